@@ -1,0 +1,188 @@
+//! What values must satisfy, checked from the table of a record.
+
+use std::fmt;
+
+use regex_lite::Regex;
+
+use crate::Version;
+use crate::record::{AnyRecord, EnumShape, Field, Kind, Limits, View};
+
+/// A value that does not satisfy its field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The path of the field: `name`, `dataDiskSizes[2]`.
+    pub field: String,
+    /// What is wrong, as the rest of a sentence: `is longer than 255 characters`.
+    pub problem: String,
+}
+
+/// `[name] is longer than 255 characters`: the platform's own texts have the
+/// field in brackets too.
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}] {}", self.field, self.problem)
+    }
+}
+
+/// How many violations are listed; a hostile request may have millions.
+const MOST: usize = 32;
+
+/// Every violation of a record, in the order of its fields; at most 32.
+///
+/// Whether required fields are there is not seen here: a record always holds
+/// them. Who reads a record knows.
+#[must_use]
+pub fn check(record: &dyn AnyRecord, at: Version) -> Vec<Violation> {
+    let mut check = Check { at, path: String::new(), found: Vec::new() };
+    check.record(record);
+    check.found
+}
+
+struct Check {
+    at: Version,
+    path: String,
+    found: Vec<Violation>,
+}
+
+impl Check {
+    fn record(&mut self, record: &dyn AnyRecord) {
+        for (index, field) in record.shape().fields.iter().enumerate() {
+            let value = record.get(index);
+            if self.found.len() < MOST && !matches!(value, View::Absent) {
+                let dot = if self.path.is_empty() { "" } else { "." };
+                self.below(&format!("{dot}{}", field.name), |it| it.field(field, value));
+            }
+        }
+    }
+
+    fn below(&mut self, step: &str, check: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push_str(step);
+        check(self);
+        self.path.truncate(length);
+    }
+
+    fn report(&mut self, problem: String) {
+        if self.found.len() < MOST {
+            self.found.push(Violation { field: self.path.clone(), problem });
+        }
+    }
+
+    fn field(&mut self, field: &Field, value: View<'_>) {
+        let empty = match value {
+            View::List(items) => items.count() == 0,
+            View::Map(entries) => entries.count() == 0,
+            View::Text(text) => text.is_empty(),
+            _ => false,
+        };
+        if field.limits.non_empty && empty {
+            self.report("must not be empty".to_owned());
+        }
+        self.value(field.kind, &field.limits, value);
+    }
+
+    fn value(&mut self, kind: Kind, limits: &Limits, value: View<'_>) {
+        match (kind, value) {
+            (Kind::List(kind), View::List(items)) => {
+                for index in 0..items.count() {
+                    self.below(&format!("[{index}]"), |it| it.value(*kind, limits, items.item(index)));
+                }
+            }
+            (Kind::Map(kind), View::Map(entries)) => {
+                entries.visit(&mut |key, value| {
+                    self.below(&format!("[{key}]"), |it| it.value(*kind, limits, value));
+                });
+            }
+            (Kind::Enum(shape), View::Text(text)) => self.one_of(shape(), text),
+            (Kind::Uuid, View::Text(text)) if !is_uuid(text) => {
+                self.report("is no UUID of 32 lower-case hexadecimal digits".to_owned());
+            }
+            (_, View::Text(text)) => self.text(limits, text),
+            (_, View::Integer(number)) => self.number(limits, number),
+            (_, View::Record(record)) => self.record(record),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, limits: &Limits, text: &str) {
+        let units = || text.encode_utf16().count() as u64;
+        if let Some(most) = limits.max_length
+            // No text has more UTF-16 units than bytes.
+            && text.len() as u64 > u64::from(most)
+            && units() > u64::from(most)
+        {
+            self.report(format!("is longer than {most} characters"));
+        }
+        if let Some(least) = limits.min_length
+            && units() < u64::from(least)
+        {
+            self.report(format!("is shorter than {least} characters"));
+        }
+        if !limits.values.is_empty() && !limits.values.contains(&text) {
+            self.report(format!("must be one of {}", limits.values.join(", ")));
+        }
+        if let Some(pattern) = limits.pattern
+            && !matches_whole(pattern, text)
+        {
+            self.report(format!("does not match {pattern}"));
+        }
+    }
+
+    fn number(&mut self, limits: &Limits, number: i64) {
+        if let Some((low, high)) = limits.range
+            && !(low..=high).contains(&number)
+        {
+            self.report(format!("must be from {low} to {high}"));
+        }
+    }
+
+    fn one_of(&mut self, shape: &EnumShape, text: &str) {
+        let at = self.at;
+        let mut allowed = shape.values.iter().filter(|(_, since)| *since <= at).map(|(name, _)| *name);
+        if !allowed.clone().any(|name| name == text) {
+            let mut list = allowed.by_ref().collect::<Vec<_>>().join(", ");
+            if list.is_empty() {
+                list.push_str("nothing in this release");
+            }
+            self.report(format!("must be one of {list}"));
+        }
+    }
+}
+
+/// Whether a regular expression matches the whole of a text. The spec's
+/// checks refuse patterns that do not compile; one that got past them
+/// matches nothing.
+fn matches_whole(pattern: &str, text: &str) -> bool {
+    Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
+}
+
+/// Whether a text has the form of the platform's UUIDs: 32 lower-case
+/// hexadecimal digits, with a version from 1 to 5 and a variant from 8 to b.
+#[must_use]
+pub fn is_uuid(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 32
+        && bytes.iter().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+        && matches!(bytes[12], b'1'..=b'5')
+        && matches!(bytes[16], b'8' | b'9' | b'a' | b'b')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids_have_a_version_and_a_variant() {
+        assert!(is_uuid("36c27e8ff05c4780bf6d2fa65700f22e"));
+        assert!(is_uuid("c11b752cf9ab3c1796932b6e2d31130b"));
+        for other in [
+            "",
+            "36C27E8FF05C4780BF6D2FA65700F22E",
+            "36c27e8ff05c6780bf6d2fa65700f22e",
+            "36c27e8ff05c47800f6d2fa65700f22e",
+            "36c27e8f-f05c-4780-bf6d-2fa65700f22e",
+        ] {
+            assert!(!is_uuid(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! To JSON, as the platform writes it: absent fields are left out, integers
+//! are integers, empty lists stay.
+//!
+//! A server that plays an older release leaves out what came later: every
+//! function takes the release to write for, and [`Version::NEWEST`] leaves out
+//! nothing.
+
+use std::io::Write as _;
+
+use serde::Serializer;
+use serde::ser::{Serialize, SerializeMap};
+
+use crate::Version;
+use crate::record::{AnyRecord, Entries, Items, Record, View};
+
+/// Writes a record as a JSON object.
+pub fn record(record: &dyn AnyRecord, at: Version, json: &mut Vec<u8>) {
+    json.push(b'{');
+    let mut first = true;
+    for (index, field) in record.shape().fields.iter().enumerate() {
+        if field.since > at {
+            continue;
+        }
+        let value = record.get(index);
+        if matches!(value, View::Absent) {
+            continue;
+        }
+        comma(&mut first, json);
+        key(field.name, json);
+        view(value, at, json);
+    }
+    json.push(b'}');
+}
+
+/// The record as a JSON object, with everything in it.
+#[must_use]
+pub fn to_vec(of: &dyn AnyRecord) -> Vec<u8> {
+    // An inventory without its lists; short of that, growing costs a copy.
+    let mut json = Vec::with_capacity(1024);
+    record(of, Version::NEWEST, &mut json);
+    json
+}
+
+/// Writes a value as JSON; [`View::Absent`] as null.
+pub fn view(value: View<'_>, at: Version, json: &mut Vec<u8>) {
+    match value {
+        View::Absent => json.extend_from_slice(b"null"),
+        View::Boolean(value) => serialized(&value, json),
+        View::Integer(value) => serialized(&value, json),
+        View::Double(value) => serialized(&value, json),
+        View::Text(value) => serialized(value, json),
+        View::Any(value) => serialized(value, json),
+        // Neither form of a timestamp has a character that JSON escapes.
+        View::Time(value) => {
+            let written = write!(json, "\"{value}\"");
+            debug_assert!(written.is_ok(), "a Vec takes all");
+        }
+        View::Record(value) => record(value, at, json),
+        View::List(items) => {
+            json.push(b'[');
+            let mut first = true;
+            for index in 0..items.count() {
+                comma(&mut first, json);
+                view(items.item(index), at, json);
+            }
+            json.push(b']');
+        }
+        View::Map(entries) => {
+            json.push(b'{');
+            let mut first = true;
+            entries.visit(&mut |name, value| {
+                comma(&mut first, json);
+                serialized(name, json);
+                json.push(b':');
+                view(value, at, json);
+            });
+            json.push(b'}');
+        }
+    }
+}
+
+/// Writes a comma before all but the first.
+pub(crate) fn comma(first: &mut bool, json: &mut Vec<u8>) {
+    if *first {
+        *first = false;
+    } else {
+        json.push(b',');
+    }
+}
+
+/// Writes a key that needs no escapes.
+pub(crate) fn key(name: &str, json: &mut Vec<u8>) {
+    json.push(b'"');
+    json.extend_from_slice(name.as_bytes());
+    json.extend_from_slice(b"\":");
+}
+
+/// Writes what serde knows.
+pub(crate) fn serialized<T: Serialize + ?Sized>(value: &T, json: &mut Vec<u8>) {
+    let written = serde_json::to_writer(json, value);
+    debug_assert!(written.is_ok(), "a Vec takes all, and keys are text");
+}
+
+/// The text of a value in a path or a query string; `None` for what has no
+/// such text, which is everything but scalars.
+#[must_use]
+pub fn text(value: View<'_>) -> Option<std::borrow::Cow<'_, str>> {
+    Some(match value {
+        View::Text(value) => value.into(),
+        View::Boolean(value) => if value { "true" } else { "false" }.into(),
+        View::Integer(value) => value.to_string().into(),
+        View::Double(value) => value.to_string().into(),
+        View::Time(value) => value.to_string().into(),
+        View::Absent | View::Any(_) | View::List(_) | View::Map(_) | View::Record(_) => return None,
+    })
+}
+
+/// `serde`'s `Serialize` of a record.
+///
+/// # Errors
+///
+/// What the serializer reports.
+pub fn serialize<R: Record, S: Serializer>(record: &R, to: S) -> Result<S::Ok, S::Error> {
+    View::Record(record).serialize(to)
+}
+
+impl Serialize for View<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match *self {
+            View::Absent => to.serialize_none(),
+            View::Boolean(value) => to.serialize_bool(value),
+            View::Integer(value) => to.serialize_i64(value),
+            View::Double(value) => to.serialize_f64(value),
+            View::Text(value) => to.serialize_str(value),
+            View::Time(value) => to.collect_str(&value),
+            View::Any(value) => value.serialize(to),
+            View::List(items) => to.collect_seq((0..items.count()).map(|index| items.item(index))),
+            View::Map(entries) => serialize_entries(entries, to),
+            View::Record(record) => serialize_fields(record, to),
+        }
+    }
+}
+
+fn serialize_entries<S: Serializer>(entries: &dyn Entries, to: S) -> Result<S::Ok, S::Error> {
+    let mut map = to.serialize_map(Some(entries.count()))?;
+    let mut result = Ok(());
+    entries.visit(&mut |key, value| {
+        if result.is_ok() {
+            result = map.serialize_entry(key, &value);
+        }
+    });
+    result?;
+    map.end()
+}
+
+fn serialize_fields<S: Serializer>(record: &dyn AnyRecord, to: S) -> Result<S::Ok, S::Error> {
+    let mut map = to.serialize_map(None)?;
+    for (index, field) in record.shape().fields.iter().enumerate() {
+        let value = record.get(index);
+        if !matches!(value, View::Absent) {
+            map.serialize_entry(field.name, &value)?;
+        }
+    }
+    map.end()
+}
+
+/// A slice as the items of a list, for writing what no record holds.
+impl Items for &[View<'_>] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn item(&self, index: usize) -> View<'_> {
+        self[index]
+    }
+}

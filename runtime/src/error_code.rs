@@ -1,0 +1,137 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserializer;
+
+use crate::record::{self, Field, Kind, Record, Shape, View};
+
+/// What went wrong, in the platform's terms.
+///
+/// Clients key on [`code`](Self::code): the texts are localised and change
+/// between releases. The spec file `ErrorCode.yaml` documents every field; this
+/// struct is written by hand because the crates below the generated ones need
+/// it, and a test holds it against that file.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ErrorCode {
+    /// The code: `SYS.1006`. Since 0.6.
+    pub code: String,
+    /// A brief description, fixed for each code. Since 0.6.
+    pub description: Option<String>,
+    /// What happened in this case. Since 0.6.
+    pub details: Option<String>,
+    /// A friendlier text, where the platform has one. Since 0.6.
+    pub elaboration: Option<String>,
+    /// Further data; rarely set. Since 0.6.
+    pub opaque: Option<BTreeMap<String, serde_json::Value>>,
+    /// The error that led to this one. Since 0.6.
+    pub cause: Option<Box<ErrorCode>>,
+    /// A hint at the origin; rarely set.
+    pub location: Option<String>,
+    /// How long it took, as text: `12ms`.
+    pub cost: Option<String>,
+    /// The text by language: `message_en`, `message_cn`.
+    pub messages: Option<BTreeMap<String, String>>,
+    /// The errors of a composite one.
+    pub causes: Option<Vec<ErrorCode>>,
+}
+
+impl ErrorCode {
+    /// An error with its code, the code's description and what happened.
+    #[must_use]
+    pub fn new(code: impl Into<String>, description: impl Into<String>, details: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            description: Some(description.into()),
+            details: Some(details.into()),
+            ..Self::default()
+        }
+    }
+
+    /// The same, with the error that led to it.
+    #[must_use]
+    pub fn caused_by(mut self, cause: Self) -> Self {
+        self.cause = Some(Box::new(cause));
+        self
+    }
+
+    /// This error, its cause, the cause of that, and so on.
+    pub fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |it| it.cause.as_deref())
+    }
+}
+
+/// `SYS.1006 An operation failed: the VM is Destroyed; caused by VM.1010 …`
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (depth, error) in self.chain().enumerate() {
+            if depth > 0 {
+                f.write_str("; caused by ")?;
+            }
+            f.write_str(&error.code)?;
+            if let Some(description) = &error.description {
+                write!(f, " {description}")?;
+            }
+            if let Some(details) = &error.details {
+                write!(f, ": {details}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ErrorCode {}
+
+impl Record for ErrorCode {
+    const SHAPE: &'static Shape = &Shape {
+        name: "ErrorCode",
+        class: "",
+        since: crate::Version::new("0.6"),
+        fields: &[
+            Field::new("code", Kind::String, "0.6").required(),
+            Field::new("description", Kind::String, "0.6"),
+            Field::new("details", Kind::String, "0.6"),
+            Field::new("elaboration", Kind::String, "0.6"),
+            Field::new("opaque", Kind::Map(&Kind::Any), "0.6"),
+            Field::new("cause", Kind::Record(record::shape::<Self>), "0.6"),
+            Field::new("location", Kind::String, "0.6"),
+            Field::new("cost", Kind::String, "0.6"),
+            Field::new("messages", Kind::Map(&Kind::String), "0.6"),
+            Field::new("causes", Kind::List(&Kind::Record(record::shape::<Self>)), "0.6"),
+        ],
+    };
+
+    fn get(&self, index: usize) -> View<'_> {
+        match index {
+            0 => record::view(&self.code),
+            1 => record::view(&self.description),
+            2 => record::view(&self.details),
+            3 => record::view(&self.elaboration),
+            4 => record::view(&self.opaque),
+            5 => record::view(&self.cause),
+            6 => record::view(&self.location),
+            7 => record::view(&self.cost),
+            8 => record::view(&self.messages),
+            9 => record::view(&self.causes),
+            _ => View::Absent,
+        }
+    }
+
+    fn set<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error> {
+        match index {
+            0 => record::put(&mut self.code, value),
+            1 => record::put(&mut self.description, value),
+            2 => record::put(&mut self.details, value),
+            3 => record::put(&mut self.elaboration, value),
+            4 => record::put(&mut self.opaque, value),
+            5 => record::put(&mut self.cause, value),
+            6 => record::put(&mut self.location, value),
+            7 => record::put(&mut self.cost, value),
+            8 => record::put(&mut self.messages, value),
+            9 => record::put(&mut self.causes, value),
+            _ => record::skip(value),
+        }
+    }
+}
+
+crate::record_traits!(ErrorCode);

@@ -1,0 +1,45 @@
+//! What every line of the generated ZStack API crates leans on.
+//!
+//! An operation of the API is data: a struct of parameters, a struct of
+//! results, and a table of facts about both. What is done *with* that data -
+//! writing it to the wire, reading it back, calling an operation, serving it -
+//! is written once, here.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`record`] | the one interface that generated structs implement, by table |
+//! | [`decode`], [`encode`] | from JSON and to JSON, as the platform writes it |
+//! | [`operation`] | what is known of an operation: method, path, body, parameters |
+//! | [`Version`], [`Timestamp`], [`ErrorCode`], [`tags`] | the values the wire has conventions for |
+//! | `client` (feature `client`) | transport, calls, job polling, errors |
+//! | `server` (feature `server`) | routing, the request's rules, envelope, jobs |
+//!
+//! People depend on `zstack-client` or `zstack-server`, which re-export what
+//! is needed of this crate.
+
+pub mod constraints;
+pub mod decode;
+pub mod encode;
+pub mod enumeration;
+mod error_code;
+pub mod operation;
+pub mod record;
+pub mod tags;
+mod timestamp;
+mod version;
+
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "server")]
+pub mod server;
+
+pub use enumeration::{Enumeration, UnknownValue};
+pub use error_code::ErrorCode;
+pub use operation::{Auth, Body, Execution, Method, Operation, Request};
+pub use record::{Record, View};
+pub use tags::{Tagged, Tags};
+pub use timestamp::{ParseTimestampError, Timestamp};
+pub use version::{ParseVersionError, Version};
+
+#[doc(hidden)]
+pub use serde as __serde;

@@ -1,0 +1,94 @@
+//! System and user tags: lists of texts that any operation takes.
+//!
+//! A system tag with a meaning has parts separated by `::`, such as
+//! `cdromUuid::70e8…`. The platform compares part by part and drops empty
+//! parts at the end, so `cdromUuid::` is no tag of the pattern
+//! `cdromUuid::{cdromUuid}`, and is ignored.
+
+use crate::operation::Request;
+use crate::record::{Value as _, View};
+
+/// The tags of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tags {
+    /// Tags that the platform may give a meaning.
+    pub system: Vec<String>,
+    /// Tags for people.
+    pub user: Vec<String>,
+}
+
+impl Tags {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.system.is_empty() && self.user.is_empty()
+    }
+}
+
+/// A request that takes tags.
+pub trait Tagged: Request {
+    /// The tags.
+    fn tags(&self) -> &Tags;
+
+    /// The tags, for changing.
+    fn tags_mut(&mut self) -> &mut Tags;
+
+    /// Adds a system tag.
+    #[must_use]
+    fn system_tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags_mut().system.push(tag.into());
+        self
+    }
+
+    /// Adds a user tag.
+    #[must_use]
+    fn user_tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags_mut().user.push(tag.into());
+        self
+    }
+}
+
+/// A list of tags as a field: absent when empty.
+#[must_use]
+pub fn view(list: &Vec<String>) -> View<'_> {
+    if list.is_empty() { View::Absent } else { list.view() }
+}
+
+/// The tag that asks for a dry run: all rules are checked, nothing is done,
+/// and success answers `{}`.
+pub const VALIDATION_ONLY: &str = "ephemeral::validationOnly";
+
+/// The value of the first tag of the form `<name>::<value>`.
+///
+/// ```
+/// let tags = ["cdromUuid::".to_owned(), "cdromUuid::70e8".to_owned()];
+/// assert_eq!(zstack_runtime::tags::value(&tags, "cdromUuid"), Some("70e8"));
+/// ```
+#[must_use]
+pub fn value<'a>(tags: &'a [String], name: &str) -> Option<&'a str> {
+    tags.iter().find_map(|tag| {
+        let value = tag.strip_prefix(name)?.strip_prefix("::")?;
+        // One more part is another pattern; empty ones at the end do not count.
+        let mut value = value;
+        while let Some(rest) = value.strip_suffix("::") {
+            value = rest;
+        }
+        (!value.is_empty() && !value.contains("::")).then_some(value)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_needs_exactly_its_parts() {
+        let value_of = |tag: &str| value(&[tag.to_owned()], "cdromUuid").map(str::to_owned);
+        assert_eq!(value_of("cdromUuid::a").as_deref(), Some("a"));
+        assert_eq!(value_of("cdromUuid::a::").as_deref(), Some("a"));
+        for other in ["cdromUuid", "cdromUuid::", "cdromUuid::::", "cdromUuid::a::b", "CdromUuid::a", "xcdromUuid::a"] {
+            assert_eq!(value_of(other), None, "{other}");
+        }
+    }
+}
