@@ -26,7 +26,7 @@ pub trait Enumeration: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
 ///
 /// It cannot be made outside: what is unknown today may be a variant
 /// tomorrow, and code must not lean on the difference.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Box<str>);
 
 impl UnknownValue {
@@ -35,6 +35,13 @@ impl UnknownValue {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// The shape of an enum, as a function for
+/// [`Kind::Enum`](crate::record::Kind::Enum).
+#[must_use]
+pub fn enum_shape<E: Enumeration>() -> &'static EnumShape {
+    E::SHAPE
 }
 
 /// The value that a text on the wire names.
@@ -51,6 +58,13 @@ pub fn from_text<E: Enumeration>(text: &str) -> E {
 #[macro_export]
 macro_rules! enumeration_traits {
     ($($name:ty),+ $(,)?) => {$(
+        /// The empty text, which a required field holds until it is read.
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                $crate::Enumeration::unknown(::core::default::Default::default())
+            }
+        }
+
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str($crate::Enumeration::as_str(self))

@@ -1,0 +1,47 @@
+//! The file of `generated-client`: the operations, and what calls them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::uses::ident;
+use super::{Context, Source, docs, example};
+use crate::model::Auth;
+use crate::names;
+
+const FOLDER: &str = "generated-client/src";
+
+pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
+    vec![Source::new(format!("{FOLDER}/lib.rs"), "spec/api.yaml", || root(context))]
+}
+
+fn root(context: &Context<'_>) -> TokenStream {
+    let title = format!("A client of the {}.", context.model.service.title);
+    let mut text = vec![
+        title,
+        String::new(),
+        "An operation is a struct: make it with what it needs, set what is optional, and".to_owned(),
+        "[`call`](Call::call) it with a [`Client`].".to_owned(),
+    ];
+    // The first one that shows a session, too.
+    let shown = context.model.operations.iter().find(|it| it.auth == Auth::Session);
+    if let Some(operation) = shown {
+        text.extend(example::lines(context.model, operation).into_iter().filter(|line| line != "# Example"));
+    }
+    let documentation = docs::inner(&text.iter().map(String::as_str).collect::<Vec<_>>());
+    let exports = context.model.categories.iter().map(|category| {
+        let module = ident(&names::module_ident(&category.name));
+        quote! {
+            #[doc(inline)]
+            pub use zstack_types::#module;
+        }
+    });
+    quote! {
+        #documentation
+
+        pub use zstack_runtime::client::*;
+        pub use zstack_runtime::{ErrorCode, Record, Request, Tagged, Tags, Timestamp, Version};
+        #(#exports)*
+        #[doc(inline)]
+        pub use zstack_types::types;
+    }
+}

@@ -1,0 +1,299 @@
+//! The text of documentation comments.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::example;
+use crate::model::{
+    Auth, Body, Constraints, DataType, Documented, EnumValue, Execution, Field, Method, Model, Operation, Place,
+    Source, Type, TypeShape,
+};
+
+/// Documentation of these lines, as attributes. Lines of prose are wrapped;
+/// code and tables stay.
+pub(super) fn lines(text: &[String]) -> TokenStream {
+    let mut code = false;
+    let mut wrapped = TokenStream::new();
+    for text in text {
+        let fence = text.starts_with("```");
+        if code || fence || text.starts_with('|') {
+            wrapped.extend(line(text));
+        } else {
+            wrapped.extend(wrap(text).map(line));
+        }
+        code ^= fence;
+    }
+    wrapped
+}
+
+/// How long a line of prose is, at most, in characters.
+const WIDTH: usize = 90;
+
+/// A paragraph in lines.
+fn wrap(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some((limit, _)) = text.char_indices().nth(WIDTH) else {
+            rest = None;
+            return Some(text);
+        };
+        // A line that begins with one of these would be something else.
+        let breaks = text.char_indices().filter(|&(at, letter)| {
+            letter == ' ' && !text[at + 1..].starts_with(['#', '-', '+', '>', '|', '*', '`', '1'])
+        });
+        let (within, beyond): (Vec<_>, Vec<_>) = breaks.map(|(at, _)| at).partition(|&at| at <= limit);
+        match within.last().or(beyond.first()) {
+            Some(&at) if at > 0 => {
+                rest = Some(&text[at + 1..]);
+                Some(&text[..at])
+            }
+            _ => {
+                rest = None;
+                Some(text)
+            }
+        }
+    })
+}
+
+/// One line of documentation.
+pub(super) fn line(text: &str) -> TokenStream {
+    let text = if text.is_empty() { String::new() } else { format!(" {text}") };
+    quote!(#[doc = #text])
+}
+
+/// Documentation of a module or a crate, as inner attributes.
+pub(super) fn inner(text: &[&str]) -> TokenStream {
+    text.iter()
+        .map(|text| {
+            let text = if text.is_empty() { String::new() } else { format!(" {text}") };
+            quote!(#![doc = #text])
+        })
+        .collect()
+}
+
+/// Text that people wrote, as Markdown that means nothing else: brackets are
+/// no links, angle brackets no HTML, addresses are links. What stands in
+/// backticks stays.
+pub(super) fn prose(text: &str) -> String {
+    let mut prose = String::with_capacity(text.len());
+    for (index, part) in text.trim().split('`').enumerate() {
+        if index > 0 {
+            prose.push('`');
+        }
+        if index % 2 == 1 {
+            prose.push_str(part);
+            continue;
+        }
+        for (index, word) in part.split(' ').enumerate() {
+            if index > 0 {
+                prose.push(' ');
+            }
+            if word.contains("://") && !word.contains(['<', '>']) {
+                prose.push_str(&format!("<{word}>"));
+            } else {
+                for letter in word.chars() {
+                    if matches!(letter, '[' | ']' | '<' | '>' | '*') {
+                        prose.push('\\');
+                    }
+                    prose.push(letter);
+                }
+            }
+        }
+    }
+    prose
+}
+
+/// Paragraphs that people wrote; a blank line before each.
+fn paragraphs(text: &str, to: &mut Vec<String>) {
+    let mut blank = true;
+    for line in text.trim().lines() {
+        if line.trim().is_empty() {
+            blank = true;
+            continue;
+        }
+        if blank {
+            to.push(String::new());
+            blank = false;
+        }
+        to.push(prose(line));
+    }
+}
+
+/// A field of a struct, or a parameter.
+pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<String> {
+    let mut text = Vec::new();
+    match &field.description {
+        Some(description) => text.extend(description.trim().lines().map(prose)),
+        // What the document leaves out is not invented.
+        None => text.push(format!("`{}`.", field.name)),
+    }
+    let mut facts = Vec::new();
+    match place {
+        Some(Place::Path) => facts.push("In the path.".to_owned()),
+        Some(Place::Query) => facts.push("In the query string.".to_owned()),
+        Some(Place::Body | Place::BesideBody) | None => {}
+    }
+    facts.push(format!("Since {}.", field.since));
+    constraints(&field.constraints, &mut facts);
+    if let Some(DataType { shape: TypeShape::Enum { values }, .. }) = innermost(&field.ty).and_then(|it| model.data_type(it))
+        && place.is_some()
+    {
+        facts.push(format!("One of {}.", list(values.iter().map(|it| it.name.as_str()))));
+    }
+    if matches!(field.ty, Type::Uuid) {
+        facts.push("32 lower-case hexadecimal digits.".to_owned());
+    }
+    if field.source == Source::Platform {
+        facts.push("Seen on the platform; in no document.".to_owned());
+    }
+    if let Some(documented) = &field.documented {
+        differences(documented, &mut facts);
+    }
+    text.push(String::new());
+    text.push(facts.join(" "));
+    text
+}
+
+fn innermost(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Named(name) => Some(name),
+        Type::List(item) | Type::Map(item) => innermost(item),
+        _ => None,
+    }
+}
+
+fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    values.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn constraints(constraints: &Constraints, facts: &mut Vec<String>) {
+    let Constraints { max_length, min_length, range, pattern, values, non_empty } = constraints;
+    if *non_empty {
+        facts.push("Not empty.".to_owned());
+    }
+    if let Some(units) = min_length {
+        facts.push(format!("At least {units} characters."));
+    }
+    if let Some(units) = max_length {
+        facts.push(format!("At most {units} characters."));
+    }
+    if let Some((low, high)) = range {
+        facts.push(format!("From {low} to {high}."));
+    }
+    if let Some(pattern) = pattern {
+        facts.push(format!("Matches `{pattern}`."));
+    }
+    if !values.is_empty() {
+        facts.push(format!("One of {}.", list(values.iter().map(String::as_str))));
+    }
+}
+
+fn differences(documented: &Documented, facts: &mut Vec<String>) {
+    let Documented { place, ty, since, required, execution } = documented;
+    let mut parts = Vec::new();
+    if let Some(ty) = ty {
+        parts.push(format!("type {ty}"));
+    }
+    if let Some(place) = place {
+        parts.push(format!("in the {place}"));
+    }
+    if let Some(since) = since {
+        parts.push(format!("since {since}"));
+    }
+    if let Some(required) = required {
+        parts.push(if *required { "required" } else { "optional" }.to_owned());
+    }
+    if let Some(execution) = execution {
+        parts.push(execution_word(*execution).to_owned());
+    }
+    if !parts.is_empty() {
+        facts.push(format!("The document prints: {}.", prose(&parts.join(", "))));
+    }
+}
+
+fn execution_word(execution: Execution) -> &'static str {
+    match execution {
+        Execution::Sync => "synchronous",
+        Execution::Async => "asynchronous",
+    }
+}
+
+/// A data type.
+pub(super) fn data_type(ty: &DataType) -> Vec<String> {
+    let mut text = vec![prose(&ty.summary)];
+    if let Some(description) = &ty.description {
+        paragraphs(description, &mut text);
+    }
+    let mut facts = format!("Since {}.", ty.since);
+    if ty.source == Source::Platform {
+        facts.push_str(" Seen on the platform; in no document.");
+    }
+    text.extend([String::new(), facts]);
+    text
+}
+
+/// A value of an enum.
+pub(super) fn value(value: &EnumValue) -> Vec<String> {
+    let text = value.description.as_deref().map_or_else(|| format!("`{}`.", value.name), prose);
+    vec![format!("{text} Since {}.", value.since)]
+}
+
+/// The method's name.
+pub(super) fn method(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Delete => "DELETE",
+    }
+}
+
+/// What one line says of an operation: `POST …`, since, and so on.
+pub(super) fn http_line(model: &Model, operation: &Operation) -> String {
+    let mut text = format!("`{} {}{}`", method(operation.method), model.service.base_path, operation.path);
+    match &operation.body {
+        Body::None => {}
+        Body::Key(key) => text.push_str(&format!(", parameters below `{key}`")),
+        Body::Action(key) => text.push_str(&format!(", action `{key}`")),
+    }
+    text.push_str(&format!(". Since {}. ", operation.since));
+    text.push_str(match operation.execution {
+        Execution::Sync => "Synchronous",
+        Execution::Async => "Asynchronous",
+    });
+    text.push_str(match operation.auth {
+        Auth::Session => "; needs a session.",
+        Auth::None => "; needs no session.",
+    });
+    text
+}
+
+/// An operation: what it does, its HTTP line, its errors and notes.
+pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<String> {
+    let mut text = vec![prose(&operation.summary), String::new(), http_line(model, operation)];
+    if let Some(documented) = &operation.documented {
+        let mut facts = Vec::new();
+        differences(documented, &mut facts);
+        text.extend(facts);
+    }
+    if operation.source == Source::Platform {
+        text.push("Seen on the platform; in no document.".to_owned());
+    }
+    if let Some(description) = &operation.description {
+        paragraphs(description, &mut text);
+    }
+    for note in &operation.notes {
+        paragraphs(note, &mut text);
+    }
+    text.extend(example::lines(model, operation));
+    if !operation.errors.is_empty() {
+        text.extend(["", "# Errors", "", "| code | when |", "|---|---|"].map(str::to_owned));
+    }
+    for error in &operation.errors {
+        let cause = error.cause.as_ref().map(|it| format!(", caused by `{it}`")).unwrap_or_default();
+        let when = prose(&error.when.replace('\n', " ")).replace('|', "\\|");
+        text.push(format!("| `{}`{cause} | {when} |", error.code));
+    }
+    text
+}

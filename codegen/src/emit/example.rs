@@ -1,0 +1,120 @@
+//! The example in an operation's documentation: a call that compiles, made of
+//! the spec's first example.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use serde_json::Value;
+
+use super::record;
+use super::uses::ident;
+use crate::model::{Auth, Example, Model, Operation, Parameter, Type, TypeShape};
+use crate::names;
+
+/// Lines of documentation.
+pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
+    let call = call(model, operation);
+    let body: syn::File = match syn::parse2(quote! {
+        async fn example(client: &Client) -> Result<(), zstack_client::Error> {
+            let answer = #call.call(client).await?;
+            println!("{answer:?}");
+            Ok(())
+        }
+    }) {
+        Ok(file) => file,
+        // The tokens above are a function whatever the spec says.
+        Err(_) => return Vec::new(),
+    };
+    let body = prettyplease::unparse(&body);
+    let mut statements: Vec<&str> = body.lines().collect();
+    statements.retain(|line| !line.trim().is_empty());
+    // Inside the function; the function itself is hidden.
+    let inner = statements[1..statements.len() - 2].iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
+    let module = names::module_ident(&operation.category);
+    let mut text: Vec<String> = ["", "# Example", "", "```no_run"].map(str::to_owned).to_vec();
+    text.push(format!("use zstack_client::{module}::{};", operation.name));
+    text.push("use zstack_client::{Call, Client};".to_owned());
+    text.push(String::new());
+    text.push("# async fn example(client: &Client) -> Result<(), zstack_client::Error> {".to_owned());
+    if operation.auth == Auth::Session {
+        text.push("// `client` has a session.".to_owned());
+    }
+    text.extend(inner.map(str::to_owned));
+    text.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+    text
+}
+
+fn call(model: &Model, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.name);
+    let example = operation.examples.iter().find(|it| it.status < 400);
+    let given = |parameter: &Parameter| example.and_then(|it| it.request.get(&parameter.field.name));
+    let required = operation.parameters.iter().filter(|it| it.field.required);
+    let arguments = required.map(|parameter| value(model, &parameter.field.ty, given(parameter)));
+    let optional = operation.parameters.iter().filter(|it| !it.field.required);
+    let setters = optional.filter_map(|parameter| {
+        let member = record::Member { field: &parameter.field, place: Some(parameter.place) };
+        if record::tag_list(&member).is_some() {
+            return None;
+        }
+        let value = value(model, &parameter.field.ty, Some(given(parameter)?));
+        let setter = ident(&names::field_ident(&parameter.field.name));
+        Some(quote!(.#setter(#value)))
+    });
+    let tags = tag_setters(operation, example);
+    quote!(#name::new(#(#arguments),*) #(#setters)* #(#tags)*)
+}
+
+/// The setters for the tags of an example that have a meaning.
+fn tag_setters(operation: &Operation, example: Option<&Example>) -> Vec<TokenStream> {
+    let given = example.and_then(|it| it.request.get("systemTags")).and_then(Value::as_array);
+    let texts = given.into_iter().flatten().filter_map(Value::as_str);
+    texts
+        .filter_map(|text| {
+            operation.tags.iter().find_map(|tag| {
+                let value = text.strip_prefix(&tag.prefix)?;
+                let setter = ident(&names::field_ident(&tag.variable));
+                Some(quote!(.#setter(#value)))
+            })
+        })
+        .collect()
+}
+
+/// An expression of a type: the example's value, or any other.
+fn value(model: &Model, ty: &Type, given: Option<&Value>) -> TokenStream {
+    match ty {
+        Type::String => given.and_then(Value::as_str).unwrap_or("text").to_token_stream(),
+        Type::Uuid => {
+            given.and_then(Value::as_str).unwrap_or("36c27e8ff05c4780bf6d2fa65700f22e").to_token_stream()
+        }
+        Type::Boolean => given.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
+        Type::Integer | Type::Long => record::integer(given.and_then(Value::as_i64).unwrap_or(1)),
+        Type::Double => {
+            let number = given.and_then(Value::as_f64).unwrap_or(1.0);
+            proc_macro2::Literal::f64_unsuffixed(number).to_token_stream()
+        }
+        Type::Timestamp => {
+            let text = given.and_then(Value::as_str).unwrap_or("Nov 14, 2017 10:20:57 PM");
+            quote!(#text.parse().unwrap_or_default())
+        }
+        Type::Any => quote!(Default::default()),
+        Type::List(item) => {
+            let items = given.and_then(Value::as_array).into_iter().flatten();
+            let items = items.map(|it| value(model, item, Some(it)));
+            if matches!(**item, Type::String | Type::Uuid) { quote!([#(#items),*]) } else { quote!(vec![#(#items),*]) }
+        }
+        Type::Map(item) => {
+            let entries = given.and_then(Value::as_object).into_iter().flatten().map(|(key, it)| {
+                let value = value(model, item, Some(it));
+                let owned = matches!(**item, Type::String | Type::Uuid).then(|| quote!(.to_owned()));
+                quote!((#key.to_owned(), #value #owned))
+            });
+            quote!([#(#entries),*].into())
+        }
+        Type::Named(name) => match model.data_type(name).map(|it| &it.shape) {
+            Some(TypeShape::Enum { values }) => {
+                let first = values.first().map_or("", |it| it.name.as_str());
+                given.and_then(Value::as_str).unwrap_or(first).to_token_stream()
+            }
+            _ => quote!(Default::default()),
+        },
+    }
+}

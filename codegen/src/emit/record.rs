@@ -1,0 +1,243 @@
+//! A struct and its table.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::uses::ident;
+use super::{Context, docs, rust_type};
+use crate::model::{Constraints, Field, Place, Type, Version};
+use crate::names;
+
+/// A field of a struct to be written.
+pub(super) struct Member<'a> {
+    pub(super) field: &'a Field,
+    /// A parameter's place; `None` for a field.
+    pub(super) place: Option<Place>,
+}
+
+/// The list of tags that a parameter is, if it is one: `system` or `user`.
+/// All operations take both under these names, and all requests keep them in
+/// one [`Tags`](zstack_runtime::Tags).
+pub(super) fn tag_list(member: &Member<'_>) -> Option<Ident> {
+    let strings = matches!(&member.field.ty, Type::List(item) if **item == Type::String);
+    if member.place.is_none() || !strings || member.field.required {
+        return None;
+    }
+    match member.field.name.as_str() {
+        "systemTags" => Some(ident("system")),
+        "userTags" => Some(ident("user")),
+        _ => None,
+    }
+}
+
+/// What stands around the table: names and facts.
+pub(super) struct Head<'a> {
+    pub(super) name: &'a str,
+    pub(super) docs: Vec<String>,
+    pub(super) java_class: &'a str,
+    pub(super) since: &'a Version,
+}
+
+/// The struct, a constructor that takes what is required, and the table.
+pub(super) fn items(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> TokenStream {
+    let name = ident(head.name);
+    let documentation = docs::lines(&head.docs);
+    let takes_tags = members.iter().any(|member| tag_list(member).is_some());
+    let plain: Vec<&Member<'_>> = members.iter().filter(|member| tag_list(member).is_none()).collect();
+    let declared = plain.iter().map(|member| declaration(context, head.name, member));
+    let tags = takes_tags.then(|| {
+        quote! {
+            /// System and user tags.
+            pub tags: Tags,
+        }
+    });
+    let constructor = constructor(context, head.name, &plain, takes_tags);
+    let table = table(context, head, members);
+    quote! {
+        #documentation
+        #[derive(Clone, Debug, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#declared)*
+            #tags
+        }
+
+        #constructor
+
+        #table
+    }
+}
+
+fn is_boxed(context: &Context<'_>, owner: &str, field: &Field) -> bool {
+    context.boxed.contains(&(owner, field.name.as_str()))
+}
+
+fn declaration(context: &Context<'_>, owner: &str, member: &Member<'_>) -> TokenStream {
+    let field = member.field;
+    let documentation = docs::lines(&docs::field(context.model, field, member.place));
+    let name = ident(&names::field_ident(&field.name));
+    let mut ty = rust_type::value(&field.ty);
+    if is_boxed(context, owner, field) {
+        ty = quote!(Box<#ty>);
+    }
+    if !field.required {
+        ty = quote!(Option<#ty>);
+    }
+    quote! {
+        #documentation
+        pub #name: #ty,
+    }
+}
+
+/// `new`, for a struct with something required or a request.
+fn constructor(context: &Context<'_>, owner: &str, members: &[&Member<'_>], takes_tags: bool) -> TokenStream {
+    let required: Vec<&Field> = members.iter().map(|it| it.field).filter(|it| it.required).collect();
+    let is_request = members.iter().any(|member| member.place.is_some()) || takes_tags;
+    if required.is_empty() && !is_request {
+        return TokenStream::new();
+    }
+    let mut arguments = Vec::new();
+    let mut values = Vec::new();
+    for field in &required {
+        let name = ident(&names::field_ident(&field.name));
+        let (ty, mut value) = rust_type::argument(context.model, &field.ty, &name);
+        if is_boxed(context, owner, field) {
+            value = quote!(Box::new(#value));
+        }
+        arguments.push(quote!(#name: #ty));
+        values.push(if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) });
+    }
+    let rest = (required.len() < members.len() || takes_tags).then(|| quote!(..Self::default()));
+    let name = ident(owner);
+    let text = if is_request { "The request, with what it needs." } else { "With what is always there." };
+    let documentation = docs::line(text);
+    let lint = (required.len() > 7).then(|| {
+        quote!(#[expect(clippy::too_many_arguments, reason = "all of them are required")])
+    });
+    let setters = members
+        .iter()
+        .filter(|member| is_request && !member.field.required)
+        .map(|member| setter(context, owner, member.field));
+    quote! {
+        impl #name {
+            #documentation
+            #[must_use]
+            #lint
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values,)* #rest }
+            }
+
+            #(#setters)*
+        }
+    }
+}
+
+fn setter(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
+    let name = ident(&names::field_ident(&field.name));
+    let (ty, mut value) = rust_type::argument(context.model, &field.ty, &name);
+    if is_boxed(context, owner, field) {
+        value = quote!(Box::new(#value));
+    }
+    let documentation = docs::line(&format!("Sets [`{0}`](Self::{0}).", names::field_ident(&field.name)));
+    quote! {
+        #documentation
+        #[must_use]
+        pub fn #name(mut self, #name: #ty) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+fn table(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> TokenStream {
+    let name = ident(head.name);
+    let (text, class, since) = (head.name, head.java_class, &head.since.text);
+    let fields = members.iter().map(|member| entry(context, member));
+    let mut gets = Vec::new();
+    let mut sets = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
+        if let Some(list) = tag_list(member) {
+            gets.push(quote!(#index => tags::view(&self.tags.#list)));
+            sets.push(quote!(#index => put(&mut self.tags.#list, value)));
+        } else {
+            let name = ident(&names::field_ident(&member.field.name));
+            gets.push(quote!(#index => view(&self.#name)));
+            sets.push(quote!(#index => put(&mut self.#name, value)));
+        }
+    }
+    let (get, set) = if members.is_empty() {
+        (quote!(View::Absent), quote!(skip(value)))
+    } else {
+        (
+            quote!(match index { #(#gets,)* _ => View::Absent }),
+            quote!(match index { #(#sets,)* _ => skip(value) }),
+        )
+    };
+    let index = if members.is_empty() { quote!(_) } else { quote!(index) };
+    quote! {
+        impl Record for #name {
+            const SHAPE: &'static Shape = &Shape {
+                name: #text,
+                class: #class,
+                since: Version::new(#since),
+                fields: &[#(#fields),*],
+            };
+
+            fn get(&self, #index: usize) -> View<'_> {
+                #get
+            }
+
+            fn set<'de, D: Deserializer<'de>>(&mut self, #index: usize, value: D) -> Result<bool, D::Error> {
+                #set
+            }
+        }
+    }
+}
+
+fn entry(context: &Context<'_>, member: &Member<'_>) -> TokenStream {
+    let field = member.field;
+    let name = &field.name;
+    let kind = rust_type::kind(context.model, &field.ty);
+    let since = &field.since.text;
+    let required = field.required.then(|| quote!(.required()));
+    let place = match member.place {
+        None | Some(Place::Body) => None,
+        Some(Place::Path) => Some(quote!(.in_path())),
+        Some(Place::Query) => Some(quote!(.in_query())),
+        Some(Place::BesideBody) => Some(quote!(.beside())),
+    };
+    let limits = limits(&field.constraints);
+    quote!(Field::new(#name, #kind, #since) #required #place #limits)
+}
+
+fn limits(constraints: &Constraints) -> TokenStream {
+    let Constraints { max_length, min_length, range, pattern, values, non_empty } = constraints;
+    let mut calls = TokenStream::new();
+    if let Some(units) = max_length.map(proc_macro2::Literal::u32_unsuffixed) {
+        calls.extend(quote!(.max_length(#units)));
+    }
+    if let Some(units) = min_length.map(proc_macro2::Literal::u32_unsuffixed) {
+        calls.extend(quote!(.min_length(#units)));
+    }
+    if let Some((low, high)) = range {
+        let (low, high) = (integer(*low), integer(*high));
+        calls.extend(quote!(.range(#low, #high)));
+    }
+    if let Some(pattern) = pattern {
+        calls.extend(quote!(.pattern(#pattern)));
+    }
+    if !values.is_empty() {
+        calls.extend(quote!(.values(&[#(#values),*])));
+    }
+    if *non_empty {
+        calls.extend(quote!(.non_empty()));
+    }
+    calls
+}
+
+/// A number as a literal, which has no sign of its own.
+pub(super) fn integer(number: i64) -> TokenStream {
+    let digits = proc_macro2::Literal::u64_unsuffixed(number.unsigned_abs());
+    if number < 0 { quote!(-#digits) } else { digits.into_token_stream() }
+}

@@ -1,0 +1,195 @@
+//! Writing generated files, safely.
+//!
+//! Everything is compared before anything is written. What is equal is not
+//! touched, what we own and no longer generate is removed, and a file without
+//! our marker is never overwritten or removed. A file is replaced whole: a
+//! process that is killed half-way leaves each file as it was or as it should
+//! be, and the next run does the rest.
+
+use std::fmt;
+use std::io::{self, Read as _, Write as _};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+
+use crate::emit::{GeneratedFile, MARKER};
+
+/// What [`plan`] found: what has to change.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Files to write: new ones, and ones whose text differs.
+    pub stale: Vec<GeneratedFile>,
+    /// Files to remove: ours, and not generated any more.
+    pub orphans: Vec<Utf8PathBuf>,
+    /// How many files are as they should be.
+    pub unchanged: usize,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.stale.is_empty() && self.orphans.is_empty()
+    }
+}
+
+/// Why nothing was written, or not all.
+#[derive(Debug)]
+pub enum WriteError {
+    /// Files that are in the way and are not ours.
+    Foreign(Vec<Utf8PathBuf>),
+    /// A file could not be read, written or removed. The text names it.
+    Io(io::Error),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Foreign(paths) => {
+                writeln!(f, "these files are in the way, and `cargo xtask regen` did not write them:")?;
+                for path in paths {
+                    writeln!(f, "  {path}")?;
+                }
+                write!(f, "move them away, or take their names out of the spec; nothing was written")
+            }
+            Self::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Compares what is on disk below `root` with what should be there. `folders`
+/// are those whose marked files are all ours.
+///
+/// # Errors
+///
+/// When a file cannot be read, or a file that is not ours is in the way: then
+/// all of those are named.
+pub fn plan(root: &Utf8Path, files: Vec<GeneratedFile>, folders: &[&str]) -> Result<Plan, WriteError> {
+    let mut orphans = Vec::new();
+    for folder in folders {
+        collect_orphans(root, Utf8Path::new(folder), &files, &mut orphans)?;
+    }
+    let compared: Vec<(GeneratedFile, OnDisk)> = files
+        .into_par_iter()
+        .map(|file| on_disk(root, &file).map(|found| (file, found)))
+        .collect::<io::Result<_>>()?;
+    let mut plan = Plan { orphans, ..Plan::default() };
+    let mut foreign = Vec::new();
+    for (file, found) in compared {
+        match found {
+            OnDisk::Equal => plan.unchanged += 1,
+            OnDisk::Missing | OnDisk::Ours => plan.stale.push(file),
+            OnDisk::Foreign => foreign.push(file.path),
+        }
+    }
+    if foreign.is_empty() { Ok(plan) } else { Err(WriteError::Foreign(foreign)) }
+}
+
+/// Does what a plan says.
+///
+/// # Errors
+///
+/// When a file cannot be written or removed; what came before it is done.
+pub fn apply(root: &Utf8Path, plan: &Plan) -> Result<(), WriteError> {
+    for file in &plan.stale {
+        replace(&root.join(&file.path), &file.text)?;
+    }
+    for orphan in &plan.orphans {
+        fs_err::remove_file(root.join(orphan))?;
+        remove_empty_folders(root, orphan);
+    }
+    Ok(())
+}
+
+enum OnDisk {
+    Missing,
+    Equal,
+    Ours,
+    Foreign,
+}
+
+fn on_disk(root: &Utf8Path, file: &GeneratedFile) -> io::Result<OnDisk> {
+    let path = root.join(&file.path);
+    match fs_err::read(&path) {
+        Ok(bytes) if bytes == file.text.as_bytes() => Ok(OnDisk::Equal),
+        Ok(bytes) if has_marker(&bytes) => Ok(OnDisk::Ours),
+        Ok(_) => Ok(OnDisk::Foreign),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OnDisk::Missing),
+        Err(error) => Err(error),
+    }
+}
+
+/// Our marker stands within the first lines.
+const MARKER_WITHIN: usize = 256;
+
+fn has_marker(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(MARKER_WITHIN)];
+    head.windows(MARKER.len()).any(|window| window == MARKER.as_bytes())
+}
+
+fn collect_orphans(
+    root: &Utf8Path,
+    folder: &Utf8Path,
+    files: &[GeneratedFile],
+    orphans: &mut Vec<Utf8PathBuf>,
+) -> io::Result<()> {
+    let entries = match root.join(folder).read_dir_utf8() {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let mut entries: Vec<_> = entries.collect::<Result<_, _>>()?;
+    entries.sort_by(|a, b| a.file_name().cmp(b.file_name()));
+    for entry in entries {
+        let path = folder.join(entry.file_name());
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            collect_orphans(root, &path, files, orphans)?;
+        } else if kind.is_file() && files.binary_search_by(|file| file.path.cmp(&path)).is_err() {
+            let mut head = Vec::new();
+            fs_err::File::open(root.join(&path))?.take(MARKER_WITHIN as u64).read_to_end(&mut head)?;
+            if has_marker(&head) {
+                orphans.push(path);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes beside the file and renames, which is atomic.
+fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Utf8Path::new("."));
+    fs_err::create_dir_all(folder)?;
+    let name = |error: io::Error| io::Error::new(error.kind(), format!("cannot write `{path}`: {error}"));
+    let mut file = tempfile::Builder::new().prefix(".regen-").tempfile_in(folder).map_err(name)?;
+    // A temporary file is for its owner only; source files are for all.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = match fs_err::metadata(path) {
+            Ok(metadata) => metadata.permissions().mode(),
+            Err(_) => 0o644,
+        };
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(name)?;
+    }
+    file.write_all(text.as_bytes()).map_err(name)?;
+    file.persist(path).map_err(|error| name(error.error))?;
+    Ok(())
+}
+
+/// Removes the folders that the removal of a file left empty. One that is not
+/// empty stays, which is why errors mean nothing here.
+fn remove_empty_folders(root: &Utf8Path, orphan: &Utf8Path) {
+    for folder in orphan.ancestors().skip(1) {
+        if folder.as_str().is_empty() || std::fs::remove_dir(root.join(folder)).is_err() {
+            return;
+        }
+    }
+}
