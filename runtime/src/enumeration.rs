@@ -16,7 +16,7 @@ pub trait Enumeration: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
     const KNOWN: &'static [Self];
 
     /// The variant for a value that this crate does not know.
-    fn unknown(value: UnknownValue) -> Self;
+    fn unrecognized(value: UnknownValue) -> Self;
 
     /// The text on the wire.
     fn as_str(&self) -> &str;
@@ -50,18 +50,39 @@ pub fn from_text<E: Enumeration>(text: &str) -> E {
     let known = E::SHAPE.values.iter().position(|(name, _)| *name == text);
     match known.and_then(|index| E::KNOWN.get(index)) {
         Some(value) => value.clone(),
-        None => E::unknown(UnknownValue(text.into())),
+        None => E::unrecognized(UnknownValue(text.into())),
     }
 }
 
-/// Implements, for enums, what follows from [`Enumeration`].
+/// Implements [`Enumeration`] for an enum by its table, and what follows from
+/// it. The enum has a variant `Unrecognized(UnknownValue)` besides.
 #[macro_export]
-macro_rules! enumeration_traits {
-    ($($name:ty),+ $(,)?) => {$(
+macro_rules! enumeration {
+    ($name:ident { $($variant:ident = $value:literal since $since:literal,)+ }) => {
+        impl $crate::Enumeration for $name {
+            const SHAPE: &'static $crate::record::EnumShape = &$crate::record::EnumShape {
+                name: ::core::stringify!($name),
+                values: &[$(($value, $crate::Version::new($since))),+],
+            };
+
+            const KNOWN: &'static [Self] = &[$(Self::$variant),+];
+
+            fn unrecognized(value: $crate::UnknownValue) -> Self {
+                Self::Unrecognized(value)
+            }
+
+            fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)+
+                    Self::Unrecognized(value) => value.as_str(),
+                }
+            }
+        }
+
         /// The empty text, which a required field holds until it is read.
         impl ::core::default::Default for $name {
             fn default() -> Self {
-                $crate::Enumeration::unknown(::core::default::Default::default())
+                $crate::Enumeration::unrecognized(::core::default::Default::default())
             }
         }
 
@@ -109,5 +130,5 @@ macro_rules! enumeration_traits {
                 ::core::result::Result::Ok(Self::from(text.as_str()))
             }
         }
-    )+};
+    };
 }

@@ -1,9 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Deserializer;
-
-use crate::record::{self, Field, Kind, Record, Shape, View};
+use crate::record::{Field, Kind, shape};
 
 /// What went wrong, in the platform's terms.
 ///
@@ -82,56 +80,15 @@ impl fmt::Display for ErrorCode {
 
 impl std::error::Error for ErrorCode {}
 
-impl Record for ErrorCode {
-    const SHAPE: &'static Shape = &Shape {
-        name: "ErrorCode",
-        class: "",
-        since: crate::Version::new("0.6"),
-        fields: &[
-            Field::new("code", Kind::String, "0.6").required(),
-            Field::new("description", Kind::String, "0.6"),
-            Field::new("details", Kind::String, "0.6"),
-            Field::new("elaboration", Kind::String, "0.6"),
-            Field::new("opaque", Kind::Map(&Kind::Any), "0.6"),
-            Field::new("cause", Kind::Record(record::shape::<Self>), "0.6"),
-            Field::new("location", Kind::String, "0.6"),
-            Field::new("cost", Kind::String, "0.6"),
-            Field::new("messages", Kind::Map(&Kind::String), "0.6"),
-            Field::new("causes", Kind::List(&Kind::Record(record::shape::<Self>)), "0.6"),
-        ],
-    };
-
-    fn get(&self, index: usize) -> View<'_> {
-        match index {
-            0 => record::view(&self.code),
-            1 => record::view(&self.description),
-            2 => record::view(&self.details),
-            3 => record::view(&self.elaboration),
-            4 => record::view(&self.opaque),
-            5 => record::view(&self.cause),
-            6 => record::view(&self.location),
-            7 => record::view(&self.cost),
-            8 => record::view(&self.messages),
-            9 => record::view(&self.causes),
-            _ => View::Absent,
-        }
-    }
-
-    fn set<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error> {
-        match index {
-            0 => record::put(&mut self.code, value),
-            1 => record::put(&mut self.description, value),
-            2 => record::put(&mut self.details, value),
-            3 => record::put(&mut self.elaboration, value),
-            4 => record::put(&mut self.opaque, value),
-            5 => record::put(&mut self.cause, value),
-            6 => record::put(&mut self.location, value),
-            7 => record::put(&mut self.cost, value),
-            8 => record::put(&mut self.messages, value),
-            9 => record::put(&mut self.causes, value),
-            _ => record::skip(value),
-        }
-    }
-}
-
-crate::record_traits!(ErrorCode);
+crate::record! { ErrorCode, class "", since "0.6" {
+    0 code: Field::new("code", Kind::String, "0.6").required(),
+    1 description: Field::new("description", Kind::String, "0.6"),
+    2 details: Field::new("details", Kind::String, "0.6"),
+    3 elaboration: Field::new("elaboration", Kind::String, "0.6"),
+    4 opaque: Field::new("opaque", Kind::Map(&Kind::Any), "0.6"),
+    5 cause: Field::new("cause", Kind::Record(shape::<Self>), "0.6"),
+    6 location: Field::new("location", Kind::String, "0.6"),
+    7 cost: Field::new("cost", Kind::String, "0.6"),
+    8 messages: Field::new("messages", Kind::Map(&Kind::String), "0.6"),
+    9 causes: Field::new("causes", Kind::List(&Kind::Record(shape::<Self>)), "0.6"),
+}}

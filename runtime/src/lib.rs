@@ -22,6 +22,8 @@ pub mod decode;
 pub mod encode;
 pub mod enumeration;
 mod error_code;
+#[doc(hidden)]
+pub mod generated;
 pub mod operation;
 pub mod record;
 pub mod tags;

@@ -445,11 +445,64 @@ pub fn skip<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
     decode::ignore(value).map(|()| false)
 }
 
-/// Implements, for records, what follows from [`Record`]: `serde`'s two
-/// traits, and to stand in a field of another record.
+/// Implements [`Record`] for a struct by its table, and what follows from it:
+/// `serde`'s two traits, and to stand in a field of another record.
+///
+/// The table has a row for each field: its index, counted from zero, the
+/// struct's member, and the facts. Written out it would be three lists that
+/// have to agree.
+///
+/// ```
+/// use zstack_runtime::record;
+/// use zstack_runtime::record::{Field, Kind};
+///
+/// #[derive(Clone, Default)]
+/// struct Drive {
+///     uuid: String,
+///     device_id: Option<i32>,
+/// }
+///
+/// record! { Drive, class "", since "3.3.0" {
+///     0 uuid: Field::new("uuid", Kind::String, "3.3.0").required(),
+///     1 device_id: Field::new("deviceId", Kind::Integer, "3.3.0"),
+/// }}
+///
+/// let drive: Drive = serde_json::from_str(r#"{"deviceId": 1.0, "uuid": "70e8"}"#)?;
+/// assert_eq!(serde_json::to_string(&drive)?, r#"{"uuid":"70e8","deviceId":1}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[macro_export]
-macro_rules! record_traits {
-    ($($name:ty),+ $(,)?) => {$(
+macro_rules! record {
+    ($name:ident, class $class:literal, since $since:literal {
+        $($index:literal $($member:ident).+ : $field:expr,)*
+    }) => {
+        impl $crate::Record for $name {
+            const SHAPE: &'static $crate::record::Shape = &$crate::record::Shape {
+                name: ::core::stringify!($name),
+                class: $class,
+                since: $crate::Version::new($since),
+                fields: &[$($field),*],
+            };
+
+            fn get(&self, index: usize) -> $crate::View<'_> {
+                match index {
+                    $($index => $crate::record::view(&self.$($member).+),)*
+                    _ => $crate::View::Absent,
+                }
+            }
+
+            fn set<'de, D: $crate::__serde::Deserializer<'de>>(
+                &mut self,
+                index: usize,
+                value: D,
+            ) -> ::core::result::Result<bool, D::Error> {
+                match index {
+                    $($index => $crate::record::put(&mut self.$($member).+, value),)*
+                    _ => $crate::record::skip(value),
+                }
+            }
+        }
+
         impl $crate::record::Value for $name {
             fn view(&self) -> $crate::View<'_> {
                 $crate::View::Record(self)
@@ -480,5 +533,31 @@ macro_rules! record_traits {
                 $crate::decode::required_record(from)
             }
         }
-    )+};
+    };
+}
+
+/// For tests under way; goes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! record_traits {
+    ($name:ty) => {
+        impl $crate::record::Value for $name {
+            fn view(&self) -> $crate::View<'_> { $crate::View::Record(self) }
+        }
+        impl $crate::decode::Decode for $name {
+            fn decode<'de, D: $crate::__serde::Deserializer<'de>>(from: D) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
+                $crate::decode::record(from)
+            }
+        }
+        impl $crate::__serde::Serialize for $name {
+            fn serialize<S: $crate::__serde::Serializer>(&self, to: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::encode::serialize(self, to)
+            }
+        }
+        impl<'de> $crate::__serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__serde::Deserializer<'de>>(from: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::decode::required_record(from)
+            }
+        }
+    };
 }

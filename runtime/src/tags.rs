@@ -6,7 +6,6 @@
 //! `cdromUuid::{cdromUuid}`, and is ignored.
 
 use crate::operation::Request;
-use crate::record::{Value as _, View};
 
 /// The tags of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,10 +48,20 @@ pub trait Tagged: Request {
     }
 }
 
-/// A list of tags as a field: absent when empty.
-#[must_use]
-pub fn view(list: &Vec<String>) -> View<'_> {
-    if list.is_empty() { View::Absent } else { list.view() }
+/// Implements [`Tagged`] for requests with a member `tags`.
+#[macro_export]
+macro_rules! tagged {
+    ($name:ident) => {
+        impl $crate::Tagged for $name {
+            fn tags(&self) -> &$crate::Tags {
+                &self.tags
+            }
+
+            fn tags_mut(&mut self) -> &mut $crate::Tags {
+                &mut self.tags
+            }
+        }
+    };
 }
 
 /// The tag that asks for a dry run: all rules are checked, nothing is done,

@@ -1,2 +1,69 @@
-//! Placeholder.
-fn main() {}
+//! The command line of this repository: `cargo xtask`.
+
+mod check;
+mod demo;
+mod exit;
+mod regen;
+mod workspace;
+
+use std::process::ExitCode;
+
+use camino::Utf8PathBuf;
+use clap::{Args, Parser, Subcommand};
+
+use crate::exit::Exit;
+
+/// What can be done with the specification.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, after_help = exit::HELP)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write everything that is generated from the spec
+    Regen(Regen),
+    /// Check the spec: every problem at once, with its place
+    Check(Spec),
+    /// Regenerate, build, start a management node and call it: the main job, end to end
+    Demo,
+}
+
+#[derive(Args)]
+struct Spec {
+    /// The folder of the spec [default: spec/ of this repository]
+    #[arg(long, value_name = "DIR")]
+    spec: Option<Utf8PathBuf>,
+}
+
+#[derive(Args)]
+struct Regen {
+    #[command(flatten)]
+    spec: Spec,
+    /// The folder that holds the generated crates [default: this repository]
+    #[arg(long, value_name = "DIR")]
+    out: Option<Utf8PathBuf>,
+    /// Write nothing; fail when what is there is not what the spec says
+    #[arg(long)]
+    check: bool,
+}
+
+impl Spec {
+    fn dir(self) -> Utf8PathBuf {
+        self.spec.unwrap_or_else(|| workspace::shown("spec"))
+    }
+}
+
+fn main() -> ExitCode {
+    let exit = match Cli::parse().command {
+        Command::Regen(Regen { spec, out, check }) => {
+            let out = out.unwrap_or_else(|| workspace::shown(""));
+            regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
+        }
+        Command::Check(spec) => check::run(&spec.dir()),
+        Command::Demo => demo::run(),
+    };
+    exit.unwrap_or_else(Exit::from_io).into()
+}

@@ -150,8 +150,15 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
     if let Some(documented) = &field.documented {
         differences(documented, &mut facts);
     }
-    text.push(String::new());
-    text.push(facts.join(" "));
+    let facts = facts.join(" ");
+    match &mut text[..] {
+        // Short ones share a line.
+        [line] if line.chars().count() + facts.chars().count() < WIDTH => {
+            line.push(' ');
+            line.push_str(&facts);
+        }
+        _ => text.extend([String::new(), facts]),
+    }
     text
 }
 

@@ -10,7 +10,6 @@ use crate::names;
 
 pub(super) fn items(ty: &DataType, values: &[EnumValue]) -> TokenStream {
     let name = ident(&ty.name);
-    let text = &ty.name;
     let documentation = docs::lines(&docs::data_type(ty));
     let variants: Vec<_> = values.iter().map(|value| ident(&names::variant_ident(&value.name))).collect();
     let declared = values.iter().zip(&variants).map(|(value, variant)| {
@@ -20,14 +19,11 @@ pub(super) fn items(ty: &DataType, values: &[EnumValue]) -> TokenStream {
             #variant,
         }
     });
-    let table = values.iter().map(|value| {
-        let (name, since) = (&value.name, &value.since.text);
-        quote!((#name, Version::new(#since)))
-    });
-    let texts = values.iter().zip(&variants).map(|(value, variant)| {
-        let name = &value.name;
-        quote!(Self::#variant => #name)
-    });
+    let mut table = format!("enumeration! {{ {} {{\n", ty.name);
+    for (value, variant) in values.iter().zip(&variants) {
+        table.push_str(&format!("    {variant} = {:?} since {:?},\n", value.name, value.since.text));
+    }
+    table.push_str("}}\n");
     quote! {
         #documentation
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,26 +34,6 @@ pub(super) fn items(ty: &DataType, values: &[EnumValue]) -> TokenStream {
             Unrecognized(UnknownValue),
         }
 
-        impl Enumeration for #name {
-            const SHAPE: &'static EnumShape = &EnumShape {
-                name: #text,
-                values: &[#(#table),*],
-            };
-
-            const KNOWN: &'static [Self] = &[#(Self::#variants),*];
-
-            fn unknown(value: UnknownValue) -> Self {
-                Self::Unrecognized(value)
-            }
-
-            fn as_str(&self) -> &str {
-                match self {
-                    #(#texts,)*
-                    Self::Unrecognized(value) => value.as_str(),
-                }
-            }
-        }
-
-        enumeration_traits!(#name);
+        verbatim!(#table);
     }
 }

@@ -28,8 +28,12 @@ pub(super) fn file(header: &str, tokens: TokenStream) -> String {
         if previous.is_some_and(|previous| previous != kind || kind == Kind::Other) {
             text.push('\n');
         }
-        let item = unparse(Vec::new(), vec![item]);
-        if members { space_members(&item, &mut text) } else { text.push_str(&item) }
+        if let Some(verbatim) = verbatim(&item) {
+            text.push_str(&verbatim);
+        } else {
+            let item = unparse(Vec::new(), vec![item]);
+            if members { space_members(&item, &mut text) } else { text.push_str(&item) }
+        }
         previous = Some(kind);
     }
     text
@@ -37,6 +41,16 @@ pub(super) fn file(header: &str, tokens: TokenStream) -> String {
 
 fn unparse(attrs: Vec<syn::Attribute>, items: Vec<Item>) -> String {
     prettyplease::unparse(&File { shebang: None, frontmatter: None, attrs, items })
+}
+
+/// The text of `verbatim!("…");`, with which emitters write what reads better
+/// in a form of its own: tables.
+fn verbatim(item: &Item) -> Option<String> {
+    let Item::Macro(item) = item else { return None };
+    if !item.mac.path.is_ident("verbatim") {
+        return None;
+    }
+    item.mac.parse_body::<syn::LitStr>().ok().map(|text| text.value())
 }
 
 /// Short items of one kind stand together.

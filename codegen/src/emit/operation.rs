@@ -46,15 +46,7 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
         quote! {
             #setters
 
-            impl Tagged for #name {
-                fn tags(&self) -> &Tags {
-                    &self.tags
-                }
-
-                fn tags_mut(&mut self) -> &mut Tags {
-                    &mut self.tags
-                }
-            }
+            tagged!(#name);
         }
     });
     quote! {
@@ -135,10 +127,5 @@ fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
         java_class: "",
         since: &operation.since,
     };
-    let record = record::items(context, &head, &members);
-    let name = ident(&name);
-    quote! {
-        #record
-        record_traits!(#name);
-    }
+    record::items(context, &head, &members)
 }

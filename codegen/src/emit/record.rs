@@ -149,91 +149,57 @@ fn setter(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
     }
 }
 
+/// The invocation of `record!`, a row for each field.
 fn table(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> TokenStream {
-    let name = ident(head.name);
-    let (text, class, since) = (head.name, head.java_class, &head.since.text);
-    let fields = members.iter().map(|member| entry(context, member));
-    let mut gets = Vec::new();
-    let mut sets = Vec::new();
+    let mut text = format!("record! {{ {}, class {:?}, since {:?} {{\n", head.name, head.java_class, head.since.text);
     for (index, member) in members.iter().enumerate() {
-        let index = proc_macro2::Literal::usize_unsuffixed(index);
-        if let Some(list) = tag_list(member) {
-            gets.push(quote!(#index => tags::view(&self.tags.#list)));
-            sets.push(quote!(#index => put(&mut self.tags.#list, value)));
-        } else {
-            let name = ident(&names::field_ident(&member.field.name));
-            gets.push(quote!(#index => view(&self.#name)));
-            sets.push(quote!(#index => put(&mut self.#name, value)));
-        }
+        let place = match tag_list(member) {
+            Some(list) => format!("tags.{list}"),
+            None => ident(&names::field_ident(&member.field.name)).to_string(),
+        };
+        text.push_str(&format!("    {index} {place}: {},\n", row(context, member)));
     }
-    let (get, set) = if members.is_empty() {
-        (quote!(View::Absent), quote!(skip(value)))
-    } else {
-        (
-            quote!(match index { #(#gets,)* _ => View::Absent }),
-            quote!(match index { #(#sets,)* _ => skip(value) }),
-        )
-    };
-    let index = if members.is_empty() { quote!(_) } else { quote!(index) };
-    quote! {
-        impl Record for #name {
-            const SHAPE: &'static Shape = &Shape {
-                name: #text,
-                class: #class,
-                since: Version::new(#since),
-                fields: &[#(#fields),*],
-            };
-
-            fn get(&self, #index: usize) -> View<'_> {
-                #get
-            }
-
-            fn set<'de, D: Deserializer<'de>>(&mut self, #index: usize, value: D) -> Result<bool, D::Error> {
-                #set
-            }
-        }
-    }
+    text.push_str("}}\n");
+    quote!(verbatim!(#text);)
 }
 
-fn entry(context: &Context<'_>, member: &Member<'_>) -> TokenStream {
+fn row(context: &Context<'_>, member: &Member<'_>) -> String {
     let field = member.field;
-    let name = &field.name;
     let kind = rust_type::kind(context.model, &field.ty);
-    let since = &field.since.text;
-    let required = field.required.then(|| quote!(.required()));
-    let place = match member.place {
-        None | Some(Place::Body) => None,
-        Some(Place::Path) => Some(quote!(.in_path())),
-        Some(Place::Query) => Some(quote!(.in_query())),
-        Some(Place::BesideBody) => Some(quote!(.beside())),
-    };
-    let limits = limits(&field.constraints);
-    quote!(Field::new(#name, #kind, #since) #required #place #limits)
+    let mut row = format!("Field::new({:?}, {kind}, {:?})", field.name, field.since.text);
+    if field.required {
+        row.push_str(".required()");
+    }
+    row.push_str(match member.place {
+        None | Some(Place::Body) => "",
+        Some(Place::Path) => ".in_path()",
+        Some(Place::Query) => ".in_query()",
+        Some(Place::BesideBody) => ".beside()",
+    });
+    limits(&field.constraints, &mut row);
+    row
 }
 
-fn limits(constraints: &Constraints) -> TokenStream {
+fn limits(constraints: &Constraints, row: &mut String) {
     let Constraints { max_length, min_length, range, pattern, values, non_empty } = constraints;
-    let mut calls = TokenStream::new();
-    if let Some(units) = max_length.map(proc_macro2::Literal::u32_unsuffixed) {
-        calls.extend(quote!(.max_length(#units)));
+    if let Some(units) = max_length {
+        row.push_str(&format!(".max_length({units})"));
     }
-    if let Some(units) = min_length.map(proc_macro2::Literal::u32_unsuffixed) {
-        calls.extend(quote!(.min_length(#units)));
+    if let Some(units) = min_length {
+        row.push_str(&format!(".min_length({units})"));
     }
     if let Some((low, high)) = range {
-        let (low, high) = (integer(*low), integer(*high));
-        calls.extend(quote!(.range(#low, #high)));
+        row.push_str(&format!(".range({low}, {high})"));
     }
     if let Some(pattern) = pattern {
-        calls.extend(quote!(.pattern(#pattern)));
+        row.push_str(&format!(".pattern({pattern:?})"));
     }
     if !values.is_empty() {
-        calls.extend(quote!(.values(&[#(#values),*])));
+        row.push_str(&format!(".values(&{values:?})"));
     }
     if *non_empty {
-        calls.extend(quote!(.non_empty()));
+        row.push_str(".non_empty()");
     }
-    calls
 }
 
 /// A number as a literal, which has no sign of its own.

@@ -33,32 +33,21 @@ pub(super) fn value(ty: &Type) -> TokenStream {
     }
 }
 
-/// The table entry of a type: an expression of type `Kind`.
-pub(super) fn kind(model: &Model, ty: &Type) -> TokenStream {
+/// A type in a table: the text of an expression of type `Kind`.
+pub(super) fn kind(model: &Model, ty: &Type) -> String {
     match ty {
-        Type::String => quote!(Kind::String),
-        Type::Uuid => quote!(Kind::Uuid),
-        Type::Boolean => quote!(Kind::Boolean),
-        Type::Integer => quote!(Kind::Integer),
-        Type::Long => quote!(Kind::Long),
-        Type::Double => quote!(Kind::Double),
-        Type::Timestamp => quote!(Kind::Timestamp),
-        Type::Any => quote!(Kind::Any),
-        Type::List(item) => {
-            let item = kind(model, item);
-            quote!(Kind::List(&#item))
-        }
-        Type::Map(item) => {
-            let item = kind(model, item);
-            quote!(Kind::Map(&#item))
-        }
-        Type::Named(name) => {
-            let ty = ident(name);
-            match model.data_type(name).map(|it| &it.shape) {
-                Some(TypeShape::Enum { .. }) => quote!(Kind::Enum(enum_shape::<#ty>)),
-                _ => quote!(Kind::Record(shape::<#ty>)),
-            }
-        }
+        Type::String => "Kind::String".to_owned(),
+        Type::Uuid => "Kind::Uuid".to_owned(),
+        Type::Boolean => "Kind::Boolean".to_owned(),
+        Type::Integer => "Kind::Integer".to_owned(),
+        Type::Long => "Kind::Long".to_owned(),
+        Type::Double => "Kind::Double".to_owned(),
+        Type::Timestamp => "Kind::Timestamp".to_owned(),
+        Type::Any => "Kind::Any".to_owned(),
+        Type::List(item) => format!("Kind::List(&{})", kind(model, item)),
+        Type::Map(item) => format!("Kind::Map(&{})", kind(model, item)),
+        Type::Named(name) if is_enum(model, name) => format!("Kind::Enum(enum_shape::<{name}>)"),
+        Type::Named(name) => format!("Kind::Record(shape::<{name}>)"),
     }
 }
 

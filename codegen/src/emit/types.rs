@@ -96,12 +96,7 @@ fn data_type(context: &Context<'_>, ty: &DataType) -> TokenStream {
                 java_class: ty.java_class.as_deref().unwrap_or_default(),
                 since: &ty.since,
             };
-            let record = record::items(context, &head, &members);
-            let name = ident(&ty.name);
-            quote! {
-                #record
-                record_traits!(#name);
-            }
+            record::items(context, &head, &members)
         }
     };
     let others = context.model.types.iter().map(|it| it.name.as_str()).filter(|name| *name != ty.name);

@@ -1,0 +1,119 @@
+//! Values of any type, made from its table.
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use zstack_runtime::Timestamp;
+use zstack_runtime::record::{Field, Kind, Limits, Place, Shape};
+
+/// How deep lists, maps and records are nested; types may refer to
+/// themselves.
+const DEPTH: u32 = 4;
+
+/// Records of a shape, as JSON: required fields always, optional ones now and
+/// then. All of them are valid.
+pub fn record(shape: &'static Shape) -> BoxedStrategy<Value> {
+    record_within(shape, DEPTH)
+}
+
+fn record_within(shape: &'static Shape, depth: u32) -> BoxedStrategy<Value> {
+    let mut record = Just(Map::new()).boxed();
+    for field in shape.fields {
+        if depth == 0 && !field.required {
+            continue;
+        }
+        let value = self::field(field, depth.saturating_sub(1));
+        let value = if field.required { value.prop_map(Some).boxed() } else { proptest::option::of(value).boxed() };
+        record = (record, value)
+            .prop_map(|(mut record, value)| {
+                if let Some(value) = value {
+                    record.insert(field.name.to_owned(), value);
+                }
+                record
+            })
+            .boxed();
+    }
+    record.prop_map(Value::Object).boxed()
+}
+
+/// Values of a field.
+fn field(field: &'static Field, depth: u32) -> BoxedStrategy<Value> {
+    match field.kind {
+        // Nothing marks an empty list in a query string, nor tags that are
+        // none.
+        Kind::List(item) => {
+            let least = usize::from(field.place != Place::Body || field.limits.non_empty);
+            proptest::collection::vec(value(*item, &field.limits, field.place, depth), least..4)
+                .prop_map(Value::from)
+                .boxed()
+        }
+        Kind::Map(item) => {
+            let key = if field.place == Place::Query { "[a-zA-Z0-9_]{1,8}" } else { "\\PC{0,8}" };
+            let least = usize::from(field.place == Place::Query || field.limits.non_empty);
+            proptest::collection::btree_map(key, value(*item, &field.limits, field.place, depth), least..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect()))
+                .boxed()
+        }
+        kind => value(kind, &field.limits, field.place, depth),
+    }
+}
+
+fn value(kind: Kind, limits: &Limits, place: Place, depth: u32) -> BoxedStrategy<Value> {
+    match kind {
+        Kind::String => text(limits, place),
+        Kind::Uuid => "[0-9a-f]{12}[1-5][0-9a-f]{3}[89ab][0-9a-f]{15}".prop_map(Value::from).boxed(),
+        Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::Integer => {
+            let (low, high) = limits.range.unwrap_or((i32::MIN.into(), i32::MAX.into()));
+            (low..=high).prop_map(Value::from).boxed()
+        }
+        Kind::Long => {
+            let (low, high) = limits.range.unwrap_or((i64::MIN, i64::MAX));
+            (low..=high).prop_map(Value::from).boxed()
+        }
+        Kind::Double => any::<f64>().prop_filter("JSON has no other", |it| it.is_finite()).prop_map(Value::from).boxed(),
+        Kind::Timestamp => timestamp(),
+        Kind::Any => prop_oneof![any::<i32>().prop_map(Value::from), "\\PC{0,8}".prop_map(Value::from)].boxed(),
+        Kind::List(item) => {
+            proptest::collection::vec(value(*item, limits, place, depth), 0..3).prop_map(Value::from).boxed()
+        }
+        Kind::Map(item) => {
+            proptest::collection::btree_map("\\PC{0,8}", value(*item, limits, place, depth), 0..3)
+                .prop_map(|map| Value::Object(map.into_iter().collect()))
+                .boxed()
+        }
+        Kind::Record(shape) => record_within(shape(), depth),
+        Kind::Enum(shape) => {
+            let names: Vec<&str> = shape().values.iter().map(|(name, _)| *name).collect();
+            proptest::sample::select(names).prop_map(Value::from).boxed()
+        }
+        _ => Just(json!(null)).boxed(),
+    }
+}
+
+/// Any text that is not changed on its way: blanks at the ends are cut by the
+/// platform, and a path has no empty segments and none of dots.
+fn text(limits: &Limits, place: Place) -> BoxedStrategy<Value> {
+    if !limits.values.is_empty() {
+        return proptest::sample::select(limits.values).prop_map(Value::from).boxed();
+    }
+    let (least, most) = (limits.min_length.unwrap_or(0), limits.max_length.unwrap_or(40).min(40));
+    let least = if place == Place::Path || limits.non_empty { least.max(1) } else { least };
+    proptest::string::string_regex(&format!("\\PC{{{least},{most}}}"))
+        .map_or_else(|_| Just(String::new()).boxed(), Strategy::boxed)
+        .prop_filter("kept as it is", move |text| {
+            let dots = place == Place::Path && matches!(text.as_str(), "." | "..");
+            let units = text.encode_utf16().count();
+            !dots && text.trim() == text && units <= most as usize && units >= least as usize
+        })
+        .prop_map(Value::from)
+        .boxed()
+}
+
+fn timestamp() -> BoxedStrategy<Value> {
+    (1..=9999_i16, 1..=12_i8, 1..=28_i8, 0..24_i8, 0..60_i8, 0..60_i8)
+        .prop_map(|(year, month, day, hour, minute, second)| {
+            format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+        })
+        .prop_map(|text| text.parse::<Timestamp>().unwrap_or_default().to_string().into())
+        .boxed()
+}

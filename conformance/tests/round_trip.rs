@@ -1,0 +1,133 @@
+//! Whatever the client sends, the server's handler gets; whatever the handler
+//! answers, the client gets.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::Value;
+use zstack_client::{Call, ErrorCode, ErrorKind};
+use zstack_conformance::{Answer, Visit, every_operation, loopback, values};
+use zstack_runtime::record::Record;
+use zstack_runtime::{Request, decode, encode};
+use zstack_server::Options;
+
+/// Cases per operation: each is a few dozen microseconds.
+const CASES: u32 = 200;
+
+fn runner() -> TestRunner {
+    TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() })
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn read<R: Record>(json: &Value) -> R {
+    decode::from_slice(json.to_string().as_bytes()).unwrap_or_else(|error| panic!("{json}: {error}"))
+}
+
+/// Numbers compare as numbers: `1e0` is `1`.
+fn same<R: Record>(a: &[u8], b: &R) {
+    assert_eq!(String::from_utf8_lossy(a), String::from_utf8_lossy(&encode::to_vec(b)));
+}
+
+struct RoundTrip;
+
+impl Visit for RoundTrip {
+    fn visit<R: Request>(&mut self) {
+        let name = R::OPERATION.name;
+        let runtime = runtime();
+        let (client, echo) = loopback(Options::default());
+        let cases = (values::record(R::SHAPE), values::record(R::Response::SHAPE));
+        let result = runner().run(&cases, |(request, response)| {
+            let (request, response): (R, R::Response) = (read(&request), read(&response));
+            echo.answer(Answer::Result(encode::to_vec(&response)));
+            let answer = runtime.block_on(request.clone().call(&client));
+            let answer = answer.map_err(|error| TestCaseError::fail(error.to_string()))?;
+            let (called, received) = echo.received().ok_or_else(|| TestCaseError::fail("nothing was received"))?;
+            prop_assert_eq!(called, name);
+            prop_assert_eq!(String::from_utf8_lossy(&received), String::from_utf8_lossy(&encode::to_vec(&request)));
+            prop_assert_eq!(
+                String::from_utf8_lossy(&encode::to_vec(&answer)),
+                String::from_utf8_lossy(&encode::to_vec(&response))
+            );
+            Ok(())
+        });
+        result.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+}
+
+#[test]
+fn every_value_survives_both_ways() {
+    every_operation(&mut RoundTrip);
+}
+
+struct Refused;
+
+impl Visit for Refused {
+    fn visit<R: Request>(&mut self) {
+        let (client, echo) = loopback(Options::default());
+        let cause = ErrorCode::new("VM.1010", "wrong state", "it is Destroyed");
+        let code = ErrorCode::new("SYS.1006", "operation failed", "no \"quotes\" <lost>").caused_by(cause);
+        echo.answer(Answer::Refusal(Box::new(code.clone())));
+        let mut runner = TestRunner::deterministic();
+        let request = values::record(R::SHAPE).new_tree(&mut runner).unwrap().current();
+        let error = runtime().block_on(read::<R>(&request).call(&client)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+        assert_eq!(error.error_code(), Some(&code));
+        assert_eq!(error.operation(), R::OPERATION.name);
+        assert_eq!(error.status().map(|it| it.as_u16()), Some(503));
+        assert!(error.has_code("VM.1010"));
+        for part in [R::OPERATION.name, "503", "SYS.1006", "VM.1010", "it is Destroyed"] {
+            assert!(error.to_string().contains(part), "{part} is not in: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_refusal_arrives_whole() {
+    every_operation(&mut Refused);
+}
+
+struct Names(Vec<&'static str>);
+
+impl Visit for Names {
+    fn visit<R: Request>(&mut self) {
+        self.0.push(R::OPERATION.name);
+    }
+}
+
+#[test]
+fn these_are_all_operations() {
+    let mut names = Names(Vec::new());
+    every_operation(&mut names);
+    names.0.sort_unstable();
+    let mut all: Vec<&str> = zstack_types::OPERATIONS.iter().copied().flatten().map(|it| it.name).collect();
+    all.sort_unstable();
+    assert_eq!(names.0, all, "add the operation to conformance/src");
+}
+
+/// A job, when the caller asks for one, ends like an answer.
+struct Jobs;
+
+impl Visit for Jobs {
+    fn visit<R: Request>(&mut self) {
+        if R::OPERATION.execution == zstack_runtime::Execution::Sync {
+            return;
+        }
+        let (client, echo) = loopback(Options::default());
+        let mut runner = TestRunner::deterministic();
+        let request = values::record(R::SHAPE).new_tree(&mut runner).unwrap().current();
+        let response: R::Response = read(&values::record(R::Response::SHAPE).new_tree(&mut runner).unwrap().current());
+        echo.answer(Answer::Result(encode::to_vec(&response)));
+        let answer = runtime().block_on(async {
+            let job = read::<R>(&request).start(&client).await.unwrap();
+            job.wait().await.unwrap()
+        });
+        same(&encode::to_vec(&answer), &response);
+    }
+}
+
+#[test]
+fn a_job_ends_like_an_answer() {
+    every_operation(&mut Jobs);
+}

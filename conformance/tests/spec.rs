@@ -1,0 +1,77 @@
+//! The spec's own words against the code: examples, and the one type that is
+//! written by hand.
+
+use camino::Utf8Path;
+use serde_json::Value;
+use zstack_client::Call;
+use zstack_codegen::load::load;
+use zstack_codegen::model::{Model, Type, TypeShape};
+use zstack_conformance::{Answer, Visit, every_operation, loopback};
+use zstack_runtime::record::{Kind, Record};
+use zstack_runtime::{ErrorCode, Request, decode};
+use zstack_server::Options;
+
+fn model() -> Model {
+    let spec = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
+    load(spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))
+}
+
+struct Examples(Model, usize);
+
+impl Visit for Examples {
+    fn visit<R: Request>(&mut self) {
+        let operation = self.0.operations.iter().find(|it| it.name == R::OPERATION.name).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        for example in &operation.examples {
+            let (client, echo) = loopback(Options::default());
+            let wrong = |error: &dyn std::fmt::Display| panic!("{}, {}: {error}", operation.name, example.name);
+            let request = Value::Object(example.request.clone());
+            let request: R = decode::from_slice(request.to_string().as_bytes()).unwrap_or_else(|error| wrong(&error));
+            if example.status == 200 {
+                echo.answer(Answer::Result(example.response.to_string().into_bytes()));
+                let answer = runtime.block_on(request.call(&client)).unwrap_or_else(|error| wrong(&error));
+                assert_eq!(serde_json::from_slice::<Value>(&zstack_runtime::encode::to_vec(&answer)).unwrap(), example.response);
+            } else {
+                let error = example.response["error"].to_string();
+                let code: ErrorCode = decode::from_slice(error.as_bytes()).unwrap_or_else(|error| wrong(&error));
+                echo.answer(Answer::Refusal(Box::new(code.clone())));
+                let error = runtime.block_on(request.call(&client)).unwrap_err();
+                assert_eq!(error.error_code(), Some(&code), "{}, {}", operation.name, example.name);
+            }
+            self.1 += 1;
+        }
+    }
+}
+
+#[test]
+fn examples_pass_through_client_and_server_unchanged() {
+    let mut examples = Examples(model(), 0);
+    every_operation(&mut examples);
+    assert!(examples.1 >= 7, "every operation has an example");
+}
+
+fn matches(kind: Kind, ty: &Type) -> bool {
+    match (kind, ty) {
+        (Kind::String, Type::String) | (Kind::Any, Type::Any) => true,
+        (Kind::List(kind), Type::List(ty)) | (Kind::Map(kind), Type::Map(ty)) => matches(*kind, ty),
+        (Kind::Record(shape), Type::Named(name)) => shape().name == name,
+        _ => false,
+    }
+}
+
+#[test]
+fn the_error_written_by_hand_is_the_one_of_the_spec() {
+    let model = model();
+    let TypeShape::Record { fields, native: Some(path) } = &model.data_type("ErrorCode").unwrap().shape else {
+        panic!("ErrorCode is not native");
+    };
+    assert_eq!(path, "zstack_runtime::ErrorCode");
+    let shape = ErrorCode::SHAPE;
+    assert_eq!(shape.fields.len(), fields.len());
+    for field in fields {
+        let ours = &shape.fields[shape.index_of(&field.name).unwrap_or_else(|| panic!("no {}", field.name))];
+        assert_eq!(ours.since.to_string(), field.since.text, "{}", field.name);
+        assert_eq!(ours.required, field.required, "{}", field.name);
+        assert!(matches(ours.kind, &field.ty), "{}: {:?} is no {:?}", field.name, ours.kind, field.ty);
+    }
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask demo`: regenerates, builds, and hands over to the package
+//! `zstack-demo`, which may depend on generated crates where this one may not.
+
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+
+use camino::Utf8PathBuf;
+use serde_json::Value;
+
+use crate::exit::Exit;
+use crate::{regen, workspace};
+
+pub(crate) fn run() -> io::Result<Exit> {
+    step("regenerating from spec/")?;
+    let regenerated = regen::run(&workspace::shown("spec"), &workspace::shown(""), regen::Mode::Write)?;
+    if regenerated != Exit::Fine {
+        return Ok(regenerated);
+    }
+    step("building the management node and the demo")?;
+    let Some(programs) = build(&["zstack-node", "zstack-demo"])? else {
+        return Ok(Exit::Findings);
+    };
+    let [node, demo] = &programs[..] else {
+        return Err(io::Error::other("cargo did not say where it built the two programs"));
+    };
+    step("running")?;
+    let status = Command::new(demo).arg("--node").arg(node).status()?;
+    Ok(if status.success() { Exit::Fine } else { Exit::Findings })
+}
+
+fn step(what: &str) -> io::Result<()> {
+    writeln!(anstream::stderr(), "==> {what}")
+}
+
+/// Builds packages, with cargo's own progress on the terminal; the paths of
+/// their programs in the same order, or `None` when the build failed.
+fn build(packages: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let mut command = Command::new(cargo);
+    command.current_dir(workspace::root());
+    command.args(["build", "--message-format=json-render-diagnostics"]);
+    for package in packages {
+        command.args(["--package", package]);
+    }
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let mut programs = Vec::new();
+    if let Some(out) = child.stdout.take() {
+        for line in BufReader::new(out).lines() {
+            // Lines that are no JSON are not for us.
+            let message: Value = serde_json::from_str(&line?).unwrap_or_default();
+            if let Some(path) = message["executable"].as_str() {
+                programs.push((message["target"]["name"].as_str().unwrap_or_default().to_owned(), path.into()));
+            }
+        }
+    }
+    if !child.wait()?.success() {
+        return Ok(None);
+    }
+    let find = |name: &&str| programs.iter().find(|(program, _)| program == name).map(|(_, path)| path.clone());
+    Ok(Some(packages.iter().filter_map(find).collect()))
+}

@@ -1,0 +1,93 @@
+//! `cargo xtask regen`.
+
+use std::io::{self, Write as _};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use zstack_codegen::emit::{self, GeneratedFile};
+use zstack_codegen::load::load;
+use zstack_codegen::schema::schemas;
+use zstack_codegen::write::{self, Plan, WriteError};
+
+use crate::check;
+use crate::exit::Exit;
+
+/// What to do with what is stale.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Write,
+    Check,
+}
+
+pub(crate) fn run(spec: &Utf8Path, out: &Utf8Path, mode: Mode) -> io::Result<Exit> {
+    let model = match load(spec) {
+        Ok(model) => model,
+        Err(diagnostics) => {
+            check::report(&diagnostics)?;
+            writeln!(anstream::stderr(), "nothing was written")?;
+            return Ok(Exit::SpecProblems);
+        }
+    };
+    // Both are compared before either is written.
+    let plans = [
+        (out, write::plan(out, emit::emit(&model), &emit::FOLDERS)),
+        (spec, write::plan(spec, schema_files(), &["schema"])),
+    ];
+    let mut found = Vec::new();
+    for (root, plan) in plans {
+        match plan {
+            Ok(plan) => found.push((root, plan)),
+            Err(error) => return failed(&error),
+        }
+    }
+    if mode == Mode::Write {
+        for (root, plan) in &found {
+            if let Err(error) = write::apply(root, plan) {
+                return failed(&error);
+            }
+        }
+    }
+    summary(&found, mode)
+}
+
+fn schema_files() -> Vec<GeneratedFile> {
+    let file = |(name, text)| GeneratedFile { path: Utf8PathBuf::from("schema").join(name), text };
+    schemas().into_iter().map(file).collect()
+}
+
+fn failed(error: &WriteError) -> io::Result<Exit> {
+    writeln!(anstream::stderr(), "error: {error}")?;
+    Ok(Exit::Findings)
+}
+
+fn summary(plans: &[(&Utf8Path, Plan)], mode: Mode) -> io::Result<Exit> {
+    let mut out = anstream::stdout().lock();
+    let (write, remove) = match mode {
+        Mode::Write => ("wrote", "removed"),
+        Mode::Check => ("stale", "not generated any more"),
+    };
+    let mut changes = 0;
+    let mut unchanged = 0;
+    for (root, plan) in plans {
+        let shown = |path| if *root == "." { Utf8Path::to_owned(path) } else { root.join(path) };
+        for file in &plan.stale {
+            writeln!(out, "{write}: {}", shown(&file.path))?;
+        }
+        for orphan in &plan.orphans {
+            writeln!(out, "{remove}: {}", shown(orphan))?;
+        }
+        changes += plan.stale.len() + plan.orphans.len();
+        unchanged += plan.unchanged;
+    }
+    match (changes, mode) {
+        (0, _) => writeln!(out, "{unchanged} generated files, all as the spec says")?,
+        (_, Mode::Write) => writeln!(out, "{changes} generated files changed, {unchanged} as they were")?,
+        (_, Mode::Check) => {
+            out.flush()?;
+            let mut err = anstream::stderr();
+            writeln!(err, "{changes} of {} generated files are not what the spec says", changes + unchanged)?;
+            writeln!(err, "run `cargo xtask regen` and commit what it writes")?;
+            return Ok(Exit::Findings);
+        }
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,245 @@
+//! `cargo xtask regen` and `check` as people run them: real processes, a copy
+//! of the real spec.
+
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// A copy of the spec, and a folder for what is generated from it.
+struct Copy(TempDir);
+
+impl Copy {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        copy(&format!("{ROOT}/spec"), &dir.path().join("spec").to_string_lossy());
+        Self(dir)
+    }
+
+    fn path(&self, path: &str) -> String {
+        self.0.path().join(path).to_string_lossy().into_owned()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.current_dir(self.0.path()).args(arguments).args(["--spec", "spec"]);
+        if arguments[0] == "regen" {
+            command.args(["--out", "."]);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+        (status.code().unwrap(), text)
+    }
+
+    fn edit(&self, path: &str, from: &str, to: &str) {
+        let path = self.path(path);
+        let text = fs_err::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{path} has no {from:?}");
+        fs_err::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// Every generated file and its text.
+    fn generated(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        for folder in ["generated-types", "generated-client", "generated-server"] {
+            walk(&self.path(folder), &mut found);
+        }
+        found.sort();
+        found
+    }
+}
+
+fn copy(from: &str, to: &str) {
+    fs_err::create_dir_all(to).unwrap();
+    for entry in fs_err::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            copy(&format!("{from}/{name}"), &format!("{to}/{name}"));
+        } else {
+            fs_err::copy(entry.path(), format!("{to}/{name}")).unwrap();
+        }
+    }
+}
+
+fn walk(folder: &str, found: &mut Vec<(String, String)>) {
+    for entry in fs_err::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = entry.path().to_string_lossy().into_owned();
+        if entry.file_type().unwrap().is_dir() {
+            walk(&path, found);
+        } else {
+            let text = fs_err::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+}
+
+/// How many files and lines differ, as `diff` counts them.
+fn difference(before: &[(String, String)], after: &[(String, String)]) -> (usize, usize) {
+    let old = |path: &str| before.iter().find(|(it, _)| it == path).map_or("", |(_, text)| text);
+    let (mut files, mut lines) = (0, 0);
+    for (path, text) in after {
+        let mut left: Vec<&str> = old(path).lines().collect();
+        let mut added = 0;
+        for line in text.lines() {
+            match left.iter().position(|it| *it == line) {
+                Some(index) => drop(left.remove(index)),
+                None => added += 1,
+            }
+        }
+        if added + left.len() > 0 {
+            files += 1;
+            lines += added + left.len();
+        }
+    }
+    (files, lines)
+}
+
+const PARAMETER: &str = "parameters:\n  - {name: force, in: body, type: Boolean, required: false, since: \"5.2.0\", description: Even so.}\n";
+
+const OPERATION: &str = r#"name: EjectVmCdRom
+category: vm-instance
+summary: Ejects what is in a drive.
+since: "5.2.0"
+method: PUT
+path: /vm-instances/{vmInstanceUuid}/actions
+execution: async
+auth: session
+body: action
+source: platform
+parameters:
+  - {name: vmInstanceUuid, in: path, type: String, required: true, since: "5.2.0", description: The VM instance UUID.}
+  - {name: cdRomUuid, in: body, type: String, required: true, since: "5.2.0", description: The drive.}
+response:
+  - {name: inventory, type: VmCdRomInventory, required: true, since: "5.2.0", description: The drive.}
+"#;
+
+#[test]
+fn what_is_committed_is_what_the_spec_says() {
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).current_dir(ROOT).args(["regen", "--check"]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn a_second_run_writes_nothing_and_any_edit_is_stale() {
+    let copy = Copy::new();
+    assert_eq!(copy.run(&["regen"]).0, 0);
+    let (code, text) = copy.run(&["regen", "--check"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("all as the spec says"), "{text}");
+    for file in [
+        "spec/operations/vm-instance/AttachIsoToVmInstance.yaml",
+        "spec/operations/identity/LogOut.yaml",
+        "spec/types/VmNicInventory.yaml",
+    ] {
+        let before = fs_err::read_to_string(copy.path(file)).unwrap();
+        // A description changes nothing on the wire, and still belongs to what is generated.
+        copy.edit(file, "summary: ", "summary: Changed. ");
+        let (code, text) = copy.run(&["regen", "--check"]);
+        assert_eq!(code, 1, "{text}");
+        assert!(text.contains("stale: ./generated-types/src/") || text.contains("stale: generated-types/src/"), "{text}");
+        assert_eq!(copy.run(&["regen", "--check"]).0, 1, "checking writes nothing");
+        fs_err::write(copy.path(file), before).unwrap();
+        assert_eq!(copy.run(&["regen", "--check"]).0, 0);
+    }
+}
+
+#[test]
+fn an_optional_parameter_changes_little() {
+    let copy = Copy::new();
+    copy.run(&["regen"]);
+    let before = copy.generated();
+    copy.edit("spec/operations/vm-instance/CreateVmCdRom.yaml", "parameters:\n", PARAMETER);
+    let (code, text) = copy.run(&["regen"]);
+    assert_eq!(code, 0, "{text}");
+    let (files, lines) = difference(&before, &copy.generated());
+    assert!(files <= 3 && lines <= 40, "{files} files, {lines} lines");
+}
+
+#[test]
+fn an_operation_adds_lines_and_changes_none() {
+    let copy = Copy::new();
+    copy.run(&["regen"]);
+    let before = copy.generated();
+    fs_err::write(copy.path("spec/operations/vm-instance/EjectVmCdRom.yaml"), OPERATION).unwrap();
+    let (code, text) = copy.run(&["regen"]);
+    assert_eq!(code, 0, "{text}");
+    let after = copy.generated();
+    let (_, lines) = difference(&before, &after);
+    assert!(lines <= 200, "{lines} lines");
+    for (path, text) in &before {
+        let now = &after.iter().find(|(it, _)| it == path).unwrap().1;
+        let mut now = now.lines();
+        for line in text.lines() {
+            assert!(now.any(|it| it == line), "{path} lost: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_spec_with_ten_faults_has_ten_diagnostics_and_writes_nothing() {
+    let copy = Copy::new();
+    let attach = "spec/operations/vm-instance/AttachIsoToVmInstance.yaml";
+    let create = "spec/operations/vm-instance/CreateVmCdRom.yaml";
+    copy.edit(attach, "since: \"0.6\"", "since: 0.6");
+    copy.edit(attach, "type: VmInstanceInventory", "type: VmInstanceInventroy");
+    copy.edit(create, "method: POST", "method: PATCH");
+    copy.edit(create, "auth: session", "auth: session\nauthor: me");
+    copy.edit("spec/operations/vm-instance/ReimageVmInstance.yaml", "{vmInstanceUuid}", "{vmUuid}");
+    copy.edit("spec/types/VmCdRomInventory.yaml", "type: Integer", "type: Int");
+    copy.edit("spec/types/VolumeType.yaml", "since: \"0.6\"", "since: \"9.9\"");
+    copy.edit("spec/types/SessionInventory.yaml", "summary:", "summary: Twice.\nsummary:");
+    copy.edit("spec/operations/identity/LogOut.yaml", "method: DELETE", "method: POST");
+    copy.edit("spec/types/UsedIpInventory.yaml", "name: gateway", "name: netmask");
+    let (code, text) = copy.run(&["check"]);
+    assert_eq!(code, 3, "{text}");
+    let found = text.lines().filter(|line| line.starts_with("error[")).count();
+    assert!(found >= 10, "{text}");
+    assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("--> spec/")).count(), found, "{text}");
+    let (code, text) = copy.run(&["regen"]);
+    assert_eq!(code, 3);
+    assert!(text.contains("nothing was written"), "{text}");
+    assert!(!std::path::Path::new(&copy.path("generated-types")).exists());
+}
+
+#[test]
+fn killed_half_way_leaves_every_file_old_or_new() {
+    let copy = Copy::new();
+    copy.run(&["regen"]);
+    let old = copy.generated();
+    // A word that is in nearly every file.
+    let api = "spec/api.yaml";
+    copy.edit(api, "basePath: /zstack/v1", "basePath: /zstack/v2");
+    let scratch = Copy::new();
+    scratch.edit(api, "basePath: /zstack/v1", "basePath: /zstack/v2");
+    let start = Instant::now();
+    scratch.run(&["regen"]);
+    let whole = start.elapsed();
+    let new = scratch.generated();
+    for part in 1..=12_u32 {
+        let mut child = copy.command(&["regen"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(whole * part / 12 + Duration::from_micros(u64::from(part) * 37));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for (index, (path, text)) in copy.generated().into_iter().filter(|(path, _)| path.ends_with(".rs")).enumerate() {
+            assert!(text == old[index].1 || text == new[index].1, "{path} is neither old nor new");
+        }
+    }
+    assert_eq!(copy.run(&["regen"]).0, 0);
+    let texts = |files: Vec<(String, String)>| files.into_iter().map(|(_, text)| text).collect::<Vec<_>>();
+    assert_eq!(texts(copy.generated()), texts(new), "the next run does the rest, and clears what was left");
+}
+
+#[test]
+fn wrong_usage_has_its_own_code() {
+    let copy = Copy::new();
+    assert_eq!(copy.run(&["regen", "--chekc"]).0, 2);
+    assert_eq!(copy.run(&["check", "--out", "."]).0, 2);
+}
