@@ -1,1 +1,13 @@
 //! Placeholder.
+
+mod check;
+pub mod diagnostics;
+pub mod emit;
+pub mod load;
+mod lower;
+pub mod model;
+pub mod names;
+mod positions;
+pub mod schema;
+pub mod source;
+pub mod write;

@@ -24,19 +24,19 @@ impl Visit for Examples {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         for example in &operation.examples {
             let (client, echo) = loopback(Options::default());
-            let wrong = |error: &dyn std::fmt::Display| panic!("{}, {}: {error}", operation.name, example.name);
+            let context = format!("{}, {}", operation.name, example.name);
             let request = Value::Object(example.request.clone());
-            let request: R = decode::from_slice(request.to_string().as_bytes()).unwrap_or_else(|error| wrong(&error));
+            let request: R = decode::from_slice(request.to_string().as_bytes()).expect(&context);
             if example.status == 200 {
                 echo.answer(Answer::Result(example.response.to_string().into_bytes()));
-                let answer = runtime.block_on(request.call(&client)).unwrap_or_else(|error| wrong(&error));
+                let answer = runtime.block_on(request.call(&client)).expect(&context);
                 assert_eq!(serde_json::from_slice::<Value>(&zstack_runtime::encode::to_vec(&answer)).unwrap(), example.response);
             } else {
                 let error = example.response["error"].to_string();
-                let code: ErrorCode = decode::from_slice(error.as_bytes()).unwrap_or_else(|error| wrong(&error));
+                let code: ErrorCode = decode::from_slice(error.as_bytes()).expect(&context);
                 echo.answer(Answer::Refusal(Box::new(code.clone())));
-                let error = runtime.block_on(request.call(&client)).unwrap_err();
-                assert_eq!(error.error_code(), Some(&code), "{}, {}", operation.name, example.name);
+                let error = runtime.block_on(request.call(&client)).err().expect(&context);
+                assert_eq!(error.error_code(), Some(&code), "{context}");
             }
             self.1 += 1;
         }

@@ -43,7 +43,7 @@ fn build(packages: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
         command.args(["--package", package]);
     }
     let mut child = command.stdout(Stdio::piped()).spawn()?;
-    let mut programs = Vec::new();
+    let mut programs: Vec<(String, Utf8PathBuf)> = Vec::new();
     if let Some(out) = child.stdout.take() {
         for line in BufReader::new(out).lines() {
             // Lines that are no JSON are not for us.

@@ -173,7 +173,7 @@ fn an_operation_adds_lines_and_changes_none() {
     assert_eq!(code, 0, "{text}");
     let after = copy.generated();
     let (_, lines) = difference(&before, &after);
-    assert!(lines <= 200, "{lines} lines");
+    assert!(lines <= 120, "{lines} lines");
     for (path, text) in &before {
         let now = &after.iter().find(|(it, _)| it == path).unwrap().1;
         let mut now = now.lines();

@@ -29,7 +29,7 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
     statements.retain(|line| !line.trim().is_empty());
     // Inside the function; the function itself is hidden.
     let inner = statements[1..statements.len() - 2].iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
-    let module = names::module_ident(&operation.category);
+    let module = ident(&names::module_ident(&operation.category));
     let mut text: Vec<String> = ["", "# Example", "", "```no_run"].map(str::to_owned).to_vec();
     text.push(format!("use zstack_client::{module}::{};", operation.name));
     text.push("use zstack_client::{Call, Client};".to_owned());
@@ -48,15 +48,15 @@ fn call(model: &Model, operation: &Operation) -> TokenStream {
     let example = operation.examples.iter().find(|it| it.status < 400);
     let given = |parameter: &Parameter| example.and_then(|it| it.request.get(&parameter.field.name));
     let required = operation.parameters.iter().filter(|it| it.field.required);
-    let arguments = required.map(|parameter| value(model, &parameter.field.ty, given(parameter)));
+    let arguments = required.map(|parameter| argument(model, &parameter.field.ty, given(parameter)));
     let optional = operation.parameters.iter().filter(|it| !it.field.required);
     let setters = optional.filter_map(|parameter| {
         let member = record::Member { field: &parameter.field, place: Some(parameter.place) };
         if record::tag_list(&member).is_some() {
             return None;
         }
-        let value = value(model, &parameter.field.ty, Some(given(parameter)?));
-        let setter = ident(&names::field_ident(&parameter.field.name));
+        let value = argument(model, &parameter.field.ty, Some(given(parameter)?));
+        let setter = record::setter_ident(&parameter.field);
         Some(quote!(.#setter(#value)))
     });
     let tags = tag_setters(operation, example);
@@ -78,18 +78,48 @@ fn tag_setters(operation: &Operation, example: Option<&Example>) -> Vec<TokenStr
         .collect()
 }
 
-/// An expression of a type: the example's value, or any other.
+/// An argument for a parameter of a type: the example's value, or any other.
+/// Texts need not be owned, nor enums made: arguments are converted.
+fn argument(model: &Model, ty: &Type, given: Option<&Value>) -> TokenStream {
+    match ty {
+        Type::String | Type::Uuid => text(ty, given).to_token_stream(),
+        Type::Named(name) => match enum_text(model, name, given) {
+            Some(text) => text.to_token_stream(),
+            None => value(model, ty, given),
+        },
+        Type::List(item) if matches!(**item, Type::String | Type::Uuid) => {
+            let items = given.and_then(Value::as_array).into_iter().flatten();
+            let items = items.map(|it| text(item, Some(it)).to_owned());
+            quote!([#(#items),*])
+        }
+        _ => value(model, ty, given),
+    }
+}
+
+fn text<'a>(ty: &Type, given: Option<&'a Value>) -> &'a str {
+    let other = if *ty == Type::Uuid { "36c27e8ff05c4780bf6d2fa65700f22e" } else { "text" };
+    given.and_then(Value::as_str).unwrap_or(other)
+}
+
+fn enum_text<'a>(model: &'a Model, name: &str, given: Option<&'a Value>) -> Option<&'a str> {
+    let TypeShape::Enum { values } = &model.data_type(name)?.shape else { return None };
+    let first = values.first().map_or("", |it| it.name.as_str());
+    Some(given.and_then(Value::as_str).unwrap_or(first))
+}
+
+/// An expression of exactly the type.
 fn value(model: &Model, ty: &Type, given: Option<&Value>) -> TokenStream {
     match ty {
-        Type::String => given.and_then(Value::as_str).unwrap_or("text").to_token_stream(),
-        Type::Uuid => {
-            given.and_then(Value::as_str).unwrap_or("36c27e8ff05c4780bf6d2fa65700f22e").to_token_stream()
+        Type::String | Type::Uuid => {
+            let text = text(ty, given);
+            quote!(#text.to_owned())
         }
         Type::Boolean => given.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
         Type::Integer | Type::Long => record::integer(given.and_then(Value::as_i64).unwrap_or(1)),
         Type::Double => {
             let number = given.and_then(Value::as_f64).unwrap_or(1.0);
-            proc_macro2::Literal::f64_unsuffixed(number).to_token_stream()
+            let digits = proc_macro2::Literal::f64_unsuffixed(number.abs());
+            if number < 0.0 { quote!(-#digits) } else { digits.to_token_stream() }
         }
         Type::Timestamp => {
             let text = given.and_then(Value::as_str).unwrap_or("Nov 14, 2017 10:20:57 PM");
@@ -99,22 +129,18 @@ fn value(model: &Model, ty: &Type, given: Option<&Value>) -> TokenStream {
         Type::List(item) => {
             let items = given.and_then(Value::as_array).into_iter().flatten();
             let items = items.map(|it| value(model, item, Some(it)));
-            if matches!(**item, Type::String | Type::Uuid) { quote!([#(#items),*]) } else { quote!(vec![#(#items),*]) }
+            quote!(vec![#(#items),*])
         }
         Type::Map(item) => {
             let entries = given.and_then(Value::as_object).into_iter().flatten().map(|(key, it)| {
                 let value = value(model, item, Some(it));
-                let owned = matches!(**item, Type::String | Type::Uuid).then(|| quote!(.to_owned()));
-                quote!((#key.to_owned(), #value #owned))
+                quote!((#key.to_owned(), #value))
             });
             quote!([#(#entries),*].into())
         }
-        Type::Named(name) => match model.data_type(name).map(|it| &it.shape) {
-            Some(TypeShape::Enum { values }) => {
-                let first = values.first().map_or("", |it| it.name.as_str());
-                given.and_then(Value::as_str).unwrap_or(first).to_token_stream()
-            }
-            _ => quote!(Default::default()),
+        Type::Named(name) => match enum_text(model, name, given) {
+            Some(text) => quote!(#text.into()),
+            None => quote!(Default::default()),
         },
     }
 }

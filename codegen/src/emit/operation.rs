@@ -36,6 +36,7 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
         docs: docs::operation(context.model, operation),
         java_class: "",
         since: &operation.since,
+        is_request: true,
     };
     let record = record::items(context, &head, &members);
     let name = ident(&operation.name);
@@ -126,6 +127,7 @@ fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
         docs: vec![format!("What a successful [`{}`] answers.", operation.name)],
         java_class: "",
         since: &operation.since,
+        is_request: false,
     };
     record::items(context, &head, &members)
 }

@@ -36,6 +36,8 @@ pub(super) struct Head<'a> {
     pub(super) docs: Vec<String>,
     pub(super) java_class: &'a str,
     pub(super) since: &'a Version,
+    /// Requests have setters, and always a constructor.
+    pub(super) is_request: bool,
 }
 
 /// The struct, a constructor that takes what is required, and the table.
@@ -51,7 +53,7 @@ pub(super) fn items(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_
             pub tags: Tags,
         }
     });
-    let constructor = constructor(context, head.name, &plain, takes_tags);
+    let constructor = constructor(context, head, &plain, takes_tags);
     let table = table(context, head, members);
     quote! {
         #documentation
@@ -90,9 +92,9 @@ fn declaration(context: &Context<'_>, owner: &str, member: &Member<'_>) -> Token
 }
 
 /// `new`, for a struct with something required or a request.
-fn constructor(context: &Context<'_>, owner: &str, members: &[&Member<'_>], takes_tags: bool) -> TokenStream {
+fn constructor(context: &Context<'_>, head: &Head<'_>, members: &[&Member<'_>], takes_tags: bool) -> TokenStream {
+    let (owner, is_request) = (head.name, head.is_request);
     let required: Vec<&Field> = members.iter().map(|it| it.field).filter(|it| it.required).collect();
-    let is_request = members.iter().any(|member| member.place.is_some()) || takes_tags;
     if required.is_empty() && !is_request {
         return TokenStream::new();
     }
@@ -132,7 +134,20 @@ fn constructor(context: &Context<'_>, owner: &str, members: &[&Member<'_>], take
     }
 }
 
+/// Methods of every request, which a setter must not hide.
+const METHODS: [&str; 13] = [
+    "call", "call_blocking", "clone", "dry_run", "eq", "get", "into", "new", "set", "start", "system_tag", "tags",
+    "user_tag",
+];
+
+/// The name of a parameter's setter: the parameter's own, where that is free.
+pub(super) fn setter_ident(field: &Field) -> Ident {
+    let name = names::field_ident(&field.name);
+    if METHODS.contains(&name.as_str()) { ident(&format!("with_{name}")) } else { ident(&name) }
+}
+
 fn setter(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
+    let setter = setter_ident(field);
     let name = ident(&names::field_ident(&field.name));
     let (ty, mut value) = rust_type::argument(context.model, &field.ty, &name);
     if is_boxed(context, owner, field) {
@@ -142,7 +157,7 @@ fn setter(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
     quote! {
         #documentation
         #[must_use]
-        pub fn #name(mut self, #name: #ty) -> Self {
+        pub fn #setter(mut self, #name: #ty) -> Self {
             self.#name = Some(#value);
             self
         }

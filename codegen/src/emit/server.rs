@@ -63,7 +63,7 @@ fn root_docs(context: &Context<'_>) -> Vec<String> {
         "tower layers of your own around it.".to_owned(),
     ];
     if let Some(category) = context.model.categories.first() {
-        let (module, name) = (names::module_ident(&category.name), trait_name(category));
+        let (module, name) = (ident(&names::module_ident(&category.name)), trait_name(category));
         text.extend(["", "```", "use std::sync::Arc;", ""].map(str::to_owned));
         text.push(format!("use zstack_server::{{Api, {name}}};"));
         text.extend(["", "struct Service;", "", "// Nothing is implemented yet.", ].map(str::to_owned));

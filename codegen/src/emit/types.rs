@@ -95,6 +95,7 @@ fn data_type(context: &Context<'_>, ty: &DataType) -> TokenStream {
                 docs: docs::data_type(ty),
                 java_class: ty.java_class.as_deref().unwrap_or_default(),
                 since: &ty.since,
+                is_request: false,
             };
             record::items(context, &head, &members)
         }

@@ -1,0 +1,71 @@
+//! Bodies, and what paths and queries can carry.
+
+use super::routes::method;
+use super::spec::{Lookup, Spec, Written};
+use crate::diagnostics::RouteProblem;
+use crate::load::{At, FileId, Findings};
+use crate::model::{Body, Method, Operation, Parameter, Place, Type, TypeShape};
+use crate::positions::Path;
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    for (file, it) in spec.operations() {
+        body(file, it, findings);
+        let list = Path::root().key("parameters");
+        for (nth, parameter) in it.parameters.iter().enumerate() {
+            let at = list.index(nth);
+            body_parameter(file, it, parameter, &at, findings);
+            text_parameter(spec, file, parameter, &at, findings);
+        }
+    }
+}
+
+fn body(file: FileId, it: &Operation, findings: &mut Findings) {
+    let name = method(it.method);
+    let problem = match (&it.body, it.method) {
+        (Body::Key(_) | Body::Action(_), Method::Get | Method::Delete) => {
+            RouteProblem::BodyNotAllowed { method: name }
+        }
+        (Body::Action(_), Method::Post) => RouteProblem::ActionWithoutPut { method: name },
+        (Body::Key(key), _) if key.trim().is_empty() => RouteProblem::BodyKey { key: key.clone() },
+        _ => return,
+    };
+    findings.report(file, At::value(Path::root().key("body")), problem);
+}
+
+fn body_parameter(file: FileId, it: &Operation, parameter: &Parameter, at: &Path, findings: &mut Findings) {
+    let in_body = matches!(parameter.place, Place::Body | Place::BesideBody);
+    if in_body && it.body == Body::None {
+        let could_have = matches!(it.method, Method::Post | Method::Put);
+        let name = parameter.field.name.clone();
+        let problem = RouteProblem::BodyParameter { name, could_have };
+        findings.report(file, At::value(at.key("in")), problem);
+    }
+}
+
+fn text_parameter(spec: &Spec<'_>, file: FileId, parameter: &Parameter, at: &Path, findings: &mut Findings) {
+    let ty = &parameter.field.ty;
+    let (place, fits) = match (parameter.place, ty) {
+        (Place::Path, ty) => ("path", is_text(spec, ty)),
+        (Place::Query, Type::List(inner) | Type::Map(inner)) => ("query", is_text(spec, inner)),
+        (Place::Query, ty) => ("query", is_text(spec, ty)),
+        (Place::Body | Place::BesideBody, _) => return,
+    };
+    if !fits {
+        let name = parameter.field.name.clone();
+        let problem = RouteProblem::NotText { name, ty: Written(ty).to_string(), place };
+        findings.report(file, At::value(at.key("type")), problem);
+    }
+}
+
+/// Whether a value is one text; what is not known well enough might be.
+fn is_text(spec: &Spec<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::List(_) | Type::Map(_) => false,
+        Type::Named(name) => match spec.lookup(name) {
+            Lookup::Found(_, it) => matches!(it.shape, TypeShape::Enum { .. }),
+            Lookup::Unread | Lookup::Unknown => true,
+        },
+        // `Any` also stands for a type that could not be read.
+        _ => true,
+    }
+}

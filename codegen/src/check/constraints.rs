@@ -1,0 +1,91 @@
+//! Constraints that fit their types and can be satisfied.
+
+use std::collections::HashSet;
+
+use super::spec::{Declared, Lookup, Spec, Written};
+use super::values::whole;
+use crate::diagnostics::ConstraintProblem;
+use crate::load::{At, Findings};
+use crate::model::Type;
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    for it in spec.declared() {
+        if is_known(spec, &it.field.ty) {
+            fit(&it, findings);
+        }
+        satisfiable(&it, findings);
+        pattern(&it, findings);
+        repeated(&it, findings);
+    }
+}
+
+/// Whether the type is what it seems to be: `Any` also stands for a type that
+/// could not be read.
+fn is_known(spec: &Spec<'_>, ty: &Type) -> bool {
+    match ty {
+        Type::Any => false,
+        Type::Named(name) => matches!(spec.lookup(name), Lookup::Found(..)),
+        _ => true,
+    }
+}
+
+fn fit(it: &Declared<'_>, findings: &mut Findings) {
+    let ty = &it.field.ty;
+    let constraints = &it.field.constraints;
+    let text = matches!(ty, Type::String | Type::Uuid);
+    let number = matches!(ty, Type::Integer | Type::Long | Type::Double);
+    let several = matches!(ty, Type::List(_) | Type::Map(_));
+    let rules = [
+        ("maxLength", constraints.max_length.is_some(), text, "texts"),
+        ("minLength", constraints.min_length.is_some(), text, "texts"),
+        ("pattern", constraints.pattern.is_some(), text, "texts"),
+        ("values", !constraints.values.is_empty(), text, "texts"),
+        ("range", constraints.range.is_some(), number, "numbers"),
+        ("nonEmpty", constraints.non_empty, text || several, "texts, lists and maps"),
+    ];
+    for (constraint, is_set, fits, fit_for) in rules {
+        if is_set && !fits {
+            let ty = Written(ty).to_string();
+            let problem = ConstraintProblem::Misfit { constraint, ty, fits: fit_for };
+            findings.report(it.file, At::key(it.path(constraint)), problem);
+        }
+    }
+}
+
+fn satisfiable(it: &Declared<'_>, findings: &mut Findings) {
+    let constraints = &it.field.constraints;
+    let mut report = |key, why| {
+        findings.report(it.file, it.at(key), ConstraintProblem::Unsatisfiable { why });
+    };
+    if let (Some(least), Some(most)) = (constraints.min_length, constraints.max_length)
+        && least > most
+    {
+        report("minLength", format!("more than the most, {most}"));
+    }
+    if let Some((lowest, highest)) = constraints.range
+        && lowest > highest
+    {
+        report("range", format!("{lowest} is more than {highest}"));
+    }
+    if constraints.non_empty && constraints.max_length == Some(0) {
+        report("maxLength", "`nonEmpty` needs a character".to_owned());
+    }
+}
+
+fn pattern(it: &Declared<'_>, findings: &mut Findings) {
+    let Some(pattern) = &it.field.constraints.pattern else { return };
+    if let Err(error) = whole(pattern) {
+        let problem = ConstraintProblem::Pattern { why: error.to_string() };
+        findings.report(it.file, it.at("pattern"), problem);
+    }
+}
+
+fn repeated(it: &Declared<'_>, findings: &mut Findings) {
+    let mut seen = HashSet::new();
+    for (nth, value) in it.field.constraints.values.iter().enumerate() {
+        if !seen.insert(value) {
+            let problem = ConstraintProblem::Repeated { value: value.clone() };
+            findings.report(it.file, At::value(it.path("values").index(nth)), problem);
+        }
+    }
+}

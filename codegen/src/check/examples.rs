@@ -1,0 +1,69 @@
+//! Examples of operations.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+
+use super::spec::Spec;
+use super::values::{Record, Values};
+use crate::diagnostics::ExampleProblem;
+use crate::load::{At, FileId, Finding, Findings};
+use crate::model::{Example, Operation};
+use crate::positions::Path;
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    for (file, it) in spec.operations() {
+        names(file, &it.examples, findings);
+        let list = Path::root().key("examples");
+        for (nth, example) in it.examples.iter().enumerate() {
+            let mut values = Values { spec, file, findings };
+            check_one(&mut values, it, example, &list.index(nth));
+        }
+    }
+}
+
+fn names(file: FileId, examples: &[Example], findings: &mut Findings) {
+    let list = Path::root().key("examples");
+    let at = |nth| At::value(list.index(nth).key("name"));
+    let mut seen: HashMap<&str, usize> = HashMap::new();
+    for (nth, example) in examples.iter().enumerate() {
+        let first = *seen.entry(&example.name).or_insert(nth);
+        if first != nth {
+            let problem = ExampleProblem::NameTaken { name: example.name.clone() };
+            findings.push(Finding::new(file, at(nth), problem).with(file, at(first), "the first one"));
+        }
+    }
+}
+
+fn check_one(values: &mut Values<'_, '_>, it: &Operation, example: &Example, at: &Path) {
+    let parameters = Record {
+        fields: it.parameters.iter().map(|it| &it.field).collect(),
+        owner: format!("`{}`", it.name),
+        complete: true,
+    };
+    values.record(&example.request, &parameters, &at.key("request"));
+
+    let envelope = values.spec.envelope();
+    let response = match example.status {
+        // A failed operation answers with the envelope alone.
+        400..=599 => Record {
+            fields: envelope.iter().collect(),
+            owner: "the envelope of every response".to_owned(),
+            complete: true,
+        },
+        // A success other than 200 announces its result, if it has one.
+        status @ 200..=399 => Record {
+            fields: it.response.iter().chain(envelope).collect(),
+            owner: format!("the response of `{}`", it.name),
+            complete: status == 200,
+        },
+        status => {
+            let problem = ExampleProblem::Status { status };
+            values.findings.report(values.file, At::value(at.key("status")), problem);
+            return;
+        }
+    };
+    let nothing = Map::new();
+    let body = if let Value::Object(body) = &example.response { body } else { &nothing };
+    values.record(body, &response, &at.key("response"));
+}

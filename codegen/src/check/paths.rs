@@ -1,0 +1,129 @@
+//! Paths and the parameters in them.
+
+use super::spec::Spec;
+use crate::diagnostics::{RouteProblem, nearest};
+use crate::load::{At, FileId, Findings};
+use crate::model::{Operation, Place};
+use crate::names::is_ident;
+use crate::positions::Path;
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    if let Some((file, service, _)) = &spec.draft.api {
+        let fault = fault(&service.base_path).or_else(|| {
+            let has_variable = service.base_path.contains('{');
+            has_variable.then_some("the base path has no variables")
+        });
+        report_form(*file, "basePath", &service.base_path, fault, findings);
+    }
+    for (file, it) in spec.operations() {
+        let fault = fault(&it.path);
+        report_form(file, "path", &it.path, fault, findings);
+        if fault.is_none() {
+            variables_are_parameters(file, it, findings);
+        }
+        parameters_are_variables(file, it, fault.is_none(), findings);
+    }
+}
+
+fn report_form(
+    file: FileId,
+    key: &'static str,
+    path: &str,
+    fault: Option<&'static str>,
+    findings: &mut Findings,
+) {
+    if let Some(why) = fault {
+        let problem = RouteProblem::PathForm { path: path.to_owned(), why };
+        findings.report(file, At::value(Path::root().key(key)), problem);
+    }
+}
+
+/// What is wrong with the form of a path.
+fn fault(path: &str) -> Option<&'static str> {
+    let Some(inner) = path.strip_prefix('/') else { return Some("it begins with `/`") };
+    if inner.ends_with('/') {
+        return Some("it does not end with `/`");
+    }
+    let mut seen = Vec::new();
+    for segment in inner.split('/') {
+        match variable(segment) {
+            _ if segment.is_empty() => return Some("a segment is empty"),
+            Some(name) if !is_ident(name) => return Some("a variable is not a name"),
+            Some(name) if seen.contains(&name) => return Some("a variable stands twice"),
+            Some(name) => seen.push(name),
+            None if segment.contains(['{', '}']) => return Some("a variable fills its segment"),
+            None if !segment.bytes().all(is_unreserved) => {
+                return Some("a segment has letters, digits, `-`, `.`, `_` and `~`");
+            }
+            None => {}
+        }
+    }
+    None
+}
+
+/// The name of the variable that a segment is.
+pub(super) fn variable(segment: &str) -> Option<&str> {
+    segment.strip_prefix('{')?.strip_suffix('}').filter(|it| !it.contains(['{', '}']))
+}
+
+/// The variables of a path.
+fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(variable)
+}
+
+fn is_unreserved(it: u8) -> bool {
+    it.is_ascii_alphanumeric() || matches!(it, b'-' | b'.' | b'_' | b'~')
+}
+
+fn variables_are_parameters(file: FileId, it: &Operation, findings: &mut Findings) {
+    for name in variables(&it.path) {
+        if it.parameters.iter().any(|it| it.field.name == name) {
+            continue;
+        }
+        let in_path = it.parameters.iter().filter(|it| it.place == Place::Path);
+        let suggestion = nearest(name, in_path.map(|it| it.field.name.as_str()));
+        let problem = RouteProblem::VariableUndeclared { name: name.to_owned(), suggestion };
+        let at = At::word(Path::root().key("path"), format!("{{{name}}}"));
+        findings.report(file, at, problem);
+    }
+}
+
+fn parameters_are_variables(file: FileId, it: &Operation, path_holds: bool, findings: &mut Findings) {
+    let list = Path::root().key("parameters");
+    for (nth, parameter) in it.parameters.iter().enumerate() {
+        let at = |key: &'static str| At::value(list.index(nth).key(key));
+        let name = parameter.field.name.clone();
+        let in_path = variables(&it.path).any(|it| it == name);
+        match (parameter.place, in_path) {
+            (Place::Path, false) if path_holds => {
+                let path = it.path.clone();
+                findings.report(file, at("name"), RouteProblem::NotInPath { name, path });
+            }
+            (Place::Path, _) if !parameter.field.required => {
+                findings.report(file, at("required"), RouteProblem::OptionalInPath { name });
+            }
+            (Place::Query | Place::Body | Place::BesideBody, true) => {
+                findings.report(file, at("in"), RouteProblem::PlaceMismatch { name });
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        for path in ["/a", "/a/b-c", "/{a}", "/a/{b}/c/{d}", "/v1.0/~x_y"] {
+            assert_eq!(fault(path), None, "{path}");
+        }
+        for path in [
+            "", "/", "a", "a/b", "/a/", "//a", "/a//b", "/a b", "/a?x={y}", "/{a}{b}", "/x{a}", "/{a}/{a}",
+            "/{}", "/{1}", "/{a", "/a}", "/{{a}}", "/ü", "/a%20b",
+        ] {
+            assert!(fault(path).is_some(), "{path}");
+        }
+    }
+}

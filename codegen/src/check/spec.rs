@@ -1,0 +1,173 @@
+//! A draft as the rules look at it.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use crate::load::{At, FileId};
+use crate::lower::Draft;
+use crate::lower::terms::is_known;
+use crate::model::{DataType, Field, Operation, Release, Type, TypeShape, Version};
+use crate::positions::Path;
+
+/// A draft, with its data types by name.
+pub(super) struct Spec<'a> {
+    pub(super) draft: &'a Draft,
+    types: HashMap<&'a str, &'a (FileId, DataType)>,
+}
+
+/// What a type's name leads to.
+pub(super) enum Lookup<'a> {
+    Found(FileId, &'a DataType),
+    /// A file that could not be used; it has been reported.
+    Unread,
+    Unknown,
+}
+
+/// A field wherever it is declared.
+pub(super) struct Declared<'a> {
+    pub(super) file: FileId,
+    /// The key of the list it stands in.
+    pub(super) list: &'static str,
+    pub(super) index: usize,
+    pub(super) what: &'static str,
+    pub(super) field: &'a Field,
+    /// The name of what it is part of, and since when that exists.
+    pub(super) owner: Option<(&'a str, &'a Version)>,
+}
+
+impl<'a> Spec<'a> {
+    pub(super) fn new(draft: &'a Draft) -> Self {
+        let types = draft.types.iter().map(|it| (it.1.name.as_str(), it)).collect();
+        Self { draft, types }
+    }
+
+    pub(super) fn lookup(&self, name: &str) -> Lookup<'a> {
+        match self.types.get(name) {
+            Some((file, data_type)) => Lookup::Found(*file, data_type),
+            None if self.draft.unread_types.contains(name) => Lookup::Unread,
+            None => Lookup::Unknown,
+        }
+    }
+
+    /// The names of all data types, read or not.
+    pub(super) fn type_names(&self) -> impl Iterator<Item = &'a str> {
+        let unread = self.draft.unread_types.iter().map(String::as_str);
+        self.draft.types.iter().map(|(_, it)| it.name.as_str()).chain(unread)
+    }
+
+    /// The operations with their files.
+    pub(super) fn operations(&self) -> impl Iterator<Item = (FileId, &'a Operation)> {
+        self.draft.operations.iter().map(|(file, it)| (*file, it))
+    }
+
+    /// The data types with their files.
+    pub(super) fn types(&self) -> impl Iterator<Item = (FileId, &'a DataType)> {
+        self.draft.types.iter().map(|(file, it)| (*file, it))
+    }
+
+    /// The declared releases; nothing if it is not known which there are.
+    pub(super) fn releases(&self) -> Option<(FileId, &'a [Release])> {
+        let (file, service, _) = self.draft.api.as_ref()?;
+        Some((*file, &service.releases))
+    }
+
+    /// Whether a version is declared, as far as that can be told.
+    pub(super) fn is_declared(&self, version: &Version) -> bool {
+        let releases = self.releases().map_or(&[][..], |(_, all)| all);
+        is_known(version) && (releases.is_empty() || releases.iter().any(|it| it.version == *version))
+    }
+
+    /// Whether one version is older than another. What is wrong with either has
+    /// been reported, and is not worth another problem.
+    pub(super) fn is_older(&self, one: &Version, other: &Version) -> bool {
+        one < other && self.is_declared(one) && self.is_declared(other)
+    }
+
+    /// The fields that every response may carry.
+    pub(super) fn envelope(&self) -> &'a [Field] {
+        self.draft.api.as_ref().map_or(&[], |(_, service, _)| &service.envelope)
+    }
+
+    /// Everything that has a name, a type and a version.
+    pub(super) fn declared(&self) -> impl Iterator<Item = Declared<'a>> {
+        let api = self.draft.api.iter().flat_map(|(file, service, _)| {
+            list(*file, "envelope", "envelope field", service.envelope.iter(), None)
+        });
+        let types = self.types().flat_map(|(file, it)| {
+            list(file, "fields", "field", fields(it).iter(), Some((&it.name, &it.since)))
+        });
+        let operations = self.operations().flat_map(|(file, it)| {
+            let owner = Some((it.name.as_str(), &it.since));
+            let parameters = it.parameters.iter().map(|it| &it.field);
+            list(file, "parameters", "parameter", parameters, owner).chain(list(
+                file,
+                "response",
+                "response field",
+                it.response.iter(),
+                owner,
+            ))
+        });
+        api.chain(types).chain(operations)
+    }
+}
+
+/// The fields of a data type; an enum has none.
+pub(super) fn fields(data_type: &DataType) -> &[Field] {
+    match &data_type.shape {
+        TypeShape::Record { fields, .. } => fields,
+        TypeShape::Enum { .. } => &[],
+    }
+}
+
+fn list<'a>(
+    file: FileId,
+    list: &'static str,
+    what: &'static str,
+    fields: impl Iterator<Item = &'a Field>,
+    owner: Option<(&'a str, &'a Version)>,
+) -> impl Iterator<Item = Declared<'a>> {
+    let numbered = fields.enumerate();
+    numbered.map(move |(index, field)| Declared { file, list, index, what, field, owner })
+}
+
+impl Declared<'_> {
+    /// The path of one of its keys.
+    pub(super) fn path(&self, key: &'static str) -> Path {
+        Path::root().key(self.list).index(self.index).key(key)
+    }
+
+    /// The value of one of its keys.
+    pub(super) fn at(&self, key: &'static str) -> At {
+        At::value(self.path(key))
+    }
+}
+
+/// The data type that a type names, at whatever depth.
+pub(super) fn named(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Named(name) => Some(name),
+        Type::List(inner) | Type::Map(inner) => named(inner),
+        _ => None,
+    }
+}
+
+/// A type as the spec writes it.
+pub(super) struct Written<'a>(pub(super) &'a Type);
+
+impl fmt::Display for Written<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Type::String => "String",
+            Type::Uuid => "Uuid",
+            Type::Boolean => "Boolean",
+            Type::Integer => "Integer",
+            Type::Long => "Long",
+            Type::Double => "Double",
+            Type::Timestamp => "Timestamp",
+            Type::Any => "Any",
+            Type::Named(name) => name,
+            Type::List(inner) => return write!(f, "List<{}>", Written(inner)),
+            Type::Map(inner) => return write!(f, "Map<String,{}>", Written(inner)),
+        })
+    }
+}

@@ -1,0 +1,59 @@
+//! Types that are used and types that are declared.
+
+use super::spec::{Lookup, Spec, named};
+use crate::diagnostics::{TypeProblem, nearest};
+use crate::load::{At, FileId, Findings};
+use crate::model::TypeShape;
+use crate::names::is_ident;
+use crate::positions::Path;
+
+/// What people write who have another language in mind.
+const ALIASES: &[(&str, &str)] = &[
+    ("bool", "Boolean"),
+    ("date", "Timestamp"),
+    ("float", "Double"),
+    ("int", "Integer"),
+    ("number", "Double"),
+    ("object", "Any"),
+    ("short", "Integer"),
+    ("str", "String"),
+    ("text", "String"),
+];
+
+const BUILT_IN: &[&str] = &["String", "Boolean", "Integer", "Long", "Double", "Timestamp", "Uuid", "Any"];
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    for it in spec.declared() {
+        if let Some(name) = named(&it.field.ty)
+            && let Lookup::Unknown = spec.lookup(name)
+        {
+            let suggestion = suggestion(spec, name);
+            let problem = TypeProblem::Unknown { name: name.to_owned(), suggestion };
+            findings.report(it.file, At::word(it.path("type"), name), problem);
+        }
+    }
+    for (file, it) in spec.types() {
+        shape(file, &it.shape, findings);
+    }
+}
+
+fn suggestion(spec: &Spec<'_>, name: &str) -> Option<String> {
+    let lowered = name.to_lowercase();
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == lowered);
+    let known = BUILT_IN.iter().copied().chain(spec.type_names());
+    alias.map(|(_, meant)| (*meant).to_owned()).or_else(|| nearest(name, known))
+}
+
+fn shape(file: FileId, shape: &TypeShape, findings: &mut Findings) {
+    let root = Path::root();
+    match shape {
+        TypeShape::Enum { values } if values.is_empty() => {
+            findings.report(file, At::key(root.key("values")), TypeProblem::NoValues);
+        }
+        TypeShape::Record { native: Some(path), .. } if !path.split("::").all(is_ident) => {
+            let problem = TypeProblem::NativePath { path: path.clone() };
+            findings.report(file, At::value(root.key("native")), problem);
+        }
+        TypeShape::Enum { .. } | TypeShape::Record { .. } => {}
+    }
+}

@@ -1,0 +1,110 @@
+//! Names.
+
+use super::Words;
+
+/// What is wrong with a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameProblem {
+    /// A name whose form its kind does not allow.
+    Form {
+        /// What it names: `operation`, `field` …
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// The form it must have.
+        form: &'static str,
+    },
+    /// A name that the language or its library keeps for itself.
+    Reserved {
+        /// What it names.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// What keeps it.
+        owner: &'static str,
+    },
+    /// Two names that are one in the generated code.
+    Collision {
+        /// What the later one names.
+        what: &'static str,
+        /// The later name.
+        name: String,
+        /// What the earlier one names.
+        other_what: &'static str,
+        /// The earlier name.
+        other: String,
+        /// The name in the generated code.
+        ident: String,
+    },
+    /// A `name` that is not the file's.
+    NotTheFile {
+        /// The name.
+        name: String,
+        /// The file's, without `.yaml`.
+        stem: String,
+    },
+    /// A `category` that is not the folder's name.
+    NotTheFolder {
+        /// The category.
+        category: String,
+        /// The folder's name.
+        folder: String,
+    },
+    /// A `category` that `api.yaml` does not declare.
+    UnknownCategory {
+        /// The category.
+        category: String,
+        /// The category that was probably meant.
+        suggestion: Option<String>,
+    },
+}
+
+impl NameProblem {
+    pub(super) fn words(&self) -> Words {
+        match self {
+            Self::Form { what, name, form } => {
+                Words::new("name-form", format!("`{name}` cannot name {}", with_article(what)))
+                    .note(format!("the name of {} is {form}", with_article(what)))
+            }
+            Self::Reserved { what, name, owner } => {
+                Words::new("reserved-name", format!("`{name}` cannot name {}", with_article(what)))
+                    .label(format!("{owner} has this name"))
+                    .note("the generated Rust code could not use it")
+                    .help("choose another name")
+            }
+            Self::Collision { what, name, other_what, other, .. } if name == other && what == other_what => {
+                Words::new("name-collision", format!("there is another {what} `{name}`"))
+            }
+            Self::Collision { what, name, other_what, other, ident } if name == other => Words::new(
+                "name-collision",
+                format!("the {what} `{name}` has the name of {}", with_article(other_what)),
+            )
+            .note(format!("in the generated code both would be `{ident}`")),
+            Self::Collision { what, name, other_what, other, ident } => Words::new(
+                "name-collision",
+                format!("the {what} `{name}` collides with the {other_what} `{other}`"),
+            )
+            .note(format!("in the generated code both would be `{ident}`")),
+            Self::NotTheFile { name, stem } => {
+                Words::new("name-not-file", format!("`{name}` stands in the file of `{stem}`"))
+                    .note("people and tools find a file by the name of what it holds")
+                    .help(format!("rename the file to `{name}.yaml`, or write `name: {stem}`"))
+            }
+            Self::NotTheFolder { category, folder } => {
+                Words::new("category-not-folder", format!("`{category}` is not the folder's name"))
+                    .note("an operation stands in the folder of its category")
+                    .help(format!("move the file to `operations/{category}/`, or write `category: {folder}`"))
+            }
+            Self::UnknownCategory { category, suggestion } => {
+                Words::new("unknown-category", format!("unknown category `{category}`"))
+                    .label("`api.yaml` does not declare it")
+                    .did_you_mean(suggestion.as_deref())
+            }
+        }
+    }
+}
+
+fn with_article(what: &str) -> String {
+    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {what}")
+}

@@ -1,0 +1,148 @@
+//! Problems for people to read.
+
+use std::fmt::{self, Display, Formatter};
+
+use anstyle::{AnsiColor, Style};
+
+use super::window::{Window, line, tame, window};
+use super::{Diagnostics, Place, Position, Problem, Words};
+
+/// How the parts of a report look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Styles {
+    /// `error[code]`, and what stands below the place.
+    pub error: Style,
+    /// What is wrong.
+    pub message: Style,
+    /// Line numbers and rules.
+    pub gutter: Style,
+    /// What stands below a related place.
+    pub related: Style,
+    /// `note` and `help`.
+    pub keyword: Style,
+}
+
+impl Styles {
+    /// No colours at all.
+    pub const fn plain() -> Self {
+        let plain = Style::new();
+        Self { error: plain, message: plain, gutter: plain, related: plain, keyword: plain }
+    }
+
+    /// The colours that Rust's compiler has made familiar.
+    pub const fn colored() -> Self {
+        let bold = Style::new().bold();
+        let blue = AnsiColor::BrightBlue.on_default().bold();
+        Self {
+            error: AnsiColor::BrightRed.on_default().bold(),
+            message: bold,
+            gutter: blue,
+            related: blue,
+            keyword: bold,
+        }
+    }
+}
+
+/// All problems and the closing line.
+pub(super) struct Report<'a> {
+    pub(super) diagnostics: &'a Diagnostics,
+    pub(super) styles: &'a Styles,
+}
+
+impl Display for Report<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for problem in self.diagnostics.problems() {
+            self.problem(f, problem)?;
+        }
+        let problems = counted(self.diagnostics.problems().len(), "problem");
+        let files = counted(self.diagnostics.file_count(), "file");
+        writeln!(f, "{problems} in {files}")
+    }
+}
+
+impl Report<'_> {
+    fn problem(&self, f: &mut Formatter<'_>, problem: &Problem) -> fmt::Result {
+        let Words { code, message, label, note, help } = problem.kind.words();
+        let Styles { error, message: bold, .. } = *self.styles;
+        writeln!(f, "{error}error[{code}]{error:#}{bold}: {}{bold:#}", tame(&message))?;
+
+        let gutter = gutter_width(problem);
+        let mut snippets = self.snippet(f, gutter, "-->", &problem.place, '^', label.as_deref())?;
+        if let Some(related) = &problem.related {
+            let label = Some(related.label.as_str());
+            snippets |= self.snippet(f, gutter, ":::", &related.place, '-', label)?;
+        }
+        if snippets && (note.is_some() || help.is_some()) {
+            self.rule(f, gutter)?;
+            writeln!(f)?;
+        }
+        self.remark(f, gutter, "note", note)?;
+        self.remark(f, gutter, "help", help)?;
+        writeln!(f)
+    }
+
+    /// Where the problem is, and the line if there is one; tells which.
+    fn snippet(
+        &self,
+        f: &mut Formatter<'_>,
+        gutter: usize,
+        arrow: &str,
+        place: &Place,
+        mark: char,
+        label: Option<&str>,
+    ) -> Result<bool, fmt::Error> {
+        let style = self.styles.gutter;
+        write!(f, "{:gutter$}{style}{arrow}{style:#} {}", "", place.file)?;
+        let Some(Position { line: number, column, length }) = place.position else {
+            writeln!(f)?;
+            return Ok(false);
+        };
+        writeln!(f, ":{number}:{column}")?;
+        let text = self.diagnostics.text(&place.file).unwrap_or_default();
+        let Window { text, indent, marked } = window(line(text, number), column, length);
+
+        self.rule(f, gutter)?;
+        writeln!(f)?;
+        writeln!(f, "{style}{number:>gutter$} |{style:#} {}", text.trim_end())?;
+        self.rule(f, gutter)?;
+        let style = if mark == '^' { self.styles.error } else { self.styles.related };
+        let marks = mark.to_string().repeat(marked);
+        write!(f, " {:indent$}{style}{marks}", "")?;
+        if let Some(label) = label {
+            write!(f, " {}", tame(label))?;
+        }
+        writeln!(f, "{style:#}")?;
+        Ok(true)
+    }
+
+    fn rule(&self, f: &mut Formatter<'_>, gutter: usize) -> fmt::Result {
+        let style = self.styles.gutter;
+        write!(f, "{:gutter$} {style}|{style:#}", "")
+    }
+
+    fn remark(
+        &self,
+        f: &mut Formatter<'_>,
+        gutter: usize,
+        keyword: &str,
+        text: Option<String>,
+    ) -> fmt::Result {
+        let Some(text) = text else { return Ok(()) };
+        let Styles { gutter: style, keyword: bold, .. } = *self.styles;
+        let text = tame(&text);
+        writeln!(f, "{:gutter$} {style}={style:#} {bold}{keyword}{bold:#}: {text}", "")
+    }
+}
+
+/// The digits of the largest line number of a problem.
+fn gutter_width(problem: &Problem) -> usize {
+    let related = problem.related.as_ref().map(|it| &it.place);
+    let lines = [Some(&problem.place), related].into_iter().flatten();
+    let largest = lines.filter_map(|it| it.position).map(|it| it.line).max().unwrap_or(1);
+    largest.to_string().len()
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
+}

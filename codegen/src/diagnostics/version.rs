@@ -1,0 +1,113 @@
+//! Releases and `since`.
+
+use super::Words;
+
+/// What is wrong with a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VersionProblem {
+    /// Not one to four numbers.
+    Malformed {
+        /// As written.
+        text: String,
+    },
+    /// A version that `api.yaml` does not declare.
+    Undeclared {
+        /// The version.
+        version: String,
+        /// The release that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// `releases` is empty.
+    NoReleases,
+    /// A release that is not newer than the one before it.
+    OutOfOrder {
+        /// Its version.
+        version: String,
+        /// The one before it.
+        previous: String,
+        /// Whether both are the same.
+        same: bool,
+    },
+    /// An element older than what it is part of.
+    BeforeParent {
+        /// What it is: `parameter`, `field` …
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// Since when it claims to exist.
+        since: String,
+        /// What it is part of.
+        parent: String,
+        /// Since when that exists.
+        parent_since: String,
+    },
+    /// An element older than its type.
+    BeforeReferencedType {
+        /// Its name.
+        name: String,
+        /// Since when it claims to exist.
+        since: String,
+        /// The type.
+        ty: String,
+        /// Since when that exists.
+        type_since: String,
+    },
+    /// A required parameter newer than its operation.
+    RequiredNewerThanOperation {
+        /// The parameter.
+        name: String,
+        /// Since when it exists.
+        since: String,
+        /// The operation.
+        operation: String,
+        /// Since when that exists.
+        operation_since: String,
+    },
+}
+
+impl VersionProblem {
+    pub(super) fn words(&self) -> Words {
+        match self {
+            Self::Malformed { text } => Words::new("since-malformed", format!("`{text}` is not a version"))
+                .note("a version is one to four numbers from 0 to 65535, with dots between")
+                .help("write \"3.3\", \"3.10.0\" or \"2.3.2.1\""),
+            Self::Undeclared { version, suggestion } => {
+                let words = Words::new("since-undeclared", format!("there is no release {version}"))
+                    .label("`api.yaml` does not declare it");
+                match suggestion {
+                    Some(release) => words.help(format!("did you mean \"{release}\"?")),
+                    None => words.help("declare it below `releases`, or name one that is there"),
+                }
+            }
+            Self::NoReleases => Words::new("no-releases", "`releases` declares no release")
+                .note("every element belongs to a release"),
+            Self::OutOfOrder { version, previous, same: true } => {
+                Words::new("releases-out-of-order", format!("the release {version} stands twice"))
+                    .note(format!("{version} and {previous} are the same version"))
+            }
+            Self::OutOfOrder { version, previous, same: false } => {
+                Words::new("releases-out-of-order", format!("the release {version} stands after {previous}"))
+                    .note("releases stand oldest first, compared number by number")
+            }
+            Self::BeforeParent { what, name, since, parent, parent_since } => {
+                Words::new("since-before-parent", format!("the {what} `{name}` is older than `{parent}`"))
+                    .label(format!("`{parent}` exists since {parent_since}"))
+                    .note(format!("nothing can be there before what it is part of: {since} is too early"))
+                    .help(format!("write \"{parent_since}\" or later"))
+            }
+            Self::BeforeReferencedType { name, since, ty, type_since } => {
+                Words::new("since-before-referenced-type", format!("`{name}` is older than its type `{ty}`"))
+                    .label(format!("`{ty}` exists since {type_since}"))
+                    .note(format!("in {since} there would be a value without a type"))
+                    .help(format!("write \"{type_since}\" or later, or correct the type"))
+            }
+            Self::RequiredNewerThanOperation { name, since, operation, operation_since } => Words::new(
+                "required-newer-than-op",
+                format!("the required parameter `{name}` is newer than `{operation}`"),
+            )
+            .label(format!("`{operation}` exists since {operation_since}"))
+            .note(format!("whoever called it before {since} would be refused from then on"))
+            .help("make it optional, or correct the version"),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! From a folder to a [`Model`], or to everything that is wrong with it.
+
+mod discover;
+mod file;
+mod findings;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+
+use crate::check::check;
+use crate::diagnostics::{Diagnostics, Problem};
+use crate::lower::Draft;
+use crate::model::Model;
+use crate::schema::Kind;
+use crate::source::{Api, DataType, Operation};
+
+use discover::{Listing, discover};
+use file::Fault;
+pub(crate) use findings::{At, FileId, Finding, Findings};
+
+/// A file of the spec.
+#[derive(Debug)]
+pub(crate) struct SpecFile {
+    /// Relative to the folder of the spec.
+    path: Utf8PathBuf,
+    /// Empty for a file that could not be read.
+    text: String,
+}
+
+/// What a file says; nothing if too much of it is wrong.
+enum Written {
+    Api(Option<Box<Api>>),
+    Type(Option<Box<DataType>>),
+    Operation(Option<Box<Operation>>),
+}
+
+/// Loads the spec in a folder: `api.yaml`, `types/*.yaml` and
+/// `operations/*/*.yaml`.
+///
+/// # Errors
+///
+/// All problems of the spec at once, never only the first.
+pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
+    let Listing { files, problems } = discover(dir);
+    let read: Vec<_> = files.into_par_iter().map(|(path, kind)| read(dir, path, kind)).collect();
+
+    let mut findings = Findings::default();
+    let mut draft = Draft::default();
+    let mut files = Vec::with_capacity(read.len());
+    for (id, (file, written, faults)) in read.into_iter().enumerate() {
+        findings.extend(faults.into_iter().map(|it| it.in_file(id)));
+        add(&mut draft, id, &file.path, written, &mut findings);
+        files.push(file);
+    }
+    check(&draft, &mut findings);
+    finish(dir, draft, &files, problems, findings)
+}
+
+fn read(dir: &Utf8Path, path: Utf8PathBuf, kind: Kind) -> (SpecFile, Written, Vec<Fault>) {
+    let full = dir.join(&path);
+    let (text, written, faults) = match kind {
+        Kind::Api => wrap(file::read(&full, kind), Written::Api),
+        Kind::Type => wrap(file::read(&full, kind), Written::Type),
+        Kind::Operation => wrap(file::read(&full, kind), Written::Operation),
+    };
+    (SpecFile { path, text }, written, faults)
+}
+
+fn wrap<T>(
+    contents: file::Contents<T>,
+    variant: fn(Option<Box<T>>) -> Written,
+) -> (String, Written, Vec<Fault>) {
+    let file::Contents { text, parsed, faults } = contents;
+    (text, variant(parsed.map(Box::new)), faults)
+}
+
+/// Puts what a file says into the draft.
+fn add(draft: &mut Draft, id: FileId, path: &Utf8Path, written: Written, findings: &mut Findings) {
+    match written {
+        Written::Api(Some(api)) => draft.add_api(id, *api, findings),
+        Written::Type(Some(it)) => draft.add_type(id, path, *it, findings),
+        Written::Operation(Some(it)) => draft.add_operation(id, path, *it, findings),
+        Written::Type(None) => draft.add_unread_type(path),
+        Written::Api(None) | Written::Operation(None) => {}
+    }
+}
+
+fn finish(
+    dir: &Utf8Path,
+    draft: Draft,
+    files: &[SpecFile],
+    problems: Vec<Problem>,
+    findings: Findings,
+) -> Result<Model, Diagnostics> {
+    match draft.into_model() {
+        Some(model) if problems.is_empty() && findings.is_empty() => Ok(model),
+        // Without `api.yaml` there is no model, and a problem that says so.
+        _ => Err(findings.locate(dir, files, problems)),
+    }
+}

@@ -1,0 +1,34 @@
+//! The service.
+
+use super::field::fields;
+use super::terms::version;
+use crate::load::{FileId, Findings};
+use crate::model::{Category, Release, ReleaseState, Service};
+use crate::positions::Path;
+use crate::source;
+
+pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings) -> (Service, Vec<Category>) {
+    let root = Path::root();
+    let at = root.key("releases");
+    let releases = written.releases.into_iter().enumerate().map(|(nth, it)| Release {
+        version: version(file, at.index(nth).key("version"), it.version, findings),
+        state: match it.state {
+            source::ReleaseState::Released => ReleaseState::Released,
+            source::ReleaseState::Next => ReleaseState::Next,
+        },
+    });
+    let releases = releases.collect();
+    let service = Service {
+        title: written.title.into(),
+        description: written.description.map(String::from),
+        base_path: written.base_path.into(),
+        releases,
+        envelope: fields(file, &root.key("envelope"), written.envelope, findings),
+    };
+    let categories = written.categories.into_iter().map(|it| Category {
+        name: it.name.into(),
+        title: it.title.into(),
+        description: it.description.map(String::from),
+    });
+    (service, categories.collect())
+}

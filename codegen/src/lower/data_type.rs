@@ -1,0 +1,83 @@
+//! Data types.
+
+use camino::Utf8Path;
+
+use super::field::fields;
+use super::terms::{check_version, origin, version};
+use crate::diagnostics::TypeProblem;
+use crate::load::{At, FileId, Findings};
+use crate::model::{DataType, EnumValue, TypeShape};
+use crate::positions::Path;
+use crate::source::{self, Field, Text};
+
+pub(super) fn lower(
+    file: FileId,
+    path: &Utf8Path,
+    written: source::DataType,
+    findings: &mut Findings,
+) -> DataType {
+    let root = Path::root();
+    check_version(file, root.key("deprecated"), written.deprecated, findings);
+    check_version(file, root.key("removed"), written.removed, findings);
+    DataType {
+        name: written.name.into(),
+        summary: written.summary.into(),
+        description: written.description.map(String::from),
+        since: version(file, root.key("since"), written.since, findings),
+        java_class: written.java_class.map(String::from),
+        shape: shape(file, written.fields, written.values, written.native, findings),
+        source: origin(written.source),
+        file: path.to_owned(),
+    }
+}
+
+fn shape(
+    file: FileId,
+    written_fields: Option<Vec<Field>>,
+    written_values: Option<Vec<source::EnumValue>>,
+    native: Option<Text>,
+    findings: &mut Findings,
+) -> TypeShape {
+    let root = Path::root();
+    match (written_fields, written_values) {
+        (None, Some(written)) => {
+            if native.is_some() {
+                findings.report(file, At::key(root.key("native")), TypeProblem::NativeEnum);
+            }
+            let at = root.key("values");
+            TypeShape::Enum { values: values(file, &at, written, findings) }
+        }
+        (written, both) => {
+            if both.is_some() || written.is_none() {
+                let problem = TypeProblem::FieldsOrValues { both: both.is_some() };
+                let key = if both.is_some() { "values" } else { "name" };
+                findings.report(file, At::key(root.key(key)), problem);
+            }
+            let at = root.key("fields");
+            TypeShape::Record {
+                fields: fields(file, &at, written.unwrap_or_default(), findings),
+                native: native.map(String::from),
+            }
+        }
+    }
+}
+
+fn values(
+    file: FileId,
+    at: &Path,
+    written: Vec<source::EnumValue>,
+    findings: &mut Findings,
+) -> Vec<EnumValue> {
+    let mut values = Vec::with_capacity(written.len());
+    for (nth, it) in written.into_iter().enumerate() {
+        let at = at.index(nth);
+        check_version(file, at.key("deprecated"), it.deprecated, findings);
+        check_version(file, at.key("removed"), it.removed, findings);
+        values.push(EnumValue {
+            name: it.name.into(),
+            since: version(file, at.key("since"), it.since, findings),
+            description: it.description.map(String::from),
+        });
+    }
+    values
+}

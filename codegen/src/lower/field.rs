@@ -1,0 +1,83 @@
+//! Fields and parameters.
+
+use super::terms::{check_version, documented, origin, version};
+use super::type_text;
+use crate::diagnostics::{ConstraintProblem, RouteProblem};
+use crate::load::{At, FileId, Findings};
+use crate::model::{Constraints, Field, Parameter, Place, Type};
+use crate::positions::Path;
+use crate::source;
+
+/// Translates a list of fields; `at` is the path of the list.
+pub(super) fn fields(
+    file: FileId,
+    at: &Path,
+    written: Vec<source::Field>,
+    findings: &mut Findings,
+) -> Vec<Field> {
+    let numbered = written.into_iter().enumerate();
+    numbered.map(|(nth, it)| field(file, &at.index(nth), it, findings)).collect()
+}
+
+/// Translates the parameters of an operation.
+pub(super) fn parameters(
+    file: FileId,
+    at: &Path,
+    written: Vec<source::Parameter>,
+    findings: &mut Findings,
+) -> Vec<Parameter> {
+    let numbered = written.into_iter().enumerate();
+    numbered.map(|(nth, it)| parameter(file, &at.index(nth), it, findings)).collect()
+}
+
+fn parameter(file: FileId, at: &Path, written: source::Parameter, findings: &mut Findings) -> Parameter {
+    let place = match (written.r#in, written.enclosed) {
+        (source::Place::Body, Some(false)) => Place::BesideBody,
+        (source::Place::Body, _) => Place::Body,
+        (source::Place::Path, _) => Place::Path,
+        (source::Place::Query, _) => Place::Query,
+    };
+    if written.r#in != source::Place::Body && written.enclosed.is_some() {
+        findings.report(file, At::key(at.key("enclosed")), RouteProblem::EnclosedOutsideBody);
+    }
+    Parameter { field: field(file, at, written.into_field(), findings), place }
+}
+
+fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Findings) -> Field {
+    let ty = ty(file, at, &written.r#type, findings);
+    let constraints = constraints(file, at, &written, findings);
+    check_version(file, at.key("deprecated"), written.deprecated, findings);
+    check_version(file, at.key("removed"), written.removed, findings);
+    Field {
+        name: written.name.into(),
+        ty,
+        since: version(file, at.key("since"), written.since, findings),
+        required: written.required,
+        description: written.description.map(String::from),
+        constraints,
+        documented: written.documented.map(documented),
+        source: origin(written.source),
+    }
+}
+
+fn ty(file: FileId, at: &Path, written: &str, findings: &mut Findings) -> Type {
+    type_text::parse(written).unwrap_or_else(|problem| {
+        findings.report(file, At::value(at.key("type")), problem);
+        Type::Any
+    })
+}
+
+fn constraints(file: FileId, at: &Path, written: &source::Field, findings: &mut Findings) -> Constraints {
+    if written.values.as_ref().is_some_and(Vec::is_empty) {
+        let problem = ConstraintProblem::Unsatisfiable { why: "there is no value".to_owned() };
+        findings.report(file, At::value(at.key("values")), problem);
+    }
+    Constraints {
+        max_length: written.max_length,
+        min_length: written.min_length,
+        range: written.range.map(|[lowest, highest]| (lowest, highest)),
+        pattern: written.pattern.as_ref().map(|it| it.to_string()),
+        values: written.values.iter().flatten().map(|it| it.to_string()).collect(),
+        non_empty: written.non_empty,
+    }
+}

@@ -1,0 +1,145 @@
+//! Operations.
+
+use camino::Utf8Path;
+
+use super::field::{fields, parameters};
+use super::terms::{check_version, documented, execution, origin, version};
+use crate::diagnostics::RouteProblem;
+use crate::load::{At, FileId, Findings};
+use crate::model::{Auth, Body, ErrorCase, Example, Method, Operation, Tag};
+use crate::names::is_ident;
+use crate::positions::Path;
+use crate::source::{self, Notes};
+
+pub(super) fn lower(
+    file: FileId,
+    path: &Utf8Path,
+    written: source::Operation,
+    findings: &mut Findings,
+) -> Operation {
+    let root = Path::root();
+    check_version(file, root.key("deprecated"), written.deprecated, findings);
+    check_version(file, root.key("removed"), written.removed, findings);
+    let body = body(&written.name, &written.body);
+    Operation {
+        name: written.name.into(),
+        category: written.category.into(),
+        summary: written.summary.into(),
+        description: written.description.map(String::from),
+        since: version(file, root.key("since"), written.since, findings),
+        method: method(written.method),
+        path: written.path.into(),
+        execution: execution(written.execution),
+        auth: auth(written.auth),
+        body,
+        parameters: parameters(file, &root.key("parameters"), written.parameters, findings),
+        response: fields(file, &root.key("response"), written.response, findings),
+        tags: tags(file, &root.key("tags"), written.tags, findings),
+        errors: written.errors.into_iter().map(error).collect(),
+        examples: written.examples.into_iter().map(example).collect(),
+        notes: notes(written.notes),
+        documented: written.documented.map(documented),
+        source: origin(written.source),
+        file: path.to_owned(),
+    }
+}
+
+fn method(written: source::Method) -> Method {
+    match written {
+        source::Method::Get => Method::Get,
+        source::Method::Post => Method::Post,
+        source::Method::Put => Method::Put,
+        source::Method::Delete => Method::Delete,
+    }
+}
+
+fn auth(written: source::Auth) -> Auth {
+    match written {
+        source::Auth::Session => Auth::Session,
+        source::Auth::None => Auth::None,
+    }
+}
+
+fn body(operation: &str, written: &source::Body) -> Body {
+    match &*written.0 {
+        "none" => Body::None,
+        "action" => Body::Action(lower_first(operation)),
+        key => Body::Key(key.to_owned()),
+    }
+}
+
+/// `ReimageVmInstance` becomes `reimageVmInstance`.
+fn lower_first(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|it| it.to_ascii_lowercase()).into_iter().chain(letters).collect()
+}
+
+fn tags(file: FileId, at: &Path, written: Vec<source::Tag>, findings: &mut Findings) -> Vec<Tag> {
+    let mut tags = Vec::with_capacity(written.len());
+    for (nth, it) in written.into_iter().enumerate() {
+        let at = at.index(nth);
+        let pattern = String::from(it.pattern);
+        let (prefix, variable) = split_pattern(&pattern).unwrap_or_else(|| {
+            let problem = RouteProblem::TagPattern { pattern: pattern.clone() };
+            findings.report(file, At::value(at.key("pattern")), problem);
+            Default::default()
+        });
+        tags.push(Tag {
+            pattern,
+            prefix,
+            variable,
+            description: it.description.into(),
+            since: version(file, at.key("since"), it.since, findings),
+            source: origin(it.source),
+        });
+    }
+    tags
+}
+
+/// `cdromUuid::{cdromUuid}` into the text before the variable, and the variable.
+fn split_pattern(pattern: &str) -> Option<(String, String)> {
+    let (prefix, variable) = pattern.strip_suffix('}')?.split_once('{')?;
+    let fits = !prefix.is_empty() && !prefix.contains('}') && is_ident(variable);
+    fits.then(|| (prefix.to_owned(), variable.to_owned()))
+}
+
+fn error(written: source::ErrorCase) -> ErrorCase {
+    ErrorCase { code: written.code.into(), cause: written.cause.map(String::from), when: written.when.into() }
+}
+
+fn example(written: source::Example) -> Example {
+    Example {
+        name: written.name.into(),
+        request: written.request.0,
+        status: written.status,
+        response: written.response.0.into(),
+    }
+}
+
+fn notes(written: Option<Notes>) -> Vec<String> {
+    match written {
+        None => Vec::new(),
+        Some(Notes::One(note)) => vec![note.into()],
+        Some(Notes::Several(notes)) => notes.into_iter().map(String::from).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_named_after_the_operation() {
+        assert_eq!(lower_first("ReimageVmInstance"), "reimageVmInstance");
+        assert_eq!(lower_first(""), "");
+    }
+
+    #[test]
+    fn tag_patterns_end_in_their_variable() {
+        let split = |it| split_pattern(it).map(|(prefix, variable)| prefix + "|" + &variable);
+        assert_eq!(split("cdromUuid::{cdromUuid}").as_deref(), Some("cdromUuid::|cdromUuid"));
+        for pattern in ["", "x", "{x}", "a::{x}::b", "a::{x}{y}", "a::{}", "a::{x y}", "a}::{x}"] {
+            assert_eq!(split(pattern), None, "{pattern}");
+        }
+    }
+}

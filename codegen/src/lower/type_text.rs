@@ -1,0 +1,118 @@
+//! Types from their texts: `List<VmNicInventory>`.
+
+use crate::diagnostics::TypeProblem;
+use crate::model::Type;
+
+/// Deeper than this no API nests its lists.
+const DEPTH_LIMIT: usize = 8;
+
+/// Reads a type. Whether the data types it names exist is not known here.
+pub(super) fn parse(text: &str) -> Result<Type, TypeProblem> {
+    nested(text, text, 0)
+}
+
+fn nested(whole: &str, text: &str, depth: usize) -> Result<Type, TypeProblem> {
+    let wrong = |why| Err(TypeProblem::Syntax { text: whole.to_owned(), why });
+    if depth > DEPTH_LIMIT {
+        return wrong("it nests too deeply");
+    }
+    let text = text.trim();
+    let Some((head, rest)) = text.split_once('<') else {
+        return name(text).map_or_else(wrong, Ok);
+    };
+    let Some(arguments) = rest.strip_suffix('>') else {
+        return wrong("a `>` is missing");
+    };
+    match (head, split(arguments)) {
+        ("List", None) => Ok(Type::List(Box::new(nested(whole, arguments, depth + 1)?))),
+        ("List", Some(_)) => wrong("a list has elements of one type"),
+        ("Map", Some((key, value))) => {
+            if key.trim() != "String" {
+                return Err(TypeProblem::MapKey { key: key.trim().to_owned() });
+            }
+            Ok(Type::Map(Box::new(nested(whole, value, depth + 1)?)))
+        }
+        ("Map", None) => wrong("a map has a type for its keys and one for its values"),
+        _ => wrong("only `List` and `Map` are followed by `<`"),
+    }
+}
+
+fn name(text: &str) -> Result<Type, &'static str> {
+    Ok(match text {
+        "String" => Type::String,
+        "Uuid" => Type::Uuid,
+        "Boolean" => Type::Boolean,
+        "Integer" => Type::Integer,
+        "Long" => Type::Long,
+        "Double" => Type::Double,
+        "Timestamp" => Type::Timestamp,
+        "Any" => Type::Any,
+        "List" => return Err("a list needs the type of its elements"),
+        "Map" => return Err("a map needs the types of its keys and values"),
+        "" => return Err("a name is missing"),
+        _ if !text.bytes().all(|it| it.is_ascii_alphanumeric()) => {
+            return Err("a name consists of letters and digits");
+        }
+        _ => Type::Named(text.to_owned()),
+    })
+}
+
+/// Splits at the first comma outside of inner brackets.
+fn split(arguments: &str) -> Option<(&str, &str)> {
+    let mut depth = 0_usize;
+    let comma = arguments.bytes().position(|it| {
+        match it {
+            b'<' => depth += 1,
+            b'>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        it == b',' && depth == 0
+    })?;
+    Some((&arguments[..comma], &arguments[comma + 1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types() {
+        let named = |it: &str| Type::Named(it.to_owned());
+        let list = |it| Type::List(Box::new(it));
+        let map = |it| Type::Map(Box::new(it));
+        for (text, expected) in [
+            ("String", Type::String),
+            ("VmNic", named("VmNic")),
+            ("List<VmNic>", list(named("VmNic"))),
+            ("Map<String,Any>", map(Type::Any)),
+            ("Map<String, List<Long>>", map(list(Type::Long))),
+            ("List<Map<String,Boolean>>", list(map(Type::Boolean))),
+        ] {
+            assert_eq!(parse(text), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_types() {
+        let bomb = "List<".repeat(100_000) + &">".repeat(100_000);
+        for text in [
+            "",
+            "List",
+            "Map",
+            "List<>",
+            "List<String",
+            "Map<String>",
+            "Map<,>",
+            "Set<String>",
+            "List<String,Long>",
+            "Vm Nic",
+            "Map<Long,String>",
+            "Map<String,String,String>",
+            "a>b",
+            "größe",
+            &bomb,
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! From names on the wire to names in Rust.
+//!
+//! Every emitter takes its identifiers from here, and so do the checks that
+//! find out beforehand that two names would become one.
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// The identifier of a field, a parameter or a setter: `readIOPS` becomes
+/// `read_iops`.
+///
+/// The result may be a keyword; see [`is_keyword`].
+pub fn field_ident(wire: &str) -> String {
+    wire.to_snake_case()
+}
+
+/// The identifier of a type, a trait or an operation: `vm-instance` becomes
+/// `VmInstance`.
+///
+/// What already is one stays as it is, acronyms included: `LoginByLDAP`.
+pub fn type_ident(name: &str) -> String {
+    if is_upper_camel(name) { name.to_owned() } else { name.to_upper_camel_case() }
+}
+
+/// The identifier of an enum's variant: `qcow2` becomes `Qcow2`.
+///
+/// Numbers that a separator keeps apart stay apart (`x86_64` becomes `X86_64`),
+/// and what begins with a digit gets a letter (`1.0` becomes `V1_0`).
+pub fn variant_ident(wire: &str) -> String {
+    let mut ident = String::new();
+    for part in wire.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
+        let word = part.to_upper_camel_case();
+        if ident.ends_with(is_digit) && word.starts_with(is_digit) {
+            ident.push('_');
+        }
+        ident.push_str(&word);
+    }
+    if ident.starts_with(is_digit) {
+        ident.insert(0, 'V');
+    }
+    ident
+}
+
+/// The identifier of a module: `vm-instance` becomes `vm_instance`, and
+/// `VmCdRomInventory` becomes `vm_cd_rom_inventory`.
+pub fn module_ident(name: &str) -> String {
+    name.to_snake_case()
+}
+
+/// Whether a word is a keyword of Rust, 2024 edition: what names a thing has
+/// to be written `r#…`.
+pub fn is_keyword(word: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+        "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
+        "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static",
+        "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where",
+        "while", "yield",
+    ];
+    KEYWORDS.binary_search(&word).is_ok() || is_path_keyword(word)
+}
+
+/// Whether a word is a keyword that not even `r#…` turns into a name.
+pub fn is_path_keyword(word: &str) -> bool {
+    matches!(word, "self" | "Self" | "super" | "crate" | "_")
+}
+
+/// Whether a name is upper camel case as it stands: `VmCdRomInventory`.
+pub fn is_upper_camel(name: &str) -> bool {
+    name.starts_with(|it: char| it.is_ascii_uppercase()) && name.chars().all(|it| it.is_ascii_alphanumeric())
+}
+
+/// Whether a name is kebab case as it stands: `vm-instance`.
+pub fn is_kebab(name: &str) -> bool {
+    name.split('-')
+        .all(|word| !word.is_empty() && word.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
+        && !name.starts_with(is_digit)
+}
+
+/// Whether a text is an identifier, keywords included.
+pub fn is_ident(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+}
+
+fn is_digit(it: char) -> bool {
+    it.is_ascii_digit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields() {
+        for (wire, ident) in [
+            ("uuid", "uuid"),
+            ("readIOPS", "read_iops"),
+            ("AccessKeyID", "access_key_id"),
+            ("vmCdRoms", "vm_cd_roms"),
+            ("l3NetworkUuid", "l3_network_uuid"),
+            ("ipInLong", "ip_in_long"),
+            ("x86", "x86"),
+            ("type", "type"),
+            ("lastOpDate", "last_op_date"),
+            ("usedIpUuid", "used_ip_uuid"),
+            ("CPUNum", "cpu_num"),
+            ("some-header", "some_header"),
+        ] {
+            assert_eq!(field_ident(wire), ident, "{wire}");
+        }
+    }
+
+    #[test]
+    fn types() {
+        for (name, ident) in [
+            ("VmCdRomInventory", "VmCdRomInventory"),
+            ("LoginByLDAP", "LoginByLDAP"),
+            ("vm-instance", "VmInstance"),
+            ("reimageVmInstance", "ReimageVmInstance"),
+        ] {
+            assert_eq!(type_ident(name), ident, "{name}");
+        }
+    }
+
+    #[test]
+    fn variants() {
+        for (wire, ident) in [
+            ("enable", "Enable"),
+            ("Running", "Running"),
+            ("VolumeMigrating", "VolumeMigrating"),
+            ("qcow2", "Qcow2"),
+            ("x86_64", "X86_64"),
+            ("aarch64", "Aarch64"),
+            ("1.0", "V1_0"),
+            ("UEFI_WITH_CSM", "UefiWithCsm"),
+            ("KVM", "Kvm"),
+            ("", ""),
+            ("::", ""),
+        ] {
+            assert_eq!(variant_ident(wire), ident, "{wire}");
+        }
+    }
+
+    #[test]
+    fn modules() {
+        for (name, ident) in [
+            ("vm-instance", "vm_instance"),
+            ("VmCdRomInventory", "vm_cd_rom_inventory"),
+            ("L3NetworkInventory", "l3_network_inventory"),
+        ] {
+            assert_eq!(module_ident(name), ident, "{name}");
+        }
+    }
+
+    #[test]
+    fn keywords() {
+        for word in [
+            "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
+            "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+            "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+            "self", "Self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe",
+            "unsized", "use", "virtual", "where", "while", "yield", "_",
+        ] {
+            assert!(is_keyword(word), "{word}");
+        }
+        for word in ["union", "auto", "raw", "default", "uuid", "Type", ""] {
+            assert!(!is_keyword(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn forms() {
+        assert!(is_upper_camel("VmNic2") && !is_upper_camel("vmNic") && !is_upper_camel("Vm_Nic"));
+        assert!(is_kebab("l3-network") && !is_kebab("3d") && !is_kebab("vm--nic") && !is_kebab(""));
+        assert!(is_ident("vm_nic") && is_ident("type") && !is_ident("3d") && !is_ident("größe"));
+    }
+}

@@ -1,0 +1,285 @@
+//! Compares a file with its schema: the part of JSON Schema that the derived
+//! schemas use, with words for people instead of a verdict.
+//!
+//! On the way the walk gathers what of the file can be used all the same: a
+//! version without quotes is still a version, and an unknown key can be left
+//! out. So one run finds the problems of shape as well as those behind them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+use super::expect::{expected, found, json_scalar, json_type};
+use crate::diagnostics::{ShapeProblem, nearest};
+use crate::positions::{Content, Entry, Node, Span, Style};
+use crate::source::{Body, Version};
+
+/// A place where a file has not the shape of its kind.
+#[derive(Debug)]
+pub(crate) struct Misshapen {
+    pub(crate) problem: ShapeProblem,
+    pub(crate) span: Span,
+    /// Where a key stands for the first time.
+    pub(crate) first: Option<Span>,
+}
+
+/// What a walk brings back.
+#[derive(Debug)]
+pub(crate) struct Walked {
+    pub(crate) problems: Vec<Misshapen>,
+    /// What can be used of the file; nothing if too much is missing.
+    pub(crate) usable: Option<Value>,
+}
+
+/// Compares a file with the schema of its kind.
+pub(crate) fn walk(root: &Node, schema: &Value) -> Walked {
+    if !matches!(root.content, Content::Mapping(_)) {
+        let problem = ShapeProblem::NotAMapping { found: found(root) };
+        let problems = vec![Misshapen { problem, span: root.head(), first: None }];
+        return Walked { problems, usable: None };
+    }
+    let mut walk = Walk { root: schema, problems: Vec::new() };
+    let usable = walk.value(root, schema);
+    Walked { problems: walk.problems, usable }
+}
+
+struct Walk<'s> {
+    root: &'s Value,
+    problems: Vec<Misshapen>,
+}
+
+impl<'s> Walk<'s> {
+    /// Compares a value with its schema; gives back what can be used of it.
+    fn value(&mut self, node: &Node, schema: &'s Value) -> Option<Value> {
+        let (name, schema) = self.resolve(schema);
+        if let Some(usable) = self.special(node, name) {
+            return usable;
+        }
+        if let Some(words) = words(schema) {
+            return self.word(node, &words);
+        }
+        if let Some(branches) = alternatives(schema) {
+            let branch = branches.iter().find(|it| self.accepts(it, node));
+            return match branch {
+                Some(branch) => self.value(node, branch),
+                // None of them is for a value of this kind.
+                None => self.wrong_type(node, &self.all_types(schema)),
+            };
+        }
+        let types = types(schema);
+        if !types.is_empty() && !fits(&types, json_type(node)) {
+            return self.wrong_type(node, &types);
+        }
+        match &node.content {
+            Content::Scalar { text, style } => self.scalar(node, text, *style, schema),
+            Content::List(items) => self.list(node, items, schema),
+            Content::Mapping(entries) => self.mapping(node, entries, schema),
+        }
+    }
+
+    /// Mistakes that deserve words of their own.
+    fn special(&mut self, node: &Node, name: Option<&str>) -> Option<Option<Value>> {
+        let Content::Scalar { text, style: Style::Plain } = &node.content else { return None };
+        match (name?, json_type(node)) {
+            (Version::SCHEMA_NAME, "integer" | "number") => {
+                self.report(node.span, ShapeProblem::VersionNotQuoted { text: text.clone() });
+                Some(Some(text.clone().into()))
+            }
+            (Body::SCHEMA_NAME, "null") if !text.is_empty() => {
+                self.report(node.span, ShapeProblem::BodyNotQuoted);
+                Some(Some("null".into()))
+            }
+            _ => None,
+        }
+    }
+
+    fn word(&mut self, node: &Node, allowed: &[&str]) -> Option<Value> {
+        let Content::Scalar { text, .. } = &node.content else {
+            return self.wrong_type(node, &["string"]);
+        };
+        if allowed.contains(&text.as_str()) {
+            return Some(text.clone().into());
+        }
+        let suggestion = nearest(text, allowed.iter().copied());
+        let problem = ShapeProblem::UnknownWord {
+            word: text.clone(),
+            allowed: allowed.iter().map(|it| (*it).to_owned()).collect(),
+            suggestion: suggestion.clone(),
+        };
+        self.report(node.span, problem);
+        suggestion.map(Value::from)
+    }
+
+    fn scalar(&mut self, node: &Node, text: &str, style: Style, schema: &Value) -> Option<Value> {
+        let value = json_scalar(text, style);
+        let Some((lowest, highest)) = integer_range(schema) else { return value };
+        match value.as_ref().and_then(Value::as_i64) {
+            Some(number) if (lowest..=highest).contains(&number) => value,
+            _ => {
+                let expected = format!("a whole number from {lowest} to {highest}");
+                self.mismatch(node, expected, false)
+            }
+        }
+    }
+
+    fn list(&mut self, node: &Node, items: &[Node], schema: &'s Value) -> Option<Value> {
+        let bound = |key| schema.get(key).and_then(Value::as_u64);
+        let count = items.len() as u64;
+        if let (Some(least), Some(most)) = (bound("minItems"), bound("maxItems"))
+            && !(least..=most).contains(&count)
+        {
+            return self.mismatch(node, format!("a list of {least}"), false);
+        }
+        let inner = schema.get("items").unwrap_or(&Value::Bool(true));
+        // Every item is looked at, even after one that cannot be used.
+        let usable: Vec<_> = items.iter().map(|it| self.value(it, inner)).collect();
+        usable.into_iter().collect()
+    }
+
+    fn mapping(&mut self, node: &Node, entries: &[Entry], schema: &'s Value) -> Option<Value> {
+        let mut usable: BTreeMap<String, Option<Value>> = BTreeMap::new();
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        for entry in entries {
+            if let Some(first) = seen.insert(&entry.key, entry.key_span) {
+                seen.insert(&entry.key, first);
+                let problem = ShapeProblem::DuplicateKey { key: entry.key.clone() };
+                self.problems.push(Misshapen { problem, span: entry.key_span, first: Some(first) });
+                continue;
+            }
+            let key = match self.inner(schema, &entry.key) {
+                Some(_) => Some(entry.key.clone()),
+                // A misspelt key stands for the one that was meant.
+                None => self.unknown_key(entry, schema).filter(|it| !has(entries, it)),
+            };
+            if let Some(key) = key
+                && !usable.contains_key(&key)
+                && let Some(inner) = self.inner(schema, &key)
+            {
+                let value = self.value(&entry.value, inner);
+                usable.insert(key, value);
+            }
+        }
+        for key in required(schema).filter(|it| !usable.contains_key(*it)) {
+            self.report(node.head(), ShapeProblem::MissingKey { key: key.to_owned() });
+        }
+        let usable = usable.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        Some(Value::Object(usable.collect()))
+    }
+
+    /// The schema of the value below a key, if the key is allowed.
+    fn inner(&self, schema: &'s Value, key: &str) -> Option<&'s Value> {
+        let named = schema.get("properties").and_then(|it| it.get(key));
+        named.or_else(|| match schema.get("additionalProperties") {
+            Some(Value::Bool(false)) => None,
+            Some(any) => Some(any),
+            None => Some(&Value::Bool(true)),
+        })
+    }
+
+    /// Reports a key that does not exist; gives back the one that was meant.
+    fn unknown_key(&mut self, entry: &Entry, schema: &Value) -> Option<String> {
+        let known: Vec<_> = schema
+            .get("properties")
+            .and_then(Value::as_object)
+            .map(|it| it.keys().cloned().collect())
+            .unwrap_or_default();
+        let suggestion = nearest(&entry.key, known.iter().map(String::as_str));
+        let (key, suggested) = (entry.key.clone(), suggestion.clone());
+        let problem = ShapeProblem::UnknownKey { key, suggestion, known };
+        self.report(entry.key_span, problem);
+        suggested
+    }
+
+    /// Whether an alternative is for a value of this kind at all.
+    fn accepts(&self, branch: &'s Value, node: &Node) -> bool {
+        let (name, schema) = self.resolve(branch);
+        let number = matches!(json_type(node), "integer" | "number");
+        let version = name == Some(Version::SCHEMA_NAME) && number;
+        let word = words(schema).is_some() && matches!(node.content, Content::Scalar { .. });
+        version || word || fits(&self.all_types(schema), json_type(node))
+    }
+
+    /// The types of a schema, or of all its alternatives.
+    fn all_types(&self, schema: &'s Value) -> Vec<&'s str> {
+        match alternatives(schema) {
+            Some(branches) => branches.iter().flat_map(|it| self.all_types(self.resolve(it).1)).collect(),
+            None => types(schema),
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node, types: &[&str]) -> Option<Value> {
+        let is_scalar = matches!(node.content, Content::Scalar { .. });
+        let quote = types.contains(&"string") && is_scalar && json_type(node) != "null";
+        self.mismatch(node, expected(types), quote)
+    }
+
+    fn mismatch(&mut self, node: &Node, expected: String, quote: bool) -> Option<Value> {
+        let problem = ShapeProblem::WrongType { expected, found: found(node), quote };
+        self.report(node.head(), problem);
+        None
+    }
+
+    fn report(&mut self, span: Span, problem: ShapeProblem) {
+        self.problems.push(Misshapen { problem, span, first: None });
+    }
+
+    /// Follows a reference; the name is the definition's.
+    fn resolve(&self, schema: &'s Value) -> (Option<&'s str>, &'s Value) {
+        // A reference with a description of its own is wrapped in `allOf`.
+        let only = schema.get("allOf").and_then(Value::as_array).and_then(|it| it.first());
+        let reference = only.unwrap_or(schema).get("$ref").and_then(Value::as_str);
+        let Some(pointer) = reference.and_then(|it| it.strip_prefix('#')) else {
+            return (None, schema);
+        };
+        let name = pointer.rsplit('/').next();
+        (name, self.root.pointer(pointer).unwrap_or(schema))
+    }
+}
+
+fn has(entries: &[Entry], key: &str) -> bool {
+    entries.iter().any(|it| it.key == key)
+}
+
+fn types(schema: &Value) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(several)) => several.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn fits(types: &[&str], found: &str) -> bool {
+    types.contains(&found) || (found == "integer" && types.contains(&"number"))
+}
+
+fn required(schema: &Value) -> impl Iterator<Item = &str> {
+    let keys = schema.get("required").and_then(Value::as_array);
+    keys.into_iter().flatten().filter_map(Value::as_str)
+}
+
+fn alternatives(schema: &Value) -> Option<&[Value]> {
+    let list = schema.get("anyOf").or_else(|| schema.get("oneOf"))?;
+    list.as_array().map(Vec::as_slice)
+}
+
+/// The words of an enumeration, if the schema is one.
+fn words(schema: &Value) -> Option<Vec<&str>> {
+    if let Some(list) = schema.get("enum") {
+        return list.as_array()?.iter().map(Value::as_str).collect();
+    }
+    if let Some(word) = schema.get("const") {
+        return word.as_str().map(|it| vec![it]);
+    }
+    let nested: Option<Vec<_>> = schema.get("oneOf")?.as_array()?.iter().map(words).collect();
+    nested.map(|it| it.concat())
+}
+
+/// The numbers that an integer's format allows.
+fn integer_range(schema: &Value) -> Option<(i64, i64)> {
+    match schema.get("format")?.as_str()? {
+        "uint16" => Some((0, u16::MAX.into())),
+        "uint32" => Some((0, u32::MAX.into())),
+        "int64" => Some((i64::MIN, i64::MAX)),
+        _ => None,
+    }
+}

@@ -1,0 +1,108 @@
+//! `api.yaml`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
+
+use super::{Field, Text, Version};
+
+/// The service: what is true for all operations.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Api {
+    /// The title, for people.
+    pub title: Text,
+    /// A paragraph about the service.
+    pub description: Option<Text>,
+    /// The prefix of every path: `/zstack/v1`.
+    pub base_path: Text,
+    /// The ways to authenticate, by name.
+    #[serde(default, deserialize_with = "schemes")]
+    pub auth: BTreeMap<String, AuthScheme>,
+    /// The releases, oldest first.
+    pub releases: Vec<Release>,
+    /// The groups of operations, in the order of the documentation.
+    pub categories: Vec<Category>,
+    /// The fields that every response may carry besides its own.
+    #[serde(default)]
+    pub envelope: Vec<Field>,
+}
+
+/// A way to authenticate.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AuthScheme {
+    /// The header that carries it.
+    pub header: Text,
+    /// The first word of the header's value.
+    pub scheme: Option<Text>,
+    /// What it is and where it comes from.
+    pub description: Option<Text>,
+}
+
+/// A release of the platform.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Release {
+    /// Its version.
+    pub version: Version,
+    /// Whether it is out.
+    #[serde(default)]
+    pub state: ReleaseState,
+    /// What it is about.
+    pub description: Option<Text>,
+}
+
+/// Whether a release is out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ReleaseState {
+    /// Out: what belongs to it does not change any more.
+    #[default]
+    Released,
+    /// Still being written.
+    Next,
+}
+
+/// A group of operations.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Category {
+    /// Kebab case, the name of the folder: `vm-instance`.
+    pub name: Text,
+    /// For people: `VM Instance Operations`.
+    pub title: Text,
+    /// A paragraph.
+    pub description: Option<Text>,
+}
+
+/// A plain map would let the last of two equal keys win.
+fn schemes<'de, D>(deserializer: D) -> Result<BTreeMap<String, AuthScheme>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    struct Schemes;
+
+    impl<'de> Visitor<'de> for Schemes {
+        type Value = BTreeMap<String, AuthScheme>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a mapping")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+            let mut map = BTreeMap::new();
+            while let Some((name, scheme)) = entries.next_entry::<String, _>()? {
+                if map.insert(name, scheme).is_some() {
+                    return Err(A::Error::custom("duplicate key"));
+                }
+            }
+            Ok(map)
+        }
+    }
+
+    deserializer.deserialize_map(Schemes)
+}

@@ -1,0 +1,179 @@
+//! Fields of data types and responses, and parameters.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Object, Text, Version};
+
+/// A field of a data type or of a response.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Field {
+    /// As on the wire.
+    pub name: Text,
+    /// `String`, `Boolean`, `Integer`, `Long`, `Double`, `Timestamp`, `Uuid`,
+    /// `Any`, `List<T>`, `Map<String,T>` or the name of a data type.
+    pub r#type: Text,
+    /// The first release that has it.
+    pub since: Version,
+    /// Whether it is always present on the wire.
+    #[serde(default)]
+    pub required: bool,
+    /// One or more sentences.
+    pub description: Option<Text>,
+    /// Who says so.
+    #[serde(default)]
+    pub source: Origin,
+    /// Only what the document prints differently from the wire.
+    pub documented: Option<Documented>,
+    /// The longest text, in UTF-16 units.
+    pub max_length: Option<u32>,
+    /// The shortest text, in UTF-16 units.
+    pub min_length: Option<u32>,
+    /// The lowest and the highest number, both allowed.
+    pub range: Option<[i64; 2]>,
+    /// A regular expression for the whole text.
+    pub pattern: Option<Text>,
+    /// The only texts allowed.
+    pub values: Option<Vec<Text>>,
+    /// Whether a list needs an element, a text a character.
+    #[serde(default)]
+    pub non_empty: bool,
+    /// The release that advises against it.
+    pub deprecated: Option<Version>,
+    /// The release that no longer has it.
+    pub removed: Option<Version>,
+    /// What to use instead.
+    pub replacement: Option<Text>,
+    /// What it was called before.
+    pub renamed_from: Option<Text>,
+    /// What changed in which release.
+    #[serde(default)]
+    pub history: Vec<Object>,
+}
+
+/// A parameter: a field, and where it travels.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Parameter {
+    /// As on the wire.
+    pub name: Text,
+    /// Where it travels.
+    pub r#in: Place,
+    /// `String`, `Boolean`, `Integer`, `Long`, `Double`, `Timestamp`, `Uuid`,
+    /// `Any`, `List<T>`, `Map<String,T>` or the name of a data type.
+    pub r#type: Text,
+    /// Whether it must be given.
+    pub required: bool,
+    /// The first release that has it.
+    pub since: Version,
+    /// Whether it stands below the key that encloses the body's parameters;
+    /// `false` puts it beside that key. Only with `in: body`.
+    pub enclosed: Option<bool>,
+    /// One or more sentences.
+    pub description: Option<Text>,
+    /// Who says so.
+    #[serde(default)]
+    pub source: Origin,
+    /// Only what the document prints differently from the wire.
+    pub documented: Option<Documented>,
+    /// The longest text, in UTF-16 units.
+    pub max_length: Option<u32>,
+    /// The shortest text, in UTF-16 units.
+    pub min_length: Option<u32>,
+    /// The lowest and the highest number, both allowed.
+    pub range: Option<[i64; 2]>,
+    /// A regular expression for the whole text.
+    pub pattern: Option<Text>,
+    /// The only texts allowed.
+    pub values: Option<Vec<Text>>,
+    /// Whether a list needs an element, a text a character.
+    #[serde(default)]
+    pub non_empty: bool,
+    /// The release that advises against it.
+    pub deprecated: Option<Version>,
+    /// The release that no longer has it.
+    pub removed: Option<Version>,
+    /// What to use instead.
+    pub replacement: Option<Text>,
+    /// What it was called before.
+    pub renamed_from: Option<Text>,
+    /// What changed in which release.
+    #[serde(default)]
+    pub history: Vec<Object>,
+}
+
+impl Parameter {
+    /// The parameter without the facts that only a parameter has.
+    pub fn into_field(self) -> Field {
+        Field {
+            name: self.name,
+            r#type: self.r#type,
+            since: self.since,
+            required: self.required,
+            description: self.description,
+            source: self.source,
+            documented: self.documented,
+            max_length: self.max_length,
+            min_length: self.min_length,
+            range: self.range,
+            pattern: self.pattern,
+            values: self.values,
+            non_empty: self.non_empty,
+            deprecated: self.deprecated,
+            removed: self.removed,
+            replacement: self.replacement,
+            renamed_from: self.renamed_from,
+            history: self.history,
+        }
+    }
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// In the body.
+    Body,
+}
+
+/// Who says that an element exists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    /// The API document.
+    #[default]
+    Document,
+    /// The platform: seen on the wire or in its code, in no document.
+    Platform,
+}
+
+/// What the document prints differently from the wire.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Documented {
+    /// The location column.
+    pub r#in: Option<Text>,
+    /// The type column.
+    pub r#type: Option<Text>,
+    /// The starting version column.
+    pub since: Option<Version>,
+    /// Whether it is required.
+    pub required: Option<bool>,
+    /// The execution badge.
+    pub execution: Option<Execution>,
+}
+
+/// How long an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Execution {
+    /// Answered at once.
+    Sync,
+    /// Long: 202 and a job to poll.
+    Async,
+}

@@ -1,0 +1,23 @@
+//! The spec as people write it: one struct for each kind of file, with the
+//! keys of the file. Nothing here is checked beyond its shape.
+//!
+//! The same structs describe the files to the loader (serde), to editors (JSON
+//! Schema) and to the diagnostics, which walk that schema.
+
+mod api;
+mod data_type;
+mod field;
+mod operation;
+pub(crate) mod read;
+mod text;
+mod value;
+
+pub use api::{Api, AuthScheme, Category, Release, ReleaseState};
+pub use data_type::{DataType, EnumValue};
+pub use field::{Documented, Execution, Field, Origin, Parameter, Place};
+pub use operation::{Auth, Body, ErrorCase, Example, Method, Notes, Operation, Tag};
+pub use text::{Text, Version};
+pub use value::Object;
+
+/// How deep a file may nest.
+pub(crate) const DEPTH_LIMIT: usize = 64;

@@ -1,0 +1,171 @@
+//! `operations/<category>/<Operation>.yaml`.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+
+use super::{Documented, Execution, Field, Object, Origin, Parameter, Text, Version};
+
+/// An operation.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Operation {
+    /// Its identity, upper camel case; the file has the same name.
+    pub name: Text,
+    /// A category of `api.yaml`; the folder has the same name.
+    pub category: Text,
+    /// One sentence.
+    pub summary: Text,
+    /// More than the summary says.
+    pub description: Option<Text>,
+    /// The first release that has it.
+    pub since: Version,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the base path: `/vm-instances/{vmInstanceUuid}/iso`.
+    pub path: Text,
+    /// Long (a job) or answered at once.
+    pub execution: Execution,
+    /// What authentication it takes.
+    pub auth: Auth,
+    /// The key that encloses the body's parameters.
+    pub body: Body,
+    /// The parameters.
+    pub parameters: Vec<Parameter>,
+    /// The fields of a successful answer.
+    pub response: Vec<Field>,
+    /// System tags that this operation understands.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Error codes this operation is known to answer with.
+    #[serde(default)]
+    pub errors: Vec<ErrorCase>,
+    /// Examples, checked against the types.
+    #[serde(default)]
+    pub examples: Vec<Example>,
+    /// Notes for people.
+    pub notes: Option<Notes>,
+    /// Only what the document prints differently from the wire.
+    pub documented: Option<Documented>,
+    /// Who says that the operation exists.
+    #[serde(default)]
+    pub source: Origin,
+    /// The release that advises against it.
+    pub deprecated: Option<Version>,
+    /// The release that no longer has it.
+    pub removed: Option<Version>,
+    /// What to use instead.
+    pub replacement: Option<Text>,
+    /// What it was called before.
+    pub renamed_from: Option<Text>,
+    /// What changed in which release.
+    #[serde(default)]
+    pub history: Vec<Object>,
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Reads; parameters travel in path and query.
+    Get,
+    /// Creates.
+    Post,
+    /// Acts on what exists.
+    Put,
+    /// Deletes; parameters travel in path and query.
+    Delete,
+}
+
+/// What authentication an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Auth {
+    /// A session.
+    Session,
+    /// None.
+    None,
+}
+
+/// The key that encloses the body's parameters, as written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Body(pub Text);
+
+impl Body {
+    /// The name of the definition in the schemas.
+    pub(crate) const SCHEMA_NAME: &'static str = "Body";
+}
+
+impl JsonSchema for Body {
+    fn schema_name() -> Cow<'static, str> {
+        Self::SCHEMA_NAME.into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "`none`; `action`, the operation's name with its first letter lowered; \
+                            or the key itself: `params`, or \"null\" in quotes.",
+            "type": "string",
+            "examples": ["none", "params", "action", "null"],
+        })
+    }
+}
+
+/// A system tag with a meaning.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tag {
+    /// Text that ends in one variable: `cdromUuid::{cdromUuid}`.
+    pub pattern: Text,
+    /// What it means.
+    pub description: Text,
+    /// The first release that understands it.
+    pub since: Version,
+    /// Who says so.
+    #[serde(default)]
+    pub source: Origin,
+}
+
+/// An error an operation is known to answer with.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ErrorCase {
+    /// The code: `SYS.1006`.
+    pub code: Text,
+    /// The code of its cause: `VM.1010`.
+    pub cause: Option<Text>,
+    /// When it happens.
+    pub when: Text,
+}
+
+/// A request and its answer.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Example {
+    /// One line.
+    pub name: Text,
+    /// The parameters, by name, wherever they travel.
+    #[serde(default)]
+    pub request: Object,
+    /// The HTTP status of the answer.
+    #[serde(default = "ok")]
+    pub status: u16,
+    /// The body of the answer.
+    #[serde(default)]
+    pub response: Object,
+}
+
+fn ok() -> u16 {
+    200
+}
+
+/// Notes for people: one, or a list of them.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Notes {
+    /// One.
+    One(Text),
+    /// Several.
+    Several(Vec<Text>),
+}

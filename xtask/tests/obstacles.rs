@@ -1,0 +1,56 @@
+//! Names that are hard on a generator: what is generated of them compiles,
+//! without a warning, documentation and examples included.
+
+use std::process::Command;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// A workspace of the generated crates alone, on this repository's runtime.
+fn workspace() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |path: &str| dir.path().join(path);
+    let root = fs_err::canonicalize(ROOT).unwrap();
+    let manifest = fs_err::read_to_string(root.join("Cargo.toml")).unwrap();
+    let members = manifest.find("members = [").unwrap();
+    let end = manifest[members..].find(']').unwrap() + members;
+    let manifest = format!(
+        "{}members = [\"generated-client\", \"generated-server\", \"generated-types\"]{}",
+        &manifest[..members],
+        &manifest[end + 1..]
+    );
+    let runtime = format!("path = {:?}", root.join("runtime"));
+    fs_err::write(at("Cargo.toml"), manifest.replace("path = \"runtime\"", &runtime)).unwrap();
+    fs_err::copy(root.join("Cargo.lock"), at("Cargo.lock")).unwrap();
+    for package in ["generated-client", "generated-server", "generated-types"] {
+        fs_err::create_dir(at(package)).unwrap();
+        fs_err::copy(root.join(package).join("Cargo.toml"), at(package).join("Cargo.toml")).unwrap();
+    }
+    dir
+}
+
+#[test]
+fn hard_names_compile_without_a_warning() {
+    let dir = workspace();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .current_dir(dir.path())
+        .args(["regen", "--out", ".", "--spec"])
+        .arg(format!("{ROOT}/xtask/tests/obstacles/spec"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // The target folder is kept: dependencies are compiled once.
+    let target = format!("{}/obstacles", env!("CARGO_TARGET_TMPDIR"));
+    for arguments in [&["test", "--workspace", "--doc"][..], &["doc", "--workspace", "--no-deps"]] {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let output = Command::new(cargo)
+            .current_dir(dir.path())
+            .args(arguments)
+            .args(["--quiet", "--offline", "--target-dir", &target])
+            .output()
+            .unwrap();
+        // What fails in an example is said on the standard output.
+        let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{text}");
+        assert!(!text.contains("warning: `zstack-"), "{text}");
+    }
+}
