@@ -226,6 +226,11 @@ trait Scalar: Sized {
         None
     }
 
+    /// Beyond 63 bits only a text or a floating-point number can hold it.
+    fn from_large(value: u64) -> Option<Self> {
+        Self::from_double(value as f64)
+    }
+
     fn from_boolean(_: bool) -> Option<Self> {
         None
     }
@@ -281,8 +286,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
         let read = match i64::try_from(value) {
             Ok(value) => T::from_integer(value),
-            // Beyond 63 bits only a text or a floating-point number can hold it.
-            Err(_) => T::from_double(value as f64),
+            Err(_) => T::from_large(value),
         };
         fits(read, value)
     }
@@ -325,6 +329,10 @@ impl Scalar for String {
     }
 
     fn from_double(value: f64) -> Option<Self> {
+        Some(value.to_string())
+    }
+
+    fn from_large(value: u64) -> Option<Self> {
         Some(value.to_string())
     }
 

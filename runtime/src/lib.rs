@@ -7,7 +7,7 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`record`] | the one interface that generated structs implement, by table |
+//! | [`mod@record`] | the one interface that generated structs implement, by table |
 //! | [`decode`], [`encode`] | from JSON and to JSON, as the platform writes it |
 //! | [`operation`] | what is known of an operation: method, path, body, parameters |
 //! | [`Version`], [`Timestamp`], [`ErrorCode`], [`tags`] | the values the wire has conventions for |

@@ -535,29 +535,3 @@ macro_rules! record {
         }
     };
 }
-
-/// For tests under way; goes.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! record_traits {
-    ($name:ty) => {
-        impl $crate::record::Value for $name {
-            fn view(&self) -> $crate::View<'_> { $crate::View::Record(self) }
-        }
-        impl $crate::decode::Decode for $name {
-            fn decode<'de, D: $crate::__serde::Deserializer<'de>>(from: D) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
-                $crate::decode::record(from)
-            }
-        }
-        impl $crate::__serde::Serialize for $name {
-            fn serialize<S: $crate::__serde::Serializer>(&self, to: S) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::encode::serialize(self, to)
-            }
-        }
-        impl<'de> $crate::__serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__serde::Deserializer<'de>>(from: D) -> ::core::result::Result<Self, D::Error> {
-                $crate::decode::required_record(from)
-            }
-        }
-    };
-}

@@ -1,1 +1,34 @@
-//! The client.
+//! Calling the API: [`Client`], [`Call`], [`Job`], [`Error`], [`Transport`].
+
+mod answer;
+#[cfg(feature = "blocking")]
+pub mod blocking;
+mod builder;
+mod call;
+#[expect(clippy::module_inception, reason = "it is re-exported; nobody writes the path")]
+mod client;
+mod error;
+mod excerpt;
+mod exchange;
+mod gate;
+mod http_transport;
+mod in_process;
+mod job;
+mod options;
+mod password;
+mod polling;
+mod request;
+mod subject;
+mod transport;
+mod url;
+
+pub use builder::ClientBuilder;
+pub use call::Call;
+pub use client::Client;
+pub use error::{Error, ErrorKind};
+pub use http_transport::HttpTransport;
+pub use in_process::InProcess;
+pub use job::{Job, Progress};
+pub use options::{CallOptions, PollPolicy};
+pub use password::hash_password;
+pub use transport::{BoxError, BoxFuture, Transport, TransportError};

@@ -1,0 +1,159 @@
+//! From an HTTP response to a result, a job, or an error.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+use serde_json::Value;
+
+use super::error::{Error, ErrorKind};
+use super::url::job_at;
+use crate::record::Record;
+use crate::{ErrorCode, decode};
+
+/// A successful answer, not decoded yet.
+#[derive(Clone)]
+pub(super) struct Reply {
+    pub(super) status: StatusCode,
+    pub(super) body: Bytes,
+}
+
+impl Reply {
+    /// Reads the result. No body at all is an empty object.
+    pub(super) fn read<R: Record>(&self) -> Result<R, Error> {
+        let json: &[u8] = if self.body.trim_ascii().is_empty() { b"{}" } else { &self.body };
+        decode::from_slice(json).map_err(|error| {
+            Error::new(ErrorKind::Unreadable, "the answer cannot be read")
+                .answered(self.status, self.body.clone())
+                .caused_by(error)
+        })
+    }
+}
+
+/// A job that the server has taken on.
+#[derive(Clone, Debug)]
+pub(super) struct Accepted {
+    pub(super) uuid: String,
+    /// How long the server gives it.
+    pub(super) api_timeout: Option<Duration>,
+}
+
+/// The first answer to a call.
+pub(super) enum Answer {
+    Result(Reply),
+    Job(Accepted),
+}
+
+/// Understands the first answer to a call; `named` is the job's name, where
+/// the client gave it one.
+pub(super) fn first(response: http::Response<Bytes>, named: Option<&str>) -> Result<Answer, Error> {
+    match response.status() {
+        StatusCode::ACCEPTED => accepted(response.into_body(), named).map(Answer::Job),
+        status if status.is_success() => Ok(Answer::Result(Reply { status, body: response.into_body() })),
+        status => Err(failure(status, response.into_body())),
+    }
+}
+
+fn accepted(body: Bytes, named: Option<&str>) -> Result<Accepted, Error> {
+    let json: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let location = json.get("location").and_then(Value::as_str).and_then(job_at);
+    // A job that the client named is found without being told where.
+    let Some(uuid) = location.or(named) else {
+        let problem = "the answer names no job: it has no `location` with /zstack/v1/api-jobs/<uuid>";
+        return Err(Error::new(ErrorKind::Unreadable, problem).answered(StatusCode::ACCEPTED, body));
+    };
+    let api_timeout = json.get("apiTimeout").and_then(Value::as_u64).map(Duration::from_millis);
+    Ok(Accepted { uuid: uuid.to_owned(), api_timeout })
+}
+
+/// What a poll says.
+pub(super) enum Poll {
+    Running {
+        retry_after: Option<Duration>,
+    },
+    Done(Reply),
+    /// Something on the way fails, and may be over soon.
+    Transient {
+        retry_after: Option<Duration>,
+        error: Error,
+    },
+}
+
+/// Understands the answer to a poll.
+pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
+    let retry_after = retry_after(&response);
+    let status = response.status();
+    let body = response.into_body();
+    match status {
+        StatusCode::ACCEPTED => Ok(Poll::Running { retry_after }),
+        StatusCode::NOT_FOUND => {
+            Err(Error::new(ErrorKind::JobLost, "the server does not know the job").answered(status, body))
+        }
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
+            Ok(Poll::Transient { retry_after, error: failure(status, body) })
+        }
+        // The platform's own 503 is JSON; anything else comes from a proxy.
+        StatusCode::SERVICE_UNAVAILABLE if !is_json(&body) => {
+            Ok(Poll::Transient { retry_after, error: failure(status, body) })
+        }
+        _ if status.is_success() => Ok(Poll::Done(Reply { status, body })),
+        _ => Err(failure(status, body)),
+    }
+}
+
+/// Seconds; a date, the other form of the header, is for caches.
+fn retry_after(response: &http::Response<Bytes>) -> Option<Duration> {
+    let seconds: u32 = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.into()))
+}
+
+fn is_json(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'{')
+}
+
+/// The error that an answer without success is.
+fn failure(status: StatusCode, body: Bytes) -> Error {
+    let error = if !is_json(&body) {
+        Error::new(ErrorKind::Rejected, "rejected")
+    } else {
+        match error_code(&body) {
+            Ok(code) => Error::new(ErrorKind::Refused, "refused").coded(Some(code)),
+            Err(problem) => Error::new(ErrorKind::Unreadable, "the `error` of the answer cannot be read")
+                .coded(scan(&body))
+                .caused_by(problem),
+        }
+    };
+    error.answered(status, body)
+}
+
+/// The error of `{"error":{…}}`. Where a field of it does not fit, the rest
+/// still counts: nothing must hide the code.
+fn error_code(body: &[u8]) -> Result<ErrorCode, serde_json::Error> {
+    let mut json: Value = serde_json::from_slice(body)?;
+    let error = json.get_mut("error").map(Value::take).unwrap_or_default();
+    let readable = lenient(&error);
+    serde_json::from_value(error).or_else(|problem| readable.ok_or(problem))
+}
+
+/// What can be read of an error that does not fit; `None` without a code.
+fn lenient(error: &Value) -> Option<ErrorCode> {
+    let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
+    Some(ErrorCode {
+        code: text("code")?,
+        description: text("description"),
+        details: text("details"),
+        cause: error.get("cause").and_then(lenient).map(Box::new),
+        ..ErrorCode::default()
+    })
+}
+
+/// The code in an answer that is no JSON, for example since it is cut off.
+fn scan(body: &[u8]) -> Option<ErrorCode> {
+    let text = String::from_utf8_lossy(body);
+    let (_, rest) = text.split_once("\"code\"")?;
+    let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let (code, _) = rest.split_once('"')?;
+    let plain = code.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'-'));
+    (plain && !code.is_empty()).then(|| ErrorCode { code: code.to_owned(), ..ErrorCode::default() })
+}

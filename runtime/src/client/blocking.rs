@@ -1,0 +1,242 @@
+//! Calls that block the calling thread, for code without a runtime.
+//!
+//! They work in any thread, also in one of a runtime; there, they keep it
+//! from doing anything else, so a server that lives in the same
+//! single-threaded runtime cannot answer.
+
+use std::fmt;
+use std::sync::{Arc, mpsc};
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::client::Client as AsyncClient;
+use super::error::{Error, ErrorKind};
+use super::job::{Job as AsyncJob, Progress};
+use super::options::CallOptions;
+use crate::operation::Request;
+use crate::tags::Tagged;
+
+/// A [`Client`](super::Client) whose calls block.
+///
+/// ```no_run
+/// use zstack_runtime::Request;
+/// use zstack_runtime::client::{Error, blocking};
+///
+/// fn call<R: Request>(request: R) -> Result<R::Response, Error> {
+///     use blocking::Call as _;
+///
+///     let client = blocking::Client::new("http://127.0.0.1:8080")?;
+///     request.call_blocking(&client)
+/// }
+/// # fn main() {}
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    inner: AsyncClient,
+    worker: Arc<Worker>,
+}
+
+/// The thread that the calls of a client run on.
+struct Worker(Option<Runtime>);
+
+impl Worker {
+    fn new() -> Result<Self, Error> {
+        Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("zstack-client")
+            .enable_all()
+            .build()
+            .map(|runtime| Self(Some(runtime)))
+            .map_err(|error| {
+                Error::new(ErrorKind::Transport, "there is no thread to call on").caused_by(error)
+            })
+    }
+
+    /// Runs a future to its end. The channel blocks where `block_on` would
+    /// panic: in a thread of another runtime.
+    fn run<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let lost = || Error::new(ErrorKind::Transport, "the call was lost: its thread is gone");
+        let (done, result) = mpsc::sync_channel(1);
+        let runtime = self.0.as_ref().ok_or_else(lost)?;
+        runtime.spawn(async move {
+            // Nobody can have gone away: the caller is blocked.
+            let _ = done.send(future.await);
+        });
+        result.recv().unwrap_or_else(|_| Err(lost()))
+    }
+}
+
+/// Waiting for the thread, as a runtime does when dropped, panics in a thread
+/// of another runtime.
+impl Drop for Worker {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Client {
+    /// A client of the server at `url`; see
+    /// [`Client::new`](super::Client::new).
+    ///
+    /// # Errors
+    ///
+    /// When this is no URL of a server; for https without the feature `tls`;
+    /// when the system gives no thread.
+    pub fn new(url: impl AsRef<str>) -> Result<Self, Error> {
+        Self::from_async(AsyncClient::new(url)?)
+    }
+
+    /// The blocking side of a client, which keeps its options and session.
+    ///
+    /// # Errors
+    ///
+    /// When the system gives no thread.
+    pub fn from_async(client: AsyncClient) -> Result<Self, Error> {
+        Ok(Self { inner: client, worker: Arc::new(Worker::new()?) })
+    }
+
+    /// The same client, calling with this session.
+    #[must_use]
+    pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
+        Self { inner: self.inner.with_session(uuid), worker: Arc::clone(&self.worker) }
+    }
+
+    /// The uuid of the session that calls are made with.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.inner.session()
+    }
+
+    /// The same client, calling with these options.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { inner: self.inner.with_options(options), worker: Arc::clone(&self.worker) }
+    }
+
+    /// Calls an operation, and waits for its result.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn call<R: Request>(&self, request: R) -> Result<R::Response, Error> {
+        let client = self.inner.clone();
+        self.worker.run(async move { client.call(request).await })
+    }
+
+    /// Calls an operation, and leaves the waiting to the [`Job`].
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn start<R: Request>(&self, request: R) -> Result<Job<R>, Error> {
+        let client = self.inner.clone();
+        let inner = self.worker.run(async move { client.start(request).await })?;
+        Ok(Job { inner, worker: Arc::clone(&self.worker) })
+    }
+
+    /// Asks the server to check everything and to do nothing; see
+    /// [`Client::dry_run`](super::Client::dry_run).
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn dry_run<R: Tagged>(&self, request: R) -> Result<(), Error> {
+        let client = self.inner.clone();
+        self.worker.run(async move { client.dry_run(request).await })
+    }
+
+    /// The job of this uuid; see [`Client::job`](super::Client::job).
+    #[must_use]
+    pub fn job<R: Request>(&self, uuid: impl Into<String>) -> Job<R> {
+        Job { inner: self.inner.job(uuid), worker: Arc::clone(&self.worker) }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("blocking::Client").field(&self.inner).finish()
+    }
+}
+
+/// A [`Job`](super::Job) whose waiting blocks.
+pub struct Job<R> {
+    inner: AsyncJob<R>,
+    worker: Arc<Worker>,
+}
+
+impl<R: Request> Job<R> {
+    /// Its uuid: the way back to it, from any process.
+    #[must_use]
+    pub fn uuid(&self) -> &str {
+        self.inner.uuid()
+    }
+
+    /// Waits for its end; see [`Job::wait`](super::Job::wait).
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn wait(&self) -> Result<R::Response, Error> {
+        let job = self.inner.clone();
+        self.worker.run(async move { job.wait().await })
+    }
+
+    /// Asks once how far it is; see [`Job::poll`](super::Job::poll).
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn poll(&self) -> Result<Progress<R::Response>, Error> {
+        let job = self.inner.clone();
+        self.worker.run(async move { job.poll().await })
+    }
+}
+
+impl<R: Request> fmt::Debug for Job<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+/// The blocking calls of a request, for every request. Their names differ
+/// from those of [`Call`](super::Call), so that both can be in scope.
+pub trait Call: Request {
+    /// Calls the operation, and waits for its result; see [`Client::call`].
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    fn call_blocking(self, client: &Client) -> Result<Self::Response, Error> {
+        client.call(self)
+    }
+
+    /// Calls the operation, and leaves the waiting to the [`Job`]; see
+    /// [`Client::start`].
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    fn start_blocking(self, client: &Client) -> Result<Job<Self>, Error> {
+        client.start(self)
+    }
+
+    /// Asks the server to check everything and to do nothing; see
+    /// [`Client::dry_run`].
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    fn dry_run_blocking(self, client: &Client) -> Result<(), Error>
+    where
+        Self: Tagged,
+    {
+        client.dry_run(self)
+    }
+}
+
+impl<R: Request> Call for R {}

@@ -1,0 +1,233 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::answer::Reply;
+use super::builder::ClientBuilder;
+use super::error::{Error, ErrorKind};
+use super::exchange::Naming;
+use super::job::Job;
+use super::options::{CallOptions, PollPolicy};
+use super::transport::Transport;
+use super::url::BaseUrl;
+use crate::Version;
+use crate::operation::{Operation, Request};
+use crate::tags::{Tagged, VALIDATION_ONLY};
+
+/// How long one exchange may take: the platform gives an operation that it
+/// answers at once five minutes.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
+/// A management node, and who calls it.
+///
+/// Clones are cheap and share the connections. Requests are called with it:
+///
+/// ```no_run
+/// use zstack_runtime::client::{Call, Client, Error, hash_password};
+/// # use zstack_runtime::record::{Field, Kind};
+/// # use zstack_runtime::{Auth, Body, Execution, Method, Operation, Record, Request, Version, record};
+/// # #[derive(Clone, Default)]
+/// # pub struct GetVersion {}
+/// # record! { GetVersion, class "", since "0.6" {}}
+/// # impl GetVersion { fn new() -> Self { Self {} } }
+/// # #[derive(Clone, Default)]
+/// # pub struct GetVersionResponse { pub version: String }
+/// # record! { GetVersionResponse, class "", since "0.6" {
+/// #     0 version: Field::new("version", Kind::String, "0.6").required(),
+/// # }}
+/// # impl Request for GetVersion {
+/// #     type Response = GetVersionResponse;
+/// #     const OPERATION: &'static Operation = &Operation { name: "GetVersion", category: "system", method: Method::Get,
+/// #         path: "/zstack/v1/management-nodes/version", since: Version::new("0.6"), execution: Execution::Sync,
+/// #         auth: Auth::None, body: Body::None, request: Self::SHAPE, response: GetVersionResponse::SHAPE };
+/// # }
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Error> {
+/// let client = Client::new("http://127.0.0.1:8080")?;
+/// let answer = GetVersion::new().call(&client).await?;
+/// println!("the server is of release {}", answer.version);
+///
+/// // What a log-in answers makes a client that is allowed to do things.
+/// let client = client.with_session("36c27e8ff05c4780bf6d2fa65700f22e");
+/// # let _ = (client, hash_password("password"));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A long operation becomes a job on the server: a call waits for its end,
+/// [`start`](Self::start) hands out the [`Job`]. A future that is dropped
+/// stops asking about the job; the job goes on.
+///
+/// Calls run in a [Tokio](https://docs.rs/tokio) runtime; for code without
+/// one there is `blocking::Client` (feature `blocking`).
+#[derive(Clone)]
+pub struct Client {
+    pub(super) shared: Arc<Shared>,
+    pub(super) session: Option<Arc<str>>,
+    pub(super) options: CallOptions,
+}
+
+/// What all clones of a client have in common.
+pub(super) struct Shared {
+    pub(super) base: BaseUrl,
+    pub(super) version: Version,
+    pub(super) transport: Box<dyn Transport>,
+    pub(super) poll: PollPolicy,
+    pub(super) request_timeout: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
+}
+
+impl Client {
+    /// A client of the server at `url`: `http://127.0.0.1:8080`. A path is
+    /// the prefix that a proxy wants.
+    ///
+    /// # Errors
+    ///
+    /// When this is no URL of a server; for https without the feature `tls`.
+    pub fn new(url: impl AsRef<str>) -> Result<Self, Error> {
+        Self::builder(url).build()
+    }
+
+    /// The same, with options.
+    pub fn builder(url: impl AsRef<str>) -> ClientBuilder {
+        ClientBuilder::new(url.as_ref())
+    }
+
+    /// The same client, calling with this session.
+    #[must_use]
+    pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
+        Self { session: Some(uuid.as_ref().trim().into()), ..self.clone() }
+    }
+
+    /// The same client, calling without a session.
+    #[must_use]
+    pub fn without_session(&self) -> Self {
+        Self { session: None, ..self.clone() }
+    }
+
+    /// The uuid of the session that calls are made with.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.session.as_deref()
+    }
+
+    /// The same client, calling with these options.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self { options, ..self.clone() }
+    }
+
+    /// The server's URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.shared.base.as_str()
+    }
+
+    /// The release that the server is told to have; [`Version::NEWEST`]
+    /// where nobody told.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.shared.version
+    }
+
+    /// Calls an operation, and waits for its result.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn call<R: Request>(&self, request: R) -> impl Future<Output = Result<R::Response, Error>> + Send {
+        let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
+        async move {
+            let outgoing = outgoing?;
+            let subject = outgoing.subject.clone();
+            let reply = self.run(outgoing).await?;
+            reply.read::<R::Response>().map_err(|error| error.about(&subject))
+        }
+    }
+
+    /// Calls an operation, and leaves the waiting to the [`Job`]. The job
+    /// has a name before it is sent (`X-Job-UUID`).
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn start<R: Request>(&self, request: R) -> impl Future<Output = Result<Job<R>, Error>> + Send {
+        let outgoing = self.outgoing(R::OPERATION, &request, Naming::Always);
+        async move {
+            let (accepted, reply) = self.submit(outgoing?).await?;
+            Ok(Job::new(self.clone(), accepted, reply))
+        }
+    }
+
+    /// Asks the server to check everything and to do nothing
+    /// (`ephemeral::validationOnly`).
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call); also when the answer has a result, which
+    /// means that the operation was carried out.
+    pub fn dry_run<R: Tagged>(&self, mut request: R) -> impl Future<Output = Result<(), Error>> + Send {
+        request.tags_mut().system.push(VALIDATION_ONLY.to_owned());
+        let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
+        async move {
+            let outgoing = outgoing?;
+            let subject = outgoing.subject.clone();
+            let reply = self.run(outgoing).await?;
+            no_result(&reply, R::OPERATION).map_err(|error| error.about(&subject))
+        }
+    }
+
+    /// The job of this uuid, started by whomever, with the operation it
+    /// belongs to. Nothing is sent before it is polled.
+    #[must_use]
+    pub fn job<R: Request>(&self, uuid: impl Into<String>) -> Job<R> {
+        Job::resumed(self.clone(), uuid.into())
+    }
+
+    /// The HTTP request that a call would send.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`], as for a call.
+    pub fn to_http<R: Request>(&self, request: &R) -> Result<http::Request<Bytes>, Error> {
+        self.outgoing(R::OPERATION, request, Naming::IfAsked).map(|it| it.request)
+    }
+
+    pub(super) fn request_timeout(&self) -> Duration {
+        self.options.request_timeout.or(self.shared.request_timeout).unwrap_or(REQUEST_TIMEOUT)
+    }
+
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.options.deadline.or(self.shared.deadline)
+    }
+}
+
+/// Checks that the answer to a dry run has none of the operation's results.
+fn no_result(reply: &Reply, operation: &Operation) -> Result<(), Error> {
+    let json = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let result = match &json {
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .find(|(name, value)| !value.is_null() && operation.response.index_of(name).is_some()),
+        _ => None,
+    };
+    match result {
+        None => Ok(()),
+        Some((name, _)) => {
+            let problem = format!("the answer to a dry run has `{name}`: the operation was carried out");
+            Err(Error::new(ErrorKind::Unreadable, problem).answered(reply.status, reply.body.clone()))
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("url", &self.url())
+            .field("version", &self.version())
+            .field("has_session", &self.session.is_some())
+            .finish_non_exhaustive()
+    }
+}

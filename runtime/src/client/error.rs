@@ -1,0 +1,298 @@
+//! The one error type of the client.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use super::excerpt::{excerpt, one_line};
+use super::subject::Subject;
+use super::transport::BoxError;
+use crate::ErrorCode;
+use crate::operation::{Auth, Operation};
+
+/// Why a call has no result.
+///
+/// [`kind`](Self::kind) says what happened, [`has_code`](Self::has_code) what
+/// the platform calls it: one `match` is enough, whatever the operation.
+///
+/// ```
+/// use zstack_runtime::client::{Error, ErrorKind};
+///
+/// fn what_to_do(error: &Error) -> &'static str {
+///     match error.kind() {
+///         _ if error.is_session_expired() => "log in again",
+///         ErrorKind::Refused if error.has_code("VM.1010") => "stop the VM first",
+///         ErrorKind::Refused => "read the details",
+///         ErrorKind::Deadline => "resume the job later",
+///         ErrorKind::Transport => "look at the network",
+///         _ => "report a bug",
+///     }
+/// }
+/// # let error = zstack_runtime::client::Client::new("ftp://example.com").unwrap_err();
+/// # assert_eq!(what_to_do(&error), "report a bug");
+/// ```
+///
+/// Displayed, it tells all of it in one line: operation, HTTP line, status,
+/// code, description, details, causes. Neither form of display shows the
+/// session or a password that the call carried; [`body`](Self::body) and
+/// [`error_code`](Self::error_code) are as the server sent them.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    /// What happened, as the rest of a sentence.
+    problem: String,
+    subject: Subject,
+    status: Option<StatusCode>,
+    body: Bytes,
+    code: Option<ErrorCode>,
+    job: Option<String>,
+    timed_out: bool,
+    source: Option<BoxError>,
+}
+
+/// What happened to a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The platform understood the call and said no:
+    /// [`Error::error_code`] says why.
+    Refused,
+    /// The server did not take the request: an answer in plain text, mostly
+    /// of status 4xx or 500.
+    Rejected,
+    /// The answer is not what the API promises. The operation may have been
+    /// carried out.
+    Unreadable,
+    /// There is no answer. The operation may have been carried out.
+    Transport,
+    /// It took longer than the deadline. The job goes on: resume it with
+    /// [`Client::job`](super::Client::job) and [`Error::job_uuid`].
+    Deadline,
+    /// The server does not know the job: it has expired, or never was.
+    JobLost,
+    /// Nothing was sent: the request, an option or the client itself will
+    /// not do.
+    Invalid,
+}
+
+impl Error {
+    pub(super) fn new(kind: ErrorKind, problem: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            problem: problem.into(),
+            subject: Subject::default(),
+            status: None,
+            body: Bytes::new(),
+            code: None,
+            job: None,
+            timed_out: false,
+            source: None,
+        }))
+    }
+
+    pub(super) fn invalid(problem: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Invalid, problem)
+    }
+
+    pub(super) fn about(mut self, subject: &Subject) -> Self {
+        // What led to it is told in its source again, which knows no secrets.
+        if let Some(source) = self.0.source.as_mut().and_then(|it| it.downcast_mut::<Self>()) {
+            source.0.subject = subject.without_operation();
+        }
+        self.0.subject = subject.clone();
+        self
+    }
+
+    pub(super) fn answered(mut self, status: StatusCode, body: Bytes) -> Self {
+        self.0.status = Some(status);
+        self.0.body = body;
+        self
+    }
+
+    pub(super) fn coded(mut self, code: Option<ErrorCode>) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    pub(super) fn of_job(mut self, uuid: Option<&str>) -> Self {
+        if let Some(uuid) = uuid {
+            self.0.job = Some(uuid.to_owned());
+        }
+        self
+    }
+
+    pub(super) fn after_timeout(mut self) -> Self {
+        self.0.timed_out = true;
+        self
+    }
+
+    pub(super) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation called; `None` for an error of making a client.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.0.subject.operation
+    }
+
+    /// The status of the answer; `None` without an answer.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// What went wrong, in the platform's terms.
+    #[must_use]
+    pub fn error_code(&self) -> Option<&ErrorCode> {
+        self.0.code.as_ref()
+    }
+
+    /// The outermost code: `SYS.1006`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.error_code().map(|it| it.code.as_str())
+    }
+
+    /// Whether the platform names this code, as the error itself or as
+    /// something that led to it.
+    #[must_use]
+    pub fn has_code(&self, code: &str) -> bool {
+        fn names(error: &ErrorCode, code: &str) -> bool {
+            error
+                .chain()
+                .any(|it| it.code == code || it.causes.iter().flatten().any(|cause| names(cause, code)))
+        }
+        self.error_code().is_some_and(|error| names(error, code))
+    }
+
+    /// The body of the answer, as it came; empty without an answer.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.0.body
+    }
+
+    /// The job that the call became, if it is known.
+    #[must_use]
+    pub fn job_uuid(&self) -> Option<&str> {
+        self.0.job.as_deref()
+    }
+
+    /// Whether the session is invalid or has expired: time to log in again.
+    #[must_use]
+    pub fn is_session_expired(&self) -> bool {
+        self.has_code("ID.1001")
+    }
+
+    /// Whether account name or password are wrong.
+    #[must_use]
+    pub fn is_authentication_failed(&self) -> bool {
+        self.has_code("ID.1000")
+    }
+
+    /// Whether the account may not do this.
+    #[must_use]
+    pub fn is_permission_denied(&self) -> bool {
+        self.has_code("ID.1002")
+    }
+
+    /// Whether something the request names does not exist, or the operation
+    /// itself does not.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.has_code("SYS.1003")
+            || (self.kind() == ErrorKind::Rejected && self.status() == Some(StatusCode::NOT_FOUND))
+    }
+
+    /// Whether a parameter breaks a rule.
+    #[must_use]
+    pub fn is_invalid_argument(&self) -> bool {
+        self.has_code("SYS.1007")
+    }
+
+    /// Whether the VM is in a state that does not allow the operation.
+    #[must_use]
+    pub fn is_wrong_state(&self) -> bool {
+        self.has_code("VM.1010")
+    }
+
+    /// Whether it took too long: for the client's deadline, for the limit on
+    /// one exchange, or for the platform.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Deadline || self.0.timed_out || self.has_code("SYS.1001")
+    }
+
+    fn story(&self) -> String {
+        let it = &*self.0;
+        let mut story = String::new();
+        if let Some(operation) = it.subject.operation {
+            story = format!("{} ({operation}): ", operation.name);
+        }
+        story.push_str(&it.problem);
+        if let Some(status) = it.status {
+            story.push_str(&format!(" [{status}]"));
+        }
+        if let Some(code) = &it.code {
+            story.push_str(&format!(": {code}"));
+        }
+        if let Some(source) = &it.source {
+            story.push_str(&format!(": {source}"));
+        }
+        // The body of an error that was understood says no more.
+        if !it.body.is_empty() && it.kind != ErrorKind::Refused {
+            let joint = if it.kind == ErrorKind::Unreadable { "; the body: " } else { ": " };
+            story.push_str(joint);
+            story.push_str(&self.body_told());
+        }
+        if let Some(job) = &it.job {
+            story.push_str(&format!("; job {job}"));
+        }
+        it.subject.hide(one_line(&story))
+    }
+
+    /// The beginning of the body. The result of an operation that takes no
+    /// session may be one.
+    fn body_told(&self) -> String {
+        let it = &*self.0;
+        let may_hold_a_session = it.status.is_some_and(|status| status.is_success())
+            && it.subject.operation.is_some_and(|operation| operation.auth == Auth::None);
+        if may_hold_a_session {
+            format!("{} bytes, not shown since they may hold a session", it.body.len())
+        } else {
+            excerpt(&it.body)
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.story())
+    }
+}
+
+/// What [`fmt::Display`] shows, with the kind: `unwrap` prints this form.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}({:?})", self.kind(), self.story())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match (&self.0.source, &self.0.code) {
+            (Some(source), _) => Some(&**source),
+            (None, Some(code)) => Some(code),
+            (None, None) => None,
+        }
+    }
+}

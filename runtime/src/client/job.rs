@@ -1,0 +1,141 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::answer::{Accepted, Poll, Reply};
+use super::client::Client;
+use super::error::Error;
+use super::exchange::after;
+use super::polling::Watch;
+use crate::operation::Request;
+
+/// An operation under way on the server.
+///
+/// ```no_run
+/// use zstack_runtime::client::{Call, Client, Error, ErrorKind};
+/// # use zstack_runtime::Request;
+///
+/// async fn patient<R: Request>(request: R, client: &Client) -> Result<R::Response, Error> {
+///     let job = request.start(client).await?;
+///     // With the uuid, another process can go on from here:
+///     // `client.job::<R>(uuid).wait()`.
+///     println!("started {}", job.uuid());
+///     loop {
+///         match job.wait().await {
+///             Err(error) if error.kind() == ErrorKind::Deadline => println!("still waiting"),
+///             result => return result,
+///         }
+///     }
+/// }
+/// # fn main() {}
+/// ```
+///
+/// Dropping it, or a future of it, stops the asking, never the job.
+pub struct Job<R> {
+    client: Client,
+    accepted: Accepted,
+    /// The result, of an operation that the server answered at once.
+    reply: Option<Reply>,
+    request: PhantomData<fn() -> R>,
+}
+
+/// How far a job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress<T> {
+    /// It is not done yet.
+    Running,
+    /// It is done, with this result.
+    Done(T),
+}
+
+impl<R: Request> Job<R> {
+    pub(super) fn new(client: Client, accepted: Accepted, reply: Option<Reply>) -> Self {
+        Self { client, accepted, reply, request: PhantomData }
+    }
+
+    pub(super) fn resumed(client: Client, uuid: String) -> Self {
+        Self::new(client, Accepted { uuid, api_timeout: None }, None)
+    }
+
+    /// Its uuid: the way back to it, from any process.
+    #[must_use]
+    pub fn uuid(&self) -> &str {
+        &self.accepted.uuid
+    }
+
+    /// Waits for its end. A job that is waited for again is asked about
+    /// again; the server remembers results for some hours.
+    ///
+    /// The deadline is the one of [`CallOptions`](super::CallOptions) or of
+    /// the client; without one, a minute more than the server gives the job,
+    /// or half an hour where it does not say.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](super::ErrorKind).
+    pub async fn wait(&self) -> Result<R::Response, Error> {
+        self.told(self.end().await.and_then(|reply| reply.read()))
+    }
+
+    /// Asks once how far it is.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](super::ErrorKind). An error of the transport says
+    /// nothing about the job.
+    pub async fn poll(&self) -> Result<Progress<R::Response>, Error> {
+        let read = self.look().await.and_then(|reply| match reply {
+            None => Ok(Progress::Running),
+            Some(reply) => reply.read().map(Progress::Done),
+        });
+        self.told(read)
+    }
+
+    async fn end(&self) -> Result<Reply, Error> {
+        match &self.reply {
+            Some(reply) => Ok(reply.clone()),
+            None => {
+                let until = after(self.client.patience(self.accepted.api_timeout));
+                self.watch()?.wait(until).await
+            }
+        }
+    }
+
+    async fn look(&self) -> Result<Option<Reply>, Error> {
+        if let Some(reply) = &self.reply {
+            return Ok(Some(reply.clone()));
+        }
+        match self.watch()?.poll(None).await? {
+            Poll::Running { .. } => Ok(None),
+            Poll::Done(reply) => Ok(Some(reply)),
+            Poll::Transient { error, .. } => Err(error),
+        }
+    }
+
+    fn watch(&self) -> Result<Watch<'_>, Error> {
+        Watch::new(&self.client, R::OPERATION, self.uuid())
+    }
+
+    fn told<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        result.map_err(|error| error.of_job(Some(self.uuid())).about(&self.client.subject(R::OPERATION)))
+    }
+}
+
+impl<R> Clone for Job<R> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            accepted: self.accepted.clone(),
+            reply: self.reply.clone(),
+            request: PhantomData,
+        }
+    }
+}
+
+impl<R: Request> fmt::Debug for Job<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job")
+            .field("operation", &R::OPERATION.name)
+            .field("uuid", &self.uuid())
+            .finish_non_exhaustive()
+    }
+}

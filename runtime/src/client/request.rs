@@ -1,0 +1,210 @@
+//! From the parameters of an operation to an HTTP request.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::error::Error;
+use super::url::{BaseUrl, Piece, pieces};
+use crate::operation::{Body, Operation};
+use crate::record::{AnyRecord, Field, Place, View};
+use crate::{Version, encode};
+
+/// What stands for itself in a path and in a query string: what RFC 3986
+/// calls unreserved. A space is `%20`, which a form decoder reads as well.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The request, without what depends on the caller: session and job.
+pub(super) fn encode(
+    base: &BaseUrl,
+    operation: &'static Operation,
+    parameters: &dyn AnyRecord,
+) -> Result<http::Request<Bytes>, Error> {
+    let mut problems = Vec::new();
+    let mut target = path(operation, parameters, &mut problems);
+    query(operation, parameters, &mut target, &mut problems);
+    if !problems.is_empty() {
+        return Err(Error::invalid(format!("not sent: {}", problems.join("; "))));
+    }
+    let body = body(operation, parameters);
+    let mut request = http::Request::new(Bytes::new());
+    *request.method_mut() = operation.method.into();
+    *request.uri_mut() = base.join(&target)?;
+    *request.headers_mut() = headers(body.is_some());
+    *request.body_mut() = body.map(Bytes::from).unwrap_or_default();
+    Ok(request)
+}
+
+/// The headers that every request has.
+pub(super) fn headers(with_body: bool) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    if with_body {
+        // Without the charset, servlet containers read ISO-8859-1.
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+    }
+    headers
+}
+
+/// Appends a value to a path as one segment. Nothing and dots would name
+/// another path.
+pub(super) fn segment(value: &str, path: &mut String) -> Result<(), &'static str> {
+    match value {
+        "" => Err("is empty"),
+        "." | ".." => Err("has a meaning of its own in a path"),
+        _ => {
+            path.extend(utf8_percent_encode(value, ENCODED));
+            Ok(())
+        }
+    }
+}
+
+fn path(operation: &'static Operation, parameters: &dyn AnyRecord, problems: &mut Vec<String>) -> String {
+    let mut path = String::with_capacity(128);
+    for piece in pieces(operation) {
+        let name = match piece {
+            Piece::Literal(text) => {
+                path.push_str(text);
+                continue;
+            }
+            Piece::Variable(name) => name,
+        };
+        let value = parameters.shape().index_of(name).map_or(View::Absent, |index| parameters.get(index));
+        let added = match encode::text(value) {
+            Some(text) => segment(&text, &mut path),
+            None => Err("is missing"),
+        };
+        if let Err(problem) = added {
+            problems.push(format!("path parameter `{name}` {problem}"));
+        }
+    }
+    path
+}
+
+fn query(operation: &Operation, parameters: &dyn AnyRecord, target: &mut String, problems: &mut Vec<String>) {
+    let mut query = Query { target, first: true };
+    for (index, field) in parameters.shape().fields.iter().enumerate() {
+        let in_query = match field.place {
+            Place::Path => false,
+            Place::Query => true,
+            // Servers read no body of these methods.
+            Place::Body | Place::BesideBody => !operation.method.has_body(),
+        };
+        if in_query && query.add(field.name, parameters.get(index)).is_none() {
+            problems.push(format!("parameter `{}` holds what no query string can carry", field.name));
+        }
+    }
+}
+
+/// A query string that grows at the end of a request target.
+struct Query<'a> {
+    target: &'a mut String,
+    first: bool,
+}
+
+impl Query<'_> {
+    /// Adds a value; lists as repeated keys, maps as `field.key=value`.
+    /// `None` where a value has no text.
+    fn add(&mut self, key: &str, value: View<'_>) -> Option<()> {
+        match value {
+            View::Absent => Some(()),
+            View::List(items) => (0..items.count()).try_for_each(|index| self.add(key, items.item(index))),
+            View::Map(entries) => {
+                let mut added = Some(());
+                entries.visit(&mut |name, value| {
+                    added = added.and_then(|()| self.add(&format!("{key}.{name}"), value));
+                });
+                added
+            }
+            View::Any(serde_json::Value::String(text)) => self.pair(key, text),
+            View::Any(value @ (serde_json::Value::Bool(_) | serde_json::Value::Number(_))) => {
+                self.pair(key, &value.to_string())
+            }
+            _ => self.pair(key, &encode::text(value)?),
+        }
+    }
+
+    fn pair(&mut self, key: &str, value: &str) -> Option<()> {
+        self.target.push(if self.first { '?' } else { '&' });
+        self.first = false;
+        self.target.extend(utf8_percent_encode(key, ENCODED));
+        self.target.push('=');
+        self.target.extend(utf8_percent_encode(value, ENCODED));
+        Some(())
+    }
+}
+
+/// `{"params":{…},"systemTags":[…]}`; `None` where there is nothing to say.
+fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
+    if !operation.method.has_body() {
+        return None;
+    }
+    let below = Fields { of: parameters, place: Place::Body };
+    let beside = Fields { of: parameters, place: Place::BesideBody };
+    let key = match operation.body {
+        Body::None => None,
+        // The key of operations that have no parameters in the body.
+        Body::Key("null") if below.is_empty() => None,
+        Body::Key(key) | Body::Action(key) => Some(key),
+    };
+    if key.is_none() && beside.is_empty() {
+        return None;
+    }
+    let mut json = Vec::with_capacity(256);
+    let mut first = true;
+    json.push(b'{');
+    if let Some(key) = key {
+        encode::comma(&mut first, &mut json);
+        encode::key(key, &mut json);
+        json.push(b'{');
+        below.write(&mut true, &mut json);
+        json.push(b'}');
+    }
+    beside.write(&mut first, &mut json);
+    json.push(b'}');
+    Some(json)
+}
+
+/// Whether a parameter is given. Tags are lists that are always there, and
+/// say nothing when they are empty; the empty list of another parameter may
+/// be meant.
+pub(super) fn is_given(field: &Field, value: View<'_>) -> bool {
+    match value {
+        View::Absent => false,
+        View::List(items) => field.place == Place::Body || items.count() > 0,
+        _ => true,
+    }
+}
+
+/// The parameters of one place.
+struct Fields<'a> {
+    of: &'a dyn AnyRecord,
+    place: Place,
+}
+
+impl<'a> Fields<'a> {
+    fn iter(&self) -> impl Iterator<Item = (&'static str, View<'a>)> {
+        let (of, place) = (self.of, self.place);
+        of.shape()
+            .fields
+            .iter()
+            .enumerate()
+            .filter(move |(_, field)| field.place == place)
+            .map(move |(index, field)| (field, of.get(index)))
+            .filter(|(field, value)| is_given(field, *value))
+            .map(|(field, value)| (field.name, value))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    fn write(&self, first: &mut bool, json: &mut Vec<u8>) {
+        for (name, value) in self.iter() {
+            encode::comma(first, json);
+            encode::key(name, json);
+            encode::view(value, Version::NEWEST, json);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! How a request becomes a response.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+/// A future behind a pointer.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// An error behind a pointer.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// The most that a body may hold, in bytes: a peer must not fill the memory.
+pub(super) const LARGEST_BODY: usize = 256 * 1024 * 1024;
+
+/// What carries requests to a server.
+///
+/// The default speaks HTTP over TCP; [`InProcess`](super::InProcess) calls a
+/// service in this process. Wrap one to record, delay or break things:
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+///
+/// use bytes::Bytes;
+/// use zstack_runtime::client::{BoxFuture, Client, Transport, TransportError};
+///
+/// /// Keeps the request line of all that passes.
+/// struct Recording<T> {
+///     inner: T,
+///     lines: Mutex<Vec<String>>,
+/// }
+///
+/// impl<T: Transport> Transport for Recording<T> {
+///     fn send(
+///         &self,
+///         request: http::Request<Bytes>,
+///     ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+///         let line = format!("{} {}", request.method(), request.uri().path());
+///         self.lines.lock().unwrap().push(line);
+///         self.inner.send(request)
+///     }
+/// }
+///
+/// # struct Unplugged;
+/// # impl Transport for Unplugged {
+/// #     fn send(&self, _: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+/// #         Box::pin(async { Err(TransportError::new("unplugged")) })
+/// #     }
+/// # }
+/// # fn main() -> Result<(), zstack_runtime::client::Error> {
+/// # let inner = Unplugged;
+/// let recording = Arc::new(Recording { inner, lines: Mutex::default() });
+/// let client = Client::builder("http://127.0.0.1:8080").transport(Arc::clone(&recording)).build()?;
+/// # let _ = client;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The client limits the time of each exchange; a transport need not.
+pub trait Transport: Send + Sync + 'static {
+    /// Sends a request, and reads the whole of the response.
+    ///
+    /// The URI is absolute. Redirects are responses like any other.
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>>;
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        (**self).send(request)
+    }
+}
+
+/// There is no response.
+#[derive(Debug)]
+pub struct TransportError(BoxError);
+
+impl TransportError {
+    /// Why there is none: an error, or a text.
+    pub fn new(why: impl Into<BoxError>) -> Self {
+        Self(why.into())
+    }
+}
+
+/// The error and all that led to it: `error sending request: connection refused`.
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut told = self.0.to_string();
+        f.write_str(&told)?;
+        let mut next = self.0.source();
+        while let Some(error) = next {
+            let text = error.to_string();
+            // Some errors repeat their source in their own text.
+            if !told.ends_with(&text) {
+                write!(f, ": {text}")?;
+            }
+            told = text;
+            next = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.0)
+    }
+}

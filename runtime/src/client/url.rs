@@ -1,0 +1,183 @@
+//! Where the server is.
+
+use std::net::IpAddr;
+
+use http::Uri;
+
+use super::error::Error;
+use crate::operation::Operation;
+
+/// The URL that comes before the path of an operation: scheme, host, port,
+/// and the path prefix of a proxy. Without a slash at the end.
+#[derive(Clone, Debug)]
+pub(super) struct BaseUrl {
+    text: String,
+    https: bool,
+    this_machine: bool,
+}
+
+impl BaseUrl {
+    pub(super) fn read(url: &str) -> Result<Self, Error> {
+        let text = url.trim().trim_end_matches('/');
+        // With an account in it, the URL is a secret.
+        if text.contains('@') {
+            return Err(Error::invalid("the server's URL must not hold an account"));
+        }
+        let invalid = |why: &str| Error::invalid(format!("`{text}` is no URL of a server: {why}"));
+        if text.contains(['?', '#']) {
+            return Err(invalid("it must end with the path"));
+        }
+        let uri: Uri = text.parse().map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
+        let https = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            Some(_) => return Err(invalid("only http and https are spoken")),
+            None => return Err(invalid("write the scheme too, as in http://127.0.0.1:8080")),
+        };
+        let host = uri.host().unwrap_or_default();
+        if host.is_empty() {
+            return Err(invalid("there is no host"));
+        }
+        if uri.path().ends_with("/zstack/v1") {
+            return Err(invalid("leave out /zstack/v1, which is part of every operation's path"));
+        }
+        Ok(Self { text: text.to_owned(), https, this_machine: is_this_machine(host) })
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn is_https(&self) -> bool {
+        self.https
+    }
+
+    pub(super) fn is_this_machine(&self) -> bool {
+        self.this_machine
+    }
+
+    /// The URI of a path with its query, `/zstack/v1/…`. The path is
+    /// percent-encoded, so only its length can be wrong.
+    pub(super) fn join(&self, path: &str) -> Result<Uri, Error> {
+        format!("{}{path}", self.text).parse().map_err(|error: http::uri::InvalidUri| {
+            Error::invalid(format!("the URL cannot be sent: {error}"))
+        })
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
+}
+
+/// What stands in `location` before the uuid of a job. The host before it is
+/// the one that the server knows itself by, and often not the one that the
+/// client reaches; official clients split here too.
+const JOBS: &str = "/zstack/v1/api-jobs/";
+
+/// The path to ask about a job; the uuid is percent-encoded.
+pub(super) fn job_path(encoded_uuid: &str) -> String {
+    format!("{JOBS}{encoded_uuid}")
+}
+
+/// The uuid of the job at a `location`.
+pub(super) fn job_at(location: &str) -> Option<&str> {
+    let (_, rest) = location.rsplit_once(JOBS)?;
+    let uuid = rest.split(['/', '?', '#']).next()?;
+    let plain = uuid.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'));
+    (plain && (1..=64).contains(&uuid.len())).then_some(uuid)
+}
+
+/// The path of an operation in pieces: literal text, or the name of a variable.
+pub(super) enum Piece {
+    Literal(&'static str),
+    Variable(&'static str),
+}
+
+pub(super) fn pieces(operation: &'static Operation) -> impl Iterator<Item = Piece> {
+    let mut rest = operation.path;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some(after) = rest.strip_prefix('{')
+            && let Some((name, after)) = after.split_once('}')
+        {
+            rest = after;
+            return Some(Piece::Variable(name));
+        }
+        // A brace that is never closed is literal text.
+        let end = rest.get(1..).and_then(|it| it.find('{')).map_or(rest.len(), |at| at + 1);
+        let (literal, after) = rest.split_at(end);
+        rest = after;
+        Some(Piece::Literal(literal))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_urls_with_and_without_a_prefix() {
+        for (given, read) in [
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+            (" https://cloud.example.com/a/b// ", "https://cloud.example.com/a/b"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(BaseUrl::read(given).unwrap().as_str(), read);
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_url() {
+        for (url, why) in [
+            ("", "empty"),
+            ("127.0.0.1:8080", "scheme"),
+            ("localhost", "scheme"),
+            ("ftp://example.com", "only http and https"),
+            ("http://", ""),
+            ("http://example.com/?a=b", "end with the path"),
+            ("http://example.com/#a", "end with the path"),
+            ("http://host:8080/zstack/v1", "leave out /zstack/v1"),
+            ("http://exa mple.com", "invalid"),
+        ] {
+            let error = BaseUrl::read(url).unwrap_err().to_string();
+            assert!(error.contains(why), "{url}: {error}");
+        }
+        let error = BaseUrl::read("http://admin:topsecret@host").unwrap_err().to_string();
+        assert!(!error.contains("topsecret"), "{error}");
+    }
+
+    #[test]
+    fn knows_this_machine() {
+        for (host, is) in [
+            ("localhost", true),
+            ("127.0.0.9", true),
+            ("[::1]", true),
+            ("10.0.0.1", false),
+            ("localhost.com", false),
+        ] {
+            assert_eq!(is_this_machine(host), is, "{host}");
+        }
+    }
+
+    #[test]
+    fn finds_the_job_in_a_location() {
+        let uuid = "36c27e8ff05c4780bf6d2fa65700f22e";
+        for location in [
+            format!("http://10.0.0.1:8080/zstack/v1/api-jobs/{uuid}"),
+            format!("/zstack/v1/api-jobs/{uuid}"),
+            format!("https://proxy/prefix/zstack/v1/api-jobs/{uuid}?a=b"),
+            format!("http://h/zstack/v1/api-jobs/zstack/v1/api-jobs/{uuid}/"),
+        ] {
+            assert_eq!(job_at(&location), Some(uuid), "{location}");
+        }
+        for location in
+            ["", "http://h/", "/zstack/v1/api-jobs/", "/zstack/v1/api-jobs/?x", "/zstack/v1/api-jobs/a%2fb"]
+        {
+            assert_eq!(job_at(location), None, "{location}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The wire formats: what is written is read back, and what careless peers
+//! write is read as they meant it.
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use zstack_runtime::record::{Field, Kind, shape};
+    use zstack_runtime::{ErrorCode, Timestamp, decode, encode, record};
+
+    /// A record with a field of every kind.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Everything {
+        text: String,
+        flag: Option<bool>,
+        integer: Option<i32>,
+        long: Option<i64>,
+        double: Option<f64>,
+        time: Option<Timestamp>,
+        any: Option<serde_json::Value>,
+        list: Option<Vec<String>>,
+        numbers: Option<Vec<i64>>,
+        map: Option<BTreeMap<String, String>>,
+        lists: Option<BTreeMap<String, Vec<i32>>>,
+        record: Option<Box<Everything>>,
+        records: Option<Vec<Everything>>,
+    }
+
+    record! { Everything, class "", since "0.6" {
+        0 text: Field::new("text", Kind::String, "0.6").required(),
+        1 flag: Field::new("flag", Kind::Boolean, "0.6"),
+        2 integer: Field::new("integer", Kind::Integer, "0.6"),
+        3 long: Field::new("long", Kind::Long, "0.6"),
+        4 double: Field::new("double", Kind::Double, "0.6"),
+        5 time: Field::new("time", Kind::Timestamp, "0.6"),
+        6 any: Field::new("any", Kind::Any, "0.6"),
+        7 list: Field::new("list", Kind::List(&Kind::String), "0.6"),
+        8 numbers: Field::new("numbers", Kind::List(&Kind::Long), "0.6"),
+        9 map: Field::new("map", Kind::Map(&Kind::String), "0.6"),
+        10 lists: Field::new("lists", Kind::Map(&Kind::List(&Kind::Integer)), "0.6"),
+        11 record: Field::new("record", Kind::Record(shape::<Self>), "0.6"),
+        12 records: Field::new("records", Kind::List(&Kind::Record(shape::<Self>)), "0.6"),
+    }}
+
+    fn read(json: &str) -> Result<Everything, String> {
+        decode::from_slice(json.as_bytes()).map_err(|error| error.to_string())
+    }
+
+    fn long(json: &str) -> Result<i64, String> {
+        read(&format!(r#"{{"text":"","long":{json}}}"#)).map(|it| it.long.unwrap())
+    }
+
+    /// Any JSON value but null, which is the same as no value.
+    fn json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            any::<bool>().prop_map(serde_json::Value::from),
+            any::<i64>().prop_map(serde_json::Value::from),
+            any::<u64>().prop_map(serde_json::Value::from),
+            finite().prop_map(serde_json::Value::from),
+            any::<String>().prop_map(serde_json::Value::from),
+        ];
+        leaf.prop_recursive(3, 16, 4, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
+                proptest::collection::btree_map(any::<String>(), inner, 0..4)
+                    .prop_map(|it| serde_json::Value::Object(it.into_iter().collect())),
+            ]
+        })
+    }
+
+    fn finite() -> impl Strategy<Value = f64> {
+        any::<f64>().prop_filter("JSON has no others", |it| it.is_finite())
+    }
+
+    fn time() -> impl Strategy<Value = Timestamp> {
+        (-62_135_596_800_i64..253_402_207_200).prop_map(|seconds| {
+            let instant = jiff::Timestamp::from_second(seconds).unwrap();
+            Timestamp::from_instant(instant, &jiff::tz::TimeZone::UTC)
+        })
+    }
+
+    fn everything() -> impl Strategy<Value = Everything> {
+        use proptest::collection::{btree_map, vec};
+        use proptest::option::of;
+
+        let scalars = (
+            any::<String>(),
+            of(any::<bool>()),
+            of(any::<i32>()),
+            of(any::<i64>()),
+            of(finite()),
+            of(time()),
+        );
+        let others = (
+            of(json()),
+            of(vec(any::<String>(), 0..4)),
+            of(vec(any::<i64>(), 0..4)),
+            of(btree_map(any::<String>(), any::<String>(), 0..4)),
+            of(btree_map(any::<String>(), vec(any::<i32>(), 0..3), 0..3)),
+        );
+        let flat = (scalars, others).prop_map(|(scalars, others)| {
+            let (text, flag, integer, long, double, time) = scalars;
+            let (any, list, numbers, map, lists) = others;
+            let (record, records) = (None, None);
+            Everything {
+                text,
+                flag,
+                integer,
+                long,
+                double,
+                time,
+                any,
+                list,
+                numbers,
+                map,
+                lists,
+                record,
+                records,
+            }
+        });
+        flat.prop_recursive(3, 8, 3, |inner| {
+            (inner.clone(), of(inner.clone()), of(vec(inner, 0..3))).prop_map(|(flat, record, records)| {
+                Everything { record: record.map(Box::new), records, ..flat }
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(value in everything()) {
+            let json = encode::to_vec(&value);
+            prop_assert_eq!(&decode::from_slice::<Everything>(&json).unwrap(), &value);
+            // The other way in and out says the same.
+            let through_serde = serde_json::to_vec(&value).unwrap();
+            prop_assert_eq!(&json, &through_serde);
+            let tree: serde_json::Value = serde_json::from_slice(&json).unwrap();
+            prop_assert_eq!(serde_json::from_value::<Everything>(tree).unwrap(), value);
+        }
+
+        #[test]
+        fn a_long_survives_every_spelling(value in any::<i64>()) {
+            prop_assert_eq!(long(&value.to_string()), Ok(value));
+            prop_assert_eq!(long(&format!("\"{value}\"")), Ok(value));
+        }
+
+        #[test]
+        #[expect(clippy::cast_precision_loss, reason = "up to 53 bits there is none")]
+        fn a_long_survives_being_a_floating_point_number(value in -(1_i64 << 53)..=1 << 53) {
+            let float = value as f64;
+            for spelling in [format!("{float:?}"), format!("{float:e}"), format!("{float:E}"), format!("\"{float:e}\"")] {
+                prop_assert_eq!(long(&spelling), Ok(value), "{}", spelling);
+            }
+        }
+
+        #[test]
+        fn a_fraction_is_no_integer(whole in -1_000_000_i64..1_000_000, thousandths in 1..1000) {
+            long(&format!("{whole}.{thousandths:03}")).unwrap_err();
+            long(&format!("\"{whole}.{thousandths:03}\"")).unwrap_err();
+        }
+
+        #[test]
+        fn arbitrary_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode::from_slice::<Everything>(&bytes);
+            let _ = decode::from_slice::<ErrorCode>(&bytes);
+        }
+
+        #[test]
+        fn arbitrary_json_does_no_harm(
+            fields in proptest::collection::btree_map(
+                proptest::sample::select(vec![
+                    "text", "flag", "integer", "long", "double", "time", "any", "list", "numbers", "map", "lists",
+                    "record", "records", "later",
+                ]),
+                json(),
+                0..8,
+            ),
+        ) {
+            let json = serde_json::to_string(&fields).unwrap();
+            if let Err(error) = read(&json) {
+                // It says where: in a field, or at a missing one.
+                prop_assert!(error.starts_with('.'), "{}", error);
+            }
+        }
+    }
+
+    #[test]
+    fn careless_peers_are_understood() {
+        let read = read(
+            r#"{"later": {"a": [1, {}]}, "text": 12, "flag": "True", "integer": "7", "long": 8.589934592E9,
+                "double": "1e3", "list": [1, true, "x"], "map": {"a": 1}, "record": null}"#,
+        )
+        .unwrap();
+        assert_eq!(read.text, "12");
+        assert_eq!(read.flag, Some(true));
+        assert_eq!(read.integer, Some(7));
+        assert_eq!(read.long, Some(8_589_934_592));
+        assert_eq!(read.double, Some(1000.0));
+        assert_eq!(read.list.unwrap(), ["1", "true", "x"]);
+        assert_eq!(read.map.unwrap()["a"], "1");
+        assert_eq!(read.record, None);
+    }
+
+    #[test]
+    fn integers_are_exact_at_the_edges() {
+        for value in [i64::MIN, i64::MAX, 0, -1] {
+            assert_eq!(long(&value.to_string()), Ok(value));
+        }
+        assert_eq!(long("-9.223372036854775808E18"), Ok(i64::MIN));
+        for json in ["9223372036854775808", "9.223372036854775808E18", "-9.3E18", "1e400", "\"\"", "\"NaN\""]
+        {
+            long(json).unwrap_err();
+        }
+        for (json, told) in [
+            ("2147483648", ".integer: 2147483648 is no integer of 32 bits"),
+            ("1.5", ".integer: 1.5 is no integer of 32 bits"),
+            ("true", ".integer: true is no integer of 32 bits"),
+            ("[]", ".integer: a list is no integer of 32 bits"),
+            ("\"x\"", ".integer: \"x\" is no integer of 32 bits"),
+        ] {
+            let error = read(&format!(r#"{{"text":"","integer":{json}}}"#)).unwrap_err();
+            assert!(error.starts_with(told), "{error}");
+        }
+    }
+
+    #[test]
+    fn depth_is_limited() {
+        let mut json = r#"{"text":""}"#.to_owned();
+        for _ in 0..100_000 {
+            json = format!(r#"{{"text":"","record":{json}"#);
+            if json.len() > 1_000_000 {
+                break;
+            }
+        }
+        read(&json).unwrap_err();
+        read(&"[".repeat(100_000)).unwrap_err();
+    }
+
+    #[test]
+    fn large_numbers_as_text_keep_their_digits() {
+        let read = read(r#"{"text": 18446744073709551615}"#).unwrap();
+        assert_eq!(read.text, "18446744073709551615");
+    }
+}
