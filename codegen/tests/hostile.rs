@@ -1,5 +1,7 @@
 //! Files that were not written to be read.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 
 use camino::Utf8Path;

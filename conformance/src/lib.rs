@@ -42,3 +42,16 @@ pub fn router(echo: &Arc<Echo>, options: Options) -> axum::Router {
     let api = Api::builder().mount_all(zstack_server::routes(echo)).options(options).build();
     api.expect("routes that do not collide").into_router()
 }
+
+/// The pages under `docs/`, whose examples compile as part of the tests.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../docs/client.md")]
+    struct Client;
+
+    #[doc = include_str!("../../docs/server.md")]
+    struct Server;
+
+    #[doc = include_str!("../../docs/architecture.md")]
+    struct Architecture;
+}

@@ -1,5 +1,7 @@
 //! Paths and the parameters in them.
 
+use std::collections::HashSet;
+
 use super::spec::Spec;
 use crate::diagnostics::{RouteProblem, nearest};
 use crate::load::{At, FileId, Findings};
@@ -44,18 +46,17 @@ fn fault(path: &str) -> Option<&'static str> {
     if inner.ends_with('/') {
         return Some("it does not end with `/`");
     }
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for segment in inner.split('/') {
         match variable(segment) {
             _ if segment.is_empty() => return Some("a segment is empty"),
             Some(name) if !is_ident(name) => return Some("a variable is not a name"),
-            Some(name) if seen.contains(&name) => return Some("a variable stands twice"),
-            Some(name) => seen.push(name),
+            Some(name) if !seen.insert(name) => return Some("a variable stands twice"),
             None if segment.contains(['{', '}']) => return Some("a variable fills its segment"),
             None if !segment.bytes().all(is_unreserved) => {
                 return Some("a segment has letters, digits, `-`, `.`, `_` and `~`");
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     None
@@ -90,10 +91,11 @@ fn variables_are_parameters(file: FileId, it: &Operation, findings: &mut Finding
 
 fn parameters_are_variables(file: FileId, it: &Operation, path_holds: bool, findings: &mut Findings) {
     let list = Path::root().key("parameters");
+    let variables: HashSet<_> = variables(&it.path).collect();
     for (nth, parameter) in it.parameters.iter().enumerate() {
         let at = |key: &'static str| At::value(list.index(nth).key(key));
         let name = parameter.field.name.clone();
-        let in_path = variables(&it.path).any(|it| it == name);
+        let in_path = variables.contains(&*name);
         match (parameter.place, in_path) {
             (Place::Path, false) if path_holds => {
                 let path = it.path.clone();

@@ -29,6 +29,7 @@ pub use shape::ShapeProblem;
 pub(crate) use suggest::nearest;
 pub use type_use::TypeProblem;
 pub use version::VersionProblem;
+pub(crate) use window::lines;
 
 /// All problems of a spec, in the order of files and lines, with the texts
 /// they point into.
@@ -66,13 +67,13 @@ impl Diagnostics {
     ///
     /// What the writer answers.
     pub fn render(&self, out: &mut impl io::Write, styles: &Styles) -> io::Result<()> {
-        write!(out, "{}", render::Report { diagnostics: self, styles })
+        write!(out, "{}", render::Report::new(self, styles))
     }
 }
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        render::Report { diagnostics: self, styles: &Styles::plain() }.fmt(f)
+        render::Report::new(self, &Styles::plain()).fmt(f)
     }
 }
 

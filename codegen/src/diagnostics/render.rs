@@ -1,10 +1,12 @@
 //! Problems for people to read.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
 use anstyle::{AnsiColor, Style};
+use camino::Utf8Path;
 
-use super::window::{Window, line, tame, window};
+use super::window::{Window, lines, tame, window};
 use super::{Diagnostics, Place, Position, Problem, Words};
 
 /// How the parts of a report look.
@@ -45,8 +47,23 @@ impl Styles {
 
 /// All problems and the closing line.
 pub(super) struct Report<'a> {
-    pub(super) diagnostics: &'a Diagnostics,
-    pub(super) styles: &'a Styles,
+    diagnostics: &'a Diagnostics,
+    styles: &'a Styles,
+    /// The lines of the files that problems point into.
+    lines: BTreeMap<&'a Utf8Path, Vec<&'a str>>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(diagnostics: &'a Diagnostics, styles: &'a Styles) -> Self {
+        let texts = diagnostics.texts.iter();
+        let lines = texts.map(|(file, text)| (file.as_path(), lines(text))).collect();
+        Self { diagnostics, styles, lines }
+    }
+
+    fn line(&self, file: &Utf8Path, number: usize) -> &'a str {
+        let lines = self.lines.get(file);
+        lines.and_then(|it| it.get(number.checked_sub(1)?)).copied().unwrap_or_default()
+    }
 }
 
 impl Display for Report<'_> {
@@ -98,8 +115,8 @@ impl Report<'_> {
             return Ok(false);
         };
         writeln!(f, ":{number}:{column}")?;
-        let text = self.diagnostics.text(&place.file).unwrap_or_default();
-        let Window { text, indent, marked } = window(line(text, number), column, length);
+        let line = self.line(&place.file, number);
+        let Window { text, indent, marked } = window(line, column, length);
 
         self.rule(f, gutter)?;
         writeln!(f)?;

@@ -54,17 +54,11 @@ pub(super) fn window(line: &str, column: usize, length: usize) -> Window {
     Window { text, indent, marked: marked.max(1) }
 }
 
-/// A line of a text by its number, from 1; lines end as in YAML.
-pub(super) fn line(text: &str, number: usize) -> &str {
-    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
-    for _ in 1..number {
-        match rest.find(['\n', '\r']) {
-            Some(end) if rest[end..].starts_with("\r\n") => rest = &rest[end + 2..],
-            Some(end) => rest = &rest[end + 1..],
-            None => return "",
-        }
-    }
-    rest.split(['\n', '\r']).next().unwrap_or_default()
+/// The lines of a text, which end as in YAML.
+pub(crate) fn lines(text: &str) -> Vec<&str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let line_feeds = text.split('\n').map(|it| it.strip_suffix('\r').unwrap_or(it));
+    line_feeds.flat_map(|it| it.split('\r')).collect()
 }
 
 /// Text of a spec in a message: on one line, no longer than a few lines of a
@@ -145,6 +139,6 @@ mod tests {
     #[test]
     fn lines_end_as_in_yaml() {
         let text = "\u{feff}one\r\ntwo\rthree\nfour";
-        assert_eq!([1, 2, 3, 4, 5].map(|it| line(text, it)), ["one", "two", "three", "four", ""]);
+        assert_eq!(lines(text), ["one", "two", "three", "four"]);
     }
 }

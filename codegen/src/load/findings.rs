@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::SpecFile;
-use crate::diagnostics::{Diagnostics, Place, Position, Problem, ProblemKind, Related};
+use crate::diagnostics::{Diagnostics, Place, Position, Problem, ProblemKind, Related, lines};
 use crate::positions::{Mark, Node, Path, Span, Spot, locate, read};
 
 /// The index of a file among the files of the spec.
@@ -88,7 +88,7 @@ impl Findings {
         files: &[SpecFile],
         mut problems: Vec<Problem>,
     ) -> Diagnostics {
-        let mut places = Places { dir, files, trees: BTreeMap::new() };
+        let mut places = Places { dir, files, opened: BTreeMap::new() };
         for Finding { file, at, kind, related } in self.0 {
             let place = places.place(file, &at);
             let related = related
@@ -100,38 +100,46 @@ impl Findings {
     }
 }
 
-/// The trees of the files that problems point into.
+/// The files that problems point into.
 struct Places<'a> {
     dir: &'a Utf8Path,
     files: &'a [SpecFile],
-    trees: BTreeMap<FileId, Option<Node>>,
+    opened: BTreeMap<FileId, Opened<'a>>,
+}
+
+struct Opened<'a> {
+    lines: Vec<&'a str>,
+    /// Nothing for a text that is not YAML.
+    tree: Option<Node>,
 }
 
 impl Places<'_> {
     fn place(&mut self, file: FileId, at: &At) -> Place {
-        let SpecFile { path, text, .. } = &self.files[file];
-        let tree = self.trees.entry(file).or_insert_with(|| read(text).ok());
+        let SpecFile { path, text } = &self.files[file];
+        let opened = self.opened.entry(file);
+        let Opened { lines, tree } =
+            opened.or_insert_with(|| Opened { lines: lines(text), tree: read(text).ok() });
         let span = match at {
             At::File => None,
             At::Span(span) => Some(*span),
             At::Path(path, spot) => tree.as_ref().map(|it| locate(it, path, spot)),
         };
-        Place { file: self.dir.join(path), position: span.map(|it| position(it, text)) }
+        Place { file: self.dir.join(path), position: span.map(|it| position(it, lines)) }
     }
 
-    fn texts(&self) -> BTreeMap<camino::Utf8PathBuf, String> {
-        let used = self.trees.keys().map(|file| &self.files[*file]);
+    fn texts(&self) -> BTreeMap<Utf8PathBuf, String> {
+        let used = self.opened.keys().map(|file| &self.files[*file]);
         used.map(|it| (self.dir.join(&it.path), it.text.clone())).collect()
     }
 }
 
 /// What goes over the end of a line is shown up to that end.
-fn position(span: Span, text: &str) -> Position {
+fn position(span: Span, lines: &[&str]) -> Position {
     let Mark { line, column } = span.start;
     let length = if span.is_on_one_line() {
         span.end.column.saturating_sub(column)
     } else {
-        let rest = text.lines().nth(line - 1).unwrap_or_default().trim_end();
+        let rest = lines.get(line.saturating_sub(1)).map_or("", |it| it.trim_end());
         (rest.chars().count() + 1).saturating_sub(column)
     };
     Position { line, column, length: length.max(1) }

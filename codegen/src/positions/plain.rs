@@ -26,7 +26,8 @@ fn number(text: &str) -> Option<Plain> {
     let negative = text.starts_with('-');
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
         if let Some(digits) = unsigned.strip_prefix(prefix) {
-            let value = i64::from_str_radix(digits, radix).ok()?;
+            // A second sign would be read as well.
+            let value = i64::from_str_radix(digits, radix).ok().filter(|it| *it >= 0)?;
             return Some(Plain::Integer(if negative { -value } else { value }));
         }
     }
@@ -62,6 +63,8 @@ mod tests {
             ("3", Plain::Integer(3)),
             ("-3", Plain::Integer(-3)),
             ("0x1F", Plain::Integer(31)),
+            ("-0x1F", Plain::Integer(-31)),
+            ("-0x-8000000000000000", Plain::Text),
             ("3.10", Plain::Number(3.1)),
             ("8.5e9", Plain::Number(8.5e9)),
             ("3.3.0", Plain::Text),

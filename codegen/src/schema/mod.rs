@@ -72,4 +72,49 @@ mod tests {
             }
         }
     }
+
+    /// A keyword that [`walk`] does not know would hold in editors only.
+    #[test]
+    fn the_walk_knows_every_keyword() {
+        const OBEYED: &[&str] = &[
+            "$ref",
+            "additionalProperties",
+            "allOf",
+            "anyOf",
+            "const",
+            "definitions",
+            "format",
+            "items",
+            "maxItems",
+            "minItems",
+            "oneOf",
+            "properties",
+            "required",
+            "type",
+        ];
+        // Without a meaning of their own, or obeyed with better words elsewhere.
+        const IGNORED: &[&str] =
+            &["$schema", "default", "description", "examples", "maximum", "minimum", "pattern", "title"];
+
+        fn look(schema: &Value) {
+            let Some(keywords) = schema.as_object() else { return };
+            for (keyword, value) in keywords {
+                let keyword = keyword.as_str();
+                assert!(OBEYED.contains(&keyword) || IGNORED.contains(&keyword), "{keyword}");
+                match (keyword, value) {
+                    ("definitions" | "properties", Value::Object(nested)) => {
+                        nested.values().for_each(look);
+                    }
+                    ("allOf" | "anyOf" | "oneOf", Value::Array(nested)) => {
+                        nested.iter().for_each(look);
+                    }
+                    ("additionalProperties" | "items", nested) => look(nested),
+                    _ => {}
+                }
+            }
+        }
+        for kind in [Kind::Api, Kind::Type, Kind::Operation] {
+            look(kind.schema());
+        }
+    }
 }

@@ -138,18 +138,16 @@ impl<'s> Walk<'s> {
 
     fn mapping(&mut self, node: &Node, entries: &[Entry], schema: &'s Value) -> Option<Value> {
         let mut usable: BTreeMap<String, Option<Value>> = BTreeMap::new();
-        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let first: HashMap<_, _> = entries.iter().rev().map(|it| (&*it.key, it.key_span)).collect();
         for entry in entries {
-            if let Some(first) = seen.insert(&entry.key, entry.key_span) {
-                seen.insert(&entry.key, first);
-                let problem = ShapeProblem::DuplicateKey { key: entry.key.clone() };
-                self.problems.push(Misshapen { problem, span: entry.key_span, first: Some(first) });
+            if let Some(first) = first.get(&*entry.key).filter(|it| **it != entry.key_span) {
+                self.duplicate_key(entry, *first);
                 continue;
             }
             let key = match self.inner(schema, &entry.key) {
                 Some(_) => Some(entry.key.clone()),
                 // A misspelt key stands for the one that was meant.
-                None => self.unknown_key(entry, schema).filter(|it| !has(entries, it)),
+                None => self.unknown_key(entry, schema).filter(|it| !first.contains_key(&**it)),
             };
             if let Some(key) = key
                 && !usable.contains_key(&key)
@@ -164,6 +162,11 @@ impl<'s> Walk<'s> {
         }
         let usable = usable.into_iter().filter_map(|(key, value)| Some((key, value?)));
         Some(Value::Object(usable.collect()))
+    }
+
+    fn duplicate_key(&mut self, entry: &Entry, first: Span) {
+        let problem = ShapeProblem::DuplicateKey { key: entry.key.clone() };
+        self.problems.push(Misshapen { problem, span: entry.key_span, first: Some(first) });
     }
 
     /// The schema of the value below a key, if the key is allowed.
@@ -234,10 +237,6 @@ impl<'s> Walk<'s> {
         let name = pointer.rsplit('/').next();
         (name, self.root.pointer(pointer).unwrap_or(schema))
     }
-}
-
-fn has(entries: &[Entry], key: &str) -> bool {
-    entries.iter().any(|it| it.key == key)
 }
 
 fn types(schema: &Value) -> Vec<&str> {
