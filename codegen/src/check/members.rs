@@ -24,6 +24,9 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
+/// The variant of every enum that holds what no other does.
+const CATCH_ALL: &str = "Unrecognized";
+
 /// Names that share a scope in the generated code.
 #[derive(Clone)]
 struct Members {
@@ -89,6 +92,9 @@ impl Members {
             findings.report(file, At::value(path), NameProblem::Form { what, name, form });
         } else if is_path_keyword(&ident) {
             let owner = "a keyword of Rust";
+            findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
+        } else if what == "value" && ident == CATCH_ALL {
+            let owner = "the variant for values of later releases";
             findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
         } else if let Some(first) = self.seen.get(&ident) {
             let (other_what, other) = (first.what, first.name.clone());

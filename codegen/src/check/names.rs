@@ -119,8 +119,32 @@ fn owner(name: &str) -> Option<&'static str> {
         "Unpin",
         "Vec",
     ];
+    // What `zstack_runtime::generated` exports, and what a trait's file uses.
+    const GENERATED: &[&str] = &[
+        "Arc",
+        "Auth",
+        "BTreeMap",
+        "Body",
+        "Call",
+        "Enumeration",
+        "Execution",
+        "Field",
+        "Kind",
+        "Method",
+        "Operation",
+        "Outcome",
+        "Record",
+        "Request",
+        "Routes",
+        "RoutesOf",
+        "Tags",
+        "UnknownValue",
+        "Version",
+    ];
     if is_path_keyword(name) {
         Some("a keyword of Rust")
+    } else if GENERATED.contains(&name) {
+        Some("something the generated code uses")
     } else if BUILT_IN.contains(&name) {
         Some("a type of the spec language")
     } else if PRELUDE.contains(&name) {
@@ -151,6 +175,9 @@ fn categories(spec: &Spec<'_>, findings: &mut Findings) {
             findings.report(*file, at(), NameProblem::Form { what, name, form });
         } else if is_path_keyword(&ident) {
             let owner = "a keyword of Rust";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if ident == "types" {
+            let owner = "the module of the data types";
             findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
         } else if let Some(first) = seen.get(&ident) {
             let other = categories[*first].name.clone();

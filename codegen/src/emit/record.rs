@@ -74,6 +74,22 @@ fn is_boxed(context: &Context<'_>, owner: &str, field: &Field) -> bool {
     context.boxed.contains(&(owner, field.name.as_str()))
 }
 
+/// The value of a field, in a box if it needs one; `None` if it is the argument
+/// as it is.
+fn boxed(
+    context: &Context<'_>,
+    owner: &str,
+    field: &Field,
+    value: Option<TokenStream>,
+    argument: &Ident,
+) -> Option<TokenStream> {
+    if !is_boxed(context, owner, field) {
+        return value;
+    }
+    let value = value.unwrap_or_else(|| quote!(#argument));
+    Some(quote!(Box::new(#value)))
+}
+
 fn declaration(context: &Context<'_>, owner: &str, member: &Member<'_>) -> TokenStream {
     let field = member.field;
     let documentation = docs::lines(&docs::field(context.model, field, member.place));
@@ -102,12 +118,12 @@ fn constructor(context: &Context<'_>, head: &Head<'_>, members: &[&Member<'_>], 
     let mut values = Vec::new();
     for field in &required {
         let name = ident(&names::field_ident(&field.name));
-        let (ty, mut value) = rust_type::argument(context.model, &field.ty, &name);
-        if is_boxed(context, owner, field) {
-            value = quote!(Box::new(#value));
-        }
+        let (ty, value) = rust_type::argument(context.model, &field.ty, &name);
         arguments.push(quote!(#name: #ty));
-        values.push(if value.to_string() == name.to_string() { quote!(#name) } else { quote!(#name: #value) });
+        values.push(match boxed(context, owner, field, value, &name) {
+            Some(value) => quote!(#name: #value),
+            None => quote!(#name),
+        });
     }
     let rest = (required.len() < members.len() || takes_tags).then(|| quote!(..Self::default()));
     let name = ident(owner);
@@ -149,10 +165,8 @@ pub(super) fn setter_ident(field: &Field) -> Ident {
 fn setter(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
     let setter = setter_ident(field);
     let name = ident(&names::field_ident(&field.name));
-    let (ty, mut value) = rust_type::argument(context.model, &field.ty, &name);
-    if is_boxed(context, owner, field) {
-        value = quote!(Box::new(#value));
-    }
+    let (ty, value) = rust_type::argument(context.model, &field.ty, &name);
+    let value = boxed(context, owner, field, value, &name).unwrap_or_else(|| quote!(#name));
     let documentation = docs::line(&format!("Sets [`{0}`](Self::{0}).", names::field_ident(&field.name)));
     quote! {
         #documentation

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::uses::ident;
@@ -51,20 +51,20 @@ pub(super) fn kind(model: &Model, ty: &Type) -> String {
     }
 }
 
-/// How a required value is taken as an argument, and the expression that
-/// makes the field's value of the argument.
-pub(super) fn argument(model: &Model, ty: &Type, name: &proc_macro2::Ident) -> (TokenStream, TokenStream) {
+/// How a value is taken as an argument, and the expression that makes the
+/// field's value of it; `None` if that is the argument as it is.
+pub(super) fn argument(model: &Model, ty: &Type, name: &Ident) -> (TokenStream, Option<TokenStream>) {
     match ty {
-        Type::String | Type::Uuid => (quote!(impl Into<String>), quote!(#name.into())),
+        Type::String | Type::Uuid => (quote!(impl Into<String>), Some(quote!(#name.into()))),
         Type::Named(it) if is_enum(model, it) => {
             let it = ident(it);
-            (quote!(impl Into<#it>), quote!(#name.into()))
+            (quote!(impl Into<#it>), Some(quote!(#name.into())))
         }
         Type::List(item) if matches!(**item, Type::String | Type::Uuid) => (
             quote!(impl IntoIterator<Item = impl Into<String>>),
-            quote!(#name.into_iter().map(Into::into).collect()),
+            Some(quote!(#name.into_iter().map(Into::into).collect())),
         ),
-        other => (value(other), quote!(#name)),
+        other => (value(other), None),
     }
 }
 

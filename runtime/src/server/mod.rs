@@ -1,1 +1,97 @@
-//! The server.
+//! The server: routes in, an [`axum::Router`] out.
+//!
+//! Generated code turns an implementation of its traits into [`Routes`]; an
+//! [`Api`] serves them. What every operation shares is here and written once:
+//!
+//! 1. a path is looked up, its body read and the operation selected;
+//! 2. authentication is looked at, parameters are read - what cannot be read
+//!    is answered with status 400 and a text that lists every problem;
+//! 3. the caller gets a job or waits for the answer, whichever it asked for;
+//! 4. the parameters' rules are checked, the operation runs in a task of its
+//!    own, and what comes of it is a JSON object: the result (200) or
+//!    `{"error":{…}}` (503).
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use axum::body::Body;
+//! use zstack_runtime::record::{Field, Kind, Record};
+//! use zstack_runtime::server::{Api, Call, Routes, RoutesOf};
+//! use zstack_runtime::{Auth, Execution, Method, Operation, Request, Version, record};
+//!
+//! // What generated code holds: parameters, results, and the facts.
+//! #[derive(Clone, Default)]
+//! struct Greet {
+//!     name: String,
+//! }
+//!
+//! record! { Greet, class "", since "1.0" {
+//!     0 name: Field::new("name", Kind::String, "1.0").required().in_path().max_length(10),
+//! }}
+//!
+//! impl Request for Greet {
+//!     type Response = Greet;
+//!     const OPERATION: &'static Operation = &Operation {
+//!         name: "Greet",
+//!         category: "demo",
+//!         method: Method::Get,
+//!         path: "/demo/v1/greetings/{name}",
+//!         since: Version::new("1.0"),
+//!         execution: Execution::Sync,
+//!         auth: Auth::None,
+//!         body: zstack_runtime::Body::None,
+//!         request: Self::SHAPE,
+//!         response: Self::SHAPE,
+//!     };
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! struct Greeter;
+//!
+//! let routes: Routes = RoutesOf::new(Arc::new(Greeter))
+//!     .add(|_, _: Call, greet: Greet| async move { Ok(Greet { name: format!("Hello, {}", greet.name) }) })
+//!     .into();
+//! let api = Api::builder().mount(routes).build()?;
+//! // `api.clone().into_router()` is an `axum::Router` for a listening server.
+//! let answer = api.handle(http::Request::get("/demo/v1/greetings/you").body(Body::empty())?).await;
+//! assert_eq!(axum::body::to_bytes(answer.into_body(), 99).await?, r#"{"name":"Hello, you"}"#);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod api;
+mod body;
+mod builder;
+mod call;
+mod envelope;
+mod errors;
+mod execution;
+mod headers;
+mod ids;
+mod in_flight;
+mod jobs;
+mod location;
+mod object;
+mod options;
+mod parameters;
+mod prefer;
+mod query;
+mod rejection;
+mod routes;
+mod routing;
+mod rules;
+mod schema;
+mod source;
+mod stages;
+mod unimplemented;
+mod webhook;
+
+pub use api::{Api, Response};
+pub use builder::{ApiBuilder, BuildError};
+pub use call::{Call, Credentials, RemoteAddress};
+pub use options::Options;
+pub use rejection::Rejection;
+pub use routes::{BoxFuture, Dispatch, Incoming, Outcome, Routes, RoutesOf, Served};
+pub use unimplemented::unimplemented;
+pub use webhook::{HttpWebhooks, WebhookError, WebhookTransport};

@@ -1,0 +1,56 @@
+//! A management node in a process of its own.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+
+use crate::Failure;
+
+/// How long the node may take to listen, and to stop.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Node {
+    child: Child,
+    url: String,
+    /// The folder of the store; it goes when this goes.
+    _store: tempfile::TempDir,
+}
+
+impl Node {
+    /// Starts a node on a free port, with the sample cloud in a temporary
+    /// store. It ends when this is dropped, whatever happens.
+    pub(crate) async fn start(program: &Path) -> Result<Self, Failure> {
+        let store = tempfile::tempdir()?;
+        let mut child = Command::new(program)
+            .args(["serve", "--listen", "127.0.0.1:0", "--sample", "--database"])
+            .arg(store.path().join("demo.sqlite"))
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| format!("cannot start `{}`: {error}", program.display()))?;
+        let out = child.stdout.take().ok_or("the node has no output")?;
+        let mut lines = BufReader::new(out).lines();
+        let line = timeout(PATIENCE, lines.next_line()).await.map_err(|_| "the node did not start in time")??;
+        let url = line.as_deref().and_then(|line| line.strip_prefix("listening on "));
+        let url = url.ok_or("the node ended before it listened; it says why above")?.trim().to_owned();
+        Ok(Self { child, url, _store: store })
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Ends the node as an administrator would, and checks that it went well.
+    pub(crate) async fn stop(mut self) -> Result<(), Failure> {
+        let id = self.child.id().ok_or("the node has ended before its time")?;
+        Command::new("kill").arg(id.to_string()).status().await?;
+        let status = timeout(PATIENCE, self.child.wait()).await.map_err(|_| "the node did not stop in time")??;
+        if status.success() { Ok(()) } else { Err(format!("the node ended with {status}").into()) }
+    }
+}

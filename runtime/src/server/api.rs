@@ -1,0 +1,136 @@
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use http::{HeaderValue, Request};
+use tower_service::Service;
+use tracing::{Instrument as _, field};
+
+use super::builder::{ApiBuilder, BuildError};
+use super::headers;
+use super::in_flight::InFlight;
+use super::jobs::Jobs;
+use super::options::Options;
+use super::rejection::Rejection;
+use super::routes::{BoxFuture, Routes};
+use super::routing::Table;
+use super::stages::Inner;
+use super::unimplemented::Unimplemented;
+use super::webhook::HttpWebhooks;
+
+pub use axum::response::Response;
+
+/// Operations, served. Cheap to clone; clones share their jobs.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+impl Api {
+    /// Begins a server.
+    pub fn builder() -> ApiBuilder {
+        ApiBuilder::default()
+    }
+
+    pub(crate) fn new(services: Vec<Routes>, options: Options) -> Result<Self, BuildError> {
+        let job_path = &options.job_path;
+        if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
+            let problem = format!("`{job_path}` needs a slash at both ends, and something between them");
+            return Err(BuildError::Option { name: "job_path", problem });
+        }
+        let table = Table::new(&services, options.version)?;
+        Ok(Self(Arc::new(Inner {
+            jobs: Jobs::new(options.job_expiry, options.finished_jobs),
+            in_flight: InFlight::default(),
+            deliveries: InFlight::default(),
+            webhooks: options.webhook_transport.clone().unwrap_or_else(|| Arc::new(HttpWebhooks)),
+            unimplemented: Arc::new(Unimplemented::new(table.operations().map(|it| it.name))),
+            table,
+            services,
+            options,
+        })))
+    }
+
+    /// The server as a router: one handler for every path, to put layers
+    /// around or to merge with other routes.
+    pub fn into_router(self) -> axum::Router {
+        axum::Router::new().fallback_service(self)
+    }
+
+    /// Answers one request.
+    ///
+    /// Where it came from is told by the extension
+    /// [`RemoteAddress`](super::RemoteAddress). Operations run in tasks of
+    /// their own, which go on when this future is dropped.
+    pub async fn handle(&self, request: Request<Body>) -> Response {
+        let begun = Instant::now();
+        let (parts, body) = request.into_parts();
+        let request_id = headers::request_id(&parts.headers);
+        // Not the path itself: a session's UUID may stand in it.
+        let span = tracing::info_span!(
+            "request",
+            method = %parts.method,
+            path = field::Empty,
+            operation = field::Empty,
+            request_id,
+            status = field::Empty,
+        );
+        let answer = self.0.answer(parts, body, request_id.clone()).instrument(span.clone());
+        let mut response = answer.await.unwrap_or_else(Rejection::into_response);
+        span.record("status", response.status().as_u16());
+        tracing::info!(parent: &span, duration_us = begun.elapsed().as_micros(), "answered");
+        if let Ok(id) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(headers::REQUEST_ID, id);
+        }
+        response
+    }
+
+    /// Waits until no operation is under way and no webhook is left to post,
+    /// but not longer than `at_most`. Says how many there still are.
+    ///
+    /// For an orderly end, after the last connection was closed.
+    pub async fn drain(&self, at_most: Duration) -> usize {
+        let both = async {
+            self.0.in_flight.idle().await;
+            self.0.deliveries.idle().await;
+        };
+        // In time or not, the counts say how it went.
+        let _in_time = tokio::time::timeout(at_most, both).await.is_ok();
+        self.in_flight() + self.0.deliveries.count()
+    }
+
+    /// How many operations are under way.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.0.in_flight.count()
+    }
+
+    /// How often each operation was called that nobody implements.
+    #[must_use]
+    pub fn unimplemented(&self) -> BTreeMap<&str, u64> {
+        self.0.unimplemented.read()
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api").field("options", &self.0.options).finish_non_exhaustive()
+    }
+}
+
+impl Service<Request<Body>> for Api {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let api = self.clone();
+        Box::pin(async move { Ok(api.handle(request).await) })
+    }
+}

@@ -1,0 +1,90 @@
+//! Receiving a body, and finding the operation's part in it.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use http_body::Body as _;
+use http_body_util::BodyExt as _;
+
+use super::object;
+use super::parameters::Input;
+use super::rejection::Rejection;
+use super::routing::Verb;
+
+/// Reads a body to its end, but no further than the limits allow.
+pub(crate) async fn receive(body: Body, limit: usize, at_most: Duration) -> Result<Bytes, Rejection> {
+    // A length that is declared saves reading any of it.
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Rejection::body_too_large(limit));
+    }
+    match tokio::time::timeout(at_most, read(body, limit)).await {
+        Ok(read) => read,
+        Err(_) => Err(Rejection::body_too_slow(at_most.as_secs_f64())),
+    }
+}
+
+async fn read(body: Body, limit: usize) -> Result<Bytes, Rejection> {
+    let mut body = pin!(body);
+    // Most bodies are one frame, and need no copy.
+    let mut first = Bytes::new();
+    let mut all = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Rejection::bad_request("the body broke off"))?;
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if data.len() > limit - first.len().max(all.len()) {
+            return Err(Rejection::body_too_large(limit));
+        }
+        if all.is_empty() && first.is_empty() {
+            first = data;
+        } else {
+            if all.is_empty() {
+                all.extend_from_slice(&first);
+            }
+            all.extend_from_slice(&data);
+        }
+    }
+    Ok(if all.is_empty() { first } else { all.freeze() })
+}
+
+/// What may stand at the top of a body.
+enum Top {
+    Route(usize),
+    SystemTags,
+    UserTags,
+}
+
+/// The operation that a body is for, and its part of the body. A body that is
+/// no JSON is refused before a method that the path does not have.
+pub(crate) fn select(body: &Bytes, verb: Result<&Verb, Rejection>) -> Result<(usize, Input), Rejection> {
+    let mut input = Input::default();
+    // At most as many as there are operations of this method and path.
+    let mut found: Vec<(usize, Bytes)> = Vec::new();
+    if !body.trim_ascii().is_empty() {
+        let known = |key: &str| match key {
+            "systemTags" => Some(Top::SystemTags),
+            "userTags" => Some(Top::UserTags),
+            key => verb.as_ref().ok()?.route_of(key).map(Top::Route),
+        };
+        object::each(body, known, |key, value| {
+            let value = body.slice_ref(value.get().as_bytes());
+            match key {
+                Top::SystemTags => input.system_tags = Some(value),
+                Top::UserTags => input.user_tags = Some(value),
+                Top::Route(route) => match found.iter_mut().find(|(known, _)| *known == route) {
+                    // Of a key that is there twice, JSON parsers take the last.
+                    Some((_, earlier)) => *earlier = value,
+                    None => found.push((route, value)),
+                },
+            }
+        })
+        .map_err(|error| Rejection::bad_request(format!("the body is no JSON object: {error}")))?;
+    }
+    let route = verb?.select(found.iter().map(|(route, _)| *route))?;
+    let parameters = found.into_iter().find(|(found, _)| *found == route).map(|(_, value)| value);
+    input.parameters = parameters.filter(|value| *value != "null");
+    Ok((route, input))
+}

@@ -1,0 +1,142 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use super::ids;
+use super::unimplemented::Unimplemented;
+use crate::tags::VALIDATION_ONLY;
+use crate::{Operation, Tags, Version};
+
+/// What a handler knows besides the parameters.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub(crate) operation: &'static Operation,
+    pub(crate) credentials: Credentials,
+    pub(crate) job_uuid: String,
+    pub(crate) request_id: String,
+    pub(crate) remote_address: Option<IpAddr>,
+    pub(crate) tags: Tags,
+    pub(crate) version: Version,
+    pub(crate) unimplemented: Option<Arc<Unimplemented>>,
+}
+
+impl Call {
+    /// A call that no request made: for tests of handlers, and for handlers
+    /// that lean on each other.
+    #[must_use]
+    pub fn new(operation: &'static Operation) -> Self {
+        Self {
+            operation,
+            credentials: Credentials::None,
+            job_uuid: ids::uuid(),
+            request_id: ids::uuid(),
+            remote_address: None,
+            tags: Tags::default(),
+            version: Version::NEWEST,
+            unimplemented: None,
+        }
+    }
+
+    /// The same, with these credentials.
+    #[must_use]
+    pub fn with_credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// The same, with these tags.
+    #[must_use]
+    pub fn with_tags(mut self, tags: Tags) -> Self {
+        self.tags = tags;
+        self
+    }
+
+    /// Who the caller says to be. Whether that is so is for the handler to
+    /// find out.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// The operation called.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The UUID of the job: the caller's own (any 32 characters), else a new
+    /// one. Every call has one, also where the caller never sees a job.
+    #[must_use]
+    pub fn job_uuid(&self) -> &str {
+        &self.job_uuid
+    }
+
+    /// What logs know the request by.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// Where the request came from; known if the server said so by
+    /// [`RemoteAddress`].
+    #[must_use]
+    pub fn remote_address(&self) -> Option<IpAddr> {
+        self.remote_address
+    }
+
+    /// Whether to check everything and do nothing. A handler that returns
+    /// successfully has its answer replaced by `{}`.
+    #[must_use]
+    pub fn is_dry_run(&self) -> bool {
+        self.tags.system.iter().any(|tag| tag == VALIDATION_ONLY)
+    }
+
+    /// System and user tags of the request.
+    #[must_use]
+    pub fn tags(&self) -> &Tags {
+        &self.tags
+    }
+
+    /// The release that the server plays.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+}
+
+/// Who a caller says to be.
+#[derive(Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Credentials {
+    /// The operation takes none.
+    #[default]
+    None,
+    /// The UUID of a session: any text, maybe empty.
+    Session(String),
+}
+
+impl Credentials {
+    /// The UUID of the session, if there is one.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Session(uuid) => Some(uuid),
+        }
+    }
+}
+
+/// Without the session: who reads it in a log can act with it.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "None",
+            Self::Session(_) => "Session(…)",
+        })
+    }
+}
+
+/// Where a request came from. The code that accepts connections puts it into
+/// the [extensions](http::Request::extensions) of each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemoteAddress(pub IpAddr);

@@ -1,0 +1,87 @@
+//! The bodies of answers: JSON of results and errors, texts of refusals.
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, StatusCode};
+
+use super::routes::{Outcome, Served};
+use crate::{ErrorCode, Version, encode};
+
+/// What came of an operation, encoded: cheap to clone, so that a job can be
+/// polled many times. The schema is kept apart since each poll says whether
+/// it wants it.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    status: StatusCode,
+    body: Bytes,
+    schema: Option<Bytes>,
+}
+
+impl Answer {
+    pub(crate) fn of(outcome: Outcome<Served>, at: Version) -> Self {
+        match outcome {
+            Ok(Served { body, schema }) => {
+                Self { status: StatusCode::OK, body: body.into(), schema: schema.map(Bytes::from) }
+            }
+            Err(error) => Self::error(&error, at),
+        }
+    }
+
+    pub(crate) fn error(error: &ErrorCode, at: Version) -> Self {
+        let mut body = Vec::with_capacity(256);
+        body.extend_from_slice(br#"{"error":"#);
+        encode::record(error, at, &mut body);
+        body.push(b'}');
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, body: body.into(), schema: None }
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        self.status == StatusCode::OK
+    }
+
+    /// The body, with the schema as its last key if there is one and it is
+    /// wanted.
+    pub(crate) fn body(&self, with_schema: bool) -> Bytes {
+        let (Some(schema), true) = (&self.schema, with_schema) else {
+            return self.body.clone();
+        };
+        let Some(object) = self.body.strip_suffix(b"}") else {
+            return self.body.clone();
+        };
+        const KEY: &[u8] = br#""schema":"#;
+        let mut body = Vec::with_capacity(self.body.len() + KEY.len() + schema.len() + 1);
+        body.extend_from_slice(object);
+        if object != b"{" {
+            body.push(b',');
+        }
+        body.extend_from_slice(KEY);
+        body.extend_from_slice(schema);
+        body.push(b'}');
+        body.into()
+    }
+
+    pub(crate) fn respond(&self, with_schema: bool) -> Response {
+        json(self.status, self.body(with_schema))
+    }
+}
+
+/// An answer of JSON.
+pub(crate) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+    response
+}
+
+/// An answer of text. It may repeat what the caller sent, so nobody is to
+/// guess at its type.
+pub(crate) fn text(status: StatusCode, text: String) -> Response {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

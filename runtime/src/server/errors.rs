@@ -1,0 +1,40 @@
+//! The errors that the runtime itself answers with.
+
+use crate::{ErrorCode, Operation};
+
+pub(crate) fn internal() -> ErrorCode {
+    // The panic's text went to the log; it is no business of the caller.
+    ErrorCode::new(
+        "SYS.1000",
+        "An internal error happened",
+        "the operation broke off; the server's log says where",
+    )
+}
+
+pub(crate) fn timeout(seconds: u64) -> ErrorCode {
+    ErrorCode::new(
+        "SYS.1001",
+        "The operation timed out",
+        format!("not done within {seconds} seconds; what has begun is not undone"),
+    )
+}
+
+pub(crate) fn invalid_arguments(details: String) -> ErrorCode {
+    ErrorCode::new("SYS.1007", "One or more arguments are invalid", details)
+}
+
+pub(crate) fn busy(limit: usize) -> ErrorCode {
+    ErrorCode::new(
+        "SYS.1010",
+        "The service is not ready",
+        format!("{limit} operations are under way; try again later"),
+    )
+}
+
+pub(crate) fn unimplemented(operation: &Operation) -> ErrorCode {
+    ErrorCode::new(
+        "SYS.1014",
+        "The operation is not implemented",
+        format!("this server does not implement {}", operation.name),
+    )
+}

@@ -1,0 +1,154 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::webhook::WebhookTransport;
+use crate::Version;
+
+/// How an [`Api`](super::Api) serves.
+///
+/// ```
+/// use std::time::Duration;
+/// use zstack_runtime::server::Options;
+///
+/// let options = Options::default().settle(Duration::ZERO).body_limit(64 * 1024);
+/// assert_eq!(options.job_expiry, Duration::from_secs(10_800));
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Options {
+    /// The release to play: operations, parameters, fields and values that
+    /// came later do not exist. Default: the newest.
+    pub version: Version,
+    /// The largest body read, in bytes. Default: 8 MiB.
+    pub body_limit: usize,
+    /// How long a body may take to arrive. Default: 30 s.
+    pub body_timeout: Duration,
+    /// How long a caller that asked for no job waits for the answer of a long
+    /// operation before it gets a job after all. Default: 1 s.
+    pub settle: Duration,
+    /// The longest wait that `Prefer: wait` can ask for. Default: 60 s.
+    pub longest_wait: Duration,
+    /// Answer every long operation with a job, at once. Default: no.
+    pub force_jobs: bool,
+    /// How long a long operation may take before its job fails with
+    /// `SYS.1001`, unless `X-API-Timeout` says otherwise. What has begun goes
+    /// on: half an operation is worse than a late one. Default: 30 minutes.
+    pub api_timeout: Duration,
+    /// The same for an operation that is answered at once. Default: 5 minutes.
+    pub sync_timeout: Duration,
+    /// Where jobs are polled, with a slash at both ends. The official clients
+    /// look for the default in a location: `/zstack/v1/api-jobs/`.
+    pub job_path: String,
+    /// What a location begins with, such as `https://api.example.com`.
+    /// Default: `http://` and the host that the request named.
+    pub location_base: Option<String>,
+    /// How long the result of a job is kept, from the job's creation; at least
+    /// an hour from its end. Default: 3 hours.
+    pub job_expiry: Duration,
+    /// How many results are kept; of more, those that were done first are
+    /// dropped. Default: 2,000.
+    pub finished_jobs: usize,
+    /// How many operations may be under way, jobs among them; more are
+    /// refused with `SYS.1010` and `Retry-After`. Default: 10,000.
+    pub in_flight: usize,
+    /// Post results to the URL that a request names in `X-Web-Hook`. Default:
+    /// no.
+    ///
+    /// With it, anybody who may call an operation can make this server send a
+    /// POST to any address that it can reach, also ones that the caller
+    /// cannot. Requests with that header get a job either way.
+    pub webhooks: bool,
+    /// How webhooks are posted. Default: [`HttpWebhooks`](super::HttpWebhooks).
+    pub webhook_transport: Option<Arc<dyn WebhookTransport>>,
+    /// Believe `X-Forwarded-For` and `X-Real-IP`: for servers behind a proxy
+    /// that sets them. Default: no.
+    pub trust_forwarded: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            version: Version::NEWEST,
+            body_limit: 8 * 1024 * 1024,
+            body_timeout: Duration::from_secs(30),
+            settle: Duration::from_secs(1),
+            longest_wait: Duration::from_secs(60),
+            force_jobs: false,
+            api_timeout: Duration::from_secs(30 * 60),
+            sync_timeout: Duration::from_secs(5 * 60),
+            job_path: "/zstack/v1/api-jobs/".to_owned(),
+            location_base: None,
+            job_expiry: Duration::from_secs(10_800),
+            finished_jobs: 2_000,
+            in_flight: 10_000,
+            webhooks: false,
+            webhook_transport: None,
+            trust_forwarded: false,
+        }
+    }
+}
+
+macro_rules! setters {
+    ($($name:ident: $kind:ty),+ $(,)?) => {
+        impl Options {
+            $(
+                #[doc = concat!("Sets [`", stringify!($name), "`](field@Self::", stringify!($name), ").")]
+                #[must_use]
+                pub fn $name(mut self, value: $kind) -> Self {
+                    self.$name = value.into();
+                    self
+                }
+            )+
+        }
+    };
+}
+
+setters! {
+    version: Version,
+    body_limit: usize,
+    body_timeout: Duration,
+    settle: Duration,
+    longest_wait: Duration,
+    force_jobs: bool,
+    api_timeout: Duration,
+    sync_timeout: Duration,
+    job_path: impl Into<String>,
+    location_base: impl Into<Option<String>>,
+    job_expiry: Duration,
+    finished_jobs: usize,
+    in_flight: usize,
+    webhooks: bool,
+    trust_forwarded: bool,
+}
+
+impl Options {
+    /// Sets [`webhook_transport`](field@Self::webhook_transport).
+    #[must_use]
+    pub fn webhook_transport(mut self, transport: impl WebhookTransport) -> Self {
+        self.webhook_transport = Some(Arc::new(transport));
+        self
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("version", &self.version)
+            .field("body_limit", &self.body_limit)
+            .field("body_timeout", &self.body_timeout)
+            .field("settle", &self.settle)
+            .field("longest_wait", &self.longest_wait)
+            .field("force_jobs", &self.force_jobs)
+            .field("api_timeout", &self.api_timeout)
+            .field("sync_timeout", &self.sync_timeout)
+            .field("job_path", &self.job_path)
+            .field("location_base", &self.location_base)
+            .field("job_expiry", &self.job_expiry)
+            .field("finished_jobs", &self.finished_jobs)
+            .field("in_flight", &self.in_flight)
+            .field("webhooks", &self.webhooks)
+            .field("trust_forwarded", &self.trust_forwarded)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,250 @@
+//! From path, query string and body into a record.
+
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use super::object;
+use super::query::{self, Pair};
+use super::rejection::Rejection;
+use super::source::{Source, trim};
+use crate::record::{Field, Kind, Place, Shape};
+use crate::{Operation, Version};
+
+/// What a request holds for its operation. Slices of the body as received,
+/// nothing copied.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// The object below the operation's key.
+    pub(crate) parameters: Option<Bytes>,
+    /// `systemTags` beside that key.
+    pub(crate) system_tags: Option<Bytes>,
+    /// `userTags` beside that key.
+    pub(crate) user_tags: Option<Bytes>,
+    /// The target of the request, for its query string.
+    pub(crate) uri: http::Uri,
+    /// The variables of the path: index of the field, and value.
+    pub(crate) variables: Vec<(usize, String)>,
+}
+
+/// Which parameters were given, by index.
+#[derive(Debug)]
+pub(crate) struct Given(Vec<bool>);
+
+impl Given {
+    pub(crate) fn contains(&self, index: usize) -> bool {
+        self.0.get(index).copied().unwrap_or(false)
+    }
+}
+
+/// Sets the field of an index: the part of a record that is needed here.
+/// Behind a pointer, so that all but the setting is compiled once.
+type Set<'s> = dyn for<'a> FnMut(usize, Source<'a>) -> Result<bool, serde_json::Error> + 's;
+
+/// Reads all parameters. Each is read on its own, so that all that is wrong
+/// is told at once. Later sources override earlier ones: the body, what
+/// stands beside the operation's key, the query string, the path.
+pub(crate) fn read(
+    operation: &Operation,
+    input: Input,
+    at: Version,
+    set: &mut Set<'_>,
+) -> Result<Given, Rejection> {
+    let shape = operation.request;
+    let mut reader = Reader { shape, at, set, given: vec![false; shape.fields.len()], problems: Vec::new() };
+    let has_body = operation.method.has_body();
+    if has_body {
+        reader.body(&input)?;
+    }
+    if let Some(query) = input.uri.query() {
+        reader.query(query, has_body)?;
+    }
+    for (index, value) in &input.variables {
+        if let Some(field) = shape.fields.get(*index) {
+            reader.set(*index, text(field, value));
+        }
+    }
+    reader.finish()
+}
+
+/// How many problems are listed; a hostile request may have millions.
+const MOST: usize = 32;
+
+/// How long the text of a problem is, in characters.
+const LONGEST: usize = 256;
+
+struct Reader<'s, 'r> {
+    shape: &'static Shape,
+    at: Version,
+    set: &'r mut Set<'s>,
+    given: Vec<bool>,
+    problems: Vec<String>,
+}
+
+impl Reader<'_, '_> {
+    fn finish(self) -> Result<Given, Rejection> {
+        if self.problems.is_empty() {
+            return Ok(Given(self.given));
+        }
+        Err(Rejection::bad_request(self.problems.join("\n")))
+    }
+
+    fn problem(&mut self, problem: String) {
+        if self.problems.len() < MOST {
+            self.problems.push(problem);
+        }
+    }
+
+    fn set(&mut self, index: usize, value: Source<'_>) {
+        let field = &self.shape.fields[index];
+        if field.since > self.at {
+            let (name, since, at) = (field.name, field.since, self.at);
+            self.problem(format!("[{name}] came with release {since}; this server plays {at}"));
+            return;
+        }
+        match (self.set)(index, value) {
+            Ok(set) => self.given[index] |= set,
+            Err(error) => self.problem(said_of(field, &object::message(&error))),
+        }
+    }
+
+    fn body(&mut self, input: &Input) -> Result<(), Rejection> {
+        let shape = self.shape;
+        if let Some(parameters) = &input.parameters {
+            // Variables of the path override the body, so the body's are not
+            // even looked at: some clients repeat them there.
+            let in_body =
+                |name: &str| shape.index_of(name).filter(|it| shape.fields[*it].place != Place::Path);
+            object::each(parameters, in_body, |index, value| self.json(index, value)).map_err(|error| {
+                Rejection::bad_request(format!("the parameters are no object: {}", object::message(&error)))
+            })?;
+        }
+        for (name, tags) in [("systemTags", &input.system_tags), ("userTags", &input.user_tags)] {
+            if let (Some(tags), Some(index)) = (tags, shape.index_of(name)) {
+                match serde_json::from_slice(tags) {
+                    Ok(value) => self.json(index, value),
+                    Err(error) => self.problem(said_of(&shape.fields[index], &object::message(&error))),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn json(&mut self, index: usize, value: &RawValue) {
+        // Null is the same as absent, also for what this release does not have.
+        if value.get() != "null" {
+            let source = if is_text(self.shape.fields[index].kind) { Source::Trimmed } else { Source::Json };
+            self.set(index, source(value));
+        }
+    }
+
+    fn query(&mut self, query: &str, has_body: bool) -> Result<(), Rejection> {
+        let pairs = query::pairs(query)?;
+        let shape = self.shape;
+        for (index, field) in shape.fields.iter().enumerate() {
+            let here = if has_body { field.place == Place::Query } else { field.place != Place::Path };
+            if here && let Some(value) = self.in_query(field, &pairs) {
+                self.set(index, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// What a query string holds for a field; `None` for nothing, and for
+    /// what has been reported.
+    fn in_query<'q>(&mut self, field: &Field, pairs: &'q [Pair<'_>]) -> Option<Source<'q>> {
+        match field.kind {
+            Kind::List(_) => {
+                let list = elements(field.name, pairs);
+                (!list.is_empty()).then_some(Source::List(list))
+            }
+            Kind::Map(_) if pairs.iter().any(|(key, _)| key == field.name) => {
+                self.problem(format!("[{0}] is a map; give `{0}.key=value`", field.name));
+                None
+            }
+            Kind::Map(kind) => self.entries(field, *kind, pairs),
+            _ => {
+                let mut values = pairs.iter().filter(|(key, _)| key == field.name).map(|(_, value)| value);
+                let value = values.next()?;
+                if values.next().is_some() {
+                    self.problem(format!("[{}] is given more than once, and is no list", field.name));
+                    return None;
+                }
+                Some(text(field, value))
+            }
+        }
+    }
+
+    fn entries<'q>(&mut self, field: &Field, kind: Kind, pairs: &'q [Pair<'_>]) -> Option<Source<'q>> {
+        let mut entries: Vec<(&str, Vec<&str>)> = Vec::new();
+        for (key, value) in pairs {
+            let Some(key) = key.strip_prefix(field.name).and_then(|rest| rest.strip_prefix('.')) else {
+                continue;
+            };
+            match entries.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, values)) => values.push(value),
+                None => entries.push((key, vec![value])),
+            }
+        }
+        let lists = matches!(kind, Kind::List(_));
+        if let Some((key, _)) = entries.iter().find(|(_, values)| values.len() > 1 && !lists) {
+            self.problem(format!("[{}.{key}] is given more than once, and is no list", field.name));
+            return None;
+        }
+        let source = |values: Vec<&'q str>| match (lists, values.first()) {
+            (false, Some(value)) => Source::Text(value),
+            _ => Source::List(values),
+        };
+        let entries: Vec<_> = entries.into_iter().map(|(key, values)| (key, source(values))).collect();
+        (!entries.is_empty()).then_some(Source::Map(entries))
+    }
+}
+
+/// The elements of a list: `k=a&k=b` in their order, then `k.0=a&k.1=b` in the
+/// order of their indices.
+fn elements<'q>(name: &str, pairs: &'q [Pair<'_>]) -> Vec<&'q str> {
+    let mut indexed: Vec<(u32, &str)> = Vec::new();
+    let mut list: Vec<&str> = Vec::new();
+    for (key, value) in pairs {
+        match key.strip_prefix(name) {
+            Some("") => list.push(value),
+            Some(rest) => {
+                if let Some(index) = rest.strip_prefix('.').and_then(|index| index.parse().ok()) {
+                    indexed.push((index, value));
+                }
+            }
+            None => {}
+        }
+    }
+    indexed.sort_by_key(|(index, _)| *index);
+    list.extend(indexed.into_iter().map(|(_, value)| value));
+    list
+}
+
+/// A text of the path or the query string, the way its field wants it.
+fn text<'a>(field: &Field, value: &'a str) -> Source<'a> {
+    Source::Text(match field.kind {
+        // Here, unlike in a body, everything that is not true is false.
+        Kind::Boolean if value.eq_ignore_ascii_case("true") => "true",
+        Kind::Boolean => "false",
+        kind if is_text(kind) => trim(value),
+        _ => value,
+    })
+}
+
+fn is_text(kind: Kind) -> bool {
+    matches!(kind, Kind::String | Kind::Uuid | Kind::Enum(_))
+}
+
+/// `[name[0]] 1.5 is no integer of 64 bits`, from a message that may begin
+/// with the rest of a path.
+fn said_of(field: &Field, message: &str) -> String {
+    let (path, problem) = match message.split_once(": ") {
+        Some((path, problem)) if path.starts_with(['.', '[']) => (path, problem),
+        _ => ("", message),
+    };
+    // Some messages repeat the value, however long that is.
+    match problem.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("[{}{path}] {}…", field.name, &problem[..end]),
+        None => format!("[{}{path}] {problem}", field.name),
+    }
+}

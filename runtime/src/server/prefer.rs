@@ -1,0 +1,73 @@
+//! The header `Prefer` (RFC 7240), as far as it concerns jobs.
+
+use std::time::Duration;
+
+use http::header::HeaderName;
+use http::{HeaderMap, HeaderValue};
+
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+/// How long a caller would wait for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// It did not say.
+    Default,
+    /// Not at all: `respond-async`.
+    Not,
+    /// So long: `wait=N`.
+    For(Duration),
+}
+
+impl Wait {
+    /// The wait that a request prefers, `longest` at most. With both
+    /// preferences, the caller waits so long and takes a job then.
+    pub(crate) fn read(headers: &HeaderMap, longest: Duration) -> Self {
+        let preferences = headers.get_all(PREFER).into_iter().filter_map(|value| value.to_str().ok());
+        let mut wait = Self::Default;
+        for preference in preferences.flat_map(|value| value.split(',')) {
+            // Parameters of a preference come after a semicolon; these have none.
+            let preference = preference.split(';').next().unwrap_or_default();
+            let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
+            let (name, value) = (name.trim(), value.trim().trim_matches('"'));
+            if name.eq_ignore_ascii_case("wait") {
+                if let Ok(seconds) = value.parse::<u32>() {
+                    wait = Self::For(longest.min(Duration::from_secs(seconds.into())));
+                }
+            } else if name.eq_ignore_ascii_case("respond-async") && wait == Self::Default {
+                wait = Self::Not;
+            }
+        }
+        wait
+    }
+
+    /// What the answer says of the preference that was followed.
+    pub(crate) fn applied(self) -> Option<HeaderValue> {
+        match self {
+            Self::Default => None,
+            Self::Not => Some(HeaderValue::from_static("respond-async")),
+            Self::For(wait) => HeaderValue::from_str(&format!("wait={}", wait.as_secs())).ok(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_rfc_shows() {
+        let read = |values: &[&'static str]| {
+            let headers = values.iter().map(|value| (PREFER, HeaderValue::from_static(value)));
+            Wait::read(&headers.collect(), Duration::from_secs(60))
+        };
+        let seconds = |seconds| Wait::For(Duration::from_secs(seconds));
+        assert_eq!(read(&[]), Wait::Default);
+        assert_eq!(read(&["respond-async"]), Wait::Not);
+        assert_eq!(read(&["Respond-Async, Wait=10"]), seconds(10));
+        assert_eq!(read(&["wait=\"10\"; foo=bar", "respond-async"]), seconds(10));
+        assert_eq!(read(&["wait=100"]), seconds(60));
+        for ignored in ["wait", "wait=", "wait=-1", "wait=1.5", "handling=lenient", ", ,;"] {
+            assert_eq!(read(&[ignored]), Wait::Default, "{ignored}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+use std::fmt;
+
+use axum::response::Response;
+use http::header::{ALLOW, CONNECTION};
+use http::{HeaderValue, StatusCode};
+
+use super::envelope;
+
+/// A request that never became a call: a status below 500 and a text that
+/// says everything the caller has to mend.
+#[derive(Debug)]
+pub struct Rejection {
+    status: StatusCode,
+    text: String,
+    allow: Option<HeaderValue>,
+    close: bool,
+}
+
+impl Rejection {
+    /// Status 400.
+    #[must_use]
+    pub fn bad_request(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, text)
+    }
+
+    fn new(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { status, text: text.into(), allow: None, close: false }
+    }
+
+    pub(crate) fn not_found(path: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("there is no {path}"))
+    }
+
+    pub(crate) fn no_such_job(uuid: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, format!("there is no job {uuid}, or no longer"))
+    }
+
+    pub(crate) fn method_not_allowed(method: &http::Method, allow: HeaderValue) -> Self {
+        let allowed = allow.to_str().unwrap_or_default();
+        Self {
+            allow: Some(allow.clone()),
+            ..Self::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                format!("{method} is not for this path; it takes {allowed}"),
+            )
+        }
+    }
+
+    /// What is left of the body is not worth reading, so the connection goes.
+    pub(crate) fn body_too_large(limit: usize) -> Self {
+        Self {
+            close: true,
+            ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {limit} bytes"))
+        }
+    }
+
+    pub(crate) fn body_too_slow(seconds: f64) -> Self {
+        Self {
+            close: true,
+            ..Self::new(
+                StatusCode::REQUEST_TIMEOUT,
+                format!("the body did not arrive within {seconds} seconds"),
+            )
+        }
+    }
+
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) fn into_response(self) -> Response {
+        let mut response = envelope::text(self.status, self.text);
+        if let Some(allow) = self.allow {
+            response.headers_mut().insert(ALLOW, allow);
+        }
+        if self.close {
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+/// The text of the answer.
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Rejection {}

@@ -1,0 +1,177 @@
+use std::borrow::Cow;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::call::Call;
+use super::parameters::{self, Input};
+use super::rejection::Rejection;
+use super::{rules, schema, unimplemented};
+use crate::record::{AnyRecord, Items, View};
+use crate::{ErrorCode, Operation, Request, Tags, Version, encode};
+
+/// What an operation comes to: its answer, or an error in the platform's
+/// terms. The error is boxed because it is large and rare.
+pub type Outcome<T> = Result<T, Box<ErrorCode>>;
+
+/// A future behind a pointer.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What becomes of a request once its parameters have been looked at.
+pub type Dispatch = Result<BoxFuture<'static, Outcome<Served>>, Rejection>;
+
+type Serve = dyn Fn(usize, Incoming) -> Dispatch + Send + Sync;
+
+/// Operations, and what serves them.
+///
+/// Made by generated code, one for each category of operations.
+#[derive(Clone)]
+pub struct Routes {
+    pub(crate) operations: Cow<'static, [&'static Operation]>,
+    pub(crate) serve: Arc<Serve>,
+}
+
+impl Routes {
+    /// `serve` is called with the index of an operation in `operations`; it
+    /// calls [`Incoming::serve`] with a handler for that operation.
+    pub fn new(
+        operations: &'static [&'static Operation],
+        serve: impl Fn(usize, Incoming) -> Dispatch + Send + Sync + 'static,
+    ) -> Self {
+        Self { operations: operations.into(), serve: Arc::new(serve) }
+    }
+}
+
+/// [`Routes`], one operation after the other, all served by a `T`.
+///
+/// The request that a handler takes says which operation it serves.
+#[must_use]
+pub struct RoutesOf<T> {
+    service: Arc<T>,
+    operations: Vec<&'static Operation>,
+    handlers: Vec<Box<dyn Fn(Incoming) -> Dispatch + Send + Sync>>,
+}
+
+impl<T: Send + Sync + 'static> RoutesOf<T> {
+    /// No operation yet.
+    pub fn new(service: Arc<T>) -> Self {
+        Self { service, operations: Vec::new(), handlers: Vec::new() }
+    }
+
+    /// Serves one more operation.
+    #[expect(clippy::should_implement_trait, reason = "a row of generated code; nothing is summed")]
+    pub fn add<R, F, Fut>(mut self, handler: F) -> Self
+    where
+        R: Request,
+        F: Fn(Arc<T>, Call, R) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Outcome<R::Response>> + Send + 'static,
+    {
+        let service = Arc::clone(&self.service);
+        self.operations.push(R::OPERATION);
+        self.handlers.push(Box::new(move |incoming| {
+            let (service, handler) = (Arc::clone(&service), handler.clone());
+            incoming.serve(move |call, request| handler(service, call, request))
+        }));
+        self
+    }
+}
+
+impl<T> From<RoutesOf<T>> for Routes {
+    fn from(routes: RoutesOf<T>) -> Self {
+        let handlers = routes.handlers;
+        let serve = move |index: usize, incoming: Incoming| match handlers.get(index) {
+            Some(handler) => handler(incoming),
+            None => incoming.unserved(),
+        };
+        Self { operations: routes.operations.into(), serve: Arc::new(serve) }
+    }
+}
+
+/// A request whose operation is known and whose parameters have not been read.
+pub struct Incoming {
+    pub(crate) call: Call,
+    pub(crate) input: Input,
+    pub(crate) with_schema: bool,
+}
+
+impl Incoming {
+    /// Reads the parameters at once and returns a future that checks their
+    /// rules, runs `handler` and encodes what it answers.
+    ///
+    /// The rules are part of the future because a caller that wanted a job
+    /// learns of a missing parameter when it polls.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter cannot be read; the text lists all of those.
+    pub fn serve<R, F, Fut>(self, handler: F) -> Dispatch
+    where
+        R: Request,
+        F: FnOnce(Call, R) -> Fut + Send + 'static,
+        Fut: Future<Output = Outcome<R::Response>> + Send + 'static,
+    {
+        let Self { mut call, input, with_schema } = self;
+        let mut request = R::default();
+        let given = parameters::read(R::OPERATION, input, call.version, &mut |index, value| {
+            request.set(index, value)
+        })?;
+        call.tags = tags_of(&request);
+        Ok(Box::pin(async move {
+            let at = call.version;
+            rules::check(&request, &given, at)?;
+            let dry_run = call.is_dry_run();
+            let answer = handler(call, request).await?;
+            Ok(Served::new(&answer, at, with_schema, dry_run))
+        }))
+    }
+
+    /// Answers that the operation is not implemented.
+    ///
+    /// # Errors
+    ///
+    /// Never: the refusal is what the operation comes to.
+    pub fn unserved(self) -> Dispatch {
+        let Self { call, .. } = self;
+        Ok(Box::pin(async move { Err(unimplemented::refuse(&call)) }))
+    }
+}
+
+/// The answer of an operation, encoded.
+#[derive(Debug)]
+pub struct Served {
+    pub(crate) body: Vec<u8>,
+    pub(crate) schema: Option<Vec<u8>>,
+}
+
+impl Served {
+    /// Not generic, so that it is compiled once.
+    fn new(answer: &dyn AnyRecord, at: Version, with_schema: bool, dry_run: bool) -> Self {
+        if dry_run {
+            return Self { body: b"{}".to_vec(), schema: with_schema.then(|| b"{}".to_vec()) };
+        }
+        // An inventory without its lists; short of that, growing costs a copy.
+        let mut body = Vec::with_capacity(1024);
+        encode::record(answer, at, &mut body);
+        Self { body, schema: with_schema.then(|| schema::of(answer, at)) }
+    }
+}
+
+/// The tags of a request, where its table has them.
+fn tags_of(request: &dyn AnyRecord) -> Tags {
+    let list = |name| -> Vec<String> {
+        match request.shape().index_of(name).map(|index| request.get(index)) {
+            Some(View::List(items)) => texts(items),
+            _ => Vec::new(),
+        }
+    };
+    Tags { system: list("systemTags"), user: list("userTags") }
+}
+
+fn texts(items: &dyn Items) -> Vec<String> {
+    (0..items.count())
+        .filter_map(|index| match items.item(index) {
+            View::Text(text) => Some(text.to_owned()),
+            _ => None,
+        })
+        .collect()
+}

@@ -1,0 +1,69 @@
+//! The `schema` of a reply: which class stands at which path.
+//!
+//! The Java client re-reads every element that the schema names, so that a
+//! parent read after its children would undo them (parents first), and a path
+//! that leads nowhere breaks it (only what the body holds).
+
+use crate::Version;
+use crate::encode;
+use crate::record::{AnyRecord, View};
+
+/// The schema of an answer, as JSON: `{"inventory":"org.zstack…",…}`.
+pub(crate) fn of(answer: &dyn AnyRecord, at: Version) -> Vec<u8> {
+    let mut walk = Walk { at, path: String::new(), first: true, json: vec![b'{'] };
+    walk.fields(answer);
+    walk.json.push(b'}');
+    walk.json
+}
+
+struct Walk {
+    at: Version,
+    path: String,
+    first: bool,
+    json: Vec<u8>,
+}
+
+impl Walk {
+    fn fields(&mut self, record: &dyn AnyRecord) {
+        for (index, field) in record.shape().fields.iter().enumerate() {
+            if field.since <= self.at {
+                let length = self.path.len();
+                if length > 0 {
+                    self.path.push('.');
+                }
+                self.path.push_str(field.name);
+                self.value(record.get(index));
+                self.path.truncate(length);
+            }
+        }
+    }
+
+    /// The platform has no path for what is in a map; nor has this.
+    fn value(&mut self, value: View<'_>) {
+        match value {
+            View::Record(record) => {
+                let class = record.shape().class;
+                if !class.is_empty() {
+                    encode::comma(&mut self.first, &mut self.json);
+                    encode::key(&self.path, &mut self.json);
+                    encode::serialized(class, &mut self.json);
+                }
+                self.fields(record);
+            }
+            View::List(items) => {
+                for index in 0..items.count() {
+                    let item = items.item(index);
+                    // Lists of texts and numbers are most lists.
+                    if !matches!(item, View::Record(_) | View::List(_)) {
+                        continue;
+                    }
+                    let length = self.path.len();
+                    self.path.push_str(&format!("[{index}]"));
+                    self.value(item);
+                    self.path.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+}

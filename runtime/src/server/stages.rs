@@ -1,0 +1,116 @@
+//! The stages of a request, in the platform's order: it decides which of
+//! several mistakes a caller hears of.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
+use percent_encoding::percent_decode_str;
+use tracing::Span;
+
+use super::call::Call;
+use super::execution::{self, Accepted};
+use super::headers::{self, JobHeaders};
+use super::in_flight::InFlight;
+use super::jobs::{Jobs, Poll};
+use super::options::Options;
+use super::parameters::Input;
+use super::rejection::Rejection;
+use super::routes::{Incoming, Routes};
+use super::routing::{self, Route, Table};
+use super::unimplemented::Unimplemented;
+use super::webhook::WebhookTransport;
+use super::{body, envelope, ids};
+use crate::{Execution, Tags};
+
+/// What the clones of an [`Api`](super::Api) share.
+pub(crate) struct Inner {
+    pub(crate) options: Options,
+    pub(crate) jobs: Jobs,
+    pub(crate) in_flight: InFlight,
+    pub(crate) deliveries: InFlight,
+    pub(crate) webhooks: Arc<dyn WebhookTransport>,
+    pub(crate) table: Table,
+    pub(crate) services: Vec<Routes>,
+    pub(crate) unimplemented: Arc<Unimplemented>,
+}
+
+impl Inner {
+    /// Which path, which operation.
+    pub(crate) async fn answer(
+        self: &Arc<Self>,
+        request: Parts,
+        body: Body,
+        request_id: String,
+    ) -> Result<Response, Rejection> {
+        let path = routing::normal(request.uri.path());
+        if let Some(uuid) = path.strip_prefix(self.options.job_path.as_str()) {
+            Span::current().record("path", self.options.job_path.as_str());
+            return self.poll(&request, uuid);
+        }
+        let (endpoint, values) = self.table.find(&path).ok_or_else(|| Rejection::not_found(&path))?;
+        Span::current().record("path", endpoint.template);
+        let verb = endpoint.verb(&request.method);
+        let (route, mut input) = if matches!(request.method, Method::POST | Method::PUT) {
+            let body = body::receive(body, self.options.body_limit, self.options.body_timeout).await?;
+            body::select(&body, verb)?
+        } else {
+            // What others have for a body is not looked at.
+            (verb?.select(std::iter::empty())?, Input::default())
+        };
+        let route = self.table.route(route);
+        Span::current().record("operation", route.operation.name);
+        let credentials = headers::credentials(route.operation.auth, &request.headers)?;
+        input.variables = routing::variables(route, &values)?;
+        input.uri = request.uri.clone();
+        let call = Call {
+            operation: route.operation,
+            credentials,
+            job_uuid: String::new(),
+            request_id,
+            remote_address: headers::remote_address(&request, self.options.trust_forwarded),
+            tags: Tags::default(),
+            version: self.options.version,
+            unimplemented: Some(Arc::clone(&self.unimplemented)),
+        };
+        self.serve(&request, route, call, input).await
+    }
+
+    /// Which parameters, which job.
+    async fn serve(
+        self: &Arc<Self>,
+        request: &Parts,
+        route: &Route,
+        mut call: Call,
+        input: Input,
+    ) -> Result<Response, Rejection> {
+        let operation = route.operation;
+        let job_headers = JobHeaders::read(&request.headers);
+        let given = job_headers.as_ref().ok().and_then(|it| it.uuid.clone());
+        let job_uuid = given.unwrap_or_else(ids::uuid);
+        call.job_uuid.clone_from(&job_uuid);
+        let with_schema = headers::wants_schema(&request.headers);
+        // Whoever polls a job says then whether it wants the schema.
+        let keep_schema = with_schema || operation.execution == Execution::Async;
+        let serve = &self.services[route.service].serve;
+        let work = serve(route.index, Incoming { call, input, with_schema: keep_schema })?;
+        // Parameters that cannot be read are told before headers that cannot.
+        let headers = job_headers?;
+        execution::execute(self, Accepted { operation, work, job_uuid, headers, with_schema, request }).await
+    }
+
+    /// A job. No session is needed: its UUID is the secret.
+    fn poll(&self, request: &Parts, uuid: &str) -> Result<Response, Rejection> {
+        if request.method != Method::GET {
+            return Err(Rejection::method_not_allowed(&request.method, HeaderValue::from_static("GET")));
+        }
+        let uuid = percent_decode_str(uuid).decode_utf8_lossy();
+        match self.jobs.poll(&uuid) {
+            Poll::Unknown => Err(Rejection::no_such_job(&uuid)),
+            Poll::Running => Ok(envelope::json(StatusCode::ACCEPTED, "{}")),
+            Poll::Finished(answer) => Ok(answer.respond(headers::wants_schema(&request.headers))),
+        }
+    }
+}

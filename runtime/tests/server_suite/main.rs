@@ -1,0 +1,23 @@
+//! The server, driven in process and over loopback sockets.
+#![cfg(feature = "server")]
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod building;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod jobs;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
+mod parameters;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod service;
+#[cfg(test)]
+mod sockets;
+#[cfg(test)]
+mod webhooks;
