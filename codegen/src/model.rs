@@ -385,10 +385,7 @@ pub struct EnumValue {
 impl Model {
     /// The data type of this name.
     pub fn data_type(&self, name: &str) -> Option<&DataType> {
-        self.types
-            .binary_search_by(|it| it.name.as_str().cmp(name))
-            .ok()
-            .map(|index| &self.types[index])
+        self.types.binary_search_by(|it| it.name.as_str().cmp(name)).ok().map(|index| &self.types[index])
     }
 
     /// The operations of a category.

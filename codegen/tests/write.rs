@@ -1,5 +1,7 @@
 //! The writer: what it touches, and what it never does.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
 use camino::{Utf8Path, Utf8PathBuf};
 use zstack_codegen::emit::{GeneratedFile, MARKER};
 use zstack_codegen::write::{WriteError, apply, plan};
@@ -56,8 +58,10 @@ fn marked(text: &str) -> String {
 }
 
 fn generated(files: &[(&str, &str)]) -> Vec<GeneratedFile> {
-    let mut files: Vec<_> =
-        files.iter().map(|(path, text)| GeneratedFile { path: Utf8PathBuf::from(path), text: marked(text) }).collect();
+    let mut files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| GeneratedFile { path: Utf8PathBuf::from(path), text: marked(text) })
+        .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }

@@ -97,7 +97,11 @@ impl VmInstanceApi for Echo {
         self.exchange(&request)
     }
 
-    async fn reimage_vm_instance(&self, _: Call, request: ReimageVmInstance) -> Outcome<ReimageVmInstanceResponse> {
+    async fn reimage_vm_instance(
+        &self,
+        _: Call,
+        request: ReimageVmInstance,
+    ) -> Outcome<ReimageVmInstanceResponse> {
         self.exchange(&request)
     }
 }

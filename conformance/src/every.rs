@@ -1,7 +1,9 @@
 use zstack_runtime::Request;
 use zstack_types::identity::{LogInByAccount, LogOut};
 use zstack_types::image::GetCandidateVmForAttachingIso;
-use zstack_types::vm_instance::{AttachIsoToVmInstance, CreateVmCdRom, DetachIsoFromVmInstance, ReimageVmInstance};
+use zstack_types::vm_instance::{
+    AttachIsoToVmInstance, CreateVmCdRom, DetachIsoFromVmInstance, ReimageVmInstance,
+};
 
 /// Something to do with every operation.
 pub trait Visit {

@@ -36,7 +36,6 @@ pub fn loopback(options: Options) -> (Client, Arc<Echo>) {
 /// # Panics
 ///
 /// When the routes collide, which the spec's check rules out.
-#[must_use]
 #[expect(clippy::expect_used, reason = "for tests, which are to fail here")]
 pub fn router(echo: &Arc<Echo>, options: Options) -> axum::Router {
     let api = Api::builder().mount_all(zstack_server::routes(echo)).options(options).build();

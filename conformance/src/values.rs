@@ -22,7 +22,8 @@ fn record_within(shape: &'static Shape, depth: u32) -> BoxedStrategy<Value> {
             continue;
         }
         let value = self::field(field, depth.saturating_sub(1));
-        let value = if field.required { value.prop_map(Some).boxed() } else { proptest::option::of(value).boxed() };
+        let value =
+            if field.required { value.prop_map(Some).boxed() } else { proptest::option::of(value).boxed() };
         record = (record, value)
             .prop_map(|(mut record, value)| {
                 if let Some(value) = value {
@@ -70,9 +71,13 @@ fn value(kind: Kind, limits: &Limits, place: Place, depth: u32) -> BoxedStrategy
             let (low, high) = limits.range.unwrap_or((i64::MIN, i64::MAX));
             (low..=high).prop_map(Value::from).boxed()
         }
-        Kind::Double => any::<f64>().prop_filter("JSON has no other", |it| it.is_finite()).prop_map(Value::from).boxed(),
+        Kind::Double => {
+            any::<f64>().prop_filter("JSON has no other", |it| it.is_finite()).prop_map(Value::from).boxed()
+        }
         Kind::Timestamp => timestamp(),
-        Kind::Any => prop_oneof![any::<i32>().prop_map(Value::from), "\\PC{0,8}".prop_map(Value::from)].boxed(),
+        Kind::Any => {
+            prop_oneof![any::<i32>().prop_map(Value::from), "\\PC{0,8}".prop_map(Value::from)].boxed()
+        }
         Kind::List(item) => {
             proptest::collection::vec(value(*item, limits, place, depth), 0..3).prop_map(Value::from).boxed()
         }

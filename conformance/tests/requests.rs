@@ -1,5 +1,7 @@
 //! Every parameter, given wrongly in every way its table knows.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -19,7 +21,10 @@ use zstack_server::Options;
 struct Captured(Arc<Mutex<Option<http::Request<Bytes>>>>);
 
 impl Transport for Captured {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         *self.0.lock().unwrap() = Some(request);
         Box::pin(async { Err(TransportError::new("kept")) })
     }
@@ -43,7 +48,8 @@ async fn sent<R: Request>() -> Sent {
     };
     let request: R = decode::from_slice(full.to_string().as_bytes()).unwrap();
     let captured = Captured::default();
-    let client = Client::builder("http://node.test").transport(captured.clone()).build().unwrap().with_session("s");
+    let client =
+        Client::builder("http://node.test").transport(captured.clone()).build().unwrap().with_session("s");
     assert!(request.call(&client).await.is_err());
     let (parts, body) = captured.0.lock().unwrap().take().expect("something was sent").into_parts();
     let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
@@ -123,7 +129,9 @@ impl Visit for Wrong {
             echo.answer(Answer::Result(encode::to_vec(&response)));
             let sent = sent::<R>().await;
             assert_eq!(sent.answer(&echo, &sent.body).await.0, 200, "{}", R::OPERATION.name);
-            for field in R::SHAPE.fields.iter().filter(|it| matches!(it.place, Place::Body | Place::BesideBody)) {
+            for field in
+                R::SHAPE.fields.iter().filter(|it| matches!(it.place, Place::Body | Place::BesideBody))
+            {
                 self.check(R::OPERATION.name, field, &sent, &echo).await;
             }
         });
@@ -171,7 +179,8 @@ async fn all_that_is_wrong_is_said_at_once() {
 
     let echo = Arc::new(Echo::default());
     let sent = sent::<CreateVmCdRom>().await;
-    let (status, text) = sent.answer(&echo, &json!({"params": {"name": {}, "isoUuid": [], "tagUuids": 1}})).await;
+    let (status, text) =
+        sent.answer(&echo, &json!({"params": {"name": {}, "isoUuid": [], "tagUuids": 1}})).await;
     assert_eq!(status, 400, "{text}");
     for name in ["[name]", "[isoUuid]", "[tagUuids]"] {
         assert!(text.contains(name), "{name} is not in: {text}");

@@ -1,6 +1,8 @@
 //! Whatever the client sends, the server's handler gets; whatever the handler
 //! answers, the client gets.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
@@ -43,7 +45,8 @@ impl Visit for RoundTrip {
             echo.answer(Answer::Result(encode::to_vec(&response)));
             let answer = runtime.block_on(request.clone().call(&client));
             let answer = answer.map_err(|error| TestCaseError::fail(error.to_string()))?;
-            let (called, received) = echo.received().ok_or_else(|| TestCaseError::fail("nothing was received"))?;
+            let (called, received) =
+                echo.received().ok_or_else(|| TestCaseError::fail("nothing was received"))?;
             prop_assert_eq!(called, name);
             prop_assert_eq!(String::from_utf8_lossy(&received), text(&request));
             prop_assert_eq!(text(&answer), text(&response));
@@ -114,7 +117,8 @@ impl Visit for Jobs {
         let (client, echo) = loopback(Options::default());
         let mut runner = TestRunner::deterministic();
         let request = values::record(R::SHAPE).new_tree(&mut runner).unwrap().current();
-        let response: R::Response = read(&values::record(R::Response::SHAPE).new_tree(&mut runner).unwrap().current());
+        let response: R::Response =
+            read(&values::record(R::Response::SHAPE).new_tree(&mut runner).unwrap().current());
         echo.answer(Answer::Result(encode::to_vec(&response)));
         let answer = runtime().block_on(async {
             let job = read::<R>(&request).start(&client).await.unwrap();

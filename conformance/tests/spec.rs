@@ -1,6 +1,8 @@
 //! The spec's own words against the code: examples, and the one type that is
 //! written by hand.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
 use camino::Utf8Path;
 use serde_json::Value;
 use zstack_client::Call;
@@ -30,7 +32,10 @@ impl Visit for Examples {
             if example.status == 200 {
                 echo.answer(Answer::Result(example.response.to_string().into_bytes()));
                 let answer = runtime.block_on(request.call(&client)).expect(&context);
-                assert_eq!(serde_json::from_slice::<Value>(&zstack_runtime::encode::to_vec(&answer)).unwrap(), example.response);
+                assert_eq!(
+                    serde_json::from_slice::<Value>(&zstack_runtime::encode::to_vec(&answer)).unwrap(),
+                    example.response
+                );
             } else {
                 let error = example.response["error"].to_string();
                 let code: ErrorCode = decode::from_slice(error.as_bytes()).expect(&context);
@@ -62,7 +67,8 @@ fn matches(kind: Kind, ty: &Type) -> bool {
 #[test]
 fn the_error_written_by_hand_is_the_one_of_the_spec() {
     let model = model();
-    let TypeShape::Record { fields, native: Some(path) } = &model.data_type("ErrorCode").unwrap().shape else {
+    let TypeShape::Record { fields, native: Some(path) } = &model.data_type("ErrorCode").unwrap().shape
+    else {
         panic!("ErrorCode is not native");
     };
     assert_eq!(path, "zstack_runtime::ErrorCode");

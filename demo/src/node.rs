@@ -36,7 +36,8 @@ impl Node {
             .map_err(|error| format!("cannot start `{}`: {error}", program.display()))?;
         let out = child.stdout.take().ok_or("the node has no output")?;
         let mut lines = BufReader::new(out).lines();
-        let line = timeout(PATIENCE, lines.next_line()).await.map_err(|_| "the node did not start in time")??;
+        let line =
+            timeout(PATIENCE, lines.next_line()).await.map_err(|_| "the node did not start in time")??;
         let url = line.as_deref().and_then(|line| line.strip_prefix("listening on "));
         let url = url.ok_or("the node ended before it listened; it says why above")?.trim().to_owned();
         Ok(Self { child, url, _store: store })
@@ -50,7 +51,8 @@ impl Node {
     pub(crate) async fn stop(mut self) -> Result<(), Failure> {
         let id = self.child.id().ok_or("the node has ended before its time")?;
         Command::new("kill").arg(id.to_string()).status().await?;
-        let status = timeout(PATIENCE, self.child.wait()).await.map_err(|_| "the node did not stop in time")??;
+        let status =
+            timeout(PATIENCE, self.child.wait()).await.map_err(|_| "the node did not stop in time")??;
         if status.success() { Ok(()) } else { Err(format!("the node ended with {status}").into()) }
     }
 }

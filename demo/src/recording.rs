@@ -35,7 +35,10 @@ impl Recording {
 }
 
 impl Transport for Recording {
-    fn send(&self, request: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
         Box::pin(async move {
             let method = request.method().clone();
             let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();

@@ -101,7 +101,9 @@ fn flat(value: &Value, keys: &[&str]) -> String {
     let joined = |parts: Vec<String>| parts.join(", ");
     match value {
         Value::Object(object) => {
-            let part = |(label, value): (String, Option<&Value>)| label + &value.map_or_else(String::new, |it| flat(it, keys));
+            let part = |(label, value): (String, Option<&Value>)| {
+                label + &value.map_or_else(String::new, |it| flat(it, keys))
+            };
             format!("{{{}}}", joined(fields(object, keys).into_iter().map(part).collect()))
         }
         Value::Array(items) => format!("[{}]", joined(items.iter().map(|item| flat(item, keys)).collect())),

@@ -39,7 +39,8 @@ pub(crate) async fn run(url: &str) -> Result<(), Failure> {
 impl Demo {
     async fn log_in(&mut self) -> Result<(), Failure> {
         let request = LogInByAccount::new("admin", hash_password("password"));
-        let session = self.call("A session, with which everything else is called.", request, &[]).await?.inventory;
+        let session =
+            self.call("A session, with which everything else is called.", request, &[]).await?.inventory;
         check(session.uuid.len() == 32, "the session has a uuid")?;
         self.client = self.client.with_session(session.uuid);
         Ok(())
@@ -88,7 +89,10 @@ impl Demo {
         let keys = ["name", "state", "type", "size", "installPath", "allVolumes"];
         let vm = self.call(what, ReimageVmInstance::new(DB), &keys).await?.inventory;
         let root = vm.all_volumes.iter().flatten().find(|it| Some(&it.uuid) == vm.root_volume_uuid.as_ref());
-        check(root.and_then(|it| it.size) == Some(ROCKY_SIZE), "the root volume is as large as the image again")?;
+        check(
+            root.and_then(|it| it.size) == Some(ROCKY_SIZE),
+            "the root volume is as large as the image again",
+        )?;
         check(vm.state == Some(VmInstanceState::Stopped), "the VM stays Stopped")
     }
 
@@ -111,7 +115,12 @@ impl Demo {
     }
 
     /// Calls an operation, and shows both sides of it.
-    async fn call<R: Request>(&mut self, what: &str, request: R, keys: &[&str]) -> Result<R::Response, Failure> {
+    async fn call<R: Request>(
+        &mut self,
+        what: &str,
+        request: R,
+        keys: &[&str],
+    ) -> Result<R::Response, Failure> {
         let result = self.exchange(what, request, keys).await?;
         result.map_err(|error| format!("this was to succeed: {error}").into())
     }

@@ -1,2 +1,138 @@
-//! Placeholder.
-fn main() {}
+//! The command line of the management node.
+
+mod cli;
+mod logging;
+
+use std::error::Error;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use jiff::tz::TimeZone;
+use tokio::net::TcpListener;
+use zstack_node::app::{App, Settings};
+use zstack_node::clock::SystemClock;
+use zstack_node::inventory::{self, SAMPLE};
+use zstack_node::model::ADMIN_UUID;
+use zstack_node::store::Store as _;
+use zstack_node::store::sqlite::SqliteStore;
+use zstack_runtime::Version;
+use zstack_server::Options;
+
+use cli::{Cli, Command, Load, Serve};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // If even that cannot be written, the exit code has to do.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match cli.command {
+        Command::Serve(arguments) => runtime.block_on(serve(arguments)),
+        Command::Load(arguments) => runtime.block_on(load(arguments)),
+        Command::Sample => say(SAMPLE.trim_end()),
+    }
+}
+
+/// Writes a line to the standard output, at once.
+fn say(text: &str) -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{text}")?;
+    Ok(out.flush()?)
+}
+
+async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
+    logging::start(arguments.log_format);
+    // Signals are watched from the beginning: one that comes early counts.
+    let stop = stop_signal()?;
+    let mut settings = Settings::default();
+    settings.database = arguments.database;
+    settings.sample = arguments.sample;
+    settings.zone = arguments.zone;
+    settings.options = Options::default()
+        .version(arguments.api_version.unwrap_or(Version::NEWEST))
+        .force_jobs(arguments.jobs_always)
+        .webhooks(arguments.webhooks)
+        .trust_forwarded(arguments.trust_forwarded)
+        .location_base(arguments.location_base);
+    let listener = TcpListener::bind(&arguments.listen).await.map_err(|error| {
+        format!("cannot listen on {}: {error}; choose another address with --listen", arguments.listen)
+    })?;
+    let address = listener.local_addr()?;
+    let app = App::open(settings).await?;
+    if !address.ip().is_loopback() {
+        warn_of_usual_password(&app).await?;
+    }
+    say(&format!("listening on http://{address}"))?;
+    app.serve(listener, stop).await;
+    Ok(())
+}
+
+async fn warn_of_usual_password(app: &App) -> Result<(), Box<dyn Error>> {
+    let admin = app.store().account("admin", jiff::Timestamp::now().into()).await?;
+    let usual = inventory::password_hash("password");
+    if admin.is_some_and(|it| it.account.uuid == ADMIN_UUID && it.account.password == usual) {
+        tracing::warn!("whoever reaches this address can log in as admin with the usual password");
+    }
+    Ok(())
+}
+
+async fn load(arguments: Load) -> Result<(), Box<dyn Error>> {
+    let name = arguments.file.display().to_string();
+    let text = fs_err::read_to_string(&arguments.file)?;
+    // A file is not created for an inventory that cannot be loaded.
+    inventory::check(&name, &text)?;
+    let store = match &arguments.database {
+        Some(path) => SqliteStore::open(path)?,
+        None => SqliteStore::temporary()?,
+    };
+    let loaded = inventory::load(&name, &text, &store, &SystemClock).await;
+    store.close().await;
+    let count = loaded?;
+    say(&match &arguments.database {
+        Some(path) => format!("loaded {count} records into {}", path.display()),
+        None => format!("{name} is fine: {count} records; give --database FILE to load them"),
+    })
+}
+
+/// Ready when the process is told to stop.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ready when the process is told to stop.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // An error means that nobody can tell it to stop.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+/// A zone by its name: `UTC`, `Asia/Shanghai`.
+fn zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| "no such zone; write UTC, or a name such as Asia/Shanghai".to_owned())
+}
+
+/// A release by its number.
+fn version(text: &str) -> Result<Version, String> {
+    text.parse().map_err(|_| "a release is one to four numbers, such as 3.1.0".to_owned())
+}

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::record::{Record, Shape};
 use crate::Version;
+use crate::record::{Record, Shape};
 
 /// The facts about an operation.
 #[derive(Debug)]

@@ -96,7 +96,9 @@ mod tests {
         let value_of = |tag: &str| value(&[tag.to_owned()], "cdromUuid").map(str::to_owned);
         assert_eq!(value_of("cdromUuid::a").as_deref(), Some("a"));
         assert_eq!(value_of("cdromUuid::a::").as_deref(), Some("a"));
-        for other in ["cdromUuid", "cdromUuid::", "cdromUuid::::", "cdromUuid::a::b", "CdromUuid::a", "xcdromUuid::a"] {
+        for other in
+            ["cdromUuid", "cdromUuid::", "cdromUuid::::", "cdromUuid::a::b", "CdromUuid::a", "xcdromUuid::a"]
+        {
             assert_eq!(value_of(other), None, "{other}");
         }
     }

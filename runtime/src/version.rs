@@ -134,11 +134,7 @@ pub struct ParseVersionError(String);
 
 impl fmt::Display for ParseVersionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "`{}` is no version: write one to four numbers of at most 65535, such as 3.1.0",
-            self.0
-        )
+        write!(f, "`{}` is no version: write one to four numbers of at most 65535, such as 3.1.0", self.0)
     }
 }
 

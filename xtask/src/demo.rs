@@ -49,13 +49,15 @@ fn build(packages: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
             // Lines that are no JSON are not for us.
             let message: Value = serde_json::from_str(&line?).unwrap_or_default();
             if let Some(path) = message["executable"].as_str() {
-                programs.push((message["target"]["name"].as_str().unwrap_or_default().to_owned(), path.into()));
+                programs
+                    .push((message["target"]["name"].as_str().unwrap_or_default().to_owned(), path.into()));
             }
         }
     }
     if !child.wait()?.success() {
         return Ok(None);
     }
-    let find = |name: &&str| programs.iter().find(|(program, _)| program == name).map(|(_, path)| path.clone());
+    let find =
+        |name: &&str| programs.iter().find(|(program, _)| program == name).map(|(_, path)| path.clone());
     Ok(Some(packages.iter().filter_map(find).collect()))
 }

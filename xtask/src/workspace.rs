@@ -6,7 +6,8 @@ use camino::Utf8PathBuf;
 pub(crate) fn root() -> Utf8PathBuf {
     // Cargo says where this package is when it runs it; a copied binary knows
     // where it was built.
-    let package = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    let package =
+        std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
     let package = Utf8PathBuf::from(package);
     package.parent().map_or_else(|| Utf8PathBuf::from("."), ToOwned::to_owned)
 }

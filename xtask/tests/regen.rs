@@ -1,6 +1,8 @@
 //! `cargo xtask regen` and `check` as people run them: real processes, a copy
 //! of the real spec.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
@@ -123,7 +125,11 @@ response:
 
 #[test]
 fn what_is_committed_is_what_the_spec_says() {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask")).current_dir(ROOT).args(["regen", "--check"]).output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+        .current_dir(ROOT)
+        .args(["regen", "--check"])
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
@@ -144,7 +150,10 @@ fn a_second_run_writes_nothing_and_any_edit_is_stale() {
         copy.edit(file, "summary: ", "summary: Changed. ");
         let (code, text) = copy.run(&["regen", "--check"]);
         assert_eq!(code, 1, "{text}");
-        assert!(text.contains("stale: ./generated-types/src/") || text.contains("stale: generated-types/src/"), "{text}");
+        assert!(
+            text.contains("stale: ./generated-types/src/") || text.contains("stale: generated-types/src/"),
+            "{text}"
+        );
         assert_eq!(copy.run(&["regen", "--check"]).0, 1, "checking writes nothing");
         fs_err::write(copy.path(file), before).unwrap();
         assert_eq!(copy.run(&["regen", "--check"]).0, 0);
@@ -202,7 +211,11 @@ fn a_spec_with_ten_faults_has_ten_diagnostics_and_writes_nothing() {
     assert_eq!(code, 3, "{text}");
     let found = text.lines().filter(|line| line.starts_with("error[")).count();
     assert!(found >= 10, "{text}");
-    assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("--> spec/")).count(), found, "{text}");
+    assert_eq!(
+        text.lines().filter(|line| line.trim_start().starts_with("--> spec/")).count(),
+        found,
+        "{text}"
+    );
     let (code, text) = copy.run(&["regen"]);
     assert_eq!(code, 3);
     assert!(text.contains("nothing was written"), "{text}");
@@ -228,7 +241,9 @@ fn killed_half_way_leaves_every_file_old_or_new() {
         std::thread::sleep(whole * part / 12 + Duration::from_micros(u64::from(part) * 37));
         child.kill().unwrap();
         child.wait().unwrap();
-        for (index, (path, text)) in copy.generated().into_iter().filter(|(path, _)| path.ends_with(".rs")).enumerate() {
+        for (index, (path, text)) in
+            copy.generated().into_iter().filter(|(path, _)| path.ends_with(".rs")).enumerate()
+        {
             assert!(text == old[index].1 || text == new[index].1, "{path} is neither old nor new");
         }
     }

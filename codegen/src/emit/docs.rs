@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::example;
 use crate::model::{
-    Auth, Body, Constraints, DataType, Documented, EnumValue, Execution, Field, Method, Model, Operation, Place,
-    Source, Type, TypeShape,
+    Auth, Body, Constraints, DataType, Documented, EnumValue, Execution, Field, Method, Model, Operation,
+    Place, Source, Type, TypeShape,
 };
 
 /// Documentation of these lines, as attributes. Lines of prose are wrapped;
@@ -136,7 +136,8 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
     }
     facts.push(format!("Since {}.", field.since));
     constraints(&field.constraints, &mut facts);
-    if let Some(DataType { shape: TypeShape::Enum { values }, .. }) = innermost(&field.ty).and_then(|it| model.data_type(it))
+    if let Some(DataType { shape: TypeShape::Enum { values }, .. }) =
+        innermost(&field.ty).and_then(|it| model.data_type(it))
         && place.is_some()
     {
         facts.push(format!("One of {}.", list(values.iter().map(|it| it.name.as_str()))));

@@ -28,7 +28,8 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
     let mut statements: Vec<&str> = body.lines().collect();
     statements.retain(|line| !line.trim().is_empty());
     // Inside the function; the function itself is hidden.
-    let inner = statements[1..statements.len() - 2].iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
+    let inner =
+        statements[1..statements.len() - 2].iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
     let module = ident(&names::module_ident(&operation.category));
     let mut text: Vec<String> = ["", "# Example", "", "```no_run"].map(str::to_owned).to_vec();
     text.push(format!("use zstack_client::{module}::{};", operation.name));

@@ -66,7 +66,11 @@ impl Kind {
     fn of(item: &Item) -> Self {
         match item {
             Item::Use(item) if item.attrs.is_empty() => {
-                if matches!(item.vis, syn::Visibility::Inherited) { Self::Use } else { Self::Export }
+                if matches!(item.vis, syn::Visibility::Inherited) {
+                    Self::Use
+                } else {
+                    Self::Export
+                }
             }
             Item::Mod(item) if item.attrs.is_empty() && item.content.is_none() => Self::Module,
             _ => Self::Other,

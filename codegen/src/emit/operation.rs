@@ -26,11 +26,8 @@ pub(super) fn items(context: &Context<'_>, operation: &Operation) -> TokenStream
 }
 
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let members: Vec<Member<'_>> = operation
-        .parameters
-        .iter()
-        .map(|it| Member { field: &it.field, place: Some(it.place) })
-        .collect();
+    let members: Vec<Member<'_>> =
+        operation.parameters.iter().map(|it| Member { field: &it.field, place: Some(it.place) }).collect();
     let head = Head {
         name: &operation.name,
         docs: docs::operation(context.model, operation),
@@ -62,7 +59,11 @@ fn tag_setter(tag: &Tag) -> TokenStream {
     let mut text: Vec<String> = tag.description.trim().lines().map(docs::prose).collect();
     text.extend([String::new(), format!("Adds the system tag `{}`. Since {}.", tag.pattern, tag.since)]);
     let documentation = docs::lines(&text);
-    let format = format!("{}{{{}}}", tag.prefix.replace('{', "{{").replace('}', "}}"), names::field_ident(&tag.variable));
+    let format = format!(
+        "{}{{{}}}",
+        tag.prefix.replace('{', "{{").replace('}', "}}"),
+        names::field_ident(&tag.variable)
+    );
     quote! {
         #documentation
         #[must_use]

@@ -108,7 +108,12 @@ fn declaration(context: &Context<'_>, owner: &str, member: &Member<'_>) -> Token
 }
 
 /// `new`, for a struct with something required or a request.
-fn constructor(context: &Context<'_>, head: &Head<'_>, members: &[&Member<'_>], takes_tags: bool) -> TokenStream {
+fn constructor(
+    context: &Context<'_>,
+    head: &Head<'_>,
+    members: &[&Member<'_>],
+    takes_tags: bool,
+) -> TokenStream {
     let (owner, is_request) = (head.name, head.is_request);
     let required: Vec<&Field> = members.iter().map(|it| it.field).filter(|it| it.required).collect();
     if required.is_empty() && !is_request {
@@ -129,9 +134,8 @@ fn constructor(context: &Context<'_>, head: &Head<'_>, members: &[&Member<'_>], 
     let name = ident(owner);
     let text = if is_request { "The request, with what it needs." } else { "With what is always there." };
     let documentation = docs::line(text);
-    let lint = (required.len() > 7).then(|| {
-        quote!(#[expect(clippy::too_many_arguments, reason = "all of them are required")])
-    });
+    let lint = (required.len() > 7)
+        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "all of them are required")]));
     let setters = members
         .iter()
         .filter(|member| is_request && !member.field.required)
@@ -152,7 +156,18 @@ fn constructor(context: &Context<'_>, head: &Head<'_>, members: &[&Member<'_>], 
 
 /// Methods of every request, which a setter must not hide.
 const METHODS: [&str; 13] = [
-    "call", "call_blocking", "clone", "dry_run", "eq", "get", "into", "new", "set", "start", "system_tag", "tags",
+    "call",
+    "call_blocking",
+    "clone",
+    "dry_run",
+    "eq",
+    "get",
+    "into",
+    "new",
+    "set",
+    "start",
+    "system_tag",
+    "tags",
     "user_tag",
 ];
 
@@ -180,7 +195,8 @@ fn setter(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
 
 /// The invocation of `record!`, a row for each field.
 fn table(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> TokenStream {
-    let mut text = format!("record! {{ {}, class {:?}, since {:?} {{\n", head.name, head.java_class, head.since.text);
+    let mut text =
+        format!("record! {{ {}, class {:?}, since {:?} {{\n", head.name, head.java_class, head.since.text);
     for (index, member) in members.iter().enumerate() {
         let place = match tag_list(member) {
             Some(list) => format!("tags.{list}"),

@@ -66,10 +66,12 @@ fn root_docs(context: &Context<'_>) -> Vec<String> {
         let (module, name) = (ident(&names::module_ident(&category.name)), trait_name(category));
         text.extend(["", "```", "use std::sync::Arc;", ""].map(str::to_owned));
         text.push(format!("use zstack_server::{{Api, {name}}};"));
-        text.extend(["", "struct Service;", "", "// Nothing is implemented yet.", ].map(str::to_owned));
+        text.extend(["", "struct Service;", "", "// Nothing is implemented yet."].map(str::to_owned));
         text.push(format!("impl {name} for Service {{}}"));
         text.push(String::new());
-        text.push(format!("let api = Api::builder().mount(zstack_server::{module}(Arc::new(Service))).build()?;"));
+        text.push(format!(
+            "let api = Api::builder().mount(zstack_server::{module}(Arc::new(Service))).build()?;"
+        ));
         text.push("let router: axum::Router = api.into_router();".to_owned());
         text.extend(["# Ok::<(), zstack_server::BuildError>(())", "```"].map(str::to_owned));
     }
@@ -108,7 +110,8 @@ fn category_file(context: &Context<'_>, category: &Category) -> TokenStream {
         String::new(),
         "A method that is left out answers `SYS.1014`, unimplemented.".to_owned(),
     ]);
-    let routes_docs = docs::line(&format!("The routes of category `{}`, served by `service`.", category.name));
+    let routes_docs =
+        docs::line(&format!("The routes of category `{}`, served by `service`.", category.name));
     quote! {
         use std::sync::Arc;
 

@@ -17,7 +17,8 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
         Source::new(format!("{FOLDER}/lib.rs"), "spec/api.yaml", || root(context)),
         Source::new(format!("{FOLDER}/types.rs"), "spec/types", || type_list(context)),
     ];
-    let generated = model.types.iter().filter(|ty| !matches!(ty.shape, TypeShape::Record { native: Some(_), .. }));
+    let generated =
+        model.types.iter().filter(|ty| !matches!(ty.shape, TypeShape::Record { native: Some(_), .. }));
     files.extend(generated.map(|ty| {
         let path = format!("{FOLDER}/types/{}.rs", names::module_ident(&ty.name));
         Source::new(path, format!("spec/{}", ty.file), || data_type(context, ty))
@@ -27,7 +28,8 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
         Source::new(path, format!("spec/operations/{}", category.name), || operation_list(context, category))
     }));
     files.extend(model.operations.iter().map(|operation| {
-        let (folder, module) = (names::module_ident(&operation.category), names::module_ident(&operation.name));
+        let (folder, module) =
+            (names::module_ident(&operation.category), names::module_ident(&operation.name));
         let path = format!("{FOLDER}/{folder}/{module}.rs");
         Source::new(path, format!("spec/{}", operation.file), || operation_file(context, operation))
     }));
@@ -67,9 +69,12 @@ fn type_list(context: &Context<'_>) -> TokenStream {
         let name = ident(&ty.name);
         if let TypeShape::Record { native: Some(path), .. } = &ty.shape {
             // The spec's check made sure that it is a path.
-            let path: TokenStream = path.split("::").map(ident).enumerate().map(|(index, segment)| {
-                if index == 0 { quote!(#segment) } else { quote!(::#segment) }
-            }).collect();
+            let path: TokenStream = path
+                .split("::")
+                .map(ident)
+                .enumerate()
+                .map(|(index, segment)| if index == 0 { quote!(#segment) } else { quote!(::#segment) })
+                .collect();
             uses.push(quote!(pub use #path;));
         } else {
             let module = ident(&names::module_ident(&ty.name));

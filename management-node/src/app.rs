@@ -1,0 +1,165 @@
+//! The whole node: a store, the service on it, and the API in front.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use tokio::net::TcpListener;
+use zstack_server::{Api, BuildError, Options};
+
+use crate::clock::{Clock, SystemClock};
+use crate::inventory::{self, LoadError, SAMPLE};
+use crate::serve;
+use crate::service::Node;
+use crate::store::sqlite::{OpenError, SqliteStore};
+use crate::store::{Store as _, StoreError};
+
+/// How often sessions that have ended are forgotten.
+const CLEAN_UP: Duration = Duration::from_secs(3600);
+
+/// How to run a node.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The file of the store; without one, a temporary file.
+    pub database: Option<PathBuf>,
+    /// Whether to fill an empty store with the built-in sample.
+    pub sample: bool,
+    /// The zone that times are written in.
+    pub zone: TimeZone,
+    /// How the API serves.
+    pub options: Options,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { database: None, sample: false, zone: TimeZone::UTC, options: Options::default() }
+    }
+}
+
+/// Why a node did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The store cannot be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The sample does not fit into the store.
+    #[error(transparent)]
+    Sample(#[from] LoadError),
+    /// The API cannot be served like this.
+    #[error("{0}")]
+    Build(BuildError),
+}
+
+/// A node, ready to serve.
+///
+/// ```
+/// use std::future::pending;
+///
+/// use tokio::net::TcpListener;
+/// use zstack_node::app::{App, Settings};
+///
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let mut settings = Settings::default();
+/// settings.sample = true;
+/// let app = App::open(settings).await?;
+/// let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// println!("listening on http://{}", listener.local_addr()?);
+/// # let pending = std::future::ready::<()>;
+/// app.serve(listener, pending(())).await;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct App {
+    store: Arc<SqliteStore>,
+    node: Arc<Node<SqliteStore>>,
+    api: Api,
+}
+
+impl App {
+    /// Opens the store, fills it if asked to, and puts the API in front.
+    ///
+    /// # Errors
+    ///
+    /// When one of that fails.
+    pub async fn open(settings: Settings) -> Result<Self, StartError> {
+        Self::open_at(settings, Arc::new(SystemClock)).await
+    }
+
+    /// The same, with another clock.
+    ///
+    /// # Errors
+    ///
+    /// When one of that fails.
+    pub async fn open_at(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let store = match &settings.database {
+            Some(path) => SqliteStore::open(path)?,
+            None => {
+                tracing::info!("the store is temporary: it is gone when the node stops; see --database");
+                SqliteStore::temporary()?
+            }
+        };
+        Self::over(store, settings, clock).await
+    }
+
+    /// The same, on a store that is open already.
+    ///
+    /// # Errors
+    ///
+    /// When the store cannot be filled, or the API cannot be served so.
+    pub async fn over(
+        store: SqliteStore,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StartError> {
+        if settings.sample {
+            if store.is_empty().await? {
+                let count = inventory::load("sample.yaml", SAMPLE, &store, clock.as_ref()).await?;
+                tracing::info!(count, "the sample was loaded");
+            } else {
+                tracing::info!("the store is not empty: it keeps what it has, and the sample was not loaded");
+            }
+        }
+        let store = Arc::new(store);
+        let node = Arc::new(Node::new(Arc::clone(&store), clock, settings.zone));
+        let api = Api::builder().mount_all(zstack_server::routes(&node)).options(settings.options);
+        Ok(Self { store, node, api: api.build().map_err(StartError::Build)? })
+    }
+
+    /// The API, for requests that come from elsewhere than a socket.
+    #[must_use]
+    pub fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Arc<SqliteStore> {
+        &self.store
+    }
+
+    /// Serves until `stop` is there, then closes the store. What is under way
+    /// has ten seconds.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        let node = Arc::clone(&self.node);
+        let cleaner = tokio::spawn(async move {
+            let mut every = tokio::time::interval(CLEAN_UP);
+            loop {
+                every.tick().await;
+                if let Err(error) = node.clean_up_sessions().await {
+                    tracing::warn!(%error, "sessions that have ended could not be forgotten");
+                }
+            }
+        });
+        serve::serve(listener, &self.api, stop).await;
+        cleaner.abort();
+        self.store.close().await;
+        tracing::info!("stopped");
+    }
+}

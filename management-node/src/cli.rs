@@ -1,0 +1,78 @@
+//! What the command line takes.
+
+use super::{PathBuf, TimeZone, Version};
+
+/// A ZStack management node small enough for a laptop.
+#[derive(Debug, clap::Parser)]
+#[command(name = "zstack-node", version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    /// Serves the API until told to stop (SIGINT, SIGTERM).
+    Serve(Serve),
+    /// Fills a database from an inventory: all of it, or nothing.
+    Load(Load),
+    /// Prints the built-in inventory, to begin one's own with.
+    Sample,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Serve {
+    /// Where to listen; port 0 takes a free one. The address is printed.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+    /// Where everything is kept; created if it does not exist. Without it,
+    /// everything is gone in the end.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) database: Option<PathBuf>,
+    /// Fills an empty database with a small cloud; see `zstack-node sample`.
+    #[arg(long)]
+    pub(crate) sample: bool,
+    /// The zone that times are written in.
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = super::zone)]
+    pub(crate) zone: TimeZone,
+    /// The release to play: what came later does not exist [default: the newest].
+    #[arg(long, value_name = "VERSION", value_parser = super::version)]
+    pub(crate) api_version: Option<Version>,
+    /// Answers every long operation with a job to poll, whatever the caller
+    /// prefers.
+    #[arg(long)]
+    pub(crate) jobs_always: bool,
+    /// Posts results to the URLs that callers name in X-Web-Hook. Whoever may
+    /// call can then make this node send requests to whatever it can reach.
+    #[arg(long)]
+    pub(crate) webhooks: bool,
+    /// Believes X-Forwarded-For and X-Real-IP: behind a proxy that sets them.
+    #[arg(long)]
+    pub(crate) trust_forwarded: bool,
+    /// What the addresses of jobs begin with [default: the host that the
+    /// request names].
+    #[arg(long, value_name = "URL")]
+    pub(crate) location_base: Option<String>,
+    /// How the log is written, to the standard error; RUST_LOG says how much.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Load {
+    /// The inventory; `zstack-node sample` shows what one looks like.
+    #[arg(value_name = "FILE.yaml")]
+    pub(crate) file: PathBuf,
+    /// The database to fill; created if it does not exist. Without it, the
+    /// inventory is only checked.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) database: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object for each line.
+    Json,
+}

@@ -1,0 +1,99 @@
+//! Filling a store from a file that people write: `zstack-node load`.
+//!
+//! An inventory is YAML; `sample.yaml` shows everything there is. Things refer
+//! to each other by name or by UUID; what is left out is made up the same way
+//! every time, so that loading a file into two stores gives the same UUIDs.
+//! All problems are reported at once, and nothing is loaded unless there is
+//! none.
+
+mod addresses;
+mod fields;
+mod images;
+mod infrastructure;
+mod parts;
+mod plan;
+mod problem;
+mod registry;
+mod storages;
+mod values;
+mod vms;
+mod yaml;
+
+use crate::clock::Clock;
+use crate::model::{Changes, Moment};
+use crate::store::{Store, StoreError};
+
+pub use infrastructure::password_hash;
+pub use problem::{Mark, Problem};
+
+/// A small cloud to play with.
+pub const SAMPLE: &str = include_str!("../../sample.yaml");
+
+/// Why an inventory was not loaded. Nothing was changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The file has problems, all of which are here.
+    #[error("{}", lines(name, problems))]
+    Problems {
+        /// What the file is called.
+        name: String,
+        /// What is wrong with it.
+        problems: Vec<Problem>,
+    },
+    /// The store has no room for it, or another trouble.
+    #[error("{name} was not loaded: {error}")]
+    Store {
+        /// What the file is called.
+        name: String,
+        /// The trouble.
+        error: StoreError,
+    },
+}
+
+/// `inventory.yaml:12:5: there is no …`, one line each.
+fn lines(name: &str, problems: &[Problem]) -> String {
+    problems.iter().map(|it| format!("{name}:{it}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Looks for problems, without a store.
+///
+/// # Errors
+///
+/// When the text has some.
+pub fn check(name: &str, text: &str) -> Result<(), LoadError> {
+    let beginning = Moment::from_millis(0);
+    match plan::plan(text, beginning, 0) {
+        Ok(_) => Ok(()),
+        Err(problems) => Err(LoadError::Problems { name: name.to_owned(), problems }),
+    }
+}
+
+/// Loads an inventory: all of it, or nothing. Returns how many things were
+/// created.
+///
+/// # Errors
+///
+/// When the text has problems, or clashes with what is in the store.
+pub async fn load(name: &str, text: &str, store: &impl Store, clock: &dyn Clock) -> Result<usize, LoadError> {
+    let failed = |error| LoadError::Store { name: name.to_owned(), error };
+    let problems = |problems| LoadError::Problems { name: name.to_owned(), problems };
+    let last_internal_id = store.last_internal_id().await.map_err(failed)?;
+    let plan::Plan { edits, identities } =
+        plan::plan(text, clock.now(), last_internal_id).map_err(problems)?;
+    let count = edits.len();
+    store.commit(Changes { guards: Vec::new(), edits }).await.map_err(|error| match &error {
+        StoreError::Exists { what, uuid } => match identities.find(uuid) {
+            Some((at, label)) => {
+                let text = format!(
+                    "the store already has the {what} `{label}` [uuid:{uuid}], or something that it clashes with; \
+                     nothing was loaded"
+                );
+                problems(vec![Problem { at: *at, text }])
+            }
+            None => failed(error),
+        },
+        _ => failed(error),
+    })?;
+    Ok(count)
+}

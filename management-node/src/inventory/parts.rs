@@ -1,0 +1,260 @@
+//! What is in a VM instance: network cards, drives, and what volumes share.
+
+use std::net::IpAddr;
+
+use super::fields::Fields;
+use super::plan::Planner;
+use super::problem::Spanned;
+use super::values;
+use super::yaml::{Content, Node};
+use crate::model::{
+    CdRom, Enabled, ImageInfo, MediaType, PrimaryStorage, UsedIp, Uuid, VmInstance, VmNic, VmState, Volume,
+    VolumeFormat, VolumeKind, VolumeStatus,
+};
+use crate::rules::create_cd_rom::MAX_DRIVES;
+use crate::uuids;
+
+/// Asks for all fields of a VM whose cluster is not known, so that they are
+/// not reported as unknown ones.
+pub(super) fn skip(fields: &mut Fields<'_>) {
+    for key in [
+        "state",
+        "offering",
+        "cpus",
+        "memory",
+        "platform",
+        "guestOsType",
+        "host",
+        "lastHost",
+        "description",
+        "account",
+        "shared",
+        "primaryStorage",
+        "root",
+        "nics",
+        "cdRoms",
+        "volumes",
+    ] {
+        fields.ignore(key);
+    }
+}
+
+/// What root volumes and data volumes share.
+pub(super) fn volume(
+    vm: &VmInstance,
+    storage: &PrimaryStorage,
+    uuid: Uuid,
+    name: String,
+    kind: VolumeKind,
+    size: i64,
+) -> Volume {
+    let folder = if kind == VolumeKind::Root { "rootVolumes" } else { "dataVolumes" };
+    let (base, account) = (storage.url.trim_end_matches('/'), &vm.account_uuid);
+    Volume {
+        install_path: format!("{base}/{folder}/acct-{account}/vol-{uuid}/{uuid}.qcow2"),
+        uuid,
+        name,
+        description: None,
+        account_uuid: vm.account_uuid.clone(),
+        primary_storage_uuid: storage.uuid.clone(),
+        vm_instance_uuid: Some(vm.uuid.clone()),
+        root_image_uuid: None,
+        kind,
+        format: VolumeFormat::Qcow2,
+        size,
+        actual_size: size,
+        device_id: None,
+        state: Enabled::Enabled,
+        status: VolumeStatus::Ready,
+        is_shareable: false,
+        last_attach_date: None,
+        last_detach_date: None,
+        last_vm_instance_uuid: None,
+        create_date: vm.create_date,
+        last_op_date: vm.create_date,
+    }
+}
+
+pub(super) fn nics<'a>(
+    planner: &mut Planner<'a>,
+    fields: &mut Fields<'a>,
+    vm: &VmInstance,
+) -> Vec<(VmNic, Vec<UsedIp>)> {
+    let mut nics = Vec::new();
+    for (device_id, node) in (0..).zip(fields.items("nics").unwrap_or_default()) {
+        let mut fields = Fields::new(node, "a NIC", planner.problems);
+        nics.extend(nic(planner, &mut fields, vm, device_id));
+        fields.finish();
+    }
+    nics
+}
+
+fn nic<'a>(
+    planner: &mut Planner<'a>,
+    fields: &mut Fields<'a>,
+    vm: &VmInstance,
+    device_id: i32,
+) -> Option<(VmNic, Vec<UsedIp>)> {
+    let uuid = planner.part_uuid(fields, &vm.uuid, &format!("nic/{device_id}"));
+    let network = fields.text("network");
+    let mac = fields.text("mac").map(|text| {
+        values::mac(&text.value).map_err(|problem| planner.problem(text.at, problem)).unwrap_or_default()
+    });
+    let driver = fields.text("driver").map_or_else(|| "virtio".to_owned(), |it| it.value);
+    let ips_at = fields.has("ips");
+    let ips = fields.texts("ips").unwrap_or_default();
+    if let (Some(at), VmState::Destroyed) = (ips_at, vm.state) {
+        planner.problem(at, "a VM that is Destroyed has given its addresses back");
+    }
+    let network = planner.networks.find_or_only(network.as_ref(), "network", fields.at, planner.problems)?;
+    if network.zone_uuid != vm.zone_uuid {
+        planner.problem(fields.at, "the network is in another zone than the VM");
+    }
+    let nic = VmNic {
+        mac: mac.unwrap_or_else(|| made_up_mac(&uuid, device_id)),
+        vm_instance_uuid: vm.uuid.clone(),
+        device_id,
+        l3_network_uuid: network.uuid.clone(),
+        internal_name: format!("vnic{}.{device_id}", vm.internal_id),
+        driver_type: driver,
+        create_date: vm.create_date,
+        last_op_date: vm.create_date,
+        uuid,
+    };
+    let used = |text: &Spanned<String>| used_ip(planner, network, &nic, text);
+    let ips = ips.iter().filter_map(used).collect();
+    Some((nic, ips))
+}
+
+fn used_ip(
+    planner: &Planner<'_>,
+    network: &super::infrastructure::Network,
+    nic: &VmNic,
+    text: &Spanned<String>,
+) -> Option<UsedIp> {
+    let Ok(ip) = text.value.parse::<IpAddr>() else {
+        planner.problem(text.at, format!("`{}` is no address such as 192.168.1.10", text.value));
+        return None;
+    };
+    let Some((range_uuid, range)) = network.ranges.iter().find(|(_, it)| it.contains(ip)) else {
+        planner.problem(text.at, format!("{ip} is in no range of the network"));
+        return None;
+    };
+    let uuid = uuids::named(&format!("{}/{ip}", network.uuid));
+    Some(UsedIp {
+        uuid,
+        vm_nic_uuid: nic.uuid.clone(),
+        ip_range_uuid: range_uuid.clone(),
+        l3_network_uuid: network.uuid.clone(),
+        ip: ip.to_string(),
+        netmask: range.netmask(),
+        gateway: range.gateway.clone(),
+        create_date: nic.create_date,
+        last_op_date: nic.create_date,
+    })
+}
+
+/// As the platform makes them: `fa:`, four bytes by chance - here always the
+/// same ones for a network card -, and the device ID.
+fn made_up_mac(nic_uuid: &str, device_id: i32) -> String {
+    let hash = uuids::named(&format!("mac/{nic_uuid}"));
+    let octets: Vec<_> = [0, 2, 4, 6].iter().filter_map(|at| hash.get(*at..at + 2)).collect();
+    format!("fa:{}:{:02x}", octets.join(":"), device_id & 0xff)
+}
+
+pub(super) fn cd_roms<'a>(
+    planner: &mut Planner<'a>,
+    fields: &mut Fields<'a>,
+    vm: &VmInstance,
+    image: Option<&ImageInfo>,
+    storage: Option<&PrimaryStorage>,
+) -> Vec<CdRom> {
+    let boot_iso = image.filter(|it| it.media_type == MediaType::Iso);
+    let Some(items) = fields.items("cdRoms") else {
+        // As the platform creates it: one drive, with the ISO to install from.
+        let uuid = uuids::named(&format!("{}/drive/0", vm.uuid));
+        return vec![drive(vm, uuid, 0, boot_iso, storage)];
+    };
+    let mut drives: Vec<CdRom> = Vec::new();
+    for node in items {
+        let at = node.at;
+        let free = (0..).find(|id| drives.iter().all(|it| it.device_id != *id)).unwrap_or(0);
+        let Some(drive) = cd_rom(planner, node, vm, free, storage) else { continue };
+        if drives.iter().any(|it| it.device_id == drive.device_id) {
+            planner
+                .problem(at, format!("another drive of the VM has the deviceId {} already", drive.device_id));
+        }
+        if drive.iso_uuid.as_deref().is_some_and(|iso| drives.iter().any(|it| it.holds(iso))) {
+            planner.problem(at, "another drive of the VM holds this ISO already; a VM has an ISO once");
+        }
+        if !(0..MAX_DRIVES).contains(&drive.device_id) {
+            planner.problem(at, format!("a VM has at most {MAX_DRIVES} drives, with the deviceIds 0 to 2"));
+        }
+        drives.push(drive);
+    }
+    drives
+}
+
+/// The name of an ISO or `empty`, alone or with more to say about the drive.
+fn cd_rom<'a>(
+    planner: &mut Planner<'a>,
+    node: Node,
+    vm: &VmInstance,
+    free: i32,
+    storage: Option<&PrimaryStorage>,
+) -> Option<CdRom> {
+    let at = node.at;
+    if let Content::Text(text) = &node.content {
+        let uuid = uuids::named(&format!("{}/drive/{free}", vm.uuid));
+        planner.identities.claim(&uuid, "drive", at, planner.problems);
+        let iso = iso_of(planner, &Spanned { value: text.clone(), at });
+        return Some(drive(vm, uuid, free, iso.as_ref(), storage));
+    }
+    let mut fields = Fields::new(node, "a CD-ROM drive", planner.problems);
+    let device_id = fields.integer("deviceId", 0..=MAX_DRIVES - 1).unwrap_or(free);
+    let uuid = planner.part_uuid(&mut fields, &vm.uuid, &format!("drive/{device_id}"));
+    let iso = fields.text("iso").and_then(|it| iso_of(planner, &it));
+    let name = fields.text("name").map(|it| it.value);
+    let description = fields.text("description").map(|it| it.value);
+    fields.finish();
+    let drive = drive(vm, uuid, device_id, iso.as_ref(), storage);
+    Some(CdRom { name: name.unwrap_or(drive.name), description, ..drive })
+}
+
+fn iso_of(planner: &Planner<'_>, name: &Spanned<String>) -> Option<ImageInfo> {
+    if name.value == "empty" {
+        return None;
+    }
+    let image = planner.images.find(name, planner.problems)?;
+    if image.media_type != MediaType::Iso {
+        let (name_, media) = (&name.value, image.media_type);
+        planner
+            .problem(name.at, format!("the image `{name_}` is a {media}; a drive takes an ISO, or `empty`"));
+    }
+    Some(image.clone())
+}
+
+fn drive(
+    vm: &VmInstance,
+    uuid: Uuid,
+    device_id: i32,
+    iso: Option<&ImageInfo>,
+    storage: Option<&PrimaryStorage>,
+) -> CdRom {
+    let file = |(iso, storage): (&ImageInfo, &PrimaryStorage)| {
+        format!("{}/imagecache/iso/{1}/{1}.iso", storage.url.trim_end_matches('/'), iso.uuid)
+    };
+    CdRom {
+        uuid,
+        vm_instance_uuid: vm.uuid.clone(),
+        device_id,
+        name: format!("vm-{}-cdRom", vm.uuid),
+        description: None,
+        iso_uuid: iso.map(|it| it.uuid.clone()),
+        // A guest that is there has the file before its eyes.
+        iso_install_path: iso.zip(storage).filter(|_| vm.state.is_on_host()).map(file),
+        protocol: None,
+        create_date: vm.create_date,
+        last_op_date: vm.create_date,
+    }
+}

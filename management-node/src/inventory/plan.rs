@@ -1,0 +1,139 @@
+//! From a file to the records to create.
+
+use super::fields::Fields;
+use super::problem::{Mark, Problem, Problems, Spanned};
+use super::registry::{Identities, Registry};
+use super::{images, infrastructure, storages, vms, yaml};
+use crate::model::{
+    Account, Cluster, Edit, Entity, Host, ImageInfo, InstanceOffering, Moment, PrimaryStorage, Uuid, Zone,
+};
+use crate::uuids;
+
+/// What an inventory comes to.
+pub(super) struct Plan {
+    pub(super) edits: Vec<Edit>,
+    pub(super) identities: Identities,
+}
+
+/// What is declared so far, and where problems go. Sections are read in the
+/// order in which they refer to each other, whatever their order in the file.
+pub(super) struct Planner<'a> {
+    pub(super) problems: &'a Problems,
+    pub(super) now: Moment,
+    /// The highest number that a VM instance has.
+    pub(super) last_internal_id: i64,
+    pub(super) accounts: Registry<Account>,
+    pub(super) zones: Registry<Zone>,
+    pub(super) clusters: Registry<Cluster>,
+    pub(super) hosts: Registry<Host>,
+    pub(super) networks: Registry<infrastructure::Network>,
+    pub(super) offerings: Registry<InstanceOffering>,
+    pub(super) primary_storages: Registry<storages::Primary>,
+    pub(super) backup_storages: Registry<crate::model::BackupStorage>,
+    pub(super) images: Registry<ImageInfo>,
+    pub(super) vms: Registry<Uuid>,
+    /// Where root volumes have been cloned from images.
+    pub(super) caches: Vec<(Uuid, Uuid)>,
+    pub(super) identities: Identities,
+    pub(super) edits: Vec<Edit>,
+}
+
+/// What everything that is declared has.
+pub(super) struct Header {
+    pub(super) name: Spanned<String>,
+    pub(super) uuid: Uuid,
+    pub(super) created: Moment,
+}
+
+/// Reads a file.
+pub(super) fn plan(text: &str, now: Moment, last_internal_id: i64) -> Result<Plan, Vec<Problem>> {
+    let root = yaml::read(text).map_err(|it| vec![it])?;
+    let problems = Problems::default();
+    let mut planner = Planner {
+        problems: &problems,
+        now,
+        last_internal_id,
+        accounts: Registry::new("account"),
+        zones: Registry::new("zone"),
+        clusters: Registry::new("cluster"),
+        hosts: Registry::new("host"),
+        networks: Registry::new("network"),
+        offerings: Registry::new("offering"),
+        primary_storages: Registry::new("primary storage"),
+        backup_storages: Registry::new("backup storage"),
+        images: Registry::new("image"),
+        vms: Registry::new("VM"),
+        caches: Vec::new(),
+        identities: Identities::default(),
+        edits: Vec::new(),
+    };
+    let mut fields = Fields::new(root, "an inventory", &problems);
+    infrastructure::read(&mut fields, &mut planner);
+    storages::read(&mut fields, &mut planner);
+    images::read(&mut fields, &mut planner);
+    vms::read(&mut fields, &mut planner);
+    fields.finish();
+    let Planner { edits, identities, .. } = planner;
+    let found = problems.into_sorted();
+    if found.is_empty() { Ok(Plan { edits, identities }) } else { Err(found) }
+}
+
+impl<'a> Planner<'a> {
+    /// Reads the items of a section one after the other.
+    pub(super) fn section(
+        &mut self,
+        root: &mut Fields<'a>,
+        key: &'static str,
+        what: &'static str,
+        mut read: impl FnMut(&mut Self, &mut Fields<'a>),
+    ) {
+        for node in root.items(key).unwrap_or_default() {
+            let mut fields = Fields::new(node, what, self.problems);
+            read(self, &mut fields);
+            fields.finish();
+        }
+    }
+
+    /// Name, UUID and creation date. Without a name, one is made up, so that
+    /// the other fields are looked at as well.
+    pub(super) fn header(&mut self, fields: &mut Fields<'_>, kind: &str) -> Header {
+        let name = fields.required("name").unwrap_or_else(|| Spanned { value: String::new(), at: fields.at });
+        if name.value.chars().count() > 255 {
+            self.problems.add(name.at, "a name has at most 255 characters");
+        }
+        let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::named(&format!("{kind}/{}", name.value)));
+        let created = fields.moment("created").unwrap_or(self.now);
+        if !name.value.is_empty() {
+            self.identities.claim(&uuid, &name.value, name.at, self.problems);
+        }
+        Header { name, uuid, created }
+    }
+
+    /// The identity of something within something else.
+    pub(super) fn part_uuid(&mut self, fields: &mut Fields<'_>, owner: &str, part: &str) -> Uuid {
+        let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::named(&format!("{owner}/{part}")));
+        self.identities.claim(&uuid, part, fields.at, self.problems);
+        uuid
+    }
+
+    pub(super) fn create(&mut self, entity: impl Into<Entity>) {
+        self.edits.push(Edit::Create(entity.into()));
+    }
+
+    /// The account that owns something: `account`, or else the administrator.
+    pub(super) fn owner(&self, fields: &mut Fields<'_>) -> Uuid {
+        let named = fields.text("account");
+        let account = named.and_then(|it| self.accounts.find(&it, self.problems));
+        account.map_or_else(|| crate::model::ADMIN_UUID.to_owned(), |it| it.uuid.clone())
+    }
+
+    pub(super) fn problem(&self, at: Mark, text: impl Into<String>) {
+        self.problems.add(at, text);
+    }
+}
+
+/// The primary storages of a cluster that are declared so far.
+pub(super) fn of_cluster<'p>(planner: &'p Planner<'_>, cluster: &Cluster) -> Vec<&'p PrimaryStorage> {
+    let serves = |it: &&storages::Primary| it.cluster_uuids.contains(&cluster.uuid);
+    planner.primary_storages.iter().filter(serves).map(|it| &it.storage).collect()
+}

@@ -1,0 +1,232 @@
+//! VM instances.
+
+use super::fields::Fields;
+use super::plan::{Header, Planner, of_cluster};
+use super::problem::Spanned;
+use super::{images, parts};
+use crate::model::{
+    Cluster, ImageInfo, MediaType, Platform, PrimaryStorage, Uuid, VmInstance, VmState, Volume, VolumeKind,
+    VolumeStatus,
+};
+
+pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
+    planner.section(root, "vms", "a VM", vm);
+}
+
+fn vm<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
+    let header = planner.header(fields, "vm");
+    planner.vms.add(&header.name, &header.uuid, header.uuid.clone(), planner.problems);
+    let cluster = fields.text("cluster");
+    let cluster =
+        planner.clusters.find_or_only(cluster.as_ref(), "cluster", fields.at, planner.problems).cloned();
+    let image = fields.text("image").and_then(|it| planner.images.find(&it, planner.problems)).cloned();
+    let Some(cluster) = cluster else {
+        // The parts are read all the same: they may have problems of their own.
+        return parts::skip(fields);
+    };
+    let instance = instance(planner, fields, &header, &cluster, image.as_ref());
+    planner.last_internal_id = instance.internal_id;
+    let storage = root_storage(planner, fields, &cluster);
+    let instantiated = instance.state != VmState::Created;
+
+    let root = root_volume(planner, fields, &instance, image.as_ref(), storage.as_ref());
+    let nics = parts::nics(planner, fields, &instance);
+    let cd_roms = parts::cd_roms(planner, fields, &instance, image.as_ref(), storage.as_ref());
+    let data = data_volumes(planner, fields, &instance, &cluster, storage.as_ref());
+
+    let default_l3 = nics.first().map(|it| it.0.l3_network_uuid.clone());
+    planner.create(VmInstance {
+        root_volume_uuid: root.as_ref().filter(|_| instantiated).map(|it| it.uuid.clone()),
+        default_l3_network_uuid: default_l3,
+        ..instance
+    });
+    if let (Some(image), Some(storage), true) = (&image, &storage, instantiated) {
+        images::cache(planner, image, storage);
+    }
+    for volume in root.into_iter().filter(|_| instantiated).chain(data) {
+        planner.create(volume);
+    }
+    for (nic, ips) in nics {
+        planner.create(nic);
+        ips.into_iter().for_each(|it| planner.create(it));
+    }
+    cd_roms.into_iter().for_each(|it| planner.create(it));
+}
+
+/// The record, without what is known only after its parts.
+fn instance(
+    planner: &mut Planner<'_>,
+    fields: &mut Fields<'_>,
+    header: &Header,
+    cluster: &Cluster,
+    image: Option<&ImageInfo>,
+) -> VmInstance {
+    let state = fields.word("state").unwrap_or(VmState::Stopped);
+    let offering =
+        fields.text("offering").and_then(|it| planner.offerings.find(&it, planner.problems)).cloned();
+    let (cpus, memory) = (fields.integer("cpus", 1..=1024), fields.size("memory"));
+    let platform_at = fields.at;
+    let platform = fields.word("platform").or(image.map(|it| it.platform));
+    if platform.is_none() && image.is_none() && fields.has("image").is_none() {
+        planner.problem(platform_at, "`platform` is missing: a VM without an image needs one");
+    }
+    let guest_os_type = fields.text("guestOsType").map(|it| it.value);
+    let host = host(planner, fields, "host", cluster);
+    let last_host = host_name(fields, "lastHost").and_then(|it| of_cluster_host(planner, &it, cluster));
+    if state.is_on_host() && host.is_none() {
+        planner.problem(header.name.at, format!("a VM that is {state} is on a `host`; name one"));
+    }
+    if let (false, Some((_, at))) = (state.is_on_host(), &host) {
+        planner.problem(*at, format!("a VM that is {state} is on no host; write `lastHost` instead"));
+    }
+    let host_uuid = host.map(|it| it.0);
+    VmInstance {
+        uuid: header.uuid.clone(),
+        name: header.name.value.clone(),
+        description: fields.text("description").map(|it| it.value),
+        account_uuid: planner.owner(fields),
+        shared: fields.flag("shared").unwrap_or(false),
+        internal_id: planner.last_internal_id + 1,
+        zone_uuid: cluster.zone_uuid.clone(),
+        cluster_uuid: cluster.uuid.clone(),
+        last_host_uuid: last_host.or_else(|| host_uuid.clone()),
+        host_uuid,
+        image_uuid: image.map(|it| it.uuid.clone()),
+        instance_offering_uuid: offering.as_ref().map(|it| it.uuid.clone()),
+        root_volume_uuid: None,
+        default_l3_network_uuid: None,
+        platform: platform.unwrap_or(Platform::Linux),
+        architecture: image.map_or(cluster.architecture, |it| it.architecture),
+        guest_os_type: guest_os_type.or_else(|| image.and_then(|it| it.guest_os_type.clone())),
+        hypervisor_type: cluster.hypervisor_type,
+        memory_size: memory.or(offering.as_ref().map(|it| it.memory_size)).unwrap_or(1 << 30),
+        cpu_num: cpus.or(offering.as_ref().map(|it| it.cpu_num)).unwrap_or(1),
+        allocator_strategy: offering.map(|it| it.allocator_strategy),
+        state,
+        create_date: header.created,
+        last_op_date: header.created,
+    }
+}
+
+fn host_name(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned<String>> {
+    fields.text(key)
+}
+
+fn host(
+    planner: &Planner<'_>,
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    cluster: &Cluster,
+) -> Option<(Uuid, super::Mark)> {
+    let name = host_name(fields, key)?;
+    of_cluster_host(planner, &name, cluster).map(|it| (it, name.at))
+}
+
+fn of_cluster_host(planner: &Planner<'_>, name: &Spanned<String>, cluster: &Cluster) -> Option<Uuid> {
+    let host = planner.hosts.find(name, planner.problems)?;
+    if host.cluster_uuid != cluster.uuid {
+        planner.problem(name.at, format!("the host `{}` is in another cluster than the VM", name.value));
+    }
+    Some(host.uuid.clone())
+}
+
+/// The storage of the root volume: `primaryStorage`, or the only one that the
+/// cluster has.
+fn root_storage(planner: &Planner<'_>, fields: &mut Fields<'_>, cluster: &Cluster) -> Option<PrimaryStorage> {
+    match fields.text("primaryStorage") {
+        Some(name) => storage_of(planner, &name, cluster),
+        None => match of_cluster(planner, cluster).as_slice() {
+            [only] => Some((*only).clone()),
+            all => {
+                let names: Vec<_> = all.iter().map(|it| it.name.as_str()).collect();
+                planner.problem(
+                    fields.at,
+                    format!("`primaryStorage` is missing; choose one of: {}", names.join(", ")),
+                );
+                None
+            }
+        },
+    }
+}
+
+fn storage_of(planner: &Planner<'_>, name: &Spanned<String>, cluster: &Cluster) -> Option<PrimaryStorage> {
+    let primary = planner.primary_storages.find(name, planner.problems)?;
+    if !primary.cluster_uuids.contains(&cluster.uuid) {
+        planner.problem(
+            name.at,
+            format!("the primary storage `{}` does not serve the cluster of the VM", name.value),
+        );
+    }
+    Some(primary.storage.clone())
+}
+
+fn root_volume<'a>(
+    planner: &mut Planner<'a>,
+    fields: &mut Fields<'a>,
+    vm: &VmInstance,
+    image: Option<&ImageInfo>,
+    storage: Option<&PrimaryStorage>,
+) -> Option<Volume> {
+    let at = fields.has("root").unwrap_or(fields.at);
+    let written = fields.has("root").is_some();
+    let mut fields = fields.inner("root", "a root volume").unwrap_or_else(|| Fields::nothing(fields));
+    let size = fields.size("size");
+    let uuid = planner.part_uuid(&mut fields, &vm.uuid, "root");
+    let name = fields.text("name").map_or_else(|| format!("ROOT-for-{}", vm.name), |it| it.value);
+    let actual_size = fields.size("actualSize");
+    fields.finish();
+    if vm.state == VmState::Created {
+        if written {
+            planner.problem(at, "a VM that is Created has no volumes yet");
+        }
+        return None;
+    }
+    let template = image.filter(|it| it.media_type != MediaType::Iso);
+    if size.is_none() && template.is_none() {
+        planner.problem(at, "`root: {size: …}` is missing: there is no template to take the size from");
+    }
+    let size = size.or(template.map(|it| it.size)).unwrap_or(1);
+    Some(Volume {
+        description: Some(format!("Root volume for VM[uuid:{}]", vm.uuid)),
+        root_image_uuid: image.map(|it| it.uuid.clone()),
+        actual_size: actual_size.or(template.map(|it| it.actual_size)).unwrap_or(size).min(size),
+        format: image.map_or(crate::model::VolumeFormat::Qcow2, |it| it.format.of_volume()),
+        device_id: Some(0),
+        // Destroying a VM instance deletes its root volume, but both stay on record.
+        status: if vm.state == VmState::Destroyed { VolumeStatus::Deleted } else { VolumeStatus::Ready },
+        ..parts::volume(vm, storage?, uuid, name, VolumeKind::Root, size)
+    })
+}
+
+fn data_volumes<'a>(
+    planner: &mut Planner<'a>,
+    fields: &mut Fields<'a>,
+    vm: &VmInstance,
+    cluster: &Cluster,
+    root: Option<&PrimaryStorage>,
+) -> Vec<Volume> {
+    let at = fields.has("volumes").unwrap_or(fields.at);
+    let items = fields.items("volumes").unwrap_or_default();
+    if !items.is_empty() && matches!(vm.state, VmState::Created | VmState::Destroyed) {
+        planner.problem(at, format!("a VM that is {} has no data volumes", vm.state));
+    }
+    let mut volumes = Vec::new();
+    for (device_id, node) in (1..).zip(items) {
+        let mut fields = Fields::new(node, "a data volume", planner.problems);
+        let uuid = planner.part_uuid(&mut fields, &vm.uuid, &format!("volume/{device_id}"));
+        let name = fields.text("name").map_or_else(|| format!("DATA-for-{}", vm.name), |it| it.value);
+        if fields.has("size").is_none() {
+            planner.problem(fields.at, "`size` is missing: a data volume needs one, such as 100GiB");
+        }
+        let size = fields.size("size").unwrap_or(1);
+        let actual_size = fields.size("actualSize").unwrap_or(size).min(size);
+        let storage = fields.text("primaryStorage").and_then(|it| storage_of(planner, &it, cluster));
+        fields.finish();
+        if let Some(storage) = storage.as_ref().or(root) {
+            let volume = parts::volume(vm, storage, uuid, name, VolumeKind::Data, size);
+            let last_attach_date = Some(vm.create_date);
+            volumes.push(Volume { device_id: Some(device_id), actual_size, last_attach_date, ..volume });
+        }
+    }
+    volumes
+}

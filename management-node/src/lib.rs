@@ -1,0 +1,22 @@
+//! A ZStack management node small enough for a laptop: the operations of the
+//! API around ISO images and CD-ROM drives, working on a store in one file.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`model`] | what there is: plain data |
+//! | [`rules`] | what is allowed and what becomes of it: pure functions |
+//! | [`store`] | where it is kept: a trait, and SQLite behind it |
+//! | [`service`] | the operations: load, decide, commit, answer |
+//! | [`inventory`] | filling a store from a file that people write |
+//! | [`serve`], [`app`] | sockets, and the whole node put together |
+//! | [`clock`], [`uuids`] | time and identities |
+
+pub mod app;
+pub mod clock;
+pub mod inventory;
+pub mod model;
+pub mod rules;
+pub mod serve;
+pub mod service;
+pub mod store;
+pub mod uuids;

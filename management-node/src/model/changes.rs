@@ -1,0 +1,135 @@
+//! What a decision asks a store to do.
+
+use super::{
+    Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Host, ImageCache, ImageInfo,
+    InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage, PrimaryStorageCluster, Session, UsedIp,
+    Uuid, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
+};
+
+/// Changes that hold all together or not at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// What the decision rests on.
+    pub guards: Vec<Guard>,
+    /// What to do, in order.
+    pub edits: Vec<Edit>,
+}
+
+impl Changes {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+}
+
+/// What must still be as it was when the decision was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The kind of aggregate.
+    pub aggregate: Aggregate,
+    /// Which one.
+    pub uuid: Uuid,
+    /// The revision that was loaded.
+    pub revision: i64,
+    /// Whether the changes change it: if so, it gets a new revision.
+    pub changes: bool,
+}
+
+/// Things that have a revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aggregate {
+    /// An account with its sessions.
+    Account,
+    /// An image with its refs.
+    Image,
+    /// A VM instance with its drives, volumes, snapshots and network cards.
+    Vm,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Record something new; refused when its identity is taken.
+    Create(Entity),
+    /// Record what became of something.
+    Update(Entity),
+    /// Move the end of a session; not an error when the session is gone.
+    ExtendSession {
+        /// The session.
+        uuid: Uuid,
+        /// Its new end.
+        expired_date: Moment,
+    },
+    /// Forget a session; not an error when it is gone.
+    DeleteSession(Uuid),
+    /// Forget all sessions that ended before.
+    DeleteSessionsBefore(Moment),
+}
+
+macro_rules! entities {
+    ($($name:ident is $what:literal by $key:ident),+ $(,)?) => {
+        /// A record.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each is named like the struct in it")]
+        pub enum Entity { $($name($name)),+ }
+
+        impl Entity {
+            /// What it is called in a message.
+            #[must_use]
+            pub fn what(&self) -> &'static str {
+                match self { $(Self::$name(_) => $what),+ }
+            }
+
+            /// Its identity, or the greater part of it.
+            #[must_use]
+            pub fn uuid(&self) -> &str {
+                match self { $(Self::$name(it) => &it.$key),+ }
+            }
+        }
+
+        $(impl From<$name> for Entity {
+            fn from(it: $name) -> Self {
+                Self::$name(it)
+            }
+        })+
+    };
+}
+
+entities! {
+    Account is "account" by uuid,
+    Session is "session" by uuid,
+    Zone is "zone" by uuid,
+    Cluster is "cluster" by uuid,
+    Host is "host" by uuid,
+    PrimaryStorage is "primary storage" by uuid,
+    PrimaryStorageCluster is "cluster of a primary storage" by primary_storage_uuid,
+    BackupStorage is "backup storage" by uuid,
+    BackupStorageZone is "zone of a backup storage" by backup_storage_uuid,
+    L3Network is "L3 network" by uuid,
+    IpRange is "IP range" by uuid,
+    InstanceOffering is "instance offering" by uuid,
+    ImageInfo is "image" by uuid,
+    BackupStorageRef is "image on a backup storage" by image_uuid,
+    ImageCache is "cached image" by image_uuid,
+    VmInstance is "VM instance" by uuid,
+    Volume is "volume" by uuid,
+    VolumeSnapshot is "volume snapshot" by uuid,
+    VmNic is "NIC" by uuid,
+    UsedIp is "IP address" by uuid,
+    CdRom is "CD-ROM drive" by uuid,
+}
+
+impl Edit {
+    /// Records something new.
+    #[must_use]
+    pub fn create(entity: impl Into<Entity>) -> Self {
+        Self::Create(entity.into())
+    }
+
+    /// Records what became of something.
+    #[must_use]
+    pub fn update(entity: impl Into<Entity>) -> Self {
+        Self::Update(entity.into())
+    }
+}

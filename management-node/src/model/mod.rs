@@ -1,0 +1,35 @@
+//! What there is: plain data, without storage and without protocol.
+//!
+//! Records are flat, one struct for each kind. What changes as one is loaded
+//! as one, with a revision: a VM instance with everything in it ([`Vm`]), an
+//! image with its places ([`Image`]), an account ([`LoginAccount`]).
+
+mod changes;
+mod identity;
+mod image;
+mod infrastructure;
+mod moment;
+mod storage;
+mod vm;
+mod volume;
+mod words;
+
+pub use changes::{Aggregate, Changes, Edit, Entity, Guard};
+pub use identity::{ADMIN_UUID, Account, AccountKind, Caller, LoginAccount, Session};
+pub use image::{BackupStorageRef, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, MediaType};
+pub use infrastructure::{
+    Architecture, Cluster, Connection, Enabled, Host, Hypervisor, InstanceOffering, IpRange, L3Network, Zone,
+};
+pub use moment::Moment;
+pub use storage::{
+    AttachedBackupStorage, BackupStorage, BackupStorageKind, BackupStorageZone, PrimaryStorage,
+    PrimaryStorageCluster, PrimaryStorageKind,
+};
+pub use vm::{CdRom, Platform, UsedIp, Vm, VmInstance, VmNic, VmState};
+pub use volume::{Volume, VolumeFormat, VolumeKind, VolumeSnapshot, VolumeStatus};
+pub use words::{UnknownWord, Word};
+
+pub(crate) use words::words;
+
+/// 32 lower-case hexadecimal digits, without dashes.
+pub type Uuid = String;

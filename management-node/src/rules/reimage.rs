@@ -1,0 +1,157 @@
+//! ReimageVmInstance: the root volume begins again as a copy of its image.
+
+use jiff::tz::TimeZone;
+
+use super::access;
+use super::errors::{self, Verdict};
+use crate::model::{
+    Aggregate, Caller, Changes, Edit, Guard, Image, ImageCache, ImageStatus, MediaType, Moment, Uuid, Vm,
+    VmState, Volume, VolumeKind, VolumeSnapshot, VolumeStatus,
+};
+
+/// What the decision rests on.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// The VM instance asked for.
+    pub vm_uuid: String,
+    /// Who asks.
+    pub caller: Verdict<Caller>,
+    /// The VM instance, if it exists.
+    pub vm: Option<Vm>,
+    /// The image of the root volume, if it still exists.
+    pub image: Option<Image>,
+    /// Where that image is cached.
+    pub caches: Vec<ImageCache>,
+    /// The newest snapshot of the root volume.
+    pub latest_snapshot: Option<VolumeSnapshot>,
+}
+
+/// Identities for what comes into being.
+#[derive(Clone, Debug)]
+pub struct NewUuids {
+    /// Of the snapshot that keeps the old root volume.
+    pub snapshot: Uuid,
+    /// Of its tree, if it is the first.
+    pub tree: Uuid,
+    /// Of the new file.
+    pub file: Uuid,
+}
+
+/// A request that may be tried.
+#[derive(Debug)]
+pub struct Admitted<'a> {
+    facts: &'a Facts,
+    vm: &'a Vm,
+}
+
+/// Row 1 and permission. A dry run ends here.
+///
+/// # Errors
+///
+/// The first row that does not hold.
+pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+    let vm = access::existing_vm(facts.vm.as_ref(), &facts.vm_uuid)?;
+    let caller = facts.caller.as_ref().map_err(Clone::clone)?;
+    access::allow_vm(caller, vm)?;
+    Ok(Admitted { facts, vm })
+}
+
+impl Admitted<'_> {
+    /// Rows 2 to 5, the snapshot that keeps the old root volume, and the new
+    /// one.
+    ///
+    /// # Errors
+    ///
+    /// The first row that does not hold.
+    pub fn decide(&self, now: Moment, zone: &TimeZone, new: NewUuids) -> Verdict<Changes> {
+        let (vm, facts) = (self.vm, self.facts);
+        // 2: it is stopped.
+        if vm.instance.state != VmState::Stopped {
+            return Err(errors::reimage_not_stopped(vm));
+        }
+        // 3: it is known what to begin with.
+        let root = vm.root_volume().ok_or_else(|| errors::reimage_without_cache(vm))?;
+        let image_uuid = root.root_image_uuid.as_ref().ok_or_else(|| errors::reimage_without_cache(vm))?;
+        let any_cache = facts.caches.first().ok_or_else(|| errors::reimage_without_cache(vm))?;
+        // 4: and it is no ISO. The cache knows what a deleted image was.
+        let media_type = facts.image.as_ref().map_or(any_cache.media_type, |it| it.info.media_type);
+        if media_type == MediaType::Iso {
+            return Err(errors::reimage_from_iso(vm, image_uuid));
+        }
+        // 5: and it is at hand.
+        let (size, actual_size) = self.source(root, image_uuid)?;
+
+        let snapshot = self.keep(root, now, zone, &new);
+        let mut edits = Vec::with_capacity(3);
+        if let Some(former) = &facts.latest_snapshot {
+            edits.push(Edit::update(VolumeSnapshot { latest: false, last_op_date: now, ..former.clone() }));
+        }
+        edits.push(Edit::create(snapshot));
+        edits.push(Edit::update(Volume {
+            install_path: beside(&root.install_path, &new.file, &root.format.to_string()),
+            size,
+            actual_size,
+            last_op_date: now,
+            ..root.clone()
+        }));
+        let guard = Guard {
+            aggregate: Aggregate::Vm,
+            uuid: vm.instance.uuid.clone(),
+            revision: vm.revision,
+            changes: true,
+        };
+        Ok(Changes { guards: vec![guard], edits })
+    }
+
+    /// Row 5: the virtual and the actual size of the copy that the new root
+    /// volume is made from: the cached one on its storage, or the image, which
+    /// can be fetched again.
+    fn source(&self, root: &Volume, image_uuid: &str) -> Verdict<(i64, i64)> {
+        let cached = self.facts.caches.iter().find(|it| it.primary_storage_uuid == root.primary_storage_uuid);
+        if let Some(cache) = cached {
+            return Ok((cache.size, cache.actual_size));
+        }
+        let image = self.facts.image.as_ref().filter(|it| it.info.status != ImageStatus::Deleted);
+        if let Some(image) = image {
+            return Ok((image.info.size, image.info.actual_size));
+        }
+        Err(errors::operation_failed(format!(
+            "The image [uuid:{image_uuid}] is gone, and the primary storage [uuid:{}] has no cached copy of it; the VM \
+             instance [uuid:{}] cannot be reimaged.",
+            root.primary_storage_uuid, self.vm.instance.uuid
+        )))
+    }
+
+    /// The snapshot that keeps the old root volume.
+    fn keep(&self, root: &Volume, now: Moment, zone: &TimeZone, new: &NewUuids) -> VolumeSnapshot {
+        let parent = self.facts.latest_snapshot.as_ref();
+        let vm_uuid = &self.vm.instance.uuid;
+        let at = zone.to_datetime(now.instant()).strftime("%Y%m%d%H%M%S");
+        VolumeSnapshot {
+            uuid: new.snapshot.clone(),
+            name: format!("reimage-vm-point-{vm_uuid}-{at}"),
+            description: Some(format!(
+                "The root volume of the VM instance [uuid:{vm_uuid}] before it was reimaged."
+            )),
+            volume_uuid: root.uuid.clone(),
+            tree_uuid: parent.map_or_else(|| new.tree.clone(), |it| it.tree_uuid.clone()),
+            parent_uuid: parent.map(|it| it.uuid.clone()),
+            primary_storage_uuid: root.primary_storage_uuid.clone(),
+            install_path: root.install_path.clone(),
+            volume_type: VolumeKind::Root,
+            format: root.format,
+            latest: true,
+            size: root.actual_size,
+            distance: parent.map_or(1, |it| it.distance.saturating_add(1)),
+            status: VolumeStatus::Ready,
+            create_date: now,
+            last_op_date: now,
+        }
+    }
+}
+
+/// A file in the same folder.
+fn beside(path: &str, name: &str, extension: &str) -> String {
+    let folder = path.rfind('/').map_or("", |at| &path[..=at]);
+    format!("{folder}{name}.{extension}")
+}

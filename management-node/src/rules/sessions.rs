@@ -1,0 +1,70 @@
+//! Logging in, and whether a session holds.
+
+use super::errors::{self, Verdict};
+use crate::model::{Aggregate, Changes, Edit, Guard, LoginAccount, Moment, Session, Uuid};
+
+/// How long a session lasts after its last use, in seconds.
+pub const TIMEOUT: i64 = 7200;
+
+/// How many sessions an account has at most.
+pub const MAX_SESSIONS: i64 = 500;
+
+/// What a login asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Login<'a> {
+    /// The account of the name that was sent, if there is one.
+    pub account: Option<&'a LoginAccount>,
+    /// The hash of the password, as it was sent.
+    pub password: &'a str,
+    /// The way to log in.
+    pub account_type: Option<&'a str>,
+}
+
+/// A new session, if the password is right.
+///
+/// # Errors
+///
+/// When it is not, or when the account has too many sessions.
+pub fn log_in(login: Login<'_>, now: Moment, new_uuid: Uuid) -> Verdict<(Session, Changes)> {
+    if let Some(other) = login.account_type.filter(|it| *it != "account") {
+        return Err(errors::invalid_argument(format!(
+            "[accountType] is `{other}`, a way to log in that this node does not have; leave it out."
+        )));
+    }
+    // The text is compared as it came: what clients send is a hash already.
+    let right = login.account.filter(|it| same(&it.account.password, login.password));
+    let Some(LoginAccount { revision, account, live_sessions }) = right else {
+        return Err(errors::authentication_failed());
+    };
+    if *live_sessions >= MAX_SESSIONS {
+        return Err(errors::too_many_sessions(&account.name, MAX_SESSIONS));
+    }
+    let session = Session {
+        uuid: new_uuid,
+        account_uuid: account.uuid.clone(),
+        expired_date: now.plus_seconds(TIMEOUT),
+        create_date: now,
+    };
+    let changes = Changes {
+        // Two logins at a time must not both take the last place.
+        guards: vec![Guard {
+            aggregate: Aggregate::Account,
+            uuid: account.uuid.clone(),
+            revision: *revision,
+            changes: true,
+        }],
+        edits: vec![Edit::create(session.clone())],
+    };
+    Ok((session, changes))
+}
+
+/// Equality whose duration does not tell how much of the text is right.
+fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |all, (a, b)| all | (a ^ b)) == 0
+}
+
+/// Whether a session that ends then still holds.
+#[must_use]
+pub fn holds(expired_date: Moment, now: Moment) -> bool {
+    now < expired_date
+}

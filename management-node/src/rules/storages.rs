@@ -1,0 +1,45 @@
+//! Which backup storage works with which primary storage.
+
+use crate::model::{
+    AttachedBackupStorage, BackupStorage, BackupStorageKind, Image, PrimaryStorage, PrimaryStorageKind,
+};
+
+/// All storages there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Storages {
+    /// For volumes.
+    pub primary: Vec<PrimaryStorage>,
+    /// For images.
+    pub backup: Vec<AttachedBackupStorage>,
+}
+
+impl Storages {
+    /// The primary storage of this identity.
+    #[must_use]
+    pub fn primary(&self, uuid: &str) -> Option<&PrimaryStorage> {
+        self.primary.iter().find(|it| it.uuid == uuid)
+    }
+
+    /// The backup storages that an image has a ref on.
+    pub fn holding<'a>(&'a self, image: &'a Image) -> impl Iterator<Item = &'a AttachedBackupStorage> {
+        let holds = |it: &&AttachedBackupStorage| {
+            image.refs.iter().any(|place| place.backup_storage_uuid == it.storage.uuid)
+        };
+        self.backup.iter().filter(holds)
+    }
+}
+
+/// Whether images on `backup` can become volumes on `primary`.
+#[must_use]
+pub fn works_with(backup: &BackupStorage, primary: &PrimaryStorage) -> bool {
+    use PrimaryStorageKind::{Ceph, LocalStorage, Nfs, SharedMountPoint, Simulator};
+    match backup.kind {
+        BackupStorageKind::Sftp => matches!(primary.kind, Nfs | SharedMountPoint | LocalStorage),
+        BackupStorageKind::ImageStore => matches!(primary.kind, Nfs | SharedMountPoint | LocalStorage | Ceph),
+        // Ceph copies within itself: both must be parts of one cluster.
+        BackupStorageKind::Ceph => {
+            primary.kind == Ceph && backup.fsid.is_some() && backup.fsid == primary.fsid
+        }
+        BackupStorageKind::Simulator => primary.kind == Simulator,
+    }
+}

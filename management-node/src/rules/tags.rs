@@ -1,0 +1,82 @@
+//! Which system tags an operation that creates something takes.
+
+use super::errors::{self, Verdict};
+use crate::model::{AccountKind, Caller};
+
+/// The patterns there are. A part in braces stands for any text.
+const PATTERNS: &[&str] = &[
+    "bootMode::{}",
+    "bootOrderOnce::{}",
+    "cdromBootOnce::{}",
+    "cdromUuid::{}",
+    "cdroms::{}::{}::{}",
+    "cleanTraffic::{}",
+    "consolePassword::{}",
+    "createWithoutCdRom::{}",
+    "customMac::{}::{}",
+    "driver::virtio",
+    "hostname::{}",
+    "iso::{}::{}",
+    "primaryStorageUuidForDataVolume::{}",
+    "qemuga",
+    "resourceConfig::{}::{}::{}",
+    "staticIp::{}::{}",
+    "usbRedirect::{}",
+    "userdata::{}",
+    "vmMachineType::{}",
+    "vmPriority::{}",
+];
+
+/// Patterns that only an administrator may use.
+const ADMIN_PATTERNS: &[&str] = &["bootOrder::{}"];
+
+/// Every tag is known, and the caller may use it. Tags that are only about the
+/// request itself, `ephemeral::…`, are free.
+pub(super) fn check(tags: &[String], caller: &Caller) -> Verdict<()> {
+    for tag in tags.iter().filter(|it| !it.starts_with("ephemeral::")) {
+        if ADMIN_PATTERNS.iter().any(|it| matches(tag, it)) {
+            if caller.kind != AccountKind::SystemAdmin {
+                return Err(errors::operation_failed(format!(
+                    "[systemTags] has `{tag}`, which only admin may set; leave it out."
+                )));
+            }
+        } else if !PATTERNS.iter().any(|it| matches(tag, it)) {
+            return Err(errors::invalid_argument(format!(
+                "[systemTags] has `{tag}`, which matches no known pattern of tags; leave it out."
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Part by part; empty parts at the end of the tag do not count.
+fn matches(tag: &str, pattern: &str) -> bool {
+    let mut parts: Vec<_> = tag.split("::").collect();
+    while parts.last().is_some_and(|it| it.is_empty()) {
+        parts.pop();
+    }
+    let expected: Vec<_> = pattern.split("::").collect();
+    parts.len() == expected.len() && parts.iter().zip(expected).all(|(part, it)| it == "{}" || *part == it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_match_part_by_part() {
+        for (tag, pattern, expected) in [
+            ("hostname::web", "hostname::{}", true),
+            ("hostname::web::", "hostname::{}", true),
+            ("hostname::", "hostname::{}", false),
+            ("hostname::web::1", "hostname::{}", false),
+            ("Hostname::web", "hostname::{}", false),
+            ("qemuga", "qemuga", true),
+            ("driver::virtio", "driver::virtio", true),
+            ("driver::ide", "driver::virtio", false),
+            ("", "qemuga", false),
+        ] {
+            assert_eq!(matches(tag, pattern), expected, "{tag} {pattern}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Connections: from a listening socket to an API, until told to stop.
+//!
+//! Not `axum::serve`, because of the time that it lets a peer take to send its
+//! headers: as long as the peer likes.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use zstack_server::{Api, RemoteAddress};
+
+/// How many connections are served at a time; more wait to be accepted.
+const CONNECTIONS: usize = 4096;
+
+/// How long a peer may take to send the headers of a request, and to begin
+/// the next one on a connection that it keeps open.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long operations under way may take when told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// After a failure to accept - most likely there are too many open files - it
+/// is tried again, but not at once.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop` is there; then accepts no more, and returns when what
+/// is under way is done, after ten seconds at the latest.
+pub async fn serve(listener: TcpListener, api: &Api, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &permits) => accepted,
+        };
+        let Some((stream, peer, permit)) = accepted else { continue };
+        let connection = graceful.watch(connection(stream, peer.ip(), api.clone()));
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, %peer, "a connection ended early");
+            }
+            drop(permit);
+        });
+    }
+    drop(listener);
+    let deadline = Instant::now() + GRACE;
+    tracing::info!(under_way = api.in_flight(), "stopping");
+    if tokio::time::timeout_at(deadline, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some connections were cut");
+    }
+    // Jobs have no connection that would wait for them.
+    let left = api.drain(deadline.duration_since(Instant::now())).await;
+    if left > 0 {
+        tracing::warn!(left, "operations were cut");
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    permits: &Arc<Semaphore>,
+) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, peer)) => {
+            // Answers are small and complete: nothing is gained by waiting for more.
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, %peer, "the connection is gone already");
+            }
+            Some((stream, peer, permit))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "a connection could not be accepted");
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            None
+        }
+    }
+}
+
+fn connection(
+    stream: TcpStream,
+    peer: IpAddr,
+    api: Api,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let api = api.clone();
+        async move {
+            request.extensions_mut().insert(RemoteAddress(peer));
+            Ok::<_, Infallible>(api.handle(request.map(Body::new)).await)
+        }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service)
+}

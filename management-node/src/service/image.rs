@@ -1,0 +1,34 @@
+//! Operations on images.
+
+use zstack_server::{Call, ImageApi, Outcome};
+use zstack_types::image::{GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse};
+
+use super::{Node, settle};
+use crate::rules::candidates::{self, Facts, STATES};
+use crate::store::Store;
+
+impl<S: Store> ImageApi for Node<S> {
+    async fn get_candidate_vm_for_attaching_iso(
+        &self,
+        call: Call,
+        request: GetCandidateVmForAttachingIso,
+    ) -> Outcome<GetCandidateVmForAttachingIsoResponse> {
+        settle(|| async {
+            let (caller, iso, storages) = tokio::try_join!(
+                self.caller(&call),
+                self.store.image(&request.iso_uuid),
+                self.store.storages()
+            )?;
+            let facts = Facts { iso_uuid: request.iso_uuid.clone(), caller, iso, storages };
+            let admitted = candidates::admit(&facts)?;
+            if call.is_dry_run() {
+                return Ok(GetCandidateVmForAttachingIsoResponse::default());
+            }
+            let vms = self.store.vms_on(&admitted.primary_storages, STATES).await?;
+            let vms = admitted.select(vms);
+            let inventories = vms.iter().map(|it| self.inventories.vm(it)).collect();
+            Ok(GetCandidateVmForAttachingIsoResponse::new(inventories))
+        })
+        .await
+    }
+}

@@ -1,0 +1,159 @@
+//! From records to what goes over the wire. A field without a value is left
+//! out; a list is always there, if empty.
+
+use std::net::IpAddr;
+
+use jiff::tz::TimeZone;
+use zstack_runtime::Timestamp;
+use zstack_types::types::{
+    SessionInventory, UsedIpInventory, VmCdRomInventory, VmInstanceInventory, VmNicInventory, VolumeInventory,
+};
+
+use crate::model::{CdRom, Moment, Session, UsedIp, Vm, VmNic, Volume, Word};
+
+/// Writes times as clocks in a zone show them.
+#[derive(Clone, Debug)]
+pub(super) struct Inventories {
+    pub(super) zone: TimeZone,
+}
+
+impl Inventories {
+    fn time(&self, moment: Moment) -> Timestamp {
+        Timestamp::from_instant(moment.instant(), &self.zone)
+    }
+
+    pub(super) fn vm(&self, vm: &Vm) -> VmInstanceInventory {
+        let it = vm.instance.clone();
+        let mut to = VmInstanceInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
+        to.name = Some(it.name);
+        to.description = it.description;
+        to.zone_uuid = Some(it.zone_uuid);
+        to.cluster_uuid = Some(it.cluster_uuid);
+        to.image_uuid = it.image_uuid;
+        to.host_uuid = it.host_uuid;
+        to.last_host_uuid = it.last_host_uuid;
+        to.instance_offering_uuid = it.instance_offering_uuid;
+        to.root_volume_uuid = it.root_volume_uuid;
+        to.platform = Some(it.platform.as_str().into());
+        to.architecture = Some(it.architecture.as_str().into());
+        to.guest_os_type = it.guest_os_type;
+        to.default_l3_network_uuid = it.default_l3_network_uuid;
+        to.r#type = Some("UserVm".to_owned());
+        to.hypervisor_type = Some(it.hypervisor_type.to_string());
+        to.memory_size = Some(it.memory_size);
+        to.cpu_num = Some(it.cpu_num);
+        to.cpu_speed = Some(0);
+        to.allocator_strategy = it.allocator_strategy;
+        to.state = Some(it.state.as_str().into());
+        to.internal_id = Some(it.internal_id);
+        to.vm_nics = Some(vm.nics.iter().map(|nic| self.nic(vm, nic)).collect());
+        to.all_volumes = Some(vm.volumes.iter().map(|it| self.volume(it)).collect());
+        to.vm_cd_roms = Some(vm.cd_roms.iter().map(|it| self.cd_rom(it)).collect());
+        to
+    }
+
+    fn nic(&self, vm: &Vm, nic: &VmNic) -> VmNicInventory {
+        let it = nic.clone();
+        let mut ips: Vec<_> = vm.ips.iter().filter(|ip| ip.vm_nic_uuid == nic.uuid).collect();
+        ips.sort_by_key(|ip| version(&ip.ip));
+        let mut to = VmNicInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
+        // What the network card shows of its addresses is the first of them.
+        if let Some(first) = ips.first() {
+            to.used_ip_uuid = Some(first.uuid.clone());
+            to.ip = Some(first.ip.clone());
+            to.netmask = Some(first.netmask.clone());
+            to.gateway = first.gateway.clone();
+            to.ip_version = Some(version(&first.ip));
+        }
+        to.vm_instance_uuid = Some(it.vm_instance_uuid);
+        to.l3_network_uuid = Some(it.l3_network_uuid);
+        to.mac = Some(it.mac);
+        to.hypervisor_type = Some(vm.instance.hypervisor_type.to_string());
+        to.driver_type = Some(it.driver_type);
+        to.internal_name = Some(it.internal_name);
+        to.device_id = Some(it.device_id);
+        to.r#type = Some("VNIC".to_owned());
+        to.state = Some("enable".into());
+        to.used_ips = Some(ips.into_iter().map(|it| self.used_ip(it)).collect());
+        to
+    }
+
+    fn used_ip(&self, ip: &UsedIp) -> UsedIpInventory {
+        let it = ip.clone();
+        let parsed = it.ip.parse().ok();
+        let in_long = match parsed {
+            Some(IpAddr::V4(ip)) => i64::from(u32::from(ip)),
+            _ => 0,
+        };
+        let mut to =
+            UsedIpInventory::new(it.uuid, in_long, self.time(it.create_date), self.time(it.last_op_date));
+        to.ip_in_binary = parsed.map(binary);
+        to.ip_version = Some(version(&it.ip));
+        to.ip_range_uuid = Some(it.ip_range_uuid);
+        to.l3_network_uuid = Some(it.l3_network_uuid);
+        to.ip = Some(it.ip);
+        to.netmask = Some(it.netmask);
+        to.gateway = it.gateway;
+        to.vm_nic_uuid = Some(it.vm_nic_uuid);
+        to
+    }
+
+    fn volume(&self, volume: &Volume) -> VolumeInventory {
+        let it = volume.clone();
+        let mut to = VolumeInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
+        to.name = Some(it.name);
+        to.description = it.description;
+        to.primary_storage_uuid = Some(it.primary_storage_uuid);
+        to.vm_instance_uuid = it.vm_instance_uuid;
+        to.root_image_uuid = it.root_image_uuid;
+        to.install_path = Some(it.install_path);
+        to.r#type = Some(it.kind.as_str().into());
+        to.format = Some(it.format.as_str().into());
+        to.size = Some(it.size);
+        to.actual_size = Some(it.actual_size);
+        to.device_id = it.device_id;
+        to.state = Some(it.state.as_str().into());
+        to.status = Some(it.status.as_str().into());
+        to.is_shareable = Some(it.is_shareable);
+        to.last_detach_date = it.last_detach_date.map(|it| self.time(it));
+        to.last_attach_date = it.last_attach_date.map(|it| self.time(it));
+        to.last_vm_instance_uuid = it.last_vm_instance_uuid;
+        to
+    }
+
+    pub(super) fn cd_rom(&self, cd_rom: &CdRom) -> VmCdRomInventory {
+        let it = cd_rom.clone();
+        let mut to = VmCdRomInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
+        to.vm_instance_uuid = Some(it.vm_instance_uuid);
+        to.device_id = Some(it.device_id);
+        to.iso_uuid = it.iso_uuid;
+        to.iso_install_path = it.iso_install_path;
+        to.name = Some(it.name);
+        to.description = it.description;
+        to.protocol = it.protocol;
+        to
+    }
+
+    pub(super) fn session(&self, session: &Session) -> SessionInventory {
+        let it = session.clone();
+        let (begin, end) = (self.time(it.create_date), self.time(it.expired_date));
+        // An account that logs in is its own user.
+        let mut to = SessionInventory::new(it.uuid, it.account_uuid.clone(), it.account_uuid, end, begin);
+        to.no_session_evaluation = Some(false);
+        to
+    }
+}
+
+/// 4 or 6.
+fn version(ip: &str) -> i32 {
+    if ip.contains(':') { 6 } else { 4 }
+}
+
+/// The bytes, as Java has them: signed.
+fn binary(ip: IpAddr) -> Vec<i32> {
+    let signed = |it: u8| i32::from(it.cast_signed());
+    match ip {
+        IpAddr::V4(ip) => ip.octets().into_iter().map(signed).collect(),
+        IpAddr::V6(ip) => ip.octets().into_iter().map(signed).collect(),
+    }
+}

@@ -1,0 +1,103 @@
+//! Who calls, and for how long the session still holds.
+//!
+//! Every call moves the end of its session. Writing each move to disk would
+//! turn every read into a write, so the exact end is kept in memory and
+//! written when it has moved by more than a minute. What that costs: a session
+//! that was used within the last minute before a crash may end up to a minute
+//! early; it never lasts longer than it should.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use zstack_server::Call;
+
+use super::Node;
+use crate::model::{Caller, Changes, Edit, Moment, Uuid};
+use crate::rules::Verdict;
+use crate::rules::errors::session_expired;
+use crate::rules::sessions::{TIMEOUT, holds};
+use crate::store::{Loaded, Store, StoreError};
+
+/// By how many seconds the end on record may lag behind.
+const LAG: i64 = 60;
+
+/// The exact ends of the sessions that were used.
+#[derive(Default)]
+pub(super) struct Ends(Mutex<HashMap<Uuid, End>>);
+
+#[derive(Clone, Copy)]
+struct End {
+    exact: Moment,
+    on_record: Moment,
+}
+
+impl Ends {
+    fn get(&self, uuid: &str) -> Option<Moment> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(uuid).map(|it| it.exact)
+    }
+
+    /// Moves the end; whether it must be written.
+    fn extend(&self, uuid: &str, recorded: Moment, exact: Moment) -> bool {
+        let mut ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = ends.entry(uuid.to_owned()).or_insert(End { exact, on_record: recorded });
+        end.exact = exact.max(end.exact);
+        let write = end.on_record.plus_seconds(LAG) < exact;
+        if write {
+            // Only one of those that call at the same time.
+            end.on_record = exact;
+        }
+        write
+    }
+
+    pub(super) fn forget(&self, uuid: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(uuid);
+    }
+
+    fn forget_before(&self, now: Moment) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, end| holds(end.exact, now));
+    }
+}
+
+impl<S: Store> Node<S> {
+    /// Who calls; an error in place of the caller is for the rules to report
+    /// in its turn. A session that holds is extended.
+    pub(super) async fn caller(&self, call: &Call) -> Loaded<Verdict<Caller>> {
+        let Some(uuid) = call.credentials().session() else {
+            return Ok(Err(session_expired()));
+        };
+        // The record is looked at each time: the session may have been ended
+        // through another node.
+        let Some(record) = self.store.session(uuid).await? else {
+            self.ends.forget(uuid);
+            return Ok(Err(session_expired()));
+        };
+        let now = self.clock.now();
+        let recorded = record.session.expired_date;
+        let end = self.ends.get(uuid).map_or(recorded, |it| it.max(recorded));
+        if !holds(end, now) {
+            return Ok(Err(session_expired()));
+        }
+        let exact = now.plus_seconds(TIMEOUT);
+        if self.ends.extend(uuid, recorded, exact) {
+            let edit = Edit::ExtendSession { uuid: uuid.to_owned(), expired_date: exact };
+            // The call itself may well succeed: it is not refused for this.
+            if let Err(error) = self.store.commit(Changes { guards: Vec::new(), edits: vec![edit] }).await {
+                tracing::warn!(%error, "the end of a session could not be recorded");
+            }
+        }
+        Ok(Ok(record.caller))
+    }
+
+    /// Forgets the sessions that have ended. To be called every hour or so.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn clean_up_sessions(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        self.ends.forget_before(now);
+        // What is on record may lag behind.
+        let edits = vec![Edit::DeleteSessionsBefore(now.plus_seconds(-LAG - 1))];
+        self.store.commit(Changes { guards: Vec::new(), edits }).await
+    }
+}

@@ -1,0 +1,189 @@
+//! Operations on VM instances and their drives.
+
+use zstack_runtime::tags;
+use zstack_server::{Call, Outcome, VmInstanceApi};
+use zstack_types::types::VmInstanceInventory;
+use zstack_types::vm_instance::{
+    AttachIsoToVmInstance, AttachIsoToVmInstanceResponse, CreateVmCdRom, CreateVmCdRomResponse,
+    DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse, ReimageVmInstance, ReimageVmInstanceResponse,
+};
+
+use super::{Failure, Node, settle};
+use crate::model::{CdRom, Changes, Image};
+use crate::rules::reimage::NewUuids;
+use crate::rules::{attach_iso, create_cd_rom, detach_iso, errors, reimage};
+use crate::store::{Loaded, Store};
+use crate::uuids;
+
+impl<S: Store> VmInstanceApi for Node<S> {
+    async fn attach_iso_to_vm_instance(
+        &self,
+        call: Call,
+        request: AttachIsoToVmInstance,
+    ) -> Outcome<AttachIsoToVmInstanceResponse> {
+        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
+        settle(|| async {
+            let facts = self.facts_for_attaching(&call, &request).await?;
+            let admitted = attach_iso::admit(&facts)?;
+            if call.is_dry_run() {
+                return Ok(AttachIsoToVmInstanceResponse::default());
+            }
+            let changes = admitted.decide(self.clock.now())?;
+            let vm = self.changed_vm(&request.vm_instance_uuid, changes).await?;
+            Ok(AttachIsoToVmInstanceResponse::new(vm))
+        })
+        .await
+    }
+
+    async fn detach_iso_from_vm_instance(
+        &self,
+        call: Call,
+        request: DetachIsoFromVmInstance,
+    ) -> Outcome<DetachIsoFromVmInstanceResponse> {
+        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
+        settle(|| async {
+            let (caller, vm) =
+                tokio::try_join!(self.caller(&call), self.store.vm(&request.vm_instance_uuid))?;
+            let facts = detach_iso::Facts {
+                vm_uuid: request.vm_instance_uuid.clone(),
+                iso_uuid: request.iso_uuid.clone(),
+                caller,
+                vm,
+            };
+            let admitted = detach_iso::admit(&facts)?;
+            if call.is_dry_run() {
+                return Ok(DetachIsoFromVmInstanceResponse::default());
+            }
+            let changes = admitted.decide(self.clock.now())?;
+            let vm = self.changed_vm(&request.vm_instance_uuid, changes).await?;
+            Ok(DetachIsoFromVmInstanceResponse::new(vm))
+        })
+        .await
+    }
+
+    async fn reimage_vm_instance(
+        &self,
+        call: Call,
+        request: ReimageVmInstance,
+    ) -> Outcome<ReimageVmInstanceResponse> {
+        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
+        settle(|| async {
+            let facts = self.facts_for_reimaging(&call, &request.vm_instance_uuid).await?;
+            let admitted = reimage::admit(&facts)?;
+            if call.is_dry_run() {
+                return Ok(ReimageVmInstanceResponse::default());
+            }
+            let new = NewUuids { snapshot: uuids::random(), tree: uuids::random(), file: uuids::random() };
+            let changes = admitted.decide(self.clock.now(), &self.inventories.zone, new)?;
+            let vm = self.changed_vm(&request.vm_instance_uuid, changes).await?;
+            Ok(ReimageVmInstanceResponse::new(vm))
+        })
+        .await
+    }
+
+    async fn create_vm_cd_rom(&self, call: Call, request: CreateVmCdRom) -> Outcome<CreateVmCdRomResponse> {
+        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
+        settle(|| async {
+            let (caller, vm, iso) = tokio::try_join!(
+                self.caller(&call),
+                self.store.vm(&request.vm_instance_uuid),
+                self.image(request.iso_uuid.as_deref()),
+            )?;
+            let facts = create_cd_rom::Facts {
+                vm_uuid: request.vm_instance_uuid.clone(),
+                iso_uuid: request.iso_uuid.clone(),
+                name: request.name.clone(),
+                description: request.description.clone(),
+                resource_uuid: request.resource_uuid.clone(),
+                tag_uuids: request.tag_uuids.clone().unwrap_or_default(),
+                system_tags: request.tags.system.clone(),
+                caller,
+                vm,
+                iso,
+            };
+            let admitted = create_cd_rom::admit(&facts)?;
+            if call.is_dry_run() {
+                return Ok(CreateVmCdRomResponse::default());
+            }
+            let (drive, changes) = admitted.decide(self.clock.now(), uuids::random());
+            self.store.commit(changes).await?;
+            Ok(CreateVmCdRomResponse::new(self.inventories.cd_rom(&drive)))
+        })
+        .await
+    }
+}
+
+impl<S: Store> Node<S> {
+    async fn facts_for_attaching(
+        &self,
+        call: &Call,
+        request: &AttachIsoToVmInstance,
+    ) -> Loaded<attach_iso::Facts> {
+        let drive_uuid = tags::value(&request.tags.system, "cdromUuid");
+        let (caller, vm, iso, drive, caches, storages) = tokio::try_join!(
+            self.caller(call),
+            self.store.vm(&request.vm_instance_uuid),
+            self.store.image(&request.iso_uuid),
+            self.drive(drive_uuid),
+            self.store.image_caches(&request.iso_uuid),
+            self.store.storages(),
+        )?;
+        Ok(attach_iso::Facts {
+            vm_uuid: request.vm_instance_uuid.clone(),
+            iso_uuid: request.iso_uuid.clone(),
+            drive_uuid: drive_uuid.map(str::to_owned),
+            caller,
+            vm,
+            iso,
+            drive,
+            caches,
+            storages,
+        })
+    }
+
+    async fn facts_for_reimaging(&self, call: &Call, vm_uuid: &str) -> Loaded<reimage::Facts> {
+        let (caller, vm) = tokio::try_join!(self.caller(call), self.store.vm(vm_uuid))?;
+        let mut facts = reimage::Facts {
+            vm_uuid: vm_uuid.to_owned(),
+            caller,
+            vm,
+            image: None,
+            caches: Vec::new(),
+            latest_snapshot: None,
+        };
+        let root = facts.vm.as_ref().and_then(|it| it.root_volume());
+        if let Some(root) = root {
+            facts.latest_snapshot = self.store.latest_snapshot(&root.uuid).await?;
+            if let Some(image_uuid) = &root.root_image_uuid {
+                let both =
+                    tokio::try_join!(self.store.image(image_uuid), self.store.image_caches(image_uuid))?;
+                (facts.image, facts.caches) = both;
+            }
+        }
+        Ok(facts)
+    }
+
+    async fn drive(&self, uuid: Option<&str>) -> Loaded<Option<CdRom>> {
+        match uuid {
+            Some(uuid) => self.store.cd_rom(uuid).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn image(&self, uuid: Option<&str>) -> Loaded<Option<Image>> {
+        match uuid {
+            Some(uuid) => self.store.image(uuid).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Makes the changes, if any, and shows what became of the VM instance.
+    async fn changed_vm(&self, uuid: &str, changes: Changes) -> Result<VmInstanceInventory, Failure> {
+        if !changes.is_empty() {
+            self.store.commit(changes).await?;
+        }
+        let vm = self.store.vm(uuid).await?;
+        let vm = vm.ok_or_else(|| errors::not_found("vmInstanceUuid", "VM instance", uuid))?;
+        Ok(self.inventories.vm(&vm))
+    }
+}

@@ -1,0 +1,114 @@
+//! Where things are kept.
+//!
+//! [`Store`] is the seam: the service knows nothing of SQLite, and several
+//! nodes may share one database behind it. What an operation decides on is
+//! loaded as aggregates with revisions; what it decides is committed all at
+//! once, and only if those revisions still hold. If they do not, the caller
+//! loads again and decides again.
+
+pub mod sqlite;
+
+use std::future::Future;
+
+use crate::model::{
+    CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState, VolumeSnapshot,
+};
+use crate::rules::Storages;
+
+/// What loading answers.
+pub type Loaded<T> = Result<T, StoreError>;
+
+/// A session as it is on record, with what its account may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// The session.
+    pub session: Session,
+    /// Who has it.
+    pub caller: crate::model::Caller,
+}
+
+/// Where things are kept.
+pub trait Store: Send + Sync + 'static {
+    /// A VM instance with everything in it.
+    fn vm(&self, uuid: &str) -> impl Future<Output = Loaded<Option<Vm>>> + Send;
+
+    /// The VM instances in one of these states whose root volume lies on one
+    /// of these primary storages.
+    fn vms_on(
+        &self,
+        primary_storages: &[Uuid],
+        states: &[VmState],
+    ) -> impl Future<Output = Loaded<Vec<Vm>>> + Send;
+
+    /// A drive, of whatever VM instance.
+    fn cd_rom(&self, uuid: &str) -> impl Future<Output = Loaded<Option<CdRom>>> + Send;
+
+    /// An image with the places where it lies.
+    fn image(&self, uuid: &str) -> impl Future<Output = Loaded<Option<Image>>> + Send;
+
+    /// The cached copies of an image; they outlive it.
+    fn image_caches(&self, image_uuid: &str) -> impl Future<Output = Loaded<Vec<ImageCache>>> + Send;
+
+    /// The newest snapshot of a volume.
+    fn latest_snapshot(
+        &self,
+        volume_uuid: &str,
+    ) -> impl Future<Output = Loaded<Option<VolumeSnapshot>>> + Send;
+
+    /// All storages; there are a handful.
+    fn storages(&self) -> impl Future<Output = Loaded<Storages>> + Send;
+
+    /// The account of this name, with the number of its sessions that have
+    /// not expired at `now`.
+    fn account(&self, name: &str, now: Moment) -> impl Future<Output = Loaded<Option<LoginAccount>>> + Send;
+
+    /// A session, expired or not.
+    fn session(&self, uuid: &str) -> impl Future<Output = Loaded<Option<SessionRecord>>> + Send;
+
+    /// The highest number that a VM instance has; 0 when there is none.
+    fn last_internal_id(&self) -> impl Future<Output = Loaded<i64>> + Send;
+
+    /// Whether nothing has been loaded into it.
+    fn is_empty(&self) -> impl Future<Output = Loaded<bool>> + Send;
+
+    /// Makes the changes durable, all or none, if every guard still holds.
+    /// When this returns successfully, they outlast a loss of power.
+    fn commit(&self, changes: Changes) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Ends the work: what was accepted is finished, and the files are closed.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+}
+
+/// Why a store did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// A guard does not hold any more: load and decide again.
+    #[error("what the decision rests on has changed")]
+    Conflict,
+    /// The identity of something new is taken.
+    #[error("there already is a {what} [uuid:{uuid}]")]
+    Exists {
+        /// What was to be created.
+        what: &'static str,
+        /// Its identity.
+        uuid: Uuid,
+    },
+    /// Something refers to what does not exist.
+    #[error("the {what} [uuid:{uuid}] refers to something that does not exist")]
+    Dangling {
+        /// What was to be recorded.
+        what: &'static str,
+        /// Its identity.
+        uuid: Uuid,
+    },
+    /// There is no room; nothing was changed.
+    #[error("the disk of the store is full; nothing was changed")]
+    Full,
+    /// It is closed.
+    #[error("the store is closed")]
+    Closed,
+    /// Something else.
+    #[error("the store failed: {0}")]
+    Failed(String),
+}

@@ -1,0 +1,71 @@
+//! Making changes, within a transaction.
+
+use rusqlite::{Connection, ErrorCode, ffi, params};
+
+use super::table::{self, of_aggregate};
+use crate::model::{Changes, Edit, Entity, Guard};
+use crate::store::StoreError;
+
+/// Checks the guards and makes the edits. After an error, what was done must
+/// be rolled back.
+pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+    for guard in &changes.guards {
+        check(connection, guard)?;
+    }
+    changes.edits.iter().try_for_each(|it| edit(connection, it))
+}
+
+fn check(connection: &Connection, guard: &Guard) -> Result<(), StoreError> {
+    let step = i64::from(guard.changes);
+    let sql = format!(
+        "UPDATE {} SET revision = revision + {step} WHERE uuid = ?1 AND revision = ?2",
+        of_aggregate(guard.aggregate)
+    );
+    let mut statement = connection.prepare_cached(&sql).map_err(|error| failed(&error))?;
+    match statement.execute(params![guard.uuid, guard.revision]) {
+        Ok(0) => Err(StoreError::Conflict),
+        Ok(_) => Ok(()),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
+    let run = |sql: &str, values: &[&dyn rusqlite::types::ToSql]| {
+        let mut statement = connection.prepare_cached(sql).map_err(|error| failed(&error))?;
+        statement.execute(values).map(|_| ()).map_err(|error| failed(&error))
+    };
+    match edit {
+        Edit::Create(entity) => table::insert(connection, entity).map_err(|error| refused(&error, entity)),
+        Edit::Update(entity) => match table::update(connection, entity) {
+            Ok(true) => Ok(()),
+            // It was there when the decision was taken.
+            Ok(false) => Err(StoreError::Conflict),
+            Err(error) => Err(refused(&error, entity)),
+        },
+        Edit::ExtendSession { uuid, expired_date } => {
+            let sql = "UPDATE session SET expired_date = max(expired_date, ?2) WHERE uuid = ?1";
+            run(sql, &[uuid, expired_date])
+        }
+        Edit::DeleteSession(uuid) => run("DELETE FROM session WHERE uuid = ?1", &[uuid]),
+        Edit::DeleteSessionsBefore(moment) => run("DELETE FROM session WHERE expired_date < ?1", &[moment]),
+    }
+}
+
+fn refused(error: &rusqlite::Error, entity: &Entity) -> StoreError {
+    let (what, uuid) = (entity.what(), entity.uuid().to_owned());
+    match error.sqlite_error().map(|it| it.extended_code) {
+        Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE) => {
+            StoreError::Exists { what, uuid }
+        }
+        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::Dangling { what, uuid },
+        _ => failed(error),
+    }
+}
+
+/// An error that says nothing about the changes.
+pub(super) fn failed(error: &rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::Full,
+        _ => StoreError::Failed(error.to_string()),
+    }
+}

@@ -1,0 +1,41 @@
+//! How single values are kept.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+
+use crate::model::{
+    AccountKind, Architecture, BackupStorageKind, Connection, Enabled, Hypervisor, ImageFormat, ImageStatus,
+    MediaType, Moment, Platform, PrimaryStorageKind, VmState, VolumeFormat, VolumeKind, VolumeStatus, Word,
+};
+
+macro_rules! words {
+    ($($name:ty),+ $(,)?) => {$(
+        impl ToSql for $name {
+            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+                Ok(self.as_str().into())
+            }
+        }
+
+        impl FromSql for $name {
+            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                Self::read(value.as_str()?).map_err(FromSqlError::other)
+            }
+        }
+    )+};
+}
+
+words! {
+    AccountKind, Architecture, BackupStorageKind, Connection, Enabled, Hypervisor, ImageFormat, ImageStatus, MediaType,
+    Platform, PrimaryStorageKind, VmState, VolumeFormat, VolumeKind, VolumeStatus,
+}
+
+impl ToSql for Moment {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.millis().into())
+    }
+}
+
+impl FromSql for Moment {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_i64().map(Self::from_millis)
+    }
+}

@@ -1,0 +1,186 @@
+//! Opening a file: it must be ours, and ours alone.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::Options;
+
+/// How long to wait for another program that has the file open.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Marks the files of this program: "zsnd" in ASCII.
+const APPLICATION_ID: i32 = 0x7a73_6e64;
+
+/// What made each version of the schema from the one before. The version of a
+/// file is how many of these were run. Never edit one that was released.
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+
+/// Why a file cannot be the store.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// It is not SQLite.
+    #[error("{path} is no database; choose another file with --database")]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is SQLite, but of another program.
+    #[error(
+        "{path} is the database of another program (application id {application_id}); choose another file"
+    )]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// The mark that was found.
+        application_id: i32,
+    },
+    /// It was written by a newer release.
+    #[error("{path} has schema version {found}, and this release knows up to {known}; use a newer release")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version that was found.
+        found: i32,
+        /// The newest known version.
+        known: i32,
+    },
+    /// Somebody else has it.
+    #[error("{path} is in use by another process; stop that one first, or choose another file")]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It cannot be written.
+    #[error("{path} cannot be written; check the permissions of the file and of its folder")]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Its folder does not exist.
+    #[error("the folder of {path} does not exist; create it first")]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no room.
+    #[error("the disk of {path} is full; make room, nothing was changed")]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Something else.
+    #[error("{path} cannot be opened: {reason}")]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        reason: String,
+    },
+}
+
+/// Takes the file for this process alone, makes sure that it is ours, and
+/// brings it up to the newest schema.
+pub(super) fn open(path: &Path, options: &Options) -> Result<(Connection, File), OpenError> {
+    let lock = take(path)?;
+    let connection = connect(path, options).map_err(|error| explain(path, &error))?;
+    if connection.is_readonly("main").map_err(|error| explain(path, &error))? {
+        return Err(OpenError::ReadOnly { path: path.to_owned() });
+    }
+    check_owner(&connection, path)?;
+    migrate(&connection).map_err(|error| explain(path, &error))?;
+    Ok((connection, lock))
+}
+
+/// An advisory lock on a file beside the database. Not on the database itself:
+/// closing any handle of that one would drop the locks that SQLite has on it.
+fn take(path: &Path) -> Result<File, OpenError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&beside);
+    let file = file.map_err(|error| explain_io(path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(explain_io(path, &error)),
+    }
+}
+
+fn connect(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    if let Some(pages) = options.max_pages {
+        connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?;
+    }
+    Ok(connection)
+}
+
+fn check_owner(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+    let read = || -> rusqlite::Result<(i32, i32, bool)> {
+        let untouched = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)";
+        Ok((
+            number("application_id")?,
+            number("user_version")?,
+            connection.query_one(untouched, (), |row| row.get(0))?,
+        ))
+    };
+    let (application_id, version, untouched) = read().map_err(|error| explain(path, &error))?;
+    let known = newest();
+    if application_id == APPLICATION_ID && version > known {
+        return Err(OpenError::Newer { path: path.to_owned(), found: version, known });
+    }
+    if application_id == APPLICATION_ID || (application_id == 0 && version == 0 && untouched) {
+        return Ok(());
+    }
+    Err(OpenError::NotOurs { path: path.to_owned(), application_id })
+}
+
+fn newest() -> i32 {
+    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+}
+
+fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    // The log is synced at every commit: what was answered outlasts a loss of
+    // power, not only a crash.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (target, migration) in (1..).zip(MIGRATIONS).filter(|(target, _)| *target > version) {
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", target)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => OpenError::ReadOnly { path },
+        Some(ErrorCode::DiskFull) => OpenError::Full { path },
+        _ => OpenError::Failed { path, reason: error.to_string() },
+    }
+}
+
+fn explain_io(path: &Path, error: &io::Error) -> OpenError {
+    let path = path.to_owned();
+    match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly { path },
+        io::ErrorKind::NotFound => OpenError::NoFolder { path },
+        io::ErrorKind::StorageFull => OpenError::Full { path },
+        _ => OpenError::Failed { path, reason: error.to_string() },
+    }
+}

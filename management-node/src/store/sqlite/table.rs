@@ -1,0 +1,159 @@
+//! How records are kept: one table for each kind, one column for each field,
+//! and the same names. What follows from that is written once.
+
+use rusqlite::types::ToSql;
+use rusqlite::{Connection, Row};
+
+use crate::model::{
+    Account, Aggregate, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Entity, Host,
+    ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, PrimaryStorage, PrimaryStorageCluster,
+    Session, UsedIp, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
+};
+
+/// A record that has a table.
+pub(super) trait Table: Sized {
+    /// The name of the table.
+    const NAME: &'static str;
+
+    /// The columns; the identity comes first.
+    const COLUMNS: &'static [&'static str];
+
+    /// How many columns are the identity.
+    const KEYS: usize;
+
+    /// Reads the columns from the beginning of a row.
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self>;
+
+    /// The values, in the order of the columns.
+    fn values(&self) -> Vec<&dyn ToSql>;
+
+    /// `uuid, name, …`.
+    fn columns() -> String {
+        Self::COLUMNS.join(", ")
+    }
+
+    fn insert(&self, connection: &Connection) -> rusqlite::Result<()> {
+        let places = vec!["?"; Self::COLUMNS.len()].join(", ");
+        let sql = format!("INSERT INTO {} ({}) VALUES ({places})", Self::NAME, Self::columns());
+        connection.prepare_cached(&sql)?.execute(self.values().as_slice()).map(|_| ())
+    }
+
+    /// Whether there was one to update.
+    fn update(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        let assign = |(at, name): (usize, &&str)| format!("{name} = ?{}", at + 1);
+        let mut assignments: Vec<_> = Self::COLUMNS.iter().enumerate().map(assign).collect();
+        let rest = assignments.split_off(Self::KEYS);
+        let sql =
+            format!("UPDATE {} SET {} WHERE {}", Self::NAME, rest.join(", "), assignments.join(" AND "));
+        connection.prepare_cached(&sql)?.execute(self.values().as_slice()).map(|count| count > 0)
+    }
+
+    /// All that satisfy a condition, which may end in an order.
+    fn select(
+        connection: &Connection,
+        condition: &str,
+        values: &[&dyn ToSql],
+    ) -> rusqlite::Result<Vec<Self>> {
+        let sql = format!("SELECT {} FROM {} WHERE {condition}", Self::columns(), Self::NAME);
+        connection.prepare_cached(&sql)?.query_map(values, |row| Self::read(row))?.collect()
+    }
+}
+
+macro_rules! tables {
+    ($($record:ident in $table:literal ($keys:literal) { $($column:ident),+ $(,)? })+) => {
+        $(impl Table for $record {
+            const NAME: &'static str = $table;
+            const COLUMNS: &'static [&'static str] = &[$(stringify!($column)),+];
+            const KEYS: usize = $keys;
+
+            fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+                let mut at = 0;
+                // Fields are read in the order in which they are written.
+                let mut next = || {
+                    at += 1;
+                    at - 1
+                };
+                Ok(Self { $($column: row.get(next())?),+ })
+            }
+
+            fn values(&self) -> Vec<&dyn ToSql> {
+                vec![$(&self.$column),+]
+            }
+        })+
+
+        /// Records something new.
+        pub(super) fn insert(connection: &Connection, entity: &Entity) -> rusqlite::Result<()> {
+            match entity { $(Entity::$record(it) => it.insert(connection)),+ }
+        }
+
+        /// Records what became of something; whether it is there.
+        pub(super) fn update(connection: &Connection, entity: &Entity) -> rusqlite::Result<bool> {
+            match entity { $(Entity::$record(it) => it.update(connection)),+ }
+        }
+    };
+}
+
+tables! {
+    Account in "account" (1) { uuid, name, kind, password, create_date, last_op_date }
+    Session in "session" (1) { uuid, account_uuid, expired_date, create_date }
+    Zone in "zone" (1) { uuid, name, create_date, last_op_date }
+    Cluster in "cluster" (1) {
+        uuid, name, zone_uuid, hypervisor_type, architecture, create_date, last_op_date,
+    }
+    Host in "host" (1) { uuid, name, cluster_uuid, management_ip, status, create_date, last_op_date }
+    PrimaryStorage in "primary_storage" (1) {
+        uuid, name, zone_uuid, kind, url, fsid, status, create_date, last_op_date,
+    }
+    PrimaryStorageCluster in "primary_storage_cluster" (1) { primary_storage_uuid, cluster_uuid }
+    BackupStorage in "backup_storage" (1) { uuid, name, kind, url, fsid, status, create_date, last_op_date }
+    BackupStorageZone in "backup_storage_zone" (1) { backup_storage_uuid, zone_uuid }
+    L3Network in "l3_network" (1) { uuid, name, zone_uuid, create_date, last_op_date }
+    IpRange in "ip_range" (1) { uuid, l3_network_uuid, network_cidr, gateway, create_date, last_op_date }
+    InstanceOffering in "instance_offering" (1) {
+        uuid, name, cpu_num, memory_size, allocator_strategy, create_date, last_op_date,
+    }
+    ImageInfo in "image" (1) {
+        uuid, name, description, account_uuid, shared, media_type, format, platform, architecture, guest_os_type, size,
+        actual_size, state, status, create_date, last_op_date,
+    }
+    BackupStorageRef in "backup_storage_ref" (2) {
+        image_uuid, backup_storage_uuid, install_path, status, create_date, last_op_date,
+    }
+    ImageCache in "image_cache" (2) {
+        image_uuid, primary_storage_uuid, media_type, size, actual_size, install_path, create_date,
+    }
+    VmInstance in "vm_instance" (1) {
+        uuid, name, description, account_uuid, shared, internal_id, zone_uuid, cluster_uuid, host_uuid, last_host_uuid,
+        image_uuid, instance_offering_uuid, root_volume_uuid, default_l3_network_uuid, platform, architecture,
+        guest_os_type, hypervisor_type, memory_size, cpu_num, allocator_strategy, state, create_date, last_op_date,
+    }
+    Volume in "volume" (1) {
+        uuid, name, description, account_uuid, primary_storage_uuid, vm_instance_uuid, root_image_uuid, install_path,
+        kind, format, size, actual_size, device_id, state, status, is_shareable, last_attach_date, last_detach_date,
+        last_vm_instance_uuid, create_date, last_op_date,
+    }
+    VolumeSnapshot in "volume_snapshot" (1) {
+        uuid, name, description, volume_uuid, tree_uuid, parent_uuid, primary_storage_uuid, install_path, volume_type,
+        format, latest, size, distance, status, create_date, last_op_date,
+    }
+    VmNic in "vm_nic" (1) {
+        uuid, vm_instance_uuid, device_id, l3_network_uuid, mac, internal_name, driver_type, create_date,
+        last_op_date,
+    }
+    UsedIp in "used_ip" (1) {
+        uuid, vm_nic_uuid, ip_range_uuid, l3_network_uuid, ip, netmask, gateway, create_date, last_op_date,
+    }
+    CdRom in "cd_rom" (1) {
+        uuid, vm_instance_uuid, device_id, name, description, iso_uuid, iso_install_path, protocol, create_date,
+        last_op_date,
+    }
+}
+
+/// The table that has the revision of an aggregate.
+pub(super) fn of_aggregate(aggregate: Aggregate) -> &'static str {
+    match aggregate {
+        Aggregate::Account => Account::NAME,
+        Aggregate::Image => ImageInfo::NAME,
+        Aggregate::Vm => VmInstance::NAME,
+    }
+}

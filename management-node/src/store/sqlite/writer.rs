@@ -1,0 +1,101 @@
+//! The one thread that writes.
+//!
+//! What takes long is making a commit durable, not making it. So commits that
+//! wait share a transaction: each in a savepoint, so that one that fails takes
+//! no other with it, and all answered only after the transaction is durable.
+
+use std::fs::File;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+use tokio::sync::{mpsc, oneshot};
+
+use super::apply::{apply, failed};
+use crate::model::Changes;
+use crate::store::StoreError;
+
+/// How many commits share a transaction at most. More would make the first
+/// one wait without making the last one faster.
+const MAX_BATCH: usize = 256;
+
+/// A commit that waits.
+pub(super) struct Job {
+    pub(super) changes: Changes,
+    pub(super) answer: oneshot::Sender<Result<(), StoreError>>,
+}
+
+/// What must outlive the last write, in the order in which it is let go.
+pub(super) struct Files {
+    pub(super) connection: Connection,
+    pub(super) lock: File,
+    pub(super) temporary: Option<TempDir>,
+}
+
+/// Writes until nobody can ask any more, then closes the files.
+pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, closed: oneshot::Sender<()>) {
+    while let Some(first) = jobs.blocking_recv() {
+        let mut batch = vec![first];
+        while batch.len() < MAX_BATCH {
+            match jobs.try_recv() {
+                Ok(job) => batch.push(job),
+                Err(_) => break,
+            }
+        }
+        write(&files.connection, batch);
+    }
+    let Files { connection, lock, temporary } = files;
+    if let Err((_, error)) = connection.close() {
+        tracing::warn!(%error, "the store was not closed cleanly; the next start recovers it");
+    }
+    drop(lock);
+    drop(temporary);
+    // Whether somebody waits for it or not.
+    let _ = closed.send(());
+}
+
+fn write(connection: &Connection, batch: Vec<Job>) {
+    let changes: Vec<_> = batch.iter().map(|it| &it.changes).collect();
+    let results = match transact(connection, &changes) {
+        Ok(results) => results,
+        // The transaction is gone, and with it what had succeeded: one of them
+        // may have been too large for the disk, the others not.
+        Err(_) if changes.len() > 1 => changes
+            .iter()
+            .map(|it| transact(connection, &[it]).map_or_else(Err, |mut it| it.pop().unwrap_or(Ok(()))))
+            .collect(),
+        Err(error) => vec![Err(error)],
+    };
+    for (job, result) in batch.into_iter().zip(results) {
+        // Who asked may have gone; what was done stays done.
+        let _ = job.answer.send(result);
+    }
+}
+
+/// Makes changes in one transaction. An error means that none of them was
+/// made; else each has its own result.
+fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+    let run = |sql: &str| connection.execute_batch(sql).map_err(|error| failed(&error));
+    run("BEGIN IMMEDIATE")?;
+    let made = (|| {
+        let mut results = Vec::with_capacity(all.len());
+        for changes in all {
+            run("SAVEPOINT one")?;
+            let result = apply(connection, changes);
+            if let Err(error) = &result {
+                // SQLite gives up the whole transaction after some errors.
+                if connection.is_autocommit() {
+                    return Err(error.clone());
+                }
+                run("ROLLBACK TO one")?;
+            }
+            run("RELEASE one")?;
+            results.push(result);
+        }
+        run("COMMIT")?;
+        Ok(results)
+    })();
+    if made.is_err() && !connection.is_autocommit() {
+        run("ROLLBACK")?;
+    }
+    made
+}
