@@ -12,8 +12,8 @@ use zstack_types::identity::{LogOut, LogOutResponse};
 pub trait IdentityApi: Send + Sync + 'static {
     /// Opens a session for an account, by its name and password.
     ///
-    /// `PUT /zstack/v1/accounts/login`, action `logInByAccount`. Since 0.6. Synchronous; needs no
-    /// session.
+    /// `PUT /zstack/v1/accounts/login`, parameters below `logInByAccount`. Since 0.6.
+    /// Synchronous; needs no session.
     fn log_in_by_account(
         &self,
         call: Call,

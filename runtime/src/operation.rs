@@ -121,10 +121,10 @@ pub enum Auth {
 pub enum Body {
     /// There is no body.
     None,
-    /// Below this key.
+    /// Below this key. A body without it means that no parameter is given.
     Key(&'static str),
     /// Below this key, which also selects the operation among those that
-    /// share method and path.
+    /// share method and path: a body without it means none of them.
     Action(&'static str),
 }
 

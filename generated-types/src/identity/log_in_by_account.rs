@@ -6,8 +6,8 @@ use crate::types::SessionInventory;
 
 /// Opens a session for an account, by its name and password.
 ///
-/// `PUT /zstack/v1/accounts/login`, action `logInByAccount`. Since 0.6. Synchronous; needs no
-/// session.
+/// `PUT /zstack/v1/accounts/login`, parameters below `logInByAccount`. Since 0.6.
+/// Synchronous; needs no session.
 /// Seen on the platform; in no document.
 ///
 /// Every login opens a new session; an account may have several at a time. A session expires
@@ -125,7 +125,7 @@ impl Request for LogInByAccount {
         since: Version::new("0.6"),
         execution: Execution::Sync,
         auth: Auth::None,
-        body: Body::Action("logInByAccount"),
+        body: Body::Key("logInByAccount"),
         request: Self::SHAPE,
         response: LogInByAccountResponse::SHAPE,
     };

@@ -43,8 +43,12 @@ pub(crate) struct Endpoint {
 /// The operations of one method and path.
 #[derive(Default)]
 pub(crate) struct Verb {
-    /// Indices of routes.
+    /// Indices of routes; one, unless a key selects among them.
     routes: Vec<usize>,
+    /// Whether a key selects, even if there is but one to be selected: the
+    /// platform may have more on this path than are served here, and none of
+    /// them is meant by a body that names none.
+    by_key: bool,
     keys: BTreeMap<&'static str, usize>,
 }
 
@@ -117,6 +121,7 @@ impl Table {
             });
         }
         verb.routes.push(index);
+        verb.by_key |= is_action(operation);
         if let Some(key) = operation.body.key() {
             verb.keys.insert(key, index);
         }
@@ -162,11 +167,10 @@ impl Verb {
         self.keys.get(key).copied()
     }
 
-    /// The route meant by a body with these routes' keys in it. Where there is
-    /// but one, it needs no key.
+    /// The route meant by a body with these routes' keys in it.
     pub(crate) fn select(&self, mut found: impl Iterator<Item = usize>) -> Result<usize, Rejection> {
-        if let [only] = self.routes[..] {
-            return Ok(only);
+        if let ([only], false) = (&self.routes[..], self.by_key) {
+            return Ok(*only);
         }
         let list = || self.keys.keys().copied().collect::<Vec<_>>().join(", ");
         match (found.next(), found.next()) {

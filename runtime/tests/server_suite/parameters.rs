@@ -127,11 +127,23 @@ async fn actions() {
         ("drive/actions", "", "SetDefault"),
         ("drive/actions", r#"{"startThing":{}}"#, "SetDefault"),
         ("/drive/actions", r#"{"setDefault":{}}"#, "SetDefault"),
+        ("disk/actions", r#"{"eraseThing":null}"#, "EraseThing"),
     ] {
         let reply = server.send(&format!("PUT {THING}/{path}"), &[], body).await;
         assert_eq!(reply.json()["seen"]["operation"], operation, "{body}");
         let seen = reply.seen();
         assert_eq!(seen.get("uuid").or(seen.get("thingUuid")), Some(&json!("t1")));
+    }
+}
+
+#[tokio::test]
+async fn an_action_that_is_not_named_is_not_meant() {
+    let server = server();
+    for body in ["", "{}", r#"{"params":{}}"#, r#"{"systemTags":[]}"#] {
+        for path in ["actions", "disk/actions"] {
+            let reply = server.send(&format!("PUT {THING}/{path}"), &[], body).await;
+            assert_eq!(reply.status, 400, "{path} {body}");
+        }
     }
 }
 

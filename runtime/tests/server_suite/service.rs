@@ -100,7 +100,7 @@ record! { AttachThing, class "", since "1.0" {
 operation!(AttachThing, Post "/zstack/v1/things/{thingUuid}/iso/{isoUuid}", Async, Session, Body::Key("null"));
 
 macro_rules! action {
-    ($name:ident, $path:literal, $execution:ident, $auth:ident, $key:literal, $variable:literal) => {
+    ($name:ident, $path:literal, $execution:ident, $auth:ident, $body:ident $key:literal, $variable:literal) => {
         #[derive(Clone, Debug, Default)]
         pub(crate) struct $name {
             uuid: String,
@@ -113,12 +113,14 @@ macro_rules! action {
             2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").beside(),
             3 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").beside(),
         }}
-        operation!($name, Put $path, $execution, $auth, Body::Action($key));
+        operation!($name, Put $path, $execution, $auth, Body::$body($key));
     };
 }
-action!(StartThing, "/zstack/v1/things/{uuid}/actions", Async, Session, "startThing", "uuid");
-action!(StopThing, "/zstack/v1/things/{thingUuid}/actions", Async, Session, "stopThing", "thingUuid");
-action!(SetDefault, "/zstack/v1/things/{thingUuid}/drive/actions", Async, Session, "setDefault", "thingUuid");
+action!(StartThing, "/zstack/v1/things/{uuid}/actions", Async, Session, Action "startThing", "uuid");
+action!(StopThing, "/zstack/v1/things/{thingUuid}/actions", Async, Session, Action "stopThing", "thingUuid");
+// Alone on their paths: the key of one encloses, that of the other selects.
+action!(SetDefault, "/zstack/v1/things/{thingUuid}/drive/actions", Async, Session, Key "setDefault", "thingUuid");
+action!(EraseThing, "/zstack/v1/things/{uuid}/disk/actions", Async, Session, Action "eraseThing", "uuid");
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CreateThing {
@@ -165,7 +167,7 @@ record! { LogIn, class "", since "1.0" {
     0 name: Field::new("name", Kind::String, "1.0").required().max_length(10),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").beside(),
 }}
-operation!(LogIn, Put "/zstack/v1/accounts/login", Sync, None, Body::Action("logIn"));
+operation!(LogIn, Put "/zstack/v1/accounts/login", Sync, None, Body::Key("logIn"));
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GetGhost {}
@@ -272,6 +274,7 @@ pub(crate) fn routes(service: &Arc<Service>) -> Vec<Routes> {
         .add(behave::<StartThing>)
         .add(behave::<StopThing>)
         .add(behave::<SetDefault>)
+        .add(behave::<EraseThing>)
         .add(behave::<CreateThing>)
         .into();
     let service = Arc::clone(service);
