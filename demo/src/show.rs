@@ -107,8 +107,15 @@ fn flat(value: &Value, keys: &[&str]) -> String {
             format!("{{{}}}", joined(fields(object, keys).into_iter().map(part).collect()))
         }
         Value::Array(items) => format!("[{}]", joined(items.iter().map(|item| flat(item, keys)).collect())),
+        Value::String(text) if is_digest(text) => format!("\"{}…\"", &text[..12]),
         other => other.to_string(),
     }
+}
+
+/// Whether nobody reads, or copies, a text: it is longer than any uuid, and
+/// has nothing but digits.
+fn is_digest(text: &str) -> bool {
+    text.len() > 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// What is shown of an object: labels and values; of an inventory the fields
