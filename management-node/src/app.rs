@@ -59,8 +59,6 @@ pub enum StartError {
 /// A node, ready to serve.
 ///
 /// ```
-/// use std::future::pending;
-///
 /// use tokio::net::TcpListener;
 /// use zstack_node::app::{App, Settings};
 ///
@@ -70,8 +68,8 @@ pub enum StartError {
 /// let app = App::open(settings).await?;
 /// let listener = TcpListener::bind("127.0.0.1:0").await?;
 /// println!("listening on http://{}", listener.local_addr()?);
-/// # let pending = std::future::ready::<()>;
-/// app.serve(listener, pending(())).await;
+/// // Until it is told to stop: here, at once.
+/// app.serve(listener, std::future::ready(())).await;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

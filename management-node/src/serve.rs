@@ -36,7 +36,8 @@ const GRACE: Duration = Duration::from_secs(10);
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` is there; then accepts no more, and returns when what
-/// is under way is done, after ten seconds at the latest.
+/// is under way is done, after ten seconds at the latest. Peers that stall do
+/// not hold it up that long.
 pub async fn serve(listener: TcpListener, api: &Api, stop: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
     let permits = Arc::new(Semaphore::new(CONNECTIONS));
@@ -58,13 +59,26 @@ pub async fn serve(listener: TcpListener, api: &Api, stop: impl Future<Output = 
     drop(listener);
     let deadline = Instant::now() + GRACE;
     tracing::info!(under_way = api.in_flight(), "stopping");
-    if tokio::time::timeout_at(deadline, graceful.shutdown()).await.is_err() {
-        tracing::warn!("some connections were cut");
+    tokio::select! {
+        () = graceful.shutdown() => {}
+        () = quiet(api) => tracing::info!("peers that had stalled were cut"),
+        () = tokio::time::sleep_until(deadline) => tracing::warn!("some connections were cut"),
     }
     // Jobs have no connection that would wait for them.
     let left = api.drain(deadline.duration_since(Instant::now())).await;
     if left > 0 {
         tracing::warn!(left, "operations were cut");
+    }
+}
+
+/// Waits until no operation has been under way for two seconds: whoever is
+/// still connected then has stalled in the middle of a request or an answer.
+async fn quiet(api: &Api) {
+    const STEP: Duration = Duration::from_millis(100);
+    let mut steps = 0;
+    while steps < 20 {
+        tokio::time::sleep(STEP).await;
+        steps = if api.in_flight() == 0 { steps + 1 } else { 0 };
     }
 }
 

@@ -14,8 +14,8 @@ use crate::model::{
 use crate::rules::create_cd_rom::MAX_DRIVES;
 use crate::uuids;
 
-/// Asks for all fields of a VM whose cluster is not known, so that they are
-/// not reported as unknown ones.
+/// Asks for all fields of a VM whose cluster is not known: they cannot be
+/// judged, but they are not unknown ones either.
 pub(super) fn skip(fields: &mut Fields<'_>) {
     for key in [
         "state",
@@ -121,9 +121,15 @@ fn nic<'a>(
         last_op_date: vm.create_date,
         uuid,
     };
-    let used = |text: &Spanned<String>| used_ip(planner, network, &nic, text);
-    let ips = ips.iter().filter_map(used).collect();
-    Some((nic, ips))
+    let used = |text: &Spanned<String>| Some((used_ip(planner, network, &nic, text)?, text.at));
+    let ips: Vec<_> = ips.iter().filter_map(used).collect();
+    for (ip, at) in &ips {
+        if let Some((first, _)) = planner.identities.find(&ip.uuid) {
+            planner.problem(*at, format!("the address {} is taken already, in line {}", ip.ip, first.line));
+        }
+        planner.identities.claim(&ip.uuid, false, &ip.ip, *at, planner.problems);
+    }
+    Some((nic, ips.into_iter().map(|it| it.0).collect()))
 }
 
 fn used_ip(
@@ -206,7 +212,7 @@ fn cd_rom<'a>(
     let at = node.at;
     if let Content::Text(text) = &node.content {
         let uuid = uuids::named(&format!("{}/drive/{free}", vm.uuid));
-        planner.identities.claim(&uuid, "drive", at, planner.problems);
+        planner.identities.claim(&uuid, false, "drive", at, planner.problems);
         let iso = iso_of(planner, &Spanned { value: text.clone(), at });
         return Some(drive(vm, uuid, free, iso.as_ref(), storage));
     }

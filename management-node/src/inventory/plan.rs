@@ -101,18 +101,20 @@ impl<'a> Planner<'a> {
         if name.value.chars().count() > 255 {
             self.problems.add(name.at, "a name has at most 255 characters");
         }
+        let written = fields.has("uuid").is_some();
         let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::named(&format!("{kind}/{}", name.value)));
         let created = fields.moment("created").unwrap_or(self.now);
         if !name.value.is_empty() {
-            self.identities.claim(&uuid, &name.value, name.at, self.problems);
+            self.identities.claim(&uuid, written, &name.value, name.at, self.problems);
         }
         Header { name, uuid, created }
     }
 
     /// The identity of something within something else.
     pub(super) fn part_uuid(&mut self, fields: &mut Fields<'_>, owner: &str, part: &str) -> Uuid {
+        let written = fields.has("uuid").is_some();
         let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::named(&format!("{owner}/{part}")));
-        self.identities.claim(&uuid, part, fields.at, self.problems);
+        self.identities.claim(&uuid, written, part, fields.at, self.problems);
         uuid
     }
 

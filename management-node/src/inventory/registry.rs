@@ -87,12 +87,14 @@ impl<T> Registry<T> {
 pub(super) struct Identities(HashMap<Uuid, (Mark, String)>);
 
 impl Identities {
-    pub(super) fn claim(&mut self, uuid: &str, name: &str, at: Mark, problems: &Problems) {
-        if let Some((first, _)) = self.0.get(uuid) {
+    /// A UUID that was made up - `written` is false - clashes only where names
+    /// or places do, which is reported there.
+    pub(super) fn claim(&mut self, uuid: &str, written: bool, name: &str, at: Mark, problems: &Problems) {
+        if let Some((first, _)) = self.0.get(uuid).filter(|_| written) {
             problems
                 .add(at, format!("the UUID {uuid} is used already, in line {}; choose another", first.line));
         } else {
-            self.0.insert(uuid.to_owned(), (at, name.to_owned()));
+            self.0.entry(uuid.to_owned()).or_insert_with(|| (at, name.to_owned()));
         }
     }
 

@@ -9,6 +9,24 @@ use crate::model::{
     VolumeStatus,
 };
 
+/// What a VM is made from.
+enum Base {
+    Image(ImageInfo),
+    /// Nothing is named.
+    Nothing,
+    /// Something is named that does not exist.
+    Unknown,
+}
+
+impl Base {
+    fn image(&self) -> Option<&ImageInfo> {
+        match self {
+            Self::Image(image) => Some(image),
+            Self::Nothing | Self::Unknown => None,
+        }
+    }
+}
+
 pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
     planner.section(root, "vms", "a VM", vm);
 }
@@ -19,31 +37,42 @@ fn vm<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
     let cluster = fields.text("cluster");
     let cluster =
         planner.clusters.find_or_only(cluster.as_ref(), "cluster", fields.at, planner.problems).cloned();
-    let image = fields.text("image").and_then(|it| planner.images.find(&it, planner.problems)).cloned();
+    let image = fields.text("image");
+    // An image that does not exist is reported once, not wherever it is missed.
+    let find = |it: &Spanned<String>| planner.images.find(it, planner.problems).cloned();
+    let base = match image.as_ref().map(find) {
+        None => Base::Nothing,
+        Some(None) => Base::Unknown,
+        Some(Some(image)) => Base::Image(image),
+    };
+    let image = base.image();
     let Some(cluster) = cluster else {
-        // The parts are read all the same: they may have problems of their own.
         return parts::skip(fields);
     };
-    let instance = instance(planner, fields, &header, &cluster, image.as_ref());
+    let instance = instance(planner, fields, &header, &cluster, &base);
     planner.last_internal_id = instance.internal_id;
-    let storage = root_storage(planner, fields, &cluster);
-    let instantiated = instance.state != VmState::Created;
-
-    let root = root_volume(planner, fields, &instance, image.as_ref(), storage.as_ref());
+    let storage = if instance.state == VmState::Created {
+        // It is chosen at the first start.
+        fields.ignore("primaryStorage");
+        None
+    } else {
+        root_storage(planner, fields, &cluster)
+    };
+    let root = root_volume(planner, fields, &instance, &base, storage.as_ref());
     let nics = parts::nics(planner, fields, &instance);
-    let cd_roms = parts::cd_roms(planner, fields, &instance, image.as_ref(), storage.as_ref());
+    let cd_roms = parts::cd_roms(planner, fields, &instance, image, storage.as_ref());
     let data = data_volumes(planner, fields, &instance, &cluster, storage.as_ref());
 
     let default_l3 = nics.first().map(|it| it.0.l3_network_uuid.clone());
     planner.create(VmInstance {
-        root_volume_uuid: root.as_ref().filter(|_| instantiated).map(|it| it.uuid.clone()),
+        root_volume_uuid: root.as_ref().map(|it| it.uuid.clone()),
         default_l3_network_uuid: default_l3,
         ..instance
     });
-    if let (Some(image), Some(storage), true) = (&image, &storage, instantiated) {
+    if let (Some(image), Some(storage), Some(_)) = (image, &storage, &root) {
         images::cache(planner, image, storage);
     }
-    for volume in root.into_iter().filter(|_| instantiated).chain(data) {
+    for volume in root.into_iter().chain(data) {
         planner.create(volume);
     }
     for (nic, ips) in nics {
@@ -59,27 +88,30 @@ fn instance(
     fields: &mut Fields<'_>,
     header: &Header,
     cluster: &Cluster,
-    image: Option<&ImageInfo>,
+    base: &Base,
 ) -> VmInstance {
+    let image = base.image();
     let state = fields.word("state").unwrap_or(VmState::Stopped);
     let offering =
         fields.text("offering").and_then(|it| planner.offerings.find(&it, planner.problems)).cloned();
     let (cpus, memory) = (fields.integer("cpus", 1..=1024), fields.size("memory"));
-    let platform_at = fields.at;
     let platform = fields.word("platform").or(image.map(|it| it.platform));
-    if platform.is_none() && image.is_none() && fields.has("image").is_none() {
-        planner.problem(platform_at, "`platform` is missing: a VM without an image needs one");
+    if platform.is_none() && matches!(base, Base::Nothing) {
+        planner.problem(fields.at, "`platform` is missing: a VM without an image needs one");
     }
     let guest_os_type = fields.text("guestOsType").map(|it| it.value);
-    let host = host(planner, fields, "host", cluster);
-    let last_host = host_name(fields, "lastHost").and_then(|it| of_cluster_host(planner, &it, cluster));
-    if state.is_on_host() && host.is_none() {
-        planner.problem(header.name.at, format!("a VM that is {state} is on a `host`; name one"));
+    let host = fields.text("host");
+    match &host {
+        None if state.is_on_host() => {
+            planner.problem(header.name.at, format!("a VM that is {state} is on a `host`; name one"));
+        }
+        Some(host) if !state.is_on_host() => {
+            planner.problem(host.at, format!("a VM that is {state} is on no host; write `lastHost` instead"));
+        }
+        _ => {}
     }
-    if let (false, Some((_, at))) = (state.is_on_host(), &host) {
-        planner.problem(*at, format!("a VM that is {state} is on no host; write `lastHost` instead"));
-    }
-    let host_uuid = host.map(|it| it.0);
+    let host_uuid = host.and_then(|it| find_host(planner, &it, cluster));
+    let last_host = fields.text("lastHost").and_then(|it| find_host(planner, &it, cluster));
     VmInstance {
         uuid: header.uuid.clone(),
         name: header.name.value.clone(),
@@ -108,21 +140,8 @@ fn instance(
     }
 }
 
-fn host_name(fields: &mut Fields<'_>, key: &'static str) -> Option<Spanned<String>> {
-    fields.text(key)
-}
-
-fn host(
-    planner: &Planner<'_>,
-    fields: &mut Fields<'_>,
-    key: &'static str,
-    cluster: &Cluster,
-) -> Option<(Uuid, super::Mark)> {
-    let name = host_name(fields, key)?;
-    of_cluster_host(planner, &name, cluster).map(|it| (it, name.at))
-}
-
-fn of_cluster_host(planner: &Planner<'_>, name: &Spanned<String>, cluster: &Cluster) -> Option<Uuid> {
+/// A host of the cluster.
+fn find_host(planner: &Planner<'_>, name: &Spanned<String>, cluster: &Cluster) -> Option<Uuid> {
     let host = planner.hosts.find(name, planner.problems)?;
     if host.cluster_uuid != cluster.uuid {
         planner.problem(name.at, format!("the host `{}` is in another cluster than the VM", name.value));
@@ -164,9 +183,10 @@ fn root_volume<'a>(
     planner: &mut Planner<'a>,
     fields: &mut Fields<'a>,
     vm: &VmInstance,
-    image: Option<&ImageInfo>,
+    base: &Base,
     storage: Option<&PrimaryStorage>,
 ) -> Option<Volume> {
+    let image = base.image();
     let at = fields.has("root").unwrap_or(fields.at);
     let written = fields.has("root").is_some();
     let mut fields = fields.inner("root", "a root volume").unwrap_or_else(|| Fields::nothing(fields));
@@ -182,7 +202,7 @@ fn root_volume<'a>(
         return None;
     }
     let template = image.filter(|it| it.media_type != MediaType::Iso);
-    if size.is_none() && template.is_none() {
+    if size.is_none() && template.is_none() && !matches!(base, Base::Unknown) {
         planner.problem(at, "`root: {size: …}` is missing: there is no template to take the size from");
     }
     let size = size.or(template.map(|it| it.size)).unwrap_or(1);

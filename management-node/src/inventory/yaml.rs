@@ -45,8 +45,7 @@ pub(super) fn read(text: &str) -> Result<Node, Problem> {
         }
     }
     let beginning = Mark { line: 1, column: 1 };
-    document
-        .ok_or_else(|| problem(beginning, "there is nothing in the file; see `zstack-node serve --sample`"))
+    document.ok_or_else(|| problem(beginning, "there is nothing in the file; see `zstack-node sample`"))
 }
 
 struct Reader<'a> {

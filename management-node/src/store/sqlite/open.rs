@@ -87,6 +87,7 @@ pub enum OpenError {
 /// brings it up to the newest schema.
 pub(super) fn open(path: &Path, options: &Options) -> Result<(Connection, File), OpenError> {
     let lock = take(path)?;
+    claim(path).map_err(|error| explain_io(path, &error))?;
     let connection = connect(path, options).map_err(|error| explain(path, &error))?;
     if connection.is_readonly("main").map_err(|error| explain(path, &error))? {
         return Err(OpenError::ReadOnly { path: path.to_owned() });
@@ -101,13 +102,27 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<(Connection, File),
 fn take(path: &Path) -> Result<File, OpenError> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&beside);
-    let file = file.map_err(|error| explain_io(path, &error))?;
+    let file = private().open(&beside).map_err(|error| explain_io(path, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
         Err(TryLockError::Error(error)) => Err(explain_io(path, &error)),
     }
+}
+
+/// Creates the file if it does not exist, before SQLite does, so that nobody
+/// else can read it: it holds sessions, and what logs in.
+fn claim(path: &Path) -> io::Result<()> {
+    if path.try_exists()? { Ok(()) } else { private().open(path).map(drop) }
+}
+
+/// How to create a file for the owner alone.
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 fn connect(path: &Path, options: &Options) -> rusqlite::Result<Connection> {

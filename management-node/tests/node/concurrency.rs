@@ -1,0 +1,83 @@
+//! Many at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use zstack_node::model::{Aggregate, Changes, Edit, Guard};
+use zstack_node::store::{Store as _, StoreError};
+
+use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
+use crate::local::{Local, code};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_that_attach_the_same_iso_one_wins() {
+    let local = Arc::new(Local::sample().await);
+    let mut all = JoinSet::new();
+    for _ in 0..50 {
+        let local = Arc::clone(&local);
+        all.spawn(async move { local.attach(WEB_1, RESCUE).await });
+    }
+    let answers = all.join_all().await;
+    let won = answers.iter().filter(|it| it.0 == 200).count();
+    assert_eq!(won, 1);
+    assert!(answers.iter().filter(|it| it.0 != 200).all(|it| code(it) == "SYS.1006"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_ten_that_create_a_drive_three_win() {
+    let local = Arc::new(Local::sample().await);
+    let mut all = JoinSet::new();
+    for _ in 0..10 {
+        let local = Arc::clone(&local);
+        all.spawn(async move {
+            local.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{BARE_1}"}}"#)).await
+        });
+    }
+    let answers = all.join_all().await;
+    let mut places: Vec<_> =
+        answers.iter().filter(|it| it.0 == 200).map(|it| it.1["inventory"]["deviceId"].as_i64()).collect();
+    places.sort_unstable();
+    assert_eq!(places, [Some(0), Some(1), Some(2)]);
+}
+
+/// Another node has changed the VM instance in between: the decision is taken
+/// again, on what is there now.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_taken_again_when_its_ground_has_changed() {
+    let local = Arc::new(Local::sample().await);
+    let other = Arc::clone(local.app.store());
+    let stop = Arc::new(tokio::sync::Notify::new());
+    let meddle = {
+        let stop = Arc::clone(&stop);
+        tokio::spawn(async move {
+            let mut count = 0;
+            loop {
+                let vm = other.vm(DB_1).await.unwrap().unwrap();
+                let guard = Guard {
+                    aggregate: Aggregate::Vm,
+                    uuid: DB_1.to_owned(),
+                    revision: vm.revision,
+                    changes: true,
+                };
+                let edits = vec![Edit::update(vm.instance)];
+                match other.commit(Changes { guards: vec![guard], edits }).await {
+                    Ok(()) => count += 1,
+                    Err(error) => assert_eq!(error, StoreError::Conflict),
+                }
+                let pause = Duration::from_millis(2);
+                if tokio::time::timeout(pause, stop.notified()).await.is_ok() {
+                    return count;
+                }
+            }
+        })
+    };
+    for _ in 0..20 {
+        let attached = local.attach(DB_1, RESCUE).await;
+        assert_eq!(attached.0, 200, "{}", attached.1);
+        let detached = local.detach(DB_1, "").await;
+        assert_eq!(detached.0, 200, "{}", detached.1);
+    }
+    stop.notify_one();
+    assert!(meddle.await.unwrap() > 0);
+}

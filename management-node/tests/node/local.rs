@@ -1,0 +1,143 @@
+//! A node in this process, called without a socket.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use serde_json::Value;
+use zstack_node::app::{App, Settings};
+use zstack_node::clock::Clock;
+use zstack_node::inventory;
+use zstack_node::model::Moment;
+use zstack_node::store::sqlite::SqliteStore;
+
+/// The first of January 2027, noon.
+pub(crate) const NOON: Moment = Moment::from_millis(1_798_804_800_000);
+
+/// A clock that stands still until it is moved.
+#[derive(Debug)]
+pub(crate) struct StoppedClock(AtomicI64);
+
+impl StoppedClock {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(NOON.millis())))
+    }
+
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Moment {
+        Moment::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A node with a session to call it with.
+pub(crate) struct Local {
+    pub(crate) app: App,
+    pub(crate) clock: Arc<StoppedClock>,
+    pub(crate) session: String,
+}
+
+/// Status and JSON of an answer; a text is a JSON string here.
+pub(crate) type Answer = (u16, Value);
+
+impl Local {
+    /// On the built-in sample, as the administrator.
+    pub(crate) async fn sample() -> Self {
+        let mut local = Self::over(SqliteStore::temporary().unwrap(), true).await;
+        local.session = local.log_in("admin", "password").await;
+        local
+    }
+
+    pub(crate) async fn over(store: SqliteStore, sample: bool) -> Self {
+        let clock = StoppedClock::new();
+        let mut settings = Settings::default();
+        settings.sample = sample;
+        let app = App::over(store, settings, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+        Self { app, clock, session: String::new() }
+    }
+
+    pub(crate) async fn try_log_in(&self, name: &str, password: &str) -> Answer {
+        let hash = inventory::password_hash(password);
+        let body = format!(r#"{{"logInByAccount":{{"accountName":"{name}","password":"{hash}"}}}}"#);
+        self.send("PUT", "/zstack/v1/accounts/login", &body).await
+    }
+
+    pub(crate) async fn log_in(&self, name: &str, password: &str) -> String {
+        let (status, answer) = self.try_log_in(name, password).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["inventory"]["uuid"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, body: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("Authorization", format!("OAuth {}", self.session))
+            .body(Body::from(body.to_owned()))
+            .unwrap();
+        let response = self.app.api().handle(request).await;
+        let status = response.status().as_u16();
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    pub(crate) async fn attach(&self, vm: &str, iso: &str) -> Answer {
+        self.send("POST", &format!("/zstack/v1/vm-instances/{vm}/iso/{iso}"), "").await
+    }
+
+    pub(crate) async fn detach(&self, vm: &str, query: &str) -> Answer {
+        self.send("DELETE", &format!("/zstack/v1/vm-instances/{vm}/iso{query}"), "").await
+    }
+
+    pub(crate) async fn reimage(&self, vm: &str) -> Answer {
+        let path = format!("/zstack/v1/vm-instances/{vm}/actions");
+        self.send("PUT", &path, r#"{"reimageVmInstance":{}}"#).await
+    }
+
+    pub(crate) async fn create_cd_rom(&self, params: &str) -> Answer {
+        self.send("POST", "/zstack/v1/vm-instances/cdroms", &format!(r#"{{"params":{params}}}"#)).await
+    }
+
+    pub(crate) async fn candidates(&self, iso: &str) -> Answer {
+        self.send("GET", &format!("/zstack/v1/images/iso/{iso}/vm-candidates"), "").await
+    }
+}
+
+/// The answer of a success.
+pub(crate) fn inventory((status, answer): Answer) -> Value {
+    assert_eq!(status, 200, "{answer}");
+    answer["inventory"].clone()
+}
+
+/// The code of an error.
+pub(crate) fn code((status, answer): &Answer) -> &str {
+    assert_eq!(*status, 503, "{answer}");
+    answer["error"]["code"].as_str().unwrap()
+}
+
+/// The names of VM instances.
+pub(crate) fn names(answer: &Answer) -> Vec<&str> {
+    let list = answer.1["inventories"].as_array().unwrap_or_else(|| panic!("{}", answer.1));
+    list.iter().map(|it| it["name"].as_str().unwrap()).collect()
+}
+
+/// What is in the sample.
+pub(crate) mod sample {
+    pub(crate) const WEB_1: &str = "d0000000000040008000000000000001";
+    pub(crate) const DB_1: &str = "d0000000000040008000000000000002";
+    pub(crate) const CACHE_1: &str = "d0000000000040008000000000000003";
+    pub(crate) const INSTALLER_1: &str = "d0000000000040008000000000000004";
+    pub(crate) const WINDOWS_1: &str = "d0000000000040008000000000000005";
+    pub(crate) const BARE_1: &str = "d0000000000040008000000000000006";
+    pub(crate) const OLD_1: &str = "d0000000000040008000000000000007";
+    pub(crate) const ALICE_NOTES: &str = "d0000000000040008000000000000008";
+    pub(crate) const TEMPLATE: &str = "7e000000000040008000000000000001";
+    pub(crate) const RESCUE: &str = "15000000000040008000000000000001";
+    pub(crate) const DRIVERS: &str = "15000000000040008000000000000002";
+}

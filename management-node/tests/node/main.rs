@@ -1,0 +1,15 @@
+//! The management node, from its rules to its process.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
+
+mod concurrency;
+mod documents;
+mod effects;
+mod loader;
+mod local;
+mod process;
+mod rule_rows;
+mod rule_table;
+mod sessions;
+mod store;
+mod world;

@@ -1,0 +1,335 @@
+//! The real process: its command line, its signals, and what it leaves behind
+//! when it is killed.
+
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+use zstack_node::inventory::{SAMPLE, password_hash};
+
+use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zstack-node"));
+    command.args(arguments).env("RUST_LOG", "warn").stderr(Stdio::piped()).stdout(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A node that serves, until it is killed or dropped.
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(arguments: &[&str]) -> Self {
+        let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
+        all.extend(arguments);
+        let mut process = command(&all).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("`{line}`")).to_owned();
+        Self { process, url }
+    }
+
+    fn on(database: &Path) -> Self {
+        Self::start(&["--database", database.to_str().unwrap()])
+    }
+
+    fn caller(&self) -> Caller {
+        Caller { client: reqwest::Client::new(), url: self.url.clone(), session: String::new() }
+    }
+
+    /// SIGTERM, and how it ended.
+    fn stop(mut self) -> (Option<i32>, Duration) {
+        let begun = Instant::now();
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let status = self.process.wait().unwrap();
+        (status.code(), begun.elapsed())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // SIGKILL. An error says that it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[derive(Clone)]
+struct Caller {
+    client: reqwest::Client,
+    url: String,
+    session: String,
+}
+
+impl Caller {
+    async fn send(&self, method: &str, path: &str, body: &str) -> Result<(u16, Value), reqwest::Error> {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let request = self.client.request(method, format!("{}/zstack/v1{path}", self.url));
+        let request =
+            request.header("Authorization", format!("OAuth {}", self.session)).body(body.to_owned());
+        let response = request.send().await?;
+        let status = response.status().as_u16();
+        let text = response.text().await?;
+        Ok((status, serde_json::from_str(&text).unwrap_or(Value::String(text))))
+    }
+
+    async fn log_in(&self) -> Result<String, reqwest::Error> {
+        let hash = password_hash("password");
+        let body = format!(r#"{{"logInByAccount":{{"accountName":"admin","password":"{hash}"}}}}"#);
+        let (status, answer) = self.send("PUT", "/accounts/login", &body).await?;
+        assert_eq!(status, 200, "{answer}");
+        Ok(answer["inventory"]["uuid"].as_str().unwrap().to_owned())
+    }
+
+    async fn logged_in(mut self) -> Self {
+        self.session = self.log_in().await.unwrap();
+        self
+    }
+}
+
+#[test]
+fn the_command_line_says_what_is_wrong() {
+    assert_eq!(run(&["serve", "--nonsense"]).status.code(), Some(2));
+    assert_eq!(run(&["serve", "--zone", "Mars/Olympus"]).status.code(), Some(2));
+    assert_eq!(run(&["serve", "--api-version", "new"]).status.code(), Some(2));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cloud.yaml");
+    let (path, database) = (file.to_str().unwrap(), folder.path().join("store.sqlite"));
+    let database = database.to_str().unwrap();
+
+    std::fs::write(&file, "zones: [{nam: here}]").unwrap();
+    let output = run(&["load", path, "--database", database]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        text(&output.stderr).contains("cloud.yaml:1:10: a zone has no `nam`; did you mean `name`?"),
+        "{output:?}"
+    );
+    assert!(!Path::new(database).exists());
+
+    std::fs::write(&file, run(&["sample"]).stdout).unwrap();
+    let output = run(&["load", path]);
+    assert!(output.status.success() && text(&output.stdout).contains("is fine"), "{output:?}");
+    let output = run(&["load", path, "--database", database]);
+    assert!(output.status.success() && text(&output.stdout).starts_with("loaded "), "{output:?}");
+    let output = run(&["load", path, "--database", database]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("the store already has the account `alice`"), "{output:?}");
+
+    let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", path]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("is no database"), "{output:?}");
+    let output = run(&["serve", "--listen", "nowhere"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("cannot listen on nowhere"), "{output:?}");
+}
+
+#[tokio::test]
+async fn a_second_node_on_the_same_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("store.sqlite");
+    let server = Server::on(&database);
+    let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", database.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("in use by another process"), "{output:?}");
+    // The first one does not mind.
+    server.caller().log_in().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_options_of_the_api() {
+    let server =
+        Server::start(&["--sample", "--jobs-always", "--zone", "Asia/Shanghai", "--api-version", "3.1.0"]);
+    let caller = server.caller().logged_in().await;
+    let (status, answer) =
+        caller.send("POST", &format!("/vm-instances/{DB_1}/iso/{RESCUE}"), "").await.unwrap();
+    assert_eq!(status, 202, "{answer}");
+    assert!(answer["location"].as_str().unwrap().contains("/zstack/v1/api-jobs/"), "{answer}");
+    // The operation came with 3.3.0.
+    let (status, _) = caller.send("POST", "/vm-instances/cdroms", "{}").await.unwrap();
+    assert_eq!(status, 404);
+    let (_, answer) = caller.send("GET", &format!("/images/iso/{RESCUE}/vm-candidates"), "").await.unwrap();
+    assert_eq!(answer["inventories"][0]["createDate"], "Mar 2, 2026 4:30:00 PM");
+    assert_eq!(answer["inventories"][0].get("vmCdRoms"), None);
+    assert_eq!(server.stop().0, Some(0));
+}
+
+#[tokio::test]
+async fn the_sample_does_not_touch_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("store.sqlite");
+    for round in 0..2 {
+        let server = Server::start(&["--sample", "--database", database.to_str().unwrap()]);
+        let caller = server.caller().logged_in().await;
+        let (status, _) =
+            caller.send("POST", &format!("/vm-instances/{WEB_1}/iso/{RESCUE}"), "").await.unwrap();
+        assert_eq!(status, if round == 0 { 200 } else { 503 });
+        assert_eq!(server.stop().0, Some(0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_finishes_what_is_under_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("store.sqlite");
+    let server = Server::start(&["--sample", "--database", database.to_str().unwrap()]);
+    let caller = server.caller().logged_in().await;
+    // Somebody who never finishes a request must not hold it up for long.
+    let mut stalled = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).unwrap();
+    stalled.write_all(b"GET /zstack/v1/").unwrap();
+    let mut all = JoinSet::new();
+    for number in 0..30 {
+        let caller = caller.clone();
+        all.spawn(async move {
+            let body = format!(r#"{{"params":{{"name":"cd-{number}","vmInstanceUuid":"{BARE_1}"}}}}"#);
+            caller.send("POST", "/vm-instances/cdroms", &body).await
+        });
+    }
+    let first = all.join_next().await.unwrap().unwrap();
+    let (code, took) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
+    assert_eq!(code, Some(0));
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    // What was answered was done; what was not answered was cut cleanly.
+    let answers: Vec<_> = all.join_all().await.into_iter().chain([first]).flatten().collect();
+    let created = answers.iter().filter(|it| it.0 == 200).count();
+    assert!(created <= 3 && answers.iter().all(|it| it.0 == 200 || it.0 == 503));
+
+    let server = Server::on(&database);
+    let caller = Caller { url: server.url.clone(), ..caller };
+    let (_, answer) = caller.send("GET", &format!("/images/iso/{RESCUE}/vm-candidates"), "").await.unwrap();
+    let bare = answer["inventories"].as_array().unwrap().iter().find(|it| it["uuid"] == BARE_1).unwrap();
+    assert!(bare["vmCdRoms"].as_array().unwrap().len() >= created);
+}
+
+/// What callers know of a VM instance.
+#[derive(Clone, Copy, Default)]
+struct Known {
+    /// Whether the ISO is attached, after the last answer.
+    attached: bool,
+    /// Whether an answer is still awaited: then either may be.
+    pending: bool,
+}
+
+const MACHINES: usize = 8;
+
+fn machine(number: usize) -> String {
+    format!("d000000000004000800000000000010{number}")
+}
+
+/// Killed at any moment, it has forgotten nothing that it has answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_outlasts_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, database) = (folder.path().join("cloud.yaml"), folder.path().join("store.sqlite"));
+    let vms: String = (0..MACHINES)
+        .map(|it| {
+            format!(
+                "  - {{name: m-{it}, uuid: {}, image: Rocky Linux 9, primaryStorage: nfs}}\n",
+                machine(it)
+            )
+        })
+        .collect();
+    std::fs::write(&file, format!("{SAMPLE}{vms}")).unwrap();
+    let output = run(&["load", file.to_str().unwrap(), "--database", database.to_str().unwrap()]);
+    assert!(output.status.success(), "{output:?}");
+
+    let known = Arc::new(Mutex::new([Known::default(); MACHINES]));
+    let mut sessions = Vec::new();
+    let mut changes = 0;
+    for round in 0..4_u64 {
+        let mut server = Server::on(&database);
+        let caller = server.caller().logged_in().await;
+        check(&caller, &known).await;
+        let mut all = JoinSet::new();
+        for number in 0..MACHINES {
+            let (caller, known) = (caller.clone(), Arc::clone(&known));
+            all.spawn(async move { (attach_and_detach(&caller, number, &known).await, Vec::new()) });
+        }
+        let logins = caller.clone();
+        all.spawn(async move {
+            let mut opened = Vec::new();
+            while let Ok(session) = logins.log_in().await {
+                opened.push(session);
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            (0, opened)
+        });
+        tokio::time::sleep(Duration::from_millis(250 + 70 * round)).await;
+        server.process.kill().unwrap();
+        for (count, opened) in all.join_all().await {
+            changes += count;
+            sessions.extend(opened);
+        }
+    }
+    assert!(changes > 50, "only {changes} changes: the test says little");
+
+    let server = Server::on(&database);
+    let caller = server.caller().logged_in().await;
+    check(&caller, &known).await;
+    for session in sessions {
+        let caller = Caller { session, ..caller.clone() };
+        let (status, answer) =
+            caller.send("GET", &format!("/images/iso/{RESCUE}/vm-candidates"), "").await.unwrap();
+        assert_eq!(status, 200, "{answer}");
+    }
+}
+
+/// Until the node is gone. How many changes were answered.
+async fn attach_and_detach(caller: &Caller, number: usize, known: &Mutex<[Known; MACHINES]>) -> usize {
+    let vm = machine(number);
+    for count in 0.. {
+        let attach = {
+            let mut known = known.lock().unwrap();
+            known[number].pending = true;
+            !known[number].attached
+        };
+        let answer = if attach {
+            caller.send("POST", &format!("/vm-instances/{vm}/iso/{RESCUE}"), "").await
+        } else {
+            caller.send("DELETE", &format!("/vm-instances/{vm}/iso?isoUuid={RESCUE}"), "").await
+        };
+        let Ok((status, answer)) = answer else { return count };
+        assert_eq!(status, 200, "{answer}");
+        known.lock().unwrap()[number] = Known { attached: attach, pending: false };
+    }
+    unreachable!("nobody counts that far")
+}
+
+/// Everything that was answered is there, and what was not is there or not.
+async fn check(caller: &Caller, known: &Mutex<[Known; MACHINES]>) {
+    let (status, answer) =
+        caller.send("GET", &format!("/images/iso/{RESCUE}/vm-candidates"), "").await.unwrap();
+    assert_eq!(status, 200, "{answer}");
+    let vms = answer["inventories"].as_array().unwrap();
+    let found: HashMap<_, _> = vms
+        .iter()
+        .map(|it| (it["uuid"].as_str().unwrap().to_owned(), it["vmCdRoms"][0]["isoUuid"] == RESCUE))
+        .collect();
+    let mut known = known.lock().unwrap();
+    for (number, known) in known.iter_mut().enumerate() {
+        let attached = found[&machine(number)];
+        assert!(
+            known.pending || attached == known.attached,
+            "m-{number} is {attached}, was {}",
+            known.attached
+        );
+        *known = Known { attached, pending: false };
+    }
+}

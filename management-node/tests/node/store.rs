@@ -1,0 +1,278 @@
+//! The store: what it refuses to open, and what it does with commits.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+use zstack_node::model::{ADMIN_UUID, Aggregate, Changes, Edit, Guard, Session, Zone};
+use zstack_node::rules::sessions::TIMEOUT;
+use zstack_node::store::sqlite::{OpenError, Options, SqliteStore};
+use zstack_node::store::{Store, StoreError};
+use zstack_node::uuids;
+
+use crate::local::sample::{RESCUE, WEB_1};
+use crate::local::{Local, NOON, code};
+
+fn folder() -> (TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    (folder, path)
+}
+
+fn refused(path: &Path) -> OpenError {
+    match SqliteStore::open(path) {
+        Ok(_) => panic!("{} was opened", path.display()),
+        Err(error) => error,
+    }
+}
+
+fn zone(uuid: &str) -> Edit {
+    let (uuid, name) = (uuid.to_owned(), "zone".to_owned());
+    Edit::create(Zone { uuid, name, create_date: NOON, last_op_date: NOON })
+}
+
+fn edits(edits: Vec<Edit>) -> Changes {
+    Changes { guards: vec![], edits }
+}
+
+fn session(uuid: String) -> Edit {
+    let (create_date, expired_date) = (NOON, NOON.plus_seconds(TIMEOUT));
+    Edit::create(Session { uuid, account_uuid: ADMIN_UUID.to_owned(), expired_date, create_date })
+}
+
+#[tokio::test]
+async fn a_new_file_has_the_administrator_and_can_be_opened_again() {
+    let (_folder, path) = folder();
+    for _ in 0..2 {
+        let store = SqliteStore::open(&path).unwrap();
+        assert!(store.is_empty().await.unwrap());
+        let admin = store.account("admin", NOON).await.unwrap().unwrap();
+        assert_eq!(admin.account.uuid, ADMIN_UUID);
+        assert_eq!(admin.account.password, zstack_node::inventory::password_hash("password"));
+        store.close().await;
+        assert_eq!(store.commit(edits(vec![])).await, Err(StoreError::Closed));
+        assert_eq!(store.vm("x").await, Err(StoreError::Closed));
+    }
+    // Nothing but the file itself is needed to take it elsewhere.
+    assert!(!path.with_extension("sqlite-wal").exists());
+}
+
+#[tokio::test]
+async fn the_file_has_its_mark_and_version_and_is_durable() {
+    let (_folder, path) = folder();
+    SqliteStore::open(&path).unwrap().close().await;
+    let file = Connection::open(&path).unwrap();
+    let text =
+        |pragma: &str| file.pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0));
+    assert_eq!(text("application_id").unwrap(), 0x7a73_6e64_i64.into());
+    assert_eq!(text("user_version").unwrap(), 1_i64.into());
+    assert_eq!(text("journal_mode").unwrap(), "wal".to_owned().into());
+}
+
+#[test]
+fn what_is_no_database_is_refused() {
+    let (_folder, path) = folder();
+    let text = "To whom it may concern: this is a letter, and no database at all.\n".repeat(20);
+    std::fs::write(&path, &text).unwrap();
+    let error = refused(&path);
+    assert!(matches!(error, OpenError::NotADatabase { .. }), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[test]
+fn the_database_of_another_program_is_refused() {
+    let (_folder, path) = folder();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE mail (subject TEXT)").unwrap();
+    let error = refused(&path);
+    assert!(matches!(error, OpenError::NotOurs { application_id: 0, .. }), "{error}");
+    other.pragma_update(None, "application_id", 42).unwrap();
+    let error = refused(&path);
+    assert!(matches!(error, OpenError::NotOurs { application_id: 42, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused() {
+    let (_folder, path) = folder();
+    SqliteStore::open(&path).unwrap().close().await;
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let error = refused(&path);
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 1, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn one_store_at_a_time_has_a_file() {
+    let (_folder, path) = folder();
+    let first = SqliteStore::open(&path).unwrap();
+    let error = refused(&path);
+    assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+    first.close().await;
+    SqliteStore::open(&path).unwrap().close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_another_program_writes_is_refused() {
+    let (_folder, path) = folder();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN EXCLUSIVE; CREATE TABLE x (y)").unwrap();
+    let error = refused(&path);
+    assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+}
+
+#[test]
+fn a_folder_that_does_not_exist_is_named() {
+    let error = refused(Path::new("/nowhere/at/all/store.sqlite"));
+    assert!(matches!(error, OpenError::NoFolder { .. }), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_can_read_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (folder, path) = folder();
+    let store = SqliteStore::open(&path).unwrap();
+    store.commit(edits(vec![session(uuids::random())])).await.unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}", file.path().display());
+    }
+    store.close().await;
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_cannot_be_written_is_refused() {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (folder, path) = folder();
+    SqliteStore::open(&path).unwrap().close().await;
+    std::fs::set_permissions(&path, Permissions::from_mode(0o444)).unwrap();
+    if std::fs::OpenOptions::new().append(true).open(&path).is_ok() {
+        println!("skipped: this user may write what is read-only");
+        return;
+    }
+    let error = refused(&path);
+    assert!(matches!(error, OpenError::ReadOnly { .. }), "{error}");
+    std::fs::set_permissions(folder.path(), Permissions::from_mode(0o555)).unwrap();
+    let error = refused(&folder.path().join("new.sqlite"));
+    assert!(matches!(error, OpenError::ReadOnly { .. }), "{error}");
+    std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_full_disk_at_the_start_is_told() {
+    let (_folder, path) = folder();
+    let full = Options::default().max_pages(3);
+    let error = SqliteStore::open_with(&path, &full).err().unwrap();
+    assert!(matches!(error, OpenError::Full { .. }), "{error}");
+    // Nothing is left half done: with room, it opens.
+    SqliteStore::open(&path).unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_the_call_and_the_node_goes_on() {
+    let (_folder, path) = folder();
+    Local::over(SqliteStore::open(&path).unwrap(), true).await.app.store().close().await;
+    let no_more = Options::default().max_pages(1);
+    let mut local = Local::over(SqliteStore::open_with(&path, &no_more).unwrap(), false).await;
+    local.session = local.log_in("admin", "password").await;
+    let mut count = 0;
+    let full = loop {
+        let answer = local.try_log_in("admin", "password").await;
+        if answer.0 != 200 {
+            break answer;
+        }
+        count += 1;
+        assert!(count < 500, "the file never fills up");
+    };
+    assert_eq!(code(&full), "SYS.1000");
+    assert!(full.1["error"]["details"].as_str().unwrap().contains("full"), "{}", full.1);
+    // Reading goes on, and so does what needs no more room.
+    assert_eq!(local.candidates(RESCUE).await.0, 200);
+    let path = format!("/zstack/v1/accounts/sessions/{}", local.session);
+    assert_eq!(local.send("DELETE", &path, "").await.0, 200);
+    assert_eq!(local.try_log_in("admin", "password").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_guard_that_does_not_hold_changes_nothing() {
+    let local = Local::sample().await;
+    let store = local.app.store();
+    let vm = store.vm(WEB_1).await.unwrap().unwrap();
+    let guard =
+        Guard { aggregate: Aggregate::Vm, uuid: WEB_1.to_owned(), revision: vm.revision, changes: true };
+    let new = uuids::random();
+    let changes = Changes { guards: vec![guard.clone()], edits: vec![] };
+    assert_eq!(store.commit(changes.clone()).await, Ok(()));
+    let late = Changes { guards: vec![guard], edits: vec![zone(&new)] };
+    assert_eq!(store.commit(late).await, Err(StoreError::Conflict));
+    // It was not created: now it can be.
+    assert_eq!(store.commit(edits(vec![zone(&new)])).await, Ok(()));
+    assert_eq!(store.vm(WEB_1).await.unwrap().unwrap().revision, vm.revision + 1);
+}
+
+#[tokio::test]
+async fn what_clashes_and_what_dangles_is_named() {
+    let store = SqliteStore::temporary().unwrap();
+    let uuid = uuids::random();
+    store.commit(edits(vec![zone(&uuid)])).await.unwrap();
+    let clash = store.commit(edits(vec![zone(&uuid)])).await;
+    assert_eq!(clash, Err(StoreError::Exists { what: "zone", uuid }));
+    let orphan = Session {
+        uuid: "orphan".to_owned(),
+        account_uuid: "nobody".to_owned(),
+        expired_date: NOON,
+        create_date: NOON,
+    };
+    let dangling = store.commit(edits(vec![Edit::create(orphan)])).await;
+    assert_eq!(dangling, Err(StoreError::Dangling { what: "session", uuid: "orphan".to_owned() }));
+}
+
+/// Commits that wait share a transaction; one that fails takes no other along.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_commit_fails_alone() {
+    let store = Arc::new(SqliteStore::temporary().unwrap());
+    let taken = uuids::random();
+    store.commit(edits(vec![zone(&taken)])).await.unwrap();
+    let mut all = JoinSet::new();
+    for number in 0..200 {
+        let (store, taken) = (Arc::clone(&store), taken.clone());
+        all.spawn(async move {
+            let own = format!("session-{number}");
+            let fails = number % 3 == 0;
+            let mut changes = vec![session(own.clone())];
+            changes.extend(fails.then(|| zone(&taken)));
+            let result = store.commit(edits(changes)).await;
+            assert_eq!(result.is_err(), fails, "{number}: {result:?}");
+            assert_eq!(store.session(&own).await.unwrap().is_some(), !fails, "{number}");
+        });
+    }
+    all.join_all().await;
+}
+
+/// A commit too large for the disk fails alone, too, though SQLite may give up
+/// the transaction that it shares with others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_is_too_large_fails_alone() {
+    let (_folder, path) = folder();
+    SqliteStore::open(&path).unwrap().close().await;
+    let pages = std::fs::metadata(&path).unwrap().len() / 4096 + 40;
+    let limited = Options::default().max_pages(u32::try_from(pages).unwrap());
+    let store = Arc::new(SqliteStore::open_with(&path, &limited).unwrap());
+    let mut all = JoinSet::new();
+    for number in 0..20 {
+        let store = Arc::clone(&store);
+        all.spawn(async move {
+            let huge = number == 10;
+            let count = if huge { 5000 } else { 1 };
+            let result = store.commit(edits((0..count).map(|_| session(uuids::random())).collect())).await;
+            assert_eq!(result, if huge { Err(StoreError::Full) } else { Ok(()) }, "{number}");
+        });
+    }
+    all.join_all().await;
+}
