@@ -1,9 +1,9 @@
 //! What a decision asks a store to do.
 
 use super::{
-    Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Host, ImageCache, ImageInfo,
-    InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage, PrimaryStorageCluster, Session, UsedIp,
-    Uuid, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
+    Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Host, Image, ImageCache,
+    ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage, PrimaryStorageCluster, Session,
+    UsedIp, Uuid, Vm, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
 };
 
 /// Changes that hold all together or not at all.
@@ -34,6 +34,22 @@ pub struct Guard {
     pub revision: i64,
     /// Whether the changes change it: if so, it gets a new revision.
     pub changes: bool,
+}
+
+impl Guard {
+    /// The VM instance is still as it was loaded, and is being changed.
+    #[must_use]
+    pub fn changing(vm: &Vm) -> Self {
+        let uuid = vm.instance.uuid.clone();
+        Self { aggregate: Aggregate::Vm, uuid, revision: vm.revision, changes: true }
+    }
+
+    /// The image is still as it was loaded, and stays so.
+    #[must_use]
+    pub fn reading(image: &Image) -> Self {
+        let uuid = image.info.uuid.clone();
+        Self { aggregate: Aggregate::Image, uuid, revision: image.revision, changes: false }
+    }
 }
 
 /// Things that have a revision.

@@ -4,8 +4,8 @@ use super::access;
 use super::errors::{self, Verdict};
 use super::storages::{Storages, works_with};
 use crate::model::{
-    Aggregate, Caller, CdRom, Changes, Connection, Edit, Guard, Image, ImageCache, ImageStatus, MediaType,
-    Moment, PrimaryStorage, Vm, VmState,
+    Caller, CdRom, Changes, Connection, Edit, Guard, Image, ImageCache, ImageStatus, MediaType, Moment,
+    PrimaryStorage, Vm, VmState,
 };
 
 /// The states in which drives can be filled and emptied.
@@ -142,20 +142,7 @@ impl Admitted<'_> {
         drive.iso_uuid = Some(iso_uuid.clone());
         drive.last_op_date = now;
         Ok(Changes {
-            guards: vec![
-                Guard {
-                    aggregate: Aggregate::Vm,
-                    uuid: vm.instance.uuid.clone(),
-                    revision: vm.revision,
-                    changes: true,
-                },
-                Guard {
-                    aggregate: Aggregate::Image,
-                    uuid: iso_uuid.clone(),
-                    revision: self.iso.revision,
-                    changes: false,
-                },
-            ],
+            guards: vec![Guard::changing(vm), Guard::reading(self.iso)],
             edits: vec![Edit::update(drive)],
         })
     }

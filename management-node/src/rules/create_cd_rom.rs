@@ -3,9 +3,7 @@
 use super::access;
 use super::errors::{self, Verdict};
 use super::tags;
-use crate::model::{
-    Aggregate, Caller, CdRom, Changes, Edit, Guard, Image, MediaType, Moment, Uuid, Vm, VmState,
-};
+use crate::model::{Caller, CdRom, Changes, Edit, Guard, Image, MediaType, Moment, Uuid, Vm, VmState};
 use crate::uuids;
 
 /// How many drives a VM instance has at most: the hypervisor has three letters
@@ -135,18 +133,8 @@ impl Admitted<'_> {
             create_date: now,
             last_op_date: now,
         };
-        let mut guards = vec![Guard {
-            aggregate: Aggregate::Vm,
-            uuid: vm.instance.uuid.clone(),
-            revision: vm.revision,
-            changes: true,
-        }];
-        guards.extend(self.iso.map(|iso| Guard {
-            aggregate: Aggregate::Image,
-            uuid: iso.info.uuid.clone(),
-            revision: iso.revision,
-            changes: false,
-        }));
+        let mut guards = vec![Guard::changing(vm)];
+        guards.extend(self.iso.map(Guard::reading));
         let changes = Changes { guards, edits: vec![Edit::create(drive.clone())] };
         (drive, changes)
     }

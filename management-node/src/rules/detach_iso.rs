@@ -3,7 +3,7 @@
 use super::access;
 use super::attach_iso::ALLOWED;
 use super::errors::{self, Verdict};
-use crate::model::{Aggregate, Caller, Changes, Edit, Guard, Moment, Vm};
+use crate::model::{Caller, Changes, Edit, Guard, Moment, Vm};
 
 /// What the decision rests on.
 #[derive(Clone, Debug)]
@@ -69,14 +69,6 @@ impl Admitted<'_> {
         // The platform forgets this one.
         drive.protocol = None;
         drive.last_op_date = now;
-        Ok(Changes {
-            guards: vec![Guard {
-                aggregate: Aggregate::Vm,
-                uuid: vm.instance.uuid.clone(),
-                revision: vm.revision,
-                changes: true,
-            }],
-            edits: vec![Edit::update(drive)],
-        })
+        Ok(Changes { guards: vec![Guard::changing(vm)], edits: vec![Edit::update(drive)] })
     }
 }

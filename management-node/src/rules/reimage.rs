@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use super::access;
 use super::errors::{self, Verdict};
 use crate::model::{
-    Aggregate, Caller, Changes, Edit, Guard, Image, ImageCache, ImageStatus, MediaType, Moment, Uuid, Vm,
-    VmState, Volume, VolumeKind, VolumeSnapshot, VolumeStatus,
+    Caller, Changes, Edit, Guard, Image, ImageCache, ImageStatus, MediaType, Moment, Uuid, Vm, VmState,
+    Volume, VolumeKind, VolumeSnapshot, VolumeStatus,
 };
 
 /// What the decision rests on.
@@ -94,13 +94,7 @@ impl Admitted<'_> {
             last_op_date: now,
             ..root.clone()
         }));
-        let guard = Guard {
-            aggregate: Aggregate::Vm,
-            uuid: vm.instance.uuid.clone(),
-            revision: vm.revision,
-            changes: true,
-        };
-        Ok(Changes { guards: vec![guard], edits })
+        Ok(Changes { guards: vec![Guard::changing(vm)], edits })
     }
 
     /// Row 5: the virtual and the actual size of the copy that the new root

@@ -205,7 +205,7 @@ async fn stopping_finishes_what_is_under_way() {
     let first = all.join_next().await.unwrap().unwrap();
     let (code, took) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
     assert_eq!(code, Some(0));
-    assert!(took < Duration::from_secs(5), "{took:?}");
+    assert!(took < Duration::from_secs(8), "{took:?}");
     // What was answered was done; what was not answered was cut cleanly.
     let answers: Vec<_> = all.join_all().await.into_iter().chain([first]).flatten().collect();
     let created = answers.iter().filter(|it| it.0 == 200).count();

@@ -211,6 +211,13 @@ async fn a_guard_that_does_not_hold_changes_nothing() {
     assert_eq!(store.commit(changes.clone()).await, Ok(()));
     let late = Changes { guards: vec![guard], edits: vec![zone(&new)] };
     assert_eq!(store.commit(late).await, Err(StoreError::Conflict));
+    // A guard that only reads does not hold either, and one that holds changes nothing.
+    let read =
+        |revision| Guard { aggregate: Aggregate::Vm, uuid: WEB_1.to_owned(), revision, changes: false };
+    let late = Changes { guards: vec![read(vm.revision)], edits: vec![zone(&new)] };
+    assert_eq!(store.commit(late).await, Err(StoreError::Conflict));
+    let fresh = Changes { guards: vec![read(vm.revision + 1)], edits: vec![] };
+    assert_eq!(store.commit(fresh).await, Ok(()));
     // It was not created: now it can be.
     assert_eq!(store.commit(edits(vec![zone(&new)])).await, Ok(()));
     assert_eq!(store.vm(WEB_1).await.unwrap().unwrap().revision, vm.revision + 1);

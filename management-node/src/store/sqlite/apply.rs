@@ -16,15 +16,19 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<(), St
 }
 
 fn check(connection: &Connection, guard: &Guard) -> Result<(), StoreError> {
-    let step = i64::from(guard.changes);
-    let sql = format!(
-        "UPDATE {} SET revision = revision + {step} WHERE uuid = ?1 AND revision = ?2",
-        of_aggregate(guard.aggregate)
-    );
-    let mut statement = connection.prepare_cached(&sql).map_err(|error| failed(&error))?;
-    match statement.execute(params![guard.uuid, guard.revision]) {
-        Ok(0) => Err(StoreError::Conflict),
-        Ok(_) => Ok(()),
+    let table = of_aggregate(guard.aggregate);
+    let values = params![guard.uuid, guard.revision];
+    let holds = if guard.changes {
+        let sql = format!("UPDATE {table} SET revision = revision + 1 WHERE uuid = ?1 AND revision = ?2");
+        connection.prepare_cached(&sql).and_then(|mut it| it.execute(values)).map(|count| count > 0)
+    } else {
+        // Nobody else writes until this transaction ends.
+        let sql = format!("SELECT 1 FROM {table} WHERE uuid = ?1 AND revision = ?2");
+        connection.prepare_cached(&sql).and_then(|mut it| it.exists(values))
+    };
+    match holds {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(StoreError::Conflict),
         Err(error) => Err(failed(&error)),
     }
 }
