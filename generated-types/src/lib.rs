@@ -7,13 +7,21 @@
 //! Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the form
 //! of the wire, and its table says what is known of each field.
 
+use zstack_runtime::generated::*;
+use types::ErrorCode;
+
 pub mod identity;
 pub mod image;
 pub mod vm_instance;
 pub mod types;
 
+/// The fields that any answer may carry besides its own.
+pub const ENVELOPE: &[Field] = &[
+    Field::new("error", Kind::Record(shape::<ErrorCode>), "0.6"),
+];
+
 /// The operations of every category, by category.
-pub const OPERATIONS: &[&[&zstack_runtime::Operation]] = &[
+pub const OPERATIONS: &[&[&Operation]] = &[
     identity::OPERATIONS,
     image::OPERATIONS,
     vm_instance::OPERATIONS,

@@ -4,6 +4,7 @@
 //! The data types that operations share.
 
 mod cpu_architecture;
+mod error_code;
 mod guest_platform;
 mod session_inventory;
 mod used_ip_inventory;
@@ -19,7 +20,7 @@ mod volume_status;
 mod volume_type;
 
 pub use cpu_architecture::CpuArchitecture;
-pub use zstack_runtime::ErrorCode;
+pub use error_code::ErrorCode;
 pub use guest_platform::GuestPlatform;
 pub use session_inventory::SessionInventory;
 pub use used_ip_inventory::UsedIpInventory;

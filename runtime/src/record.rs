@@ -74,6 +74,37 @@ impl Shape {
     }
 }
 
+/// Whether a table has all of these fields, by their names: for structs that
+/// are written by hand, at compile time.
+#[must_use]
+pub const fn has_fields(shape: &Shape, fields: &[Field]) -> bool {
+    let mut index = 0;
+    while index < fields.len() {
+        let mut candidate = 0;
+        while candidate < shape.fields.len()
+            && !same_text(shape.fields[candidate].name.as_bytes(), fields[index].name.as_bytes())
+        {
+            candidate += 1;
+        }
+        if candidate == shape.fields.len() {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn same_text(a: &[u8], b: &[u8]) -> bool {
+    let mut index = 0;
+    while index < a.len() && index < b.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    a.len() == b.len()
+}
+
 /// What is known of a field or a parameter.
 ///
 /// Built by generated code in constants:

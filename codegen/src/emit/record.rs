@@ -208,6 +208,11 @@ fn table(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> Toke
     quote!(verbatim!(#text);)
 }
 
+/// The rows of fields that are not listed with members.
+pub(super) fn rows(context: &Context<'_>, members: &[Member<'_>]) -> String {
+    members.iter().map(|member| format!("    {},\n", row(context, member))).collect()
+}
+
 fn row(context: &Context<'_>, member: &Member<'_>) -> String {
     let field = member.field;
     let kind = rust_type::kind(context.model, &field.ty);

@@ -6,7 +6,7 @@ use quote::quote;
 use super::record::{Head, Member};
 use super::uses::{self, ident};
 use super::{Context, Source, docs, enumeration, operation, record};
-use crate::model::{Category, DataType, Operation, TypeShape};
+use crate::model::{Category, DataType, Field, Operation, Type, TypeShape};
 use crate::names;
 
 const FOLDER: &str = "generated-types/src";
@@ -17,9 +17,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
         Source::new(format!("{FOLDER}/lib.rs"), "spec/api.yaml", || root(context)),
         Source::new(format!("{FOLDER}/types.rs"), "spec/types", || type_list(context)),
     ];
-    let generated =
-        model.types.iter().filter(|ty| !matches!(ty.shape, TypeShape::Record { native: Some(_), .. }));
-    files.extend(generated.map(|ty| {
+    files.extend(model.types.iter().map(|ty| {
         let path = format!("{FOLDER}/types/{}.rs", names::module_ident(&ty.name));
         Source::new(path, format!("spec/{}", ty.file), || data_type(context, ty))
     }));
@@ -50,14 +48,37 @@ fn root(context: &Context<'_>) -> TokenStream {
         quote!(pub mod #module;)
     });
     let lists = context.model.categories.iter().map(|category| ident(&names::module_ident(&category.name)));
+    let envelope: Vec<_> =
+        context.model.service.envelope.iter().map(|field| Member { field, place: None }).collect();
+    let envelope = format!(
+        "/// The fields that any answer may carry besides its own.\npub const ENVELOPE: &[Field] = &[\n{}];\n",
+        record::rows(context, &envelope)
+    );
+    let types = context.model.types.iter().map(|it| it.name.as_str());
+    let types = types.filter(|name| context.model.service.envelope.iter().any(|it| names_type(&it.ty, name)));
+    let types = types.map(ident);
     quote! {
         #documentation
+
+        use zstack_runtime::generated::*;
+        #(use types::#types;)*
 
         #(#modules)*
         pub mod types;
 
+        verbatim!(#envelope);
+
         /// The operations of every category, by category.
-        pub const OPERATIONS: &[&[&zstack_runtime::Operation]] = &[#(#lists::OPERATIONS),*];
+        pub const OPERATIONS: &[&[&Operation]] = &[#(#lists::OPERATIONS),*];
+    }
+}
+
+/// Whether a type is, or holds, the data type of this name.
+fn names_type(ty: &Type, name: &str) -> bool {
+    match ty {
+        Type::Named(it) => it == name,
+        Type::List(item) | Type::Map(item) => names_type(item, name),
+        _ => false,
     }
 }
 
@@ -67,20 +88,9 @@ fn type_list(context: &Context<'_>) -> TokenStream {
     let mut uses = Vec::new();
     for ty in &context.model.types {
         let name = ident(&ty.name);
-        if let TypeShape::Record { native: Some(path), .. } = &ty.shape {
-            // The spec's check made sure that it is a path.
-            let path: TokenStream = path
-                .split("::")
-                .map(ident)
-                .enumerate()
-                .map(|(index, segment)| if index == 0 { quote!(#segment) } else { quote!(::#segment) })
-                .collect();
-            uses.push(quote!(pub use #path;));
-        } else {
-            let module = ident(&names::module_ident(&ty.name));
-            modules.push(quote!(mod #module;));
-            uses.push(quote!(pub use #module::#name;));
-        }
+        let module = ident(&names::module_ident(&ty.name));
+        modules.push(quote!(mod #module;));
+        uses.push(quote!(pub use #module::#name;));
     }
     quote! {
         #documentation
@@ -93,7 +103,8 @@ fn type_list(context: &Context<'_>) -> TokenStream {
 fn data_type(context: &Context<'_>, ty: &DataType) -> TokenStream {
     let body = match &ty.shape {
         TypeShape::Enum { values } => enumeration::items(ty, values),
-        TypeShape::Record { fields, .. } => {
+        TypeShape::Record { fields, native: Some(path) } => native(context, ty, fields, path),
+        TypeShape::Record { fields, native: None } => {
             let members: Vec<_> = fields.iter().map(|field| Member { field, place: None }).collect();
             let head = Head {
                 name: &ty.name,
@@ -108,6 +119,27 @@ fn data_type(context: &Context<'_>, ty: &DataType) -> TokenStream {
     let others = context.model.types.iter().map(|it| it.name.as_str()).filter(|name| *name != ty.name);
     let uses = uses::block(&body, others);
     quote!(#uses #body)
+}
+
+/// A type that is written by hand: what holds it against the spec.
+fn native(context: &Context<'_>, ty: &DataType, fields: &[Field], path: &str) -> TokenStream {
+    let name = ident(&ty.name);
+    // The spec's check made sure that it is a path.
+    let segments = path.split("::").map(ident);
+    let renamed = (path.rsplit("::").next() != Some(&ty.name)).then(|| quote!(as #name));
+    let members: Vec<_> = fields.iter().map(|field| Member { field, place: None }).collect();
+    let text = format!(
+        "/// The spec's fields, which the struct, written by hand, has to have.\nconst _: () = assert!(has_fields({}::SHAPE, \
+         &[\n{}]));\n",
+        ty.name,
+        record::rows(context, &members)
+    );
+    quote! {
+        #[doc(inline)]
+        pub use #(#segments)::* #renamed;
+
+        verbatim!(#text);
+    }
 }
 
 fn operation_list(context: &Context<'_>, category: &Category) -> TokenStream {
