@@ -3,6 +3,7 @@
 mod check;
 pub mod diagnostics;
 pub mod emit;
+pub mod import;
 pub mod load;
 mod lower;
 pub mod model;

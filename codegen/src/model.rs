@@ -60,6 +60,13 @@ pub struct Version {
     pub text: String,
 }
 
+impl Version {
+    /// Whether it is release 0, which stands for "nobody knows".
+    pub fn is_unknown(&self) -> bool {
+        self.numbers == [0; 4]
+    }
+}
+
 impl PartialEq for Version {
     fn eq(&self, other: &Self) -> bool {
         self.numbers == other.numbers
@@ -110,6 +117,10 @@ pub struct Operation {
     pub method: Method,
     /// The path below the base path: `/vm-instances/{vmInstanceUuid}/iso`.
     pub path: String,
+    /// Other paths that lead here.
+    pub paths: Vec<String>,
+    /// Whether it takes the platform's standard query parameters.
+    pub query: bool,
     /// Long (a job) or answered at once.
     pub execution: Execution,
     /// What authentication it takes.
@@ -216,6 +227,8 @@ pub struct Field {
     pub description: Option<String>,
     /// What a value must satisfy.
     pub constraints: Constraints,
+    /// What the platform takes where nothing is given.
+    pub default: Option<serde_json::Value>,
     /// What the document prints where the wire differs.
     pub documented: Option<Documented>,
     /// Who says so.
@@ -260,10 +273,16 @@ pub struct Constraints {
     pub range: Option<(i64, i64)>,
     /// A regular expression for the whole text.
     pub pattern: Option<String>,
-    /// The only texts allowed.
+    /// A regular expression that only Java reads; never evaluated.
+    pub java_pattern: Option<String>,
+    /// The only values allowed, as texts.
     pub values: Vec<String>,
     /// A list needs an element, a text a character.
     pub non_empty: bool,
+    /// Blanks at both ends of a text stay.
+    pub no_trim: bool,
+    /// The unit of a number.
+    pub unit: Option<String>,
 }
 
 /// What a document prints, where the wire differs. Only what differs is set.
@@ -343,6 +362,8 @@ pub struct DataType {
     pub description: Option<String>,
     /// The first release that has it.
     pub since: Version,
+    /// The record whose fields it has besides its own.
+    pub extends: Option<String>,
     /// The class that the platform names in a reply's `schema`.
     pub java_class: Option<String>,
     /// Its shape.
@@ -358,7 +379,7 @@ pub struct DataType {
 pub enum TypeShape {
     /// An object.
     Record {
-        /// Its fields in the order of the file.
+        /// Its own fields in the order of the file; see [`Model::fields`].
         fields: Vec<Field>,
         /// The path of the Rust type that is written by hand, if it is: the
         /// emitters re-export it instead of writing one.
@@ -388,8 +409,31 @@ impl Model {
         self.types.binary_search_by(|it| it.name.as_str().cmp(name)).ok().map(|index| &self.types[index])
     }
 
+    /// The records that a record extends, the nearest first.
+    pub fn bases<'a>(&'a self, ty: &'a DataType) -> impl Iterator<Item = &'a DataType> {
+        std::iter::successors(Some(ty), |it| self.data_type(it.extends.as_deref()?)).skip(1)
+    }
+
+    /// The fields of a record: those of its bases, the farthest first, then its
+    /// own. An enum has none.
+    pub fn fields<'a>(&'a self, ty: &'a DataType) -> Vec<&'a Field> {
+        let mut line: Vec<_> = std::iter::once(ty).chain(self.bases(ty)).collect();
+        line.reverse();
+        line.into_iter().flat_map(DataType::own_fields).collect()
+    }
+
     /// The operations of a category.
     pub fn operations_of<'a>(&'a self, category: &'a str) -> impl Iterator<Item = &'a Operation> {
         self.operations.iter().filter(move |it| it.category == category)
+    }
+}
+
+impl DataType {
+    /// The fields that stand in its own file. An enum has none.
+    pub fn own_fields(&self) -> &[Field] {
+        match &self.shape {
+            TypeShape::Record { fields, .. } => fields,
+            TypeShape::Enum { .. } => &[],
+        }
     }
 }

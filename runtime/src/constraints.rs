@@ -49,8 +49,13 @@ impl Check {
         for (index, field) in record.shape().fields.iter().enumerate() {
             let value = record.get(index);
             if self.found.len() < MOST && !matches!(value, View::Absent) {
-                let dot = if self.path.is_empty() { "" } else { "." };
-                self.below(&format!("{dot}{}", field.name), |it| it.field(field, value));
+                let length = self.path.len();
+                if length > 0 {
+                    self.path.push('.');
+                }
+                self.path.push_str(field.name);
+                self.field(field, value);
+                self.path.truncate(length);
             }
         }
     }
@@ -99,6 +104,7 @@ impl Check {
             }
             (_, View::Text(text)) => self.text(limits, text),
             (_, View::Integer(number)) => self.number(limits, number),
+            (_, View::Boolean(value)) => self.values(limits, if value { "true" } else { "false" }),
             (_, View::Record(record)) => self.record(record),
             _ => {}
         }
@@ -118,9 +124,7 @@ impl Check {
         {
             self.report(format!("is shorter than {least} characters"));
         }
-        if !limits.values.is_empty() && !limits.values.contains(&text) {
-            self.report(format!("must be one of {}", limits.values.join(", ")));
-        }
+        self.values(limits, text);
         if let Some(pattern) = limits.pattern
             && !matches_whole(pattern, text)
         {
@@ -128,7 +132,16 @@ impl Check {
         }
     }
 
+    fn values(&mut self, limits: &Limits, text: &str) {
+        if !limits.values.is_empty() && !limits.values.contains(&text) {
+            self.report(format!("must be one of {}", limits.values.join(", ")));
+        }
+    }
+
     fn number(&mut self, limits: &Limits, number: i64) {
+        if !limits.values.is_empty() {
+            self.values(limits, &number.to_string());
+        }
         if let Some((low, high)) = limits.range
             && !(low..=high).contains(&number)
         {

@@ -4,7 +4,8 @@
 //!   what does not fit the type are errors.
 //! * Booleans are read from `true` and from `"True"`; texts from numbers and
 //!   booleans, which become their JSON text.
-//! * Null is the same as absent. Unknown fields are skipped.
+//! * Null is the same as absent. Unknown fields are skipped, or kept by a record
+//!   that others extend.
 //! * Errors say where: `.inventory.vmNics[0].deviceId: 1.5 is no integer`.
 
 use std::collections::BTreeMap;
@@ -34,7 +35,9 @@ pub trait Decode: Sized {
 /// When the text is no JSON object, a value does not fit its field, or a
 /// required field is missing. Says where.
 pub fn from_slice<R: Record>(json: &[u8]) -> Result<R, serde_json::Error> {
-    let mut from = serde_json::Deserializer::from_slice(json);
+    // Looked at as a whole; one text at a time, this is a seventh of the work.
+    let json = std::str::from_utf8(json).map_err(serde_json::Error::custom)?;
+    let mut from = serde_json::Deserializer::from_str(json);
     let record = required_record(&mut from)?;
     from.end()?;
     Ok(record)
@@ -133,10 +136,22 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
         let mut record = R::default();
         let mut seen = Seen::default();
         let mut expected = 0;
-        while let Some(key) = map.next_key_seed(Key { shape, expected })? {
-            let Some(index) = key else {
-                map.next_value::<IgnoredAny>()?;
-                continue;
+        let keep = record.more().is_some();
+        while let Some(key) = map.next_key_seed(Key { shape, expected, keep })? {
+            let index = match key {
+                Found::Field(index) => index,
+                Found::Unknown => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                Found::More(key) => {
+                    let value: serde_json::Value = map.next_value()?;
+                    // Null is the same as absent.
+                    if let (Some(more), false) = (record.more_mut(), value.is_null()) {
+                        more.fields.insert(key, value);
+                    }
+                    continue;
+                }
             };
             let field = FieldSeed { record: &mut record, index };
             let set = map
@@ -165,16 +180,25 @@ fn missing<'a>(fields: &'a [Field], seen: &Seen) -> Option<&'a Field> {
         .map(|(_, field)| field)
 }
 
-/// Reads a key into the index of its field; `None` for an unknown one. Peers
-/// write fields in a constant order, so the field after the last is tried
-/// first.
+/// Reads a key into the index of its field. Peers write fields in a constant
+/// order, and leave out what is absent, so the search begins after the last.
 struct Key {
     shape: &'static Shape,
     expected: usize,
+    /// Whether an unknown key is of use.
+    keep: bool,
+}
+
+/// What a key names.
+enum Found {
+    Field(usize),
+    /// A field of a record that extends this one.
+    More(String),
+    Unknown,
 }
 
 impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Option<usize>;
+    type Value = Found;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
         from.deserialize_str(self)
@@ -182,15 +206,22 @@ impl<'de> DeserializeSeed<'de> for Key {
 }
 
 impl Visitor<'_> for Key {
-    type Value = Option<usize>;
+    type Value = Found;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        let expected = self.shape.fields.get(self.expected).filter(|field| field.name == key);
-        Ok(expected.map(|_| self.expected).or_else(|| self.shape.index_of(key)))
+        let fields = self.shape.fields;
+        let next = || (self.expected..fields.len()).find(|index| fields[*index].name == key);
+        let earlier = || (0..self.expected).find(|index| fields[*index].name == key);
+        let index = next().or_else(earlier);
+        Ok(match index {
+            Some(index) => Found::Field(index),
+            None if self.keep => Found::More(key.to_owned()),
+            None => Found::Unknown,
+        })
     }
 }
 
@@ -212,7 +243,7 @@ struct ScalarVisitor<T>(PhantomData<T>);
 
 /// A value that is no list, map or record. Each method reads one form;
 /// `None` where the form does not fit.
-trait Scalar: Sized {
+pub(crate) trait Scalar: Sized {
     /// What an error calls it.
     const NAME: &'static str;
 
@@ -235,8 +266,9 @@ trait Scalar: Sized {
         None
     }
 
-    fn from_owned(text: String) -> Option<Self> {
-        Self::from_text(&text)
+    /// The text is given back where it does not fit, for the error.
+    fn from_owned(text: String) -> Result<Self, String> {
+        Self::from_text(&text).ok_or(text)
     }
 }
 
@@ -248,12 +280,16 @@ fn fits<T: Scalar, E: de::Error>(value: Option<T>, shown: impl fmt::Display) -> 
 }
 
 /// A text as an error shows it: its beginning, in quotation marks.
-fn quoted(text: &str) -> String {
-    let mut shown: String = text.chars().take(64).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
+struct Quoted<'a>(&'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown: String = self.0.chars().take(64).collect();
+        if shown.len() < self.0.len() {
+            shown.push('…');
+        }
+        write!(f, "{shown:?}")
     }
-    format!("{shown:?}")
 }
 
 impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
@@ -296,12 +332,14 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
-        fits(T::from_text(value), quoted(value))
+        fits(T::from_text(value), Quoted(value))
     }
 
     fn visit_string<E: de::Error>(self, value: String) -> Result<Self::Value, E> {
-        let shown = quoted(&value);
-        fits(T::from_owned(value), shown)
+        match T::from_owned(value) {
+            Ok(value) => Ok(Some(value)),
+            Err(value) => fits(None, Quoted(&value)),
+        }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
@@ -320,8 +358,8 @@ impl Scalar for String {
         Some(text.to_owned())
     }
 
-    fn from_owned(text: String) -> Option<Self> {
-        Some(text)
+    fn from_owned(text: String) -> Result<Self, String> {
+        Ok(text)
     }
 
     fn from_integer(value: i64) -> Option<Self> {
@@ -425,11 +463,16 @@ impl Scalar for Timestamp {
     }
 }
 
+/// Reads a scalar; `None` for null.
+pub(crate) fn scalar<'de, T: Scalar, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    from.deserialize_any(ScalarVisitor(PhantomData))
+}
+
 macro_rules! decode_scalars {
     ($($name:ty),+) => {$(
         impl Decode for $name {
             fn decode<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-                from.deserialize_any(ScalarVisitor(PhantomData))
+                scalar(from)
             }
         }
     )+};

@@ -5,8 +5,6 @@
 //! function takes the release to write for, and [`Version::NEWEST`] leaves out
 //! nothing.
 
-use std::io::Write as _;
-
 use serde::Serializer;
 use serde::ser::{Serialize, SerializeMap};
 
@@ -29,7 +27,21 @@ pub fn record(record: &dyn AnyRecord, at: Version, json: &mut Vec<u8>) {
         key(field.name, json);
         view(value, at, json);
     }
+    for (name, value) in more(record) {
+        comma(&mut first, json);
+        serialized(name, json);
+        json.push(b':');
+        serialized(value, json);
+    }
     json.push(b'}');
+}
+
+/// The fields of a record that are in no row of its table.
+fn more(record: &dyn AnyRecord) -> impl Iterator<Item = (&String, &serde_json::Value)> {
+    let shape = record.shape();
+    let fields = record.more().into_iter().flat_map(|more| &more.fields);
+    // What is in the table has been written.
+    fields.filter(move |(name, _)| shape.index_of(name).is_none())
 }
 
 /// The record as a JSON object, with everything in it.
@@ -48,12 +60,13 @@ pub fn view(value: View<'_>, at: Version, json: &mut Vec<u8>) {
         View::Boolean(value) => serialized(&value, json),
         View::Integer(value) => serialized(&value, json),
         View::Double(value) => serialized(&value, json),
-        View::Text(value) => serialized(value, json),
+        View::Text(value) => text_value(value, json),
         View::Any(value) => serialized(value, json),
         // Neither form of a timestamp has a character that JSON escapes.
         View::Time(value) => {
-            let written = write!(json, "\"{value}\"");
-            debug_assert!(written.is_ok(), "a Vec takes all");
+            json.push(b'"');
+            value.append(json);
+            json.push(b'"');
         }
         View::Record(value) => record(value, at, json),
         View::List(items) => {
@@ -93,6 +106,24 @@ pub(crate) fn key(name: &str, json: &mut Vec<u8>) {
     json.push(b'"');
     json.extend_from_slice(name.as_bytes());
     json.extend_from_slice(b"\":");
+}
+
+fn text_value(text: &str, json: &mut Vec<u8>) {
+    if is_plain(text) {
+        json.reserve(text.len() + 2);
+        json.push(b'"');
+        json.extend_from_slice(text.as_bytes());
+        json.push(b'"');
+    } else {
+        serialized(text, json);
+    }
+}
+
+/// Whether a text stands in JSON as it is. Without an early end, so that it
+/// compiles to code that looks at many bytes at once.
+fn is_plain(text: &str) -> bool {
+    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
+    !text.bytes().fold(false, |found, byte| found | special(byte))
 }
 
 /// Writes what serde knows.
@@ -160,6 +191,9 @@ fn serialize_fields<S: Serializer>(record: &dyn AnyRecord, to: S) -> Result<S::O
         if !matches!(value, View::Absent) {
             map.serialize_entry(field.name, &value)?;
         }
+    }
+    for (name, value) in more(record) {
+        map.serialize_entry(name, value)?;
     }
     map.end()
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use serde::Deserializer;
+
+use crate::decode::{self, Scalar};
 use crate::record::EnumShape;
 
 /// One of several texts, open to texts of later releases.
@@ -51,6 +54,44 @@ pub fn from_text<E: Enumeration>(text: &str) -> E {
     match known.and_then(|index| E::KNOWN.get(index)) {
         Some(value) => value.clone(),
         None => E::unrecognized(UnknownValue(text.into())),
+    }
+}
+
+/// Reads a value; `None` for null. What is no text is an unknown value.
+///
+/// # Errors
+///
+/// When it is no scalar.
+#[doc(hidden)]
+pub fn decode<'de, E: Enumeration, D: Deserializer<'de>>(from: D) -> Result<Option<E>, D::Error> {
+    Ok(decode::scalar::<Named<E>, D>(from)?.map(|it| it.0))
+}
+
+/// A value of an enum as a scalar. Its text is looked up where it stands,
+/// without a copy.
+struct Named<E>(E);
+
+impl<E: Enumeration> Scalar for Named<E> {
+    const NAME: &'static str = <String as Scalar>::NAME;
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(Self(from_text(text)))
+    }
+
+    fn from_integer(value: i64) -> Option<Self> {
+        Self::from_text(&value.to_string())
+    }
+
+    fn from_double(value: f64) -> Option<Self> {
+        Self::from_text(&value.to_string())
+    }
+
+    fn from_large(value: u64) -> Option<Self> {
+        Self::from_text(&value.to_string())
+    }
+
+    fn from_boolean(value: bool) -> Option<Self> {
+        Self::from_text(&value.to_string())
     }
 }
 
@@ -108,8 +149,7 @@ macro_rules! enumeration {
             fn decode<'de, D: $crate::__serde::Deserializer<'de>>(
                 from: D,
             ) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
-                let text = <::std::string::String as $crate::decode::Decode>::decode(from)?;
-                ::core::result::Result::Ok(text.map(|text| Self::from(text.as_str())))
+                $crate::enumeration::decode(from)
             }
         }
 

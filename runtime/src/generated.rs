@@ -1,8 +1,15 @@
 //! What generated code writes short.
 
 pub use std::collections::BTreeMap;
+pub use std::convert::identity;
 
 pub use crate::enumeration::{Enumeration, UnknownValue, enum_shape};
 pub use crate::operation::{Auth, Body, Execution, Method, Operation, Request};
 pub use crate::record::{Field, Kind, Record, has_fields, shape};
-pub use crate::{Tags, Timestamp, Version, enumeration, record, tagged};
+pub use crate::{More, Query, Tags, Timestamp, Version};
+pub use crate::{enumeration, extends, message, operation, record, request};
+
+/// A list of texts, of whatever can be made into one.
+pub fn texts<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Vec<String> {
+    items.into_iter().map(Into::into).collect()
+}

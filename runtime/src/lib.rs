@@ -10,6 +10,8 @@
 //! | [`mod@record`] | the one interface that generated structs implement, by table |
 //! | [`decode`], [`encode`] | from JSON and to JSON, as the platform writes it |
 //! | [`operation`] | what is known of an operation: method, path, body, parameters |
+//! | [`query`] | what every query operation takes |
+//! | [`more`] | records that others extend |
 //! | [`Version`], [`Timestamp`], [`ErrorCode`], [`tags`] | the values the wire has conventions for |
 //! | `client` (feature `client`) | transport, calls, job polling, errors |
 //! | `server` (feature `server`) | routing, the request's rules, envelope, jobs |
@@ -24,7 +26,9 @@ pub mod enumeration;
 mod error_code;
 #[doc(hidden)]
 pub mod generated;
+pub mod more;
 pub mod operation;
+pub mod query;
 pub mod record;
 pub mod tags;
 mod timestamp;
@@ -37,7 +41,9 @@ pub mod server;
 
 pub use enumeration::{Enumeration, UnknownValue};
 pub use error_code::ErrorCode;
+pub use more::More;
 pub use operation::{Auth, Body, Execution, Method, Operation, Request};
+pub use query::Query;
 pub use record::{Record, View};
 pub use tags::{Tagged, Tags};
 pub use timestamp::{ParseTimestampError, Timestamp};

@@ -17,6 +17,8 @@ pub struct Operation {
     /// The path, base path included, with variables in braces:
     /// `/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}`.
     pub path: &'static str,
+    /// Other paths that lead here, by the same method.
+    pub paths: &'static [&'static str],
     /// The first release that has it.
     pub since: Version,
     /// Long (a job) or answered at once.
@@ -36,6 +38,18 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
     }
+}
+
+impl Operation {
+    /// All its paths.
+    pub fn all_paths(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(self.path).chain(self.paths.iter().copied())
+    }
+}
+
+/// The names of the variables of a path, in their order.
+pub fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'))
 }
 
 /// The parameters of an operation.
@@ -137,4 +151,87 @@ impl Body {
             Self::Key(key) | Self::Action(key) => Some(key),
         }
     }
+}
+
+/// Implements [`Request`] for a struct by the facts about its operation.
+///
+/// ```ignore
+/// operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", since "0.6",
+///     Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session
+/// }
+/// ```
+#[macro_export]
+macro_rules! operation {
+    ($name:ident -> $response:ident, $category:literal, since $since:literal,
+     $method:ident $path:literal $(or $other:literal)*, $body:ident $(($key:literal))?, $execution:ident, $auth:ident
+    ) => {
+        impl $crate::Request for $name {
+            type Response = $response;
+
+            const OPERATION: &'static $crate::Operation = &$crate::Operation {
+                name: ::core::stringify!($name),
+                category: $category,
+                method: $crate::Method::$method,
+                path: $path,
+                paths: &[$($other),*],
+                since: $crate::Version::new($since),
+                execution: $crate::Execution::$execution,
+                auth: $crate::Auth::$auth,
+                body: $crate::Body::$body $(($key))?,
+                request: <$name as $crate::Record>::SHAPE,
+                response: <$response as $crate::Record>::SHAPE,
+            };
+        }
+    };
+}
+
+/// The constructor of a request, which takes what the operation needs, and
+/// setters for the rest: the name, what it takes, and how that becomes the
+/// value of the member of this name, or of the member in parentheses.
+///
+/// ```
+/// use std::convert::identity;
+/// use zstack_runtime::request;
+///
+/// #[derive(Default)]
+/// struct CreateDrive {
+///     name: String,
+///     device_id: Option<i32>,
+///     clone: Option<bool>,
+/// }
+///
+/// request! { CreateDrive new(name: impl Into<String> => Into::into) {
+///     device_id: i32 => identity,
+///     with_clone(clone): bool => identity,
+/// }}
+///
+/// let drive = CreateDrive::new("cd").device_id(1).with_clone(true);
+/// assert_eq!((drive.name.as_str(), drive.device_id, drive.clone), ("cd", Some(1), Some(true)));
+/// ```
+#[macro_export]
+macro_rules! request {
+    ($name:ident new($($needed:ident: $needs:ty => $make:expr),* $(,)?) {
+        $($setter:ident $(($member:ident))? : $argument:ty => $convert:expr,)*
+    }) => {
+        impl $name {
+            /// The request, with what it needs.
+            #[must_use]
+            pub fn new($($needed: $needs),*) -> Self {
+                Self { $($needed: $make($needed),)* ..Self::default() }
+            }
+
+            $(
+                /// Sets the parameter.
+                #[must_use]
+                pub fn $setter(mut self, value: $argument) -> Self {
+                    $crate::request!(@set self $setter $($member)? = $convert(value));
+                    self
+                }
+            )*
+        }
+    };
+    (@set $self:ident $setter:ident = $value:expr) => { $self.$setter = ::core::option::Option::Some($value) };
+    (@set $self:ident $setter:ident $member:ident = $value:expr) => {
+        $self.$member = ::core::option::Option::Some($value)
+    };
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::Deserializer;
 
 use crate::decode::{self, Decode};
-use crate::{Timestamp, Version};
+use crate::{More, Timestamp, Version};
 
 /// A struct of the API.
 ///
@@ -31,6 +31,16 @@ pub trait Record: Clone + Default + Send + Sync + 'static {
     ///
     /// When the value does not fit the field.
     fn set<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error>;
+
+    /// The fields that are not in the table, of a record that others extend.
+    fn more(&self) -> Option<&More> {
+        None
+    }
+
+    /// The same, for changing.
+    fn more_mut(&mut self) -> Option<&mut More> {
+        None
+    }
 }
 
 /// A [`Record`] behind a pointer.
@@ -40,6 +50,15 @@ pub trait AnyRecord {
 
     /// The value of the field at `index` of the table.
     fn get(&self, index: usize) -> View<'_>;
+
+    /// The fields that are not in the table, of a record that others extend.
+    fn more(&self) -> Option<&More>;
+
+    /// The class that a reply's `schema` names: that of the extension, where
+    /// it is one.
+    fn class(&self) -> &'static str {
+        self.more().and_then(|more| more.class).unwrap_or(self.shape().class)
+    }
 }
 
 impl<R: Record> AnyRecord for R {
@@ -49,6 +68,10 @@ impl<R: Record> AnyRecord for R {
 
     fn get(&self, index: usize) -> View<'_> {
         Record::get(self, index)
+    }
+
+    fn more(&self) -> Option<&More> {
+        Record::more(self)
     }
 }
 
@@ -213,6 +236,13 @@ impl Field {
         self
     }
 
+    /// Blanks at both ends of a text belong to it.
+    #[must_use]
+    pub const fn no_trim(mut self) -> Self {
+        self.limits.no_trim = true;
+        self
+    }
+
     /// A list needs an element, a text a character.
     #[must_use]
     pub const fn non_empty(mut self) -> Self {
@@ -247,10 +277,12 @@ pub struct Limits {
     pub range: Option<(i64, i64)>,
     /// A regular expression for the whole text.
     pub pattern: Option<&'static str>,
-    /// The only texts allowed; empty: any.
+    /// The only values allowed, as texts; empty: any.
     pub values: &'static [&'static str],
     /// A list needs an element, a text a character.
     pub non_empty: bool,
+    /// Blanks at both ends of a text stay; elsewhere a server takes them away.
+    pub no_trim: bool,
 }
 
 impl Limits {
@@ -262,6 +294,7 @@ impl Limits {
         pattern: None,
         values: &[],
         non_empty: false,
+        no_trim: false,
     };
 }
 
@@ -479,6 +512,10 @@ pub fn skip<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
 /// Implements [`Record`] for a struct by its table, and what follows from it:
 /// `serde`'s two traits, and to stand in a field of another record.
 ///
+/// `keeps more` names a member of type [`More`] for what is in no row; `asks
+/// query` names one of type [`Query`](crate::Query), whose rows come first, and
+/// makes a setter for it; `takes tags` implements [`Tagged`](crate::Tagged).
+///
 /// The table has a row for each field: its index, counted from zero, the
 /// struct's member, and the facts. Written out it would be three lists that
 /// have to agree.
@@ -504,35 +541,8 @@ pub fn skip<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
 /// ```
 #[macro_export]
 macro_rules! record {
-    ($name:ident, class $class:literal, since $since:literal {
-        $($index:literal $($member:ident).+ : $field:expr,)*
-    }) => {
-        impl $crate::Record for $name {
-            const SHAPE: &'static $crate::record::Shape = &$crate::record::Shape {
-                name: ::core::stringify!($name),
-                class: $class,
-                since: $crate::Version::new($since),
-                fields: &[$($field),*],
-            };
-
-            fn get(&self, index: usize) -> $crate::View<'_> {
-                match index {
-                    $($index => $crate::record::view(&self.$($member).+),)*
-                    _ => $crate::View::Absent,
-                }
-            }
-
-            fn set<'de, D: $crate::__serde::Deserializer<'de>>(
-                &mut self,
-                index: usize,
-                value: D,
-            ) -> ::core::result::Result<bool, D::Error> {
-                match index {
-                    $($index => $crate::record::put(&mut self.$($member).+, value),)*
-                    _ => $crate::record::skip(value),
-                }
-            }
-        }
+    ($name:ident, $($rest:tt)*) => {
+        $crate::message! { $name, $($rest)* }
 
         impl $crate::record::Value for $name {
             fn view(&self) -> $crate::View<'_> {
@@ -546,6 +556,54 @@ macro_rules! record {
             ) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
                 $crate::decode::record(from)
             }
+        }
+    };
+}
+
+/// [`record!`](crate::record!) for what stands in no field: requests and
+/// responses. They are most records, and every implementation costs a compiler
+/// something.
+#[macro_export]
+macro_rules! message {
+
+    ($name:ident, class $class:literal, since $since:literal
+     $(, keeps $more:ident)? $(, asks $query:ident)? $(, takes $tags:ident)? {
+        $($index:literal $($member:ident).+ : $field:expr,)*
+    }) => {
+        impl $crate::Record for $name {
+            const SHAPE: &'static $crate::record::Shape = &$crate::record::Shape {
+                name: ::core::stringify!($name),
+                class: $class,
+                since: $crate::Version::new($since),
+                fields: $crate::message!(@fields [$($query)?] $($field),*),
+            };
+
+            fn get(&self, index: usize) -> $crate::View<'_> {
+                match index {
+                    $($index => $crate::record::view(&self.$($member).+),)*
+                    _ => $crate::message!(@get self index [$($query)?]),
+                }
+            }
+
+            fn set<'de, D: $crate::__serde::Deserializer<'de>>(
+                &mut self,
+                index: usize,
+                value: D,
+            ) -> ::core::result::Result<bool, D::Error> {
+                match index {
+                    $($index => $crate::record::put(&mut self.$($member).+, value),)*
+                    _ => $crate::message!(@set self index value [$($query)?]),
+                }
+            }
+            $(
+                fn more(&self) -> ::core::option::Option<&$crate::More> {
+                    ::core::option::Option::Some(&self.$more)
+                }
+
+                fn more_mut(&mut self) -> ::core::option::Option<&mut $crate::More> {
+                    ::core::option::Option::Some(&mut self.$more)
+                }
+            )?
         }
 
         impl $crate::__serde::Serialize for $name {
@@ -564,5 +622,47 @@ macro_rules! record {
                 $crate::decode::required_record(from)
             }
         }
+
+        $(
+            impl $name {
+                /// Says which ones, how many, in which order.
+                #[must_use]
+                pub fn query(mut self, query: $crate::Query) -> Self {
+                    self.$query = query;
+                    self
+                }
+            }
+        )?
+
+        $(
+            impl $crate::Tagged for $name {
+                fn tags(&self) -> &$crate::Tags {
+                    &self.$tags
+                }
+
+                fn tags_mut(&mut self) -> &mut $crate::Tags {
+                    &mut self.$tags
+                }
+            }
+        )?
     };
+    (@fields [] $($field:expr),*) => { &[$($field),*] };
+    (@fields [$query:ident] $($field:expr),*) => {
+        &[
+            $crate::Query::Q,
+            $crate::Query::LIMIT,
+            $crate::Query::START,
+            $crate::Query::COUNT,
+            $crate::Query::GROUP_BY,
+            $crate::Query::REPLY_WITH_COUNT,
+            $crate::Query::SORT,
+            $crate::Query::FIELDS,
+            $crate::Query::FILTER_NAME,
+            $($field),*
+        ]
+    };
+    (@get $self:ident $index:ident []) => { $crate::View::Absent };
+    (@get $self:ident $index:ident [$query:ident]) => { $self.$query.get($index) };
+    (@set $self:ident $index:ident $value:ident []) => { $crate::record::skip($value) };
+    (@set $self:ident $index:ident $value:ident [$query:ident]) => { $self.$query.set($index, $value) };
 }

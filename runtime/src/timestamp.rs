@@ -68,37 +68,42 @@ impl Timestamp {
         }
     }
 
+    /// Appends what [`Display`](fmt::Display) shows.
+    pub(crate) fn append(self, text: &mut Vec<u8>) {
+        match self.offset {
+            None => text.extend_from_slice(Text::of(self.civil).as_bytes()),
+            Some(_) => text.extend_from_slice(self.to_string().as_bytes()),
+        }
+    }
+
     /// `Nov 14, 2017 10:20:57 PM`; what follows the year may be a comma.
     fn read_month_name(text: &str) -> Option<Self> {
-        let mut words = text.split([' ', '\u{202f}', '\u{a0}']).filter(|word| !word.is_empty());
-        let month = words.next()?;
-        let month = MONTHS.iter().position(|it| it.eq_ignore_ascii_case(month))? + 1;
-        let day = number(words.next()?.strip_suffix(',')?, 1..=2)?;
-        let year = words.next()?;
-        let year = number(year.strip_suffix(',').unwrap_or(year), 1..=4)?;
-        let mut clock = words.next()?.split(':');
-        let (hour, minute, second) =
-            (number(clock.next()?, 1..=2)?, number(clock.next()?, 2..=2)?, number(clock.next()?, 2..=2)?);
-        let afternoon = match words.next()? {
-            half if half.eq_ignore_ascii_case("am") => 0,
-            half if half.eq_ignore_ascii_case("pm") => 12,
-            _ => return None,
-        };
-        if clock.next().is_some() || words.next().is_some() || !(1..=12).contains(&hour) || year < 1 {
+        let mut rest = Cursor(text.as_bytes());
+        rest.blanks();
+        let month = rest.month()?;
+        rest.some_blanks()?;
+        let day = rest.number(1, 2)?;
+        rest.byte(b',')?;
+        rest.some_blanks()?;
+        let year = rest.number(1, 4).filter(|year| *year >= 1)?;
+        // With or without a comma.
+        let _ = rest.byte(b',');
+        rest.some_blanks()?;
+        let hour = rest.number(1, 2).filter(|hour| (1..=12).contains(hour))?;
+        rest.byte(b':')?;
+        let minute = rest.number(2, 2)?;
+        rest.byte(b':')?;
+        let second = rest.number(2, 2)?;
+        rest.some_blanks()?;
+        let hour = hour % 12 + rest.half()?;
+        rest.blanks();
+        if !rest.0.is_empty() {
             return None;
         }
         let small = |it: i16| i8::try_from(it).ok();
-        let hour = hour % 12 + afternoon;
-        let civil = DateTime::new(
-            year,
-            i8::try_from(month).ok()?,
-            small(day)?,
-            small(hour)?,
-            small(minute)?,
-            small(second)?,
-            0,
-        );
-        Some(Self { civil: civil.ok()?, offset: None })
+        let civil =
+            DateTime::new(year, month, small(day)?, small(hour)?, small(minute)?, small(second)?, 0).ok()?;
+        Some(Self { civil, offset: None })
     }
 
     /// `2017-11-14T22:20:57.123+08:00`, `2017-11-14 22:20:57`.
@@ -118,10 +123,54 @@ impl Timestamp {
     }
 }
 
-/// The number that `digits` digits spell.
-fn number(text: &str, digits: std::ops::RangeInclusive<usize>) -> Option<i16> {
-    let plain = digits.contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit());
-    if plain { text.parse().ok() } else { None }
+/// What is left of a text that is being read.
+struct Cursor<'a>(&'a [u8]);
+
+impl Cursor<'_> {
+    fn byte(&mut self, byte: u8) -> Option<()> {
+        self.0 = self.0.strip_prefix(&[byte])?;
+        Some(())
+    }
+
+    /// Skips blanks: plain ones, and the two that newer Java writes before
+    /// `AM` and `PM`, U+202F and U+00A0.
+    fn blanks(&mut self) {
+        while let [b' ', rest @ ..] | [0xe2, 0x80, 0xaf, rest @ ..] | [0xc2, 0xa0, rest @ ..] = self.0 {
+            self.0 = rest;
+        }
+    }
+
+    fn some_blanks(&mut self) -> Option<()> {
+        let before = self.0.len();
+        self.blanks();
+        (self.0.len() < before).then_some(())
+    }
+
+    /// The number that so many digits spell, 4 at most.
+    fn number(&mut self, least: usize, most: usize) -> Option<i16> {
+        let digits = self.0.iter().take(most).take_while(|it| it.is_ascii_digit()).count();
+        let (number, rest) = self.0.split_at(digits);
+        self.0 = rest;
+        (digits >= least).then(|| number.iter().fold(0, |sum, digit| sum * 10 + i16::from(digit - b'0')))
+    }
+
+    /// The number of a month by its name.
+    fn month(&mut self) -> Option<i8> {
+        let (name, rest) = self.0.split_at_checked(3)?;
+        self.0 = rest;
+        (1..).zip(MONTHS).find(|(_, it)| it.as_bytes().eq_ignore_ascii_case(name)).map(|(number, _)| number)
+    }
+
+    /// The hours by which `AM` or `PM` differs from a clock of 24 hours.
+    fn half(&mut self) -> Option<i16> {
+        let (half, rest) = self.0.split_at_checked(2)?;
+        self.0 = rest;
+        match half {
+            [b'A' | b'a', b'M' | b'm'] => Some(0),
+            [b'P' | b'p', b'M' | b'm'] => Some(12),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Timestamp {
@@ -140,21 +189,74 @@ impl fmt::Display for Timestamp {
             )?;
             return if offset == Offset::UTC { f.write_str("Z") } else { write!(f, "{offset}") };
         }
+        // All of it is ASCII.
+        f.write_str(std::str::from_utf8(Text::of(self.civil).as_bytes()).unwrap_or_default())
+    }
+}
+
+/// The form of the wire, `Nov 14, 2017 10:20:57 PM`. Put together by hand:
+/// an inventory has a dozen of these, and formatting them with `write!` took
+/// more time than the rest of it.
+struct Text {
+    bytes: [u8; 24],
+    length: usize,
+}
+
+impl Text {
+    fn of(civil: DateTime) -> Self {
+        let mut text = Self { bytes: [0; 24], length: 0 };
+        let number = |it: i8| it.unsigned_abs();
         // A month is 1 to 12.
-        let month = MONTHS[usize::try_from(date.month() - 1).unwrap_or(0)];
-        let hour = match time.hour() % 12 {
+        text.push(MONTHS[usize::from(number(civil.month()) - 1)].as_bytes());
+        text.push(b" ");
+        text.short(number(civil.day()));
+        text.push(b", ");
+        text.year(civil.year().unsigned_abs());
+        text.push(b" ");
+        text.short(match number(civil.hour()) % 12 {
             0 => 12,
             hour => hour,
-        };
-        let half = if time.hour() < 12 { "AM" } else { "PM" };
-        write!(
-            f,
-            "{month} {}, {} {hour}:{:02}:{:02} {half}",
-            date.day(),
-            date.year(),
-            time.minute(),
-            time.second()
-        )
+        });
+        text.push(b":");
+        text.two_digits(number(civil.minute()));
+        text.push(b":");
+        text.two_digits(number(civil.second()));
+        text.push(if civil.hour() < 12 { b" AM" } else { b" PM" });
+        text
+    }
+
+    fn push(&mut self, bytes: &[u8]) {
+        let end = self.length + bytes.len();
+        self.bytes[self.length..end].copy_from_slice(bytes);
+        self.length = end;
+    }
+
+    fn two_digits(&mut self, number: u8) {
+        self.push(&[b'0' + number / 10, b'0' + number % 10]);
+    }
+
+    /// From 1 to 9999.
+    fn year(&mut self, year: u16) {
+        let [hundreds, rest] = [year / 100, year % 100].map(|it| it as u8);
+        if hundreds > 0 {
+            self.short(hundreds);
+            self.two_digits(rest);
+        } else {
+            self.short(rest);
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// A number below 100, without a zero in front.
+    fn short(&mut self, number: u8) {
+        if number < 10 {
+            self.push(&[b'0' + number]);
+        } else {
+            self.two_digits(number);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The command line of this repository: `cargo xtask`.
 
+mod bench;
 mod check;
 mod demo;
 mod exit;
@@ -29,6 +30,9 @@ enum Command {
     Check(Spec),
     /// Regenerate, build, start a management node and call it: the main job, end to end
     Demo,
+    /// The benchmarks, and what they are made of
+    #[command(subcommand)]
+    Bench(bench::Bench),
 }
 
 #[derive(Args)]
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         }
         Command::Check(spec) => check::run(&spec.dir()),
         Command::Demo => demo::run(),
+        Command::Bench(it) => bench::run(it),
     };
     exit.unwrap_or_else(Exit::from_io).into()
 }

@@ -46,7 +46,12 @@ fn text_parameter(spec: &Spec<'_>, file: FileId, parameter: &Parameter, at: &Pat
     let ty = &parameter.field.ty;
     let (place, fits) = match (parameter.place, ty) {
         (Place::Path, ty) => ("path", is_text(spec, ty)),
-        (Place::Query, Type::List(inner) | Type::Map(inner)) => ("query", is_text(spec, inner)),
+        // The values of a map may repeat: `key.name=a&key.name=b`.
+        (Place::Query, Type::Map(inner)) => match &**inner {
+            Type::List(inner) => ("query", is_text(spec, inner)),
+            inner => ("query", is_text(spec, inner)),
+        },
+        (Place::Query, Type::List(inner)) => ("query", is_text(spec, inner)),
         (Place::Query, ty) => ("query", is_text(spec, ty)),
         (Place::Body | Place::BesideBody, _) => return,
     };

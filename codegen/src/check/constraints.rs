@@ -32,15 +32,21 @@ fn is_known(spec: &Spec<'_>, ty: &Type) -> bool {
 fn fit(it: &Declared<'_>, findings: &mut Findings) {
     let ty = &it.field.ty;
     let constraints = &it.field.constraints;
-    let text = matches!(ty, Type::String | Type::Uuid);
-    let number = matches!(ty, Type::Integer | Type::Long | Type::Double);
+    let text = is_text(ty);
+    // What a value may be is said for each element of a list.
+    let element = if let Type::List(element) = ty { element } else { ty };
+    let (texts, numbers) = (is_text(element), is_number(element));
+    let some_values = texts || numbers || matches!(element, Type::Boolean);
     let several = matches!(ty, Type::List(_) | Type::Map(_));
     let rules = [
         ("maxLength", constraints.max_length.is_some(), text, "texts"),
         ("minLength", constraints.min_length.is_some(), text, "texts"),
         ("pattern", constraints.pattern.is_some(), text, "texts"),
-        ("values", !constraints.values.is_empty(), text, "texts"),
-        ("range", constraints.range.is_some(), number, "numbers"),
+        ("javaPattern", constraints.java_pattern.is_some(), text, "texts"),
+        ("noTrim", constraints.no_trim, text, "texts"),
+        ("values", !constraints.values.is_empty(), some_values, "texts, numbers, booleans and lists of them"),
+        ("range", constraints.range.is_some(), numbers, "numbers and lists of them"),
+        ("unit", constraints.unit.is_some(), numbers, "numbers and lists of them"),
         ("nonEmpty", constraints.non_empty, text || several, "texts, lists and maps"),
     ];
     for (constraint, is_set, fits, fit_for) in rules {
@@ -50,6 +56,14 @@ fn fit(it: &Declared<'_>, findings: &mut Findings) {
             findings.report(it.file, At::key(it.path(constraint)), problem);
         }
     }
+}
+
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Uuid)
+}
+
+fn is_number(ty: &Type) -> bool {
+    matches!(ty, Type::Integer | Type::Long | Type::Double)
 }
 
 fn satisfiable(it: &Declared<'_>, findings: &mut Findings) {

@@ -2,25 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::spec::{Spec, fields};
+use super::spec::Spec;
 use crate::diagnostics::TypeProblem;
 use crate::load::{At, FileId, Findings};
 use crate::model::{DataType, Type};
 use crate::positions::Path;
 
 /// The records that a record cannot be without, and the numbers of the fields
-/// that hold them.
-type Needs<'a> = BTreeMap<&'a str, (FileId, Vec<(usize, &'a str)>)>;
+/// that hold them; no number for a base, whose needs are needs too.
+type Needs<'a> = BTreeMap<&'a str, (FileId, Vec<(Option<usize>, &'a str)>)>;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let mut needs: Needs<'_> = spec.types().map(|(file, it)| (&*it.name, (file, need(it)))).collect();
     prune(&mut needs);
     while let Some(cycle) = cycle(&needs) {
-        let (file, index) = (cycle[0].0, cycle[0].1);
-        let mut names: Vec<_> = cycle.iter().map(|(_, _, name)| (*name).to_owned()).collect();
-        names.push(names[0].clone());
-        let at = Path::root().key("fields").index(index).key("type");
-        findings.report(file, At::value(at), TypeProblem::Endless { cycle: names });
+        // A circle of bases alone is told by the rule for those.
+        if let Some((file, Some(index), _)) = cycle.iter().find(|(_, index, _)| index.is_some()) {
+            let mut names: Vec<_> = cycle.iter().map(|(_, _, name)| (*name).to_owned()).collect();
+            names.push(names[0].clone());
+            let at = Path::root().key("fields").index(*index).key("type");
+            findings.report(*file, At::value(at), TypeProblem::Endless { cycle: names });
+        }
         for (_, _, name) in &cycle {
             needs.remove(name);
         }
@@ -28,14 +30,14 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
-fn need(it: &DataType) -> Vec<(usize, &str)> {
-    let numbered = fields(it).iter().enumerate().filter(|(_, it)| it.required);
-    numbered
-        .filter_map(|(nth, it)| match &it.ty {
-            Type::Named(name) => Some((nth, name.as_str())),
-            _ => None,
-        })
-        .collect()
+fn need(it: &DataType) -> Vec<(Option<usize>, &str)> {
+    let numbered = it.own_fields().iter().enumerate().filter(|(_, it)| it.required);
+    let fields = numbered.filter_map(|(nth, it)| match &it.ty {
+        Type::Named(name) => Some((Some(nth), name.as_str())),
+        _ => None,
+    });
+    let base = it.extends.as_deref().map(|it| (None, it));
+    fields.chain(base).collect()
 }
 
 /// Removes, again and again, the records that need no record that is left; what
@@ -55,9 +57,9 @@ fn prune(needs: &mut Needs<'_>) {
 }
 
 /// Follows the needs from the first record until one comes again.
-fn cycle<'a>(needs: &Needs<'a>) -> Option<Vec<(FileId, usize, &'a str)>> {
+fn cycle<'a>(needs: &Needs<'a>) -> Option<Vec<(FileId, Option<usize>, &'a str)>> {
     let mut name = *needs.keys().next()?;
-    let mut way: Vec<(FileId, usize, &str)> = Vec::new();
+    let mut way: Vec<(FileId, Option<usize>, &str)> = Vec::new();
     loop {
         if let Some(start) = way.iter().position(|(_, _, it)| *it == name) {
             return Some(way.split_off(start));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::spec::{Spec, fields};
+use super::spec::Spec;
 use crate::diagnostics::NameProblem;
 use crate::load::{At, FileId, Finding, Findings};
 use crate::model::{DataType, Field, Operation, TypeShape};
@@ -16,7 +16,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         envelope.list(*file, "envelope", "envelope field", &service.envelope, findings);
     }
     for (file, it) in spec.types() {
-        data_type(file, it, findings);
+        data_type(spec, file, it, findings);
     }
     for (file, it) in spec.operations() {
         parameters(file, it, findings);
@@ -43,8 +43,13 @@ struct Member {
     path: Path,
 }
 
-fn data_type(file: FileId, it: &DataType, findings: &mut Findings) {
-    Members::new(field_ident).list(file, "fields", "field", fields(it), findings);
+fn data_type(spec: &Spec<'_>, file: FileId, it: &DataType, findings: &mut Findings) {
+    let mut members = Members::new(field_ident);
+    for (file, base) in spec.bases(it).filter(|(_, base)| base.name != it.name) {
+        // What is wrong with a base is told where it stands.
+        members.list(file, "fields", "field", base.own_fields(), &mut Findings::default());
+    }
+    members.list(file, "fields", "field", it.own_fields(), findings);
     if let TypeShape::Enum { values } = &it.shape {
         let mut members = Members::new(variant_ident);
         let at = Path::root().key("values");

@@ -4,9 +4,11 @@ mod bodies;
 mod constraints;
 mod endless;
 mod examples;
+mod extends;
 mod members;
-mod names;
+pub(crate) mod names;
 mod paths;
+mod queries;
 mod routes;
 mod spec;
 mod types;
@@ -26,9 +28,11 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
         members::check,
         versions::check,
         types::check,
+        extends::check,
         endless::check,
         paths::check,
         routes::check,
+        queries::check,
         bodies::check,
         constraints::check,
         examples::check,

@@ -72,7 +72,7 @@ fn form(file: FileId, what: &'static str, name: &str, findings: &mut Findings) {
 }
 
 /// What already has a name in every file of generated code.
-fn owner(name: &str) -> Option<&'static str> {
+pub(crate) fn owner(name: &str) -> Option<&'static str> {
     const BUILT_IN: &[&str] =
         &["Any", "Boolean", "Double", "Integer", "List", "Long", "Map", "Timestamp", "Uuid"];
     const PRELUDE: &[&str] = &[
@@ -131,8 +131,10 @@ fn owner(name: &str) -> Option<&'static str> {
         "Field",
         "Kind",
         "Method",
+        "More",
         "Operation",
         "Outcome",
+        "Query",
         "Record",
         "Request",
         "Routes",

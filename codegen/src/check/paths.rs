@@ -15,37 +15,41 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
             let has_variable = service.base_path.contains('{');
             has_variable.then_some("the base path has no variables")
         });
-        report_form(*file, "basePath", &service.base_path, fault, findings);
+        report_form(*file, Path::root().key("basePath"), &service.base_path, fault, findings);
     }
     for (file, it) in spec.operations() {
-        let fault = fault(&it.path);
-        report_form(file, "path", &it.path, fault, findings);
-        if fault.is_none() {
-            variables_are_parameters(file, it, findings);
+        let mut all_hold = true;
+        for (path, at) in paths(it) {
+            let fault = fault(path);
+            report_form(file, at.clone(), path, fault, findings);
+            if fault.is_none() {
+                variables_are_parameters(file, it, path, &at, findings);
+            }
+            all_hold &= fault.is_none();
         }
-        parameters_are_variables(file, it, fault.is_none(), findings);
+        parameters_are_variables(file, it, all_hold, findings);
     }
 }
 
-fn report_form(
-    file: FileId,
-    key: &'static str,
-    path: &str,
-    fault: Option<&'static str>,
-    findings: &mut Findings,
-) {
+/// The paths of an operation, and where they stand.
+pub(super) fn paths(it: &Operation) -> impl Iterator<Item = (&str, Path)> {
+    let others = it.paths.iter().enumerate();
+    let others = others.map(|(nth, path)| (path.as_str(), Path::root().key("paths").index(nth)));
+    std::iter::once((it.path.as_str(), Path::root().key("path"))).chain(others)
+}
+
+fn report_form(file: FileId, at: Path, path: &str, fault: Option<&'static str>, findings: &mut Findings) {
     if let Some(why) = fault {
         let problem = RouteProblem::PathForm { path: path.to_owned(), why };
-        findings.report(file, At::value(Path::root().key(key)), problem);
+        findings.report(file, At::value(at), problem);
     }
 }
 
 /// What is wrong with the form of a path.
 fn fault(path: &str) -> Option<&'static str> {
     let Some(inner) = path.strip_prefix('/') else { return Some("it begins with `/`") };
-    if inner.ends_with('/') {
-        return Some("it does not end with `/`");
-    }
+    // Some paths of the platform end with a slash, and are not found without.
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
     let mut seen = HashSet::new();
     for segment in inner.split('/') {
         match variable(segment) {
@@ -76,35 +80,38 @@ fn is_unreserved(it: u8) -> bool {
     it.is_ascii_alphanumeric() || matches!(it, b'-' | b'.' | b'_' | b'~')
 }
 
-fn variables_are_parameters(file: FileId, it: &Operation, findings: &mut Findings) {
-    for name in variables(&it.path) {
+fn variables_are_parameters(file: FileId, it: &Operation, path: &str, at: &Path, findings: &mut Findings) {
+    for name in variables(path) {
         if it.parameters.iter().any(|it| it.field.name == name) {
             continue;
         }
         let in_path = it.parameters.iter().filter(|it| it.place == Place::Path);
         let suggestion = nearest(name, in_path.map(|it| it.field.name.as_str()));
         let problem = RouteProblem::VariableUndeclared { name: name.to_owned(), suggestion };
-        let at = At::word(Path::root().key("path"), format!("{{{name}}}"));
+        let at = At::word(at.clone(), format!("{{{name}}}"));
         findings.report(file, at, problem);
     }
 }
 
-fn parameters_are_variables(file: FileId, it: &Operation, path_holds: bool, findings: &mut Findings) {
+/// What every path has must be given, and travels in the path; what only some
+/// have may travel elsewhere where the others are taken.
+fn parameters_are_variables(file: FileId, it: &Operation, paths_hold: bool, findings: &mut Findings) {
     let list = Path::root().key("parameters");
-    let variables: HashSet<_> = variables(&it.path).collect();
+    let variables: Vec<HashSet<_>> = paths(it).map(|(path, _)| variables(path).collect()).collect();
     for (nth, parameter) in it.parameters.iter().enumerate() {
         let at = |key: &'static str| At::value(list.index(nth).key(key));
         let name = parameter.field.name.clone();
-        let in_path = variables.contains(&*name);
-        match (parameter.place, in_path) {
-            (Place::Path, false) if path_holds => {
+        let in_some = variables.iter().any(|it| it.contains(&*name));
+        let in_all = variables.iter().all(|it| it.contains(&*name));
+        match (parameter.place, in_some) {
+            (Place::Path, false) if paths_hold => {
                 let path = it.path.clone();
                 findings.report(file, at("name"), RouteProblem::NotInPath { name, path });
             }
-            (Place::Path, _) if !parameter.field.required => {
+            (Place::Path, true) if in_all && !parameter.field.required => {
                 findings.report(file, at("required"), RouteProblem::OptionalInPath { name });
             }
-            (Place::Query | Place::Body | Place::BesideBody, true) => {
+            (Place::Query | Place::Body | Place::BesideBody, true) if in_all => {
                 findings.report(file, at("in"), RouteProblem::PlaceMismatch { name });
             }
             _ => {}
@@ -118,11 +125,11 @@ mod tests {
 
     #[test]
     fn forms() {
-        for path in ["/a", "/a/b-c", "/{a}", "/a/{b}/c/{d}", "/v1.0/~x_y"] {
+        for path in ["/a", "/a/b-c", "/{a}", "/a/{b}/c/{d}", "/v1.0/~x_y", "/a/"] {
             assert_eq!(fault(path), None, "{path}");
         }
         for path in [
-            "", "/", "a", "a/b", "/a/", "//a", "/a//b", "/a b", "/a?x={y}", "/{a}{b}", "/x{a}", "/{a}/{a}",
+            "", "/", "a", "a/b", "/a//", "//a", "/a//b", "/a b", "/a?x={y}", "/{a}{b}", "/x{a}", "/{a}/{a}",
             "/{}", "/{1}", "/{a", "/a}", "/{{a}}", "/ü", "/a%20b",
         ] {
             assert!(fault(path).is_some(), "{path}");

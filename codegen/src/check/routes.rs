@@ -2,28 +2,33 @@
 
 use std::collections::HashMap;
 
-use super::paths::variable;
+use super::paths::{paths, variable};
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;
 use crate::load::{At, FileId, Finding, Findings};
 use crate::model::{Body, Method, Operation};
 use crate::positions::Path;
 
+/// The operations of a method and a path, and where their paths stand.
+type Sharing<'a> = Vec<(FileId, Path, &'a Operation)>;
+
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
-    let mut routes: HashMap<(&str, String), Vec<(FileId, &Operation)>> = HashMap::new();
+    let mut routes: HashMap<(&str, String), Sharing<'_>> = HashMap::new();
     for (file, it) in spec.operations() {
-        let others = routes.entry((method(it.method), normalise(&it.path))).or_default();
-        if let Some((other_file, other)) = others.iter().find(|(_, other)| collide(it, other)) {
-            let problem = RouteProblem::Taken {
-                route: format!("{} {}", method(it.method), it.path),
-                other: other.name.clone(),
-                key: action(it).filter(|key| action(other) == Some(key)).map(str::to_owned),
-            };
-            let at = || At::value(Path::root().key("path"));
-            let finding = Finding::new(file, at(), problem);
-            findings.push(finding.with(*other_file, at(), "the first one"));
+        for (path, at) in paths(it) {
+            let others = routes.entry((method(it.method), normalise(path))).or_default();
+            let taken = others.iter().find(|(_, _, other)| collide(it, other));
+            if let Some((other_file, other_at, other)) = taken {
+                let problem = RouteProblem::Taken {
+                    route: format!("{} {path}", method(it.method)),
+                    other: other.name.clone(),
+                    key: action(it).filter(|key| action(other) == Some(key)).map(str::to_owned),
+                };
+                let finding = Finding::new(file, At::value(at.clone()), problem);
+                findings.push(finding.with(*other_file, At::value(other_at.clone()), "the first one"));
+            }
+            others.push((file, at, it));
         }
-        others.push((file, it));
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::load::{At, FileId};
 use crate::lower::Draft;
 use crate::lower::terms::is_known;
-use crate::model::{DataType, Field, Operation, Release, Type, TypeShape, Version};
+use crate::model::{DataType, Field, Operation, Release, Type, Version};
 use crate::positions::Path;
 
 /// A draft, with its data types by name.
@@ -88,13 +88,33 @@ impl<'a> Spec<'a> {
         self.draft.api.as_ref().map_or(&[], |(_, service, _)| &service.envelope)
     }
 
+    /// The records that a record extends, the nearest first. In a circle it
+    /// ends where a record comes again.
+    pub(super) fn bases(&self, it: &'a DataType) -> impl Iterator<Item = (FileId, &'a DataType)> {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut next = it.extends.as_deref();
+        std::iter::from_fn(move || {
+            let name = next.filter(|it| !seen.contains(it))?;
+            let Lookup::Found(file, base) = self.lookup(name) else { return None };
+            seen.push(name);
+            next = base.extends.as_deref();
+            Some((file, base))
+        })
+    }
+
+    /// The fields of a record, those of its bases too.
+    pub(super) fn all_fields(&self, it: &'a DataType) -> Vec<&'a Field> {
+        let inherited = self.bases(it).flat_map(|(_, base)| base.own_fields());
+        it.own_fields().iter().chain(inherited).collect()
+    }
+
     /// Everything that has a name, a type and a version.
     pub(super) fn declared(&self) -> impl Iterator<Item = Declared<'a>> {
         let api = self.draft.api.iter().flat_map(|(file, service, _)| {
             list(*file, "envelope", "envelope field", service.envelope.iter(), None)
         });
         let types = self.types().flat_map(|(file, it)| {
-            list(file, "fields", "field", fields(it).iter(), Some((&it.name, &it.since)))
+            list(file, "fields", "field", it.own_fields().iter(), Some((&it.name, &it.since)))
         });
         let operations = self.operations().flat_map(|(file, it)| {
             let owner = Some((it.name.as_str(), &it.since));
@@ -108,14 +128,6 @@ impl<'a> Spec<'a> {
             ))
         });
         api.chain(types).chain(operations)
-    }
-}
-
-/// The fields of a data type; an enum has none.
-pub(super) fn fields(data_type: &DataType) -> &[Field] {
-    match &data_type.shape {
-        TypeShape::Record { fields, .. } => fields,
-        TypeShape::Enum { .. } => &[],
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
-fn suggestion(spec: &Spec<'_>, name: &str) -> Option<String> {
+pub(super) fn suggestion(spec: &Spec<'_>, name: &str) -> Option<String> {
     let lowered = name.to_lowercase();
     let alias = ALIASES.iter().find(|(alias, _)| *alias == lowered);
     let known = BUILT_IN.iter().copied().chain(spec.type_names());

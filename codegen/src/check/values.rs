@@ -3,7 +3,7 @@
 use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
 
-use super::spec::{Lookup, Spec, Written, fields};
+use super::spec::{Lookup, Spec, Written};
 use crate::diagnostics::{ExampleProblem, nearest};
 use crate::load::{At, FileId, Findings};
 use crate::model::{Constraints, DataType, Field, Type, TypeShape};
@@ -29,7 +29,7 @@ pub(super) struct Record<'r> {
     pub(super) complete: bool,
 }
 
-impl Values<'_, '_> {
+impl<'a> Values<'_, 'a> {
     /// An object with the given fields.
     pub(super) fn record(&mut self, map: &Map<String, Value>, record: &Record<'_>, at: &Path) {
         for (name, value) in map {
@@ -114,11 +114,11 @@ impl Values<'_, '_> {
         }
     }
 
-    fn named(&mut self, value: &Value, data_type: &DataType, at: &Path) {
+    fn named(&mut self, value: &Value, data_type: &'a DataType, at: &Path) {
         match (&data_type.shape, value) {
             (TypeShape::Record { .. }, Value::Object(map)) => {
                 let record = Record {
-                    fields: fields(data_type).iter().collect(),
+                    fields: self.spec.all_fields(data_type),
                     owner: format!("`{}`", data_type.name),
                     complete: true,
                 };
@@ -177,6 +177,11 @@ fn violations(value: &Value, ty: &Type, constraints: &Constraints) -> Vec<String
         (Type::List(_), Value::Array(items)) if constraints.non_empty && items.is_empty() => {
             broken.push("the list must not be empty".to_owned());
         }
+        (Type::List(inner), Value::Array(items)) => {
+            // Emptiness is about the list; the rest about each element.
+            let of_element = Constraints { non_empty: false, ..constraints.clone() };
+            broken.extend(items.iter().flat_map(|it| violations(it, inner, &of_element)));
+        }
         (Type::Map(_), Value::Object(map)) if constraints.non_empty && map.is_empty() => {
             broken.push("the map must not be empty".to_owned());
         }
@@ -197,9 +202,7 @@ fn of_text(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
     if constraints.non_empty && text.is_empty() {
         broken.push("the text must not be empty".to_owned());
     }
-    if !constraints.values.is_empty() && !constraints.values.iter().any(|it| it == text) {
-        broken.push(format!("`{text}` is none of the values {}", constraints.values.join(", ")));
-    }
+    of_values(text, constraints, broken);
     if let Some(pattern) = &constraints.pattern
         // A pattern that is none has been reported where it stands.
         && whole(pattern).is_ok_and(|it| !it.is_match(text))
@@ -208,7 +211,14 @@ fn of_text(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
     }
 }
 
+fn of_values(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
+    if !constraints.values.is_empty() && !constraints.values.iter().any(|it| it == text) {
+        broken.push(format!("`{text}` is none of the values {}", constraints.values.join(", ")));
+    }
+}
+
 fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String>) {
+    of_values(&number.to_string(), constraints, broken);
     let Some((lowest, highest)) = constraints.range else { return };
     let inside = match number.as_i64() {
         Some(it) => (lowest..=highest).contains(&it),

@@ -4,7 +4,7 @@ use super::spec::{Declared, Lookup, Spec, named};
 use crate::diagnostics::{VersionProblem, nearest};
 use crate::load::{At, FileId, Finding, Findings};
 use crate::lower::terms::is_known;
-use crate::model::{Release, TypeShape, Version};
+use crate::model::{DataType, Release, TypeShape, Version};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -18,6 +18,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
     for (file, it) in spec.types() {
         undeclared(spec, file, since(), &it.since, findings);
+        base(spec, file, it, findings);
         if let TypeShape::Enum { values } = &it.shape {
             let parts = values.iter().map(|it| (it.name.as_str(), &it.since));
             children(spec, file, "values", "value", (&it.name, &it.since), parts, findings);
@@ -124,6 +125,20 @@ fn before_parent(
 fn report_against_owner(file: FileId, at: At, problem: VersionProblem, findings: &mut Findings) {
     let owner = At::value(since());
     findings.push(Finding::new(file, at, problem).with(file, owner, "declared here"));
+}
+
+/// Nothing is older than the record it extends.
+fn base(spec: &Spec<'_>, file: FileId, it: &DataType, findings: &mut Findings) {
+    let Some((base_file, base)) = spec.bases(it).next() else { return };
+    if spec.is_older(&it.since, &base.since) {
+        let problem = before_parent("data type", &it.name, &it.since, &base.name, &base.since);
+        let declared = At::value(since());
+        findings.push(Finding::new(file, declared.clone(), problem).with(
+            base_file,
+            declared,
+            "declared here",
+        ));
+    }
 }
 
 fn referenced_type(spec: &Spec<'_>, it: &Declared<'_>, findings: &mut Findings) {

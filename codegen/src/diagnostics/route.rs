@@ -78,6 +78,16 @@ pub enum RouteProblem {
         /// `path` or `query`.
         place: &'static str,
     },
+    /// `query: true` on a method other than GET.
+    QueryNotGet {
+        /// The method.
+        method: &'static str,
+    },
+    /// A parameter that every query has.
+    StandardParameter {
+        /// The parameter.
+        name: String,
+    },
     /// A tag pattern that does not end in its one variable.
     TagPattern {
         /// The pattern.
@@ -151,6 +161,15 @@ impl RouteProblem {
                 format!("the {place} cannot carry the parameter `{name}` of type `{ty}`"),
             )
             .note("a path carries texts and numbers, a query also lists and maps of them"),
+            Self::QueryNotGet { method } => {
+                Words::new("query-not-get", format!("`query: true` with {method}"))
+                    .note("the platform reads conditions from the query string of a GET")
+            }
+            Self::StandardParameter { name } => {
+                Words::new("query-parameter-listed", format!("every query takes `{name}` without saying so"))
+                    .label("part of `query: true`")
+                    .help("remove it")
+            }
             Self::TagPattern { pattern } => {
                 Words::new("tag-pattern", format!("the pattern `{pattern}` does not end in its one variable"))
                     .help("write it like `cdromUuid::{cdromUuid}`")

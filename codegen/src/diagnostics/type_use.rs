@@ -38,6 +38,16 @@ pub enum TypeProblem {
         /// As written.
         path: String,
     },
+    /// `extends` on an enum, or of one.
+    ExtendsNoRecord {
+        /// The enum.
+        name: String,
+    },
+    /// A record that extends itself.
+    ExtendsCycle {
+        /// The types on the way back to itself.
+        cycle: Vec<String>,
+    },
     /// A record that contains itself and could never be written down.
     Endless {
         /// The types on the way back to itself.
@@ -74,6 +84,14 @@ impl TypeProblem {
             Self::NativePath { path } => {
                 Words::new("native-path", format!("`{path}` is no path to a Rust type"))
                     .help("write it like `zstack_runtime::ErrorCode`")
+            }
+            Self::ExtendsNoRecord { name } => {
+                Words::new("extends-no-record", format!("`{name}` is an enum, which extends nothing"))
+                    .note("only a record can extend a record; an enum has no fields to give or to take")
+            }
+            Self::ExtendsCycle { cycle } => {
+                Words::new("extends-cycle", format!("`{}` extends itself", cycle.join(" → ")))
+                    .help("remove one of the `extends`")
             }
             Self::Endless { cycle } => {
                 Words::new("endless-type", format!("`{}` contains itself", cycle.join(" → ")))

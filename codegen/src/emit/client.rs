@@ -1,10 +1,9 @@
 //! The file of `generated-client`: the operations, and what calls them.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::uses::ident;
-use super::{Context, Source, docs, example};
+use super::{Body, Context, Source, docs, example};
 use crate::model::Auth;
 use crate::names;
 
@@ -14,7 +13,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
     vec![Source::new(format!("{FOLDER}/lib.rs"), "spec/api.yaml", || root(context))]
 }
 
-fn root(context: &Context<'_>) -> TokenStream {
+fn root(context: &Context<'_>) -> Body {
     let title = format!("A client of the {}.", context.model.service.title);
     let mut text = vec![
         title,
@@ -22,8 +21,9 @@ fn root(context: &Context<'_>) -> TokenStream {
         "An operation is a struct: make it with what it needs, set what is optional, and".to_owned(),
         "[`call`](Call::call) it with a [`Client`].".to_owned(),
     ];
-    // The first one that shows a session, too.
-    let shown = context.model.operations.iter().find(|it| it.auth == Auth::Session);
+    // One that shows a session, too.
+    let with_session = || context.model.operations.iter().filter(|it| it.auth == Auth::Session);
+    let shown = with_session().find(|it| !it.examples.is_empty()).or_else(|| with_session().next());
     if let Some(operation) = shown {
         text.extend(example::lines(context.model, operation).into_iter().filter(|line| line != "# Example"));
     }
@@ -35,13 +35,14 @@ fn root(context: &Context<'_>) -> TokenStream {
             pub use zstack_types::#module;
         }
     });
-    quote! {
+    Body::Tokens(quote! {
         #documentation
 
         pub use zstack_runtime::client::*;
-        pub use zstack_runtime::{ErrorCode, Record, Request, Tagged, Tags, Timestamp, Version};
+        pub use zstack_runtime::query::{Condition, Names, Operator, Query, Sort};
+        pub use zstack_runtime::{ErrorCode, More, Record, Request, Tagged, Tags, Timestamp, Version};
         #(#exports)*
         #[doc(inline)]
         pub use zstack_types::types;
-    }
+    })
 }

@@ -6,24 +6,34 @@ use quote::quote;
 use super::example;
 use crate::model::{
     Auth, Body, Constraints, DataType, Documented, EnumValue, Execution, Field, Method, Model, Operation,
-    Place, Source, Type, TypeShape,
+    Place, Source, Type, TypeShape, Version,
 };
 
-/// Documentation of these lines, as attributes. Lines of prose are wrapped;
-/// code and tables stay.
-pub(super) fn lines(text: &[String]) -> TokenStream {
+/// Documentation of these lines, as comments.
+pub(super) fn comment(text: &[String], indent: &str) -> String {
+    let mut comment = String::new();
+    each(text, |line| {
+        comment.push_str(indent);
+        comment.push_str(if line.is_empty() { "///" } else { "/// " });
+        comment.push_str(line);
+        comment.push('\n');
+    });
+    comment
+}
+
+/// Calls `put` with each line. Lines of prose are wrapped; code and tables
+/// stay.
+fn each(text: &[String], mut put: impl FnMut(&str)) {
     let mut code = false;
-    let mut wrapped = TokenStream::new();
     for text in text {
         let fence = text.starts_with("```");
         if code || fence || text.starts_with('|') {
-            wrapped.extend(line(text));
+            put(text);
         } else {
-            wrapped.extend(wrap(text).map(line));
+            wrap(text).for_each(&mut put);
         }
         code ^= fence;
     }
-    wrapped
 }
 
 /// How long a line of prose is, at most, in characters.
@@ -54,12 +64,6 @@ fn wrap(text: &str) -> impl Iterator<Item = &str> {
             }
         }
     })
-}
-
-/// One line of documentation.
-pub(super) fn line(text: &str) -> TokenStream {
-    let text = if text.is_empty() { String::new() } else { format!(" {text}") };
-    quote!(#[doc = #text])
 }
 
 /// Documentation of a module or a crate, as inner attributes.
@@ -134,8 +138,11 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
         Some(Place::Query) => facts.push("In the query string.".to_owned()),
         Some(Place::Body | Place::BesideBody) | None => {}
     }
-    facts.push(format!("Since {}.", field.since));
+    facts.extend(since(&field.since));
     constraints(&field.constraints, &mut facts);
+    if let Some(default) = &field.default {
+        facts.push(format!("By default `{default}`."));
+    }
     if let Some(DataType { shape: TypeShape::Enum { values }, .. }) =
         innermost(&field.ty).and_then(|it| model.data_type(it))
         && place.is_some()
@@ -153,14 +160,20 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
     }
     let facts = facts.join(" ");
     match &mut text[..] {
-        // Short ones share a line.
-        [line] if line.chars().count() + facts.chars().count() < WIDTH => {
+        _ if facts.is_empty() => {}
+        // Short ones share a line, and a name is no paragraph.
+        [line] if field.description.is_none() || line.chars().count() + facts.chars().count() < WIDTH => {
             line.push(' ');
             line.push_str(&facts);
         }
         _ => text.extend([String::new(), facts]),
     }
     text
+}
+
+/// Since when; nothing for what is not known.
+fn since(version: &Version) -> Option<String> {
+    (!version.is_unknown()).then(|| format!("Since {version}."))
 }
 
 fn innermost(ty: &Type) -> Option<&str> {
@@ -176,7 +189,17 @@ fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
 }
 
 fn constraints(constraints: &Constraints, facts: &mut Vec<String>) {
-    let Constraints { max_length, min_length, range, pattern, values, non_empty } = constraints;
+    let Constraints {
+        max_length,
+        min_length,
+        range,
+        pattern,
+        java_pattern,
+        values,
+        non_empty,
+        no_trim,
+        unit,
+    } = constraints;
     if *non_empty {
         facts.push("Not empty.".to_owned());
     }
@@ -186,15 +209,29 @@ fn constraints(constraints: &Constraints, facts: &mut Vec<String>) {
     if let Some(units) = max_length {
         facts.push(format!("At most {units} characters."));
     }
-    if let Some((low, high)) = range {
-        facts.push(format!("From {low} to {high}."));
+    match (range, unit) {
+        (Some((low, high)), Some(unit)) => facts.push(format!("From {low} to {high}, in {unit}.")),
+        (Some((low, high)), None) => facts.push(format!("From {low} to {high}.")),
+        (None, Some(unit)) => facts.push(format!("In {unit}.")),
+        (None, None) => {}
     }
     if let Some(pattern) = pattern {
         facts.push(format!("Matches `{pattern}`."));
     }
+    if let Some(pattern) = java_pattern {
+        facts.push(format!("Matches, in Java, {}.", code(pattern)));
+    }
+    if *no_trim {
+        facts.push("Blanks at both ends belong to it.".to_owned());
+    }
     if !values.is_empty() {
         facts.push(format!("One of {}.", list(values.iter().map(String::as_str))));
     }
+}
+
+/// Text as it stands, backticks in it or not.
+fn code(text: &str) -> String {
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
 fn differences(documented: &Documented, facts: &mut Vec<String>) {
@@ -233,18 +270,26 @@ pub(super) fn data_type(ty: &DataType) -> Vec<String> {
     if let Some(description) = &ty.description {
         paragraphs(description, &mut text);
     }
-    let mut facts = format!("Since {}.", ty.since);
-    if ty.source == Source::Platform {
-        facts.push_str(" Seen on the platform; in no document.");
+    let mut facts = Vec::from_iter(since(&ty.since));
+    if let Some(base) = &ty.extends {
+        facts.push(format!("Extends `{base}`."));
     }
-    text.extend([String::new(), facts]);
+    if ty.source == Source::Platform {
+        facts.push("Seen on the platform; in no document.".to_owned());
+    }
+    if !facts.is_empty() {
+        text.extend([String::new(), facts.join(" ")]);
+    }
     text
 }
 
 /// A value of an enum.
 pub(super) fn value(value: &EnumValue) -> Vec<String> {
     let text = value.description.as_deref().map_or_else(|| format!("`{}`.", value.name), prose);
-    vec![format!("{text} Since {}.", value.since)]
+    vec![match since(&value.since) {
+        Some(since) => format!("{text} {since}"),
+        None => text,
+    }]
 }
 
 /// The method's name.
@@ -265,7 +310,14 @@ pub(super) fn http_line(model: &Model, operation: &Operation) -> String {
         Body::Key(key) => text.push_str(&format!(", parameters below `{key}`")),
         Body::Action(key) => text.push_str(&format!(", action `{key}`")),
     }
-    text.push_str(&format!(". Since {}. ", operation.since));
+    for path in &operation.paths {
+        text.push_str(&format!(", or `{}{path}`", model.service.base_path));
+    }
+    text.push_str(". ");
+    if let Some(since) = since(&operation.since) {
+        text.push_str(&since);
+        text.push(' ');
+    }
     text.push_str(match operation.execution {
         Execution::Sync => "Synchronous",
         Execution::Async => "Asynchronous",
@@ -294,7 +346,9 @@ pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<String> {
     for note in &operation.notes {
         paragraphs(note, &mut text);
     }
-    text.extend(example::lines(model, operation));
+    if !operation.examples.is_empty() {
+        text.extend(example::lines(model, operation));
+    }
     if !operation.errors.is_empty() {
         text.extend(["", "# Errors", "", "| code | when |", "|---|---|"].map(str::to_owned));
     }

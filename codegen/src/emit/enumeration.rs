@@ -1,39 +1,25 @@
 //! An enum, open to values of later releases.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::docs;
 use super::uses::ident;
 use crate::model::{DataType, EnumValue};
 use crate::names;
 
-pub(super) fn items(ty: &DataType, values: &[EnumValue]) -> TokenStream {
+pub(super) fn items(ty: &DataType, values: &[EnumValue]) -> String {
     let name = ident(&ty.name);
-    let documentation = docs::lines(&docs::data_type(ty));
     let variants: Vec<_> = values.iter().map(|value| ident(&names::variant_ident(&value.name))).collect();
-    let declared = values.iter().zip(&variants).map(|(value, variant)| {
-        let documentation = docs::lines(&docs::value(value));
-        quote! {
-            #documentation
-            #variant,
-        }
-    });
-    let mut table = format!("enumeration! {{ {} {{\n", ty.name);
+    let mut text = docs::comment(&docs::data_type(ty), "");
+    text.push_str("#[derive(Clone, Debug, PartialEq, Eq, Hash)]\n#[non_exhaustive]\n");
+    text.push_str(&format!("pub enum {name} {{\n"));
     for (value, variant) in values.iter().zip(&variants) {
-        table.push_str(&format!("    {variant} = {:?} since {:?},\n", value.name, value.since.text));
+        text.push_str(&docs::comment(&docs::value(value), "    "));
+        text.push_str(&format!("    {variant},\n"));
     }
-    table.push_str("}}\n");
-    quote! {
-        #documentation
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#declared)*
-            /// A value that came with a later release.
-            Unrecognized(UnknownValue),
-        }
-
-        verbatim!(#table);
+    text.push_str("    /// A value that came with a later release.\n    Unrecognized(UnknownValue),\n}\n\n");
+    text.push_str(&format!("enumeration! {{ {name} {{\n"));
+    for (value, variant) in values.iter().zip(&variants) {
+        text.push_str(&format!("    {variant} = {:?} since {:?},\n", value.name, value.since.text));
     }
+    text.push_str("}}\n");
+    text
 }

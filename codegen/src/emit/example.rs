@@ -57,7 +57,7 @@ fn call(model: &Model, operation: &Operation) -> TokenStream {
             return None;
         }
         let value = argument(model, &parameter.field.ty, Some(given(parameter)?));
-        let setter = record::setter_ident(&parameter.field);
+        let setter: proc_macro2::TokenStream = record::setter_name(&parameter.field).parse().ok()?;
         Some(quote!(.#setter(#value)))
     });
     let tags = tag_setters(operation, example);

@@ -24,16 +24,10 @@ pub(super) fn file(header: &str, tokens: TokenStream) -> String {
     let mut previous = None;
     for item in file.items {
         let kind = Kind::of(&item);
-        let members = matches!(item, Item::Impl(_) | Item::Trait(_));
         if previous.is_some_and(|previous| previous != kind || kind == Kind::Other) {
             text.push('\n');
         }
-        if let Some(verbatim) = verbatim(&item) {
-            text.push_str(&verbatim);
-        } else {
-            let item = unparse(Vec::new(), vec![item]);
-            if members { space_members(&item, &mut text) } else { text.push_str(&item) }
-        }
+        text.push_str(&unparse(Vec::new(), vec![item]));
         previous = Some(kind);
     }
     text
@@ -41,16 +35,6 @@ pub(super) fn file(header: &str, tokens: TokenStream) -> String {
 
 fn unparse(attrs: Vec<syn::Attribute>, items: Vec<Item>) -> String {
     prettyplease::unparse(&File { shebang: None, frontmatter: None, attrs, items })
-}
-
-/// The text of `verbatim!("…");`, with which emitters write what reads better
-/// in a form of its own: tables.
-fn verbatim(item: &Item) -> Option<String> {
-    let Item::Macro(item) = item else { return None };
-    if !item.mac.path.is_ident("verbatim") {
-        return None;
-    }
-    item.mac.parse_body::<syn::LitStr>().ok().map(|text| text.value())
 }
 
 /// Short items of one kind stand together.
@@ -75,21 +59,5 @@ impl Kind {
             Item::Mod(item) if item.attrs.is_empty() && item.content.is_none() => Self::Module,
             _ => Self::Other,
         }
-    }
-}
-
-/// Copies an impl or a trait, with a blank line after each of its members.
-/// A member ends with a line that is indented by four and closes a block or a
-/// statement.
-fn space_members(item: &str, text: &mut String) {
-    let mut ended = false;
-    for line in item.lines() {
-        let member = line.starts_with("    ") && !line.starts_with("     ");
-        if ended && member {
-            text.push('\n');
-        }
-        ended = member && !line.starts_with("    //") && (line.ends_with(';') || line.trim() == "}");
-        text.push_str(line);
-        text.push('\n');
     }
 }

@@ -15,6 +15,8 @@ mod server;
 mod types;
 mod uses;
 
+use std::collections::HashSet;
+
 use camino::Utf8PathBuf;
 use proc_macro2::TokenStream;
 use rayon::prelude::*;
@@ -39,7 +41,11 @@ pub const FOLDERS: [&str; 3] = ["generated-types/src", "generated-client/src", "
 
 /// Every file of the generated crates, by path.
 pub fn emit(model: &Model) -> Vec<GeneratedFile> {
-    let context = Context { model, boxed: rust_type::recursive_fields(model) };
+    let context = Context {
+        model,
+        boxed: rust_type::recursive_fields(model),
+        bases: model.types.iter().filter_map(|it| it.extends.as_deref()).collect(),
+    };
     let mut sources = types::files(&context);
     sources.extend(client::files(&context));
     sources.extend(server::files(&context));
@@ -52,7 +58,9 @@ pub fn emit(model: &Model) -> Vec<GeneratedFile> {
 struct Context<'a> {
     model: &'a Model,
     /// Fields that hold their own type, and so need a box.
-    boxed: std::collections::HashSet<(&'a str, &'a str)>,
+    boxed: HashSet<(&'a str, &'a str)>,
+    /// The data types that others extend.
+    bases: HashSet<&'a str>,
 }
 
 /// A file to be made, on whichever thread is free.
@@ -60,20 +68,32 @@ struct Source<'a> {
     path: Utf8PathBuf,
     /// Where in the spec it comes from.
     origin: String,
-    body: Box<dyn FnOnce() -> TokenStream + Send + 'a>,
+    body: Box<dyn FnOnce() -> Body + Send + 'a>,
+}
+
+/// What stands below the header of a file.
+enum Body {
+    /// Items, which are formatted.
+    Tokens(TokenStream),
+    /// Text in its final form.
+    Text(String),
 }
 
 impl<'a> Source<'a> {
     fn new(
         path: impl Into<Utf8PathBuf>,
         origin: impl Into<String>,
-        body: impl FnOnce() -> TokenStream + Send + 'a,
+        body: impl FnOnce() -> Body + Send + 'a,
     ) -> Self {
         Self { path: path.into(), origin: origin.into(), body: Box::new(body) }
     }
 
     fn into_file(self) -> GeneratedFile {
-        let header = format!("// {MARKER} from {}.\n// Do not edit.\n\n", self.origin);
-        GeneratedFile { path: self.path, text: format::file(&header, (self.body)()) }
+        let header = format!("// {MARKER} from {}. Do not edit.\n\n", self.origin);
+        let text = match (self.body)() {
+            Body::Tokens(tokens) => format::file(&header, tokens),
+            Body::Text(text) => header + &text,
+        };
+        GeneratedFile { path: self.path, text }
     }
 }

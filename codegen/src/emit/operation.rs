@@ -1,10 +1,6 @@
 //! An operation: its request, its response, and the facts about both.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
 use super::record::{Head, Member};
-use super::uses::ident;
 use super::{Context, docs, record};
 use crate::model::{Auth, Body, Execution, Method, Operation, Tag};
 use crate::names;
@@ -14,18 +10,16 @@ pub(super) fn response_name(operation: &Operation) -> String {
     format!("{}Response", operation.name)
 }
 
-pub(super) fn items(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let request = request(context, operation);
-    let facts = facts(context, operation);
-    let response = response(context, operation);
-    quote! {
-        #request
-        #facts
-        #response
-    }
+pub(super) fn items(context: &Context<'_>, operation: &Operation) -> String {
+    let mut text = request(context, operation);
+    text.push('\n');
+    facts(context, operation, &mut text);
+    text.push('\n');
+    text.push_str(&response(context, operation));
+    text
 }
 
-fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
+fn request(context: &Context<'_>, operation: &Operation) -> String {
     let members: Vec<Member<'_>> =
         operation.parameters.iter().map(|it| Member { field: &it.field, place: Some(it.place) }).collect();
     let head = Head {
@@ -34,92 +28,66 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
         java_class: "",
         since: &operation.since,
         is_request: true,
+        is_message: true,
+        keeps_more: false,
+        asks_query: operation.query,
     };
-    let record = record::items(context, &head, &members);
-    let name = ident(&operation.name);
-    let takes_tags = members.iter().any(|member| record::tag_list(member).is_some());
-    let tagged = takes_tags.then(|| {
-        let setters = operation.tags.iter().map(tag_setter);
-        let setters = (!operation.tags.is_empty()).then(|| quote!(impl #name { #(#setters)* }));
-        quote! {
-            #setters
-
-            tagged!(#name);
-        }
-    });
-    quote! {
-        #record
-        #tagged
+    let mut text = record::items(context, &head, &members);
+    let name = &operation.name;
+    if !operation.tags.is_empty() && members.iter().any(|member| record::tag_list(member).is_some()) {
+        let setters: Vec<String> = operation.tags.iter().map(tag_setter).collect();
+        text.push_str(&format!("\nimpl {name} {{\n{}}}\n", setters.join("\n")));
     }
+    text
 }
 
 /// A setter for a system tag with a meaning.
-fn tag_setter(tag: &Tag) -> TokenStream {
-    let name = ident(&names::field_ident(&tag.variable));
-    let mut text: Vec<String> = tag.description.trim().lines().map(docs::prose).collect();
-    text.extend([String::new(), format!("Adds the system tag `{}`. Since {}.", tag.pattern, tag.since)]);
-    let documentation = docs::lines(&text);
-    let format = format!(
-        "{}{{{}}}",
-        tag.prefix.replace('{', "{{").replace('}', "}}"),
-        names::field_ident(&tag.variable)
-    );
-    quote! {
-        #documentation
-        #[must_use]
-        pub fn #name(mut self, #name: impl std::fmt::Display) -> Self {
-            self.tags.system.push(format!(#format));
-            self
-        }
-    }
+fn tag_setter(tag: &Tag) -> String {
+    let name = super::uses::ident(&names::field_ident(&tag.variable));
+    let mut lines: Vec<String> = tag.description.trim().lines().map(docs::prose).collect();
+    lines.extend([String::new(), format!("Adds the system tag `{}`. Since {}.", tag.pattern, tag.since)]);
+    let prefix = tag.prefix.replace('{', "{{").replace('}', "}}");
+    let format = format!("{prefix}{{{}}}", names::field_ident(&tag.variable));
+    format!(
+        "{}    #[must_use]\n    pub fn {name}(mut self, {name}: impl std::fmt::Display) -> Self {{\n        \
+         self.tags.system.push(format!({format:?}));\n        self\n    }}\n",
+        docs::comment(&lines, "    ")
+    )
 }
 
-fn facts(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let name = ident(&operation.name);
-    let response = ident(&response_name(operation));
-    let (text, category) = (&operation.name, &operation.category);
-    let path = format!("{}{}", context.model.service.base_path, operation.path);
-    let since = &operation.since.text;
+fn facts(context: &Context<'_>, operation: &Operation, text: &mut String) {
+    let path = |path: &str| format!("{}{path}", context.model.service.base_path);
     let method = match operation.method {
-        Method::Get => quote!(Method::Get),
-        Method::Post => quote!(Method::Post),
-        Method::Put => quote!(Method::Put),
-        Method::Delete => quote!(Method::Delete),
+        Method::Get => "Get",
+        Method::Post => "Post",
+        Method::Put => "Put",
+        Method::Delete => "Delete",
     };
     let execution = match operation.execution {
-        Execution::Sync => quote!(Execution::Sync),
-        Execution::Async => quote!(Execution::Async),
+        Execution::Sync => "Sync",
+        Execution::Async => "Async",
     };
     let auth = match operation.auth {
-        Auth::Session => quote!(Auth::Session),
-        Auth::None => quote!(Auth::None),
+        Auth::Session => "Session",
+        Auth::None => "None",
     };
     let body = match &operation.body {
-        Body::None => quote!(Body::None),
-        Body::Key(key) => quote!(Body::Key(#key)),
-        Body::Action(key) => quote!(Body::Action(#key)),
+        Body::None => "None".to_owned(),
+        Body::Key(key) => format!("Key({key:?})"),
+        Body::Action(key) => format!("Action({key:?})"),
     };
-    quote! {
-        impl Request for #name {
-            type Response = #response;
-
-            const OPERATION: &'static Operation = &Operation {
-                name: #text,
-                category: #category,
-                method: #method,
-                path: #path,
-                since: Version::new(#since),
-                execution: #execution,
-                auth: #auth,
-                body: #body,
-                request: Self::SHAPE,
-                response: #response::SHAPE,
-            };
-        }
-    }
+    let others: String = operation.paths.iter().map(|it| format!(" or {:?}", path(it))).collect();
+    text.push_str(&format!(
+        "operation! {{ {} -> {}, {:?}, since {:?},\n    {method} {:?}{others}, {body}, {execution}, {auth}\n}}\n",
+        operation.name,
+        response_name(operation),
+        operation.category,
+        operation.since.text,
+        path(&operation.path),
+    ));
 }
 
-fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
+fn response(context: &Context<'_>, operation: &Operation) -> String {
     let members: Vec<Member<'_>> =
         operation.response.iter().map(|field| Member { field, place: None }).collect();
     let name = response_name(operation);
@@ -129,6 +97,9 @@ fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
         java_class: "",
         since: &operation.since,
         is_request: false,
+        is_message: true,
+        keeps_more: false,
+        asks_query: false,
     };
     record::items(context, &head, &members)
 }

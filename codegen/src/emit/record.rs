@@ -1,9 +1,13 @@
 //! A struct and its table.
+//!
+//! This is most of what is generated, and always the same few forms: it is
+//! written as text. Tokens would be parsed and printed again, which takes ten
+//! times as long.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use super::uses::ident;
+use super::uses::{WIDTH, ident};
 use super::{Context, docs, rust_type};
 use crate::model::{Constraints, Field, Place, Type, Version};
 use crate::names;
@@ -15,17 +19,30 @@ pub(super) struct Member<'a> {
     pub(super) place: Option<Place>,
 }
 
+impl Member<'_> {
+    /// The name of the struct's member. Requests have members of their own,
+    /// and so have records that others extend.
+    fn ident(&self) -> String {
+        let name = names::field_ident(&self.field.name);
+        let taken = match self.place {
+            Some(_) => matches!(name.as_str(), "tags" | "query"),
+            None => name == "more",
+        };
+        if taken { format!("{name}_") } else { ident(&name).to_string() }
+    }
+}
+
 /// The list of tags that a parameter is, if it is one: `system` or `user`.
 /// All operations take both under these names, and all requests keep them in
 /// one [`Tags`](zstack_runtime::Tags).
-pub(super) fn tag_list(member: &Member<'_>) -> Option<Ident> {
+pub(super) fn tag_list(member: &Member<'_>) -> Option<&'static str> {
     let strings = matches!(&member.field.ty, Type::List(item) if **item == Type::String);
     if member.place.is_none() || !strings || member.field.required {
         return None;
     }
     match member.field.name.as_str() {
-        "systemTags" => Some(ident("system")),
-        "userTags" => Some(ident("user")),
+        "systemTags" => Some("system"),
+        "userTags" => Some("user"),
         _ => None,
     }
 }
@@ -38,124 +55,125 @@ pub(super) struct Head<'a> {
     pub(super) since: &'a Version,
     /// Requests have setters, and always a constructor.
     pub(super) is_request: bool,
+    /// Requests and responses stand in no field.
+    pub(super) is_message: bool,
+    /// Others extend it: what they have more is kept.
+    pub(super) keeps_more: bool,
+    /// It takes what every query takes.
+    pub(super) asks_query: bool,
 }
 
+/// The rows that a query has before its own.
+const QUERY_ROWS: usize = 9;
+
 /// The struct, a constructor that takes what is required, and the table.
-pub(super) fn items(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> TokenStream {
-    let name = ident(head.name);
-    let documentation = docs::lines(&head.docs);
+pub(super) fn items(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> String {
     let takes_tags = members.iter().any(|member| tag_list(member).is_some());
     let plain: Vec<&Member<'_>> = members.iter().filter(|member| tag_list(member).is_none()).collect();
-    let declared = plain.iter().map(|member| declaration(context, head.name, member));
-    let tags = takes_tags.then(|| {
-        quote! {
-            /// System and user tags.
-            pub tags: Tags,
+    let mut text = docs::comment(&head.docs, "");
+    text.push_str("#[derive(Clone, Debug, Default, PartialEq)]\n#[non_exhaustive]\n");
+    let own = [
+        (head.asks_query, "query", "Query", "Which ones, how many, in which order."),
+        (takes_tags, "tags", "Tags", "System and user tags."),
+        (head.keeps_more, "more", "More", "What an extension of this record has besides."),
+    ];
+    let own: Vec<_> = own.into_iter().filter(|(has, ..)| *has).collect();
+    if plain.is_empty() && own.is_empty() {
+        text.push_str(&format!("pub struct {} {{}}\n\n", head.name));
+    } else {
+        text.push_str(&format!("pub struct {} {{\n", head.name));
+        for member in &plain {
+            declaration(context, head.name, member, &mut text);
         }
-    });
-    let constructor = constructor(context, head, &plain, takes_tags);
-    let table = table(context, head, members);
-    quote! {
-        #documentation
-        #[derive(Clone, Debug, Default, PartialEq)]
-        #[non_exhaustive]
-        pub struct #name {
-            #(#declared)*
-            #tags
+        for (_, name, ty, documentation) in &own {
+            text.push_str(&format!("    /// {documentation}\n    pub {name}: {ty},\n"));
         }
-
-        #constructor
-
-        #table
+        text.push_str("}\n\n");
     }
+    if head.is_request {
+        request(context, head.name, &plain, &mut text);
+    } else {
+        constructor(context, head, &plain, !own.is_empty(), &mut text);
+    }
+    table(context, head, members, takes_tags, &mut text);
+    text
 }
 
 fn is_boxed(context: &Context<'_>, owner: &str, field: &Field) -> bool {
     context.boxed.contains(&(owner, field.name.as_str()))
 }
 
-/// The value of a field, in a box if it needs one; `None` if it is the argument
-/// as it is.
-fn boxed(
-    context: &Context<'_>,
-    owner: &str,
-    field: &Field,
-    value: Option<TokenStream>,
-    argument: &Ident,
-) -> Option<TokenStream> {
-    if !is_boxed(context, owner, field) {
-        return value;
-    }
-    let value = value.unwrap_or_else(|| quote!(#argument));
-    Some(quote!(Box::new(#value)))
-}
-
-fn declaration(context: &Context<'_>, owner: &str, member: &Member<'_>) -> TokenStream {
+fn declaration(context: &Context<'_>, owner: &str, member: &Member<'_>, text: &mut String) {
     let field = member.field;
-    let documentation = docs::lines(&docs::field(context.model, field, member.place));
-    let name = ident(&names::field_ident(&field.name));
+    text.push_str(&docs::comment(&docs::field(context.model, field, member.place), "    "));
     let mut ty = rust_type::value(&field.ty);
     if is_boxed(context, owner, field) {
-        ty = quote!(Box<#ty>);
+        ty = format!("Box<{ty}>");
     }
     if !field.required {
-        ty = quote!(Option<#ty>);
+        ty = format!("Option<{ty}>");
     }
-    quote! {
-        #documentation
-        pub #name: #ty,
-    }
+    text.push_str(&format!("    pub {}: {ty},\n", member.ident()));
 }
 
-/// `new`, for a struct with something required or a request.
+/// How a parameter is taken, and what makes the member's value of it.
+fn argument(context: &Context<'_>, owner: &str, field: &Field) -> (String, Option<&'static str>) {
+    let (ty, convert) = rust_type::argument(context.model, &field.ty);
+    // What is boxed is a record, which is taken as it is.
+    (ty, if is_boxed(context, owner, field) { Some("Box::new") } else { convert })
+}
+
+/// `new`, for a struct with something that is always there.
 fn constructor(
     context: &Context<'_>,
     head: &Head<'_>,
     members: &[&Member<'_>],
-    takes_tags: bool,
-) -> TokenStream {
-    let (owner, is_request) = (head.name, head.is_request);
-    let required: Vec<&Field> = members.iter().map(|it| it.field).filter(|it| it.required).collect();
-    if required.is_empty() && !is_request {
-        return TokenStream::new();
+    has_own: bool,
+    text: &mut String,
+) {
+    let required: Vec<_> = members.iter().filter(|it| it.field.required).collect();
+    if required.is_empty() {
+        return;
     }
     let mut arguments = Vec::new();
     let mut values = Vec::new();
-    for field in &required {
-        let name = ident(&names::field_ident(&field.name));
-        let (ty, value) = rust_type::argument(context.model, &field.ty, &name);
-        arguments.push(quote!(#name: #ty));
-        values.push(match boxed(context, owner, field, value, &name) {
-            Some(value) => quote!(#name: #value),
-            None => quote!(#name),
+    for member in &required {
+        let name = member.ident();
+        let (ty, convert) = argument(context, head.name, member.field);
+        values.push(match convert {
+            Some("Into::into") => format!("{name}: {name}.into()"),
+            Some(function) => format!("{name}: {function}({name})"),
+            None => name.clone(),
         });
+        arguments.push(format!("{name}: {ty}"));
     }
-    let rest = (required.len() < members.len() || takes_tags).then(|| quote!(..Self::default()));
-    let name = ident(owner);
-    let text = if is_request { "The request, with what it needs." } else { "With what is always there." };
-    let documentation = docs::line(text);
-    let lint = (required.len() > 7)
-        .then(|| quote!(#[expect(clippy::too_many_arguments, reason = "all of them are required")]));
-    let setters = members
-        .iter()
-        .filter(|member| is_request && !member.field.required)
-        .map(|member| setter(context, owner, member.field));
-    quote! {
-        impl #name {
-            #documentation
-            #[must_use]
-            #lint
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values,)* #rest }
-            }
-
-            #(#setters)*
-        }
+    if required.len() < members.len() || has_own {
+        values.push("..Self::default()".to_owned());
     }
+    text.push_str(&format!("impl {} {{\n    /// With what is always there.\n    #[must_use]\n", head.name));
+    if required.len() > 7 {
+        text.push_str("    #[expect(clippy::too_many_arguments, reason = \"all of them are required\")]\n");
+    }
+    let line = format!("    pub fn new({}) -> Self {{\n", arguments.join(", "));
+    if line.len() <= WIDTH + 1 {
+        text.push_str(&line);
+    } else {
+        let lines: String = arguments.iter().map(|it| format!("        {it},\n")).collect();
+        text.push_str(&format!("    pub fn new(\n{lines}    ) -> Self {{\n"));
+    }
+    let line = format!("        Self {{ {} }}\n", values.join(", "));
+    if line.len() <= WIDTH + 1 {
+        text.push_str(&line);
+    } else {
+        let comma = |it: &String| if it.starts_with("..") { "" } else { "," };
+        let lines: String = values.iter().map(|it| format!("            {it}{}\n", comma(it))).collect();
+        text.push_str(&format!("        Self {{\n{lines}        }}\n"));
+    }
+    text.push_str("    }\n}\n\n");
 }
 
 /// Methods of every request, which a setter must not hide.
-const METHODS: [&str; 13] = [
+const METHODS: [&str; 14] = [
     "call",
     "call_blocking",
     "clone",
@@ -164,6 +182,7 @@ const METHODS: [&str; 13] = [
     "get",
     "into",
     "new",
+    "query",
     "set",
     "start",
     "system_tag",
@@ -172,40 +191,71 @@ const METHODS: [&str; 13] = [
 ];
 
 /// The name of a parameter's setter: the parameter's own, where that is free.
-pub(super) fn setter_ident(field: &Field) -> Ident {
+pub(super) fn setter_name(field: &Field) -> String {
     let name = names::field_ident(&field.name);
-    if METHODS.contains(&name.as_str()) { ident(&format!("with_{name}")) } else { ident(&name) }
+    if METHODS.contains(&name.as_str()) { format!("with_{name}") } else { ident(&name).to_string() }
 }
 
-fn setter(context: &Context<'_>, owner: &str, field: &Field) -> TokenStream {
-    let setter = setter_ident(field);
-    let name = ident(&names::field_ident(&field.name));
-    let (ty, value) = rust_type::argument(context.model, &field.ty, &name);
-    let value = boxed(context, owner, field, value, &name).unwrap_or_else(|| quote!(#name));
-    let documentation = docs::line(&format!("Sets [`{0}`](Self::{0}).", names::field_ident(&field.name)));
-    quote! {
-        #documentation
-        #[must_use]
-        pub fn #setter(mut self, #name: #ty) -> Self {
-            self.#name = Some(#value);
-            self
-        }
+/// The invocation of `request!`: what is needed, and a row for each parameter
+/// that is not.
+fn request(context: &Context<'_>, owner: &str, members: &[&Member<'_>], text: &mut String) {
+    let convert = |convert: Option<&'static str>| convert.unwrap_or("identity");
+    let needed = members.iter().filter(|it| it.field.required).map(|member| {
+        let (ty, function) = argument(context, owner, member.field);
+        format!("{}: {ty} => {}", member.ident(), convert(function))
+    });
+    let needed: Vec<String> = needed.collect();
+    let line = format!("request! {{ {owner} new({}) {{", needed.join(", "));
+    if line.len() <= WIDTH {
+        text.push_str(&line);
+    } else {
+        let lines: String = needed.iter().map(|it| format!("    {it},\n")).collect();
+        text.push_str(&format!("request! {{ {owner} new(\n{lines}) {{"));
     }
+    let mut rows = String::new();
+    for member in members.iter().filter(|it| !it.field.required) {
+        let (setter, name) = (setter_name(member.field), member.ident());
+        let target = if setter == name { String::new() } else { format!("({name})") };
+        let (ty, function) = argument(context, owner, member.field);
+        rows.push_str(&format!("    {setter}{target}: {ty} => {},\n", convert(function)));
+    }
+    if !rows.is_empty() {
+        text.push('\n');
+        text.push_str(&rows);
+    }
+    text.push_str("}}\n\n");
 }
 
-/// The invocation of `record!`, a row for each field.
-fn table(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> TokenStream {
-    let mut text =
-        format!("record! {{ {}, class {:?}, since {:?} {{\n", head.name, head.java_class, head.since.text);
+/// The invocation of `record!` or `message!`, a row for each field.
+fn table(
+    context: &Context<'_>,
+    head: &Head<'_>,
+    members: &[Member<'_>],
+    takes_tags: bool,
+    text: &mut String,
+) {
+    text.push_str(&format!(
+        "{}! {{ {}, class {:?}, since {:?}{}{}{} {{",
+        if head.is_message { "message" } else { "record" },
+        head.name,
+        head.java_class,
+        head.since.text,
+        if head.keeps_more { ", keeps more" } else { "" },
+        if head.asks_query { ", asks query" } else { "" },
+        if takes_tags { ", takes tags" } else { "" },
+    ));
+    if !members.is_empty() {
+        text.push('\n');
+    }
+    let first = if head.asks_query { QUERY_ROWS } else { 0 };
     for (index, member) in members.iter().enumerate() {
         let place = match tag_list(member) {
             Some(list) => format!("tags.{list}"),
-            None => ident(&names::field_ident(&member.field.name)).to_string(),
+            None => member.ident(),
         };
-        text.push_str(&format!("    {index} {place}: {},\n", row(context, member)));
+        text.push_str(&format!("    {} {place}: {},\n", first + index, row(context, member)));
     }
     text.push_str("}}\n");
-    quote!(verbatim!(#text);)
 }
 
 /// The rows of fields that are not listed with members.
@@ -231,7 +281,7 @@ fn row(context: &Context<'_>, member: &Member<'_>) -> String {
 }
 
 fn limits(constraints: &Constraints, row: &mut String) {
-    let Constraints { max_length, min_length, range, pattern, values, non_empty } = constraints;
+    let Constraints { max_length, min_length, range, pattern, values, non_empty, no_trim, .. } = constraints;
     if let Some(units) = max_length {
         row.push_str(&format!(".max_length({units})"));
     }
@@ -249,6 +299,9 @@ fn limits(constraints: &Constraints, row: &mut String) {
     }
     if *non_empty {
         row.push_str(".non_empty()");
+    }
+    if *no_trim {
+        row.push_str(".no_trim()");
     }
 }
 

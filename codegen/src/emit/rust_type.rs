@@ -2,34 +2,22 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-
 use super::uses::ident;
 use crate::model::{DataType, Field, Model, Type, TypeShape};
 
 /// The Rust type of a value.
-pub(super) fn value(ty: &Type) -> TokenStream {
+pub(super) fn value(ty: &Type) -> String {
     match ty {
-        Type::String | Type::Uuid => quote!(String),
-        Type::Boolean => quote!(bool),
-        Type::Integer => quote!(i32),
-        Type::Long => quote!(i64),
-        Type::Double => quote!(f64),
-        Type::Timestamp => quote!(Timestamp),
-        Type::Any => quote!(serde_json::Value),
-        Type::List(item) => {
-            let item = value(item);
-            quote!(Vec<#item>)
-        }
-        Type::Map(item) => {
-            let item = value(item);
-            quote!(BTreeMap<String, #item>)
-        }
-        Type::Named(name) => {
-            let name = ident(name);
-            quote!(#name)
-        }
+        Type::String | Type::Uuid => "String".to_owned(),
+        Type::Boolean => "bool".to_owned(),
+        Type::Integer => "i32".to_owned(),
+        Type::Long => "i64".to_owned(),
+        Type::Double => "f64".to_owned(),
+        Type::Timestamp => "Timestamp".to_owned(),
+        Type::Any => "serde_json::Value".to_owned(),
+        Type::List(item) => format!("Vec<{}>", value(item)),
+        Type::Map(item) => format!("BTreeMap<String, {}>", value(item)),
+        Type::Named(name) => ident(name).to_string(),
     }
 }
 
@@ -51,19 +39,17 @@ pub(super) fn kind(model: &Model, ty: &Type) -> String {
     }
 }
 
-/// How a value is taken as an argument, and the expression that makes the
-/// field's value of it; `None` if that is the argument as it is.
-pub(super) fn argument(model: &Model, ty: &Type, name: &Ident) -> (TokenStream, Option<TokenStream>) {
+/// How a parameter is taken as an argument, and the function that makes the
+/// field's value of it; no function if that is the argument as it is.
+pub(super) fn argument(model: &Model, ty: &Type) -> (String, Option<&'static str>) {
     match ty {
-        Type::String | Type::Uuid => (quote!(impl Into<String>), Some(quote!(#name.into()))),
-        Type::Named(it) if is_enum(model, it) => {
-            let it = ident(it);
-            (quote!(impl Into<#it>), Some(quote!(#name.into())))
+        Type::String | Type::Uuid => ("impl Into<String>".to_owned(), Some("Into::into")),
+        Type::Named(name) if is_enum(model, name) => {
+            (format!("impl Into<{}>", value(ty)), Some("Into::into"))
         }
-        Type::List(item) if matches!(**item, Type::String | Type::Uuid) => (
-            quote!(impl IntoIterator<Item = impl Into<String>>),
-            Some(quote!(#name.into_iter().map(Into::into).collect())),
-        ),
+        Type::List(item) if matches!(**item, Type::String | Type::Uuid) => {
+            ("impl IntoIterator<Item = impl Into<String>>".to_owned(), Some("texts"))
+        }
         other => (value(other), None),
     }
 }
@@ -77,11 +63,11 @@ pub(super) fn recursive_fields(model: &Model) -> HashSet<(&str, &str)> {
     let direct: HashMap<&str, Vec<&str>> = model
         .types
         .iter()
-        .map(|ty| (ty.name.as_str(), fields(ty).iter().filter_map(named).collect()))
+        .map(|ty| (ty.name.as_str(), fields(model, ty).into_iter().filter_map(named).collect()))
         .collect();
     let mut found = HashSet::new();
     for ty in &model.types {
-        for field in fields(ty) {
+        for field in fields(model, ty) {
             if let Some(target) = named(field)
                 && reaches(&direct, target, &ty.name)
             {
@@ -92,10 +78,10 @@ pub(super) fn recursive_fields(model: &Model) -> HashSet<(&str, &str)> {
     found
 }
 
-fn fields(ty: &DataType) -> &[Field] {
+fn fields<'a>(model: &'a Model, ty: &'a DataType) -> Vec<&'a Field> {
     match &ty.shape {
-        TypeShape::Record { fields, native: None } => fields,
-        TypeShape::Record { .. } | TypeShape::Enum { .. } => &[],
+        TypeShape::Record { native: None, .. } => model.fields(ty),
+        TypeShape::Record { .. } | TypeShape::Enum { .. } => Vec::new(),
     }
 }
 

@@ -1,11 +1,10 @@
 //! The files of `generated-server`: a trait per category, and its routes.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::uses::ident;
-use super::{Context, Source, docs, operation};
-use crate::model::{Category, Operation};
+use super::{Body, Context, Source, docs, operation};
+use crate::model::Category;
 use crate::names;
 
 const FOLDER: &str = "generated-server/src";
@@ -23,7 +22,7 @@ fn trait_name(category: &Category) -> proc_macro2::Ident {
     ident(&format!("{}Api", names::type_ident(&category.name)))
 }
 
-fn root(context: &Context<'_>) -> TokenStream {
+fn root(context: &Context<'_>) -> Body {
     let documentation = docs::inner(&root_docs(context).iter().map(String::as_str).collect::<Vec<_>>());
     let mut modules = Vec::new();
     let mut uses = Vec::new();
@@ -37,7 +36,7 @@ fn root(context: &Context<'_>) -> TokenStream {
         mounts.push(quote!(#module(Arc::clone(service))));
         bounds.push(name);
     }
-    quote! {
+    Body::Tokens(quote! {
         #documentation
 
         #(#modules)*
@@ -50,7 +49,7 @@ fn root(context: &Context<'_>) -> TokenStream {
         pub fn routes<T: #(#bounds)+*>(service: &Arc<T>) -> Vec<Routes> {
             vec![#(#mounts),*]
         }
-    }
+    })
 }
 
 /// What the crate is for, with the smallest server there can be as an example.
@@ -78,54 +77,44 @@ fn root_docs(context: &Context<'_>) -> Vec<String> {
     text
 }
 
-fn category_file(context: &Context<'_>, category: &Category) -> TokenStream {
-    let operations: Vec<&Operation> = context.model.operations_of(&category.name).collect();
+/// The trait and its routes, as text: one of each for every operation.
+fn category_file(context: &Context<'_>, category: &Category) -> Body {
     let module = ident(&names::module_ident(&category.name));
     let name = trait_name(category);
-    let types = operations.iter().map(|operation| {
-        let (request, response) = (ident(&operation.name), ident(&operation::response_name(operation)));
-        quote!(use zstack_types::#module::{#request, #response};)
-    });
-    let methods = operations.iter().map(|operation| {
-        let method = ident(&names::field_ident(&operation.name));
-        let (request, response) = (ident(&operation.name), ident(&operation::response_name(operation)));
-        let documentation = docs::lines(&[
-            docs::prose(&operation.summary),
+    let mut text = format!(
+        "use std::sync::Arc;\n\n\
+         use zstack_runtime::server::{{Call, Outcome, Routes, RoutesOf, unimplemented}};\n\
+         use zstack_types::{module}::*;\n\n"
+    );
+    text.push_str(&docs::comment(
+        &[
+            format!("The operations of category `{}`: {}.", category.name, docs::prose(&category.title)),
             String::new(),
-            docs::http_line(context.model, operation),
-        ]);
-        quote! {
-            #documentation
-            fn #method(&self, call: Call, request: #request) -> impl Future<Output = Outcome<#response>> + Send {
-                unimplemented(call, request)
-            }
-        }
-    });
-    let adds = operations.iter().map(|operation| {
+            "A method that is left out answers `SYS.1014`, unimplemented.".to_owned(),
+        ],
+        "",
+    ));
+    text.push_str(&format!("pub trait {name}: Send + Sync + 'static {{\n"));
+    let mut adds = String::new();
+    for operation in context.model.operations_of(&category.name) {
         let method = ident(&names::field_ident(&operation.name));
-        quote!(.add(|it, call, request| async move { it.#method(call, request).await }))
-    });
-    let trait_docs = docs::lines(&[
-        format!("The operations of category `{}`: {}.", category.name, docs::prose(&category.title)),
-        String::new(),
-        "A method that is left out answers `SYS.1014`, unimplemented.".to_owned(),
-    ]);
-    let routes_docs =
-        docs::line(&format!("The routes of category `{}`, served by `service`.", category.name));
-    quote! {
-        use std::sync::Arc;
-
-        use zstack_runtime::server::{Call, Outcome, Routes, RoutesOf, unimplemented};
-        #(#types)*
-
-        #trait_docs
-        pub trait #name: Send + Sync + 'static {
-            #(#methods)*
-        }
-
-        #routes_docs
-        pub fn #module<T: #name>(service: Arc<T>) -> Routes {
-            RoutesOf::new(service) #(#adds)* .into()
-        }
+        text.push_str(&docs::comment(&[docs::prose(&operation.summary)], "    "));
+        text.push_str(&format!(
+            "    fn {method}(&self, call: Call, request: {}) -> impl Future<Output = Outcome<{}>> + Send {{\n        \
+             unimplemented(call, request)\n    }}\n",
+            operation.name,
+            operation::response_name(operation),
+        ));
+        adds.push_str(&format!(
+            "        .add(|it, call, request| async move {{ it.{method}(call, request).await }})\n"
+        ));
     }
+    text.push_str("}\n\n");
+    text.push_str(&format!(
+        "/// The routes of category `{}`, served by `service`.\n\
+         pub fn {module}<T: {name}>(service: Arc<T>) -> Routes {{\n    \
+         RoutesOf::new(service)\n{adds}        .into()\n}}\n",
+        category.name,
+    ));
+    Body::Text(text)
 }

@@ -1,12 +1,13 @@
 //! The files of `generated-types`.
 
-use proc_macro2::TokenStream;
+use std::collections::BTreeSet;
+
 use quote::quote;
 
 use super::record::{Head, Member};
 use super::uses::{self, ident};
-use super::{Context, Source, docs, enumeration, operation, record};
-use crate::model::{Category, DataType, Field, Operation, Type, TypeShape};
+use super::{Body, Context, Source, docs, enumeration, operation, record};
+use crate::model::{Category, DataType, Field, Operation, TypeShape};
 use crate::names;
 
 const FOLDER: &str = "generated-types/src";
@@ -34,55 +35,46 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
     files
 }
 
-fn root(context: &Context<'_>) -> TokenStream {
-    let title = format!("Requests, responses and data types of the {}.", context.model.service.title);
-    let documentation = docs::inner(&[
-        &title,
-        "",
-        "One module per category of operations, and [`types`] for the data types they share.",
-        "Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the form",
-        "of the wire, and its table says what is known of each field.",
-    ]);
-    let modules = context.model.categories.iter().map(|category| {
-        let module = ident(&names::module_ident(&category.name));
-        quote!(pub mod #module;)
-    });
-    let lists = context.model.categories.iter().map(|category| ident(&names::module_ident(&category.name)));
-    let envelope: Vec<_> =
-        context.model.service.envelope.iter().map(|field| Member { field, place: None }).collect();
-    let envelope = format!(
-        "/// The fields that any answer may carry besides its own.\npub const ENVELOPE: &[Field] = &[\n{}];\n",
-        record::rows(context, &envelope)
+fn root(context: &Context<'_>) -> Body {
+    let mut text = format!(
+        "//! Requests, responses and data types of the {}.\n\
+         //!\n\
+         //! One module per category of operations, and [`types`] for the data types they share.\n\
+         //! Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the form\n\
+         //! of the wire, and its table says what is known of each field.\n\n\
+         use zstack_runtime::generated::*;\n",
+        context.model.service.title
     );
-    let types = context.model.types.iter().map(|it| it.name.as_str());
-    let types = types.filter(|name| context.model.service.envelope.iter().any(|it| names_type(&it.ty, name)));
-    let types = types.map(ident);
-    quote! {
-        #documentation
-
-        use zstack_runtime::generated::*;
-        #(use types::#types;)*
-
-        #(#modules)*
-        pub mod types;
-
-        verbatim!(#envelope);
-
-        /// The operations of every category, by category.
-        pub const OPERATIONS: &[&[&Operation]] = &[#(#lists::OPERATIONS),*];
+    let envelope = &context.model.service.envelope;
+    let mut named = BTreeSet::new();
+    uses::named(envelope, &mut named);
+    for name in named {
+        text.push_str(&format!("use types::{};\n", ident(name)));
     }
+    let modules: Vec<_> =
+        context.model.categories.iter().map(|it| ident(&names::module_ident(&it.name))).collect();
+    text.push('\n');
+    for module in &modules {
+        text.push_str(&format!("pub mod {module};\n"));
+    }
+    text.push_str("pub mod types;\n\n/// The fields that any answer may carry besides its own.\n");
+    text.push_str(&format!("pub const ENVELOPE: &[Field] = &[\n{}];\n\n", rows(context, envelope)));
+    text.push_str("/// The operations of every category, by category.\n");
+    text.push_str("pub const OPERATIONS: &[&[&Operation]] = &[\n");
+    for module in &modules {
+        text.push_str(&format!("    {module}::OPERATIONS,\n"));
+    }
+    text.push_str("];\n");
+    Body::Text(text)
 }
 
-/// Whether a type is, or holds, the data type of this name.
-fn names_type(ty: &Type, name: &str) -> bool {
-    match ty {
-        Type::Named(it) => it == name,
-        Type::List(item) | Type::Map(item) => names_type(item, name),
-        _ => false,
-    }
+/// The rows of fields that stand in no struct.
+fn rows(context: &Context<'_>, fields: &[Field]) -> String {
+    let members: Vec<_> = fields.iter().map(|field| Member { field, place: None }).collect();
+    record::rows(context, &members)
 }
 
-fn type_list(context: &Context<'_>) -> TokenStream {
+fn type_list(context: &Context<'_>) -> Body {
     let documentation = docs::inner(&["The data types that operations share."]);
     let mut modules = Vec::new();
     let mut uses = Vec::new();
@@ -92,19 +84,20 @@ fn type_list(context: &Context<'_>) -> TokenStream {
         modules.push(quote!(mod #module;));
         uses.push(quote!(pub use #module::#name;));
     }
-    quote! {
+    Body::Tokens(quote! {
         #documentation
 
         #(#modules)*
         #(#uses)*
-    }
+    })
 }
 
-fn data_type(context: &Context<'_>, ty: &DataType) -> TokenStream {
+fn data_type(context: &Context<'_>, ty: &DataType) -> Body {
+    let fields = context.model.fields(ty);
     let body = match &ty.shape {
         TypeShape::Enum { values } => enumeration::items(ty, values),
         TypeShape::Record { fields, native: Some(path) } => native(context, ty, fields, path),
-        TypeShape::Record { fields, native: None } => {
+        TypeShape::Record { native: None, .. } => {
             let members: Vec<_> = fields.iter().map(|field| Member { field, place: None }).collect();
             let head = Head {
                 name: &ty.name,
@@ -112,70 +105,75 @@ fn data_type(context: &Context<'_>, ty: &DataType) -> TokenStream {
                 java_class: ty.java_class.as_deref().unwrap_or_default(),
                 since: &ty.since,
                 is_request: false,
+                is_message: false,
+                keeps_more: context.bases.contains(ty.name.as_str()),
+                asks_query: false,
             };
-            record::items(context, &head, &members)
+            record::items(context, &head, &members) + &conversions(context, ty)
         }
     };
-    let others = context.model.types.iter().map(|it| it.name.as_str()).filter(|name| *name != ty.name);
-    let uses = uses::block(&body, others);
-    quote!(#uses #body)
+    let mut names = BTreeSet::new();
+    uses::named(fields.iter().copied(), &mut names);
+    names.extend(bases(context, ty).map(|it| it.name.as_str()));
+    names.remove(ty.name.as_str());
+    Body::Text(uses::block(&names) + &body)
 }
 
 /// A type that is written by hand: what holds it against the spec.
-fn native(context: &Context<'_>, ty: &DataType, fields: &[Field], path: &str) -> TokenStream {
-    let name = ident(&ty.name);
-    // The spec's check made sure that it is a path.
-    let segments = path.split("::").map(ident);
-    let renamed = (path.rsplit("::").next() != Some(&ty.name)).then(|| quote!(as #name));
-    let members: Vec<_> = fields.iter().map(|field| Member { field, place: None }).collect();
-    let text = format!(
-        "/// The spec's fields, which the struct, written by hand, has to have.\nconst _: () = assert!(has_fields({}::SHAPE, \
-         &[\n{}]));\n",
-        ty.name,
-        record::rows(context, &members)
+fn native(context: &Context<'_>, ty: &DataType, fields: &[Field], path: &str) -> String {
+    let name = &ty.name;
+    let renamed = if path.rsplit("::").next() == Some(name) { String::new() } else { format!(" as {name}") };
+    format!(
+        "#[doc(inline)]\npub use {path}{renamed};\n\n\
+         /// The spec's fields, which the struct, written by hand, has to have.\n\
+         const _: () = assert!(has_fields({name}::SHAPE, &[\n{}]));\n",
+        rows(context, fields)
+    )
+}
+
+/// The records that a record can be converted into. One that is written by
+/// hand keeps nothing of an extension.
+fn bases<'a>(context: &'a Context<'_>, ty: &'a DataType) -> impl Iterator<Item = &'a DataType> {
+    let is_native = |it: &&DataType| matches!(it.shape, TypeShape::Record { native: Some(_), .. });
+    context.model.bases(ty).filter(move |it| !is_native(it))
+}
+
+fn conversions(context: &Context<'_>, ty: &DataType) -> String {
+    let bases: Vec<_> = bases(context, ty).map(|it| it.name.as_str()).collect();
+    if bases.is_empty() { String::new() } else { format!("\nextends!({}: {});\n", ty.name, bases.join(", ")) }
+}
+
+fn operation_list(context: &Context<'_>, category: &Category) -> Body {
+    let mut text = format!("//! {}: requests and responses.\n", category.title);
+    if let Some(description) = &category.description {
+        text.push_str(&format!("//!\n//! {}\n", docs::prose(description)));
+    }
+    let operations: Vec<&Operation> = context.model.operations_of(&category.name).collect();
+    let module = |operation: &Operation| ident(&names::module_ident(&operation.name));
+    text.push('\n');
+    for operation in &operations {
+        text.push_str(&format!("mod {};\n", module(operation)));
+    }
+    text.push('\n');
+    for operation in &operations {
+        let response = operation::response_name(operation);
+        text.push_str(&format!("pub use {}::{{{}, {response}}};\n", module(operation), operation.name));
+    }
+    text.push_str(
+        "\nuse zstack_runtime::{Operation, Request};\n\n\
+         /// The operations of this category, by name.\n\
+         pub const OPERATIONS: &[&Operation] = &[\n",
     );
-    quote! {
-        #[doc(inline)]
-        pub use #(#segments)::* #renamed;
-
-        verbatim!(#text);
+    for operation in &operations {
+        text.push_str(&format!("    {}::OPERATION,\n", operation.name));
     }
+    text.push_str("];\n");
+    Body::Text(text)
 }
 
-fn operation_list(context: &Context<'_>, category: &Category) -> TokenStream {
-    let title = format!("{}: requests and responses.", category.title);
-    let mut text = vec![title.as_str()];
-    let description = category.description.as_deref().map(docs::prose);
-    if let Some(description) = &description {
-        text.extend(["", description]);
-    }
-    let documentation = docs::inner(&text);
-    let mut modules = Vec::new();
-    let mut uses = Vec::new();
-    let mut names = Vec::new();
-    for operation in context.model.operations_of(&category.name) {
-        let module = ident(&names::module_ident(&operation.name));
-        let request = ident(&operation.name);
-        let response = ident(&operation::response_name(operation));
-        modules.push(quote!(mod #module;));
-        uses.push(quote!(pub use #module::{#request, #response};));
-        names.push(quote!(#request::OPERATION));
-    }
-    quote! {
-        #documentation
-
-        #(#modules)*
-        #(#uses)*
-
-        use zstack_runtime::{Operation, Request};
-
-        /// The operations of this category, by name.
-        pub const OPERATIONS: &[&Operation] = &[#(#names),*];
-    }
-}
-
-fn operation_file(context: &Context<'_>, operation: &Operation) -> TokenStream {
-    let body = operation::items(context, operation);
-    let uses = uses::block(&body, context.model.types.iter().map(|it| it.name.as_str()));
-    quote!(#uses #body)
+fn operation_file(context: &Context<'_>, operation: &Operation) -> Body {
+    let mut names = BTreeSet::new();
+    uses::named(operation.parameters.iter().map(|it| &it.field), &mut names);
+    uses::named(&operation.response, &mut names);
+    Body::Text(uses::block(&names) + &operation::items(context, operation))
 }

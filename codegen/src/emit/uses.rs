@@ -2,23 +2,62 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Ident, Span};
 
-/// `use` items for `body`: what generated code writes short, and those of the
-/// data types that it names.
-pub(super) fn block<'a>(body: &TokenStream, types: impl Iterator<Item = &'a str>) -> TokenStream {
-    let mut names = BTreeSet::new();
-    collect(body.clone(), &mut names);
-    let types: Vec<Ident> = types.filter(|name| names.contains(*name)).map(ident).collect();
-    let types = match &types[..] {
-        [] => TokenStream::new(),
-        [one] => quote!(use crate::types::#one;),
-        _ => quote!(use crate::types::{#(#types),*};),
-    };
-    quote! {
-        use zstack_runtime::generated::*;
-        #types
+use crate::model::{Field, Type};
+
+/// The longest line of code.
+pub(super) const WIDTH: usize = 100;
+
+/// `use` items: what generated code writes short, and these data types.
+pub(super) fn block(types: &BTreeSet<&str>) -> String {
+    let mut text = "use zstack_runtime::generated::*;\n".to_owned();
+    let names: Vec<String> = types.iter().map(|name| ident(name).to_string()).collect();
+    match &names[..] {
+        [] => {}
+        [one] => text.push_str(&format!("use crate::types::{one};\n")),
+        _ => {
+            let line = format!("use crate::types::{{{}}};\n", names.join(", "));
+            if line.len() <= WIDTH + 1 {
+                text.push_str(&line);
+            } else {
+                text.push_str("use crate::types::{\n");
+                wrapped(&names, &mut text);
+                text.push_str("};\n");
+            }
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// Names in as few lines as they need.
+fn wrapped(names: &[String], text: &mut String) {
+    let mut line = String::new();
+    for name in names {
+        if !line.is_empty() && "    ".len() + line.len() + name.len() + ", ,".len() > WIDTH {
+            text.push_str(&format!("    {line}\n"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(name);
+        line.push(',');
+    }
+    text.push_str(&format!("    {line}\n"));
+}
+
+/// The data types that fields name, at whatever depth.
+pub(super) fn named<'a>(fields: impl IntoIterator<Item = &'a Field>, to: &mut BTreeSet<&'a str>) {
+    for field in fields {
+        let mut ty = &field.ty;
+        while let Type::List(item) | Type::Map(item) = ty {
+            ty = item;
+        }
+        if let Type::Named(name) = ty {
+            to.insert(name);
+        }
     }
 }
 
@@ -28,17 +67,5 @@ pub(super) fn ident(name: &str) -> Ident {
         Ident::new_raw(name, Span::call_site())
     } else {
         Ident::new(name, Span::call_site())
-    }
-}
-
-fn collect(tokens: TokenStream, names: &mut BTreeSet<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => {
-                names.insert(ident.to_string());
-            }
-            TokenTree::Group(group) => collect(group.stream(), names),
-            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
     }
 }

@@ -37,6 +37,8 @@ pub(super) fn discover(dir: &Utf8Path) -> Listing {
             ("operations", true) => listing.categories(dir, &path),
             // The schemas for editors, which are derived.
             ("schema", true) => {}
+            // What an import says of itself.
+            ("report.txt", false) => {}
             _ => listing.stray(dir, &path),
         }
     }

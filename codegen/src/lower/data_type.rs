@@ -24,6 +24,7 @@ pub(super) fn lower(
         summary: written.summary.into(),
         description: written.description.map(String::from),
         since: version(file, root.key("since"), written.since, findings),
+        extends: written.extends.map(String::from),
         java_class: written.java_class.map(String::from),
         shape: shape(file, written.fields, written.values, written.native, findings),
         source: origin(written.source),

@@ -55,6 +55,7 @@ fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Finding
         required: written.required,
         description: written.description.map(String::from),
         constraints,
+        default: written.default.map(|it| it.0),
         documented: written.documented.map(documented),
         source: origin(written.source),
     }
@@ -77,7 +78,10 @@ fn constraints(file: FileId, at: &Path, written: &source::Field, findings: &mut 
         min_length: written.min_length,
         range: written.range.map(|[lowest, highest]| (lowest, highest)),
         pattern: written.pattern.as_ref().map(|it| it.to_string()),
+        java_pattern: written.java_pattern.as_ref().map(|it| it.to_string()),
         values: written.values.iter().flatten().map(|it| it.to_string()).collect(),
         non_empty: written.non_empty,
+        no_trim: written.no_trim,
+        unit: written.unit.as_ref().map(|it| it.to_string()),
     }
 }

@@ -29,6 +29,8 @@ pub(super) fn lower(
         since: version(file, root.key("since"), written.since, findings),
         method: method(written.method),
         path: written.path.into(),
+        paths: written.paths.into_iter().map(String::from).collect(),
+        query: written.query,
         execution: execution(written.execution),
         auth: auth(written.auth),
         body,

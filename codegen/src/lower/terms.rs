@@ -40,7 +40,8 @@ pub(crate) fn is_known(version: &Version) -> bool {
     !version.text.is_empty()
 }
 
-fn numbers(text: &str) -> Option<[u16; 4]> {
+/// The numbers of a version.
+pub(crate) fn numbers(text: &str) -> Option<[u16; 4]> {
     let mut numbers = [0; 4];
     for (nth, part) in text.split('.').enumerate() {
         // `parse` would take a sign as well.

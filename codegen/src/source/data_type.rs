@@ -17,6 +17,9 @@ pub struct DataType {
     pub description: Option<Text>,
     /// The first release that has it.
     pub since: Version,
+    /// The record whose fields this one has besides its own. Where that one
+    /// is expected, this one may stand.
+    pub extends: Option<Text>,
     /// The class that the platform names in a reply's `schema`.
     pub java_class: Option<Text>,
     /// Who says so.

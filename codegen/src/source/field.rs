@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Object, Text, Version};
+use super::{Json, Object, Text, Version};
 
 /// A field of a data type or of a response.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -34,11 +34,21 @@ pub struct Field {
     pub range: Option<[i64; 2]>,
     /// A regular expression for the whole text.
     pub pattern: Option<Text>,
-    /// The only texts allowed.
+    /// A regular expression that only Java reads: a fact, never evaluated.
+    pub java_pattern: Option<Text>,
+    /// The only values allowed, as texts; of a list, for each element.
     pub values: Option<Vec<Text>>,
     /// Whether a list needs an element, a text a character.
     #[serde(default)]
     pub non_empty: bool,
+    /// Whether blanks at both ends of a text belong to it; elsewhere the
+    /// platform takes them away.
+    #[serde(default)]
+    pub no_trim: bool,
+    /// The unit of a number, such as `bytes`.
+    pub unit: Option<Text>,
+    /// What the platform takes where nothing is given: any JSON.
+    pub default: Option<Json>,
     /// The release that advises against it.
     pub deprecated: Option<Version>,
     /// The release that no longer has it.
@@ -85,11 +95,21 @@ pub struct Parameter {
     pub range: Option<[i64; 2]>,
     /// A regular expression for the whole text.
     pub pattern: Option<Text>,
-    /// The only texts allowed.
+    /// A regular expression that only Java reads: a fact, never evaluated.
+    pub java_pattern: Option<Text>,
+    /// The only values allowed, as texts; of a list, for each element.
     pub values: Option<Vec<Text>>,
     /// Whether a list needs an element, a text a character.
     #[serde(default)]
     pub non_empty: bool,
+    /// Whether blanks at both ends of a text belong to it; elsewhere the
+    /// platform takes them away.
+    #[serde(default)]
+    pub no_trim: bool,
+    /// The unit of a number, such as `bytes`.
+    pub unit: Option<Text>,
+    /// What the platform takes where nothing is given: any JSON.
+    pub default: Option<Json>,
     /// The release that advises against it.
     pub deprecated: Option<Version>,
     /// The release that no longer has it.
@@ -118,8 +138,12 @@ impl Parameter {
             min_length: self.min_length,
             range: self.range,
             pattern: self.pattern,
+            java_pattern: self.java_pattern,
             values: self.values,
             non_empty: self.non_empty,
+            no_trim: self.no_trim,
+            unit: self.unit,
+            default: self.default,
             deprecated: self.deprecated,
             removed: self.removed,
             replacement: self.replacement,

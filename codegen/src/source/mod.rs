@@ -17,7 +17,7 @@ pub use data_type::{DataType, EnumValue};
 pub use field::{Documented, Execution, Field, Origin, Parameter, Place};
 pub use operation::{Auth, Body, ErrorCase, Example, Method, Notes, Operation, Tag};
 pub use text::{Text, Version};
-pub use value::Object;
+pub use value::{Json, Object};
 
 /// How deep a file may nest.
 pub(crate) const DEPTH_LIMIT: usize = 64;

@@ -25,6 +25,14 @@ pub struct Operation {
     pub method: Method,
     /// The path below the base path: `/vm-instances/{vmInstanceUuid}/iso`.
     pub path: Text,
+    /// Other paths that lead to the same operation, by the same method.
+    #[serde(default)]
+    pub paths: Vec<Text>,
+    /// Whether it is a query: a GET that takes the platform's standard query
+    /// parameters (`q`, `limit`, `start`, `count`, `groupBy`, `replyWithCount`,
+    /// `sort`, `fields`, `filterName`), which are not listed.
+    #[serde(default)]
+    pub query: bool,
     /// Long (a job) or answered at once.
     pub execution: Execution,
     /// What authentication it takes.

@@ -14,6 +14,10 @@ use super::DEPTH_LIMIT;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object(pub Map<String, Value>);
 
+/// Any JSON value, with the same care.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Json(pub Value);
+
 /// Where objects stand in a file: at the most four levels deep.
 const OUTER_DEPTH: usize = 4;
 
@@ -24,6 +28,12 @@ impl<'de> Deserialize<'de> for Object {
             Value::Object(map) => Ok(Self(map)),
             _ => Err(D::Error::custom("expected a mapping")),
         }
+    }
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        ValueSeed { depth: OUTER_DEPTH }.deserialize(deserializer).map(Self)
     }
 }
 
@@ -126,5 +136,19 @@ impl JsonSchema for Object {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "object" })
+    }
+}
+
+impl JsonSchema for Json {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Json".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        Schema::default()
     }
 }

@@ -40,7 +40,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// # impl Request for GetVersion {
 /// #     type Response = GetVersionResponse;
 /// #     const OPERATION: &'static Operation = &Operation { name: "GetVersion", category: "system", method: Method::Get,
-/// #         path: "/zstack/v1/management-nodes/version", since: Version::new("0.6"), execution: Execution::Sync,
+/// #         path: "/zstack/v1/management-nodes/version", paths: &[], since: Version::new("0.6"), execution: Execution::Sync,
 /// #         auth: Auth::None, body: Body::None, request: Self::SHAPE, response: GetVersionResponse::SHAPE };
 /// # }
 /// # #[tokio::main]
@@ -140,9 +140,7 @@ impl Client {
     pub fn call<R: Request>(&self, request: R) -> impl Future<Output = Result<R::Response, Error>> + Send {
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
         async move {
-            let outgoing = outgoing?;
-            let subject = outgoing.subject.clone();
-            let reply = self.run(outgoing).await?;
+            let (reply, subject) = self.run(outgoing?).await?;
             reply.read::<R::Response>().map_err(|error| error.about(&subject))
         }
     }
@@ -172,9 +170,7 @@ impl Client {
         request.tags_mut().system.push(VALIDATION_ONLY.to_owned());
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
         async move {
-            let outgoing = outgoing?;
-            let subject = outgoing.subject.clone();
-            let reply = self.run(outgoing).await?;
+            let (reply, subject) = self.run(outgoing?).await?;
             no_result(&reply, R::OPERATION).map_err(|error| error.about(&subject))
         }
     }

@@ -58,9 +58,10 @@ impl Client {
             (None, Naming::Always) => Some(new_uuid()),
             (None, Naming::IfAsked) => None,
         };
-        self.encoded(operation, parameters, job.as_deref())
-            .map(|request| Outgoing { request, job, operation, subject: subject.clone() })
-            .map_err(|error| error.about(&subject))
+        match self.encoded(operation, parameters, job.as_deref()) {
+            Ok(request) => Ok(Outgoing { request, job, operation, subject }),
+            Err(error) => Err(error.about(&subject)),
+        }
     }
 
     fn encoded(
@@ -115,8 +116,9 @@ impl Client {
         Subject::new(operation, self.session.as_ref())
     }
 
-    /// Sends a request, and waits for its job if it becomes one.
-    pub(super) async fn run(&self, outgoing: Outgoing) -> Result<Reply, Error> {
+    /// Sends a request, and waits for its job if it becomes one. Besides the
+    /// reply, tells what an error in it is about.
+    pub(super) async fn run(&self, outgoing: Outgoing) -> Result<(Reply, Subject), Error> {
         let Outgoing { request, job, operation, subject } = outgoing;
         let until = self.deadline().and_then(after);
         let answered = match self.answer(request, job.as_deref(), until).await {
@@ -130,7 +132,10 @@ impl Client {
             }
             Err(error) => Err(error.of_job(job.as_deref())),
         };
-        answered.map_err(|error| error.about(&subject))
+        match answered {
+            Ok(reply) => Ok((reply, subject)),
+            Err(error) => Err(error.about(&subject)),
+        }
     }
 
     /// Sends a request, and does not wait for its job.

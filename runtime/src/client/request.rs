@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Error;
 use super::url::{BaseUrl, Piece, pieces};
-use crate::operation::{Body, Operation};
+use crate::operation::{Body, Operation, variables};
 use crate::record::{AnyRecord, Field, Place, View};
 use crate::{Version, encode};
 
@@ -22,8 +22,9 @@ pub(super) fn encode(
     parameters: &dyn AnyRecord,
 ) -> Result<http::Request<Bytes>, Error> {
     let mut problems = Vec::new();
-    let mut target = path(operation, parameters, &mut problems);
-    query(operation, parameters, &mut target, &mut problems);
+    let template = chosen_path(operation, parameters);
+    let mut target = path(template, parameters, &mut problems);
+    query(operation, template, parameters, &mut target, &mut problems);
     if !problems.is_empty() {
         return Err(Error::invalid(format!("not sent: {}", problems.join("; "))));
     }
@@ -60,9 +61,21 @@ pub(super) fn segment(value: &str, path: &mut String) -> Result<(), &'static str
     }
 }
 
-fn path(operation: &'static Operation, parameters: &dyn AnyRecord, problems: &mut Vec<String>) -> String {
+/// Of an operation's paths the one that says the most of what is given.
+fn chosen_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'static str {
+    let is_given = |name| match parameters.shape().index_of(name) {
+        Some(index) => !matches!(parameters.get(index), View::Absent),
+        None => false,
+    };
+    let fits = operation.all_paths().filter(|path| variables(path).all(is_given));
+    // Of equals the last one counts as the most: go backwards.
+    let most = fits.collect::<Vec<_>>().into_iter().rev().max_by_key(|path| variables(path).count());
+    most.unwrap_or(operation.path)
+}
+
+fn path(template: &'static str, parameters: &dyn AnyRecord, problems: &mut Vec<String>) -> String {
     let mut path = String::with_capacity(128);
-    for piece in pieces(operation) {
+    for piece in pieces(template) {
         let name = match piece {
             Piece::Literal(text) => {
                 path.push_str(text);
@@ -82,9 +95,21 @@ fn path(operation: &'static Operation, parameters: &dyn AnyRecord, problems: &mu
     path
 }
 
-fn query(operation: &Operation, parameters: &dyn AnyRecord, target: &mut String, problems: &mut Vec<String>) {
+fn query(
+    operation: &Operation,
+    template: &str,
+    parameters: &dyn AnyRecord,
+    target: &mut String,
+    problems: &mut Vec<String>,
+) {
     let mut query = Query { target, first: true };
     for (index, field) in parameters.shape().fields.iter().enumerate() {
+        if variables(template).any(|name| name == field.name) {
+            continue;
+        }
+        if field.place == Place::Path && !matches!(parameters.get(index), View::Absent) {
+            problems.push(format!("parameter `{}` is in no path that has the others", field.name));
+        }
         let in_query = match field.place {
             Place::Path => false,
             Place::Query => true,

@@ -9,12 +9,14 @@ use crate::record::{AnyRecord, View};
 #[derive(Clone, Default)]
 pub(super) struct Subject {
     pub(super) operation: Option<&'static Operation>,
+    session: Option<Arc<str>>,
+    /// Further secrets; most calls have none.
     secrets: Vec<Arc<str>>,
 }
 
 impl Subject {
     pub(super) fn new(operation: &'static Operation, session: Option<&Arc<str>>) -> Self {
-        Self { operation: Some(operation), secrets: session.into_iter().cloned().collect() }
+        Self { operation: Some(operation), session: session.cloned(), secrets: Vec::new() }
     }
 
     /// The same, with the secrets among the parameters of a request. They
@@ -32,12 +34,12 @@ impl Subject {
 
     /// The secrets alone.
     pub(super) fn without_operation(&self) -> Self {
-        Self { operation: None, secrets: self.secrets.clone() }
+        Self { operation: None, ..self.clone() }
     }
 
     /// The text without the secrets.
     pub(super) fn hide(&self, mut text: String) -> String {
-        for secret in self.secrets.iter().filter(|it| !it.is_empty()) {
+        for secret in self.session.iter().chain(&self.secrets).filter(|it| !it.is_empty()) {
             if text.contains(&**secret) {
                 text = text.replace(&**secret, "***");
             }
@@ -47,6 +49,7 @@ impl Subject {
 }
 
 fn names_a_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.contains("password") || name.contains("session")
+    let has =
+        |word: &str| name.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+    has("password") || has("session")
 }

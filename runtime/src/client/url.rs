@@ -5,7 +5,6 @@ use std::net::IpAddr;
 use http::Uri;
 
 use super::error::Error;
-use crate::operation::Operation;
 
 /// The URL that comes before the path of an operation: scheme, host, port,
 /// and the path prefix of a proxy. Without a slash at the end.
@@ -59,9 +58,8 @@ impl BaseUrl {
     /// The URI of a path with its query, `/zstack/v1/…`. The path is
     /// percent-encoded, so only its length can be wrong.
     pub(super) fn join(&self, path: &str) -> Result<Uri, Error> {
-        format!("{}{path}", self.text).parse().map_err(|error: http::uri::InvalidUri| {
-            Error::invalid(format!("the URL cannot be sent: {error}"))
-        })
+        Uri::try_from(format!("{}{path}", self.text))
+            .map_err(|error| Error::invalid(format!("the URL cannot be sent: {error}")))
     }
 }
 
@@ -88,14 +86,14 @@ pub(super) fn job_at(location: &str) -> Option<&str> {
     (plain && (1..=64).contains(&uuid.len())).then_some(uuid)
 }
 
-/// The path of an operation in pieces: literal text, or the name of a variable.
+/// A path of an operation in pieces: literal text, or the name of a variable.
 pub(super) enum Piece {
     Literal(&'static str),
     Variable(&'static str),
 }
 
-pub(super) fn pieces(operation: &'static Operation) -> impl Iterator<Item = Piece> {
-    let mut rest = operation.path;
+pub(super) fn pieces(path: &'static str) -> impl Iterator<Item = Piece> {
+    let mut rest = path;
     std::iter::from_fn(move || {
         if rest.is_empty() {
             return None;

@@ -20,9 +20,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn of(outcome: Outcome<Served>, at: Version) -> Self {
+    /// `with_schema` says whether anybody can ask for the schema.
+    pub(crate) fn of(outcome: Outcome<Served>, at: Version, with_schema: bool) -> Self {
         match outcome {
             Ok(Served { body, schema }) => {
+                let schema = if with_schema { schema.written(at) } else { None };
                 Self { status: StatusCode::OK, body: body.into(), schema: schema.map(Bytes::from) }
             }
             Err(error) => Self::error(&error, at),
@@ -43,12 +45,12 @@ impl Answer {
 
     /// The body, with the schema as its last key if there is one and it is
     /// wanted.
-    pub(crate) fn body(&self, with_schema: bool) -> Bytes {
+    pub(crate) fn into_body(self, with_schema: bool) -> Bytes {
         let (Some(schema), true) = (&self.schema, with_schema) else {
-            return self.body.clone();
+            return self.body;
         };
         let Some(object) = self.body.strip_suffix(b"}") else {
-            return self.body.clone();
+            return self.body;
         };
         const KEY: &[u8] = br#""schema":"#;
         let mut body = Vec::with_capacity(self.body.len() + KEY.len() + schema.len() + 1);
@@ -62,8 +64,8 @@ impl Answer {
         body.into()
     }
 
-    pub(crate) fn respond(&self, with_schema: bool) -> Response {
-        json(self.status, self.body(with_schema))
+    pub(crate) fn respond(self, with_schema: bool) -> Response {
+        json(self.status, self.into_body(with_schema))
     }
 }
 

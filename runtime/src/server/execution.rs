@@ -1,8 +1,10 @@
 //! Running an operation, and who waits how long for what comes of it.
 
+use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::response::Response;
@@ -56,7 +58,7 @@ pub(crate) async fn execute(inner: &Arc<Inner>, accepted: Accepted<'_>) -> Resul
 
 async fn answer(inner: &Arc<Inner>, accepted: Accepted<'_>, ticket: Ticket) -> Response {
     let limit = accepted.headers.timeout.unwrap_or(inner.options.sync_timeout);
-    let answer = start(inner, accepted.work, ticket, limit, None).await;
+    let answer = start(inner, accepted.work, ticket, limit, None).await.await;
     received(inner, answer).respond(accepted.with_schema)
 }
 
@@ -74,8 +76,8 @@ async fn answer_or_job(
     if !inner.jobs.begin(&job_uuid, !at_once) {
         return Err(used(&job_uuid));
     }
-    let job = Job { uuid: job_uuid.clone(), webhook: headers.webhook, with_schema };
-    let mut answer = start(inner, work, ticket, limit, Some(job));
+    let job = Job { uuid: job_uuid.clone(), webhook: headers.webhook, with_schema, at_once };
+    let mut answer = start(inner, work, ticket, limit, Some(job)).await;
     let taken = || taken(options, request, &job_uuid, limit);
     if at_once {
         let applied = if wait == Wait::Not { wait.applied() } else { None };
@@ -96,11 +98,14 @@ struct Job {
     uuid: String,
     webhook: Option<String>,
     with_schema: bool,
+    /// Whether its caller waits for nothing.
+    at_once: bool,
 }
 
-/// Runs the work in a task of its own: a caller that goes away does not stop
-/// it half-way.
-fn start(
+/// Runs the work. Once it waits for something, it goes on in a task of its
+/// own: a caller that goes away does not stop it half-way. Much work never
+/// waits, and a task would be a good part of what such a call costs.
+async fn start(
     inner: &Arc<Inner>,
     work: BoxFuture<'static, Outcome<Served>>,
     ticket: Ticket,
@@ -108,6 +113,9 @@ fn start(
     job: Option<Job>,
 ) -> oneshot::Receiver<Answer> {
     let (done, answer) = oneshot::channel();
+    let at_once = job.as_ref().is_some_and(|job| job.at_once);
+    // Whoever serves no job has left out what nobody asked for.
+    let with_schema = job.as_ref().is_none_or(|job| job.with_schema);
     let inner = Arc::clone(inner);
     let run = async move {
         let _ticket = ticket;
@@ -115,15 +123,16 @@ fn start(
         let in_time = tokio::time::timeout(limit, &mut work).await;
         let is_late = in_time.is_err();
         let at = inner.options.version;
+        let kept = job.filter(|job| !inner.jobs.forget(&job.uuid));
         let answer = match in_time {
-            Ok(Ok(outcome)) => Answer::of(outcome, at),
+            Ok(Ok(outcome)) => Answer::of(outcome, at, with_schema || kept.is_some()),
             Ok(Err(_)) => {
                 tracing::error!("an operation panicked");
                 Answer::error(&errors::internal(), at)
             }
             Err(_) => Answer::error(&errors::timeout(limit.as_secs()), at),
         };
-        if let Some(job) = job {
+        if let Some(job) = kept {
             finish(&inner, job, answer.clone());
         }
         // Whoever waited may have gone away, or has a job to poll.
@@ -132,7 +141,11 @@ fn start(
             tracing::error!("an operation panicked after its time was over");
         }
     };
-    tokio::spawn(run.in_current_span());
+    let mut run = Box::pin(run.in_current_span());
+    let is_done = !at_once && poll_fn(|context| Poll::Ready(run.as_mut().poll(context).is_ready())).await;
+    if !is_done {
+        tokio::spawn(run);
+    }
     answer
 }
 

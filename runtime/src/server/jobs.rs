@@ -91,17 +91,25 @@ impl Jobs {
         }
     }
 
-    /// Keeps the answer of a job, or forgets the job if nobody polls it.
+    /// Forgets a job that is done and private still: nobody polls it. `false`
+    /// when it has been published.
+    #[must_use]
+    pub(crate) fn forget(&self, uuid: &str) -> bool {
+        let mut state = self.state();
+        let private = state.jobs.get(uuid).is_some_and(|job| matches!(job.phase, Phase::Private));
+        if private {
+            state.jobs.remove(uuid);
+        }
+        private
+    }
+
+    /// Keeps the answer of a job, to be polled.
     pub(crate) fn finish(&self, uuid: &str, answer: Answer) {
         let mut state = self.state();
         let State { jobs, finished, next } = &mut *state;
-        let Some((key, job)) = jobs.get_key_value(uuid) else {
+        let Some((key, _)) = jobs.get_key_value(uuid) else {
             return;
         };
-        if matches!(job.phase, Phase::Private) {
-            jobs.remove(uuid);
-            return;
-        }
         let number = *next;
         *next += 1;
         finished.insert(number, Arc::clone(key));
@@ -216,8 +224,9 @@ mod tests {
         let jobs = Jobs::new(Duration::from_secs(100), 2);
         assert!(jobs.begin("a", true) && jobs.begin("b", true));
         assert!(matches!(jobs.poll("a"), Poll::Unknown));
-        jobs.finish("a", answer("1"));
+        assert!(jobs.forget("a"));
         assert!(!jobs.publish("a") && jobs.publish("b"));
+        assert!(!jobs.forget("b"));
         jobs.finish("b", answer("2"));
         assert!(is_finished(&jobs, "b"));
         assert_eq!(jobs.state().jobs.len(), 1);

@@ -36,6 +36,7 @@
 //!         category: "demo",
 //!         method: Method::Get,
 //!         path: "/demo/v1/greetings/{name}",
+//!         paths: &[],
 //!         since: Version::new("1.0"),
 //!         execution: Execution::Sync,
 //!         auth: Auth::None,

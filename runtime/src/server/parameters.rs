@@ -132,7 +132,7 @@ impl Reader<'_, '_> {
     fn json(&mut self, index: usize, value: &RawValue) {
         // Null is the same as absent, also for what this release does not have.
         if value.get() != "null" {
-            let source = if is_text(self.shape.fields[index].kind) { Source::Trimmed } else { Source::Json };
+            let source = if is_trimmed(&self.shape.fields[index]) { Source::Trimmed } else { Source::Json };
             self.set(index, source(value));
         }
     }
@@ -226,13 +226,14 @@ fn text<'a>(field: &Field, value: &'a str) -> Source<'a> {
         // Here, unlike in a body, everything that is not true is false.
         Kind::Boolean if value.eq_ignore_ascii_case("true") => "true",
         Kind::Boolean => "false",
-        kind if is_text(kind) => trim(value),
+        _ if is_trimmed(field) => trim(value),
         _ => value,
     })
 }
 
-fn is_text(kind: Kind) -> bool {
-    matches!(kind, Kind::String | Kind::Uuid | Kind::Enum(_))
+/// Whether it is a text that loses blanks at both ends.
+fn is_trimmed(field: &Field) -> bool {
+    matches!(field.kind, Kind::String | Kind::Uuid | Kind::Enum(_)) && !field.limits.no_trim
 }
 
 /// `[name[0]] 1.5 is no integer of 64 bits`, from a message that may begin

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -121,7 +122,12 @@ impl Incoming {
             rules::check(&request, &given, at)?;
             let dry_run = call.is_dry_run();
             let answer = handler(call, request).await?;
-            Ok(Served::new(&answer, at, with_schema, dry_run))
+            if dry_run {
+                return Ok(Served::nothing());
+            }
+            let body = encoded(&answer, at);
+            let schema = if with_schema { Schema::Of(Box::new(answer)) } else { Schema::None };
+            Ok(Served { body, schema })
         }))
     }
 
@@ -140,20 +146,52 @@ impl Incoming {
 #[derive(Debug)]
 pub struct Served {
     pub(crate) body: Vec<u8>,
-    pub(crate) schema: Option<Vec<u8>>,
+    pub(crate) schema: Schema,
 }
 
 impl Served {
-    /// Not generic, so that it is compiled once.
-    fn new(answer: &dyn AnyRecord, at: Version, with_schema: bool, dry_run: bool) -> Self {
-        if dry_run {
-            return Self { body: b"{}".to_vec(), schema: with_schema.then(|| b"{}".to_vec()) };
-        }
-        // An inventory without its lists; short of that, growing costs a copy.
-        let mut body = Vec::with_capacity(1024);
-        encode::record(answer, at, &mut body);
-        Self { body, schema: with_schema.then(|| schema::of(answer, at)) }
+    /// What a dry run answers.
+    fn nothing() -> Self {
+        Self { body: b"{}".to_vec(), schema: Schema::Empty }
     }
+}
+
+/// Which classes an answer holds. Writing that takes longer than writing the
+/// answer, and hardly anybody asks: so it is done when somebody may.
+pub(crate) enum Schema {
+    /// Nobody will ask.
+    None,
+    /// Of an answer without fields.
+    Empty,
+    Of(Box<dyn AnyRecord + Send>),
+}
+
+impl Schema {
+    pub(crate) fn written(self, at: Version) -> Option<Vec<u8>> {
+        match self {
+            Self::None => None,
+            Self::Empty => Some(b"{}".to_vec()),
+            Self::Of(answer) => Some(schema::of(&*answer, at)),
+        }
+    }
+}
+
+impl fmt::Debug for Schema {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::None => "None",
+            Self::Empty => "Empty",
+            Self::Of(_) => "Of(…)",
+        })
+    }
+}
+
+/// Not generic, so that it is compiled once.
+fn encoded(answer: &dyn AnyRecord, at: Version) -> Vec<u8> {
+    // An inventory without its lists; short of that, growing costs a copy.
+    let mut body = Vec::with_capacity(1024);
+    encode::record(answer, at, &mut body);
+    body
 }
 
 /// The tags of a request, where its table has them.

@@ -68,16 +68,18 @@ impl Table {
                 if by_name.insert(operation.name, operation).is_some() {
                     return Err(BuildError::Twice { operation: operation.name });
                 }
-                let (shape, variables) = shape_of(operation)?;
-                let endpoint = match by_shape.get(&shape) {
-                    Some(endpoint) => *endpoint,
-                    None => {
-                        let endpoint = table.add_endpoint(operation, &shape)?;
-                        by_shape.insert(shape, endpoint);
-                        endpoint
-                    }
-                };
-                table.add(endpoint, Route { operation, service, index, variables })?;
+                for path in operation.all_paths() {
+                    let (shape, variables) = shape_of(operation, path)?;
+                    let endpoint = match by_shape.get(&shape) {
+                        Some(endpoint) => *endpoint,
+                        None => {
+                            let endpoint = table.add_endpoint(operation, path, &shape)?;
+                            by_shape.insert(shape, endpoint);
+                            endpoint
+                        }
+                    };
+                    table.add(endpoint, Route { operation, service, index, variables })?;
+                }
             }
         }
         for endpoint in &mut table.endpoints {
@@ -87,12 +89,17 @@ impl Table {
         Ok(table)
     }
 
-    fn add_endpoint(&mut self, operation: &'static Operation, shape: &str) -> Result<usize, BuildError> {
+    fn add_endpoint(
+        &mut self,
+        operation: &Operation,
+        template: &'static str,
+        shape: &str,
+    ) -> Result<usize, BuildError> {
         let endpoint = self.endpoints.len();
         self.tree
             .insert(shape, endpoint)
             .map_err(|error| BuildError::Path { operation: operation.name, problem: error.to_string() })?;
-        self.endpoints.push(Endpoint { template: operation.path, verbs: Vec::new(), allow: None });
+        self.endpoints.push(Endpoint { template, verbs: Vec::new(), allow: None });
         Ok(endpoint)
     }
 
@@ -141,7 +148,7 @@ impl Table {
         &self.routes[index]
     }
 
-    /// The operations that are served.
+    /// The operations that are served; one of several paths, several times.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &'static Operation> {
         self.routes.iter().map(|route| route.operation)
     }
@@ -185,10 +192,10 @@ impl Verb {
 
 /// The path with numbers in place of names of variables, and the parameters
 /// those name.
-fn shape_of(operation: &'static Operation) -> Result<(String, Box<[usize]>), BuildError> {
+fn shape_of(operation: &Operation, path: &str) -> Result<(String, Box<[usize]>), BuildError> {
     let mut shape = String::new();
     let mut variables = Vec::new();
-    for segment in operation.path.split('/').filter(|it| !it.is_empty()) {
+    for segment in path.split('/').filter(|it| !it.is_empty()) {
         shape.push('/');
         let Some(name) = segment.strip_prefix('{').and_then(|it| it.strip_suffix('}')) else {
             shape.push_str(segment);
@@ -200,6 +207,9 @@ fn shape_of(operation: &'static Operation) -> Result<(String, Box<[usize]>), Bui
         })?;
         shape.push_str(&format!("{{{}}}", variables.len()));
         variables.push(index);
+    }
+    if path.ends_with('/') {
+        shape.push('/');
     }
     Ok((shape, variables.into()))
 }

@@ -42,7 +42,7 @@ impl Walk {
     fn value(&mut self, value: View<'_>) {
         match value {
             View::Record(record) => {
-                let class = record.shape().class;
+                let class = record.class();
                 if !class.is_empty() {
                     encode::comma(&mut self.first, &mut self.json);
                     encode::key(&self.path, &mut self.json);

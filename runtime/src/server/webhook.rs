@@ -143,6 +143,6 @@ impl Notice {
             .header(CONTENT_TYPE, "application/json;charset=UTF-8")
             .header(JOB_UUID, job)
             .header(JOB_SUCCESS, if self.answer.is_success() { "true" } else { "false" })
-            .body(self.answer.body(self.with_schema))
+            .body(self.answer.clone().into_body(self.with_schema))
     }
 }

@@ -32,6 +32,7 @@ macro_rules! request {
                 category: "thing",
                 method: Method::$method,
                 path: $path,
+                paths: &[],
                 since: Version::new($since),
                 execution: Execution::$execution,
                 auth: Auth::$auth,

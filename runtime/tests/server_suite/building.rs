@@ -22,6 +22,7 @@ const fn operation(name: &'static str, method: Method, path: &'static str, body:
         category: "test",
         method,
         path,
+        paths: &[],
         since: Version::new("1.0"),
         execution: Execution::Sync,
         auth: Auth::None,

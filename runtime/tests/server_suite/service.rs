@@ -23,6 +23,7 @@ macro_rules! operation {
                 category: "thing",
                 method: Method::$method,
                 path: $path,
+                paths: &[],
                 since: Self::SHAPE.since,
                 execution: Execution::$execution,
                 auth: Auth::$auth,

@@ -1,0 +1,57 @@
+//! The server under test: the generated traits, and what they come with.
+
+use std::sync::Arc;
+
+use axum::Router;
+use zstack_client::ErrorCode;
+use zstack_server::{Api, Call, Credentials, IdentityApi, ImageApi, Outcome, VmInstanceApi};
+use zstack_types::image::{GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse};
+use zstack_types::types::VmInstanceInventory;
+use zstack_types::vm_instance::{ReimageVmInstance, ReimageVmInstanceResponse};
+
+use super::scenario::{ISO_OF_MANY, SESSION, inventories};
+use crate::Failure;
+
+pub(crate) fn router() -> Result<Router, Failure> {
+    let (one, many) = inventories()?;
+    let service = Arc::new(Service { one, many });
+    Ok(Api::builder().mount_all(zstack_server::routes(&service)).build()?.into_router())
+}
+
+struct Service {
+    one: VmInstanceInventory,
+    many: Vec<VmInstanceInventory>,
+}
+
+impl IdentityApi for Service {}
+
+impl ImageApi for Service {
+    async fn get_candidate_vm_for_attaching_iso(
+        &self,
+        call: Call,
+        request: GetCandidateVmForAttachingIso,
+    ) -> Outcome<GetCandidateVmForAttachingIsoResponse> {
+        check(&call)?;
+        let many = request.iso_uuid == ISO_OF_MANY;
+        let inventories = if many { self.many.clone() } else { vec![self.one.clone()] };
+        Ok(GetCandidateVmForAttachingIsoResponse::new(inventories))
+    }
+}
+
+impl VmInstanceApi for Service {
+    async fn reimage_vm_instance(
+        &self,
+        call: Call,
+        _: ReimageVmInstance,
+    ) -> Outcome<ReimageVmInstanceResponse> {
+        check(&call)?;
+        Ok(ReimageVmInstanceResponse::new(self.one.clone()))
+    }
+}
+
+fn check(call: &Call) -> Outcome<()> {
+    match call.credentials() {
+        Credentials::Session(session) if session == SESSION => Ok(()),
+        _ => Err(ErrorCode::new("ID.1001", "The session is invalid", "Session expired").into()),
+    }
+}

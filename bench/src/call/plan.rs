@@ -1,0 +1,36 @@
+//! How much is measured.
+
+use std::time::Duration;
+
+/// How long the benchmark of the call path takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// How often each side of a figure has its turn.
+    pub(crate) rounds: usize,
+    /// How long a turn is at most.
+    pub(crate) turn: Duration,
+    /// How many calls a turn has at most.
+    pub(crate) calls: usize,
+    /// How many operations a server of many has.
+    pub(crate) many_routes: usize,
+    /// How many connections weigh on the memory of a server, at most.
+    pub(crate) most_connections: usize,
+}
+
+impl Plan {
+    /// About three minutes.
+    pub(crate) const fn full() -> Self {
+        Self {
+            rounds: 15,
+            turn: Duration::from_millis(300),
+            calls: usize::MAX,
+            many_routes: super::routes::MANY,
+            most_connections: 512,
+        }
+    }
+
+    /// As little as shows that everything works.
+    pub(crate) const fn smoke() -> Self {
+        Self { rounds: 1, turn: Duration::from_secs(2), calls: 20, many_routes: 100, most_connections: 8 }
+    }
+}

@@ -1,0 +1,95 @@
+//! A server of as many operations as one likes.
+//!
+//! The operations are made up at run time, on the pattern of the platform's
+//! paths, and are all served alike. Whichever of them a server mounts, all of
+//! them are in its memory: a program that knows an API has the API's facts.
+
+use axum::Router;
+use bytes::Bytes;
+use zstack_runtime::{Auth, Body, Execution, Method, Operation, Request as _};
+use zstack_server::{Api, Call, Incoming, Outcome, Routes};
+use zstack_types::image::{GetCandidateVmForAttachingIso as Facts, GetCandidateVmForAttachingIsoResponse};
+
+use super::scenario::VM;
+use super::wire;
+use crate::Failure;
+
+/// How many operations there are today.
+pub(crate) const FEW: usize = 7;
+/// How many the whole platform has.
+pub(crate) const MANY: usize = 1_891;
+
+/// The router of the first `count` of `known` operations.
+pub(crate) fn router(count: usize, known: usize) -> Result<Router, Failure> {
+    let operations: Vec<&'static Operation> =
+        (0..known).map(|it| &*Box::leak(operation(it).into())).collect();
+    let operations = Vec::leak(operations);
+    // A handler for each operation, as generated code has it.
+    let handlers: Vec<Box<dyn Fn(Incoming) -> _ + Send + Sync>> =
+        (0..count).map(|_| Box::new(|it: Incoming| it.serve(answer)) as _).collect();
+    let routes = Routes::new(operations.get(..count).unwrap_or_default(), move |index, incoming| {
+        match handlers.get(index) {
+            Some(handler) => handler(incoming),
+            None => incoming.unserved(),
+        }
+    });
+    Ok(Api::builder().mount(routes).build()?.into_router())
+}
+
+async fn answer(_: Call, _: Facts) -> Outcome<GetCandidateVmForAttachingIsoResponse> {
+    Ok(GetCandidateVmForAttachingIsoResponse::new(Vec::new()))
+}
+
+/// One of seven operations around a kind of thing: four paths, and two
+/// actions that share one.
+fn operation(number: usize) -> Operation {
+    let (kind, which) = (number / FEW, number % FEW);
+    let leak = |text: String| &*String::leak(text);
+    let (method, body) = match which {
+        0 | 1 | 2 => (Method::Get, Body::None),
+        3 => (Method::Delete, Body::None),
+        4 => (Method::Post, Body::Key("params")),
+        _ => (Method::Put, Body::Action(leak(action(number)))),
+    };
+    Operation {
+        name: leak(format!("Operation{number}")),
+        category: "bench",
+        method,
+        path: leak(path(kind, which, "{isoUuid}")),
+        paths: &[],
+        since: Facts::OPERATION.since,
+        execution: Execution::Sync,
+        auth: Auth::Session,
+        body,
+        request: Facts::OPERATION.request,
+        response: Facts::OPERATION.response,
+    }
+}
+
+fn path(kind: usize, which: usize, uuid: &str) -> String {
+    match which {
+        0 | 3 => format!("/zstack/v1/things-{kind}/{uuid}"),
+        1 | 4 => format!("/zstack/v1/things-{kind}/{uuid}/parts"),
+        2 => format!("/zstack/v1/things-{kind}/parts/{uuid}/candidates"),
+        _ => format!("/zstack/v1/things-{kind}/{uuid}/actions"),
+    }
+}
+
+fn action(number: usize) -> String {
+    format!("doThing{number}")
+}
+
+/// A request for each of the first `count` operations.
+pub(crate) fn requests(count: usize) -> Vec<Bytes> {
+    let request = |number| {
+        let path = path(number / FEW, number % FEW, VM);
+        let (method, body) = match number % FEW {
+            0 | 1 | 2 => ("GET", String::new()),
+            3 => ("DELETE", String::new()),
+            4 => ("POST", r#"{"params":{}}"#.to_owned()),
+            _ => ("PUT", format!(r#"{{"{}":{{}}}}"#, action(number))),
+        };
+        wire::request(&format!("{method} {path}"), &body)
+    };
+    (0..count).map(request).collect()
+}

@@ -1,0 +1,103 @@
+//! What the benchmarks report: a figure against its reference.
+
+use std::fmt::{self, Write as _};
+
+use serde::Serialize;
+
+/// Something measured, beside what it is measured against.
+#[derive(Debug, Serialize)]
+pub(crate) struct Figure {
+    pub(crate) name: String,
+    pub(crate) unit: &'static str,
+    /// Ours.
+    pub(crate) value: f64,
+    /// What ours is compared with, from the same run.
+    pub(crate) reference: f64,
+    /// `value` to `reference`. The median of the ratios of all turns, which
+    /// is not the ratio of the two medians.
+    pub(crate) ratio: f64,
+    pub(crate) goal: Goal,
+}
+
+/// What the ratio is to be.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase", tag = "is", content = "ratio")]
+pub(crate) enum Goal {
+    AtLeast(f64),
+    AtMost(f64),
+    /// Of the value, not of the ratio: what a person waits for, or pays.
+    ValueAtMost(f64),
+    /// Nothing: the figure explains others.
+    None,
+}
+
+impl fmt::Display for Goal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AtLeast(ratio) => write!(f, "≥ {ratio}"),
+            Self::AtMost(ratio) => write!(f, "≤ {ratio}"),
+            Self::ValueAtMost(value) => write!(f, "≤ {value} in value"),
+            Self::None => Ok(()),
+        }
+    }
+}
+
+impl Figure {
+    /// Whether the goal is met; `None` where there is none.
+    pub(crate) fn is_met(&self) -> Option<bool> {
+        match self.goal {
+            Goal::AtLeast(goal) => Some(self.ratio >= goal),
+            Goal::AtMost(goal) => Some(self.ratio <= goal),
+            Goal::ValueAtMost(goal) => Some(self.value <= goal),
+            Goal::None => None,
+        }
+    }
+}
+
+/// The figures as a table of Markdown, which reads well on a terminal, too.
+pub(crate) fn table(figures: &[Figure]) -> String {
+    let mut rows = vec![["figure", "value", "reference", "ratio", "goal", "met"].map(str::to_owned)];
+    rows.extend(figures.iter().map(|it| {
+        [
+            it.name.clone(),
+            format!("{} {}", number(it.value), it.unit),
+            format!("{} {}", number(it.reference), it.unit),
+            format!("{:.3}", it.ratio),
+            it.goal.to_string(),
+            it.is_met().map_or("", |met| if met { "yes" } else { "no" }).to_owned(),
+        ]
+    }));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..6).map(width).collect();
+    let mut table = String::new();
+    for (line, row) in rows.iter().enumerate() {
+        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            // Texts to the left, numbers to the right. A String takes all.
+            let _ = match column {
+                0 => write!(table, "| {cell:<width$} "),
+                _ => write!(table, "| {cell:>width$} "),
+            };
+        }
+        table.push_str("|\n");
+        if line == 0 {
+            for (column, width) in widths.iter().enumerate() {
+                let (dashes, end) = ("-".repeat(width + 1), if column == 0 { '-' } else { ':' });
+                let _ = write!(table, "|{dashes}{end}");
+            }
+            table.push_str("|\n");
+        }
+    }
+    table
+}
+
+/// Three digits or a little more, whatever the size.
+fn number(value: f64) -> String {
+    let digits = if value >= 100.0 {
+        0
+    } else if value >= 10.0 {
+        1
+    } else {
+        2
+    };
+    format!("{value:.digits$}")
+}

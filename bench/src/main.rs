@@ -1,0 +1,112 @@
+//! The benchmarks. Every figure is a ratio: what this repository offers
+//! against a reference that is measured in the same run, in turns with it. A
+//! time alone says nothing on a machine that others use, too.
+
+mod call;
+mod figure;
+mod scale;
+mod turns;
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::call::Part;
+use crate::call::plan::Plan;
+use crate::call::roles::Role;
+use crate::figure::Figure;
+
+/// What stops a benchmark.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[derive(Parser)]
+#[command(version, about = "Measures, each figure against its reference")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generated server and client against hand-written ones; many routes against few
+    Call(Call),
+    /// The generator and the compiler at the size of a whole platform
+    Scale(Scale),
+    /// Run a command and print what it cost
+    #[command(hide = true)]
+    Measure(scale::Measured),
+    /// Parse and print every Rust file below the current folder
+    #[command(hide = true)]
+    Reprint,
+    /// What the benchmarks start: servers in a process of their own
+    #[command(hide = true, subcommand)]
+    Serve(Role),
+}
+
+#[derive(Args)]
+struct Call {
+    /// Measure only this
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Args)]
+struct Scale {
+    #[command(flatten)]
+    scale: scale::Scale,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Args)]
+struct Output {
+    /// Take no time: shows that the benchmark works, and nothing else
+    #[arg(long)]
+    smoke: bool,
+    /// Write the figures as JSON, too
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Call(Call { only, output }) => {
+            let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
+            call::run(plan, only).and_then(|figures| show(&figures, &output))
+        }
+        Command::Scale(Scale { scale, output }) => {
+            scale::run(&scale, output.smoke).and_then(|figures| show(&figures, &output))
+        }
+        Command::Measure(command) => command.run(),
+        Command::Reprint => scale::reprint_here(),
+        Command::Serve(role) => call::roles::serve(role),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nothing is left to do when this fails, too.
+            let _ = writeln!(anstream::stderr(), "the benchmark stopped: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn show(figures: &[Figure], output: &Output) -> Result<(), Failure> {
+    if let Some(path) = &output.json {
+        serde_json::to_writer_pretty(File::create(path)?, figures)?;
+    }
+    if output.smoke {
+        say("Smoke mode: the figures below mean nothing.\n")?;
+    }
+    Ok(write!(anstream::stdout(), "{}", figure::table(figures))?)
+}
+
+/// Tells whoever waits how far it is.
+fn say(what: &str) -> io::Result<()> {
+    writeln!(anstream::stderr(), "{what}")
+}

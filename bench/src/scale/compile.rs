@@ -1,0 +1,110 @@
+//! `cargo check` of what is generated, its dependencies built before. The
+//! reference is the same structs with `serde`'s derives in place of tables:
+//! what generated clients usually are.
+
+use std::path::Path;
+
+use super::measure::{Cost, cost};
+use super::workspace::{Workspace, cargo};
+use crate::figure::{Figure, Goal};
+use crate::turns::{self, Side};
+use crate::{Failure, say};
+
+pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, Failure> {
+    let derived = derived(workspace)?;
+    say("checking once, for the dependencies")?;
+    for package in ["zstack-types", "zstack-client", "zstack-server"] {
+        check(&workspace.dir, package)?;
+    }
+    check(&derived, "derived")?;
+    let mut figures = Vec::new();
+    for (package, crates) in [("zstack-client", "types and client"), ("zstack-server", "types and server")] {
+        say(&format!("checking {crates}, {}", workspace.what))?;
+        let taken = turns::take(rounds, |side| match side {
+            Side::Ours => {
+                touch(&workspace.dir.join("generated-types/src/lib.rs"))?;
+                check(&workspace.dir, package)
+            }
+            Side::Reference => {
+                touch(&derived.join("src/lib.rs"))?;
+                check(&derived, "derived")
+            }
+        })?;
+        let figure = |name: &str, unit, of: fn(&Cost) -> f64, goal| {
+            let (value, reference, ratio) = turns::medians(&taken, of);
+            Figure {
+                name: format!("check {crates}: {name}, {}", workspace.what),
+                unit,
+                value,
+                reference,
+                ratio,
+                goal,
+            }
+        };
+        figures.push(figure("clock", "s", |it| it.wall, Goal::ValueAtMost(60.0)));
+        figures.push(figure("memory", "MiB", |it| it.memory, Goal::ValueAtMost(2048.0)));
+    }
+    Ok(figures)
+}
+
+fn check(folder: &Path, package: &str) -> Result<Cost, Failure> {
+    cost(folder, &cargo(), &["check", "--quiet", "--offline", "--package", package])
+}
+
+fn touch(file: &Path) -> Result<(), Failure> {
+    let text = fs_err::read(file)?;
+    Ok(fs_err::write(file, text)?)
+}
+
+/// A crate of the generated structs with derives: tables and what follows
+/// from them are left out.
+fn derived(workspace: &Workspace) -> Result<std::path::PathBuf, Failure> {
+    let dir = workspace.dir.join("target/derived");
+    let src = dir.join("src");
+    if src.exists() {
+        fs_err::remove_dir_all(&src)?;
+    }
+    fs_err::create_dir_all(&src)?;
+    fs_err::write(
+        dir.join("Cargo.toml"),
+        "[package]\nname = \"derived\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n",
+    )?;
+    fs_err::copy(workspace.root.join("Cargo.lock"), dir.join("Cargo.lock"))?;
+    let mut text = String::from(
+        "//! Generated structs, with derives.\n#![allow(missing_docs, dead_code)]\nuse std::collections::BTreeMap;\n\
+         type Timestamp = String;\ntype Tags = Vec<String>;\ntype Query = Vec<String>;\n\
+         type More = BTreeMap<String, serde_json::Value>;\ntype ErrorCode = More;\n",
+    );
+    let types = workspace.dir.join("generated-types/src");
+    for file in workspace.sources()?.into_iter().filter(|file| file.starts_with(&types)) {
+        declarations(&fs_err::read_to_string(file)?, &mut text);
+    }
+    fs_err::write(src.join("lib.rs"), text)?;
+    Ok(dir)
+}
+
+/// Copies the structs and enums of a generated file, with derives, and without
+/// what else stands there: the generator writes a member to a line.
+fn declarations(file: &str, text: &mut String) {
+    let mut inside = false;
+    for line in file.lines() {
+        let is_struct = line.starts_with("pub struct ");
+        if is_struct || line.starts_with("pub enum ") {
+            inside = line.ends_with('{');
+            text.push_str("#[derive(serde::Serialize, serde::Deserialize)]\n");
+            if is_struct {
+                text.push_str("#[serde(rename_all = \"camelCase\")]\n");
+            }
+        } else if !inside || line.trim_start().starts_with("///") {
+            continue;
+        }
+        if line.trim_start().starts_with("Unrecognized(") {
+            text.push_str("    #[serde(other)] Unrecognized,\n");
+        } else {
+            text.push_str(line);
+            text.push('\n');
+        }
+        inside &= line != "}";
+    }
+}

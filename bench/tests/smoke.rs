@@ -1,0 +1,45 @@
+//! Runs the benchmarks so briefly that they say nothing, so that they cannot
+//! rot. No time is asserted.
+
+#![allow(clippy::unwrap_used, reason = "a test is to fail there")]
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Runs a benchmark; its figures.
+fn figures(benchmark: &str) -> Vec<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    let json = folder.path().join("figures.json");
+    let run = Command::new(env!("CARGO_BIN_EXE_zstack-bench"))
+        .args([benchmark, "--smoke", "--json"])
+        .arg(&json)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let table = String::from_utf8(run.stdout).unwrap();
+    let figures: Vec<Value> = serde_json::from_slice(&std::fs::read(json).unwrap()).unwrap();
+    for figure in &figures {
+        let name = figure["name"].as_str().unwrap();
+        assert!(table.contains(name), "{name} is not in\n{table}");
+        for number in ["value", "reference", "ratio"] {
+            assert!(figure[number].as_f64().unwrap() > 0.0, "{figure}");
+        }
+    }
+    figures
+}
+
+#[test]
+fn the_call_path_has_all_its_figures() {
+    let figures = figures("call");
+    let count = |beginning: &str| {
+        let of = figures.iter().filter(|it| it["name"].as_str().unwrap().starts_with(beginning));
+        of.filter(|it| it["unit"] == "calls/s").count()
+    };
+    // Three scenarios, one call at a time and many.
+    assert_eq!((count("server, "), count("client, ")), (6, 6));
+    assert_eq!(count("100 routes to 7, "), 2);
+    if cfg!(target_os = "linux") {
+        assert_eq!(figures.iter().filter(|it| it["unit"] == "KiB").count(), 4);
+    }
+}

@@ -1,0 +1,44 @@
+//! Records that extend others.
+
+use super::spec::{Lookup, Spec};
+use super::types::suggestion;
+use crate::diagnostics::TypeProblem;
+use crate::load::{At, FileId, Findings};
+use crate::model::{DataType, TypeShape};
+use crate::positions::Path;
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    for (file, it) in spec.types() {
+        let Some(base) = &it.extends else { continue };
+        if let Some(problem) = fault(spec, it, base) {
+            report(file, problem, findings);
+        }
+    }
+}
+
+fn fault(spec: &Spec<'_>, it: &DataType, base: &str) -> Option<TypeProblem> {
+    let is_enum = |it: &DataType| matches!(it.shape, TypeShape::Enum { .. });
+    if is_enum(it) {
+        return Some(TypeProblem::ExtendsNoRecord { name: it.name.clone() });
+    }
+    match spec.lookup(base) {
+        Lookup::Unread => None,
+        Lookup::Unknown => {
+            let suggestion = suggestion(spec, base);
+            Some(TypeProblem::Unknown { name: base.to_owned(), suggestion })
+        }
+        Lookup::Found(_, base) if is_enum(base) => {
+            Some(TypeProblem::ExtendsNoRecord { name: base.name.clone() })
+        }
+        Lookup::Found(..) => {
+            let line: Vec<_> = spec.bases(it).map(|(_, it)| it.name.clone()).collect();
+            let own = line.iter().position(|name| *name == it.name)?;
+            let back = line[..=own].iter().cloned();
+            Some(TypeProblem::ExtendsCycle { cycle: std::iter::once(it.name.clone()).chain(back).collect() })
+        }
+    }
+}
+
+fn report(file: FileId, problem: TypeProblem, findings: &mut Findings) {
+    findings.report(file, At::value(Path::root().key("extends")), problem);
+}

@@ -1,0 +1,29 @@
+//! Operations that are queries.
+
+use super::routes::method;
+use super::spec::Spec;
+use crate::diagnostics::RouteProblem;
+use crate::load::{At, Findings};
+use crate::model::Method;
+use crate::positions::Path;
+
+/// What every query takes without saying so.
+const STANDARD: [&str; 9] =
+    ["q", "limit", "start", "count", "groupBy", "replyWithCount", "sort", "fields", "filterName"];
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    for (file, it) in spec.operations().filter(|(_, it)| it.query) {
+        if it.method != Method::Get {
+            let problem = RouteProblem::QueryNotGet { method: method(it.method) };
+            findings.report(file, At::value(Path::root().key("query")), problem);
+        }
+        let list = Path::root().key("parameters");
+        for (nth, parameter) in it.parameters.iter().enumerate() {
+            let name = &parameter.field.name;
+            if STANDARD.contains(&name.as_str()) {
+                let problem = RouteProblem::StandardParameter { name: name.clone() };
+                findings.report(file, At::value(list.index(nth).key("name")), problem);
+            }
+        }
+    }
+}

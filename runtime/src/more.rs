@@ -1,0 +1,103 @@
+//! Records that others extend.
+//!
+//! Where a record is expected that others extend, one of those may stand on
+//! the wire: a `HostInventory` may be a `KVMHostInventory`. Nothing in the
+//! JSON says which, so the fields that the base does not know are kept in
+//! [`More`]; writing the base writes them too, and `TryFrom` makes the record
+//! of the extension out of it.
+
+use serde_json::{Map, Value};
+
+use crate::record::Record;
+use crate::{decode, encode};
+
+/// The fields of a record that its own type does not have.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct More {
+    /// The fields, by name.
+    pub fields: Map<String, Value>,
+    /// The class that a reply's `schema` names, where it is not that of the
+    /// base.
+    pub class: Option<&'static str>,
+}
+
+/// The base of a record, with all that only the extension has in its [`More`].
+///
+/// # Errors
+///
+/// When a value of the record has no JSON, or the base does not read it.
+pub fn widen<E: Record, B: Record>(extension: &E) -> Result<B, serde_json::Error> {
+    let mut base: B = decode::from_slice(&encode::to_vec(extension))?;
+    if let Some(more) = base.more_mut() {
+        more.class = Some(E::SHAPE.class).filter(|class| !class.is_empty());
+    }
+    Ok(base)
+}
+
+/// The extension that a base is.
+///
+/// # Errors
+///
+/// When the base has not what the extension needs, or has it in another form.
+pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
+    decode::from_slice(&encode::to_vec(base))
+}
+
+/// Converts between a record and one that it extends.
+///
+/// ```
+/// use zstack_runtime::more::More;
+/// use zstack_runtime::record::{Field, Kind};
+/// use zstack_runtime::{extends, record};
+///
+/// #[derive(Clone, Debug, Default, PartialEq)]
+/// struct Host {
+///     uuid: String,
+///     more: More,
+/// }
+///
+/// record! { Host, class "org.zstack.Host", since "0.6", keeps more {
+///     0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
+/// }}
+///
+/// #[derive(Clone, Debug, Default, PartialEq)]
+/// struct KvmHost {
+///     uuid: String,
+///     ssh_port: Option<i32>,
+/// }
+///
+/// record! { KvmHost, class "org.zstack.KvmHost", since "0.6" {
+///     0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
+///     1 ssh_port: Field::new("sshPort", Kind::Integer, "0.6"),
+/// }}
+///
+/// extends!(KvmHost: Host);
+///
+/// let host: Host = serde_json::from_str(r#"{"uuid": "a", "sshPort": 22}"#)?;
+/// assert_eq!(serde_json::to_string(&host)?, r#"{"uuid":"a","sshPort":22}"#);
+/// let kvm = KvmHost::try_from(&host)?;
+/// assert_eq!(kvm.ssh_port, Some(22));
+/// assert_eq!(Host::try_from(&kvm)?.more.class, Some("org.zstack.KvmHost"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! extends {
+    ($extension:ident: $($base:ident),+) => {$(
+        impl ::core::convert::TryFrom<&$extension> for $base {
+            type Error = ::serde_json::Error;
+
+            fn try_from(extension: &$extension) -> ::core::result::Result<Self, Self::Error> {
+                $crate::more::widen(extension)
+            }
+        }
+
+        impl ::core::convert::TryFrom<&$base> for $extension {
+            type Error = ::serde_json::Error;
+
+            fn try_from(base: &$base) -> ::core::result::Result<Self, Self::Error> {
+                $crate::more::narrow(base)
+            }
+        }
+    )+};
+}

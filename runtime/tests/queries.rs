@@ -1,0 +1,228 @@
+//! Queries from the client to the server: what is asked arrives, by whichever
+//! path, and so do the records that extend others.
+#![cfg(all(feature = "client", feature = "server"))]
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use proptest::prelude::*;
+    use tower::ServiceExt as _;
+    use zstack_runtime::client::{Client, InProcess};
+    use zstack_runtime::generated::*;
+    use zstack_runtime::query::{Condition, Names, Operator, Sort};
+    use zstack_runtime::server::{Api, Call, Outcome, RoutesOf};
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct QueryHost {
+        uuid: Option<String>,
+        query: Query,
+    }
+
+    request! { QueryHost new() {
+        uuid: impl Into<String> => Into::into,
+    }}
+
+    message! { QueryHost, class "", since "0.6", asks query {
+        9 uuid: Field::new("uuid", Kind::String, "0.6").in_path(),
+    }}
+
+    operation! { QueryHost -> QueryHostResponse, "host", since "0.6",
+        Get "/zstack/v1/hosts" or "/zstack/v1/hosts/{uuid}", None, Sync, None
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct QueryHostResponse {
+        inventories: Option<Vec<Host>>,
+    }
+
+    message! { QueryHostResponse, class "", since "0.6" {
+        0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Host>)), "0.6"),
+    }}
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct Host {
+        uuid: String,
+        more: More,
+    }
+
+    record! { Host, class "org.zstack.Host", since "0.6", keeps more {
+        0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
+    }}
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct KvmHost {
+        uuid: String,
+        ssh_port: Option<i32>,
+        nested: Option<BTreeMap<String, Vec<i32>>>,
+    }
+
+    record! { KvmHost, class "org.zstack.KvmHost", since "0.6" {
+        0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
+        1 ssh_port: Field::new("sshPort", Kind::Integer, "0.6"),
+        2 nested: Field::new("nested", Kind::Map(&Kind::List(&Kind::Integer)), "0.6"),
+    }}
+
+    extends!(KvmHost: Host);
+
+    fn kvm_host() -> KvmHost {
+        let nested = BTreeMap::from([("a".to_owned(), vec![1, 2])]);
+        KvmHost { uuid: "h".to_owned(), ssh_port: Some(22), nested: Some(nested) }
+    }
+
+    /// Keeps what it was asked, and has one host.
+    #[derive(Default)]
+    struct Service(Mutex<Option<QueryHost>>);
+
+    impl Service {
+        async fn query_host(&self, _: Call, request: QueryHost) -> Outcome<QueryHostResponse> {
+            *self.0.lock().unwrap() = Some(request);
+            let host = Host::try_from(&kvm_host()).unwrap();
+            Ok(QueryHostResponse { inventories: Some(vec![host]) })
+        }
+    }
+
+    fn api(service: &Arc<Service>) -> axum::Router {
+        let routes = RoutesOf::new(Arc::clone(service))
+            .add(|it: Arc<Service>, call, request| async move { it.query_host(call, request).await });
+        Api::builder().mount(routes.into()).build().unwrap().into_router()
+    }
+
+    /// What the server was asked, and what the client was answered.
+    fn exchange(request: &QueryHost) -> (QueryHost, QueryHostResponse) {
+        let service = Arc::new(Service::default());
+        let router = api(&service);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let answer = runtime.block_on(async {
+            let transport = InProcess::new(router);
+            let client = Client::builder("http://in-process").transport(transport).build().unwrap();
+            client.call(request.clone()).await.unwrap()
+        });
+        let asked = service.0.lock().unwrap().take().unwrap();
+        (asked, answer)
+    }
+
+    fn get(uri: &str) -> (http::StatusCode, String, Option<QueryHost>) {
+        let service = Arc::new(Service::default());
+        let router = api(&service);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let request = http::Request::get(uri).header("x-json-schema", "true");
+            let request = request.body(axum::body::Body::empty()).unwrap();
+            let response = router.oneshot(request).await.unwrap();
+            let status = response.status();
+            let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let asked = service.0.lock().unwrap().take();
+            (status, String::from_utf8(body.to_vec()).unwrap(), asked)
+        })
+    }
+
+    fn operators() -> impl Strategy<Value = Operator> {
+        prop::sample::select(vec![
+            Operator::Equal,
+            Operator::NotEqual,
+            Operator::Greater,
+            Operator::GreaterOrEqual,
+            Operator::Less,
+            Operator::LessOrEqual,
+            Operator::In,
+            Operator::NotIn,
+            Operator::Like,
+            Operator::NotLike,
+            Operator::IsNull,
+            Operator::NotNull,
+        ])
+    }
+
+    prop_compose! {
+        /// A value that begins with no operator's rest: `=` after `>` is `>=`.
+        fn conditions()(field in "[a-zA-Z_.]{1,12}", operator in operators(), value in "([^=].*)?") -> Condition {
+            Condition::new(&field, operator, value)
+        }
+    }
+
+    prop_compose! {
+        fn queries()(
+            conditions in prop::collection::vec(conditions(), 0..4),
+            limit in any::<Option<i32>>(),
+            start in any::<Option<i32>>(),
+            count in any::<Option<bool>>(),
+            with_count in any::<Option<bool>>(),
+            group_by in prop::option::of("[a-zA-Z.]{1,12}"),
+            sort in prop::option::of(("[a-zA-Z.]{1,12}", any::<bool>())),
+            names in prop::option::of(prop::collection::vec("[a-zA-Z.]{1,12}", 1..4)),
+            filter in prop::option::of("[a-z]{1,6}:[a-z]{1,6}"),
+        ) -> Query {
+            let mut query = Query::new();
+            query.conditions = conditions;
+            query.limit = limit;
+            query.start = start;
+            query.count = count;
+            query.reply_with_count = with_count;
+            query.group_by = group_by;
+            query.sort = sort.map(|(field, up)| if up { Sort::ascending(&field) } else { Sort::descending(&field) });
+            query.fields = names.map(Names::new);
+            query.filter_name = filter;
+            query
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn what_is_asked_arrives(query in queries(), uuid in prop::option::of("[a-z0-9 /%äöü]{1,9}[a-z]")) {
+            let mut request = QueryHost::new().query(query);
+            request.uuid = uuid;
+            let (asked, _) = exchange(&request);
+            // Texts lose their blanks on the way in.
+            request.uuid = request.uuid.map(|it| it.trim().to_owned());
+            prop_assert_eq!(asked, request);
+        }
+    }
+
+    #[test]
+    fn the_forms_of_other_clients_are_read() {
+        let (status, _, asked) =
+            get("/zstack/v1/hosts?q=name=cd%201&q=uuid%3F%3Da,b&limit=5&sort=+deviceId&fields=uuid,name");
+        assert_eq!(status, 200);
+        let query = asked.unwrap().query;
+        let expected = Query::new().equal("name", "cd 1").one_of("uuid", ["a", "b"]).limit(5);
+        assert_eq!((&query.conditions, query.limit), (&expected.conditions, Some(5)));
+        assert!(query.sort.is_some_and(|it| it.field() == "deviceId" && !it.is_descending()));
+        assert_eq!(query.fields.unwrap().iter().collect::<Vec<_>>(), ["uuid", "name"]);
+    }
+
+    #[test]
+    fn a_path_of_its_own_asks_for_one() {
+        let (status, _, asked) = get("/zstack/v1/hosts/a%20b");
+        assert_eq!((status, asked.unwrap().uuid.as_deref()), (http::StatusCode::OK, Some("a b")));
+    }
+
+    #[test]
+    fn what_is_no_query_is_refused() {
+        for (query, problem) in [
+            ("q=name", "[q[0]] the condition has no operator"),
+            ("q==x", "[q[0]] the condition names no field"),
+            ("limit=many", "[limit] \"many\" is no integer of 32 bits"),
+        ] {
+            let (status, body, _) = get(&format!("/zstack/v1/hosts?{query}"));
+            assert_eq!(status, 400);
+            assert!(body.contains(problem), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_extension_travels_as_its_base_and_loses_nothing() {
+        let (_, answer) = exchange(&QueryHost::new());
+        let host = &answer.inventories.unwrap()[0];
+        assert_eq!(KvmHost::try_from(host).unwrap(), kvm_host());
+        assert!(KvmHost::try_from(&Host { uuid: "h".to_owned(), more: More::default() }).is_ok());
+    }
+
+    #[test]
+    fn the_schema_names_the_class_of_the_extension() {
+        let (_, body, _) = get("/zstack/v1/hosts");
+        assert!(body.contains(r#""inventories[0]":"org.zstack.KvmHost""#), "{body}");
+        assert!(body.contains(r#""sshPort":22"#), "{body}");
+    }
+}
