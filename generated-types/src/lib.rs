@@ -3,8 +3,8 @@
 //! Requests, responses and data types of the ZStack Cloud API.
 //!
 //! One module per category of operations, and [`types`] for the data types they share.
-//! Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the form
-//! of the wire, and its table says what is known of each field.
+//! Every struct is a [`Record`]: `serde` reads and writes it in the form of the wire, and its
+//! table says what is known of each field.
 
 use zstack_runtime::generated::*;
 use types::ErrorCode;

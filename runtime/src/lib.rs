@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`mod@record`] | the one interface that generated structs implement, by table |
 //! | [`decode`], [`encode`] | from JSON and to JSON, as the platform writes it |
-//! | [`operation`] | what is known of an operation: method, path, body, parameters |
+//! | [`mod@operation`] | what is known of an operation: method, path, body, parameters |
 //! | [`query`] | what every query operation takes |
 //! | [`more`] | records that others extend |
 //! | [`Version`], [`Timestamp`], [`ErrorCode`], [`tags`] | the values the wire has conventions for |

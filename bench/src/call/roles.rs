@@ -44,7 +44,8 @@ pub(crate) fn serve(role: Role) -> Result<(), Failure> {
     writeln!(out, "{READY}")?;
     out.flush()?;
     io::stdin().read_to_end(&mut Vec::new())?;
-    Ok(runtime.shutdown_background())
+    runtime.shutdown_background();
+    Ok(())
 }
 
 async fn start(role: Role) -> Result<Vec<SocketAddr>, Failure> {

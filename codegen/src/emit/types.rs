@@ -40,8 +40,8 @@ fn root(context: &Context<'_>) -> Body {
         "//! Requests, responses and data types of the {}.\n\
          //!\n\
          //! One module per category of operations, and [`types`] for the data types they share.\n\
-         //! Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the form\n\
-         //! of the wire, and its table says what is known of each field.\n\n\
+         //! Every struct is a [`Record`]: `serde` reads and writes it in the form of the wire, and its\n\
+         //! table says what is known of each field.\n\n\
          use zstack_runtime::generated::*;\n",
         context.model.service.title
     );
