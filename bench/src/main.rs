@@ -4,6 +4,7 @@
 
 mod call;
 mod figure;
+mod node;
 mod scale;
 mod turns;
 
@@ -33,8 +34,12 @@ struct Cli {
 enum Command {
     /// Generated server and client against hand-written ones; many routes against few
     Call(Call),
+    /// The management node against the same SQLite transactions by hand
+    Node(Output),
     /// The generator and the compiler at the size of a whole platform
     Scale(Scale),
+    /// All of them; writes BENCHMARKS.md in the current folder
+    All(Scale),
     /// Run a command and print what it cost
     #[command(hide = true)]
     Measure(scale::Measured),
@@ -43,7 +48,15 @@ enum Command {
     Reprint,
     /// What the benchmarks start: servers in a process of their own
     #[command(hide = true, subcommand)]
-    Serve(Role),
+    Serve(Serve),
+}
+
+#[derive(Subcommand)]
+enum Serve {
+    #[command(flatten)]
+    Call(Role),
+    #[command(flatten)]
+    Node(node::roles::Role),
 }
 
 #[derive(Args)]
@@ -58,7 +71,7 @@ struct Call {
 #[derive(Args)]
 struct Scale {
     #[command(flatten)]
-    scale: scale::Scale,
+    corpus: scale::Corpus,
     #[command(flatten)]
     output: Output,
 }
@@ -79,12 +92,15 @@ fn main() -> ExitCode {
             let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
             call::run(plan, only).and_then(|figures| show(&figures, &output))
         }
-        Command::Scale(Scale { scale, output }) => {
-            scale::run(&scale, output.smoke).and_then(|figures| show(&figures, &output))
+        Command::Scale(Scale { corpus, output }) => {
+            scale::run(&corpus, output.smoke).and_then(|figures| show(&figures, &output))
         }
         Command::Measure(command) => command.run(),
         Command::Reprint => scale::reprint_here(),
-        Command::Serve(role) => call::roles::serve(role),
+        Command::Node(output) => node::run(output.smoke).and_then(|figures| show(&figures, &output)),
+        Command::All(Scale { corpus, output }) => all(&corpus, &output),
+        Command::Serve(Serve::Call(role)) => call::roles::serve(role),
+        Command::Serve(Serve::Node(role)) => node::roles::serve(&role),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -94,6 +110,33 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What BENCHMARKS.md says besides the figures.
+const ABOUT: &str = "# Benchmarks
+
+Each figure stands beside a reference that was measured in the same run, in
+turns with it. A ratio holds on another machine; a value alone does not.
+[docs/performance.md](docs/performance.md) says what is measured, and what was
+found on the way.
+
+```sh
+cargo xtask bench all
+```
+
+";
+
+/// Runs all benchmarks, and writes their table where people look for it. A
+/// smoke test writes nothing there.
+fn all(corpus: &scale::Corpus, output: &Output) -> Result<(), Failure> {
+    let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
+    let mut figures = call::run(plan, None)?;
+    figures.extend(node::run(output.smoke)?);
+    figures.extend(scale::run(corpus, output.smoke)?);
+    if !output.smoke {
+        std::fs::write("BENCHMARKS.md", format!("{ABOUT}{}", figure::table(&figures)))?;
+    }
+    show(&figures, output)
 }
 
 fn show(figures: &[Figure], output: &Output) -> Result<(), Failure> {

@@ -43,3 +43,14 @@ fn the_call_path_has_all_its_figures() {
         assert_eq!(figures.iter().filter(|it| it["unit"] == "KiB").count(), 4);
     }
 }
+
+#[test]
+fn the_node_has_all_its_figures() {
+    assert!(figures("node").len() >= 4);
+}
+
+/// On the committed spec; the corpus is no part of this repository.
+#[test]
+fn regenerating_and_compiling_have_all_their_figures() {
+    assert_eq!(figures("scale").len(), 8);
+}

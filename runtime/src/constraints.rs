@@ -1,6 +1,6 @@
 //! What values must satisfy, checked from the table of a record.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use regex_lite::Regex;
 
@@ -33,7 +33,9 @@ const MOST: usize = 32;
 /// them. Who reads a record knows.
 #[must_use]
 pub fn check(record: &dyn AnyRecord, at: Version) -> Vec<Violation> {
-    let mut check = Check { at, path: String::new(), found: Vec::new() };
+    // Each request is checked: its paths are written in one place, not in one
+    // each.
+    let mut check = Check { at, path: String::with_capacity(64), found: Vec::new() };
     check.record(record);
     check.found
 }
@@ -60,9 +62,10 @@ impl Check {
         }
     }
 
-    fn below(&mut self, step: &str, check: impl FnOnce(&mut Self)) {
+    fn below(&mut self, step: fmt::Arguments<'_>, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.path.push_str(step);
+        // A String takes all.
+        let _ = self.path.write_fmt(step);
         check(self);
         self.path.truncate(length);
     }
@@ -90,12 +93,12 @@ impl Check {
         match (kind, value) {
             (Kind::List(kind), View::List(items)) => {
                 for index in 0..items.count() {
-                    self.below(&format!("[{index}]"), |it| it.value(*kind, limits, items.item(index)));
+                    self.below(format_args!("[{index}]"), |it| it.value(*kind, limits, items.item(index)));
                 }
             }
             (Kind::Map(kind), View::Map(entries)) => {
                 entries.visit(&mut |key, value| {
-                    self.below(&format!("[{key}]"), |it| it.value(*kind, limits, value));
+                    self.below(format_args!("[{key}]"), |it| it.value(*kind, limits, value));
                 });
             }
             (Kind::Enum(shape), View::Text(text)) => self.one_of(shape(), text),

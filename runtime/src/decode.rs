@@ -82,14 +82,14 @@ fn at<E: Error>(step: fmt::Arguments<'_>, error: &E) -> E {
 }
 
 /// Which fields of a record have been read.
-#[derive(Default)]
-struct Seen {
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
     first: u64,
     rest: Vec<bool>,
 }
 
 impl Seen {
-    fn insert(&mut self, index: usize) {
+    pub(crate) fn insert(&mut self, index: usize) {
         if index < 64 {
             self.first |= 1 << index;
         } else {
@@ -101,7 +101,7 @@ impl Seen {
         }
     }
 
-    fn contains(&self, index: usize) -> bool {
+    pub(crate) fn contains(&self, index: usize) -> bool {
         if index < 64 {
             self.first & (1 << index) != 0
         } else {

@@ -216,6 +216,7 @@ pub(crate) struct Drive {
     protocol: Option<String>,
 }
 
+#[expect(clippy::enum_variant_names, reason = "the platform's own names")]
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 enum State {
     Created,

@@ -7,18 +7,18 @@
 //!   generated code and with hand-written code.
 //! * Routes: a server of 1,891 operations beside one of 7.
 
-mod child;
+pub(crate) mod child;
 mod clients;
 mod fixed_server;
 mod generated_server;
 mod hand_written;
 mod hand_written_server;
-mod load;
+pub(crate) mod load;
 pub(crate) mod plan;
 pub(crate) mod roles;
 mod routes;
 mod scenario;
-mod wire;
+pub(crate) mod wire;
 
 use std::sync::Arc;
 

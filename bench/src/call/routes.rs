@@ -46,7 +46,7 @@ fn operation(number: usize) -> Operation {
     let (kind, which) = (number / FEW, number % FEW);
     let leak = |text: String| &*String::leak(text);
     let (method, body) = match which {
-        0 | 1 | 2 => (Method::Get, Body::None),
+        0..=2 => (Method::Get, Body::None),
         3 => (Method::Delete, Body::None),
         4 => (Method::Post, Body::Key("params")),
         _ => (Method::Put, Body::Action(leak(action(number)))),
@@ -84,7 +84,7 @@ pub(crate) fn requests(count: usize) -> Vec<Bytes> {
     let request = |number| {
         let path = path(number / FEW, number % FEW, VM);
         let (method, body) = match number % FEW {
-            0 | 1 | 2 => ("GET", String::new()),
+            0..=2 => ("GET", String::new()),
             3 => ("DELETE", String::new()),
             4 => ("POST", r#"{"params":{}}"#.to_owned()),
             _ => ("PUT", format!(r#"{{"{}":{{}}}}"#, action(number))),

@@ -20,15 +20,15 @@ pub(crate) use measure::Command as Measured;
 pub(crate) use regen::reprint_here;
 
 #[derive(Args)]
-pub(crate) struct Scale {
+pub(crate) struct Corpus {
     /// The folder with operations.jsonl and types.jsonl [default: the committed spec stands in]
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
 }
 
 /// Measures regenerating, then compiling what was written.
-pub(crate) fn run(scale: &Scale, smoke: bool) -> Result<Vec<Figure>, Failure> {
-    let workspace = workspace::Workspace::new(scale.corpus.as_deref())?;
+pub(crate) fn run(corpus: &Corpus, smoke: bool) -> Result<Vec<Figure>, Failure> {
+    let workspace = workspace::Workspace::new(corpus.corpus.as_deref(), smoke)?;
     let rounds = if smoke { 1 } else { 5 };
     let mut figures = regen::run(&workspace, rounds)?;
     figures.extend(compile::run(&workspace, if smoke { 1 } else { 2 })?);

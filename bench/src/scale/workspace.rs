@@ -14,7 +14,7 @@ pub(super) struct Workspace {
     /// Where the workspace is.
     pub(super) dir: PathBuf,
     pub(super) spec: PathBuf,
-    /// The program `xtask`, optimised.
+    /// The program `xtask`; optimised, unless nobody looks at the figures.
     pub(super) xtask: PathBuf,
     /// What the figures are about.
     pub(super) what: String,
@@ -23,16 +23,16 @@ pub(super) struct Workspace {
 impl Workspace {
     /// Builds `xtask`, imports the corpus if there is one, and lays out the
     /// workspace; nothing is generated yet.
-    pub(super) fn new(corpus: Option<&Path>) -> Result<Self, Failure> {
+    pub(super) fn new(corpus: Option<&Path>, smoke: bool) -> Result<Self, Failure> {
         let root = fs_err::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
         say("building xtask")?;
         let target = root.join("target");
+        let (profile, folder) = if smoke { ("dev", "debug") } else { ("release", "release") };
         run(Command::new(cargo())
             .current_dir(&root)
-            .args(["build", "--quiet", "--release", "--package", "xtask"])
-            .arg("--target-dir")
+            .args(["build", "--quiet", "--profile", profile, "--package", "xtask", "--target-dir"])
             .arg(&target))?;
-        let xtask = target.join("release/xtask");
+        let xtask = target.join(folder).join("xtask");
         let dir = target.join(if corpus.is_some() { "scale/corpus" } else { "scale/spec" });
         let (spec, what) = match corpus {
             Some(corpus) => {

@@ -1,6 +1,8 @@
 //! VM instances and what is in them.
 
-use super::{Architecture, Hypervisor, Moment, Uuid, Volume, VolumeKind, words};
+use super::{
+    Aggregate, Architecture, Changes, Edit, Entity, Hypervisor, Moment, Uuid, Volume, VolumeKind, words,
+};
 
 words! {
     /// What a VM instance is doing.
@@ -243,4 +245,40 @@ impl Vm {
     pub fn drive_with(&self, iso_uuid: &str) -> Option<&CdRom> {
         self.cd_roms.iter().find(|it| it.holds(iso_uuid))
     }
+
+    /// Makes the changes that were decided on: what a store has after it
+    /// committed them, without asking it.
+    pub fn apply(&mut self, changes: &Changes) {
+        let uuid = &self.instance.uuid;
+        let changed = |it: &&super::Guard| it.aggregate == Aggregate::Vm && it.changes && it.uuid == *uuid;
+        self.revision += changes.guards.iter().filter(changed).map(|_| 1).sum::<i64>();
+        for edit in &changes.edits {
+            let (Edit::Create(entity) | Edit::Update(entity)) = edit else { continue };
+            match entity {
+                Entity::VmInstance(it) if it.uuid == self.instance.uuid => self.instance = it.clone(),
+                Entity::VmNic(it) if it.vm_instance_uuid == self.instance.uuid => {
+                    put(&mut self.nics, it, |nic| &nic.uuid, |nic| nic.device_id);
+                }
+                Entity::UsedIp(it) if self.nics.iter().any(|nic| nic.uuid == it.vm_nic_uuid) => {
+                    put(&mut self.ips, it, |ip| &ip.uuid, |ip| ip.ip.clone());
+                }
+                Entity::Volume(it) if it.vm_instance_uuid.as_ref() == Some(&self.instance.uuid) => {
+                    put(&mut self.volumes, it, |volume| &volume.uuid, |volume| volume.device_id);
+                }
+                Entity::CdRom(it) if it.vm_instance_uuid == self.instance.uuid => {
+                    put(&mut self.cd_roms, it, |drive| &drive.uuid, |drive| drive.device_id);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Replaces the record of the same identity, or adds it, in order.
+fn put<T: Clone, K: Ord>(records: &mut Vec<T>, new: &T, uuid: impl Fn(&T) -> &Uuid, order: impl Fn(&T) -> K) {
+    match records.iter_mut().find(|it| uuid(it) == uuid(new)) {
+        Some(old) => old.clone_from(new),
+        None => records.push(new.clone()),
+    }
+    records.sort_by_key(order);
 }

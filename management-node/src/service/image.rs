@@ -26,7 +26,7 @@ impl<S: Store> ImageApi for Node<S> {
             }
             let vms = self.store.vms_on(&admitted.primary_storages, STATES).await?;
             let vms = admitted.select(vms);
-            let inventories = vms.iter().map(|it| self.inventories.vm(it)).collect();
+            let inventories = vms.into_iter().map(|it| self.inventories.vm(it)).collect();
             Ok(GetCandidateVmForAttachingIsoResponse::new(inventories))
         })
         .await

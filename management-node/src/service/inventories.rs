@@ -9,7 +9,7 @@ use zstack_types::types::{
     SessionInventory, UsedIpInventory, VmCdRomInventory, VmInstanceInventory, VmNicInventory, VolumeInventory,
 };
 
-use crate::model::{CdRom, Moment, Session, UsedIp, Vm, VmNic, Volume, Word};
+use crate::model::{CdRom, Hypervisor, Moment, Session, UsedIp, Vm, VmNic, Volume, Word};
 
 /// Writes times as clocks in a zone show them.
 #[derive(Clone, Debug)]
@@ -22,8 +22,8 @@ impl Inventories {
         Timestamp::from_instant(moment.instant(), &self.zone)
     }
 
-    pub(super) fn vm(&self, vm: &Vm) -> VmInstanceInventory {
-        let it = vm.instance.clone();
+    pub(super) fn vm(&self, vm: Vm) -> VmInstanceInventory {
+        let Vm { instance: it, nics, mut ips, volumes, cd_roms, .. } = vm;
         let mut to = VmInstanceInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
         to.name = Some(it.name);
         to.description = it.description;
@@ -46,16 +46,18 @@ impl Inventories {
         to.allocator_strategy = it.allocator_strategy;
         to.state = Some(it.state.as_str().into());
         to.internal_id = Some(it.internal_id);
-        to.vm_nics = Some(vm.nics.iter().map(|nic| self.nic(vm, nic)).collect());
-        to.all_volumes = Some(vm.volumes.iter().map(|it| self.volume(it)).collect());
-        to.vm_cd_roms = Some(vm.cd_roms.iter().map(|it| self.cd_rom(it)).collect());
+        ips.sort_by_key(|ip| version(&ip.ip));
+        let mut nic = |nic: VmNic| {
+            let theirs = ips.extract_if(.., |ip| ip.vm_nic_uuid == nic.uuid).collect();
+            self.nic(nic, theirs, it.hypervisor_type)
+        };
+        to.vm_nics = Some(nics.into_iter().map(&mut nic).collect());
+        to.all_volumes = Some(volumes.into_iter().map(|it| self.volume(it)).collect());
+        to.vm_cd_roms = Some(cd_roms.into_iter().map(|it| self.cd_rom(it)).collect());
         to
     }
 
-    fn nic(&self, vm: &Vm, nic: &VmNic) -> VmNicInventory {
-        let it = nic.clone();
-        let mut ips: Vec<_> = vm.ips.iter().filter(|ip| ip.vm_nic_uuid == nic.uuid).collect();
-        ips.sort_by_key(|ip| version(&ip.ip));
+    fn nic(&self, it: VmNic, ips: Vec<UsedIp>, hypervisor: Hypervisor) -> VmNicInventory {
         let mut to = VmNicInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
         // What the network card shows of its addresses is the first of them.
         if let Some(first) = ips.first() {
@@ -68,7 +70,7 @@ impl Inventories {
         to.vm_instance_uuid = Some(it.vm_instance_uuid);
         to.l3_network_uuid = Some(it.l3_network_uuid);
         to.mac = Some(it.mac);
-        to.hypervisor_type = Some(vm.instance.hypervisor_type.to_string());
+        to.hypervisor_type = Some(hypervisor.to_string());
         to.driver_type = Some(it.driver_type);
         to.internal_name = Some(it.internal_name);
         to.device_id = Some(it.device_id);
@@ -78,8 +80,7 @@ impl Inventories {
         to
     }
 
-    fn used_ip(&self, ip: &UsedIp) -> UsedIpInventory {
-        let it = ip.clone();
+    fn used_ip(&self, it: UsedIp) -> UsedIpInventory {
         let parsed = it.ip.parse().ok();
         let in_long = match parsed {
             Some(IpAddr::V4(ip)) => i64::from(u32::from(ip)),
@@ -98,8 +99,7 @@ impl Inventories {
         to
     }
 
-    fn volume(&self, volume: &Volume) -> VolumeInventory {
-        let it = volume.clone();
+    fn volume(&self, it: Volume) -> VolumeInventory {
         let mut to = VolumeInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
         to.name = Some(it.name);
         to.description = it.description;
@@ -121,8 +121,7 @@ impl Inventories {
         to
     }
 
-    pub(super) fn cd_rom(&self, cd_rom: &CdRom) -> VmCdRomInventory {
-        let it = cd_rom.clone();
+    pub(super) fn cd_rom(&self, it: CdRom) -> VmCdRomInventory {
         let mut to = VmCdRomInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
         to.vm_instance_uuid = Some(it.vm_instance_uuid);
         to.device_id = Some(it.device_id);

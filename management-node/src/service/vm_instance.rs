@@ -9,7 +9,7 @@ use zstack_types::vm_instance::{
 };
 
 use super::{Failure, Node, settle};
-use crate::model::{CdRom, Changes, Image};
+use crate::model::{CdRom, Changes, Image, Vm};
 use crate::rules::reimage::NewUuids;
 use crate::rules::{attach_iso, create_cd_rom, detach_iso, errors, reimage};
 use crate::store::{Loaded, Store};
@@ -29,7 +29,7 @@ impl<S: Store> VmInstanceApi for Node<S> {
                 return Ok(AttachIsoToVmInstanceResponse::default());
             }
             let changes = admitted.decide(self.clock.now())?;
-            let vm = self.changed_vm(&request.vm_instance_uuid, changes).await?;
+            let vm = self.changed_vm(facts.vm, changes).await?;
             Ok(AttachIsoToVmInstanceResponse::new(vm))
         })
         .await
@@ -55,7 +55,7 @@ impl<S: Store> VmInstanceApi for Node<S> {
                 return Ok(DetachIsoFromVmInstanceResponse::default());
             }
             let changes = admitted.decide(self.clock.now())?;
-            let vm = self.changed_vm(&request.vm_instance_uuid, changes).await?;
+            let vm = self.changed_vm(facts.vm, changes).await?;
             Ok(DetachIsoFromVmInstanceResponse::new(vm))
         })
         .await
@@ -75,7 +75,7 @@ impl<S: Store> VmInstanceApi for Node<S> {
             }
             let new = NewUuids { snapshot: uuids::random(), tree: uuids::random(), file: uuids::random() };
             let changes = admitted.decide(self.clock.now(), &self.inventories.zone, new)?;
-            let vm = self.changed_vm(&request.vm_instance_uuid, changes).await?;
+            let vm = self.changed_vm(facts.vm, changes).await?;
             Ok(ReimageVmInstanceResponse::new(vm))
         })
         .await
@@ -107,7 +107,7 @@ impl<S: Store> VmInstanceApi for Node<S> {
             }
             let (drive, changes) = admitted.decide(self.clock.now(), uuids::random());
             self.store.commit(changes).await?;
-            Ok(CreateVmCdRomResponse::new(self.inventories.cd_rom(&drive)))
+            Ok(CreateVmCdRomResponse::new(self.inventories.cd_rom(drive)))
         })
         .await
     }
@@ -177,13 +177,15 @@ impl<S: Store> Node<S> {
         }
     }
 
-    /// Makes the changes, if any, and shows what became of the VM instance.
-    async fn changed_vm(&self, uuid: &str, changes: Changes) -> Result<VmInstanceInventory, Failure> {
+    /// Makes the changes, if any, to a VM instance that was admitted, and
+    /// shows what becomes of it. The guards of the changes make sure that it is
+    /// that, so it need not be loaded again.
+    async fn changed_vm(&self, vm: Option<Vm>, changes: Changes) -> Result<VmInstanceInventory, Failure> {
+        let mut vm = vm.ok_or_else(|| errors::internal("The VM instance is gone."))?;
         if !changes.is_empty() {
+            vm.apply(&changes);
             self.store.commit(changes).await?;
         }
-        let vm = self.store.vm(uuid).await?;
-        let vm = vm.ok_or_else(|| errors::not_found("vmInstanceUuid", "VM instance", uuid))?;
-        Ok(self.inventories.vm(&vm))
+        Ok(self.inventories.vm(vm))
     }
 }

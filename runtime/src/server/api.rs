@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
+use http::request::Parts;
 use http::{HeaderValue, Request};
 use tower_service::Service;
 use tracing::{Instrument as _, field};
@@ -65,20 +66,24 @@ impl Api {
     /// [`RemoteAddress`](super::RemoteAddress). Operations run in tasks of
     /// their own, which go on when this future is dropped.
     pub async fn handle(&self, request: Request<Body>) -> Response {
-        let begun = Instant::now();
         let (parts, body) = request.into_parts();
-        let request_id = headers::request_id(&parts.headers);
+        self.respond(&parts, body).await
+    }
+
+    async fn respond(&self, request: &Parts, body: Body) -> Response {
+        let begun = Instant::now();
+        let request_id = headers::request_id(&request.headers);
         // Not the path itself: a session's UUID may stand in it.
         let span = tracing::info_span!(
             "request",
-            method = %parts.method,
+            method = %request.method,
             path = field::Empty,
             operation = field::Empty,
             request_id,
             status = field::Empty,
         );
-        let answer = self.0.answer(parts, body, request_id.clone()).instrument(span.clone());
-        let mut response = answer.await.unwrap_or_else(Rejection::into_response);
+        let answered = self.0.answer(request, body, &request_id).instrument(span.clone()).await;
+        let mut response = answered.unwrap_or_else(Rejection::into_response);
         span.record("status", response.status().as_u16());
         tracing::info!(parent: &span, duration_us = begun.elapsed().as_micros(), "answered");
         if let Ok(id) = HeaderValue::from_str(&request_id) {
@@ -131,6 +136,8 @@ impl Service<Request<Body>> for Api {
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let api = self.clone();
-        Box::pin(async move { Ok(api.handle(request).await) })
+        let (parts, body) = request.into_parts();
+        // Allocated for each request: what is in it by reference is in it once.
+        Box::pin(async move { Ok(api.respond(&parts, body).await) })
     }
 }

@@ -23,8 +23,12 @@ impl Answer {
     /// `with_schema` says whether anybody can ask for the schema.
     pub(crate) fn of(outcome: Outcome<Served>, at: Version, with_schema: bool) -> Self {
         match outcome {
-            Ok(Served { body, schema }) => {
+            Ok(Served { mut body, schema }) => {
                 let schema = if with_schema { schema.written(at) } else { None };
+                if schema.is_some() {
+                    // It may be kept for hours.
+                    body.shrink_to_fit();
+                }
                 Self { status: StatusCode::OK, body: body.into(), schema: schema.map(Bytes::from) }
             }
             Err(error) => Self::error(&error, at),

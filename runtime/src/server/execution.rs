@@ -1,14 +1,16 @@
 //! Running an operation, and who waits how long for what comes of it.
 
+use std::any::Any;
 use std::future::poll_fn;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use axum::response::Response;
 use futures_util::FutureExt as _;
+use futures_util::future::CatchUnwind;
 use http::header::{HeaderName, RETRY_AFTER};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
@@ -28,12 +30,16 @@ use super::stages::Inner;
 use super::webhook::{self, Notice};
 use crate::{Execution, Method, Operation};
 
+/// What a panic leaves behind.
+type Panic = Box<dyn Any + Send>;
+
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// An operation whose parameters have been read.
 pub(crate) struct Accepted<'a> {
     pub(crate) operation: &'static Operation,
     pub(crate) work: BoxFuture<'static, Outcome<Served>>,
+    /// Of a long operation; others have no job.
     pub(crate) job_uuid: String,
     pub(crate) headers: JobHeaders,
     pub(crate) with_schema: bool,
@@ -43,23 +49,28 @@ pub(crate) struct Accepted<'a> {
 /// Runs an operation; what the caller gets depends on what it asked for.
 pub(crate) async fn execute(inner: &Arc<Inner>, accepted: Accepted<'_>) -> Result<Response, Rejection> {
     // A sync call keeps no record, but may not name that of another either.
-    let names_job = accepted.headers.uuid.is_some() && accepted.operation.method != Method::Get;
-    if names_job && inner.jobs.contains(&accepted.job_uuid) {
-        return Err(used(&accepted.job_uuid));
+    let named = accepted.headers.uuid.as_deref().filter(|_| accepted.operation.method != Method::Get);
+    if let Some(uuid) = named
+        && inner.jobs.contains(uuid)
+    {
+        return Err(used(uuid));
     }
     let Some(ticket) = inner.in_flight.enter(inner.options.in_flight) else {
         return Ok(busy(inner));
     };
     match accepted.operation.execution {
-        Execution::Sync => Ok(answer(inner, accepted, ticket).await),
-        Execution::Async => answer_or_job(inner, accepted, ticket).await,
+        Execution::Sync => {
+            let limit = accepted.headers.timeout.unwrap_or(inner.options.sync_timeout);
+            let mut work = guarded(accepted.work);
+            let answer = match once(&mut work).await {
+                Poll::Ready(outcome) => conclude(inner, Some(outcome), limit, None),
+                Poll::Pending => received(inner, spawn(inner, work, ticket, limit, None).await),
+            };
+            Ok(answer.respond(accepted.with_schema))
+        }
+        // On the heap, since most calls are of the other kind.
+        Execution::Async => Box::pin(answer_or_job(inner, accepted, ticket)).await,
     }
-}
-
-async fn answer(inner: &Arc<Inner>, accepted: Accepted<'_>, ticket: Ticket) -> Response {
-    let limit = accepted.headers.timeout.unwrap_or(inner.options.sync_timeout);
-    let answer = start(inner, accepted.work, ticket, limit, None).await.await;
-    received(inner, answer).respond(accepted.with_schema)
 }
 
 async fn answer_or_job(
@@ -76,14 +87,24 @@ async fn answer_or_job(
     if !inner.jobs.begin(&job_uuid, !at_once) {
         return Err(used(&job_uuid));
     }
-    let job = Job { uuid: job_uuid.clone(), webhook: headers.webhook, with_schema, at_once };
-    let mut answer = start(inner, work, ticket, limit, Some(job)).await;
+    let settle = if let Wait::For(wait) = wait { wait } else { options.settle };
+    let job = Job { uuid: job_uuid.clone(), webhook: headers.webhook, with_schema };
     let taken = || taken(options, request, &job_uuid, limit);
+    let mut work = guarded(work);
     if at_once {
+        // Whatever becomes of it is polled for.
+        drop(spawn(inner, work, ticket, limit, Some(job)));
         let applied = if wait == Wait::Not { wait.applied() } else { None };
         return Ok(with_preference(taken(), applied));
     }
-    let settle = if let Wait::For(wait) = wait { wait } else { options.settle };
+    // Who waits no time at all gets a job.
+    if !settle.is_zero()
+        && let Poll::Ready(outcome) = once(&mut work).await
+    {
+        let answer = conclude(inner, Some(outcome), limit, Some(job));
+        return Ok(with_preference(answer.respond(with_schema), wait.applied()));
+    }
+    let mut answer = spawn(inner, work, ticket, limit, Some(job));
     let response = match tokio::time::timeout(settle, &mut answer).await {
         Ok(answer) => received(inner, answer).respond(with_schema),
         Err(_) if inner.jobs.publish(&job_uuid) => taken(),
@@ -98,53 +119,69 @@ struct Job {
     uuid: String,
     webhook: Option<String>,
     with_schema: bool,
-    /// Whether its caller waits for nothing.
-    at_once: bool,
 }
 
-/// Runs the work. Once it waits for something, it goes on in a task of its
-/// own: a caller that goes away does not stop it half-way. Much work never
-/// waits, and a task would be a good part of what such a call costs.
-async fn start(
+/// Work that reports a panic.
+type Work = CatchUnwind<AssertUnwindSafe<BoxFuture<'static, Outcome<Served>>>>;
+
+fn guarded(work: BoxFuture<'static, Outcome<Served>>) -> Work {
+    AssertUnwindSafe(work).catch_unwind()
+}
+
+/// Polls work once, before it has a task and a timer: much work never waits
+/// for anything, and those would be a good part of what such a call costs.
+async fn once(work: &mut Work) -> Poll<Result<Outcome<Served>, Panic>> {
+    poll_fn(|context| Poll::Ready(Pin::new(&mut *work).poll(context))).await
+}
+
+/// Goes on with work in a task of its own: a caller that goes away does not
+/// stop it half-way.
+fn spawn(
     inner: &Arc<Inner>,
-    work: BoxFuture<'static, Outcome<Served>>,
+    mut work: Work,
     ticket: Ticket,
     limit: Duration,
     job: Option<Job>,
 ) -> oneshot::Receiver<Answer> {
     let (done, answer) = oneshot::channel();
-    let at_once = job.as_ref().is_some_and(|job| job.at_once);
-    // Whoever serves no job has left out what nobody asked for.
-    let with_schema = job.as_ref().is_none_or(|job| job.with_schema);
     let inner = Arc::clone(inner);
     let run = async move {
         let _ticket = ticket;
-        let mut work = pin!(AssertUnwindSafe(work).catch_unwind());
-        let in_time = tokio::time::timeout(limit, &mut work).await;
-        let is_late = in_time.is_err();
-        let at = inner.options.version;
-        let kept = job.filter(|job| !inner.jobs.forget(&job.uuid));
-        let answer = match in_time {
-            Ok(Ok(outcome)) => Answer::of(outcome, at, with_schema || kept.is_some()),
-            Ok(Err(_)) => {
-                tracing::error!("an operation panicked");
-                Answer::error(&errors::internal(), at)
-            }
-            Err(_) => Answer::error(&errors::timeout(limit.as_secs()), at),
-        };
-        if let Some(job) = kept {
-            finish(&inner, job, answer.clone());
-        }
+        let in_time = tokio::time::timeout(limit, &mut work).await.ok();
+        let is_late = in_time.is_none();
+        let answer = conclude(&inner, in_time, limit, job);
         // Whoever waited may have gone away, or has a job to poll.
         let _is_awaited = done.send(answer).is_ok();
         if is_late && work.await.is_err() {
             tracing::error!("an operation panicked after its time was over");
         }
     };
-    let mut run = Box::pin(run.in_current_span());
-    let is_done = !at_once && poll_fn(|context| Poll::Ready(run.as_mut().poll(context).is_ready())).await;
-    if !is_done {
-        tokio::spawn(run);
+    tokio::spawn(run.in_current_span());
+    answer
+}
+
+/// The answer that work comes to; `None` when its time is over. A job that
+/// can be polled keeps it.
+fn conclude(
+    inner: &Arc<Inner>,
+    in_time: Option<Result<Outcome<Served>, Panic>>,
+    limit: Duration,
+    job: Option<Job>,
+) -> Answer {
+    let at = inner.options.version;
+    // Whoever serves no job has left out what nobody asked for.
+    let with_schema = job.as_ref().is_none_or(|job| job.with_schema);
+    let kept = job.filter(|job| !inner.jobs.forget(&job.uuid));
+    let answer = match in_time {
+        Some(Ok(outcome)) => Answer::of(outcome, at, with_schema || kept.is_some()),
+        Some(Err(_)) => {
+            tracing::error!("an operation panicked");
+            Answer::error(&errors::internal(), at)
+        }
+        None => Answer::error(&errors::timeout(limit.as_secs()), at),
+    };
+    if let Some(job) = kept {
+        finish(inner, job, answer.clone());
     }
     answer
 }

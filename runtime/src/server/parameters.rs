@@ -7,6 +7,7 @@ use super::object;
 use super::query::{self, Pair};
 use super::rejection::Rejection;
 use super::source::{Source, trim};
+use crate::decode::Seen;
 use crate::record::{Field, Kind, Place, Shape};
 use crate::{Operation, Version};
 
@@ -28,11 +29,11 @@ pub(crate) struct Input {
 
 /// Which parameters were given, by index.
 #[derive(Debug)]
-pub(crate) struct Given(Vec<bool>);
+pub(crate) struct Given(Seen);
 
 impl Given {
     pub(crate) fn contains(&self, index: usize) -> bool {
-        self.0.get(index).copied().unwrap_or(false)
+        self.0.contains(index)
     }
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn read(
     set: &mut Set<'_>,
 ) -> Result<Given, Rejection> {
     let shape = operation.request;
-    let mut reader = Reader { shape, at, set, given: vec![false; shape.fields.len()], problems: Vec::new() };
+    let mut reader = Reader { shape, at, set, given: Seen::default(), problems: Vec::new() };
     let has_body = operation.method.has_body();
     if has_body {
         reader.body(&input)?;
@@ -76,7 +77,7 @@ struct Reader<'s, 'r> {
     shape: &'static Shape,
     at: Version,
     set: &'r mut Set<'s>,
-    given: Vec<bool>,
+    given: Seen,
     problems: Vec<String>,
 }
 
@@ -102,7 +103,8 @@ impl Reader<'_, '_> {
             return;
         }
         match (self.set)(index, value) {
-            Ok(set) => self.given[index] |= set,
+            Ok(true) => self.given.insert(index),
+            Ok(false) => {}
             Err(error) => self.problem(said_of(field, &object::message(&error))),
         }
     }

@@ -28,6 +28,10 @@ pub(crate) fn pairs(query: &str) -> Result<Vec<Pair<'_>>, Rejection> {
 }
 
 fn decode(text: &str) -> Option<Cow<'_, str>> {
+    // Most keys and many values are what they are.
+    if !text.bytes().any(|it| matches!(it, b'+' | b'%')) {
+        return Some(Cow::Borrowed(text));
+    }
     if !text.contains('+') {
         return percent_decode(text.as_bytes()).decode_utf8().ok();
     }

@@ -188,8 +188,8 @@ impl fmt::Debug for Schema {
 
 /// Not generic, so that it is compiled once.
 fn encoded(answer: &dyn AnyRecord, at: Version) -> Vec<u8> {
-    // An inventory without its lists; short of that, growing costs a copy.
-    let mut body = Vec::with_capacity(1024);
+    // An inventory with its lists; short of that, growing costs a copy.
+    let mut body = Vec::with_capacity(3 * 1024);
     encode::record(answer, at, &mut body);
     body
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
+use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -19,7 +20,7 @@ use super::options::Options;
 use super::parameters::Input;
 use super::rejection::Rejection;
 use super::routes::{Incoming, Routes};
-use super::routing::{self, Route, Table};
+use super::routing::{self, Endpoint, Route, Table};
 use super::unimplemented::Unimplemented;
 use super::webhook::WebhookTransport;
 use super::{body, envelope, ids};
@@ -38,59 +39,82 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
-    /// Which path, which operation.
+    /// Waits for what has to be waited for; everything else is in functions
+    /// that do not wait. What such a function holds is no part of the future,
+    /// which is allocated anew for each request.
     pub(crate) async fn answer(
         self: &Arc<Self>,
-        request: Parts,
+        request: &Parts,
         body: Body,
-        request_id: String,
+        request_id: &str,
     ) -> Result<Response, Rejection> {
         let path = routing::normal(request.uri.path());
         if let Some(uuid) = path.strip_prefix(self.options.job_path.as_str()) {
             Span::current().record("path", self.options.job_path.as_str());
-            return self.poll(&request, uuid);
+            return self.poll(request, uuid);
         }
         let (endpoint, values) = self.table.find(&path).ok_or_else(|| Rejection::not_found(&path))?;
         Span::current().record("path", endpoint.template);
-        let verb = endpoint.verb(&request.method);
-        let (route, mut input) = if matches!(request.method, Method::POST | Method::PUT) {
-            let body = body::receive(body, self.options.body_limit, self.options.body_timeout).await?;
-            body::select(&body, verb)?
+        let body = if matches!(request.method, Method::POST | Method::PUT) {
+            // On the heap, since most requests have none.
+            let receive = Box::pin(body::receive(body, self.options.body_limit, self.options.body_timeout));
+            Some(receive.await?)
         } else {
             // What others have for a body is not looked at.
-            (verb?.select(std::iter::empty())?, Input::default())
+            None
+        };
+        let accepted = self.accept(request, endpoint, &values, body, request_id)?;
+        execution::execute(self, accepted).await
+    }
+
+    /// Which operation, and who calls it.
+    fn accept<'a>(
+        &self,
+        request: &'a Parts,
+        endpoint: &Endpoint,
+        values: &[&str],
+        body: Option<Bytes>,
+        request_id: &str,
+    ) -> Result<Accepted<'a>, Rejection> {
+        let verb = endpoint.verb(&request.method);
+        let (route, mut input) = match body {
+            Some(body) => body::select(&body, verb)?,
+            None => (verb?.select(std::iter::empty())?, Input::default()),
         };
         let route = self.table.route(route);
         Span::current().record("operation", route.operation.name);
         let credentials = headers::credentials(route.operation.auth, &request.headers)?;
-        input.variables = routing::variables(route, &values)?;
+        input.variables = routing::variables(route, values)?;
         input.uri = request.uri.clone();
         let call = Call {
             operation: route.operation,
             credentials,
             job_uuid: String::new(),
-            request_id,
-            remote_address: headers::remote_address(&request, self.options.trust_forwarded),
+            request_id: request_id.to_owned(),
+            remote_address: headers::remote_address(request, self.options.trust_forwarded),
             tags: Tags::default(),
             version: self.options.version,
             unimplemented: Some(Arc::clone(&self.unimplemented)),
         };
-        self.serve(&request, route, call, input).await
+        self.read(request, route, call, input)
     }
 
     /// Which parameters, which job.
-    async fn serve(
-        self: &Arc<Self>,
-        request: &Parts,
+    fn read<'a>(
+        &self,
+        request: &'a Parts,
         route: &Route,
         mut call: Call,
         input: Input,
-    ) -> Result<Response, Rejection> {
+    ) -> Result<Accepted<'a>, Rejection> {
         let operation = route.operation;
         let job_headers = JobHeaders::read(&request.headers);
         let given = job_headers.as_ref().ok().and_then(|it| it.uuid.clone());
-        let job_uuid = given.unwrap_or_else(ids::uuid);
-        call.job_uuid.clone_from(&job_uuid);
+        call.job_uuid = given.unwrap_or_else(ids::uuid);
+        let job_uuid = match operation.execution {
+            Execution::Async => call.job_uuid.clone(),
+            Execution::Sync => String::new(),
+        };
         let with_schema = headers::wants_schema(&request.headers);
         // Whoever polls a job says then whether it wants the schema.
         let keep_schema = with_schema || operation.execution == Execution::Async;
@@ -98,7 +122,7 @@ impl Inner {
         let work = serve(route.index, Incoming { call, input, with_schema: keep_schema })?;
         // Parameters that cannot be read are told before headers that cannot.
         let headers = job_headers?;
-        execution::execute(self, Accepted { operation, work, job_uuid, headers, with_schema, request }).await
+        Ok(Accepted { operation, work, job_uuid, headers, with_schema, request })
     }
 
     /// A job. No session is needed: its UUID is the secret.

@@ -1,68 +1,90 @@
 //! Loading aggregates.
 
-use std::collections::HashMap;
-
-use rusqlite::types::ToSql;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row, params};
 
 use super::table::Table;
 use crate::model::{
     Account, AttachedBackupStorage, BackupStorage, BackupStorageRef, BackupStorageZone, Caller, CdRom, Image,
-    ImageInfo, LoginAccount, Moment, PrimaryStorage, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, Volume,
+    ImageInfo, LoginAccount, Moment, PrimaryStorage, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, VmState,
+    Volume,
 };
 use crate::rules::Storages;
 use crate::store::SessionRecord;
 
-/// The VM instances that satisfy a condition, with everything in them. As many
-/// statements for a thousand as for one.
-pub(super) fn vms(
-    connection: &Connection,
-    condition: &str,
-    values: &[&dyn ToSql],
-) -> rusqlite::Result<Vec<Vm>> {
-    let sql = format!("SELECT {}, revision FROM vm_instance WHERE {condition}", VmInstance::columns());
-    let mut statement = connection.prepare_cached(&sql)?;
-    let last = VmInstance::COLUMNS.len();
-    let rows = statement.query_map(values, |row| Ok((VmInstance::read(row)?, row.get::<_, i64>(last)?)))?;
-    let instances: Vec<(VmInstance, i64)> = rows.collect::<Result<_, _>>()?;
-
-    let theirs = format!("vm_instance_uuid IN (SELECT uuid FROM vm_instance WHERE {condition})");
-    let by_device = format!("{theirs} ORDER BY device_id");
-    let by_nic = format!("vm_nic_uuid IN (SELECT uuid FROM vm_nic WHERE {theirs}) ORDER BY ip");
-    let nics = VmNic::select(connection, &by_device, values)?;
-    let vm_of_nic: HashMap<_, _> =
-        nics.iter().map(|it| (it.uuid.clone(), it.vm_instance_uuid.clone())).collect();
-    let mut ips =
-        grouped(UsedIp::select(connection, &by_nic, values)?, |it| vm_of_nic.get(&it.vm_nic_uuid).cloned());
-    let mut nics = grouped(nics, |it| Some(it.vm_instance_uuid.clone()));
-    let mut volumes =
-        grouped(Volume::select(connection, &by_device, values)?, |it| it.vm_instance_uuid.clone());
-    let mut cd_roms =
-        grouped(CdRom::select(connection, &by_device, values)?, |it| Some(it.vm_instance_uuid.clone()));
-    let complete = |(instance, revision): (VmInstance, i64)| Vm {
-        revision,
-        nics: nics.remove(&instance.uuid).unwrap_or_default(),
-        ips: ips.remove(&instance.uuid).unwrap_or_default(),
-        volumes: volumes.remove(&instance.uuid).unwrap_or_default(),
-        cd_roms: cd_roms.remove(&instance.uuid).unwrap_or_default(),
-        instance,
-    };
-    Ok(instances.into_iter().map(complete).collect())
+/// Loads VM instances with everything in them.
+pub(super) struct Vms<'a> {
+    instances: CachedStatement<'a>,
+    nics: CachedStatement<'a>,
+    ips: CachedStatement<'a>,
+    volumes: CachedStatement<'a>,
+    cd_roms: CachedStatement<'a>,
 }
 
-/// Records by the VM instance they belong to, in their order.
-fn grouped<T>(records: Vec<T>, owner: impl Fn(&T) -> Option<Uuid>) -> HashMap<Uuid, Vec<T>> {
-    let mut groups: HashMap<Uuid, Vec<T>> = HashMap::new();
-    for record in records {
-        if let Some(owner) = owner(&record) {
-            groups.entry(owner).or_default().push(record);
+impl<'a> Vms<'a> {
+    pub(super) fn of(connection: &'a Connection) -> rusqlite::Result<Self> {
+        let instances = format!("SELECT {}, revision FROM vm_instance WHERE uuid = ?1", VmInstance::LIST);
+        let theirs = "vm_instance_uuid = ?1 ORDER BY device_id";
+        Ok(Self {
+            instances: connection.prepare_cached(&instances)?,
+            nics: VmNic::prepare(connection, theirs)?,
+            ips: UsedIp::prepare(connection, "vm_nic_uuid = ?1")?,
+            volumes: Volume::prepare(connection, theirs)?,
+            cd_roms: CdRom::prepare(connection, theirs)?,
+        })
+    }
+
+    pub(super) fn load(&mut self, uuid: &str) -> rusqlite::Result<Option<Vm>> {
+        let read = |row: &Row<'_>| Ok((VmInstance::read(row)?, row.get(VmInstance::COLUMNS.len())?));
+        let Some((instance, revision)) = self.instances.query_row([uuid], read).optional()? else {
+            return Ok(None);
+        };
+        let nics = VmNic::all(&mut self.nics, &[&uuid])?;
+        let mut ips = Vec::new();
+        for nic in &nics {
+            ips.extend(UsedIp::all(&mut self.ips, &[&nic.uuid])?);
+        }
+        ips.sort_by(|a, b| a.ip.cmp(&b.ip));
+        Ok(Some(Vm {
+            revision,
+            nics,
+            ips,
+            volumes: Volume::all(&mut self.volumes, &[&uuid])?,
+            cd_roms: CdRom::all(&mut self.cd_roms, &[&uuid])?,
+            instance,
+        }))
+    }
+}
+
+/// The VM instances in one of these states whose root volume lies on one of
+/// these primary storages; `None` if there are more than `most`.
+pub(super) fn vms_on(
+    connection: &Connection,
+    primary_storages: &[Uuid],
+    states: &[VmState],
+    most: usize,
+) -> rusqlite::Result<Option<Vec<Vm>>> {
+    let mut uuids: Vec<Uuid> = Vec::new();
+    let sql = "SELECT vm_instance.uuid FROM volume JOIN vm_instance ON vm_instance.uuid = vm_instance_uuid \
+         WHERE primary_storage_uuid = ?1 AND kind = 'Root' AND vm_instance.state = ?2 LIMIT ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    for storage in primary_storages {
+        for state in states {
+            let left = i64::try_from(most - uuids.len()).unwrap_or(i64::MAX).saturating_add(1);
+            for uuid in statement.query_map(params![storage, state, left], |row| row.get(0))? {
+                uuids.push(uuid?);
+            }
+            if uuids.len() > most {
+                return Ok(None);
+            }
         }
     }
-    groups
+    let mut vms = Vms::of(connection)?;
+    let all = uuids.iter().filter_map(|it| vms.load(it).transpose());
+    all.collect::<rusqlite::Result<_>>().map(Some)
 }
 
 pub(super) fn image(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<Image>> {
-    let sql = format!("SELECT {}, revision FROM image WHERE uuid = ?1", ImageInfo::columns());
+    let sql = format!("SELECT {}, revision FROM image WHERE uuid = ?1", ImageInfo::LIST);
     let last = ImageInfo::COLUMNS.len();
     let mut statement = connection.prepare_cached(&sql)?;
     let row =
@@ -98,10 +120,10 @@ pub(super) fn account(
     now: Moment,
 ) -> rusqlite::Result<Option<LoginAccount>> {
     let live = "SELECT count(*) FROM session WHERE account_uuid = account.uuid AND expired_date > ?2";
-    let sql = format!("SELECT {}, revision, ({live}) FROM account WHERE name = ?1", Account::columns());
+    let sql = format!("SELECT {}, revision, ({live}) FROM account WHERE name = ?1", Account::LIST);
     let last = Account::COLUMNS.len();
     let mut statement = connection.prepare_cached(&sql)?;
-    let read = |row: &rusqlite::Row<'_>| {
+    let read = |row: &Row<'_>| {
         Ok(LoginAccount {
             account: Account::read(row)?,
             revision: row.get(last)?,
@@ -113,10 +135,10 @@ pub(super) fn account(
 
 pub(super) fn session(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<SessionRecord>> {
     let kind = "SELECT kind FROM account WHERE account.uuid = account_uuid";
-    let sql = format!("SELECT {}, ({kind}) FROM session WHERE uuid = ?1", Session::columns());
+    let sql = format!("SELECT {}, ({kind}) FROM session WHERE uuid = ?1", Session::LIST);
     let last = Session::COLUMNS.len();
     let mut statement = connection.prepare_cached(&sql)?;
-    let read = |row: &rusqlite::Row<'_>| {
+    let read = |row: &Row<'_>| {
         let session = Session::read(row)?;
         let caller = Caller { account_uuid: session.account_uuid.clone(), kind: row.get(last)? };
         Ok(SessionRecord { session, caller })

@@ -6,6 +6,7 @@
 mod apply;
 mod columns;
 mod load;
+mod memory;
 mod open;
 mod readers;
 mod table;
@@ -14,9 +15,9 @@ mod writer;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::types::ToSql;
 use tokio::sync::{mpsc, oneshot};
 
+use self::memory::Memory;
 use self::readers::Readers;
 use self::table::Table as _;
 use self::writer::{Files, Job};
@@ -30,6 +31,9 @@ pub use open::OpenError;
 
 /// How many commits may wait; on more, those who commit wait themselves.
 const QUEUE: usize = 1024;
+
+/// How many VM instances are read without going to another thread for it.
+const FEW: usize = 16;
 
 /// How to open a file.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +55,7 @@ impl Options {
 /// A store in one SQLite file.
 pub struct SqliteStore {
     readers: Arc<Readers>,
+    memory: Arc<Memory>,
     writer: Mutex<Option<mpsc::Sender<Job>>>,
     closed: Mutex<Option<oneshot::Receiver<()>>>,
 }
@@ -93,101 +98,79 @@ impl SqliteStore {
     fn start(path: &Path, files: Files) -> Result<Self, OpenError> {
         let (sender, jobs) = mpsc::channel(QUEUE);
         let (done, closed) = oneshot::channel();
+        let memory = Arc::new(Memory::default());
+        let changed = Arc::clone(&memory);
         let thread = std::thread::Builder::new().name("store-writer".to_owned());
         thread
-            .spawn(move || writer::run(files, jobs, done))
+            .spawn(move || writer::run(files, jobs, &changed, done))
             .map_err(|error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() })?;
         Ok(Self {
             readers: Readers::new(path.to_owned()),
+            memory,
             writer: Mutex::new(Some(sender)),
             closed: Mutex::new(Some(closed)),
         })
-    }
-
-    async fn load<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&rusqlite::Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Loaded<T> {
-        self.readers.read(read).await
     }
 }
 
 impl Store for SqliteStore {
     async fn vm(&self, uuid: &str) -> Loaded<Option<Vm>> {
-        let uuid = uuid.to_owned();
-        self.load(move |it| load::vms(it, "uuid = ?1", &[&uuid]).map(|mut it| it.pop())).await
+        self.readers.read(|it| load::Vms::of(it)?.load(uuid))
     }
 
     async fn vms_on(&self, primary_storages: &[Uuid], states: &[VmState]) -> Loaded<Vec<Vm>> {
-        let values: Vec<Box<dyn ToSql + Send>> = (primary_storages.iter())
-            .map(|it| Box::new(it.clone()) as _)
-            .chain(states.iter().map(|it| Box::new(*it) as _))
-            .collect();
-        // One place for each value: ?1, ?2 …
-        let places = |from: usize, count: usize| {
-            (from + 1..=from + count).map(|it| format!("?{it}")).collect::<Vec<_>>().join(", ")
-        };
-        let condition = format!(
-            "state IN ({}) AND uuid IN (SELECT vm_instance_uuid FROM volume \
-             WHERE kind = 'Root' AND primary_storage_uuid IN ({}))",
-            places(primary_storages.len(), states.len()),
-            places(0, primary_storages.len()),
-        );
-        self.load(move |it| {
-            let values: Vec<&dyn ToSql> = values.iter().map(|it| it.as_ref() as _).collect();
-            load::vms(it, &condition, &values)
-        })
-        .await
+        let few = self.readers.read(|it| load::vms_on(it, primary_storages, states, FEW))?;
+        if let Some(few) = few {
+            return Ok(few);
+        }
+        let (storages, states) = (primary_storages.to_vec(), states.to_vec());
+        let all = self.readers.read_much(move |it| load::vms_on(it, &storages, &states, usize::MAX)).await?;
+        Ok(all.unwrap_or_default())
     }
 
     async fn cd_rom(&self, uuid: &str) -> Loaded<Option<CdRom>> {
-        let uuid = uuid.to_owned();
-        self.load(move |it| CdRom::select(it, "uuid = ?1", &[&uuid]).map(|mut it| it.pop())).await
+        self.readers.read(|it| CdRom::select(it, "uuid = ?1", &[&uuid]).map(|mut it| it.pop()))
     }
 
     async fn image(&self, uuid: &str) -> Loaded<Option<Image>> {
-        let uuid = uuid.to_owned();
-        self.load(move |it| load::image(it, &uuid)).await
+        self.memory.images.find(uuid, || self.readers.read(|it| load::image(it, uuid)))
     }
 
     async fn image_caches(&self, image_uuid: &str) -> Loaded<Vec<ImageCache>> {
-        let uuid = image_uuid.to_owned();
-        self.load(move |it| ImageCache::select(it, "image_uuid = ?1 ORDER BY primary_storage_uuid", &[&uuid]))
-            .await
+        let of_image = "image_uuid = ?1 ORDER BY primary_storage_uuid";
+        let load = || self.readers.read(|it| ImageCache::select(it, of_image, &[&image_uuid]));
+        let caches = self.memory.image_caches.find(image_uuid, || load().map(Some))?;
+        Ok(caches.unwrap_or_default())
     }
 
     async fn latest_snapshot(&self, volume_uuid: &str) -> Loaded<Option<VolumeSnapshot>> {
-        let uuid = volume_uuid.to_owned();
-        self.load(move |it| {
-            VolumeSnapshot::select(it, "volume_uuid = ?1 AND latest", &[&uuid]).map(|mut it| it.pop())
-        })
-        .await
+        let latest = "volume_uuid = ?1 AND latest";
+        self.readers.read(|it| VolumeSnapshot::select(it, latest, &[&volume_uuid]).map(|mut it| it.pop()))
     }
 
     async fn storages(&self) -> Loaded<Storages> {
-        self.load(load::storages).await
+        let all = self.memory.storages.find("", || self.readers.read(load::storages).map(Some))?;
+        Ok(all.unwrap_or_default())
     }
 
     async fn account(&self, name: &str, now: Moment) -> Loaded<Option<LoginAccount>> {
-        let name = name.to_owned();
-        self.load(move |it| load::account(it, &name, now)).await
+        self.readers.read(|it| load::account(it, name, now))
     }
 
     async fn session(&self, uuid: &str) -> Loaded<Option<SessionRecord>> {
-        let uuid = uuid.to_owned();
-        self.load(move |it| load::session(it, &uuid)).await
+        self.memory.sessions.find(uuid, || self.readers.read(|it| load::session(it, uuid)))
     }
 
     async fn last_internal_id(&self) -> Loaded<i64> {
         let sql = "SELECT coalesce(max(internal_id), 0) FROM vm_instance";
-        self.load(|it| it.query_row(sql, (), |row| row.get(0))).await
+        self.readers.read(|it| it.query_row(sql, (), |row| row.get(0)))
     }
 
     async fn is_empty(&self) -> Loaded<bool> {
         // Everything else is in a zone, belongs to an account, or both; the
         // administrator is there from the beginning.
         let sql = "SELECT NOT EXISTS (SELECT 1 FROM zone) AND (SELECT count(*) FROM account) = 1";
-        self.load(|it| it.query_row(sql, (), |row| row.get(0))).await
+        self.readers.read(|it| it.query_row(sql, (), |row| row.get(0)))
     }
 
     async fn commit(&self, changes: Changes) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use super::apply::failed;
 use crate::store::{Loaded, StoreError};
 
-/// How many read at a time; on more, reads wait.
+/// How many read much at a time; on more, they wait.
 const READERS: usize = 4;
 
 /// A few connections, opened when they are first needed.
@@ -25,21 +25,34 @@ impl Readers {
         Arc::new(Self { path, idle: Mutex::default(), permits: Semaphore::new(READERS) })
     }
 
-    /// Reads on a thread that may block, in one transaction: everything that
-    /// `read` sees is of the same moment.
-    pub(super) async fn read<T: Send + 'static>(
+    /// Reads a few rows, at once and on this thread: that takes microseconds,
+    /// and handing it to another thread and waiting for it takes longer.
+    ///
+    /// All in one transaction: everything that `read` sees is of the same
+    /// moment.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Loaded<T> {
+        if self.permits.is_closed() {
+            return Err(StoreError::Closed);
+        }
+        let connection = self.take().map_err(|error| failed(&error))?;
+        let run = |sql: &str| connection.prepare_cached(sql).and_then(|mut it| it.execute(())).map(drop);
+        let result = run("BEGIN").and_then(|()| {
+            let result = read(&connection);
+            run("COMMIT").and(result)
+        });
+        self.put_back(connection);
+        result.map_err(|error| failed(&error))
+    }
+
+    /// Reads as many rows as there may be: the same on a thread that may
+    /// block, and not too many at a time.
+    pub(super) async fn read_much<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Loaded<T> {
         let this = Arc::clone(self);
         let _permit = self.permits.acquire().await.map_err(|_| StoreError::Closed)?;
-        let work = move || {
-            let mut connection = this.take().map_err(|error| failed(&error))?;
-            let result = connection.transaction().and_then(|transaction| read(&transaction));
-            this.put_back(connection);
-            result.map_err(|error| failed(&error))
-        };
-        tokio::task::spawn_blocking(work)
+        tokio::task::spawn_blocking(move || this.read(read))
             .await
             .unwrap_or_else(|error| Err(StoreError::Failed(error.to_string())))
     }
@@ -50,7 +63,8 @@ impl Readers {
     }
 
     fn put_back(&self, connection: Connection) {
-        if !self.permits.is_closed() {
+        // One that is not out of its transaction would show old states for ever.
+        if connection.is_autocommit() && !self.permits.is_closed() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
         }
     }
@@ -58,8 +72,7 @@ impl Readers {
     fn open(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(super::open::BUSY_TIMEOUT)?;
-        connection.set_prepared_statement_cache_capacity(64);
+        super::open::prepare(&connection)?;
         Ok(connection)
     }
 

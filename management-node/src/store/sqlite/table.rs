@@ -2,7 +2,7 @@
 //! and the same names. What follows from that is written once.
 
 use rusqlite::types::ToSql;
-use rusqlite::{Connection, Row};
+use rusqlite::{CachedStatement, Connection, Row};
 
 use crate::model::{
     Account, Aggregate, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Entity, Host,
@@ -28,13 +28,11 @@ pub(super) trait Table: Sized {
     fn values(&self) -> Vec<&dyn ToSql>;
 
     /// `uuid, name, …`.
-    fn columns() -> String {
-        Self::COLUMNS.join(", ")
-    }
+    const LIST: &'static str;
 
     fn insert(&self, connection: &Connection) -> rusqlite::Result<()> {
         let places = vec!["?"; Self::COLUMNS.len()].join(", ");
-        let sql = format!("INSERT INTO {} ({}) VALUES ({places})", Self::NAME, Self::columns());
+        let sql = format!("INSERT INTO {} ({}) VALUES ({places})", Self::NAME, Self::LIST);
         connection.prepare_cached(&sql)?.execute(self.values().as_slice()).map(|_| ())
     }
 
@@ -48,22 +46,33 @@ pub(super) trait Table: Sized {
         connection.prepare_cached(&sql)?.execute(self.values().as_slice()).map(|count| count > 0)
     }
 
-    /// All that satisfy a condition, which may end in an order.
+    /// Selects all that satisfy a condition, which may end in an order.
+    fn prepare<'a>(connection: &'a Connection, condition: &str) -> rusqlite::Result<CachedStatement<'a>> {
+        let sql = format!("SELECT {} FROM {} WHERE {condition}", Self::LIST, Self::NAME);
+        connection.prepare_cached(&sql)
+    }
+
+    /// All that such a statement selects.
+    fn all(statement: &mut CachedStatement<'_>, values: &[&dyn ToSql]) -> rusqlite::Result<Vec<Self>> {
+        statement.query_map(values, |row| Self::read(row))?.collect()
+    }
+
+    /// All that satisfy a condition.
     fn select(
         connection: &Connection,
         condition: &str,
         values: &[&dyn ToSql],
     ) -> rusqlite::Result<Vec<Self>> {
-        let sql = format!("SELECT {} FROM {} WHERE {condition}", Self::columns(), Self::NAME);
-        connection.prepare_cached(&sql)?.query_map(values, |row| Self::read(row))?.collect()
+        Self::all(&mut Self::prepare(connection, condition)?, values)
     }
 }
 
 macro_rules! tables {
-    ($($record:ident in $table:literal ($keys:literal) { $($column:ident),+ $(,)? })+) => {
+    ($($record:ident in $table:literal ($keys:literal) { $first:ident $(, $column:ident)* $(,)? })+) => {
         $(impl Table for $record {
             const NAME: &'static str = $table;
-            const COLUMNS: &'static [&'static str] = &[$(stringify!($column)),+];
+            const COLUMNS: &'static [&'static str] = &[stringify!($first) $(, stringify!($column))*];
+            const LIST: &'static str = concat!(stringify!($first) $(, ", ", stringify!($column))*);
             const KEYS: usize = $keys;
 
             fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -73,11 +82,11 @@ macro_rules! tables {
                     at += 1;
                     at - 1
                 };
-                Ok(Self { $($column: row.get(next())?),+ })
+                Ok(Self { $first: row.get(next())?, $($column: row.get(next())?),* })
             }
 
             fn values(&self) -> Vec<&dyn ToSql> {
-                vec![$(&self.$column),+]
+                vec![&self.$first $(, &self.$column)*]
             }
         })+
 

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use tokio::sync::{mpsc, oneshot};
 
 use super::apply::{apply, failed};
+use super::memory::Memory;
 use crate::model::Changes;
 use crate::store::StoreError;
 
@@ -32,7 +33,7 @@ pub(super) struct Files {
 }
 
 /// Writes until nobody can ask any more, then closes the files.
-pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, closed: oneshot::Sender<()>) {
+pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, memory: &Memory, closed: oneshot::Sender<()>) {
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < MAX_BATCH {
@@ -41,7 +42,7 @@ pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, closed: oneshot::
                 Err(_) => break,
             }
         }
-        write(&files.connection, batch);
+        write(&files.connection, batch, memory);
     }
     let Files { connection, lock, temporary } = files;
     if let Err((_, error)) = connection.close() {
@@ -53,7 +54,7 @@ pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, closed: oneshot::
     let _ = closed.send(());
 }
 
-fn write(connection: &Connection, batch: Vec<Job>) {
+fn write(connection: &Connection, batch: Vec<Job>, memory: &Memory) {
     let changes: Vec<_> = batch.iter().map(|it| &it.changes).collect();
     let results = match transact(connection, &changes) {
         Ok(results) => results,
@@ -65,6 +66,7 @@ fn write(connection: &Connection, batch: Vec<Job>) {
             .collect(),
         Err(error) => vec![Err(error)],
     };
+    changes.iter().for_each(|it| memory.forget(it));
     for (job, result) in batch.into_iter().zip(results) {
         // Who asked may have gone; what was done stays done.
         let _ = job.answer.send(result);
@@ -74,7 +76,10 @@ fn write(connection: &Connection, batch: Vec<Job>) {
 /// Makes changes in one transaction. An error means that none of them was
 /// made; else each has its own result.
 fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
-    let run = |sql: &str| connection.execute_batch(sql).map_err(|error| failed(&error));
+    let run = |sql: &str| {
+        let done = connection.prepare_cached(sql).and_then(|mut it| it.execute(()));
+        done.map(drop).map_err(|error| failed(&error))
+    };
     run("BEGIN IMMEDIATE")?;
     let made = (|| {
         let mut results = Vec::with_capacity(all.len());
