@@ -108,6 +108,9 @@ pub fn apply(root: &Utf8Path, plan: &Plan) -> Result<(), WriteError> {
     Ok(())
 }
 
+/// What the names of files begin with that are being written.
+const TEMPORARY: &str = ".regen-";
+
 enum OnDisk {
     Missing,
     Equal,
@@ -157,6 +160,11 @@ fn collect_orphans(
         if kind.is_dir() {
             collect_orphans(root, &path, files, orphans)?;
         } else if kind.is_file() && files.binary_search_by(|file| file.path.cmp(&path)).is_err() {
+            // A temporary file of a run that was killed, perhaps before it wrote.
+            if entry.file_name().starts_with(TEMPORARY) {
+                orphans.push(path);
+                continue;
+            }
             let mut head = Vec::new();
             fs_err::File::open(root.join(&path))?.take(MARKER_WITHIN as u64).read_to_end(&mut head)?;
             if has_marker(&head) {
@@ -172,7 +180,7 @@ fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     fs_err::create_dir_all(folder)?;
     let name = |error: io::Error| io::Error::new(error.kind(), format!("cannot write `{path}`: {error}"));
-    let mut file = tempfile::Builder::new().prefix(".regen-").tempfile_in(folder).map_err(name)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder).map_err(name)?;
     // A temporary file is for its owner only; source files are for all.
     #[cfg(unix)]
     {

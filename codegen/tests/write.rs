@@ -112,6 +112,15 @@ fn a_file_of_somebody_else_is_in_the_way_and_nothing_is_written() {
 }
 
 #[test]
+fn what_a_killed_run_left_goes() {
+    let tree = Tree::new();
+    tree.write(&[("crate/src/lib.rs", "")]);
+    tree.put("crate/src/.regen-empty", "");
+    assert_eq!(tree.write(&[("crate/src/lib.rs", "")]), (0, 1, 1));
+    assert_eq!(tree.files(), ["crate/src/lib.rs"]);
+}
+
+#[test]
 fn a_marker_far_down_is_a_quotation() {
     let tree = Tree::new();
     let quoting = format!("{}\n{}", "// about the generator".repeat(20), marked(""));

@@ -5,7 +5,6 @@
 //! An operation is a struct: make it with what it needs, set what is optional, and
 //! [`call`](Call::call) it with a [`Client`].
 //!
-//!
 //! ```no_run
 //! use zstack_client::image::GetCandidateVmForAttachingIso;
 //! use zstack_client::{Call, Client};

@@ -25,7 +25,9 @@ fn root(context: &Context<'_>) -> Body {
     let with_session = || context.model.operations.iter().filter(|it| it.auth == Auth::Session);
     let shown = with_session().find(|it| !it.examples.is_empty()).or_else(|| with_session().next());
     if let Some(operation) = shown {
-        text.extend(example::lines(context.model, operation).into_iter().filter(|line| line != "# Example"));
+        let lines = example::lines(context.model, operation);
+        // A blank line and the heading are for the page of an operation.
+        text.extend(lines.into_iter().skip(2));
     }
     let documentation = docs::inner(&text.iter().map(String::as_str).collect::<Vec<_>>());
     let exports = context.model.categories.iter().map(|category| {
