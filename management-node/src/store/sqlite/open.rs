@@ -210,3 +210,24 @@ fn explain_io(path: &Path, error: &io::Error) -> OpenError {
         _ => OpenError::Failed { path, reason: error.to_string() },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_planned_once_whatever_is_bound() {
+        let connection = Connection::open_in_memory().unwrap();
+        prepare(&connection).unwrap();
+        migrate(&connection).unwrap();
+        let sql = "SELECT uuid FROM cd_rom WHERE vm_instance_uuid = ?1 ORDER BY device_id";
+        for vm in ["a", "b", "c"] {
+            connection.prepare_cached(sql).unwrap().exists([vm]).unwrap();
+        }
+        let statement = connection.prepare_cached(sql).unwrap();
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+        assert_eq!(statement.get_status(StatementStatus::Run), 3);
+    }
+}
