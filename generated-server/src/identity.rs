@@ -13,6 +13,7 @@ pub trait IdentityApi: Send + Sync + 'static {
     fn log_in_by_account(&self, call: Call, request: LogInByAccount) -> impl Future<Output = Outcome<LogInByAccountResponse>> + Send {
         unimplemented(call, request)
     }
+
     /// Ends a session at once.
     fn log_out(&self, call: Call, request: LogOut) -> impl Future<Output = Outcome<LogOutResponse>> + Send {
         unimplemented(call, request)

@@ -13,14 +13,17 @@ pub trait VmInstanceApi: Send + Sync + 'static {
     fn attach_iso_to_vm_instance(&self, call: Call, request: AttachIsoToVmInstance) -> impl Future<Output = Outcome<AttachIsoToVmInstanceResponse>> + Send {
         unimplemented(call, request)
     }
+
     /// Adds a CD-ROM drive to a stopped VM instance, empty or with an ISO in it.
     fn create_vm_cd_rom(&self, call: Call, request: CreateVmCdRom) -> impl Future<Output = Outcome<CreateVmCdRomResponse>> + Send {
         unimplemented(call, request)
     }
+
     /// Detaches an ISO image from a VM instance; the CD-ROM drive that held it stays, empty.
     fn detach_iso_from_vm_instance(&self, call: Call, request: DetachIsoFromVmInstance) -> impl Future<Output = Outcome<DetachIsoFromVmInstanceResponse>> + Send {
         unimplemented(call, request)
     }
+
     /// Resets the root volume of a stopped VM instance to the image that the VM instance was made
     /// from.
     fn reimage_vm_instance(&self, call: Call, request: ReimageVmInstance) -> impl Future<Output = Outcome<ReimageVmInstanceResponse>> + Send {

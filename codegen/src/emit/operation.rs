@@ -78,7 +78,7 @@ fn facts(context: &Context<'_>, operation: &Operation, text: &mut String) {
     };
     let others: String = operation.paths.iter().map(|it| format!(" or {:?}", path(it))).collect();
     text.push_str(&format!(
-        "operation! {{ {} -> {}, {:?}, since {:?},\n    {method} {:?}{others}, {body}, {execution}, {auth}\n}}\n",
+        "operation! {{ {} -> {}, {:?}, since {:?},\n    {method} {:?}{others}, {body}, {execution}, {auth} }}\n",
         operation.name,
         response_name(operation),
         operation.category,

@@ -98,6 +98,9 @@ fn category_file(context: &Context<'_>, category: &Category) -> Body {
     let mut adds = String::new();
     for operation in context.model.operations_of(&category.name) {
         let method = ident(&names::field_ident(&operation.name));
+        if !adds.is_empty() {
+            text.push('\n');
+        }
         text.push_str(&docs::comment(&[docs::prose(&operation.summary)], "    "));
         text.push_str(&format!(
             "    fn {method}(&self, call: Call, request: {}) -> impl Future<Output = Outcome<{}>> + Send {{\n        \

@@ -84,8 +84,7 @@ message! { LogInByAccount, class "", since "0.6" {
 }}
 
 operation! { LogInByAccount -> LogInByAccountResponse, "identity", since "0.6",
-    Put "/zstack/v1/accounts/login", Key("logInByAccount"), Sync, None
-}
+    Put "/zstack/v1/accounts/login", Key("logInByAccount"), Sync, None }
 
 /// What a successful [`LogInByAccount`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]

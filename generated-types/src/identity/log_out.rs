@@ -46,8 +46,7 @@ message! { LogOut, class "", since "0.6" {
 }}
 
 operation! { LogOut -> LogOutResponse, "identity", since "0.6",
-    Delete "/zstack/v1/accounts/sessions/{sessionUuid}", None, Sync, None
-}
+    Delete "/zstack/v1/accounts/sessions/{sessionUuid}", None, Sync, None }
 
 /// What a successful [`LogOut`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -61,8 +61,7 @@ message! { GetCandidateVmForAttachingIso, class "", since "0.6", takes tags {
 }}
 
 operation! { GetCandidateVmForAttachingIso -> GetCandidateVmForAttachingIsoResponse, "image", since "0.6",
-    Get "/zstack/v1/images/iso/{isoUuid}/vm-candidates", None, Sync, Session
-}
+    Get "/zstack/v1/images/iso/{isoUuid}/vm-candidates", None, Sync, Session }
 
 /// What a successful [`GetCandidateVmForAttachingIso`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -99,8 +99,7 @@ impl AttachIsoToVmInstance {
 }
 
 operation! { AttachIsoToVmInstance -> AttachIsoToVmInstanceResponse, "vm-instance", since "0.6",
-    Post "/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", Key("null"), Async, Session
-}
+    Post "/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", Key("null"), Async, Session }
 
 /// What a successful [`AttachIsoToVmInstance`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -100,8 +100,7 @@ message! { CreateVmCdRom, class "", since "3.3.0", takes tags {
 }}
 
 operation! { CreateVmCdRom -> CreateVmCdRomResponse, "vm-instance", since "3.3.0",
-    Post "/zstack/v1/vm-instances/cdroms", Key("params"), Async, Session
-}
+    Post "/zstack/v1/vm-instances/cdroms", Key("params"), Async, Session }
 
 /// What a successful [`CreateVmCdRom`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]

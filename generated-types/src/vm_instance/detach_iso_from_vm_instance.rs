@@ -78,8 +78,7 @@ message! { DetachIsoFromVmInstance, class "", since "0.6", takes tags {
 }}
 
 operation! { DetachIsoFromVmInstance -> DetachIsoFromVmInstanceResponse, "vm-instance", since "0.6",
-    Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session
-}
+    Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session }
 
 /// What a successful [`DetachIsoFromVmInstance`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]

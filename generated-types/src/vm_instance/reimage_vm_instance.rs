@@ -71,8 +71,7 @@ message! { ReimageVmInstance, class "", since "0.6", takes tags {
 }}
 
 operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", since "0.6",
-    Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session
-}
+    Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session }
 
 /// What a successful [`ReimageVmInstance`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]
