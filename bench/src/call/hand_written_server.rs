@@ -3,11 +3,11 @@
 //!
 //! It does what the API demands - the session, parameters of path, query
 //! string and body, tags, a request id, jobs for long operations - and answers
-//! the same bytes, from values with the same allocations. It does *not* run
-//! each call in a task of its own with a time limit, nor read bodies within
-//! one: only a long operation, which has to go on when its caller hangs up,
-//! has a task. The generated server does all that for every call, and its
-//! ratio pays for it.
+//! the same bytes, from values with the same allocations. It does *not* limit
+//! the time of a call or of a body, count what is under way, catch panics, or
+//! go on with a call whose caller hung up, long operations aside, each of
+//! which has a task. The generated server does all that for every call, and
+//! its ratio pays for it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -63,8 +63,8 @@ impl Api {
     /// Answers one request.
     ///
     /// Where it came from is told by the extension
-    /// [`RemoteAddress`](super::RemoteAddress). Operations run in tasks of
-    /// their own, which go on when this future is dropped.
+    /// [`RemoteAddress`](super::RemoteAddress). An operation that has to wait
+    /// does so in a task of its own, which goes on when this future is dropped.
     pub async fn handle(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         self.respond(&parts, body).await

@@ -7,9 +7,9 @@
 //! 2. authentication is looked at, parameters are read - what cannot be read
 //!    is answered with status 400 and a text that lists every problem;
 //! 3. the caller gets a job or waits for the answer, whichever it asked for;
-//! 4. the parameters' rules are checked, the operation runs in a task of its
-//!    own, and what comes of it is a JSON object: the result (200) or
-//!    `{"error":{…}}` (503).
+//! 4. the parameters' rules are checked, the operation runs - in a task of its
+//!    own as soon as it has to wait - and what comes of it is a JSON object: the
+//!    result (200) or `{"error":{…}}` (503).
 //!
 //! ```
 //! use std::sync::Arc;
