@@ -1,7 +1,8 @@
 //! VM instances and what is in them.
 
 use super::{
-    Aggregate, Architecture, Changes, Edit, Entity, Hypervisor, Moment, Uuid, Volume, VolumeKind, words,
+    Aggregate, Architecture, Changes, Edit, Entity, Guard, Hypervisor, Moment, Uuid, Volume, VolumeKind,
+    words,
 };
 
 words! {
@@ -249,36 +250,36 @@ impl Vm {
     /// Makes the changes that were decided on: what a store has after it
     /// committed them, without asking it.
     pub fn apply(&mut self, changes: &Changes) {
-        let uuid = &self.instance.uuid;
-        let changed = |it: &&super::Guard| it.aggregate == Aggregate::Vm && it.changes && it.uuid == *uuid;
+        let uuid = self.instance.uuid.clone();
+        let changed = |it: &&Guard| it.aggregate == Aggregate::Vm && it.changes && it.uuid == uuid;
         self.revision += changes.guards.iter().filter(changed).map(|_| 1).sum::<i64>();
         for edit in &changes.edits {
             let (Edit::Create(entity) | Edit::Update(entity)) = edit else { continue };
             match entity {
-                Entity::VmInstance(it) if it.uuid == self.instance.uuid => self.instance = it.clone(),
-                Entity::VmNic(it) if it.vm_instance_uuid == self.instance.uuid => {
-                    put(&mut self.nics, it, |nic| &nic.uuid, |nic| nic.device_id);
+                Entity::VmInstance(it) if it.uuid == uuid => self.instance = it.clone(),
+                Entity::VmNic(it) => {
+                    self.nics.retain(|nic| nic.uuid != it.uuid);
+                    self.nics.extend((it.vm_instance_uuid == uuid).then(|| it.clone()));
+                    self.nics.sort_by_key(|nic| nic.device_id);
                 }
-                Entity::UsedIp(it) if self.nics.iter().any(|nic| nic.uuid == it.vm_nic_uuid) => {
-                    put(&mut self.ips, it, |ip| &ip.uuid, |ip| ip.ip.clone());
+                Entity::UsedIp(it) => {
+                    let theirs = self.nics.iter().any(|nic| nic.uuid == it.vm_nic_uuid);
+                    self.ips.retain(|ip| ip.uuid != it.uuid);
+                    self.ips.extend(theirs.then(|| it.clone()));
+                    self.ips.sort_by(|a, b| a.ip.cmp(&b.ip));
                 }
-                Entity::Volume(it) if it.vm_instance_uuid.as_ref() == Some(&self.instance.uuid) => {
-                    put(&mut self.volumes, it, |volume| &volume.uuid, |volume| volume.device_id);
+                Entity::Volume(it) => {
+                    self.volumes.retain(|volume| volume.uuid != it.uuid);
+                    self.volumes.extend((it.vm_instance_uuid.as_ref() == Some(&uuid)).then(|| it.clone()));
+                    self.volumes.sort_by_key(|volume| volume.device_id);
                 }
-                Entity::CdRom(it) if it.vm_instance_uuid == self.instance.uuid => {
-                    put(&mut self.cd_roms, it, |drive| &drive.uuid, |drive| drive.device_id);
+                Entity::CdRom(it) => {
+                    self.cd_roms.retain(|drive| drive.uuid != it.uuid);
+                    self.cd_roms.extend((it.vm_instance_uuid == uuid).then(|| it.clone()));
+                    self.cd_roms.sort_by_key(|drive| drive.device_id);
                 }
                 _ => {}
             }
         }
     }
-}
-
-/// Replaces the record of the same identity, or adds it, in order.
-fn put<T: Clone, K: Ord>(records: &mut Vec<T>, new: &T, uuid: impl Fn(&T) -> &Uuid, order: impl Fn(&T) -> K) {
-    match records.iter_mut().find(|it| uuid(it) == uuid(new)) {
-        Some(old) => old.clone_from(new),
-        None => records.push(new.clone()),
-    }
-    records.sort_by_key(order);
 }

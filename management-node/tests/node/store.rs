@@ -6,13 +6,15 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
-use zstack_node::model::{ADMIN_UUID, Aggregate, Changes, Edit, Guard, Session, Zone};
+use zstack_node::model::{
+    ADMIN_UUID, Aggregate, Changes, Edit, Guard, ImageCache, Session, VmState, Word as _, Zone,
+};
 use zstack_node::rules::sessions::TIMEOUT;
 use zstack_node::store::sqlite::{OpenError, Options, SqliteStore};
 use zstack_node::store::{Store, StoreError};
 use zstack_node::uuids;
 
-use crate::local::sample::{RESCUE, WEB_1};
+use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
 use crate::local::{Local, NOON, code};
 
 fn folder() -> (TempDir, std::path::PathBuf) {
@@ -238,6 +240,82 @@ async fn what_clashes_and_what_dangles_is_named() {
     };
     let dangling = store.commit(edits(vec![Edit::create(orphan)])).await;
     assert_eq!(dangling, Err(StoreError::Dangling { what: "session", uuid: "orphan".to_owned() }));
+}
+
+/// What is kept in memory is what is in the file, whatever was changed. Lists
+/// always come from the file.
+#[tokio::test]
+async fn what_is_kept_is_what_is_recorded() {
+    let local = Local::sample().await;
+    let store = local.app.store();
+    let storages: Vec<_> = store.storages().await.unwrap().primary.into_iter().map(|it| it.uuid).collect();
+    let same = async |after: &str| {
+        let recorded = store.vms_on(&storages, VmState::ALL).await.unwrap();
+        assert_eq!(recorded.len(), 8);
+        for vm in recorded {
+            assert_eq!(store.vm(&vm.instance.uuid).await.unwrap(), Some(vm), "{after}");
+        }
+    };
+    same("loading").await;
+    for (answer, what) in [
+        (local.attach(WEB_1, RESCUE).await, "attaching"),
+        (local.detach(WEB_1, "").await, "detaching"),
+        (local.reimage(DB_1).await, "reimaging"),
+        (local.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{BARE_1}"}}"#)).await, "creating"),
+    ] {
+        assert_eq!(answer.0, 200, "{}", answer.1);
+        same(what).await;
+    }
+    // A volume goes from one to another, and something is changed past all guards.
+    let (from, to) = tokio::try_join!(store.vm(DB_1), store.vm(WEB_1)).unwrap();
+    let (mut from, to) = (from.unwrap(), to.unwrap());
+    let guards = vec![Guard::changing(&from), Guard::changing(&to)];
+    let mut volume = from.volumes.pop().unwrap();
+    volume.vm_instance_uuid = Some(to.instance.uuid);
+    volume.device_id = Some(7);
+    store.commit(Changes { guards, edits: vec![Edit::update(volume)] }).await.unwrap();
+    same("moving").await;
+    from.instance.name = "other".to_owned();
+    store.commit(edits(vec![Edit::update(from.instance)])).await.unwrap();
+    same("renaming").await;
+}
+
+/// A storage, an image or a session that is changed is not the old one to
+/// whoever asks after the commit.
+#[tokio::test]
+async fn what_is_changed_is_not_kept() {
+    let local = Local::sample().await;
+    let store = local.app.store();
+    let mut storage = store.storages().await.unwrap().primary.remove(0);
+    storage.url = "/elsewhere".to_owned();
+    store.commit(edits(vec![Edit::update(storage.clone())])).await.unwrap();
+    assert_eq!(store.storages().await.unwrap().primary.first(), Some(&storage));
+
+    let mut image = store.image(RESCUE).await.unwrap().unwrap();
+    image.info.name = "renamed".to_owned();
+    store.commit(edits(vec![Edit::update(image.info.clone())])).await.unwrap();
+    assert_eq!(store.image(RESCUE).await.unwrap(), Some(image.clone()));
+
+    assert!(store.image_caches(RESCUE).await.unwrap().is_empty());
+    let cache = ImageCache {
+        image_uuid: RESCUE.to_owned(),
+        primary_storage_uuid: storage.uuid,
+        media_type: image.info.media_type,
+        size: 1,
+        actual_size: 1,
+        install_path: "/cache".to_owned(),
+        create_date: NOON,
+    };
+    store.commit(edits(vec![Edit::create(cache.clone())])).await.unwrap();
+    assert_eq!(store.image_caches(RESCUE).await.unwrap(), [cache]);
+
+    let end = NOON.plus_seconds(2 * TIMEOUT);
+    let extend = Edit::ExtendSession { uuid: local.session.clone(), expired_date: end };
+    assert!(store.session(&local.session).await.unwrap().is_some());
+    store.commit(edits(vec![extend])).await.unwrap();
+    assert_eq!(store.session(&local.session).await.unwrap().unwrap().session.expired_date, end);
+    store.commit(edits(vec![Edit::DeleteSession(local.session.clone())])).await.unwrap();
+    assert_eq!(store.session(&local.session).await.unwrap(), None);
 }
 
 /// Commits that wait share a transaction; one that fails takes no other along.

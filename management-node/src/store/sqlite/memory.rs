@@ -1,15 +1,17 @@
-//! What nearly every call reads and hardly any changes - sessions, images,
-//! storages - kept in memory until a commit changes it.
+//! What nearly every call reads - sessions, images, storages, the VM instance
+//! it is about - kept in memory, so that a call that changes a VM instance
+//! reads nothing from the file.
 //!
 //! That is safe because no other process writes the file: every change comes
-//! through the writer, which lets go of what it has changed after that is
-//! durable and before anybody is told. Whoever asks after an answer finds the
-//! new state; whoever asks at the same time finds either.
+//! through the writer, which tells this of it after it is durable and before
+//! anybody is answered. Whoever asks after an answer finds the new state;
+//! whoever asks at the same time finds either. Guards make sure of the rest,
+//! in the file: what was decided on an old state is not committed.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::model::{Aggregate, Changes, Edit, Entity, Image, ImageCache, Uuid};
+use crate::model::{Aggregate, Changes, Edit, Entity, Image, ImageCache, Uuid, Vm};
 use crate::rules::Storages;
 use crate::store::{Loaded, SessionRecord};
 
@@ -25,17 +27,30 @@ pub(super) struct Memory {
     /// By image.
     pub(super) image_caches: Shelf<Vec<ImageCache>>,
     pub(super) sessions: Shelf<SessionRecord>,
+    pub(super) vms: Shelf<Vm>,
 }
 
 impl Memory {
-    /// Lets go of what these changes may have changed.
-    pub(super) fn forget(&self, changes: &Changes) {
-        if changes.guards.iter().any(|it| it.changes && it.aggregate == Aggregate::Image) {
-            self.images.clear();
+    /// These changes were made, or refused. What they may have changed is let
+    /// go; a VM instance is kept as they made it.
+    pub(super) fn follow(&self, changes: &Changes, made: bool) {
+        for guard in changes.guards.iter().filter(|it| it.changes) {
+            match guard.aggregate {
+                // Of an account nothing is kept that has a revision.
+                Aggregate::Account => {}
+                Aggregate::Image => self.images.clear(),
+                Aggregate::Vm => self.vms.change(&guard.uuid, |vm| {
+                    let known = made && vm.revision == guard.revision;
+                    if known {
+                        vm.apply(changes);
+                    }
+                    known
+                }),
+            }
         }
         for edit in &changes.edits {
             match edit {
-                Edit::Create(entity) | Edit::Update(entity) => self.forget_entity(entity),
+                Edit::Create(entity) | Edit::Update(entity) => self.let_go(entity, changes),
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();
                 }
@@ -43,7 +58,7 @@ impl Memory {
         }
     }
 
-    fn forget_entity(&self, entity: &Entity) {
+    fn let_go(&self, entity: &Entity, changes: &Changes) {
         match entity {
             // A session is kept with what its account may do.
             Entity::Account(_) | Entity::Session(_) => self.sessions.clear(),
@@ -52,6 +67,16 @@ impl Memory {
             }
             Entity::ImageInfo(_) | Entity::BackupStorageRef(_) => self.images.clear(),
             Entity::ImageCache(_) => self.image_caches.clear(),
+            Entity::VmInstance(_)
+            | Entity::Volume(_)
+            | Entity::VmNic(_)
+            | Entity::UsedIp(_)
+            | Entity::CdRom(_) => {
+                // With a guard, its VM instance was changed above.
+                if !changes.guards.iter().any(|it| it.changes && it.aggregate == Aggregate::Vm) {
+                    self.vms.clear();
+                }
+            }
             Entity::Zone(_)
             | Entity::Cluster(_)
             | Entity::Host(_)
@@ -59,12 +84,7 @@ impl Memory {
             | Entity::L3Network(_)
             | Entity::IpRange(_)
             | Entity::InstanceOffering(_)
-            | Entity::VmInstance(_)
-            | Entity::Volume(_)
-            | Entity::VolumeSnapshot(_)
-            | Entity::VmNic(_)
-            | Entity::UsedIp(_)
-            | Entity::CdRom(_) => {}
+            | Entity::VolumeSnapshot(_) => {}
         }
     }
 }
@@ -74,13 +94,13 @@ pub(super) struct Shelf<T>(Mutex<Kept<T>>);
 
 struct Kept<T> {
     records: HashMap<Uuid, T>,
-    /// How often they were let go.
-    cleared: u64,
+    /// How often something was changed.
+    changes: u64,
 }
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self(Mutex::new(Kept { records: HashMap::new(), cleared: 0 }))
+        Self(Mutex::new(Kept { records: HashMap::new(), changes: 0 }))
     }
 }
 
@@ -91,18 +111,18 @@ impl<T: Clone> Shelf<T> {
 
     /// The record that is kept, or else the one that is loaded.
     pub(super) fn find(&self, uuid: &str, load: impl FnOnce() -> Loaded<Option<T>>) -> Loaded<Option<T>> {
-        let cleared = {
+        let changes = {
             let kept = self.kept();
             if let Some(record) = kept.records.get(uuid) {
                 return Ok(Some(record.clone()));
             }
-            kept.cleared
+            kept.changes
         };
         let loaded = load()?;
         if let Some(record) = &loaded {
             let mut kept = self.kept();
             // Else it may have been loaded before something was changed.
-            if kept.cleared == cleared {
+            if kept.changes == changes {
                 if kept.records.len() >= MOST {
                     kept.records.clear();
                 }
@@ -112,10 +132,20 @@ impl<T: Clone> Shelf<T> {
         Ok(loaded)
     }
 
+    /// Changes the record, if it is kept; `change` says whether to go on
+    /// keeping it.
+    fn change(&self, uuid: &str, change: impl FnOnce(&mut T) -> bool) {
+        let mut kept = self.kept();
+        kept.changes += 1;
+        if !kept.records.get_mut(uuid).is_none_or(change) {
+            kept.records.remove(uuid);
+        }
+    }
+
     fn clear(&self) {
         let mut kept = self.kept();
         kept.records.clear();
-        kept.cleared += 1;
+        kept.changes += 1;
     }
 }
 

@@ -15,6 +15,7 @@ mod writer;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use self::memory::Memory;
@@ -115,7 +116,7 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     async fn vm(&self, uuid: &str) -> Loaded<Option<Vm>> {
-        self.readers.read(|it| load::Vms::of(it)?.load(uuid))
+        self.memory.vms.find(uuid, || self.readers.read(|it| load::Vms::of(it)?.load(uuid)))
     }
 
     async fn vms_on(&self, primary_storages: &[Uuid], states: &[VmState]) -> Loaded<Vec<Vm>> {
@@ -177,7 +178,10 @@ impl Store for SqliteStore {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let writer = writer.ok_or(StoreError::Closed)?;
         let (answer, result) = oneshot::channel();
-        writer.send(Job { changes, answer }).await.map_err(|_| StoreError::Closed)?;
+        writer
+            .send(Job { changes, answer, runtime: Handle::current() })
+            .await
+            .map_err(|_| StoreError::Closed)?;
         drop(writer);
         result.await.unwrap_or(Err(StoreError::Closed))
     }

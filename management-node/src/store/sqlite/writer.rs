@@ -8,6 +8,7 @@ use std::fs::File;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::apply::{apply, failed};
@@ -23,6 +24,8 @@ const MAX_BATCH: usize = 256;
 pub(super) struct Job {
     pub(super) changes: Changes,
     pub(super) answer: oneshot::Sender<Result<(), StoreError>>,
+    /// Where somebody waits for the answer; a store has one runtime.
+    pub(super) runtime: Handle,
 }
 
 /// What must outlive the last write, in the order in which it is let go.
@@ -66,11 +69,18 @@ fn write(connection: &Connection, batch: Vec<Job>, memory: &Memory) {
             .collect(),
         Err(error) => vec![Err(error)],
     };
-    changes.iter().for_each(|it| memory.forget(it));
-    for (job, result) in batch.into_iter().zip(results) {
-        // Who asked may have gone; what was done stays done.
-        let _ = job.answer.send(result);
+    for (changes, result) in changes.iter().zip(&results) {
+        memory.follow(changes, result.is_ok());
     }
+    let Some(runtime) = batch.first().map(|it| it.runtime.clone()) else { return };
+    // On the runtime that waits: this thread then wakes it once, and not once
+    // for each commit, which costs as much as making it.
+    runtime.spawn(async move {
+        for (job, result) in batch.into_iter().zip(results) {
+            // Who asked may have gone; what was done stays done.
+            let _ = job.answer.send(result);
+        }
+    });
 }
 
 /// Makes changes in one transaction. An error means that none of them was
