@@ -4,6 +4,8 @@ use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
+use crate::turns;
+
 /// Something measured, beside what it is measured against.
 #[derive(Debug, Serialize)]
 pub(crate) struct Figure {
@@ -43,6 +45,18 @@ impl fmt::Display for Goal {
 }
 
 impl Figure {
+    /// The medians of what was taken in turns, ours first.
+    pub(crate) fn of<T>(
+        name: String,
+        unit: &'static str,
+        goal: Goal,
+        taken: &[(T, T)],
+        of: impl Fn(&T) -> f64,
+    ) -> Self {
+        let (value, reference, ratio) = turns::medians(taken, of);
+        Self { name, unit, value, reference, ratio, goal }
+    }
+
     /// Whether the goal is met; `None` where there is none.
     pub(crate) fn is_met(&self) -> Option<bool> {
         match self.goal {

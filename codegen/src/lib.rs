@@ -1,4 +1,8 @@
-//! Placeholder.
+//! From a specification in YAML to the generated crates.
+//!
+//! ```text
+//! spec/*.yaml ─ load ─▶ source (as written) ─ check ─▶ model (holds) ─ emit ─▶ files ─ write ─▶ disk
+//! ```
 
 mod check;
 pub mod diagnostics;

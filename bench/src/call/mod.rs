@@ -159,7 +159,7 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
             Side::Reference => turn(runtime, plan, few.process(), &mut reference, &batches[1]),
         })?;
         report(&name, &taken, figures);
-        figures.push(figure(format!("{name}: p99"), "µs", Goal::AtMost(1.05), &taken, |it| it.p99));
+        figures.push(Figure::of(format!("{name}: p99"), "µs", Goal::AtMost(1.05), &taken, |it| it.p99));
     }
     resident(&format!("{against}, after these calls: memory"), Goal::AtMost(1.05), [&many, &few], figures);
     Ok(())
@@ -184,21 +184,10 @@ fn since(before: Option<std::time::Duration>, process: Process) -> Option<std::t
 }
 
 fn report(name: &str, taken: &[(Turn, Turn)], figures: &mut Vec<Figure>) {
-    figures.push(figure(name.to_owned(), "calls/s", THROUGHPUT, taken, |it| it.rate));
+    figures.push(Figure::of(name.to_owned(), "calls/s", THROUGHPUT, taken, |it| it.rate));
     if taken.iter().all(|(ours, reference)| ours.cpu > 0.0 && reference.cpu > 0.0) {
-        figures.push(figure(format!("{name}: processor"), "µs/call", Goal::None, taken, |it| it.cpu));
+        figures.push(Figure::of(format!("{name}: processor"), "µs/call", Goal::None, taken, |it| it.cpu));
     }
-}
-
-fn figure(
-    name: String,
-    unit: &'static str,
-    goal: Goal,
-    taken: &[(Turn, Turn)],
-    of: impl Fn(&Turn) -> f64,
-) -> Figure {
-    let (value, reference, ratio) = turns::medians(taken, of);
-    Figure { name, unit, value, reference, ratio, goal }
 }
 
 /// The memory of two servers, where it is known.

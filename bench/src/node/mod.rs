@@ -31,7 +31,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use self::by_hand::{ByHand, Extent};
-use self::load::{Callers, Turn};
+use self::load::Callers;
 use self::plan::{Plan, SMALL};
 use self::script::Script;
 use crate::call::child::Servers;
@@ -164,11 +164,12 @@ impl Cloud {
             })?;
             let has_goal = reference != Reference::Writes && scripts.len() == plan.callers;
             let goal = if has_goal { THROUGHPUT } else { Goal::None };
-            figures.push(figure(name.clone(), "calls/s", goal, &taken, |it| it.rate));
-            figures.push(figure(format!("{name}: p99"), "µs", Goal::None, &taken, |it| it.p99));
+            figures.push(Figure::of(name.clone(), "calls/s", goal, &taken, |it| it.rate));
+            figures.push(Figure::of(format!("{name}: p99"), "µs", Goal::None, &taken, |it| it.p99));
             if taken.iter().all(|(ours, reference)| ours.cpu > 0.0 && reference.cpu > 0.0) {
-                figures
-                    .push(figure(format!("{name}: processor"), "µs/call", Goal::None, &taken, |it| it.cpu));
+                figures.push(Figure::of(format!("{name}: processor"), "µs/call", Goal::None, &taken, |it| {
+                    it.cpu
+                }));
             }
         }
         Ok(())
@@ -211,17 +212,6 @@ impl Reference {
             Self::BehindHyper => "by hand behind hyper",
         }
     }
-}
-
-fn figure(
-    name: String,
-    unit: &'static str,
-    goal: Goal,
-    taken: &[(Turn, Turn)],
-    of: impl Fn(&Turn) -> f64,
-) -> Figure {
-    let (value, reference, ratio) = turns::medians(taken, of);
-    Figure { name, unit, value, reference, ratio, goal }
 }
 
 /// An answer, without the times at which something was just changed.

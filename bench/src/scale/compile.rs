@@ -31,15 +31,7 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
             }
         })?;
         let figure = |name: &str, unit, of: fn(&Cost) -> f64, goal| {
-            let (value, reference, ratio) = turns::medians(&taken, of);
-            Figure {
-                name: format!("check {crates}: {name}, {}", workspace.what),
-                unit,
-                value,
-                reference,
-                ratio,
-                goal,
-            }
+            Figure::of(format!("check {crates}: {name}, {}", workspace.what), unit, goal, &taken, of)
         };
         figures.push(figure("clock", "s", |it| it.wall, Goal::ValueAtMost(60.0)));
         figures.push(figure("memory", "MiB", |it| it.memory, Goal::ValueAtMost(2048.0)));

@@ -26,8 +26,7 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
         Side::Reference => reprint(workspace),
     })?;
     let figure = |name: &str, taken: &[(Cost, Cost)], unit, of: fn(&Cost) -> f64, goal| {
-        let (value, reference, ratio) = turns::medians(taken, of);
-        Figure { name: format!("{name}, {}", workspace.what), unit, value, reference, ratio, goal }
+        Figure::of(format!("{name}, {}", workspace.what), unit, goal, taken, of)
     };
     Ok(vec![
         figure("regen, all written: processor", &first, "s", |it| it.cpu, Goal::ValueAtMost(1.0)),
