@@ -30,6 +30,7 @@ pub mod more;
 pub mod operation;
 pub mod query;
 pub mod record;
+mod tables;
 pub mod tags;
 mod timestamp;
 mod version;
