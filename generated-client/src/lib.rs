@@ -5,6 +5,8 @@
 //! An operation is a struct: make it with what it needs, set what is optional, and
 //! [`call`](Call::call) it with a [`Client`].
 //!
+//! Each category of operations is a cargo feature; `full`, the default, is all of them.
+//!
 //! ```no_run
 //! use zstack_client::image::GetCandidateVmForAttachingIso;
 //! use zstack_client::{Call, Client};
@@ -26,13 +28,4 @@ pub use zstack_runtime::{
 };
 
 #[doc(inline)]
-pub use zstack_types::identity;
-
-#[doc(inline)]
-pub use zstack_types::image;
-
-#[doc(inline)]
-pub use zstack_types::vm_instance;
-
-#[doc(inline)]
-pub use zstack_types::types;
+pub use zstack_types::*;

@@ -6,6 +6,8 @@
 //! unimplemented. Mount the routes on an [`Api`], and serve its router with axum, with any
 //! tower layers of your own around it.
 //!
+//! Each category is a cargo feature; `full`, the default, is all of them.
+//!
 //! ```
 //! use std::sync::Arc;
 //!
@@ -21,23 +23,27 @@
 //! # Ok::<(), zstack_server::BuildError>(())
 //! ```
 
-mod identity;
-mod image;
-mod vm_instance;
+#[cfg(feature = "identity")] mod identity;
+#[cfg(feature = "image")] mod image;
+#[cfg(feature = "vm-instance")] mod vm_instance;
 
-pub use identity::{IdentityApi, identity};
-pub use image::{ImageApi, image};
-pub use vm_instance::{VmInstanceApi, vm_instance};
+#[cfg(feature = "identity")] pub use identity::{IdentityApi, identity};
+#[cfg(feature = "image")] pub use image::{ImageApi, image};
+#[cfg(feature = "vm-instance")] pub use vm_instance::{VmInstanceApi, vm_instance};
 pub use zstack_runtime::server::*;
 
-use std::sync::Arc;
-
 /// The routes of every category, served by one service.
-pub fn routes<T: IdentityApi + ImageApi + VmInstanceApi>(
-    service: &Arc<T>,
-) -> Vec<Routes> {
+#[cfg(feature = "full")]
+pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>
+where
+    T: IdentityApi
+        + ImageApi
+        + VmInstanceApi,
+{
+    let service = || std::sync::Arc::clone(service);
     vec![
-        identity(Arc::clone(service)), image(Arc::clone(service)),
-        vm_instance(Arc::clone(service))
+        identity(service()),
+        image(service()),
+        vm_instance(service()),
     ]
 }

@@ -2,16 +2,19 @@
 
 //! Requests, responses and data types of the ZStack Cloud API.
 //!
-//! One module per category of operations, and [`types`] for the data types they share.
+//! One module per category of operations, and [`types`] for the data types. Each category is
+//! a cargo feature, with the data types that no other category needs; `full`, the default, is
+//! all of them.
+//!
 //! Every struct is a [`Record`]: `serde` reads and writes it in the form of the wire, and its
 //! table says what is known of each field.
 
 use zstack_runtime::generated::*;
 use types::ErrorCode;
 
-pub mod identity;
-pub mod image;
-pub mod vm_instance;
+#[cfg(feature = "identity")] pub mod identity;
+#[cfg(feature = "image")] pub mod image;
+#[cfg(feature = "vm-instance")] pub mod vm_instance;
 pub mod types;
 
 /// The fields that any answer may carry besides its own.
@@ -21,7 +24,7 @@ pub const ENVELOPE: &[Field] = &[
 
 /// The operations of every category, by category.
 pub const OPERATIONS: &[&[&Operation]] = &[
-    identity::OPERATIONS,
-    image::OPERATIONS,
-    vm_instance::OPERATIONS,
+    #[cfg(feature = "identity")] identity::OPERATIONS,
+    #[cfg(feature = "image")] image::OPERATIONS,
+    #[cfg(feature = "vm-instance")] vm_instance::OPERATIONS,
 ];

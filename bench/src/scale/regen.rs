@@ -14,8 +14,8 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
     let lines = lines(workspace)?;
     let first = turns::take(rounds, |side| match side {
         Side::Ours => {
-            for package in workspace.sources()? {
-                fs_err::remove_file(package)?;
+            for file in workspace.files()? {
+                fs_err::remove_file(file)?;
             }
             regenerate(workspace)
         }
@@ -54,7 +54,7 @@ fn reprint(workspace: &Workspace) -> Result<Cost, Failure> {
 
 fn lines(workspace: &Workspace) -> Result<f64, Failure> {
     let mut lines = 0;
-    for file in workspace.sources()? {
+    for file in workspace.files()? {
         lines += fs_err::read_to_string(file)?.lines().count();
     }
     Ok(lines as f64)

@@ -64,12 +64,13 @@ impl Workspace {
         let runtime = format!("path = {:?}", self.root.join("runtime"));
         fs_err::write(self.dir.join("Cargo.toml"), manifest.replace("path = \"runtime\"", &runtime))?;
         fs_err::copy(self.root.join("Cargo.lock"), self.dir.join("Cargo.lock"))?;
-        for package in PACKAGES {
-            fs_err::create_dir_all(self.dir.join(package))?;
-            let manifest = Path::new(package).join("Cargo.toml");
-            fs_err::copy(self.root.join(&manifest), self.dir.join(&manifest))?;
-        }
         Ok(())
+    }
+
+    /// Every generated file.
+    pub(super) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        let manifests = PACKAGES.iter().map(|package| self.dir.join(package).join("Cargo.toml"));
+        Ok(manifests.chain(self.sources()?).collect())
     }
 
     /// Every generated Rust file.

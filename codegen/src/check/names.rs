@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::spec::Spec;
 use crate::diagnostics::{NameProblem, nearest};
+use crate::emit::OTHER_FEATURES;
 use crate::load::{At, FileId, Finding, Findings};
 use crate::names::{is_kebab, is_path_keyword, is_upper_camel, module_ident, type_ident};
 use crate::positions::Path;
@@ -180,6 +181,9 @@ fn categories(spec: &Spec<'_>, findings: &mut Findings) {
             findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
         } else if ident == "types" {
             let owner = "the module of the data types";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if OTHER_FEATURES.contains(&it.name.as_str()) {
+            let owner = "a cargo feature of the generated crates";
             findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
         } else if let Some(first) = seen.get(&ident) {
             let other = categories[*first].name.clone();

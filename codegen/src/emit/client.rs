@@ -2,10 +2,8 @@
 
 use quote::quote;
 
-use super::uses::ident;
 use super::{Body, Context, Source, docs, example};
 use crate::model::Auth;
-use crate::names;
 
 const FOLDER: &str = "generated-client/src";
 
@@ -20,6 +18,8 @@ fn root(context: &Context<'_>) -> Body {
         String::new(),
         "An operation is a struct: make it with what it needs, set what is optional, and".to_owned(),
         "[`call`](Call::call) it with a [`Client`].".to_owned(),
+        String::new(),
+        "Each category of operations is a cargo feature; `full`, the default, is all of them.".to_owned(),
     ];
     // One that shows a session, too.
     let with_session = || context.model.operations.iter().filter(|it| it.auth == Auth::Session);
@@ -30,21 +30,13 @@ fn root(context: &Context<'_>) -> Body {
         text.extend(lines.into_iter().skip(2));
     }
     let documentation = docs::inner(&text.iter().map(String::as_str).collect::<Vec<_>>());
-    let exports = context.model.categories.iter().map(|category| {
-        let module = ident(&names::module_ident(&category.name));
-        quote! {
-            #[doc(inline)]
-            pub use zstack_types::#module;
-        }
-    });
     Body::Tokens(quote! {
         #documentation
 
         pub use zstack_runtime::client::*;
         pub use zstack_runtime::query::{Condition, Names, Operator, Query, Sort};
         pub use zstack_runtime::{ErrorCode, More, Record, Request, Tagged, Tags, Timestamp, Version};
-        #(#exports)*
         #[doc(inline)]
-        pub use zstack_types::types;
+        pub use zstack_types::*;
     })
 }

@@ -1,9 +1,8 @@
 //! The files of `generated-server`: a trait per category, and its routes.
 
-use quote::quote;
-
+use super::features::FULL;
 use super::uses::ident;
-use super::{Body, Context, Source, docs, operation};
+use super::{Body, Context, Source, docs, features, operation};
 use crate::model::Category;
 use crate::names;
 
@@ -23,33 +22,31 @@ fn trait_name(category: &Category) -> proc_macro2::Ident {
 }
 
 fn root(context: &Context<'_>) -> Body {
-    let documentation = docs::inner(&root_docs(context).iter().map(String::as_str).collect::<Vec<_>>());
-    let mut modules = Vec::new();
-    let mut uses = Vec::new();
-    let mut bounds = Vec::new();
-    let mut mounts = Vec::new();
-    for category in &context.model.categories {
-        let module = ident(&names::module_ident(&category.name));
-        let name = trait_name(category);
-        modules.push(quote!(mod #module;));
-        uses.push(quote!(pub use #module::{#name, #module};));
-        mounts.push(quote!(#module(Arc::clone(service))));
-        bounds.push(name);
+    let mut text = String::new();
+    for line in root_docs(context) {
+        text.push_str(&if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") });
     }
-    Body::Tokens(quote! {
-        #documentation
-
-        #(#modules)*
-        #(#uses)*
-        pub use zstack_runtime::server::*;
-
-        use std::sync::Arc;
-
-        /// The routes of every category, served by one service.
-        pub fn routes<T: #(#bounds)+*>(service: &Arc<T>) -> Vec<Routes> {
-            vec![#(#mounts),*]
-        }
-    })
+    let mut exports = String::new();
+    let mut bounds = Vec::new();
+    let mut mounts = String::new();
+    text.push('\n');
+    for category in &context.model.categories {
+        let (module, name) = (ident(&names::module_ident(&category.name)), trait_name(category));
+        let gate = features::gate(&category.name);
+        text.push_str(&format!("{gate}mod {module};\n"));
+        exports.push_str(&format!("{gate}pub use {module}::{{{name}, {module}}};\n"));
+        bounds.push(name.to_string());
+        mounts.push_str(&format!("        {module}(service()),\n"));
+    }
+    text.push_str(&format!(
+        "\n{exports}pub use zstack_runtime::server::*;\n\n\
+         /// The routes of every category, served by one service.\n\
+         #[cfg(feature = {FULL:?})]\n\
+         pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>\nwhere\n    T: {},\n{{\n    \
+         let service = || std::sync::Arc::clone(service);\n    vec![\n{mounts}    ]\n}}\n",
+        bounds.join("\n        + "),
+    ));
+    Body::Text(text)
 }
 
 /// What the crate is for, with the smallest server there can be as an example.
@@ -60,6 +57,8 @@ fn root_docs(context: &Context<'_>) -> Vec<String> {
         "Implement the trait of a category; an operation that you leave out answers `SYS.1014`,".to_owned(),
         "unimplemented. Mount the routes on an [`Api`], and serve its router with axum, with any".to_owned(),
         "tower layers of your own around it.".to_owned(),
+        String::new(),
+        "Each category is a cargo feature; `full`, the default, is all of them.".to_owned(),
     ];
     if let Some(category) = context.model.categories.first() {
         let (module, name) = (ident(&names::module_ident(&category.name)), trait_name(category));

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use quote::quote;
-
 use super::record::{Head, Member};
 use super::uses::{self, ident};
-use super::{Body, Context, Source, docs, enumeration, operation, record};
+use super::{Body, Context, Source, docs, enumeration, features, operation, record};
 use crate::model::{Category, DataType, Field, Operation, TypeShape};
 use crate::names;
 
@@ -39,7 +37,10 @@ fn root(context: &Context<'_>) -> Body {
     let mut text = format!(
         "//! Requests, responses and data types of the {}.\n\
          //!\n\
-         //! One module per category of operations, and [`types`] for the data types they share.\n\
+         //! One module per category of operations, and [`types`] for the data types. Each category is\n\
+         //! a cargo feature, with the data types that no other category needs; `full`, the default, is\n\
+         //! all of them.\n\
+         //!\n\
          //! Every struct is a [`Record`]: `serde` reads and writes it in the form of the wire, and its\n\
          //! table says what is known of each field.\n\n\
          use zstack_runtime::generated::*;\n",
@@ -51,18 +52,19 @@ fn root(context: &Context<'_>) -> Body {
     for name in named {
         text.push_str(&format!("use types::{};\n", ident(name)));
     }
-    let modules: Vec<_> =
-        context.model.categories.iter().map(|it| ident(&names::module_ident(&it.name))).collect();
     text.push('\n');
-    for module in &modules {
-        text.push_str(&format!("pub mod {module};\n"));
+    let categories = &context.model.categories;
+    for category in categories {
+        let module = ident(&names::module_ident(&category.name));
+        text.push_str(&format!("{}pub mod {module};\n", features::gate(&category.name)));
     }
     text.push_str("pub mod types;\n\n/// The fields that any answer may carry besides its own.\n");
     text.push_str(&format!("pub const ENVELOPE: &[Field] = &[\n{}];\n\n", rows(context, envelope)));
     text.push_str("/// The operations of every category, by category.\n");
     text.push_str("pub const OPERATIONS: &[&[&Operation]] = &[\n");
-    for module in &modules {
-        text.push_str(&format!("    {module}::OPERATIONS,\n"));
+    for category in categories {
+        let module = ident(&names::module_ident(&category.name));
+        text.push_str(&format!("    {}{module}::OPERATIONS,\n", features::gate(&category.name)));
     }
     text.push_str("];\n");
     Body::Text(text)
@@ -75,21 +77,27 @@ fn rows(context: &Context<'_>, fields: &[Field]) -> String {
 }
 
 fn type_list(context: &Context<'_>) -> Body {
-    let documentation = docs::inner(&["The data types that operations share."]);
-    let mut modules = Vec::new();
-    let mut uses = Vec::new();
+    let mut modules = String::new();
+    let mut exports = String::new();
     for ty in &context.model.types {
         let name = ident(&ty.name);
         let module = ident(&names::module_ident(&ty.name));
-        modules.push(quote!(mod #module;));
-        uses.push(quote!(pub use #module::#name;));
+        let gate = context.categories.get(ty.name.as_str()).map(|it| features::gate(it)).unwrap_or_default();
+        modules.push_str(&format!(
+            "{gate}mod {module};
+"
+        ));
+        exports.push_str(&format!(
+            "{gate}pub use {module}::{name};
+"
+        ));
     }
-    Body::Tokens(quote! {
-        #documentation
+    Body::Text(format!(
+        "//! The data types of operations.
 
-        #(#modules)*
-        #(#uses)*
-    })
+{modules}
+{exports}"
+    ))
 }
 
 fn data_type(context: &Context<'_>, ty: &DataType) -> Body {

@@ -32,7 +32,7 @@ pub(super) fn block(types: &BTreeSet<&str>) -> String {
 }
 
 /// Names in as few lines as they need.
-fn wrapped(names: &[String], text: &mut String) {
+pub(super) fn wrapped(names: &[String], text: &mut String) {
     let mut line = String::new();
     for name in names {
         if !line.is_empty() && "    ".len() + line.len() + name.len() + ", ,".len() > WIDTH {

@@ -1,0 +1,146 @@
+//! Cargo features: one for each category of operations.
+//!
+//! Operations belong to the feature of their category. A data type belongs to
+//! one if that category alone reaches it; what several reach, or none, is
+//! always compiled.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::uses;
+use crate::model::{DataType, Model};
+
+/// The feature that has all categories, and is the default.
+pub(super) const FULL: &str = "full";
+
+/// The features that are not of a category, in whichever crate.
+pub const OTHER_FEATURES: [&str; 4] = ["blocking", "default", FULL, "tls"];
+
+/// What stands before an item that is compiled with a category only; on the
+/// same line, which is a table then.
+pub(super) fn gate(category: &str) -> String {
+    format!("#[cfg(feature = {category:?})] ")
+}
+
+/// What has to be there for a data type to be compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Needs<'a> {
+    Nothing,
+    Category(&'a str),
+}
+
+/// The categories that data types belong to, by the types' names. One that
+/// does not belong to any is missing.
+pub(super) fn categories_of_types(model: &Model) -> HashMap<&str, &str> {
+    let mut search = Search { extensions: HashMap::new(), model, found: HashMap::new() };
+    for ty in &model.types {
+        if let Some(base) = &ty.extends {
+            search.extensions.entry(base).or_default().push(ty);
+        }
+    }
+    let mut named = BTreeSet::new();
+    uses::named(&model.service.envelope, &mut named);
+    search.visit_all(named, Needs::Nothing);
+    for operation in &model.operations {
+        let mut named = BTreeSet::new();
+        uses::named(operation.parameters.iter().map(|it| &it.field), &mut named);
+        uses::named(&operation.response, &mut named);
+        search.visit_all(named, Needs::Category(&operation.category));
+    }
+    for ty in &model.types {
+        if !search.found.contains_key(ty.name.as_str()) {
+            search.visit_all([ty.name.as_str()], Needs::Nothing);
+        }
+    }
+    let category = |(name, needs)| match needs {
+        Needs::Category(category) => Some((name, category)),
+        Needs::Nothing => None,
+    };
+    search.found.into_iter().filter_map(category).collect()
+}
+
+struct Search<'a> {
+    model: &'a Model,
+    /// The data types that extend one directly.
+    extensions: HashMap<&'a str, Vec<&'a DataType>>,
+    found: HashMap<&'a str, Needs<'a>>,
+}
+
+impl<'a> Search<'a> {
+    /// Finds these data types, and all that is reached through them, to be
+    /// reached by one more.
+    fn visit_all(&mut self, names: impl IntoIterator<Item = &'a str>, by: Needs<'a>) {
+        let mut open: Vec<&'a str> = names.into_iter().collect();
+        while let Some(name) = open.pop() {
+            let needs = match self.found.get(name) {
+                Some(&known) if known == by || known == Needs::Nothing => continue,
+                Some(_) => Needs::Nothing,
+                None => by,
+            };
+            self.found.insert(name, needs);
+            let Some(ty) = self.model.data_type(name) else { continue };
+            let mut named = BTreeSet::new();
+            uses::named(self.model.fields(ty), &mut named);
+            open.extend(named);
+            // What is written as its base may turn out to be an extension.
+            open.extend(ty.extends.as_deref());
+            open.extend(self.extensions.get(name).into_iter().flatten().map(|it| it.name.as_str()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8Path;
+
+    use super::*;
+
+    /// Whatever names a data type is compiled only where the type is.
+    #[test]
+    fn what_is_named_is_there() {
+        for spec in ["../spec", "../xtask/tests/obstacles/spec"] {
+            let model = crate::load::load(&Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(spec)).unwrap();
+            let categories = categories_of_types(&model);
+            let mut gated = 0;
+            let mut holds = |by: &str, within: Option<&str>, names: BTreeSet<&str>| {
+                for name in names {
+                    let needs = categories.get(name).copied();
+                    gated += usize::from(needs.is_some());
+                    assert!(
+                        needs.is_none() || needs == within,
+                        "{by} in {within:?} names {name} in {needs:?}"
+                    );
+                }
+            };
+            for ty in &model.types {
+                let mut named: BTreeSet<&str> = ty.extends.as_deref().into_iter().collect();
+                uses::named(model.fields(ty), &mut named);
+                holds(&ty.name, categories.get(ty.name.as_str()).copied(), named);
+            }
+            for operation in &model.operations {
+                let mut named = BTreeSet::new();
+                uses::named(
+                    operation.parameters.iter().map(|it| &it.field).chain(&operation.response),
+                    &mut named,
+                );
+                holds(&operation.name, Some(&operation.category), named);
+            }
+            assert!(gated > 0, "{spec}: no data type belongs to a category");
+        }
+    }
+
+    #[test]
+    fn extensions_go_with_their_base() {
+        let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/tests/obstacles/spec");
+        let model = crate::load::load(&spec).unwrap();
+        let categories = categories_of_types(&model);
+        for (ty, category) in [
+            ("Shape", Some("serde")),
+            ("Polygon", Some("serde")),
+            ("Corner", Some("serde")),
+            ("ErrorCode", None),
+            ("Tree", Some("match")),
+        ] {
+            assert_eq!(categories.get(ty).copied(), category, "{ty}");
+        }
+    }
+}

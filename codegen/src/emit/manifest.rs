@@ -1,0 +1,89 @@
+//! The manifests of the generated crates: what they are, what they are built
+//! on, and a feature for each category.
+
+use super::features::FULL;
+use super::{Body, Context, Source, uses};
+
+/// What is particular to one of the generated crates.
+struct Package {
+    folder: &'static str,
+    name: &'static str,
+    description: &'static str,
+    dependencies: &'static str,
+    dev_dependencies: &'static str,
+    /// Features besides those of the categories.
+    features: &'static str,
+    /// Whether a category is first of all a feature of `zstack-types`.
+    forwards: bool,
+}
+
+const PACKAGES: [Package; 3] = [
+    Package {
+        folder: "generated-types",
+        name: "zstack-types",
+        description: "Requests, responses and data types of",
+        dependencies: "serde.workspace = true\nserde_json.workspace = true\nzstack-runtime.workspace = true\n",
+        dev_dependencies: "# The examples in the documentation call operations.\n\
+                           zstack-client.path = \"../generated-client\"\n",
+        features: "",
+        forwards: false,
+    },
+    Package {
+        folder: "generated-client",
+        name: "zstack-client",
+        description: "A client of",
+        dependencies: "zstack-runtime = { workspace = true, features = [\"client\"] }\n\
+                       zstack-types.workspace = true\n",
+        dev_dependencies: "",
+        features: "# Calls that block the calling thread.\nblocking = [\"zstack-runtime/blocking\"]\n\
+                   # HTTPS, with rustls.\ntls = [\"zstack-runtime/tls\"]\n",
+        forwards: true,
+    },
+    Package {
+        folder: "generated-server",
+        name: "zstack-server",
+        description: "Traits to implement, and their routes, to serve",
+        dependencies: "zstack-runtime = { workspace = true, features = [\"server\"] }\n\
+                       zstack-types.workspace = true\n",
+        dev_dependencies: "axum.workspace = true\n",
+        features: "",
+        forwards: true,
+    },
+];
+
+pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
+    let source = |package: &'static Package| {
+        let path = format!("{}/Cargo.toml", package.folder);
+        Source::new(path, "spec/api.yaml", move || manifest(context, package)).commented_with("#")
+    };
+    PACKAGES.iter().map(source).collect()
+}
+
+fn manifest(context: &Context<'_>, package: &Package) -> Body {
+    let description = format!("{} the {}", package.description, context.model.service.title);
+    let mut text = format!("[package]\nname = {:?}\ndescription = {}\n", package.name, quoted(&description));
+    for key in ["version", "edition", "rust-version", "license", "repository"] {
+        text.push_str(&format!("{key}.workspace = true\n"));
+    }
+    text.push_str("\n[lints]\nworkspace = true\n\n[dependencies]\n");
+    text.push_str(package.dependencies);
+    if !package.dev_dependencies.is_empty() {
+        text.push_str(&format!("\n[dev-dependencies]\n{}", package.dev_dependencies));
+    }
+    text.push_str(&format!("\n[features]\ndefault = [{FULL:?}]\n{}", package.features));
+    text.push_str(&format!("# Every category.\n{FULL} = [\n"));
+    let names = context.model.categories.iter().map(|it| format!("{:?}", it.name));
+    uses::wrapped(&names.collect::<Vec<_>>(), &mut text);
+    text.push_str("]\n# The categories.\n");
+    for category in &context.model.categories {
+        let name = &category.name;
+        let needs = if package.forwards { format!("\"zstack-types/{name}\"") } else { String::new() };
+        text.push_str(&format!("{name} = [{needs}]\n"));
+    }
+    Body::Text(text)
+}
+
+/// A text as TOML writes it: as JSON does, whose escapes it shares.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
