@@ -1,11 +1,13 @@
 //! What values must satisfy, checked from the table of a record.
 
-use std::fmt::{self, Write as _};
+mod pattern;
 
-use regex_lite::Regex;
+use std::fmt::{self, Write as _};
 
 use crate::Version;
 use crate::record::{AnyRecord, EnumShape, Field, Kind, Limits, View};
+
+use pattern::matches_whole;
 
 /// A value that does not satisfy its field.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,13 +165,6 @@ impl Check {
             self.report(format!("must be one of {list}"));
         }
     }
-}
-
-/// Whether a regular expression matches the whole of a text. The spec's
-/// checks refuse patterns that do not compile; one that got past them
-/// matches nothing.
-fn matches_whole(pattern: &str, text: &str) -> bool {
-    Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
 }
 
 /// Whether a text has the form of the platform's UUIDs: 32 lower-case

@@ -217,7 +217,8 @@ macro_rules! request {
             /// The request, with what it needs.
             #[must_use]
             pub fn new($($needed: $needs),*) -> Self {
-                Self { $($needed: $make($needed),)* ..Self::default() }
+                // Not `Self::default()`, which may be a setter.
+                Self { $($needed: $make($needed),)* ..::core::default::Default::default() }
             }
 
             $(

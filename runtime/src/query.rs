@@ -18,7 +18,8 @@ mod sort;
 
 use serde::Deserializer;
 
-use crate::record::{self, Field, Kind, Value as _, View};
+use crate::decode;
+use crate::record::{Field, Kind, Value as _, View};
 
 pub use condition::{Condition, Operator, ParseConditionError};
 pub use sort::{Names, Sort};
@@ -98,16 +99,16 @@ impl Query {
     /// that is no number.
     pub fn set<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error> {
         match index {
-            0 => record::put(&mut self.conditions, value),
-            1 => record::put(&mut self.limit, value),
-            2 => record::put(&mut self.start, value),
-            3 => record::put(&mut self.count, value),
-            4 => record::put(&mut self.group_by, value),
-            5 => record::put(&mut self.reply_with_count, value),
-            6 => record::put(&mut self.sort, value),
-            7 => record::put(&mut self.fields, value),
-            8 => record::put(&mut self.filter_name, value),
-            _ => record::skip(value),
+            0 => decode::put(&mut self.conditions, value),
+            1 => decode::put(&mut self.limit, value),
+            2 => decode::put(&mut self.start, value),
+            3 => decode::put(&mut self.count, value),
+            4 => decode::put(&mut self.group_by, value),
+            5 => decode::put(&mut self.reply_with_count, value),
+            6 => decode::put(&mut self.sort, value),
+            7 => decode::put(&mut self.fields, value),
+            8 => decode::put(&mut self.filter_name, value),
+            _ => decode::skip(value),
         }
     }
 }

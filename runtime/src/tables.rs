@@ -82,7 +82,7 @@ macro_rules! message {
                 value: D,
             ) -> ::core::result::Result<bool, D::Error> {
                 match index {
-                    $($index => $crate::record::put(&mut self.$($member).+, value),)*
+                    $($index => $crate::decode::put(&mut self.$($member).+, value),)*
                     _ => $crate::message!(@set self index value [$($query)?]),
                 }
             }
@@ -154,6 +154,6 @@ macro_rules! message {
     };
     (@get $self:ident $index:ident []) => { $crate::View::Absent };
     (@get $self:ident $index:ident [$query:ident]) => { $self.$query.get($index) };
-    (@set $self:ident $index:ident $value:ident []) => { $crate::record::skip($value) };
+    (@set $self:ident $index:ident $value:ident []) => { $crate::decode::skip($value) };
     (@set $self:ident $index:ident $value:ident [$query:ident]) => { $self.$query.set($index, $value) };
 }

@@ -217,6 +217,50 @@ async fn rules_are_told_at_once_and_late() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_not_trimmed_keeps_its_blanks() {
+    let server = server();
+    let create = async |exact: &str| {
+        let body = json!({"params": {"name": " a ", "thingUuid": "t", "exact": exact}});
+        server.send("POST /zstack/v1/things", &[], body.to_string()).await
+    };
+    for exact in [" a ", "\ta\n", "    ", ""] {
+        let seen = create(exact).await.seen();
+        assert_eq!((&seen["exact"], &seen["name"]), (&json!(exact), &json!("a")), "{exact:?}");
+    }
+    // Its blanks count.
+    let (code, details) = create(" aaa ").await.error();
+    assert_eq!((&*code, &*details), ("SYS.1007", "[exact] is longer than 4 characters"));
+
+    let seen = server.send(&format!("GET {THING}?exact=+a%20&color=+a%20"), &[], "").await.seen();
+    assert_eq!((&seen["exact"], &seen["color"]), (&json!(" a "), &json!("a")));
+}
+
+#[tokio::test]
+async fn a_number_is_one_of_its_values_in_whatever_form() {
+    let server = server();
+    let create = async |params: &str| {
+        let body = format!(r#"{{"params":{{"name":"a","thingUuid":"t",{params}}}}}"#);
+        server.send("POST /zstack/v1/things", &[], body).await
+    };
+    for level in ["4", "4.0", "0.4e1", r#""4""#, r#"" 4.0 ""#] {
+        assert_eq!(create(&format!(r#""level":{level}"#)).await.seen()["level"], 4, "{level}");
+    }
+    for level in ["3", "3.0", r#""3""#, "-1", "0", "14"] {
+        let (code, details) = create(&format!(r#""level":{level}"#)).await.error();
+        assert_eq!((&*code, &*details), ("SYS.1007", "[level] must be one of 1, 2, 4"), "{level}");
+    }
+    // Of a list, every element.
+    let seen = create(r#""sizes":[-1,8.589934592E9]"#).await.seen();
+    assert_eq!(seen["sizes"], json!([-1, 8_589_934_592_i64]));
+    let details = create(r#""sizes":[-1,1,8589934592,2]"#).await.error().1;
+    assert_eq!(details, "[sizes[1]] must be one of -1, 8589934592; [sizes[3]] must be one of -1, 8589934592");
+
+    let get = async |level: &str| server.send(&format!("GET {THING}?level={level}"), &[], "").await;
+    assert_eq!(get("2.0").await.seen()["level"], 2);
+    assert_eq!(get("3").await.error().1, "[level] must be one of 1, 2, 4");
+}
+
+#[tokio::test]
 async fn paths() {
     let server = server();
     for (path, uuid) in [

@@ -45,6 +45,8 @@ pub(crate) struct GetThing {
     size: Option<i64>,
     force: Option<bool>,
     color: Option<String>,
+    exact: Option<String>,
+    level: Option<i32>,
     tags: Tags,
 }
 record! { GetThing, class "", since "1.0" {
@@ -58,6 +60,8 @@ record! { GetThing, class "", since "1.0" {
     7 color: Field::new("color", Kind::String, "2.0").in_query(),
     8 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").in_query(),
     9 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").in_query(),
+    10 exact: Field::new("exact", Kind::String, "1.0").in_query().no_trim(),
+    11 level: Field::new("level", Kind::Integer, "1.0").in_query().values(&["1", "2", "4"]),
 }}
 operation!(GetThing, Get "/zstack/v1/things/{uuid}", Sync, Session, Body::None);
 
@@ -135,6 +139,9 @@ pub(crate) struct CreateThing {
     nic: Option<Nic>,
     extra: Option<Value>,
     color: Option<String>,
+    exact: Option<String>,
+    level: Option<i32>,
+    sizes: Option<Vec<i64>>,
     tags: Tags,
 }
 record! { CreateThing, class "", since "1.0" {
@@ -150,6 +157,9 @@ record! { CreateThing, class "", since "1.0" {
     9 color: Field::new("color", Kind::String, "2.0"),
     10 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").beside(),
     11 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").beside(),
+    12 exact: Field::new("exact", Kind::String, "1.0").max_length(4).no_trim(),
+    13 level: Field::new("level", Kind::Integer, "1.0").values(&["1", "2", "4"]),
+    14 sizes: Field::new("sizes", Kind::List(&Kind::Long), "1.0").values(&["-1", "8589934592"]),
 }}
 operation!(CreateThing, Post "/zstack/v1/things", Async, Session, Body::Key("params"));
 

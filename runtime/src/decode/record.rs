@@ -1,0 +1,184 @@
+//! Records: each key finds its field, and each field reads its value.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+use super::at;
+use crate::record::{Field, Record, Shape};
+
+/// Reads a record; `None` for null.
+///
+/// # Errors
+///
+/// As [`from_slice`](super::from_slice).
+pub fn record<'de, R: Record, D: Deserializer<'de>>(from: D) -> Result<Option<R>, D::Error> {
+    from.deserialize_any(RecordVisitor(PhantomData))
+}
+
+/// Reads a record that has to be there.
+///
+/// # Errors
+///
+/// As [`from_slice`](super::from_slice), and for null.
+pub fn required_record<'de, R: Record, D: Deserializer<'de>>(from: D) -> Result<R, D::Error> {
+    record(from)?.ok_or_else(|| D::Error::custom(format_args!("null in place of a {}", R::SHAPE.name)))
+}
+
+/// Which fields of a record have been read.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    first: u64,
+    rest: Vec<bool>,
+}
+
+impl Seen {
+    pub(crate) fn insert(&mut self, index: usize) {
+        if index < 64 {
+            self.first |= 1 << index;
+        } else {
+            let index = index - 64;
+            if self.rest.len() <= index {
+                self.rest.resize(index + 1, false);
+            }
+            self.rest[index] = true;
+        }
+    }
+
+    pub(crate) fn contains(&self, index: usize) -> bool {
+        if index < 64 {
+            self.first & (1 << index) != 0
+        } else {
+            self.rest.get(index - 64).copied().unwrap_or(false)
+        }
+    }
+}
+
+struct RecordVisitor<R>(PhantomData<R>);
+
+impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
+    type Value = Option<R>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object, a {}", R::SHAPE.name)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_any(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let shape = R::SHAPE;
+        let mut record = R::default();
+        let mut seen = Seen::default();
+        let mut expected = 0;
+        let keep = record.more().is_some();
+        while let Some(key) = map.next_key_seed(Key { shape, expected, keep })? {
+            let index = match key {
+                Found::Field(index) => index,
+                Found::Unknown => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                Found::More(key) => {
+                    let value: serde_json::Value = map.next_value()?;
+                    // Null is the same as absent.
+                    if let (Some(more), false) = (record.more_mut(), value.is_null()) {
+                        more.fields.insert(key, value);
+                    }
+                    continue;
+                }
+            };
+            let field = FieldSeed { record: &mut record, index };
+            let set = map
+                .next_value_seed(field)
+                .map_err(|error| at(format_args!(".{}", shape.fields[index].name), &error))?;
+            if set {
+                seen.insert(index);
+            }
+            expected = index + 1;
+        }
+        match missing(shape.fields, &seen) {
+            None => Ok(Some(record)),
+            Some(field) => Err(A::Error::custom(format_args!(
+                ".{}: required in a {}, and not there",
+                field.name, shape.name
+            ))),
+        }
+    }
+}
+
+fn missing<'a>(fields: &'a [Field], seen: &Seen) -> Option<&'a Field> {
+    fields
+        .iter()
+        .enumerate()
+        .find(|(index, field)| field.required && !seen.contains(*index))
+        .map(|(_, field)| field)
+}
+
+/// Reads a key into the index of its field. Peers write fields in a constant
+/// order, and leave out what is absent, so the search begins after the last.
+struct Key {
+    shape: &'static Shape,
+    expected: usize,
+    /// Whether an unknown key is of use.
+    keep: bool,
+}
+
+/// What a key names.
+enum Found {
+    Field(usize),
+    /// A field of a record that extends this one.
+    More(String),
+    Unknown,
+}
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = Found;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        let fields = self.shape.fields;
+        let next = || (self.expected..fields.len()).find(|index| fields[*index].name == key);
+        let earlier = || (0..self.expected).find(|index| fields[*index].name == key);
+        let index = next().or_else(earlier);
+        Ok(match index {
+            Some(index) => Found::Field(index),
+            None if self.keep => Found::More(key.to_owned()),
+            None => Found::Unknown,
+        })
+    }
+}
+
+struct FieldSeed<'a, R> {
+    record: &'a mut R,
+    index: usize,
+}
+
+impl<'de, R: Record> DeserializeSeed<'de> for FieldSeed<'_, R> {
+    type Value = bool;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<bool, D::Error> {
+        self.record.set(self.index, from)
+    }
+}

@@ -1,0 +1,251 @@
+//! Scalars: values that are no list, map or record, in every form of the wire.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::Decode;
+use crate::Timestamp;
+
+/// Reads scalars: every form of the wire, by one method of [`Scalar`] each.
+struct ScalarVisitor<T>(PhantomData<T>);
+
+/// A value that is no list, map or record. Each method reads one form;
+/// `None` where the form does not fit.
+pub(crate) trait Scalar: Sized {
+    /// What an error calls it.
+    const NAME: &'static str;
+
+    fn from_text(text: &str) -> Option<Self>;
+
+    fn from_integer(_: i64) -> Option<Self> {
+        None
+    }
+
+    fn from_double(_: f64) -> Option<Self> {
+        None
+    }
+
+    /// Beyond 63 bits only a text or a floating-point number can hold it.
+    fn from_large(value: u64) -> Option<Self> {
+        Self::from_double(value as f64)
+    }
+
+    fn from_boolean(_: bool) -> Option<Self> {
+        None
+    }
+
+    /// The text is given back where it does not fit, for the error.
+    fn from_owned(text: String) -> Result<Self, String> {
+        Self::from_text(&text).ok_or(text)
+    }
+}
+
+fn fits<T: Scalar, E: de::Error>(value: Option<T>, shown: impl fmt::Display) -> Result<Option<T>, E> {
+    match value {
+        Some(value) => Ok(Some(value)),
+        None => Err(E::custom(format_args!("{shown} is no {}", T::NAME))),
+    }
+}
+
+/// A text as an error shows it: its beginning, in quotation marks.
+struct Quoted<'a>(&'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown: String = self.0.chars().take(64).collect();
+        if shown.len() < self.0.len() {
+            shown.push('…');
+        }
+        write!(f, "{shown:?}")
+    }
+}
+
+impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
+    type Value = Option<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a value, {}", T::NAME)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_any(self)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
+        fits(T::from_boolean(value), value)
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
+        fits(T::from_integer(value), value)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
+        let read = match i64::try_from(value) {
+            Ok(value) => T::from_integer(value),
+            Err(_) => T::from_large(value),
+        };
+        fits(read, value)
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Self::Value, E> {
+        fits(T::from_double(value), value)
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Self::Value, E> {
+        fits(T::from_text(value), Quoted(value))
+    }
+
+    fn visit_string<E: de::Error>(self, value: String) -> Result<Self::Value, E> {
+        match T::from_owned(value) {
+            Ok(value) => Ok(Some(value)),
+            Err(value) => fits(None, Quoted(&value)),
+        }
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+        fits(None, "a list")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
+        fits(None, "an object")
+    }
+}
+
+impl Scalar for String {
+    const NAME: &'static str = "text";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
+    fn from_owned(text: String) -> Result<Self, String> {
+        Ok(text)
+    }
+
+    fn from_integer(value: i64) -> Option<Self> {
+        Some(value.to_string())
+    }
+
+    fn from_double(value: f64) -> Option<Self> {
+        Some(value.to_string())
+    }
+
+    fn from_large(value: u64) -> Option<Self> {
+        Some(value.to_string())
+    }
+
+    fn from_boolean(value: bool) -> Option<Self> {
+        Some(value.to_string())
+    }
+}
+
+impl Scalar for bool {
+    const NAME: &'static str = "boolean";
+
+    fn from_text(text: &str) -> Option<Self> {
+        if text.eq_ignore_ascii_case("true") {
+            Some(true)
+        } else if text.eq_ignore_ascii_case("false") {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    fn from_boolean(value: bool) -> Option<Self> {
+        Some(value)
+    }
+}
+
+/// The integer that a floating-point number is, if it is one: up to 2^63 every
+/// number without a fraction is exact.
+#[expect(clippy::cast_possible_truncation, reason = "checked: no fraction, and in range")]
+fn integral(value: f64) -> Option<i64> {
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    (value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value)).then_some(value as i64)
+}
+
+impl Scalar for i64 {
+    const NAME: &'static str = "integer of 64 bits";
+
+    fn from_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        text.parse().ok().or_else(|| integral(text.parse().ok()?))
+    }
+
+    fn from_integer(value: i64) -> Option<Self> {
+        Some(value)
+    }
+
+    fn from_double(value: f64) -> Option<Self> {
+        integral(value)
+    }
+}
+
+impl Scalar for i32 {
+    const NAME: &'static str = "integer of 32 bits";
+
+    fn from_text(text: &str) -> Option<Self> {
+        i64::from_text(text).and_then(Self::from_integer)
+    }
+
+    fn from_integer(value: i64) -> Option<Self> {
+        value.try_into().ok()
+    }
+
+    fn from_double(value: f64) -> Option<Self> {
+        integral(value).and_then(Self::from_integer)
+    }
+}
+
+impl Scalar for f64 {
+    const NAME: &'static str = "number";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.trim().parse().ok().filter(|it: &Self| it.is_finite())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a Double holds no more")]
+    fn from_integer(value: i64) -> Option<Self> {
+        Some(value as Self)
+    }
+
+    fn from_double(value: f64) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl Scalar for Timestamp {
+    const NAME: &'static str = "date and time such as \"Nov 14, 2017 10:20:57 PM\"";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// Reads a scalar; `None` for null.
+pub(crate) fn scalar<'de, T: Scalar, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    from.deserialize_any(ScalarVisitor(PhantomData))
+}
+
+macro_rules! decode_scalars {
+    ($($name:ty),+) => {$(
+        impl Decode for $name {
+            fn decode<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+                scalar(from)
+            }
+        }
+    )+};
+}
+
+decode_scalars!(String, bool, i32, i64, f64, Timestamp);

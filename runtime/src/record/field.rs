@@ -1,0 +1,205 @@
+//! What is known of a field or a parameter: its type, where it travels, and
+//! what a value of it must satisfy.
+
+use super::{EnumShape, Shape};
+use crate::Version;
+
+/// What is known of a field or a parameter.
+///
+/// Built by generated code in constants:
+///
+/// ```
+/// use zstack_runtime::record::{Field, Kind};
+///
+/// const NAME: Field = Field::new("name", Kind::String, "3.3.0").required().max_length(255);
+/// assert_eq!(NAME.limits.max_length, Some(255));
+/// ```
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: Kind,
+    /// The first release that has it.
+    pub since: Version,
+    /// A parameter that must be given; a field that is always there.
+    pub required: bool,
+    /// Where it travels; a field of a data type or a response: in the body.
+    pub place: Place,
+    /// What a value must satisfy.
+    pub limits: Limits,
+}
+
+impl Field {
+    /// An optional field that travels in the body.
+    ///
+    /// # Panics
+    ///
+    /// When `since` is no version; see [`Version::new`].
+    #[must_use]
+    pub const fn new(name: &'static str, kind: Kind, since: &str) -> Self {
+        Self {
+            name,
+            kind,
+            since: Version::new(since),
+            required: false,
+            place: Place::Body,
+            limits: Limits::NONE,
+        }
+    }
+
+    /// It must be given; it is always there.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// It travels in the path.
+    #[must_use]
+    pub const fn in_path(mut self) -> Self {
+        self.place = Place::Path;
+        self
+    }
+
+    /// It travels in the query string.
+    #[must_use]
+    pub const fn in_query(mut self) -> Self {
+        self.place = Place::Query;
+        self
+    }
+
+    /// It travels in the body, beside the operation's key.
+    #[must_use]
+    pub const fn beside(mut self) -> Self {
+        self.place = Place::BesideBody;
+        self
+    }
+
+    /// At most so many UTF-16 units of text.
+    #[must_use]
+    pub const fn max_length(mut self, units: u32) -> Self {
+        self.limits.max_length = Some(units);
+        self
+    }
+
+    /// At least so many UTF-16 units of text.
+    #[must_use]
+    pub const fn min_length(mut self, units: u32) -> Self {
+        self.limits.min_length = Some(units);
+        self
+    }
+
+    /// From `low` to `high`, both allowed.
+    #[must_use]
+    pub const fn range(mut self, low: i64, high: i64) -> Self {
+        self.limits.range = Some((low, high));
+        self
+    }
+
+    /// A regular expression for the whole text.
+    #[must_use]
+    pub const fn pattern(mut self, pattern: &'static str) -> Self {
+        self.limits.pattern = Some(pattern);
+        self
+    }
+
+    /// The only texts allowed.
+    #[must_use]
+    pub const fn values(mut self, values: &'static [&'static str]) -> Self {
+        self.limits.values = values;
+        self
+    }
+
+    /// Blanks at both ends of a text belong to it.
+    #[must_use]
+    pub const fn no_trim(mut self) -> Self {
+        self.limits.no_trim = true;
+        self
+    }
+
+    /// A list needs an element, a text a character.
+    #[must_use]
+    pub const fn non_empty(mut self) -> Self {
+        self.limits.non_empty = true;
+        self
+    }
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// In the body, below the operation's key.
+    Body,
+    /// In the body, beside the operation's key.
+    BesideBody,
+}
+
+/// What a value must satisfy. A server checks it; see
+/// [`constraints`](crate::constraints).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The longest text, in UTF-16 units, which is what the platform counts.
+    pub max_length: Option<u32>,
+    /// The shortest text, in UTF-16 units.
+    pub min_length: Option<u32>,
+    /// Lowest and highest number, both allowed.
+    pub range: Option<(i64, i64)>,
+    /// A regular expression for the whole text.
+    pub pattern: Option<&'static str>,
+    /// The only values allowed, as texts; empty: any.
+    pub values: &'static [&'static str],
+    /// A list needs an element, a text a character.
+    pub non_empty: bool,
+    /// Blanks at both ends of a text stay; elsewhere a server takes them away.
+    pub no_trim: bool,
+}
+
+impl Limits {
+    /// Anything goes.
+    pub const NONE: Self = Self {
+        max_length: None,
+        min_length: None,
+        range: None,
+        pattern: None,
+        values: &[],
+        non_empty: false,
+        no_trim: false,
+    };
+}
+
+/// A type of the spec.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Text.
+    String,
+    /// Text in the form of a UUID without dashes.
+    Uuid,
+    /// True or false.
+    Boolean,
+    /// A number of 32 bits.
+    Integer,
+    /// A number of 64 bits.
+    Long,
+    /// A floating-point number.
+    Double,
+    /// A date and time.
+    Timestamp,
+    /// Any JSON value.
+    Any,
+    /// A list.
+    List(&'static Kind),
+    /// A map from text.
+    Map(&'static Kind),
+    /// A struct. A function, since types refer to each other.
+    Record(fn() -> &'static Shape),
+    /// One of several texts.
+    Enum(fn() -> &'static EnumShape),
+}

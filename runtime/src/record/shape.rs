@@ -1,0 +1,66 @@
+//! What is known of a struct or an enum as a whole.
+
+use super::Field;
+use crate::Version;
+
+/// What is known of a struct of the API.
+#[derive(Debug)]
+pub struct Shape {
+    /// Its name in the spec.
+    pub name: &'static str,
+    /// The class that the platform names in a reply's `schema`; empty where
+    /// it names none.
+    pub class: &'static str,
+    /// The first release that has it.
+    pub since: Version,
+    /// Its fields, in the order of the spec.
+    pub fields: &'static [Field],
+}
+
+impl Shape {
+    /// The index of the field of this name.
+    #[must_use]
+    pub fn index_of(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+}
+
+/// Whether a table has all of these fields, by their names: for structs that
+/// are written by hand, at compile time.
+#[must_use]
+pub const fn has_fields(shape: &Shape, fields: &[Field]) -> bool {
+    let mut index = 0;
+    while index < fields.len() {
+        let mut candidate = 0;
+        while candidate < shape.fields.len()
+            && !same_text(shape.fields[candidate].name.as_bytes(), fields[index].name.as_bytes())
+        {
+            candidate += 1;
+        }
+        if candidate == shape.fields.len() {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+const fn same_text(a: &[u8], b: &[u8]) -> bool {
+    let mut index = 0;
+    while index < a.len() && index < b.len() {
+        if a[index] != b[index] {
+            return false;
+        }
+        index += 1;
+    }
+    a.len() == b.len()
+}
+
+/// What is known of an enum of the API.
+#[derive(Debug)]
+pub struct EnumShape {
+    /// Its name in the spec.
+    pub name: &'static str,
+    /// Its values and the release each came with, in the order of the spec.
+    pub values: &'static [(&'static str, Version)],
+}
