@@ -7,6 +7,7 @@
 mod check;
 pub mod diagnostics;
 pub mod emit;
+mod findings;
 pub mod import;
 pub mod load;
 mod lower;

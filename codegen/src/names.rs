@@ -5,12 +5,40 @@
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// The identifier of a field, a parameter or a setter: `readIOPS` becomes
-/// `read_iops`.
+/// The identifier of a field or a parameter: `readIOPS` becomes `read_iops`.
 ///
 /// The result may be a keyword; see [`is_keyword`].
 pub fn field_ident(wire: &str) -> String {
     wire.to_snake_case()
+}
+
+/// The identifier of a parameter's setter: that of the parameter, unless every
+/// request has a method of this name: `query` becomes `with_query`.
+pub fn setter_ident(wire: &str) -> String {
+    let ident = field_ident(wire);
+    if is_request_method(&ident) { format!("with_{ident}") } else { ident }
+}
+
+/// Whether a name is that of a method of every request, of those with tags, or
+/// of every query: one that nothing else may have.
+pub fn is_request_method(ident: &str) -> bool {
+    const METHODS: [&str; 14] = [
+        "call",
+        "call_blocking",
+        "clone",
+        "dry_run",
+        "eq",
+        "get",
+        "into",
+        "new",
+        "query",
+        "set",
+        "start",
+        "system_tag",
+        "tags",
+        "user_tag",
+    ];
+    METHODS.contains(&ident)
 }
 
 /// The identifier of a type, a trait or an operation: `vm-instance` becomes
@@ -19,6 +47,12 @@ pub fn field_ident(wire: &str) -> String {
 /// What already is one stays as it is, acronyms included: `LoginByLDAP`.
 pub fn type_ident(name: &str) -> String {
     if is_upper_camel(name) { name.to_owned() } else { name.to_upper_camel_case() }
+}
+
+/// The identifier of the trait of a category: `vm-instance` becomes
+/// `VmInstanceApi`.
+pub fn trait_ident(category: &str) -> String {
+    format!("{}Api", type_ident(category))
 }
 
 /// The identifier of an enum's variant: `qcow2` becomes `Qcow2`.
@@ -107,6 +141,13 @@ mod tests {
             ("some-header", "some_header"),
         ] {
             assert_eq!(field_ident(wire), ident, "{wire}");
+        }
+    }
+
+    #[test]
+    fn setters() {
+        for (wire, ident) in [("uuid", "uuid"), ("query", "with_query"), ("dryRun", "with_dry_run")] {
+            assert_eq!(setter_ident(wire), ident, "{wire}");
         }
     }
 

@@ -1,12 +1,14 @@
-//! Emitting the real spec.
+//! Emitting the real spec, and one of names that are hard.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
 use camino::{Utf8Path, Utf8PathBuf};
 use zstack_codegen::emit::{GeneratedFile, emit};
 use zstack_codegen::load::load;
+use zstack_codegen::names;
 
 const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
+const OBSTACLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/tests/obstacles/spec");
 
 fn emitted(spec: &Utf8Path) -> Option<Vec<GeneratedFile>> {
     load(spec).ok().map(|model| emit(&model))
@@ -56,4 +58,78 @@ fn no_release_changes_unseen() {
     }
     assert!(edits > 150, "{edits} edits");
     assert_eq!(emitted(&root), Some(before));
+}
+
+/// Fields and parameters with the names of what the generated structs have
+/// besides get other members and setters.
+#[test]
+fn special_members_keep_their_names() {
+    let files = emitted(Utf8Path::new(OBSTACLES)).unwrap();
+    for file in files.iter().filter(|it| it.path.extension() == Some("rs")) {
+        no_member_stands_twice(file);
+    }
+    let text = |path: &str| {
+        let path = format!("generated-types/src/{path}.rs");
+        &files.iter().find(|it| it.path == path).unwrap().text
+    };
+    let ask = text("members/ask");
+    for (member, ty, setter) in [
+        ("tags_", "Option<String>", "with_tags(tags_)"),
+        ("query_", "Option<String>", "with_query(query_)"),
+        ("more", "Option<String>", "more"),
+        ("schema", "Option<String>", "schema"),
+        ("error", "Option<String>", "error"),
+    ] {
+        assert!(ask.contains(&format!("    pub {member}: {ty},\n")), "{member}\n{ask}");
+        assert!(
+            ask.contains(&format!("\n    {setter}: impl Into<String> => Into::into,\n")),
+            "{setter}\n{ask}"
+        );
+    }
+    assert!(
+        ask.contains("    pub query: Query,\n    /// System and user tags.\n    pub tags: Tags,\n"),
+        "{ask}"
+    );
+
+    let base = text("types/base");
+    assert!(
+        base.contains("pub fn new(tags: impl Into<String>, more_: impl Into<String>) -> Self {"),
+        "{base}"
+    );
+    assert!(base.contains("    pub more_: String,\n"), "{base}");
+    assert!(base.contains("    pub more: More,\n"), "{base}");
+
+    let tell = text("members/tell");
+    assert!(tell.contains("    query_: impl Into<String> => Into::into,\n"), "{tell}");
+    // The checks know the names of setters from `names`.
+    for parameter in [
+        "call",
+        "callBlocking",
+        "clone",
+        "default",
+        "dryRun",
+        "eq",
+        "get",
+        "into",
+        "new",
+        "set",
+        "start",
+        "systemTag",
+        "userTag",
+    ] {
+        let (setter, member) = (names::setter_ident(parameter), names::field_ident(parameter));
+        let row = if setter == member { setter } else { format!("{setter}({member})") };
+        assert!(tell.contains(&format!("\n    {row}: impl Into<String> => Into::into,\n")), "{row}\n{tell}");
+    }
+}
+
+fn no_member_stands_twice(file: &GeneratedFile) {
+    let items = syn::parse_file(&file.text).unwrap().items;
+    for item in items {
+        if let syn::Item::Struct(item) = item {
+            let mut members: Vec<_> = item.fields.iter().map(|it| it.ident.clone()).collect();
+            members.sort();
+            assert!(members.is_sorted_by(|a, b| a < b), "{}: {members:?}", file.path);
+        }
+    }
 }

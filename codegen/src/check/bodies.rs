@@ -3,7 +3,7 @@
 use super::routes::method;
 use super::spec::{Lookup, Spec, Written};
 use crate::diagnostics::RouteProblem;
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{Body, Method, Operation, Parameter, Place, Type, TypeShape};
 use crate::positions::Path;
 

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::spec::{Declared, Lookup, Spec, Written};
 use super::values::whole;
 use crate::diagnostics::ConstraintProblem;
-use crate::load::{At, Findings};
+use crate::findings::{At, Findings};
 use crate::model::Type;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::spec::Spec;
 use crate::diagnostics::TypeProblem;
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{DataType, Type};
 use crate::positions::Path;
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::spec::Spec;
 use super::values::{Record, Values};
 use crate::diagnostics::ExampleProblem;
-use crate::load::{At, FileId, Finding, Findings};
+use crate::findings::{At, FileId, Finding, Findings};
 use crate::model::{Example, Operation};
 use crate::positions::Path;
 

@@ -3,7 +3,7 @@
 use super::spec::{Lookup, Spec};
 use super::types::suggestion;
 use crate::diagnostics::TypeProblem;
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{DataType, TypeShape};
 use crate::positions::Path;
 

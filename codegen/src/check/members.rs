@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::spec::Spec;
 use crate::diagnostics::NameProblem;
-use crate::load::{At, FileId, Finding, Findings};
+use crate::findings::{At, FileId, Finding, Findings};
 use crate::model::{DataType, Field, Operation, TypeShape};
-use crate::names::{field_ident, is_ident, is_path_keyword, variant_ident};
+use crate::names::{field_ident, is_ident, is_path_keyword, is_request_method, setter_ident, variant_ident};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -21,6 +21,18 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for (file, it) in spec.operations() {
         parameters(file, it, findings);
         envelope.clone().list(file, "response", "response field", &it.response, findings);
+        server_keys(file, it, findings);
+    }
+}
+
+/// The key of an answer under which a server names the classes it holds.
+pub(crate) const SCHEMA_KEY: &str = "schema";
+
+fn server_keys(file: FileId, it: &Operation, findings: &mut Findings) {
+    let at = Path::root().key("response");
+    for (nth, field) in it.response.iter().enumerate().filter(|(_, it)| it.name == SCHEMA_KEY) {
+        let problem = NameProblem::ServerKey { name: field.name.clone() };
+        findings.report(file, At::value(at.index(nth).key("name")), problem);
     }
 }
 
@@ -59,15 +71,37 @@ fn data_type(spec: &Spec<'_>, file: FileId, it: &DataType, findings: &mut Findin
     }
 }
 
-/// Parameters and tags become setters of one struct.
+/// Parameters become members of one struct; those that need not be given, and
+/// tags, become its setters.
 fn parameters(file: FileId, it: &Operation, findings: &mut Findings) {
-    let mut members = Members::new(field_ident);
-    let fields = it.parameters.iter().map(|it| &it.field);
-    members.list(file, "parameters", "parameter", fields, findings);
+    let at = Path::root().key("parameters");
+    let parameters = it.parameters.iter().enumerate();
+    let parameters: Vec<(&Field, Path)> =
+        parameters.map(|(nth, it)| (&it.field, at.index(nth).key("name"))).collect();
     let at = Path::root().key("tags");
-    for (nth, tag) in it.tags.iter().enumerate().filter(|(_, it)| !it.variable.is_empty()) {
-        members.add(file, "tag", &tag.variable, at.index(nth).key("pattern"), findings);
+    let tags = it.tags.iter().enumerate().filter(|(_, it)| !it.variable.is_empty());
+    let tags: Vec<(&str, Path)> =
+        tags.map(|(nth, it)| (it.variable.as_str(), at.index(nth).key("pattern"))).collect();
+
+    let mut found = Findings::default();
+    let mut members = Members::new(field_ident);
+    for (field, path) in &parameters {
+        members.add(file, "parameter", &field.name, path.clone(), &mut found);
     }
+    for (variable, path) in &tags {
+        members.add(file, "tag", variable, path.clone(), &mut found);
+    }
+    // Names that collide as members collide as setters, which says nothing new.
+    if found.is_empty() {
+        let mut setters = Members::new(setter_ident);
+        for (field, path) in parameters.iter().filter(|(field, _)| !field.required) {
+            setters.add(file, "parameter", &field.name, path.clone(), &mut found);
+        }
+        for (variable, path) in &tags {
+            setters.add(file, "tag", variable, path.clone(), &mut found);
+        }
+    }
+    findings.extend(found);
 }
 
 impl Members {
@@ -100,6 +134,9 @@ impl Members {
             findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
         } else if what == "value" && ident == CATCH_ALL {
             let owner = "the variant for values of later releases";
+            findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
+        } else if what == "tag" && is_request_method(&ident) {
+            let owner = "a method of every request";
             findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
         } else if let Some(first) = self.seen.get(&ident) {
             let (other_what, other) = (first.what, first.name.clone());

@@ -5,7 +5,7 @@ mod constraints;
 mod endless;
 mod examples;
 mod extends;
-mod members;
+pub(crate) mod members;
 pub(crate) mod names;
 mod paths;
 mod queries;
@@ -15,7 +15,7 @@ mod types;
 mod values;
 mod versions;
 
-use crate::load::Findings;
+use crate::findings::Findings;
 use crate::lower::Draft;
 
 use spec::Spec;

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::spec::Spec;
 use crate::diagnostics::{NameProblem, nearest};
 use crate::emit::OTHER_FEATURES;
-use crate::load::{At, FileId, Finding, Findings};
-use crate::names::{is_kebab, is_path_keyword, is_upper_camel, module_ident, type_ident};
+use crate::findings::{At, FileId, Finding, Findings};
+use crate::names::{is_kebab, is_path_keyword, is_upper_camel, module_ident, trait_ident, type_ident};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -21,6 +21,10 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         form(file, "operation", &it.name, findings);
         stem(file, &it.name, it.file.file_stem(), findings);
         taken.claim(file, "operation", &it.name, &it.name, findings);
+        if it.name == trait_ident(&it.category) {
+            let (name, owner) = (it.name.clone(), "the trait of its category");
+            findings.report(file, name_at(), NameProblem::Reserved { what: "operation", name, owner });
+        }
     }
     // Only now, so that the operation is told that gets into the way of a name
     // in the spec, not the other way round.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::spec::Spec;
 use crate::diagnostics::{RouteProblem, nearest};
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{Operation, Place};
 use crate::names::is_ident;
 use crate::positions::Path;

@@ -3,7 +3,7 @@
 use super::routes::method;
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;
-use crate::load::{At, Findings};
+use crate::findings::{At, Findings};
 use crate::model::Method;
 use crate::positions::Path;
 

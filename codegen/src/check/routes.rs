@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::paths::{paths, variable};
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;
-use crate::load::{At, FileId, Finding, Findings};
+use crate::findings::{At, FileId, Finding, Findings};
 use crate::model::{Body, Method, Operation};
 use crate::positions::Path;
 

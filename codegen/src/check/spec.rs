@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use crate::load::{At, FileId};
+use crate::findings::{At, FileId};
 use crate::lower::Draft;
 use crate::lower::terms::is_known;
 use crate::model::{DataType, Field, Operation, Release, Type, Version};

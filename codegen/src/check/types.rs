@@ -2,7 +2,7 @@
 
 use super::spec::{Lookup, Spec, named};
 use crate::diagnostics::{TypeProblem, nearest};
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::TypeShape;
 use crate::names::is_ident;
 use crate::positions::Path;

@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value};
 
 use super::spec::{Lookup, Spec, Written};
 use crate::diagnostics::{ExampleProblem, nearest};
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{Constraints, DataType, Field, Type, TypeShape};
 use crate::positions::Path;
 

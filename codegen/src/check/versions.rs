@@ -2,7 +2,7 @@
 
 use super::spec::{Declared, Lookup, Spec, named};
 use crate::diagnostics::{VersionProblem, nearest};
-use crate::load::{At, FileId, Finding, Findings};
+use crate::findings::{At, FileId, Finding, Findings};
 use crate::lower::terms::is_known;
 use crate::model::{DataType, Release, TypeShape, Version};
 use crate::positions::Path;

@@ -23,6 +23,11 @@ pub enum NameProblem {
         /// What keeps it.
         owner: &'static str,
     },
+    /// A response field with the name of a key that the server writes.
+    ServerKey {
+        /// The name.
+        name: String,
+    },
     /// Two names that are one in the generated code.
     Collision {
         /// What the later one names.
@@ -72,6 +77,13 @@ impl NameProblem {
                     .note("the generated Rust code could not use it")
                     .help("choose another name")
             }
+            Self::ServerKey { name } => Words::new(
+                "server-key",
+                format!("`{name}` cannot name a response field"),
+            )
+            .label("every server writes a key of this name")
+            .note("there an answer names its classes to a caller who asks; the key would stand there twice")
+            .help("leave it out: no response lists what the server adds"),
             Self::Collision { what, name, other_what, other, .. } if name == other && what == other_what => {
                 Words::new("name-collision", format!("there is another {what} `{name}`"))
             }

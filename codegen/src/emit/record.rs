@@ -172,28 +172,9 @@ fn constructor(
     text.push_str("    }\n}\n\n");
 }
 
-/// Methods of every request, which a setter must not hide.
-const METHODS: [&str; 14] = [
-    "call",
-    "call_blocking",
-    "clone",
-    "dry_run",
-    "eq",
-    "get",
-    "into",
-    "new",
-    "query",
-    "set",
-    "start",
-    "system_tag",
-    "tags",
-    "user_tag",
-];
-
-/// The name of a parameter's setter: the parameter's own, where that is free.
+/// The name of a parameter's setter.
 pub(super) fn setter_name(field: &Field) -> String {
-    let name = names::field_ident(&field.name);
-    if METHODS.contains(&name.as_str()) { format!("with_{name}") } else { ident(&name).to_string() }
+    ident(&names::setter_ident(&field.name)).to_string()
 }
 
 /// The invocation of `request!`: what is needed, and a row for each parameter

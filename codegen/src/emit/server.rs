@@ -18,7 +18,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
 }
 
 fn trait_name(category: &Category) -> proc_macro2::Ident {
-    ident(&format!("{}Api", names::type_ident(&category.name)))
+    ident(&names::trait_ident(&category.name))
 }
 
 fn root(context: &Context<'_>) -> Body {

@@ -184,3 +184,8 @@ pub(super) struct EnumValue {
     pub(super) name: String,
     pub(super) since: Option<String>,
 }
+
+/// Whether no document is among the sources.
+pub(super) fn is_of_platform(sources: &[String]) -> bool {
+    sources.iter().all(|it| it != "doc")
+}

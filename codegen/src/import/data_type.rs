@@ -1,10 +1,10 @@
 //! `types/<Type>.yaml`.
 
 use super::HEADER;
-use super::corpus::DataType;
+use super::corpus::{DataType, is_of_platform};
 use super::field;
-use super::operation::sentence;
 use super::report::{Compromise, Report};
+use super::summary::summary;
 use super::versions::UNKNOWN;
 use super::yaml::{Row, list, scalar};
 use crate::emit::GeneratedFile;
@@ -20,7 +20,7 @@ pub(super) fn file(it: &DataType, report: &mut Report) -> GeneratedFile {
     let mut text = HEADER.to_owned();
     let mut line = |key: &str, value: &str| text.push_str(&format!("{key}: {value}\n"));
     line("name", &it.name);
-    line("summary", &scalar(&sentence(&it.name)));
+    line("summary", &scalar(&summary(&it.name)));
     line("since", &format!("{:?}", it.since.as_deref().unwrap_or(UNKNOWN)));
     if let Some(base) = &it.extends {
         line("extends", base);
@@ -48,9 +48,4 @@ pub(super) fn file(it: &DataType, report: &mut Report) -> GeneratedFile {
         text.push_str(&list("values", rows.collect()));
     }
     GeneratedFile { path: format!("types/{}.yaml", it.name).into(), text }
-}
-
-/// Whether no document is among the sources.
-pub(super) fn is_of_platform(sources: &[String]) -> bool {
-    sources.iter().all(|it| it != "doc")
 }

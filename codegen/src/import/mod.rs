@@ -15,6 +15,7 @@ mod operation;
 mod paths;
 mod report;
 mod sift;
+mod summary;
 mod translate;
 mod types;
 mod versions;

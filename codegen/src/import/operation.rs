@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use heck::ToSnakeCase;
-
 use super::HEADER;
-use super::corpus::{Execution, Method, Operation};
+use super::corpus::{Execution, Method, Operation, is_of_platform};
+use super::field;
 use super::report::{Compromise, Report};
+use super::summary::summary;
 use super::versions::UNKNOWN;
 use super::yaml::{list, scalar};
-use super::{data_type, field};
 use crate::emit::GeneratedFile;
 
 pub(super) fn file(
@@ -24,7 +23,7 @@ pub(super) fn file(
     let mut line = |key: &str, value: &str| text.push_str(&format!("{key}: {value}\n"));
     line("name", &it.name);
     line("category", &scalar(category));
-    line("summary", &scalar(&sentence(&it.name)));
+    line("summary", &scalar(&summary(&it.name)));
     line("since", &format!("{:?}", it.since.as_deref().unwrap_or(UNKNOWN)));
     line("method", it.method.as_str());
     line("path", &scalar(&it.path));
@@ -44,7 +43,7 @@ pub(super) fn file(
     );
     line("auth", if it.need_session { "session" } else { "none" });
     line("body", &body(it, report));
-    if data_type::is_of_platform(&it.sources) {
+    if is_of_platform(&it.sources) {
         line("source", "platform");
     }
     if it.deprecated {
@@ -89,23 +88,5 @@ fn body(it: &Operation, report: &mut Report) -> String {
             }
             "\"null\"".to_owned()
         }
-    }
-}
-
-/// `AttachIsoToVmInstance` becomes `Attach iso to vm instance.`
-pub(super) fn sentence(name: &str) -> String {
-    let words = name.to_snake_case().replace('_', " ");
-    let mut letters = words.chars();
-    let first = letters.next().map(|it| it.to_ascii_uppercase());
-    first.into_iter().chain(letters).chain(['.']).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence;
-
-    #[test]
-    fn names_are_read_as_sentences() {
-        assert_eq!(sentence("AttachIsoToVmInstance"), "Attach iso to vm instance.");
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::corpus::{DataType, EnumValue, Field, Operation};
 use super::report::{Compromise, Report};
 use super::{OPERATIONS, TYPES};
+use crate::check::members::SCHEMA_KEY;
 use crate::check::names::owner;
 use crate::names::{field_ident, is_ident, is_path_keyword, is_upper_camel, module_ident, variant_ident};
 
@@ -41,6 +42,16 @@ pub(super) fn sift(
         let mut say = |why| report.problem(OPERATIONS, *line, why);
         members(&it.name, &mut it.params, |it| field_ident(&it.name), |it| &it.name, &mut say);
         members(&it.name, &mut it.response, |it| field_ident(&it.name), |it| &it.name, &mut say);
+        it.response.retain(|field| {
+            let is_schema = !field.envelope && field.name == SCHEMA_KEY;
+            if is_schema {
+                say(format!(
+                    "`{}`: `{}` left out: the server writes a key of this name",
+                    it.name, field.name
+                ));
+            }
+            !is_schema
+        });
     }
     bases(types, report);
 }

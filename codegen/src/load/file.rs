@@ -6,8 +6,8 @@ use std::io::Read;
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 
-use super::{At, FileId, Finding};
 use crate::diagnostics::{FileProblem, ProblemKind, ShapeProblem};
+use crate::findings::{At, FileId, Finding};
 use crate::positions::{self, Mark, Span};
 use crate::schema::{Kind, Misshapen, walk};
 use crate::source::DEPTH_LIMIT;

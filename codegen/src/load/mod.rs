@@ -2,13 +2,14 @@
 
 mod discover;
 mod file;
-mod findings;
+mod places;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use crate::check::check;
 use crate::diagnostics::{Diagnostics, Problem};
+use crate::findings::{FileId, Findings};
 use crate::lower::Draft;
 use crate::model::Model;
 use crate::schema::Kind;
@@ -16,11 +17,10 @@ use crate::source::{Api, DataType, Operation};
 
 use discover::{Listing, discover};
 use file::Fault;
-pub(crate) use findings::{At, FileId, Finding, Findings};
 
 /// A file of the spec.
 #[derive(Debug)]
-pub(crate) struct SpecFile {
+struct SpecFile {
     /// Relative to the folder of the spec.
     path: Utf8PathBuf,
     /// Empty for a file that could not be read.
@@ -95,6 +95,6 @@ fn finish(
     match draft.into_model() {
         Some(model) if problems.is_empty() && findings.is_empty() => Ok(model),
         // Without `api.yaml` there is no model, and a problem that says so.
-        _ => Err(findings.locate(dir, files, problems)),
+        _ => Err(places::diagnostics(dir, files, problems, findings)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::field::fields;
 use super::terms::version;
-use crate::load::{FileId, Findings};
+use crate::findings::{FileId, Findings};
 use crate::model::{Category, Release, ReleaseState, Service};
 use crate::positions::Path;
 use crate::source;

@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::field::fields;
 use super::terms::{check_version, origin, version};
 use crate::diagnostics::TypeProblem;
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{DataType, EnumValue, TypeShape};
 use crate::positions::Path;
 use crate::source::{self, Field, Text};

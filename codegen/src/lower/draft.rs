@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use camino::Utf8Path;
 
 use super::{api, data_type, operation};
-use crate::load::{FileId, Findings};
+use crate::findings::{FileId, Findings};
 use crate::model::{Category, DataType, Model, Operation, Service};
 use crate::source;
 

@@ -3,7 +3,7 @@
 use super::terms::{check_version, documented, origin, version};
 use super::type_text;
 use crate::diagnostics::{ConstraintProblem, RouteProblem};
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{Constraints, Field, Parameter, Place, Type};
 use crate::positions::Path;
 use crate::source;

@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::field::{fields, parameters};
 use super::terms::{check_version, documented, execution, origin, version};
 use crate::diagnostics::RouteProblem;
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{Auth, Body, ErrorCase, Example, Method, Operation, Tag};
 use crate::names::is_ident;
 use crate::positions::Path;

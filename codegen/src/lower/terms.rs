@@ -1,7 +1,7 @@
 //! Words of the source in terms of the model.
 
 use crate::diagnostics::VersionProblem;
-use crate::load::{At, FileId, Findings};
+use crate::findings::{At, FileId, Findings};
 use crate::model::{Documented, Execution, Source, Version};
 use crate::positions::Path;
 use crate::source;

@@ -1,0 +1,67 @@
+//! Data types: records and enums.
+
+use camino::Utf8PathBuf;
+
+use super::{Field, Source, Version};
+
+/// A data type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataType {
+    /// Its identity, upper camel case.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// More than the summary says.
+    pub description: Option<String>,
+    /// The first release that has it.
+    pub since: Version,
+    /// The record whose fields it has besides its own.
+    pub extends: Option<String>,
+    /// The class that the platform names in a reply's `schema`.
+    pub java_class: Option<String>,
+    /// Its shape.
+    pub shape: TypeShape,
+    /// Who says so.
+    pub source: Source,
+    /// The file it came from, relative to the spec folder.
+    pub file: Utf8PathBuf,
+}
+
+impl DataType {
+    /// The fields that stand in its own file. An enum has none.
+    pub fn own_fields(&self) -> &[Field] {
+        match &self.shape {
+            TypeShape::Record { fields, .. } => fields,
+            TypeShape::Enum { .. } => &[],
+        }
+    }
+}
+
+/// The shape of a data type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TypeShape {
+    /// An object.
+    Record {
+        /// Its own fields in the order of the file; see [`Model::fields`](super::Model::fields).
+        fields: Vec<Field>,
+        /// The path of the Rust type that is written by hand, if it is: the
+        /// emitters re-export it instead of writing one.
+        native: Option<String>,
+    },
+    /// One of several texts, open to later ones.
+    Enum {
+        /// The values in the order of the file.
+        values: Vec<EnumValue>,
+    },
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumValue {
+    /// As on the wire.
+    pub name: String,
+    /// The first release that has it.
+    pub since: Version,
+    /// What it means.
+    pub description: Option<String>,
+}

@@ -1,0 +1,133 @@
+//! Fields of data types and responses, and parameters: types, constraints, and
+//! who says so.
+
+use super::Version;
+
+/// A parameter's or a field's own facts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// As on the wire.
+    pub name: String,
+    /// Its type.
+    pub ty: Type,
+    /// The first release that has it.
+    pub since: Version,
+    /// A parameter that must be given; a field that is always there.
+    pub required: bool,
+    /// One or more sentences.
+    pub description: Option<String>,
+    /// What a value must satisfy.
+    pub constraints: Constraints,
+    /// What the platform takes where nothing is given.
+    pub default: Option<serde_json::Value>,
+    /// What the document prints where the wire differs.
+    pub documented: Option<Documented>,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Name, type and the rest.
+    pub field: Field,
+    /// Where it travels.
+    pub place: Place,
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// In the body, below the operation's key.
+    Body,
+    /// In the body, beside the operation's key (`enclosed: false`).
+    BesideBody,
+}
+
+/// A type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Text.
+    String,
+    /// Text of 32 lower-case hexadecimal digits in a UUID's form.
+    Uuid,
+    /// True or false.
+    Boolean,
+    /// 32 bits.
+    Integer,
+    /// 64 bits.
+    Long,
+    /// A floating-point number.
+    Double,
+    /// A date and time.
+    Timestamp,
+    /// Any JSON value.
+    Any,
+    /// A list.
+    List(Box<Type>),
+    /// A map from text.
+    Map(Box<Type>),
+    /// A [`DataType`](super::DataType) of the model, by name.
+    Named(String),
+}
+
+/// What a value must satisfy.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Constraints {
+    /// The longest text, in UTF-16 units.
+    pub max_length: Option<u32>,
+    /// The shortest text, in UTF-16 units.
+    pub min_length: Option<u32>,
+    /// Lowest and highest number, both allowed.
+    pub range: Option<(i64, i64)>,
+    /// A regular expression for the whole text.
+    pub pattern: Option<String>,
+    /// A regular expression that only Java reads; never evaluated.
+    pub java_pattern: Option<String>,
+    /// The only values allowed, as texts.
+    pub values: Vec<String>,
+    /// A list needs an element, a text a character.
+    pub non_empty: bool,
+    /// Blanks at both ends of a text stay.
+    pub no_trim: bool,
+    /// The unit of a number.
+    pub unit: Option<String>,
+}
+
+/// What a document prints, where the wire differs. Only what differs is set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Documented {
+    /// The location column.
+    pub place: Option<String>,
+    /// The type column.
+    pub ty: Option<String>,
+    /// The starting version column.
+    pub since: Option<String>,
+    /// Whether it is required.
+    pub required: Option<bool>,
+    /// The execution badge.
+    pub execution: Option<Execution>,
+}
+
+/// How long an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Execution {
+    /// Answered at once.
+    Sync,
+    /// Long: 202 and a job to poll.
+    Async,
+}
+
+/// Who says that an element exists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// The API document.
+    #[default]
+    Document,
+    /// The platform: seen on the wire or in its code, in no document.
+    Platform,
+}

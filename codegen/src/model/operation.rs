@@ -1,0 +1,128 @@
+//! Operations, with what belongs to one alone: its body, tags, errors and
+//! examples.
+
+use camino::Utf8PathBuf;
+
+use super::{Documented, Execution, Field, Parameter, Source, Version};
+
+/// An operation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// Its identity, upper camel case.
+    pub name: String,
+    /// The name of its [`Category`](super::Category).
+    pub category: String,
+    /// One sentence.
+    pub summary: String,
+    /// More than the summary says.
+    pub description: Option<String>,
+    /// The first release that has it.
+    pub since: Version,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below the base path: `/vm-instances/{vmInstanceUuid}/iso`.
+    pub path: String,
+    /// Other paths that lead here.
+    pub paths: Vec<String>,
+    /// Whether it takes the platform's standard query parameters.
+    pub query: bool,
+    /// Long (a job) or answered at once.
+    pub execution: Execution,
+    /// What authentication it takes.
+    pub auth: Auth,
+    /// Where body parameters are enclosed.
+    pub body: Body,
+    /// Parameters in the order of the file.
+    pub parameters: Vec<Parameter>,
+    /// The fields of a successful answer, in the order of the file.
+    pub response: Vec<Field>,
+    /// System tags that this operation understands.
+    pub tags: Vec<Tag>,
+    /// Error codes this operation is known to answer with.
+    pub errors: Vec<ErrorCase>,
+    /// Examples; every one fits the types.
+    pub examples: Vec<Example>,
+    /// Notes for people.
+    pub notes: Vec<String>,
+    /// What the document prints where the wire differs.
+    pub documented: Option<Documented>,
+    /// Who says that the operation exists.
+    pub source: Source,
+    /// The file it came from, relative to the spec folder.
+    pub file: Utf8PathBuf,
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// DELETE.
+    Delete,
+}
+
+/// The authentication an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// A session in the `Authorization` header.
+    Session,
+    /// None.
+    None,
+}
+
+/// Where the parameters of a body stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// There is no body.
+    None,
+    /// Below this key: `params`, `null`.
+    Key(String),
+    /// Below this key, which also selects the operation among those that
+    /// share the route: `reimageVmInstance`.
+    Action(String),
+}
+
+/// A system tag with a meaning, such as `cdromUuid::{cdromUuid}`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tag {
+    /// The pattern; its one variable stands in braces.
+    pub pattern: String,
+    /// The text before the variable: `cdromUuid::`.
+    pub prefix: String,
+    /// The variable, the name of the setter in snake case: `cdromUuid`.
+    pub variable: String,
+    /// What it means.
+    pub description: String,
+    /// The first release that understands it.
+    pub since: Version,
+    /// Who says so.
+    pub source: Source,
+}
+
+/// An error an operation is known to answer with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErrorCase {
+    /// The code: `SYS.1006`.
+    pub code: String,
+    /// The code of its cause: `VM.1010`.
+    pub cause: Option<String>,
+    /// When it happens.
+    pub when: String,
+}
+
+/// A request and its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// One line.
+    pub name: String,
+    /// The parameters, by name.
+    pub request: serde_json::Map<String, serde_json::Value>,
+    /// The HTTP status of the answer.
+    pub status: u16,
+    /// The body of the answer.
+    pub response: serde_json::Value,
+}
