@@ -1,23 +1,19 @@
 //! Whatever the client sends, the server's handler gets; whatever the handler
 //! answers, the client gets.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use zstack_client::{Call, ErrorCode, ErrorKind};
-use zstack_conformance::{Answer, Visit, every_operation, loopback, values};
+use zstack_conformance::{Answer, round_trip, values};
 use zstack_runtime::record::Record;
 use zstack_runtime::{Request, decode, encode};
 use zstack_server::Options;
 
+use crate::api::{Visit, every_operation, loopback};
+
 /// Cases per operation: each is a few dozen microseconds.
 const CASES: u32 = 200;
-
-fn runner() -> TestRunner {
-    TestRunner::new(Config { cases: CASES, failure_persistence: None, ..Config::default() })
-}
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
@@ -36,23 +32,8 @@ struct RoundTrip;
 
 impl Visit for RoundTrip {
     fn visit<R: Request>(&mut self) {
-        let name = R::OPERATION.name;
-        let runtime = runtime();
         let (client, echo) = loopback(Options::default());
-        let cases = (values::record(R::SHAPE), values::record(R::Response::SHAPE));
-        let result = runner().run(&cases, |(request, response)| {
-            let (request, response): (R, R::Response) = (read(&request), read(&response));
-            echo.answer(Answer::Result(encode::to_vec(&response)));
-            let answer = runtime.block_on(request.clone().call(&client));
-            let answer = answer.map_err(|error| TestCaseError::fail(error.to_string()))?;
-            let (called, received) =
-                echo.received().ok_or_else(|| TestCaseError::fail("nothing was received"))?;
-            prop_assert_eq!(called, name);
-            prop_assert_eq!(String::from_utf8_lossy(&received), text(&request));
-            prop_assert_eq!(text(&answer), text(&response));
-            Ok(())
-        });
-        result.unwrap_or_else(|error| panic!("{name}: {error}"));
+        round_trip::<R>(&runtime(), &client, &echo, CASES).unwrap();
     }
 }
 
@@ -103,7 +84,7 @@ fn these_are_all_operations() {
     names.0.sort_unstable();
     let mut all: Vec<&str> = zstack_types::OPERATIONS.iter().copied().flatten().map(|it| it.name).collect();
     all.sort_unstable();
-    assert_eq!(names.0, all, "add the operation to conformance/src");
+    assert_eq!(names.0, all, "add the operation to conformance/tests/conformance/api.rs");
 }
 
 /// A job, when the caller asks for one, ends like an answer.

@@ -1,7 +1,5 @@
 //! Every parameter, given wrongly in every way its table knows.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -11,10 +9,12 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use zstack_client::{BoxFuture, Call, Client, Transport, TransportError};
-use zstack_conformance::{Answer, Echo, Visit, every_operation, router, values};
+use zstack_conformance::{Answer, Echo, values};
 use zstack_runtime::record::{Field, Kind, Place, Record};
 use zstack_runtime::{Request, decode, encode};
 use zstack_server::Options;
+
+use crate::api::{Visit, every_operation, router};
 
 /// Keeps what would be sent.
 #[derive(Clone, Default)]

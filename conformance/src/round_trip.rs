@@ -1,0 +1,52 @@
+//! Whatever the client sends, the server's handler gets; whatever the handler
+//! answers, the client gets.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+use zstack_runtime::client::{Call, Client};
+use zstack_runtime::record::Record;
+use zstack_runtime::{Request, decode, encode};
+
+use crate::{Answer, Echo, values};
+
+/// Calls an operation with valid requests and answers of every kind, `cases`
+/// times; `client` calls a server whose handler asks `echo`.
+///
+/// # Errors
+///
+/// What arrived as something else, the smallest that was found.
+pub fn round_trip<R: Request>(
+    runtime: &Runtime,
+    client: &Client,
+    echo: &Echo,
+    cases: u32,
+) -> Result<(), String> {
+    let name = R::OPERATION.name;
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let values = (values::record(R::SHAPE), values::record(R::Response::SHAPE));
+    let result = runner.run(&values, |(request, response)| {
+        let (request, response): (R, R::Response) = (read(&request)?, read(&response)?);
+        echo.answer(Answer::Result(encode::to_vec(&response)));
+        let answer = runtime.block_on(request.clone().call(client));
+        let answer = answer.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let (called, received) =
+            echo.received().ok_or_else(|| TestCaseError::fail("nothing was received"))?;
+        prop_assert_eq!(called, name);
+        prop_assert_eq!(String::from_utf8_lossy(&received), text(&request));
+        prop_assert_eq!(text(&answer), text(&response));
+        Ok(())
+    });
+    result.map_err(|error| format!("{name}: {error}"))
+}
+
+fn read<R: Record>(json: &Value) -> Result<R, TestCaseError> {
+    decode::from_slice(json.to_string().as_bytes())
+        .map_err(|error| TestCaseError::fail(format!("{json}: {error}")))
+}
+
+/// What records are compared by, and read best in.
+fn text(record: &impl Record) -> String {
+    String::from_utf8_lossy(&encode::to_vec(record)).into_owned()
+}

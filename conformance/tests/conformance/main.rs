@@ -1,0 +1,8 @@
+//! Every operation of the spec, from generated client to generated server.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
+mod api;
+mod requests;
+mod round_trip;
+mod spec;
