@@ -21,6 +21,44 @@ pub(crate) struct Figure {
     pub(crate) goal: Goal,
 }
 
+/// What benchmarks found.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Report {
+    pub(crate) figures: Vec<Figure>,
+    /// What would have been measured too, and why it was not.
+    pub(crate) left_out: Vec<String>,
+}
+
+impl From<Vec<Figure>> for Report {
+    fn from(figures: Vec<Figure>) -> Self {
+        Self { figures, left_out: Vec::new() }
+    }
+}
+
+impl Report {
+    /// Nothing, and why.
+    pub(crate) fn left_out(what: String) -> Self {
+        Self { figures: Vec::new(), left_out: vec![what] }
+    }
+
+    pub(crate) fn extend(&mut self, other: impl Into<Self>) {
+        let Self { figures, left_out } = other.into();
+        self.figures.extend(figures);
+        self.left_out.extend(left_out);
+    }
+}
+
+/// The table of the figures, and below it what was left out.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&table(&self.figures))?;
+        for what in &self.left_out {
+            write!(f, "\nLeft out: {what}.\n")?;
+        }
+        Ok(())
+    }
+}
+
 /// What the ratio is to be.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase", tag = "is", content = "ratio")]
@@ -69,7 +107,7 @@ impl Figure {
 }
 
 /// The figures as a table of Markdown, which reads well on a terminal, too.
-pub(crate) fn table(figures: &[Figure]) -> String {
+fn table(figures: &[Figure]) -> String {
     let mut rows = vec![["figure", "value", "reference", "ratio", "goal", "met"].map(str::to_owned)];
     rows.extend(figures.iter().map(|it| {
         [

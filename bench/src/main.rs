@@ -18,7 +18,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::call::Part;
 use crate::call::plan::Plan;
 use crate::call::roles::Role;
-use crate::figure::Figure;
+use crate::figure::Report;
 
 /// What stops a benchmark.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -38,6 +38,8 @@ enum Command {
     Node(Output),
     /// The generator and the compiler at the size of a whole platform
     Scale(Scale),
+    /// Calls of all categories of a whole platform, from generated client to generated server
+    Loopback(Loopback),
     /// All of them; writes BENCHMARKS.md in the current folder
     All(Scale),
     /// Run a command and print what it cost
@@ -77,6 +79,18 @@ struct Scale {
 }
 
 #[derive(Args)]
+struct Loopback {
+    #[command(flatten)]
+    corpus: scale::Corpus,
+    /// How many operations are called
+    #[arg(long, value_name = "COUNT", default_value_t = scale::ROUND_TRIPS)]
+    operations: usize,
+    /// Build nothing optimised
+    #[arg(long)]
+    smoke: bool,
+}
+
+#[derive(Args)]
 struct Output {
     /// Take no time: shows that the benchmark works, and nothing else
     #[arg(long)]
@@ -90,14 +104,17 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Call(Call { only, output }) => {
             let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
-            call::run(plan, only).and_then(|figures| show(&figures, &output))
+            call::run(plan, only).and_then(|figures| show(&figures.into(), &output))
         }
         Command::Scale(Scale { corpus, output }) => {
-            scale::run(&corpus, output.smoke).and_then(|figures| show(&figures, &output))
+            scale::run(&corpus, output.smoke).and_then(|report| show(&report, &output))
         }
         Command::Measure(command) => command.run(),
         Command::Reprint => scale::reprint_here(),
-        Command::Node(output) => node::run(output.smoke).and_then(|figures| show(&figures, &output)),
+        Command::Node(output) => node::run(output.smoke).and_then(|figures| show(&figures.into(), &output)),
+        Command::Loopback(Loopback { corpus, operations, smoke }) => {
+            scale::run_loopback(&corpus, operations, smoke)
+        }
         Command::All(Scale { corpus, output }) => all(&corpus, &output),
         Command::Serve(Serve::Call(role)) => call::roles::serve(role),
         Command::Serve(Serve::Node(role)) => node::roles::serve(&role),
@@ -130,23 +147,23 @@ cargo xtask bench all
 /// smoke test writes nothing there.
 fn all(corpus: &scale::Corpus, output: &Output) -> Result<(), Failure> {
     let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
-    let mut figures = call::run(plan, None)?;
-    figures.extend(node::run(output.smoke)?);
-    figures.extend(scale::run(corpus, output.smoke)?);
+    let mut report = Report::from(call::run(plan, None)?);
+    report.extend(node::run(output.smoke)?);
+    report.extend(scale::run(corpus, output.smoke)?);
     if !output.smoke {
-        std::fs::write("BENCHMARKS.md", format!("{ABOUT}{}", figure::table(&figures)))?;
+        std::fs::write("BENCHMARKS.md", format!("{ABOUT}{report}"))?;
     }
-    show(&figures, output)
+    show(&report, output)
 }
 
-fn show(figures: &[Figure], output: &Output) -> Result<(), Failure> {
+fn show(report: &Report, output: &Output) -> Result<(), Failure> {
     if let Some(path) = &output.json {
-        serde_json::to_writer_pretty(File::create(path)?, figures)?;
+        serde_json::to_writer_pretty(File::create(path)?, report)?;
     }
     if output.smoke {
         say("Smoke mode: the figures below mean nothing.\n")?;
     }
-    Ok(write!(anstream::stdout(), "{}", figure::table(figures))?)
+    Ok(write!(anstream::stdout(), "{report}")?)
 }
 
 /// Tells whoever waits how far it is.

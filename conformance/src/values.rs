@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use zstack_runtime::Timestamp;
+use zstack_runtime::query::{Condition, Operator, Query};
 use zstack_runtime::record::{Field, Kind, Limits, Place, Shape};
 
 /// How deep lists, maps and records are nested; types may refer to
@@ -39,6 +40,9 @@ fn record_within(shape: &'static Shape, depth: u32) -> BoxedStrategy<Value> {
 /// Values of a field.
 fn field(field: &'static Field, depth: u32) -> BoxedStrategy<Value> {
     match field.kind {
+        Kind::List(_) if (field.name, field.place) == (Query::Q.name, Query::Q.place) => {
+            proptest::collection::vec(condition(), 1..4).prop_map(Value::from).boxed()
+        }
         // Nothing marks an empty list in a query string, nor tags that are
         // none.
         Kind::List(item) => {
@@ -60,12 +64,17 @@ fn field(field: &'static Field, depth: u32) -> BoxedStrategy<Value> {
 
 fn value(kind: Kind, limits: &Limits, place: Place, depth: u32) -> BoxedStrategy<Value> {
     match kind {
+        Kind::Integer | Kind::Long if !limits.values.is_empty() => {
+            let numbers: Vec<i64> = limits.values.iter().filter_map(|it| it.parse().ok()).collect();
+            proptest::sample::select(numbers).prop_map(Value::from).boxed()
+        }
         Kind::String => text(limits, place),
         Kind::Uuid => "[0-9a-f]{12}[1-5][0-9a-f]{3}[89ab][0-9a-f]{15}".prop_map(Value::from).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
         Kind::Integer => {
-            let (low, high) = limits.range.unwrap_or((i32::MIN.into(), i32::MAX.into()));
-            (low..=high).prop_map(Value::from).boxed()
+            // A range may reach farther than the type does.
+            let (low, high) = limits.range.unwrap_or((i64::MIN, i64::MAX));
+            (low.max(i32::MIN.into())..=high.min(i32::MAX.into())).prop_map(Value::from).boxed()
         }
         Kind::Long => {
             let (low, high) = limits.range.unwrap_or((i64::MIN, i64::MAX));
@@ -111,6 +120,16 @@ fn text(limits: &Limits, place: Place) -> BoxedStrategy<Value> {
             !dots && text.trim() == text && units <= most as usize && units >= least as usize
         })
         .prop_map(Value::from)
+        .boxed()
+}
+
+/// Conditions of a query.
+fn condition() -> BoxedStrategy<Value> {
+    let field = "[a-zA-Z_][a-zA-Z0-9_.]{0,8}";
+    let operator = proptest::sample::select(Operator::ALL.as_slice());
+    // Blanks at the ends would be cut.
+    (field, operator, "[!-~]{0,8}")
+        .prop_map(|(field, operator, value)| Condition::new(&field, operator, value).to_string().into())
         .boxed()
 }
 

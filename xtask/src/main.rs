@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod demo;
 mod exit;
+mod progress;
 mod regen;
 mod workspace;
 

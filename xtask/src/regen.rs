@@ -10,6 +10,7 @@ use zstack_codegen::write::{self, Plan, WriteError};
 
 use crate::check;
 use crate::exit::Exit;
+use crate::progress::Progress;
 
 /// What to do with what is stale.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,33 +20,45 @@ pub(crate) enum Mode {
 }
 
 pub(crate) fn run(spec: &Utf8Path, out: &Utf8Path, mode: Mode) -> io::Result<Exit> {
+    let progress = Progress::new();
+    progress.step(format!("reading the spec in {spec}"));
     let model = match load(spec) {
         Ok(model) => model,
         Err(diagnostics) => {
+            drop(progress);
             check::report(&diagnostics)?;
             writeln!(anstream::stderr(), "nothing was written")?;
             return Ok(Exit::SpecProblems);
         }
     };
+    progress.step(format!("generating {} operations", model.operations.len()));
+    let files = emit::emit(&model);
+    progress.step(format!("comparing {} files with what is there", files.len()));
     // Both are compared before either is written.
     let plans = [
-        (out, write::plan(out, emit::emit(&model), &emit::FOLDERS)),
+        (out, write::plan(out, files, &emit::FOLDERS)),
         (spec, write::plan(spec, schema_files(), &["schema"])),
     ];
     let mut found = Vec::new();
     for (root, plan) in plans {
         match plan {
             Ok(plan) => found.push((root, plan)),
-            Err(error) => return failed(&error),
-        }
-    }
-    if mode == Mode::Write {
-        for (root, plan) in &found {
-            if let Err(error) = write::apply(root, plan) {
+            Err(error) => {
+                drop(progress);
                 return failed(&error);
             }
         }
     }
+    if mode == Mode::Write {
+        for (root, plan) in found.iter().filter(|(_, plan)| !plan.is_empty()) {
+            progress.step(format!("writing {} files", plan.stale.len()));
+            if let Err(error) = write::apply(root, plan) {
+                drop(progress);
+                return failed(&error);
+            }
+        }
+    }
+    drop(progress);
     summary(&found, mode)
 }
 

@@ -14,20 +14,20 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
     let derived = derived(workspace)?;
     say("checking once, for the dependencies")?;
     for package in ["zstack-types", "zstack-client", "zstack-server"] {
-        check(&workspace.dir, package)?;
+        check(workspace, package)?;
     }
-    check(&derived, "derived")?;
+    check_derived(&derived)?;
     let mut figures = Vec::new();
     for (package, crates) in [("zstack-client", "types and client"), ("zstack-server", "types and server")] {
         say(&format!("checking {crates}, {}", workspace.what))?;
         let taken = turns::take(rounds, |side| match side {
             Side::Ours => {
                 touch(&workspace.dir.join("generated-types/src/lib.rs"))?;
-                check(&workspace.dir, package)
+                check(workspace, package)
             }
             Side::Reference => {
                 touch(&derived.join("src/lib.rs"))?;
-                check(&derived, "derived")
+                check_derived(&derived)
             }
         })?;
         let figure = |name: &str, unit, of: fn(&Cost) -> f64, goal| {
@@ -39,8 +39,12 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
     Ok(figures)
 }
 
-fn check(folder: &Path, package: &str) -> Result<Cost, Failure> {
-    cost(folder, &cargo(), &["check", "--quiet", "--offline", "--package", package])
+fn check(workspace: &Workspace, package: &str) -> Result<Cost, Failure> {
+    workspace.cargo(&["check", "--quiet", "--package", package])
+}
+
+fn check_derived(folder: &Path) -> Result<Cost, Failure> {
+    cost(folder, &cargo(), &["check", "--quiet", "--offline", "--target-dir", "target"])
 }
 
 fn touch(file: &Path) -> Result<(), Failure> {

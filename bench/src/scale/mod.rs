@@ -6,6 +6,9 @@
 
 mod compile;
 mod measure;
+mod peer;
+mod programs;
+mod rebuild;
 mod regen;
 mod workspace;
 
@@ -13,10 +16,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::Failure;
-use crate::figure::Figure;
+use crate::figure::Report;
+use crate::{Failure, say};
 
 pub(crate) use measure::Command as Measured;
+pub(crate) use programs::ROUND_TRIPS;
 pub(crate) use regen::reprint_here;
 
 #[derive(Args)]
@@ -26,11 +30,29 @@ pub(crate) struct Corpus {
     corpus: Option<PathBuf>,
 }
 
-/// Measures regenerating, then compiling what was written.
-pub(crate) fn run(corpus: &Corpus, smoke: bool) -> Result<Vec<Figure>, Failure> {
+/// Measures regenerating, then compiling what was written and what uses it.
+pub(crate) fn run(corpus: &Corpus, smoke: bool) -> Result<Report, Failure> {
     let workspace = workspace::Workspace::new(corpus.corpus.as_deref(), smoke)?;
+    workspace.write_programs(ROUND_TRIPS)?;
     let rounds = if smoke { 1 } else { 5 };
-    let mut figures = regen::run(&workspace, rounds)?;
-    figures.extend(compile::run(&workspace, if smoke { 1 } else { 2 })?);
-    Ok(figures)
+    let mut report = Report::from(regen::run(&workspace, rounds)?);
+    report.extend(peer::run(&workspace, corpus.corpus.as_deref(), if smoke { 1 } else { 2 })?);
+    report.extend(compile::run(&workspace, if smoke { 1 } else { 2 })?);
+    report.extend(rebuild::run(&workspace, if smoke { 1 } else { 3 })?);
+    loopback(&workspace)?;
+    Ok(report)
+}
+
+/// Calls operations of all categories over a socket: what was measured works.
+pub(crate) fn run_loopback(corpus: &Corpus, operations: usize, smoke: bool) -> Result<(), Failure> {
+    let workspace = workspace::Workspace::new(corpus.corpus.as_deref(), smoke)?;
+    workspace.write_programs(operations)?;
+    workspace.regenerate()?;
+    loopback(&workspace)
+}
+
+fn loopback(workspace: &workspace::Workspace) -> Result<(), Failure> {
+    rebuild::build(workspace)?;
+    say(&format!("calling operations of all categories, {}", workspace.what))?;
+    workspace::run(&mut std::process::Command::new(workspace.program(programs::LOOPBACK)))
 }

@@ -10,20 +10,25 @@ use crate::{Failure, say};
 
 pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, Failure> {
     say(&format!("regenerating {}", workspace.what))?;
-    regenerate(workspace)?;
-    let lines = lines(workspace)?;
+    workspace.regenerate()?;
+    let lines = workspace.lines()?;
     let first = turns::take(rounds, |side| match side {
         Side::Ours => {
-            for file in workspace.files()? {
-                fs_err::remove_file(file)?;
-            }
-            regenerate(workspace)
+            workspace.remove_generated()?;
+            workspace.regenerate()
         }
         Side::Reference => reprint(workspace),
     })?;
     let again = turns::take(rounds, |side| match side {
-        Side::Ours => regenerate(workspace),
+        Side::Ours => workspace.regenerate(),
         Side::Reference => reprint(workspace),
+    })?;
+    let check = turns::take(rounds, |side| match side {
+        Side::Ours => workspace.check_generated(),
+        Side::Reference => {
+            workspace.remove_generated()?;
+            workspace.regenerate()
+        }
     })?;
     let figure = |name: &str, taken: &[(Cost, Cost)], unit, of: fn(&Cost) -> f64, goal| {
         Figure::of(format!("{name}, {}", workspace.what), unit, goal, taken, of)
@@ -32,6 +37,7 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
         figure("regen, all written: processor", &first, "s", |it| it.cpu, Goal::ValueAtMost(1.0)),
         figure("regen, all written: memory", &first, "MiB", |it| it.memory, Goal::ValueAtMost(300.0)),
         figure("regen, nothing to write: processor", &again, "s", |it| it.cpu, Goal::ValueAtMost(0.5)),
+        figure("regen --check, to writing all: processor", &check, "s", |it| it.cpu, Goal::AtMost(1.0)),
         Figure {
             name: format!("regen: lines, {}", workspace.what),
             unit: "lines",
@@ -43,21 +49,8 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
     ])
 }
 
-fn regenerate(workspace: &Workspace) -> Result<Cost, Failure> {
-    let spec = workspace.spec.to_string_lossy();
-    cost(&workspace.dir, &workspace.xtask, &["regen", "--out", ".", "--spec", &spec])
-}
-
 fn reprint(workspace: &Workspace) -> Result<Cost, Failure> {
     cost(&workspace.dir, &std::env::current_exe()?, &["reprint"])
-}
-
-fn lines(workspace: &Workspace) -> Result<f64, Failure> {
-    let mut lines = 0;
-    for file in workspace.files()? {
-        lines += fs_err::read_to_string(file)?.lines().count();
-    }
-    Ok(lines as f64)
 }
 
 /// `zstack-bench reprint`: parses and prints every generated file below the

@@ -1,8 +1,15 @@
-//! A workspace of the generated crates alone, below `target/`.
+//! A workspace of the generated crates, and of programs that use them, below
+//! `target/`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use camino::Utf8PathBuf;
+use zstack_codegen::load::load;
+use zstack_codegen::model::Model;
+
+use super::measure::{Cost, cost};
+use super::programs;
 use crate::{Failure, say};
 
 /// The generated crates, on this repository's runtime.
@@ -54,12 +61,54 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// Writes the programs; one of them calls so many operations over a socket.
+    pub(super) fn write_programs(&self, round_trips: usize) -> Result<(), Failure> {
+        programs::write(&self.model()?, round_trips, &self.root, &self.programs())
+    }
+
+    /// Where the programs are.
+    pub(super) fn programs(&self) -> PathBuf {
+        self.dir.join("programs")
+    }
+
+    fn model(&self) -> Result<Model, Failure> {
+        let spec = Utf8PathBuf::try_from(self.spec.clone())?;
+        load(&spec).map_err(|_| format!("the spec in {spec} has problems; see `cargo xtask check`").into())
+    }
+
+    /// Runs cargo in the workspace, with a target folder of its own.
+    pub(super) fn cargo(&self, arguments: &[&str]) -> Result<Cost, Failure> {
+        cost(&self.dir, &cargo(), &[arguments, &["--offline", "--target-dir", "target"]].concat())
+    }
+
+    /// The executable of a program that was built.
+    pub(super) fn program(&self, name: &str) -> PathBuf {
+        self.dir.join("target/debug").join(name)
+    }
+
+    /// Writes the generated crates.
+    pub(super) fn regenerate(&self) -> Result<Cost, Failure> {
+        self.regen(&[])
+    }
+
+    /// Finds that the generated crates are what they should be.
+    pub(super) fn check_generated(&self) -> Result<Cost, Failure> {
+        self.regen(&["--check"])
+    }
+
+    fn regen(&self, arguments: &[&str]) -> Result<Cost, Failure> {
+        let spec = self.spec.to_string_lossy();
+        cost(&self.dir, &self.xtask, &[&["regen", "--out", ".", "--spec", &spec], arguments].concat())
+    }
+
     fn lay_out(&self) -> Result<(), Failure> {
         fs_err::create_dir_all(&self.dir)?;
         let manifest = fs_err::read_to_string(self.root.join("Cargo.toml"))?;
         let start = manifest.find("members = [").ok_or("the workspace has no members")?;
         let end = start + manifest[start..].find(']').ok_or("the list of members has no end")?;
-        let members: String = PACKAGES.iter().map(|it| format!("{it:?}, ")).collect();
+        let programs = programs::ALL.map(|it| format!("programs/{it}"));
+        let members = PACKAGES.iter().copied().chain(programs.iter().map(String::as_str));
+        let members: String = members.map(|it| format!("{it:?}, ")).collect();
         let manifest = format!("{}members = [{members}]{}", &manifest[..start], &manifest[end + 1..]);
         let runtime = format!("path = {:?}", self.root.join("runtime"));
         fs_err::write(self.dir.join("Cargo.toml"), manifest.replace("path = \"runtime\"", &runtime))?;
@@ -67,24 +116,46 @@ impl Workspace {
         Ok(())
     }
 
-    /// Every generated file.
-    pub(super) fn files(&self) -> Result<Vec<PathBuf>, Failure> {
-        let manifests = PACKAGES.iter().map(|package| self.dir.join(package).join("Cargo.toml"));
-        Ok(manifests.chain(self.sources()?).collect())
-    }
-
     /// Every generated Rust file.
     pub(super) fn sources(&self) -> Result<Vec<PathBuf>, Failure> {
-        let mut found = Vec::new();
-        let mut open: Vec<_> = PACKAGES.iter().map(|package| self.dir.join(package).join("src")).collect();
-        while let Some(folder) = open.pop() {
-            for entry in fs_err::read_dir(folder)? {
-                let entry = entry?;
-                if entry.file_type()?.is_dir() { open.push(entry.path()) } else { found.push(entry.path()) }
-            }
+        let mut sources = Vec::new();
+        for package in PACKAGES {
+            files(&self.dir.join(package).join("src"), &mut sources)?;
         }
-        Ok(found)
+        Ok(sources)
     }
+
+    /// Removes every generated file.
+    pub(super) fn remove_generated(&self) -> Result<(), Failure> {
+        for package in PACKAGES {
+            fs_err::remove_dir_all(self.dir.join(package))?;
+        }
+        Ok(())
+    }
+
+    /// How many lines are generated, manifests included.
+    pub(super) fn lines(&self) -> Result<f64, Failure> {
+        PACKAGES.iter().map(|package| lines(&self.dir.join(package))).sum()
+    }
+}
+
+/// How many lines the files below a folder have.
+pub(super) fn lines(folder: &Path) -> Result<f64, Failure> {
+    let mut found = Vec::new();
+    files(folder, &mut found)?;
+    let mut lines = 0;
+    for file in found {
+        lines += fs_err::read_to_string(file)?.lines().count();
+    }
+    Ok(lines as f64)
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    for entry in fs_err::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() { files(&entry.path(), found)? } else { found.push(entry.path()) }
+    }
+    Ok(())
 }
 
 /// The cargo that builds this.

@@ -41,7 +41,7 @@ pub enum Operator {
 
 impl Operator {
     /// All of them, longer ones before their beginnings and endings.
-    const ALL: [Self; 12] = [
+    pub const ALL: [Self; 12] = [
         Self::IsNull,
         Self::NotNull,
         Self::NotIn,

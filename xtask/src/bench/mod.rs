@@ -20,6 +20,8 @@ pub(crate) enum Bench {
     Node(run::Run),
     /// The generator and the compiler at the size of a whole platform
     Scale(run::Run),
+    /// Calls of all categories of a whole platform, from generated client to generated server
+    Loopback(run::Run),
     /// All of them; writes BENCHMARKS.md
     All(run::Run),
 }
@@ -30,6 +32,7 @@ pub(crate) fn run(bench: Bench) -> io::Result<Exit> {
         Bench::Call(it) => run::one("call", &it),
         Bench::Node(it) => run::one("node", &it),
         Bench::Scale(it) => run::one("scale", &it),
+        Bench::Loopback(it) => run::one("loopback", &it),
         Bench::All(it) => run::one("all", &it),
     }
 }
