@@ -22,6 +22,7 @@ pub(crate) mod wire;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use clap::ValueEnum;
 use tokio::runtime::Runtime;
 
@@ -54,6 +55,12 @@ const CONCURRENCIES: [usize; 2] = [1, 64];
 
 /// How many of 64 calls under way share a connection to a server.
 const PIPELINED: usize = 8;
+
+/// How many connections call a server of routes.
+const CONNECTIONS: usize = 16;
+
+/// How many calls are under way on each of them.
+const DEPTHS: [usize; 2] = [1, PIPELINED];
 
 pub(crate) fn run(plan: Plan, only: Option<Part>) -> Result<Vec<Figure>, Failure> {
     let runtime = roles::runtime()?;
@@ -125,44 +132,80 @@ fn measure_clients(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) ->
     Ok(())
 }
 
+/// Several servers of each kind, one pair after the other: where a process
+/// happens to have what in its memory is the same in all of its turns, and
+/// makes as much of a difference as what is measured.
 fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
-    let known = plan.many_routes.to_string();
-    let many = Servers::start(&["routes", &known, &known])?;
-    let few = Servers::start(&["routes", &routes::FEW.to_string(), &known])?;
-    let sides = [(&many, routes::requests(plan.many_routes)), (&few, routes::requests(routes::FEW))];
-    let against = format!("{known} routes to {}", routes::FEW);
-
-    resident(&format!("{against}, idle: memory"), Goal::None, [&many, &few], figures);
-    let mut open = Vec::new();
-    for count in [64, 512].map(|it| plan.most_connections.min(it)) {
-        for (servers, requests) in &sides {
-            let mut connections = runtime.block_on(Connections::open(servers.address(0)?, count))?;
-            runtime.block_on(connections.touch(&Batch::of(&requests[..1])))?;
-            open.push(connections);
+    let against = format!("{} routes to {}", plan.many_routes, routes::FEW);
+    let connections = [64, 512].map(|it| plan.most_connections.min(it));
+    let (mut idle, mut connected, mut after) = (Vec::new(), [Vec::new(), Vec::new()], Vec::new());
+    let mut taken = [Vec::new(), Vec::new()];
+    for pair in 1..=plan.pairs {
+        say(&format!("{against}, pair {pair} of {}", plan.pairs))?;
+        let many = RoutesServer::start(plan.many_routes, plan.many_routes)?;
+        let few = RoutesServer::start(routes::FEW, plan.many_routes)?;
+        let resident = || Some((many.process().resident()?, few.process().resident()?));
+        idle.extend(resident());
+        for (count, connected) in connections.into_iter().zip(&mut connected) {
+            let _open = [many.connect(runtime, count)?, few.connect(runtime, count)?];
+            connected.extend(resident());
         }
-        let name = format!("{against}, {count} connections: memory");
-        resident(&name, Goal::AtMost(1.05), [&many, &few], figures);
-        open.clear();
+        for (depth, taken) in DEPTHS.into_iter().zip(&mut taken) {
+            let [(many_batches, mut ours), (few_batches, mut reference)] =
+                [many.batches(runtime, depth)?, few.batches(runtime, depth)?];
+            taken.extend(turns::take(plan.rounds.div_ceil(plan.pairs), |side| match side {
+                Side::Ours => turn(runtime, plan, many.process(), &mut ours, &many_batches),
+                Side::Reference => turn(runtime, plan, few.process(), &mut reference, &few_batches),
+            })?);
+        }
+        after.extend(resident());
+    }
+    let goal = Goal::AtMost(1.05);
+    let mut memory = |name: &str, goal, taken: &[(f64, f64)]| {
+        if !taken.is_empty() {
+            figures.push(Figure::of(format!("{against}, {name}: memory"), "KiB", goal, taken, |it| *it));
+        }
+    };
+    memory("idle", Goal::None, &idle);
+    for (count, connected) in connections.into_iter().zip(&connected) {
+        memory(&format!("{count} connections"), goal, connected);
+    }
+    memory("after these calls", goal, &after);
+    for (depth, taken) in DEPTHS.into_iter().zip(&taken) {
+        let name = format!("{against}, {} at a time", CONNECTIONS * depth);
+        report(&name, taken, figures);
+        figures.push(Figure::of(format!("{name}: p99"), "µs", goal, taken, |it| it.p99));
+    }
+    Ok(())
+}
+
+/// A server of some of the operations, and what calls each of them.
+struct RoutesServer {
+    servers: Servers,
+    requests: Vec<Bytes>,
+}
+
+impl RoutesServer {
+    fn start(count: usize, known: usize) -> Result<Self, Failure> {
+        let servers = Servers::start(&["routes", &count.to_string(), &known.to_string()])?;
+        Ok(Self { servers, requests: routes::requests(count, known) })
     }
 
-    for depth in [1, PIPELINED] {
-        let concurrency = 16 * depth;
-        let name = format!("{against}, {concurrency} at a time");
-        say(&name)?;
-        let batches = sides
-            .each_ref()
-            .map(|(_, requests)| -> Arc<[Batch]> { requests.chunks(depth).map(Batch::of).collect() });
-        let mut ours = runtime.block_on(Connections::open(many.address(0)?, 16))?;
-        let mut reference = runtime.block_on(Connections::open(few.address(0)?, 16))?;
-        let taken = turns::take(plan.rounds, |side| match side {
-            Side::Ours => turn(runtime, plan, many.process(), &mut ours, &batches[0]),
-            Side::Reference => turn(runtime, plan, few.process(), &mut reference, &batches[1]),
-        })?;
-        report(&name, &taken, figures);
-        figures.push(Figure::of(format!("{name}: p99"), "µs", Goal::AtMost(1.05), &taken, |it| it.p99));
+    fn process(&self) -> Process {
+        self.servers.process()
     }
-    resident(&format!("{against}, after these calls: memory"), Goal::AtMost(1.05), [&many, &few], figures);
-    Ok(())
+
+    /// Connections that have had a call each.
+    fn connect(&self, runtime: &Runtime, count: usize) -> Result<Connections, Failure> {
+        let mut connections = runtime.block_on(Connections::open(self.servers.address(0)?, count))?;
+        runtime.block_on(connections.touch(&Batch::of(&self.requests[..1])))?;
+        Ok(connections)
+    }
+
+    fn batches(&self, runtime: &Runtime, depth: usize) -> Result<(Arc<[Batch]>, Connections), Failure> {
+        let connections = runtime.block_on(Connections::open(self.servers.address(0)?, CONNECTIONS))?;
+        Ok((self.requests.chunks(depth).map(Batch::of).collect(), connections))
+    }
 }
 
 /// Calls a server for the length of a turn.
@@ -187,13 +230,5 @@ fn report(name: &str, taken: &[(Turn, Turn)], figures: &mut Vec<Figure>) {
     figures.push(Figure::of(name.to_owned(), "calls/s", THROUGHPUT, taken, |it| it.rate));
     if taken.iter().all(|(ours, reference)| ours.cpu > 0.0 && reference.cpu > 0.0) {
         figures.push(Figure::of(format!("{name}: processor"), "µs/call", Goal::None, taken, |it| it.cpu));
-    }
-}
-
-/// The memory of two servers, where it is known.
-fn resident(name: &str, goal: Goal, [ours, reference]: [&Servers; 2], figures: &mut Vec<Figure>) {
-    if let (Some(value), Some(reference)) = (ours.process().resident(), reference.process().resident()) {
-        let ratio = value / reference;
-        figures.push(Figure { name: name.to_owned(), unit: "KiB", value, reference, ratio, goal });
     }
 }

@@ -7,6 +7,9 @@ use std::time::Duration;
 pub(crate) struct Plan {
     /// How often each side of a figure has its turn.
     pub(crate) rounds: usize,
+    /// How many pairs of servers share these rounds where the processes
+    /// themselves differ by chance.
+    pub(crate) pairs: usize,
     /// How long a turn is at most.
     pub(crate) turn: Duration,
     /// How many calls a turn has at most.
@@ -22,6 +25,7 @@ impl Plan {
     pub(crate) const fn full() -> Self {
         Self {
             rounds: 15,
+            pairs: 5,
             turn: Duration::from_millis(300),
             calls: usize::MAX,
             many_routes: super::routes::MANY,
@@ -31,6 +35,13 @@ impl Plan {
 
     /// As little as shows that everything works.
     pub(crate) const fn smoke() -> Self {
-        Self { rounds: 1, turn: Duration::from_secs(2), calls: 20, many_routes: 100, most_connections: 8 }
+        Self {
+            rounds: 1,
+            pairs: 1,
+            turn: Duration::from_secs(2),
+            calls: 20,
+            many_routes: 100,
+            most_connections: 8,
+        }
     }
 }

@@ -68,19 +68,22 @@ fn operation(number: usize) -> Operation {
 
 fn path(kind: usize, which: usize, uuid: &str) -> String {
     match which {
-        0 | 3 => format!("/zstack/v1/things-{kind}/{uuid}"),
-        1 | 4 => format!("/zstack/v1/things-{kind}/{uuid}/parts"),
-        2 => format!("/zstack/v1/things-{kind}/parts/{uuid}/candidates"),
-        _ => format!("/zstack/v1/things-{kind}/{uuid}/actions"),
+        0 | 3 => format!("/zstack/v1/things-{kind:03}/{uuid}"),
+        1 | 4 => format!("/zstack/v1/things-{kind:03}/{uuid}/parts"),
+        2 => format!("/zstack/v1/things-{kind:03}/parts/{uuid}/candidates"),
+        _ => format!("/zstack/v1/things-{kind:03}/{uuid}/actions"),
     }
 }
 
 fn action(number: usize) -> String {
-    format!("doThing{number}")
+    format!("doThing{number:04}")
 }
 
-/// A request for each of the first `count` operations.
-pub(crate) fn requests(count: usize) -> Vec<Bytes> {
+/// As many requests as there are operations in `known`, for the first `count`
+/// of them in turn. Each has bytes of its own, also where it is like another:
+/// whoever calls then reads as much memory and does the same for a server of
+/// few operations as for one of many.
+pub(crate) fn requests(count: usize, known: usize) -> Vec<Bytes> {
     let request = |number| {
         let path = path(number / FEW, number % FEW, VM);
         let (method, body) = match number % FEW {
@@ -91,5 +94,5 @@ pub(crate) fn requests(count: usize) -> Vec<Bytes> {
         };
         wire::request(&format!("{method} {path}"), &body)
     };
-    (0..count).map(request).collect()
+    (0..known).map(|turn| request(turn % count)).collect()
 }

@@ -20,7 +20,6 @@ use super::rejection::Rejection;
 use super::routes::{BoxFuture, Routes};
 use super::routing::Table;
 use super::stages::Inner;
-use super::unimplemented::Unimplemented;
 use super::webhook::HttpWebhooks;
 
 pub use axum::response::Response;
@@ -47,7 +46,7 @@ impl Api {
             in_flight: InFlight::default(),
             deliveries: InFlight::default(),
             webhooks: options.webhook_transport.clone().unwrap_or_else(|| Arc::new(HttpWebhooks)),
-            unimplemented: Arc::new(Unimplemented::new(table.operations().map(|it| it.name))),
+            unimplemented: Arc::default(),
             table,
             services,
             options,

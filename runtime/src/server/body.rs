@@ -1,6 +1,7 @@
 //! Receiving a body, and finding the operation's part in it.
 
 use std::pin::pin;
+use std::ptr;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -11,7 +12,7 @@ use http_body_util::BodyExt as _;
 use super::object;
 use super::parameters::Input;
 use super::rejection::Rejection;
-use super::routing::Verb;
+use super::routing::{Route, Verb};
 
 /// Reads a body to its end, but no further than the limits allow.
 pub(crate) async fn receive(body: Body, limit: usize, at_most: Duration) -> Result<Bytes, Rejection> {
@@ -51,18 +52,21 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, Rejection> {
 }
 
 /// What may stand at the top of a body.
-enum Top {
-    Route(usize),
+enum Top<'t> {
+    Route(&'t Route),
     SystemTags,
     UserTags,
 }
 
 /// The operation that a body is for, and its part of the body. A body that is
 /// no JSON is refused before a method that the path does not have.
-pub(crate) fn select(body: &Bytes, verb: Result<&Verb, Rejection>) -> Result<(usize, Input), Rejection> {
+pub(crate) fn select<'t>(
+    body: &Bytes,
+    verb: Result<Verb<'t>, Rejection>,
+) -> Result<(&'t Route, Input), Rejection> {
     let mut input = Input::default();
     // At most as many as there are operations of this method and path.
-    let mut found: Vec<(usize, Bytes)> = Vec::new();
+    let mut found: Vec<(&Route, Bytes)> = Vec::new();
     if !body.trim_ascii().is_empty() {
         let known = |key: &str| match key {
             "systemTags" => Some(Top::SystemTags),
@@ -74,7 +78,7 @@ pub(crate) fn select(body: &Bytes, verb: Result<&Verb, Rejection>) -> Result<(us
             match key {
                 Top::SystemTags => input.system_tags = Some(value),
                 Top::UserTags => input.user_tags = Some(value),
-                Top::Route(route) => match found.iter_mut().find(|(known, _)| *known == route) {
+                Top::Route(route) => match found.iter_mut().find(|(known, _)| ptr::eq(*known, route)) {
                     // Of a key that is there twice, JSON parsers take the last.
                     Some((_, earlier)) => *earlier = value,
                     None => found.push((route, value)),
@@ -84,7 +88,7 @@ pub(crate) fn select(body: &Bytes, verb: Result<&Verb, Rejection>) -> Result<(us
         .map_err(|error| Rejection::bad_request(format!("the body is no JSON object: {error}")))?;
     }
     let route = verb?.select(found.iter().map(|(route, _)| *route))?;
-    let parameters = found.into_iter().find(|(found, _)| *found == route).map(|(_, value)| value);
+    let parameters = found.into_iter().find(|(found, _)| ptr::eq(*found, route)).map(|(_, value)| value);
     input.parameters = parameters.filter(|value| *value != "null");
     Ok((route, input))
 }

@@ -35,15 +35,11 @@ impl Rejection {
         Self::new(StatusCode::NOT_FOUND, format!("there is no job {uuid}, or no longer"))
     }
 
-    pub(crate) fn method_not_allowed(method: &http::Method, allow: HeaderValue) -> Self {
-        let allowed = allow.to_str().unwrap_or_default();
-        Self {
-            allow: Some(allow.clone()),
-            ..Self::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                format!("{method} is not for this path; it takes {allowed}"),
-            )
-        }
+    pub(crate) fn method_not_allowed(method: &http::Method, allowed: &str) -> Self {
+        let text = format!("{method} is not for this path; it takes {allowed}");
+        // Names of methods make a header; others would go without.
+        let allow = HeaderValue::from_str(allowed).ok();
+        Self { allow, ..Self::new(StatusCode::METHOD_NOT_ALLOWED, text) }
     }
 
     /// What is left of the body is not worth reading, so the connection goes.

@@ -43,6 +43,10 @@ impl Routes {
     }
 }
 
+/// What generated code adds for an operation has no size, and neither has this
+/// then: its box takes no memory.
+type Handler<T> = dyn Fn(&Arc<T>, Incoming) -> Dispatch + Send + Sync;
+
 /// [`Routes`], one operation after the other, all served by a `T`.
 ///
 /// The request that a handler takes says which operation it serves.
@@ -50,7 +54,7 @@ impl Routes {
 pub struct RoutesOf<T> {
     service: Arc<T>,
     operations: Vec<&'static Operation>,
-    handlers: Vec<Box<dyn Fn(Incoming) -> Dispatch + Send + Sync>>,
+    handlers: Vec<Box<Handler<T>>>,
 }
 
 impl<T: Send + Sync + 'static> RoutesOf<T> {
@@ -67,24 +71,25 @@ impl<T: Send + Sync + 'static> RoutesOf<T> {
         F: Fn(Arc<T>, Call, R) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Outcome<R::Response>> + Send + 'static,
     {
-        let service = Arc::clone(&self.service);
         self.operations.push(R::OPERATION);
-        self.handlers.push(Box::new(move |incoming| {
-            let (service, handler) = (Arc::clone(&service), handler.clone());
+        self.handlers.push(Box::new(move |service, incoming| {
+            let (service, handler) = (Arc::clone(service), handler.clone());
             incoming.serve(move |call, request| handler(service, call, request))
         }));
         self
     }
 }
 
-impl<T> From<RoutesOf<T>> for Routes {
+impl<T: Send + Sync + 'static> From<RoutesOf<T>> for Routes {
     fn from(routes: RoutesOf<T>) -> Self {
-        let handlers = routes.handlers;
+        let RoutesOf { service, mut operations, mut handlers } = routes;
+        operations.shrink_to_fit();
+        handlers.shrink_to_fit();
         let serve = move |index: usize, incoming: Incoming| match handlers.get(index) {
-            Some(handler) => handler(incoming),
+            Some(handler) => handler(&service, incoming),
             None => incoming.unserved(),
         };
-        Self { operations: routes.operations.into(), serve: Arc::new(serve) }
+        Self { operations: operations.into(), serve: Arc::new(serve) }
     }
 }
 

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderValue, Method, StatusCode};
+use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use tracing::Span;
 
@@ -76,15 +76,14 @@ impl Inner {
         body: Option<Bytes>,
         request_id: &str,
     ) -> Result<Accepted<'a>, Rejection> {
-        let verb = endpoint.verb(&request.method);
+        let verb = self.table.verb(endpoint, &request.method);
         let (route, mut input) = match body {
             Some(body) => body::select(&body, verb)?,
             None => (verb?.select(std::iter::empty())?, Input::default()),
         };
-        let route = self.table.route(route);
         Span::current().record("operation", route.operation.name);
         let credentials = headers::credentials(route.operation.auth, &request.headers)?;
-        input.variables = routing::variables(route, values)?;
+        input.variables = self.table.variables(route, values)?;
         input.uri = request.uri.clone();
         let call = Call {
             operation: route.operation,
@@ -118,8 +117,8 @@ impl Inner {
         let with_schema = headers::wants_schema(&request.headers);
         // Whoever polls a job says then whether it wants the schema.
         let keep_schema = with_schema || operation.execution == Execution::Async;
-        let serve = &self.services[route.service].serve;
-        let work = serve(route.index, Incoming { call, input, with_schema: keep_schema })?;
+        let serve = &self.services[route.service as usize].serve;
+        let work = serve(route.index as usize, Incoming { call, input, with_schema: keep_schema })?;
         // Parameters that cannot be read are told before headers that cannot.
         let headers = job_headers?;
         Ok(Accepted { operation, work, job_uuid, headers, with_schema, request })
@@ -128,7 +127,7 @@ impl Inner {
     /// A job. No session is needed: its UUID is the secret.
     fn poll(&self, request: &Parts, uuid: &str) -> Result<Response, Rejection> {
         if request.method != Method::GET {
-            return Err(Rejection::method_not_allowed(&request.method, HeaderValue::from_static("GET")));
+            return Err(Rejection::method_not_allowed(&request.method, "GET"));
         }
         let uuid = percent_decode_str(uuid).decode_utf8_lossy();
         match self.jobs.poll(&uuid) {

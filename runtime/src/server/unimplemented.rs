@@ -1,7 +1,7 @@
 //! What a server is asked for and does not do.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::call::Call;
 use super::errors;
@@ -23,23 +23,22 @@ pub(crate) fn refuse(call: &Call) -> Box<ErrorCode> {
     Box::new(errors::unimplemented(call.operation))
 }
 
-/// How often each operation was called that nobody implements.
-#[derive(Debug)]
-pub(crate) struct Unimplemented(BTreeMap<&'static str, AtomicU64>);
+/// How often each operation was called that nobody implements. Those that are
+/// not called take no memory.
+#[derive(Debug, Default)]
+pub(crate) struct Unimplemented(Mutex<BTreeMap<&'static str, u64>>);
 
 impl Unimplemented {
-    pub(crate) fn new(names: impl Iterator<Item = &'static str>) -> Self {
-        Self(names.map(|name| (name, AtomicU64::new(0))).collect())
-    }
-
-    fn count(&self, name: &str) {
-        if let Some(counter) = self.0.get(name) {
-            counter.fetch_add(1, Ordering::Relaxed);
-        }
+    fn count(&self, name: &'static str) {
+        *self.counts().entry(name).or_default() += 1;
     }
 
     pub(crate) fn read(&self) -> BTreeMap<&'static str, u64> {
-        let counts = self.0.iter().map(|(name, count)| (*name, count.load(Ordering::Relaxed)));
-        counts.filter(|(_, count)| *count > 0).collect()
+        self.counts().clone()
+    }
+
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<&'static str, u64>> {
+        // Nothing panics half-way through a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -16,6 +16,16 @@ record! { Named, class "", since "1.0" {
     0 name: Field::new("name", Kind::String, "1.0").in_path(),
 }}
 
+#[derive(Clone, Debug, Default)]
+struct Two {
+    name: String,
+    uuid: String,
+}
+record! { Two, class "", since "1.0" {
+    0 name: Field::new("name", Kind::String, "1.0").in_path(),
+    1 uuid: Field::new("uuid", Kind::String, "1.0").in_path(),
+}}
+
 const fn operation(name: &'static str, method: Method, path: &'static str, body: Body) -> Operation {
     Operation {
         name,
@@ -61,12 +71,33 @@ fn operations_that_cannot_be_told_apart() {
 
 #[test]
 fn paths_that_cannot_be_matched() {
-    const UNKNOWN: Operation = operation("Unknown", Method::Get, "/v1/{uuid}", Body::None);
-    const BROKEN: Operation = operation("Broken", Method::Get, "/v1/a{name}b", Body::None);
-    for operation in [&[&UNKNOWN][..], &[&BROKEN]] {
-        let error = build(operation).err().unwrap();
-        assert!(matches!(&error, BuildError::Path { .. }), "{error}");
+    const fn get(path: &'static str) -> Operation {
+        operation("Wrong", Method::Get, path, Body::None)
     }
+    const UNKNOWN: Operation = get("/v1/{uuid}");
+    const BROKEN: Operation = get("/v1/a{name}b");
+    const TWICE: Operation = get("/v1/{name}/{name}");
+    const NO_SLASH: Operation = get("v1/{name}");
+    const EMPTY: Operation = get("/v1//{name}");
+    for (operation, problem) in [
+        (&[&UNKNOWN][..], "{uuid} is none of its parameters"),
+        (&[&BROKEN], "`/v1/a{name}b`: a variable fills its segment"),
+        (&[&TWICE], "`/v1/{name}/{name}`: a variable stands twice"),
+        (&[&NO_SLASH], "`v1/{name}`: it begins with `/`"),
+        (&[&EMPTY], "`/v1//{name}`: a segment is empty"),
+    ] {
+        let error = build(operation).err().unwrap();
+        assert!(matches!(&error, BuildError::Path { operation: "Wrong", .. }), "{error}");
+        assert!(error.to_string().ends_with(problem), "{error}");
+    }
+}
+
+#[test]
+fn an_operation_of_several_paths_that_are_one() {
+    const SAME: Operation =
+        Operation { paths: &["/v1/{uuid}"], ..operation("Same", Method::Get, "/v1/{name}", Body::None) };
+    const BOTH: Operation = Operation { request: Two::SHAPE, ..SAME };
+    assert!(matches!(build(&[&BOTH]), Err(BuildError::Conflict { first: "Same", second: "Same", .. })));
 }
 
 #[test]

@@ -1,0 +1,224 @@
+//! From method, path and the keys of a body to an operation.
+
+mod normal;
+mod template;
+mod tree;
+
+use percent_encoding::percent_decode_str;
+
+use self::template::Segment;
+use self::tree::Tree;
+use super::builder::BuildError;
+use super::rejection::Rejection;
+use super::routes::Routes;
+use crate::{Body, Method, Operation, Version};
+
+pub(crate) use self::normal::normal;
+
+/// All methods, as an `Allow` header lists them.
+const METHODS: [Method; 4] = [Method::Get, Method::Post, Method::Put, Method::Delete];
+
+/// The operations of a server, by path. A look-up takes as long as the path
+/// is, however many operations there are.
+///
+/// A few lists of small rows that name each other by index: what one request
+/// reads is little memory, and little of it is read by no other request.
+pub(crate) struct Table {
+    tree: Tree,
+    endpoints: Box<[Endpoint]>,
+    /// By endpoint, method and key of the body.
+    routes: Box<[Route]>,
+    /// The variables of all routes' paths, as indices of parameters.
+    variables: Box<[u32]>,
+}
+
+/// A path, all its names of variables taken as one.
+pub(crate) struct Endpoint {
+    /// As one of its operations writes it.
+    pub(crate) template: &'static str,
+    /// Where the routes of each method begin, and where those of the last one
+    /// end.
+    starts: [u32; METHODS.len() + 1],
+}
+
+/// An operation, and where it is served.
+pub(crate) struct Route {
+    pub(crate) operation: &'static Operation,
+    /// The index of its [`Routes`].
+    pub(crate) service: u32,
+    /// Its index there.
+    pub(crate) index: u32,
+    /// The index of its [`Endpoint`].
+    endpoint: u32,
+    /// Where its variables begin, in their order. Operations of one path may
+    /// name them differently.
+    variables: u32,
+}
+
+/// The operations of one method and path: one, or several that a key of the
+/// body selects among, in the order of the keys.
+#[derive(Clone, Copy)]
+pub(crate) struct Verb<'t>(&'t [Route]);
+
+impl Table {
+    /// # Errors
+    ///
+    /// When two operations cannot be told apart, or a path cannot be matched.
+    pub(crate) fn new(services: &[Routes], at: Version) -> Result<Self, BuildError> {
+        refuse_twice(services, at)?;
+        let mut tree = Tree::new();
+        let mut endpoints = Vec::new();
+        let mut routes = Vec::new();
+        let mut variables = Vec::new();
+        for (service, index, operation) in served(services, at) {
+            for template in operation.all_paths() {
+                let segments = template::segments(template)
+                    .map_err(|why| faulty(operation, format!("`{template}`: {why}")))?;
+                let endpoint = tree.insert(&segments, endpoints.len() as u32);
+                if endpoint as usize == endpoints.len() {
+                    endpoints.push(Endpoint { template, starts: Default::default() });
+                }
+                let begin = variables.len() as u32;
+                routes.push(Route { operation, service, index, endpoint, variables: begin });
+                for segment in segments {
+                    let Segment::Variable(name) = segment else { continue };
+                    let parameter = operation.request.index_of(name);
+                    let unknown = || faulty(operation, format!("{{{name}}} is none of its parameters"));
+                    variables.push(parameter.ok_or_else(unknown)? as u32);
+                }
+            }
+        }
+        routes.sort_unstable_by_key(|it| (it.endpoint, it.method(), it.key(), it.service, it.index));
+        refuse_conflicts(&routes)?;
+        for (number, endpoint) in (0..).zip(&mut endpoints) {
+            endpoint.starts = std::array::from_fn(|method| {
+                routes.partition_point(|it| (it.endpoint, it.method()) < (number, method)) as u32
+            });
+        }
+        tree.shrink();
+        Ok(Self { tree, endpoints: endpoints.into(), routes: routes.into(), variables: variables.into() })
+    }
+
+    /// The endpoint of a [normal](normal) path, and the values of its
+    /// variables, still encoded.
+    pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(&Endpoint, Vec<&'p str>)> {
+        let (endpoint, values) = self.tree.find(path)?;
+        Some((&self.endpoints[endpoint as usize], values))
+    }
+
+    /// The operations of an endpoint that a method selects among.
+    pub(crate) fn verb(&self, endpoint: &Endpoint, method: &http::Method) -> Result<Verb<'_>, Rejection> {
+        let of = |method: Method| {
+            let [begin, end] = [0, 1].map(|after| endpoint.starts[method as usize + after] as usize);
+            &self.routes[begin..end]
+        };
+        let served = || METHODS.into_iter().filter(|it| !of(*it).is_empty());
+        match served().find(|it| it.as_str() == method.as_str()) {
+            Some(method) => Ok(Verb(of(method))),
+            None => {
+                let allow: Vec<_> = served().map(Method::as_str).collect();
+                Err(Rejection::method_not_allowed(method, &allow.join(", ")))
+            }
+        }
+    }
+
+    /// The values of a path's variables, by index of their parameters.
+    pub(crate) fn variables(
+        &self,
+        route: &Route,
+        values: &[&str],
+    ) -> Result<Vec<(usize, String)>, Rejection> {
+        let bind = |(index, value): (&u32, &&str)| match percent_decode_str(value).decode_utf8() {
+            Ok(value) => Ok((*index as usize, value.into_owned())),
+            Err(_) => Err(Rejection::bad_request(format!(
+                "[{}] is no UTF-8 when decoded: {value}",
+                route.operation.request.fields[*index as usize].name
+            ))),
+        };
+        self.variables[route.variables as usize..].iter().zip(values).map(bind).collect()
+    }
+}
+
+/// The operations of a release, each with the index of its [`Routes`] and its
+/// index there.
+fn served(services: &[Routes], at: Version) -> impl Iterator<Item = (u32, u32, &'static Operation)> {
+    (0..).zip(services).flat_map(move |(service, routes)| {
+        let all = (0..).zip(&*routes.operations).filter(move |(_, it)| it.since <= at);
+        all.map(move |(index, operation)| (service, index, *operation))
+    })
+}
+
+fn faulty(operation: &Operation, problem: String) -> BuildError {
+    BuildError::Path { operation: operation.name, problem }
+}
+
+fn refuse_twice(services: &[Routes], at: Version) -> Result<(), BuildError> {
+    let mut names: Vec<_> = served(services, at).map(|(.., it)| it.name).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|it| it[0] == it[1]) {
+        Some(twice) => Err(BuildError::Twice { operation: twice[0] }),
+        None => Ok(()),
+    }
+}
+
+/// Several operations share method and path only if each is selected by a key
+/// of its own. Routes that are sorted have what they share beside them.
+fn refuse_conflicts(routes: &[Route]) -> Result<(), BuildError> {
+    for (one, other) in routes.iter().zip(routes.iter().skip(1)) {
+        let share = (one.endpoint, one.method()) == (other.endpoint, other.method());
+        let differ = one.by_key() && other.by_key() && one.key() != other.key();
+        if share && !differ {
+            let mut both = [one, other];
+            both.sort_by_key(|it| (it.service, it.index));
+            let [first, second] = both.map(|it| it.operation);
+            return Err(BuildError::Conflict {
+                first: first.name,
+                second: second.name,
+                line: second.to_string(),
+            });
+        }
+    }
+    Ok(())
+}
+
+impl Route {
+    fn method(&self) -> usize {
+        self.operation.method as usize
+    }
+
+    fn key(&self) -> Option<&'static str> {
+        self.operation.body.key()
+    }
+
+    /// Whether a key selects it, even where there is no other to be selected:
+    /// the platform may have more on its path than are served here, and none
+    /// of them is meant by a body that names none.
+    fn by_key(&self) -> bool {
+        matches!(self.operation.body, Body::Action(_))
+    }
+}
+
+impl<'t> Verb<'t> {
+    /// The route that a key of a body belongs to.
+    pub(crate) fn route_of(self, key: &str) -> Option<&'t Route> {
+        let at = self.0.binary_search_by_key(&Some(key), |it| it.key()).ok()?;
+        self.0.get(at)
+    }
+
+    /// The route meant by a body with these routes' keys in it.
+    pub(crate) fn select(self, mut found: impl Iterator<Item = &'t Route>) -> Result<&'t Route, Rejection> {
+        if let [only] = self.0
+            && !only.by_key()
+        {
+            return Ok(only);
+        }
+        let list = || self.0.iter().filter_map(Route::key).collect::<Vec<_>>().join(", ");
+        match (found.next(), found.next()) {
+            (Some(route), None) => Ok(route),
+            (None, _) => {
+                Err(Rejection::bad_request(format!("the body names no action; it takes one of {}", list())))
+            }
+            _ => Err(Rejection::bad_request(format!("the body names more than one action of {}", list()))),
+        }
+    }
+}
