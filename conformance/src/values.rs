@@ -84,11 +84,16 @@ fn value(kind: Kind, limits: &Limits, place: Place, depth: u32) -> BoxedStrategy
             any::<f64>().prop_filter("JSON has no other", |it| it.is_finite()).prop_map(Value::from).boxed()
         }
         Kind::Timestamp => timestamp(),
+        // A query string has texts only.
+        Kind::Any if matches!(place, Place::Path | Place::Query) => "\\PC{0,8}".prop_map(Value::from).boxed(),
         Kind::Any => {
             prop_oneof![any::<i32>().prop_map(Value::from), "\\PC{0,8}".prop_map(Value::from)].boxed()
         }
         Kind::List(item) => {
-            proptest::collection::vec(value(*item, limits, place, depth), 0..3).prop_map(Value::from).boxed()
+            let least = usize::from(place == Place::Query);
+            proptest::collection::vec(value(*item, limits, place, depth), least..3)
+                .prop_map(Value::from)
+                .boxed()
         }
         Kind::Map(item) => {
             proptest::collection::btree_map("\\PC{0,8}", value(*item, limits, place, depth), 0..3)

@@ -102,6 +102,46 @@ mod tests {
         (asked, answer)
     }
 
+    /// One of its paths has a variable; by the other one it is in the query.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct GetConfig {
+        category: Option<String>,
+    }
+
+    request! { GetConfig new() {
+        category: impl Into<String> => Into::into,
+    }}
+
+    message! { GetConfig, class "", since "0.6" {
+        0 category: Field::new("category", Kind::String, "0.6").in_query(),
+    }}
+
+    operation! { GetConfig -> GetConfigResponse, "config", since "0.6",
+        Get "/zstack/v1/configs" or "/zstack/v1/configs/{category}", None, Sync, None
+    }
+
+    #[derive(Clone, Debug, Default, PartialEq)]
+    struct GetConfigResponse {}
+
+    message! { GetConfigResponse, class "", since "0.6" {}}
+
+    #[test]
+    fn what_no_segment_can_hold_goes_into_the_query() {
+        let client = Client::new("http://node.test").unwrap();
+        for (category, target) in [
+            (None, "/zstack/v1/configs"),
+            (Some("vm/1"), "/zstack/v1/configs/vm%2F1"),
+            (Some(""), "/zstack/v1/configs?category="),
+            (Some(".."), "/zstack/v1/configs?category=.."),
+        ] {
+            let request = GetConfig { category: category.map(str::to_owned) };
+            assert_eq!(client.to_http(&request).unwrap().uri().path_and_query().unwrap(), target);
+        }
+        // A variable of all paths that have it has no other place.
+        let error = client.to_http(&QueryHost::new().uuid("")).unwrap_err().to_string();
+        assert!(error.contains("path parameter `uuid` is empty"), "{error}");
+    }
+
     fn get(uri: &str) -> (http::StatusCode, String, Option<QueryHost>) {
         let service = Arc::new(Service::default());
         let router = api(&service);

@@ -61,11 +61,19 @@ pub(super) fn segment(value: &str, path: &mut String) -> Result<(), &'static str
     }
 }
 
-/// Of an operation's paths the one that says the most of what is given.
+/// Of an operation's paths the one that says the most of what is given. What
+/// no segment can hold goes into the query string, where it has a place there.
 fn chosen_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'static str {
-    let is_given = |name| match parameters.shape().index_of(name) {
-        Some(index) => !matches!(parameters.get(index), View::Absent),
-        None => false,
+    if operation.paths.is_empty() {
+        return operation.path;
+    }
+    let shape = parameters.shape();
+    let is_given = |name| {
+        shape.index_of(name).is_some_and(|index| match (shape.fields[index].place, parameters.get(index)) {
+            (_, View::Absent) => false,
+            (Place::Path, _) => true,
+            (_, value) => encode::text(value).is_some_and(|it| segment(&it, &mut String::new()).is_ok()),
+        })
     };
     let fits = operation.all_paths().filter(|path| variables(path).all(is_given));
     // Of equals the last one counts as the most: go backwards.

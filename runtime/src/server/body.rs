@@ -86,6 +86,7 @@ pub(crate) fn select<'t>(
             }
         })
         .map_err(|error| Rejection::bad_request(format!("the body is no JSON object: {error}")))?;
+        input.body = body.clone();
     }
     let route = verb?.select(found.iter().map(|(route, _)| *route))?;
     let parameters = found.into_iter().find(|(found, _)| ptr::eq(*found, route)).map(|(_, value)| value);

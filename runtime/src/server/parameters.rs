@@ -21,6 +21,9 @@ pub(crate) struct Input {
     pub(crate) system_tags: Option<Bytes>,
     /// `userTags` beside that key.
     pub(crate) user_tags: Option<Bytes>,
+    /// The whole body, for other parameters beside that key; few operations
+    /// have any.
+    pub(crate) body: Bytes,
     /// The target of the request, for its query string.
     pub(crate) uri: http::Uri,
     /// The variables of the path: index of the field, and value.
@@ -66,6 +69,9 @@ pub(crate) fn read(
     }
     reader.finish()
 }
+
+/// The parameters beside the key of a body that nearly every operation has.
+const TAGS: [&str; 2] = ["systemTags", "userTags"];
 
 /// How many problems are listed; a hostile request may have millions.
 const MOST: usize = 32;
@@ -120,13 +126,20 @@ impl Reader<'_, '_> {
                 Rejection::bad_request(format!("the parameters are no object: {}", object::message(&error)))
             })?;
         }
-        for (name, tags) in [("systemTags", &input.system_tags), ("userTags", &input.user_tags)] {
+        for (name, tags) in TAGS.into_iter().zip([&input.system_tags, &input.user_tags]) {
             if let (Some(tags), Some(index)) = (tags, shape.index_of(name)) {
                 match serde_json::from_slice(tags) {
                     Ok(value) => self.json(index, value),
                     Err(error) => self.problem(said_of(&shape.fields[index], &object::message(&error))),
                 }
             }
+        }
+        let is_beside = |it: &Field| it.place == Place::BesideBody && !TAGS.contains(&it.name);
+        if !input.body.is_empty() && shape.fields.iter().any(is_beside) {
+            let beside = |name: &str| shape.index_of(name).filter(|it| is_beside(&shape.fields[*it]));
+            // It was read before, for the operation's key.
+            object::each(&input.body, beside, |index, value| self.json(index, value))
+                .map_err(|error| Rejection::bad_request(object::message(&error)))?;
         }
         Ok(())
     }

@@ -111,6 +111,27 @@ async fn the_key_null_may_be_anything_or_nothing() {
 }
 
 #[tokio::test]
+async fn beside_the_key_of_a_body() {
+    let server = server();
+    for (beside, expected) in [
+        (r#""owner":" a ""#, json!("a")),
+        (r#""owner":null"#, Value::Null),
+        (r#""other":{"owner":"a"}"#, Value::Null),
+        // The later of two is what counts, and what stands beside the key.
+        (r#""owner":"a","owner":"b","systemTags":[]"#, json!("b")),
+        (r#""params":{"name":"n","thingUuid":"t","owner":"in"},"owner":"out""#, json!("out")),
+        (r#""params":{"name":"n","thingUuid":"t","owner":"in"}"#, json!("in")),
+    ] {
+        let body = format!(r#"{{"params":{{"name":"n","thingUuid":"t"}},{beside}}}"#);
+        let seen = server.send("POST /zstack/v1/things", &[], body.clone()).await.seen();
+        assert_eq!(seen.get("owner").cloned().unwrap_or_default(), expected, "{body}");
+    }
+    let body = r#"{"params":{"name":"n","thingUuid":"t"},"owner":{}}"#;
+    let reply = server.send("POST /zstack/v1/things", &[], body).await;
+    assert_eq!(reply.refused(400), "[owner] an object is no text");
+}
+
+#[tokio::test]
 async fn actions() {
     let server = server();
     for (path, body, operation) in [

@@ -142,6 +142,7 @@ pub(crate) struct CreateThing {
     exact: Option<String>,
     level: Option<i32>,
     sizes: Option<Vec<i64>>,
+    owner: Option<String>,
     tags: Tags,
 }
 record! { CreateThing, class "", since "1.0" {
@@ -160,6 +161,7 @@ record! { CreateThing, class "", since "1.0" {
     12 exact: Field::new("exact", Kind::String, "1.0").max_length(4).no_trim(),
     13 level: Field::new("level", Kind::Integer, "1.0").values(&["1", "2", "4"]),
     14 sizes: Field::new("sizes", Kind::List(&Kind::Long), "1.0").values(&["-1", "8589934592"]),
+    15 owner: Field::new("owner", Kind::String, "1.0").beside(),
 }}
 operation!(CreateThing, Post "/zstack/v1/things", Async, Session, Body::Key("params"));
 
