@@ -24,7 +24,7 @@ impl Plan {
     /// About three minutes.
     pub(crate) const fn full() -> Self {
         Self {
-            rounds: 15,
+            rounds: 10,
             pairs: 5,
             turn: Duration::from_millis(300),
             calls: usize::MAX,

@@ -23,7 +23,7 @@ pub(super) const SMALL: usize = 8;
 impl Plan {
     /// About three minutes.
     pub(super) const FULL: Self =
-        Self { rounds: 9, turn: Duration::from_millis(500), calls: usize::MAX, large: 256, callers: 64 };
+        Self { rounds: 7, turn: Duration::from_millis(500), calls: usize::MAX, large: 256, callers: 64 };
 
     /// As little as shows that everything works.
     pub(super) const SMOKE: Self =

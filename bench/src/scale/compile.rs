@@ -7,36 +7,53 @@ use std::path::Path;
 use super::measure::{Cost, cost};
 use super::workspace::{Workspace, cargo};
 use crate::figure::{Figure, Goal};
-use crate::turns::{self, Side};
 use crate::{Failure, say};
 
 pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, Failure> {
     let derived = derived(workspace)?;
     say("checking once, for the dependencies")?;
-    for package in ["zstack-types", "zstack-client", "zstack-server"] {
+    for package in CRATES {
         check(workspace, package)?;
     }
     check_derived(&derived)?;
+    let mut taken = [Vec::new(), Vec::new()];
+    for round in 1..=rounds {
+        say(&format!("checking {}, round {round} of {rounds}", workspace.what))?;
+        // Between the two that are compared with it.
+        let [first, last] = if round % 2 == 0 { [1, 0] } else { [0, 1] };
+        let first_cost = check_anew(workspace, CRATES[first])?;
+        forget(&derived)?;
+        touch(&derived.join("src/lib.rs"))?;
+        let reference = check_derived(&derived)?;
+        taken[first].push((first_cost, reference));
+        taken[last].push((check_anew(workspace, CRATES[last])?, reference));
+    }
     let mut figures = Vec::new();
-    for (package, crates) in [("zstack-client", "types and client"), ("zstack-server", "types and server")] {
-        say(&format!("checking {crates}, {}", workspace.what))?;
-        let taken = turns::take(rounds, |side| match side {
-            Side::Ours => {
-                touch(&workspace.dir.join("generated-types/src/lib.rs"))?;
-                check(workspace, package)
-            }
-            Side::Reference => {
-                touch(&derived.join("src/lib.rs"))?;
-                check_derived(&derived)
-            }
-        })?;
-        let figure = |name: &str, unit, of: fn(&Cost) -> f64, goal| {
-            Figure::of(format!("check {crates}: {name}, {}", workspace.what), unit, goal, &taken, of)
+    for (crates, taken) in ["types and client", "types and server"].into_iter().zip(&taken) {
+        let mut figure = |name: &str, unit, of: fn(&Cost) -> f64, goal| {
+            let name = format!("check {crates}: {name}, {}", workspace.what);
+            figures.push(Figure::of(name, unit, goal, taken, of));
         };
-        figures.push(figure("clock", "s", |it| it.wall, Goal::ValueAtMost(60.0)));
-        figures.push(figure("memory", "MiB", |it| it.memory, Goal::ValueAtMost(2048.0)));
+        figure("clock", "s", |it| it.wall, Goal::ValueAtMost(60.0));
+        figure("memory", "MiB", |it| it.memory, Goal::ValueAtMost(2048.0));
     }
     Ok(figures)
+}
+
+/// What is measured; each has the types below it.
+const CRATES: [&str; 2] = ["zstack-client", "zstack-server"];
+
+/// As when it is checked for the first time.
+fn check_anew(workspace: &Workspace, package: &str) -> Result<Cost, Failure> {
+    forget(&workspace.dir)?;
+    touch(&workspace.dir.join("generated-types/src/lib.rs"))?;
+    check(workspace, package)
+}
+
+/// Removes what the compiler keeps of crates that may change.
+fn forget(folder: &Path) -> Result<(), Failure> {
+    let kept = folder.join("target/debug/incremental");
+    if kept.exists() { Ok(fs_err::remove_dir_all(kept)?) } else { Ok(()) }
 }
 
 fn check(workspace: &Workspace, package: &str) -> Result<Cost, Failure> {

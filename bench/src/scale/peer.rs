@@ -25,11 +25,9 @@ pub(super) fn run(workspace: &Workspace, corpus: Option<&Path>, rounds: usize) -
     let document = fs_err::canonicalize(document)?;
     say("generating progenitor's client")?;
     let folder = workspace.dir.join("target/progenitor");
+    let mut kept = Vec::new();
     let taken = turns::take(rounds, |side| match side {
-        Side::Ours => {
-            workspace.remove_generated()?;
-            workspace.regenerate()
-        }
+        Side::Ours => workspace.write_anew(&mut kept),
         Side::Reference => generate(workspace, &document, &folder),
     })?;
     let figure = |name: &str, unit, of: fn(&Cost) -> f64| {

@@ -2,8 +2,10 @@
 //! reference is to parse and print what was written with the same libraries:
 //! what no generator built on them can be without.
 
+use std::path::Path;
+
 use super::measure::{Cost, cost};
-use super::workspace::Workspace;
+use super::workspace::{PACKAGES, Workspace, files};
 use crate::figure::{Figure, Goal};
 use crate::turns::{self, Side};
 use crate::{Failure, say};
@@ -12,11 +14,9 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
     say(&format!("regenerating {}", workspace.what))?;
     workspace.regenerate()?;
     let lines = workspace.lines()?;
+    let mut kept = Vec::new();
     let first = turns::take(rounds, |side| match side {
-        Side::Ours => {
-            workspace.remove_generated()?;
-            workspace.regenerate()
-        }
+        Side::Ours => workspace.write_anew(&mut kept),
         Side::Reference => reprint(workspace),
     })?;
     let again = turns::take(rounds, |side| match side {
@@ -25,10 +25,7 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
     })?;
     let check = turns::take(rounds, |side| match side {
         Side::Ours => workspace.check_generated(),
-        Side::Reference => {
-            workspace.remove_generated()?;
-            workspace.regenerate()
-        }
+        Side::Reference => workspace.write_anew(&mut kept),
     })?;
     let figure = |name: &str, taken: &[(Cost, Cost)], unit, of: fn(&Cost) -> f64, goal| {
         Figure::of(format!("{name}, {}", workspace.what), unit, goal, taken, of)
@@ -56,21 +53,14 @@ fn reprint(workspace: &Workspace) -> Result<Cost, Failure> {
 /// `zstack-bench reprint`: parses and prints every generated file below the
 /// current folder.
 pub(crate) fn reprint_here() -> Result<(), Failure> {
-    let mut open = vec![std::path::PathBuf::from(".")];
+    let mut found = Vec::new();
+    for package in PACKAGES {
+        files(&Path::new(package).join("src"), &mut found)?;
+    }
     let mut printed = 0;
-    while let Some(folder) = open.pop() {
-        for entry in fs_err::read_dir(folder)? {
-            let entry = entry?;
-            let name = entry.file_name();
-            if entry.file_type()?.is_dir() {
-                if name != "target" {
-                    open.push(entry.path());
-                }
-            } else if name.to_string_lossy().ends_with(".rs") {
-                let file = syn::parse_file(&fs_err::read_to_string(entry.path())?)?;
-                printed += prettyplease::unparse(&file).len();
-            }
-        }
+    for file in found {
+        let file = syn::parse_file(&fs_err::read_to_string(file)?)?;
+        printed += prettyplease::unparse(&file).len();
     }
     if printed == 0 { Err("there is nothing to print".into()) } else { Ok(()) }
 }

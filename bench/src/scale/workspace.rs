@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use camino::Utf8PathBuf;
+use tempfile::TempDir;
+use zstack_codegen::import::{FOLDERS, Import, import};
 use zstack_codegen::load::load;
 use zstack_codegen::model::Model;
+use zstack_codegen::write;
 
 use super::measure::{Cost, cost};
 use super::programs;
 use crate::{Failure, say};
 
 /// The generated crates, on this repository's runtime.
-const PACKAGES: [&str; 3] = ["generated-types", "generated-client", "generated-server"];
+pub(super) const PACKAGES: [&str; 3] = ["generated-types", "generated-client", "generated-server"];
 
 pub(super) struct Workspace {
     /// This repository.
@@ -45,13 +48,7 @@ impl Workspace {
             Some(corpus) => {
                 let spec = dir.join("spec");
                 say("importing the corpus")?;
-                // It says what it leaves out; that is no reason to stop.
-                Command::new(&xtask)
-                    .args(["bench", "import", "--corpus"])
-                    .arg(corpus)
-                    .arg("--out")
-                    .arg(&spec)
-                    .output()?;
+                import_into(corpus, &spec)?;
                 (spec, "the corpus".to_owned())
             }
             None => (root.join("spec"), "the committed spec".to_owned()),
@@ -88,17 +85,28 @@ impl Workspace {
 
     /// Writes the generated crates.
     pub(super) fn regenerate(&self) -> Result<Cost, Failure> {
-        self.regen(&[])
+        self.regen(".", &[])
+    }
+
+    /// Writes the generated crates into a new folder, which is kept for the
+    /// while: a file system looks long for room where much was just deleted.
+    pub(super) fn write_anew(&self, kept: &mut Vec<TempDir>) -> Result<Cost, Failure> {
+        let target = self.dir.join("target");
+        fs_err::create_dir_all(&target)?;
+        let folder = tempfile::tempdir_in(target)?;
+        let cost = self.regen(&folder.path().to_string_lossy(), &[]);
+        kept.push(folder);
+        cost
     }
 
     /// Finds that the generated crates are what they should be.
     pub(super) fn check_generated(&self) -> Result<Cost, Failure> {
-        self.regen(&["--check"])
+        self.regen(".", &["--check"])
     }
 
-    fn regen(&self, arguments: &[&str]) -> Result<Cost, Failure> {
+    fn regen(&self, out: &str, arguments: &[&str]) -> Result<Cost, Failure> {
         let spec = self.spec.to_string_lossy();
-        cost(&self.dir, &self.xtask, &[&["regen", "--out", ".", "--spec", &spec], arguments].concat())
+        cost(&self.dir, &self.xtask, &[&["regen", "--out", out, "--spec", &spec], arguments].concat())
     }
 
     fn lay_out(&self) -> Result<(), Failure> {
@@ -125,18 +133,18 @@ impl Workspace {
         Ok(sources)
     }
 
-    /// Removes every generated file.
-    pub(super) fn remove_generated(&self) -> Result<(), Failure> {
-        for package in PACKAGES {
-            fs_err::remove_dir_all(self.dir.join(package))?;
-        }
-        Ok(())
-    }
-
     /// How many lines are generated, manifests included.
     pub(super) fn lines(&self) -> Result<f64, Failure> {
         PACKAGES.iter().map(|package| lines(&self.dir.join(package))).sum()
     }
+}
+
+/// Makes a spec of a corpus. What it leaves out or changes is in a report that
+/// `cargo xtask bench import` prints; here it is no reason to stop.
+fn import_into(corpus: &Path, spec: &Path) -> Result<(), Failure> {
+    let Import { files, .. } = import(&Utf8PathBuf::try_from(corpus.to_owned())?)?;
+    let spec = Utf8PathBuf::try_from(spec.to_owned())?;
+    Ok(write::apply(&spec, &write::plan(&spec, files, &FOLDERS)?)?)
 }
 
 /// How many lines the files below a folder have.
@@ -150,7 +158,8 @@ pub(super) fn lines(folder: &Path) -> Result<f64, Failure> {
     Ok(lines as f64)
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+/// The files below a folder.
+pub(super) fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
     for entry in fs_err::read_dir(folder)? {
         let entry = entry?;
         if entry.file_type()?.is_dir() { files(&entry.path(), found)? } else { found.push(entry.path()) }

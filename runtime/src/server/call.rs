@@ -1,6 +1,6 @@
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::ids;
 use super::unimplemented::Unimplemented;
@@ -12,7 +12,8 @@ use crate::{Operation, Tags, Version};
 pub struct Call {
     pub(crate) operation: &'static Operation,
     pub(crate) credentials: Credentials,
-    pub(crate) job_uuid: String,
+    /// Made when it is asked for, unless the caller has its own.
+    pub(crate) job_uuid: OnceLock<String>,
     pub(crate) request_id: String,
     pub(crate) remote_address: Option<IpAddr>,
     pub(crate) tags: Tags,
@@ -28,7 +29,7 @@ impl Call {
         Self {
             operation,
             credentials: Credentials::None,
-            job_uuid: ids::uuid(),
+            job_uuid: OnceLock::new(),
             request_id: ids::uuid(),
             remote_address: None,
             tags: Tags::default(),
@@ -68,7 +69,7 @@ impl Call {
     /// one. Every call has one, also where the caller never sees a job.
     #[must_use]
     pub fn job_uuid(&self) -> &str {
-        &self.job_uuid
+        self.job_uuid.get_or_init(ids::uuid)
     }
 
     /// What logs know the request by.

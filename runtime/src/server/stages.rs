@@ -1,7 +1,7 @@
 //! The stages of a request, in the platform's order: it decides which of
 //! several mistakes a caller hears of.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::response::Response;
@@ -23,7 +23,7 @@ use super::routes::{Incoming, Routes};
 use super::routing::{self, Endpoint, Route, Table};
 use super::unimplemented::Unimplemented;
 use super::webhook::WebhookTransport;
-use super::{body, envelope, ids};
+use super::{body, envelope};
 use crate::{Execution, Tags};
 
 /// What the clones of an [`Api`](super::Api) share.
@@ -88,7 +88,7 @@ impl Inner {
         let call = Call {
             operation: route.operation,
             credentials,
-            job_uuid: String::new(),
+            job_uuid: OnceLock::new(),
             request_id: request_id.to_owned(),
             remote_address: headers::remote_address(request, self.options.trust_forwarded),
             tags: Tags::default(),
@@ -108,10 +108,11 @@ impl Inner {
     ) -> Result<Accepted<'a>, Rejection> {
         let operation = route.operation;
         let job_headers = JobHeaders::read(&request.headers);
-        let given = job_headers.as_ref().ok().and_then(|it| it.uuid.clone());
-        call.job_uuid = given.unwrap_or_else(ids::uuid);
+        if let Some(given) = job_headers.as_ref().ok().and_then(|it| it.uuid.clone()) {
+            call.job_uuid = given.into();
+        }
         let job_uuid = match operation.execution {
-            Execution::Async => call.job_uuid.clone(),
+            Execution::Async => call.job_uuid().to_owned(),
             Execution::Sync => String::new(),
         };
         let with_schema = headers::wants_schema(&request.headers);
