@@ -20,6 +20,7 @@ mod routes;
 mod scenario;
 pub(crate) mod wire;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -77,30 +78,40 @@ pub(crate) fn run(plan: Plan, only: Option<Part>) -> Result<Vec<Figure>, Failure
     Ok(figures)
 }
 
+/// Several processes, one after the other: where one happens to have what in
+/// its memory is the same in all of its turns, and makes as much of a
+/// difference as what is measured.
 fn measure_servers(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
-    let servers = Servers::start(&["pair"])?;
-    let (generated, hand_written) = (servers.address(0)?, servers.address(1)?);
-    for scenario in Scenario::ALL {
-        let request = scenario.request();
-        for server in [generated, hand_written] {
-            let body = runtime.block_on(load::body(server, &request))?;
-            if body != scenario.answer() {
-                return Err(format!("{server} answers {}", String::from_utf8_lossy(&body)).into());
+    let mut taken = BTreeMap::new();
+    for process in 1..=plan.processes {
+        say(&format!("servers, process {process} of {}", plan.processes))?;
+        let servers = Servers::start(&["pair"])?;
+        let (generated, hand_written) = (servers.address(0)?, servers.address(1)?);
+        for (index, scenario) in Scenario::ALL.into_iter().enumerate() {
+            let request = scenario.request();
+            for server in [generated, hand_written] {
+                let body = runtime.block_on(load::body(server, &request))?;
+                if body != scenario.answer() {
+                    return Err(format!("{server} answers {}", String::from_utf8_lossy(&body)).into());
+                }
+            }
+            for concurrency in CONCURRENCIES {
+                let depth = PIPELINED.min(concurrency);
+                let batches: Arc<[Batch]> = [Batch::of(&vec![request.clone(); depth])].into();
+                let mut ours = runtime.block_on(Connections::open(generated, concurrency / depth))?;
+                let mut reference = runtime.block_on(Connections::open(hand_written, concurrency / depth))?;
+                let name = format!("server, {}, {concurrency} at a time", scenario.name());
+                let (_, taken): &mut (_, Vec<_>) =
+                    taken.entry((index, concurrency)).or_insert_with(|| (name, Vec::new()));
+                taken.extend(turns::take(plan.rounds.div_ceil(plan.processes), |side| {
+                    let connections = if side == Side::Ours { &mut ours } else { &mut reference };
+                    turn(runtime, plan, servers.process(), connections, &batches)
+                })?);
             }
         }
-        for concurrency in CONCURRENCIES {
-            let depth = PIPELINED.min(concurrency);
-            let batches: Arc<[Batch]> = [Batch::of(&vec![request.clone(); depth])].into();
-            let name = format!("server, {}, {concurrency} at a time", scenario.name());
-            say(&name)?;
-            let mut ours = runtime.block_on(Connections::open(generated, concurrency / depth))?;
-            let mut reference = runtime.block_on(Connections::open(hand_written, concurrency / depth))?;
-            let taken = turns::take(plan.rounds, |side| {
-                let connections = if side == Side::Ours { &mut ours } else { &mut reference };
-                turn(runtime, plan, servers.process(), connections, &batches)
-            })?;
-            report(&name, &taken, figures);
-        }
+    }
+    for (name, taken) in taken.values() {
+        report(name, taken, figures);
     }
     Ok(())
 }
@@ -132,16 +143,15 @@ fn measure_clients(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) ->
     Ok(())
 }
 
-/// Several servers of each kind, one pair after the other: where a process
-/// happens to have what in its memory is the same in all of its turns, and
-/// makes as much of a difference as what is measured.
+/// Several servers of each kind, too, in pairs: here each is a process, whose
+/// memory is looked at.
 fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
     let against = format!("{} routes to {}", plan.many_routes, routes::FEW);
     let connections = [64, 512].map(|it| plan.most_connections.min(it));
     let (mut idle, mut connected, mut after) = (Vec::new(), [Vec::new(), Vec::new()], Vec::new());
     let mut taken = [Vec::new(), Vec::new()];
-    for pair in 1..=plan.pairs {
-        say(&format!("{against}, pair {pair} of {}", plan.pairs))?;
+    for pair in 1..=plan.processes {
+        say(&format!("{against}, pair {pair} of {}", plan.processes))?;
         let many = RoutesServer::start(plan.many_routes, plan.many_routes)?;
         let few = RoutesServer::start(routes::FEW, plan.many_routes)?;
         let resident = || Some((many.process().resident()?, few.process().resident()?));
@@ -153,7 +163,7 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
         for (depth, taken) in DEPTHS.into_iter().zip(&mut taken) {
             let [(many_batches, mut ours), (few_batches, mut reference)] =
                 [many.batches(runtime, depth)?, few.batches(runtime, depth)?];
-            taken.extend(turns::take(plan.rounds.div_ceil(plan.pairs), |side| match side {
+            taken.extend(turns::take(plan.rounds.div_ceil(plan.processes), |side| match side {
                 Side::Ours => turn(runtime, plan, many.process(), &mut ours, &many_batches),
                 Side::Reference => turn(runtime, plan, few.process(), &mut reference, &few_batches),
             })?);

@@ -7,9 +7,9 @@ use std::time::Duration;
 pub(crate) struct Plan {
     /// How often each side of a figure has its turn.
     pub(crate) rounds: usize,
-    /// How many pairs of servers share these rounds where the processes
-    /// themselves differ by chance.
-    pub(crate) pairs: usize,
+    /// How many processes of servers share these rounds, since they differ by
+    /// chance.
+    pub(crate) processes: usize,
     /// How long a turn is at most.
     pub(crate) turn: Duration,
     /// How many calls a turn has at most.
@@ -25,7 +25,7 @@ impl Plan {
     pub(crate) const fn full() -> Self {
         Self {
             rounds: 10,
-            pairs: 5,
+            processes: 5,
             turn: Duration::from_millis(300),
             calls: usize::MAX,
             many_routes: super::routes::MANY,
@@ -37,7 +37,7 @@ impl Plan {
     pub(crate) const fn smoke() -> Self {
         Self {
             rounds: 1,
-            pairs: 1,
+            processes: 1,
             turn: Duration::from_secs(2),
             calls: 20,
             many_routes: 100,
