@@ -37,7 +37,7 @@ pub(crate) fn run(corpus: &Corpus, smoke: bool) -> Result<Report, Failure> {
     let rounds = if smoke { 1 } else { 5 };
     let mut report = Report::from(regen::run(&workspace, rounds)?);
     report.extend(peer::run(&workspace, corpus.corpus.as_deref(), if smoke { 1 } else { 2 })?);
-    report.extend(compile::run(&workspace, if smoke { 1 } else { 2 })?);
+    report.extend(compile::run(&workspace)?);
     report.extend(rebuild::run(&workspace, if smoke { 1 } else { 2 })?);
     loopback(&workspace)?;
     Ok(report)
