@@ -41,10 +41,7 @@ pub(super) fn categories_of_types(model: &Model) -> HashMap<&str, &str> {
     uses::named(&model.service.envelope, &mut named);
     search.visit_all(named, Needs::Nothing);
     for operation in &model.operations {
-        let mut named = BTreeSet::new();
-        uses::named(operation.parameters.iter().map(|it| &it.field), &mut named);
-        uses::named(&operation.response, &mut named);
-        search.visit_all(named, Needs::Category(&operation.category));
+        search.visit_all(uses::of_operation(operation), Needs::Category(&operation.category));
     }
     for ty in &model.types {
         if !search.found.contains_key(ty.name.as_str()) {
@@ -117,12 +114,7 @@ mod tests {
                 holds(&ty.name, categories.get(ty.name.as_str()).copied(), named);
             }
             for operation in &model.operations {
-                let mut named = BTreeSet::new();
-                uses::named(
-                    operation.parameters.iter().map(|it| &it.field).chain(&operation.response),
-                    &mut named,
-                );
-                holds(&operation.name, Some(&operation.category), named);
+                holds(&operation.name, Some(&operation.category), uses::of_operation(operation));
             }
             assert!(gated > 0, "{spec}: no data type belongs to a category");
         }

@@ -180,8 +180,5 @@ fn operation_list(context: &Context<'_>, category: &Category) -> Body {
 }
 
 fn operation_file(context: &Context<'_>, operation: &Operation) -> Body {
-    let mut names = BTreeSet::new();
-    uses::named(operation.parameters.iter().map(|it| &it.field), &mut names);
-    uses::named(&operation.response, &mut names);
-    Body::Text(uses::block(&names) + &operation::items(context, operation))
+    Body::Text(uses::block(&uses::of_operation(operation)) + &operation::items(context, operation))
 }

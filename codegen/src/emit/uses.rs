@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span};
 
-use crate::model::{Field, Type};
+use crate::model::{Field, Operation, Type};
 
 /// The longest line of code.
 pub(super) const WIDTH: usize = 100;
@@ -59,6 +59,14 @@ pub(super) fn named<'a>(fields: impl IntoIterator<Item = &'a Field>, to: &mut BT
             to.insert(name);
         }
     }
+}
+
+/// The data types that an operation names: its parameters and its answer.
+pub(super) fn of_operation(operation: &Operation) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    named(operation.parameters.iter().map(|it| &it.field), &mut names);
+    named(&operation.response, &mut names);
+    names
 }
 
 /// An identifier, raw where it is a keyword.
