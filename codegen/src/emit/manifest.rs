@@ -87,3 +87,20 @@ fn manifest(context: &Context<'_>, package: &Package) -> Body {
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::OTHER_FEATURES;
+
+    /// The names that no category may have are those of these features.
+    #[test]
+    fn features_that_are_not_of_a_category_are_known() {
+        let mut names = vec!["default", FULL];
+        for package in &PACKAGES {
+            names.extend(package.features.lines().filter_map(|line| line.split_once(" = ")).map(|it| it.0));
+        }
+        names.sort_unstable();
+        assert_eq!(names, OTHER_FEATURES);
+    }
+}
