@@ -9,7 +9,7 @@ use crate::record::{Field, Kind, shape};
 /// between releases. The spec file `ErrorCode.yaml` documents every field; this
 /// struct is written by hand because the crates below the generated ones need
 /// it, and a test holds it against that file.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ErrorCode {
     /// The code: `SYS.1006`. Since 0.6.

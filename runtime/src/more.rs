@@ -51,7 +51,7 @@ pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
 /// use zstack_runtime::record::{Field, Kind};
 /// use zstack_runtime::{extends, record};
 ///
-/// #[derive(Clone, Debug, Default, PartialEq)]
+/// #[derive(Clone, Default)]
 /// struct Host {
 ///     uuid: String,
 ///     more: More,
@@ -61,7 +61,7 @@ pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
 ///     0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
 /// }}
 ///
-/// #[derive(Clone, Debug, Default, PartialEq)]
+/// #[derive(Clone, Default)]
 /// struct KvmHost {
 ///     uuid: String,
 ///     ssh_port: Option<i32>,

@@ -1,7 +1,7 @@
 //! The macros with which a struct's table is written.
 
 /// Implements [`Record`](crate::Record) for a struct by its table, and what follows from it:
-/// `serde`'s two traits, and to stand in a field of another record.
+/// `serde`'s two traits, `Debug`, `PartialEq`, and to stand in a field of another record.
 ///
 /// `keeps more` names a member of type [`More`](crate::More) for what is in no row; `asks
 /// query` names one of type [`Query`](crate::Query)(crate::Query), whose rows come first, and
@@ -28,6 +28,7 @@
 ///
 /// let drive: Drive = serde_json::from_str(r#"{"deviceId": 1.0, "uuid": "70e8"}"#)?;
 /// assert_eq!(serde_json::to_string(&drive)?, r#"{"uuid":"70e8","deviceId":1}"#);
+/// assert_eq!(format!("{drive:?}"), r#"Drive { uuid: "70e8", deviceId: 1 }"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
@@ -95,6 +96,18 @@ macro_rules! message {
                     ::core::option::Option::Some(&mut self.$more)
                 }
             )?
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::record::equal(self, other)
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, to: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::record::debug(self, to)
+            }
         }
 
         impl $crate::__serde::Serialize for $name {

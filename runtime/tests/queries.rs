@@ -13,7 +13,7 @@ mod tests {
     use zstack_runtime::query::{Condition, Names, Operator, Sort};
     use zstack_runtime::server::{Api, Call, Outcome, RoutesOf};
 
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct QueryHost {
         uuid: Option<String>,
         query: Query,
@@ -31,7 +31,7 @@ mod tests {
         Get "/zstack/v1/hosts" or "/zstack/v1/hosts/{uuid}", None, Sync, None
     }
 
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct QueryHostResponse {
         inventories: Option<Vec<Host>>,
     }
@@ -40,7 +40,7 @@ mod tests {
         0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Host>)), "0.6"),
     }}
 
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct Host {
         uuid: String,
         more: More,
@@ -50,7 +50,7 @@ mod tests {
         0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
     }}
 
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct KvmHost {
         uuid: String,
         ssh_port: Option<i32>,
@@ -103,7 +103,7 @@ mod tests {
     }
 
     /// One of its paths has a variable; by the other one it is in the query.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct GetConfig {
         category: Option<String>,
     }
@@ -120,7 +120,7 @@ mod tests {
         Get "/zstack/v1/configs" or "/zstack/v1/configs/{category}", None, Sync, None
     }
 
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct GetConfigResponse {}
 
     message! { GetConfigResponse, class "", since "0.6" {}}

@@ -8,7 +8,7 @@ mod tests {
     use zstack_runtime::{Tagged as _, encode};
 
     /// What is generated of a query with tags.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct Ask {
         error: String,
         tags_: Option<Vec<String>>,
@@ -42,13 +42,13 @@ mod tests {
         Get "/zstack/v1/asks", None, Sync, None
     }
 
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct AskResponse {}
 
     message! { AskResponse, class "", since "0.6" {}}
 
     /// What is generated of a record that others extend.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct Base {
         more_: Option<BTreeMap<String, String>>,
         tags: Option<String>,

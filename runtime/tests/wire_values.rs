@@ -7,10 +7,10 @@ mod tests {
 
     use proptest::prelude::*;
     use zstack_runtime::record::{Field, Kind, shape};
-    use zstack_runtime::{ErrorCode, Timestamp, decode, encode, record};
+    use zstack_runtime::{ErrorCode, Record as _, Timestamp, decode, encode, record};
 
     /// A record with a field of every kind.
-    #[derive(Clone, Debug, Default, PartialEq)]
+    #[derive(Clone, Default)]
     struct Everything {
         text: String,
         flag: Option<bool>,
@@ -139,6 +139,24 @@ mod tests {
         }
 
         #[test]
+        fn records_differ_when_a_field_does(one in everything(), other in everything(), index in 0_usize..13) {
+            let json = |it: &Everything| serde_json::to_value(it).unwrap();
+            let name = Everything::SHAPE.fields[index].name;
+            let mut mixed = json(&one);
+            let fields = mixed.as_object_mut().unwrap();
+            match json(&other).get(name) {
+                Some(value) => drop(fields.insert(name.to_owned(), value.clone())),
+                None => drop(fields.remove(name)),
+            }
+            let same = mixed == json(&one);
+            let mixed: Everything = serde_json::from_value(mixed).unwrap();
+            prop_assert_eq!(mixed == one, same);
+            let looks_the_same = format!("{mixed:?}") == format!("{one:?}");
+            // Zero and minus zero are equal, and look different.
+            prop_assert!(same || !looks_the_same);
+        }
+
+        #[test]
         fn a_long_survives_every_spelling(value in any::<i64>()) {
             prop_assert_eq!(long(&value.to_string()), Ok(value));
             prop_assert_eq!(long(&format!("\"{value}\"")), Ok(value));
@@ -182,6 +200,17 @@ mod tests {
                 prop_assert!(error.starts_with('.'), "{}", error);
             }
         }
+    }
+
+    #[test]
+    fn a_person_reads_the_fields_that_are_there() {
+        let value = read(
+            r#"{"text": "a\"b", "flag": true, "time": "Nov 30, 2018 4:21:29 PM", "any": {"k": [1]}, "list": ["x"],
+            "lists": {"m": [1, 2]}, "record": {"text": "inner", "double": 0.5}}"#,
+        )
+        .unwrap();
+        let expected = r#"Everything { text: "a\"b", flag: true, time: Nov 30, 2018 4:21:29 PM, any: {"k":[1]}, list: ["x"], lists: {"m": [1, 2]}, record: Everything { text: "inner", double: 0.5 } }"#;
+        assert_eq!(format!("{value:?}"), expected);
     }
 
     #[test]

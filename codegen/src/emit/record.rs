@@ -71,7 +71,7 @@ pub(super) fn items(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_
     let takes_tags = members.iter().any(|member| tag_list(member).is_some());
     let plain: Vec<&Member<'_>> = members.iter().filter(|member| tag_list(member).is_none()).collect();
     let mut text = docs::comment(&head.docs, "");
-    text.push_str("#[derive(Clone, Debug, Default, PartialEq)]\n#[non_exhaustive]\n");
+    text.push_str("#[derive(Clone, Default)]\n#[non_exhaustive]\n");
     let own = [
         (head.asks_query, "query", "Query", "Which ones, how many, in which order."),
         (takes_tags, "tags", "Tags", "System and user tags."),

@@ -40,7 +40,7 @@ use crate::types::SessionInventory;
 /// | `ID.1000` | The account name or the password is wrong; the error does not tell which. |
 /// | `SYS.1007` | The accountName or the password is missing. |
 /// | `ID.1006` | The account already has as many sessions as the configuration allows. |
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogInByAccount {
     /// The account name. Since 0.6. Seen on the platform; in no document.
@@ -87,7 +87,7 @@ operation! { LogInByAccount -> LogInByAccountResponse, "identity", since "0.6",
     Put "/zstack/v1/accounts/login", Key("logInByAccount"), Sync, None }
 
 /// What a successful [`LogInByAccount`] answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogInByAccountResponse {
     /// The new session. Since 0.6. Seen on the platform; in no document.

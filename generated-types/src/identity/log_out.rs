@@ -25,7 +25,7 @@ use zstack_runtime::generated::*;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogOut {
     /// The session UUID. In the path. Since 0.6. Seen on the platform; in no document.
@@ -49,7 +49,7 @@ operation! { LogOut -> LogOutResponse, "identity", since "0.6",
     Delete "/zstack/v1/accounts/sessions/{sessionUuid}", None, Sync, None }
 
 /// What a successful [`LogOut`] answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct LogOutResponse {}
 

@@ -43,7 +43,7 @@ use crate::types::VmInstanceInventory;
 /// |---|---|
 /// | `SYS.1003` | The image does not exist. |
 /// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetCandidateVmForAttachingIso {
     /// The ISO UUID. In the path. Since 0.6.
@@ -64,7 +64,7 @@ operation! { GetCandidateVmForAttachingIso -> GetCandidateVmForAttachingIsoRespo
     Get "/zstack/v1/images/iso/{isoUuid}/vm-candidates", None, Sync, Session }
 
 /// What a successful [`GetCandidateVmForAttachingIso`] answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetCandidateVmForAttachingIsoResponse {
     /// See inventories. Since 0.6. The document prints: type List.

@@ -8,7 +8,7 @@ use zstack_runtime::generated::*;
 /// OAuth and a space.
 ///
 /// Since 0.6. Seen on the platform; in no document.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct SessionInventory {
     /// The session UUID. Since 0.6. Seen on the platform; in no document.

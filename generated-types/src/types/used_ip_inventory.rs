@@ -5,7 +5,7 @@ use zstack_runtime::generated::*;
 /// An IP address that a VM NIC holds.
 ///
 /// Since 0.6.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UsedIpInventory {
     /// The resource UUID. Since 0.6.

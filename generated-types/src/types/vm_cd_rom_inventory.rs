@@ -9,7 +9,7 @@ use zstack_runtime::generated::*;
 /// value is left out: an empty drive has no `isoUuid`.
 ///
 /// Since 3.3.0.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VmCdRomInventory {
     /// The resource UUID. Since 3.3.0.

@@ -12,7 +12,7 @@ use crate::types::{
 /// left out of the answer.
 ///
 /// Since 0.6.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VmInstanceInventory {
     /// The resource UUID. Since 0.6.

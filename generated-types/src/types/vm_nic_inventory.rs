@@ -9,7 +9,7 @@ use crate::types::{UsedIpInventory, VmNicState};
 /// and `usedIps`.
 ///
 /// Since 0.6.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VmNicInventory {
     /// The resource UUID. Since 0.6.

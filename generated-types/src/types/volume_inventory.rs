@@ -6,7 +6,7 @@ use crate::types::{VolumeFormat, VolumeState, VolumeStatus, VolumeType};
 /// A volume: a virtual disk of a VM instance.
 ///
 /// Since 0.6.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct VolumeInventory {
     /// The resource UUID. Since 0.6.

@@ -63,7 +63,7 @@ use crate::types::VmInstanceInventory;
 /// | `SYS.1006` | The ISO is neither cached on the primary storage of the root volume nor on a backup storage that works with it. |
 /// | `SYS.1006` | The VM instance has no empty CD-ROM drive; this is checked even when a tag names a drive. |
 /// | `SYS.1006` | The VM instance is Running or Paused, and no connected backup storage of its zone holds the ISO. |
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachIsoToVmInstance {
     /// The VM instance UUID. In the path. Since 0.6.
@@ -102,7 +102,7 @@ operation! { AttachIsoToVmInstance -> AttachIsoToVmInstanceResponse, "vm-instanc
     Post "/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", Key("null"), Async, Session }
 
 /// What a successful [`AttachIsoToVmInstance`] answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct AttachIsoToVmInstanceResponse {
     /// See inventory. Since 0.6.

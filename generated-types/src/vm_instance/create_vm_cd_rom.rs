@@ -55,7 +55,7 @@ use crate::types::VmCdRomInventory;
 /// | `SYS.1006` | The VM instance already has as many CD-ROM drives as the configuration allows, or no device ID is free. |
 /// | `SYS.1006` | A drive of this VM instance already holds the ISO. |
 /// | `SYS.1000` | The resourceUuid is already in use. |
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVmCdRom {
     /// The resource name. Since 3.3.0. At most 255 characters.
@@ -103,7 +103,7 @@ operation! { CreateVmCdRom -> CreateVmCdRomResponse, "vm-instance", since "3.3.0
     Post "/zstack/v1/vm-instances/cdroms", Key("params"), Async, Session }
 
 /// What a successful [`CreateVmCdRom`] answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CreateVmCdRomResponse {
     /// See inventory. Since 3.3.0.

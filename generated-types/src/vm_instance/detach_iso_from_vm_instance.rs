@@ -53,7 +53,7 @@ use crate::types::VmInstanceInventory;
 /// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
 /// | `SYS.1006` | Two or more ISOs are attached, and isoUuid is left out. |
 /// | `SYS.1006`, caused by `VM.1010` | The VM instance is not Running, Paused or Stopped, even if no ISO is attached. |
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachIsoFromVmInstance {
     /// The VM instance UUID. In the path. Since 0.6.
@@ -81,7 +81,7 @@ operation! { DetachIsoFromVmInstance -> DetachIsoFromVmInstanceResponse, "vm-ins
     Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session }
 
 /// What a successful [`DetachIsoFromVmInstance`] answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct DetachIsoFromVmInstanceResponse {
     /// See inventory. Since 0.6.

@@ -53,7 +53,7 @@ use crate::types::VmInstanceInventory;
 /// | `VM.1016` | The root volume was not made from an image, or no cached image is on record for it. |
 /// | `VM.1015` | The root volume was made from an ISO. |
 /// | `SYS.1006` | The cached image is gone from the primary storage, and the image is not there any more to be loaded again. |
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReimageVmInstance {
     /// The VM instance UUID. In the path. Since 0.6.
@@ -74,7 +74,7 @@ operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", sinc
     Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session }
 
 /// What a successful [`ReimageVmInstance`] answers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct ReimageVmInstanceResponse {
     /// See inventory. Since 0.6.

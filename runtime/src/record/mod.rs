@@ -6,6 +6,7 @@
 //! constraints, the `schema` of a reply - walks that table, so that a struct
 //! of the API costs a compiler a few lines and nothing is written twice.
 
+mod compare;
 mod field;
 mod shape;
 mod view;
@@ -14,6 +15,7 @@ use serde::Deserializer;
 
 use crate::More;
 
+pub use compare::{debug, equal};
 pub use field::{Field, Kind, Limits, Place};
 pub use shape::{EnumShape, Shape, has_fields};
 pub use view::{Entries, Items, Value, View, view};

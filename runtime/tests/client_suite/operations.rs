@@ -11,7 +11,7 @@ use zstack_runtime::{
 /// A struct with its table.
 macro_rules! data {
     ($name:ident { $($index:literal $field:ident: $type:ty => $table:expr),* $(,)? }) => {
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Default)]
         pub(crate) struct $name {
             $(pub(crate) $field: $type),*
         }
@@ -119,7 +119,7 @@ request!(LogOut, Delete "/zstack/v1/accounts/sessions/{sessionUuid}", "0.6", Syn
 /// A request that takes tags, at one place or another.
 macro_rules! tagged_request {
     ($name:ident { $a:ident => $field_a:expr, $b:ident => $field_b:expr, system => $system:expr, user => $user:expr $(,)? }) => {
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Default)]
         pub(crate) struct $name {
             pub(crate) $a: String,
             pub(crate) $b: Option<String>,

@@ -8,7 +8,7 @@ use zstack_runtime::{Auth, Body, Execution, Method, Operation, Request as _, Ver
 
 use crate::service::{GetThing, Service, StartThing, routes};
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Named {
     name: String,
 }
@@ -16,7 +16,7 @@ record! { Named, class "", since "1.0" {
     0 name: Field::new("name", Kind::String, "1.0").in_path(),
 }}
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Two {
     name: String,
     uuid: String,

@@ -35,7 +35,7 @@ macro_rules! operation {
     };
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct GetThing {
     uuid: String,
     names: Option<Vec<String>>,
@@ -65,7 +65,7 @@ record! { GetThing, class "", since "1.0" {
 }}
 operation!(GetThing, Get "/zstack/v1/things/{uuid}", Sync, Session, Body::None);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct GetDrives {
     tags: Tags,
 }
@@ -74,7 +74,7 @@ record! { GetDrives, class "", since "1.0" {
 }}
 operation!(GetDrives, Get "/zstack/v1/things/drives", Sync, Session, Body::None);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct RemoveThing {
     uuid: String,
     iso_uuid: Option<String>,
@@ -90,7 +90,7 @@ record! { RemoveThing, class "", since "1.0" {
 }}
 operation!(RemoveThing, Delete "/zstack/v1/things/{uuid}/iso", Async, Session, Body::None);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct AttachThing {
     thing_uuid: String,
     iso_uuid: String,
@@ -106,7 +106,7 @@ operation!(AttachThing, Post "/zstack/v1/things/{thingUuid}/iso/{isoUuid}", Asyn
 
 macro_rules! action {
     ($name:ident, $path:literal, $execution:ident, $auth:ident, $body:ident $key:literal, $variable:literal) => {
-        #[derive(Clone, Debug, Default)]
+        #[derive(Clone, Default)]
         pub(crate) struct $name {
             uuid: String,
             mode: Option<String>,
@@ -127,7 +127,7 @@ action!(StopThing, "/zstack/v1/things/{thingUuid}/actions", Async, Session, Acti
 action!(SetDefault, "/zstack/v1/things/{thingUuid}/drive/actions", Async, Session, Key "setDefault", "thingUuid");
 action!(EraseThing, "/zstack/v1/things/{uuid}/disk/actions", Async, Session, Action "eraseThing", "uuid");
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CreateThing {
     name: String,
     thing_uuid: String,
@@ -171,7 +171,7 @@ fn modes() -> &'static EnumShape {
     &SHAPE
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct LogIn {
     name: String,
     tags: Tags,
@@ -182,12 +182,12 @@ record! { LogIn, class "", since "1.0" {
 }}
 operation!(LogIn, Put "/zstack/v1/accounts/login", Sync, None, Body::Key("logIn"));
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct GetGhost {}
 record! { GetGhost, class "", since "2.0" {} }
 operation!(GetGhost, Get "/zstack/v1/ghosts", Sync, None, Body::None);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Answer {
     inventory: Option<Thing>,
     seen: Option<Value>,
@@ -197,7 +197,7 @@ record! { Answer, class "", since "1.0" {
     1 seen: Field::new("seen", Kind::Any, "1.0"),
 }}
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Thing {
     uuid: String,
     nics: Option<Vec<Nic>>,
@@ -211,7 +211,7 @@ record! { Thing, class "org.example.Thing", since "1.0" {
     3 spare: Field::new("spare", Kind::Record(shape::<Nic>), "2.0"),
 }}
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Nic {
     device_id: i32,
     ips: Option<Vec<Ip>>,
@@ -221,7 +221,7 @@ record! { Nic, class "org.example.Nic", since "1.0" {
     1 ips: Field::new("ips", Kind::List(&Kind::Record(shape::<Ip>)), "1.0"),
 }}
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Ip {
     ip: String,
 }
