@@ -2,6 +2,7 @@
 //! against a reference that is measured in the same run, in turns with it. A
 //! time alone says nothing on a machine that others use, too.
 
+mod build;
 mod call;
 mod figure;
 mod node;
@@ -57,8 +58,8 @@ enum Command {
 enum Serve {
     #[command(flatten)]
     Call(Role),
-    #[command(flatten)]
-    Node(node::roles::Role),
+    /// The node's operations by hand, behind hyper
+    ByHand { database: PathBuf },
 }
 
 #[derive(Args)]
@@ -117,7 +118,7 @@ fn main() -> ExitCode {
         }
         Command::All(Scale { corpus, output }) => all(&corpus, &output),
         Command::Serve(Serve::Call(role)) => call::roles::serve(role),
-        Command::Serve(Serve::Node(role)) => node::roles::serve(&role),
+        Command::Serve(Serve::ByHand { database }) => node::by_hand_server::run(&database),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

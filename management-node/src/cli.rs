@@ -53,6 +53,10 @@ pub(crate) struct Serve {
     /// request names].
     #[arg(long, value_name = "URL")]
     pub(crate) location_base: Option<String>,
+    /// Also stops when the standard input ends: for a test that starts it and
+    /// may itself be killed.
+    #[arg(long)]
+    pub(crate) until_stdin_ends: bool,
     /// How the log is written, to the standard error; RUST_LOG says how much.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) log_format: LogFormat,

@@ -1,9 +1,12 @@
 //! Servers in a process of their own.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{self, BufRead as _, BufReader, Lines, Write as _};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
 
 use crate::Failure;
 
@@ -18,27 +21,54 @@ pub(crate) struct Servers {
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What a process says when it has told all its addresses.
-pub(crate) const READY: &str = "ready";
+const READY: &str = "ready";
+
+/// Such a process: tells its addresses, and serves until its input ends, which
+/// it does with the process that started it.
+pub(crate) fn live(runtime: Runtime, addresses: &[SocketAddr]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    for address in addresses {
+        writeln!(out, "{address}")?;
+    }
+    writeln!(out, "{READY}")?;
+    out.flush()?;
+    io::copy(&mut io::stdin().lock(), &mut io::sink())?;
+    runtime.shutdown_background();
+    Ok(())
+}
 
 impl Servers {
     /// Starts this program once more, in a role of
     /// [`roles`](super::roles).
     pub(crate) fn start(role: &[&str]) -> Result<Self, Failure> {
-        let child = Command::new(std::env::current_exe()?)
-            .arg("serve")
-            .args(role)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let mut servers = Self { child, addresses: Vec::new() };
-        let out = servers.child.stdout.take().ok_or("the servers have no output")?;
-        for line in BufReader::new(out).lines() {
+        let mut program = Command::new(std::env::current_exe()?);
+        let (mut servers, lines) = Self::spawn(program.arg("serve").args(role))?;
+        for line in lines {
             match line?.as_str() {
                 READY => return Ok(servers),
                 address => servers.addresses.push(address.parse()?),
             }
         }
         Err("the servers ended before they listened".into())
+    }
+
+    /// Starts a management node: its own program.
+    pub(crate) fn node(program: &Path, database: &Path) -> Result<Self, Failure> {
+        let mut program = Command::new(program);
+        program.args(["serve", "--listen", "127.0.0.1:0", "--until-stdin-ends", "--database"]).arg(database);
+        let (mut node, mut lines) = Self::spawn(program.env("RUST_LOG", "warn"))?;
+        let line = lines.next().ok_or("the node ended before it listened")??;
+        let address =
+            line.strip_prefix("listening on http://").ok_or("the node does not say where it listens")?;
+        node.addresses.push(address.parse()?);
+        Ok(node)
+    }
+
+    fn spawn(program: &mut Command) -> Result<(Self, Lines<BufReader<ChildStdout>>), Failure> {
+        let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let out = child.stdout.take();
+        let servers = Self { child, addresses: Vec::new() };
+        Ok((servers, BufReader::new(out.ok_or("the servers have no output")?).lines()))
     }
 
     /// The address of the server of an index.

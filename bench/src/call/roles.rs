@@ -1,6 +1,6 @@
 //! What the benchmarks start as processes of their own.
 
-use std::io::{self, Read as _, Write as _};
+use std::io;
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -9,7 +9,7 @@ use clap::Subcommand;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-use super::child::READY;
+use super::child;
 use super::scenario::Scenario;
 use super::{fixed_server, generated_server, hand_written_server, routes};
 use crate::Failure;
@@ -37,15 +37,7 @@ pub(crate) fn runtime() -> io::Result<Runtime> {
 pub(crate) fn serve(role: Role) -> Result<(), Failure> {
     let runtime = runtime()?;
     let addresses = runtime.block_on(start(role))?;
-    let mut out = io::stdout().lock();
-    for address in addresses {
-        writeln!(out, "{address}")?;
-    }
-    writeln!(out, "{READY}")?;
-    out.flush()?;
-    io::stdin().read_to_end(&mut Vec::new())?;
-    runtime.shutdown_background();
-    Ok(())
+    child::live(runtime, &addresses)
 }
 
 async fn start(role: Role) -> Result<Vec<SocketAddr>, Failure> {

@@ -2,6 +2,7 @@
 //! and takes what waits as a group; a path says what is called.
 
 use std::convert::Infallible;
+use std::path::Path;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
@@ -16,11 +17,24 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::GROUP;
 use super::by_hand::{ByHand, Call, Extent, Operation};
+use crate::Failure;
+use crate::call::child;
 
 /// A call that waits, and who waits for it. Where it fails, nobody answers.
 type Waiting = (Call, oneshot::Sender<Vec<u8>>);
 
-pub(super) async fn serve(listener: TcpListener, by_hand: ByHand) {
+/// Serves until the input ends. The runtime is the one that the node's own
+/// program has.
+pub(crate) fn run(database: &Path) -> Result<(), Failure> {
+    let by_hand = ByHand::open(database)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
+    let address = listener.local_addr()?;
+    runtime.spawn(serve(listener, by_hand));
+    child::live(runtime, &[address])
+}
+
+async fn serve(listener: TcpListener, by_hand: ByHand) {
     let (sender, waiting) = mpsc::channel(1024);
     std::thread::spawn(move || work(&by_hand, waiting));
     while let Ok((stream, _)) = listener.accept().await {

@@ -12,16 +12,15 @@
 //!   header, and checks nothing else of a request.
 //!
 //! All sides have copies of one database and the settings that make SQLite
-//! durable: WAL, synchronous FULL. Databases lie beside this program, where a
+//! durable: WAL, synchronous FULL. Databases lie beside the node's program, where a
 //! disk is most likely; on a file system in memory a sync costs nothing.
 
 mod by_hand;
-mod by_hand_server;
+pub(crate) mod by_hand_server;
 mod ceiling;
 mod cloud;
 mod load;
 mod plan;
-pub(crate) mod roles;
 mod script;
 
 use std::path::{Path, PathBuf};
@@ -37,7 +36,7 @@ use self::script::Script;
 use crate::call::child::Servers;
 use crate::figure::{Figure, Goal};
 use crate::turns::{self, Side};
-use crate::{Failure, say};
+use crate::{Failure, build, say};
 
 /// How many operations share a transaction at most, by hand.
 const GROUP: usize = 64;
@@ -47,11 +46,12 @@ const THROUGHPUT: Goal = Goal::AtLeast(0.7);
 
 pub(crate) fn run(smoke: bool) -> Result<Vec<Figure>, Failure> {
     let plan = if smoke { Plan::SMOKE } else { Plan::FULL };
+    let program = build::program("zstack-node", smoke)?;
     // One thread: what calls costs as little as it can.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut figures = Vec::new();
 
-    let large = Cloud::new(&runtime, plan.large)?;
+    let large = Cloud::new(&runtime, &program, plan.large)?;
     large.resident("idle", &mut figures);
     let changes = |callers| script::changes(callers, plan.large);
     for callers in [plan.callers, 1] {
@@ -66,7 +66,7 @@ pub(crate) fn run(smoke: bool) -> Result<Vec<Figure>, Failure> {
     large.resident("under candidates", &mut figures);
     drop(large);
 
-    let small = Cloud::new(&runtime, SMALL)?;
+    let small = Cloud::new(&runtime, &program, SMALL)?;
     for callers in [plan.callers, 1] {
         let name = format!("{SMALL} candidates, {}", at_a_time(callers));
         small.measure(&runtime, &plan, &name, &script::candidates(callers), &mut figures)?;
@@ -88,8 +88,7 @@ struct Cloud {
 }
 
 impl Cloud {
-    fn new(runtime: &Runtime, vms: usize) -> Result<Self, Failure> {
-        let program = std::env::current_exe()?;
+    fn new(runtime: &Runtime, program: &Path, vms: usize) -> Result<Self, Failure> {
         let folder = tempfile::tempdir_in(program.parent().unwrap_or(Path::new(".")))?;
         let path = |name: &str| folder.path().join(name);
         let original = path("original.sqlite");
@@ -99,13 +98,9 @@ impl Cloud {
             std::fs::copy(&original, &to)?;
             Ok(to)
         };
-        let start = |role: &str| -> Result<Servers, Failure> {
-            let database = copy(&format!("{role}.sqlite"))?;
-            Servers::start(&[role, &database.to_string_lossy()])
-        };
         let cloud = Self {
-            node: start("node")?,
-            by_hand: start("by-hand")?,
+            node: Servers::node(program, &copy("node.sqlite")?)?,
+            by_hand: Servers::start(&["by-hand", &copy("by-hand.sqlite")?.to_string_lossy()])?,
             ceiling: ByHand::open(&copy("ceiling.sqlite")?)?,
             vms,
             _folder: folder,

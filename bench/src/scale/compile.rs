@@ -5,7 +5,8 @@
 use std::path::Path;
 
 use super::measure::{Cost, cost};
-use super::workspace::{Workspace, cargo};
+use super::workspace::Workspace;
+use crate::build::cargo;
 use crate::figure::{Figure, Goal};
 use crate::{Failure, say};
 

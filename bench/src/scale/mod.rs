@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::figure::Report;
-use crate::{Failure, say};
+use crate::{Failure, build, say};
 
 pub(crate) use measure::Command as Measured;
 pub(crate) use programs::ROUND_TRIPS;
@@ -54,5 +54,5 @@ pub(crate) fn run_loopback(corpus: &Corpus, operations: usize, smoke: bool) -> R
 fn loopback(workspace: &workspace::Workspace) -> Result<(), Failure> {
     rebuild::build(workspace)?;
     say(&format!("calling operations of all categories, {}", workspace.what))?;
-    workspace::run(&mut std::process::Command::new(workspace.program(programs::LOOPBACK)))
+    build::run(&mut std::process::Command::new(workspace.program(programs::LOOPBACK)))
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 use super::measure::{Cost, cost};
-use super::workspace::{Workspace, cargo, lines};
+use super::workspace::{Workspace, lines};
+use crate::build::cargo;
 use crate::figure::{Figure, Goal, Report};
 use crate::turns::{self, Side};
 use crate::{Failure, say};

@@ -2,7 +2,6 @@
 //! `target/`.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use camino::Utf8PathBuf;
 use tempfile::TempDir;
@@ -13,6 +12,7 @@ use zstack_codegen::write;
 
 use super::measure::{Cost, cost};
 use super::programs;
+use crate::build::{self, cargo};
 use crate::{Failure, say};
 
 /// The generated crates, on this repository's runtime.
@@ -34,16 +34,9 @@ impl Workspace {
     /// Builds `xtask`, imports the corpus if there is one, and lays out the
     /// workspace; nothing is generated yet.
     pub(super) fn new(corpus: Option<&Path>, smoke: bool) -> Result<Self, Failure> {
-        let root = fs_err::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?;
-        say("building xtask")?;
-        let target = root.join("target");
-        let (profile, folder) = if smoke { ("dev", "debug") } else { ("release", "release") };
-        run(Command::new(cargo())
-            .current_dir(&root)
-            .args(["build", "--quiet", "--profile", profile, "--package", "xtask", "--target-dir"])
-            .arg(&target))?;
-        let xtask = target.join(folder).join("xtask");
-        let dir = target.join(if corpus.is_some() { "scale/corpus" } else { "scale/spec" });
+        let root = build::root()?;
+        let xtask = build::program("xtask", smoke)?;
+        let dir = root.join("target").join(if corpus.is_some() { "scale/corpus" } else { "scale/spec" });
         let (spec, what) = match corpus {
             Some(corpus) => {
                 let spec = dir.join("spec");
@@ -165,14 +158,4 @@ pub(super) fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failu
         if entry.file_type()?.is_dir() { files(&entry.path(), found)? } else { found.push(entry.path()) }
     }
     Ok(())
-}
-
-/// The cargo that builds this.
-pub(super) fn cargo() -> PathBuf {
-    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
-}
-
-pub(super) fn run(command: &mut Command) -> Result<(), Failure> {
-    let status = command.status()?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} ended with {status}").into()) }
 }

@@ -72,6 +72,28 @@ impl Drop for Server {
     }
 }
 
+#[test]
+fn the_end_of_its_input_ends_it_where_that_is_asked_for() {
+    for (arguments, ends) in [
+        (&["serve", "--listen", "127.0.0.1:0", "--until-stdin-ends"][..], true),
+        (&["serve", "--listen", "127.0.0.1:0"], false),
+    ] {
+        let mut process = command(arguments).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert!(process.try_wait().unwrap().is_none(), "{arguments:?}");
+        drop(process.stdin.take());
+        if ends {
+            assert_eq!(process.wait().unwrap().code(), Some(0));
+        } else {
+            std::thread::sleep(Duration::from_millis(300));
+            assert!(process.try_wait().unwrap().is_none());
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+}
+
 #[derive(Clone)]
 struct Caller {
     client: reqwest::Client,
