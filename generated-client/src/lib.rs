@@ -8,12 +8,16 @@
 //! Each category of operations is a cargo feature; `full`, the default, is all of them.
 //!
 //! ```no_run
-//! use zstack_client::image::GetCandidateVmForAttachingIso;
+//! use zstack_client::access_key::CreateAccessKey;
 //! use zstack_client::{Call, Client};
 //!
 //! # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
 //! // `client` has a session.
-//! let answer = GetCandidateVmForAttachingIso::new("3e5e142462c54736b1880b43d49edeba")
+//! let answer = CreateAccessKey::new(
+//!         "36c27e8ff05c4780bf6d2fa65700f22e",
+//!         "36c27e8ff05c4780bf6d2fa65700f22e",
+//!     )
+//!     .description("nightly jobs")
 //!     .call(client)
 //!     .await?;
 //! println!("{answer:?}");

@@ -18,6 +18,16 @@ pub trait IdentityApi: Send + Sync + 'static {
     fn log_out(&self, call: Call, request: LogOut) -> impl Future<Output = Outcome<LogOutResponse>> + Send {
         unimplemented(call, request)
     }
+
+    /// Prolongs a session.
+    fn renew_session(&self, call: Call, request: RenewSession) -> impl Future<Output = Outcome<RenewSessionResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Tells whether a session may be used.
+    fn validate_session(&self, call: Call, request: ValidateSession) -> impl Future<Output = Outcome<ValidateSessionResponse>> + Send {
+        unimplemented(call, request)
+    }
 }
 
 /// The routes of category `identity`, served by `service`.
@@ -25,5 +35,7 @@ pub fn identity<T: IdentityApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .add(|it, call, request| async move { it.log_in_by_account(call, request).await })
         .add(|it, call, request| async move { it.log_out(call, request).await })
+        .add(|it, call, request| async move { it.renew_session(call, request).await })
+        .add(|it, call, request| async move { it.validate_session(call, request).await })
         .into()
 }

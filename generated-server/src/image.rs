@@ -13,11 +13,17 @@ pub trait ImageApi: Send + Sync + 'static {
     fn get_candidate_vm_for_attaching_iso(&self, call: Call, request: GetCandidateVmForAttachingIso) -> impl Future<Output = Outcome<GetCandidateVmForAttachingIsoResponse>> + Send {
         unimplemented(call, request)
     }
+
+    /// Lists images, ISO images among them: those that satisfy the conditions of the query.
+    fn query_image(&self, call: Call, request: QueryImage) -> impl Future<Output = Outcome<QueryImageResponse>> + Send {
+        unimplemented(call, request)
+    }
 }
 
 /// The routes of category `image`, served by `service`.
 pub fn image<T: ImageApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .add(|it, call, request| async move { it.get_candidate_vm_for_attaching_iso(call, request).await })
+        .add(|it, call, request| async move { it.query_image(call, request).await })
         .into()
 }

@@ -11,24 +11,28 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use zstack_server::{Api, IdentityApi};
+//! use zstack_server::{Api, AccessKeyApi};
 //!
 //! struct Service;
 //!
 //! // Nothing is implemented yet.
-//! impl IdentityApi for Service {}
+//! impl AccessKeyApi for Service {}
 //!
-//! let api = Api::builder().mount(zstack_server::identity(Arc::new(Service))).build()?;
+//! let api = Api::builder().mount(zstack_server::access_key(Arc::new(Service))).build()?;
 //! let router: axum::Router = api.into_router();
 //! # Ok::<(), zstack_server::BuildError>(())
 //! ```
 
+#[cfg(feature = "access-key")] mod access_key;
 #[cfg(feature = "identity")] mod identity;
 #[cfg(feature = "image")] mod image;
+#[cfg(feature = "management-node")] mod management_node;
 #[cfg(feature = "vm-instance")] mod vm_instance;
 
+#[cfg(feature = "access-key")] pub use access_key::{AccessKeyApi, access_key};
 #[cfg(feature = "identity")] pub use identity::{IdentityApi, identity};
 #[cfg(feature = "image")] pub use image::{ImageApi, image};
+#[cfg(feature = "management-node")] pub use management_node::{ManagementNodeApi, management_node};
 #[cfg(feature = "vm-instance")] pub use vm_instance::{VmInstanceApi, vm_instance};
 pub use zstack_runtime::server::*;
 
@@ -36,14 +40,18 @@ pub use zstack_runtime::server::*;
 #[cfg(feature = "full")]
 pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>
 where
-    T: IdentityApi
+    T: AccessKeyApi
+        + IdentityApi
         + ImageApi
+        + ManagementNodeApi
         + VmInstanceApi,
 {
     let service = || std::sync::Arc::clone(service);
     vec![
+        access_key(service()),
         identity(service()),
         image(service()),
+        management_node(service()),
         vm_instance(service()),
     ]
 }

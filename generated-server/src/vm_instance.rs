@@ -19,14 +19,84 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
+    /// Deletes a CD-ROM drive of a stopped VM instance, and takes out the ISO in it.
+    fn delete_vm_cd_rom(&self, call: Call, request: DeleteVmCdRom) -> impl Future<Output = Outcome<DeleteVmCdRomResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Destroys a VM instance, which can be recovered until it is expunged.
+    fn destroy_vm_instance(&self, call: Call, request: DestroyVmInstance) -> impl Future<Output = Outcome<DestroyVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
     /// Detaches an ISO image from a VM instance; the CD-ROM drive that held it stays, empty.
     fn detach_iso_from_vm_instance(&self, call: Call, request: DetachIsoFromVmInstance) -> impl Future<Output = Outcome<DetachIsoFromVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Removes a destroyed VM instance for good, with its root volume, NICs and CD-ROM drives.
+    fn expunge_vm_instance(&self, call: Call, request: ExpungeVmInstance) -> impl Future<Output = Outcome<ExpungeVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Lists the ISO images that can be attached to a VM instance.
+    fn get_candidate_iso_for_attaching_vm(&self, call: Call, request: GetCandidateIsoForAttachingVm) -> impl Future<Output = Outcome<GetCandidateIsoForAttachingVmResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Pauses a VM instance on its host.
+    fn pause_vm_instance(&self, call: Call, request: PauseVmInstance) -> impl Future<Output = Outcome<PauseVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Lists CD-ROM drives: those that satisfy the conditions of the query.
+    fn query_vm_cd_rom(&self, call: Call, request: QueryVmCdRom) -> impl Future<Output = Outcome<QueryVmCdRomResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Lists VM instances: those that satisfy the conditions of the query.
+    fn query_vm_instance(&self, call: Call, request: QueryVmInstance) -> impl Future<Output = Outcome<QueryVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Reboots a VM instance.
+    fn reboot_vm_instance(&self, call: Call, request: RebootVmInstance) -> impl Future<Output = Outcome<RebootVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Brings a destroyed VM instance back.
+    fn recover_vm_instance(&self, call: Call, request: RecoverVmInstance) -> impl Future<Output = Outcome<RecoverVmInstanceResponse>> + Send {
         unimplemented(call, request)
     }
 
     /// Resets the root volume of a stopped VM instance to the image that the VM instance was made
     /// from.
     fn reimage_vm_instance(&self, call: Call, request: ReimageVmInstance) -> impl Future<Output = Outcome<ReimageVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Resumes a paused VM instance.
+    fn resume_vm_instance(&self, call: Call, request: ResumeVmInstance) -> impl Future<Output = Outcome<ResumeVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Makes a CD-ROM drive the default one of its VM instance.
+    fn set_vm_instance_default_cd_rom(&self, call: Call, request: SetVmInstanceDefaultCdRom) -> impl Future<Output = Outcome<SetVmInstanceDefaultCdRomResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Starts a VM instance.
+    fn start_vm_instance(&self, call: Call, request: StartVmInstance) -> impl Future<Output = Outcome<StartVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Stops a VM instance.
+    fn stop_vm_instance(&self, call: Call, request: StopVmInstance) -> impl Future<Output = Outcome<StopVmInstanceResponse>> + Send {
+        unimplemented(call, request)
+    }
+
+    /// Changes the name or the description of a CD-ROM drive.
+    fn update_vm_cd_rom(&self, call: Call, request: UpdateVmCdRom) -> impl Future<Output = Outcome<UpdateVmCdRomResponse>> + Send {
         unimplemented(call, request)
     }
 }
@@ -36,7 +106,21 @@ pub fn vm_instance<T: VmInstanceApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .add(|it, call, request| async move { it.attach_iso_to_vm_instance(call, request).await })
         .add(|it, call, request| async move { it.create_vm_cd_rom(call, request).await })
+        .add(|it, call, request| async move { it.delete_vm_cd_rom(call, request).await })
+        .add(|it, call, request| async move { it.destroy_vm_instance(call, request).await })
         .add(|it, call, request| async move { it.detach_iso_from_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.expunge_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.get_candidate_iso_for_attaching_vm(call, request).await })
+        .add(|it, call, request| async move { it.pause_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.query_vm_cd_rom(call, request).await })
+        .add(|it, call, request| async move { it.query_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.reboot_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.recover_vm_instance(call, request).await })
         .add(|it, call, request| async move { it.reimage_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.resume_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.set_vm_instance_default_cd_rom(call, request).await })
+        .add(|it, call, request| async move { it.start_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.stop_vm_instance(call, request).await })
+        .add(|it, call, request| async move { it.update_vm_cd_rom(call, request).await })
         .into()
 }

@@ -6,9 +6,13 @@
 
 mod log_in_by_account;
 mod log_out;
+mod renew_session;
+mod validate_session;
 
 pub use log_in_by_account::{LogInByAccount, LogInByAccountResponse};
 pub use log_out::{LogOut, LogOutResponse};
+pub use renew_session::{RenewSession, RenewSessionResponse};
+pub use validate_session::{ValidateSession, ValidateSessionResponse};
 
 use zstack_runtime::{Operation, Request};
 
@@ -16,4 +20,6 @@ use zstack_runtime::{Operation, Request};
 pub const OPERATIONS: &[&Operation] = &[
     LogInByAccount::OPERATION,
     LogOut::OPERATION,
+    RenewSession::OPERATION,
+    ValidateSession::OPERATION,
 ];

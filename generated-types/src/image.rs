@@ -5,12 +5,15 @@
 //! Operations on images, ISO images among them.
 
 mod get_candidate_vm_for_attaching_iso;
+mod query_image;
 
 pub use get_candidate_vm_for_attaching_iso::{GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse};
+pub use query_image::{QueryImage, QueryImageResponse};
 
 use zstack_runtime::{Operation, Request};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[
     GetCandidateVmForAttachingIso::OPERATION,
+    QueryImage::OPERATION,
 ];

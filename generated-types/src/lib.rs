@@ -12,8 +12,10 @@
 use zstack_runtime::generated::*;
 use types::ErrorCode;
 
+#[cfg(feature = "access-key")] pub mod access_key;
 #[cfg(feature = "identity")] pub mod identity;
 #[cfg(feature = "image")] pub mod image;
+#[cfg(feature = "management-node")] pub mod management_node;
 #[cfg(feature = "vm-instance")] pub mod vm_instance;
 pub mod types;
 
@@ -24,7 +26,9 @@ pub const ENVELOPE: &[Field] = &[
 
 /// The operations of every category, by category.
 pub const OPERATIONS: &[&[&Operation]] = &[
+    #[cfg(feature = "access-key")] access_key::OPERATIONS,
     #[cfg(feature = "identity")] identity::OPERATIONS,
     #[cfg(feature = "image")] image::OPERATIONS,
+    #[cfg(feature = "management-node")] management_node::OPERATIONS,
     #[cfg(feature = "vm-instance")] vm_instance::OPERATIONS,
 ];

@@ -2,9 +2,17 @@
 
 //! The data types of operations.
 
+#[cfg(feature = "access-key")] mod access_key_inventory;
+#[cfg(feature = "access-key")] mod access_key_state;
 mod cpu_architecture;
 mod error_code;
 mod guest_platform;
+mod image_backup_storage_ref_inventory;
+mod image_format;
+mod image_inventory;
+mod image_media_type;
+mod image_state;
+mod image_status;
 #[cfg(feature = "identity")] mod session_inventory;
 mod used_ip_inventory;
 mod vm_cd_rom_inventory;
@@ -18,9 +26,17 @@ mod volume_state;
 mod volume_status;
 mod volume_type;
 
+#[cfg(feature = "access-key")] pub use access_key_inventory::AccessKeyInventory;
+#[cfg(feature = "access-key")] pub use access_key_state::AccessKeyState;
 pub use cpu_architecture::CpuArchitecture;
 pub use error_code::ErrorCode;
 pub use guest_platform::GuestPlatform;
+pub use image_backup_storage_ref_inventory::ImageBackupStorageRefInventory;
+pub use image_format::ImageFormat;
+pub use image_inventory::ImageInventory;
+pub use image_media_type::ImageMediaType;
+pub use image_state::ImageState;
+pub use image_status::ImageStatus;
 #[cfg(feature = "identity")] pub use session_inventory::SessionInventory;
 pub use used_ip_inventory::UsedIpInventory;
 pub use vm_cd_rom_inventory::VmCdRomInventory;

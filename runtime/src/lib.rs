@@ -43,7 +43,7 @@ pub mod server;
 pub use enumeration::{Enumeration, UnknownValue};
 pub use error_code::ErrorCode;
 pub use more::More;
-pub use operation::{Auth, Body, Execution, Method, Operation, Request};
+pub use operation::{Auth, Body, Execution, Message, Method, Operation, Request};
 pub use query::Query;
 pub use record::{Record, View};
 pub use tags::{Tagged, Tags};

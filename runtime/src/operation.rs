@@ -27,10 +27,21 @@ pub struct Operation {
     pub auth: Auth,
     /// Where body parameters are enclosed.
     pub body: Body,
+    /// How the platform's older channel knows it.
+    pub message: Option<Message>,
     /// The parameters.
     pub request: &'static Shape,
     /// The fields of a successful answer.
     pub response: &'static Shape,
+}
+
+/// How the platform's older channel, `/zstack/api`, knows an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The class of the message: `org.zstack.header.vm.APIStartVmInstanceMsg`.
+    pub class: &'static str,
+    /// The class of its answer: `org.zstack.header.vm.APIStartVmInstanceEvent`.
+    pub reply: &'static str,
 }
 
 /// `POST /zstack/v1/vm-instances/cdroms`
@@ -41,6 +52,13 @@ impl fmt::Display for Operation {
 }
 
 impl Operation {
+    /// Whether it takes the standard parameters of queries; see
+    /// [`Query`](crate::Query).
+    #[must_use]
+    pub fn is_query(&self) -> bool {
+        self.request.fields.first().is_some_and(|it| it.name == crate::Query::Q.name)
+    }
+
     /// All its paths.
     pub fn all_paths(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.path).chain(self.paths.iter().copied())
@@ -157,13 +175,15 @@ impl Body {
 ///
 /// ```ignore
 /// operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", since "0.6",
-///     Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session
+///     Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session,
+///     as "org.zstack.header.vm.APIReimageVmInstanceMsg" to "org.zstack.header.vm.APIReimageVmInstanceEvent"
 /// }
 /// ```
 #[macro_export]
 macro_rules! operation {
     ($name:ident -> $response:ident, $category:literal, since $since:literal,
      $method:ident $path:literal $(or $other:literal)*, $body:ident $(($key:literal))?, $execution:ident, $auth:ident
+     $(, as $message:literal to $reply:literal)?
     ) => {
         impl $crate::Request for $name {
             type Response = $response;
@@ -178,10 +198,15 @@ macro_rules! operation {
                 execution: $crate::Execution::$execution,
                 auth: $crate::Auth::$auth,
                 body: $crate::Body::$body $(($key))?,
+                message: $crate::operation!(@message $($message, $reply)?),
                 request: <$name as $crate::Record>::SHAPE,
                 response: <$response as $crate::Record>::SHAPE,
             };
         }
+    };
+    (@message) => { ::core::option::Option::None };
+    (@message $class:literal, $reply:literal) => {
+        ::core::option::Option::Some($crate::Message { class: $class, reply: $reply })
     };
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use zstack_client::ErrorCode;
-use zstack_server::{Api, Call, Credentials, IdentityApi, ImageApi, Outcome, VmInstanceApi};
+use zstack_server::{Api, Call, Credentials, ImageApi, Outcome, VmInstanceApi};
 use zstack_types::image::{GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse};
 use zstack_types::types::VmInstanceInventory;
 use zstack_types::vm_instance::{ReimageVmInstance, ReimageVmInstanceResponse};
@@ -15,15 +15,14 @@ use crate::Failure;
 pub(crate) fn router() -> Result<Router, Failure> {
     let (one, many) = inventories()?;
     let service = Arc::new(Service { one, many });
-    Ok(Api::builder().mount_all(zstack_server::routes(&service)).build()?.into_router())
+    let images = zstack_server::image(Arc::clone(&service));
+    Ok(Api::builder().mount(images).mount(zstack_server::vm_instance(service)).build()?.into_router())
 }
 
 struct Service {
     one: VmInstanceInventory,
     many: Vec<VmInstanceInventory>,
 }
-
-impl IdentityApi for Service {}
 
 impl ImageApi for Service {
     async fn get_candidate_vm_for_attaching_iso(

@@ -61,6 +61,7 @@ fn operation(number: usize) -> Operation {
         execution: Execution::Sync,
         auth: Auth::Session,
         body,
+        message: None,
         request: Facts::OPERATION.request,
         response: Facts::OPERATION.response,
     }

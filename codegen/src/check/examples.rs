@@ -8,7 +8,7 @@ use super::spec::Spec;
 use super::values::{Record, Values};
 use crate::diagnostics::ExampleProblem;
 use crate::findings::{At, FileId, Finding, Findings};
-use crate::model::{Example, Operation};
+use crate::model::{Example, Operation, query_parameters};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -36,8 +36,9 @@ fn names(file: FileId, examples: &[Example], findings: &mut Findings) {
 }
 
 fn check_one(values: &mut Values<'_, '_>, it: &Operation, example: &Example, at: &Path) {
+    let standard = if it.query { query_parameters() } else { Vec::new() };
     let parameters = Record {
-        fields: it.parameters.iter().map(|it| &it.field).collect(),
+        fields: standard.iter().chain(it.parameters.iter().map(|it| &it.field)).collect(),
         owner: format!("`{}`", it.name),
         complete: true,
     };

@@ -6,6 +6,7 @@ mod endless;
 mod examples;
 mod extends;
 pub(crate) mod members;
+mod messages;
 pub(crate) mod names;
 mod paths;
 mod queries;
@@ -33,6 +34,7 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
         paths::check,
         routes::check,
         queries::check,
+        messages::check,
         bodies::check,
         constraints::check,
         examples::check,

@@ -4,14 +4,11 @@ use super::routes::method;
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, Findings};
-use crate::model::Method;
+use crate::model::{Method, query_parameters};
 use crate::positions::Path;
 
-/// What every query takes without saying so.
-const STANDARD: [&str; 9] =
-    ["q", "limit", "start", "count", "groupBy", "replyWithCount", "sort", "fields", "filterName"];
-
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    let standard = query_parameters();
     for (file, it) in spec.operations().filter(|(_, it)| it.query) {
         if it.method != Method::Get {
             let problem = RouteProblem::QueryNotGet { method: method(it.method) };
@@ -20,7 +17,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         let list = Path::root().key("parameters");
         for (nth, parameter) in it.parameters.iter().enumerate() {
             let name = &parameter.field.name;
-            if STANDARD.contains(&name.as_str()) {
+            if standard.iter().any(|it| it.name == *name) {
                 let problem = RouteProblem::StandardParameter { name: name.clone() };
                 findings.report(file, At::value(list.index(nth).key("name")), problem);
             }

@@ -88,6 +88,22 @@ pub enum RouteProblem {
         /// The parameter.
         name: String,
     },
+    /// What cannot be the class of a message or of its answer.
+    MessageClass {
+        /// The class.
+        class: String,
+        /// What the name must also be.
+        ending: &'static str,
+    },
+    /// A `reply` where there is no `message`.
+    ReplyWithoutMessage,
+    /// Two operations of one message.
+    MessageTaken {
+        /// The class.
+        class: String,
+        /// The operation that has it already.
+        other: String,
+    },
     /// A tag pattern that does not end in its one variable.
     TagPattern {
         /// The pattern.
@@ -169,6 +185,19 @@ impl RouteProblem {
                 Words::new("query-parameter-listed", format!("every query takes `{name}` without saying so"))
                     .label("part of `query: true`")
                     .help("remove it")
+            }
+            Self::MessageClass { class, ending } => {
+                Words::new("message-class", format!("`{class}` cannot be the class of a message"))
+                    .note(format!("a class has its package before it, separated by dots{ending}"))
+                    .help("write it like `org.zstack.header.vm.APIStartVmInstanceMsg`")
+            }
+            Self::ReplyWithoutMessage => {
+                Words::new("reply-without-message", "there is no `message` that this could be the answer to")
+                    .help("add the `message`, or remove the `reply`")
+            }
+            Self::MessageTaken { class, other } => {
+                Words::new("message-taken", format!("`{other}` has the message `{class}` already"))
+                    .note("the older channel tells operations apart by the class of the message alone")
             }
             Self::TagPattern { pattern } => {
                 Words::new("tag-pattern", format!("the pattern `{pattern}` does not end in its one variable"))

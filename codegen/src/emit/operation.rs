@@ -2,7 +2,7 @@
 
 use super::record::{Head, Member};
 use super::{Context, docs, record};
-use crate::model::{Auth, Body, Execution, Method, Operation, Tag};
+use crate::model::{Auth, Body, Execution, Message, Method, Operation, Tag};
 use crate::names;
 
 /// The name of an operation's response.
@@ -77,8 +77,12 @@ fn facts(context: &Context<'_>, operation: &Operation, text: &mut String) {
         Body::Action(key) => format!("Action({key:?})"),
     };
     let others: String = operation.paths.iter().map(|it| format!(" or {:?}", path(it))).collect();
+    let message = match &operation.message {
+        Some(Message { class, reply }) => format!(",\n    as {class:?} to {reply:?}"),
+        None => String::new(),
+    };
     text.push_str(&format!(
-        "operation! {{ {} -> {}, {:?}, since {:?},\n    {method} {:?}{others}, {body}, {execution}, {auth} }}\n",
+        "operation! {{ {} -> {}, {:?}, since {:?},\n    {method} {:?}{others}, {body}, {execution}, {auth}{message} }}\n",
         operation.name,
         response_name(operation),
         operation.category,

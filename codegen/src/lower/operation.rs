@@ -6,10 +6,10 @@ use super::field::{fields, parameters};
 use super::terms::{check_version, documented, execution, origin, version};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Auth, Body, ErrorCase, Example, Method, Operation, Tag};
+use crate::model::{Auth, Body, ErrorCase, Example, Execution, Message, Method, Operation, Tag};
 use crate::names::is_ident;
 use crate::positions::Path;
-use crate::source::{self, Notes};
+use crate::source::{self, Notes, Text};
 
 pub(super) fn lower(
     file: FileId,
@@ -21,6 +21,8 @@ pub(super) fn lower(
     check_version(file, root.key("deprecated"), written.deprecated, findings);
     check_version(file, root.key("removed"), written.removed, findings);
     let body = body(&written.name, &written.body);
+    let execution = execution(written.execution);
+    let message = message(file, written.message, written.reply, execution, findings);
     Operation {
         name: written.name.into(),
         category: written.category.into(),
@@ -31,9 +33,10 @@ pub(super) fn lower(
         path: written.path.into(),
         paths: written.paths.into_iter().map(String::from).collect(),
         query: written.query,
-        execution: execution(written.execution),
+        execution,
         auth: auth(written.auth),
         body,
+        message,
         parameters: parameters(file, &root.key("parameters"), written.parameters, findings),
         response: fields(file, &root.key("response"), written.response, findings),
         tags: tags(file, &root.key("tags"), written.tags, findings),
@@ -44,6 +47,46 @@ pub(super) fn lower(
         source: origin(written.source),
         file: path.to_owned(),
     }
+}
+
+/// The platform names a message `…Msg`, and its answer after it.
+fn message(
+    file: FileId,
+    class: Option<Text>,
+    reply: Option<Text>,
+    execution: Execution,
+    findings: &mut Findings,
+) -> Option<Message> {
+    let mut refuse = |key: &'static str, problem: RouteProblem| {
+        findings.report(file, At::value(Path::root().key(key)), problem);
+        None
+    };
+    let Some(class) = class.map(String::from) else {
+        return reply.and_then(|_| refuse("reply", RouteProblem::ReplyWithoutMessage));
+    };
+    if !is_class(&class) || !class.ends_with("Msg") {
+        return refuse("message", RouteProblem::MessageClass { class, ending: " and ends with `Msg`" });
+    }
+    let reply = match reply.map(String::from) {
+        Some(reply) if !is_class(&reply) => {
+            return refuse("reply", RouteProblem::MessageClass { class: reply, ending: "" });
+        }
+        Some(reply) => reply,
+        None => {
+            let ending = if execution == Execution::Async { "Event" } else { "Reply" };
+            format!("{}{ending}", class.trim_end_matches("Msg"))
+        }
+    };
+    Some(Message { class, reply })
+}
+
+/// Whether a text is the full name of a Java class.
+fn is_class(text: &str) -> bool {
+    let is_part = |part: &str| {
+        part.starts_with(|it: char| it.is_ascii_alphabetic())
+            && part.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+    };
+    text.contains('.') && text.split('.').all(is_part)
 }
 
 fn method(written: source::Method) -> Method {

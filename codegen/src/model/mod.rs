@@ -5,12 +5,14 @@ mod api;
 mod data_type;
 mod field;
 mod operation;
+mod query;
 mod version;
 
 pub use api::{Category, Release, ReleaseState, Service};
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
-pub use operation::{Auth, Body, ErrorCase, Example, Method, Operation, Tag};
+pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag};
+pub use query::query_parameters;
 pub use version::Version;
 
 /// A whole specification.

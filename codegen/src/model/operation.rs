@@ -32,6 +32,8 @@ pub struct Operation {
     pub auth: Auth,
     /// Where body parameters are enclosed.
     pub body: Body,
+    /// How the platform's older channel knows it.
+    pub message: Option<Message>,
     /// Parameters in the order of the file.
     pub parameters: Vec<Parameter>,
     /// The fields of a successful answer, in the order of the file.
@@ -50,6 +52,15 @@ pub struct Operation {
     pub source: Source,
     /// The file it came from, relative to the spec folder.
     pub file: Utf8PathBuf,
+}
+
+/// How the platform's older channel, `/zstack/api`, knows an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The class of the message: `org.zstack.header.vm.APIStartVmInstanceMsg`.
+    pub class: String,
+    /// The class of its answer: `org.zstack.header.vm.APIStartVmInstanceEvent`.
+    pub reply: String,
 }
 
 /// An HTTP method.

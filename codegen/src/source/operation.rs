@@ -39,6 +39,12 @@ pub struct Operation {
     pub auth: Auth,
     /// The key that encloses the body's parameters.
     pub body: Body,
+    /// The class of the message that the platform's older channel knows the
+    /// operation by: `org.zstack.header.vm.APIStartVmInstanceMsg`.
+    pub message: Option<Text>,
+    /// The class of what answers that message, where it is not the same name
+    /// with `Event` (of a job) or `Reply` in place of `Msg`.
+    pub reply: Option<Text>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
     /// The fields of a successful answer.

@@ -5,29 +5,12 @@ use std::sync::Arc;
 use zstack_client::{Client, InProcess};
 use zstack_conformance::Echo;
 use zstack_runtime::Request;
-use zstack_server::{Api, Call, IdentityApi, ImageApi, Options, Outcome, VmInstanceApi};
-use zstack_types::identity::{LogInByAccount, LogInByAccountResponse, LogOut, LogOutResponse};
-use zstack_types::image::{GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse};
-use zstack_types::vm_instance::{
-    AttachIsoToVmInstance, AttachIsoToVmInstanceResponse, CreateVmCdRom, CreateVmCdRomResponse,
-    DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse, ReimageVmInstance, ReimageVmInstanceResponse,
-};
+use zstack_server::{Api, Call, Options, Outcome};
 
 /// Something to do with every operation.
 pub(crate) trait Visit {
     /// Does it with the operation of this request.
     fn visit<R: Request>(&mut self);
-}
-
-/// Does something with every operation of the spec.
-pub(crate) fn every_operation(visit: &mut impl Visit) {
-    visit.visit::<LogInByAccount>();
-    visit.visit::<LogOut>();
-    visit.visit::<GetCandidateVmForAttachingIso>();
-    visit.visit::<AttachIsoToVmInstance>();
-    visit.visit::<CreateVmCdRom>();
-    visit.visit::<DetachIsoFromVmInstance>();
-    visit.visit::<ReimageVmInstance>();
 }
 
 /// A client whose transport is a server in this process, with a session; and
@@ -47,52 +30,65 @@ pub(crate) fn router(echo: &Arc<Echo>, options: Options) -> axum::Router {
 
 struct Service(Arc<Echo>);
 
-impl IdentityApi for Service {
-    async fn log_in_by_account(&self, _: Call, request: LogInByAccount) -> Outcome<LogInByAccountResponse> {
-        self.0.exchange(&request)
-    }
+/// The traits, with the methods of each; a test holds them against the spec.
+macro_rules! operations {
+    ($($api:ident in $module:ident { $($method:ident: $request:ident -> $response:ident,)+ })+) => {
+        /// Does something with every operation of the spec.
+        pub(crate) fn every_operation(visit: &mut impl Visit) {
+            $($(visit.visit::<zstack_types::$module::$request>();)+)+
+        }
 
-    async fn log_out(&self, _: Call, request: LogOut) -> Outcome<LogOutResponse> {
-        self.0.exchange(&request)
-    }
+        $(impl zstack_server::$api for Service {
+            $(async fn $method(
+                &self,
+                _: Call,
+                request: zstack_types::$module::$request,
+            ) -> Outcome<zstack_types::$module::$response> {
+                self.0.exchange(&request)
+            })+
+        })+
+    };
 }
 
-impl ImageApi for Service {
-    async fn get_candidate_vm_for_attaching_iso(
-        &self,
-        _: Call,
-        request: GetCandidateVmForAttachingIso,
-    ) -> Outcome<GetCandidateVmForAttachingIsoResponse> {
-        self.0.exchange(&request)
+operations! {
+    AccessKeyApi in access_key {
+        create_access_key: CreateAccessKey -> CreateAccessKeyResponse,
+        delete_access_key: DeleteAccessKey -> DeleteAccessKeyResponse,
+        query_access_key: QueryAccessKey -> QueryAccessKeyResponse,
     }
-}
-
-impl VmInstanceApi for Service {
-    async fn attach_iso_to_vm_instance(
-        &self,
-        _: Call,
-        request: AttachIsoToVmInstance,
-    ) -> Outcome<AttachIsoToVmInstanceResponse> {
-        self.0.exchange(&request)
+    IdentityApi in identity {
+        log_in_by_account: LogInByAccount -> LogInByAccountResponse,
+        log_out: LogOut -> LogOutResponse,
+        renew_session: RenewSession -> RenewSessionResponse,
+        validate_session: ValidateSession -> ValidateSessionResponse,
     }
-
-    async fn create_vm_cd_rom(&self, _: Call, request: CreateVmCdRom) -> Outcome<CreateVmCdRomResponse> {
-        self.0.exchange(&request)
+    ImageApi in image {
+        get_candidate_vm_for_attaching_iso: GetCandidateVmForAttachingIso -> GetCandidateVmForAttachingIsoResponse,
+        query_image: QueryImage -> QueryImageResponse,
     }
-
-    async fn detach_iso_from_vm_instance(
-        &self,
-        _: Call,
-        request: DetachIsoFromVmInstance,
-    ) -> Outcome<DetachIsoFromVmInstanceResponse> {
-        self.0.exchange(&request)
+    ManagementNodeApi in management_node {
+        get_current_time: GetCurrentTime -> GetCurrentTimeResponse,
+        get_version: GetVersion -> GetVersionResponse,
+        is_ready_to_go: IsReadyToGo -> IsReadyToGoResponse,
     }
-
-    async fn reimage_vm_instance(
-        &self,
-        _: Call,
-        request: ReimageVmInstance,
-    ) -> Outcome<ReimageVmInstanceResponse> {
-        self.0.exchange(&request)
+    VmInstanceApi in vm_instance {
+        attach_iso_to_vm_instance: AttachIsoToVmInstance -> AttachIsoToVmInstanceResponse,
+        create_vm_cd_rom: CreateVmCdRom -> CreateVmCdRomResponse,
+        delete_vm_cd_rom: DeleteVmCdRom -> DeleteVmCdRomResponse,
+        destroy_vm_instance: DestroyVmInstance -> DestroyVmInstanceResponse,
+        detach_iso_from_vm_instance: DetachIsoFromVmInstance -> DetachIsoFromVmInstanceResponse,
+        expunge_vm_instance: ExpungeVmInstance -> ExpungeVmInstanceResponse,
+        get_candidate_iso_for_attaching_vm: GetCandidateIsoForAttachingVm -> GetCandidateIsoForAttachingVmResponse,
+        pause_vm_instance: PauseVmInstance -> PauseVmInstanceResponse,
+        query_vm_cd_rom: QueryVmCdRom -> QueryVmCdRomResponse,
+        query_vm_instance: QueryVmInstance -> QueryVmInstanceResponse,
+        reboot_vm_instance: RebootVmInstance -> RebootVmInstanceResponse,
+        recover_vm_instance: RecoverVmInstance -> RecoverVmInstanceResponse,
+        reimage_vm_instance: ReimageVmInstance -> ReimageVmInstanceResponse,
+        resume_vm_instance: ResumeVmInstance -> ResumeVmInstanceResponse,
+        set_vm_instance_default_cd_rom: SetVmInstanceDefaultCdRom -> SetVmInstanceDefaultCdRomResponse,
+        start_vm_instance: StartVmInstance -> StartVmInstanceResponse,
+        stop_vm_instance: StopVmInstance -> StopVmInstanceResponse,
+        update_vm_cd_rom: UpdateVmCdRom -> UpdateVmCdRomResponse,
     }
 }

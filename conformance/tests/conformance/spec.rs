@@ -5,17 +5,37 @@ use camino::Utf8Path;
 use serde_json::Value;
 use zstack_client::Call;
 use zstack_codegen::load::load;
-use zstack_codegen::model::{Model, Type, TypeShape};
+use zstack_codegen::model::{Model, Type, TypeShape, query_parameters};
 use zstack_conformance::Answer;
-use zstack_runtime::record::{Kind, Record};
+use zstack_runtime::record::{Kind, Place, Record};
 use zstack_runtime::{ErrorCode, Request, decode};
 use zstack_server::Options;
+use zstack_types::vm_instance::QueryVmInstance;
 
 use crate::api::{Visit, every_operation, loopback};
 
 fn model() -> Model {
     let spec = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
     load(spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))
+}
+
+struct Names(Vec<&'static str>);
+
+impl Visit for Names {
+    fn visit<R: Request>(&mut self) {
+        self.0.push(R::OPERATION.name);
+    }
+}
+
+#[test]
+fn every_operation_of_the_spec_is_visited() {
+    let mut names = Names(Vec::new());
+    every_operation(&mut names);
+    names.0.sort_unstable();
+    let model = model();
+    let mut expected: Vec<_> = model.operations.iter().map(|it| it.name.as_str()).collect();
+    expected.sort_unstable();
+    assert_eq!(names.0, expected);
 }
 
 struct Examples(Model, usize);
@@ -62,6 +82,14 @@ fn matches(kind: Kind, ty: &Type) -> bool {
         (Kind::Record(shape), Type::Named(name)) => shape().name == name,
         _ => false,
     }
+}
+
+#[test]
+fn what_every_query_takes_is_the_same_on_both_sides() {
+    let ours = QueryVmInstance::SHAPE.fields.iter().filter(|it| it.place == Place::Query);
+    let ours: Vec<_> = ours.map(|it| (it.name.to_owned(), it.since.to_string())).collect();
+    let standard: Vec<_> = query_parameters().into_iter().map(|it| (it.name, it.since.text)).collect();
+    assert_eq!(ours, standard);
 }
 
 #[test]

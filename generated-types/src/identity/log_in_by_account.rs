@@ -84,7 +84,8 @@ message! { LogInByAccount, class "", since "0.6" {
 }}
 
 operation! { LogInByAccount -> LogInByAccountResponse, "identity", since "0.6",
-    Put "/zstack/v1/accounts/login", Key("logInByAccount"), Sync, None }
+    Put "/zstack/v1/accounts/login", Key("logInByAccount"), Sync, None,
+    as "org.zstack.header.identity.APILogInByAccountMsg" to "org.zstack.header.identity.APILogInReply" }
 
 /// What a successful [`LogInByAccount`] answers.
 #[derive(Clone, Default)]

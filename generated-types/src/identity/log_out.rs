@@ -46,7 +46,8 @@ message! { LogOut, class "", since "0.6" {
 }}
 
 operation! { LogOut -> LogOutResponse, "identity", since "0.6",
-    Delete "/zstack/v1/accounts/sessions/{sessionUuid}", None, Sync, None }
+    Delete "/zstack/v1/accounts/sessions/{sessionUuid}", None, Sync, None,
+    as "org.zstack.header.identity.APILogOutMsg" to "org.zstack.header.identity.APILogOutReply" }
 
 /// What a successful [`LogOut`] answers.
 #[derive(Clone, Default)]

@@ -61,7 +61,8 @@ message! { GetCandidateVmForAttachingIso, class "", since "0.6", takes tags {
 }}
 
 operation! { GetCandidateVmForAttachingIso -> GetCandidateVmForAttachingIsoResponse, "image", since "0.6",
-    Get "/zstack/v1/images/iso/{isoUuid}/vm-candidates", None, Sync, Session }
+    Get "/zstack/v1/images/iso/{isoUuid}/vm-candidates", None, Sync, Session,
+    as "org.zstack.header.vm.APIGetCandidateVmForAttachingIsoMsg" to "org.zstack.header.vm.APIGetCandidateVmForAttachingIsoReply" }
 
 /// What a successful [`GetCandidateVmForAttachingIso`] answers.
 #[derive(Clone, Default)]

@@ -99,7 +99,8 @@ impl AttachIsoToVmInstance {
 }
 
 operation! { AttachIsoToVmInstance -> AttachIsoToVmInstanceResponse, "vm-instance", since "0.6",
-    Post "/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", Key("null"), Async, Session }
+    Post "/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", Key("null"), Async, Session,
+    as "org.zstack.header.vm.APIAttachIsoToVmInstanceMsg" to "org.zstack.header.vm.APIAttachIsoToVmInstanceEvent" }
 
 /// What a successful [`AttachIsoToVmInstance`] answers.
 #[derive(Clone, Default)]

@@ -100,7 +100,8 @@ message! { CreateVmCdRom, class "", since "3.3.0", takes tags {
 }}
 
 operation! { CreateVmCdRom -> CreateVmCdRomResponse, "vm-instance", since "3.3.0",
-    Post "/zstack/v1/vm-instances/cdroms", Key("params"), Async, Session }
+    Post "/zstack/v1/vm-instances/cdroms", Key("params"), Async, Session,
+    as "org.zstack.header.vm.cdrom.APICreateVmCdRomMsg" to "org.zstack.header.vm.cdrom.APICreateVmCdRomEvent" }
 
 /// What a successful [`CreateVmCdRom`] answers.
 #[derive(Clone, Default)]

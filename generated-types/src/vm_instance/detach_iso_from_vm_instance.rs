@@ -78,7 +78,8 @@ message! { DetachIsoFromVmInstance, class "", since "0.6", takes tags {
 }}
 
 operation! { DetachIsoFromVmInstance -> DetachIsoFromVmInstanceResponse, "vm-instance", since "0.6",
-    Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session }
+    Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session,
+    as "org.zstack.header.vm.APIDetachIsoFromVmInstanceMsg" to "org.zstack.header.vm.APIDetachIsoFromVmInstanceEvent" }
 
 /// What a successful [`DetachIsoFromVmInstance`] answers.
 #[derive(Clone, Default)]

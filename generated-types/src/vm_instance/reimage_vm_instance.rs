@@ -71,7 +71,8 @@ message! { ReimageVmInstance, class "", since "0.6", takes tags {
 }}
 
 operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", since "0.6",
-    Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session }
+    Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session,
+    as "org.zstack.header.vm.APIReimageVmInstanceMsg" to "org.zstack.header.vm.APIReimageVmInstanceEvent" }
 
 /// What a successful [`ReimageVmInstance`] answers.
 #[derive(Clone, Default)]

@@ -5,10 +5,12 @@
 //! orderly. What keeps several nodes on one store correct is the store's
 //! guards: when what a decision rests on has changed, it is taken again.
 
+mod access_key;
 mod identity;
 mod image;
 mod inventories;
 mod keyed_locks;
+mod management_node;
 mod sessions;
 mod vm_instance;
 

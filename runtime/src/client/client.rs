@@ -41,7 +41,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// #     type Response = GetVersionResponse;
 /// #     const OPERATION: &'static Operation = &Operation { name: "GetVersion", category: "system", method: Method::Get,
 /// #         path: "/zstack/v1/management-nodes/version", paths: &[], since: Version::new("0.6"), execution: Execution::Sync,
-/// #         auth: Auth::None, body: Body::None, request: Self::SHAPE, response: GetVersionResponse::SHAPE };
+/// #         auth: Auth::None, body: Body::None, message: None, request: Self::SHAPE, response: GetVersionResponse::SHAPE };
 /// # }
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Error> {

@@ -41,6 +41,7 @@
 //!         execution: Execution::Sync,
 //!         auth: Auth::None,
 //!         body: zstack_runtime::Body::None,
+//!         message: None,
 //!         request: Self::SHAPE,
 //!         response: Self::SHAPE,
 //!     };

@@ -37,6 +37,7 @@ macro_rules! request {
                 execution: Execution::$execution,
                 auth: Auth::$auth,
                 body: $body,
+                message: None,
                 request: Self::SHAPE,
                 response: <$response as Record>::SHAPE,
             };

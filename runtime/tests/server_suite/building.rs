@@ -37,6 +37,7 @@ const fn operation(name: &'static str, method: Method, path: &'static str, body:
         execution: Execution::Sync,
         auth: Auth::None,
         body,
+        message: None,
         request: Named::SHAPE,
         response: Named::SHAPE,
     }

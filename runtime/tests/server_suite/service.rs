@@ -28,6 +28,7 @@ macro_rules! operation {
                 execution: Execution::$execution,
                 auth: Auth::$auth,
                 body: $body,
+                message: None,
                 request: Self::SHAPE,
                 response: Answer::SHAPE,
             };

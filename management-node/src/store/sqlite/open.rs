@@ -18,7 +18,12 @@ const APPLICATION_ID: i32 = 0x7a73_6e64;
 
 /// What made each version of the schema from the one before. The version of a
 /// file is how many of these were run. Never edit one that was released.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
 
 /// Why a file cannot be the store.
 #[derive(Debug, thiserror::Error)]
