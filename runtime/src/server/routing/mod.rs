@@ -70,13 +70,18 @@ impl Table {
         let mut endpoints = Vec::new();
         let mut routes = Vec::new();
         let mut variables = Vec::new();
-        for (service, index, operation) in served(services, at) {
+        // Those that came later have their paths: nothing else is served there
+        // by a variable in its place.
+        for (service, index, operation) in served(services, Version::NEWEST) {
             for template in operation.all_paths() {
                 let segments = template::segments(template)
                     .map_err(|why| faulty(operation, format!("`{template}`: {why}")))?;
                 let endpoint = tree.insert(&segments, endpoints.len() as u32);
                 if endpoint as usize == endpoints.len() {
                     endpoints.push(Endpoint { template, starts: Default::default() });
+                }
+                if operation.since > at {
+                    continue;
                 }
                 let begin = variables.len() as u32;
                 routes.push(Route { operation, service, index, endpoint, variables: begin });
@@ -100,10 +105,12 @@ impl Table {
     }
 
     /// The endpoint of a [normal](normal) path, and the values of its
-    /// variables, still encoded.
+    /// variables, still encoded; none where all that is served there came with
+    /// a later release.
     pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(&Endpoint, Vec<&'p str>)> {
         let (endpoint, values) = self.tree.find(path)?;
-        Some((&self.endpoints[endpoint as usize], values))
+        let endpoint = &self.endpoints[endpoint as usize];
+        (endpoint.starts[0] < endpoint.starts[METHODS.len()]).then_some((endpoint, values))
     }
 
     /// The operations of an endpoint that a method selects among.
