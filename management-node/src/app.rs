@@ -126,7 +126,10 @@ impl App {
         }
         let store = Arc::new(store);
         let node = Arc::new(Node::new(Arc::clone(&store), clock, settings.zone));
-        let api = Api::builder().mount_all(zstack_server::routes(&node)).options(settings.options);
+        let api = Api::builder()
+            .mount_all(zstack_server::routes(&node))
+            .options(settings.options)
+            .access_keys(Arc::clone(&node) as _);
         Ok(Self { store, node, api: api.build().map_err(StartError::Build)? })
     }
 

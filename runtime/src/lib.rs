@@ -13,6 +13,7 @@
 //! | [`query`] | what every query operation takes |
 //! | [`more`] | records that others extend |
 //! | [`Version`], [`Timestamp`], [`ErrorCode`], [`tags`] | the values the wire has conventions for |
+//! | `signature` (with either) | the signature of a request made with an access key |
 //! | `client` (feature `client`) | transport, calls, job polling, errors |
 //! | `server` (feature `server`) | routing, the request's rules, envelope, jobs |
 //!
@@ -30,6 +31,8 @@ pub mod more;
 pub mod operation;
 pub mod query;
 pub mod record;
+#[cfg(feature = "signature")]
+pub mod signature;
 mod tables;
 pub mod tags;
 mod timestamp;

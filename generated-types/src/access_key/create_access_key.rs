@@ -38,7 +38,8 @@ use crate::types::AccessKeyInventory;
 /// | code | when |
 /// |---|---|
 /// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1007` | The account does not exist, the AccessKeyID is taken, or the resourceUuid has not the form of a UUID. |
+/// | `SYS.1003` | The account does not exist, or the user is another one than the account. |
+/// | `SYS.1007` | Another key has the AccessKeyID, or the resourceUuid has not the form of a UUID. |
 /// | `SYS.1006` | The caller may not create keys for this account. |
 #[derive(Clone, Default)]
 #[non_exhaustive]

@@ -1,9 +1,9 @@
 //! What a decision asks a store to do.
 
 use super::{
-    Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Host, Image, ImageCache,
-    ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage, PrimaryStorageCluster, Session,
-    UsedIp, Uuid, Vm, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
+    AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Host, Image,
+    ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage,
+    PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
 };
 
 /// Changes that hold all together or not at all.
@@ -79,6 +79,8 @@ pub enum Edit {
     },
     /// Forget a session; not an error when it is gone.
     DeleteSession(Uuid),
+    /// Forget an access key; not an error when it is gone.
+    DeleteAccessKey(Uuid),
     /// Forget all sessions that ended before.
     DeleteSessionsBefore(Moment),
 }
@@ -113,6 +115,7 @@ macro_rules! entities {
 }
 
 entities! {
+    AccessKey is "access key" by uuid,
     Account is "account" by uuid,
     Session is "session" by uuid,
     Zone is "zone" by uuid,

@@ -1,6 +1,8 @@
 //! Accounts and their sessions.
 
-use super::{Moment, Uuid, words};
+use std::fmt;
+
+use super::{Enabled, Moment, Uuid, words};
 
 /// The administrator that every installation has.
 pub const ADMIN_UUID: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
@@ -54,6 +56,37 @@ pub struct Session {
     pub expired_date: Moment,
     /// When it was opened.
     pub create_date: Moment,
+}
+
+/// What a program signs its requests with, in place of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessKey {
+    /// Its identity.
+    pub uuid: Uuid,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whom it acts for.
+    pub account_uuid: Uuid,
+    /// What requests name it by; no two keys share one.
+    pub id: String,
+    /// What requests are signed with.
+    pub secret: Secret,
+    /// Whether it may be used.
+    pub state: Enabled,
+    /// When it was created.
+    pub create_date: Moment,
+    /// When it was last changed.
+    pub last_op_date: Moment,
+}
+
+/// A text that is in no log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
 }
 
 /// Who asks.

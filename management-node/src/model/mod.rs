@@ -15,7 +15,7 @@ mod volume;
 mod words;
 
 pub use changes::{Aggregate, Changes, Edit, Entity, Guard};
-pub use identity::{ADMIN_UUID, Account, AccountKind, Caller, LoginAccount, Session};
+pub use identity::{ADMIN_UUID, AccessKey, Account, AccountKind, Caller, LoginAccount, Secret, Session};
 pub use image::{BackupStorageRef, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, MediaType};
 pub use infrastructure::{
     Architecture, Cluster, Connection, Enabled, Host, Hypervisor, InstanceOffering, IpRange, L3Network, Zone,

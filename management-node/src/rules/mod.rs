@@ -11,6 +11,7 @@
 //! [`Changes`]: crate::model::Changes
 
 mod access;
+pub mod access_keys;
 pub mod attach_iso;
 pub mod candidates;
 pub mod create_cd_rom;

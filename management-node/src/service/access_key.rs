@@ -1,8 +1,91 @@
-//! Operations on access keys.
+//! Access keys: operations on them, and requests signed with them.
 
-use zstack_server::AccessKeyApi;
+use jiff::Zoned;
+use rand::RngExt as _;
+use rand::distr::Alphanumeric;
+use zstack_runtime::server::{AccessKeys, BoxFuture};
+use zstack_server::{AccessKeyApi, Call, Outcome};
+use zstack_types::access_key::{
+    CreateAccessKey, CreateAccessKeyResponse, DeleteAccessKey, DeleteAccessKeyResponse,
+};
 
-use super::Node;
+use super::{Node, settle, store_failed};
+use crate::model::{Enabled, Secret};
+use crate::rules::access_keys::{Creation, LENGTHS, NewKey, create, delete};
 use crate::store::Store;
+use crate::uuids;
 
-impl<S: Store> AccessKeyApi for Node<S> {}
+impl<S: Store> AccessKeyApi for Node<S> {
+    async fn create_access_key(
+        &self,
+        call: Call,
+        request: CreateAccessKey,
+    ) -> Outcome<CreateAccessKeyResponse> {
+        let id = request.access_key_id.clone().unwrap_or_else(|| letters(LENGTHS.0));
+        let secret = Secret(request.access_key_secret.clone().unwrap_or_else(|| letters(LENGTHS.1)));
+        let _turn = self.turns.turn(&format!("access-key/{id}")).await;
+        settle(|| async {
+            let (caller, has_account, taken) = tokio::try_join!(
+                self.caller(&call),
+                self.store.has_account(&request.account_uuid),
+                self.store.access_key_of(&id),
+            )?;
+            let facts = Creation {
+                caller,
+                account_uuid: request.account_uuid.clone(),
+                user_uuid: request.user_uuid.clone(),
+                has_account,
+                is_taken: taken.is_some(),
+                resource_uuid: request.resource_uuid.clone(),
+            };
+            let new = NewKey {
+                uuid: uuids::random(),
+                description: request.description.clone(),
+                id: id.clone(),
+                secret: secret.clone(),
+            };
+            let (key, changes) = create(facts, new, self.clock.now())?;
+            if call.is_dry_run() {
+                return Ok(CreateAccessKeyResponse::default());
+            }
+            self.store.commit(changes).await?;
+            Ok(CreateAccessKeyResponse::new(self.inventories.access_key(key)))
+        })
+        .await
+    }
+
+    async fn delete_access_key(
+        &self,
+        call: Call,
+        request: DeleteAccessKey,
+    ) -> Outcome<DeleteAccessKeyResponse> {
+        settle(|| async {
+            let (caller, key) = tokio::try_join!(self.caller(&call), self.store.access_key(&request.uuid))?;
+            let changes = delete(caller, key.as_ref(), &request.uuid)?;
+            if !call.is_dry_run() && !changes.is_empty() {
+                self.store.commit(changes).await?;
+            }
+            Ok(DeleteAccessKeyResponse::default())
+        })
+        .await
+    }
+}
+
+impl<S: Store> AccessKeys for Node<S> {
+    fn secret<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Outcome<Option<String>>> {
+        Box::pin(async move {
+            let found = self.store.access_key_of(id).await.map_err(|error| store_failed(&error))?;
+            let enabled = found.filter(|it| it.key.state == Enabled::Enabled);
+            Ok(enabled.map(|it| it.key.secret.0))
+        })
+    }
+
+    fn now(&self) -> Zoned {
+        self.clock.now().instant().to_zoned(self.inventories.zone.clone())
+    }
+}
+
+/// So many letters and digits, by chance.
+fn letters(count: usize) -> String {
+    rand::rng().sample_iter(Alphanumeric).take(count).map(char::from).collect()
+}

@@ -6,10 +6,11 @@ use std::net::IpAddr;
 use jiff::tz::TimeZone;
 use zstack_runtime::Timestamp;
 use zstack_types::types::{
-    SessionInventory, UsedIpInventory, VmCdRomInventory, VmInstanceInventory, VmNicInventory, VolumeInventory,
+    AccessKeyInventory, SessionInventory, UsedIpInventory, VmCdRomInventory, VmInstanceInventory,
+    VmNicInventory, VolumeInventory,
 };
 
-use crate::model::{CdRom, Hypervisor, Moment, Session, UsedIp, Vm, VmNic, Volume, Word};
+use crate::model::{AccessKey, CdRom, Hypervisor, Moment, Session, UsedIp, Vm, VmNic, Volume, Word};
 
 /// Writes times as clocks in a zone show them.
 #[derive(Clone, Debug)]
@@ -130,6 +131,18 @@ impl Inventories {
         to.name = Some(it.name);
         to.description = it.description;
         to.protocol = it.protocol;
+        to
+    }
+
+    pub(super) fn access_key(&self, it: AccessKey) -> AccessKeyInventory {
+        let mut to = AccessKeyInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
+        to.description = it.description;
+        // An account is its own user.
+        to.user_uuid = Some(it.account_uuid.clone());
+        to.account_uuid = Some(it.account_uuid);
+        to.access_key_id = Some(it.id);
+        to.access_key_secret = Some(it.secret.0);
+        to.state = Some(it.state.as_str().into());
         to
     }
 

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use zstack_server::Call;
+use zstack_server::{Call, Credentials};
 
 use super::Node;
 use crate::model::{Caller, Changes, Edit, Moment, Uuid};
@@ -62,8 +62,14 @@ impl<S: Store> Node<S> {
     /// Who calls; an error in place of the caller is for the rules to report
     /// in its turn. A session that holds is extended.
     pub(super) async fn caller(&self, call: &Call) -> Loaded<Verdict<Caller>> {
-        let Some(uuid) = call.credentials().session() else {
-            return Ok(Err(session_expired()));
+        let uuid = match call.credentials() {
+            Credentials::Session(uuid) => uuid,
+            // The signature was right; the key may be gone since then.
+            Credentials::AccessKey(id) => {
+                let found = self.store.access_key_of(id).await?;
+                return Ok(found.map(|it| it.caller).ok_or_else(session_expired));
+            }
+            _ => return Ok(Err(session_expired())),
         };
         // The record is looked at each time: the session may have been ended
         // through another node.

@@ -11,7 +11,8 @@ pub mod sqlite;
 use std::future::Future;
 
 use crate::model::{
-    CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState, VolumeSnapshot,
+    AccessKey, CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
+    VolumeSnapshot,
 };
 use crate::rules::Storages;
 
@@ -24,6 +25,15 @@ pub struct SessionRecord {
     /// The session.
     pub session: Session,
     /// Who has it.
+    pub caller: crate::model::Caller,
+}
+
+/// An access key as it is on record, with what its account may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessKeyRecord {
+    /// The key.
+    pub key: AccessKey,
+    /// Whom it acts for.
     pub caller: crate::model::Caller,
 }
 
@@ -64,6 +74,15 @@ pub trait Store: Send + Sync + 'static {
 
     /// A session, expired or not.
     fn session(&self, uuid: &str) -> impl Future<Output = Loaded<Option<SessionRecord>>> + Send;
+
+    /// The access key that requests name by this ID, whatever its state.
+    fn access_key_of(&self, id: &str) -> impl Future<Output = Loaded<Option<AccessKeyRecord>>> + Send;
+
+    /// An access key.
+    fn access_key(&self, uuid: &str) -> impl Future<Output = Loaded<Option<AccessKey>>> + Send;
+
+    /// Whether there is an account of this UUID.
+    fn has_account(&self, uuid: &str) -> impl Future<Output = Loaded<bool>> + Send;
 
     /// The highest number that a VM instance has; 0 when there is none.
     fn last_internal_id(&self) -> impl Future<Output = Loaded<i64>> + Send;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use axum::response::Response;
 use serde_json::Value;
 use zstack_node::app::{App, Settings};
 use zstack_node::clock::Clock;
@@ -80,11 +81,7 @@ impl Local {
             .header("Authorization", format!("OAuth {}", self.session))
             .body(Body::from(body.to_owned()))
             .unwrap();
-        let response = self.app.api().handle(request).await;
-        let status = response.status().as_u16();
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
-        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+        read(self.app.api().handle(request).await).await
     }
 
     pub(crate) async fn attach(&self, vm: &str, iso: &str) -> Answer {
@@ -107,6 +104,14 @@ impl Local {
     pub(crate) async fn candidates(&self, iso: &str) -> Answer {
         self.send("GET", &format!("/zstack/v1/images/iso/{iso}/vm-candidates"), "").await
     }
+}
+
+/// What an answer is.
+pub(crate) async fn read(response: Response) -> Answer {
+    let status = response.status().as_u16();
+    let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
 /// The answer of a success.

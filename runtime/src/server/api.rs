@@ -11,6 +11,7 @@ use http::{HeaderValue, Request};
 use tower_service::Service;
 use tracing::{Instrument as _, field};
 
+use super::access_key::AccessKeys;
 use super::builder::{ApiBuilder, BuildError};
 use super::headers;
 use super::in_flight::InFlight;
@@ -34,7 +35,11 @@ impl Api {
         ApiBuilder::default()
     }
 
-    pub(crate) fn new(services: Vec<Routes>, options: Options) -> Result<Self, BuildError> {
+    pub(crate) fn new(
+        services: Vec<Routes>,
+        options: Options,
+        access_keys: Option<Arc<dyn AccessKeys>>,
+    ) -> Result<Self, BuildError> {
         let job_path = &options.job_path;
         if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
             let problem = format!("`{job_path}` needs a slash at both ends, and something between them");
@@ -47,6 +52,7 @@ impl Api {
             deliveries: InFlight::default(),
             webhooks: options.webhook_transport.clone().unwrap_or_else(|| Arc::new(HttpWebhooks)),
             unimplemented: Arc::default(),
+            access_keys,
             table,
             services,
             options,

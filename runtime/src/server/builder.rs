@@ -1,5 +1,7 @@
 use std::fmt;
+use std::sync::Arc;
 
+use super::access_key::AccessKeys;
 use super::api::Api;
 use super::options::Options;
 use super::routes::Routes;
@@ -10,6 +12,7 @@ use super::routes::Routes;
 pub struct ApiBuilder {
     services: Vec<Routes>,
     options: Options,
+    access_keys: Option<Arc<dyn AccessKeys>>,
 }
 
 impl ApiBuilder {
@@ -31,6 +34,13 @@ impl ApiBuilder {
         self
     }
 
+    /// Where access keys are found. Without it, requests that are signed with
+    /// one are refused.
+    pub fn access_keys(mut self, keys: Arc<dyn AccessKeys>) -> Self {
+        self.access_keys = Some(keys);
+        self
+    }
+
     /// The server.
     ///
     /// # Errors
@@ -38,7 +48,7 @@ impl ApiBuilder {
     /// When operations cannot be told apart, a path cannot be matched, or an
     /// option cannot work.
     pub fn build(self) -> Result<Api, BuildError> {
-        Api::new(self.services, self.options)
+        Api::new(self.services, self.options, self.access_keys)
     }
 }
 

@@ -114,6 +114,9 @@ pub enum Credentials {
     None,
     /// The UUID of a session: any text, maybe empty.
     Session(String),
+    /// The ID of an access key that the request was signed with: the signature
+    /// was right. See [`AccessKeys`](super::AccessKeys).
+    AccessKey(String),
 }
 
 impl Credentials {
@@ -121,7 +124,7 @@ impl Credentials {
     #[must_use]
     pub fn session(&self) -> Option<&str> {
         match self {
-            Self::None => None,
+            Self::None | Self::AccessKey(_) => None,
             Self::Session(uuid) => Some(uuid),
         }
     }
@@ -133,6 +136,7 @@ impl fmt::Debug for Credentials {
         f.write_str(match self {
             Self::None => "None",
             Self::Session(_) => "Session(…)",
+            Self::AccessKey(_) => "AccessKey(…)",
         })
     }
 }

@@ -7,6 +7,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 
+use super::access_key::Signed;
 use super::call::{Credentials, RemoteAddress};
 use super::ids;
 use super::rejection::Rejection;
@@ -19,10 +20,18 @@ const API_TIMEOUT: HeaderName = HeaderName::from_static("x-api-timeout");
 const JSON_SCHEMA: HeaderName = HeaderName::from_static("x-json-schema");
 const WEB_HOOK: HeaderName = HeaderName::from_static("x-web-hook");
 
+/// Who the caller says to be.
+pub(crate) enum Claim {
+    /// As good as the operation asks for, or left to the handler.
+    Credentials(Credentials),
+    /// Somebody with an access key, if that is so.
+    Signed(Signed),
+}
+
 /// Who the caller says to be, where the operation asks.
-pub(crate) fn credentials(auth: Auth, headers: &HeaderMap) -> Result<Credentials, Rejection> {
+pub(crate) fn claim(auth: Auth, headers: &HeaderMap) -> Result<Claim, Rejection> {
     if auth == Auth::None {
-        return Ok(Credentials::None);
+        return Ok(Claim::Credentials(Credentials::None));
     }
     let refuse = |problem| {
         Err(Rejection::bad_request(format!("{problem}: send `Authorization: OAuth <session uuid>`")))
@@ -35,10 +44,10 @@ pub(crate) fn credentials(auth: Auth, headers: &HeaderMap) -> Result<Credentials
     };
     let value = value.trim();
     if let Some(session) = value.strip_prefix("OAuth") {
-        return Ok(Credentials::Session(session.trim().to_owned()));
+        return Ok(Claim::Credentials(Credentials::Session(session.trim().to_owned())));
     }
-    if value.starts_with("ZStack") {
-        return refuse("access keys are not supported here");
+    if let Some(rest) = value.strip_prefix("ZStack") {
+        return Signed::read(rest, headers).map(Claim::Signed);
     }
     refuse("the scheme of the header Authorization is unknown")
 }
@@ -108,7 +117,10 @@ mod tests {
     fn sessions_are_read_as_the_platform_does() {
         let read = |value: &str| {
             let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(value).unwrap())]);
-            credentials(Auth::Session, &headers).map(|it| it.session().unwrap().to_owned())
+            claim(Auth::Session, &headers).map(|it| match it {
+                Claim::Credentials(it) => it.session().unwrap().to_owned(),
+                Claim::Signed(it) => panic!("{it:?}"),
+            })
         };
         assert_eq!(read("OAuth abc").unwrap(), "abc");
         assert_eq!(read("OAuthabc").unwrap(), "abc");
@@ -118,7 +130,7 @@ mod tests {
         for other in ["Bearer abc", "oauth abc", "", "abc OAuth", "ZStack a:b"] {
             assert_eq!(read(other).unwrap_err().status(), 400, "{other}");
         }
-        assert!(read("ZStack a:b").unwrap_err().to_string().contains("not supported"));
+        assert!(read("ZStack a:b").unwrap_err().to_string().contains("Date"));
     }
 
     #[test]

@@ -62,6 +62,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod access_key;
 mod api;
 mod body;
 mod builder;
@@ -89,6 +90,7 @@ mod stages;
 mod unimplemented;
 mod webhook;
 
+pub use access_key::AccessKeys;
 pub use api::{Api, Response};
 pub use builder::{ApiBuilder, BuildError};
 pub use call::{Call, Credentials, RemoteAddress};

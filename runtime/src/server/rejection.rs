@@ -27,6 +27,10 @@ impl Rejection {
         Self { status, text: text.into(), allow: None, close: false }
     }
 
+    pub(crate) fn forbidden(text: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, text)
+    }
+
     pub(crate) fn not_found(path: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("there is no {path}"))
     }

@@ -11,19 +11,21 @@ use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use tracing::Span;
 
-use super::call::Call;
+use super::access_key::{AccessKeys, Signed};
+use super::body;
+use super::call::{Call, Credentials};
+use super::envelope::{self, Answer};
 use super::execution::{self, Accepted};
-use super::headers::{self, JobHeaders};
+use super::headers::{self, Claim, JobHeaders};
 use super::in_flight::InFlight;
 use super::jobs::{Jobs, Poll};
 use super::options::Options;
 use super::parameters::Input;
 use super::rejection::Rejection;
-use super::routes::{Incoming, Routes};
+use super::routes::{Incoming, Outcome, Routes};
 use super::routing::{self, Endpoint, Route, Table};
 use super::unimplemented::Unimplemented;
 use super::webhook::WebhookTransport;
-use super::{body, envelope};
 use crate::{Execution, Tags};
 
 /// What the clones of an [`Api`](super::Api) share.
@@ -36,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) table: Table,
     pub(crate) services: Vec<Routes>,
     pub(crate) unimplemented: Arc<Unimplemented>,
+    pub(crate) access_keys: Option<Arc<dyn AccessKeys>>,
 }
 
 impl Inner {
@@ -63,30 +66,65 @@ impl Inner {
             // What others have for a body is not looked at.
             None
         };
-        let accepted = self.accept(request, endpoint, &values, body, request_id)?;
+        let (route, mut input) = self.choose(request, endpoint, body)?;
+        let credentials = match headers::claim(route.operation.auth, &request.headers)? {
+            Claim::Credentials(credentials) => credentials,
+            Claim::Signed(signed) => match Box::pin(self.verify(signed, request)).await? {
+                Ok(credentials) => credentials,
+                Err(error) => return Ok(Answer::error(&error, self.options.version).respond(false)),
+            },
+        };
+        input.variables = self.table.variables(route, &values)?;
+        let accepted = self.accept(request, route, input, credentials, request_id)?;
         execution::execute(self, accepted).await
     }
 
-    /// Which operation, and who calls it.
-    fn accept<'a>(
-        &self,
-        request: &'a Parts,
+    /// Which operation, and what the request holds for it.
+    fn choose<'t>(
+        &'t self,
+        request: &Parts,
         endpoint: &Endpoint,
-        values: &[&str],
         body: Option<Bytes>,
-        request_id: &str,
-    ) -> Result<Accepted<'a>, Rejection> {
+    ) -> Result<(&'t Route, Input), Rejection> {
         let verb = self.table.verb(endpoint, &request.method);
         let (route, mut input) = match body {
             Some(body) => body::select(&body, verb)?,
             None => (verb?.select(std::iter::empty())?, Input::default()),
         };
         Span::current().record("operation", route.operation.name);
-        let credentials = headers::credentials(route.operation.auth, &request.headers)?;
-        input.variables = self.table.variables(route, values)?;
         input.uri = request.uri.clone();
-        let call = Call {
-            operation: route.operation,
+        Ok((route, input))
+    }
+
+    /// Whether whoever says to have an access key has it. The inner error is
+    /// one of the server's own.
+    async fn verify(&self, signed: Signed, request: &Parts) -> Result<Outcome<Credentials>, Rejection> {
+        let Some(keys) = &self.access_keys else {
+            return Err(Rejection::bad_request(
+                "access keys are not supported here: send `Authorization: OAuth <session uuid>`",
+            ));
+        };
+        signed.check_date(&keys.now())?;
+        let secret = match keys.secret(&signed.id).await {
+            Ok(secret) => secret,
+            Err(error) => return Ok(Err(error)),
+        };
+        signed.check(secret.as_deref(), &request.method, request.uri.path())?;
+        Ok(Ok(Credentials::AccessKey(signed.id)))
+    }
+
+    /// Which parameters, which job.
+    fn accept<'a>(
+        &self,
+        request: &'a Parts,
+        route: &Route,
+        input: Input,
+        credentials: Credentials,
+        request_id: &str,
+    ) -> Result<Accepted<'a>, Rejection> {
+        let operation = route.operation;
+        let mut call = Call {
+            operation,
             credentials,
             job_uuid: OnceLock::new(),
             request_id: request_id.to_owned(),
@@ -95,18 +133,6 @@ impl Inner {
             version: self.options.version,
             unimplemented: Some(Arc::clone(&self.unimplemented)),
         };
-        self.read(request, route, call, input)
-    }
-
-    /// Which parameters, which job.
-    fn read<'a>(
-        &self,
-        request: &'a Parts,
-        route: &Route,
-        mut call: Call,
-        input: Input,
-    ) -> Result<Accepted<'a>, Rejection> {
-        let operation = route.operation;
         let job_headers = JobHeaders::read(&request.headers);
         if let Some(given) = job_headers.as_ref().ok().and_then(|it| it.uuid.clone()) {
             call.job_uuid = given.into();

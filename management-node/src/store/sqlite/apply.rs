@@ -51,6 +51,7 @@ fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
             run(sql, &[uuid, expired_date])
         }
         Edit::DeleteSession(uuid) => run("DELETE FROM session WHERE uuid = ?1", &[uuid]),
+        Edit::DeleteAccessKey(uuid) => run("DELETE FROM access_key WHERE uuid = ?1", &[uuid]),
         Edit::DeleteSessionsBefore(moment) => run("DELETE FROM session WHERE expired_date < ?1", &[moment]),
     }
 }

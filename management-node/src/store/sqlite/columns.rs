@@ -4,7 +4,8 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 
 use crate::model::{
     AccountKind, Architecture, BackupStorageKind, Connection, Enabled, Hypervisor, ImageFormat, ImageStatus,
-    MediaType, Moment, Platform, PrimaryStorageKind, VmState, VolumeFormat, VolumeKind, VolumeStatus, Word,
+    MediaType, Moment, Platform, PrimaryStorageKind, Secret, VmState, VolumeFormat, VolumeKind, VolumeStatus,
+    Word,
 };
 
 macro_rules! words {
@@ -26,6 +27,18 @@ macro_rules! words {
 words! {
     AccountKind, Architecture, BackupStorageKind, Connection, Enabled, Hypervisor, ImageFormat, ImageStatus, MediaType,
     Platform, PrimaryStorageKind, VmState, VolumeFormat, VolumeKind, VolumeStatus,
+}
+
+impl ToSql for Secret {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Secret {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        String::column_result(value).map(Self)
+    }
 }
 
 impl ToSql for Moment {

@@ -4,12 +4,12 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row, params}
 
 use super::table::Table;
 use crate::model::{
-    Account, AttachedBackupStorage, BackupStorage, BackupStorageRef, BackupStorageZone, Caller, CdRom, Image,
-    ImageInfo, LoginAccount, Moment, PrimaryStorage, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, VmState,
-    Volume,
+    AccessKey, Account, AttachedBackupStorage, BackupStorage, BackupStorageRef, BackupStorageZone, Caller,
+    CdRom, Image, ImageInfo, LoginAccount, Moment, PrimaryStorage, Session, UsedIp, Uuid, Vm, VmInstance,
+    VmNic, VmState, Volume,
 };
 use crate::rules::Storages;
-use crate::store::SessionRecord;
+use crate::store::{AccessKeyRecord, SessionRecord};
 
 /// Loads VM instances with everything in them.
 pub(super) struct Vms<'a> {
@@ -131,6 +131,19 @@ pub(super) fn account(
         })
     };
     statement.query_row(params![name, now], read).optional()
+}
+
+pub(super) fn access_key_of(connection: &Connection, id: &str) -> rusqlite::Result<Option<AccessKeyRecord>> {
+    let kind = "SELECT kind FROM account WHERE account.uuid = account_uuid";
+    let sql = format!("SELECT {}, ({kind}) FROM access_key WHERE id = ?1", AccessKey::LIST);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let read = |row: &Row<'_>| {
+        let key = AccessKey::read(row)?;
+        let kind = row.get(AccessKey::COLUMNS.len())?;
+        let caller = Caller { account_uuid: key.account_uuid.clone(), kind };
+        Ok(AccessKeyRecord { key, caller })
+    };
+    statement.query_row([id], read).optional()
 }
 
 pub(super) fn session(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<SessionRecord>> {

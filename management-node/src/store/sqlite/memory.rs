@@ -13,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::model::{Aggregate, Changes, Edit, Entity, Image, ImageCache, Uuid, Vm};
 use crate::rules::Storages;
-use crate::store::{Loaded, SessionRecord};
+use crate::store::{AccessKeyRecord, Loaded, SessionRecord};
 
 /// How many records of a kind are kept. More are not expected; if there are
 /// more, all are let go to begin anew.
@@ -28,6 +28,8 @@ pub(super) struct Memory {
     pub(super) image_caches: Shelf<Vec<ImageCache>>,
     pub(super) sessions: Shelf<SessionRecord>,
     pub(super) vms: Shelf<Vm>,
+    /// By what requests name them by.
+    pub(super) access_keys: Shelf<AccessKeyRecord>,
 }
 
 impl Memory {
@@ -54,6 +56,7 @@ impl Memory {
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();
                 }
+                Edit::DeleteAccessKey(_) => self.access_keys.clear(),
             }
         }
     }
@@ -61,7 +64,12 @@ impl Memory {
     fn let_go(&self, entity: &Entity, changes: &Changes) {
         match entity {
             // A session is kept with what its account may do.
-            Entity::Account(_) | Entity::Session(_) => self.sessions.clear(),
+            Entity::Session(_) => self.sessions.clear(),
+            // So is a key.
+            Entity::Account(_) | Entity::AccessKey(_) => {
+                self.sessions.clear();
+                self.access_keys.clear();
+            }
             Entity::PrimaryStorage(_) | Entity::BackupStorage(_) | Entity::BackupStorageZone(_) => {
                 self.storages.clear();
             }

@@ -22,9 +22,9 @@ use self::memory::Memory;
 use self::readers::Readers;
 use self::table::Table as _;
 use self::writer::{Files, Job};
-use super::{Loaded, SessionRecord, Store, StoreError};
+use super::{AccessKeyRecord, Loaded, SessionRecord, Store, StoreError};
 use crate::model::{
-    CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Uuid, Vm, VmState, VolumeSnapshot,
+    AccessKey, CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Uuid, Vm, VmState, VolumeSnapshot,
 };
 use crate::rules::Storages;
 
@@ -160,6 +160,19 @@ impl Store for SqliteStore {
 
     async fn session(&self, uuid: &str) -> Loaded<Option<SessionRecord>> {
         self.memory.sessions.find(uuid, || self.readers.read(|it| load::session(it, uuid)))
+    }
+
+    async fn access_key_of(&self, id: &str) -> Loaded<Option<AccessKeyRecord>> {
+        self.memory.access_keys.find(id, || self.readers.read(|it| load::access_key_of(it, id)))
+    }
+
+    async fn access_key(&self, uuid: &str) -> Loaded<Option<AccessKey>> {
+        self.readers.read(|it| AccessKey::select(it, "uuid = ?1", &[&uuid]).map(|mut it| it.pop()))
+    }
+
+    async fn has_account(&self, uuid: &str) -> Loaded<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE uuid = ?1)";
+        self.readers.read(|it| it.prepare_cached(sql)?.query_row([uuid], |row| row.get(0)))
     }
 
     async fn last_internal_id(&self) -> Loaded<i64> {

@@ -5,9 +5,9 @@ use rusqlite::types::ToSql;
 use rusqlite::{CachedStatement, Connection, Row};
 
 use crate::model::{
-    Account, Aggregate, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Entity, Host,
-    ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, PrimaryStorage, PrimaryStorageCluster,
-    Session, UsedIp, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
+    AccessKey, Account, Aggregate, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster,
+    Entity, Host, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, PrimaryStorage,
+    PrimaryStorageCluster, Session, UsedIp, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
 };
 
 /// A record that has a table.
@@ -103,6 +103,9 @@ macro_rules! tables {
 }
 
 tables! {
+    AccessKey in "access_key" (1) {
+        uuid, description, account_uuid, id, secret, state, create_date, last_op_date,
+    }
     Account in "account" (1) { uuid, name, kind, password, create_date, last_op_date }
     Session in "session" (1) { uuid, account_uuid, expired_date, create_date }
     Zone in "zone" (1) { uuid, name, create_date, last_op_date }
