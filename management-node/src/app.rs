@@ -4,13 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::response::Response;
+use hyper::Request;
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
-use zstack_server::{Api, BuildError, Options};
+use zstack_server::{Api, BuildError, Options, RemoteAddress};
 
 use crate::clock::{Clock, SystemClock};
+use crate::control::{Control, ControlAccess, Faults};
 use crate::inventory::{self, LoadError, SAMPLE};
-use crate::serve;
+use crate::serve::{self, Front};
 use crate::service::Node;
 use crate::store::sqlite::{OpenError, SqliteStore};
 use crate::store::{Store as _, StoreError};
@@ -30,11 +34,19 @@ pub struct Settings {
     pub zone: TimeZone,
     /// How the API serves.
     pub options: Options,
+    /// Who may use [`control`](crate::control).
+    pub control: ControlAccess,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { database: None, sample: false, zone: TimeZone::UTC, options: Options::default() }
+        Self {
+            database: None,
+            sample: false,
+            zone: TimeZone::UTC,
+            options: Options::default(),
+            control: ControlAccess::default(),
+        }
     }
 }
 
@@ -77,7 +89,28 @@ pub enum StartError {
 pub struct App {
     store: Arc<SqliteStore>,
     node: Arc<Node<SqliteStore>>,
+    front: Behind,
+}
+
+/// The API, and `/_node` beside it.
+#[derive(Clone)]
+struct Behind {
     api: Api,
+    control: Arc<Control<SqliteStore>>,
+}
+
+impl Front for Behind {
+    fn api(&self) -> &Api {
+        &self.api
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Response {
+        if Control::<SqliteStore>::is_for(request.uri().path()) {
+            let peer = request.extensions().get::<RemoteAddress>().map(|it| it.0);
+            return Box::pin(self.control.answer(request, peer)).await;
+        }
+        self.api.handle(request).await
+    }
 }
 
 impl App {
@@ -125,18 +158,34 @@ impl App {
             }
         }
         let store = Arc::new(store);
-        let node = Arc::new(Node::new(Arc::clone(&store), clock, settings.zone));
+        let faults = Arc::new(Faults::default());
+        let node = Arc::new(Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone));
         let api = Api::builder()
             .mount_all(zstack_server::routes(&node))
             .options(settings.options)
-            .access_keys(Arc::clone(&node) as _);
-        Ok(Self { store, node, api: api.build().map_err(StartError::Build)? })
+            .access_keys(Arc::clone(&node) as _)
+            .intercept(Arc::clone(&faults) as _);
+        let api = api.build().map_err(StartError::Build)?;
+        let control = Arc::new(Control {
+            access: settings.control,
+            store: Arc::clone(&store),
+            node: Arc::clone(&node),
+            clock,
+            faults,
+            operations: zstack_types::OPERATIONS.iter().flat_map(|it| it.iter()).map(|it| it.name).collect(),
+        });
+        Ok(Self { store, node, front: Behind { api, control } })
     }
 
     /// The API, for requests that come from elsewhere than a socket.
     #[must_use]
     pub fn api(&self) -> &Api {
-        &self.api
+        &self.front.api
+    }
+
+    /// Answers one request, to the API or to `/_node`.
+    pub async fn answer(&self, request: Request<Body>) -> Response {
+        self.front.answer(request).await
     }
 
     /// The store.
@@ -158,7 +207,7 @@ impl App {
                 }
             }
         });
-        serve::serve(listener, &self.api, stop).await;
+        serve::serve(listener, &self.front, stop).await;
         cleaner.abort();
         self.store.close().await;
         tracing::info!("stopped");

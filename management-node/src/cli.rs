@@ -53,6 +53,9 @@ pub(crate) struct Serve {
     /// request names].
     #[arg(long, value_name = "URL")]
     pub(crate) location_base: Option<String>,
+    /// Who may use /_node, by which tests reset the node and make calls fail.
+    #[arg(long, value_enum, value_name = "WHO", default_value = "loopback")]
+    pub(crate) control: Control,
     /// Also stops when the standard input ends: for a test that starts it and
     /// may itself be killed.
     #[arg(long)]
@@ -71,6 +74,16 @@ pub(crate) struct Load {
     /// inventory is only checked.
     #[arg(long, value_name = "FILE")]
     pub(crate) database: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Control {
+    /// Nobody.
+    Off,
+    /// Callers on this machine.
+    Loopback,
+    /// Whoever reaches the node, and can then erase it.
+    Anybody,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]

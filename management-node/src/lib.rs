@@ -8,11 +8,13 @@
 //! | [`store`] | where it is kept: a trait, and SQLite behind it |
 //! | [`service`] | the operations: load, decide, commit, answer |
 //! | [`inventory`] | filling a store from a file that people write |
+//! | [`control`] | what tests ask of the node itself |
 //! | [`serve`], [`app`] | sockets, and the whole node put together |
 //! | [`clock`], [`uuids`] | time and identities |
 
 pub mod app;
 pub mod clock;
+pub mod control;
 pub mod inventory;
 pub mod model;
 pub mod rules;

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use zstack_node::app::{App, Settings};
 use zstack_node::clock::SystemClock;
+use zstack_node::control::ControlAccess;
 use zstack_node::inventory::{self, SAMPLE};
 use zstack_node::model::ADMIN_UUID;
 use zstack_node::store::Store as _;
@@ -20,7 +21,7 @@ use zstack_node::store::sqlite::SqliteStore;
 use zstack_runtime::Version;
 use zstack_server::Options;
 
-use cli::{Cli, Command, Load, Serve};
+use cli::{Cli, Command, Control, Load, Serve};
 
 // A node makes and forgets many short texts on several threads: a third more
 // calls than with the system's allocator (docs/performance.md).
@@ -62,6 +63,11 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     settings.database = arguments.database;
     settings.sample = arguments.sample;
     settings.zone = arguments.zone;
+    settings.control = match arguments.control {
+        Control::Off => ControlAccess::Off,
+        Control::Loopback => ControlAccess::Loopback,
+        Control::Anybody => ControlAccess::Anybody,
+    };
     settings.options = Options::default()
         .version(arguments.api_version.unwrap_or(Version::NEWEST))
         .force_jobs(arguments.jobs_always)

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::response::Response;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -35,10 +36,21 @@ const GRACE: Duration = Duration::from_secs(10);
 /// is tried again, but not at once.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What answers requests.
+pub trait Front: Clone + Send + Sync + 'static {
+    /// What has to be done when no more requests come.
+    fn api(&self) -> &Api;
+
+    /// Answers a request; its extension [`RemoteAddress`] says where it came
+    /// from.
+    fn answer(&self, request: Request<Body>) -> impl Future<Output = Response> + Send;
+}
+
 /// Serves until `stop` is there; then accepts no more, and returns when what
 /// is under way is done, after ten seconds at the latest. Peers that stall do
 /// not hold it up that long.
-pub async fn serve(listener: TcpListener, api: &Api, stop: impl Future<Output = ()>) {
+pub async fn serve<F: Front>(listener: TcpListener, front: &F, stop: impl Future<Output = ()>) {
+    let api = front.api();
     let graceful = GracefulShutdown::new();
     let permits = Arc::new(Semaphore::new(CONNECTIONS));
     let mut stop = pin!(stop);
@@ -48,7 +60,7 @@ pub async fn serve(listener: TcpListener, api: &Api, stop: impl Future<Output = 
             accepted = accept(&listener, &permits) => accepted,
         };
         let Some((stream, peer, permit)) = accepted else { continue };
-        let connection = graceful.watch(connection(stream, peer.ip(), api.clone()));
+        let connection = graceful.watch(connection(stream, peer.ip(), front.clone()));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, %peer, "a connection ended early");
@@ -103,16 +115,16 @@ async fn accept(
     }
 }
 
-fn connection(
+fn connection<F: Front>(
     stream: TcpStream,
     peer: IpAddr,
-    api: Api,
+    front: F,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let api = api.clone();
+        let front = front.clone();
         async move {
             request.extensions_mut().insert(RemoteAddress(peer));
-            Ok::<_, Infallible>(api.handle(request.map(Body::new)).await)
+            Ok::<_, Infallible>(front.answer(request.map(Body::new)).await)
         }
     });
     http1::Builder::new()

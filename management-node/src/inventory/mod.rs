@@ -20,7 +20,7 @@ mod vms;
 mod yaml;
 
 use crate::clock::Clock;
-use crate::model::{Changes, Moment};
+use crate::model::{ADMIN_UUID, Account, AccountKind, Changes, Edit, Moment};
 use crate::store::{Store, StoreError};
 
 pub use infrastructure::password_hash;
@@ -66,6 +66,43 @@ pub fn check(name: &str, text: &str) -> Result<(), LoadError> {
     match plan::plan(text, beginning, 0) {
         Ok(_) => Ok(()),
         Err(problems) => Err(LoadError::Problems { name: name.to_owned(), problems }),
+    }
+}
+
+/// Forgets all that is in a store, and loads an inventory if there is one, by
+/// its name and its text. Returns how many things were created.
+///
+/// # Errors
+///
+/// When the text has problems; then nothing is forgotten.
+pub async fn reset(
+    inventory: Option<(&str, &str)>,
+    store: &impl Store,
+    clock: &dyn Clock,
+) -> Result<usize, LoadError> {
+    let name = inventory.map_or("nothing", |(name, _)| name);
+    let mut edits = vec![Edit::Clear, Edit::create(administrator(clock.now()))];
+    let kept = edits.len();
+    if let Some((_, text)) = inventory {
+        let planned = plan::plan(text, clock.now(), 0)
+            .map_err(|problems| LoadError::Problems { name: name.to_owned(), problems })?;
+        edits.extend(planned.edits);
+    }
+    let count = edits.len() - kept;
+    let failed = |error| LoadError::Store { name: name.to_owned(), error };
+    store.commit(Changes { guards: Vec::new(), edits }).await.map_err(failed)?;
+    Ok(count)
+}
+
+/// The one that every installation has, with the usual password.
+fn administrator(now: Moment) -> Account {
+    Account {
+        uuid: ADMIN_UUID.to_owned(),
+        name: "admin".to_owned(),
+        kind: AccountKind::SystemAdmin,
+        password: password_hash("password"),
+        create_date: now,
+        last_op_date: now,
     }
 }
 

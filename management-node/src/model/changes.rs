@@ -70,6 +70,8 @@ pub enum Edit {
     Create(Entity),
     /// Record what became of something.
     Update(Entity),
+    /// Forget everything, as if the store was new; also the administrator.
+    Clear,
     /// Move the end of a session; not an error when the session is gone.
     ExtendSession {
         /// The session.

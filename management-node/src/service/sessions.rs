@@ -53,6 +53,10 @@ impl Ends {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(uuid);
     }
 
+    pub(super) fn forget_all(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn forget_before(&self, now: Moment) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, end| holds(end.exact, now));
     }
@@ -92,6 +96,11 @@ impl<S: Store> Node<S> {
             }
         }
         Ok(Ok(record.caller))
+    }
+
+    /// What is known of the ends of sessions is of no use any more.
+    pub(crate) fn forget_sessions(&self) {
+        self.ends.forget_all();
     }
 
     /// Forgets the sessions that have ended. To be called every hour or so.

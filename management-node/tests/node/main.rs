@@ -4,6 +4,7 @@
 
 mod access_keys;
 mod concurrency;
+mod control;
 mod documents;
 mod effects;
 mod loader;

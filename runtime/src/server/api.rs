@@ -11,8 +11,7 @@ use http::{HeaderValue, Request};
 use tower_service::Service;
 use tracing::{Instrument as _, field};
 
-use super::access_key::AccessKeys;
-use super::builder::{ApiBuilder, BuildError};
+use super::builder::{ApiBuilder, BuildError, Extensions};
 use super::headers;
 use super::in_flight::InFlight;
 use super::jobs::Jobs;
@@ -38,7 +37,7 @@ impl Api {
     pub(crate) fn new(
         services: Vec<Routes>,
         options: Options,
-        access_keys: Option<Arc<dyn AccessKeys>>,
+        extensions: Extensions,
     ) -> Result<Self, BuildError> {
         let job_path = &options.job_path;
         if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
@@ -52,7 +51,7 @@ impl Api {
             deliveries: InFlight::default(),
             webhooks: options.webhook_transport.clone().unwrap_or_else(|| Arc::new(HttpWebhooks)),
             unimplemented: Arc::default(),
-            access_keys,
+            extensions,
             table,
             services,
             options,

@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use super::access_key::AccessKeys;
 use super::api::Api;
+use super::intercept::Intercept;
 use super::options::Options;
 use super::routes::Routes;
 
@@ -12,7 +13,14 @@ use super::routes::Routes;
 pub struct ApiBuilder {
     services: Vec<Routes>,
     options: Options,
-    access_keys: Option<Arc<dyn AccessKeys>>,
+    extensions: Extensions,
+}
+
+/// What a server is given besides its operations.
+#[derive(Default)]
+pub(crate) struct Extensions {
+    pub(crate) access_keys: Option<Arc<dyn AccessKeys>>,
+    pub(crate) intercept: Option<Arc<dyn Intercept>>,
 }
 
 impl ApiBuilder {
@@ -37,7 +45,13 @@ impl ApiBuilder {
     /// Where access keys are found. Without it, requests that are signed with
     /// one are refused.
     pub fn access_keys(mut self, keys: Arc<dyn AccessKeys>) -> Self {
-        self.access_keys = Some(keys);
+        self.extensions.access_keys = Some(keys);
+        self
+    }
+
+    /// What looks at every call before its operation begins.
+    pub fn intercept(mut self, intercept: Arc<dyn Intercept>) -> Self {
+        self.extensions.intercept = Some(intercept);
         self
     }
 
@@ -48,7 +62,7 @@ impl ApiBuilder {
     /// When operations cannot be told apart, a path cannot be matched, or an
     /// option cannot work.
     pub fn build(self) -> Result<Api, BuildError> {
-        Api::new(self.services, self.options, self.access_keys)
+        Api::new(self.services, self.options, self.extensions)
     }
 }
 

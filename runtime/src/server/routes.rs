@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::call::Call;
+use super::intercept::Intercept;
 use super::parameters::{self, Input};
 use super::rejection::Rejection;
 use super::{rules, schema, unimplemented};
@@ -98,6 +99,7 @@ pub struct Incoming {
     pub(crate) call: Call,
     pub(crate) input: Input,
     pub(crate) with_schema: bool,
+    pub(crate) intercept: Option<Arc<dyn Intercept>>,
 }
 
 impl Incoming {
@@ -116,7 +118,7 @@ impl Incoming {
         F: FnOnce(Call, R) -> Fut + Send + 'static,
         Fut: Future<Output = Outcome<R::Response>> + Send + 'static,
     {
-        let Self { mut call, input, with_schema } = self;
+        let Self { mut call, input, with_schema, intercept } = self;
         let mut request = R::default();
         let given = parameters::read(R::OPERATION, input, call.version, &mut |index, value| {
             request.set(index, value)
@@ -124,6 +126,9 @@ impl Incoming {
         call.tags = tags_of(&request);
         Ok(Box::pin(async move {
             let at = call.version;
+            if let Some(intercept) = intercept {
+                intercept.before(&call).await?;
+            }
             rules::check(&request, &given, at)?;
             let dry_run = call.is_dry_run();
             let answer = handler(call, request).await?;

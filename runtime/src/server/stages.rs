@@ -11,8 +11,9 @@ use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use tracing::Span;
 
-use super::access_key::{AccessKeys, Signed};
+use super::access_key::Signed;
 use super::body;
+use super::builder::Extensions;
 use super::call::{Call, Credentials};
 use super::envelope::{self, Answer};
 use super::execution::{self, Accepted};
@@ -38,7 +39,7 @@ pub(crate) struct Inner {
     pub(crate) table: Table,
     pub(crate) services: Vec<Routes>,
     pub(crate) unimplemented: Arc<Unimplemented>,
-    pub(crate) access_keys: Option<Arc<dyn AccessKeys>>,
+    pub(crate) extensions: Extensions,
 }
 
 impl Inner {
@@ -99,7 +100,7 @@ impl Inner {
     /// Whether whoever says to have an access key has it. The inner error is
     /// one of the server's own.
     async fn verify(&self, signed: Signed, request: &Parts) -> Result<Outcome<Credentials>, Rejection> {
-        let Some(keys) = &self.access_keys else {
+        let Some(keys) = &self.extensions.access_keys else {
             return Err(Rejection::bad_request(
                 "access keys are not supported here: send `Authorization: OAuth <session uuid>`",
             ));
@@ -145,7 +146,9 @@ impl Inner {
         // Whoever polls a job says then whether it wants the schema.
         let keep_schema = with_schema || operation.execution == Execution::Async;
         let serve = &self.services[route.service as usize].serve;
-        let work = serve(route.index as usize, Incoming { call, input, with_schema: keep_schema })?;
+        let intercept = self.extensions.intercept.clone();
+        let incoming = Incoming { call, input, with_schema: keep_schema, intercept };
+        let work = serve(route.index as usize, incoming)?;
         // Parameters that cannot be read are told before headers that cannot.
         let headers = job_headers?;
         Ok(Accepted { operation, work, job_uuid, headers, with_schema, request })

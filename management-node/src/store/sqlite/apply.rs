@@ -46,6 +46,7 @@ fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
             Ok(false) => Err(StoreError::Conflict),
             Err(error) => Err(refused(&error, entity)),
         },
+        Edit::Clear => clear(connection).map_err(|error| failed(&error)),
         Edit::ExtendSession { uuid, expired_date } => {
             let sql = "UPDATE session SET expired_date = max(expired_date, ?2) WHERE uuid = ?1";
             run(sql, &[uuid, expired_date])
@@ -54,6 +55,19 @@ fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
         Edit::DeleteAccessKey(uuid) => run("DELETE FROM access_key WHERE uuid = ?1", &[uuid]),
         Edit::DeleteSessionsBefore(moment) => run("DELETE FROM session WHERE expired_date < ?1", &[moment]),
     }
+}
+
+/// Deletes every row there is.
+fn clear(connection: &Connection) -> rusqlite::Result<()> {
+    // Rows go in any order: whether something still refers to them is looked
+    // at when the transaction ends.
+    connection.pragma_update(None, "defer_foreign_keys", true)?;
+    let mut tables = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
+    for table in tables.query_map((), |row| row.get::<_, String>(0))? {
+        connection.execute(&format!("DELETE FROM {}", table?), ())?;
+    }
+    Ok(())
 }
 
 fn refused(error: &rusqlite::Error, entity: &Entity) -> StoreError {

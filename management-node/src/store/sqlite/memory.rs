@@ -52,6 +52,7 @@ impl Memory {
         }
         for edit in &changes.edits {
             match edit {
+                Edit::Clear => self.clear(),
                 Edit::Create(entity) | Edit::Update(entity) => self.let_go(entity, changes),
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();
@@ -59,6 +60,15 @@ impl Memory {
                 Edit::DeleteAccessKey(_) => self.access_keys.clear(),
             }
         }
+    }
+
+    fn clear(&self) {
+        self.storages.clear();
+        self.images.clear();
+        self.image_caches.clear();
+        self.sessions.clear();
+        self.vms.clear();
+        self.access_keys.clear();
     }
 
     fn let_go(&self, entity: &Entity, changes: &Changes) {
