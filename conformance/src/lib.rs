@@ -22,6 +22,9 @@ mod pages {
     #[doc = include_str!("../../docs/server.md")]
     struct Server;
 
+    #[doc = include_str!("../../docs/testing.md")]
+    struct Testing;
+
     #[doc = include_str!("../../docs/architecture.md")]
     struct Architecture;
 }
