@@ -214,6 +214,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sensitive_is_not_shown() {
+        #[derive(Clone, Default)]
+        struct Login {
+            name: String,
+            password: Option<String>,
+        }
+        record! { Login, class "", since "0.6" {
+            0 name: Field::new("name", Kind::String, "0.6").required(),
+            1 password: Field::new("password", Kind::String, "0.6").sensitive(),
+        }}
+        let login =
+            |password: Option<&str>| Login { name: "a".to_owned(), password: password.map(str::to_owned) };
+        let shown = format!("{:?} {:?}", login(Some("secret")), login(None));
+        assert_eq!(shown, r#"Login { name: "a", password: … } Login { name: "a" }"#);
+        assert_eq!(serde_json::to_string(&login(Some("b"))).unwrap(), r#"{"name":"a","password":"b"}"#);
+    }
+
+    #[test]
     fn careless_peers_are_understood() {
         let read = read(
             r#"{"later": {"a": [1, {}]}, "text": 12, "flag": "True", "integer": "7", "long": 8.589934592E9,

@@ -152,6 +152,9 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
     if matches!(field.ty, Type::Uuid) {
         facts.push("32 lower-case hexadecimal digits.".to_owned());
     }
+    if field.sensitive {
+        facts.push("Kept out of logs.".to_owned());
+    }
     if field.source == Source::Platform {
         facts.push("Seen on the platform; in no document.".to_owned());
     }

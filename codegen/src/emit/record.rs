@@ -258,6 +258,9 @@ fn row(context: &Context<'_>, member: &Member<'_>) -> String {
         Some(Place::BesideBody) => ".beside()",
     });
     limits(&field.constraints, &mut row);
+    if field.sensitive {
+        row.push_str(".sensitive()");
+    }
     row
 }
 

@@ -55,6 +55,7 @@ fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Finding
         required: written.required,
         description: written.description.map(String::from),
         constraints,
+        sensitive: written.sensitive,
         default: written.default.map(|it| it.0),
         documented: written.documented.map(documented),
         source: origin(written.source),

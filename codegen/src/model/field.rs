@@ -18,6 +18,8 @@ pub struct Field {
     pub description: Option<String>,
     /// What a value must satisfy.
     pub constraints: Constraints,
+    /// Whether it is kept out of logs, as a password is.
+    pub sensitive: bool,
     /// What the platform takes where nothing is given.
     pub default: Option<serde_json::Value>,
     /// What the document prints where the wire differs.

@@ -29,6 +29,7 @@ fn field(name: &str, ty: Type, description: &str) -> Field {
         required: false,
         description: Some(description.to_owned()),
         constraints: Constraints::default(),
+        sensitive: false,
         default: None,
         documented: None,
         source: Source::Platform,

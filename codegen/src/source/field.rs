@@ -45,6 +45,10 @@ pub struct Field {
     /// platform takes them away.
     #[serde(default)]
     pub no_trim: bool,
+    /// Whether whoever reads it can act with it, as with a password: it is in
+    /// no log.
+    #[serde(default)]
+    pub sensitive: bool,
     /// The unit of a number, such as `bytes`.
     pub unit: Option<Text>,
     /// What the platform takes where nothing is given: any JSON.
@@ -106,6 +110,10 @@ pub struct Parameter {
     /// platform takes them away.
     #[serde(default)]
     pub no_trim: bool,
+    /// Whether whoever reads it can act with it, as with a password: it is in
+    /// no log.
+    #[serde(default)]
+    pub sensitive: bool,
     /// The unit of a number, such as `bytes`.
     pub unit: Option<Text>,
     /// What the platform takes where nothing is given: any JSON.
@@ -142,6 +150,7 @@ impl Parameter {
             values: self.values,
             non_empty: self.non_empty,
             no_trim: self.no_trim,
+            sensitive: self.sensitive,
             unit: self.unit,
             default: self.default,
             deprecated: self.deprecated,

@@ -62,7 +62,8 @@ pub struct CreateAccessKey {
     pub access_key_id: Option<String>,
     /// What requests are to be signed with; 40 letters and digits are made up if it is left out.
     ///
-    /// At least 10 characters. At most 40 characters. Seen on the platform; in no document.
+    /// At least 10 characters. At most 40 characters. Kept out of logs. Seen on the platform; in
+    /// no document.
     pub access_key_secret: Option<String>,
     /// The UUID that the key is to have. Seen on the platform; in no document.
     pub resource_uuid: Option<String>,
@@ -88,7 +89,7 @@ message! { CreateAccessKey, class "", since "0", takes tags {
     1 user_uuid: Field::new("userUuid", Kind::String, "0").required().max_length(32),
     2 description: Field::new("description", Kind::String, "0").max_length(2048),
     3 access_key_id: Field::new("AccessKeyID", Kind::String, "0").max_length(20).min_length(10),
-    4 access_key_secret: Field::new("AccessKeySecret", Kind::String, "0").max_length(40).min_length(10),
+    4 access_key_secret: Field::new("AccessKeySecret", Kind::String, "0").max_length(40).min_length(10).sensitive(),
     5 resource_uuid: Field::new("resourceUuid", Kind::String, "0"),
     6 tag_uuids: Field::new("tagUuids", Kind::List(&Kind::String), "0"),
     7 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0").beside(),

@@ -48,7 +48,7 @@ pub struct LogInByAccount {
     /// The lower-case hexadecimal SHA-512 of the password, 128 characters; never the password
     /// itself.
     ///
-    /// Since 0.6. Seen on the platform; in no document.
+    /// Since 0.6. Kept out of logs. Seen on the platform; in no document.
     pub password: String,
     /// The kind of account: left out, or the word account.
     ///
@@ -76,7 +76,7 @@ request! { LogInByAccount new(
 
 message! { LogInByAccount, class "", since "0.6" {
     0 account_name: Field::new("accountName", Kind::String, "0.6").required(),
-    1 password: Field::new("password", Kind::String, "0.6").required(),
+    1 password: Field::new("password", Kind::String, "0.6").required().sensitive(),
     2 account_type: Field::new("accountType", Kind::String, "3.4.0"),
     3 captcha_uuid: Field::new("captchaUuid", Kind::String, "0.6"),
     4 verify_code: Field::new("verifyCode", Kind::String, "0.6"),

@@ -21,7 +21,7 @@ pub struct AccessKeyInventory {
     pub user_uuid: Option<String>,
     /// What requests name the key by. Seen on the platform; in no document.
     pub access_key_id: Option<String>,
-    /// What requests are signed with. Seen on the platform; in no document.
+    /// What requests are signed with. Kept out of logs. Seen on the platform; in no document.
     pub access_key_secret: Option<String>,
     /// Whether it may be used. Seen on the platform; in no document.
     pub state: Option<AccessKeyState>,
@@ -45,7 +45,7 @@ record! { AccessKeyInventory, class "", since "0" {
     2 account_uuid: Field::new("accountUuid", Kind::String, "0"),
     3 user_uuid: Field::new("userUuid", Kind::String, "0"),
     4 access_key_id: Field::new("AccessKeyID", Kind::String, "0"),
-    5 access_key_secret: Field::new("AccessKeySecret", Kind::String, "0"),
+    5 access_key_secret: Field::new("AccessKeySecret", Kind::String, "0").sensitive(),
     6 state: Field::new("state", Kind::Enum(enum_shape::<AccessKeyState>), "0"),
     7 create_date: Field::new("createDate", Kind::Timestamp, "0").required(),
     8 last_op_date: Field::new("lastOpDate", Kind::Timestamp, "0").required(),

@@ -49,9 +49,14 @@ pub fn debug(record: &dyn AnyRecord, to: &mut fmt::Formatter<'_>) -> fmt::Result
     let shape = record.shape();
     let mut written = to.debug_struct(shape.name);
     for (index, field) in shape.fields.iter().enumerate() {
-        let value = record.get(index);
-        if !matches!(value, View::Absent) {
-            written.field(field.name, &value);
+        match record.get(index) {
+            View::Absent => {}
+            _ if field.sensitive => {
+                written.field(field.name, &format_args!("…"));
+            }
+            value => {
+                written.field(field.name, &value);
+            }
         }
     }
     if let Some(more) = record.more() {

@@ -25,6 +25,8 @@ pub struct Field {
     pub since: Version,
     /// A parameter that must be given; a field that is always there.
     pub required: bool,
+    /// It is kept out of logs, and of `Debug`, as a password is.
+    pub sensitive: bool,
     /// Where it travels; a field of a data type or a response: in the body.
     pub place: Place,
     /// What a value must satisfy.
@@ -44,6 +46,7 @@ impl Field {
             kind,
             since: Version::new(since),
             required: false,
+            sensitive: false,
             place: Place::Body,
             limits: Limits::NONE,
         }
@@ -53,6 +56,13 @@ impl Field {
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// Whoever reads it can act with it: it is kept out of logs.
+    #[must_use]
+    pub const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
         self
     }
 
