@@ -12,6 +12,7 @@
 //! | [`serve`], [`app`] | sockets, and the whole node put together |
 //! | [`clock`], [`uuids`] | time and identities |
 
+mod addresses;
 pub mod app;
 pub mod clock;
 pub mod control;

@@ -24,6 +24,7 @@ use zstack_runtime::generated::*;
 ///
 /// | code | when |
 /// |---|---|
+/// | `SYS.1003` | The managementNodeId is of no node. |
 /// | `SYS.1010` | The node is not ready yet. |
 #[derive(Clone, Default)]
 #[non_exhaustive]

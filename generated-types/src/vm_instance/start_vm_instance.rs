@@ -38,6 +38,8 @@ use crate::types::VmInstanceInventory;
 /// | `VM.1001`, caused by `VM.1010` | The VM instance is not Created, Running, Stopped or Crashed. |
 /// | `VM.1001`, caused by `HOST_ALLOCATION.1000` | No host can take it: none of the cluster is Enabled and Connected. |
 /// | `VM.1001`, caused by `SYS.1006` | A drive holds an ISO that no connected backup storage of the zone has. |
+/// | `VM.1001`, caused by `SYS.1006` | It has no root volume yet and there is no template that one can be made from. |
+/// | `VM.1001`, caused by `L3.1000` | A NIC needs an IP address and its network has none left. |
 /// | `SYS.1003` | The cluster or the host does not exist. |
 #[derive(Clone, Default)]
 #[non_exhaustive]

@@ -80,18 +80,5 @@ pub(super) fn cache(planner: &mut Planner<'_>, info: &ImageInfo, storage: &crate
         return;
     }
     planner.caches.push(pair);
-    let (base, uuid) = (storage.url.trim_end_matches('/'), &info.uuid);
-    let (folder, extension) = match info.media_type {
-        MediaType::Iso => ("iso", "iso".to_owned()),
-        _ => ("template", info.format.to_string()),
-    };
-    planner.create(ImageCache {
-        image_uuid: info.uuid.clone(),
-        primary_storage_uuid: storage.uuid.clone(),
-        media_type: info.media_type,
-        size: info.size,
-        actual_size: info.actual_size,
-        install_path: format!("{base}/imagecache/{folder}/{uuid}/{uuid}.{extension}"),
-        create_date: info.create_date,
-    });
+    planner.create(ImageCache::new(info, storage, info.create_date));
 }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha512};
 
-use super::addresses::Range;
 use super::fields::Fields;
 use super::plan::Planner;
 use super::problem::Spanned;
+use crate::addresses::Range;
 use crate::model::{
     ADMIN_UUID, Account, AccountKind, Architecture, Cluster, Connection, Edit, Host, Hypervisor,
     InstanceOffering, IpRange, L3Network, Zone,

@@ -6,7 +6,6 @@
 //! All problems are reported at once, and nothing is loaded unless there is
 //! none.
 
-mod addresses;
 mod fields;
 mod images;
 mod infrastructure;

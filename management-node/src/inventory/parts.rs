@@ -1,4 +1,4 @@
-//! What is in a VM instance: network cards, drives, and what volumes share.
+//! What is in a VM instance: network cards and drives.
 
 use std::net::IpAddr;
 
@@ -7,10 +7,7 @@ use super::plan::Planner;
 use super::problem::Spanned;
 use super::values;
 use super::yaml::{Content, Node};
-use crate::model::{
-    CdRom, Enabled, ImageInfo, MediaType, PrimaryStorage, UsedIp, Uuid, VmInstance, VmNic, VmState, Volume,
-    VolumeFormat, VolumeKind, VolumeStatus,
-};
+use crate::model::{CdRom, ImageInfo, MediaType, PrimaryStorage, UsedIp, Uuid, VmInstance, VmNic, VmState};
 use crate::rules::create_cd_rom::MAX_DRIVES;
 use crate::uuids;
 
@@ -36,42 +33,6 @@ pub(super) fn skip(fields: &mut Fields<'_>) {
         "volumes",
     ] {
         fields.ignore(key);
-    }
-}
-
-/// What root volumes and data volumes share.
-pub(super) fn volume(
-    vm: &VmInstance,
-    storage: &PrimaryStorage,
-    uuid: Uuid,
-    name: String,
-    kind: VolumeKind,
-    size: i64,
-) -> Volume {
-    let folder = if kind == VolumeKind::Root { "rootVolumes" } else { "dataVolumes" };
-    let (base, account) = (storage.url.trim_end_matches('/'), &vm.account_uuid);
-    Volume {
-        install_path: format!("{base}/{folder}/acct-{account}/vol-{uuid}/{uuid}.qcow2"),
-        uuid,
-        name,
-        description: None,
-        account_uuid: vm.account_uuid.clone(),
-        primary_storage_uuid: storage.uuid.clone(),
-        vm_instance_uuid: Some(vm.uuid.clone()),
-        root_image_uuid: None,
-        kind,
-        format: VolumeFormat::Qcow2,
-        size,
-        actual_size: size,
-        device_id: None,
-        state: Enabled::Enabled,
-        status: VolumeStatus::Ready,
-        is_shareable: false,
-        last_attach_date: None,
-        last_detach_date: None,
-        last_vm_instance_uuid: None,
-        create_date: vm.create_date,
-        last_op_date: vm.create_date,
     }
 }
 
@@ -146,18 +107,7 @@ fn used_ip(
         planner.problem(text.at, format!("{ip} is in no range of the network"));
         return None;
     };
-    let uuid = uuids::named(&format!("{}/{ip}", network.uuid));
-    Some(UsedIp {
-        uuid,
-        vm_nic_uuid: nic.uuid.clone(),
-        ip_range_uuid: range_uuid.clone(),
-        l3_network_uuid: network.uuid.clone(),
-        ip: ip.to_string(),
-        netmask: range.netmask(),
-        gateway: range.gateway.clone(),
-        create_date: nic.create_date,
-        last_op_date: nic.create_date,
-    })
+    Some(UsedIp::new(nic, range_uuid, range, ip, nic.create_date))
 }
 
 /// As the platform makes them: `fa:`, four bytes by chance - here always the
@@ -247,9 +197,7 @@ fn drive(
     iso: Option<&ImageInfo>,
     storage: Option<&PrimaryStorage>,
 ) -> CdRom {
-    let file = |(iso, storage): (&ImageInfo, &PrimaryStorage)| {
-        format!("{}/imagecache/iso/{1}/{1}.iso", storage.url.trim_end_matches('/'), iso.uuid)
-    };
+    let file = |(iso, storage): (&ImageInfo, &PrimaryStorage)| storage.iso_path(&iso.uuid);
     CdRom {
         uuid,
         vm_instance_uuid: vm.uuid.clone(),

@@ -192,7 +192,7 @@ fn root_volume<'a>(
     let mut fields = fields.inner("root", "a root volume").unwrap_or_else(|| Fields::nothing(fields));
     let size = fields.size("size");
     let uuid = planner.part_uuid(&mut fields, &vm.uuid, "root");
-    let name = fields.text("name").map_or_else(|| format!("ROOT-for-{}", vm.name), |it| it.value);
+    let name = fields.text("name").map(|it| it.value);
     let actual_size = fields.size("actualSize");
     fields.finish();
     if vm.state == VmState::Created {
@@ -206,15 +206,13 @@ fn root_volume<'a>(
         planner.problem(at, "`root: {size: …}` is missing: there is no template to take the size from");
     }
     let size = size.or(template.map(|it| it.size)).unwrap_or(1);
+    let volume = Volume::root(vm, storage?, uuid, image, size, vm.create_date);
     Some(Volume {
-        description: Some(format!("Root volume for VM[uuid:{}]", vm.uuid)),
-        root_image_uuid: image.map(|it| it.uuid.clone()),
-        actual_size: actual_size.or(template.map(|it| it.actual_size)).unwrap_or(size).min(size),
-        format: image.map_or(crate::model::VolumeFormat::Qcow2, |it| it.format.of_volume()),
-        device_id: Some(0),
+        name: name.unwrap_or(volume.name),
+        actual_size: actual_size.unwrap_or(volume.actual_size).min(size),
         // Destroying a VM instance deletes its root volume, but both stay on record.
         status: if vm.state == VmState::Destroyed { VolumeStatus::Deleted } else { VolumeStatus::Ready },
-        ..parts::volume(vm, storage?, uuid, name, VolumeKind::Root, size)
+        ..volume
     })
 }
 
@@ -243,7 +241,7 @@ fn data_volumes<'a>(
         let storage = fields.text("primaryStorage").and_then(|it| storage_of(planner, &it, cluster));
         fields.finish();
         if let Some(storage) = storage.as_ref().or(root) {
-            let volume = parts::volume(vm, storage, uuid, name, VolumeKind::Data, size);
+            let volume = Volume::new(vm, storage, uuid, name, VolumeKind::Data, size, vm.create_date);
             let last_attach_date = Some(vm.create_date);
             volumes.push(Volume { device_id: Some(device_id), actual_size, last_attach_date, ..volume });
         }

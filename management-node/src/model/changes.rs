@@ -72,6 +72,13 @@ pub enum Edit {
     Update(Entity),
     /// Forget everything, as if the store was new; also the administrator.
     Clear,
+    /// Forget something. What refers to it goes first.
+    Delete(Entity),
+    /// Forget all snapshots of a volume.
+    DeleteSnapshots {
+        /// The volume.
+        volume_uuid: Uuid,
+    },
     /// Move the end of a session; not an error when the session is gone.
     ExtendSession {
         /// The session.
@@ -81,8 +88,6 @@ pub enum Edit {
     },
     /// Forget a session; not an error when it is gone.
     DeleteSession(Uuid),
-    /// Forget an access key; not an error when it is gone.
-    DeleteAccessKey(Uuid),
     /// Forget all sessions that ended before.
     DeleteSessionsBefore(Moment),
 }
@@ -152,5 +157,11 @@ impl Edit {
     #[must_use]
     pub fn update(entity: impl Into<Entity>) -> Self {
         Self::Update(entity.into())
+    }
+
+    /// Forgets something.
+    #[must_use]
+    pub fn delete(entity: impl Into<Entity>) -> Self {
+        Self::Delete(entity.into())
     }
 }

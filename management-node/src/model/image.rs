@@ -1,6 +1,6 @@
 //! Images: what root volumes are made from, and what goes into a drive.
 
-use super::{Architecture, Enabled, Moment, Platform, Uuid, VolumeFormat, words};
+use super::{Architecture, Enabled, Moment, Platform, PrimaryStorage, Uuid, VolumeFormat, words};
 
 words! {
     /// What an image is for.
@@ -134,6 +134,27 @@ pub struct ImageCache {
     pub install_path: String,
     /// When it was created.
     pub create_date: Moment,
+}
+
+impl ImageCache {
+    /// A copy of an image.
+    #[must_use]
+    pub fn new(image: &ImageInfo, storage: &PrimaryStorage, at: Moment) -> Self {
+        let (base, uuid) = (storage.url.trim_end_matches('/'), &image.uuid);
+        let (folder, extension) = match image.media_type {
+            MediaType::Iso => ("iso", "iso".to_owned()),
+            _ => ("template", image.format.to_string()),
+        };
+        Self {
+            image_uuid: image.uuid.clone(),
+            primary_storage_uuid: storage.uuid.clone(),
+            media_type: image.media_type,
+            size: image.size,
+            actual_size: image.actual_size,
+            install_path: format!("{base}/imagecache/{folder}/{uuid}/{uuid}.{extension}"),
+            create_date: at,
+        }
+    }
 }
 
 /// An image with the places where it lies.

@@ -55,6 +55,14 @@ pub struct PrimaryStorage {
     pub last_op_date: Moment,
 }
 
+impl PrimaryStorage {
+    /// The file of an ISO that a guest has before its eyes.
+    #[must_use]
+    pub fn iso_path(&self, iso_uuid: &str) -> String {
+        format!("{}/imagecache/iso/{iso_uuid}/{iso_uuid}.iso", self.url.trim_end_matches('/'))
+    }
+}
+
 /// A primary storage serves a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrimaryStorageCluster {

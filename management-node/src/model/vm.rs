@@ -1,9 +1,13 @@
 //! VM instances and what is in them.
 
+use std::net::IpAddr;
+
 use super::{
     Aggregate, Architecture, Changes, Edit, Entity, Guard, Hypervisor, Moment, Uuid, Volume, VolumeKind,
     words,
 };
+use crate::addresses::Range;
+use crate::uuids;
 
 words! {
     /// What a VM instance is doing.
@@ -178,6 +182,24 @@ pub struct UsedIp {
     pub last_op_date: Moment,
 }
 
+impl UsedIp {
+    /// An address of a range, for a network card. Its identity is made from the
+    /// network and the address: nobody else can have it.
+    pub(crate) fn new(nic: &VmNic, range_uuid: &str, range: &Range, ip: IpAddr, at: Moment) -> Self {
+        Self {
+            uuid: uuids::named(&format!("{}/{ip}", nic.l3_network_uuid)),
+            vm_nic_uuid: nic.uuid.clone(),
+            ip_range_uuid: range_uuid.to_owned(),
+            l3_network_uuid: nic.l3_network_uuid.clone(),
+            ip: ip.to_string(),
+            netmask: range.netmask(),
+            gateway: range.gateway.clone(),
+            create_date: at,
+            last_op_date: at,
+        }
+    }
+}
+
 /// A CD-ROM drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CdRom {
@@ -241,6 +263,12 @@ impl Vm {
         self.volumes.iter().find(|it| it.kind == VolumeKind::Root)
     }
 
+    /// The drive of this identity.
+    #[must_use]
+    pub fn drive(&self, uuid: &str) -> Option<&CdRom> {
+        self.cd_roms.iter().find(|it| it.uuid == uuid)
+    }
+
     /// The drive that holds this ISO.
     #[must_use]
     pub fn drive_with(&self, iso_uuid: &str) -> Option<&CdRom> {
@@ -254,7 +282,14 @@ impl Vm {
         let changed = |it: &&Guard| it.aggregate == Aggregate::Vm && it.changes && it.uuid == uuid;
         self.revision += changes.guards.iter().filter(changed).map(|_| 1).sum::<i64>();
         for edit in &changes.edits {
-            let (Edit::Create(entity) | Edit::Update(entity)) = edit else { continue };
+            let entity = match edit {
+                Edit::Create(entity) | Edit::Update(entity) => entity,
+                Edit::Delete(entity) => {
+                    self.forget(entity);
+                    continue;
+                }
+                _ => continue,
+            };
             match entity {
                 Entity::VmInstance(it) if it.uuid == uuid => self.instance = it.clone(),
                 Entity::VmNic(it) => {
@@ -280,6 +315,17 @@ impl Vm {
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn forget(&mut self, entity: &Entity) {
+        match entity {
+            Entity::VmNic(it) => self.nics.retain(|nic| nic.uuid != it.uuid),
+            Entity::UsedIp(it) => self.ips.retain(|ip| ip.uuid != it.uuid),
+            Entity::Volume(it) => self.volumes.retain(|volume| volume.uuid != it.uuid),
+            Entity::CdRom(it) => self.cd_roms.retain(|drive| drive.uuid != it.uuid),
+            // What is left of the VM instance itself is for the caller to drop.
+            _ => {}
         }
     }
 }

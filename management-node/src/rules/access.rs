@@ -5,11 +5,22 @@
 //! that does not hold.
 
 use super::errors::{self, Verdict};
-use crate::model::{Caller, Image, Vm};
+use crate::model::{Caller, CdRom, Image, Vm};
 
 /// The VM instance, if it exists.
 pub(super) fn existing_vm<'a>(vm: Option<&'a Vm>, uuid: &str) -> Verdict<&'a Vm> {
     vm.ok_or_else(|| errors::not_found("vmInstanceUuid", "VM instance", uuid))
+}
+
+/// The VM instance that `[uuid]` names, if it exists.
+pub(super) fn target_vm<'a>(vm: Option<&'a Vm>, uuid: &str) -> Verdict<&'a Vm> {
+    vm.ok_or_else(|| errors::not_found("uuid", "VM instance", uuid))
+}
+
+/// The drive that `[uuid]` names, with the VM instance that has it.
+pub(super) fn target_drive<'a>(vm: Option<&'a Vm>, uuid: &str) -> Verdict<(&'a Vm, &'a CdRom)> {
+    let drive = vm.and_then(|vm| Some((vm, vm.drive(uuid)?)));
+    drive.ok_or_else(|| errors::not_found("uuid", "CD-ROM drive", uuid))
 }
 
 /// The image, if it exists.

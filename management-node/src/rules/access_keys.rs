@@ -89,7 +89,7 @@ pub fn delete(caller: Verdict<Caller>, key: Option<&AccessKey>, uuid: &str) -> V
         None if !uuids::is_valid(uuid) => Err(errors::not_found("uuid", "access key", uuid)),
         None => caller.map(|_| Changes::default()),
         Some(key) if caller?.may_use(&key.account_uuid, false) => {
-            Ok(Changes { guards: Vec::new(), edits: vec![Edit::DeleteAccessKey(key.uuid.clone())] })
+            Ok(Changes { guards: Vec::new(), edits: vec![Edit::delete(key.clone())] })
         }
         Some(key) => Err(errors::permission_denied("access key", &key.uuid)),
     }
@@ -158,7 +158,7 @@ mod tests {
         let gone = Ok(Changes::default());
         assert_eq!(delete(OTHER, AccountKind::Normal, None, ADMIN_UUID), gone);
         assert_eq!(delete(OTHER, AccountKind::Normal, None, "x"), Err("SYS.1003".to_owned()));
-        let edits = vec![Edit::DeleteAccessKey(key.uuid.clone())];
+        let edits = vec![Edit::delete(key.clone())];
         for (who, kind) in [(OTHER, AccountKind::Normal), (ADMIN_UUID, AccountKind::SystemAdmin)] {
             assert_eq!(delete(who, kind, Some(&key), &key.uuid).unwrap().edits, edits);
         }

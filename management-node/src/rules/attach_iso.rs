@@ -1,11 +1,10 @@
 //! AttachIsoToVmInstance: an ISO goes into a drive.
 
-use super::access;
 use super::errors::{self, Verdict};
 use super::storages::{Storages, works_with};
+use super::{access, inserted};
 use crate::model::{
-    Caller, CdRom, Changes, Connection, Edit, Guard, Image, ImageCache, ImageStatus, MediaType, Moment,
-    PrimaryStorage, Vm, VmState,
+    Caller, CdRom, Changes, Edit, Guard, Image, ImageCache, MediaType, Moment, PrimaryStorage, Vm, VmState,
 };
 
 /// The states in which drives can be filled and emptied.
@@ -135,9 +134,8 @@ impl Admitted<'_> {
         // 11: a guest that is there needs the file at once.
         let iso_uuid = &self.iso.info.uuid;
         if vm.instance.state != VmState::Stopped {
-            self.check_supply()?;
-            let base = storage.url.trim_end_matches('/');
-            drive.iso_install_path = Some(format!("{base}/imagecache/iso/{iso_uuid}/{iso_uuid}.iso"));
+            inserted::check_supply(&vm.instance, self.iso, &self.facts.storages)?;
+            drive.iso_install_path = Some(storage.iso_path(iso_uuid));
         }
         drive.iso_uuid = Some(iso_uuid.clone());
         drive.last_op_date = now;
@@ -163,32 +161,5 @@ impl Admitted<'_> {
                 self.iso.info.uuid, vm.instance.uuid
             ))
         })
-    }
-
-    /// Row 11: a backup storage can hand out the ISO now.
-    fn check_supply(&self) -> Verdict<()> {
-        let (vm, iso) = (self.vm, self.iso);
-        // The platform finds out later, and fails with the same code.
-        if iso.info.status != ImageStatus::Ready {
-            return Err(errors::operation_failed(format!(
-                "The ISO [uuid:{}] is {}; it must be Ready for a VM instance that is {}.",
-                iso.info.uuid, iso.info.status, vm.instance.state
-            )));
-        }
-        let supplied = iso.refs.iter().filter(|it| it.status != ImageStatus::Deleted).any(|place| {
-            self.facts.storages.backup.iter().any(|it| {
-                it.storage.uuid == place.backup_storage_uuid
-                    && it.storage.status == Connection::Connected
-                    && it.zone_uuids.contains(&vm.instance.zone_uuid)
-            })
-        });
-        if supplied {
-            return Ok(());
-        }
-        Err(errors::operation_failed(format!(
-            "No connected backup storage of the zone [uuid:{}] holds the ISO [uuid:{}], which the VM instance \
-             [uuid:{}] needs at once; connect one, or stop the VM instance first.",
-            vm.instance.zone_uuid, iso.info.uuid, vm.instance.uuid
-        )))
     }
 }

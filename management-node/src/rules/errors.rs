@@ -53,19 +53,45 @@ pub fn permission_denied(what: &str, uuid: &str) -> Box<ErrorCode> {
 #[must_use]
 pub fn wrong_state(vm: &Vm, operation: &str, allowed: &[VmState]) -> Box<ErrorCode> {
     let uuid = &vm.instance.uuid;
-    let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
-    let cause = error(
-        "VM.1010",
-        "The state of the VM instance does not allow the operation",
-        format!(
-            "The VM instance [uuid:{uuid}] is {}; {operation} needs it {}.",
-            vm.instance.state,
-            allowed.join(" or ")
-        ),
-    );
     let outer =
         operation_failed(format!("Cannot {operation} the VM instance [uuid:{uuid}] in its present state."));
-    Box::new(outer.caused_by(*cause))
+    Box::new(outer.caused_by(*state_forbids(vm, allowed)))
+}
+
+/// `VM.1010`: the VM instance is in none of these states.
+#[must_use]
+pub fn state_forbids(vm: &Vm, allowed: &[VmState]) -> Box<ErrorCode> {
+    let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
+    let details = format!(
+        "The VM instance [uuid:{}] is {}; it must be {}.",
+        vm.instance.uuid,
+        vm.instance.state,
+        allowed.join(" or ")
+    );
+    error("VM.1010", "The state of the VM instance does not allow the operation", details)
+}
+
+/// A VM instance cannot be started, stopped …, for a reason that is told in
+/// `cause`.
+#[must_use]
+pub fn cannot(done: &str, vm: &Vm, code: &str, description: &str, cause: ErrorCode) -> Box<ErrorCode> {
+    let details = format!("The VM instance [uuid:{}] cannot be {done} now.", vm.instance.uuid);
+    Box::new(error(code, description, details).caused_by(cause))
+}
+
+/// `HOST_ALLOCATION.1000`: no host can take a VM instance.
+#[must_use]
+pub fn no_host(details: impl Into<String>) -> Box<ErrorCode> {
+    error("HOST_ALLOCATION.1000", "No host was found", details)
+}
+
+/// `L3.1000`: a network has no address to give.
+#[must_use]
+pub fn no_address(l3_network_uuid: &str) -> Box<ErrorCode> {
+    let details = format!(
+        "The L3 network [uuid:{l3_network_uuid}] has no free address; destroy a VM instance that has one."
+    );
+    error("L3.1000", "No IP address could be allocated", details)
 }
 
 /// `VM.1014`: only a stopped VM instance can be reimaged.

@@ -1,7 +1,7 @@
 //! Logging in, and whether a session holds.
 
 use super::errors::{self, Verdict};
-use crate::model::{Aggregate, Changes, Edit, Guard, LoginAccount, Moment, Session, Uuid};
+use crate::model::{Aggregate, Caller, Changes, Edit, Guard, LoginAccount, Moment, Session, Uuid};
 
 /// How long a session lasts after its last use, in seconds.
 pub const TIMEOUT: i64 = 7200;
@@ -56,6 +56,40 @@ pub fn log_in(login: Login<'_>, now: Moment, new_uuid: Uuid) -> Verdict<(Session
         edits: vec![Edit::create(session.clone())],
     };
     Ok((session, changes))
+}
+
+/// What a renewal asks for.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    /// The session asked for.
+    pub uuid: Uuid,
+    /// How long it is to last from now on, in seconds.
+    pub duration: Option<i64>,
+    /// Who asks.
+    pub caller: Verdict<Caller>,
+    /// The session with its exact end, if it is on record.
+    pub session: Option<Session>,
+}
+
+/// The session with its new end. It never ends earlier than it would have.
+///
+/// # Errors
+///
+/// When there is none to renew, or when it is another's.
+pub fn renew(facts: &Renewal, now: Moment) -> Verdict<(Session, Changes)> {
+    let missing = || errors::not_found("sessionUuid", "session", &facts.uuid);
+    let session = facts.session.as_ref().ok_or_else(missing)?;
+    let caller = facts.caller.as_ref().map_err(Clone::clone)?;
+    if !holds(session.expired_date, now) {
+        return Err(missing());
+    }
+    if !caller.may_use(&session.account_uuid, false) {
+        return Err(errors::permission_denied("session", &session.uuid));
+    }
+    let end = now.plus_seconds(facts.duration.unwrap_or(TIMEOUT));
+    let session = Session { expired_date: end.max(session.expired_date), ..session.clone() };
+    let edit = Edit::ExtendSession { uuid: session.uuid.clone(), expired_date: session.expired_date };
+    Ok((session, Changes { guards: Vec::new(), edits: vec![edit] }))
 }
 
 /// Equality whose duration does not tell how much of the text is right.

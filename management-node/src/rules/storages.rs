@@ -1,7 +1,8 @@
 //! Which backup storage works with which primary storage.
 
 use crate::model::{
-    AttachedBackupStorage, BackupStorage, BackupStorageKind, Image, PrimaryStorage, PrimaryStorageKind,
+    AttachedBackupStorage, BackupStorage, BackupStorageKind, Connection, Image, ImageStatus, PrimaryStorage,
+    PrimaryStorageKind,
 };
 
 /// All storages there are.
@@ -26,6 +27,22 @@ impl Storages {
             image.refs.iter().any(|place| place.backup_storage_uuid == it.storage.uuid)
         };
         self.backup.iter().filter(holds)
+    }
+
+    /// The backup storages that can hand out an image in a zone now.
+    pub fn supplying<'a>(
+        &'a self,
+        image: &'a Image,
+        zone_uuid: &'a str,
+    ) -> impl Iterator<Item = &'a AttachedBackupStorage> {
+        let supplies = move |it: &&AttachedBackupStorage| {
+            it.storage.status == Connection::Connected
+                && it.zone_uuids.iter().any(|zone| zone == zone_uuid)
+                && image.refs.iter().any(|place| {
+                    place.backup_storage_uuid == it.storage.uuid && place.status != ImageStatus::Deleted
+                })
+        };
+        self.backup.iter().filter(supplies)
     }
 }
 

@@ -1,11 +1,14 @@
-//! Logging in and out.
+//! Sessions: opened, prolonged and ended.
 
 use zstack_server::{Call, IdentityApi, Outcome};
-use zstack_types::identity::{LogInByAccount, LogInByAccountResponse, LogOut, LogOutResponse};
+use zstack_types::identity::{
+    LogInByAccount, LogInByAccountResponse, LogOut, LogOutResponse, RenewSession, RenewSessionResponse,
+    ValidateSession, ValidateSessionResponse,
+};
 
 use super::{Node, settle};
 use crate::model::{Changes, Edit};
-use crate::rules::sessions::{Login, log_in};
+use crate::rules::sessions::{Login, Renewal, holds, log_in, renew};
 use crate::store::Store;
 use crate::uuids;
 
@@ -43,5 +46,32 @@ impl<S: Store> IdentityApi for Node<S> {
             self.ends.forget(&request.session_uuid);
         }
         Ok(LogOutResponse::default())
+    }
+
+    async fn validate_session(&self, _: Call, request: ValidateSession) -> Outcome<ValidateSessionResponse> {
+        settle(|| async {
+            let session = self.session(&request.session_uuid).await?;
+            let now = self.clock.now();
+            Ok(ValidateSessionResponse::new(session.is_some_and(|it| holds(it.expired_date, now))))
+        })
+        .await
+    }
+
+    async fn renew_session(&self, call: Call, request: RenewSession) -> Outcome<RenewSessionResponse> {
+        settle(|| async {
+            let caller = self.caller(&call).await?;
+            let facts = Renewal {
+                uuid: request.session_uuid.clone(),
+                duration: request.duration,
+                caller,
+                session: self.session(&request.session_uuid).await?,
+            };
+            let (session, changes) = renew(&facts, self.clock.now())?;
+            if !call.is_dry_run() {
+                self.store.commit(changes).await?;
+            }
+            Ok(RenewSessionResponse::new(self.inventories.session(&session)))
+        })
+        .await
     }
 }

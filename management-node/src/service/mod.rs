@@ -6,10 +6,12 @@
 //! guards: when what a decision rests on has changed, it is taken again.
 
 mod access_key;
+mod cd_rom;
 mod identity;
 mod image;
 mod inventories;
 mod keyed_locks;
+mod lifecycle;
 mod management_node;
 mod sessions;
 mod vm_instance;

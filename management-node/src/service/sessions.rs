@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use zstack_server::{Call, Credentials};
 
 use super::Node;
-use crate::model::{Caller, Changes, Edit, Moment, Uuid};
+use crate::model::{Caller, Changes, Edit, Moment, Session, Uuid};
 use crate::rules::Verdict;
 use crate::rules::errors::session_expired;
 use crate::rules::sessions::{TIMEOUT, holds};
@@ -41,6 +41,8 @@ impl Ends {
         let mut ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let end = ends.entry(uuid.to_owned()).or_insert(End { exact, on_record: recorded });
         end.exact = exact.max(end.exact);
+        // A renewal may have written a later one.
+        end.on_record = recorded.max(end.on_record);
         let write = end.on_record.plus_seconds(LAG) < exact;
         if write {
             // Only one of those that call at the same time.
@@ -83,8 +85,7 @@ impl<S: Store> Node<S> {
         };
         let now = self.clock.now();
         let recorded = record.session.expired_date;
-        let end = self.ends.get(uuid).map_or(recorded, |it| it.max(recorded));
-        if !holds(end, now) {
+        if !holds(self.exact_end(&record.session), now) {
             return Ok(Err(session_expired()));
         }
         let exact = now.plus_seconds(TIMEOUT);
@@ -101,6 +102,17 @@ impl<S: Store> Node<S> {
     /// What is known of the ends of sessions is of no use any more.
     pub(crate) fn forget_sessions(&self) {
         self.ends.forget_all();
+    }
+
+    /// A session with its exact end, if it is on record. It is not extended.
+    pub(super) async fn session(&self, uuid: &str) -> Loaded<Option<Session>> {
+        let record = self.store.session(uuid).await?;
+        Ok(record.map(|it| Session { expired_date: self.exact_end(&it.session), ..it.session }))
+    }
+
+    fn exact_end(&self, session: &Session) -> Moment {
+        let recorded = session.expired_date;
+        self.ends.get(&session.uuid).map_or(recorded, |it| it.max(recorded))
     }
 
     /// Forgets the sessions that have ended. To be called every hour or so.

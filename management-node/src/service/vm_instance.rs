@@ -5,14 +5,19 @@ use zstack_server::{Call, Outcome, VmInstanceApi};
 use zstack_types::types::VmInstanceInventory;
 use zstack_types::vm_instance::{
     AttachIsoToVmInstance, AttachIsoToVmInstanceResponse, CreateVmCdRom, CreateVmCdRomResponse,
-    DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse, ReimageVmInstance, ReimageVmInstanceResponse,
+    DeleteVmCdRom, DeleteVmCdRomResponse, DestroyVmInstance, DestroyVmInstanceResponse,
+    DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse, ExpungeVmInstance, ExpungeVmInstanceResponse,
+    PauseVmInstance, PauseVmInstanceResponse, RebootVmInstance, RebootVmInstanceResponse, RecoverVmInstance,
+    RecoverVmInstanceResponse, ReimageVmInstance, ReimageVmInstanceResponse, ResumeVmInstance,
+    ResumeVmInstanceResponse, SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse, StartVmInstance,
+    StartVmInstanceResponse, StopVmInstance, StopVmInstanceResponse, UpdateVmCdRom, UpdateVmCdRomResponse,
 };
 
 use super::{Failure, Node, settle};
 use crate::model::{CdRom, Changes, Image, Vm};
 use crate::rules::reimage::NewUuids;
 use crate::rules::{attach_iso, create_cd_rom, detach_iso, errors, reimage};
-use crate::store::{Loaded, Store};
+use crate::store::{Loaded, Store, StoreError};
 use crate::uuids;
 
 impl<S: Store> VmInstanceApi for Node<S> {
@@ -111,6 +116,87 @@ impl<S: Store> VmInstanceApi for Node<S> {
         })
         .await
     }
+
+    async fn delete_vm_cd_rom(&self, call: Call, request: DeleteVmCdRom) -> Outcome<DeleteVmCdRomResponse> {
+        self.delete_drive(&call, request).await
+    }
+
+    async fn update_vm_cd_rom(&self, call: Call, request: UpdateVmCdRom) -> Outcome<UpdateVmCdRomResponse> {
+        self.update_drive(&call, request).await
+    }
+
+    async fn set_vm_instance_default_cd_rom(
+        &self,
+        call: Call,
+        request: SetVmInstanceDefaultCdRom,
+    ) -> Outcome<SetVmInstanceDefaultCdRomResponse> {
+        self.set_default_drive(&call, request).await
+    }
+
+    async fn start_vm_instance(
+        &self,
+        call: Call,
+        request: StartVmInstance,
+    ) -> Outcome<StartVmInstanceResponse> {
+        self.start(&call, request).await
+    }
+
+    async fn reboot_vm_instance(
+        &self,
+        call: Call,
+        request: RebootVmInstance,
+    ) -> Outcome<RebootVmInstanceResponse> {
+        self.reboot(&call, request).await
+    }
+
+    async fn destroy_vm_instance(
+        &self,
+        call: Call,
+        request: DestroyVmInstance,
+    ) -> Outcome<DestroyVmInstanceResponse> {
+        self.destroy(&call, request).await
+    }
+
+    async fn stop_vm_instance(&self, call: Call, request: StopVmInstance) -> Outcome<StopVmInstanceResponse> {
+        let vm = self.change_state(&call, &request.uuid, |it, now| it.stop(now)).await?;
+        Ok(vm.map(StopVmInstanceResponse::new).unwrap_or_default())
+    }
+
+    async fn pause_vm_instance(
+        &self,
+        call: Call,
+        request: PauseVmInstance,
+    ) -> Outcome<PauseVmInstanceResponse> {
+        let vm = self.change_state(&call, &request.uuid, |it, now| it.pause(now)).await?;
+        Ok(vm.map(PauseVmInstanceResponse::new).unwrap_or_default())
+    }
+
+    async fn resume_vm_instance(
+        &self,
+        call: Call,
+        request: ResumeVmInstance,
+    ) -> Outcome<ResumeVmInstanceResponse> {
+        let vm = self.change_state(&call, &request.uuid, |it, now| it.resume(now)).await?;
+        Ok(vm.map(ResumeVmInstanceResponse::new).unwrap_or_default())
+    }
+
+    async fn recover_vm_instance(
+        &self,
+        call: Call,
+        request: RecoverVmInstance,
+    ) -> Outcome<RecoverVmInstanceResponse> {
+        let vm = self.change_state(&call, &request.uuid, |it, now| it.recover(now)).await?;
+        Ok(vm.map(RecoverVmInstanceResponse::new).unwrap_or_default())
+    }
+
+    async fn expunge_vm_instance(
+        &self,
+        call: Call,
+        request: ExpungeVmInstance,
+    ) -> Outcome<ExpungeVmInstanceResponse> {
+        self.change_state(&call, &request.uuid, |it, now| it.expunge(now)).await?;
+        Ok(ExpungeVmInstanceResponse::default())
+    }
 }
 
 impl<S: Store> Node<S> {
@@ -180,12 +266,19 @@ impl<S: Store> Node<S> {
     /// Makes the changes, if any, to a VM instance that was admitted, and
     /// shows what becomes of it. The guards of the changes make sure that it is
     /// that, so it need not be loaded again.
-    async fn changed_vm(&self, vm: Option<Vm>, changes: Changes) -> Result<VmInstanceInventory, Failure> {
+    pub(super) async fn changed_vm(
+        &self,
+        vm: Option<Vm>,
+        changes: Changes,
+    ) -> Result<VmInstanceInventory, Failure> {
         let mut vm = vm.ok_or_else(|| errors::internal("The VM instance is gone."))?;
-        if !changes.is_empty() {
-            vm.apply(&changes);
-            self.store.commit(changes).await?;
-        }
+        vm.apply(&changes);
+        self.make(changes).await?;
         Ok(self.inventories.vm(vm))
+    }
+
+    /// Makes changes, if there are any.
+    pub(super) async fn make(&self, changes: Changes) -> Result<(), StoreError> {
+        if changes.is_empty() { Ok(()) } else { self.store.commit(changes).await }
     }
 }

@@ -14,7 +14,7 @@ use crate::model::{
     AccessKey, CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
     VolumeSnapshot,
 };
-use crate::rules::Storages;
+use crate::rules::{Network, Places, Storages};
 
 /// What loading answers.
 pub type Loaded<T> = Result<T, StoreError>;
@@ -67,6 +67,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// All storages; there are a handful.
     fn storages(&self) -> impl Future<Output = Loaded<Storages>> + Send;
+
+    /// All clusters and hosts, with the number of VM instances on each host.
+    fn places(&self) -> impl Future<Output = Loaded<Places>> + Send;
+
+    /// Networks with their ranges and the addresses that are taken.
+    fn networks(&self, uuids: &[Uuid]) -> impl Future<Output = Loaded<Vec<Network>>> + Send;
 
     /// The account of this name, with the number of its sessions that have
     /// not expired at `now`.

@@ -92,9 +92,42 @@ impl Local {
         self.send("DELETE", &format!("/zstack/v1/vm-instances/{vm}/iso{query}"), "").await
     }
 
+    /// `PUT …/actions`, of a VM instance or of a drive.
+    pub(crate) async fn act(&self, on: &str, action: &str, params: &str) -> Answer {
+        let path = format!("/zstack/v1/vm-instances/{on}/actions");
+        self.send("PUT", &path, &format!(r#"{{"{action}":{params}}}"#)).await
+    }
+
+    pub(crate) async fn start(&self, vm: &str) -> Answer {
+        self.act(vm, "startVmInstance", "{}").await
+    }
+
+    pub(crate) async fn stop(&self, vm: &str) -> Answer {
+        self.act(vm, "stopVmInstance", "{}").await
+    }
+
+    pub(crate) async fn destroy(&self, vm: &str) -> Answer {
+        self.send("DELETE", &format!("/zstack/v1/vm-instances/{vm}"), "").await
+    }
+
+    pub(crate) async fn recover(&self, vm: &str) -> Answer {
+        self.act(vm, "recoverVmInstance", "{}").await
+    }
+
+    pub(crate) async fn expunge(&self, vm: &str) -> Answer {
+        self.act(vm, "expungeVmInstance", "{}").await
+    }
+
+    pub(crate) async fn delete_cd_rom(&self, drive: &str) -> Answer {
+        self.send("DELETE", &format!("/zstack/v1/vm-instances/cdroms/{drive}"), "").await
+    }
+
+    pub(crate) async fn set_default(&self, vm: &str, drive: &str) -> Answer {
+        self.act(&format!("{vm}/cdroms/{drive}"), "setVmInstanceDefaultCdRom", "{}").await
+    }
+
     pub(crate) async fn reimage(&self, vm: &str) -> Answer {
-        let path = format!("/zstack/v1/vm-instances/{vm}/actions");
-        self.send("PUT", &path, r#"{"reimageVmInstance":{}}"#).await
+        self.act(vm, "reimageVmInstance", "{}").await
     }
 
     pub(crate) async fn create_cd_rom(&self, params: &str) -> Answer {
@@ -120,6 +153,12 @@ pub(crate) fn inventory((status, answer): Answer) -> Value {
     answer["inventory"].clone()
 }
 
+/// The answer has nothing to tell but success.
+#[track_caller]
+pub(crate) fn done((status, answer): &Answer) {
+    assert_eq!((*status, answer.to_string().as_str()), (200, "{}"));
+}
+
 /// The code of an error.
 pub(crate) fn code((status, answer): &Answer) -> &str {
     assert_eq!(*status, 503, "{answer}");
@@ -142,6 +181,8 @@ pub(crate) mod sample {
     pub(crate) const BARE_1: &str = "d0000000000040008000000000000006";
     pub(crate) const OLD_1: &str = "d0000000000040008000000000000007";
     pub(crate) const ALICE_NOTES: &str = "d0000000000040008000000000000008";
+    pub(crate) const KVM_1: &str = "40000000000040008000000000000001";
+    pub(crate) const KVM_2: &str = "40000000000040008000000000000002";
     pub(crate) const TEMPLATE: &str = "7e000000000040008000000000000001";
     pub(crate) const RESCUE: &str = "15000000000040008000000000000001";
     pub(crate) const DRIVERS: &str = "15000000000040008000000000000002";

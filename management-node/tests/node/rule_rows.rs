@@ -12,6 +12,17 @@ pub(crate) enum Operation {
     Reimage,
     Create,
     Candidates,
+    Start,
+    Stop,
+    Reboot,
+    Pause,
+    Resume,
+    Destroy,
+    Recover,
+    Expunge,
+    DeleteDrive,
+    UpdateDrive,
+    DefaultDrive,
 }
 
 use Operation::{Attach, Candidates, Create, Detach, Reimage};
@@ -20,6 +31,7 @@ use Operation::{Attach, Candidates, Create, Detach, Reimage};
 /// details that no other row of the operation has. Nothing is success.
 pub(crate) type Expected = Option<(&'static str, &'static str, &'static str)>;
 
+#[derive(Clone, Copy)]
 pub(crate) struct Row {
     pub(crate) operation: Operation,
     pub(crate) name: &'static str,
@@ -29,16 +41,26 @@ pub(crate) struct Row {
     pub(crate) dry: bool,
 }
 
-const fn row(operation: Operation, name: &'static str, spoil: fn(&mut World), expected: Expected) -> Row {
+pub(crate) const fn row(
+    operation: Operation,
+    name: &'static str,
+    spoil: fn(&mut World),
+    expected: Expected,
+) -> Row {
     Row { operation, name, spoil, expected, dry: true }
 }
 
 /// A row that only counts when it is really done.
-const fn late(operation: Operation, name: &'static str, spoil: fn(&mut World), expected: Expected) -> Row {
+pub(crate) const fn late(
+    operation: Operation,
+    name: &'static str,
+    spoil: fn(&mut World),
+    expected: Expected,
+) -> Row {
     Row { operation, name, spoil, expected, dry: false }
 }
 
-const fn refused(code: &'static str, details: &'static str) -> Expected {
+pub(crate) const fn refused(code: &'static str, details: &'static str) -> Expected {
     Some((code, "", details))
 }
 

@@ -7,7 +7,7 @@ use zstack_node::store::Store as _;
 use zstack_node::uuids;
 
 use crate::local::sample::RESCUE;
-use crate::local::{Local, NOON, code};
+use crate::local::{Local, NOON, code, inventory};
 
 #[tokio::test]
 async fn logging_in_opens_a_session() {
@@ -124,4 +124,73 @@ async fn ended_sessions_are_forgotten() {
     local.clock.advance(62);
     node.clean_up_sessions().await.unwrap();
     assert!(!known().await);
+}
+
+async fn is_valid(local: &Local, session: &str) -> bool {
+    let (status, answer) =
+        local.send("GET", &format!("/zstack/v1/accounts/sessions/{session}/valid"), "").await;
+    assert_eq!((status, answer.as_object().unwrap().len()), (200, 1), "{answer}");
+    answer["valid"].as_bool().unwrap()
+}
+
+#[tokio::test]
+async fn validating_tells_the_truth_and_prolongs_nothing() {
+    let local = Local::sample().await;
+    assert!(is_valid(&local, &local.session).await);
+    assert!(!is_valid(&local, "nowhere").await);
+    local.clock.advance(30);
+    // The end that is kept in memory counts, not only the one on record.
+    assert_eq!(local.candidates(RESCUE).await.0, 200);
+    local.clock.advance(TIMEOUT - 1);
+    assert!(is_valid(&local, &local.session).await);
+    local.clock.advance(1);
+    assert!(!is_valid(&local, &local.session).await);
+    assert_eq!(code(&local.candidates(RESCUE).await), "ID.1001");
+}
+
+#[tokio::test]
+async fn renewing_prolongs_and_never_shortens() {
+    let local = Local::sample().await;
+    let other = local.log_in("admin", "password").await;
+    let renew = async |session: &str, params: &str| {
+        let path = format!("/zstack/v1/accounts/sessions/{session}/renew");
+        local.send("PUT", &path, &format!(r#"{{"renewSession":{params}}}"#)).await
+    };
+    let end = |answer| inventory(answer)["expiredDate"].clone();
+    local.clock.advance(3600);
+    assert_eq!(end(renew(&other, "{}").await), "Jan 1, 2027 3:00:00 PM");
+    assert_eq!(end(renew(&other, r#"{"duration":86400}"#).await), "Jan 2, 2027 1:00:00 PM");
+    assert_eq!(end(renew(&other, r#"{"duration":60}"#).await), "Jan 2, 2027 1:00:00 PM");
+    for duration in [59, 31_536_001] {
+        assert_eq!(code(&renew(&other, &format!(r#"{{"duration":{duration}}}"#)).await), "SYS.1007");
+    }
+    // A use of it does not shorten it either.
+    local.clock.advance(TIMEOUT + 1);
+    assert!(is_valid(&local, &other).await);
+    assert!(!is_valid(&local, &local.session).await);
+}
+
+#[tokio::test]
+async fn renewing_is_for_ones_own_sessions_that_hold() {
+    let mut local = Local::sample().await;
+    let admin = local.session.clone();
+    let alice = local.log_in("alice", "wonderland").await;
+    let renew = async |local: &Local, session: &str| {
+        let path = format!("/zstack/v1/accounts/sessions/{session}/renew");
+        local.send("PUT", &path, r#"{"renewSession":{"duration":86400}}"#).await
+    };
+    assert_eq!(renew(&local, &alice).await.0, 200, "admin may");
+    local.session = alice;
+    assert_eq!(code(&renew(&local, &admin).await), "SYS.1006");
+    assert_eq!(code(&renew(&local, "nowhere").await), "SYS.1003");
+    local.clock.advance(TIMEOUT + 1);
+    // It has ended, but nobody has cleaned up yet.
+    assert_eq!(code(&renew(&local, &admin).await), "SYS.1003");
+    assert!(!is_valid(&local, &admin).await);
+    let alice = local.session.clone();
+    assert_eq!(renew(&local, &alice).await.0, 200);
+    // What does not exist is reported before who asks.
+    local.session = admin;
+    assert_eq!(code(&renew(&local, "nowhere").await), "SYS.1003");
+    assert_eq!(code(&renew(&local, &alice).await), "ID.1001");
 }

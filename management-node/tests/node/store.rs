@@ -318,6 +318,28 @@ async fn what_is_changed_is_not_kept() {
     assert_eq!(store.session(&local.session).await.unwrap(), None);
 }
 
+#[tokio::test]
+async fn what_is_deleted_is_gone() {
+    let local = Local::sample().await;
+    let store = local.app.store();
+    let drive = store.vm(WEB_1).await.unwrap().unwrap().cd_roms.remove(0);
+    let delete = Changes { guards: vec![], edits: vec![Edit::delete(drive.clone())] };
+    assert_eq!(store.commit(delete.clone()).await, Ok(()));
+    assert_eq!(store.cd_rom(&drive.uuid).await, Ok(None));
+    assert!(store.vm(WEB_1).await.unwrap().unwrap().cd_roms.is_empty());
+    assert_eq!(store.commit(delete).await, Err(StoreError::Conflict));
+    // What others refer to stays.
+    let vm = store.vm(WEB_1).await.unwrap().unwrap();
+    let dangling = store.commit(edits(vec![Edit::delete(vm.instance.clone())])).await;
+    assert_eq!(dangling, Err(StoreError::Dangling { what: "VM instance", uuid: WEB_1.to_owned() }));
+    assert_eq!(store.vm(WEB_1).await.unwrap(), Some(vm));
+    // A record that is nothing but its identity is deleted by all of it.
+    let storages = store.places().await.unwrap().storages;
+    let (first, rest) = storages.split_first().unwrap();
+    store.commit(edits(vec![Edit::update(first.clone()), Edit::delete(first.clone())])).await.unwrap();
+    assert_eq!(store.places().await.unwrap().storages, rest);
+}
+
 /// Commits that wait share a transaction; one that fails takes no other along.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failing_commit_fails_alone() {

@@ -3,12 +3,12 @@
 
 use zstack_node::model::{
     ADMIN_UUID, Account, AccountKind, Architecture, AttachedBackupStorage, BackupStorage, BackupStorageKind,
-    BackupStorageRef, BackupStorageZone, Caller, CdRom, Changes, Cluster, Connection, Edit, Enabled,
-    Hypervisor, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, MediaType, Moment, Platform,
-    PrimaryStorage, PrimaryStorageKind, Session, Vm, VmInstance, VmState, Volume, VolumeFormat, VolumeKind,
-    VolumeStatus, Zone,
+    BackupStorageRef, BackupStorageZone, Caller, CdRom, Changes, Cluster, Connection, Edit, Enabled, Host,
+    Hypervisor, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, IpRange, L3Network, MediaType,
+    Moment, Platform, PrimaryStorage, PrimaryStorageCluster, PrimaryStorageKind, Session, UsedIp, Vm,
+    VmInstance, VmNic, VmState, Volume, VolumeFormat, VolumeKind, VolumeStatus, Zone,
 };
-use zstack_node::rules::{Storages, Verdict, errors};
+use zstack_node::rules::{HostLoad, Network, Places, Storages, Verdict, errors};
 
 use crate::local::NOON;
 
@@ -17,6 +17,10 @@ pub(crate) const SESSION: &str = "5e000000000040008000000000000001";
 pub(crate) const ZONE: &str = "20000000000040008000000000000001";
 pub(crate) const ELSEWHERE: &str = "20000000000040008000000000000002";
 pub(crate) const CLUSTER: &str = "c1000000000040008000000000000001";
+pub(crate) const OTHER_CLUSTER: &str = "c1000000000040008000000000000002";
+pub(crate) const HOST: &str = "40000000000040008000000000000001";
+pub(crate) const OTHER_HOST: &str = "40000000000040008000000000000002";
+pub(crate) const L3: &str = "13000000000040008000000000000001";
 pub(crate) const VM: &str = "d0000000000040008000000000000001";
 pub(crate) const OTHER_VM: &str = "d0000000000040008000000000000002";
 pub(crate) const ISO: &str = "15000000000040008000000000000001";
@@ -34,10 +38,16 @@ pub(crate) struct World {
     /// Has drives of its own.
     pub(crate) other_vm: Vm,
     pub(crate) iso: Image,
+    /// In a drive already.
+    pub(crate) other_iso: Image,
     /// The image of the root volume, unless it is gone.
     pub(crate) template: Option<Image>,
     pub(crate) caches: Vec<ImageCache>,
     pub(crate) storages: Storages,
+    /// Each cluster has a host; the VM instances are in the first one.
+    pub(crate) places: Places,
+    /// Has one range.
+    pub(crate) network: Network,
     /// Whether the session holds.
     pub(crate) expired: bool,
     pub(crate) caller: Caller,
@@ -52,6 +62,10 @@ pub(crate) struct Ask {
     /// For operations that may do without.
     pub(crate) optional_iso: Option<String>,
     pub(crate) drive: Option<String>,
+    /// For operations on drives that are there.
+    pub(crate) target_drive: String,
+    pub(crate) cluster: Option<String>,
+    pub(crate) host: Option<String>,
     pub(crate) resource_uuid: Option<String>,
     pub(crate) tag_uuids: Vec<String>,
     pub(crate) system_tags: Vec<String>,
@@ -122,7 +136,65 @@ fn vm(uuid: &str, number: i64, root: &str) -> Vm {
         create_date: NOON,
         last_op_date: NOON,
     };
-    Vm { revision: 0, instance, nics: vec![], ips: vec![], volumes: vec![root], cd_roms: vec![] }
+    let nic = VmNic {
+        uuid: format!("1c00000000004000800000000000000{number}"),
+        vm_instance_uuid: uuid.to_owned(),
+        device_id: 0,
+        l3_network_uuid: L3.to_owned(),
+        mac: format!("fa:00:00:00:0{number}:00"),
+        internal_name: format!("vnic{number}.0"),
+        driver_type: "virtio".to_owned(),
+        create_date: NOON,
+        last_op_date: NOON,
+    };
+    let ip = UsedIp {
+        uuid: format!("1b00000000004000800000000000000{number}"),
+        vm_nic_uuid: nic.uuid.clone(),
+        ip_range_uuid: range().uuid,
+        l3_network_uuid: L3.to_owned(),
+        ip: format!("10.0.0.1{number}"),
+        netmask: "255.255.255.0".to_owned(),
+        gateway: range().gateway,
+        create_date: NOON,
+        last_op_date: NOON,
+    };
+    Vm { revision: 0, instance, nics: vec![nic], ips: vec![ip], volumes: vec![root], cd_roms: vec![] }
+}
+
+fn range() -> IpRange {
+    IpRange {
+        uuid: "1a000000000040008000000000000001".to_owned(),
+        l3_network_uuid: L3.to_owned(),
+        network_cidr: "10.0.0.0/24".to_owned(),
+        gateway: Some("10.0.0.1".to_owned()),
+        create_date: NOON,
+        last_op_date: NOON,
+    }
+}
+
+fn cluster(uuid: &str, zone_uuid: &str) -> Cluster {
+    Cluster {
+        uuid: uuid.to_owned(),
+        name: format!("cluster {uuid}"),
+        zone_uuid: zone_uuid.to_owned(),
+        hypervisor_type: Hypervisor::Kvm,
+        architecture: Architecture::X86_64,
+        create_date: NOON,
+        last_op_date: NOON,
+    }
+}
+
+fn host(uuid: &str, cluster_uuid: &str) -> HostLoad {
+    let host = Host {
+        uuid: uuid.to_owned(),
+        name: format!("host {uuid}"),
+        cluster_uuid: cluster_uuid.to_owned(),
+        management_ip: format!("host-{}", &uuid[31..]),
+        status: Connection::Connected,
+        create_date: NOON,
+        last_op_date: NOON,
+    };
+    HostLoad { host, vms: 0 }
 }
 
 fn image(uuid: &str, media_type: MediaType) -> Image {
@@ -194,14 +266,26 @@ impl World {
             create_date: NOON,
             last_op_date: NOON,
         };
+        let serves = |cluster_uuid: &str| {
+            let (primary_storage_uuid, cluster_uuid) = (NFS.to_owned(), cluster_uuid.to_owned());
+            PrimaryStorageCluster { primary_storage_uuid, cluster_uuid }
+        };
+        let places = Places {
+            clusters: vec![cluster(CLUSTER, ZONE), cluster(OTHER_CLUSTER, ZONE)],
+            hosts: vec![host(HOST, CLUSTER), host(OTHER_HOST, OTHER_CLUSTER)],
+            storages: vec![serves(CLUSTER), serves(OTHER_CLUSTER)],
+        };
         let backup = AttachedBackupStorage { storage: backup, zone_uuids: vec![ZONE.to_owned()] };
         Self {
             vm: this,
             other_vm,
             iso: image(ISO, MediaType::Iso),
+            other_iso: image(OTHER_ISO, MediaType::Iso),
             template: Some(image(TEMPLATE, MediaType::RootVolumeTemplate)),
             caches: vec![cache(TEMPLATE, MediaType::RootVolumeTemplate)],
             storages: Storages { primary: vec![primary], backup: vec![backup] },
+            places,
+            network: Network { uuid: L3.to_owned(), ranges: vec![range()], taken: vec![] },
             expired: false,
             caller: Caller { account_uuid: ADMIN_UUID.to_owned(), kind: AccountKind::SystemAdmin },
             ask: Ask {
@@ -209,6 +293,9 @@ impl World {
                 iso: ISO.to_owned(),
                 optional_iso: Some(ISO.to_owned()),
                 drive: None,
+                target_drive: drive(VM, 1, None).uuid,
+                cluster: None,
+                host: None,
                 resource_uuid: None,
                 tag_uuids: vec![],
                 system_tags: vec![],
@@ -230,11 +317,17 @@ impl World {
     }
 
     pub(crate) fn find_image(&self, uuid: &str) -> Option<Image> {
-        [Some(&self.iso), self.template.as_ref()]
-            .into_iter()
-            .flatten()
-            .find(|it| it.info.uuid == uuid)
-            .cloned()
+        self.images().find(|it| it.info.uuid == uuid).cloned()
+    }
+
+    fn images(&self) -> impl Iterator<Item = &Image> {
+        [Some(&self.iso), Some(&self.other_iso), self.template.as_ref()].into_iter().flatten()
+    }
+
+    /// The network, with the addresses that are taken.
+    pub(crate) fn network(&self) -> Network {
+        let ips = self.vm.ips.iter().chain(&self.other_vm.ips);
+        Network { taken: ips.map(|it| it.ip.parse().unwrap()).collect(), ..self.network.clone() }
     }
 
     pub(crate) fn find_drive(&self, uuid: &str) -> Option<CdRom> {
@@ -258,15 +351,11 @@ impl World {
                 last_op_date,
             }));
         }
-        add(Edit::create(Cluster {
-            uuid: CLUSTER.to_owned(),
-            name: "cluster".to_owned(),
-            zone_uuid: ZONE.to_owned(),
-            hypervisor_type: Hypervisor::Kvm,
-            architecture: Architecture::X86_64,
-            create_date,
-            last_op_date,
-        }));
+        self.places.clusters.iter().for_each(|it| add(Edit::create(it.clone())));
+        self.places.hosts.iter().for_each(|it| add(Edit::create(it.host.clone())));
+        let (uuid, name, zone_uuid) = (L3.to_owned(), "network".to_owned(), ZONE.to_owned());
+        add(Edit::create(L3Network { uuid, name, zone_uuid, create_date, last_op_date }));
+        self.network.ranges.iter().for_each(|it| add(Edit::create(it.clone())));
         add(Edit::create(Account {
             uuid: ALICE.to_owned(),
             name: "alice".to_owned(),
@@ -283,6 +372,7 @@ impl World {
             create_date,
         }));
         self.storages.primary.iter().for_each(|it| add(Edit::create(it.clone())));
+        self.places.storages.iter().for_each(|it| add(Edit::create(it.clone())));
         for it in &self.storages.backup {
             add(Edit::create(it.storage.clone()));
             for zone in &it.zone_uuids {
@@ -290,7 +380,7 @@ impl World {
                 add(Edit::create(BackupStorageZone { backup_storage_uuid, zone_uuid: zone.clone() }));
             }
         }
-        for image in [Some(&self.iso), self.template.as_ref()].into_iter().flatten() {
+        for image in self.images() {
             add(Edit::create(image.info.clone()));
             image.refs.iter().for_each(|it| add(Edit::create(it.clone())));
         }
@@ -299,6 +389,8 @@ impl World {
             add(Edit::create(vm.instance.clone()));
             vm.volumes.iter().for_each(|it| add(Edit::create(it.clone())));
             vm.cd_roms.iter().for_each(|it| add(Edit::create(it.clone())));
+            vm.nics.iter().for_each(|it| add(Edit::create(it.clone())));
+            vm.ips.iter().for_each(|it| add(Edit::create(it.clone())));
         }
         Changes { guards: vec![], edits }
     }

@@ -40,19 +40,17 @@ fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
     };
     match edit {
         Edit::Create(entity) => table::insert(connection, entity).map_err(|error| refused(&error, entity)),
-        Edit::Update(entity) => match table::update(connection, entity) {
-            Ok(true) => Ok(()),
-            // It was there when the decision was taken.
-            Ok(false) => Err(StoreError::Conflict),
-            Err(error) => Err(refused(&error, entity)),
-        },
         Edit::Clear => clear(connection).map_err(|error| failed(&error)),
+        Edit::Update(entity) => found(table::update(connection, entity), entity),
+        Edit::Delete(entity) => found(table::delete(connection, entity), entity),
+        Edit::DeleteSnapshots { volume_uuid } => {
+            run("DELETE FROM volume_snapshot WHERE volume_uuid = ?1", &[volume_uuid])
+        }
         Edit::ExtendSession { uuid, expired_date } => {
             let sql = "UPDATE session SET expired_date = max(expired_date, ?2) WHERE uuid = ?1";
             run(sql, &[uuid, expired_date])
         }
         Edit::DeleteSession(uuid) => run("DELETE FROM session WHERE uuid = ?1", &[uuid]),
-        Edit::DeleteAccessKey(uuid) => run("DELETE FROM access_key WHERE uuid = ?1", &[uuid]),
         Edit::DeleteSessionsBefore(moment) => run("DELETE FROM session WHERE expired_date < ?1", &[moment]),
     }
 }
@@ -68,6 +66,15 @@ fn clear(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute(&format!("DELETE FROM {}", table?), ())?;
     }
     Ok(())
+}
+
+fn found(result: rusqlite::Result<bool>, entity: &Entity) -> Result<(), StoreError> {
+    match result {
+        Ok(true) => Ok(()),
+        // It was there when the decision was taken.
+        Ok(false) => Err(StoreError::Conflict),
+        Err(error) => Err(refused(&error, entity)),
+    }
 }
 
 fn refused(error: &rusqlite::Error, entity: &Entity) -> StoreError {

@@ -1,14 +1,16 @@
 //! Loading aggregates.
 
+use std::collections::HashMap;
+
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row, params};
 
 use super::table::Table;
 use crate::model::{
     AccessKey, Account, AttachedBackupStorage, BackupStorage, BackupStorageRef, BackupStorageZone, Caller,
-    CdRom, Image, ImageInfo, LoginAccount, Moment, PrimaryStorage, Session, UsedIp, Uuid, Vm, VmInstance,
-    VmNic, VmState, Volume,
+    CdRom, Cluster, Host, Image, ImageInfo, IpRange, LoginAccount, Moment, PrimaryStorage,
+    PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, VmState, Volume,
 };
-use crate::rules::Storages;
+use crate::rules::{HostLoad, Network, Places, Storages};
 use crate::store::{AccessKeyRecord, SessionRecord};
 
 /// Loads VM instances with everything in them.
@@ -111,6 +113,31 @@ pub(super) fn storages(connection: &Connection) -> rusqlite::Result<Storages> {
     Ok(Storages {
         primary: PrimaryStorage::select(connection, "TRUE ORDER BY create_date, uuid", &[])?,
         backup: backup.into_iter().map(with_zones).collect(),
+    })
+}
+
+pub(super) fn places(connection: &Connection) -> rusqlite::Result<Places> {
+    let count = "SELECT host_uuid, count(*) FROM vm_instance WHERE host_uuid IS NOT NULL GROUP BY host_uuid";
+    let mut statement = connection.prepare_cached(count)?;
+    let counts = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let counts: HashMap<Uuid, i64> = counts.collect::<rusqlite::Result<_>>()?;
+    let load = |host: Host| HostLoad { vms: counts.get(&host.uuid).copied().unwrap_or(0), host };
+    let hosts = Host::select(connection, "TRUE ORDER BY create_date, uuid", &[])?;
+    Ok(Places {
+        clusters: Cluster::select(connection, "TRUE ORDER BY create_date, uuid", &[])?,
+        hosts: hosts.into_iter().map(load).collect(),
+        storages: PrimaryStorageCluster::select(connection, "TRUE", &[])?,
+    })
+}
+
+pub(super) fn network(connection: &Connection, uuid: &str) -> rusqlite::Result<Network> {
+    let of_network = "l3_network_uuid = ?1";
+    let taken = UsedIp::select(connection, of_network, &[&uuid])?;
+    Ok(Network {
+        uuid: uuid.to_owned(),
+        ranges: IpRange::select(connection, of_network, &[&uuid])?,
+        // Whatever is no address is not in the way of one.
+        taken: taken.iter().filter_map(|it| it.ip.parse().ok()).collect(),
     })
 }
 

@@ -42,7 +42,7 @@ impl Memory {
                 Aggregate::Account => {}
                 Aggregate::Image => self.images.clear(),
                 Aggregate::Vm => self.vms.change(&guard.uuid, |vm| {
-                    let known = made && vm.revision == guard.revision;
+                    let known = made && vm.revision == guard.revision && !removes(changes, &guard.uuid);
                     if known {
                         vm.apply(changes);
                     }
@@ -53,11 +53,14 @@ impl Memory {
         for edit in &changes.edits {
             match edit {
                 Edit::Clear => self.clear(),
-                Edit::Create(entity) | Edit::Update(entity) => self.let_go(entity, changes),
+                Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => {
+                    self.let_go(entity, changes);
+                }
+                // Of snapshots nothing is kept.
+                Edit::DeleteSnapshots { .. } => {}
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();
                 }
-                Edit::DeleteAccessKey(_) => self.access_keys.clear(),
             }
         }
     }
@@ -105,6 +108,11 @@ impl Memory {
             | Entity::VolumeSnapshot(_) => {}
         }
     }
+}
+
+/// Whether a VM instance is removed for good.
+fn removes(changes: &Changes, vm_uuid: &str) -> bool {
+    changes.edits.iter().any(|it| matches!(it, Edit::Delete(Entity::VmInstance(vm)) if vm.uuid == vm_uuid))
 }
 
 /// Records of a kind. That there is none is not kept.

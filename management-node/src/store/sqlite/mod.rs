@@ -26,7 +26,7 @@ use super::{AccessKeyRecord, Loaded, SessionRecord, Store, StoreError};
 use crate::model::{
     AccessKey, CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Uuid, Vm, VmState, VolumeSnapshot,
 };
-use crate::rules::Storages;
+use crate::rules::{Network, Places, Storages};
 
 pub use open::OpenError;
 
@@ -152,6 +152,14 @@ impl Store for SqliteStore {
     async fn storages(&self) -> Loaded<Storages> {
         let all = self.memory.storages.find("", || self.readers.read(load::storages).map(Some))?;
         Ok(all.unwrap_or_default())
+    }
+
+    async fn places(&self) -> Loaded<Places> {
+        self.readers.read(load::places)
+    }
+
+    async fn networks(&self, uuids: &[Uuid]) -> Loaded<Vec<Network>> {
+        self.readers.read(|it| uuids.iter().map(|uuid| load::network(it, uuid)).collect())
     }
 
     async fn account(&self, name: &str, now: Moment) -> Loaded<Option<LoginAccount>> {

@@ -41,9 +41,20 @@ pub(super) trait Table: Sized {
         let assign = |(at, name): (usize, &&str)| format!("{name} = ?{}", at + 1);
         let mut assignments: Vec<_> = Self::COLUMNS.iter().enumerate().map(assign).collect();
         let rest = assignments.split_off(Self::KEYS);
+        // Where there is nothing but the identity, nothing changes.
+        let rest = if rest.is_empty() { &assignments } else { &rest };
         let sql =
             format!("UPDATE {} SET {} WHERE {}", Self::NAME, rest.join(", "), assignments.join(" AND "));
         connection.prepare_cached(&sql)?.execute(self.values().as_slice()).map(|count| count > 0)
+    }
+
+    /// Whether there was one to delete.
+    fn delete(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        let (keys, values) = (Self::COLUMNS.iter().take(Self::KEYS), self.values());
+        let condition: Vec<_> = (1..).zip(keys).map(|(at, name)| format!("{name} = ?{at}")).collect();
+        let sql = format!("DELETE FROM {} WHERE {}", Self::NAME, condition.join(" AND "));
+        let values = values.get(..Self::KEYS).unwrap_or_default();
+        connection.prepare_cached(&sql)?.execute(values).map(|count| count > 0)
     }
 
     /// Selects all that satisfy a condition, which may end in an order.
@@ -99,6 +110,11 @@ macro_rules! tables {
         pub(super) fn update(connection: &Connection, entity: &Entity) -> rusqlite::Result<bool> {
             match entity { $(Entity::$record(it) => it.update(connection)),+ }
         }
+
+        /// Forgets something; whether it was there.
+        pub(super) fn delete(connection: &Connection, entity: &Entity) -> rusqlite::Result<bool> {
+            match entity { $(Entity::$record(it) => it.delete(connection)),+ }
+        }
     };
 }
 
@@ -116,9 +132,9 @@ tables! {
     PrimaryStorage in "primary_storage" (1) {
         uuid, name, zone_uuid, kind, url, fsid, status, create_date, last_op_date,
     }
-    PrimaryStorageCluster in "primary_storage_cluster" (1) { primary_storage_uuid, cluster_uuid }
+    PrimaryStorageCluster in "primary_storage_cluster" (2) { primary_storage_uuid, cluster_uuid }
     BackupStorage in "backup_storage" (1) { uuid, name, kind, url, fsid, status, create_date, last_op_date }
-    BackupStorageZone in "backup_storage_zone" (1) { backup_storage_uuid, zone_uuid }
+    BackupStorageZone in "backup_storage_zone" (2) { backup_storage_uuid, zone_uuid }
     L3Network in "l3_network" (1) { uuid, name, zone_uuid, create_date, last_op_date }
     IpRange in "ip_range" (1) { uuid, l3_network_uuid, network_cidr, gateway, create_date, last_op_date }
     InstanceOffering in "instance_offering" (1) {

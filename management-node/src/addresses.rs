@@ -1,17 +1,17 @@
 //! Addresses and the ranges they are from.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A range of addresses.
-pub(super) struct Range {
+pub(crate) struct Range {
     network: IpAddr,
     prefix: u8,
-    pub(super) gateway: Option<String>,
+    pub(crate) gateway: Option<String>,
 }
 
 impl Range {
     /// `192.168.1.0/24`, and the way out of it.
-    pub(super) fn read(cidr: &str, gateway: Option<&str>) -> Result<Self, String> {
+    pub(crate) fn read(cidr: &str, gateway: Option<&str>) -> Result<Self, String> {
         let parts =
             cidr.split_once('/').and_then(|(ip, prefix)| Some((ip.parse().ok()?, prefix.parse().ok()?)));
         let (network, prefix): (IpAddr, u8) =
@@ -30,7 +30,24 @@ impl Range {
         Ok(range)
     }
 
-    pub(super) fn contains(&self, ip: IpAddr) -> bool {
+    /// The lowest address that is not the gateway, not taken, and may be given
+    /// to a machine.
+    pub(crate) fn lowest_free(&self, taken: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
+        let all = u128::MAX >> (128 - u32::from(width(self.network)));
+        let (first, last) = (bits(self.network) & self.mask(), bits(self.network) | (all & !self.mask()));
+        // The first address means the network, the last one everybody in it;
+        // a range of one or two has neither.
+        let (first, last) = if last - first < 2 { (first, last) } else { (first + 1, last - 1) };
+        let gateway = self.gateway.as_ref().and_then(|it| it.parse().ok());
+        (first..=last).map(|it| self.address(it)).find(|it| Some(*it) != gateway && !taken(*it))
+    }
+
+    /// Whether its addresses are those of IPv4.
+    pub(crate) fn is_ipv4(&self) -> bool {
+        self.network.is_ipv4()
+    }
+
+    pub(crate) fn contains(&self, ip: IpAddr) -> bool {
         self.network.is_ipv4() == ip.is_ipv4() && (bits(self.network) ^ bits(ip)) & self.mask() == 0
     }
 
@@ -40,15 +57,17 @@ impl Range {
         all & !all.checked_shr(u32::from(self.prefix)).unwrap_or(0)
     }
 
-    /// `255.255.255.0`.
-    pub(super) fn netmask(&self) -> String {
+    fn address(&self, bits: u128) -> IpAddr {
         match self.network {
-            // The mask has no more bits than the address.
-            IpAddr::V4(_) => {
-                std::net::Ipv4Addr::from(u32::try_from(self.mask()).unwrap_or(u32::MAX)).to_string()
-            }
-            IpAddr::V6(_) => std::net::Ipv6Addr::from(self.mask()).to_string(),
+            // An address of the range has no more bits than the range.
+            IpAddr::V4(_) => Ipv4Addr::from(u32::try_from(bits).unwrap_or(u32::MAX)).into(),
+            IpAddr::V6(_) => Ipv6Addr::from(bits).into(),
         }
+    }
+
+    /// `255.255.255.0`.
+    pub(crate) fn netmask(&self) -> String {
+        self.address(self.mask()).to_string()
     }
 }
 
@@ -83,6 +102,26 @@ mod tests {
             ("::1/128", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
         ] {
             assert_eq!(Range::read(cidr, None).ok().unwrap().netmask(), netmask, "{cidr}");
+        }
+    }
+
+    #[test]
+    fn the_lowest_free_address_is_a_machines() {
+        for (cidr, gateway, taken, expected) in [
+            ("10.0.0.0/24", Some("10.0.0.1"), &[][..], Some("10.0.0.2")),
+            ("10.0.0.0/24", Some("10.0.0.2"), &["10.0.0.1"], Some("10.0.0.3")),
+            ("10.0.0.77/24", None, &["10.0.0.1", "10.0.0.3"], Some("10.0.0.2")),
+            ("10.0.0.0/30", Some("10.0.0.1"), &["10.0.0.2"], None),
+            ("10.0.0.0/31", Some("10.0.0.0"), &[], Some("10.0.0.1")),
+            ("10.0.0.7/32", None, &[], Some("10.0.0.7")),
+            ("10.0.0.7/32", None, &["10.0.0.7"], None),
+            ("0.0.0.0/0", None, &[], Some("0.0.0.1")),
+            ("fd00::/64", Some("fd00::1"), &["fd00::2"], Some("fd00::3")),
+            ("::/0", None, &[], Some("::1")),
+        ] {
+            let taken: Vec<IpAddr> = taken.iter().map(|it| it.parse().unwrap()).collect();
+            let free = Range::read(cidr, gateway).ok().unwrap().lowest_free(|it| taken.contains(&it));
+            assert_eq!(free, expected.map(|it| it.parse().unwrap()), "{cidr} {taken:?}");
         }
     }
 

@@ -1,0 +1,103 @@
+//! Operations on drives that are there already.
+
+use zstack_server::{Call, Outcome};
+use zstack_types::vm_instance::{
+    DeleteVmCdRom, DeleteVmCdRomResponse, SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse,
+    UpdateVmCdRom, UpdateVmCdRomResponse,
+};
+
+use super::keyed_locks::Turn;
+use super::{Node, settle};
+use crate::model::Vm;
+use crate::rules::{default_cd_rom, delete_cd_rom, update_cd_rom};
+use crate::store::{Loaded, Store};
+
+impl<S: Store> Node<S> {
+    pub(super) async fn delete_drive(
+        &self,
+        call: &Call,
+        request: DeleteVmCdRom,
+    ) -> Outcome<DeleteVmCdRomResponse> {
+        let _turn = self.turn_of_drive(&request.uuid).await?;
+        settle(|| async {
+            let (caller, vm) = tokio::try_join!(self.caller(call), self.vm_of_drive(&request.uuid))?;
+            let facts = delete_cd_rom::Facts { drive_uuid: request.uuid.clone(), caller, vm };
+            let admitted = delete_cd_rom::admit(&facts)?;
+            if !call.is_dry_run() {
+                self.make(admitted.decide()?).await?;
+            }
+            Ok(DeleteVmCdRomResponse::default())
+        })
+        .await
+    }
+
+    pub(super) async fn update_drive(
+        &self,
+        call: &Call,
+        request: UpdateVmCdRom,
+    ) -> Outcome<UpdateVmCdRomResponse> {
+        let _turn = self.turn_of_drive(&request.uuid).await?;
+        settle(|| async {
+            let (caller, vm) = tokio::try_join!(self.caller(call), self.vm_of_drive(&request.uuid))?;
+            let facts = update_cd_rom::Facts {
+                drive_uuid: request.uuid.clone(),
+                name: request.name.clone(),
+                description: request.description.clone(),
+                caller,
+                vm,
+            };
+            let admitted = update_cd_rom::admit(&facts)?;
+            if call.is_dry_run() {
+                return Ok(UpdateVmCdRomResponse::default());
+            }
+            let (drive, changes) = admitted.decide(self.clock.now());
+            self.make(changes).await?;
+            Ok(UpdateVmCdRomResponse::new(self.inventories.cd_rom(drive)))
+        })
+        .await
+    }
+
+    pub(super) async fn set_default_drive(
+        &self,
+        call: &Call,
+        request: SetVmInstanceDefaultCdRom,
+    ) -> Outcome<SetVmInstanceDefaultCdRomResponse> {
+        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
+        settle(|| async {
+            let (caller, vm, drive) = tokio::try_join!(
+                self.caller(call),
+                self.store.vm(&request.vm_instance_uuid),
+                self.store.cd_rom(&request.uuid),
+            )?;
+            let facts = default_cd_rom::Facts {
+                vm_uuid: request.vm_instance_uuid.clone(),
+                drive_uuid: request.uuid.clone(),
+                caller,
+                vm,
+                drive,
+            };
+            let admitted = default_cd_rom::admit(&facts)?;
+            if call.is_dry_run() {
+                return Ok(SetVmInstanceDefaultCdRomResponse::default());
+            }
+            let (drive, changes) = admitted.decide(self.clock.now());
+            self.make(changes).await?;
+            Ok(SetVmInstanceDefaultCdRomResponse::new(self.inventories.cd_rom(drive)))
+        })
+        .await
+    }
+
+    /// The turn of the VM instance that has a drive. A drive never moves to
+    /// another one.
+    async fn turn_of_drive(&self, uuid: &str) -> Outcome<Turn> {
+        let drive = settle(|| async { Ok(self.store.cd_rom(uuid).await?) }).await?;
+        Ok(self.turns.turn(drive.as_ref().map_or(uuid, |it| &it.vm_instance_uuid)).await)
+    }
+
+    async fn vm_of_drive(&self, uuid: &str) -> Loaded<Option<Vm>> {
+        match self.store.cd_rom(uuid).await? {
+            Some(drive) => self.store.vm(&drive.vm_instance_uuid).await,
+            None => Ok(None),
+        }
+    }
+}

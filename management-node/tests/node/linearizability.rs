@@ -1,0 +1,163 @@
+//! Many callers on a few VM instances: for each of these there is an order, one
+//! call after the other, that explains every answer, and in which a call that
+//! was answered comes before those that were made later.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde_json::Value;
+use tokio::task::JoinSet;
+use zstack_node::inventory;
+use zstack_node::store::sqlite::SqliteStore;
+use zstack_node::uuids;
+
+use crate::local::{Answer, Local};
+
+const CALLERS: usize = 64;
+const VMS: usize = 8;
+const CALLS: usize = 12;
+const ISOS: usize = 5;
+
+/// What is in the three drives of a VM instance.
+type Drives = [Option<usize>; 3];
+
+#[derive(Clone, Copy, Debug)]
+enum Call {
+    Attach(usize),
+    Detach(Option<usize>),
+}
+
+/// A call with its answer, and the moments between which it took effect.
+#[derive(Clone, Debug)]
+struct Event {
+    begin: u64,
+    end: u64,
+    call: Call,
+    /// The drives after it; nothing for a refusal.
+    answer: Option<Drives>,
+}
+
+/// What a call does when nobody else is there.
+fn alone(drives: Drives, call: Call) -> Option<Drives> {
+    let mut after = drives;
+    match call {
+        Call::Attach(iso) if drives.contains(&Some(iso)) => return None,
+        Call::Attach(iso) => *after.iter_mut().find(|it| it.is_none())? = Some(iso),
+        Call::Detach(None) if drives.iter().flatten().count() > 1 => return None,
+        Call::Detach(None) => after = [None; 3],
+        Call::Detach(iso) => after.iter_mut().filter(|it| **it == iso).for_each(|it| *it = None),
+    }
+    Some(after)
+}
+
+/// Looks for an order, depth first. The same calls done with the same result
+/// need not be looked at twice.
+fn is_explained(events: &[Event], done: u128, drives: Drives, seen: &mut HashSet<(u128, Drives)>) -> bool {
+    let left = || events.iter().enumerate().filter(|(at, _)| done & (1 << at) == 0);
+    // Whatever begins after another has ended comes after it.
+    let Some(first_end) = left().map(|(_, it)| it.end).min() else { return true };
+    if !seen.insert((done, drives)) {
+        return false;
+    }
+    left().filter(|(_, it)| it.begin < first_end).any(|(at, event)| {
+        let after = alone(drives, event.call);
+        after == event.answer && is_explained(events, done | 1 << at, after.unwrap_or(drives), seen)
+    })
+}
+
+fn explained(events: &[Event]) -> bool {
+    assert!(events.len() <= 128, "a set of calls is the bits of a number");
+    is_explained(events, 0, [None; 3], &mut HashSet::new())
+}
+
+fn iso_uuid(iso: usize) -> String {
+    uuids::named(&format!("image/iso-{iso}"))
+}
+
+fn read((status, answer): &Answer) -> Option<Drives> {
+    if *status != 200 {
+        assert_eq!(answer["error"]["code"], "SYS.1006", "{answer}");
+        return None;
+    }
+    let iso = |drive: &Value| (0..ISOS).find(|it| drive["isoUuid"] == iso_uuid(*it));
+    let drives: Vec<_> = answer["inventory"]["vmCdRoms"].as_array().unwrap().iter().map(iso).collect();
+    Some(drives.try_into().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn there_is_an_order_that_explains_every_answer() {
+    let mut cloud = "\
+zones: [{name: zone}]
+clusters: [{name: cluster}]
+primaryStorages: [{name: nfs, type: NFS, url: /nfs}]
+backupStorages: [{name: sftp, type: SftpBackupStorage, url: /bs}]
+images:
+  - {name: linux, size: 20GiB, backupStorages: [sftp]}
+"
+    .to_owned();
+    for iso in 0..ISOS {
+        cloud += &format!("  - {{name: iso-{iso}, mediaType: ISO, size: 1GiB, backupStorages: [sftp]}}\n");
+    }
+    cloud += "vms:\n";
+    for vm in 0..VMS {
+        cloud += &format!("  - {{name: vm-{vm}, image: linux, cdRoms: [empty, empty, empty]}}\n");
+    }
+    let mut local = Local::over(SqliteStore::temporary().unwrap(), false).await;
+    inventory::load("cloud", &cloud, local.app.store().as_ref(), local.clock.as_ref()).await.unwrap();
+    local.session = local.log_in("admin", "password").await;
+
+    let (local, clock) = (Arc::new(local), Arc::new(AtomicU64::new(0)));
+    let mut callers = JoinSet::new();
+    for caller in 0..CALLERS {
+        let (local, clock) = (Arc::clone(&local), Arc::clone(&clock));
+        callers.spawn(async move {
+            let vm = uuids::named(&format!("vm/vm-{}", caller % VMS));
+            let mut events = Vec::new();
+            for _ in 0..CALLS {
+                let iso = rand::random_range(0..ISOS);
+                let call = match rand::random_range(0..5) {
+                    0..3 => Call::Attach(iso),
+                    3 => Call::Detach(Some(iso)),
+                    _ => Call::Detach(None),
+                };
+                let begin = clock.fetch_add(1, Ordering::SeqCst);
+                let answer = match call {
+                    Call::Attach(iso) => local.attach(&vm, &iso_uuid(iso)).await,
+                    Call::Detach(Some(iso)) => {
+                        local.detach(&vm, &format!("?isoUuid={}", iso_uuid(iso))).await
+                    }
+                    Call::Detach(None) => local.detach(&vm, "").await,
+                };
+                let end = clock.fetch_add(1, Ordering::SeqCst);
+                events.push(Event { begin, end, call, answer: read(&answer) });
+            }
+            (caller % VMS, events)
+        });
+    }
+    let mut events = vec![Vec::new(); VMS];
+    for (vm, of_caller) in callers.join_all().await {
+        events[vm].extend(of_caller);
+    }
+    // It was not one after the other anyway.
+    let overlap =
+        |it: &Vec<Event>| it.iter().any(|a| it.iter().any(|b| a.begin < b.begin && b.begin < a.end));
+    assert!(events.iter().all(overlap));
+    for (vm, events) in events.iter().enumerate() {
+        assert!(explained(events), "vm-{vm}: {events:#?}");
+    }
+}
+
+#[test]
+fn what_no_order_explains_is_found() {
+    let event = |begin, end, call, answer| Event { begin, end, call, answer };
+    let attached = Some([Some(1), None, None]);
+    let first = event(0, 3, Call::Attach(1), attached);
+    // At the same time, so in either order; but not one that both have won.
+    assert!(explained(&[first.clone(), event(1, 2, Call::Attach(1), None)]));
+    assert!(!explained(&[first.clone(), event(1, 2, Call::Attach(1), attached)]));
+    // Later is later: what was attached is there.
+    let stale = event(4, 5, Call::Detach(Some(2)), Some([None; 3]));
+    assert!(!explained(&[first.clone(), stale.clone()]));
+    assert!(explained(&[first, Event { begin: 1, ..stale }]));
+}

@@ -1,0 +1,245 @@
+//! The same cloud on a node: how steps are asked for, and how what is there is
+//! seen.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+use zstack_node::inventory;
+use zstack_node::model::{Changes, Edit, VmState, VolumeKind, VolumeStatus, Word as _};
+use zstack_node::store::Store as _;
+use zstack_node::store::sqlite::SqliteStore;
+
+use super::cloud::{Cloud, Drive, Root, State, Step, Vm};
+use crate::local::{Answer, Local, NOON};
+
+pub(super) const VMS: usize = 5;
+const TEXT: &str = "\
+zones: [{name: zone}]
+clusters: [{name: cluster}]
+hosts:
+  - {name: host-0, uuid: 40000000000040008000000000000000, managementIp: 10.1.0.1}
+  - {name: host-1, uuid: 40000000000040008000000000000001, managementIp: 10.1.0.2}
+  - {name: host-2, uuid: 40000000000040008000000000000002, managementIp: 10.1.0.3, status: Disconnected}
+networks: [{name: net, ranges: [{cidr: 10.0.0.0/28, gateway: 10.0.0.1}]}]
+offerings:
+  - {name: faithful, cpus: 1, memory: 1GiB, allocatorStrategy: LastHostPreferredAllocatorStrategy}
+primaryStorages: [{name: nfs, type: NFS, url: /nfs}]
+backupStorages:
+  - {name: near, type: SftpBackupStorage, url: /near}
+  - {name: away, type: SftpBackupStorage, url: /away, status: Disconnected}
+images:
+  - {name: iso-0, uuid: 15000000000040008000000000000000, mediaType: ISO, size: 1GiB, backupStorages: [near, away]}
+  - {name: iso-1, uuid: 15000000000040008000000000000001, mediaType: ISO, size: 1GiB, backupStorages: [near]}
+  - {name: iso-2, uuid: 15000000000040008000000000000002, mediaType: ISO, size: 1GiB, backupStorages: [near],
+     status: Downloading}
+  - {name: iso-3, uuid: 15000000000040008000000000000003, mediaType: ISO, size: 1GiB, backupStorages: [away]}
+  - {name: linux, uuid: 15000000000040008000000000000004, size: 20GiB, backupStorages: [near]}
+vms:
+";
+
+/// One VM instance of each kind that a test can begin with.
+const BEGINNINGS: [&str; VMS] = [
+    "state: Running, host: host-0, root: {size: 40GiB}",
+    "state: Stopped, lastHost: host-1, offering: faithful, root: {size: 40GiB}, volumes: [{size: 1GiB}]",
+    "state: Paused, host: host-1, root: {size: 40GiB}",
+    "state: Crashed, host: host-2, root: {size: 40GiB}",
+    "state: Created",
+];
+
+pub(super) fn vm_uuid(vm: usize) -> String {
+    format!("d000000000004000800000000000000{vm}")
+}
+
+fn image_uuid(image: usize) -> String {
+    format!("1500000000004000800000000000000{image}")
+}
+
+fn host_uuid(host: usize) -> String {
+    format!("4000000000004000800000000000000{host}")
+}
+
+/// The number at the end.
+fn number(uuid: &str) -> usize {
+    uuid[31..].parse().unwrap()
+}
+
+pub(super) struct Node {
+    pub(super) local: Local,
+    /// The VM instances as they were in the beginning.
+    first: Vec<zstack_node::model::Vm>,
+}
+
+impl Node {
+    pub(super) async fn new() -> Self {
+        let mut text = TEXT.to_owned();
+        for (vm, beginning) in BEGINNINGS.iter().enumerate() {
+            let nic = format!("nics: [{{network: net, ips: [10.0.0.{}]}}]", vm + 4);
+            writeln!(text, "  - {{name: vm-{vm}, uuid: {}, image: linux, {nic}, {beginning}}}", vm_uuid(vm))
+                .unwrap();
+        }
+        let mut local = Local::over(SqliteStore::temporary().unwrap(), false).await;
+        let store = local.app.store();
+        inventory::load("model", &text, store.as_ref(), local.clock.as_ref()).await.unwrap();
+        let mut first = Vec::new();
+        for vm in 0..VMS {
+            first.push(store.vm(&vm_uuid(vm)).await.unwrap().unwrap());
+        }
+        local.session = local.log_in("admin", "password").await;
+        Self { local, first }
+    }
+
+    /// Puts an expunged VM instance on record again, as it was in the
+    /// beginning, but without address and data volume.
+    pub(super) async fn record_again(&self, vm: usize) -> Vm {
+        let mut vm = self.first[vm].clone();
+        vm.ips.clear();
+        vm.volumes.retain(|it| it.kind == VolumeKind::Root);
+        let mut edits = vec![Edit::create(vm.instance.clone())];
+        edits.extend(vm.nics.iter().cloned().map(Edit::create));
+        edits.extend(vm.volumes.iter().cloned().map(Edit::create));
+        edits.extend(vm.cd_roms.iter().cloned().map(Edit::create));
+        self.local.app.store().commit(Changes { guards: vec![], edits }).await.unwrap();
+        seen(&vm)
+    }
+
+    /// What is kept in memory is what is in the file.
+    pub(super) async fn check_memory(&self) {
+        let store = self.local.app.store();
+        let storages: Vec<_> =
+            store.storages().await.unwrap().primary.into_iter().map(|it| it.uuid).collect();
+        for vm in store.vms_on(&storages, VmState::ALL).await.unwrap() {
+            assert_eq!(store.vm(&vm.instance.uuid).await.unwrap(), Some(vm));
+        }
+    }
+
+    /// Asks for it.
+    pub(super) async fn take(&self, step: &Step) -> Answer {
+        let local = &self.local;
+        match step {
+            Step::Attach { vm, iso, drive } => {
+                let path = format!("/zstack/v1/vm-instances/{}/iso/{}", vm_uuid(*vm), image_uuid(*iso));
+                let tags: Vec<_> = drive.iter().map(|it| format!("cdromUuid::{it}")).collect();
+                local.send("POST", &path, &json!({ "systemTags": tags }).to_string()).await
+            }
+            Step::Detach { vm, iso } => {
+                let query = iso.map(|it| format!("?isoUuid={}", image_uuid(it))).unwrap_or_default();
+                local.detach(&vm_uuid(*vm), &query).await
+            }
+            Step::Create { vm, iso, uuid } => {
+                let iso = iso.map(image_uuid);
+                let params = json!({"name": "new", "vmInstanceUuid": vm_uuid(*vm), "isoUuid": iso, "resourceUuid": uuid});
+                local.create_cd_rom(&params.to_string()).await
+            }
+            Step::Delete { drive } => local.delete_cd_rom(drive).await,
+            Step::Rename { drive, name } => {
+                let params = json!({ "name": name }).to_string();
+                local.act(&format!("cdroms/{drive}"), "updateVmCdRom", &params).await
+            }
+            Step::Default { vm, drive } => local.set_default(&vm_uuid(*vm), drive).await,
+            Step::Start { vm, host } => {
+                let params = json!({ "hostUuid": host.map(host_uuid) }).to_string();
+                local.act(&vm_uuid(*vm), "startVmInstance", &params).await
+            }
+            Step::Stop { vm } => local.stop(&vm_uuid(*vm)).await,
+            Step::Reboot { vm } => local.act(&vm_uuid(*vm), "rebootVmInstance", "{}").await,
+            Step::Pause { vm } => local.act(&vm_uuid(*vm), "pauseVmInstance", "{}").await,
+            Step::Resume { vm } => local.act(&vm_uuid(*vm), "resumeVmInstance", "{}").await,
+            Step::Destroy { vm } => local.destroy(&vm_uuid(*vm)).await,
+            Step::Recover { vm } => local.recover(&vm_uuid(*vm)).await,
+            Step::Expunge { vm } => local.expunge(&vm_uuid(*vm)).await,
+            Step::Reimage { vm } => local.reimage(&vm_uuid(*vm)).await,
+        }
+    }
+
+    /// Everything that is there.
+    pub(super) async fn see(&self) -> Cloud {
+        let mut vms = Vec::new();
+        for vm in 0..VMS {
+            let vm = self.local.app.store().vm(&vm_uuid(vm)).await.unwrap();
+            vms.push(vm.as_ref().map(seen));
+        }
+        Cloud { vms }
+    }
+}
+
+fn seen(vm: &zstack_node::model::Vm) -> Vm {
+    let it = &vm.instance;
+    let seconds = |at: zstack_node::model::Moment| (at.millis() - NOON.millis()) / 1000;
+    let drive = |drive: &zstack_node::model::CdRom| {
+        let iso = drive.iso_uuid.as_deref().map(number);
+        let file = iso.map(|it| format!("/nfs/imagecache/iso/{0}/{0}.iso", image_uuid(it)));
+        let has_file = drive.iso_install_path.is_some();
+        assert!(!has_file || drive.iso_install_path == file, "{drive:?}");
+        Drive {
+            uuid: drive.uuid.clone(),
+            place: drive.device_id,
+            name: drive.name.clone(),
+            iso,
+            file: has_file,
+            changed: seconds(drive.last_op_date),
+        }
+    };
+    let root = vm.root_volume().map(|it| Root {
+        deleted: it.status == VolumeStatus::Deleted,
+        gib: it.size >> 30,
+        changed: seconds(it.last_op_date),
+    });
+    assert_eq!(it.root_volume_uuid.as_deref(), vm.root_volume().map(|it| it.uuid.as_str()));
+    Vm {
+        state: state(&it.state.to_string()),
+        host: it.host_uuid.as_deref().map(number),
+        last_host: it.last_host_uuid.as_deref().map(number),
+        faithful: it.allocator_strategy.is_some(),
+        changed: seconds(it.last_op_date),
+        address: vm.ips.first().map(|it| last_number(&it.ip)),
+        root,
+        data: vm.volumes.iter().any(|it| it.kind == VolumeKind::Data),
+        drives: vm.cd_roms.iter().map(drive).collect(),
+    }
+}
+
+/// What an answer shows of a VM instance is what is there. Times, which are
+/// texts there, aside.
+pub(super) fn check_vm(shown: &Value, vm: &Vm) {
+    let text = |it: &Value| it.as_str().map(str::to_owned);
+    assert_eq!(state(shown["state"].as_str().unwrap()), vm.state);
+    assert_eq!(text(&shown["hostUuid"]), vm.host.map(host_uuid));
+    assert_eq!(text(&shown["lastHostUuid"]), vm.last_host.map(host_uuid));
+    let nic = &shown["vmNics"][0];
+    assert_eq!(text(&nic["ip"]), vm.address.map(|it| format!("10.0.0.{it}")));
+    assert_eq!(nic["usedIps"].as_array().unwrap().len(), usize::from(vm.address.is_some()));
+    let volumes = shown["allVolumes"].as_array().unwrap();
+    assert_eq!(volumes.len(), usize::from(vm.root.is_some()) + usize::from(vm.data));
+    if let Some(root) = &vm.root {
+        assert_eq!(volumes[0]["size"], root.gib << 30);
+        assert_eq!(volumes[0]["status"], if root.deleted { "Deleted" } else { "Ready" });
+        assert_eq!(volumes[0]["uuid"], shown["rootVolumeUuid"]);
+    }
+    let drives = shown["vmCdRoms"].as_array().unwrap();
+    assert_eq!(drives.len(), vm.drives.len());
+    drives.iter().zip(&vm.drives).for_each(|(shown, drive)| check_drive(shown, drive));
+}
+
+pub(super) fn check_drive(shown: &Value, drive: &Drive) {
+    assert_eq!(shown["uuid"], drive.uuid);
+    assert_eq!(shown["deviceId"], drive.place);
+    assert_eq!(shown["name"], drive.name);
+    assert_eq!(shown["isoUuid"], json!(drive.iso.map(image_uuid)));
+    assert_eq!(shown.get("isoInstallPath").is_some(), drive.file);
+}
+
+fn state(word: &str) -> State {
+    match word {
+        "Created" => State::Created,
+        "Running" => State::Running,
+        "Stopped" => State::Stopped,
+        "Paused" => State::Paused,
+        "Crashed" => State::Crashed,
+        "Destroyed" => State::Destroyed,
+        other => panic!("nothing leads to {other}"),
+    }
+}
+
+fn last_number(ip: &str) -> u8 {
+    ip.rsplit('.').next().unwrap().parse().unwrap()
+}
