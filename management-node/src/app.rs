@@ -9,7 +9,7 @@ use axum::response::Response;
 use hyper::Request;
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
-use zstack_server::{Api, BuildError, Options, RemoteAddress};
+use zstack_server::{Api, BuildError, JobStore, JobStoreError, Options, RemoteAddress};
 
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Control, ControlAccess, Faults};
@@ -32,7 +32,7 @@ pub struct Settings {
     pub sample: bool,
     /// The zone that times are written in.
     pub zone: TimeZone,
-    /// How the API serves.
+    /// How the API serves. Jobs are kept in the store, whatever this says.
     pub options: Options,
     /// Who may use [`control`](crate::control).
     pub control: ControlAccess,
@@ -63,6 +63,9 @@ pub enum StartError {
     /// The sample does not fit into the store.
     #[error(transparent)]
     Sample(#[from] LoadError),
+    /// The jobs of the last run cannot be taken up.
+    #[error("the jobs of the last run cannot be taken up: {0}")]
+    Jobs(JobStoreError),
     /// The API cannot be served like this.
     #[error("{0}")]
     Build(BuildError),
@@ -114,7 +117,8 @@ impl Front for Behind {
 }
 
 impl App {
-    /// Opens the store, fills it if asked to, and puts the API in front.
+    /// Opens the store, fills it if asked to, puts the API in front, and takes
+    /// up the jobs that the last run left.
     ///
     /// # Errors
     ///
@@ -160,12 +164,17 @@ impl App {
         let store = Arc::new(store);
         let faults = Arc::new(Faults::default());
         let node = Arc::new(Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone));
+        let options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         let api = Api::builder()
             .mount_all(zstack_server::routes(&node))
-            .options(settings.options)
+            .options(options)
             .access_keys(Arc::clone(&node) as _)
             .intercept(Arc::clone(&faults) as _);
         let api = api.build().map_err(StartError::Build)?;
+        let cut = api.resume().await.map_err(StartError::Jobs)?;
+        if cut > 0 {
+            tracing::warn!(cut, "jobs that the last run left under way have failed");
+        }
         let control = Arc::new(Control {
             access: settings.control,
             store: Arc::clone(&store),

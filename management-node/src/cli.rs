@@ -1,6 +1,6 @@
 //! What the command line takes.
 
-use super::{PathBuf, TimeZone, Version};
+use super::{PathBuf, TimeZone, Version, WebhookRule};
 
 /// A ZStack management node small enough for a laptop.
 #[derive(Debug, clap::Parser)]
@@ -42,10 +42,10 @@ pub(crate) struct Serve {
     /// prefers.
     #[arg(long)]
     pub(crate) jobs_always: bool,
-    /// Posts results to the URLs that callers name in X-Web-Hook. Whoever may
-    /// call can then make this node send requests to whatever it can reach.
-    #[arg(long)]
-    pub(crate) webhooks: bool,
+    /// Where results may be posted that callers want in X-Web-Hook: a host
+    /// name, an IP address, a CIDR, or `*` for everywhere. Can be repeated.
+    #[arg(long, value_name = "HOST|IP|CIDR|*", default_values = ["127.0.0.0/8", "::1"])]
+    pub(crate) webhook_allow: Vec<WebhookRule>,
     /// Believes X-Forwarded-For and X-Real-IP: behind a proxy that sets them.
     #[arg(long)]
     pub(crate) trust_forwarded: bool,

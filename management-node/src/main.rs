@@ -19,7 +19,7 @@ use zstack_node::model::ADMIN_UUID;
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_runtime::Version;
-use zstack_server::Options;
+use zstack_server::{Options, WebhookAllow, WebhookRule};
 
 use cli::{Cli, Command, Control, Load, Serve};
 
@@ -71,7 +71,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     settings.options = Options::default()
         .version(arguments.api_version.unwrap_or(Version::NEWEST))
         .force_jobs(arguments.jobs_always)
-        .webhooks(arguments.webhooks)
+        .webhook_allow(arguments.webhook_allow.into_iter().collect::<WebhookAllow>())
         .trust_forwarded(arguments.trust_forwarded)
         .location_base(arguments.location_base);
     let listener = TcpListener::bind(&arguments.listen).await.map_err(|error| {

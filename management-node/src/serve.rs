@@ -130,5 +130,7 @@ fn connection<F: Front>(
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
+        // What has arrived is done, also if the peer hangs up right after it.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service)
 }

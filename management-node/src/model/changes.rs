@@ -1,5 +1,9 @@
 //! What a decision asks a store to do.
 
+use std::sync::Arc;
+
+use zstack_server::{FinishedJob, Job};
+
 use super::{
     AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Host, Image,
     ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage,
@@ -90,6 +94,23 @@ pub enum Edit {
     DeleteSession(Uuid),
     /// Forget all sessions that ended before.
     DeleteSessionsBefore(Moment),
+    /// Record what is known of a job of the API.
+    Job(JobEdit),
+}
+
+/// One thing to do with jobs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JobEdit {
+    /// Record one that begins; refused when its identity is taken by one that
+    /// has not expired at this moment.
+    Begin(Arc<Job>, Moment),
+    /// Record what came of one, unless that is known already; also of one that
+    /// is not on record.
+    Finish(FinishedJob),
+    /// Nothing is left to post for it; not an error when it is gone.
+    WebhookDone(Uuid),
+    /// Forget all that have expired at this moment.
+    DeleteExpired(Moment),
 }
 
 macro_rules! entities {

@@ -14,7 +14,7 @@ mod vm;
 mod volume;
 mod words;
 
-pub use changes::{Aggregate, Changes, Edit, Entity, Guard};
+pub use changes::{Aggregate, Changes, Edit, Entity, Guard, JobEdit};
 pub use identity::{ADMIN_UUID, AccessKey, Account, AccountKind, Caller, LoginAccount, Secret, Session};
 pub use image::{BackupStorageRef, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, MediaType};
 pub use infrastructure::{

@@ -1,6 +1,7 @@
 //! Points in time.
 
 use std::fmt;
+use std::time::SystemTime;
 
 /// A point in time, in milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +30,12 @@ impl Moment {
     #[must_use]
     pub fn instant(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl From<SystemTime> for Moment {
+    fn from(time: SystemTime) -> Self {
+        jiff::Timestamp::try_from(time).unwrap_or(jiff::Timestamp::MAX).into()
     }
 }
 

@@ -48,8 +48,7 @@ impl<S: Store> AccessKeyApi for Node<S> {
             if call.is_dry_run() {
                 return Ok(CreateAccessKeyResponse::default());
             }
-            self.store.commit(changes).await?;
-            Ok(CreateAccessKeyResponse::new(self.inventories.access_key(key)))
+            self.commit(&call, changes, CreateAccessKeyResponse::new(self.inventories.access_key(key))).await
         })
         .await
     }
@@ -62,10 +61,11 @@ impl<S: Store> AccessKeyApi for Node<S> {
         settle(|| async {
             let (caller, key) = tokio::try_join!(self.caller(&call), self.store.access_key(&request.uuid))?;
             let changes = delete(caller, key.as_ref(), &request.uuid)?;
-            if !call.is_dry_run() && !changes.is_empty() {
-                self.store.commit(changes).await?;
+            let answer = DeleteAccessKeyResponse::default();
+            if call.is_dry_run() {
+                return Ok(answer);
             }
-            Ok(DeleteAccessKeyResponse::default())
+            self.commit(&call, changes, answer).await
         })
         .await
     }

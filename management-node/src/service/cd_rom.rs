@@ -23,10 +23,11 @@ impl<S: Store> Node<S> {
             let (caller, vm) = tokio::try_join!(self.caller(call), self.vm_of_drive(&request.uuid))?;
             let facts = delete_cd_rom::Facts { drive_uuid: request.uuid.clone(), caller, vm };
             let admitted = delete_cd_rom::admit(&facts)?;
-            if !call.is_dry_run() {
-                self.make(admitted.decide()?).await?;
+            let answer = DeleteVmCdRomResponse::default();
+            if call.is_dry_run() {
+                return Ok(answer);
             }
-            Ok(DeleteVmCdRomResponse::default())
+            self.commit(call, admitted.decide()?, answer).await
         })
         .await
     }
@@ -51,8 +52,7 @@ impl<S: Store> Node<S> {
                 return Ok(UpdateVmCdRomResponse::default());
             }
             let (drive, changes) = admitted.decide(self.clock.now());
-            self.make(changes).await?;
-            Ok(UpdateVmCdRomResponse::new(self.inventories.cd_rom(drive)))
+            self.commit(call, changes, UpdateVmCdRomResponse::new(self.inventories.cd_rom(drive))).await
         })
         .await
     }
@@ -81,8 +81,8 @@ impl<S: Store> Node<S> {
                 return Ok(SetVmInstanceDefaultCdRomResponse::default());
             }
             let (drive, changes) = admitted.decide(self.clock.now());
-            self.make(changes).await?;
-            Ok(SetVmInstanceDefaultCdRomResponse::new(self.inventories.cd_rom(drive)))
+            let answer = SetVmInstanceDefaultCdRomResponse::new(self.inventories.cd_rom(drive));
+            self.commit(call, changes, answer).await
         })
         .await
     }

@@ -1,5 +1,6 @@
 //! The life of a VM instance: started, stopped, destroyed and all between.
 
+use zstack_runtime::Record;
 use zstack_server::{Call, Outcome};
 use zstack_types::types::VmInstanceInventory;
 use zstack_types::vm_instance::{
@@ -43,8 +44,8 @@ impl<S: Store> Node<S> {
                 Failure::Store(StoreError::Exists { .. }) => Failure::Store(StoreError::Conflict),
                 other => other,
             };
-            let vm = self.changed_vm(facts.vm, changes).await.map_err(overtaken)?;
-            Ok(StartVmInstanceResponse::new(vm))
+            let vm = self.changed_vm(facts.vm, &changes)?;
+            self.commit(call, changes, StartVmInstanceResponse::new(vm)).await.map_err(overtaken)
         })
         .await
     }
@@ -65,8 +66,8 @@ impl<S: Store> Node<S> {
                 return Ok(RebootVmInstanceResponse::default());
             }
             let changes = admitted.decide(self.clock.now())?;
-            let vm = self.changed_vm(facts.vm, changes).await?;
-            Ok(RebootVmInstanceResponse::new(vm))
+            let vm = self.changed_vm(facts.vm, &changes)?;
+            self.commit(call, changes, RebootVmInstanceResponse::new(vm)).await
         })
         .await
     }
@@ -81,32 +82,35 @@ impl<S: Store> Node<S> {
             let (caller, vm) = tokio::try_join!(self.caller(call), self.store.vm(&request.uuid))?;
             let facts = destroy::Facts { vm_uuid: request.uuid.clone(), caller, vm };
             let admitted = destroy::admit(&facts)?;
-            if !call.is_dry_run() {
-                self.make(admitted.decide(self.clock.now())).await?;
+            let answer = DestroyVmInstanceResponse::default();
+            if call.is_dry_run() {
+                return Ok(answer);
             }
-            Ok(DestroyVmInstanceResponse::default())
+            self.commit(call, admitted.decide(self.clock.now()), answer).await
         })
         .await
     }
 
-    /// A change of state that needs nothing but the VM instance; what that
-    /// looks like afterwards, unless it was a dry run.
-    pub(super) async fn change_state(
+    /// A change of state that needs nothing but the VM instance; the answer is
+    /// made of what that looks like afterwards.
+    pub(super) async fn change_state<R: Record>(
         &self,
         call: &Call,
         uuid: &str,
         decide: impl Fn(&Admitted<'_>, Moment) -> Verdict<Changes>,
-    ) -> Outcome<Option<VmInstanceInventory>> {
+        answer: impl Fn(VmInstanceInventory) -> R,
+    ) -> Outcome<R> {
         let _turn = self.turns.turn(uuid).await;
         settle(|| async {
             let (caller, vm) = tokio::try_join!(self.caller(call), self.store.vm(uuid))?;
             let facts = lifecycle::Facts { vm_uuid: uuid.to_owned(), caller, vm };
             let admitted = lifecycle::admit(&facts)?;
             if call.is_dry_run() {
-                return Ok(None);
+                return Ok(R::default());
             }
             let changes = decide(&admitted, self.clock.now())?;
-            self.changed_vm(facts.vm, changes).await.map(Some)
+            let vm = self.changed_vm(facts.vm, &changes)?;
+            self.commit(call, changes, answer(vm)).await
         })
         .await
     }

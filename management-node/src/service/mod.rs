@@ -19,13 +19,14 @@ mod vm_instance;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use zstack_runtime::ErrorCode;
-use zstack_server::Outcome;
+use zstack_runtime::{ErrorCode, Record};
+use zstack_server::{Call, Outcome};
 
 use self::inventories::Inventories;
 use self::keyed_locks::KeyedLocks;
 use self::sessions::Ends;
 use crate::clock::Clock;
+use crate::model::{Changes, Edit, JobEdit};
 use crate::rules::errors;
 use crate::store::{Store, StoreError};
 
@@ -54,6 +55,17 @@ impl<S: Store> Node<S> {
             turns: KeyedLocks::default(),
             ends: Ends::default(),
         }
+    }
+
+    /// Makes changes durable, and answers. Where the caller polls for the
+    /// answer it is recorded in the same transaction: after a crash a job is
+    /// done if its change is there, and failed if it is not.
+    async fn commit<R: Record>(&self, call: &Call, mut changes: Changes, answer: R) -> Result<R, Failure> {
+        if !changes.is_empty() {
+            changes.edits.extend(call.finishing(&answer).map(|job| Edit::Job(JobEdit::Finish(job))));
+            self.store.commit(changes).await?;
+        }
+        Ok(answer)
     }
 }
 

@@ -17,7 +17,7 @@ use super::{Failure, Node, settle};
 use crate::model::{CdRom, Changes, Image, Vm};
 use crate::rules::reimage::NewUuids;
 use crate::rules::{attach_iso, create_cd_rom, detach_iso, errors, reimage};
-use crate::store::{Loaded, Store, StoreError};
+use crate::store::{Loaded, Store};
 use crate::uuids;
 
 impl<S: Store> VmInstanceApi for Node<S> {
@@ -34,8 +34,8 @@ impl<S: Store> VmInstanceApi for Node<S> {
                 return Ok(AttachIsoToVmInstanceResponse::default());
             }
             let changes = admitted.decide(self.clock.now())?;
-            let vm = self.changed_vm(facts.vm, changes).await?;
-            Ok(AttachIsoToVmInstanceResponse::new(vm))
+            let vm = self.changed_vm(facts.vm, &changes)?;
+            self.commit(&call, changes, AttachIsoToVmInstanceResponse::new(vm)).await
         })
         .await
     }
@@ -60,8 +60,8 @@ impl<S: Store> VmInstanceApi for Node<S> {
                 return Ok(DetachIsoFromVmInstanceResponse::default());
             }
             let changes = admitted.decide(self.clock.now())?;
-            let vm = self.changed_vm(facts.vm, changes).await?;
-            Ok(DetachIsoFromVmInstanceResponse::new(vm))
+            let vm = self.changed_vm(facts.vm, &changes)?;
+            self.commit(&call, changes, DetachIsoFromVmInstanceResponse::new(vm)).await
         })
         .await
     }
@@ -80,8 +80,8 @@ impl<S: Store> VmInstanceApi for Node<S> {
             }
             let new = NewUuids { snapshot: uuids::random(), tree: uuids::random(), file: uuids::random() };
             let changes = admitted.decide(self.clock.now(), &self.inventories.zone, new)?;
-            let vm = self.changed_vm(facts.vm, changes).await?;
-            Ok(ReimageVmInstanceResponse::new(vm))
+            let vm = self.changed_vm(facts.vm, &changes)?;
+            self.commit(&call, changes, ReimageVmInstanceResponse::new(vm)).await
         })
         .await
     }
@@ -111,8 +111,7 @@ impl<S: Store> VmInstanceApi for Node<S> {
                 return Ok(CreateVmCdRomResponse::default());
             }
             let (drive, changes) = admitted.decide(self.clock.now(), uuids::random());
-            self.store.commit(changes).await?;
-            Ok(CreateVmCdRomResponse::new(self.inventories.cd_rom(drive)))
+            self.commit(&call, changes, CreateVmCdRomResponse::new(self.inventories.cd_rom(drive))).await
         })
         .await
     }
@@ -158,8 +157,7 @@ impl<S: Store> VmInstanceApi for Node<S> {
     }
 
     async fn stop_vm_instance(&self, call: Call, request: StopVmInstance) -> Outcome<StopVmInstanceResponse> {
-        let vm = self.change_state(&call, &request.uuid, |it, now| it.stop(now)).await?;
-        Ok(vm.map(StopVmInstanceResponse::new).unwrap_or_default())
+        self.change_state(&call, &request.uuid, |it, now| it.stop(now), StopVmInstanceResponse::new).await
     }
 
     async fn pause_vm_instance(
@@ -167,8 +165,7 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: PauseVmInstance,
     ) -> Outcome<PauseVmInstanceResponse> {
-        let vm = self.change_state(&call, &request.uuid, |it, now| it.pause(now)).await?;
-        Ok(vm.map(PauseVmInstanceResponse::new).unwrap_or_default())
+        self.change_state(&call, &request.uuid, |it, now| it.pause(now), PauseVmInstanceResponse::new).await
     }
 
     async fn resume_vm_instance(
@@ -176,8 +173,7 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: ResumeVmInstance,
     ) -> Outcome<ResumeVmInstanceResponse> {
-        let vm = self.change_state(&call, &request.uuid, |it, now| it.resume(now)).await?;
-        Ok(vm.map(ResumeVmInstanceResponse::new).unwrap_or_default())
+        self.change_state(&call, &request.uuid, |it, now| it.resume(now), ResumeVmInstanceResponse::new).await
     }
 
     async fn recover_vm_instance(
@@ -185,8 +181,8 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: RecoverVmInstance,
     ) -> Outcome<RecoverVmInstanceResponse> {
-        let vm = self.change_state(&call, &request.uuid, |it, now| it.recover(now)).await?;
-        Ok(vm.map(RecoverVmInstanceResponse::new).unwrap_or_default())
+        self.change_state(&call, &request.uuid, |it, now| it.recover(now), RecoverVmInstanceResponse::new)
+            .await
     }
 
     async fn expunge_vm_instance(
@@ -194,8 +190,8 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: ExpungeVmInstance,
     ) -> Outcome<ExpungeVmInstanceResponse> {
-        self.change_state(&call, &request.uuid, |it, now| it.expunge(now)).await?;
-        Ok(ExpungeVmInstanceResponse::default())
+        let nothing = |_| ExpungeVmInstanceResponse::default();
+        self.change_state(&call, &request.uuid, |it, now| it.expunge(now), nothing).await
     }
 }
 
@@ -263,22 +259,17 @@ impl<S: Store> Node<S> {
         }
     }
 
-    /// Makes the changes, if any, to a VM instance that was admitted, and
-    /// shows what becomes of it. The guards of the changes make sure that it is
-    /// that, so it need not be loaded again.
-    pub(super) async fn changed_vm(
+    /// What becomes of a VM instance that was admitted. The guards of the
+    /// changes make sure that it is that, so it need not be loaded again.
+    pub(super) fn changed_vm(
         &self,
         vm: Option<Vm>,
-        changes: Changes,
+        changes: &Changes,
     ) -> Result<VmInstanceInventory, Failure> {
         let mut vm = vm.ok_or_else(|| errors::internal("The VM instance is gone."))?;
-        vm.apply(&changes);
-        self.make(changes).await?;
+        if !changes.is_empty() {
+            vm.apply(changes);
+        }
         Ok(self.inventories.vm(vm))
-    }
-
-    /// Makes changes, if there are any.
-    pub(super) async fn make(&self, changes: Changes) -> Result<(), StoreError> {
-        if changes.is_empty() { Ok(()) } else { self.store.commit(changes).await }
     }
 }

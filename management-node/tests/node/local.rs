@@ -75,12 +75,24 @@ impl Local {
     }
 
     pub(crate) async fn send(&self, method: &str, path: &str, body: &str) -> Answer {
-        let request = Request::builder()
+        self.send_with(method, path, &[], body).await
+    }
+
+    pub(crate) async fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
-            .header("Authorization", format!("OAuth {}", self.session))
-            .body(Body::from(body.to_owned()))
-            .unwrap();
+            .header("Authorization", format!("OAuth {}", self.session));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
         read(self.app.api().handle(request).await).await
     }
 

@@ -5,8 +5,10 @@
 mod access_keys;
 mod concurrency;
 mod control;
+mod crash;
 mod documents;
 mod effects;
+mod jobs;
 mod lifecycle;
 mod lifecycle_rows;
 mod lifecycle_table;

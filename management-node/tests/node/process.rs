@@ -21,7 +21,7 @@ fn command(arguments: &[&str]) -> Command {
     command
 }
 
-fn run(arguments: &[&str]) -> Output {
+pub(crate) fn run(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
 
@@ -30,13 +30,13 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A node that serves, until it is killed or dropped.
-struct Server {
-    process: Child,
-    url: String,
+pub(crate) struct Server {
+    pub(crate) process: Child,
+    pub(crate) url: String,
 }
 
 impl Server {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
         all.extend(arguments);
         let mut process = command(&all).stderr(Stdio::null()).spawn().unwrap();
@@ -46,16 +46,16 @@ impl Server {
         Self { process, url }
     }
 
-    fn on(database: &Path) -> Self {
+    pub(crate) fn on(database: &Path) -> Self {
         Self::start(&["--database", database.to_str().unwrap()])
     }
 
-    fn caller(&self) -> Caller {
+    pub(crate) fn caller(&self) -> Caller {
         Caller { client: reqwest::Client::new(), url: self.url.clone(), session: String::new() }
     }
 
     /// SIGTERM, and how it ended.
-    fn stop(mut self) -> (Option<i32>, Duration) {
+    pub(crate) fn stop(mut self) -> (Option<i32>, Duration) {
         let begun = Instant::now();
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
@@ -95,18 +95,36 @@ fn the_end_of_its_input_ends_it_where_that_is_asked_for() {
 }
 
 #[derive(Clone)]
-struct Caller {
-    client: reqwest::Client,
-    url: String,
-    session: String,
+pub(crate) struct Caller {
+    pub(crate) client: reqwest::Client,
+    pub(crate) url: String,
+    pub(crate) session: String,
 }
 
 impl Caller {
-    async fn send(&self, method: &str, path: &str, body: &str) -> Result<(u16, Value), reqwest::Error> {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> Result<(u16, Value), reqwest::Error> {
+        self.send_with(method, path, &[], body).await
+    }
+
+    pub(crate) async fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<(u16, Value), reqwest::Error> {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let request = self.client.request(method, format!("{}/zstack/v1{path}", self.url));
-        let request =
+        let mut request =
             request.header("Authorization", format!("OAuth {}", self.session)).body(body.to_owned());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let response = request.send().await?;
         let status = response.status().as_u16();
         let text = response.text().await?;
@@ -121,7 +139,7 @@ impl Caller {
         Ok(answer["inventory"]["uuid"].as_str().unwrap().to_owned())
     }
 
-    async fn logged_in(mut self) -> Self {
+    pub(crate) async fn logged_in(mut self) -> Self {
         self.session = self.log_in().await.unwrap();
         self
     }
@@ -132,6 +150,9 @@ fn the_command_line_says_what_is_wrong() {
     assert_eq!(run(&["serve", "--nonsense"]).status.code(), Some(2));
     assert_eq!(run(&["serve", "--zone", "Mars/Olympus"]).status.code(), Some(2));
     assert_eq!(run(&["serve", "--api-version", "new"]).status.code(), Some(2));
+    let output = run(&["serve", "--webhook-allow", "http://ci.example.com/"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("is no host name, IP address, CIDR"), "{output:?}");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cloud.yaml");
     let (path, database) = (file.to_str().unwrap(), folder.path().join("store.sqlite"));
@@ -191,6 +212,29 @@ async fn the_options_of_the_api() {
     assert_eq!(answer["inventories"][0]["createDate"], "Mar 2, 2026 4:30:00 PM");
     assert_eq!(answer["inventories"][0].get("vmCdRoms"), None);
     assert_eq!(server.stop().0, Some(0));
+}
+
+#[tokio::test]
+async fn where_results_may_be_posted() {
+    let path = format!("/vm-instances/{DB_1}/iso/{RESCUE}");
+    for (arguments, allowed, refused) in [
+        (&["--sample"][..], "127.0.0.1", "10.0.0.1"),
+        (&["--sample", "--webhook-allow", "10.0.0.0/8", "--webhook-allow", "ci"], "ci", "127.0.0.1"),
+    ] {
+        let server = Server::start(arguments);
+        let caller = server.caller().logged_in().await;
+        let (status, text) = caller
+            .send_with("POST", &path, &[("X-Web-Hook", &format!("http://{refused}/"))], "")
+            .await
+            .unwrap();
+        assert_eq!(status, 400, "{text}");
+        assert!(text.as_str().unwrap().contains("X-Web-Hook") && text.as_str().unwrap().contains(refused));
+        let (status, answer) = caller
+            .send_with("POST", &path, &[("X-Web-Hook", &format!("http://{allowed}:9/"))], "")
+            .await
+            .unwrap();
+        assert_eq!(status, 202, "{answer}");
+    }
 }
 
 #[tokio::test]

@@ -12,15 +12,17 @@ use tower_service::Service;
 use tracing::{Instrument as _, field};
 
 use super::builder::{ApiBuilder, BuildError, Extensions};
+use super::envelope::Answer;
+use super::errors;
 use super::headers;
 use super::in_flight::InFlight;
-use super::jobs::Jobs;
+use super::jobs::{JobStoreError, Jobs, MemoryJobs};
 use super::options::Options;
 use super::rejection::Rejection;
 use super::routes::{BoxFuture, Routes};
 use super::routing::Table;
 use super::stages::Inner;
-use super::webhook::HttpWebhooks;
+use super::webhook::{self, HttpWebhooks};
 
 pub use axum::response::Response;
 
@@ -45,11 +47,15 @@ impl Api {
             return Err(BuildError::Option { name: "job_path", problem });
         }
         let table = Table::new(&services, options.version)?;
+        let store = options.job_store.clone();
+        let store = store.unwrap_or_else(|| Arc::new(MemoryJobs::new(options.finished_jobs)));
+        let webhooks = options.webhook_transport.clone();
+        let webhooks = webhooks.unwrap_or_else(|| Arc::new(HttpWebhooks::new(options.webhook_allow.clone())));
         Ok(Self(Arc::new(Inner {
-            jobs: Jobs::new(options.job_expiry, options.finished_jobs),
+            jobs: Arc::new(Jobs::new(store, options.job_expiry)),
             in_flight: InFlight::default(),
             deliveries: InFlight::default(),
-            webhooks: options.webhook_transport.clone().unwrap_or_else(|| Arc::new(HttpWebhooks)),
+            webhooks,
             unimplemented: Arc::default(),
             extensions,
             table,
@@ -94,6 +100,30 @@ impl Api {
             response.headers_mut().insert(headers::REQUEST_ID, id);
         }
         response
+    }
+
+    /// Takes up what an earlier process left in the store of jobs: those that
+    /// were under way are ended as failed, and webhooks that were not posted
+    /// are. How many jobs were under way.
+    ///
+    /// To be called once, before the first request, by servers with a
+    /// [`job_store`](field@super::Options::job_store) that outlasts them.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn resume(&self) -> Result<usize, JobStoreError> {
+        let mut cut = 0;
+        for stored in self.0.jobs.left_over().await? {
+            let job = stored.job;
+            if stored.result.is_none() {
+                cut += 1;
+                let answer = Answer::error(&errors::restarted(&job.operation), self.0.options.version);
+                self.0.jobs.try_finish(&job, answer).await?;
+            }
+            webhook::deliver(&self.0, &job, None);
+        }
+        Ok(cut)
     }
 
     /// Waits until no operation is under way and no webhook is left to post,

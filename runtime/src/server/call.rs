@@ -3,7 +3,10 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use super::ids;
+use super::jobs::{FinishedJob, RunningJob};
+use super::routes;
 use super::unimplemented::Unimplemented;
+use crate::record::Record;
 use crate::tags::VALIDATION_ONLY;
 use crate::{Operation, Tags, Version};
 
@@ -19,6 +22,8 @@ pub struct Call {
     pub(crate) tags: Tags,
     pub(crate) version: Version,
     pub(crate) unimplemented: Option<Arc<Unimplemented>>,
+    /// Of a long operation that a request called.
+    pub(crate) running: Option<Arc<RunningJob>>,
 }
 
 impl Call {
@@ -35,6 +40,7 @@ impl Call {
             tags: Tags::default(),
             version: Version::NEWEST,
             unimplemented: None,
+            running: None,
         }
     }
 
@@ -83,6 +89,25 @@ impl Call {
     #[must_use]
     pub fn remote_address(&self) -> Option<IpAddr> {
         self.remote_address
+    }
+
+    /// The job that is done once a change has been made that `answer` tells
+    /// of, for a handler that makes both durable in one transaction: so that
+    /// after a crash the job is done if the change is there, and failed if it
+    /// is not. The [`JobStore`](super::JobStore) has to find what was recorded.
+    ///
+    /// `None` where the caller waits for the answer itself. It will get that
+    /// then, not a job, so ask right before the commit and not earlier. Ask
+    /// again for each attempt.
+    ///
+    /// A handler that never asks has its answer recorded after it returned.
+    #[must_use]
+    pub fn finishing(&self, answer: &impl Record) -> Option<FinishedJob> {
+        let running = self.running.as_ref()?;
+        if running.seal() {
+            return None;
+        }
+        Some(running.finished(routes::kept(answer, self.version)))
     }
 
     /// Whether to check everything and do nothing. A handler that returns

@@ -12,11 +12,14 @@ use crate::{ErrorCode, Version, encode};
 /// What came of an operation, encoded: cheap to clone, so that a job can be
 /// polled many times. The schema is kept apart since each poll says whether
 /// it wants it.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    status: StatusCode,
-    body: Bytes,
-    schema: Option<Bytes>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// 200, or 503 where the body holds an error.
+    pub status: StatusCode,
+    /// A JSON object.
+    pub body: Bytes,
+    /// What the body gets as `schema` where that is asked for; none on errors.
+    pub schema: Option<Bytes>,
 }
 
 impl Answer {
@@ -43,7 +46,9 @@ impl Answer {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, body: body.into(), schema: None }
     }
 
-    pub(crate) fn is_success(&self) -> bool {
+    /// Whether it is a result and no error.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
         self.status == StatusCode::OK
     }
 

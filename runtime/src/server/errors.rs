@@ -11,6 +11,22 @@ pub(crate) fn internal() -> ErrorCode {
     )
 }
 
+pub(crate) fn not_recorded() -> ErrorCode {
+    ErrorCode::new(
+        "SYS.1000",
+        "An internal error happened",
+        "the job could not be recorded, so nothing was done; the server's log says why",
+    )
+}
+
+pub(crate) fn restarted(operation: &str) -> ErrorCode {
+    ErrorCode::new(
+        "SYS.1000",
+        "An internal error happened",
+        format!("the management node was restarted before {operation} was done; call it again"),
+    )
+}
+
 pub(crate) fn timeout(seconds: u64) -> ErrorCode {
     ErrorCode::new(
         "SYS.1001",

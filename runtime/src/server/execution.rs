@@ -21,14 +21,15 @@ use super::envelope::{self, Answer};
 use super::errors;
 use super::headers::JobHeaders;
 use super::in_flight::Ticket;
+use super::jobs::{Job, RunningJob};
 use super::location;
 use super::options::Options;
 use super::prefer::Wait;
 use super::rejection::Rejection;
 use super::routes::{BoxFuture, Outcome, Served};
-use super::stages::Inner;
-use super::webhook::{self, Notice};
-use crate::{Execution, Method, Operation};
+use super::stages::{Inner, unreadable};
+use super::webhook::{self, Handover};
+use crate::{Method, Operation};
 
 /// What a panic leaves behind.
 type Panic = Box<dyn Any + Send>;
@@ -39,86 +40,128 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 pub(crate) struct Accepted<'a> {
     pub(crate) operation: &'static Operation,
     pub(crate) work: BoxFuture<'static, Outcome<Served>>,
-    /// Of a long operation; others have no job.
-    pub(crate) job_uuid: String,
+    /// Of a long operation; others cannot become a job.
+    pub(crate) running: Option<Arc<RunningJob>>,
     pub(crate) headers: JobHeaders,
     pub(crate) with_schema: bool,
     pub(crate) request: &'a Parts,
 }
 
 /// Runs an operation; what the caller gets depends on what it asked for.
-pub(crate) async fn execute(inner: &Arc<Inner>, accepted: Accepted<'_>) -> Result<Response, Rejection> {
-    // A sync call keeps no record, but may not name that of another either.
-    let named = accepted.headers.uuid.as_deref().filter(|_| accepted.operation.method != Method::Get);
-    if let Some(uuid) = named
-        && inner.jobs.contains(uuid)
-    {
-        return Err(used(uuid));
+pub(crate) async fn execute(inner: &Arc<Inner>, mut accepted: Accepted<'_>) -> Result<Response, Rejection> {
+    // On the heap what most calls are not.
+    match accepted.running.take() {
+        Some(running) => Box::pin(answer_or_job(inner, accepted, running)).await,
+        None => at_once(inner, accepted).await,
+    }
+}
+
+async fn at_once(inner: &Arc<Inner>, accepted: Accepted<'_>) -> Result<Response, Rejection> {
+    let Accepted { operation, work, headers, with_schema, .. } = accepted;
+    // It keeps no record, but may not name that of another either.
+    if let (Some(uuid), true) = (&headers.uuid, operation.method != Method::Get) {
+        Box::pin(check_unused(inner, uuid)).await?;
     }
     let Some(ticket) = inner.in_flight.enter(inner.options.in_flight) else {
         return Ok(busy(inner));
     };
-    match accepted.operation.execution {
-        Execution::Sync => {
-            let limit = accepted.headers.timeout.unwrap_or(inner.options.sync_timeout);
-            let mut work = guarded(accepted.work);
-            let answer = match once(&mut work).await {
-                Poll::Ready(outcome) => conclude(inner, Some(outcome), limit, None),
-                Poll::Pending => received(inner, spawn(inner, work, ticket, limit, None).await),
-            };
-            Ok(answer.respond(accepted.with_schema))
-        }
-        // On the heap, since most calls are of the other kind.
-        Execution::Async => Box::pin(answer_or_job(inner, accepted, ticket)).await,
+    let limit = headers.timeout.unwrap_or(inner.options.sync_timeout);
+    let mut work = guarded(work);
+    let answer = match once(&mut work).await {
+        Poll::Ready(outcome) => concluded(inner, Some(outcome), limit, with_schema),
+        Poll::Pending => received(inner, spawn(Run::new(inner, work, ticket, limit, with_schema)).await),
+    };
+    Ok(answer.respond(with_schema))
+}
+
+async fn check_unused(inner: &Inner, uuid: &str) -> Result<(), Rejection> {
+    match inner.jobs.find(uuid).await {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => Err(used(uuid)),
+        Err(error) => Err(unreadable(uuid, error)),
     }
 }
 
 async fn answer_or_job(
     inner: &Arc<Inner>,
     accepted: Accepted<'_>,
-    ticket: Ticket,
+    running: Arc<RunningJob>,
 ) -> Result<Response, Rejection> {
-    let Accepted { work, job_uuid, headers, with_schema, request, .. } = accepted;
+    let Accepted { work, headers, with_schema, request, .. } = accepted;
     let options = &inner.options;
-    let limit = headers.timeout.unwrap_or(options.api_timeout);
+    if let Some(url) = &headers.webhook {
+        webhook::check(inner, url)
+            .map_err(|problem| Rejection::bad_request(format!("the header X-Web-Hook: {problem}")))?;
+    }
+    let Some(ticket) = inner.in_flight.enter(options.in_flight) else {
+        return Ok(busy(inner));
+    };
+    let job = Arc::clone(running.job());
     // Who names a job, or says where to post its result, does not wait.
     let wait = Wait::read(&request.headers, options.longest_wait);
     let at_once = options.force_jobs || headers.want_job() || wait == Wait::Not;
-    if !inner.jobs.begin(&job_uuid, !at_once) {
-        return Err(used(&job_uuid));
-    }
-    let settle = if let Wait::For(wait) = wait { wait } else { options.settle };
-    let job = Job { uuid: job_uuid.clone(), webhook: headers.webhook, with_schema };
-    let taken = || taken(options, request, &job_uuid, limit);
+    let run = |work| Run::of(inner, work, ticket, &running, with_schema);
     let mut work = guarded(work);
     if at_once {
-        // Whatever becomes of it is polled for.
-        drop(spawn(inner, work, ticket, limit, Some(job)));
         let applied = if wait == Wait::Not { wait.applied() } else { None };
-        return Ok(with_preference(taken(), applied));
+        let (text, handover) = Handover::of(taken(options, request, &job));
+        let handover = job.webhook.is_some().then_some(handover);
+        return match begin(run(work), &running, handover).await {
+            Ok(true) => Ok(with_preference(envelope::json(StatusCode::ACCEPTED, text), applied)),
+            Ok(false) => Err(used(&job.uuid)),
+            Err(error) => Ok(error.respond(false)),
+        };
     }
+    let settle = if let Wait::For(wait) = wait { wait } else { options.settle };
     // Who waits no time at all gets a job.
     if !settle.is_zero()
         && let Poll::Ready(outcome) = once(&mut work).await
     {
-        let answer = conclude(inner, Some(outcome), limit, Some(job));
+        let answer = concluded(inner, Some(outcome), job.timeout, with_schema);
         return Ok(with_preference(answer.respond(with_schema), wait.applied()));
     }
-    let mut answer = spawn(inner, work, ticket, limit, Some(job));
+    let mut answer = spawn(run(work));
     let response = match tokio::time::timeout(settle, &mut answer).await {
         Ok(answer) => received(inner, answer).respond(with_schema),
-        Err(_) if inner.jobs.publish(&job_uuid) => taken(),
-        // It was done between the two lines above.
+        Err(_) if running.publish() && record(inner, &job).await => {
+            envelope::json(StatusCode::ACCEPTED, taken(options, request, &job))
+        }
+        // It is about to be done, or cannot be polled for.
         Err(_) => received(inner, answer.await).respond(with_schema),
     };
     Ok(with_preference(response, wait.applied()))
 }
 
-/// The part of a long operation that outlives its request.
-struct Job {
-    uuid: String,
-    webhook: Option<String>,
-    with_schema: bool,
+/// Records a job, and then runs it. Both in one task: a caller that goes away
+/// leaves no job that nobody runs. `false` if its UUID is taken.
+async fn begin(run: Run, running: &Arc<RunningJob>, handover: Option<Handover>) -> Result<bool, Answer> {
+    // Nobody else has it yet.
+    let _ = running.publish();
+    let (tell, told) = oneshot::channel();
+    let job = Arc::clone(running.job());
+    let at = run.inner.options.version;
+    let task = async move {
+        let begun = run.inner.jobs.begin(&job).await;
+        let goes_on = matches!(begun, Ok(true));
+        // The caller may have gone away.
+        let _ = tell.send(begun);
+        if goes_on {
+            // Whatever becomes of it is polled for.
+            run.finish(oneshot::channel().0, handover).await;
+        }
+    };
+    tokio::spawn(task.in_current_span());
+    told.await.unwrap_or_else(|gone| Err(gone.into())).map_err(|error| {
+        tracing::error!(error, "a job could not be recorded");
+        Answer::error(&errors::not_recorded(), at)
+    })
+}
+
+/// Records a job that is running already. Its UUID is one of ours: if there is
+/// one of that already, it is this one, and done.
+async fn record(inner: &Inner, job: &Arc<Job>) -> bool {
+    let begun = inner.jobs.begin(job).await;
+    begun.inspect_err(|error| tracing::error!(error, "a job could not be recorded; its caller waits")).is_ok()
 }
 
 /// Work that reports a panic.
@@ -136,72 +179,78 @@ async fn once(work: &mut Work) -> Poll<Result<Outcome<Served>, Panic>> {
 
 /// Goes on with work in a task of its own: a caller that goes away does not
 /// stop it half-way.
-fn spawn(
-    inner: &Arc<Inner>,
-    mut work: Work,
-    ticket: Ticket,
-    limit: Duration,
-    job: Option<Job>,
-) -> oneshot::Receiver<Answer> {
+fn spawn(run: Run) -> oneshot::Receiver<Answer> {
     let (done, answer) = oneshot::channel();
-    let inner = Arc::clone(inner);
-    let run = async move {
-        let _ticket = ticket;
-        let in_time = tokio::time::timeout(limit, &mut work).await.ok();
-        let is_late = in_time.is_none();
-        let answer = conclude(&inner, in_time, limit, job);
-        // Whoever waited may have gone away, or has a job to poll.
-        let _is_awaited = done.send(answer).is_ok();
-        if is_late && work.await.is_err() {
-            tracing::error!("an operation panicked after its time was over");
-        }
-    };
-    tokio::spawn(run.in_current_span());
+    tokio::spawn(run.finish(done, None).in_current_span());
     answer
 }
 
-/// The answer that work comes to; `None` when its time is over. A job that
-/// can be polled keeps it.
-fn conclude(
-    inner: &Arc<Inner>,
+/// An operation that runs in a task of its own.
+struct Run {
+    inner: Arc<Inner>,
+    work: Work,
+    ticket: Ticket,
+    limit: Duration,
+    running: Option<Arc<RunningJob>>,
+    with_schema: bool,
+}
+
+impl Run {
+    fn new(inner: &Arc<Inner>, work: Work, ticket: Ticket, limit: Duration, with_schema: bool) -> Self {
+        Self { inner: Arc::clone(inner), work, ticket, limit, running: None, with_schema }
+    }
+
+    fn of(
+        inner: &Arc<Inner>,
+        work: Work,
+        ticket: Ticket,
+        running: &Arc<RunningJob>,
+        with_schema: bool,
+    ) -> Self {
+        let run = Self::new(inner, work, ticket, running.job().timeout, with_schema);
+        Self { running: Some(Arc::clone(running)), ..run }
+    }
+
+    async fn finish(self, done: oneshot::Sender<Answer>, handover: Option<Handover>) {
+        let Self { inner, mut work, ticket: _ticket, limit, running, with_schema } = self;
+        let in_time = tokio::time::timeout(limit, &mut work).await.ok();
+        let is_late = in_time.is_none();
+        // Whoever polls says then whether it wants the schema.
+        let job = running.filter(|running| !running.seal());
+        let answer = concluded(&inner, in_time, limit, with_schema || job.is_some());
+        // Whoever waited may have gone away, or has a job to poll.
+        let _is_awaited = done.send(answer.clone()).is_ok();
+        let finish = async {
+            if let Some(running) = job {
+                inner.jobs.finish(running.job(), answer).await;
+                webhook::deliver(&inner, running.job(), handover);
+            }
+        };
+        let rest = async {
+            if is_late && work.await.is_err() {
+                tracing::error!("an operation panicked after its time was over");
+            }
+        };
+        tokio::join!(finish, rest);
+    }
+}
+
+/// The answer that work comes to; `None` when its time is over.
+fn concluded(
+    inner: &Inner,
     in_time: Option<Result<Outcome<Served>, Panic>>,
     limit: Duration,
-    job: Option<Job>,
+    with_schema: bool,
 ) -> Answer {
     let at = inner.options.version;
-    // Whoever serves no job has left out what nobody asked for.
-    let with_schema = job.as_ref().is_none_or(|job| job.with_schema);
-    let kept = job.filter(|job| !inner.jobs.forget(&job.uuid));
-    let answer = match in_time {
-        Some(Ok(outcome)) => Answer::of(outcome, at, with_schema || kept.is_some()),
+    match in_time {
+        Some(Ok(outcome)) => Answer::of(outcome, at, with_schema),
         Some(Err(_)) => {
             tracing::error!("an operation panicked");
             Answer::error(&errors::internal(), at)
         }
         None => Answer::error(&errors::timeout(limit.as_secs()), at),
-    };
-    if let Some(job) = kept {
-        finish(inner, job, answer.clone());
     }
-    answer
-}
-
-fn finish(inner: &Arc<Inner>, job: Job, answer: Answer) {
-    inner.jobs.finish(&job.uuid, answer.clone());
-    let (true, Some(url)) = (inner.options.webhooks, job.webhook) else {
-        return;
-    };
-    let Some(ticket) = inner.deliveries.enter(inner.options.in_flight) else {
-        tracing::warn!(job = job.uuid, "too many webhooks are being posted; this one is not");
-        return;
-    };
-    let notice = Notice { answer, with_schema: job.with_schema };
-    let deliver = webhook::deliver(Arc::clone(&inner.webhooks), url, job.uuid, notice);
-    let run = async move {
-        let _ticket = ticket;
-        deliver.await;
-    };
-    tokio::spawn(run.in_current_span());
 }
 
 /// The answer of a task; one that was dropped, as when a runtime shuts down,
@@ -221,12 +270,11 @@ fn busy(inner: &Inner) -> Response {
     response
 }
 
-/// The answer to a caller that gets a job.
-fn taken(options: &Options, request: &Parts, job_uuid: &str, limit: Duration) -> Response {
-    let timeout = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-    let body =
-        serde_json::json!({"apiTimeout": timeout, "location": location::of(options, request, job_uuid)});
-    envelope::json(StatusCode::ACCEPTED, body.to_string())
+/// What a caller is told that gets a job.
+fn taken(options: &Options, request: &Parts, job: &Job) -> String {
+    let timeout = u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX);
+    let location = location::of(options, request, &job.uuid);
+    serde_json::json!({"apiTimeout": timeout, "location": location}).to_string()
 }
 
 fn with_preference(mut response: Response, applied: Option<HeaderValue>) -> Response {

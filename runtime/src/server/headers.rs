@@ -79,7 +79,9 @@ impl JobHeaders {
                 return Err(Rejection::bad_request("the header X-API-Timeout must be a number of seconds"));
             }
         };
-        Ok(Self { uuid: uuid.map(str::to_owned), timeout, webhook: text(WEB_HOOK)?.map(str::to_owned) })
+        // An empty one is what a client without an opinion sends.
+        let webhook = text(WEB_HOOK)?.filter(|url| !url.is_empty());
+        Ok(Self { uuid: uuid.map(str::to_owned), timeout, webhook: webhook.map(str::to_owned) })
     }
 
     /// Whether the caller waits for no answer but for a job.

@@ -95,9 +95,13 @@ pub use access_key::AccessKeys;
 pub use api::{Api, Response};
 pub use builder::{ApiBuilder, BuildError};
 pub use call::{Call, Credentials, RemoteAddress};
+pub use envelope::Answer;
 pub use intercept::Intercept;
+pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
 pub use options::Options;
 pub use rejection::Rejection;
 pub use routes::{BoxFuture, Dispatch, Incoming, Outcome, Routes, RoutesOf, Served};
 pub use unimplemented::unimplemented;
-pub use webhook::{HttpWebhooks, WebhookError, WebhookTransport};
+pub use webhook::{
+    HttpWebhooks, ParseWebhookRuleError, WebhookAllow, WebhookError, WebhookRule, WebhookTransport,
+};

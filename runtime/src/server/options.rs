@@ -2,7 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::webhook::WebhookTransport;
+use super::jobs::JobStore;
+use super::webhook::{WebhookAllow, WebhookTransport};
 use crate::Version;
 
 /// How an [`Api`](super::Api) serves.
@@ -46,19 +47,18 @@ pub struct Options {
     /// How long the result of a job is kept, from the job's creation; at least
     /// an hour from its end. Default: 3 hours.
     pub job_expiry: Duration,
-    /// How many results are kept; of more, those that were done first are
-    /// dropped. Default: 2,000.
+    /// How many results are kept in memory; of more, those that were done
+    /// first are dropped. Not for a [`job_store`](field@Self::job_store) of
+    /// one's own. Default: 2,000.
     pub finished_jobs: usize,
+    /// Where jobs are kept. Default: [`MemoryJobs`](super::MemoryJobs).
+    pub job_store: Option<Arc<dyn JobStore>>,
     /// How many operations may be under way, jobs among them; more are
     /// refused with `SYS.1010` and `Retry-After`. Default: 10,000.
     pub in_flight: usize,
-    /// Post results to the URL that a request names in `X-Web-Hook`. Default:
-    /// no.
-    ///
-    /// With it, anybody who may call an operation can make this server send a
-    /// POST to any address that it can reach, also ones that the caller
-    /// cannot. Requests with that header get a job either way.
-    pub webhooks: bool,
+    /// Where results may be posted: to which of the URLs that requests name in
+    /// `X-Web-Hook`. Others are refused. Default: loopback.
+    pub webhook_allow: WebhookAllow,
     /// How webhooks are posted. Default: [`HttpWebhooks`](super::HttpWebhooks).
     pub webhook_transport: Option<Arc<dyn WebhookTransport>>,
     /// Believe `X-Forwarded-For` and `X-Real-IP`: for servers behind a proxy
@@ -81,8 +81,9 @@ impl Default for Options {
             location_base: None,
             job_expiry: Duration::from_secs(10_800),
             finished_jobs: 2_000,
+            job_store: None,
             in_flight: 10_000,
-            webhooks: false,
+            webhook_allow: WebhookAllow::default(),
             webhook_transport: None,
             trust_forwarded: false,
         }
@@ -118,11 +119,18 @@ setters! {
     job_expiry: Duration,
     finished_jobs: usize,
     in_flight: usize,
-    webhooks: bool,
+    webhook_allow: WebhookAllow,
     trust_forwarded: bool,
 }
 
 impl Options {
+    /// Sets [`job_store`](field@Self::job_store).
+    #[must_use]
+    pub fn job_store(mut self, store: Arc<dyn JobStore>) -> Self {
+        self.job_store = Some(store);
+        self
+    }
+
     /// Sets [`webhook_transport`](field@Self::webhook_transport).
     #[must_use]
     pub fn webhook_transport(mut self, transport: impl WebhookTransport) -> Self {
@@ -147,7 +155,7 @@ impl fmt::Debug for Options {
             .field("job_expiry", &self.job_expiry)
             .field("finished_jobs", &self.finished_jobs)
             .field("in_flight", &self.in_flight)
-            .field("webhooks", &self.webhooks)
+            .field("webhook_allow", &self.webhook_allow)
             .field("trust_forwarded", &self.trust_forwarded)
             .finish_non_exhaustive()
     }

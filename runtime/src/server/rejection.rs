@@ -6,8 +6,8 @@ use http::{HeaderValue, StatusCode};
 
 use super::envelope;
 
-/// A request that never became a call: a status below 500 and a text that
-/// says everything the caller has to mend.
+/// A request that never became a call: a status and a text that says
+/// everything the caller has to mend.
 #[derive(Debug)]
 pub struct Rejection {
     status: StatusCode,
@@ -37,6 +37,11 @@ impl Rejection {
 
     pub(crate) fn no_such_job(uuid: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("there is no job {uuid}, or no longer"))
+    }
+
+    /// Not 503: that would say that the job has failed.
+    pub(crate) fn jobs_unreadable() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the jobs cannot be read now; try again later")
     }
 
     pub(crate) fn method_not_allowed(method: &http::Method, allowed: &str) -> Self {

@@ -4,7 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use http::StatusCode;
+
 use super::call::Call;
+use super::envelope::Answer;
 use super::intercept::Intercept;
 use super::parameters::{self, Input};
 use super::rejection::Rejection;
@@ -194,6 +197,13 @@ impl fmt::Debug for Schema {
             Self::Of(_) => "Of(…)",
         })
     }
+}
+
+/// A success as whoever polls for it may ask for it.
+pub(crate) fn kept(answer: &dyn AnyRecord, at: Version) -> Answer {
+    let (mut body, schema) = (encoded(answer, at), schema::of(answer, at));
+    body.shrink_to_fit();
+    Answer { status: StatusCode::OK, body: body.into(), schema: Some(schema.into()) }
 }
 
 /// Not generic, so that it is compiled once.

@@ -19,7 +19,7 @@ use super::envelope::{self, Answer};
 use super::execution::{self, Accepted};
 use super::headers::{self, Claim, JobHeaders};
 use super::in_flight::InFlight;
-use super::jobs::{Jobs, Poll};
+use super::jobs::{Job, JobStoreError, Jobs, RunningJob};
 use super::options::Options;
 use super::parameters::Input;
 use super::rejection::Rejection;
@@ -32,7 +32,7 @@ use crate::{Execution, Tags};
 /// What the clones of an [`Api`](super::Api) share.
 pub(crate) struct Inner {
     pub(crate) options: Options,
-    pub(crate) jobs: Jobs,
+    pub(crate) jobs: Arc<Jobs>,
     pub(crate) in_flight: InFlight,
     pub(crate) deliveries: InFlight,
     pub(crate) webhooks: Arc<dyn WebhookTransport>,
@@ -55,7 +55,7 @@ impl Inner {
         let path = routing::normal(request.uri.path());
         if let Some(uuid) = path.strip_prefix(self.options.job_path.as_str()) {
             Span::current().record("path", self.options.job_path.as_str());
-            return self.poll(request, uuid);
+            return Box::pin(self.poll(request, uuid)).await;
         }
         let (endpoint, values) = self.table.find(&path).ok_or_else(|| Rejection::not_found(&path))?;
         Span::current().record("path", endpoint.template);
@@ -133,16 +133,17 @@ impl Inner {
             tags: Tags::default(),
             version: self.options.version,
             unimplemented: Some(Arc::clone(&self.unimplemented)),
+            running: None,
         };
         let job_headers = JobHeaders::read(&request.headers);
         if let Some(given) = job_headers.as_ref().ok().and_then(|it| it.uuid.clone()) {
             call.job_uuid = given.into();
         }
-        let job_uuid = match operation.execution {
-            Execution::Async => call.job_uuid().to_owned(),
-            Execution::Sync => String::new(),
-        };
         let with_schema = headers::wants_schema(&request.headers);
+        if let (Execution::Async, Ok(headers)) = (operation.execution, &job_headers) {
+            call.running = Some(self.running(&call, headers, with_schema));
+        }
+        let running = call.running.clone();
         // Whoever polls a job says then whether it wants the schema.
         let keep_schema = with_schema || operation.execution == Execution::Async;
         let serve = &self.services[route.service as usize].serve;
@@ -151,19 +152,38 @@ impl Inner {
         let work = serve(route.index as usize, incoming)?;
         // Parameters that cannot be read are told before headers that cannot.
         let headers = job_headers?;
-        Ok(Accepted { operation, work, job_uuid, headers, with_schema, request })
+        Ok(Accepted { operation, work, running, headers, with_schema, request })
+    }
+
+    fn running(&self, call: &Call, headers: &JobHeaders, with_schema: bool) -> Arc<RunningJob> {
+        let job = Job {
+            uuid: call.job_uuid().to_owned(),
+            operation: call.operation.name.into(),
+            submitted: self.jobs.now(),
+            timeout: headers.timeout.unwrap_or(self.options.api_timeout),
+            webhook: headers.webhook.clone(),
+            with_schema,
+        };
+        Arc::new(RunningJob::new(Arc::clone(&self.jobs), job))
     }
 
     /// A job. No session is needed: its UUID is the secret.
-    fn poll(&self, request: &Parts, uuid: &str) -> Result<Response, Rejection> {
+    async fn poll(&self, request: &Parts, uuid: &str) -> Result<Response, Rejection> {
         if request.method != Method::GET {
             return Err(Rejection::method_not_allowed(&request.method, "GET"));
         }
         let uuid = percent_decode_str(uuid).decode_utf8_lossy();
-        match self.jobs.poll(&uuid) {
-            Poll::Unknown => Err(Rejection::no_such_job(&uuid)),
-            Poll::Running => Ok(envelope::json(StatusCode::ACCEPTED, "{}")),
-            Poll::Finished(answer) => Ok(answer.respond(headers::wants_schema(&request.headers))),
-        }
+        let found = self.jobs.find(&uuid).await.map_err(|error| unreadable(&uuid, error))?;
+        let job = found.ok_or_else(|| Rejection::no_such_job(&uuid))?;
+        Ok(match job.result {
+            None => envelope::json(StatusCode::ACCEPTED, "{}"),
+            Some(result) => result.answer.respond(headers::wants_schema(&request.headers)),
+        })
     }
+}
+
+/// The answer to whoever asks for a job while the store fails.
+pub(crate) fn unreadable(job: &str, error: JobStoreError) -> Rejection {
+    tracing::error!(job, error, "a job could not be looked up");
+    Rejection::jobs_unreadable()
 }

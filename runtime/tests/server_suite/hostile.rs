@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Request};
 use proptest::prelude::*;
-use zstack_runtime::server::Options;
+use zstack_runtime::server::{Options, WebhookAllow};
 
 use crate::service::{JOB, Server};
 
@@ -128,7 +128,7 @@ proptest! {
         let version = if old { zstack_runtime::Version::new("1.0") } else { zstack_runtime::Version::NEWEST };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         let reply = runtime.block_on(async {
-            let server = Server::new(Options::default().version(version).webhooks(false));
+            let server = Server::new(Options::default().version(version).webhook_allow(WebhookAllow::nowhere()));
             let reply = server.send_as_is(request).await;
             assert_eq!(server.api.drain(Duration::from_secs(100)).await, 0);
             reply

@@ -45,7 +45,7 @@ async fn a_failed_job_is_503() {
     for (tag, code) in [("fail::VM.1014", "VM.1014"), ("panic", "SYS.1000")] {
         let body = json!({"systemTags": [tag]}).to_string();
         let line = format!("POST {THING}/iso/i1");
-        let taken = server.send(&line, &[("x-web-hook", "http://nowhere")], body).await;
+        let taken = server.send(&line, &[("x-web-hook", "http://127.0.0.1:9")], body).await;
         assert_eq!(taken.status, 202);
         drain(&server).await;
         assert_eq!(server.poll(&taken).await.error().0, code);

@@ -8,6 +8,8 @@ mod building;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod job_store;
+#[cfg(test)]
 mod jobs;
 #[cfg(test)]
 mod logs;

@@ -96,7 +96,8 @@ async fn sessions_that_are_none() {
         for value in ["Bearer abc", "oauth abc", "s1", ""] {
             server.send(line, &[("authorization", value)], "").await.refused(400);
         }
-        let reply = server.send(line, &[("authorization", "ZStack key:signature")], "").await;
+        let signed = [("authorization", "ZStack key:signature"), ("date", "Sat, 21 Nov 2026 00:03:23 GMT")];
+        let reply = server.send(line, &signed, "").await;
         assert!(reply.refused(400).contains("not supported"));
     }
     let reply = server.send(&format!("GET {THING}"), &[("authorization", "OAuth   abc")], "").await;

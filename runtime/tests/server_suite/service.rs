@@ -1,8 +1,8 @@
 //! A small service: what generated code and an implementer would write.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::body::{Body as HttpBody, to_bytes};
@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use zstack_runtime::record::{EnumShape, Field, Kind, Record, shape};
-use zstack_runtime::server::{Api, Call, Options, Outcome, Routes, RoutesOf};
+use zstack_runtime::server::{Api, Call, FinishedJob, Options, Outcome, Routes, RoutesOf};
 use zstack_runtime::{Auth, Body, ErrorCode, Execution, Method, Operation, Request, Tags, Version, record};
 
 macro_rules! operation {
@@ -235,6 +235,8 @@ record! { Ip, class "org.example.Ip", since "1.0" {
 pub(crate) struct Service {
     pub(crate) begun: AtomicUsize,
     pub(crate) done: AtomicUsize,
+    /// What was there to commit, each time that somebody asked.
+    pub(crate) commits: Mutex<Vec<Option<FinishedJob>>>,
 }
 
 /// Does what the system tags of the request say, and answers what it saw.
@@ -245,25 +247,34 @@ async fn behave<R: Request<Response = Answer> + Serialize>(
 ) -> Outcome<Answer> {
     service.begun.fetch_add(1, Ordering::SeqCst);
     let mut answer = Answer::default();
+    let seen = seen(&call, &request);
     for tag in &call.tags().system {
         match tag.split_once("::").unwrap_or((tag, "")) {
             ("sleep", millis) => tokio::time::sleep(Duration::from_millis(millis.parse().unwrap())).await,
             ("fail", code) => return Err(Box::new(ErrorCode::new(code, "It failed", "as told"))),
             ("panic", _) => panic!("as told"),
             ("thing", _) => answer.inventory = Some(thing()),
+            ("commit", _) => {
+                answer.seen = Some(seen.clone());
+                service.commits.lock().unwrap().push(call.finishing(&answer));
+            }
             _ => {}
         }
     }
     service.done.fetch_add(1, Ordering::SeqCst);
-    answer.seen = Some(json!({
+    answer.seen = Some(seen);
+    Ok(answer)
+}
+
+fn seen<R: Serialize>(call: &Call, request: &R) -> Value {
+    json!({
         "operation": call.operation().name,
-        "request": serde_json::to_value(&request).unwrap(),
+        "request": serde_json::to_value(request).unwrap(),
         "session": call.credentials().session(),
         "jobUuid": call.job_uuid(),
         "requestId": call.request_id(),
         "remote": call.remote_address(),
-    }));
-    Ok(answer)
+    })
 }
 
 fn thing() -> Thing {

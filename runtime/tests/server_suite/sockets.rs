@@ -11,7 +11,7 @@ use zstack_runtime::server::Options;
 use crate::service::Server;
 
 /// The server on a port of its own.
-async fn listen(server: &Server) -> SocketAddr {
+pub(crate) async fn listen(server: &Server) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = server.router.clone();
@@ -19,7 +19,7 @@ async fn listen(server: &Server) -> SocketAddr {
     address
 }
 
-async fn connect(server: &Server, text: &str) -> TcpStream {
+pub(crate) async fn connect(server: &Server, text: &str) -> TcpStream {
     let mut stream = TcpStream::connect(listen(server).await).await.unwrap();
     stream.write_all(text.as_bytes()).await.unwrap();
     stream

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, ErrorCode, ffi, params};
 
+use super::jobs;
 use super::table::{self, of_aggregate};
 use crate::model::{Changes, Edit, Entity, Guard};
 use crate::store::StoreError;
@@ -52,6 +53,7 @@ fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
         }
         Edit::DeleteSession(uuid) => run("DELETE FROM session WHERE uuid = ?1", &[uuid]),
         Edit::DeleteSessionsBefore(moment) => run("DELETE FROM session WHERE expired_date < ?1", &[moment]),
+        Edit::Job(edit) => jobs::apply(connection, edit),
     }
 }
 

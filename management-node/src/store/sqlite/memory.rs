@@ -11,13 +11,18 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::model::{Aggregate, Changes, Edit, Entity, Image, ImageCache, Uuid, Vm};
+use zstack_server::StoredJob;
+
+use crate::model::{Aggregate, Changes, Edit, Entity, Image, ImageCache, JobEdit, Uuid, Vm};
 use crate::rules::Storages;
 use crate::store::{AccessKeyRecord, Loaded, SessionRecord};
 
 /// How many records of a kind are kept. More are not expected; if there are
 /// more, all are let go to begin anew.
 const MOST: usize = 4096;
+
+/// How many jobs are kept: results are large, and most are asked for once.
+const MOST_JOBS: usize = 2000;
 
 #[derive(Default)]
 pub(super) struct Memory {
@@ -30,6 +35,7 @@ pub(super) struct Memory {
     pub(super) vms: Shelf<Vm>,
     /// By what requests name them by.
     pub(super) access_keys: Shelf<AccessKeyRecord>,
+    pub(super) jobs: Shelf<StoredJob, MOST_JOBS>,
 }
 
 impl Memory {
@@ -61,6 +67,11 @@ impl Memory {
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();
                 }
+                // Which of several results counts is known to the file.
+                Edit::Job(JobEdit::Begin(job, _)) => self.jobs.change(&job.uuid, |_| false),
+                Edit::Job(JobEdit::Finish(finished)) => self.jobs.change(&finished.job.uuid, |_| false),
+                Edit::Job(JobEdit::WebhookDone(_)) => {}
+                Edit::Job(JobEdit::DeleteExpired(_)) => self.jobs.clear(),
             }
         }
     }
@@ -116,7 +127,7 @@ fn removes(changes: &Changes, vm_uuid: &str) -> bool {
 }
 
 /// Records of a kind. That there is none is not kept.
-pub(super) struct Shelf<T>(Mutex<Kept<T>>);
+pub(super) struct Shelf<T, const LIMIT: usize = MOST>(Mutex<Kept<T>>);
 
 struct Kept<T> {
     records: HashMap<Uuid, T>,
@@ -124,13 +135,13 @@ struct Kept<T> {
     changes: u64,
 }
 
-impl<T> Default for Shelf<T> {
+impl<T, const LIMIT: usize> Default for Shelf<T, LIMIT> {
     fn default() -> Self {
         Self(Mutex::new(Kept { records: HashMap::new(), changes: 0 }))
     }
 }
 
-impl<T: Clone> Shelf<T> {
+impl<T: Clone, const LIMIT: usize> Shelf<T, LIMIT> {
     fn kept(&self) -> MutexGuard<'_, Kept<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -149,7 +160,7 @@ impl<T: Clone> Shelf<T> {
             let mut kept = self.kept();
             // Else it may have been loaded before something was changed.
             if kept.changes == changes {
-                if kept.records.len() >= MOST {
+                if kept.records.len() >= LIMIT {
                     kept.records.clear();
                 }
                 kept.records.insert(uuid.to_owned(), record.clone());
@@ -181,7 +192,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_not_loaded_again_until_it_is_let_go() {
-        let shelf = Shelf::default();
+        let shelf = <Shelf<i32>>::default();
         assert_eq!(shelf.find("a", || Ok(None)), Ok(None));
         assert_eq!(shelf.find("a", || Ok(Some(1))), Ok(Some(1)));
         assert_eq!(shelf.find("a", || Ok(Some(2))), Ok(Some(1)));
@@ -191,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_was_loaded_before_a_change_is_not_kept_after_it() {
-        let shelf = Shelf::default();
+        let shelf = <Shelf<i32>>::default();
         let overtaken = shelf.find("a", || {
             shelf.clear();
             Ok(Some(1))
@@ -202,7 +213,7 @@ mod tests {
 
     #[test]
     fn there_is_an_end_to_it() {
-        let shelf = Shelf::default();
+        let shelf = <Shelf<usize>>::default();
         for number in 0..=MOST {
             shelf.find(&number.to_string(), || Ok(Some(number))).unwrap();
         }

@@ -5,6 +5,7 @@
 
 mod apply;
 mod columns;
+mod jobs;
 mod load;
 mod memory;
 mod open;

@@ -1,0 +1,167 @@
+//! The jobs of the API: recorded by the one writer like everything else, so
+//! that the answer of a job can be part of the change that it tells of.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use rusqlite::types::FromSqlError;
+use rusqlite::{Connection, OptionalExtension as _, Row, ffi, params};
+use zstack_server::{Answer, BoxFuture, FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
+
+use super::SqliteStore;
+use super::apply::failed;
+use crate::model::{Changes, Edit, JobEdit, Moment};
+use crate::store::{Loaded, Store as _, StoreError};
+
+const COLUMNS: &str =
+    "uuid, operation, submitted, timeout, webhook, with_schema, status, body, schema, expires";
+
+/// Makes an edit, within a transaction.
+pub(super) fn apply(connection: &Connection, edit: &JobEdit) -> Result<(), StoreError> {
+    match edit {
+        JobEdit::Begin(job, now) => begin(connection, job, *now).map_err(|error| taken(&error, job)),
+        JobEdit::Finish(finished) => finish(connection, finished).map_err(|error| failed(&error)),
+        JobEdit::WebhookDone(uuid) => {
+            let sql = "UPDATE job SET webhook = NULL WHERE uuid = ?1";
+            run(connection, sql, params![uuid]).map_err(|error| failed(&error))
+        }
+        JobEdit::DeleteExpired(now) => {
+            let sql = "DELETE FROM job WHERE expires <= ?1";
+            run(connection, sql, params![now]).map_err(|error| failed(&error))
+        }
+    }
+}
+
+fn run(connection: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> rusqlite::Result<()> {
+    connection.prepare_cached(sql)?.execute(values).map(drop)
+}
+
+fn begin(connection: &Connection, job: &Job, now: Moment) -> rusqlite::Result<()> {
+    run(connection, "DELETE FROM job WHERE uuid = ?1 AND expires <= ?2", params![job.uuid, now])?;
+    let sql = format!("INSERT INTO job ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL)");
+    let (submitted, timeout) = (Moment::from(job.submitted), millis(job.timeout));
+    run(connection, &sql, params![job.uuid, job.operation, submitted, timeout, job.webhook, job.with_schema])
+}
+
+fn finish(connection: &Connection, FinishedJob { job, result }: &FinishedJob) -> rusqlite::Result<()> {
+    let sql = format!(
+        "INSERT INTO job ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (uuid) DO UPDATE SET status = excluded.status, body = excluded.body, \
+         schema = excluded.schema, expires = excluded.expires WHERE status IS NULL"
+    );
+    let JobResult { answer, expires } = result;
+    run(
+        connection,
+        &sql,
+        params![
+            job.uuid,
+            job.operation,
+            Moment::from(job.submitted),
+            millis(job.timeout),
+            job.webhook,
+            job.with_schema,
+            answer.status.as_u16(),
+            &answer.body[..],
+            answer.schema.as_deref(),
+            Moment::from(*expires),
+        ],
+    )
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn taken(error: &rusqlite::Error, job: &Job) -> StoreError {
+    match error.sqlite_error().map(|it| it.extended_code) {
+        Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Exists { what: "job", uuid: job.uuid.clone() },
+        _ => failed(error),
+    }
+}
+
+fn find(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<StoredJob>> {
+    let sql = format!("SELECT {COLUMNS} FROM job WHERE uuid = ?1");
+    connection.prepare_cached(&sql)?.query_row([uuid], read).optional()
+}
+
+fn left_over(connection: &Connection) -> rusqlite::Result<Vec<StoredJob>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM job WHERE status IS NULL OR webhook IS NOT NULL ORDER BY submitted, uuid"
+    );
+    connection.prepare_cached(&sql)?.query_map((), read)?.collect()
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
+    let time = |moment: Moment| SystemTime::from(moment.instant());
+    let job = Job {
+        uuid: row.get(0)?,
+        operation: Cow::Owned(row.get(1)?),
+        submitted: time(row.get(2)?),
+        timeout: Duration::from_millis(row.get::<_, i64>(3)?.unsigned_abs()),
+        webhook: row.get(4)?,
+        with_schema: row.get(5)?,
+    };
+    let result = match row.get::<_, Option<u16>>(6)? {
+        Some(status) => Some(JobResult {
+            answer: Answer {
+                status: StatusCode::from_u16(status).map_err(FromSqlError::other)?,
+                body: row.get::<_, Vec<u8>>(7)?.into(),
+                schema: row.get::<_, Option<Vec<u8>>>(8)?.map(Bytes::from),
+            },
+            expires: time(row.get(9)?),
+        }),
+        None => None,
+    };
+    Ok(StoredJob { job: Arc::new(job), result })
+}
+
+impl SqliteStore {
+    async fn edit_jobs(&self, edit: JobEdit) -> Result<(), StoreError> {
+        self.commit(Changes { guards: Vec::new(), edits: vec![Edit::Job(edit)] }).await
+    }
+
+    fn job(&self, uuid: &str) -> Loaded<Option<StoredJob>> {
+        self.memory.jobs.find(uuid, || self.readers.read(|it| find(it, uuid)))
+    }
+}
+
+impl JobStore for SqliteStore {
+    fn begin(&self, job: Arc<Job>, now: SystemTime) -> BoxFuture<'_, Result<bool, JobStoreError>> {
+        Box::pin(async move {
+            match self.edit_jobs(JobEdit::Begin(job, now.into())).await {
+                Ok(()) => Ok(true),
+                Err(StoreError::Exists { .. }) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        })
+    }
+
+    fn finish(&self, job: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>> {
+        Box::pin(async move {
+            // Most are done already, with the change that they made.
+            if self.job(&job.job.uuid)?.is_some_and(|it| it.result.is_some()) {
+                return Ok(());
+            }
+            Ok(self.edit_jobs(JobEdit::Finish(job)).await?)
+        })
+    }
+
+    fn find<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<Option<StoredJob>, JobStoreError>> {
+        Box::pin(async move { Ok(self.job(uuid)?) })
+    }
+
+    fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
+        Box::pin(async move { Ok(self.edit_jobs(JobEdit::WebhookDone(uuid.to_owned())).await?) })
+    }
+
+    fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
+        Box::pin(async move { Ok(self.readers.read_much(left_over).await?) })
+    }
+
+    fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
+        Box::pin(async move { Ok(self.edit_jobs(JobEdit::DeleteExpired(now.into())).await?) })
+    }
+}

@@ -1,0 +1,204 @@
+//! Jobs and the real process: what becomes of them when it is killed, when it
+//! is told to stop, and when their callers hang up.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use zstack_node::inventory::SAMPLE;
+
+use crate::local::sample::{DB_1, RESCUE};
+use crate::process::{Caller, Server, run};
+
+/// As many jobs as VM instances: each has an effect of its own.
+const JOBS: usize = 200;
+
+/// After so many jobs were taken the node is stopped.
+const TAKEN: usize = 60;
+
+fn machine(number: usize) -> String {
+    format!("d0000000000040008000000000001{number:03}")
+}
+
+fn job(number: usize) -> String {
+    format!("{number:032}")
+}
+
+/// Of three VM instances one gets an ISO, one loses its own, one gets a drive.
+fn line(number: usize) -> (&'static str, String, String) {
+    let vm = machine(number);
+    match number % 3 {
+        0 => ("POST", format!("/vm-instances/{vm}/iso/{RESCUE}"), String::new()),
+        1 => ("DELETE", format!("/vm-instances/{vm}/iso?isoUuid={RESCUE}"), String::new()),
+        _ => {
+            let body = format!(r#"{{"params":{{"name":"new","vmInstanceUuid":"{vm}"}}}}"#);
+            ("POST", "/vm-instances/cdroms".to_owned(), body)
+        }
+    }
+}
+
+/// How often the effect is there.
+fn effects(number: usize, vm: &Value) -> usize {
+    let drives = vm["vmCdRoms"].as_array().unwrap();
+    let with_iso = drives.iter().filter(|it| it["isoUuid"] == RESCUE).count();
+    match number % 3 {
+        0 => with_iso,
+        1 => 1 - with_iso,
+        _ => drives.iter().filter(|it| it["name"] == "new").count(),
+    }
+}
+
+fn load(folder: &Path) -> std::path::PathBuf {
+    let (file, database) = (folder.join("cloud.yaml"), folder.join("store.sqlite"));
+    let vm = |it: usize| {
+        let iso = if it % 3 == 1 { "Rescue CD" } else { "empty" };
+        format!(
+            "  - {{name: j-{it}, uuid: {}, image: Rocky Linux 9, primaryStorage: nfs, state: Stopped, cdRoms: [{{iso: {iso}}}]}}\n",
+            machine(it)
+        )
+    };
+    let vms: String = (0..JOBS).map(vm).collect();
+    std::fs::write(&file, format!("{SAMPLE}{vms}")).unwrap();
+    let output = run(&["load", file.to_str().unwrap(), "--database", database.to_str().unwrap()]);
+    assert!(output.status.success(), "{output:?}");
+    database
+}
+
+/// All jobs at once. Which were taken, whenever the node has gone.
+async fn submit(caller: &Caller, some_are_taken: &Arc<Notify>) -> Vec<usize> {
+    let count = Arc::new(AtomicUsize::new(0));
+    let mut all = JoinSet::new();
+    for number in 0..JOBS {
+        let (caller, count, some) = (caller.clone(), Arc::clone(&count), Arc::clone(some_are_taken));
+        all.spawn(async move {
+            let (method, path, body) = line(number);
+            let answer = caller.send_with(method, &path, &[("X-Job-UUID", &job(number))], &body).await;
+            let (status, answer) = answer.ok()?;
+            assert_eq!(status, 202, "{answer}");
+            if count.fetch_add(1, Ordering::SeqCst) + 1 == TAKEN {
+                some.notify_one();
+            }
+            Some(number)
+        });
+    }
+    all.join_all().await.into_iter().flatten().collect()
+}
+
+async fn poll(caller: &Caller, uuid: &str) -> (u16, Value) {
+    caller.send("GET", &format!("/api-jobs/{uuid}"), "").await.unwrap()
+}
+
+/// Every job that was taken has an end, and every end is true. How many have
+/// succeeded and failed.
+async fn check(caller: &Caller, taken: &[usize]) -> (usize, usize) {
+    let candidates = format!("/images/iso/{RESCUE}/vm-candidates");
+    let (status, answer) = caller.send("GET", &candidates, "").await.unwrap();
+    assert_eq!(status, 200, "{answer}");
+    let vms = answer["inventories"].as_array().unwrap();
+    let (mut done, mut failed) = (0, 0);
+    for number in 0..JOBS {
+        let vm = vms.iter().find(|it| it["uuid"] == machine(number)).unwrap();
+        let (status, answer) = poll(caller, &job(number)).await;
+        let effects = effects(number, vm);
+        match status {
+            200 => {
+                assert_eq!(effects, 1, "job {number} is done: {vm}");
+                done += 1;
+            }
+            503 => {
+                assert_eq!(effects, 0, "job {number} has failed: {answer}");
+                assert!(answer["error"]["details"].as_str().unwrap().contains("restarted"), "{answer}");
+                failed += 1;
+            }
+            _ => {
+                assert_eq!((status, effects), (404, 0), "{answer}");
+                assert!(!taken.contains(&number), "job {number} is lost");
+            }
+        }
+        let (method, path, body) = line(number);
+        if status != 404 {
+            let reused =
+                caller.send_with(method, &path, &[("X-Job-UUID", &job(number))], &body).await.unwrap();
+            assert_eq!(reused.0, 400, "{}", reused.1);
+        }
+    }
+    (done, failed)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_loses_no_job_and_does_none_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = load(folder.path());
+    let mut server = Server::on(&database);
+    let caller = server.caller().logged_in().await;
+    let enough = Arc::new(Notify::new());
+    let taken = {
+        let (caller, enough) = (caller.clone(), Arc::clone(&enough));
+        tokio::spawn(async move { submit(&caller, &enough).await })
+    };
+    enough.notified().await;
+    server.process.kill().unwrap();
+    let taken = taken.await.unwrap();
+    assert!(taken.len() >= TAKEN);
+
+    let server = Server::on(&database);
+    let caller = Caller { url: server.url.clone(), ..caller };
+    let (done, failed) = check(&caller, &taken).await;
+    assert!(done > 0, "the test says little");
+    assert!(done + failed >= taken.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clean_stop_finishes_the_jobs_that_were_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = load(folder.path());
+    let server = Server::on(&database);
+    let caller = server.caller().logged_in().await;
+    let enough = Arc::new(Notify::new());
+    let taken = {
+        let (caller, enough) = (caller.clone(), Arc::clone(&enough));
+        tokio::spawn(async move { submit(&caller, &enough).await })
+    };
+    enough.notified().await;
+    let (code, _) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
+    assert_eq!(code, Some(0));
+    let taken = taken.await.unwrap();
+
+    let server = Server::on(&database);
+    let caller = Caller { url: server.url.clone(), ..caller };
+    let (done, failed) = check(&caller, &taken).await;
+    assert_eq!(failed, 0);
+    assert!(done >= taken.len());
+}
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_does_not_stop_its_job() {
+    let server = Server::start(&["--sample"]);
+    let caller = server.caller().logged_in().await;
+    let mut stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();
+    let request = format!(
+        "POST /zstack/v1/vm-instances/{DB_1}/iso/{RESCUE} HTTP/1.1\r\nHost: node\r\nAuthorization: OAuth {}\r\n\
+         X-Job-UUID: {}\r\nContent-Length: 0\r\n\r\n",
+        caller.session,
+        job(1)
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    drop(stream);
+    // Not known before it has arrived.
+    let mut answer = poll(&caller, &job(1)).await;
+    for _ in 0..1000 {
+        if !matches!(answer.0, 202 | 404) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        answer = poll(&caller, &job(1)).await;
+    }
+    assert_eq!(answer.0, 200, "{}", answer.1);
+    assert_eq!(answer.1["inventory"]["vmCdRoms"][0]["isoUuid"], RESCUE);
+}

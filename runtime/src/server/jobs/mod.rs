@@ -1,0 +1,123 @@
+//! Jobs: long operations whose callers come back for the answer.
+//!
+//! An operation begins as one that its caller waits for, and nothing of it is
+//! kept. When the caller is given a job instead, the job is recorded in the
+//! store first; [`RunningJob`] makes sure that it is either the one or the
+//! other.
+
+mod memory;
+mod running;
+mod store;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use super::envelope::Answer;
+
+pub use memory::MemoryJobs;
+pub use store::{FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
+
+pub(crate) use running::RunningJob;
+
+/// How long a result is kept at least: an operation of hours would else be
+/// forgotten the moment it is done.
+const LEAST: Duration = Duration::from_secs(3600);
+
+/// How often the store is told to forget what has expired.
+const SCAN: Duration = Duration::from_secs(3600);
+
+/// How long to wait before a store that failed is asked again, the first time
+/// and at most.
+const PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// The jobs of a server: a store, and when what is in it expires.
+pub(crate) struct Jobs {
+    store: Arc<dyn JobStore>,
+    expiry: Duration,
+    begun: (SystemTime, Instant),
+    next_scan: Mutex<Instant>,
+}
+
+impl Jobs {
+    pub(crate) fn new(store: Arc<dyn JobStore>, expiry: Duration) -> Self {
+        let now = Instant::now();
+        Self { store, expiry, begun: (SystemTime::now(), now), next_scan: Mutex::new(now + SCAN) }
+    }
+
+    /// What a clock on the wall shows if nobody has set it since the start.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.begun.0 + self.begun.1.elapsed()
+    }
+
+    /// Records a job that begins. `false` while there is another of its UUID.
+    pub(crate) async fn begin(&self, job: &Arc<Job>) -> Result<bool, JobStoreError> {
+        self.scan_if_due();
+        self.store.begin(Arc::clone(job), self.now()).await
+    }
+
+    /// The job of a UUID, unless it has expired.
+    pub(crate) async fn find(&self, uuid: &str) -> Result<Option<StoredJob>, JobStoreError> {
+        self.scan_if_due();
+        let found = self.store.find(uuid).await?;
+        let now = self.now();
+        Ok(found.filter(|job| !job.has_expired(now)))
+    }
+
+    /// A job with what came of it.
+    pub(crate) fn finished(&self, job: &Arc<Job>, answer: Answer) -> FinishedJob {
+        let expires = (job.submitted + self.expiry).max(self.now() + self.expiry.min(LEAST));
+        FinishedJob { job: Arc::clone(job), result: JobResult { answer, expires } }
+    }
+
+    /// Records the answer of a job, unless it has one.
+    pub(crate) async fn try_finish(&self, job: &Arc<Job>, answer: Answer) -> Result<(), JobStoreError> {
+        self.store.finish(self.finished(job, answer)).await
+    }
+
+    /// The same. A store that fails is asked again until it does not: somebody
+    /// polls for the answer.
+    pub(crate) async fn finish(&self, job: &Arc<Job>, answer: Answer) {
+        let mut pause = PAUSE;
+        while let Err(error) = self.try_finish(job, answer.clone()).await {
+            tracing::error!(job = job.uuid, error, "the answer of a job could not be recorded; trying again");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// The webhook of a job is not to be posted any more.
+    pub(crate) async fn webhook_done(&self, uuid: &str) {
+        if let Err(error) = self.store.webhook_done(uuid).await {
+            tracing::warn!(job = uuid, error, "that a webhook is done could not be recorded");
+        }
+    }
+
+    /// What an earlier process left, without what has expired.
+    pub(crate) async fn left_over(&self) -> Result<Vec<StoredJob>, JobStoreError> {
+        self.store.forget_expired(self.now()).await?;
+        self.store.left_over().await
+    }
+
+    /// On access and not by a clock: a store that nobody uses does not grow.
+    fn scan_if_due(&self) {
+        let now = Instant::now();
+        {
+            let mut next = self.next_scan.lock().unwrap_or_else(PoisonError::into_inner);
+            if now < *next {
+                return;
+            }
+            *next = now + SCAN;
+        }
+        let (store, wall) = (Arc::clone(&self.store), self.now());
+        let scan = async move {
+            if let Err(error) = store.forget_expired(wall).await {
+                tracing::warn!(error, "jobs that have expired could not be forgotten");
+            }
+        };
+        tokio::spawn(scan.in_current_span());
+    }
+}

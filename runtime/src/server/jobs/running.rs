@@ -1,0 +1,59 @@
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::{FinishedJob, Job, Jobs};
+use crate::server::envelope::Answer;
+
+/// Its caller waits for the answer, and nobody else knows of it.
+const PRIVATE: u8 = 0;
+/// It was promised that it can be polled.
+const VISIBLE: u8 = 1;
+/// Its caller waits for the answer, and there will be no job.
+const SEALED: u8 = 2;
+
+/// A long operation under way: a call that is answered, or a job.
+///
+/// Which of the two is decided once. Whoever gives the caller a job publishes
+/// it; whoever is about to make its change durable, or has its answer, seals
+/// it. So an answer that is committed with the change is that of a job if
+/// there is a job, and there is none that has to be recorded afterwards.
+pub(crate) struct RunningJob {
+    jobs: Arc<Jobs>,
+    job: Arc<Job>,
+    phase: AtomicU8,
+}
+
+impl RunningJob {
+    pub(crate) fn new(jobs: Arc<Jobs>, job: Job) -> Self {
+        Self { jobs, job: Arc::new(job), phase: AtomicU8::new(PRIVATE) }
+    }
+
+    pub(crate) fn job(&self) -> &Arc<Job> {
+        &self.job
+    }
+
+    /// Makes a job of it. `false` when it is too late: the answer is on its
+    /// way to the caller.
+    #[must_use]
+    pub(crate) fn publish(&self) -> bool {
+        self.phase.compare_exchange(PRIVATE, VISIBLE, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// From here on it will not become a job. `false` if it is one.
+    #[must_use]
+    pub(crate) fn seal(&self) -> bool {
+        let sealed = self.phase.compare_exchange(PRIVATE, SEALED, Ordering::AcqRel, Ordering::Acquire);
+        sealed.is_ok() || sealed == Err(SEALED)
+    }
+
+    pub(crate) fn finished(&self, answer: Answer) -> FinishedJob {
+        self.jobs.finished(&self.job, answer)
+    }
+}
+
+impl fmt::Debug for RunningJob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunningJob").field("uuid", &self.job.uuid).field("phase", &self.phase).finish()
+    }
+}

@@ -1,0 +1,250 @@
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+
+use http::Uri;
+use ipnet::{IpNet, Ipv4Net};
+
+const LOOPBACK: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8);
+
+/// Where webhooks may be posted: what no rule allows is refused.
+///
+/// Whoever may call an operation can make a server send a POST. Without these
+/// rules that would be to any address that the server can reach, also to those
+/// that the caller cannot. What counts is the address that is connected to,
+/// not what a name stood for when it was looked up before.
+///
+/// ```
+/// use zstack_runtime::server::WebhookAllow;
+///
+/// let rules = ["10.1.0.0/16", "ci.example.com"].map(|rule| rule.parse());
+/// let allow = rules.into_iter().collect::<Result<WebhookAllow, _>>()?;
+/// assert!(allow.allows("hook.example.com", "10.1.2.3".parse()?));
+/// assert!(!allow.allows("hook.example.com", "10.2.2.3".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Default: [loopback](Self::loopback).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookAllow(Vec<WebhookRule>);
+
+impl WebhookAllow {
+    /// Nowhere: every webhook is refused.
+    #[must_use]
+    pub fn nowhere() -> Self {
+        Self(Vec::new())
+    }
+
+    /// This machine, by its loopback addresses.
+    #[must_use]
+    pub fn loopback() -> Self {
+        let nets = [IpNet::V4(LOOPBACK), IpAddr::V6(Ipv6Addr::LOCALHOST).into()];
+        nets.map(|net| WebhookRule(Rule::Net(net))).into_iter().collect()
+    }
+
+    /// Everywhere.
+    #[must_use]
+    pub fn everywhere() -> Self {
+        Self(vec![WebhookRule(Rule::Any)])
+    }
+
+    /// Whether a host may be posted to at this address, one of those that its
+    /// name stands for.
+    #[must_use]
+    pub fn allows(&self, host: &str, address: IpAddr) -> bool {
+        // `::ffff:10.0.0.1` connects to 10.0.0.1.
+        let address = address.to_canonical();
+        self.0.iter().any(|rule| match &rule.0 {
+            Rule::Any => true,
+            Rule::Net(net) => net.contains(&address),
+            Rule::Host(name) => *name == normal(host),
+        })
+    }
+
+    /// What can be said of a URL without looking up a name.
+    ///
+    /// # Errors
+    ///
+    /// When it will be refused in any case; the text says why.
+    pub fn check(&self, url: &Uri) -> Result<(), String> {
+        let host = host(url).ok_or_else(|| format!("`{url}` is no URL with a host"))?;
+        let allowed = match host.parse() {
+            Ok(address) => self.allows(host, address),
+            // It may stand for an address that is allowed.
+            Err(_) => self.0.iter().any(|rule| match &rule.0 {
+                Rule::Any | Rule::Net(_) => true,
+                Rule::Host(name) => *name == normal(host),
+            }),
+        };
+        if allowed { Ok(()) } else { Err(refusal(host)) }
+    }
+}
+
+impl Default for WebhookAllow {
+    fn default() -> Self {
+        Self::loopback()
+    }
+}
+
+impl FromIterator<WebhookRule> for WebhookAllow {
+    fn from_iter<I: IntoIterator<Item = WebhookRule>>(rules: I) -> Self {
+        Self(rules.into_iter().collect())
+    }
+}
+
+/// The text for a host that is not allowed.
+pub(super) fn refusal(host: &str) -> String {
+    format!("this server may not post to {host}; whoever runs it can allow that")
+}
+
+/// The host of a URL, as a resolver knows it.
+pub(super) fn host(url: &Uri) -> Option<&str> {
+    // A literal IPv6 address stands in brackets.
+    let host = url.host()?.trim_start_matches('[').trim_end_matches(']');
+    Some(host).filter(|host| !host.is_empty())
+}
+
+/// Names are the same in upper and lower case, and with a dot at the end.
+fn normal(host: &str) -> String {
+    host.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// One rule of [`WebhookAllow`], read from `HOST`, an IP address, a CIDR or `*`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookRule(Rule);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Rule {
+    /// Every address.
+    Any,
+    /// The addresses of a network; of one, where that is a single address.
+    Net(IpNet),
+    /// Whatever addresses this name stands for.
+    Host(String),
+}
+
+/// A text that is no [`WebhookRule`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseWebhookRuleError(String);
+
+impl fmt::Display for ParseWebhookRuleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no host name, IP address, CIDR such as 10.0.0.0/8, or `*`", self.0)
+    }
+}
+
+impl std::error::Error for ParseWebhookRuleError {}
+
+impl FromStr for WebhookRule {
+    type Err = ParseWebhookRuleError;
+
+    fn from_str(text: &str) -> Result<Self, ParseWebhookRuleError> {
+        let is_name = || {
+            let is_label = |label: &str| {
+                !label.is_empty()
+                    && label.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-' || it == b'_')
+            };
+            text.trim_end_matches('.').split('.').all(is_label)
+        };
+        if text == "*" {
+            Ok(Self(Rule::Any))
+        } else if let Ok(address) = text.parse::<IpAddr>() {
+            Ok(Self(Rule::Net(address.to_canonical().into())))
+        } else if let Ok(net) = text.parse() {
+            Ok(Self(Rule::Net(canonical(net))))
+        } else if is_name() {
+            Ok(Self(Rule::Host(normal(text))))
+        } else {
+            Err(ParseWebhookRuleError(text.to_owned()))
+        }
+    }
+}
+
+/// Addresses are compared in this form, so networks have to be in it, too.
+fn canonical(net: IpNet) -> IpNet {
+    /// The bits that say that the rest is an address of IPv4.
+    const MAPPED: u8 = 96;
+    let (IpAddr::V4(address), Some(length)) =
+        (net.addr().to_canonical(), net.prefix_len().checked_sub(MAPPED))
+    else {
+        return net;
+    };
+    Ipv4Net::new(address, length).map_or(net, IpNet::V4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allow(rules: &[&str]) -> WebhookAllow {
+        rules.iter().map(|rule| rule.parse::<WebhookRule>().unwrap()).collect()
+    }
+
+    #[test]
+    fn what_counts_is_the_address() {
+        let loopback = WebhookAllow::default();
+        let nets = allow(&["10.0.0.0/8", "2001:db8::/32", "192.0.2.7", "::ffff:198.51.100.0/120"]);
+        let named = allow(&["CI.example.com."]);
+        for (allow, host, address, allowed) in [
+            (&loopback, "localhost", "127.0.0.1", true),
+            (&loopback, "localhost", "127.8.8.8", true),
+            (&loopback, "localhost", "::1", true),
+            (&loopback, "localhost", "::ffff:127.0.0.1", true),
+            (&loopback, "localhost", "10.0.0.1", false),
+            (&loopback, "127.0.0.1", "0.0.0.0", false),
+            (&loopback, "a", "::", false),
+            (&loopback, "a", "::ffff:10.0.0.1", false),
+            (&loopback, "a", "::2", false),
+            (&nets, "rebound.example", "10.255.0.1", true),
+            (&nets, "rebound.example", "::ffff:10.255.0.1", true),
+            (&nets, "rebound.example", "11.0.0.1", false),
+            (&nets, "rebound.example", "127.0.0.1", false),
+            (&nets, "a", "2001:db8:1::1", true),
+            (&nets, "a", "2001:db9::1", false),
+            (&nets, "a", "192.0.2.7", true),
+            (&nets, "a", "192.0.2.8", false),
+            (&nets, "a", "198.51.100.77", true),
+            (&nets, "a", "198.51.101.77", false),
+            (&named, "ci.EXAMPLE.com", "10.0.0.1", true),
+            (&named, "ci.example.com.", "10.0.0.1", true),
+            (&named, "ci.example.com.evil.example", "10.0.0.1", false),
+            (&named, "evil-ci.example.com", "10.0.0.1", false),
+            (&WebhookAllow::everywhere(), "a", "10.0.0.1", true),
+            (&WebhookAllow::nowhere(), "localhost", "127.0.0.1", false),
+        ] {
+            assert_eq!(allow.allows(host, address.parse().unwrap()), allowed, "{host} {address}");
+        }
+    }
+
+    #[test]
+    fn what_a_url_says_of_itself() {
+        let nets = allow(&["10.0.0.0/8"]);
+        let named = allow(&["ci.example.com"]);
+        for (allow, url, allowed) in [
+            (&nets, "http://10.0.0.1:90/a", true),
+            (&nets, "http://10.0.0.1@192.0.2.1/", false),
+            (&nets, "http://[::ffff:10.0.0.1]/", true),
+            (&nets, "http://[::1]/", false),
+            (&nets, "http://127.0.0.1", false),
+            // Names, also those that look like numbers, are looked up later.
+            (&nets, "http://2130706433/", true),
+            (&nets, "http://anywhere.example/", true),
+            (&named, "http://anywhere.example/", false),
+            (&named, "http://Ci.Example.com:8080/x", true),
+            (&named, "http://10.0.0.1/", false),
+            (&named, "/path", false),
+            (&WebhookAllow::nowhere(), "http://localhost/", false),
+        ] {
+            assert_eq!(allow.check(&url.parse().unwrap()).is_ok(), allowed, "{url}");
+        }
+        assert!(nets.check(&"http://192.0.2.1/".parse().unwrap()).unwrap_err().contains("192.0.2.1"));
+    }
+
+    #[test]
+    fn rules_that_are_none() {
+        for text in ["", "http://a", "a:80", "a/b", "10.0.0.0/33", "*.example.com", "a b", "..", "[::1]"] {
+            let error = text.parse::<WebhookRule>().unwrap_err().to_string();
+            assert!(error.contains(&format!("`{text}`")), "{error}");
+        }
+    }
+}

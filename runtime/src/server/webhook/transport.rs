@@ -1,0 +1,139 @@
+use std::error::Error;
+use std::fmt;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::HOST;
+use http::{HeaderValue, Request, StatusCode, Uri};
+use http_body_util::Full;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpStream, lookup_host};
+
+use super::allow::{self, WebhookAllow};
+use crate::server::routes::BoxFuture;
+
+/// Why a webhook could not be posted.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum WebhookError {
+    /// It never will be, for this reason: no use in trying again.
+    Refused(String),
+    /// It was not, this time.
+    Failed(Box<dyn Error + Send + Sync>),
+}
+
+impl WebhookError {
+    /// A failure that may be over the next time.
+    pub fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl fmt::Display for WebhookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(why) => f.write_str(why),
+            Self::Failed(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for WebhookError {}
+
+/// Posts webhooks.
+///
+/// [`HttpWebhooks`] is what a server has; another one can know TLS or go
+/// through a proxy. It makes sure itself that what it connects to is allowed:
+/// [`WebhookAllow::allows`].
+pub trait WebhookTransport: Send + Sync + 'static {
+    /// Sends the request, whose target is the URL that the caller gave, once,
+    /// and follows no redirect. The future resolves to the status of the
+    /// answer.
+    fn post(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<StatusCode, WebhookError>>;
+
+    /// What can be said of a URL before anything is done; by default, nothing.
+    ///
+    /// # Errors
+    ///
+    /// When nothing will ever be posted there. The caller is told why.
+    fn check(&self, url: &Uri) -> Result<(), String> {
+        let _ = url;
+        Ok(())
+    }
+}
+
+/// Posts webhooks over plain HTTP, each over a connection of its own, to
+/// addresses that are allowed; `https` is refused.
+#[derive(Clone, Debug, Default)]
+pub struct HttpWebhooks {
+    allow: WebhookAllow,
+}
+
+impl HttpWebhooks {
+    /// Posts where that is allowed.
+    #[must_use]
+    pub fn new(allow: WebhookAllow) -> Self {
+        Self { allow }
+    }
+}
+
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(15);
+
+impl WebhookTransport for HttpWebhooks {
+    fn post(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<StatusCode, WebhookError>> {
+        let this = self.clone();
+        Box::pin(async move {
+            this.check(request.uri()).map_err(WebhookError::Refused)?;
+            tokio::time::timeout(ATTEMPT, post(request, &this.allow))
+                .await
+                .unwrap_or_else(|elapsed| Err(WebhookError::failed(elapsed)))
+        })
+    }
+
+    fn check(&self, url: &Uri) -> Result<(), String> {
+        if url.scheme_str() != Some("http") {
+            return Err("webhooks are posted to http:// only".to_owned());
+        }
+        self.allow.check(url)
+    }
+}
+
+async fn post(mut request: Request<Bytes>, allow: &WebhookAllow) -> Result<StatusCode, WebhookError> {
+    let url = std::mem::take(request.uri_mut());
+    let stream = connect(&url, allow).await?;
+    let authority = url.authority().map_or("", |it| it.as_str());
+    let named = authority.rsplit('@').next().unwrap_or_default();
+    request.headers_mut().insert(HOST, HeaderValue::from_str(named).map_err(WebhookError::failed)?);
+    *request.uri_mut() = match url.path_and_query() {
+        Some(target) => target.clone().into(),
+        None => Uri::from_static("/"),
+    };
+    send(stream, request).await.map_err(WebhookError::failed)
+}
+
+/// Connects to an address that is allowed: it is the one that was checked that
+/// is connected to, and no name is looked up in between.
+async fn connect(url: &Uri, allow: &WebhookAllow) -> Result<TcpStream, WebhookError> {
+    let host = allow::host(url).ok_or_else(|| WebhookError::Refused("the URL has no host".to_owned()))?;
+    let port = url.port_u16().unwrap_or(80);
+    let all: Vec<_> = lookup_host((host, port)).await.map_err(WebhookError::failed)?.collect();
+    let allowed: Vec<SocketAddr> = all.iter().copied().filter(|it| allow.allows(host, it.ip())).collect();
+    if allowed.is_empty() && !all.is_empty() {
+        return Err(WebhookError::Refused(allow::refusal(host)));
+    }
+    TcpStream::connect(&*allowed).await.map_err(WebhookError::failed)
+}
+
+async fn send(stream: TcpStream, request: Request<Bytes>) -> Result<StatusCode, hyper::Error> {
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+    let mut answer = pin!(sender.send_request(request.map(Full::new)));
+    // Both in this task: an attempt that is given up leaves no connection.
+    tokio::select! {
+        answer = &mut answer => Ok(answer?.status()),
+        // The peer may close it together with its answer.
+        _ = connection => Ok(answer.await?.status()),
+    }
+}
