@@ -1,11 +1,13 @@
 //! The main job, end to end: a management node on a temporary store, called
 //! with the generated client. `cargo xtask demo` builds both and runs this.
 
+mod caller;
+mod documents;
+mod life;
 mod node;
 mod recording;
 mod sample;
 mod show;
-mod steps;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -21,6 +23,12 @@ struct Cli {
     /// The program `zstack-node`
     #[arg(long, value_name = "FILE")]
     node: PathBuf,
+    /// The life of a VM instance, in place of the documented operations
+    #[arg(long)]
+    life: bool,
+    /// A node that runs already, whose cloud is changed
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
 }
 
 /// What stops the demo.
@@ -45,8 +53,17 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: &Cli) -> Result<(), Failure> {
+    if let Some(url) = &cli.url {
+        return show_at(url, cli.life).await;
+    }
     let node = node::Node::start(&cli.node).await?;
-    let result = steps::run(node.url()).await;
+    let result = show_at(node.url(), cli.life).await;
     node.stop().await?;
     result
+}
+
+async fn show_at(url: &str, life: bool) -> Result<(), Failure> {
+    show::title(url)?;
+    let steps = if life { life::run(url).await? } else { documents::run(url).await? };
+    Ok(show::closing(steps)?)
 }

@@ -17,7 +17,7 @@ pub(crate) fn title(url: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     writeln!(out)?;
     writeln!(out, "{BOLD}The ZStack API, end to end{BOLD:#}")?;
-    writeln!(out, "{DIM}A management node with the sample cloud listens on {url}.{DIM:#}")?;
+    writeln!(out, "{DIM}A management node listens on {url}.{DIM:#}")?;
     writeln!(out, "{DIM}→ is what the generated client sent, ← what the node answered.{DIM:#}")
 }
 

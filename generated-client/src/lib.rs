@@ -26,7 +26,9 @@
 //! ```
 
 pub use zstack_runtime::client::*;
-pub use zstack_runtime::query::{Condition, Names, Operator, Query, Sort};
+pub use zstack_runtime::query::{
+    Column, Comparable, Condition, Names, Operator, Query, QueryRequest, Sort,
+};
 pub use zstack_runtime::{
     ErrorCode, More, Record, Request, Tagged, Tags, Timestamp, Version,
 };

@@ -7,7 +7,7 @@ pub use crate::enumeration::{Enumeration, UnknownValue, enum_shape};
 pub use crate::operation::{Auth, Body, Execution, Method, Operation, Request};
 pub use crate::record::{Field, Kind, Record, has_fields, shape};
 pub use crate::{More, Query, Tags, Timestamp, Version};
-pub use crate::{enumeration, extends, message, operation, record, request};
+pub use crate::{columns, enumeration, extends, message, operation, record, request};
 
 /// A list of texts, of whatever can be made into one.
 pub fn texts<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Vec<String> {

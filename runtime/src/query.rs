@@ -13,7 +13,9 @@
 //! assert_eq!(query.conditions[1].to_string(), "name~=web%");
 //! ```
 
+mod column;
 mod condition;
+mod request;
 mod sort;
 
 use serde::Deserializer;
@@ -21,7 +23,9 @@ use serde::Deserializer;
 use crate::decode;
 use crate::record::{Field, Kind, Value as _, View};
 
+pub use column::{Column, Comparable};
 pub use condition::{Condition, Operator, ParseConditionError};
+pub use request::QueryRequest;
 pub use sort::{Names, Sort};
 
 /// The standard parameters of a query operation.
@@ -119,6 +123,13 @@ impl Query {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Adds a condition, as a [`Column`] makes it.
+    #[must_use]
+    pub fn filter(mut self, condition: Condition) -> Self {
+        self.conditions.push(condition);
+        self
     }
 
     /// Adds a condition.

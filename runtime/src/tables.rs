@@ -4,8 +4,9 @@
 /// `serde`'s two traits, `Debug`, `PartialEq`, and to stand in a field of another record.
 ///
 /// `keeps more` names a member of type [`More`](crate::More) for what is in no row; `asks
-/// query` names one of type [`Query`](crate::Query)(crate::Query), whose rows come first, and
-/// makes a setter for it; `takes tags` implements [`Tagged`](crate::Tagged).
+/// query` names one of type [`Query`](crate::Query), whose rows come first, and
+/// makes a setter for it, and with `for` the records in the `inventories` of the answer implements
+/// [`QueryRequest`](crate::query::QueryRequest); `takes tags` implements [`Tagged`](crate::Tagged).
 ///
 /// The table has a row for each field: its index, counted from zero, the
 /// struct's member, and the facts. Written out it would be three lists that
@@ -59,7 +60,7 @@ macro_rules! record {
 macro_rules! message {
 
     ($name:ident, class $class:literal, since $since:literal
-     $(, keeps $more:ident)? $(, asks $query:ident)? $(, takes $tags:ident)? {
+     $(, keeps $more:ident)? $(, asks $query:ident $(for $item:ident)?)? $(, takes $tags:ident)? {
         $($index:literal $($member:ident).+ : $field:expr,)*
     }) => {
         impl $crate::Record for $name {
@@ -136,6 +137,20 @@ macro_rules! message {
                     self
                 }
             }
+
+            $(
+                impl $crate::query::QueryRequest for $name {
+                    type Item = $item;
+
+                    fn query_mut(&mut self) -> &mut $crate::Query {
+                        &mut self.$query
+                    }
+
+                    fn records(response: Self::Response) -> ::std::vec::Vec<$item> {
+                        ::core::option::Option::from(response.inventories).unwrap_or_default()
+                    }
+                }
+            )?
         )?
 
         $(

@@ -5,12 +5,23 @@ use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 
 use camino::Utf8PathBuf;
+use clap::Args;
 use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::{regen, workspace};
 
-pub(crate) fn run() -> io::Result<Exit> {
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// The life of a VM instance - stopped, drives, an ISO, destroyed - in place of the documented operations
+    #[arg(long)]
+    life: bool,
+    /// A node that runs already, whose cloud is changed
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+}
+
+pub(crate) fn run(arguments: &Demo) -> io::Result<Exit> {
     step("regenerating from spec/")?;
     let regenerated = regen::run(&workspace::shown("spec"), &workspace::shown(""), regen::Mode::Write)?;
     if regenerated != Exit::Fine {
@@ -24,7 +35,10 @@ pub(crate) fn run() -> io::Result<Exit> {
         return Err(io::Error::other("cargo did not say where it built the two programs"));
     };
     step("running")?;
-    let status = Command::new(demo).arg("--node").arg(node).status()?;
+    let mut command = Command::new(demo);
+    command.arg("--node").arg(node).args(arguments.life.then_some("--life"));
+    command.args(arguments.url.iter().flat_map(|url| ["--url", url]));
+    let status = command.status()?;
     Ok(if status.success() { Exit::Fine } else { Exit::Findings })
 }
 

@@ -30,7 +30,7 @@ enum Command {
     /// Check the spec: every problem at once, with its place
     Check(Spec),
     /// Regenerate, build, start a management node and call it: the main job, end to end
-    Demo,
+    Demo(demo::Demo),
     /// The benchmarks, and what they are made of
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
             regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
         }
         Command::Check(spec) => check::run(&spec.dir()),
-        Command::Demo => demo::run(),
+        Command::Demo(it) => demo::run(&it),
         Command::Bench(it) => bench::run(it),
     };
     exit.unwrap_or_else(Exit::from_io).into()

@@ -34,7 +34,7 @@ fn root(context: &Context<'_>) -> Body {
         #documentation
 
         pub use zstack_runtime::client::*;
-        pub use zstack_runtime::query::{Condition, Names, Operator, Query, Sort};
+        pub use zstack_runtime::query::{Column, Comparable, Condition, Names, Operator, Query, QueryRequest, Sort};
         pub use zstack_runtime::{ErrorCode, More, Record, Request, Tagged, Tags, Timestamp, Version};
         #[doc(inline)]
         pub use zstack_types::*;

@@ -5,14 +5,20 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::Value;
 
-use super::record;
+use super::conditions::{self, Asked};
 use super::uses::ident;
+use super::{columns, record};
 use crate::model::{Auth, Example, Model, Operation, Parameter, Type, TypeShape};
 use crate::names;
 
 /// Lines of documentation.
 pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
-    let call = call(model, operation);
+    let example = operation.examples.iter().find(|it| it.status < 400);
+    let asked = match (columns::item(model, operation), example) {
+        (Some(item), Some(example)) => conditions::asked(model, item, &example.request),
+        _ => Asked::default(),
+    };
+    let call = call(model, operation, example, &asked.setters);
     let body: syn::File = match syn::parse2(quote! {
         async fn example(client: &Client) -> Result<(), zstack_client::Error> {
             let answer = #call.call(client).await?;
@@ -33,7 +39,14 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
     let module = ident(&names::module_ident(&operation.category));
     let mut text: Vec<String> = ["", "# Example", "", "```no_run"].map(str::to_owned).to_vec();
     text.push(format!("use zstack_client::{module}::{};", operation.name));
-    text.push("use zstack_client::{Call, Client};".to_owned());
+    match Vec::from_iter(asked.types).as_slice() {
+        [] => {}
+        [one] => text.push(format!("use zstack_client::types::{one};")),
+        several => text.push(format!("use zstack_client::types::{{{}}};", several.join(", "))),
+    }
+    let mut names = asked.names;
+    names.extend(["Call", "Client"]);
+    text.push(format!("use zstack_client::{{{}}};", Vec::from_iter(names).join(", ")));
     text.push(String::new());
     text.push("# async fn example(client: &Client) -> Result<(), zstack_client::Error> {".to_owned());
     if operation.auth == Auth::Session {
@@ -44,9 +57,8 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
     text
 }
 
-fn call(model: &Model, operation: &Operation) -> TokenStream {
+fn call(model: &Model, operation: &Operation, example: Option<&Example>, asked: &TokenStream) -> TokenStream {
     let name = ident(&operation.name);
-    let example = operation.examples.iter().find(|it| it.status < 400);
     let given = |parameter: &Parameter| example.and_then(|it| it.request.get(&parameter.field.name));
     let required = operation.parameters.iter().filter(|it| it.field.required);
     let arguments = required.map(|parameter| argument(model, &parameter.field.ty, given(parameter)));
@@ -61,7 +73,7 @@ fn call(model: &Model, operation: &Operation) -> TokenStream {
         Some(quote!(.#setter(#value)))
     });
     let tags = tag_setters(operation, example);
-    quote!(#name::new(#(#arguments),*) #(#setters)* #(#tags)*)
+    quote!(#name::new(#(#arguments),*) #(#setters)* #(#tags)* #asked)
 }
 
 /// The setters for the tags of an example that have a meaning.

@@ -4,6 +4,8 @@
 //! text. Nothing here can fail: what could be wrong was found before.
 
 mod client;
+mod columns;
+mod conditions;
 mod docs;
 mod enumeration;
 mod example;
@@ -50,6 +52,7 @@ pub fn emit(model: &Model) -> Vec<GeneratedFile> {
         boxed: rust_type::recursive_fields(model),
         bases: model.types.iter().filter_map(|it| it.extends.as_deref()).collect(),
         categories: features::categories_of_types(model),
+        with_columns: columns::records_of_queries(model),
     };
     let mut sources = types::files(&context);
     sources.extend(client::files(&context));
@@ -69,6 +72,8 @@ struct Context<'a> {
     bases: HashSet<&'a str>,
     /// The categories that data types belong to.
     categories: HashMap<&'a str, &'a str>,
+    /// The data types that queries answer, at whatever depth.
+    with_columns: HashSet<&'a str>,
 }
 
 /// A file to be made, on whichever thread is free.

@@ -1,7 +1,7 @@
 //! An operation: its request, its response, and the facts about both.
 
-use super::record::{Head, Member};
-use super::{Context, docs, record};
+use super::record::{Head, Member, Query};
+use super::{Context, columns, docs, record};
 use crate::model::{Auth, Body, Execution, Message, Method, Operation, Tag};
 use crate::names;
 
@@ -12,7 +12,6 @@ pub(super) fn response_name(operation: &Operation) -> String {
 
 pub(super) fn items(context: &Context<'_>, operation: &Operation) -> String {
     let mut text = request(context, operation);
-    text.push('\n');
     facts(context, operation, &mut text);
     text.push('\n');
     text.push_str(&response(context, operation));
@@ -30,7 +29,9 @@ fn request(context: &Context<'_>, operation: &Operation) -> String {
         is_request: true,
         is_message: true,
         keeps_more: false,
-        asks_query: operation.query,
+        query: operation
+            .query
+            .then(|| Query { item: columns::item(context.model, operation).map(|it| it.name.as_str()) }),
     };
     let mut text = record::items(context, &head, &members);
     let name = &operation.name;
@@ -103,7 +104,7 @@ fn response(context: &Context<'_>, operation: &Operation) -> String {
         is_request: false,
         is_message: true,
         keeps_more: false,
-        asks_query: false,
+        query: None,
     };
     record::items(context, &head, &members)
 }

@@ -60,7 +60,14 @@ pub(super) struct Head<'a> {
     /// Others extend it: what they have more is kept.
     pub(super) keeps_more: bool,
     /// It takes what every query takes.
-    pub(super) asks_query: bool,
+    pub(super) query: Option<Query<'a>>,
+}
+
+/// What a query is about.
+#[derive(Clone, Copy)]
+pub(super) struct Query<'a> {
+    /// The record that it answers a list of.
+    pub(super) item: Option<&'a str>,
 }
 
 /// The rows that a query has before its own.
@@ -73,7 +80,7 @@ pub(super) fn items(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_
     let mut text = docs::comment(&head.docs, "");
     text.push_str("#[derive(Clone, Default)]\n#[non_exhaustive]\n");
     let own = [
-        (head.asks_query, "query", "Query", "Which ones, how many, in which order."),
+        (head.query.is_some(), "query", "Query", "Which ones, how many, in which order."),
         (takes_tags, "tags", "Tags", "System and user tags."),
         (head.keeps_more, "more", "More", "What an extension of this record has besides."),
     ];
@@ -204,7 +211,8 @@ fn request(context: &Context<'_>, owner: &str, members: &[&Member<'_>], text: &m
         text.push('\n');
         text.push_str(&rows);
     }
-    text.push_str("}}\n\n");
+    // One table below the other.
+    text.push_str("}}\n");
 }
 
 /// The invocation of `record!` or `message!`, a row for each field.
@@ -222,13 +230,17 @@ fn table(
         head.java_class,
         head.since.text,
         if head.keeps_more { ", keeps more" } else { "" },
-        if head.asks_query { ", asks query" } else { "" },
+        match head.query {
+            Some(Query { item: Some(item) }) => format!(", asks query for {item}"),
+            Some(Query { item: None }) => ", asks query".to_owned(),
+            None => String::new(),
+        },
         if takes_tags { ", takes tags" } else { "" },
     ));
     if !members.is_empty() {
         text.push('\n');
     }
-    let first = if head.asks_query { QUERY_ROWS } else { 0 };
+    let first = if head.query.is_some() { QUERY_ROWS } else { 0 };
     for (index, member) in members.iter().enumerate() {
         let place = match tag_list(member) {
             Some(list) => format!("tags.{list}"),

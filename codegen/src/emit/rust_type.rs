@@ -54,7 +54,7 @@ pub(super) fn argument(model: &Model, ty: &Type) -> (String, Option<&'static str
     }
 }
 
-fn is_enum(model: &Model, name: &str) -> bool {
+pub(super) fn is_enum(model: &Model, name: &str) -> bool {
     model.data_type(name).is_some_and(|it| matches!(it.shape, TypeShape::Enum { .. }))
 }
 

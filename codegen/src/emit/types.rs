@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::record::{Head, Member};
 use super::uses::{self, ident};
-use super::{Body, Context, Source, docs, enumeration, features, operation, record};
+use super::{Body, Context, Source, columns, docs, enumeration, features, operation, record};
 use crate::model::{Category, DataType, Field, Operation, TypeShape};
 use crate::names;
 
@@ -115,9 +115,9 @@ fn data_type(context: &Context<'_>, ty: &DataType) -> Body {
                 is_request: false,
                 is_message: false,
                 keeps_more: context.bases.contains(ty.name.as_str()),
-                asks_query: false,
+                query: None,
             };
-            record::items(context, &head, &members) + &conversions(context, ty)
+            record::items(context, &head, &members) + &columns::items(context, ty) + &conversions(context, ty)
         }
     };
     let mut names = BTreeSet::new();

@@ -5,4 +5,5 @@
 mod api;
 mod requests;
 mod round_trip;
+mod sessions;
 mod spec;

@@ -83,7 +83,6 @@ request! { CreateAccessKey new(
     resource_uuid: impl Into<String> => Into::into,
     tag_uuids: impl IntoIterator<Item = impl Into<String>> => texts,
 }}
-
 message! { CreateAccessKey, class "", since "0", takes tags {
     0 account_uuid: Field::new("accountUuid", Kind::String, "0").required().max_length(32),
     1 user_uuid: Field::new("userUuid", Kind::String, "0").required().max_length(32),
@@ -95,7 +94,6 @@ message! { CreateAccessKey, class "", since "0", takes tags {
     7 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0").beside(),
     8 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0").beside(),
 }}
-
 operation! { CreateAccessKey -> CreateAccessKeyResponse, "access-key", since "0",
     Post "/zstack/v1/accesskeys", Key("params"), Async, Session,
     as "org.zstack.accessKey.APICreateAccessKeyMsg" to "org.zstack.accessKey.APICreateAccessKeyEvent" }

@@ -48,14 +48,12 @@ pub struct DeleteAccessKey {
 request! { DeleteAccessKey new(uuid: impl Into<String> => Into::into) {
     delete_mode: impl Into<String> => Into::into,
 }}
-
 message! { DeleteAccessKey, class "", since "0", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0").required().in_path(),
     1 delete_mode: Field::new("deleteMode", Kind::String, "0").in_query(),
     2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0").in_query(),
     3 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0").in_query(),
 }}
-
 operation! { DeleteAccessKey -> DeleteAccessKeyResponse, "access-key", since "0",
     Delete "/zstack/v1/accesskeys/{uuid}", None, Async, Session,
     as "org.zstack.accessKey.APIDeleteAccessKeyMsg" to "org.zstack.accessKey.APIDeleteAccessKeyEvent" }

@@ -15,11 +15,15 @@ use crate::types::AccessKeyInventory;
 ///
 /// ```no_run
 /// use zstack_client::access_key::QueryAccessKey;
-/// use zstack_client::{Call, Client};
+/// use zstack_client::types::AccessKeyInventory;
+/// use zstack_client::{Call, Client, QueryRequest};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
 /// // `client` has a session.
-/// let answer = QueryAccessKey::new().call(client).await?;
+/// let answer = QueryAccessKey::new()
+///     .filter(AccessKeyInventory::STATE.eq("Enabled"))
+///     .call(client)
+///     .await?;
 /// println!("{answer:?}");
 /// # Ok(())
 /// # }
@@ -39,9 +43,7 @@ pub struct QueryAccessKey {
 }
 
 request! { QueryAccessKey new() {}}
-
-message! { QueryAccessKey, class "", since "0", asks query {}}
-
+message! { QueryAccessKey, class "", since "0", asks query for AccessKeyInventory {}}
 operation! { QueryAccessKey -> QueryAccessKeyResponse, "access-key", since "0",
     Get "/zstack/v1/accesskeys", None, Sync, Session,
     as "org.zstack.accessKey.APIQueryAccessKeyMsg" to "org.zstack.accessKey.APIQueryAccessKeyReply" }

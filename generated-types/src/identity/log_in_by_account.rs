@@ -73,7 +73,6 @@ request! { LogInByAccount new(
     verify_code: impl Into<String> => Into::into,
     client_info: BTreeMap<String, String> => identity,
 }}
-
 message! { LogInByAccount, class "", since "0.6" {
     0 account_name: Field::new("accountName", Kind::String, "0.6").required(),
     1 password: Field::new("password", Kind::String, "0.6").required().sensitive(),
@@ -82,7 +81,6 @@ message! { LogInByAccount, class "", since "0.6" {
     4 verify_code: Field::new("verifyCode", Kind::String, "0.6"),
     5 client_info: Field::new("clientInfo", Kind::Map(&Kind::String), "3.5.0"),
 }}
-
 operation! { LogInByAccount -> LogInByAccountResponse, "identity", since "0.6",
     Put "/zstack/v1/accounts/login", Key("logInByAccount"), Sync, None,
     as "org.zstack.header.identity.APILogInByAccountMsg" to "org.zstack.header.identity.APILogInReply" }

@@ -39,12 +39,10 @@ pub struct LogOut {
 request! { LogOut new(session_uuid: impl Into<String> => Into::into) {
     client_info: BTreeMap<String, String> => identity,
 }}
-
 message! { LogOut, class "", since "0.6" {
     0 session_uuid: Field::new("sessionUuid", Kind::String, "0.6").required().in_path(),
     1 client_info: Field::new("clientInfo", Kind::Map(&Kind::String), "3.5.0").in_query(),
 }}
-
 operation! { LogOut -> LogOutResponse, "identity", since "0.6",
     Delete "/zstack/v1/accounts/sessions/{sessionUuid}", None, Sync, None,
     as "org.zstack.header.identity.APILogOutMsg" to "org.zstack.header.identity.APILogOutReply" }

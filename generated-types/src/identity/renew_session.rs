@@ -49,14 +49,12 @@ pub struct RenewSession {
 request! { RenewSession new(session_uuid: impl Into<String> => Into::into) {
     duration: i64 => identity,
 }}
-
 message! { RenewSession, class "", since "2.3", takes tags {
     0 session_uuid: Field::new("sessionUuid", Kind::String, "2.3").required().in_path(),
     1 duration: Field::new("duration", Kind::Long, "2.3").range(60, 31536000),
     2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "2.3").beside(),
     3 tags.user: Field::new("userTags", Kind::List(&Kind::String), "2.3").beside(),
 }}
-
 operation! { RenewSession -> RenewSessionResponse, "identity", since "2.3",
     Put "/zstack/v1/accounts/sessions/{sessionUuid}/renew", Key("renewSession"), Async, Session,
     as "org.zstack.header.identity.APIRenewSessionMsg" to "org.zstack.header.identity.APIRenewSessionEvent" }

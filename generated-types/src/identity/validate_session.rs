@@ -34,13 +34,11 @@ pub struct ValidateSession {
 }
 
 request! { ValidateSession new(session_uuid: impl Into<String> => Into::into) {}}
-
 message! { ValidateSession, class "", since "0.6", takes tags {
     0 session_uuid: Field::new("sessionUuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").in_query(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").in_query(),
 }}
-
 operation! { ValidateSession -> ValidateSessionResponse, "identity", since "0.6",
     Get "/zstack/v1/accounts/sessions/{sessionUuid}/valid", None, Sync, None,
     as "org.zstack.header.identity.APIValidateSessionMsg" to "org.zstack.header.identity.APIValidateSessionReply" }

@@ -53,13 +53,11 @@ pub struct GetCandidateVmForAttachingIso {
 }
 
 request! { GetCandidateVmForAttachingIso new(iso_uuid: impl Into<String> => Into::into) {}}
-
 message! { GetCandidateVmForAttachingIso, class "", since "0.6", takes tags {
     0 iso_uuid: Field::new("isoUuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").in_query(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").in_query(),
 }}
-
 operation! { GetCandidateVmForAttachingIso -> GetCandidateVmForAttachingIsoResponse, "image", since "0.6",
     Get "/zstack/v1/images/iso/{isoUuid}/vm-candidates", None, Sync, Session,
     as "org.zstack.header.vm.APIGetCandidateVmForAttachingIsoMsg" to "org.zstack.header.vm.APIGetCandidateVmForAttachingIsoReply" }

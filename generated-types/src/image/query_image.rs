@@ -19,11 +19,19 @@ use crate::types::ImageInventory;
 ///
 /// ```no_run
 /// use zstack_client::image::QueryImage;
-/// use zstack_client::{Call, Client};
+/// use zstack_client::types::ImageInventory;
+/// use zstack_client::{Call, Client, Query};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
 /// // `client` has a session.
-/// let answer = QueryImage::new().call(client).await?;
+/// let answer = QueryImage::new()
+///     .query(
+///         Query::new()
+///             .filter(ImageInventory::MEDIA_TYPE.eq("ISO"))
+///             .fields(["uuid", "name", "createDate", "lastOpDate"]),
+///     )
+///     .call(client)
+///     .await?;
 /// println!("{answer:?}");
 /// # Ok(())
 /// # }
@@ -47,11 +55,9 @@ pub struct QueryImage {
 request! { QueryImage new() {
     uuid: impl Into<String> => Into::into,
 }}
-
-message! { QueryImage, class "", since "0.6", asks query {
+message! { QueryImage, class "", since "0.6", asks query for ImageInventory {
     9 uuid: Field::new("uuid", Kind::String, "0.6").in_path(),
 }}
-
 operation! { QueryImage -> QueryImageResponse, "image", since "0.6",
     Get "/zstack/v1/images" or "/zstack/v1/images/{uuid}", None, Sync, Session,
     as "org.zstack.header.image.APIQueryImageMsg" to "org.zstack.header.image.APIQueryImageReply" }

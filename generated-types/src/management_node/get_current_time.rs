@@ -28,12 +28,10 @@ pub struct GetCurrentTime {
 }
 
 request! { GetCurrentTime new() {}}
-
 message! { GetCurrentTime, class "", since "0.6", takes tags {
     0 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     1 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { GetCurrentTime -> GetCurrentTimeResponse, "management-node", since "0.6",
     Put "/zstack/v1/management-nodes/actions", Action("getCurrentTime"), Sync, None,
     as "org.zstack.header.managementnode.APIGetCurrentTimeMsg" to "org.zstack.header.managementnode.APIGetCurrentTimeReply" }

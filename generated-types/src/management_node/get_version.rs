@@ -28,12 +28,10 @@ pub struct GetVersion {
 }
 
 request! { GetVersion new() {}}
-
 message! { GetVersion, class "", since "0.6", takes tags {
     0 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     1 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { GetVersion -> GetVersionResponse, "management-node", since "0.6",
     Put "/zstack/v1/management-nodes/actions", Action("getVersion"), Sync, None,
     as "org.zstack.header.managementnode.APIGetVersionMsg" to "org.zstack.header.managementnode.APIGetVersionReply" }

@@ -40,13 +40,11 @@ pub struct IsReadyToGo {
 request! { IsReadyToGo new() {
     management_node_id: impl Into<String> => Into::into,
 }}
-
 message! { IsReadyToGo, class "", since "0.6", takes tags {
     0 management_node_id: Field::new("managementNodeId", Kind::String, "0.6").in_query(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").in_query(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").in_query(),
 }}
-
 operation! { IsReadyToGo -> IsReadyToGoResponse, "management-node", since "0.6",
     Get "/zstack/v1/management-nodes/ready", None, Sync, None,
     as "org.zstack.header.apimediator.APIIsReadyToGoMsg" to "org.zstack.header.apimediator.APIIsReadyToGoReply" }

@@ -50,3 +50,8 @@ record! { AccessKeyInventory, class "", since "0" {
     7 create_date: Field::new("createDate", Kind::Timestamp, "0").required(),
     8 last_op_date: Field::new("lastOpDate", Kind::Timestamp, "0").required(),
 }}
+columns! { AccessKeyInventory: UUID "uuid" String, DESCRIPTION "description" String,
+    ACCOUNT_UUID "accountUuid" String, USER_UUID "userUuid" String,
+    ACCESS_KEY_ID "AccessKeyID" String, ACCESS_KEY_SECRET "AccessKeySecret" String,
+    STATE "state" AccessKeyState, CREATE_DATE "createDate" Timestamp,
+    LAST_OP_DATE "lastOpDate" Timestamp }

@@ -45,3 +45,8 @@ record! { ImageBackupStorageRefInventory, class "org.zstack.header.image.ImageBa
     6 create_date: Field::new("createDate", Kind::Timestamp, "0.6").required(),
     7 last_op_date: Field::new("lastOpDate", Kind::Timestamp, "0.6").required(),
 }}
+columns! { ImageBackupStorageRefInventory: IMAGE_UUID "imageUuid" String,
+    BACKUP_STORAGE_UUID "backupStorageUuid" String, INSTALL_PATH "installPath" String,
+    STATUS "status" ImageStatus, EXPORT_MD5_SUM "exportMd5Sum" String,
+    EXPORT_URL "exportUrl" String, CREATE_DATE "createDate" Timestamp,
+    LAST_OP_DATE "lastOpDate" Timestamp }

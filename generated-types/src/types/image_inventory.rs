@@ -98,3 +98,11 @@ record! { ImageInventory, class "org.zstack.header.image.ImageInventory", since 
     19 backup_storage_refs: Field::new("backupStorageRefs", Kind::List(&Kind::Record(shape::<ImageBackupStorageRefInventory>)), "0.6"),
     20 system_tags: Field::new("systemTags", Kind::List(&Kind::Any), "0.6"),
 }}
+columns! { ImageInventory: UUID "uuid" String, NAME "name" String,
+    DESCRIPTION "description" String, STATE "state" ImageState, STATUS "status" ImageStatus,
+    SIZE "size" i64, ACTUAL_SIZE "actualSize" i64, MD5_SUM "md5Sum" String, URL "url" String,
+    MEDIA_TYPE "mediaType" ImageMediaType, GUEST_OS_TYPE "guestOsType" String, TYPE "type" String,
+    PLATFORM "platform" GuestPlatform, ARCHITECTURE "architecture" CpuArchitecture,
+    FORMAT "format" ImageFormat, SYSTEM "system" bool, VIRTIO "virtio" bool,
+    CREATE_DATE "createDate" Timestamp, LAST_OP_DATE "lastOpDate" Timestamp,
+    BACKUP_STORAGE_REFS "backupStorageRefs" ImageBackupStorageRefInventory }

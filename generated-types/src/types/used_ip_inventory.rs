@@ -71,3 +71,8 @@ record! { UsedIpInventory, class "org.zstack.header.network.l3.UsedIpInventory",
     12 meta_data: Field::new("metaData", Kind::String, "0.6"),
     13 ip_in_binary: Field::new("ipInBinary", Kind::List(&Kind::Integer), "5.2.0"),
 }}
+columns! { UsedIpInventory: UUID "uuid" String, IP_RANGE_UUID "ipRangeUuid" String,
+    L3_NETWORK_UUID "l3NetworkUuid" String, IP_VERSION "ipVersion" i32, IP "ip" String,
+    NETMASK "netmask" String, GATEWAY "gateway" String, USED_FOR "usedFor" String,
+    IP_IN_LONG "ipInLong" i64, VM_NIC_UUID "vmNicUuid" String, CREATE_DATE "createDate" Timestamp,
+    LAST_OP_DATE "lastOpDate" Timestamp, META_DATA "metaData" String }

@@ -56,3 +56,7 @@ record! { VmCdRomInventory, class "org.zstack.header.vm.cdrom.VmCdRomInventory",
     8 last_op_date: Field::new("lastOpDate", Kind::Timestamp, "3.3.0").required(),
     9 protocol: Field::new("protocol", Kind::String, "3.3.0"),
 }}
+columns! { VmCdRomInventory: UUID "uuid" String, VM_INSTANCE_UUID "vmInstanceUuid" String,
+    DEVICE_ID "deviceId" i32, ISO_UUID "isoUuid" String, ISO_INSTALL_PATH "isoInstallPath" String,
+    NAME "name" String, DESCRIPTION "description" String, CREATE_DATE "createDate" Timestamp,
+    LAST_OP_DATE "lastOpDate" Timestamp, PROTOCOL "protocol" String }

@@ -92,3 +92,11 @@ record! { VmNicInventory, class "org.zstack.header.vm.VmNicInventory", since "0.
     17 r#type: Field::new("type", Kind::String, "0.6"),
     18 state: Field::new("state", Kind::Enum(enum_shape::<VmNicState>), "0.6"),
 }}
+columns! { VmNicInventory: UUID "uuid" String, VM_INSTANCE_UUID "vmInstanceUuid" String,
+    L3_NETWORK_UUID "l3NetworkUuid" String, IP "ip" String, MAC "mac" String,
+    NETMASK "netmask" String, GATEWAY "gateway" String, META_DATA "metaData" String,
+    IP_VERSION "ipVersion" i32, DEVICE_ID "deviceId" i32, CREATE_DATE "createDate" Timestamp,
+    LAST_OP_DATE "lastOpDate" Timestamp, USED_IPS "usedIps" UsedIpInventory,
+    USED_IP_UUID "usedIpUuid" String, HYPERVISOR_TYPE "hypervisorType" String,
+    DRIVER_TYPE "driverType" String, INTERNAL_NAME "internalName" String, TYPE "type" String,
+    STATE "state" VmNicState }

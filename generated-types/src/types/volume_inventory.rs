@@ -98,3 +98,14 @@ record! { VolumeInventory, class "org.zstack.header.volume.VolumeInventory", sin
     21 last_attach_date: Field::new("lastAttachDate", Kind::Timestamp, "0.6"),
     22 protocol: Field::new("protocol", Kind::String, "0.6"),
 }}
+columns! { VolumeInventory: UUID "uuid" String, NAME "name" String,
+    DESCRIPTION "description" String, PRIMARY_STORAGE_UUID "primaryStorageUuid" String,
+    VM_INSTANCE_UUID "vmInstanceUuid" String, DISK_OFFERING_UUID "diskOfferingUuid" String,
+    ROOT_IMAGE_UUID "rootImageUuid" String, INSTALL_PATH "installPath" String,
+    TYPE "type" VolumeType, FORMAT "format" VolumeFormat, SIZE "size" i64,
+    ACTUAL_SIZE "actualSize" i64, DEVICE_ID "deviceId" i32, STATE "state" VolumeState,
+    STATUS "status" VolumeStatus, CREATE_DATE "createDate" Timestamp,
+    LAST_OP_DATE "lastOpDate" Timestamp, IS_SHAREABLE "isShareable" bool,
+    VOLUME_QOS "volumeQos" String, LAST_DETACH_DATE "lastDetachDate" Timestamp,
+    LAST_VM_INSTANCE_UUID "lastVmInstanceUuid" String,
+    LAST_ATTACH_DATE "lastAttachDate" Timestamp, PROTOCOL "protocol" String }

@@ -78,7 +78,6 @@ request! { AttachIsoToVmInstance new(
     vm_instance_uuid: impl Into<String> => Into::into,
     iso_uuid: impl Into<String> => Into::into,
 ) {}}
-
 message! { AttachIsoToVmInstance, class "", since "0.6", takes tags {
     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, "0.6").required().in_path(),
     1 iso_uuid: Field::new("isoUuid", Kind::String, "0.6").required().in_path(),
@@ -97,7 +96,6 @@ impl AttachIsoToVmInstance {
         self
     }
 }
-
 operation! { AttachIsoToVmInstance -> AttachIsoToVmInstanceResponse, "vm-instance", since "0.6",
     Post "/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", Key("null"), Async, Session,
     as "org.zstack.header.vm.APIAttachIsoToVmInstanceMsg" to "org.zstack.header.vm.APIAttachIsoToVmInstanceEvent" }

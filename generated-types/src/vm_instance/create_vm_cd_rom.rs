@@ -87,7 +87,6 @@ request! { CreateVmCdRom new(
     resource_uuid: impl Into<String> => Into::into,
     tag_uuids: impl IntoIterator<Item = impl Into<String>> => texts,
 }}
-
 message! { CreateVmCdRom, class "", since "3.3.0", takes tags {
     0 name: Field::new("name", Kind::String, "3.3.0").required().max_length(255),
     1 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, "3.3.0").required(),
@@ -98,7 +97,6 @@ message! { CreateVmCdRom, class "", since "3.3.0", takes tags {
     6 tags.user: Field::new("userTags", Kind::List(&Kind::String), "3.3.0").beside(),
     7 tag_uuids: Field::new("tagUuids", Kind::List(&Kind::String), "3.4.0"),
 }}
-
 operation! { CreateVmCdRom -> CreateVmCdRomResponse, "vm-instance", since "3.3.0",
     Post "/zstack/v1/vm-instances/cdroms", Key("params"), Async, Session,
     as "org.zstack.header.vm.cdrom.APICreateVmCdRomMsg" to "org.zstack.header.vm.cdrom.APICreateVmCdRomEvent" }

@@ -52,14 +52,12 @@ pub struct DeleteVmCdRom {
 request! { DeleteVmCdRom new(uuid: impl Into<String> => Into::into) {
     delete_mode: impl Into<String> => Into::into,
 }}
-
 message! { DeleteVmCdRom, class "", since "3.3.0", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "3.3.0").required().in_path(),
     1 delete_mode: Field::new("deleteMode", Kind::String, "3.3.0").in_query(),
     2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "3.3.0").in_query(),
     3 tags.user: Field::new("userTags", Kind::List(&Kind::String), "3.3.0").in_query(),
 }}
-
 operation! { DeleteVmCdRom -> DeleteVmCdRomResponse, "vm-instance", since "3.3.0",
     Delete "/zstack/v1/vm-instances/cdroms/{uuid}", None, Async, Session,
     as "org.zstack.header.vm.cdrom.APIDeleteVmCdRomMsg" to "org.zstack.header.vm.cdrom.APIDeleteVmCdRomEvent" }

@@ -52,14 +52,12 @@ pub struct DestroyVmInstance {
 request! { DestroyVmInstance new(uuid: impl Into<String> => Into::into) {
     delete_mode: impl Into<String> => Into::into,
 }}
-
 message! { DestroyVmInstance, class "", since "0.6", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0.6").required().in_path(),
     1 delete_mode: Field::new("deleteMode", Kind::String, "0.6").in_query().values(&["", "Permissive", "Enforcing"]),
     2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").in_query(),
     3 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").in_query(),
 }}
-
 operation! { DestroyVmInstance -> DestroyVmInstanceResponse, "vm-instance", since "0.6",
     Delete "/zstack/v1/vm-instances/{uuid}", None, Async, Session,
     as "org.zstack.header.vm.APIDestroyVmInstanceMsg" to "org.zstack.header.vm.APIDestroyVmInstanceEvent" }

@@ -69,14 +69,12 @@ pub struct DetachIsoFromVmInstance {
 request! { DetachIsoFromVmInstance new(vm_instance_uuid: impl Into<String> => Into::into) {
     iso_uuid: impl Into<String> => Into::into,
 }}
-
 message! { DetachIsoFromVmInstance, class "", since "0.6", takes tags {
     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").in_query(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").in_query(),
     3 iso_uuid: Field::new("isoUuid", Kind::String, "2.3.1").in_query(),
 }}
-
 operation! { DetachIsoFromVmInstance -> DetachIsoFromVmInstanceResponse, "vm-instance", since "0.6",
     Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session,
     as "org.zstack.header.vm.APIDetachIsoFromVmInstanceMsg" to "org.zstack.header.vm.APIDetachIsoFromVmInstanceEvent" }

@@ -42,13 +42,11 @@ pub struct ExpungeVmInstance {
 }
 
 request! { ExpungeVmInstance new(uuid: impl Into<String> => Into::into) {}}
-
 message! { ExpungeVmInstance, class "", since "0.6", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { ExpungeVmInstance -> ExpungeVmInstanceResponse, "vm-instance", since "0.6",
     Put "/zstack/v1/vm-instances/{uuid}/actions", Action("expungeVmInstance"), Async, Session,
     as "org.zstack.header.vm.APIExpungeVmInstanceMsg" to "org.zstack.header.vm.APIExpungeVmInstanceEvent" }

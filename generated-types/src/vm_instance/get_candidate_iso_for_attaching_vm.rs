@@ -47,13 +47,11 @@ pub struct GetCandidateIsoForAttachingVm {
 }
 
 request! { GetCandidateIsoForAttachingVm new(vm_instance_uuid: impl Into<String> => Into::into) {}}
-
 message! { GetCandidateIsoForAttachingVm, class "", since "0.6", takes tags {
     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").in_query(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").in_query(),
 }}
-
 operation! { GetCandidateIsoForAttachingVm -> GetCandidateIsoForAttachingVmResponse, "vm-instance", since "0.6",
     Get "/zstack/v1/vm-instances/{vmInstanceUuid}/iso-candidates", None, Sync, Session,
     as "org.zstack.header.vm.APIGetCandidateIsoForAttachingVmMsg" to "org.zstack.header.vm.APIGetCandidateIsoForAttachingVmReply" }

@@ -43,13 +43,11 @@ pub struct PauseVmInstance {
 }
 
 request! { PauseVmInstance new(uuid: impl Into<String> => Into::into) {}}
-
 message! { PauseVmInstance, class "", since "0.6", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { PauseVmInstance -> PauseVmInstanceResponse, "vm-instance", since "0.6",
     Put "/zstack/v1/vm-instances/{uuid}/actions", Action("pauseVmInstance"), Async, Session,
     as "org.zstack.header.vm.APIPauseVmInstanceMsg" to "org.zstack.header.vm.APIPauseVmInstanceEvent" }

@@ -18,11 +18,19 @@ use crate::types::VmCdRomInventory;
 ///
 /// ```no_run
 /// use zstack_client::vm_instance::QueryVmCdRom;
-/// use zstack_client::{Call, Client};
+/// use zstack_client::types::VmCdRomInventory;
+/// use zstack_client::{Call, Client, QueryRequest};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
 /// // `client` has a session.
-/// let answer = QueryVmCdRom::new().call(client).await?;
+/// let answer = QueryVmCdRom::new()
+///     .filter(
+///         VmCdRomInventory::VM_INSTANCE_UUID.eq("b1105c5dd00f323d99aa182dee237628"),
+///     )
+///     .filter(VmCdRomInventory::ISO_UUID.is_null())
+///     .sort(VmCdRomInventory::DEVICE_ID.ascending())
+///     .call(client)
+///     .await?;
 /// println!("{answer:?}");
 /// # Ok(())
 /// # }
@@ -46,11 +54,9 @@ pub struct QueryVmCdRom {
 request! { QueryVmCdRom new() {
     uuid: impl Into<String> => Into::into,
 }}
-
-message! { QueryVmCdRom, class "", since "3.3.0", asks query {
+message! { QueryVmCdRom, class "", since "3.3.0", asks query for VmCdRomInventory {
     9 uuid: Field::new("uuid", Kind::String, "3.3.0").in_path(),
 }}
-
 operation! { QueryVmCdRom -> QueryVmCdRomResponse, "vm-instance", since "3.3.0",
     Get "/zstack/v1/vm-instances/cdroms" or "/zstack/v1/vm-instances/cdroms/{uuid}", None, Sync, Session,
     as "org.zstack.header.vm.cdrom.APIQueryVmCdRomMsg" to "org.zstack.header.vm.cdrom.APIQueryVmCdRomReply" }

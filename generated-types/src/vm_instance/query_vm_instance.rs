@@ -19,11 +19,16 @@ use crate::types::VmInstanceInventory;
 ///
 /// ```no_run
 /// use zstack_client::vm_instance::QueryVmInstance;
-/// use zstack_client::{Call, Client};
+/// use zstack_client::types::VmInstanceInventory;
+/// use zstack_client::{Call, Client, QueryRequest};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
 /// // `client` has a session.
-/// let answer = QueryVmInstance::new().call(client).await?;
+/// let answer = QueryVmInstance::new()
+///     .filter(VmInstanceInventory::NAME.eq("Test-VM"))
+///     .limit(1)
+///     .call(client)
+///     .await?;
 /// println!("{answer:?}");
 /// # Ok(())
 /// # }
@@ -47,11 +52,9 @@ pub struct QueryVmInstance {
 request! { QueryVmInstance new() {
     uuid: impl Into<String> => Into::into,
 }}
-
-message! { QueryVmInstance, class "", since "0.6", asks query {
+message! { QueryVmInstance, class "", since "0.6", asks query for VmInstanceInventory {
     9 uuid: Field::new("uuid", Kind::String, "0.6").in_path(),
 }}
-
 operation! { QueryVmInstance -> QueryVmInstanceResponse, "vm-instance", since "0.6",
     Get "/zstack/v1/vm-instances" or "/zstack/v1/vm-instances/{uuid}", None, Sync, Session,
     as "org.zstack.header.vm.APIQueryVmInstanceMsg" to "org.zstack.header.vm.APIQueryVmInstanceReply" }

@@ -44,13 +44,11 @@ pub struct RebootVmInstance {
 }
 
 request! { RebootVmInstance new(uuid: impl Into<String> => Into::into) {}}
-
 message! { RebootVmInstance, class "", since "0.6", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { RebootVmInstance -> RebootVmInstanceResponse, "vm-instance", since "0.6",
     Put "/zstack/v1/vm-instances/{uuid}/actions", Action("rebootVmInstance"), Async, Session,
     as "org.zstack.header.vm.APIRebootVmInstanceMsg" to "org.zstack.header.vm.APIRebootVmInstanceEvent" }

@@ -46,13 +46,11 @@ pub struct RecoverVmInstance {
 }
 
 request! { RecoverVmInstance new(uuid: impl Into<String> => Into::into) {}}
-
 message! { RecoverVmInstance, class "", since "0.6", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { RecoverVmInstance -> RecoverVmInstanceResponse, "vm-instance", since "0.6",
     Put "/zstack/v1/vm-instances/{uuid}/actions", Action("recoverVmInstance"), Async, Session,
     as "org.zstack.header.vm.APIRecoverVmInstanceMsg" to "org.zstack.header.vm.APIRecoverVmInstanceEvent" }

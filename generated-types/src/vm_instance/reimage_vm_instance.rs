@@ -63,13 +63,11 @@ pub struct ReimageVmInstance {
 }
 
 request! { ReimageVmInstance new(vm_instance_uuid: impl Into<String> => Into::into) {}}
-
 message! { ReimageVmInstance, class "", since "0.6", takes tags {
     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", since "0.6",
     Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session,
     as "org.zstack.header.vm.APIReimageVmInstanceMsg" to "org.zstack.header.vm.APIReimageVmInstanceEvent" }

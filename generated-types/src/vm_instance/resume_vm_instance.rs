@@ -43,13 +43,11 @@ pub struct ResumeVmInstance {
 }
 
 request! { ResumeVmInstance new(uuid: impl Into<String> => Into::into) {}}
-
 message! { ResumeVmInstance, class "", since "0.6", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0.6").required().in_path(),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     2 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { ResumeVmInstance -> ResumeVmInstanceResponse, "vm-instance", since "0.6",
     Put "/zstack/v1/vm-instances/{uuid}/actions", Action("resumeVmInstance"), Async, Session,
     as "org.zstack.header.vm.APIResumeVmInstanceMsg" to "org.zstack.header.vm.APIResumeVmInstanceEvent" }

@@ -58,14 +58,12 @@ request! { SetVmInstanceDefaultCdRom new(
     vm_instance_uuid: impl Into<String> => Into::into,
     uuid: impl Into<String> => Into::into,
 ) {}}
-
 message! { SetVmInstanceDefaultCdRom, class "", since "3.3.0", takes tags {
     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, "3.3.0").required().in_path(),
     1 uuid: Field::new("uuid", Kind::String, "3.3.0").required().in_path(),
     2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "3.3.0").beside(),
     3 tags.user: Field::new("userTags", Kind::List(&Kind::String), "3.3.0").beside(),
 }}
-
 operation! { SetVmInstanceDefaultCdRom -> SetVmInstanceDefaultCdRomResponse, "vm-instance", since "3.3.0",
     Put "/zstack/v1/vm-instances/{vmInstanceUuid}/cdroms/{uuid}/actions", Key("setVmInstanceDefaultCdRom"), Async, Session,
     as "org.zstack.header.vm.cdrom.APISetVmInstanceDefaultCdRomMsg" to "org.zstack.header.vm.cdrom.APISetVmInstanceDefaultCdRomEvent" }

@@ -58,7 +58,6 @@ request! { StartVmInstance new(uuid: impl Into<String> => Into::into) {
     cluster_uuid: impl Into<String> => Into::into,
     host_uuid: impl Into<String> => Into::into,
 }}
-
 message! { StartVmInstance, class "", since "0.6", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0.6").required().in_path(),
     1 cluster_uuid: Field::new("clusterUuid", Kind::String, "0.6"),
@@ -66,7 +65,6 @@ message! { StartVmInstance, class "", since "0.6", takes tags {
     3 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     4 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { StartVmInstance -> StartVmInstanceResponse, "vm-instance", since "0.6",
     Put "/zstack/v1/vm-instances/{uuid}/actions", Action("startVmInstance"), Async, Session,
     as "org.zstack.header.vm.APIStartVmInstanceMsg" to "org.zstack.header.vm.APIStartVmInstanceEvent" }

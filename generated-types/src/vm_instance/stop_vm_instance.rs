@@ -58,7 +58,6 @@ request! { StopVmInstance new(uuid: impl Into<String> => Into::into) {
     r#type: impl Into<String> => Into::into,
     stop_ha: impl Into<String> => Into::into,
 }}
-
 message! { StopVmInstance, class "", since "0.6", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "0.6").required().in_path(),
     1 r#type: Field::new("type", Kind::String, "0.6").values(&["grace", "cold"]),
@@ -66,7 +65,6 @@ message! { StopVmInstance, class "", since "0.6", takes tags {
     3 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").beside(),
     4 tags.user: Field::new("userTags", Kind::List(&Kind::String), "0.6").beside(),
 }}
-
 operation! { StopVmInstance -> StopVmInstanceResponse, "vm-instance", since "0.6",
     Put "/zstack/v1/vm-instances/{uuid}/actions", Action("stopVmInstance"), Async, Session,
     as "org.zstack.header.vm.APIStopVmInstanceMsg" to "org.zstack.header.vm.APIStopVmInstanceEvent" }

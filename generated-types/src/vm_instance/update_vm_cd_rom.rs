@@ -54,7 +54,6 @@ request! { UpdateVmCdRom new(uuid: impl Into<String> => Into::into) {
     name: impl Into<String> => Into::into,
     description: impl Into<String> => Into::into,
 }}
-
 message! { UpdateVmCdRom, class "", since "3.3.0", takes tags {
     0 uuid: Field::new("uuid", Kind::String, "3.3.0").required().in_path(),
     1 name: Field::new("name", Kind::String, "3.3.0").max_length(255),
@@ -62,7 +61,6 @@ message! { UpdateVmCdRom, class "", since "3.3.0", takes tags {
     3 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "3.3.0").beside(),
     4 tags.user: Field::new("userTags", Kind::List(&Kind::String), "3.3.0").beside(),
 }}
-
 operation! { UpdateVmCdRom -> UpdateVmCdRomResponse, "vm-instance", since "3.3.0",
     Put "/zstack/v1/vm-instances/cdroms/{uuid}/actions", Key("updateVmCdRom"), Async, Session,
     as "org.zstack.header.vm.cdrom.APIUpdateVmCdRomMsg" to "org.zstack.header.vm.cdrom.APIUpdateVmCdRomEvent" }

@@ -8,6 +8,7 @@ mod control;
 mod crash;
 mod documents;
 mod effects;
+mod interop;
 mod jobs;
 mod lifecycle;
 mod lifecycle_rows;

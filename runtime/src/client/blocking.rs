@@ -13,7 +13,9 @@ use super::client::Client as AsyncClient;
 use super::error::{Error, ErrorKind};
 use super::job::{Job as AsyncJob, Progress};
 use super::options::CallOptions;
+use super::records::Records as AsyncRecords;
 use crate::operation::Request;
+use crate::query::QueryRequest;
 use crate::tags::Tagged;
 
 /// A [`Client`](super::Client) whose calls block.
@@ -106,10 +108,28 @@ impl Client {
         Self { inner: self.inner.with_session(uuid), worker: Arc::clone(&self.worker) }
     }
 
-    /// The uuid of the session that calls are made with.
+    /// The uuid of the session that calls are made with; see
+    /// [`Client::session`](super::Client::session).
     #[must_use]
-    pub fn session(&self) -> Option<&str> {
+    pub fn session(&self) -> Option<Arc<str>> {
         self.inner.session()
+    }
+
+    /// Ends the session on the server; see
+    /// [`Client::log_out`](super::Client::log_out).
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn log_out(&self) -> Result<(), Error> {
+        let client = self.inner.clone();
+        self.worker.run(async move { client.log_out().await })
+    }
+
+    /// The records that a query finds, asked for page by page as they are
+    /// taken; see [`Client::stream`](super::Client::stream).
+    pub fn records<Q: QueryRequest>(&self, query: Q) -> Records<Q> {
+        Records { inner: Some(self.inner.stream(query)), worker: Arc::clone(&self.worker) }
     }
 
     /// The same client, calling with these options.
@@ -200,6 +220,51 @@ impl<R: Request> Job<R> {
 impl<R: Request> fmt::Debug for Job<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.inner.fmt(f)
+    }
+}
+
+/// The records that a query finds: an iterator that blocks where it has to
+/// ask for the next page. An error ends it.
+#[must_use = "nothing is asked for before records are taken"]
+pub struct Records<Q: QueryRequest> {
+    /// Lost with the call that panicked with it.
+    inner: Option<AsyncRecords<Q>>,
+    worker: Arc<Worker>,
+}
+
+impl<Q: QueryRequest> Records<Q> {
+    /// Asks for so many records at a time; 200 without this option.
+    pub fn page_size(self, records: i32) -> Self {
+        Self { inner: self.inner.map(|it| it.page_size(records)), ..self }
+    }
+}
+
+impl<Q: QueryRequest> Iterator for Records<Q> {
+    type Item = Result<Q::Item, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut records = self.inner.take()?;
+        if let Some(record) = records.taken() {
+            self.inner = Some(records);
+            return Some(Ok(record));
+        }
+        let asked = self.worker.run(async move {
+            let record = records.next().await;
+            Ok((records, record))
+        });
+        match asked {
+            Ok((records, record)) => {
+                self.inner = Some(records);
+                record
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+impl<Q: QueryRequest> fmt::Debug for Records<Q> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("blocking::Records").field(&self.inner).finish()
     }
 }
 

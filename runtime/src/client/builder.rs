@@ -1,13 +1,22 @@
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
+use super::account::Account;
 use super::client::{Client, Shared};
+use super::credentials::{AccessKey, Credentials};
 use super::error::{Error, ErrorKind};
 use super::http_transport::HttpTransport;
 use super::options::{CallOptions, PollPolicy};
 use super::transport::Transport;
 use super::url::BaseUrl;
+use super::webhook::Webhook;
 use crate::Version;
+
+/// How often a request is sent again.
+const RETRIES: usize = 2;
 
 /// Makes a [`Client`] with options.
 ///
@@ -28,7 +37,10 @@ use crate::Version;
 #[must_use]
 pub struct ClientBuilder {
     url: String,
-    session: Option<String>,
+    credentials: Credentials,
+    date_zone: TimeZone,
+    retries: usize,
+    webhook: Option<Webhook>,
     version: Version,
     request_timeout: Option<Duration>,
     deadline: Option<Duration>,
@@ -40,7 +52,10 @@ impl ClientBuilder {
     pub(super) fn new(url: &str) -> Self {
         Self {
             url: url.to_owned(),
-            session: None,
+            credentials: Credentials::None,
+            date_zone: TimeZone::UTC,
+            retries: RETRIES,
+            webhook: None,
             version: Version::NEWEST,
             request_timeout: None,
             deadline: None,
@@ -49,9 +64,62 @@ impl ClientBuilder {
         }
     }
 
-    /// The session to call with.
-    pub fn session(mut self, uuid: impl Into<String>) -> Self {
-        self.session = Some(uuid.into());
+    /// The session to call with. Of this, [`login`](Self::login) and
+    /// [`access_key`](Self::access_key), the last one counts.
+    pub fn session(mut self, uuid: impl AsRef<str>) -> Self {
+        self.credentials = Credentials::Session(uuid.as_ref().trim().into());
+        self
+    }
+
+    /// The account to call with, and its password in plain text, of which the
+    /// client keeps the hash alone.
+    ///
+    /// The client logs in when it first has to, once for all its clones, and
+    /// again when its session is over: a call that was refused for that has
+    /// done nothing, and is made once more. Not so one whose job the caller
+    /// named, and the waiting for a [`Job`](super::Job): they tell the error,
+    /// and the next call logs in. [`log_out`](Client::log_out) ends the
+    /// session.
+    pub fn login(mut self, account: impl Into<String>, password: impl AsRef<str>) -> Self {
+        self.credentials = Credentials::Account(Account::new(account.into(), password.as_ref()).into());
+        self
+    }
+
+    /// The access key to sign every request with; there is no session then.
+    pub fn access_key(mut self, id: impl Into<String>, secret: impl AsRef<str>) -> Self {
+        self.credentials = Credentials::AccessKey(Arc::new(AccessKey {
+            id: id.into().trim().to_owned(),
+            secret: secret.as_ref().trim().into(),
+            zone: TimeZone::UTC,
+        }));
+        self
+    }
+
+    /// The time zone of the `Date` that is signed with an access key; UTC
+    /// without this option.
+    ///
+    /// Unless `rest/checkTimeZone` is set there, ZStack compares the date
+    /// with the clock on its own wall, whatever zone stands behind it: a
+    /// platform that does not live by UTC needs its zone here.
+    pub fn date_zone(mut self, zone: TimeZone) -> Self {
+        self.date_zone = zone;
+        self
+    }
+
+    /// How often a request is sent again after a lost connection; 2 without
+    /// this option, 0 for never.
+    ///
+    /// Sent again is what changes nothing, and a job that has a name
+    /// ([`start`](Client::start), [`CallOptions::job_uuid`]), which the
+    /// server takes once; nothing else, and nothing after an answer.
+    pub fn retries(mut self, most: usize) -> Self {
+        self.retries = most;
+        self
+    }
+
+    /// Has the server post the results of jobs.
+    pub fn webhook(mut self, webhook: Webhook) -> Self {
+        self.webhook = Some(webhook);
         self
     }
 
@@ -98,14 +166,26 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// When the URL is none of a server; for https without the feature `tls`.
+    /// When the URL is none of a server, or of a webhook; for https without
+    /// the feature `tls`.
     pub fn build(self) -> Result<Client, Error> {
         let base = BaseUrl::read(&self.url)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(&base)?,
         };
-        let client = Client {
+        if let Some(webhook) = &self.webhook {
+            webhook.header()?;
+        }
+        let credentials = match self.credentials {
+            Credentials::AccessKey(key) => Credentials::AccessKey(Arc::new(AccessKey {
+                id: key.id.clone(),
+                secret: Arc::clone(&key.secret),
+                zone: self.date_zone,
+            })),
+            other => other,
+        };
+        Ok(Client {
             shared: Shared {
                 base,
                 version: self.version,
@@ -113,14 +193,12 @@ impl ClientBuilder {
                 poll: self.poll,
                 request_timeout: self.request_timeout,
                 deadline: self.deadline,
+                retries: self.retries,
+                webhook: self.webhook,
             }
             .into(),
-            session: None,
+            credentials,
             options: CallOptions::new(),
-        };
-        Ok(match self.session {
-            Some(session) => client.with_session(session),
-            None => client,
         })
     }
 }

@@ -6,14 +6,18 @@ use bytes::Bytes;
 
 use super::answer::Reply;
 use super::builder::ClientBuilder;
+use super::credentials::Credentials;
 use super::error::{Error, ErrorKind};
 use super::exchange::Naming;
 use super::job::Job;
 use super::options::{CallOptions, PollPolicy};
+use super::records::Records;
 use super::transport::Transport;
 use super::url::BaseUrl;
+use super::webhook::Webhook;
 use crate::Version;
 use crate::operation::{Operation, Request};
+use crate::query::QueryRequest;
 use crate::tags::{Tagged, VALIDATION_ONLY};
 
 /// How long one exchange may take: the platform gives an operation that it
@@ -25,7 +29,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// Clones are cheap and share the connections. Requests are called with it:
 ///
 /// ```no_run
-/// use zstack_runtime::client::{Call, Client, Error, hash_password};
+/// use zstack_runtime::client::{Call, Client, Error};
 /// # use zstack_runtime::record::{Field, Kind};
 /// # use zstack_runtime::{Auth, Body, Execution, Method, Operation, Record, Request, Version, record};
 /// # #[derive(Clone, Default)]
@@ -45,13 +49,10 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// # }
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Error> {
-/// let client = Client::new("http://127.0.0.1:8080")?;
+/// // It logs in when it has to.
+/// let client = Client::builder("http://127.0.0.1:8080").login("admin", "password").build()?;
 /// let answer = GetVersion::new().call(&client).await?;
 /// println!("the server is of release {}", answer.version);
-///
-/// // What a log-in answers makes a client that is allowed to do things.
-/// let client = client.with_session("36c27e8ff05c4780bf6d2fa65700f22e");
-/// # let _ = (client, hash_password("password"));
 /// # Ok(())
 /// # }
 /// ```
@@ -65,7 +66,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 #[derive(Clone)]
 pub struct Client {
     pub(super) shared: Arc<Shared>,
-    pub(super) session: Option<Arc<str>>,
+    pub(super) credentials: Credentials,
     pub(super) options: CallOptions,
 }
 
@@ -77,6 +78,8 @@ pub(super) struct Shared {
     pub(super) poll: PollPolicy,
     pub(super) request_timeout: Option<Duration>,
     pub(super) deadline: Option<Duration>,
+    pub(super) retries: usize,
+    pub(super) webhook: Option<Webhook>,
 }
 
 impl Client {
@@ -98,19 +101,20 @@ impl Client {
     /// The same client, calling with this session.
     #[must_use]
     pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
-        Self { session: Some(uuid.as_ref().trim().into()), ..self.clone() }
+        Self { credentials: Credentials::Session(uuid.as_ref().trim().into()), ..self.clone() }
     }
 
-    /// The same client, calling without a session.
+    /// The same client, calling without a session, an account or a key.
     #[must_use]
     pub fn without_session(&self) -> Self {
-        Self { session: None, ..self.clone() }
+        Self { credentials: Credentials::None, ..self.clone() }
     }
 
-    /// The uuid of the session that calls are made with.
+    /// The uuid of the session that calls are made with; of a client that
+    /// logs in by itself, the one it has now.
     #[must_use]
-    pub fn session(&self) -> Option<&str> {
-        self.session.as_deref()
+    pub fn session(&self) -> Option<Arc<str>> {
+        self.credentials.session()
     }
 
     /// The same client, calling with these options.
@@ -154,8 +158,8 @@ impl Client {
     pub fn start<R: Request>(&self, request: R) -> impl Future<Output = Result<Job<R>, Error>> + Send {
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::Always);
         async move {
-            let (accepted, reply) = self.submit(outgoing?).await?;
-            Ok(Job::new(self.clone(), accepted, reply))
+            let submitted = self.submit(outgoing?).await?;
+            Ok(Job::new(self.clone(), submitted))
         }
     }
 
@@ -182,13 +186,25 @@ impl Client {
         Job::resumed(self.clone(), uuid.into())
     }
 
-    /// The HTTP request that a call would send.
+    /// The HTTP request that a call would send now. A client that logs in by
+    /// itself and has not done so yet has no session to show.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Invalid`], as for a call.
     pub fn to_http<R: Request>(&self, request: &R) -> Result<http::Request<Bytes>, Error> {
-        self.outgoing(R::OPERATION, request, Naming::IfAsked).map(|it| it.request)
+        let outgoing = self.outgoing(R::OPERATION, request, Naming::IfAsked)?;
+        self.signed(&outgoing).map_err(|error| error.about(&outgoing.subject))
+    }
+
+    /// The records that a query finds, asked for page by page as they are
+    /// taken.
+    ///
+    /// The query's conditions, start and order hold; its limit is how many
+    /// records there are at most. Without an order, records with a `uuid` are
+    /// sorted by it, since pages of no order would overlap.
+    pub fn stream<Q: QueryRequest>(&self, query: Q) -> Records<Q> {
+        Records::new(self.clone(), query)
     }
 
     pub(super) fn request_timeout(&self) -> Duration {
@@ -223,7 +239,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("url", &self.url())
             .field("version", &self.version())
-            .field("has_session", &self.session.is_some())
+            .field("has_session", &self.session().is_some())
             .finish_non_exhaustive()
     }
 }

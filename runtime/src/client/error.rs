@@ -1,13 +1,14 @@
 //! The one error type of the client.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::StatusCode;
 
 use super::excerpt::{excerpt, one_line};
 use super::subject::Subject;
-use super::transport::BoxError;
+use super::transport::{BoxError, TransportError};
 use crate::ErrorCode;
 use crate::operation::{Auth, Operation};
 
@@ -39,6 +40,7 @@ use crate::operation::{Auth, Operation};
 /// [`error_code`](Self::error_code) are as the server sent them.
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     /// What happened, as the rest of a sentence.
@@ -49,8 +51,12 @@ struct Inner {
     code: Option<ErrorCode>,
     job: Option<String>,
     timed_out: bool,
-    source: Option<BoxError>,
+    may_be_sent_again: bool,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
+
+/// What the platform calls a session that is invalid or has expired.
+const SESSION_EXPIRED: &str = "ID.1001";
 
 /// What happened to a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -88,6 +94,7 @@ impl Error {
             code: None,
             job: None,
             timed_out: false,
+            may_be_sent_again: false,
             source: None,
         }))
     }
@@ -96,9 +103,20 @@ impl Error {
         Self::new(ErrorKind::Invalid, problem)
     }
 
+    /// The same, for another call that fails for the same reason.
+    pub(super) fn copied(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    /// Says what it is about, unless it is about something already: a call
+    /// may fail for the log-in before it.
     pub(super) fn about(mut self, subject: &Subject) -> Self {
+        if self.operation().is_some() {
+            return self;
+        }
         // What led to it is told in its source again, which knows no secrets.
-        if let Some(source) = self.0.source.as_mut().and_then(|it| it.downcast_mut::<Self>()) {
+        let source = self.0.source.as_mut().and_then(Arc::get_mut);
+        if let Some(source) = source.and_then(|it| it.downcast_mut::<Self>()) {
             source.0.subject = subject.without_operation();
         }
         self.0.subject = subject.clone();
@@ -129,8 +147,27 @@ impl Error {
     }
 
     pub(super) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
+    }
+
+    /// There is no answer; not the beginning of one, either.
+    pub(super) fn unanswered(error: TransportError) -> Self {
+        let began = error.began();
+        let mut it = Self::new(ErrorKind::Transport, "no answer").caused_by(error);
+        it.0.may_be_sent_again = !began;
+        it
+    }
+
+    /// Whether the connection failed before there was an answer. Not a
+    /// time-out: there, the server may be at it.
+    pub(super) fn is_connection_lost(&self) -> bool {
+        self.0.may_be_sent_again
+    }
+
+    /// Whether the call was refused for its session, and so has done nothing.
+    pub(super) fn is_session_refused(&self) -> bool {
+        self.code() == Some(SESSION_EXPIRED)
     }
 
     /// What happened.
@@ -190,7 +227,7 @@ impl Error {
     /// Whether the session is invalid or has expired: time to log in again.
     #[must_use]
     pub fn is_session_expired(&self) -> bool {
-        self.has_code("ID.1001")
+        self.has_code(SESSION_EXPIRED)
     }
 
     /// Whether account name or password are wrong.

@@ -1,25 +1,33 @@
 //! One call on the wire, whatever the operation: nothing here is generic, so
 //! that it is compiled once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use http::header::{AUTHORIZATION, HeaderName};
-use tokio::time::{Instant, timeout};
+use http::header::HeaderName;
+use tokio::time::Instant;
+use tracing::Instrument as _;
 
-use super::answer::{self, Accepted, Answer, Reply};
+use super::answer::{Accepted, Answer, Reply};
 use super::client::Client;
-use super::error::{Error, ErrorKind};
+use super::credentials::Credentials;
+use super::error::Error;
 use super::gate::too_new;
+use super::options::Prefer;
 use super::polling::Watch;
 use super::request;
 use super::subject::Subject;
-use crate::operation::{Auth, Operation};
+use super::trace::Trace;
+use super::webhook::Expected;
+use crate::operation::{Auth, Execution, Operation};
 use crate::record::AnyRecord;
 
-const JOB_UUID: HeaderName = HeaderName::from_static("x-job-uuid");
+pub(super) const JOB_UUID: HeaderName = HeaderName::from_static("x-job-uuid");
 const API_TIMEOUT: HeaderName = HeaderName::from_static("x-api-timeout");
+const WEB_HOOK: HeaderName = HeaderName::from_static("x-web-hook");
+const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// How long a job may take where neither the caller nor the server says.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
@@ -28,12 +36,21 @@ const PATIENCE: Duration = Duration::from_secs(30 * 60);
 /// that answer says more than ours.
 const GRACE: Duration = Duration::from_secs(60);
 
-/// A request, ready to be sent.
+/// A request, ready to be sent but for what says who calls.
 pub(super) struct Outgoing {
     pub(super) request: http::Request<Bytes>,
     /// The name given to the job.
     pub(super) job: Option<String>,
     pub(super) operation: &'static Operation,
+    pub(super) subject: Subject,
+    pub(super) expected: Option<Arc<Expected>>,
+}
+
+/// A call that was sent, and became a job unless there is a reply.
+pub(super) struct Submitted {
+    pub(super) accepted: Accepted,
+    pub(super) reply: Option<Reply>,
+    pub(super) expected: Option<Arc<Expected>>,
     pub(super) subject: Subject,
 }
 
@@ -53,13 +70,14 @@ impl Client {
         naming: Naming,
     ) -> Result<Outgoing, Error> {
         let subject = self.subject(operation).with_parameters(parameters);
-        let job = match (&self.options.job_uuid, naming) {
-            (Some(uuid), _) => Some(uuid.clone()),
-            (None, Naming::Always) => Some(new_uuid()),
-            (None, Naming::IfAsked) => None,
+        let is_posted = operation.execution == Execution::Async && self.shared.webhook.is_some();
+        let job = match &self.options.job_uuid {
+            Some(uuid) => Some(uuid.clone()),
+            None if naming == Naming::Always || is_posted => Some(new_uuid()),
+            None => None,
         };
         match self.encoded(operation, parameters, job.as_deref()) {
-            Ok(request) => Ok(Outgoing { request, job, operation, subject }),
+            Ok(request) => Ok(Outgoing { request, job, operation, subject, expected: None }),
             Err(error) => Err(error.about(&subject)),
         }
     }
@@ -78,109 +96,129 @@ impl Client {
                 newer.join("; ")
             )));
         }
-        if operation.auth == Auth::Session && self.session().is_none() {
+        if operation.auth == Auth::Session && !self.credentials.are_given() {
             return Err(Error::invalid(
-                "not sent: the operation needs a session; log in, then use `client.with_session(uuid)`",
+                "not sent: the operation needs a session; make the client with \
+                 `Client::builder(url).login(account, password)`, or use `client.with_session(uuid)`",
             ));
         }
         let mut request = request::encode(&self.shared.base, operation, parameters)?;
-        self.authorize(operation, &mut request)?;
+        let headers = request.headers_mut();
         if let Some(uuid) = job {
-            request.headers_mut().insert(JOB_UUID, job_header(uuid)?);
+            headers.insert(JOB_UUID, job_header(uuid)?);
         }
         if let Some(seconds) = self.options.api_timeout {
-            request.headers_mut().insert(API_TIMEOUT, seconds.into());
+            headers.insert(API_TIMEOUT, seconds.into());
+        }
+        if operation.execution == Execution::Async {
+            if let Some(webhook) = &self.shared.webhook {
+                headers.insert(WEB_HOOK, webhook.header()?);
+            }
+            let prefer = self.options.prefer.map(|prefer| match prefer {
+                Prefer::Wait(seconds) => HeaderValue::try_from(format!("wait={seconds}")),
+                Prefer::RespondAsync => Ok(HeaderValue::from_static("respond-async")),
+            });
+            headers.extend(prefer.and_then(Result::ok).map(|prefer| (PREFER, prefer)));
         }
         Ok(request)
     }
 
-    /// Adds the session to the request of an operation that takes one.
-    pub(super) fn authorize(
-        &self,
-        operation: &Operation,
-        request: &mut http::Request<Bytes>,
-    ) -> Result<(), Error> {
-        if operation.auth == Auth::Session
-            && let Some(session) = self.session()
-        {
-            let mut value = HeaderValue::try_from(format!("OAuth {session}")).map_err(|_| {
-                Error::invalid("not sent: a header cannot carry the session, which is no uuid")
-            })?;
-            value.set_sensitive(true);
-            request.headers_mut().insert(AUTHORIZATION, value);
+    /// A copy of the request that says who calls, where the operation asks.
+    pub(super) fn signed(&self, outgoing: &Outgoing) -> Result<http::Request<Bytes>, Error> {
+        let mut request = outgoing.request.clone();
+        if outgoing.operation.auth == Auth::Session {
+            let session = outgoing.subject.session();
+            self.credentials.authorize(&self.shared.base, session, &mut request)?;
         }
-        Ok(())
+        Ok(request)
     }
 
     pub(super) fn subject(&self, operation: &'static Operation) -> Subject {
-        Subject::new(operation, self.session.as_ref())
+        Subject::new(operation, &self.credentials)
     }
 
     /// Sends a request, and waits for its job if it becomes one. Besides the
     /// reply, tells what an error in it is about.
-    pub(super) async fn run(&self, outgoing: Outgoing) -> Result<(Reply, Subject), Error> {
-        let Outgoing { request, job, operation, subject } = outgoing;
-        let until = self.deadline().and_then(after);
-        let answered = match self.answer(request, job.as_deref(), until).await {
-            Ok(Answer::Result(reply)) => Ok(reply),
-            Ok(Answer::Job(accepted)) => {
-                let until = until.or_else(|| after(self.patience(accepted.api_timeout)));
-                match Watch::new(self, operation, &accepted.uuid) {
-                    Ok(watch) => watch.wait(until).await,
-                    Err(error) => Err(error),
+    pub(super) async fn run(&self, mut outgoing: Outgoing) -> Result<(Reply, Subject), Error> {
+        let trace = Trace::new(outgoing.operation, outgoing.job.as_deref());
+        let span = trace.span();
+        let answered = async {
+            let until = self.deadline().and_then(after);
+            match self.complete(&mut outgoing, until, &trace).await {
+                Err(error) if self.may_begin_again(&outgoing, &error) => {
+                    outgoing.rename()?;
+                    self.complete(&mut outgoing, until, &trace).await
                 }
+                answered => answered,
             }
-            Err(error) => Err(error.of_job(job.as_deref())),
         };
-        match answered {
-            Ok(reply) => Ok((reply, subject)),
-            Err(error) => Err(error.about(&subject)),
+        match trace.ended(answered.instrument(span).await) {
+            Ok(reply) => Ok((reply, outgoing.subject)),
+            Err(error) => Err(error.about(&outgoing.subject)),
         }
+    }
+
+    async fn complete(
+        &self,
+        outgoing: &mut Outgoing,
+        until: Option<Instant>,
+        trace: &Trace,
+    ) -> Result<Reply, Error> {
+        let answered = match self.answer(outgoing, until).await? {
+            Answer::Result(reply) => Ok(reply),
+            Answer::Job(accepted) => {
+                trace.job(&accepted.uuid);
+                let until = until.or_else(|| after(self.patience(accepted.api_timeout)));
+                Watch::new(self, outgoing.operation, &accepted.uuid)?
+                    .wait(until, outgoing.expected.as_deref())
+                    .await
+            }
+        };
+        if let Err(error) = &answered {
+            self.note_refusal(error, &outgoing.subject);
+        }
+        answered
     }
 
     /// Sends a request, and does not wait for its job.
-    pub(super) async fn submit(&self, outgoing: Outgoing) -> Result<(Accepted, Option<Reply>), Error> {
-        let Outgoing { request, job, subject, .. } = outgoing;
-        let until = self.deadline().and_then(after);
-        match self.answer(request, job.as_deref(), until).await {
-            Ok(Answer::Job(accepted)) => Ok((accepted, None)),
+    pub(super) async fn submit(&self, mut outgoing: Outgoing) -> Result<Submitted, Error> {
+        let trace = Trace::new(outgoing.operation, outgoing.job.as_deref());
+        let span = trace.span();
+        let answered = async {
+            let until = self.deadline().and_then(after);
+            match self.answer(&mut outgoing, until).await {
+                Err(error) if self.may_begin_again(&outgoing, &error) => {
+                    outgoing.rename()?;
+                    self.answer(&mut outgoing, until).await
+                }
+                answered => answered,
+            }
+        };
+        let (accepted, reply) = match trace.ended(answered.instrument(span).await) {
+            Ok(Answer::Job(accepted)) => (accepted, None),
             Ok(Answer::Result(reply)) => {
-                let accepted = Accepted { uuid: job.unwrap_or_default(), api_timeout: None };
-                Ok((accepted, Some(reply)))
+                let uuid = outgoing.job.unwrap_or_default();
+                (Accepted { uuid, api_timeout: None }, Some(reply))
             }
-            Err(error) => Err(error.of_job(job.as_deref()).about(&subject)),
-        }
+            Err(error) => return Err(error.about(&outgoing.subject)),
+        };
+        Ok(Submitted { accepted, reply, expected: outgoing.expected, subject: outgoing.subject })
     }
 
-    async fn answer(
-        &self,
-        request: http::Request<Bytes>,
-        job: Option<&str>,
-        until: Option<Instant>,
-    ) -> Result<Answer, Error> {
-        let response = self.send(request, self.request_timeout(), until).await?;
-        answer::first(response, job)
+    /// Whether a call that has failed may be made again, with another session.
+    /// A job that the caller named has had its name.
+    fn may_begin_again(&self, outgoing: &Outgoing, error: &Error) -> bool {
+        let named = outgoing.job.is_some() && self.options.job_uuid.is_some();
+        matches!(self.credentials, Credentials::Account(_)) && error.is_session_refused() && !named
     }
 
-    /// One exchange, of at most `limit`, and not beyond `until`.
-    pub(super) async fn send(
-        &self,
-        request: http::Request<Bytes>,
-        limit: Duration,
-        until: Option<Instant>,
-    ) -> Result<http::Response<Bytes>, Error> {
-        in_runtime()?;
-        let remaining = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
-        match timeout(limit.min(remaining), self.shared.transport.send(request)).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(Error::new(ErrorKind::Transport, "no answer").caused_by(error)),
-            Err(_) if remaining < limit => {
-                Err(Error::new(ErrorKind::Deadline, "not done within the deadline"))
-            }
-            Err(_) => {
-                Err(Error::new(ErrorKind::Transport, format!("no answer within {}", told(limit)))
-                    .after_timeout())
-            }
+    /// After a refusal for it, the session is not used any more.
+    pub(super) fn note_refusal(&self, error: &Error, subject: &Subject) {
+        if let Credentials::Account(account) = &self.credentials
+            && error.is_session_refused()
+            && let Some(session) = subject.session()
+        {
+            account.forget(session);
         }
     }
 
@@ -190,29 +228,20 @@ impl Client {
     }
 }
 
+impl Outgoing {
+    /// Gives the job another name, where it has one.
+    fn rename(&mut self) -> Result<(), Error> {
+        if let Some(job) = &mut self.job {
+            *job = new_uuid();
+            self.request.headers_mut().insert(JOB_UUID, job_header(job)?);
+        }
+        Ok(())
+    }
+}
+
 /// The instant so much later; `None` for what no clock will see.
 pub(super) fn after(duration: Duration) -> Option<Instant> {
     Instant::now().checked_add(duration)
-}
-
-/// A duration as people say it: `90 s`, `200 ms`.
-pub(super) fn told(duration: Duration) -> String {
-    if duration.subsec_millis() == 0 && duration.as_secs() > 0 {
-        format!("{} s", duration.as_secs())
-    } else {
-        format!("{} ms", duration.as_millis())
-    }
-}
-
-/// Timers panic outside a runtime; an error says more.
-pub(super) fn in_runtime() -> Result<(), Error> {
-    match tokio::runtime::Handle::try_current() {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            Err(Error::invalid("not sent: calls run in a Tokio runtime; elsewhere, use `blocking::Client`")
-                .caused_by(error))
-        }
-    }
 }
 
 /// The platform takes names of 32 characters.
@@ -242,11 +271,5 @@ mod tests {
             assert!(is_uuid(&uuid), "{uuid}");
             assert_eq!(uuid.as_bytes()[12], b'4', "{uuid}");
         }
-    }
-
-    #[test]
-    fn durations_are_told_shortly() {
-        assert_eq!(told(Duration::from_secs(90)), "90 s");
-        assert_eq!(told(Duration::from_millis(1500)), "1500 ms");
     }
 }

@@ -58,8 +58,9 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let request = reqwest::Request::try_from(request).map_err(hide_url)?;
-        let mut response = self.0.execute(request).await.map_err(hide_url)?;
+        let lost = |error| TransportError::new(hide_url(error));
+        let request = reqwest::Request::try_from(request).map_err(lost)?;
+        let mut response = self.0.execute(request).await.map_err(lost)?;
         let body = read(&mut response).await?;
         let mut answer = http::Response::new(body);
         *answer.status_mut() = response.status();
@@ -70,24 +71,27 @@ impl HttpTransport {
 }
 
 /// Paths may hold a session.
-fn hide_url(error: reqwest::Error) -> TransportError {
-    TransportError::new(error.without_url())
+fn hide_url(error: reqwest::Error) -> reqwest::Error {
+    error.without_url()
 }
 
 async fn read(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-    let first = response.chunk().await.map_err(hide_url)?.unwrap_or_default();
+    let broken_off = |error| TransportError::broken_off(hide_url(error));
+    let first = response.chunk().await.map_err(broken_off)?.unwrap_or_default();
     // Most bodies are one chunk, which need not be copied.
-    let Some(second) = response.chunk().await.map_err(hide_url)? else {
+    let Some(second) = response.chunk().await.map_err(broken_off)? else {
         return Ok(first);
     };
     let mut body = BytesMut::from(first);
     let mut chunk = Some(second);
     while let Some(more) = chunk {
         if body.len() + more.len() > LARGEST_BODY {
-            return Err(TransportError::new(format!("the body exceeds the limit of {LARGEST_BODY} bytes")));
+            return Err(TransportError::broken_off(format!(
+                "the body exceeds the limit of {LARGEST_BODY} bytes"
+            )));
         }
         body.extend_from_slice(&more);
-        chunk = response.chunk().await.map_err(hide_url)?;
+        chunk = response.chunk().await.map_err(broken_off)?;
     }
     Ok(body.freeze())
 }

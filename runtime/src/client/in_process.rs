@@ -71,7 +71,8 @@ where
             let response =
                 service.call(as_received(request).map(B::from)).await.map_err(TransportError::new)?;
             let (parts, body) = response.into_parts();
-            let body = Limited::new(body, LARGEST_BODY).collect().await.map_err(TransportError::new)?;
+            let body = Limited::new(body, LARGEST_BODY).collect().await;
+            let body = body.map_err(TransportError::broken_off)?;
             Ok(http::Response::from_parts(parts, body.to_bytes()))
         })
     }

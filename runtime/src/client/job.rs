@@ -1,11 +1,17 @@
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
+
+use tracing::Instrument as _;
 
 use super::answer::{Accepted, Poll, Reply};
 use super::client::Client;
 use super::error::Error;
-use super::exchange::after;
+use super::exchange::{Submitted, after};
 use super::polling::Watch;
+use super::subject::Subject;
+use super::trace::Trace;
+use super::webhook::Expected;
 use crate::operation::Request;
 
 /// An operation under way on the server.
@@ -35,6 +41,10 @@ pub struct Job<R> {
     accepted: Accepted,
     /// The result, of an operation that the server answered at once.
     reply: Option<Reply>,
+    /// The result that the server may post.
+    expected: Option<Arc<Expected>>,
+    /// What an error is about: the session that the job was started with.
+    subject: Subject,
     request: PhantomData<fn() -> R>,
 }
 
@@ -48,12 +58,15 @@ pub enum Progress<T> {
 }
 
 impl<R: Request> Job<R> {
-    pub(super) fn new(client: Client, accepted: Accepted, reply: Option<Reply>) -> Self {
-        Self { client, accepted, reply, request: PhantomData }
+    pub(super) fn new(client: Client, submitted: Submitted) -> Self {
+        let Submitted { accepted, reply, expected, subject } = submitted;
+        Self { client, accepted, reply, expected, subject, request: PhantomData }
     }
 
     pub(super) fn resumed(client: Client, uuid: String) -> Self {
-        Self::new(client, Accepted { uuid, api_timeout: None }, None)
+        let accepted = Accepted { uuid, api_timeout: None };
+        let subject = client.subject(R::OPERATION);
+        Self::new(client, Submitted { accepted, reply: None, expected: None, subject })
     }
 
     /// Its uuid: the way back to it, from any process.
@@ -73,7 +86,9 @@ impl<R: Request> Job<R> {
     ///
     /// See [`ErrorKind`](super::ErrorKind).
     pub async fn wait(&self) -> Result<R::Response, Error> {
-        self.told(self.end().await.and_then(|reply| reply.read()))
+        let trace = Trace::new(R::OPERATION, Some(self.uuid()));
+        let ended = self.end().instrument(trace.span()).await;
+        self.told(trace.ended(ended).and_then(|reply| reply.read()))
     }
 
     /// Asks once how far it is.
@@ -95,7 +110,7 @@ impl<R: Request> Job<R> {
             Some(reply) => Ok(reply.clone()),
             None => {
                 let until = after(self.client.patience(self.accepted.api_timeout));
-                self.watch()?.wait(until).await
+                self.watch()?.wait(until, self.expected.as_deref()).await
             }
         }
     }
@@ -116,7 +131,10 @@ impl<R: Request> Job<R> {
     }
 
     fn told<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        result.map_err(|error| error.of_job(Some(self.uuid())).about(&self.client.subject(R::OPERATION)))
+        result.map_err(|error| {
+            self.client.note_refusal(&error, &self.subject);
+            error.of_job(Some(self.uuid())).about(&self.subject)
+        })
     }
 }
 
@@ -126,6 +144,8 @@ impl<R> Clone for Job<R> {
             client: self.client.clone(),
             accepted: self.accepted.clone(),
             reply: self.reply.clone(),
+            expected: self.expected.clone(),
+            subject: self.subject.clone(),
             request: PhantomData,
         }
     }

@@ -1,26 +1,33 @@
 //! Calling the API: [`Client`], [`Call`], [`Job`], [`Error`], [`Transport`].
 
+mod account;
 mod answer;
+mod attempt;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
 mod call;
 #[expect(clippy::module_inception, reason = "it is re-exported; nobody writes the path")]
 mod client;
+mod credentials;
 mod error;
 mod excerpt;
 mod exchange;
 mod gate;
 mod http_transport;
+mod identity;
 mod in_process;
 mod job;
 mod options;
 mod password;
 mod polling;
+mod records;
 mod request;
 mod subject;
+mod trace;
 mod transport;
 mod url;
+mod webhook;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
@@ -31,4 +38,6 @@ pub use in_process::InProcess;
 pub use job::{Job, Progress};
 pub use options::{CallOptions, PollPolicy};
 pub use password::hash_password;
+pub use records::Records;
 pub use transport::{BoxError, BoxFuture, Transport, TransportError};
+pub use webhook::Webhook;

@@ -21,6 +21,14 @@ pub struct CallOptions {
     pub(super) deadline: Option<Duration>,
     pub(super) job_uuid: Option<String>,
     pub(super) api_timeout: Option<u32>,
+    pub(super) prefer: Option<Prefer>,
+}
+
+/// How an operation is to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Prefer {
+    Wait(u32),
+    RespondAsync,
 }
 
 impl CallOptions {
@@ -61,6 +69,23 @@ impl CallOptions {
         self.api_timeout = Some(seconds);
         self
     }
+
+    /// Asks the server to wait so many seconds for the result of a long
+    /// operation before it answers with a job (`Prefer: wait=`). A server may
+    /// do otherwise; calls work with either answer.
+    #[must_use]
+    pub fn wait(mut self, seconds: u32) -> Self {
+        self.prefer = Some(Prefer::Wait(seconds));
+        self
+    }
+
+    /// Asks the server to answer a long operation with a job at once
+    /// (`Prefer: respond-async`), as ZStack's own always does.
+    #[must_use]
+    pub fn respond_async(mut self) -> Self {
+        self.prefer = Some(Prefer::RespondAsync);
+        self
+    }
 }
 
 /// How often a job is asked about: at first often, then less and less.
@@ -86,6 +111,14 @@ pub struct PollPolicy {
 const SHORTEST: Duration = Duration::from_millis(1);
 
 impl PollPolicy {
+    /// Where the server posts results: in case a post gets lost.
+    pub(super) const BESIDE_WEBHOOK: Self =
+        Self { initial: Duration::from_secs(2), factor: 2.0, most: Duration::from_secs(60), jitter: 0.2 };
+
+    /// Between attempts at a connection.
+    pub(super) const RECONNECT: Self =
+        Self { initial: Duration::from_millis(200), factor: 2.0, most: Duration::from_secs(5), jitter: 0.5 };
+
     /// After 200 ms, then after 1.5 times as long each time, at most 5 s,
     /// each shortened at random by up to a fifth.
     #[must_use]

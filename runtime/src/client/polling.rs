@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::answer::{self, Poll, Reply};
+use super::attempt::{in_runtime, sleep_within};
 use super::client::Client;
 use super::error::{Error, ErrorKind};
-use super::exchange::in_runtime;
+use super::options::PollPolicy;
 use super::request::{headers, segment};
 use super::url::job_path;
-use crate::operation::Operation;
+use super::webhook::Expected;
+use crate::operation::{Auth, Operation};
 
 /// How long one poll may take. Its answer is known at once or not at all, so
 /// there is no point in waiting as long as for a call.
@@ -20,6 +22,7 @@ const POLL_TIMEOUT: Duration = Duration::from_secs(30);
 /// A job that is asked about.
 pub(super) struct Watch<'a> {
     client: &'a Client,
+    operation: &'static Operation,
     uuid: &'a str,
     request: http::Request<Bytes>,
 }
@@ -36,14 +39,19 @@ impl<'a> Watch<'a> {
         let mut request = http::Request::new(Bytes::new());
         *request.uri_mut() = client.shared.base.join(&path)?;
         *request.headers_mut() = headers(false);
-        client.authorize(operation, &mut request)?;
-        Ok(Self { client, uuid, request })
+        Ok(Self { client, operation, uuid, request })
     }
 
     /// Asks once.
     pub(super) async fn poll(&self, until: Option<Instant>) -> Result<Poll, Error> {
         let limit = self.client.request_timeout().min(POLL_TIMEOUT);
-        let polled = match self.client.send(self.request.clone(), limit, until).await {
+        let mut request = self.request.clone();
+        // Nobody asks for it; but official clients send it, too.
+        if self.operation.auth == Auth::Session {
+            let (credentials, base) = (&self.client.credentials, &self.client.shared.base);
+            credentials.authorize(base, credentials.session().as_deref(), &mut request)?;
+        }
+        let polled = match self.client.send(request, limit, until).await {
             Ok(response) => answer::poll(response),
             // The job goes on whatever happens to the question.
             Err(error) if error.kind() == ErrorKind::Transport => {
@@ -56,12 +64,29 @@ impl<'a> Watch<'a> {
 
     /// Asks until the job is done, or the deadline has come. What may be
     /// over soon - a lost connection, a proxy without its server - is asked
-    /// about again.
-    pub(super) async fn wait(&self, until: Option<Instant>) -> Result<Reply, Error> {
+    /// about again. A result that is posted in the meantime is as good.
+    pub(super) async fn wait(
+        &self,
+        until: Option<Instant>,
+        expected: Option<&Expected>,
+    ) -> Result<Reply, Error> {
         in_runtime()?;
+        let Some(expected) = expected else { return self.ask(self.client.shared.poll, until).await };
+        tokio::select! {
+            biased;
+            response = expected.posted() => match answer::poll(response) {
+                Ok(Poll::Done(reply)) => Ok(reply),
+                Ok(_) => self.ask(self.client.shared.poll, until).await,
+                Err(error) => Err(error.of_job(Some(self.uuid))),
+            },
+            answered = self.ask(PollPolicy::BESIDE_WEBHOOK, until) => answered,
+        }
+    }
+
+    async fn ask(&self, policy: PollPolicy, until: Option<Instant>) -> Result<Reply, Error> {
         let mut last = None;
         let mut not_before = Duration::ZERO;
-        for delay in self.client.shared.poll.delays() {
+        for delay in policy.delays() {
             if !sleep_within(delay.max(not_before), until).await {
                 break;
             }
@@ -85,20 +110,5 @@ impl<'a> Watch<'a> {
             Some(last) => error.caused_by(last),
             None => error,
         })
-    }
-}
-
-/// Sleeps; `false` when the deadline comes first.
-async fn sleep_within(delay: Duration, until: Option<Instant>) -> bool {
-    let remaining = until.map(|until| until.saturating_duration_since(Instant::now()));
-    match remaining {
-        Some(remaining) if remaining <= delay => {
-            sleep(remaining).await;
-            false
-        }
-        _ => {
-            sleep(delay).await;
-            true
-        }
     }
 }

@@ -81,21 +81,35 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 
 /// There is no response.
 #[derive(Debug)]
-pub struct TransportError(BoxError);
+pub struct TransportError {
+    why: BoxError,
+    began: bool,
+}
 
 impl TransportError {
     /// Why there is none: an error, or a text.
     pub fn new(why: impl Into<BoxError>) -> Self {
-        Self(why.into())
+        Self { why: why.into(), began: false }
+    }
+
+    /// Why there is not the whole of one. The request arrived, and is not
+    /// sent again.
+    pub fn broken_off(why: impl Into<BoxError>) -> Self {
+        Self { why: why.into(), began: true }
+    }
+
+    /// Whether a response began.
+    pub(super) fn began(&self) -> bool {
+        self.began
     }
 }
 
 /// The error and all that led to it: `error sending request: connection refused`.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut told = self.0.to_string();
+        let mut told = self.why.to_string();
         f.write_str(&told)?;
-        let mut next = self.0.source();
+        let mut next = self.why.source();
         while let Some(error) = next {
             let text = error.to_string();
             // Some errors repeat their source in their own text.
@@ -111,6 +125,6 @@ impl fmt::Display for TransportError {
 
 impl StdError for TransportError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.0)
+        Some(&*self.why)
     }
 }

@@ -11,6 +11,8 @@ use super::error::Error;
 #[derive(Clone, Debug)]
 pub(super) struct BaseUrl {
     text: String,
+    /// The path, without a slash at the end.
+    prefix: String,
     https: bool,
     this_machine: bool,
 }
@@ -40,11 +42,17 @@ impl BaseUrl {
         if uri.path().ends_with("/zstack/v1") {
             return Err(invalid("leave out /zstack/v1, which is part of every operation's path"));
         }
-        Ok(Self { text: text.to_owned(), https, this_machine: is_this_machine(host) })
+        let prefix = uri.path().trim_end_matches('/').to_owned();
+        Ok(Self { text: text.to_owned(), prefix, https, this_machine: is_this_machine(host) })
     }
 
     pub(super) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The path prefix of a proxy; empty where there is none.
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
     }
 
     pub(super) fn is_https(&self) -> bool {

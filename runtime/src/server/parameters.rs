@@ -28,6 +28,8 @@ pub(crate) struct Input {
     pub(crate) uri: http::Uri,
     /// The variables of the path: index of the field, and value.
     pub(crate) variables: Vec<(usize, String)>,
+    /// Whether all parameters are below the key, wherever they travel else.
+    pub(crate) is_message: bool,
 }
 
 /// Which parameters were given, by index.
@@ -55,7 +57,7 @@ pub(crate) fn read(
 ) -> Result<Given, Rejection> {
     let shape = operation.request;
     let mut reader = Reader { shape, at, set, given: Seen::default(), problems: Vec::new() };
-    let has_body = operation.method.has_body();
+    let has_body = input.is_message || operation.method.has_body();
     if has_body {
         reader.body(&input)?;
     }
@@ -120,8 +122,8 @@ impl Reader<'_, '_> {
         if let Some(parameters) = &input.parameters {
             // Variables of the path override the body, so the body's are not
             // even looked at: some clients repeat them there.
-            let in_body =
-                |name: &str| shape.index_of(name).filter(|it| shape.fields[*it].place != Place::Path);
+            let is_here = |it: &usize| input.is_message || shape.fields[*it].place != Place::Path;
+            let in_body = |name: &str| shape.index_of(name).filter(is_here);
             object::each(parameters, in_body, |index, value| self.json(index, value)).map_err(|error| {
                 Rejection::bad_request(format!("the parameters are no object: {}", object::message(&error)))
             })?;

@@ -98,6 +98,6 @@ fn clients_are_told_by_their_urls() {
     let client = Client::new("http://127.0.0.1:8080/").unwrap();
     assert_eq!(client.url(), "http://127.0.0.1:8080");
     assert_eq!(client.session(), None);
-    assert_eq!(client.with_session(SESSION).session(), Some(SESSION));
+    assert_eq!(client.with_session(SESSION).session().as_deref(), Some(SESSION));
     assert_eq!(client.with_session(SESSION).without_session().session(), None);
 }

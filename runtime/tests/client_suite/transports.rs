@@ -144,9 +144,12 @@ async fn a_server_that_is_not_there() {
 async fn a_server_that_breaks_off() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let connections = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counter = std::sync::Arc::clone(&connections);
     tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
+            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let mut buffer = [0; 1024];
             let _ = stream.read(&mut buffer).await;
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{\"inventory\":").await;
@@ -155,6 +158,7 @@ async fn a_server_that_breaks_off() {
     let client = Client::new(url).unwrap().with_session(SESSION);
     let error = get_thing().call(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    assert_eq!(connections.load(std::sync::atomic::Ordering::Relaxed), 1, "it is not sent again");
 }
 
 /// A body that never ends.

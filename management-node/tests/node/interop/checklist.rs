@@ -1,0 +1,462 @@
+//! What clients send, and what they need: one test for each subject.
+
+use serde_json::{Value, json};
+use zstack_node::inventory::password_hash;
+
+use super::wire::{Answer, Wire};
+use crate::local::sample::{BARE_1, DB_1, INSTALLER_1, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1};
+
+const WEB_DRIVE: &str = "cd000000000040008000000000000011";
+const DB_DRIVE: &str = "cd000000000040008000000000000021";
+const NOBODY: &str = "d0000000000040008000000000009999";
+
+fn iso(vm: &str, iso: &str) -> String {
+    format!("/zstack/v1/vm-instances/{vm}/iso/{iso}")
+}
+
+fn actions(vm: &str) -> String {
+    format!("/zstack/v1/vm-instances/{vm}/actions")
+}
+
+#[tokio::test]
+async fn logging_in_takes_the_hash_and_nothing_else() {
+    let wire = Wire::sample().await;
+    let login = async |password: &str| {
+        let body = json!({"logInByAccount": {"accountName": "admin", "password": password}}).to_string();
+        wire.raw("PUT", "/zstack/v1/accounts/login", &[], &body).await
+    };
+    let session = login(&password_hash("password")).await.inventory();
+    let uuid = session["uuid"].as_str().unwrap();
+    assert!(uuid.len() == 32 && uuid.bytes().all(|it| it.is_ascii_hexdigit()), "{session}");
+    // As the Go client reads it: no comma after the year, no zone.
+    let date = session["expiredDate"].as_str().unwrap();
+    let words: Vec<_> = date.split(' ').collect();
+    assert!(words.len() == 5 && words[1].ends_with(',') && !words[2].ends_with(','), "{date}");
+    assert_eq!(login("password").await.code(), "ID.1000");
+}
+
+#[tokio::test]
+async fn a_request_without_a_session_is_refused_where_the_platform_does() {
+    let wire = Wire::sample().await;
+    let candidates = format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates");
+    for (method, target) in [("GET", candidates.clone()), ("POST", iso(DB_1, RESCUE))] {
+        for headers in [&[][..], &[("Authorization", "Bearer x")], &[("Authorization", "oauth x")]] {
+            let answer = wire.raw(method, &target, headers, "").await;
+            assert!(answer.is_text(400), "{headers:?} {answer:?}");
+        }
+    }
+    let unknown = [("Authorization", "OAuth 00000000000000000000000000000000")];
+    let answer = wire.raw("GET", &candidates, &unknown, "").await;
+    assert_eq!(answer.code(), "ID.1001");
+    assert!(answer.body.contains("Session expired"));
+    let named = [unknown[0], ("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let taken = wire.raw("POST", &iso(DB_1, RESCUE), &named, "").await;
+    assert_eq!(taken.status, 202);
+    let answer = wire.poll(taken.json()["location"].as_str().unwrap()).await;
+    assert_eq!(answer.code(), "ID.1001");
+}
+
+#[tokio::test]
+async fn attaching_takes_every_form_of_its_body() {
+    let wire = Wire::sample().await;
+    let tag = format!(r#"["cdromUuid::{DB_DRIVE}"]"#);
+    for body in [
+        String::new(),
+        "{}".to_owned(),
+        r#"{"null":{}}"#.to_owned(),
+        r#"{"null":null}"#.to_owned(),
+        r#"{"params":{}}"#.to_owned(),
+        format!(r#"{{"systemTags":{tag}}}"#),
+        format!(r#"{{"null":{{"systemTags":{tag}}}}}"#),
+        // The Go client, when no drive was named.
+        r#"{"systemTags":["cdromUuid::"]}"#.to_owned(),
+    ] {
+        let vm = wire.job("POST", &iso(DB_1, RESCUE), &body).await.inventory();
+        assert_eq!(vm["vmCdRoms"][0]["isoUuid"], RESCUE, "{body}");
+        wire.job("DELETE", &format!("/zstack/v1/vm-instances/{DB_1}/iso"), "").await.inventory();
+    }
+    // What stands beside the key counts, not what is below it.
+    let body = r#"{"systemTags":[],"null":{"systemTags":["cdromUuid::nowhere"]}}"#;
+    wire.job("POST", &iso(DB_1, RESCUE), body).await.inventory();
+    let body = r#"{"systemTags":["cdromUuid::nowhere"]}"#;
+    assert_eq!(wire.job("POST", &iso(WEB_1, RESCUE), body).await.code(), "SYS.1006");
+}
+
+#[tokio::test]
+async fn detaching_takes_every_form_of_its_query() {
+    let wire = Wire::sample().await;
+    for query in [
+        format!("?isoUuid={RESCUE}"),
+        format!("?isoUuid={RESCUE}&deleteMode=Permissive"),
+        format!("?sessionId={}&isoUuid={RESCUE}", wire.session),
+        format!("?isoUuid={RESCUE}&systemTags=a%3A%3Ab&systemTags=c+d"),
+        "?systemTags=a&systemTags=b".to_owned(),
+        String::new(),
+    ] {
+        wire.job("POST", &iso(DB_1, RESCUE), "").await.inventory();
+        let target = format!("/zstack/v1/vm-instances/{DB_1}/iso{query}");
+        let vm = wire.job("DELETE", &target, "").await.inventory();
+        assert_eq!(vm["vmCdRoms"][0].get("isoUuid"), None, "{query}");
+    }
+    for nothing in ["", "?isoUuid=", "?isoUuid=no-uuid", "?isoUuid=9f36a77ab76e3425a571a7f75fca2d69"] {
+        let target = format!("/zstack/v1/vm-instances/{DB_1}/iso{nothing}");
+        wire.job("DELETE", &target, "").await.inventory();
+    }
+}
+
+#[tokio::test]
+async fn reimaging_takes_every_form_of_its_body() {
+    let wire = Wire::sample().await;
+    for body in [
+        r#"{"reimageVmInstance":{}}"#,
+        r#"{"reimageVmInstance":null}"#,
+        r#"{"reimageVmInstance":{"requestIp":"1.2.3.4"}}"#,
+        r#"{"reimageVmInstance":{},"systemTags":["a::b"],"userTags":[]}"#,
+        r#"{"reimageVmInstance":{"systemTags":["a::b"]},"other":[1,{"x":null}]}"#,
+    ] {
+        let vm = wire.job("PUT", &actions(DB_1), body).await.inventory();
+        assert_eq!(vm["state"], "Stopped", "{body}");
+    }
+    for body in ["{}", "", r#"{"params":{}}"#, "{\"reimageVmInstance\":", "[]", r#""x""#] {
+        let answer = wire.send("PUT", &actions(DB_1), body).await;
+        assert!(answer.is_text(400), "{body} {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_keys_are_ignored_and_missing_ones_are_named() {
+    let wire = Wire::sample().await;
+    let cdroms = "/zstack/v1/vm-instances/cdroms";
+    let body =
+        json!({"requestIp": "x", "params": {"name": "cd", "vmInstanceUuid": BARE_1, "later": {"a": [1]}}});
+    wire.job("POST", cdroms, &body.to_string()).await.inventory();
+    let answer = wire.job("POST", cdroms, r#"{"params":{"name":"x"}}"#).await;
+    assert_eq!(answer.code(), "SYS.1007");
+    assert!(answer.body.contains("[vmInstanceUuid]"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn names_are_trimmed_before_they_are_measured() {
+    let wire = Wire::sample().await;
+    let create = async |name: String| {
+        let body = json!({"params": {"name": name, "vmInstanceUuid": BARE_1}}).to_string();
+        wire.job("POST", "/zstack/v1/vm-instances/cdroms", &body).await
+    };
+    let drive = create(format!("  {}\t", "é".repeat(255))).await.inventory();
+    assert_eq!(drive["name"].as_str().unwrap().chars().count(), 255);
+    assert_eq!(create("n".repeat(256)).await.code(), "SYS.1007");
+}
+
+#[tokio::test]
+async fn jobs_are_polled_without_a_session() {
+    let wire = Wire::sample().await;
+    let refused = wire.job("PUT", &actions(WEB_1), r#"{"reimageVmInstance":{}}"#).await;
+    assert_eq!(refused.code(), "VM.1014");
+    let unknown = "/zstack/v1/api-jobs/00000000000000000000000000000000";
+    assert!(wire.raw("GET", unknown, &[], "").await.is_text(404));
+    assert!(wire.raw("POST", unknown, &[], "{}").await.is_text(405));
+    // Held by a fault, it runs.
+    let held = json!({"operation": "AttachIsoToVmInstance", "hold": true}).to_string();
+    wire.raw("POST", "/_node/faults", &[], &held).await;
+    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let taken = wire.with_headers("POST", &iso(DB_1, RESCUE), &named, "").await;
+    let location = taken.json()["location"].as_str().unwrap().to_owned();
+    let path = &location[location.find("/zstack").unwrap()..];
+    let running = wire.raw("GET", path, &[], "").await;
+    assert_eq!((running.status, running.body.as_str()), (202, "{}"));
+    wire.raw("DELETE", "/_node/faults", &[], "").await;
+    for _ in 0..2 {
+        wire.poll(&location).await.inventory();
+    }
+}
+
+#[tokio::test]
+async fn a_job_is_named_once_and_by_32_characters() {
+    let wire = Wire::sample().await;
+    let name = "fedcba9876543210fedcba9876543210";
+    for wrong in [&name[1..], &format!("{name}0"), ""] {
+        let answer = wire.with_headers("POST", &iso(DB_1, RESCUE), &[("X-Job-UUID", wrong)], "").await;
+        assert!(answer.is_text(400), "{wrong} {answer:?}");
+    }
+    let named = [("X-Job-UUID", name)];
+    let taken = wire.with_headers("POST", &iso(DB_1, RESCUE), &named, "").await;
+    assert!(taken.json()["location"].as_str().unwrap().ends_with(name));
+    for again in [iso(DB_1, RESCUE), iso(WEB_1, RESCUE)] {
+        let answer = wire.with_headers("POST", &again, &named, "").await;
+        assert!(answer.is_text(400), "{answer:?}");
+    }
+    for timeout in ["abc", "-1", "1.5"] {
+        let answer = wire.with_headers("POST", &iso(WEB_1, RESCUE), &[("X-API-Timeout", timeout)], "").await;
+        assert!(answer.is_text(400), "{timeout} {answer:?}");
+    }
+    let hurry = [("X-Job-UUID", "0123456789abcdef0123456789abcdef"), ("X-API-Timeout", "60")];
+    let taken = wire.with_headers("POST", &iso(WEB_1, RESCUE), &hurry, "").await;
+    assert_eq!(taken.json()["apiTimeout"], 60_000);
+}
+
+#[tokio::test]
+async fn a_location_can_be_rewritten() {
+    let wire = Wire::sample().await;
+    let headers = [("Host", "mn.example:8080"), ("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let taken = wire.with_headers("POST", &iso(DB_1, RESCUE), &headers, "").await;
+    let location = taken.json()["location"].as_str().unwrap().to_owned();
+    assert_eq!(location, "http://mn.example:8080/zstack/v1/api-jobs/0123456789abcdef0123456789abcdef");
+    // Official clients put their own host before this part.
+    wire.poll(&location).await.inventory();
+}
+
+/// The value at a path such as `inventory.vmNics[0].usedIps[1]`.
+fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(body, |value, step| match step.split_once('[') {
+        Some((name, index)) => value.get(name)?.get(index.trim_end_matches(']').parse::<usize>().ok()?),
+        None => value.get(step),
+    })
+}
+
+#[tokio::test]
+async fn the_schema_names_parents_first_and_nothing_that_is_not_there() {
+    let wire = Wire::sample().await;
+    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let taken = wire.with_headers("POST", &iso(WEB_1, RESCUE), &named, "").await;
+    let location = taken.json()["location"].as_str().unwrap().to_owned();
+    assert_eq!(wire.poll(&location).await.json().get("schema"), None);
+    let answer = wire.poll_with(&location, &[("X-JSON-Schema", "true")]).await;
+    let body = answer.json();
+    // The order on the wire counts, which a parsed map may not keep.
+    let text = &answer.body[answer.body.find(r#""schema":{"#).unwrap()..];
+    let mut paths: Vec<&str> = body["schema"].as_object().unwrap().keys().map(String::as_str).collect();
+    paths.sort_by_key(|it| text.find(&format!("\"{it}\":")).unwrap());
+    let mut seen: Vec<&str> = Vec::new();
+    for path in paths {
+        assert!(at(&body, path).is_some_and(Value::is_object), "{path} dangles");
+        if let Some((parent, _)) = path.rsplit_once('.') {
+            assert!(seen.contains(&parent), "{path} comes before {parent}");
+        }
+        seen.push(path);
+    }
+    for (path, class) in [
+        ("inventory", "org.zstack.header.vm.VmInstanceInventory"),
+        ("inventory.vmNics[0]", "org.zstack.header.vm.VmNicInventory"),
+        ("inventory.vmNics[0].usedIps[0]", "org.zstack.header.network.l3.UsedIpInventory"),
+        ("inventory.allVolumes[0]", "org.zstack.header.volume.VolumeInventory"),
+        ("inventory.vmCdRoms[0]", "org.zstack.header.vm.cdrom.VmCdRomInventory"),
+    ] {
+        assert_eq!(body["schema"][path], class, "{path}");
+    }
+    assert_eq!(body["inventory"]["vmCdRoms"][0]["deviceId"], 0);
+}
+
+#[tokio::test]
+async fn paths_are_matched_as_the_platform_does() {
+    let wire = Wire::sample().await;
+    let candidates = format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates");
+    for target in [
+        candidates.clone(),
+        candidates.replace("/iso/", "//iso//"),
+        candidates.replace("images", "%69mages"),
+        format!("/zstack/v1/images/iso/{}/vm-candidates", RESCUE.replace('1', "%31")),
+    ] {
+        let answer = wire.send("GET", &target, "").await;
+        assert_eq!(answer.status, 200, "{target} {answer:?}");
+    }
+    for target in [format!("{candidates}/"), "/zstack/v1/nothing".to_owned(), "/".to_owned()] {
+        let answer = wire.send("GET", &target, "").await;
+        assert!(answer.is_text(404) && answer.body.contains(target.as_str()), "{target} {answer:?}");
+    }
+    // Blanks and other letters in a path are a UUID that there is not.
+    let answer = wire.send("GET", "/zstack/v1/images/iso/a%20%C3%A9/vm-candidates", "").await;
+    assert_eq!(answer.code(), "SYS.1003");
+    assert!(answer.body.contains("a é"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn queries_are_read_as_clients_write_them() {
+    let wire = Wire::sample().await;
+    let cdroms = "/zstack/v1/vm-instances/cdroms";
+    let rows = async |query: &str| {
+        let answer = wire.send("GET", &format!("{cdroms}{query}"), "").await;
+        assert_eq!(answer.status, 200, "{query} {answer:?}");
+        answer.json()
+    };
+    let count = |body: &Value| body["inventories"].as_array().unwrap().len();
+    let all = count(&rows("").await);
+    assert!(all >= 8, "{all}");
+    wire.send("PUT", &format!("{cdroms}/{WEB_DRIVE}/actions"), r#"{"updateVmCdRom":{"name":"cd 1"}}"#).await;
+    assert_eq!(count(&rows("?q=name%3Dcd%201").await), 1);
+    assert_eq!(count(&rows("?q=name=cd+1").await), 1);
+    // Python: nothing is encoded.
+    assert_eq!(count(&rows(&format!("?q=uuid={WEB_DRIVE}")).await), 1);
+    let empty = count(&rows("?q=isoUuid%20is%20null").await);
+    assert!(0 < empty && empty < all, "{empty}");
+    assert_eq!(count(&rows(&format!("?q=uuid?={WEB_DRIVE},{DB_DRIVE}")).await), 2);
+    assert_eq!(count(&rows(&format!("?q=uuid%3F%3D{WEB_DRIVE}%2C{DB_DRIVE}&q=name%3Dcd%201")).await), 1);
+    for sort in ["+deviceId", "%2BdeviceId", "deviceId"] {
+        let body = rows(&format!("?q=vmInstanceUuid={WINDOWS_1}&sort={sort}")).await;
+        let ids: Vec<_> =
+            body["inventories"].as_array().unwrap().iter().map(|it| it["deviceId"].clone()).collect();
+        assert_eq!(ids, [0, 1, 2], "{sort}");
+    }
+    let counted = rows("?count=true").await;
+    assert_eq!((&counted["total"], counted.get("inventories")), (&json!(all), None));
+    let both = rows("?replyWithCount=true&limit=2&start=1").await;
+    assert_eq!((&both["total"], count(&both)), (&json!(all), 2));
+    let fields = rows(&format!("?q=uuid={WEB_DRIVE}&fields=uuid,name")).await;
+    assert_eq!(fields["inventories"][0], json!({"uuid": WEB_DRIVE, "name": "cd 1"}));
+    for wrong in ["?limit=abc", "?q=name"] {
+        assert!(wire.send("GET", &format!("{cdroms}{wrong}"), "").await.is_text(400), "{wrong}");
+    }
+    let nothing = rows("?q=name=nothing").await;
+    assert_eq!((&nothing["inventories"], &nothing["schema"]), (&json!([]), &json!({})));
+    let one = rows(&format!("/{WEB_DRIVE}?limit=abc")).await;
+    assert_eq!(count(&one), 1);
+    assert_eq!(count(&rows(&format!("/{NOBODY}")).await), 0);
+    let unknown = wire.send("GET", &format!("{cdroms}?q=nmae=x"), "").await;
+    assert_eq!(unknown.status, 503);
+    assert!(unknown.body.contains("nmae"), "{unknown:?}");
+    let through = rows("?q=vmInstance.name=web-1").await;
+    assert_eq!(through["inventories"][0]["uuid"], WEB_DRIVE);
+}
+
+fn no_nulls_and_no_doubles(value: &Value, path: &str) {
+    match value {
+        Value::Null => panic!("{path} is null"),
+        Value::Number(it) => assert!(it.is_i64() || it.is_u64(), "{path} is {it}"),
+        Value::Array(items) => items.iter().for_each(|it| no_nulls_and_no_doubles(it, path)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                no_nulls_and_no_doubles(value, &format!("{path}.{name}"));
+            }
+        }
+        Value::String(text) if path.ends_with("Date") => {
+            assert!(!text.contains("201,") && text.matches(',').count() == 1, "{path} is {text}");
+        }
+        Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+#[tokio::test]
+async fn answers_have_no_nulls_no_doubles_and_no_second_comma() {
+    let wire = Wire::sample().await;
+    for target in ["/zstack/v1/vm-instances", "/zstack/v1/images", "/zstack/v1/vm-instances/cdroms"] {
+        let answer = wire.with_headers("GET", target, &[("Accept-Encoding", "br, zstd, gzip")], "").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert!(!answer.head.contains("content-encoding"), "{answer:?}");
+        no_nulls_and_no_doubles(&answer.json(), target);
+    }
+}
+
+#[tokio::test]
+async fn drives_are_numbered_from_the_lowest_free_one() {
+    let wire = Wire::sample().await;
+    let create = async |vm: &str| {
+        let body = json!({"params": {"name": "cd", "vmInstanceUuid": vm}}).to_string();
+        wire.job("POST", "/zstack/v1/vm-instances/cdroms", &body).await
+    };
+    let mut drives = Vec::new();
+    for number in 0..3 {
+        let drive = create(BARE_1).await.inventory();
+        assert_eq!(drive["deviceId"], number);
+        drives.push(drive["uuid"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(create(BARE_1).await.code(), "SYS.1006");
+    assert_eq!(create(WEB_1).await.code(), "SYS.1007");
+    let deleted = wire.job("DELETE", &format!("/zstack/v1/vm-instances/cdroms/{}", drives[1]), "").await;
+    assert_eq!(deleted.status, 200, "{deleted:?}");
+    assert_eq!(deleted.json().as_object().unwrap().keys().filter(|it| *it != "schema").count(), 0);
+    assert_eq!(create(BARE_1).await.inventory()["deviceId"], 1);
+    // The Go client: an empty segment, and an empty object for a body.
+    let target = format!("/zstack/v1/vm-instances//{BARE_1}/cdroms/{}/actions", drives[2]);
+    assert_eq!(wire.job("PUT", &target, "{}").await.inventory()["deviceId"], 0);
+    assert_eq!(wire.job("PUT", &target, "{}").await.code(), "SYS.1007");
+}
+
+#[tokio::test]
+async fn what_cannot_be_attached_is_refused() {
+    let wire = Wire::sample().await;
+    let attach = async |vm: &str, image: &str| wire.job("POST", &iso(vm, image), "").await;
+    attach(DB_1, RESCUE).await.inventory();
+    assert_eq!(attach(DB_1, RESCUE).await.code(), "SYS.1006");
+    assert_eq!(attach(DB_1, "15000000000040008000000000000003").await.code(), "SYS.1006");
+    assert_eq!(attach(WEB_1, TEMPLATE).await.code(), "SYS.1007");
+    let destroyed = attach(OLD_1, RESCUE).await;
+    assert_eq!(destroyed.code(), "SYS.1006");
+    assert_eq!(destroyed.json()["error"]["cause"]["code"], "VM.1010");
+    assert_eq!(attach(NOBODY, RESCUE).await.code(), "SYS.1003");
+}
+
+#[tokio::test]
+async fn detaching_changes_the_drive_and_not_the_vm() {
+    let wire = Wire::sample().await;
+    let target = |vm: &str| format!("/zstack/v1/vm-instances/{vm}/iso");
+    assert_eq!(wire.job("DELETE", &target(WINDOWS_1), "").await.code(), "SYS.1006");
+    let before = wire.job("POST", &iso(WEB_1, RESCUE), "").await.inventory();
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let after = wire.job("DELETE", &target(WEB_1), "").await.inventory();
+    assert_eq!(after["lastOpDate"], before["lastOpDate"]);
+    assert_ne!(after["vmCdRoms"][0]["lastOpDate"], before["vmCdRoms"][0]["lastOpDate"]);
+    let again = wire.job("DELETE", &target(WEB_1), "").await.inventory();
+    assert_eq!(again, after);
+}
+
+#[tokio::test]
+async fn reimaging_makes_a_new_root_file() {
+    let wire = Wire::sample().await;
+    let reimage = async |vm: &str| wire.job("PUT", &actions(vm), r#"{"reimageVmInstance":{}}"#).await;
+    assert_eq!(reimage(WEB_1).await.code(), "VM.1014");
+    assert_eq!(reimage(INSTALLER_1).await.code(), "VM.1015");
+    let path = |vm: &Value| vm["allVolumes"][0]["installPath"].as_str().unwrap().to_owned();
+    let first = reimage(DB_1).await.inventory();
+    let second = reimage(DB_1).await.inventory();
+    assert_eq!(second["state"], "Stopped");
+    assert_ne!(path(&first), path(&second));
+}
+
+#[tokio::test]
+async fn deleting_what_is_gone_succeeds_if_it_can_have_been_there() {
+    let wire = Wire::sample().await;
+    for what in ["vm-instances", "vm-instances/cdroms", "accesskeys"] {
+        let gone = wire.job("DELETE", &format!("/zstack/v1/{what}/{NOBODY}?deleteMode=Permissive"), "").await;
+        assert_eq!(gone.status, 200, "{what} {gone:?}");
+        let never = wire.job("DELETE", &format!("/zstack/v1/{what}/no-uuid"), "").await;
+        assert_eq!(never.code(), "SYS.1003", "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_answers_nothing_and_does_nothing() {
+    let wire = Wire::sample().await;
+    let body = r#"{"systemTags":["ephemeral::validationOnly"]}"#;
+    let dry = wire.job("POST", &iso(DB_1, RESCUE), body).await;
+    assert_eq!((dry.status, dry.json().get("inventory")), (200, None));
+    let drive = wire.send("GET", &format!("/zstack/v1/vm-instances/cdroms/{DB_DRIVE}"), "").await.json();
+    assert_eq!(drive["inventories"][0].get("isoUuid"), None);
+    let refused = wire.job("POST", &iso(WEB_1, TEMPLATE), body).await;
+    assert_eq!(refused.code(), "SYS.1007");
+}
+
+#[tokio::test]
+async fn what_the_node_tells_of_itself_needs_no_session() {
+    let wire = Wire::sample().await;
+    let ask = async |method: &str, target: &str, body: &str| -> Answer {
+        wire.raw(method, &format!("/zstack/v1{target}"), &[], body).await
+    };
+    let version = ask("PUT", "/management-nodes/actions", r#"{"getVersion":{}}"#).await.json();
+    assert!(version["version"].as_str().unwrap().contains('.') && version["success"] == true, "{version}");
+    let time = ask("PUT", "/management-nodes/actions", r#"{"getCurrentTime":{}}"#).await.json();
+    let (milliseconds, seconds) = (&time["currentTime"]["MillionSeconds"], &time["currentTime"]["Seconds"]);
+    assert_eq!(milliseconds.as_i64().unwrap() / 1000, seconds.as_i64().unwrap(), "{time}");
+    assert_eq!(ask("GET", "/management-nodes/ready", "").await.body, "{}");
+    assert!(ask("PUT", "/management-nodes/actions", "{}").await.is_text(400));
+    let valid =
+        async |session: &str| ask("GET", &format!("/accounts/sessions/{session}/valid"), "").await.json();
+    assert_eq!(valid(&wire.session).await, json!({"valid": true}));
+    assert_eq!(valid("nobody").await, json!({"valid": false}));
+    assert_eq!(ask("DELETE", "/accounts/sessions/nobody?deleteMode=", "").await.body, "{}");
+    assert_eq!(
+        ask("DELETE", &format!("/accounts/sessions/{}?clientInfo.clientIp=1.2.3.4", wire.session), "")
+            .await
+            .body,
+        "{}"
+    );
+    assert_eq!(valid(&wire.session).await, json!({"valid": false}));
+}

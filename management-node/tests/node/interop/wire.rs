@@ -1,0 +1,154 @@
+//! A node on a socket, and requests to it as bytes.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use zstack_node::app::{App, Settings};
+use zstack_node::inventory::password_hash;
+
+/// A node on the sample, called by its administrator.
+pub(crate) struct Wire {
+    pub(crate) address: SocketAddr,
+    pub(crate) session: String,
+    node: JoinHandle<()>,
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.node.abort();
+    }
+}
+
+/// An answer as it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// In lower case.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The code of an error; of nothing else.
+    pub(crate) fn code(&self) -> String {
+        assert_eq!(self.status, 503, "{self:?}");
+        self.json()["error"]["code"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn inventory(&self) -> Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        self.json()["inventory"].clone()
+    }
+
+    /// Status and text of a request that was refused before it became a call.
+    pub(crate) fn is_text(&self, status: u16) -> bool {
+        self.status == status && self.head.contains("content-type: text/plain")
+    }
+}
+
+impl Wire {
+    pub(crate) async fn sample() -> Self {
+        let mut settings = Settings::default();
+        settings.sample = true;
+        Self::with(settings).await
+    }
+
+    pub(crate) async fn with(settings: Settings) -> Self {
+        let app = App::open(settings).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let node = tokio::spawn(app.serve(listener, std::future::pending()));
+        let mut wire = Self { address, session: String::new(), node };
+        wire.session = wire.log_in("admin", "password").await;
+        wire
+    }
+
+    pub(crate) async fn log_in(&self, name: &str, password: &str) -> String {
+        let hash = password_hash(password);
+        let body = format!(r#"{{"logInByAccount":{{"accountName":"{name}","password":"{hash}"}}}}"#);
+        let answer = self.raw("PUT", "/zstack/v1/accounts/login", &[], &body).await;
+        answer.inventory()["uuid"].as_str().unwrap().to_owned()
+    }
+
+    /// A request with the session, whose target is sent as it stands here.
+    pub(crate) async fn send(&self, method: &str, target: &str, body: &str) -> Answer {
+        self.with_headers(method, target, &[], body).await
+    }
+
+    pub(crate) async fn with_headers(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let session = format!("OAuth {}", self.session);
+        let mut all = vec![("Authorization", session.as_str())];
+        all.extend(headers);
+        self.raw(method, target, &all, body).await
+    }
+
+    /// A request with these headers alone.
+    pub(crate) async fn raw(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+            write!(request, "Host: {}\r\n", self.address).unwrap();
+        }
+        for (name, value) in headers {
+            write!(request, "{name}: {value}\r\n").unwrap();
+        }
+        write!(request, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{answer}"));
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head: head.to_lowercase(), body: body.to_owned() }
+    }
+
+    /// What a job comes to.
+    pub(crate) async fn poll(&self, location: &str) -> Answer {
+        self.poll_with(location, &[]).await
+    }
+
+    pub(crate) async fn poll_with(&self, location: &str, headers: &[(&str, &str)]) -> Answer {
+        let at = location.find("/zstack/v1/api-jobs/").unwrap();
+        loop {
+            let answer = self.raw("GET", &location[at..], headers, "").await;
+            if answer.status != 202 {
+                return answer;
+            }
+            assert_eq!(answer.body, "{}");
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+    }
+
+    /// Sends a long operation as the Java client does, with a job of its own,
+    /// and polls for what it comes to.
+    pub(crate) async fn job(&self, method: &str, target: &str, body: &str) -> Answer {
+        let uuid = format!("{:032x}", rand::random::<u128>());
+        let headers = [("X-Job-UUID", uuid.as_str()), ("X-JSON-Schema", "true")];
+        let taken = self.with_headers(method, target, &headers, body).await;
+        assert_eq!(taken.status, 202, "{taken:?}");
+        let location = taken.json()["location"].as_str().unwrap().to_owned();
+        assert!(location.ends_with(&format!("/zstack/v1/api-jobs/{uuid}")), "{location}");
+        assert!(taken.json()["apiTimeout"].as_u64().unwrap() > 0);
+        self.poll(&location).await
+    }
+}

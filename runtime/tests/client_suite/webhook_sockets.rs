@@ -1,0 +1,61 @@
+//! Results that a real server posts to a real listener.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use zstack_runtime::client::{BoxFuture, Call, Client, HttpTransport, Transport, TransportError, Webhook};
+
+use crate::node::{Node, PASSWORD, uuid};
+use crate::operations::AttachIso;
+
+/// Answers no question about a job, so that its result has to be posted.
+struct WithoutPolls(HttpTransport);
+
+impl Transport for WithoutPolls {
+    fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        if request.uri().path().contains("/api-jobs/") {
+            return Box::pin(std::future::pending());
+        }
+        self.0.send(request)
+    }
+}
+
+#[tokio::test]
+async fn a_server_posts_to_the_listener() {
+    let node = Arc::new(Node::default());
+    let url = crate::transports::serve(node.router()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let webhook = Webhook::new(format!("http://127.0.0.1:{port}/")).listening(listener);
+    let client = Client::builder(&url)
+        .login("admin", PASSWORD)
+        .webhook(webhook)
+        .transport(WithoutPolls(HttpTransport::direct().unwrap()))
+        .build()
+        .unwrap();
+    let calls: Vec<_> = (0..20)
+        .map(|number| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let attach = AttachIso { vm: uuid(number), iso: Some(uuid(0)), ..AttachIso::default() };
+                let answer = attach.call(&client).await.unwrap();
+                assert_eq!(answer.inventory.uuid, uuid(number));
+            })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap();
+    }
+    // With the last client, the listener is gone.
+    drop(client);
+    for _ in 0..1000 {
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the port is still taken");
+}
