@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`model`] | what there is: plain data |
 //! | [`rules`] | what is allowed and what becomes of it: pure functions |
+//! | [`query`] | what can be asked for, and what was |
 //! | [`store`] | where it is kept: a trait, and SQLite behind it |
 //! | [`service`] | the operations: load, decide, commit, answer |
 //! | [`inventory`] | filling a store from a file that people write |
@@ -18,6 +19,7 @@ pub mod clock;
 pub mod control;
 pub mod inventory;
 pub mod model;
+pub mod query;
 pub mod rules;
 pub mod serve;
 pub mod service;

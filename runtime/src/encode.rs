@@ -13,10 +13,42 @@ use crate::record::{AnyRecord, Entries, Items, Record, View};
 
 /// Writes a record as a JSON object.
 pub fn record(record: &dyn AnyRecord, at: Version, json: &mut Vec<u8>) {
+    let write = |value: View<'_>, json: &mut Vec<u8>| match value {
+        // Most are texts: one comparison that is nearly always right, in place
+        // of a jump to one of many.
+        View::Text(text) => text_value(text, json),
+        _ => view(value, at, json),
+    };
+    object(record, at, |_| true, write, json);
+}
+
+/// Writes a record as a JSON object, and of the records directly in it only
+/// the fields of these names: what a query answers that asks for no more.
+pub fn projection(of: &dyn AnyRecord, names: &[String], at: Version, json: &mut Vec<u8>) {
+    let keep = |name: &str| names.iter().any(|it| it == name);
+    let write = |value: View<'_>, json: &mut Vec<u8>| match value {
+        View::Record(inner) => object(inner, at, keep, |value, json| view(value, at, json), json),
+        _ => view(value, at, json),
+    };
+    let write = |value: View<'_>, json: &mut Vec<u8>| match value {
+        View::List(items) => list(items, write, json),
+        _ => write(value, json),
+    };
+    object(of, at, |_| true, write, json);
+}
+
+/// Writes those fields of a record that there are, and that are kept.
+fn object(
+    record: &dyn AnyRecord,
+    at: Version,
+    keep: impl Fn(&str) -> bool,
+    write: impl Fn(View<'_>, &mut Vec<u8>),
+    json: &mut Vec<u8>,
+) {
     json.push(b'{');
     let mut first = true;
     for (index, field) in record.shape().fields.iter().enumerate() {
-        if field.since > at {
+        if field.since > at || !keep(field.name) {
             continue;
         }
         let value = record.get(index);
@@ -25,20 +57,25 @@ pub fn record(record: &dyn AnyRecord, at: Version, json: &mut Vec<u8>) {
         }
         comma(&mut first, json);
         key(field.name, json);
-        // Most are texts: one comparison that is nearly always right, in place
-        // of a jump to one of many.
-        match value {
-            View::Text(text) => text_value(text, json),
-            _ => view(value, at, json),
-        }
+        write(value, json);
     }
-    for (name, value) in more(record) {
+    for (name, value) in more(record).filter(|(name, _)| keep(name)) {
         comma(&mut first, json);
         serialized(name, json);
         json.push(b':');
         serialized(value, json);
     }
     json.push(b'}');
+}
+
+fn list(items: &dyn Items, write: impl Fn(View<'_>, &mut Vec<u8>), json: &mut Vec<u8>) {
+    json.push(b'[');
+    let mut first = true;
+    for index in 0..items.count() {
+        comma(&mut first, json);
+        write(items.item(index), json);
+    }
+    json.push(b']');
 }
 
 /// The fields of a record that are in no row of its table.
@@ -74,15 +111,7 @@ pub fn view(value: View<'_>, at: Version, json: &mut Vec<u8>) {
             json.push(b'"');
         }
         View::Record(value) => record(value, at, json),
-        View::List(items) => {
-            json.push(b'[');
-            let mut first = true;
-            for index in 0..items.count() {
-                comma(&mut first, json);
-                view(items.item(index), at, json);
-            }
-            json.push(b']');
-        }
+        View::List(items) => list(items, |value, json| view(value, at, json), json),
         View::Map(entries) => {
             json.push(b'{');
             let mut first = true;

@@ -202,7 +202,8 @@ impl Query {
         self
     }
 
-    /// Asks for these fields alone.
+    /// Asks for these fields alone. A client adds those that a record cannot
+    /// do without.
     #[must_use]
     pub fn fields(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fields = Some(Names::new(names));

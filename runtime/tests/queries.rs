@@ -142,13 +142,25 @@ mod tests {
         assert!(error.contains("path parameter `uuid` is empty"), "{error}");
     }
 
+    #[test]
+    fn a_client_asks_for_what_it_cannot_do_without() {
+        let client = Client::new("http://node.test").unwrap();
+        for (fields, target) in [
+            (&["sshPort"][..], "/zstack/v1/hosts?fields=sshPort%2Cuuid"),
+            (&["uuid", "nested"], "/zstack/v1/hosts?fields=uuid%2Cnested"),
+        ] {
+            let request = QueryHost::new().query(Query::new().fields(fields.iter().copied()));
+            assert_eq!(client.to_http(&request).unwrap().uri().path_and_query().unwrap(), target);
+        }
+    }
+
+    /// Without asking for the schema: a query has it all the same.
     fn get(uri: &str) -> (http::StatusCode, String, Option<QueryHost>) {
         let service = Arc::new(Service::default());
         let router = api(&service);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let request = http::Request::get(uri).header("x-json-schema", "true");
-            let request = request.body(axum::body::Body::empty()).unwrap();
+            let request = http::Request::get(uri).body(axum::body::Body::empty()).unwrap();
             let response = router.oneshot(request).await.unwrap();
             let status = response.status();
             let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -216,6 +228,14 @@ mod tests {
             let (asked, _) = exchange(&request);
             // Texts lose their blanks on the way in.
             request.uuid = request.uuid.map(|it| it.trim().to_owned());
+            // Without these no record can be read.
+            if let Some(names) = &request.query.fields {
+                request.query.fields = Some(Names::new(names.iter().chain(["uuid"])));
+            }
+            // What a path names is found without a query.
+            if request.uuid.is_some() {
+                request.query = Query::new();
+            }
             prop_assert_eq!(asked, request);
         }
     }
@@ -236,6 +256,35 @@ mod tests {
     fn a_path_of_its_own_asks_for_one() {
         let (status, _, asked) = get("/zstack/v1/hosts/a%20b");
         assert_eq!((status, asked.unwrap().uuid.as_deref()), (http::StatusCode::OK, Some("a b")));
+    }
+
+    #[test]
+    fn fields_that_are_not_asked_for_are_left_out_whoever_serves() {
+        for (fields, inventories, schema) in [
+            ("fields=uuid", r#"[{"uuid":"h"}]"#, r#"{"inventories[0]":"org.zstack.KvmHost"}"#),
+            // Also those that a record always has, and those that it extends another by.
+            (
+                "fields=sshPort,%20nested",
+                r#"[{"nested":{"a":[1,2]},"sshPort":22}]"#,
+                r#"{"inventories[0]":"org.zstack.KvmHost"}"#,
+            ),
+            ("fields=none", "[{}]", r#"{"inventories[0]":"org.zstack.KvmHost"}"#),
+        ] {
+            let (status, body, _) = get(&format!("/zstack/v1/hosts?{fields}"));
+            assert_eq!(status, 200);
+            assert_eq!(body, format!(r#"{{"inventories":{inventories},"schema":{schema}}}"#), "{fields}");
+        }
+    }
+
+    #[test]
+    fn a_path_of_its_own_has_no_query() {
+        for query in ["?q=name&limit=x", "?fields=sshPort&count=true"] {
+            let (status, body, asked) = get(&format!("/zstack/v1/hosts/a{query}"));
+            assert_eq!(status, 200, "{body}");
+            let asked = asked.unwrap();
+            assert_eq!((asked.uuid.as_deref(), asked.query), (Some("a"), Query::new()));
+            assert!(body.contains(r#""uuid":"h""#) && body.contains(r#""sshPort":22"#), "{body}");
+        }
     }
 
     #[test]

@@ -42,6 +42,9 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
         actual_size: fields.size("actualSize").unwrap_or(size),
         state: fields.word("state").unwrap_or(Enabled::Enabled),
         status: fields.word("status").unwrap_or(ImageStatus::Ready),
+        url: fields.text("url").map(|it| it.value),
+        system: fields.flag("system").unwrap_or(false),
+        virtio: fields.flag("virtio").unwrap_or(platform.has_virtio()),
         create_date: header.created,
         last_op_date: header.created,
     };

@@ -23,6 +23,7 @@ use crate::model::{ADMIN_UUID, Account, AccountKind, Changes, Edit, Moment};
 use crate::store::{Store, StoreError};
 
 pub use infrastructure::password_hash;
+pub(crate) use problem::meant;
 pub use problem::{Mark, Problem};
 
 /// A small cloud to play with.

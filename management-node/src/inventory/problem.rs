@@ -55,7 +55,7 @@ impl Problems {
 }
 
 /// The word of `known` that `found` was probably meant to be.
-pub(super) fn meant<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn meant<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let similar = |it: &'a str| (strsim::jaro_winkler(&found.to_lowercase(), &it.to_lowercase()), it);
     let best = known.into_iter().map(similar).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.8).then_some(best.1)

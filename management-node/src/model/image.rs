@@ -93,6 +93,12 @@ pub struct ImageInfo {
     pub state: Enabled,
     /// How far it is.
     pub status: ImageStatus,
+    /// Where it was fetched from.
+    pub url: Option<String>,
+    /// Whether it is for the platform's own VM instances.
+    pub system: bool,
+    /// Whether the system in it has virtio drivers.
+    pub virtio: bool,
     /// When it was created.
     pub create_date: Moment,
     /// When it was last changed.

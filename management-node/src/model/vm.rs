@@ -1,6 +1,6 @@
 //! VM instances and what is in them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use super::{
     Aggregate, Architecture, Changes, Edit, Entity, Guard, Hypervisor, Moment, Uuid, Volume, VolumeKind,
@@ -80,6 +80,14 @@ words! {
         Other = "Other",
         /// Another system with virtio drivers.
         Paravirtualization = "Paravirtualization",
+    }
+}
+
+impl Platform {
+    /// Whether its name says that it has virtio drivers.
+    #[must_use]
+    pub fn has_virtio(self) -> bool {
+        matches!(self, Self::WindowsVirtio | Self::Paravirtualization)
     }
 }
 
@@ -197,6 +205,12 @@ impl UsedIp {
             create_date: at,
             last_op_date: at,
         }
+    }
+
+    /// An address of IP version 4 as a number; 0 for others.
+    #[must_use]
+    pub fn in_long(ip: &str) -> i64 {
+        ip.parse::<Ipv4Addr>().map_or(0, |ip| i64::from(u32::from(ip)))
     }
 }
 

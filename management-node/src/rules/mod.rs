@@ -23,6 +23,7 @@ pub mod destroy;
 pub mod detach_iso;
 pub mod errors;
 mod inserted;
+pub mod iso_candidates;
 pub mod lifecycle;
 mod places;
 pub mod reboot;

@@ -6,7 +6,8 @@ use rand::distr::Alphanumeric;
 use zstack_runtime::server::{AccessKeys, BoxFuture};
 use zstack_server::{AccessKeyApi, Call, Outcome};
 use zstack_types::access_key::{
-    CreateAccessKey, CreateAccessKeyResponse, DeleteAccessKey, DeleteAccessKeyResponse,
+    CreateAccessKey, CreateAccessKeyResponse, DeleteAccessKey, DeleteAccessKeyResponse, QueryAccessKey,
+    QueryAccessKeyResponse,
 };
 
 use super::{Node, settle, store_failed};
@@ -68,6 +69,10 @@ impl<S: Store> AccessKeyApi for Node<S> {
             self.commit(&call, changes, answer).await
         })
         .await
+    }
+
+    async fn query_access_key(&self, call: Call, request: QueryAccessKey) -> Outcome<QueryAccessKeyResponse> {
+        self.query_access_keys(&call, &request).await
     }
 }
 

@@ -1,7 +1,9 @@
 //! Operations on images.
 
 use zstack_server::{Call, ImageApi, Outcome};
-use zstack_types::image::{GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse};
+use zstack_types::image::{
+    GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse, QueryImage, QueryImageResponse,
+};
 
 use super::{Node, settle};
 use crate::rules::candidates::{self, Facts, STATES};
@@ -30,5 +32,9 @@ impl<S: Store> ImageApi for Node<S> {
             Ok(GetCandidateVmForAttachingIsoResponse::new(inventories))
         })
         .await
+    }
+
+    async fn query_image(&self, call: Call, request: QueryImage) -> Outcome<QueryImageResponse> {
+        self.query_images(&call, &request).await
     }
 }

@@ -6,11 +6,13 @@ use std::net::IpAddr;
 use jiff::tz::TimeZone;
 use zstack_runtime::Timestamp;
 use zstack_types::types::{
-    AccessKeyInventory, SessionInventory, UsedIpInventory, VmCdRomInventory, VmInstanceInventory,
-    VmNicInventory, VolumeInventory,
+    AccessKeyInventory, ImageBackupStorageRefInventory, ImageInventory, SessionInventory, UsedIpInventory,
+    VmCdRomInventory, VmInstanceInventory, VmNicInventory, VolumeInventory,
 };
 
-use crate::model::{AccessKey, CdRom, Hypervisor, Moment, Session, UsedIp, Vm, VmNic, Volume, Word};
+use crate::model::{
+    AccessKey, BackupStorageRef, CdRom, Hypervisor, Image, Moment, Session, UsedIp, Vm, VmNic, Volume, Word,
+};
 
 /// Writes times as clocks in a zone show them.
 #[derive(Clone, Debug)]
@@ -82,14 +84,10 @@ impl Inventories {
     }
 
     fn used_ip(&self, it: UsedIp) -> UsedIpInventory {
-        let parsed = it.ip.parse().ok();
-        let in_long = match parsed {
-            Some(IpAddr::V4(ip)) => i64::from(u32::from(ip)),
-            _ => 0,
-        };
+        let in_long = UsedIp::in_long(&it.ip);
         let mut to =
             UsedIpInventory::new(it.uuid, in_long, self.time(it.create_date), self.time(it.last_op_date));
-        to.ip_in_binary = parsed.map(binary);
+        to.ip_in_binary = it.ip.parse().ok().map(binary);
         to.ip_version = Some(version(&it.ip));
         to.ip_range_uuid = Some(it.ip_range_uuid);
         to.l3_network_uuid = Some(it.l3_network_uuid);
@@ -143,6 +141,38 @@ impl Inventories {
         to.access_key_id = Some(it.id);
         to.access_key_secret = Some(it.secret.0);
         to.state = Some(it.state.as_str().into());
+        to
+    }
+
+    pub(super) fn image(&self, image: Image) -> ImageInventory {
+        let Image { info: it, refs, .. } = image;
+        let mut to = ImageInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
+        to.name = Some(it.name);
+        to.description = it.description;
+        to.state = Some(it.state.as_str().into());
+        to.status = Some(it.status.as_str().into());
+        to.size = Some(it.size);
+        to.actual_size = Some(it.actual_size);
+        to.url = it.url;
+        to.media_type = Some(it.media_type.as_str().into());
+        to.guest_os_type = it.guest_os_type;
+        to.r#type = Some("zstack".to_owned());
+        to.platform = Some(it.platform.as_str().into());
+        to.architecture = Some(it.architecture.as_str().into());
+        to.format = Some(it.format.as_str().into());
+        to.system = Some(it.system);
+        to.virtio = Some(it.virtio);
+        to.backup_storage_refs = Some(refs.into_iter().map(|it| self.backup_storage_ref(it)).collect());
+        to
+    }
+
+    fn backup_storage_ref(&self, it: BackupStorageRef) -> ImageBackupStorageRefInventory {
+        let mut to =
+            ImageBackupStorageRefInventory::new(self.time(it.create_date), self.time(it.last_op_date));
+        to.image_uuid = Some(it.image_uuid);
+        to.backup_storage_uuid = Some(it.backup_storage_uuid);
+        to.install_path = Some(it.install_path);
+        to.status = Some(it.status.as_str().into());
         to
     }
 

@@ -13,6 +13,7 @@ mod inventories;
 mod keyed_locks;
 mod lifecycle;
 mod management_node;
+mod queries;
 mod sessions;
 mod vm_instance;
 

@@ -7,10 +7,12 @@ use zstack_types::vm_instance::{
     AttachIsoToVmInstance, AttachIsoToVmInstanceResponse, CreateVmCdRom, CreateVmCdRomResponse,
     DeleteVmCdRom, DeleteVmCdRomResponse, DestroyVmInstance, DestroyVmInstanceResponse,
     DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse, ExpungeVmInstance, ExpungeVmInstanceResponse,
-    PauseVmInstance, PauseVmInstanceResponse, RebootVmInstance, RebootVmInstanceResponse, RecoverVmInstance,
-    RecoverVmInstanceResponse, ReimageVmInstance, ReimageVmInstanceResponse, ResumeVmInstance,
-    ResumeVmInstanceResponse, SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse, StartVmInstance,
-    StartVmInstanceResponse, StopVmInstance, StopVmInstanceResponse, UpdateVmCdRom, UpdateVmCdRomResponse,
+    GetCandidateIsoForAttachingVm, GetCandidateIsoForAttachingVmResponse, PauseVmInstance,
+    PauseVmInstanceResponse, QueryVmCdRom, QueryVmCdRomResponse, QueryVmInstance, QueryVmInstanceResponse,
+    RebootVmInstance, RebootVmInstanceResponse, RecoverVmInstance, RecoverVmInstanceResponse,
+    ReimageVmInstance, ReimageVmInstanceResponse, ResumeVmInstance, ResumeVmInstanceResponse,
+    SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse, StartVmInstance, StartVmInstanceResponse,
+    StopVmInstance, StopVmInstanceResponse, UpdateVmCdRom, UpdateVmCdRomResponse,
 };
 
 use super::{Failure, Node, settle};
@@ -192,6 +194,26 @@ impl<S: Store> VmInstanceApi for Node<S> {
     ) -> Outcome<ExpungeVmInstanceResponse> {
         let nothing = |_| ExpungeVmInstanceResponse::default();
         self.change_state(&call, &request.uuid, |it, now| it.expunge(now), nothing).await
+    }
+
+    async fn query_vm_instance(
+        &self,
+        call: Call,
+        request: QueryVmInstance,
+    ) -> Outcome<QueryVmInstanceResponse> {
+        self.query_vm_instances(&call, &request).await
+    }
+
+    async fn query_vm_cd_rom(&self, call: Call, request: QueryVmCdRom) -> Outcome<QueryVmCdRomResponse> {
+        self.query_vm_cd_roms(&call, &request).await
+    }
+
+    async fn get_candidate_iso_for_attaching_vm(
+        &self,
+        call: Call,
+        request: GetCandidateIsoForAttachingVm,
+    ) -> Outcome<GetCandidateIsoForAttachingVmResponse> {
+        self.iso_candidates(&call, &request).await
     }
 }
 

@@ -11,9 +11,10 @@ pub mod sqlite;
 use std::future::Future;
 
 use crate::model::{
-    AccessKey, CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
+    AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
     VolumeSnapshot,
 };
+use crate::query::{Page, Selection};
 use crate::rules::{Network, Places, Storages};
 
 /// What loading answers.
@@ -89,6 +90,28 @@ pub trait Store: Send + Sync + 'static {
 
     /// Whether there is an account of this UUID.
     fn has_account(&self, uuid: &str) -> impl Future<Output = Loaded<bool>> + Send;
+
+    /// A cluster.
+    fn cluster(&self, uuid: &str) -> impl Future<Output = Loaded<Option<Cluster>>> + Send;
+
+    /// The VM instances of a selection, which is one of
+    /// [`VM_INSTANCE`](crate::query::resources::VM_INSTANCE).
+    fn select_vms(&self, selection: Selection) -> impl Future<Output = Loaded<Page<Vm>>> + Send;
+
+    /// The drives of a selection, which is one of
+    /// [`VM_CD_ROM`](crate::query::resources::VM_CD_ROM).
+    fn select_cd_roms(&self, selection: Selection) -> impl Future<Output = Loaded<Page<CdRom>>> + Send;
+
+    /// The access keys of a selection, which is one of
+    /// [`ACCESS_KEY`](crate::query::resources::ACCESS_KEY).
+    fn select_access_keys(
+        &self,
+        selection: Selection,
+    ) -> impl Future<Output = Loaded<Page<AccessKey>>> + Send;
+
+    /// The images of a selection, which is one of
+    /// [`IMAGE`](crate::query::resources::IMAGE).
+    fn select_images(&self, selection: Selection) -> impl Future<Output = Loaded<Page<Image>>> + Send;
 
     /// The highest number that a VM instance has; 0 when there is none.
     fn last_internal_id(&self) -> impl Future<Output = Loaded<i64>> + Send;

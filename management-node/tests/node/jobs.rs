@@ -41,7 +41,7 @@ fn job(number: u8, webhook: Option<&str>) -> Arc<Job> {
 fn finished(job: &Arc<Job>, body: &'static str, expires: SystemTime) -> FinishedJob {
     let schema = Some(Bytes::from_static(br#"{"inventory":"a"}"#));
     let answer = Answer { status: StatusCode::OK, body: Bytes::from_static(body.as_bytes()), schema };
-    FinishedJob { job: Arc::clone(job), result: JobResult { answer, expires } }
+    FinishedJob { job: Arc::clone(job), result: JobResult { answer, ended: at(1), expires } }
 }
 
 fn file() -> (TempDir, PathBuf) {

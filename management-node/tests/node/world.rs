@@ -213,6 +213,9 @@ fn image(uuid: &str, media_type: MediaType) -> Image {
         actual_size: 1 << 30,
         state: Enabled::Enabled,
         status: ImageStatus::Ready,
+        url: None,
+        system: false,
+        virtio: false,
         create_date: NOON,
         last_op_date: NOON,
     };

@@ -8,7 +8,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::error::Error;
 use super::url::{BaseUrl, Piece, pieces};
 use crate::operation::{Body, Operation, variables};
-use crate::record::{AnyRecord, Field, Place, View};
+use crate::query::Names;
+use crate::record::{AnyRecord, Field, Kind, Place, View};
 use crate::{Version, encode};
 
 /// What stands for itself in a path and in a query string: what RFC 3986
@@ -124,10 +125,30 @@ fn query(
             // Servers read no body of these methods.
             Place::Body | Place::BesideBody => !operation.method.has_body(),
         };
-        if in_query && query.add(field.name, parameters.get(index)).is_none() {
+        let value = parameters.get(index);
+        let names = needed(operation, field, value);
+        let value = names.as_deref().map_or(value, View::Text);
+        if in_query && query.add(field.name, value).is_none() {
             problems.push(format!("parameter `{}` holds what no query string can carry", field.name));
         }
     }
+}
+
+/// The fields that a query asks for, and those without which what it lists
+/// cannot be read. `None` for other parameters.
+fn needed(operation: &Operation, field: &Field, value: View<'_>) -> Option<String> {
+    let (true, View::Text(given)) = (operation.is_query() && field.name == crate::Query::FIELDS.name, value)
+    else {
+        return None;
+    };
+    let asked = Names::new([given]);
+    let listed = operation.response.fields.iter().filter_map(|it| match it.kind {
+        Kind::List(Kind::Record(shape)) => Some(shape()),
+        _ => None,
+    });
+    let required = listed.flat_map(|it| it.fields).filter(|it| it.required).map(|it| it.name);
+    let missing = required.filter(|name| !asked.iter().any(|it| it == *name));
+    Some(asked.iter().chain(missing).collect::<Vec<_>>().join(","))
 }
 
 /// A query string that grows at the end of a request target.

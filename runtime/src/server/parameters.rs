@@ -61,7 +61,10 @@ pub(crate) fn read(
     if has_body {
         reader.body(&input)?;
     }
-    if let Some(query) = input.uri.query() {
+    // What a path names needs no query to be found; the platform does not look
+    // at one then.
+    let is_one = operation.is_query() && !input.variables.is_empty();
+    if let Some(query) = input.uri.query().filter(|_| !is_one) {
         reader.query(query, has_body)?;
     }
     for (index, value) in &input.variables {

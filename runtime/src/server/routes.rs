@@ -12,8 +12,9 @@ use super::intercept::Intercept;
 use super::parameters::{self, Input};
 use super::rejection::Rejection;
 use super::{rules, schema, unimplemented};
+use crate::query::Names;
 use crate::record::{AnyRecord, Items, View};
-use crate::{ErrorCode, Operation, Request, Tags, Version, encode};
+use crate::{ErrorCode, Operation, Query, Request, Tags, Version, encode};
 
 /// What an operation comes to: its answer, or an error in the platform's
 /// terms. The error is boxed because it is large and rare.
@@ -134,12 +135,14 @@ impl Incoming {
             }
             rules::check(&request, &given, at)?;
             let dry_run = call.is_dry_run();
+            let names = names_of(R::OPERATION, &request);
             let answer = handler(call, request).await?;
             if dry_run {
                 return Ok(Served::nothing());
             }
-            let body = encoded(&answer, at);
-            let schema = if with_schema { Schema::Of(Box::new(answer)) } else { Schema::None };
+            let body = encoded(&answer, names.as_deref(), at);
+            let schema =
+                if with_schema { Schema::Of { answer: Box::new(answer), names } } else { Schema::None };
             Ok(Served { body, schema })
         }))
     }
@@ -176,7 +179,11 @@ pub(crate) enum Schema {
     None,
     /// Of an answer without fields.
     Empty,
-    Of(Box<dyn AnyRecord + Send>),
+    Of {
+        answer: Box<dyn AnyRecord + Send>,
+        /// What a query asked for of each record.
+        names: Option<Box<[String]>>,
+    },
 }
 
 impl Schema {
@@ -184,7 +191,7 @@ impl Schema {
         match self {
             Self::None => None,
             Self::Empty => Some(b"{}".to_vec()),
-            Self::Of(answer) => Some(schema::of(&*answer, at)),
+            Self::Of { answer, names } => Some(schema::of(&*answer, names.as_deref(), at)),
         }
     }
 }
@@ -194,24 +201,39 @@ impl fmt::Debug for Schema {
         f.write_str(match self {
             Self::None => "None",
             Self::Empty => "Empty",
-            Self::Of(_) => "Of(…)",
+            Self::Of { .. } => "Of(…)",
         })
     }
 }
 
 /// A success as whoever polls for it may ask for it.
 pub(crate) fn kept(answer: &dyn AnyRecord, at: Version) -> Answer {
-    let (mut body, schema) = (encoded(answer, at), schema::of(answer, at));
+    let (mut body, schema) = (encoded(answer, None, at), schema::of(answer, None, at));
     body.shrink_to_fit();
     Answer { status: StatusCode::OK, body: body.into(), schema: Some(schema.into()) }
 }
 
 /// Not generic, so that it is compiled once.
-fn encoded(answer: &dyn AnyRecord, at: Version) -> Vec<u8> {
+fn encoded(answer: &dyn AnyRecord, names: Option<&[String]>, at: Version) -> Vec<u8> {
     // An inventory with its lists; short of that, growing costs a copy.
     let mut body = Vec::with_capacity(3 * 1024);
-    encode::record(answer, at, &mut body);
+    match names {
+        Some(names) => encode::projection(answer, names, at, &mut body),
+        None => encode::record(answer, at, &mut body),
+    }
     body
+}
+
+/// The fields that a query asks for, if it asks for less than all. The rest is
+/// left out here, for every implementer: a record cannot do without what it
+/// requires, and a query may well.
+fn names_of(operation: &Operation, request: &dyn AnyRecord) -> Option<Box<[String]>> {
+    if !operation.is_query() {
+        return None;
+    }
+    let index = request.shape().index_of(Query::FIELDS.name)?;
+    let View::Text(text) = request.get(index) else { return None };
+    Some(Names::new([text]).iter().map(str::to_owned).collect())
 }
 
 /// The tags of a request, where its table has them.

@@ -8,10 +8,12 @@ use crate::Version;
 use crate::encode;
 use crate::record::{AnyRecord, View};
 
-/// The schema of an answer, as JSON: `{"inventory":"org.zstack…",…}`.
-pub(crate) fn of(answer: &dyn AnyRecord, at: Version) -> Vec<u8> {
+/// The schema of an answer, as JSON: `{"inventory":"org.zstack…",…}`. With
+/// `names`, of the records directly in the answer the body has only the fields
+/// of these names.
+pub(crate) fn of(answer: &dyn AnyRecord, names: Option<&[String]>, at: Version) -> Vec<u8> {
     let mut walk = Walk { at, path: String::new(), first: true, json: vec![b'{'] };
-    walk.fields(answer);
+    walk.fields(answer, None, names);
     walk.json.push(b'}');
     walk.json
 }
@@ -24,22 +26,25 @@ struct Walk {
 }
 
 impl Walk {
-    fn fields(&mut self, record: &dyn AnyRecord) {
+    /// `names` are those of the fields that the record is left with; `inner`,
+    /// the same for the records directly in it.
+    fn fields(&mut self, record: &dyn AnyRecord, names: Option<&[String]>, inner: Option<&[String]>) {
+        let keep = |name: &str| names.is_none_or(|names| names.iter().any(|it| it == name));
         for (index, field) in record.shape().fields.iter().enumerate() {
-            if field.since <= self.at {
+            if field.since <= self.at && keep(field.name) {
                 let length = self.path.len();
                 if length > 0 {
                     self.path.push('.');
                 }
                 self.path.push_str(field.name);
-                self.value(record.get(index));
+                self.value(record.get(index), inner);
                 self.path.truncate(length);
             }
         }
     }
 
     /// The platform has no path for what is in a map; nor has this.
-    fn value(&mut self, value: View<'_>) {
+    fn value(&mut self, value: View<'_>, names: Option<&[String]>) {
         match value {
             View::Record(record) => {
                 let class = record.class();
@@ -48,7 +53,7 @@ impl Walk {
                     encode::key(&self.path, &mut self.json);
                     encode::serialized(class, &mut self.json);
                 }
-                self.fields(record);
+                self.fields(record, names, None);
             }
             View::List(items) => {
                 for index in 0..items.count() {
@@ -59,7 +64,7 @@ impl Walk {
                     }
                     let length = self.path.len();
                     self.path.push_str(&format!("[{index}]"));
-                    self.value(item);
+                    self.value(item, names);
                     self.path.truncate(length);
                 }
             }

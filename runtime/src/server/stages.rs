@@ -29,6 +29,9 @@ use super::unimplemented::Unimplemented;
 use super::webhook::WebhookTransport;
 use crate::{Execution, Tags};
 
+/// Where the older channel is.
+const CHANNEL: &str = "/zstack/api";
+
 /// What the clones of an [`Api`](super::Api) share.
 pub(crate) struct Inner {
     pub(crate) options: Options,
@@ -57,6 +60,10 @@ impl Inner {
             Span::current().record("path", self.options.job_path.as_str());
             return Box::pin(self.poll(request, uuid)).await;
         }
+        if let Some(rest) = self.table.has_messages().then(|| path.strip_prefix(CHANNEL)).flatten() {
+            Span::current().record("path", CHANNEL);
+            return Box::pin(self.message(request, rest, body, request_id)).await;
+        }
         let (endpoint, values) = self.table.find(&path).ok_or_else(|| Rejection::not_found(&path))?;
         Span::current().record("path", endpoint.template);
         let body = if matches!(request.method, Method::POST | Method::PUT) {
@@ -76,7 +83,8 @@ impl Inner {
             },
         };
         input.variables = self.table.variables(route, &values)?;
-        let accepted = self.accept(request, route, input, credentials, request_id)?;
+        let job = JobHeaders::read(&request.headers);
+        let accepted = self.accept(request, route, input, credentials, request_id, job)?;
         execution::execute(self, accepted).await
     }
 
@@ -115,13 +123,14 @@ impl Inner {
     }
 
     /// Which parameters, which job.
-    fn accept<'a>(
+    pub(crate) fn accept<'a>(
         &self,
         request: &'a Parts,
         route: &Route,
         input: Input,
         credentials: Credentials,
         request_id: &str,
+        job_headers: Result<JobHeaders, Rejection>,
     ) -> Result<Accepted<'a>, Rejection> {
         let operation = route.operation;
         let mut call = Call {
@@ -135,11 +144,11 @@ impl Inner {
             unimplemented: Some(Arc::clone(&self.unimplemented)),
             running: None,
         };
-        let job_headers = JobHeaders::read(&request.headers);
         if let Some(given) = job_headers.as_ref().ok().and_then(|it| it.uuid.clone()) {
             call.job_uuid = given.into();
         }
-        let with_schema = headers::wants_schema(&request.headers);
+        // The platform has it in the answer of every query.
+        let with_schema = operation.is_query() || headers::wants_schema(&request.headers);
         if let (Execution::Async, Ok(headers)) = (operation.execution, &job_headers) {
             call.running = Some(self.running(&call, headers, with_schema));
         }

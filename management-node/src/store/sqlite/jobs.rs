@@ -17,7 +17,7 @@ use crate::model::{Changes, Edit, JobEdit, Moment};
 use crate::store::{Loaded, Store as _, StoreError};
 
 const COLUMNS: &str =
-    "uuid, operation, submitted, timeout, webhook, with_schema, status, body, schema, expires";
+    "uuid, operation, submitted, timeout, webhook, with_schema, status, body, schema, ended, expires";
 
 /// Makes an edit, within a transaction.
 pub(super) fn apply(connection: &Connection, edit: &JobEdit) -> Result<(), StoreError> {
@@ -41,18 +41,18 @@ fn run(connection: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> r
 
 fn begin(connection: &Connection, job: &Job, now: Moment) -> rusqlite::Result<()> {
     run(connection, "DELETE FROM job WHERE uuid = ?1 AND expires <= ?2", params![job.uuid, now])?;
-    let sql = format!("INSERT INTO job ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL)");
+    let sql = format!("INSERT INTO job ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)");
     let (submitted, timeout) = (Moment::from(job.submitted), millis(job.timeout));
     run(connection, &sql, params![job.uuid, job.operation, submitted, timeout, job.webhook, job.with_schema])
 }
 
 fn finish(connection: &Connection, FinishedJob { job, result }: &FinishedJob) -> rusqlite::Result<()> {
     let sql = format!(
-        "INSERT INTO job ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+        "INSERT INTO job ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (uuid) DO UPDATE SET status = excluded.status, body = excluded.body, \
-         schema = excluded.schema, expires = excluded.expires WHERE status IS NULL"
+         schema = excluded.schema, ended = excluded.ended, expires = excluded.expires WHERE status IS NULL"
     );
-    let JobResult { answer, expires } = result;
+    let JobResult { answer, ended, expires } = result;
     run(
         connection,
         &sql,
@@ -66,6 +66,7 @@ fn finish(connection: &Connection, FinishedJob { job, result }: &FinishedJob) ->
             answer.status.as_u16(),
             &answer.body[..],
             answer.schema.as_deref(),
+            Moment::from(*ended),
             Moment::from(*expires),
         ],
     )
@@ -111,7 +112,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
                 body: row.get::<_, Vec<u8>>(7)?.into(),
                 schema: row.get::<_, Option<Vec<u8>>>(8)?.map(Bytes::from),
             },
-            expires: time(row.get(9)?),
+            ended: time(row.get(9)?),
+            expires: time(row.get(10)?),
         }),
         None => None,
     };

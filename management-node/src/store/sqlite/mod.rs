@@ -5,17 +5,21 @@
 
 mod apply;
 mod columns;
+mod functions;
 mod jobs;
 mod load;
 mod memory;
 mod open;
+mod pages;
 mod readers;
+mod select;
 mod table;
 mod writer;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rusqlite::Connection;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
@@ -25,8 +29,10 @@ use self::table::Table as _;
 use self::writer::{Files, Job};
 use super::{AccessKeyRecord, Loaded, SessionRecord, Store, StoreError};
 use crate::model::{
-    AccessKey, CdRom, Changes, Image, ImageCache, LoginAccount, Moment, Uuid, Vm, VmState, VolumeSnapshot,
+    AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Uuid, Vm, VmState,
+    VolumeSnapshot,
 };
+use crate::query::{Page, Selection};
 use crate::rules::{Network, Places, Storages};
 
 pub use open::OpenError;
@@ -115,6 +121,21 @@ impl SqliteStore {
     }
 }
 
+impl SqliteStore {
+    /// What is selected: at once if that is one row, and else on another
+    /// thread, since there is no telling how long it takes.
+    async fn select<T: Send + 'static>(
+        &self,
+        selection: Selection,
+        load: impl FnOnce(&Connection, &[Uuid]) -> rusqlite::Result<Vec<T>> + Send + 'static,
+    ) -> Loaded<Page<T>> {
+        if selection.is_one() {
+            return self.readers.read(|it| select::select(it, &selection, load));
+        }
+        self.readers.read_much(move |it| select::select(it, &selection, load)).await
+    }
+}
+
 impl Store for SqliteStore {
     async fn vm(&self, uuid: &str) -> Loaded<Option<Vm>> {
         self.memory.vms.find(uuid, || self.readers.read(|it| load::Vms::of(it)?.load(uuid)))
@@ -182,6 +203,26 @@ impl Store for SqliteStore {
     async fn has_account(&self, uuid: &str) -> Loaded<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE uuid = ?1)";
         self.readers.read(|it| it.prepare_cached(sql)?.query_row([uuid], |row| row.get(0)))
+    }
+
+    async fn cluster(&self, uuid: &str) -> Loaded<Option<Cluster>> {
+        self.readers.read(|it| Cluster::select(it, "uuid = ?1", &[&uuid]).map(|mut it| it.pop()))
+    }
+
+    async fn select_vms(&self, selection: Selection) -> Loaded<Page<Vm>> {
+        self.select(selection, pages::vms).await
+    }
+
+    async fn select_cd_roms(&self, selection: Selection) -> Loaded<Page<CdRom>> {
+        self.select(selection, pages::cd_roms).await
+    }
+
+    async fn select_access_keys(&self, selection: Selection) -> Loaded<Page<AccessKey>> {
+        self.select(selection, pages::access_keys).await
+    }
+
+    async fn select_images(&self, selection: Selection) -> Loaded<Page<Image>> {
+        self.select(selection, pages::images).await
     }
 
     async fn last_internal_id(&self) -> Loaded<i64> {

@@ -146,6 +146,7 @@ fn connect(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(64);
+    super::functions::register(connection)?;
     // A statement is planned once. Else it is planned anew whenever a value is
     // bound that is compared with an indexed column, which takes longer than
     // running it: a bundled SQLite has statistics on (STAT4), and looks in
@@ -178,7 +179,7 @@ fn newest() -> i32 {
     i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
 }
 
-fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     // The log is synced at every commit: what was answered outlasts a loss of
     // power, not only a crash.
@@ -221,6 +222,26 @@ mod tests {
     use rusqlite::StatementStatus;
 
     use super::*;
+
+    #[test]
+    fn images_of_an_older_file_have_what_later_ones_have() {
+        let connection = Connection::open_in_memory().unwrap();
+        prepare(&connection).unwrap();
+        for migration in &MIGRATIONS[..2] {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        for platform in ["Linux", "WindowsVirtio"] {
+            let sql = "INSERT INTO image SELECT ?1, 'x', NULL, uuid, 0, 'ISO', 'iso', ?1, 'x86_64', NULL, 1, 1, 'Enabled', \
+                 'Ready', 0, 0, 0 FROM account";
+            connection.execute(sql, [platform]).unwrap();
+        }
+        migrate(&connection).unwrap();
+        let image = |uuid| crate::store::sqlite::load::image(&connection, uuid).unwrap().unwrap().info;
+        let (linux, windows) = (image("Linux"), image("WindowsVirtio"));
+        assert_eq!((linux.virtio, linux.system, linux.url), (false, false, None));
+        assert_eq!((windows.virtio, windows.system, windows.url), (true, false, None));
+    }
 
     #[test]
     fn a_statement_is_planned_once_whatever_is_bound() {

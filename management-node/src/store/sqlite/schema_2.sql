@@ -10,6 +10,7 @@ CREATE TABLE job (
     status INTEGER,
     body BLOB,
     schema BLOB,
+    ended INTEGER,
     expires INTEGER
 ) STRICT;
 CREATE INDEX job_by_end ON job (expires);

@@ -142,7 +142,7 @@ tables! {
     }
     ImageInfo in "image" (1) {
         uuid, name, description, account_uuid, shared, media_type, format, platform, architecture, guest_os_type, size,
-        actual_size, state, status, create_date, last_op_date,
+        actual_size, state, status, url, system, virtio, create_date, last_op_date,
     }
     BackupStorageRef in "backup_storage_ref" (2) {
         image_uuid, backup_storage_uuid, install_path, status, create_date, last_op_date,

@@ -69,8 +69,9 @@ impl Jobs {
 
     /// A job with what came of it.
     pub(crate) fn finished(&self, job: &Arc<Job>, answer: Answer) -> FinishedJob {
-        let expires = (job.submitted + self.expiry).max(self.now() + self.expiry.min(LEAST));
-        FinishedJob { job: Arc::clone(job), result: JobResult { answer, expires } }
+        let ended = self.now();
+        let expires = (job.submitted + self.expiry).max(ended + self.expiry.min(LEAST));
+        FinishedJob { job: Arc::clone(job), result: JobResult { answer, ended, expires } }
     }
 
     /// Records the answer of a job, unless it has one.

@@ -31,6 +31,8 @@ pub struct Job {
 pub struct JobResult {
     /// What whoever polls gets.
     pub answer: Answer,
+    /// When it was there.
+    pub ended: SystemTime,
     /// Until when it is kept.
     pub expires: SystemTime,
 }

@@ -30,6 +30,8 @@ pub(crate) struct Table {
     routes: Box<[Route]>,
     /// The variables of all routes' paths, as indices of parameters.
     variables: Box<[u32]>,
+    /// The classes of messages, in their order, and an index of `routes` each.
+    messages: Box<[(&'static str, u32)]>,
 }
 
 /// A path, all its names of variables taken as one.
@@ -101,7 +103,37 @@ impl Table {
             });
         }
         tree.shrink();
-        Ok(Self { tree, endpoints: endpoints.into(), routes: routes.into(), variables: variables.into() })
+        let message = |(index, route): (u32, &Route)| Some((route.operation.message?.class, index));
+        let mut messages: Vec<_> = (0..).zip(&routes).filter_map(message).collect();
+        messages.sort_unstable();
+        // An operation with several paths has several routes.
+        messages.dedup_by_key(|it| it.0);
+        Ok(Self {
+            tree,
+            endpoints: endpoints.into(),
+            routes: routes.into(),
+            variables: variables.into(),
+            messages: messages.into(),
+        })
+    }
+
+    /// Whether an operation takes messages at all.
+    pub(crate) fn has_messages(&self) -> bool {
+        !self.messages.is_empty()
+    }
+
+    /// The operation that takes messages of a class, and the class of the
+    /// reply.
+    pub(crate) fn message(&self, class: &str) -> Option<(&Route, &'static str)> {
+        let at = self.messages.binary_search_by_key(&class, |it| it.0).ok()?;
+        let route = self.routes.get(self.messages[at].1 as usize)?;
+        Some((route, route.operation.message?.reply))
+    }
+
+    /// The class of the reply to messages of an operation.
+    pub(crate) fn reply(&self, operation: &str) -> Option<&'static str> {
+        let route = self.routes.iter().find(|it| it.operation.name == operation)?;
+        Some(route.operation.message?.reply)
     }
 
     /// The endpoint of a [normal](normal) path, and the values of its

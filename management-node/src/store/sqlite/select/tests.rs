@@ -1,0 +1,182 @@
+//! What SQL becomes of a selection, and what SQLite makes of that.
+
+use jiff::tz::TimeZone;
+use zstack_runtime::Query;
+use zstack_runtime::query::Sort;
+use zstack_runtime::record::shape;
+use zstack_types::types::VmInstanceInventory;
+
+use super::*;
+use crate::model::{ADMIN_UUID, AccountKind, Caller};
+use crate::query::resolve;
+use crate::query::resources::{IMAGE, VM_CD_ROM, VM_INSTANCE};
+use crate::rules::Verdict;
+use crate::store::sqlite::open;
+
+fn empty() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    open::prepare(&connection).unwrap();
+    open::migrate(&connection).unwrap();
+    connection
+}
+
+fn of_vms(query: &Query, kind: AccountKind) -> Selection {
+    resolved(query, kind).unwrap()
+}
+
+fn resolved(query: &Query, kind: AccountKind) -> Verdict<Selection> {
+    let caller = Caller { account_uuid: ADMIN_UUID.to_owned(), kind };
+    resolve(&VM_INSTANCE, query, shape::<VmInstanceInventory>(), &TimeZone::UTC, &caller)
+}
+
+/// How SQLite goes about it, line by line.
+fn plan(connection: &Connection, selection: &Selection) -> String {
+    let Sql { text, values } = uuids(selection, 10);
+    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
+    let lines = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+    lines.collect::<rusqlite::Result<Vec<_>>>().unwrap().join("\n")
+}
+
+#[test]
+fn what_is_looked_for_is_found_in_an_index() {
+    let connection = empty();
+    for (condition, index) in [
+        ("uuid=a", "sqlite_autoindex_vm_instance_1 (uuid=?)"),
+        ("uuid?=a,b", "sqlite_autoindex_vm_instance_1 (uuid=?)"),
+        ("name=a", "vm_instance_by_name (name=?)"),
+        ("name?=a,b", "vm_instance_by_name (name=?)"),
+        ("name~=web%", "vm_instance_by_name (name>? AND name<?)"),
+        ("state=Running", "vm_instance_by_state (state=?)"),
+        ("hostUuid=a", "vm_instance_by_host (host_uuid=?)"),
+        ("zoneUuid=a", "vm_instance_by_zone (zone_uuid=?)"),
+        ("clusterUuid=a", "vm_instance_by_cluster (cluster_uuid=?)"),
+        ("imageUuid=a", "vm_instance_by_image (image_uuid=?)"),
+        ("vmCdRoms.isoUuid=a", "cd_rom_by_iso (iso_uuid=?)"),
+        ("vmNics.ip=10.0.0.1", "used_ip_by_ip (ip=?)"),
+        ("vmNics.usedIps.ip=10.0.0.1", "used_ip_by_ip (ip=?)"),
+        ("vmNics.mac=fa:00", "vm_nic_by_mac (mac=?)"),
+        ("vmNics.l3Network.uuid=a", "vm_nic_by_network (l3_network_uuid=?)"),
+        ("allVolumes.uuid=a", "sqlite_autoindex_volume_1 (uuid=?)"),
+        ("rootVolume.name=a", "vm_instance_by_root_volume (root_volume_uuid=?)"),
+        ("host.name=kvm-1", "vm_instance_by_host (host_uuid=?)"),
+        ("image.name=a", "image_by_name (name=?)"),
+    ] {
+        for kind in [AccountKind::SystemAdmin, AccountKind::Normal] {
+            let mut query = Query::new();
+            query.conditions.push(condition.parse().unwrap());
+            let plan = plan(&connection, &of_vms(&query, kind));
+            // Among what it owns, an account finds things soon enough.
+            assert!(plan.contains(index) || kind == AccountKind::Normal, "{condition}:\n{plan}");
+            for large in ["vm_instance", "vm_nic", "used_ip", "cd_rom", "volume", "image"] {
+                assert!(!plan.contains(&format!("SCAN {large}")), "{condition}:\n{plan}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_is_read_and_not_sorted() {
+    let connection = empty();
+    let sorted = |sort| Query::new().sort(sort);
+    for query in [
+        Query::new(),
+        Query::new().equal("state", "Running"),
+        Query::new().equal("zoneUuid", "a"),
+        sorted(Sort::ascending("name")),
+        sorted(Sort::descending("name")),
+        sorted(Sort::descending("createDate")),
+        sorted(Sort::ascending("createDate")).equal("hostUuid", "a"),
+    ] {
+        let plan = plan(&connection, &of_vms(&query, AccountKind::SystemAdmin));
+        assert!(!plan.contains("TEMP B-TREE"), "{query:?}:\n{plan}");
+    }
+}
+
+/// Names are not qualified: each must be one of the very table it is meant
+/// for, and not of one further out.
+#[test]
+fn descriptions_name_what_there_is() {
+    let connection = empty();
+    let mut known = vec![&VM_INSTANCE, &VM_CD_ROM, &IMAGE];
+    let mut next = 0;
+    while let Some(resource) = known.get(next).copied() {
+        next += 1;
+        let check = |sql: &str, table: &str| {
+            let text = format!("SELECT {sql} FROM {table} LIMIT 1");
+            assert!(connection.prepare(&text).is_ok(), "{}: {text}", resource.name);
+        };
+        for Field { sql, row, .. } in resource.fields {
+            check(sql, row.map_or(resource.table, |it| it.table));
+            if let Some(Join { ours, table, theirs }) = row {
+                check(ours, resource.table);
+                check(theirs, table);
+            }
+        }
+        for visible in resource.visible {
+            match visible {
+                Visible::ToOwner => check("account_uuid", resource.table),
+                Visible::IfShared => check("shared", resource.table),
+                Visible::With { ours, .. } => check(ours, resource.table),
+            }
+        }
+        for relation in resource.relations {
+            let mut table = resource.table;
+            for join in relation.joins {
+                check(join.ours, table);
+                check(join.theirs, join.table);
+                table = join.table;
+            }
+            assert_eq!(table, relation.to.table, "{}.{}", resource.name, relation.name);
+            if !known.iter().any(|it| std::ptr::eq(*it, relation.to)) {
+                known.push(relation.to);
+            }
+        }
+    }
+    assert!(known.len() >= 14, "{}", known.len());
+}
+
+/// SQLite has limits of its own, which nobody may run into.
+#[test]
+fn the_largest_query_there_may_be_can_be_run() {
+    let connection = empty();
+    let mut query = Query::new();
+    for number in 0..256 {
+        let field = "vmNics.usedIps.vmNic.vmInstance.vmCdRoms.vmInstance.vmNics.usedIps.ip";
+        let values: Vec<_> = (0..39).map(|it| format!("{number}.{it}")).collect();
+        query = query.one_of(field, values);
+    }
+    for kind in [AccountKind::SystemAdmin, AccountKind::Normal] {
+        let page = select(&connection, &of_vms(&query, kind), |_, uuids| Ok(uuids.to_vec())).unwrap();
+        assert_eq!(page.rows, Some(vec![]));
+    }
+    let more = query.equal("name", "one more");
+    assert!(resolved(&more, AccountKind::SystemAdmin).is_err());
+}
+
+#[test]
+fn a_value_may_be_as_long_as_it_likes() {
+    let connection = empty();
+    let long = "%x'".repeat(350_000);
+    let query = Query::new().equal("name", &long).like("name", &long).one_of("uuid", [&long]);
+    let page = select(&connection, &of_vms(&query, AccountKind::SystemAdmin), |_, uuids| Ok(uuids.to_vec()));
+    assert_eq!(page.unwrap().rows, Some(vec![]));
+    let error = resolved(&query.equal(&long, &long), AccountKind::SystemAdmin).unwrap_err();
+    assert!(error.to_string().len() < 2_000, "{error}");
+}
+
+#[test]
+fn beginnings() {
+    for (pattern, expected) in [
+        ("Web%", Some(("web", "wec"))),
+        ("a", Some(("a", "b"))),
+        ("aé", Some(("a", "b"))),
+        ("z_", Some(("z", "{"))),
+        ("%a", None),
+        ("_", None),
+        ("", None),
+        ("a\u{7f}", None),
+    ] {
+        let expected = expected.map(|(first, end)| (first.to_owned(), end.to_owned()));
+        assert_eq!(beginning(pattern), expected, "{pattern}");
+    }
+}

@@ -1,0 +1,404 @@
+//! Queries, on the sample.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::local::sample::{ALICE_NOTES, BARE_1, DRIVERS, RESCUE, WEB_1};
+use crate::local::{Answer, Local, code, names};
+
+/// A query string of these pairs, encoded.
+fn query(pairs: &[(&str, &str)]) -> String {
+    let encode = |text: &str| -> String { text.bytes().map(|it| format!("%{it:02x}")).collect() };
+    let pairs: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
+    pairs.join("&")
+}
+
+async fn ask(node: &Local, path: &str, pairs: &[(&str, &str)]) -> Answer {
+    node.send("GET", &format!("/zstack/v1/{path}?{}", query(pairs)), "").await
+}
+
+async fn vms(node: &Local, conditions: &[&str]) -> Answer {
+    let pairs: Vec<_> = conditions.iter().map(|it| ("q", *it)).collect();
+    ask(node, "vm-instances", &pairs).await
+}
+
+#[tokio::test]
+async fn conditions() {
+    let node = Local::sample().await;
+    let all: &[&str] =
+        &["old-1", "web-1", "db-1", "cache-1", "installer-1", "windows-1", "bare-1", "alice-notes"];
+    let running: &[&str] = &["web-1", "windows-1"];
+    for (conditions, expected) in [
+        (&[][..], all),
+        // Texts without regard to case; null satisfies no comparison.
+        (&["state=running"], running),
+        (&["name=WEB-1"], &["web-1"]),
+        (&["description!=x"], &["web-1"]),
+        (&["description is null", "state=Running"], &["windows-1"]),
+        (&["description not null"], &["web-1"]),
+        (&["name="], &[]),
+        (&["name?=web-1,DB-1,nobody"], &["web-1", "db-1"]),
+        (&["name!?=web-1,db-1", "state!=Stopped"], &["old-1", "cache-1", "windows-1"]),
+        (&["name~=%-1", "name!~=_b%", "state=Stopped"], &["installer-1", "bare-1"]),
+        // Numbers, flags and times.
+        (&["cpuNum>2"], &["db-1", "windows-1"]),
+        (&["cpuNum>=2", "cpuNum<4"], &["installer-1"]),
+        (&["memorySize<=4294967296", "internalId?=1,4"], &["web-1", "installer-1"]),
+        (&["allVolumes.isShareable=TRUE"], &[]),
+        (&["createDate>2026-03-05 09:00:00"], &["bare-1", "alice-notes"]),
+        (&["createDate>=Mar 5, 2026 9:00:00 AM"], &["windows-1", "bare-1", "alice-notes"]),
+        (&["createDate=2026-03-05 09:00:00"], &["windows-1"]),
+        (&["createDate<2026-01-01 00:00:00"], &["old-1"]),
+        // What is in it: one of them is enough, also where something is denied.
+        (&["vmNics.ip=192.168.1.10"], &["web-1"]),
+        (&["vmNics.usedIps.ip~=fd00%"], &["web-1"]),
+        (&["vmNics.usedIps.ipVersion=6"], &["web-1"]),
+        (&["vmNics.ipVersion=6"], &[]),
+        (&["vmNics.usedIps.ip!=192.168.1.10", "state=Running"], running),
+        (&["vmNics.ip is null"], &["old-1"]),
+        (&["vmCdRoms.isoUuid=15000000000040008000000000000001"], &["windows-1"]),
+        (&["vmCdRoms.isoUuid not null", "vmCdRoms.isoUuid is null"], &["windows-1"]),
+        (&["vmCdRoms.isoUuid is null", "state=Running"], running),
+        (&["allVolumes.type=Data"], &["db-1"]),
+        (&["vmCdRoms.deviceId=0", "vmCdRoms.deviceId=2"], &["windows-1"]),
+        // What it refers to.
+        (&["host.name=kvm-1"], &["web-1"]),
+        (&["host.cluster.zone.name not null", "host.name!=kvm-1"], &["cache-1", "windows-1"]),
+        (&["image.mediaType=ISO"], &["installer-1"]),
+        (
+            &["image.backupStorageRefs.backupStorage.type=imagestorebackupstorage", "state=Paused"],
+            &["cache-1"],
+        ),
+        (&["instanceOffering.name=large"], &["db-1", "windows-1"]),
+        (&["instanceOffering.cpuNum is null"], &[]),
+        (&["rootVolume.primaryStorage.type=LocalStorage"], &["db-1"]),
+        (
+            &["vmNics.l3Network.name=office", "zone.name!=", "cluster.hypervisorType=KVM", "name=db-1"],
+            &["db-1"],
+        ),
+        (&["vmNics.vmInstance.vmCdRoms.vmInstance.name=db-1"], &["db-1"]),
+        // No tags are kept.
+        (&["__systemTag__=x"], &[]),
+        (&["__userTag__ not null"], &[]),
+        (&["__tagUuid__!?=a,b", "__systemTag__!~=%", "__userTag__ is null", "name=db-1"], &["db-1"]),
+        (&["vmCdRoms.__systemTag__!=x", "state=Stopped"], &["db-1", "installer-1", "alice-notes"]),
+    ] {
+        let answer = vms(&node, conditions).await;
+        assert_eq!(answer.0, 200, "{conditions:?}: {}", answer.1);
+        let mut found = names(&answer);
+        let mut expected = expected.to_vec();
+        if !conditions.is_empty() {
+            found.sort_unstable();
+            expected.sort_unstable();
+        }
+        assert_eq!(found, expected, "{conditions:?}");
+    }
+}
+
+#[tokio::test]
+async fn other_resources() {
+    let node = Local::sample().await;
+    for (path, conditions, count) in [
+        ("images", &["mediaType=ISO"][..], 3),
+        ("images", &["mediaType=iso", "system=false", "virtio=true"], 1),
+        ("images", &["backupStorage.name=sftp", "mediaType=ISO"], 2),
+        ("images", &["backupStorageRefs.installPath~=%.iso", "backupStorageRefs.status=Ready"], 3),
+        ("images", &["volume.vmInstance.name=windows-1"], 1),
+        ("images", &["url~=%.iso"], 1),
+        ("vm-instances/cdroms", &["vmInstance.name=windows-1"], 3),
+        ("vm-instances/cdroms", &["vmInstance.state=Running", "isoUuid is null"], 2),
+        ("vm-instances/cdroms", &["deviceId>0"], 2),
+    ] {
+        let pairs: Vec<_> = conditions.iter().map(|it| ("q", *it)).collect();
+        let (status, answer) = ask(&node, path, &pairs).await;
+        assert_eq!(
+            (status, answer["inventories"].as_array().map(Vec::len)),
+            (200, Some(count)),
+            "{conditions:?}: {answer}"
+        );
+    }
+    let (_, answer) = ask(&node, &format!("images/{DRIVERS}"), &[]).await;
+    let image = &answer["inventories"][0];
+    assert_eq!(
+        (&image["type"], &image["mediaType"], &image["format"]),
+        (&json!("zstack"), &json!("ISO"), &json!("iso"))
+    );
+    assert_eq!((&image["system"], &image["virtio"]), (&json!(false), &json!(true)));
+    assert_eq!(image["backupStorageRefs"][0]["imageUuid"], DRIVERS);
+    assert_eq!(
+        answer["schema"]["inventories[0].backupStorageRefs[0]"],
+        "org.zstack.header.image.ImageBackupStorageRefInventory"
+    );
+}
+
+#[tokio::test]
+async fn how_much_and_in_which_order() {
+    let node = Local::sample().await;
+    for (pairs, expected) in [
+        (&[("sort", "+name"), ("limit", "3")][..], &["alice-notes", "bare-1", "cache-1"][..]),
+        (&[("sort", " name"), ("limit", "1")], &["alice-notes"]),
+        (&[("sort", "-name"), ("limit", "2")], &["windows-1", "web-1"]),
+        (&[("sort", "createDate"), ("limit", "1")], &["old-1"]),
+        (&[("sort", "-createDate"), ("limit", "1"), ("start", "1")], &["bare-1"]),
+        // Nothing comes before something.
+        (&[("sort", "-description"), ("limit", "1")], &["web-1"]),
+        (&[("start", "7")], &["alice-notes"]),
+        (&[("start", "8")], &[]),
+        (&[("limit", "0")], &[]),
+        (
+            &[("groupBy", "name"), ("filterName", "region:here"), ("q", "name=db-1"), ("q", "name=db-1")],
+            &["db-1"],
+        ),
+    ] {
+        let answer = ask(&node, "vm-instances", pairs).await;
+        assert_eq!(answer.0, 200, "{}", answer.1);
+        assert_eq!(names(&answer), expected, "{pairs:?}");
+        assert_eq!(answer.1.get("total"), None);
+    }
+    let (_, answer) =
+        ask(&node, "vm-instances", &[("count", "true"), ("limit", "1"), ("q", "state=Stopped")]).await;
+    assert_eq!(answer, json!({"total": 4, "schema": {}}));
+    let pairs = &[("replyWithCount", "true"), ("limit", "1"), ("start", "1"), ("q", "state=Stopped")];
+    let (_, answer) = ask(&node, "vm-instances", pairs).await;
+    assert_eq!((&answer["total"], &answer["inventories"][0]["name"]), (&json!(4), &json!("installer-1")));
+    let (_, answer) = ask(&node, "vm-instances", &[("q", "name=nobody")]).await;
+    assert_eq!(answer, json!({"inventories": [], "schema": {}}));
+}
+
+#[tokio::test]
+async fn pages_cover_everything_once() {
+    let node = Local::sample().await;
+    for sort in ["", "+state", "-state", "cpuNum", "-hostUuid"] {
+        let mut seen = Vec::new();
+        for start in (0..).step_by(3) {
+            let start = start.to_string();
+            let mut pairs = vec![("limit", "3"), ("start", start.as_str())];
+            pairs.extend((!sort.is_empty()).then_some(("sort", sort)));
+            let answer = ask(&node, "vm-instances", &pairs).await;
+            let page: Vec<String> = names(&answer).into_iter().map(str::to_owned).collect();
+            if page.is_empty() {
+                break;
+            }
+            seen.extend(page);
+        }
+        assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (8, 8), "{sort}");
+    }
+}
+
+#[tokio::test]
+async fn by_uuid_there_is_one_or_none_and_nothing_else_counts() {
+    let node = Local::sample().await;
+    for (path, count) in [
+        (format!("vm-instances/{WEB_1}"), 1),
+        (format!("vm-instances/{}", WEB_1.to_uppercase()), 1),
+        ("vm-instances/nobody".to_owned(), 0),
+        (format!("images/{RESCUE}"), 1),
+        (format!("images/{WEB_1}"), 0),
+        ("vm-instances/cdroms/cd000000000040008000000000000011".to_owned(), 1),
+    ] {
+        for others in [
+            &[][..],
+            &[("q", "name=other"), ("q", "junk"), ("limit", "x"), ("fields", "name"), ("count", "true")],
+        ] {
+            let (status, answer) = ask(&node, &path, others).await;
+            let found = answer["inventories"].as_array().unwrap_or_else(|| panic!("{status} {answer}"));
+            assert_eq!(found.len(), count, "{path}");
+            assert!(found.iter().all(|it| it.get("createDate").is_some()), "{answer}");
+        }
+    }
+}
+
+/// Every path of a schema leads to an object of the body.
+fn check_schema(answer: &Value) -> usize {
+    let schema = answer["schema"].as_object().unwrap();
+    for path in schema.keys() {
+        let pointer = format!("/{}", path.replace("].", "/").replace(['.', '['], "/").replace(']', ""));
+        assert!(answer.pointer(&pointer).is_some_and(Value::is_object), "{path} of {answer}");
+    }
+    schema.len()
+}
+
+#[tokio::test]
+async fn fields_that_are_not_asked_for_are_not_there() {
+    let node = Local::sample().await;
+    for (fields, keys, classes) in [
+        ("name", &["name"][..], 1),
+        ("uuid, name", &["name", "uuid"], 1),
+        ("vmNics,state", &["state", "vmNics"], 4),
+        ("", &[], 1),
+        ("description", &["description"], 1),
+    ] {
+        let (_, answer) = ask(&node, "vm-instances", &[("fields", fields), ("q", "name=web-1")]).await;
+        let found: Vec<_> = answer["inventories"][0].as_object().unwrap().keys().collect();
+        assert_eq!(found, keys, "{fields}");
+        assert_eq!(check_schema(&answer), classes, "{answer}");
+    }
+    let (_, answer) = ask(&node, "vm-instances", &[]).await;
+    assert!(check_schema(&answer) > 30, "{answer}");
+    // What is nested keeps all it has.
+    let (_, answer) = ask(&node, "vm-instances", &[("fields", "vmCdRoms"), ("q", "name=web-1")]).await;
+    assert_eq!(answer["inventories"][0]["vmCdRoms"][0]["vmInstanceUuid"], WEB_1);
+}
+
+#[tokio::test]
+async fn mistakes_are_told_all_at_once() {
+    let node = Local::sample().await;
+    for (pairs, expected) in [
+        (&[("q", "stat=x")][..], &["[q] no VM instance has a `stat`; did you mean `state`?"][..]),
+        (
+            &[("q", "vmNics.ipp=x")],
+            &["[q] no network card has a `ipp` (in `vmNics.ipp`); did you mean `ip`?"],
+        ),
+        (&[("q", "vmNic.ip=x")], &["did you mean `vmNics`?"]),
+        (&[("q", "zone.qqq=x")], &["there are uuid, name, createDate, lastOpDate."]),
+        (
+            &[("q", "vmNics not null")],
+            &["[q] `vmNics` has fields of its own; name one of them, such as `vmNics.uuid`."],
+        ),
+        (&[("q", "accountUuid=x")], &["no VM instance has a `accountUuid`"]),
+        (&[("q", "cpuNum=many")], &["[q] `cpuNum` is a whole number, and `many` is none."]),
+        (&[("q", "cpuNum?=1,1.5")], &["`1.5` is none"]),
+        (&[("q", "memorySize=9223372036854775808")], &["`memorySize` is a whole number"]),
+        (&[("q", "allVolumes.isShareable=yes")], &["is `true` or `false`, and `yes` is none."]),
+        (&[("q", "createDate>yesterday")], &["`createDate` is a time such as `2017-11-14 22:20:57`"]),
+        (&[("q", "cpuNum~=1%")], &["`~=` compares texts only"]),
+        (
+            &[
+                ("q", "a.b.c=x"),
+                ("sort", "-nam"),
+                ("fields", "uuid,stat"),
+                ("start", "-1"),
+                ("limit", "-1"),
+                ("filterName", "x"),
+            ],
+            &[
+                "[q] no VM instance has a `a` (in `a.b.c`)",
+                "[sort] no VM instance has a `nam`; did you mean `name`?",
+                "[fields] no VM instance has a `stat`; did you mean `state`?",
+                "[start] `-1` is negative",
+                "[limit] `-1` is negative",
+                "[filterName] `x` is no filter",
+            ],
+        ),
+        (
+            &[("q", "vmNics.vmInstance.vmNics.vmInstance.vmNics.vmInstance.vmNics.vmInstance.vmNics.ip=x")],
+            &["leads too far"],
+        ),
+    ] {
+        let answer = ask(&node, "vm-instances", pairs).await;
+        assert_eq!(code(&answer), "SYS.1007", "{pairs:?}");
+        let details = answer.1["error"]["details"].as_str().unwrap();
+        for text in expected {
+            assert!(details.contains(text), "{pairs:?}: {details}");
+        }
+    }
+    // Who asks is looked at before what for, and what cannot be read before that.
+    let mut node = node;
+    node.session = "nobody".to_owned();
+    assert_eq!(code(&vms(&node, &["stat=x"]).await), "ID.1001");
+    let (status, text) = vms(&node, &["stat"]).await;
+    assert!(
+        status == 400 && text.as_str().unwrap().contains("[q[0]] the condition has no operator"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn hostile_values_are_values() {
+    let node = Local::sample().await;
+    let long = "x".repeat(20_000);
+    let wild = "%x".repeat(5_000);
+    for value in [
+        "' OR 1=1 --",
+        "\";DROP TABLE vm_instance;--",
+        "a\\",
+        "\\%",
+        "?1",
+        ":name",
+        "\u{0}",
+        "日本語",
+        "💿",
+        &long,
+        &wild,
+    ] {
+        for operator in ["=", "~=", "?=", ">", "!~="] {
+            let answer = vms(&node, &[&format!("name{operator}{value}")]).await;
+            assert_eq!(answer.0, 200, "{operator} {value}: {}", answer.1);
+            if !matches!(operator, ">" | "!~=") {
+                assert_eq!(names(&answer), [""; 0], "{operator} {value}");
+            }
+        }
+        let answer = vms(&node, &[&format!("{value}=x")]).await;
+        assert!(matches!(answer.0, 400 | 503), "{value}: {}", answer.1);
+        let text = answer.1.to_string();
+        assert!(text.len() < 2_000, "{} bytes", text.len());
+    }
+    assert_eq!(names(&vms(&node, &[]).await).len(), 8);
+}
+
+#[tokio::test]
+async fn an_account_sees_its_own_and_what_is_shared() {
+    let mut node = Local::sample().await;
+    node.session = node.log_in("alice", "wonderland").await;
+    assert_eq!(names(&vms(&node, &[]).await), ["alice-notes"]);
+    assert_eq!(ask(&node, "vm-instances", &[("count", "true")]).await.1["total"], 1);
+    assert_eq!(names(&ask(&node, &format!("vm-instances/{WEB_1}"), &[]).await), [""; 0]);
+    assert_eq!(names(&ask(&node, &format!("vm-instances/{ALICE_NOTES}"), &[]).await), ["alice-notes"]);
+    assert_eq!(names(&ask(&node, "images", &[("q", "mediaType=ISO")]).await), ["Rescue CD"]);
+    let (_, drives) = ask(&node, "vm-instances/cdroms", &[]).await;
+    assert_eq!(drives["inventories"].as_array().unwrap().len(), 1);
+    assert_eq!(drives["inventories"][0]["vmInstanceUuid"], ALICE_NOTES);
+    // What it may not see cannot be found out by conditions either.
+    for (condition, expected) in [
+        ("image.volume.vmInstance.name=alice-notes", 1),
+        ("image.volume.vmInstance.name=web-1", 0),
+        ("image.volume.name~=%web%", 0),
+        ("vmNics.vmInstance.allVolumes.type=Root", 1),
+    ] {
+        let answer = vms(&node, &[condition]).await;
+        assert_eq!(names(&answer).len(), expected, "{condition}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_is_what_is_found() {
+    let node = Local::sample().await;
+    let with_iso = format!("vmCdRoms.isoUuid={RESCUE}");
+    assert_eq!(names(&vms(&node, &[&with_iso, "name=web-1"]).await), [""; 0]);
+    assert_eq!(node.attach(WEB_1, RESCUE).await.0, 200);
+    assert_eq!(names(&vms(&node, &[&with_iso, "name=web-1"]).await), ["web-1"]);
+    assert_eq!(node.detach(WEB_1, "").await.0, 200);
+    assert_eq!(names(&vms(&node, &[&with_iso, "name=web-1"]).await), [""; 0]);
+}
+
+#[tokio::test]
+async fn isos_that_can_be_attached() {
+    let mut node = Local::sample().await;
+    let path = |vm: &str| format!("vm-instances/{vm}/iso-candidates");
+    let rescue_and_drivers: &[&str] = &["Rescue CD", "Virtio drivers"];
+    for (name, expected) in [
+        ("web-1", &["Rescue CD", "Virtio drivers", "Debian installer"][..]),
+        // Not what is in it, nor for one that is paused or destroyed.
+        ("installer-1", rescue_and_drivers),
+        ("windows-1", &["Debian installer"]),
+        ("cache-1", &[]),
+        ("old-1", &[]),
+    ] {
+        let (_, found) = vms(&node, &[&format!("name={name}")]).await;
+        let mut expected = expected.to_vec();
+        let answer = ask(&node, &path(found["inventories"][0]["uuid"].as_str().unwrap()), &[]).await;
+        let mut found = names(&answer);
+        found.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{name}");
+    }
+    assert_eq!(code(&ask(&node, &path("nobody"), &[]).await), "SYS.1003");
+    let dry = ask(&node, &path(WEB_1), &[("systemTags", "ephemeral::validationOnly")]).await;
+    assert_eq!(dry, (200, json!({})));
+    node.session = node.log_in("alice", "wonderland").await;
+    assert_eq!(code(&ask(&node, &path(BARE_1), &[]).await), "SYS.1006");
+    assert_eq!(names(&ask(&node, &path(ALICE_NOTES), &[]).await), ["Rescue CD"]);
+    node.session = "nobody".to_owned();
+    assert_eq!(code(&ask(&node, &path(WEB_1), &[]).await), "ID.1001");
+}

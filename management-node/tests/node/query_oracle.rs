@@ -1,0 +1,320 @@
+//! Queries against what is shown: all rows are listed once without conditions,
+//! and a condition must select those of them that it holds for, by what their
+//! JSON says.
+
+use std::cell::Cell;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::Value;
+use zstack_node::model::{
+    Changes, Edit, Hypervisor, IpRange, L3Network, Platform, UsedIp, VmNic, VmState, Volume, VolumeKind,
+};
+use zstack_node::store::Store as _;
+use zstack_node::store::sqlite::SqliteStore;
+use zstack_runtime::Timestamp;
+use zstack_runtime::query::{Condition, Operator};
+use zstack_runtime::record::{Kind, Shape, shape};
+use zstack_types::types::{ImageInventory, VmCdRomInventory, VmInstanceInventory};
+
+use crate::local::{Local, NOON};
+use crate::world::{ISO, OTHER_ISO, SESSION, VM, World, ZONE, drive};
+
+const NETWORK: &str = "13000000000040008000000000000009";
+const RANGE: &str = "19000000000040008000000000000001";
+
+/// Texts that differ in case alone, hold wildcards or quotes, or nothing.
+const TEXTS: [&str; 14] =
+    ["", "a", "A", "ab", "aB%", "a_b", "%", "_", "O'Hara", "Ärger", "ärGER", "日本", "web-1", "WEB-2"];
+
+/// Numbers that decide what is in the world, one after the other.
+struct Dice<'a>(std::slice::Iter<'a, u8>);
+
+impl Dice<'_> {
+    fn below(&mut self, end: usize) -> usize {
+        self.0.next().map_or(0, |it| usize::from(*it)) % end
+    }
+
+    fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
+        &of[self.below(of.len())]
+    }
+
+    fn text(&mut self) -> String {
+        (*self.one(&TEXTS)).to_owned()
+    }
+
+    fn maybe_text(&mut self) -> Option<String> {
+        let text = self.text();
+        self.maybe(text)
+    }
+
+    fn maybe<T>(&mut self, value: T) -> Option<T> {
+        (self.below(3) > 0).then_some(value)
+    }
+}
+
+fn uuid(kind: u8, number: usize, part: usize) -> String {
+    format!("{kind:02x}0000000000400080000000{number:06}{part:04}")
+}
+
+/// VM instances with all that can be in them, and images.
+fn records(dice: &mut Dice<'_>) -> Changes {
+    let mut world = World::new();
+    world.iso.info.name = dice.text();
+    world.iso.info.url = dice.maybe_text();
+    world.iso.info.system = dice.below(2) == 0;
+    let mut records = world.records();
+    let (create_date, last_op_date) = (NOON, NOON);
+    let mut add = |edit| records.edits.push(edit);
+    let (zone_uuid, name) = (ZONE.to_owned(), "network".to_owned());
+    add(Edit::create(L3Network { uuid: NETWORK.to_owned(), name, zone_uuid, create_date, last_op_date }));
+    add(Edit::create(IpRange {
+        uuid: RANGE.to_owned(),
+        l3_network_uuid: NETWORK.to_owned(),
+        network_cidr: "10.0.0.0/8".to_owned(),
+        gateway: None,
+        create_date,
+        last_op_date,
+    }));
+    for number in 0..dice.below(8) {
+        let mut vm = world.find_vm(VM).unwrap();
+        let owner = uuid(0xd1, number, 0);
+        let root = uuid(0x71, number, 0);
+        let it = &mut vm.instance;
+        it.uuid.clone_from(&owner);
+        it.name = dice.text();
+        it.description = dice.maybe_text();
+        it.internal_id = 10 + i64::try_from(number).unwrap();
+        it.root_volume_uuid = dice.maybe(root.clone());
+        it.state = *dice.one(&[VmState::Running, VmState::Stopped, VmState::Paused]);
+        it.platform = *dice.one(&[Platform::Linux, Platform::Windows]);
+        it.hypervisor_type = *dice.one(&[Hypervisor::Kvm, Hypervisor::Simulator]);
+        it.cpu_num = i32::try_from(dice.below(4)).unwrap();
+        it.create_date = NOON.plus_seconds(i64::try_from(dice.below(3)).unwrap() * 3600);
+        add(Edit::create(vm.instance.clone()));
+        let volume = vm.root_volume().unwrap().clone();
+        for part in 0..=dice.below(2) {
+            add(Edit::create(Volume {
+                uuid: if part == 0 { root.clone() } else { uuid(0x72, number, part) },
+                vm_instance_uuid: Some(owner.clone()),
+                kind: if part == 0 { VolumeKind::Root } else { VolumeKind::Data },
+                device_id: Some(i32::try_from(part).unwrap()),
+                is_shareable: dice.below(2) == 0,
+                last_attach_date: dice.maybe(NOON.plus_seconds(1)),
+                ..volume.clone()
+            }));
+        }
+        for part in 0..dice.below(3) {
+            let nic = uuid(0xa1, number, part);
+            add(Edit::create(VmNic {
+                uuid: nic.clone(),
+                vm_instance_uuid: owner.clone(),
+                device_id: i32::try_from(part).unwrap(),
+                l3_network_uuid: NETWORK.to_owned(),
+                mac: format!("fa:00:00:00:0{number}:0{part}"),
+                internal_name: "vnic".to_owned(),
+                driver_type: "virtio".to_owned(),
+                create_date,
+                last_op_date,
+            }));
+            let addresses = [
+                format!("10.0.{number}.{part}"),
+                format!("9.0.{number}.{part}"),
+                format!("fd00::{number}:{part}"),
+            ];
+            for (place, ip) in addresses.into_iter().enumerate() {
+                if dice.below(2) == 0 {
+                    continue;
+                }
+                add(Edit::create(UsedIp {
+                    uuid: uuid(0x1b, number, part * 10 + place),
+                    vm_nic_uuid: nic.clone(),
+                    ip_range_uuid: RANGE.to_owned(),
+                    l3_network_uuid: NETWORK.to_owned(),
+                    ip,
+                    netmask: "255.0.0.0".to_owned(),
+                    gateway: dice.maybe("10.0.0.1".to_owned()),
+                    create_date,
+                    last_op_date,
+                }));
+            }
+        }
+        for (part, iso) in [ISO, OTHER_ISO].into_iter().take(dice.below(3)).enumerate() {
+            let mut drive = drive(VM, i32::try_from(part).unwrap(), dice.maybe(iso));
+            drive.uuid = uuid(0xcd, number, part);
+            drive.vm_instance_uuid.clone_from(&owner);
+            drive.protocol = dice.maybe_text();
+            add(Edit::create(drive));
+        }
+    }
+    records
+}
+
+/// A field, maybe of what is in the lists of a record.
+fn path(shape: &Shape, dice: &mut Dice<'_>) -> (String, &'static Kind) {
+    loop {
+        let field = dice.one(shape.fields);
+        match &field.kind {
+            Kind::List(Kind::Record(inner)) => {
+                let (rest, kind) = path(inner(), dice);
+                return (format!("{}.{rest}", field.name), kind);
+            }
+            Kind::List(_) => {}
+            kind => return (field.name.to_owned(), kind),
+        }
+    }
+}
+
+/// What stands at a path, once for each way there; null for nothing.
+fn found<'a>(at: &'a Value, path: &str, into: &mut Vec<&'a Value>) {
+    match path.split_once('.') {
+        None => into.push(at.get(path).unwrap_or(&Value::Null)),
+        Some((first, rest)) => {
+            at[first].as_array().into_iter().flatten().for_each(|it| found(it, rest, into));
+        }
+    }
+}
+
+fn condition(rows: &[Value], shape: &Shape, dice: &mut Dice<'_>) -> (Condition, &'static Kind) {
+    let (path, kind) = path(shape, dice);
+    let mut operators: Vec<_> = Operator::ALL.to_vec();
+    if !matches!(kind, Kind::String | Kind::Enum(_)) {
+        operators.retain(|it| !matches!(it, Operator::Like | Operator::NotLike));
+    }
+    let operator = *dice.one(&operators);
+    let mut values = Vec::new();
+    rows.iter().for_each(|row| found(row, &path, &mut values));
+    let mut pool: Vec<String> = values
+        .iter()
+        .filter(|it| !it.is_null())
+        .map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned))
+        // Lists have no way to say a comma.
+        .filter(|it| !it.contains(',') || !matches!(operator, Operator::In | Operator::NotIn))
+        .collect();
+    match kind {
+        Kind::Integer | Kind::Long => pool.extend(["-1", "1", "2"].map(str::to_owned)),
+        Kind::Boolean => pool.extend(["true", "FALSE"].map(str::to_owned)),
+        Kind::Timestamp => pool.extend(["2027-01-01 12:00:01", "2020-01-01 00:00:00"].map(str::to_owned)),
+        _ => {
+            let upper: Vec<_> = pool.iter().map(|it| it.to_uppercase()).collect();
+            pool.extend(upper);
+            pool.extend(["a%", "%B%", "_", "%", "Web-_", "日_", "%r", "", "'", "b"].map(str::to_owned));
+        }
+    }
+    let count = if matches!(operator, Operator::In | Operator::NotIn) { 1 + dice.below(3) } else { 1 };
+    let values: Vec<_> = (0..count).map(|_| dice.one(&pool).clone()).collect();
+    (Condition::new(&path, operator, values.join(",")), kind)
+}
+
+fn like(text: &[char], pattern: &[char]) -> bool {
+    match pattern.split_first() {
+        None => text.is_empty(),
+        Some(('%', rest)) => (0..=text.len()).any(|skip| like(&text[skip..], rest)),
+        Some((one, rest)) => {
+            text.split_first().is_some_and(|(first, text)| (*one == '_' || one == first) && like(text, rest))
+        }
+    }
+}
+
+/// Something that is compared, by kind.
+#[derive(PartialEq, PartialOrd)]
+enum Comparable {
+    Text(String),
+    Number(i64),
+    Flag(bool),
+    Time(jiff::civil::DateTime),
+}
+
+fn comparable(kind: &Kind, text: &str) -> Comparable {
+    match kind {
+        Kind::Integer | Kind::Long => Comparable::Number(text.parse().unwrap()),
+        Kind::Boolean => Comparable::Flag(text.eq_ignore_ascii_case("true")),
+        Kind::Timestamp => Comparable::Time(text.parse::<Timestamp>().unwrap().civil()),
+        _ => Comparable::Text(text.to_lowercase()),
+    }
+}
+
+fn holds(row: &Value, condition: &Condition, kind: &Kind) -> bool {
+    let mut values = Vec::new();
+    found(row, condition.field(), &mut values);
+    values.into_iter().any(|value| {
+        if value.is_null() {
+            return condition.operator() == Operator::IsNull;
+        }
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let chars = |it: &str| it.to_lowercase().chars().collect::<Vec<_>>();
+        let one_of = || condition.values().any(|it| comparable(kind, it) == comparable(kind, &text));
+        let ours = || comparable(kind, &text);
+        let theirs = || comparable(kind, condition.value());
+        match condition.operator() {
+            Operator::Equal => ours() == theirs(),
+            Operator::NotEqual => ours() != theirs(),
+            Operator::Greater => ours() > theirs(),
+            Operator::GreaterOrEqual => ours() >= theirs(),
+            Operator::Less => ours() < theirs(),
+            Operator::LessOrEqual => ours() <= theirs(),
+            Operator::In => one_of(),
+            Operator::NotIn => !one_of(),
+            Operator::Like => like(&chars(&text), &chars(condition.value())),
+            Operator::NotLike => !like(&chars(&text), &chars(condition.value())),
+            Operator::IsNull => false,
+            Operator::NotNull => true,
+            other => panic!("{other:?}"),
+        }
+    })
+}
+
+async fn rows(node: &Local, path: &str, conditions: &[Condition]) -> Vec<Value> {
+    let encode = |text: &str| -> String { text.bytes().map(|it| format!("%{it:02x}")).collect() };
+    let query: Vec<_> = conditions.iter().map(|it| format!("q={}", encode(&it.to_string()))).collect();
+    let (status, mut answer) = node.send("GET", &format!("/zstack/v1/{path}?{}", query.join("&")), "").await;
+    assert_eq!(status, 200, "{conditions:?}: {answer}");
+    match answer["inventories"].take() {
+        Value::Array(rows) => rows,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_condition_selects_what_it_says() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(12) });
+    let dice = prop::collection::vec(any::<u8>(), 2000..2001);
+    // How often a condition told rows apart.
+    let told_apart = Cell::new(0);
+    let result = runner.run(&dice, |dice| {
+        let mut dice = Dice(dice.iter());
+        runtime.block_on(async {
+            let store = SqliteStore::temporary().unwrap();
+            store.commit(records(&mut dice)).await.unwrap();
+            let mut node = Local::over(store, false).await;
+            node.session = SESSION.to_owned();
+            for (path, shape) in [
+                ("vm-instances", shape::<VmInstanceInventory>()),
+                ("vm-instances/cdroms", shape::<VmCdRomInventory>()),
+                ("images", shape::<ImageInventory>()),
+            ] {
+                let all = rows(&node, path, &[]).await;
+                for _ in 0..60 {
+                    let conditions: Vec<_> =
+                        (0..1 + dice.below(2)).map(|_| condition(&all, shape, &mut dice)).collect();
+                    let expected: Vec<_> = all
+                        .iter()
+                        .filter(|row| conditions.iter().all(|(it, kind)| holds(row, it, kind)))
+                        .cloned()
+                        .collect();
+                    let conditions: Vec<_> = conditions.into_iter().map(|(it, _)| it).collect();
+                    let uuids = |rows: &[Value]| rows.iter().map(|it| it["uuid"].clone()).collect::<Vec<_>>();
+                    if !expected.is_empty() && expected.len() < all.len() {
+                        told_apart.set(told_apart.get() + 1);
+                    }
+                    let selected = rows(&node, path, &conditions).await;
+                    prop_assert_eq!(uuids(&selected), uuids(&expected), "{:?}", conditions);
+                }
+            }
+            Ok(())
+        })
+    });
+    result.unwrap();
+    assert!(told_apart.get() > 200, "{}", told_apart.get());
+}

@@ -1,0 +1,99 @@
+//! Queries as clients put them on the wire, byte by byte.
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use zstack_node::app::{App, Settings};
+use zstack_node::inventory::password_hash;
+
+use crate::local::sample::{DB_1, WEB_1};
+
+struct Wire {
+    port: u16,
+    authorization: String,
+}
+
+impl Wire {
+    async fn sample() -> Self {
+        let mut settings = Settings::default();
+        settings.sample = true;
+        let app = App::open(settings).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(app.serve(listener, std::future::pending()));
+        let mut wire = Self { port, authorization: String::new() };
+        let hash = password_hash("password");
+        let body = format!(r#"{{"logInByAccount":{{"accountName":"admin","password":"{hash}"}}}}"#);
+        let request = format!(
+            "PUT /zstack/v1/accounts/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let (status, answer) = wire.exchange(&request).await;
+        assert_eq!(status, 200, "{answer}");
+        let session = answer["inventory"]["uuid"].as_str().unwrap();
+        wire.authorization = format!("Authorization: OAuth {session}\r\n");
+        wire
+    }
+
+    async fn exchange(&self, request: &str) -> (u16, Value) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or_else(|_| json!(body)))
+    }
+
+    /// The target as it is written here.
+    async fn get(&self, target: &str) -> (u16, Value) {
+        let authorization = &self.authorization;
+        self.exchange(&format!(
+            "GET /zstack/v1/{target} HTTP/1.1\r\nHost: x\r\n{authorization}Connection: close\r\n\r\n"
+        ))
+        .await
+    }
+}
+
+#[tokio::test]
+async fn what_clients_write_is_understood() {
+    let mut wire = Wire::sample().await;
+    let both = format!("vm-instances?q=uuid?={WEB_1},{DB_1}");
+    for (target, expected) in [
+        ("vm-instances?q=name%3Dweb-1", vec!["web-1"]),
+        ("vm-instances?q=name=web-1", vec!["web-1"]),
+        ("vm-instances?q=description%20not%20null", vec!["web-1"]),
+        ("vm-instances?q=description+not+null", vec!["web-1"]),
+        (&both, vec!["web-1", "db-1"]),
+        ("vm-instances?q=name~=w%25-1&sort=+name", vec!["web-1", "windows-1"]),
+        ("vm-instances?q=name~=w%25-1&sort=%2Bname", vec!["web-1", "windows-1"]),
+        (
+            "vm-instances?q=name~=w%25-1&sort=-name&fields=uuid,name&sessionId=x&systemTags=y",
+            vec!["windows-1", "web-1"],
+        ),
+        ("vm-instances?q=name=nobody", vec![]),
+        ("vm-instances?q=isoUuid=&q=", vec!["400"]),
+        ("vm-instances?limit=abc", vec!["400"]),
+    ] {
+        let (status, answer) = wire.get(target).await;
+        let rows = answer["inventories"].as_array();
+        let found = rows.map_or_else(
+            || vec![status.to_string()],
+            |rows| rows.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect(),
+        );
+        assert_eq!(found, expected, "{target}: {answer}");
+        assert_eq!(answer.get("schema").is_some(), status == 200, "{target}");
+    }
+    let (_, answer) = wire.get("vm-instances/cdroms?q=isoUuid%20is%20null&count=true").await;
+    assert_eq!(answer, json!({"total": 6, "schema": {}}));
+    let (_, answer) = wire.get("vm-instances/cdroms?sort=+deviceId&limit=1&replyWithCount=true").await;
+    assert_eq!((&answer["total"], &answer["inventories"][0]["deviceId"]), (&json!(9), &json!(0)));
+
+    // Who does not say who it is hears of that first.
+    wire.authorization.clear();
+    for target in ["vm-instances?limit=abc", "vm-instances?q=name", "images"] {
+        let (status, answer) = wire.get(target).await;
+        assert_eq!(status, 400);
+        assert!(answer.as_str().unwrap().contains("Authorization"), "{answer}");
+    }
+}

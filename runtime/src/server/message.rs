@@ -1,0 +1,187 @@
+//! The platform's older channel: one path for all operations, each named by
+//! the class of its message.
+//!
+//! `POST /zstack/api` takes an object with one key, the class, and below it
+//! the parameters, the tags and the session. Short operations are answered at
+//! once; of long ones `GET /zstack/api/result/{uuid}` tells how they go. It is
+//! the same operations, and the same jobs: this only speaks another language.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::call::Credentials;
+use super::parameters::Input;
+use crate::query::{Condition, Operator};
+use crate::{Auth, Operation, Timestamp};
+
+/// What a message says.
+pub(crate) struct Message {
+    pub(crate) input: Input,
+    pub(crate) credentials: Credentials,
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// The class and the content of the only message of a body. The error is a
+/// text for people, which the channel answers with status 200.
+pub(crate) fn envelope(body: &[u8]) -> Result<(String, Map<String, Value>), String> {
+    let object: Map<String, Value> =
+        serde_json::from_slice(body).map_err(|error| format!("the body is no JSON object: {error}"))?;
+    let mut messages = object.into_iter();
+    match (messages.next(), messages.next()) {
+        (Some((class, Value::Object(content))), None) => Ok((class, content)),
+        (Some((class, _)), None) => Err(format!("the content of {class} is no object")),
+        _ => Err("the body must have one key: the class of a message".to_owned()),
+    }
+}
+
+impl Message {
+    /// Reads the content of a message to an operation.
+    pub(crate) fn read(operation: &Operation, mut content: Map<String, Value>) -> Result<Self, String> {
+        let credentials = match (operation.auth, session(&content)) {
+            (Auth::None, _) => Credentials::None,
+            // Whoever has none has one that is not valid.
+            (Auth::Session, session) => Credentials::Session(session.unwrap_or_default()),
+        };
+        let timeout = content.get("timeout").and_then(Value::as_u64).filter(|it| *it > 0);
+        if operation.is_query() {
+            translate(&mut content)?;
+        }
+        let parameters = serde_json::to_vec(&content).map_err(|error| error.to_string())?;
+        let input = Input { parameters: Some(parameters.into()), is_message: true, ..Input::default() };
+        Ok(Self { input, credentials, timeout: timeout.map(Duration::from_millis) })
+    }
+}
+
+fn session(content: &Map<String, Value>) -> Option<String> {
+    Some(content.get("session")?.get("uuid")?.as_str()?.to_owned())
+}
+
+/// A query's parameters have other names here, and other forms.
+fn translate(content: &mut Map<String, Value>) -> Result<(), String> {
+    let conditions = match content.remove("conditions") {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(conditions)) => conditions,
+        Some(_) => return Err("[conditions] is no list".to_owned()),
+    };
+    let conditions = conditions.iter().map(condition).collect::<Result<Vec<_>, _>>()?;
+    content.insert("q".to_owned(), conditions.into());
+    if let Some(Value::String(field)) = content.remove("sortBy") {
+        let descending = content.get("sortDirection").and_then(Value::as_str) == Some("desc");
+        content.insert("sort".to_owned(), format!("{}{field}", if descending { '-' } else { '+' }).into());
+    }
+    if let Some(Value::Array(fields)) = content.get("fields") {
+        let fields: Vec<_> = fields.iter().filter_map(Value::as_str).collect();
+        content.insert("fields".to_owned(), fields.join(",").into());
+    }
+    Ok(())
+}
+
+/// `{"name": "state", "op": "not in", "value": "Running,Stopped"}`
+fn condition(written: &Value) -> Result<Value, String> {
+    let text = |key: &str| match written.get(key) {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),
+        _ => None,
+    };
+    let name = text("name").ok_or_else(|| format!("a condition has no `name`: {written}"))?;
+    let operator = match text("op").unwrap_or_default().trim() {
+        "=" => Operator::Equal,
+        "!=" => Operator::NotEqual,
+        ">" => Operator::Greater,
+        ">=" => Operator::GreaterOrEqual,
+        "<" => Operator::Less,
+        "<=" => Operator::LessOrEqual,
+        "in" => Operator::In,
+        "not in" => Operator::NotIn,
+        "like" => Operator::Like,
+        "not like" => Operator::NotLike,
+        "is null" => Operator::IsNull,
+        "is not null" => Operator::NotNull,
+        other => {
+            return Err(format!("the condition on `{name}` has the operator `{other}`, which there is not"));
+        }
+    };
+    Ok(Condition::new(&name, operator, text("value").unwrap_or_default()).to_string().into())
+}
+
+/// How an operation goes, as this channel tells it.
+pub(crate) struct Told {
+    /// The job of a long one.
+    pub(crate) uuid: Option<String>,
+    pub(crate) begun: Timestamp,
+    /// What came of it, and when.
+    pub(crate) end: Option<(String, Timestamp)>,
+}
+
+impl Told {
+    pub(crate) fn json(&self) -> Value {
+        let mut told = Map::new();
+        if let Some(uuid) = &self.uuid {
+            told.insert("uuid".to_owned(), json!(uuid));
+        }
+        told.insert("state".to_owned(), json!(if self.end.is_some() { "Done" } else { "Processing" }));
+        told.insert("createdDate".to_owned(), json!(self.begun.to_string()));
+        if let Some((result, end)) = &self.end {
+            told.insert("finishedDate".to_owned(), json!(end.to_string()));
+            told.insert("result".to_owned(), json!(result));
+        }
+        Value::Object(told)
+    }
+}
+
+/// An answer as the text that this channel has for it: below the class of the
+/// reply, with a word on whether it is a success.
+pub(crate) fn result(class: &str, status: StatusCode, body: &[u8]) -> String {
+    let mut fields: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    // Names of Java classes, which only the other channel has.
+    fields.remove("schema");
+    fields.insert("success".to_owned(), status.is_success().into());
+    json!({ class: fields }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_are_spelled_as_the_other_channel_does() {
+        for (written, expected) in [
+            (json!({"name": "name", "op": "=", "value": "web"}), "name=web"),
+            (json!({"name": "cpuNum", "op": ">=", "value": 2}), "cpuNum>=2"),
+            (json!({"name": "uuid", "op": "in", "value": "a,b"}), "uuid?=a,b"),
+            (json!({"name": "uuid", "op": "not in", "value": "a"}), "uuid!?=a"),
+            (json!({"name": "name", "op": "like", "value": "w%"}), "name~=w%"),
+            (json!({"name": "name", "op": "not like", "value": "w%"}), "name!~=w%"),
+            (json!({"name": "isoUuid", "op": "is null", "value": ""}), "isoUuid is null"),
+            (json!({"name": "isoUuid", "op": "is not null"}), "isoUuid not null"),
+            (json!({"name": "isShareable", "op": "!=", "value": true}), "isShareable!=true"),
+        ] {
+            assert_eq!(condition(&written), Ok(expected.into()), "{written}");
+        }
+        for written in [json!({"op": "=", "value": "x"}), json!({"name": "x", "op": "~"}), json!(5)] {
+            assert!(condition(&written).is_err(), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_body_has_one_message() {
+        assert_eq!(envelope(br#"{"a.B": {"x": 1}}"#).unwrap().0, "a.B");
+        for body in ["", "[]", "{}", r#"{"a.B": 1}"#, r#"{"a.B": {}, "a.C": {}}"#] {
+            assert!(envelope(body.as_bytes()).is_err(), "{body}");
+        }
+    }
+
+    #[test]
+    fn results_are_texts_below_the_class_of_the_reply() {
+        assert_eq!(
+            result("a.Reply", StatusCode::OK, br#"{"x":1,"schema":{}}"#),
+            r#"{"a.Reply":{"success":true,"x":1}}"#
+        );
+        assert_eq!(
+            result("a.Reply", StatusCode::SERVICE_UNAVAILABLE, br#"{"error":{"code":"SYS.1003"}}"#),
+            r#"{"a.Reply":{"error":{"code":"SYS.1003"},"success":false}}"#
+        );
+    }
+}
