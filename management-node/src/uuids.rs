@@ -35,16 +35,7 @@ fn spell(mut bytes: [u8; 16], version: u8) -> Uuid {
 }
 
 /// Whether the text has that shape: version 1 to 5, and the usual variant.
-#[must_use]
-pub fn is_valid(text: &str) -> bool {
-    let hex = |it: u8| it.is_ascii_digit() || (b'a'..=b'f').contains(&it);
-    text.len() == 32
-        && text.bytes().enumerate().all(|(index, it)| match index {
-            12 => (b'1'..=b'5').contains(&it),
-            16 => matches!(it, b'8' | b'9' | b'a' | b'b'),
-            _ => hex(it),
-        })
-}
+pub use zstack_runtime::constraints::is_uuid as is_valid;
 
 #[cfg(test)]
 mod tests {

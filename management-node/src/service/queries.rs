@@ -15,9 +15,9 @@ use zstack_types::vm_instance::{
 use super::{Failure, Node, settle};
 use crate::query::resource::Resource;
 use crate::query::resources::{ACCESS_KEY, IMAGE, VM_CD_ROM, VM_INSTANCE};
-use crate::query::{Selection, resolve};
+use crate::query::{Page, Selection, resolve};
 use crate::rules::iso_candidates;
-use crate::store::Store;
+use crate::store::{Loaded, Store};
 
 /// What is queried: the resource, and the record that the answer lists.
 struct Queried {
@@ -32,16 +32,12 @@ impl<S: Store> Node<S> {
         request: &QueryVmInstance,
     ) -> Outcome<QueryVmInstanceResponse> {
         let queried = Queried { resource: &VM_INSTANCE, inventory: shape::<VmInstanceInventory>() };
-        settle(|| async {
-            let selection = self.selection(call, &queried, request.uuid.as_deref(), &request.query).await?;
-            let page = self.store.select_vms(selection).await?;
-            let mut answer = QueryVmInstanceResponse::default();
-            let inventories = |rows: Vec<_>| rows.into_iter().map(|it| self.inventories.vm(it)).collect();
-            answer.inventories = page.rows.map(inventories);
-            answer.total = page.total;
-            Ok(answer)
-        })
-        .await
+        let select = |it| self.store.select_vms(it);
+        let show = |it| self.inventories.vm(it);
+        let mut answer = QueryVmInstanceResponse::default();
+        (answer.inventories, answer.total) =
+            self.found(call, &queried, request.uuid.as_deref(), &request.query, select, show).await?;
+        Ok(answer)
     }
 
     pub(super) async fn query_vm_cd_roms(
@@ -50,16 +46,12 @@ impl<S: Store> Node<S> {
         request: &QueryVmCdRom,
     ) -> Outcome<QueryVmCdRomResponse> {
         let queried = Queried { resource: &VM_CD_ROM, inventory: shape::<VmCdRomInventory>() };
-        settle(|| async {
-            let selection = self.selection(call, &queried, request.uuid.as_deref(), &request.query).await?;
-            let page = self.store.select_cd_roms(selection).await?;
-            let mut answer = QueryVmCdRomResponse::default();
-            let inventories = |rows: Vec<_>| rows.into_iter().map(|it| self.inventories.cd_rom(it)).collect();
-            answer.inventories = page.rows.map(inventories);
-            answer.total = page.total;
-            Ok(answer)
-        })
-        .await
+        let select = |it| self.store.select_cd_roms(it);
+        let show = |it| self.inventories.cd_rom(it);
+        let mut answer = QueryVmCdRomResponse::default();
+        (answer.inventories, answer.total) =
+            self.found(call, &queried, request.uuid.as_deref(), &request.query, select, show).await?;
+        Ok(answer)
     }
 
     pub(super) async fn query_images(
@@ -68,16 +60,12 @@ impl<S: Store> Node<S> {
         request: &QueryImage,
     ) -> Outcome<QueryImageResponse> {
         let queried = Queried { resource: &IMAGE, inventory: shape::<ImageInventory>() };
-        settle(|| async {
-            let selection = self.selection(call, &queried, request.uuid.as_deref(), &request.query).await?;
-            let page = self.store.select_images(selection).await?;
-            let mut answer = QueryImageResponse::default();
-            let inventories = |rows: Vec<_>| rows.into_iter().map(|it| self.inventories.image(it)).collect();
-            answer.inventories = page.rows.map(inventories);
-            answer.total = page.total;
-            Ok(answer)
-        })
-        .await
+        let select = |it| self.store.select_images(it);
+        let show = |it| self.inventories.image(it);
+        let mut answer = QueryImageResponse::default();
+        (answer.inventories, answer.total) =
+            self.found(call, &queried, request.uuid.as_deref(), &request.query, select, show).await?;
+        Ok(answer)
     }
 
     pub(super) async fn query_access_keys(
@@ -86,15 +74,29 @@ impl<S: Store> Node<S> {
         request: &QueryAccessKey,
     ) -> Outcome<QueryAccessKeyResponse> {
         let queried = Queried { resource: &ACCESS_KEY, inventory: shape::<AccessKeyInventory>() };
+        let select = |it| self.store.select_access_keys(it);
+        let show = |it| self.inventories.access_key(it);
+        let mut answer = QueryAccessKeyResponse::default();
+        (answer.inventories, answer.total) =
+            self.found(call, &queried, None, &request.query, select, show).await?;
+        Ok(answer)
+    }
+
+    /// What is asked for, shown, and how many there are in all: each if it is
+    /// asked for.
+    async fn found<T, I, F: Future<Output = Loaded<Page<T>>>>(
+        &self,
+        call: &Call,
+        queried: &Queried,
+        uuid: Option<&str>,
+        query: &Query,
+        select: impl Fn(Selection) -> F,
+        show: impl Fn(T) -> I,
+    ) -> Outcome<(Option<Vec<I>>, Option<i64>)> {
         settle(|| async {
-            let selection = self.selection(call, &queried, None, &request.query).await?;
-            let page = self.store.select_access_keys(selection).await?;
-            let mut answer = QueryAccessKeyResponse::default();
-            let inventories =
-                |rows: Vec<_>| rows.into_iter().map(|it| self.inventories.access_key(it)).collect();
-            answer.inventories = page.rows.map(inventories);
-            answer.total = page.total;
-            Ok(answer)
+            let selection = self.selection(call, queried, uuid, query).await?;
+            let page = select(selection).await?;
+            Ok((page.rows.map(|rows| rows.into_iter().map(&show).collect()), page.total))
         })
         .await
     }
