@@ -32,6 +32,8 @@ impl Inner {
         body: Body,
         request_id: &str,
     ) -> Result<Response, Rejection> {
+        // Here, unlike elsewhere, a slash at the end makes no difference.
+        let rest = rest.strip_suffix('/').unwrap_or(rest);
         match (rest.strip_prefix(RESULT), &request.method) {
             (Some(uuid), &Method::GET) => self.result(uuid).await,
             (Some(_), method) => Err(Rejection::method_not_allowed(method, "GET")),

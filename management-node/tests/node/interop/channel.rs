@@ -142,6 +142,10 @@ async fn what_is_wrong_is_told_where_the_command_line_looks_for_it() {
         assert!(answer.is_text(200), "{body} {answer:?}");
     }
     let wire = &cli.wire;
+    let slash = wire
+        .raw("POST", "/zstack/api/", &[], r#"{"org.zstack.header.apimediator.APIIsReadyToGoMsg":{}}"#)
+        .await;
+    assert!(slash.body.contains("APIIsReadyToGoReply"), "{slash:?}");
     assert!(wire.raw("GET", "/zstack/api/result/nothing", &[], "").await.is_text(404));
     assert!(wire.raw("GET", "/zstack/api", &[], "").await.is_text(405));
     assert!(wire.raw("POST", "/zstack/api/result/nothing", &[], "{}").await.is_text(405));
