@@ -44,10 +44,10 @@ pub(super) struct Refusal {
     /// `SYS.1006`.
     code: String,
     /// What the code means.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<String>,
     /// What happened.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     details: Option<String>,
 }
 

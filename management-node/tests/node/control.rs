@@ -43,9 +43,17 @@ async fn fault(local: &Local, fault: Value) -> u64 {
 #[tokio::test]
 async fn a_reset_forgets_everything_and_can_fill_in_the_sample() {
     let mut local = Local::sample().await;
-    inventory(local.attach(DB_1, RESCUE).await);
+    let job = "/zstack/v1/api-jobs/0123456789abcdef0123456789abcdef";
+    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
+    assert_eq!(local.send_with("POST", &attach, &named, "").await.0, 202);
+    while local.send("GET", job, "").await.0 == 202 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(local.send("GET", job, "").await.0, 200);
     let (status, answer) = control(&local, "POST", "/_node/reset", &json!({"sample": true})).await;
     assert_eq!(status, 200, "{answer}");
+    assert_eq!(local.send("GET", job, "").await.0, 404);
     assert!(answer["loaded"].as_u64().unwrap() > 20, "{answer}");
     assert_eq!(code(&local.attach(DB_1, RESCUE).await), "ID.1001");
     local.session = local.log_in("admin", "password").await;

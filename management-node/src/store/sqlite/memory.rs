@@ -83,6 +83,7 @@ impl Memory {
         self.sessions.clear();
         self.vms.clear();
         self.access_keys.clear();
+        self.jobs.clear();
     }
 
     fn let_go(&self, entity: &Entity, changes: &Changes) {
