@@ -3,11 +3,11 @@
 //!
 //! It does what the API demands - the session, parameters of path, query
 //! string and body, tags, a request id, jobs for long operations - and answers
-//! the same bytes, from values with the same allocations. It does *not* limit
-//! the time of a call or of a body, count what is under way, catch panics, or
-//! go on with a call whose caller hung up, long operations aside, each of
-//! which has a task. The generated server does all that for every call, and
-//! its ratio pays for it.
+//! the same bytes, from values with the same allocations. With tower's
+//! layers it limits the time of a call, counts what is under way and catches
+//! panics, as the generated server does. It does *not* limit the time of a
+//! body, or go on with a call whose caller hung up, long operations aside, each
+//! of which has a task.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +22,9 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
+use tower::limit::GlobalConcurrencyLimitLayer;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
 
 use super::hand_written::{Inventories, Inventory, VmInstance};
 use super::scenario::{ISO_OF_MANY, SESSION, inventories};
@@ -29,6 +32,10 @@ use crate::Failure;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
+
+/// How many calls may be under way, and how long one may take.
+const IN_FLIGHT: usize = 10_000;
+const LIMIT: Duration = Duration::from_secs(5 * 60);
 
 /// How long a caller waits for a long operation before it gets a job.
 const SETTLE: Duration = Duration::from_secs(1);
@@ -51,7 +58,10 @@ pub(crate) fn router() -> Result<Router, Failure> {
         .route("/zstack/v1/vm-instances/{vm}/iso/{iso}", post(missing))
         .route("/zstack/v1/vm-instances/{vm}/iso", delete(missing))
         .route("/zstack/v1/vm-instances/{vm}/actions", put(actions))
-        .with_state(Arc::new(app)))
+        .with_state(Arc::new(app))
+        .layer(GlobalConcurrencyLimitLayer::new(IN_FLIGHT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LIMIT))
+        .layer(CatchPanicLayer::new()))
 }
 
 async fn missing() -> StatusCode {
