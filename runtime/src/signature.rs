@@ -1,9 +1,22 @@
 //! The signature of a request that is made with an access key.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use percent_encoding::percent_decode_str;
 use sha1::Sha1;
+
+/// The part of a path that is signed: from `/v1/` on, percent-decoded. What
+/// comes before is where the platform's servlet is mounted.
+pub(crate) fn signed_path(path: &str) -> Cow<'_, str> {
+    let at = |path: &str| path.find("/v1/").unwrap_or_default();
+    match percent_decode_str(path).decode_utf8_lossy() {
+        Cow::Borrowed(path) => Cow::Borrowed(&path[at(path)..]),
+        Cow::Owned(path) => Cow::Owned(path[at(&path)..].to_owned()),
+    }
+}
 
 /// What stands after the colon of `Authorization: ZStack <AccessKeyID>:<signature>`.
 ///

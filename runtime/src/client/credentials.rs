@@ -7,12 +7,11 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{AUTHORIZATION, DATE};
 use jiff::tz::TimeZone;
-use percent_encoding::percent_decode_str;
 
 use super::account::Account;
 use super::error::Error;
 use super::url::BaseUrl;
-use crate::signature::signature;
+use crate::signature::{signature, signed_path};
 
 #[derive(Clone, Default)]
 pub(super) enum Credentials {
@@ -78,7 +77,7 @@ pub(super) struct AccessKey {
 impl AccessKey {
     fn sign(&self, base: &BaseUrl, request: &mut http::Request<Bytes>) -> Result<(), Error> {
         let date = date(jiff::Timestamp::now(), &self.zone);
-        let path = signed_path(base.prefix(), request.uri().path());
+        let path = signed_path(below(base.prefix(), request.uri().path()));
         let signed = signature(&self.secret, request.method().as_str(), &date, &path);
         insert_secret(request, format!("ZStack {}:{signed}", self.id), "the id of the access key")?;
         let date = HeaderValue::try_from(date)
@@ -116,12 +115,9 @@ fn date(now: jiff::Timestamp, zone: &TimeZone) -> String {
     format!("{} {name}", local.strftime("%a, %d %b %Y %H:%M:%S"))
 }
 
-/// What is signed of a path: without what proxies and servlet containers put
-/// before `/v1/`, and percent-decoded.
-fn signed_path<'a>(prefix: &str, path: &'a str) -> Cow<'a, str> {
-    let path = path.strip_prefix(prefix).unwrap_or(path);
-    let path = path.find("/v1/").map_or(path, |at| &path[at..]);
-    percent_decode_str(path).decode_utf8_lossy()
+/// The path without what the URL of the server adds to it.
+fn below<'a>(prefix: &str, path: &'a str) -> &'a str {
+    path.strip_prefix(prefix).unwrap_or(path)
 }
 
 #[cfg(test)]
@@ -154,7 +150,7 @@ mod tests {
             ("", "/zstack/v1/images/a%20b%2Fc%C3%A9", "/v1/images/a b/cé"),
             ("", "/elsewhere", "/elsewhere"),
         ] {
-            assert_eq!(signed_path(prefix, path), signed, "{path}");
+            assert_eq!(signed_path(below(prefix, path)), signed, "{path}");
         }
     }
 

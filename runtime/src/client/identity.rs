@@ -13,7 +13,7 @@ pub(super) struct LogInByAccount {
 
 message! { LogInByAccount, class "", since "0.6" {
     0 account_name: Field::new("accountName", Kind::String, "0.6").required(),
-    1 password: Field::new("password", Kind::String, "0.6").required(),
+    1 password: Field::new("password", Kind::String, "0.6").required().sensitive(),
 }}
 
 operation! { LogInByAccount -> LogInByAccountResponse, "identity", since "0.6",
