@@ -64,12 +64,12 @@ macro_rules! message {
         $($index:literal $($member:ident).+ : $field:expr,)*
     }) => {
         impl $crate::Record for $name {
-            const SHAPE: &'static $crate::record::Shape = &$crate::record::Shape {
-                name: ::core::stringify!($name),
-                class: $class,
-                since: $crate::Version::new($since),
-                fields: $crate::message!(@fields [$($query)?] $($field),*),
-            };
+            const SHAPE: &'static $crate::record::Shape = &$crate::record::Shape::new(
+                ::core::stringify!($name),
+                $class,
+                $crate::Version::new($since),
+                $crate::message!(@fields [$($query)?] $($field),*),
+            );
 
             fn get(&self, index: usize) -> $crate::View<'_> {
                 match index {

@@ -28,7 +28,7 @@ use clap::ValueEnum;
 use tokio::runtime::Runtime;
 
 use self::child::{Process, Servers};
-use self::clients::{Generated, HandWritten};
+use self::clients::{Caller, Generated, HandWritten};
 use self::load::{Batch, Connections, Limits, Turn};
 use self::plan::Plan;
 use self::scenario::Scenario;
@@ -116,31 +116,43 @@ fn measure_servers(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) ->
     Ok(())
 }
 
+/// Several pairs of clients, too.
 fn measure_clients(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
     let servers = Servers::start(&["fixed"])?;
     for (index, scenario) in Scenario::ALL.into_iter().enumerate() {
-        let ours = Generated::new(servers.address(index)?)?;
-        let reference = HandWritten::new(servers.address(index)?)?;
+        let server = servers.address(index)?;
         for concurrency in CONCURRENCIES {
             let name = format!("client, {}, {concurrency} at a time", scenario.name());
             say(&name)?;
-            let taken = turns::take(plan.rounds, |side| {
-                let before = Process::own().cpu();
-                let limits = Limits::of(plan);
-                // On the worker of the runtime, where its connections are.
-                let (ours, reference, at) = (ours.clone(), reference.clone(), Arc::clone(&limits));
-                let times = runtime.block_on(runtime.spawn(async move {
-                    match side {
-                        Side::Ours => clients::call(&ours, scenario, concurrency, &at).await,
-                        Side::Reference => clients::call(&reference, scenario, concurrency, &at).await,
-                    }
-                }))??;
-                Ok::<_, Failure>(limits.turn(times, since(before, Process::own())))
-            })?;
+            let mut taken = Vec::new();
+            for _ in 0..plan.processes {
+                let (ours, reference) = (Generated::new(server)?, HandWritten::new(server)?);
+                taken.extend(turns::take(plan.rounds.div_ceil(plan.processes), |side| match side {
+                    Side::Ours => client_turn(runtime, plan, &ours, scenario, concurrency),
+                    Side::Reference => client_turn(runtime, plan, &reference, scenario, concurrency),
+                })?);
+            }
             report(&name, &taken, figures);
         }
     }
     Ok(())
+}
+
+/// Calls with a client for the length of a turn, on the worker of the
+/// runtime, where its connections are.
+fn client_turn(
+    runtime: &Runtime,
+    plan: &Plan,
+    caller: &impl Caller,
+    scenario: Scenario,
+    concurrency: usize,
+) -> Result<Turn, Failure> {
+    let before = Process::own().cpu();
+    let limits = Limits::of(plan);
+    let (caller, at) = (caller.clone(), Arc::clone(&limits));
+    let calls = async move { clients::call(&caller, scenario, concurrency, &at).await };
+    let times = runtime.block_on(runtime.spawn(calls))??;
+    Ok(limits.turn(times, since(before, Process::own())))
 }
 
 /// Several servers of each kind, too, in pairs: here each is a process, whose

@@ -44,29 +44,50 @@ impl Client {
     }
 
     async fn answer_to(&self, outgoing: &Outgoing, until: Option<Instant>) -> Result<Answer, Error> {
+        match self.send_signed(outgoing, until)?.await {
+            Ok(response) => answer::first(response, outgoing.job.as_deref()),
+            // What is rare has a future of its own: all of that of a call is
+            // moved about with every call.
+            Err(error) if error.is_connection_lost() && outgoing.is_repeatable() => {
+                Box::pin(self.answer_again(outgoing, error, until)).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a request again, after the connection was lost.
+    async fn answer_again(
+        &self,
+        outgoing: &Outgoing,
+        mut lost: Error,
+        until: Option<Instant>,
+    ) -> Result<Answer, Error> {
         let job = outgoing.job.as_deref();
-        let retries = if outgoing.is_repeatable() { self.shared.retries } else { 0 };
-        let mut delays = PollPolicy::RECONNECT.delays().take(retries);
-        let mut sent_before = false;
-        loop {
-            match self.send(self.signed(outgoing)?, self.request_timeout(), until).await {
-                Ok(response)
-                    if sent_before && response.status() == StatusCode::BAD_REQUEST && job.is_some() =>
-                {
+        for delay in PollPolicy::RECONNECT.delays().take(self.shared.retries) {
+            if !sleep_within(delay, until).await {
+                break;
+            }
+            let error = outgoing.subject.hide(lost.to_string());
+            tracing::debug!(error, "sent again");
+            match self.send_signed(outgoing, until)?.await {
+                Ok(response) if response.status() == StatusCode::BAD_REQUEST && job.is_some() => {
                     return self.accepted_before(outgoing, response, until).await;
                 }
                 Ok(response) => return answer::first(response, job),
-                Err(error) if error.is_connection_lost() => match delays.next() {
-                    Some(delay) if sleep_within(delay, until).await => {
-                        let error = outgoing.subject.hide(error.to_string());
-                        tracing::debug!(error, "sent again");
-                        sent_before = true;
-                    }
-                    _ => return Err(error),
-                },
+                Err(error) if error.is_connection_lost() => lost = error,
                 Err(error) => return Err(error),
             }
         }
+        Err(lost)
+    }
+
+    /// One exchange, with what says who calls.
+    fn send_signed(
+        &self,
+        outgoing: &Outgoing,
+        until: Option<Instant>,
+    ) -> Result<impl Future<Output = Result<http::Response<Bytes>, Error>> + Send, Error> {
+        Ok(self.send(self.signed(outgoing)?, self.request_timeout(), until))
     }
 
     /// A repeated request was refused: for the name of its job, if the first
@@ -88,23 +109,24 @@ impl Client {
     }
 
     /// One exchange, of at most `limit`, and not beyond `until`.
-    pub(super) async fn send(
+    pub(super) fn send(
         &self,
         request: http::Request<Bytes>,
         limit: Duration,
         until: Option<Instant>,
-    ) -> Result<http::Response<Bytes>, Error> {
-        in_runtime()?;
-        let remaining = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
-        match timeout(limit.min(remaining), self.shared.transport.send(request)).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(Error::unanswered(error)),
-            Err(_) if remaining < limit => {
-                Err(Error::new(ErrorKind::Deadline, "not done within the deadline"))
-            }
-            Err(_) => {
-                Err(Error::new(ErrorKind::Transport, format!("no answer within {}", told(limit)))
-                    .after_timeout())
+    ) -> impl Future<Output = Result<http::Response<Bytes>, Error>> + Send {
+        // Outside the future, which need not hold the request then.
+        let sent = in_runtime().map(|()| self.shared.transport.send(request));
+        async move {
+            let remaining = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
+            match timeout(limit.min(remaining), sent?).await {
+                Ok(Ok(response)) => Ok(response),
+                Ok(Err(error)) => Err(Error::unanswered(error)),
+                Err(_) if remaining < limit => {
+                    Err(Error::new(ErrorKind::Deadline, "not done within the deadline"))
+                }
+                Err(_) => Err(Error::new(ErrorKind::Transport, format!("no answer within {}", told(limit)))
+                    .after_timeout()),
             }
         }
     }

@@ -62,13 +62,14 @@ pub(super) enum Naming {
 }
 
 impl Client {
-    /// The request of a call; all that is wrong with it is found here.
+    /// The request of a call; all that is wrong with it is found here. It is
+    /// behind a pointer since futures move, and keep, what they are given.
     pub(super) fn outgoing(
         &self,
         operation: &'static Operation,
         parameters: &dyn AnyRecord,
         naming: Naming,
-    ) -> Result<Outgoing, Error> {
+    ) -> Result<Box<Outgoing>, Error> {
         let subject = self.subject(operation).with_parameters(parameters);
         let is_posted = operation.execution == Execution::Async && self.shared.webhook.is_some();
         let job = match &self.options.job_uuid {
@@ -77,7 +78,7 @@ impl Client {
             None => None,
         };
         match self.encoded(operation, parameters, job.as_deref()) {
-            Ok(request) => Ok(Outgoing { request, job, operation, subject, expected: None }),
+            Ok(request) => Ok(Box::new(Outgoing { request, job, operation, subject, expected: None })),
             Err(error) => Err(error.about(&subject)),
         }
     }
@@ -139,7 +140,7 @@ impl Client {
 
     /// Sends a request, and waits for its job if it becomes one. Besides the
     /// reply, tells what an error in it is about.
-    pub(super) async fn run(&self, mut outgoing: Outgoing) -> Result<(Reply, Subject), Error> {
+    pub(super) async fn run(&self, mut outgoing: Box<Outgoing>) -> Result<(Reply, Subject), Error> {
         let trace = Trace::new(outgoing.operation, outgoing.job.as_deref());
         let span = trace.span();
         let answered = async {
@@ -168,10 +169,8 @@ impl Client {
             Answer::Result(reply) => Ok(reply),
             Answer::Job(accepted) => {
                 trace.job(&accepted.uuid);
-                let until = until.or_else(|| after(self.patience(accepted.api_timeout)));
-                Watch::new(self, outgoing.operation, &accepted.uuid)?
-                    .wait(until, outgoing.expected.as_deref())
-                    .await
+                // Most calls become no job.
+                Box::pin(self.done(&accepted, outgoing, until)).await
             }
         };
         if let Err(error) = &answered {
@@ -180,8 +179,20 @@ impl Client {
         answered
     }
 
+    /// Waits for the job that a call has become.
+    async fn done(
+        &self,
+        accepted: &Accepted,
+        outgoing: &Outgoing,
+        until: Option<Instant>,
+    ) -> Result<Reply, Error> {
+        let until = until.or_else(|| after(self.patience(accepted.api_timeout)));
+        let watch = Watch::new(self, outgoing.operation, &accepted.uuid)?;
+        watch.wait(until, outgoing.expected.as_deref()).await
+    }
+
     /// Sends a request, and does not wait for its job.
-    pub(super) async fn submit(&self, mut outgoing: Outgoing) -> Result<Submitted, Error> {
+    pub(super) async fn submit(&self, mut outgoing: Box<Outgoing>) -> Result<Submitted, Error> {
         let trace = Trace::new(outgoing.operation, outgoing.job.as_deref());
         let span = trace.span();
         let answered = async {

@@ -38,6 +38,16 @@ pub(super) fn encode(
     Ok(request)
 }
 
+fn push_encoded(text: &str, to: &mut String) {
+    // Uuids and names are most of what there is.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(plain) {
+        to.push_str(text);
+    } else {
+        to.extend(utf8_percent_encode(text, ENCODED));
+    }
+}
+
 /// The headers that every request has.
 pub(super) fn headers(with_body: bool) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -56,7 +66,7 @@ pub(super) fn segment(value: &str, path: &mut String) -> Result<(), &'static str
         "" => Err("is empty"),
         "." | ".." => Err("has a meaning of its own in a path"),
         _ => {
-            path.extend(utf8_percent_encode(value, ENCODED));
+            push_encoded(value, path);
             Ok(())
         }
     }
@@ -113,7 +123,9 @@ fn query(
 ) {
     let mut query = Query { target, first: true };
     for (index, field) in parameters.shape().fields.iter().enumerate() {
-        if variables(template).any(|name| name == field.name) {
+        // Only other paths have variables for parameters of other places.
+        let may_be_in_path = field.place == Place::Path || !operation.paths.is_empty();
+        if may_be_in_path && variables(template).any(|name| name == field.name) {
             continue;
         }
         if field.place == Place::Path && !matches!(parameters.get(index), View::Absent) {
@@ -182,9 +194,9 @@ impl Query<'_> {
     fn pair(&mut self, key: &str, value: &str) -> Option<()> {
         self.target.push(if self.first { '?' } else { '&' });
         self.first = false;
-        self.target.extend(utf8_percent_encode(key, ENCODED));
+        push_encoded(key, self.target);
         self.target.push('=');
-        self.target.extend(utf8_percent_encode(value, ENCODED));
+        push_encoded(value, self.target);
         Some(())
     }
 }

@@ -1,8 +1,10 @@
 //! Where the server is.
 
+use std::fmt::Display;
 use std::net::IpAddr;
 
 use http::Uri;
+use http::uri::PathAndQuery;
 
 use super::error::Error;
 
@@ -11,6 +13,8 @@ use super::error::Error;
 #[derive(Clone, Debug)]
 pub(super) struct BaseUrl {
     text: String,
+    /// Scheme, host and port.
+    origin: Uri,
     /// The path, without a slash at the end.
     prefix: String,
     https: bool,
@@ -43,7 +47,8 @@ impl BaseUrl {
             return Err(invalid("leave out /zstack/v1, which is part of every operation's path"));
         }
         let prefix = uri.path().trim_end_matches('/').to_owned();
-        Ok(Self { text: text.to_owned(), prefix, https, this_machine: is_this_machine(host) })
+        let this_machine = is_this_machine(host);
+        Ok(Self { text: text.to_owned(), origin: uri, prefix, https, this_machine })
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -66,8 +71,11 @@ impl BaseUrl {
     /// The URI of a path with its query, `/zstack/v1/…`. The path is
     /// percent-encoded, so only its length can be wrong.
     pub(super) fn join(&self, path: &str) -> Result<Uri, Error> {
-        Uri::try_from(format!("{}{path}", self.text))
-            .map_err(|error| Error::invalid(format!("the URL cannot be sent: {error}")))
+        let unsendable = |error: &dyn Display| Error::invalid(format!("the URL cannot be sent: {error}"));
+        let target = [&self.prefix, path].concat();
+        let mut parts = self.origin.clone().into_parts();
+        parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(|error| unsendable(&error))?);
+        Uri::from_parts(parts).map_err(|error| unsendable(&error))
     }
 }
 

@@ -15,7 +15,11 @@ impl<'de, T: Decode> DeserializeSeed<'de> for Element<T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<T, D::Error> {
-        T::decode(from)?.ok_or_else(|| D::Error::custom("null, which no element may be"))
+        match T::decode(from) {
+            Ok(Some(item)) => Ok(item),
+            Ok(None) => Err(D::Error::custom("null, which no element may be")),
+            Err(error) => Err(error),
+        }
     }
 }
 
@@ -42,13 +46,14 @@ impl<'de, T: Decode> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = seq
-            .next_element_seed(Element(PhantomData))
-            .map_err(|error| at(format_args!("[{}]", list.len()), &error))?
-        {
-            list.push(item);
+        loop {
+            // By `match`, since elements are large and `map_err` moves them.
+            match seq.next_element_seed(Element(PhantomData)) {
+                Ok(Some(item)) => list.push(item),
+                Ok(None) => return Ok(Some(list)),
+                Err(error) => return Err(at(format_args!("[{}]", list.len()), &error)),
+            }
         }
-        Ok(Some(list))
     }
 }
 

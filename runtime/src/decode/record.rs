@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::at;
-use crate::record::{Field, Record, Shape};
+use crate::record::{Record, Shape};
 
 /// Reads a record; `None` for null.
 ///
@@ -29,7 +29,8 @@ pub fn required_record<'de, R: Record, D: Deserializer<'de>>(from: D) -> Result<
 /// Which fields of a record have been read.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    first: u64,
+    /// A bit for each of the first 64.
+    pub(crate) first: u64,
     rest: Vec<bool>,
 }
 
@@ -107,7 +108,7 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
             }
             expected = index + 1;
         }
-        match missing(shape.fields, &seen) {
+        match shape.missing(&seen) {
             None => Ok(Some(record)),
             Some(field) => Err(A::Error::custom(format_args!(
                 ".{}: required in a {}, and not there",
@@ -115,14 +116,6 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
             ))),
         }
     }
-}
-
-fn missing<'a>(fields: &'a [Field], seen: &Seen) -> Option<&'a Field> {
-    fields
-        .iter()
-        .enumerate()
-        .find(|(index, field)| field.required && !seen.contains(*index))
-        .map(|(_, field)| field)
 }
 
 /// Reads a key into the index of its field. Peers write fields in a constant

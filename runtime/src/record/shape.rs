@@ -2,6 +2,7 @@
 
 use super::Field;
 use crate::Version;
+use crate::decode::Seen;
 
 /// What is known of a struct of the API.
 #[derive(Debug)]
@@ -15,9 +16,41 @@ pub struct Shape {
     pub since: Version,
     /// Its fields, in the order of the spec.
     pub fields: &'static [Field],
+    /// Which of the first 64 fields are required, a bit for each: whoever
+    /// reads a record need not go through its table for that.
+    required: u64,
 }
 
 impl Shape {
+    /// What is known of a struct; see the fields.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        class: &'static str,
+        since: Version,
+        fields: &'static [Field],
+    ) -> Self {
+        let mut required = 0;
+        let mut index = 0;
+        while index < fields.len() && index < 64 {
+            if fields[index].required {
+                required |= 1 << index;
+            }
+            index += 1;
+        }
+        Self { name, class, since, fields, required }
+    }
+
+    /// The first required field that is not among those that have been seen.
+    pub(crate) fn missing(&self, seen: &Seen) -> Option<&'static Field> {
+        let missing = self.required & !seen.first;
+        if missing != 0 {
+            return self.fields.get(missing.trailing_zeros() as usize);
+        }
+        let rest = self.fields.iter().enumerate().skip(64);
+        rest.filter(|(index, field)| field.required && !seen.contains(*index)).map(|(_, field)| field).next()
+    }
+
     /// The index of the field of this name.
     #[must_use]
     pub fn index_of(&self, name: &str) -> Option<usize> {
