@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::corpus::{DataType, Operation};
 use super::report::{Compromise, Report};
 use super::types::named;
-use crate::lower::terms::numbers;
+use crate::model::numbers;
 
 /// The release of what nobody knows the release of.
 pub(super) const UNKNOWN: &str = "0";

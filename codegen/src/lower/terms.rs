@@ -2,20 +2,16 @@
 
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Documented, Execution, Source, Version};
+use crate::model::{Documented, Execution, Source, Version, VersionError};
 use crate::positions::Path;
 use crate::source;
 
 /// Translates a version; reports one that is none.
 pub(super) fn version(file: FileId, at: Path, written: source::Version, findings: &mut Findings) -> Version {
-    numbers(&written).map_or_else(
-        || {
-            let text = String::from(written.clone());
-            findings.report(file, At::value(at), VersionProblem::Malformed { text });
-            unknown_version()
-        },
-        |numbers| Version { numbers, text: written.clone().into() },
-    )
+    written.parse().unwrap_or_else(|_: VersionError| {
+        findings.report(file, At::value(at), VersionProblem::Malformed { text: written.into() });
+        unknown_version()
+    })
 }
 
 /// Reports a version that is none, where the model has no use for it yet.
@@ -40,19 +36,6 @@ pub(crate) fn is_known(version: &Version) -> bool {
     !version.text.is_empty()
 }
 
-/// The numbers of a version.
-pub(crate) fn numbers(text: &str) -> Option<[u16; 4]> {
-    let mut numbers = [0; 4];
-    for (nth, part) in text.split('.').enumerate() {
-        // `parse` would take a sign as well.
-        if !part.bytes().all(|it| it.is_ascii_digit()) {
-            return None;
-        }
-        *numbers.get_mut(nth)? = part.parse().ok()?;
-    }
-    Some(numbers)
-}
-
 pub(super) fn origin(written: source::Origin) -> Source {
     match written {
         source::Origin::Document => Source::Document,
@@ -74,32 +57,5 @@ pub(super) fn documented(written: source::Documented) -> Documented {
         since: written.since.map(String::from),
         required: written.required,
         execution: written.execution.map(execution),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::numbers;
-
-    #[test]
-    fn versions() {
-        for (text, expected) in [
-            ("0.6", Some([0, 6, 0, 0])),
-            ("3.10.0", Some([3, 10, 0, 0])),
-            ("2.3.2.1", Some([2, 3, 2, 1])),
-            ("65535", Some([65535, 0, 0, 0])),
-            ("65536", None),
-            ("1.2.3.4.5", None),
-            ("", None),
-            ("3.", None),
-            (".3", None),
-            ("+3", None),
-            ("-3", None),
-            ("zsv 4.1.6", None),
-            ("3.3 ", None),
-            ("٣", None),
-        ] {
-            assert_eq!(numbers(text), expected, "{text:?}");
-        }
     }
 }

@@ -6,6 +6,7 @@ mod data_type;
 mod field;
 mod operation;
 mod query;
+mod slice;
 mod version;
 
 pub use api::{Category, Release, ReleaseState, Service};
@@ -13,7 +14,8 @@ pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
 pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag};
 pub use query::query_parameters;
-pub use version::Version;
+pub(crate) use version::numbers;
+pub use version::{Version, VersionError};
 
 /// A whole specification.
 #[derive(Clone, Debug, PartialEq)]

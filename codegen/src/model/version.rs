@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::str::FromStr;
 
 /// A version as the spec writes it: one to four numbers, compared as numbers.
 ///
@@ -20,6 +21,40 @@ impl Version {
         self.numbers == [0; 4]
     }
 }
+
+impl FromStr for Version {
+    type Err = VersionError;
+
+    fn from_str(text: &str) -> Result<Self, VersionError> {
+        let numbers = numbers(text).ok_or_else(|| VersionError(text.to_owned()))?;
+        Ok(Self { numbers, text: text.to_owned() })
+    }
+}
+
+/// The numbers of a version.
+pub(crate) fn numbers(text: &str) -> Option<[u16; 4]> {
+    let mut numbers = [0; 4];
+    for (nth, part) in text.split('.').enumerate() {
+        // `parse` would take a sign as well.
+        if !part.bytes().all(|it| it.is_ascii_digit()) {
+            return None;
+        }
+        *numbers.get_mut(nth)? = part.parse().ok()?;
+    }
+    Some(numbers)
+}
+
+/// The text is no version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionError(String);
+
+impl fmt::Display for VersionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no version: write one to four numbers from 0 to 65535, such as 3.1.0", self.0)
+    }
+}
+
+impl std::error::Error for VersionError {}
 
 impl PartialEq for Version {
     fn eq(&self, other: &Self) -> bool {
@@ -44,5 +79,32 @@ impl Ord for Version {
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn versions() {
+        for (text, expected) in [
+            ("0.6", Some([0, 6, 0, 0])),
+            ("3.10.0", Some([3, 10, 0, 0])),
+            ("2.3.2.1", Some([2, 3, 2, 1])),
+            ("65535", Some([65535, 0, 0, 0])),
+            ("65536", None),
+            ("1.2.3.4.5", None),
+            ("", None),
+            ("3.", None),
+            (".3", None),
+            ("+3", None),
+            ("-3", None),
+            ("zsv 4.1.6", None),
+            ("3.3 ", None),
+            ("٣", None),
+        ] {
+            assert_eq!(numbers(text), expected, "{text:?}");
+        }
     }
 }
