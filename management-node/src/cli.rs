@@ -38,6 +38,9 @@ pub(crate) struct Serve {
     /// The release to play: what came later does not exist [default: the newest].
     #[arg(long, value_name = "VERSION", value_parser = super::version)]
     pub(crate) api_version: Option<Version>,
+    /// What becomes of parameters that came after the release that is played.
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "refuse")]
+    pub(crate) newer_parameters: Newer,
     /// Answers every long operation with a job to poll, whatever the caller
     /// prefers.
     #[arg(long)]
@@ -84,6 +87,14 @@ pub(crate) enum Control {
     Loopback,
     /// Whoever reaches the node, and can then erase it.
     Anybody,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum Newer {
+    /// Refused, with a text that names the parameter and both releases.
+    Refuse,
+    /// Dropped without a word, as the platform does.
+    Ignore,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]

@@ -19,9 +19,9 @@ use zstack_node::model::ADMIN_UUID;
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_runtime::Version;
-use zstack_server::{Options, WebhookAllow, WebhookRule};
+use zstack_server::{NewerParameters, Options, WebhookAllow, WebhookRule};
 
-use cli::{Cli, Command, Control, Load, Serve};
+use cli::{Cli, Command, Control, Load, Newer, Serve};
 
 // A node makes and forgets many short texts on several threads: a third more
 // calls than with the system's allocator (docs/performance.md).
@@ -70,6 +70,10 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     };
     settings.options = Options::default()
         .version(arguments.api_version.unwrap_or(Version::NEWEST))
+        .newer_parameters(match arguments.newer_parameters {
+            Newer::Refuse => NewerParameters::Refuse,
+            Newer::Ignore => NewerParameters::Ignore,
+        })
         .force_jobs(arguments.jobs_always)
         .webhook_allow(arguments.webhook_allow.into_iter().collect::<WebhookAllow>())
         .trust_forwarded(arguments.trust_forwarded)

@@ -162,7 +162,12 @@ impl Check {
             if list.is_empty() {
                 list.push_str("nothing in this release");
             }
-            self.report(format!("must be one of {list}"));
+            self.report(match shape.since(text) {
+                Some(since) => {
+                    format!("must be one of {list}; `{text}` came with release {since}, this is {at}")
+                }
+                None => format!("must be one of {list}"),
+            });
         }
     }
 }

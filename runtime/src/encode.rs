@@ -1,23 +1,26 @@
 //! To JSON, as the platform writes it: absent fields are left out, integers
 //! are integers, empty lists stay.
 //!
-//! A server that plays an older release leaves out what came later: every
-//! function takes the release to write for, and [`Version::NEWEST`] leaves out
-//! nothing.
+//! A server that plays an older release leaves out what came later, fields
+//! and values of enums: functions take the release to write for, and
+//! [`Version::NEWEST`] leaves out nothing. A field whose value came later is
+//! left out as a whole, even one that is required.
+
+use std::borrow::Cow;
 
 use serde::Serializer;
 use serde::ser::{Serialize, SerializeMap};
 
-use crate::Version;
-use crate::record::{AnyRecord, Entries, Items, Record, View};
+use crate::record::{AnyRecord, Entries, Items, Kind, Record, View};
+use crate::{Version, slice};
 
 /// Writes a record as a JSON object.
 pub fn record(record: &dyn AnyRecord, at: Version, json: &mut Vec<u8>) {
-    let write = |value: View<'_>, json: &mut Vec<u8>| match value {
+    let write = |kind: Kind, value: View<'_>, json: &mut Vec<u8>| match value {
         // Most are texts: one comparison that is nearly always right, in place
         // of a jump to one of many.
         View::Text(text) => text_value(text, json),
-        _ => view(value, at, json),
+        _ => of_kind(kind, value, at, json),
     };
     object(record, at, |_| true, write, json);
 }
@@ -26,13 +29,15 @@ pub fn record(record: &dyn AnyRecord, at: Version, json: &mut Vec<u8>) {
 /// the fields of these names: what a query answers that asks for no more.
 pub fn projection(of: &dyn AnyRecord, names: &[String], at: Version, json: &mut Vec<u8>) {
     let keep = |name: &str| names.iter().any(|it| it == name);
-    let write = |value: View<'_>, json: &mut Vec<u8>| match value {
-        View::Record(inner) => object(inner, at, keep, |value, json| view(value, at, json), json),
-        _ => view(value, at, json),
+    let write = |kind: Kind, value: View<'_>, json: &mut Vec<u8>| match value {
+        View::Record(inner) => {
+            object(inner, at, keep, |kind, value, json| of_kind(kind, value, at, json), json);
+        }
+        _ => of_kind(kind, value, at, json),
     };
-    let write = |value: View<'_>, json: &mut Vec<u8>| match value {
-        View::List(items) => list(items, write, json),
-        _ => write(value, json),
+    let write = |kind: Kind, value: View<'_>, json: &mut Vec<u8>| match value {
+        View::List(items) => list(items, kind.element(), at, write, json),
+        _ => write(kind, value, json),
     };
     object(of, at, |_| true, write, json);
 }
@@ -42,7 +47,7 @@ fn object(
     record: &dyn AnyRecord,
     at: Version,
     keep: impl Fn(&str) -> bool,
-    write: impl Fn(View<'_>, &mut Vec<u8>),
+    write: impl Fn(Kind, View<'_>, &mut Vec<u8>),
     json: &mut Vec<u8>,
 ) {
     json.push(b'{');
@@ -52,30 +57,79 @@ fn object(
             continue;
         }
         let value = record.get(index);
-        if matches!(value, View::Absent) {
+        if matches!(value, View::Absent) || is_later(field.kind, value, at) {
             continue;
         }
         comma(&mut first, json);
         key(field.name, json);
-        write(value, json);
+        write(field.kind, value, json);
     }
-    for (name, value) in more(record).filter(|(name, _)| keep(name)) {
-        comma(&mut first, json);
-        serialized(name, json);
-        json.push(b':');
-        serialized(value, json);
+    for (name, value) in more(record) {
+        if keep(name)
+            && let Some(value) = extension(record, name, value, at)
+        {
+            comma(&mut first, json);
+            serialized(name, json);
+            json.push(b':');
+            serialized(&*value, json);
+        }
     }
     json.push(b'}');
 }
 
-fn list(items: &dyn Items, write: impl Fn(View<'_>, &mut Vec<u8>), json: &mut Vec<u8>) {
+fn list(
+    items: &dyn Items,
+    kind: Kind,
+    at: Version,
+    write: impl Fn(Kind, View<'_>, &mut Vec<u8>),
+    json: &mut Vec<u8>,
+) {
     json.push(b'[');
     let mut first = true;
     for index in 0..items.count() {
-        comma(&mut first, json);
-        write(items.item(index), json);
+        let item = items.item(index);
+        if !is_later(kind, item, at) {
+            comma(&mut first, json);
+            write(kind, item, json);
+        }
     }
     json.push(b']');
+}
+
+/// Writes a value of a kind, as a release had it.
+fn of_kind(kind: Kind, value: View<'_>, at: Version, json: &mut Vec<u8>) {
+    match value {
+        View::Record(value) => record(value, at, json),
+        View::List(items) => {
+            list(items, kind.element(), at, |kind, value, json| of_kind(kind, value, at, json), json);
+        }
+        View::Map(entries) => {
+            let kind = kind.element();
+            json.push(b'{');
+            let mut first = true;
+            entries.visit(&mut |name, value| {
+                if !is_later(kind, value, at) {
+                    comma(&mut first, json);
+                    serialized(name, json);
+                    json.push(b':');
+                    of_kind(kind, value, at, json);
+                }
+            });
+            json.push(b'}');
+        }
+        _ => view(value, json),
+    }
+}
+
+/// Whether it is a value of an enum that came after a release, and is not
+/// sent to a caller of that one.
+fn is_later(kind: Kind, value: View<'_>, at: Version) -> bool {
+    match (kind, value) {
+        (Kind::Enum(shape), View::Text(text)) if at != Version::NEWEST => {
+            shape().since(text).is_some_and(|since| since > at)
+        }
+        _ => false,
+    }
 }
 
 /// The fields of a record that are in no row of its table.
@@ -84,6 +138,24 @@ fn more(record: &dyn AnyRecord) -> impl Iterator<Item = (&String, &serde_json::V
     let fields = record.more().into_iter().flat_map(|more| &more.fields);
     // What is in the table has been written.
     fields.filter(move |(name, _)| shape.index_of(name).is_none())
+}
+
+/// The value of a field of an extension, as a release had it. Where nobody
+/// knows which extension it is, that is all of it.
+fn extension<'a>(
+    record: &dyn AnyRecord,
+    name: &str,
+    value: &'a serde_json::Value,
+    at: Version,
+) -> Option<Cow<'a, serde_json::Value>> {
+    let shape = record.more().and_then(|more| more.extension);
+    match shape.and_then(|shape| shape.fields.get(shape.index_of(name)?)) {
+        Some(field) if at != Version::NEWEST => {
+            let mut value = value.clone();
+            (field.since <= at && slice::cut(field.kind, &mut value, at)).then_some(Cow::Owned(value))
+        }
+        _ => Some(Cow::Borrowed(value)),
+    }
 }
 
 /// The record as a JSON object, with everything in it.
@@ -95,8 +167,8 @@ pub fn to_vec(of: &dyn AnyRecord) -> Vec<u8> {
     json
 }
 
-/// Writes a value as JSON; [`View::Absent`] as null.
-pub fn view(value: View<'_>, at: Version, json: &mut Vec<u8>) {
+/// Writes a value as JSON, with everything in it; [`View::Absent`] as null.
+pub fn view(value: View<'_>, json: &mut Vec<u8>) {
     match value {
         View::Absent => json.extend_from_slice(b"null"),
         View::Boolean(value) => serialized(&value, json),
@@ -110,19 +182,8 @@ pub fn view(value: View<'_>, at: Version, json: &mut Vec<u8>) {
             value.append(json);
             json.push(b'"');
         }
-        View::Record(value) => record(value, at, json),
-        View::List(items) => list(items, |value, json| view(value, at, json), json),
-        View::Map(entries) => {
-            json.push(b'{');
-            let mut first = true;
-            entries.visit(&mut |name, value| {
-                comma(&mut first, json);
-                serialized(name, json);
-                json.push(b':');
-                view(value, at, json);
-            });
-            json.push(b'}');
-        }
+        // What is newer than the newest is nothing, of whatever kind.
+        View::Record(_) | View::List(_) | View::Map(_) => of_kind(Kind::Any, value, Version::NEWEST, json),
     }
 }
 

@@ -33,6 +33,7 @@ pub mod query;
 pub mod record;
 #[cfg(feature = "signature")]
 pub mod signature;
+mod slice;
 mod tables;
 pub mod tags;
 mod timestamp;
@@ -46,7 +47,7 @@ pub mod server;
 pub use enumeration::{Enumeration, UnknownValue};
 pub use error_code::ErrorCode;
 pub use more::More;
-pub use operation::{Auth, Body, Execution, Message, Method, Operation, Request};
+pub use operation::{Auth, Body, Execution, Message, Method, Operation, Request, SystemTag};
 pub use query::Query;
 pub use record::{Record, View};
 pub use tags::{Tagged, Tags};

@@ -8,18 +8,34 @@
 
 use serde_json::{Map, Value};
 
-use crate::record::Record;
+use crate::record::{Record, Shape};
 use crate::{decode, encode};
 
 /// The fields of a record that its own type does not have.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct More {
     /// The fields, by name.
     pub fields: Map<String, Value>,
+    /// The table of the extension, where it is known: it says which class a
+    /// reply's `schema` names, and which release each field came with.
+    pub extension: Option<&'static Shape>,
+}
+
+impl More {
     /// The class that a reply's `schema` names, where it is not that of the
     /// base.
-    pub class: Option<&'static str>,
+    #[must_use]
+    pub fn class(&self) -> Option<&'static str> {
+        self.extension.map(|shape| shape.class).filter(|class| !class.is_empty())
+    }
+}
+
+/// Two are equal that have the same fields, and are of the same class.
+impl PartialEq for More {
+    fn eq(&self, other: &Self) -> bool {
+        self.fields == other.fields && self.class() == other.class()
+    }
 }
 
 /// The base of a record, with all that only the extension has in its [`More`].
@@ -30,7 +46,7 @@ pub struct More {
 pub fn widen<E: Record, B: Record>(extension: &E) -> Result<B, serde_json::Error> {
     let mut base: B = decode::from_slice(&encode::to_vec(extension))?;
     if let Some(more) = base.more_mut() {
-        more.class = Some(E::SHAPE.class).filter(|class| !class.is_empty());
+        more.extension = Some(E::SHAPE);
     }
     Ok(base)
 }
@@ -78,7 +94,7 @@ pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
 /// assert_eq!(serde_json::to_string(&host)?, r#"{"uuid":"a","sshPort":22}"#);
 /// let kvm = KvmHost::try_from(&host)?;
 /// assert_eq!(kvm.ssh_port, Some(22));
-/// assert_eq!(Host::try_from(&kvm)?.more.class, Some("org.zstack.KvmHost"));
+/// assert_eq!(Host::try_from(&kvm)?.more.class(), Some("org.zstack.KvmHost"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]

@@ -2,10 +2,35 @@
 
 use std::fmt;
 
-use crate::Version;
-use crate::record::{Record, Shape};
+use crate::record::{Kind, Record, Shape};
+use crate::{Version, tags};
 
-/// The facts about an operation.
+/// The facts about an operation, to be looked up at run time: what it takes
+/// and what it answers, and which release each part came with.
+///
+/// The generated crates have one for each operation, and find it by its name.
+///
+/// ```
+/// # use zstack_runtime::record::{Field, Kind};
+/// # use zstack_runtime::{Request, message, operation, Operation};
+/// # #[derive(Clone, Default)]
+/// # struct DetachIso { vm_instance_uuid: String, iso_uuid: Option<String> }
+/// # message! { DetachIso, class "", since "0.6" {
+/// #     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, "0.6").required().in_path(),
+/// #     1 iso_uuid: Field::new("isoUuid", Kind::String, "2.3.1").in_query(),
+/// # }}
+/// # #[derive(Clone, Default)]
+/// # struct DetachIsoResponse {}
+/// # message! { DetachIsoResponse, class "", since "0.6" {}}
+/// # operation! { DetachIso -> DetachIsoResponse, "vm-instance", since "0.6",
+/// #     Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session }
+/// use zstack_runtime::Version;
+///
+/// let detach: &Operation = DetachIso::OPERATION;
+/// let names = |release| detach.request.fields_at(release).map(|it| it.name).collect::<Vec<_>>();
+/// assert_eq!(names(Version::new("2.3.0")), ["vmInstanceUuid"]);
+/// assert_eq!(names(Version::NEWEST), ["vmInstanceUuid", "isoUuid"]);
+/// ```
 #[derive(Debug)]
 pub struct Operation {
     /// Its identity: `AttachIsoToVmInstance`.
@@ -29,6 +54,8 @@ pub struct Operation {
     pub body: Body,
     /// How the platform's older channel knows it.
     pub message: Option<Message>,
+    /// The system tags that mean something to it.
+    pub tags: &'static [SystemTag],
     /// The parameters.
     pub request: &'static Shape,
     /// The fields of a successful answer.
@@ -42,6 +69,27 @@ pub struct Message {
     pub class: &'static str,
     /// The class of its answer: `org.zstack.header.vm.APIStartVmInstanceEvent`.
     pub reply: &'static str,
+}
+
+/// A system tag with a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SystemTag {
+    /// Its pattern, with one variable at the end: `cdromUuid::{cdromUuid}`.
+    pub pattern: &'static str,
+    /// The first release that understands it.
+    pub since: Version,
+}
+
+impl SystemTag {
+    /// Whether a tag of a request is one of this pattern.
+    #[must_use]
+    pub fn matches(&self, tag: &str) -> bool {
+        let prefix = self.pattern.split('{').next().unwrap_or_default();
+        match prefix.strip_suffix("::") {
+            Some(name) => tags::value_of(tag, name).is_some(),
+            None => tag.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()),
+        }
+    }
 }
 
 /// `POST /zstack/v1/vm-instances/cdroms`
@@ -59,10 +107,31 @@ impl Operation {
         self.request.fields.first().is_some_and(|it| it.name == crate::Query::Q.name)
     }
 
+    /// The record that its answer lists: `VmInstanceInventory` of
+    /// QueryVmInstance.
+    #[must_use]
+    pub fn listed(&self) -> Option<&'static Shape> {
+        self.response.fields.iter().find_map(|field| match field.kind {
+            Kind::List(Kind::Record(shape)) => Some(shape()),
+            _ => None,
+        })
+    }
+
+    /// The meaning of a system tag that came after a release.
+    pub(crate) fn later_tag(&self, tag: &str, release: Version) -> Option<&'static SystemTag> {
+        self.tags.iter().find(|it| it.since > release && it.matches(tag))
+    }
+
     /// All its paths.
     pub fn all_paths(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.path).chain(self.paths.iter().copied())
     }
+}
+
+/// The operation of this name, among those of several categories.
+#[must_use]
+pub fn find_operation(categories: &[&[&'static Operation]], name: &str) -> Option<&'static Operation> {
+    categories.iter().copied().flatten().copied().find(|it| it.name == name)
 }
 
 /// The names of the variables of a path, in their order.
@@ -183,7 +252,7 @@ impl Body {
 macro_rules! operation {
     ($name:ident -> $response:ident, $category:literal, since $since:literal,
      $method:ident $path:literal $(or $other:literal)*, $body:ident $(($key:literal))?, $execution:ident, $auth:ident
-     $(, as $message:literal to $reply:literal)?
+     $(, as $message:literal to $reply:literal)? $(, tag $tag:literal since $tagged:literal)*
     ) => {
         impl $crate::Request for $name {
             type Response = $response;
@@ -199,6 +268,7 @@ macro_rules! operation {
                 auth: $crate::Auth::$auth,
                 body: $crate::Body::$body $(($key))?,
                 message: $crate::operation!(@message $($message, $reply)?),
+                tags: &[$($crate::SystemTag { pattern: $tag, since: $crate::Version::new($tagged) }),*],
                 request: <$name as $crate::Record>::SHAPE,
                 response: <$response as $crate::Record>::SHAPE,
             };

@@ -15,6 +15,8 @@
 
 mod column;
 mod condition;
+#[cfg(any(feature = "client", feature = "server"))]
+mod later;
 mod request;
 mod sort;
 
@@ -25,6 +27,8 @@ use crate::record::{Field, Kind, Value as _, View};
 
 pub use column::{Column, Comparable};
 pub use condition::{Condition, Operator, ParseConditionError};
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) use later::later;
 pub use request::QueryRequest;
 pub use sort::{Names, Sort};
 

@@ -64,6 +64,14 @@ macro_rules! tagged {
     };
 }
 
+/// The parameter that holds system tags.
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) const SYSTEM_TAGS: &str = "systemTags";
+
+/// The parameter that holds tags for people.
+#[cfg(feature = "server")]
+pub(crate) const USER_TAGS: &str = "userTags";
+
 /// The tag that asks for a dry run: all rules are checked, nothing is done,
 /// and success answers `{}`.
 pub const VALIDATION_ONLY: &str = "ephemeral::validationOnly";
@@ -76,15 +84,17 @@ pub const VALIDATION_ONLY: &str = "ephemeral::validationOnly";
 /// ```
 #[must_use]
 pub fn value<'a>(tags: &'a [String], name: &str) -> Option<&'a str> {
-    tags.iter().find_map(|tag| {
-        let value = tag.strip_prefix(name)?.strip_prefix("::")?;
-        // One more part is another pattern; empty ones at the end do not count.
-        let mut value = value;
-        while let Some(rest) = value.strip_suffix("::") {
-            value = rest;
-        }
-        (!value.is_empty() && !value.contains("::")).then_some(value)
-    })
+    tags.iter().find_map(|tag| value_of(tag, name))
+}
+
+/// The value of a tag of the form `<name>::<value>`.
+pub(crate) fn value_of<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut value = tag.strip_prefix(name)?.strip_prefix("::")?;
+    // One more part is another pattern; empty ones at the end do not count.
+    while let Some(rest) = value.strip_suffix("::") {
+        value = rest;
+    }
+    (!value.is_empty() && !value.contains("::")).then_some(value)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
-use std::cmp::Ordering;
+use std::cmp;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
+#[cfg(feature = "client")]
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 /// A release of the platform: one to four numbers, each at most 65,535,
 /// compared as numbers.
@@ -96,13 +98,13 @@ impl Hash for Version {
 }
 
 impl Ord for Version {
-    fn cmp(&self, other: &Self) -> Ordering {
+    fn cmp(&self, other: &Self) -> cmp::Ordering {
         self.packed.cmp(&other.packed)
     }
 }
 
 impl PartialOrd for Version {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
@@ -125,6 +127,48 @@ impl fmt::Display for Version {
 impl fmt::Debug for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Version({self})")
+    }
+}
+
+impl TryFrom<&str> for Version {
+    type Error = ParseVersionError;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl TryFrom<String> for Version {
+    type Error = ParseVersionError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// A version that threads share, and that seldom changes.
+#[cfg(feature = "client")]
+#[derive(Debug)]
+pub(crate) struct AtomicVersion {
+    packed: AtomicU64,
+    /// Of another version for a moment, when it changes; only
+    /// [`fmt::Display`] would see that.
+    parts: AtomicU8,
+}
+
+#[cfg(feature = "client")]
+impl AtomicVersion {
+    pub(crate) fn new(version: Version) -> Self {
+        Self { packed: AtomicU64::new(version.packed), parts: AtomicU8::new(version.parts) }
+    }
+
+    pub(crate) fn get(&self) -> Version {
+        Version { packed: self.packed.load(Ordering::Relaxed), parts: self.parts.load(Ordering::Relaxed) }
+    }
+
+    pub(crate) fn set(&self, version: Version) {
+        self.packed.store(version.packed, Ordering::Relaxed);
+        self.parts.store(version.parts, Ordering::Relaxed);
     }
 }
 

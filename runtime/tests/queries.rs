@@ -11,7 +11,7 @@ mod tests {
     use zstack_runtime::client::{Client, InProcess};
     use zstack_runtime::generated::*;
     use zstack_runtime::query::{Condition, Names, Operator, Sort};
-    use zstack_runtime::server::{Api, Call, Outcome, RoutesOf};
+    use zstack_runtime::server::{Api, Call, Options, Outcome, RoutesOf};
 
     #[derive(Clone, Default)]
     struct QueryHost {
@@ -43,31 +43,44 @@ mod tests {
     #[derive(Clone, Default)]
     struct Host {
         uuid: String,
+        rack: Option<Rack>,
         more: More,
     }
 
     record! { Host, class "org.zstack.Host", since "0.6", keeps more {
         0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
+        1 rack: Field::new("rack", Kind::Record(shape::<Rack>), "3.0"),
+    }}
+
+    #[derive(Clone, Default)]
+    struct Rack {
+        row: Option<i32>,
+    }
+
+    record! { Rack, class "", since "3.0" {
+        0 row: Field::new("row", Kind::Integer, "4.0"),
     }}
 
     #[derive(Clone, Default)]
     struct KvmHost {
         uuid: String,
+        rack: Option<Rack>,
         ssh_port: Option<i32>,
         nested: Option<BTreeMap<String, Vec<i32>>>,
     }
 
     record! { KvmHost, class "org.zstack.KvmHost", since "0.6" {
         0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
-        1 ssh_port: Field::new("sshPort", Kind::Integer, "0.6"),
-        2 nested: Field::new("nested", Kind::Map(&Kind::List(&Kind::Integer)), "0.6"),
+        1 rack: Field::new("rack", Kind::Record(shape::<Rack>), "3.0"),
+        2 ssh_port: Field::new("sshPort", Kind::Integer, "0.6"),
+        3 nested: Field::new("nested", Kind::Map(&Kind::List(&Kind::Integer)), "2.0"),
     }}
 
     extends!(KvmHost: Host);
 
     fn kvm_host() -> KvmHost {
         let nested = BTreeMap::from([("a".to_owned(), vec![1, 2])]);
-        KvmHost { uuid: "h".to_owned(), ssh_port: Some(22), nested: Some(nested) }
+        KvmHost { uuid: "h".to_owned(), rack: None, ssh_port: Some(22), nested: Some(nested) }
     }
 
     /// Keeps what it was asked, and has one host.
@@ -82,16 +95,17 @@ mod tests {
         }
     }
 
-    fn api(service: &Arc<Service>) -> axum::Router {
+    fn api(service: &Arc<Service>, version: Version) -> axum::Router {
         let routes = RoutesOf::new(Arc::clone(service))
             .add(|it: Arc<Service>, call, request| async move { it.query_host(call, request).await });
-        Api::builder().mount(routes.into()).build().unwrap().into_router()
+        let options = Options::default().version(version);
+        Api::builder().options(options).mount(routes.into()).build().unwrap().into_router()
     }
 
     /// What the server was asked, and what the client was answered.
     fn exchange(request: &QueryHost) -> (QueryHost, QueryHostResponse) {
         let service = Arc::new(Service::default());
-        let router = api(&service);
+        let router = api(&service, Version::NEWEST);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let answer = runtime.block_on(async {
             let transport = InProcess::new(router);
@@ -156,8 +170,12 @@ mod tests {
 
     /// Without asking for the schema: a query has it all the same.
     fn get(uri: &str) -> (http::StatusCode, String, Option<QueryHost>) {
+        get_at(Version::NEWEST, uri)
+    }
+
+    fn get_at(version: Version, uri: &str) -> (http::StatusCode, String, Option<QueryHost>) {
         let service = Arc::new(Service::default());
-        let router = api(&service);
+        let router = api(&service, version);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let request = http::Request::get(uri).body(axum::body::Body::empty()).unwrap();
@@ -305,7 +323,66 @@ mod tests {
         let (_, answer) = exchange(&QueryHost::new());
         let host = &answer.inventories.unwrap()[0];
         assert_eq!(KvmHost::try_from(host).unwrap(), kvm_host());
-        assert!(KvmHost::try_from(&Host { uuid: "h".to_owned(), more: More::default() }).is_ok());
+        assert!(KvmHost::try_from(&Host { uuid: "h".to_owned(), ..Host::default() }).is_ok());
+    }
+
+    #[test]
+    fn an_older_release_has_less_of_the_extension() {
+        let older = get_at(Version::new("1.0"), "/zstack/v1/hosts").1;
+        assert!(
+            older.contains(r#"[{"sshPort":22,"uuid":"h"}]"#)
+                || older.contains(r#"[{"uuid":"h","sshPort":22}]"#)
+        );
+        assert!(older.contains(r#""inventories[0]":"org.zstack.KvmHost""#), "{older}");
+        assert!(get_at(Version::new("2.0"), "/zstack/v1/hosts").1.contains(r#""nested":{"a":[1,2]}"#));
+    }
+
+    /// A query that names what came with 3.0 and 4.0, and what the tables do
+    /// not know.
+    const NEWER: &str = "q=rack.row%3E1&q=uuid=h&q=rack.name=a&q=tag~=a&sort=-rack&fields=uuid,rack,sshPort";
+
+    #[test]
+    fn a_query_of_what_an_older_server_does_not_have_is_refused() {
+        let uri = format!("/zstack/v1/hosts?{NEWER}");
+        let (status, body, _) = get_at(Version::new("2.0"), &uri);
+        assert_eq!(status, 503);
+        for problem in [
+            "[q] `rack.row` came with release 4.0; this server plays 2.0",
+            "[sort] `rack` came with release 3.0; this server plays 2.0",
+            "[fields] `rack` came with release 3.0; this server plays 2.0",
+        ] {
+            assert!(body.contains(problem), "{body}");
+        }
+        assert!(!body.contains("tag") && !body.contains("sshPort"), "{body}");
+        let (status, body, _) = get_at(Version::new("3.0"), &uri);
+        assert_eq!((status.as_u16(), body.matches("came with").count()), (503, 1), "{body}");
+        assert_eq!(get_at(Version::new("4.0"), &uri).0, 200);
+    }
+
+    #[test]
+    fn a_client_does_not_ask_an_older_server_for_it() {
+        let query = Query::new().condition("rack.row", Operator::Greater, 1).equal("uuid", "h");
+        let query =
+            query.equal("tag", "a").sort(Sort::descending("rack")).fields(["uuid", "rack", "sshPort"]);
+        let request = QueryHost::new().query(query);
+        let at = |version| {
+            let client = Client::builder("http://node.test").api_version(version).build().unwrap();
+            client.to_http(&request).map(|it| it.uri().to_string()).map_err(|error| error.to_string())
+        };
+        let error = at("2.0").unwrap_err();
+        assert!(
+            error.ends_with(
+                "the server is of release 2.0: `rack.row` of parameter `q` needs release 4.0; \
+                 `rack` of parameter `sort` needs release 3.0; `rack` of parameter `fields` needs release 3.0"
+            ),
+            "{error}"
+        );
+        assert!(at("3.0").unwrap_err().ends_with("`rack.row` of parameter `q` needs release 4.0"));
+        assert_eq!(at("4.0"), client_without_release(&request));
+    }
+
+    fn client_without_release(request: &QueryHost) -> Result<String, String> {
+        Ok(Client::new("http://node.test").unwrap().to_http(request).unwrap().uri().to_string())
     }
 
     #[test]

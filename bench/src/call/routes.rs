@@ -62,6 +62,7 @@ fn operation(number: usize) -> Operation {
         auth: Auth::Session,
         body,
         message: None,
+        tags: &[],
         request: Facts::OPERATION.request,
         response: Facts::OPERATION.response,
     }

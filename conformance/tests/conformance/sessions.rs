@@ -3,8 +3,9 @@
 
 use bytes::Bytes;
 use zstack_client::identity::{LogInByAccount, LogOut};
-use zstack_client::vm_instance::QueryVmInstance;
-use zstack_client::{Call, Client, hash_password};
+use zstack_client::management_node::GetVersion;
+use zstack_client::vm_instance::{CreateVmCdRom, QueryVmInstance};
+use zstack_client::{Call, Client, ErrorKind, hash_password};
 
 use crate::requests::Captured;
 
@@ -32,4 +33,29 @@ async fn the_client_logs_out_as_the_spec_says() {
     let client = client.session(SESSION).build().unwrap();
     client.log_out().await.unwrap_err();
     assert_eq!(parts(captured.take()), parts(client.to_http(&LogOut::new(SESSION)).unwrap()));
+}
+
+#[tokio::test]
+async fn the_client_asks_for_the_release_as_the_spec_says() {
+    let captured = Captured::default();
+    let client = Client::builder("http://node.test").transport(captured.clone()).build().unwrap();
+    client.probe_version().await.unwrap_err();
+    assert_eq!(parts(captured.take()), parts(client.to_http(&GetVersion::new()).unwrap()));
+}
+
+#[tokio::test]
+async fn what_an_older_server_does_not_have_opens_no_connection() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::builder(&url).session(SESSION).api_version("3.0.0").build().unwrap();
+    let error = CreateVmCdRom::new("cd", SESSION).call(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooNew);
+    assert!(error.to_string().contains("the operation needs release 3.3.0"), "{error}");
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    // The same call would open one.
+    let newer = Client::builder(&url).session(SESSION).api_version("3.3.0").retries(0);
+    let newer = newer.request_timeout(std::time::Duration::from_millis(50)).build().unwrap();
+    CreateVmCdRom::new("cd", SESSION).call(&newer).await.unwrap_err();
+    listener.accept().unwrap();
 }

@@ -98,7 +98,8 @@ impl AttachIsoToVmInstance {
 }
 operation! { AttachIsoToVmInstance -> AttachIsoToVmInstanceResponse, "vm-instance", since "0.6",
     Post "/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", Key("null"), Async, Session,
-    as "org.zstack.header.vm.APIAttachIsoToVmInstanceMsg" to "org.zstack.header.vm.APIAttachIsoToVmInstanceEvent" }
+    as "org.zstack.header.vm.APIAttachIsoToVmInstanceMsg" to "org.zstack.header.vm.APIAttachIsoToVmInstanceEvent",
+    tag "cdromUuid::{cdromUuid}" since "3.3.0" }
 
 /// What a successful [`AttachIsoToVmInstance`] answers.
 #[derive(Clone, Default)]

@@ -49,7 +49,16 @@ pub(crate) type Answer = (u16, Value);
 impl Local {
     /// On the built-in sample, as the administrator.
     pub(crate) async fn sample() -> Self {
-        let mut local = Self::over(SqliteStore::temporary().unwrap(), true).await;
+        Self::with(Settings::default()).await
+    }
+
+    /// On the built-in sample with these settings, as the administrator.
+    pub(crate) async fn with(mut settings: Settings) -> Self {
+        settings.sample = true;
+        let clock = StoppedClock::new();
+        let store = SqliteStore::temporary().unwrap();
+        let app = App::over(store, settings, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
+        let mut local = Self { app, clock, session: String::new() };
         local.session = local.log_in("admin", "password").await;
         local
     }

@@ -22,6 +22,7 @@ mod process;
 mod queries;
 mod query_oracle;
 mod query_sockets;
+mod releases;
 mod rule_rows;
 mod rule_table;
 mod sessions;

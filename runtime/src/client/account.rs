@@ -148,7 +148,11 @@ impl Client {
     }
 
     /// Calls an operation that takes no session and is answered at once.
-    async fn exchange<R: Request>(&self, request: R, until: Option<Instant>) -> Result<R::Response, Error> {
+    pub(super) async fn exchange<R: Request>(
+        &self,
+        request: R,
+        until: Option<Instant>,
+    ) -> Result<R::Response, Error> {
         let operation = R::OPERATION;
         let subject = Subject::new(operation, &self.credentials).with_parameters(&request);
         let answered = async {

@@ -14,6 +14,7 @@ use super::error::{Error, ErrorKind};
 use super::job::{Job as AsyncJob, Progress};
 use super::options::CallOptions;
 use super::records::Records as AsyncRecords;
+use crate::Version;
 use crate::operation::Request;
 use crate::query::QueryRequest;
 use crate::tags::Tagged;
@@ -124,6 +125,24 @@ impl Client {
     pub fn log_out(&self) -> Result<(), Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.log_out().await })
+    }
+
+    /// Asks the server for its release; see
+    /// [`Client::probe_version`](super::Client::probe_version).
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`].
+    pub fn probe_version(&self) -> Result<Version, Error> {
+        let client = self.inner.clone();
+        self.worker.run(async move { client.probe_version().await })
+    }
+
+    /// The release that the server is taken for; see
+    /// [`Client::api_version`](super::Client::api_version).
+    #[must_use]
+    pub fn api_version(&self) -> Version {
+        self.inner.api_version()
     }
 
     /// The records that a query finds, asked for page by page as they are

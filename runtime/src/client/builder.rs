@@ -14,6 +14,7 @@ use super::transport::Transport;
 use super::url::BaseUrl;
 use super::webhook::Webhook;
 use crate::Version;
+use crate::version::AtomicVersion;
 
 /// How often a request is sent again.
 const RETRIES: usize = 2;
@@ -27,10 +28,10 @@ const RETRIES: usize = 2;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = Client::builder("http://127.0.0.1:8080")
-///     .version("3.1.0".parse()?)
+///     .api_version("3.1.0")
 ///     .deadline(Duration::from_secs(60 * 60))
 ///     .build()?;
-/// assert_eq!(client.version(), Version::new("3.1.0"));
+/// assert_eq!(client.api_version(), Version::new("3.1.0"));
 /// # Ok(())
 /// # }
 /// ```
@@ -41,7 +42,7 @@ pub struct ClientBuilder {
     date_zone: TimeZone,
     retries: usize,
     webhook: Option<Webhook>,
-    version: Version,
+    version: Result<Version, String>,
     request_timeout: Option<Duration>,
     deadline: Option<Duration>,
     poll: PollPolicy,
@@ -56,7 +57,7 @@ impl ClientBuilder {
             date_zone: TimeZone::UTC,
             retries: RETRIES,
             webhook: None,
-            version: Version::NEWEST,
+            version: Ok(Version::NEWEST),
             request_timeout: None,
             deadline: None,
             poll: PollPolicy::new(),
@@ -123,10 +124,16 @@ impl ClientBuilder {
         self
     }
 
-    /// The release of the server. What it does not have is refused before
-    /// anything is sent, with all that needs a newer one.
-    pub fn version(mut self, version: Version) -> Self {
-        self.version = version;
+    /// The release of the server: `"3.0.0"`, or a [`Version`]. What it does not
+    /// have - operations, parameters, fields in them, values of enums, what a
+    /// query names - is refused before anything is sent, with all that needs a
+    /// newer one. Without this option nothing is refused, unless
+    /// [`probe_version`](Client::probe_version) finds out.
+    pub fn api_version<V: TryInto<Version>>(mut self, version: V) -> Self
+    where
+        V::Error: fmt::Display,
+    {
+        self.version = version.try_into().map_err(|error| error.to_string());
         self
     }
 
@@ -166,10 +173,11 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// When the URL is none of a server, or of a webhook; for https without
-    /// the feature `tls`.
+    /// When the URL is none of a server, or of a webhook, or the release is no
+    /// version; for https without the feature `tls`.
     pub fn build(self) -> Result<Client, Error> {
         let base = BaseUrl::read(&self.url)?;
+        let version = self.version.map_err(|error| Error::invalid(format!("api_version: {error}")))?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => default_transport(&base)?,
@@ -188,7 +196,7 @@ impl ClientBuilder {
         Ok(Client {
             shared: Shared {
                 base,
-                version: self.version,
+                version: AtomicVersion::new(version),
                 transport,
                 poll: self.poll,
                 request_timeout: self.request_timeout,

@@ -19,6 +19,7 @@ use crate::Version;
 use crate::operation::{Operation, Request};
 use crate::query::QueryRequest;
 use crate::tags::{Tagged, VALIDATION_ONLY};
+use crate::version::AtomicVersion;
 
 /// How long one exchange may take: the platform gives an operation that it
 /// answers at once five minutes.
@@ -45,7 +46,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// #     type Response = GetVersionResponse;
 /// #     const OPERATION: &'static Operation = &Operation { name: "GetVersion", category: "system", method: Method::Get,
 /// #         path: "/zstack/v1/management-nodes/version", paths: &[], since: Version::new("0.6"), execution: Execution::Sync,
-/// #         auth: Auth::None, body: Body::None, message: None, request: Self::SHAPE, response: GetVersionResponse::SHAPE };
+/// #         auth: Auth::None, body: Body::None, message: None, tags: &[],
+/// #         request: Self::SHAPE, response: GetVersionResponse::SHAPE };
 /// # }
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Error> {
@@ -73,7 +75,7 @@ pub struct Client {
 /// What all clones of a client have in common.
 pub(super) struct Shared {
     pub(super) base: BaseUrl,
-    pub(super) version: Version,
+    pub(super) version: AtomicVersion,
     pub(super) transport: Box<dyn Transport>,
     pub(super) poll: PollPolicy,
     pub(super) request_timeout: Option<Duration>,
@@ -129,11 +131,13 @@ impl Client {
         self.shared.base.as_str()
     }
 
-    /// The release that the server is told to have; [`Version::NEWEST`]
-    /// where nobody told.
+    /// The release that the server is taken for: what
+    /// [`api_version`](ClientBuilder::api_version) said or
+    /// [`probe_version`](Self::probe_version) found out;
+    /// [`Version::NEWEST`] where nobody knows.
     #[must_use]
-    pub fn version(&self) -> Version {
-        self.shared.version
+    pub fn api_version(&self) -> Version {
+        self.shared.version.get()
     }
 
     /// Calls an operation, and waits for its result.
@@ -238,7 +242,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("url", &self.url())
-            .field("version", &self.version())
+            .field("api_version", &self.api_version())
             .field("has_session", &self.session().is_some())
             .finish_non_exhaustive()
     }

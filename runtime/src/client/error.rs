@@ -81,6 +81,10 @@ pub enum ErrorKind {
     /// Nothing was sent: the request, an option or the client itself will
     /// not do.
     Invalid,
+    /// Nothing was sent: the server's release
+    /// ([`Client::api_version`](super::Client::api_version)) lacks something
+    /// that the request needs.
+    TooNew,
 }
 
 impl Error {

@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 use super::answer::{Accepted, Answer, Reply};
 use super::client::Client;
 use super::credentials::Credentials;
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::gate::too_new;
 use super::options::Prefer;
 use super::polling::Watch;
@@ -89,13 +89,11 @@ impl Client {
         parameters: &dyn AnyRecord,
         job: Option<&str>,
     ) -> Result<http::Request<Bytes>, Error> {
-        let at = self.version();
+        let at = self.api_version();
         let newer = too_new(operation, parameters, at);
         if !newer.is_empty() {
-            return Err(Error::invalid(format!(
-                "not sent, since the server is of release {at}: {}",
-                newer.join("; ")
-            )));
+            let problem = format!("not sent, since the server is of release {at}: {}", newer.join("; "));
+            return Err(Error::new(ErrorKind::TooNew, problem));
         }
         if operation.auth == Auth::Session && !self.credentials.are_given() {
             return Err(Error::invalid(

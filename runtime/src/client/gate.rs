@@ -1,9 +1,10 @@
 //! What of a request an older server does not have.
 
 use super::request::is_given;
-use crate::Version;
 use crate::operation::Operation;
 use crate::record::{AnyRecord, Kind, View};
+use crate::tags::SYSTEM_TAGS;
+use crate::{Version, query};
 
 /// Everything that needs a newer release than `at`, as sentences.
 pub(super) fn too_new(operation: &Operation, request: &dyn AnyRecord, at: Version) -> Vec<String> {
@@ -16,7 +17,27 @@ pub(super) fn too_new(operation: &Operation, request: &dyn AnyRecord, at: Versio
         found.push(format!("the operation needs release {}", operation.since));
     }
     Gate { at, path: String::new(), found: &mut found }.record(request);
+    // A server that does not know a tag takes no notice of it, and does
+    // something else than it was asked to.
+    for tag in tags(request) {
+        if let Some(it) = operation.later_tag(tag, at) {
+            found.push(format!("system tag `{}` needs release {}", it.pattern, it.since));
+        }
+    }
+    found.extend(
+        query::later(operation, request, at)
+            .into_iter()
+            .map(|it| format!("`{}` of parameter `{}` needs release {}", it.field, it.parameter, it.since)),
+    );
     found
+}
+
+fn tags(request: &dyn AnyRecord) -> impl Iterator<Item = &str> {
+    let list = match request.shape().index_of(SYSTEM_TAGS).map(|index| request.get(index)) {
+        Some(View::List(items)) => (0..items.count()).map(|index| items.item(index)).collect(),
+        _ => Vec::new(),
+    };
+    list.into_iter().filter_map(|it| if let View::Text(text) = it { Some(text) } else { None })
 }
 
 struct Gate<'a> {
@@ -46,8 +67,7 @@ impl Gate<'_> {
     fn value(&mut self, kind: Kind, value: View<'_>) {
         match (kind, value) {
             (Kind::Enum(shape), View::Text(text)) => {
-                let since = shape().values.iter().find(|(name, _)| *name == text).map(|(_, since)| *since);
-                if let Some(since) = since.filter(|since| *since > self.at) {
+                if let Some(since) = shape().since(text).filter(|since| *since > self.at) {
                     self.found.push(format!("`{text}` of parameter `{}` needs release {since}", self.path));
                 }
             }

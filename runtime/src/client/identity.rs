@@ -66,3 +66,20 @@ Delete "/zstack/v1/accounts/sessions/{sessionUuid}", None, Sync, None }
 pub(super) struct LogOutResponse {}
 
 message! { LogOutResponse, class "", since "0.6" {}}
+
+#[derive(Clone, Default)]
+pub(super) struct GetVersion {}
+
+message! { GetVersion, class "", since "0.6" {}}
+
+operation! { GetVersion -> GetVersionResponse, "management-node", since "0.6",
+Put "/zstack/v1/management-nodes/actions", Action("getVersion"), Sync, None }
+
+#[derive(Clone, Default)]
+pub(super) struct GetVersionResponse {
+    pub(super) version: String,
+}
+
+message! { GetVersionResponse, class "", since "0.6" {
+    0 version: Field::new("version", Kind::String, "0.6").required(),
+}}

@@ -21,6 +21,7 @@ mod job;
 mod options;
 mod password;
 mod polling;
+mod probe;
 mod records;
 mod request;
 mod subject;

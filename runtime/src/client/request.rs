@@ -7,10 +7,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Error;
 use super::url::{BaseUrl, Piece, pieces};
+use crate::encode;
 use crate::operation::{Body, Operation, variables};
 use crate::query::Names;
-use crate::record::{AnyRecord, Field, Kind, Place, View};
-use crate::{Version, encode};
+use crate::record::{AnyRecord, Field, Place, View};
 
 /// What stands for itself in a path and in a query string: what RFC 3986
 /// calls unreserved. A space is `%20`, which a form decoder reads as well.
@@ -154,11 +154,8 @@ fn needed(operation: &Operation, field: &Field, value: View<'_>) -> Option<Strin
         return None;
     };
     let asked = Names::new([given]);
-    let listed = operation.response.fields.iter().filter_map(|it| match it.kind {
-        Kind::List(Kind::Record(shape)) => Some(shape()),
-        _ => None,
-    });
-    let required = listed.flat_map(|it| it.fields).filter(|it| it.required).map(|it| it.name);
+    let listed = operation.listed().into_iter().flat_map(|it| it.fields);
+    let required = listed.filter(|it| it.required).map(|it| it.name);
     let missing = required.filter(|name| !asked.iter().any(|it| it == *name));
     Some(asked.iter().chain(missing).collect::<Vec<_>>().join(","))
 }
@@ -270,7 +267,7 @@ impl<'a> Fields<'a> {
         for (name, value) in self.iter() {
             encode::comma(first, json);
             encode::key(name, json);
-            encode::view(value, Version::NEWEST, json);
+            encode::view(value, json);
         }
     }
 }

@@ -27,7 +27,7 @@ impl Sort {
     /// The field.
     #[must_use]
     pub fn field(&self) -> &str {
-        self.0.trim_start_matches(['+', '-', ' ']).trim_end()
+        sorted_by(&self.0)
     }
 
     /// Whether the largest comes first.
@@ -35,6 +35,11 @@ impl Sort {
     pub fn is_descending(&self) -> bool {
         self.0.trim_start().starts_with('-')
     }
+}
+
+/// The field that the text of an order names.
+pub(super) fn sorted_by(order: &str) -> &str {
+    order.trim_start_matches(['+', '-', ' ']).trim_end()
 }
 
 impl fmt::Display for Sort {

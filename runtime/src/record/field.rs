@@ -213,3 +213,15 @@ pub enum Kind {
     /// One of several texts.
     Enum(fn() -> &'static EnumShape),
 }
+
+impl Kind {
+    /// The type of the elements of a list, or of the values of a map; of
+    /// others [`Any`](Self::Any).
+    #[must_use]
+    pub const fn element(self) -> Self {
+        match self {
+            Self::List(kind) | Self::Map(kind) => *kind,
+            _ => Self::Any,
+        }
+    }
+}

@@ -64,7 +64,7 @@ pub trait AnyRecord {
     /// The class that a reply's `schema` names: that of the extension, where
     /// it is one.
     fn class(&self) -> &'static str {
-        self.more().and_then(|more| more.class).unwrap_or(self.shape().class)
+        self.more().and_then(More::class).unwrap_or(self.shape().class)
     }
 }
 

@@ -51,6 +51,11 @@ impl Shape {
         rest.filter(|(index, field)| field.required && !seen.contains(*index)).map(|(_, field)| field).next()
     }
 
+    /// The fields that a release has, in their order.
+    pub fn fields_at(&self, release: Version) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields.iter().filter(move |field| field.since <= release)
+    }
+
     /// The index of the field of this name.
     #[must_use]
     pub fn index_of(&self, name: &str) -> Option<usize> {
@@ -96,4 +101,12 @@ pub struct EnumShape {
     pub name: &'static str,
     /// Its values and the release each came with, in the order of the spec.
     pub values: &'static [(&'static str, Version)],
+}
+
+impl EnumShape {
+    /// The first release that has this value; `None` for an unknown one.
+    #[must_use]
+    pub fn since(&self, value: &str) -> Option<Version> {
+        self.values.iter().find(|(name, _)| *name == value).map(|(_, since)| *since)
+    }
 }

@@ -13,6 +13,7 @@ use super::object;
 use super::parameters::Input;
 use super::rejection::Rejection;
 use super::routing::{Route, Verb};
+use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 
 /// Reads a body to its end, but no further than the limits allow.
 pub(crate) async fn receive(body: Body, limit: usize, at_most: Duration) -> Result<Bytes, Rejection> {
@@ -69,8 +70,8 @@ pub(crate) fn select<'t>(
     let mut found: Vec<(&Route, Bytes)> = Vec::new();
     if !body.trim_ascii().is_empty() {
         let known = |key: &str| match key {
-            "systemTags" => Some(Top::SystemTags),
-            "userTags" => Some(Top::UserTags),
+            SYSTEM_TAGS => Some(Top::SystemTags),
+            USER_TAGS => Some(Top::UserTags),
             key => verb.as_ref().ok()?.route_of(key).map(Top::Route),
         };
         object::each(body, known, |key, value| {

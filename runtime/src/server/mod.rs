@@ -42,6 +42,7 @@
 //!         auth: Auth::None,
 //!         body: zstack_runtime::Body::None,
 //!         message: None,
+//!         tags: &[],
 //!         request: Self::SHAPE,
 //!         response: Self::SHAPE,
 //!     };
@@ -100,7 +101,7 @@ pub use call::{Call, Credentials, RemoteAddress};
 pub use envelope::Answer;
 pub use intercept::Intercept;
 pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
-pub use options::Options;
+pub use options::{NewerParameters, Options};
 pub use rejection::Rejection;
 pub use routes::{BoxFuture, Dispatch, Incoming, Outcome, Routes, RoutesOf, Served};
 pub use unimplemented::unimplemented;

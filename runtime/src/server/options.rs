@@ -21,6 +21,9 @@ pub struct Options {
     /// The release to play: operations, parameters, fields and values that
     /// came later do not exist. Default: the newest.
     pub version: Version,
+    /// What becomes of parameters that came after [`version`](field@Self::version),
+    /// and of fields in them. Default: they are refused.
+    pub newer_parameters: NewerParameters,
     /// The largest body read, in bytes. Default: 8 MiB.
     pub body_limit: usize,
     /// How long a body may take to arrive. Default: 30 s.
@@ -66,10 +69,23 @@ pub struct Options {
     pub trust_forwarded: bool,
 }
 
+/// What becomes of a parameter that came after the release that is played.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NewerParameters {
+    /// It is refused, with a text that names it, its release and the server's:
+    /// what a program needs that is to work with that release.
+    #[default]
+    Refuse,
+    /// It is dropped without a word, as the platform does with what it does
+    /// not know.
+    Ignore,
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
             version: Version::NEWEST,
+            newer_parameters: NewerParameters::Refuse,
             body_limit: 8 * 1024 * 1024,
             body_timeout: Duration::from_secs(30),
             settle: Duration::from_secs(1),
@@ -107,6 +123,7 @@ macro_rules! setters {
 
 setters! {
     version: Version,
+    newer_parameters: NewerParameters,
     body_limit: usize,
     body_timeout: Duration,
     settle: Duration,
@@ -143,6 +160,7 @@ impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("version", &self.version)
+            .field("newer_parameters", &self.newer_parameters)
             .field("body_limit", &self.body_limit)
             .field("body_timeout", &self.body_timeout)
             .field("settle", &self.settle)

@@ -4,12 +4,23 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::object;
+use super::options::NewerParameters;
 use super::query::{self, Pair};
 use super::rejection::Rejection;
 use super::source::{Source, trim};
-use crate::decode::Seen;
+use crate::decode::{Decode, Seen};
 use crate::record::{Field, Kind, Place, Shape};
+use crate::slice::{self, Later};
+use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 use crate::{Operation, Version};
+
+/// The release that is played, and what becomes of parameters that it does not
+/// have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Release {
+    pub(crate) at: Version,
+    pub(crate) newer: NewerParameters,
+}
 
 /// What a request holds for its operation. Slices of the body as received,
 /// nothing copied.
@@ -52,11 +63,11 @@ type Set<'s> = dyn for<'a> FnMut(usize, Source<'a>) -> Result<bool, serde_json::
 pub(crate) fn read(
     operation: &Operation,
     input: Input,
-    at: Version,
+    release: Release,
     set: &mut Set<'_>,
 ) -> Result<Given, Rejection> {
     let shape = operation.request;
-    let mut reader = Reader { shape, at, set, given: Seen::default(), problems: Vec::new() };
+    let mut reader = Reader { operation, shape, release, set, given: Seen::default(), problems: Vec::new() };
     let has_body = input.is_message || operation.method.has_body();
     if has_body {
         reader.body(&input)?;
@@ -76,7 +87,7 @@ pub(crate) fn read(
 }
 
 /// The parameters beside the key of a body that nearly every operation has.
-const TAGS: [&str; 2] = ["systemTags", "userTags"];
+const TAGS: [&str; 2] = [SYSTEM_TAGS, USER_TAGS];
 
 /// How many problems are listed; a hostile request may have millions.
 const MOST: usize = 32;
@@ -85,8 +96,9 @@ const MOST: usize = 32;
 const LONGEST: usize = 256;
 
 struct Reader<'s, 'r> {
+    operation: &'r Operation,
     shape: &'static Shape,
-    at: Version,
+    release: Release,
     set: &'r mut Set<'s>,
     given: Seen,
     problems: Vec<String>,
@@ -108,15 +120,46 @@ impl Reader<'_, '_> {
 
     fn set(&mut self, index: usize, value: Source<'_>) {
         let field = &self.shape.fields[index];
-        if field.since > self.at {
-            let (name, since, at) = (field.name, field.since, self.at);
-            self.problem(format!("[{name}] came with release {since}; this server plays {at}"));
+        if field.since > self.release.at {
+            self.newer(field.name, "", field.since);
             return;
         }
+        let has_later_tags = || self.operation.tags.iter().any(|it| it.since > self.release.at);
+        if field.name == SYSTEM_TAGS && has_later_tags() {
+            match Vec::<String>::decode(value) {
+                Ok(tags) => self.tags(index, tags.unwrap_or_default()),
+                Err(error) => self.problem(said_of(field, &object::message(&error))),
+            }
+        } else {
+            self.put(index, value);
+        }
+    }
+
+    fn put(&mut self, index: usize, value: Source<'_>) {
         match (self.set)(index, value) {
             Ok(true) => self.given.insert(index),
             Ok(false) => {}
-            Err(error) => self.problem(said_of(field, &object::message(&error))),
+            Err(error) => self.problem(said_of(&self.shape.fields[index], &object::message(&error))),
+        }
+    }
+
+    /// System tags without those whose meaning came later.
+    fn tags(&mut self, index: usize, mut tags: Vec<String>) {
+        tags.retain(|tag| match self.operation.later_tag(tag, self.release.at) {
+            Some(later) => {
+                self.newer(SYSTEM_TAGS, &format!(" {}", later.pattern), later.since);
+                false
+            }
+            None => true,
+        });
+        self.put(index, Source::List(tags.iter().map(String::as_str).collect()));
+    }
+
+    /// A parameter that the release does not have, or a part of one.
+    fn newer(&mut self, name: &str, path: &str, since: Version) {
+        if self.release.newer == NewerParameters::Refuse {
+            let at = self.release.at;
+            self.problem(format!("[{name}{path}] came with release {since}; this server plays {at}"));
         }
     }
 
@@ -150,11 +193,23 @@ impl Reader<'_, '_> {
     }
 
     fn json(&mut self, index: usize, value: &RawValue) {
+        let field = &self.shape.fields[index];
         // Null is the same as absent, also for what this release does not have.
-        if value.get() != "null" {
-            let source = if is_trimmed(&self.shape.fields[index]) { Source::Trimmed } else { Source::Json };
-            self.set(index, source(value));
+        if value.get() == "null" {
+            return;
         }
+        if self.release.at != Version::NEWEST
+            && field.since <= self.release.at
+            && let Some((value, later)) = cut(field.kind, value, self.release.at)
+        {
+            for it in later {
+                self.newer(field.name, &it.path, it.since);
+            }
+            self.set(index, Source::Json(&value));
+            return;
+        }
+        let source = if is_trimmed(field) { Source::Trimmed } else { Source::Json };
+        self.set(index, source(value));
     }
 
     fn query(&mut self, query: &str, has_body: bool) -> Result<(), Rejection> {
@@ -217,6 +272,21 @@ impl Reader<'_, '_> {
         let entries: Vec<_> = entries.into_iter().map(|(key, values)| (key, source(values))).collect();
         (!entries.is_empty()).then_some(Source::Map(entries))
     }
+}
+
+/// A value without the fields in it that came after a release, and those;
+/// `None` where there are none.
+fn cut(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<Later>)> {
+    // Others have no fields.
+    if !matches!(kind, Kind::Record(_) | Kind::List(_) | Kind::Map(_)) {
+        return None;
+    }
+    let mut value = serde_json::from_str(value.get()).ok()?;
+    let later = slice::cut_fields(kind, &mut value, at);
+    if later.is_empty() {
+        return None;
+    }
+    Some((serde_json::value::to_raw_value(&value).ok()?, later))
 }
 
 /// The elements of a list: `k=a&k=b` in their order, then `k.0=a&k.1=b` in the

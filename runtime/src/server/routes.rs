@@ -9,11 +9,13 @@ use http::StatusCode;
 use super::call::Call;
 use super::envelope::Answer;
 use super::intercept::Intercept;
-use super::parameters::{self, Input};
+use super::options::NewerParameters;
+use super::parameters::{self, Input, Release};
 use super::rejection::Rejection;
 use super::{rules, schema, unimplemented};
 use crate::query::Names;
 use crate::record::{AnyRecord, Items, View};
+use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 use crate::{ErrorCode, Operation, Query, Request, Tags, Version, encode};
 
 /// What an operation comes to: its answer, or an error in the platform's
@@ -103,6 +105,7 @@ pub struct Incoming {
     pub(crate) call: Call,
     pub(crate) input: Input,
     pub(crate) with_schema: bool,
+    pub(crate) newer: NewerParameters,
     pub(crate) intercept: Option<Arc<dyn Intercept>>,
 }
 
@@ -122,18 +125,18 @@ impl Incoming {
         F: FnOnce(Call, R) -> Fut + Send + 'static,
         Fut: Future<Output = Outcome<R::Response>> + Send + 'static,
     {
-        let Self { mut call, input, with_schema, intercept } = self;
+        let Self { mut call, input, with_schema, newer, intercept } = self;
         let mut request = R::default();
-        let given = parameters::read(R::OPERATION, input, call.version, &mut |index, value| {
-            request.set(index, value)
-        })?;
+        let release = Release { at: call.version, newer };
+        let given =
+            parameters::read(R::OPERATION, input, release, &mut |index, value| request.set(index, value))?;
         call.tags = tags_of(&request);
         Ok(Box::pin(async move {
             let at = call.version;
             if let Some(intercept) = intercept {
                 intercept.before(&call).await?;
             }
-            rules::check(&request, &given, at)?;
+            rules::check(R::OPERATION, &request, &given, at)?;
             let dry_run = call.is_dry_run();
             let names = names_of(R::OPERATION, &request);
             let answer = handler(call, request).await?;
@@ -244,7 +247,7 @@ fn tags_of(request: &dyn AnyRecord) -> Tags {
             _ => Vec::new(),
         }
     };
-    Tags { system: list("systemTags"), user: list("userTags") }
+    Tags { system: list(SYSTEM_TAGS), user: list(USER_TAGS) }
 }
 
 fn texts(items: &dyn Items) -> Vec<String> {

@@ -4,10 +4,16 @@ use super::errors;
 use super::parameters::Given;
 use super::routes::Outcome;
 use crate::record::AnyRecord;
-use crate::{Version, constraints};
+use crate::{Operation, Version, constraints, query};
 
-/// Every missing parameter and every violation at once, in one `SYS.1007`.
-pub(crate) fn check(request: &dyn AnyRecord, given: &Given, at: Version) -> Outcome<()> {
+/// Every missing parameter and every violation at once, in one `SYS.1007`. A
+/// query names fields; those that came later are no fields.
+pub(crate) fn check(
+    operation: &Operation,
+    request: &dyn AnyRecord,
+    given: &Given,
+    at: Version,
+) -> Outcome<()> {
     let fields = request.shape().fields;
     let missing = fields
         .iter()
@@ -22,6 +28,10 @@ pub(crate) fn check(request: &dyn AnyRecord, given: &Given, at: Version) -> Outc
         if request.shape().index_of(name).is_some_and(|index| given.contains(index)) {
             problems.push(violation.to_string());
         }
+    }
+    for it in query::later(operation, request, at) {
+        let (parameter, field, since) = (it.parameter, &it.field, it.since);
+        problems.push(format!("[{parameter}] `{field}` came with release {since}; this server plays {at}"));
     }
     if problems.is_empty() {
         return Ok(());

@@ -157,7 +157,8 @@ impl Inner {
         let keep_schema = with_schema || operation.execution == Execution::Async;
         let serve = &self.services[route.service as usize].serve;
         let intercept = self.extensions.intercept.clone();
-        let incoming = Incoming { call, input, with_schema: keep_schema, intercept };
+        let newer = self.options.newer_parameters;
+        let incoming = Incoming { call, input, with_schema: keep_schema, newer, intercept };
         let work = serve(route.index as usize, incoming)?;
         // Parameters that cannot be read are told before headers that cannot.
         let headers = job_headers?;

@@ -38,6 +38,7 @@ macro_rules! request {
                 auth: Auth::$auth,
                 body: $body,
                 message: None,
+                tags: &[],
                 request: Self::SHAPE,
                 response: <$response as Record>::SHAPE,
             };

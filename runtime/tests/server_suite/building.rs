@@ -38,6 +38,7 @@ const fn operation(name: &'static str, method: Method, path: &'static str, body:
         auth: Auth::None,
         body,
         message: None,
+        tags: &[],
         request: Named::SHAPE,
         response: Named::SHAPE,
     }

@@ -168,7 +168,13 @@ async fn what_came_later_does_not_exist() {
     assert!(reply.refused(400).contains("[color]"));
     let body = r#"{"params":{"name":"n","thingUuid":"t","color":null,"mode":"Slow"}}"#;
     let reply = old.send("POST /zstack/v1/things", &[], body).await;
-    assert_eq!(reply.error(), ("SYS.1007".to_owned(), "[mode] must be one of Fast".to_owned()));
+    assert_eq!(
+        reply.error(),
+        (
+            "SYS.1007".to_owned(),
+            "[mode] must be one of Fast; `Slow` came with release 2.0, this is 1.5".to_owned()
+        )
+    );
     // Answers lack it too, and so does their schema.
     let headers = [("x-json-schema", "true")];
     let reply = old.send(&format!("GET {THING}?systemTags=thing"), &headers, "").await.json();

@@ -29,6 +29,7 @@ macro_rules! operation {
                 auth: Auth::$auth,
                 body: $body,
                 message: None,
+                tags: &[],
                 request: Self::SHAPE,
                 response: Answer::SHAPE,
             };

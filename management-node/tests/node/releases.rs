@@ -1,0 +1,129 @@
+//! The node as an older release.
+
+use serde_json::Value;
+use zstack_node::app::Settings;
+use zstack_server::{NewerParameters, Options};
+
+use crate::local::sample::{DB_1, RESCUE, WEB_1, WINDOWS_1};
+use crate::local::{Local, inventory};
+use crate::process::Server;
+
+/// The node on its sample, as a release.
+async fn at(version: &str, newer: NewerParameters) -> Local {
+    let mut settings = Settings::default();
+    settings.options = Options::default().version(version.parse().unwrap()).newer_parameters(newer);
+    Local::with(settings).await
+}
+
+/// Every name of a field, at whatever depth.
+fn names(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                found.push(name.clone());
+                names(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|it| names(it, found)),
+        _ => {}
+    }
+}
+
+fn has(value: &Value, name: &str) -> bool {
+    let mut found = Vec::new();
+    names(value, &mut found);
+    found.iter().any(|it| it == name)
+}
+
+const LATER: [&str; 4] = ["ipVersion", "vmNicUuid", "vmCdRoms", "architecture"];
+
+#[tokio::test]
+async fn what_came_later_is_not_there() {
+    let old = at("3.0.0", NewerParameters::Refuse).await;
+    let create = old.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{DB_1}"}}"#)).await;
+    let unknown = old.send("POST", "/zstack/v1/nothing", r#"{"params":{}}"#).await;
+    assert_eq!((create.0, unknown.0), (404, 404), "{create:?}");
+    assert_eq!(create.1, "there is no /zstack/v1/vm-instances/cdroms");
+    let attached = inventory(old.attach(WEB_1, RESCUE).await);
+    let detached = inventory(old.detach(WEB_1, "").await);
+    for vm in [attached, detached] {
+        for name in LATER {
+            assert!(!has(&vm, name), "{name}: {vm}");
+        }
+        assert!(has(&vm, "usedIps") && has(&vm, "vmNics"), "{vm}");
+    }
+}
+
+#[tokio::test]
+async fn at_its_release_it_is_there() {
+    let local = at("3.3.0", NewerParameters::Refuse).await;
+    let drive =
+        inventory(local.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{DB_1}"}}"#)).await);
+    assert_eq!(drive["name"], "cd");
+    let vm = inventory(local.attach(WEB_1, RESCUE).await);
+    for name in ["ipVersion", "vmNicUuid", "vmCdRoms"] {
+        assert!(has(&vm, name), "{name}: {vm}");
+    }
+    assert!(!has(&vm, "architecture"), "{vm}");
+    let newest = inventory(Local::sample().await.attach(WEB_1, RESCUE).await);
+    assert!(LATER.iter().all(|name| has(&newest, name)), "{newest}");
+}
+
+#[tokio::test]
+async fn a_parameter_that_came_later_is_refused_by_name() {
+    let old = at("2.3.0", NewerParameters::Refuse).await;
+    let refused = old.detach(WINDOWS_1, &format!("?isoUuid={RESCUE}")).await;
+    let text = refused.1.as_str().unwrap();
+    assert!(text.contains("[isoUuid] came with release 2.3.1; this server plays 2.3.0"), "{text}");
+    assert_eq!(refused.0, 400);
+    // Nothing has happened: it still has two.
+    assert_eq!(old.detach(WINDOWS_1, "").await.0, 503);
+    let with = at("2.3.1", NewerParameters::Refuse).await;
+    inventory(with.detach(WINDOWS_1, &format!("?isoUuid={RESCUE}")).await);
+}
+
+#[tokio::test]
+async fn or_it_is_dropped_as_the_platform_does() {
+    let old = at("2.3.0", NewerParameters::Ignore).await;
+    // It would name another ISO than the one that is attached.
+    inventory(old.attach(WEB_1, RESCUE).await);
+    inventory(old.detach(WEB_1, &format!("?isoUuid={}", "0".repeat(32))).await);
+}
+
+#[tokio::test]
+async fn so_is_a_system_tag() {
+    let path = format!("/zstack/v1/vm-instances/{WEB_1}/iso/{RESCUE}");
+    let body = r#"{"null":{},"systemTags":["cdromUuid::70e8","a::b"]}"#;
+    let refused = at("3.2.0", NewerParameters::Refuse).await.send("POST", &path, body).await;
+    assert_eq!(refused.0, 400);
+    let text = refused.1.as_str().unwrap();
+    assert!(text.contains("[systemTags cdromUuid::{cdromUuid}] came with release 3.3.0"), "{text}");
+    // Where it means something, it means a drive that there is not.
+    assert_eq!(at("3.3.0", NewerParameters::Refuse).await.send("POST", &path, body).await.0, 503);
+    inventory(at("3.2.0", NewerParameters::Ignore).await.send("POST", &path, body).await);
+}
+
+#[tokio::test]
+async fn a_query_knows_no_field_that_came_later() {
+    let old = at("3.0.0", NewerParameters::Ignore).await;
+    let (status, answer) = old.send("GET", "/zstack/v1/vm-instances?q=vmNics.ipVersion=4", "").await;
+    let details = answer["error"]["details"].as_str().unwrap();
+    assert_eq!(status, 503);
+    assert!(details.contains("[q] `vmNics.ipVersion` came with release 3.1.0"), "{details}");
+    assert_eq!(old.send("GET", "/zstack/v1/vm-instances?q=vmNics.ip=1.2.3.4", "").await.0, 200);
+}
+
+#[tokio::test]
+async fn the_command_line_says_which() {
+    let server = Server::start(&["--sample", "--api-version", "2.3.0", "--newer-parameters", "ignore"]);
+    let caller = server.caller().logged_in().await;
+    let path = format!("/vm-instances/{WEB_1}/iso");
+    let attached = caller.send("POST", &format!("{path}/{RESCUE}"), "").await.unwrap();
+    assert!(!has(&inventory(attached), "ipVersion"));
+    inventory(caller.send("DELETE", &format!("{path}?isoUuid={}", "0".repeat(32)), "").await.unwrap());
+    for (option, value) in [("--newer-parameters", "drop"), ("--api-version", "zsv 4")] {
+        let output = crate::process::run(&["serve", option, value]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(value));
+    }
+}
