@@ -14,6 +14,7 @@ mod lower;
 pub mod model;
 pub mod names;
 mod positions;
+pub mod rules;
 pub mod schema;
 pub mod source;
 pub mod write;

@@ -7,20 +7,21 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(unix)]
 
-use std::collections::BTreeSet;
-use std::fs::{self, File};
-use std::os::unix::fs::symlink;
+mod cases;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use tempfile::TempDir;
+use std::fs;
+
+use camino::Utf8Path;
 use zstack_codegen::diagnostics::Diagnostics;
-use zstack_codegen::load::load;
+use zstack_codegen::load::{lint, load};
+use zstack_codegen::rules::{self, Rule, Severity};
 
-const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diagnostics");
+use cases::{CASES, set_up};
 
 #[test]
 fn the_base_holds() {
-    assert!(load(&Utf8Path::new(CASES).join("_base/spec")).is_ok());
+    let (_, warnings) = lint(&Utf8Path::new(CASES).join("_base/spec")).unwrap();
+    assert!(warnings.is_empty(), "{warnings}");
 }
 
 #[test]
@@ -39,32 +40,33 @@ fn cases() {
 }
 
 #[test]
-fn every_code_has_its_case() {
-    let codes = codes();
-    for case in case_names().into_iter().filter(|it| codes.contains(it)) {
-        let path = Utf8Path::new(CASES).join(&case).join("expected.txt");
+fn every_rule_has_its_case() {
+    for Rule { id, severity, .. } in rules::all() {
+        let path = Utf8Path::new(CASES).join(id).join("expected.txt");
         let expected = fs::read_to_string(path).unwrap_or_default();
-        assert!(expected.contains(&format!("error[{case}]:")), "{case} is about something else");
+        assert!(expected.contains(&format!("{}[{id}]:", severity.word())), "no case is about {id}");
     }
-    let cases: BTreeSet<_> = case_names().into_iter().collect();
-    let missing: Vec<_> = codes.difference(&cases).collect();
-    assert!(missing.is_empty(), "no case is named after {missing:?}");
 }
 
-/// The codes that the sources of the diagnostics name.
-fn codes() -> BTreeSet<String> {
-    let sources = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostics");
-    let mut codes = BTreeSet::new();
-    for entry in sources.read_dir_utf8().unwrap() {
-        let source = fs::read_to_string(entry.unwrap().path()).unwrap();
-        let calls = source.split("Words::new(").skip(1);
-        codes.extend(calls.filter_map(|it| it.trim_start().strip_prefix('"')).map(|it| {
-            let (code, _) = it.split_once('"').unwrap();
-            code.to_owned()
-        }));
+/// What the table of rules calls an error stops the spec, and nothing else does.
+#[test]
+fn errors_stop_the_spec_and_warnings_do_not() {
+    for case in case_names() {
+        let (_folder, spec) = set_up(&case);
+        let errors = match lint(&spec) {
+            Ok((model, warnings)) => {
+                assert_eq!(load(&spec).unwrap(), model, "{case}");
+                warnings.count(Severity::Error)
+            }
+            Err(problems) => {
+                let found = load(&spec).unwrap_err();
+                assert_eq!(found.count(Severity::Warning), 0, "{case}");
+                assert_eq!(found.count(Severity::Error), problems.count(Severity::Error), "{case}");
+                continue;
+            }
+        };
+        assert_eq!(errors, 0, "{case}");
     }
-    assert!(codes.len() > 50, "the sources look different now: {codes:?}");
-    codes
 }
 
 fn case_names() -> Vec<String> {
@@ -78,51 +80,14 @@ fn case_names() -> Vec<String> {
 /// What a case reports.
 fn run(case: &str) -> String {
     let (_folder, spec) = set_up(case);
-    match load(&spec) {
-        Ok(_) => "it holds\n".to_owned(),
-        Err(problems) => shown(&problems, &spec),
+    match lint(&spec) {
+        Ok((_, warnings)) if warnings.is_empty() => "it holds\n".to_owned(),
+        Ok((_, problems)) | Err(problems) => shown(&problems, &spec),
     }
 }
 
 fn shown(problems: &Diagnostics, spec: &Utf8Path) -> String {
     problems.to_string().replace(spec.as_str(), "spec")
-}
-
-/// The spec of a case, which is there as long as its folder.
-fn set_up(case: &str) -> (TempDir, Utf8PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let spec = Utf8Path::from_path(folder.path()).unwrap().join("spec");
-    let case_folder = Utf8Path::new(CASES).join(case);
-    if !case_folder.join("without-base").exists() {
-        copy(&Utf8Path::new(CASES).join("_base/spec"), &spec);
-    }
-    if case_folder.join("spec").exists() {
-        copy(&case_folder.join("spec"), &spec);
-    }
-    match case {
-        "file-too-large" => sparse_file(&spec.join("types/Huge.yaml")),
-        "unreadable" => symlink("/dev/null", spec.join("types/Pipe.yaml")).unwrap(),
-        _ => {}
-    }
-    (folder, spec)
-}
-
-/// A hundred megabytes of nothing.
-fn sparse_file(path: &Utf8Path) {
-    File::create(path).unwrap().set_len(100 << 20).unwrap();
-}
-
-fn copy(from: &Utf8Path, to: &Utf8Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in from.read_dir_utf8().unwrap() {
-        let entry = entry.unwrap();
-        let target: Utf8PathBuf = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), &target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -125,7 +125,7 @@ proptest! {
         }
         if let Some(problems) = problems(file, lines.join("\n").as_bytes()) {
             prop_assert!(!problems.problems().is_empty());
-            prop_assert!(problems.to_string().contains(" problem"));
+            prop_assert!(problems.to_string().contains(" error"));
         }
     }
 }

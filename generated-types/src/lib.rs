@@ -34,13 +34,6 @@ pub const OPERATIONS: &[&[&Operation]] = &[
 ];
 
 /// The operation of this name, of the categories that are compiled in.
-///
-/// ```
-/// # #[cfg(feature = "vm-instance")] {
-/// let operation = zstack_types::operation("CreateVmCdRom").unwrap();
-/// assert_eq!(operation.since.to_string(), "3.3.0");
-/// # }
-/// ```
 #[must_use]
 pub fn operation(name: &str) -> Option<&'static Operation> {
     find_operation(OPERATIONS, name)

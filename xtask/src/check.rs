@@ -2,29 +2,50 @@
 
 use std::io::{self, Write};
 
-use camino::Utf8Path;
+use clap::{Args, ValueEnum};
 use zstack_codegen::diagnostics::{Diagnostics, Styles};
-use zstack_codegen::load::load;
+use zstack_codegen::load::lint;
+use zstack_codegen::rules::Severity;
 
+use crate::Spec;
 use crate::exit::Exit;
 
-pub(crate) fn run(spec: &Utf8Path) -> io::Result<Exit> {
-    match load(spec) {
-        Ok(model) => {
-            let mut out = anstream::stdout();
-            writeln!(
-                out,
-                "{spec}: {} operations and {} data types, no problems",
-                model.operations.len(),
-                model.types.len()
-            )?;
-            Ok(Exit::Fine)
-        }
+/// Check the spec.
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    spec: Spec,
+    /// What is bad enough to fail: errors alone, or warnings as well
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    fail_on: FailOn,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+}
+
+pub(crate) fn run(Check { spec, fail_on }: Check) -> io::Result<Exit> {
+    let dir = spec.dir();
+    let (model, warnings) = match lint(&dir) {
+        Ok(holds) => holds,
         Err(diagnostics) => {
             report(&diagnostics)?;
-            Ok(Exit::SpecProblems)
+            return Ok(Exit::SpecProblems);
         }
+    };
+    let (operations, types) = (model.operations.len(), model.types.len());
+    let problems = if warnings.is_empty() { "problems" } else { "errors" };
+    writeln!(anstream::stdout(), "{dir}: {operations} operations and {types} data types, no {problems}")?;
+    if warnings.is_empty() {
+        return Ok(Exit::Fine);
     }
+    report(&warnings)?;
+    Ok(match fail_on {
+        FailOn::Warning => Exit::Findings,
+        FailOn::Error => Exit::Fine,
+    })
 }
 
 /// Shows what is wrong with a spec.
@@ -32,5 +53,11 @@ pub(crate) fn report(diagnostics: &Diagnostics) -> io::Result<()> {
     // The stream drops the colours where nobody sees them.
     let mut err = anstream::stderr().lock();
     diagnostics.render(&mut err, &Styles::colored())?;
+    let problems = diagnostics.problems();
+    // What stops the spec is what one wants to understand first.
+    let first = problems.iter().find(|it| it.severity() == Severity::Error).or(problems.first());
+    if let Some(problem) = first {
+        writeln!(err, "run `cargo xtask explain {}` for more", problem.code())?;
+    }
     err.flush()
 }

@@ -13,6 +13,8 @@ pub(crate) enum Exit {
     Fine,
     /// There is something to do, or something failed.
     Findings,
+    /// The command line asks for what there is not.
+    Usage,
     /// The spec does not hold.
     SpecProblems,
 }
@@ -34,6 +36,7 @@ impl From<Exit> for ExitCode {
         match exit {
             Exit::Fine => Self::SUCCESS,
             Exit::Findings => Self::from(1),
+            Exit::Usage => Self::from(2),
             Exit::SpecProblems => Self::from(3),
         }
     }

@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod demo;
 mod exit;
+mod explain;
 mod progress;
 mod regen;
 mod workspace;
@@ -28,7 +29,9 @@ enum Command {
     /// Write everything that is generated from the spec
     Regen(Regen),
     /// Check the spec: every problem at once, with its place
-    Check(Spec),
+    Check(check::Check),
+    /// Explain a rule of `check`: what it is about, and why
+    Explain(explain::Explain),
     /// Regenerate, build, start a management node and call it: the main job, end to end
     Demo(demo::Demo),
     /// The benchmarks, and what they are made of
@@ -37,7 +40,7 @@ enum Command {
 }
 
 #[derive(Args)]
-struct Spec {
+pub(crate) struct Spec {
     /// The folder of the spec [default: spec/ of this repository]
     #[arg(long, value_name = "DIR")]
     spec: Option<Utf8PathBuf>,
@@ -56,7 +59,7 @@ struct Regen {
 }
 
 impl Spec {
-    fn dir(self) -> Utf8PathBuf {
+    pub(crate) fn dir(self) -> Utf8PathBuf {
         self.spec.unwrap_or_else(|| workspace::shown("spec"))
     }
 }
@@ -67,7 +70,8 @@ fn main() -> ExitCode {
             let out = out.unwrap_or_else(|| workspace::shown(""));
             regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
         }
-        Command::Check(spec) => check::run(&spec.dir()),
+        Command::Check(it) => check::run(it),
+        Command::Explain(it) => explain::run(&it),
         Command::Demo(it) => demo::run(&it),
         Command::Bench(it) => bench::run(it),
     };

@@ -223,6 +223,34 @@ fn a_spec_with_ten_faults_has_ten_diagnostics_and_writes_nothing() {
 }
 
 #[test]
+fn warnings_stop_nothing_unless_asked_for() {
+    let copy = Copy::new();
+    assert_eq!(copy.run(&["check", "--fail-on", "warning"]).0, 0);
+    copy.edit("spec/types/UsedIpInventory.yaml", "since: \"3.1.0\"", "since: \"3.1\"");
+    let (code, text) = copy.run(&["check"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.starts_with("spec: ") && text.contains(" data types, no errors\n"), "{text}");
+    for line in [
+        "warning[since-noncanonical]: 3.1 is declared as 3.1.0",
+        "1 warning in 1 file",
+        "run `cargo xtask explain since-noncanonical` for more",
+    ] {
+        assert!(text.lines().any(|it| it == line), "{line}\n{text}");
+    }
+    assert_eq!(copy.run(&["check", "--fail-on", "warning"]), (1, text));
+    assert_eq!(copy.run(&["check", "--fail-on", "nothing"]).0, 2);
+    let (code, text) = copy.run(&["regen"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(!text.contains("warning"), "{text}");
+
+    copy.edit("spec/types/VolumeType.yaml", "since: \"0.6\"", "since: \"9.9\"");
+    let (code, text) = copy.run(&["check"]);
+    assert_eq!(code, 3, "{text}");
+    let end = "1 error and 1 warning in 2 files\nrun `cargo xtask explain since-undeclared` for more\n";
+    assert!(text.ends_with(end), "{text}");
+}
+
+#[test]
 fn killed_half_way_leaves_every_file_old_or_new() {
     let copy = Copy::new();
     copy.run(&["regen"]);

@@ -6,9 +6,10 @@ use serde_json::{Map, Value};
 
 use super::spec::Spec;
 use super::values::{Record, Values};
+use super::versions::since;
 use crate::diagnostics::ExampleProblem;
 use crate::findings::{At, FileId, Finding, Findings};
-use crate::model::{Example, Operation, query_parameters};
+use crate::model::{Example, Operation, Version, query_parameters};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -16,8 +17,10 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         names(file, &it.examples, findings);
         let list = Path::root().key("examples");
         for (nth, example) in it.examples.iter().enumerate() {
-            let mut values = Values { spec, file, findings };
-            check_one(&mut values, it, example, &list.index(nth));
+            let at = list.index(nth);
+            let release = release(spec, file, it, (example, &at), findings);
+            let mut values = Values { spec, file, release, since: at.key("since"), findings };
+            check_one(&mut values, it, example, &at);
         }
     }
 }
@@ -33,6 +36,29 @@ fn names(file: FileId, examples: &[Example], findings: &mut Findings) {
             findings.push(Finding::new(file, at(nth), problem).with(file, at(first), "the first one"));
         }
     }
+}
+
+/// The release that an example is of, if that is known and has the operation.
+fn release<'a>(
+    spec: &Spec<'a>,
+    file: FileId,
+    operation: &Operation,
+    (example, at): (&'a Example, &Path),
+    findings: &mut Findings,
+) -> Option<&'a Version> {
+    let Some(release) = &example.since else { return spec.newest() };
+    if spec.is_older(release, &operation.since) {
+        let problem = ExampleProblem::FromTheFuture {
+            name: operation.name.clone(),
+            since: operation.since.text.clone(),
+            release: release.text.clone(),
+        };
+        let finding = Finding::new(file, At::value(at.key("since")), problem);
+        findings.push(finding.with(file, since(), "declared here"));
+        // What belongs to the operation came later as well, which says nothing new.
+        return None;
+    }
+    spec.is_declared(release).then_some(release)
 }
 
 fn check_one(values: &mut Values<'_, '_>, it: &Operation, example: &Example, at: &Path) {

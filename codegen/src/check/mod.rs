@@ -2,6 +2,7 @@
 
 mod bodies;
 mod constraints;
+mod elements;
 mod endless;
 mod examples;
 mod extends;
@@ -10,6 +11,9 @@ mod messages;
 pub(crate) mod names;
 mod paths;
 mod queries;
+mod reach;
+mod releases;
+mod retirements;
 mod routes;
 mod spec;
 mod types;
@@ -21,13 +25,15 @@ use crate::lower::Draft;
 
 use spec::Spec;
 
-/// Reports every rule that is broken.
+/// Reports every rule that is broken. A draft that breaks none is a model.
 pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
     let spec = Spec::new(draft);
     let rules = [
         names::check,
         members::check,
+        releases::check,
         versions::check,
+        retirements::check,
         types::check,
         extends::check,
         endless::check,
@@ -40,6 +46,15 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
         examples::check,
     ];
     for rule in rules {
+        rule(&spec, findings);
+    }
+}
+
+/// Reports what a spec may do, and had better not. Of no use to who generates
+/// code, and not asked for there.
+pub(crate) fn lint(draft: &Draft, findings: &mut Findings) {
+    let spec = Spec::new(draft);
+    for rule in [releases::lint, versions::lint, reach::lint, retirements::lint] {
         rule(&spec, findings);
     }
 }

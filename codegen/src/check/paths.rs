@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::spec::Spec;
 use crate::diagnostics::{RouteProblem, nearest};
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Operation, Place};
+use crate::model::{Operation, Parameter, Place};
 use crate::names::is_ident;
 use crate::positions::Path;
 
@@ -111,12 +111,22 @@ fn parameters_are_variables(file: FileId, it: &Operation, paths_hold: bool, find
             (Place::Path, true) if in_all && !parameter.field.required => {
                 findings.report(file, at("required"), RouteProblem::OptionalInPath { name });
             }
+            (Place::Path, true) if in_all && goes_first(it, parameter) => {
+                findings.report(file, at("removed"), RouteProblem::RemovedFromPath { name });
+            }
             (Place::Query | Place::Body | Place::BesideBody, true) if in_all => {
                 findings.report(file, at("in"), RouteProblem::PlaceMismatch { name });
             }
             _ => {}
         }
     }
+}
+
+/// Whether an operation is to do without a parameter that it has now.
+fn goes_first(it: &Operation, parameter: &Parameter) -> bool {
+    let end = it.retirement.removed.as_ref();
+    let removed = parameter.field.retirement.removed.as_ref();
+    removed.is_some_and(|removed| end.is_none_or(|end| removed < end))
 }
 
 #[cfg(test)]

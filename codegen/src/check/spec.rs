@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
+use super::elements::Owner;
 use crate::findings::{At, FileId};
 use crate::lower::Draft;
 use crate::lower::terms::is_known;
@@ -31,8 +32,8 @@ pub(super) struct Declared<'a> {
     pub(super) index: usize,
     pub(super) what: &'static str,
     pub(super) field: &'a Field,
-    /// The name of what it is part of, and since when that exists.
-    pub(super) owner: Option<(&'a str, &'a Version)>,
+    /// The operation or the data type that it is part of.
+    pub(super) owner: Option<Owner<'a>>,
 }
 
 impl<'a> Spec<'a> {
@@ -80,7 +81,18 @@ impl<'a> Spec<'a> {
     /// Whether one version is older than another. What is wrong with either has
     /// been reported, and is not worth another problem.
     pub(super) fn is_older(&self, one: &Version, other: &Version) -> bool {
-        one < other && self.is_declared(one) && self.is_declared(other)
+        one < other && self.are_declared(one, other)
+    }
+
+    /// Whether two versions can be compared.
+    pub(super) fn are_declared(&self, one: &Version, other: &Version) -> bool {
+        self.is_declared(one) && self.is_declared(other)
+    }
+
+    /// The newest release, if that is known.
+    pub(super) fn newest(&self) -> Option<&'a Version> {
+        let (_, releases) = self.releases()?;
+        releases.iter().map(|it| &it.version).filter(|it| is_known(it)).max()
     }
 
     /// The fields that every response may carry.
@@ -114,10 +126,11 @@ impl<'a> Spec<'a> {
             list(*file, "envelope", "envelope field", service.envelope.iter(), None)
         });
         let types = self.types().flat_map(|(file, it)| {
-            list(file, "fields", "field", it.own_fields().iter(), Some((&it.name, &it.since)))
+            let owner = Owner::from(it);
+            list(file, "fields", "field", it.own_fields().iter(), Some(owner))
         });
         let operations = self.operations().flat_map(|(file, it)| {
-            let owner = Some((it.name.as_str(), &it.since));
+            let owner = Some(Owner::from(it));
             let parameters = it.parameters.iter().map(|it| &it.field);
             list(file, "parameters", "parameter", parameters, owner).chain(list(
                 file,
@@ -136,7 +149,7 @@ fn list<'a>(
     list: &'static str,
     what: &'static str,
     fields: impl Iterator<Item = &'a Field>,
-    owner: Option<(&'a str, &'a Version)>,
+    owner: Option<Owner<'a>>,
 ) -> impl Iterator<Item = Declared<'a>> {
     let numbered = fields.enumerate();
     numbered.map(move |(index, field)| Declared { file, list, index, what, field, owner })

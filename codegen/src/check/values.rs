@@ -5,8 +5,8 @@ use serde_json::{Map, Number, Value};
 
 use super::spec::{Lookup, Spec, Written};
 use crate::diagnostics::{ExampleProblem, nearest};
-use crate::findings::{At, FileId, Findings};
-use crate::model::{Constraints, DataType, Field, Type, TypeShape};
+use crate::findings::{At, FileId, Finding, Findings};
+use crate::model::{Constraints, DataType, Field, Type, TypeShape, Version};
 use crate::positions::Path;
 
 mod timestamp;
@@ -17,6 +17,10 @@ use timestamp::is_timestamp;
 pub(super) struct Values<'s, 'a> {
     pub(super) spec: &'s Spec<'a>,
     pub(super) file: FileId,
+    /// The release that the example is of, if that is known.
+    pub(super) release: Option<&'s Version>,
+    /// Where the example says so.
+    pub(super) since: Path,
     pub(super) findings: &'s mut Findings,
 }
 
@@ -35,7 +39,10 @@ impl<'a> Values<'_, 'a> {
         for (name, value) in map {
             let path = at.key(name.clone());
             match record.fields.iter().find(|it| it.name == *name) {
-                Some(field) => self.field(value, field, &path),
+                Some(field) => {
+                    self.not_newer(&field.name, &field.since, At::key(path.clone()));
+                    self.field(value, field, &path);
+                }
                 None => {
                     let known = record.fields.iter().map(|it| it.name.as_str());
                     let problem = ExampleProblem::UnknownField {
@@ -47,12 +54,33 @@ impl<'a> Values<'_, 'a> {
                 }
             }
         }
-        let required = record.fields.iter().filter(|it| it.required && record.complete);
-        // Null and absent are the same on this platform.
-        for field in required.filter(|it| map.get(&it.name).is_none_or(Value::is_null)) {
+        for field in record.fields.iter().filter(|it| it.required && record.complete) {
+            // Null and absent are the same on this platform.
+            if !self.has(field) || map.get(&field.name).is_some_and(|it| !it.is_null()) {
+                continue;
+            }
             let (name, owner) = (field.name.clone(), record.owner.clone());
             self.report(at, ExampleProblem::MissingRequired { name, owner });
         }
+    }
+
+    /// Whether the release of the example has a field.
+    fn has(&self, field: &Field) -> bool {
+        let has = |release: &Version| field.since <= *release && !field.retirement.is_removed_in(release);
+        self.release.is_none_or(has)
+    }
+
+    /// Reports what came after the release of the example.
+    fn not_newer(&mut self, name: &str, since: &Version, at: At) {
+        let Some(release) = self.release.filter(|it| self.spec.is_older(it, since)) else { return };
+        let problem = ExampleProblem::FromTheFuture {
+            name: name.to_owned(),
+            since: since.text.clone(),
+            release: release.text.clone(),
+        };
+        let finding = Finding::new(self.file, at, problem);
+        let there = At::value(self.since.clone());
+        self.findings.push(finding.with(self.file, there, "the release of the example"));
     }
 
     fn field(&mut self, value: &Value, field: &Field, at: &Path) {
@@ -125,7 +153,9 @@ impl<'a> Values<'_, 'a> {
                 self.record(map, &record, at);
             }
             (TypeShape::Enum { values }, Value::String(text)) => {
-                if values.iter().all(|it| it.name != *text) {
+                if let Some(value) = values.iter().find(|it| it.name == *text) {
+                    self.not_newer(text, &value.since, At::value(at.clone()));
+                } else {
                     let known = values.iter().map(|it| it.name.as_str());
                     let problem = ExampleProblem::UnknownValue {
                         found: text.clone(),

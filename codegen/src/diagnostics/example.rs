@@ -71,6 +71,15 @@ pub enum ExampleProblem {
         /// What it violates.
         why: String,
     },
+    /// Something that the release of the example does not have yet.
+    FromTheFuture {
+        /// Its name.
+        name: String,
+        /// Since when it exists.
+        since: String,
+        /// The release of the example.
+        release: String,
+    },
     /// A number that is no HTTP status.
     Status {
         /// The number.
@@ -121,6 +130,12 @@ impl ExampleProblem {
             Self::Constraint { why } => {
                 Words::new("example-constraint", format!("the example breaks a rule: {why}"))
             }
+            Self::FromTheFuture { name, since, release } => Words::new(
+                "example-from-the-future",
+                format!("the example is of {release}, which has no `{name}` yet"),
+            )
+            .label(format!("`{name}` exists since {since}"))
+            .help(format!("leave it out, or make it an example of \"{since}\"")),
             Self::Status { status } => {
                 Words::new("example-status", format!("{status} is no HTTP status of an answer"))
                     .note("the status of an answer lies between 200 and 599")

@@ -6,6 +6,7 @@ mod file;
 mod name;
 mod problem;
 mod render;
+mod retirement;
 mod route;
 mod shape;
 mod suggest;
@@ -24,12 +25,15 @@ pub use file::FileProblem;
 pub use name::NameProblem;
 pub use problem::{Place, Position, Problem, ProblemKind, Related, Words};
 pub use render::Styles;
+pub use retirement::RetirementProblem;
 pub use route::RouteProblem;
 pub use shape::ShapeProblem;
 pub(crate) use suggest::nearest;
 pub use type_use::TypeProblem;
 pub use version::VersionProblem;
 pub(crate) use window::lines;
+
+use crate::rules::Severity;
 
 /// All problems of a spec, in the order of files and lines, with the texts
 /// they point into.
@@ -54,6 +58,16 @@ impl Diagnostics {
     /// The text of a file that a problem points into.
     pub fn text(&self, file: &Utf8Path) -> Option<&str> {
         self.texts.get(file).map(String::as_str)
+    }
+
+    /// How many problems there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.problems.iter().filter(|it| it.severity() == severity).count()
+    }
+
+    /// Whether there is no problem at all.
+    pub fn is_empty(&self) -> bool {
+        self.problems.is_empty()
     }
 
     /// How many files have problems.

@@ -3,11 +3,12 @@
 use camino::Utf8PathBuf;
 
 use super::{
-    ConstraintProblem, ExampleProblem, FileProblem, NameProblem, RouteProblem, ShapeProblem, TypeProblem,
-    VersionProblem,
+    ConstraintProblem, ExampleProblem, FileProblem, NameProblem, RetirementProblem, RouteProblem,
+    ShapeProblem, TypeProblem, VersionProblem,
 };
+use crate::rules::{self, Severity};
 
-/// Something wrong in a spec.
+/// Something wrong in a spec, or something that had better be mended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// What is wrong.
@@ -58,6 +59,8 @@ pub enum ProblemKind {
     Name(NameProblem),
     /// Releases and `since`.
     Version(VersionProblem),
+    /// Deprecations and removals.
+    Retirement(RetirementProblem),
     /// Types.
     Type(TypeProblem),
     /// Method, path and body.
@@ -91,6 +94,7 @@ impl ProblemKind {
             Self::Shape(it) => it.words(),
             Self::Name(it) => it.words(),
             Self::Version(it) => it.words(),
+            Self::Retirement(it) => it.words(),
             Self::Type(it) => it.words(),
             Self::Route(it) => it.words(),
             Self::Constraint(it) => it.words(),
@@ -103,6 +107,12 @@ impl Problem {
     /// The stable name of the rule, in kebab case.
     pub fn code(&self) -> &'static str {
         self.kind.words().code
+    }
+
+    /// What becomes of a spec with this problem.
+    pub fn severity(&self) -> Severity {
+        // What no rule knows is better taken seriously.
+        rules::find(self.code()).map_or(Severity::Error, |it| it.severity)
     }
 
     /// What is wrong.
@@ -168,6 +178,12 @@ impl From<NameProblem> for ProblemKind {
 impl From<VersionProblem> for ProblemKind {
     fn from(problem: VersionProblem) -> Self {
         Self::Version(problem)
+    }
+}
+
+impl From<RetirementProblem> for ProblemKind {
+    fn from(problem: RetirementProblem) -> Self {
+        Self::Retirement(problem)
     }
 }
 

@@ -8,12 +8,15 @@ use camino::Utf8Path;
 
 use super::window::{Window, lines, tame, window};
 use super::{Diagnostics, Place, Position, Problem, Words};
+use crate::rules::Severity;
 
 /// How the parts of a report look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Styles {
     /// `error[code]`, and what stands below the place.
     pub error: Style,
+    /// `warning[code]`, and what stands below the place.
+    pub warning: Style,
     /// What is wrong.
     pub message: Style,
     /// Line numbers and rules.
@@ -28,7 +31,7 @@ impl Styles {
     /// No colours at all.
     pub const fn plain() -> Self {
         let plain = Style::new();
-        Self { error: plain, message: plain, gutter: plain, related: plain, keyword: plain }
+        Self { error: plain, warning: plain, message: plain, gutter: plain, related: plain, keyword: plain }
     }
 
     /// The colours that Rust's compiler has made familiar.
@@ -37,10 +40,21 @@ impl Styles {
         let blue = AnsiColor::BrightBlue.on_default().bold();
         Self {
             error: AnsiColor::BrightRed.on_default().bold(),
+            warning: AnsiColor::BrightYellow.on_default().bold(),
             message: bold,
             gutter: blue,
             related: blue,
             keyword: bold,
+        }
+    }
+}
+
+impl Styles {
+    /// How problems of a severity look.
+    pub(crate) const fn of(&self, severity: Severity) -> Style {
+        match severity {
+            Severity::Error => self.error,
+            Severity::Warning => self.warning,
         }
     }
 }
@@ -71,23 +85,30 @@ impl Display for Report<'_> {
         for problem in self.diagnostics.problems() {
             self.problem(f, problem)?;
         }
-        let problems = counted(self.diagnostics.problems().len(), "problem");
+        if self.diagnostics.is_empty() {
+            return writeln!(f, "no problems");
+        }
+        let counts = [Severity::Error, Severity::Warning].map(|it| (self.diagnostics.count(it), it.word()));
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let problems: Vec<_> = counts.map(|(count, word)| counted(count, word)).collect();
         let files = counted(self.diagnostics.file_count(), "file");
-        writeln!(f, "{problems} in {files}")
+        writeln!(f, "{} in {files}", problems.join(" and "))
     }
 }
 
 impl Report<'_> {
     fn problem(&self, f: &mut Formatter<'_>, problem: &Problem) -> fmt::Result {
         let Words { code, message, label, note, help } = problem.kind.words();
-        let Styles { error, message: bold, .. } = *self.styles;
-        writeln!(f, "{error}error[{code}]{error:#}{bold}: {}{bold:#}", tame(&message))?;
+        let bold = self.styles.message;
+        let (style, word) = (self.styles.of(problem.severity()), problem.severity().word());
+        writeln!(f, "{style}{word}[{code}]{style:#}{bold}: {}{bold:#}", tame(&message))?;
 
         let gutter = gutter_width(problem);
-        let mut snippets = self.snippet(f, gutter, "-->", &problem.place, '^', label.as_deref())?;
+        let mut snippets = self.snippet(f, gutter, "-->", &problem.place, ('^', style), label.as_deref())?;
         if let Some(related) = &problem.related {
             let label = Some(related.label.as_str());
-            snippets |= self.snippet(f, gutter, ":::", &related.place, '-', label)?;
+            let mark = ('-', self.styles.related);
+            snippets |= self.snippet(f, gutter, ":::", &related.place, mark, label)?;
         }
         if snippets && (note.is_some() || help.is_some()) {
             self.rule(f, gutter)?;
@@ -105,7 +126,7 @@ impl Report<'_> {
         gutter: usize,
         arrow: &str,
         place: &Place,
-        mark: char,
+        (mark, mark_style): (char, Style),
         label: Option<&str>,
     ) -> Result<bool, fmt::Error> {
         let style = self.styles.gutter;
@@ -122,13 +143,12 @@ impl Report<'_> {
         writeln!(f)?;
         writeln!(f, "{style}{number:>gutter$} |{style:#} {}", text.trim_end())?;
         self.rule(f, gutter)?;
-        let style = if mark == '^' { self.styles.error } else { self.styles.related };
         let marks = mark.to_string().repeat(marked);
-        write!(f, " {:indent$}{style}{marks}", "")?;
+        write!(f, " {:indent$}{mark_style}{marks}", "")?;
         if let Some(label) = label {
             write!(f, " {}", tame(label))?;
         }
-        writeln!(f, "{style:#}")?;
+        writeln!(f, "{mark_style:#}")?;
         Ok(true)
     }
 

@@ -36,6 +36,11 @@ pub enum RouteProblem {
         /// The parameter.
         name: String,
     },
+    /// A parameter `in: path` that is removed before its operation.
+    RemovedFromPath {
+        /// The parameter.
+        name: String,
+    },
     /// Two operations that a server cannot tell apart.
     Taken {
         /// Method and path.
@@ -135,6 +140,12 @@ impl RouteProblem {
                 Words::new("path-parameter-optional", format!("the path parameter `{name}` must be required"))
                     .note("without it there would be no path to call")
             }
+            Self::RemovedFromPath { name } => Words::new(
+                "path-parameter-optional",
+                format!("the path parameter `{name}` cannot be removed"),
+            )
+            .note("without it there would be no path to call")
+            .help("remove the operation, and add one with another path"),
             Self::Taken { route, other, key: Some(key) } => Words::new(
                 "op-route-collision",
                 format!("`{other}` has {route} with the key `{key}` already"),

@@ -29,6 +29,8 @@ pub enum ShapeProblem {
         /// The key.
         key: String,
     },
+    /// An element that does not say since when it exists.
+    SinceMissing,
     /// A value of the wrong kind.
     WrongType {
         /// The kind it must have.
@@ -80,6 +82,10 @@ impl ShapeProblem {
             }
             Self::MissingKey { key } => Words::new("missing-key", format!("the key `{key}` is missing"))
                 .label(format!("has no `{key}`")),
+            Self::SinceMissing => Words::new("since-missing", "this does not say since when it exists")
+                .label("has no `since`")
+                .note("every element names the first release that has it; none takes it from its owner")
+                .help("add `since` with a release that `api.yaml` declares"),
             Self::WrongType { expected, found, quote } => {
                 let words = Words::new("wrong-type", format!("expected {expected}, found {found}"))
                     .label(format!("expected {expected}"));

@@ -17,6 +17,13 @@ pub enum VersionProblem {
         /// The release that was probably meant.
         suggestion: Option<String>,
     },
+    /// A version that `api.yaml` writes in another way.
+    Noncanonical {
+        /// As written.
+        version: String,
+        /// As declared.
+        declared: String,
+    },
     /// `releases` is empty.
     NoReleases,
     /// A release that is not newer than the one before it.
@@ -63,6 +70,28 @@ pub enum VersionProblem {
         /// Since when that exists.
         operation_since: String,
     },
+    /// A field that is always there, and newer than what it is part of.
+    RequiredFieldNewerThanType {
+        /// The field.
+        name: String,
+        /// Since when it exists.
+        since: String,
+        /// What it is part of.
+        owner: String,
+        /// Since when that exists.
+        owner_since: String,
+    },
+    /// An element older than everything that leads to it.
+    OlderThanReachable {
+        /// What it is: `data type` or `field`.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// Since when it claims to exist.
+        since: String,
+        /// The first release in which something leads to it.
+        first: String,
+    },
 }
 
 impl VersionProblem {
@@ -79,6 +108,11 @@ impl VersionProblem {
                     None => words.help("declare it below `releases`, or name one that is there"),
                 }
             }
+            Self::Noncanonical { version, declared } => {
+                Words::new("since-noncanonical", format!("{version} is declared as {declared}"))
+                    .note("both are the same release, which has one spelling everywhere")
+                    .help(format!("write \"{declared}\""))
+            }
             Self::NoReleases => Words::new("no-releases", "`releases` declares no release")
                 .note("every element belongs to a release"),
             Self::OutOfOrder { version, previous, same: true } => {
@@ -87,7 +121,11 @@ impl VersionProblem {
             }
             Self::OutOfOrder { version, previous, same: false } => {
                 Words::new("releases-out-of-order", format!("the release {version} stands after {previous}"))
-                    .note("releases stand oldest first, compared number by number")
+                    .note(
+                        "releases stand in the order of their numbers, whenever they came out: \
+                         4.7.11 before 5.0",
+                    )
+                    .help(format!("move it before {previous}"))
             }
             Self::BeforeParent { what, name, since, parent, parent_since } => {
                 Words::new("since-before-parent", format!("the {what} `{name}` is older than `{parent}`"))
@@ -108,6 +146,20 @@ impl VersionProblem {
             .label(format!("`{operation}` exists since {operation_since}"))
             .note(format!("whoever called it before {since} would be refused from then on"))
             .help("make it optional, or correct the version"),
+            Self::RequiredFieldNewerThanType { name, since, owner, owner_since } => Words::new(
+                "required-field-newer-than-type",
+                format!("the field `{name}` is always there, but newer than `{owner}`"),
+            )
+            .label(format!("`{owner}` exists since {owner_since}"))
+            .note(format!("releases before {since} answer without it"))
+            .help("make it optional, or correct the version"),
+            Self::OlderThanReachable { what, name, since, first } => Words::new(
+                "since-older-than-reachable",
+                format!("the {what} `{name}` is older than all that leads to it"),
+            )
+            .label(format!("nothing leads here before {first}"))
+            .note(format!("nobody could have seen it in {since}"))
+            .help(format!("write \"{first}\", or correct what leads to it")),
         }
     }
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::example;
 use crate::model::{
     Auth, Body, Constraints, DataType, Documented, EnumValue, Execution, Field, Method, Model, Operation,
-    Place, Source, Type, TypeShape, Version,
+    Place, Retirement, Source, Type, TypeShape, Version,
 };
 
 /// Documentation of these lines, as comments.
@@ -139,6 +139,7 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
         Some(Place::Body | Place::BesideBody) | None => {}
     }
     facts.extend(since(&field.since));
+    facts.extend(retirement(&field.retirement));
     constraints(&field.constraints, &mut facts);
     if let Some(default) = &field.default {
         facts.push(format!("By default `{default}`."));
@@ -177,6 +178,26 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
 /// Since when; nothing for what is not known.
 fn since(version: &Version) -> Option<String> {
     (!version.is_unknown()).then(|| format!("Since {version}."))
+}
+
+/// What to know of what goes; nothing of what stays.
+fn retirement(retirement: &Retirement) -> Option<String> {
+    let Retirement { deprecated, removed, replacement } = retirement;
+    let deprecated = deprecated.as_ref()?;
+    let mut text = "Deprecated".to_owned();
+    if !deprecated.is_unknown() {
+        text.push_str(&format!(" since {deprecated}"));
+    }
+    if let Some(removed) = removed {
+        text.push_str(&format!(", removed in {removed}"));
+    }
+    text.push_str(&match replacement {
+        // One word is a name.
+        Some(name) if !name.contains([' ', '`']) => format!("; use `{name}`."),
+        Some(sentence) => format!(". {}", prose(sentence)),
+        None => ".".to_owned(),
+    });
+    Some(text)
 }
 
 fn innermost(ty: &Type) -> Option<&str> {
@@ -274,6 +295,7 @@ pub(super) fn data_type(ty: &DataType) -> Vec<String> {
         paragraphs(description, &mut text);
     }
     let mut facts = Vec::from_iter(since(&ty.since));
+    facts.extend(retirement(&ty.retirement));
     if let Some(base) = &ty.extends {
         facts.push(format!("Extends `{base}`."));
     }
@@ -289,10 +311,8 @@ pub(super) fn data_type(ty: &DataType) -> Vec<String> {
 /// A value of an enum.
 pub(super) fn value(value: &EnumValue) -> Vec<String> {
     let text = value.description.as_deref().map_or_else(|| format!("`{}`.", value.name), prose);
-    vec![match since(&value.since) {
-        Some(since) => format!("{text} {since}"),
-        None => text,
-    }]
+    let facts = [Some(text), since(&value.since), retirement(&value.retirement)];
+    vec![facts.into_iter().flatten().collect::<Vec<_>>().join(" ")]
 }
 
 /// The method's name.
@@ -335,6 +355,7 @@ pub(super) fn http_line(model: &Model, operation: &Operation) -> String {
 /// An operation: what it does, its HTTP line, its errors and notes.
 pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<String> {
     let mut text = vec![prose(&operation.summary), String::new(), http_line(model, operation)];
+    text.extend(retirement(&operation.retirement));
     if let Some(documented) = &operation.documented {
         let mut facts = Vec::new();
         differences(documented, &mut facts);

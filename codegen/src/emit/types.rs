@@ -69,31 +69,12 @@ fn root(context: &Context<'_>) -> Body {
     text.push_str(
         "];\n\n\
          /// The operation of this name, of the categories that are compiled in.\n\
-         ///\n\
-         /// ```\n",
-    );
-    text.push_str(&lookup_example(context));
-    text.push_str(
-        "/// ```\n\
          #[must_use]\n\
          pub fn operation(name: &str) -> Option<&'static Operation> {\n    \
              find_operation(OPERATIONS, name)\n\
          }\n",
     );
     Body::Text(text)
-}
-
-/// What an example looks up: the newest operation, or the first of equals.
-fn lookup_example(context: &Context<'_>) -> String {
-    let newest = context.model.operations.iter().rev().max_by(|a, b| a.since.cmp(&b.since));
-    let Some(newest) = newest else { return String::new() };
-    let gate = format!("/// # #[cfg(feature = {:?})] {{\n", newest.category);
-    format!(
-        "{gate}/// let operation = zstack_types::operation({name:?}).unwrap();\n\
-         /// assert_eq!(operation.since.to_string(), {since:?});\n/// # }}\n",
-        name = newest.name,
-        since = newest.since.text,
-    )
 }
 
 /// The rows of fields that stand in no struct.

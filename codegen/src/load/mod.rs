@@ -7,7 +7,7 @@ mod places;
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
-use crate::check::check;
+use crate::check;
 use crate::diagnostics::{Diagnostics, Problem};
 use crate::findings::{FileId, Findings};
 use crate::lower::Draft;
@@ -41,6 +41,42 @@ enum Written {
 ///
 /// All problems of the spec at once, never only the first.
 pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
+    let Gathered { draft, files, problems, findings } = gather(dir);
+    match draft.into_model() {
+        Some(model) if problems.is_empty() && findings.is_empty() => Ok(model),
+        // Without `api.yaml` there is no model, and a problem that says so.
+        _ => Err(places::diagnostics(dir, &files, problems, findings)),
+    }
+}
+
+/// Loads the spec in a folder, and looks for what is better mended: the model
+/// comes with its warnings. That takes longer than [`load`].
+///
+/// # Errors
+///
+/// All problems of the spec, and all warnings with them.
+pub fn lint(dir: &Utf8Path) -> Result<(Model, Diagnostics), Diagnostics> {
+    let Gathered { draft, files, problems, mut findings } = gather(dir);
+    let holds = problems.is_empty() && findings.is_empty();
+    check::lint(&draft, &mut findings);
+    let diagnostics = places::diagnostics(dir, &files, problems, findings);
+    match draft.into_model() {
+        Some(model) if holds => Ok((model, diagnostics)),
+        _ => Err(diagnostics),
+    }
+}
+
+/// What the files of a folder say, and everything that is wrong with it.
+struct Gathered {
+    draft: Draft,
+    files: Vec<SpecFile>,
+    /// What is wrong with the folder.
+    problems: Vec<Problem>,
+    /// What is wrong with the files.
+    findings: Findings,
+}
+
+fn gather(dir: &Utf8Path) -> Gathered {
     let Listing { files, problems } = discover(dir);
     let read: Vec<_> = files.into_par_iter().map(|(path, kind)| read(dir, path, kind)).collect();
 
@@ -52,8 +88,8 @@ pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
         add(&mut draft, id, &file.path, written, &mut findings);
         files.push(file);
     }
-    check(&draft, &mut findings);
-    finish(dir, draft, &files, problems, findings)
+    check::check(&draft, &mut findings);
+    Gathered { draft, files, problems, findings }
 }
 
 fn read(dir: &Utf8Path, path: Utf8PathBuf, kind: Kind) -> (SpecFile, Written, Vec<Fault>) {
@@ -82,19 +118,5 @@ fn add(draft: &mut Draft, id: FileId, path: &Utf8Path, written: Written, finding
         Written::Operation(Some(it)) => draft.add_operation(id, path, *it, findings),
         Written::Type(None) => draft.add_unread_type(path),
         Written::Api(None) | Written::Operation(None) => {}
-    }
-}
-
-fn finish(
-    dir: &Utf8Path,
-    draft: Draft,
-    files: &[SpecFile],
-    problems: Vec<Problem>,
-    findings: Findings,
-) -> Result<Model, Diagnostics> {
-    match draft.into_model() {
-        Some(model) if problems.is_empty() && findings.is_empty() => Ok(model),
-        // Without `api.yaml` there is no model, and a problem that says so.
-        _ => Err(places::diagnostics(dir, files, problems, findings)),
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings)
         description: written.description.map(String::from),
         base_path: written.base_path.into(),
         releases,
+        deprecation_window: written.deprecation_window,
         envelope: fields(file, &root.key("envelope"), written.envelope, findings),
     };
     let categories = written.categories.into_iter().map(|it| Category {

@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::field::fields;
-use super::terms::{check_version, origin, version};
+use super::terms::{origin, retirement, version};
 use crate::diagnostics::TypeProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{DataType, EnumValue, TypeShape};
@@ -17,13 +17,19 @@ pub(super) fn lower(
     findings: &mut Findings,
 ) -> DataType {
     let root = Path::root();
-    check_version(file, root.key("deprecated"), written.deprecated, findings);
-    check_version(file, root.key("removed"), written.removed, findings);
     DataType {
         name: written.name.into(),
         summary: written.summary.into(),
         description: written.description.map(String::from),
         since: version(file, root.key("since"), written.since, findings),
+        retirement: retirement(
+            file,
+            &root,
+            written.deprecated,
+            written.removed,
+            written.replacement,
+            findings,
+        ),
         extends: written.extends.map(String::from),
         java_class: written.java_class.map(String::from),
         shape: shape(file, written.fields, written.values, written.native, findings),
@@ -72,11 +78,10 @@ fn values(
     let mut values = Vec::with_capacity(written.len());
     for (nth, it) in written.into_iter().enumerate() {
         let at = at.index(nth);
-        check_version(file, at.key("deprecated"), it.deprecated, findings);
-        check_version(file, at.key("removed"), it.removed, findings);
         values.push(EnumValue {
             name: it.name.into(),
             since: version(file, at.key("since"), it.since, findings),
+            retirement: retirement(file, &at, it.deprecated, it.removed, it.replacement, findings),
             description: it.description.map(String::from),
         });
     }

@@ -1,6 +1,6 @@
 //! Fields and parameters.
 
-use super::terms::{check_version, documented, origin, version};
+use super::terms::{documented, origin, retirement, version};
 use super::type_text;
 use crate::diagnostics::{ConstraintProblem, RouteProblem};
 use crate::findings::{At, FileId, Findings};
@@ -46,12 +46,11 @@ fn parameter(file: FileId, at: &Path, written: source::Parameter, findings: &mut
 fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Findings) -> Field {
     let ty = ty(file, at, &written.r#type, findings);
     let constraints = constraints(file, at, &written, findings);
-    check_version(file, at.key("deprecated"), written.deprecated, findings);
-    check_version(file, at.key("removed"), written.removed, findings);
     Field {
         name: written.name.into(),
         ty,
         since: version(file, at.key("since"), written.since, findings),
+        retirement: retirement(file, at, written.deprecated, written.removed, written.replacement, findings),
         required: written.required,
         description: written.description.map(String::from),
         constraints,

@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::field::{fields, parameters};
-use super::terms::{check_version, documented, execution, origin, version};
+use super::terms::{documented, execution, origin, retirement, version};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Auth, Body, ErrorCase, Example, Execution, Message, Method, Operation, Tag};
@@ -18,8 +18,6 @@ pub(super) fn lower(
     findings: &mut Findings,
 ) -> Operation {
     let root = Path::root();
-    check_version(file, root.key("deprecated"), written.deprecated, findings);
-    check_version(file, root.key("removed"), written.removed, findings);
     let body = body(&written.name, &written.body);
     let execution = execution(written.execution);
     let message = message(file, written.message, written.reply, execution, findings);
@@ -29,6 +27,14 @@ pub(super) fn lower(
         summary: written.summary.into(),
         description: written.description.map(String::from),
         since: version(file, root.key("since"), written.since, findings),
+        retirement: retirement(
+            file,
+            &root,
+            written.deprecated,
+            written.removed,
+            written.replacement,
+            findings,
+        ),
         method: method(written.method),
         path: written.path.into(),
         paths: written.paths.into_iter().map(String::from).collect(),
@@ -41,7 +47,7 @@ pub(super) fn lower(
         response: fields(file, &root.key("response"), written.response, findings),
         tags: tags(file, &root.key("tags"), written.tags, findings),
         errors: written.errors.into_iter().map(error).collect(),
-        examples: written.examples.into_iter().map(example).collect(),
+        examples: examples(file, &root.key("examples"), written.examples, findings),
         notes: notes(written.notes),
         documented: written.documented.map(documented),
         source: origin(written.source),
@@ -152,13 +158,16 @@ fn error(written: source::ErrorCase) -> ErrorCase {
     ErrorCase { code: written.code.into(), cause: written.cause.map(String::from), when: written.when.into() }
 }
 
-fn example(written: source::Example) -> Example {
-    Example {
-        name: written.name.into(),
-        request: written.request.0,
-        status: written.status,
-        response: written.response.0.into(),
-    }
+fn examples(file: FileId, at: &Path, written: Vec<source::Example>, findings: &mut Findings) -> Vec<Example> {
+    let numbered = written.into_iter().enumerate();
+    let examples = numbered.map(|(nth, it)| Example {
+        name: it.name.into(),
+        since: it.since.map(|it| version(file, at.index(nth).key("since"), it, findings)),
+        request: it.request.0,
+        status: it.status,
+        response: it.response.0.into(),
+    });
+    examples.collect()
 }
 
 fn notes(written: Option<Notes>) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Documented, Execution, Source, Version, VersionError};
+use crate::model::{Documented, Execution, Retirement, Source, Version, VersionError};
 use crate::positions::Path;
 use crate::source;
 
@@ -14,15 +14,19 @@ pub(super) fn version(file: FileId, at: Path, written: source::Version, findings
     })
 }
 
-/// Reports a version that is none, where the model has no use for it yet.
-pub(super) fn check_version(
+/// Translates how the element at `at` leaves.
+pub(super) fn retirement(
     file: FileId,
-    at: Path,
-    written: Option<source::Version>,
+    at: &Path,
+    deprecated: Option<source::Version>,
+    removed: Option<source::Version>,
+    replacement: Option<source::Text>,
     findings: &mut Findings,
-) {
-    if let Some(written) = written {
-        version(file, at, written, findings);
+) -> Retirement {
+    Retirement {
+        deprecated: deprecated.map(|it| version(file, at.key("deprecated"), it, findings)),
+        removed: removed.map(|it| version(file, at.key("removed"), it, findings)),
+        replacement: replacement.map(String::from),
     }
 }
 

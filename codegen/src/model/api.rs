@@ -11,8 +11,11 @@ pub struct Service {
     pub description: Option<String>,
     /// The prefix of every path, such as `/zstack/v1`.
     pub base_path: String,
-    /// Releases, oldest first.
+    /// Releases, in the order of their numbers.
     pub releases: Vec<Release>,
+    /// How many releases after its deprecation an element may be removed: 1 is
+    /// the very next one.
+    pub deprecation_window: u16,
     /// The fields that any response may carry besides its own, such as `error`.
     pub envelope: Vec<Field>,
 }

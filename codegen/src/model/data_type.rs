@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::{Field, Source, Version};
+use super::{Field, Retirement, Source, Version};
 
 /// A data type.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub struct DataType {
     pub description: Option<String>,
     /// The first release that has it.
     pub since: Version,
+    /// When it goes, if it does.
+    pub retirement: Retirement,
     /// The record whose fields it has besides its own.
     pub extends: Option<String>,
     /// The class that the platform names in a reply's `schema`.
@@ -62,6 +64,8 @@ pub struct EnumValue {
     pub name: String,
     /// The first release that has it.
     pub since: Version,
+    /// When it goes, if it does.
+    pub retirement: Retirement,
     /// What it means.
     pub description: Option<String>,
 }

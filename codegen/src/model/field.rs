@@ -1,7 +1,7 @@
 //! Fields of data types and responses, and parameters: types, constraints, and
 //! who says so.
 
-use super::Version;
+use super::{Retirement, Version};
 
 /// A parameter's or a field's own facts.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub struct Field {
     pub ty: Type,
     /// The first release that has it.
     pub since: Version,
+    /// When it goes, if it does.
+    pub retirement: Retirement,
     /// A parameter that must be given; a field that is always there.
     pub required: bool,
     /// One or more sentences.

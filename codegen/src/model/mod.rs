@@ -6,6 +6,7 @@ mod data_type;
 mod field;
 mod operation;
 mod query;
+mod retirement;
 mod slice;
 mod version;
 
@@ -14,6 +15,7 @@ pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
 pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag};
 pub use query::query_parameters;
+pub use retirement::Retirement;
 pub(crate) use version::numbers;
 pub use version::{Version, VersionError};
 

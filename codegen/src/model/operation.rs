@@ -3,7 +3,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::{Documented, Execution, Field, Parameter, Source, Version};
+use super::{Documented, Execution, Field, Parameter, Retirement, Source, Version};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Operation {
     pub description: Option<String>,
     /// The first release that has it.
     pub since: Version,
+    /// When it goes, if it does.
+    pub retirement: Retirement,
     /// The HTTP method.
     pub method: Method,
     /// The path below the base path: `/vm-instances/{vmInstanceUuid}/iso`.
@@ -130,6 +132,8 @@ pub struct ErrorCase {
 pub struct Example {
     /// One line.
     pub name: String,
+    /// The release it is of; the newest one unless it says so.
+    pub since: Option<Version>,
     /// The parameters, by name.
     pub request: serde_json::Map<String, serde_json::Value>,
     /// The HTTP status of the answer.

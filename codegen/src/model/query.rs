@@ -1,6 +1,6 @@
 //! What every query takes without saying so.
 
-use super::{Constraints, Field, Source, Type, Version};
+use super::{Constraints, Field, Retirement, Source, Type, Version};
 
 /// The platform's standard query parameters, which an operation with
 /// `query: true` has besides its own.
@@ -26,6 +26,7 @@ fn field(name: &str, ty: Type, description: &str) -> Field {
         name: name.to_owned(),
         ty,
         since: if name == "groupBy" { version([1, 9]) } else { version([0, 6]) },
+        retirement: Retirement::NONE,
         required: false,
         description: Some(description.to_owned()),
         constraints: Constraints::default(),

@@ -2,23 +2,31 @@
 
 use serde_json::{Map, Value};
 
-use super::{DataType, Example, Field, Model, Operation, Type, TypeShape, Version, query_parameters};
+use super::{
+    DataType, EnumValue, Example, Field, Model, Operation, Retirement, Type, TypeShape, Version,
+    query_parameters,
+};
 
 impl Model {
     /// The API exactly as the release `version` had it: without operations,
-    /// parameters, fields, tags, data types and values of enums that came later.
-    /// Examples are told without them, too.
+    /// parameters, fields, tags, data types and values of enums that came later,
+    /// and without those that were removed in it or before. Examples are told
+    /// without them, too; and nothing is deprecated before its time.
     ///
     /// The version need not be a declared release; `at` of the newest one is
-    /// the model itself.
+    /// the model without what is gone by now.
     #[must_use]
     pub fn at(&self, version: &Version) -> Self {
         let slice = Slice { model: self, version };
-        let operations: Vec<_> =
-            self.operations.iter().filter(|it| it.since <= *version).map(|it| slice.operation(it)).collect();
+        let operations: Vec<_> = self
+            .operations
+            .iter()
+            .filter(|it| slice.has(&it.since, &it.retirement))
+            .map(|it| slice.operation(it))
+            .collect();
         let mut service = self.service.clone();
         service.releases.retain(|it| it.version <= *version);
-        service.envelope.retain(|it| it.since <= *version);
+        slice.fields(&mut service.envelope);
         Self {
             categories: self
                 .categories
@@ -29,7 +37,7 @@ impl Model {
             types: self
                 .types
                 .iter()
-                .filter(|it| it.since <= *version)
+                .filter(|it| slice.has(&it.since, &it.retirement))
                 .map(|it| slice.data_type(it))
                 .collect(),
             service,
@@ -45,26 +53,43 @@ struct Slice<'a> {
 }
 
 impl Slice<'_> {
-    fn has(&self, since: &Version) -> bool {
-        since <= self.version
+    fn has(&self, since: &Version, retirement: &Retirement) -> bool {
+        since <= self.version && !retirement.is_removed_in(self.version)
     }
 
     fn operation(&self, it: &Operation) -> Operation {
         let mut cut = it.clone();
-        cut.parameters.retain(|it| self.has(&it.field.since));
-        cut.response.retain(|it| self.has(&it.since));
-        cut.tags.retain(|it| self.has(&it.since));
+        cut.retirement = it.retirement.at(self.version);
+        cut.parameters.retain(|it| self.has(&it.field.since, &it.field.retirement));
+        for parameter in &mut cut.parameters {
+            parameter.field.retirement = parameter.field.retirement.at(self.version);
+        }
+        self.fields(&mut cut.response);
+        cut.tags.retain(|it| it.since <= *self.version);
         cut.examples = it.examples.iter().map(|example| self.example(it, example)).collect();
         cut
     }
 
     fn data_type(&self, it: &DataType) -> DataType {
         let mut cut = it.clone();
+        cut.retirement = it.retirement.at(self.version);
         match &mut cut.shape {
-            TypeShape::Record { fields, .. } => fields.retain(|it| self.has(&it.since)),
-            TypeShape::Enum { values } => values.retain(|it| self.has(&it.since)),
+            TypeShape::Record { fields, .. } => self.fields(fields),
+            TypeShape::Enum { values } => {
+                values.retain(|it| self.has(&it.since, &it.retirement));
+                for EnumValue { retirement, .. } in values {
+                    *retirement = retirement.at(self.version);
+                }
+            }
         }
         cut
+    }
+
+    fn fields(&self, fields: &mut Vec<Field>) {
+        fields.retain(|it| self.has(&it.since, &it.retirement));
+        for Field { retirement, .. } in fields {
+            *retirement = retirement.at(self.version);
+        }
     }
 
     fn example(&self, operation: &Operation, it: &Example) -> Example {
@@ -87,7 +112,7 @@ impl Slice<'_> {
         for (name, value) in object {
             let field = fields.iter().find(|it| it.name == *name);
             let value = match field {
-                Some(field) if self.has(&field.since) => self.value(value, &field.ty),
+                Some(field) if self.has(&field.since, &field.retirement) => self.value(value, &field.ty),
                 Some(_) => None,
                 // Examples have no other fields.
                 None => Some(value.clone()),
@@ -97,7 +122,7 @@ impl Slice<'_> {
         cut
     }
 
-    /// `None` for a value that came later.
+    /// `None` for a value that came later, or is gone.
     fn value(&self, value: &Value, ty: &Type) -> Option<Value> {
         Some(match (ty, value) {
             (Type::List(inner), Value::Array(items)) => {
@@ -113,8 +138,9 @@ impl Slice<'_> {
                         Value::Object(self.object(object, &self.model.fields(data_type)))
                     }
                     (TypeShape::Enum { values }, Value::String(text)) => {
-                        let later = values.iter().any(|it| it.name == *text && !self.has(&it.since));
-                        return (!later).then(|| value.clone());
+                        let known = values.iter().find(|it| it.name == *text);
+                        let has = known.is_none_or(|it| self.has(&it.since, &it.retirement));
+                        return has.then(|| value.clone());
                     }
                     _ => value.clone(),
                 }

@@ -158,7 +158,7 @@ impl<'s> Walk<'s> {
             }
         }
         for key in required(schema).filter(|it| !usable.contains_key(*it)) {
-            self.report(node.head(), ShapeProblem::MissingKey { key: key.to_owned() });
+            self.report(node.head(), missing(key));
         }
         let usable = usable.into_iter().filter_map(|(key, value)| Some((key, value?)));
         Some(Value::Object(usable.collect()))
@@ -236,6 +236,14 @@ impl<'s> Walk<'s> {
         };
         let name = pointer.rsplit('/').next();
         (name, self.root.pointer(pointer).unwrap_or(schema))
+    }
+}
+
+/// A release that is missing deserves words of its own.
+fn missing(key: &str) -> ShapeProblem {
+    match key {
+        "since" => ShapeProblem::SinceMissing,
+        key => ShapeProblem::MissingKey { key: key.to_owned() },
     }
 }
 

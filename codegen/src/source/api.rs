@@ -22,13 +22,22 @@ pub struct Api {
     /// The ways to authenticate, by name.
     #[serde(default, deserialize_with = "schemes")]
     pub auth: BTreeMap<String, AuthScheme>,
-    /// The releases, oldest first.
+    /// The releases in the order of their numbers: 4.7.11 before 5.0, whichever
+    /// came out first.
     pub releases: Vec<Release>,
+    /// The policy of removals: how many releases after its deprecation an
+    /// element may be gone. 1 is the very next one.
+    #[serde(default = "next_release")]
+    pub deprecation_window: u16,
     /// The groups of operations, in the order of the documentation.
     pub categories: Vec<Category>,
     /// The fields that every response may carry besides its own.
     #[serde(default)]
     pub envelope: Vec<Field>,
+}
+
+fn next_release() -> u16 {
+    1
 }
 
 /// A way to authenticate.

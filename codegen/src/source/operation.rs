@@ -159,6 +159,9 @@ pub struct ErrorCase {
 pub struct Example {
     /// One line.
     pub name: Text,
+    /// The release it is of, which knows all that it uses; by default the
+    /// newest.
+    pub since: Option<Version>,
     /// The parameters, by name, wherever they travel.
     #[serde(default)]
     pub request: Object,

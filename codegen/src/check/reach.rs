@@ -1,0 +1,84 @@
+//! Since when operations can reach a data type.
+
+use std::collections::HashMap;
+
+use super::spec::{Declared, Lookup, Spec, named};
+use super::versions::since;
+use crate::diagnostics::VersionProblem;
+use crate::findings::{At, Finding, Findings};
+use crate::model::{DataType, Version};
+use crate::positions::Path;
+
+/// The first release in which something leads to a data type, by its name.
+type Reached<'a> = HashMap<&'a str, &'a Version>;
+
+/// Nothing is older than all that leads to it: nobody could have seen it.
+pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
+    let reached = reached(spec);
+    for (file, it) in spec.types() {
+        // What no operation reaches may serve others.
+        let Some(first) = reached.get(it.name.as_str()) else { continue };
+        if let Some(problem) = too_old(spec, "data type", &it.name, &it.since, first) {
+            findings.push(Finding::new(file, since(), problem));
+            continue;
+        }
+        for (nth, field) in it.own_fields().iter().enumerate() {
+            if spec.is_older(&field.since, &it.since) {
+                // Older than its own type, which is an error.
+                continue;
+            }
+            if let Some(problem) = too_old(spec, "field", &field.name, &field.since, first) {
+                let at = Path::root().key("fields").index(nth).key("since");
+                findings.push(Finding::new(file, At::value(at), problem));
+            }
+        }
+    }
+}
+
+fn too_old(
+    spec: &Spec<'_>,
+    what: &'static str,
+    name: &str,
+    since: &Version,
+    first: &Version,
+) -> Option<VersionProblem> {
+    (!since.is_unknown() && spec.is_older(since, first)).then(|| VersionProblem::OlderThanReachable {
+        what,
+        name: name.to_owned(),
+        since: since.text.clone(),
+        first: first.text.clone(),
+    })
+}
+
+fn reached<'a>(spec: &Spec<'a>) -> Reached<'a> {
+    let mut extensions: HashMap<&str, Vec<&DataType>> = HashMap::new();
+    for (_, it) in spec.types() {
+        if let Some(base) = &it.extends {
+            extensions.entry(base).or_default().push(it);
+        }
+    }
+    let mut reached = Reached::new();
+    let mut open: Vec<(&str, &Version)> = spec.declared().filter_map(from_outside).collect();
+    while let Some((name, since)) = open.pop() {
+        let Lookup::Found(_, it) = spec.lookup(name) else { continue };
+        if reached.get(name).is_some_and(|known| *known <= since) {
+            continue;
+        }
+        reached.insert(&it.name, since);
+        let fields = it.own_fields().iter();
+        open.extend(fields.filter_map(|it| Some((named(&it.ty)?, since.max(&it.since)))));
+        // Its fields are there as well, and what extends it may stand for it.
+        open.extend(it.extends.as_deref().map(|base| (base, since)));
+        let extensions = extensions.get(name).into_iter().flatten();
+        open.extend(extensions.map(|it| (&*it.name, since.max(&it.since))));
+    }
+    reached
+}
+
+/// The type of a parameter or of a field of an answer, and since when it leads there.
+fn from_outside<'a>(it: Declared<'a>) -> Option<(&'a str, &'a Version)> {
+    let name = named(&it.field.ty)?;
+    let since = &it.field.since;
+    let owner = it.owner.map_or(since, |owner| owner.since);
+    (it.list != "fields").then(|| (name, since.max(owner)))
+}

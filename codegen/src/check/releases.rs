@@ -1,0 +1,79 @@
+//! The list of releases, and the versions that name them.
+
+use super::spec::Spec;
+use crate::diagnostics::{VersionProblem, nearest};
+use crate::findings::{At, FileId, Findings};
+use crate::lower::terms::is_known;
+use crate::model::{Release, Version};
+use crate::positions::Path;
+
+/// The list is in order, and every version names a release of it.
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    let Some((file, releases)) = spec.releases() else { return };
+    order(file, releases, findings);
+    each_version(spec, |version, place| {
+        if is_known(version) && !spec.is_declared(version) {
+            let known = releases.iter().map(|it| it.version.text.as_str());
+            let suggestion = nearest(&version.text, known);
+            let problem = VersionProblem::Undeclared { version: version.text.clone(), suggestion };
+            let (file, at) = place();
+            findings.report(file, at, problem);
+        }
+    });
+}
+
+/// Every version is written as the list writes it.
+pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
+    let Some((_, releases)) = spec.releases() else { return };
+    each_version(spec, |version, place| {
+        let release = releases.iter().find(|it| is_known(version) && it.version == *version);
+        if let Some(Release { version: declared, .. }) = release.filter(|it| it.version.text != version.text)
+        {
+            let problem = VersionProblem::Noncanonical {
+                version: version.text.clone(),
+                declared: declared.text.clone(),
+            };
+            let (file, at) = place();
+            findings.report(file, at, problem);
+        }
+    });
+}
+
+/// Looks at each version that a file names; where it stands is only worked out
+/// for those that are reported.
+fn each_version(spec: &Spec<'_>, mut look: impl FnMut(&Version, &dyn Fn() -> (FileId, At))) {
+    for it in spec.elements() {
+        for (key, version) in it.versions() {
+            look(version, &|| (it.file, it.at(key)));
+        }
+    }
+    for (file, it) in spec.operations() {
+        for (nth, example) in it.examples.iter().enumerate() {
+            if let Some(version) = &example.since {
+                let at = || At::value(Path::root().key("examples").index(nth).key("since"));
+                look(version, &|| (file, at()));
+            }
+        }
+    }
+}
+
+/// Numbers decide, not days: 4.7.11 stands before 5.0 although it came out later.
+fn order(file: FileId, releases: &[Release], findings: &mut Findings) {
+    let list = Path::root().key("releases");
+    if releases.is_empty() {
+        findings.report(file, At::key(list), VersionProblem::NoReleases);
+        return;
+    }
+    for (nth, pair) in releases.windows(2).enumerate() {
+        let [previous, it] = pair else { continue };
+        let (version, previous) = (&it.version, &previous.version);
+        if is_known(version) && is_known(previous) && version <= previous {
+            let problem = VersionProblem::OutOfOrder {
+                version: version.text.clone(),
+                previous: previous.text.clone(),
+                same: version == previous,
+            };
+            findings.report(file, At::value(list.index(nth + 1).key("version")), problem);
+        }
+    }
+}

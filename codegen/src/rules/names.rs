@@ -1,0 +1,42 @@
+//! Names.
+
+use super::Rule;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::error(
+        "name-form",
+        "A name that cannot be one",
+        "Names become types, members and modules of the generated code, which has one form for each of them.",
+    ),
+    Rule::error(
+        "reserved-name",
+        "A name that Rust or the library keeps for itself",
+        "The generated code would not compile, or would hide a method that every request has.",
+    ),
+    Rule::error(
+        "server-key",
+        "A response lists a key that the server writes",
+        "Servers add `schema` to an answer on demand. A field of that name would put the key there twice.",
+    ),
+    Rule::error(
+        "name-collision",
+        "Two names that are one in the generated code",
+        "`vmUuid` and `vm_uuid` differ on the wire, but both become the member `vm_uuid`.",
+    ),
+    Rule::error(
+        "name-not-file",
+        "A `name` that is not the name of the file",
+        "People and tools find an operation or a data type by the name of its file.",
+    ),
+    Rule::error(
+        "category-not-folder",
+        "A `category` that is not the name of the folder",
+        "The folder is what one sees; the category decides about module and cargo feature. They must not tell \
+         different stories.",
+    ),
+    Rule::error(
+        "unknown-category",
+        "A category that `api.yaml` does not declare",
+        "A category has a title and a place in the documentation, which `api.yaml` gives it.",
+    ),
+];

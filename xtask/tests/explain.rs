@@ -1,0 +1,38 @@
+//! `cargo xtask explain` as people run it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
+use std::process::{Command, Output};
+
+/// The exit code, and what is said where.
+fn explain(arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let Output { status, stdout, stderr } = command.arg("explain").args(arguments).output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+#[test]
+fn a_rule_is_explained() {
+    let (code, text, error) = explain(&["required-newer-than-op"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(text.starts_with("error[required-newer-than-op]: A required parameter newer"), "{text}");
+    for part in ["refused from that release on", "\nwrong:\n", "\nright:\n"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    assert!(!text.contains('\u{1b}'), "no colours where nobody sees them");
+}
+
+#[test]
+fn an_unknown_rule_is_a_mistake_in_usage() {
+    let (code, text, error) = explain(&["required-newer-than-operation"]);
+    assert_eq!((code, text.as_str()), (2, ""));
+    assert_eq!(
+        error,
+        "error: there is no rule `required-newer-than-operation`\n  \
+         = help: did you mean `required-newer-than-op`?\n"
+    );
+    let (code, _, error) = explain(&["\u{1b}[31m"]);
+    assert_eq!((code, error.as_str()), (2, "error: there is no rule `\\u{1b}[31m`\n"));
+    assert_eq!(explain(&[]).0, 2);
+}
