@@ -7,6 +7,7 @@
 mod check;
 pub mod diagnostics;
 pub mod emit;
+pub mod explain;
 mod findings;
 pub mod import;
 pub mod load;
@@ -17,4 +18,5 @@ mod positions;
 pub mod rules;
 pub mod schema;
 pub mod source;
+mod words;
 pub mod write;

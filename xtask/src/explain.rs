@@ -1,25 +1,32 @@
 //! `cargo xtask explain`.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::Args;
-use zstack_codegen::diagnostics::Styles;
+use zstack_codegen::diagnostics;
+use zstack_codegen::explain::{self, Subject, WIDTH};
+use zstack_codegen::load::load;
 use zstack_codegen::rules;
 
+use crate::Spec;
+use crate::check::report;
 use crate::exit::Exit;
 
 #[derive(Args)]
 pub(crate) struct Explain {
-    /// A rule, as a report names it: `since-missing`
-    #[arg(value_name = "RULE")]
+    #[command(flatten)]
+    spec: Spec,
+    /// A rule, as a report names it: `since-missing`; or an operation or a data
+    /// type, today or as a release had it: `CreateVmCdRom`, `VmNicInventory@3.0.0`
+    #[arg(value_name = "RULE|NAME[@VERSION]")]
     what: String,
 }
 
-pub(crate) fn run(Explain { what }: &Explain) -> io::Result<Exit> {
-    rule(what)
+pub(crate) fn run(Explain { spec, what }: Explain) -> io::Result<Exit> {
+    // Rules are kebab case, names of the API begin with a capital.
+    if what.starts_with(|it: char| it.is_ascii_uppercase()) { element(spec, &what) } else { rule(&what) }
 }
 
-/// Rules are kebab case, so that no other name is taken for one.
 fn rule(id: &str) -> io::Result<Exit> {
     let Some(rule) = rules::find(id) else {
         let mut err = anstream::stderr();
@@ -30,6 +37,38 @@ fn rule(id: &str) -> io::Result<Exit> {
         return Ok(Exit::Usage);
     };
     // The stream drops the colours where nobody sees them.
-    rule.render(&mut anstream::stdout().lock(), &Styles::colored())?;
+    rule.render(&mut anstream::stdout().lock(), &diagnostics::Styles::colored())?;
     Ok(Exit::Fine)
+}
+
+fn element(spec: Spec, what: &str) -> io::Result<Exit> {
+    let subject: Subject = match what.parse() {
+        Ok(subject) => subject,
+        Err(error) => return usage(&error.to_string()),
+    };
+    let model = match load(&spec.dir()) {
+        Ok(model) => model,
+        Err(diagnostics) => {
+            report(&diagnostics)?;
+            return Ok(Exit::SpecProblems);
+        }
+    };
+    match explain::explain(&model, &subject.name, subject.at.as_ref()) {
+        Ok(page) => {
+            page.render(&mut anstream::stdout().lock(), &explain::Styles::colored(), width())?;
+            Ok(Exit::Fine)
+        }
+        Err(error) => usage(&error.to_string()),
+    }
+}
+
+fn usage(problem: &str) -> io::Result<Exit> {
+    writeln!(anstream::stderr(), "error: {problem}")?;
+    Ok(Exit::Usage)
+}
+
+/// That of the terminal, as far as lines are read with ease.
+fn width() -> usize {
+    let terminal = io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+    terminal.map_or(WIDTH, |(terminal_size::Width(columns), _)| usize::from(columns).min(140))
 }

@@ -30,7 +30,7 @@ enum Command {
     Regen(Regen),
     /// Check the spec: every problem at once, with its place
     Check(check::Check),
-    /// Explain a rule of `check`: what it is about, and why
+    /// Explain a rule of `check`, an operation or a data type, as of any release
     Explain(explain::Explain),
     /// Regenerate, build, start a management node and call it: the main job, end to end
     Demo(demo::Demo),
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
             regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
         }
         Command::Check(it) => check::run(it),
-        Command::Explain(it) => explain::run(&it),
+        Command::Explain(it) => explain::run(it),
         Command::Demo(it) => demo::run(&it),
         Command::Bench(it) => bench::run(it),
     };

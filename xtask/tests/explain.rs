@@ -36,3 +36,30 @@ fn an_unknown_rule_is_a_mistake_in_usage() {
     assert_eq!((code, error.as_str()), (2, "error: there is no rule `\\u{1b}[31m`\n"));
     assert_eq!(explain(&[]).0, 2);
 }
+
+#[test]
+fn an_operation_is_explained_as_a_release_had_it() {
+    let (code, text, error) = explain(&["DetachIsoFromVmInstance@2.3.0"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert!(text.starts_with("DetachIsoFromVmInstance, as of 2.3.0\n"), "{text}");
+    let parameters =
+        |text: &str| text.split("\nParameters\n").nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
+    assert!(!parameters(&text).contains("isoUuid"), "{text}");
+    assert!(parameters(&explain(&["DetachIsoFromVmInstance"]).1).contains("isoUuid"));
+    assert!(!text.contains('\u{1b}'), "no colours where nobody sees them");
+}
+
+#[test]
+fn what_a_release_does_not_have_is_told() {
+    for (what, problem) in [
+        ("CreateVmCdRom@3.0.0", "3.0.0 has no `CreateVmCdRom`: the operation came with 3.3.0"),
+        ("CreateVmCdrom", "did you mean `CreateVmCdRom`?"),
+        ("CreateVmCdRom@newest", "`newest` is no version"),
+    ] {
+        let (code, text, error) = explain(&[what]);
+        assert_eq!((code, text.as_str()), (2, ""));
+        assert!(error.contains(problem), "{error}");
+    }
+    let (code, _, error) = explain(&["CreateVmCdRom", "--spec", "/nowhere"]);
+    assert_eq!(code, 3, "{error}");
+}

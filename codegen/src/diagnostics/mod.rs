@@ -31,7 +31,7 @@ pub use shape::ShapeProblem;
 pub(crate) use suggest::nearest;
 pub use type_use::TypeProblem;
 pub use version::VersionProblem;
-pub(crate) use window::lines;
+pub(crate) use window::{is_invisible, lines, tame};
 
 use crate::rules::Severity;
 

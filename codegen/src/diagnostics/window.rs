@@ -63,7 +63,7 @@ pub(crate) fn lines(text: &str) -> Vec<&str> {
 
 /// Text of a spec in a message: on one line, no longer than a few lines of a
 /// terminal, and without what would control that terminal.
-pub(super) fn tame(text: &str) -> String {
+pub(crate) fn tame(text: &str) -> String {
     const LONGEST: usize = 400;
     let mut tamed = String::new();
     for it in text.chars().take(LONGEST) {
@@ -92,7 +92,7 @@ fn width(it: char) -> usize {
 }
 
 /// Control characters, and those that reorder the text around them.
-fn is_invisible(it: char) -> bool {
+pub(crate) fn is_invisible(it: char) -> bool {
     it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 

@@ -5,9 +5,10 @@ use quote::quote;
 
 use super::example;
 use crate::model::{
-    Auth, Body, Constraints, DataType, Documented, EnumValue, Execution, Field, Method, Model, Operation,
-    Place, Retirement, Source, Type, TypeShape, Version,
+    Auth, Body, DataType, Documented, EnumValue, Execution, Field, Model, Operation, Place, Retirement,
+    Source, Type, TypeShape, Version,
 };
+use crate::words;
 
 /// Documentation of these lines, as comments.
 pub(super) fn comment(text: &[String], indent: &str) -> String {
@@ -140,15 +141,15 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
     }
     facts.extend(since(&field.since));
     facts.extend(retirement(&field.retirement));
-    constraints(&field.constraints, &mut facts);
+    facts.extend(words::constraints(&field.constraints));
     if let Some(default) = &field.default {
         facts.push(format!("By default `{default}`."));
     }
     if let Some(DataType { shape: TypeShape::Enum { values }, .. }) =
-        innermost(&field.ty).and_then(|it| model.data_type(it))
+        field.ty.named().and_then(|it| model.data_type(it))
         && place.is_some()
     {
-        facts.push(format!("One of {}.", list(values.iter().map(|it| it.name.as_str()))));
+        facts.push(format!("One of {}.", words::list(values.iter().map(|it| it.name.as_str()))));
     }
     if matches!(field.ty, Type::Uuid) {
         facts.push("32 lower-case hexadecimal digits.".to_owned());
@@ -159,9 +160,7 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
     if field.source == Source::Platform {
         facts.push("Seen on the platform; in no document.".to_owned());
     }
-    if let Some(documented) = &field.documented {
-        differences(documented, &mut facts);
-    }
+    facts.extend(field.documented.as_ref().and_then(differences));
     let facts = facts.join(" ");
     match &mut text[..] {
         _ if facts.is_empty() => {}
@@ -182,110 +181,11 @@ fn since(version: &Version) -> Option<String> {
 
 /// What to know of what goes; nothing of what stays.
 fn retirement(retirement: &Retirement) -> Option<String> {
-    let Retirement { deprecated, removed, replacement } = retirement;
-    let deprecated = deprecated.as_ref()?;
-    let mut text = "Deprecated".to_owned();
-    if !deprecated.is_unknown() {
-        text.push_str(&format!(" since {deprecated}"));
-    }
-    if let Some(removed) = removed {
-        text.push_str(&format!(", removed in {removed}"));
-    }
-    text.push_str(&match replacement {
-        // One word is a name.
-        Some(name) if !name.contains([' ', '`']) => format!("; use `{name}`."),
-        Some(sentence) => format!(". {}", prose(sentence)),
-        None => ".".to_owned(),
-    });
-    Some(text)
+    words::retirement(retirement, prose)
 }
 
-fn innermost(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Named(name) => Some(name),
-        Type::List(item) | Type::Map(item) => innermost(item),
-        _ => None,
-    }
-}
-
-fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
-    values.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn constraints(constraints: &Constraints, facts: &mut Vec<String>) {
-    let Constraints {
-        max_length,
-        min_length,
-        range,
-        pattern,
-        java_pattern,
-        values,
-        non_empty,
-        no_trim,
-        unit,
-    } = constraints;
-    if *non_empty {
-        facts.push("Not empty.".to_owned());
-    }
-    if let Some(units) = min_length {
-        facts.push(format!("At least {units} characters."));
-    }
-    if let Some(units) = max_length {
-        facts.push(format!("At most {units} characters."));
-    }
-    match (range, unit) {
-        (Some((low, high)), Some(unit)) => facts.push(format!("From {low} to {high}, in {unit}.")),
-        (Some((low, high)), None) => facts.push(format!("From {low} to {high}.")),
-        (None, Some(unit)) => facts.push(format!("In {unit}.")),
-        (None, None) => {}
-    }
-    if let Some(pattern) = pattern {
-        facts.push(format!("Matches `{pattern}`."));
-    }
-    if let Some(pattern) = java_pattern {
-        facts.push(format!("Matches, in Java, {}.", code(pattern)));
-    }
-    if *no_trim {
-        facts.push("Blanks at both ends belong to it.".to_owned());
-    }
-    if !values.is_empty() {
-        facts.push(format!("One of {}.", list(values.iter().map(String::as_str))));
-    }
-}
-
-/// Text as it stands, backticks in it or not.
-fn code(text: &str) -> String {
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
-}
-
-fn differences(documented: &Documented, facts: &mut Vec<String>) {
-    let Documented { place, ty, since, required, execution } = documented;
-    let mut parts = Vec::new();
-    if let Some(ty) = ty {
-        parts.push(format!("type {ty}"));
-    }
-    if let Some(place) = place {
-        parts.push(format!("in the {place}"));
-    }
-    if let Some(since) = since {
-        parts.push(format!("since {since}"));
-    }
-    if let Some(required) = required {
-        parts.push(if *required { "required" } else { "optional" }.to_owned());
-    }
-    if let Some(execution) = execution {
-        parts.push(execution_word(*execution).to_owned());
-    }
-    if !parts.is_empty() {
-        facts.push(format!("The document prints: {}.", prose(&parts.join(", "))));
-    }
-}
-
-fn execution_word(execution: Execution) -> &'static str {
-    match execution {
-        Execution::Sync => "synchronous",
-        Execution::Async => "asynchronous",
-    }
+fn differences(documented: &Documented) -> Option<String> {
+    words::documented(documented).map(|it| format!("The document prints: {}.", prose(&it)))
 }
 
 /// A data type.
@@ -315,19 +215,10 @@ pub(super) fn value(value: &EnumValue) -> Vec<String> {
     vec![facts.into_iter().flatten().collect::<Vec<_>>().join(" ")]
 }
 
-/// The method's name.
-pub(super) fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Delete => "DELETE",
-    }
-}
-
 /// What one line says of an operation: `POST …`, since, and so on.
 pub(super) fn http_line(model: &Model, operation: &Operation) -> String {
-    let mut text = format!("`{} {}{}`", method(operation.method), model.service.base_path, operation.path);
+    let mut text =
+        format!("`{} {}{}`", words::method(operation.method), model.service.base_path, operation.path);
     match &operation.body {
         Body::None => {}
         Body::Key(key) => text.push_str(&format!(", parameters below `{key}`")),
@@ -356,11 +247,7 @@ pub(super) fn http_line(model: &Model, operation: &Operation) -> String {
 pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<String> {
     let mut text = vec![prose(&operation.summary), String::new(), http_line(model, operation)];
     text.extend(retirement(&operation.retirement));
-    if let Some(documented) = &operation.documented {
-        let mut facts = Vec::new();
-        differences(documented, &mut facts);
-        text.extend(facts);
-    }
+    text.extend(operation.documented.as_ref().and_then(differences));
     if operation.source == Source::Platform {
         text.push("Seen on the platform; in no document.".to_owned());
     }

@@ -1,6 +1,8 @@
 //! Fields of data types and responses, and parameters: types, constraints, and
 //! who says so.
 
+use std::fmt;
+
 use super::{Retirement, Version};
 
 /// A parameter's or a field's own facts.
@@ -77,6 +79,36 @@ pub enum Type {
     Map(Box<Type>),
     /// A [`DataType`](super::DataType) of the model, by name.
     Named(String),
+}
+
+impl Type {
+    /// The data type that it names, at whatever depth.
+    pub fn named(&self) -> Option<&str> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::List(inner) | Self::Map(inner) => inner.named(),
+            _ => None,
+        }
+    }
+}
+
+/// As the spec writes it: `List<VmNicInventory>`.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::String => "String",
+            Self::Uuid => "Uuid",
+            Self::Boolean => "Boolean",
+            Self::Integer => "Integer",
+            Self::Long => "Long",
+            Self::Double => "Double",
+            Self::Timestamp => "Timestamp",
+            Self::Any => "Any",
+            Self::Named(name) => name,
+            Self::List(inner) => return write!(f, "List<{inner}>"),
+            Self::Map(inner) => return write!(f, "Map<String,{inner}>"),
+        })
+    }
 }
 
 /// What a value must satisfy.

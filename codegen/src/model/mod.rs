@@ -13,7 +13,7 @@ mod version;
 pub use api::{Category, Release, ReleaseState, Service};
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
-pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag};
+pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag, variables};
 pub use query::query_parameters;
 pub use retirement::Retirement;
 pub(crate) use version::numbers;

@@ -56,6 +56,11 @@ pub struct Operation {
     pub file: Utf8PathBuf,
 }
 
+/// The names of the variables of a path, in their order.
+pub fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'))
+}
+
 /// How the platform's older channel, `/zstack/api`, knows an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {

@@ -1,5 +1,7 @@
 //! What every query takes without saying so.
 
+use serde_json::{Map, Value};
+
 use super::{Constraints, Field, Retirement, Source, Type, Version};
 
 /// The platform's standard query parameters, which an operation with
@@ -19,6 +21,20 @@ pub fn query_parameters() -> Vec<Field> {
         ("filterName", Type::String, "A filter of the platform: its type, a colon, a condition."),
     ];
     parameters.map(|(name, ty, description)| field(name, ty, description)).into()
+}
+
+/// The columns that the request of a query names: in its conditions, its order,
+/// and what it wants of each record.
+pub(super) fn columns(request: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    let text = |name| request.get(name).and_then(Value::as_str);
+    let conditions = request.get("q").and_then(Value::as_array).into_iter().flatten();
+    let conditions = conditions.filter_map(Value::as_str);
+    // What follows is an operator.
+    let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-');
+    let conditions = conditions.filter_map(move |it| it.trim_start().split(|it| !is_name(it)).next());
+    let sort = text("sort").map(|it| it.trim_start_matches(['+', '-', ' ']));
+    let fields = text("fields").into_iter().flat_map(|it| it.split(',')).map(str::trim);
+    conditions.chain(sort).chain(text("groupBy")).chain(fields)
 }
 
 fn field(name: &str, ty: Type, description: &str) -> Field {

@@ -2,28 +2,27 @@
 
 use serde_json::{Map, Value};
 
+use super::query::columns;
 use super::{
-    DataType, EnumValue, Example, Field, Model, Operation, Retirement, Type, TypeShape, Version,
-    query_parameters,
+    DataType, EnumValue, Example, Field, Model, Operation, Place, Retirement, Type, TypeShape, Version,
+    query_parameters, variables,
 };
 
 impl Model {
     /// The API exactly as the release `version` had it: without operations,
-    /// parameters, fields, tags, data types and values of enums that came later,
-    /// and without those that were removed in it or before. Examples are told
-    /// without them, too; and nothing is deprecated before its time.
+    /// paths, parameters, fields, tags, data types, values of enums and defaults
+    /// that came later, and without those that were removed in it or before;
+    /// nothing is deprecated before its time. The answers of examples are told
+    /// without them, too; an example whose request asks for one of them, or
+    /// whose answer has a value that there was not, could not have happened and
+    /// is left out.
     ///
     /// The version need not be a declared release; `at` of the newest one is
     /// the model without what is gone by now.
     #[must_use]
     pub fn at(&self, version: &Version) -> Self {
         let slice = Slice { model: self, version };
-        let operations: Vec<_> = self
-            .operations
-            .iter()
-            .filter(|it| slice.has(&it.since, &it.retirement))
-            .map(|it| slice.operation(it))
-            .collect();
+        let operations: Vec<_> = self.operations.iter().filter_map(|it| slice.operation(it)).collect();
         let mut service = self.service.clone();
         service.releases.retain(|it| it.version <= *version);
         slice.fields(&mut service.envelope);
@@ -57,17 +56,42 @@ impl Slice<'_> {
         since <= self.version && !retirement.is_removed_in(self.version)
     }
 
-    fn operation(&self, it: &Operation) -> Operation {
+    fn operation(&self, it: &Operation) -> Option<Operation> {
+        if !self.has(&it.since, &it.retirement) {
+            return None;
+        }
         let mut cut = it.clone();
         cut.retirement = it.retirement.at(self.version);
         cut.parameters.retain(|it| self.has(&it.field.since, &it.field.retirement));
-        for parameter in &mut cut.parameters {
-            parameter.field.retirement = parameter.field.retirement.at(self.version);
-        }
+        cut.parameters.iter_mut().for_each(|it| self.field(&mut it.field));
+        self.paths(&mut cut)?;
         self.fields(&mut cut.response);
         cut.tags.retain(|it| it.since <= *self.version);
-        cut.examples = it.examples.iter().map(|example| self.example(it, example)).collect();
-        cut
+        cut.examples.retain(|example| self.could_happen(it, example));
+        for example in &mut cut.examples {
+            if let Value::Object(body) = &mut example.response {
+                *body = self.object(body, &self.answer(it));
+            }
+        }
+        Some(cut)
+    }
+
+    /// Leaves the paths whose variables were there; `None` where none is left.
+    /// What every one of them has must be given, in the path.
+    fn paths(&self, cut: &mut Operation) -> Option<()> {
+        let has = |path: &str, name: &str| variables(path).any(|it| it == name);
+        let mut left: Vec<_> = std::iter::once(&cut.path).chain(&cut.paths).cloned().collect();
+        left.retain(|path| variables(path).all(|it| cut.parameters.iter().any(|has| has.field.name == it)));
+        let first = left.first()?.clone();
+        for it in &mut cut.parameters {
+            if left.iter().all(|path| has(path, &it.field.name)) {
+                it.place = Place::Path;
+                it.field.required = true;
+            }
+        }
+        cut.path = first;
+        cut.paths = left.split_off(1);
+        Some(())
     }
 
     fn data_type(&self, it: &DataType) -> DataType {
@@ -87,65 +111,123 @@ impl Slice<'_> {
 
     fn fields(&self, fields: &mut Vec<Field>) {
         fields.retain(|it| self.has(&it.since, &it.retirement));
-        for Field { retirement, .. } in fields {
-            *retirement = retirement.at(self.version);
-        }
+        fields.iter_mut().for_each(|it| self.field(it));
     }
 
-    fn example(&self, operation: &Operation, it: &Example) -> Example {
+    /// A field as it was told of then.
+    fn field(&self, field: &mut Field) {
+        field.retirement = field.retirement.at(self.version);
+        field.default = field.default.take().filter(|it| self.was_there(it, &field.ty, self.version, true));
+    }
+
+    /// The fields that an answer may have.
+    fn answer<'a>(&'a self, operation: &'a Operation) -> Vec<&'a Field> {
+        operation.response.iter().chain(&self.model.service.envelope).collect()
+    }
+
+    fn could_happen(&self, operation: &Operation, example: &Example) -> bool {
+        let Example { request, response, .. } = example;
         let standard = if operation.query { query_parameters() } else { Vec::new() };
         let parameters: Vec<_> =
             standard.iter().chain(operation.parameters.iter().map(|it| &it.field)).collect();
-        let response: Vec<_> = operation.response.iter().chain(&self.model.service.envelope).collect();
-        Example {
-            request: self.object(&it.request, &parameters),
-            response: match &it.response {
-                Value::Object(body) => Value::Object(self.object(body, &response)),
-                other => other.clone(),
+        let tags = request.get("systemTags").and_then(Value::as_array).into_iter().flatten();
+        let mut tags = tags.filter_map(Value::as_str);
+        let later: Vec<_> = operation.tags.iter().filter(|it| it.since > *self.version).collect();
+        self.had(request, &parameters, self.version, true)
+            && !tags.any(|text| later.iter().any(|it| text.starts_with(&it.prefix)))
+            && (!operation.query || columns(request).all(|it| self.had_column(operation, it)))
+            && response
+                .as_object()
+                .is_none_or(|it| self.had(it, &self.answer(operation), self.version, false))
+    }
+
+    /// Whether the values of an object were there. What was asked for is
+    /// nothing without its fields. What was answered may lose a field, but no
+    /// value: one that came after its field. `until` is when the innermost
+    /// field came, so that a release has every example of those before it.
+    fn had(&self, object: &Map<String, Value>, fields: &[&Field], until: &Version, asked: bool) -> bool {
+        object.iter().all(|(name, value)| {
+            let Some(field) = fields.iter().find(|it| it.name == *name) else { return true };
+            (!asked || self.has(&field.since, &field.retirement))
+                && self.was_there(value, &field.ty, until.max(&field.since), asked)
+        })
+    }
+
+    fn was_there(&self, value: &Value, ty: &Type, until: &Version, asked: bool) -> bool {
+        match (ty, value) {
+            (Type::List(inner), Value::Array(items)) => {
+                items.iter().all(|it| self.was_there(it, inner, until, asked))
+            }
+            (Type::Map(inner), Value::Object(entries)) => {
+                entries.values().all(|it| self.was_there(it, inner, until, asked))
+            }
+            (Type::Named(name), _) => match self.model.data_type(name) {
+                Some(ty) => self.is_of(value, ty, until, asked),
+                None => true,
             },
-            ..it.clone()
+            _ => true,
         }
     }
 
+    fn is_of(&self, value: &Value, ty: &DataType, until: &Version, asked: bool) -> bool {
+        match (&ty.shape, value) {
+            (TypeShape::Record { .. }, Value::Object(object)) => {
+                self.had(object, &self.model.fields(ty), until, asked)
+            }
+            (TypeShape::Enum { values }, Value::String(text)) => {
+                let known = values.iter().find(|it| it.name == *text);
+                known.is_none_or(|it| it.since <= *until && !it.retirement.is_removed_in(self.version))
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether a column that a query names, `vmNics.ip`, was there. What the
+    /// records do not tell is for the platform to know.
+    fn had_column(&self, operation: &Operation, column: &str) -> bool {
+        let mut fields: Vec<_> = operation.response.iter().collect();
+        std::iter::once("inventories").chain(column.split('.')).all(|name| {
+            let Some(field) = fields.iter().find(|it| it.name == name) else {
+                fields = Vec::new();
+                return true;
+            };
+            let was_there = self.has(&field.since, &field.retirement);
+            let inner = field.ty.named().and_then(|it| self.model.data_type(it));
+            fields = inner.map(|it| self.model.fields(it)).unwrap_or_default();
+            was_there
+        })
+    }
+
+    /// What is left of an answer.
     fn object(&self, object: &Map<String, Value>, fields: &[&Field]) -> Map<String, Value> {
         let mut cut = Map::new();
         for (name, value) in object {
-            let field = fields.iter().find(|it| it.name == *name);
-            let value = match field {
-                Some(field) if self.has(&field.since, &field.retirement) => self.value(value, &field.ty),
-                Some(_) => None,
+            match fields.iter().find(|it| it.name == *name) {
+                Some(field) if !self.has(&field.since, &field.retirement) => {}
+                Some(field) => drop(cut.insert(name.clone(), self.value(value, &field.ty))),
                 // Examples have no other fields.
-                None => Some(value.clone()),
-            };
-            cut.extend(value.map(|value| (name.clone(), value)));
+                None => drop(cut.insert(name.clone(), value.clone())),
+            }
         }
         cut
     }
 
-    /// `None` for a value that came later, or is gone.
-    fn value(&self, value: &Value, ty: &Type) -> Option<Value> {
-        Some(match (ty, value) {
+    fn value(&self, value: &Value, ty: &Type) -> Value {
+        match (ty, value) {
             (Type::List(inner), Value::Array(items)) => {
-                Value::Array(items.iter().filter_map(|it| self.value(it, inner)).collect())
+                Value::Array(items.iter().map(|it| self.value(it, inner)).collect())
             }
-            (Type::Map(inner), Value::Object(entries)) => Value::Object(
-                entries.iter().filter_map(|(key, it)| Some((key.clone(), self.value(it, inner)?))).collect(),
-            ),
-            (Type::Named(name), _) => {
-                let Some(data_type) = self.model.data_type(name) else { return Some(value.clone()) };
-                match (&data_type.shape, value) {
-                    (TypeShape::Record { .. }, Value::Object(object)) => {
-                        Value::Object(self.object(object, &self.model.fields(data_type)))
-                    }
-                    (TypeShape::Enum { values }, Value::String(text)) => {
-                        let known = values.iter().find(|it| it.name == *text);
-                        let has = known.is_none_or(|it| self.has(&it.since, &it.retirement));
-                        return has.then(|| value.clone());
-                    }
-                    _ => value.clone(),
-                }
+            (Type::Map(inner), Value::Object(entries)) => {
+                Value::Object(entries.iter().map(|(key, it)| (key.clone(), self.value(it, inner))).collect())
             }
+            (Type::Named(name), Value::Object(object)) => match self.model.data_type(name) {
+                Some(ty) => Value::Object(self.object(object, &self.model.fields(ty))),
+                None => value.clone(),
+            },
             _ => value.clone(),
-        })
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use zstack_types::vm_instance::QueryVmInstance;
 
 use crate::api::{Visit, every_operation, loopback};
 
-fn model() -> Model {
+pub(crate) fn model() -> Model {
     let spec = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
     load(spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))
 }

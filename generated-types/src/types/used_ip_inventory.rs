@@ -4,37 +4,37 @@ use zstack_runtime::generated::*;
 
 /// An IP address that a VM NIC holds.
 ///
-/// Since 0.6.
+/// Since 3.1.0.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct UsedIpInventory {
-    /// The resource UUID. Since 0.6.
+    /// The resource UUID. Since 3.1.0. The document prints: since 0.6.
     pub uuid: String,
-    /// The IP range UUID. Since 0.6.
+    /// The IP range UUID. Since 3.1.0. The document prints: since 0.6.
     pub ip_range_uuid: Option<String>,
-    /// The L3 network UUID. Since 0.6.
+    /// The L3 network UUID. Since 3.1.0. The document prints: since 0.6.
     pub l3_network_uuid: Option<String>,
     /// The IP version. Since 3.1.0.
     pub ip_version: Option<i32>,
-    /// The IP address. Since 0.6.
+    /// The IP address. Since 3.1.0. The document prints: since 0.6.
     pub ip: Option<String>,
-    /// The netmask. Since 0.6.
+    /// The netmask. Since 3.1.0. The document prints: since 0.6.
     pub netmask: Option<String>,
-    /// The gateway. Since 0.6.
+    /// The gateway. Since 3.1.0. The document prints: since 0.6.
     pub gateway: Option<String>,
-    /// `usedFor`. Since 0.6.
+    /// `usedFor`. Since 3.1.0. The document prints: since 0.6.
     pub used_for: Option<String>,
-    /// `ipInLong`. Since 0.6. The document prints: type long.
+    /// `ipInLong`. Since 3.1.0. The document prints: type long, since 0.6.
     pub ip_in_long: i64,
     /// The VM NIC UUID. Since 3.1.0.
     pub vm_nic_uuid: Option<String>,
-    /// The creation date. Since 0.6.
+    /// The creation date. Since 3.1.0. The document prints: since 0.6.
     pub create_date: Timestamp,
-    /// The last operation date. Since 0.6.
+    /// The last operation date. Since 3.1.0. The document prints: since 0.6.
     pub last_op_date: Timestamp,
     /// Metadata of the address, for the platform's own use.
     ///
-    /// Since 0.6. Seen on the platform; in no document.
+    /// Since 3.1.0. Seen on the platform; in no document.
     pub meta_data: Option<String>,
     /// The bytes of the address as signed numbers, -128 to 127.
     ///
@@ -55,20 +55,20 @@ impl UsedIpInventory {
     }
 }
 
-record! { UsedIpInventory, class "org.zstack.header.network.l3.UsedIpInventory", since "0.6" {
-    0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
-    1 ip_range_uuid: Field::new("ipRangeUuid", Kind::String, "0.6"),
-    2 l3_network_uuid: Field::new("l3NetworkUuid", Kind::String, "0.6"),
+record! { UsedIpInventory, class "org.zstack.header.network.l3.UsedIpInventory", since "3.1.0" {
+    0 uuid: Field::new("uuid", Kind::String, "3.1.0").required(),
+    1 ip_range_uuid: Field::new("ipRangeUuid", Kind::String, "3.1.0"),
+    2 l3_network_uuid: Field::new("l3NetworkUuid", Kind::String, "3.1.0"),
     3 ip_version: Field::new("ipVersion", Kind::Integer, "3.1.0"),
-    4 ip: Field::new("ip", Kind::String, "0.6"),
-    5 netmask: Field::new("netmask", Kind::String, "0.6"),
-    6 gateway: Field::new("gateway", Kind::String, "0.6"),
-    7 used_for: Field::new("usedFor", Kind::String, "0.6"),
-    8 ip_in_long: Field::new("ipInLong", Kind::Long, "0.6").required(),
+    4 ip: Field::new("ip", Kind::String, "3.1.0"),
+    5 netmask: Field::new("netmask", Kind::String, "3.1.0"),
+    6 gateway: Field::new("gateway", Kind::String, "3.1.0"),
+    7 used_for: Field::new("usedFor", Kind::String, "3.1.0"),
+    8 ip_in_long: Field::new("ipInLong", Kind::Long, "3.1.0").required(),
     9 vm_nic_uuid: Field::new("vmNicUuid", Kind::String, "3.1.0"),
-    10 create_date: Field::new("createDate", Kind::Timestamp, "0.6").required(),
-    11 last_op_date: Field::new("lastOpDate", Kind::Timestamp, "0.6").required(),
-    12 meta_data: Field::new("metaData", Kind::String, "0.6"),
+    10 create_date: Field::new("createDate", Kind::Timestamp, "3.1.0").required(),
+    11 last_op_date: Field::new("lastOpDate", Kind::Timestamp, "3.1.0").required(),
+    12 meta_data: Field::new("metaData", Kind::String, "3.1.0"),
     13 ip_in_binary: Field::new("ipInBinary", Kind::List(&Kind::Integer), "5.2.0"),
 }}
 columns! { UsedIpInventory: UUID "uuid" String, IP_RANGE_UUID "ipRangeUuid" String,

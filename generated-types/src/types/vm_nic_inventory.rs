@@ -5,7 +5,7 @@ use crate::types::{UsedIpInventory, VmNicState};
 
 /// A network interface of a VM instance.
 ///
-/// The document of AttachIsoToVmInstance shows an older shape, without `ipVersion`
+/// The document of AttachIsoToVmInstance shows the shape before 3.1.0, without `ipVersion`
 /// and `usedIps`.
 ///
 /// Since 0.6.
@@ -36,7 +36,7 @@ pub struct VmNicInventory {
     pub create_date: Timestamp,
     /// The last operation date. Since 0.6.
     pub last_op_date: Timestamp,
-    /// See usedIps. Since 0.6. The document prints: type List.
+    /// See usedIps. Since 3.1.0. The document prints: type List, since 0.6.
     pub used_ips: Option<Vec<UsedIpInventory>>,
     /// The UUID of the IP address that the NIC holds; no table has it, the documents' samples
     /// show it.
@@ -84,7 +84,7 @@ record! { VmNicInventory, class "org.zstack.header.vm.VmNicInventory", since "0.
     9 device_id: Field::new("deviceId", Kind::Integer, "0.6"),
     10 create_date: Field::new("createDate", Kind::Timestamp, "0.6").required(),
     11 last_op_date: Field::new("lastOpDate", Kind::Timestamp, "0.6").required(),
-    12 used_ips: Field::new("usedIps", Kind::List(&Kind::Record(shape::<UsedIpInventory>)), "0.6"),
+    12 used_ips: Field::new("usedIps", Kind::List(&Kind::Record(shape::<UsedIpInventory>)), "3.1.0"),
     13 used_ip_uuid: Field::new("usedIpUuid", Kind::String, "0.6"),
     14 hypervisor_type: Field::new("hypervisorType", Kind::String, "0.6"),
     15 driver_type: Field::new("driverType", Kind::String, "0.6"),

@@ -1,0 +1,110 @@
+//! Facts in words: the same in documentation and on a terminal.
+
+use crate::model::{Constraints, Documented, Execution, Method, Retirement};
+
+/// What a value must satisfy, a sentence each.
+pub(crate) fn constraints(constraints: &Constraints) -> Vec<String> {
+    let Constraints {
+        max_length,
+        min_length,
+        range,
+        pattern,
+        java_pattern,
+        values,
+        non_empty,
+        no_trim,
+        unit,
+    } = constraints;
+    let mut facts = Vec::new();
+    if *non_empty {
+        facts.push("Not empty.".to_owned());
+    }
+    if let Some(units) = min_length {
+        facts.push(format!("At least {units} characters."));
+    }
+    if let Some(units) = max_length {
+        facts.push(format!("At most {units} characters."));
+    }
+    match (range, unit) {
+        (Some((low, high)), Some(unit)) => facts.push(format!("From {low} to {high}, in {unit}.")),
+        (Some((low, high)), None) => facts.push(format!("From {low} to {high}.")),
+        (None, Some(unit)) => facts.push(format!("In {unit}.")),
+        (None, None) => {}
+    }
+    if let Some(pattern) = pattern {
+        facts.push(format!("Matches `{pattern}`."));
+    }
+    if let Some(pattern) = java_pattern {
+        facts.push(format!("Matches, in Java, {}.", code(pattern)));
+    }
+    if *no_trim {
+        facts.push("Blanks at both ends belong to it.".to_owned());
+    }
+    if !values.is_empty() {
+        facts.push(format!("One of {}.", list(values.iter().map(String::as_str))));
+    }
+    facts
+}
+
+/// What to know of what goes; nothing of what stays. A sentence of the spec is
+/// told as `prose` tells it.
+pub(crate) fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String) -> Option<String> {
+    let Retirement { deprecated, removed, replacement } = retirement;
+    let deprecated = deprecated.as_ref()?;
+    let mut text = "Deprecated".to_owned();
+    if !deprecated.is_unknown() {
+        text.push_str(&format!(" since {deprecated}"));
+    }
+    if let Some(removed) = removed {
+        text.push_str(&format!(", removed in {removed}"));
+    }
+    text.push_str(&match replacement {
+        // One word is a name.
+        Some(name) if !name.contains([' ', '`']) => format!("; use `{name}`."),
+        Some(sentence) => format!(". {}", prose(sentence)),
+        None => ".".to_owned(),
+    });
+    Some(text)
+}
+
+/// Names, as they stand, between commas.
+pub(crate) fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
+    values.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// Text as it stands, backticks in it or not.
+fn code(text: &str) -> String {
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+/// What a document prints where the wire differs: `type List, in the body`.
+pub(crate) fn documented(documented: &Documented) -> Option<String> {
+    let Documented { place, ty, since, required, execution: as_long } = documented;
+    let parts = [
+        ty.as_ref().map(|it| format!("type {it}")),
+        place.as_ref().map(|it| format!("in the {it}")),
+        since.as_ref().map(|it| format!("since {it}")),
+        required.map(|it| if it { "required" } else { "optional" }.to_owned()),
+        as_long.map(|it| execution(it).to_owned()),
+    ];
+    let parts: Vec<_> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// How long an operation takes.
+pub(crate) fn execution(execution: Execution) -> &'static str {
+    match execution {
+        Execution::Sync => "synchronous",
+        Execution::Async => "asynchronous",
+    }
+}
+
+/// The method's name.
+pub(crate) fn method(method: Method) -> &'static str {
+    match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Delete => "DELETE",
+    }
+}
