@@ -6,6 +6,7 @@
 
 mod check;
 pub mod diagnostics;
+pub mod diff;
 pub mod emit;
 pub mod explain;
 mod findings;

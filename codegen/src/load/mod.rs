@@ -17,6 +17,7 @@ use crate::source::{Api, DataType, Operation};
 
 use discover::{Listing, discover};
 use file::Fault;
+pub(crate) use places::position;
 
 /// A file of the spec.
 #[derive(Debug)]

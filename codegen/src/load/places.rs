@@ -61,7 +61,7 @@ impl Places<'_> {
 }
 
 /// What goes over the end of a line is shown up to that end.
-fn position(span: Span, lines: &[&str]) -> Position {
+pub(crate) fn position(span: Span, lines: &[&str]) -> Position {
     let Mark { line, column } = span.start;
     let length = if span.is_on_one_line() {
         span.end.column.saturating_sub(column)

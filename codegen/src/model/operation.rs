@@ -132,6 +132,17 @@ pub struct ErrorCase {
     pub when: String,
 }
 
+impl ErrorCase {
+    /// What tells it from the others of its operation: the code, and the code of
+    /// its cause.
+    pub fn identity(&self) -> String {
+        match &self.cause {
+            Some(cause) => format!("{} < {cause}", self.code),
+            None => self.code.clone(),
+        }
+    }
+}
+
 /// A request and its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {

@@ -3,6 +3,7 @@
 //! An id is kebab case, stays what it is, and is never given to another rule:
 //! people write it into scripts and commit messages.
 
+pub mod changes;
 mod constraints;
 mod examples;
 mod files;

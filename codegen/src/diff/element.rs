@@ -1,0 +1,155 @@
+//! What a change is about, by its name: names stay, places move.
+
+use std::fmt::{self, Display, Formatter};
+
+use camino::Utf8Path;
+
+use crate::model::{Model, TypeShape};
+use crate::positions::Path;
+
+/// An element of a spec.
+///
+/// It prints as its identity, on which waivers hang: parameters without their
+/// place, so that one that moves is still the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Element {
+    /// The service as a whole.
+    Service,
+    /// A release that `api.yaml` declares.
+    Release(String),
+    /// A category of operations.
+    Category(String),
+    /// A field that every answer may carry.
+    Envelope(String),
+    /// An operation.
+    Operation(String),
+    /// A part of an operation.
+    OfOperation(String, Part, String),
+    /// A data type.
+    Type(String),
+    /// A field of a data type.
+    Field(String, String),
+    /// A value of an enum.
+    Value(String, String),
+}
+
+/// A kind of part of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// A parameter.
+    Parameter,
+    /// A field of the answer.
+    Response,
+    /// A system tag.
+    Tag,
+    /// An error that it is known to answer with.
+    Error,
+    /// An example.
+    Example,
+}
+
+impl Part {
+    /// The list of the file that it stands in, which is also what its identity
+    /// says; parameters, which are most, go without.
+    const fn list(self) -> &'static str {
+        match self {
+            Self::Parameter => "parameters",
+            Self::Response => "response",
+            Self::Tag => "tags",
+            Self::Error => "errors",
+            Self::Example => "examples",
+        }
+    }
+}
+
+impl Display for Element {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service => f.write_str("api"),
+            Self::Release(version) => write!(f, "api/releases/{version}"),
+            Self::Category(name) => write!(f, "api/categories/{name}"),
+            Self::Envelope(name) => write!(f, "api/envelope/{name}"),
+            Self::Operation(name) | Self::Type(name) => f.write_str(name),
+            Self::OfOperation(operation, Part::Parameter, name) => write!(f, "{operation}/{name}"),
+            Self::OfOperation(operation, part, name) => write!(f, "{operation}/{}/{name}", part.list()),
+            Self::Field(ty, name) | Self::Value(ty, name) => write!(f, "{ty}/{name}"),
+        }
+    }
+}
+
+impl Element {
+    /// A part of an operation.
+    pub(super) fn part(operation: &str, part: Part, name: &str) -> Self {
+        Self::OfOperation(operation.to_owned(), part, name.to_owned())
+    }
+
+    /// The operation that it is, or is part of.
+    pub fn operation(&self) -> Option<&str> {
+        match self {
+            Self::Operation(name) | Self::OfOperation(name, ..) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The data type that it is, or is part of.
+    pub fn data_type(&self) -> Option<&str> {
+        match self {
+            Self::Type(name) | Self::Field(name, _) | Self::Value(name, _) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// What it is part of; `None` for what stands alone.
+    pub(super) fn owner(&self) -> Option<Self> {
+        match self {
+            Self::OfOperation(name, ..) => Some(Self::Operation(name.clone())),
+            Self::Field(name, _) | Self::Value(name, _) => Some(Self::Type(name.clone())),
+            _ => None,
+        }
+    }
+
+    /// The file that it stands in, and the path to it there; `None` where a
+    /// model does not have it.
+    pub(crate) fn place<'m>(&self, model: &'m Model) -> Option<(&'m Utf8Path, Path)> {
+        let api = Utf8Path::new("api.yaml");
+        let root = Path::root();
+        let service = &model.service;
+        let item = |list: &'static str, index: Option<usize>| Some(root.key(list).index(index?));
+        let operation = |name: &str| model.operations.iter().find(|it| it.name == name);
+        Some(match self {
+            Self::Service => (api, root),
+            Self::Release(version) => {
+                let index = service.releases.iter().position(|it| it.version.text == *version);
+                (api, item("releases", index)?)
+            }
+            Self::Category(name) => {
+                (api, item("categories", model.categories.iter().position(|it| it.name == *name))?)
+            }
+            Self::Envelope(name) => {
+                (api, item("envelope", service.envelope.iter().position(|it| it.name == *name))?)
+            }
+            Self::Operation(name) => (&operation(name)?.file, root),
+            Self::OfOperation(name, part, of) => {
+                let it = operation(name)?;
+                let index = match part {
+                    Part::Parameter => it.parameters.iter().position(|it| it.field.name == *of),
+                    Part::Response => it.response.iter().position(|it| it.name == *of),
+                    Part::Tag => it.tags.iter().position(|it| it.pattern == *of),
+                    Part::Error => it.errors.iter().position(|it| it.identity() == *of),
+                    Part::Example => it.examples.iter().position(|it| it.name == *of),
+                };
+                (&it.file, item(part.list(), index)?)
+            }
+            Self::Type(name) => (&model.data_type(name)?.file, root),
+            Self::Field(ty, name) => {
+                let it = model.data_type(ty)?;
+                (&it.file, item("fields", it.own_fields().iter().position(|it| it.name == *name))?)
+            }
+            Self::Value(ty, name) => {
+                let it = model.data_type(ty)?;
+                let TypeShape::Enum { values } = &it.shape else { return None };
+                (&it.file, item("values", values.iter().position(|it| it.name == *name))?)
+            }
+        })
+    }
+}

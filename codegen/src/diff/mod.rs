@@ -1,0 +1,49 @@
+//! What a change to the spec does to those who call the API.
+//!
+//! ```text
+//! model A, model B ─ compare ─▶ changes (what is different) ─ judge ─▶ findings (what that means)
+//! ```
+//!
+//! Two models are compared element by element, by name. Every difference is a
+//! case of a rule; there is none that nobody knows what to call.
+
+mod change;
+mod constraints;
+mod element;
+mod fields;
+mod judge;
+mod operation;
+mod place;
+mod reach;
+mod retirement;
+mod service;
+mod types;
+
+pub use change::Change;
+pub use element::{Element, Part};
+pub use judge::Finding;
+pub use place::Side;
+
+use change::Changes;
+use types::Models;
+
+use crate::model::Model;
+
+/// Everything in which two models differ: the service first, then operations,
+/// then data types, each in the order of the new model, with what is gone
+/// before what is there.
+pub fn compare(old: &Model, new: &Model) -> Vec<Change> {
+    // All of it is named, so that what a model gets later is not forgotten here.
+    let Model { service: _, categories: _, operations: _, types: _ } = old;
+    let models = Models { old, new };
+    let mut changes = Changes::default();
+    service::compare(models, &mut changes);
+    operation::compare(models, &mut changes);
+    types::compare(models, &mut changes);
+    changes.into_vec()
+}
+
+/// Everything in which two models differ, and what it means.
+pub fn diff(old: &Model, new: &Model) -> Vec<Finding> {
+    judge::judge(old, new, compare(old, new))
+}

@@ -1,0 +1,46 @@
+//! Where in the files of one side a change stands.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::change::Change;
+use super::element::Element;
+use crate::diagnostics::{Place, lines};
+use crate::load::position;
+use crate::model::Model;
+use crate::positions::{Node, Spot, locate, read};
+
+/// One side of a comparison, with the files it was read from.
+pub struct Side<'a> {
+    model: &'a Model,
+    texts: &'a BTreeMap<Utf8PathBuf, String>,
+    /// Trees with positions, of the files that were asked about.
+    trees: RefCell<HashMap<&'a Utf8Path, Option<Node>>>,
+}
+
+impl<'a> Side<'a> {
+    /// A model, and the texts of its files by their paths in the spec's folder.
+    pub fn new(model: &'a Model, texts: &'a BTreeMap<Utf8PathBuf, String>) -> Self {
+        Self { model, texts, trees: RefCell::default() }
+    }
+
+    /// Where a change stands: the value that changed; the element, where that
+    /// is there or gone as a whole; what it is part of, where this side does
+    /// not have it. The file is relative to the spec's folder.
+    pub fn place(&self, change: &Change) -> Option<Place> {
+        let Change { element, attribute, .. } = change;
+        self.of(element, attribute).or_else(|| self.of(&element.owner()?, ""))
+    }
+
+    fn of(&self, element: &Element, attribute: &'static str) -> Option<Place> {
+        let (file, path) = element.place(self.model)?;
+        let (file, text) = self.texts.get_key_value(file)?;
+        let mut trees = self.trees.borrow_mut();
+        let tree = trees.entry(file).or_insert_with(|| read(text).ok()).as_ref()?;
+        let path = if attribute.is_empty() { path } else { path.key(attribute) };
+        let position = position(locate(tree, &path, &Spot::Value), &lines(text));
+        Some(Place { file: file.clone(), position: Some(position) })
+    }
+}

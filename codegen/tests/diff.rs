@@ -1,0 +1,96 @@
+//! What a change to a spec is found to do.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeSet;
+
+use camino::Utf8Path;
+use zstack_codegen::diff::{compare, diff};
+use zstack_codegen::load::load;
+use zstack_codegen::model::{Model, Parameter, TypeShape};
+use zstack_codegen::rules::changes::{self, Level};
+
+fn model() -> Model {
+    let dir = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
+    load(dir).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// `rule element`, for each finding of a change.
+fn findings(change: impl FnOnce(&mut Model)) -> Vec<String> {
+    let (old, mut new) = (model(), model());
+    change(&mut new);
+    diff(&old, &new)
+        .iter()
+        .map(|it| format!("{} {} {}", it.level.word(), it.rule.id, it.change.element))
+        .collect()
+}
+
+fn parameter<'m>(model: &'m mut Model, operation: &str, name: &str) -> &'m mut Parameter {
+    let operation = model.operations.iter_mut().find(|it| it.name == operation).unwrap();
+    operation.parameters.iter_mut().find(|it| it.field.name == name).unwrap()
+}
+
+#[test]
+fn nothing_changes_between_a_model_and_itself() {
+    assert_eq!(findings(|_| {}), Vec::<String>::new());
+    let slice = model().at(&"3.0.0".parse().unwrap());
+    assert_eq!(compare(&slice, &slice.clone()), []);
+}
+
+#[test]
+fn what_reviewers_must_see() {
+    let detach = "DetachIsoFromVmInstance";
+    let found = findings(|it| parameter(it, detach, "isoUuid").field.required = true);
+    assert_eq!(found, ["breaking param-became-required DetachIsoFromVmInstance/isoUuid"]);
+
+    let found = findings(|it| parameter(it, detach, "isoUuid").field.since = "2.3".parse().unwrap());
+    assert_eq!(found, ["breaking since-lowered DetachIsoFromVmInstance/isoUuid"]);
+
+    let found = findings(|it| it.operations.retain(|it| it.name != detach));
+    assert_eq!(found, ["breaking op-removed DetachIsoFromVmInstance"]);
+
+    let found = findings(|it| {
+        let nic = it.types.iter_mut().find(|it| it.name == "VmNicInventory").unwrap();
+        let TypeShape::Record { fields, .. } = &mut nic.shape else { panic!() };
+        let mut field = fields[1].clone();
+        field.name = "mtu".to_owned();
+        fields.push(field);
+    });
+    assert_eq!(
+        found,
+        ["compatible field-added VmNicInventory/mtu", "breaking since-backdated VmNicInventory/mtu"]
+    );
+
+    let found = findings(|it| {
+        parameter(it, detach, "isoUuid").field.description = Some("The UUID of the ISO.".to_owned());
+    });
+    assert_eq!(found, ["documentation doc-changed DetachIsoFromVmInstance/isoUuid"]);
+}
+
+#[test]
+fn ids_are_there_once_and_in_words() {
+    let ids: BTreeSet<_> = changes::all().map(|it| it.id).collect();
+    assert_eq!(ids.len(), changes::all().count());
+    for rule in changes::all() {
+        assert!(
+            rule.why.ends_with('.') && rule.help.ends_with('.') && !rule.title.ends_with('.'),
+            "{}",
+            rule.id
+        );
+        assert!(zstack_codegen::rules::find(rule.id).is_none(), "{} is a rule of `check`, too", rule.id);
+    }
+}
+
+#[test]
+fn a_change_to_a_type_is_told_once_with_the_operations_it_concerns() {
+    let (old, mut new) = (model(), model());
+    let nic = new.types.iter_mut().find(|it| it.name == "VmNicInventory").unwrap();
+    let TypeShape::Record { fields, .. } = &mut nic.shape else { panic!() };
+    fields.retain(|it| it.name != "mac");
+    let found = diff(&old, &new);
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((finding.rule.id, finding.level), ("field-removed", Level::Breaking));
+    assert!(finding.operations.len() > 5 && finding.operations.contains(&"QueryVmInstance".to_owned()));
+    assert!(finding.in_responses && !finding.in_requests);
+    assert_eq!(finding.fingerprint().len(), 16);
+}
