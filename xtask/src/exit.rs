@@ -4,7 +4,8 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 /// What `--help` says of them.
-pub(crate) const HELP: &str = "Exit codes: 0 fine, 1 findings, 2 usage, 3 the spec does not hold";
+pub(crate) const HELP: &str = "Exit codes: 0 fine, 1 findings, 2 usage, 3 the spec does not hold, \
+                               4 git does not have a version";
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub(crate) enum Exit {
     Usage,
     /// The spec does not hold.
     SpecProblems,
+    /// The git repository does not have what is to be compared.
+    Git,
 }
 
 impl Exit {
@@ -38,6 +41,7 @@ impl From<Exit> for ExitCode {
             Exit::Findings => Self::from(1),
             Exit::Usage => Self::from(2),
             Exit::SpecProblems => Self::from(3),
+            Exit::Git => Self::from(4),
         }
     }
 }

@@ -7,6 +7,8 @@ mod exit;
 mod explain;
 mod progress;
 mod regen;
+#[expect(dead_code, reason = "the command that compares two versions calls it")]
+mod revisions;
 mod workspace;
 
 use std::process::ExitCode;
@@ -39,7 +41,7 @@ enum Command {
     Bench(bench::Bench),
 }
 
-#[derive(Args)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct Spec {
     /// The folder of the spec [default: spec/ of this repository]
     #[arg(long, value_name = "DIR")]

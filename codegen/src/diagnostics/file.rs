@@ -22,6 +22,8 @@ pub enum FileProblem {
     NotUtf8,
     /// The file has no content.
     Empty,
+    /// The file has lines that a merge left in it.
+    Conflict,
     /// The file is not YAML, in the words of the parser.
     Syntax(String),
     /// The file has an anchor or an alias.
@@ -57,6 +59,10 @@ impl FileProblem {
                 .label("not UTF-8 from here on")
                 .help("save it as UTF-8"),
             Self::Empty => Words::new("empty-file", "this file has no content"),
+            Self::Conflict => Words::new("conflict-markers", "a merge left a conflict in this file")
+                .label("a line of the merge, not of the file")
+                .note("a conflict goes from `<<<<<<<` over `=======` to `>>>>>>>`")
+                .help("write what both sides mean, and remove the lines of the merge"),
             Self::Syntax(why) => Words::new("syntax", format!("this is not YAML: {why}")).label("found here"),
             Self::AliasNotAllowed => {
                 Words::new("alias-not-allowed", "a spec file has no anchors and no aliases")

@@ -28,7 +28,7 @@ pub use render::Styles;
 pub use retirement::RetirementProblem;
 pub use route::RouteProblem;
 pub use shape::ShapeProblem;
-pub(crate) use suggest::nearest;
+pub use suggest::nearest;
 pub use type_use::TypeProblem;
 pub use version::VersionProblem;
 pub(crate) use window::{is_invisible, lines, tame};

@@ -2,7 +2,7 @@
 
 /// The candidate that was probably meant: the same but for case, or nearly the
 /// same.
-pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     // A typo in a long name still resembles it; two short words always do.
     const ENOUGH: f64 = 0.75;
     // The comparison is quadratic in the length.

@@ -1,103 +1,110 @@
 //! Which files a spec consists of, and which do not belong to it.
 
+use std::io::{self, ErrorKind};
+
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::diagnostics::{FileProblem, Place, Problem};
+use super::tree::{Entry, EntryKind, Tree};
+use crate::diagnostics::FileProblem;
 use crate::schema::Kind;
 
-/// What stands in the folder of a spec.
+/// What stands in a spec's folder.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
     /// The files, relative to the folder, in the order of their names.
     pub(super) files: Vec<(Utf8PathBuf, Kind)>,
-    pub(super) problems: Vec<Problem>,
+    /// What is wrong with the folder, by the same kind of path.
+    pub(super) problems: Vec<(Utf8PathBuf, FileProblem)>,
 }
 
-/// What a folder entry is.
-struct Entry {
-    path: Utf8PathBuf,
-    is_folder: bool,
-}
-
-/// Lists the spec in a folder.
-pub(super) fn discover(dir: &Utf8Path) -> Listing {
+/// Lists the spec in a tree.
+pub(super) fn discover(tree: &dyn Tree) -> Listing {
     let mut listing = Listing::default();
-    if !dir.is_dir() {
-        listing.report(dir.to_owned(), FileProblem::NoFolder);
-        return listing;
-    }
+    let root = Utf8Path::new("");
+    let entries = match tree.list(root) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let is_missing = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+            let problem = if is_missing { FileProblem::NoFolder } else { unreadable(&error) };
+            listing.report(root, problem);
+            return listing;
+        }
+    };
     let mut has_api = false;
-    for Entry { path, is_folder } in listing.entries(dir, Utf8Path::new("")) {
-        match (path.as_str(), is_folder) {
-            ("api.yaml", false) => {
-                has_api = true;
-                listing.files.push((path, Kind::Api));
-            }
-            ("types", true) => listing.yaml_files(dir, &path, Kind::Type),
-            ("operations", true) => listing.categories(dir, &path),
+    for (path, kind) in sorted(root, entries) {
+        has_api |= path == "api.yaml" && kind != EntryKind::Folder;
+        match (path.as_str(), kind) {
             // The schemas for editors, which are derived.
-            ("schema", true) => {}
+            ("schema", EntryKind::Folder | EntryKind::Other(_)) => {}
             // What an import says of itself.
-            ("report.txt", false) => {}
-            _ => listing.stray(dir, &path),
+            ("report.txt", EntryKind::File | EntryKind::Other(_)) => {}
+            ("api.yaml", EntryKind::File) => listing.files.push((path, Kind::Api)),
+            ("types", EntryKind::Folder) => listing.yaml_files(tree, &path, Kind::Type),
+            ("operations", EntryKind::Folder) => listing.categories(tree, &path),
+            (_, kind) => listing.stray(&path, kind),
         }
     }
     if !has_api {
-        listing.report(dir.join("api.yaml"), FileProblem::NoApiFile);
+        listing.report(Utf8Path::new("api.yaml"), FileProblem::NoApiFile);
     }
     listing
 }
 
 impl Listing {
-    fn categories(&mut self, dir: &Utf8Path, folder: &Utf8Path) {
-        for Entry { path, is_folder } in self.entries(dir, folder) {
-            if is_folder {
-                self.yaml_files(dir, &path, Kind::Operation);
-            } else {
-                self.stray(dir, &path);
+    fn categories(&mut self, tree: &dyn Tree, folder: &Utf8Path) {
+        for (path, kind) in self.entries(tree, folder) {
+            match kind {
+                EntryKind::Folder => self.yaml_files(tree, &path, Kind::Operation),
+                kind => self.stray(&path, kind),
             }
         }
     }
 
-    fn yaml_files(&mut self, dir: &Utf8Path, folder: &Utf8Path, kind: Kind) {
-        for Entry { path, is_folder } in self.entries(dir, folder) {
-            if !is_folder && path.extension() == Some("yaml") {
-                self.files.push((path, kind));
+    fn yaml_files(&mut self, tree: &dyn Tree, folder: &Utf8Path, of: Kind) {
+        for (path, kind) in self.entries(tree, folder) {
+            if kind == EntryKind::File && path.extension() == Some("yaml") {
+                self.files.push((path, of));
             } else {
-                self.stray(dir, &path);
+                self.stray(&path, kind);
             }
         }
     }
 
-    /// The entries of a folder by name, without hidden files and texts for
-    /// people.
-    fn entries(&mut self, dir: &Utf8Path, folder: &Utf8Path) -> Vec<Entry> {
-        let full = dir.join(folder);
-        let listed = full.read_dir_utf8().and_then(|it| it.collect::<Result<Vec<_>, _>>());
-        let listed = listed.unwrap_or_else(|error| {
-            self.report(full, FileProblem::Unreadable(error.to_string()));
+    fn entries(&mut self, tree: &dyn Tree, folder: &Utf8Path) -> Vec<(Utf8PathBuf, EntryKind)> {
+        let listed = tree.list(folder).unwrap_or_else(|error| {
+            self.report(folder, unreadable(&error));
             Vec::new()
         });
-        let mut entries: Vec<_> = listed
-            .iter()
-            .map(|it| Entry { path: folder.join(it.file_name()), is_folder: it.path().is_dir() })
-            .filter(|it| !is_ignored(&it.path))
-            .collect();
-        entries.sort_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
-        entries
+        sorted(folder, listed)
     }
 
-    fn stray(&mut self, dir: &Utf8Path, path: &Utf8Path) {
+    fn stray(&mut self, path: &Utf8Path, kind: EntryKind) {
+        if let EntryKind::Other(what) = kind {
+            // Whether it belongs here cannot be told.
+            return self.report(path, FileProblem::Unreadable(what.to_owned()));
+        }
         let is_yaml = path.extension().is_some_and(|it| ["yml", "yaml"].contains(&&*it.to_lowercase()));
         let rename = path.with_extension("yaml");
         let rename = rename.file_name().filter(|_| is_yaml && rename != path).map(str::to_owned);
-        self.report(dir.join(path), FileProblem::Stray { rename });
+        self.report(path, FileProblem::Stray { rename });
     }
 
-    fn report(&mut self, file: Utf8PathBuf, problem: FileProblem) {
-        let place = Place { file, position: None };
-        self.problems.push(Problem { kind: problem.into(), place, related: None });
+    fn report(&mut self, path: &Utf8Path, problem: FileProblem) {
+        self.problems.push((path.to_owned(), problem));
     }
+}
+
+/// The entries of a folder by name, without hidden files and texts for
+/// people.
+fn sorted(folder: &Utf8Path, entries: Vec<Entry>) -> Vec<(Utf8PathBuf, EntryKind)> {
+    let entries = entries.into_iter().map(|it| (folder.join(it.name), it.kind));
+    let mut entries: Vec<_> = entries.filter(|(path, _)| !is_ignored(path)).collect();
+    entries.sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
+    entries
+}
+
+fn unreadable(error: &io::Error) -> FileProblem {
+    FileProblem::Unreadable(error.to_string())
 }
 
 fn is_ignored(path: &Utf8Path) -> bool {

@@ -1,11 +1,10 @@
-//! One file: from the disk to what it says, or to what is wrong with it.
-
-use std::fs::File;
-use std::io::Read;
+//! One file: from its bytes to what it says, or to what is wrong with it.
 
 use camino::Utf8Path;
 use serde::de::DeserializeOwned;
 
+use super::conflict;
+use super::tree::{ReadError, Tree};
 use crate::diagnostics::{FileProblem, ProblemKind, ShapeProblem};
 use crate::findings::{At, FileId, Finding};
 use crate::positions::{self, Mark, Span};
@@ -50,8 +49,8 @@ pub(super) struct Contents<T> {
 }
 
 /// Reads a file of the spec.
-pub(super) fn read<T: DeserializeOwned>(path: &Utf8Path, kind: Kind) -> Contents<T> {
-    match text(path) {
+pub(super) fn read<T: DeserializeOwned>(tree: &dyn Tree, path: &Utf8Path, kind: Kind) -> Contents<T> {
+    match text(tree, path) {
         Ok(text) => {
             let (parsed, faults) = parse(&text, kind);
             Contents { text, parsed, faults }
@@ -61,25 +60,14 @@ pub(super) fn read<T: DeserializeOwned>(path: &Utf8Path, kind: Kind) -> Contents
 }
 
 /// A file's text, if it can be a spec file's; otherwise what of it can be shown.
-fn text(path: &Utf8Path) -> Result<String, (String, positions::Fault)> {
-    let refuse = |problem| (String::new(), positions::Fault { problem, span: None });
-    let unreadable = |error: std::io::Error| refuse(FileProblem::Unreadable(error.to_string()));
-    let metadata = path.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
-        // A pipe would keep us waiting.
-        return Err(refuse(FileProblem::Unreadable("not a regular file".to_owned())));
-    }
-    let too_large = |size| refuse(FileProblem::TooLarge { size, limit: SIZE_LIMIT });
-    if metadata.len() > SIZE_LIMIT {
-        return Err(too_large(metadata.len()));
-    }
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    // It may have grown meanwhile.
-    file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > SIZE_LIMIT {
-        return Err(too_large(bytes.len() as u64));
-    }
+fn text(tree: &dyn Tree, path: &Utf8Path) -> Result<String, (String, positions::Fault)> {
+    let bytes = tree.read(path, SIZE_LIMIT).map_err(|error| {
+        let problem = match error {
+            ReadError::TooLarge(size) => FileProblem::TooLarge { size, limit: SIZE_LIMIT },
+            ReadError::Io(error) => FileProblem::Unreadable(error.to_string()),
+        };
+        (String::new(), positions::Fault { problem, span: None })
+    })?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let span = Some(end_of(&String::from_utf8_lossy(valid)));
@@ -89,6 +77,11 @@ fn text(path: &Utf8Path) -> Result<String, (String, positions::Fault)> {
 }
 
 fn parse<T: DeserializeOwned>(text: &str, kind: Kind) -> (Option<T>, Vec<Fault>) {
+    let conflicts = conflict::find(text);
+    if !conflicts.is_empty() {
+        let fault = |span| Fault::new(Some(span), FileProblem::Conflict);
+        return (None, conflicts.into_iter().map(fault).collect());
+    }
     if needs_care(text)
         && let Err(fault) = positions::read(text)
     {

@@ -1,14 +1,18 @@
 //! From a folder to a [`Model`], or to everything that is wrong with it.
 
+mod conflict;
 mod discover;
 mod file;
 mod places;
+mod tree;
+
+use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use crate::check;
-use crate::diagnostics::{Diagnostics, Problem};
+use crate::diagnostics::{Diagnostics, Place, Problem};
 use crate::findings::{FileId, Findings};
 use crate::lower::Draft;
 use crate::model::Model;
@@ -18,6 +22,18 @@ use crate::source::{Api, DataType, Operation};
 use discover::{Listing, discover};
 use file::Fault;
 pub(crate) use places::position;
+pub use tree::{Entry, EntryKind, Folder, Memory, ReadError, Tree};
+
+/// A spec that holds, with the texts it was made from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// What it says.
+    pub model: Model,
+    /// The texts of its files, by path relative to the folder of the spec.
+    pub texts: BTreeMap<Utf8PathBuf, String>,
+    /// The name of that folder in messages: `spec`, or `main:spec`.
+    pub name: Utf8PathBuf,
+}
 
 /// A file of the spec.
 #[derive(Debug)]
@@ -42,11 +58,23 @@ enum Written {
 ///
 /// All problems of the spec at once, never only the first.
 pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
-    let Gathered { draft, files, problems, findings } = gather(dir);
+    load_tree(&Folder::new(dir), dir).map(|it| it.model)
+}
+
+/// Loads the spec in a tree, which is called `name` in messages.
+///
+/// # Errors
+///
+/// All problems of the spec at once.
+pub fn load_tree(tree: &dyn Tree, name: &Utf8Path) -> Result<Loaded, Diagnostics> {
+    let Gathered { draft, files, problems, findings } = gather(tree, name);
     match draft.into_model() {
-        Some(model) if problems.is_empty() && findings.is_empty() => Ok(model),
+        Some(model) if problems.is_empty() && findings.is_empty() => {
+            let texts = files.into_iter().map(|it| (it.path, it.text)).collect();
+            Ok(Loaded { model, texts, name: name.to_owned() })
+        }
         // Without `api.yaml` there is no model, and a problem that says so.
-        _ => Err(places::diagnostics(dir, &files, problems, findings)),
+        _ => Err(places::diagnostics(name, &files, problems, findings)),
     }
 }
 
@@ -57,7 +85,7 @@ pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
 ///
 /// All problems of the spec, and all warnings with them.
 pub fn lint(dir: &Utf8Path) -> Result<(Model, Diagnostics), Diagnostics> {
-    let Gathered { draft, files, problems, mut findings } = gather(dir);
+    let Gathered { draft, files, problems, mut findings } = gather(&Folder::new(dir), dir);
     let holds = problems.is_empty() && findings.is_empty();
     check::lint(&draft, &mut findings);
     let diagnostics = places::diagnostics(dir, &files, problems, findings);
@@ -77,9 +105,15 @@ struct Gathered {
     findings: Findings,
 }
 
-fn gather(dir: &Utf8Path) -> Gathered {
-    let Listing { files, problems } = discover(dir);
-    let read: Vec<_> = files.into_par_iter().map(|(path, kind)| read(dir, path, kind)).collect();
+fn gather(tree: &dyn Tree, name: &Utf8Path) -> Gathered {
+    let Listing { files, problems } = discover(tree);
+    let problems = problems.into_iter().map(|(path, problem)| {
+        // Joined with nothing, a name would get a slash.
+        let file = if path == "" { name.to_owned() } else { name.join(path) };
+        Problem { kind: problem.into(), place: Place { file, position: None }, related: None }
+    });
+    let problems = problems.collect();
+    let read: Vec<_> = files.into_par_iter().map(|(path, kind)| read(tree, path, kind)).collect();
 
     let mut findings = Findings::default();
     let mut draft = Draft::default();
@@ -93,12 +127,11 @@ fn gather(dir: &Utf8Path) -> Gathered {
     Gathered { draft, files, problems, findings }
 }
 
-fn read(dir: &Utf8Path, path: Utf8PathBuf, kind: Kind) -> (SpecFile, Written, Vec<Fault>) {
-    let full = dir.join(&path);
+fn read(tree: &dyn Tree, path: Utf8PathBuf, kind: Kind) -> (SpecFile, Written, Vec<Fault>) {
     let (text, written, faults) = match kind {
-        Kind::Api => wrap(file::read(&full, kind), Written::Api),
-        Kind::Type => wrap(file::read(&full, kind), Written::Type),
-        Kind::Operation => wrap(file::read(&full, kind), Written::Operation),
+        Kind::Api => wrap(file::read(tree, &path, kind), Written::Api),
+        Kind::Type => wrap(file::read(tree, &path, kind), Written::Type),
+        Kind::Operation => wrap(file::read(tree, &path, kind), Written::Operation),
     };
     (SpecFile { path, text }, written, faults)
 }

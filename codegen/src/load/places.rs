@@ -11,12 +11,12 @@ use crate::positions::{Mark, Node, Span, locate, read};
 
 /// Looks up the places; reads each file once more, positions and all.
 pub(super) fn diagnostics(
-    dir: &Utf8Path,
+    name: &Utf8Path,
     files: &[SpecFile],
     mut problems: Vec<Problem>,
     findings: Findings,
 ) -> Diagnostics {
-    let mut places = Places { dir, files, opened: BTreeMap::new() };
+    let mut places = Places { name, files, opened: BTreeMap::new() };
     for Finding { file, at, kind, related } in findings {
         let place = places.place(file, &at);
         let related = related
@@ -29,7 +29,7 @@ pub(super) fn diagnostics(
 
 /// The files that problems point into.
 struct Places<'a> {
-    dir: &'a Utf8Path,
+    name: &'a Utf8Path,
     files: &'a [SpecFile],
     opened: BTreeMap<FileId, Opened<'a>>,
 }
@@ -51,12 +51,12 @@ impl Places<'_> {
             At::Span(span) => Some(*span),
             At::Path(path, spot) => tree.as_ref().map(|it| locate(it, path, spot)),
         };
-        Place { file: self.dir.join(path), position: span.map(|it| position(it, lines)) }
+        Place { file: self.name.join(path), position: span.map(|it| position(it, lines)) }
     }
 
     fn texts(&self) -> BTreeMap<Utf8PathBuf, String> {
         let used = self.opened.keys().map(|file| &self.files[*file]);
-        used.map(|it| (self.dir.join(&it.path), it.text.clone())).collect()
+        used.map(|it| (self.name.join(&it.path), it.text.clone())).collect()
     }
 }
 

@@ -36,6 +36,12 @@ pub(super) const RULES: &[Rule] = &[
         "A file has no content",
         "An empty file says nothing about the operation or the data type it is named after.",
     ),
+    Rule::error(
+        "conflict-markers",
+        "A file has a merge conflict that nobody resolved",
+        "The file holds two versions of the same lines. Which of them is meant, or what of both, only the people \
+         who wrote them can tell.",
+    ),
     Rule::error("syntax", "A file is not YAML", "Nothing of it can be used until it can be read."),
     Rule::error(
         "alias-not-allowed",

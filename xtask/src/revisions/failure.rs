@@ -1,0 +1,106 @@
+//! Why there are no two versions, in words for people.
+
+use std::io::{self, Write};
+
+use anstream::stderr;
+use zstack_codegen::diagnostics::{Diagnostics, Styles};
+
+use crate::exit::Exit;
+
+/// Why there are no two versions to compare: everything that is in the way.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The command line asks for what cannot be.
+    Usage(Vec<Trouble>),
+    /// What was asked for is not in the repository.
+    Git(Vec<Trouble>),
+    /// A version is there and does not hold.
+    Spec(Vec<Broken>),
+}
+
+/// Something that is in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Trouble {
+    message: String,
+    remarks: Vec<(&'static str, String)>,
+}
+
+/// A version that does not hold.
+#[derive(Debug)]
+pub(crate) struct Broken {
+    /// What it is called: `the base, main at 1a2b3c4,`.
+    pub(super) label: String,
+    pub(super) diagnostics: Diagnostics,
+}
+
+impl Failure {
+    /// What is in the way of both sides alike is told once.
+    pub(super) fn git(mut troubles: Vec<Trouble>) -> Self {
+        troubles.dedup();
+        Self::Git(troubles)
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Git(_) => Exit::Git,
+            Self::Spec(_) => Exit::SpecProblems,
+        }
+    }
+
+    /// Says it to whoever ran the command.
+    pub(crate) fn report(&self) -> io::Result<Exit> {
+        // The stream drops the colours where nobody sees them.
+        let mut err = stderr().lock();
+        self.render(&mut err, &Styles::colored())?;
+        err.flush()?;
+        Ok(self.exit())
+    }
+
+    pub(super) fn render(&self, out: &mut impl Write, styles: &Styles) -> io::Result<()> {
+        let Styles { error, message, gutter, keyword, .. } = styles;
+        match self {
+            Self::Usage(troubles) | Self::Git(troubles) => {
+                for trouble in troubles {
+                    writeln!(out, "{error}error{error:#}{message}: {}{message:#}", tame(&trouble.message))?;
+                    for (word, text) in &trouble.remarks {
+                        writeln!(out, "  {gutter}={gutter:#} {keyword}{word}{keyword:#}: {}", tame(text))?;
+                    }
+                }
+            }
+            Self::Spec(sides) => {
+                for Broken { label, diagnostics } in sides {
+                    writeln!(out, "{error}error{error:#}{message}: {label} does not hold{message:#}\n")?;
+                    diagnostics.render(out, styles)?;
+                    writeln!(out)?;
+                }
+                let first = sides.iter().find_map(|it| it.diagnostics.problems().first());
+                if let Some(problem) = first {
+                    writeln!(out, "run `cargo xtask explain {}` for more", problem.code())?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text that does nothing to a terminal, whatever folders are called.
+fn tame(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
+}
+
+impl Trouble {
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), remarks: Vec::new() }
+    }
+
+    pub(super) fn note(mut self, text: impl Into<String>) -> Self {
+        self.remarks.push(("note", text.into()));
+        self
+    }
+
+    pub(super) fn help(mut self, text: impl Into<String>) -> Self {
+        self.remarks.push(("help", text.into()));
+        self
+    }
+}

@@ -1,0 +1,168 @@
+//! Two versions of a spec: what they are called on the command line, where
+//! they are kept, and what is in them. Commits are read from git's objects,
+//! without a checkout.
+
+mod commit_tree;
+mod failure;
+mod history;
+mod missing;
+mod range;
+mod repository;
+mod sides;
+mod site;
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+use clap::Args;
+use zstack_codegen::load::{Folder, Loaded, Tree, load_tree};
+
+use crate::Spec;
+use failure::{Broken, Trouble};
+use missing::SpecOption;
+use range::{Range, RangeError};
+use sides::{Side, Sides};
+use site::{Here, Site};
+
+pub(crate) use failure::Failure;
+
+/// What to compare.
+#[derive(Args, Debug, Default)]
+pub(crate) struct Arguments {
+    /// What to compare: revisions, as git names them, or folders with an
+    /// `api.yaml` (`./old` is always a folder)
+    ///
+    /// Without a head, it is the working tree; without a base, the merge base
+    /// of the head with the main branch, or HEAD if that is the main branch.
+    /// `A...B` compares the merge base of both with B.
+    #[arg(value_name = "BASE[..HEAD]")]
+    range: Option<String>,
+    #[command(flatten)]
+    spec: Spec,
+    /// The folder of the spec in the base, if it had another path there, from the root of the repository
+    #[arg(long, value_name = "PATH")]
+    base_spec: Option<Utf8PathBuf>,
+    /// The main branch [default: what origin/HEAD is, or main, or master]
+    #[arg(long, value_name = "NAME")]
+    main: Option<String>,
+}
+
+/// Two versions of a spec. Both hold.
+#[derive(Debug)]
+pub(crate) struct Versions {
+    pub(crate) old: Version,
+    pub(crate) new: Version,
+}
+
+/// A version of a spec.
+#[derive(Debug)]
+pub(crate) struct Version {
+    /// What it is, for a sentence: `main at 1a2b3c4`, `the working tree`.
+    pub(crate) label: String,
+    /// Its folder is called `spec` in the working tree, `main:spec` in a
+    /// commit: as `git show` knows it.
+    pub(crate) loaded: Loaded,
+}
+
+/// The two versions that the arguments name.
+pub(crate) fn versions(arguments: &Arguments) -> Result<Versions, Failure> {
+    let here = Here::now().map_err(|it| Failure::Usage(vec![it]))?;
+    versions_from(arguments, &here)
+}
+
+fn versions_from(arguments: &Arguments, here: &Here) -> Result<Versions, Failure> {
+    let usage = |it| Failure::Usage(vec![it]);
+    let text = arguments.range.as_deref().unwrap_or_default();
+    let range = Range::parse(text).map_err(|it| usage(not_a_range(text, &it)))?;
+    let base_spec = arguments.base_spec.as_deref().map(from_root).transpose().map_err(usage)?;
+    let site = Site::find(arguments.spec.spec.as_deref(), here);
+    let Sides { old, new } = Sides::find(&range, arguments.main.as_deref(), &site)?;
+    if base_spec.is_some() && matches!(old, Side::Folder { .. }) {
+        return Err(usage(
+            Trouble::new("`--base-spec` is about a base that is a commit")
+                .note("the base is a folder, which is the spec"),
+        ));
+    }
+    let option = SpecOption { name: "--base-spec", root: Utf8PathBuf::new() };
+    let old = Kept::find(old, &site, base_spec.as_deref(), &option);
+    let option = SpecOption { name: "--spec", root: site.root() };
+    let new = Kept::find(new, &site, None, &option);
+    let (old, new) = both(old, new).map_err(Failure::git)?;
+    let (old, new) = both(old.load(true), new.load(false)).map_err(Failure::Spec)?;
+    Ok(Versions { old, new })
+}
+
+/// Both, or everything that is in the way of either.
+fn both<T, E>(old: Result<T, E>, new: Result<T, E>) -> Result<(T, T), Vec<E>> {
+    match (old, new) {
+        (Ok(old), Ok(new)) => Ok((old, new)),
+        (old, new) => Err(old.err().into_iter().chain(new.err()).collect()),
+    }
+}
+
+/// The files of a version.
+struct Kept {
+    tree: Box<dyn Tree>,
+    label: String,
+    name: Utf8PathBuf,
+}
+
+impl Kept {
+    /// `path` is that of the spec's folder in a commit, if it is not the usual
+    /// one.
+    fn find(side: Side, site: &Site, path: Option<&Utf8Path>, option: &SpecOption) -> Result<Self, Trouble> {
+        let point = match side {
+            Side::Folder { name, label } => {
+                let tree = Folder::new(site.at(&name));
+                return Ok(Self { tree: Box::new(tree), label, name });
+            }
+            Side::Commit(point) => point,
+        };
+        let repo = site.repo()?;
+        let path = path.map_or_else(|| site.spec_in_commits(), |it| Ok(it.to_owned()))?;
+        let tree =
+            repo.folder(&point, &path).map_err(|it| missing::folder(repo, &point, &path, it, option))?;
+        let path = if path == "" { Utf8Path::new(".") } else { &path };
+        let name = format!("{}:{path}", point.name).into();
+        Ok(Self { tree: Box::new(tree), label: point.label, name })
+    }
+
+    fn load(self, is_base: bool) -> Result<Version, Broken> {
+        let Self { tree, label, name } = self;
+        match load_tree(&*tree, &name) {
+            Ok(loaded) => Ok(Version { label, loaded }),
+            Err(diagnostics) => {
+                let label = if is_base { format!("the base, {label},") } else { label };
+                Err(Broken { label, diagnostics })
+            }
+        }
+    }
+}
+
+/// A path from the root of the repository.
+fn from_root(path: &Utf8Path) -> Result<Utf8PathBuf, Trouble> {
+    let mut found = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            Utf8Component::Normal(name) => found.push(name),
+            Utf8Component::CurDir => {}
+            _ => {
+                return Err(Trouble::new(format!("{path} is not a path in a commit"))
+                    .help("write it from the root of the repository: `api/spec`"));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn not_a_range(text: &str, error: &RangeError) -> Trouble {
+    let text = text.escape_debug();
+    match error {
+        RangeError::TooManyDots => Trouble::new(format!("`{text}` has too many dots"))
+            .help("write `BASE..HEAD`, or `BASE...HEAD` for what HEAD did since it left BASE"),
+        RangeError::TooManyVersions => {
+            Trouble::new(format!("`{text}` names more than two versions")).help("write `BASE..HEAD`")
+        }
+    }
+}

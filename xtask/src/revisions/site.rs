@@ -1,0 +1,104 @@
+//! Where the command runs: which repository, and which folder of it.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::failure::Trouble;
+use super::repository::Repo;
+use super::{from_root, missing};
+use crate::workspace;
+
+/// Where the command was started.
+pub(super) struct Here {
+    pub(super) current: Utf8PathBuf,
+    /// The folder of this project.
+    pub(super) workspace: Utf8PathBuf,
+}
+
+impl Here {
+    pub(super) fn now() -> Result<Self, Trouble> {
+        let unknown = |why: String| Trouble::new("the current folder cannot be told").note(why);
+        let current = std::env::current_dir().map_err(|it| unknown(it.to_string()))?;
+        let current = Utf8PathBuf::from_path_buf(current).map_err(|_| unknown("it is not UTF-8".into()))?;
+        Ok(Self { current, workspace: workspace::root() })
+    }
+}
+
+/// The repository and the spec that versions are looked for in.
+pub(super) struct Site {
+    current: Utf8PathBuf,
+    /// Two folders need none.
+    repo: Result<Repo, Trouble>,
+    /// The spec of the working tree, as people are shown it.
+    pub(super) spec: Utf8PathBuf,
+    /// Whether it was named.
+    is_named: bool,
+}
+
+impl Site {
+    /// `spec` is the folder that was named, if one was.
+    pub(super) fn find(spec: Option<&Utf8Path>, here: &Here) -> Self {
+        let Here { current, workspace } = here;
+        let named = spec.map(|it| current.join(it)).filter(|it| it.is_dir());
+        let start = named.as_deref().unwrap_or(current);
+        let repo = match Repo::discover(start) {
+            Ok(None) if spec.is_none() => Repo::discover(workspace),
+            repo => repo,
+        };
+        let repo = repo.and_then(|it| it.ok_or_else(|| missing::repository(start)));
+        let shown = spec.map_or_else(|| default_spec(repo.as_ref().ok(), here), ToOwned::to_owned);
+        Self { current: current.clone(), repo, spec: shown, is_named: spec.is_some() }
+    }
+
+    pub(super) fn repo(&self) -> Result<&Repo, Trouble> {
+        self.repo.as_ref().map_err(Trouble::clone)
+    }
+
+    /// A path of the command line.
+    pub(super) fn at(&self, path: &Utf8Path) -> Utf8PathBuf {
+        self.current.join(path)
+    }
+
+    /// What a path of a commit is to be joined with to be a path here.
+    pub(super) fn root(&self) -> Utf8PathBuf {
+        let root = self.repo.as_ref().ok().and_then(Repo::root);
+        root.filter(|it| *it != real(&self.current)).unwrap_or_default()
+    }
+
+    /// The path of the spec in commits: from the root of the repository.
+    pub(super) fn spec_in_commits(&self) -> Result<Utf8PathBuf, Trouble> {
+        let Some(root) = self.repo()?.root() else {
+            let spec = if self.is_named { &self.spec } else { Utf8Path::new("spec") };
+            return from_root(spec);
+        };
+        let spec = real(&self.at(&self.spec));
+        match spec.strip_prefix(&root) {
+            Ok(path) => from_root(path),
+            Err(_) => Err(Trouble::new(format!("`{}` is not in the repository {root}", self.spec))
+                .help("name the folder that the commits have with `--spec`")),
+        }
+    }
+}
+
+/// `spec/` of this project if the repository is its own, or else of the
+/// repository.
+fn default_spec(repo: Option<&Repo>, Here { current, workspace }: &Here) -> Utf8PathBuf {
+    let root = repo.and_then(Repo::root);
+    let spec = match root {
+        Some(root) if !real(workspace).starts_with(&root) => root.join("spec"),
+        _ => workspace.join("spec"),
+    };
+    match spec.strip_prefix(current) {
+        Ok(path) => path.to_owned(),
+        Err(_) => spec,
+    }
+}
+
+/// A path without links on the way. What only commits have is not there.
+fn real(path: &Utf8Path) -> Utf8PathBuf {
+    let known = path.ancestors().find_map(|it| Some((it, it.canonicalize_utf8().ok()?)));
+    match known.and_then(|(known, real)| Some(real.join(path.strip_prefix(known).ok()?))) {
+        // Joined with nothing, a path would get a slash.
+        Some(real) => real.components().collect(),
+        None => path.to_owned(),
+    }
+}

@@ -1,0 +1,215 @@
+//! Repositories that a test may do anything with.
+
+use std::process::Command;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::Parser;
+use git2::Repository;
+use tempfile::TempDir;
+
+use crate::revisions::site::Here;
+use crate::revisions::{Arguments, Failure, Version, Versions, versions_from};
+
+const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/diagnostics/_base/spec");
+pub(super) const MARKED: &str = "types/VmState.yaml";
+
+/// A temporary folder, and a folder in it where commands run.
+pub(super) struct Scratch {
+    _dir: TempDir,
+    root: Utf8PathBuf,
+    pub(super) current: Utf8PathBuf,
+}
+
+#[derive(Parser)]
+struct Cli {
+    #[command(flatten)]
+    arguments: Arguments,
+}
+
+impl Scratch {
+    /// An empty folder `repo`.
+    pub(super) fn empty() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap().canonicalize_utf8().unwrap();
+        let current = root.join("repo");
+        fs_err::create_dir(&current).unwrap();
+        Self { _dir: dir, root, current }
+    }
+
+    /// A repository without a commit.
+    pub(super) fn unborn() -> Self {
+        let scratch = Self::empty();
+        scratch.git(&["init", "--quiet", "--initial-branch=main"]);
+        scratch
+    }
+
+    /// A history in which every commit says in its spec which it is:
+    ///
+    /// ```text
+    /// one ─ two ─ three        main
+    ///         └─ four ─ five   feature/states, checked out
+    /// ```
+    pub(super) fn new() -> Self {
+        let scratch = Self::unborn();
+        scratch.spec("spec", "one");
+        scratch.commit("one");
+        scratch.git(&["tag", "v1"]);
+        scratch.mark("spec", "two");
+        scratch.commit("two");
+        scratch.git(&["tag", "--annotate", "v2", "--message=Two."]);
+        scratch.git(&["checkout", "--quiet", "-b", "feature/states"]);
+        scratch.mark("spec", "four");
+        scratch.commit("four");
+        scratch.mark("spec", "five");
+        scratch.commit("five");
+        scratch.git(&["checkout", "--quiet", "main"]);
+        scratch.mark("spec", "three");
+        scratch.commit("three");
+        scratch.git(&["checkout", "--quiet", "feature/states"]);
+        scratch
+    }
+
+    /// The same, seen from another folder of it.
+    pub(super) fn at(self, path: &str) -> Self {
+        Self { current: self.root.join(path), ..self }
+    }
+
+    pub(super) fn path(&self, path: &str) -> Utf8PathBuf {
+        self.current.join(path)
+    }
+
+    /// A whole spec that says which it is.
+    pub(super) fn spec(&self, folder: &str, mark: &str) {
+        copy(Utf8Path::new(SPEC), &self.path(folder));
+        self.mark(folder, mark);
+    }
+
+    /// Makes a spec say which it is.
+    pub(super) fn mark(&self, folder: &str, mark: &str) {
+        let text = format!(
+            "name: VmState\nsummary: State {mark}.\nsince: \"0.6\"\nvalues:\n  - {{name: Running, since: \"0.6\"}}\n"
+        );
+        self.write(&format!("{folder}/{MARKED}"), text.as_bytes());
+    }
+
+    pub(super) fn write(&self, path: &str, contents: &[u8]) {
+        let path = self.path(path);
+        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+        fs_err::write(path, contents).unwrap();
+    }
+
+    pub(super) fn commit(&self, message: &str) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--message", message]);
+    }
+
+    pub(super) fn git(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new("git");
+        command.args(arguments);
+        self.run(command)
+    }
+
+    /// Runs what a message advises.
+    pub(super) fn shell(&self, line: &str) -> String {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]);
+        self.run(command)
+    }
+
+    /// Runs a command with nobody's settings, as somebody, at a fixed time.
+    fn run(&self, mut command: Command) -> String {
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GIT_")) {
+            command.env_remove(name);
+        }
+        for role in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{role}_NAME"), "Somebody");
+            command.env(format!("GIT_{role}_EMAIL"), "somebody@example.org");
+            command.env(format!("GIT_{role}_DATE"), "2024-05-06T07:08:09Z");
+        }
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        // A submodule of a test is a folder beside it.
+        command.envs([("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "protocol.file.allow")]);
+        command.env("GIT_CONFIG_VALUE_0", "always");
+        let output = command.current_dir(&self.current).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        assert!(output.status.success(), "{command:?}\n{}", text(output.stderr));
+        text(output.stdout).trim_end().to_owned()
+    }
+
+    /// The hash of a revision, as short as git shows it.
+    pub(super) fn hash(&self, revision: &str) -> String {
+        self.git(&["rev-parse", "--short", revision])
+    }
+
+    /// What the command line makes of these arguments.
+    pub(super) fn versions(&self, line: &str) -> Result<Versions, Failure> {
+        let words = line.split_whitespace();
+        let cli = Cli::try_parse_from(std::iter::once("diff").chain(words)).unwrap();
+        // As if the project were somewhere else.
+        let workspace = self.root.join("project");
+        versions_from(&cli.arguments, &Here { current: self.current.clone(), workspace })
+    }
+
+    /// What the two versions say which they are.
+    pub(super) fn marks(&self, line: &str) -> (String, String) {
+        let Versions { old, new } = self.versions(line).unwrap_or_else(|it| panic!("{line}: {}", words(&it)));
+        (mark(&old), mark(&new))
+    }
+
+    /// What stands in the way.
+    pub(super) fn failure(&self, line: &str) -> Failure {
+        match self.versions(line) {
+            Ok(Versions { old, new }) => panic!("diff {line}: {}, {}", old.label, new.label),
+            Err(failure) => failure,
+        }
+    }
+
+    /// The same in words, with hashes and folders that are always the same.
+    pub(super) fn message(&self, line: &str) -> String {
+        let failure = self.failure(line);
+        let text = words(&failure).replace(self.root.as_str(), "/scratch");
+        format!("{:?}\n{}", failure.exit(), self.name_hashes(&text))
+    }
+
+    /// A text with the subjects of commits in place of their hashes.
+    pub(super) fn name_hashes(&self, text: &str) -> String {
+        let git = Repository::discover(&self.current);
+        if !git.is_ok_and(|it| it.references().is_ok_and(|it| it.count() > 0)) {
+            return text.to_owned();
+        }
+        let commits = self.git(&["log", "--all", "--reflog", "--format=%h %s"]);
+        let commits = commits.lines().filter_map(|it| it.split_once(' '));
+        commits.fold(text.to_owned(), |text, (hash, subject)| text.replace(hash, &format!("<{subject}>")))
+    }
+
+    /// The folder beside `repo`, and its name for git.
+    pub(super) fn url(&self) -> String {
+        format!("file://{}/repo", self.root)
+    }
+}
+
+pub(super) fn words(failure: &Failure) -> String {
+    let mut text = Vec::new();
+    failure.render(&mut text, &zstack_codegen::diagnostics::Styles::plain()).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+/// What a version says which it is.
+pub(super) fn mark(version: &Version) -> String {
+    let text = &version.loaded.texts[Utf8Path::new(MARKED)];
+    let mark = text.split("State ").nth(1).and_then(|it| it.split('.').next());
+    mark.unwrap().to_owned()
+}
+
+fn copy(from: &Utf8Path, to: &Utf8Path) {
+    fs_err::create_dir_all(to).unwrap();
+    for entry in from.read_dir_utf8().unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(entry.path(), &target);
+        } else {
+            fs_err::copy(entry.path(), target).unwrap();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Where the command may run.
+
+use super::scratch::Scratch;
+
+fn pair(old: &str, new: &str) -> (String, String) {
+    (old.to_owned(), new.to_owned())
+}
+
+#[test]
+fn the_working_tree_has_what_nobody_committed() {
+    let scratch = Scratch::new();
+    scratch.write(".gitignore", b"Ignored.yaml\n");
+    let ty = |name: &str| {
+        format!(
+            "name: {name}\nsummary: New.\nsince: \"0.6\"\nfields:\n  - {{name: a, type: Long, since: \"0.6\"}}\n"
+        )
+    };
+    scratch.write("spec/types/Staged.yaml", ty("Staged").as_bytes());
+    scratch.git(&["add", "spec/types/Staged.yaml"]);
+    for name in ["Untracked", "Ignored"] {
+        scratch.write(&format!("spec/types/{name}.yaml"), ty(name).as_bytes());
+    }
+    scratch.mark("spec", "six");
+    let versions = scratch.versions("HEAD").unwrap();
+    for name in ["Staged", "Untracked", "Ignored"] {
+        assert!(versions.new.loaded.model.data_type(name).is_some(), "{name}");
+        assert!(versions.old.loaded.model.data_type(name).is_none(), "{name}");
+    }
+    assert_eq!(scratch.marks("HEAD"), pair("five", "six"));
+}
+
+#[test]
+fn in_any_folder_of_the_repository() {
+    let scratch = Scratch::new();
+    scratch.mark("spec", "six");
+    let scratch = scratch.at("repo/spec/types");
+    assert_eq!(scratch.marks(""), pair("two", "six"));
+    assert_eq!(scratch.marks("--spec .. main"), pair("three", "six"));
+}
+
+#[test]
+fn from_outside_the_spec_tells_the_repository() {
+    let scratch = Scratch::new().at("");
+    assert_eq!(scratch.marks("--spec repo/spec"), pair("two", "five"));
+    assert_eq!(scratch.marks("--spec repo/spec main"), pair("three", "five"));
+}
+
+#[test]
+fn in_a_project_that_is_a_folder_of_its_repository() {
+    let scratch = Scratch::new();
+    scratch.git(&["mv", "spec", "project-spec"]);
+    scratch.spec("../project/spec", "seven");
+    let scratch = scratch.at("");
+    scratch.git(&["init", "--quiet", "--initial-branch=main"]);
+    scratch.git(&["add", "project"]);
+    scratch.git(&["commit", "--quiet", "--message=seven"]);
+    scratch.mark("project/spec", "eight");
+    assert_eq!(scratch.marks(""), pair("seven", "eight"));
+}
+
+#[test]
+fn in_a_worktree() {
+    let scratch = Scratch::new();
+    scratch.git(&["worktree", "add", "--quiet", "--detach", "../other", "main"]);
+    scratch.mark("spec", "six");
+    let scratch = scratch.at("other");
+    assert_eq!(scratch.marks(""), pair("three", "three"));
+    assert_eq!(scratch.marks("feature/states"), pair("five", "three"));
+    scratch.mark("spec", "seven");
+    assert_eq!(scratch.marks("HEAD"), pair("three", "seven"));
+}
+
+#[test]
+fn in_a_bare_clone() {
+    let scratch = Scratch::new();
+    scratch.git(&["clone", "--quiet", "--bare", ".", "../bare.git"]);
+    let scratch = scratch.at("bare.git");
+    assert_eq!(scratch.marks("main..feature/states"), pair("three", "five"));
+    assert_eq!(scratch.marks("main...feature/states"), pair("two", "five"));
+    assert_eq!(scratch.marks("..feature/states"), pair("two", "five"));
+    assert_eq!(scratch.marks("--spec ./spec/ v1..v2"), pair("one", "two"));
+}
+
+#[test]
+fn in_a_submodule() {
+    let scratch = Scratch::new();
+    scratch.git(&["init", "--quiet", "../outer"]);
+    let scratch = scratch.at("outer");
+    scratch.git(&["submodule", "--quiet", "add", "--branch", "feature/states", &scratch.url(), "inner"]);
+    scratch.commit("outer");
+    let scratch = scratch.at("outer/inner");
+    scratch.git(&["checkout", "--quiet", "feature/states"]);
+    scratch.mark("spec", "six");
+    assert_eq!(scratch.marks("v1"), pair("one", "six"));
+    assert_eq!(scratch.marks("--main main"), pair("two", "six"));
+    // Seen from outside, the spec tells which of the two repositories is meant.
+    let scratch = scratch.at("outer");
+    assert_eq!(scratch.marks("--spec inner/spec v2"), pair("two", "six"));
+}
+
+#[test]
+fn a_spec_is_the_root_of_its_repository() {
+    let scratch = Scratch::unborn();
+    scratch.spec(".", "one");
+    scratch.commit("one");
+    scratch.mark(".", "two");
+    assert_eq!(scratch.marks("--spec . HEAD"), pair("one", "two"));
+    assert_eq!(scratch.versions("--spec . HEAD").unwrap().old.loaded.name, "HEAD:.");
+}
+
+#[test]
+fn a_spec_that_moved() {
+    let scratch = Scratch::new();
+    scratch.git(&["mv", "spec", "api"]);
+    scratch.commit("six");
+    scratch.mark("api", "seven");
+    assert_eq!(scratch.marks("--spec api --base-spec spec main"), pair("three", "seven"));
+    assert_eq!(scratch.marks("--spec api --base-spec ./spec/ v1..HEAD"), pair("one", "five"));
+    // The folder is gone from the working tree, and still in commits.
+    assert_eq!(scratch.marks("v1..v2"), pair("one", "two"));
+    assert_eq!(scratch.marks("--spec spec v1..v2"), pair("one", "two"));
+}
+
+#[test]
+fn links_lead_to_the_spec() {
+    let scratch = Scratch::new();
+    std::os::unix::fs::symlink("spec", scratch.path("link")).unwrap();
+    std::os::unix::fs::symlink("repo", scratch.path("../alias")).unwrap();
+    scratch.mark("spec", "six");
+    assert_eq!(scratch.marks("--spec link HEAD"), pair("five", "six"));
+    let scratch = scratch.at("alias");
+    assert_eq!(scratch.marks("HEAD"), pair("five", "six"));
+}
+
+#[test]
+fn folders_need_no_repository() {
+    let scratch = Scratch::empty();
+    scratch.spec("a", "one");
+    scratch.spec("b", "two");
+    assert_eq!(scratch.marks("./a.../b"), pair("one", "two"));
+    assert_eq!(scratch.marks("a..b"), pair("one", "two"));
+    assert_eq!(scratch.marks("a --spec b"), pair("one", "two"));
+    // Neither a broken one.
+    scratch.write(".git", b"gitdir: nowhere\n");
+    assert_eq!(scratch.marks("./a..b"), pair("one", "two"));
+}
