@@ -40,6 +40,8 @@ fn the_call_path_has_all_its_figures() {
     // Three scenarios, one call at a time and many.
     assert_eq!((count("server, "), count("client, ")), (6, 6));
     assert_eq!(count("100 routes to 7, "), 2);
+    // Two scenarios at each release.
+    assert_eq!((count("server at "), count("client at ")), (6, 2));
     if cfg!(target_os = "linux") {
         assert_eq!(figures.iter().filter(|it| it["unit"] == "KiB").count(), 4);
     }

@@ -12,6 +12,7 @@ pub mod explain;
 mod findings;
 pub mod import;
 pub mod load;
+pub mod lock;
 mod lower;
 pub mod model;
 pub mod names;

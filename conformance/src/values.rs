@@ -13,18 +13,42 @@ const DEPTH: u32 = 4;
 /// Records of a shape, as JSON: required fields always, optional ones now and
 /// then. All of them are valid.
 pub fn record(shape: &'static Shape) -> BoxedStrategy<Value> {
-    record_within(shape, DEPTH)
+    record_within(shape, Extent { depth: DEPTH, full: false })
 }
 
-fn record_within(shape: &'static Shape, depth: u32) -> BoxedStrategy<Value> {
+/// The same, with every field, and with something in every list and map: as
+/// deep as types that refer to themselves are nested at all.
+pub fn full_record(shape: &'static Shape) -> BoxedStrategy<Value> {
+    record_within(shape, Extent { depth: DEPTH, full: true })
+}
+
+/// How much there is of what need not be there.
+#[derive(Clone, Copy)]
+struct Extent {
+    /// How deep it may still be nested.
+    depth: u32,
+    /// Whether all of it is there.
+    full: bool,
+}
+
+impl Extent {
+    fn below(self) -> Self {
+        Self { depth: self.depth.saturating_sub(1), ..self }
+    }
+}
+
+fn record_within(shape: &'static Shape, extent: Extent) -> BoxedStrategy<Value> {
     let mut record = Just(Map::new()).boxed();
     for field in shape.fields {
-        if depth == 0 && !field.required {
+        if extent.depth == 0 && !field.required {
             continue;
         }
-        let value = self::field(field, depth.saturating_sub(1));
-        let value =
-            if field.required { value.prop_map(Some).boxed() } else { proptest::option::of(value).boxed() };
+        let value = self::field(field, extent.below());
+        let value = if field.required || extent.full {
+            value.prop_map(Some).boxed()
+        } else {
+            proptest::option::of(value).boxed()
+        };
         record = (record, value)
             .prop_map(|(mut record, value)| {
                 if let Some(value) = value {
@@ -38,7 +62,7 @@ fn record_within(shape: &'static Shape, depth: u32) -> BoxedStrategy<Value> {
 }
 
 /// Values of a field.
-fn field(field: &'static Field, depth: u32) -> BoxedStrategy<Value> {
+fn field(field: &'static Field, extent: Extent) -> BoxedStrategy<Value> {
     match field.kind {
         Kind::List(_) if (field.name, field.place) == (Query::Q.name, Query::Q.place) => {
             proptest::collection::vec(condition(), 1..4).prop_map(Value::from).boxed()
@@ -46,23 +70,23 @@ fn field(field: &'static Field, depth: u32) -> BoxedStrategy<Value> {
         // Nothing marks an empty list in a query string, nor tags that are
         // none.
         Kind::List(item) => {
-            let least = usize::from(field.place != Place::Body || field.limits.non_empty);
-            proptest::collection::vec(value(*item, &field.limits, field.place, depth), least..4)
+            let least = usize::from(field.place != Place::Body || field.limits.non_empty || extent.full);
+            proptest::collection::vec(value(*item, &field.limits, field.place, extent), least..4)
                 .prop_map(Value::from)
                 .boxed()
         }
         Kind::Map(item) => {
             let key = if field.place == Place::Query { "[a-zA-Z0-9_]{1,8}" } else { "\\PC{0,8}" };
-            let least = usize::from(field.place == Place::Query || field.limits.non_empty);
-            proptest::collection::btree_map(key, value(*item, &field.limits, field.place, depth), least..4)
+            let least = usize::from(field.place == Place::Query || field.limits.non_empty || extent.full);
+            proptest::collection::btree_map(key, value(*item, &field.limits, field.place, extent), least..4)
                 .prop_map(|map| Value::Object(map.into_iter().collect()))
                 .boxed()
         }
-        kind => value(kind, &field.limits, field.place, depth),
+        kind => value(kind, &field.limits, field.place, extent),
     }
 }
 
-fn value(kind: Kind, limits: &Limits, place: Place, depth: u32) -> BoxedStrategy<Value> {
+fn value(kind: Kind, limits: &Limits, place: Place, extent: Extent) -> BoxedStrategy<Value> {
     match kind {
         Kind::Integer | Kind::Long if !limits.values.is_empty() => {
             let numbers: Vec<i64> = limits.values.iter().filter_map(|it| it.parse().ok()).collect();
@@ -90,17 +114,18 @@ fn value(kind: Kind, limits: &Limits, place: Place, depth: u32) -> BoxedStrategy
             prop_oneof![any::<i32>().prop_map(Value::from), "\\PC{0,8}".prop_map(Value::from)].boxed()
         }
         Kind::List(item) => {
-            let least = usize::from(place == Place::Query);
-            proptest::collection::vec(value(*item, limits, place, depth), least..3)
+            let least = usize::from(place == Place::Query || extent.full);
+            proptest::collection::vec(value(*item, limits, place, extent), least..3)
                 .prop_map(Value::from)
                 .boxed()
         }
         Kind::Map(item) => {
-            proptest::collection::btree_map("\\PC{0,8}", value(*item, limits, place, depth), 0..3)
+            let least = usize::from(extent.full);
+            proptest::collection::btree_map("\\PC{0,8}", value(*item, limits, place, extent), least..3)
                 .prop_map(|map| Value::Object(map.into_iter().collect()))
                 .boxed()
         }
-        Kind::Record(shape) => record_within(shape(), depth),
+        Kind::Record(shape) => record_within(shape(), extent),
         Kind::Enum(shape) => {
             let names: Vec<&str> = shape().values.iter().map(|(name, _)| *name).collect();
             proptest::sample::select(names).prop_map(Value::from).boxed()

@@ -164,7 +164,9 @@ impl Check {
             }
             self.report(match shape.since(text) {
                 Some(since) => {
-                    format!("must be one of {list}; `{text}` came with release {since}, this is {at}")
+                    format!(
+                        "must be one of {list}; `{text}` came with release {since}; this server plays {at}"
+                    )
                 }
                 None => format!("must be one of {list}"),
             });

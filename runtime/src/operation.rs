@@ -118,6 +118,7 @@ impl Operation {
     }
 
     /// The meaning of a system tag that came after a release.
+    #[cfg(any(feature = "client", feature = "server"))]
     pub(crate) fn later_tag(&self, tag: &str, release: Version) -> Option<&'static SystemTag> {
         self.tags.iter().find(|it| it.since > release && it.matches(tag))
     }

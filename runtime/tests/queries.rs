@@ -391,4 +391,44 @@ mod tests {
         assert!(body.contains(r#""inventories[0]":"org.zstack.KvmHost""#), "{body}");
         assert!(body.contains(r#""sshPort":22"#), "{body}");
     }
+
+    #[derive(Clone, Default)]
+    struct QueryDisk {
+        query: Query,
+    }
+
+    message! { QueryDisk, class "", since "1.0", asks query {}}
+
+    operation! { QueryDisk -> QueryDiskResponse, "disk", since "1.0", Get "/v1/disks", None, Sync, None }
+
+    #[derive(Clone, Default)]
+    struct QueryDiskResponse {
+        inventories: Option<Vec<Disk>>,
+    }
+
+    message! { QueryDiskResponse, class "", since "1.0" {
+        0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Disk>)), "1.0"),
+    }}
+
+    #[derive(Clone, Default)]
+    struct Disk {
+        uuid: String,
+        size: i64,
+    }
+
+    record! { Disk, class "", since "1.0" {
+        0 uuid: Field::new("uuid", Kind::String, "1.0").required(),
+        1 size: Field::new("size", Kind::Long, "2.0").required(),
+    }}
+
+    #[test]
+    fn fields_that_a_record_needs_are_asked_for_where_they_are_there() {
+        let request = QueryDisk { query: Query::new().fields(["name"]) };
+        for (at, target) in
+            [("1.0", "/v1/disks?fields=name%2Cuuid"), ("2.0", "/v1/disks?fields=name%2Cuuid%2Csize")]
+        {
+            let client = Client::builder("http://node.test").api_version(at).build().unwrap();
+            assert_eq!(client.to_http(&request).unwrap().uri().path_and_query().unwrap(), target);
+        }
+    }
 }

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use zstack_client::image::GetCandidateVmForAttachingIso;
 use zstack_client::vm_instance::ReimageVmInstance;
 use zstack_client::{Call as _, Client, Tagged as _};
+use zstack_runtime::Version;
 
 use super::hand_written::{Inventories, Inventory};
 use super::load::Limits;
@@ -33,7 +34,13 @@ pub(crate) struct Generated(Client);
 
 impl Generated {
     pub(crate) fn new(server: SocketAddr) -> Result<Self, Failure> {
-        Ok(Self(Client::builder(format!("http://{server}")).session(SESSION).build()?))
+        Self::told(server, Version::NEWEST)
+    }
+
+    /// One that was told the release of its server.
+    pub(crate) fn told(server: SocketAddr, release: Version) -> Result<Self, Failure> {
+        let client = Client::builder(format!("http://{server}")).session(SESSION);
+        Ok(Self(client.api_version(release).build()?))
     }
 }
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use zstack_client::ErrorCode;
-use zstack_server::{Api, Call, Credentials, ImageApi, Outcome, VmInstanceApi};
+use zstack_runtime::Version;
+use zstack_server::{Api, Call, Credentials, ImageApi, Options, Outcome, VmInstanceApi};
 use zstack_types::image::{GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse};
 use zstack_types::types::VmInstanceInventory;
 use zstack_types::vm_instance::{ReimageVmInstance, ReimageVmInstanceResponse};
@@ -12,11 +13,14 @@ use zstack_types::vm_instance::{ReimageVmInstance, ReimageVmInstanceResponse};
 use super::scenario::{ISO_OF_MANY, SESSION, inventories};
 use crate::Failure;
 
-pub(crate) fn router() -> Result<Router, Failure> {
+/// A server that plays a release.
+pub(crate) fn router(release: Version) -> Result<Router, Failure> {
     let (one, many) = inventories()?;
     let service = Arc::new(Service { one, many });
     let images = zstack_server::image(Arc::clone(&service));
-    Ok(Api::builder().mount(images).mount(zstack_server::vm_instance(service)).build()?.into_router())
+    let vm_instances = zstack_server::vm_instance(service);
+    let options = Options::default().version(release);
+    Ok(Api::builder().mount(images).mount(vm_instances).options(options).build()?.into_router())
 }
 
 struct Service {

@@ -6,6 +6,7 @@
 //! * The client: one process calls a server that costs next to nothing, with
 //!   generated code and with hand-written code.
 //! * Routes: a server of 1,891 operations beside one of 7.
+//! * Versions: server and client of a release beside those of none.
 
 pub(crate) mod child;
 mod clients;
@@ -18,9 +19,11 @@ pub(crate) mod plan;
 pub(crate) mod roles;
 mod routes;
 mod scenario;
+mod versions;
 pub(crate) mod wire;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -48,6 +51,8 @@ pub(crate) enum Part {
     Client,
     /// Many routes against few
     Routes,
+    /// Server and client of a release against those of none
+    Versions,
 }
 
 /// How many calls are under way at a time: one, which shows what a call
@@ -70,6 +75,7 @@ pub(crate) fn run(plan: Plan, only: Option<Part>) -> Result<Vec<Figure>, Failure
         (Part::Server, measure_servers as fn(&Runtime, &Plan, &mut Vec<Figure>) -> Result<(), Failure>),
         (Part::Client, measure_clients),
         (Part::Routes, measure_routes),
+        (Part::Versions, versions::measure),
     ] {
         if only.is_none_or(|only| only == part) {
             measure(&runtime, &plan, &mut figures)?;
@@ -96,24 +102,38 @@ fn measure_servers(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) ->
                 }
             }
             for concurrency in CONCURRENCIES {
-                let depth = PIPELINED.min(concurrency);
-                let batches: Arc<[Batch]> = [Batch::of(&vec![request.clone(); depth])].into();
-                let mut ours = runtime.block_on(Connections::open(generated, concurrency / depth))?;
-                let mut reference = runtime.block_on(Connections::open(hand_written, concurrency / depth))?;
                 let name = format!("server, {}, {concurrency} at a time", scenario.name());
                 let (_, taken): &mut (_, Vec<_>) =
                     taken.entry((index, concurrency)).or_insert_with(|| (name, Vec::new()));
-                taken.extend(turns::take(plan.rounds.div_ceil(plan.processes), |side| {
-                    let connections = if side == Side::Ours { &mut ours } else { &mut reference };
-                    turn(runtime, plan, servers.process(), connections, &batches)
-                })?);
+                let both = [generated, hand_written];
+                taken.extend(server_turns(runtime, plan, servers.process(), both, scenario, concurrency)?);
             }
         }
     }
     for (name, taken) in taken.values() {
-        report(name, taken, figures);
+        report(name, THROUGHPUT, taken, figures);
     }
     Ok(())
+}
+
+/// Calls one server of a process and another one in turns: ours, and the
+/// reference.
+fn server_turns(
+    runtime: &Runtime,
+    plan: &Plan,
+    process: Process,
+    [ours, reference]: [SocketAddr; 2],
+    scenario: Scenario,
+    concurrency: usize,
+) -> Result<Vec<(Turn, Turn)>, Failure> {
+    let depth = PIPELINED.min(concurrency);
+    let batches: Arc<[Batch]> = [Batch::of(&vec![scenario.request(); depth])].into();
+    let open = |server| runtime.block_on(Connections::open(server, concurrency / depth));
+    let (mut ours, mut reference) = (open(ours)?, open(reference)?);
+    turns::take(plan.rounds.div_ceil(plan.processes), |side| {
+        let connections = if side == Side::Ours { &mut ours } else { &mut reference };
+        turn(runtime, plan, process, connections, &batches)
+    })
 }
 
 /// Several pairs of clients, too.
@@ -132,7 +152,7 @@ fn measure_clients(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) ->
                     Side::Reference => client_turn(runtime, plan, &reference, scenario, concurrency),
                 })?);
             }
-            report(&name, &taken, figures);
+            report(&name, THROUGHPUT, &taken, figures);
         }
     }
     Ok(())
@@ -195,7 +215,7 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
     memory("after these calls", goal, &after);
     for (depth, taken) in DEPTHS.into_iter().zip(&taken) {
         let name = format!("{against}, {} at a time", CONNECTIONS * depth);
-        report(&name, taken, figures);
+        report(&name, THROUGHPUT, taken, figures);
         figures.push(Figure::of(format!("{name}: p99"), "µs", goal, taken, |it| it.p99));
     }
     Ok(())
@@ -248,8 +268,8 @@ fn since(before: Option<std::time::Duration>, process: Process) -> Option<std::t
     Some(process.cpu()?.saturating_sub(before?))
 }
 
-fn report(name: &str, taken: &[(Turn, Turn)], figures: &mut Vec<Figure>) {
-    figures.push(Figure::of(name.to_owned(), "calls/s", THROUGHPUT, taken, |it| it.rate));
+fn report(name: &str, goal: Goal, taken: &[(Turn, Turn)], figures: &mut Vec<Figure>) {
+    figures.push(Figure::of(name.to_owned(), "calls/s", goal, taken, |it| it.rate));
     if taken.iter().all(|(ours, reference)| ours.cpu > 0.0 && reference.cpu > 0.0) {
         figures.push(Figure::of(format!("{name}: processor"), "µs/call", Goal::None, taken, |it| it.cpu));
     }

@@ -21,7 +21,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// About three minutes.
+    /// About four minutes.
     pub(crate) const fn full() -> Self {
         Self {
             rounds: 10,

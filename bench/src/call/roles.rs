@@ -8,10 +8,11 @@ use axum::serve::ListenerExt as _;
 use clap::Subcommand;
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use zstack_runtime::Version;
 
 use super::child;
 use super::scenario::Scenario;
-use super::{fixed_server, generated_server, hand_written_server, routes};
+use super::{fixed_server, generated_server, hand_written_server, routes, versions};
 use crate::Failure;
 
 /// What a process serves.
@@ -19,6 +20,8 @@ use crate::Failure;
 pub(crate) enum Role {
     /// The generated server, and the hand-written one
     Pair,
+    /// The generated server at several releases, and at none
+    Versions,
     /// What answers clients, for each scenario
     Fixed,
     /// Generated servers' runtime with so many operations
@@ -44,8 +47,13 @@ async fn start(role: Role) -> Result<Vec<SocketAddr>, Failure> {
     let mut addresses = Vec::new();
     match role {
         Role::Pair => {
-            addresses.push(listen(generated_server::router()?).await?);
+            addresses.push(listen(generated_server::router(Version::NEWEST)?).await?);
             addresses.push(listen(hand_written_server::router()?).await?);
+        }
+        Role::Versions => {
+            for release in versions::played() {
+                addresses.push(listen(generated_server::router(release)?).await?);
+            }
         }
         Role::Fixed => {
             for scenario in Scenario::ALL {

@@ -45,6 +45,11 @@ impl Scenario {
         }
     }
 
+    /// Its place among all of them.
+    pub(crate) fn index(self) -> usize {
+        self as usize
+    }
+
     /// The request as it travels.
     pub(crate) fn request(self) -> Bytes {
         let (line, body) = match self {

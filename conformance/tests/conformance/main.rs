@@ -4,7 +4,9 @@
 
 mod api;
 mod explain;
+mod past;
 mod requests;
 mod round_trip;
 mod sessions;
 mod spec;
+mod versions;

@@ -156,7 +156,7 @@ impl Client {
         let operation = R::OPERATION;
         let subject = Subject::new(operation, &self.credentials).with_parameters(&request);
         let answered = async {
-            let request = request::encode(&self.shared.base, operation, &request)?;
+            let request = request::encode(&self.shared.base, operation, &request, self.api_version())?;
             let response = self.send(request, self.request_timeout(), until).await?;
             match answer::first(response, None)? {
                 Answer::Result(reply) => reply.read(),

@@ -101,7 +101,7 @@ impl Client {
                  `Client::builder(url).login(account, password)`, or use `client.with_session(uuid)`",
             ));
         }
-        let mut request = request::encode(&self.shared.base, operation, parameters)?;
+        let mut request = request::encode(&self.shared.base, operation, parameters, at)?;
         let headers = request.headers_mut();
         if let Some(uuid) = job {
             headers.insert(JOB_UUID, job_header(uuid)?);

@@ -7,10 +7,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Error;
 use super::url::{BaseUrl, Piece, pieces};
-use crate::encode;
 use crate::operation::{Body, Operation, variables};
 use crate::query::Names;
 use crate::record::{AnyRecord, Field, Place, View};
+use crate::{Version, encode};
 
 /// What stands for itself in a path and in a query string: what RFC 3986
 /// calls unreserved. A space is `%20`, which a form decoder reads as well.
@@ -21,11 +21,12 @@ pub(super) fn encode(
     base: &BaseUrl,
     operation: &'static Operation,
     parameters: &dyn AnyRecord,
+    at: Version,
 ) -> Result<http::Request<Bytes>, Error> {
     let mut problems = Vec::new();
     let template = chosen_path(operation, parameters);
     let mut target = path(template, parameters, &mut problems);
-    query(operation, template, parameters, &mut target, &mut problems);
+    query(operation, template, parameters, at, &mut target, &mut problems);
     if !problems.is_empty() {
         return Err(Error::invalid(format!("not sent: {}", problems.join("; "))));
     }
@@ -118,6 +119,7 @@ fn query(
     operation: &Operation,
     template: &str,
     parameters: &dyn AnyRecord,
+    at: Version,
     target: &mut String,
     problems: &mut Vec<String>,
 ) {
@@ -138,7 +140,7 @@ fn query(
             Place::Body | Place::BesideBody => !operation.method.has_body(),
         };
         let value = parameters.get(index);
-        let names = needed(operation, field, value);
+        let names = needed(operation, field, value, at);
         let value = names.as_deref().map_or(value, View::Text);
         if in_query && query.add(field.name, value).is_none() {
             problems.push(format!("parameter `{}` holds what no query string can carry", field.name));
@@ -146,15 +148,15 @@ fn query(
     }
 }
 
-/// The fields that a query asks for, and those without which what it lists
-/// cannot be read. `None` for other parameters.
-fn needed(operation: &Operation, field: &Field, value: View<'_>) -> Option<String> {
+/// The fields that a query asks for, and those of the server's release without
+/// which what it lists cannot be read. `None` for other parameters.
+fn needed(operation: &Operation, field: &Field, value: View<'_>, at: Version) -> Option<String> {
     let (true, View::Text(given)) = (operation.is_query() && field.name == crate::Query::FIELDS.name, value)
     else {
         return None;
     };
     let asked = Names::new([given]);
-    let listed = operation.listed().into_iter().flat_map(|it| it.fields);
+    let listed = operation.listed().into_iter().flat_map(|it| it.fields_at(at));
     let required = listed.filter(|it| it.required).map(|it| it.name);
     let missing = required.filter(|name| !asked.iter().any(|it| it == *name));
     Some(asked.iter().chain(missing).collect::<Vec<_>>().join(","))

@@ -5,6 +5,9 @@ use super::{Condition, Names, Query};
 use crate::record::{AnyRecord, Kind, Shape, View};
 use crate::{Operation, Version};
 
+/// How many fields are listed; a hostile request may name millions.
+const MOST: usize = 256;
+
 /// A field that a query names, and that came after a release.
 pub(crate) struct Later {
     /// The parameter that names it: `q`, `sort`, `fields`.
@@ -24,7 +27,9 @@ pub(crate) fn later(operation: &Operation, request: &dyn AnyRecord, at: Version)
     }
     let Some(listed) = operation.listed() else { return found };
     let mut look = |parameter: &'static str, path: &str| {
-        if let Some(since) = since(listed, path).filter(|since| *since > at) {
+        if found.len() < MOST
+            && let Some(since) = since(listed, path).filter(|since| *since > at)
+        {
             found.push(Later { parameter, field: path.to_owned(), since });
         }
     };

@@ -7,6 +7,7 @@ use http::header::{CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, StatusCode};
 
 use super::routes::{Outcome, Served};
+use crate::record::Record as _;
 use crate::{ErrorCode, Version, encode};
 
 /// What came of an operation, encoded: cheap to clone, so that a job can be
@@ -41,7 +42,8 @@ impl Answer {
     pub(crate) fn error(error: &ErrorCode, at: Version) -> Self {
         let mut body = Vec::with_capacity(256);
         body.extend_from_slice(br#"{"error":"#);
-        encode::record(error, at, &mut body);
+        // An error says why whatever the release, also one before all others.
+        encode::record(error, at.max(ErrorCode::SHAPE.since), &mut body);
         body.push(b'}');
         Self { status: StatusCode::SERVICE_UNAVAILABLE, body: body.into(), schema: None }
     }
@@ -95,4 +97,17 @@ pub(crate) fn text(status: StatusCode, text: String) -> Response {
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_why_whatever_the_release() {
+        let error = ErrorCode { code: "SYS.1000".to_owned(), ..ErrorCode::default() };
+        for at in [Version::new("0"), Version::new("0.6"), Version::NEWEST] {
+            assert_eq!(&*Answer::error(&error, at).body, br#"{"error":{"code":"SYS.1000"}}"#);
+        }
+    }
 }

@@ -66,7 +66,9 @@ fn translate(content: &mut Map<String, Value>) -> Result<(), String> {
         Some(_) => return Err("[conditions] is no list".to_owned()),
     };
     let conditions = conditions.iter().map(condition).collect::<Result<Vec<_>, _>>()?;
-    content.insert("q".to_owned(), conditions.into());
+    if !conditions.is_empty() {
+        content.insert("q".to_owned(), conditions.into());
+    }
     if let Some(Value::String(field)) = content.remove("sortBy") {
         let descending = content.get("sortDirection").and_then(Value::as_str) == Some("desc");
         content.insert("sort".to_owned(), format!("{}{field}", if descending { '-' } else { '+' }).into());

@@ -172,7 +172,7 @@ async fn what_came_later_does_not_exist() {
         reply.error(),
         (
             "SYS.1007".to_owned(),
-            "[mode] must be one of Fast; `Slow` came with release 2.0, this is 1.5".to_owned()
+            "[mode] must be one of Fast; `Slow` came with release 2.0; this server plays 1.5".to_owned()
         )
     );
     // Answers lack it too, and so does their schema.

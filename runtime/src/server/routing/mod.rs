@@ -11,6 +11,7 @@ use self::tree::Tree;
 use super::builder::BuildError;
 use super::rejection::Rejection;
 use super::routes::Routes;
+use crate::operation::variables;
 use crate::{Body, Method, Operation, Version};
 
 pub(crate) use self::normal::normal;
@@ -57,6 +58,12 @@ pub(crate) struct Route {
     variables: u32,
 }
 
+/// Whether a path has a variable that came after a release.
+fn has_later_variable(operation: &Operation, template: &str, at: Version) -> bool {
+    let fields = operation.request.fields;
+    variables(template).any(|name| fields.iter().any(|it| it.name == name && it.since > at))
+}
+
 /// The operations of one method and path: one, or several that a key of the
 /// body selects among, in the order of the keys.
 #[derive(Clone, Copy)]
@@ -82,7 +89,7 @@ impl Table {
                 if endpoint as usize == endpoints.len() {
                     endpoints.push(Endpoint { template, starts: Default::default() });
                 }
-                if operation.since > at {
+                if operation.since > at || has_later_variable(operation, template, at) {
                     continue;
                 }
                 let begin = variables.len() as u32;

@@ -1,0 +1,127 @@
+//! What releases were when they were closed.
+//!
+//! Since every element says when it came and when it goes, the spec of today
+//! holds the API of each release. Nothing may change that: `releases.lock` has
+//! a digest of what each release that is out had on the wire, and whoever
+//! changes one is told, whatever rule did not see it.
+
+mod wire;
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::model::{Model, ReleaseState, Version};
+
+/// The name of the file, beside `api.yaml`.
+pub const FILE: &str = "releases.lock";
+
+/// The first line of the file, which also says how digests are made.
+const HEAD: &str =
+    "# What each release had on the wire, as digests. Written by `cargo xtask release`. Format 1.";
+
+/// The digests of releases.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lock {
+    digests: BTreeMap<Version, String>,
+}
+
+/// A lock that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LockError {
+    /// It does not begin as one does.
+    #[error("this is no lock of format 1: it has to begin with `{HEAD}`")]
+    Head,
+    /// A line is no version and digest.
+    #[error("this is no version with a digest of 64 hexadecimal digits")]
+    Line {
+        /// The number of the line, from 1.
+        line: usize,
+    },
+    /// A version stands twice.
+    #[error("{version} stands twice")]
+    Twice {
+        /// The number of the line, from 1.
+        line: usize,
+        /// The version.
+        version: Version,
+    },
+}
+
+impl LockError {
+    /// The number of the line that it is about, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        match self {
+            Self::Head => 1,
+            Self::Line { line } | Self::Twice { line, .. } => *line,
+        }
+    }
+}
+
+/// What a model has on the wire, as a digest.
+#[must_use]
+pub fn digest(model: &Model) -> String {
+    let wire = wire::model(model).to_string();
+    Sha256::digest(wire).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Lock {
+    /// Whether a release is in it.
+    #[must_use]
+    pub fn has(&self, version: &Version) -> bool {
+        self.digests.contains_key(version)
+    }
+
+    /// Adds what a release has now.
+    pub fn close(&mut self, model: &Model, version: &Version) {
+        self.digests.insert(version.clone(), digest(&model.at(version)));
+    }
+
+    /// The releases that have something else on the wire than when they were
+    /// closed.
+    #[must_use]
+    pub fn drifted(&self, model: &Model) -> Vec<&Version> {
+        let changed = self.digests.iter().filter(|(version, was)| digest(&model.at(version)) != **was);
+        changed.map(|(version, _)| version).collect()
+    }
+
+    /// The releases that are out and not in it.
+    #[must_use]
+    pub fn open<'m>(&self, model: &'m Model) -> Vec<&'m Version> {
+        let out = model.service.releases.iter().filter(|it| it.state == ReleaseState::Released);
+        out.map(|it| &it.version).filter(|it| !self.has(it)).collect()
+    }
+}
+
+impl Display for Lock {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{HEAD}")?;
+        self.digests.iter().try_for_each(|(version, digest)| writeln!(f, "{version} {digest}"))
+    }
+}
+
+impl FromStr for Lock {
+    type Err = LockError;
+
+    fn from_str(text: &str) -> Result<Self, LockError> {
+        let mut lines = text.lines().enumerate().map(|(nth, line)| (nth + 1, line.trim_end()));
+        if lines.next().is_none_or(|(_, head)| head != HEAD) {
+            return Err(LockError::Head);
+        }
+        let mut lock = Self::default();
+        for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
+            let entry = line.split_once(' ').and_then(|(version, digest)| {
+                let is_digest = digest.len() == 64 && digest.bytes().all(|it| it.is_ascii_hexdigit());
+                Some((version.parse::<Version>().ok()?, is_digest.then(|| digest.to_owned())?))
+            });
+            let Some((version, digest)) = entry else { return Err(LockError::Line { line: number }) };
+            if lock.digests.insert(version.clone(), digest).is_some() {
+                return Err(LockError::Twice { line: number, version });
+            }
+        }
+        Ok(lock)
+    }
+}

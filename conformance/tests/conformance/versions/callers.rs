@@ -1,0 +1,159 @@
+//! What a client that was told a release sends, and what it does not.
+
+use std::cell::Cell;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Map, Value};
+use zstack_client::{BoxFuture, Call, Client, Error, ErrorKind, Transport, TransportError};
+use zstack_conformance::{Later, Part};
+use zstack_runtime::{Operation, Request};
+use zstack_server::NewerParameters;
+
+use super::{
+    Playing, RELEASES, Release, builder, built, client, least_answer, read, requests, runtime, told, written,
+};
+use crate::api::{Visit, every_operation};
+
+/// How many requests of each operation are made, each at every release.
+const CASES: u32 = 8;
+
+/// Keeps a copy of what it carries.
+#[derive(Clone)]
+struct Recording {
+    inner: Arc<dyn Transport>,
+    sent: Arc<Mutex<Vec<http::Request<Bytes>>>>,
+}
+
+impl Recording {
+    fn new(inner: Arc<dyn Transport>) -> Self {
+        Self { inner, sent: Arc::default() }
+    }
+
+    fn take(&self) -> Vec<http::Request<Bytes>> {
+        std::mem::take(&mut *self.sent.lock().unwrap())
+    }
+}
+
+impl Transport for Recording {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        self.sent.lock().unwrap().push(request.clone());
+        self.inner.send(request)
+    }
+}
+
+/// Method, target, headers and body.
+fn parts(request: http::Request<Bytes>) -> (http::Method, String, http::HeaderMap, Bytes) {
+    let (parts, body) = request.into_parts();
+    (parts.method, parts.uri.to_string(), parts.headers, body)
+}
+
+/// Clients of every release, whose server has everything.
+struct Callers {
+    server: Playing,
+    sent: Recording,
+    /// Was told no release.
+    newest: Client,
+    told: Vec<(&'static Release, Client)>,
+    calls: Cell<usize>,
+    refusals: Cell<usize>,
+}
+
+impl Callers {
+    fn new() -> Self {
+        let server = Playing::new(RELEASES.last().unwrap(), NewerParameters::Refuse);
+        let sent = Recording::new(server.transport.clone());
+        let told = RELEASES.iter().map(|it| (it, built(told(builder(sent.clone()), it)))).collect();
+        Self {
+            newest: client(sent.clone()),
+            server,
+            sent,
+            told,
+            calls: Cell::default(),
+            refusals: Cell::default(),
+        }
+    }
+
+    fn check<R: Request>(
+        &self,
+        runtime: &tokio::runtime::Runtime,
+        given: &Map<String, Value>,
+    ) -> Result<(), TestCaseError> {
+        let request = read::<R>(given);
+        let expected = parts(self.newest.to_http(&request).unwrap());
+        for (release, client) in &self.told {
+            let outcome = runtime.block_on(request.clone().call(client)).map(|_| ());
+            let (sent, received) = (self.sent.take(), self.server.echo.received());
+            let later = release.past.parameters(R::OPERATION.name, given).later;
+            if release.past.operation(R::OPERATION.name).is_some() && later.is_empty() {
+                outcome.map_err(|error| TestCaseError::fail(error.to_string()))?;
+                let sent: Vec<_> = sent.into_iter().map(parts).collect();
+                prop_assert_eq!(&sent, std::slice::from_ref(&expected), "at {}", release.name);
+                let (_, received) = received.unwrap();
+                let received: Map<_, _> = serde_json::from_slice(&received).unwrap();
+                prop_assert_eq!(received, written(&request));
+                self.calls.update(|it| it + 1);
+            } else {
+                prop_assert!(sent.is_empty() && received.is_none(), "at {}: {sent:?}", release.name);
+                says_why(&outcome.unwrap_err(), R::OPERATION, release, &later)?;
+                self.refusals.update(|it| it + 1);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The error names the releases that all of it needs, and of nothing else.
+fn says_why(
+    error: &Error,
+    operation: &Operation,
+    release: &Release,
+    later: &[Later],
+) -> Result<(), TestCaseError> {
+    prop_assert_eq!(error.kind(), ErrorKind::TooNew, "{}", error);
+    let mut needs: Vec<_> = later
+        .iter()
+        .map(|Later { path, part, since }| match part {
+            Part::Field => format!("parameter `{path}` needs release {since}"),
+            Part::Tag(pattern) => format!("system tag `{pattern}` needs release {since}"),
+            Part::Value(text) | Part::Named(text) => {
+                format!("`{text}` of parameter `{path}` needs release {since}")
+            }
+        })
+        .collect();
+    if operation.since > release.at {
+        needs.push(format!("the operation needs release {}", operation.since));
+    }
+    let text = error.to_string();
+    prop_assert!(!needs.is_empty(), "{} is of release {}: {text}", operation.name, release.name);
+    prop_assert!(text.contains(operation.name) && text.contains(&release.name), "{text}");
+    for need in &needs {
+        prop_assert!(text.contains(need.as_str()), "no {need} in: {text}");
+    }
+    prop_assert_eq!(text.matches("needs release").count(), needs.len(), "{}", text);
+    Ok(())
+}
+
+impl Visit for Callers {
+    fn visit<R: Request>(&mut self) {
+        self.server.echo.answer(least_answer::<R>());
+        let runtime = runtime();
+        let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
+        let result =
+            TestRunner::new(config).run(&requests::any::<R>(), |request| self.check::<R>(&runtime, &request));
+        result.unwrap_or_else(|error| panic!("{}: {error}", R::OPERATION.name));
+    }
+}
+
+#[test]
+fn a_client_sends_nothing_that_its_server_does_not_have() {
+    let mut callers = Callers::new();
+    every_operation(&mut callers);
+    let (calls, refusals) = (callers.calls.get(), callers.refusals.get());
+    assert!(calls > 1000 && refusals > 300, "{calls} calls, {refusals} refusals");
+}

@@ -1,0 +1,127 @@
+//! Requests that use what came later, wherever a request can.
+
+use proptest::prelude::*;
+use proptest::sample::subsequence;
+use serde_json::{Map, Value};
+use zstack_conformance::values;
+use zstack_runtime::record::{Kind, Place, Shape};
+use zstack_runtime::{Query, Request};
+
+use super::{is_required, object, sample};
+
+/// How deep the fields are that queries name.
+const DEPTH: usize = 3;
+
+/// A request for each parameter, with what is required besides, and requests
+/// with as many as can be given at once; each also with all names in it that
+/// there are.
+pub(super) fn each<R: Request>() -> Vec<Map<String, Value>> {
+    let full = sample(values::full_record(R::SHAPE));
+    let (columns, tags) = (columns::<R>(), tags::<R>());
+    let with = |also: &dyn Fn(&str) -> bool, names: bool| {
+        let given = full.iter().filter(|(name, _)| is_required(R::SHAPE, name) || also(name));
+        let given = given.map(|(name, value)| (name.clone(), value.clone())).collect();
+        if names { whole::<R>(given, &columns, &tags) } else { whole::<R>(given, &[], &[]) }
+    };
+    let mut requests = Vec::new();
+    for names in [false, true] {
+        if names && columns.is_empty() && tags.is_empty() {
+            continue;
+        }
+        requests.extend(full.keys().map(|name| with(&|it| it == name, names)));
+        requests.push(with(&|_| true, names));
+        requests.push(with(&|name| place::<R>(name) != Some(Place::Path), names));
+    }
+    requests
+}
+
+/// Requests with any of the parameters, and any names in them.
+pub(super) fn any<R: Request>() -> impl Strategy<Value = Map<String, Value>> {
+    let (columns, tags) = (columns::<R>(), tags::<R>());
+    let columns = subsequence(columns.clone(), 0..=columns.len().min(3));
+    let tags = subsequence(tags.clone(), 0..=tags.len());
+    (values::record(R::SHAPE), columns, tags)
+        .prop_map(|(request, columns, tags)| whole::<R>(object(request), &columns, &tags))
+}
+
+fn place<R: Request>(name: &str) -> Option<Place> {
+    R::SHAPE.index_of(name).map(|index| R::SHAPE.fields[index].place)
+}
+
+/// A request with these names in the parameters that it has for them, and of
+/// which nothing gets lost on purpose. Of a query: what a path names needs no
+/// query, and a client asks for all fields that a record needs.
+fn whole<R: Request>(
+    mut request: Map<String, Value>,
+    columns: &[String],
+    tags: &[String],
+) -> Map<String, Value> {
+    for (_, secret) in request.iter_mut().filter(|(name, _)| is_secret(name)) {
+        // A client crosses secrets out of its errors, and one of few characters
+        // is a part of many words.
+        if let Value::String(secret) = secret
+            && secret.chars().count() < 8
+        {
+            secret.push_str("-is-secret");
+        }
+    }
+    if let Some(Value::Array(list)) = request.get_mut("systemTags") {
+        list.extend(tags.iter().map(|it| Value::from(it.as_str())));
+    }
+    if !R::OPERATION.is_query() {
+        return request;
+    }
+    if request.keys().any(|name| place::<R>(name) == Some(Place::Path)) {
+        request.retain(|name, _| place::<R>(name) == Some(Place::Path));
+    }
+    if let Some(Value::Array(conditions)) = request.get_mut(Query::Q.name) {
+        conditions.extend(columns.iter().map(|it| Value::from(format!("{it}=x"))));
+    }
+    if let (Some(sort), Some(column)) = (request.get_mut(Query::SORT.name), columns.last()) {
+        *sort = format!("-{column}").into();
+    }
+    if let Some(fields) = request.get_mut(Query::FIELDS.name) {
+        let listed = R::OPERATION.listed().map_or(&[][..], |it| it.fields);
+        let required = listed.iter().filter(|it| it.required).map(|it| it.name);
+        let mut names: Vec<&str> = required.collect();
+        let more = columns.iter().map(String::as_str).filter(|it| !it.contains('.'));
+        names.extend(more.filter(|it| !is_required(R::OPERATION.listed().unwrap(), it)));
+        *fields = names.join(",").into();
+    }
+    request
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["password", "secret", "session"].iter().any(|it| name.contains(it))
+}
+
+/// The fields of what a query lists, and of the records in it:
+/// `vmNics.usedIps.ip`.
+fn columns<R: Request>() -> Vec<String> {
+    let mut columns = Vec::new();
+    if let Some(listed) = R::OPERATION.listed().filter(|_| R::OPERATION.is_query()) {
+        add_columns(listed, "", DEPTH, &mut columns);
+    }
+    columns
+}
+
+fn add_columns(shape: &'static Shape, path: &str, depth: usize, to: &mut Vec<String>) {
+    for field in shape.fields {
+        let name = format!("{path}{}", field.name);
+        let inner = match field.kind {
+            Kind::Record(inner) | Kind::List(&Kind::Record(inner)) => Some(inner),
+            _ => None,
+        };
+        if let Some(inner) = inner.filter(|_| depth > 1) {
+            add_columns(inner(), &format!("{name}."), depth - 1, to);
+        }
+        to.push(name);
+    }
+}
+
+/// A tag of each meaning that the operation knows.
+fn tags<R: Request>() -> Vec<String> {
+    let prefix = |pattern: &'static str| pattern.split('{').next().unwrap();
+    R::OPERATION.tags.iter().map(|it| format!("{}x", prefix(it.pattern))).collect()
+}
