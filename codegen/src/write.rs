@@ -175,8 +175,12 @@ fn collect_orphans(
     Ok(())
 }
 
-/// Writes beside the file and renames, which is atomic.
-fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
+/// Writes a file: beside it first, and then renamed, which is atomic.
+///
+/// # Errors
+///
+/// When the folder takes no file, or the file no other text.
+pub fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     fs_err::create_dir_all(folder)?;
     let name = |error: io::Error| io::Error::new(error.kind(), format!("cannot write `{path}`: {error}"));

@@ -58,6 +58,11 @@ fn errors_stop_the_spec_and_warnings_do_not() {
                 assert_eq!(load(&spec).unwrap(), model, "{case}");
                 warnings.count(Severity::Error)
             }
+            // Whether a release is what it was is looked at by `lint` alone.
+            Err(_) if spec.join("releases.lock").exists() => {
+                load(&spec).unwrap();
+                continue;
+            }
             Err(problems) => {
                 let found = load(&spec).unwrap_err();
                 assert_eq!(found.count(Severity::Warning), 0, "{case}");

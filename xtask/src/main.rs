@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod progress;
 mod regen;
+mod release;
 #[expect(dead_code, reason = "the command that compares two versions calls it")]
 mod revisions;
 mod workspace;
@@ -32,6 +33,8 @@ enum Command {
     Regen(Regen),
     /// Check the spec: every problem at once, with its place
     Check(check::Check),
+    /// Close a release: what it has does not change any more
+    Release(release::Release),
     /// Explain a rule of `check`, an operation or a data type, as of any release
     Explain(explain::Explain),
     /// Regenerate, build, start a management node and call it: the main job, end to end
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
             regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
         }
         Command::Check(it) => check::run(it),
+        Command::Release(it) => release::run(it),
         Command::Explain(it) => explain::run(it),
         Command::Demo(it) => demo::run(&it),
         Command::Bench(it) => bench::run(it),

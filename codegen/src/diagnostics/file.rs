@@ -34,6 +34,8 @@ pub enum FileProblem {
     NestingTooDeep,
     /// The file has more than one document.
     SeveralDocuments,
+    /// The lock of releases cannot be read, and why.
+    Lock(String),
     /// Something that does not belong into the spec's folder.
     Stray {
         /// The name it should have, if that can be told.
@@ -75,6 +77,10 @@ impl FileProblem {
             Self::SeveralDocuments => Words::new("several-documents", "a spec file is one YAML document")
                 .label("the second one begins here")
                 .help("move it into a file of its own"),
+            Self::Lock(why) => Words::new("lock-unreadable", "the lock of releases cannot be read")
+                .label(why)
+                .note("only `cargo xtask release` writes it")
+                .help("take it from the commit before, and close the release again"),
             Self::Stray { rename } => {
                 let words = Words::new("stray-file", "this does not belong here").note(
                     "a spec is `api.yaml`, `types/<Type>.yaml` and \

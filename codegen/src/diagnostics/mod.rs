@@ -50,6 +50,13 @@ impl Diagnostics {
         Self { problems, texts }
     }
 
+    /// The same, and problems of another file.
+    pub(crate) fn and(mut self, problems: Vec<Problem>, file: Utf8PathBuf, text: String) -> Self {
+        self.problems.extend(problems);
+        self.texts.insert(file, text);
+        Self::new(self.problems, self.texts)
+    }
+
     /// The problems, by file, line and column.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

@@ -59,6 +59,12 @@ pub enum VersionProblem {
         /// Since when that exists.
         type_since: String,
     },
+    /// A release that is out has something else on the wire than when it was
+    /// closed.
+    SliceDrift {
+        /// The release.
+        version: String,
+    },
     /// A required parameter newer than its operation.
     RequiredNewerThanOperation {
         /// The parameter.
@@ -138,6 +144,12 @@ impl VersionProblem {
                     .label(format!("`{ty}` exists since {type_since}"))
                     .note(format!("in {since} there would be a value without a type"))
                     .help(format!("write \"{type_since}\" or later, or correct the type"))
+            }
+            Self::SliceDrift { version } => {
+                Words::new("slice-drift", format!("the API of release {version} is not what it was"))
+                    .label("closed as something else")
+                    .note("what a release has on the wire is decided when it is out")
+                    .help("`cargo xtask diff` shows what changed; name a release that is not out yet")
             }
             Self::RequiredNewerThanOperation { name, since, operation, operation_since } => Words::new(
                 "required-newer-than-op",

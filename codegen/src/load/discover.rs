@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::tree::{Entry, EntryKind, Tree};
 use crate::diagnostics::FileProblem;
+use crate::lock::FILE;
 use crate::schema::Kind;
 
 /// What stands in a spec's folder.
@@ -38,6 +39,8 @@ pub(super) fn discover(tree: &dyn Tree) -> Listing {
             ("schema", EntryKind::Folder | EntryKind::Other(_)) => {}
             // What an import says of itself.
             ("report.txt", EntryKind::File | EntryKind::Other(_)) => {}
+            // What releases were when they were closed; see `locked`.
+            (FILE, EntryKind::File) => {}
             ("api.yaml", EntryKind::File) => listing.files.push((path, Kind::Api)),
             ("types", EntryKind::Folder) => listing.yaml_files(tree, &path, Kind::Type),
             ("operations", EntryKind::Folder) => listing.categories(tree, &path),

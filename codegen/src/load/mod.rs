@@ -3,6 +3,7 @@
 mod conflict;
 mod discover;
 mod file;
+mod locked;
 mod places;
 mod tree;
 
@@ -78,19 +79,26 @@ pub fn load_tree(tree: &dyn Tree, name: &Utf8Path) -> Result<Loaded, Diagnostics
     }
 }
 
-/// Loads the spec in a folder, and looks for what is better mended: the model
-/// comes with its warnings. That takes longer than [`load`].
+/// Loads the spec in a folder, and looks for what is better mended, too: the
+/// model comes with its warnings. Releases that are out are held against their
+/// [lock](crate::lock). That takes longer than [`load`].
 ///
 /// # Errors
 ///
 /// All problems of the spec, and all warnings with them.
 pub fn lint(dir: &Utf8Path) -> Result<(Model, Diagnostics), Diagnostics> {
-    let Gathered { draft, files, problems, mut findings } = gather(&Folder::new(dir), dir);
+    let tree = Folder::new(dir);
+    let Gathered { draft, files, problems, mut findings } = gather(&tree, dir);
     let holds = problems.is_empty() && findings.is_empty();
     check::lint(&draft, &mut findings);
     let diagnostics = places::diagnostics(dir, &files, problems, findings);
     match draft.into_model() {
-        Some(model) if holds => Ok((model, diagnostics)),
+        Some(model) if holds => match locked::check(&tree, dir, &model) {
+            Some(locked) if !locked.problems.is_empty() => {
+                Err(diagnostics.and(locked.problems, locked.file, locked.text))
+            }
+            _ => Ok((model, diagnostics)),
+        },
         _ => Err(diagnostics),
     }
 }

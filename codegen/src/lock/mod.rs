@@ -5,12 +5,14 @@
 //! a digest of what each release that is out had on the wire, and whoever
 //! changes one is told, whatever rule did not see it.
 
+mod close;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
+pub use close::{CloseError, Closed, close};
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{Model, ReleaseState, Version};

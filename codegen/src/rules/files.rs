@@ -42,6 +42,12 @@ pub(super) const RULES: &[Rule] = &[
         "The file holds two versions of the same lines. Which of them is meant, or what of both, only the people \
          who wrote them can tell.",
     ),
+    Rule::error(
+        "lock-unreadable",
+        "The lock of releases cannot be read",
+        "Without it nobody sees that a release which is out has changed. It has a line for each release, and \
+         `cargo xtask release` writes it.",
+    ),
     Rule::error("syntax", "A file is not YAML", "Nothing of it can be used until it can be read."),
     Rule::error(
         "alias-not-allowed",

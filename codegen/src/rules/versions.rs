@@ -9,6 +9,13 @@ pub(super) const RULES: &[Rule] = &[
         "Every element names the release it came with; with an empty list there is none to name.",
     ),
     Rule::error(
+        "slice-drift",
+        "A release that is out has something else on the wire than when it was closed",
+        "Since every element says when it came and when it goes, the spec holds the API of each release. \
+         `releases.lock` has a digest of each that is out. Whoever changes one breaks clients of that release, \
+         even where no other rule saw it.",
+    ),
+    Rule::error(
         "since-missing",
         "An element does not say since when it exists",
         "A client of an older release is told by `since` what it must not send, and what it cannot expect. An \

@@ -90,11 +90,6 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Every `since` leans on that list, and so do those who have that release.",
         "Put it back. This cannot be waived.",
     ),
-    ChangeRule::new("slice-drift", (Breaking, Breaking), Patch).words(
-        "The API of a release that is out is another one",
-        "What a release had is decided when it is out, whatever rule did not catch this.",
-        "Undo what changes it; `cargo xtask explain NAME@VERSION` shows an element as a release had it.",
-    ),
     ChangeRule::new("unreleased-changed", (Compatible, Compatible), Patch).words(
         "Something that is not out yet changed",
         "Nobody has it.",
