@@ -1,6 +1,6 @@
 //! The table of rules: complete, and stable.
 //!
-//! `BLESS=1` writes down the ids, and one explanation of each severity.
+//! `BLESS=1` writes down the ids, and one explanation of each kind.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use camino::Utf8Path;
-use zstack_codegen::rules;
+use serde_json::Value;
+use zstack_codegen::rules::{self, changes};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules");
 
@@ -28,6 +29,18 @@ fn ids_stay() {
     let mut ids: Vec<_> = rules::all().map(|it| format!("{} {}\n", it.id, it.severity.word())).collect();
     ids.sort();
     golden("ids.txt", &ids.concat());
+}
+
+/// The same of the kinds of changes, and no id is one of both tables.
+#[test]
+fn ids_of_changes_stay() {
+    let mut ids: Vec<_> = changes::all().map(|it| format!("{}\n", it.id)).collect();
+    ids.sort();
+    golden("changes.txt", &ids.concat());
+    let listed: Vec<Value> = serde_json::from_str(&rules::json()).unwrap();
+    let ids: BTreeSet<_> = listed.iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), listed.len(), "an id stands twice");
+    assert_eq!(listed.len(), rules::all().count() + changes::all().count());
 }
 
 #[test]
@@ -57,8 +70,10 @@ fn codes() -> BTreeSet<String> {
 fn explanations() {
     golden("warning.txt", &rules::find("since-older-than-reachable").unwrap().to_string());
     golden("error.txt", &rules::find("no-values").unwrap().to_string());
+    golden("change.txt", &changes::find("field-type-widened").unwrap().to_string());
     assert_eq!(rules::find("since"), None);
     assert_eq!(rules::nearest("since-mising"), Some("since-missing"));
+    assert_eq!(rules::nearest("param-become-required"), Some("param-became-required"));
     assert_eq!(rules::nearest("AttachIsoToVmInstance"), None);
 }
 
@@ -68,7 +83,7 @@ fn excerpts_can_be_read() {
     for rule in rules::all() {
         let excerpts = [rule.bad, rule.good].into_iter().flatten();
         for excerpt in excerpts.clone() {
-            serde_yaml::from_str::<serde_json::Value>(excerpt)
+            serde_yaml::from_str::<Value>(excerpt)
                 .unwrap_or_else(|error| panic!("{}: {error}\n{excerpt}", rule.id));
         }
         assert!(rule.bad != rule.good || rule.bad.is_none(), "{}", rule.id);

@@ -6,7 +6,7 @@ use clap::Args;
 use zstack_codegen::diagnostics;
 use zstack_codegen::explain::{self, Subject, WIDTH};
 use zstack_codegen::load::load;
-use zstack_codegen::rules;
+use zstack_codegen::rules::{self, changes};
 
 use crate::Spec;
 use crate::check::report;
@@ -16,7 +16,7 @@ use crate::exit::Exit;
 pub(crate) struct Explain {
     #[command(flatten)]
     spec: Spec,
-    /// A rule, as a report names it: `since-missing`; or an operation or a data
+    /// A rule, as a report names it: `since-missing`, `param-became-required`; or an operation or a data
     /// type, today or as a release had it: `CreateVmCdRom`, `VmNicInventory@3.0.0`
     #[arg(value_name = "RULE|NAME[@VERSION]")]
     what: String,
@@ -28,16 +28,21 @@ pub(crate) fn run(Explain { spec, what }: Explain) -> io::Result<Exit> {
 }
 
 fn rule(id: &str) -> io::Result<Exit> {
-    let Some(rule) = rules::find(id) else {
+    // The stream drops the colours where nobody sees them.
+    let (mut out, styles) = (anstream::stdout().lock(), diagnostics::Styles::colored());
+    if let Some(rule) = rules::find(id) {
+        rule.render(&mut out, &styles)?;
+    } else if let Some(rule) = changes::find(id) {
+        rule.render(&mut out, &styles)?;
+    } else {
         let mut err = anstream::stderr();
         writeln!(err, "error: there is no rule `{}`", id.escape_debug())?;
-        if let Some(nearest) = rules::nearest(id) {
-            writeln!(err, "  = help: did you mean `{nearest}`?")?;
+        match rules::nearest(id) {
+            Some(nearest) => writeln!(err, "  = help: did you mean `{nearest}`?")?,
+            None => writeln!(err, "  = help: `cargo xtask rules` lists all of them")?,
         }
         return Ok(Exit::Usage);
-    };
-    // The stream drops the colours where nobody sees them.
-    rule.render(&mut anstream::stdout().lock(), &diagnostics::Styles::colored())?;
+    }
     Ok(Exit::Fine)
 }
 

@@ -3,13 +3,14 @@
 mod bench;
 mod check;
 mod demo;
+mod diff;
 mod exit;
 mod explain;
 mod progress;
 mod regen;
 mod release;
-#[expect(dead_code, reason = "the command that compares two versions calls it")]
 mod revisions;
+mod rules;
 mod workspace;
 
 use std::process::ExitCode;
@@ -33,10 +34,14 @@ enum Command {
     Regen(Regen),
     /// Check the spec: every problem at once, with its place
     Check(check::Check),
+    /// Say what a change to the spec does to those who call the API
+    Diff(diff::Diff),
     /// Close a release: what it has does not change any more
     Release(release::Release),
-    /// Explain a rule of `check`, an operation or a data type, as of any release
+    /// Explain a rule of `check` or `diff`, an operation or a data type, as of any release
     Explain(explain::Explain),
+    /// List the rules of `check` and `diff`
+    Rules(rules::Rules),
     /// Regenerate, build, start a management node and call it: the main job, end to end
     Demo(demo::Demo),
     /// The benchmarks, and what they are made of
@@ -76,8 +81,10 @@ fn main() -> ExitCode {
             regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
         }
         Command::Check(it) => check::run(it),
+        Command::Diff(it) => diff::run(&it),
         Command::Release(it) => release::run(it),
         Command::Explain(it) => explain::run(it),
+        Command::Rules(it) => rules::run(&it),
         Command::Demo(it) => demo::run(&it),
         Command::Bench(it) => bench::run(it),
     };

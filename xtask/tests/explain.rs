@@ -24,6 +24,28 @@ fn a_rule_is_explained() {
 }
 
 #[test]
+fn a_kind_of_change_is_explained() {
+    let (code, text, error) = explain(&["param-became-required"]);
+    assert_eq!((code, error.as_str()), (0, ""));
+    assert_eq!(
+        text,
+        "change[param-became-required]: A parameter must be given now\n\n\
+         Calls that leave it out were right, and are refused from now on.\n\n    \
+         where clients send it       breaking\n    \
+         where clients receive it    compatible\n    \
+         the generated crates need   major step\n\n\
+         what to do:\n\n\
+         Leave it optional, and say in the description what happens without it.\n"
+    );
+    let (code, _, error) = explain(&["param-become-required"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("did you mean `param-became-required`?"), "{error}");
+}
+
+const UNKNOWN: &str =
+    "error: there is no rule `\\u{1b}[31m`\n  = help: `cargo xtask rules` lists all of them\n";
+
+#[test]
 fn an_unknown_rule_is_a_mistake_in_usage() {
     let (code, text, error) = explain(&["required-newer-than-operation"]);
     assert_eq!((code, text.as_str()), (2, ""));
@@ -33,7 +55,7 @@ fn an_unknown_rule_is_a_mistake_in_usage() {
          = help: did you mean `required-newer-than-op`?\n"
     );
     let (code, _, error) = explain(&["\u{1b}[31m"]);
-    assert_eq!((code, error.as_str()), (2, "error: there is no rule `\\u{1b}[31m`\n"));
+    assert_eq!((code, error.as_str()), (2, UNKNOWN));
     assert_eq!(explain(&[]).0, 2);
 }
 

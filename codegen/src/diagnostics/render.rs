@@ -6,8 +6,9 @@ use std::fmt::{self, Display, Formatter};
 use anstyle::{AnsiColor, Style};
 use camino::Utf8Path;
 
-use super::window::{Window, lines, tame, window};
-use super::{Diagnostics, Place, Position, Problem, Words};
+use super::snippet::{Pointer, Snippets, counted};
+use super::window::{lines, tame};
+use super::{Diagnostics, Place, Problem, Related, Words};
 use crate::rules::Severity;
 
 /// How the parts of a report look.
@@ -74,9 +75,9 @@ impl<'a> Report<'a> {
         Self { diagnostics, styles, lines }
     }
 
-    fn line(&self, file: &Utf8Path, number: usize) -> &'a str {
-        let lines = self.lines.get(file);
-        lines.and_then(|it| it.get(number.checked_sub(1)?)).copied().unwrap_or_default()
+    fn line(&self, place: &Place) -> &'a str {
+        let line = || self.lines.get(&*place.file)?.get(place.position?.line.checked_sub(1)?);
+        line().copied().unwrap_or_default()
     }
 }
 
@@ -103,83 +104,41 @@ impl Report<'_> {
         let (style, word) = (self.styles.of(problem.severity()), problem.severity().word());
         writeln!(f, "{style}{word}[{code}]{style:#}{bold}: {}{bold:#}", tame(&message))?;
 
-        let gutter = gutter_width(problem);
-        let mut snippets = self.snippet(f, gutter, "-->", &problem.place, ('^', style), label.as_deref())?;
-        if let Some(related) = &problem.related {
-            let label = Some(related.label.as_str());
-            let mark = ('-', self.styles.related);
-            snippets |= self.snippet(f, gutter, ":::", &related.place, mark, label)?;
+        let related = problem.related.as_ref();
+        let places = std::iter::once(&problem.place).chain(related.map(|it| &it.place));
+        let snippets = Snippets::new(self.styles, places);
+        let mut shown = snippets.place(
+            f,
+            &Pointer {
+                arrow: "-->",
+                place: &problem.place,
+                line: self.line(&problem.place),
+                mark: '^',
+                style,
+                label: label.as_deref(),
+            },
+        )?;
+        if let Some(Related { place, label }) = related {
+            shown |= snippets.place(
+                f,
+                &Pointer {
+                    arrow: ":::",
+                    place,
+                    line: self.line(place),
+                    mark: '-',
+                    style: self.styles.related,
+                    label: Some(label),
+                },
+            )?;
         }
-        if snippets && (note.is_some() || help.is_some()) {
-            self.rule(f, gutter)?;
-            writeln!(f)?;
+        if shown && (note.is_some() || help.is_some()) {
+            snippets.gap(f)?;
         }
-        self.remark(f, gutter, "note", note)?;
-        self.remark(f, gutter, "help", help)?;
+        for (keyword, text) in [("note", note), ("help", help)] {
+            if let Some(text) = text {
+                snippets.remark(f, keyword, &text)?;
+            }
+        }
         writeln!(f)
     }
-
-    /// Where the problem is, and the line if there is one; tells which.
-    fn snippet(
-        &self,
-        f: &mut Formatter<'_>,
-        gutter: usize,
-        arrow: &str,
-        place: &Place,
-        (mark, mark_style): (char, Style),
-        label: Option<&str>,
-    ) -> Result<bool, fmt::Error> {
-        let style = self.styles.gutter;
-        write!(f, "{:gutter$}{style}{arrow}{style:#} {}", "", place.file)?;
-        let Some(Position { line: number, column, length }) = place.position else {
-            writeln!(f)?;
-            return Ok(false);
-        };
-        writeln!(f, ":{number}:{column}")?;
-        let line = self.line(&place.file, number);
-        let Window { text, indent, marked } = window(line, column, length);
-
-        self.rule(f, gutter)?;
-        writeln!(f)?;
-        writeln!(f, "{style}{number:>gutter$} |{style:#} {}", text.trim_end())?;
-        self.rule(f, gutter)?;
-        let marks = mark.to_string().repeat(marked);
-        write!(f, " {:indent$}{mark_style}{marks}", "")?;
-        if let Some(label) = label {
-            write!(f, " {}", tame(label))?;
-        }
-        writeln!(f, "{mark_style:#}")?;
-        Ok(true)
-    }
-
-    fn rule(&self, f: &mut Formatter<'_>, gutter: usize) -> fmt::Result {
-        let style = self.styles.gutter;
-        write!(f, "{:gutter$} {style}|{style:#}", "")
-    }
-
-    fn remark(
-        &self,
-        f: &mut Formatter<'_>,
-        gutter: usize,
-        keyword: &str,
-        text: Option<String>,
-    ) -> fmt::Result {
-        let Some(text) = text else { return Ok(()) };
-        let Styles { gutter: style, keyword: bold, .. } = *self.styles;
-        let text = tame(&text);
-        writeln!(f, "{:gutter$} {style}={style:#} {bold}{keyword}{bold:#}: {text}", "")
-    }
-}
-
-/// The digits of the largest line number of a problem.
-fn gutter_width(problem: &Problem) -> usize {
-    let related = problem.related.as_ref().map(|it| &it.place);
-    let lines = [Some(&problem.place), related].into_iter().flatten();
-    let largest = lines.filter_map(|it| it.position).map(|it| it.line).max().unwrap_or(1);
-    largest.to_string().len()
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }

@@ -15,6 +15,7 @@ mod judge;
 mod operation;
 mod place;
 mod reach;
+pub mod report;
 mod retirement;
 mod service;
 mod types;

@@ -7,6 +7,7 @@ pub mod changes;
 mod constraints;
 mod examples;
 mod files;
+mod list;
 mod names;
 mod render;
 mod retirements;
@@ -14,6 +15,10 @@ mod routes;
 mod shapes;
 mod types;
 mod versions;
+
+use serde::Serialize;
+
+pub use list::{Listed, json, list, write_table};
 
 use crate::diagnostics;
 
@@ -35,7 +40,8 @@ pub struct Rule {
 }
 
 /// What becomes of a spec that breaks a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// It can be used.
     Warning,
@@ -88,8 +94,9 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|it| it.id == id)
 }
 
-/// The id that was probably meant.
+/// The id that was probably meant, of a rule of either kind.
 pub fn nearest(written: &str) -> Option<&'static str> {
-    let meant = diagnostics::nearest(written, all().map(|it| it.id))?;
-    find(&meant).map(|it| it.id)
+    let ids = || all().map(|it| it.id).chain(changes::all().map(|it| it.id));
+    let meant = diagnostics::nearest(written, ids())?;
+    ids().find(|it| *it == meant)
 }

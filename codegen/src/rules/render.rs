@@ -52,7 +52,7 @@ impl Explanation<'_> {
 }
 
 /// Prose, in lines as wide as one reads with ease.
-fn paragraph(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+pub(super) fn paragraph(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     let mut column = 0;
     for word in text.split_whitespace() {
         let width = word.chars().count();

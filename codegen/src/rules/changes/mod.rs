@@ -7,7 +7,11 @@ mod enums;
 mod operations;
 mod parameters;
 mod releases;
+mod render;
 mod types;
+
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +33,8 @@ pub struct ChangeRule {
 }
 
 /// What a change does to those who call the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Nothing: it is about the words.
     Documentation,
@@ -43,7 +48,8 @@ pub enum Level {
 }
 
 /// A step of a version by the rules of semantic versioning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Step {
     /// Nobody's code changes.
     Patch,

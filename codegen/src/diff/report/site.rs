@@ -1,0 +1,134 @@
+//! Where changes stand on either side, with the lines to show.
+
+use camino::Utf8Path;
+
+use super::Revision;
+use crate::diagnostics::{Place, Position, lines};
+use crate::diff::{Change, Element, Part, Side};
+use crate::model::{Model, TypeShape};
+
+/// A place, and the line there.
+#[derive(Clone, Debug)]
+pub(super) struct Excerpt<'a> {
+    /// The file is relative to the spec's folder.
+    pub(super) place: Place,
+    pub(super) line: &'a str,
+}
+
+/// Looks up places on both sides.
+pub(super) struct Sites<'a> {
+    old: (Revision<'a>, Side<'a>),
+    new: (Revision<'a>, Side<'a>),
+}
+
+impl<'a> Sites<'a> {
+    pub(super) fn new(old: Revision<'a>, new: Revision<'a>) -> Self {
+        let side = |it: Revision<'a>| (it, Side::new(it.model, it.texts));
+        Self { old: side(old), new: side(new) }
+    }
+
+    /// Where the old side says what changed.
+    pub(super) fn old(&self, change: &Change) -> Option<Excerpt<'a>> {
+        let speaks = says(change, change.old.as_deref(), change.new.as_deref(), self.old.0.model);
+        speaks.then(|| excerpt(&self.old, change)).flatten()
+    }
+
+    /// Where the new side says what changed.
+    pub(super) fn new_side(&self, change: &Change) -> Option<Excerpt<'a>> {
+        let speaks = says(change, change.new.as_deref(), change.old.as_deref(), self.new.0.model);
+        speaks.then(|| excerpt(&self.new, change)).flatten()
+    }
+
+    /// Where to mark a change in the new side. What is gone is marked where it
+    /// would follow: at what stood before it, or else at what it was part of.
+    pub(super) fn nearest(&self, change: &Change) -> Excerpt<'a> {
+        let (old, new) = (self.old.0.model, self.new.0.model);
+        let element = &change.element;
+        let before = || {
+            let mut before = before(element, old);
+            before.reverse();
+            before.into_iter().find(|it| it.place(new).is_some())
+        };
+        let category = || {
+            let name = element.operation()?;
+            let it = old.operations.iter().find(|it| it.name == name)?;
+            Some(Element::Category(it.category.clone()))
+        };
+        let is_there = element.place(new).is_some();
+        let itself = is_there.then(|| excerpt(&self.new, change)).flatten();
+        let others = || {
+            let candidates = [before(), element.owner(), category(), Some(Element::Service)];
+            candidates.into_iter().flatten().find_map(|it| excerpt(&self.new, &whole(it)))
+        };
+        itself.or_else(others).unwrap_or_else(|| Excerpt {
+            // A spec without `api.yaml` does not hold; this one has lost its text.
+            place: Place {
+                file: Utf8Path::new("api.yaml").to_owned(),
+                position: Some(Position { line: 1, column: 1, length: 1 }),
+            },
+            line: "",
+        })
+    }
+}
+
+/// Whether a side has something to show: the element, and the value if the
+/// change is one of values.
+fn says(change: &Change, here: Option<&str>, there: Option<&str>, model: &Model) -> bool {
+    change.element.place(model).is_some() && (here.is_some() || there.is_none())
+}
+
+fn excerpt<'a>((revision, side): &(Revision<'a>, Side<'a>), change: &Change) -> Option<Excerpt<'a>> {
+    let place = side.place(change)?;
+    let text = revision.texts.get(&place.file)?;
+    let number = place.position.map_or(1, |it| it.line);
+    let line = lines(text).get(number.saturating_sub(1)).copied().unwrap_or_default();
+    Some(Excerpt { place, line })
+}
+
+/// An element as a whole.
+fn whole(element: Element) -> Change {
+    Change { rule: "", element, attribute: "", old: None, new: None }
+}
+
+/// Those that stand before an element in its list.
+fn before(element: &Element, model: &Model) -> Vec<Element> {
+    let siblings = siblings(element, model);
+    siblings.into_iter().take_while(|it| it != element).collect()
+}
+
+/// The list that an element is in, in the order of the file.
+fn siblings(element: &Element, model: &Model) -> Vec<Element> {
+    let service = &model.service;
+    match element {
+        Element::Release(_) => {
+            service.releases.iter().map(|it| Element::Release(it.version.text.clone())).collect()
+        }
+        Element::Category(_) => {
+            model.categories.iter().map(|it| Element::Category(it.name.clone())).collect()
+        }
+        Element::Envelope(_) => {
+            service.envelope.iter().map(|it| Element::Envelope(it.name.clone())).collect()
+        }
+        Element::OfOperation(name, part, _) => {
+            let Some(it) = model.operations.iter().find(|it| it.name == *name) else { return Vec::new() };
+            let names: Vec<String> = match part {
+                Part::Parameter => it.parameters.iter().map(|it| it.field.name.clone()).collect(),
+                Part::Response => it.response.iter().map(|it| it.name.clone()).collect(),
+                Part::Tag => it.tags.iter().map(|it| it.pattern.clone()).collect(),
+                Part::Error => it.errors.iter().map(crate::model::ErrorCase::identity).collect(),
+                Part::Example => it.examples.iter().map(|it| it.name.clone()).collect(),
+            };
+            names.into_iter().map(|of| Element::OfOperation(name.clone(), *part, of)).collect()
+        }
+        Element::Field(ty, _) | Element::Value(ty, _) => match model.data_type(ty).map(|it| &it.shape) {
+            Some(TypeShape::Record { fields, .. }) => {
+                fields.iter().map(|it| Element::Field(ty.clone(), it.name.clone())).collect()
+            }
+            Some(TypeShape::Enum { values }) => {
+                values.iter().map(|it| Element::Value(ty.clone(), it.name.clone())).collect()
+            }
+            None => Vec::new(),
+        },
+        Element::Service | Element::Operation(_) | Element::Type(_) => Vec::new(),
+    }
+}

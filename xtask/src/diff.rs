@@ -1,0 +1,93 @@
+//! `cargo xtask diff`.
+
+use std::io;
+
+use clap::{Args, ValueEnum};
+use zstack_codegen::diagnostics::Styles;
+use zstack_codegen::diff::diff;
+use zstack_codegen::diff::report::{self, Options, Report, Revision};
+use zstack_codegen::rules::changes::Level;
+
+use crate::exit::Exit;
+use crate::revisions::{Arguments, Version, Versions, versions};
+
+#[derive(Args)]
+pub(crate) struct Diff {
+    #[command(flatten)]
+    versions: Arguments,
+    /// How the report is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// What is bad enough to fail: this, and what is worse
+    #[arg(long, value_name = "LEVEL", default_value = "breaking")]
+    fail_on: FailOn,
+    /// Also show the changes of words, and the fingerprints
+    #[arg(long)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    /// For programs; docs/diff.schema.json describes it
+    Json,
+    /// Annotations of GitHub
+    Github,
+    /// Code Quality of GitLab
+    Gitlab,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Markdown => Self::Markdown,
+            Format::Json => Self::Json,
+            Format::Github => Self::Github,
+            Format::Gitlab => Self::Gitlab,
+            Format::Sarif => Self::Sarif,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FailOn {
+    /// What worked does not work any more
+    Breaking,
+    /// Some clients break
+    Risk,
+    /// Anything but words
+    Compatible,
+}
+
+impl From<FailOn> for Level {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Breaking => Self::Breaking,
+            FailOn::Risk => Self::Risk,
+            FailOn::Compatible => Self::Compatible,
+        }
+    }
+}
+
+pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
+    let Versions { old, new } = match versions(&it.versions) {
+        Ok(versions) => versions,
+        Err(failure) => return failure.report(),
+    };
+    let findings = diff(&old.loaded.model, &new.loaded.model);
+    let report = Report::new(revision(&old), revision(&new), findings);
+    let options = Options { styles: Styles::colored(), verbose: it.verbose };
+    // The stream drops the colours where nobody sees them.
+    report.write(&mut anstream::stdout().lock(), it.format.into(), &options)?;
+    Ok(if report.verdict().reaches(it.fail_on.into()) { Exit::Findings } else { Exit::Fine })
+}
+
+fn revision(it: &Version) -> Revision<'_> {
+    Revision { label: &it.label, folder: &it.loaded.name, model: &it.loaded.model, texts: &it.loaded.texts }
+}

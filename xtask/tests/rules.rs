@@ -1,0 +1,48 @@
+//! `cargo xtask rules` as people run it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+fn rules(arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    let Output { status, stdout, stderr } = command.arg("rules").args(arguments).output().unwrap();
+    assert!(status.success() && stderr.is_empty(), "{stderr:?}");
+    String::from_utf8(stdout).unwrap()
+}
+
+#[test]
+fn both_tables_are_listed() {
+    let text = rules(&[]);
+    let line = |id: &str| text.lines().find(|it| it.split_whitespace().next() == Some(id)).unwrap();
+    let words = |id: &str| line(id).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        words("since-missing"),
+        "since-missing check error An element does not say since when it exists"
+    );
+    assert_eq!(words("field-removed"), "field-removed change breaking A field is gone from the spec");
+    assert_eq!(
+        words("field-type-widened"),
+        "field-type-widened change compatible sent, breaking received A field holds more values"
+    );
+}
+
+#[test]
+fn programs_get_all_there_is_to_say() {
+    let list: Vec<Value> = serde_json::from_str(&rules(&["--json"])).unwrap();
+    let find = |id: &str| list.iter().find(|it| it["id"] == id).unwrap();
+    assert_eq!(find("since-missing")["severity"], "error");
+    let rule = find("param-became-required");
+    for (key, value) in [
+        ("kind", json!("change")),
+        ("request", json!("breaking")),
+        ("response", json!("compatible")),
+        ("step", json!("major")),
+        ("title", json!("A parameter must be given now")),
+    ] {
+        assert_eq!(rule[key], value, "{key}");
+    }
+    assert_eq!(list.len(), rules(&[]).lines().count());
+}
