@@ -76,7 +76,7 @@ impl From<FailOn> for Level {
 }
 
 pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
-    let Versions { old, new } = match versions(&it.versions) {
+    let Versions { old, new, broken } = match versions(&it.versions) {
         Ok(versions) => versions,
         Err(failure) => return failure.report(),
     };
@@ -85,7 +85,15 @@ pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
     let options = Options { styles: Styles::colored(), verbose: it.verbose };
     // The stream drops the colours where nobody sees them.
     report.write(&mut anstream::stdout().lock(), it.format.into(), &options)?;
-    Ok(if report.verdict().reaches(it.fail_on.into()) { Exit::Findings } else { Exit::Fine })
+    let worst = if report.verdict().reaches(it.fail_on.into()) { Exit::Findings } else { Exit::Fine };
+    match broken {
+        // What the change does is one thing, and what it breaks another.
+        Some(failure) => {
+            let exit = failure.report()?;
+            Ok(if worst == Exit::Findings { worst } else { exit })
+        }
+        None => Ok(worst),
+    }
 }
 
 fn revision(it: &Version) -> Revision<'_> {

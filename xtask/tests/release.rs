@@ -2,35 +2,24 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
+mod scratch;
+
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
+use scratch::{change, copy_spec, run};
+
+/// Exit code, and all that was written.
 fn xtask(arguments: &[&str], spec: &Path) -> (i32, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    let command = command.args(arguments).arg("--spec").arg(spec);
-    let Output { status, stdout, stderr } = command.output().unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap() + &String::from_utf8(stderr).unwrap())
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &to)
-        } else {
-            fs::copy(entry.path(), to).map(drop).unwrap()
-        }
-    }
+    let (code, out, err) = run(arguments, spec);
+    (code, out + &err)
 }
 
 /// The committed spec with a release that is being written.
 fn scratch() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let spec = folder.path().join("spec");
-    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")), &spec);
+    copy_spec(&spec);
     change(
         &spec,
         "api.yaml",
@@ -38,13 +27,6 @@ fn scratch() -> (tempfile::TempDir, std::path::PathBuf) {
         "  - {version: \"5.2.0\"}\n  - {version: \"5.3.0\", state: next}\n  - {version: \"5.4.0\", state: next}\n",
     );
     (folder, spec)
-}
-
-fn change(spec: &Path, file: &str, from: &str, to: &str) {
-    let path = spec.join(file);
-    let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains(from), "{file} has no {from}");
-    fs::write(path, text.replace(from, to)).unwrap();
 }
 
 const NIC: &str = "types/VmNicInventory.yaml";

@@ -68,15 +68,23 @@ pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
 ///
 /// All problems of the spec at once.
 pub fn load_tree(tree: &dyn Tree, name: &Utf8Path) -> Result<Loaded, Diagnostics> {
-    let Gathered { draft, files, problems, findings } = gather(tree, name);
-    match draft.into_model() {
-        Some(model) if problems.is_empty() && findings.is_empty() => {
-            let texts = files.into_iter().map(|it| (it.path, it.text)).collect();
-            Ok(Loaded { model, texts, name: name.to_owned() })
-        }
-        // Without `api.yaml` there is no model, and a problem that says so.
-        _ => Err(places::diagnostics(name, &files, problems, findings)),
+    match load_flawed(tree, name) {
+        (Some(loaded), diagnostics) if diagnostics.is_empty() => Ok(loaded),
+        (_, diagnostics) => Err(diagnostics),
     }
+}
+
+/// The same, of a spec that may break rules: what it says, as far as that can
+/// be told, and what is wrong with it. Nothing is said of a spec with a file
+/// that could not be read as a whole: what is in there would seem to be gone.
+pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path) -> (Option<Loaded>, Diagnostics) {
+    let Gathered { draft, files, problems, findings, is_whole } = gather(tree, name);
+    let diagnostics = places::diagnostics(name, &files, problems, findings);
+    let loaded = draft.into_model().filter(|_| is_whole).map(|model| {
+        let texts = files.into_iter().map(|it| (it.path, it.text)).collect();
+        Loaded { model, texts, name: name.to_owned() }
+    });
+    (loaded, diagnostics)
 }
 
 /// Loads the spec in a folder, and looks for what is better mended, too: the
@@ -88,7 +96,7 @@ pub fn load_tree(tree: &dyn Tree, name: &Utf8Path) -> Result<Loaded, Diagnostics
 /// All problems of the spec, and all warnings with them.
 pub fn lint(dir: &Utf8Path) -> Result<(Model, Diagnostics), Diagnostics> {
     let tree = Folder::new(dir);
-    let Gathered { draft, files, problems, mut findings } = gather(&tree, dir);
+    let Gathered { draft, files, problems, mut findings, is_whole: _ } = gather(&tree, dir);
     let holds = problems.is_empty() && findings.is_empty();
     check::lint(&draft, &mut findings);
     let diagnostics = places::diagnostics(dir, &files, problems, findings);
@@ -111,6 +119,8 @@ struct Gathered {
     problems: Vec<Problem>,
     /// What is wrong with the files.
     findings: Findings,
+    /// Whether every file could be read as a whole.
+    is_whole: bool,
 }
 
 fn gather(tree: &dyn Tree, name: &Utf8Path) -> Gathered {
@@ -126,13 +136,14 @@ fn gather(tree: &dyn Tree, name: &Utf8Path) -> Gathered {
     let mut findings = Findings::default();
     let mut draft = Draft::default();
     let mut files = Vec::with_capacity(read.len());
+    let is_whole = read.iter().all(|(_, _, faults)| faults.is_empty());
     for (id, (file, written, faults)) in read.into_iter().enumerate() {
         findings.extend(faults.into_iter().map(|it| it.in_file(id)));
         add(&mut draft, id, &file.path, written, &mut findings);
         files.push(file);
     }
     check::check(&draft, &mut findings);
-    Gathered { draft, files, problems, findings }
+    Gathered { draft, files, problems, findings, is_whole }
 }
 
 fn read(tree: &dyn Tree, path: Utf8PathBuf, kind: Kind) -> (SpecFile, Written, Vec<Fault>) {

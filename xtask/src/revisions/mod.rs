@@ -16,7 +16,7 @@ mod tests;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use clap::Args;
-use zstack_codegen::load::{Folder, Loaded, Tree, load_tree};
+use zstack_codegen::load::{Folder, Loaded, Tree, load_flawed, load_tree};
 
 use crate::Spec;
 use failure::{Broken, Trouble};
@@ -48,11 +48,13 @@ pub(crate) struct Arguments {
     main: Option<String>,
 }
 
-/// Two versions of a spec. Both hold.
+/// Two versions of a spec. The base holds.
 #[derive(Debug)]
 pub(crate) struct Versions {
     pub(crate) old: Version,
     pub(crate) new: Version,
+    /// What is wrong with the head. What it says can be compared all the same.
+    pub(crate) broken: Option<Failure>,
 }
 
 /// A version of a spec.
@@ -89,12 +91,12 @@ fn versions_from(arguments: &Arguments, here: &Here) -> Result<Versions, Failure
     let option = SpecOption { name: "--spec", root: site.root() };
     let new = Kept::find(new, &site, None, &option);
     let (old, new) = both(old, new).map_err(Failure::git)?;
-    let (old, new) = both(old.load(true), new.load(false)).map_err(Failure::Spec)?;
-    Ok(Versions { old, new })
+    let (old, (new, broken)) = both(old.load(), new.load_flawed()).map_err(Failure::Spec)?;
+    Ok(Versions { old, new, broken: broken.map(|it| Failure::Spec(vec![it])) })
 }
 
 /// Both, or everything that is in the way of either.
-fn both<T, E>(old: Result<T, E>, new: Result<T, E>) -> Result<(T, T), Vec<E>> {
+fn both<A, B, E>(old: Result<A, E>, new: Result<B, E>) -> Result<(A, B), Vec<E>> {
     match (old, new) {
         (Ok(old), Ok(new)) => Ok((old, new)),
         (old, new) => Err(old.err().into_iter().chain(new.err()).collect()),
@@ -128,14 +130,27 @@ impl Kept {
         Ok(Self { tree: Box::new(tree), label: point.label, name })
     }
 
-    fn load(self, is_base: bool) -> Result<Version, Broken> {
+    /// The base, which has to hold.
+    fn load(self) -> Result<Version, Broken> {
         let Self { tree, label, name } = self;
         match load_tree(&*tree, &name) {
             Ok(loaded) => Ok(Version { label, loaded }),
-            Err(diagnostics) => {
-                let label = if is_base { format!("the base, {label},") } else { label };
-                Err(Broken { label, diagnostics })
+            Err(diagnostics) => Err(Broken { label: format!("the base, {label},"), diagnostics }),
+        }
+    }
+
+    /// The head, and what is wrong with it. Who breaks a rule wants to know
+    /// what else the change does.
+    fn load_flawed(self) -> Result<(Version, Option<Broken>), Broken> {
+        let Self { tree, label, name } = self;
+        let (loaded, diagnostics) = load_flawed(&*tree, &name);
+        match loaded {
+            Some(loaded) if diagnostics.is_empty() => Ok((Version { label, loaded }, None)),
+            Some(loaded) => {
+                let broken = Broken { label: label.clone(), diagnostics };
+                Ok((Version { label, loaded }, Some(broken)))
             }
+            None => Err(Broken { label, diagnostics }),
         }
     }
 }

@@ -79,7 +79,7 @@ fn forms_that_mean_the_same_give_the_same() {
         "../two/spec..HEAD".to_owned(),
     ];
     let contents = |line: &str| {
-        let Versions { old, new } = scratch.versions(line).unwrap();
+        let Versions { old, new, .. } = scratch.versions(line).unwrap();
         [old, new].map(|it| (it.loaded.model, it.loaded.texts))
     };
     let expected = contents(&lines[0]);
@@ -103,12 +103,12 @@ fn versions_say_what_they_are_and_where_their_files_are() {
         ("v1...v2", "v1 at <one> v1:spec", "v2 at <two> v2:spec"),
         ("--spec ./spec main", "main at <three> main:spec", "the working tree ./spec"),
     ] {
-        let Versions { old: a, new: b } = scratch.versions(line).unwrap();
+        let Versions { old: a, new: b, .. } = scratch.versions(line).unwrap();
         let found = [a, b].map(|it| scratch.name_hashes(&format!("{} {}", it.label, it.loaded.name)));
         assert_eq!(found, [old, new], "diff {line}");
     }
     // Git knows the files by these names.
-    let Versions { old, new } = scratch.versions("main...HEAD").unwrap();
+    let Versions { old, new, .. } = scratch.versions("main...HEAD").unwrap();
     for version in [old, new] {
         for (path, text) in &version.loaded.texts {
             let shown = scratch.git(&["show", version.loaded.name.join(path).as_str()]);

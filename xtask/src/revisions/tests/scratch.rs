@@ -152,14 +152,15 @@ impl Scratch {
 
     /// What the two versions say which they are.
     pub(super) fn marks(&self, line: &str) -> (String, String) {
-        let Versions { old, new } = self.versions(line).unwrap_or_else(|it| panic!("{line}: {}", words(&it)));
+        let Versions { old, new, .. } =
+            self.versions(line).unwrap_or_else(|it| panic!("{line}: {}", words(&it)));
         (mark(&old), mark(&new))
     }
 
     /// What stands in the way.
     pub(super) fn failure(&self, line: &str) -> Failure {
         match self.versions(line) {
-            Ok(Versions { old, new }) => panic!("diff {line}: {}, {}", old.label, new.label),
+            Ok(Versions { old, new, .. }) => panic!("diff {line}: {}, {}", old.label, new.label),
             Err(failure) => failure,
         }
     }
