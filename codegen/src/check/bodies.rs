@@ -1,7 +1,7 @@
 //! Bodies, and what paths and queries can carry.
 
 use super::routes::method;
-use super::spec::{Lookup, Spec, Written};
+use super::spec::{Lookup, Spec};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Body, Method, Operation, Parameter, Place, Type, TypeShape};
@@ -57,7 +57,7 @@ fn text_parameter(spec: &Spec<'_>, file: FileId, parameter: &Parameter, at: &Pat
     };
     if !fits {
         let name = parameter.field.name.clone();
-        let problem = RouteProblem::NotText { name, ty: Written(ty).to_string(), place };
+        let problem = RouteProblem::NotText { name, ty: ty.to_string(), place };
         findings.report(file, At::value(at.key("type")), problem);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::spec::{Declared, Lookup, Spec, Written};
+use super::spec::{Declared, Lookup, Spec};
 use super::values::whole;
 use crate::diagnostics::ConstraintProblem;
 use crate::findings::{At, Findings};
@@ -51,7 +51,7 @@ fn fit(it: &Declared<'_>, findings: &mut Findings) {
     ];
     for (constraint, is_set, fits, fit_for) in rules {
         if is_set && !fits {
-            let ty = Written(ty).to_string();
+            let ty = ty.to_string();
             let problem = ConstraintProblem::Misfit { constraint, ty, fits: fit_for };
             findings.report(it.file, At::key(it.path(constraint)), problem);
         }

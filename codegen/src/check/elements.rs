@@ -1,6 +1,6 @@
 //! Everything that comes with a release, and may leave with one.
 
-use super::spec::{Declared, Lookup, Spec, named};
+use super::spec::{Declared, Lookup, Spec};
 use crate::diagnostics::ProblemKind;
 use crate::findings::{At, FileId, Finding};
 use crate::model::{DataType, Operation, Retirement, TypeShape, Version};
@@ -44,7 +44,7 @@ impl<'a> Spec<'a> {
     /// Every use of a data type that is known.
     pub(super) fn uses(&self) -> impl Iterator<Item = Use<'a>> {
         let of_fields = self.declared().filter_map(|it| {
-            let Lookup::Found(file, data_type) = self.lookup(named(&it.field.ty)?) else { return None };
+            let Lookup::Found(file, data_type) = self.lookup(it.field.ty.named()?) else { return None };
             Some(Use { by: Element::from(it), key: "type", file, data_type })
         });
         let of_records = self.types().filter_map(|(own_file, it)| {

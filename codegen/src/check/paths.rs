@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::spec::Spec;
 use crate::diagnostics::{RouteProblem, nearest};
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Operation, Parameter, Place};
+use crate::model::{Operation, Parameter, Place, variables};
 use crate::names::is_ident;
 use crate::positions::Path;
 
@@ -69,11 +69,6 @@ fn fault(path: &str) -> Option<&'static str> {
 /// The name of the variable that a segment is.
 pub(super) fn variable(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}').filter(|it| !it.contains(['{', '}']))
-}
-
-/// The variables of a path.
-fn variables(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(variable)
 }
 
 fn is_unreserved(it: u8) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::spec::{Declared, Lookup, Spec, named};
+use super::spec::{Declared, Lookup, Spec};
 use super::versions::since;
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, Finding, Findings};
@@ -66,7 +66,7 @@ fn reached<'a>(spec: &Spec<'a>) -> Reached<'a> {
         }
         reached.insert(&it.name, since);
         let fields = it.own_fields().iter();
-        open.extend(fields.filter_map(|it| Some((named(&it.ty)?, since.max(&it.since)))));
+        open.extend(fields.filter_map(|it| Some((it.ty.named()?, since.max(&it.since)))));
         // Its fields are there as well, and what extends it may stand for it.
         open.extend(it.extends.as_deref().map(|base| (base, since)));
         let extensions = extensions.get(name).into_iter().flatten();
@@ -77,7 +77,7 @@ fn reached<'a>(spec: &Spec<'a>) -> Reached<'a> {
 
 /// The type of a parameter or of a field of an answer, and since when it leads there.
 fn from_outside<'a>(it: Declared<'a>) -> Option<(&'a str, &'a Version)> {
-    let name = named(&it.field.ty)?;
+    let name = it.field.ty.named()?;
     let since = &it.field.since;
     let owner = it.owner.map_or(since, |owner| owner.since);
     (it.list != "fields").then(|| (name, since.max(owner)))

@@ -1,13 +1,12 @@
 //! A draft as the rules look at it.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use super::elements::Owner;
 use crate::findings::{At, FileId};
 use crate::lower::Draft;
 use crate::lower::terms::is_known;
-use crate::model::{DataType, Field, Operation, Release, Type, Version};
+use crate::model::{DataType, Field, Operation, Release, Version};
 use crate::positions::Path;
 
 /// A draft, with its data types by name.
@@ -164,35 +163,5 @@ impl Declared<'_> {
     /// The value of one of its keys.
     pub(super) fn at(&self, key: &'static str) -> At {
         At::value(self.path(key))
-    }
-}
-
-/// The data type that a type names, at whatever depth.
-pub(super) fn named(ty: &Type) -> Option<&str> {
-    match ty {
-        Type::Named(name) => Some(name),
-        Type::List(inner) | Type::Map(inner) => named(inner),
-        _ => None,
-    }
-}
-
-/// A type as the spec writes it.
-pub(super) struct Written<'a>(pub(super) &'a Type);
-
-impl fmt::Display for Written<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Type::String => "String",
-            Type::Uuid => "Uuid",
-            Type::Boolean => "Boolean",
-            Type::Integer => "Integer",
-            Type::Long => "Long",
-            Type::Double => "Double",
-            Type::Timestamp => "Timestamp",
-            Type::Any => "Any",
-            Type::Named(name) => name,
-            Type::List(inner) => return write!(f, "List<{}>", Written(inner)),
-            Type::Map(inner) => return write!(f, "Map<String,{}>", Written(inner)),
-        })
     }
 }

@@ -1,6 +1,6 @@
 //! Types that are used and types that are declared.
 
-use super::spec::{Lookup, Spec, named};
+use super::spec::{Lookup, Spec};
 use crate::diagnostics::{TypeProblem, nearest};
 use crate::findings::{At, FileId, Findings};
 use crate::model::TypeShape;
@@ -24,7 +24,7 @@ const BUILT_IN: &[&str] = &["String", "Boolean", "Integer", "Long", "Double", "T
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.declared() {
-        if let Some(name) = named(&it.field.ty)
+        if let Some(name) = it.field.ty.named()
             && let Lookup::Unknown = spec.lookup(name)
         {
             let suggestion = suggestion(spec, name);

@@ -3,7 +3,7 @@
 use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
 
-use super::spec::{Lookup, Spec, Written};
+use super::spec::{Lookup, Spec};
 use crate::diagnostics::{ExampleProblem, nearest};
 use crate::findings::{At, FileId, Finding, Findings};
 use crate::model::{Constraints, DataType, Field, Type, TypeShape, Version};
@@ -137,7 +137,7 @@ impl<'a> Values<'_, 'a> {
             let whole = (float.fract() == 0.0).then(|| format!("{float:.0}"));
             self.report(at, ExampleProblem::NumberForm { found, whole });
         } else if !number.as_i64().is_some_and(fits) {
-            let ty = Written(ty).to_string();
+            let ty = ty.to_string();
             self.report(at, ExampleProblem::NumberTooLarge { found, ty });
         }
     }
@@ -170,7 +170,7 @@ impl<'a> Values<'_, 'a> {
     }
 
     fn mismatch(&mut self, value: &Value, ty: &Type, at: &Path) {
-        let ty = Written(ty).to_string();
+        let ty = ty.to_string();
         self.report(at, ExampleProblem::TypeMismatch { ty, found: describe(value) });
     }
 

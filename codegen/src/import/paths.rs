@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::OPERATIONS;
 use super::corpus::{Location, Method, Operation, Parameter};
 use super::report::{Compromise, Report};
+use crate::model::variables;
 
 /// Method, path without the names of its variables, and action.
 type Route = (Method, String, Option<String>);
@@ -73,16 +74,12 @@ fn route(it: &Operation, path: &str) -> Route {
     (it.method, segments.collect::<Vec<_>>().join("/"), action)
 }
 
-fn variables(path: &str) -> HashSet<&str> {
-    path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}')).collect()
-}
-
 fn variables_have_parameters(it: &mut Operation, report: &mut Report) {
     let paths: Vec<&str> =
         std::iter::once(it.path.as_str()).chain(it.alt_paths.iter().map(String::as_str)).collect();
     let mut added: Vec<Parameter> = Vec::new();
     for name in paths.iter().flat_map(|path| variables(path)) {
-        let in_all = paths.iter().all(|path| variables(path).contains(name));
+        let in_all = paths.iter().all(|path| variables(path).any(|it| it == name));
         let place = format!("{}.{name}", it.name);
         if let Some(parameter) = it.params.iter_mut().find(|it| it.name == name) {
             if in_all {
