@@ -122,7 +122,6 @@ const SENTENCES: &[(&str, &str)] = &[
     ("since-lowered", "{it} was there earlier than the spec said: {old} → {new}"),
     ("since-raised", "{it} came later than the spec said: {old} → {new}"),
     ("since-skips-next", "{it} is new, and is of {new}, which is not the next release"),
-    ("slice-drift", "{it} is another one in a release that is out"),
     ("stopped-being-enum", "{it} takes any text now: {old} → {new}"),
     ("subtype-added", "{it} extends {new} now"),
     ("subtype-removed", "{it} does not extend {old} any more"),
