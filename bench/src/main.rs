@@ -38,7 +38,7 @@ enum Command {
     /// The management node against the same SQLite transactions by hand
     Node(Output),
     /// The generator and the compiler at the size of a whole platform
-    Scale(Scale),
+    Scale(ScalePart),
     /// Calls of all categories of a whole platform, from generated client to generated server
     Loopback(Loopback),
     /// All of them; writes BENCHMARKS.md in the current folder
@@ -46,6 +46,9 @@ enum Command {
     /// Run a command and print what it cost
     #[command(hide = true)]
     Measure(scale::Measured),
+    /// Load two specs and compare them
+    #[command(hide = true)]
+    Compare(scale::Compare),
     /// Parse and print every Rust file below the current folder
     #[command(hide = true)]
     Reprint,
@@ -80,6 +83,15 @@ struct Scale {
 }
 
 #[derive(Args)]
+struct ScalePart {
+    /// Measure only this
+    #[arg(long, value_enum)]
+    only: Option<scale::Part>,
+    #[command(flatten)]
+    scale: Scale,
+}
+
+#[derive(Args)]
 struct Loopback {
     #[command(flatten)]
     corpus: scale::Corpus,
@@ -107,10 +119,11 @@ fn main() -> ExitCode {
             let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
             call::run(plan, only).and_then(|figures| show(&figures.into(), &output))
         }
-        Command::Scale(Scale { corpus, output }) => {
-            scale::run(&corpus, output.smoke).and_then(|report| show(&report, &output))
+        Command::Scale(ScalePart { only, scale: Scale { corpus, output } }) => {
+            scale::run(&corpus, only, output.smoke).and_then(|report| show(&report, &output))
         }
         Command::Measure(command) => command.run(),
+        Command::Compare(command) => command.run(),
         Command::Reprint => scale::reprint_here(),
         Command::Node(output) => node::run(output.smoke).and_then(|figures| show(&figures.into(), &output)),
         Command::Loopback(Loopback { corpus, operations, smoke }) => {
@@ -150,7 +163,7 @@ fn all(corpus: &scale::Corpus, output: &Output) -> Result<(), Failure> {
     let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
     let mut report = Report::from(call::run(plan, None)?);
     report.extend(node::run(output.smoke)?);
-    report.extend(scale::run(corpus, output.smoke)?);
+    report.extend(scale::run(corpus, None, output.smoke)?);
     if !output.smoke {
         std::fs::write("BENCHMARKS.md", format!("{ABOUT}{report}"))?;
     }

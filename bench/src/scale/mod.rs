@@ -5,6 +5,7 @@
 //! the benchmark works and nothing else.
 
 mod compile;
+mod diff;
 mod measure;
 mod peer;
 mod programs;
@@ -14,11 +15,12 @@ mod workspace;
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::figure::Report;
 use crate::{Failure, build, say};
 
+pub(crate) use diff::Compare;
 pub(crate) use measure::Command as Measured;
 pub(crate) use programs::ROUND_TRIPS;
 pub(crate) use regen::reprint_here;
@@ -30,16 +32,42 @@ pub(crate) struct Corpus {
     corpus: Option<PathBuf>,
 }
 
-/// Measures regenerating, then compiling what was written and what uses it.
-pub(crate) fn run(corpus: &Corpus, smoke: bool) -> Result<Report, Failure> {
+/// A part of the benchmark.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Writing the generated crates
+    Regen,
+    /// Comparing two revisions of a spec
+    Compare,
+    /// The generator that people reach for first
+    Peer,
+    /// The compiler on what is generated, and on programs that use it
+    Compile,
+}
+
+/// Measures regenerating and comparing, then compiling what was written and
+/// what uses it.
+pub(crate) fn run(corpus: &Corpus, only: Option<Part>, smoke: bool) -> Result<Report, Failure> {
     let workspace = workspace::Workspace::new(corpus.corpus.as_deref(), smoke)?;
     workspace.write_programs(ROUND_TRIPS)?;
     let rounds = if smoke { 1 } else { 5 };
-    let mut report = Report::from(regen::run(&workspace, rounds)?);
-    report.extend(peer::run(&workspace, corpus.corpus.as_deref(), if smoke { 1 } else { 2 })?);
-    report.extend(compile::run(&workspace)?);
-    report.extend(rebuild::run(&workspace, if smoke { 1 } else { 2 })?);
-    loopback(&workspace)?;
+    let wants = |part| only.is_none_or(|it| it == part);
+    let mut report = Report::default();
+    if wants(Part::Regen) {
+        report.extend(regen::run(&workspace, rounds)?);
+    }
+    if wants(Part::Compare) {
+        report.extend(diff::run(&workspace, rounds)?);
+    }
+    if wants(Part::Peer) {
+        report.extend(peer::run(&workspace, corpus.corpus.as_deref(), if smoke { 1 } else { 2 })?);
+    }
+    if wants(Part::Compile) {
+        workspace.regenerate()?;
+        report.extend(compile::run(&workspace)?);
+        report.extend(rebuild::run(&workspace, if smoke { 1 } else { 2 })?);
+        loopback(&workspace)?;
+    }
     Ok(report)
 }
 

@@ -1,8 +1,9 @@
 //! What is different between two models, before anybody judges it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::HashMap;
 
 use super::element::Element;
+use super::pair::Paired;
 
 /// One difference, and the rule that it is a case of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub struct Change {
     pub rule: &'static str,
     /// What it is about.
     pub element: Element,
+    /// What the old spec calls it, where that is another name.
+    pub formerly: Option<Element>,
     /// The key of the spec that says it; empty for the element as a whole.
     pub attribute: &'static str,
     /// What it was, in the spec's words; `None` for nothing.
@@ -19,13 +22,24 @@ pub struct Change {
     pub new: Option<String>,
 }
 
+impl Change {
+    /// The element by the name that the old spec has for it.
+    pub(super) fn old_element(&self) -> &Element {
+        self.formerly.as_ref().unwrap_or(&self.element)
+    }
+}
+
 /// Differences, as they are found.
 #[derive(Debug, Default)]
-pub(super) struct Changes(Vec<Change>);
+pub(super) struct Changes {
+    list: Vec<Change>,
+    /// What the old spec calls what has another name now.
+    formerly: HashMap<Element, Element>,
+}
 
 impl Changes {
     pub(super) fn into_vec(self) -> Vec<Change> {
-        self.0
+        self.list
     }
 
     /// A difference in an attribute.
@@ -37,7 +51,36 @@ impl Changes {
         old: Option<String>,
         new: Option<String>,
     ) {
-        self.0.push(Change { rule, element: element.clone(), attribute, old, new });
+        let formerly = self.formerly(element);
+        self.list.push(Change { rule, element: element.clone(), formerly, attribute, old, new });
+    }
+
+    /// Remembers that the old spec has another name for an element. From then
+    /// on what is part of it is known by that name, too.
+    pub(super) fn renamed(&mut self, element: &Element, old_name: &str) {
+        if element.name() != old_name {
+            let formerly = self.formerly(element).unwrap_or_else(|| element.clone()).named(old_name);
+            self.formerly.insert(element.clone(), formerly);
+        }
+    }
+
+    fn formerly(&self, element: &Element) -> Option<Element> {
+        if self.formerly.is_empty() {
+            return None;
+        }
+        self.formerly.get(element).cloned().or_else(|| {
+            let owner = self.formerly.get(&element.owner()?)?;
+            Some(element.part_of(owner.name()))
+        })
+    }
+
+    /// An element of another name.
+    pub(super) fn name(&mut self, rule: &'static str, element: &Element, old_name: &str) {
+        self.renamed(element, old_name);
+        let new_name = element.name();
+        if new_name != old_name {
+            self.push(rule, element, "name", Some(old_name.to_owned()), Some(new_name.to_owned()));
+        }
     }
 
     /// An element that there is on one side alone.
@@ -72,36 +115,32 @@ impl Changes {
             self.push(rule, element, attribute, old.map(str::to_owned), new.map(str::to_owned));
         }
     }
-}
 
-/// Two lists, taken together by the names of their elements.
-pub(super) struct Paired<'a, T> {
-    pub(super) removed: Vec<&'a T>,
-    pub(super) added: Vec<&'a T>,
-    pub(super) both: Vec<(&'a T, &'a T)>,
-    /// Whether those on both sides stand in another order.
-    pub(super) reordered: bool,
-}
-
-/// Elements of the same name - an operation may answer with one code for
-/// several reasons - are taken together in their order.
-pub(super) fn pair<'a, T, N: Ord>(old: &'a [T], new: &'a [T], name: impl Fn(&'a T) -> N) -> Paired<'a, T> {
-    let mut olds: BTreeMap<N, VecDeque<usize>> = BTreeMap::new();
-    for (nth, it) in old.iter().enumerate() {
-        olds.entry(name(it)).or_default().push_back(nth);
-    }
-    let mut taken = vec![false; old.len()];
-    let (mut added, mut both, mut order) = (Vec::new(), Vec::new(), Vec::new());
-    for it in new {
-        match olds.get_mut(&name(it)).and_then(VecDeque::pop_front) {
-            Some(nth) => {
-                taken[nth] = true;
-                order.push(nth);
-                both.push((&old[nth], it));
-            }
-            None => added.push(it),
+    /// A fact about the spec or the document that no program reads.
+    pub(super) fn aside(
+        &mut self,
+        element: &Element,
+        attribute: &'static str,
+        old: Option<&str>,
+        new: Option<&str>,
+    ) {
+        if old != new {
+            self.push("doc-changed", element, attribute, old.map(str::to_owned), new.map(str::to_owned));
         }
     }
-    let removed = old.iter().zip(taken).filter(|(_, taken)| !taken).map(|(it, _)| it).collect();
-    Paired { removed, added, both, reordered: !order.is_sorted() }
+
+    /// A list whose elements stand in another order.
+    pub(super) fn order<T>(
+        &mut self,
+        rule: &'static str,
+        (owner, list): (&Element, &'static str),
+        paired: &Paired<'_, T>,
+        name: impl Fn(&T) -> &str,
+    ) {
+        if paired.is_reordered() {
+            let [old, new] =
+                paired.orders().map(|it| it.into_iter().map(&name).collect::<Vec<_>>().join(", "));
+            self.push(rule, owner, list, Some(old), Some(new));
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! What a value must satisfy.
 
-use super::change::{Changes, pair};
+use super::change::Changes;
 use super::element::Element;
+use super::pair::pair;
 use crate::model::Constraints;
 
 /// The rules of a bound: there was none, it moved inwards or outwards, it is
@@ -58,7 +59,7 @@ pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints
         }
     }
     values(element, (listed, &new.values), changes);
-    changes.attribute("format-changed", element, "noTrim", (no_trim, &new.no_trim), bool::to_string);
+    changes.attribute("trimming-changed", element, "noTrim", (no_trim, &new.no_trim), bool::to_string);
     if *unit != new.unit {
         changes.push("encoding-changed", element, "unit", unit.clone(), new.unit.clone());
     }
@@ -111,16 +112,13 @@ fn values(element: &Element, (old, new): (&[String], &[String]), changes: &mut C
         (false, true) => "stopped-being-enum",
         _ => {
             let paired = pair(old, new, |it| it.as_str());
-            for it in paired.removed {
-                changes.push("enum-value-removed", element, "values", Some(it.clone()), None);
+            for it in &paired.removed {
+                changes.push("enum-value-removed", element, "values", Some((*it).clone()), None);
             }
-            for it in paired.added {
-                changes.push("enum-value-added", element, "values", None, Some(it.clone()));
+            for it in &paired.added {
+                changes.push("enum-value-added", element, "values", None, Some((*it).clone()));
             }
-            if paired.reordered {
-                changes.push("enum-reordered", element, "values", show(old), show(new));
-            }
-            return;
+            return changes.order("enum-reordered", (element, "values"), &paired, |it| it);
         }
     };
     changes.push(rule, element, "values", show(old), show(new));

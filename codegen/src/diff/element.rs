@@ -15,6 +15,8 @@ use crate::positions::Path;
 pub enum Element {
     /// The service as a whole.
     Service,
+    /// A way to authenticate.
+    AuthScheme(String),
     /// A release that `api.yaml` declares.
     Release(String),
     /// A category of operations.
@@ -66,6 +68,7 @@ impl Display for Element {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service => f.write_str("api"),
+            Self::AuthScheme(name) => write!(f, "api/auth/{name}"),
             Self::Release(version) => write!(f, "api/releases/{version}"),
             Self::Category(name) => write!(f, "api/categories/{name}"),
             Self::Envelope(name) => write!(f, "api/envelope/{name}"),
@@ -81,6 +84,50 @@ impl Element {
     /// A part of an operation.
     pub(super) fn part(operation: &str, part: Part, name: &str) -> Self {
         Self::OfOperation(operation.to_owned(), part, name.to_owned())
+    }
+
+    /// Its own name, without that of what it is part of; the service has none.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Service => "",
+            Self::AuthScheme(name)
+            | Self::Release(name)
+            | Self::Category(name)
+            | Self::Envelope(name)
+            | Self::Operation(name)
+            | Self::OfOperation(_, _, name)
+            | Self::Type(name)
+            | Self::Field(_, name)
+            | Self::Value(_, name) => name,
+        }
+    }
+
+    /// The same by another name.
+    pub(super) fn named(&self, name: &str) -> Self {
+        let name = name.to_owned();
+        match self {
+            Self::Service => Self::Service,
+            Self::AuthScheme(_) => Self::AuthScheme(name),
+            Self::Release(_) => Self::Release(name),
+            Self::Category(_) => Self::Category(name),
+            Self::Envelope(_) => Self::Envelope(name),
+            Self::Operation(_) => Self::Operation(name),
+            Self::OfOperation(owner, part, _) => Self::OfOperation(owner.clone(), *part, name),
+            Self::Type(_) => Self::Type(name),
+            Self::Field(owner, _) => Self::Field(owner.clone(), name),
+            Self::Value(owner, _) => Self::Value(owner.clone(), name),
+        }
+    }
+
+    /// The same part of what has another name.
+    pub(super) fn part_of(&self, owner: &str) -> Self {
+        let owner = owner.to_owned();
+        match self {
+            Self::OfOperation(_, part, name) => Self::OfOperation(owner, *part, name.clone()),
+            Self::Field(_, name) => Self::Field(owner, name.clone()),
+            Self::Value(_, name) => Self::Value(owner, name.clone()),
+            alone => alone.clone(),
+        }
     }
 
     /// The operation that it is, or is part of.
@@ -118,6 +165,10 @@ impl Element {
         let operation = |name: &str| model.operations.iter().find(|it| it.name == name);
         Some(match self {
             Self::Service => (api, root),
+            Self::AuthScheme(name) => {
+                service.auth.iter().find(|it| it.name == *name)?;
+                (api, root.key("auth").key(name.clone()))
+            }
             Self::Release(version) => {
                 let index = service.releases.iter().position(|it| it.version.text == *version);
                 (api, item("releases", index)?)

@@ -1,15 +1,17 @@
 //! Parameters, fields of answers and fields of data types: what they have in
 //! common.
 
-use super::change::{Changes, pair};
+use super::change::Changes;
 use super::constraints;
-use super::element::Element;
+use super::element::{Element, Part};
+use super::pair::{Paired, pair_renamed};
 use super::retirement;
 use super::types::{Models, Role, type_change};
-use crate::model::{Documented, Field, Source};
+use crate::model::{Documented, Field, Parameter, Place, Source};
 
 /// The rules of a role where roles differ.
 pub(super) struct Names {
+    pub(super) renamed: &'static str,
     pub(super) removed: &'static str,
     pub(super) became_required: &'static str,
     pub(super) became_optional: &'static str,
@@ -20,6 +22,7 @@ pub(super) struct Names {
 }
 
 pub(super) const PARAMETERS: Names = Names {
+    renamed: "param-renamed",
     removed: "param-removed",
     became_required: "param-became-required",
     became_optional: "param-became-optional",
@@ -30,6 +33,7 @@ pub(super) const PARAMETERS: Names = Names {
 };
 
 pub(super) const FIELDS: Names = Names {
+    renamed: "field-renamed",
     removed: "field-removed",
     became_required: "field-became-always-present",
     became_optional: "field-became-absent-able",
@@ -39,51 +43,134 @@ pub(super) const FIELDS: Names = Names {
     reordered: "field-reordered",
 };
 
-/// Compares lists of fields. `more` looks at what only parameters have.
-pub(super) fn list<'a, T>(
+/// A list of parameters or of fields.
+#[derive(Clone, Copy)]
+pub(super) enum List {
+    Parameters,
+    Response,
+    Fields,
+    Envelope,
+}
+
+impl List {
+    /// The key that it stands below.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Parameters => "parameters",
+            Self::Response => "response",
+            Self::Fields => "fields",
+            Self::Envelope => "envelope",
+        }
+    }
+
+    const fn role(self) -> Role {
+        match self {
+            Self::Parameters => Role::Parameter,
+            Self::Response | Self::Fields | Self::Envelope => Role::Field,
+        }
+    }
+
+    fn element(self, owner: &Element, name: &str) -> Element {
+        match self {
+            Self::Parameters => Element::part(owner.name(), Part::Parameter, name),
+            Self::Response => Element::part(owner.name(), Part::Response, name),
+            Self::Fields => Element::Field(owner.name().to_owned(), name.to_owned()),
+            Self::Envelope => Element::Envelope(name.to_owned()),
+        }
+    }
+}
+
+/// What stands in such a list.
+pub(super) trait Listed {
+    fn field(&self) -> &Field;
+
+    /// Where it travels, if it may travel in several places.
+    fn place(&self) -> Option<Place>;
+}
+
+impl Listed for Field {
+    fn field(&self) -> &Field {
+        self
+    }
+
+    fn place(&self) -> Option<Place> {
+        None
+    }
+}
+
+impl Listed for Parameter {
+    fn field(&self) -> &Field {
+        &self.field
+    }
+
+    fn place(&self) -> Option<Place> {
+        Some(self.place)
+    }
+}
+
+/// Compares lists. `variables` are the old names of those that nobody sees on
+/// the wire, by the new ones.
+pub(super) fn list<'a, T: Listed>(
     models: Models<'_>,
     (old, new): (&'a [T], &'a [T]),
-    (owner, element): (&Element, impl Fn(&str) -> Element),
-    role: Role,
-    field: impl Fn(&'a T) -> &'a Field,
-    mut more: impl FnMut(&'a T, &'a T, &Element, &mut Changes),
+    (owner, list): (&Element, List),
+    variables: &[(&'a str, &'a str)],
     changes: &mut Changes,
 ) {
-    let names = role.names();
-    let paired = pair(old, new, |it| field(it).name.as_str());
-    for it in paired.removed {
-        changes.whole(names.removed, &element(&field(it).name));
+    let names = list.role().names();
+    let unseen = |new: &str| variables.iter().find(|(_, name)| *name == new).map(|(old, _)| *old);
+    let name = |it: &'a T| it.field().name.as_str();
+    let formerly = |it: &'a T| unseen(name(it)).or(it.field().renamed_from.as_deref());
+    let paired = pair_renamed(old, new, name, formerly);
+    for it in &paired.removed {
+        changes.whole(names.removed, &list.element(owner, &it.field().name));
     }
-    for it in paired.added {
-        let it = field(it);
-        let rule = match (role, it.required, &it.default) {
+    for it in &paired.added {
+        let it = it.field();
+        let rule = match (list.role(), it.required, &it.default) {
             (Role::Parameter, false, _) => "param-added-optional",
             (Role::Parameter, true, None) => "param-added-required",
             (Role::Parameter, true, Some(_)) => "param-added-required-with-default",
             (Role::Field, false, _) => "field-added",
             (Role::Field, true, _) => "field-added-required",
         };
-        changes.whole(rule, &element(&it.name));
+        changes.whole(rule, &list.element(owner, &it.name));
     }
-    for (old, new) in paired.both {
-        let element = element(&field(old).name);
-        common(models, (field(old), field(new)), &element, role, changes);
-        more(old, new, &element, changes);
+    for (old, new) in &paired.both {
+        let (old_name, new_name) = (&old.field().name, &new.field().name);
+        let element = list.element(owner, new_name);
+        if unseen(new_name) == Some(old_name) {
+            changes.renamed(&element, old_name);
+        } else {
+            changes.name(names.renamed, &element, old_name);
+        }
+        common(models, (old.field(), new.field()), &element, list.role(), changes);
+        location(&element, (old.place(), new.place()), changes);
     }
-    if paired.reordered {
-        let order =
-            |list: &'a [T]| Some(list.iter().map(|it| &*field(it).name).collect::<Vec<_>>().join(", "));
-        let both: Vec<&str> = old
-            .iter()
-            .map(|it| &*field(it).name)
-            .filter(|it| new.iter().any(|new| field(new).name == **it))
-            .collect();
-        let given = |list: &'a [T]| -> Vec<&str> {
-            let list = list.iter().map(&field).filter(|it| it.required);
-            list.map(|it| &*it.name).filter(|it| both.contains(it)).collect()
-        };
-        let rule = if given(old) == given(new) { names.reordered } else { "constructor-reordered" };
-        changes.push(rule, owner, "", order(old), order(new));
+    order(&paired, (owner, list), changes);
+}
+
+/// What must be given are the arguments of the generated constructors.
+fn order<T: Listed>(paired: &Paired<'_, T>, (owner, list): (&Element, List), changes: &mut Changes) {
+    let arguments = paired.are_reordered(|old, new| old.field().required && new.field().required);
+    let rule = if arguments { "constructor-reordered" } else { list.role().names().reordered };
+    changes.order(rule, (owner, list.key()), paired, |it| &it.field().name);
+}
+
+fn location(element: &Element, (old, new): (Option<Place>, Option<Place>), changes: &mut Changes) {
+    let is_body = |place| matches!(place, Some(Place::Body | Place::BesideBody));
+    let (rule, key) = match is_body(old) && is_body(new) {
+        true => ("param-wrapper-changed", "enclosed"),
+        false => ("param-location-changed", "in"),
+    };
+    let word = |place| match place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Body => "body",
+        Place::BesideBody => "body, beside the key",
+    };
+    if old != new {
+        changes.push(rule, element, key, old.map(word).map(str::to_owned), new.map(word).map(str::to_owned));
     }
 }
 
@@ -96,7 +183,7 @@ fn common(
 ) {
     // All of it is named, so that what a field gets later is not forgotten here.
     let Field {
-        name: _,
+        name,
         ty,
         since,
         retirement,
@@ -106,6 +193,7 @@ fn common(
         sensitive,
         default,
         documented: _,
+        renamed_from,
         source,
     } = old;
     let names = role.names();
@@ -130,7 +218,21 @@ fn common(
         changes.push(rule, element, "default", show(default), show(&new.default));
     }
     documented(element, (old.documented.as_ref(), new.documented.as_ref()), changes);
-    changes.attribute("doc-changed", element, "source", (source, &new.source), said_by);
+    self::renamed_from(element, (name, renamed_from.as_deref()), new.renamed_from.as_deref(), changes);
+    changes.aside(element, "source", Some(said_by(*source)), Some(said_by(new.source)));
+}
+
+/// What something was called before, where that is not what the old spec calls
+/// it: then it is in the rename itself.
+pub(super) fn renamed_from(
+    element: &Element,
+    (old_name, old): (&str, Option<&str>),
+    new: Option<&str>,
+    changes: &mut Changes,
+) {
+    if new != Some(old_name) {
+        changes.aside(element, "renamedFrom", old, new);
+    }
 }
 
 /// What the document prints where the wire differs: a matter of the document.
@@ -150,12 +252,12 @@ pub(super) fn documented(
         format!("{{{}}}", parts.join(", "))
     };
     let (old, new) = (old.map(shown), new.map(shown));
-    changes.prose(element, "documented", old.as_deref(), new.as_deref());
+    changes.aside(element, "documented", old.as_deref(), new.as_deref());
 }
 
-pub(super) fn said_by(source: &Source) -> String {
+pub(super) const fn said_by(source: Source) -> &'static str {
     match source {
-        Source::Document => "document".to_owned(),
-        Source::Platform => "platform".to_owned(),
+        Source::Document => "document",
+        Source::Platform => "platform",
     }
 }

@@ -1,13 +1,17 @@
 //! What a difference means: for whom, how bad, and why.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use sha2::{Digest as _, Sha256};
 
 use super::change::Change;
 use super::element::{Element, Part};
-use super::reach::{Reached, Users};
-use crate::model::{Field, Model, ReleaseState, Retirement, TypeShape, Version};
+use super::facts::Facts;
+use super::reach::{Reach, Reached};
+use super::types::Models;
+use crate::model::Version;
 use crate::rules::changes::{self, ChangeRule, Level, Step};
 
 /// A difference, judged.
@@ -38,7 +42,7 @@ impl Finding {
     /// both values.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let Change { rule, element, attribute, old, new } = &self.change;
+        let Change { rule, element, formerly: _, attribute, old, new } = &self.change;
         let parts = [*rule, &element.to_string(), *attribute];
         let values = [old, new].map(|it| it.as_deref().map_or("-".to_owned(), |it| format!("={it}")));
         let text = parts.into_iter().chain(values.iter().map(String::as_str)).collect::<Vec<_>>().join("\0");
@@ -47,41 +51,58 @@ impl Finding {
 }
 
 /// Judges every difference between two models.
-pub(super) fn judge(old: &Model, new: &Model, changes: Vec<Change>) -> Vec<Finding> {
-    let judge = Judge { old, new, users: [Users::new(old), Users::new(new)] };
+pub(super) fn judge(models: Models<'_>, changes: Vec<Change>) -> Vec<Finding> {
+    let Models { old, new, .. } = models;
+    let judge = Judge {
+        models,
+        old: Side { facts: Facts::new(old), reach: Reach::new(old) },
+        new: Side { facts: Facts::new(new), reach: Reach::new(new) },
+        concerned: RefCell::default(),
+    };
     let mut findings = Vec::with_capacity(changes.len());
+    let cycles = judge.cycles(&changes);
+    let widened = judge.widened();
     for change in changes {
         judge.one(change, &mut findings);
     }
+    findings.extend(cycles.into_iter().chain(widened).filter_map(|it| judge.finding(it)));
     findings
 }
 
 struct Judge<'a> {
-    old: &'a Model,
-    new: &'a Model,
-    /// Of the data types of either side.
-    users: [Users<'a>; 2],
+    models: Models<'a>,
+    old: Side<'a>,
+    new: Side<'a>,
+    /// Whom a data type concerns; many changes are about the same one.
+    concerned: RefCell<HashMap<String, Rc<Concerned>>>,
+}
+
+struct Side<'a> {
+    facts: Facts<'a>,
+    reach: Reach<'a>,
+}
+
+/// The operations that something concerns, by name, and whether clients send it
+/// and receive it.
+#[derive(Clone, Default)]
+struct Concerned {
+    operations: Vec<String>,
+    in_requests: bool,
+    in_responses: bool,
 }
 
 impl Judge<'_> {
     fn one(&self, mut change: Change, findings: &mut Vec<Finding>) {
-        let is_added = self.age(&change.element, self.old).is_none();
+        let is_added = change.attribute.is_empty() && self.old.facts.since(change.old_element()).is_none();
         change.rule = self.exact(&change);
-        let backdated = is_added.then(|| self.backdated(&change.element)).flatten();
-        let widened = match &change.element {
-            Element::Type(_) => None,
-            it => it.data_type().and_then(|ty| self.cycle(&change, ty)),
-        };
-        findings.extend(self.finding(change));
-        for change in backdated.into_iter().chain(widened) {
-            findings.extend(self.finding(change));
-        }
+        let dated = is_added.then(|| self.dated(&change)).flatten();
+        findings.extend([Some(change), dated].into_iter().flatten().filter_map(|it| self.finding(it)));
     }
 
     fn finding(&self, change: Change) -> Option<Finding> {
         // The comparison names rules of the table only, which a test sees to.
         let rule = changes::find(change.rule)?;
-        let (operations, in_requests, in_responses) = self.direction(&change.element);
+        let Concerned { operations, in_requests, in_responses } = self.concerned(&change.element);
         let mut because = Vec::new();
         let mut level = match (in_requests, in_responses) {
             (true, true) => rule.request.max(rule.response),
@@ -97,187 +118,198 @@ impl Judge<'_> {
                 if rule.request > rule.response { ("send", "receive") } else { ("receive", "send") };
             because.push(format!("clients {side} it, and not only {other} it"));
         }
-        let since = self.since(&change.element);
-        if let Some((version, false)) = &since
-            && !is_about_releases(rule)
-            && level > Level::Compatible
+        if level > Level::Compatible
+            && let Some(release) = self.coming(&change)
         {
-            because.push(format!("{version} is not out yet"));
+            because.push(format!("{release} is not out yet"));
             level = Level::Compatible;
         }
-        Some(Finding {
-            rule,
-            level,
-            because,
-            in_requests,
-            in_responses,
-            operations,
-            since,
-            step: rule.step,
-            change,
-        })
+        let since = self.since(&change);
+        let step = rule.step;
+        Some(Finding { rule, level, because, in_requests, in_responses, operations, since, step, change })
     }
 
     /// The rule that fits best, where that takes more than the two values.
     fn exact(&self, change: &Change) -> &'static str {
-        let element = &change.element;
-        match change.rule {
-            "type-removed" => {
-                let Element::Type(name) = element else { return change.rule };
-                let Reached { requests, responses } = self.users[0].reached(name);
-                if requests.is_empty() && responses.is_empty() {
-                    "type-unreachable-removed"
-                } else {
-                    change.rule
+        let Change { element, attribute, .. } = change;
+        let is_out = |version: Option<&Version>| version.is_some_and(|it| self.old.facts.is_out(it));
+        let old = self.old.facts.retirement(change.old_element());
+        let new = self.new.facts.retirement(element);
+        match (change.rule, *attribute) {
+            ("type-removed", _) => {
+                let Reached { requests, responses } = self.old.reach.reached(element.name());
+                let is_reached = !requests.is_empty() || !responses.is_empty();
+                if is_reached { change.rule } else { "type-unreachable-removed" }
+            }
+            (_, "deprecated") => {
+                let deprecated = new.and_then(|it| it.deprecated.as_ref()).filter(|it| !it.is_unknown());
+                let is_new = old.is_none_or(|it| it.deprecated.is_none());
+                if is_new && is_out(deprecated) { "deprecation-backdated" } else { change.rule }
+            }
+            (_, "removed") => {
+                let was = old.and_then(|it| it.removed.as_ref());
+                let is = new.and_then(|it| it.removed.as_ref());
+                match (change.rule, element) {
+                    // What says only how a release is spelt.
+                    ("doc-changed", _) => change.rule,
+                    ("removal-scheduled" | "removal-brought-forward", _) if is_out(is) => "removal-backdated",
+                    ("removal-withdrawn" | "removal-postponed", _) if is_out(was) => "removal-undone",
+                    ("removal-scheduled", Element::OfOperation(_, Part::Parameter, _)) => {
+                        "param-removed-on-schedule"
+                    }
+                    ("removal-scheduled", Element::Operation(_)) => "op-removed-on-schedule",
+                    ("removal-scheduled", Element::Type(_)) => "type-removed-on-schedule",
+                    ("removal-scheduled", Element::Value(..)) => "enum-value-removed-on-schedule",
+                    ("removal-scheduled", _) => "field-removed-on-schedule",
+                    _ => change.rule,
                 }
             }
-            "removal-scheduled" => {
-                let is_out = self.retirement(element).and_then(|it| it.removed.as_ref());
-                match element {
-                    _ if is_out.is_some_and(|it| is_released(self.old, it)) => "removal-backdated",
-                    Element::OfOperation(_, Part::Parameter, _) => "param-removed-on-schedule",
-                    Element::Operation(_) => "op-removed-on-schedule",
-                    Element::Value(..) => "enum-value-removed-on-schedule",
-                    _ => "field-removed-on-schedule",
-                }
-            }
-            "since-raised" | "since-lowered" => {
-                let was_out = self.age(element, self.old).is_some_and(|it| is_released(self.old, it));
-                let is_out = self.age(element, self.new).is_some_and(|it| is_released(self.old, it));
+            ("since-raised" | "since-lowered", _) => {
+                let was_out = is_out(self.old.facts.since(change.old_element()));
+                let is_out = is_out(self.new.facts.since(element));
                 match (was_out, is_out) {
                     (true, _) => change.rule,
                     (false, true) => "since-backdated",
                     (false, false) => "unreleased-changed",
                 }
             }
-            rule => rule,
+            _ => change.rule,
         }
     }
 
     /// Something new that claims to be of a release that is out, or of one
     /// after the next.
-    fn backdated(&self, element: &Element) -> Option<Change> {
-        let since = self.age(element, self.new)?;
-        let of_owner = element.owner().and_then(|it| self.age(&it, self.old));
+    fn dated(&self, change: &Change) -> Option<Change> {
+        let since = self.new.facts.since(&change.element)?;
+        let owner = change.old_element().owner();
+        let of_owner = owner.and_then(|it| self.old.facts.since(&it));
         // In something that nobody has yet, everything is new.
-        if of_owner.is_some_and(|it| !is_released(self.old, it)) {
+        if of_owner.is_some_and(|it| !self.old.facts.is_out(it)) {
             return None;
         }
-        let next = self.new.service.releases.iter().filter(|it| it.state == ReleaseState::Next);
-        let rule = if is_released(self.old, since) {
+        let rule = if self.old.facts.is_out(since) {
             "since-backdated"
-        } else if next.map(|it| &it.version).min().is_some_and(|next| since > next) {
+        } else if self.new.facts.is_after_next(since) {
             "since-skips-next"
         } else {
             return None;
         };
-        Some(Change {
-            rule,
-            element: element.clone(),
-            attribute: "since",
-            old: None,
-            new: Some(since.text.clone()),
-        })
+        let new = Some(since.text.clone());
+        Some(Change { rule, attribute: "since", old: None, new, ..change.clone() })
     }
 
-    /// A data type that holds itself, and did not before.
-    fn cycle(&self, change: &Change, ty: &str) -> Option<Change> {
-        let leads_on = matches!(change.rule, "field-added" | "field-added-required" | "field-type-changed");
-        let [old, new] = &self.users;
-        (leads_on && new.holds_itself(ty) && !old.holds_itself(ty)).then(|| Change {
-            rule: "type-cycle-introduced",
-            element: Element::Type(ty.to_owned()),
-            attribute: "",
-            old: None,
-            new: None,
-        })
-    }
-
-    /// The operations that an element concerns, and whether clients send it
-    /// and receive it.
-    fn direction(&self, element: &Element) -> (Vec<String>, bool, bool) {
-        match element {
-            Element::Operation(name) => (vec![name.clone()], true, true),
-            Element::OfOperation(name, part, _) => {
-                let sent = matches!(part, Part::Parameter | Part::Tag);
-                let both = matches!(part, Part::Example);
-                (vec![name.clone()], sent || both, !sent || both)
+    /// The data types that hold themselves and did not before, in the order of
+    /// the changes that make them do so.
+    fn cycles(&self, changes: &[Change]) -> Vec<Change> {
+        let mut seen = BTreeSet::new();
+        let mut cycles = Vec::new();
+        for change in changes {
+            let leads_on = matches!(change.attribute, "type" | "extends")
+                || matches!(change.rule, "field-added" | "field-added-required");
+            let (Some(ty), Some(was)) = (change.element.data_type(), change.old_element().data_type()) else {
+                continue;
+            };
+            if leads_on
+                && seen.insert(ty)
+                && self.new.reach.holds_itself(ty)
+                && !self.old.reach.holds_itself(was)
+            {
+                cycles.push(self.of_type("type-cycle-introduced", was));
             }
+        }
+        cycles
+    }
+
+    /// The data types of answers that a request reaches for the first time.
+    fn widened(&self) -> Vec<Change> {
+        let (sent, received) = (self.old.reach.sent(), self.old.reach.received());
+        let now = self.new.reach.sent();
+        let first = received.into_iter().filter(|it| !sent.contains(it));
+        let first = first.filter(|it| now.contains(self.models.renames.data_type(it)));
+        first.map(|it| self.of_type("type-direction-widened", it)).collect()
+    }
+
+    /// A change of a data type as a whole, by its name in the old spec.
+    fn of_type(&self, rule: &'static str, old_name: &str) -> Change {
+        let name = self.models.renames.data_type(old_name);
+        let formerly = (name != old_name).then(|| Element::Type(old_name.to_owned()));
+        let element = Element::Type(name.to_owned());
+        Change { rule, element, formerly, attribute: "", old: None, new: None }
+    }
+
+    fn concerned(&self, element: &Element) -> Concerned {
+        let operation = |name: &str| vec![name.to_owned()];
+        match element {
+            Element::Operation(name) => {
+                Concerned { operations: operation(name), in_requests: true, in_responses: true }
+            }
+            Element::OfOperation(name, part, _) => Concerned {
+                operations: operation(name),
+                in_requests: matches!(part, Part::Parameter | Part::Tag | Part::Example),
+                in_responses: matches!(part, Part::Response | Part::Error | Part::Example),
+            },
             Element::Type(name) | Element::Field(name, _) | Element::Value(name, _) => {
-                let [old, new] = self.users.each_ref().map(|it| it.reached(name));
-                let requests: BTreeSet<&str> = old.requests.union(&new.requests).copied().collect();
-                let responses: BTreeSet<&str> = old.responses.union(&new.responses).copied().collect();
-                let all = requests.union(&responses).map(|it| (*it).to_owned()).collect();
-                (all, !requests.is_empty(), !responses.is_empty())
+                let known = self.concerned.borrow().get(name).cloned();
+                let found = known.unwrap_or_else(|| {
+                    let found = Rc::new(self.leads_to(name));
+                    self.concerned.borrow_mut().insert(name.clone(), Rc::clone(&found));
+                    found
+                });
+                Concerned::clone(&found)
             }
             Element::Envelope(_) => {
-                (self.new.operations.iter().map(|it| it.name.clone()).collect(), false, true)
+                let all: BTreeSet<_> = self.models.new.operations.iter().map(|it| it.name.clone()).collect();
+                Concerned { operations: all.into_iter().collect(), in_requests: false, in_responses: true }
             }
-            Element::Service | Element::Release(_) | Element::Category(_) => (Vec::new(), true, true),
+            Element::Service | Element::AuthScheme(_) | Element::Release(_) | Element::Category(_) => {
+                Concerned { operations: Vec::new(), in_requests: true, in_responses: true }
+            }
         }
+    }
+
+    /// Whoever leads to a data type on either side, by today's names.
+    fn leads_to(&self, name: &str) -> Concerned {
+        let renames = self.models.renames;
+        let was = self.old.reach.reached(renames.former_data_type(name));
+        let is = self.new.reach.reached(name);
+        let both = |old: BTreeSet<&str>, new: BTreeSet<&str>| -> BTreeSet<String> {
+            let old = old.into_iter().map(|it| renames.operation(it).to_owned());
+            old.chain(new.into_iter().map(str::to_owned)).collect()
+        };
+        let requests = both(was.requests, is.requests);
+        let responses = both(was.responses, is.responses);
+        Concerned {
+            in_requests: !requests.is_empty(),
+            in_responses: !responses.is_empty(),
+            operations: requests.union(&responses).cloned().collect(),
+        }
+    }
+
+    /// The release that what changed comes with, as long as that is not out:
+    /// nobody has it. What is added to something is a change of that; and
+    /// whether a release is the right one is not for that release to excuse.
+    fn coming(&self, change: &Change) -> Option<&Version> {
+        let facts = &self.old.facts;
+        let owner = change.old_element().owner().and_then(|it| facts.since(&it));
+        let own = facts.since(change.old_element());
+        let since = own.into_iter().chain(owner).max()?;
+        (change.rule != "since-backdated" && !facts.is_out(since)).then_some(since)
     }
 
     /// When an element came, as the old spec says, or as the new one does of
     /// what is new; and whether that release is out. What is part of something
     /// is no older than that.
-    fn since(&self, element: &Element) -> Option<(Version, bool)> {
-        let of = |it: &Element| self.age(it, self.old).or_else(|| self.age(it, self.new));
-        let since = of(element).max(element.owner().as_ref().and_then(of))?;
-        Some((since.clone(), is_released(self.old, since)))
+    fn since(&self, change: &Change) -> Option<(Version, bool)> {
+        let since = |old: &Element, new: &Element| {
+            self.old.facts.since(old).or_else(|| self.new.facts.since(new)).cloned()
+        };
+        let itself = since(change.old_element(), &change.element);
+        let owner = match (change.old_element().owner(), change.element.owner()) {
+            (Some(old), Some(new)) => since(&old, &new),
+            _ => None,
+        };
+        let since = itself.into_iter().chain(owner).max()?;
+        let is_out = self.old.facts.is_out(&since);
+        Some((since, is_out))
     }
-
-    fn age<'m>(&self, element: &Element, model: &'m Model) -> Option<&'m Version> {
-        let operation = |name: &str| model.operations.iter().find(|it| it.name == name);
-        Some(match element {
-            Element::Operation(name) => &operation(name)?.since,
-            Element::OfOperation(name, Part::Tag, of) => {
-                &operation(name)?.tags.iter().find(|it| it.pattern == *of)?.since
-            }
-            Element::OfOperation(name, Part::Error | Part::Example, _) => &operation(name)?.since,
-            Element::Type(name) => &model.data_type(name)?.since,
-            Element::Value(ty, of) => {
-                let TypeShape::Enum { values } = &model.data_type(ty)?.shape else { return None };
-                &values.iter().find(|it| it.name == *of)?.since
-            }
-            _ => &field(element, model)?.since,
-        })
-    }
-
-    fn retirement(&self, element: &Element) -> Option<&Retirement> {
-        let model = self.new;
-        Some(match element {
-            Element::Operation(name) => &model.operations.iter().find(|it| it.name == *name)?.retirement,
-            Element::Type(name) => &model.data_type(name)?.retirement,
-            Element::Value(ty, of) => {
-                let TypeShape::Enum { values } = &model.data_type(ty)?.shape else { return None };
-                &values.iter().find(|it| it.name == *of)?.retirement
-            }
-            _ => &field(element, model)?.retirement,
-        })
-    }
-}
-
-/// The parameter or the field that an element is.
-fn field<'m>(element: &Element, model: &'m Model) -> Option<&'m Field> {
-    let operation = |name: &str| model.operations.iter().find(|it| it.name == name);
-    match element {
-        Element::OfOperation(name, Part::Parameter, of) => {
-            operation(name)?.parameters.iter().map(|it| &it.field).find(|it| it.name == *of)
-        }
-        Element::OfOperation(name, Part::Response, of) => {
-            operation(name)?.response.iter().find(|it| it.name == *of)
-        }
-        Element::Envelope(of) => model.service.envelope.iter().find(|it| it.name == *of),
-        Element::Field(ty, of) => model.data_type(ty)?.own_fields().iter().find(|it| it.name == *of),
-        _ => None,
-    }
-}
-
-fn is_released(model: &Model, version: &Version) -> bool {
-    model.service.releases.iter().any(|it| it.version == *version && it.state == ReleaseState::Released)
-}
-
-/// Rules that judge the release itself: that it is not out is in them already.
-fn is_about_releases(rule: &ChangeRule) -> bool {
-    rule.id.starts_with("since-") || rule.id.starts_with("release-") || rule.id.starts_with("removal-")
 }

@@ -10,11 +10,15 @@
 mod change;
 mod constraints;
 mod element;
+mod facts;
 mod fields;
 mod judge;
 mod operation;
+mod pair;
+mod paths;
 mod place;
 mod reach;
+mod renames;
 pub mod report;
 mod retirement;
 mod service;
@@ -26,6 +30,7 @@ pub use judge::Finding;
 pub use place::Side;
 
 use change::Changes;
+use renames::Renames;
 use types::Models;
 
 use crate::model::Model;
@@ -34,17 +39,21 @@ use crate::model::Model;
 /// then data types, each in the order of the new model, with what is gone
 /// before what is there.
 pub fn compare(old: &Model, new: &Model) -> Vec<Change> {
+    differences(Models { old, new, renames: &Renames::new(old, new) })
+}
+
+/// Everything in which two models differ, and what it means.
+pub fn diff(old: &Model, new: &Model) -> Vec<Finding> {
+    let models = Models { old, new, renames: &Renames::new(old, new) };
+    judge::judge(models, differences(models))
+}
+
+fn differences(models: Models<'_>) -> Vec<Change> {
     // All of it is named, so that what a model gets later is not forgotten here.
-    let Model { service: _, categories: _, operations: _, types: _ } = old;
-    let models = Models { old, new };
+    let Model { service: _, categories: _, operations: _, types: _ } = models.old;
     let mut changes = Changes::default();
     service::compare(models, &mut changes);
     operation::compare(models, &mut changes);
     types::compare(models, &mut changes);
     changes.into_vec()
-}
-
-/// Everything in which two models differ, and what it means.
-pub fn diff(old: &Model, new: &Model) -> Vec<Finding> {
-    judge::judge(old, new, compare(old, new))
 }

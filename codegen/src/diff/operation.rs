@@ -1,16 +1,21 @@
 //! Operations.
 
-use super::change::{Changes, pair};
+use serde_json::Value;
+
+use super::change::Changes;
 use super::element::{Element, Part};
-use super::fields::{self, documented, said_by};
-use super::retirement;
-use super::types::{Models, Role};
+use super::fields::{self, List, documented, renamed_from, said_by};
+use super::pair::{pair, pair_renamed};
+use super::types::Models;
+use super::{paths, retirement};
 use crate::model::{
     Auth, Body, ErrorCase, Example, Execution, Message, Operation, Parameter, Place, Tag, query_parameters,
 };
 
-pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
-    let paired = pair(&models.old.operations, &models.new.operations, |it| it.name.as_str());
+pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
+    let formerly = |it: &'a Operation| it.renamed_from.as_deref();
+    let paired =
+        pair_renamed(&models.old.operations, &models.new.operations, |it| it.name.as_str(), formerly);
     for it in paired.removed {
         changes.whole("op-removed", &Element::Operation(it.name.clone()));
     }
@@ -33,8 +38,8 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
         since,
         retirement,
         method,
-        path,
-        paths,
+        path: _,
+        paths: _,
         query: _,
         execution: _,
         auth: _,
@@ -47,10 +52,12 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
         examples: _,
         notes,
         documented: _,
+        renamed_from: former,
         source,
         file: _,
     } = old;
-    let it = Element::Operation(name.clone());
+    let it = Element::Operation(new.name.clone());
+    changes.name("op-renamed", &it, name);
     changes.attribute("op-category-changed", &it, "category", (category, &new.category), String::clone);
     changes.prose(&it, "summary", Some(summary), Some(&new.summary));
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
@@ -59,41 +66,23 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
     changes.attribute("op-method-changed", &it, "method", (method, &new.method), |it| {
         format!("{it:?}").to_uppercase()
     });
-    let rule = if shape(path) == shape(&new.path) { "op-path-var-renamed" } else { "op-path-changed" };
-    changes.attribute(rule, &it, "path", (path, &new.path), String::clone);
-    let aliases = pair(paths, &new.paths, |it| it.as_str());
-    for path in aliases.removed {
-        changes.push("op-path-alias-removed", &it, "paths", Some(path.clone()), None);
-    }
-    for path in aliases.added {
-        changes.push("op-path-alias-added", &it, "paths", None, Some(path.clone()));
-    }
+    let variables = paths::compare(&it, (old, new), changes);
     how_it_runs(&it, old, new, changes);
-    changes.attribute("op-wrapper-changed", &it, "body", (body, &new.body), wrapper);
+    // The key of an action follows from the name.
+    if !matches!((body, &new.body), (Body::Action(_), Body::Action(_))) {
+        changes.attribute("op-wrapper-changed", &it, "body", (body, &new.body), wrapper);
+    }
     message_of(&it, message.as_ref(), new.message.as_ref(), changes);
     let notes_of = |notes: &[String]| (!notes.is_empty()).then(|| notes.join("\n"));
     changes.prose(&it, "notes", notes_of(notes).as_deref(), notes_of(&new.notes).as_deref());
     documented(&it, (old.documented.as_ref(), new.documented.as_ref()), changes);
-    changes.attribute("doc-changed", &it, "source", (source, &new.source), said_by);
-    parameters(models, &it, old, new, changes);
-    let response = |field: &str| Element::part(name, Part::Response, field);
-    fields::list(
-        models,
-        (&old.response, &new.response),
-        (&it, response),
-        Role::Field,
-        |it| it,
-        |_, _, _, _| {},
-        changes,
-    );
+    renamed_from(&it, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
+    changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
+    parameters(models, &it, (old, new), &variables, changes);
+    fields::list(models, (&old.response, &new.response), (&it, List::Response), &[], changes);
     tags(&it, (&old.tags, &new.tags), changes);
     errors(&it, (&old.errors, &new.errors), changes);
     examples(&it, (&old.examples, &new.examples), changes);
-}
-
-/// A path without the names of its variables, which are not on the wire.
-fn shape(path: &str) -> Vec<&str> {
-    path.split('/').map(|it| if it.starts_with('{') { "{}" } else { it }).collect()
 }
 
 fn how_it_runs(it: &Element, old: &Operation, new: &Operation, changes: &mut Changes) {
@@ -129,92 +118,96 @@ fn wrapper(body: &Body) -> String {
     }
 }
 
+/// The class of the answer mostly follows from that of the message.
 fn message_of(it: &Element, old: Option<&Message>, new: Option<&Message>, changes: &mut Changes) {
+    let class = |it: Option<&Message>| it.map(|it| it.class.clone());
     let rule = match (old, new) {
-        (None, _) => "op-message-added",
-        (Some(_), Some(_)) => "op-message-changed",
+        (None, None) => return,
+        (None, Some(_)) => "op-message-added",
         (Some(_), None) => "op-message-removed",
+        (Some(old), Some(new)) if old.class == new.class => {
+            let replies = (&old.reply, &new.reply);
+            return changes.attribute("op-message-changed", it, "reply", replies, String::clone);
+        }
+        (Some(_), Some(_)) => "op-message-changed",
     };
-    if old != new {
-        let show = |it: Option<&Message>| it.map(|it| format!("{} to {}", it.class, it.reply));
-        changes.push(rule, it, "message", show(old), show(new));
-    }
+    changes.push(rule, it, "message", class(old), class(new));
 }
 
-/// Those of the file, and those that every query takes without saying so.
-fn all_parameters(it: &Operation) -> Vec<Parameter> {
-    let standard = if it.query { query_parameters() } else { Vec::new() };
-    let standard = standard.into_iter().map(|field| Parameter { field, place: Place::Query });
-    standard.chain(it.parameters.iter().cloned()).collect()
-}
-
-fn parameters(models: Models<'_>, it: &Element, old: &Operation, new: &Operation, changes: &mut Changes) {
-    let element = |name: &str| Element::part(&old.name, Part::Parameter, name);
-    let place = |old: &Parameter, new: &Parameter, it: &Element, changes: &mut Changes| {
-        let Parameter { field: _, place } = old;
-        let is_body = |place: Place| matches!(place, Place::Body | Place::BesideBody);
-        let wrapper = is_body(*place) && is_body(new.place);
-        let (rule, key) = match wrapper {
-            true => ("param-wrapper-changed", "enclosed"),
-            false => ("param-location-changed", "in"),
-        };
-        changes.attribute(rule, it, key, (place, &new.place), |it| location(*it).to_owned());
-    };
+/// The parameters of the file. Where only one side is a query, those that
+/// every query takes count with it as far as the other side lists them.
+fn parameters<'a>(
+    models: Models<'_>,
+    it: &Element,
+    (old, new): (&'a Operation, &'a Operation),
+    variables: &[(&'a str, &'a str)],
+    changes: &mut Changes,
+) {
+    let of = (it, List::Parameters);
     if old.query == new.query {
-        let lists = (&*old.parameters, &*new.parameters);
-        fields::list(models, lists, (it, element), Role::Parameter, |it| &it.field, place, changes);
-    } else {
-        let (old, new) = (all_parameters(old), all_parameters(new));
-        fields::list(models, (&old, &new), (it, element), Role::Parameter, |it| &it.field, place, changes);
+        return fields::list(models, (&old.parameters, &new.parameters), of, variables, changes);
     }
+    let rule = if new.query { "op-query-added" } else { "op-query-removed" };
+    changes.attribute(rule, it, "query", (&old.query, &new.query), bool::to_string);
+    let all = |it: &Operation, other: &Operation| -> Vec<Parameter> {
+        let standard = if it.query { query_parameters() } else { Vec::new() };
+        let listed = |name: &str| other.parameters.iter().any(|it| it.field.name == name);
+        let standard = standard.into_iter().filter(|it| listed(&it.name));
+        let standard = standard.map(|field| Parameter { field, place: Place::Query });
+        it.parameters.iter().cloned().chain(standard).collect()
+    };
+    fields::list(models, (&all(old, new), &all(new, old)), of, &[], changes);
 }
 
-const fn location(place: Place) -> &'static str {
-    match place {
-        Place::Path => "path",
-        Place::Query => "query",
-        Place::Body => "body",
-        Place::BesideBody => "body, beside the key",
-    }
-}
-
-fn tags(it: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
-    let Element::Operation(operation) = it else { return };
-    let element = |tag: &Tag| Element::part(operation, Part::Tag, &tag.pattern);
+fn tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
+    let element = |tag: &Tag| Element::part(owner.name(), Part::Tag, &tag.pattern);
     let paired = pair(old, new, |it| it.pattern.as_str());
-    paired.removed.into_iter().for_each(|it| changes.whole("tag-removed", &element(it)));
-    paired.added.into_iter().for_each(|it| changes.whole("tag-added", &element(it)));
-    for (old, new) in paired.both {
+    paired.removed.iter().for_each(|it| changes.whole("tag-removed", &element(it)));
+    paired.added.iter().for_each(|it| changes.whole("tag-added", &element(it)));
+    for (old, new) in &paired.both {
         // The prefix and the variable are parts of the pattern.
         let Tag { pattern: _, prefix: _, variable: _, description, since, source } = old;
-        let it = element(old);
+        let it = element(new);
         changes.prose(&it, "description", Some(description), Some(&new.description));
         retirement::since(&it, (since, &new.since), changes);
-        changes.attribute("doc-changed", &it, "source", (source, &new.source), said_by);
+        changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
     }
+    changes.order("doc-changed", (owner, "tags"), &paired, |it| &it.pattern);
 }
 
-fn errors(it: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
-    let Element::Operation(operation) = it else { return };
-    let element = |it: &ErrorCase| Element::part(operation, Part::Error, &it.identity());
+fn errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
+    let element = |it: &ErrorCase| Element::part(owner.name(), Part::Error, &it.identity());
     let paired = pair(old, new, ErrorCase::identity);
-    paired.removed.into_iter().for_each(|it| changes.whole("op-error-code-removed", &element(it)));
-    paired.added.into_iter().for_each(|it| changes.whole("op-error-code-added", &element(it)));
-    for (old, new) in paired.both {
+    paired.removed.iter().for_each(|it| changes.whole("op-error-code-removed", &element(it)));
+    paired.added.iter().for_each(|it| changes.whole("op-error-code-added", &element(it)));
+    for (old, new) in &paired.both {
+        // Code and cause are the identity.
         let ErrorCase { code: _, cause: _, when } = old;
-        changes.prose(&element(old), "when", Some(when), Some(&new.when));
+        changes.prose(&element(new), "when", Some(when), Some(&new.when));
     }
+    changes.order("doc-changed", (owner, "errors"), &paired, |it| &it.code);
 }
 
-fn examples(it: &Element, (old, new): (&[Example], &[Example]), changes: &mut Changes) {
-    let Element::Operation(operation) = it else { return };
-    let element = |it: &Example| Element::part(operation, Part::Example, &it.name);
+fn examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut Changes) {
+    let element = |it: &Example| Element::part(owner.name(), Part::Example, &it.name);
     let paired = pair(old, new, |it| it.name.as_str());
-    paired.removed.into_iter().for_each(|it| changes.whole("example-removed", &element(it)));
-    paired.added.into_iter().for_each(|it| changes.whole("example-added", &element(it)));
-    for (old, new) in paired.both {
-        if old != new {
-            changes.whole("example-changed", &element(old));
+    paired.removed.iter().for_each(|it| changes.whole("example-removed", &element(it)));
+    paired.added.iter().for_each(|it| changes.whole("example-added", &element(it)));
+    for (old, new) in &paired.both {
+        let it = element(new);
+        let shown = |Example { name: _, since, request, status, response }: &Example| {
+            [
+                ("since", since.as_ref().map(|it| it.text.clone())),
+                ("request", Some(Value::Object(request.clone()).to_string())),
+                ("status", Some(status.to_string())),
+                ("response", Some(response.to_string())),
+            ]
+        };
+        for ((key, old), (_, new)) in shown(old).into_iter().zip(shown(new)) {
+            if old != new {
+                changes.push("example-changed", &it, key, old, new);
+            }
         }
     }
+    changes.order("doc-changed", (owner, "examples"), &paired, |it| &it.name);
 }

@@ -30,8 +30,10 @@ impl<'a> Side<'a> {
     /// is there or gone as a whole; what it is part of, where this side does
     /// not have it. The file is relative to the spec's folder.
     pub fn place(&self, change: &Change) -> Option<Place> {
-        let Change { element, attribute, .. } = change;
-        self.of(element, attribute).or_else(|| self.of(&element.owner()?, ""))
+        // At most one of the two names is of this side.
+        let names = || [Some(&change.element), change.formerly.as_ref()].into_iter().flatten();
+        let itself = names().find_map(|it| self.of(it, change.attribute));
+        itself.or_else(|| names().find_map(|it| self.of(&it.owner()?, "")))
     }
 
     fn of(&self, element: &Element, attribute: &'static str) -> Option<Place> {

@@ -1,5 +1,7 @@
 //! Since when something is there, and until when.
 
+use std::cmp::Ordering;
+
 use super::change::Changes;
 use super::element::Element;
 use crate::model::{Retirement, Version};
@@ -7,38 +9,65 @@ use crate::model::{Retirement, Version};
 /// A release that an element came with.
 pub(super) fn since(element: &Element, (old, new): (&Version, &Version), changes: &mut Changes) {
     let rule = match new.cmp(old) {
-        std::cmp::Ordering::Greater => "since-raised",
-        std::cmp::Ordering::Less => "since-lowered",
-        // The same, in another spelling.
-        std::cmp::Ordering::Equal if old.text != new.text => "doc-changed",
-        std::cmp::Ordering::Equal => return,
+        Ordering::Greater => "since-raised",
+        Ordering::Less => "since-lowered",
+        Ordering::Equal => return spelling(element, "since", (old, new), changes),
     };
     changes.push(rule, element, "since", Some(old.text.clone()), Some(new.text.clone()));
 }
 
+/// The same release, in another spelling.
+fn spelling(element: &Element, key: &'static str, (old, new): (&Version, &Version), changes: &mut Changes) {
+    changes.aside(element, key, Some(&old.text), Some(&new.text));
+}
+
+/// The rules that a release's coming, going and moving are cases of. Which of
+/// them depends on what is out, too; that is for the judge to see.
+struct Moves {
+    added: &'static str,
+    earlier: &'static str,
+    later: &'static str,
+    withdrawn: &'static str,
+}
+
+const DEPRECATION: Moves = Moves {
+    added: "deprecated-added",
+    earlier: "deprecation-moved",
+    later: "deprecation-moved",
+    withdrawn: "deprecation-withdrawn",
+};
+
+const REMOVAL: Moves = Moves {
+    added: "removal-scheduled",
+    earlier: "removal-brought-forward",
+    later: "removal-postponed",
+    withdrawn: "removal-withdrawn",
+};
+
 pub(super) fn compare(element: &Element, (old, new): (&Retirement, &Retirement), changes: &mut Changes) {
     let Retirement { deprecated, removed, replacement } = old;
-    let deprecation = match (deprecated, &new.deprecated) {
-        (None, Some(_)) => Some("deprecated-added"),
-        (Some(_), None) => Some("deprecation-withdrawn"),
-        (Some(old), Some(new)) if old != new => Some("deprecation-moved"),
-        _ => None,
-    };
-    let removal = match (removed, &new.removed) {
-        (None, Some(_)) => Some("removal-scheduled"),
-        (Some(_), None) => Some("removal-withdrawn"),
-        (Some(old), Some(new)) if new < old => Some("removal-brought-forward"),
-        (Some(old), Some(new)) if new > old => Some("removal-postponed"),
-        _ => None,
-    };
-    let show = |it: &Option<Version>| it.as_ref().map(|it| it.text.clone());
-    for (rule, key, old, new) in [
-        (deprecation, "deprecated", deprecated, &new.deprecated),
-        (removal, "removed", removed, &new.removed),
-    ] {
-        if let Some(rule) = rule {
-            changes.push(rule, element, key, show(old), show(new));
-        }
-    }
+    moved(&DEPRECATION, element, "deprecated", (deprecated.as_ref(), new.deprecated.as_ref()), changes);
+    moved(&REMOVAL, element, "removed", (removed.as_ref(), new.removed.as_ref()), changes);
     changes.prose(element, "replacement", replacement.as_deref(), new.replacement.as_deref());
+}
+
+fn moved(
+    moves: &Moves,
+    element: &Element,
+    key: &'static str,
+    (old, new): (Option<&Version>, Option<&Version>),
+    changes: &mut Changes,
+) {
+    let rule = match (old, new) {
+        (None, None) => return,
+        (None, Some(_)) => moves.added,
+        (Some(_), None) => moves.withdrawn,
+        (Some(old), Some(new)) => match new.cmp(old) {
+            Ordering::Less => moves.earlier,
+            Ordering::Greater => moves.later,
+            Ordering::Equal => return spelling(element, key, (old, new), changes),
+        },
+    };
+    let text = |it: Option<&Version>| it.map(|it| it.text.clone());
+    changes.push(rule, element, key, text(old), text(new));
 }

@@ -1,27 +1,48 @@
 //! `api.yaml`: the service, its releases and its categories.
 
-use super::change::{Changes, pair};
+use super::change::Changes;
 use super::element::Element;
-use super::fields;
-use super::types::{Models, Role};
-use crate::model::{Category, Model, Release, ReleaseState, Service};
+use super::fields::{self, List};
+use super::pair::pair;
+use super::types::Models;
+use crate::model::{AuthScheme, Category, Release, ReleaseState, Service};
 
 pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     let (old, new) = (&models.old.service, &models.new.service);
     // All of it is named, so that what the service gets later is not forgotten
     // here.
-    let Service { title, description, base_path, releases, deprecation_window, envelope } = old;
+    let Service { title, description, base_path, auth, releases, deprecation_window, envelope } = old;
     let it = Element::Service;
     changes.prose(&it, "title", Some(title), Some(&new.title));
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     changes.attribute("base-path-changed", &it, "basePath", (base_path, &new.base_path), String::clone);
+    schemes((auth, &new.auth), changes);
     let window = (deprecation_window, &new.deprecation_window);
-    changes.attribute("deprecation-window-changed", &it, "deprecationWindow", window, u16::to_string);
+    let rule = match new.deprecation_window < *deprecation_window {
+        true => "deprecation-window-shortened",
+        false => "deprecation-window-lengthened",
+    };
+    changes.attribute(rule, &it, "deprecationWindow", window, u16::to_string);
     self::releases((releases, &new.releases), changes);
-    let element = |name: &str| Element::Envelope(name.to_owned());
-    let lists = (&**envelope, &*new.envelope);
-    fields::list(models, lists, (&it, element), Role::Field, |it| it, |_, _, _, _| {}, changes);
-    categories(&it, models.old, models.new, changes);
+    fields::list(models, (envelope, &new.envelope), (&it, List::Envelope), &[], changes);
+    categories(&it, (&models.old.categories, &models.new.categories), changes);
+}
+
+fn schemes((old, new): (&[AuthScheme], &[AuthScheme]), changes: &mut Changes) {
+    let paired = pair(old, new, |it| it.name.as_str());
+    let element = |it: &AuthScheme| Element::AuthScheme(it.name.clone());
+    paired.removed.into_iter().for_each(|it| changes.whole("auth-scheme-removed", &element(it)));
+    paired.added.into_iter().for_each(|it| changes.whole("auth-scheme-added", &element(it)));
+    for (old, new) in paired.both {
+        let AuthScheme { name: _, header, scheme, description } = old;
+        let it = element(new);
+        let rule = "auth-scheme-detail-changed";
+        changes.attribute(rule, &it, "header", (header, &new.header), String::clone);
+        if *scheme != new.scheme {
+            changes.push(rule, &it, "scheme", scheme.clone(), new.scheme.clone());
+        }
+        changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
+    }
 }
 
 /// The list of releases is a promise: what is out stays, and is named as it is.
@@ -44,17 +65,17 @@ fn releases((old, new): (&[Release], &[Release]), changes: &mut Changes) {
         changes.push(rule, &element(it), "", None, Some(state(it.state).to_owned()));
     }
     for (old, new) in paired.both {
-        let Release { version, state: was } = old;
+        let Release { version, state: was, description } = old;
         let it = element(new);
-        if version.text != new.version.text {
-            let texts = (Some(version.text.clone()), Some(new.version.text.clone()));
-            changes.push("release-list-rewritten", &it, "version", texts.0, texts.1);
-        }
-        let rule = match was {
-            ReleaseState::Released => "release-list-rewritten",
-            ReleaseState::Next => "release-closed",
+        changes.renamed(&it, &version.text);
+        let (respelt, moved) = match was {
+            ReleaseState::Released => ("release-list-rewritten", "release-list-rewritten"),
+            ReleaseState::Next => ("doc-changed", "release-closed"),
         };
-        changes.attribute(rule, &it, "state", (was, &new.state), |it| state(*it).to_owned());
+        let texts = (&version.text, &new.version.text);
+        changes.attribute(respelt, &it, "version", texts, String::clone);
+        changes.attribute(moved, &it, "state", (was, &new.state), |it| state(*it).to_owned());
+        changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     }
 }
 
@@ -65,20 +86,16 @@ const fn state(state: ReleaseState) -> &'static str {
     }
 }
 
-fn categories(service: &Element, old: &Model, new: &Model, changes: &mut Changes) {
-    let paired = pair(&old.categories, &new.categories, |it| it.name.as_str());
+fn categories(service: &Element, (old, new): (&[Category], &[Category]), changes: &mut Changes) {
+    let paired = pair(old, new, |it| it.name.as_str());
     let element = |it: &Category| Element::Category(it.name.clone());
-    paired.removed.into_iter().for_each(|it| changes.whole("category-removed", &element(it)));
-    paired.added.into_iter().for_each(|it| changes.whole("category-added", &element(it)));
-    for (old, new) in paired.both {
+    paired.removed.iter().for_each(|it| changes.whole("category-removed", &element(it)));
+    paired.added.iter().for_each(|it| changes.whole("category-added", &element(it)));
+    for (old, new) in &paired.both {
         let Category { name: _, title, description } = old;
         let it = element(old);
         changes.prose(&it, "title", Some(title), Some(&new.title));
         changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     }
-    if paired.reordered {
-        let order =
-            |it: &Model| Some(it.categories.iter().map(|it| &*it.name).collect::<Vec<_>>().join(", "));
-        changes.push("doc-changed", service, "categories", order(old), order(new));
-    }
+    changes.order("doc-changed", (service, "categories"), &paired, |it| &it.name);
 }

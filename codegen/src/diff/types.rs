@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::change::{Changes, pair};
+use super::change::Changes;
 use super::element::Element;
-use super::fields::{self, FIELDS, Names, PARAMETERS, said_by};
+use super::fields::{self, FIELDS, List, Names, PARAMETERS, renamed_from, said_by};
+use super::pair::pair_renamed;
+use super::renames::Renames;
 use super::retirement;
 use crate::model::{DataType, EnumValue, Model, Type, TypeShape};
 
@@ -13,6 +15,7 @@ use crate::model::{DataType, EnumValue, Model, Type, TypeShape};
 pub(super) struct Models<'a> {
     pub(super) old: &'a Model,
     pub(super) new: &'a Model,
+    pub(super) renames: &'a Renames<'a>,
 }
 
 /// Whether something is asked for or is part of a record.
@@ -45,12 +48,13 @@ pub(super) fn type_change(
     (old, new): (&Type, &Type),
     role: Role,
 ) -> Option<&'static str> {
-    if old == new {
+    if models.renames.is_same(old, new) {
         return None;
     }
     let changed = role.pick("param-type-changed", "field-type-changed");
     let widened = role.pick("param-type-widened", "field-type-widened");
     let narrowed = role.pick("param-type-narrowed", "field-type-narrowed");
+    let scalar_list = role.pick("param-scalar-list-changed", changed);
     let is_enum = |model: &Model, name: &str| {
         model.data_type(name).is_some_and(|it| matches!(it.shape, TypeShape::Enum { .. }))
     };
@@ -59,17 +63,32 @@ pub(super) fn type_change(
         (Type::List(old), Type::List(new)) | (Type::Map(old), Type::Map(new)) => {
             return type_change(models, (old, new), role);
         }
-        (Type::List(inner), other) | (other, Type::List(inner)) if **inner == *other => {
-            role.pick("param-scalar-list-changed", "field-type-changed")
+        (Type::List(inner), other) if models.renames.is_same(inner, other) => scalar_list,
+        (other, Type::List(inner)) if models.renames.is_same(other, inner) => scalar_list,
+        // Texts of two forms, neither of which can be read as the other.
+        (Type::Timestamp, Type::Uuid) | (Type::Uuid, Type::Timestamp) => "format-changed",
+        // A moment as a text, and as a number.
+        (Type::Timestamp, Type::Integer | Type::Long) | (Type::Integer | Type::Long, Type::Timestamp) => {
+            "encoding-changed"
         }
-        (Type::String, Type::Uuid) | (Type::Uuid, Type::String) => "format-changed",
-        (Type::Integer, Type::Long | Type::Double) | (_, Type::Any) => widened,
-        (Type::Long | Type::Double, Type::Integer) | (Type::Any, _) => narrowed,
+        (Type::Integer, Type::Long | Type::Double)
+        | (Type::Uuid | Type::Timestamp, Type::String)
+        | (_, Type::Any) => widened,
+        (Type::Long | Type::Double, Type::Integer)
+        | (Type::String, Type::Uuid | Type::Timestamp)
+        | (Type::Any, _) => narrowed,
         (Type::Named(name), Type::String) if is_enum(models.old, name) => "stopped-being-enum",
         (Type::String, Type::Named(name)) if is_enum(models.new, name) => "became-enum",
         (Type::Named(old), Type::Named(new)) if same_shape(models, old, new) => "type-renamed-same-shape",
+        (Type::Named(old), Type::Named(new)) if extends(models.new, old, new) => widened,
+        (Type::Named(old), Type::Named(new)) if extends(models.old, new, old) => narrowed,
         _ => changed,
     })
+}
+
+/// Whether a record may stand for another one.
+fn extends(model: &Model, name: &str, base: &str) -> bool {
+    model.data_type(name).is_some_and(|it| model.bases(it).any(|it| it.name == base))
 }
 
 /// Whether two data types of different names have the same fields, or the same
@@ -91,8 +110,9 @@ fn same_shape(models: Models<'_>, old: &str, new: &str) -> bool {
     }
 }
 
-pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
-    let paired = pair(&models.old.types, &models.new.types, |it| it.name.as_str());
+pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
+    let formerly = |it: &'a DataType| it.renamed_from.as_deref();
+    let paired = pair_renamed(&models.old.types, &models.new.types, |it| it.name.as_str(), formerly);
     for it in paired.removed {
         changes.whole("type-removed", &Element::Type(it.name.clone()));
     }
@@ -116,25 +136,22 @@ fn one(models: Models<'_>, old: &DataType, new: &DataType, changes: &mut Changes
         extends,
         java_class,
         shape,
+        renamed_from: former,
         source,
         file: _,
     } = old;
-    let it = Element::Type(name.clone());
+    let it = Element::Type(new.name.clone());
+    changes.name("type-renamed", &it, name);
     changes.prose(&it, "summary", Some(summary), Some(&new.summary));
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     retirement::since(&it, (since, &new.since), changes);
     retirement::compare(&it, (retirement, &new.retirement), changes);
-    if *extends != new.extends {
-        let rule = match (extends, &new.extends) {
-            (None, _) => "subtype-added",
-            (Some(_), _) => "subtype-removed",
-        };
-        changes.push(rule, &it, "extends", extends.clone(), new.extends.clone());
-    }
+    base(models, &it, (extends.as_deref(), new.extends.as_deref()), changes);
     if *java_class != new.java_class {
         changes.push("type-class-changed", &it, "javaClass", java_class.clone(), new.java_class.clone());
     }
-    changes.attribute("doc-changed", &it, "source", (source, &new.source), said_by);
+    renamed_from(&it, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
+    changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
     match (shape, &new.shape) {
         (
             TypeShape::Record { fields, native },
@@ -143,31 +160,42 @@ fn one(models: Models<'_>, old: &DataType, new: &DataType, changes: &mut Changes
             if native != new_native {
                 changes.push("type-native-changed", &it, "native", native.clone(), new_native.clone());
             }
-            let element = |field: &str| Element::Field(name.clone(), field.to_owned());
-            let lists = (&**fields, &**new_fields);
-            fields::list(models, lists, (&it, element), Role::Field, |it| it, |_, _, _, _| {}, changes);
+            fields::list(models, (fields, new_fields), (&it, List::Fields), &[], changes);
         }
         (TypeShape::Enum { values }, TypeShape::Enum { values: new_values }) => {
-            enum_values(name, (values, new_values), changes);
+            enum_values(&it, (values, new_values), changes);
         }
         _ => changes.whole("type-kind-changed", &it),
     }
 }
 
-fn enum_values(name: &str, (old, new): (&[EnumValue], &[EnumValue]), changes: &mut Changes) {
-    let element = |it: &EnumValue| Element::Value(name.to_owned(), it.name.clone());
-    let paired = pair(old, new, |it| it.name.as_str());
-    paired.removed.into_iter().for_each(|it| changes.whole("enum-value-removed", &element(it)));
-    paired.added.into_iter().for_each(|it| changes.whole("enum-value-added", &element(it)));
-    for (old, new) in paired.both {
-        let EnumValue { name: _, since, retirement, description } = old;
-        let it = element(old);
+/// Another base is one that is lost, and one that is won.
+fn base(models: Models<'_>, it: &Element, (old, new): (Option<&str>, Option<&str>), changes: &mut Changes) {
+    if old.map(|it| models.renames.data_type(it)) == new {
+        return;
+    }
+    if let Some(old) = old {
+        changes.push("subtype-removed", it, "extends", Some(old.to_owned()), None);
+    }
+    if let Some(new) = new {
+        changes.push("subtype-added", it, "extends", None, Some(new.to_owned()));
+    }
+}
+
+fn enum_values<'a>(owner: &Element, (old, new): (&'a [EnumValue], &'a [EnumValue]), changes: &mut Changes) {
+    let element = |it: &EnumValue| Element::Value(owner.name().to_owned(), it.name.clone());
+    let formerly = |it: &'a EnumValue| it.renamed_from.as_deref();
+    let paired = pair_renamed(old, new, |it| it.name.as_str(), formerly);
+    paired.removed.iter().for_each(|it| changes.whole("enum-value-removed", &element(it)));
+    paired.added.iter().for_each(|it| changes.whole("enum-value-added", &element(it)));
+    for (old, new) in &paired.both {
+        let EnumValue { name, since, retirement, description, renamed_from: former } = old;
+        let it = element(new);
+        changes.name("enum-value-renamed", &it, name);
         retirement::since(&it, (since, &new.since), changes);
         retirement::compare(&it, (retirement, &new.retirement), changes);
         changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
+        renamed_from(&it, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
     }
-    if paired.reordered {
-        let order = |list: &[EnumValue]| Some(list.iter().map(|it| &*it.name).collect::<Vec<_>>().join(", "));
-        changes.push("enum-reordered", &Element::Type(name.to_owned()), "values", order(old), order(new));
-    }
+    changes.order("enum-reordered", (owner, "values"), &paired, |it| &it.name);
 }

@@ -3,7 +3,7 @@
 use super::field::fields;
 use super::terms::version;
 use crate::findings::{FileId, Findings};
-use crate::model::{Category, Release, ReleaseState, Service};
+use crate::model::{AuthScheme, Category, Release, ReleaseState, Service};
 use crate::positions::Path;
 use crate::source;
 
@@ -16,12 +16,20 @@ pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings)
             source::ReleaseState::Released => ReleaseState::Released,
             source::ReleaseState::Next => ReleaseState::Next,
         },
+        description: it.description.map(String::from),
     });
     let releases = releases.collect();
+    let auth = written.auth.into_iter().map(|(name, it)| AuthScheme {
+        name,
+        header: it.header.into(),
+        scheme: it.scheme.map(String::from),
+        description: it.description.map(String::from),
+    });
     let service = Service {
         title: written.title.into(),
         description: written.description.map(String::from),
         base_path: written.base_path.into(),
+        auth: auth.collect(),
         releases,
         deprecation_window: written.deprecation_window,
         envelope: fields(file, &root.key("envelope"), written.envelope, findings),

@@ -33,6 +33,7 @@ pub(super) fn lower(
         extends: written.extends.map(String::from),
         java_class: written.java_class.map(String::from),
         shape: shape(file, written.fields, written.values, written.native, findings),
+        renamed_from: written.renamed_from.map(String::from),
         source: origin(written.source),
         file: path.to_owned(),
     }
@@ -83,6 +84,7 @@ fn values(
             since: version(file, at.key("since"), it.since, findings),
             retirement: retirement(file, &at, it.deprecated, it.removed, it.replacement, findings),
             description: it.description.map(String::from),
+            renamed_from: it.renamed_from.map(String::from),
         });
     }
     values

@@ -57,6 +57,7 @@ fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Finding
         sensitive: written.sensitive,
         default: written.default.map(|it| it.0),
         documented: written.documented.map(documented),
+        renamed_from: written.renamed_from.map(String::from),
         source: origin(written.source),
     }
 }

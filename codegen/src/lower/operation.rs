@@ -50,6 +50,7 @@ pub(super) fn lower(
         examples: examples(file, &root.key("examples"), written.examples, findings),
         notes: notes(written.notes),
         documented: written.documented.map(documented),
+        renamed_from: written.renamed_from.map(String::from),
         source: origin(written.source),
         file: path.to_owned(),
     }

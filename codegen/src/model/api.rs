@@ -11,6 +11,8 @@ pub struct Service {
     pub description: Option<String>,
     /// The prefix of every path, such as `/zstack/v1`.
     pub base_path: String,
+    /// The ways to authenticate, by name.
+    pub auth: Vec<AuthScheme>,
     /// Releases, in the order of their numbers.
     pub releases: Vec<Release>,
     /// How many releases after its deprecation an element may be removed: 1 is
@@ -20,6 +22,19 @@ pub struct Service {
     pub envelope: Vec<Field>,
 }
 
+/// A way to authenticate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthScheme {
+    /// What `auth` of an operation calls it: `session`.
+    pub name: String,
+    /// The header that carries it.
+    pub header: String,
+    /// The first word of the header's value.
+    pub scheme: Option<String>,
+    /// What it is and where it comes from.
+    pub description: Option<String>,
+}
+
 /// A declared release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Release {
@@ -27,6 +42,8 @@ pub struct Release {
     pub version: Version,
     /// Whether it is out, or still being written.
     pub state: ReleaseState,
+    /// What it is about.
+    pub description: Option<String>,
 }
 
 /// Whether a release is out.

@@ -23,6 +23,8 @@ pub struct DataType {
     pub java_class: Option<String>,
     /// Its shape.
     pub shape: TypeShape,
+    /// What it was called before, in an older spec.
+    pub renamed_from: Option<String>,
     /// Who says so.
     pub source: Source,
     /// The file it came from, relative to the spec folder.
@@ -68,4 +70,6 @@ pub struct EnumValue {
     pub retirement: Retirement,
     /// What it means.
     pub description: Option<String>,
+    /// What it was called before, in an older spec.
+    pub renamed_from: Option<String>,
 }

@@ -28,6 +28,8 @@ pub struct Field {
     pub default: Option<serde_json::Value>,
     /// What the document prints where the wire differs.
     pub documented: Option<Documented>,
+    /// What it was called before, in an older spec.
+    pub renamed_from: Option<String>,
     /// Who says so.
     pub source: Source,
 }

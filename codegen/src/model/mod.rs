@@ -10,7 +10,7 @@ mod retirement;
 mod slice;
 mod version;
 
-pub use api::{Category, Release, ReleaseState, Service};
+pub use api::{AuthScheme, Category, Release, ReleaseState, Service};
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
 pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag, variables};

@@ -50,6 +50,8 @@ pub struct Operation {
     pub notes: Vec<String>,
     /// What the document prints where the wire differs.
     pub documented: Option<Documented>,
+    /// What it was called before, in an older spec.
+    pub renamed_from: Option<String>,
     /// Who says that the operation exists.
     pub source: Source,
     /// The file it came from, relative to the spec folder.

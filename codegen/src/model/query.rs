@@ -49,6 +49,7 @@ fn field(name: &str, ty: Type, description: &str) -> Field {
         sensitive: false,
         default: None,
         documented: None,
+        renamed_from: None,
         source: Source::Platform,
     }
 }

@@ -91,9 +91,11 @@ impl<'a> Group<'a> {
 /// What a list of changes is told by.
 fn owner(element: &Element) -> Element {
     match element {
-        Element::Service | Element::Release(_) | Element::Category(_) | Element::Envelope(_) => {
-            Element::Service
-        }
+        Element::Service
+        | Element::Release(_)
+        | Element::Category(_)
+        | Element::AuthScheme(_)
+        | Element::Envelope(_) => Element::Service,
         it => it.owner().unwrap_or_else(|| it.clone()),
     }
 }

@@ -81,6 +81,8 @@ struct Told<'a> {
     help: Option<&'a str>,
     /// What it is about, by its name: `DetachIsoFromVmInstance/isoUuid`.
     element: String,
+    /// What the old side calls it; null where that is the same name.
+    formerly: Option<String>,
     /// What kind of element it is.
     kind: Kind,
     /// The key of the spec that says what changed; null for the element as a
@@ -112,6 +114,7 @@ enum Kind {
     Service,
     Release,
     Category,
+    AuthScheme,
     EnvelopeField,
     Operation,
     Parameter,
@@ -181,7 +184,7 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
     let finding = &entry.finding;
     let Finding { change, rule, level, because, in_requests, in_responses, operations, since, step } =
         finding;
-    let Change { rule: _, element, attribute, old, new } = change;
+    let Change { rule: _, element, formerly, attribute, old, new } = change;
     Told {
         rule: rule.id,
         fingerprint: finding.fingerprint(),
@@ -191,6 +194,7 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
         because,
         help: entry.help(),
         element: element.to_string(),
+        formerly: formerly.as_ref().map(ToString::to_string),
         kind: kind(element),
         attribute: (!attribute.is_empty()).then_some(*attribute),
         old_value: old.as_deref(),
@@ -219,6 +223,7 @@ const fn kind(element: &Element) -> Kind {
         Element::Service => Kind::Service,
         Element::Release(_) => Kind::Release,
         Element::Category(_) => Kind::Category,
+        Element::AuthScheme(_) => Kind::AuthScheme,
         Element::Envelope(_) => Kind::EnvelopeField,
         Element::Operation(_) => Kind::Operation,
         Element::OfOperation(_, Part::Parameter, _) => Kind::Parameter,

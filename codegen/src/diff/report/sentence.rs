@@ -83,6 +83,7 @@ fn words(element: &Element) -> Vec<Piece> {
         Element::Service => vec![text("the service")],
         Element::Release(version) => vec![text("release "), code(version)],
         Element::Category(name) => vec![text("category "), code(name)],
+        Element::AuthScheme(name) => vec![text("authentication scheme "), code(name)],
         Element::Envelope(name) => vec![text("field "), code(name), text(" of every answer")],
         Element::Operation(name) => vec![text("operation "), text(name)],
         Element::OfOperation(operation, part, name) => {
@@ -108,7 +109,7 @@ mod tests {
     fn told(rule: &'static str, attribute: &'static str, old: Option<&str>, new: Option<&str>) -> String {
         let element = Element::Field("Vm".to_owned(), "name".to_owned());
         let (old, new) = (old.map(str::to_owned), new.map(str::to_owned));
-        sentence(&Change { rule, element, attribute, old, new }).to_string()
+        sentence(&Change { rule, element, formerly: None, attribute, old, new }).to_string()
     }
 
     #[test]

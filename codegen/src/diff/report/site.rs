@@ -87,7 +87,7 @@ fn excerpt<'a>((revision, side): &(Revision<'a>, Side<'a>), change: &Change) -> 
 
 /// An element as a whole.
 fn whole(element: Element) -> Change {
-    Change { rule: "", element, attribute: "", old: None, new: None }
+    Change { rule: "", element, formerly: None, attribute: "", old: None, new: None }
 }
 
 /// Those that stand before an element in its list.
@@ -105,6 +105,9 @@ fn siblings(element: &Element, model: &Model) -> Vec<Element> {
         }
         Element::Category(_) => {
             model.categories.iter().map(|it| Element::Category(it.name.clone())).collect()
+        }
+        Element::AuthScheme(_) => {
+            service.auth.iter().map(|it| Element::AuthScheme(it.name.clone())).collect()
         }
         Element::Envelope(_) => {
             service.envelope.iter().map(|it| Element::Envelope(it.name.clone())).collect()

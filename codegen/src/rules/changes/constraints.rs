@@ -66,8 +66,13 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Add a new element, and deprecate this one.",
     ),
     ChangeRule::new("encoding-changed", (Breaking, Breaking), Patch).words(
-        "A number is told in another unit",
-        "Everybody reads another amount, and nobody notices.",
+        "A value is told in another unit, or a moment as a number instead of a text",
+        "Everybody reads something else, and of another unit nobody notices.",
         "Add a new element with the new unit in its name, and deprecate this one.",
+    ),
+    ChangeRule::new("trimming-changed", (Risk, Risk), Patch).words(
+        "Blanks at both ends of a text stay, or do not stay any more",
+        "The same text means something else than before: a password, a name that others look for.",
+        "Keep it; if the spec was wrong, waive it as a correction.",
     ),
 ];

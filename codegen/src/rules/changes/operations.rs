@@ -70,6 +70,16 @@ pub(super) const RULES: &[ChangeRule] = &[
         "The wire does not change; modules, features and traits of the generated crates are named after the category.",
         "Expect a major step of the crates.",
     ),
+    ChangeRule::new("op-query-added", (Compatible, Compatible), Minor).words(
+        "An operation takes the standard query parameters",
+        "Who does not send them gets what they got.",
+        "Nothing to do.",
+    ),
+    ChangeRule::new("op-query-removed", (Breaking, Compatible), Major).words(
+        "An operation does not take the standard query parameters any more",
+        "Conditions that clients send are refused, or not noticed: they get all there is.",
+        "Keep it.",
+    ),
     ChangeRule::new("op-message-added", (Compatible, Compatible), Patch).words(
         "The older channel knows the operation",
         "Nothing called it there before.",
@@ -114,6 +124,21 @@ pub(super) const RULES: &[ChangeRule] = &[
         "An operation needs no session any more",
         "Anybody who reaches the server can call it. Somebody has to look at that.",
         "Waive it as a matter of security, with the reason.",
+    ),
+    ChangeRule::new("auth-scheme-added", (Compatible, Compatible), Patch).words(
+        "One more way to authenticate",
+        "The others stay.",
+        "Nothing to do.",
+    ),
+    ChangeRule::new("auth-scheme-removed", (Breaking, Breaking), Patch).words(
+        "A way to authenticate is gone",
+        "Calls of clients that use it are refused.",
+        "Keep it.",
+    ),
+    ChangeRule::new("auth-scheme-detail-changed", (Breaking, Breaking), Patch).words(
+        "A way to authenticate has another form",
+        "Servers look for what today's clients do not send.",
+        "Keep it, and add another way; if the spec was wrong, waive it as a correction.",
     ),
     ChangeRule::new("base-path-changed", (Breaking, Breaking), Major).words(
         "All paths have another prefix",

@@ -30,6 +30,11 @@ pub(super) const RULES: &[ChangeRule] = &[
         "It goes on working. Clients are told to use something else.",
         "Nothing to do.",
     ),
+    ChangeRule::new("deprecation-backdated", (Risk, Risk), Patch).words(
+        "Something is deprecated as of a release that is out",
+        "Clients of that release were not told.",
+        "Name the release that is being written; if the spec was incomplete, waive it as a correction.",
+    ),
     ChangeRule::new("deprecation-withdrawn", (Risk, Risk), Patch).words(
         "Something is not deprecated any more",
         "Those who moved away did so in vain.",
@@ -50,6 +55,12 @@ pub(super) const RULES: &[ChangeRule] = &[
         "It goes on working.",
         "Nothing to do.",
     ),
+    ChangeRule::new("removal-undone", (Breaking, Breaking), Patch).words(
+        "Something that a release is out without is said to be there",
+        "Clients of that release are told that something is there that is not.",
+        "Add it again under another name, with a release that is not out yet; if the spec was wrong, waive it as \
+         a correction.",
+    ),
     ChangeRule::new("removal-brought-forward", (Breaking, Breaking), Patch).words(
         "Something is removed earlier than announced",
         "Clients had been promised more time.",
@@ -60,10 +71,15 @@ pub(super) const RULES: &[ChangeRule] = &[
         "It works for longer.",
         "Nothing to do.",
     ),
-    ChangeRule::new("deprecation-window-changed", (Risk, Risk), Patch).words(
-        "Another policy for removals",
-        "Clients may have less time to move away than they were promised.",
-        "Nothing to do if it becomes longer.",
+    ChangeRule::new("deprecation-window-shortened", (Risk, Risk), Patch).words(
+        "Things may be removed sooner after their deprecation",
+        "Clients have less time to move away than they were promised.",
+        "Keep the window.",
+    ),
+    ChangeRule::new("deprecation-window-lengthened", (Compatible, Compatible), Patch).words(
+        "Things are removed later after their deprecation",
+        "Clients have more time to move away.",
+        "Nothing to do.",
     ),
     ChangeRule::new("release-added", (Compatible, Compatible), Patch).words(
         "A new release is being written",

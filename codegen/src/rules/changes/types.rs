@@ -95,8 +95,18 @@ pub(super) const RULES: &[ChangeRule] = &[
         "It was on nobody's wire.",
         "Nothing to do; the crates need a major step.",
     ),
+    ChangeRule::new("type-removed-on-schedule", (Compatible, Compatible), Minor).words(
+        "A data type will be removed",
+        "It was deprecated before, and the release without it is not out yet.",
+        "Nothing to do; the changelog tells of it.",
+    ),
+    ChangeRule::new("type-renamed", (Compatible, Risk), Major).words(
+        "A data type has another name",
+        "The wire does not change; the code of clients names the type.",
+        "Keep the old name.",
+    ),
     ChangeRule::new("type-renamed-same-shape", (Compatible, Risk), Major).words(
-        "A data type of another name and the same shape",
+        "Another data type, of the same shape",
         "The wire does not change; the code of clients names the type.",
         "Keep the old name.",
     ),
@@ -130,7 +140,7 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Where the base stood, the extension may stand.",
         "Tell strict clients.",
     ),
-    ChangeRule::new("subtype-removed", (Breaking, Risk), Major).words(
+    ChangeRule::new("subtype-removed", (Breaking, Breaking), Major).words(
         "A record does not extend another one any more",
         "It lacks the fields of its base, and may not stand for it any more.",
         "Keep it.",

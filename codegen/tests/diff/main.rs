@@ -2,13 +2,24 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::collections::BTreeSet;
+mod docs;
+mod duals;
+mod mutations;
+mod pairs;
+mod rows;
+mod spec;
+mod styles;
+mod witnesses;
 
-use camino::Utf8Path;
-use zstack_codegen::diff::{compare, diff};
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use zstack_codegen::diff::{Side, compare, diff};
 use zstack_codegen::load::load;
 use zstack_codegen::model::{Model, Parameter, TypeShape};
 use zstack_codegen::rules::changes::{self, Level};
+
+use crate::spec::Spec;
 
 fn model() -> Model {
     let dir = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
@@ -93,4 +104,40 @@ fn a_change_to_a_type_is_told_once_with_the_operations_it_concerns() {
     assert!(finding.operations.len() > 5 && finding.operations.contains(&"QueryVmInstance".to_owned()));
     assert!(finding.in_responses && !finding.in_requests);
     assert_eq!(finding.fingerprint().len(), 16);
+}
+
+/// Each side has its own name, and its own file.
+#[test]
+fn what_has_another_name_is_found_on_both_sides() {
+    let base = Spec::base();
+    let mut changed = base.clone();
+    changed.rename("StopVm", "HaltVm");
+    changed.set("HaltVm/renamedFrom", "StopVm".into());
+    changed.set("HaltVm/parameters/force/renamedFrom", "force".into());
+    changed.set("HaltVm/parameters/force/name", "hard".into());
+    changed.set("HaltVm/parameters/uuid/description", "It.".into());
+    let texts = |spec: &Spec| -> BTreeMap<Utf8PathBuf, String> {
+        spec.0.iter().map(|(path, file)| (path.into(), serde_yaml::to_string(file).unwrap())).collect()
+    };
+    let (old, new) = (base.model(), changed.model());
+    let (old_texts, new_texts) = (texts(&base), texts(&changed));
+    let (old_side, new_side) = (Side::new(&old, &old_texts), Side::new(&new, &new_texts));
+    let line = |side: &Side<'_>, texts: &BTreeMap<Utf8PathBuf, String>, change| {
+        let place = side.place(change).unwrap();
+        let line = texts[&place.file].lines().nth(place.position.unwrap().line - 1).unwrap();
+        format!("{}: {}", place.file.file_name().unwrap(), line.trim())
+    };
+    let found: Vec<_> = diff(&old, &new)
+        .iter()
+        .map(|it| {
+            let change = &it.change;
+            [it.rule.id.to_owned(), line(&old_side, &old_texts, change), line(&new_side, &new_texts, change)]
+        })
+        .collect();
+    let expected = [
+        ["op-renamed", "StopVm.yaml: name: StopVm", "HaltVm.yaml: name: HaltVm"],
+        ["doc-changed", "StopVm.yaml: - description: The VM instance.", "HaltVm.yaml: - description: It."],
+        ["param-renamed", "StopVm.yaml: name: force", "HaltVm.yaml: name: hard"],
+    ];
+    assert_eq!(found, expected);
 }

@@ -1,0 +1,169 @@
+//! What is changed, and what is found: once there, and once back.
+
+mod api;
+mod operations;
+mod parameters;
+mod releases;
+mod renames;
+mod types;
+
+use serde_json::Value;
+
+use crate::spec::Spec;
+
+/// A change to the spec beside, and what is to be found.
+pub(crate) struct Row {
+    /// What it is, for whoever reads that it failed.
+    pub(crate) name: String,
+    edits: Vec<Edit>,
+    /// `level rule`, or `level rule element` of another element than the first
+    /// place; several after semicolons.
+    there: &'static str,
+    back: &'static str,
+    /// What `there` and `back` are about unless they say so.
+    element: String,
+    /// The keys of the language that it changes: `Parameter.maxLength`.
+    pub(crate) keys: Vec<String>,
+}
+
+enum Edit {
+    Set(String, Value),
+    Any(Box<dyn Fn(&mut Spec)>),
+}
+
+/// Writes a value at a place of [`Spec::set`].
+fn row(place: &str, value: impl Into<Value>, there: &'static str, back: &'static str) -> Row {
+    let value = value.into();
+    Row {
+        name: format!("{place}: {value}"),
+        there,
+        back,
+        element: element(place, &value),
+        keys: vec![key(place)],
+        edits: vec![Edit::Set(place.to_owned(), value)],
+    }
+}
+
+/// Does more than a place and a value can tell.
+fn special(name: &str, key: &str, edit: impl Fn(&mut Spec) + 'static) -> Row {
+    Row {
+        name: name.to_owned(),
+        there: "",
+        back: "",
+        element: String::new(),
+        keys: vec![key.to_owned()],
+        edits: vec![Edit::Any(Box::new(edit))],
+    }
+}
+
+impl Row {
+    /// One more edit, which the language asks for.
+    fn and(mut self, place: &str, value: impl Into<Value>) -> Self {
+        self.edits.push(Edit::Set(place.to_owned(), value.into()));
+        self
+    }
+
+    /// What a special one is to find.
+    fn finds(self, there: &'static str, back: &'static str) -> Self {
+        Self { there, back, ..self }
+    }
+
+    pub(crate) fn apply(&self, spec: &mut Spec) {
+        for edit in &self.edits {
+            match edit {
+                Edit::Set(place, value) => spec.set(place, value.clone()),
+                Edit::Any(edit) => edit(spec),
+            }
+        }
+    }
+
+    /// The same, if it is no special one, and if its places are there.
+    pub(crate) fn try_apply(&self, spec: &mut Spec) -> Option<()> {
+        self.edits.iter().try_for_each(|edit| match edit {
+            Edit::Set(place, value) => spec.try_set(place, value.clone()),
+            Edit::Any(_) => None,
+        })
+    }
+
+    /// `level rule element`, for each finding there and back.
+    pub(crate) fn expected(&self) -> [Vec<String>; 2] {
+        [self.there, self.back].map(|it| {
+            let findings = it.split("; ").filter(|it| !it.is_empty());
+            findings
+                .map(|it| match it.split(' ').count() {
+                    2 => format!("{it} {}", self.element),
+                    _ => it.to_owned(),
+                })
+                .collect()
+        })
+    }
+}
+
+/// All of them.
+pub(crate) fn all() -> Vec<Row> {
+    [api::rows(), operations::rows(), parameters::rows(), types::rows(), releases::rows(), renames::rows()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The struct of the language that a list or a mapping holds.
+fn inner(outer: &str, key: &str) -> Option<&'static str> {
+    Some(match (outer, key) {
+        ("Api", "auth") => "AuthScheme",
+        ("Api", "releases") => "Release",
+        ("Api", "categories") => "Category",
+        ("Api", "envelope") | ("Operation", "response") | ("DataType", "fields") => "Field",
+        ("DataType", "values") => "EnumValue",
+        ("Operation", "parameters") => "Parameter",
+        ("Operation", "tags") => "Tag",
+        ("Operation", "errors") => "ErrorCase",
+        ("Operation", "examples") => "Example",
+        _ => return None,
+    })
+}
+
+/// The struct that a file holds.
+fn outer(file: &str) -> &'static str {
+    match file {
+        "api" => "Api",
+        "CreateVm" | "GetVms" | "StopVm" | "GetZone" | "MoveZone" => "Operation",
+        _ => "DataType",
+    }
+}
+
+/// `CreateVm/parameters/note/maxLength` is `Parameter.maxLength`.
+fn key(place: &str) -> String {
+    let mut steps = place.split('/');
+    let mut holder = outer(steps.next().unwrap());
+    let mut key = steps.next().unwrap();
+    while let Some(step) = steps.next() {
+        if key == "documented" {
+            holder = "Documented";
+            key = step;
+        } else if let Some(inner) = inner(holder, key)
+            && let Some(next) = steps.next()
+        {
+            holder = inner;
+            key = next;
+        } else {
+            break;
+        }
+    }
+    format!("{holder}.{key}")
+}
+
+/// `CreateVm/parameters/note/maxLength` is about `CreateVm/note`.
+fn element(place: &str, value: &Value) -> String {
+    let steps: Vec<_> = place.split('/').collect();
+    let (file, list) = (steps[0], steps[1]);
+    let added = ["name", "pattern", "code", "version"].iter().find_map(|key| value.get(key)?.as_str());
+    let item = steps.get(2).filter(|_| inner(outer(file), list).is_some());
+    match (item.map(|it| if it.starts_with('+') { added.unwrap() } else { *it }), list) {
+        (None, _) => file.to_owned(),
+        (Some(item), "envelope" | "auth" | "releases" | "categories") => format!("api/{list}/{item}"),
+        (Some(item), "parameters" | "fields" | "values") => format!("{file}/{item}"),
+        (Some("SYS.1006"), "errors") => format!("{file}/errors/SYS.1006 < VM.1010"),
+        (Some(item), _) => format!("{file}/{list}/{item}"),
+    }
+}
