@@ -125,9 +125,7 @@ fn of_kind(kind: Kind, value: View<'_>, at: Version, json: &mut Vec<u8>) {
 /// sent to a caller of that one.
 fn is_later(kind: Kind, value: View<'_>, at: Version) -> bool {
     match (kind, value) {
-        (Kind::Enum(shape), View::Text(text)) if at != Version::NEWEST => {
-            shape().since(text).is_some_and(|since| since > at)
-        }
+        (Kind::Enum(shape), View::Text(text)) if at != Version::NEWEST => shape().is_later(text, at),
         _ => false,
     }
 }

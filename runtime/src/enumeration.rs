@@ -101,10 +101,10 @@ impl<E: Enumeration> Scalar for Named<E> {
 macro_rules! enumeration {
     ($name:ident { $($variant:ident = $value:literal since $since:literal,)+ }) => {
         impl $crate::Enumeration for $name {
-            const SHAPE: &'static $crate::record::EnumShape = &$crate::record::EnumShape {
-                name: ::core::stringify!($name),
-                values: &[$(($value, $crate::Version::new($since))),+],
-            };
+            const SHAPE: &'static $crate::record::EnumShape = &$crate::record::EnumShape::new(
+                ::core::stringify!($name),
+                &[$(($value, $crate::Version::new($since))),+],
+            );
 
             const KNOWN: &'static [Self] = &[$(Self::$variant),+];
 

@@ -46,6 +46,11 @@ impl Version {
         }
     }
 
+    /// The later of two.
+    pub(crate) const fn later(self, other: Self) -> Self {
+        if other.packed > self.packed { other } else { self }
+    }
+
     const fn read(text: &[u8]) -> Option<Self> {
         let mut packed = 0u64;
         let mut parts = 0u8;

@@ -101,9 +101,29 @@ pub struct EnumShape {
     pub name: &'static str,
     /// Its values and the release each came with, in the order of the spec.
     pub values: &'static [(&'static str, Version)],
+    /// The release of the newest value: a server of that one, or of a later
+    /// one, need not look for what a value is.
+    newest: Version,
 }
 
 impl EnumShape {
+    /// What is known of an enum; see the fields.
+    #[must_use]
+    pub const fn new(name: &'static str, values: &'static [(&'static str, Version)]) -> Self {
+        let mut newest = Version::new("0");
+        let mut index = 0;
+        while index < values.len() {
+            newest = newest.later(values[index].1);
+            index += 1;
+        }
+        Self { name, values, newest }
+    }
+
+    /// Whether it is a value that came after a release.
+    pub(crate) fn is_later(&self, value: &str, release: Version) -> bool {
+        self.newest > release && self.since(value).is_some_and(|since| since > release)
+    }
+
     /// The first release that has this value; `None` for an unknown one.
     #[must_use]
     pub fn since(&self, value: &str) -> Option<Version> {

@@ -169,7 +169,7 @@ operation!(CreateThing, Post "/zstack/v1/things", Async, Session, Body::Key("par
 
 fn modes() -> &'static EnumShape {
     const SHAPE: EnumShape =
-        EnumShape { name: "Mode", values: &[("Fast", Version::new("1.0")), ("Slow", Version::new("2.0"))] };
+        EnumShape::new("Mode", &[("Fast", Version::new("1.0")), ("Slow", Version::new("2.0"))]);
     &SHAPE
 }
 
