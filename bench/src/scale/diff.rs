@@ -176,6 +176,10 @@ fn copy_changed(spec: &Path, copy: &Path) -> Result<usize, Failure> {
             let field = format!("\nfields:\n  - {{name: added{nth}, type: String, since: \"{newest}\"}}\n");
             text = match text.contains("\nfields:\n") {
                 true => text.replacen("\nfields:\n", &field, 1),
+                // Quotes are around the whole of it.
+                false if text.contains("\nsummary: \"") => {
+                    text.replacen("\nsummary: \"", "\nsummary: \"Now it ", 1)
+                }
                 false => text.replacen("\nsummary: ", "\nsummary: Now it ", 1),
             };
             changed += usize::from(text != was);
