@@ -65,6 +65,10 @@ const PIPELINED: usize = 8;
 /// How many connections call a server of routes.
 const CONNECTIONS: usize = 16;
 
+/// How often each server of a pair has its turn: once before the other, and
+/// once after it.
+const ROUNDS_OF_A_PAIR: usize = 2;
+
 /// How many calls are under way on each of them.
 const DEPTHS: [usize; 2] = [1, PIPELINED];
 
@@ -182,8 +186,8 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
     let connections = [64, 512].map(|it| plan.most_connections.min(it));
     let (mut idle, mut connected, mut after) = (Vec::new(), [Vec::new(), Vec::new()], Vec::new());
     let mut taken = [Vec::new(), Vec::new()];
-    for pair in 1..=plan.processes {
-        say(&format!("{against}, pair {pair} of {}", plan.processes))?;
+    for pair in 1..=plan.pairs {
+        say(&format!("{against}, pair {pair} of {}", plan.pairs))?;
         let many = RoutesServer::start(plan.many_routes, plan.many_routes)?;
         let few = RoutesServer::start(routes::FEW, plan.many_routes)?;
         let resident = || Some((many.process().resident()?, few.process().resident()?));
@@ -195,7 +199,7 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
         for (depth, taken) in DEPTHS.into_iter().zip(&mut taken) {
             let [(many_batches, mut ours), (few_batches, mut reference)] =
                 [many.batches(runtime, depth)?, few.batches(runtime, depth)?];
-            taken.extend(turns::take(plan.rounds.div_ceil(plan.processes), |side| match side {
+            taken.extend(turns::take(ROUNDS_OF_A_PAIR.min(plan.rounds), |side| match side {
                 Side::Ours => turn(runtime, plan, many.process(), &mut ours, &many_batches),
                 Side::Reference => turn(runtime, plan, few.process(), &mut reference, &few_batches),
             })?);

@@ -10,6 +10,9 @@ pub(crate) struct Plan {
     /// How many processes of servers share these rounds, since they differ by
     /// chance.
     pub(crate) processes: usize,
+    /// How many pairs of servers routes are measured with, two rounds each: what
+    /// the slowest calls take differs most by chance.
+    pub(crate) pairs: usize,
     /// How long a turn is at most.
     pub(crate) turn: Duration,
     /// How many calls a turn has at most.
@@ -26,6 +29,7 @@ impl Plan {
         Self {
             rounds: 10,
             processes: 5,
+            pairs: 15,
             turn: Duration::from_millis(300),
             calls: usize::MAX,
             many_routes: super::routes::MANY,
@@ -38,6 +42,7 @@ impl Plan {
         Self {
             rounds: 1,
             processes: 1,
+            pairs: 1,
             turn: Duration::from_secs(2),
             calls: 20,
             many_routes: 100,
