@@ -73,6 +73,11 @@ impl Findings {
         self.0.extend(findings);
     }
 
+    /// Whether something is wrong with a file.
+    pub(crate) fn concern(&self, file: FileId) -> bool {
+        self.0.iter().any(|it| it.file == file)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -20,5 +20,6 @@ mod positions;
 pub mod rules;
 pub mod schema;
 pub mod source;
+pub mod waivers;
 mod words;
 pub mod write;

@@ -11,45 +11,44 @@ mod formats;
 #[path = "report/hostile.rs"]
 mod hostile;
 
-use std::collections::BTreeMap;
 use std::fs;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
+use jiff::civil::date;
 use zstack_codegen::diagnostics::Styles;
-use zstack_codegen::diff::diff;
+
 use zstack_codegen::diff::report::{Format, Options, Report, Revision};
-use zstack_codegen::load::load;
-use zstack_codegen::model::Model;
+use zstack_codegen::diff::{Finding, diff, waive};
+use zstack_codegen::load;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diff/report");
 
 /// A side, as whoever loads it has it.
-struct Loaded {
-    model: Model,
-    texts: BTreeMap<Utf8PathBuf, String>,
-}
+struct Loaded(load::Loaded);
 
 impl Loaded {
     fn folder(name: &str) -> Self {
         let dir = Utf8Path::new(FOLDER).join(name);
-        let model = load(&dir).unwrap_or_else(|problems| panic!("{problems}"));
-        let mut texts = BTreeMap::new();
-        let operations = model.operations.iter().map(|it| &it.file);
-        let files = operations.chain(model.types.iter().map(|it| &it.file));
-        for file in files.map(|it| &**it).chain([Utf8Path::new("api.yaml")]) {
-            texts.insert(file.to_owned(), fs::read_to_string(dir.join(file)).unwrap());
-        }
-        Self { model, texts }
+        let loaded = load::load_tree(&load::Folder::new(&dir), &dir);
+        Self(loaded.unwrap_or_else(|problems| panic!("{problems}")))
     }
 
     fn revision<'a>(&'a self, label: &'a str, folder: &'a str) -> Revision<'a> {
-        Revision { label, folder: Utf8Path::new(folder), model: &self.model, texts: &self.texts }
+        let load::Loaded { model, waivers, texts, name: _ } = &self.0;
+        Revision { label, folder: Utf8Path::new(folder), model, waivers, texts }
     }
+}
+
+/// What a change does, as of a day.
+fn findings(old: &Loaded, new: &Loaded) -> Vec<Finding> {
+    let findings = diff(&old.0.model, &new.0.model);
+    let releases = &new.0.model.service.releases;
+    waive(findings, &old.0.waivers, &new.0.waivers, releases, date(2026, 6, 15))
 }
 
 /// The report of a change, as it is in a repository.
 fn report<'a>(old: &'a Loaded, new: &'a Loaded) -> Report<'a> {
-    let findings = diff(&old.model, &new.model);
+    let findings = findings(old, new);
     Report::new(old.revision("main at 1a2b3c4", "spec"), new.revision("the working tree", "spec"), findings)
 }
 

@@ -3,9 +3,13 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use zstack_codegen::diagnostics::Styles;
-use zstack_codegen::diff::diff;
 use zstack_codegen::diff::report::{self, Options, Report, Revision};
+use zstack_codegen::diff::{diff, waive};
+use zstack_codegen::load::Loaded;
 use zstack_codegen::rules::changes::Level;
 
 use crate::exit::Exit;
@@ -21,9 +25,12 @@ pub(crate) struct Diff {
     /// What is bad enough to fail: this, and what is worse
     #[arg(long, value_name = "LEVEL", default_value = "breaking")]
     fail_on: FailOn,
-    /// Also show the changes of words, and the fingerprints
+    /// Also show the changes of words, the fingerprints, and what would waive a finding
     #[arg(long)]
     verbose: bool,
+    /// The day on which waivers expire or do not, for tests
+    #[arg(long, value_name = "DATE", hide = true)]
+    today: Option<Date>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -80,7 +87,10 @@ pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
         Ok(versions) => versions,
         Err(failure) => return failure.report(),
     };
+    let today = it.today.unwrap_or_else(today);
     let findings = diff(&old.loaded.model, &new.loaded.model);
+    let releases = &new.loaded.model.service.releases;
+    let findings = waive(findings, &old.loaded.waivers, &new.loaded.waivers, releases, today);
     let report = Report::new(revision(&old), revision(&new), findings);
     let options = Options { styles: Styles::colored(), verbose: it.verbose };
     // The stream drops the colours where nobody sees them.
@@ -96,6 +106,12 @@ pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
     }
 }
 
+/// The same day for all, wherever they are.
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
+}
+
 fn revision(it: &Version) -> Revision<'_> {
-    Revision { label: &it.label, folder: &it.loaded.name, model: &it.loaded.model, texts: &it.loaded.texts }
+    let Loaded { model, waivers, texts, name } = &it.loaded;
+    Revision { label: &it.label, folder: name, model, waivers, texts }
 }

@@ -117,6 +117,104 @@ fn what_is_bad_enough_is_said_on_the_command_line() {
     assert_eq!(run(&["diff", "nowhere"], &repository.spec()).0, 4);
 }
 
+/// What a waiver makes of a breaking change, by the entry and the day.
+#[test]
+fn what_is_waived_does_not_fail() {
+    let entry = |more: &str| {
+        format!(
+            "waivers:\n  - {{rule: op-message-changed, element: DetachIsoFromVmInstance, \
+             reason: The platform asks for it., {more}}}\n"
+        )
+    };
+    let cases: [(String, i32, &[&str]); 8] = [
+        (
+            entry("kind: break, owner: Storage team"),
+            0,
+            &[
+                "waived breaking[op-message-changed]",
+                "= waived: as a break (owner: Storage team): The platform asks for it.",
+                "1 change between HEAD at",
+                ": 1 waived\nverdict: waived; the generated crates need a patch step",
+            ],
+        ),
+        (entry("kind: break, expires: 2026-06-15"), 0, &["(until 2026-06-15)"]),
+        (
+            entry("kind: break, expires: 2026-06-14"),
+            1,
+            &[
+                "\nbreaking[op-message-changed]",
+                "breaking[waiver-expired]",
+                "spec/waivers.yaml:2:",
+                ": 2 breaking",
+            ],
+        ),
+        (entry("kind: break, expires: \"0.6\""), 1, &["breaking[waiver-expired]"]),
+        (
+            entry("kind: break, fingerprint: \"0123456789abcdef\""),
+            1,
+            &["risk[waiver-unused]", "1 breaking, 1 risk"],
+        ),
+        (entry("kind: security"), 3, &["error[waiver-kind-misfit]", "waivers.yaml:2:"]),
+        (
+            entry("kind: break, expires: soon, fingerprint: \"1\""),
+            3,
+            &["waiver-expiry-form", "waiver-fingerprint-form"],
+        ),
+        ("waivers:\n<<<<<<< HEAD\n".to_owned(), 3, &["error[conflict-markers]"]),
+    ];
+    let repository = Repository::new();
+    let spec = repository.spec();
+    change(
+        &spec,
+        DETACH,
+        "message: org.zstack.header.vm.APIDetachIso",
+        "message: org.zstack.header.vm.APIEjectIso",
+    );
+    for (waivers, code, said) in cases {
+        fs::write(spec.join("waivers.yaml"), &waivers).unwrap();
+        let (exit, out, err) = run(&["diff", "--today", "2026-06-15"], &spec);
+        let report = format!("\n{out}{err}");
+        assert_eq!(exit, code, "{waivers}{report}");
+        for it in said {
+            assert!(report.contains(it), "no {it} in\n{waivers}{report}");
+        }
+        // Nothing can be said of a change while it is not known what is accepted.
+        assert_eq!(code == 3, out.is_empty(), "{out}");
+        // A waiver changes no level of what is not waived.
+        assert_eq!(run(&["diff", "--today", "2026-06-15", "--fail-on", "risk"], &spec).0, code, "{waivers}");
+        // `check` looks at the waivers, too, and not at the day.
+        let (_, _, problems) = run(&["check"], &spec);
+        assert_eq!(problems.contains("waivers.yaml:"), code == 3, "{waivers}{problems}");
+    }
+}
+
+/// In the change it is for it is used; after that it has done its work.
+#[test]
+fn a_waiver_outlives_its_change_without_harm() {
+    let repository = Repository::new();
+    let spec = repository.spec();
+    change(&spec, DETACH, "since: \"2.3.1\"", "since: \"2.3\"");
+    let (code, report) = repository.diff(&["--verbose"]);
+    assert_eq!(code, 1, "{report}");
+    // The entry that the report offers, with the reason that it lacks.
+    let entry = report.lines().find_map(|it| it.trim_start().strip_prefix("= waiver: ")).unwrap();
+    assert!(entry.contains("kind: correction"), "{entry}");
+    let entry = entry.replace("reason: \"\"", "reason: The document was wrong., expires: 2026-06-01");
+    fs::write(spec.join("waivers.yaml"), format!("waivers:\n  {entry}\n")).unwrap();
+    assert_eq!(repository.diff(&["--today", "2026-06-01"]).0, 0);
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "--quiet", "--message", "A correction"]);
+    let (code, report) =
+        repository.diff(&["HEAD", "--today", "2026-07-01", "--fail-on", "risk", "--verbose"]);
+    assert_eq!(code, 0, "{report}");
+    assert!(report.contains("documentation[waiver-unused]: the waiver of `since-lowered`"), "{report}");
+    // Those who come from farther away still meet the change, and the end of
+    // its waiver.
+    assert_eq!(repository.diff(&["HEAD~1", "--today", "2026-06-01"]).0, 0);
+    assert_eq!(repository.diff(&["HEAD~1", "--today", "2026-07-01"]).0, 1);
+    assert_eq!(run(&["diff", "--today", "July"], &spec).0, 2);
+}
+
 #[test]
 fn a_head_that_breaks_rules_is_compared_all_the_same() {
     let repository = Repository::new();

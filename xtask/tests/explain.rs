@@ -33,10 +33,20 @@ fn a_kind_of_change_is_explained() {
          Calls that leave it out were right, and are refused from now on.\n\n    \
          where clients send it       breaking\n    \
          where clients receive it    compatible\n    \
-         the generated crates need   major step\n\n\
+         the generated crates need   major step\n    \
+         it can be waived as         break or correction\n\n\
          what to do:\n\n\
          Leave it optional, and say in the description what happens without it.\n"
     );
+    for (rule, kinds) in [
+        ("since-lowered", "correction"),
+        ("auth-removed", "security"),
+        ("release-list-rewritten", "nothing"),
+        ("waiver-expired", "nothing"),
+    ] {
+        let (_, text, _) = explain(&[rule]);
+        assert!(text.contains(&format!("it can be waived as         {kinds}\n")), "{text}");
+    }
     let (code, _, error) = explain(&["param-become-required"]);
     assert_eq!(code, 2);
     assert!(error.contains("did you mean `param-became-required`?"), "{error}");

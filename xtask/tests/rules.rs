@@ -40,6 +40,7 @@ fn programs_get_all_there_is_to_say() {
         ("request", json!("breaking")),
         ("response", json!("compatible")),
         ("step", json!("major")),
+        ("waivedAs", json!(["break", "correction"])),
         ("title", json!("A parameter must be given now")),
     ] {
         assert_eq!(rule[key], value, "{key}");

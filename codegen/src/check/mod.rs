@@ -4,6 +4,7 @@ mod bodies;
 mod constraints;
 mod elements;
 mod endless;
+mod errors;
 mod examples;
 mod extends;
 pub(crate) mod members;
@@ -19,6 +20,7 @@ mod spec;
 mod types;
 mod values;
 mod versions;
+mod waivers;
 
 use crate::findings::Findings;
 use crate::lower::Draft;
@@ -43,7 +45,9 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
         messages::check,
         bodies::check,
         constraints::check,
+        errors::check,
         examples::check,
+        waivers::check,
     ];
     for rule in rules {
         rule(&spec, findings);

@@ -4,8 +4,10 @@ use super::spec::Spec;
 use crate::diagnostics::{VersionProblem, nearest};
 use crate::findings::{At, FileId, Findings};
 use crate::lower::terms::is_known;
+use crate::lower::waivers;
 use crate::model::{Release, Version};
 use crate::positions::Path;
+use crate::waivers::Expiry;
 
 /// The list is in order, and every version names a release of it.
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -52,6 +54,13 @@ fn each_version(spec: &Spec<'_>, mut look: impl FnMut(&Version, &dyn Fn() -> (Fi
             if let Some(version) = &example.since {
                 let at = || At::value(Path::root().key("examples").index(nth).key("since"));
                 look(version, &|| (file, at()));
+            }
+        }
+    }
+    if let Some((file, waivers)) = &spec.draft.waivers {
+        for (nth, it) in waivers {
+            if let Some(Expiry::Release(version)) = &it.expires {
+                look(version, &|| (*file, At::value(waivers::at(*nth).key("expires"))));
             }
         }
     }

@@ -13,6 +13,7 @@ mod snippet;
 mod suggest;
 mod type_use;
 mod version;
+mod waiver;
 mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub(crate) use snippet::{Pointer, Snippets, counted};
 pub use suggest::nearest;
 pub use type_use::TypeProblem;
 pub use version::VersionProblem;
+pub use waiver::WaiverProblem;
 pub(crate) use window::{is_invisible, lines, tame};
 
 use crate::rules::Severity;

@@ -23,6 +23,11 @@ pub enum NameProblem {
         /// What keeps it.
         owner: &'static str,
     },
+    /// An error that stands twice.
+    ErrorRepeated {
+        /// Its code, and that of its cause.
+        error: String,
+    },
     /// A response field with the name of a key that the server writes.
     ServerKey {
         /// The name.
@@ -76,6 +81,12 @@ impl NameProblem {
                     .label(format!("{owner} has this name"))
                     .note("the generated Rust code could not use it")
                     .help("choose another name")
+            }
+            Self::ErrorRepeated { error } => {
+                Words::new("error-repeated", format!("the error `{error}` stands twice"))
+                    .label("the second one")
+                    .note("code, cause and reason are the same")
+                    .help("remove one of them, or say by `when` what tells them apart")
             }
             Self::ServerKey { name } => Words::new(
                 "server-key",

@@ -4,7 +4,7 @@ use camino::Utf8PathBuf;
 
 use super::{
     ConstraintProblem, ExampleProblem, FileProblem, NameProblem, RetirementProblem, RouteProblem,
-    ShapeProblem, TypeProblem, VersionProblem,
+    ShapeProblem, TypeProblem, VersionProblem, WaiverProblem,
 };
 use crate::rules::{self, Severity};
 
@@ -69,6 +69,8 @@ pub enum ProblemKind {
     Constraint(ConstraintProblem),
     /// Examples.
     Example(ExampleProblem),
+    /// Waivers.
+    Waiver(WaiverProblem),
 }
 
 /// A problem in words.
@@ -99,6 +101,7 @@ impl ProblemKind {
             Self::Route(it) => it.words(),
             Self::Constraint(it) => it.words(),
             Self::Example(it) => it.words(),
+            Self::Waiver(it) => it.words(),
         }
     }
 }
@@ -208,5 +211,11 @@ impl From<ConstraintProblem> for ProblemKind {
 impl From<ExampleProblem> for ProblemKind {
     fn from(problem: ExampleProblem) -> Self {
         Self::Example(problem)
+    }
+}
+
+impl From<WaiverProblem> for ProblemKind {
+    fn from(problem: WaiverProblem) -> Self {
+        Self::Waiver(problem)
     }
 }

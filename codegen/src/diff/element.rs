@@ -6,6 +6,7 @@ use camino::Utf8Path;
 
 use crate::model::{Model, TypeShape};
 use crate::positions::Path;
+use crate::waivers::{self, Waiver};
 
 /// An element of a spec.
 ///
@@ -33,6 +34,15 @@ pub enum Element {
     Field(String, String),
     /// A value of an enum.
     Value(String, String),
+    /// A waiver, by what it is about.
+    Waiver {
+        /// The rule.
+        rule: &'static str,
+        /// The element, as it is displayed.
+        element: String,
+        /// The change, if one alone is meant.
+        fingerprint: Option<String>,
+    },
 }
 
 /// A kind of part of an operation.
@@ -76,6 +86,10 @@ impl Display for Element {
             Self::OfOperation(operation, Part::Parameter, name) => write!(f, "{operation}/{name}"),
             Self::OfOperation(operation, part, name) => write!(f, "{operation}/{}/{name}", part.list()),
             Self::Field(ty, name) | Self::Value(ty, name) => write!(f, "{ty}/{name}"),
+            Self::Waiver { rule, element, fingerprint: None } => write!(f, "waivers/{rule}/{element}"),
+            Self::Waiver { rule, element, fingerprint: Some(it) } => {
+                write!(f, "waivers/{rule}/{element}/{it}")
+            }
         }
     }
 }
@@ -99,6 +113,7 @@ impl Element {
             | Self::Type(name)
             | Self::Field(_, name)
             | Self::Value(_, name) => name,
+            Self::Waiver { element, .. } => element,
         }
     }
 
@@ -116,6 +131,7 @@ impl Element {
             Self::Type(_) => Self::Type(name),
             Self::Field(owner, _) => Self::Field(owner.clone(), name),
             Self::Value(owner, _) => Self::Value(owner.clone(), name),
+            Self::Waiver { .. } => self.clone(),
         }
     }
 
@@ -156,8 +172,8 @@ impl Element {
     }
 
     /// The file that it stands in, and the path to it there; `None` where a
-    /// model does not have it.
-    pub(crate) fn place<'m>(&self, model: &'m Model) -> Option<(&'m Utf8Path, Path)> {
+    /// side does not have it.
+    pub(super) fn place<'m>(&self, model: &'m Model, waivers: &[Waiver]) -> Option<(&'m Utf8Path, Path)> {
         let api = Utf8Path::new("api.yaml");
         let root = Path::root();
         let service = &model.service;
@@ -201,6 +217,17 @@ impl Element {
                 let TypeShape::Enum { values } = &it.shape else { return None };
                 (&it.file, item("values", values.iter().position(|it| it.name == *name))?)
             }
+            Self::Waiver { .. } => {
+                let index = waivers.iter().position(|it| Self::from(it) == *self);
+                (Utf8Path::new(waivers::FILE), item("waivers", index)?)
+            }
         })
+    }
+}
+
+impl From<&Waiver> for Element {
+    fn from(it: &Waiver) -> Self {
+        let Waiver { rule, element, fingerprint, .. } = it;
+        Self::Waiver { rule: rule.id, element: element.clone(), fingerprint: fingerprint.clone() }
     }
 }

@@ -13,6 +13,7 @@ use super::reach::{Reach, Reached};
 use super::types::Models;
 use crate::model::Version;
 use crate::rules::changes::{self, ChangeRule, Level, Step};
+use crate::waivers::Waiver;
 
 /// A difference, judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct Finding {
     pub since: Option<(Version, bool)>,
     /// The step that the generated crates need for it.
     pub step: Step,
+    /// What accepts it, if somebody did: it does not count.
+    pub waiver: Option<Waiver>,
 }
 
 impl Finding {
@@ -126,7 +129,18 @@ impl Judge<'_> {
         }
         let since = self.since(&change);
         let step = rule.step;
-        Some(Finding { rule, level, because, in_requests, in_responses, operations, since, step, change })
+        Some(Finding {
+            rule,
+            level,
+            because,
+            in_requests,
+            in_responses,
+            operations,
+            since,
+            step,
+            change,
+            waiver: None,
+        })
     }
 
     /// The rule that fits best, where that takes more than the two values.
@@ -261,7 +275,11 @@ impl Judge<'_> {
                 let all: BTreeSet<_> = self.models.new.operations.iter().map(|it| it.name.clone()).collect();
                 Concerned { operations: all.into_iter().collect(), in_requests: false, in_responses: true }
             }
-            Element::Service | Element::AuthScheme(_) | Element::Release(_) | Element::Category(_) => {
+            Element::Service
+            | Element::AuthScheme(_)
+            | Element::Release(_)
+            | Element::Category(_)
+            | Element::Waiver { .. } => {
                 Concerned { operations: Vec::new(), in_requests: true, in_responses: true }
             }
         }

@@ -5,7 +5,8 @@
 //! ```
 //!
 //! Two models are compared element by element, by name. Every difference is a
-//! case of a rule; there is none that nobody knows what to call.
+//! case of a rule; there is none that nobody knows what to call. What somebody
+//! accepted is [waived](waive()) then, and stays in the report.
 
 mod change;
 mod constraints;
@@ -23,11 +24,13 @@ pub mod report;
 mod retirement;
 mod service;
 mod types;
+mod waive;
 
 pub use change::Change;
 pub use element::{Element, Part};
 pub use judge::Finding;
 pub use place::Side;
+pub use waive::waive;
 
 use change::Changes;
 use renames::Renames;

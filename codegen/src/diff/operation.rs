@@ -178,8 +178,13 @@ fn tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
 fn errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
     let element = |it: &ErrorCase| Element::part(owner.name(), Part::Error, &it.identity());
     let paired = pair(old, new, ErrorCase::identity);
-    paired.removed.iter().for_each(|it| changes.whole("op-error-code-removed", &element(it)));
-    paired.added.iter().for_each(|it| changes.whole("op-error-code-added", &element(it)));
+    // One code may be answered for several reasons, which tell them apart.
+    for it in &paired.removed {
+        changes.push("op-error-code-removed", &element(it), "", Some(it.when.clone()), None);
+    }
+    for it in &paired.added {
+        changes.push("op-error-code-added", &element(it), "", None, Some(it.when.clone()));
+    }
     for (old, new) in &paired.both {
         // Code and cause are the identity.
         let ErrorCase { code: _, cause: _, when } = old;

@@ -11,19 +11,22 @@ use crate::diagnostics::{Place, lines};
 use crate::load::position;
 use crate::model::Model;
 use crate::positions::{Node, Spot, locate, read};
+use crate::waivers::Waiver;
 
 /// One side of a comparison, with the files it was read from.
 pub struct Side<'a> {
     model: &'a Model,
+    waivers: &'a [Waiver],
     texts: &'a BTreeMap<Utf8PathBuf, String>,
     /// Trees with positions, of the files that were asked about.
     trees: RefCell<HashMap<&'a Utf8Path, Option<Node>>>,
 }
 
 impl<'a> Side<'a> {
-    /// A model, and the texts of its files by their paths in the spec's folder.
-    pub fn new(model: &'a Model, texts: &'a BTreeMap<Utf8PathBuf, String>) -> Self {
-        Self { model, texts, trees: RefCell::default() }
+    /// A model, what of its changes is waived, and the texts of the files by
+    /// their paths in the spec's folder.
+    pub fn new(model: &'a Model, waivers: &'a [Waiver], texts: &'a BTreeMap<Utf8PathBuf, String>) -> Self {
+        Self { model, waivers, texts, trees: RefCell::default() }
     }
 
     /// Where a change stands: the value that changed; the element, where that
@@ -36,8 +39,13 @@ impl<'a> Side<'a> {
         itself.or_else(|| names().find_map(|it| self.of(&it.owner()?, "")))
     }
 
+    /// Whether an element is there.
+    pub(super) fn has(&self, element: &Element) -> bool {
+        element.place(self.model, self.waivers).is_some()
+    }
+
     fn of(&self, element: &Element, attribute: &'static str) -> Option<Place> {
-        let (file, path) = element.place(self.model)?;
+        let (file, path) = element.place(self.model, self.waivers)?;
         let (file, text) = self.texts.get_key_value(file)?;
         let mut trees = self.trees.borrow_mut();
         let tree = trees.entry(file).or_insert_with(|| read(text).ok()).as_ref()?;

@@ -8,6 +8,7 @@ use super::tree::{Entry, EntryKind, Tree};
 use crate::diagnostics::FileProblem;
 use crate::lock::FILE;
 use crate::schema::Kind;
+use crate::waivers;
 
 /// What stands in a spec's folder.
 #[derive(Debug, Default)]
@@ -42,6 +43,7 @@ pub(super) fn discover(tree: &dyn Tree) -> Listing {
             // What releases were when they were closed; see `locked`.
             (FILE, EntryKind::File) => {}
             ("api.yaml", EntryKind::File) => listing.files.push((path, Kind::Api)),
+            (waivers::FILE, EntryKind::File) => listing.files.push((path, Kind::Waivers)),
             ("types", EntryKind::Folder) => listing.yaml_files(tree, &path, Kind::Type),
             ("operations", EntryKind::Folder) => listing.categories(tree, &path),
             (_, kind) => listing.stray(&path, kind),

@@ -1,8 +1,5 @@
 //! One file: from its bytes to what it says, or to what is wrong with it.
 
-use camino::Utf8Path;
-use serde::de::DeserializeOwned;
-
 use super::conflict;
 use super::tree::{ReadError, Tree};
 use crate::diagnostics::{FileProblem, ProblemKind, ShapeProblem};
@@ -10,7 +7,8 @@ use crate::findings::{At, FileId, Finding};
 use crate::positions::{self, Mark, Span};
 use crate::schema::{Kind, Misshapen, walk};
 use crate::source::DEPTH_LIMIT;
-use crate::source::read::{YamlError, yaml};
+use crate::source::read::{Source, YamlError, yaml};
+use camino::Utf8Path;
 
 /// The largest file that is read. The largest real one has a tenth of it.
 const SIZE_LIMIT: u64 = 1 << 20;
@@ -49,7 +47,7 @@ pub(super) struct Contents<T> {
 }
 
 /// Reads a file of the spec.
-pub(super) fn read<T: DeserializeOwned>(tree: &dyn Tree, path: &Utf8Path, kind: Kind) -> Contents<T> {
+pub(super) fn read<T: Source>(tree: &dyn Tree, path: &Utf8Path, kind: Kind) -> Contents<T> {
     match text(tree, path) {
         Ok(text) => {
             let (parsed, faults) = parse(&text, kind);
@@ -76,7 +74,7 @@ fn text(tree: &dyn Tree, path: &Utf8Path) -> Result<String, (String, positions::
     })
 }
 
-fn parse<T: DeserializeOwned>(text: &str, kind: Kind) -> (Option<T>, Vec<Fault>) {
+fn parse<T: Source>(text: &str, kind: Kind) -> (Option<T>, Vec<Fault>) {
     let conflicts = conflict::find(text);
     if !conflicts.is_empty() {
         let fault = |span| Fault::new(Some(span), FileProblem::Conflict);
@@ -108,7 +106,7 @@ fn needs_care(text: &str) -> bool {
 }
 
 /// Finds everything that is wrong with a text that the fast reader refused.
-fn explain<T: DeserializeOwned>(text: &str, kind: Kind, error: YamlError) -> (Option<T>, Vec<Fault>) {
+fn explain<T: Source>(text: &str, kind: Kind, error: YamlError) -> (Option<T>, Vec<Fault>) {
     let root = match positions::read(text) {
         Ok(root) => root,
         Err(fault) => return (None, vec![unreadable(fault)]),
@@ -117,7 +115,7 @@ fn explain<T: DeserializeOwned>(text: &str, kind: Kind, error: YamlError) -> (Op
     if walked.problems.is_empty() {
         return (None, vec![refused(error)]);
     }
-    let usable = walked.usable.and_then(|it| serde_json::from_value(it).ok());
+    let usable = walked.usable.and_then(T::of_usable);
     (usable, walked.problems.into_iter().map(misshapen).collect())
 }
 

@@ -18,7 +18,8 @@ use crate::findings::{FileId, Findings};
 use crate::lower::Draft;
 use crate::model::Model;
 use crate::schema::Kind;
-use crate::source::{Api, DataType, Operation};
+use crate::source::{Api, DataType, Operation, Waivers};
+use crate::waivers::Waiver;
 
 use discover::{Listing, discover};
 use file::Fault;
@@ -30,6 +31,8 @@ pub use tree::{Entry, EntryKind, Folder, Memory, ReadError, Tree};
 pub struct Loaded {
     /// What it says.
     pub model: Model,
+    /// What of its changes somebody accepted, in the order of the file.
+    pub waivers: Vec<Waiver>,
     /// The texts of its files, by path relative to the folder of the spec.
     pub texts: BTreeMap<Utf8PathBuf, String>,
     /// The name of that folder in messages: `spec`, or `main:spec`.
@@ -50,10 +53,11 @@ enum Written {
     Api(Option<Box<Api>>),
     Type(Option<Box<DataType>>),
     Operation(Option<Box<Operation>>),
+    Waivers(Option<Box<Waivers>>),
 }
 
-/// Loads the spec in a folder: `api.yaml`, `types/*.yaml` and
-/// `operations/*/*.yaml`.
+/// Loads the spec in a folder: `api.yaml`, `types/*.yaml`,
+/// `operations/*/*.yaml`, and `waivers.yaml` if there is one.
 ///
 /// # Errors
 ///
@@ -77,12 +81,15 @@ pub fn load_tree(tree: &dyn Tree, name: &Utf8Path) -> Result<Loaded, Diagnostics
 /// The same, of a spec that may break rules: what it says, as far as that can
 /// be told, and what is wrong with it. Nothing is said of a spec with a file
 /// that could not be read as a whole: what is in there would seem to be gone.
+/// Nor is it of one whose waivers do not hold, since every verdict hangs on them.
 pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path) -> (Option<Loaded>, Diagnostics) {
-    let Gathered { draft, files, problems, findings, is_whole } = gather(tree, name);
+    let Gathered { mut draft, files, problems, findings, is_whole } = gather(tree, name);
     let diagnostics = places::diagnostics(name, &files, problems, findings);
+    let waivers = draft.waivers.take().map_or(Vec::new(), |(_, it)| it);
+    let waivers = waivers.into_iter().map(|(_, it)| it).collect();
     let loaded = draft.into_model().filter(|_| is_whole).map(|model| {
         let texts = files.into_iter().map(|it| (it.path, it.text)).collect();
-        Loaded { model, texts, name: name.to_owned() }
+        Loaded { model, waivers, texts, name: name.to_owned() }
     });
     (loaded, diagnostics)
 }
@@ -119,7 +126,7 @@ struct Gathered {
     problems: Vec<Problem>,
     /// What is wrong with the files.
     findings: Findings,
-    /// Whether every file could be read as a whole.
+    /// Whether every file could be read as a whole, and the waivers hold.
     is_whole: bool,
 }
 
@@ -143,6 +150,7 @@ fn gather(tree: &dyn Tree, name: &Utf8Path) -> Gathered {
         files.push(file);
     }
     check::check(&draft, &mut findings);
+    let is_whole = is_whole && !draft.waivers.as_ref().is_some_and(|(file, _)| findings.concern(*file));
     Gathered { draft, files, problems, findings, is_whole }
 }
 
@@ -151,6 +159,7 @@ fn read(tree: &dyn Tree, path: Utf8PathBuf, kind: Kind) -> (SpecFile, Written, V
         Kind::Api => wrap(file::read(tree, &path, kind), Written::Api),
         Kind::Type => wrap(file::read(tree, &path, kind), Written::Type),
         Kind::Operation => wrap(file::read(tree, &path, kind), Written::Operation),
+        Kind::Waivers => wrap(file::read(tree, &path, kind), Written::Waivers),
     };
     (SpecFile { path, text }, written, faults)
 }
@@ -169,7 +178,8 @@ fn add(draft: &mut Draft, id: FileId, path: &Utf8Path, written: Written, finding
         Written::Api(Some(api)) => draft.add_api(id, *api, findings),
         Written::Type(Some(it)) => draft.add_type(id, path, *it, findings),
         Written::Operation(Some(it)) => draft.add_operation(id, path, *it, findings),
+        Written::Waivers(Some(it)) => draft.add_waivers(id, *it, findings),
         Written::Type(None) => draft.add_unread_type(path),
-        Written::Api(None) | Written::Operation(None) => {}
+        Written::Api(None) | Written::Operation(None) | Written::Waivers(None) => {}
     }
 }

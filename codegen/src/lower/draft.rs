@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 
-use super::{api, data_type, operation};
+use super::{api, data_type, operation, waivers};
 use crate::findings::{FileId, Findings};
 use crate::model::{Category, DataType, Model, Operation, Service};
 use crate::source;
+use crate::waivers::Waiver;
 
 /// The elements of a model with the files they come from.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Draft {
     pub(crate) operations: Vec<(FileId, Operation)>,
     /// Types of which no more is known than that their files exist.
     pub(crate) unread_types: BTreeSet<String>,
+    /// What `waivers.yaml` accepts, each with its number there.
+    pub(crate) waivers: Option<(FileId, Vec<(usize, Waiver)>)>,
 }
 
 impl Draft {
@@ -44,6 +47,10 @@ impl Draft {
         findings: &mut Findings,
     ) {
         self.operations.push((file, operation::lower(file, path, written, findings)));
+    }
+
+    pub(crate) fn add_waivers(&mut self, file: FileId, written: source::Waivers, findings: &mut Findings) {
+        self.waivers = Some((file, waivers::lower(file, written, findings)));
     }
 
     pub(crate) fn add_unread_type(&mut self, path: &Utf8Path) {

@@ -11,5 +11,6 @@ mod field;
 mod operation;
 pub(crate) mod terms;
 mod type_text;
+pub(crate) mod waivers;
 
 pub(crate) use draft::Draft;

@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::changes::{self, Level, Step};
+use super::changes::{self, Level, Step, WaiverKind};
 use super::{Severity, all};
 
 /// A rule of either kind.
@@ -32,6 +32,10 @@ pub enum Listed {
         response: Level,
         /// The step that the version of the generated crates needs.
         step: Step,
+        /// As what a finding may be waived; nothing for one that nobody may
+        /// waive.
+        #[serde(rename = "waivedAs")]
+        waived_as: &'static [WaiverKind],
         /// What changed, in a few words.
         title: &'static str,
         /// What it does to whom.
@@ -50,6 +54,7 @@ pub fn list() -> impl Iterator<Item = Listed> {
         request: it.request,
         response: it.response,
         step: it.step,
+        waived_as: it.waived_as,
         title: it.title,
         why: it.why,
         help: it.help,

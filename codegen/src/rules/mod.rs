@@ -15,6 +15,7 @@ mod routes;
 mod shapes;
 mod types;
 mod versions;
+mod waivers;
 
 use serde::Serialize;
 
@@ -85,6 +86,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         routes::RULES,
         constraints::RULES,
         examples::RULES,
+        waivers::RULES,
     ];
     areas.into_iter().flatten()
 }

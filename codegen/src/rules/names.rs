@@ -19,6 +19,12 @@ pub(super) const RULES: &[Rule] = &[
         "Servers add `schema` to an answer on demand. A field of that name would put the key there twice.",
     ),
     Rule::error(
+        "error-repeated",
+        "An error stands twice, for the same reason",
+        "An operation may answer with one code for several reasons; code, cause and reason together are the \
+         name by which a review knows the error. The same line twice says nothing more than once.",
+    ),
+    Rule::error(
         "name-collision",
         "Two names that are one in the generated code",
         "`vmUuid` and `vm_uuid` differ on the wire, but both become the member `vm_uuid`.",

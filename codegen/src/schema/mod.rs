@@ -11,7 +11,7 @@ use schemars::{JsonSchema, Schema};
 use serde_json::Value;
 
 use crate::emit::MARKER;
-use crate::source::{Api, DataType, Operation};
+use crate::source::{Api, DataType, Operation, Waivers};
 
 pub(crate) use walk::{Misshapen, walk};
 
@@ -21,6 +21,7 @@ pub(crate) enum Kind {
     Api,
     Type,
     Operation,
+    Waivers,
 }
 
 /// The JSON Schemas for editors: file names and contents.
@@ -34,6 +35,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         file("api.schema.json", Kind::Api),
         file("operation.schema.json", Kind::Operation),
         file("type.schema.json", Kind::Type),
+        file("waivers.schema.json", Kind::Waivers),
     ]
 }
 
@@ -43,10 +45,12 @@ impl Kind {
         static API: LazyLock<Value> = LazyLock::new(|| derive::<Api>().to_value());
         static TYPE: LazyLock<Value> = LazyLock::new(|| derive::<DataType>().to_value());
         static OPERATION: LazyLock<Value> = LazyLock::new(|| derive::<Operation>().to_value());
+        static WAIVERS: LazyLock<Value> = LazyLock::new(|| derive::<Waivers>().to_value());
         match self {
             Self::Api => &API,
             Self::Type => &TYPE,
             Self::Operation => &OPERATION,
+            Self::Waivers => &WAIVERS,
         }
     }
 }
@@ -113,7 +117,7 @@ mod tests {
                 }
             }
         }
-        for kind in [Kind::Api, Kind::Type, Kind::Operation] {
+        for kind in [Kind::Api, Kind::Type, Kind::Operation, Kind::Waivers] {
             look(kind.schema());
         }
     }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::expect::{expected, found, json_scalar, json_type};
 use crate::diagnostics::{ShapeProblem, nearest};
 use crate::positions::{Content, Entry, Node, Span, Style};
-use crate::source::{Body, Version};
+use crate::source::{Body, Expires, Version};
 
 /// A place where a file has not the shape of its kind.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl<'s> Walk<'s> {
     fn special(&mut self, node: &Node, name: Option<&str>) -> Option<Option<Value>> {
         let Content::Scalar { text, style: Style::Plain } = &node.content else { return None };
         match (name?, json_type(node)) {
-            (Version::SCHEMA_NAME, "integer" | "number") => {
+            (Version::SCHEMA_NAME | Expires::SCHEMA_NAME, "integer" | "number") => {
                 self.report(node.span, ShapeProblem::VersionNotQuoted { text: text.clone() });
                 Some(Some(text.clone().into()))
             }
@@ -197,7 +197,7 @@ impl<'s> Walk<'s> {
     fn accepts(&self, branch: &'s Value, node: &Node) -> bool {
         let (name, schema) = self.resolve(branch);
         let number = matches!(json_type(node), "integer" | "number");
-        let version = name == Some(Version::SCHEMA_NAME) && number;
+        let version = matches!(name, Some(Version::SCHEMA_NAME | Expires::SCHEMA_NAME)) && number;
         let word = words(schema).is_some() && matches!(node.content, Content::Scalar { .. });
         version || word || fits(&self.all_types(schema), json_type(node))
     }

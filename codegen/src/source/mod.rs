@@ -11,6 +11,7 @@ mod operation;
 pub(crate) mod read;
 mod text;
 mod value;
+mod waivers;
 
 pub use api::{Api, AuthScheme, Category, Release, ReleaseState};
 pub use data_type::{DataType, EnumValue};
@@ -18,6 +19,7 @@ pub use field::{Documented, Execution, Field, Origin, Parameter, Place};
 pub use operation::{Auth, Body, ErrorCase, Example, Method, Notes, Operation, Tag};
 pub use text::{Text, Version};
 pub use value::{Json, Object};
+pub use waivers::{Expires, Waiver, Waivers};
 
 /// How deep a file may nest.
 pub(crate) const DEPTH_LIMIT: usize = 64;

@@ -4,6 +4,9 @@
 //! [`crate::positions`], which knows them.
 
 use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{Api, DataType, Operation};
 
 /// Why a text is no file of its kind, in the words of the library.
 #[derive(Debug)]
@@ -13,6 +16,18 @@ pub(crate) struct YamlError {
     /// Where: line and column, from 1.
     pub(crate) at: Option<(usize, usize)>,
 }
+
+/// What a kind of file holds.
+pub(crate) trait Source: DeserializeOwned {
+    /// What can be made of a file with mistakes, which have been reported.
+    fn of_usable(usable: Value) -> Option<Self> {
+        serde_json::from_value(usable).ok()
+    }
+}
+
+impl Source for Api {}
+impl Source for DataType {}
+impl Source for Operation {}
 
 /// Reads a file's text.
 pub(crate) fn yaml<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {

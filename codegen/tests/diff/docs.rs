@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use zstack_codegen::rules::{self, changes};
+use zstack_codegen::rules::changes::{self, WaiverKind};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/review.md");
-const MARKS: [&str; 2] = ["<!-- rules -->\n", "<!-- end of rules -->"];
+const RULES: [&str; 2] = ["<!-- rules -->\n", "<!-- end of rules -->"];
+const WAIVERS: [&str; 2] = ["<!-- kinds of waivers -->\n", "<!-- end of kinds of waivers -->"];
 
-fn table() -> String {
+fn rules() -> String {
     let mut text = "| rule | what changed | sent | received | crates |\n|---|---|---|---|---|\n".to_owned();
     for it in changes::all() {
         let (request, response) = (it.request.word(), it.response.word());
@@ -18,17 +19,44 @@ fn table() -> String {
     text
 }
 
-/// `BLESS=1` writes the table.
-#[test]
-fn the_table_of_rules_is_that_of_the_code() {
-    let text = fs::read_to_string(PATH).unwrap();
-    let (before, rest) = text.split_once(MARKS[0]).unwrap();
-    let (found, after) = rest.split_once(MARKS[1]).unwrap();
-    if std::env::var_os("BLESS").is_some() {
-        fs::write(PATH, [before, MARKS[0], &table(), MARKS[1], after].concat()).unwrap();
-        return;
+/// The rules that take another kind of waiver than most.
+fn waivers() -> String {
+    let mut kinds: Vec<(&[WaiverKind], Vec<String>)> = Vec::new();
+    for rule in changes::all().filter(|it| it.waived_as != MOST) {
+        let id = format!("`{}`", rule.id);
+        match kinds.iter_mut().find(|(kinds, _)| *kinds == rule.waived_as) {
+            Some((_, ids)) => ids.push(id),
+            None => kinds.push((rule.waived_as, vec![id])),
+        }
     }
-    assert!(found == table(), "BLESS=1 writes the table of docs/review.md anew");
+    let mut text = "| rules | can be waived as |\n|---|---|\n".to_owned();
+    for (kinds, ids) in kinds {
+        writeln!(text, "| {} | {} |", ids.join(", "), words(kinds)).unwrap();
+    }
+    writeln!(text, "| all others | {} |", words(MOST)).unwrap();
+    text
+}
+
+const MOST: &[WaiverKind] = &[WaiverKind::Break, WaiverKind::Correction];
+
+fn words(kinds: &[WaiverKind]) -> String {
+    let words: Vec<_> = kinds.iter().map(|it| format!("`{}`", it.word())).collect();
+    if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") }
+}
+
+/// `BLESS=1` writes the tables.
+#[test]
+fn the_tables_are_those_of_the_code() {
+    for (marks, table) in [(RULES, rules()), (WAIVERS, waivers())] {
+        let text = fs::read_to_string(PATH).unwrap();
+        let (before, rest) = text.split_once(marks[0]).unwrap();
+        let (found, after) = rest.split_once(marks[1]).unwrap();
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(PATH, [before, marks[0], &table, marks[1], after].concat()).unwrap();
+            continue;
+        }
+        assert!(found == table, "BLESS=1 writes the tables of docs/review.md anew");
+    }
 }
 
 /// Every name in a code span with a dash is that of a rule, or begins or ends
@@ -36,7 +64,8 @@ fn the_table_of_rules_is_that_of_the_code() {
 #[test]
 fn what_the_document_names_is_there() {
     let text = fs::read_to_string(PATH).unwrap();
-    let ids: Vec<_> = changes::all().map(|it| it.id).chain(rules::all().map(|it| it.id)).collect();
+    let ids: Vec<_> =
+        changes::all().map(|it| it.id).chain(zstack_codegen::rules::all().map(|it| it.id)).collect();
     let is_id =
         |it: &&str| it.contains('-') && it.chars().all(|it| it.is_ascii_lowercase() || "-…".contains(it));
     let named: Vec<_> = text.split('`').skip(1).step_by(2).filter(is_id).collect();

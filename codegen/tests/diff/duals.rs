@@ -90,6 +90,8 @@ const DUALS: &[(&str, &[&str])] = &[
 
 /// Rules that say nothing of the way back.
 const ONE_WAY: &[(&str, &str)] = &[
+    ("waiver-expired", "about the waivers of the new side; those of the old one do nothing"),
+    ("waiver-unused", "about the waivers of the new side; those of the old one do nothing"),
     ("since-skips-next", "about something new; the way back finds that it is gone"),
     ("type-direction-widened", "about what is from now on; to be sent no more breaks nobody"),
     ("type-cycle-introduced", "about what is from now on; a cycle that is gone breaks nobody"),

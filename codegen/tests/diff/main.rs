@@ -9,6 +9,7 @@ mod pairs;
 mod rows;
 mod spec;
 mod styles;
+mod waivers;
 mod witnesses;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,7 +122,7 @@ fn what_has_another_name_is_found_on_both_sides() {
     };
     let (old, new) = (base.model(), changed.model());
     let (old_texts, new_texts) = (texts(&base), texts(&changed));
-    let (old_side, new_side) = (Side::new(&old, &old_texts), Side::new(&new, &new_texts));
+    let (old_side, new_side) = (Side::new(&old, &[], &old_texts), Side::new(&new, &[], &new_texts));
     let line = |side: &Side<'_>, texts: &BTreeMap<Utf8PathBuf, String>, change| {
         let place = side.place(change).unwrap();
         let line = texts[&place.file].lines().nth(place.position.unwrap().line - 1).unwrap();

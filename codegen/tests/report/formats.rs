@@ -3,11 +3,11 @@
 use camino::Utf8Path;
 use serde_json::Value;
 use zstack_codegen::diff::report::{Format, Options, schema};
-use zstack_codegen::diff::{diff, report::Report};
+use zstack_codegen::diff::{Finding, report::Report};
 use zstack_codegen::rules::changes::{Level, Step};
 
 use super::back::{expected, json, read_back};
-use super::{FOLDER, Loaded, golden, report, written};
+use super::{FOLDER, Loaded, findings, golden, report, written};
 
 /// Holds a document against a schema that stands in a file.
 pub(crate) fn validate(document: &Value, schema: Value) {
@@ -68,6 +68,8 @@ fn nothing_changed() {
 fn every_format_carries_every_finding() {
     let (old, new) = (Loaded::folder("old"), Loaded::folder("new"));
     for (report, has_room) in [(report(&old, &new), true), (report(&new, &old), false)] {
+        // Those of the new side count; the way back has none.
+        assert_eq!(report.verdict().waived, if has_room { 3 } else { 0 });
         assert!(report.verdict().counts.iter().all(|(_, count)| *count > 0));
         // The way back has more than ten notices, which the last one counts.
         for format in Format::ALL.into_iter().filter(|it| has_room || *it != Format::Github) {
@@ -112,7 +114,7 @@ fn the_order_is_that_of_the_report() {
     let (old, new) = (Loaded::folder("old"), Loaded::folder("new"));
     let text = |report: Report<'_>| written(&report, Format::Json, false);
     let in_order = text(report(&old, &new));
-    let mut findings = diff(&old.model, &new.model);
+    let mut findings = findings(&old, &new);
     for _ in 0..findings.len() {
         findings.rotate_left(1);
         let (old, new) = (old.revision("main at 1a2b3c4", "spec"), new.revision("the working tree", "spec"));
@@ -125,7 +127,7 @@ fn the_verdict_is_the_worst_of_all() {
     let (old, new) = (Loaded::folder("old"), Loaded::folder("new"));
     let verdict = report(&old, &new).verdict();
     assert_eq!((verdict.level, verdict.step), (Some(Level::Breaking), Some(Step::Major)));
-    let findings = diff(&old.model, &new.model);
+    let findings = findings(&old, &new);
     for (worst, levels) in [
         (Level::Breaking, [true, true, true]),
         (Level::Risk, [false, true, true]),
@@ -138,6 +140,31 @@ fn the_verdict_is_the_worst_of_all() {
         assert_eq!((verdict.level, verdict.step), (Some(worst), step));
         let reached = [Level::Breaking, Level::Risk, Level::Compatible].map(|it| verdict.reaches(it));
         assert_eq!(reached, levels, "{worst:?}");
+    }
+}
+
+#[test]
+fn what_is_waived_does_not_count_and_is_told() {
+    let (old, new) = (Loaded::folder("old"), Loaded::folder("new"));
+    let waiver = report(&old, &new).findings().find_map(|it| it.waiver.clone()).unwrap();
+    let all = findings(&old, &new).into_iter().map(|it| Finding { waiver: Some(waiver.clone()), ..it });
+    let report = Report::new(old.revision("a", "spec"), new.revision("b", "spec"), all.collect());
+    let verdict = report.verdict();
+    // Code that does not build any more is not mended by a waiver.
+    assert_eq!((verdict.level, verdict.step), (None, Some(Step::Major)));
+    assert_eq!((verdict.waived, verdict.total()), (19, 19));
+    assert!([Level::Breaking, Level::Risk, Level::Compatible].iter().all(|it| !verdict.reaches(*it)));
+    let text = written(&report, Format::Text, false);
+    let closing =
+        "19 changes between a and b: 19 waived\nverdict: waived; the generated crates need a major step\n";
+    assert!(text.ends_with(closing), "{text}");
+    let markdown = written(&report, Format::Markdown, false);
+    assert!(markdown.starts_with("### ⚪ API changes: waived\n\n19 changes: 19 waived."), "{markdown}");
+    let json = json(&written(&report, Format::Json, false));
+    assert_eq!((&json["verdict"]["level"], &json["verdict"]["counts"]["waived"]), (&Value::Null, &19.into()));
+    validate(&json, schema().clone());
+    for format in Format::ALL.into_iter().filter(|it| *it != Format::Github) {
+        assert_eq!(read_back(&report, format), expected(&report), "{}", format.word());
     }
 }
 
@@ -164,7 +191,7 @@ fn what_is_gone_is_marked_where_it_was() {
             |it: &&Value| it["check_name"] == rule && it["description"].as_str().unwrap().contains(element);
         let place = &all.find(is).unwrap()["location"];
         let (file, line) = (place["path"].as_str().unwrap(), place["lines"]["begin"].as_u64().unwrap());
-        let text = &new.texts[Utf8Path::new(file).strip_prefix("spec").unwrap()];
+        let text = &new.0.texts[Utf8Path::new(file).strip_prefix("spec").unwrap()];
         text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap().trim().to_owned()
     };
     assert_eq!(

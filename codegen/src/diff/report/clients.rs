@@ -12,7 +12,7 @@ pub(super) fn clients(finding: &Finding) -> String {
         (Element::Service | Element::Release(_) | Element::Category(_) | Element::AuthScheme(_), ..) => {
             "all".to_owned()
         }
-        (_, false, false) => "none".to_owned(),
+        (Element::Waiver { .. }, ..) | (_, false, false) => "none".to_owned(),
         (Element::Operation(name), ..) => format!("call {name}"),
         (_, true, false) => format!("send it with {}", named(operations)),
         (_, false, true) => format!("receive it from {}", named(operations)),

@@ -41,10 +41,10 @@ impl<'a> Entry<'a> {
         }
     }
 
-    /// What to do, where there is something to do.
+    /// What to do, where there is something to do: nothing about what is waived.
     pub(super) fn help(&self) -> Option<&'static str> {
         let help = self.finding.rule.help;
-        (help != "Nothing to do.").then_some(help)
+        (help != "Nothing to do." && self.finding.waiver.is_none()).then_some(help)
     }
 
     /// How the level came about.
@@ -55,7 +55,8 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Group<'a> {
-    /// The group with the worst finding first, and in it the worst finding.
+    /// The group with the worst finding first, and in it the worst finding; what
+    /// is waived comes last.
     /// Nothing depends on the order in which findings come.
     pub(super) fn all(entries: Vec<Entry<'a>>) -> Vec<Self> {
         let mut groups: BTreeMap<Element, Vec<Entry<'a>>> = BTreeMap::new();
@@ -70,7 +71,7 @@ impl<'a> Group<'a> {
         groups
     }
 
-    /// The worst level.
+    /// The worst level; `None` where all is waived.
     pub(super) fn level(&self) -> Option<Level> {
         self.verdict().level
     }
@@ -95,12 +96,21 @@ fn owner(element: &Element) -> Element {
         | Element::Release(_)
         | Element::Category(_)
         | Element::AuthScheme(_)
-        | Element::Envelope(_) => Element::Service,
+        | Element::Envelope(_)
+        | Element::Waiver { .. } => Element::Service,
         it => it.owner().unwrap_or_else(|| it.clone()),
     }
 }
 
 fn order(finding: &Finding) -> impl Ord {
     let change = &finding.change;
-    (Reverse(finding.level), &change.element, change.attribute, change.rule, &change.old, &change.new)
+    (
+        finding.waiver.is_some(),
+        Reverse(finding.level),
+        &change.element,
+        change.attribute,
+        change.rule,
+        &change.old,
+        &change.new,
+    )
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use super::Report;
 use super::clients::clients;
 use super::entry::Entry;
+use crate::diagnostics::tame;
+use crate::diff::Finding;
 use crate::rules::changes::Level;
 
 /// How many annotations of a kind GitHub shows of a step; the others are lost
@@ -16,7 +18,7 @@ const KINDS: [&str; 3] = ["error", "warning", "notice"];
 pub(super) fn annotations(report: &Report<'_>) -> String {
     let mut out = String::new();
     for kind in KINDS {
-        let entries: Vec<_> = report.entries().filter(|it| of(it.finding.level) == kind).collect();
+        let entries: Vec<_> = report.entries().filter(|it| of(&it.finding) == kind).collect();
         let shown = if entries.len() > SHOWN { SHOWN - 1 } else { entries.len() };
         let (shown, others) = entries.split_at(shown);
         shown.iter().for_each(|it| annotation(&mut out, kind, report, it));
@@ -36,8 +38,9 @@ pub(super) fn annotations(report: &Report<'_>) -> String {
     out
 }
 
-const fn of(level: Level) -> &'static str {
-    match level {
+const fn of(finding: &Finding) -> &'static str {
+    match finding.level {
+        _ if finding.waiver.is_some() => KINDS[2],
         Level::Breaking => KINDS[0],
         Level::Risk => KINDS[1],
         Level::Compatible | Level::Documentation => KINDS[2],
@@ -55,12 +58,13 @@ fn annotation(out: &mut String, kind: &str, report: &Report<'_>, entry: &Entry<'
             ("endColumn", (it.column + it.length).to_string()),
         ]);
     }
-    properties.push(("title", format!("{}[{}]", finding.level.word(), finding.rule.id)));
+    properties.push(("title", format!("{}[{}]", finding.word(), finding.rule.id)));
     let mut message = format!("{}\nclients: {}\nwhy: {}", entry.sentence, clients(finding), finding.rule.why);
     // Writing to a text does not fail, here and below.
     let because = entry.because().map(|it| ("because", it));
     let help = entry.help().map(|it| ("help", it.to_owned()));
-    for (keyword, text) in because.into_iter().chain(help) {
+    let waived = finding.waived(tame).map(|it| ("waived", it));
+    for (keyword, text) in because.into_iter().chain(help).chain(waived) {
         let _ = write!(message, "\n{keyword}: {text}");
     }
     let _ = write!(message, "\nfingerprint: {}", finding.fingerprint());

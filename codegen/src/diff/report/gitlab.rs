@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::entry::Entry;
+use crate::diagnostics::tame;
 use crate::rules::changes::Level;
 
 pub(super) fn code_quality(report: &Report<'_>) -> String {
@@ -15,13 +16,15 @@ pub(super) fn code_quality(report: &Report<'_>) -> String {
 fn issue(report: &Report<'_>, entry: &Entry<'_>) -> Value {
     let (finding, place) = (&entry.finding, &entry.nearest.place);
     let severity = match finding.level {
+        _ if finding.waiver.is_some() => "info",
         Level::Breaking => "critical",
         Level::Risk => "minor",
         Level::Compatible | Level::Documentation => "info",
     };
+    let waived = finding.waived(tame).map_or(String::new(), |it| format!("; waived {it}"));
     json!({
         "check_name": finding.rule.id,
-        "description": format!("{}: {}", finding.level.word(), entry.sentence),
+        "description": format!("{}: {}{waived}", finding.word(), entry.sentence),
         "fingerprint": finding.fingerprint(),
         "severity": severity,
         "location": {

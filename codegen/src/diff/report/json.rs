@@ -11,7 +11,8 @@ use super::entry::Entry;
 use super::site::Excerpt;
 use super::{Named, Report};
 use crate::diff::{Change, Element, Finding, Part};
-use crate::rules::changes::{Level, Step};
+use crate::rules::changes::{Level, Step, WaiverKind};
+use crate::waivers::Waiver;
 
 /// What a change to the spec does to those who call the API.
 ///
@@ -43,15 +44,16 @@ struct Revision<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Verdict {
-    /// The worst level; null where nothing changed.
+    /// The worst level of those that are not waived; null where there are none.
     level: Option<Level>,
-    /// The greatest step that a finding needs of the generated crates; null
-    /// where nothing changed.
+    /// The greatest step that a finding needs of the generated crates, waived or
+    /// not; null where nothing changed.
     step: Option<Step>,
     counts: Counts,
 }
 
-/// How many findings there are of each level.
+/// How many findings there are of each level, without those that are waived,
+/// and how many are.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Counts {
@@ -59,6 +61,7 @@ struct Counts {
     risk: usize,
     compatible: usize,
     documentation: usize,
+    waived: usize,
 }
 
 /// A change, and what it means.
@@ -105,6 +108,21 @@ struct Told<'a> {
     /// The release that the element came with; null for what has none.
     since: Option<Since<'a>>,
     step: Step,
+    /// What accepts it, so that it does not count; null where nothing does.
+    waived: Option<Waived<'a>>,
+}
+
+/// An entry of `waivers.yaml`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Waived<'a> {
+    kind: WaiverKind,
+    reason: &'a str,
+    /// Who answers for it.
+    owner: Option<&'a str>,
+    /// The last day on which it holds, or the release that ends it once that is
+    /// out; null where it holds for good.
+    expires: Option<String>,
 }
 
 /// A kind of element.
@@ -125,6 +143,7 @@ enum Kind {
     Type,
     Field,
     EnumValue,
+    Waiver,
 }
 
 /// A place in a file, lines and columns from 1, in characters.
@@ -160,7 +179,7 @@ pub fn schema() -> &'static Value {
 
 pub(super) fn json(report: &Report<'_>) -> String {
     let verdict = report.verdict();
-    let mut counts = Counts::default();
+    let mut counts = Counts { waived: verdict.waived, ..Counts::default() };
     for (level, count) in verdict.counts {
         match level {
             Level::Breaking => counts.breaking = count,
@@ -182,7 +201,7 @@ pub(super) fn json(report: &Report<'_>) -> String {
 
 fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
     let finding = &entry.finding;
-    let Finding { change, rule, level, because, in_requests, in_responses, operations, since, step } =
+    let Finding { change, rule, level, because, in_requests, in_responses, operations, since, step, waiver } =
         finding;
     let Change { rule: _, element, formerly, attribute, old, new } = change;
     Told {
@@ -208,6 +227,12 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
             .as_ref()
             .map(|(version, released)| Since { version: &version.text, released: *released }),
         step: *step,
+        waived: waiver.as_ref().map(|Waiver { kind, reason, owner, expires, .. }| Waived {
+            kind: *kind,
+            reason,
+            owner: owner.as_deref(),
+            expires: expires.as_ref().map(ToString::to_string),
+        }),
     }
 }
 
@@ -234,5 +259,6 @@ const fn kind(element: &Element) -> Kind {
         Element::Type(_) => Kind::Type,
         Element::Field(..) => Kind::Field,
         Element::Value(..) => Kind::EnumValue,
+        Element::Waiver { .. } => Kind::Waiver,
     }
 }

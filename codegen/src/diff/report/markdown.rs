@@ -47,7 +47,7 @@ pub(super) fn markdown(report: &Report<'_>) -> String {
 fn head(report: &Report<'_>) -> String {
     let sides = format!("{} → {}", code(&report.old.label), code(&report.new.label));
     let verdict = report.verdict();
-    let (Some(level), Some(step)) = (verdict.level, verdict.step) else {
+    let Some(step) = verdict.step else {
         return format!("### ⚪ API changes: none\n\n{sides}\n");
     };
     let step = match step {
@@ -55,7 +55,7 @@ fn head(report: &Report<'_>) -> String {
         Step::Minor => "a **minor** step",
         Step::Patch => "a **patch** step",
     };
-    let (sign, word) = (sign(level), level.word());
+    let (sign, word) = (sign(verdict.level), verdict.word());
     format!(
         "### {sign} API changes: {word}\n\n{}: {}. The generated crates need {step}.\n\n{sides}\n",
         counted(verdict.total(), "change"),
@@ -69,7 +69,7 @@ fn table(out: &mut String, groups: &[Group<'_>]) {
     let end = out.len() + TABLE;
     for (nth, group) in groups.iter().enumerate() {
         let name = text(&group.name());
-        let sign = group.level().map_or("", sign);
+        let sign = sign(group.level());
         let row = format!("| {sign} | {name} | {} | {} |\n", group.verdict().counted(), concerned(group));
         if out.len() + row.len() > end {
             let _ = writeln!(out, "| | and {} more | | |", groups.len() - nth);
@@ -91,7 +91,7 @@ fn concerned(group: &Group<'_>) -> String {
 /// The findings of a group; tells whether there was room for all.
 fn details(out: &mut String, report: &Report<'_>, group: &Group<'_>, told: &mut usize) -> bool {
     let open = if group.level() == Some(Level::Breaking) { " open" } else { "" };
-    let sign = group.level().map_or("", sign);
+    let sign = sign(group.level());
     let summary = format!("{sign} <b>{}</b>: {}", html(&group.name()), group.verdict().counted());
     let start = format!("\n<details{open}>\n<summary>{summary}</summary>\n\n");
     let mut items = String::new();
@@ -115,7 +115,7 @@ fn details(out: &mut String, report: &Report<'_>, group: &Group<'_>, told: &mut 
 
 fn item(report: &Report<'_>, entry: &Entry<'_>) -> String {
     let finding = &entry.finding;
-    let (level, id, fingerprint) = (finding.level.word(), finding.rule.id, finding.fingerprint());
+    let (level, id, fingerprint) = (finding.word(), finding.rule.id, finding.fingerprint());
     let mut item = format!("* **{level}** `{id}`: {} <!-- {fingerprint} -->\n", sentence(&entry.sentence));
     let here = |side: &Named, place: &Place| {
         let line = place.position.map_or(String::new(), |it| format!(":{}", it.line));
@@ -140,15 +140,20 @@ fn item(report: &Report<'_>, entry: &Entry<'_>) -> String {
     if let Some(help) = entry.help() {
         let _ = writeln!(item, "  * help: {help}");
     }
+    if let Some(waived) = finding.waived(code) {
+        let _ = writeln!(item, "  * waived: {waived}");
+    }
     item
 }
 
-const fn sign(level: Level) -> &'static str {
+/// The sign of a level; of nothing but what is waived, that of what does not
+/// count either.
+const fn sign(level: Option<Level>) -> &'static str {
     match level {
-        Level::Breaking => "🔴",
-        Level::Risk => "🟡",
-        Level::Compatible => "🟢",
-        Level::Documentation => "⚪",
+        Some(Level::Breaking) => "🔴",
+        Some(Level::Risk) => "🟡",
+        Some(Level::Compatible) => "🟢",
+        Some(Level::Documentation) | None => "⚪",
     }
 }
 

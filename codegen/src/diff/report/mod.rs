@@ -6,7 +6,8 @@
 //!
 //! Every format tells the same findings; only the text leaves out the words for
 //! people unless it is asked for all, and comments and annotations end where
-//! their host cuts them off, and say so.
+//! their host cuts them off, and say so. What is waived is told with the rest, and
+//! marked.
 
 mod clients;
 mod entry;
@@ -22,6 +23,7 @@ mod sentences;
 mod site;
 mod text;
 mod verdict;
+mod waived;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -34,6 +36,7 @@ pub use verdict::Verdict;
 
 use super::judge::Finding;
 use crate::model::Model;
+use crate::waivers::Waiver;
 use entry::{Entry, Group};
 use site::Sites;
 
@@ -46,6 +49,8 @@ pub struct Revision<'a> {
     pub folder: &'a Utf8Path,
     /// What it says.
     pub model: &'a Model,
+    /// What of its changes is waived.
+    pub waivers: &'a [Waiver],
     /// The texts of its files, by their paths in the folder.
     pub texts: &'a BTreeMap<Utf8PathBuf, String>,
 }

@@ -9,6 +9,7 @@ use super::Report;
 use super::clients::clients;
 use super::entry::Entry;
 use crate::rules::changes::{ChangeRule, Level};
+use crate::waivers::Waiver;
 
 /// All but what a path of a URI may hold.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -66,6 +67,8 @@ fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>)
         });
     }
     let text = format!("{}. Clients: {}. {}", entry.sentence, clients(finding), finding.rule.why);
+    // On all of them or on none, says the standard; empty where nothing is waived.
+    let suppressions: Vec<_> = finding.waiver.iter().map(suppression).collect();
     json!({
         "ruleId": finding.rule.id,
         "ruleIndex": index.get(finding.rule.id),
@@ -75,6 +78,7 @@ fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>)
             "physicalLocation": physical,
             "logicalLocations": [{"fullyQualifiedName": finding.change.element.to_string()}],
         }],
+        "suppressions": suppressions,
         "partialFingerprints": {"zstackApiChange/v1": finding.fingerprint()},
         "properties": {
             "level": finding.level.word(),
@@ -83,6 +87,15 @@ fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>)
             "step": finding.step.word(),
         },
     })
+}
+
+fn suppression(it: &Waiver) -> Value {
+    let properties = json!({
+        "kind": it.kind.word(),
+        "owner": it.owner,
+        "expires": it.expires.as_ref().map(ToString::to_string),
+    });
+    json!({"kind": "external", "status": "accepted", "justification": it.reason, "properties": properties})
 }
 
 const fn level(level: Level) -> &'static str {

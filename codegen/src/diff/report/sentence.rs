@@ -65,14 +65,18 @@ pub(super) fn sentence(change: &Change) -> Sentence {
 
 /// A value on one line, cut when it is long, without what controls a terminal.
 pub(super) fn short(text: &str) -> String {
+    tame(&cut(text, LONGEST))
+}
+
+/// A text on one line, with at most so many characters.
+pub(super) fn cut(text: &str, longest: usize) -> String {
     let words = text.split_whitespace();
     // What is never shown need not be gathered.
-    let line = words.take(LONGEST).collect::<Vec<_>>().join(" ");
-    let cut: String = match line.char_indices().nth(LONGEST) {
+    let line = words.take(longest).collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(longest) {
         Some((end, _)) => line[..end].trim_end().to_owned() + "…",
         None => line,
-    };
-    tame(&cut)
+    }
 }
 
 /// An element: "parameter `isoUuid` of DetachIsoFromVmInstance".
@@ -99,6 +103,9 @@ fn words(element: &Element) -> Vec<Piece> {
         Element::Type(name) => vec![text("data type "), text(name)],
         Element::Field(ty, name) => vec![text("field "), code(name), text(" of "), text(ty)],
         Element::Value(ty, name) => vec![text("value "), code(name), text(" of "), text(ty)],
+        Element::Waiver { rule, element, .. } => {
+            vec![text("the waiver of "), code(rule), text(" at "), code(element)]
+        }
     }
 }
 

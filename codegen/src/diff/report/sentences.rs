@@ -71,8 +71,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("max-length-removed", "{it} has no greatest length any more: it was {old}"),
     ("op-added", "{it} is new"),
     ("op-category-changed", "{it} moved to another category: {old} → {new}"),
-    ("op-error-code-added", "{it} is a new answer"),
-    ("op-error-code-removed", "{it} is not answered any more"),
+    ("op-error-code-added", "{it} is a new answer: {new}"),
+    ("op-error-code-removed", "{it} is not answered any more: {old}"),
     ("op-exec-async-to-sync", "{it} is answered at once now, without a job"),
     ("op-exec-sync-to-async", "{it} became long: it answers with a job now"),
     ("op-message-added", "{it} is known to the older channel: {new}"),
@@ -148,6 +148,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("type-renamed-same-shape", "{it} has a type of another name and the same shape: {old} → {new}"),
     ("type-unreachable-removed", "{it} is gone, and nothing used it"),
     ("unreleased-changed", "{it} changed before it was out: {old} → {new}"),
+    ("waiver-expired", "{it} has expired: {new}"),
+    ("waiver-unused", "{it} waives nothing"),
 ];
 
 #[cfg(test)]

@@ -23,38 +23,38 @@ pub(super) struct Sites<'a> {
 
 impl<'a> Sites<'a> {
     pub(super) fn new(old: Revision<'a>, new: Revision<'a>) -> Self {
-        let side = |it: Revision<'a>| (it, Side::new(it.model, it.texts));
+        let side = |it: Revision<'a>| (it, Side::new(it.model, it.waivers, it.texts));
         Self { old: side(old), new: side(new) }
     }
 
     /// Where the old side says what changed.
     pub(super) fn old(&self, change: &Change) -> Option<Excerpt<'a>> {
-        let speaks = says(change, change.old.as_deref(), change.new.as_deref(), self.old.0.model);
+        let speaks = says(change, change.old.as_deref(), change.new.as_deref(), &self.old.1);
         speaks.then(|| excerpt(&self.old, change)).flatten()
     }
 
     /// Where the new side says what changed.
     pub(super) fn new_side(&self, change: &Change) -> Option<Excerpt<'a>> {
-        let speaks = says(change, change.new.as_deref(), change.old.as_deref(), self.new.0.model);
+        let speaks = says(change, change.new.as_deref(), change.old.as_deref(), &self.new.1);
         speaks.then(|| excerpt(&self.new, change)).flatten()
     }
 
     /// Where to mark a change in the new side. What is gone is marked where it
     /// would follow: at what stood before it, or else at what it was part of.
     pub(super) fn nearest(&self, change: &Change) -> Excerpt<'a> {
-        let (old, new) = (self.old.0.model, self.new.0.model);
+        let (old, new) = (self.old.0.model, &self.new.1);
         let element = &change.element;
         let before = || {
             let mut before = before(element, old);
             before.reverse();
-            before.into_iter().find(|it| it.place(new).is_some())
+            before.into_iter().find(|it| new.has(it))
         };
         let category = || {
             let name = element.operation()?;
             let it = old.operations.iter().find(|it| it.name == name)?;
             Some(Element::Category(it.category.clone()))
         };
-        let is_there = element.place(new).is_some();
+        let is_there = new.has(element);
         let itself = is_there.then(|| excerpt(&self.new, change)).flatten();
         let others = || {
             let candidates = [before(), element.owner(), category(), Some(Element::Service)];
@@ -73,8 +73,8 @@ impl<'a> Sites<'a> {
 
 /// Whether a side has something to show: the element, and the value if the
 /// change is one of values.
-fn says(change: &Change, here: Option<&str>, there: Option<&str>, model: &Model) -> bool {
-    change.element.place(model).is_some() && (here.is_some() || there.is_none())
+fn says(change: &Change, here: Option<&str>, there: Option<&str>, side: &Side<'_>) -> bool {
+    side.has(&change.element) && (here.is_some() || there.is_none())
 }
 
 fn excerpt<'a>((revision, side): &(Revision<'a>, Side<'a>), change: &Change) -> Option<Excerpt<'a>> {
@@ -132,6 +132,6 @@ fn siblings(element: &Element, model: &Model) -> Vec<Element> {
             }
             None => Vec::new(),
         },
-        Element::Service | Element::Operation(_) | Element::Type(_) => Vec::new(),
+        Element::Service | Element::Operation(_) | Element::Type(_) | Element::Waiver { .. } => Vec::new(),
     }
 }

@@ -10,6 +10,7 @@ use super::sentence::short;
 use super::site::Excerpt;
 use super::{Named, Options, Report};
 use crate::diagnostics::{Place, Pointer, Snippets, Styles, counted, tame};
+use crate::diff::Finding;
 use crate::rules::changes::Level;
 
 pub(super) struct Text<'a> {
@@ -56,7 +57,7 @@ impl Text<'_> {
         let mut arrows = ["-->", ":::"].into_iter();
         for spot in &spots {
             let (mark, style) =
-                if spot.is_new { ('^', level(styles, entry.finding.level)) } else { ('-', styles.related) };
+                if spot.is_new { ('^', looks(styles, &entry.finding)) } else { ('-', styles.related) };
             let Spot { place, line, label, .. } = spot;
             let arrow = arrows.next().unwrap_or(":::");
             snippets.place(f, &Pointer { arrow, place, line, mark, style, label: label.as_deref() })?;
@@ -72,7 +73,13 @@ impl Text<'_> {
         if let Some(help) = entry.help() {
             snippets.remark(f, "help", help)?;
         }
+        if let Some(waived) = entry.finding.waived(tame) {
+            snippets.remark(f, "waived", &waived)?;
+        }
         if self.options.verbose {
+            if let Some(waiver) = entry.finding.waiver_entry() {
+                snippets.remark(f, "waiver", &waiver)?;
+            }
             snippets.remark(f, "fingerprint", &entry.finding.fingerprint())?;
         }
         writeln!(f)
@@ -87,13 +94,16 @@ impl Text<'_> {
                 write!(f, ":{}:{}", it.line, it.column)?;
             }
         }
+        if let Some(waived) = entry.finding.waived(tame) {
+            write!(f, ", waived {waived}")?;
+        }
         writeln!(f, ", fingerprint {}", entry.finding.fingerprint())
     }
 
     fn head(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
         let styles = &self.options.styles;
-        let (style, bold) = (level(styles, entry.finding.level), styles.message);
-        let (word, id) = (entry.finding.level.word(), entry.finding.rule.id);
+        let (style, bold) = (looks(styles, &entry.finding), styles.message);
+        let (word, id) = (entry.finding.word(), entry.finding.rule.id);
         write!(f, "{style}{word}[{id}]{style:#}{bold}: {}{bold:#}", entry.sentence)
     }
 
@@ -125,7 +135,7 @@ impl Text<'_> {
         let Report { old, new, .. } = self.report;
         let sides = format!("between {} and {}", tame(&old.label), tame(&new.label));
         let verdict = self.report.verdict();
-        let (Some(worst), Some(step)) = (verdict.level, verdict.step) else {
+        let Some(step) = verdict.step else {
             return writeln!(f, "no changes {sides}");
         };
         if words > 0 && !self.options.verbose {
@@ -136,23 +146,28 @@ impl Text<'_> {
             )?;
         }
         writeln!(f, "{} {sides}: {}", counted(verdict.total(), "change"), verdict.counted())?;
-        let style = level(&self.options.styles, worst);
-        let step = step.word();
-        writeln!(f, "verdict: {style}{}{style:#}; the generated crates need a {step} step", worst.word())?;
-        let first = self.report.findings().find(|it| it.level == worst).filter(|_| worst > Level::Compatible);
-        match first {
+        let style = level(&self.options.styles, verdict.level);
+        let (word, step) = (verdict.word(), step.word());
+        writeln!(f, "verdict: {style}{word}{style:#}; the generated crates need a {step} step")?;
+        let is_worst = |it: &&Finding| it.waiver.is_none() && Some(it.level) == verdict.level;
+        match self.report.findings().find(is_worst).filter(|it| it.level > Level::Compatible) {
             Some(it) => writeln!(f, "run `cargo xtask explain {}` for more", it.rule.id),
             None => Ok(()),
         }
     }
 }
 
-/// How findings of a level look.
-const fn level(styles: &Styles, level: Level) -> Style {
+/// How a finding looks.
+fn looks(styles: &Styles, finding: &Finding) -> Style {
+    level(styles, finding.waiver.is_none().then_some(finding.level))
+}
+
+/// How findings of a level look, and those that are waived.
+const fn level(styles: &Styles, level: Option<Level>) -> Style {
     match level {
-        Level::Breaking => styles.error,
-        Level::Risk => styles.warning,
-        Level::Compatible => styles.related,
-        Level::Documentation => styles.gutter,
+        Some(Level::Breaking) => styles.error,
+        Some(Level::Risk) => styles.warning,
+        Some(Level::Compatible) => styles.related,
+        Some(Level::Documentation) | None => styles.gutter,
     }
 }

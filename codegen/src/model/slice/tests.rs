@@ -31,6 +31,7 @@ fn problems(model: &Model) -> Vec<String> {
         types: model.types.iter().cloned().enumerate().collect(),
         operations: model.operations.iter().cloned().enumerate().collect(),
         unread_types: BTreeSet::new(),
+        waivers: None,
     };
     let mut findings = Findings::default();
     check(&draft, &mut findings);

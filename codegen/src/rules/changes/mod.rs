@@ -9,9 +9,10 @@ mod parameters;
 mod releases;
 mod render;
 mod types;
+mod waivers;
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct ChangeRule {
     pub response: Level,
     /// The step that the version of the generated crates needs.
     pub step: Step,
+    /// As what a finding may be waived; nothing for one that nobody may waive.
+    pub waived_as: &'static [WaiverKind],
 }
 
 /// What a change does to those who call the API.
@@ -59,6 +62,18 @@ pub enum Step {
     Major,
 }
 
+/// Why a finding is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum WaiverKind {
+    /// Clients break, and that is meant.
+    Break,
+    /// The spec was wrong: the platform does not change, what is said of it does.
+    Correction,
+    /// Somebody who answers for security has looked at it.
+    Security,
+}
+
 impl Level {
     /// The word that a report begins with.
     pub const fn word(self) -> &'static str {
@@ -82,10 +97,42 @@ impl Step {
     }
 }
 
+impl WaiverKind {
+    /// The word in `waivers.yaml`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Break => "break",
+            Self::Correction => "correction",
+            Self::Security => "security",
+        }
+    }
+
+    /// Several words to choose from: "`break` or `correction`".
+    pub(crate) fn either(kinds: &[Self]) -> String {
+        kinds.iter().map(|it| format!("`{}`", it.word())).collect::<Vec<_>>().join(" or ")
+    }
+}
+
 impl ChangeRule {
     /// A rule by its levels, where clients send and where they receive.
     const fn new(id: &'static str, (request, response): (Level, Level), step: Step) -> Self {
-        Self { id, title: "", why: "", help: "", request, response, step }
+        let waived_as = &[WaiverKind::Break, WaiverKind::Correction];
+        Self { id, title: "", why: "", help: "", request, response, step, waived_as }
+    }
+
+    /// What no release may do on purpose, and a spec that was wrong has to.
+    const fn correction(self) -> Self {
+        Self { waived_as: &[WaiverKind::Correction], ..self }
+    }
+
+    /// What those who answer for security have to look at.
+    const fn security(self) -> Self {
+        Self { waived_as: &[WaiverKind::Security], ..self }
+    }
+
+    /// What nobody may waive.
+    const fn unwaivable(self) -> Self {
+        Self { waived_as: &[], ..self }
     }
 
     /// In words: what changed, what that does, what to do.
@@ -104,6 +151,7 @@ pub fn all() -> impl Iterator<Item = &'static ChangeRule> {
         types::RULES,
         releases::RULES,
         docs::RULES,
+        waivers::RULES,
     ];
     areas.into_iter().flatten()
 }

@@ -120,7 +120,7 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Calls without one are refused.",
         "Add a new operation that needs one.",
     ),
-    ChangeRule::new("auth-removed", (Risk, Risk), Patch).words(
+    ChangeRule::new("auth-removed", (Risk, Risk), Patch).security().words(
         "An operation needs no session any more",
         "Anybody who reaches the server can call it. Somebody has to look at that.",
         "Waive it as a matter of security, with the reason.",

@@ -100,7 +100,7 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Logs show less.",
         "Nothing to do.",
     ),
-    ChangeRule::new("sensitive-removed", (Risk, Risk), Patch).words(
+    ChangeRule::new("sensitive-removed", (Risk, Risk), Patch).security().words(
         "A value is not kept out of logs any more",
         "Who reads the logs of servers and clients reads it, too. Somebody has to look at that.",
         "Waive it as a matter of security, with the reason.",

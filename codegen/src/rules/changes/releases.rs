@@ -5,17 +5,17 @@ use super::Level::{Breaking, Compatible, Documentation, Risk};
 use super::Step::{Minor, Patch};
 
 pub(super) const RULES: &[ChangeRule] = &[
-    ChangeRule::new("since-raised", (Breaking, Breaking), Patch).words(
+    ChangeRule::new("since-raised", (Breaking, Breaking), Patch).correction().words(
         "Something came later than the spec said",
         "Clients of the releases in between are told that what they use is not there.",
         "If the spec was wrong, waive it as a correction.",
     ),
-    ChangeRule::new("since-lowered", (Breaking, Breaking), Patch).words(
+    ChangeRule::new("since-lowered", (Breaking, Breaking), Patch).correction().words(
         "Something was there earlier than the spec said",
         "Clients of the releases in between are told that something is there that is not.",
         "If the spec was wrong, waive it as a correction.",
     ),
-    ChangeRule::new("since-backdated", (Breaking, Breaking), Patch).words(
+    ChangeRule::new("since-backdated", (Breaking, Breaking), Patch).correction().words(
         "Something new claims to be of a release that is out",
         "That release is out without it: clients that trust the spec call what is not there.",
         "Name the release that is being written; if the spec was incomplete, waive it as a correction.",
@@ -30,7 +30,7 @@ pub(super) const RULES: &[ChangeRule] = &[
         "It goes on working. Clients are told to use something else.",
         "Nothing to do.",
     ),
-    ChangeRule::new("deprecation-backdated", (Risk, Risk), Patch).words(
+    ChangeRule::new("deprecation-backdated", (Risk, Risk), Patch).correction().words(
         "Something is deprecated as of a release that is out",
         "Clients of that release were not told.",
         "Name the release that is being written; if the spec was incomplete, waive it as a correction.",
@@ -45,17 +45,17 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Clients are told at another time.",
         "Nothing to do.",
     ),
-    ChangeRule::new("removal-backdated", (Breaking, Breaking), Patch).words(
+    ChangeRule::new("removal-backdated", (Breaking, Breaking), Patch).correction().words(
         "Something is removed in a release that is out",
         "That release is out with it.",
-        "Name a release that is not out yet.",
+        "Name a release that is not out yet; if the spec was wrong, waive it as a correction.",
     ),
     ChangeRule::new("removal-withdrawn", (Compatible, Compatible), Patch).words(
         "Something is not removed after all",
         "It goes on working.",
         "Nothing to do.",
     ),
-    ChangeRule::new("removal-undone", (Breaking, Breaking), Patch).words(
+    ChangeRule::new("removal-undone", (Breaking, Breaking), Patch).correction().words(
         "Something that a release is out without is said to be there",
         "Clients of that release are told that something is there that is not.",
         "Add it again under another name, with a release that is not out yet; if the spec was wrong, waive it as \
@@ -101,7 +101,7 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Nobody has it.",
         "Nothing to do.",
     ),
-    ChangeRule::new("release-list-rewritten", (Breaking, Breaking), Patch).words(
+    ChangeRule::new("release-list-rewritten", (Breaking, Breaking), Patch).unwaivable().words(
         "A release that is out is gone, renamed or open again",
         "Every `since` leans on that list, and so do those who have that release.",
         "Put it back. This cannot be waived.",

@@ -31,16 +31,20 @@ impl Display for ChangeRule {
 
 impl Display for Explanation<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { rule: ChangeRule { id, title, why, help, request, response, step }, styles } = self;
+        let Self { rule: ChangeRule { id, title, why, help, request, response, step, waived_as }, styles } =
+            self;
         let (style, message, keyword) = (styles.related, styles.message, styles.keyword);
         writeln!(f, "{style}change[{id}]{style:#}{message}: {title}{message:#}\n")?;
         paragraph(f, why)?;
         writeln!(f)?;
         let step = format!("{} step", step.word());
+        let waived_as: Vec<_> = waived_as.iter().map(|it| it.word()).collect();
+        let waived_as = if waived_as.is_empty() { "nothing".to_owned() } else { waived_as.join(" or ") };
         for (what, word) in [
             ("where clients send it", request.word()),
             ("where clients receive it", response.word()),
             ("the generated crates need", &*step),
+            ("it can be waived as", &*waived_as),
         ] {
             writeln!(f, "    {what:<28}{word}")?;
         }

@@ -1,0 +1,42 @@
+//! Waivers: each accepts what may be accepted, as what it may be, and says why.
+
+use super::spec::Spec;
+use crate::diagnostics::WaiverProblem;
+use crate::findings::{At, Finding, Findings};
+use crate::lower::waivers::at;
+use crate::rules::changes::ChangeRule;
+use crate::waivers::Waiver;
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    let Some((file, waivers)) = &spec.draft.waivers else { return };
+    for (index, (nth, it)) in waivers.iter().enumerate() {
+        for (key, problem) in problems(it) {
+            findings.report(*file, At::value(at(*nth).key(key)), problem);
+        }
+        if let Some((first, _)) = waivers[..index].iter().find(|(_, other)| other.is_same(it)) {
+            let problem = WaiverProblem::Repeated { rule: it.rule.id, element: it.element.clone() };
+            let finding = Finding::new(*file, At::value(at(*nth)), problem);
+            findings.push(finding.with(*file, At::value(at(*first)), "the first one"));
+        }
+    }
+}
+
+/// What is wrong with a waiver by itself, and with which key.
+fn problems(it: &Waiver) -> impl Iterator<Item = (&'static str, WaiverProblem)> {
+    let ChangeRule { id: rule, waived_as, .. } = *it.rule;
+    let (kind, fits) = (it.kind, waived_as);
+    let possible = if fits.is_empty() {
+        Some(("rule", WaiverProblem::NotPossible { rule }))
+    } else {
+        (!fits.contains(&kind)).then_some(("kind", WaiverProblem::KindMisfit { rule, kind, fits }))
+    };
+    let reason = it.reason.trim().is_empty().then_some(("reason", WaiverProblem::NoReason));
+    let fingerprint = it.fingerprint.as_ref().filter(|it| !is_fingerprint(it));
+    let fingerprint =
+        fingerprint.map(|it| ("fingerprint", WaiverProblem::FingerprintForm { text: it.clone() }));
+    [possible, fingerprint, reason].into_iter().flatten()
+}
+
+fn is_fingerprint(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+}

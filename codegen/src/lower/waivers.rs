@@ -1,0 +1,85 @@
+//! Waivers.
+
+use jiff::civil::Date;
+
+use crate::diagnostics::{WaiverProblem, nearest};
+use crate::findings::{At, FileId, Findings};
+use crate::positions::Path;
+use crate::rules::{self, changes};
+use crate::source;
+use crate::waivers::{Expiry, Waiver};
+
+/// The waivers of a file, each with its number there. Those that nothing can be
+/// made of are reported, and left out.
+pub(super) fn lower(file: FileId, written: source::Waivers, findings: &mut Findings) -> Vec<(usize, Waiver)> {
+    let waivers = written.waivers.into_iter().enumerate();
+    waivers.filter_map(|(nth, it)| Some((nth, waiver(file, &at(nth), it?, findings)?))).collect()
+}
+
+/// Where a waiver stands.
+pub(crate) fn at(nth: usize) -> Path {
+    Path::root().key("waivers").index(nth)
+}
+
+fn waiver(file: FileId, at: &Path, written: source::Waiver, findings: &mut Findings) -> Option<Waiver> {
+    let source::Waiver { rule, element, fingerprint, kind, reason, owner, expires } = written;
+    let found = changes::find(&rule);
+    if found.is_none() {
+        let suggestion = nearest(&rule, changes::all().map(|it| it.id));
+        let is_check = rules::find(&rule).is_some();
+        let problem = WaiverProblem::UnknownRule { rule: rule.into(), suggestion, is_check };
+        findings.report(file, At::value(at.key("rule")), problem);
+    }
+    let expires = expires.and_then(|it| {
+        let expiry = expiry(&it);
+        if expiry.is_none() {
+            let problem = WaiverProblem::ExpiryForm { text: it.to_string() };
+            findings.report(file, At::value(at.key("expires")), problem);
+        }
+        expiry
+    });
+    Some(Waiver {
+        rule: found?,
+        element: element.into(),
+        fingerprint: fingerprint.map(String::from),
+        kind,
+        reason: reason.into(),
+        owner: owner.map(String::from),
+        expires,
+    })
+}
+
+fn expiry(text: &str) -> Option<Expiry> {
+    // The library takes other forms of a date as well.
+    let day = text.parse::<Date>().ok().filter(|it| it.to_string() == text).map(Expiry::Day);
+    day.or_else(|| text.parse().ok().map(Expiry::Release))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expiry;
+
+    #[test]
+    fn ends() {
+        for (text, expected) in [
+            ("2026-12-31", Some("day 2026-12-31")),
+            ("2028-02-29", Some("day 2028-02-29")),
+            ("5.3.0", Some("release 5.3.0")),
+            // Whether there is such a release is for others to tell.
+            ("20261231", None),
+            ("2026", Some("release 2026")),
+            ("2026-02-29", None),
+            ("2026-1-1", None),
+            ("2026-12-31T00:00:00", None),
+            ("zsv 4.1.6", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let found = expiry(text).map(|it| match it {
+                super::Expiry::Day(it) => format!("day {it}"),
+                super::Expiry::Release(it) => format!("release {it}"),
+            });
+            assert_eq!(found.as_deref(), expected, "{text:?}");
+        }
+    }
+}
