@@ -2,7 +2,8 @@
 //! `tests/diagnostics` for each case, with what is expected in `expected.txt`.
 //!
 //! A case has the files of `_base` unless it says otherwise, with its own files
-//! put over them. `BLESS=1` writes down what comes out.
+//! put over them. One with a file `closing` is about what is in the way when that
+//! release is closed. `BLESS=1` writes down what comes out.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(unix)]
@@ -13,7 +14,7 @@ use std::fs;
 
 use camino::Utf8Path;
 use zstack_codegen::diagnostics::Diagnostics;
-use zstack_codegen::load::{lint, load};
+use zstack_codegen::load::{Releasing, lint, lint_releasing, load};
 use zstack_codegen::rules::{self, Rule, Severity};
 
 use cases::{CASES, set_up};
@@ -85,6 +86,11 @@ fn case_names() -> Vec<String> {
 /// What a case reports.
 fn run(case: &str) -> String {
     let (_folder, spec) = set_up(case);
+    if let Ok(version) = fs::read_to_string(Utf8Path::new(CASES).join(case).join("closing")) {
+        let version = version.trim().parse().unwrap();
+        let problems = lint_releasing(&spec, Releasing::Close(&version)).unwrap_err();
+        return shown(&problems, &spec);
+    }
     match lint(&spec) {
         Ok((_, warnings)) if warnings.is_empty() => "it holds\n".to_owned(),
         Ok((_, problems)) | Err(problems) => shown(&problems, &spec),

@@ -31,7 +31,9 @@ fn ids_stay() {
     golden("ids.txt", &ids.concat());
 }
 
-/// The same of the kinds of changes, and no id is one of both tables.
+/// The same of the kinds of changes. One id is of both tables: releases that
+/// are out are not what they were, which `check` sees by the lock, and `diff` by
+/// the other side.
 #[test]
 fn ids_of_changes_stay() {
     let mut ids: Vec<_> = changes::all().map(|it| format!("{}\n", it.id)).collect();
@@ -39,7 +41,8 @@ fn ids_of_changes_stay() {
     golden("changes.txt", &ids.concat());
     let listed: Vec<Value> = serde_json::from_str(&rules::json()).unwrap();
     let ids: BTreeSet<_> = listed.iter().map(|it| it["id"].as_str().unwrap()).collect();
-    assert_eq!(ids.len(), listed.len(), "an id stands twice");
+    assert_eq!(ids.len(), listed.len() - 1, "an id stands twice");
+    assert!(rules::find("slice-drift").is_some() && changes::find("slice-drift").is_some());
     assert_eq!(listed.len(), rules::all().count() + changes::all().count());
 }
 

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use zstack_codegen::diagnostics::Styles;
 use zstack_codegen::diff::report::{self, Options, Report, Revision};
-use zstack_codegen::diff::{diff, waive};
+use zstack_codegen::diff::{Reviewed, review, waive};
 use zstack_codegen::load::Loaded;
 use zstack_codegen::rules::changes::Level;
 
@@ -88,7 +88,7 @@ pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
         Err(failure) => return failure.report(),
     };
     let today = it.today.unwrap_or_else(today);
-    let findings = diff(&old.loaded.model, &new.loaded.model);
+    let findings = review(reviewed(&old), reviewed(&new));
     let releases = &new.loaded.model.service.releases;
     let findings = waive(findings, &old.loaded.waivers, &new.loaded.waivers, releases, today);
     let report = Report::new(revision(&old), revision(&new), findings);
@@ -114,4 +114,8 @@ fn today() -> Date {
 fn revision(it: &Version) -> Revision<'_> {
     let Loaded { model, waivers, texts, name } = &it.loaded;
     Revision { label: &it.label, folder: name, model, waivers, texts }
+}
+
+fn reviewed(it: &Version) -> Reviewed<'_> {
+    Reviewed { model: &it.loaded.model, lock: it.lock.as_ref(), crates: it.crates.as_ref() }
 }

@@ -30,11 +30,18 @@ pub(crate) fn run(Explain { spec, what }: Explain) -> io::Result<Exit> {
 fn rule(id: &str) -> io::Result<Exit> {
     // The stream drops the colours where nobody sees them.
     let (mut out, styles) = (anstream::stdout().lock(), diagnostics::Styles::colored());
-    if let Some(rule) = rules::find(id) {
+    let (check, change) = (rules::find(id), changes::find(id));
+    if let Some(rule) = check {
         rule.render(&mut out, &styles)?;
-    } else if let Some(rule) = changes::find(id) {
+    }
+    // Both tables may have one of this name, about the same.
+    if check.is_some() && change.is_some() {
+        writeln!(out)?;
+    }
+    if let Some(rule) = change {
         rule.render(&mut out, &styles)?;
-    } else {
+    }
+    if check.is_none() && change.is_none() {
         let mut err = anstream::stderr();
         writeln!(err, "error: there is no rule `{}`", id.escape_debug())?;
         match rules::nearest(id) {

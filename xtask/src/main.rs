@@ -1,6 +1,7 @@
 //! The command line of this repository: `cargo xtask`.
 
 mod bench;
+mod changelog;
 mod check;
 mod demo;
 mod diff;
@@ -38,6 +39,8 @@ enum Command {
     Diff(diff::Diff),
     /// Close a release: what it has does not change any more
     Release(release::Release),
+    /// Tell what each release changed, for those who call the API
+    Changelog(changelog::Changelog),
     /// Explain a rule of `check` or `diff`, an operation or a data type, as of any release
     Explain(explain::Explain),
     /// List the rules of `check` and `diff`
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
         Command::Check(it) => check::run(it),
         Command::Diff(it) => diff::run(&it),
         Command::Release(it) => release::run(it),
+        Command::Changelog(it) => changelog::run(it),
         Command::Explain(it) => explain::run(it),
         Command::Rules(it) => rules::run(&it),
         Command::Demo(it) => demo::run(&it),

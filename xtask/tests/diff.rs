@@ -234,3 +234,98 @@ fn a_head_that_breaks_rules_is_compared_all_the_same() {
     let (code, out, _) = run(&["diff"], &repository.spec());
     assert_eq!((code, out.as_str()), (3, ""));
 }
+
+#[test]
+fn the_lock_is_part_of_the_change() {
+    let line = |repository: &Repository| {
+        let lock = fs::read_to_string(repository.spec().join("releases.lock")).unwrap();
+        lock.lines().find(|it| it.starts_with("3.4.0 ")).unwrap().to_owned() + "\n"
+    };
+    type Edit = fn(&Repository, &str);
+    let cases: [(Edit, i32, &str); 4] = [
+        (
+            |it, line| change(&it.spec(), "releases.lock", line, ""),
+            1,
+            "breaking[lock-rewritten]: the lock does not",
+        ),
+        (
+            |it, line| change(&it.spec(), "releases.lock", line, &format!("3.4.0 {}\n", "0".repeat(64))),
+            1,
+            "breaking[lock-rewritten]: the lock says something else of release `3.4.0`",
+        ),
+        (
+            |it, _| {
+                change(
+                    &it.spec(),
+                    NIC,
+                    IP,
+                    &format!("{IP}  - {{name: mtu, type: Integer, since: \"3.9.0\"}}\n"),
+                );
+                assert_eq!(run(&["release", "--relock", "3.9.0"], &it.spec()).0, 0);
+            },
+            1,
+            "compatible[slice-drift]: releases that are out have something else on the wire: `3.9.0 to 5.2.0`",
+        ),
+        (
+            |it, _| {
+                let next = "  - {version: \"5.2.0\"}\n  - {version: \"5.3.0\"}\n";
+                change(&it.spec(), "api.yaml", "  - {version: \"5.2.0\"}\n", next);
+            },
+            0,
+            "risk[release-unlocked]: release `5.3.0` is out, and the lock does not have it",
+        ),
+    ];
+    for (edit, code, said) in cases {
+        let repository = Repository::new();
+        edit(&repository, &line(&repository));
+        let (exit, report) = repository.diff(&[]);
+        assert!(exit == code && report.contains(said), "{exit}\n{report}");
+        repository.git(&["add", "."]);
+        repository.git(&["commit", "--quiet", "--message", "A change"]);
+        let (exit, report) = repository.diff(&["HEAD~1..HEAD"]);
+        assert!(exit == code && report.contains(said), "{exit}\n{report}");
+    }
+}
+
+#[test]
+fn a_lock_that_cannot_be_read_is_told_as_check_tells_it() {
+    let repository = Repository::new();
+    change(&repository.spec(), "releases.lock", "Format 1.", "Format 7.");
+    let (code, out, err) = run(&["diff"], &repository.spec());
+    assert!(code == 3 && out.starts_with("no changes between"), "{code}\n{out}");
+    assert!(err.contains("error[lock-unreadable]") && err.contains("releases.lock:1:1"), "{err}");
+    // A head may mend it.
+    repository.git(&["commit", "--quiet", "--all", "--message", "A slip"]);
+    change(&repository.spec(), "releases.lock", "Format 7.", "Format 1.");
+    let (code, out, err) = run(&["diff"], &repository.spec());
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+}
+
+#[test]
+fn the_version_of_the_crates_is_read_on_both_sides() {
+    let repository = Repository::new();
+    let manifest = repository.folder.path().join("Cargo.toml");
+    let bump = |version: &str| {
+        fs::write(&manifest, format!("[workspace.package]\nversion = \"{version}\"\n")).unwrap();
+    };
+    bump("0.1.0");
+    repository.git(&["add", "."]);
+    repository.git(&["commit", "--quiet", "--message", "A workspace"]);
+    change(&repository.spec(), DETACH, "since: \"2.3.1\"", "since: \"2.3\"");
+    let too_small = |arguments: &[&str]| repository.diff(arguments).1.contains("[bump-too-small]");
+    // What moves to another release changes no line of the crates' interface.
+    assert!(!too_small(&[]));
+    fs::remove_file(repository.spec().join(DETACH)).unwrap();
+    let (_, report) = repository.diff(&[]);
+    let said = "risk[bump-too-small]: the generated crates are `0.1.0` as before, and need a step";
+    assert!(report.contains(said) && report.contains("needs a major step, which is 0.2.0"), "{report}");
+    bump("0.1.1");
+    assert!(too_small(&[]));
+    repository.git(&["commit", "--quiet", "--all", "--message", "A change"]);
+    assert!(too_small(&["HEAD~1..HEAD"]));
+    bump("0.2.0");
+    assert!(!too_small(&["HEAD~1"]));
+    // Nobody knows the version without the manifest.
+    fs::remove_file(&manifest).unwrap();
+    assert!(!too_small(&["HEAD~1"]));
+}

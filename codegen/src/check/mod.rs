@@ -2,6 +2,7 @@
 
 mod bodies;
 mod constraints;
+mod cut;
 mod elements;
 mod endless;
 mod errors;
@@ -23,7 +24,9 @@ mod versions;
 mod waivers;
 
 use crate::findings::Findings;
+use crate::lock::Lock;
 use crate::lower::Draft;
+use crate::model::Version;
 
 use spec::Spec;
 
@@ -61,4 +64,9 @@ pub(crate) fn lint(draft: &Draft, findings: &mut Findings) {
     for rule in [releases::lint, versions::lint, reach::lint, retirements::lint] {
         rule(&spec, findings);
     }
+}
+
+/// Reports what is in the way of closing a release.
+pub(crate) fn cut(draft: &Draft, version: &Version, lock: &Lock, findings: &mut Findings) {
+    cut::check(&Spec::new(draft), version, lock, findings);
 }

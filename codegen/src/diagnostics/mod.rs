@@ -54,11 +54,12 @@ impl Diagnostics {
         Self { problems, texts }
     }
 
-    /// The same, and problems of another file.
-    pub(crate) fn and(mut self, problems: Vec<Problem>, file: Utf8PathBuf, text: String) -> Self {
-        self.problems.extend(problems);
-        self.texts.insert(file, text);
-        Self::new(self.problems, self.texts)
+    /// Adds problems of other files.
+    pub fn extend(&mut self, others: Self) {
+        let Self { mut problems, mut texts } = std::mem::replace(self, others);
+        problems.append(&mut self.problems);
+        texts.append(&mut self.texts);
+        *self = Self::new(problems, texts);
     }
 
     /// The problems, by file, line and column.

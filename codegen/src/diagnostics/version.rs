@@ -65,6 +65,30 @@ pub enum VersionProblem {
         /// The release.
         version: String,
     },
+    /// A release that is not out, before one that is being closed.
+    CutSkips {
+        /// The one before.
+        release: String,
+        /// The one that is being closed.
+        version: String,
+    },
+    /// An element of a release that is not out, before one that is being
+    /// closed.
+    CutLeavesOut {
+        /// What it is: `parameter`, `field` …
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// The release before.
+        release: String,
+        /// The one that is being closed.
+        version: String,
+    },
+    /// A release that is out and not locked, when another one is being closed.
+    CutUnlocked {
+        /// The one that is out.
+        release: String,
+    },
     /// A required parameter newer than its operation.
     RequiredNewerThanOperation {
         /// The parameter.
@@ -151,6 +175,19 @@ impl VersionProblem {
                     .note("what a release has on the wire is decided when it is out")
                     .help("`cargo xtask diff` shows what changed; name a release that is not out yet")
             }
+            Self::CutSkips { release, version } => cut(format!("release {release} is not out"))
+                .label(format!("comes before {version}"))
+                .note(format!("what {release} has would be in {version}, and {release} could still change"))
+                .help(format!("close {release} first, or take it out of the list")),
+            Self::CutLeavesOut { what, name, release, version } => {
+                cut(format!("the {what} `{name}` names release {release}, which is not out"))
+                    .label(format!("comes before {version}"))
+                    .help(format!("close {release} first, or write \"{version}\" if it comes with that"))
+            }
+            Self::CutUnlocked { release } => cut(format!("release {release} is out and not locked"))
+                .label("`releases.lock` has no line for it")
+                .note("nobody would see that it changes")
+                .help("run `cargo xtask release --lock` first"),
             Self::RequiredNewerThanOperation { name, since, operation, operation_since } => Words::new(
                 "required-newer-than-op",
                 format!("the required parameter `{name}` is newer than `{operation}`"),
@@ -174,4 +211,9 @@ impl VersionProblem {
             .help(format!("write \"{first}\", or correct what leads to it")),
         }
     }
+}
+
+/// Words about what is in the way of closing a release.
+fn cut(message: String) -> Words {
+    Words::new("release-cut-incomplete", message)
 }

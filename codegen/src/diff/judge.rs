@@ -41,6 +41,27 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What is about no operation: the service, a release, a waiver. At the level
+    /// of its rule, unless there is another one, with a reason.
+    pub(super) fn beside(change: Change, level: Option<Level>, because: Vec<String>) -> Option<Self> {
+        // Rules are named of the table only, which a test sees to.
+        let rule = changes::find(change.rule)?;
+        // No client sees a waiver.
+        let is_seen = !matches!(change.element, Element::Waiver { .. });
+        Some(Self {
+            change,
+            rule,
+            level: level.unwrap_or(rule.request),
+            because,
+            in_requests: is_seen,
+            in_responses: is_seen,
+            operations: Vec::new(),
+            since: None,
+            step: rule.step,
+            waiver: None,
+        })
+    }
+
     /// What tells it from all others, whatever the words: rule, element, and
     /// both values.
     #[must_use]

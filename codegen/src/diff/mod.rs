@@ -9,11 +9,14 @@
 //! accepted is [waived](waive()) then, and stays in the report.
 
 mod change;
+pub mod changelog;
 mod constraints;
+mod crates;
 mod element;
 mod facts;
 mod fields;
 mod judge;
+mod locks;
 mod operation;
 mod pair;
 mod paths;
@@ -22,6 +25,7 @@ mod reach;
 mod renames;
 pub mod report;
 mod retirement;
+mod review;
 mod service;
 mod types;
 mod waive;
@@ -30,6 +34,7 @@ pub use change::Change;
 pub use element::{Element, Part};
 pub use judge::Finding;
 pub use place::Side;
+pub use review::{Reviewed, review};
 pub use waive::waive;
 
 use change::Changes;

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -18,15 +19,22 @@ pub struct Side<'a> {
     model: &'a Model,
     waivers: &'a [Waiver],
     texts: &'a BTreeMap<Utf8PathBuf, String>,
-    /// Trees with positions, of the files that were asked about.
-    trees: RefCell<HashMap<&'a Utf8Path, Option<Node>>>,
+    /// The files that were asked about.
+    opened: RefCell<HashMap<&'a Utf8Path, Rc<Opened<'a>>>>,
+}
+
+/// A file, read for its places.
+struct Opened<'a> {
+    lines: Vec<&'a str>,
+    /// With positions; nothing for a text that is not YAML.
+    tree: Option<Node>,
 }
 
 impl<'a> Side<'a> {
     /// A model, what of its changes is waived, and the texts of the files by
     /// their paths in the spec's folder.
     pub fn new(model: &'a Model, waivers: &'a [Waiver], texts: &'a BTreeMap<Utf8PathBuf, String>) -> Self {
-        Self { model, waivers, texts, trees: RefCell::default() }
+        Self { model, waivers, texts, opened: RefCell::default() }
     }
 
     /// Where a change stands: the value that changed; the element, where that
@@ -44,13 +52,25 @@ impl<'a> Side<'a> {
         element.place(self.model, self.waivers).is_some()
     }
 
+    /// The line of a place; empty where there is none.
+    pub(super) fn line(&self, place: &Place) -> &'a str {
+        let number = place.position.map_or(1, |it| it.line);
+        let opened = self.open(&place.file);
+        opened.and_then(|it| it.lines.get(number.saturating_sub(1)).copied()).unwrap_or_default()
+    }
+
     fn of(&self, element: &Element, attribute: &'static str) -> Option<Place> {
         let (file, path) = element.place(self.model, self.waivers)?;
-        let (file, text) = self.texts.get_key_value(file)?;
-        let mut trees = self.trees.borrow_mut();
-        let tree = trees.entry(file).or_insert_with(|| read(text).ok()).as_ref()?;
+        let opened = self.open(file)?;
         let path = if attribute.is_empty() { path } else { path.key(attribute) };
-        let position = position(locate(tree, &path, &Spot::Value), &lines(text));
-        Some(Place { file: file.clone(), position: Some(position) })
+        let position = position(locate(opened.tree.as_ref()?, &path, &Spot::Value), &opened.lines);
+        Some(Place { file: file.to_owned(), position: Some(position) })
+    }
+
+    fn open(&self, file: &Utf8Path) -> Option<Rc<Opened<'a>>> {
+        let (file, text) = self.texts.get_key_value(file)?;
+        let mut opened = self.opened.borrow_mut();
+        let read = || Rc::new(Opened { lines: lines(text), tree: read(text).ok() });
+        Some(Rc::clone(opened.entry(file).or_insert_with(read)))
     }
 }

@@ -6,7 +6,7 @@ use super::change::Change;
 use super::element::Element;
 use super::judge::Finding;
 use crate::model::Release;
-use crate::rules::changes::{self, Level};
+use crate::rules::changes::Level;
 use crate::waivers::Waiver;
 
 /// What has become of a waiver.
@@ -82,26 +82,13 @@ fn unused_waiver(it: &Waiver, was_there: bool) -> Option<Finding> {
     })
 }
 
-/// A finding about a waiver, which no client sees.
+/// A finding about a waiver.
 fn finding(
     waiver: &Waiver,
     rule: &'static str,
     attribute: &'static str,
     new: Option<String>,
 ) -> Option<Finding> {
-    // Both rules are in the table, which a test sees to.
-    let rule = changes::find(rule)?;
-    let element = Element::from(waiver);
-    Some(Finding {
-        change: Change { rule: rule.id, element, formerly: None, attribute, old: None, new },
-        rule,
-        level: rule.request,
-        because: Vec::new(),
-        in_requests: false,
-        in_responses: false,
-        operations: Vec::new(),
-        since: None,
-        step: rule.step,
-        waiver: None,
-    })
+    let change = Change { rule, element: Element::from(waiver), formerly: None, attribute, old: None, new };
+    Finding::beside(change, None, Vec::new())
 }

@@ -46,19 +46,14 @@ pub(super) struct Contents<T> {
     pub(super) faults: Vec<Fault>,
 }
 
-/// Reads a file of the spec.
-pub(super) fn read<T: Source>(tree: &dyn Tree, path: &Utf8Path, kind: Kind) -> Contents<T> {
-    match text(tree, path) {
-        Ok(text) => {
-            let (parsed, faults) = parse(&text, kind);
-            Contents { text, parsed, faults }
-        }
-        Err((text, fault)) => Contents { text, parsed: None, faults: vec![unreadable(fault)] },
-    }
+/// What the text of a file says.
+pub(super) fn contents<T: Source>(text: String, kind: Kind) -> Contents<T> {
+    let (parsed, faults) = parse(&text, kind);
+    Contents { text, parsed, faults }
 }
 
 /// A file's text, if it can be a spec file's; otherwise what of it can be shown.
-fn text(tree: &dyn Tree, path: &Utf8Path) -> Result<String, (String, positions::Fault)> {
+pub(super) fn text(tree: &dyn Tree, path: &Utf8Path) -> Result<String, (String, positions::Fault)> {
     let bytes = tree.read(path, SIZE_LIMIT).map_err(|error| {
         let problem = match error {
             ReadError::TooLarge(size) => FileProblem::TooLarge { size, limit: SIZE_LIMIT },
@@ -119,7 +114,8 @@ fn explain<T: Source>(text: &str, kind: Kind, error: YamlError) -> (Option<T>, V
     (usable, walked.problems.into_iter().map(misshapen).collect())
 }
 
-fn unreadable(fault: positions::Fault) -> Fault {
+/// A text that cannot be read.
+pub(super) fn unreadable(fault: positions::Fault) -> Fault {
     Fault::new(fault.span, fault.problem)
 }
 

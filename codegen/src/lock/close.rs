@@ -1,6 +1,7 @@
 //! Closing a release: what has to hold, and what is written then.
 
 use super::Lock;
+use crate::diff::changelog::Changelog;
 use crate::model::{Model, ReleaseState, Version};
 use crate::positions::{Path, Spot, locate, read};
 
@@ -13,16 +14,6 @@ pub enum CloseError {
     /// It is out already.
     #[error("release {0} is out already; what it has does not change any more")]
     Out(Version),
-    /// An earlier one is not closed.
-    #[error(
-        "release {earlier} comes before {version} and is not out; close it first, or take it out of the list"
-    )]
-    Earlier {
-        /// The release that was meant.
-        version: Version,
-        /// The one before it.
-        earlier: Version,
-    },
     /// The release has nothing that the one before it has not.
     #[error(
         "release {0} has nothing that the one before it has not, and loses nothing; is it the right one?"
@@ -40,26 +31,26 @@ pub struct Closed {
     pub api: String,
     /// The lock, with the release in it.
     pub lock: Lock,
+    /// The changelog of all releases that are out, this one among them.
+    pub changelog: Changelog,
 }
 
-/// Closes a release of a model. `api` is the text of `api.yaml`.
+/// Closes a release of a model. `api` is the text of `api.yaml`. What else has
+/// to hold then is for [`lint_releasing`](crate::load::lint_releasing) to see.
 ///
 /// # Errors
 ///
 /// When it is no release that can be closed now.
 pub fn close(model: &Model, version: &Version, api: &str, lock: &Lock) -> Result<Closed, CloseError> {
     let releases = &model.service.releases;
-    let open = || releases.iter().filter(|it| it.state == ReleaseState::Next).map(|it| &it.version);
     let Some((index, release)) = releases.iter().enumerate().find(|(_, it)| it.version == *version) else {
-        let open: Vec<_> = open().map(ToString::to_string).collect();
+        let open = releases.iter().filter(|it| it.state == ReleaseState::Next);
+        let open: Vec<_> = open.map(|it| it.version.to_string()).collect();
         let open = if open.is_empty() { "none".to_owned() } else { open.join(", ") };
         return Err(CloseError::Undeclared(version.clone(), open));
     };
     if release.state == ReleaseState::Released {
         return Err(CloseError::Out(version.clone()));
-    }
-    if let Some(earlier) = open().find(|it| *it < version) {
-        return Err(CloseError::Earlier { version: version.clone(), earlier: earlier.clone() });
     }
     let before = releases.iter().map(|it| &it.version).filter(|it| *it < version).max();
     if before.is_some_and(|before| super::digest(&model.at(before)) == super::digest(&model.at(version))) {
@@ -69,7 +60,9 @@ pub fn close(model: &Model, version: &Version, api: &str, lock: &Lock) -> Result
     lock.close(model, &release.version);
     // The model was made of this text.
     let api = released(api, index).ok_or_else(|| CloseError::Text(version.clone()))?;
-    Ok(Closed { api, lock })
+    let mut model = model.clone();
+    model.service.releases[index].state = ReleaseState::Released;
+    Ok(Closed { api, lock, changelog: Changelog::of(&model) })
 }
 
 /// The text with `released` in place of `next`, and every other character as it

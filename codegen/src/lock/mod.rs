@@ -52,6 +52,34 @@ pub enum LockError {
     },
 }
 
+/// Why releases are not locked anew.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RelockError {
+    /// There is nothing to correct.
+    #[error(
+        "release {0} and all that are locked after it have what the lock says; there is nothing to correct"
+    )]
+    AsTheyWere(Version),
+    /// The correction goes further than was said.
+    #[error(
+        "the correction changes releases before {from}, too: {earlier}; if that is meant, name the first of them: \
+         `--relock {first}`"
+    )]
+    Earlier {
+        /// From where on it was meant.
+        from: Version,
+        /// The first release that it changes.
+        first: Version,
+        /// The releases before `from` that it changes.
+        earlier: String,
+    },
+}
+
+/// Versions, in a sentence.
+fn names(versions: &[Version]) -> String {
+    versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl LockError {
     /// The number of the line that it is about, from 1.
     #[must_use]
@@ -77,6 +105,17 @@ impl Lock {
         self.digests.contains_key(version)
     }
 
+    /// The digest of a release.
+    #[must_use]
+    pub fn get(&self, version: &Version) -> Option<&str> {
+        self.digests.get(version).map(String::as_str)
+    }
+
+    /// The releases in it, with their digests.
+    pub fn lines(&self) -> impl Iterator<Item = (&Version, &str)> {
+        self.digests.iter().map(|(version, digest)| (version, &**digest))
+    }
+
     /// Adds what a release has now.
     pub fn close(&mut self, model: &Model, version: &Version) {
         self.digests.insert(version.clone(), digest(&model.at(version)));
@@ -88,6 +127,33 @@ impl Lock {
     pub fn drifted(&self, model: &Model) -> Vec<&Version> {
         let changed = self.digests.iter().filter(|(version, was)| digest(&model.at(version)) != **was);
         changed.map(|(version, _)| version).collect()
+    }
+
+    /// Writes down anew the releases that have something else on the wire by
+    /// now: `from` and later ones, since who corrects a release corrects all
+    /// that have the same. Tells which those are.
+    ///
+    /// # Errors
+    ///
+    /// Where none of those has changed, or an earlier one has, too. Then nothing
+    /// is written down.
+    pub fn relock(&mut self, model: &Model, from: &Version) -> Result<Vec<Version>, RelockError> {
+        let drifted: Vec<_> = self.drifted(model).into_iter().cloned().collect();
+        let [earlier, corrected] = [false, true]
+            .map(|is_from| drifted.iter().filter(|it| (*it >= from) == is_from).cloned().collect::<Vec<_>>());
+        match earlier.first() {
+            Some(first) => {
+                return Err(RelockError::Earlier {
+                    from: from.clone(),
+                    first: first.clone(),
+                    earlier: names(&earlier),
+                });
+            }
+            None if corrected.is_empty() => return Err(RelockError::AsTheyWere(from.clone())),
+            None => {}
+        }
+        corrected.iter().for_each(|it| self.close(model, it));
+        Ok(corrected)
     }
 
     /// The releases that are out and not in it.

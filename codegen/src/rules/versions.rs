@@ -16,6 +16,13 @@ pub(super) const RULES: &[Rule] = &[
          even where no other rule saw it.",
     ),
     Rule::error(
+        "release-cut-incomplete",
+        "Something is left open before a release that is being closed",
+        "Who has a release has all that came before it. A release before it that is not out, elements that name \
+         such a one, and a release that is out without a line in `releases.lock` could all still change, and the \
+         closed release with them. `cargo xtask release` asks; `check` does not.",
+    ),
+    Rule::error(
         "since-missing",
         "An element does not say since when it exists",
         "A client of an older release is told by `since` what it must not send, and what it cannot expect. An \

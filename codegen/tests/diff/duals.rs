@@ -100,6 +100,10 @@ const ONE_WAY: &[(&str, &str)] = &[
     ("field-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
     ("enum-value-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
     ("type-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
+    ("slice-drift", "about what stands beside the spec"),
+    ("lock-rewritten", "about what stands beside the spec"),
+    ("release-unlocked", "about what stands beside the spec"),
+    ("bump-too-small", "about what stands beside the spec"),
 ];
 
 fn duals() -> BTreeMap<&'static str, BTreeSet<&'static str>> {

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod changelog;
 mod docs;
 mod duals;
 mod mutations;
 mod pairs;
+mod review;
 mod rows;
 mod spec;
 mod styles;
@@ -89,7 +91,9 @@ fn ids_are_there_once_and_in_words() {
             "{}",
             rule.id
         );
-        assert!(zstack_codegen::rules::find(rule.id).is_none(), "{} is a rule of `check`, too", rule.id);
+        // The one that is about the same on both.
+        let is_check = zstack_codegen::rules::find(rule.id).is_some();
+        assert_eq!(is_check, rule.id == "slice-drift", "{} is a rule of `check`, too", rule.id);
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::collections::HashSet;
 
+use camino::Utf8Path;
 use proptest::prelude::*;
 use serde_json::Value;
 use zstack_codegen::diff::{Element, Finding, compare, diff};
+use zstack_codegen::load::{Memory, load_flawed, load_tree};
 use zstack_codegen::model::Model;
 use zstack_codegen::rules::changes;
 
@@ -13,7 +15,7 @@ use crate::spec::Spec;
 use crate::styles::Choices;
 
 /// The base spec with some changes; those that do not go together are left out.
-fn random(rows: &[Row], choices: &mut Choices) -> Model {
+pub(crate) fn random(rows: &[Row], choices: &mut Choices) -> Model {
     let mut chosen: Vec<_> = (0..choices.below(12)).map(|_| &rows[choices.below(rows.len())]).collect();
     loop {
         let mut spec = Spec::base();
@@ -72,6 +74,34 @@ proptest! {
         for same in [&old, &new] {
             prop_assert_eq!(compare(same, &same.clone()), []);
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    /// What a base says in the same words is taken from there, and nothing
+    /// differs: not what a spec says, and not what is wrong with it.
+    #[test]
+    fn a_base_makes_no_difference(seed: u64) {
+        let (rows, mut choices) = (rows::all(), Choices(seed));
+        let tree = |spec: &Spec| -> Memory {
+            spec.0.iter().map(|(path, file)| (path.into(), file.to_string().into_bytes())).collect()
+        };
+        let name = Utf8Path::new("spec");
+        let base = load_tree(&tree(&Spec::base()), name).unwrap();
+        let mut spec = Spec::base();
+        for _ in 0..choices.below(4) {
+            let mut next = spec.clone();
+            if rows[choices.below(rows.len())].try_apply(&mut next).is_some() {
+                spec = next;
+            }
+        }
+        let head = tree(&spec);
+        let (alone, problems) = load_flawed(&head, name, None);
+        let (after, same_problems) = load_flawed(&head, name, Some(&base));
+        prop_assert_eq!(problems.to_string(), same_problems.to_string());
+        prop_assert_eq!(alone.map(|it| (it.model, it.texts)), after.map(|it| (it.model, it.texts)));
     }
 }
 

@@ -187,6 +187,8 @@ const WITHOUT: &[(&[&str], &str)] = &[
             "removal-undone",
             "removal-brought-forward",
             "release-list-rewritten",
+            "slice-drift",
+            "lock-rewritten",
         ],
         "about what is said of a release; its examples are held to it by `check`",
     ),

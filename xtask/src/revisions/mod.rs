@@ -5,6 +5,7 @@
 mod commit_tree;
 mod failure;
 mod history;
+mod manifest;
 mod missing;
 mod range;
 mod repository;
@@ -16,7 +17,9 @@ mod tests;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use clap::Args;
-use zstack_codegen::load::{Folder, Loaded, Tree, load_flawed, load_tree};
+use semver::Version as CratesVersion;
+use zstack_codegen::load::{Folder, Loaded, Tree, load_flawed, load_lock, load_tree};
+use zstack_codegen::lock::Lock;
 
 use crate::Spec;
 use failure::{Broken, Trouble};
@@ -65,6 +68,10 @@ pub(crate) struct Version {
     /// Its folder is called `spec` in the working tree, `main:spec` in a
     /// commit: as `git show` knows it.
     pub(crate) loaded: Loaded,
+    /// The lock of its releases, where it has one.
+    pub(crate) lock: Option<Lock>,
+    /// The version of the generated crates, where that is known.
+    pub(crate) crates: Option<CratesVersion>,
 }
 
 /// The two versions that the arguments name.
@@ -91,7 +98,13 @@ fn versions_from(arguments: &Arguments, here: &Here) -> Result<Versions, Failure
     let option = SpecOption { name: "--spec", root: site.root() };
     let new = Kept::find(new, &site, None, &option);
     let (old, new) = both(old, new).map_err(Failure::git)?;
-    let (old, (new, broken)) = both(old.load(), new.load_flawed()).map_err(Failure::Spec)?;
+    let old = old.load();
+    let new = new.load_flawed(old.as_ref().ok().map(|it| &it.loaded));
+    let (mut old, (new, broken)) = both(old, new).map_err(Failure::Spec)?;
+    // A lock that cannot be read is told as that, and not as one without lines.
+    if broken.is_some() && new.lock.is_none() {
+        old.lock = None;
+    }
     Ok(Versions { old, new, broken: broken.map(|it| Failure::Spec(vec![it])) })
 }
 
@@ -108,6 +121,7 @@ struct Kept {
     tree: Box<dyn Tree>,
     label: String,
     name: Utf8PathBuf,
+    crates: Option<CratesVersion>,
 }
 
 impl Kept {
@@ -116,8 +130,9 @@ impl Kept {
     fn find(side: Side, site: &Site, path: Option<&Utf8Path>, option: &SpecOption) -> Result<Self, Trouble> {
         let point = match side {
             Side::Folder { name, label } => {
-                let tree = Folder::new(site.at(&name));
-                return Ok(Self { tree: Box::new(tree), label, name });
+                let folder = site.at(&name);
+                let crates = manifest::beside_folder(&folder);
+                return Ok(Self { tree: Box::new(Folder::new(folder)), label, name, crates });
             }
             Side::Commit(point) => point,
         };
@@ -125,32 +140,39 @@ impl Kept {
         let path = path.map_or_else(|| site.spec_in_commits(), |it| Ok(it.to_owned()))?;
         let tree =
             repo.folder(&point, &path).map_err(|it| missing::folder(repo, &point, &path, it, option))?;
+        let crates = manifest::beside(repo, &point, &path);
         let path = if path == "" { Utf8Path::new(".") } else { &path };
         let name = format!("{}:{path}", point.name).into();
-        Ok(Self { tree: Box::new(tree), label: point.label, name })
+        Ok(Self { tree: Box::new(tree), label: point.label, name, crates })
     }
 
-    /// The base, which has to hold.
+    /// The base, which has to hold. A lock of its own that cannot be read holds
+    /// nobody, and can only be mended by a head.
     fn load(self) -> Result<Version, Broken> {
-        let Self { tree, label, name } = self;
+        let Self { tree, label, name, crates } = self;
+        let lock = load_lock(&*tree, &name).unwrap_or_default();
         match load_tree(&*tree, &name) {
-            Ok(loaded) => Ok(Version { label, loaded }),
+            Ok(loaded) => Ok(Version { label, loaded, lock, crates }),
             Err(diagnostics) => Err(Broken { label: format!("the base, {label},"), diagnostics }),
         }
     }
 
     /// The head, and what is wrong with it. Who breaks a rule wants to know
-    /// what else the change does.
-    fn load_flawed(self) -> Result<(Version, Option<Broken>), Broken> {
-        let Self { tree, label, name } = self;
-        let (loaded, diagnostics) = load_flawed(&*tree, &name);
+    /// what else the change does. Most of it is as it was in the base.
+    fn load_flawed(self, base: Option<&Loaded>) -> Result<(Version, Option<Broken>), Broken> {
+        let Self { tree, label, name, crates } = self;
+        let (loaded, mut diagnostics) = load_flawed(&*tree, &name, base);
+        let lock = load_lock(&*tree, &name).unwrap_or_else(|problems| {
+            diagnostics.extend(problems);
+            None
+        });
+        let broken = |diagnostics| Broken { label: label.clone(), diagnostics };
         match loaded {
-            Some(loaded) if diagnostics.is_empty() => Ok((Version { label, loaded }, None)),
             Some(loaded) => {
-                let broken = Broken { label: label.clone(), diagnostics };
-                Ok((Version { label, loaded }, Some(broken)))
+                let broken = (!diagnostics.is_empty()).then(|| broken(diagnostics));
+                Ok((Version { label, loaded, lock, crates }, broken))
             }
-            None => Err(Broken { label, diagnostics }),
+            None => Err(broken(diagnostics)),
         }
     }
 }

@@ -157,7 +157,8 @@ const fn sign(level: Option<Level>) -> &'static str {
     }
 }
 
-fn sentence(sentence: &Sentence) -> String {
+/// A sentence, with what the spec says as code.
+pub(super) fn sentence(sentence: &Sentence) -> String {
     let pieces = sentence.pieces().iter().map(|piece| match piece {
         Piece::Text(it) => text(it),
         Piece::Code(it) => code(it),
@@ -166,7 +167,7 @@ fn sentence(sentence: &Sentence) -> String {
 }
 
 /// Text in which nothing is markup, and nobody is called.
-fn text(text: &str) -> String {
+pub(in crate::diff) fn text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for it in tame(text).chars() {
         match it {
@@ -199,7 +200,7 @@ fn html(text: &str) -> String {
 }
 
 /// Text as it stands, between more backticks than it has in a row.
-fn code(text: &str) -> String {
+pub(in crate::diff) fn code(text: &str) -> String {
     let text = tame(text);
     let (mut row, mut longest) = (0, 0);
     for it in text.chars() {

@@ -34,10 +34,13 @@ pub use format::{Format, Options};
 pub use json::schema;
 pub use verdict::Verdict;
 
+use super::change::Change;
+use super::element::Element;
 use super::judge::Finding;
 use crate::model::Model;
 use crate::waivers::Waiver;
 use entry::{Entry, Group};
+pub(super) use markdown::{code, text as escaped};
 use site::Sites;
 
 /// One side of a comparison, as it was loaded.
@@ -114,4 +117,14 @@ impl Named {
     fn of(it: Revision<'_>) -> Self {
         Self { label: it.label.to_owned(), folder: it.folder.to_owned() }
     }
+}
+
+/// A change in one sentence, as markdown.
+pub(super) fn told(change: &Change) -> String {
+    markdown::sentence(&sentence::sentence(change))
+}
+
+/// An element in words, as markdown.
+pub(super) fn named(element: &Element) -> String {
+    markdown::sentence(&sentence::named(element))
 }

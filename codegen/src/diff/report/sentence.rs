@@ -63,6 +63,11 @@ pub(super) fn sentence(change: &Change) -> Sentence {
     Sentence(pieces)
 }
 
+/// An element alone: "parameter `isoUuid` of DetachIsoFromVmInstance".
+pub(super) fn named(element: &Element) -> Sentence {
+    Sentence(words(element))
+}
+
 /// A value on one line, cut when it is long, without what controls a terminal.
 pub(super) fn short(text: &str) -> String {
     tame(&cut(text, LONGEST))

@@ -14,6 +14,10 @@ pub(super) fn template(change: &Change) -> &'static str {
         "enum-value-removed" if in_list => "{it} does not take {old} any more",
         "since-backdated" if change.old.is_some() => "{it} moved from {old} to {new}, which is out",
         "doc-changed" if change.old.is_none() => "{it} has {key} now: {new}",
+        "bump-too-small" if change.old == change.new => {
+            "the generated crates are {new} as before, and need a step"
+        }
+        "lock-rewritten" if change.new.is_none() => "the lock does not have {it} any more",
         "release-list-rewritten" if change.attribute.is_empty() => "{it} is not declared any more",
         rule => SENTENCES.iter().find(|(id, _)| *id == rule).map_or(FALLBACK, |(_, it)| it),
     }
@@ -30,6 +34,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("auth-scheme-removed", "{it} is gone"),
     ("base-path-changed", "all paths have another prefix: {old} → {new}"),
     ("became-enum", "{it} takes only some texts now: {old} → {new}"),
+    ("bump-too-small", "the generated crates go from {old} to {new}, which is too small a step"),
     ("category-added", "{it} is new"),
     ("category-removed", "{it} is gone"),
     ("constructor-reordered", "what {it} requires stands in another order: {old} → {new}"),
@@ -65,6 +70,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("field-type-narrowed", "{it} holds fewer values: {old} → {new}"),
     ("field-type-widened", "{it} holds more values: {old} → {new}"),
     ("format-changed", "{key} of {it} asks for another form: {old} → {new}"),
+    ("lock-rewritten", "the lock says something else of {it}, which has not changed: {old} → {new}"),
     ("max-length-added", "{it} has a greatest length now: {new}"),
     ("max-length-decreased", "{it} may be less long: {old} → {new}"),
     ("max-length-increased", "{it} may be longer: {old} → {new}"),
@@ -119,6 +125,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("release-closed", "{it} is out"),
     ("release-dropped", "{it} is not being written any more"),
     ("release-list-rewritten", "{key} of {it}, which is out, changed: {old} → {new}"),
+    ("release-unlocked", "{it} is out, and the lock does not have it"),
     ("removal-backdated", "{it} is removed in {new}, which is out"),
     ("removal-brought-forward", "{it} is removed earlier than announced: {old} → {new}"),
     ("removal-postponed", "{it} is removed later than announced: {old} → {new}"),
@@ -130,6 +137,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("since-lowered", "{it} was there earlier than the spec said: {old} → {new}"),
     ("since-raised", "{it} came later than the spec said: {old} → {new}"),
     ("since-skips-next", "{it} is new, and is of {new}, which is not the next release"),
+    ("slice-drift", "releases that are out have something else on the wire: {new}"),
     ("stopped-being-enum", "{it} takes any text now: {old} → {new}"),
     ("subtype-added", "{it} extends {new} now"),
     ("subtype-removed", "{it} does not extend {old} any more"),

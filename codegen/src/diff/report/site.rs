@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::Revision;
-use crate::diagnostics::{Place, Position, lines};
+use crate::diagnostics::{Place, Position};
 use crate::diff::{Change, Element, Part, Side};
 use crate::model::{Model, TypeShape};
 
@@ -30,13 +30,13 @@ impl<'a> Sites<'a> {
     /// Where the old side says what changed.
     pub(super) fn old(&self, change: &Change) -> Option<Excerpt<'a>> {
         let speaks = says(change, change.old.as_deref(), change.new.as_deref(), &self.old.1);
-        speaks.then(|| excerpt(&self.old, change)).flatten()
+        speaks.then(|| excerpt(&self.old.1, change)).flatten()
     }
 
     /// Where the new side says what changed.
     pub(super) fn new_side(&self, change: &Change) -> Option<Excerpt<'a>> {
         let speaks = says(change, change.new.as_deref(), change.old.as_deref(), &self.new.1);
-        speaks.then(|| excerpt(&self.new, change)).flatten()
+        speaks.then(|| excerpt(&self.new.1, change)).flatten()
     }
 
     /// Where to mark a change in the new side. What is gone is marked where it
@@ -55,10 +55,10 @@ impl<'a> Sites<'a> {
             Some(Element::Category(it.category.clone()))
         };
         let is_there = new.has(element);
-        let itself = is_there.then(|| excerpt(&self.new, change)).flatten();
+        let itself = is_there.then(|| excerpt(&self.new.1, change)).flatten();
         let others = || {
             let candidates = [before(), element.owner(), category(), Some(Element::Service)];
-            candidates.into_iter().flatten().find_map(|it| excerpt(&self.new, &whole(it)))
+            candidates.into_iter().flatten().find_map(|it| excerpt(&self.new.1, &whole(it)))
         };
         itself.or_else(others).unwrap_or_else(|| Excerpt {
             // A spec without `api.yaml` does not hold; this one has lost its text.
@@ -77,11 +77,9 @@ fn says(change: &Change, here: Option<&str>, there: Option<&str>, side: &Side<'_
     side.has(&change.element) && (here.is_some() || there.is_none())
 }
 
-fn excerpt<'a>((revision, side): &(Revision<'a>, Side<'a>), change: &Change) -> Option<Excerpt<'a>> {
+fn excerpt<'a>(side: &Side<'a>, change: &Change) -> Option<Excerpt<'a>> {
     let place = side.place(change)?;
-    let text = revision.texts.get(&place.file)?;
-    let number = place.position.map_or(1, |it| it.line);
-    let line = lines(text).get(number.saturating_sub(1)).copied().unwrap_or_default();
+    let line = side.line(&place);
     Some(Excerpt { place, line })
 }
 

@@ -4,6 +4,7 @@
 mod constraints;
 mod docs;
 mod enums;
+mod lock;
 mod operations;
 mod parameters;
 mod releases;
@@ -150,6 +151,7 @@ pub fn all() -> impl Iterator<Item = &'static ChangeRule> {
         enums::RULES,
         types::RULES,
         releases::RULES,
+        lock::RULES,
         docs::RULES,
         waivers::RULES,
     ];

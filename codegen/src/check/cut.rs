@@ -1,0 +1,42 @@
+//! What has to hold when a release is closed, and not before.
+
+use super::spec::Spec;
+use crate::diagnostics::VersionProblem;
+use crate::findings::{At, Findings};
+use crate::lock::Lock;
+use crate::model::{ReleaseState, Version};
+use crate::positions::Path;
+
+/// Nothing that comes before a release is left open when it is closed. A
+/// version that names no release to be closed is for `close` to refuse.
+pub(super) fn check(spec: &Spec<'_>, version: &Version, lock: &Lock, findings: &mut Findings) {
+    let Some((file, releases)) = spec.releases() else { return };
+    if !releases.iter().any(|it| it.version == *version && it.state == ReleaseState::Next) {
+        return;
+    }
+    let list = Path::root().key("releases");
+    let skipped: Vec<_> =
+        releases.iter().filter(|it| it.state == ReleaseState::Next && it.version < *version).collect();
+    for (nth, it) in releases.iter().enumerate() {
+        let item = list.clone().index(nth);
+        let release = it.version.text.clone();
+        if it.state == ReleaseState::Released && !lock.has(&it.version) {
+            findings.report(file, At::value(item.key("version")), VersionProblem::CutUnlocked { release });
+        } else if skipped.iter().any(|skipped| skipped.version == it.version) {
+            let problem = VersionProblem::CutSkips { release, version: version.text.clone() };
+            findings.report(file, At::value(item.key("state")), problem);
+        }
+    }
+    let skipped = |it: &Version| skipped.iter().any(|skipped| skipped.version == *it);
+    for it in spec.elements() {
+        for (key, release) in it.versions().filter(|(_, release)| skipped(release)) {
+            let problem = VersionProblem::CutLeavesOut {
+                what: it.what,
+                name: it.name.to_owned(),
+                release: release.text.clone(),
+                version: version.text.clone(),
+            };
+            findings.push(it.finding(key, problem));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Two locks of releases, side by side.
+//!
+//! Both are taken at their word: that a lock is right about its own spec is for
+//! `check` to see.
+
+use rayon::prelude::*;
+
+use super::element::Element;
+use super::judge::Finding;
+use super::review::{Reviewed, finding};
+use crate::lock::digest;
+use crate::model::{Model, ReleaseState, Version};
+use crate::rules::changes::Level;
+
+/// What became of releases that are out. `findings` are all that the specs
+/// themselves give.
+pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]) -> Vec<Finding> {
+    let (rewritten, drifted) = releases(old, new);
+    let rewritten = rewritten.into_iter().filter_map(|it| {
+        let of = |side: Reviewed<'_>| side.lock?.get(it).map(str::to_owned);
+        finding("lock-rewritten", element(it), (of(old), of(new)), None, Vec::new())
+    });
+    let unlocked = out(new.model).filter(|it| !is_out(old.model, it));
+    let unlocked = unlocked.filter(|it| new.lock.is_none_or(|lock| !lock.has(it)));
+    let unlocked =
+        unlocked.filter_map(|it| finding("release-unlocked", element(it), (None, None), None, Vec::new()));
+    drift(&drifted, findings).into_iter().chain(rewritten).chain(unlocked).collect()
+}
+
+/// The releases that are out on the old side of which the lock alone has
+/// changed, and those that have changed themselves.
+fn releases<'a>(old: Reviewed<'a>, new: Reviewed<'a>) -> (Vec<&'a Version>, Vec<&'a Version>) {
+    let is_same = old.model == new.model;
+    let line = |side: Reviewed<'a>, version: &Version| side.lock?.get(version);
+    // Most have the same line on both sides.
+    let suspects = out(old.model).filter(|it| match (line(old, it), line(new, it)) {
+        (Some(old), Some(new)) => old != new,
+        (None, None) => !is_same,
+        (Some(_), None) | (None, Some(_)) => true,
+    });
+    let suspects: Vec<_> = suspects.collect();
+    let has_drifted = |it: &&Version| {
+        let wire = |side: Reviewed<'_>| digest(&side.model.at(it));
+        !is_same && wire(old) != wire(new)
+    };
+    let (drifted, same): (Vec<_>, Vec<_>) = suspects.into_par_iter().partition(has_drifted);
+    (same.into_iter().filter(|it| line(old, it).is_some()).collect(), drifted)
+}
+
+/// One finding for all releases that have changed.
+fn drift(drifted: &[&Version], findings: &[Finding]) -> Option<Finding> {
+    let (first, last) = (drifted.first()?, drifted.last()?);
+    let names: Vec<_> = drifted.iter().map(|it| it.text.as_str()).collect();
+    let mut because = vec![format!("it concerns {}", names.join(", "))];
+    let explained = findings.iter().find(|it| explains(it));
+    because.push(match explained {
+        Some(it) => format!("`{}` tells what changed", it.rule.id),
+        None => "nothing else that was found tells why".to_owned(),
+    });
+    let level = explained.map(|_| Level::Compatible);
+    let range = if first == last { first.text.clone() } else { format!("{first} to {last}") };
+    finding("slice-drift", Element::Service, (None, Some(range)), level, because)
+}
+
+/// Whether a finding says that what is out changed.
+fn explains(it: &Finding) -> bool {
+    it.level == Level::Breaking || it.rule.id == "silent-edit" || it.rule.id.starts_with("since-")
+}
+
+fn element(version: &Version) -> Element {
+    Element::Release(version.text.clone())
+}
+
+fn out(model: &Model) -> impl Iterator<Item = &Version> {
+    let out = model.service.releases.iter().filter(|it| it.state == ReleaseState::Released);
+    out.map(|it| &it.version)
+}
+
+fn is_out(model: &Model, version: &Version) -> bool {
+    out(model).any(|it| it == version)
+}
