@@ -18,6 +18,7 @@ pub mod model;
 pub mod names;
 mod positions;
 pub mod rules;
+pub mod samples;
 pub mod schema;
 pub mod source;
 pub mod waivers;

@@ -2,8 +2,11 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use zstack_runtime::record::AnyRecord;
 use zstack_runtime::server::Outcome;
-use zstack_runtime::{ErrorCode, Request, decode, encode};
+use zstack_runtime::{ErrorCode, Operation, Request, decode, encode};
+
+use crate::dynamic::Dynamic;
 
 /// What an [`Echo`] answers.
 #[derive(Clone, Debug)]
@@ -48,13 +51,35 @@ impl Echo {
     /// # Panics
     ///
     /// When no answer is set, or one that does not fit.
-    #[expect(clippy::panic, reason = "for tests, which are to fail here")]
     pub fn exchange<R: Request>(&self, request: &R) -> Outcome<R::Response> {
-        *lock(&self.received) = Some((R::OPERATION.name, encode::to_vec(request)));
+        self.meet(R::OPERATION, request, |json| decode::from_slice(json).map_err(|error| error.to_string()))
+    }
+
+    /// The same, of an operation that was made at run time.
+    ///
+    /// # Errors
+    ///
+    /// The refusal it was told to answer.
+    ///
+    /// # Panics
+    ///
+    /// When no answer is set, or one that does not fit.
+    pub fn exchange_any(&self, operation: &Operation, request: &Dynamic) -> Outcome<Dynamic> {
+        self.meet(operation, request, |json| Dynamic::read(operation.response, json))
+    }
+
+    #[expect(clippy::panic, reason = "for tests, which are to fail here")]
+    fn meet<T>(
+        &self,
+        operation: &Operation,
+        request: &dyn AnyRecord,
+        read: impl FnOnce(&[u8]) -> Result<T, String>,
+    ) -> Outcome<T> {
+        *lock(&self.received) = Some((operation.name, encode::to_vec(request)));
         match lock(&self.answer).clone() {
-            Some(Answer::Result(json)) => match decode::from_slice(&json) {
+            Some(Answer::Result(json)) => match read(&json) {
                 Ok(response) => Ok(response),
-                Err(error) => panic!("the answer fits no {}: {error}", R::OPERATION.response.name),
+                Err(error) => panic!("the answer fits no {}: {error}", operation.response.name),
             },
             Some(Answer::Refusal(error)) => Err(error),
             None => panic!("no answer is set"),

@@ -3,10 +3,12 @@
 //! Nothing here knows an operation. [`values`] makes values of any type from
 //! its table, [`Echo`] serves any operation and keeps what it got, so that
 //! both ends are seen, and [`round_trip`] holds one against the other. [`Past`]
-//! says what a release had of a value, for ends that were told a release. The
+//! says what a release had of a value, for ends that were told a release.
+//! [`mod@dynamic`] plays specs of which no code was generated. The
 //! tests do so with every operation of the spec, the benchmarks with some of a
 //! whole platform's.
 
+pub mod dynamic;
 mod echo;
 mod past;
 mod round_trip;

@@ -42,9 +42,7 @@ impl Slice {
     /// Whether the value stays.
     fn value(&mut self, kind: Kind, value: &mut Value) -> bool {
         match (kind, value) {
-            (Kind::Enum(shape), Value::String(text)) if self.enums => {
-                shape().since(text).is_none_or(|since| since <= self.at)
-            }
+            (Kind::Enum(shape), Value::String(text)) if self.enums => !shape().is_later(text, self.at),
             (Kind::Record(shape), Value::Object(fields)) => {
                 fields.retain(|name, value| self.field(shape(), name, value));
                 true

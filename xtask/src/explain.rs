@@ -7,6 +7,7 @@ use zstack_codegen::diagnostics;
 use zstack_codegen::explain::{self, Subject, WIDTH};
 use zstack_codegen::load::load;
 use zstack_codegen::rules::{self, changes};
+use zstack_codegen::samples::Language;
 
 use crate::Spec;
 use crate::check::report;
@@ -20,11 +21,21 @@ pub(crate) struct Explain {
     /// type, today or as a release had it: `CreateVmCdRom`, `VmNicInventory@3.0.0`
     #[arg(value_name = "RULE|NAME[@VERSION]")]
     what: String,
+    /// Of an operation, its samples in a language in place of its page: curl, rust, java, python, go,
+    /// javascript or cli
+    #[arg(long, value_name = "LANGUAGE")]
+    sample: Option<Language>,
 }
 
-pub(crate) fn run(Explain { spec, what }: Explain) -> io::Result<Exit> {
+pub(crate) fn run(Explain { spec, what, sample }: Explain) -> io::Result<Exit> {
     // Rules are kebab case, names of the API begin with a capital.
-    if what.starts_with(|it: char| it.is_ascii_uppercase()) { element(spec, &what) } else { rule(&what) }
+    if what.starts_with(|it: char| it.is_ascii_uppercase()) {
+        element(spec, &what, sample)
+    } else if sample.is_some() {
+        usage(&format!("`{}` is a rule, and no operation, which --sample wants", what.escape_debug()))
+    } else {
+        rule(&what)
+    }
 }
 
 fn rule(id: &str) -> io::Result<Exit> {
@@ -53,7 +64,7 @@ fn rule(id: &str) -> io::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-fn element(spec: Spec, what: &str) -> io::Result<Exit> {
+fn element(spec: Spec, what: &str, sample: Option<Language>) -> io::Result<Exit> {
     let subject: Subject = match what.parse() {
         Ok(subject) => subject,
         Err(error) => return usage(&error.to_string()),
@@ -67,6 +78,16 @@ fn element(spec: Spec, what: &str) -> io::Result<Exit> {
     };
     match explain::explain(&model, &subject.name, subject.at.as_ref()) {
         Ok(page) => {
+            if let Some(language) = sample {
+                let Some(samples) = page.samples(language) else {
+                    return usage(&format!(
+                        "`{}` is a data type, and no operation, which --sample wants",
+                        subject.name
+                    ));
+                };
+                io::stdout().lock().write_all(samples.as_bytes())?;
+                return Ok(Exit::Fine);
+            }
             page.render(&mut anstream::stdout().lock(), &explain::Styles::colored(), width())?;
             Ok(Exit::Fine)
         }

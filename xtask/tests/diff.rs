@@ -5,36 +5,11 @@
 mod scratch;
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-use scratch::{change, copy_spec, run};
-
-/// A repository with the committed spec as its only commit.
-struct Repository {
-    folder: tempfile::TempDir,
-}
+use scratch::{Repository, change, run};
 
 impl Repository {
-    fn new() -> Self {
-        let it = Self { folder: tempfile::tempdir().unwrap() };
-        copy_spec(&it.spec());
-        it.git(&["init", "--quiet", "--initial-branch", "main"]);
-        it.git(&["add", "."]);
-        it.git(&["commit", "--quiet", "--message", "The spec"]);
-        it
-    }
-
-    fn spec(&self) -> PathBuf {
-        self.folder.path().join("spec")
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
-        let git = Command::new("git").args(who).args(arguments).current_dir(self.folder.path()).status();
-        assert!(git.unwrap().success(), "git {arguments:?}");
-    }
-
     /// Exit code, and the report.
     fn diff(&self, arguments: &[&str]) -> (i32, String) {
         let (code, out, err) = run(&[&["diff"], arguments].concat(), &self.spec());
@@ -90,8 +65,7 @@ fn what_reviewers_must_see() {
             assert!(report.contains(it), "no {it} in\n{report}");
         }
         // What is in a commit is the same as what is on the disk.
-        repository.git(&["add", "."]);
-        repository.git(&["commit", "--quiet", "--message", "A change"]);
+        repository.commit("A change");
         let (exit, committed) = repository.diff(&["HEAD~1..HEAD", "--format", "json"]);
         assert_eq!(exit, code, "{committed}");
         let ids = |json: &str| -> Vec<String> {
@@ -304,7 +278,7 @@ fn a_lock_that_cannot_be_read_is_told_as_check_tells_it() {
 #[test]
 fn the_version_of_the_crates_is_read_on_both_sides() {
     let repository = Repository::new();
-    let manifest = repository.folder.path().join("Cargo.toml");
+    let manifest = repository.folder().path().join("Cargo.toml");
     let bump = |version: &str| {
         fs::write(&manifest, format!("[workspace.package]\nversion = \"{version}\"\n")).unwrap();
     };

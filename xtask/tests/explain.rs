@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
-use std::process::{Command, Output};
+mod scratch;
+
+use scratch::xtask;
 
 /// The exit code, and what is said where.
 fn explain(arguments: &[&str]) -> (i32, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    let Output { status, stdout, stderr } = command.arg("explain").args(arguments).output().unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    xtask(&[&["explain"], arguments].concat())
 }
 
 #[test]

@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
-use std::process::{Command, Output};
+mod scratch;
 
+use scratch::xtask;
 use serde_json::{Value, json};
 
 fn rules(arguments: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    let Output { status, stdout, stderr } = command.arg("rules").args(arguments).output().unwrap();
-    assert!(status.success() && stderr.is_empty(), "{stderr:?}");
-    String::from_utf8(stdout).unwrap()
+    let (code, text, error) = xtask(&[&["rules"], arguments].concat());
+    assert_eq!((code, error.as_str()), (0, ""));
+    text
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Bodies, and what paths and queries can carry.
 
-use super::routes::method;
 use super::spec::{Lookup, Spec};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Body, Method, Operation, Parameter, Place, Type, TypeShape};
 use crate::positions::Path;
+use crate::words::method;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for (file, it) in spec.operations() {

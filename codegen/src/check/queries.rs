@@ -1,11 +1,11 @@
 //! Operations that are queries.
 
-use super::routes::method;
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, Findings};
 use crate::model::{Method, query_parameters};
 use crate::positions::Path;
+use crate::words::method;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let standard = query_parameters();

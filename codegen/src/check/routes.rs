@@ -6,8 +6,9 @@ use super::paths::{paths, variable};
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Finding, Findings};
-use crate::model::{Body, Method, Operation};
+use crate::model::{Body, Operation};
 use crate::positions::Path;
+use crate::words::method;
 
 /// The operations of a method and a path, and where their paths stand.
 type Sharing<'a> = Vec<(FileId, Path, &'a Operation)>;
@@ -51,14 +52,4 @@ fn action(it: &Operation) -> Option<&str> {
 fn normalise(path: &str) -> String {
     let segments: Vec<_> = path.split('/').map(|it| if variable(it).is_some() { "{}" } else { it }).collect();
     segments.join("/")
-}
-
-/// The method as a request writes it.
-pub(super) fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Delete => "DELETE",
-    }
 }

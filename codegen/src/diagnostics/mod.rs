@@ -35,6 +35,7 @@ pub use suggest::nearest;
 pub use type_use::TypeProblem;
 pub use version::VersionProblem;
 pub use waiver::WaiverProblem;
+pub use window::visible;
 pub(crate) use window::{is_invisible, lines, tame};
 
 use crate::rules::Severity;

@@ -1,6 +1,6 @@
 //! How elements leave.
 
-use super::Words;
+use super::{Words, counted};
 
 /// What is wrong with a deprecation or a removal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,10 +119,13 @@ impl RetirementProblem {
                     "deprecation-window-short",
                     format!(
                         "the {what} `{name}` is removed {releases} after {deprecated}",
-                        releases = counted(*releases)
+                        releases = counted(*releases, "release")
                     ),
                 )
-                .note(format!("`deprecationWindow` in `api.yaml` says {}", counted(usize::from(*window))));
+                .note(format!(
+                    "`deprecationWindow` in `api.yaml` says {}",
+                    counted(usize::from(*window), "release")
+                ));
                 match earliest {
                     Some(release) => words.help(format!("write \"{release}\" or later")),
                     None => words.help("no release is late enough yet: leave `removed` out"),
@@ -168,9 +171,4 @@ impl RetirementProblem {
             }
         }
     }
-}
-
-fn counted(releases: usize) -> String {
-    let plural = if releases == 1 { "" } else { "s" };
-    format!("{releases} release{plural}")
 }

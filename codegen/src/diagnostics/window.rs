@@ -91,6 +91,11 @@ fn width(it: char) -> usize {
     }
 }
 
+/// Text without what would control a terminal.
+pub fn visible(text: &str) -> String {
+    text.chars().map(|it| if is_invisible(it) { '\u{fffd}' } else { it }).collect()
+}
+
 /// Control characters, and those that reorder the text around them.
 pub(crate) fn is_invisible(it: char) -> bool {
     it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

@@ -11,6 +11,7 @@ use super::{paths, retirement};
 use crate::model::{
     Auth, Body, ErrorCase, Example, Execution, Message, Operation, Parameter, Place, Tag, query_parameters,
 };
+use crate::words;
 
 pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
     let formerly = |it: &'a Operation| it.renamed_from.as_deref();
@@ -64,7 +65,7 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
     retirement::since(&it, (since, &new.since), changes);
     retirement::compare(&it, (retirement, &new.retirement), changes);
     changes.attribute("op-method-changed", &it, "method", (method, &new.method), |it| {
-        format!("{it:?}").to_uppercase()
+        words::method(*it).to_owned()
     });
     let variables = paths::compare(&it, (old, new), changes);
     how_it_runs(&it, old, new, changes);

@@ -135,7 +135,7 @@ fn condition<'a>(
 
 /// The name, the operator and the method of a condition, which is split at its
 /// first operator.
-fn split(text: &str) -> Option<(&str, &'static str, &'static str)> {
+pub(crate) fn split(text: &str) -> Option<(&str, &'static str, &'static str)> {
     text.char_indices().find_map(|(at, _)| {
         let rest = &text[at..];
         let (operator, method) = OPERATORS.into_iter().find(|(operator, _)| rest.starts_with(operator))?;

@@ -1,27 +1,54 @@
-//! The example in an operation's documentation: a call that compiles, made of
-//! the spec's first example.
+//! An example of the spec as a call in Rust that compiles: in an operation's
+//! documentation the first one, and any of them in a sample.
+
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::conditions::{self, Asked};
 use super::uses::ident;
-use super::{columns, record};
-use crate::model::{Auth, Example, Model, Operation, Parameter, Type, TypeShape};
+use super::{columns, record, rust_type};
+use crate::model::{Auth, Example, Field, Model, Operation, Parameter, Type, TypeShape};
 use crate::names;
+
+/// A call in Rust.
+pub(crate) struct RustCall {
+    /// `use` items, a line each.
+    pub(crate) imports: Vec<String>,
+    /// The request with all its setters.
+    pub(crate) request: TokenStream,
+}
+
+/// The call of an example; without one, what is required has any value.
+pub(crate) fn rust_call(model: &Model, operation: &Operation, example: Option<&Example>) -> RustCall {
+    let mut asked = match (columns::item(model, operation), example) {
+        (Some(item), Some(example)) => conditions::asked(model, item, &example.request),
+        _ => Asked::default(),
+    };
+    let mut values = Values { model, types: std::mem::take(&mut asked.types) };
+    let request = values.request(operation, example, &asked.setters);
+    let module = ident(&names::module_ident(&operation.category));
+    let mut imports = vec![format!("use zstack_client::{module}::{};", operation.name)];
+    match Vec::from_iter(values.types).as_slice() {
+        [] => {}
+        [one] => imports.push(format!("use zstack_client::types::{one};")),
+        several => imports.push(format!("use zstack_client::types::{{{}}};", several.join(", "))),
+    }
+    let mut names = asked.names;
+    names.extend(["Call", "Client"]);
+    imports.push(format!("use zstack_client::{{{}}};", Vec::from_iter(names).join(", ")));
+    RustCall { imports, request }
+}
 
 /// Lines of documentation.
 pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
     let example = operation.examples.iter().find(|it| it.status < 400);
-    let asked = match (columns::item(model, operation), example) {
-        (Some(item), Some(example)) => conditions::asked(model, item, &example.request),
-        _ => Asked::default(),
-    };
-    let call = call(model, operation, example, &asked.setters);
+    let RustCall { imports, request } = rust_call(model, operation, example);
     let body: syn::File = match syn::parse2(quote! {
         async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-            let answer = #call.call(client).await?;
+            let answer = #request.call(client).await?;
             println!("{answer:?}");
             Ok(())
         }
@@ -36,17 +63,8 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
     // Inside the function; the function itself is hidden.
     let inner =
         statements[1..statements.len() - 2].iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
-    let module = ident(&names::module_ident(&operation.category));
     let mut text: Vec<String> = ["", "# Example", "", "```no_run"].map(str::to_owned).to_vec();
-    text.push(format!("use zstack_client::{module}::{};", operation.name));
-    match Vec::from_iter(asked.types).as_slice() {
-        [] => {}
-        [one] => text.push(format!("use zstack_client::types::{one};")),
-        several => text.push(format!("use zstack_client::types::{{{}}};", several.join(", "))),
-    }
-    let mut names = asked.names;
-    names.extend(["Call", "Client"]);
-    text.push(format!("use zstack_client::{{{}}};", Vec::from_iter(names).join(", ")));
+    text.extend(imports);
     text.push(String::new());
     text.push("# async fn example(client: &Client) -> Result<(), zstack_client::Error> {".to_owned());
     if operation.auth == Auth::Session {
@@ -57,56 +75,167 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
     text
 }
 
-fn call(model: &Model, operation: &Operation, example: Option<&Example>, asked: &TokenStream) -> TokenStream {
-    let name = ident(&operation.name);
-    let given = |parameter: &Parameter| example.and_then(|it| it.request.get(&parameter.field.name));
-    let required = operation.parameters.iter().filter(|it| it.field.required);
-    let arguments = required.map(|parameter| argument(model, &parameter.field.ty, given(parameter)));
-    let optional = operation.parameters.iter().filter(|it| !it.field.required);
-    let setters = optional.filter_map(|parameter| {
-        let member = record::Member { field: &parameter.field, place: Some(parameter.place) };
-        if record::tag_list(&member).is_some() {
-            return None;
+/// Writes values, and notes the data types that it names.
+struct Values<'a> {
+    model: &'a Model,
+    types: BTreeSet<&'a str>,
+}
+
+impl<'a> Values<'a> {
+    fn request(
+        &mut self,
+        operation: &'a Operation,
+        example: Option<&Example>,
+        asked: &TokenStream,
+    ) -> TokenStream {
+        let name = ident(&operation.name);
+        let given = |parameter: &Parameter| {
+            example.and_then(|it| it.request.get(&parameter.field.name)).filter(|it| !it.is_null())
+        };
+        let mut arguments = Vec::new();
+        let mut setters = TokenStream::new();
+        for parameter in &operation.parameters {
+            let (field, value) = (&parameter.field, given(parameter));
+            let member = record::Member { field, place: Some(parameter.place) };
+            if field.required {
+                arguments.push(self.argument(&field.ty, value));
+            } else if let (Some(value), None) = (value, record::tag_list(&member)) {
+                let value = self.argument(&field.ty, Some(value));
+                let setter = ident(&names::setter_ident(&field.name));
+                setters.extend(quote!(.#setter(#value)));
+            }
         }
-        let value = argument(model, &parameter.field.ty, Some(given(parameter)?));
-        let setter: proc_macro2::TokenStream = record::setter_name(&parameter.field).parse().ok()?;
+        let tags = tag_setters(operation, example);
+        quote!(#name::new(#(#arguments),*) #setters #(#tags)* #asked)
+    }
+
+    /// An argument for a parameter of a type: the example's value, or any other.
+    /// Texts need not be owned, nor enums made: arguments are converted.
+    fn argument(&mut self, ty: &'a Type, given: Option<&Value>) -> TokenStream {
+        match ty {
+            Type::String | Type::Uuid => text(ty, given).to_token_stream(),
+            Type::Named(name) => match enum_text(self.model, name, given) {
+                Some(text) => text.to_token_stream(),
+                None => self.value(ty, given),
+            },
+            Type::List(item) if matches!(**item, Type::String | Type::Uuid) => {
+                let items: Vec<_> = given.and_then(Value::as_array).into_iter().flatten().collect();
+                if items.is_empty() {
+                    // Of no items, nobody knows the type.
+                    return quote!([""; 0]);
+                }
+                let items = items.into_iter().map(|it| text(item, Some(it)));
+                quote!([#(#items),*])
+            }
+            _ => self.value(ty, given),
+        }
+    }
+
+    /// An expression of exactly the type.
+    fn value(&mut self, ty: &'a Type, given: Option<&Value>) -> TokenStream {
+        match ty {
+            Type::String | Type::Uuid => {
+                let text = text(ty, given);
+                quote!(#text.to_owned())
+            }
+            Type::Boolean => given.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
+            Type::Integer | Type::Long => record::integer(given.and_then(Value::as_i64).unwrap_or(1)),
+            Type::Double => {
+                let number = given.and_then(Value::as_f64).unwrap_or(1.0);
+                let digits = proc_macro2::Literal::f64_unsuffixed(number.abs());
+                if number < 0.0 { quote!(-#digits) } else { digits.to_token_stream() }
+            }
+            Type::Timestamp => {
+                let text = given.and_then(Value::as_str).unwrap_or("Nov 14, 2017 10:20:57 PM");
+                quote!(#text.parse().unwrap_or_default())
+            }
+            Type::Any => match given {
+                Some(value) => {
+                    let json = value.to_string();
+                    quote!(#json.parse().unwrap_or_default())
+                }
+                None => quote!(Default::default()),
+            },
+            Type::List(item) => {
+                let items = given.and_then(Value::as_array).into_iter().flatten();
+                let items: Vec<_> = items.map(|it| self.value(item, Some(it))).collect();
+                // No macro: what stands in one is not laid out.
+                quote!(Vec::from([#(#items),*]))
+            }
+            Type::Map(item) => {
+                let entries = given.and_then(Value::as_object).into_iter().flatten();
+                let entries: Vec<_> = entries
+                    .map(|(key, it)| {
+                        let value = self.value(item, Some(it));
+                        quote!((#key.to_owned(), #value))
+                    })
+                    .collect();
+                quote!([#(#entries),*].into())
+            }
+            Type::Named(name) => match (enum_text(self.model, name, given), given.and_then(Value::as_object))
+            {
+                (Some(text), _) => quote!(#text.into()),
+                (None, Some(members)) => self.record(name, members),
+                (None, None) => quote!(Default::default()),
+            },
+        }
+    }
+
+    /// A record with these members. Records grow, and so have no expression of
+    /// their own with fields that are optional.
+    fn record(&mut self, name: &str, members: &Map<String, Value>) -> TokenStream {
+        let model = self.model;
+        let Some(ty) = model.data_type(name) else { return quote!(Default::default()) };
+        self.types.insert(&ty.name);
+        let name = ident(&ty.name);
+        let fields = model.fields(ty);
+        let given = |field: &Field| members.get(&field.name).filter(|it| !it.is_null());
+        let required = fields.iter().filter(|it| it.required);
+        let arguments: Vec<_> = required.map(|field| self.argument(&field.ty, given(field))).collect();
+        let made =
+            if arguments.is_empty() { quote!(#name::default()) } else { quote!(#name::new(#(#arguments),*)) };
+        let mut assigned = TokenStream::new();
+        for field in fields.into_iter().filter(|it| !it.required) {
+            let Some(value) = given(field) else { continue };
+            let value = self.value(&field.ty, Some(value));
+            let member = record::Member { field, place: None }.ident();
+            // It may be raw, `r#type`, and is a name in any case.
+            let Ok(member) = member.parse::<TokenStream>() else { continue };
+            // One that contains itself is boxed.
+            let is_record = matches!(&field.ty, Type::Named(it) if !rust_type::is_enum(model, it));
+            let value = if is_record { quote!(#value.into()) } else { value };
+            assigned.extend(quote!(it.#member = Some(#value);));
+        }
+        if assigned.is_empty() { made } else { quote!({ let mut it = #made; #assigned it }) }
+    }
+}
+
+/// The setters for the tags of an example.
+fn tag_setters(operation: &Operation, example: Option<&Example>) -> Vec<TokenStream> {
+    let mut setters = Vec::new();
+    for parameter in &operation.parameters {
+        let member = record::Member { field: &parameter.field, place: Some(parameter.place) };
+        let Some(list) = record::tag_list(&member) else { continue };
+        let given = example.and_then(|it| it.request.get(&parameter.field.name)).and_then(Value::as_array);
+        for text in given.into_iter().flatten().filter_map(Value::as_str) {
+            setters.push(if list == "system" {
+                system_tag(operation, text)
+            } else {
+                quote!(.user_tag(#text))
+            });
+        }
+    }
+    setters
+}
+
+/// A tag that has a meaning has a setter of its own.
+fn system_tag(operation: &Operation, text: &str) -> TokenStream {
+    let with_meaning = operation.tags.iter().find_map(|tag| {
+        let value = text.strip_prefix(&tag.prefix)?;
+        let setter = ident(&names::field_ident(&tag.variable));
         Some(quote!(.#setter(#value)))
     });
-    let tags = tag_setters(operation, example);
-    quote!(#name::new(#(#arguments),*) #(#setters)* #(#tags)* #asked)
-}
-
-/// The setters for the tags of an example that have a meaning.
-fn tag_setters(operation: &Operation, example: Option<&Example>) -> Vec<TokenStream> {
-    let given = example.and_then(|it| it.request.get("systemTags")).and_then(Value::as_array);
-    let texts = given.into_iter().flatten().filter_map(Value::as_str);
-    texts
-        .filter_map(|text| {
-            operation.tags.iter().find_map(|tag| {
-                let value = text.strip_prefix(&tag.prefix)?;
-                let setter = ident(&names::field_ident(&tag.variable));
-                Some(quote!(.#setter(#value)))
-            })
-        })
-        .collect()
-}
-
-/// An argument for a parameter of a type: the example's value, or any other.
-/// Texts need not be owned, nor enums made: arguments are converted.
-fn argument(model: &Model, ty: &Type, given: Option<&Value>) -> TokenStream {
-    match ty {
-        Type::String | Type::Uuid => text(ty, given).to_token_stream(),
-        Type::Named(name) => match enum_text(model, name, given) {
-            Some(text) => text.to_token_stream(),
-            None => value(model, ty, given),
-        },
-        Type::List(item) if matches!(**item, Type::String | Type::Uuid) => {
-            let items = given.and_then(Value::as_array).into_iter().flatten();
-            let items = items.map(|it| text(item, Some(it)).to_owned());
-            quote!([#(#items),*])
-        }
-        _ => value(model, ty, given),
-    }
+    with_meaning.unwrap_or_else(|| quote!(.system_tag(#text)))
 }
 
 fn text<'a>(ty: &Type, given: Option<&'a Value>) -> &'a str {
@@ -118,42 +247,4 @@ fn enum_text<'a>(model: &'a Model, name: &str, given: Option<&'a Value>) -> Opti
     let TypeShape::Enum { values } = &model.data_type(name)?.shape else { return None };
     let first = values.first().map_or("", |it| it.name.as_str());
     Some(given.and_then(Value::as_str).unwrap_or(first))
-}
-
-/// An expression of exactly the type.
-fn value(model: &Model, ty: &Type, given: Option<&Value>) -> TokenStream {
-    match ty {
-        Type::String | Type::Uuid => {
-            let text = text(ty, given);
-            quote!(#text.to_owned())
-        }
-        Type::Boolean => given.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
-        Type::Integer | Type::Long => record::integer(given.and_then(Value::as_i64).unwrap_or(1)),
-        Type::Double => {
-            let number = given.and_then(Value::as_f64).unwrap_or(1.0);
-            let digits = proc_macro2::Literal::f64_unsuffixed(number.abs());
-            if number < 0.0 { quote!(-#digits) } else { digits.to_token_stream() }
-        }
-        Type::Timestamp => {
-            let text = given.and_then(Value::as_str).unwrap_or("Nov 14, 2017 10:20:57 PM");
-            quote!(#text.parse().unwrap_or_default())
-        }
-        Type::Any => quote!(Default::default()),
-        Type::List(item) => {
-            let items = given.and_then(Value::as_array).into_iter().flatten();
-            let items = items.map(|it| value(model, item, Some(it)));
-            quote!(vec![#(#items),*])
-        }
-        Type::Map(item) => {
-            let entries = given.and_then(Value::as_object).into_iter().flatten().map(|(key, it)| {
-                let value = value(model, item, Some(it));
-                quote!((#key.to_owned(), #value))
-            });
-            quote!([#(#entries),*].into())
-        }
-        Type::Named(name) => match enum_text(model, name, given) {
-            Some(text) => quote!(#text.into()),
-            None => quote!(Default::default()),
-        },
-    }
 }

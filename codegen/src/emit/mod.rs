@@ -5,10 +5,10 @@
 
 mod client;
 mod columns;
-mod conditions;
+pub(crate) mod conditions;
 mod docs;
 mod enumeration;
-mod example;
+pub(crate) mod example;
 mod features;
 mod format;
 mod manifest;

@@ -22,7 +22,7 @@ pub(super) struct Member<'a> {
 impl Member<'_> {
     /// The name of the struct's member. Requests have members of their own,
     /// and so have records that others extend.
-    fn ident(&self) -> String {
+    pub(super) fn ident(&self) -> String {
         let name = names::field_ident(&self.field.name);
         let taken = match self.place {
             Some(_) => matches!(name.as_str(), "tags" | "query"),

@@ -15,8 +15,10 @@ use std::{fmt, io};
 
 pub use error::ExplainError;
 pub use page::Styles;
+pub(crate) use page::wrap;
 
 use crate::model::{DataType, Model, Operation, Version, VersionError};
+use crate::samples::{self, Language};
 use page::Page;
 
 /// How wide a page is where nobody says.
@@ -128,6 +130,19 @@ impl Explanation {
     /// What the writer answers.
     pub fn render(&self, out: &mut impl io::Write, styles: &Styles, width: usize) -> io::Result<()> {
         out.write_all(self.page(styles, width).as_bytes())
+    }
+
+    /// An operation's examples as samples in a language, one below the other;
+    /// nothing of a data type.
+    #[must_use]
+    pub fn samples(&self, language: Language) -> Option<String> {
+        let Some(Element::Operation(operation)) = element(&self.model, &self.name) else { return None };
+        let examples = samples::examples(&self.model, operation);
+        let texts = examples.iter().map(|it| samples::sample(&self.model, operation, it, language).text);
+        let mut texts: Vec<_> = texts.collect();
+        // The same may be done in vain.
+        texts.dedup();
+        Some(texts.join("\n"))
     }
 
     fn page(&self, styles: &Styles, width: usize) -> String {

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSplitter};
 
 use super::table::Table;
-use crate::diagnostics::is_invisible;
+use crate::diagnostics::visible;
 
 /// How the parts of a page look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -153,16 +153,11 @@ impl<'a> Page<'a> {
 
 /// Text in lines of at most so many columns; a word that is wider has a line of
 /// its own.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let options = Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation);
     let wrapped = |line: &str| {
         let line = visible(line.trim());
         textwrap::wrap(&line, &options).iter().map(|it| it.to_string()).collect::<Vec<_>>()
     };
     text.trim().lines().flat_map(wrapped).collect()
-}
-
-/// Text without what would control the terminal.
-pub(super) fn visible(text: &str) -> String {
-    text.chars().map(|it| if is_invisible(it) { '\u{fffd}' } else { it }).collect()
 }

@@ -3,7 +3,8 @@
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::page::{Page, visible, wrap};
+use super::page::{Page, wrap};
+use crate::diagnostics::visible;
 
 /// Columns between two cells.
 const GAP: usize = 2;

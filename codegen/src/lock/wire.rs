@@ -6,9 +6,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::model::{
-    Auth, Body, Constraints, DataType, Execution, Field, Method, Model, Operation, Place, TypeShape,
-};
+use crate::model::{Auth, Body, Constraints, DataType, Execution, Field, Model, Operation, Place, TypeShape};
+use crate::words;
 
 /// An object without what is null, false or empty.
 fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
@@ -42,12 +41,6 @@ pub(super) fn model(it: &Model) -> Value {
 }
 
 fn operation(it: &Operation) -> Value {
-    let method = match it.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Delete => "DELETE",
-    };
     let body = match &it.body {
         Body::None => Value::Null,
         Body::Key(key) => json!({ "key": key }),
@@ -57,7 +50,7 @@ fn operation(it: &Operation) -> Value {
     paths.sort();
     let tags = it.tags.iter().map(|it| it.pattern.as_str());
     object([
-        ("method", json!(method)),
+        ("method", json!(words::method(it.method))),
         ("paths", json!(paths)),
         ("query", json!(it.query)),
         ("async", json!(it.execution == Execution::Async)),

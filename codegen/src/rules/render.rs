@@ -5,6 +5,7 @@ use std::io;
 
 use super::Rule;
 use crate::diagnostics::Styles;
+use crate::explain::wrap;
 
 /// The columns of a paragraph.
 const WIDTH: usize = 80;
@@ -53,18 +54,5 @@ impl Explanation<'_> {
 
 /// Prose, in lines as wide as one reads with ease.
 pub(super) fn paragraph(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
-    let mut column = 0;
-    for word in text.split_whitespace() {
-        let width = word.chars().count();
-        if column > 0 && column + 1 + width > WIDTH {
-            writeln!(f)?;
-            column = 0;
-        } else if column > 0 {
-            write!(f, " ")?;
-            column += 1;
-        }
-        write!(f, "{word}")?;
-        column += width;
-    }
-    writeln!(f)
+    wrap(text, WIDTH).iter().try_for_each(|line| writeln!(f, "{line}"))
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
 mod api;
+mod dynamic;
 mod explain;
 mod past;
 mod requests;

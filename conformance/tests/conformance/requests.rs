@@ -93,7 +93,7 @@ impl Sent {
 }
 
 /// Values that are of another type.
-fn of_another_type(kind: Kind) -> Vec<Value> {
+pub(crate) fn of_another_type(kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Integer => vec![json!(1.5), json!("x"), json!({}), json!([]), json!(3_000_000_000_i64)],
         Kind::Long => vec![json!(1.5), json!("x"), json!({}), json!([]), json!(1e300)],

@@ -25,6 +25,7 @@ mod query_sockets;
 mod releases;
 mod rule_rows;
 mod rule_table;
+mod samples;
 mod sessions;
 mod store;
 mod world;

@@ -82,6 +82,25 @@ impl<R: Record> AnyRecord for R {
     }
 }
 
+/// A record that a server can read a request into: every [`Record`], and those
+/// whose table is known at run time only, of a spec that was read and not
+/// compiled in.
+pub trait Fill: AnyRecord {
+    /// Reads the field at `index` of the table. `false` when the value was
+    /// null, which is the same as absent.
+    ///
+    /// # Errors
+    ///
+    /// When the value does not fit the field.
+    fn fill<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error>;
+}
+
+impl<R: Record> Fill for R {
+    fn fill<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error> {
+        self.set(index, value)
+    }
+}
+
 /// The shape of a record, as a function for [`Kind::Record`].
 #[must_use]
 pub fn shape<R: Record>() -> &'static Shape {

@@ -278,7 +278,7 @@ impl Reader<'_, '_> {
 /// `None` where there are none.
 fn cut(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<Later>)> {
     // Others have no fields.
-    if !matches!(kind, Kind::Record(_) | Kind::List(_) | Kind::Map(_)) {
+    if !matches!(innermost(kind), Kind::Record(_)) {
         return None;
     }
     let mut value = serde_json::from_str(value.get()).ok()?;
@@ -287,6 +287,14 @@ fn cut(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<
         return None;
     }
     Some((serde_json::value::to_raw_value(&value).ok()?, later))
+}
+
+/// What lists and maps hold, at whatever depth; of others, themselves.
+fn innermost(kind: Kind) -> Kind {
+    match kind {
+        Kind::List(inner) | Kind::Map(inner) => innermost(*inner),
+        other => other,
+    }
 }
 
 /// The elements of a list: `k=a&k=b` in their order, then `k.0=a&k.1=b` in the

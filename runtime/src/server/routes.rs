@@ -14,7 +14,7 @@ use super::parameters::{self, Input, Release};
 use super::rejection::Rejection;
 use super::{rules, schema, unimplemented};
 use crate::query::Names;
-use crate::record::{AnyRecord, Items, View};
+use crate::record::{AnyRecord, Fill, Items, View};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 use crate::{ErrorCode, Operation, Query, Request, Tags, Version, encode};
 
@@ -81,7 +81,10 @@ impl<T: Send + Sync + 'static> RoutesOf<T> {
         self.operations.push(R::OPERATION);
         self.handlers.push(Box::new(move |service, incoming| {
             let (service, handler) = (Arc::clone(service), handler.clone());
-            incoming.serve(move |call, request| handler(service, call, request))
+            // Not by `serve`, which would be compiled for each operation, too.
+            incoming.serve_into(R::OPERATION, R::default(), move |call, request: R| {
+                handler(service, call, request)
+            })
         }));
         self
     }
@@ -125,20 +128,40 @@ impl Incoming {
         F: FnOnce(Call, R) -> Fut + Send + 'static,
         Fut: Future<Output = Outcome<R::Response>> + Send + 'static,
     {
+        self.serve_into(R::OPERATION, R::default(), handler)
+    }
+
+    /// [`serve`](Self::serve) of an operation whose table need not be known
+    /// before run time: `request` is an empty record of that table.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter cannot be read; the text lists all of those.
+    pub fn serve_into<R, A, F, Fut>(
+        self,
+        operation: &'static Operation,
+        mut request: R,
+        handler: F,
+    ) -> Dispatch
+    where
+        R: Fill + Send + Sync + 'static,
+        A: AnyRecord + Send + Sync + 'static,
+        F: FnOnce(Call, R) -> Fut + Send + 'static,
+        Fut: Future<Output = Outcome<A>> + Send + 'static,
+    {
         let Self { mut call, input, with_schema, newer, intercept } = self;
-        let mut request = R::default();
         let release = Release { at: call.version, newer };
         let given =
-            parameters::read(R::OPERATION, input, release, &mut |index, value| request.set(index, value))?;
+            parameters::read(operation, input, release, &mut |index, value| request.fill(index, value))?;
         call.tags = tags_of(&request);
         Ok(Box::pin(async move {
             let at = call.version;
             if let Some(intercept) = intercept {
                 intercept.before(&call).await?;
             }
-            rules::check(R::OPERATION, &request, &given, at)?;
+            rules::check(operation, &request, &given, at)?;
             let dry_run = call.is_dry_run();
-            let names = names_of(R::OPERATION, &request);
+            let names = names_of(operation, &request);
             let answer = handler(call, request).await?;
             if dry_run {
                 return Ok(Served::nothing());

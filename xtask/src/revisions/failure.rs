@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstream::stderr;
-use zstack_codegen::diagnostics::{Diagnostics, Styles};
+use zstack_codegen::diagnostics::{Diagnostics, Styles, visible};
 
 use crate::exit::Exit;
 
@@ -62,9 +62,13 @@ impl Failure {
         match self {
             Self::Usage(troubles) | Self::Git(troubles) => {
                 for trouble in troubles {
-                    writeln!(out, "{error}error{error:#}{message}: {}{message:#}", tame(&trouble.message))?;
+                    writeln!(
+                        out,
+                        "{error}error{error:#}{message}: {}{message:#}",
+                        visible(&trouble.message)
+                    )?;
                     for (word, text) in &trouble.remarks {
-                        writeln!(out, "  {gutter}={gutter:#} {keyword}{word}{keyword:#}: {}", tame(text))?;
+                        writeln!(out, "  {gutter}={gutter:#} {keyword}{word}{keyword:#}: {}", visible(text))?;
                     }
                 }
             }
@@ -82,11 +86,6 @@ impl Failure {
         }
         Ok(())
     }
-}
-
-/// A text that does nothing to a terminal, whatever folders are called.
-fn tame(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
 }
 
 impl Trouble {

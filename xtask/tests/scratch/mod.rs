@@ -1,13 +1,29 @@
-//! A copy of the committed spec, to be changed.
+//! The program, and a copy of the committed spec, to be changed.
+
+#![allow(dead_code, reason = "no test needs all of it")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Exit code, and what was written where.
+pub(crate) fn xtask(arguments: &[&str]) -> (i32, String, String) {
+    ended(Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments))
+}
+
+/// The same, in the root of a repository.
+pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    ended(command.args(arguments).args(["--spec", "spec"]).current_dir(folder))
+}
+
+/// The same, of a spec and in its folder.
 pub(crate) fn run(arguments: &[&str], spec: &Path) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    let command = command.args(arguments).arg("--spec").arg(spec).current_dir(spec);
+    ended(command.args(arguments).arg("--spec").arg(spec).current_dir(spec))
+}
+
+fn ended(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
@@ -36,4 +52,41 @@ pub(crate) fn change(spec: &Path, file: &str, from: &str, to: &str) {
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains(from), "{file} has no {from}");
     fs::write(path, text.replacen(from, to, 1)).unwrap();
+}
+
+/// A repository with the committed spec as its only commit.
+pub(crate) struct Repository {
+    folder: tempfile::TempDir,
+}
+
+impl Repository {
+    pub(crate) fn new() -> Self {
+        let it = Self { folder: tempfile::tempdir().unwrap() };
+        copy_spec(&it.spec());
+        it.git(&["init", "--quiet", "--initial-branch", "main"]);
+        it.commit("The spec");
+        it
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn spec(&self) -> PathBuf {
+        self.folder().join("spec")
+    }
+
+    /// Runs git; what it said.
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
+        let who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let git = Command::new("git").args(who).args(arguments).current_dir(self.folder()).output().unwrap();
+        assert!(git.status.success(), "git {arguments:?}\n{}", String::from_utf8_lossy(&git.stderr));
+        String::from_utf8(git.stdout).unwrap()
+    }
+
+    /// Commits everything.
+    pub(crate) fn commit(&self, message: &str) {
+        self.git(&["add", "."]);
+        self.git(&["commit", "--quiet", "--message", message]);
+    }
 }

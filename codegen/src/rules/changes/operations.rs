@@ -70,9 +70,9 @@ pub(super) const RULES: &[ChangeRule] = &[
         "The wire does not change; modules, features and traits of the generated crates are named after the category.",
         "Expect a major step of the crates.",
     ),
-    ChangeRule::new("op-query-added", (Compatible, Compatible), Minor).words(
+    ChangeRule::new("op-query-added", (Compatible, Compatible), Major).words(
         "An operation takes the standard query parameters",
-        "Who does not send them gets what they got.",
+        "Who does not send them gets what they got. Those that it listed itself move in the generated crates.",
         "Nothing to do.",
     ),
     ChangeRule::new("op-query-removed", (Breaking, Compatible), Major).words(

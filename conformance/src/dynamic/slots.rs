@@ -1,0 +1,139 @@
+//! Data types that were made at run time, as the functions that tables refer to
+//! them by.
+//!
+//! A function cannot remember anything, so there is one for each of a number of
+//! slots. They are never given back.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use zstack_runtime::record::{EnumShape, Kind, Shape};
+
+const ROWS: usize = 64;
+const COLUMNS: usize = 32;
+
+/// What is in a slot.
+pub(super) enum Made {
+    Record {
+        shape: &'static Shape,
+        /// Others extend it: what they have more is kept.
+        keeps_more: bool,
+    },
+    Enum(&'static EnumShape),
+}
+
+static SLOTS: [OnceLock<Made>; ROWS * COLUMNS] = [const { OnceLock::new() }; ROWS * COLUMNS];
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+/// A place for a data type, which may refer to it before it is made.
+#[derive(Clone, Copy)]
+pub(super) struct Slot(usize);
+
+impl Slot {
+    pub(super) fn take() -> Self {
+        let index = TAKEN.fetch_add(1, Ordering::Relaxed);
+        assert!(index < SLOTS.len(), "a process makes {} data types; more need more rows", SLOTS.len());
+        Self(index)
+    }
+
+    /// A slot is filled once.
+    pub(super) fn fill(self, made: Made) {
+        let _ = SLOTS[self.0].set(made);
+    }
+
+    pub(super) fn record(self) -> Kind {
+        Kind::Record(RECORDS[self.0 / COLUMNS][self.0 % COLUMNS])
+    }
+
+    pub(super) fn enumeration(self) -> Kind {
+        Kind::Enum(ENUMS[self.0 / COLUMNS][self.0 % COLUMNS])
+    }
+}
+
+/// Whether a record that was made keeps what its extensions have more.
+pub(super) fn keeps_more(shape: &'static Shape) -> bool {
+    SLOTS.iter().filter_map(OnceLock::get).any(|it| match it {
+        Made::Record { shape: made, keeps_more } => std::ptr::eq(*made, shape) && *keeps_more,
+        Made::Enum(_) => false,
+    })
+}
+
+#[expect(clippy::panic, reason = "a slot is filled as what it was taken for")]
+fn record<const ROW: usize, const COLUMN: usize>() -> &'static Shape {
+    match SLOTS[ROW * COLUMNS + COLUMN].get() {
+        Some(Made::Record { shape, .. }) => shape,
+        _ => panic!("no record was made here"),
+    }
+}
+
+#[expect(clippy::panic, reason = "a slot is filled as what it was taken for")]
+fn enumeration<const ROW: usize, const COLUMN: usize>() -> &'static EnumShape {
+    match SLOTS[ROW * COLUMNS + COLUMN].get() {
+        Some(Made::Enum(shape)) => shape,
+        _ => panic!("no enum was made here"),
+    }
+}
+
+// Constants have no loops, so each function is named; several a line, to keep it short.
+
+#[rustfmt::skip]
+const fn records<const ROW: usize>() -> [fn() -> &'static Shape; COLUMNS] {
+    [
+        record::<ROW, 0>, record::<ROW, 1>, record::<ROW, 2>, record::<ROW, 3>, record::<ROW, 4>,
+        record::<ROW, 5>, record::<ROW, 6>, record::<ROW, 7>, record::<ROW, 8>, record::<ROW, 9>,
+        record::<ROW, 10>, record::<ROW, 11>, record::<ROW, 12>, record::<ROW, 13>, record::<ROW, 14>,
+        record::<ROW, 15>, record::<ROW, 16>, record::<ROW, 17>, record::<ROW, 18>, record::<ROW, 19>,
+        record::<ROW, 20>, record::<ROW, 21>, record::<ROW, 22>, record::<ROW, 23>, record::<ROW, 24>,
+        record::<ROW, 25>, record::<ROW, 26>, record::<ROW, 27>, record::<ROW, 28>, record::<ROW, 29>,
+        record::<ROW, 30>, record::<ROW, 31>,
+    ]
+}
+
+#[rustfmt::skip]
+const RECORDS: [[fn() -> &'static Shape; COLUMNS]; ROWS] = [
+    records::<0>(), records::<1>(), records::<2>(), records::<3>(), records::<4>(), records::<5>(),
+    records::<6>(), records::<7>(), records::<8>(), records::<9>(), records::<10>(), records::<11>(),
+    records::<12>(), records::<13>(), records::<14>(), records::<15>(), records::<16>(), records::<17>(),
+    records::<18>(), records::<19>(), records::<20>(), records::<21>(), records::<22>(), records::<23>(),
+    records::<24>(), records::<25>(), records::<26>(), records::<27>(), records::<28>(), records::<29>(),
+    records::<30>(), records::<31>(), records::<32>(), records::<33>(), records::<34>(), records::<35>(),
+    records::<36>(), records::<37>(), records::<38>(), records::<39>(), records::<40>(), records::<41>(),
+    records::<42>(), records::<43>(), records::<44>(), records::<45>(), records::<46>(), records::<47>(),
+    records::<48>(), records::<49>(), records::<50>(), records::<51>(), records::<52>(), records::<53>(),
+    records::<54>(), records::<55>(), records::<56>(), records::<57>(), records::<58>(), records::<59>(),
+    records::<60>(), records::<61>(), records::<62>(), records::<63>(),
+];
+
+#[rustfmt::skip]
+const fn enumerations<const ROW: usize>() -> [fn() -> &'static EnumShape; COLUMNS] {
+    [
+        enumeration::<ROW, 0>, enumeration::<ROW, 1>, enumeration::<ROW, 2>, enumeration::<ROW, 3>,
+        enumeration::<ROW, 4>, enumeration::<ROW, 5>, enumeration::<ROW, 6>, enumeration::<ROW, 7>,
+        enumeration::<ROW, 8>, enumeration::<ROW, 9>, enumeration::<ROW, 10>, enumeration::<ROW, 11>,
+        enumeration::<ROW, 12>, enumeration::<ROW, 13>, enumeration::<ROW, 14>, enumeration::<ROW, 15>,
+        enumeration::<ROW, 16>, enumeration::<ROW, 17>, enumeration::<ROW, 18>, enumeration::<ROW, 19>,
+        enumeration::<ROW, 20>, enumeration::<ROW, 21>, enumeration::<ROW, 22>, enumeration::<ROW, 23>,
+        enumeration::<ROW, 24>, enumeration::<ROW, 25>, enumeration::<ROW, 26>, enumeration::<ROW, 27>,
+        enumeration::<ROW, 28>, enumeration::<ROW, 29>, enumeration::<ROW, 30>, enumeration::<ROW, 31>,
+    ]
+}
+
+#[rustfmt::skip]
+const ENUMS: [[fn() -> &'static EnumShape; COLUMNS]; ROWS] = [
+    enumerations::<0>(), enumerations::<1>(), enumerations::<2>(), enumerations::<3>(), enumerations::<4>(),
+    enumerations::<5>(), enumerations::<6>(), enumerations::<7>(), enumerations::<8>(), enumerations::<9>(),
+    enumerations::<10>(), enumerations::<11>(), enumerations::<12>(), enumerations::<13>(),
+    enumerations::<14>(), enumerations::<15>(), enumerations::<16>(), enumerations::<17>(),
+    enumerations::<18>(), enumerations::<19>(), enumerations::<20>(), enumerations::<21>(),
+    enumerations::<22>(), enumerations::<23>(), enumerations::<24>(), enumerations::<25>(),
+    enumerations::<26>(), enumerations::<27>(), enumerations::<28>(), enumerations::<29>(),
+    enumerations::<30>(), enumerations::<31>(), enumerations::<32>(), enumerations::<33>(),
+    enumerations::<34>(), enumerations::<35>(), enumerations::<36>(), enumerations::<37>(),
+    enumerations::<38>(), enumerations::<39>(), enumerations::<40>(), enumerations::<41>(),
+    enumerations::<42>(), enumerations::<43>(), enumerations::<44>(), enumerations::<45>(),
+    enumerations::<46>(), enumerations::<47>(), enumerations::<48>(), enumerations::<49>(),
+    enumerations::<50>(), enumerations::<51>(), enumerations::<52>(), enumerations::<53>(),
+    enumerations::<54>(), enumerations::<55>(), enumerations::<56>(), enumerations::<57>(),
+    enumerations::<58>(), enumerations::<59>(), enumerations::<60>(), enumerations::<61>(),
+    enumerations::<62>(), enumerations::<63>(),
+];
