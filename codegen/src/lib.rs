@@ -22,5 +22,5 @@ pub mod samples;
 pub mod schema;
 pub mod source;
 pub mod waivers;
-mod words;
+pub mod words;
 pub mod write;

@@ -3,7 +3,7 @@
 use crate::model::{Constraints, Documented, Execution, Method, Retirement};
 
 /// What a value must satisfy, a sentence each.
-pub(crate) fn constraints(constraints: &Constraints) -> Vec<String> {
+pub fn constraints(constraints: &Constraints) -> Vec<String> {
     let Constraints {
         max_length,
         min_length,
@@ -48,7 +48,7 @@ pub(crate) fn constraints(constraints: &Constraints) -> Vec<String> {
 
 /// What to know of what goes; nothing of what stays. A sentence of the spec is
 /// told as `prose` tells it.
-pub(crate) fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String) -> Option<String> {
+pub fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String) -> Option<String> {
     let Retirement { deprecated, removed, replacement } = retirement;
     let deprecated = deprecated.as_ref()?;
     let mut text = "Deprecated".to_owned();
@@ -68,7 +68,7 @@ pub(crate) fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String
 }
 
 /// Names, as they stand, between commas.
-pub(crate) fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
+pub fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
     values.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
 }
 
@@ -78,7 +78,7 @@ fn code(text: &str) -> String {
 }
 
 /// What a document prints where the wire differs: `type List, in the body`.
-pub(crate) fn documented(documented: &Documented) -> Option<String> {
+pub fn documented(documented: &Documented) -> Option<String> {
     let Documented { place, ty, since, required, execution: as_long } = documented;
     let parts = [
         ty.as_ref().map(|it| format!("type {it}")),
@@ -92,7 +92,7 @@ pub(crate) fn documented(documented: &Documented) -> Option<String> {
 }
 
 /// How long an operation takes.
-pub(crate) fn execution(execution: Execution) -> &'static str {
+pub fn execution(execution: Execution) -> &'static str {
     match execution {
         Execution::Sync => "synchronous",
         Execution::Async => "asynchronous",
@@ -100,7 +100,7 @@ pub(crate) fn execution(execution: Execution) -> &'static str {
 }
 
 /// The method's name.
-pub(crate) fn method(method: Method) -> &'static str {
+pub fn method(method: Method) -> &'static str {
     match method {
         Method::Get => "GET",
         Method::Post => "POST",

@@ -12,6 +12,7 @@ mod regen;
 mod release;
 mod revisions;
 mod rules;
+mod site;
 mod workspace;
 
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Explain(explain::Explain),
     /// List the rules of `check` and `diff`
     Rules(rules::Rules),
+    /// Write the reference site: static pages of every operation, as every release had it
+    Site(site::Site),
     /// Regenerate, build, start a management node and call it: the main job, end to end
     Demo(demo::Demo),
     /// The benchmarks, and what they are made of
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
         Command::Changelog(it) => changelog::run(it),
         Command::Explain(it) => explain::run(it),
         Command::Rules(it) => rules::run(&it),
+        Command::Site(it) => site::run(it),
         Command::Demo(it) => demo::run(&it),
         Command::Bench(it) => bench::run(it),
     };

@@ -278,7 +278,7 @@ fn a_lock_that_cannot_be_read_is_told_as_check_tells_it() {
 #[test]
 fn the_version_of_the_crates_is_read_on_both_sides() {
     let repository = Repository::new();
-    let manifest = repository.folder().path().join("Cargo.toml");
+    let manifest = repository.folder().join("Cargo.toml");
     let bump = |version: &str| {
         fs::write(&manifest, format!("[workspace.package]\nversion = \"{version}\"\n")).unwrap();
     };

@@ -1,0 +1,110 @@
+//! Text of the spec, as pages show it. Nothing of it becomes markup.
+
+mod code;
+mod json;
+pub(crate) mod markdown;
+mod name;
+mod prose;
+mod ty;
+
+use std::fmt::{self, Display, Formatter, Write as _};
+
+pub(crate) use code::Code;
+pub(crate) use json::Json;
+pub(crate) use name::Name;
+pub(crate) use prose::Prose;
+pub(crate) use ty::TypeText;
+
+/// Text in HTML, in elements and in attributes.
+pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+
+impl Display for Escaped<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+            f.write_str(&rest[..at])?;
+            f.write_str(match rest.as_bytes()[at] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                _ => "&#39;",
+            })?;
+            rest = &rest[at + 1..];
+        }
+        f.write_str(rest)
+    }
+}
+
+/// A file's text without what nobody sees: controls, and marks that turn the
+/// direction of what follows, so that it reads as something else.
+pub(crate) fn visible(text: String) -> String {
+    if text.bytes().all(|it| it == b'\n' || (0x20..0x7f).contains(&it)) || !text.contains(is_hidden) {
+        return text;
+    }
+    text.chars().map(|it| if is_hidden(it) { '\u{fffd}' } else { it }).collect()
+}
+
+fn is_hidden(it: char) -> bool {
+    it != '\n' && it != '\t' && it.is_control()
+        || matches!(it, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// The anchor of a name: what an address takes without escapes.
+pub(crate) fn slug(text: &str) -> String {
+    let mut slug = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '_' => slug.push(letter),
+            _ if slug.ends_with('-') => {}
+            _ => slug.push('-'),
+        }
+    }
+    slug.truncate(slug.trim_end_matches('-').len());
+    slug
+}
+
+/// Anchors of names: one that is taken gets a number.
+#[derive(Debug, Default)]
+pub(crate) struct Anchors(std::collections::HashSet<String>);
+
+impl Anchors {
+    pub(crate) fn of(&mut self, prefix: &str, name: &str) -> String {
+        let base = format!("{prefix}{}", slug(name));
+        let mut anchor = base.clone();
+        let mut number = 1;
+        while !self.0.insert(anchor.clone()) {
+            number += 1;
+            anchor.truncate(base.len());
+            // Nothing can go wrong with a text.
+            let _ = write!(anchor, "-{number}");
+        }
+        anchor
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors() {
+        for (text, expected) in [
+            ("vmInstanceUuid", "vmInstanceUuid"),
+            ("cdromUuid::{cdromUuid}", "cdromUuid-cdromUuid"),
+            ("SYS.1006 < VM.1010", "SYS.1006-VM.1010"),
+            ("名", ""),
+        ] {
+            assert_eq!(slug(text), expected);
+        }
+        let mut anchors = Anchors::default();
+        let found = ["a", "a", "a-2", "a", "名", "名"].map(|it| anchors.of("x-", it));
+        assert_eq!(found, ["x-a", "x-a-2", "x-a-2-2", "x-a-3", "x-", "x--2"]);
+    }
+
+    #[test]
+    fn nothing_is_hidden() {
+        assert_eq!(visible("a\u{202e}b\u{0}c\td\n".to_owned()), "a\u{fffd}b\u{fffd}c\td\n");
+        assert_eq!(visible("été 名".to_owned()), "été 名");
+    }
+}
