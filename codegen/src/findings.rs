@@ -17,7 +17,7 @@ pub(crate) struct Finding {
 }
 
 /// Where in a file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum At {
     /// The file as a whole.
     File,
@@ -76,6 +76,16 @@ impl Findings {
     /// Whether something is wrong with a file.
     pub(crate) fn concern(&self, file: FileId) -> bool {
         self.0.iter().any(|it| it.file == file)
+    }
+
+    /// Whether the same was found in the same place.
+    pub(crate) fn has(&self, it: &Finding) -> bool {
+        self.0.iter().any(|has| has.file == it.file && has.kind == it.kind && has.at == it.at)
+    }
+
+    /// Whether something is wrong with this very place.
+    pub(crate) fn has_at(&self, file: FileId, at: &At) -> bool {
+        self.0.iter().any(|has| has.file == file && has.at == *at)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

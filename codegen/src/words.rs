@@ -1,6 +1,6 @@
 //! Facts in words: the same in documentation and on a terminal.
 
-use crate::model::{Constraints, Documented, Execution, Method, Retirement};
+use crate::model::{Constraints, Documented, Execution, Retirement};
 
 /// What a value must satisfy, a sentence each.
 pub fn constraints(constraints: &Constraints) -> Vec<String> {
@@ -96,15 +96,5 @@ pub fn execution(execution: Execution) -> &'static str {
     match execution {
         Execution::Sync => "synchronous",
         Execution::Async => "asynchronous",
-    }
-}
-
-/// The method's name.
-pub fn method(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Delete => "DELETE",
     }
 }

@@ -8,7 +8,7 @@ mod cases;
 
 use zstack_codegen::emit::emit;
 use zstack_codegen::load::load;
-use zstack_codegen::model::{DataType, Field, Model, Type, TypeShape};
+use zstack_codegen::model::{DataType, Execution, Field, Model, Place, Type, TypeShape};
 
 use cases::set_up;
 
@@ -123,4 +123,63 @@ fn what_is_removed_is_generated_and_documented() {
     );
     let reimage = text("generated-types/src/vm/reimage_vm.rs");
     assert!(reimage.contains("/// Deprecated since 3.3.0, removed in 4.0; use `StartVm`."), "{reimage}");
+}
+
+/// Each release has what it had, whatever came of it.
+#[test]
+fn a_release_is_without_what_later_ones_changed() {
+    let (_folder, spec) = set_up("history-in-order");
+    let model = load(&spec).unwrap();
+    let ty = |version: &str| {
+        let slice = model.at(&version.parse().unwrap());
+        let fields = slice.data_type("Vm").unwrap().own_fields();
+        let field = |name: &str| fields.iter().find(|it| it.name == name).unwrap();
+        let it = field("type");
+        (it.required, it.constraints.max_length, field("state").ty.to_string(), it.history.len())
+    };
+    assert_eq!(ty("0.6"), (true, None, "VmState".to_owned(), 0));
+    assert_eq!(ty("3.3.0"), (false, None, "VmState".to_owned(), 1));
+    assert_eq!(ty("3.10"), (false, Some(10), "VmState".to_owned(), 2));
+    assert_eq!(ty("4.0"), (false, Some(20), "VmPhase".to_owned(), 3));
+
+    let reimage = |version: &str| {
+        let slice = model.at(&version.parse().unwrap());
+        let it = slice.operations.iter().find(|it| it.name == "ReimageVm").unwrap().clone();
+        let message = it.message.unwrap();
+        let places = it.parameters.iter().map(|it| (it.place, it.field.required)).collect::<Vec<_>>();
+        (it.path, it.execution, message.class, message.reply, places)
+    };
+    let text = str::to_owned;
+    let (body, beside, query) = ((Place::Body, true), (Place::BesideBody, false), (Place::Query, false));
+    let path = (Place::Path, true);
+    assert_eq!(
+        reimage("0.6"),
+        (
+            text("/vms/reset"),
+            Execution::Sync,
+            text("org.vm.APIResetVmMsg"),
+            text("org.vm.APIResetVmReply"),
+            vec![body, (Place::Body, false)]
+        )
+    );
+    assert_eq!(
+        reimage("3.3.0"),
+        (
+            text("/vms/{uuid}/actions"),
+            Execution::Sync,
+            text("org.vm.APIResetVmMsg"),
+            text("org.vm.APIResetVmReply"),
+            vec![path, query, beside]
+        )
+    );
+    assert_eq!(
+        reimage("3.10"),
+        (
+            text("/vms/{uuid}/actions"),
+            Execution::Async,
+            text("org.vm.APIReimageVmMsg"),
+            text("org.vm.APIReimageVmEvent"),
+            vec![path, body, beside]
+        )
+    );
 }

@@ -36,7 +36,11 @@ fn what_reviewers_must_see() {
                 )
             },
             1,
-            &["breaking[param-became-required]: parameter `isoUuid`", "DetachIsoFromVmInstance.yaml:35:"],
+            &[
+                "breaking[param-became-required]: parameter `isoUuid`",
+                "DetachIsoFromVmInstance.yaml:35:",
+                "breaking[silent-edit]: parameter `isoUuid`",
+            ],
         ),
         (
             |spec| change(spec, DETACH, "since: \"2.3.1\"", "since: \"2.3\""),
@@ -81,11 +85,11 @@ fn what_reviewers_must_see() {
 #[test]
 fn what_is_bad_enough_is_said_on_the_command_line() {
     let repository = Repository::new();
-    change(&repository.spec(), DETACH, "name: isoUuid\n", "name: isoUuid\n    default: \"\"\n");
+    change(&repository.spec(), DETACH, "    description: Optional. The ISO UUID.\n", "");
     for (level, code) in [("breaking", 0), ("risk", 1), ("compatible", 1)] {
         let (exit, report) = repository.diff(&["--fail-on", level]);
         assert_eq!(exit, code, "{report}");
-        assert!(report.contains("risk[param-default-added]"), "{report}");
+        assert!(report.contains("risk[doc-removed]"), "{report}");
     }
     assert_eq!(run(&["diff", "--fail-on", "all"], &repository.spec()).0, 2);
     assert_eq!(run(&["diff", "nowhere"], &repository.spec()).0, 4);
@@ -97,7 +101,8 @@ fn what_is_waived_does_not_fail() {
     let entry = |more: &str| {
         format!(
             "waivers:\n  - {{rule: op-message-changed, element: DetachIsoFromVmInstance, \
-             reason: The platform asks for it., {more}}}\n"
+             reason: The platform asks for it., {more}}}\n  \
+             - {{rule: silent-edit, element: DetachIsoFromVmInstance, kind: correction, reason: It always did.}}\n"
         )
     };
     let cases: [(String, i32, &[&str]); 8] = [
@@ -107,8 +112,8 @@ fn what_is_waived_does_not_fail() {
             &[
                 "waived breaking[op-message-changed]",
                 "= waived: as a break (owner: Storage team): The platform asks for it.",
-                "1 change between HEAD at",
-                ": 1 waived\nverdict: waived; the generated crates need a patch step",
+                "2 changes between HEAD at",
+                ": 2 waived\nverdict: waived; the generated crates need a patch step",
             ],
         ),
         (entry("kind: break, expires: 2026-06-15"), 0, &["(until 2026-06-15)"]),
@@ -119,7 +124,7 @@ fn what_is_waived_does_not_fail() {
                 "\nbreaking[op-message-changed]",
                 "breaking[waiver-expired]",
                 "spec/waivers.yaml:2:",
-                ": 2 breaking",
+                ": 2 breaking, 1 waived",
             ],
         ),
         (entry("kind: break, expires: \"0.6\""), 1, &["breaking[waiver-expired]"]),
@@ -197,11 +202,11 @@ fn a_head_that_breaks_rules_is_compared_all_the_same() {
         &repository.spec(),
         NIC,
         "ip, type: String, since: \"0.6\"",
-        "ip, type: String, since: \"0.6\", range: [1, 2]",
+        "ip, type: String, since: \"0.6\", deprecated: \"0.5\"",
     );
     let (code, out, err) = run(&["diff"], &repository.spec());
-    assert!(out.contains("risk[range-added]") || out.contains("range-added"), "{out}");
-    assert!(err.contains("the working tree does not hold") && err.contains("constraint-misfit"), "{err}");
+    assert!(out.contains("compatible[deprecated-added]"), "{out}");
+    assert!(err.contains("the working tree does not hold") && err.contains("since-undeclared"), "{err}");
     assert_eq!(code, 3);
     // A file that cannot be read would seem to be gone.
     fs::write(repository.spec().join(NIC), "name: [").unwrap();

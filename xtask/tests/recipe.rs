@@ -138,5 +138,5 @@ fn the_base_of_the_job_is_enough() {
     repository.git(&[&["-C", clone.to_str().unwrap()], &*arguments].concat());
     let (code, text, error) = run_in(&clone, &["diff", &base]);
     assert_eq!((code, error.as_str()), (1, ""), "{text}");
-    assert!(text.contains("1 change") && text.contains("max-length-decreased"), "{text}");
+    assert!(text.contains("2 changes") && text.contains("max-length-decreased"), "{text}");
 }

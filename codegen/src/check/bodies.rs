@@ -5,7 +5,6 @@ use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Body, Method, Operation, Parameter, Place, Type, TypeShape};
 use crate::positions::Path;
-use crate::words::method;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for (file, it) in spec.operations() {
@@ -20,7 +19,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 }
 
 fn body(file: FileId, it: &Operation, findings: &mut Findings) {
-    let name = method(it.method);
+    let name = it.method.word();
     let problem = match (&it.body, it.method) {
         (Body::Key(_) | Body::Action(_), Method::Get | Method::Delete) => {
             RouteProblem::BodyNotAllowed { method: name }

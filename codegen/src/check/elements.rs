@@ -3,10 +3,11 @@
 use super::spec::{Declared, Lookup, Spec};
 use crate::diagnostics::ProblemKind;
 use crate::findings::{At, FileId, Finding};
-use crate::model::{DataType, Operation, Retirement, TypeShape, Version};
+use crate::model::{DataType, Entry, Field, Operation, Retirement, TypeShape, Version, Was};
 use crate::positions::Path;
 
 /// An operation, a data type, or a part of one.
+#[derive(Clone, Copy)]
 pub(super) struct Element<'a> {
     pub(super) file: FileId,
     /// The list it stands in, and its number there; nothing for what a file is about.
@@ -34,24 +35,78 @@ static NO_RETIREMENT: Retirement = Retirement::NONE;
 pub(super) struct Use<'a> {
     /// What uses it: a field, a parameter, or a record that extends it.
     pub(super) by: Element<'a>,
-    /// The key that names it.
-    pub(super) key: &'static str,
+    /// The path of the text that names it.
+    pub(super) at: Path,
+    /// Whether it is the base of a record.
+    pub(super) is_base: bool,
+    /// Since when it uses it, and the path of the text that says so.
+    pub(super) since: (&'a Version, Path),
+    /// The release in which it uses something else instead.
+    pub(super) until: Option<&'a Version>,
     pub(super) file: FileId,
     pub(super) data_type: &'a DataType,
 }
 
+/// What an attribute held, one value after the other.
+struct Held<'a> {
+    name: Option<&'a str>,
+    at: Path,
+    since: (&'a Version, Path),
+    until: Option<&'a Version>,
+}
+
+/// The data types that an attribute of an element named, by its history, and
+/// the one that it names now.
+fn held<'a>(
+    element: &Element<'a>,
+    key: &'static str,
+    now: Option<&'a str>,
+    history: &'a [Entry],
+) -> Vec<Held<'a>> {
+    let mut held = Vec::with_capacity(1);
+    let mut since = (element.since, element.path("since"));
+    for (nth, it) in history.iter().enumerate() {
+        let name = match &it.was {
+            Was::Type(ty) if key == "type" => ty.named(),
+            Was::Extends(base) if key == "extends" => base.as_deref(),
+            _ => continue,
+        };
+        let entry = element.path("history").index(nth);
+        let next = (&it.release, entry.key("in"));
+        let since = std::mem::replace(&mut since, next);
+        held.push(Held { name, at: entry.key("from"), since, until: Some(&it.release) });
+    }
+    held.push(Held { name: now, at: element.path(key), since, until: None });
+    held
+}
+
 impl<'a> Spec<'a> {
-    /// Every use of a data type that is known.
+    /// Every use of a data type that is known, those of the past too.
     pub(super) fn uses(&self) -> impl Iterator<Item = Use<'a>> {
-        let of_fields = self.declared().filter_map(|it| {
-            let Lookup::Found(file, data_type) = self.lookup(it.field.ty.named()?) else { return None };
-            Some(Use { by: Element::from(it), key: "type", file, data_type })
+        let of_fields = self.declared().flat_map(|it| {
+            let (ty, history) = (it.field.ty.named(), &it.field.history);
+            self.uses_of(Element::from(it), "type", ty, history)
         });
-        let of_records = self.types().filter_map(|(own_file, it)| {
-            let (file, data_type) = self.bases(it).next()?;
-            Some(Use { by: Owner::from(it).element(own_file, "data type"), key: "extends", file, data_type })
+        let of_records = self.types().flat_map(|(file, it)| {
+            let element = Owner::from(it).element(file, "data type");
+            self.uses_of(element, "extends", it.extends.as_deref(), &it.history)
         });
         of_fields.chain(of_records)
+    }
+
+    fn uses_of(
+        &self,
+        by: Element<'a>,
+        key: &'static str,
+        now: Option<&'a str>,
+        history: &'a [Entry],
+    ) -> impl Iterator<Item = Use<'a>> {
+        let held =
+            if now.is_none() && history.is_empty() { Vec::new() } else { held(&by, key, now, history) };
+        held.into_iter().filter_map(move |Held { name, at, since, until }| {
+            let Lookup::Found(file, data_type) = self.lookup(name?) else { return None };
+            Some(Use { by, at, is_base: key == "extends", since, until, file, data_type })
+        })
     }
 
     /// Everything that says since when it exists.
@@ -109,6 +164,12 @@ impl<'a> From<&'a DataType> for Owner<'a> {
     }
 }
 
+impl<'a> From<&'a Field> for Owner<'a> {
+    fn from(it: &'a Field) -> Self {
+        Self { name: &it.name, since: &it.since, retirement: &it.retirement }
+    }
+}
+
 impl<'a> From<&'a Operation> for Owner<'a> {
     fn from(it: &'a Operation) -> Self {
         Self { name: &it.name, since: &it.since, retirement: &it.retirement }
@@ -131,13 +192,18 @@ impl<'a> Element<'a> {
         std::iter::once(("since", self.since)).chain(deprecated).chain(removed)
     }
 
-    /// The value of one of its keys.
-    pub(super) fn at(&self, key: &'static str) -> At {
+    /// The path of one of its keys.
+    fn path(&self, key: &'static str) -> Path {
         let root = Path::root();
-        At::value(match self.place {
+        match self.place {
             Some((list, index)) => root.key(list).index(index).key(key),
             None => root.key(key),
-        })
+        }
+    }
+
+    /// The value of one of its keys.
+    pub(super) fn at(&self, key: &'static str) -> At {
+        At::value(self.path(key))
     }
 
     /// A problem with one of its keys.

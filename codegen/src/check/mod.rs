@@ -8,13 +8,16 @@ mod endless;
 mod errors;
 mod examples;
 mod extends;
+mod history;
 pub(crate) mod members;
 mod messages;
 pub(crate) mod names;
+mod past;
 mod paths;
 mod queries;
 mod reach;
 mod releases;
+mod renames;
 mod retirements;
 mod routes;
 mod spec;
@@ -39,6 +42,8 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
         releases::check,
         versions::check,
         retirements::check,
+        history::check,
+        renames::check,
         types::check,
         extends::check,
         endless::check,
@@ -55,13 +60,14 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
     for rule in rules {
         rule(&spec, findings);
     }
+    past::check(&spec, findings);
 }
 
 /// Reports what a spec may do, and had better not. Of no use to who generates
 /// code, and not asked for there.
 pub(crate) fn lint(draft: &Draft, findings: &mut Findings) {
     let spec = Spec::new(draft);
-    for rule in [releases::lint, versions::lint, reach::lint, retirements::lint] {
+    for rule in [releases::lint, versions::lint, reach::lint, retirements::lint, renames::lint] {
         rule(&spec, findings);
     }
 }

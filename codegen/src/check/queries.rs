@@ -5,13 +5,12 @@ use crate::diagnostics::RouteProblem;
 use crate::findings::{At, Findings};
 use crate::model::{Method, query_parameters};
 use crate::positions::Path;
-use crate::words::method;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let standard = query_parameters();
     for (file, it) in spec.operations().filter(|(_, it)| it.query) {
         if it.method != Method::Get {
-            let problem = RouteProblem::QueryNotGet { method: method(it.method) };
+            let problem = RouteProblem::QueryNotGet { method: it.method.word() };
             findings.report(file, At::value(Path::root().key("query")), problem);
         }
         let list = Path::root().key("parameters");

@@ -49,6 +49,11 @@ fn each_version(spec: &Spec<'_>, mut look: impl FnMut(&Version, &dyn Fn() -> (Fi
             look(version, &|| (it.file, it.at(key)));
         }
     }
+    for it in spec.histories() {
+        for (nth, (entry, _)) in it.changes.iter().enumerate() {
+            look(&entry.release, &|| (it.file, At::value(it.path(nth, "in"))));
+        }
+    }
     for (file, it) in spec.operations() {
         for (nth, example) in it.examples.iter().enumerate() {
             if let Some(version) = &example.since {

@@ -4,7 +4,7 @@
 use super::elements::{Element, Use};
 use super::spec::Spec;
 use crate::diagnostics::RetirementProblem;
-use crate::findings::{At, Findings};
+use crate::findings::{At, Finding, Findings};
 use crate::model::{Retirement, Version};
 use crate::positions::Path;
 
@@ -105,14 +105,15 @@ fn removed_type(spec: &Spec<'_>, it: &Use<'_>, findings: &mut Findings) {
         name: it.by.name.to_owned(),
         ty: it.data_type.name.clone(),
         removed: removed.text.clone(),
-        extends: it.key == "extends",
+        extends: it.is_base,
     };
     let there = At::value(Path::root().key("removed"));
-    findings.push(it.by.finding(it.key, problem).with(it.file, there, "removed here"));
+    let finding = Finding::new(it.by.file, At::value(it.at.clone()), problem);
+    findings.push(finding.with(it.file, there, "removed here"));
 }
 
 fn is_used_after(spec: &Spec<'_>, it: &Use<'_>, removed: &Version) -> bool {
-    let end = it.by.end();
+    let end = it.by.end().into_iter().chain(it.until).min();
     spec.is_declared(removed) && end.is_none_or(|end| spec.is_older(removed, end))
 }
 
@@ -150,7 +151,10 @@ fn deprecated_type(spec: &Spec<'_>, it: &Use<'_>, findings: &mut Findings) {
         return;
     };
     // A use after the removal is an error, which says it all.
-    if it.by.is_deprecated() || removed.as_ref().is_some_and(|removed| is_used_after(spec, it, removed)) {
+    if it.until.is_some()
+        || it.by.is_deprecated()
+        || removed.as_ref().is_some_and(|removed| is_used_after(spec, it, removed))
+    {
         return;
     }
     let problem = RetirementProblem::LiveUsesDeprecated {
@@ -159,5 +163,6 @@ fn deprecated_type(spec: &Spec<'_>, it: &Use<'_>, findings: &mut Findings) {
         replacement: replacement.clone(),
     };
     let there = At::value(Path::root().key("deprecated"));
-    findings.push(it.by.finding(it.key, problem).with(it.file, there, "deprecated here"));
+    let finding = Finding::new(it.by.file, At::value(it.at.clone()), problem);
+    findings.push(finding.with(it.file, there, "deprecated here"));
 }

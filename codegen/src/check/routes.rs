@@ -8,7 +8,6 @@ use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Finding, Findings};
 use crate::model::{Body, Operation};
 use crate::positions::Path;
-use crate::words::method;
 
 /// The operations of a method and a path, and where their paths stand.
 type Sharing<'a> = Vec<(FileId, Path, &'a Operation)>;
@@ -17,11 +16,11 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let mut routes: HashMap<(&str, String), Sharing<'_>> = HashMap::new();
     for (file, it) in spec.operations() {
         for (path, at) in paths(it) {
-            let others = routes.entry((method(it.method), normalise(path))).or_default();
+            let others = routes.entry((it.method.word(), normalise(path))).or_default();
             let taken = others.iter().find(|(_, _, other)| collide(it, other));
             if let Some((other_file, other_at, other)) = taken {
                 let problem = RouteProblem::Taken {
-                    route: format!("{} {path}", method(it.method)),
+                    route: format!("{} {path}", it.method.word()),
                     other: other.name.clone(),
                     key: action(it).filter(|key| action(other) == Some(key)).map(str::to_owned),
                 };

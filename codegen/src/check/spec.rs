@@ -41,6 +41,13 @@ impl<'a> Spec<'a> {
         Self { draft, types }
     }
 
+    /// Files as they were before, among the data types of the others.
+    pub(super) fn before(draft: &'a Draft, now: &Spec<'a>) -> Self {
+        let mut types = now.types.clone();
+        types.extend(draft.types.iter().map(|it| (it.1.name.as_str(), it)));
+        Self { draft, types }
+    }
+
     pub(super) fn lookup(&self, name: &str) -> Lookup<'a> {
         match self.types.get(name) {
             Some((file, data_type)) => Lookup::Found(*file, data_type),

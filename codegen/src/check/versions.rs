@@ -4,13 +4,14 @@ use super::elements::{Element, Owner, Use};
 use super::spec::Spec;
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, Finding, Findings};
+use crate::model::{Field, Version, Was};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.elements() {
         parent(spec, &it, findings);
     }
-    for it in spec.declared().filter(|it| it.list == "parameters" && it.field.required) {
+    for it in spec.declared().filter(|it| it.list == "parameters" && was_required(it.field)) {
         required_parameter(spec, &Element::from(it), findings);
     }
     for it in spec.uses() {
@@ -21,7 +22,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 /// What is always there in an answer was there from the beginning.
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     let always = |list| matches!(list, "fields" | "response");
-    for it in spec.declared().filter(|it| always(it.list) && it.field.required) {
+    for it in spec.declared().filter(|it| always(it.list) && was_required(it.field)) {
         let it = Element::from(it);
         if let Some(owner) = it.owner.filter(|owner| spec.is_older(owner.since, it.since)) {
             let problem = VersionProblem::RequiredFieldNewerThanType {
@@ -33,6 +34,15 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
             findings.push(against_owner(&it, problem));
         }
     }
+}
+
+/// Whether it was required when it came; a later release may have changed that.
+fn was_required(field: &Field) -> bool {
+    let first = field.history.iter().find_map(|it| match it.was {
+        Was::Required(was) => Some(was),
+        _ => None,
+    });
+    first.unwrap_or(field.required)
 }
 
 /// The `since` of what a file is about.
@@ -48,15 +58,15 @@ fn against_owner(it: &Element<'_>, problem: VersionProblem) -> Finding {
 /// Nothing is older than what it is part of.
 fn parent(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
     if let Some(owner) = it.owner.filter(|owner| spec.is_older(it.since, owner.since)) {
-        findings.push(against_owner(it, before_parent(it, owner)));
+        findings.push(against_owner(it, before_parent(it, it.since, owner)));
     }
 }
 
-fn before_parent(it: &Element<'_>, parent: Owner<'_>) -> VersionProblem {
+fn before_parent(it: &Element<'_>, since: &Version, parent: Owner<'_>) -> VersionProblem {
     VersionProblem::BeforeParent {
         what: it.what,
         name: it.name.to_owned(),
-        since: it.since.text.clone(),
+        since: since.text.clone(),
         parent: parent.name.to_owned(),
         parent_since: parent.since.text.clone(),
     }
@@ -77,18 +87,19 @@ fn required_parameter(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings
 
 /// Nothing is older than its type, or than the record it extends.
 fn used_type(spec: &Spec<'_>, it: &Use<'_>, findings: &mut Findings) {
-    let Use { by, key, file, data_type } = it;
-    if !spec.is_older(by.since, &data_type.since) {
+    let Use { by, is_base, since: (release, at), file, data_type, .. } = it;
+    if !spec.is_older(release, &data_type.since) {
         return;
     }
-    let problem = match *key {
-        "extends" => before_parent(by, Owner::from(*data_type)),
-        _ => VersionProblem::BeforeReferencedType {
+    let problem = match is_base {
+        true => before_parent(by, release, Owner::from(*data_type)),
+        false => VersionProblem::BeforeReferencedType {
             name: by.name.to_owned(),
-            since: by.since.text.clone(),
+            since: release.text.clone(),
             ty: data_type.name.clone(),
             type_since: data_type.since.text.clone(),
         },
     };
-    findings.push(by.finding("since", problem).with(*file, since(), "declared here"));
+    let finding = Finding::new(by.file, At::value(at.clone()), problem);
+    findings.push(finding.with(*file, since(), "declared here"));
 }

@@ -3,6 +3,7 @@
 mod constraint;
 mod example;
 mod file;
+mod history;
 mod name;
 mod problem;
 mod render;
@@ -24,6 +25,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub use constraint::ConstraintProblem;
 pub use example::ExampleProblem;
 pub use file::FileProblem;
+pub use history::HistoryProblem;
 pub use name::NameProblem;
 pub use problem::{Place, Position, Problem, ProblemKind, Related, Words};
 pub use render::Styles;

@@ -67,6 +67,22 @@ pub enum NameProblem {
         /// The category that was probably meant.
         suggestion: Option<String>,
     },
+    /// Something that was called before what it is called now.
+    RenamedFromItself {
+        /// What it is.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Something whose former name is still that of something else.
+    FormerNameTaken {
+        /// What both are.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// The other one's.
+        former: String,
+    },
 }
 
 impl NameProblem {
@@ -123,6 +139,16 @@ impl NameProblem {
                     .label("`api.yaml` does not declare it")
                     .did_you_mean(suggestion.as_deref())
             }
+            Self::RenamedFromItself { what, name } => {
+                Words::new("renamed-from-itself", format!("the {what} `{name}` was called `{name}` before"))
+                    .help("write its former name, or leave `renamedFrom` out")
+            }
+            Self::FormerNameTaken { what, name, former } => Words::new(
+                "former-name-taken",
+                format!("the {what} `{name}` was called `{former}`, and there is still a {what} `{former}`"),
+            )
+            .note("nothing has another name as long as the old one is there: one came, and the other stays")
+            .help(format!("leave `renamedFrom` out, or say in which release `{former}` is removed")),
         }
     }
 }

@@ -3,8 +3,8 @@
 use camino::Utf8PathBuf;
 
 use super::{
-    ConstraintProblem, ExampleProblem, FileProblem, NameProblem, RetirementProblem, RouteProblem,
-    ShapeProblem, TypeProblem, VersionProblem, WaiverProblem,
+    ConstraintProblem, ExampleProblem, FileProblem, HistoryProblem, NameProblem, RetirementProblem,
+    RouteProblem, ShapeProblem, TypeProblem, VersionProblem, WaiverProblem,
 };
 use crate::rules::{self, Severity};
 
@@ -61,6 +61,8 @@ pub enum ProblemKind {
     Version(VersionProblem),
     /// Deprecations and removals.
     Retirement(RetirementProblem),
+    /// Histories.
+    History(HistoryProblem),
     /// Types.
     Type(TypeProblem),
     /// Method, path and body.
@@ -97,6 +99,7 @@ impl ProblemKind {
             Self::Name(it) => it.words(),
             Self::Version(it) => it.words(),
             Self::Retirement(it) => it.words(),
+            Self::History(it) => it.words(),
             Self::Type(it) => it.words(),
             Self::Route(it) => it.words(),
             Self::Constraint(it) => it.words(),
@@ -187,6 +190,12 @@ impl From<VersionProblem> for ProblemKind {
 impl From<RetirementProblem> for ProblemKind {
     fn from(problem: RetirementProblem) -> Self {
         Self::Retirement(problem)
+    }
+}
+
+impl From<HistoryProblem> for ProblemKind {
+    fn from(problem: HistoryProblem) -> Self {
+        Self::History(problem)
     }
 }
 

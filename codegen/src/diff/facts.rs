@@ -42,6 +42,18 @@ impl<'a> Facts<'a> {
         })
     }
 
+    /// The release that changes an attribute of an element and is not out yet,
+    /// as `self` is the spec in which that is said and `old` the one before.
+    pub(super) fn announced(&self, element: &Element, attribute: &str, old: &Self) -> Option<&'a Version> {
+        let history = match element {
+            Element::Operation(name) => &self.operation(name)?.history,
+            Element::Type(name) => &self.model.data_type(name)?.history,
+            _ => &self.field(element)?.history,
+        };
+        let of_attribute = history.iter().filter(|it| it.was.attribute() == attribute);
+        of_attribute.map(|it| &it.release).find(|it| !old.is_out(it))
+    }
+
     /// Whether a release is out.
     pub(super) fn is_out(&self, version: &Version) -> bool {
         self.state(version) == Some(ReleaseState::Released)

@@ -4,10 +4,11 @@
 use super::change::Changes;
 use super::constraints;
 use super::element::{Element, Part};
+use super::history::{self, Life};
 use super::pair::{Paired, pair_renamed};
 use super::retirement;
 use super::types::{Models, Role, type_change};
-use crate::model::{Documented, Field, Parameter, Place, Source};
+use crate::model::{Documented, Field, Historic, Parameter, Place, Source};
 
 /// The rules of a role where roles differ.
 pub(super) struct Names {
@@ -81,7 +82,7 @@ impl List {
 }
 
 /// What stands in such a list.
-pub(super) trait Listed {
+pub(super) trait Listed: Historic + Clone {
     fn field(&self) -> &Field;
 
     /// Where it travels, if it may travel in several places.
@@ -108,13 +109,14 @@ impl Listed for Parameter {
     }
 }
 
-/// Compares lists. `variables` are the old names of those that nobody sees on
-/// the wire, by the new ones.
-pub(super) fn list<'a, T: Listed>(
+/// Compares lists, of something with that life. `variables` are the old names
+/// of those that nobody sees on the wire, by the new ones; `released` is what
+/// releases that are out have, as far as that takes more than histories.
+pub(super) fn list<'a, 'r, T: Listed>(
     models: Models<'_>,
     (old, new): (&'a [T], &'a [T]),
-    (owner, list): (&Element, List),
-    variables: &[(&'a str, &'a str)],
+    (owner, life, list): (&Element, Option<Life<'_>>, List),
+    (variables, released): (&[(&'a str, &'a str)], [&'r [T]; 2]),
     changes: &mut Changes,
 ) {
     let names = list.role().names();
@@ -146,6 +148,11 @@ pub(super) fn list<'a, T: Listed>(
         }
         common(models, (old.field(), new.field()), &element, list.role(), changes);
         location(&element, (old.place(), new.place()), changes);
+        let own = Life { since: &old.field().since, retirement: &old.field().retirement };
+        let of_name = |list: &'r [T], name: &str| list.iter().find(|it| it.field().name == *name);
+        let released = [of_name(released[0], old_name), of_name(released[1], new_name)];
+        let since = &new.field().since;
+        history::compare(models, &element, (*old, *new), (own, life), since, released, changes);
     }
     order(&paired, (owner, list), changes);
 }
@@ -195,6 +202,7 @@ fn common(
         documented: _,
         renamed_from,
         source,
+        history: _,
     } = old;
     let names = role.names();
     if let Some(rule) = type_change(models, (ty, &new.ty), role) {
@@ -248,7 +256,7 @@ pub(super) fn documented(
         parts.extend(ty.as_ref().map(|it| format!("type: {it}")));
         parts.extend(since.as_ref().map(|it| format!("since: {it}")));
         parts.extend(required.map(|it| format!("required: {it}")));
-        parts.extend(execution.map(|it| format!("execution: {}", super::operation::execution(it))));
+        parts.extend(execution.map(|it| format!("execution: {}", it.word())));
         format!("{{{}}}", parts.join(", "))
     };
     let (old, new) = (old.map(shown), new.map(shown));

@@ -148,6 +148,12 @@ impl Judge<'_> {
             because.push(format!("{release} is not out yet"));
             level = Level::Compatible;
         }
+        if level > Level::Compatible
+            && let Some(release) =
+                self.new.facts.announced(&change.element, change.attribute, &self.old.facts)
+        {
+            because.push(format!("as of {release}, which is not out yet"));
+        }
         let since = self.since(&change);
         let step = rule.step;
         Some(Finding {

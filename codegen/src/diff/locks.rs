@@ -79,3 +79,23 @@ fn out(model: &Model) -> impl Iterator<Item = &Version> {
 fn is_out(model: &Model, version: &Version) -> bool {
     out(model).any(|it| it == version)
 }
+
+#[cfg(test)]
+mod tests {
+    use camino::Utf8Path;
+
+    use super::*;
+    use crate::load::load;
+
+    #[test]
+    fn what_no_rule_explains_is_breaking() {
+        let old = load(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"))).unwrap();
+        let mut new = old.clone();
+        new.service.base_path = "/other".to_owned();
+        let side = |model| Reviewed { model, lock: None, crates: None };
+        let found = compare(side(&old), side(&new), &[]);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].rule.id, found[0].level), ("slice-drift", Level::Breaking));
+        assert!(found[0].because.iter().any(|it| it == "nothing else that was found tells why"));
+    }
+}

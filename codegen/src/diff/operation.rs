@@ -5,13 +5,13 @@ use serde_json::Value;
 use super::change::Changes;
 use super::element::{Element, Part};
 use super::fields::{self, List, documented, renamed_from, said_by};
+use super::history::{self, Life, Released};
 use super::pair::{pair, pair_renamed};
 use super::types::Models;
 use super::{paths, retirement};
 use crate::model::{
     Auth, Body, ErrorCase, Example, Execution, Message, Operation, Parameter, Place, Tag, query_parameters,
 };
-use crate::words;
 
 pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
     let formerly = |it: &'a Operation| it.renamed_from.as_deref();
@@ -55,6 +55,7 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
         documented: _,
         renamed_from: former,
         source,
+        history: _,
         file: _,
     } = old;
     let it = Element::Operation(new.name.clone());
@@ -64,9 +65,7 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     retirement::since(&it, (since, &new.since), changes);
     retirement::compare(&it, (retirement, &new.retirement), changes);
-    changes.attribute("op-method-changed", &it, "method", (method, &new.method), |it| {
-        words::method(*it).to_owned()
-    });
+    changes.attribute("op-method-changed", &it, "method", (method, &new.method), |it| it.word().to_owned());
     let variables = paths::compare(&it, (old, new), changes);
     how_it_runs(&it, old, new, changes);
     // The key of an action follows from the name.
@@ -79,8 +78,18 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
     documented(&it, (old.documented.as_ref(), new.documented.as_ref()), changes);
     renamed_from(&it, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
     changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
-    parameters(models, &it, (old, new), &variables, changes);
-    fields::list(models, (&old.response, &new.response), (&it, List::Response), &[], changes);
+    let life = Life { since, retirement };
+    let released = Released::new(models, old, new);
+    let operations = [released.old.as_ref(), released.new.as_ref()];
+    history::compare(models, &it, (old, new), (life, None), &new.since, operations, changes);
+    parameters(models, (&it, life), (old, new), (&variables, operations), changes);
+    fields::list(
+        models,
+        (&old.response, &new.response),
+        (&it, Some(life), List::Response),
+        (&[], [&[]; 2]),
+        changes,
+    );
     tags(&it, (&old.tags, &new.tags), changes);
     errors(&it, (&old.errors, &new.errors), changes);
     examples(&it, (&old.examples, &new.examples), changes);
@@ -91,24 +100,13 @@ fn how_it_runs(it: &Element, old: &Operation, new: &Operation, changes: &mut Cha
         Execution::Async => "op-exec-sync-to-async",
         Execution::Sync => "op-exec-async-to-sync",
     };
-    changes
-        .attribute(rule, it, "execution", (&old.execution, &new.execution), |it| execution(*it).to_owned());
+    let executions = (&old.execution, &new.execution);
+    changes.attribute(rule, it, "execution", executions, |it| it.word().to_owned());
     let rule = match new.auth {
         Auth::Session => "auth-required-added",
         Auth::None => "auth-removed",
     };
-    let auth = |auth: &Auth| match auth {
-        Auth::Session => "session".to_owned(),
-        Auth::None => "none".to_owned(),
-    };
-    changes.attribute(rule, it, "auth", (&old.auth, &new.auth), auth);
-}
-
-pub(super) const fn execution(it: Execution) -> &'static str {
-    match it {
-        Execution::Sync => "sync",
-        Execution::Async => "async",
-    }
+    changes.attribute(rule, it, "auth", (&old.auth, &new.auth), |it| it.word().to_owned());
 }
 
 fn wrapper(body: &Body) -> String {
@@ -139,14 +137,15 @@ fn message_of(it: &Element, old: Option<&Message>, new: Option<&Message>, change
 /// every query takes count with it as far as the other side lists them.
 fn parameters<'a>(
     models: Models<'_>,
-    it: &Element,
+    (it, life): (&Element, Life<'_>),
     (old, new): (&'a Operation, &'a Operation),
-    variables: &[(&'a str, &'a str)],
+    (variables, released): (&[(&'a str, &'a str)], [Option<&'a Operation>; 2]),
     changes: &mut Changes,
 ) {
-    let of = (it, List::Parameters);
+    let released = released.map(|it| it.map_or(&[][..], |it| &it.parameters));
+    let of = (it, Some(life), List::Parameters);
     if old.query == new.query {
-        return fields::list(models, (&old.parameters, &new.parameters), of, variables, changes);
+        return fields::list(models, (&old.parameters, &new.parameters), of, (variables, released), changes);
     }
     let rule = if new.query { "op-query-added" } else { "op-query-removed" };
     changes.attribute(rule, it, "query", (&old.query, &new.query), bool::to_string);
@@ -157,7 +156,7 @@ fn parameters<'a>(
         let standard = standard.map(|field| Parameter { field, place: Place::Query });
         it.parameters.iter().cloned().chain(standard).collect()
     };
-    fields::list(models, (&all(old, new), &all(new, old)), of, &[], changes);
+    fields::list(models, (&all(old, new), &all(new, old)), of, (&[], released), changes);
 }
 
 fn tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {

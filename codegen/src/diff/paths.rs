@@ -61,6 +61,6 @@ fn all(it: &Operation) -> impl Iterator<Item = &String> {
 }
 
 /// A path without the names of its variables, which are not on the wire.
-fn shape(path: &str) -> Vec<&str> {
+pub(super) fn shape(path: &str) -> Vec<&str> {
     path.split('/').map(|it| if it.starts_with('{') { "{}" } else { it }).collect()
 }

@@ -24,7 +24,7 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     };
     changes.attribute(rule, &it, "deprecationWindow", window, u16::to_string);
     self::releases((releases, &new.releases), changes);
-    fields::list(models, (envelope, &new.envelope), (&it, List::Envelope), &[], changes);
+    fields::list(models, (envelope, &new.envelope), (&it, None, List::Envelope), (&[], [&[]; 2]), changes);
     categories(&it, (&models.old.categories, &models.new.categories), changes);
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::change::Changes;
 use super::element::Element;
 use super::fields::{self, FIELDS, List, Names, PARAMETERS, renamed_from, said_by};
+use super::history::{self, Life};
 use super::pair::pair_renamed;
 use super::renames::Renames;
 use super::retirement;
@@ -138,6 +139,7 @@ fn one(models: Models<'_>, old: &DataType, new: &DataType, changes: &mut Changes
         shape,
         renamed_from: former,
         source,
+        history: _,
         file: _,
     } = old;
     let it = Element::Type(new.name.clone());
@@ -152,6 +154,8 @@ fn one(models: Models<'_>, old: &DataType, new: &DataType, changes: &mut Changes
     }
     renamed_from(&it, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
     changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
+    let life = Life { since, retirement };
+    history::compare(models, &it, (old, new), (life, None), &new.since, [None; 2], changes);
     match (shape, &new.shape) {
         (
             TypeShape::Record { fields, native },
@@ -160,7 +164,13 @@ fn one(models: Models<'_>, old: &DataType, new: &DataType, changes: &mut Changes
             if native != new_native {
                 changes.push("type-native-changed", &it, "native", native.clone(), new_native.clone());
             }
-            fields::list(models, (fields, new_fields), (&it, List::Fields), &[], changes);
+            fields::list(
+                models,
+                (fields, new_fields),
+                (&it, Some(life), List::Fields),
+                (&[], [&[]; 2]),
+                changes,
+            );
         }
         (TypeShape::Enum { values }, TypeShape::Enum { values: new_values }) => {
             enum_values(&it, (values, new_values), changes);

@@ -217,8 +217,7 @@ pub(super) fn value(value: &EnumValue) -> Vec<String> {
 
 /// What one line says of an operation: `POST …`, since, and so on.
 pub(super) fn http_line(model: &Model, operation: &Operation) -> String {
-    let mut text =
-        format!("`{} {}{}`", words::method(operation.method), model.service.base_path, operation.path);
+    let mut text = format!("`{} {}{}`", operation.method.word(), model.service.base_path, operation.path);
     match &operation.body {
         Body::None => {}
         Body::Key(key) => text.push_str(&format!(", parameters below `{key}`")),

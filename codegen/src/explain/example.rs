@@ -3,7 +3,6 @@
 use super::page::Page;
 use super::wire;
 use crate::model::{Example, Execution, Model, Operation};
-use crate::words;
 
 pub(super) fn all(model: &Model, operation: &Operation, page: &mut Page<'_>) {
     for (nth, example) in operation.examples.iter().enumerate() {
@@ -17,7 +16,7 @@ pub(super) fn all(model: &Model, operation: &Operation, page: &mut Page<'_>) {
 
 fn one(model: &Model, operation: &Operation, example: &Example, page: &mut Page<'_>) {
     let request = wire::request(model, operation, example);
-    page.verbatim(&format!("{} {}", words::method(request.method), request.target));
+    page.verbatim(&format!("{} {}", request.method.word(), request.target));
     if let Some(body) = &request.body {
         page.verbatim(body);
     }

@@ -1,7 +1,8 @@
 //! Fields and parameters as rows of a table.
 
 use super::table::Table;
-use crate::model::{Field, Parameter, Place, Retirement, Source, Type, Version};
+use crate::diff::{Change, history_of};
+use crate::model::{Field, Model, Parameter, Place, Retirement, Source, Type, Version};
 use crate::words;
 
 /// Who says that there is something that no document has.
@@ -28,6 +29,18 @@ pub(super) fn fields<'a>(fields: impl IntoIterator<Item = &'a Field>, owner: Sou
     let mut table = Table::new(["name", "type", "required", "since", "description"]);
     for field in fields {
         table.row(cells(field, owner));
+    }
+    table
+}
+
+/// What releases changed of an operation or a data type, after the one that it
+/// came with.
+pub(super) fn history(model: &Model, name: &str) -> Table {
+    let mut table = Table::new(["release", "what changed"]);
+    // That it is new is in its `since`.
+    let is_new = |it: &Change| it.element.to_string() == name && it.attribute.is_empty();
+    for it in history_of(model, name).iter().filter(|it| !is_new(&it.change)) {
+        table.row([it.release.to_string(), it.sentence()]);
     }
     table
 }

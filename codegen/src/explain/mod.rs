@@ -158,6 +158,7 @@ impl Explanation {
             // `explain` has found it.
             None => {}
         }
+        page.section("History", |page| page.table(&facts::history(&self.model, &self.name)));
         page.finish()
     }
 }

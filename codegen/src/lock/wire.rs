@@ -7,7 +7,6 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{Auth, Body, Constraints, DataType, Execution, Field, Model, Operation, Place, TypeShape};
-use crate::words;
 
 /// An object without what is null, false or empty.
 fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
@@ -50,7 +49,7 @@ fn operation(it: &Operation) -> Value {
     paths.sort();
     let tags = it.tags.iter().map(|it| it.pattern.as_str());
     object([
-        ("method", json!(words::method(it.method))),
+        ("method", json!(it.method.word())),
         ("paths", json!(paths)),
         ("query", json!(it.query)),
         ("async", json!(it.execution == Execution::Async)),

@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use super::field::fields;
+use super::history;
 use super::terms::{origin, retirement, version};
 use crate::diagnostics::TypeProblem;
 use crate::findings::{At, FileId, Findings};
@@ -35,6 +36,7 @@ pub(super) fn lower(
         shape: shape(file, written.fields, written.values, written.native, findings),
         renamed_from: written.renamed_from.map(String::from),
         source: origin(written.source),
+        history: history::of_data_type(file, written.history, findings),
         file: path.to_owned(),
     }
 }

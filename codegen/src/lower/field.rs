@@ -1,5 +1,6 @@
 //! Fields and parameters.
 
+use super::history;
 use super::terms::{documented, origin, retirement, version};
 use super::type_text;
 use crate::diagnostics::{ConstraintProblem, RouteProblem};
@@ -30,21 +31,29 @@ pub(super) fn parameters(
     numbered.map(|(nth, it)| parameter(file, &at.index(nth), it, findings)).collect()
 }
 
-fn parameter(file: FileId, at: &Path, written: source::Parameter, findings: &mut Findings) -> Parameter {
-    let place = match (written.r#in, written.enclosed) {
+fn parameter(file: FileId, at: &Path, mut written: source::Parameter, findings: &mut Findings) -> Parameter {
+    if written.r#in != source::Place::Body && written.enclosed.is_some() {
+        findings.report(file, At::key(at.key("enclosed")), RouteProblem::EnclosedOutsideBody);
+    }
+    let now = (written.r#in, written.enclosed);
+    let past = std::mem::take(&mut written.history);
+    let mut field = field(file, at, written.into_field(), findings);
+    field.history = history::of_parameter(file, at, past, now, findings);
+    Parameter { field, place: place(now) }
+}
+
+/// Where a parameter travels, by `in` and `enclosed`.
+pub(super) fn place((place, enclosed): (source::Place, Option<bool>)) -> Place {
+    match (place, enclosed) {
         (source::Place::Body, Some(false)) => Place::BesideBody,
         (source::Place::Body, _) => Place::Body,
         (source::Place::Path, _) => Place::Path,
         (source::Place::Query, _) => Place::Query,
-    };
-    if written.r#in != source::Place::Body && written.enclosed.is_some() {
-        findings.report(file, At::key(at.key("enclosed")), RouteProblem::EnclosedOutsideBody);
     }
-    Parameter { field: field(file, at, written.into_field(), findings), place }
 }
 
 fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Findings) -> Field {
-    let ty = ty(file, at, &written.r#type, findings);
+    let ty = ty(file, at.key("type"), &written.r#type, findings);
     let constraints = constraints(file, at, &written, findings);
     Field {
         name: written.name.into(),
@@ -59,30 +68,43 @@ fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Finding
         documented: written.documented.map(documented),
         renamed_from: written.renamed_from.map(String::from),
         source: origin(written.source),
+        history: history::of_field(file, at, written.history, findings),
     }
 }
 
-fn ty(file: FileId, at: &Path, written: &str, findings: &mut Findings) -> Type {
+/// A type; `at` is its own path, not that of what has it.
+pub(super) fn ty(file: FileId, at: Path, written: &str, findings: &mut Findings) -> Type {
     type_text::parse(written).unwrap_or_else(|problem| {
-        findings.report(file, At::value(at.key("type")), problem);
+        findings.report(file, At::value(at), problem);
         Type::Any
     })
 }
 
 fn constraints(file: FileId, at: &Path, written: &source::Field, findings: &mut Findings) -> Constraints {
-    if written.values.as_ref().is_some_and(Vec::is_empty) {
-        let problem = ConstraintProblem::Unsatisfiable { why: "there is no value".to_owned() };
-        findings.report(file, At::value(at.key("values")), problem);
-    }
     Constraints {
         max_length: written.max_length,
         min_length: written.min_length,
         range: written.range.map(|[lowest, highest]| (lowest, highest)),
         pattern: written.pattern.as_ref().map(|it| it.to_string()),
         java_pattern: written.java_pattern.as_ref().map(|it| it.to_string()),
-        values: written.values.iter().flatten().map(|it| it.to_string()).collect(),
+        values: values(file, at.key("values"), written.values.as_deref(), findings),
         non_empty: written.non_empty,
         no_trim: written.no_trim,
         unit: written.unit.as_ref().map(|it| it.to_string()),
     }
+}
+
+/// The only values allowed; a list that is there allows some. `at` is its own
+/// path.
+pub(super) fn values(
+    file: FileId,
+    at: Path,
+    written: Option<&[source::Text]>,
+    findings: &mut Findings,
+) -> Vec<String> {
+    if written.is_some_and(<[_]>::is_empty) {
+        let problem = ConstraintProblem::Unsatisfiable { why: "there is no value".to_owned() };
+        findings.report(file, At::value(at), problem);
+    }
+    written.unwrap_or_default().iter().map(|it| it.to_string()).collect()
 }

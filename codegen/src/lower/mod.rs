@@ -8,6 +8,7 @@ mod api;
 mod data_type;
 mod draft;
 mod field;
+mod history;
 mod operation;
 pub(crate) mod terms;
 mod type_text;

@@ -3,13 +3,14 @@
 use camino::Utf8Path;
 
 use super::field::{fields, parameters};
+use super::history::{self, Channel};
 use super::terms::{documented, execution, origin, retirement, version};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Auth, Body, ErrorCase, Example, Execution, Message, Method, Operation, Tag};
 use crate::names::is_ident;
 use crate::positions::Path;
-use crate::source::{self, Notes, Text};
+use crate::source::{self, Notes};
 
 pub(super) fn lower(
     file: FileId,
@@ -20,7 +21,13 @@ pub(super) fn lower(
     let root = Path::root();
     let body = body(&written.name, &written.body);
     let execution = execution(written.execution);
-    let message = message(file, written.message, written.reply, execution, findings);
+    let channel = Channel {
+        message: (written.message, root.key("message")),
+        reply: (written.reply, root.key("reply")),
+        execution,
+    };
+    let message = message(file, &channel, findings);
+    let history = history::of_operation(file, &written.name, written.history, channel, findings);
     Operation {
         name: written.name.into(),
         category: written.category.into(),
@@ -52,35 +59,31 @@ pub(super) fn lower(
         documented: written.documented.map(documented),
         renamed_from: written.renamed_from.map(String::from),
         source: origin(written.source),
+        history,
         file: path.to_owned(),
     }
 }
 
 /// The platform names a message `…Msg`, and its answer after it.
-fn message(
-    file: FileId,
-    class: Option<Text>,
-    reply: Option<Text>,
-    execution: Execution,
-    findings: &mut Findings,
-) -> Option<Message> {
-    let mut refuse = |key: &'static str, problem: RouteProblem| {
-        findings.report(file, At::value(Path::root().key(key)), problem);
+pub(super) fn message(file: FileId, of: &Channel, findings: &mut Findings) -> Option<Message> {
+    let Channel { message: (class, class_at), reply: (reply, reply_at), execution } = of;
+    let mut refuse = |at: &Path, problem: RouteProblem| {
+        findings.report(file, At::value(at.clone()), problem);
         None
     };
-    let Some(class) = class.map(String::from) else {
-        return reply.and_then(|_| refuse("reply", RouteProblem::ReplyWithoutMessage));
+    let Some(class) = class.as_ref().map(|it| it.to_string()) else {
+        return reply.as_ref().and_then(|_| refuse(reply_at, RouteProblem::ReplyWithoutMessage));
     };
     if !is_class(&class) || !class.ends_with("Msg") {
-        return refuse("message", RouteProblem::MessageClass { class, ending: " and ends with `Msg`" });
+        return refuse(class_at, RouteProblem::MessageClass { class, ending: " and ends with `Msg`" });
     }
-    let reply = match reply.map(String::from) {
+    let reply = match reply.as_ref().map(|it| it.to_string()) {
         Some(reply) if !is_class(&reply) => {
-            return refuse("reply", RouteProblem::MessageClass { class: reply, ending: "" });
+            return refuse(reply_at, RouteProblem::MessageClass { class: reply, ending: "" });
         }
         Some(reply) => reply,
         None => {
-            let ending = if execution == Execution::Async { "Event" } else { "Reply" };
+            let ending = if *execution == Execution::Async { "Event" } else { "Reply" };
             format!("{}{ending}", class.trim_end_matches("Msg"))
         }
     };
@@ -96,7 +99,7 @@ fn is_class(text: &str) -> bool {
     text.contains('.') && text.split('.').all(is_part)
 }
 
-fn method(written: source::Method) -> Method {
+pub(super) fn method(written: source::Method) -> Method {
     match written {
         source::Method::Get => Method::Get,
         source::Method::Post => Method::Post,
@@ -105,14 +108,14 @@ fn method(written: source::Method) -> Method {
     }
 }
 
-fn auth(written: source::Auth) -> Auth {
+pub(super) fn auth(written: source::Auth) -> Auth {
     match written {
         source::Auth::Session => Auth::Session,
         source::Auth::None => Auth::None,
     }
 }
 
-fn body(operation: &str, written: &source::Body) -> Body {
+pub(super) fn body(operation: &str, written: &source::Body) -> Body {
     match &*written.0 {
         "none" => Body::None,
         "action" => Body::Action(lower_first(operation)),

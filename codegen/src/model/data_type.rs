@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::{Field, Retirement, Source, Version};
+use super::{Entry, Field, Retirement, Source, Version};
 
 /// A data type.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,8 @@ pub struct DataType {
     pub renamed_from: Option<String>,
     /// Who says so.
     pub source: Source,
+    /// What it was before a release changed it.
+    pub history: Vec<Entry>,
     /// The file it came from, relative to the spec folder.
     pub file: Utf8PathBuf,
 }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Retirement, Version};
+use super::{Entry, Retirement, Version};
 
 /// A parameter's or a field's own facts.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,8 @@ pub struct Field {
     pub renamed_from: Option<String>,
     /// Who says so.
     pub source: Source,
+    /// What it was before a release changed it; of a parameter, its place too.
+    pub history: Vec<Entry>,
 }
 
 /// A parameter.
@@ -54,6 +56,17 @@ pub enum Place {
     Body,
     /// In the body, beside the operation's key (`enclosed: false`).
     BesideBody,
+}
+
+impl Place {
+    /// As the spec writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Body | Self::BesideBody => "body",
+        }
+    }
 }
 
 /// A type.
@@ -158,6 +171,16 @@ pub enum Execution {
     Sync,
     /// Long: 202 and a job to poll.
     Async,
+}
+
+impl Execution {
+    /// As the spec writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Sync => "sync",
+            Self::Async => "async",
+        }
+    }
 }
 
 /// Who says that an element exists.

@@ -4,6 +4,7 @@
 mod api;
 mod data_type;
 mod field;
+mod history;
 mod operation;
 mod query;
 mod retirement;
@@ -13,6 +14,7 @@ mod version;
 pub use api::{AuthScheme, Category, Release, ReleaseState, Service};
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
+pub use history::{Entry, Historic, Was};
 pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag, variables};
 pub use query::query_parameters;
 pub use retirement::Retirement;

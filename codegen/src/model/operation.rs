@@ -3,7 +3,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::{Documented, Execution, Field, Parameter, Retirement, Source, Version};
+use super::{Documented, Entry, Execution, Field, Parameter, Retirement, Source, Version};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +54,8 @@ pub struct Operation {
     pub renamed_from: Option<String>,
     /// Who says that the operation exists.
     pub source: Source,
+    /// What it was before a release changed it.
+    pub history: Vec<Entry>,
     /// The file it came from, relative to the spec folder.
     pub file: Utf8PathBuf,
 }
@@ -85,6 +87,18 @@ pub enum Method {
     Delete,
 }
 
+impl Method {
+    /// As the spec writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// The authentication an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Auth {
@@ -92,6 +106,16 @@ pub enum Auth {
     Session,
     /// None.
     None,
+}
+
+impl Auth {
+    /// As the spec writes it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::None => "none",
+        }
+    }
 }
 
 /// Where the parameters of a body stand.

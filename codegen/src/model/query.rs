@@ -51,6 +51,7 @@ fn field(name: &str, ty: Type, description: &str) -> Field {
         documented: None,
         renamed_from: None,
         source: Source::Platform,
+        history: Vec::new(),
     }
 }
 

@@ -4,14 +4,15 @@ use serde_json::{Map, Value};
 
 use super::query::columns;
 use super::{
-    DataType, EnumValue, Example, Field, Model, Operation, Place, Retirement, Type, TypeShape, Version,
-    query_parameters, variables,
+    DataType, EnumValue, Example, Field, Historic, Model, Operation, Place, Retirement, Type, TypeShape,
+    Version, query_parameters, variables,
 };
 
 impl Model {
     /// The API exactly as the release `version` had it: without operations,
     /// paths, parameters, fields, tags, data types, values of enums and defaults
     /// that came later, and without those that were removed in it or before;
+    /// what a later release changed is as it was before, as `history` says;
     /// nothing is deprecated before its time. The answers of examples are told
     /// without them, too; an example whose request asks for one of them, or
     /// whose answer has a value that there was not, could not have happened and
@@ -45,6 +46,38 @@ impl Model {
     }
 }
 
+impl Operation {
+    /// The operation as some releases had it on the wire: without the changes
+    /// of others, and without the parameters that others brought; `None` where
+    /// it has no path then.
+    pub(crate) fn of_releases(&self, has: impl Fn(&Version) -> bool) -> Option<Self> {
+        let mut cut = self.clone();
+        cut.undo(&has);
+        cut.parameters.retain(|it| has(&it.field.since));
+        cut.parameters.iter_mut().for_each(|it| it.undo(&has));
+        cut.cut_paths()?;
+        Some(cut)
+    }
+
+    /// Leaves the paths whose variables are parameters; `None` where none is
+    /// left. What every one of them has must be given, in the path.
+    fn cut_paths(&mut self) -> Option<()> {
+        let has = |path: &str, name: &str| variables(path).any(|it| it == name);
+        let mut left: Vec<_> = std::iter::once(&self.path).chain(&self.paths).cloned().collect();
+        left.retain(|path| variables(path).all(|it| self.parameters.iter().any(|has| has.field.name == it)));
+        let first = left.first()?.clone();
+        for it in &mut self.parameters {
+            if left.iter().all(|path| has(path, &it.field.name)) {
+                it.place = Place::Path;
+                it.field.required = true;
+            }
+        }
+        self.path = first;
+        self.paths = left.split_off(1);
+        Some(())
+    }
+}
+
 /// What is cut, and where.
 struct Slice<'a> {
     model: &'a Model,
@@ -61,10 +94,14 @@ impl Slice<'_> {
             return None;
         }
         let mut cut = it.clone();
+        self.before(&mut cut);
         cut.retirement = it.retirement.at(self.version);
         cut.parameters.retain(|it| self.has(&it.field.since, &it.field.retirement));
-        cut.parameters.iter_mut().for_each(|it| self.field(&mut it.field));
-        self.paths(&mut cut)?;
+        for it in &mut cut.parameters {
+            self.before(it);
+            self.told(&mut it.field);
+        }
+        cut.cut_paths()?;
         self.fields(&mut cut.response);
         cut.tags.retain(|it| it.since <= *self.version);
         cut.examples.retain(|example| self.could_happen(it, example));
@@ -76,26 +113,9 @@ impl Slice<'_> {
         Some(cut)
     }
 
-    /// Leaves the paths whose variables were there; `None` where none is left.
-    /// What every one of them has must be given, in the path.
-    fn paths(&self, cut: &mut Operation) -> Option<()> {
-        let has = |path: &str, name: &str| variables(path).any(|it| it == name);
-        let mut left: Vec<_> = std::iter::once(&cut.path).chain(&cut.paths).cloned().collect();
-        left.retain(|path| variables(path).all(|it| cut.parameters.iter().any(|has| has.field.name == it)));
-        let first = left.first()?.clone();
-        for it in &mut cut.parameters {
-            if left.iter().all(|path| has(path, &it.field.name)) {
-                it.place = Place::Path;
-                it.field.required = true;
-            }
-        }
-        cut.path = first;
-        cut.paths = left.split_off(1);
-        Some(())
-    }
-
     fn data_type(&self, it: &DataType) -> DataType {
         let mut cut = it.clone();
+        self.before(&mut cut);
         cut.retirement = it.retirement.at(self.version);
         match &mut cut.shape {
             TypeShape::Record { fields, .. } => self.fields(fields),
@@ -111,11 +131,19 @@ impl Slice<'_> {
 
     fn fields(&self, fields: &mut Vec<Field>) {
         fields.retain(|it| self.has(&it.since, &it.retirement));
-        fields.iter_mut().for_each(|it| self.field(it));
+        for it in fields {
+            self.before(it);
+            self.told(it);
+        }
+    }
+
+    /// Takes back what later releases changed.
+    fn before(&self, it: &mut impl Historic) {
+        it.undo(|release| release <= self.version);
     }
 
     /// A field as it was told of then.
-    fn field(&self, field: &mut Field) {
+    fn told(&self, field: &mut Field) {
         field.retirement = field.retirement.at(self.version);
         field.default = field.default.take().filter(|it| self.was_there(it, &field.ty, self.version, true));
     }

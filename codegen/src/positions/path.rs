@@ -40,6 +40,11 @@ impl Path {
         self.then(Step::Index(index))
     }
 
+    /// A path below this one.
+    pub(crate) fn join(&self, steps: &[Step]) -> Self {
+        Self([&self.0, steps].concat())
+    }
+
     /// The steps from the root.
     pub(crate) fn steps(&self) -> &[Step] {
         &self.0

@@ -7,6 +7,7 @@ pub mod changes;
 mod constraints;
 mod examples;
 mod files;
+mod history;
 mod list;
 mod names;
 mod render;
@@ -82,6 +83,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         names::RULES,
         versions::RULES,
         retirements::RULES,
+        history::RULES,
         types::RULES,
         routes::RULES,
         constraints::RULES,

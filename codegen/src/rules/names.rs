@@ -45,4 +45,25 @@ pub(super) const RULES: &[Rule] = &[
         "A category that `api.yaml` does not declare",
         "A category has a title and a place in the documentation, which `api.yaml` gives it.",
     ),
+    Rule::error(
+        "renamed-from-itself",
+        "A former name that is the name of today",
+        "`renamedFrom` tells a review of a change what something was called. One of the two names is wrong.",
+    )
+    .excerpts(
+        "- {name: remark, renamedFrom: remark, type: String, since: \"0.6\"}",
+        "- {name: remark, renamedFrom: note, type: String, since: \"0.6\"}",
+    ),
+    Rule::warning(
+        "former-name-taken",
+        "A former name that something else still has",
+        "Who keeps the old element renames nothing: clients may go on using it. A review takes the two for what \
+         they are, and `renamedFrom` says otherwise. Once the old one is removed in some release, it is right.",
+    )
+    .excerpts(
+        "- {name: note, type: String, since: \"0.6\"}\n- {name: remark, renamedFrom: note, type: String, since: \
+         \"4.0\"}",
+        "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: \
+         remark}\n- {name: remark, renamedFrom: note, type: String, since: \"4.0\"}",
+    ),
 ];

@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::json::Json;
 use crate::explain::wire;
 use crate::model::{Auth, Example, Execution, Field, Method, Model, Operation, query_parameters};
-use crate::words;
 
 /// What a sample sends, as parameters and as HTTP.
 pub(super) struct Message<'a> {
@@ -35,7 +34,7 @@ impl<'a> Message<'a> {
     }
 
     pub(super) fn method(&self) -> &'static str {
-        words::method(self.operation.method)
+        self.operation.method.word()
     }
 
     pub(super) fn is_get(&self) -> bool {

@@ -59,6 +59,11 @@ impl<'s> Walk<'s> {
             return self.word(node, &words);
         }
         if let Some(branches) = alternatives(schema) {
+            if let Content::Mapping(entries) = &node.content
+                && let Some(tag) = tag(branches)
+            {
+                return self.tagged(node, entries, branches, tag);
+            }
             let branch = branches.iter().find(|it| self.accepts(it, node));
             return match branch {
                 Some(branch) => self.value(node, branch),
@@ -90,6 +95,24 @@ impl<'s> Walk<'s> {
                 Some(Some("null".into()))
             }
             _ => None,
+        }
+    }
+
+    /// A mapping that says in one of its values which alternative it is.
+    fn tagged(&mut self, node: &Node, entries: &[Entry], branches: &'s [Value], tag: &str) -> Option<Value> {
+        let Some(entry) = entries.iter().find(|it| it.key == tag) else {
+            self.report(node.head(), missing(tag));
+            return None;
+        };
+        let words: Vec<_> =
+            branches.iter().filter_map(|it| it["properties"][tag]["const"].as_str()).collect();
+        match &entry.value.content {
+            Content::Scalar { text, .. } if words.contains(&&**text) => {
+                let branch = branches.iter().find(|it| it["properties"][tag]["const"] == **text)?;
+                self.value(node, branch)
+            }
+            // Without it, nobody knows what the rest should be.
+            _ => self.word(&entry.value, &words).and(None),
         }
     }
 
@@ -267,6 +290,13 @@ fn required(schema: &Value) -> impl Iterator<Item = &str> {
 fn alternatives(schema: &Value) -> Option<&[Value]> {
     let list = schema.get("anyOf").or_else(|| schema.get("oneOf"))?;
     list.as_array().map(Vec::as_slice)
+}
+
+/// The key whose value tells alternatives apart, if there is one.
+fn tag(branches: &[Value]) -> Option<&str> {
+    let is_told = |it: &Value, key: &str| it["properties"][key]["const"].is_string();
+    let keys = branches.first()?.get("properties")?.as_object()?.keys();
+    keys.map(String::as_str).find(|key| branches.iter().all(|it| is_told(it, key)))
 }
 
 /// The words of an enumeration, if the schema is one.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Field, Object, Origin, Text, Version};
+use super::{Field, OfDataType, Origin, Past, Text, Version};
 
 /// A data type: a record, with `fields`, or an enum, with `values`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -39,9 +39,9 @@ pub struct DataType {
     pub replacement: Option<Text>,
     /// What it was called before.
     pub renamed_from: Option<Text>,
-    /// What changed in which release.
+    /// What it was before a release changed it, in the order of the releases.
     #[serde(default)]
-    pub history: Vec<Object>,
+    pub history: Vec<Past<OfDataType>>,
 }
 
 /// A value of an enum.
@@ -62,7 +62,4 @@ pub struct EnumValue {
     pub replacement: Option<Text>,
     /// What it was called before.
     pub renamed_from: Option<Text>,
-    /// What changed in which release.
-    #[serde(default)]
-    pub history: Vec<Object>,
 }

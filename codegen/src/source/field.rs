@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Json, Object, Text, Version};
+use super::{Json, OfField, OfParameter, Past, Text, Version};
 
 /// A field of a data type or of a response.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -61,9 +61,9 @@ pub struct Field {
     pub replacement: Option<Text>,
     /// What it was called before.
     pub renamed_from: Option<Text>,
-    /// What changed in which release.
+    /// What it was before a release changed it, in the order of the releases.
     #[serde(default)]
-    pub history: Vec<Object>,
+    pub history: Vec<Past<OfField>>,
 }
 
 /// A parameter: a field, and where it travels.
@@ -126,9 +126,9 @@ pub struct Parameter {
     pub replacement: Option<Text>,
     /// What it was called before.
     pub renamed_from: Option<Text>,
-    /// What changed in which release.
+    /// What it was before a release changed it, in the order of the releases.
     #[serde(default)]
-    pub history: Vec<Object>,
+    pub history: Vec<Past<OfParameter>>,
 }
 
 impl Parameter {
@@ -157,7 +157,7 @@ impl Parameter {
             removed: self.removed,
             replacement: self.replacement,
             renamed_from: self.renamed_from,
-            history: self.history,
+            history: self.history.into_iter().map(Past::from).collect(),
         }
     }
 }

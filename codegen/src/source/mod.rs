@@ -7,6 +7,7 @@
 mod api;
 mod data_type;
 mod field;
+mod history;
 mod operation;
 pub(crate) mod read;
 mod text;
@@ -16,6 +17,7 @@ mod waivers;
 pub use api::{Api, AuthScheme, Category, Release, ReleaseState};
 pub use data_type::{DataType, EnumValue};
 pub use field::{Documented, Execution, Field, Origin, Parameter, Place};
+pub use history::{Historic, OfDataType, OfField, OfOperation, OfParameter, Past, Was};
 pub use operation::{Auth, Body, ErrorCase, Example, Method, Notes, Operation, Tag};
 pub use text::{Text, Version};
 pub use value::{Json, Object};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use super::{Documented, Execution, Field, Object, Origin, Parameter, Text, Version};
+use super::{Documented, Execution, Field, Object, OfOperation, Origin, Parameter, Past, Text, Version};
 
 /// An operation.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -73,9 +73,9 @@ pub struct Operation {
     pub replacement: Option<Text>,
     /// What it was called before.
     pub renamed_from: Option<Text>,
-    /// What changed in which release.
+    /// What it was before a release changed it, in the order of the releases.
     #[serde(default)]
-    pub history: Vec<Object>,
+    pub history: Vec<Past<OfOperation>>,
 }
 
 /// An HTTP method.

@@ -86,10 +86,13 @@ const DUALS: &[(&str, &[&str])] = &[
     ("category-added", &["category-removed"]),
     ("example-added", &["example-removed"]),
     ("example-changed", &["example-changed"]),
+    ("silent-edit", &["silent-edit", "history-mismatch"]),
+    ("history-rewritten", &["history-rewritten", "history-mismatch"]),
 ];
 
 /// Rules that say nothing of the way back.
 const ONE_WAY: &[(&str, &str)] = &[
+    ("identity-reused", "about what is there again; the way back finds that it is removed"),
     ("waiver-expired", "about the waivers of the new side; those of the old one do nothing"),
     ("waiver-unused", "about the waivers of the new side; those of the old one do nothing"),
     ("since-skips-next", "about something new; the way back finds that it is gone"),
@@ -155,8 +158,11 @@ fn the_way_back_is_found_to_be_the_dual() {
         back = undated(&back);
         for rule in there {
             let way_back = back.iter().position(|it| duals[rule].contains(it));
-            let way_back = way_back.unwrap_or_else(|| panic!("{}: nothing undoes {rule}", row.name));
-            back.remove(way_back);
+            match way_back {
+                Some(way_back) => drop(back.remove(way_back)),
+                // Those are no part of what a row expects.
+                None => assert!(duals[rule].contains("silent-edit"), "{}: nothing undoes {rule}", row.name),
+            }
             compared += 1;
         }
         assert!(back.is_empty(), "{}: {back:?} undo nothing", row.name);

@@ -227,5 +227,9 @@ pub(crate) const WITHOUT: &[(&[&str], &str)] = &[
         &["slice-drift", "lock-rewritten"],
         "what changed is found, too, and has a witness; the lock is on no wire",
     ),
+    (
+        &["silent-edit", "history-mismatch", "history-rewritten", "identity-reused"],
+        "what is said of a release; what changed is found, too, and has a witness",
+    ),
     (&["waiver-expired"], "what the waiver accepted is found, too, and has a witness"),
 ];

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use zstack_codegen::model::{Category, Execution, Model, Operation};
-use zstack_codegen::words;
 
 use super::Life;
 use crate::text::{Name, Prose};
@@ -39,7 +38,7 @@ impl<'a> CategoryView<'a> {
         let row = |it: &'a Operation| OperationRow {
             page: page(&it.name),
             name: Name(&it.name),
-            method: words::method(it.method),
+            method: it.method.word(),
             path: Name(&it.path),
             is_job: it.execution == Execution::Async,
             life: Life::of(&it.since, &it.retirement),

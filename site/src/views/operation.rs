@@ -154,7 +154,7 @@ impl<'a> OperationView<'a> {
             description: it.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
             life: Life::of(&it.since, &it.retirement),
             release: release(model, &it.since),
-            method: words::method(it.method),
+            method: it.method.word(),
             paths: paths.map(|path| format!("{}{path}", model.service.base_path)).collect(),
             execution: words::execution(it.execution),
             is_job: it.execution == Execution::Async,
@@ -251,7 +251,7 @@ fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) 
             response: Json(wire::answer(model, operation, it)),
             samples: code(model, operation, it),
             request: Asked {
-                method: words::method(request.method),
+                method: request.method.word(),
                 target: request.target,
                 body: request.body.map(Json),
             },

@@ -14,7 +14,6 @@ use super::report::{code, escaped};
 use super::{Element, Finding, diff};
 use crate::model::{Model, Operation, ReleaseState, Retirement, Version};
 use crate::rules::changes::Level;
-use crate::words::method;
 
 /// The name of the file, beside `api.yaml`.
 pub const FILE: &str = "CHANGELOG.md";
@@ -190,7 +189,7 @@ fn note(group: Group, finding: &Finding, [old, new]: &[Facts<'_>; 2], model: &Mo
 }
 
 fn route(it: &Operation) -> String {
-    code(&format!("{} {}", method(it.method), it.path))
+    code(&format!("{} {}", it.method.word(), it.path))
 }
 
 /// What to use instead: a name, or whatever the spec says.

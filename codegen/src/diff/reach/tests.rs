@@ -34,6 +34,7 @@ fn field(name: String, ty: Type) -> Field {
         default: None,
         documented: None,
         renamed_from: None,
+        history: Vec::new(),
         source: Source::Document,
     }
 }
@@ -50,6 +51,7 @@ fn data_type(name: String, extends: Option<String>, fields: Vec<Field>) -> DataT
         java_class: None,
         shape: TypeShape::Record { fields, native: None },
         renamed_from: None,
+        history: Vec::new(),
         source: Source::Document,
     }
 }
@@ -80,6 +82,7 @@ fn operation(name: String, request: Vec<Field>, response: Vec<Field>) -> Operati
         notes: Vec::new(),
         documented: None,
         renamed_from: None,
+        history: Vec::new(),
         source: Source::Document,
     }
 }

@@ -108,6 +108,8 @@ fn order(finding: &Finding) -> impl Ord {
         finding.waiver.is_some(),
         Reverse(finding.level),
         &change.element,
+        // What changed, before that its history does not say so.
+        change.attribute == "history",
         change.attribute,
         change.rule,
         &change.old,

@@ -32,6 +32,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 pub use format::{Format, Options};
 pub use json::schema;
+pub(super) use sentence::of_release;
 pub use verdict::Verdict;
 
 use super::change::Change;

@@ -12,11 +12,11 @@ const LONGEST: usize = 60;
 /// Words of ours and words of the spec, told apart, since each format has its
 /// own way to quote.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Sentence(Vec<Piece>);
+pub(in crate::diff) struct Sentence(Vec<Piece>);
 
 /// A part of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(in crate::diff) enum Piece {
     /// Words of ours, and names of operations and data types.
     Text(String),
     /// Whatever the spec says, cut when it is long.
@@ -41,13 +41,24 @@ impl Sentence {
 
 /// The sentence of a change.
 pub(super) fn sentence(change: &Change) -> Sentence {
+    filled(template(change), change)
+}
+
+/// The sentence of what a release changed: its elements go, and stay in the
+/// spec.
+pub(in crate::diff) fn of_release(change: &Change) -> Sentence {
+    let is_gone = change.attribute.is_empty() && change.rule.ends_with("-removed");
+    filled(if is_gone { "{it} is removed" } else { template(change) }, change)
+}
+
+fn filled(template: &str, change: &Change) -> Sentence {
     let element = words(&change.element);
     let value = |it: &Option<String>| match it {
         Some(text) => Piece::Code(short(text)),
         None => Piece::Text("nothing".to_owned()),
     };
     let mut pieces = Vec::new();
-    let mut rest = template(change);
+    let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, tail) = after.split_once('}').unwrap_or((after, ""));
         pieces.push(Piece::Text(before.to_owned()));

@@ -13,6 +13,8 @@ use crate::findings::Findings;
 use crate::lower::Draft;
 use crate::model::{Release, Service};
 
+mod history;
+
 /// The platform's, one of names and types of every kind, and one of what a slice
 /// has to look at.
 const SPECS: [&str; 3] = ["../spec", "../xtask/tests/obstacles/spec", "tests/slice/spec"];

@@ -4,6 +4,7 @@
 mod constraints;
 mod docs;
 mod enums;
+mod history;
 mod lock;
 mod operations;
 mod parameters;
@@ -151,6 +152,7 @@ pub fn all() -> impl Iterator<Item = &'static ChangeRule> {
         enums::RULES,
         types::RULES,
         releases::RULES,
+        history::RULES,
         lock::RULES,
         docs::RULES,
         waivers::RULES,

@@ -1,11 +1,14 @@
 //! What is changed, and what is found: once there, and once back.
 
 mod api;
+mod history;
 mod operations;
 mod parameters;
 mod releases;
 mod renames;
 mod types;
+
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -22,6 +25,12 @@ pub(crate) struct Row {
     back: &'static str,
     /// What `there` and `back` are about unless they say so.
     element: String,
+    /// The element whose change on the wire its history explains, once there
+    /// and once back.
+    explained: [&'static str; 2],
+    /// The elements that were something else before although nothing changed
+    /// today.
+    silent: [&'static str; 2],
     /// The keys of the language that it changes: `Parameter.maxLength`.
     pub(crate) keys: Vec<String>,
 }
@@ -38,6 +47,8 @@ fn row(place: &str, value: impl Into<Value>, there: &'static str, back: &'static
         name: format!("{place}: {value}"),
         there,
         back,
+        explained: [""; 2],
+        silent: [""; 2],
         element: element(place, &value),
         keys: vec![key(place)],
         edits: vec![Edit::Set(place.to_owned(), value)],
@@ -50,6 +61,8 @@ fn special(name: &str, key: &str, edit: impl Fn(&mut Spec) + 'static) -> Row {
         name: name.to_owned(),
         there: "",
         back: "",
+        explained: [""; 2],
+        silent: [""; 2],
         element: String::new(),
         keys: vec![key.to_owned()],
         edits: vec![Edit::Any(Box::new(edit))],
@@ -66,6 +79,26 @@ impl Row {
     /// What a special one is to find.
     fn finds(self, there: &'static str, back: &'static str) -> Self {
         Self { there, back, ..self }
+    }
+
+    /// What its histories explain.
+    fn explains(self, there: &'static str, back: &'static str) -> Self {
+        Self { explained: [there, back], ..self }
+    }
+
+    fn silent(self, there: &'static str, back: &'static str) -> Self {
+        Self { silent: [there, back], ..self }
+    }
+
+    /// What changed silently, where these are the elements that changed on the
+    /// wire.
+    pub(crate) fn unexplained(&self, changed: [BTreeSet<String>; 2]) -> [BTreeSet<String>; 2] {
+        let mut sets = changed;
+        for ((set, explained), silent) in sets.iter_mut().zip(self.explained).zip(self.silent) {
+            set.retain(|it| it != explained);
+            set.extend(Some(silent.to_owned()).filter(|it| !it.is_empty()));
+        }
+        sets
     }
 
     pub(crate) fn apply(&self, spec: &mut Spec) {
@@ -101,10 +134,18 @@ impl Row {
 
 /// All of them.
 pub(crate) fn all() -> Vec<Row> {
-    [api::rows(), operations::rows(), parameters::rows(), types::rows(), releases::rows(), renames::rows()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        api::rows(),
+        operations::rows(),
+        parameters::rows(),
+        types::rows(),
+        releases::rows(),
+        renames::rows(),
+        history::rows(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The struct of the language that a list or a mapping holds.
