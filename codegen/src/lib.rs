@@ -16,6 +16,7 @@ pub mod lock;
 mod lower;
 pub mod model;
 pub mod names;
+pub mod openapi;
 mod positions;
 pub mod rules;
 pub mod samples;

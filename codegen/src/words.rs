@@ -67,6 +67,41 @@ pub fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String) -> Op
     Some(text)
 }
 
+/// Text that people wrote, as Markdown that means nothing else: brackets are
+/// no links, angle brackets no HTML, addresses are links. What stands in
+/// backticks stays.
+pub(crate) fn prose(text: &str) -> String {
+    let mut prose = String::with_capacity(text.len());
+    let mut parts = text.trim().split('`').enumerate().peekable();
+    while let Some((index, part)) = parts.next() {
+        let is_last = parts.peek().is_none();
+        if index > 0 {
+            // One that nothing closes is a letter like any other.
+            prose.push_str(if index % 2 == 1 && is_last { "\\`" } else { "`" });
+        }
+        if index % 2 == 1 && !is_last {
+            prose.push_str(part);
+            continue;
+        }
+        for (index, word) in part.split(' ').enumerate() {
+            if index > 0 {
+                prose.push(' ');
+            }
+            if word.contains("://") && !word.contains(['<', '>']) {
+                prose.push_str(&format!("<{word}>"));
+            } else {
+                for letter in word.chars() {
+                    if matches!(letter, '[' | ']' | '<' | '>' | '*') {
+                        prose.push('\\');
+                    }
+                    prose.push(letter);
+                }
+            }
+        }
+    }
+    prose
+}
+
 /// Names, as they stand, between commas.
 pub fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
     values.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")

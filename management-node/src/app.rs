@@ -13,6 +13,7 @@ use zstack_server::{Api, BuildError, JobStore, JobStoreError, Options, RemoteAdd
 
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Control, ControlAccess, Faults};
+use crate::docs::Docs;
 use crate::inventory::{self, LoadError, SAMPLE};
 use crate::serve::{self, Front};
 use crate::service::Node;
@@ -95,11 +96,12 @@ pub struct App {
     front: Behind,
 }
 
-/// The API, and `/_node` beside it.
+/// The API, and `/_node` and `/openapi.json` beside it.
 #[derive(Clone)]
 struct Behind {
     api: Api,
     control: Arc<Control<SqliteStore>>,
+    docs: Docs,
 }
 
 impl Front for Behind {
@@ -111,6 +113,9 @@ impl Front for Behind {
         if Control::<SqliteStore>::is_for(request.uri().path()) {
             let peer = request.extensions().get::<RemoteAddress>().map(|it| it.0);
             return Box::pin(self.control.answer(request, peer)).await;
+        }
+        if Docs::is_for(request.uri().path()) {
+            return self.docs.answer(&request);
         }
         self.api.handle(request).await
     }
@@ -164,6 +169,7 @@ impl App {
         let store = Arc::new(store);
         let faults = Arc::new(Faults::default());
         let node = Arc::new(Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone));
+        let docs = Docs { version: settings.options.version };
         let options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         let api = Api::builder()
             .mount_all(zstack_server::routes(&node))
@@ -183,7 +189,7 @@ impl App {
             faults,
             operations: zstack_types::OPERATIONS.iter().flat_map(|it| it.iter()).map(|it| it.name).collect(),
         });
-        Ok(Self { store, node, front: Behind { api, control } })
+        Ok(Self { store, node, front: Behind { api, control, docs } })
     }
 
     /// The API, for requests that come from elsewhere than a socket.
@@ -192,7 +198,7 @@ impl App {
         &self.front.api
     }
 
-    /// Answers one request, to the API or to `/_node`.
+    /// Answers one request, to the API or to what is beside it.
     pub async fn answer(&self, request: Request<Body>) -> Response {
         self.front.answer(request).await
     }

@@ -10,6 +10,7 @@
 //! | [`service`] | the operations: load, decide, commit, answer |
 //! | [`inventory`] | filling a store from a file that people write |
 //! | [`control`] | what tests ask of the node itself |
+//! | `docs` | what the node tells about its API |
 //! | [`serve`], [`app`] | sockets, and the whole node put together |
 //! | [`clock`], [`uuids`] | time and identities |
 
@@ -17,6 +18,7 @@ mod addresses;
 pub mod app;
 pub mod clock;
 pub mod control;
+mod docs;
 pub mod inventory;
 pub mod model;
 pub mod query;

@@ -7,6 +7,7 @@ mod demo;
 mod diff;
 mod exit;
 mod explain;
+mod openapi;
 mod progress;
 mod regen;
 mod release;
@@ -44,6 +45,9 @@ enum Command {
     Changelog(changelog::Changelog),
     /// Explain a rule of `check` or `diff`, an operation or a data type, as of any release
     Explain(explain::Explain),
+    /// Write the API as an OpenAPI 3.1 document, as of any release
+    #[command(name = "openapi")]
+    OpenApi(openapi::OpenApi),
     /// List the rules of `check` and `diff`
     Rules(rules::Rules),
     /// Write the reference site: static pages of every operation, as every release had it
@@ -91,6 +95,7 @@ fn main() -> ExitCode {
         Command::Release(it) => release::run(it),
         Command::Changelog(it) => changelog::run(it),
         Command::Explain(it) => explain::run(it),
+        Command::OpenApi(it) => openapi::run(it),
         Command::Rules(it) => rules::run(&it),
         Command::Site(it) => site::run(it),
         Command::Demo(it) => demo::run(&it),

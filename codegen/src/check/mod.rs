@@ -22,7 +22,7 @@ mod retirements;
 mod routes;
 mod spec;
 mod types;
-mod values;
+pub(crate) mod values;
 mod versions;
 mod waivers;
 

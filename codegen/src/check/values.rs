@@ -11,7 +11,7 @@ use crate::positions::Path;
 
 mod timestamp;
 
-use timestamp::is_timestamp;
+pub(crate) use timestamp::is_timestamp;
 
 /// Looks at the values of one file.
 pub(super) struct Values<'s, 'a> {
@@ -190,12 +190,12 @@ fn describe(value: &Value) -> String {
     }
 }
 
-fn is_uuid(text: &str) -> bool {
+pub(crate) fn is_uuid(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// The constraints that a value breaks, in words.
-fn violations(value: &Value, ty: &Type, constraints: &Constraints) -> Vec<String> {
+pub(crate) fn violations(value: &Value, ty: &Type, constraints: &Constraints) -> Vec<String> {
     let mut broken = Vec::new();
     match (ty, value) {
         (Type::String | Type::Uuid, Value::String(text)) => {

@@ -8,7 +8,7 @@ use crate::model::{
     Auth, Body, DataType, Documented, EnumValue, Execution, Field, Model, Operation, Place, Retirement,
     Source, Type, TypeShape, Version,
 };
-use crate::words;
+use crate::words::{self, prose};
 
 /// Documentation of these lines, as comments.
 pub(super) fn comment(text: &[String], indent: &str) -> String {
@@ -75,38 +75,6 @@ pub(super) fn inner(text: &[&str]) -> TokenStream {
             quote!(#![doc = #text])
         })
         .collect()
-}
-
-/// Text that people wrote, as Markdown that means nothing else: brackets are
-/// no links, angle brackets no HTML, addresses are links. What stands in
-/// backticks stays.
-pub(super) fn prose(text: &str) -> String {
-    let mut prose = String::with_capacity(text.len());
-    for (index, part) in text.trim().split('`').enumerate() {
-        if index > 0 {
-            prose.push('`');
-        }
-        if index % 2 == 1 {
-            prose.push_str(part);
-            continue;
-        }
-        for (index, word) in part.split(' ').enumerate() {
-            if index > 0 {
-                prose.push(' ');
-            }
-            if word.contains("://") && !word.contains(['<', '>']) {
-                prose.push_str(&format!("<{word}>"));
-            } else {
-                for letter in word.chars() {
-                    if matches!(letter, '[' | ']' | '<' | '>' | '*') {
-                        prose.push('\\');
-                    }
-                    prose.push(letter);
-                }
-            }
-        }
-    }
-    prose
 }
 
 /// Paragraphs that people wrote; a blank line before each.

@@ -4,6 +4,7 @@ use super::record::{Head, Member, Query};
 use super::{Context, columns, docs, record};
 use crate::model::{Auth, Body, Execution, Message, Method, Operation, Tag};
 use crate::names;
+use crate::words;
 
 /// The name of an operation's response.
 pub(super) fn response_name(operation: &Operation) -> String {
@@ -45,7 +46,7 @@ fn request(context: &Context<'_>, operation: &Operation) -> String {
 /// A setter for a system tag with a meaning.
 fn tag_setter(tag: &Tag) -> String {
     let name = super::uses::ident(&names::field_ident(&tag.variable));
-    let mut lines: Vec<String> = tag.description.trim().lines().map(docs::prose).collect();
+    let mut lines: Vec<String> = tag.description.trim().lines().map(words::prose).collect();
     lines.extend([String::new(), format!("Adds the system tag `{}`. Since {}.", tag.pattern, tag.since)]);
     let prefix = tag.prefix.replace('{', "{{").replace('}', "}}");
     let format = format!("{prefix}{{{}}}", names::field_ident(&tag.variable));

@@ -5,6 +5,7 @@ use super::uses::ident;
 use super::{Body, Context, Source, docs, features, operation};
 use crate::model::Category;
 use crate::names;
+use crate::words;
 
 const FOLDER: &str = "generated-server/src";
 
@@ -87,7 +88,7 @@ fn category_file(context: &Context<'_>, category: &Category) -> Body {
     );
     text.push_str(&docs::comment(
         &[
-            format!("The operations of category `{}`: {}.", category.name, docs::prose(&category.title)),
+            format!("The operations of category `{}`: {}.", category.name, words::prose(&category.title)),
             String::new(),
             "A method that is left out answers `SYS.1014`, unimplemented.".to_owned(),
         ],
@@ -100,7 +101,7 @@ fn category_file(context: &Context<'_>, category: &Category) -> Body {
         if !adds.is_empty() {
             text.push('\n');
         }
-        text.push_str(&docs::comment(&[docs::prose(&operation.summary)], "    "));
+        text.push_str(&docs::comment(&[words::prose(&operation.summary)], "    "));
         text.push_str(&format!(
             "    fn {method}(&self, call: Call, request: {}) -> impl Future<Output = Outcome<{}>> + Send {{\n        \
              unimplemented(call, request)\n    }}\n",

@@ -7,6 +7,7 @@ use super::uses::{self, ident};
 use super::{Body, Context, Source, columns, docs, enumeration, features, operation, record};
 use crate::model::{Category, DataType, Field, Operation, TypeShape};
 use crate::names;
+use crate::words;
 
 const FOLDER: &str = "generated-types/src";
 
@@ -161,7 +162,7 @@ fn conversions(context: &Context<'_>, ty: &DataType) -> String {
 fn operation_list(context: &Context<'_>, category: &Category) -> Body {
     let mut text = format!("//! {}: requests and responses.\n", category.title);
     if let Some(description) = &category.description {
-        text.push_str(&format!("//!\n//! {}\n", docs::prose(description)));
+        text.push_str(&format!("//!\n//! {}\n", words::prose(description)));
     }
     let operations: Vec<&Operation> = context.model.operations_of(&category.name).collect();
     let module = |operation: &Operation| ident(&names::module_ident(&operation.name));

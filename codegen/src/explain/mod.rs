@@ -80,7 +80,7 @@ pub fn explain(model: &Model, name: &str, at: Option<&Version>) -> Result<Explan
 }
 
 /// Which release counts where the version is none, and what is not of then.
-fn remark(model: &Model, at: &Version) -> String {
+pub(crate) fn remark(model: &Model, at: &Version) -> String {
     let mut remarks = Vec::new();
     let releases = || model.service.releases.iter().map(|it| &it.version);
     if let Some(release) = releases().filter(|it| *it <= at).max().filter(|it| *it != at) {

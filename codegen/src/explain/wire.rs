@@ -2,7 +2,8 @@
 //! the order of the spec.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
 use serde_json::{Map, Value};
 
 use crate::model::{
@@ -33,17 +34,47 @@ pub fn request(model: &Model, operation: &Operation, example: &Example) -> Reque
         target.push(if nth == 0 { '?' } else { '&' });
         target.push_str(&format!("{}={}", encoded(key), encoded(value)));
     }
-    Request { method: operation.method, target, body: given.body() }
+    Request { method: operation.method, target, body: given.body().map(|it| pretty(&it)) }
 }
 
 /// The answer of an example, indented.
 #[must_use]
 pub fn answer(model: &Model, operation: &Operation, example: &Example) -> String {
+    pretty(&answered(model, operation, example))
+}
+
+/// A part of an example: its body, its answer, or the value of a parameter.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Part<'a> {
+    Body(Enclosed<'a>),
+    Answer(Object<'a>),
+    Value(Typed<'a>),
+}
+
+/// The answer of an example.
+pub(crate) fn answered<'a>(model: &'a Model, operation: &'a Operation, example: &'a Example) -> Part<'a> {
     let fields = operation.response.iter().chain(&model.service.envelope).collect();
     match &example.response {
-        Value::Object(members) => pretty(&Object { model, members, fields }),
-        other => pretty(other),
+        Value::Object(members) => Part::Answer(Object { model, members, fields }),
+        value => Part::Value(Typed { model, value, ty: &Type::Any }),
     }
+}
+
+/// The body of an example, if a client sends one.
+pub(crate) fn body<'a>(model: &'a Model, operation: &'a Operation, example: &'a Example) -> Option<Part<'a>> {
+    Given { model, operation, values: &example.request }.body().map(Part::Body)
+}
+
+/// The path that a client takes for an example.
+pub(crate) fn path<'a>(model: &'a Model, operation: &'a Operation, example: &'a Example) -> &'a str {
+    Given { model, operation, values: &example.request }.path()
+}
+
+/// What an example gives for a parameter.
+pub(crate) fn parameter<'a>(model: &'a Model, example: &'a Example, field: &'a Field) -> Option<Part<'a>> {
+    let value = example.request.get(&field.name).filter(|it| !it.is_null())?;
+    Some(Part::Value(Typed { model, value, ty: &field.ty }))
 }
 
 fn encoded(text: &str) -> String {
@@ -108,7 +139,7 @@ impl<'a> Given<'a> {
         pairs
     }
 
-    fn body(&self) -> Option<String> {
+    fn body(&self) -> Option<Enclosed<'a>> {
         if !has_body(self.operation) {
             return None;
         }
@@ -132,7 +163,7 @@ impl<'a> Given<'a> {
         let object = |fields| Object { model: self.model, members: self.values, fields };
         (key.is_some() || !beside.is_empty()).then(|| {
             let below = key.map(|key| (key, object(below)));
-            pretty(&Enclosed { below, beside: object(beside) })
+            Enclosed { below, beside: object(beside) }
         })
     }
 }
@@ -163,7 +194,7 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// A body: members below a key, and others beside it.
-struct Enclosed<'a> {
+pub(crate) struct Enclosed<'a> {
     below: Option<(&'a str, Object<'a>)>,
     beside: Object<'a>,
 }
@@ -182,7 +213,7 @@ impl Serialize for Enclosed<'_> {
 }
 
 /// Members of an object in the order of its fields.
-struct Object<'a> {
+pub(crate) struct Object<'a> {
     model: &'a Model,
     members: &'a Map<String, Value>,
     fields: Vec<&'a Field>,
@@ -206,7 +237,7 @@ impl Serialize for Object<'_> {
 }
 
 /// A value of a type.
-struct Typed<'a> {
+pub(crate) struct Typed<'a> {
     model: &'a Model,
     value: &'a Value,
     ty: &'a Type,

@@ -1,11 +1,13 @@
 //! The node as an older release.
 
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::Value;
 use zstack_node::app::Settings;
 use zstack_server::{NewerParameters, Options};
 
 use crate::local::sample::{DB_1, RESCUE, WEB_1, WINDOWS_1};
-use crate::local::{Local, inventory};
+use crate::local::{Local, inventory, read};
 use crate::process::Server;
 
 /// The node on its sample, as a release.
@@ -125,5 +127,17 @@ async fn the_command_line_says_which() {
         let output = crate::process::run(&["serve", option, value]);
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains(value));
+    }
+}
+
+/// Beside the API, and without a session.
+#[tokio::test]
+async fn its_openapi_document_is_of_its_release() {
+    for (version, release, has_cd_roms) in [("3.0.0", "2.3.1", false), ("3.3.0", "3.3.0", true)] {
+        let local = at(version, NewerParameters::Refuse).await;
+        let request = Request::get("/openapi.json").body(Body::empty()).unwrap();
+        let (status, document) = read(local.app.answer(request).await).await;
+        assert_eq!((status, &document["info"]["version"]), (200, &Value::from(release)));
+        assert_eq!(document["paths"]["/vm-instances/cdroms"].is_object(), has_cd_roms, "{version}");
     }
 }

@@ -16,7 +16,7 @@ const MONTHS: [(&str, u8); 12] = [
 ];
 
 /// Whether a text is a timestamp.
-pub(super) fn is_timestamp(text: &str) -> bool {
+pub(crate) fn is_timestamp(text: &str) -> bool {
     parts(text).is_some()
 }
 

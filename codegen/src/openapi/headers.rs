@@ -1,0 +1,60 @@
+//! Headers that operations take, whatever they do.
+
+use super::document::{History, Members, Parameter};
+use super::schema::Schema;
+
+pub(super) const SCHEMA: &str = "X-JSON-Schema";
+pub(super) const TIMEOUT: &str = "X-API-Timeout";
+pub(super) const JOB: &str = "X-Job-UUID";
+pub(super) const WEB_HOOK: &str = "X-Web-Hook";
+pub(super) const PREFER: &str = "Prefer";
+
+/// The headers as components; those of jobs only where there are jobs.
+pub(super) fn components<'a>(with_jobs: bool) -> Vec<(&'a str, Parameter<'a>)> {
+    let text = || Schema::of("string");
+    let seconds =
+        Schema { format: Some("int64"), minimum: Some(0), unit: Some("seconds"), ..Schema::of("integer") };
+    let uuid = Schema { min_length: Some(32), max_length: Some(32), ..text() };
+    let mut all = vec![
+        (
+            SCHEMA,
+            text(),
+            "With any value, the answer has the key `schema`, which names the Java classes in it.",
+        ),
+        (TIMEOUT, seconds, "How long the operation may take; 0 is as long as usual."),
+    ];
+    if with_jobs {
+        all.extend([
+            (JOB, uuid, "The UUID that the job gets. Who gives one gets a job: 202 at once."),
+            (
+                WEB_HOOK,
+                Schema { format: Some("uri"), ..text() },
+                "Where the result is posted. Who gives one gets a job: 202 at once.",
+            ),
+            (
+                PREFER,
+                text(),
+                "`respond-async` asks for a job at once, `wait=N` for the result within so many seconds (RFC 7240). \
+                 ZStack itself does not look at it.",
+            ),
+        ]);
+    }
+    all.into_iter().map(|(name, schema, description)| (name, header(name, schema, description))).collect()
+}
+
+/// A parameter in a header.
+pub(super) fn header<'a>(name: &'a str, schema: Schema<'a>, description: &str) -> Parameter<'a> {
+    Parameter {
+        name,
+        place: "header",
+        description: description.to_owned(),
+        required: false,
+        deprecated: false,
+        style: None,
+        explode: None,
+        schema,
+        examples: Members::new(),
+        own_name: None,
+        history: History::default(),
+    }
+}

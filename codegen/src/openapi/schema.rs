@@ -1,0 +1,138 @@
+//! A schema, in the words of JSON Schema 2020-12 that are used here.
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::document::{History, Members, Ref, is_false};
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Schema<'a> {
+    #[serde(flatten)]
+    pub(super) reference: Option<Ref>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub(super) kind: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) format: Option<&'static str>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub(super) description: String,
+    #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
+    pub(super) values: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) pattern: Option<Cow<'static, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) min_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) max_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) minimum: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) maximum: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) min_items: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) min_properties: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) all_of: Vec<Schema<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) any_of: Vec<Schema<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) one_of: Vec<Schema<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) items: Option<Box<Schema<'a>>>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    pub(super) properties: Members<'a, Schema<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) required: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) property_names: Option<Box<Schema<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) additional_properties: Option<Box<Schema<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) default: Option<&'a Value>,
+    /// A default that the other words do not allow.
+    #[serde(rename = "x-default", skip_serializing_if = "Option::is_none")]
+    pub(super) other_default: Option<&'a Value>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) deprecated: bool,
+    /// Values that are known; there may be more.
+    #[serde(rename = "x-extensible-enum", skip_serializing_if = "Vec::is_empty")]
+    pub(super) known_values: Vec<&'a str>,
+    /// What there is to know of each value.
+    #[serde(rename = "x-enum-values", skip_serializing_if = "Vec::is_empty")]
+    pub(super) told_values: Vec<EnumValue<'a>>,
+    #[serde(rename = "x-extended-by", skip_serializing_if = "Vec::is_empty")]
+    pub(super) extended_by: Vec<&'a str>,
+    #[serde(rename = "x-java-pattern", skip_serializing_if = "Option::is_none")]
+    pub(super) java_pattern: Option<&'a str>,
+    #[serde(rename = "x-pattern", skip_serializing_if = "Option::is_none")]
+    pub(super) other_pattern: Option<&'a str>,
+    #[serde(rename = "x-keeps-blanks", skip_serializing_if = "is_false")]
+    pub(super) keeps_blanks: bool,
+    #[serde(rename = "x-unit", skip_serializing_if = "Option::is_none")]
+    pub(super) unit: Option<&'a str>,
+    #[serde(rename = "x-sensitive", skip_serializing_if = "is_false")]
+    pub(super) sensitive: bool,
+    #[serde(flatten)]
+    pub(super) history: History<'a>,
+}
+
+/// A value of an enum.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EnumValue<'a> {
+    pub(super) name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) description: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub(super) deprecated: bool,
+    #[serde(flatten)]
+    pub(super) history: History<'a>,
+}
+
+impl<'a> Schema<'a> {
+    /// A component.
+    pub(super) fn to(name: &str) -> Self {
+        Self { reference: Some(Ref::new("schemas", name)), ..Self::default() }
+    }
+
+    /// Values of a type of JSON Schema.
+    pub(super) fn of(kind: &'static str) -> Self {
+        Self { kind: Some(kind), ..Self::default() }
+    }
+
+    /// An object with these members.
+    pub(super) fn object(properties: Members<'a, Schema<'a>>, required: Vec<&'a str>) -> Self {
+        Self { properties, required, ..Self::of("object") }
+    }
+
+    /// A list.
+    pub(super) fn list(items: Self) -> Self {
+        Self { items: Some(Box::new(items)), ..Self::of("array") }
+    }
+
+    /// An object of any members with values of a kind.
+    pub(super) fn map(values: Self) -> Self {
+        Self { additional_properties: Some(Box::new(values)), ..Self::of("object") }
+    }
+
+    /// The same, with words for people.
+    pub(super) fn described(self, description: impl Into<String>) -> Self {
+        Self { description: description.into(), ..self }
+    }
+
+    /// One of several components, each once; none where that is all there is to
+    /// say.
+    pub(super) fn any(mut references: Vec<Ref>) -> Self {
+        let mut seen = std::collections::HashSet::new();
+        references.retain(|it| seen.insert(it.to.clone()));
+        let of = |it| Self { reference: Some(it), ..Self::default() };
+        match references.len() {
+            1 => references.pop().map(of).unwrap_or_default(),
+            _ => Self { any_of: references.into_iter().map(of).collect(), ..Self::default() },
+        }
+    }
+}
