@@ -13,8 +13,10 @@ use zstack_server::{Api, BuildError, JobStore, JobStoreError, Options, RemoteAdd
 
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Control, ControlAccess, Faults};
-use crate::docs::Docs;
+use crate::dashboard::Dashboard;
 use crate::inventory::{self, LoadError, SAMPLE};
+use crate::openapi::OpenApi;
+use crate::pages;
 use crate::serve::{self, Front};
 use crate::service::Node;
 use crate::store::sqlite::{OpenError, SqliteStore};
@@ -37,6 +39,9 @@ pub struct Settings {
     pub options: Options,
     /// Who may use [`control`](crate::control).
     pub control: ControlAccess,
+    /// Whether to show browsers the dashboard at `/` and the reference at
+    /// `/docs/`.
+    pub pages: bool,
 }
 
 impl Default for Settings {
@@ -47,6 +52,7 @@ impl Default for Settings {
             zone: TimeZone::UTC,
             options: Options::default(),
             control: ControlAccess::default(),
+            pages: true,
         }
     }
 }
@@ -96,12 +102,14 @@ pub struct App {
     front: Behind,
 }
 
-/// The API, and `/_node` and `/openapi.json` beside it.
+/// The API, and beside it `/_node`, `/openapi.json` and what browsers are shown.
 #[derive(Clone)]
 struct Behind {
     api: Api,
     control: Arc<Control<SqliteStore>>,
-    docs: Docs,
+    openapi: OpenApi,
+    /// None where browsers are shown nothing.
+    dashboard: Option<Arc<Dashboard<SqliteStore>>>,
 }
 
 impl Front for Behind {
@@ -110,14 +118,32 @@ impl Front for Behind {
     }
 
     async fn answer(&self, request: Request<Body>) -> Response {
-        if Control::<SqliteStore>::is_for(request.uri().path()) {
+        // Nearly every request is for the API.
+        if request.uri().path().starts_with("/zstack/") {
+            return self.api.handle(request).await;
+        }
+        Box::pin(self.answer_other(request)).await
+    }
+}
+
+impl Behind {
+    async fn answer_other(&self, request: Request<Body>) -> Response {
+        let path = request.uri().path();
+        if Control::<SqliteStore>::is_for(path) {
             let peer = request.extensions().get::<RemoteAddress>().map(|it| it.0);
-            return Box::pin(self.control.answer(request, peer)).await;
+            return self.control.answer(request, peer).await;
         }
-        if Docs::is_for(request.uri().path()) {
-            return self.docs.answer(&request);
+        if OpenApi::is_for(path) {
+            return self.openapi.answer(&request);
         }
-        self.api.handle(request).await
+        match &self.dashboard {
+            Some(dashboard) if Dashboard::<SqliteStore>::is_for(path) => {
+                dashboard.answer(&request.into_parts().0).await
+            }
+            Some(_) if pages::is_for(path) => pages::answer(&request.into_parts().0),
+            // What is written in another way than usual, and what is nowhere.
+            _ => self.api.handle(request).await,
+        }
     }
 }
 
@@ -169,7 +195,7 @@ impl App {
         let store = Arc::new(store);
         let faults = Arc::new(Faults::default());
         let node = Arc::new(Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone));
-        let docs = Docs { version: settings.options.version };
+        let openapi = OpenApi { version: settings.options.version };
         let options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         let api = Api::builder()
             .mount_all(zstack_server::routes(&node))
@@ -189,7 +215,8 @@ impl App {
             faults,
             operations: zstack_types::OPERATIONS.iter().flat_map(|it| it.iter()).map(|it| it.name).collect(),
         });
-        Ok(Self { store, node, front: Behind { api, control, docs } })
+        let dashboard = settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node) }));
+        Ok(Self { store, node, front: Behind { api, control, openapi, dashboard } })
     }
 
     /// The API, for requests that come from elsewhere than a socket.
@@ -198,7 +225,7 @@ impl App {
         &self.front.api
     }
 
-    /// Answers one request, to the API or to what is beside it.
+    /// Answers one request: to the API, or to what is beside it.
     pub async fn answer(&self, request: Request<Body>) -> Response {
         self.front.answer(request).await
     }

@@ -59,6 +59,10 @@ pub(crate) struct Serve {
     /// Who may use /_node, by which tests reset the node and make calls fail.
     #[arg(long, value_enum, value_name = "WHO", default_value = "loopback")]
     pub(crate) control: Control,
+    /// Shows browsers nothing: neither the dashboard at / nor the reference at
+    /// /docs.
+    #[arg(long)]
+    pub(crate) no_pages: bool,
     /// Also stops when the standard input ends: for a test that starts it and
     /// may itself be killed.
     #[arg(long)]

@@ -10,7 +10,8 @@
 //! | [`service`] | the operations: load, decide, commit, answer |
 //! | [`inventory`] | filling a store from a file that people write |
 //! | [`control`] | what tests ask of the node itself |
-//! | `docs` | what the node tells about its API |
+//! | `openapi` | the API as a document |
+//! | `dashboard`, `pages` | what browsers are shown |
 //! | [`serve`], [`app`] | sockets, and the whole node put together |
 //! | [`clock`], [`uuids`] | time and identities |
 
@@ -18,9 +19,11 @@ mod addresses;
 pub mod app;
 pub mod clock;
 pub mod control;
-mod docs;
+mod dashboard;
 pub mod inventory;
 pub mod model;
+mod openapi;
+mod pages;
 pub mod query;
 pub mod rules;
 pub mod serve;

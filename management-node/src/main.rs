@@ -68,6 +68,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         Control::Loopback => ControlAccess::Loopback,
         Control::Anybody => ControlAccess::Anybody,
     };
+    settings.pages = !arguments.no_pages;
     settings.options = Options::default()
         .version(arguments.api_version.unwrap_or(Version::NEWEST))
         .newer_parameters(match arguments.newer_parameters {

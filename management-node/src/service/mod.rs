@@ -10,6 +10,7 @@ mod cd_rom;
 mod identity;
 mod image;
 mod inventories;
+mod jobs;
 mod keyed_locks;
 mod lifecycle;
 mod management_node;

@@ -68,7 +68,12 @@ impl<S: Store> Node<S> {
     /// Who calls; an error in place of the caller is for the rules to report
     /// in its turn. A session that holds is extended.
     pub(super) async fn caller(&self, call: &Call) -> Loaded<Verdict<Caller>> {
-        let uuid = match call.credentials() {
+        self.caller_with(call.credentials()).await
+    }
+
+    /// The same, of what is no call of an operation.
+    pub(super) async fn caller_with(&self, credentials: &Credentials) -> Loaded<Verdict<Caller>> {
+        let uuid = match credentials {
             Credentials::Session(uuid) => uuid,
             // The signature was right; the key may be gone since then.
             Credentials::AccessKey(id) => {

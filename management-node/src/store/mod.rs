@@ -38,6 +38,30 @@ pub struct AccessKeyRecord {
     pub caller: crate::model::Caller,
 }
 
+/// What a list of jobs tells of one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobSummary {
+    /// Its identity.
+    pub uuid: Uuid,
+    /// The name of the operation.
+    pub operation: String,
+    /// When it was submitted.
+    pub submitted: Moment,
+    /// How it ended; `None` while it is processing.
+    pub end: Option<JobEnd>,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobEnd {
+    /// When.
+    pub at: Moment,
+    /// Whether it did what it was to do.
+    pub is_success: bool,
+    /// The code of its error, if it did not.
+    pub error_code: Option<String>,
+}
+
 /// Where things are kept.
 pub trait Store: Send + Sync + 'static {
     /// A VM instance with everything in it.
@@ -112,6 +136,14 @@ pub trait Store: Send + Sync + 'static {
     /// The images of a selection, which is one of
     /// [`IMAGE`](crate::query::resources::IMAGE).
     fn select_images(&self, selection: Selection) -> impl Future<Output = Loaded<Page<Image>>> + Send;
+
+    /// The newest jobs that are on record, newest first, at most so many: of an
+    /// account, or of everybody.
+    fn newest_jobs(
+        &self,
+        account_uuid: Option<&str>,
+        most: usize,
+    ) -> impl Future<Output = Loaded<Vec<JobSummary>>> + Send;
 
     /// The highest number that a VM instance has; 0 when there is none.
     fn last_internal_id(&self) -> impl Future<Output = Loaded<i64>> + Send;

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use zstack_node::model::{Changes, Edit, Guard, JobEdit};
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_node::store::{Store as _, StoreError};
-use zstack_server::{Answer, FinishedJob, Job, JobResult, JobStore, MemoryJobs, StoredJob};
+use zstack_server::{Answer, Credentials, FinishedJob, Job, JobResult, JobStore, MemoryJobs, StoredJob};
 
 use crate::local::Local;
 use crate::local::sample::{BARE_1, DB_1, RESCUE};
@@ -35,6 +35,7 @@ fn job(number: u8, webhook: Option<&str>) -> Arc<Job> {
         timeout: Duration::from_secs(1800),
         webhook: webhook.map(str::to_owned),
         with_schema: number == 2,
+        credentials: Credentials::None,
     })
 }
 

@@ -69,7 +69,7 @@ async fn the_file_has_its_mark_and_version_and_is_durable() {
     let text =
         |pragma: &str| file.pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0));
     assert_eq!(text("application_id").unwrap(), 0x7a73_6e64_i64.into());
-    assert_eq!(text("user_version").unwrap(), 4_i64.into());
+    assert_eq!(text("user_version").unwrap(), 5_i64.into());
     assert_eq!(text("journal_mode").unwrap(), "wal".to_owned().into());
 }
 
@@ -101,7 +101,7 @@ async fn a_newer_schema_is_refused() {
     SqliteStore::open(&path).unwrap().close().await;
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 4, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 5, .. }), "{error}");
 }
 
 #[tokio::test]

@@ -173,6 +173,7 @@ impl Inner {
             timeout: headers.timeout.unwrap_or(self.options.api_timeout),
             webhook: headers.webhook.clone(),
             with_schema,
+            credentials: call.credentials().clone(),
         };
         Arc::new(RunningJob::new(Arc::clone(&self.jobs), job))
     }

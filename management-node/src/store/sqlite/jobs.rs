@@ -9,15 +9,22 @@ use axum::body::Bytes;
 use axum::http::StatusCode;
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension as _, Row, ffi, params};
-use zstack_server::{Answer, BoxFuture, FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
+use zstack_server::{
+    Answer, BoxFuture, Credentials, FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob,
+};
 
 use super::SqliteStore;
 use super::apply::failed;
 use crate::model::{Changes, Edit, JobEdit, Moment};
-use crate::store::{Loaded, Store as _, StoreError};
+use crate::store::{JobEnd, JobSummary, Loaded, Store as _, StoreError};
 
 const COLUMNS: &str =
     "uuid, operation, submitted, timeout, webhook, with_schema, status, body, schema, ended, expires";
+
+/// Whose a job is, as far as the caller's session or access key is on record;
+/// bound to what [`caller`] says.
+const OWNER: &str = "coalesce((SELECT account_uuid FROM session WHERE uuid = ?), \
+    (SELECT account_uuid FROM access_key WHERE id = ?))";
 
 /// Makes an edit, within a transaction.
 pub(super) fn apply(connection: &Connection, edit: &JobEdit) -> Result<(), StoreError> {
@@ -41,18 +48,44 @@ fn run(connection: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> r
 
 fn begin(connection: &Connection, job: &Job, now: Moment) -> rusqlite::Result<()> {
     run(connection, "DELETE FROM job WHERE uuid = ?1 AND expires <= ?2", params![job.uuid, now])?;
-    let sql = format!("INSERT INTO job ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL)");
+    let sql = format!(
+        "INSERT INTO job ({COLUMNS}, account_uuid) \
+         VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL, NULL, NULL, {OWNER})"
+    );
     let (submitted, timeout) = (Moment::from(job.submitted), millis(job.timeout));
-    run(connection, &sql, params![job.uuid, job.operation, submitted, timeout, job.webhook, job.with_schema])
+    let (session, access_key) = caller(job);
+    run(
+        connection,
+        &sql,
+        params![
+            job.uuid,
+            job.operation,
+            submitted,
+            timeout,
+            job.webhook,
+            job.with_schema,
+            session,
+            access_key,
+        ],
+    )
+}
+
+/// The session or the access key that a job was submitted with.
+fn caller(job: &Job) -> (Option<&str>, Option<&str>) {
+    match &job.credentials {
+        Credentials::AccessKey(id) => (None, Some(id)),
+        other => (other.session(), None),
+    }
 }
 
 fn finish(connection: &Connection, FinishedJob { job, result }: &FinishedJob) -> rusqlite::Result<()> {
     let sql = format!(
-        "INSERT INTO job ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+        "INSERT INTO job ({COLUMNS}, account_uuid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {OWNER}) \
          ON CONFLICT (uuid) DO UPDATE SET status = excluded.status, body = excluded.body, \
          schema = excluded.schema, ended = excluded.ended, expires = excluded.expires WHERE status IS NULL"
     );
     let JobResult { answer, ended, expires } = result;
+    let (session, access_key) = caller(job);
     run(
         connection,
         &sql,
@@ -68,6 +101,8 @@ fn finish(connection: &Connection, FinishedJob { job, result }: &FinishedJob) ->
             answer.schema.as_deref(),
             Moment::from(*ended),
             Moment::from(*expires),
+            session,
+            access_key,
         ],
     )
 }
@@ -88,6 +123,30 @@ fn find(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<StoredJo
     connection.prepare_cached(&sql)?.query_row([uuid], read).optional()
 }
 
+/// The newest jobs, at most so many; of everybody, if it is not said of whom.
+pub(super) fn newest(
+    connection: &Connection,
+    account_uuid: Option<&str>,
+    most: usize,
+) -> rusqlite::Result<Vec<JobSummary>> {
+    let sql = "SELECT uuid, operation, submitted, ended, status, \
+               CASE WHEN status <> 200 THEN CAST(body AS TEXT) ->> '$.error.code' END \
+               FROM job WHERE ?1 IS NULL OR account_uuid = ?1 ORDER BY submitted DESC, uuid DESC LIMIT ?2";
+    let read = |row: &Row<'_>| {
+        let ended: Option<Moment> = row.get(3)?;
+        let is_success = row.get::<_, Option<u16>>(4)? == Some(200);
+        let error_code = row.get(5)?;
+        Ok(JobSummary {
+            uuid: row.get(0)?,
+            operation: row.get(1)?,
+            submitted: row.get(2)?,
+            end: ended.map(|at| JobEnd { at, is_success, error_code }),
+        })
+    };
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    connection.prepare_cached(sql)?.query_map(params![account_uuid, most], read)?.collect()
+}
+
 fn left_over(connection: &Connection) -> rusqlite::Result<Vec<StoredJob>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM job WHERE status IS NULL OR webhook IS NOT NULL ORDER BY submitted, uuid"
@@ -104,6 +163,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
         timeout: Duration::from_millis(row.get::<_, i64>(3)?.unsigned_abs()),
         webhook: row.get(4)?,
         with_schema: row.get(5)?,
+        // Whose it is, is on record, and not by what that was shown.
+        credentials: Credentials::None,
     };
     let result = match row.get::<_, Option<u16>>(6)? {
         Some(status) => Some(JobResult {

@@ -27,7 +27,7 @@ use self::memory::Memory;
 use self::readers::Readers;
 use self::table::Table as _;
 use self::writer::{Files, Job};
-use super::{AccessKeyRecord, Loaded, SessionRecord, Store, StoreError};
+use super::{AccessKeyRecord, JobSummary, Loaded, SessionRecord, Store, StoreError};
 use crate::model::{
     AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Uuid, Vm, VmState,
     VolumeSnapshot,
@@ -223,6 +223,11 @@ impl Store for SqliteStore {
 
     async fn select_images(&self, selection: Selection) -> Loaded<Page<Image>> {
         self.select(selection, pages::images).await
+    }
+
+    async fn newest_jobs(&self, account_uuid: Option<&str>, most: usize) -> Loaded<Vec<JobSummary>> {
+        let account_uuid = account_uuid.map(str::to_owned);
+        self.readers.read_much(move |it| jobs::newest(it, account_uuid.as_deref(), most)).await
     }
 
     async fn last_internal_id(&self) -> Loaded<i64> {

@@ -128,6 +128,7 @@ mod tests {
 
     use super::super::{Jobs, LEAST, SCAN};
     use super::*;
+    use crate::server::call::Credentials;
     use crate::server::envelope::Answer;
     use crate::{ErrorCode, Version};
 
@@ -151,6 +152,7 @@ mod tests {
                 timeout: Duration::ZERO,
                 webhook: None,
                 with_schema: false,
+                credentials: Credentials::None,
             })
         }
 

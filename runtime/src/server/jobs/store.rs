@@ -3,6 +3,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::server::call::Credentials;
 use crate::server::envelope::Answer;
 use crate::server::routes::BoxFuture;
 
@@ -24,6 +25,9 @@ pub struct Job {
     pub webhook: Option<String>,
     /// Whether what is posted there has a schema.
     pub with_schema: bool,
+    /// Who the caller says to be, for a store that keeps whose job it is. It is
+    /// a secret, too: a job that was read from a store need not have it.
+    pub credentials: Credentials,
 }
 
 /// What came of a job.

@@ -29,12 +29,12 @@ const DOCUMENTS: &[Document] = include!(concat!(env!("OUT_DIR"), "/openapi.rs"))
 
 /// Answers `/openapi.json`.
 #[derive(Clone, Debug)]
-pub(crate) struct Docs {
+pub(crate) struct OpenApi {
     /// The release that the node plays.
     pub(crate) version: Version,
 }
 
-impl Docs {
+impl OpenApi {
     /// Whether a path is the document's.
     pub(crate) fn is_for(path: &str) -> bool {
         path == PATH
@@ -101,7 +101,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Docs { version }.answer(&request.body(Body::empty()).unwrap())
+        OpenApi { version }.answer(&request.body(Body::empty()).unwrap())
     }
 
     async fn document(response: Response) -> serde_json::Value {
@@ -153,7 +153,7 @@ mod tests {
             assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{at}");
         }
         let request = Request::post(PATH).body(Body::empty()).unwrap();
-        let response = Docs { version: Version::NEWEST }.answer(&request);
+        let response = OpenApi { version: Version::NEWEST }.answer(&request);
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(response.headers()[ALLOW], "GET, HEAD");
     }

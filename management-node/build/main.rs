@@ -1,0 +1,30 @@
+//! Makes what the node tells about its API while it is compiled: the spec is
+//! not there when it runs.
+
+mod openapi;
+mod pages;
+
+use std::env;
+use std::error::Error;
+
+use camino::Utf8PathBuf;
+use zstack_codegen::load::load;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let here = Utf8PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let out = Utf8PathBuf::from(env::var("OUT_DIR")?);
+    let spec = here.join("../spec");
+    println!("cargo::rerun-if-changed={spec}");
+    println!("cargo::rerun-if-changed={}", here.join("build"));
+    let model = match load(&spec) {
+        Ok(model) => model,
+        Err(problems) => {
+            for line in problems.to_string().lines() {
+                println!("cargo::error={line}");
+            }
+            return Ok(());
+        }
+    };
+    openapi::write(&model, &out)?;
+    pages::write(&model, &here, &out)
+}

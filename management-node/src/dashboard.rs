@@ -1,0 +1,105 @@
+//! `GET /_dashboard/jobs`: what the page at `/` shows that the API has no
+//! operation for. Who asks says so as for the API, by a session.
+//!
+//! The answer is `{"jobs": […]}`, newest first, at most a hundred: those of the
+//! account, or all for an administrator. `state` is `Processing`, `Done` or
+//! `Failed`; a job that failed has an `errorCode`. A job that has expired may be
+//! there for an hour more.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use hyper::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Method, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+use zstack_server::Credentials;
+
+use crate::service::Node;
+use crate::store::{JobSummary, Store};
+
+/// Answers `/_dashboard/jobs`.
+pub(crate) struct Dashboard<S> {
+    pub(crate) node: Arc<Node<S>>,
+}
+
+/// A job, as it is told. Times are UTC.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Told {
+    uuid: String,
+    operation: String,
+    submitted: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<String>,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<String>,
+}
+
+impl From<JobSummary> for Told {
+    fn from(job: JobSummary) -> Self {
+        let state = match &job.end {
+            None => "Processing",
+            Some(end) if end.is_success => "Done",
+            Some(_) => "Failed",
+        };
+        Self {
+            uuid: job.uuid,
+            operation: job.operation,
+            submitted: job.submitted.to_string(),
+            ended: job.end.as_ref().map(|it| it.at.to_string()),
+            state,
+            error_code: job.end.and_then(|it| it.error_code),
+        }
+    }
+}
+
+impl<S: Store> Dashboard<S> {
+    /// Whether a path is this one.
+    pub(crate) fn is_for(path: &str) -> bool {
+        path == "/_dashboard/jobs"
+    }
+
+    pub(crate) async fn answer(&self, request: &Parts) -> Response {
+        if request.method != Method::GET {
+            let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "/_dashboard/jobs is only read: GET");
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
+            return response;
+        }
+        let Some(session) = session(&request.headers) else {
+            let problem = "no session is given: send `Authorization: OAuth <session uuid>`";
+            return text(StatusCode::BAD_REQUEST, problem);
+        };
+        let (status, body) = match self.node.newest_jobs(&Credentials::Session(session)).await {
+            Ok(jobs) => {
+                let jobs: Vec<_> = jobs.into_iter().map(Told::from).collect();
+                (StatusCode::OK, json!({ "jobs": jobs }))
+            }
+            // As the API tells its errors.
+            Err(error) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": &*error })),
+        };
+        response(status, "application/json", body.to_string())
+    }
+}
+
+fn session(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    Some(value.trim().strip_prefix("OAuth")?.trim().to_owned())
+}
+
+fn text(status: StatusCode, text: &str) -> Response {
+    response(status, "text/plain;charset=UTF-8", text.to_owned())
+}
+
+fn response(status: StatusCode, content_type: &'static str, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
