@@ -14,15 +14,17 @@ use crate::past::{Page, Past};
 use crate::text::{Prose, visible};
 use crate::uses::Uses;
 use crate::views::{CategoryView, OperationView, ReleaseView, TypeView, codes, log};
-use crate::{BuildError, Options, conventions, feed, pages};
+use crate::{BuildError, Options, conventions, feed, pages, script, search};
 
 /// The files that are the same on every site.
-const ASSETS: [(&str, &str); 4] = [
-    ("assets/site.css", include_str!("../assets/site.css")),
-    ("assets/site.js", include_str!("../assets/site.js")),
+const ASSETS: [(&str, &str); 3] = [
+    ("assets/site.css", concat!(include_str!("../assets/site.css"), include_str!("../assets/script.css"))),
     ("assets/theme.js", include_str!("../assets/theme.js")),
     ("assets/icon.svg", include_str!("../assets/icon.svg")),
 ];
+
+/// Pages that are no place to begin.
+const NOT_MAPPED: [&str; 2] = ["404.html", "search.html"];
 
 type File = (Utf8PathBuf, Vec<u8>);
 
@@ -57,6 +59,11 @@ impl<'a> Builder<'a> {
         files.extend(self.rest()?);
         files.extend(self.sitemap(&files)?);
         files.extend(ASSETS.map(|(path, text)| (path.into(), text.as_bytes().to_vec())));
+        files.push(file("assets/site.js", script::bundle(self.model)));
+        files.push(file(
+            "assets/search.js",
+            search::script(self.model).map_err(|it| unwritten("assets/search.js", it))?,
+        ));
         Ok(files.into_iter().collect())
     }
 
@@ -66,7 +73,9 @@ impl<'a> Builder<'a> {
         let today = format!("{}/{}", crate::views::OPERATIONS, it.name);
         let releases = self.past.pages(&it.name);
         let changes = self.past.changes(&it.name);
-        let view = OperationView::new(self.model, it, None, log::of_operation(self.steps, changes, &it.name));
+        let mut view =
+            OperationView::new(self.model, it, None, log::of_operation(self.steps, changes, &it.name));
+        view.tell_when_examples_hold(self.steps);
         let mut files = self.operation_page(&view, &today, None)?;
         for page in releases.iter().filter(|it| it.path != today) {
             let step = &self.steps[page.shown];
@@ -251,13 +260,19 @@ impl<'a> Builder<'a> {
         head.page = None;
         let html = pages::NotFound { head };
         files.push(file("404.html", html.render().map_err(|it| failed("404", it))?));
+
+        let mut head = Head::new(&self.frame, "search", "Search");
+        head.page = None;
+        let html = pages::Search { head };
+        files.push(file("search.html", html.render().map_err(|it| failed("search", it))?));
         Ok(files)
     }
 
     fn sitemap(&self, files: &[File]) -> Result<Vec<File>, BuildError> {
         let pages = files.iter().map(|(path, _)| path.as_str());
-        let mut pages: Vec<_> =
-            pages.filter(|it| it.ends_with(".html") && !it.contains('@') && *it != "404.html").collect();
+        let mut pages: Vec<_> = pages
+            .filter(|it| it.ends_with(".html") && !it.contains('@') && !NOT_MAPPED.contains(it))
+            .collect();
         pages.sort_unstable();
         let map = feed::sitemap(self.options.base_url, &pages).map_err(|it| failed("sitemap.xml", it))?;
         Ok(vec![file("sitemap.xml", map)])
@@ -280,7 +295,11 @@ fn page_files(
 
 fn json(view: &impl Serialize, path: &str) -> Result<String, BuildError> {
     let text = serde_json::to_string(view);
-    Ok(text.map_err(|it| failed(path, askama::Error::Custom(Box::new(it))))? + "\n")
+    Ok(text.map_err(|it| unwritten(path, it))? + "\n")
+}
+
+fn unwritten(page: &str, cause: serde_json::Error) -> BuildError {
+    failed(page, askama::Error::Custom(Box::new(cause)))
 }
 
 fn file(path: &str, text: String) -> File {

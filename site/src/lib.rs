@@ -15,6 +15,8 @@ mod frame;
 mod history;
 mod pages;
 mod past;
+mod script;
+mod search;
 mod text;
 mod uses;
 mod views;

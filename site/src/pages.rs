@@ -164,6 +164,13 @@ pub(crate) struct Llms<'a> {
     pub(crate) categories: &'a [CategoryView<'a>],
 }
 
+/// What the site is searched for, by a script.
+#[derive(Template)]
+#[template(path = "search.html")]
+pub(crate) struct Search<'a> {
+    pub(crate) head: Head<'a>,
+}
+
 #[derive(Template)]
 #[template(path = "not_found.html")]
 pub(crate) struct NotFound<'a> {

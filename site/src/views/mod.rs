@@ -4,6 +4,7 @@
 mod category;
 mod data_type;
 mod errors;
+mod found_by;
 mod life;
 pub(crate) mod log;
 mod operation;
@@ -14,6 +15,7 @@ pub(crate) use self::release::ReleaseView;
 pub(crate) use category::CategoryView;
 pub(crate) use data_type::TypeView;
 pub(crate) use errors::{CodeView, codes};
+pub(crate) use found_by::FoundBy;
 pub(crate) use life::Life;
 pub(crate) use log::Log;
 pub(crate) use operation::OperationView;

@@ -6,13 +6,14 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use zstack_codegen::explain::wire;
 use zstack_codegen::model::{
-    Auth, Body, ErrorCase, Example, Execution, Field, Model, Operation, Place, Source, Tag, Version,
-    query_parameters,
+    Auth, Body, ErrorCase, Example, Execution, Field, Method, Model, Operation, Place, Source, Tag, Version,
+    query_parameters, variables,
 };
 use zstack_codegen::samples;
 use zstack_codegen::words;
 
-use super::{Contents, Life, Log, Row, RowMaker, release};
+use super::{Contents, FoundBy, Life, Log, Row, RowMaker, release};
+use crate::history::Step;
 use crate::text::{Anchors, Code, Json, Name, Prose};
 
 /// All that the page of an operation shows.
@@ -35,8 +36,12 @@ pub(crate) struct OperationView<'a> {
     #[serde(skip)]
     pub(crate) release: Option<&'a str>,
     pub(crate) method: &'static str,
-    /// With the base path; the first is the one that the spec prefers.
-    pub(crate) paths: Vec<String>,
+    /// Whether a program asks before it does this: something is gone, or is
+    /// another.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) destructive: bool,
+    /// The first is the one that the spec prefers.
+    pub(crate) paths: Vec<PathView<'a>>,
     /// `synchronous` or `asynchronous`.
     pub(crate) execution: &'static str,
     #[serde(skip)]
@@ -70,6 +75,16 @@ pub(crate) struct OperationView<'a> {
     pub(crate) history: Vec<Log<'a>>,
 }
 
+/// A path, with the base path.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(crate) struct PathView<'a> {
+    pub(crate) path: String,
+    /// That of the parameters in it.
+    #[serde(skip)]
+    pub(crate) life: Life<'a>,
+}
+
 /// The outline of a body: its key, and what stands below and beside it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Outline<'a> {
@@ -87,6 +102,11 @@ pub(crate) struct TagView<'a> {
     #[serde(skip)]
     pub(crate) anchor: String,
     pub(crate) pattern: &'a str,
+    /// The text before its variable.
+    pub(crate) prefix: &'a str,
+    /// The query that finds what its variable may be.
+    #[serde(rename = "foundBy", skip_serializing_if = "Option::is_none")]
+    pub(crate) found_by: Option<FoundBy<'a>>,
     #[serde(flatten)]
     pub(crate) life: Life<'a>,
     pub(crate) description: Prose<'a>,
@@ -113,6 +133,11 @@ pub(crate) struct ExampleView<'a> {
     pub(crate) name: Prose<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<&'a str>,
+    /// The releases that it could have happened in.
+    #[serde(skip)]
+    pub(crate) life: Life<'a>,
+    /// The parameters, by name.
+    pub(crate) parameters: &'a serde_json::Map<String, serde_json::Value>,
     pub(crate) request: Asked,
     pub(crate) status: u16,
     pub(crate) response: Json,
@@ -140,11 +165,18 @@ impl<'a> OperationView<'a> {
     ) -> Self {
         let category = model.categories.iter().find(|category| category.name == it.category);
         let mut anchors = Anchors::default();
-        let parameters = RowMaker::new(model, &mut anchors, it.source).parameters(&it.parameters);
+        let mut parameters = RowMaker::new(model, &mut anchors, it.source).parameters(&it.parameters);
+        for (row, parameter) in parameters.iter_mut().zip(&it.parameters) {
+            row.found_by = FoundBy::of_parameter(model, it, parameter);
+        }
         let standard_parameters = standard(model, it, as_of, &mut anchors);
         let answer = it.response.iter().chain(&model.service.envelope);
         let response = RowMaker::new(model, &mut anchors, it.source).fields("response-", answer);
         let paths = std::iter::once(&it.path).chain(&it.paths);
+        let path = |path: &String| PathView {
+            path: format!("{}{path}", model.service.base_path),
+            life: life_of_path(it, path),
+        };
         Self {
             name: Name(&it.name),
             as_of: as_of.map(|it| it.text.as_str()),
@@ -155,7 +187,8 @@ impl<'a> OperationView<'a> {
             life: Life::of(&it.since, &it.retirement),
             release: release(model, &it.since),
             method: it.method.word(),
-            paths: paths.map(|path| format!("{}{path}", model.service.base_path)).collect(),
+            destructive: is_destructive(it),
+            paths: paths.map(path).collect(),
             execution: words::execution(it.execution),
             is_job: it.execution == Execution::Async,
             needs_session: it.auth == Auth::Session,
@@ -165,7 +198,7 @@ impl<'a> OperationView<'a> {
             on_platform_only: it.source == Source::Platform,
             documented: it.documented.as_ref().and_then(words::documented).map(Prose::new),
             body: outline(it),
-            tags: it.tags.iter().map(|of| tag(of, it.source, &mut anchors)).collect(),
+            tags: it.tags.iter().map(|of| tag(model, of, it.source, &mut anchors)).collect(),
             errors: errors(it),
             examples: examples(model, it, &mut anchors),
             made: made(model, it),
@@ -174,6 +207,22 @@ impl<'a> OperationView<'a> {
             standard_parameters,
             response,
             history,
+        }
+    }
+
+    /// Says of each example of today which releases had all that it shows.
+    pub(crate) fn tell_when_examples_hold(&mut self, steps: &'a [Step<'a>]) {
+        let of = |step: &'a Step<'a>| step.model.operations.iter().find(|it| it.name == self.name.0);
+        let examples: Vec<_> =
+            steps.iter().map(|it| of(it).map(|it| &it.examples[..]).unwrap_or_default()).collect();
+        for example in &mut self.examples {
+            let had = |it: &&[Example]| it.iter().any(|it| it.name.trim() == example.name.as_str());
+            let known = |nth: usize| steps.get(nth).filter(|it| !it.is_unknown()).map(Step::version);
+            example.life = Life {
+                since: examples.iter().position(had).and_then(known),
+                removed: examples.iter().rposition(had).and_then(|it| known(it + 1)),
+                ..Life::default()
+            };
         }
     }
 
@@ -198,8 +247,29 @@ impl<'a> OperationView<'a> {
 
     /// What a search engine shows below the title.
     pub(crate) fn in_short(&self) -> String {
-        let path = self.paths.first().map(String::as_str).unwrap_or_default();
+        let path = self.paths.first().map(|it| it.path.as_str()).unwrap_or_default();
         format!("{} {} {path}", self.summary.as_str(), self.method)
+    }
+}
+
+/// What a program asks before it does: deletions, and what undoes work.
+fn is_destructive(it: &Operation) -> bool {
+    const NAMES: [&str; 8] =
+        ["Clean", "Delete", "Destroy", "Expunge", "Reimage", "Remove", "Reset", "Revert"];
+    it.method == Method::Delete || NAMES.iter().any(|verb| it.name.starts_with(verb))
+}
+
+/// A path is there while all of its variables are parameters.
+fn life_of_path<'a>(operation: &'a Operation, path: &str) -> Life<'a> {
+    let all = || {
+        let of = |name| operation.parameters.iter().find(|it| it.field.name == name);
+        variables(path).filter_map(of).map(|it| &it.field)
+    };
+    let text = |it: &'a Version| (!it.is_unknown()).then_some(it.text.as_str());
+    Life {
+        since: all().map(|it| &it.since).max().filter(|it| **it > operation.since).and_then(text),
+        removed: all().filter_map(|it| it.retirement.removed.as_ref()).min().and_then(text),
+        ..Life::default()
     }
 }
 
@@ -219,10 +289,12 @@ fn standard<'a>(
     RowMaker::new(model, anchors, Source::Platform).fields("query-", fields)
 }
 
-fn tag<'a>(it: &'a Tag, owner: Source, anchors: &mut Anchors) -> TagView<'a> {
+fn tag<'a>(model: &'a Model, it: &'a Tag, owner: Source, anchors: &mut Anchors) -> TagView<'a> {
     TagView {
         anchor: anchors.of("tag-", &it.pattern),
         pattern: &it.pattern,
+        prefix: &it.prefix,
+        found_by: FoundBy::of_name(model, &it.variable),
         life: Life::since(&it.since),
         description: Prose::new(it.description.trim()),
         is_platforms: it.source == Source::Platform && owner == Source::Document,
@@ -247,6 +319,8 @@ fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) 
             anchor: anchors.of("example-", &it.name),
             name: Prose::new(it.name.trim()),
             since: it.since.as_ref().filter(|it| !it.is_unknown()).map(|it| it.text.as_str()),
+            life: Life::default(),
+            parameters: &it.request,
             status: it.status,
             response: Json(wire::answer(model, operation, it)),
             samples: code(model, operation, it),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use zstack_codegen::model::{Constraints, DataType, Field, Model, Parameter, Place, Source, TypeShape};
 use zstack_codegen::words;
 
-use super::Life;
+use super::{FoundBy, Life};
 use crate::text::{Anchors, Name, Prose, TypeText};
 
 /// The most rows that a table shows with what is nested in it; what is deeper
@@ -16,6 +16,7 @@ const DEEPEST: usize = 6;
 
 /// A parameter, a field of an answer, or a field of a data type.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Row<'a> {
     #[serde(skip)]
     pub(crate) anchor: String,
@@ -45,6 +46,9 @@ pub(crate) struct Row<'a> {
     /// What the document prints, where the wire differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) documented: Option<Prose<'a>>,
+    /// The query that finds what may be given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) found_by: Option<FoundBy<'a>>,
     /// The page of the data type has it.
     #[serde(skip)]
     pub(crate) nested: Nested<'a>,
@@ -166,6 +170,7 @@ impl<'a, 'b> RowMaker<'a, 'b> {
             // Of what is in no document, no part is.
             is_platforms: field.source == Source::Platform && self.owner == Source::Document,
             documented: field.documented.as_ref().and_then(words::documented).map(Prose::new),
+            found_by: None,
             nested: Nested::None,
             anchor,
         };

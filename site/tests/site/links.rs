@@ -104,14 +104,23 @@ fn headings(path: &Utf8Path, page: &Html) {
 #[test]
 fn every_page_has_its_siblings() {
     let site = &PLATFORM.site;
-    let pages = site.files.keys().filter(|it| it.extension() == Some("html") && *it != "404.html");
+    let is_page = |it: &&camino::Utf8PathBuf| it.extension() == Some("html");
+    let pages = site.files.keys().filter(is_page).filter(|it| *it != "404.html" && *it != "search.html");
     for path in pages {
         let json = text(site, path.with_extension("json").as_str());
         serde_json::from_str::<serde_json::Value>(json).unwrap_or_else(|error| panic!("{path}: {error}"));
         let markdown = text(site, path.with_extension("md").as_str());
         assert!(markdown.starts_with("# "), "{path}: {markdown:.40}");
     }
-    for path in ["changes.xml", "sitemap.xml", "llms.txt", "404.html", "assets/site.css", "assets/site.js"] {
+    for path in [
+        "changes.xml",
+        "sitemap.xml",
+        "llms.txt",
+        "404.html",
+        "assets/site.css",
+        "assets/site.js",
+        "assets/search.js",
+    ] {
         assert!(!text(site, path).is_empty());
     }
 }

@@ -6,6 +6,7 @@ mod complete;
 mod hostile;
 mod links;
 mod releases;
+mod script;
 mod sizes;
 mod writing;
 

@@ -6,7 +6,7 @@ use scraper::Html;
 use zstack_codegen::model::{Model, Operation, Version};
 use zstack_site::Site;
 
-use super::{Made, PLATFORM, all, both, page, words};
+use super::{Made, PAST, PLATFORM, all, both, page, spec, text, words};
 
 /// The rows whose anchors begin so, by name.
 fn rows(page: &Html, prefix: &str, is_there: impl Fn(&scraper::node::Element) -> bool) -> BTreeSet<String> {
@@ -104,6 +104,61 @@ fn attributes_tell_what_a_release_had() {
             }
         }
     }
+}
+
+/// What is left of a page when a release is chosen, all that has an anchor, is
+/// what the page would be if the spec had ended with that release.
+#[test]
+fn a_chosen_release_leaves_its_slice() {
+    // The last one has removals.
+    let removals = Made::of(spec("codegen/tests/diff/spec"));
+    for Made { model, site } in [&*PLATFORM, &*PAST, &removals] {
+        let path = |it: &Operation| format!("operations/{}.html", it.name);
+        let pages: Vec<_> = model.operations.iter().map(|it| (it, article(site, &path(it)))).collect();
+        let pages: Vec<_> = pages.iter().map(|(it, text)| (*it, Html::parse_fragment(text))).collect();
+        // Most pages are the same in most releases.
+        let mut known: HashMap<String, Html> = HashMap::new();
+        for at in releases(model).filter(|it| !it.is_unknown()) {
+            let slice = model.at(at);
+            let options = zstack_site::Options { past: false, ..Default::default() };
+            let of_slice = zstack_site::build(&slice, options).unwrap();
+            for (operation, page) in &pages {
+                let was = slice.operations.iter().any(|it| it.name == operation.name);
+                let expected = if was {
+                    let text = article(&of_slice, &path(operation)).to_owned();
+                    left(known.entry(text).or_insert_with_key(|it| Html::parse_fragment(it)), at)
+                } else {
+                    BTreeSet::new()
+                };
+                assert_eq!(left(page, at), expected, "{at}: {}", operation.name);
+            }
+        }
+    }
+}
+
+/// The part of a page that is about its operation, and about nothing else.
+fn article<'a>(site: &'a Site, path: &str) -> &'a str {
+    let page = text(site, path);
+    &page[page.find("<article").unwrap()..page.find("</article>").unwrap()]
+}
+
+/// The anchors of what stands as it is, by the rule of the script, and the paths.
+fn left(page: &Html, at: &Version) -> BTreeSet<String> {
+    let is_there = |it: &scraper::node::Element| {
+        version(it.attr("data-since")).is_none_or(|it| it <= *at) && !is_gone(it, at)
+    };
+    let stands = |it: &scraper::ElementRef<'_>| {
+        let outside = it.ancestors().filter_map(|it| it.value().as_element());
+        outside.chain([it.value()]).all(is_there)
+    };
+    let rows = "tr[id^=param-], tr[id^=response-], tr[id^=query-], tr[id^=tag-]";
+    let parts = all(page, &format!("{rows}, article li[id], .example h3[id]"));
+    let parts: Vec<_> = parts.into_iter().filter(stands).collect();
+    let ids = parts.iter().filter_map(|it| it.value().id()).map(str::to_owned);
+    let paths = all(page, ".endpoint p").into_iter().filter(stands);
+    let path =
+        |it: scraper::ElementRef<'_>| it.text().collect::<String>().rsplit(' ').next().unwrap().to_owned();
+    ids.chain(paths.map(path)).collect()
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn pages_are_small() {
     let size = |path: &str| compressed(&site.files[camino::Utf8Path::new(path)]);
     assert!(size("assets/site.css") <= 15 * KB);
     assert!(size("assets/site.js") + size("assets/theme.js") <= 45 * KB);
+    assert!(size("assets/search.js") <= 250 * KB);
     let pages = site
         .files
         .iter()

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Index } from "../../assets/script/index.mjs";
+import { isOff, match, prepare } from "../../assets/script/match.mjs";
+import { QUERIES } from "./queries.mjs";
+import { read, searchIndex } from "./site.mjs";
+
+const index = new Index(searchIndex());
+
+test("people find what they mean", (context) => {
+  const wrong = [];
+  for (const [query, kind, ...names] of QUERIES) {
+    const [first] = index.find(query).found;
+    if (!first || first.kind !== kind || !names.includes(first.name)) {
+      wrong.push(`${query}: ${first ? `${first.kind} ${first.name}` : "nothing"}, not ${kind} ${names}`);
+    }
+  }
+  wrong.forEach((it) => context.diagnostic(it));
+  assert.ok(QUERIES.length >= 60);
+  assert.ok(wrong.length <= QUERIES.length * 0.05, wrong.join("\n"));
+});
+
+test("every answer is a place of the site", () => {
+  const anchors = new Map();
+  const has = (path, anchor) => {
+    if (!anchors.has(path)) {
+      anchors.set(path, new Set([...read(path).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)));
+    }
+    return anchor === undefined || anchors.get(path).has(anchor);
+  };
+  let count = 0;
+  for (const it of [...index.entries, ...index.routes]) {
+    const places = it.owners ? it.owners.map((owner) => `${owner.page}#${it.anchor}`) : [it.href];
+    for (const place of places) {
+      const [path, anchor] = place.split("#");
+      assert.ok(has(path, anchor), `${it.kind} ${it.name}: ${place} is not there`);
+      count += 1;
+    }
+  }
+  assert.ok(count > 300, `${count} places`);
+});
+
+test("how a name is met", () => {
+  const name = prepare("AttachIsoToVmInstance");
+  const at = (word) => match(word, name)?.at;
+  assert.deepEqual(at("attachisotovminstance"), [[0, 21]]);
+  assert.deepEqual(at("attach"), [[0, 6]]);
+  assert.deepEqual(at("iso"), [[6, 9]]);
+  assert.deepEqual(at("aitv"), [[0, 1], [6, 7], [9, 10], [11, 12]]);
+  assert.deepEqual(at("attvm"), [[0, 3], [11, 13]]);
+  assert.deepEqual(at("stance"), [[15, 21]]);
+  assert.deepEqual(at("atach"), []);
+  for (const word of ["x", "aitx", "vmiso", "attackers", "aaaa"]) {
+    assert.equal(at(word), undefined, word);
+  }
+});
+
+test("exact before beginning before initials before inside before mistaken", () => {
+  const worth = ["attachisotovminstance", "attach", "iso", "aitv", "stance", "atach"].map((it) => match(it, prepare("AttachIsoToVmInstance")).score);
+  assert.deepEqual(worth, [...worth].sort((a, b) => b - a));
+});
+
+// What it means, told plainly.
+function distance(a, b) {
+  const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (__, j) => i || j ? i + j : 0));
+  for (let i = 1; i <= a.length; i += 1) {
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      rows[i][j] = Math.min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+      }
+    }
+  }
+  return rows[a.length][b.length];
+}
+
+test("one mistake is a distance of one", () => {
+  const texts = [""];
+  for (let from = 0; from < texts.length && texts[from].length < 5; from += 1) {
+    texts.push(...["a", "b"].map((letter) => texts[from] + letter));
+  }
+  for (const a of texts) {
+    for (const b of texts.filter((it) => it !== a)) {
+      assert.equal(isOff(a, b, 0, true), distance(a, b) === 1, `${a} ${b}`);
+    }
+  }
+});
+
+test("nothing is found for nothing", () => {
+  for (const query of ["", "   ", "xyzzyplugh", "/no/such/path", "\u202e"]) {
+    assert.equal(index.find(query).total, 0, query);
+  }
+});
