@@ -99,7 +99,7 @@ export class Outcome {
 }
 
 function framedCode(what, code, text) {
-  return el("div", { class: "frame" }, el("pre", { tabindex: "0", "aria-label": what }, code), copyButton(what.toLowerCase(), text));
+  return el("div", { class: "frame" }, el("pre", { tabindex: "0", role: "group", "aria-label": what }, code), copyButton(what.toLowerCase(), text));
 }
 
 function errorBox(chain, blamed) {

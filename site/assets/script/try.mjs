@@ -47,7 +47,7 @@ class Trial {
     this.outcome = el("div");
     const asText = () => curl(location.origin, this.form.request(), this.operation.needsSession);
     const preview = el("details", { toggle: () => this.preview() }, el("summary", {}, "The request as it travels"),
-      el("div", { class: "frame" }, el("pre", { tabindex: "0", "aria-label": "Request" }, this.asked)));
+      el("div", { class: "frame" }, el("pre", { tabindex: "0", role: "group", "aria-label": "Request" }, this.asked)));
     const element = el("form", { class: "trial", novalidate: true, submit: (event) => this.submit(event), input: () => this.preview() },
       this.form.element, preview);
     if (this.confirmation) {
