@@ -1,5 +1,5 @@
-//! Comparing two revisions of a spec: both are loaded, compared and judged. The
-//! reference is to load both.
+//! Comparing two revisions of a spec: both are loaded, compared and judged, as
+//! `cargo xtask diff` does it. The reference is to load both, each by itself.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use camino::Utf8PathBuf;
 use clap::Args;
 use zstack_codegen::diff::diff;
-use zstack_codegen::load::load;
+use zstack_codegen::load::{Folder, Loaded, load_flawed, load_tree};
 use zstack_codegen::model::Model;
 
 use super::measure::{Cost, cost};
@@ -31,7 +31,7 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
     let (old, new) = (made.join("old"), made.join("new"));
     write(&old, 0)?;
     write(&new, CHANGES)?;
-    let elements = elements(&loaded(&old)?);
+    let elements = elements(&loaded(&old)?.model);
     let what = format!("{OPERATIONS} operations, {elements} elements, {CHANGES} changes");
     let mut figures = figures(workspace, (&old, &new), rounds, &what, (0.1, 150.0))?;
 
@@ -80,15 +80,23 @@ pub(crate) struct Compare {
 
 impl Compare {
     pub(crate) fn run(&self) -> Result<(), Failure> {
-        let (old, new) = (loaded(&self.old)?, loaded(&self.new)?);
-        let is_done = if self.load_only { old != new } else { !diff(&old, &new).is_empty() };
+        let old = loaded(&self.old)?;
+        let is_done = if self.load_only {
+            old.model != loaded(&self.new)?.model
+        } else {
+            let dir = Utf8PathBuf::try_from(self.new.clone())?;
+            let (new, problems) = load_flawed(&Folder::new(&*dir), &dir, Some(&old));
+            let new = new.ok_or_else(|| format!("the spec in {dir} has problems:\n{problems}"))?;
+            !diff(&old.model, &new.model).is_empty()
+        };
         if is_done { Ok(()) } else { Err("the two specs do not differ".into()) }
     }
 }
 
-fn loaded(dir: &Path) -> Result<Model, Failure> {
+fn loaded(dir: &Path) -> Result<Loaded, Failure> {
     let dir = Utf8PathBuf::try_from(dir.to_owned())?;
-    load(&dir).map_err(|problems| format!("the spec in {dir} has problems:\n{problems}").into())
+    let loaded = load_tree(&Folder::new(&*dir), &dir);
+    loaded.map_err(|problems| format!("the spec in {dir} has problems:\n{problems}").into())
 }
 
 /// What has a name of its own: operations, data types, and their parts.
@@ -164,7 +172,7 @@ fn copy_changed(spec: &Path, copy: &Path) -> Result<usize, Failure> {
     files(spec, &mut found)?;
     found.retain(|it| it.extension().is_some_and(|it| it == "yaml"));
     found.sort();
-    let releases = loaded(spec)?.service.releases;
+    let releases = loaded(spec)?.model.service.releases;
     let newest = &releases.last().ok_or("the spec has no release")?.version;
     // Spread over the whole: operations and data types of all kinds.
     let every = (found.len() / CHANGED_FILES).max(1);
