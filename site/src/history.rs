@@ -64,7 +64,7 @@ fn is_told(element: &Element) -> bool {
 pub(crate) fn changes_of_operations<'a>(steps: &'a [Step<'_>]) -> BTreeMap<&'a str, Vec<usize>> {
     let mut changes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (nth, step) in steps.iter().enumerate() {
-        for name in step.findings.iter().flat_map(|it| &it.operations) {
+        for name in step.findings.iter().flat_map(|it| it.operations.iter()) {
             let releases = changes.entry(name).or_default();
             if releases.last() != Some(&nth) {
                 releases.push(nth);

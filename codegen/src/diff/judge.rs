@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -30,8 +30,9 @@ pub struct Finding {
     pub in_requests: bool,
     /// Whether clients receive it.
     pub in_responses: bool,
-    /// The operations that it concerns, by name.
-    pub operations: Vec<String>,
+    /// The operations that it concerns, by name. Many findings may be about the
+    /// same ones.
+    pub operations: Arc<[String]>,
     /// The release that the element came with, and whether that is out.
     pub since: Option<(Version, bool)>,
     /// The step that the generated crates need for it.
@@ -55,7 +56,7 @@ impl Finding {
             because,
             in_requests: is_seen,
             in_responses: is_seen,
-            operations: Vec::new(),
+            operations: Arc::default(),
             since: None,
             step: rule.step,
             waiver: None,
@@ -98,7 +99,7 @@ struct Judge<'a> {
     old: Side<'a>,
     new: Side<'a>,
     /// Whom a data type concerns; many changes are about the same one.
-    concerned: RefCell<HashMap<String, Rc<Concerned>>>,
+    concerned: RefCell<HashMap<String, Concerned>>,
 }
 
 struct Side<'a> {
@@ -110,7 +111,7 @@ struct Side<'a> {
 /// and receive it.
 #[derive(Clone, Default)]
 struct Concerned {
-    operations: Vec<String>,
+    operations: Arc<[String]>,
     in_requests: bool,
     in_responses: bool,
 }
@@ -279,7 +280,7 @@ impl Judge<'_> {
     }
 
     fn concerned(&self, element: &Element) -> Concerned {
-        let operation = |name: &str| vec![name.to_owned()];
+        let operation = |name: &str| [name.to_owned()].into();
         match element {
             Element::Operation(name) => {
                 Concerned { operations: operation(name), in_requests: true, in_responses: true }
@@ -291,12 +292,11 @@ impl Judge<'_> {
             },
             Element::Type(name) | Element::Field(name, _) | Element::Value(name, _) => {
                 let known = self.concerned.borrow().get(name).cloned();
-                let found = known.unwrap_or_else(|| {
-                    let found = Rc::new(self.leads_to(name));
-                    self.concerned.borrow_mut().insert(name.clone(), Rc::clone(&found));
+                known.unwrap_or_else(|| {
+                    let found = self.leads_to(name);
+                    self.concerned.borrow_mut().insert(name.clone(), found.clone());
                     found
-                });
-                Concerned::clone(&found)
+                })
             }
             Element::Envelope(_) => {
                 let all: BTreeSet<_> = self.models.new.operations.iter().map(|it| it.name.clone()).collect();
@@ -307,7 +307,7 @@ impl Judge<'_> {
             | Element::Release(_)
             | Element::Category(_)
             | Element::Waiver { .. } => {
-                Concerned { operations: Vec::new(), in_requests: true, in_responses: true }
+                Concerned { operations: Arc::default(), in_requests: true, in_responses: true }
             }
         }
     }
@@ -317,17 +317,12 @@ impl Judge<'_> {
         let renames = self.models.renames;
         let was = self.old.reach.reached(renames.former_data_type(name));
         let is = self.new.reach.reached(name);
-        let both = |old: BTreeSet<&str>, new: BTreeSet<&str>| -> BTreeSet<String> {
-            let old = old.into_iter().map(|it| renames.operation(it).to_owned());
-            old.chain(new.into_iter().map(str::to_owned)).collect()
-        };
-        let requests = both(was.requests, is.requests);
-        let responses = both(was.responses, is.responses);
-        Concerned {
-            in_requests: !requests.is_empty(),
-            in_responses: !responses.is_empty(),
-            operations: requests.union(&responses).cloned().collect(),
-        }
+        let in_requests = !was.requests.is_empty() || !is.requests.is_empty();
+        let in_responses = !was.responses.is_empty() || !is.responses.is_empty();
+        let old = was.requests.into_iter().chain(was.responses).map(|it| renames.operation(it));
+        let operations: BTreeSet<_> = old.chain(is.requests).chain(is.responses).collect();
+        let operations = operations.into_iter().map(str::to_owned).collect();
+        Concerned { operations, in_requests, in_responses }
     }
 
     /// The release that what changed comes with, as long as that is not out:

@@ -93,7 +93,8 @@ impl Tree for Folder {
         if metadata.len() > limit {
             return Err(ReadError::TooLarge(metadata.len()));
         }
-        let mut bytes = Vec::new();
+        // Room for all of it and one more, so that its end is seen at once.
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |it| it + 1));
         // It may have grown meanwhile.
         File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
         within(bytes, limit)

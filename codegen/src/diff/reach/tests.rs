@@ -228,7 +228,7 @@ fn ten_thousand_types_in_a_ring() {
     fields.clear();
     let found = crate::diff::diff(&old, &new);
     let [finding] = &found[..] else { panic!("{found:?}") };
-    assert_eq!(finding.operations, ["Ask"]);
+    assert_eq!(*finding.operations, ["Ask"]);
     assert!(finding.in_requests && finding.in_responses);
     let back: Vec<_> = crate::diff::diff(&new, &old).iter().map(|it| it.rule.id).collect();
     assert_eq!(back, ["field-added", "type-cycle-introduced"]);

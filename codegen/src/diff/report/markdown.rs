@@ -84,7 +84,7 @@ fn concerned(group: &Group<'_>) -> String {
     if group.owner == Element::Service {
         return "all".to_owned();
     }
-    let operations = group.entries.iter().flat_map(|it| &it.finding.operations);
+    let operations = group.entries.iter().flat_map(|it| it.finding.operations.iter());
     operations.collect::<BTreeSet<_>>().len().to_string()
 }
 

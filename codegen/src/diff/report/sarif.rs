@@ -83,7 +83,7 @@ fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>)
         "properties": {
             "level": finding.level.word(),
             "because": finding.because,
-            "operations": finding.operations,
+            "operations": *finding.operations,
             "step": finding.step.word(),
         },
     })
