@@ -46,9 +46,6 @@ enum Command {
     /// Run a command and print what it cost
     #[command(hide = true)]
     Measure(scale::Measured),
-    /// Load two specs and compare them
-    #[command(hide = true)]
-    Compare(scale::Compare),
     /// Parse and print every Rust file below the current folder
     #[command(hide = true)]
     Reprint,
@@ -123,7 +120,6 @@ fn main() -> ExitCode {
             scale::run(&corpus, only, output.smoke).and_then(|report| show(&report, &output))
         }
         Command::Measure(command) => command.run(),
-        Command::Compare(command) => command.run(),
         Command::Reprint => scale::reprint_here(),
         Command::Node(output) => node::run(output.smoke).and_then(|figures| show(&figures.into(), &output)),
         Command::Loopback(Loopback { corpus, operations, smoke }) => {

@@ -104,9 +104,7 @@ fn close(dir: &Utf8Path, model: &Model, version: &Version, lock: &Lock, dry_run:
 
 fn lock_open(dir: &Utf8Path, model: &Model, mut lock: Lock, dry_run: bool) -> io::Result<Exit> {
     let open: Vec<Version> = lock.open(model).into_iter().cloned().collect();
-    for version in &open {
-        lock.close(model, version);
-    }
+    lock.close(model, &open);
     if open.is_empty() {
         writeln!(anstream::stdout(), "every release that is out is locked")?;
         return Ok(Exit::Fine);

@@ -1,16 +1,16 @@
-//! Comparing two revisions of a spec: both are loaded, compared and judged, as
-//! `cargo xtask diff` does it. The reference is to load both, each by itself.
+//! Comparing two revisions of a spec with `cargo xtask diff`, from the files of
+//! both to the report on the terminal. The reference is `cargo xtask check` of
+//! one of them.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use camino::Utf8PathBuf;
-use clap::Args;
-use zstack_codegen::diff::diff;
-use zstack_codegen::load::{Folder, Loaded, load_flawed, load_tree};
+use zstack_codegen::load::load;
+use zstack_codegen::lock::{self, Lock};
 use zstack_codegen::model::Model;
 
-use super::measure::{Cost, cost};
+use super::measure::{Cost, cost_up_to};
 use super::workspace::{Workspace, files};
 use crate::figure::{Figure, Goal};
 use crate::turns::{self, Side};
@@ -31,14 +31,17 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
     let (old, new) = (made.join("old"), made.join("new"));
     write(&old, 0)?;
     write(&new, CHANGES)?;
-    let elements = elements(&loaded(&old)?.model);
+    lock(&old, &new)?;
+    let elements = elements(&loaded(&old)?);
     let what = format!("{OPERATIONS} operations, {elements} elements, {CHANGES} changes");
     let mut figures = figures(workspace, (&old, &new), rounds, &what, (0.1, 150.0))?;
 
-    let changed = made.join("changed");
-    let count = copy_changed(&workspace.spec, &changed)?;
+    let (old, new) = (made.join("as-it-was"), made.join("changed"));
+    copy(&workspace.spec, &old, 0)?;
+    let count = copy(&workspace.spec, &new, CHANGED_FILES)?;
+    lock(&old, &new)?;
     let what = format!("{count} changes, {}", workspace.what);
-    figures.extend(self::figures(workspace, (&workspace.spec, &changed), rounds, &what, (1.0, 300.0))?);
+    figures.extend(self::figures(workspace, (&old, &new), rounds, &what, (1.0, 300.0))?);
     Ok(figures)
 }
 
@@ -50,16 +53,18 @@ fn figures(
     (seconds, memory): (f64, f64),
 ) -> Result<Vec<Figure>, Failure> {
     say(&format!("comparing: {what}"))?;
-    let (old, new) = (old.to_string_lossy(), new.to_string_lossy());
+    let old = old.to_string_lossy();
+    let both = format!("{old}..{}", new.to_string_lossy());
     let taken = turns::take(rounds, |side| {
-        let arguments = match side {
-            Side::Ours => vec!["compare", &old, &new],
-            Side::Reference => vec!["compare", "--load-only", &old, &new],
+        // 1: there are breaking changes.
+        let (code, arguments) = match side {
+            Side::Ours => (1, vec!["diff", &both]),
+            Side::Reference => (0, vec!["check", "--spec", &old]),
         };
-        cost(&workspace.dir, &std::env::current_exe()?, &arguments)
+        cost_up_to(code, &workspace.dir, &workspace.xtask, &arguments)
     })?;
     let figure = |name: &str, unit, of: fn(&Cost) -> f64, goal| {
-        Figure::of(format!("compare two specs: {name}, {what}"), unit, Goal::ValueAtMost(goal), &taken, of)
+        Figure::of(format!("diff: {name}, {what}"), unit, Goal::ValueAtMost(goal), &taken, of)
     };
     Ok(vec![
         figure("clock", "s", |it| it.wall, seconds),
@@ -68,35 +73,19 @@ fn figures(
     ])
 }
 
-/// `zstack-bench compare`: loads two specs, and compares them.
-#[derive(Args)]
-pub(crate) struct Compare {
-    old: PathBuf,
-    new: PathBuf,
-    /// Load both, and leave it at that
-    #[arg(long)]
-    load_only: bool,
-}
-
-impl Compare {
-    pub(crate) fn run(&self) -> Result<(), Failure> {
-        let old = loaded(&self.old)?;
-        let is_done = if self.load_only {
-            old.model != loaded(&self.new)?.model
-        } else {
-            let dir = Utf8PathBuf::try_from(self.new.clone())?;
-            let (new, problems) = load_flawed(&Folder::new(&*dir), &dir, Some(&old));
-            let new = new.ok_or_else(|| format!("the spec in {dir} has problems:\n{problems}"))?;
-            !diff(&old.model, &new.model).is_empty()
-        };
-        if is_done { Ok(()) } else { Err("the two specs do not differ".into()) }
-    }
-}
-
-fn loaded(dir: &Path) -> Result<Loaded, Failure> {
+fn loaded(dir: &Path) -> Result<Model, Failure> {
     let dir = Utf8PathBuf::try_from(dir.to_owned())?;
-    let loaded = load_tree(&Folder::new(&*dir), &dir);
-    loaded.map_err(|problems| format!("the spec in {dir} has problems:\n{problems}").into())
+    load(&dir).map_err(|problems| format!("the spec in {dir} has problems:\n{problems}").into())
+}
+
+/// Locks the releases of a spec that are out, for who changes it, too: they are
+/// locked as they were.
+fn lock(old: &Path, new: &Path) -> Result<(), Failure> {
+    let model = loaded(old)?;
+    let mut lock = Lock::default();
+    let open: Vec<_> = lock.open(&model).into_iter().cloned().collect();
+    lock.close(&model, &open);
+    [old, new].iter().try_for_each(|it| Ok(fs_err::write(it.join(lock::FILE), lock.to_string())?))
 }
 
 /// What has a name of its own: operations, data types, and their parts.
@@ -165,21 +154,21 @@ fn operation(nth: usize, is_changed: bool) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// Copies a spec, in whose files a sentence changes, and of whose data types
-/// some have one more field. Says how many.
-fn copy_changed(spec: &Path, copy: &Path) -> Result<usize, Failure> {
+/// Copies a spec, in so many of whose files a sentence changes or, in those of
+/// data types, there is one more field. Says in how many.
+fn copy(spec: &Path, copy: &Path, changes: usize) -> Result<usize, Failure> {
     let mut found = Vec::new();
     files(spec, &mut found)?;
     found.retain(|it| it.extension().is_some_and(|it| it == "yaml"));
     found.sort();
-    let releases = loaded(spec)?.model.service.releases;
+    let releases = loaded(spec)?.service.releases;
     let newest = &releases.last().ok_or("the spec has no release")?.version;
     // Spread over the whole: operations and data types of all kinds.
-    let every = (found.len() / CHANGED_FILES).max(1);
+    let every = (found.len() / changes.max(1)).max(1);
     let mut changed = 0;
     for (nth, file) in found.iter().enumerate() {
         let mut text = fs_err::read_to_string(file)?;
-        if nth % every == 0 && changed < CHANGED_FILES {
+        if nth % every == 0 && changed < changes {
             let was = text.clone();
             let field = format!("\nfields:\n  - {{name: added{nth}, type: String, since: \"{newest}\"}}\n");
             text = match text.contains("\nfields:\n") {

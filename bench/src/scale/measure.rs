@@ -27,6 +27,9 @@ pub(crate) struct Cost {
 /// of its own, because the kernel adds up the costs of all children.
 #[derive(Args)]
 pub(crate) struct Command {
+    /// The highest exit code that is no failure
+    #[arg(long, default_value_t = 0)]
+    up_to: i32,
     program: PathBuf,
     #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
     arguments: Vec<String>,
@@ -42,7 +45,7 @@ impl Command {
             .status()
             .map_err(|error| format!("cannot start `{}`: {error}", self.program.display()))?;
         let wall = start.elapsed().as_secs_f64();
-        if !status.success() {
+        if status.code().is_none_or(|code| code > self.up_to) {
             return Err(format!("`{}` ended with {status}", self.program.display()).into());
         }
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
@@ -60,9 +63,19 @@ impl Command {
 /// Runs a command in a folder, and says what it cost. What it says of errors
 /// is shown if it fails.
 pub(super) fn cost(folder: &Path, program: &Path, arguments: &[&str]) -> Result<Cost, Failure> {
+    cost_up_to(0, folder, program, arguments)
+}
+
+/// The same of a command that has not failed with an exit code up to this one.
+pub(super) fn cost_up_to(
+    code: i32,
+    folder: &Path,
+    program: &Path,
+    arguments: &[&str],
+) -> Result<Cost, Failure> {
     let mut child = std::process::Command::new(std::env::current_exe()?)
         .current_dir(folder)
-        .arg("measure")
+        .args(["measure", "--up-to", &code.to_string()])
         .arg(program)
         .args(arguments)
         .stdout(Stdio::piped())

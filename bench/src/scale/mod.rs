@@ -20,7 +20,6 @@ use clap::{Args, ValueEnum};
 use crate::figure::Report;
 use crate::{Failure, build, say};
 
-pub(crate) use diff::Compare;
 pub(crate) use measure::Command as Measured;
 pub(crate) use programs::ROUND_TRIPS;
 pub(crate) use regen::reprint_here;
@@ -57,7 +56,8 @@ pub(crate) fn run(corpus: &Corpus, only: Option<Part>, smoke: bool) -> Result<Re
         report.extend(regen::run(&workspace, rounds)?);
     }
     if wants(Part::Compare) {
-        report.extend(diff::run(&workspace, rounds)?);
+        // A tenth of a second each.
+        report.extend(diff::run(&workspace, 4 * rounds)?);
     }
     if wants(Part::Peer) {
         report.extend(peer::run(&workspace, corpus.corpus.as_deref(), if smoke { 1 } else { 2 })?);

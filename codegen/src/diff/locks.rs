@@ -3,12 +3,10 @@
 //! Both are taken at their word: that a lock is right about its own spec is for
 //! `check` to see.
 
-use rayon::prelude::*;
-
 use super::element::Element;
 use super::judge::Finding;
 use super::review::{Reviewed, finding};
-use crate::lock::digest;
+use crate::lock::digests;
 use crate::model::{Model, ReleaseState, Version};
 use crate::rules::changes::Level;
 
@@ -39,11 +37,14 @@ fn releases<'a>(old: Reviewed<'a>, new: Reviewed<'a>) -> (Vec<&'a Version>, Vec<
         (Some(_), None) | (None, Some(_)) => true,
     });
     let suspects: Vec<_> = suspects.collect();
-    let has_drifted = |it: &&Version| {
-        let wire = |side: Reviewed<'_>| digest(&side.model.at(it));
-        !is_same && wire(old) != wire(new)
-    };
-    let (drifted, same): (Vec<_>, Vec<_>) = suspects.into_par_iter().partition(has_drifted);
+    let [were, are] = [old, new].map(|side| {
+        // Where nothing differs, no release does.
+        if is_same { Vec::new() } else { digests(side.model, &suspects) }
+    });
+    let has_drifted = |nth: usize| were.get(nth) != are.get(nth);
+    let (drifted, same): (Vec<_>, Vec<_>) =
+        suspects.into_iter().enumerate().partition(|(nth, _)| has_drifted(*nth));
+    let [drifted, same] = [drifted, same].map(|it| it.into_iter().map(|(_, it)| it).collect::<Vec<_>>());
     (same.into_iter().filter(|it| line(old, it).is_some()).collect(), drifted)
 }
 

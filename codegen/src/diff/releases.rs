@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::change::Change;
 use super::element::{Element, Part};
 use super::{compare, report};
-use crate::model::{DataType, Entry, Field, Model, Operation, Retirement, TypeShape, Version, Was};
+use crate::model::{DataType, Field, Model, Operation, Version, Was};
 
 /// What a release changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,12 +44,12 @@ pub fn history(model: &Model) -> BTreeMap<Element, Vec<Event>> {
         }
     };
     for (nth, it) in model.operations.iter().enumerate() {
-        touch(of_operation(it), &|chosen| {
+        touch(it.releases().collect(), &|chosen| {
             chosen.operations.insert(nth);
         });
     }
     for (nth, it) in model.types.iter().enumerate() {
-        touch(of_type(it), &|chosen| {
+        touch(it.releases().collect(), &|chosen| {
             chosen.types.insert(nth);
         });
     }
@@ -107,13 +107,8 @@ struct Index<'m> {
 
 impl<'m> Index<'m> {
     fn new(model: &'m Model) -> Self {
-        let depends = |it: &Field| it.default.is_some() && named(it).next().is_some();
-        let operations = model
-            .operations
-            .iter()
-            .enumerate()
-            .filter(|(_, it)| it.parameters.iter().map(|it| &it.field).chain(&it.response).any(depends));
-        let types = model.types.iter().enumerate().filter(|(_, it)| it.own_fields().iter().any(depends));
+        let operations = model.operations.iter().enumerate().filter(|(_, it)| it.depends_on_values());
+        let types = model.types.iter().enumerate().filter(|(_, it)| it.depends_on_values());
         let always = Chosen {
             operations: operations.map(|(nth, _)| nth).collect(),
             types: types.map(|(nth, _)| nth).collect(),
@@ -146,7 +141,7 @@ impl<'m> Index<'m> {
         let mut deep = BTreeSet::new();
         let mut open: Vec<(&str, bool)> = Vec::new();
         for it in fields {
-            open.extend(named(it).map(|name| (name, it.default.is_some())));
+            open.extend(it.types().map(|name| (name, it.default.is_some())));
         }
         open.extend(types.iter().flat_map(|nth| leads_to(&self.model.types[*nth])).map(|it| (it, false)));
         while let Some((name, is_value)) = open.pop() {
@@ -157,26 +152,17 @@ impl<'m> Index<'m> {
             }
             // A value of it has values of its fields.
             if is_value && deep.insert(nth) {
-                let fields = it.own_fields().iter().flat_map(named);
+                let fields = it.own_fields().iter().flat_map(Field::types);
                 open.extend(leads_to(it).chain(fields).map(|name| (name, true)));
             }
         }
         Model {
             service: self.model.service.clone(),
             categories: Vec::new(),
-            operations: operations.iter().map(operation).map(without_examples).collect(),
+            operations: operations.iter().map(operation).map(Operation::without_examples).collect(),
             types: types.into_iter().map(|nth| self.model.types[nth].clone()).collect(),
         }
     }
-}
-
-/// The data types that a field names, or named.
-fn named(it: &Field) -> impl Iterator<Item = &str> {
-    let was = it.history.iter().filter_map(|it| match &it.was {
-        Was::Type(ty) => ty.named(),
-        _ => None,
-    });
-    it.ty.named().into_iter().chain(was)
 }
 
 /// The bases of a data type, those of before, and its former name.
@@ -186,40 +172,4 @@ fn leads_to(it: &DataType) -> impl Iterator<Item = &str> {
         _ => None,
     });
     it.extends.as_deref().into_iter().chain(it.renamed_from.as_deref()).chain(was)
-}
-
-fn without_examples(it: &Operation) -> Operation {
-    // All of it is cloned but what takes most of the room.
-    let examples = Vec::new();
-    Operation { examples, ..it.clone() }
-}
-
-/// The releases that an operation and its parts name.
-fn of_operation(it: &Operation) -> Vec<&Version> {
-    let parameters = it.parameters.iter().map(|it| &it.field);
-    let fields = parameters.chain(&it.response).flat_map(of_field);
-    let own = of_element(&it.since, &it.retirement, &it.history);
-    own.chain(fields).chain(it.tags.iter().map(|it| &it.since)).collect()
-}
-
-/// The releases that a data type and its parts name.
-fn of_type(it: &DataType) -> Vec<&Version> {
-    let values = if let TypeShape::Enum { values } = &it.shape { &values[..] } else { &[] };
-    let values = values.iter().flat_map(|it| of_element(&it.since, &it.retirement, &[]));
-    let own = of_element(&it.since, &it.retirement, &it.history);
-    own.chain(it.own_fields().iter().flat_map(of_field)).chain(values).collect()
-}
-
-fn of_field(it: &Field) -> impl Iterator<Item = &Version> {
-    of_element(&it.since, &it.retirement, &it.history)
-}
-
-fn of_element<'a>(
-    since: &'a Version,
-    retirement: &'a Retirement,
-    history: &'a [Entry],
-) -> impl Iterator<Item = &'a Version> {
-    let Retirement { deprecated, removed, replacement: _ } = retirement;
-    let retirement = deprecated.iter().chain(removed);
-    std::iter::once(since).chain(retirement).chain(history.iter().map(|it| &it.release))
 }

@@ -6,6 +6,7 @@
 //! changes one is told, whatever rule did not see it.
 
 mod close;
+mod digest;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 pub use close::{CloseError, Closed, close};
-use sha2::{Digest as _, Sha256};
+pub use digest::{digest, digests};
 
 use crate::model::{Model, ReleaseState, Version};
 
@@ -91,13 +92,6 @@ impl LockError {
     }
 }
 
-/// What a model has on the wire, as a digest.
-#[must_use]
-pub fn digest(model: &Model) -> String {
-    let wire = wire::model(model).to_string();
-    Sha256::digest(wire).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl Lock {
     /// Whether a release is in it.
     #[must_use]
@@ -116,17 +110,21 @@ impl Lock {
         self.digests.iter().map(|(version, digest)| (version, &**digest))
     }
 
-    /// Adds what a release has now.
-    pub fn close(&mut self, model: &Model, version: &Version) {
-        self.digests.insert(version.clone(), digest(&model.at(version)));
+    /// Adds what releases have now.
+    pub fn close<'v>(&mut self, model: &Model, versions: impl IntoIterator<Item = &'v Version>) {
+        let versions: Vec<_> = versions.into_iter().collect();
+        let digests = digests(model, &versions);
+        self.digests.extend(versions.into_iter().cloned().zip(digests));
     }
 
     /// The releases that have something else on the wire than when they were
     /// closed.
     #[must_use]
     pub fn drifted(&self, model: &Model) -> Vec<&Version> {
-        let changed = self.digests.iter().filter(|(version, was)| digest(&model.at(version)) != **was);
-        changed.map(|(version, _)| version).collect()
+        let versions: Vec<_> = self.digests.keys().collect();
+        let now = digests(model, &versions);
+        let changed = self.digests.iter().zip(now).filter(|((_, was), now)| *was != now);
+        changed.map(|((version, _), _)| version).collect()
     }
 
     /// Writes down anew the releases that have something else on the wire by
@@ -152,7 +150,7 @@ impl Lock {
             None if corrected.is_empty() => return Err(RelockError::AsTheyWere(from.clone())),
             None => {}
         }
-        corrected.iter().for_each(|it| self.close(model, it));
+        self.close(model, &corrected);
         Ok(corrected)
     }
 

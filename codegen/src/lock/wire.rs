@@ -1,135 +1,224 @@
 //! What of an API is on the wire, in one form: words for people, files and
 //! orders do not count.
 //!
-//! Only what differs from the usual is written, so that a key which the spec
-//! language gets later changes no digest of before.
+//! Keys are in alphabetical order, as a map would have them. Only what differs
+//! from the usual is written, so that a key which the spec language gets later
+//! changes no digest of before.
 
-use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Auth, Body, Constraints, DataType, Execution, Field, Model, Operation, Place, TypeShape};
+use serde::Serialize;
+use serde_json::Value;
 
-/// An object without what is null, false or empty.
-fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    let is_said = |value: &Value| match value {
-        Value::Null | Value::Bool(false) => false,
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(entries) => !entries.is_empty(),
-        _ => true,
-    };
-    let said = entries.into_iter().filter(|(_, value)| is_said(value));
-    Value::Object(said.map(|(key, value)| (key.to_owned(), value)).collect())
+use crate::model::{self, Auth, Body, Execution, Field, Model, Parameter, TypeShape};
+
+/// A whole API.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Api<'a> {
+    base_path: &'a str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    envelope: BTreeMap<&'a str, OfField<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    operations: BTreeMap<&'a str, Operation<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    types: BTreeMap<&'a str, DataType<'a>>,
 }
 
-/// Elements by name, which sorts them.
-fn by_name<'a, T: 'a>(
-    items: impl IntoIterator<Item = &'a T>,
-    name: impl Fn(&T) -> String,
-    wire: impl Fn(&T) -> Value,
-) -> Value {
-    // A `Map` sorts its keys.
-    Value::Object(items.into_iter().map(|it| (name(it), wire(it))).collect::<Map<_, _>>())
-}
-
-pub(super) fn model(it: &Model) -> Value {
-    object([
-        ("basePath", json!(it.service.base_path)),
-        ("envelope", fields(&it.service.envelope)),
-        ("operations", by_name(&it.operations, |it| it.name.clone(), operation)),
-        ("types", by_name(&it.types, |it| it.name.clone(), data_type)),
-    ])
-}
-
-fn operation(it: &Operation) -> Value {
-    let body = match &it.body {
-        Body::None => Value::Null,
-        Body::Key(key) => json!({ "key": key }),
-        Body::Action(key) => json!({ "action": key }),
-    };
-    let mut paths = Vec::from_iter(std::iter::once(&it.path).chain(&it.paths));
-    paths.sort();
-    let tags = it.tags.iter().map(|it| it.pattern.as_str());
-    object([
-        ("method", json!(it.method.word())),
-        ("paths", json!(paths)),
-        ("query", json!(it.query)),
-        ("async", json!(it.execution == Execution::Async)),
-        ("open", json!(it.auth == Auth::None)),
-        ("body", body),
-        ("message", it.message.as_ref().map_or(Value::Null, |it| json!([it.class, it.reply]))),
-        (
-            "parameters",
-            by_name(
-                &it.parameters,
-                |it| it.field.name.clone(),
-                |it| {
-                    let place = match it.place {
-                        Place::Path => "path",
-                        Place::Query => "query",
-                        Place::Body => "body",
-                        Place::BesideBody => "beside",
-                    };
-                    json!({ "in": place, "is": field(&it.field) })
-                },
-            ),
-        ),
-        ("response", fields(&it.response)),
-        ("tags", json!(tags.collect::<std::collections::BTreeSet<_>>())),
-    ])
-}
-
-fn data_type(it: &DataType) -> Value {
-    let (fields, values) = match &it.shape {
-        TypeShape::Record { fields, native: _ } => (self::fields(fields), Value::Null),
-        TypeShape::Enum { values } => {
-            let names = values.iter().map(|it| it.name.as_str());
-            (Value::Null, json!(names.collect::<std::collections::BTreeSet<_>>()))
+impl<'a> Api<'a> {
+    pub(super) fn of(it: &'a Model) -> Self {
+        Self {
+            base_path: &it.service.base_path,
+            envelope: fields(&it.service.envelope),
+            operations: it.operations.iter().map(|it| (&*it.name, Operation::of(it))).collect(),
+            types: it.types.iter().map(|it| (&*it.name, DataType::of(it))).collect(),
         }
-    };
-    object([
-        ("fields", fields),
-        ("values", values),
-        ("extends", json!(it.extends)),
-        ("class", json!(it.java_class)),
-    ])
+    }
 }
 
-fn fields(fields: &[Field]) -> Value {
-    by_name(fields, |it| it.name.clone(), field)
+/// An operation, without its name.
+#[derive(Serialize)]
+pub(super) struct Operation<'a> {
+    #[serde(rename = "async", skip_serializing_if = "is_false")]
+    is_async: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    body: BTreeMap<&'a str, &'a str>,
+    /// The class of the message, and of its answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<[&'a str; 2]>,
+    method: &'a str,
+    #[serde(rename = "open", skip_serializing_if = "is_false")]
+    is_open: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    parameters: BTreeMap<&'a str, OfParameter<'a>>,
+    paths: Vec<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    query: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    response: BTreeMap<&'a str, OfField<'a>>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    tags: BTreeSet<&'a str>,
 }
 
-fn field(it: &Field) -> Value {
-    object([
-        ("type", json!(it.ty.to_string())),
-        ("required", json!(it.required)),
-        ("default", it.default.clone().unwrap_or_default()),
-        ("limits", constraints(&it.constraints)),
-    ])
+impl<'a> Operation<'a> {
+    pub(super) fn of(it: &'a model::Operation) -> Self {
+        let mut paths: Vec<_> = std::iter::once(&it.path).chain(&it.paths).map(String::as_str).collect();
+        paths.sort_unstable();
+        Self {
+            is_async: it.execution == Execution::Async,
+            body: match &it.body {
+                Body::None => BTreeMap::new(),
+                Body::Key(key) => BTreeMap::from([("key", &**key)]),
+                Body::Action(key) => BTreeMap::from([("action", &**key)]),
+            },
+            message: it.message.as_ref().map(|it| [&*it.class, &*it.reply]),
+            method: it.method.word(),
+            is_open: it.auth == Auth::None,
+            parameters: it.parameters.iter().map(|it| (&*it.field.name, OfParameter::of(it))).collect(),
+            paths,
+            query: it.query,
+            response: fields(&it.response),
+            tags: it.tags.iter().map(|it| &*it.pattern).collect(),
+        }
+    }
 }
 
-fn constraints(it: &Constraints) -> Value {
-    // All of it is named, so that what is added is not forgotten here.
-    let Constraints {
-        max_length,
-        min_length,
-        range,
-        pattern,
-        java_pattern,
-        values,
-        non_empty,
-        no_trim,
-        unit,
-    } = it;
-    let mut values = values.clone();
-    values.sort();
-    object([
-        ("maxLength", json!(max_length)),
-        ("minLength", json!(min_length)),
-        ("range", json!(range)),
-        ("pattern", json!(pattern)),
-        ("javaPattern", json!(java_pattern)),
-        ("values", json!(values)),
-        ("nonEmpty", json!(non_empty)),
-        ("noTrim", json!(no_trim)),
-        ("unit", json!(unit)),
-    ])
+/// A data type, without its name.
+#[derive(Serialize)]
+pub(super) struct DataType<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extends: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: BTreeMap<&'a str, OfField<'a>>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    values: BTreeSet<&'a str>,
+}
+
+impl<'a> DataType<'a> {
+    pub(super) fn of(it: &'a model::DataType) -> Self {
+        let values = if let TypeShape::Enum { values } = &it.shape { &values[..] } else { &[] };
+        Self {
+            class: it.java_class.as_deref(),
+            extends: it.extends.as_deref(),
+            fields: fields(it.own_fields()),
+            values: values.iter().map(|it| &*it.name).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct OfParameter<'a> {
+    #[serde(rename = "in")]
+    place: &'static str,
+    #[serde(rename = "is")]
+    field: OfField<'a>,
+}
+
+impl<'a> OfParameter<'a> {
+    fn of(it: &'a Parameter) -> Self {
+        let place = match it.place {
+            model::Place::Path => "path",
+            model::Place::Query => "query",
+            model::Place::Body => "body",
+            model::Place::BesideBody => "beside",
+        };
+        Self { place, field: OfField::of(&it.field) }
+    }
+}
+
+/// A field, without its name.
+#[derive(Serialize)]
+pub(super) struct OfField<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limits: Option<Limits<'a>>,
+    #[serde(skip_serializing_if = "is_false")]
+    required: bool,
+    #[serde(rename = "type")]
+    ty: String,
+}
+
+/// Fields by name.
+pub(super) fn fields(fields: &[Field]) -> BTreeMap<&str, OfField<'_>> {
+    fields.iter().map(|it| (&*it.name, OfField::of(it))).collect()
+}
+
+impl<'a> OfField<'a> {
+    fn of(it: &'a Field) -> Self {
+        // Format 1 takes these for no default.
+        let is_said = |default: &&Value| match default {
+            Value::Null | Value::Bool(false) => false,
+            Value::Array(items) => !items.is_empty(),
+            Value::Object(entries) => !entries.is_empty(),
+            _ => true,
+        };
+        let limits = Limits::of(&it.constraints);
+        Self {
+            default: it.default.as_ref().filter(is_said),
+            limits: (it.constraints != model::Constraints::default()).then_some(limits),
+            required: it.required,
+            ty: it.ty.to_string(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Limits<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    java_pattern: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min_length: Option<u32>,
+    #[serde(skip_serializing_if = "is_false")]
+    no_trim: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    non_empty: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pattern: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<(i64, i64)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    values: Vec<&'a str>,
+}
+
+impl<'a> Limits<'a> {
+    fn of(it: &'a model::Constraints) -> Self {
+        // All of it is named, so that what is added is not forgotten here.
+        let model::Constraints {
+            max_length,
+            min_length,
+            range,
+            pattern,
+            java_pattern,
+            values,
+            non_empty,
+            no_trim,
+            unit,
+        } = it;
+        let mut values: Vec<_> = values.iter().map(String::as_str).collect();
+        values.sort_unstable();
+        Self {
+            java_pattern: java_pattern.as_deref(),
+            max_length: *max_length,
+            min_length: *min_length,
+            no_trim: *no_trim,
+            non_empty: *non_empty,
+            pattern: pattern.as_deref(),
+            range: *range,
+            unit: unit.as_deref(),
+            values,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_false(it: &bool) -> bool {
+    !*it
 }

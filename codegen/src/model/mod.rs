@@ -7,6 +7,7 @@ mod field;
 mod history;
 mod operation;
 mod query;
+mod releases;
 mod retirement;
 mod slice;
 mod version;

@@ -26,7 +26,7 @@ impl Model {
         let operations: Vec<_> = self.operations.iter().filter_map(|it| slice.operation(it)).collect();
         let mut service = self.service.clone();
         service.releases.retain(|it| it.version <= *version);
-        slice.fields(&mut service.envelope);
+        service.envelope = self.envelope_at(version);
         Self {
             categories: self
                 .categories
@@ -34,19 +34,37 @@ impl Model {
                 .filter(|category| operations.iter().any(|it| it.category == category.name))
                 .cloned()
                 .collect(),
-            types: self
-                .types
-                .iter()
-                .filter(|it| slice.has(&it.since, &it.retirement))
-                .map(|it| slice.data_type(it))
-                .collect(),
+            types: self.types.iter().filter_map(|it| self.data_type_at(it, version)).collect(),
             service,
             operations,
         }
     }
+
+    /// An operation of it as [`at`](Self::at) has it, but for its examples.
+    pub(crate) fn operation_on_wire(&self, it: &Operation, version: &Version) -> Option<Operation> {
+        Slice { model: self, version }.on_wire(it)
+    }
+
+    /// A data type of it as [`at`](Self::at) has it.
+    pub(crate) fn data_type_at(&self, it: &DataType, version: &Version) -> Option<DataType> {
+        let slice = Slice { model: self, version };
+        slice.has(&it.since, &it.retirement).then(|| slice.data_type(it))
+    }
+
+    /// The fields of every response as [`at`](Self::at) has them.
+    pub(crate) fn envelope_at(&self, version: &Version) -> Vec<Field> {
+        let mut envelope = self.service.envelope.clone();
+        Slice { model: self, version }.fields(&mut envelope);
+        envelope
+    }
 }
 
 impl Operation {
+    /// The same without its examples, which take most of the room.
+    pub(crate) fn without_examples(&self) -> Self {
+        Self { examples: Vec::new(), ..self.clone() }
+    }
+
     /// The operation as some releases had it on the wire: without the changes
     /// of others, and without the parameters that others brought; `None` where
     /// it has no path then.
@@ -90,10 +108,22 @@ impl Slice<'_> {
     }
 
     fn operation(&self, it: &Operation) -> Option<Operation> {
+        let mut cut = self.on_wire(it)?;
+        cut.examples = it.examples.iter().filter(|example| self.could_happen(it, example)).cloned().collect();
+        for example in &mut cut.examples {
+            if let Value::Object(body) = &mut example.response {
+                *body = self.object(body, &self.answer(it));
+            }
+        }
+        Some(cut)
+    }
+
+    /// Without examples.
+    fn on_wire(&self, it: &Operation) -> Option<Operation> {
         if !self.has(&it.since, &it.retirement) {
             return None;
         }
-        let mut cut = it.clone();
+        let mut cut = it.without_examples();
         self.before(&mut cut);
         cut.retirement = it.retirement.at(self.version);
         cut.parameters.retain(|it| self.has(&it.field.since, &it.field.retirement));
@@ -104,12 +134,6 @@ impl Slice<'_> {
         cut.cut_paths()?;
         self.fields(&mut cut.response);
         cut.tags.retain(|it| it.since <= *self.version);
-        cut.examples.retain(|example| self.could_happen(it, example));
-        for example in &mut cut.examples {
-            if let Value::Object(body) = &mut example.response {
-                *body = self.object(body, &self.answer(it));
-            }
-        }
         Some(cut)
     }
 

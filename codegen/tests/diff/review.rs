@@ -20,7 +20,7 @@ pub(crate) const RULES: [&str; 4] = ["slice-drift", "lock-rewritten", "release-u
 fn lock(model: &Model) -> Lock {
     let mut lock = Lock::default();
     let open: Vec<_> = lock.open(model).into_iter().cloned().collect();
-    open.iter().for_each(|it| lock.close(model, it));
+    lock.close(model, &open);
     lock
 }
 
@@ -130,7 +130,7 @@ fn a_lock_is_only_faster() {
             review(old, new).into_iter().filter(|it| it.rule.id == "slice-drift").collect()
         };
         let mut new_lock = Lock::default();
-        old_lock.lines().for_each(|(version, _)| new_lock.close(&new, version));
+        new_lock.close(&new, old_lock.lines().map(|(version, _)| version));
         let found = drift(locked(&old, &old_lock), locked(&new, &new_lock));
         let bare = |model| Reviewed { model, lock: None, crates: None };
         assert_eq!(drift(bare(&old), bare(&new)), found, "{}", row.name);

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::diff::{Change, Element, Event, Part, compare, history, history_of};
-use crate::lock::digest;
+use crate::lock::{digest, digests};
 use crate::model::{Entry, ReleaseState, Was};
 
 /// Changes attributes of a model in a release, each to what another element
@@ -106,6 +106,9 @@ proptest! {
         for Release { version, .. } in model.service.releases.iter().filter(|it| it.version < next) {
             prop_assert_eq!(digest(&changed.at(version)), digest(&model.at(version)), "at {}", version);
         }
+        let all: Vec<_> = changed.service.releases.iter().map(|it| &it.version).collect();
+        let alone: Vec<_> = all.iter().map(|it| digest(&changed.at(it))).collect();
+        prop_assert_eq!(digests(&changed, &all), alone);
         let last = &model.service.releases[model.service.releases.len() - 2].version;
         let found = compare(&changed.at(last), &changed.at(&next));
         let is_said = |it: &Change| !matches!(it.rule, "silent-edit" | "history-mismatch" | "history-rewritten");
