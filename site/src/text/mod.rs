@@ -39,7 +39,12 @@ impl Display for Escaped<'_> {
 /// A file's text without what nobody sees: controls, and marks that turn the
 /// direction of what follows, so that it reads as something else.
 pub(crate) fn visible(text: String) -> String {
-    if text.bytes().all(|it| it == b'\n' || (0x20..0x7f).contains(&it)) || !text.contains(is_hidden) {
+    // Nearly all of a page is plain ASCII, which is told apart by its bytes.
+    let is_hidden_at = |(at, byte): (usize, u8)| match byte {
+        b' '..=b'~' | 0x80..=0xbf => false,
+        _ => text[at..].starts_with(is_hidden),
+    };
+    if !text.bytes().enumerate().any(is_hidden_at) {
         return text;
     }
     text.chars().map(|it| if is_hidden(it) { '\u{fffd}' } else { it }).collect()

@@ -212,6 +212,9 @@ impl<'a> OperationView<'a> {
 
     /// Says of each example of today which releases had all that it shows.
     pub(crate) fn tell_when_examples_hold(&mut self, steps: &'a [Step<'a>]) {
+        if self.examples.is_empty() {
+            return;
+        }
         let of = |step: &'a Step<'a>| step.model.operations.iter().find(|it| it.name == self.name.0);
         let examples: Vec<_> =
             steps.iter().map(|it| of(it).map(|it| &it.examples[..]).unwrap_or_default()).collect();
