@@ -11,6 +11,7 @@ mod peer;
 mod programs;
 mod rebuild;
 mod regen;
+mod site;
 mod workspace;
 
 use std::path::PathBuf;
@@ -38,6 +39,8 @@ pub(crate) enum Part {
     Regen,
     /// Comparing two revisions of a spec
     Compare,
+    /// Writing the reference site, and its sizes
+    Site,
     /// The generator that people reach for first
     Peer,
     /// The compiler on what is generated, and on programs that use it
@@ -58,6 +61,9 @@ pub(crate) fn run(corpus: &Corpus, only: Option<Part>, smoke: bool) -> Result<Re
     if wants(Part::Compare) {
         // A tenth of a second each.
         report.extend(diff::run(&workspace, 4 * rounds)?);
+    }
+    if wants(Part::Site) {
+        report.extend(site::run(&workspace, if smoke { 1 } else { 3 })?);
     }
     if wants(Part::Peer) {
         report.extend(peer::run(&workspace, corpus.corpus.as_deref(), if smoke { 1 } else { 2 })?);
