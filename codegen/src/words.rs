@@ -1,6 +1,17 @@
 //! Facts in words: the same in documentation and on a terminal.
 
-use crate::model::{Constraints, Documented, Execution, Retirement};
+use crate::model::{Constraints, Documented, Execution, Place, Retirement};
+
+/// Where a parameter goes.
+#[must_use]
+pub const fn place(place: Place) -> &'static str {
+    match place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Body => "body",
+        Place::BesideBody => "top level",
+    }
+}
 
 /// What a value must satisfy, a sentence each.
 pub fn constraints(constraints: &Constraints) -> Vec<String> {

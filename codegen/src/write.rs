@@ -36,7 +36,14 @@ impl Plan {
 #[derive(Debug)]
 pub enum WriteError {
     /// Files that are in the way and are not ours.
-    Foreign(Vec<Utf8PathBuf>),
+    Foreign {
+        /// The files, below the folder that is written to.
+        files: Vec<Utf8PathBuf>,
+        /// The command that would have written them: `regen`.
+        command: &'static str,
+        /// What else can be done than to move them away.
+        remedy: &'static str,
+    },
     /// A file could not be read, written or removed. The text names it.
     Io(io::Error),
 }
@@ -44,12 +51,12 @@ pub enum WriteError {
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Foreign(paths) => {
-                writeln!(f, "these files are in the way, and `cargo xtask regen` did not write them:")?;
-                for path in paths {
-                    writeln!(f, "  {path}")?;
+            Self::Foreign { files, command, remedy } => {
+                writeln!(f, "these files are in the way, and `cargo xtask {command}` did not write them:")?;
+                for file in files {
+                    writeln!(f, "  {file}")?;
                 }
-                write!(f, "move them away, or take their names out of the spec; nothing was written")
+                write!(f, "move them away, or {remedy}; nothing was written")
             }
             Self::Io(error) => error.fmt(f),
         }
@@ -89,7 +96,11 @@ pub fn plan(root: &Utf8Path, files: Vec<GeneratedFile>, folders: &[&str]) -> Res
             OnDisk::Foreign => foreign.push(file.path),
         }
     }
-    if foreign.is_empty() { Ok(plan) } else { Err(WriteError::Foreign(foreign)) }
+    if !foreign.is_empty() {
+        let remedy = "take their names out of the spec";
+        return Err(WriteError::Foreign { files: foreign, command: "regen", remedy });
+    }
+    Ok(plan)
 }
 
 /// Does what a plan says.
@@ -202,7 +213,7 @@ pub fn replace(path: &Utf8Path, text: &str) -> io::Result<()> {
 
 /// Removes the folders that the removal of a file left empty. One that is not
 /// empty stays, which is why errors mean nothing here.
-fn remove_empty_folders(root: &Utf8Path, orphan: &Utf8Path) {
+pub fn remove_empty_folders(root: &Utf8Path, orphan: &Utf8Path) {
     for folder in orphan.ancestors().skip(1) {
         if folder.as_str().is_empty() || std::fs::remove_dir(root.join(folder)).is_err() {
             return;

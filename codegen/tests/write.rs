@@ -104,7 +104,7 @@ fn a_file_of_somebody_else_is_in_the_way_and_nothing_is_written() {
     tree.put("crate/src/c.rs", "");
     let files = generated(&[("crate/src/a.rs", "1"), ("crate/src/b.rs", "1"), ("crate/src/c.rs", "1")]);
     let error = plan(tree.root(), files, FOLDERS).unwrap_err();
-    let WriteError::Foreign(paths) = &error else { panic!("{error}") };
+    let WriteError::Foreign { files: paths, .. } = &error else { panic!("{error}") };
     assert_eq!(paths, &["crate/src/a.rs", "crate/src/c.rs"]);
     assert!(error.to_string().contains("  crate/src/a.rs\n"), "{error}");
     assert_eq!(tree.files(), ["crate/src/a.rs", "crate/src/c.rs"]);

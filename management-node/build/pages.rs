@@ -82,6 +82,6 @@ fn content_type(path: &str) -> Result<&'static str, String> {
         Some("svg") => "image/svg+xml",
         Some("txt") => "text/plain; charset=utf-8",
         Some("xml") => "application/xml",
-        _ => return Err(format!("no content type is known for {path}; add it to build.rs")),
+        _ => return Err(format!("no content type is known for {path}; add it to build/pages.rs")),
     })
 }

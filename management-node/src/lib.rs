@@ -22,6 +22,7 @@ pub mod control;
 mod dashboard;
 pub mod inventory;
 pub mod model;
+mod negotiate;
 mod openapi;
 mod pages;
 pub mod query;

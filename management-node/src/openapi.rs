@@ -6,13 +6,15 @@
 //! | `GET /openapi.json?at=3.1.0` | that of another release |
 //!
 //! Written from the spec while the node is compiled, so it is not what is
-//! generated but how it came about that can be out of date: `build.rs`.
+//! generated but how it came about that can be out of date: `build/openapi.rs`.
 
 use axum::body::Body;
 use axum::response::Response;
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use zstack_runtime::Version;
+
+use crate::negotiate;
 
 const PATH: &str = "/openapi.json";
 
@@ -66,9 +68,8 @@ fn asked_for(query: &str) -> Result<Option<Version>, String> {
 
 impl Document {
     fn answer(&self, headers: &HeaderMap) -> Response {
-        let known = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|it| it.to_str().ok());
-        let mut known = known.flat_map(|it| it.split(',')).map(|it| it.trim().trim_start_matches("W/"));
-        let is_known = known.any(|it| it == self.tag || it == "*");
+        let mut known = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|it| it.to_str().ok());
+        let is_known = known.any(|it| negotiate::is_known(it, self.tag));
         let mut response = Response::new(Body::from(if is_known { "" } else { self.text }));
         if is_known {
             *response.status_mut() = StatusCode::NOT_MODIFIED;

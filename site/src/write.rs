@@ -6,11 +6,13 @@
 //! list, so that the next one does the rest.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
+use zstack_codegen::write::remove_empty_folders;
+
+pub use zstack_codegen::write::WriteError;
 
 use crate::Site;
 
@@ -26,38 +28,6 @@ pub struct Written {
     pub unchanged: usize,
     /// Files that are gone.
     pub removed: usize,
-}
-
-/// Why nothing was written, or not all.
-#[derive(Debug)]
-pub enum WriteError {
-    /// Files that are in the way and not on the list.
-    Foreign(Vec<Utf8PathBuf>),
-    /// A file could not be read, written or removed. The text names it.
-    Io(io::Error),
-}
-
-impl fmt::Display for WriteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Foreign(paths) => {
-                writeln!(f, "these files are in the way, and `cargo xtask site` did not write them:")?;
-                for path in paths {
-                    writeln!(f, "  {path}")?;
-                }
-                write!(f, "move them away, or choose another folder; nothing was written")
-            }
-            Self::Io(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for WriteError {}
-
-impl From<io::Error> for WriteError {
-    fn from(error: io::Error) -> Self {
-        Self::Io(error)
-    }
 }
 
 /// Makes a folder hold a site.
@@ -80,7 +50,8 @@ pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
     let foreign = compared.iter().filter(|(path, is_same)| *is_same == Some(false) && !ours.contains(path));
     let foreign: Vec<_> = foreign.map(|(path, _)| path.clone()).collect();
     if !foreign.is_empty() {
-        return Err(WriteError::Foreign(foreign));
+        let remedy = "choose another folder";
+        return Err(WriteError::Foreign { files: foreign, command: "site", remedy });
     }
     let stale: Vec<_> = compared.iter().filter(|(_, it)| *it != Some(true)).map(|(path, _)| path).collect();
     let orphans: Vec<_> = ours.iter().filter(|it| !site.files.contains_key(*it)).collect();
@@ -124,14 +95,4 @@ fn ours(folder: &Utf8Path) -> io::Result<BTreeSet<Utf8PathBuf>> {
 fn list(folder: &Utf8Path, files: &BTreeSet<Utf8PathBuf>) -> io::Result<()> {
     let lines: String = files.iter().map(|it| format!("{it}\n")).collect();
     fs_err::write(folder.join(LIST), lines)
-}
-
-/// Removes the folders that the removal of a file left empty. One that is not
-/// empty stays, which is why errors mean nothing here.
-fn remove_empty_folders(root: &Utf8Path, path: &Utf8Path) {
-    for folder in path.ancestors().skip(1) {
-        if folder.as_str().is_empty() || std::fs::remove_dir(root.join(folder)).is_err() {
-            return;
-        }
-    }
 }

@@ -77,7 +77,7 @@ pub(crate) fn run(Changelog { spec, version, write, check }: Changelog) -> io::R
 pub(crate) fn plan(dir: &Utf8Path, changelog: &Sections) -> Result<Plan, io::Result<Exit>> {
     let file = GeneratedFile { path: FILE.into(), text: changelog.to_string() };
     write::plan(dir, vec![file], &[]).map_err(|error| match error {
-        WriteError::Foreign(_) => {
+        WriteError::Foreign { .. } => {
             let said = writeln!(
                 anstream::stderr(),
                 "error: {dir}/{FILE} is in the way, and no command of ours wrote it; move it away; nothing was \

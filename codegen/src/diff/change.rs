@@ -110,10 +110,8 @@ impl Changes {
         old: Option<&str>,
         new: Option<&str>,
     ) {
-        if old != new {
-            let rule = if new.is_none() { "doc-removed" } else { "doc-changed" };
-            self.push(rule, element, attribute, old.map(str::to_owned), new.map(str::to_owned));
-        }
+        let rule = if new.is_none() { "doc-removed" } else { "doc-changed" };
+        self.text(rule, element, attribute, [old, new]);
     }
 
     /// A fact about the spec or the document that no program reads.
@@ -124,8 +122,18 @@ impl Changes {
         old: Option<&str>,
         new: Option<&str>,
     ) {
+        self.text("doc-changed", element, attribute, [old, new]);
+    }
+
+    fn text(
+        &mut self,
+        rule: &'static str,
+        element: &Element,
+        attribute: &'static str,
+        [old, new]: [Option<&str>; 2],
+    ) {
         if old != new {
-            self.push("doc-changed", element, attribute, old.map(str::to_owned), new.map(str::to_owned));
+            self.push(rule, element, attribute, old.map(str::to_owned), new.map(str::to_owned));
         }
     }
 

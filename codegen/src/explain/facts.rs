@@ -2,7 +2,7 @@
 
 use super::table::Table;
 use crate::diff::{Change, history_of};
-use crate::model::{Field, Model, Parameter, Place, Retirement, Source, Type, Version};
+use crate::model::{Field, Model, Parameter, Retirement, Source, Type, Version};
 use crate::words;
 
 /// Who says that there is something that no document has.
@@ -12,12 +12,7 @@ pub(super) const ON_PLATFORM: &str = "seen on the platform; in no document";
 pub(super) fn parameters(parameters: &[Parameter], owner: Source) -> Table {
     let mut table = Table::new(["name", "in", "type", "required", "since", "description"]);
     for Parameter { field, place } in parameters {
-        let place = match place {
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::Body => "body",
-            Place::BesideBody => "top level",
-        };
+        let place = words::place(*place);
         let [name, ty, required, since, text] = cells(field, owner);
         table.row([name, place.to_owned(), ty, required, since, text]);
     }

@@ -4,7 +4,6 @@
 //! All of it is in the program, compressed, and is sent so to whoever can read
 //! that. A path is looked up in a table, and nowhere else.
 
-mod negotiate;
 mod table;
 
 use axum::body::Body;
@@ -19,6 +18,7 @@ use hyper::{Method, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
 use self::table::Page;
+use crate::negotiate;
 
 /// What every page may do: load what is here, and call the API that is here.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \

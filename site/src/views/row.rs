@@ -2,7 +2,7 @@
 
 use askama::Template;
 use serde::Serialize;
-use zstack_codegen::model::{Constraints, DataType, Field, Model, Parameter, Place, Source, TypeShape};
+use zstack_codegen::model::{Constraints, DataType, Field, Model, Parameter, Source, TypeShape};
 use zstack_codegen::words;
 
 use super::{FoundBy, Life};
@@ -125,12 +125,7 @@ impl<'a, 'b> RowMaker<'a, 'b> {
         self.depth = fitting_depth(self.model, parameters.iter().map(|it| &it.field));
         let row = |it: &'a Parameter| {
             let mut row = self.row("param-", &it.field);
-            row.place = Some(match it.place {
-                Place::Path => "path",
-                Place::Query => "query",
-                Place::Body => "body",
-                Place::BesideBody => "top level",
-            });
+            row.place = Some(words::place(it.place));
             row
         };
         parameters.iter().map(row).collect()

@@ -51,7 +51,7 @@ fn what_is_not_ours_is_not_overwritten() {
     fs::create_dir_all(&path).unwrap();
     fs::write(path.join("index.html"), "mine").unwrap();
     let error = write(&path, &site(&[("index.html", "a"), ("b.html", "b")])).unwrap_err();
-    assert!(matches!(&error, WriteError::Foreign(paths) if *paths == ["index.html"]), "{error}");
+    assert!(matches!(&error, WriteError::Foreign { files, .. } if *files == ["index.html"]), "{error}");
     assert!(error.to_string().contains("  index.html\n"), "{error}");
     assert!(!path.join("b.html").exists() && !path.join(LIST).exists());
     // The same bytes are in nobody's way.

@@ -1,7 +1,7 @@
 //! What a client takes, and what it has already.
 
 /// Whether `Accept-Encoding` takes gzip.
-pub(super) fn takes_gzip(accept_encoding: &str) -> bool {
+pub(crate) fn takes_gzip(accept_encoding: &str) -> bool {
     let quality = |coding: &str| {
         accept_encoding.split(',').find_map(|it| {
             let mut parts = it.split(';').map(str::trim);
@@ -15,7 +15,7 @@ pub(super) fn takes_gzip(accept_encoding: &str) -> bool {
 }
 
 /// Whether `If-None-Match` names this one.
-pub(super) fn is_known(if_none_match: &str, etag: &str) -> bool {
+pub(crate) fn is_known(if_none_match: &str, etag: &str) -> bool {
     let opaque = |it: &str| it.trim().trim_start_matches("W/").to_owned();
     let etag = opaque(etag);
     if_none_match.split(',').map(opaque).any(|it| it == "*" || it == etag)
