@@ -19,6 +19,7 @@ mod loader;
 mod local;
 mod management_node;
 mod model_based;
+mod openapi;
 mod pages;
 mod process;
 mod queries;
