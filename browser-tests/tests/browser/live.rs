@@ -55,6 +55,12 @@ async fn an_iso_that_is_attached_in_the_reference_is_seen_on_the_dashboard() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
+        // The drives to choose from are those of the VM instance that is given.
+        browser.fill("#try-vmInstanceUuid", WEB_1).await;
+        browser.fill("#try-isoUuid", RESCUE).await;
+        let drives =
+            "[...document.querySelectorAll('#try-systemTags + select option')].map(it => it.value).join()";
+        browser.until(&format!("{drives} === ',cdromUuid::{WEB_1_DRIVE}'")).await;
         attach(&browser, WEB_1, RESCUE).await;
         let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
         assert!(steps.as_str().unwrap().contains("200"), "{steps}");

@@ -30,13 +30,14 @@ function input(parameter, id, text) {
   return it;
 }
 
-// What there is on the node, of the kind that a parameter names: chosen, it is
-// written into the field, or added to the list in it.
-async function offer(parameter, field, tags) {
-  const finds = [...(parameter.foundBy ? [{ prefix: "", ...parameter.foundBy }] : []), ...tags];
+// What there is on the node, of the kind that a parameter names and of what is
+// given for others: chosen, it is written into the field, or added to the list
+// in it.
+async function offer({ parameter, field, finds }, given) {
   const options = [];
-  for (const { prefix, path, conditions } of finds) {
-    const query = ["limit=100", ...conditions.map((it) => `q=${encodeURIComponent(it)}`)].join("&");
+  for (const { prefix, path, conditions, within = [] } of finds) {
+    const owners = within.filter((name) => given(name)).map((name) => `${name}=${given(name)}`);
+    const query = ["limit=100", ...[...conditions, ...owners].map((it) => `q=${encodeURIComponent(it)}`)].join("&");
     const answer = await ask({ method: "GET", target: `${path}?${query}` }, { session: login.session });
     const list = answer.tree && member(answer.tree, "inventories");
     for (const record of (list && list.items) || []) {
@@ -50,6 +51,7 @@ async function offer(parameter, field, tags) {
     field.value = isList ? [...field.value.split("\n").filter((it) => it), select.value].join("\n") : select.value;
     select.value = "";
     field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
     field.focus();
   } });
   const head = options.length > 0 ? `Choose one of ${options.length}` : "There is none on the node";
@@ -66,7 +68,9 @@ export class Form {
     const standard = operation.standardParameters || [];
     this.fields = [...operation.parameters, ...standard].filter(had).map((parameter) => {
       const id = `try-${parameter.name}`;
-      return { parameter, id, field: input(parameter, id, fill(parameter, given[parameter.name])), hints: el("p", { id: `${id}-hint`, class: "hint" }) };
+      const tags = parameter.name === "systemTags" ? operation.tags || [] : [];
+      const finds = [{ prefix: "", foundBy: parameter.foundBy }, ...tags].filter((it) => it.foundBy).map(({ prefix, foundBy }) => ({ prefix, ...foundBy }));
+      return { parameter, id, finds, field: input(parameter, id, fill(parameter, given[parameter.name])), hints: el("p", { id: `${id}-hint`, class: "hint" }) };
     });
     const rows = (of) => this.fields.filter((it) => of.includes(it.parameter)).map((it) => this.row(it, had));
     const own = rows(operation.parameters);
@@ -79,6 +83,13 @@ export class Form {
       const it = this.fields.find(({ field }) => field === event.target);
       if (it) {
         this.tell(it, hint(it.parameter, it.field.value));
+      }
+    });
+    this.element.addEventListener("change", (event) => {
+      const it = this.fields.find(({ field }) => field === event.target);
+      const isWithin = ({ finds, choice }) => choice && finds.some(({ within = [] }) => within.includes(it.parameter.name));
+      if (it) {
+        this.offer(this.fields.filter(isWithin));
       }
     });
   }
@@ -106,19 +117,14 @@ export class Form {
   }
 
   // Lists of what the node has, where somebody is logged in.
-  async offer() {
-    const tags = (this.operation.tags || []).filter((it) => it.foundBy);
-    await Promise.all(this.fields.map(async (it) => {
-      const { parameter, field } = it;
-      const ofTags = parameter.name === "systemTags" ? tags.map((tag) => ({ prefix: tag.prefix, ...tag.foundBy })) : [];
-      if (!parameter.foundBy && ofTags.length === 0) {
-        return;
-      }
+  async offer(fields = this.fields.filter(({ finds }) => finds.length > 0)) {
+    const given = (name) => this.fields.find(({ parameter }) => parameter.name === name)?.field.value.trim();
+    await Promise.all(fields.map(async (it) => {
       try {
-        const select = await offer(parameter, field, ofTags);
+        const select = await offer(it, given);
         it.choice?.remove();
         it.choice = select;
-        field.after(select);
+        it.field.after(select);
       } catch {
         // Whoever knows what to give can go without.
       }

@@ -1,7 +1,7 @@
 //! Which query finds what may be given for a parameter.
 
 use serde::Serialize;
-use zstack_codegen::model::{Method, Model, Operation, Parameter, Place, Type, variables};
+use zstack_codegen::model::{Method, Model, Operation, Parameter, Place, Tag, Type, variables};
 
 /// A query, and the conditions that leave what fits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -10,6 +10,11 @@ pub(crate) struct FoundBy<'a> {
     /// With the base path.
     pub(crate) path: String,
     pub(crate) conditions: Vec<&'static str>,
+    /// The parameters of the operation that are fields of what is found as well:
+    /// `vmInstanceUuid` of a drive. What is given for them leaves what belongs
+    /// to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) within: Vec<&'a str>,
 }
 
 /// What the spec calls by another name than its query: the variable, the query's
@@ -20,7 +25,7 @@ impl<'a> FoundBy<'a> {
     /// The spec does not say what a UUID is of. A path does: what stands before
     /// the variable is where things of its kind are listed. Else the name has to
     /// do.
-    pub(crate) fn of_parameter(model: &'a Model, operation: &Operation, it: &Parameter) -> Option<Self> {
+    pub(crate) fn of_parameter(model: &'a Model, operation: &'a Operation, it: &Parameter) -> Option<Self> {
         let name = it.field.name.as_str();
         let is_text = |ty: &Type| matches!(ty, Type::String | Type::Uuid);
         if !(is_text(&it.field.ty) || matches!(&it.field.ty, Type::List(inner) if is_text(inner))) {
@@ -34,11 +39,17 @@ impl<'a> FoundBy<'a> {
             lists.next().map(|it| Self::new(model, it, Vec::new()))
         };
         let by_path = (it.place == Place::Path && (name == "uuid" || name.ends_with("Uuid"))).then(by_path);
-        by_path.flatten().or_else(|| Self::of_name(model, name))
+        let found = by_path.flatten().or_else(|| Self::of_name(model, name))?;
+        Some(found.within(model, operation, name))
+    }
+
+    /// By the variable of a tag.
+    pub(crate) fn of_tag(model: &'a Model, operation: &'a Operation, it: &Tag) -> Option<Self> {
+        Some(Self::of_name(model, &it.variable)?.within(model, operation, &it.variable))
     }
 
     /// By a name alone: `vmInstanceUuid`, `l3NetworkUuids`.
-    pub(crate) fn of_name(model: &'a Model, name: &str) -> Option<Self> {
+    fn of_name(model: &'a Model, name: &str) -> Option<Self> {
         let stem = name.strip_suffix("Uuids").or_else(|| name.strip_suffix("Uuid"))?.to_ascii_lowercase();
         // The new thing's own, which nothing has yet.
         if stem.is_empty() || stem == "resource" {
@@ -59,7 +70,24 @@ impl<'a> FoundBy<'a> {
     }
 
     fn new(model: &Model, it: &'a Operation, conditions: Vec<&'static str>) -> Self {
-        Self { operation: &it.name, path: format!("{}{}", model.service.base_path, it.path), conditions }
+        let path = format!("{}{}", model.service.base_path, it.path);
+        Self { operation: &it.name, path, conditions, within: Vec::new() }
+    }
+
+    /// Leaves what belongs to what is given for other parameters.
+    fn within(mut self, model: &'a Model, operation: &'a Operation, own: &str) -> Self {
+        let query = model.operations.iter().find(|it| it.name == self.operation);
+        let record = query.and_then(|it| it.response.iter().find(|it| it.name == "inventories"));
+        let record = record.and_then(|it| model.data_type(it.ty.named()?));
+        let has = |name: &str| record.is_some_and(|it| model.fields(it).iter().any(|it| it.name == name));
+        // Drives belong to a VM instance and may hold an ISO: `/vm-instances/cdroms`
+        // is below `/vm-instances`, and not below `/images`.
+        let is_below =
+            |owner: &Self| self.path.strip_prefix(&*owner.path).is_some_and(|rest| rest.starts_with('/'));
+        let is_owner = |name: &str| Self::of_name(model, name).is_some_and(|it| is_below(&it));
+        let others = operation.parameters.iter().map(|it| &*it.field.name);
+        self.within = others.filter(|it| *it != own && has(it) && is_owner(it)).collect();
+        self
     }
 }
 
@@ -96,6 +124,9 @@ mod tests {
             let found = found.map(|it| [&[it.operation][..], &it.conditions].concat().join(" "));
             assert_eq!(found.as_deref(), expected, "{} {}", operation.name, parameter.field.name);
         }
+        let attach = model.operations.iter().find(|it| it.name == "AttachIsoToVmInstance").unwrap();
+        let drives = FoundBy::of_tag(&model, attach, &attach.tags[0]).unwrap();
+        assert_eq!((drives.operation, &drives.within[..]), ("QueryVmCdRom", &["vmInstanceUuid"][..]));
         assert_eq!(FoundBy::of_name(&model, "cdromUuid").unwrap().path, "/zstack/v1/vm-instances/cdroms");
         assert_eq!(FoundBy::of_name(&model, "hostUuid"), None);
     }

@@ -198,7 +198,7 @@ impl<'a> OperationView<'a> {
             on_platform_only: it.source == Source::Platform,
             documented: it.documented.as_ref().and_then(words::documented).map(Prose::new),
             body: outline(it),
-            tags: it.tags.iter().map(|of| tag(model, of, it.source, &mut anchors)).collect(),
+            tags: it.tags.iter().map(|of| tag(model, it, of, &mut anchors)).collect(),
             errors: errors(it),
             examples: examples(model, it, &mut anchors),
             made: made(model, it),
@@ -292,15 +292,15 @@ fn standard<'a>(
     RowMaker::new(model, anchors, Source::Platform).fields("query-", fields)
 }
 
-fn tag<'a>(model: &'a Model, it: &'a Tag, owner: Source, anchors: &mut Anchors) -> TagView<'a> {
+fn tag<'a>(model: &'a Model, operation: &'a Operation, it: &'a Tag, anchors: &mut Anchors) -> TagView<'a> {
     TagView {
         anchor: anchors.of("tag-", &it.pattern),
         pattern: &it.pattern,
         prefix: &it.prefix,
-        found_by: FoundBy::of_name(model, &it.variable),
+        found_by: FoundBy::of_tag(model, operation, it),
         life: Life::since(&it.since),
         description: Prose::new(it.description.trim()),
-        is_platforms: it.source == Source::Platform && owner == Source::Document,
+        is_platforms: it.source == Source::Platform && operation.source == Source::Document,
     }
 }
 
