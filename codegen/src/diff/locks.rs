@@ -37,15 +37,17 @@ fn releases<'a>(old: Reviewed<'a>, new: Reviewed<'a>) -> (Vec<&'a Version>, Vec<
         (Some(_), None) | (None, Some(_)) => true,
     });
     let suspects: Vec<_> = suspects.collect();
-    let [were, are] = [old, new].map(|side| {
-        // Where nothing differs, no release does.
-        if is_same { Vec::new() } else { digests(side.model, &suspects) }
-    });
-    let has_drifted = |nth: usize| were.get(nth) != are.get(nth);
-    let (drifted, same): (Vec<_>, Vec<_>) =
-        suspects.into_iter().enumerate().partition(|(nth, _)| has_drifted(*nth));
-    let [drifted, same] = [drifted, same].map(|it| it.into_iter().map(|(_, it)| it).collect::<Vec<_>>());
-    (same.into_iter().filter(|it| line(old, it).is_some()).collect(), drifted)
+    // Where nothing differs, no release does.
+    let has_drifted: Vec<bool> = if is_same {
+        vec![false; suspects.len()]
+    } else {
+        let [were, are] = [old, new].map(|side| digests(side.model, &suspects));
+        were.iter().zip(&are).map(|(was, is)| was != is).collect()
+    };
+    let all = || suspects.iter().copied().zip(&has_drifted);
+    let drifted = all().filter(|(_, has_drifted)| **has_drifted).map(|(it, _)| it).collect();
+    let same = all().filter(|(it, has_drifted)| !**has_drifted && line(old, it).is_some());
+    (same.map(|(it, _)| it).collect(), drifted)
 }
 
 /// One finding for all releases that have changed.
