@@ -118,10 +118,11 @@ fn hexadecimal(hash: Sha256) -> String {
 #[cfg(test)]
 mod tests {
     use camino::Utf8Path;
+    use serde_json::Value;
 
     use super::*;
     use crate::load::load;
-    use crate::model::{Type, TypeShape};
+    use crate::model::{Entry, Type, TypeShape, Was};
 
     fn committed() -> Model {
         load(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"))).unwrap()
@@ -130,18 +131,20 @@ mod tests {
     #[test]
     fn a_default_comes_when_its_value_does() {
         let mut model = committed();
-        let newest = model.service.releases.last().unwrap().version.clone();
+        let versions = model.service.releases.iter().map(|it| it.version.clone()).collect::<Vec<_>>();
+        let [.., first, second, third] = &versions[..] else { unreachable!() };
         let ty = model.types.iter_mut().find(|it| matches!(it.shape, TypeShape::Enum { .. })).unwrap();
         let TypeShape::Enum { values } = &mut ty.shape else { unreachable!() };
-        values[0].since = newest.clone();
-        let (ty, value) = (ty.name.clone(), values[0].name.clone());
-        let before = &model.service.releases[model.service.releases.len() - 2].version.clone();
-        let operation = model.operations.iter_mut().find(|it| it.since < *before).unwrap();
-        let field = &mut operation.response[0];
-        (field.ty, field.default) = (Type::Named(ty), Some(value.into()));
-        let releases = [before, &newest];
-        let alone = releases.map(|it| digest(&model.at(it)));
-        assert_eq!(digests(&model, &releases), alone);
+        values[0].since = second.clone();
+        let (ty, value) = (ty.name.clone(), Value::from(values[0].name.clone()));
+        let operation = model.operations.iter().position(|it| it.since < *first).unwrap();
+        let gone = Entry { release: third.clone(), was: Was::Default(Some(value.clone())) };
+        for (default, history) in [(Some(value), Vec::new()), (None, vec![gone])] {
+            let field = &mut model.operations[operation].response[0];
+            (field.ty, field.default, field.history) = (Type::Named(ty.clone()), default, history);
+            let releases = [first, second, third];
+            assert_eq!(digests(&model, &releases), releases.map(|it| digest(&model.at(it))));
+        }
     }
 
     #[test]

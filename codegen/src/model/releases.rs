@@ -9,8 +9,8 @@ impl Operation {
         own.chain(self.fields().flat_map(Field::releases)).chain(self.tags.iter().map(|it| &it.since))
     }
 
-    /// Whether a default came when a value of its type did: the release is
-    /// named by that.
+    /// Whether a default may have come when a value of its type did: the release
+    /// is named by that.
     pub(crate) fn depends_on_values(&self) -> bool {
         self.fields().any(Field::depends_on_values)
     }
@@ -29,8 +29,8 @@ impl DataType {
         own.chain(self.own_fields().iter().flat_map(Field::releases)).chain(values)
     }
 
-    /// Whether a default came when a value of its type did: the release is
-    /// named by that.
+    /// Whether a default may have come when a value of its type did: the release
+    /// is named by that.
     pub(crate) fn depends_on_values(&self) -> bool {
         self.own_fields().iter().any(Field::depends_on_values)
     }
@@ -51,7 +51,8 @@ impl Field {
     }
 
     fn depends_on_values(&self) -> bool {
-        self.default.is_some() && self.types().next().is_some()
+        let had_default = || self.history.iter().any(|it| matches!(it.was, Was::Default(Some(_))));
+        (self.default.is_some() || had_default()) && self.types().next().is_some()
     }
 }
 
