@@ -95,6 +95,11 @@ impl Figure {
         Self { name, unit, value, reference, ratio, goal }
     }
 
+    /// What is the same in every run, and beside nothing.
+    pub(crate) fn alone(name: String, unit: &'static str, goal: Goal, value: f64) -> Self {
+        Self { name, unit, value, reference: value, ratio: 1.0, goal }
+    }
+
     /// Whether the goal is met; `None` where there is none.
     pub(crate) fn is_met(&self) -> Option<bool> {
         match self.goal {

@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
         let mut files = self.operation_page(&view, &today, None)?;
         for page in releases.iter().filter(|it| it.path != today) {
             let step = &self.steps[page.shown];
-            let Some(was) = step.model.operations.iter().find(|was| was.name == it.name) else { continue };
+            let Some(was) = step.model.operation(&it.name) else { continue };
             let until = changes.partition_point(|it| *it < page.to);
             let history = log::of_operation(self.steps, &changes[..until], &it.name);
             let view = OperationView::new(&step.model, was, Some(&step.release.version), history);

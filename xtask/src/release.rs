@@ -103,8 +103,7 @@ fn close(dir: &Utf8Path, model: &Model, version: &Version, lock: &Lock, dry_run:
 }
 
 fn lock_open(dir: &Utf8Path, model: &Model, mut lock: Lock, dry_run: bool) -> io::Result<Exit> {
-    let open: Vec<Version> = lock.open(model).into_iter().cloned().collect();
-    lock.close(model, &open);
+    let open = lock.close_open(model);
     if open.is_empty() {
         writeln!(anstream::stdout(), "every release that is out is locked")?;
         return Ok(Exit::Fine);

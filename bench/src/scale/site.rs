@@ -44,9 +44,8 @@ pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, F
         figure("memory", "MiB", |it| it.memory, Goal::None),
     ];
     let size = |name: &str, bytes: usize, goal| {
-        let value = kib(bytes);
         let name = format!("site, compressed: {name}, {}", workspace.what);
-        Figure { name, unit: "KiB", value, reference: value, ratio: 1.0, goal }
+        Figure::alone(name, "KiB", goal, kib(bytes))
     };
     let pages = operation_pages(&first)?;
     if let (Some(median), Some(largest)) = (pages.get(pages.len() / 2), pages.last()) {

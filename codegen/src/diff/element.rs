@@ -178,7 +178,6 @@ impl Element {
         let root = Path::root();
         let service = &model.service;
         let item = |list: &'static str, index: Option<usize>| Some(root.key(list).index(index?));
-        let operation = |name: &str| model.operations.iter().find(|it| it.name == name);
         Some(match self {
             Self::Service => (api, root),
             Self::AuthScheme(name) => {
@@ -195,9 +194,9 @@ impl Element {
             Self::Envelope(name) => {
                 (api, item("envelope", service.envelope.iter().position(|it| it.name == *name))?)
             }
-            Self::Operation(name) => (&operation(name)?.file, root),
+            Self::Operation(name) => (&model.operation(name)?.file, root),
             Self::OfOperation(name, part, of) => {
-                let it = operation(name)?;
+                let it = model.operation(name)?;
                 let index = match part {
                     Part::Parameter => it.parameters.iter().position(|it| it.field.name == *of),
                     Part::Response => it.response.iter().position(|it| it.name == *of),

@@ -15,8 +15,8 @@ pub(super) fn compare<'a>(
     if (&old.path, &old.paths) == (&new.path, &new.paths) {
         return Vec::new();
     }
-    let had = |path: &str| all(old).any(|it| shape(it) == shape(path));
-    let has = |path: &str| all(new).any(|it| shape(it) == shape(path));
+    let had = |path: &str| old.all_paths().any(|it| shape(it) == shape(path));
+    let has = |path: &str| new.all_paths().any(|it| shape(it) == shape(path));
     let paths = (Some(old.path.clone()), Some(new.path.clone()));
     // The path that takes the place of one that is gone is no path of its own.
     let is_moved = !has(&old.path) && !had(&new.path);
@@ -26,11 +26,11 @@ pub(super) fn compare<'a>(
         // Both are there still, in another order.
         changes.push("doc-changed", it, "path", paths.0, paths.1);
     }
-    for path in all(old).filter(|path| !(has(path) || is_moved && **path == old.path)) {
-        changes.push("op-path-alias-removed", it, "paths", Some(path.clone()), None);
+    for path in old.all_paths().filter(|path| !(has(path) || is_moved && *path == old.path)) {
+        changes.push("op-path-alias-removed", it, "paths", Some(path.to_owned()), None);
     }
-    for path in all(new).filter(|path| !(had(path) || is_moved && **path == new.path)) {
-        changes.push("op-path-alias-added", it, "paths", None, Some(path.clone()));
+    for path in new.all_paths().filter(|path| !(had(path) || is_moved && *path == new.path)) {
+        changes.push("op-path-alias-added", it, "paths", None, Some(path.to_owned()));
     }
     others(it, (&old.paths, &new.paths), changes);
     if shape(&old.path) != shape(&new.path) || old.path == new.path {
@@ -54,10 +54,6 @@ fn others(it: &Element, (old, new): (&[String], &[String]), changes: &mut Change
     }
     let rule = if old_shapes == new_shapes { "op-path-var-renamed" } else { "doc-changed" };
     changes.push(rule, it, "paths", Some(old.join(", ")), Some(new.join(", ")));
-}
-
-fn all(it: &Operation) -> impl Iterator<Item = &String> {
-    std::iter::once(&it.path).chain(&it.paths)
 }
 
 /// A path without the names of its variables, which are not on the wire.

@@ -141,7 +141,7 @@ impl<'m> Index<'m> {
         let mut deep = BTreeSet::new();
         let mut open: Vec<(&str, bool)> = Vec::new();
         for it in fields {
-            open.extend(it.types().map(|name| (name, it.default.is_some())));
+            open.extend(it.types().map(|name| (name, it.ever_had_default())));
         }
         open.extend(types.iter().flat_map(|nth| leads_to(&self.model.types[*nth])).map(|it| (it, false)));
         while let Some((name, is_value)) = open.pop() {

@@ -101,7 +101,7 @@ enum Element<'a> {
 }
 
 fn element<'a>(model: &'a Model, name: &str) -> Option<Element<'a>> {
-    let operation = model.operations.iter().find(|it| it.name == name).map(Element::Operation);
+    let operation = model.operation(name).map(Element::Operation);
     operation.or_else(|| model.data_type(name).map(Element::DataType))
 }
 

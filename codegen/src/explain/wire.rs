@@ -103,8 +103,7 @@ impl<'a> Given<'a> {
     /// equals the first.
     fn path(&self) -> &'a str {
         let it = self.operation;
-        let paths = std::iter::once(&it.path).chain(&it.paths).map(String::as_str);
-        let fits = paths.filter(|path| variables(path).all(|name| self.value(name).is_some()));
+        let fits = it.all_paths().filter(|path| variables(path).all(|name| self.value(name).is_some()));
         let fits: Vec<_> = fits.collect();
         fits.into_iter().rev().max_by_key(|path| variables(path).count()).unwrap_or(&it.path)
     }

@@ -52,16 +52,12 @@ pub fn close(model: &Model, version: &Version, api: &str, lock: &Lock) -> Result
     if release.state == ReleaseState::Released {
         return Err(CloseError::Out(version.clone()));
     }
-    let before = releases.iter().map(|it| &it.version).filter(|it| *it < version).max();
-    let is_empty = before.is_some_and(|before| match &*super::digests(model, &[before, version]) {
-        [before, after] => before == after,
-        _ => false,
-    });
-    if is_empty {
-        return Err(CloseError::Empty(version.clone()));
-    }
     let mut lock = lock.clone();
     lock.close(model, [&release.version]);
+    let before = releases.iter().map(|it| &it.version).filter(|it| *it < version).max();
+    if before.and_then(|it| super::digests(model, &[it]).pop()).as_deref() == lock.get(version) {
+        return Err(CloseError::Empty(version.clone()));
+    }
     // The model was made of this text.
     let api = released(api, index).ok_or_else(|| CloseError::Text(version.clone()))?;
     let mut model = model.clone();

@@ -1,74 +1,75 @@
 //! Digests of what releases have on the wire.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use sha2::{Digest as _, Sha256};
 
-use super::wire;
+use super::wire::{self, Api};
 use crate::model::{Model, Version};
 
-/// What a model has on the wire, as a digest.
-#[must_use]
-pub fn digest(model: &Model) -> String {
-    hexadecimal(Sha256::new_with_prefix(json(&wire::Api::of(model))))
-}
-
-/// The same of what a model has at each of some releases.
+/// What a model has on the wire at each of some releases, as digests.
 ///
 /// Most of it is the same in most of them, and is only written once.
 #[must_use]
 pub fn digests(model: &Model, releases: &[&Version]) -> Vec<String> {
-    let mut operations: Vec<_> = model.operations.iter().collect();
-    operations.sort_by(|a, b| a.name.cmp(&b.name));
-    let operations = operations.par_iter().map(|it| {
+    let operations = model.operations.par_iter().map(|it| {
         let at = |version: &Version| model.operation_on_wire(it, version);
-        let json = |version: &Version| at(version).map(|it| json(&wire::Operation::of(&it)));
-        Forms::of(&it.name, releases, it.releases().collect(), it.depends_on_values(), json)
+        let form = |version: &Version| at(version).map(|it| json(&wire::Operation::of(&it)));
+        let turns = it.releases().collect();
+        (&*it.name, Forms::of(releases, turns, it.depends_on_values(), form))
     });
     let operations: Vec<_> = operations.collect();
-    // They are in the order of their names.
     let types = model.types.par_iter().map(|it| {
-        let json =
-            |version: &Version| model.data_type_at(it, version).map(|it| json(&wire::DataType::of(&it)));
-        Forms::of(&it.name, releases, it.releases().collect(), it.depends_on_values(), json)
+        let at = |version: &Version| model.data_type_at(it, version);
+        let form = |version: &Version| at(version).map(|it| json(&wire::DataType::of(&it)));
+        let turns = it.releases().collect();
+        (&*it.name, Forms::of(releases, turns, it.depends_on_values(), form))
     });
     let types: Vec<_> = types.collect();
     let digest = |(nth, version): (usize, &&Version)| {
-        let mut hash = Sha256::new_with_prefix("{\"basePath\":");
-        hash.update(json(&model.service.base_path));
-        let envelope = model.envelope_at(version);
-        if !envelope.is_empty() {
-            hash.update(",\"envelope\":");
-            hash.update(json(&wire::fields(&envelope)));
-        }
-        for (key, forms) in [("operations", &operations), ("types", &types)] {
-            let mut found = forms.iter().filter_map(|it| Some((&it.name, it.at(nth)?))).peekable();
-            if found.peek().is_none() {
-                continue;
-            }
-            hash.update([",\"", key, "\":"].concat());
-            for (place, (name, form)) in found.enumerate() {
-                hash.update(if place == 0 { "{" } else { "," });
-                hash.update(name);
-                hash.update(":");
-                hash.update(form);
-            }
-            hash.update("}");
-        }
-        hash.update("}");
-        hexadecimal(hash)
+        of(&Api {
+            base_path: &model.service.base_path,
+            envelope: wire::fields(&model.envelope_at(version)),
+            operations: there(&operations, nth),
+            types: there(&types, nth),
+        })
     };
     releases.par_iter().enumerate().map(digest).collect()
 }
 
+/// The same of all that a model has: what [`digests`] is held to.
+#[cfg(test)]
+pub(crate) fn digest(model: &Model) -> String {
+    of(&Api {
+        base_path: &model.service.base_path,
+        envelope: wire::fields(&model.service.envelope),
+        operations: model.operations.iter().map(|it| (&*it.name, wire::Operation::of(it))).collect(),
+        types: model.types.iter().map(|it| (&*it.name, wire::DataType::of(it))).collect(),
+    })
+}
+
+fn of(api: &Api<'_, impl Serialize, impl Serialize>) -> String {
+    Sha256::digest(json(api).get()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The elements that a release has.
+fn there<'m>(elements: &'m [(&'m str, Forms)], release: usize) -> BTreeMap<&'m str, &'m RawValue> {
+    elements.iter().filter_map(|(name, forms)| Some((*name, forms.at(release)?))).collect()
+}
+
+fn json(it: &impl Serialize) -> Box<RawValue> {
+    // Texts, numbers, lists, and maps whose keys are texts: all of them can be
+    // written.
+    to_raw_value(it).unwrap_or_default()
+}
+
 /// What an element is on the wire at each of some releases.
 struct Forms {
-    /// Its name, as a key.
-    name: String,
     /// Each once; nothing where the element is not there.
-    forms: Vec<Option<String>>,
+    forms: Vec<Option<Box<RawValue>>>,
     /// The form of each release.
     used: Vec<usize>,
 }
@@ -77,11 +78,10 @@ impl Forms {
     /// `turns` are the releases that may have changed it; `may_always` that any
     /// may.
     fn of<'a>(
-        name: &str,
         releases: &[&'a Version],
         mut turns: Vec<&'a Version>,
         may_always: bool,
-        form: impl Fn(&Version) -> Option<String>,
+        form: impl Fn(&Version) -> Option<Box<RawValue>>,
     ) -> Self {
         if may_always {
             turns.extend(releases);
@@ -97,22 +97,12 @@ impl Forms {
             })
         });
         let used = used.collect();
-        Self { name: json(&name), forms, used }
+        Self { forms, used }
     }
 
-    fn at(&self, nth: usize) -> Option<&str> {
+    fn at(&self, nth: usize) -> Option<&RawValue> {
         self.forms[self.used[nth]].as_deref()
     }
-}
-
-fn json(it: &impl Serialize) -> String {
-    // Texts, numbers, lists, and maps whose keys are texts: all of them can be
-    // written.
-    serde_json::to_string(it).unwrap_or_default()
-}
-
-fn hexadecimal(hash: Sha256) -> String {
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

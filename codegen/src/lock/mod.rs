@@ -14,7 +14,9 @@ use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 pub use close::{CloseError, Closed, close};
-pub use digest::{digest, digests};
+#[cfg(test)]
+pub(crate) use digest::digest;
+pub use digest::digests;
 
 use crate::model::{Model, ReleaseState, Version};
 
@@ -115,6 +117,14 @@ impl Lock {
         let versions: Vec<_> = versions.into_iter().collect();
         let digests = digests(model, &versions);
         self.digests.extend(versions.into_iter().cloned().zip(digests));
+    }
+
+    /// Adds what releases have now that are out and not in it, and tells which
+    /// those are.
+    pub fn close_open(&mut self, model: &Model) -> Vec<Version> {
+        let open: Vec<_> = self.open(model).into_iter().cloned().collect();
+        self.close(model, &open);
+        open
     }
 
     /// The releases that have something else on the wire than when they were

@@ -10,30 +10,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::model::{self, Auth, Body, Execution, Field, Model, Parameter, TypeShape};
+use crate::model::{self, Auth, Body, Execution, Field, Parameter, TypeShape};
 
-/// A whole API.
+/// A whole API: operations and data types by name, as they are on the wire or
+/// already as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Api<'a> {
-    base_path: &'a str,
+pub(super) struct Api<'a, O, T> {
+    pub(super) base_path: &'a str,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    envelope: BTreeMap<&'a str, OfField<'a>>,
+    pub(super) envelope: BTreeMap<&'a str, OfField<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    operations: BTreeMap<&'a str, Operation<'a>>,
+    pub(super) operations: BTreeMap<&'a str, O>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    types: BTreeMap<&'a str, DataType<'a>>,
-}
-
-impl<'a> Api<'a> {
-    pub(super) fn of(it: &'a Model) -> Self {
-        Self {
-            base_path: &it.service.base_path,
-            envelope: fields(&it.service.envelope),
-            operations: it.operations.iter().map(|it| (&*it.name, Operation::of(it))).collect(),
-            types: it.types.iter().map(|it| (&*it.name, DataType::of(it))).collect(),
-        }
-    }
+    pub(super) types: BTreeMap<&'a str, T>,
 }
 
 /// An operation, without its name.
@@ -62,7 +52,7 @@ pub(super) struct Operation<'a> {
 
 impl<'a> Operation<'a> {
     pub(super) fn of(it: &'a model::Operation) -> Self {
-        let mut paths: Vec<_> = std::iter::once(&it.path).chain(&it.paths).map(String::as_str).collect();
+        let mut paths: Vec<_> = it.all_paths().collect();
         paths.sort_unstable();
         Self {
             is_async: it.execution == Execution::Async,

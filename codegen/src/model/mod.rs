@@ -36,6 +36,11 @@ pub struct Model {
 }
 
 impl Model {
+    /// The operation of this name.
+    pub fn operation(&self, name: &str) -> Option<&Operation> {
+        self.operations.iter().find(|it| it.name == name)
+    }
+
     /// The data type of this name.
     pub fn data_type(&self, name: &str) -> Option<&DataType> {
         self.types.binary_search_by(|it| it.name.as_str().cmp(name)).ok().map(|index| &self.types[index])

@@ -60,6 +60,13 @@ pub struct Operation {
     pub file: Utf8PathBuf,
 }
 
+impl Operation {
+    /// All paths that lead here, the first one first.
+    pub fn all_paths(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.path).chain(&self.paths).map(String::as_str)
+    }
+}
+
 /// The names of the variables of a path, in their order.
 pub fn variables(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'))

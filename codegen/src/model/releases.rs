@@ -51,8 +51,12 @@ impl Field {
     }
 
     fn depends_on_values(&self) -> bool {
-        let had_default = || self.history.iter().any(|it| matches!(it.was, Was::Default(Some(_))));
-        (self.default.is_some() || had_default()) && self.types().next().is_some()
+        self.ever_had_default() && self.types().next().is_some()
+    }
+
+    /// Whether it has a default, or had one.
+    pub(crate) fn ever_had_default(&self) -> bool {
+        self.default.is_some() || self.history.iter().any(|it| matches!(it.was, Was::Default(Some(_))))
     }
 }
 

@@ -81,7 +81,7 @@ impl Operation {
     /// left. What every one of them has must be given, in the path.
     fn cut_paths(&mut self) -> Option<()> {
         let has = |path: &str, name: &str| variables(path).any(|it| it == name);
-        let mut left: Vec<_> = std::iter::once(&self.path).chain(&self.paths).cloned().collect();
+        let mut left: Vec<_> = self.all_paths().map(str::to_owned).collect();
         left.retain(|path| variables(path).all(|it| self.parameters.iter().any(|has| has.field.name == it)));
         let first = left.first()?.clone();
         for it in &mut self.parameters {

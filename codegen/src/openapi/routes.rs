@@ -52,10 +52,6 @@ fn shape(path: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-fn paths(it: &Operation) -> impl Iterator<Item = &str> {
-    std::iter::once(&it.path).chain(&it.paths).map(String::as_str)
-}
-
 /// The routes of a release, in the order of the operations. `whole` is the spec
 /// that the release is of.
 pub(super) fn routes<'a>(
@@ -75,10 +71,10 @@ pub(super) fn routes<'a>(
         if !operation.paths.is_empty() {
             losses.add(
                 LossKind::SeveralPaths,
-                told(operation, &paths(operation).collect::<Vec<_>>().join(", ")),
+                told(operation, &operation.all_paths().collect::<Vec<_>>().join(", ")),
             );
         }
-        for path in paths(operation) {
+        for path in operation.all_paths() {
             let shape = shape(path);
             if hidden.as_ref() == Some(&shape) {
                 losses.add(LossKind::HiddenByJobs, told(operation, path));
@@ -121,7 +117,7 @@ fn told(operation: &Operation, path: &str) -> String {
 fn count(model: &Model) -> HashMap<(Method, String), usize> {
     let mut count = HashMap::new();
     for it in &model.operations {
-        for path in paths(it) {
+        for path in it.all_paths() {
             *count.entry((it.method, shape(path))).or_default() += 1;
         }
     }
@@ -134,6 +130,6 @@ fn numbers(model: &Model) -> HashMap<(&str, String), usize> {
     let numbers = model
         .operations
         .iter()
-        .flat_map(|it| paths(it).enumerate().map(|(nth, path)| ((it.name.as_str(), shape(path)), nth)));
+        .flat_map(|it| it.all_paths().enumerate().map(|(nth, path)| ((it.name.as_str(), shape(path)), nth)));
     numbers.collect()
 }

@@ -199,7 +199,7 @@ fn literals_of_go() {
 #[test]
 fn texts_of_rust() {
     let model = spec();
-    let operation = model.operations.iter().find(|it| it.name == "CreateVmCdRom").unwrap();
+    let operation = model.operation("CreateVmCdRom").unwrap();
     for text in texts() {
         let example = example(operation, &text);
         let text_of_sample = sample(&model, operation, &example, Language::Rust).text;
@@ -238,7 +238,7 @@ fn example(operation: &Operation, name: &str) -> Example {
 #[test]
 fn conditions_of_the_command_line() {
     let model = spec();
-    let operation = model.operations.iter().find(|it| it.name == "QueryVmInstance").unwrap();
+    let operation = model.operation("QueryVmInstance").unwrap();
     for (condition, word) in [
         ("name=web", "name=web"),
         ("name~=it's%", r"'name~=it'\''s%'"),

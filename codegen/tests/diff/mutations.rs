@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use zstack_codegen::diff::{Element, Finding, Part, diff};
-use zstack_codegen::lock::digest;
+use zstack_codegen::lock::digests;
 use zstack_codegen::model::{Entry, Field, Historic, Model, ReleaseState, TypeShape, Version};
 use zstack_codegen::rules::changes::{self, Level};
 use zstack_codegen::schema::schemas;
@@ -248,11 +248,12 @@ const OF_RELEASES: &[&str] = &[
 
 /// Whether releases that are out have something else on the wire.
 fn drifts(new: &Model) -> bool {
-    static WERE: LazyLock<Vec<(&Version, String)>> = LazyLock::new(|| {
+    static OUT: LazyLock<Vec<&Version>> = LazyLock::new(|| {
         let out = BASE.service.releases.iter().filter(|it| it.state == ReleaseState::Released);
-        out.map(|it| (&it.version, digest(&BASE.at(&it.version)))).collect()
+        out.map(|it| &it.version).collect()
     });
-    WERE.iter().any(|(version, was)| digest(&new.at(version)) != *was)
+    static WERE: LazyLock<Vec<String>> = LazyLock::new(|| digests(&BASE, &OUT));
+    digests(new, &OUT) != *WERE
 }
 
 /// What the lock would refuse is found, and nothing else is said to be that.

@@ -19,8 +19,7 @@ pub(crate) const RULES: [&str; 4] = ["slice-drift", "lock-rewritten", "release-u
 /// The lock that `cargo xtask release` writes.
 fn lock(model: &Model) -> Lock {
     let mut lock = Lock::default();
-    let open: Vec<_> = lock.open(model).into_iter().cloned().collect();
-    lock.close(model, &open);
+    lock.close_open(model);
     lock
 }
 

@@ -60,7 +60,7 @@ impl<'m> Past<'m> {
     /// The operation of this name, if the release had it.
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.slice.operations.iter().find(|it| it.name == name)
+        self.slice.operation(name)
     }
 
     /// What the release had of the parameters of an operation: of one that
@@ -110,7 +110,7 @@ impl<'m> Past<'m> {
     }
 
     fn now(&self, operation: &str) -> Option<&'m Operation> {
-        self.newest.operations.iter().find(|it| it.name == operation)
+        self.newest.operation(operation)
     }
 
     fn had(&self, object: &Map<String, Value>, fields: &Fields<'_>) -> Had {

@@ -14,7 +14,7 @@ struct Examples(Model, usize);
 
 impl Visit for Examples {
     fn visit<R: Request>(&mut self) {
-        let operation = self.0.operations.iter().find(|it| it.name == R::OPERATION.name).unwrap();
+        let operation = self.0.operation(R::OPERATION.name).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         for example in &operation.examples {
             let context = format!("{}, {}", operation.name, example.name);

@@ -14,7 +14,7 @@ use zstack_runtime::encode;
 use zstack_runtime::server::{Api, Options};
 
 pub(crate) fn operation<'m>(model: &'m Model, name: &str) -> &'m Operation {
-    model.operations.iter().find(|it| it.name == name).unwrap()
+    model.operation(name).unwrap()
 }
 
 /// A request as it travels.

@@ -207,4 +207,8 @@ pub(crate) mod sample {
     pub(crate) const TEMPLATE: &str = "7e000000000040008000000000000001";
     pub(crate) const RESCUE: &str = "15000000000040008000000000000001";
     pub(crate) const DRIVERS: &str = "15000000000040008000000000000002";
+    /// An empty drive of `db-1`.
+    pub(crate) const DB_DRIVE: &str = "cd000000000040008000000000000021";
+    /// The second drive of `windows-1`.
+    pub(crate) const WINDOWS_DRIVE: &str = "cd000000000040008000000000000052";
 }

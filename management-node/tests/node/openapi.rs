@@ -10,15 +10,11 @@ use serde_json::Value;
 use zstack_node::inventory::password_hash;
 
 use crate::local::Local;
-use crate::local::sample::{BARE_1, CACHE_1, DB_1, OLD_1, RESCUE, WEB_1, WINDOWS_1};
+use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
 
 /// What a JSON pointer has in a fragment, and a fragment need not escape.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'~');
 const BASE: &str = "/zstack/v1";
-/// An empty drive of `db-1`.
-const DB_DRIVE: &str = "cd000000000040008000000000000021";
-/// The second drive of `windows-1`.
-const WINDOWS_DRIVE: &str = "cd000000000040008000000000000052";
 const JOB: &str = "0f0e0d0c0b0a49088706050403020100";
 
 /// A node, and what it says of itself.

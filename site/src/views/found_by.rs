@@ -32,7 +32,7 @@ impl<'a> FoundBy<'a> {
             return None;
         }
         let by_path = || {
-            let paths = std::iter::once(&operation.path).chain(&operation.paths);
+            let paths = operation.all_paths();
             let before =
                 paths.filter_map(|path| path.split_once(&format!("/{{{name}}}"))).map(|(before, _)| before);
             let mut lists = before.filter_map(|path| queries(model).find(|it| it.path == path));
@@ -76,7 +76,7 @@ impl<'a> FoundBy<'a> {
 
     /// Leaves what belongs to what is given for other parameters.
     fn within(mut self, model: &'a Model, operation: &'a Operation, own: &str) -> Self {
-        let query = model.operations.iter().find(|it| it.name == self.operation);
+        let query = model.operation(self.operation);
         let record = query.and_then(|it| it.response.iter().find(|it| it.name == "inventories"));
         let record = record.and_then(|it| model.data_type(it.ty.named()?));
         let has = |name: &str| record.is_some_and(|it| model.fields(it).iter().any(|it| it.name == name));
@@ -118,13 +118,13 @@ mod tests {
             ("CreateVmCdRom", "resourceUuid", None),
             ("CreateVmCdRom", "name", None),
         ] {
-            let operation = model.operations.iter().find(|it| it.name == operation).unwrap();
+            let operation = model.operation(operation).unwrap();
             let parameter = operation.parameters.iter().find(|it| it.field.name == parameter).unwrap();
             let found = FoundBy::of_parameter(&model, operation, parameter);
             let found = found.map(|it| [&[it.operation][..], &it.conditions].concat().join(" "));
             assert_eq!(found.as_deref(), expected, "{} {}", operation.name, parameter.field.name);
         }
-        let attach = model.operations.iter().find(|it| it.name == "AttachIsoToVmInstance").unwrap();
+        let attach = model.operation("AttachIsoToVmInstance").unwrap();
         let drives = FoundBy::of_tag(&model, attach, &attach.tags[0]).unwrap();
         assert_eq!((drives.operation, &drives.within[..]), ("QueryVmCdRom", &["vmInstanceUuid"][..]));
         assert_eq!(FoundBy::of_name(&model, "cdromUuid").unwrap().path, "/zstack/v1/vm-instances/cdroms");

@@ -172,8 +172,7 @@ impl<'a> OperationView<'a> {
         let standard_parameters = standard(model, it, as_of, &mut anchors);
         let answer = it.response.iter().chain(&model.service.envelope);
         let response = RowMaker::new(model, &mut anchors, it.source).fields("response-", answer);
-        let paths = std::iter::once(&it.path).chain(&it.paths);
-        let path = |path: &String| PathView {
+        let path = |path: &str| PathView {
             path: format!("{}{path}", model.service.base_path),
             life: life_of_path(it, path),
         };
@@ -188,7 +187,7 @@ impl<'a> OperationView<'a> {
             release: release(model, &it.since),
             method: it.method.word(),
             destructive: is_destructive(it),
-            paths: paths.map(path).collect(),
+            paths: it.all_paths().map(path).collect(),
             execution: words::execution(it.execution),
             is_job: it.execution == Execution::Async,
             needs_session: it.auth == Auth::Session,
@@ -215,7 +214,7 @@ impl<'a> OperationView<'a> {
         if self.examples.is_empty() {
             return;
         }
-        let of = |step: &'a Step<'a>| step.model.operations.iter().find(|it| it.name == self.name.0);
+        let of = |step: &'a Step<'a>| step.model.operation(self.name.0);
         let examples: Vec<_> =
             steps.iter().map(|it| of(it).map(|it| &it.examples[..]).unwrap_or_default()).collect();
         for example in &mut self.examples {

@@ -174,7 +174,7 @@ fn note(group: Group, finding: &Finding, [old, new]: &[Facts<'_>; 2], model: &Mo
     let change = &finding.change;
     match group {
         Group::Operations => {
-            let operation = model.operations.iter().find(|it| it.name == change.element.name());
+            let operation = model.operation(change.element.name());
             operation.map_or_else(String::new, route)
         }
         Group::Deprecated => new.retirement(&change.element).and_then(instead).unwrap_or_default(),

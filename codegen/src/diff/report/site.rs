@@ -51,7 +51,7 @@ impl<'a> Sites<'a> {
         };
         let category = || {
             let name = element.operation()?;
-            let it = old.operations.iter().find(|it| it.name == name)?;
+            let it = old.operation(name)?;
             Some(Element::Category(it.category.clone()))
         };
         let is_there = new.has(element);
@@ -111,7 +111,7 @@ fn siblings(element: &Element, model: &Model) -> Vec<Element> {
             service.envelope.iter().map(|it| Element::Envelope(it.name.clone())).collect()
         }
         Element::OfOperation(name, part, _) => {
-            let Some(it) = model.operations.iter().find(|it| it.name == *name) else { return Vec::new() };
+            let Some(it) = model.operation(name) else { return Vec::new() };
             let names: Vec<String> = match part {
                 Part::Parameter => it.parameters.iter().map(|it| it.field.name.clone()).collect(),
                 Part::Response => it.response.iter().map(|it| it.name.clone()).collect(),

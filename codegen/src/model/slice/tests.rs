@@ -102,10 +102,10 @@ fn redated((spec, draws): (usize, Vec<u8>)) -> Model {
         let needed: Vec<_> = required.filter_map(|it| named(&it.field.ty)).collect();
         it.since = dice.no_older(&needed);
         // An operation has a path from the beginning.
-        let first = std::iter::once(&it.path).chain(&it.paths).min_by_key(|it| variables(it).count());
-        let first: Vec<_> = first.into_iter().flat_map(|it| variables(it)).collect();
+        let first = it.all_paths().min_by_key(|it| variables(it).count());
+        let first: Vec<_> = first.into_iter().flat_map(variables).map(str::to_owned).collect();
         for field in it.parameters.iter_mut().map(|it| &mut it.field) {
-            let old = field.required || first.contains(&field.name.as_str());
+            let old = field.required || first.contains(&field.name);
             let drawn = dice.no_older(named(&field.ty).iter().chain([&it.since]));
             field.since = if old { it.since.clone() } else { drawn };
         }
@@ -143,8 +143,7 @@ fn elements(model: &Model) -> BTreeSet<(String, Option<[u16; 4]>)> {
     for it in &model.operations {
         let name = &it.name;
         add(name.clone(), Some(&it.since));
-        let paths = std::iter::once(&it.path).chain(&it.paths);
-        paths.for_each(|path| add(format!("{name} {path}"), None));
+        it.all_paths().for_each(|path| add(format!("{name} {path}"), None));
         it.parameters
             .iter()
             .map(|it| &it.field)
@@ -190,7 +189,7 @@ fn texts(model: &Model) -> Vec<(&str, &str)> {
 /// Whether a text begins like a tag, or names a column, that the slice has not.
 fn names_later(model: &Model, slice: &Model, operation: &str, text: &str) -> bool {
     let of = |model: &Model| {
-        let it = model.operations.iter().find(|it| it.name == operation).unwrap().clone();
+        let it = model.operation(operation).unwrap().clone();
         let tags: Vec<_> = it.tags.iter().map(|it| it.prefix.clone()).collect();
         let listed = it.response.iter().find(|field| it.query && field.name == "inventories");
         let listed = listed.and_then(|it| model.data_type(it.ty.named()?));

@@ -4,10 +4,9 @@ use serde_json::{Value, json};
 use zstack_node::inventory::password_hash;
 
 use super::wire::{Answer, Wire};
-use crate::local::sample::{BARE_1, DB_1, INSTALLER_1, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1};
+use crate::local::sample::{BARE_1, DB_1, DB_DRIVE, INSTALLER_1, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1};
 
 const WEB_DRIVE: &str = "cd000000000040008000000000000011";
-const DB_DRIVE: &str = "cd000000000040008000000000000021";
 const NOBODY: &str = "d0000000000040008000000000009999";
 
 fn iso(vm: &str, iso: &str) -> String {

@@ -18,13 +18,9 @@ use zstack_codegen::model::{Example, Model, Operation};
 use zstack_codegen::names;
 use zstack_codegen::samples::{Language, sample};
 
-use crate::local::sample::{BARE_1, CACHE_1, DB_1, OLD_1, RESCUE, WEB_1, WINDOWS_1};
+use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
 use crate::process::{Caller, Server};
 
-/// An empty drive of `db-1`.
-const DB_DRIVE: &str = "cd000000000040008000000000000021";
-/// The second drive of `windows-1`.
-const WINDOWS_DRIVE: &str = "cd000000000040008000000000000052";
 /// The session that the examples of the spec name.
 const SESSION: &str = "f4d1c06e87a94c1b9e5207b3a8d6c14f";
 
