@@ -49,7 +49,10 @@ async fn an_operation_is_found_read_copied_and_tried_by_keys_alone() {
         }
         browser.tab_to("it.matches('.trial .send')").await;
         browser.press(Key::Enter).await;
-        browser.until("document.querySelector('.outcome .steps')?.innerText.includes('200')").await;
+        // The result is written after the step that brought it.
+        browser.until("document.querySelector('.outcome pre')").await;
+        let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
+        assert!(steps.as_str().unwrap().contains("200"), "{steps}");
         let answer = browser.value("document.querySelector('.outcome pre').textContent").await;
         assert!(answer.as_str().unwrap().contains(DEBIAN), "{answer}");
         node.stop().await;
