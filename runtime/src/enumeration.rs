@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserializer;
 
-use crate::decode::{self, Scalar};
+use crate::decode;
 use crate::record::EnumShape;
 
 /// One of several texts, open to texts of later releases.
@@ -64,35 +64,9 @@ pub fn from_text<E: Enumeration>(text: &str) -> E {
 /// When it is no scalar.
 #[doc(hidden)]
 pub fn decode<'de, E: Enumeration, D: Deserializer<'de>>(from: D) -> Result<Option<E>, D::Error> {
-    Ok(decode::scalar::<Named<E>, D>(from)?.map(|it| it.0))
-}
-
-/// A value of an enum as a scalar. Its text is looked up where it stands,
-/// without a copy.
-struct Named<E>(E);
-
-impl<E: Enumeration> Scalar for Named<E> {
-    const NAME: &'static str = <String as Scalar>::NAME;
-
-    fn from_text(text: &str) -> Option<Self> {
-        Some(Self(from_text(text)))
-    }
-
-    fn from_integer(value: i64) -> Option<Self> {
-        Self::from_text(&value.to_string())
-    }
-
-    fn from_double(value: f64) -> Option<Self> {
-        Self::from_text(&value.to_string())
-    }
-
-    fn from_large(value: u64) -> Option<Self> {
-        Self::from_text(&value.to_string())
-    }
-
-    fn from_boolean(value: bool) -> Option<Self> {
-        Self::from_text(&value.to_string())
-    }
+    let mut value = None;
+    decode::text(from, &mut |text| value = Some(from_text(text)))?;
+    Ok(value)
 }
 
 /// Implements [`Enumeration`] for an enum by its table, and what follows from

@@ -15,6 +15,7 @@ use super::error::{Error, ErrorKind};
 use super::exchange::Outgoing;
 use super::options::PollPolicy;
 use super::polling::Watch;
+use super::request::add_headers;
 use crate::operation::{Auth, Execution, Method};
 
 impl Client {
@@ -111,10 +112,11 @@ impl Client {
     /// One exchange, of at most `limit`, and not beyond `until`.
     pub(super) fn send(
         &self,
-        request: http::Request<Bytes>,
+        mut request: http::Request<Bytes>,
         limit: Duration,
         until: Option<Instant>,
     ) -> impl Future<Output = Result<http::Response<Bytes>, Error>> + Send {
+        add_headers(&mut request);
         // Outside the future, which need not hold the request then.
         let sent = in_runtime().map(|()| self.shared.transport.send(request));
         async move {

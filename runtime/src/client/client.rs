@@ -12,6 +12,7 @@ use super::exchange::Naming;
 use super::job::Job;
 use super::options::{CallOptions, PollPolicy};
 use super::records::Records;
+use super::request::add_headers;
 use super::transport::Transport;
 use super::url::BaseUrl;
 use super::webhook::Webhook;
@@ -198,7 +199,9 @@ impl Client {
     /// [`ErrorKind::Invalid`], as for a call.
     pub fn to_http<R: Request>(&self, request: &R) -> Result<http::Request<Bytes>, Error> {
         let outgoing = self.outgoing(R::OPERATION, request, Naming::IfAsked)?;
-        self.signed(&outgoing).map_err(|error| error.about(&outgoing.subject))
+        let mut request = self.signed(&outgoing).map_err(|error| error.about(&outgoing.subject))?;
+        add_headers(&mut request);
+        Ok(request)
     }
 
     /// The records that a query finds, asked for page by page as they are

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
-use reqwest::{Url, redirect};
+use reqwest::{Url, redirect, retry};
 
 use super::transport::{BoxFuture, LARGEST_BODY, Transport, TransportError};
 
@@ -64,6 +64,9 @@ impl HttpTransport {
             // The API has no redirects; following one would send the session elsewhere.
             .redirect(redirect::Policy::none())
             .referer(false)
+            // What may be sent again the client knows, and sends itself; reqwest
+            // would copy every request for it.
+            .retry(retry::never().max_retries_per_request(0))
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
     }
@@ -97,24 +100,19 @@ impl HttpTransport {
 
     fn url(&self, uri: &Uri) -> Result<Url, TransportError> {
         let (scheme, authority) = (uri.scheme(), uri.authority());
-        let mut url = match self.origin.get() {
-            Some(known) if known.scheme.as_ref() == scheme && known.authority.as_ref() == authority => {
-                known.url.clone()
-            }
-            _ => {
-                let mut origin = uri.clone().into_parts();
-                origin.path_and_query = Some(PathAndQuery::from_static("/"));
-                let origin = Uri::from_parts(origin).map_err(TransportError::new)?;
-                let url: Url = origin.to_string().parse().map_err(TransportError::new)?;
-                let known =
-                    Origin { scheme: scheme.cloned(), authority: authority.cloned(), url: url.clone() };
-                // Only the first one is kept.
-                let _ = self.origin.set(known);
-                url
-            }
-        };
-        url.set_path(uri.path());
-        url.set_query(uri.query());
+        if let Some(known) = self.origin.get()
+            && (known.scheme.as_ref(), known.authority.as_ref()) == (scheme, authority)
+            && let Some(target) = uri.path_and_query().map(PathAndQuery::as_str)
+            // What would name a host.
+            && !target.starts_with("//")
+        {
+            return known.url.join(target).map_err(TransportError::new);
+        }
+        let url: Url = uri.to_string().parse().map_err(TransportError::new)?;
+        let root = url.join("/").map_err(TransportError::new)?;
+        let origin = Origin { scheme: scheme.cloned(), authority: authority.cloned(), url: root };
+        // Only the first one is kept.
+        let _ = self.origin.set(origin);
         Ok(url)
     }
 }
@@ -167,6 +165,8 @@ mod tests {
             "http://127.0.0.1:8080/",
             "http://127.0.0.1:8081/zstack/v1/images?q=name~%3D%25a%25",
             "https://[::1]:8080/proxy/zstack/v1/images",
+            "http://127.0.0.1:8080//proxy/zstack/v1/images",
+            "http://127.0.0.1:8080/zstack/v1/images//x",
             "http://127.0.0.1:8080/zstack/v1/%E5%BE%B7?x",
         ] {
             let url = transport.url(&uri.parse().unwrap()).unwrap();

@@ -10,7 +10,7 @@ use super::attempt::{in_runtime, sleep_within};
 use super::client::Client;
 use super::error::{Error, ErrorKind};
 use super::options::PollPolicy;
-use super::request::{headers, segment};
+use super::request::segment;
 use super::url::job_path;
 use super::webhook::Expected;
 use crate::operation::{Auth, Operation};
@@ -38,7 +38,6 @@ impl<'a> Watch<'a> {
             .map_err(|problem| Error::invalid(format!("not sent: the job's uuid {problem}")))?;
         let mut request = http::Request::new(Bytes::new());
         *request.uri_mut() = client.shared.base.join(&path)?;
-        *request.headers_mut() = headers(false);
         Ok(Self { client, operation, uuid, request })
     }
 

@@ -1,8 +1,8 @@
 //! From the parameters of an operation to an HTTP request.
 
 use bytes::Bytes;
+use http::HeaderValue;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Error;
@@ -16,7 +16,8 @@ use crate::{Version, encode};
 /// calls unreserved. A space is `%20`, which a form decoder reads as well.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The request, without what depends on the caller: session and job.
+/// The request, without what depends on the caller, session and job, and
+/// without the headers that every request has.
 pub(super) fn encode(
     base: &BaseUrl,
     operation: &'static Operation,
@@ -34,7 +35,6 @@ pub(super) fn encode(
     let mut request = http::Request::new(Bytes::new());
     *request.method_mut() = operation.method.into();
     *request.uri_mut() = base.join(&target)?;
-    *request.headers_mut() = headers(body.is_some());
     *request.body_mut() = body.map(Bytes::from).unwrap_or_default();
     Ok(request)
 }
@@ -49,15 +49,15 @@ fn push_encoded(text: &str, to: &mut String) {
     }
 }
 
-/// The headers that every request has.
-pub(super) fn headers(with_body: bool) -> HeaderMap {
-    let mut headers = HeaderMap::new();
+/// Adds the headers that every request has.
+pub(super) fn add_headers(request: &mut http::Request<Bytes>) {
+    let has_body = !request.body().is_empty();
+    let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    if with_body {
+    if has_body {
         // Without the charset, servlet containers read ISO-8859-1.
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
     }
-    headers
 }
 
 /// Appends a value to a path as one segment. Nothing and dots would name

@@ -26,8 +26,8 @@ impl Subject {
     /// are known by their names: servers repeat what they did not like.
     pub(super) fn with_parameters(mut self, request: &dyn AnyRecord) -> Self {
         for (index, field) in request.shape().fields.iter().enumerate() {
-            if names_a_secret(field.name)
-                && let View::Text(text) = request.get(index)
+            if let View::Text(text) = request.get(index)
+                && names_a_secret(field.name)
             {
                 self.secrets.push(text.into());
             }

@@ -21,7 +21,7 @@ use crate::record::Record;
 
 pub(crate) use record::Seen;
 pub use record::{record, required_record};
-pub(crate) use scalar::{Scalar, scalar};
+pub(crate) use scalar::text;
 
 /// What can be read from a field.
 pub trait Decode: Sized {

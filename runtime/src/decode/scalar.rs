@@ -13,7 +13,7 @@ struct ScalarVisitor<T>(PhantomData<T>);
 
 /// A value that is no list, map or record. Each method reads one form;
 /// `None` where the form does not fit.
-pub(crate) trait Scalar: Sized {
+trait Scalar: Sized {
     /// What an error calls it.
     const NAME: &'static str;
 
@@ -234,8 +234,66 @@ impl Scalar for Timestamp {
 }
 
 /// Reads a scalar; `None` for null.
-pub(crate) fn scalar<'de, T: Scalar, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+fn scalar<'de, T: Scalar, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
     from.deserialize_any(ScalarVisitor(PhantomData))
+}
+
+/// Shows the text of a scalar where it stands, without a copy. One visitor for
+/// all that is read of a text: there are hundreds of enums.
+struct TextVisitor<'f>(&'f mut dyn FnMut(&str));
+
+impl<'de> Visitor<'de> for TextVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a value, {}", String::NAME)
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<(), E> {
+        self.visit_str(&value.to_string())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        (self.0)(text);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<(), A::Error> {
+        fits::<String, _>(None, "a list").map(drop)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<(), A::Error> {
+        fits::<String, _>(None, "an object").map(drop)
+    }
+}
+
+/// Shows the text of a scalar; not that of null.
+pub(crate) fn text<'de, D: Deserializer<'de>>(from: D, show: &mut dyn FnMut(&str)) -> Result<(), D::Error> {
+    from.deserialize_any(TextVisitor(show))
 }
 
 macro_rules! decode_scalars {
