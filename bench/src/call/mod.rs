@@ -65,10 +65,6 @@ const PIPELINED: usize = 8;
 /// How many connections call a server of routes.
 const CONNECTIONS: usize = 16;
 
-/// How often each server of a pair has its turn: once before the other, and
-/// once after it.
-const ROUNDS_OF_A_PAIR: usize = 2;
-
 /// How many calls are under way on each of them.
 const DEPTHS: [usize; 2] = [1, PIPELINED];
 
@@ -195,7 +191,7 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
         for (depth, taken) in DEPTHS.into_iter().zip(&mut taken) {
             let [(many_batches, mut ours), (few_batches, mut reference)] =
                 [many.batches(runtime, depth)?, few.batches(runtime, depth)?];
-            taken.extend(turns::take(ROUNDS_OF_A_PAIR.min(plan.rounds), |side| match side {
+            taken.extend(turns::take(plan.rounds_of_a_pair, |side| match side {
                 Side::Ours => turn(runtime, plan, many.process(), &mut ours, &many_batches),
                 Side::Reference => turn(runtime, plan, few.process(), &mut reference, &few_batches),
             })?);

@@ -10,10 +10,14 @@ pub(crate) struct Plan {
     /// How many processes of servers share these rounds, since they differ by
     /// chance.
     pub(crate) processes: usize,
-    /// How many pairs of servers routes are measured with, two rounds each: what
-    /// the slowest calls take differs most by chance.
+    /// How many pairs of servers routes are measured with: what the slowest
+    /// calls take differs most by chance.
     pub(crate) pairs: usize,
-    /// How long a turn is at most.
+    /// How often each server of such a pair has its turn.
+    pub(crate) rounds_of_a_pair: usize,
+    /// How long a turn is at most. Many short ones tell more than a few long
+    /// ones: what else the machine does changes from one tenth of a second to
+    /// the next.
     pub(crate) turn: Duration,
     /// How many calls a turn has at most.
     pub(crate) calls: usize,
@@ -27,10 +31,11 @@ impl Plan {
     /// About four minutes.
     pub(crate) const fn full() -> Self {
         Self {
-            rounds: 10,
+            rounds: 60,
             processes: 5,
             pairs: 15,
-            turn: Duration::from_millis(300),
+            rounds_of_a_pair: 12,
+            turn: Duration::from_millis(50),
             calls: usize::MAX,
             many_routes: super::routes::MANY,
             most_connections: 512,
@@ -43,6 +48,7 @@ impl Plan {
             rounds: 1,
             processes: 1,
             pairs: 1,
+            rounds_of_a_pair: 1,
             turn: Duration::from_secs(2),
             calls: 20,
             many_routes: 100,
