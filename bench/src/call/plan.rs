@@ -33,8 +33,8 @@ impl Plan {
         Self {
             rounds: 60,
             processes: 5,
-            pairs: 15,
-            rounds_of_a_pair: 12,
+            pairs: 30,
+            rounds_of_a_pair: 6,
             turn: Duration::from_millis(50),
             calls: usize::MAX,
             many_routes: super::routes::MANY,

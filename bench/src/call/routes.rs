@@ -21,8 +21,7 @@ pub(crate) const MANY: usize = 1_891;
 
 /// The router of the first `count` of `known` operations.
 pub(crate) fn router(count: usize, known: usize) -> Result<Router, Failure> {
-    let operations: Vec<&'static Operation> =
-        (0..known).map(|it| &*Box::leak(operation(it).into())).collect();
+    let operations: Vec<&'static Operation> = operations(known).iter().collect();
     let operations = Vec::leak(operations);
     // A handler for each operation, as generated code has it.
     let handlers: Vec<Box<dyn Fn(Incoming) -> _ + Send + Sync>> =
@@ -40,22 +39,39 @@ async fn answer(_: Call, _: Facts) -> Outcome<GetCandidateVmForAttachingIsoRespo
     Ok(GetCandidateVmForAttachingIsoResponse::new(Vec::new()))
 }
 
+/// Operations side by side, and their texts, too: as a program has those that
+/// are compiled into it.
+fn operations(known: usize) -> &'static [Operation] {
+    let texts =
+        (0..known).map(|it| [format!("Operation{it}"), path(it / FEW, it % FEW, "{isoUuid}"), action(it)]);
+    let texts: Vec<_> = texts.collect();
+    let mut all: &'static str = String::leak(texts.iter().flatten().map(String::as_str).collect());
+    let mut leak = |text: &String| {
+        let (leaked, rest) = all.split_at(text.len());
+        all = rest;
+        leaked
+    };
+    let made = texts
+        .iter()
+        .enumerate()
+        .map(|(number, texts)| operation(number % FEW, texts.each_ref().map(&mut leak)));
+    Vec::leak(made.collect())
+}
+
 /// One of seven operations around a kind of thing: four paths, and two
 /// actions that share one.
-fn operation(number: usize) -> Operation {
-    let (kind, which) = (number / FEW, number % FEW);
-    let leak = |text: String| &*String::leak(text);
+fn operation(which: usize, [name, path, action]: [&'static str; 3]) -> Operation {
     let (method, body) = match which {
         0..=2 => (Method::Get, Body::None),
         3 => (Method::Delete, Body::None),
         4 => (Method::Post, Body::Key("params")),
-        _ => (Method::Put, Body::Action(leak(action(number)))),
+        _ => (Method::Put, Body::Action(action)),
     };
     Operation {
-        name: leak(format!("Operation{number}")),
+        name,
         category: "bench",
         method,
-        path: leak(path(kind, which, "{isoUuid}")),
+        path,
         paths: &[],
         since: Facts::OPERATION.since,
         execution: Execution::Sync,
