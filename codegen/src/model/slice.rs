@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::query::columns;
 use super::{
-    DataType, EnumValue, Example, Field, Historic, Model, Operation, Place, Retirement, Type, TypeShape,
-    Version, query_parameters, variables,
+    DataType, Entry, EnumValue, Example, Field, Historic, Model, Operation, Place, Retirement, Type,
+    TypeShape, Version, Was, query_parameters, variables,
 };
 
 impl Model {
@@ -77,23 +77,68 @@ impl Operation {
         Some(cut)
     }
 
-    /// Leaves the paths whose variables are parameters; `None` where none is
-    /// left. What every one of them has must be given, in the path.
+    /// Leaves the paths whose variables are parameters, now and in its history,
+    /// which may be cut again; `None` where none is left now. What every one of
+    /// them has must be given, in the path.
     fn cut_paths(&mut self) -> Option<()> {
         let has = |path: &str, name: &str| variables(path).any(|it| it == name);
-        let mut left: Vec<_> = self.all_paths().map(str::to_owned).collect();
-        left.retain(|path| variables(path).all(|it| self.parameters.iter().any(|has| has.field.name == it)));
-        let first = left.first()?.clone();
+        let is_there =
+            |path: &String| variables(path).all(|it| self.parameters.iter().any(|has| has.field.name == it));
+        let cut = |(path, paths): &Paths| {
+            let mut left = std::iter::once(path).chain(paths).filter(|it| is_there(it)).cloned();
+            Some((left.next()?, left.collect::<Vec<_>>()))
+        };
+        let all = (self.path.clone(), self.paths.clone());
+        let now = cut(&all)?;
+        let history = if self.history.iter().any(|it| matches!(it.was, Was::Path(_) | Was::Paths(_))) {
+            history_of_paths(&self.history, all, cut)
+        } else {
+            std::mem::take(&mut self.history)
+        };
+        self.history = history;
+        (self.path, self.paths) = now;
         for it in &mut self.parameters {
-            if left.iter().all(|path| has(path, &it.field.name)) {
+            let name = &it.field.name;
+            if has(&self.path, name) && self.paths.iter().all(|path| has(path, name)) {
                 it.place = Place::Path;
                 it.field.required = true;
             }
         }
-        self.path = first;
-        self.paths = left.split_off(1);
         Some(())
     }
+}
+
+/// The first path, and the others.
+type Paths = (String, Vec<String>);
+
+/// A history whose paths are cut, release by release: a path that is left out
+/// now may have been the first one, and another is then.
+fn history_of_paths(history: &[Entry], mut all: Paths, cut: impl Fn(&Paths) -> Option<Paths>) -> Vec<Entry> {
+    let mut cut_back = Vec::new();
+    // Before its first path it has none that is left: no slice of then has it.
+    let cut = |all: &Paths| cut(all).unwrap_or_else(|| all.clone());
+    let mut newer = cut(&all);
+    for entries in history.chunk_by(|one, other| one.release == other.release).rev() {
+        let release = &entries[0].release;
+        for it in entries.iter().rev() {
+            match &it.was {
+                Was::Path(path) => all.0.clone_from(path),
+                Was::Paths(paths) => all.1.clone_from(paths),
+                _ => cut_back.push(it.clone()),
+            }
+        }
+        let older = cut(&all);
+        let mut add = |was| cut_back.push(Entry { release: release.clone(), was });
+        if older.1 != newer.1 {
+            add(Was::Paths(older.1.clone()));
+        }
+        if older.0 != newer.0 {
+            add(Was::Path(older.0.clone()));
+        }
+        newer = older;
+    }
+    cut_back.reverse();
+    cut_back
 }
 
 /// What is cut, and where.

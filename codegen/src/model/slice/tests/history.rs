@@ -179,3 +179,19 @@ proptest! {
         }
     }
 }
+
+/// A slice leaves out the first path, and with it what that was before.
+#[test]
+fn a_first_path_that_came_later_leaves_what_the_others_were() {
+    let mut model = MODELS[2].clone();
+    let [two, four, five] = ["2.0", "4.0", "5.0"].map(|it| it.parse::<Version>().unwrap());
+    let it = model.operations.iter_mut().find(|it| it.name == "GetNic").unwrap();
+    it.parameters.iter_mut().filter(|it| it.field.name == "nic").for_each(|it| it.field.since = five.clone());
+    let mut was = Was::Path("/vms/{vm}/nics/{nic}/more".to_owned());
+    it.exchange(&mut was);
+    it.history.push(Entry { release: four.clone(), was });
+    let slice = model.at(&four);
+    assert_eq!(slice.operation("GetNic").unwrap().path, "/vms/{vm}/nics");
+    assert_eq!(slice.at(&two), model.at(&two));
+    assert_eq!(model.at(&two).operation("GetNic").unwrap().path, "/vms/{vm}/nics");
+}
