@@ -34,7 +34,7 @@ impl Plan {
             rounds: 60,
             processes: 5,
             pairs: 30,
-            rounds_of_a_pair: 6,
+            rounds_of_a_pair: 12,
             turn: Duration::from_millis(50),
             calls: usize::MAX,
             many_routes: super::routes::MANY,

@@ -65,7 +65,7 @@ impl Inner {
             return Box::pin(self.message(request, rest, body, request_id)).await;
         }
         let (endpoint, values) = self.table.find(&path).ok_or_else(|| Rejection::not_found(&path))?;
-        Span::current().record("path", endpoint.template);
+        record("path", || endpoint.template());
         let body = if matches!(request.method, Method::POST | Method::PUT) {
             // On the heap, since most requests have none.
             let receive = Box::pin(body::receive(body, self.options.body_limit, self.options.body_timeout));
@@ -74,7 +74,7 @@ impl Inner {
             // What others have for a body is not looked at.
             None
         };
-        let (route, mut input) = self.choose(request, endpoint, body)?;
+        let (route, mut input) = choose(request, endpoint, body)?;
         let credentials = match headers::claim(route.operation.auth, &request.headers)? {
             Claim::Credentials(credentials) => credentials,
             Claim::Signed(signed) => match Box::pin(self.verify(signed, request)).await? {
@@ -86,23 +86,6 @@ impl Inner {
         let job = JobHeaders::read(&request.headers);
         let accepted = self.accept(request, route, input, credentials, request_id, job)?;
         execution::execute(self, accepted).await
-    }
-
-    /// Which operation, and what the request holds for it.
-    fn choose<'t>(
-        &'t self,
-        request: &Parts,
-        endpoint: &Endpoint,
-        body: Option<Bytes>,
-    ) -> Result<(&'t Route, Input), Rejection> {
-        let verb = self.table.verb(endpoint, &request.method);
-        let (route, mut input) = match body {
-            Some(body) => body::select(&body, verb)?,
-            None => (verb?.select(std::iter::empty())?, Input::default()),
-        };
-        Span::current().record("operation", route.operation.name);
-        input.uri = request.uri.clone();
-        Ok((route, input))
     }
 
     /// Whether whoever says to have an access key has it. The inner error is
@@ -190,6 +173,31 @@ impl Inner {
             None => envelope::json(StatusCode::ACCEPTED, "{}"),
             Some(result) => result.answer.respond(headers::wants_schema(&request.headers)),
         })
+    }
+}
+
+/// Which operation, and what the request holds for it.
+fn choose<'t>(
+    request: &Parts,
+    endpoint: Endpoint<'t>,
+    body: Option<Bytes>,
+) -> Result<(&'t Route, Input), Rejection> {
+    let verb = endpoint.verb(&request.method);
+    let (route, mut input) = match body {
+        Some(body) => body::select(&body, verb)?,
+        None => (verb?.select(std::iter::empty())?, Input::default()),
+    };
+    record("operation", || route.operation.name);
+    input.uri = request.uri.clone();
+    Ok((route, input))
+}
+
+/// Adds to the span of the request what is read for it only: without a
+/// subscriber it is no part of what a call costs.
+fn record(field: &'static str, value: impl FnOnce() -> &'static str) {
+    let span = Span::current();
+    if !span.is_disabled() {
+        span.record(field, value());
     }
 }
 

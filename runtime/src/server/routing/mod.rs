@@ -16,9 +16,6 @@ use crate::{Body, Method, Operation, Version};
 
 pub(crate) use self::normal::normal;
 
-/// All methods, as an `Allow` header lists them.
-const METHODS: [Method; 4] = [Method::Get, Method::Post, Method::Put, Method::Delete];
-
 /// The operations of a server, by path. A look-up takes as long as the path
 /// is, however many operations there are.
 ///
@@ -26,23 +23,20 @@ const METHODS: [Method; 4] = [Method::Get, Method::Post, Method::Put, Method::De
 /// reads is little memory, and little of it is read by no other request.
 pub(crate) struct Table {
     tree: Tree,
-    endpoints: Box<[Endpoint]>,
+    /// Where the routes of each endpoint begin, and where those of the last one
+    /// end.
+    starts: Box<[u32]>,
     /// By endpoint, method and key of the body.
     routes: Box<[Route]>,
-    /// The variables of all routes' paths, as indices of parameters.
+    /// The variables of the routes' paths, as indices of parameters.
     variables: Box<[u32]>,
     /// The classes of messages, in their order, and an index of `routes` each.
     messages: Box<[(&'static str, u32)]>,
 }
 
-/// A path, all its names of variables taken as one.
-pub(crate) struct Endpoint {
-    /// As one of its operations writes it.
-    pub(crate) template: &'static str,
-    /// Where the routes of each method begin, and where those of the last one
-    /// end.
-    starts: [u32; METHODS.len() + 1],
-}
+/// The operations of one path, all its names of variables taken as one.
+#[derive(Clone, Copy)]
+pub(crate) struct Endpoint<'t>(&'t [Route]);
 
 /// An operation, and where it is served.
 pub(crate) struct Route {
@@ -51,11 +45,13 @@ pub(crate) struct Route {
     pub(crate) service: u32,
     /// Its index there.
     pub(crate) index: u32,
-    /// The index of its [`Endpoint`].
-    endpoint: u32,
     /// Where its variables begin, in their order. Operations of one path may
     /// name them differently.
     variables: u32,
+    /// Which of the operation's paths this is.
+    path: u16,
+    /// The operation's, to be read without it.
+    method: Method,
 }
 
 /// Whether a path has a variable that came after a release.
@@ -76,52 +72,47 @@ impl Table {
     pub(crate) fn new(services: &[Routes], at: Version) -> Result<Self, BuildError> {
         refuse_twice(services, at)?;
         let mut tree = Tree::new();
-        let mut endpoints = Vec::new();
+        let mut endpoints = 0;
+        // Each with the number of its endpoint.
         let mut routes = Vec::new();
         let mut variables = Vec::new();
         // Those that came later have their paths: nothing else is served there
         // by a variable in its place.
         for (service, index, operation) in served(services, Version::NEWEST) {
-            for template in operation.all_paths() {
+            for (path, template) in (0..).zip(operation.all_paths()) {
                 let segments = template::segments(template)
                     .map_err(|why| faulty(operation, format!("`{template}`: {why}")))?;
-                let endpoint = tree.insert(&segments, endpoints.len() as u32);
-                if endpoint as usize == endpoints.len() {
-                    endpoints.push(Endpoint { template, starts: Default::default() });
-                }
+                let endpoint = tree.insert(&segments, endpoints);
+                endpoints = endpoints.max(endpoint + 1);
                 if operation.since > at || has_later_variable(operation, template, at) {
                     continue;
                 }
-                let begin = variables.len() as u32;
-                routes.push(Route { operation, service, index, endpoint, variables: begin });
+                let mut bound = Vec::new();
                 for segment in segments {
                     let Segment::Variable(name) = segment else { continue };
                     let parameter = operation.request.index_of(name);
                     let unknown = || faulty(operation, format!("{{{name}}} is none of its parameters"));
-                    variables.push(parameter.ok_or_else(unknown)? as u32);
+                    bound.push(parameter.ok_or_else(unknown)? as u32);
                 }
+                let variables = place(&mut variables, &bound);
+                let method = operation.method;
+                routes.push((endpoint, Route { operation, service, index, variables, path, method }));
             }
         }
-        routes.sort_unstable_by_key(|it| (it.endpoint, it.method(), it.key(), it.service, it.index));
+        routes.sort_unstable_by_key(|(endpoint, it)| {
+            (*endpoint, it.method as u8, it.key(), it.service, it.index)
+        });
         refuse_conflicts(&routes)?;
-        for (number, endpoint) in (0..).zip(&mut endpoints) {
-            endpoint.starts = std::array::from_fn(|method| {
-                routes.partition_point(|it| (it.endpoint, it.method()) < (number, method)) as u32
-            });
-        }
+        let start = |endpoint| routes.partition_point(|it| it.0 < endpoint) as u32;
+        let starts = (0..=endpoints).map(start).collect();
+        let routes: Box<[Route]> = routes.into_iter().map(|it| it.1).collect();
         tree.shrink();
         let message = |(index, route): (u32, &Route)| Some((route.operation.message?.class, index));
-        let mut messages: Vec<_> = (0..).zip(&routes).filter_map(message).collect();
+        let mut messages: Vec<_> = (0..).zip(&*routes).filter_map(message).collect();
         messages.sort_unstable();
         // An operation with several paths has several routes.
         messages.dedup_by_key(|it| it.0);
-        Ok(Self {
-            tree,
-            endpoints: endpoints.into(),
-            routes: routes.into(),
-            variables: variables.into(),
-            messages: messages.into(),
-        })
+        Ok(Self { tree, starts, routes, variables: variables.into(), messages: messages.into() })
     }
 
     /// Whether an operation takes messages at all.
@@ -146,26 +137,11 @@ impl Table {
     /// The endpoint of a [normal](normal) path, and the values of its
     /// variables, still encoded; none where all that is served there came with
     /// a later release.
-    pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(&Endpoint, Vec<&'p str>)> {
+    pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(Endpoint<'_>, Vec<&'p str>)> {
         let (endpoint, values) = self.tree.find(path)?;
-        let endpoint = &self.endpoints[endpoint as usize];
-        (endpoint.starts[0] < endpoint.starts[METHODS.len()]).then_some((endpoint, values))
-    }
-
-    /// The operations of an endpoint that a method selects among.
-    pub(crate) fn verb(&self, endpoint: &Endpoint, method: &http::Method) -> Result<Verb<'_>, Rejection> {
-        let of = |method: Method| {
-            let [begin, end] = [0, 1].map(|after| endpoint.starts[method as usize + after] as usize);
-            &self.routes[begin..end]
-        };
-        let served = || METHODS.into_iter().filter(|it| !of(*it).is_empty());
-        match served().find(|it| it.as_str() == method.as_str()) {
-            Some(method) => Ok(Verb(of(method))),
-            None => {
-                let allow: Vec<_> = served().map(Method::as_str).collect();
-                Err(Rejection::method_not_allowed(method, &allow.join(", ")))
-            }
-        }
+        let [begin, end] = [0, 1].map(|after| self.starts[endpoint as usize + after] as usize);
+        let routes = &self.routes[begin..end];
+        (!routes.is_empty()).then_some((Endpoint(routes), values))
     }
 
     /// The values of a path's variables, by index of their parameters.
@@ -194,6 +170,16 @@ fn served(services: &[Routes], at: Version) -> impl Iterator<Item = (u32, u32, &
     })
 }
 
+/// Where a list stands among others: most are alike, and one line of a cache
+/// holds those.
+fn place(all: &mut Vec<u32>, list: &[u32]) -> u32 {
+    let known = (0..=all.len()).find(|it| all[*it..].starts_with(list));
+    known.unwrap_or_else(|| {
+        all.extend(list);
+        all.len() - list.len()
+    }) as u32
+}
+
 fn faulty(operation: &Operation, problem: String) -> BuildError {
     BuildError::Path { operation: operation.name, problem }
 }
@@ -209,9 +195,9 @@ fn refuse_twice(services: &[Routes], at: Version) -> Result<(), BuildError> {
 
 /// Several operations share method and path only if each is selected by a key
 /// of its own. Routes that are sorted have what they share beside them.
-fn refuse_conflicts(routes: &[Route]) -> Result<(), BuildError> {
-    for (one, other) in routes.iter().zip(routes.iter().skip(1)) {
-        let share = (one.endpoint, one.method()) == (other.endpoint, other.method());
+fn refuse_conflicts(routes: &[(u32, Route)]) -> Result<(), BuildError> {
+    for ((at, one), (other_at, other)) in routes.iter().zip(routes.iter().skip(1)) {
+        let share = (at, one.method) == (other_at, other.method);
         let differ = one.by_key() && other.by_key() && one.key() != other.key();
         if share && !differ {
             let mut both = [one, other];
@@ -227,11 +213,28 @@ fn refuse_conflicts(routes: &[Route]) -> Result<(), BuildError> {
     Ok(())
 }
 
-impl Route {
-    fn method(&self) -> usize {
-        self.operation.method as usize
+impl<'t> Endpoint<'t> {
+    /// The path, as one of its operations writes it.
+    pub(crate) fn template(self) -> &'static str {
+        let first = self.0.first();
+        first.and_then(|it| it.operation.all_paths().nth(it.path.into())).unwrap_or_default()
     }
 
+    /// The operations that a method selects among.
+    pub(crate) fn verb(self, method: &http::Method) -> Result<Verb<'t>, Rejection> {
+        let mut verbs = self.0.chunk_by(|one, other| one.method == other.method);
+        match verbs.find(|it| it[0].method.as_str() == method.as_str()) {
+            Some(routes) => Ok(Verb(routes)),
+            None => {
+                let mut allow: Vec<_> = self.0.iter().map(|it| it.method.as_str()).collect();
+                allow.dedup();
+                Err(Rejection::method_not_allowed(method, &allow.join(", ")))
+            }
+        }
+    }
+}
+
+impl Route {
     fn key(&self) -> Option<&'static str> {
         self.operation.body.key()
     }

@@ -1,7 +1,6 @@
 //! From the segments of a path to an endpoint.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use foldhash::{HashMap, HashMapExt as _};
 
 use super::template::Segment;
 
@@ -9,16 +8,23 @@ use super::template::Segment;
 const ROOT: u32 = 0;
 
 /// A tree of segments. Its nodes are the rows of one list and its literal
-/// edges those of one map: a look-up reads a few rows for each segment, and
-/// a server of a thousand endpoints holds two allocations.
+/// edges those of one map: a server of a thousand endpoints holds few
+/// allocations.
 #[derive(Debug)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
     literals: Literals<'static>,
+    /// The endpoints by the text of their templates, the variables all the
+    /// same. Nearly all variables are UUIDs, so one look-up in here finds nearly
+    /// all paths; the tree reads more for each segment, and little of that is
+    /// still in a cache when there are thousands of operations.
+    shapes: HashMap<Box<str>, u32>,
+    /// Whether a literal could be taken for a UUID. A shape says nothing then.
+    literal_uuid: bool,
 }
 
 /// From a node and a literal to the node behind it.
-type Literals<'a> = HashMap<(u32, &'a str), u32, BuildHasherDefault<Ends>>;
+type Literals<'a> = HashMap<(u32, &'a str), u32>;
 
 /// Where all paths meet that begin with the same segments.
 #[derive(Debug, Default)]
@@ -31,31 +37,47 @@ struct Node {
 
 impl Tree {
     pub(super) fn new() -> Self {
-        Self { nodes: vec![Node::default()], literals: HashMap::default() }
+        Self {
+            nodes: vec![Node::default()],
+            literals: HashMap::new(),
+            shapes: HashMap::new(),
+            literal_uuid: false,
+        }
     }
 
     /// The endpoint of a template: `new`, unless there is one already. How
     /// variables are named makes no difference.
     pub(super) fn insert(&mut self, template: &[Segment], new: u32) -> u32 {
         let mut node = ROOT;
+        let mut shape = String::new();
         for segment in template {
             let next = self.nodes.len() as u32;
             let known = match segment {
-                Segment::Literal(text) => *self.literals.entry((node, text)).or_insert(next),
-                Segment::Variable(_) => *self.nodes[node as usize].variable.get_or_insert(next),
+                Segment::Literal(text) => {
+                    shape.extend(["/", text]);
+                    self.literal_uuid |= is_uuid(text);
+                    *self.literals.entry((node, text)).or_insert(next)
+                }
+                Segment::Variable(_) => {
+                    shape.push_str(VARIABLE);
+                    *self.nodes[node as usize].variable.get_or_insert(next)
+                }
             };
             if known == next {
                 self.nodes.push(Node::default());
             }
             node = known;
         }
-        *self.nodes[node as usize].endpoint.get_or_insert(new)
+        let endpoint = *self.nodes[node as usize].endpoint.get_or_insert(new);
+        self.shapes.insert(shape.into(), endpoint);
+        endpoint
     }
 
     /// Gives back what it does not need when no more is inserted.
     pub(super) fn shrink(&mut self) {
         self.nodes.shrink_to_fit();
         self.literals.shrink_to_fit();
+        self.shapes.shrink_to_fit();
     }
 
     /// The endpoint of a path, and the values of its variables.
@@ -63,8 +85,32 @@ impl Tree {
     /// Of several templates that match, the one with the first literal where
     /// another has a variable.
     pub(super) fn find<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
+        let from_root = path.strip_prefix('/')?;
+        self.by_shape(from_root).or_else(|| {
+            let mut values = Vec::new();
+            let endpoint = self.below(ROOT, from_root, &mut values)?;
+            Some((endpoint, values))
+        })
+    }
+
+    /// What the tree finds, if anything: it follows literals first, which all
+    /// segments are here but UUIDs, and for those it has none.
+    fn by_shape<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
+        if self.literal_uuid {
+            return None;
+        }
         let mut values = Vec::new();
-        let endpoint = self.below(ROOT, path.strip_prefix('/')?, &mut values)?;
+        let mut shape = String::with_capacity(path.len() + 1);
+        for segment in path.split('/') {
+            if is_uuid(segment) {
+                shape.push_str(VARIABLE);
+                values.push(segment);
+            } else {
+                shape.push('/');
+                shape.push_str(segment);
+            }
+        }
+        let endpoint = *self.shapes.get(shape.as_str())?;
         Some((endpoint, values))
     }
 
@@ -95,41 +141,14 @@ impl Tree {
     }
 }
 
-/// Hashes a text by its ends, and all of one that has no more than 16 bytes.
-/// What is in the map is there from the beginning: no caller can fill it with
-/// texts that are all the same in here.
-#[derive(Default)]
-struct Ends(u64);
+/// What a shape has in the place of a variable: at a question mark a path ends.
+const VARIABLE: &str = "/?";
 
-impl Ends {
-    fn mix(&mut self, word: u64) {
-        // By the digits of the golden ratio, and folded: the map takes bits from
-        // both ends of a hash.
-        let product = u128::from(self.0 ^ word) * 0x9e37_79b9_7f4a_7c15;
-        self.0 = (product >> 64) as u64 ^ product as u64;
-    }
-}
-
-impl Hasher for Ends {
-    fn write(&mut self, text: &[u8]) {
-        if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
-            self.mix(u64::from_le_bytes(*first));
-            self.mix(u64::from_le_bytes(*last));
-        } else {
-            self.mix(text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)));
-        }
-    }
-
-    fn write_u32(&mut self, node: u32) {
-        self.0 = node.into();
-    }
-
-    /// What ends a text; each key has but one.
-    fn write_u8(&mut self, _: u8) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+/// Whether a segment can only be the value of a variable: UUIDs of the
+/// platform have 32 digits and no dashes.
+fn is_uuid(segment: &str) -> bool {
+    // All 32 of them, rather than until the first: that is done many at a time.
+    segment.len() == 32 && segment.bytes().fold(true, |all, it| all & it.is_ascii_hexdigit())
 }
 
 #[cfg(test)]
@@ -172,15 +191,14 @@ mod tests {
         }
     }
 
-    /// These have one hash.
+    /// Whatever a caller writes there is no variable by itself.
     #[test]
-    fn literals_of_the_same_ends() {
-        let templates = ["/beginning-1-the-end", "/beginning-2-the-end", "/beginning-the-end"];
-        let tree = tree(&templates);
-        for (path, number) in templates.iter().zip(0..) {
-            assert_eq!(tree.find(path), Some((number, Vec::new())));
+    fn a_path_is_no_template() {
+        let tree = tree(&["/a/{x}/b"]);
+        for segment in ["{x}", "{}", "0"] {
+            assert_eq!(tree.find(&format!("/a/{segment}/b")), Some((0, vec![segment])));
         }
-        assert_eq!(tree.find("/beginning-3-the-end"), None);
+        assert_eq!(tree.find("/a//b"), None);
     }
 
     #[test]
@@ -203,15 +221,24 @@ mod tests {
         (template.len() == path.len()).then_some(values)
     }
 
-    fn segment() -> impl Strategy<Value = Segment> {
-        select(vec![Segment::Literal("a"), Segment::Literal("b"), Segment::Variable("x")])
+    const UUID: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
+
+    /// A segment of a template; there are templates with UUIDs as literals.
+    fn segment(literals: &[&'static str]) -> impl Strategy<Value = Segment> + use<> {
+        let literals = literals.iter().map(|it| Segment::Literal(it));
+        select(literals.chain([Segment::Variable("x")]).collect::<Vec<_>>())
+    }
+
+    fn templates() -> impl Strategy<Value = Vec<(Vec<Segment>, bool)>> {
+        let of = |literals| vec((vec(segment(literals), 1..6), any::<bool>()), 0..24);
+        prop_oneof![of(&["a", "b"]), of(&["a", UUID])]
     }
 
     proptest! {
         #[test]
         fn finds_what_a_look_at_every_template_finds(
-            templates in vec((vec(segment(), 1..6), any::<bool>()), 0..24),
-            path in vec(select(vec!["a", "b", "c", ""]), 1..7),
+            templates in templates(),
+            path in vec(select(vec!["a", "b", "c", UUID, ""]), 1..7),
         ) {
             let mut tree = Tree::new();
             let mut known: Vec<Vec<Segment>> = Vec::new();
