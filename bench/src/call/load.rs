@@ -65,15 +65,34 @@ impl Limits {
 /// One at a time, whoever calls does as much for a call as a server does, and
 /// both wait for each other: what is measured then is how well the two happen
 /// to be in step.
-#[derive(Clone)]
-pub(crate) struct Batch {
-    bytes: Bytes,
+pub(crate) trait Batches: Send + Sync + 'static {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// The bytes of one of them, which may be written to a buffer, and how many
+    /// requests these are.
+    fn batch<'b>(&'b self, number: usize, buffer: &'b mut String) -> (&'b [u8], usize);
+}
+
+/// The same request again and again.
+pub(crate) struct Same {
+    bytes: Vec<u8>,
     calls: usize,
 }
 
-impl Batch {
-    pub(crate) fn of(requests: &[Bytes]) -> Self {
-        Self { bytes: requests.concat().into(), calls: requests.len() }
+impl Same {
+    pub(crate) fn of(request: &[u8], calls: usize) -> Self {
+        Self { bytes: request.repeat(calls), calls }
+    }
+}
+
+impl Batches for Same {
+    fn count(&self) -> usize {
+        1
+    }
+
+    fn batch<'b>(&'b self, _: usize, _: &'b mut String) -> (&'b [u8], usize) {
+        (&self.bytes, self.calls)
     }
 }
 
@@ -82,7 +101,8 @@ pub(crate) struct Connections(Vec<Connection>);
 
 struct Connection {
     stream: TcpStream,
-    buffer: BytesMut,
+    written: String,
+    read: BytesMut,
 }
 
 impl Connections {
@@ -91,15 +111,15 @@ impl Connections {
         for _ in 0..count {
             let stream = TcpStream::connect(server).await?;
             stream.set_nodelay(true)?;
-            all.push(Connection { stream, buffer: BytesMut::with_capacity(16 * 1024) });
+            all.push(Connection { stream, written: String::new(), read: BytesMut::with_capacity(16 * 1024) });
         }
         Ok(Self(all))
     }
 
-    /// One call on each connection.
-    pub(crate) async fn touch(&mut self, request: &Batch) -> Result<(), Failure> {
+    /// The first of the batches on each connection.
+    pub(crate) async fn touch(&mut self, batches: &impl Batches) -> Result<(), Failure> {
         for connection in &mut self.0 {
-            connection.call(request, &mut Vec::new()).await?;
+            connection.call(batches, 0, &mut Vec::new()).await?;
         }
         Ok(())
     }
@@ -108,20 +128,19 @@ impl Connections {
     /// the batches. The times that the calls took.
     pub(crate) async fn call(
         &mut self,
-        batches: &Arc<[Batch]>,
+        batches: &Arc<impl Batches>,
         limits: &Arc<Limits>,
     ) -> Result<Vec<Duration>, Failure> {
         let mut running = JoinSet::new();
-        let apart = batches.len().div_ceil(self.0.len().max(1));
+        let apart = batches.count().div_ceil(self.0.len().max(1));
         for (number, mut connection) in self.0.drain(..).enumerate() {
             let (batches, limits) = (Arc::clone(batches), Arc::clone(limits));
             running.spawn(async move {
                 let mut times = Vec::new();
-                for batch in batches.iter().cycle().skip(number * apart) {
-                    if !limits.one_more() {
-                        break;
-                    }
-                    connection.call(batch, &mut times).await?;
+                let mut next = number * apart;
+                while limits.one_more() {
+                    connection.call(&*batches, next % batches.count(), &mut times).await?;
+                    next += 1;
                 }
                 Ok::<_, Failure>((connection, times))
             });
@@ -137,11 +156,17 @@ impl Connections {
 }
 
 impl Connection {
-    async fn call(&mut self, batch: &Batch, times: &mut Vec<Duration>) -> Result<(), Failure> {
+    async fn call(
+        &mut self,
+        batches: &impl Batches,
+        number: usize,
+        times: &mut Vec<Duration>,
+    ) -> Result<(), Failure> {
+        let (bytes, calls) = batches.batch(number, &mut self.written);
         let begun = Instant::now();
-        self.stream.write_all(&batch.bytes).await?;
-        for _ in 0..batch.calls {
-            let answer = wire::read(&mut self.stream, &mut self.buffer).await?;
+        self.stream.write_all(bytes).await?;
+        for _ in 0..calls {
+            let answer = wire::read(&mut self.stream, &mut self.read).await?;
             let answer = answer.ok_or("the server closed a connection")?;
             if !answer.is_success() {
                 return Err(format!("the server refused: {}", String::from_utf8_lossy(&answer.bytes)).into());
@@ -157,6 +182,6 @@ pub(crate) async fn body(server: SocketAddr, request: &Bytes) -> Result<Vec<u8>,
     let mut connections = Connections::open(server, 1).await?;
     let connection = connections.0.first_mut().ok_or("no connection")?;
     connection.stream.write_all(request).await?;
-    let answer = wire::read(&mut connection.stream, &mut connection.buffer).await?;
+    let answer = wire::read(&mut connection.stream, &mut connection.read).await?;
     Ok(answer.ok_or("the server closed a connection")?.body().to_vec())
 }

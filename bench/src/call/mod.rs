@@ -26,13 +26,12 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use clap::ValueEnum;
 use tokio::runtime::Runtime;
 
 use self::child::{Process, Servers};
 use self::clients::{Caller, Generated, HandWritten};
-use self::load::{Batch, Connections, Limits, Turn};
+use self::load::{Batches, Connections, Limits, Same, Turn};
 use self::plan::Plan;
 use self::scenario::Scenario;
 use crate::figure::{Figure, Goal};
@@ -127,7 +126,7 @@ fn server_turns(
     concurrency: usize,
 ) -> Result<Vec<(Turn, Turn)>, Failure> {
     let depth = PIPELINED.min(concurrency);
-    let batches: Arc<[Batch]> = [Batch::of(&vec![scenario.request(); depth])].into();
+    let batches = Arc::new(Same::of(&scenario.request(), depth));
     let open = |server| runtime.block_on(Connections::open(server, concurrency / depth));
     let (mut ours, mut reference) = (open(ours)?, open(reference)?);
     turns::take(plan.rounds.div_ceil(plan.processes), |side| {
@@ -189,8 +188,9 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
         let resident = || Some((many.process().resident()?, few.process().resident()?));
         idle.extend(resident());
         for (depth, taken) in DEPTHS.into_iter().zip(&mut taken) {
-            let [(many_batches, mut ours), (few_batches, mut reference)] =
-                [many.batches(runtime, depth)?, few.batches(runtime, depth)?];
+            let [mut ours, mut reference] =
+                [many.connect(runtime, CONNECTIONS)?, few.connect(runtime, CONNECTIONS)?];
+            let [many_batches, few_batches] = [many.batches(depth), few.batches(depth)];
             taken.extend(turns::take(plan.rounds_of_a_pair, |side| match side {
                 Side::Ours => turn(runtime, plan, many.process(), &mut ours, &many_batches),
                 Side::Reference => turn(runtime, plan, few.process(), &mut reference, &few_batches),
@@ -226,13 +226,14 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
 /// A server of some of the operations, and what calls each of them.
 struct RoutesServer {
     servers: Servers,
-    requests: Vec<Bytes>,
+    count: usize,
+    known: usize,
 }
 
 impl RoutesServer {
     fn start(count: usize, known: usize) -> Result<Self, Failure> {
         let servers = Servers::start(&["routes", &count.to_string(), &known.to_string()])?;
-        Ok(Self { servers, requests: routes::requests(count, known) })
+        Ok(Self { servers, count, known })
     }
 
     fn process(&self) -> Process {
@@ -242,13 +243,12 @@ impl RoutesServer {
     /// Connections that have had a call each.
     fn connect(&self, runtime: &Runtime, count: usize) -> Result<Connections, Failure> {
         let mut connections = runtime.block_on(Connections::open(self.servers.address(0)?, count))?;
-        runtime.block_on(connections.touch(&Batch::of(&self.requests[..1])))?;
+        runtime.block_on(connections.touch(&*self.batches(1)))?;
         Ok(connections)
     }
 
-    fn batches(&self, runtime: &Runtime, depth: usize) -> Result<(Arc<[Batch]>, Connections), Failure> {
-        let connections = runtime.block_on(Connections::open(self.servers.address(0)?, CONNECTIONS))?;
-        Ok((self.requests.chunks(depth).map(Batch::of).collect(), connections))
+    fn batches(&self, depth: usize) -> Arc<routes::Requests> {
+        Arc::new(routes::Requests { count: self.count, known: self.known, depth })
     }
 }
 
@@ -258,7 +258,7 @@ fn turn(
     plan: &Plan,
     server: Process,
     connections: &mut Connections,
-    batches: &Arc<[Batch]>,
+    batches: &Arc<impl Batches>,
 ) -> Result<Turn, Failure> {
     let before = server.cpu();
     let limits = Limits::of(plan);

@@ -5,11 +5,11 @@
 //! them are in its memory: a program that knows an API has the API's facts.
 
 use axum::Router;
-use bytes::Bytes;
 use zstack_runtime::{Auth, Body, Execution, Method, Operation, Request as _};
 use zstack_server::{Api, Call, Incoming, Outcome, Routes};
 use zstack_types::image::{GetCandidateVmForAttachingIso as Facts, GetCandidateVmForAttachingIsoResponse};
 
+use super::load::Batches;
 use super::scenario::VM;
 use super::wire;
 use crate::Failure;
@@ -98,19 +98,43 @@ fn action(number: usize) -> String {
 }
 
 /// As many requests as there are operations in `known`, for the first `count`
-/// of them in turn. Each has bytes of its own, also where it is like another:
-/// whoever calls then reads as much memory and does the same for a server of
-/// few operations as for one of many.
-pub(crate) fn requests(count: usize, known: usize) -> Vec<Bytes> {
-    let request = |number| {
-        let path = path(number / FEW, number % FEW, VM);
-        let (method, body) = match number % FEW {
-            0..=2 => ("GET", String::new()),
-            3 => ("DELETE", String::new()),
-            4 => ("POST", r#"{"params":{}}"#.to_owned()),
-            _ => ("PUT", format!(r#"{{"{}":{{}}}}"#, action(number))),
-        };
-        wire::request(&format!("{method} {path}"), &body)
-    };
-    (0..known).map(|turn| request(turn % count)).collect()
+/// of them in turn.
+///
+/// Each is written when it is sent: whoever calls does the same for a server
+/// of few operations as for one of many, and what it has in its memory does not
+/// fill the caches that it shares with the server.
+pub(crate) struct Requests {
+    pub(crate) count: usize,
+    pub(crate) known: usize,
+    /// How many are sent at once.
+    pub(crate) depth: usize,
+}
+
+impl Batches for Requests {
+    fn count(&self) -> usize {
+        self.known.div_ceil(self.depth)
+    }
+
+    fn batch<'b>(&'b self, number: usize, buffer: &'b mut String) -> (&'b [u8], usize) {
+        let begin = number * self.depth;
+        let end = self.known.min(begin + self.depth);
+        buffer.clear();
+        for turn in begin..end {
+            write_request(turn % self.count, buffer);
+        }
+        (buffer.as_bytes(), end - begin)
+    }
+}
+
+fn write_request(number: usize, to: &mut String) {
+    let path = path(number / FEW, number % FEW, VM);
+    match number % FEW {
+        0..=2 => wire::write_request(to, format_args!("GET {path}"), ""),
+        3 => wire::write_request(to, format_args!("DELETE {path}"), ""),
+        4 => wire::write_request(to, format_args!("POST {path}"), r#"{"params":{}}"#),
+        _ => {
+            let body = format!(r#"{{"{}":{{}}}}"#, action(number));
+            wire::write_request(to, format_args!("PUT {path}"), &body);
+        }
+    }
 }

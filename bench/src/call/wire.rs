@@ -1,6 +1,8 @@
 //! HTTP/1.1 by hand: what stands opposite to what is measured costs as little
 //! as it can, or it would hide a part of the difference.
 
+use std::fmt::{Display, Write as _};
+
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
@@ -12,15 +14,23 @@ const END: &[u8] = b"\r\n\r\n";
 
 /// The bytes of a request; `line` is its method and target.
 pub(crate) fn request(line: &str, body: &str) -> Bytes {
-    let about_body = match body.len() {
-        0 => String::new(),
-        length => format!("Content-Type: application/json\r\nContent-Length: {length}\r\n"),
-    };
-    format!(
+    let mut request = String::new();
+    write_request(&mut request, line, body);
+    request.into()
+}
+
+/// Adds the bytes of a request to others.
+pub(crate) fn write_request(to: &mut String, line: impl Display, body: &str) {
+    // A String takes all.
+    let _ = write!(
+        to,
         "{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n\
-         Authorization: OAuth {SESSION}\r\n{about_body}\r\n{body}"
-    )
-    .into()
+         Authorization: OAuth {SESSION}\r\n"
+    );
+    if !body.is_empty() {
+        let _ = write!(to, "Content-Type: application/json\r\nContent-Length: {}\r\n", body.len());
+    }
+    let _ = write!(to, "\r\n{body}");
 }
 
 /// The bytes of a successful answer.
