@@ -28,7 +28,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// About four minutes.
+    /// About six minutes.
     pub(crate) const fn full() -> Self {
         Self {
             rounds: 60,

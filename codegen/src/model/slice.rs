@@ -90,12 +90,9 @@ impl Operation {
         };
         let all = (self.path.clone(), self.paths.clone());
         let now = cut(&all)?;
-        let history = if self.history.iter().any(|it| matches!(it.was, Was::Path(_) | Was::Paths(_))) {
-            history_of_paths(&self.history, all, cut)
-        } else {
-            std::mem::take(&mut self.history)
-        };
-        self.history = history;
+        if self.history.iter().any(|it| matches!(it.was, Was::Path(_) | Was::Paths(_))) {
+            self.history = history_of_paths(&self.history, all, cut);
+        }
         (self.path, self.paths) = now;
         for it in &mut self.parameters {
             let name = &it.field.name;
@@ -115,7 +112,8 @@ type Paths = (String, Vec<String>);
 /// now may have been the first one, and another is then.
 fn history_of_paths(history: &[Entry], mut all: Paths, cut: impl Fn(&Paths) -> Option<Paths>) -> Vec<Entry> {
     let mut cut_back = Vec::new();
-    // Before its first path it has none that is left: no slice of then has it.
+    // A release in which none of its paths is left has no slice with it: no one
+    // asks which paths these were.
     let cut = |all: &Paths| cut(all).unwrap_or_else(|| all.clone());
     let mut newer = cut(&all);
     for entries in history.chunk_by(|one, other| one.release == other.release).rev() {

@@ -1,6 +1,7 @@
 //! From method, path and the keys of a body to an operation.
 
 mod normal;
+mod shapes;
 mod template;
 mod tree;
 
@@ -72,7 +73,6 @@ impl Table {
     pub(crate) fn new(services: &[Routes], at: Version) -> Result<Self, BuildError> {
         refuse_twice(services, at)?;
         let mut tree = Tree::new();
-        let mut endpoints = 0;
         // Each with the number of its endpoint.
         let mut routes = Vec::new();
         let mut variables = Vec::new();
@@ -82,8 +82,7 @@ impl Table {
             for (path, template) in (0..).zip(operation.all_paths()) {
                 let segments = template::segments(template)
                     .map_err(|why| faulty(operation, format!("`{template}`: {why}")))?;
-                let endpoint = tree.insert(&segments, endpoints);
-                endpoints = endpoints.max(endpoint + 1);
+                let endpoint = tree.insert(&segments);
                 if operation.since > at || has_later_variable(operation, template, at) {
                     continue;
                 }
@@ -104,7 +103,7 @@ impl Table {
         });
         refuse_conflicts(&routes)?;
         let start = |endpoint| routes.partition_point(|it| it.0 < endpoint) as u32;
-        let starts = (0..=endpoints).map(start).collect();
+        let starts = (0..=tree.len()).map(start).collect();
         let routes: Box<[Route]> = routes.into_iter().map(|it| it.1).collect();
         tree.shrink();
         let message = |(index, route): (u32, &Route)| Some((route.operation.message?.class, index));

@@ -1,7 +1,8 @@
 //! From the segments of a path to an endpoint.
 
-use foldhash::{HashMap, HashMapExt as _};
+use hashbrown::HashMap;
 
+use super::shapes::Shapes;
 use super::template::Segment;
 
 /// The node that every path begins at.
@@ -14,13 +15,8 @@ const ROOT: u32 = 0;
 pub(super) struct Tree {
     nodes: Vec<Node>,
     literals: Literals<'static>,
-    /// The endpoints by the text of their templates, the variables all the
-    /// same. Nearly all variables are UUIDs, so one look-up in here finds nearly
-    /// all paths; the tree reads more for each segment, and little of that is
-    /// still in a cache when there are thousands of operations.
-    shapes: HashMap<Box<str>, u32>,
-    /// Whether a literal could be taken for a UUID. A shape says nothing then.
-    literal_uuid: bool,
+    /// Finds nearly every path without the rest.
+    shapes: Shapes,
 }
 
 /// From a node and a literal to the node behind it.
@@ -37,47 +33,38 @@ struct Node {
 
 impl Tree {
     pub(super) fn new() -> Self {
-        Self {
-            nodes: vec![Node::default()],
-            literals: HashMap::new(),
-            shapes: HashMap::new(),
-            literal_uuid: false,
-        }
+        Self { nodes: vec![Node::default()], literals: HashMap::new(), shapes: Shapes::default() }
     }
 
-    /// The endpoint of a template: `new`, unless there is one already. How
-    /// variables are named makes no difference.
-    pub(super) fn insert(&mut self, template: &[Segment], new: u32) -> u32 {
+    /// The endpoint of a template: the next number, unless there is one already.
+    /// How variables are named makes no difference.
+    pub(super) fn insert(&mut self, template: &[Segment]) -> u32 {
         let mut node = ROOT;
-        let mut shape = String::new();
         for segment in template {
             let next = self.nodes.len() as u32;
             let known = match segment {
-                Segment::Literal(text) => {
-                    shape.extend(["/", text]);
-                    self.literal_uuid |= is_uuid(text);
-                    *self.literals.entry((node, text)).or_insert(next)
-                }
-                Segment::Variable(_) => {
-                    shape.push_str(VARIABLE);
-                    *self.nodes[node as usize].variable.get_or_insert(next)
-                }
+                Segment::Literal(text) => *self.literals.entry((node, text)).or_insert(next),
+                Segment::Variable(_) => *self.nodes[node as usize].variable.get_or_insert(next),
             };
             if known == next {
                 self.nodes.push(Node::default());
             }
             node = known;
         }
-        let endpoint = *self.nodes[node as usize].endpoint.get_or_insert(new);
-        self.shapes.insert(shape.into(), endpoint);
-        endpoint
+        let endpoint = &mut self.nodes[node as usize].endpoint;
+        *endpoint.get_or_insert_with(|| self.shapes.push(template))
+    }
+
+    /// How many endpoints there are.
+    pub(super) fn len(&self) -> u32 {
+        self.shapes.len()
     }
 
     /// Gives back what it does not need when no more is inserted.
     pub(super) fn shrink(&mut self) {
         self.nodes.shrink_to_fit();
         self.literals.shrink_to_fit();
-        self.shapes.shrink_to_fit();
+        self.shapes.shrink();
     }
 
     /// The endpoint of a path, and the values of its variables.
@@ -86,32 +73,11 @@ impl Tree {
     /// another has a variable.
     pub(super) fn find<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
         let from_root = path.strip_prefix('/')?;
-        self.by_shape(from_root).or_else(|| {
+        self.shapes.find(from_root).or_else(|| {
             let mut values = Vec::new();
             let endpoint = self.below(ROOT, from_root, &mut values)?;
             Some((endpoint, values))
         })
-    }
-
-    /// What the tree finds, if anything: it follows literals first, which all
-    /// segments are here but UUIDs, and for those it has none.
-    fn by_shape<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
-        if self.literal_uuid {
-            return None;
-        }
-        let mut values = Vec::new();
-        let mut shape = String::with_capacity(path.len() + 1);
-        for segment in path.split('/') {
-            if is_uuid(segment) {
-                shape.push_str(VARIABLE);
-                values.push(segment);
-            } else {
-                shape.push('/');
-                shape.push_str(segment);
-            }
-        }
-        let endpoint = *self.shapes.get(shape.as_str())?;
-        Some((endpoint, values))
     }
 
     /// The literal first; what it leads to may have no end for this path, so
@@ -141,16 +107,6 @@ impl Tree {
     }
 }
 
-/// What a shape has in the place of a variable: at a question mark a path ends.
-const VARIABLE: &str = "/?";
-
-/// Whether a segment can only be the value of a variable: UUIDs of the
-/// platform have 32 digits and no dashes.
-fn is_uuid(segment: &str) -> bool {
-    // All 32 of them, rather than until the first: that is done many at a time.
-    segment.len() == 32 && segment.bytes().fold(true, |all, it| all & it.is_ascii_hexdigit())
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::collection::vec;
@@ -163,7 +119,7 @@ mod tests {
     fn tree(templates: &[&'static str]) -> Tree {
         let mut tree = Tree::new();
         for (template, number) in templates.iter().zip(0..) {
-            tree.insert(&segments(template).unwrap(), number);
+            assert_eq!(tree.insert(&segments(template).unwrap()), number);
         }
         tree
     }
@@ -204,8 +160,8 @@ mod tests {
     #[test]
     fn names_of_variables_make_no_difference() {
         let mut tree = tree(&["/a/{x}/b", "/a/b"]);
-        assert_eq!(tree.insert(&segments("/a/{y}/b").unwrap(), 7), 0);
-        assert_eq!(tree.insert(&segments("/a/{y}").unwrap(), 7), 7);
+        assert_eq!(tree.insert(&segments("/a/{y}/b").unwrap()), 0);
+        assert_eq!(tree.insert(&segments("/a/{y}").unwrap()), 2);
     }
 
     /// Whether a template matches a path, and with which values.
@@ -244,7 +200,7 @@ mod tests {
             let mut known: Vec<Vec<Segment>> = Vec::new();
             for (mut template, slash) in templates {
                 template.extend(slash.then_some(Segment::Literal("")));
-                let endpoint = tree.insert(&template, known.len() as u32) as usize;
+                let endpoint = tree.insert(&template) as usize;
                 if endpoint == known.len() {
                     known.push(template);
                 } else {

@@ -1,0 +1,143 @@
+//! From a path whose variables are UUIDs to an endpoint.
+
+use std::hash::BuildHasher as _;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::template::Segment;
+
+/// What a shape has in the place of a variable: at a question mark a path ends.
+const VARIABLE: &str = "/?";
+
+/// The endpoints by the text of their templates, the variables all the same.
+///
+/// Nearly all variables are UUIDs, so one look-up in here finds nearly all
+/// paths, where the tree takes one for each segment. Texts and numbers lie side
+/// by side: what a thousand endpoints fill of a processor's cache is what a
+/// call to one of them costs more than a call to the only one.
+#[derive(Debug, Default)]
+pub(super) struct Shapes {
+    endpoints: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// The shapes of all endpoints, in their order.
+    texts: String,
+    /// Where each of them ends.
+    ends: Vec<u32>,
+    /// Whether a literal could be taken for a UUID. A shape says nothing then.
+    literal_uuid: bool,
+}
+
+impl Shapes {
+    /// How many endpoints there are.
+    pub(super) fn len(&self) -> u32 {
+        self.ends.len() as u32
+    }
+
+    /// Adds the next endpoint: its number.
+    pub(super) fn push(&mut self, template: &[Segment]) -> u32 {
+        let endpoint = self.len();
+        let begin = self.texts.len();
+        for segment in template {
+            match segment {
+                Segment::Literal(text) => {
+                    self.texts.extend(["/", text]);
+                    self.literal_uuid |= is_uuid(text);
+                }
+                Segment::Variable(_) => self.texts.push_str(VARIABLE),
+            }
+        }
+        let Self { endpoints, hasher, texts, ends, .. } = self;
+        let hash = hasher.hash_one(&texts[begin..]);
+        ends.push(texts.len() as u32);
+        endpoints.insert_unique(hash, endpoint, |it| hasher.hash_one(text(texts, ends, *it)));
+        endpoint
+    }
+
+    /// Gives back what it does not need when no more is added.
+    pub(super) fn shrink(&mut self) {
+        let Self { endpoints, hasher, texts, ends, .. } = self;
+        texts.shrink_to_fit();
+        ends.shrink_to_fit();
+        endpoints.shrink_to_fit(|it| hasher.hash_one(text(texts, ends, *it)));
+    }
+
+    /// What the tree finds, if anything: it follows literals first, which all
+    /// segments are here but UUIDs, and for those it has none. The path is
+    /// without its first slash.
+    pub(super) fn find<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
+        if self.literal_uuid {
+            return None;
+        }
+        let mut values = Vec::new();
+        let mut shape = String::with_capacity(path.len() + 1);
+        for segment in path.split('/') {
+            if is_uuid(segment) {
+                shape.push_str(VARIABLE);
+                values.push(segment);
+            } else {
+                shape.push('/');
+                shape.push_str(segment);
+            }
+        }
+        let is_it = |it: &u32| text(&self.texts, &self.ends, *it) == shape;
+        let endpoint = *self.endpoints.find(self.hasher.hash_one(shape.as_str()), is_it)?;
+        Some((endpoint, values))
+    }
+}
+
+/// The shape of an endpoint.
+fn text<'t>(texts: &'t str, ends: &[u32], endpoint: u32) -> &'t str {
+    let endpoint = endpoint as usize;
+    let begin = endpoint.checked_sub(1).map_or(0, |before| ends[before]);
+    &texts[begin as usize..ends[endpoint] as usize]
+}
+
+/// Whether a segment can only be the value of a variable: UUIDs of the
+/// platform have 32 digits and no dashes.
+fn is_uuid(segment: &str) -> bool {
+    // All 32 of them, rather than until the first: that is done many at a time.
+    segment.len() == 32 && segment.bytes().fold(true, |all, it| all & it.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::routing::template::segments;
+
+    fn shapes(templates: &[&'static str]) -> Shapes {
+        let mut shapes = Shapes::default();
+        for (template, number) in templates.iter().zip(0..) {
+            assert_eq!(shapes.push(&segments(template).unwrap()), number);
+        }
+        shapes.shrink();
+        assert_eq!(shapes.len() as usize, templates.len());
+        shapes
+    }
+
+    const UUID: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
+
+    #[test]
+    fn finds_paths_whose_variables_are_uuids() {
+        let shapes = shapes(&["/vms", "/vms/{uuid}", "/vms/{uuid}/isos/{isoUuid}", "/vms/"]);
+        for (path, found) in [
+            ("vms".to_owned(), Some((0, vec![]))),
+            (format!("vms/{UUID}"), Some((1, vec![UUID]))),
+            (format!("vms/{UUID}/isos/{UUID}"), Some((2, vec![UUID, UUID]))),
+            ("vms/".to_owned(), Some((3, vec![]))),
+            // The tree may know these.
+            (format!("vms/{UUID}/"), None),
+            (format!("vms/{UUID}/isos/name"), None),
+            (format!("vms/{UUID}0"), None),
+            (format!("vms/{}", UUID.replace('3', "g")), None),
+            (String::new(), None),
+        ] {
+            assert_eq!(shapes.find(&path), found, "{path}");
+        }
+    }
+
+    #[test]
+    fn finds_nothing_where_a_literal_looks_like_a_uuid() {
+        let shapes = shapes(&["/vms", "/vms/36c27e8ff05c4780bf6d2fa65700f22e"]);
+        assert_eq!(shapes.find("vms"), None);
+    }
+}
