@@ -190,7 +190,7 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
         for (depth, taken) in DEPTHS.into_iter().zip(&mut taken) {
             let [mut ours, mut reference] =
                 [many.connect(runtime, CONNECTIONS)?, few.connect(runtime, CONNECTIONS)?];
-            let [many_batches, few_batches] = [many.batches(depth), few.batches(depth)];
+            let [many_batches, few_batches] = [&many, &few].map(|it| Arc::new(it.batches(depth)));
             taken.extend(turns::take(plan.rounds_of_a_pair, |side| match side {
                 Side::Ours => turn(runtime, plan, many.process(), &mut ours, &many_batches),
                 Side::Reference => turn(runtime, plan, few.process(), &mut reference, &few_batches),
@@ -243,12 +243,12 @@ impl RoutesServer {
     /// Connections that have had a call each.
     fn connect(&self, runtime: &Runtime, count: usize) -> Result<Connections, Failure> {
         let mut connections = runtime.block_on(Connections::open(self.servers.address(0)?, count))?;
-        runtime.block_on(connections.touch(&*self.batches(1)))?;
+        runtime.block_on(connections.touch(&self.batches(1)))?;
         Ok(connections)
     }
 
-    fn batches(&self, depth: usize) -> Arc<routes::Requests> {
-        Arc::new(routes::Requests { count: self.count, known: self.known, depth })
+    fn batches(&self, depth: usize) -> routes::Requests {
+        routes::Requests { count: self.count, known: self.known, depth }
     }
 }
 

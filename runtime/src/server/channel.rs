@@ -10,13 +10,12 @@ use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use jiff::tz::TimeZone;
 use percent_encoding::percent_decode_str;
-use tracing::Span;
 
 use super::execution;
 use super::headers::JobHeaders;
 use super::message::{self, Message, Told};
 use super::rejection::Rejection;
-use super::stages::{Inner, unreadable};
+use super::stages::{Inner, record, unreadable};
 use super::{body, envelope, errors, ids};
 use crate::{Execution, Timestamp};
 
@@ -64,7 +63,7 @@ impl Inner {
         let Some((route, reply)) = self.table.message(&class) else {
             return Ok(Err(format!("no operation takes messages of the class {class}")));
         };
-        Span::current().record("operation", route.operation.name);
+        record("operation", || route.operation.name);
         let Message { input, credentials, timeout } = match Message::read(route.operation, content) {
             Ok(message) => message,
             Err(problem) => return Ok(Err(problem)),

@@ -57,11 +57,11 @@ impl Inner {
     ) -> Result<Response, Rejection> {
         let path = routing::normal(request.uri.path());
         if let Some(uuid) = path.strip_prefix(self.options.job_path.as_str()) {
-            Span::current().record("path", self.options.job_path.as_str());
+            record("path", || self.options.job_path.as_str());
             return Box::pin(self.poll(request, uuid)).await;
         }
         if let Some(rest) = self.table.has_messages().then(|| path.strip_prefix(CHANNEL)).flatten() {
-            Span::current().record("path", CHANNEL);
+            record("path", || CHANNEL);
             return Box::pin(self.message(request, rest, body, request_id)).await;
         }
         let (endpoint, values) = self.table.find(&path).ok_or_else(|| Rejection::not_found(&path))?;
@@ -194,7 +194,7 @@ fn choose<'t>(
 
 /// Adds to the span of the request what is read for it only: without a
 /// subscriber it is no part of what a call costs.
-fn record(field: &'static str, value: impl FnOnce() -> &'static str) {
+pub(crate) fn record<'v>(field: &'static str, value: impl FnOnce() -> &'v str) {
     let span = Span::current();
     if !span.is_disabled() {
         span.record(field, value());

@@ -5,6 +5,8 @@ mod shapes;
 mod template;
 mod tree;
 
+use std::ops::Range;
+
 use percent_encoding::percent_decode_str;
 
 use self::template::Segment;
@@ -138,8 +140,7 @@ impl Table {
     /// a later release.
     pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(Endpoint<'_>, Vec<&'p str>)> {
         let (endpoint, values) = self.tree.find(path)?;
-        let [begin, end] = [0, 1].map(|after| self.starts[endpoint as usize + after] as usize);
-        let routes = &self.routes[begin..end];
+        let routes = &self.routes[part(&self.starts, endpoint)];
         (!routes.is_empty()).then_some((Endpoint(routes), values))
     }
 
@@ -167,6 +168,13 @@ fn served(services: &[Routes], at: Version) -> impl Iterator<Item = (u32, u32, &
         let all = (0..).zip(&*routes.operations).filter(move |(_, it)| it.since <= at);
         all.map(move |(index, operation)| (service, index, *operation))
     })
+}
+
+/// What of a list belongs to one number, where `starts` says where that of each
+/// begins, and where that of the last one ends.
+fn part(starts: &[u32], number: u32) -> Range<usize> {
+    let [begin, end] = [0, 1].map(|after| starts[number as usize + after] as usize);
+    begin..end
 }
 
 /// Where a list stands among others: most are alike, and one line of a cache

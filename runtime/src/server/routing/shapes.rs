@@ -4,6 +4,7 @@ use std::hash::BuildHasher as _;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::part;
 use super::template::Segment;
 
 /// What a shape has in the place of a variable: at a question mark a path ends.
@@ -15,50 +16,67 @@ const VARIABLE: &str = "/?";
 /// paths, where the tree takes one for each segment. Texts and numbers lie side
 /// by side: what a thousand endpoints fill of a processor's cache is what a
 /// call to one of them costs more than a call to the only one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shapes {
     endpoints: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-    /// The shapes of all endpoints, in their order.
-    texts: String,
-    /// Where each of them ends.
-    ends: Vec<u32>,
+    texts: Texts,
     /// Whether a literal could be taken for a UUID. A shape says nothing then.
     literal_uuid: bool,
 }
 
+/// The shapes of all endpoints, in their order.
+#[derive(Debug)]
+struct Texts {
+    all: String,
+    /// Where each of them begins, and where the last one ends.
+    starts: Vec<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Texts {
+    fn get(&self, endpoint: u32) -> &str {
+        &self.all[part(&self.starts, endpoint)]
+    }
+
+    fn hash(&self, endpoint: u32) -> u64 {
+        self.hasher.hash_one(self.get(endpoint))
+    }
+}
+
 impl Shapes {
+    pub(super) fn new() -> Self {
+        let texts = Texts { all: String::new(), starts: vec![0], hasher: DefaultHashBuilder::default() };
+        Self { endpoints: HashTable::new(), texts, literal_uuid: false }
+    }
+
     /// How many endpoints there are.
     pub(super) fn len(&self) -> u32 {
-        self.ends.len() as u32
+        self.texts.starts.len() as u32 - 1
     }
 
     /// Adds the next endpoint: its number.
     pub(super) fn push(&mut self, template: &[Segment]) -> u32 {
         let endpoint = self.len();
-        let begin = self.texts.len();
+        let texts = &mut self.texts;
         for segment in template {
             match segment {
                 Segment::Literal(text) => {
-                    self.texts.extend(["/", text]);
+                    texts.all.extend(["/", text]);
                     self.literal_uuid |= is_uuid(text);
                 }
-                Segment::Variable(_) => self.texts.push_str(VARIABLE),
+                Segment::Variable(_) => texts.all.push_str(VARIABLE),
             }
         }
-        let Self { endpoints, hasher, texts, ends, .. } = self;
-        let hash = hasher.hash_one(&texts[begin..]);
-        ends.push(texts.len() as u32);
-        endpoints.insert_unique(hash, endpoint, |it| hasher.hash_one(text(texts, ends, *it)));
+        texts.starts.push(texts.all.len() as u32);
+        self.endpoints.insert_unique(texts.hash(endpoint), endpoint, |it| texts.hash(*it));
         endpoint
     }
 
     /// Gives back what it does not need when no more is added.
     pub(super) fn shrink(&mut self) {
-        let Self { endpoints, hasher, texts, ends, .. } = self;
-        texts.shrink_to_fit();
-        ends.shrink_to_fit();
-        endpoints.shrink_to_fit(|it| hasher.hash_one(text(texts, ends, *it)));
+        self.texts.all.shrink_to_fit();
+        self.texts.starts.shrink_to_fit();
+        self.endpoints.shrink_to_fit(|it| self.texts.hash(*it));
     }
 
     /// What the tree finds, if anything: it follows literals first, which all
@@ -79,17 +97,10 @@ impl Shapes {
                 shape.push_str(segment);
             }
         }
-        let is_it = |it: &u32| text(&self.texts, &self.ends, *it) == shape;
-        let endpoint = *self.endpoints.find(self.hasher.hash_one(shape.as_str()), is_it)?;
+        let hash = self.texts.hasher.hash_one(shape.as_str());
+        let endpoint = *self.endpoints.find(hash, |it| self.texts.get(*it) == shape)?;
         Some((endpoint, values))
     }
-}
-
-/// The shape of an endpoint.
-fn text<'t>(texts: &'t str, ends: &[u32], endpoint: u32) -> &'t str {
-    let endpoint = endpoint as usize;
-    let begin = endpoint.checked_sub(1).map_or(0, |before| ends[before]);
-    &texts[begin as usize..ends[endpoint] as usize]
 }
 
 /// Whether a segment can only be the value of a variable: UUIDs of the
@@ -105,7 +116,7 @@ mod tests {
     use crate::server::routing::template::segments;
 
     fn shapes(templates: &[&'static str]) -> Shapes {
-        let mut shapes = Shapes::default();
+        let mut shapes = Shapes::new();
         for (template, number) in templates.iter().zip(0..) {
             assert_eq!(shapes.push(&segments(template).unwrap()), number);
         }

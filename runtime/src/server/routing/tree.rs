@@ -33,7 +33,7 @@ struct Node {
 
 impl Tree {
     pub(super) fn new() -> Self {
-        Self { nodes: vec![Node::default()], literals: HashMap::new(), shapes: Shapes::default() }
+        Self { nodes: vec![Node::default()], literals: HashMap::new(), shapes: Shapes::new() }
     }
 
     /// The endpoint of a template: the next number, unless there is one already.
