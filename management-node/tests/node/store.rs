@@ -1,10 +1,14 @@
 //! The store: what it refuses to open, and what it does with commits.
 
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use zstack_node::model::{
     ADMIN_UUID, Aggregate, Changes, Edit, Guard, ImageCache, Session, VmState, Word as _, Zone,
@@ -112,6 +116,31 @@ async fn one_store_at_a_time_has_a_file() {
     assert!(matches!(error, OpenError::Locked { .. }), "{error}");
     first.close().await;
     SqliteStore::open(&path).unwrap().close().await;
+}
+
+/// A process that is being started holds what its parent has open, for a
+/// moment; a store that was closed meanwhile is free all the same.
+#[cfg(unix)]
+#[test]
+fn processes_being_started_hold_no_store() {
+    let (_folder, path) = folder();
+    let opened = AtomicBool::new(false);
+    let result = thread::scope(|scope| {
+        scope.spawn(|| {
+            while !opened.load(Ordering::Relaxed) {
+                Command::new("true").status().unwrap();
+            }
+        });
+        let runtime = Runtime::new().unwrap();
+        let result = (0..100).try_for_each(|_| {
+            let store = SqliteStore::open(&path)?;
+            runtime.block_on(store.close());
+            Ok::<_, OpenError>(())
+        });
+        opened.store(true, Ordering::Relaxed);
+        result
+    });
+    result.unwrap();
 }
 
 #[tokio::test]

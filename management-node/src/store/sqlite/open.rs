@@ -92,8 +92,8 @@ pub enum OpenError {
 
 /// Takes the file for this process alone, makes sure that it is ours, and
 /// brings it up to the newest schema.
-pub(super) fn open(path: &Path, options: &Options) -> Result<(Connection, File), OpenError> {
-    let lock = take(path)?;
+pub(super) fn open(path: &Path, options: &Options) -> Result<(Connection, Lock), OpenError> {
+    let lock = Lock::take(path)?;
     claim(path).map_err(|error| explain_io(path, &error))?;
     let connection = connect(path, options).map_err(|error| explain(path, &error))?;
     if connection.is_readonly("main").map_err(|error| explain(path, &error))? {
@@ -106,14 +106,27 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<(Connection, File),
 
 /// An advisory lock on a file beside the database. Not on the database itself:
 /// closing any handle of that one would drop the locks that SQLite has on it.
-fn take(path: &Path) -> Result<File, OpenError> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".lock");
-    let file = private().open(&beside).map_err(|error| explain_io(path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(explain_io(path, &error)),
+pub(super) struct Lock(File);
+
+impl Lock {
+    fn take(path: &Path) -> Result<Self, OpenError> {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".lock");
+        let file = private().open(&beside).map_err(|error| explain_io(path, &error))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self(file)),
+            Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
+            Err(TryLockError::Error(error)) => Err(explain_io(path, &error)),
+        }
+    }
+}
+
+impl Drop for Lock {
+    /// Closing the file would do, were it open here alone. But a process that is
+    /// being started has what its parent has, until it runs its own program.
+    fn drop(&mut self) {
+        // Nothing to be done about an error; closing the file is what remains.
+        let _ = self.0.unlock();
     }
 }
 

@@ -4,8 +4,6 @@
 //! wait share a transaction: each in a savepoint, so that one that fails takes
 //! no other with it, and all answered only after the transaction is durable.
 
-use std::fs::File;
-
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -13,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::apply::{apply, failed};
 use super::memory::Memory;
+use super::open::Lock;
 use crate::model::Changes;
 use crate::store::StoreError;
 
@@ -31,7 +30,7 @@ pub(super) struct Job {
 /// What must outlive the last write, in the order in which it is let go.
 pub(super) struct Files {
     pub(super) connection: Connection,
-    pub(super) lock: File,
+    pub(super) lock: Lock,
     pub(super) temporary: Option<TempDir>,
 }
 
