@@ -28,8 +28,8 @@ pub trait AccessKeyApi: Send + Sync + 'static {
 /// The routes of category `access-key`, served by `service`.
 pub fn access_key<T: AccessKeyApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
-        .add(|it, call, request| async move { it.create_access_key(call, request).await })
-        .add(|it, call, request| async move { it.delete_access_key(call, request).await })
-        .add(|it, call, request| async move { it.query_access_key(call, request).await })
+        .add(T::create_access_key)
+        .add(T::delete_access_key)
+        .add(T::query_access_key)
         .into()
 }

@@ -33,9 +33,9 @@ pub trait IdentityApi: Send + Sync + 'static {
 /// The routes of category `identity`, served by `service`.
 pub fn identity<T: IdentityApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
-        .add(|it, call, request| async move { it.log_in_by_account(call, request).await })
-        .add(|it, call, request| async move { it.log_out(call, request).await })
-        .add(|it, call, request| async move { it.renew_session(call, request).await })
-        .add(|it, call, request| async move { it.validate_session(call, request).await })
+        .add(T::log_in_by_account)
+        .add(T::log_out)
+        .add(T::renew_session)
+        .add(T::validate_session)
         .into()
 }

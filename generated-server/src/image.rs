@@ -23,7 +23,7 @@ pub trait ImageApi: Send + Sync + 'static {
 /// The routes of category `image`, served by `service`.
 pub fn image<T: ImageApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
-        .add(|it, call, request| async move { it.get_candidate_vm_for_attaching_iso(call, request).await })
-        .add(|it, call, request| async move { it.query_image(call, request).await })
+        .add(T::get_candidate_vm_for_attaching_iso)
+        .add(T::query_image)
         .into()
 }

@@ -28,8 +28,8 @@ pub trait ManagementNodeApi: Send + Sync + 'static {
 /// The routes of category `management-node`, served by `service`.
 pub fn management_node<T: ManagementNodeApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
-        .add(|it, call, request| async move { it.get_current_time(call, request).await })
-        .add(|it, call, request| async move { it.get_version(call, request).await })
-        .add(|it, call, request| async move { it.is_ready_to_go(call, request).await })
+        .add(T::get_current_time)
+        .add(T::get_version)
+        .add(T::is_ready_to_go)
         .into()
 }

@@ -96,8 +96,7 @@ mod tests {
     }
 
     fn api(service: &Arc<Service>, version: Version) -> axum::Router {
-        let routes = RoutesOf::new(Arc::clone(service))
-            .add(|it: Arc<Service>, call, request| async move { it.query_host(call, request).await });
+        let routes = RoutesOf::new(Arc::clone(service)).add(Service::query_host);
         let options = Options::default().version(version);
         Api::builder().options(options).mount(routes.into()).build().unwrap().into_router()
     }

@@ -108,9 +108,7 @@ fn category_file(context: &Context<'_>, category: &Category) -> Body {
             operation.name,
             operation::response_name(operation),
         ));
-        adds.push_str(&format!(
-            "        .add(|it, call, request| async move {{ it.{method}(call, request).await }})\n"
-        ));
+        adds.push_str(&format!("        .add(T::{method})\n"));
     }
     text.push_str("}\n\n");
     text.push_str(&format!(

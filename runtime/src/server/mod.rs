@@ -16,7 +16,7 @@
 //!
 //! use axum::body::Body;
 //! use zstack_runtime::record::{Field, Kind, Record};
-//! use zstack_runtime::server::{Api, Call, Routes, RoutesOf};
+//! use zstack_runtime::server::{Api, Call, Outcome, Routes, RoutesOf};
 //! use zstack_runtime::{Auth, Execution, Method, Operation, Request, Version, record};
 //!
 //! // What generated code holds: parameters, results, and the facts.
@@ -51,9 +51,13 @@
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 //! struct Greeter;
 //!
-//! let routes: Routes = RoutesOf::new(Arc::new(Greeter))
-//!     .add(|_, _: Call, greet: Greet| async move { Ok(Greet { name: format!("Hello, {}", greet.name) }) })
-//!     .into();
+//! impl Greeter {
+//!     async fn greet(&self, _: Call, greet: Greet) -> Outcome<Greet> {
+//!         Ok(Greet { name: format!("Hello, {}", greet.name) })
+//!     }
+//! }
+//!
+//! let routes: Routes = RoutesOf::new(Arc::new(Greeter)).add(Greeter::greet).into();
 //! let api = Api::builder().mount(routes).build()?;
 //! // `api.clone().into_router()` is an `axum::Router` for a listening server.
 //! let answer = api.handle(http::Request::get("/demo/v1/greetings/you").body(Body::empty())?).await;
@@ -103,7 +107,7 @@ pub use intercept::Intercept;
 pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
 pub use options::{NewerParameters, Options};
 pub use rejection::Rejection;
-pub use routes::{BoxFuture, Dispatch, Incoming, Outcome, Routes, RoutesOf, Served};
+pub use routes::{BoxFuture, Dispatch, Incoming, Outcome, Routes, RoutesOf, Served, ServiceMethod};
 pub use unimplemented::unimplemented;
 pub use webhook::{
     HttpWebhooks, ParseWebhookRuleError, WebhookAllow, WebhookError, WebhookRule, WebhookTransport,

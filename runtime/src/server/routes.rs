@@ -50,6 +50,34 @@ impl Routes {
     }
 }
 
+/// A method that serves an operation: `async fn(&T, Call, R) -> Outcome<R::Response>`.
+///
+/// Implemented for every such function. A trait of its own, because the future
+/// borrows the service, which no bound on the function alone can say. So
+/// generated code names its methods; a closure around each of them, which keeps
+/// the service, would be twice as much to compile.
+pub trait ServiceMethod<'a, T, R: Request> {
+    /// What it returns.
+    type Future: Future<Output = Outcome<R::Response>> + Send + 'a;
+
+    /// Calls it.
+    fn call(self, service: &'a T, call: Call, request: R) -> Self::Future;
+}
+
+impl<'a, T, R, F, Fut> ServiceMethod<'a, T, R> for F
+where
+    T: 'a,
+    R: Request,
+    F: FnOnce(&'a T, Call, R) -> Fut,
+    Fut: Future<Output = Outcome<R::Response>> + Send + 'a,
+{
+    type Future = Fut;
+
+    fn call(self, service: &'a T, call: Call, request: R) -> Fut {
+        self(service, call, request)
+    }
+}
+
 /// What generated code adds for an operation has no size, and neither has this
 /// then: its box takes no memory.
 type Handler<T> = dyn Fn(&Arc<T>, Incoming) -> Dispatch + Send + Sync;
@@ -70,20 +98,19 @@ impl<T: Send + Sync + 'static> RoutesOf<T> {
         Self { service, operations: Vec::new(), handlers: Vec::new() }
     }
 
-    /// Serves one more operation.
+    /// Serves one more operation, by a method of the service.
     #[expect(clippy::should_implement_trait, reason = "a row of generated code; nothing is summed")]
-    pub fn add<R, F, Fut>(mut self, handler: F) -> Self
+    pub fn add<R, F>(mut self, method: F) -> Self
     where
         R: Request,
-        F: Fn(Arc<T>, Call, R) -> Fut + Clone + Send + Sync + 'static,
-        Fut: Future<Output = Outcome<R::Response>> + Send + 'static,
+        F: for<'a> ServiceMethod<'a, T, R> + Copy + Send + Sync + 'static,
     {
         self.operations.push(R::OPERATION);
         self.handlers.push(Box::new(move |service, incoming| {
-            let (service, handler) = (Arc::clone(service), handler.clone());
+            let service = Arc::clone(service);
             // Not by `serve`, which would be compiled for each operation, too.
-            incoming.serve_into(R::OPERATION, R::default(), move |call, request: R| {
-                handler(service, call, request)
+            incoming.serve_into(R::OPERATION, R::default(), move |call, request: R| async move {
+                method.call(&service, call, request).await
             })
         }));
         self

@@ -71,7 +71,7 @@ impl Node {
         self.sessions.lock().unwrap().clear();
     }
 
-    async fn log_in(&self, request: LogIn) -> Outcome<LogInResponse> {
+    async fn log_in(&self, _: Call, request: LogIn) -> Outcome<LogInResponse> {
         let number = self.log_ins.fetch_add(1, Ordering::SeqCst);
         // Others come in the meantime.
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -84,7 +84,7 @@ impl Node {
         Ok(LogInResponse { inventory: Session { uuid, uses: 0 } })
     }
 
-    async fn log_out(&self, request: LogOut) -> Outcome<Nothing> {
+    async fn log_out(&self, _: Call, request: LogOut) -> Outcome<Nothing> {
         self.sessions.lock().unwrap().remove(&request.session_uuid);
         Ok(Nothing::default())
     }
@@ -100,12 +100,24 @@ impl Node {
         Ok(())
     }
 
-    async fn thing(&self, call: Call, uuid: String) -> Outcome<ThingResponse> {
-        self.admit(&call)?;
+    async fn get_thing(&self, call: Call, request: GetThing) -> Outcome<ThingResponse> {
+        self.thing(&call, request.uuid)
+    }
+
+    async fn create_thing(&self, call: Call, request: CreateThing) -> Outcome<ThingResponse> {
+        self.thing(&call, request.name)
+    }
+
+    async fn attach_iso(&self, call: Call, request: AttachIso) -> Outcome<ThingResponse> {
+        self.thing(&call, request.vm)
+    }
+
+    fn thing(&self, call: &Call, uuid: String) -> Outcome<ThingResponse> {
+        self.admit(call)?;
         Ok(ThingResponse { inventory: Thing { uuid, ..Thing::default() } })
     }
 
-    async fn query(&self, call: Call, request: QueryThing) -> Outcome<QueryThingResponse> {
+    async fn query_thing(&self, call: Call, request: QueryThing) -> Outcome<QueryThingResponse> {
         self.admit(&call)?;
         let query = request.query;
         let number = |row| match query.get(row) {
@@ -124,14 +136,12 @@ impl Node {
 
     pub(crate) fn router(self: &Arc<Self>) -> axum::Router {
         let routes = RoutesOf::new(Arc::clone(self))
-            .add(|it: Arc<Self>, _, request: LogIn| async move { it.log_in(request).await })
-            .add(|it: Arc<Self>, _, request: LogOut| async move { it.log_out(request).await })
-            .add(|it: Arc<Self>, call, request: GetThing| async move { it.thing(call, request.uuid).await })
-            .add(
-                |it: Arc<Self>, call, request: CreateThing| async move { it.thing(call, request.name).await },
-            )
-            .add(|it: Arc<Self>, call, request: AttachIso| async move { it.thing(call, request.vm).await })
-            .add(|it: Arc<Self>, call, request: QueryThing| async move { it.query(call, request).await });
+            .add(Self::log_in)
+            .add(Self::log_out)
+            .add(Self::get_thing)
+            .add(Self::create_thing)
+            .add(Self::attach_iso)
+            .add(Self::query_thing);
         let api = Api::builder().mount(routes.into()).options(Options::default());
         api.build().unwrap().into_router()
     }

@@ -202,11 +202,7 @@ struct Service {
 }
 
 impl Service {
-    async fn serve<R: Request<Response = DiskResponse>>(
-        self: Arc<Self>,
-        _: Call,
-        request: R,
-    ) -> Outcome<DiskResponse> {
+    async fn serve<R: Request<Response = DiskResponse>>(&self, _: Call, request: R) -> Outcome<DiskResponse> {
         *self.received.lock().unwrap() = Some(written(&request));
         Ok(self.answer.lock().unwrap().clone().unwrap_or_default())
     }

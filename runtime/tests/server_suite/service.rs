@@ -242,7 +242,7 @@ pub(crate) struct Service {
 
 /// Does what the system tags of the request say, and answers what it saw.
 async fn behave<R: Request<Response = Answer> + Serialize>(
-    service: Arc<Service>,
+    service: &Service,
     call: Call,
     request: R,
 ) -> Outcome<Answer> {
@@ -307,7 +307,8 @@ pub(crate) fn routes(service: &Arc<Service>) -> Vec<Routes> {
     let others = Routes::new(&[LogIn::OPERATION, GetGhost::OPERATION], move |index, incoming| {
         let service = Arc::clone(&service);
         match index {
-            0 => incoming.serve(move |call, request: LogIn| behave(service, call, request)),
+            0 => incoming
+                .serve(move |call, request: LogIn| async move { behave(&service, call, request).await }),
             _ => incoming.unserved(),
         }
     });
