@@ -71,18 +71,18 @@ fn field(field: &'static Field, extent: Extent) -> BoxedStrategy<Value> {
         // none.
         Kind::List(item) => {
             let least = usize::from(field.place != Place::Body || field.limits.non_empty || extent.full);
-            proptest::collection::vec(value(*item, &field.limits, field.place, extent), least..4)
+            proptest::collection::vec(value(*item, field.limits, field.place, extent), least..4)
                 .prop_map(Value::from)
                 .boxed()
         }
         Kind::Map(item) => {
             let key = if field.place == Place::Query { "[a-zA-Z0-9_]{1,8}" } else { "\\PC{0,8}" };
             let least = usize::from(field.place == Place::Query || field.limits.non_empty || extent.full);
-            proptest::collection::btree_map(key, value(*item, &field.limits, field.place, extent), least..4)
+            proptest::collection::btree_map(key, value(*item, field.limits, field.place, extent), least..4)
                 .prop_map(|map| Value::Object(map.into_iter().collect()))
                 .boxed()
         }
-        kind => value(kind, &field.limits, field.place, extent),
+        kind => value(kind, field.limits, field.place, extent),
     }
 }
 

@@ -9,7 +9,7 @@
 //! Every struct is a [`Record`]: `serde` reads and writes it in the form of the wire, and its
 //! table says what is known of each field.
 
-use zstack_runtime::generated::*;
+use prelude::*;
 use types::ErrorCode;
 
 #[cfg(feature = "access-key")] pub mod access_key;
@@ -17,11 +17,12 @@ use types::ErrorCode;
 #[cfg(feature = "image")] pub mod image;
 #[cfg(feature = "management-node")] pub mod management_node;
 #[cfg(feature = "vm-instance")] pub mod vm_instance;
+mod prelude;
 pub mod types;
 
 /// The fields that any answer may carry besides its own.
 pub const ENVELOPE: &[Field] = &[
-    Field::new("error", Kind::Record(shape::<ErrorCode>), "0.6"),
+    Field::new("error", Kind::Record(shape::<ErrorCode>), V0_6),
 ];
 
 /// The operations of every category, by category.

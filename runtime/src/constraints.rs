@@ -88,7 +88,7 @@ impl Check {
         if field.limits.non_empty && empty {
             self.report("must not be empty".to_owned());
         }
-        self.value(field.kind, &field.limits, value);
+        self.value(field.kind, field.limits, value);
     }
 
     fn value(&mut self, kind: Kind, limits: &Limits, value: View<'_>) {

@@ -73,11 +73,11 @@ pub fn decode<'de, E: Enumeration, D: Deserializer<'de>>(from: D) -> Result<Opti
 /// it. The enum has a variant `Unrecognized(UnknownValue)` besides.
 #[macro_export]
 macro_rules! enumeration {
-    ($name:ident { $($variant:ident = $value:literal since $since:literal,)+ }) => {
+    ($name:ident { $($variant:ident = $value:literal since $since:ident,)+ }) => {
         impl $crate::Enumeration for $name {
             const SHAPE: &'static $crate::record::EnumShape = &$crate::record::EnumShape::new(
                 ::core::stringify!($name),
-                &[$(($value, $crate::Version::new($since))),+],
+                &[$(($value, $since)),+],
             );
 
             const KNOWN: &'static [Self] = &[$(Self::$variant),+];

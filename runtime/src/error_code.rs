@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::record::{Field, Kind, shape};
+use crate::version::V0_6;
 
 /// What went wrong, in the platform's terms.
 ///
@@ -80,15 +81,15 @@ impl fmt::Display for ErrorCode {
 
 impl std::error::Error for ErrorCode {}
 
-crate::record! { ErrorCode, class "", since "0.6" {
-    0 code: Field::new("code", Kind::String, "0.6").required(),
-    1 description: Field::new("description", Kind::String, "0.6"),
-    2 details: Field::new("details", Kind::String, "0.6"),
-    3 elaboration: Field::new("elaboration", Kind::String, "0.6"),
-    4 opaque: Field::new("opaque", Kind::Map(&Kind::Any), "0.6"),
-    5 cause: Field::new("cause", Kind::Record(shape::<Self>), "0.6"),
-    6 location: Field::new("location", Kind::String, "0.6"),
-    7 cost: Field::new("cost", Kind::String, "0.6"),
-    8 messages: Field::new("messages", Kind::Map(&Kind::String), "0.6"),
-    9 causes: Field::new("causes", Kind::List(&Kind::Record(shape::<Self>)), "0.6"),
+crate::record! { ErrorCode, class "", since V0_6 {
+    0 code: Field::new("code", Kind::String, V0_6).required(),
+    1 description: Field::new("description", Kind::String, V0_6),
+    2 details: Field::new("details", Kind::String, V0_6),
+    3 elaboration: Field::new("elaboration", Kind::String, V0_6),
+    4 opaque: Field::new("opaque", Kind::Map(&Kind::Any), V0_6),
+    5 cause: Field::new("cause", Kind::Record(shape::<Self>), V0_6),
+    6 location: Field::new("location", Kind::String, V0_6),
+    7 cost: Field::new("cost", Kind::String, V0_6),
+    8 messages: Field::new("messages", Kind::Map(&Kind::String), V0_6),
+    9 causes: Field::new("causes", Kind::List(&Kind::Record(shape::<Self>)), V0_6),
 }}

@@ -5,7 +5,7 @@ pub use std::convert::identity;
 
 pub use crate::enumeration::{Enumeration, UnknownValue, enum_shape};
 pub use crate::operation::{Auth, Body, Execution, Method, Operation, Request, find_operation};
-pub use crate::record::{Field, Kind, Record, has_fields, shape};
+pub use crate::record::{Field, Kind, Limits, Record, has_fields, shape};
 pub use crate::{More, Query, Tags, Timestamp, Version};
 pub use crate::{columns, enumeration, extends, message, operation, record, request};
 

@@ -65,7 +65,7 @@ pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
 /// ```
 /// use zstack_runtime::more::More;
 /// use zstack_runtime::record::{Field, Kind};
-/// use zstack_runtime::{extends, record};
+/// use zstack_runtime::{Version, extends, record};
 ///
 /// #[derive(Clone, Default)]
 /// struct Host {
@@ -73,8 +73,10 @@ pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
 ///     more: More,
 /// }
 ///
-/// record! { Host, class "org.zstack.Host", since "0.6", keeps more {
-///     0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
+/// const V0_6: Version = Version::new("0.6");
+///
+/// record! { Host, class "org.zstack.Host", since V0_6, keeps more {
+///     0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
 /// }}
 ///
 /// #[derive(Clone, Default)]
@@ -83,9 +85,9 @@ pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
 ///     ssh_port: Option<i32>,
 /// }
 ///
-/// record! { KvmHost, class "org.zstack.KvmHost", since "0.6" {
-///     0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
-///     1 ssh_port: Field::new("sshPort", Kind::Integer, "0.6"),
+/// record! { KvmHost, class "org.zstack.KvmHost", since V0_6 {
+///     0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
+///     1 ssh_port: Field::new("sshPort", Kind::Integer, V0_6),
 /// }}
 ///
 /// extends!(KvmHost: Host);

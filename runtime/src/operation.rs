@@ -15,14 +15,16 @@ use crate::{Version, tags};
 /// # use zstack_runtime::{Request, message, operation, Operation};
 /// # #[derive(Clone, Default)]
 /// # struct DetachIso { vm_instance_uuid: String, iso_uuid: Option<String> }
-/// # message! { DetachIso, class "", since "0.6" {
-/// #     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, "0.6").required().in_path(),
-/// #     1 iso_uuid: Field::new("isoUuid", Kind::String, "2.3.1").in_query(),
+/// # const V0_6: Version = Version::new("0.6");
+/// # const V2_3_1: Version = Version::new("2.3.1");
+/// # message! { DetachIso, class "", since V0_6 {
+/// #     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, V0_6).required().in_path(),
+/// #     1 iso_uuid: Field::new("isoUuid", Kind::String, V2_3_1).in_query(),
 /// # }}
 /// # #[derive(Clone, Default)]
 /// # struct DetachIsoResponse {}
-/// # message! { DetachIsoResponse, class "", since "0.6" {}}
-/// # operation! { DetachIso -> DetachIsoResponse, "vm-instance", since "0.6",
+/// # message! { DetachIsoResponse, class "", since V0_6 {}}
+/// # operation! { DetachIso -> DetachIsoResponse, "vm-instance", since V0_6,
 /// #     Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session }
 /// use zstack_runtime::Version;
 ///
@@ -247,16 +249,16 @@ impl Body {
 /// Implements [`Request`] for a struct by the facts about its operation.
 ///
 /// ```ignore
-/// operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", since "0.6",
+/// operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", since V0_6,
 ///     Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session,
 ///     as "org.zstack.header.vm.APIReimageVmInstanceMsg" to "org.zstack.header.vm.APIReimageVmInstanceEvent"
 /// }
 /// ```
 #[macro_export]
 macro_rules! operation {
-    ($name:ident -> $response:ident, $category:literal, since $since:literal,
+    ($name:ident -> $response:ident, $category:literal, since $since:ident,
      $method:ident $path:literal $(or $other:literal)*, $body:ident $(($key:literal))?, $execution:ident, $auth:ident
-     $(, as $message:literal to $reply:literal)? $(, tag $tag:literal since $tagged:literal)*
+     $(, as $message:literal to $reply:literal)? $(, tag $tag:literal since $tagged:ident)*
     ) => {
         impl $crate::Request for $name {
             type Response = $response;
@@ -267,12 +269,12 @@ macro_rules! operation {
                 method: $crate::Method::$method,
                 path: $path,
                 paths: &[$($other),*],
-                since: $crate::Version::new($since),
+                since: $since,
                 execution: $crate::Execution::$execution,
                 auth: $crate::Auth::$auth,
                 body: $crate::Body::$body $(($key))?,
                 message: $crate::operation!(@message $($message, $reply)?),
-                tags: &[$($crate::SystemTag { pattern: $tag, since: $crate::Version::new($tagged) }),*],
+                tags: &[$($crate::SystemTag { pattern: $tag, since: $tagged }),*],
                 request: <$name as $crate::Record>::SHAPE,
                 response: <$response as $crate::Record>::SHAPE,
             };

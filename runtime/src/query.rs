@@ -22,8 +22,9 @@ mod sort;
 
 use serde::Deserializer;
 
-use crate::decode;
 use crate::record::{Field, Kind, Value as _, View};
+use crate::version::V0_6;
+use crate::{Version, decode};
 
 pub use column::{Column, Comparable};
 pub use condition::{Condition, Operator, ParseConditionError};
@@ -63,23 +64,23 @@ pub struct Query {
 /// after them.
 impl Query {
     /// `q`.
-    pub const Q: Field = Field::new("q", Kind::List(&Kind::String), "0.6").in_query();
+    pub const Q: Field = Field::new("q", Kind::List(&Kind::String), V0_6).in_query();
     /// `limit`.
-    pub const LIMIT: Field = Field::new("limit", Kind::Integer, "0.6").in_query();
+    pub const LIMIT: Field = Field::new("limit", Kind::Integer, V0_6).in_query();
     /// `start`.
-    pub const START: Field = Field::new("start", Kind::Integer, "0.6").in_query();
+    pub const START: Field = Field::new("start", Kind::Integer, V0_6).in_query();
     /// `count`.
-    pub const COUNT: Field = Field::new("count", Kind::Boolean, "0.6").in_query();
+    pub const COUNT: Field = Field::new("count", Kind::Boolean, V0_6).in_query();
     /// `groupBy`.
-    pub const GROUP_BY: Field = Field::new("groupBy", Kind::String, "1.9").in_query();
+    pub const GROUP_BY: Field = Field::new("groupBy", Kind::String, Version::new("1.9")).in_query();
     /// `replyWithCount`.
-    pub const REPLY_WITH_COUNT: Field = Field::new("replyWithCount", Kind::Boolean, "0.6").in_query();
+    pub const REPLY_WITH_COUNT: Field = Field::new("replyWithCount", Kind::Boolean, V0_6).in_query();
     /// `sort`.
-    pub const SORT: Field = Field::new("sort", Kind::String, "0.6").in_query();
+    pub const SORT: Field = Field::new("sort", Kind::String, V0_6).in_query();
     /// `fields`.
-    pub const FIELDS: Field = Field::new("fields", Kind::String, "0.6").in_query();
+    pub const FIELDS: Field = Field::new("fields", Kind::String, V0_6).in_query();
     /// `filterName`.
-    pub const FILTER_NAME: Field = Field::new("filterName", Kind::String, "0.6").in_query();
+    pub const FILTER_NAME: Field = Field::new("filterName", Kind::String, V0_6).in_query();
 
     /// The value of the row at `index`.
     #[must_use]

@@ -26,6 +26,10 @@ pub struct Version {
     parts: u8,
 }
 
+/// The release that the oldest documents describe, which had what this crate
+/// has tables of.
+pub(crate) const V0_6: Version = Version::new("0.6");
+
 impl Version {
     /// Newer than every release: with it, nothing is left out.
     pub const NEWEST: Self = Self { packed: u64::MAX, parts: 0 };

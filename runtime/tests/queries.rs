@@ -13,6 +13,12 @@ mod tests {
     use zstack_runtime::query::{Condition, Names, Operator, Sort};
     use zstack_runtime::server::{Api, Call, Options, Outcome, RoutesOf};
 
+    const V0_6: Version = Version::new("0.6");
+    const V1_0: Version = Version::new("1.0");
+    const V2_0: Version = Version::new("2.0");
+    const V3_0: Version = Version::new("3.0");
+    const V4_0: Version = Version::new("4.0");
+
     #[derive(Clone, Default)]
     struct QueryHost {
         uuid: Option<String>,
@@ -23,11 +29,11 @@ mod tests {
         uuid: impl Into<String> => Into::into,
     }}
 
-    message! { QueryHost, class "", since "0.6", asks query {
-        9 uuid: Field::new("uuid", Kind::String, "0.6").in_path(),
+    message! { QueryHost, class "", since V0_6, asks query {
+        9 uuid: Field::new("uuid", Kind::String, V0_6).in_path(),
     }}
 
-    operation! { QueryHost -> QueryHostResponse, "host", since "0.6",
+    operation! { QueryHost -> QueryHostResponse, "host", since V0_6,
         Get "/zstack/v1/hosts" or "/zstack/v1/hosts/{uuid}", None, Sync, None
     }
 
@@ -36,8 +42,8 @@ mod tests {
         inventories: Option<Vec<Host>>,
     }
 
-    message! { QueryHostResponse, class "", since "0.6" {
-        0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Host>)), "0.6"),
+    message! { QueryHostResponse, class "", since V0_6 {
+        0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Host>)), V0_6),
     }}
 
     #[derive(Clone, Default)]
@@ -47,9 +53,9 @@ mod tests {
         more: More,
     }
 
-    record! { Host, class "org.zstack.Host", since "0.6", keeps more {
-        0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
-        1 rack: Field::new("rack", Kind::Record(shape::<Rack>), "3.0"),
+    record! { Host, class "org.zstack.Host", since V0_6, keeps more {
+        0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
+        1 rack: Field::new("rack", Kind::Record(shape::<Rack>), V3_0),
     }}
 
     #[derive(Clone, Default)]
@@ -57,8 +63,8 @@ mod tests {
         row: Option<i32>,
     }
 
-    record! { Rack, class "", since "3.0" {
-        0 row: Field::new("row", Kind::Integer, "4.0"),
+    record! { Rack, class "", since V3_0 {
+        0 row: Field::new("row", Kind::Integer, V4_0),
     }}
 
     #[derive(Clone, Default)]
@@ -69,11 +75,11 @@ mod tests {
         nested: Option<BTreeMap<String, Vec<i32>>>,
     }
 
-    record! { KvmHost, class "org.zstack.KvmHost", since "0.6" {
-        0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
-        1 rack: Field::new("rack", Kind::Record(shape::<Rack>), "3.0"),
-        2 ssh_port: Field::new("sshPort", Kind::Integer, "0.6"),
-        3 nested: Field::new("nested", Kind::Map(&Kind::List(&Kind::Integer)), "2.0"),
+    record! { KvmHost, class "org.zstack.KvmHost", since V0_6 {
+        0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
+        1 rack: Field::new("rack", Kind::Record(shape::<Rack>), V3_0),
+        2 ssh_port: Field::new("sshPort", Kind::Integer, V0_6),
+        3 nested: Field::new("nested", Kind::Map(&Kind::List(&Kind::Integer)), V2_0),
     }}
 
     extends!(KvmHost: Host);
@@ -125,18 +131,18 @@ mod tests {
         category: impl Into<String> => Into::into,
     }}
 
-    message! { GetConfig, class "", since "0.6" {
-        0 category: Field::new("category", Kind::String, "0.6").in_query(),
+    message! { GetConfig, class "", since V0_6 {
+        0 category: Field::new("category", Kind::String, V0_6).in_query(),
     }}
 
-    operation! { GetConfig -> GetConfigResponse, "config", since "0.6",
+    operation! { GetConfig -> GetConfigResponse, "config", since V0_6,
         Get "/zstack/v1/configs" or "/zstack/v1/configs/{category}", None, Sync, None
     }
 
     #[derive(Clone, Default)]
     struct GetConfigResponse {}
 
-    message! { GetConfigResponse, class "", since "0.6" {}}
+    message! { GetConfigResponse, class "", since V0_6 {}}
 
     #[test]
     fn what_no_segment_can_hold_goes_into_the_query() {
@@ -396,17 +402,17 @@ mod tests {
         query: Query,
     }
 
-    message! { QueryDisk, class "", since "1.0", asks query {}}
+    message! { QueryDisk, class "", since V1_0, asks query {}}
 
-    operation! { QueryDisk -> QueryDiskResponse, "disk", since "1.0", Get "/v1/disks", None, Sync, None }
+    operation! { QueryDisk -> QueryDiskResponse, "disk", since V1_0, Get "/v1/disks", None, Sync, None }
 
     #[derive(Clone, Default)]
     struct QueryDiskResponse {
         inventories: Option<Vec<Disk>>,
     }
 
-    message! { QueryDiskResponse, class "", since "1.0" {
-        0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Disk>)), "1.0"),
+    message! { QueryDiskResponse, class "", since V1_0 {
+        0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Disk>)), V1_0),
     }}
 
     #[derive(Clone, Default)]
@@ -415,9 +421,9 @@ mod tests {
         size: i64,
     }
 
-    record! { Disk, class "", since "1.0" {
-        0 uuid: Field::new("uuid", Kind::String, "1.0").required(),
-        1 size: Field::new("size", Kind::Long, "2.0").required(),
+    record! { Disk, class "", since V1_0 {
+        0 uuid: Field::new("uuid", Kind::String, V1_0).required(),
+        1 size: Field::new("size", Kind::Long, V2_0).required(),
     }}
 
     #[test]

@@ -7,6 +7,8 @@ mod tests {
     use zstack_runtime::generated::*;
     use zstack_runtime::{Tagged as _, encode};
 
+    const V0_6: Version = Version::new("0.6");
+
     /// What is generated of a query with tags.
     #[derive(Clone, Default)]
     struct Ask {
@@ -28,24 +30,24 @@ mod tests {
         default: bool => identity,
     }}
 
-    message! { Ask, class "", since "0.6", asks query, takes tags {
-        9 error: Field::new("error", Kind::String, "0.6").required().in_query(),
-        10 tags_: Field::new("tags", Kind::List(&Kind::String), "0.6").in_query(),
-        11 query_: Field::new("query", Kind::String, "0.6").in_query(),
-        12 more: Field::new("more", Kind::Integer, "0.6").in_query(),
-        13 schema: Field::new("schema", Kind::String, "0.6").in_query(),
-        14 default: Field::new("default", Kind::Boolean, "0.6").in_query(),
-        15 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "0.6").in_query(),
+    message! { Ask, class "", since V0_6, asks query, takes tags {
+        9 error: Field::new("error", Kind::String, V0_6).required().in_query(),
+        10 tags_: Field::new("tags", Kind::List(&Kind::String), V0_6).in_query(),
+        11 query_: Field::new("query", Kind::String, V0_6).in_query(),
+        12 more: Field::new("more", Kind::Integer, V0_6).in_query(),
+        13 schema: Field::new("schema", Kind::String, V0_6).in_query(),
+        14 default: Field::new("default", Kind::Boolean, V0_6).in_query(),
+        15 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V0_6).in_query(),
     }}
 
-    operation! { Ask -> AskResponse, "hard", since "0.6",
+    operation! { Ask -> AskResponse, "hard", since V0_6,
         Get "/zstack/v1/asks", None, Sync, None
     }
 
     #[derive(Clone, Default)]
     struct AskResponse {}
 
-    message! { AskResponse, class "", since "0.6" {}}
+    message! { AskResponse, class "", since V0_6 {}}
 
     /// What is generated of a record that others extend.
     #[derive(Clone, Default)]
@@ -56,10 +58,10 @@ mod tests {
         more: More,
     }
 
-    record! { Base, class "", since "0.6", keeps more {
-        0 more_: Field::new("more", Kind::Map(&Kind::String), "0.6"),
-        1 tags: Field::new("tags", Kind::String, "0.6"),
-        2 query: Field::new("query", Kind::String, "0.6"),
+    record! { Base, class "", since V0_6, keeps more {
+        0 more_: Field::new("more", Kind::Map(&Kind::String), V0_6),
+        1 tags: Field::new("tags", Kind::String, V0_6),
+        2 query: Field::new("query", Kind::String, V0_6),
     }}
 
     #[test]

@@ -135,6 +135,7 @@ pub(crate) fn owner(name: &str) -> Option<&'static str> {
         "Execution",
         "Field",
         "Kind",
+        "Limits",
         "Method",
         "More",
         "Operation",
@@ -183,8 +184,8 @@ fn categories(spec: &Spec<'_>, findings: &mut Findings) {
         } else if is_path_keyword(&ident) {
             let owner = "a keyword of Rust";
             findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
-        } else if ident == "types" {
-            let owner = "the module of the data types";
+        } else if ident == "types" || ident == "prelude" {
+            let owner = "a module of the generated crates";
             findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
         } else if OTHER_FEATURES.contains(&it.name.as_str()) {
             let owner = "a cargo feature of the generated crates";

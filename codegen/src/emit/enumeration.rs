@@ -1,11 +1,11 @@
 //! An enum, open to values of later releases.
 
-use super::docs;
 use super::uses::ident;
+use super::{Context, docs};
 use crate::model::{DataType, EnumValue};
 use crate::names;
 
-pub(super) fn items(ty: &DataType, values: &[EnumValue]) -> String {
+pub(super) fn items(context: &Context<'_>, ty: &DataType, values: &[EnumValue]) -> String {
     let name = ident(&ty.name);
     let variants: Vec<_> = values.iter().map(|value| ident(&names::variant_ident(&value.name))).collect();
     let mut text = docs::comment(&docs::data_type(ty), "");
@@ -18,7 +18,8 @@ pub(super) fn items(ty: &DataType, values: &[EnumValue]) -> String {
     text.push_str("    /// A value that came with a later release.\n    Unrecognized(UnknownValue),\n}\n\n");
     text.push_str(&format!("enumeration! {{ {name} {{\n"));
     for (value, variant) in values.iter().zip(&variants) {
-        text.push_str(&format!("    {variant} = {:?} since {:?},\n", value.name, value.since.text));
+        let since = context.release(&value.since);
+        text.push_str(&format!("    {variant} = {:?} since {since},\n", value.name));
     }
     text.push_str("}}\n");
     text

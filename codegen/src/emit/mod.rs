@@ -13,6 +13,7 @@ mod features;
 mod format;
 mod manifest;
 mod operation;
+mod prelude;
 mod record;
 mod rust_type;
 mod server;
@@ -53,6 +54,7 @@ pub fn emit(model: &Model) -> Vec<GeneratedFile> {
         bases: model.types.iter().filter_map(|it| it.extends.as_deref()).collect(),
         categories: features::categories_of_types(model),
         with_columns: columns::records_of_queries(model),
+        releases: prelude::releases(model),
     };
     let mut sources = types::files(&context);
     sources.extend(client::files(&context));
@@ -74,6 +76,8 @@ struct Context<'a> {
     categories: HashMap<&'a str, &'a str>,
     /// The data types that queries answer, at whatever depth.
     with_columns: HashSet<&'a str>,
+    /// The constants of releases, by their numbers.
+    releases: HashMap<[u16; 4], String>,
 }
 
 /// A file to be made, on whichever thread is free.

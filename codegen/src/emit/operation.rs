@@ -83,14 +83,14 @@ fn facts(context: &Context<'_>, operation: &Operation, text: &mut String) {
         Some(Message { class, reply }) => format!(",\n    as {class:?} to {reply:?}"),
         None => String::new(),
     };
-    let tag = |it: &Tag| format!(",\n    tag {:?} since {:?}", it.pattern, it.since.text);
+    let tag = |it: &Tag| format!(",\n    tag {:?} since {}", it.pattern, context.release(&it.since));
     let tags: String = operation.tags.iter().map(tag).collect();
     text.push_str(&format!(
-        "operation! {{ {} -> {}, {:?}, since {:?},\n    {method} {:?}{others}, {body}, {execution}, {auth}{message}{tags} }}\n",
+        "operation! {{ {} -> {}, {:?}, since {},\n    {method} {:?}{others}, {body}, {execution}, {auth}{message}{tags} }}\n",
         operation.name,
         response_name(operation),
         operation.category,
-        operation.since.text,
+        context.release(&operation.since),
         path(&operation.path),
     ));
 }

@@ -224,11 +224,11 @@ fn table(
     text: &mut String,
 ) {
     text.push_str(&format!(
-        "{}! {{ {}, class {:?}, since {:?}{}{}{} {{",
+        "{}! {{ {}, class {:?}, since {}{}{}{} {{",
         if head.is_message { "message" } else { "record" },
         head.name,
         head.java_class,
-        head.since.text,
+        context.release(head.since),
         if head.keeps_more { ", keeps more" } else { "" },
         match head.query {
             Some(Query { item: Some(item) }) => format!(", asks query for {item}"),
@@ -259,7 +259,7 @@ pub(super) fn rows(context: &Context<'_>, members: &[Member<'_>]) -> String {
 fn row(context: &Context<'_>, member: &Member<'_>) -> String {
     let field = member.field;
     let kind = rust_type::kind(context.model, &field.ty);
-    let mut row = format!("Field::new({:?}, {kind}, {:?})", field.name, field.since.text);
+    let mut row = format!("Field::new({:?}, {kind}, {})", field.name, context.release(&field.since));
     if field.required {
         row.push_str(".required()");
     }
@@ -269,36 +269,42 @@ fn row(context: &Context<'_>, member: &Member<'_>) -> String {
         Some(Place::Query) => ".in_query()",
         Some(Place::BesideBody) => ".beside()",
     });
-    limits(&field.constraints, &mut row);
+    let limits = limits(&field.constraints);
+    if !limits.is_empty() {
+        row.push_str(&format!(".limits(const {{ &Limits::NONE{limits} }})"));
+    }
     if field.sensitive {
         row.push_str(".sensitive()");
     }
     row
 }
 
-fn limits(constraints: &Constraints, row: &mut String) {
+/// What a value must satisfy, a call for each of it.
+fn limits(constraints: &Constraints) -> String {
+    let mut calls = String::new();
     let Constraints { max_length, min_length, range, pattern, values, non_empty, no_trim, .. } = constraints;
     if let Some(units) = max_length {
-        row.push_str(&format!(".max_length({units})"));
+        calls.push_str(&format!(".max_length({units})"));
     }
     if let Some(units) = min_length {
-        row.push_str(&format!(".min_length({units})"));
+        calls.push_str(&format!(".min_length({units})"));
     }
     if let Some((low, high)) = range {
-        row.push_str(&format!(".range({low}, {high})"));
+        calls.push_str(&format!(".range({low}, {high})"));
     }
     if let Some(pattern) = pattern {
-        row.push_str(&format!(".pattern({pattern:?})"));
+        calls.push_str(&format!(".pattern({pattern:?})"));
     }
     if !values.is_empty() {
-        row.push_str(&format!(".values(&{values:?})"));
+        calls.push_str(&format!(".values(&{values:?})"));
     }
     if *non_empty {
-        row.push_str(".non_empty()");
+        calls.push_str(".non_empty()");
     }
     if *no_trim {
-        row.push_str(".no_trim()");
+        calls.push_str(".no_trim()");
     }
+    calls
 }
 
 /// A number as a literal, which has no sign of its own.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::record::{Head, Member};
 use super::uses::{self, ident};
-use super::{Body, Context, Source, columns, docs, enumeration, features, operation, record};
+use super::{Body, Context, Source, columns, docs, enumeration, features, operation, prelude, record};
 use crate::model::{Category, DataType, Field, Operation, TypeShape};
 use crate::names;
 use crate::words;
@@ -16,6 +16,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
     let mut files = vec![
         Source::new(format!("{FOLDER}/lib.rs"), "spec/api.yaml", || root(context)),
         Source::new(format!("{FOLDER}/types.rs"), "spec/types", || type_list(context)),
+        Source::new(format!("{FOLDER}/prelude.rs"), "spec/api.yaml", || prelude::file(context)),
     ];
     files.extend(model.types.iter().map(|ty| {
         let path = format!("{FOLDER}/types/{}.rs", names::module_ident(&ty.name));
@@ -44,7 +45,7 @@ fn root(context: &Context<'_>) -> Body {
          //!\n\
          //! Every struct is a [`Record`]: `serde` reads and writes it in the form of the wire, and its\n\
          //! table says what is known of each field.\n\n\
-         use zstack_runtime::generated::*;\n",
+         use prelude::*;\n",
         context.model.service.title
     );
     let envelope = &context.model.service.envelope;
@@ -59,7 +60,9 @@ fn root(context: &Context<'_>) -> Body {
         let module = ident(&names::module_ident(&category.name));
         text.push_str(&format!("{}pub mod {module};\n", features::gate(&category.name)));
     }
-    text.push_str("pub mod types;\n\n/// The fields that any answer may carry besides its own.\n");
+    text.push_str(
+        "mod prelude;\npub mod types;\n\n/// The fields that any answer may carry besides its own.\n",
+    );
     text.push_str(&format!("pub const ENVELOPE: &[Field] = &[\n{}];\n\n", rows(context, envelope)));
     text.push_str("/// The operations of every category, by category.\n");
     text.push_str("pub const OPERATIONS: &[&[&Operation]] = &[\n");
@@ -111,7 +114,7 @@ fn type_list(context: &Context<'_>) -> Body {
 fn data_type(context: &Context<'_>, ty: &DataType) -> Body {
     let fields = context.model.fields(ty);
     let body = match &ty.shape {
-        TypeShape::Enum { values } => enumeration::items(ty, values),
+        TypeShape::Enum { values } => enumeration::items(context, ty, values),
         TypeShape::Record { fields, native: Some(path) } => native(context, ty, fields, path),
         TypeShape::Record { native: None, .. } => {
             let members: Vec<_> = fields.iter().map(|field| Member { field, place: None }).collect();

@@ -11,7 +11,7 @@ pub(super) const WIDTH: usize = 100;
 
 /// `use` items: what generated code writes short, and these data types.
 pub(super) fn block(types: &BTreeSet<&str>) -> String {
-    let mut text = "use zstack_runtime::generated::*;\n".to_owned();
+    let mut text = "use crate::prelude::*;\n".to_owned();
     let names: Vec<String> = types.iter().map(|name| ident(name).to_string()).collect();
     match &names[..] {
         [] => {}

@@ -44,8 +44,8 @@ pub struct Zone {
     pub name: Option<String>,
 }
 
-zstack_runtime::record! { Zone, class "", since "2.0" {
-    0 name: Field::new("name", Kind::String, "2.0"),
+zstack_runtime::record! { Zone, class "", since V2_0 {
+    0 name: Field::new("name", Kind::String, V2_0),
 }}
 "#;
 

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use zstack_codegen::model::{self, Constraints, DataType, Model, Type, TypeShape};
-use zstack_runtime::record::{EnumShape, Field, Kind, Place, Shape};
+use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Place, Shape};
 use zstack_runtime::{Auth, Body, Execution, Message, Method, Operation, Query, SystemTag, Version};
 
 use super::slots::{Made, Slot};
@@ -93,17 +93,19 @@ impl<'m> Types<'m> {
             no_trim,
             unit: _,
         } = &it.constraints;
-        let mut field = Field::new(text(&it.name), self.kind(&it.ty), &it.since.text);
+        let mut limits = Limits::NONE;
+        limits.max_length = *max_length;
+        limits.min_length = *min_length;
+        limits.range = *range;
+        limits.pattern = pattern.as_deref().map(text);
+        limits.values = values.iter().map(|it| text(it)).collect::<Vec<_>>().leak();
+        limits.non_empty = *non_empty;
+        limits.no_trim = *no_trim;
+        let mut field = Field::new(text(&it.name), self.kind(&it.ty), version(&it.since));
         field.required = it.required;
         field.sensitive = it.sensitive;
         field.place = place;
-        field.limits.max_length = *max_length;
-        field.limits.min_length = *min_length;
-        field.limits.range = *range;
-        field.limits.pattern = pattern.as_deref().map(text);
-        field.limits.values = values.iter().map(|it| text(it)).collect::<Vec<_>>().leak();
-        field.limits.non_empty = *non_empty;
-        field.limits.no_trim = *no_trim;
+        field.limits = Box::leak(Box::new(limits));
         field
     }
 }

@@ -36,12 +36,13 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// # use zstack_runtime::{Auth, Body, Execution, Method, Operation, Record, Request, Version, record};
 /// # #[derive(Clone, Default)]
 /// # pub struct GetVersion {}
-/// # record! { GetVersion, class "", since "0.6" {}}
+/// # const V0_6: Version = Version::new("0.6");
+/// # record! { GetVersion, class "", since V0_6 {}}
 /// # impl GetVersion { fn new() -> Self { Self {} } }
 /// # #[derive(Clone, Default)]
 /// # pub struct GetVersionResponse { pub version: String }
-/// # record! { GetVersionResponse, class "", since "0.6" {
-/// #     0 version: Field::new("version", Kind::String, "0.6").required(),
+/// # record! { GetVersionResponse, class "", since V0_6 {
+/// #     0 version: Field::new("version", Kind::String, V0_6).required(),
 /// # }}
 /// # impl Request for GetVersion {
 /// #     type Response = GetVersionResponse;

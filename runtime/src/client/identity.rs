@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::generated::*;
+use crate::version::V0_6;
 
 #[derive(Clone, Default)]
 pub(super) struct LogInByAccount {
@@ -11,12 +12,12 @@ pub(super) struct LogInByAccount {
     pub(super) password: String,
 }
 
-message! { LogInByAccount, class "", since "0.6" {
-    0 account_name: Field::new("accountName", Kind::String, "0.6").required(),
-    1 password: Field::new("password", Kind::String, "0.6").required().sensitive(),
+message! { LogInByAccount, class "", since V0_6 {
+    0 account_name: Field::new("accountName", Kind::String, V0_6).required(),
+    1 password: Field::new("password", Kind::String, V0_6).required().sensitive(),
 }}
 
-operation! { LogInByAccount -> LogInByAccountResponse, "identity", since "0.6",
+operation! { LogInByAccount -> LogInByAccountResponse, "identity", since V0_6,
 Put "/zstack/v1/accounts/login", Action("logInByAccount"), Sync, None }
 
 #[derive(Clone, Default)]
@@ -24,8 +25,8 @@ pub(super) struct LogInByAccountResponse {
     pub(super) inventory: SessionInventory,
 }
 
-message! { LogInByAccountResponse, class "", since "0.6" {
-    0 inventory: Field::new("inventory", Kind::Record(shape::<SessionInventory>), "0.6").required(),
+message! { LogInByAccountResponse, class "", since V0_6 {
+    0 inventory: Field::new("inventory", Kind::Record(shape::<SessionInventory>), V0_6).required(),
 }}
 
 #[derive(Clone, Default)]
@@ -35,10 +36,10 @@ pub(super) struct SessionInventory {
     create_date: Option<Timestamp>,
 }
 
-record! { SessionInventory, class "", since "0.6" {
-    0 uuid: Field::new("uuid", Kind::String, "0.6").required(),
-    1 expired_date: Field::new("expiredDate", Kind::Timestamp, "0.6"),
-    2 create_date: Field::new("createDate", Kind::Timestamp, "0.6"),
+record! { SessionInventory, class "", since V0_6 {
+    0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
+    1 expired_date: Field::new("expiredDate", Kind::Timestamp, V0_6),
+    2 create_date: Field::new("createDate", Kind::Timestamp, V0_6),
 }}
 
 impl SessionInventory {
@@ -55,24 +56,24 @@ pub(super) struct LogOut {
     pub(super) session_uuid: String,
 }
 
-message! { LogOut, class "", since "0.6" {
-    0 session_uuid: Field::new("sessionUuid", Kind::String, "0.6").required().in_path(),
+message! { LogOut, class "", since V0_6 {
+    0 session_uuid: Field::new("sessionUuid", Kind::String, V0_6).required().in_path(),
 }}
 
-operation! { LogOut -> LogOutResponse, "identity", since "0.6",
+operation! { LogOut -> LogOutResponse, "identity", since V0_6,
 Delete "/zstack/v1/accounts/sessions/{sessionUuid}", None, Sync, None }
 
 #[derive(Clone, Default)]
 pub(super) struct LogOutResponse {}
 
-message! { LogOutResponse, class "", since "0.6" {}}
+message! { LogOutResponse, class "", since V0_6 {}}
 
 #[derive(Clone, Default)]
 pub(super) struct GetVersion {}
 
-message! { GetVersion, class "", since "0.6" {}}
+message! { GetVersion, class "", since V0_6 {}}
 
-operation! { GetVersion -> GetVersionResponse, "management-node", since "0.6",
+operation! { GetVersion -> GetVersionResponse, "management-node", since V0_6,
 Put "/zstack/v1/management-nodes/actions", Action("getVersion"), Sync, None }
 
 #[derive(Clone, Default)]
@@ -80,6 +81,6 @@ pub(super) struct GetVersionResponse {
     pub(super) version: String,
 }
 
-message! { GetVersionResponse, class "", since "0.6" {
-    0 version: Field::new("version", Kind::String, "0.6").required(),
+message! { GetVersionResponse, class "", since V0_6 {
+    0 version: Field::new("version", Kind::String, V0_6).required(),
 }}

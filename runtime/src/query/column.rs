@@ -17,15 +17,17 @@ use crate::{Enumeration, Timestamp, encode};
 /// ```
 /// use zstack_runtime::query::{Column, Query};
 /// use zstack_runtime::record::{Field, Kind};
-/// use zstack_runtime::{columns, record};
+/// use zstack_runtime::{Version, columns, record};
 ///
 /// #[derive(Clone, Default)]
 /// struct Nic {
 ///     ip: Option<String>,
 /// }
 ///
-/// record! { Nic, class "", since "0.6" {
-///     0 ip: Field::new("ip", Kind::String, "0.6"),
+/// const V0_6: Version = Version::new("0.6");
+///
+/// record! { Nic, class "", since V0_6 {
+///     0 ip: Field::new("ip", Kind::String, V0_6),
 /// }}
 ///
 /// struct Vm;

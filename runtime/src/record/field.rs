@@ -9,9 +9,13 @@ use crate::Version;
 /// Built by generated code in constants:
 ///
 /// ```
-/// use zstack_runtime::record::{Field, Kind};
+/// use zstack_runtime::Version;
+/// use zstack_runtime::record::{Field, Kind, Limits};
 ///
-/// const NAME: Field = Field::new("name", Kind::String, "3.3.0").required().max_length(255);
+/// const V3_3_0: Version = Version::new("3.3.0");
+/// const NAME: Field = Field::new("name", Kind::String, V3_3_0)
+///     .required()
+///     .limits(const { &Limits::NONE.max_length(255) });
 /// assert_eq!(NAME.limits.max_length, Some(255));
 /// ```
 #[derive(Debug)]
@@ -29,26 +33,23 @@ pub struct Field {
     pub sensitive: bool,
     /// Where it travels; a field of a data type or a response: in the body.
     pub place: Place,
-    /// What a value must satisfy.
-    pub limits: Limits,
+    /// What a value must satisfy. Most values may be anything: by a reference,
+    /// their rows are half as long, for the compiler and for whoever reads them.
+    pub limits: &'static Limits,
 }
 
 impl Field {
-    /// An optional field that travels in the body.
-    ///
-    /// # Panics
-    ///
-    /// When `since` is no version; see [`Version::new`].
+    /// An optional field that travels in the body, of any value.
     #[must_use]
-    pub const fn new(name: &'static str, kind: Kind, since: &str) -> Self {
+    pub const fn new(name: &'static str, kind: Kind, since: Version) -> Self {
         Self {
             name,
             kind,
-            since: Version::new(since),
+            since,
             required: false,
             sensitive: false,
             place: Place::Body,
-            limits: Limits::NONE,
+            limits: &Limits::NONE,
         }
     }
 
@@ -87,52 +88,10 @@ impl Field {
         self
     }
 
-    /// At most so many UTF-16 units of text.
+    /// What a value must satisfy.
     #[must_use]
-    pub const fn max_length(mut self, units: u32) -> Self {
-        self.limits.max_length = Some(units);
-        self
-    }
-
-    /// At least so many UTF-16 units of text.
-    #[must_use]
-    pub const fn min_length(mut self, units: u32) -> Self {
-        self.limits.min_length = Some(units);
-        self
-    }
-
-    /// From `low` to `high`, both allowed.
-    #[must_use]
-    pub const fn range(mut self, low: i64, high: i64) -> Self {
-        self.limits.range = Some((low, high));
-        self
-    }
-
-    /// A regular expression for the whole text.
-    #[must_use]
-    pub const fn pattern(mut self, pattern: &'static str) -> Self {
-        self.limits.pattern = Some(pattern);
-        self
-    }
-
-    /// The only texts allowed.
-    #[must_use]
-    pub const fn values(mut self, values: &'static [&'static str]) -> Self {
-        self.limits.values = values;
-        self
-    }
-
-    /// Blanks at both ends of a text belong to it.
-    #[must_use]
-    pub const fn no_trim(mut self) -> Self {
-        self.limits.no_trim = true;
-        self
-    }
-
-    /// A list needs an element, a text a character.
-    #[must_use]
-    pub const fn non_empty(mut self) -> Self {
-        self.limits.non_empty = true;
+    pub const fn limits(mut self, limits: &'static Limits) -> Self {
+        self.limits = limits;
         self
     }
 }
@@ -182,6 +141,55 @@ impl Limits {
         non_empty: false,
         no_trim: false,
     };
+
+    /// At most so many UTF-16 units of text.
+    #[must_use]
+    pub const fn max_length(mut self, units: u32) -> Self {
+        self.max_length = Some(units);
+        self
+    }
+
+    /// At least so many UTF-16 units of text.
+    #[must_use]
+    pub const fn min_length(mut self, units: u32) -> Self {
+        self.min_length = Some(units);
+        self
+    }
+
+    /// From `low` to `high`, both allowed.
+    #[must_use]
+    pub const fn range(mut self, low: i64, high: i64) -> Self {
+        self.range = Some((low, high));
+        self
+    }
+
+    /// A regular expression for the whole text.
+    #[must_use]
+    pub const fn pattern(mut self, pattern: &'static str) -> Self {
+        self.pattern = Some(pattern);
+        self
+    }
+
+    /// The only texts allowed.
+    #[must_use]
+    pub const fn values(mut self, values: &'static [&'static str]) -> Self {
+        self.values = values;
+        self
+    }
+
+    /// Blanks at both ends of a text belong to it.
+    #[must_use]
+    pub const fn no_trim(mut self) -> Self {
+        self.no_trim = true;
+        self
+    }
+
+    /// A list needs an element, a text a character.
+    #[must_use]
+    pub const fn non_empty(mut self) -> Self {
+        self.non_empty = true;
+        self
+    }
 }
 
 /// A type of the spec.

@@ -15,7 +15,7 @@
 //! use std::sync::Arc;
 //!
 //! use axum::body::Body;
-//! use zstack_runtime::record::{Field, Kind, Record};
+//! use zstack_runtime::record::{Field, Kind, Limits, Record};
 //! use zstack_runtime::server::{Api, Call, Outcome, Routes, RoutesOf};
 //! use zstack_runtime::{Auth, Execution, Method, Operation, Request, Version, record};
 //!
@@ -25,8 +25,13 @@
 //!     name: String,
 //! }
 //!
-//! record! { Greet, class "", since "1.0" {
-//!     0 name: Field::new("name", Kind::String, "1.0").required().in_path().max_length(10),
+//! const V1_0: Version = Version::new("1.0");
+//!
+//! record! { Greet, class "", since V1_0 {
+//!     0 name: Field::new("name", Kind::String, V1_0)
+//!         .required()
+//!         .in_path()
+//!         .limits(const { &Limits::NONE.max_length(10) }),
 //! }}
 //!
 //! impl Request for Greet {
@@ -37,7 +42,7 @@
 //!         method: Method::Get,
 //!         path: "/demo/v1/greetings/{name}",
 //!         paths: &[],
-//!         since: Version::new("1.0"),
+//!         since: V1_0,
 //!         execution: Execution::Sync,
 //!         auth: Auth::None,
 //!         body: zstack_runtime::Body::None,

@@ -13,6 +13,8 @@ use crate::operations::{
     AttachIso, CreateThing, GetThing, LogIn, LogInResponse, LogOut, Nothing, Session, Thing, ThingResponse,
 };
 
+const V0_6: Version = Version::new("0.6");
+
 pub(crate) const PASSWORD: &str = "topsecret";
 
 #[derive(Clone, Default)]
@@ -24,18 +26,18 @@ pub(crate) struct QueryThing {
 request! { QueryThing new() {
     uuid: impl Into<String> => Into::into,
 }}
-message! { QueryThing, class "", since "0.6", asks query for Thing {
-    9 uuid: Field::new("uuid", Kind::String, "0.6").in_path(),
+message! { QueryThing, class "", since V0_6, asks query for Thing {
+    9 uuid: Field::new("uuid", Kind::String, V0_6).in_path(),
 }}
-operation! { QueryThing -> QueryThingResponse, "thing", since "0.6",
+operation! { QueryThing -> QueryThingResponse, "thing", since V0_6,
 Get "/zstack/v1/things" or "/zstack/v1/things/{uuid}", None, Sync, Session }
 
 #[derive(Clone, Default)]
 pub(crate) struct QueryThingResponse {
     inventories: Option<Vec<Thing>>,
 }
-message! { QueryThingResponse, class "", since "0.6" {
-    0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Thing>)), "0.6"),
+message! { QueryThingResponse, class "", since V0_6 {
+    0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Thing>)), V0_6),
 }}
 columns! { Thing: UUID "uuid" String, SIZE "size" i64 }
 

@@ -10,6 +10,9 @@ use zstack_runtime::generated::*;
 use zstack_runtime::server::{Api, Call, NewerParameters, Options, Outcome, RoutesOf};
 use zstack_runtime::{decode, encode};
 
+const V1_0: Version = Version::new("1.0");
+const V2_0: Version = Version::new("2.0");
+
 /// The older release.
 pub(crate) const OLD: Version = Version::new("1.0");
 /// The newer one, and the newest.
@@ -25,9 +28,9 @@ pub(crate) enum Format {
 }
 
 enumeration! { Format {
-    Raw = "raw" since "1.0",
-    Qcow2 = "qcow2" since "1.0",
-    Vmdk = "vmdk" since "2.0",
+    Raw = "raw" since V1_0,
+    Qcow2 = "qcow2" since V1_0,
+    Vmdk = "vmdk" since V2_0,
 }}
 
 const FORMAT: Kind = Kind::Enum(enum_shape::<Format>);
@@ -40,10 +43,10 @@ pub(crate) struct Part {
     label: Option<String>,
 }
 
-record! { Part, class "org.example.Part", since "1.0" {
-    0 number: Field::new("number", Kind::Integer, "1.0").required(),
-    1 format: Field::new("format", FORMAT, "1.0"),
-    2 label: Field::new("label", Kind::String, "2.0"),
+record! { Part, class "org.example.Part", since V1_0 {
+    0 number: Field::new("number", Kind::Integer, V1_0).required(),
+    1 format: Field::new("format", FORMAT, V1_0),
+    2 label: Field::new("label", Kind::String, V2_0),
 }}
 
 /// Every place in which a value of an enum and a field can stand.
@@ -60,16 +63,16 @@ pub(crate) struct Disk {
     spare: Option<Part>,
 }
 
-record! { Disk, class "org.example.Disk", since "1.0" {
-    0 uuid: Field::new("uuid", Kind::String, "1.0").required(),
-    1 boot: Field::new("boot", FORMAT, "1.0").required(),
-    2 format: Field::new("format", FORMAT, "1.0"),
-    3 formats: Field::new("formats", Kind::List(&FORMAT), "1.0"),
-    4 format_of: Field::new("formatOf", Kind::Map(&FORMAT), "1.0"),
-    5 part: Field::new("part", PART, "1.0"),
-    6 parts: Field::new("parts", Kind::List(&PART), "1.0"),
-    7 stripes: Field::new("stripes", Kind::Map(&Kind::List(&PART)), "1.0"),
-    8 spare: Field::new("spare", PART, "2.0"),
+record! { Disk, class "org.example.Disk", since V1_0 {
+    0 uuid: Field::new("uuid", Kind::String, V1_0).required(),
+    1 boot: Field::new("boot", FORMAT, V1_0).required(),
+    2 format: Field::new("format", FORMAT, V1_0),
+    3 formats: Field::new("formats", Kind::List(&FORMAT), V1_0),
+    4 format_of: Field::new("formatOf", Kind::Map(&FORMAT), V1_0),
+    5 part: Field::new("part", PART, V1_0),
+    6 parts: Field::new("parts", Kind::List(&PART), V1_0),
+    7 stripes: Field::new("stripes", Kind::Map(&Kind::List(&PART)), V1_0),
+    8 spare: Field::new("spare", PART, V2_0),
 }}
 
 #[derive(Clone, Default)]
@@ -86,23 +89,23 @@ pub(crate) struct CreateDisk {
     tags: Tags,
 }
 
-message! { CreateDisk, class "", since "1.0", takes tags {
-    0 name: Field::new("name", Kind::String, "1.0").required(),
-    1 format: Field::new("format", FORMAT, "1.0"),
-    2 formats: Field::new("formats", Kind::List(&FORMAT), "1.0"),
-    3 format_of: Field::new("formatOf", Kind::Map(&FORMAT), "1.0"),
-    4 part: Field::new("part", PART, "1.0"),
-    5 parts: Field::new("parts", Kind::List(&PART), "1.0"),
-    6 stripes: Field::new("stripes", Kind::Map(&Kind::List(&PART)), "1.0"),
-    7 erase: Field::new("erase", Kind::Boolean, "2.0"),
-    8 owner: Field::new("owner", Kind::String, "2.0").beside(),
-    9 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").beside(),
-    10 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").beside(),
+message! { CreateDisk, class "", since V1_0, takes tags {
+    0 name: Field::new("name", Kind::String, V1_0).required(),
+    1 format: Field::new("format", FORMAT, V1_0),
+    2 formats: Field::new("formats", Kind::List(&FORMAT), V1_0),
+    3 format_of: Field::new("formatOf", Kind::Map(&FORMAT), V1_0),
+    4 part: Field::new("part", PART, V1_0),
+    5 parts: Field::new("parts", Kind::List(&PART), V1_0),
+    6 stripes: Field::new("stripes", Kind::Map(&Kind::List(&PART)), V1_0),
+    7 erase: Field::new("erase", Kind::Boolean, V2_0),
+    8 owner: Field::new("owner", Kind::String, V2_0).beside(),
+    9 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
+    10 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
 }}
 
-operation! { CreateDisk -> DiskResponse, "disk", since "1.0",
+operation! { CreateDisk -> DiskResponse, "disk", since V1_0,
 Post "/v1/disks", Key("params"), Async, None,
-tag "ephemeral::dryRun" since "1.0", tag "layout::{layout}" since "2.0" }
+tag "ephemeral::dryRun" since V1_0, tag "layout::{layout}" since V2_0 }
 
 /// Parameters of a query string.
 #[derive(Clone, Default)]
@@ -115,17 +118,17 @@ pub(crate) struct DeleteDisk {
     tags: Tags,
 }
 
-message! { DeleteDisk, class "", since "1.0", takes tags {
-    0 uuid: Field::new("uuid", Kind::String, "1.0").required().in_path(),
-    1 format: Field::new("format", FORMAT, "1.0").in_query(),
-    2 formats: Field::new("formats", Kind::List(&FORMAT), "1.0").in_query(),
-    3 format_of: Field::new("formatOf", Kind::Map(&FORMAT), "1.0").in_query(),
-    4 mode: Field::new("mode", Kind::String, "2.0").in_query(),
-    5 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").in_query(),
+message! { DeleteDisk, class "", since V1_0, takes tags {
+    0 uuid: Field::new("uuid", Kind::String, V1_0).required().in_path(),
+    1 format: Field::new("format", FORMAT, V1_0).in_query(),
+    2 formats: Field::new("formats", Kind::List(&FORMAT), V1_0).in_query(),
+    3 format_of: Field::new("formatOf", Kind::Map(&FORMAT), V1_0).in_query(),
+    4 mode: Field::new("mode", Kind::String, V2_0).in_query(),
+    5 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
 }}
 
-operation! { DeleteDisk -> DiskResponse, "disk", since "1.0",
-Delete "/v1/disks/{uuid}", None, Sync, None, tag "force::{force}" since "2.0" }
+operation! { DeleteDisk -> DiskResponse, "disk", since V1_0,
+Delete "/v1/disks/{uuid}", None, Sync, None, tag "force::{force}" since V2_0 }
 
 /// An action of a path that has had another one.
 #[derive(Clone, Default)]
@@ -133,11 +136,11 @@ pub(crate) struct RenameDisk {
     uuid: String,
 }
 
-message! { RenameDisk, class "", since "1.0" {
-    0 uuid: Field::new("uuid", Kind::String, "1.0").required().in_path(),
+message! { RenameDisk, class "", since V1_0 {
+    0 uuid: Field::new("uuid", Kind::String, V1_0).required().in_path(),
 }}
 
-operation! { RenameDisk -> DiskResponse, "disk", since "1.0",
+operation! { RenameDisk -> DiskResponse, "disk", since V1_0,
 Put "/v1/disks/{uuid}/actions", Action("renameDisk"), Sync, None }
 
 #[derive(Clone, Default)]
@@ -145,11 +148,11 @@ pub(crate) struct ResizeDisk {
     uuid: String,
 }
 
-message! { ResizeDisk, class "", since "2.0" {
-    0 uuid: Field::new("uuid", Kind::String, "2.0").required().in_path(),
+message! { ResizeDisk, class "", since V2_0 {
+    0 uuid: Field::new("uuid", Kind::String, V2_0).required().in_path(),
 }}
 
-operation! { ResizeDisk -> DiskResponse, "disk", since "2.0",
+operation! { ResizeDisk -> DiskResponse, "disk", since V2_0,
 Put "/v1/disks/{uuid}/actions", Action("resizeDisk"), Sync, None }
 
 /// A method of a path that has had another one.
@@ -158,19 +161,19 @@ pub(crate) struct GetDisk {
     uuid: String,
 }
 
-message! { GetDisk, class "", since "2.0" {
-    0 uuid: Field::new("uuid", Kind::String, "2.0").required().in_path(),
+message! { GetDisk, class "", since V2_0 {
+    0 uuid: Field::new("uuid", Kind::String, V2_0).required().in_path(),
 }}
 
-operation! { GetDisk -> DiskResponse, "disk", since "2.0", Get "/v1/disks/{uuid}", None, Sync, None }
+operation! { GetDisk -> DiskResponse, "disk", since V2_0, Get "/v1/disks/{uuid}", None, Sync, None }
 
 /// A path of its own, in the place of an older path's variable.
 #[derive(Clone, Default)]
 pub(crate) struct DeleteSpares {}
 
-message! { DeleteSpares, class "", since "2.0" {} }
+message! { DeleteSpares, class "", since V2_0 {} }
 
-operation! { DeleteSpares -> DiskResponse, "disk", since "2.0", Delete "/v1/disks/spares", None, Sync, None }
+operation! { DeleteSpares -> DiskResponse, "disk", since V2_0, Delete "/v1/disks/spares", None, Sync, None }
 
 /// One of its paths has a variable that came later.
 #[derive(Clone, Default)]
@@ -178,11 +181,11 @@ pub(crate) struct FindDisk {
     owner: Option<String>,
 }
 
-message! { FindDisk, class "", since "1.0" {
-    0 owner: Field::new("owner", Kind::String, "2.0").in_query(),
+message! { FindDisk, class "", since V1_0 {
+    0 owner: Field::new("owner", Kind::String, V2_0).in_query(),
 }}
 
-operation! { FindDisk -> DiskResponse, "disk", since "1.0",
+operation! { FindDisk -> DiskResponse, "disk", since V1_0,
 Get "/v1/find-disk" or "/v1/find-disk/of/{owner}", None, Sync, None }
 
 #[derive(Clone, Default)]
@@ -190,8 +193,8 @@ pub(crate) struct DiskResponse {
     inventory: Option<Disk>,
 }
 
-message! { DiskResponse, class "", since "1.0" {
-    0 inventory: Field::new("inventory", Kind::Record(shape::<Disk>), "1.0"),
+message! { DiskResponse, class "", since V1_0 {
+    0 inventory: Field::new("inventory", Kind::Record(shape::<Disk>), V1_0),
 }}
 
 /// Answers what it was told to, and keeps what it was asked.

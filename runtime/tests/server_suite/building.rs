@@ -8,12 +8,14 @@ use zstack_runtime::{Auth, Body, Execution, Method, Operation, Request as _, Ver
 
 use crate::service::{GetThing, Service, StartThing, routes};
 
+const V1_0: Version = Version::new("1.0");
+
 #[derive(Clone, Default)]
 struct Named {
     name: String,
 }
-record! { Named, class "", since "1.0" {
-    0 name: Field::new("name", Kind::String, "1.0").in_path(),
+record! { Named, class "", since V1_0 {
+    0 name: Field::new("name", Kind::String, V1_0).in_path(),
 }}
 
 #[derive(Clone, Default)]
@@ -21,9 +23,9 @@ struct Two {
     name: String,
     uuid: String,
 }
-record! { Two, class "", since "1.0" {
-    0 name: Field::new("name", Kind::String, "1.0").in_path(),
-    1 uuid: Field::new("uuid", Kind::String, "1.0").in_path(),
+record! { Two, class "", since V1_0 {
+    0 name: Field::new("name", Kind::String, V1_0).in_path(),
+    1 uuid: Field::new("uuid", Kind::String, V1_0).in_path(),
 }}
 
 const fn operation(name: &'static str, method: Method, path: &'static str, body: Body) -> Operation {

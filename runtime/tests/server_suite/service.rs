@@ -10,9 +10,12 @@ use http::{HeaderMap, Request as HttpRequest, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use zstack_runtime::record::{EnumShape, Field, Kind, Record, shape};
+use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Record, shape};
 use zstack_runtime::server::{Api, Call, FinishedJob, Options, Outcome, Routes, RoutesOf};
 use zstack_runtime::{Auth, Body, ErrorCode, Execution, Method, Operation, Request, Tags, Version, record};
+
+const V1_0: Version = Version::new("1.0");
+const V2_0: Version = Version::new("2.0");
 
 macro_rules! operation {
     ($name:ident, $method:ident $path:literal, $execution:ident, $auth:ident, $body:expr) => {
@@ -51,19 +54,19 @@ pub(crate) struct GetThing {
     level: Option<i32>,
     tags: Tags,
 }
-record! { GetThing, class "", since "1.0" {
-    0 uuid: Field::new("uuid", Kind::String, "1.0").required().in_path(),
-    1 names: Field::new("names", Kind::List(&Kind::String), "1.0").in_query(),
-    2 info: Field::new("info", Kind::Map(&Kind::String), "1.0").in_query(),
-    3 labels: Field::new("labels", Kind::Map(&Kind::List(&Kind::String)), "1.0").in_query(),
-    4 limit: Field::new("limit", Kind::Integer, "1.0").in_query(),
-    5 size: Field::new("size", Kind::Long, "1.0").in_query(),
-    6 force: Field::new("force", Kind::Boolean, "1.0").in_query(),
-    7 color: Field::new("color", Kind::String, "2.0").in_query(),
-    8 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").in_query(),
-    9 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").in_query(),
-    10 exact: Field::new("exact", Kind::String, "1.0").in_query().no_trim(),
-    11 level: Field::new("level", Kind::Integer, "1.0").in_query().values(&["1", "2", "4"]),
+record! { GetThing, class "", since V1_0 {
+    0 uuid: Field::new("uuid", Kind::String, V1_0).required().in_path(),
+    1 names: Field::new("names", Kind::List(&Kind::String), V1_0).in_query(),
+    2 info: Field::new("info", Kind::Map(&Kind::String), V1_0).in_query(),
+    3 labels: Field::new("labels", Kind::Map(&Kind::List(&Kind::String)), V1_0).in_query(),
+    4 limit: Field::new("limit", Kind::Integer, V1_0).in_query(),
+    5 size: Field::new("size", Kind::Long, V1_0).in_query(),
+    6 force: Field::new("force", Kind::Boolean, V1_0).in_query(),
+    7 color: Field::new("color", Kind::String, V2_0).in_query(),
+    8 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
+    9 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).in_query(),
+    10 exact: Field::new("exact", Kind::String, V1_0).in_query().limits(const { &Limits::NONE.no_trim() }),
+    11 level: Field::new("level", Kind::Integer, V1_0).in_query().limits(const { &Limits::NONE.values(&["1", "2", "4"]) }),
 }}
 operation!(GetThing, Get "/zstack/v1/things/{uuid}", Sync, Session, Body::None);
 
@@ -71,8 +74,8 @@ operation!(GetThing, Get "/zstack/v1/things/{uuid}", Sync, Session, Body::None);
 pub(crate) struct GetDrives {
     tags: Tags,
 }
-record! { GetDrives, class "", since "1.0" {
-    0 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").in_query(),
+record! { GetDrives, class "", since V1_0 {
+    0 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
 }}
 operation!(GetDrives, Get "/zstack/v1/things/drives", Sync, Session, Body::None);
 
@@ -83,12 +86,12 @@ pub(crate) struct RemoveThing {
     numbers: Option<Vec<i32>>,
     tags: Tags,
 }
-record! { RemoveThing, class "", since "1.0" {
-    0 uuid: Field::new("uuid", Kind::String, "1.0").required().in_path(),
-    1 iso_uuid: Field::new("isoUuid", Kind::String, "1.0").in_query(),
-    2 numbers: Field::new("numbers", Kind::List(&Kind::Integer), "1.0").in_query(),
-    3 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").in_query(),
-    4 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").in_query(),
+record! { RemoveThing, class "", since V1_0 {
+    0 uuid: Field::new("uuid", Kind::String, V1_0).required().in_path(),
+    1 iso_uuid: Field::new("isoUuid", Kind::String, V1_0).in_query(),
+    2 numbers: Field::new("numbers", Kind::List(&Kind::Integer), V1_0).in_query(),
+    3 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
+    4 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).in_query(),
 }}
 operation!(RemoveThing, Delete "/zstack/v1/things/{uuid}/iso", Async, Session, Body::None);
 
@@ -98,11 +101,11 @@ pub(crate) struct AttachThing {
     iso_uuid: String,
     tags: Tags,
 }
-record! { AttachThing, class "", since "1.0" {
-    0 thing_uuid: Field::new("thingUuid", Kind::String, "1.0").required().in_path(),
-    1 iso_uuid: Field::new("isoUuid", Kind::String, "1.0").required().in_path(),
-    2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").beside(),
-    3 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").beside(),
+record! { AttachThing, class "", since V1_0 {
+    0 thing_uuid: Field::new("thingUuid", Kind::String, V1_0).required().in_path(),
+    1 iso_uuid: Field::new("isoUuid", Kind::String, V1_0).required().in_path(),
+    2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
+    3 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
 }}
 operation!(AttachThing, Post "/zstack/v1/things/{thingUuid}/iso/{isoUuid}", Async, Session, Body::Key("null"));
 
@@ -114,11 +117,11 @@ macro_rules! action {
             mode: Option<String>,
             tags: Tags,
         }
-        record! { $name, class "", since "1.0" {
-            0 uuid: Field::new($variable, Kind::String, "1.0").required().in_path(),
-            1 mode: Field::new("mode", Kind::String, "1.0"),
-            2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").beside(),
-            3 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").beside(),
+        record! { $name, class "", since V1_0 {
+            0 uuid: Field::new($variable, Kind::String, V1_0).required().in_path(),
+            1 mode: Field::new("mode", Kind::String, V1_0),
+            2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
+            3 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
         }}
         operation!($name, Put $path, $execution, $auth, Body::$body($key));
     };
@@ -147,23 +150,23 @@ pub(crate) struct CreateThing {
     owner: Option<String>,
     tags: Tags,
 }
-record! { CreateThing, class "", since "1.0" {
-    0 name: Field::new("name", Kind::String, "1.0").required().max_length(255),
-    1 thing_uuid: Field::new("thingUuid", Kind::String, "1.0").required().non_empty(),
-    2 size: Field::new("size", Kind::Long, "1.0").range(1, 1_000_000_000_000),
-    3 count: Field::new("count", Kind::Integer, "1.0"),
-    4 on: Field::new("on", Kind::Boolean, "1.0"),
-    5 numbers: Field::new("numbers", Kind::List(&Kind::Integer), "1.0"),
-    6 mode: Field::new("mode", Kind::Enum(modes), "1.0"),
-    7 nic: Field::new("nic", Kind::Record(shape::<Nic>), "1.0"),
-    8 extra: Field::new("extra", Kind::Any, "1.0"),
-    9 color: Field::new("color", Kind::String, "2.0"),
-    10 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").beside(),
-    11 tags.user: Field::new("userTags", Kind::List(&Kind::String), "1.0").beside(),
-    12 exact: Field::new("exact", Kind::String, "1.0").max_length(4).no_trim(),
-    13 level: Field::new("level", Kind::Integer, "1.0").values(&["1", "2", "4"]),
-    14 sizes: Field::new("sizes", Kind::List(&Kind::Long), "1.0").values(&["-1", "8589934592"]),
-    15 owner: Field::new("owner", Kind::String, "1.0").beside(),
+record! { CreateThing, class "", since V1_0 {
+    0 name: Field::new("name", Kind::String, V1_0).required().limits(const { &Limits::NONE.max_length(255) }),
+    1 thing_uuid: Field::new("thingUuid", Kind::String, V1_0).required().limits(const { &Limits::NONE.non_empty() }),
+    2 size: Field::new("size", Kind::Long, V1_0).limits(const { &Limits::NONE.range(1, 1_000_000_000_000) }),
+    3 count: Field::new("count", Kind::Integer, V1_0),
+    4 on: Field::new("on", Kind::Boolean, V1_0),
+    5 numbers: Field::new("numbers", Kind::List(&Kind::Integer), V1_0),
+    6 mode: Field::new("mode", Kind::Enum(modes), V1_0),
+    7 nic: Field::new("nic", Kind::Record(shape::<Nic>), V1_0),
+    8 extra: Field::new("extra", Kind::Any, V1_0),
+    9 color: Field::new("color", Kind::String, V2_0),
+    10 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
+    11 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
+    12 exact: Field::new("exact", Kind::String, V1_0).limits(const { &Limits::NONE.max_length(4).no_trim() }),
+    13 level: Field::new("level", Kind::Integer, V1_0).limits(const { &Limits::NONE.values(&["1", "2", "4"]) }),
+    14 sizes: Field::new("sizes", Kind::List(&Kind::Long), V1_0).limits(const { &Limits::NONE.values(&["-1", "8589934592"]) }),
+    15 owner: Field::new("owner", Kind::String, V1_0).beside(),
 }}
 operation!(CreateThing, Post "/zstack/v1/things", Async, Session, Body::Key("params"));
 
@@ -178,15 +181,15 @@ pub(crate) struct LogIn {
     name: String,
     tags: Tags,
 }
-record! { LogIn, class "", since "1.0" {
-    0 name: Field::new("name", Kind::String, "1.0").required().max_length(10),
-    1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), "1.0").beside(),
+record! { LogIn, class "", since V1_0 {
+    0 name: Field::new("name", Kind::String, V1_0).required().limits(const { &Limits::NONE.max_length(10) }),
+    1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
 }}
 operation!(LogIn, Put "/zstack/v1/accounts/login", Sync, None, Body::Key("logIn"));
 
 #[derive(Clone, Default)]
 pub(crate) struct GetGhost {}
-record! { GetGhost, class "", since "2.0" {} }
+record! { GetGhost, class "", since V2_0 {} }
 operation!(GetGhost, Get "/zstack/v1/ghosts", Sync, None, Body::None);
 
 #[derive(Clone, Default)]
@@ -194,9 +197,9 @@ pub(crate) struct Answer {
     inventory: Option<Thing>,
     seen: Option<Value>,
 }
-record! { Answer, class "", since "1.0" {
-    0 inventory: Field::new("inventory", Kind::Record(shape::<Thing>), "1.0"),
-    1 seen: Field::new("seen", Kind::Any, "1.0"),
+record! { Answer, class "", since V1_0 {
+    0 inventory: Field::new("inventory", Kind::Record(shape::<Thing>), V1_0),
+    1 seen: Field::new("seen", Kind::Any, V1_0),
 }}
 
 #[derive(Clone, Default)]
@@ -206,11 +209,11 @@ pub(crate) struct Thing {
     addresses: Option<Vec<String>>,
     spare: Option<Nic>,
 }
-record! { Thing, class "org.example.Thing", since "1.0" {
-    0 uuid: Field::new("uuid", Kind::String, "1.0").required(),
-    1 nics: Field::new("nics", Kind::List(&Kind::Record(shape::<Nic>)), "1.0"),
-    2 addresses: Field::new("addresses", Kind::List(&Kind::String), "1.0"),
-    3 spare: Field::new("spare", Kind::Record(shape::<Nic>), "2.0"),
+record! { Thing, class "org.example.Thing", since V1_0 {
+    0 uuid: Field::new("uuid", Kind::String, V1_0).required(),
+    1 nics: Field::new("nics", Kind::List(&Kind::Record(shape::<Nic>)), V1_0),
+    2 addresses: Field::new("addresses", Kind::List(&Kind::String), V1_0),
+    3 spare: Field::new("spare", Kind::Record(shape::<Nic>), V2_0),
 }}
 
 #[derive(Clone, Default)]
@@ -218,17 +221,17 @@ pub(crate) struct Nic {
     device_id: i32,
     ips: Option<Vec<Ip>>,
 }
-record! { Nic, class "org.example.Nic", since "1.0" {
-    0 device_id: Field::new("deviceId", Kind::Integer, "1.0").required(),
-    1 ips: Field::new("ips", Kind::List(&Kind::Record(shape::<Ip>)), "1.0"),
+record! { Nic, class "org.example.Nic", since V1_0 {
+    0 device_id: Field::new("deviceId", Kind::Integer, V1_0).required(),
+    1 ips: Field::new("ips", Kind::List(&Kind::Record(shape::<Ip>)), V1_0),
 }}
 
 #[derive(Clone, Default)]
 pub(crate) struct Ip {
     ip: String,
 }
-record! { Ip, class "org.example.Ip", since "1.0" {
-    0 ip: Field::new("ip", Kind::String, "1.0"),
+record! { Ip, class "org.example.Ip", since V1_0 {
+    0 ip: Field::new("ip", Kind::String, V1_0),
 }}
 
 /// How many operations began and ended.
