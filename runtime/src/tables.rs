@@ -170,9 +170,9 @@ macro_rules! message {
             }
         )?
     };
-    (@fields [] $($field:expr),*) => { const { &[$($field),*] } };
+    (@fields [] $($field:expr),*) => { &[$($field),*] };
     (@fields [$query:ident] $($field:expr),*) => {
-        const { &[
+        &[
             $crate::Query::Q,
             $crate::Query::LIMIT,
             $crate::Query::START,
@@ -183,7 +183,7 @@ macro_rules! message {
             $crate::Query::FIELDS,
             $crate::Query::FILTER_NAME,
             $($field),*
-        ] }
+        ]
     };
     (@get $self:ident $index:ident []) => { $crate::View::Absent };
     (@get $self:ident $index:ident [$query:ident]) => { $self.$query.get($index) };

@@ -271,7 +271,7 @@ fn row(context: &Context<'_>, member: &Member<'_>) -> String {
     });
     let limits = limits(&field.constraints);
     if !limits.is_empty() {
-        row.push_str(&format!(".limits(const {{ &Limits::NONE{limits} }})"));
+        row.push_str(&format!(".limits(&Limits::NONE{limits})"));
     }
     if field.sensitive {
         row.push_str(".sensitive()");

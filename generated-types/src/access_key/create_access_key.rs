@@ -84,11 +84,11 @@ request! { CreateAccessKey new(
     tag_uuids: impl IntoIterator<Item = impl Into<String>> => texts,
 }}
 message! { CreateAccessKey, class "", since V0, takes tags {
-    0 account_uuid: Field::new("accountUuid", Kind::String, V0).required().limits(const { &Limits::NONE.max_length(32) }),
-    1 user_uuid: Field::new("userUuid", Kind::String, V0).required().limits(const { &Limits::NONE.max_length(32) }),
-    2 description: Field::new("description", Kind::String, V0).limits(const { &Limits::NONE.max_length(2048) }),
-    3 access_key_id: Field::new("AccessKeyID", Kind::String, V0).limits(const { &Limits::NONE.max_length(20).min_length(10) }),
-    4 access_key_secret: Field::new("AccessKeySecret", Kind::String, V0).limits(const { &Limits::NONE.max_length(40).min_length(10) }).sensitive(),
+    0 account_uuid: Field::new("accountUuid", Kind::String, V0).required().limits(&Limits::NONE.max_length(32)),
+    1 user_uuid: Field::new("userUuid", Kind::String, V0).required().limits(&Limits::NONE.max_length(32)),
+    2 description: Field::new("description", Kind::String, V0).limits(&Limits::NONE.max_length(2048)),
+    3 access_key_id: Field::new("AccessKeyID", Kind::String, V0).limits(&Limits::NONE.max_length(20).min_length(10)),
+    4 access_key_secret: Field::new("AccessKeySecret", Kind::String, V0).limits(&Limits::NONE.max_length(40).min_length(10)).sensitive(),
     5 resource_uuid: Field::new("resourceUuid", Kind::String, V0),
     6 tag_uuids: Field::new("tagUuids", Kind::List(&Kind::String), V0),
     7 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V0).beside(),

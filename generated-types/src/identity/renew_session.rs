@@ -51,7 +51,7 @@ request! { RenewSession new(session_uuid: impl Into<String> => Into::into) {
 }}
 message! { RenewSession, class "", since V2_3, takes tags {
     0 session_uuid: Field::new("sessionUuid", Kind::String, V2_3).required().in_path(),
-    1 duration: Field::new("duration", Kind::Long, V2_3).limits(const { &Limits::NONE.range(60, 31536000) }),
+    1 duration: Field::new("duration", Kind::Long, V2_3).limits(&Limits::NONE.range(60, 31536000)),
     2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V2_3).beside(),
     3 tags.user: Field::new("userTags", Kind::List(&Kind::String), V2_3).beside(),
 }}

@@ -88,10 +88,10 @@ request! { CreateVmCdRom new(
     tag_uuids: impl IntoIterator<Item = impl Into<String>> => texts,
 }}
 message! { CreateVmCdRom, class "", since V3_3_0, takes tags {
-    0 name: Field::new("name", Kind::String, V3_3_0).required().limits(const { &Limits::NONE.max_length(255) }),
+    0 name: Field::new("name", Kind::String, V3_3_0).required().limits(&Limits::NONE.max_length(255)),
     1 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, V3_3_0).required(),
     2 iso_uuid: Field::new("isoUuid", Kind::String, V3_3_0),
-    3 description: Field::new("description", Kind::String, V3_3_0).limits(const { &Limits::NONE.max_length(2048) }),
+    3 description: Field::new("description", Kind::String, V3_3_0).limits(&Limits::NONE.max_length(2048)),
     4 resource_uuid: Field::new("resourceUuid", Kind::Uuid, V3_3_0),
     5 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V3_3_0).beside(),
     6 tags.user: Field::new("userTags", Kind::List(&Kind::String), V3_3_0).beside(),

@@ -54,7 +54,7 @@ request! { DestroyVmInstance new(uuid: impl Into<String> => Into::into) {
 }}
 message! { DestroyVmInstance, class "", since V0_6, takes tags {
     0 uuid: Field::new("uuid", Kind::String, V0_6).required().in_path(),
-    1 delete_mode: Field::new("deleteMode", Kind::String, V0_6).in_query().limits(const { &Limits::NONE.values(&["", "Permissive", "Enforcing"]) }),
+    1 delete_mode: Field::new("deleteMode", Kind::String, V0_6).in_query().limits(&Limits::NONE.values(&["", "Permissive", "Enforcing"])),
     2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V0_6).in_query(),
     3 tags.user: Field::new("userTags", Kind::List(&Kind::String), V0_6).in_query(),
 }}

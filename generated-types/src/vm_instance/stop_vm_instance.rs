@@ -60,8 +60,8 @@ request! { StopVmInstance new(uuid: impl Into<String> => Into::into) {
 }}
 message! { StopVmInstance, class "", since V0_6, takes tags {
     0 uuid: Field::new("uuid", Kind::String, V0_6).required().in_path(),
-    1 r#type: Field::new("type", Kind::String, V0_6).limits(const { &Limits::NONE.values(&["grace", "cold"]) }),
-    2 stop_ha: Field::new("stopHA", Kind::String, V2_2).limits(const { &Limits::NONE.values(&["true"]) }),
+    1 r#type: Field::new("type", Kind::String, V0_6).limits(&Limits::NONE.values(&["grace", "cold"])),
+    2 stop_ha: Field::new("stopHA", Kind::String, V2_2).limits(&Limits::NONE.values(&["true"])),
     3 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V0_6).beside(),
     4 tags.user: Field::new("userTags", Kind::List(&Kind::String), V0_6).beside(),
 }}

@@ -56,8 +56,8 @@ request! { UpdateVmCdRom new(uuid: impl Into<String> => Into::into) {
 }}
 message! { UpdateVmCdRom, class "", since V3_3_0, takes tags {
     0 uuid: Field::new("uuid", Kind::String, V3_3_0).required().in_path(),
-    1 name: Field::new("name", Kind::String, V3_3_0).limits(const { &Limits::NONE.max_length(255) }),
-    2 description: Field::new("description", Kind::String, V3_3_0).limits(const { &Limits::NONE.max_length(2048) }),
+    1 name: Field::new("name", Kind::String, V3_3_0).limits(&Limits::NONE.max_length(255)),
+    2 description: Field::new("description", Kind::String, V3_3_0).limits(&Limits::NONE.max_length(2048)),
     3 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V3_3_0).beside(),
     4 tags.user: Field::new("userTags", Kind::List(&Kind::String), V3_3_0).beside(),
 }}

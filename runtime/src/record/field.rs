@@ -15,7 +15,7 @@ use crate::Version;
 /// const V3_3_0: Version = Version::new("3.3.0");
 /// const NAME: Field = Field::new("name", Kind::String, V3_3_0)
 ///     .required()
-///     .limits(const { &Limits::NONE.max_length(255) });
+///     .limits(&Limits::NONE.max_length(255));
 /// assert_eq!(NAME.limits.max_length, Some(255));
 /// ```
 #[derive(Debug)]

@@ -31,7 +31,7 @@
 //!     0 name: Field::new("name", Kind::String, V1_0)
 //!         .required()
 //!         .in_path()
-//!         .limits(const { &Limits::NONE.max_length(10) }),
+//!         .limits(&Limits::NONE.max_length(10)),
 //! }}
 //!
 //! impl Request for Greet {

@@ -65,8 +65,8 @@ record! { GetThing, class "", since V1_0 {
     7 color: Field::new("color", Kind::String, V2_0).in_query(),
     8 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
     9 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).in_query(),
-    10 exact: Field::new("exact", Kind::String, V1_0).in_query().limits(const { &Limits::NONE.no_trim() }),
-    11 level: Field::new("level", Kind::Integer, V1_0).in_query().limits(const { &Limits::NONE.values(&["1", "2", "4"]) }),
+    10 exact: Field::new("exact", Kind::String, V1_0).in_query().limits(&Limits::NONE.no_trim()),
+    11 level: Field::new("level", Kind::Integer, V1_0).in_query().limits(&Limits::NONE.values(&["1", "2", "4"])),
 }}
 operation!(GetThing, Get "/zstack/v1/things/{uuid}", Sync, Session, Body::None);
 
@@ -151,9 +151,9 @@ pub(crate) struct CreateThing {
     tags: Tags,
 }
 record! { CreateThing, class "", since V1_0 {
-    0 name: Field::new("name", Kind::String, V1_0).required().limits(const { &Limits::NONE.max_length(255) }),
-    1 thing_uuid: Field::new("thingUuid", Kind::String, V1_0).required().limits(const { &Limits::NONE.non_empty() }),
-    2 size: Field::new("size", Kind::Long, V1_0).limits(const { &Limits::NONE.range(1, 1_000_000_000_000) }),
+    0 name: Field::new("name", Kind::String, V1_0).required().limits(&Limits::NONE.max_length(255)),
+    1 thing_uuid: Field::new("thingUuid", Kind::String, V1_0).required().limits(&Limits::NONE.non_empty()),
+    2 size: Field::new("size", Kind::Long, V1_0).limits(&Limits::NONE.range(1, 1_000_000_000_000)),
     3 count: Field::new("count", Kind::Integer, V1_0),
     4 on: Field::new("on", Kind::Boolean, V1_0),
     5 numbers: Field::new("numbers", Kind::List(&Kind::Integer), V1_0),
@@ -163,9 +163,9 @@ record! { CreateThing, class "", since V1_0 {
     9 color: Field::new("color", Kind::String, V2_0),
     10 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
     11 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
-    12 exact: Field::new("exact", Kind::String, V1_0).limits(const { &Limits::NONE.max_length(4).no_trim() }),
-    13 level: Field::new("level", Kind::Integer, V1_0).limits(const { &Limits::NONE.values(&["1", "2", "4"]) }),
-    14 sizes: Field::new("sizes", Kind::List(&Kind::Long), V1_0).limits(const { &Limits::NONE.values(&["-1", "8589934592"]) }),
+    12 exact: Field::new("exact", Kind::String, V1_0).limits(&Limits::NONE.max_length(4).no_trim()),
+    13 level: Field::new("level", Kind::Integer, V1_0).limits(&Limits::NONE.values(&["1", "2", "4"])),
+    14 sizes: Field::new("sizes", Kind::List(&Kind::Long), V1_0).limits(&Limits::NONE.values(&["-1", "8589934592"])),
     15 owner: Field::new("owner", Kind::String, V1_0).beside(),
 }}
 operation!(CreateThing, Post "/zstack/v1/things", Async, Session, Body::Key("params"));
@@ -182,7 +182,7 @@ pub(crate) struct LogIn {
     tags: Tags,
 }
 record! { LogIn, class "", since V1_0 {
-    0 name: Field::new("name", Kind::String, V1_0).required().limits(const { &Limits::NONE.max_length(10) }),
+    0 name: Field::new("name", Kind::String, V1_0).required().limits(&Limits::NONE.max_length(10)),
     1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
 }}
 operation!(LogIn, Put "/zstack/v1/accounts/login", Sync, None, Body::Key("logIn"));
