@@ -13,7 +13,7 @@
 /// have to agree.
 ///
 /// `since` takes the name of a constant. A release is named by thousands of rows:
-/// reading its text for each of them is a tenth of what the compiler does.
+/// reading its text for each of them was a twelfth of what the compiler did.
 ///
 /// ```
 /// use zstack_runtime::record::{Field, Kind};

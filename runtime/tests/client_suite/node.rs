@@ -11,9 +11,8 @@ use zstack_runtime::{ErrorCode, View};
 
 use crate::operations::{
     AttachIso, CreateThing, GetThing, LogIn, LogInResponse, LogOut, Nothing, Session, Thing, ThingResponse,
+    V0_6,
 };
-
-const V0_6: Version = Version::new("0.6");
 
 pub(crate) const PASSWORD: &str = "topsecret";
 

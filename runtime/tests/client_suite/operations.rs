@@ -8,7 +8,7 @@ use zstack_runtime::{
     enumeration, record, tagged,
 };
 
-const V0_6: Version = Version::new("0.6");
+pub(crate) const V0_6: Version = Version::new("0.6");
 const V2_3_1: Version = Version::new("2.3.1");
 const V3_1_0: Version = Version::new("3.1.0");
 const V3_3_0: Version = Version::new("3.3.0");

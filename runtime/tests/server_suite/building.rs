@@ -6,9 +6,7 @@ use zstack_runtime::record::{Field, Kind, Record as _};
 use zstack_runtime::server::{Api, BuildError, Options, Routes};
 use zstack_runtime::{Auth, Body, Execution, Method, Operation, Request as _, Version, record};
 
-use crate::service::{GetThing, Service, StartThing, routes};
-
-const V1_0: Version = Version::new("1.0");
+use crate::service::{GetThing, Service, StartThing, V1_0, routes};
 
 #[derive(Clone, Default)]
 struct Named {
@@ -35,7 +33,7 @@ const fn operation(name: &'static str, method: Method, path: &'static str, body:
         method,
         path,
         paths: &[],
-        since: Version::new("1.0"),
+        since: V1_0,
         execution: Execution::Sync,
         auth: Auth::None,
         body,

@@ -14,7 +14,7 @@ use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Record, shape};
 use zstack_runtime::server::{Api, Call, FinishedJob, Options, Outcome, Routes, RoutesOf};
 use zstack_runtime::{Auth, Body, ErrorCode, Execution, Method, Operation, Request, Tags, Version, record};
 
-const V1_0: Version = Version::new("1.0");
+pub(crate) const V1_0: Version = Version::new("1.0");
 const V2_0: Version = Version::new("2.0");
 
 macro_rules! operation {
