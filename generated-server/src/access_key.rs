@@ -28,6 +28,7 @@ pub trait AccessKeyApi: Send + Sync + 'static {
 /// The routes of category `access-key`, served by `service`.
 pub fn access_key<T: AccessKeyApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
+        .reserved(crate::RESERVED_PATHS)
         .add(T::create_access_key)
         .add(T::delete_access_key)
         .add(T::query_access_key)

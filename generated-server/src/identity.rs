@@ -33,6 +33,7 @@ pub trait IdentityApi: Send + Sync + 'static {
 /// The routes of category `identity`, served by `service`.
 pub fn identity<T: IdentityApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
+        .reserved(crate::RESERVED_PATHS)
         .add(T::log_in_by_account)
         .add(T::log_out)
         .add(T::renew_session)

@@ -23,6 +23,7 @@ pub trait ImageApi: Send + Sync + 'static {
 /// The routes of category `image`, served by `service`.
 pub fn image<T: ImageApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
+        .reserved(crate::RESERVED_PATHS)
         .add(T::get_candidate_vm_for_attaching_iso)
         .add(T::query_image)
         .into()

@@ -36,6 +36,24 @@
 #[cfg(feature = "vm-instance")] pub use vm_instance::{VmInstanceApi, vm_instance};
 pub use zstack_runtime::server::*;
 
+/// The paths of the platform that the spec does not describe. A request for one of
+/// them gets 404 and the names of its operations. The routes of each category
+/// have them.
+pub const RESERVED_PATHS: &[ReservedPath] = &[
+    ReservedPath::new("/zstack/v1/images/candidate-backup-storage", &["GetCandidateBackupStorageForCreatingImage"]),
+    ReservedPath::new("/zstack/v1/vm-instances/appliances", &["QueryApplianceVm"]),
+    ReservedPath::new("/zstack/v1/vm-instances/candidate-affinityGroup", &["GetCandidateAffinityGroupForCreatingVm"]),
+    ReservedPath::new("/zstack/v1/vm-instances/candidate-destinations", &["GetCandidateZonesClustersHostsForCreatingVm"]),
+    ReservedPath::new("/zstack/v1/vm-instances/candidate-storages", &["GetCandidatePrimaryStoragesForCreatingVm"]),
+    ReservedPath::new("/zstack/v1/vm-instances/capabilities", &["GetVmsCapabilities"]),
+    ReservedPath::new("/zstack/v1/vm-instances/devices", &["GetVmDeviceAddress"]),
+    ReservedPath::new("/zstack/v1/vm-instances/fault-tolerance", &["CreateFaultToleranceVmInstance", "FailoverFaultToleranceVm", "QueryFaultToleranceVm"]),
+    ReservedPath::new("/zstack/v1/vm-instances/nics", &["QueryVmNic"]),
+    ReservedPath::new("/zstack/v1/vm-instances/task-details", &["GetVmTask"]),
+    ReservedPath::new("/zstack/v1/vm-instances/virtualizer-info", &["GetVirtualizerInfo"]),
+    ReservedPath::new("/zstack/v1/vm-instances/xml-hook-script", &["CreateVmUserDefinedXmlHookScript", "ExpungeVmUserDefinedXmlHookScript", "QueryVmUserDefinedXmlHookScript", "UpdateVmUserDefinedXmlHookScript"]),
+];
+
 /// The routes of every category, served by one service.
 #[cfg(feature = "full")]
 pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>

@@ -28,6 +28,7 @@ pub trait ManagementNodeApi: Send + Sync + 'static {
 /// The routes of category `management-node`, served by `service`.
 pub fn management_node<T: ManagementNodeApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
+        .reserved(crate::RESERVED_PATHS)
         .add(T::get_current_time)
         .add(T::get_version)
         .add(T::is_ready_to_go)

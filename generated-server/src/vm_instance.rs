@@ -104,6 +104,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
 /// The routes of category `vm-instance`, served by `service`.
 pub fn vm_instance<T: VmInstanceApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
+        .reserved(crate::RESERVED_PATHS)
         .add(T::attach_iso_to_vm_instance)
         .add(T::create_vm_cd_rom)
         .add(T::delete_vm_cd_rom)

@@ -18,6 +18,7 @@ mod queries;
 mod reach;
 mod releases;
 mod renames;
+mod reserved;
 mod retirements;
 mod routes;
 mod spec;
@@ -49,6 +50,7 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
         endless::check,
         paths::check,
         routes::check,
+        reserved::check,
         queries::check,
         messages::check,
         bodies::check,

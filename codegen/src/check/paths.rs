@@ -11,7 +11,7 @@ use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     if let Some((file, service, _)) = &spec.draft.api {
-        let fault = fault(&service.base_path).or_else(|| {
+        let fault = form_fault(&service.base_path).or_else(|| {
             let has_variable = service.base_path.contains('{');
             has_variable.then_some("the base path has no variables")
         });
@@ -20,7 +20,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for (file, it) in spec.operations() {
         let mut all_hold = true;
         for (path, at) in paths(it) {
-            let fault = fault(path);
+            let fault = form_fault(path);
             report_form(file, at.clone(), path, fault, findings);
             if fault.is_none() {
                 variables_are_parameters(file, it, path, &at, findings);
@@ -38,7 +38,13 @@ pub(super) fn paths(it: &Operation) -> impl Iterator<Item = (&str, Path)> {
     std::iter::once((it.path.as_str(), Path::root().key("path"))).chain(others)
 }
 
-fn report_form(file: FileId, at: Path, path: &str, fault: Option<&'static str>, findings: &mut Findings) {
+pub(super) fn report_form(
+    file: FileId,
+    at: Path,
+    path: &str,
+    fault: Option<&'static str>,
+    findings: &mut Findings,
+) {
     if let Some(why) = fault {
         let problem = RouteProblem::PathForm { path: path.to_owned(), why };
         findings.report(file, At::value(at), problem);
@@ -46,7 +52,7 @@ fn report_form(file: FileId, at: Path, path: &str, fault: Option<&'static str>, 
 }
 
 /// What is wrong with the form of a path.
-fn fault(path: &str) -> Option<&'static str> {
+pub(super) fn form_fault(path: &str) -> Option<&'static str> {
     let Some(inner) = path.strip_prefix('/') else { return Some("it begins with `/`") };
     // Some paths of the platform end with a slash, and are not found without.
     let inner = inner.strip_suffix('/').unwrap_or(inner);
@@ -69,6 +75,12 @@ fn fault(path: &str) -> Option<&'static str> {
 /// The name of the variable that a segment is.
 pub(super) fn variable(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}').filter(|it| !it.contains(['{', '}']))
+}
+
+/// A path without the names of its variables, which no request carries.
+pub(super) fn shape(path: &str) -> String {
+    let segments = path.split('/').map(|segment| if variable(segment).is_some() { "{}" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 fn is_unreserved(it: u8) -> bool {
@@ -131,13 +143,13 @@ mod tests {
     #[test]
     fn forms() {
         for path in ["/a", "/a/b-c", "/{a}", "/a/{b}/c/{d}", "/v1.0/~x_y", "/a/"] {
-            assert_eq!(fault(path), None, "{path}");
+            assert_eq!(form_fault(path), None, "{path}");
         }
         for path in [
             "", "/", "a", "a/b", "/a//", "//a", "/a//b", "/a b", "/a?x={y}", "/{a}{b}", "/x{a}", "/{a}/{a}",
             "/{}", "/{1}", "/{a", "/a}", "/{{a}}", "/ü", "/a%20b",
         ] {
-            assert!(fault(path).is_some(), "{path}");
+            assert!(form_fault(path).is_some(), "{path}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::paths::{paths, variable};
+use super::paths::{paths, shape};
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Finding, Findings};
@@ -16,7 +16,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let mut routes: HashMap<(&str, String), Sharing<'_>> = HashMap::new();
     for (file, it) in spec.operations() {
         for (path, at) in paths(it) {
-            let others = routes.entry((it.method.word(), normalise(path))).or_default();
+            let others = routes.entry((it.method.word(), shape(path))).or_default();
             let taken = others.iter().find(|(_, _, other)| collide(it, other));
             if let Some((other_file, other_at, other)) = taken {
                 let problem = RouteProblem::Taken {
@@ -45,10 +45,4 @@ fn action(it: &Operation) -> Option<&str> {
         Body::Action(key) => Some(key),
         Body::Key(_) | Body::None => None,
     }
-}
-
-/// The path without the names of its variables, which no request carries.
-fn normalise(path: &str) -> String {
-    let segments: Vec<_> = path.split('/').map(|it| if variable(it).is_some() { "{}" } else { it }).collect();
-    segments.join("/")
 }

@@ -50,6 +50,28 @@ pub enum RouteProblem {
         /// The key of the body, if both select by one.
         key: Option<String>,
     },
+    /// A reserved path, or an operation of one, that the spec describes.
+    ReservedDescribed {
+        /// The path.
+        path: String,
+        /// The operation.
+        operation: String,
+    },
+    /// A path that is reserved twice.
+    ReservedTwice {
+        /// The path.
+        path: String,
+    },
+    /// A reserved path without the name of an operation.
+    ReservedForNothing {
+        /// The path.
+        path: String,
+    },
+    /// A name in the list of a reserved path that no operation can have.
+    ReservedOperation {
+        /// The name.
+        name: String,
+    },
     /// `body: action` on a method other than PUT.
     ActionWithoutPut {
         /// The method.
@@ -156,6 +178,28 @@ impl RouteProblem {
                     "a server tells operations apart by method and path, and only `body: action` \
                      can share both",
                 )
+            }
+            Self::ReservedDescribed { path, operation } => Words::new(
+                "reserved-path-described",
+                format!(
+                    "`{path}` is reserved for what the spec does not describe, but it describes {operation}"
+                ),
+            )
+            .note("a reserved path answers 404 and names its operations")
+            .help("remove it from `reserved`; other paths of an operation are listed in its `paths`"),
+            Self::ReservedTwice { path } => {
+                Words::new("reserved-path-duplicate", format!("`{path}` is reserved twice"))
+                    .note("the names of variables do not distinguish paths")
+                    .help("list all operations of a path in one entry")
+            }
+            Self::ReservedForNothing { path } => Words::new(
+                "reserved-path-operation",
+                format!("`{path}` is reserved, but `operations` is empty"),
+            )
+            .help("name the operations that the platform serves there, such as `[QueryVmNic]`"),
+            Self::ReservedOperation { name } => {
+                Words::new("reserved-path-operation", format!("`{name}` is not the name of an operation"))
+                    .note("ASCII letters and digits in upper camel case")
             }
             Self::ActionWithoutPut { method } => {
                 Words::new("op-wrapper-illegal", format!("`body: action` with {method}"))

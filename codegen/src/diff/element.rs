@@ -24,6 +24,8 @@ pub enum Element {
     Category(String),
     /// A field that every answer may carry.
     Envelope(String),
+    /// A path of the platform that the spec does not describe.
+    ReservedPath(String),
     /// An operation.
     Operation(String),
     /// A part of an operation.
@@ -82,6 +84,7 @@ impl Display for Element {
             Self::Release(version) => write!(f, "api/releases/{version}"),
             Self::Category(name) => write!(f, "api/categories/{name}"),
             Self::Envelope(name) => write!(f, "api/envelope/{name}"),
+            Self::ReservedPath(path) => write!(f, "api/reserved{path}"),
             Self::Operation(name) | Self::Type(name) => f.write_str(name),
             Self::OfOperation(operation, Part::Parameter, name) => write!(f, "{operation}/{name}"),
             Self::OfOperation(operation, part, name) => write!(f, "{operation}/{}/{name}", part.list()),
@@ -108,6 +111,7 @@ impl Element {
             | Self::Release(name)
             | Self::Category(name)
             | Self::Envelope(name)
+            | Self::ReservedPath(name)
             | Self::Operation(name)
             | Self::OfOperation(_, _, name)
             | Self::Type(name)
@@ -126,6 +130,7 @@ impl Element {
             Self::Release(_) => Self::Release(name),
             Self::Category(_) => Self::Category(name),
             Self::Envelope(_) => Self::Envelope(name),
+            Self::ReservedPath(_) => Self::ReservedPath(name),
             Self::Operation(_) => Self::Operation(name),
             Self::OfOperation(owner, part, _) => Self::OfOperation(owner.clone(), *part, name),
             Self::Type(_) => Self::Type(name),
@@ -193,6 +198,9 @@ impl Element {
             }
             Self::Envelope(name) => {
                 (api, item("envelope", service.envelope.iter().position(|it| it.name == *name))?)
+            }
+            Self::ReservedPath(path) => {
+                (api, item("reserved", service.reserved.iter().position(|it| it.path == *path))?)
             }
             Self::Operation(name) => (&model.operation(name)?.file, root),
             Self::OfOperation(name, part, of) => {

@@ -306,6 +306,7 @@ impl Judge<'_> {
             | Element::AuthScheme(_)
             | Element::Release(_)
             | Element::Category(_)
+            | Element::ReservedPath(_)
             | Element::Waiver { .. } => {
                 Concerned { operations: Arc::default(), in_requests: true, in_responses: true }
             }

@@ -5,13 +5,14 @@ use super::element::Element;
 use super::fields::{self, List};
 use super::pair::pair;
 use super::types::Models;
-use crate::model::{AuthScheme, Category, Release, ReleaseState, Service};
+use crate::model::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
 
 pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     let (old, new) = (&models.old.service, &models.new.service);
     // All of it is named, so that what the service gets later is not forgotten
     // here.
-    let Service { title, description, base_path, auth, releases, deprecation_window, envelope } = old;
+    let Service { title, description, base_path, auth, releases, deprecation_window, envelope, reserved } =
+        old;
     let it = Element::Service;
     changes.prose(&it, "title", Some(title), Some(&new.title));
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
@@ -25,6 +26,7 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     changes.attribute(rule, &it, "deprecationWindow", window, u16::to_string);
     self::releases((releases, &new.releases), changes);
     fields::list(models, (envelope, &new.envelope), (&it, None, List::Envelope), (&[], [&[]; 2]), changes);
+    reserved_paths((reserved, &new.reserved), changes);
     categories(&it, (&models.old.categories, &models.new.categories), changes);
 }
 
@@ -76,6 +78,21 @@ fn releases((old, new): (&[Release], &[Release]), changes: &mut Changes) {
         changes.attribute(respelt, &it, "version", texts, String::clone);
         changes.attribute(moved, &it, "state", (was, &new.state), |it| state(*it).to_owned());
         changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
+    }
+}
+
+fn reserved_paths((old, new): (&[ReservedPath], &[ReservedPath]), changes: &mut Changes) {
+    let paired = pair(old, new, |reserved| reserved.path.as_str());
+    let element = |reserved: &ReservedPath| Element::ReservedPath(reserved.path.clone());
+    paired
+        .removed
+        .into_iter()
+        .for_each(|reserved| changes.whole("reserved-path-removed", &element(reserved)));
+    paired.added.into_iter().for_each(|reserved| changes.whole("reserved-path-added", &element(reserved)));
+    for (old, new) in paired.both {
+        let ReservedPath { path: _, operations } = old;
+        let operations = (operations, &new.operations);
+        changes.attribute("doc-changed", &element(new), "operations", operations, |names| names.join(", "));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::features::FULL;
 use super::uses::ident;
 use super::{Body, Context, Source, docs, features, operation};
-use crate::model::Category;
+use crate::model::{Category, ReservedPath, Service};
 use crate::names;
 use crate::words;
 
@@ -39,15 +39,33 @@ fn root(context: &Context<'_>) -> Body {
         bounds.push(name.to_string());
         mounts.push_str(&format!("        {module}(service()),\n"));
     }
+    text.push_str(&format!("\n{exports}pub use zstack_runtime::server::*;\n\n"));
+    text.push_str(&reserved_paths(&context.model.service));
     text.push_str(&format!(
-        "\n{exports}pub use zstack_runtime::server::*;\n\n\
-         /// The routes of every category, served by one service.\n\
+        "/// The routes of every category, served by one service.\n\
          #[cfg(feature = {FULL:?})]\n\
          pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>\nwhere\n    T: {},\n{{\n    \
          let service = || std::sync::Arc::clone(service);\n    vec![\n{mounts}    ]\n}}\n",
         bounds.join("\n        + "),
     ));
     Body::Text(text)
+}
+
+/// The table of reserved paths; nothing where the spec has none.
+fn reserved_paths(service: &Service) -> String {
+    if service.reserved.is_empty() {
+        return String::new();
+    }
+    let rows = service.reserved.iter().map(|reserved| {
+        let ReservedPath { path, operations } = reserved;
+        format!("    ReservedPath::new({:?}, &{operations:?}),\n", format!("{}{path}", service.base_path))
+    });
+    let rows: String = rows.collect();
+    format!(
+        "/// The paths of the platform that the spec does not describe. A request for one of\n\
+         /// them gets 404 and the names of its operations. The routes of each category\n\
+         /// have them.\npub const RESERVED_PATHS: &[ReservedPath] = &[\n{rows}];\n\n"
+    )
 }
 
 /// What the crate is for, with the smallest server there can be as an example.
@@ -111,10 +129,14 @@ fn category_file(context: &Context<'_>, category: &Category) -> Body {
         adds.push_str(&format!("        .add(T::{method})\n"));
     }
     text.push_str("}\n\n");
+    let reserved = match context.model.service.reserved.is_empty() {
+        true => "",
+        false => "        .reserved(crate::RESERVED_PATHS)\n",
+    };
     text.push_str(&format!(
         "/// The routes of category `{}`, served by `service`.\n\
          pub fn {module}<T: {name}>(service: Arc<T>) -> Routes {{\n    \
-         RoutesOf::new(service)\n{adds}        .into()\n}}\n",
+         RoutesOf::new(service)\n{reserved}{adds}        .into()\n}}\n",
         category.name,
     ));
     Body::Text(text)

@@ -3,7 +3,7 @@
 use super::field::fields;
 use super::terms::version;
 use crate::findings::{FileId, Findings};
-use crate::model::{AuthScheme, Category, Release, ReleaseState, Service};
+use crate::model::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
 use crate::positions::Path;
 use crate::source;
 
@@ -25,6 +25,10 @@ pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings)
         scheme: it.scheme.map(String::from),
         description: it.description.map(String::from),
     });
+    let reserved = written.reserved.into_iter().map(|reserved| ReservedPath {
+        path: reserved.path.into(),
+        operations: reserved.operations.into_iter().map(String::from).collect(),
+    });
     let service = Service {
         title: written.title.into(),
         description: written.description.map(String::from),
@@ -33,6 +37,7 @@ pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings)
         releases,
         deprecation_window: written.deprecation_window,
         envelope: fields(file, &root.key("envelope"), written.envelope, findings),
+        reserved: reserved.collect(),
     };
     let categories = written.categories.into_iter().map(|it| Category {
         name: it.name.into(),

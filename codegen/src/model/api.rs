@@ -20,6 +20,8 @@ pub struct Service {
     pub deprecation_window: u16,
     /// The fields that any response may carry besides its own, such as `error`.
     pub envelope: Vec<Field>,
+    /// The paths of the platform that no operation of the model has.
+    pub reserved: Vec<ReservedPath>,
 }
 
 /// A way to authenticate.
@@ -53,6 +55,15 @@ pub enum ReleaseState {
     Released,
     /// Being written.
     Next,
+}
+
+/// A path of the platform that the spec does not describe.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReservedPath {
+    /// The path, without the base path, such as `/vm-instances/nics`.
+    pub path: String,
+    /// The names of the operations that the platform serves there.
+    pub operations: Vec<String>,
 }
 
 /// A group of operations; a module, a trait and a cargo feature.

@@ -12,7 +12,7 @@ mod retirement;
 mod slice;
 mod version;
 
-pub use api::{AuthScheme, Category, Release, ReleaseState, Service};
+pub use api::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
 pub use history::{Entry, Historic, Was};

@@ -35,6 +35,21 @@ pub(super) const RULES: &[Rule] = &[
          wrong for the other.",
     ),
     Rule::error(
+        "reserved-path-described",
+        "A reserved path, or an operation of one, that the spec describes",
+        "A server would answer 404 to a request for an operation that it has.",
+    ),
+    Rule::error(
+        "reserved-path-duplicate",
+        "A path that is reserved twice",
+        "A server names the operations of one entry only.",
+    ),
+    Rule::error(
+        "reserved-path-operation",
+        "A reserved path without the valid name of an operation",
+        "The answer at the path names the operations that the caller may have meant.",
+    ),
+    Rule::error(
         "op-wrapper-illegal",
         "A body that the method cannot have",
         "The platform reads no body of GET and DELETE, and looks for an action only in that of a PUT.",

@@ -34,6 +34,10 @@ pub struct Api {
     /// The fields that every response may carry besides its own.
     #[serde(default)]
     pub envelope: Vec<Field>,
+    /// The paths of the platform that no operation here describes, and that a
+    /// variable in the path of another operation would take.
+    #[serde(default)]
+    pub reserved: Vec<ReservedPath>,
 }
 
 fn next_release() -> u16 {
@@ -86,6 +90,17 @@ pub struct Category {
     pub title: Text,
     /// A paragraph.
     pub description: Option<Text>,
+}
+
+/// A path of the platform that the spec does not describe. A server answers
+/// 404 there and names the operations.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReservedPath {
+    /// The path, without the base path: `/vm-instances/nics`.
+    pub path: Text,
+    /// The operations that the platform serves there: `[QueryVmNic]`.
+    pub operations: Vec<Text>,
 }
 
 /// A plain map would let the last of two equal keys win.

@@ -7,6 +7,7 @@ mod dynamic;
 mod explain;
 mod past;
 mod requests;
+mod reserved;
 mod round_trip;
 mod sessions;
 mod spec;

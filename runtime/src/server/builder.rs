@@ -92,6 +92,13 @@ pub enum BuildError {
         /// What is wrong with the path.
         problem: String,
     },
+    /// A reserved path that cannot be matched.
+    ReservedPath {
+        /// The path.
+        path: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// An option that cannot work.
     Option {
         /// The name of the option.
@@ -109,6 +116,7 @@ impl fmt::Display for BuildError {
             }
             Self::Twice { operation } => write!(f, "{operation} is mounted twice"),
             Self::Path { operation, problem } => write!(f, "the path of {operation}: {problem}"),
+            Self::ReservedPath { path, problem } => write!(f, "the reserved path `{path}`: {problem}"),
             Self::Option { name, problem } => write!(f, "the option {name}: {problem}"),
         }
     }

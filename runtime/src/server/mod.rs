@@ -112,7 +112,9 @@ pub use intercept::Intercept;
 pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
 pub use options::{NewerParameters, Options};
 pub use rejection::Rejection;
-pub use routes::{BoxFuture, Dispatch, Incoming, Outcome, Routes, RoutesOf, Served, ServiceMethod};
+pub use routes::{
+    BoxFuture, Dispatch, Incoming, Outcome, ReservedPath, Routes, RoutesOf, Served, ServiceMethod,
+};
 pub use unimplemented::unimplemented;
 pub use webhook::{
     HttpWebhooks, ParseWebhookRuleError, WebhookAllow, WebhookError, WebhookRule, WebhookTransport,

@@ -35,6 +35,15 @@ impl Rejection {
         Self::new(StatusCode::NOT_FOUND, format!("there is no {path}"))
     }
 
+    /// Status 404, for a path of the platform that this API does not describe.
+    pub(crate) fn not_described(path: &str, operations: &[&str]) -> Self {
+        let operations = operations.join(", ");
+        Self::new(
+            StatusCode::NOT_FOUND,
+            format!("{path} is the path of {operations}, which this server does not have"),
+        )
+    }
+
     pub(crate) fn no_such_job(uuid: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("there is no job {uuid}, or no longer"))
     }

@@ -30,12 +30,46 @@ pub type Dispatch = Result<BoxFuture<'static, Outcome<Served>>, Rejection>;
 
 type Serve = dyn Fn(usize, Incoming) -> Dispatch + Send + Sync;
 
+/// A path that the platform has and this API does not describe.
+///
+/// A request for it gets 404 and the names of its operations, where a variable
+/// in the path of another operation would take it otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReservedPath {
+    /// The whole path, such as `/zstack/v1/vm-instances/nics`.
+    pub(crate) path: &'static str,
+    /// The operations that the platform serves there.
+    pub(crate) operations: &'static [&'static str],
+}
+
+impl ReservedPath {
+    /// A path, with the base path, and the operations that the platform serves
+    /// there.
+    #[must_use]
+    pub const fn new(path: &'static str, operations: &'static [&'static str]) -> Self {
+        Self { path, operations }
+    }
+
+    /// The whole path, such as `/zstack/v1/vm-instances/nics`.
+    #[must_use]
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// The operations that the platform serves there.
+    #[must_use]
+    pub const fn operations(&self) -> &'static [&'static str] {
+        self.operations
+    }
+}
+
 /// Operations, and what serves them.
 ///
 /// Made by generated code, one for each category of operations.
 #[derive(Clone)]
 pub struct Routes {
     pub(crate) operations: Cow<'static, [&'static Operation]>,
+    pub(crate) reserved: &'static [ReservedPath],
     pub(crate) serve: Arc<Serve>,
 }
 
@@ -46,7 +80,15 @@ impl Routes {
         operations: &'static [&'static Operation],
         serve: impl Fn(usize, Incoming) -> Dispatch + Send + Sync + 'static,
     ) -> Self {
-        Self { operations: operations.into(), serve: Arc::new(serve) }
+        Self { operations: operations.into(), reserved: &[], serve: Arc::new(serve) }
+    }
+
+    /// Adds the paths that the platform has and none of the operations. An
+    /// operation that is mounted at such a path is served all the same.
+    #[must_use]
+    pub fn reserved(mut self, paths: &'static [ReservedPath]) -> Self {
+        self.reserved = paths;
+        self
     }
 }
 
@@ -90,12 +132,20 @@ pub struct RoutesOf<T> {
     service: Arc<T>,
     operations: Vec<&'static Operation>,
     handlers: Vec<Box<Handler<T>>>,
+    reserved: &'static [ReservedPath],
 }
 
 impl<T: Send + Sync + 'static> RoutesOf<T> {
     /// No operation yet.
     pub fn new(service: Arc<T>) -> Self {
-        Self { service, operations: Vec::new(), handlers: Vec::new() }
+        Self { service, operations: Vec::new(), handlers: Vec::new(), reserved: &[] }
+    }
+
+    /// Adds the paths that the platform has and none of the operations, as
+    /// [`Routes::reserved`] does.
+    pub fn reserved(mut self, paths: &'static [ReservedPath]) -> Self {
+        self.reserved = paths;
+        self
     }
 
     /// Serves one more operation, by a method of the service.
@@ -119,14 +169,14 @@ impl<T: Send + Sync + 'static> RoutesOf<T> {
 
 impl<T: Send + Sync + 'static> From<RoutesOf<T>> for Routes {
     fn from(routes: RoutesOf<T>) -> Self {
-        let RoutesOf { service, mut operations, mut handlers } = routes;
+        let RoutesOf { service, mut operations, mut handlers, reserved } = routes;
         operations.shrink_to_fit();
         handlers.shrink_to_fit();
         let serve = move |index: usize, incoming: Incoming| match handlers.get(index) {
             Some(handler) => handler(&service, incoming),
             None => incoming.unserved(),
         };
-        Self { operations: operations.into(), serve: Arc::new(serve) }
+        Self { operations: operations.into(), reserved, serve: Arc::new(serve) }
     }
 }
 

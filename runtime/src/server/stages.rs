@@ -64,7 +64,7 @@ impl Inner {
             record("path", || CHANNEL);
             return Box::pin(self.message(request, rest, body, request_id)).await;
         }
-        let (endpoint, values) = self.table.find(&path).ok_or_else(|| Rejection::not_found(&path))?;
+        let (endpoint, values) = self.table.find(&path)?;
         record("path", || endpoint.template());
         let body = if matches!(request.method, Method::POST | Method::PUT) {
             // On the heap, since most requests have none.

@@ -148,6 +148,7 @@ fn words(element: &Element) -> (&'static str, &str, Option<&str>) {
         // Two releases of one spec have the same.
         Element::Waiver { rule, .. } => ("waiver", rule, None),
         Element::Envelope(name) => ("field of every answer", name, None),
+        Element::ReservedPath(path) => ("reserved path", path, None),
         Element::Operation(name) => ("operation", name, None),
         Element::OfOperation(of, part, name) => {
             let what = match part {
@@ -187,7 +188,9 @@ fn href(element: &Element) -> Option<String> {
         Element::Category(name) => format!("../categories/{name}.html"),
         Element::Envelope(_) => "../conventions.html#answers".to_owned(),
         Element::AuthScheme(_) => "../conventions.html#authentication".to_owned(),
-        Element::Service | Element::Release(_) | Element::Waiver { .. } => return None,
+        Element::Service | Element::Release(_) | Element::ReservedPath(_) | Element::Waiver { .. } => {
+            return None;
+        }
     })
 }
 

@@ -96,6 +96,7 @@ fn model(types: Vec<DataType>, operations: Vec<Operation>, envelope: Vec<Field>)
         releases: Vec::new(),
         deprecation_window: 1,
         envelope,
+        reserved: Vec::new(),
     };
     Model { service, categories: Vec::new(), operations, types }
 }

@@ -9,9 +9,14 @@ const NAMED: usize = 3;
 pub(super) fn clients(finding: &Finding) -> String {
     let Finding { change, in_requests, in_responses, operations, .. } = finding;
     match (&change.element, in_requests, in_responses) {
-        (Element::Service | Element::Release(_) | Element::Category(_) | Element::AuthScheme(_), ..) => {
-            "all".to_owned()
-        }
+        (
+            Element::Service
+            | Element::Release(_)
+            | Element::Category(_)
+            | Element::AuthScheme(_)
+            | Element::ReservedPath(_),
+            ..,
+        ) => "all".to_owned(),
         (Element::Waiver { .. }, ..) | (_, false, false) => "none".to_owned(),
         (Element::Operation(name), ..) => format!("call {name}"),
         (_, true, false) => format!("send it with {}", named(operations)),

@@ -97,6 +97,7 @@ fn owner(element: &Element) -> Element {
         | Element::Category(_)
         | Element::AuthScheme(_)
         | Element::Envelope(_)
+        | Element::ReservedPath(_)
         | Element::Waiver { .. } => Element::Service,
         it => it.owner().unwrap_or_else(|| it.clone()),
     }

@@ -105,6 +105,7 @@ fn words(element: &Element) -> Vec<Piece> {
         Element::Category(name) => vec![text("category "), code(name)],
         Element::AuthScheme(name) => vec![text("authentication scheme "), code(name)],
         Element::Envelope(name) => vec![text("field "), code(name), text(" of every answer")],
+        Element::ReservedPath(path) => vec![text("reserved path "), code(path)],
         Element::Operation(name) => vec![text("operation "), text(name)],
         Element::OfOperation(operation, part, name) => {
             let (kind, of) = match part {

@@ -134,6 +134,8 @@ const SENTENCES: &[(&str, &str)] = &[
     ("removal-postponed", "{it} is removed later than announced: {old} → {new}"),
     ("removal-undone", "{it} was removed in {old}, which is out, and is there again"),
     ("removal-withdrawn", "{it} is not removed after all: it was to go in {old}"),
+    ("reserved-path-added", "{it} is new"),
+    ("reserved-path-removed", "{it} was removed"),
     ("sensitive-added", "{it} is kept out of logs now"),
     ("sensitive-removed", "{it} is not kept out of logs any more"),
     ("silent-edit", "{it} changed, and {key} does not say so: {new}"),

@@ -110,6 +110,9 @@ fn siblings(element: &Element, model: &Model) -> Vec<Element> {
         Element::Envelope(_) => {
             service.envelope.iter().map(|it| Element::Envelope(it.name.clone())).collect()
         }
+        Element::ReservedPath(_) => {
+            service.reserved.iter().map(|it| Element::ReservedPath(it.path.clone())).collect()
+        }
         Element::OfOperation(name, part, _) => {
             let Some(it) = model.operation(name) else { return Vec::new() };
             let names: Vec<String> = match part {

@@ -140,6 +140,17 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Servers look for what today's clients do not send.",
         "Keep it, and add another way; if the spec was wrong, waive it as a correction.",
     ),
+    ChangeRule::new("reserved-path-added", (Compatible, Compatible), Patch).words(
+        "A path of the platform is reserved",
+        "A request for it gets 404 and the names of its operations. It used to reach another operation, by a \
+         variable of that operation's path, or got 404 without a name.",
+        "Nothing to do.",
+    ),
+    ChangeRule::new("reserved-path-removed", (Compatible, Compatible), Patch).words(
+        "A path of the platform is no longer reserved",
+        "It is described now, or a request for it reaches an operation that has a variable in its place.",
+        "Remove it only in the change that describes its operations.",
+    ),
     ChangeRule::new("base-path-changed", (Breaking, Breaking), Major).words(
         "All paths have another prefix",
         "Every request of today's clients gets 404.",

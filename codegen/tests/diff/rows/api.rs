@@ -44,6 +44,27 @@ pub(super) fn rows() -> Vec<Row> {
             "documentation doc-changed api/releases/5.0",
         ),
         row("api/deprecationWindow", 2, "compatible deprecation-window-lengthened", "risk deprecation-window-shortened"),
+        special("another reserved path", "Api.reserved", |spec| {
+            let reserved = spec.0.get_mut("api.yaml").unwrap()["reserved"].as_array_mut().unwrap();
+            reserved.push(json!({"path": "/vms/disks", "operations": ["QueryVmDisk"]}));
+        })
+        .finds(
+            "compatible reserved-path-added api/reserved/vms/disks",
+            "compatible reserved-path-removed api/reserved/vms/disks",
+        ),
+        special("another form of a reserved path", "ReservedPath.path", |spec| {
+            spec.0.get_mut("api.yaml").unwrap()["reserved"][0]["path"] = "/vms/nics/{uuid}".into();
+        })
+        .finds(
+            "compatible reserved-path-removed api/reserved/vms/nics; \
+             compatible reserved-path-added api/reserved/vms/nics/{uuid}",
+            "compatible reserved-path-removed api/reserved/vms/nics/{uuid}; \
+             compatible reserved-path-added api/reserved/vms/nics",
+        ),
+        special("another operation of a reserved path", "ReservedPath.operations", |spec| {
+            spec.0.get_mut("api.yaml").unwrap()["reserved"][0]["operations"] = json!(["QueryVmNic", "CountVmNic"]);
+        })
+        .finds("documentation doc-changed api/reserved/vms/nics", "documentation doc-changed api/reserved/vms/nics"),
         row("api/categories/vm/title", "VM instances", DOC, DOC),
         row("api/categories/vm/description", "Machines.", DOC, DOC),
         row("api/categories/vm/description", Value::Null, GONE, DOC),

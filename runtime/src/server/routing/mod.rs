@@ -13,7 +13,7 @@ use self::template::Segment;
 use self::tree::Tree;
 use super::builder::BuildError;
 use super::rejection::Rejection;
-use super::routes::Routes;
+use super::routes::{ReservedPath, Routes};
 use crate::operation::variables;
 use crate::{Body, Method, Operation, Version};
 
@@ -35,6 +35,8 @@ pub(crate) struct Table {
     variables: Box<[u32]>,
     /// The classes of messages, in their order, and an index of `routes` each.
     messages: Box<[(&'static str, u32)]>,
+    /// The reserved paths by endpoint, without those that an operation has.
+    reserved: Box<[(u32, &'static ReservedPath)]>,
 }
 
 /// The operations of one path, all its names of variables taken as one.
@@ -100,6 +102,15 @@ impl Table {
                 routes.push((endpoint, Route { operation, service, index, variables, path, method }));
             }
         }
+        let mut reserved = Vec::new();
+        for path in services.iter().flat_map(|service| service.reserved) {
+            let segments = template::segments(path.path)
+                .map_err(|why| BuildError::ReservedPath { path: path.path, problem: why })?;
+            reserved.push((tree.insert(&segments), path));
+        }
+        // Each category brings all of them.
+        reserved.sort_by_key(|(endpoint, _)| *endpoint);
+        reserved.dedup_by_key(|(endpoint, _)| *endpoint);
         routes.sort_unstable_by_key(|(endpoint, it)| {
             (*endpoint, it.method as u8, it.key(), it.service, it.index)
         });
@@ -113,7 +124,8 @@ impl Table {
         messages.sort_unstable();
         // An operation with several paths has several routes.
         messages.dedup_by_key(|it| it.0);
-        Ok(Self { tree, starts, routes, variables: variables.into(), messages: messages.into() })
+        let (variables, messages, reserved) = (variables.into(), messages.into(), reserved.into());
+        Ok(Self { tree, starts, routes, variables, messages, reserved })
     }
 
     /// Whether an operation takes messages at all.
@@ -136,12 +148,26 @@ impl Table {
     }
 
     /// The endpoint of a [normal](normal) path, and the values of its
-    /// variables, still encoded; none where all that is served there came with
-    /// a later release.
-    pub(crate) fn find<'p>(&self, path: &'p str) -> Option<(Endpoint<'_>, Vec<&'p str>)> {
-        let (endpoint, values) = self.tree.find(path)?;
+    /// variables, still encoded.
+    ///
+    /// # Errors
+    ///
+    /// 404 where there is no such path, where it is reserved, and where all
+    /// that is served there came with a later release.
+    pub(crate) fn find<'p>(&self, path: &'p str) -> Result<(Endpoint<'_>, Vec<&'p str>), Rejection> {
+        let (endpoint, values) = self.tree.find(path).ok_or_else(|| Rejection::not_found(path))?;
         let routes = &self.routes[part(&self.starts, endpoint)];
-        (!routes.is_empty()).then_some((Endpoint(routes), values))
+        if routes.is_empty() {
+            return Err(self.nothing_served(endpoint, path));
+        }
+        Ok((Endpoint(routes), values))
+    }
+
+    fn nothing_served(&self, endpoint: u32, path: &str) -> Rejection {
+        match self.reserved.binary_search_by_key(&endpoint, |(endpoint, _)| *endpoint) {
+            Ok(at) => Rejection::not_described(path, self.reserved[at].1.operations),
+            Err(_) => Rejection::not_found(path),
+        }
     }
 
     /// The values of a path's variables, by index of their parameters.
