@@ -234,7 +234,10 @@ async fn serve(listener: tokio::net::TcpListener, inner: Weak<Inner>) {
                 let inner = Weak::clone(&inner);
                 connections.spawn(async move {
                     let service = service_fn(move |request| answer(Weak::clone(&inner), request));
-                    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                    // Some answers do not need the body: one post for each connection, and
+                    // each answer says so.
+                    let mut http = http1::Builder::new();
+                    let connection = http.keep_alive(false).serve_connection(TokioIo::new(stream), service);
                     // Whoever posts sees what became of it.
                     let _ = timeout(CONNECTION, connection).await;
                     drop(permit);

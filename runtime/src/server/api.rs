@@ -6,8 +6,10 @@ use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
+use http::header::EXPECT;
 use http::request::Parts;
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, Version};
+use http_body::Body as _;
 use tower_service::Service;
 use tracing::{Instrument as _, field};
 
@@ -22,6 +24,7 @@ use super::rejection::Rejection;
 use super::routes::{BoxFuture, Routes};
 use super::routing::Table;
 use super::stages::Inner;
+use super::unread;
 use super::webhook::{self, HttpWebhooks};
 
 pub use axum::response::Response;
@@ -80,7 +83,7 @@ impl Api {
         self.respond(&parts, body).await
     }
 
-    async fn respond(&self, request: &Parts, body: Body) -> Response {
+    async fn respond(&self, request: &Parts, mut body: Body) -> Response {
         let begun = Instant::now();
         let request_id = headers::request_id(&request.headers);
         // Not the path itself: a session's UUID may stand in it.
@@ -92,12 +95,18 @@ impl Api {
             request_id,
             status = field::Empty,
         );
-        let answered = self.0.answer(request, body, &request_id).instrument(span.clone()).await;
+        let answered = self.0.answer(request, &mut body, &request_id).instrument(span.clone()).await;
         let mut response = answered.unwrap_or_else(Rejection::into_response);
         span.record("status", response.status().as_u16());
         tracing::info!(parent: &span, duration_us = begun.elapsed().as_micros(), "answered");
         if let Ok(id) = HeaderValue::from_str(&request_id) {
             response.headers_mut().insert(headers::REQUEST_ID, id);
+        }
+        // HTTP/2 ends a request without its connection.
+        if !body.is_end_stream() && request.version < Version::HTTP_2 {
+            let expects_continue = request.headers.contains_key(EXPECT);
+            // On the heap, since nearly all bodies have been read.
+            Box::pin(unread::discard_body(&mut body, expects_continue, &mut response)).await;
         }
         response
     }

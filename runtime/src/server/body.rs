@@ -1,6 +1,5 @@
 //! Receiving a body, and finding the operation's part in it.
 
-use std::pin::pin;
 use std::ptr;
 use std::time::Duration;
 
@@ -15,25 +14,41 @@ use super::rejection::Rejection;
 use super::routing::{Route, Verb};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 
-/// Reads a body to its end, but no further than the limits allow.
-pub(crate) async fn receive(body: Body, limit: usize, at_most: Duration) -> Result<Bytes, Rejection> {
+/// Reads the body of a request to its end, but no further than the limits
+/// allow: `limit` in bytes.
+///
+/// # Errors
+///
+/// When the body is larger (413), takes longer (408), or ends early or in a way
+/// that HTTP does not allow (400). The connection cannot be used again then.
+pub async fn read_body(body: Body, limit: usize, at_most: Duration) -> Result<Bytes, Rejection> {
+    let mut body = body;
+    receive(&mut body, limit, at_most).await
+}
+
+/// The same, for a body that the caller keeps.
+pub(crate) async fn receive(body: &mut Body, limit: usize, at_most: Duration) -> Result<Bytes, Rejection> {
     // A length that is declared saves reading any of it.
     if body.size_hint().lower() > limit as u64 {
         return Err(Rejection::body_too_large(limit));
     }
     match tokio::time::timeout(at_most, read(body, limit)).await {
-        Ok(read) => read,
+        Ok(read) => {
+            let bytes = read?;
+            // Not every body knows that it has ended.
+            *body = Body::empty();
+            Ok(bytes)
+        }
         Err(_) => Err(Rejection::body_too_slow(at_most.as_secs_f64())),
     }
 }
 
-async fn read(body: Body, limit: usize) -> Result<Bytes, Rejection> {
-    let mut body = pin!(body);
+async fn read(body: &mut Body, limit: usize) -> Result<Bytes, Rejection> {
     // Most bodies are one frame, and need no copy.
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Rejection::bad_request("the body broke off"))?;
+        let frame = frame.map_err(|_| Rejection::body_broke_off())?;
         let Ok(data) = frame.into_data() else {
             continue;
         };

@@ -28,7 +28,7 @@ impl Inner {
         self: &Arc<Self>,
         request: &Parts,
         rest: &str,
-        body: Body,
+        body: &mut Body,
         request_id: &str,
     ) -> Result<Response, Rejection> {
         // Here, unlike elsewhere, a slash at the end makes no difference.

@@ -101,10 +101,12 @@ mod schema;
 mod source;
 mod stages;
 mod unimplemented;
+mod unread;
 mod webhook;
 
 pub use access_key::AccessKeys;
 pub use api::{Api, Response};
+pub use body::read_body;
 pub use builder::{ApiBuilder, BuildError};
 pub use call::{Call, Credentials, RemoteAddress};
 pub use envelope::Answer;
@@ -116,6 +118,7 @@ pub use routes::{
     BoxFuture, Dispatch, Incoming, Outcome, ReservedPath, Routes, RoutesOf, Served, ServiceMethod,
 };
 pub use unimplemented::unimplemented;
+pub use unread::discard_body;
 pub use webhook::{
     HttpWebhooks, ParseWebhookRuleError, WebhookAllow, WebhookError, WebhookRule, WebhookTransport,
 };

@@ -68,6 +68,11 @@ impl Rejection {
         }
     }
 
+    pub(crate) fn body_broke_off() -> Self {
+        let text = "the body is incomplete, or its chunks are malformed";
+        Self { close: true, ..Self::new(StatusCode::BAD_REQUEST, text) }
+    }
+
     pub(crate) fn body_too_slow(seconds: f64) -> Self {
         Self {
             close: true,

@@ -52,7 +52,7 @@ impl Inner {
     pub(crate) async fn answer(
         self: &Arc<Self>,
         request: &Parts,
-        body: Body,
+        body: &mut Body,
         request_id: &str,
     ) -> Result<Response, Rejection> {
         let path = routing::normal(request.uri.path());
@@ -71,7 +71,7 @@ impl Inner {
             let receive = Box::pin(body::receive(body, self.options.body_limit, self.options.body_timeout));
             Some(receive.await?)
         } else {
-            // What others have for a body is not looked at.
+            // Others have no parameters in a body.
             None
         };
         let (route, mut input) = choose(request, endpoint, body)?;

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use zstack_runtime::client::{BoxFuture, Call, Client, HttpTransport, Transport, TransportError, Webhook};
 
 use crate::node::{Node, PASSWORD, uuid};
@@ -49,6 +51,14 @@ async fn a_server_posts_to_the_listener() {
     for call in calls {
         call.await.unwrap();
     }
+    // A result that is not awaited is answered before its body is there.
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let post =
+        "POST / HTTP/1.1\r\nhost: x\r\nx-job-uuid: j\r\nx-job-success: true\r\ncontent-length: 2\r\n\r\n";
+    stream.write_all(post.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("connection: close"), "{answer}");
     // With the last client, the listener is gone.
     drop(client);
     for _ in 0..1000 {
