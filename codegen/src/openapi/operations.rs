@@ -21,7 +21,11 @@ impl<'a> Writer<'a> {
             None => format!("One of {} operations, by the key of the body.", route.stops.len()).into(),
         };
         let description = match lone {
-            Some(stop) => description(stop.operation),
+            Some(stop) => {
+                let alike = route.alike.map(|it| format!("Servers take {} alike.", it.word()));
+                let text = [Some(description(stop.operation)).filter(|it| !it.is_empty()), alike];
+                text.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+            }
             None => listed(route),
         };
         Operation {

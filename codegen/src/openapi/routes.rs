@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::losses::{LossKind, Losses};
 use super::names::{Names, of_route, on_path};
-use crate::model::{Execution, Method, Model, Operation, variables};
+use crate::model::{Body, Execution, Method, Model, Operation, variables};
 
 /// Where jobs are, below the base path.
 pub(super) const JOBS: &str = "/api-jobs/{uuid}";
@@ -29,12 +29,25 @@ pub(super) struct Route<'a> {
     pub(super) template: &'a str,
     pub(super) id: String,
     pub(super) stops: Vec<Stop<'a>>,
+    /// The method that servers take as well.
+    pub(super) alike: Option<Method>,
 }
 
 impl<'a> Route<'a> {
     /// The one operation on it.
     pub(super) fn lone(&self) -> Option<Stop<'a>> {
         if let [one] = self.stops[..] { Some(one) } else { None }
+    }
+
+    /// The other one of POST and PUT, which servers take alike where one
+    /// operation owns the path; an action that its key selects never does.
+    fn method_alike(&self, is_owner: bool) -> Option<Method> {
+        let selected = self.operations().any(|it| matches!(it.body, Body::Action(_)));
+        match self.method {
+            Method::Post if is_owner && !selected => Some(Method::Put),
+            Method::Put if is_owner && !selected => Some(Method::Post),
+            _ => None,
+        }
     }
 
     pub(super) fn operations(&self) -> impl Iterator<Item = &'a Operation> {
@@ -97,9 +110,16 @@ pub(super) fn routes<'a>(
             let is_shared = in_all.get(&key).is_some_and(|it| *it > 1);
             let id =
                 if is_shared { names.made(&of_route(key.0, &key.1)) } else { on_path(&operation.name, nth) };
-            routes.push(Route { method: key.0, template, id, stops: vec![stop] });
+            routes.push(Route { method: key.0, template, id, stops: vec![stop], alike: None });
             places.insert(key, routes.len() - 1);
         }
+    }
+    let mut owners: HashMap<String, usize> = HashMap::new();
+    for it in &routes {
+        *owners.entry(shape(it.template)).or_default() += it.stops.len();
+    }
+    for it in &mut routes {
+        it.alike = it.method_alike(owners.get(&shape(it.template)) == Some(&1));
     }
     for it in routes.iter().filter(|it| it.lone().is_none()) {
         let names: Vec<_> = it.operations().map(|it| it.name.as_str()).collect();

@@ -167,6 +167,14 @@ message! { GetDisk, class "", since V2_0 {
 
 operation! { GetDisk -> DiskResponse, "disk", since V2_0, Get "/v1/disks/{uuid}", None, Sync, None }
 
+/// A method of a path that one operation owned.
+#[derive(Clone, Default)]
+pub(crate) struct ListDisks {}
+
+message! { ListDisks, class "", since V2_0 {} }
+
+operation! { ListDisks -> DiskResponse, "disk", since V2_0, Get "/v1/disks", None, Sync, None }
+
 /// A path of its own, in the place of an older path's variable.
 #[derive(Clone, Default)]
 pub(crate) struct DeleteSpares {}
@@ -235,6 +243,7 @@ impl Server {
             .add(Service::serve::<ResizeDisk>)
             .add(Service::serve::<GetDisk>)
             .add(Service::serve::<FindDisk>)
+            .add(Service::serve::<ListDisks>)
             .add(Service::serve::<DeleteSpares>);
         let options = Options::default().version(version).newer_parameters(newer);
         let router = Api::builder().mount(routes.into()).options(options).build().unwrap().into_router();

@@ -37,3 +37,22 @@ async fn a_path_is_as_old_as_its_variables() {
     assert_eq!((status.as_u16(), text.as_str()), (404, "there is no /v1/find-disk/of/me"));
     assert_eq!(old.send("GET /v1/find-disk", &Value::Null).await.0, 200);
 }
+
+#[tokio::test]
+async fn a_path_is_one_operations_as_long_as_no_other_is_there() {
+    let create = json!({"params": {"name": "d"}});
+    let (old, new) = (Server::at(OLD), Server::at(NEW));
+    for (server, line, status, said) in [
+        (&old, "POST /v1/disks", 200, ""),
+        (&old, "PUT /v1/disks", 200, ""),
+        (&old, "GET /v1/disks", 405, "it takes POST, PUT"),
+        (&new, "POST /v1/disks", 200, ""),
+        (&new, "PUT /v1/disks", 405, "it takes GET, POST"),
+        // An action shares its path, also where it is the only one.
+        (&old, "POST /v1/disks/u/actions", 405, "it takes PUT"),
+    ] {
+        let (answered, text) = server.send(line, &create).await;
+        assert_eq!(answered, status, "{line}: {text}");
+        assert!(text.contains(said), "{line}: {text}");
+    }
+}

@@ -35,11 +35,16 @@ async fn wrong_methods_name_the_right_ones() {
     for (line, allow) in [
         ("POST /zstack/v1/things/t1", "GET"),
         ("PUT /zstack/v1/things/t1", "GET"),
-        ("GET /zstack/v1/things", "POST"),
+        ("GET /zstack/v1/things", "POST, PUT"),
         ("DELETE /zstack/v1/things/t1/actions", "PUT"),
         ("PATCH /zstack/v1/things/t1/iso", "DELETE"),
         ("OPTIONS /zstack/v1/things/t1/iso", "DELETE"),
-        ("BREW /zstack/v1/things", "POST"),
+        ("BREW /zstack/v1/things", "POST, PUT"),
+        ("POST /zstack/v1/things/t1/actions", "PUT"),
+        // The platform may have other actions there.
+        ("POST /zstack/v1/things/t1/disk/actions", "PUT"),
+        ("GET /zstack/v1/accounts/login", "POST, PUT"),
+        ("DELETE /zstack/v1/accounts/login", "POST, PUT"),
         ("POST /zstack/v1/api-jobs/abc", "GET"),
         ("DELETE /zstack/v1/api-jobs/abc", "GET"),
     ] {
@@ -49,6 +54,31 @@ async fn wrong_methods_name_the_right_ones() {
     }
     let head = server.send("HEAD /zstack/v1/things/t1", &[], "").await;
     assert_eq!((head.status.as_u16(), head.header("allow")), (405, Some("GET")));
+}
+
+#[tokio::test]
+async fn where_one_operation_owns_a_path_post_and_put_are_alike() {
+    let server = server();
+    for (target, body, seen) in [
+        ("accounts/login", r#"{"logIn":{"name":"a"}}"#, r#"{"name":"a","systemTags":[]}"#),
+        // The key is that of the operation, whatever the method.
+        ("things", r#"{"params":{"name":"a","thingUuid":"t"}}"#, r#"{"name":"a","thingUuid":"t"}"#),
+        ("things/t1/iso/i1", r#"{"null":{}}"#, r#"{"thingUuid":"t1","isoUuid":"i1"}"#),
+        ("things/t1/drive/actions", r#"{"setDefault":{"mode":"m"}}"#, r#"{"thingUuid":"t1","mode":"m"}"#),
+        ("things/t1/drive/actions", "", r#"{"thingUuid":"t1"}"#),
+    ] {
+        let mut both = Vec::new();
+        for method in ["POST", "PUT"] {
+            both.push(server.send(&format!("{method} /zstack/v1/{target}"), &[], body).await.seen());
+        }
+        assert_eq!(both[0], both[1], "{target}");
+        let expected: serde_json::Value = serde_json::from_str(seen).unwrap();
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(both[0].get(name).unwrap_or(&serde_json::json!([])), value, "{target}: {}", both[0]);
+        }
+    }
+    let reply = server.send("PUT /zstack/v1/things", &[], r#"{"things":{"name":"a"}}"#).await;
+    assert_eq!(reply.error().0, "SYS.1007");
 }
 
 #[tokio::test]
@@ -119,8 +149,8 @@ async fn the_first_mistake_in_the_platforms_order_is_told() {
     let bad_job = ("x-job-uuid", "short");
     // Path, body, method and action, authorization, parameters, job.
     assert!(ask("PUT /nowhere", &[bad_job], "{").await.contains("there is no"));
-    assert!(ask("PUT /zstack/v1/things", &[bad_job], "{").await.contains("JSON"));
-    assert!(ask("PUT /zstack/v1/things", &[bad_job], "{}").await.contains("PUT is not"));
+    assert!(ask("POST /zstack/v1/things/t/actions", &[bad_job], "{").await.contains("JSON"));
+    assert!(ask("POST /zstack/v1/things/t/actions", &[bad_job], "{}").await.contains("POST is not"));
     assert!(ask("PUT /zstack/v1/things/t/actions", &[bad_job], "{}").await.contains("action"));
     let body = r#"{"startThing":{"mode":[]}}"#;
     assert!(ask("PUT /zstack/v1/things/t/actions", &[bad_job], body).await.contains("Authorization"));

@@ -1,6 +1,7 @@
 //! What clients send, and what they need: one test for each subject.
 
 use serde_json::{Value, json};
+use zstack_node::app::Settings;
 use zstack_node::inventory::password_hash;
 
 use super::wire::{Answer, Wire};
@@ -32,6 +33,25 @@ async fn logging_in_takes_the_hash_and_nothing_else() {
     let words: Vec<_> = date.split(' ').collect();
     assert!(words.len() == 5 && words[1].ends_with(',') && !words[2].ends_with(','), "{date}");
     assert_eq!(login("password").await.code(), "ID.1000");
+}
+
+/// As two community clients do.
+#[tokio::test]
+async fn logging_in_by_post_is_the_same() {
+    for release in ["5.2.1", "3.1.0", "0.6"] {
+        let mut settings = Settings::default();
+        settings.sample = true;
+        settings.options = settings.options.version(release.parse().unwrap());
+        let wire = Wire::with(settings).await;
+        let login = "/zstack/v1/accounts/login";
+        let body = json!({"logInByAccount": {"accountName": "admin", "password": password_hash("password")}});
+        let session = wire.raw("POST", login, &[], &body.to_string()).await.inventory();
+        assert_eq!(session["uuid"].as_str().unwrap().len(), 32, "{release}");
+        for method in ["GET", "DELETE", "PATCH"] {
+            let answer = wire.raw(method, login, &[], "").await;
+            assert!(answer.is_text(405) && answer.head.contains("allow: post, put"), "{release}: {answer:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -253,17 +253,36 @@ impl<'t> Endpoint<'t> {
         first.and_then(|it| it.operation.all_paths().nth(it.path.into())).unwrap_or_default()
     }
 
-    /// The operations that a method selects among.
+    /// The operations that a method selects among. Where one operation owns the
+    /// path, POST and PUT are alike: the platform does not look at the method
+    /// there, and clients log in by either.
     pub(crate) fn verb(self, method: &http::Method) -> Result<Verb<'t>, Rejection> {
         let mut verbs = self.0.chunk_by(|one, other| one.method == other.method);
         match verbs.find(|it| it[0].method.as_str() == method.as_str()) {
             Some(routes) => Ok(Verb(routes)),
+            None if self.takes_post_and_put()
+                && matches!(*method, http::Method::POST | http::Method::PUT) =>
+            {
+                Ok(Verb(self.0))
+            }
             None => {
                 let mut allow: Vec<_> = self.0.iter().map(|it| it.method.as_str()).collect();
+                if self.takes_post_and_put() {
+                    allow = vec![Method::Post.as_str(), Method::Put.as_str()];
+                }
                 allow.dedup();
                 Err(Rejection::method_not_allowed(method, &allow.join(", ")))
             }
         }
+    }
+}
+
+impl Endpoint<'_> {
+    /// Whether one operation owns the path, and has its parameters in a body.
+    /// An action that is selected by its key shares its path on the platform,
+    /// also where no other is served.
+    fn takes_post_and_put(self) -> bool {
+        matches!(self.0, [only] if only.method.has_body() && !only.by_key())
     }
 }
 
