@@ -72,6 +72,13 @@ async fn what_clients_write_is_understood() {
             vec!["windows-1", "web-1"],
         ),
         ("vm-instances?q=name=nobody", vec![]),
+        // The first of several is what counts, but of conditions all do.
+        ("vm-instances?q=name~=w%25-1&sort=name&limit=1&limit=0", vec!["web-1"]),
+        ("vm-instances?q=name~=w%25-1&sort=name&limit=1&limit=abc", vec!["web-1"]),
+        ("vm-instances?limit=abc&limit=1", vec!["400"]),
+        ("vm-instances?q=name~=w%25-1&sort=-name&sort=name&start=1&start=0", vec!["web-1"]),
+        ("vm-instances?q=name=db-1&count=false&count=true&fields=name&fields=uuid", vec!["db-1"]),
+        ("vm-instances?q=name~=w%25-1&q=name~=web%25", vec!["web-1"]),
         ("vm-instances?q=isoUuid=&q=", vec!["400"]),
         ("vm-instances?limit=abc", vec!["400"]),
     ] {

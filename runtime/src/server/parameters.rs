@@ -240,7 +240,8 @@ impl Reader<'_, '_> {
             _ => {
                 let mut values = pairs.iter().filter(|(key, _)| key == field.name).map(|(_, value)| value);
                 let value = values.next()?;
-                if values.next().is_some() {
+                // Of a query operation the platform takes the first one.
+                if values.next().is_some() && !self.operation.is_query() {
                     self.problem(format!("[{}] is given more than once, and is no list", field.name));
                     return None;
                 }
