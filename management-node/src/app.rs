@@ -17,7 +17,7 @@ use crate::dashboard::Dashboard;
 use crate::inventory::{self, LoadError, SAMPLE};
 use crate::openapi::OpenApi;
 use crate::pages;
-use crate::serve::{self, Front};
+use crate::serve::{self, ConnectionLimits, Front};
 use crate::service::Node;
 use crate::store::sqlite::{OpenError, SqliteStore};
 use crate::store::{Store as _, StoreError};
@@ -37,6 +37,8 @@ pub struct Settings {
     pub zone: TimeZone,
     /// How the API serves. Jobs are kept in the store, whatever this says.
     pub options: Options,
+    /// How many connections are served at a time, and how long peers may take.
+    pub connections: ConnectionLimits,
     /// Who may use [`control`](crate::control).
     pub control: ControlAccess,
     /// Whether to show browsers the dashboard at `/` and the reference at
@@ -51,6 +53,7 @@ impl Default for Settings {
             sample: false,
             zone: TimeZone::UTC,
             options: Options::default(),
+            connections: ConnectionLimits::default(),
             control: ControlAccess::default(),
             pages: true,
         }
@@ -100,6 +103,7 @@ pub struct App {
     store: Arc<SqliteStore>,
     node: Arc<Node<SqliteStore>>,
     front: Behind,
+    connections: ConnectionLimits,
 }
 
 /// The API, and beside it `/_node`, `/openapi.json` and what browsers are shown.
@@ -196,6 +200,7 @@ impl App {
         let faults = Arc::new(Faults::default());
         let node = Arc::new(Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone));
         let openapi = OpenApi { version: settings.options.version };
+        let body_timeout = settings.options.body_timeout;
         let options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         let api = Api::builder()
             .mount_all(zstack_server::routes(&node))
@@ -209,6 +214,7 @@ impl App {
         }
         let control = Arc::new(Control {
             access: settings.control,
+            body_timeout,
             store: Arc::clone(&store),
             node: Arc::clone(&node),
             clock,
@@ -216,7 +222,8 @@ impl App {
             operations: zstack_types::OPERATIONS.iter().flat_map(|it| it.iter()).map(|it| it.name).collect(),
         });
         let dashboard = settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node) }));
-        Ok(Self { store, node, front: Behind { api, control, openapi, dashboard } })
+        let front = Behind { api, control, openapi, dashboard };
+        Ok(Self { store, node, front, connections: settings.connections })
     }
 
     /// The API, for requests that come from elsewhere than a socket.
@@ -249,7 +256,7 @@ impl App {
                 }
             }
         });
-        serve::serve(listener, &self.front, stop).await;
+        serve::serve(listener, &self.front, &self.connections, stop).await;
         cleaner.abort();
         self.store.close().await;
         tracing::info!("stopped");

@@ -63,6 +63,24 @@ pub(crate) struct Serve {
     /// /docs.
     #[arg(long)]
     pub(crate) no_pages: bool,
+    /// Serve up to this many connections at a time. At the limit the one that
+    /// has been idle longest is closed; where none is idle, new ones wait.
+    #[arg(long, value_name = "NUMBER", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) max_connections: u32,
+    /// Close a connection after this time without a request, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = super::seconds())]
+    pub(crate) idle_timeout: u64,
+    /// Refuse a request whose headers take longer, in seconds from their first
+    /// byte.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = super::seconds())]
+    pub(crate) header_timeout: u64,
+    /// Refuse a request whose body takes longer, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = super::seconds())]
+    pub(crate) body_timeout: u64,
+    /// Close a connection whose peer reads nothing of a response for this time,
+    /// in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = super::seconds())]
+    pub(crate) write_timeout: u64,
     /// Also stops when the standard input ends: for a test that starts it and
     /// may itself be killed.
     #[arg(long)]

@@ -7,6 +7,7 @@ use std::error::Error;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser as _;
 use jiff::tz::TimeZone;
@@ -69,7 +70,13 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         Control::Anybody => ControlAccess::Anybody,
     };
     settings.pages = !arguments.no_pages;
+    let connections = &mut settings.connections;
+    connections.connections = usize::try_from(arguments.max_connections)?;
+    connections.idle = Duration::from_secs(arguments.idle_timeout);
+    connections.headers = Duration::from_secs(arguments.header_timeout);
+    connections.write = Duration::from_secs(arguments.write_timeout);
     settings.options = Options::default()
+        .body_timeout(Duration::from_secs(arguments.body_timeout))
         .version(arguments.api_version.unwrap_or(Version::NEWEST))
         .newer_parameters(match arguments.newer_parameters {
             Newer::Refuse => NewerParameters::Refuse,
@@ -163,6 +170,11 @@ async fn input_ends(watched: bool) {
     });
     // An error says that the sender is gone, which is what this waits for.
     let _ = ended.await;
+}
+
+/// A time limit, up to a day.
+fn seconds() -> clap::builder::RangedU64ValueParser {
+    clap::value_parser!(u64).range(1..=86_400)
 }
 
 /// A zone by its name: `UTC`, `Asia/Shanghai`.

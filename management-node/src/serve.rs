@@ -1,10 +1,18 @@
 //! Connections: from a listening socket to an API, until told to stop.
 //!
-//! Not `axum::serve`, because of the time that it lets a peer take to send its
-//! headers: as long as the peer likes.
+//! Not `axum::serve`, which lets a peer take as long as it likes to send its
+//! headers or to read a response, serves any number of connections, and leaves
+//! it to hyper to answer what is not HTTP.
 
-use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+mod body;
+mod connection;
+mod limits;
+mod pool;
+mod refusal;
+mod state;
+mod stream;
+
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,22 +20,15 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::response::Response;
 use hyper::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
-use zstack_server::{Api, RemoteAddress};
+use zstack_server::Api;
 
-/// How many connections are served at a time; more wait to be accepted.
-const CONNECTIONS: usize = 4096;
+use self::connection::Shared;
+use self::limits::Notices;
+use self::pool::Pool;
 
-/// How long a peer may take to send the headers of a request, and to begin
-/// the next one on a connection that it keeps open.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(60);
+pub use self::limits::ConnectionLimits;
 
 /// How long operations under way may take when told to stop.
 const GRACE: Duration = Duration::from_secs(10);
@@ -41,38 +42,43 @@ pub trait Front: Clone + Send + Sync + 'static {
     /// What has to be done when no more requests come.
     fn api(&self) -> &Api;
 
-    /// Answers a request; its extension [`RemoteAddress`] says where it came
-    /// from.
+    /// Answers a request; its extension
+    /// [`RemoteAddress`](zstack_server::RemoteAddress) says where it came from.
     fn answer(&self, request: Request<Body>) -> impl Future<Output = Response> + Send;
 }
 
 /// Serves until `stop` is there; then accepts no more, and returns when what
 /// is under way is done, after ten seconds at the latest. Peers that stall do
 /// not hold it up that long.
-pub async fn serve<F: Front>(listener: TcpListener, front: &F, stop: impl Future<Output = ()>) {
+pub async fn serve<F: Front>(
+    listener: TcpListener,
+    front: &F,
+    limits: &ConnectionLimits,
+    stop: impl Future<Output = ()>,
+) {
     let api = front.api();
-    let graceful = GracefulShutdown::new();
-    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let pool = Pool::new(limits.connections);
+    let shared =
+        Arc::new(Shared { front: front.clone(), limits: limits.clone(), notices: Notices::default() });
     let mut stop = pin!(stop);
     loop {
+        let accepted = async {
+            let (socket, peer) = accept(&listener, &pool, &shared.notices).await?;
+            Some((socket, peer, pool.open(&shared.notices).await))
+        };
         let accepted = tokio::select! {
             () = &mut stop => break,
-            accepted = accept(&listener, &permits) => accepted,
+            accepted = accepted => accepted,
         };
-        let Some((stream, peer, permit)) = accepted else { continue };
-        let connection = graceful.watch(connection(stream, peer.ip(), front.clone()));
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, %peer, "a connection ended early");
-            }
-            drop(permit);
-        });
+        if let Some((socket, peer, slot)) = accepted {
+            tokio::spawn(connection::serve(socket, peer, Arc::clone(&shared), slot));
+        }
     }
     drop(listener);
     let deadline = Instant::now() + GRACE;
     tracing::info!(under_way = api.in_flight(), "stopping");
     tokio::select! {
-        () = graceful.shutdown() => {}
+        () = pool.close() => {}
         () = quiet(api) => tracing::info!("peers that had stalled were cut"),
         () = tokio::time::sleep_until(deadline) => tracing::warn!("some connections were cut"),
     }
@@ -94,43 +100,23 @@ async fn quiet(api: &Api) {
     }
 }
 
-async fn accept(
-    listener: &TcpListener,
-    permits: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
+async fn accept(listener: &TcpListener, pool: &Pool, notices: &Notices) -> Option<(TcpStream, SocketAddr)> {
     match listener.accept().await {
-        Ok((stream, peer)) => {
+        Ok((socket, peer)) => {
             // Answers are small and complete: nothing is gained by waiting for more.
-            if let Err(error) = stream.set_nodelay(true) {
+            if let Err(error) = socket.set_nodelay(true) {
                 tracing::debug!(%error, %peer, "the connection is gone already");
             }
-            Some((stream, peer, permit))
+            Some((socket, peer))
         }
         Err(error) => {
-            tracing::warn!(%error, "a connection could not be accepted");
+            if let Some(left_out) = notices.accept.due() {
+                tracing::warn!(%error, left_out, "a connection could not be accepted");
+            }
+            // Where files ran out, this frees one.
+            pool.close_idle();
             tokio::time::sleep(ACCEPT_PAUSE).await;
             None
         }
     }
-}
-
-fn connection<F: Front>(
-    stream: TcpStream,
-    peer: IpAddr,
-    front: F,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        let front = front.clone();
-        async move {
-            request.extensions_mut().insert(RemoteAddress(peer));
-            Ok::<_, Infallible>(front.answer(request.map(Body::new)).await)
-        }
-    });
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
-        // What has arrived is done, also if the peer hangs up right after it.
-        .half_close(true)
-        .serve_connection(TokioIo::new(stream), service)
 }

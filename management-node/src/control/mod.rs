@@ -16,14 +16,16 @@ mod faults;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::response::Response;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
 use hyper::http::uri::Authority;
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
+use zstack_server::read_body;
 
 use self::faults::Fault;
 use crate::clock::Clock;
@@ -51,6 +53,8 @@ const LARGEST: usize = 16 * 1024 * 1024;
 /// Answers `/_node`.
 pub(crate) struct Control<S> {
     pub(crate) access: ControlAccess,
+    /// How long the body of a request may take.
+    pub(crate) body_timeout: Duration,
     pub(crate) store: Arc<S>,
     pub(crate) node: Arc<Node<S>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -101,9 +105,9 @@ impl<S: Store> Control<S> {
                 let (faults, calls) = self.faults.told();
                 Ok(json!({ "faults": faults, "calls": calls }))
             }
-            (&Method::POST, "reset") => self.reset(&text(body).await?).await,
-            (&Method::POST, "inventory") => self.load(&text(body).await?).await,
-            (&Method::POST, "faults") => self.add(&text(body).await?),
+            (&Method::POST, "reset") => self.reset(&text(body, self.body_timeout).await?).await,
+            (&Method::POST, "inventory") => self.load(&text(body, self.body_timeout).await?).await,
+            (&Method::POST, "faults") => self.add(&text(body, self.body_timeout).await?),
             (&Method::DELETE, "faults") => {
                 self.faults.clear();
                 Ok(json!({}))
@@ -189,10 +193,9 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
     })
 }
 
-async fn text(body: Body) -> Result<String, Refused> {
-    let bytes = to_bytes(body, LARGEST).await;
-    let bytes =
-        bytes.map_err(|_| Refused::bad(format!("the body is larger than {LARGEST} bytes, or broke off")))?;
+async fn text(body: Body, at_most: Duration) -> Result<String, Refused> {
+    let bytes = read_body(body, LARGEST, at_most).await;
+    let bytes = bytes.map_err(|refusal| Refused(refusal.status(), refusal.to_string()))?;
     String::from_utf8(bytes.into()).map_err(|error| Refused::bad(format!("the body is no UTF-8: {error}")))
 }
 

@@ -4,6 +4,7 @@
 
 mod access_keys;
 mod concurrency;
+mod connections;
 mod control;
 mod crash;
 mod dashboard;

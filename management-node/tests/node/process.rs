@@ -2,7 +2,7 @@
 //! when it is killed.
 
 use std::collections::HashMap;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -150,6 +150,11 @@ fn the_command_line_says_what_is_wrong() {
     assert_eq!(run(&["serve", "--nonsense"]).status.code(), Some(2));
     assert_eq!(run(&["serve", "--zone", "Mars/Olympus"]).status.code(), Some(2));
     assert_eq!(run(&["serve", "--api-version", "new"]).status.code(), Some(2));
+    assert_eq!(run(&["serve", "--max-connections", "0"]).status.code(), Some(2));
+    for option in ["--idle-timeout", "--header-timeout", "--body-timeout", "--write-timeout"] {
+        assert_eq!(run(&["serve", option, "0"]).status.code(), Some(2), "{option}");
+        assert_eq!(run(&["serve", option, "1s"]).status.code(), Some(2), "{option}");
+    }
     let output = run(&["serve", "--webhook-allow", "http://ci.example.com/"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("is no host name, IP address, CIDR"), "{output:?}");
@@ -182,6 +187,43 @@ fn the_command_line_says_what_is_wrong() {
     let output = run(&["serve", "--listen", "nowhere"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("cannot listen on nowhere"), "{output:?}");
+}
+
+#[test]
+fn limits_of_connections_are_options_and_are_logged() {
+    let arguments = ["serve", "--listen", "127.0.0.1:0", "--max-connections", "1", "--header-timeout", "1"];
+    let arguments = [&arguments[..], &["--body-timeout", "1"]].concat();
+    let mut process = command(&arguments).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
+    let log = BufReader::new(process.stderr.take().unwrap());
+    let mut server = Server { process, url: String::new() };
+    let connect = |text: &str| {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(text.as_bytes()).unwrap();
+        stream
+    };
+    let answer = |mut stream: TcpStream| {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let expect = "expect: 100-continue\r\ncontent-length: 2\r\n\r\n";
+    let mut first = connect(&format!("POST /_node/reset HTTP/1.1\r\nhost: localhost\r\n{expect}"));
+    // The body is awaited: the connection is not idle.
+    let mut go_on = [0; 25];
+    first.read_exact(&mut go_on).unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    // It waits until the first one is refused.
+    let second = connect("GET /zstack/v1/");
+    assert!(answer(first).starts_with("HTTP/1.1 408 "));
+    assert!(answer(second).starts_with("HTTP/1.1 408 "));
+    server.process.kill().unwrap();
+    let lines: Vec<_> = log.lines().map(Result::unwrap).collect();
+    for part in ["--max-connections", "--header-timeout", "--body-timeout"] {
+        assert!(lines.iter().any(|it| it.contains(part) && it.contains("WARN")), "{part}: {lines:?}");
+    }
 }
 
 #[tokio::test]
