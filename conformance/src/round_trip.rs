@@ -25,7 +25,7 @@ pub fn round_trip<R: Request>(
 ) -> Result<(), String> {
     let name = R::OPERATION.name;
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let values = (values::record(R::SHAPE), values::record(R::Response::SHAPE));
+    let values = (values::record(R::SHAPE), values::answer::<R>());
     let result = runner.run(&values, |(mut request, response)| {
         if R::OPERATION.is_query() {
             arrives_whole(&mut request, R::SHAPE);

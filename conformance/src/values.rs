@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use zstack_runtime::Timestamp;
 use zstack_runtime::query::{Condition, Operator, Query};
-use zstack_runtime::record::{Field, Kind, Limits, Place, Shape};
+use zstack_runtime::record::{Field, Kind, Limits, Place, Record as _, Shape};
+use zstack_runtime::{Request, Timestamp};
 
 /// How deep lists, maps and records are nested; types may refer to
 /// themselves.
@@ -20,6 +20,27 @@ pub fn record(shape: &'static Shape) -> BoxedStrategy<Value> {
 /// deep as types that refer to themselves are nested at all.
 pub fn full_record(shape: &'static Shape) -> BoxedStrategy<Value> {
     record_within(shape, Extent { depth: DEPTH, full: true })
+}
+
+/// Answers of an operation, as JSON: records of its response, as
+/// [`successful`] makes them.
+pub fn answer<R: Request>() -> BoxedStrategy<Value> {
+    record(R::Response::SHAPE).prop_map(successful::<R>).boxed()
+}
+
+/// The answer, changed so that a client takes it for a success: `success` is
+/// not false, and the answer to a query lists or counts something.
+#[must_use]
+pub fn successful<R: Request>(mut answer: Value) -> Value {
+    let Value::Object(fields) = &mut answer else { return answer };
+    if let Some(success @ Value::Bool(false)) = fields.get_mut("success") {
+        *success = Value::Bool(true);
+    }
+    let list = R::Response::SHAPE.fields.iter().find(|field| matches!(field.kind, Kind::List(_)));
+    if let Some(list) = list.filter(|_| R::OPERATION.is_query() && fields.is_empty()) {
+        fields.insert(list.name.to_owned(), json!([]));
+    }
+    answer
 }
 
 /// How much there is of what need not be there.

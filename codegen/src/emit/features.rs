@@ -13,7 +13,7 @@ use crate::model::{DataType, Model};
 pub(super) const FULL: &str = "full";
 
 /// The features that are not of a category, in whichever crate.
-pub const OTHER_FEATURES: [&str; 4] = ["blocking", "default", FULL, "tls"];
+pub const OTHER_FEATURES: [&str; 5] = ["blocking", "default", FULL, "reqwest", "tls"];
 
 /// What stands before an item that is compiled with a category only; on the
 /// same line, which is a table then.

@@ -36,7 +36,8 @@ const PACKAGES: [Package; 3] = [
                        zstack-types.workspace = true\n",
         dev_dependencies: "",
         features: "# Calls that block the calling thread.\nblocking = [\"zstack-runtime/blocking\"]\n\
-                   # HTTPS, with rustls.\ntls = [\"zstack-runtime/tls\"]\n",
+                   # HTTPS, with rustls.\ntls = [\"zstack-runtime/tls\"]\n\
+                   # A transport made of the caller's own `reqwest::Client`.\nreqwest = [\"zstack-runtime/reqwest\"]\n",
         forwards: true,
     },
     Package {
@@ -59,10 +60,14 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
     PACKAGES.iter().map(source).collect()
 }
 
+/// What the packages of the workspace have in common.
+const INHERITED: [&str; 8] =
+    ["version", "edition", "rust-version", "license", "repository", "readme", "keywords", "categories"];
+
 fn manifest(context: &Context<'_>, package: &Package) -> Body {
     let description = format!("{} the {}", package.description, context.model.service.title);
     let mut text = format!("[package]\nname = {:?}\ndescription = {}\n", package.name, quoted(&description));
-    for key in ["version", "edition", "rust-version", "license", "repository"] {
+    for key in INHERITED {
         text.push_str(&format!("{key}.workspace = true\n"));
     }
     text.push_str("\n[lints]\nworkspace = true\n\n[dependencies]\n");

@@ -4,6 +4,7 @@
 
 mod api;
 mod dynamic;
+mod errors;
 mod explain;
 mod past;
 mod requests;

@@ -98,8 +98,7 @@ impl Visit for Jobs {
         let (client, echo) = loopback(Options::default());
         let mut runner = TestRunner::deterministic();
         let request = values::record(R::SHAPE).new_tree(&mut runner).unwrap().current();
-        let response: R::Response =
-            read(&values::record(R::Response::SHAPE).new_tree(&mut runner).unwrap().current());
+        let response: R::Response = read(&values::answer::<R>().new_tree(&mut runner).unwrap().current());
         echo.answer(Answer::Result(encode::to_vec(&response)));
         let answer = runtime().block_on(async {
             let job = read::<R>(&request).start(&client).await.unwrap();

@@ -159,7 +159,7 @@ impl Client {
             let request = request::encode(&self.shared.base, operation, &request, self.api_version())?;
             let response = self.send(request, self.request_timeout(), until).await?;
             match answer::first(response, None)? {
-                Answer::Result(reply) => reply.read(),
+                Answer::Result(reply) => reply.read::<R>(),
                 Answer::Job(_) => {
                     Err(Error::new(ErrorKind::Unreadable, "the answer is a job, and not a result"))
                 }

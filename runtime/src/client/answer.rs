@@ -5,14 +5,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 use http::header::RETRY_AFTER;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::envelope::Outcome;
 use super::error::{Error, ErrorKind};
 use super::url::job_at;
-use crate::record::Record;
+use crate::operation::{Operation, Request};
+use crate::record::{AnyRecord, View};
 use crate::{ErrorCode, decode};
 
-/// A successful answer, not decoded yet.
+/// An answer that reports no failure, neither by its status nor in its body.
+/// Its result is not decoded yet.
 #[derive(Clone)]
 pub(super) struct Reply {
     pub(super) status: StatusCode,
@@ -20,15 +23,81 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// Reads the result. No body at all is an empty object.
-    pub(super) fn read<R: Record>(&self) -> Result<R, Error> {
-        let json: &[u8] = if self.body.trim_ascii().is_empty() { b"{}" } else { &self.body };
-        decode::from_slice(json).map_err(|error| {
-            Error::new(ErrorKind::Unreadable, "the answer cannot be read")
-                .answered(self.status, self.body.clone())
-                .caused_by(error)
-        })
+    /// Takes an answer of status 2xx, unless its body reports that the
+    /// operation failed.
+    fn new(status: StatusCode, body: Bytes) -> Result<Self, Error> {
+        match Outcome::of(&body) {
+            Outcome::NoFailure => Ok(Self { status, body }),
+            Outcome::Error => Err(failure(status, body)),
+            Outcome::NoSuccess => {
+                let problem = "refused without an error code: the answer has `\"success\": false`";
+                Err(Error::new(ErrorKind::Refused, problem).answered(status, body))
+            }
+        }
     }
+
+    /// Decodes the result.
+    pub(super) fn read<R: Request>(&self) -> Result<R::Response, Error> {
+        let json = self.json(R::OPERATION)?;
+        let response =
+            decode::from_slice(json).map_err(|error| self.unreadable(CANNOT_BE_READ).caused_by(error))?;
+        self.check_listing(R::OPERATION, &response)?;
+        Ok(response)
+    }
+
+    /// Checks that the answer to a dry run has none of the operation's results.
+    pub(super) fn check_dry_run(&self, operation: &Operation) -> Result<(), Error> {
+        let json: Map<String, Value> = serde_json::from_slice(self.json(operation)?)
+            .map_err(|error| self.unreadable(CANNOT_BE_READ).caused_by(error))?;
+        let has_result =
+            |(name, value): &(&String, &Value)| !value.is_null() && is_result(operation, name.as_str());
+        match json.iter().find(has_result) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let problem = format!("the answer to a dry run has `{name}`: the operation was carried out");
+                Err(self.unreadable(problem))
+            }
+        }
+    }
+
+    /// The JSON text. An answer may lack a body only where it has nothing to
+    /// report.
+    fn json(&self, operation: &Operation) -> Result<&[u8], Error> {
+        if !self.body.trim_ascii().is_empty() {
+            return Ok(&self.body);
+        }
+        match operation.response.fields.first() {
+            None => Ok(b"{}"),
+            Some(field) => {
+                let problem = format!("the answer has no body; expected a JSON object with `{}`", field.name);
+                Err(self.unreadable(problem))
+            }
+        }
+    }
+
+    /// Checks that the answer to a query lists or counts something: both are
+    /// optional, so an answer from elsewhere would pass for "nothing found".
+    fn check_listing(&self, operation: &Operation, response: &dyn AnyRecord) -> Result<(), Error> {
+        let fields = operation.response.fields;
+        let is_absent = |index| matches!(response.get(index), View::Absent);
+        if !operation.is_query() || fields.is_empty() || !(0..fields.len()).all(is_absent) {
+            return Ok(());
+        }
+        let names: Vec<_> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
+        Err(self.unreadable(format!("the answer has neither {}", names.join(" nor "))))
+    }
+
+    fn unreadable(&self, problem: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Unreadable, problem).answered(self.status, self.body.clone())
+    }
+}
+
+const CANNOT_BE_READ: &str = "the answer cannot be read";
+
+/// Whether a field of an answer says what the operation did. `success` only
+/// repeats that it did not fail.
+fn is_result(operation: &Operation, name: &str) -> bool {
+    name != "success" && operation.response.index_of(name).is_some()
 }
 
 /// A job that the server has taken on.
@@ -48,10 +117,15 @@ pub(super) enum Answer {
 /// Understands the first answer to a call; `named` is the job's name, where
 /// the client gave it one.
 pub(super) fn first(response: http::Response<Bytes>, named: Option<&str>) -> Result<Answer, Error> {
-    match response.status() {
-        StatusCode::ACCEPTED => accepted(response.into_body(), named).map(Answer::Job),
-        status if status.is_success() => Ok(Answer::Result(Reply { status, body: response.into_body() })),
-        status => Err(failure(status, response.into_body())),
+    let status = response.status();
+    let body = response.into_body();
+    if !status.is_success() {
+        return Err(failure(status, body));
+    }
+    let reply = Reply::new(status, body)?;
+    match status {
+        StatusCode::ACCEPTED => accepted(reply.body, named).map(Answer::Job),
+        _ => Ok(Answer::Result(reply)),
     }
 }
 
@@ -86,7 +160,7 @@ pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
     let status = response.status();
     let body = response.into_body();
     match status {
-        StatusCode::ACCEPTED => Ok(Poll::Running { retry_after }),
+        StatusCode::ACCEPTED => Reply::new(status, body).map(|_| Poll::Running { retry_after }),
         StatusCode::NOT_FOUND => {
             Err(Error::new(ErrorKind::JobLost, "the server does not know the job").answered(status, body))
         }
@@ -97,7 +171,7 @@ pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
         StatusCode::SERVICE_UNAVAILABLE if !is_json(&body) => {
             Ok(Poll::Transient { retry_after, error: failure(status, body) })
         }
-        _ if status.is_success() => Ok(Poll::Done(Reply { status, body })),
+        _ if status.is_success() => Reply::new(status, body).map(Poll::Done),
         _ => Err(failure(status, body)),
     }
 }

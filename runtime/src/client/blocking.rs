@@ -9,6 +9,7 @@ use std::sync::{Arc, mpsc};
 
 use tokio::runtime::{Builder, Runtime};
 
+use super::builder::ClientBuilder as AnyClientBuilder;
 use super::client::Client as AsyncClient;
 use super::error::{Error, ErrorKind};
 use super::job::{Job as AsyncJob, Progress};
@@ -37,6 +38,21 @@ use crate::tags::Tagged;
 pub struct Client {
     inner: AsyncClient,
     worker: Arc<Worker>,
+}
+
+/// Makes a [`Client`] with options: those of every client.
+pub type ClientBuilder = AnyClientBuilder<Client>;
+
+impl ClientBuilder {
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// See [`ClientBuilder::build`](super::ClientBuilder::build); also when
+    /// the system gives no thread.
+    pub fn build(self) -> Result<Client, Error> {
+        Client::from_async(self.build_async()?)
+    }
 }
 
 /// The thread that the calls of a client run on.
@@ -94,6 +110,21 @@ impl Client {
         Self::from_async(AsyncClient::new(url)?)
     }
 
+    /// The same, with the options of every client.
+    ///
+    /// ```
+    /// use zstack_runtime::client::blocking::Client;
+    ///
+    /// # fn main() -> Result<(), zstack_runtime::client::Error> {
+    /// let client = Client::builder("http://127.0.0.1:8080").login("admin", "password").build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder(url: impl AsRef<str>) -> ClientBuilder {
+        ClientBuilder::new(url.as_ref())
+    }
+
     /// The blocking side of a client, which keeps its options and session.
     ///
     /// # Errors
@@ -107,6 +138,18 @@ impl Client {
     #[must_use]
     pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
         Self { inner: self.inner.with_session(uuid), worker: Arc::clone(&self.worker) }
+    }
+
+    /// The same client, calling without a session, an account or a key.
+    #[must_use]
+    pub fn without_session(&self) -> Self {
+        Self { inner: self.inner.without_session(), worker: Arc::clone(&self.worker) }
+    }
+
+    /// The server's URL.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.inner.url()
     }
 
     /// The uuid of the session that calls are made with; see

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,8 @@ use jiff::tz::TimeZone;
 use super::account::Account;
 use super::client::{Client, Shared};
 use super::credentials::{AccessKey, Credentials};
-use super::error::{Error, ErrorKind};
+use super::error::Error;
+use super::http_options::HttpOptions;
 use super::http_transport::HttpTransport;
 use super::options::{CallOptions, PollPolicy};
 use super::transport::Transport;
@@ -19,7 +21,7 @@ use crate::version::AtomicVersion;
 /// How often a request is sent again.
 const RETRIES: usize = 2;
 
-/// Makes a [`Client`] with options.
+/// Makes a client with options: a [`Client`], or a `blocking::Client`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,7 +38,7 @@ const RETRIES: usize = 2;
 /// # }
 /// ```
 #[must_use]
-pub struct ClientBuilder {
+pub struct ClientBuilder<C = Client> {
     url: String,
     credentials: Credentials,
     date_zone: TimeZone,
@@ -46,10 +48,12 @@ pub struct ClientBuilder {
     request_timeout: Option<Duration>,
     deadline: Option<Duration>,
     poll: PollPolicy,
+    http: HttpOptions,
     transport: Option<Box<dyn Transport>>,
+    client: PhantomData<fn() -> C>,
 }
 
-impl ClientBuilder {
+impl<C> ClientBuilder<C> {
     pub(super) fn new(url: &str) -> Self {
         Self {
             url: url.to_owned(),
@@ -61,7 +65,9 @@ impl ClientBuilder {
             request_timeout: None,
             deadline: None,
             poll: PollPolicy::new(),
+            http: HttpOptions::new(),
             transport: None,
+            client: PhantomData,
         }
     }
 
@@ -159,28 +165,33 @@ impl ClientBuilder {
         self
     }
 
-    /// What carries the requests, in place of HTTP over TCP.
+    /// Sets the proxy that requests go through and, with the feature `tls`,
+    /// the certificates that the client trusts and the one that it shows.
     ///
-    /// The default keeps connections open, follows no redirects, and goes
-    /// through the proxy that the environment names (`HTTP_PROXY`,
-    /// `NO_PROXY`), unless the server is on this machine.
+    /// Without this option requests go through the proxy that the environment
+    /// names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`), unless the server is
+    /// on this machine, and the client trusts the certificate authorities of
+    /// the system.
+    pub fn http(mut self, options: HttpOptions) -> Self {
+        self.http = options;
+        self
+    }
+
+    /// Sets what carries the requests, in place of HTTP over TCP; the options
+    /// of [`http`](Self::http) have no effect then.
+    ///
+    /// The default keeps connections open and follows no redirects.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
         self
     }
 
-    /// Makes the client. Nothing is sent.
-    ///
-    /// # Errors
-    ///
-    /// When the URL is none of a server, or of a webhook, or the release is no
-    /// version; for https without the feature `tls`.
-    pub fn build(self) -> Result<Client, Error> {
+    pub(super) fn build_async(self) -> Result<Client, Error> {
         let base = BaseUrl::read(&self.url)?;
         let version = self.version.map_err(|error| Error::invalid(format!("api_version: {error}")))?;
         let transport = match self.transport {
             Some(transport) => transport,
-            None => default_transport(&base)?,
+            None => default_transport(&base, &self.http)?,
         };
         if let Some(webhook) = &self.webhook {
             webhook.header()?;
@@ -211,18 +222,32 @@ impl ClientBuilder {
     }
 }
 
-fn default_transport(base: &BaseUrl) -> Result<Box<dyn Transport>, Error> {
-    if base.is_https() && !cfg!(feature = "tls") {
-        return Err(Error::invalid("https needs the cargo feature `tls` of this crate"));
-    }
-    let transport = if base.is_this_machine() { HttpTransport::direct() } else { HttpTransport::new() };
-    match transport {
-        Ok(transport) => Ok(Box::new(transport)),
-        Err(error) => Err(Error::new(ErrorKind::Transport, "there is no HTTP client").caused_by(error)),
+impl ClientBuilder {
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`](super::ErrorKind::Invalid) when the URL is not
+    /// the URL of a server or of a webhook, when the release is not a version,
+    /// for https without the feature `tls`, and when a certificate, a key or a
+    /// proxy of [`HttpOptions`] cannot be used.
+    pub fn build(self) -> Result<Client, Error> {
+        self.build_async()
     }
 }
 
-impl fmt::Debug for ClientBuilder {
+fn default_transport(base: &BaseUrl, options: &HttpOptions) -> Result<Box<dyn Transport>, Error> {
+    if base.is_https() && !cfg!(feature = "tls") {
+        return Err(Error::invalid("https needs the cargo feature `tls` of this crate"));
+    }
+    let options = options.for_server(base.is_this_machine());
+    match HttpTransport::with_options(&options) {
+        Ok(transport) => Ok(Box::new(transport)),
+        Err(error) => Err(Error::invalid("no HTTP client can be made").caused_by(error)),
+    }
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("version", &self.version).finish_non_exhaustive()
     }

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::answer::Reply;
 use super::builder::ClientBuilder;
 use super::credentials::Credentials;
-use super::error::{Error, ErrorKind};
+use super::error::Error;
 use super::exchange::Naming;
 use super::job::Job;
 use super::options::{CallOptions, PollPolicy};
@@ -17,7 +16,7 @@ use super::transport::Transport;
 use super::url::BaseUrl;
 use super::webhook::Webhook;
 use crate::Version;
-use crate::operation::{Operation, Request};
+use crate::operation::Request;
 use crate::query::QueryRequest;
 use crate::tags::{Tagged, VALIDATION_ONLY};
 use crate::version::AtomicVersion;
@@ -151,7 +150,7 @@ impl Client {
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
         async move {
             let (reply, subject) = self.run(outgoing?).await?;
-            reply.read::<R::Response>().map_err(|error| error.about(&subject))
+            reply.read::<R>().map_err(|error| error.about(&subject))
         }
     }
 
@@ -181,7 +180,7 @@ impl Client {
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
         async move {
             let (reply, subject) = self.run(outgoing?).await?;
-            no_result(&reply, R::OPERATION).map_err(|error| error.about(&subject))
+            reply.check_dry_run(R::OPERATION).map_err(|error| error.about(&subject))
         }
     }
 
@@ -221,24 +220,6 @@ impl Client {
 
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.options.deadline.or(self.shared.deadline)
-    }
-}
-
-/// Checks that the answer to a dry run has none of the operation's results.
-fn no_result(reply: &Reply, operation: &Operation) -> Result<(), Error> {
-    let json = serde_json::from_slice(&reply.body).unwrap_or_default();
-    let result = match &json {
-        serde_json::Value::Object(fields) => fields
-            .iter()
-            .find(|(name, value)| !value.is_null() && operation.response.index_of(name).is_some()),
-        _ => None,
-    };
-    match result {
-        None => Ok(()),
-        Some((name, _)) => {
-            let problem = format!("the answer to a dry run has `{name}`: the operation was carried out");
-            Err(Error::new(ErrorKind::Unreadable, problem).answered(reply.status, reply.body.clone()))
-        }
     }
 }
 

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use super::excerpt::{excerpt, one_line};
 use super::subject::Subject;
-use super::transport::{BoxError, TransportError};
+use super::transport::{BoxError, Chain, TransportError};
 use crate::ErrorCode;
 use crate::operation::{Auth, Operation};
 
@@ -34,10 +34,16 @@ use crate::operation::{Auth, Operation};
 /// # assert_eq!(what_to_do(&error), "report a bug");
 /// ```
 ///
-/// Displayed, it tells all of it in one line: operation, HTTP line, status,
-/// code, description, details, causes. Neither form of display shows the
-/// session or a password that the call carried; [`body`](Self::body) and
-/// [`error_code`](Self::error_code) are as the server sent them.
+/// Its text has everything in one line: operation, HTTP line, status, code,
+/// description, details, and the errors that led to it. So
+/// [`source`](std::error::Error::source) returns nothing, and a program that
+/// prints a chain of errors prints nothing twice;
+/// [`underlying`](Self::underlying) returns the error that led to it for a
+/// look at its type.
+///
+/// Neither `Display` nor `Debug` shows the session or a password that the call
+/// carried; [`body`](Self::body), [`error_code`](Self::error_code) and
+/// `underlying` are as they came.
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
@@ -118,7 +124,7 @@ impl Error {
         if self.operation().is_some() {
             return self;
         }
-        // What led to it is told in its source again, which knows no secrets.
+        // The error that led to it can be looked at, too, and knows no secrets.
         let source = self.0.source.as_mut().and_then(Arc::get_mut);
         if let Some(source) = source.and_then(|it| it.downcast_mut::<Self>()) {
             source.0.subject = subject.without_operation();
@@ -158,7 +164,7 @@ impl Error {
     /// There is no answer; not the beginning of one, either.
     pub(super) fn unanswered(error: TransportError) -> Self {
         let began = error.began();
-        let mut it = Self::new(ErrorKind::Transport, "no answer").caused_by(error);
+        let mut it = Self::new(ErrorKind::Transport, "no answer").caused_by(error.into_inner());
         it.0.may_be_sent_again = !began;
         it
     }
@@ -214,6 +220,27 @@ impl Error {
                 .any(|it| it.code == code || it.causes.iter().flatten().any(|cause| names(cause, code)))
         }
         self.error_code().is_some_and(|error| names(error, code))
+    }
+
+    /// The error that led to this one, of the transport or of the JSON decoder.
+    ///
+    /// Its text is part of the text of this error already. On its own it may
+    /// show what the call carried, since it knows no secrets.
+    ///
+    /// ```
+    /// use std::io;
+    /// use zstack_runtime::client::Error;
+    ///
+    /// fn is_connection_refused(error: &Error) -> bool {
+    ///     let mut chain = std::iter::successors(error.underlying(), |error| error.source());
+    ///     chain.any(|error| {
+    ///         error.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::ConnectionRefused)
+    ///     })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn underlying(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|error| error as _)
     }
 
     /// The body of the answer, as it came; empty without an answer.
@@ -287,7 +314,7 @@ impl Error {
             story.push_str(&format!(": {code}"));
         }
         if let Some(source) = &it.source {
-            story.push_str(&format!(": {source}"));
+            story.push_str(&format!(": {}", Chain(&**source)));
         }
         // The body of an error that was understood says no more.
         if !it.body.is_empty() && it.kind != ErrorKind::Refused {
@@ -328,12 +355,5 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match (&self.0.source, &self.0.code) {
-            (Some(source), _) => Some(&**source),
-            (None, Some(code)) => Some(code),
-            (None, None) => None,
-        }
-    }
-}
+/// Without a source: its text has all of them.
+impl std::error::Error for Error {}

@@ -8,6 +8,7 @@ use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use reqwest::{Url, redirect, retry};
 
+use super::http_options::HttpOptions;
 use super::transport::{BoxFuture, LARGEST_BODY, Transport, TransportError};
 
 /// How long a connection may take to come about.
@@ -45,7 +46,7 @@ impl HttpTransport {
     ///
     /// When TLS or the environment's settings cannot be used.
     pub fn new() -> Result<Self, TransportError> {
-        Self::build(Self::options())
+        Self::with_options(&HttpOptions::new())
     }
 
     /// Goes through no proxy, whatever the environment says: for a server on
@@ -55,7 +56,48 @@ impl HttpTransport {
     ///
     /// When TLS cannot be used.
     pub fn direct() -> Result<Self, TransportError> {
-        Self::build(Self::options().no_proxy())
+        Self::with_options(&HttpOptions::new().no_proxy())
+    }
+
+    /// Makes a transport with a proxy or certificates.
+    ///
+    /// # Errors
+    ///
+    /// When a certificate, a key or a proxy cannot be used; the error names
+    /// the option.
+    pub fn with_options(options: &HttpOptions) -> Result<Self, TransportError> {
+        let client = options.apply(Self::options())?.build().map_err(TransportError::new)?;
+        Ok(Self::from_client(client))
+    }
+
+    /// Carries requests with this `reqwest` client, and with all of its
+    /// settings. With the feature `reqwest`.
+    ///
+    /// Build it with [`redirect::Policy::none`]: the API has no redirects, and
+    /// a request that follows one takes its session along.
+    ///
+    /// ```
+    /// use zstack_runtime::client::{Client, HttpTransport, reqwest};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let inner = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .tcp_nodelay(false)
+    ///     .build()?;
+    /// let transport = HttpTransport::with_reqwest(inner);
+    /// let client = Client::builder("http://127.0.0.1:8080").transport(transport).build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "reqwest")]
+    #[must_use]
+    pub fn with_reqwest(client: reqwest::Client) -> Self {
+        Self::from_client(client)
+    }
+
+    fn from_client(client: reqwest::Client) -> Self {
+        Self { client, origin: OnceLock::new() }
     }
 
     fn options() -> reqwest::ClientBuilder {
@@ -69,11 +111,6 @@ impl HttpTransport {
             .retry(retry::never().max_retries_per_request(0))
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
-    }
-
-    fn build(options: reqwest::ClientBuilder) -> Result<Self, TransportError> {
-        let client = options.build().map_err(TransportError::new)?;
-        Ok(Self { client, origin: OnceLock::new() })
     }
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {

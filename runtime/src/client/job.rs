@@ -88,7 +88,7 @@ impl<R: Request> Job<R> {
     pub async fn wait(&self) -> Result<R::Response, Error> {
         let trace = Trace::new(R::OPERATION, Some(self.uuid()));
         let ended = self.end().instrument(trace.span()).await;
-        self.told(trace.ended(ended).and_then(|reply| reply.read()))
+        self.told(trace.ended(ended).and_then(|reply| reply.read::<R>()))
     }
 
     /// Asks once how far it is.
@@ -100,7 +100,7 @@ impl<R: Request> Job<R> {
     pub async fn poll(&self) -> Result<Progress<R::Response>, Error> {
         let read = self.look().await.and_then(|reply| match reply {
             None => Ok(Progress::Running),
-            Some(reply) => reply.read().map(Progress::Done),
+            Some(reply) => reply.read::<R>().map(Progress::Done),
         });
         self.told(read)
     }

@@ -10,10 +10,12 @@ mod call;
 #[expect(clippy::module_inception, reason = "it is re-exported; nobody writes the path")]
 mod client;
 mod credentials;
+mod envelope;
 mod error;
 mod excerpt;
 mod exchange;
 mod gate;
+mod http_options;
 mod http_transport;
 mod identity;
 mod in_process;
@@ -34,11 +36,14 @@ pub use builder::ClientBuilder;
 pub use call::Call;
 pub use client::Client;
 pub use error::{Error, ErrorKind};
+pub use http_options::HttpOptions;
 pub use http_transport::HttpTransport;
 pub use in_process::InProcess;
 pub use job::{Job, Progress};
 pub use options::{CallOptions, PollPolicy};
 pub use password::hash_password;
 pub use records::Records;
+#[cfg(feature = "reqwest")]
+pub use reqwest;
 pub use transport::{BoxError, BoxFuture, Transport, TransportError};
 pub use webhook::Webhook;

@@ -6,10 +6,10 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::client::Client;
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::transport::BoxFuture;
 use crate::query::{QueryRequest, Sort};
-use crate::record::{Place, Record, View};
+use crate::record::{AnyRecord, Kind, Place, Record, View};
 
 /// How many records are asked for at a time.
 const PAGE: i32 = 200;
@@ -118,6 +118,22 @@ impl<Q: QueryRequest> Records<Q> {
     }
 }
 
+/// Passes an answer that lists records. One that only counts them would pass
+/// for an empty page.
+fn listing<Q: QueryRequest>(response: Q::Response) -> Result<Q::Response, Error> {
+    let is_list = |kind| matches!(kind, Kind::List(Kind::Record(_)));
+    let list = Q::Response::SHAPE.fields.iter().position(|field| is_list(field.kind));
+    match list {
+        Some(index) if matches!(AnyRecord::get(&response, index), View::Absent) => {
+            let (operation, name) = (Q::OPERATION, Q::Response::SHAPE.fields[index].name);
+            let problem =
+                format!("{} ({operation}): the answer lists no records: it has no `{name}`", operation.name);
+            Err(Error::new(ErrorKind::Unreadable, problem))
+        }
+        _ => Ok(response),
+    }
+}
+
 /// All of it may move: the future is behind a pointer.
 impl<Q: QueryRequest> Unpin for Records<Q> {}
 
@@ -135,7 +151,7 @@ impl<Q: QueryRequest> Stream for Records<Q> {
                 State::More => it.ask(),
                 State::Asked(size, page) => {
                     let size = *size;
-                    match ready!(page.as_mut().poll(context)) {
+                    match ready!(page.as_mut().poll(context)).and_then(listing::<Q>) {
                         Ok(response) => it.take(size, response),
                         Err(error) => {
                             it.state = State::Over;

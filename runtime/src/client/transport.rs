@@ -80,6 +80,10 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 }
 
 /// There is no response.
+///
+/// Its text has the errors that led to it, too, so that
+/// [`source`](StdError::source) returns nothing; [`into_inner`](Self::into_inner)
+/// returns the error that it was made of.
 #[derive(Debug)]
 pub struct TransportError {
     why: BoxError,
@@ -98,6 +102,12 @@ impl TransportError {
         Self { why: why.into(), began: true }
     }
 
+    /// The error that it was made of.
+    #[must_use]
+    pub fn into_inner(self) -> BoxError {
+        self.why
+    }
+
     /// Whether a response began.
     pub(super) fn began(&self) -> bool {
         self.began
@@ -107,24 +117,30 @@ impl TransportError {
 /// The error and all that led to it: `error sending request: connection refused`.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut told = self.why.to_string();
-        f.write_str(&told)?;
-        let mut next = self.why.source();
-        while let Some(error) = next {
-            let text = error.to_string();
-            // Some errors repeat their source in their own text.
-            if !told.ends_with(&text) {
-                write!(f, ": {text}")?;
-            }
-            told = text;
-            next = error.source();
-        }
-        Ok(())
+        Chain(&*self.why).fmt(f)
     }
 }
 
-impl StdError for TransportError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.why)
+/// Without a source: its text has all of them.
+impl StdError for TransportError {}
+
+/// Displays an error and all that led to it, each text once.
+pub(super) struct Chain<'a>(pub(super) &'a (dyn StdError + 'static));
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = self.0.to_string();
+        f.write_str(&shown)?;
+        let mut next = self.0.source();
+        while let Some(error) = next {
+            let text = error.to_string();
+            // Some errors repeat their source in their own text.
+            if !shown.ends_with(&text) {
+                write!(f, ": {text}")?;
+                shown = text;
+            }
+            next = error.source();
+        }
+        Ok(())
     }
 }

@@ -49,7 +49,6 @@ async fn an_operation_without_a_result_needs_no_body() {
 #[tokio::test]
 async fn answers_that_cannot_be_read_say_where() {
     for (body, told) in [
-        ("", ".inventory: required"),
         ("null", "null in place of a ThingResponse"),
         ("[]", "an object, a ThingResponse"),
         ("{\"inventory\":", "EOF"),
@@ -67,7 +66,77 @@ async fn answers_that_cannot_be_read_say_where() {
         let story = error.to_string();
         assert!(story.starts_with("GetThing (GET /zstack/v1/things/{uuid}/details): "), "{story}");
         assert!(story.contains(told), "{story}");
-        assert!(std::error::Error::source(&error).is_some_and(|it| it.is::<serde_json::Error>()));
+        assert!(error.underlying().is_some_and(|it| it.is::<serde_json::Error>()));
+    }
+}
+
+#[tokio::test]
+async fn an_operation_with_a_result_needs_a_body() {
+    for (status, body) in [(200, ""), (200, " \n"), (204, ""), (201, "")] {
+        let error = error(status, body).await;
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{status}");
+        assert_eq!(error.status().map(|it| it.as_u16()), Some(status));
+        let story = error.to_string();
+        assert!(story.contains("the answer has no body; expected a JSON object with `inventory`"), "{story}");
+    }
+    // Nor does a page of a proxy pass for a result, where there is nothing to read.
+    let detach = DetachIso { vm: "v".into(), ..DetachIso::default() };
+    for body in ["<html>log in</html>", "null", "[]", "OK"] {
+        let error = detach.clone().call(&Script::new([answer(200, body)]).client()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
+        assert_eq!(error.body(), body);
+    }
+    detach.call(&Script::new([answer(204, "")]).client()).await.unwrap();
+}
+
+/// Bodies of failures, and the code in them.
+const FAILURES: [(&str, ErrorKind, Option<&str>); 7] = [
+    (r#"{"error":{"code":"VM.1010","description":"d"}}"#, ErrorKind::Refused, Some("VM.1010")),
+    (r#"{"inventory":{"uuid":"u"},"error":{"code":"VM.1010"}}"#, ErrorKind::Refused, Some("VM.1010")),
+    (r#"{"error":{"code":"VM.1010","opaque":[1]},"success":true}"#, ErrorKind::Refused, Some("VM.1010")),
+    (r#"{"error":{}}"#, ErrorKind::Unreadable, None),
+    (r#"{"error":"out of order"}"#, ErrorKind::Unreadable, None),
+    (r#"{"success":false}"#, ErrorKind::Refused, None),
+    (r#"{"inventory":{"uuid":"u"},"success":false,"error":null}"#, ErrorKind::Refused, None),
+];
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_is_one_whatever_its_status() {
+    for (body, kind, code) in FAILURES {
+        for status in [200, 201, 202, 203] {
+            let failed = |error: Error, what: &str| {
+                assert_eq!(error.kind(), kind, "{what}, {status} {body}: {error}");
+                assert_eq!(error.code(), code, "{what}, {status} {body}");
+                assert_eq!(error.status().map(|it| it.as_u16()), Some(status), "{what}, {body}");
+                assert_eq!(error.body(), body, "{what}, {status}");
+            };
+            let client = || Script::new([answer(status, body)]).client();
+            failed(get().call(&client()).await.unwrap_err(), "a call");
+            failed(attach().call(&client()).await.unwrap_err(), "a long call");
+            failed(attach().start(&client()).await.unwrap_err(), "a start");
+            failed(attach().dry_run(&client()).await.unwrap_err(), "a dry run");
+            let detach = DetachIso { vm: "v".into(), ..DetachIso::default() };
+            failed(detach.call(&client()).await.unwrap_err(), "a call without a result");
+            failed(client().log_out().await.unwrap_err(), "a log-out");
+            failed(client().probe_version().await.unwrap_err(), "a probe");
+            failed(client().job::<AttachIso>(JOB).poll().await.unwrap_err(), "a poll");
+
+            let as_job = || Script::new([accepted(), answer(202, "{}"), answer(status, body)]);
+            let error = attach().call(&as_job().client()).await.unwrap_err();
+            assert_eq!(error.job_uuid(), Some(JOB));
+            failed(error, "a job");
+            let job = attach().start(&as_job().client()).await.unwrap();
+            failed(job.wait().await.unwrap_err(), "a job that is waited for");
+        }
+    }
+    // Of the same bodies without a failure in them, none is one.
+    for body in [
+        r#"{"inventory":{"uuid":"u"},"error":null}"#,
+        r#"{"inventory":{"uuid":"u","error":{"code":"VM.1010"}},"success":true}"#,
+    ] {
+        assert_eq!(result(200, body).await.unwrap().inventory.uuid, "u", "{body}");
+        let script = Script::new([accepted(), answer(200, body)]);
+        assert_eq!(attach().call(&script.client()).await.unwrap().inventory.uuid, "u", "{body}");
     }
 }
 
@@ -200,6 +269,12 @@ async fn a_dry_run_has_no_result() {
 
     let script = Script::new([accepted(), answer(200, r#"{"schema":{},"success":true}"#)]);
     attach().dry_run(&script.client()).await.unwrap();
+
+    // What is not an object says nothing about the dry run.
+    for body in ["", "<html>", "null", "[]"] {
+        let error = attach().dry_run(&Script::new([answer(200, body)]).client()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
+    }
 
     // A server that does not know the tag has done it.
     let script = Script::new([answer(200, r#"{"inventory":{"uuid":"u"}}"#)]);

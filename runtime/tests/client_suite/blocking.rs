@@ -1,7 +1,7 @@
 //! Calls that block, in threads with and without a runtime.
 
 use zstack_runtime::client::blocking::{Call as _, Client};
-use zstack_runtime::client::{ErrorKind, Progress};
+use zstack_runtime::client::{ErrorKind, PollPolicy, Progress};
 
 use crate::operations::{AttachIso, CreateThing};
 use crate::script::{JOB, SESSION, Script, accepted, answer};
@@ -68,7 +68,29 @@ fn many_threads_share_a_client() {
 }
 
 #[test]
+fn options_are_those_of_every_client() {
+    let script = Script::new([answer(202, "{}"), answer(200, r#"{"inventory":{"uuid":"u"}}"#)]);
+    let poll = PollPolicy::new().initial(std::time::Duration::from_millis(1));
+    let builder =
+        Client::builder("http://h/").session(SESSION).api_version("3.0.0").poll(poll).transport(script);
+    let client = builder.build().unwrap();
+    assert_eq!(client.api_version(), zstack_runtime::Version::new("3.0.0"));
+    assert_eq!(client.url(), "http://h");
+    let job = attach().start_blocking(&client).unwrap();
+    assert_eq!(job.wait().unwrap().inventory.uuid, "u");
+    assert_eq!(client.without_session().session(), None);
+
+    let error = Client::builder("h").build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+}
+
+#[test]
 fn errors_are_the_same() {
+    let script = Script::new([answer(200, r#"{"error":{"code":"VM.1010"}}"#)]);
+    let client = Client::from_async(script.client()).unwrap();
+    assert!(create().call_blocking(&client).unwrap_err().is_wrong_state());
+    assert!(client.log_out().unwrap_err().is_wrong_state());
+
     let script = Script::new([answer(503, r#"{"error":{"code":"VM.1010"}}"#)]);
     let client = Client::from_async(script.client()).unwrap();
     assert!(create().call_blocking(&client).unwrap_err().is_wrong_state());

@@ -1,18 +1,16 @@
 //! What errors show, and what they must not.
 
-use zstack_runtime::client::{Call, Client, Error, ErrorKind};
+use zstack_runtime::client::{BoxFuture, Call, Client, Error, ErrorKind, Transport, TransportError};
 
-use crate::operations::{GetThing, LogIn, LogOut};
-use crate::script::{SESSION, Script, Step, answer};
+use crate::operations::{AttachIso, GetThing, LogIn, LogOut};
+use crate::script::{SESSION, Script, Step, accepted, answer};
 
 const PASSWORD: &str = "b109f3bbbc244eb82441917ed06d618b";
 
 fn shown(error: &Error) -> String {
     let mut shown = format!("{error} {error:?} {error:#?}");
-    let mut next = std::error::Error::source(error);
-    while let Some(error) = next {
+    for error in std::iter::successors(error.underlying(), |error| error.source()) {
         shown.push_str(&format!(" {error:?}"));
-        next = error.source();
     }
     shown
 }
@@ -64,8 +62,126 @@ async fn errors_are_small_and_travel() {
 
     let client = Script::new([Step::Fail("unplugged")]).client();
     let error = GetThing { uuid: "t".into(), ..GetThing::default() }.call(&client).await.unwrap_err();
+    assert_eq!(error.underlying().unwrap().to_string(), "unplugged");
     let boxed: Box<dyn std::error::Error + Send + Sync> = error.into();
-    assert_eq!(boxed.source().unwrap().to_string(), "unplugged");
+    assert!(boxed.is::<Error>());
+}
+
+/// An error that leads to others.
+#[derive(Debug)]
+struct Layer(&'static str, Option<Box<Layer>>);
+
+impl std::fmt::Display for Layer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Layer {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.1.as_deref().map(|it| it as _)
+    }
+}
+
+/// What a program prints that prints an error and all of its sources.
+fn printed(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        text.push_str(&format!("; because of: {error}"));
+        next = error.source();
+    }
+    text
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_text_is_printed_twice() {
+    struct Unplugged;
+    impl Transport for Unplugged {
+        fn send(
+            &self,
+            _: http::Request<bytes::Bytes>,
+        ) -> BoxFuture<'_, Result<http::Response<bytes::Bytes>, TransportError>> {
+            let cable = Layer("the cable is cut", None);
+            let port = Layer("the port is dead", Some(Box::new(cable)));
+            Box::pin(async { Err(TransportError::new(Layer("cannot connect", Some(Box::new(port))))) })
+        }
+    }
+    let get = || GetThing { uuid: "t".into(), ..GetThing::default() };
+    let one = async |step: Step| get().call(&Script::new([step]).client()).await.unwrap_err();
+    let refused =
+        r#"{"error":{"code":"X.1","details":"no room","cause":{"code":"Y.2","details":"too many"}}}"#;
+    let unplugged = Client::builder("http://h").session(SESSION).transport(Unplugged).build().unwrap();
+    let late = Script::new([accepted(), Step::Fail("unplugged")]).builder();
+    let late = late.deadline(std::time::Duration::from_secs(9)).build().unwrap();
+    let mut errors = vec![
+        (
+            ErrorKind::Refused,
+            one(answer(503, refused)).await,
+            vec!["refused", "X.1", "no room", "Y.2", "too many"],
+        ),
+        (
+            ErrorKind::Refused,
+            one(answer(200, refused)).await,
+            vec!["refused", "X.1", "no room", "Y.2", "too many"],
+        ),
+        (ErrorKind::Refused, one(answer(200, r#"{"success":false}"#)).await, vec!["\"success\": false"]),
+        (ErrorKind::Rejected, one(answer(400, "no such key")).await, vec!["rejected", "no such key"]),
+        (
+            ErrorKind::Unreadable,
+            one(answer(200, r#"{"inventory":7}"#)).await,
+            vec!["cannot be read", ".inventory: "],
+        ),
+        (ErrorKind::Unreadable, one(answer(503, r#"{"error":7}"#)).await, vec!["cannot be read", "body"]),
+        (ErrorKind::Transport, one(Step::Fail("unplugged")).await, vec!["no answer", "unplugged"]),
+        (
+            ErrorKind::Transport,
+            get().call(&unplugged).await.unwrap_err(),
+            vec!["no answer", "cannot connect", "the port is dead", "the cable is cut"],
+        ),
+        (
+            ErrorKind::Deadline,
+            AttachIso { vm: "v".into(), iso: Some("i".into()), ..AttachIso::default() }
+                .call(&late)
+                .await
+                .unwrap_err(),
+            vec!["within the deadline", "no answer", "unplugged"],
+        ),
+        (
+            ErrorKind::JobLost,
+            Script::new([answer(404, "gone")]).client().job::<AttachIso>("j").poll().await.unwrap_err(),
+            vec!["does not know the job", "gone"],
+        ),
+        (
+            ErrorKind::TooNew,
+            {
+                let client = Script::new([answer(200, "{}")]).builder().api_version("0.6").build().unwrap();
+                crate::operations::CreateThing::default().call(&client).await.unwrap_err()
+            },
+            vec!["CreateThing (", "0.6"],
+        ),
+        (ErrorKind::Invalid, Client::new("http://").unwrap_err(), vec!["no URL of a server"]),
+    ];
+    let outside = std::thread::spawn(move || {
+        let client = Script::new([answer(200, "{}")]).client();
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match std::pin::pin!(get().call(&client)).poll(&mut context) {
+            std::task::Poll::Ready(Err(error)) => error,
+            _ => panic!("there is no clock to wait for"),
+        }
+    });
+    errors.push((ErrorKind::Invalid, outside.join().unwrap(), vec!["Tokio runtime", "no reactor"]));
+
+    for (kind, error, parts) in &errors {
+        assert_eq!(error.kind(), *kind, "{error}");
+        let printed = printed(error);
+        for part in parts {
+            assert_eq!(printed.matches(part).count(), 1, "{part:?} in {printed}");
+        }
+    }
+    let transport = TransportError::new(Layer("outside", Some(Box::new(Layer("inside", None)))));
+    assert_eq!(printed(&transport), "outside: inside");
+    assert!(transport.into_inner().is::<Layer>());
 }
 
 #[test]

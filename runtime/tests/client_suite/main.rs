@@ -33,6 +33,9 @@ mod secrets;
 #[cfg(feature = "server")]
 mod sessions;
 #[cfg(test)]
+#[cfg(feature = "tls")]
+mod tls;
+#[cfg(test)]
 mod transports;
 #[cfg(test)]
 mod versions;

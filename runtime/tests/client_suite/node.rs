@@ -34,9 +34,11 @@ Get "/zstack/v1/things" or "/zstack/v1/things/{uuid}", None, Sync, Session }
 #[derive(Clone, Default)]
 pub(crate) struct QueryThingResponse {
     inventories: Option<Vec<Thing>>,
+    pub(crate) total: Option<i64>,
 }
 message! { QueryThingResponse, class "", since V0_6 {
     0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Thing>)), V0_6),
+    1 total: Field::new("total", Kind::Long, V0_6),
 }}
 columns! { Thing: UUID "uuid" String, SIZE "size" i64 }
 
@@ -132,7 +134,7 @@ impl Node {
         };
         let thing = |it| Thing { uuid: format!("{it:05}"), ..Thing::default() };
         self.queries.lock().unwrap().push(query);
-        Ok(QueryThingResponse { inventories: Some(found.into_iter().map(thing).collect()) })
+        Ok(QueryThingResponse { inventories: Some(found.into_iter().map(thing).collect()), total: None })
     }
 
     pub(crate) fn router(self: &Arc<Self>) -> axum::Router {

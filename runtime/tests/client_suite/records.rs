@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use zstack_runtime::Query;
-use zstack_runtime::client::{Client, Error, Records};
+use zstack_runtime::client::{Call as _, Client, Error, ErrorKind, Records};
 use zstack_runtime::query::{QueryRequest, Sort};
 
 use crate::node::{Node, QueryThing};
@@ -74,6 +74,35 @@ async fn an_error_is_told_once() {
     assert_eq!(records.next().await.unwrap().unwrap_err().code(), Some("SYS.1000"));
     assert!(records.next().await.is_none());
     assert_eq!(script.count(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_that_lists_nothing_is_not_an_empty_list() {
+    for (status, body) in
+        [(200, ""), (204, ""), (200, "{}"), (200, r#"{"schema":{},"success":true}"#), (200, "<html>")]
+    {
+        let script = Script::new([answer(status, body)]);
+        let error = QueryThing::new().call(&script.client()).await.map(drop).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
+        assert_eq!(
+            all(script.client().stream(QueryThing::new())).await.unwrap_err().kind(),
+            ErrorKind::Unreadable
+        );
+    }
+    let script = Script::new([answer(200, "{}")]);
+    let error = QueryThing::new().call(&script.client()).await.map(drop).unwrap_err().to_string();
+    assert!(error.contains("the answer has neither `inventories` nor `total`"), "{error}");
+
+    // A count lists nothing, and is not a page of records.
+    let script = Script::new([answer(200, r#"{"total":7}"#)]);
+    assert_eq!(QueryThing::new().call(&script.client()).await.unwrap().total, Some(7));
+    let error = all(script.client().stream(QueryThing::new())).await.unwrap_err();
+    assert!(error.to_string().contains("it has no `inventories`"), "{error}");
+
+    let script = Script::new([answer(200, r#"{"inventories":[],"error":{"code":"SYS.1000"}}"#)]);
+    assert_eq!(all(script.client().stream(QueryThing::new())).await.unwrap_err().code(), Some("SYS.1000"));
+    let script = Script::new([answer(200, r#"{"inventories":[]}"#)]);
+    assert_eq!(all(script.client().stream(QueryThing::new())).await.unwrap(), [0; 0]);
 }
 
 #[cfg(feature = "blocking")]

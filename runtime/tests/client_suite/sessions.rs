@@ -164,6 +164,26 @@ async fn a_log_in_keeps_the_deadline_of_its_call() {
     assert_eq!(script.count(), 1);
 }
 
+/// Servers in between change the status; a body with an error is no session
+/// and no result.
+#[tokio::test]
+async fn a_session_is_refused_whatever_the_status() {
+    let wrong = answer(200, r#"{"error":{"code":"ID.1000","description":"wrong"}}"#);
+    let client = Script::new([wrong]).builder().login("admin", "x").build().unwrap();
+    let error = get().call(&client).await.unwrap_err();
+    assert!(error.is_authentication_failed(), "{error}");
+    assert_eq!(error.operation().unwrap().name, "LogInByAccount");
+    assert_eq!(client.session(), None);
+
+    let expired = answer(200, r#"{"error":{"code":"ID.1001"}}"#);
+    let two_hours = "Nov 14, 2017 12:00:00 PM";
+    let thing = answer(200, r#"{"inventory":{"uuid":"t"}}"#);
+    let script = Script::new([session("s1", two_hours), expired, session("s2", two_hours), thing]);
+    let client = script.builder().login("admin", PASSWORD).build().unwrap();
+    assert_eq!(get().call(&client).await.unwrap().inventory.uuid, "t");
+    assert_eq!(client.session().as_deref(), Some("s2"));
+}
+
 #[tokio::test]
 async fn nothing_is_sent_without_credentials() {
     let script = Script::new([answer(200, "{}")]);

@@ -9,7 +9,7 @@ use axum::response::IntoResponse as _;
 use axum::routing::{any, get};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use zstack_runtime::client::{Call, Client, ErrorKind, InProcess};
+use zstack_runtime::client::{Call, Client, ErrorKind, HttpOptions, InProcess};
 
 use crate::operations::{AttachIso, CreateThing, GetThing};
 use crate::script::{JOB, SESSION};
@@ -121,6 +121,41 @@ async fn over_tcp() {
 }
 
 #[tokio::test]
+async fn through_a_proxy() {
+    // It gets the whole of the URL, and finds the host itself.
+    let proxy = serve(router()).await;
+    let options = HttpOptions::new().proxy(&proxy);
+    let client =
+        Client::builder("http://node.test:8080").session(SESSION).http(options.clone()).build().unwrap();
+    let told = get_thing().call(&client).await.unwrap().inventory.uuid;
+    let line = "GET http://node.test:8080/zstack/v1/things/a%20b/details?limit=3";
+    assert_eq!(told, format!("{line} node.test:8080 OAuth {SESSION}"));
+    // One that is given is used for this machine, too.
+    let client = Client::builder("http://127.0.0.1:1").session(SESSION).http(options).build().unwrap();
+    let told = get_thing().call(&client).await.unwrap().inventory.uuid;
+    assert!(told.starts_with("GET http://127.0.0.1:1/"), "{told}");
+
+    let secret = HttpOptions::new().proxy("http://user:topsecret@pro xy:3128");
+    assert!(!format!("{secret:?}").contains("topsecret"));
+    let error = Client::builder("http://node.test").http(secret).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Invalid);
+    let story = error.to_string();
+    assert!(story.contains("`proxy` must be a URL") && !story.contains("topsecret"), "{story}");
+}
+
+#[cfg(feature = "reqwest")]
+#[tokio::test]
+async fn over_a_client_of_the_caller() {
+    use zstack_runtime::client::{HttpTransport, reqwest};
+
+    let url = serve(router()).await;
+    let inner = reqwest::Client::builder().no_proxy().build().unwrap();
+    let transport = HttpTransport::with_reqwest(inner);
+    let client = Client::builder(&url).session(SESSION).transport(transport).build().unwrap();
+    life(&client, url.strip_prefix("http://").unwrap()).await;
+}
+
+#[tokio::test]
 async fn redirects_are_not_followed() {
     let url = serve(router()).await;
     let client = Client::new(format!("{url}/redirect")).unwrap().with_session(SESSION);
@@ -136,7 +171,10 @@ async fn a_server_that_is_not_there() {
     let error = get_thing().call(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     let story = error.to_string();
-    assert!(story.to_lowercase().contains("connection refused"), "{story}");
+    assert_eq!(story.to_lowercase().matches("connection refused").count(), 1, "{story}");
+    assert!(std::error::Error::source(&error).is_none(), "its text has all of them");
+    let mut chain = std::iter::successors(error.underlying(), |error| error.source());
+    assert!(chain.any(|error| error.is::<std::io::Error>()));
     assert!(!story.contains("a%20b"), "the path may hold secrets: {story}");
 }
 

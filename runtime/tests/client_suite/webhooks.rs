@@ -88,6 +88,16 @@ async fn a_failure_is_posted_as_well() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_posted_error_is_a_failure_whatever_its_header() {
+    let script = Script::new([accepted()]);
+    let failure = r#"{"inventory":null,"error":{"code":"VM.1010"}}"#;
+    let client = client(&script, move |job| vec![post(job, "true", failure)]);
+    let error = attach().call(&client).await.unwrap_err();
+    assert!(error.is_wrong_state(), "{error}");
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn without_a_post_the_job_is_asked_about() {
     let script = Script::new([accepted(), answer(202, "{}"), answer(200, DONE)]);
     attach().call(&client(&script, |_| vec![])).await.unwrap();
@@ -96,13 +106,15 @@ async fn without_a_post_the_job_is_asked_about() {
     let gaps = script.gaps();
     assert!(gaps[0] > 1.0 && gaps[1] > 2.0, "{gaps:?}");
 
-    // Neither is for this job, or whole.
+    // Neither is for this job, or whole, or a result.
     let script = Script::new([accepted(), answer(200, DONE)]);
     let other = "0".repeat(32);
-    attach()
-        .call(&client(&script, move |job| vec![post(&other, "true", DONE), post(job, "true", &DONE[..9])]))
-        .await
-        .unwrap();
+    let posts = move |job: &str| {
+        let mut posts = vec![post(&other, "true", DONE)];
+        posts.extend([&DONE[..9], "", "null", "[]"].map(|body| post(job, "true", body)));
+        posts
+    };
+    attach().call(&client(&script, posts)).await.unwrap();
     assert_eq!(script.count(), 2);
 }
 

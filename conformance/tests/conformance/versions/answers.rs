@@ -144,7 +144,7 @@ impl Visit for RandomAnswers {
         let clients: Vec<_> = self.0.iter().map(|it| client(it.transport.clone())).collect();
         let since = RELEASES.iter().position(|it| it.at >= R::OPERATION.since).unwrap();
         let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
-        let cases = (values::record(R::Response::SHAPE), since..RELEASES.len());
+        let cases = (values::answer::<R>(), since..RELEASES.len());
         let result = TestRunner::new(config).run(&cases, |(answer, release)| {
             let (server, client) = (&self.0[release], &clients[release]);
             let answer: R::Response = read(&object(answer));
