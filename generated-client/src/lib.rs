@@ -30,7 +30,7 @@ pub use zstack_runtime::query::{
     Column, Comparable, Condition, Names, Operator, Query, QueryRequest, Sort,
 };
 pub use zstack_runtime::{
-    ErrorCode, More, Record, Request, Tagged, Tags, Timestamp, Version,
+    ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
 };
 
 #[doc(inline)]

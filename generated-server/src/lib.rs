@@ -34,7 +34,11 @@
 #[cfg(feature = "image")] pub use image::{ImageApi, image};
 #[cfg(feature = "management-node")] pub use management_node::{ManagementNodeApi, management_node};
 #[cfg(feature = "vm-instance")] pub use vm_instance::{VmInstanceApi, vm_instance};
+pub use zstack_runtime::query::{Condition, Names, Operator, Query, Sort};
 pub use zstack_runtime::server::*;
+pub use zstack_runtime::{
+    ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
+};
 
 /// The paths of the platform that the spec does not describe. A request for one of
 /// them gets 404 and the names of its operations. The routes of each category

@@ -35,7 +35,7 @@ fn root(context: &Context<'_>) -> Body {
 
         pub use zstack_runtime::client::*;
         pub use zstack_runtime::query::{Column, Comparable, Condition, Names, Operator, Query, QueryRequest, Sort};
-        pub use zstack_runtime::{ErrorCode, More, Record, Request, Tagged, Tags, Timestamp, Version};
+        pub use zstack_runtime::{ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version};
         #[doc(inline)]
         pub use zstack_types::*;
     })

@@ -39,7 +39,13 @@ fn root(context: &Context<'_>) -> Body {
         bounds.push(name.to_string());
         mounts.push_str(&format!("        {module}(service()),\n"));
     }
-    text.push_str(&format!("\n{exports}pub use zstack_runtime::server::*;\n\n"));
+    text.push_str(&format!(
+        "\n{exports}pub use zstack_runtime::query::{{Condition, Names, Operator, Query, Sort}};\n\
+         pub use zstack_runtime::server::*;\n\
+         pub use zstack_runtime::{{\n    \
+         ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,\n\
+         }};\n\n",
+    ));
     text.push_str(&reserved_paths(&context.model.service));
     text.push_str(&format!(
         "/// The routes of every category, served by one service.\n\
