@@ -65,11 +65,8 @@ impl fmt::Display for BuildError {
     }
 }
 
-impl std::error::Error for BuildError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.cause)
-    }
-}
+/// Without a source: its text has it.
+impl std::error::Error for BuildError {}
 
 /// Makes all pages of a model. The same model gives the same bytes.
 ///
@@ -80,4 +77,21 @@ pub fn build(model: &Model, options: Options<'_>) -> Result<Site, BuildError> {
     let steps = history::steps(model);
     let files = builder::Builder::new(model, options, &steps).files()?;
     Ok(Site { files })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn an_error_is_printed_once() {
+        let error = BuildError { page: "index.html".to_owned(), cause: askama::Error::Fmt };
+        assert_eq!(
+            error.to_string(),
+            format!("the page `index.html` cannot be made: {}", askama::Error::Fmt)
+        );
+        assert!(error.source().is_none(), "its text has the cause");
+    }
 }

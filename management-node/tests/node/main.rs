@@ -10,6 +10,7 @@ mod crash;
 mod dashboard;
 mod documents;
 mod effects;
+mod errors;
 mod interop;
 mod jobs;
 mod lifecycle;

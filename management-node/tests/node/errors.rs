@@ -1,0 +1,33 @@
+//! Texts of errors: a program that prints an error and all of its sources
+//! prints each text once.
+
+use std::error::Error;
+
+use zstack_node::app::StartError;
+use zstack_node::inventory::LoadError;
+use zstack_node::store::StoreError;
+use zstack_node::store::sqlite::OpenError;
+use zstack_server::BuildError;
+
+#[test]
+fn no_text_is_repeated_along_a_chain() {
+    let path = || "/var/lib/zstack/node.db".into();
+    let failed = || StoreError::Failed("the disk is on fire".into());
+    let errors = [
+        StartError::Open(OpenError::Locked { path: path() }),
+        StartError::Open(OpenError::Failed { path: path(), reason: "the disk is on fire".into() }),
+        StartError::Store(failed()),
+        StartError::Store(StoreError::Full),
+        StartError::Sample(LoadError::Store { name: "sample.yaml".into(), error: failed() }),
+        StartError::Jobs(Box::new(failed())),
+        StartError::Build(BuildError::Option { name: "version", problem: "unknown".into() }),
+    ];
+    for error in &errors {
+        let chain = std::iter::successors(Some(error as &dyn Error), |error| error.source());
+        let texts: Vec<_> = chain.map(ToString::to_string).collect();
+        for pair in texts.windows(2) {
+            assert!(!pair[0].contains(&pair[1]), "{texts:?}");
+        }
+        assert!(!texts[0].is_empty());
+    }
+}
