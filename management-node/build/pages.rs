@@ -38,7 +38,8 @@ fn add_dashboard(files: &mut Files, folder: &Utf8Path) -> Result<(), Box<dyn Err
 
 /// The reference, below `docs/`.
 fn add_reference(files: &mut Files, model: &Model) -> Result<(), Box<dyn Error>> {
-    let mut site = zstack_site::build(model, zstack_site::Options::default())?;
+    let options = zstack_site::Options { dashboard: Some("/"), ..Default::default() };
+    let mut site = zstack_site::build(model, options)?;
     // Its links lead on only from the root of the site; the node has its own.
     site.files.remove(Utf8Path::new("404.html"));
     files.extend(site.files.into_iter().map(|(path, bytes)| (format!("docs/{path}"), bytes)));

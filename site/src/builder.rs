@@ -44,7 +44,7 @@ impl<'a> Builder<'a> {
             model,
             options,
             steps,
-            frame: Frame::new(model, options.base_url),
+            frame: Frame::new(model, options),
             past: Past::new(model, steps, options.past),
             uses: Uses::new(model),
         }
@@ -56,14 +56,15 @@ impl<'a> Builder<'a> {
         files.extend(self.types()?);
         files.extend(self.categories()?);
         files.extend(self.releases()?);
-        files.extend(self.rest()?);
+        let conventions = conventions::markdown(self.model).map_err(|it| failed("conventions", it))?;
+        files.push(file(
+            "assets/search.js",
+            search::script(self.model, &conventions).map_err(|it| unwritten("assets/search.js", it))?,
+        ));
+        files.extend(self.rest(conventions)?);
         files.extend(self.sitemap(&files)?);
         files.extend(ASSETS.map(|(path, text)| (path.into(), text.as_bytes().to_vec())));
         files.push(file("assets/site.js", script::bundle(self.model)));
-        files.push(file(
-            "assets/search.js",
-            search::script(self.model).map_err(|it| unwritten("assets/search.js", it))?,
-        ));
         Ok(files.into_iter().collect())
     }
 
@@ -239,15 +240,15 @@ impl<'a> Builder<'a> {
         Ok(files)
     }
 
-    /// Errors, conventions, and what is shown where there is nothing.
-    fn rest(&self) -> Result<Vec<File>, BuildError> {
+    /// Errors, conventions (`text` in Markdown), and the pages for searches and
+    /// for addresses that do not exist.
+    fn rest(&self, text: String) -> Result<Vec<File>, BuildError> {
         let codes = codes(self.model);
         let mut head = Head::new(&self.frame, "errors", "Errors");
         head.description = "The codes that operations are known to answer with, and when.".to_owned();
         let html = pages::Errors { head, codes: &codes };
         let mut files = page_files("errors", &html, &pages::ErrorsMd { codes: &codes }, &codes)?;
 
-        let text = conventions::markdown(self.model).map_err(|it| failed("conventions", it))?;
         let mut head = Head::new(&self.frame, "conventions", "Conventions");
         head.description = "Authentication, jobs, queries, tags, dates, errors, releases.".to_owned();
         head.contents = conventions::SECTIONS.into();

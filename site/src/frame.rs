@@ -2,6 +2,7 @@
 
 use zstack_codegen::model::{Model, ReleaseState};
 
+use crate::Options;
 use crate::text::Name;
 use crate::views::{Contents, Life};
 
@@ -14,6 +15,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) newest: Option<&'a str>,
     /// Where the site is, with a slash at its end.
     pub(crate) base_url: Option<&'a str>,
+    /// The address of the dashboard of the node that serves the site.
+    pub(crate) dashboard: Option<&'a str>,
 }
 
 /// A category in the list beside the page.
@@ -25,7 +28,7 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Frame<'a> {
-    pub(crate) fn new(model: &'a Model, base_url: Option<&'a str>) -> Self {
+    pub(crate) fn new(model: &'a Model, options: Options<'a>) -> Self {
         let operations = |category: &'a str| {
             let operations = model.operations_of(category);
             operations.map(|it| (Name(&it.name), Life::of(&it.since, &it.retirement))).collect()
@@ -40,7 +43,8 @@ impl<'a> Frame<'a> {
                 .map(|it| Entry { name: &it.name, title: &it.title, operations: operations(&it.name) })
                 .collect(),
             newest: out.next().map(|it| it.version.text.as_str()),
-            base_url,
+            base_url: options.base_url,
+            dashboard: options.dashboard,
         }
     }
 }

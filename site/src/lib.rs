@@ -10,6 +10,7 @@
 
 mod builder;
 mod conventions;
+mod descriptions;
 mod feed;
 mod frame;
 mod history;
@@ -36,11 +37,14 @@ pub struct Options<'a> {
     pub base_url: Option<&'a str>,
     /// Whether operations have pages for the releases that changed them.
     pub past: bool,
+    /// The address of the dashboard, where a node serves the site; the pages link
+    /// to it.
+    pub dashboard: Option<&'a str>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { base_url: None, past: true }
+        Self { base_url: None, past: true, dashboard: None }
     }
 }
 

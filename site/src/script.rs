@@ -8,21 +8,25 @@ use serde_json::json;
 use zstack_codegen::model::Model;
 
 /// The modules, each after those that it needs. `config.mjs` is written here.
-const MODULES: [&str; 19] = [
+const MODULES: [&str; 23] = [
     include_str!("../assets/script/dom.mjs"),
     include_str!("../assets/script/release.mjs"),
     include_str!("../assets/script/json.mjs"),
     include_str!("../assets/script/match.mjs"),
+    include_str!("../assets/script/lists.mjs"),
+    include_str!("../assets/script/descriptions.mjs"),
     include_str!("../assets/script/index.mjs"),
     include_str!("../assets/script/request.mjs"),
     include_str!("../assets/script/values.mjs"),
     include_str!("../assets/script/copy.mjs"),
+    include_str!("../assets/script/language.mjs"),
     include_str!("../assets/script/page.mjs"),
     include_str!("../assets/script/answers.mjs"),
     include_str!("../assets/script/switcher.mjs"),
     include_str!("../assets/script/search.mjs"),
     include_str!("../assets/script/connection.mjs"),
     include_str!("../assets/script/login.mjs"),
+    include_str!("../assets/script/examples.mjs"),
     include_str!("../assets/script/form.mjs"),
     include_str!("../assets/script/outcome.mjs"),
     include_str!("../assets/script/try.mjs"),

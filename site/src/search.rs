@@ -10,10 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use zstack_codegen::model::{Body, Model, Operation, Retirement, TypeShape, Version};
 
+use crate::descriptions::Descriptions;
 use crate::views::codes;
 
 /// Pages that are about nothing of the spec: title and address.
-const PAGES: [(&str, &str); 17] = [
+pub(crate) const PAGES: [(&str, &str); 17] = [
     ("Overview", "index.html"),
     ("All operations", "operations/index.html"),
     ("All types", "types/index.html"),
@@ -53,6 +54,7 @@ struct Index<'a> {
     choices: Vec<(&'a str, &'a str, usize)>,
     /// Codes, and what the platform says with them.
     errors: Vec<(&'a str, Option<&'a str>)>,
+    descriptions: Descriptions,
 }
 
 #[derive(Serialize)]
@@ -83,19 +85,20 @@ struct Lives {
 
 /// Names, and for each line of them its owners.
 #[derive(Serialize)]
-struct Owned {
+pub(crate) struct Owned {
     names: String,
     owners: Vec<String>,
 }
 
-/// The script that sets the index.
-pub(crate) fn script(model: &Model) -> serde_json::Result<String> {
-    let index = serde_json::to_string(&Index::new(model))?;
+/// The script that sets the index; `conventions` is the page of that name, in
+/// Markdown.
+pub(crate) fn script(model: &Model, conventions: &str) -> serde_json::Result<String> {
+    let index = serde_json::to_string(&Index::new(model, conventions))?;
     Ok(format!("globalThis.searchIndex = {index};\n"))
 }
 
 impl<'a> Index<'a> {
-    fn new(model: &'a Model) -> Self {
+    fn new(model: &'a Model, conventions: &str) -> Self {
         let releases: Vec<_> = model.service.releases.iter().map(|it| it.version.text.as_str()).collect();
         let operations = || model.operations.iter().enumerate();
         let types = || model.types.iter().enumerate();
@@ -140,6 +143,7 @@ impl<'a> Index<'a> {
             values: Owned::new(&values),
             choices,
             errors: codes(model).into_iter().map(|it| (it.code, it.meaning)).collect(),
+            descriptions: Descriptions::new(model, conventions),
             releases,
         }
     }
@@ -160,13 +164,13 @@ impl Lives {
 }
 
 impl Owned {
-    fn new(names: &BTreeMap<&str, BTreeSet<usize>>) -> Self {
+    pub(crate) fn new(names: &BTreeMap<impl AsRef<str>, BTreeSet<usize>>) -> Self {
         let owners = |all: &BTreeSet<usize>| {
             let mut last = 0;
             let steps = all.iter().map(|it| base_36(it - std::mem::replace(&mut last, *it)));
             steps.collect::<Vec<_>>().join(" ")
         };
-        Self { names: lines(names.keys().copied()), owners: names.values().map(owners).collect() }
+        Self { names: lines(names.keys()), owners: names.values().map(owners).collect() }
     }
 }
 

@@ -52,7 +52,8 @@ pub(crate) fn run(Site { spec, out, base_url, no_past }: Site) -> io::Result<Exi
         }
     };
     progress.step(format!("making pages of {} operations", model.operations.len()));
-    let site = match build(&model, Options { base_url: base_url.as_deref(), past: !no_past }) {
+    let site = match build(&model, Options { base_url: base_url.as_deref(), past: !no_past, dashboard: None })
+    {
         Ok(site) => site,
         Err(error) => return failed(progress, &error),
     };

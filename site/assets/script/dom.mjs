@@ -19,6 +19,15 @@ export function button(label, className, click) {
   return el("button", { type: "button", class: className, click }, label);
 }
 
+// Input types that take no text: keys typed there are free for shortcuts.
+const NO_TEXT = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
+
+// Whether keys typed at an element are text.
+export function takesText(it) {
+  const field = it.closest?.("input, textarea, [contenteditable]");
+  return Boolean(field) && !(field.localName === "input" && NO_TEXT.has(field.type));
+}
+
 // For screen readers: a change that nothing else tells.
 export function say(text) {
   let it = document.getElementById("said");

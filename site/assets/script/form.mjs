@@ -1,6 +1,7 @@
 // The form of an operation, made of what its page's `.json` says.
 import { ask } from "./connection.mjs";
 import { el } from "./dom.mjs";
+import { replacement } from "./examples.mjs";
 import { member, scalar, tree } from "./json.mjs";
 import { login } from "./login.mjs";
 import { standing } from "./release.mjs";
@@ -30,23 +31,34 @@ function input(parameter, id, text) {
   return it;
 }
 
-// What there is on the node, of the kind that a parameter names and of what is
-// given for others: chosen, it is written into the field, or added to the list
-// in it.
-async function offer({ parameter, field, finds }, given) {
-  const options = [];
+// Resources that an operation most likely refuses.
+const UNUSABLE = /^(?:Destroy|Expung|Delet|Disabl|Error|Creating)/;
+
+// The resources of the node that can be given for a parameter, with regard to
+// what is given for others: for each the value and the words of the list.
+async function resources({ finds }, given) {
+  const found = [];
   for (const { prefix, path, conditions, within = [] } of finds) {
     const owners = within.filter((name) => given(name)).map((name) => `${name}=${given(name)}`);
     const query = ["limit=100", ...[...conditions, ...owners].map((it) => `q=${encodeURIComponent(it)}`)].join("&");
     const answer = await ask({ method: "GET", target: `${path}?${query}` }, { session: login.session });
-    const list = answer.tree && member(answer.tree, "inventories");
-    for (const record of (list && list.items) || []) {
+    if (answer.status !== 200 || !answer.tree) {
+      throw new Error("the query is refused");
+    }
+    for (const record of member(answer.tree, "inventories")?.items || []) {
       const text = (name) => scalar(member(record, name));
       const about = [text("name"), text("state"), text("mediaType"), text("uuid")].filter((it) => it);
-      options.push([prefix + text("uuid"), prefix + about.join(" · ")]);
+      const isUsable = ![text("state"), text("status")].some((it) => UNUSABLE.test(it || ""));
+      found.push({ value: prefix + text("uuid"), words: prefix + about.join(" · "), isUsable });
     }
   }
-  const select = el("select", { "aria-label": `What there is for ${parameter.name}`, change: () => {
+  return found;
+}
+
+// A list of resources: the one that is chosen is written into the field, or
+// added to the list in it.
+function chooser({ parameter, field }, found) {
+  const select = el("select", { "aria-label": `Resources for ${parameter.name}`, change: () => {
     const isList = control(parameter) === "list";
     field.value = isList ? [...field.value.split("\n").filter((it) => it), select.value].join("\n") : select.value;
     select.value = "";
@@ -54,8 +66,8 @@ async function offer({ parameter, field, finds }, given) {
     field.dispatchEvent(new Event("change", { bubbles: true }));
     field.focus();
   } });
-  const head = options.length > 0 ? `Choose one of ${options.length}` : "There is none on the node";
-  select.append(el("option", { value: "" }, head), ...options.map(([value, text]) => el("option", { value }, text)));
+  const head = found.length > 0 ? `Choose one of ${found.length}` : "The node has none";
+  select.append(el("option", { value: "" }, head), ...found.map(({ value, words }) => el("option", { value }, words)));
   return select;
 }
 
@@ -63,6 +75,8 @@ export class Form {
   // The parameters that a release has, filled in.
   constructor(operation, release) {
     this.operation = operation;
+    // How many times the resources of the node are being asked for.
+    this.offers = 0;
     const had = (it) => standing(release, it.since, it.removed) === "there";
     const given = defaults(operation);
     const standard = operation.standardParameters || [];
@@ -70,7 +84,9 @@ export class Form {
       const id = `try-${parameter.name}`;
       const tags = parameter.name === "systemTags" ? operation.tags || [] : [];
       const finds = [{ prefix: "", foundBy: parameter.foundBy }, ...tags].filter((it) => it.foundBy).map(({ prefix, foundBy }) => ({ prefix, ...foundBy }));
-      return { parameter, id, finds, field: input(parameter, id, fill(parameter, given[parameter.name])), hints: el("p", { id: `${id}-hint`, class: "hint" }) };
+      const example = fill(parameter, given[parameter.name]);
+      // `own` is what the form itself has written into the field.
+      return { parameter, id, finds, own: example, field: input(parameter, id, example), hints: el("p", { id: `${id}-hint`, class: "hint" }) };
     });
     const rows = (of) => this.fields.filter((it) => of.includes(it.parameter)).map((it) => this.row(it, had));
     const own = rows(operation.parameters);
@@ -116,22 +132,74 @@ export class Form {
     }
   }
 
-  // Lists of what the node has, where somebody is logged in.
-  async offer(fields = this.fields.filter(({ finds }) => finds.length > 0)) {
+  // With a session: lists of the resources of the node, and its resources in the
+  // place of those of the example.
+  async offer(fields = this.fields) {
+    const isBound = ({ finds }) => finds.some(({ within = [] }) => within.length > 0);
+    const form = this.element.closest("form");
+    this.offers += 1;
+    form?.setAttribute("aria-busy", "true");
+    // What depends on others comes after them.
+    await this.offerEach(fields.filter((it) => !isBound(it)));
+    await this.offerEach(fields.filter(isBound));
+    this.offers -= 1;
+    if (this.offers === 0) {
+      form?.removeAttribute("aria-busy");
+    }
+    // The request has changed, although nothing was typed.
+    this.element.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  async offerEach(fields) {
     const given = (name) => this.fields.find(({ parameter }) => parameter.name === name)?.field.value.trim();
     await Promise.all(fields.map(async (it) => {
+      let found = [];
+      it.turn = (it.turn || 0) + 1;
+      const { turn } = it;
       try {
-        const select = await offer(it, given);
-        it.choice?.remove();
-        it.choice = select;
-        it.field.after(select);
+        if (it.finds.length > 0) {
+          found = await resources(it, given);
+          if (turn !== it.turn) {
+            // Something else was chosen meanwhile, and is asked for.
+            return;
+          }
+          const select = chooser(it, found);
+          it.choice?.remove();
+          it.choice = select;
+          it.field.after(select);
+        }
       } catch {
-        // Whoever knows what to give can go without.
+        // The list is a help: without it, the value is typed.
       }
+      this.replace(it, found);
     }));
   }
 
-  // The request; an error where a field cannot be read, or the path has no end.
+  // Puts what the node has in the place of what the form itself has written;
+  // what was typed stays.
+  replace(it, found) {
+    if (it.own === "" || it.field.value !== it.own) {
+      return;
+    }
+    const isSafe = this.operation.method === "GET";
+    const usable = found.filter(({ isUsable }) => isUsable).map(({ value }) => value);
+    it.own = replacement(it.parameter, it.own, { usable, isSafe, login });
+    it.field.value = it.own;
+  }
+
+  // The request as far as the fields can be read, for showing it.
+  draft() {
+    const values = this.fields.map((it) => {
+      try {
+        return [it.parameter.name, read(it.parameter, it.field.value)];
+      } catch {
+        return [it.parameter.name, undefined];
+      }
+    });
+    return request(this.operation, Object.fromEntries(values.filter(([, value]) => value !== undefined)));
+  }
+
+  // The request; an error where a field cannot be read, or the path lacks a value.
   request() {
     const values = {};
     const problems = [];
@@ -143,7 +211,7 @@ export class Form {
         }
         this.tell(it, hint(it.parameter, it.field.value));
       } catch (error) {
-        this.tell(it, `It is no JSON: ${error.message}.`);
+        this.tell(it, `This is not JSON: ${error.message}.`);
         problems.push(it);
       }
     }
@@ -151,7 +219,7 @@ export class Form {
     problems.push(...this.fields.filter((it) => open.includes(it.parameter.name)));
     if (problems.length > 0) {
       problems[0].field.focus();
-      throw new Error(`It cannot be sent: look at ${problems.map((it) => it.parameter.name).join(", ")}`);
+      throw new Error(`The request cannot be sent: check ${problems.map((it) => it.parameter.name).join(", ")}`);
     }
     return request(this.operation, values);
   }

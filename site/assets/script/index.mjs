@@ -1,8 +1,10 @@
 // What the site is searched for: the index as `search.js` brings it, and what
 // answers to a query. The writer of the index is `search.rs`.
+import { Descriptions } from "./descriptions.mjs";
+import { lines, numbers } from "./lists.mjs";
 import { EXACT, match, prepare } from "./match.mjs";
 
-// Of two that match alike, the kind decides.
+// How much the kind counts: of two that match alike, the first here is first.
 const KINDS = {
   operation: 90,
   error: 85,
@@ -12,27 +14,38 @@ const KINDS = {
   path: 60,
   key: 55,
   tag: 50,
-  value: 40,
-  parameter: 30,
-  field: 20,
+  parameter: 40,
+  field: 30,
+  value: 20,
 };
+
+const PARTS = new Set(["key", "tag", "parameter", "field", "value"]);
+
+// From this on, a name begins with the word, or one of its words does.
+const NAMED = 600;
+
+// What a match is worth to a kind, so that answers have this order: whole names,
+// but for those of parts; operations with the word in their names; types, errors
+// and pages with it; operations with it in the summary; whole names of parts; and
+// what is left. A name of a part in camel case that is typed as it is written is
+// surely meant, and counts as a whole name.
+function weighed(kind, score) {
+  // An alias is worth one less.
+  if (score >= EXACT - 1) {
+    return PARTS.has(kind) ? 580 : score;
+  }
+  if (kind === "operation" || kind === "path") {
+    return score;
+  }
+  if (PARTS.has(kind)) {
+    return score * (kind === "tag" ? 0.7 : 0.55);
+  }
+  return score >= NAMED ? 520 + 0.13 * score : 0.75 * score;
+}
 
 // The anchor of a name, as pages make it.
 export function slug(text) {
   return text.replace(/[^A-Za-z0-9._]+/g, "-").replace(/-+$/, "");
-}
-
-// The numbers of a list, which travel as what each is more than the last.
-function numbers(text) {
-  let last = 0;
-  return text === "" ? [] : text.split(" ").map((it) => {
-    last += parseInt(it, 36);
-    return last;
-  });
-}
-
-function lines(text) {
-  return text === "" ? [] : text.split("\n");
 }
 
 export class Index {
@@ -95,6 +108,9 @@ export class Index {
       this.add("error", code, { href: `errors.html#${slug(code)}`, owner: meaning });
     });
     this.basePath = data.basePath;
+    // In the order in which the writer counts them.
+    const described = ["operation", "type", "error", "category", "page"];
+    this.descriptions = new Descriptions(data, described.flatMap((kind) => this.entries.filter((it) => it.kind === kind)));
   }
 
   add(kind, name, rest) {
@@ -118,30 +134,38 @@ export class Index {
     const words = whole.split(/\s+/);
     // `VmInstanceInventory.state` is a field and its type.
     const parts = whole.split(/[\s.]+/).filter((it) => it !== "");
+    const described = this.descriptions.find(whole);
     const found = [];
     for (const it of this.entries) {
       if (it.owners) {
-        this.owned(it, whole, parts, found);
+        this.owned(it, query, parts, found);
         continue;
       }
-      const hit = best(it, whole, words);
-      if (hit) {
-        found.push(result(it, hit, it.owner, it.href));
+      const named = best(it, whole, words);
+      const said = described.get(it);
+      if (named && !(said > named.score)) {
+        found.push(result(it, named, it.owner, it.href));
+      } else if (said) {
+        found.push({ ...result(it, { score: said, at: [] }, it.owner, it.href), isDescribed: true });
       }
     }
-    if (whole.includes("-")) {
-      found.push(...this.paths(asPath(`/${query}`, this.basePath)).map((it) => ({ ...it, score: it.score - 400 })));
+    const path = whole.includes("-") && asPath(`/${query}`, this.basePath);
+    if (path) {
+      found.push(...this.paths(path).map((it) => ({ ...it, score: it.score - 400 })));
     }
     return found;
   }
 
   // A name that several have: words that it does not answer to are for the
   // name of the owner.
-  owned(it, whole, parts, found) {
+  owned(it, query, parts, found) {
+    const whole = query.toLowerCase();
     const own = best(it, whole, [whole]);
     if (own) {
+      const isWeighed = it.name === query && /[a-z][A-Z]/.test(query);
       it.owners.forEach((owner, nth) => {
-        found.push(result(it, { ...own, score: own.score - Math.min(nth, 9) }, owner.name, `${owner.page}#${it.anchor}`));
+        const hit = { ...own, later: Math.min(nth, 9), isWeighed };
+        found.push(result(it, hit, owner.name, `${owner.page}#${it.anchor}`));
       });
       return;
     }
@@ -158,9 +182,10 @@ export class Index {
       owner.ready ||= prepare(owner.name);
       const theirs = others.map((part) => match(part, owner.ready));
       if (theirs.every((hit) => hit)) {
-        // What one name says alone comes first.
+        // Both names were given: that is worth more than the part's name alone,
+        // and less than one name that says as much.
         const score = mean([...hits.filter((hit) => hit), ...theirs]) - 300;
-        found.push(result(it, { score, at }, owner.name, `${owner.page}#${it.anchor}`));
+        found.push(result(it, { score, at, isWeighed: true }, owner.name, `${owner.page}#${it.anchor}`));
       }
     }
   }
@@ -232,7 +257,7 @@ function one(it, word) {
   return alias && (!hit || alias.score > hit.score) ? { score: alias.score - 1, at: hit ? hit.at : [] } : hit;
 }
 
-function result(it, { score, at }, owner, href) {
-  const worth = score + KINDS[it.kind] - Math.min(it.name.length, 60) / 2 - (it.removed ? 100 : 0);
+function result(it, { score, at, later = 0, isWeighed }, owner, href) {
+  const worth = (isWeighed ? score : weighed(it.kind, score)) - later + KINDS[it.kind] - Math.min(it.name.length, 60) / 2 - (it.removed ? 100 : 0);
   return { kind: it.kind, name: it.name, owner, href, at, score: worth, since: it.since, removed: it.removed };
 }

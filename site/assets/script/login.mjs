@@ -5,8 +5,9 @@ import { button, el, root } from "./dom.mjs";
 import { member, scalar, tree } from "./json.mjs";
 import { request } from "./request.mjs";
 
-// The session, and whose it is.
-export const login = { session: undefined, account: "" };
+// The session, and whose it is; the UUIDs are unknown of a session that was
+// given.
+export const login = { session: undefined, account: "", accountUuid: undefined, userUuid: undefined };
 
 // What a password travels as.
 async function hashed(password) {
@@ -25,12 +26,13 @@ async function open(account, password) {
   const values = { accountName: tree(account), password: tree(await hashed(password)) };
   const answer = await ask(request(operation, values));
   const inventory = answer.tree && member(answer.tree, "inventory");
-  const session = inventory && scalar(member(inventory, "uuid"));
+  const text = (name) => inventory && scalar(member(inventory, name));
+  const session = text("uuid");
   if (!session) {
     const [error] = errors(answer);
     throw new Error(error ? `${error.code}: ${error.details || error.description}` : `${answer.status} ${answer.text}`);
   }
-  return session;
+  return { session, accountUuid: text("accountUuid"), userUuid: text("userUuid") };
 }
 
 // The form to log in with; `done` is called when there is a session.
@@ -44,8 +46,8 @@ export function loginForm(why, done) {
     problem.textContent = "";
     try {
       const given = session.value.trim();
-      login.session = given || await open(account.value, password.value);
-      login.account = given ? "" : account.value;
+      const opened = given ? { session: given, accountUuid: undefined, userUuid: undefined } : await open(account.value, password.value);
+      Object.assign(login, opened, { account: given ? "" : account.value });
       done();
     } catch (error) {
       problem.textContent = `Cannot log in: ${error.message.replace(/\.$/, "")}.`;

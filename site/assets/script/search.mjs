@@ -1,6 +1,6 @@
 // The field in which the site is searched: a combobox, whose list the arrow
 // keys go through while the field keeps the focus.
-import { el, onPage, root, say } from "./dom.mjs";
+import { el, onPage, root, say, takesText } from "./dom.mjs";
 import { Index } from "./index.mjs";
 import { standing } from "./release.mjs";
 import { chosen, kept } from "./switcher.mjs";
@@ -62,7 +62,7 @@ export function told(it) {
   return [
     el("span", { class: "name" }, it.method ? `${it.method} ` : "", ...marked(it)),
     " ",
-    el("span", { class: "what" }, [WORDS[it.kind], owner, life].filter((part) => part).join(" · ")),
+    el("span", { class: "what" }, [WORDS[it.kind], owner, it.isDescribed && "in the description", life].filter((part) => part).join(" · ")),
   ];
 }
 
@@ -151,7 +151,7 @@ onPage(() => {
     found = answer.found;
     field.setAttribute("aria-expanded", "true");
     if (found.length === 0) {
-      instead("Nothing is called so.");
+      instead("Nothing found.");
       return;
     }
     list.replaceChildren(...found.map((it, nth) => option(nth, it, ...told(it))));
@@ -198,8 +198,7 @@ onPage(() => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
-  const isSlash = event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const isSlash = event.key === "/" && !takesText(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey;
   const isCtrlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
   const field = document.querySelector("#search input");
   if (field && (isSlash || isCtrlK)) {
@@ -220,7 +219,7 @@ onPage(async () => {
   const { total, found } = (await index()).find(text, 200);
   const of = total > found.length ? `The first ${found.length} of ${total}` : total;
   place.replaceChildren(
-    el("p", { class: "legend" }, total === 0 ? `Nothing is called ${text}.` : `${of} found for ${text}.`),
+    el("p", { class: "legend" }, total === 0 ? `Nothing found for ${text}.` : `${of} found for ${text}.`),
     el("ol", { class: "found" }, ...found.map((it) => el("li", {}, el("a", { href: address(it) }, ...told(it))))),
   );
 });

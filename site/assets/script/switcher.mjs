@@ -3,12 +3,21 @@
 import { config } from "./config.mjs";
 import { showAnswers } from "./answers.mjs";
 import { el, onPage, root, say } from "./dom.mjs";
-import { standing } from "./release.mjs";
+import { resolveRelease, standing } from "./release.mjs";
 
-// The release in the address; none of what nobody has heard of.
+let addressed = {};
+
+// What the address says of the release, read once for each address.
+function ofAddress() {
+  if (addressed.search !== location.search) {
+    addressed = { search: location.search, ...resolveRelease(new URLSearchParams(location.search).get("v")?.trim(), config.releases) };
+  }
+  return addressed;
+}
+
+// The release that the address means; undefined for all releases.
 export function chosen() {
-  const it = new URLSearchParams(location.search).get("v");
-  return config.releases.includes(it) ? it : undefined;
+  return ofAddress().release;
 }
 
 // An address with the release that was chosen in it.
@@ -113,6 +122,22 @@ function past() {
   return release;
 }
 
+// Explains a version in the address that is not a release.
+function explain() {
+  document.getElementById("not-a-release")?.remove();
+  const { problem, release, nearest } = ofAddress();
+  if (!problem) {
+    return;
+  }
+  const url = new URL(location.href);
+  url.searchParams.set("v", nearest);
+  const text = release
+    ? `${problem} This page shows ${release}, the release before it.`
+    : `${problem} This page shows all releases. The nearest is `;
+  const link = release ? undefined : el("a", { href: url.href }, nearest);
+  document.getElementById("main").prepend(el("p", { id: "not-a-release", class: "banner", role: "status" }, text, link, link && "."));
+}
+
 function choose(release) {
   const url = new URL(location.href);
   if (release) {
@@ -133,6 +158,7 @@ function choose(release) {
     location.assign(url);
     return;
   }
+  explain();
   const off = apply(release);
   say(release ? `As of release ${release}: ${off} elements of this page are not in it.` : "As of the newest release.");
 }
@@ -146,6 +172,9 @@ onPage(() => {
     el("option", { value: "" }, "All releases"), ...options);
   select.value = past() || chosen() || "";
   document.getElementById("tools").prepend(select);
+  if (!past()) {
+    explain();
+  }
   if (chosen() && !past()) {
     apply(chosen());
   } else {

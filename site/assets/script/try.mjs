@@ -73,11 +73,15 @@ class Trial {
   }
 
   preview() {
-    this.asked.textContent = this.text(() => printed(this.form.request(), this.operation.needsSession));
+    this.asked.textContent = printed(this.form.draft(), this.operation.needsSession);
   }
 
   drawSession(why = "Log in to send requests.", then = () => {}) {
     if (!this.operation.needsSession) {
+      // It may be about a session all the same.
+      if (login.session) {
+        this.form.offer();
+      }
       return undefined;
     }
     if (login.session) {

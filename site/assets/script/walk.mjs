@@ -38,10 +38,16 @@ document.addEventListener("click", async (event) => {
   }
   const url = new URL(link.href);
   const isPage = url.href.startsWith(root().href) && url.pathname.endsWith(".html");
-  if (!isPage || url.pathname + url.search === location.pathname + location.search) {
+  const isThis = url.pathname + url.search === location.pathname + location.search;
+  if (!isPage || (isThis && url.hash)) {
     return;
   }
   event.preventDefault();
+  if (isThis) {
+    // The browser would load the page again, without the session.
+    scrollTo(0, 0);
+    return;
+  }
   try {
     const page = await walk(url);
     history.pushState(null, "", url);

@@ -66,15 +66,22 @@ impl<'a> ReleaseView<'a> {
         steps.iter().enumerate().map(view).collect()
     }
 
-    /// How much of each kind.
-    pub(crate) fn counts(&self) -> [usize; 4] {
-        KINDS.map(|(kind, _)| self.groups.iter().find(|it| it.kind == kind).map_or(0, |it| it.entries.len()))
+    /// The titles of the kinds.
+    pub(crate) fn labels() -> [&'static str; 4] {
+        KINDS.map(|(_, title)| title)
+    }
+
+    /// The number of changes of each kind, with the kind's title.
+    pub(crate) fn counts(&self) -> [(&'static str, usize); 4] {
+        let count = |kind| self.groups.iter().find(|it| it.kind == kind).map_or(0, |it| it.entries.len());
+        KINDS.map(|(kind, title)| (title, count(kind)))
     }
 
     /// `27 new, 1 removed`.
     pub(crate) fn in_short(&self) -> String {
-        let counts = self.counts().into_iter().zip(KINDS).filter(|(count, _)| *count > 0);
-        let words: Vec<_> = counts.map(|(count, (kind, _))| format!("{count} {}", kind.word())).collect();
+        let counts = self.counts().into_iter().zip(KINDS).filter(|((_, count), _)| *count > 0);
+        let words: Vec<_> =
+            counts.map(|((_, count), (kind, _))| format!("{count} {}", kind.word())).collect();
         match (words.is_empty(), self.previous) {
             (false, _) => words.join(", "),
             (true, Some(_)) => "no changes".to_owned(),

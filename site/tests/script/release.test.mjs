@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compare, standing } from "../../assets/script/release.mjs";
+import { compare, resolveRelease, standing } from "../../assets/script/release.mjs";
 
 test("versions are compared as numbers", () => {
   for (const [a, b, order] of [
@@ -30,4 +30,34 @@ test("where an element stands in a release", () => {
   ]) {
     assert.equal(standing(release, since, removed), expected, `${release} ${since} ${removed}`);
   }
+});
+
+test("what a version in the address means", () => {
+  const releases = ["0.6", "2.2", "3.1.0", "3.10.0"];
+  for (const [asked, release, nearest, said] of [
+    [undefined, undefined, undefined, undefined],
+    ["", undefined, undefined, undefined],
+    ["3.1.0", "3.1.0", undefined, undefined],
+    // The same number, written otherwise.
+    ["3.1", "3.1.0", undefined, undefined],
+    ["2.2.0.0", "2.2", undefined, undefined],
+    ["3.0.0", "2.2", "2.2", /^3\.0\.0 is not a release\.$/],
+    ["3.9.9", "3.1.0", "3.1.0", /not a release/],
+    ["9.9", undefined, "3.10.0", /not a release: the newest one is 3\.10\.0/],
+    ["3.10.0.1", undefined, "3.10.0", /newest/],
+    ["0.5", undefined, "0.6", /the first one is 0\.6/],
+    ["0", undefined, "0.6", /first/],
+    ["v3.1.0", undefined, "3.10.0", /a number such as 3\.10\.0/],
+    ["3.x", undefined, "3.10.0", /a number/],
+    ["3..1", undefined, "3.10.0", /a number/],
+    ["3.1.0.0.0", undefined, "3.10.0", /a number/],
+    ["70000", undefined, "3.10.0", /a number/],
+    ["-1", undefined, "3.10.0", /a number/],
+    ["<b>", undefined, "3.10.0", /^<b> is not/],
+  ]) {
+    const found = resolveRelease(asked, releases);
+    assert.deepEqual([found.release, found.nearest], [release, nearest], asked);
+    said ? assert.match(found.problem, said) : assert.equal(found.problem, undefined, asked);
+  }
+  assert.deepEqual(resolveRelease("3.1.0", []), {});
 });

@@ -141,7 +141,8 @@ fn links_of_markdown_lead_somewhere() {
 
 #[test]
 fn an_address_makes_links_that_count() {
-    let options = zstack_site::Options { base_url: Some("https://example.org/api/"), past: true };
+    let options =
+        zstack_site::Options { base_url: Some("https://example.org/api/"), past: true, dashboard: None };
     let site = zstack_site::build(&PLATFORM.model, options).unwrap();
     let canonical = |path: &str| {
         let page = super::page(&site, path);
