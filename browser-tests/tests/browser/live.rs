@@ -13,7 +13,7 @@ pub(crate) async fn open_trial(browser: &Browser, node: &Node, operation: &str) 
     browser.until("!document.querySelector('.try .login') && document.querySelector('.trial select')").await;
 }
 
-async fn log_in(browser: &Browser) {
+pub(crate) async fn log_in(browser: &Browser) {
     browser.fill(".try .login [name=username]", "admin").await;
     browser.fill(".try .login [name=password]", "password").await;
     browser.click(".try .login button[type=submit]").await;

@@ -8,8 +8,10 @@
 mod accessible;
 mod driver;
 mod folder;
+mod interactions;
 mod journey;
 mod live;
 mod node;
 mod pages;
 mod site;
+mod trial;

@@ -1,0 +1,154 @@
+//! Trying operations out: what the forms are filled with.
+
+use serde_json::{Value, json};
+
+use crate::driver::{Browser, Scripts, with_browser};
+use crate::live::open_trial;
+use crate::node::Node;
+use crate::node::sample::{DEBIAN, RESCUE, WEB_1};
+use crate::site;
+
+/// The account `admin`, of every installation.
+const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
+
+/// The names of all operations.
+fn operations() -> Vec<&'static str> {
+    let pages = site::pages().into_iter().filter(|it| !it.contains('@') && *it != "operations/index.html");
+    pages.filter_map(|it| it.strip_prefix("operations/")?.strip_suffix(".html")).collect()
+}
+
+/// Goes to the page of an operation as a link does, which keeps the session.
+async fn walk(browser: &Browser, operation: &str) {
+    browser
+        .run(
+            "const link = document.createElement('a');
+             link.href = new URL(`${arguments[0]}.html`, location.href).href;
+             document.body.append(link);
+             link.click();",
+            vec![json!(operation)],
+        )
+        .await;
+    browser
+        .until(&format!(
+            "document.body.dataset.operation === '{operation}' && document.querySelector('.trial')"
+        ))
+        .await;
+    // The lists of what the node has come one after the other.
+    browser.until("!document.querySelector('.trial[aria-busy=true]')").await;
+}
+
+/// The UUIDs in the fields, with the parameters that they are given for.
+const UUIDS: &str = "
+    [...document.querySelectorAll('.trial [name]')].flatMap((it) => (it.value.match(/[0-9a-z]{32}/g) ?? []).map((uuid) => [it.name, uuid]))
+";
+
+#[tokio::test]
+async fn after_a_login_no_form_has_uuids_of_an_example() {
+    with_browser(Scripts::On, async |browser| {
+        let node = Node::start().await;
+        open_trial(&browser, &node, "AttachIsoToVmInstance").await;
+        let mut filled = 0;
+        for operation in operations() {
+            walk(&browser, operation).await;
+            // Nothing is sent to log in with a session; the password is a digest.
+            if operation == "LogInByAccount" {
+                continue;
+            }
+            let examples = browser
+                .run_async(
+                    "const done = arguments[arguments.length - 1];
+                     fetch(location.href.replace(/\\.html.*/, '.json')).then((it) => it.json()).then((it) => done(JSON.stringify(it.examples)));",
+                    Vec::new(),
+                )
+                .await;
+            for uuid in browser.value(UUIDS).await.as_array().unwrap() {
+                filled += 1;
+                let text = uuid[1].as_str().unwrap();
+                // The account of the example is that of the sample.
+                if text == ADMIN {
+                    continue;
+                }
+                assert!(!examples.as_str().unwrap().contains(text), "{operation}: {uuid} is of an example");
+            }
+        }
+        assert!(filled >= 5, "{filled} UUIDs were filled in");
+        node.stop().await;
+        browser.open("about:blank").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_chosen_from_the_lists_is_sent_and_done() {
+    with_browser(Scripts::On, async |browser| {
+        let node = Node::start().await;
+        open_trial(&browser, &node, "AttachIsoToVmInstance").await;
+        browser.until("document.querySelector('#try-isoUuid + select') && document.querySelector('#try-vmInstanceUuid + select')").await;
+        browser.until("!document.querySelector('.trial[aria-busy=true]')").await;
+        assert_eq!(browser.value(UUIDS).await, json!([]));
+        for (name, uuid) in [("vmInstanceUuid", WEB_1), ("isoUuid", RESCUE)] {
+            browser
+                .run(
+                    "const select = document.querySelector(`#try-${arguments[0]} + select`);
+                     select.value = arguments[1];
+                     select.dispatchEvent(new Event('change', { bubbles: true }));",
+                    vec![json!(name), json!(uuid)],
+                )
+                .await;
+        }
+        browser.click(".trial .actions button[type=submit]").await;
+        browser.until("document.querySelector('.outcome .result .frame')").await;
+        let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
+        assert!(steps.as_str().unwrap().contains("200"), "{steps}");
+
+        // What only reads is filled in, and works as it is.
+        walk(&browser, "GetCandidateIsoForAttachingVm").await;
+        browser.until("document.querySelector('#try-vmInstanceUuid').value.length === 32 && !document.querySelector('.trial[aria-busy=true]')").await;
+        browser.click(".trial .actions button[type=submit]").await;
+        browser.until("document.querySelector('.outcome .result .frame')").await;
+        let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
+        assert!(steps.as_str().unwrap().contains("200"), "{steps}");
+        node.stop().await;
+        browser.open("about:blank").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_before_the_login_stays() {
+    with_browser(Scripts::On, async |browser| {
+        let node = Node::start().await;
+        browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;
+        browser.until("document.querySelector('.try .login')").await;
+        browser.fill("#try-isoUuid", DEBIAN).await;
+        crate::live::log_in(&browser).await;
+        browser.until("document.querySelector('#try-systemTags + select') && !document.querySelector('.trial[aria-busy=true]')").await;
+        let fields = browser.value("[...document.querySelectorAll('.trial [name]')].map((it) => it.value)").await;
+        assert_eq!(fields, json!(["", DEBIAN, "", ""]), "{fields}");
+        node.stop().await;
+        browser.open("about:blank").await;
+    })
+    .await;
+}
+
+/// The request is shown as it is typed: nothing may take the focus from the field.
+#[tokio::test]
+async fn typing_keeps_the_focus_while_the_request_is_shown() {
+    with_browser(Scripts::On, async |browser| {
+        let node = Node::start().await;
+        browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;
+        browser.until("document.querySelector('.trial')").await;
+        browser.run("document.querySelector('.trial > details').open = true;", Vec::new()).await;
+        browser.fill("#try-vmInstanceUuid", "").await;
+        browser.run("document.querySelector('#try-isoUuid').focus(); document.querySelector('#try-isoUuid').select();", Vec::new()).await;
+        browser.type_text("abc").await;
+        let seen: Value = browser
+            .value("[document.activeElement.id, document.activeElement.value, document.querySelector('.trial > details code').textContent.split('\\n')[0], document.querySelector('.trial .problem').textContent]")
+            .await;
+        let line = "POST /zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}";
+        assert_eq!(seen, json!(["try-isoUuid", "abc", line, ""]));
+        node.stop().await;
+        browser.open("about:blank").await;
+    })
+    .await;
+}
