@@ -14,6 +14,7 @@ use zstack_node::app::Settings;
 
 use crate::local::Local;
 use crate::process::Server;
+use crate::samples::skipped;
 
 struct Shown {
     status: u16,
@@ -251,9 +252,7 @@ fn node_js(arguments: &[&str], input: &str) -> Option<String> {
     let mut process = match process {
         Ok(process) => process,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            // Past the test harness, which hides what a test prints that passes.
-            let told = b"SKIPPED: the scripts of the dashboard, since there is no `node`\n";
-            std::io::stderr().write_all(told).unwrap();
+            skipped("the scripts of the dashboard", "node");
             return None;
         }
         Err(error) => panic!("{error}"),

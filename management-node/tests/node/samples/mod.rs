@@ -1,14 +1,21 @@
 //! The samples of the documentation, run against this node, in the languages
 //! that this machine has: of each operation the first example, and with
-//! `SAMPLES=all` every one.
+//! `SAMPLES=all` every one. `TEST_TOOLS=required` makes it an error if a program
+//! for one of the languages is not installed.
 //!
 //! `rust.rs` holds those in Rust, so that they are compiled; `BLESS=1` writes
-//! it anew.
+//! it anew. Those in Java use the platform's SDK, which is not published: they
+//! are compiled and run with stand-ins, see `java.rs`.
+
+mod java;
+mod tools;
 
 #[rustfmt::skip]
 #[expect(clippy::print_stdout, reason = "samples print what is answered")]
 mod rust;
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use camino::Utf8Path;
@@ -20,6 +27,8 @@ use zstack_codegen::samples::{Language, sample};
 
 use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
 use crate::process::{Caller, Server};
+
+pub(crate) use tools::skipped;
 
 /// The session that the examples of the spec name.
 const SESSION: &str = "f4d1c06e87a94c1b9e5207b3a8d6c14f";
@@ -144,16 +153,20 @@ async fn run(language: Language, command: impl Fn(&Operation, usize, &str) -> Co
     assert!(run_on(&Node::start(&["--jobs-always"]), language, &waiting, &command).await > 0);
 }
 
+/// How many examples of each operation are run.
+fn of_each() -> usize {
+    if std::env::var("SAMPLES").is_ok_and(|it| it == "all") { usize::MAX } else { 1 }
+}
+
 async fn run_on(
     node: &Node,
     language: Language,
     operations: &[&Operation],
     command: &impl Fn(&Operation, usize, &str) -> Command,
 ) -> usize {
-    let of_each = if std::env::var("SAMPLES").is_ok_and(|it| it == "all") { usize::MAX } else { 1 };
     let mut run = 0;
     for operation in operations {
-        for (nth, example) in operation.examples.iter().enumerate().take(of_each) {
+        for (nth, example) in operation.examples.iter().enumerate().take(of_each()) {
             let context = format!("{language:?}: {}, {}", operation.name, example.name);
             let caller = node.reset().await;
             let session = &caller.session;
@@ -175,7 +188,8 @@ fn check(language: Language, operation: &Operation, example: &Example, output: &
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let context = format!("{context}\n{out}\n{err}");
     // The program was compiled before there was its session.
-    let too_late = language == Language::Rust && operation.name == "RenewSession";
+    let is_compiled = matches!(language, Language::Rust | Language::Java | Language::Go);
+    let too_late = is_compiled && operation.name == "RenewSession";
     if example.status != 200 || too_late {
         let code = if too_late { "SYS.1003" } else { example.response["error"]["code"].as_str().unwrap() };
         assert!(!output.status.success() && (out + err).contains(code), "{context}");
@@ -193,36 +207,149 @@ fn check(language: Language, operation: &Operation, example: &Example, output: &
     }
 }
 
-/// Runs texts in a language, if this machine has it.
-#[expect(clippy::print_stderr, reason = "what is skipped is said")]
-async fn run_with(language: Language, program: &str, arguments: &[&str], needs: &str) {
-    if Command::new(needs).arg("--version").output().is_err() {
-        eprintln!("skipped: there is no `{needs}` here to run the samples in {}", language.title());
+/// Runs the samples in a language, if this machine has `programs`; `command`
+/// makes of the text of a sample what runs it.
+async fn run_with(language: Language, programs: &[&str], command: impl Fn(String) -> Command) {
+    if !tools::has(programs) {
         return;
     }
     let model = model();
     run(language, |operation, nth, session| {
         let example = on_the_sample(operation, nth, session);
-        let mut command = Command::new(program);
-        command.args(arguments).arg(sample(&model, operation, &example, language).text);
+        command(sample(&model, operation, &example, language).text)
+    })
+    .await;
+}
+
+/// A program and its arguments, the last of which is a text.
+fn with_text(program: &str, arguments: &[&str], text: String) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).arg(text);
+    command
+}
+
+#[tokio::test]
+async fn curl() {
+    run_with(Language::Curl, &["curl"], |text| with_text("sh", &["-c"], text)).await;
+}
+
+#[tokio::test]
+async fn python() {
+    run_with(Language::Python, &["python3"], |text| with_text("python3", &["-c"], text)).await;
+}
+
+#[tokio::test]
+async fn javascript() {
+    run_with(Language::JavaScript, &["node"], |text| with_text("node", &["--input-type=module", "-e"], text))
+        .await;
+}
+
+/// A file with a text in it.
+fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
+    let path = folder.path().join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+/// The samples to run in a language, by operation and number, as they are compiled
+/// before there is their session.
+fn compiled(language: Language) -> Vec<(String, usize, String)> {
+    let model = model();
+    let mut texts = Vec::new();
+    for operation in &model.operations {
+        for nth in 0..operation.examples.len().min(of_each()) {
+            let example = on_the_sample(operation, nth, SESSION);
+            let text = sample(&model, operation, &example, language).text;
+            texts.push((operation.name.clone(), nth, text));
+        }
+    }
+    texts
+}
+
+#[tokio::test]
+async fn java() {
+    if !tools::has(&["javac", "java"]) {
+        return;
+    }
+    let (sdk, classes) = (tools::sdk(&model()), tempfile::tempdir().unwrap());
+    // Samples of one operation are classes of one name.
+    let folder = |nth: usize| classes.path().join(nth.to_string());
+    let texts = compiled(Language::Java);
+    for nth in texts.iter().map(|(_, nth, _)| *nth).collect::<BTreeSet<_>>() {
+        let sources = tempfile::tempdir().unwrap();
+        let files = texts
+            .iter()
+            .filter(|(_, it, _)| *it == nth)
+            .map(|(name, _, text)| file(&sources, &format!("{name}.java"), text));
+        std::fs::create_dir(folder(nth)).unwrap();
+        tools::succeeds(tools::javac(&folder(nth)).arg("-cp").arg(sdk.path()).args(files));
+    }
+    run(Language::Java, |operation, nth, _| {
+        let mut command = Command::new("java");
+        let path = std::env::join_paths([sdk.path(), &folder(nth)]).unwrap();
+        command.args(["-XX:TieredStopAtLevel=1", "-cp"]).arg(path).arg(&operation.name);
         command
     })
     .await;
 }
 
 #[tokio::test]
-async fn curl() {
-    run_with(Language::Curl, "sh", &["-c"], "curl").await;
+async fn go() {
+    if !tools::has(&["go"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    file(&folder, "go.mod", tools::GO_MODULE);
+    for (name, nth, text) in compiled(Language::Go) {
+        file(&folder, &format!("{name}{nth}/main.go"), &text);
+    }
+    let programs = folder.path().join("programs");
+    // The folder before the packages: each becomes a program in it.
+    std::fs::create_dir(&programs).unwrap();
+    tools::succeeds(tools::go().args(["build", "-o"]).arg(&programs).arg("./...").current_dir(folder.path()));
+    run(Language::Go, |operation, nth, _| Command::new(programs.join(format!("{}{nth}", operation.name))))
+        .await;
 }
 
-#[tokio::test]
-async fn python() {
-    run_with(Language::Python, "python3", &["-c"], "python3").await;
+/// All samples, also those that need another cloud than the sample to run.
+#[test]
+fn samples_in_java_compile() {
+    if !tools::has(&["javac"]) {
+        return;
+    }
+    for model in tools::specs() {
+        let (sdk, classes) = (tools::sdk(&model), tempfile::tempdir().unwrap());
+        // Samples of one operation are classes of one name.
+        let mut rounds: Vec<Vec<(String, String)>> = Vec::new();
+        for (name, text) in tools::all(&model, Language::Java) {
+            match rounds.iter_mut().find(|round| round.iter().all(|(it, _)| *it != name)) {
+                Some(round) => round.push((name, text)),
+                None => rounds.push(vec![(name, text)]),
+            }
+        }
+        for round in rounds {
+            let folder = tempfile::tempdir().unwrap();
+            let files = round.iter().map(|(name, text)| file(&folder, &format!("{name}.java"), text));
+            tools::succeeds(tools::javac(classes.path()).arg("-cp").arg(sdk.path()).args(files));
+        }
+    }
 }
 
-#[tokio::test]
-async fn javascript() {
-    run_with(Language::JavaScript, "node", &["--input-type=module", "-e"], "node").await;
+#[test]
+fn samples_in_go_compile_without_complaints_of_vet() {
+    if !tools::has(&["go"]) {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    file(&folder, "go.mod", tools::GO_MODULE);
+    for model in tools::specs() {
+        for (nth, (name, text)) in tools::all(&model, Language::Go).into_iter().enumerate() {
+            file(&folder, &format!("{name}{nth}/main.go"), &text);
+        }
+    }
+    // It compiles, too: `vet` needs the types.
+    tools::succeeds(tools::go().args(["vet", "./..."]).current_dir(folder.path()));
 }
 
 /// A sample is a program, with an environment of its own; this one runs itself

@@ -1,0 +1,101 @@
+//! The programs that run the samples, where this machine has them.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use camino::Utf8Path;
+use zstack_codegen::model::{Example, Model, Operation};
+use zstack_codegen::samples::{Language, sample};
+
+/// Reports on the terminal that a test is skipped for want of a program; with
+/// `TEST_TOOLS=required` the test fails instead.
+pub(crate) fn skipped(test: &str, program: &str) {
+    assert!(std::env::var("TEST_TOOLS").as_deref() != Ok("required"), "{test}: `{program}` is not installed");
+    // Not `eprintln!`, which is kept back for a test that succeeds.
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {test}: `{program}` is not installed");
+}
+
+/// Whether this machine has all of these programs; if not, the test is skipped.
+pub(super) fn has(programs: &[&str]) -> bool {
+    let is_missing = |it: &&&str| Command::new(it).arg("--version").output().is_err();
+    let Some(missing) = programs.iter().find(is_missing) else { return true };
+    skipped(std::thread::current().name().unwrap_or_default(), missing);
+    false
+}
+
+/// A command that has to succeed without a word.
+pub(super) fn succeeds(command: &mut Command) {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && said.is_empty(), "{command:?}\n{said}");
+}
+
+/// The files with this extension below a folder.
+pub(super) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension() == Some(OsStr::new(extension)) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The Java compiler; warnings are errors.
+pub(super) fn javac(classes: &Path) -> Command {
+    let mut command = Command::new("javac");
+    command.args(["-encoding", "UTF-8", "-Xlint:all,-processing", "-Werror", "-d"]).arg(classes);
+    command
+}
+
+/// The file that makes a folder of Go packages a module.
+pub(super) const GO_MODULE: &str = "module samples\n\ngo 1.18\n";
+
+/// The Go tool, with the standard library alone and without a network.
+pub(super) fn go() -> Command {
+    let mut command = Command::new("go");
+    command.envs([("GOPROXY", "off"), ("GOTOOLCHAIN", "local"), ("GOFLAGS", ""), ("CGO_ENABLED", "0")]);
+    command
+}
+
+/// All samples of a model in a language with their operations' names, and those
+/// of an example whose values mean something in every language.
+pub(super) fn all(model: &Model, language: Language) -> Vec<(String, String)> {
+    let text = |operation: &Operation, example: &Example| {
+        (operation.name.clone(), sample(model, operation, example, language).text)
+    };
+    let mut texts = Vec::new();
+    for operation in &model.operations {
+        let examples = zstack_codegen::samples::examples(model, operation);
+        texts.extend(examples.iter().map(|example| text(operation, example)));
+        let mut hostile = examples[0].clone();
+        for value in hostile.request.values_mut().filter(|it| it.is_string()) {
+            *value = "'\"`$(id)${x}%s\\u000a\\\n\r\u{0}\u{202e}\u{2028}*/ </script> EOF".into();
+        }
+        texts.push(text(operation, &hostile));
+    }
+    texts
+}
+
+/// Compiles stand-ins for a model.
+pub(super) fn sdk(model: &Model) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = folder.path().join("sources");
+    super::java::write(model, &sources);
+    succeeds(javac(folder.path()).args(files(&sources, "java")));
+    folder
+}
+
+/// The specs whose samples are compiled: the committed one, and one with
+/// parameters of every type.
+pub(super) fn specs() -> [Model; 2] {
+    let types = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/samples/spec"));
+    let types = zstack_codegen::load::load(types);
+    [super::model(), types.unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))]
+}
