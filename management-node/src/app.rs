@@ -1,19 +1,21 @@
 //! The whole node: a store, the service on it, and the API in front.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use hyper::Request;
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
-use zstack_server::{Api, BuildError, JobStore, JobStoreError, Options, RemoteAddress};
+use zstack_server::{Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options, RemoteAddress};
 
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Control, ControlAccess, Faults};
 use crate::dashboard::Dashboard;
+use crate::hosts::{AllowedHost, HostCheck, Hosts};
 use crate::inventory::{self, LoadError, SAMPLE};
 use crate::openapi::OpenApi;
 use crate::pages;
@@ -39,8 +41,16 @@ pub struct Settings {
     pub options: Options,
     /// How many connections are served at a time, and how long peers may take.
     pub connections: ConnectionLimits,
-    /// Who may use [`control`](crate::control).
+    /// The callers that may use [`control`](crate::control).
     pub control: ControlAccess,
+    /// Host names and addresses by which the node is called, in addition to
+    /// `localhost` and addresses. Requests for another host are refused, by a
+    /// node that listens on loopback or that has some here. Default: none.
+    pub allowed_hosts: Vec<AllowedHost>,
+    /// The addresses on which the node is going to listen, to which it posts no
+    /// webhooks. [`App::serve`] adds that of its listener; only webhooks that
+    /// the last run left may be posted before. Default: none.
+    pub listen: Vec<SocketAddr>,
     /// Whether to show browsers the dashboard at `/` and the reference at
     /// `/docs/`.
     pub pages: bool,
@@ -55,6 +65,8 @@ impl Default for Settings {
             options: Options::default(),
             connections: ConnectionLimits::default(),
             control: ControlAccess::default(),
+            allowed_hosts: Vec::new(),
+            listen: Vec::new(),
             pages: true,
         }
     }
@@ -102,13 +114,16 @@ pub enum StartError {
 pub struct App {
     store: Arc<SqliteStore>,
     node: Arc<Node<SqliteStore>>,
+    listen: ListenAddresses,
     front: Behind,
     connections: ConnectionLimits,
 }
 
-/// The API, and beside it `/_node`, `/openapi.json` and what browsers are shown.
+/// The API, and next to it `/_node`, `/openapi.json` and the pages for browsers.
 #[derive(Clone)]
 struct Behind {
+    hosts: Arc<Hosts>,
+    host_check: HostCheck,
     api: Api,
     control: Arc<Control<SqliteStore>>,
     openapi: OpenApi,
@@ -122,6 +137,10 @@ impl Front for Behind {
     }
 
     async fn answer(&self, request: Request<Body>) -> Response {
+        if let Err((status, text)) = self.hosts.check(&request, self.host_check) {
+            tracing::info!(status = status.as_u16(), text, "a request was refused for its host");
+            return (status, text).into_response();
+        }
         // Nearly every request is for the API.
         if request.uri().path().starts_with("/zstack/") {
             return self.api.handle(request).await;
@@ -201,7 +220,11 @@ impl App {
         let node = Arc::new(Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone));
         let openapi = OpenApi { version: settings.options.version };
         let body_timeout = settings.options.body_timeout;
-        let options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
+        let listen = ListenAddresses::default();
+        settings.listen.iter().for_each(|address| listen.add(*address));
+        let hosts = Arc::new(Hosts::new(settings.allowed_hosts));
+        let mut options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
+        options.webhook_allow = options.webhook_allow.except(&listen);
         let api = Api::builder()
             .mount_all(zstack_server::routes(&node))
             .options(options)
@@ -215,6 +238,7 @@ impl App {
         let control = Arc::new(Control {
             access: settings.control,
             body_timeout,
+            hosts: Arc::clone(&hosts),
             store: Arc::clone(&store),
             node: Arc::clone(&node),
             clock,
@@ -222,8 +246,8 @@ impl App {
             operations: zstack_types::OPERATIONS.iter().flat_map(|it| it.iter()).map(|it| it.name).collect(),
         });
         let dashboard = settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node) }));
-        let front = Behind { api, control, openapi, dashboard };
-        Ok(Self { store, node, front, connections: settings.connections })
+        let front = Behind { hosts, host_check: HostCheck::Off, api, control, openapi, dashboard };
+        Ok(Self { store, node, listen, front, connections: settings.connections })
     }
 
     /// The API, for requests that come from elsewhere than a socket.
@@ -245,7 +269,17 @@ impl App {
 
     /// Serves until `stop` is there, then closes the store. What is under way
     /// has ten seconds.
-    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
+    pub async fn serve(mut self, listener: TcpListener, stop: impl Future<Output = ()>) {
+        match listener.local_addr() {
+            Ok(address) => {
+                self.listen.add(address);
+                self.front.host_check = self.front.hosts.check_for(address.ip());
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the address of the listener is unknown: all hosts are checked");
+                self.front.host_check = HostCheck::Known;
+            }
+        }
         let node = Arc::clone(&self.node);
         let cleaner = tokio::spawn(async move {
             let mut every = tokio::time::interval(CLEAN_UP);

@@ -1,6 +1,6 @@
 //! What the command line takes.
 
-use super::{PathBuf, TimeZone, Version, WebhookRule};
+use super::{AllowedHost, PathBuf, TimeZone, Version, WebhookRule};
 
 /// A ZStack management node small enough for a laptop.
 #[derive(Debug, clap::Parser)]
@@ -45,19 +45,27 @@ pub(crate) struct Serve {
     /// prefers.
     #[arg(long)]
     pub(crate) jobs_always: bool,
-    /// Where results may be posted that callers want in X-Web-Hook: a host
-    /// name, an IP address, a CIDR, or `*` for everywhere. Can be repeated.
+    /// Allow webhooks (X-Web-Hook) to be posted to a host name, an IP address,
+    /// a CIDR, or `*` for everywhere, but never to an address on which this
+    /// node listens. Can be repeated.
     #[arg(long, value_name = "HOST|IP|CIDR|*", default_values = ["127.0.0.0/8", "::1"])]
     pub(crate) webhook_allow: Vec<WebhookRule>,
-    /// Believes X-Forwarded-For and X-Real-IP: behind a proxy that sets them.
+    /// Believe X-Forwarded-For and X-Real-IP: behind a proxy that sets them.
     #[arg(long)]
     pub(crate) trust_forwarded: bool,
+    /// Serve requests whose header Host is this host name or IP address. Can be
+    /// repeated. A node on a loopback address, and one with this option,
+    /// refuses every Host except IP addresses, localhost and these.
+    #[arg(long, value_name = "HOST|IP")]
+    pub(crate) allowed_host: Vec<AllowedHost>,
     /// What the addresses of jobs begin with [default: the host that the
     /// request names].
     #[arg(long, value_name = "URL")]
     pub(crate) location_base: Option<String>,
-    /// Who may use /_node, by which tests reset the node and make calls fail.
-    #[arg(long, value_enum, value_name = "WHO", default_value = "loopback")]
+    /// Set which callers may use /_node, by which tests reset the node and make
+    /// calls fail. All need the header `X-ZStack-Node-Control: 1` to change
+    /// something, and a Host that names this machine.
+    #[arg(long, value_enum, value_name = "CALLERS", default_value = "loopback")]
     pub(crate) control: Control,
     /// Shows browsers nothing: neither the dashboard at / nor the reference at
     /// /docs.
@@ -103,11 +111,11 @@ pub(crate) struct Load {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum Control {
-    /// Nobody.
+    /// None.
     Off,
-    /// Callers on this machine.
+    /// Those on this machine, not through a proxy from another.
     Loopback,
-    /// Whoever reaches the node, and can then erase it.
+    /// All that reach the node, and can then erase it.
     Anybody,
 }
 

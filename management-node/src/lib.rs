@@ -9,7 +9,8 @@
 //! | [`store`] | where it is kept: a trait, and SQLite behind it |
 //! | [`service`] | the operations: load, decide, commit, answer |
 //! | [`inventory`] | filling a store from a file that people write |
-//! | [`control`] | what tests ask of the node itself |
+//! | [`control`] | requests of tests to the node itself |
+//! | [`hosts`] | the hosts by which a node may be called |
 //! | `openapi` | the API as a document |
 //! | `dashboard`, `pages` | what browsers are shown |
 //! | [`serve`], [`app`] | sockets, and the whole node put together |
@@ -20,6 +21,7 @@ pub mod app;
 pub mod clock;
 pub mod control;
 mod dashboard;
+pub mod hosts;
 pub mod inventory;
 pub mod model;
 mod negotiate;

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use zstack_node::app::{App, Settings};
 use zstack_node::clock::SystemClock;
 use zstack_node::control::ControlAccess;
+use zstack_node::hosts::AllowedHost;
 use zstack_node::inventory::{self, SAMPLE};
 use zstack_node::model::ADMIN_UUID;
 use zstack_node::store::Store as _;
@@ -69,6 +70,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         Control::Loopback => ControlAccess::Loopback,
         Control::Anybody => ControlAccess::Anybody,
     };
+    settings.allowed_hosts = arguments.allowed_host;
     settings.pages = !arguments.no_pages;
     let connections = &mut settings.connections;
     connections.connections = usize::try_from(arguments.max_connections)?;
@@ -90,6 +92,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         format!("cannot listen on {}: {error}; choose another address with --listen", arguments.listen)
     })?;
     let address = listener.local_addr()?;
+    settings.listen = vec![address];
     let app = App::open(settings).await?;
     if !address.ip().is_loopback() {
         warn_of_usual_password(&app).await?;

@@ -1,17 +1,21 @@
-//! `/_node`: what tests ask of the node itself, beside the API.
+//! `/_node`: requests of tests to the node itself, next to the API.
 //!
 //! | | |
 //! |---|---|
-//! | `GET /_node` | the faults that are set, and how often each operation was called |
-//! | `POST /_node/reset` | forgets everything; `{"sample": true}` fills in the sample |
+//! | `GET /_node` | returns the faults that are set, and how often each operation was called |
+//! | `POST /_node/reset` | deletes all data; `{"sample": true}` loads the sample |
 //! | `POST /_node/inventory` | loads an inventory, the YAML of `zstack-node sample` |
-//! | `POST /_node/faults` | lets calls wait or fail; answers an `id` |
+//! | `POST /_node/faults` | delays calls or makes them fail; returns an `id` |
 //! | `DELETE /_node/faults/{id}`, `DELETE /_node/faults` | removes one, or all; held calls go on |
 //!
-//! Whoever reaches this can erase the store, so it answers this machine alone
-//! unless the operator says otherwise, and no page of a browser that came from
-//! elsewhere.
+//! Every response is a JSON object; a refusal is `{"errors": ["…"]}`, one text
+//! for each problem.
+//!
+//! A caller of this can erase the store. So it serves callers on this machine
+//! only, unless the operator opens it to others, and requests that change
+//! something need [`CONTROL_HEADER`].
 
+mod access;
 mod faults;
 
 use std::net::IpAddr;
@@ -20,41 +24,51 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::Response;
-use hyper::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
-use hyper::http::uri::Authority;
-use hyper::{HeaderMap, Method, Request, StatusCode};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::{Method, Request, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 use zstack_server::read_body;
 
 use self::faults::Fault;
 use crate::clock::Clock;
-use crate::inventory::{self, LoadError, SAMPLE};
+use crate::hosts::Hosts;
+use crate::inventory::{self, LoadError, SAMPLE, meant};
 use crate::service::Node;
 use crate::store::Store;
 
+pub use self::access::CONTROL_HEADER;
 pub(crate) use self::faults::Faults;
 
-/// Who may use `/_node`.
+/// The callers that may use `/_node`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ControlAccess {
-    /// Nobody.
+    /// None.
     Off,
     /// Callers on this machine.
     #[default]
     Loopback,
-    /// Whoever reaches the node.
+    /// All that reach the node.
     Anybody,
 }
 
 /// The largest inventory that is read, in bytes.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// Answers `/_node`.
+/// The requests that there are.
+const REQUESTS: &str = "GET /_node, POST /_node/reset, POST /_node/inventory, POST /_node/faults, \
+                        DELETE /_node/faults and DELETE /_node/faults/<id>";
+
+/// The length of the longest operation name that is compared with the known
+/// ones for a suggestion, in bytes.
+const LONGEST_NAME: usize = 100;
+
+/// Serves `/_node`.
 pub(crate) struct Control<S> {
     pub(crate) access: ControlAccess,
     /// How long the body of a request may take.
     pub(crate) body_timeout: Duration,
+    pub(crate) hosts: Arc<Hosts>,
     pub(crate) store: Arc<S>,
     pub(crate) node: Arc<Node<S>>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -63,12 +77,29 @@ pub(crate) struct Control<S> {
     pub(crate) operations: Vec<&'static str>,
 }
 
-/// A request that is not answered: status and text.
-struct Refused(StatusCode, String);
+/// A refusal: a status, and a text for each problem.
+struct Refused {
+    status: StatusCode,
+    errors: Vec<String>,
+    /// The methods of the path, where it has not the one of the request.
+    allow: Option<&'static str>,
+}
 
 impl Refused {
+    fn new(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { status, errors: vec![text.into()], allow: None }
+    }
+
     fn bad(text: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, text.into())
+        Self::new(StatusCode::BAD_REQUEST, text)
+    }
+
+    fn into_response(self) -> Response {
+        let mut response = respond(self.status, &json!({ "errors": self.errors }));
+        if let Some(allow) = self.allow {
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
     }
 }
 
@@ -87,8 +118,11 @@ impl<S: Store> Control<S> {
 
     pub(crate) async fn answer(&self, request: Request<Body>, peer: Option<IpAddr>) -> Response {
         match self.try_answer(request, peer).await {
-            Ok(json) => response(StatusCode::OK, "application/json", json.to_string()),
-            Err(Refused(status, text)) => response(status, "text/plain;charset=UTF-8", text),
+            Ok(json) => respond(StatusCode::OK, &json),
+            Err(refused) => {
+                tracing::info!(status = refused.status.as_u16(), errors = ?refused.errors, "/_node refused a request");
+                refused.into_response()
+            }
         }
     }
 
@@ -97,8 +131,8 @@ impl<S: Store> Control<S> {
         request: Request<Body>,
         peer: Option<IpAddr>,
     ) -> Result<serde_json::Value, Refused> {
-        self.check_access(request.headers(), peer)?;
         let (parts, body) = request.into_parts();
+        access::check(self.access, &self.hosts, &parts, peer)?;
         let path = parts.uri.path().trim_start_matches("/_node").trim_start_matches('/');
         match (&parts.method, path) {
             (&Method::GET, "") => {
@@ -114,31 +148,13 @@ impl<S: Store> Control<S> {
             }
             (&Method::DELETE, path) => match path.strip_prefix("faults/").map(str::parse) {
                 Some(Ok(id)) if self.faults.remove(id) => Ok(json!({})),
-                Some(_) => Err(Refused(StatusCode::NOT_FOUND, format!("there is no such fault: {path}"))),
+                Some(_) => {
+                    let text = format!("there is no /_node/{path}; GET /_node lists the faults that are set");
+                    Err(Refused::new(StatusCode::NOT_FOUND, text))
+                }
                 None => Err(unknown(&parts.method, path)),
             },
             (method, path) => Err(unknown(method, path)),
-        }
-    }
-
-    fn check_access(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Result<(), Refused> {
-        let forbidden = |text: &str| Err(Refused(StatusCode::FORBIDDEN, text.to_owned()));
-        match self.access {
-            ControlAccess::Off => return forbidden("/_node is off; see --control"),
-            ControlAccess::Loopback if !peer.is_some_and(is_loopback) => {
-                return forbidden("/_node is for this machine alone; see --control");
-            }
-            ControlAccess::Loopback if !names_this_machine(headers) => {
-                return forbidden("/_node is for this machine alone, by the name localhost or an address");
-            }
-            ControlAccess::Loopback | ControlAccess::Anybody => {}
-        }
-        let header = |name: HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
-        match (header(ORIGIN), header(HOST)) {
-            (Some(origin), host) if origin.strip_prefix("http://") != host => {
-                forbidden("/_node is not for pages that came from elsewhere")
-            }
-            _ => Ok(()),
         }
     }
 
@@ -161,67 +177,75 @@ impl<S: Store> Control<S> {
     fn add(&self, body: &str) -> Result<serde_json::Value, Refused> {
         let fault: Fault = read(body)?;
         if !self.operations.contains(&fault.operation.as_str()) {
-            let near = |it: &&&str| strsim::jaro_winkler(it, &fault.operation);
-            let nearest = self.operations.iter().max_by(|a, b| near(a).total_cmp(&near(b)));
-            let nearest = nearest.map_or(String::new(), |it| format!("; did you mean {it}?"));
-            return Err(Refused::bad(format!("there is no operation `{}`{nearest}", fault.operation)));
+            return Err(self.unknown_operation(&fault.operation));
         }
         if fault.delay.is_none() && !fault.hold && fault.error.is_none() {
             return Err(Refused::bad(
-                "nothing is to happen: give `delay` in milliseconds, `hold` or `error`",
+                "a fault needs an effect: `delay`, a number of milliseconds, `hold`, which is true, or `error`, an \
+                 object with a `code`",
             ));
         }
-        if fault.from == 0 {
-            return Err(Refused::bad("`from` counts from 1: the next call"));
+        for (name, value) in [("from", fault.from), ("calls", fault.calls)] {
+            if value == 0 {
+                return Err(Refused::bad(format!("`{name}` must be at least 1; got 0")));
+            }
         }
         Ok(json!({ "id": self.faults.add(fault) }))
     }
-}
 
-fn is_loopback(peer: IpAddr) -> bool {
-    peer.to_canonical().is_loopback()
-}
-
-/// Whether the caller calls the node by an address or as `localhost`. A page
-/// in a browser calls it by the page's own name, when that name was made to
-/// lead here.
-fn names_this_machine(headers: &HeaderMap) -> bool {
-    let named = headers.get(HOST).and_then(|it| it.to_str().ok()?.parse::<Authority>().ok());
-    named.is_none_or(|it| {
-        let host = it.host().trim_matches(['[', ']']);
-        host == "localhost" || host.parse::<IpAddr>().is_ok()
-    })
+    fn unknown_operation(&self, name: &str) -> Refused {
+        let nearest =
+            if name.len() > LONGEST_NAME { None } else { meant(name, self.operations.iter().copied()) };
+        let nearest = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
+        let shown: String = name.chars().take(LONGEST_NAME).collect();
+        let all = self.operations.join(", ");
+        Refused::bad(format!("`operation` must be one of {all}; got `{shown}`{nearest}"))
+    }
 }
 
 async fn text(body: Body, at_most: Duration) -> Result<String, Refused> {
     let bytes = read_body(body, LARGEST, at_most).await;
-    let bytes = bytes.map_err(|refusal| Refused(refusal.status(), refusal.to_string()))?;
-    String::from_utf8(bytes.into()).map_err(|error| Refused::bad(format!("the body is no UTF-8: {error}")))
+    let bytes = bytes.map_err(|refusal| Refused::new(refusal.status(), refusal.to_string()))?;
+    String::from_utf8(bytes.into()).map_err(|error| Refused::bad(format!("the body is not UTF-8: {error}")))
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, Refused> {
-    serde_json::from_str(body).map_err(|error| Refused::bad(format!("the body cannot be read: {error}")))
+    serde_json::from_str(body).map_err(|error| Refused::bad(format!("the body is not valid: {error}")))
 }
 
 fn refused(error: &LoadError) -> Refused {
-    let status = match error {
-        LoadError::Problems { .. } => StatusCode::BAD_REQUEST,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    };
-    Refused(status, error.to_string())
+    match error {
+        LoadError::Problems { name, problems } => Refused {
+            errors: problems.iter().map(|problem| format!("{name}:{problem}")).collect(),
+            ..Refused::new(StatusCode::BAD_REQUEST, "")
+        },
+        _ => Refused::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+    }
 }
 
+/// Refuses what is not in the table.
 fn unknown(method: &Method, path: &str) -> Refused {
-    let text = format!(
-        "there is no {method} /_node/{path}; there are GET /_node, POST /_node/reset, POST /_node/inventory, \
-         POST /_node/faults, DELETE /_node/faults and DELETE /_node/faults/<id>"
-    );
-    Refused(StatusCode::NOT_FOUND, text)
+    let is_fault = path.strip_prefix("faults/").is_some_and(|id| !id.contains('/'));
+    let allow = match path {
+        "" => "GET",
+        "reset" | "inventory" => "POST",
+        "faults" => "POST, DELETE",
+        _ if is_fault => "DELETE",
+        _ => {
+            let text = format!("there is no /_node/{path}; there are {REQUESTS}");
+            return Refused::new(StatusCode::NOT_FOUND, text);
+        }
+    };
+    let text = format!("{method} is not for this path, which takes {allow}; there are {REQUESTS}");
+    Refused { allow: Some(allow), ..Refused::new(StatusCode::METHOD_NOT_ALLOWED, text) }
 }
 
-fn response(status: StatusCode, content_type: &'static str, body: String) -> Response {
-    let mut response = Response::new(Body::from(body));
+fn respond(status: StatusCode, json: &serde_json::Value) -> Response {
+    let mut response = Response::new(Body::from(json.to_string()));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, hyper::header::HeaderValue::from_static(content_type));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

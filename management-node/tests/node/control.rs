@@ -1,4 +1,4 @@
-//! `/_node`: what tests ask of the node itself.
+//! `/_node`: requests of tests to the node itself.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -7,12 +7,17 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
+use zstack_node::app::Settings;
+use zstack_node::control::{CONTROL_HEADER, ControlAccess};
 use zstack_server::RemoteAddress;
 
 use crate::local::sample::{DB_1, RESCUE, WEB_1};
 use crate::local::{Answer, Local, code, inventory, read};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// As tests send it.
+const HEADERS: &[(&str, &str)] = &[("Host", "localhost:8080"), (CONTROL_HEADER, "1")];
 
 async fn from(
     local: &Local,
@@ -31,7 +36,7 @@ async fn from(
 
 async fn control(local: &Local, method: &str, path: &str, body: &Value) -> Answer {
     let body = if body.is_null() { String::new() } else { body.to_string() };
-    from(local, HERE, &[("Host", "localhost:8080")], method, path, &body).await
+    from(local, HERE, HEADERS, method, path, &body).await
 }
 
 async fn fault(local: &Local, fault: Value) -> u64 {
@@ -64,11 +69,15 @@ async fn a_reset_forgets_everything_and_can_fill_in_the_sample() {
     assert_eq!(code(&local.attach(DB_1, RESCUE).await), "SYS.1003");
 
     let yaml = zstack_node::inventory::SAMPLE;
-    let (status, answer) = from(&local, HERE, &[], "POST", "/_node/inventory", yaml).await;
+    let (status, answer) = from(&local, HERE, HEADERS, "POST", "/_node/inventory", yaml).await;
     assert_eq!(status, 200, "{answer}");
     inventory(local.attach(DB_1, RESCUE).await);
-    let (status, answer) = from(&local, HERE, &[], "POST", "/_node/inventory", "zones: 5").await;
-    assert!(status == 400 && answer.as_str().unwrap().contains("inventory:1:"), "{status} {answer}");
+    let (status, answer) =
+        from(&local, HERE, HEADERS, "POST", "/_node/inventory", "zones: 5\nhosts: 5").await;
+    let errors = answer["errors"].as_array().unwrap();
+    assert!(status == 400 && errors.len() == 2, "{status} {answer}");
+    assert!(errors[0].as_str().unwrap().starts_with("inventory:1:"), "{answer}");
+    assert!(errors[1].as_str().unwrap().starts_with("inventory:2:"), "{answer}");
 }
 
 #[tokio::test]
@@ -132,54 +141,180 @@ async fn a_long_operation_that_is_held_is_a_job_that_runs() {
     inventory(done);
 }
 
+const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+const LOCALHOST: (&str, &str) = ("Host", "localhost:8080");
+const CONTROL: (&str, &str) = (CONTROL_HEADER, "1");
+
+/// The text of a refusal, which there is one of.
+fn refusal(answer: &Value) -> &str {
+    let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{answer}"));
+    assert!(errors.len() == 1 && answer.as_object().unwrap().len() == 1, "{answer}");
+    errors[0].as_str().unwrap()
+}
+
 #[tokio::test]
 async fn only_this_machine_may_ask() {
     let local = Local::sample().await;
-    let elsewhere = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
     let mapped = IpAddr::V6(Ipv4Addr::LOCALHOST.to_ipv6_mapped());
     for (peer, headers, expected) in [
         (HERE, &[("Host", "127.0.0.1:8080")][..], 200),
         (IpAddr::V6(Ipv6Addr::LOCALHOST), &[("Host", "[::1]:8080")], 200),
-        (mapped, &[], 200),
-        (HERE, &[("Host", "localhost:8080"), ("Origin", "http://localhost:8080")], 200),
-        (elsewhere, &[], 403),
-        (elsewhere, &[("X-Forwarded-For", "127.0.0.1")], 403),
+        (mapped, &[("Host", "[::ffff:127.0.0.1]:8080")], 200),
+        (HERE, &[LOCALHOST, ("Origin", "http://localhost:8080")], 200),
+        (HERE, &[LOCALHOST, ("X-Forwarded-For", "127.0.0.1")], 200),
+        (ELSEWHERE, &[LOCALHOST], 403),
+        (ELSEWHERE, &[LOCALHOST, ("X-Forwarded-For", "127.0.0.1")], 403),
+        (HERE, &[LOCALHOST, ("X-Forwarded-For", "192.0.2.1")], 403),
+        (HERE, &[LOCALHOST, ("X-Real-IP", "192.0.2.1")], 403),
+        (HERE, &[], 403),
         // A name that somebody made to lead here, and a page from elsewhere.
         (HERE, &[("Host", "evil.example:8080")], 403),
-        (HERE, &[("Host", "localhost:8080"), ("Origin", "http://evil.example")], 403),
-        (HERE, &[("Host", "localhost:8080"), ("Origin", "null")], 403),
+        (HERE, &[("Host", "192.0.2.1")], 403),
+        (HERE, &[LOCALHOST, ("Origin", "http://evil.example")], 403),
+        (HERE, &[LOCALHOST, ("Origin", "null")], 403),
+        (HERE, &[LOCALHOST, ("Sec-Fetch-Site", "cross-site")], 403),
     ] {
+        // It takes nothing more to look, and one header to change something.
         let (status, answer) = from(&local, peer, headers, "GET", "/_node", "").await;
         assert_eq!(status, expected, "{peer} {headers:?} {answer}");
+        let all = [headers, &[CONTROL]].concat();
+        let (status, answer) = from(&local, peer, &all, "DELETE", "/_node/faults", "").await;
+        assert_eq!(status, expected, "{peer} {all:?} {answer}");
+        if expected == 403 {
+            refusal(&answer);
+        }
     }
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_told() {
+async fn a_change_needs_a_header_whoever_may_ask() {
+    for access in [ControlAccess::Loopback, ControlAccess::Anybody] {
+        let mut settings = Settings::default();
+        settings.control = access;
+        let local = Local::with(settings).await;
+        for (method, path, body) in [
+            ("POST", "/_node/reset", "{}"),
+            ("POST", "/_node/inventory", ""),
+            ("POST", "/_node/faults", r#"{"operation": "LogOut", "hold": true}"#),
+            ("DELETE", "/_node/faults", ""),
+            ("DELETE", "/_node/faults/1", ""),
+            ("PUT", "/_node", ""),
+            ("POST", "/_node/nothing", ""),
+        ] {
+            for headers in
+                [&[LOCALHOST][..], &[LOCALHOST, (CONTROL_HEADER, "0")], &[LOCALHOST, (CONTROL_HEADER, "")]]
+            {
+                let (status, answer) = from(&local, HERE, headers, method, path, body).await;
+                assert_eq!(status, 403, "{access:?} {method} {path} {headers:?} {answer}");
+                assert!(refusal(&answer).contains("`X-ZStack-Node-Control: 1`"), "{answer}");
+            }
+        }
+        assert_eq!(from(&local, HERE, &[LOCALHOST], "GET", "/_node", "").await.0, 200);
+        // A name of the machine has to be given to those, too, that may come
+        // from anywhere.
+        let (status, answer) =
+            from(&local, HERE, &[("Host", "ci"), CONTROL], "POST", "/_node/reset", "{}").await;
+        assert!(status == 403 && refusal(&answer).contains("--allowed-host"), "{answer}");
+        inventory(local.attach(DB_1, RESCUE).await);
+    }
+}
+
+#[tokio::test]
+async fn the_operator_decides_who_may_ask() {
+    for (access, allowed, peer, host, expected) in [
+        (ControlAccess::Off, None, HERE, "localhost", 403),
+        (ControlAccess::Loopback, Some("ci"), HERE, "ci:8080", 200),
+        (ControlAccess::Loopback, Some("ci"), ELSEWHERE, "ci:8080", 403),
+        (ControlAccess::Anybody, Some("ci"), ELSEWHERE, "ci:8080", 200),
+        (ControlAccess::Anybody, Some("192.0.2.9"), ELSEWHERE, "192.0.2.9:8080", 200),
+        (ControlAccess::Anybody, None, ELSEWHERE, "localhost", 200),
+        (ControlAccess::Anybody, None, ELSEWHERE, "ci:8080", 403),
+    ] {
+        let mut settings = Settings::default();
+        settings.control = access;
+        settings.allowed_hosts = allowed.map(|host| host.parse().unwrap()).into_iter().collect();
+        let local = Local::with(settings).await;
+        let headers = [("Host", host), CONTROL, ("X-Forwarded-For", "127.0.0.1")];
+        let (status, answer) = from(&local, peer, &headers, "POST", "/_node/reset", "").await;
+        assert_eq!(status, expected, "{access:?} {allowed:?} {peer} {host}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_makes_no_sense_is_explained() {
     let local = Local::sample().await;
-    for (method, path, body, status, said) in [
+    let faults = "/_node/faults";
+    for (method, path, body, status, expected) in [
         (
             "POST",
-            "/_node/faults",
+            faults,
             json!({"operation": "AttachIso", "hold": true}),
             400,
-            "AttachIsoToVmInstance",
+            "; got `AttachIso`; did you mean `AttachIsoToVmInstance`?",
         ),
-        ("POST", "/_node/faults", json!({"operation": "LogOut"}), 400, "`delay`"),
-        ("POST", "/_node/faults", json!({"operation": "LogOut", "hold": true, "from": 0}), 400, "from 1"),
-        ("POST", "/_node/faults", json!({"operation": "LogOut", "held": true}), 400, "held"),
-        ("POST", "/_node/faults", json!([]), 400, "cannot be read"),
+        ("POST", faults, json!({"operation": "AttachIso", "hold": true}), 400, "must be one of "),
+        ("POST", faults, json!({"operation": "*", "hold": true}), 400, "DeleteAccessKey"),
+        ("POST", faults, json!({"operation": "LogOut"}), 400, "`delay`"),
+        (
+            "POST",
+            faults,
+            json!({"operation": "LogOut", "hold": true, "from": 0}),
+            400,
+            "`from` must be at least 1",
+        ),
+        (
+            "POST",
+            faults,
+            json!({"operation": "LogOut", "hold": true, "calls": 0}),
+            400,
+            "`calls` must be at least",
+        ),
+        ("POST", faults, json!({"operation": "LogOut", "held": true}), 400, "held"),
+        ("POST", faults, json!([]), 400, "not valid"),
         ("POST", "/_node/reset", json!({"samples": true}), 400, "samples"),
-        ("DELETE", "/_node/faults/7", Value::Null, 404, "faults/7"),
-        ("GET", "/_node/faults/7", Value::Null, 404, "POST /_node/faults"),
-        ("PUT", "/_node", Value::Null, 404, "GET /_node"),
+        ("DELETE", "/_node/faults/7", Value::Null, 404, "there is no /_node/faults/7"),
+        ("DELETE", "/_node/faults/x", Value::Null, 404, "there is no /_node/faults/x"),
+        ("GET", "/_node/faults/7", Value::Null, 405, "takes DELETE;"),
+        ("GET", "/_node/reset", Value::Null, 405, "takes POST;"),
+        ("PUT", "/_node", Value::Null, 405, "takes GET;"),
+        ("PUT", faults, Value::Null, 405, "takes POST, DELETE;"),
+        ("GET", "/_node/nothing", Value::Null, 404, "POST /_node/faults"),
     ] {
         let (found, answer) = control(&local, method, path, &body).await;
-        assert!(
-            found == status && answer.as_str().unwrap().contains(said),
-            "{method} {path} {body}: {answer}"
-        );
+        let text = refusal(&answer);
+        assert!(found == status && text.contains(expected), "{method} {path} {body}: {found} {text}");
+    }
+    // Nothing is like these.
+    for operation in ["*", "", "x", "Fly", &"AttachIsoToVmInstance".repeat(1_000)] {
+        let (status, answer) =
+            control(&local, "POST", faults, &json!({"operation": operation, "hold": true})).await;
+        let text = refusal(&answer);
+        assert!(status == 400 && !text.contains("did you mean") && text.len() < 2_000, "{operation}: {text}");
     }
     // A path that only begins like it is the API's.
     assert_eq!(control(&local, "GET", "/_nodes", &Value::Null).await.0, 404);
+}
+
+#[tokio::test]
+async fn every_answer_is_json() {
+    let local = Local::sample().await;
+    for (headers, method, path) in [
+        (HEADERS, "GET", "/_node"),
+        (HEADERS, "POST", "/_node/reset"),
+        (HEADERS, "PUT", "/_node"),
+        (HEADERS, "GET", "/_node/nothing"),
+        (&[LOCALHOST], "POST", "/_node/reset"),
+        (&[], "GET", "/_node"),
+    ] {
+        let mut request = Request::builder().method(method).uri(path).extension(RemoteAddress(HERE));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = local.app.answer(request.body(Body::empty()).unwrap()).await;
+        let allow = response.headers().get("allow").map(|it| it.to_str().unwrap());
+        assert_eq!(allow, (method == "PUT").then_some("GET"), "{method} {path}");
+        assert_eq!(response.headers()["content-type"], "application/json", "{method} {path}");
+        assert_eq!(response.headers()["cache-control"], "no-store", "{method} {path}");
+        assert!(read(response).await.1.is_object(), "{method} {path}");
+    }
 }

@@ -183,7 +183,7 @@ async fn a_caller_that_hangs_up_does_not_stop_its_job() {
     let caller = server.caller().logged_in().await;
     let mut stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();
     let request = format!(
-        "POST /zstack/v1/vm-instances/{DB_1}/iso/{RESCUE} HTTP/1.1\r\nHost: node\r\nAuthorization: OAuth {}\r\n\
+        "POST /zstack/v1/vm-instances/{DB_1}/iso/{RESCUE} HTTP/1.1\r\nHost: localhost\r\nAuthorization: OAuth {}\r\n\
          X-Job-UUID: {}\r\nContent-Length: 0\r\n\r\n",
         caller.session,
         job(1)

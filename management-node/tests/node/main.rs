@@ -33,4 +33,5 @@ mod rule_table;
 mod samples;
 mod sessions;
 mod store;
+mod trust;
 mod world;

@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -39,7 +40,27 @@ impl Server {
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut all = vec!["serve", "--listen", "127.0.0.1:0"];
         all.extend(arguments);
-        let mut process = command(&all).stderr(Stdio::null()).spawn().unwrap();
+        Self::read_url(command(&all).stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    /// A server that listens on `listen`, and the lines of its log from a
+    /// level on.
+    pub(crate) fn logged(listen: &str, level: &str, arguments: &[&str]) -> (Self, Log) {
+        let mut all = vec!["serve", "--listen", listen];
+        all.extend(arguments);
+        let mut process = command(&all).env("RUST_LOG", level).spawn().unwrap();
+        let lines = BufReader::new(process.stderr.take().unwrap()).lines();
+        let (sender, log) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                // The test may have seen enough.
+                let _ = sender.send(line);
+            }
+        });
+        (Self::read_url(process), Log(log))
+    }
+
+    fn read_url(mut process: Child) -> Self {
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("`{line}`")).to_owned();
@@ -61,6 +82,22 @@ impl Server {
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let status = self.process.wait().unwrap();
         (status.code(), begun.elapsed())
+    }
+}
+
+/// The log of a server, as it is written.
+pub(crate) struct Log(Receiver<String>);
+
+impl Log {
+    /// The next line that contains a text.
+    pub(crate) fn wait_for(&self, text: &str) -> String {
+        loop {
+            let line = self.0.recv_timeout(Duration::from_secs(30));
+            let line = line.unwrap_or_else(|error| panic!("no line with `{text}`: {error}"));
+            if line.contains(text) {
+                return line;
+            }
+        }
     }
 }
 
@@ -158,6 +195,9 @@ fn the_command_line_says_what_is_wrong() {
     let output = run(&["serve", "--webhook-allow", "http://ci.example.com/"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("is no host name, IP address, CIDR"), "{output:?}");
+    let output = run(&["serve", "--allowed-host", "http://ci.example.com/"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("is not a host name or an IP address"), "{output:?}");
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cloud.yaml");
     let (path, database) = (file.to_str().unwrap(), folder.path().join("store.sqlite"));

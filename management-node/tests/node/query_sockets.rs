@@ -25,7 +25,7 @@ impl Wire {
         let hash = password_hash("password");
         let body = format!(r#"{{"logInByAccount":{{"accountName":"admin","password":"{hash}"}}}}"#);
         let request = format!(
-            "PUT /zstack/v1/accounts/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+            "PUT /zstack/v1/accounts/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         let (status, answer) = wire.exchange(&request).await;
@@ -49,7 +49,7 @@ impl Wire {
     async fn get(&self, target: &str) -> (u16, Value) {
         let authorization = &self.authorization;
         self.exchange(&format!(
-            "GET /zstack/v1/{target} HTTP/1.1\r\nHost: x\r\n{authorization}Connection: close\r\n\r\n"
+            "GET /zstack/v1/{target} HTTP/1.1\r\nHost: localhost\r\n{authorization}Connection: close\r\n\r\n"
         ))
         .await
     }

@@ -90,6 +90,7 @@ mod location;
 mod message;
 mod object;
 mod options;
+mod origin;
 mod parameters;
 mod prefer;
 mod query;
@@ -113,6 +114,7 @@ pub use envelope::Answer;
 pub use intercept::Intercept;
 pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
 pub use options::{NewerParameters, Options};
+pub use origin::is_cross_origin;
 pub use rejection::Rejection;
 pub use routes::{
     BoxFuture, Dispatch, Incoming, Outcome, ReservedPath, Routes, RoutesOf, Served, ServiceMethod,
@@ -120,5 +122,6 @@ pub use routes::{
 pub use unimplemented::unimplemented;
 pub use unread::discard_body;
 pub use webhook::{
-    HttpWebhooks, ParseWebhookRuleError, WebhookAllow, WebhookError, WebhookRule, WebhookTransport,
+    HttpWebhooks, ListenAddresses, ParseWebhookRuleError, WebhookAllow, WebhookError, WebhookRule,
+    WebhookTransport, is_own_address,
 };

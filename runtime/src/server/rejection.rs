@@ -31,6 +31,13 @@ impl Rejection {
         Self::new(StatusCode::FORBIDDEN, text)
     }
 
+    /// The body is not read, so the connection goes.
+    pub(crate) fn cross_origin() -> Self {
+        const TEXT: &str = "the request comes from a page of another origin, and its body may be that of a form; \
+                            send `Content-Type: application/json`";
+        Self { close: true, ..Self::new(StatusCode::FORBIDDEN, TEXT) }
+    }
+
     pub(crate) fn not_found(path: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("there is no {path}"))
     }

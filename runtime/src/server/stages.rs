@@ -21,6 +21,7 @@ use super::headers::{self, Claim, JobHeaders};
 use super::in_flight::InFlight;
 use super::jobs::{Job, JobStoreError, Jobs, RunningJob};
 use super::options::Options;
+use super::origin;
 use super::parameters::Input;
 use super::rejection::Rejection;
 use super::routes::{Incoming, Outcome, Routes};
@@ -55,6 +56,9 @@ impl Inner {
         body: &mut Body,
         request_id: &str,
     ) -> Result<Response, Rejection> {
+        if matches!(request.method, Method::POST | Method::PUT) {
+            origin::check_form(request)?;
+        }
         let path = routing::normal(request.uri.path());
         if let Some(uuid) = path.strip_prefix(self.options.job_path.as_str()) {
             record("path", || self.options.job_path.as_str());

@@ -222,3 +222,33 @@ async fn a_host_that_is_none_is_not_repeated() {
         assert!(location.as_str().unwrap().starts_with("http://localhost/zstack/v1/api-jobs/"), "{location}");
     }
 }
+
+/// A page of another origin needs no permission to send a form.
+#[tokio::test]
+async fn a_form_of_another_origin_is_refused() {
+    let server = Server::new(Options::default());
+    let elsewhere = ("origin", "http://evil.example");
+    for line in ["POST /zstack/v1/things", "PUT /zstack/v1/things/t1/actions", "POST /nowhere"] {
+        for headers in [
+            &[elsewhere][..],
+            &[elsewhere, ("content-type", "text/plain")],
+            &[elsewhere, ("content-type", "application/x-www-form-urlencoded")],
+            &[elsewhere, ("content-type", "multipart/form-data; boundary=x")],
+            &[("sec-fetch-site", "same-site"), ("content-type", "text/plain")],
+        ] {
+            let reply = server.send(line, headers, "{}").await;
+            assert!(reply.refused(403).contains("another origin"), "{line} {headers:?}: {}", reply.text);
+        }
+        for headers in [
+            &[elsewhere, ("content-type", "application/json")][..],
+            &[("content-type", "text/plain")],
+            &[("content-type", "application/x-www-form-urlencoded")],
+            &[("sec-fetch-site", "same-origin"), ("content-type", "text/plain")],
+        ] {
+            let reply = server.send(line, headers, "{}").await;
+            assert_ne!(reply.status, 403, "{line} {headers:?}: {}", reply.text);
+        }
+    }
+    let reply = server.send("GET /zstack/v1/things/t1", &[elsewhere], "").await;
+    assert_eq!(reply.status, 200, "a page cannot read the answer");
+}

@@ -12,7 +12,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 use zstack_runtime::server::{
-    BoxFuture, HttpWebhooks, JobStore, MemoryJobs, Options, WebhookAllow, WebhookError, WebhookTransport,
+    BoxFuture, HttpWebhooks, JobStore, ListenAddresses, MemoryJobs, Options, WebhookAllow, WebhookError,
+    WebhookTransport,
 };
 
 use crate::service::{JOB, Server, THING, request};
@@ -282,4 +283,26 @@ async fn a_name_is_looked_up_before_it_is_trusted() {
     }
     let quiet = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
     assert!(quiet.is_err(), "nobody has connected");
+}
+
+/// What is allowed does not matter, and neither does the name that leads there.
+#[tokio::test]
+async fn a_server_never_posts_to_itself() {
+    let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let listen = ListenAddresses::default();
+    let webhooks = HttpWebhooks::new(WebhookAllow::everywhere().except(&listen));
+    // Also if the server listens later than it was built.
+    listen.add(listener.local_addr().unwrap());
+    for host in ["localhost", "127.0.0.1", "127.9.9.9", "2130706433", "0.0.0.0", "[::ffff:127.0.0.1]", "[::]"]
+    {
+        let refused = webhooks.post(post(&format!("http://{host}:{port}/"))).await;
+        let why = "listens itself";
+        assert!(
+            matches!(&refused, Err(WebhookError::Refused(text)) if text.contains(why)),
+            "{host} {refused:?}"
+        );
+    }
+    let quiet = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+    assert!(quiet.is_err(), "nothing has connected");
 }

@@ -156,13 +156,13 @@ async fn what_is_wrong_is_told_where_the_command_line_looks_for_it() {
 async fn a_long_operation_can_be_looked_at_while_it_runs() {
     let cli = Channel::sample().await;
     let fault = json!({"operation": "StopVmInstance", "hold": true}).to_string();
-    cli.wire.raw("POST", "/_node/faults", &[], &fault).await;
+    cli.wire.control("POST", "/_node/faults", &fault).await;
     let content = json!({"uuid": WEB_1, "session": {"uuid": cli.session}});
     let begun = cli.post(&json!({ vm("StopVmInstance"): content })).await.json();
     assert_eq!((&begun["state"], begun.get("finishedDate")), (&json!("Processing"), None));
     let path = format!("/zstack/api/result/{}", begun["uuid"].as_str().unwrap());
     assert_eq!(cli.wire.raw("GET", &path, &[], "").await.json()["state"], "Processing");
-    cli.wire.raw("DELETE", "/_node/faults", &[], "").await;
+    cli.wire.control("DELETE", "/_node/faults", "").await;
     let done = loop {
         let told = cli.wire.raw("GET", &path, &[], "").await.json();
         if told["state"] == "Done" {

@@ -176,14 +176,14 @@ async fn jobs_are_polled_without_a_session() {
     assert!(wire.raw("POST", unknown, &[], "{}").await.is_text(405));
     // Held by a fault, it runs.
     let held = json!({"operation": "AttachIsoToVmInstance", "hold": true}).to_string();
-    wire.raw("POST", "/_node/faults", &[], &held).await;
+    wire.control("POST", "/_node/faults", &held).await;
     let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
     let taken = wire.with_headers("POST", &iso(DB_1, RESCUE), &named, "").await;
     let location = taken.json()["location"].as_str().unwrap().to_owned();
     let path = &location[location.find("/zstack").unwrap()..];
     let running = wire.raw("GET", path, &[], "").await;
     assert_eq!((running.status, running.body.as_str()), (202, "{}"));
-    wire.raw("DELETE", "/_node/faults", &[], "").await;
+    wire.control("DELETE", "/_node/faults", "").await;
     for _ in 0..2 {
         wire.poll(&location).await.inventory();
     }
@@ -215,7 +215,10 @@ async fn a_job_is_named_once_and_by_32_characters() {
 
 #[tokio::test]
 async fn a_location_can_be_rewritten() {
-    let wire = Wire::sample().await;
+    let mut settings = Settings::default();
+    settings.sample = true;
+    settings.allowed_hosts = vec!["mn.example".parse().unwrap()];
+    let wire = Wire::with(settings).await;
     let headers = [("Host", "mn.example:8080"), ("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
     let taken = wire.with_headers("POST", &iso(DB_1, RESCUE), &headers, "").await;
     let location = taken.json()["location"].as_str().unwrap().to_owned();

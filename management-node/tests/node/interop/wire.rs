@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use zstack_node::app::{App, Settings};
+use zstack_node::control::CONTROL_HEADER;
 use zstack_node::inventory::password_hash;
 
 /// A node on the sample, called by its administrator.
@@ -94,6 +95,13 @@ impl Wire {
         let mut all = vec![("Authorization", session.as_str())];
         all.extend(headers);
         self.raw(method, target, &all, body).await
+    }
+
+    /// A request that changes the node, as a test sends it.
+    pub(crate) async fn control(&self, method: &str, target: &str, body: &str) -> Answer {
+        let answer = self.raw(method, target, &[(CONTROL_HEADER, "1")], body).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        answer
     }
 
     /// A request with these headers alone.

@@ -24,6 +24,7 @@ use zstack_codegen::load::load;
 use zstack_codegen::model::{Example, Model, Operation};
 use zstack_codegen::names;
 use zstack_codegen::samples::{Language, sample};
+use zstack_node::control::CONTROL_HEADER;
 
 use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
 use crate::process::{Caller, Server};
@@ -129,7 +130,7 @@ impl Node {
     async fn reset(&self) -> Caller {
         let caller = self.server.caller();
         let reset = caller.client.post(format!("{}/_node/reset", caller.url)).body(r#"{"sample": true}"#);
-        assert!(reset.send().await.unwrap().status().is_success());
+        assert!(reset.header(CONTROL_HEADER, "1").send().await.unwrap().status().is_success());
         caller.logged_in().await
     }
 

@@ -1,38 +1,46 @@
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use http::Uri;
 use ipnet::{IpNet, Ipv4Net};
 
+use super::listen::ListenAddresses;
+
 const LOOPBACK: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8);
 
-/// Where webhooks may be posted: what no rule allows is refused.
+/// The addresses to which webhooks may be posted; all others are refused.
 ///
-/// Whoever may call an operation can make a server send a POST. Without these
+/// Every caller of an operation can make a server send a POST. Without these
 /// rules that would be to any address that the server can reach, also to those
 /// that the caller cannot. What counts is the address that is connected to,
 /// not what a name stood for when it was looked up before.
+///
+/// No rule allows the addresses on which the server itself listens, once
+/// [`except`](Self::except) has their list.
 ///
 /// ```
 /// use zstack_runtime::server::WebhookAllow;
 ///
 /// let rules = ["10.1.0.0/16", "ci.example.com"].map(|rule| rule.parse());
 /// let allow = rules.into_iter().collect::<Result<WebhookAllow, _>>()?;
-/// assert!(allow.allows("hook.example.com", "10.1.2.3".parse()?));
-/// assert!(!allow.allows("hook.example.com", "10.2.2.3".parse()?));
+/// assert!(allow.allows("hook.example.com", "10.1.2.3:80".parse()?));
+/// assert!(!allow.allows("hook.example.com", "10.2.2.3:80".parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// Default: [loopback](Self::loopback).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WebhookAllow(Vec<WebhookRule>);
+#[derive(Clone, Debug)]
+pub struct WebhookAllow {
+    rules: Vec<WebhookRule>,
+    except: ListenAddresses,
+}
 
 impl WebhookAllow {
     /// Nowhere: every webhook is refused.
     #[must_use]
     pub fn nowhere() -> Self {
-        Self(Vec::new())
+        Self::from_iter([])
     }
 
     /// This machine, by its loopback addresses.
@@ -45,20 +53,42 @@ impl WebhookAllow {
     /// Everywhere.
     #[must_use]
     pub fn everywhere() -> Self {
-        Self(vec![WebhookRule(Rule::Any)])
+        Self::from_iter([WebhookRule(Rule::Any)])
+    }
+
+    /// Never allows these addresses, whatever rule does.
+    ///
+    /// For the addresses on which the server listens. The list is shared:
+    /// addresses that are added to it later count, too.
+    #[must_use]
+    pub fn except(self, addresses: &ListenAddresses) -> Self {
+        Self { except: addresses.clone(), ..self }
     }
 
     /// Whether a host may be posted to at this address, one of those that its
     /// name stands for.
     #[must_use]
-    pub fn allows(&self, host: &str, address: IpAddr) -> bool {
+    pub fn allows(&self, host: &str, address: SocketAddr) -> bool {
+        self.check_address(host, address).is_ok()
+    }
+
+    /// The same, with the text of the refusal.
+    pub(super) fn check_address(&self, host: &str, address: SocketAddr) -> Result<(), String> {
         // `::ffff:10.0.0.1` connects to 10.0.0.1.
-        let address = address.to_canonical();
-        self.0.iter().any(|rule| match &rule.0 {
+        let ip = address.ip().to_canonical();
+        let allowed = self.rules.iter().any(|rule| match &rule.0 {
             Rule::Any => true,
-            Rule::Net(net) => net.contains(&address),
+            Rule::Net(net) => net.contains(&ip),
             Rule::Host(name) => *name == normal(host),
-        })
+        });
+        if !allowed {
+            return Err(refusal(host));
+        }
+        if self.except.contains(address) {
+            let port = address.port();
+            return Err(format!("this server does not post to {host}, port {port}, where it listens itself"));
+        }
+        Ok(())
     }
 
     /// What can be said of a URL without looking up a name.
@@ -68,14 +98,14 @@ impl WebhookAllow {
     /// When it will be refused in any case; the text says why.
     pub fn check(&self, url: &Uri) -> Result<(), String> {
         let host = host(url).ok_or_else(|| format!("`{url}` is no URL with a host"))?;
-        let allowed = match host.parse() {
-            Ok(address) => self.allows(host, address),
-            // It may stand for an address that is allowed.
-            Err(_) => self.0.iter().any(|rule| match &rule.0 {
-                Rule::Any | Rule::Net(_) => true,
-                Rule::Host(name) => *name == normal(host),
-            }),
-        };
+        if let Ok(ip) = host.parse() {
+            return self.check_address(host, SocketAddr::new(ip, port(url)));
+        }
+        // A name may stand for an address that is allowed.
+        let allowed = self.rules.iter().any(|rule| match &rule.0 {
+            Rule::Any | Rule::Net(_) => true,
+            Rule::Host(name) => *name == normal(host),
+        });
         if allowed { Ok(()) } else { Err(refusal(host)) }
     }
 }
@@ -88,13 +118,19 @@ impl Default for WebhookAllow {
 
 impl FromIterator<WebhookRule> for WebhookAllow {
     fn from_iter<I: IntoIterator<Item = WebhookRule>>(rules: I) -> Self {
-        Self(rules.into_iter().collect())
+        Self { rules: rules.into_iter().collect(), except: ListenAddresses::default() }
     }
 }
 
-/// The text for a host that is not allowed.
-pub(super) fn refusal(host: &str) -> String {
-    format!("this server may not post to {host}; whoever runs it can allow that")
+/// The text for a host that no rule allows.
+fn refusal(host: &str) -> String {
+    format!("this server may not post to {host}; its operator can allow that")
+}
+
+/// The port of a URL.
+pub(super) fn port(url: &Uri) -> u16 {
+    let default = if url.scheme_str() == Some("https") { 443 } else { 80 };
+    url.port_u16().unwrap_or(default)
 }
 
 /// The host of a URL, as a resolver knows it.
@@ -212,8 +248,33 @@ mod tests {
             (&WebhookAllow::everywhere(), "a", "10.0.0.1", true),
             (&WebhookAllow::nowhere(), "localhost", "127.0.0.1", false),
         ] {
-            assert_eq!(allow.allows(host, address.parse().unwrap()), allowed, "{host} {address}");
+            let address = SocketAddr::new(address.parse().unwrap(), 80);
+            assert_eq!(allow.allows(host, address), allowed, "{host} {address}");
         }
+    }
+
+    #[test]
+    fn no_rule_allows_where_the_server_listens() {
+        let listen = ListenAddresses::default();
+        for rules in [&["*"][..], &["127.0.0.0/8", "::1"], &["localhost", "me.example", "127.0.0.1"]] {
+            let allow = allow(rules).except(&listen);
+            let at = |address: &str| allow.allows("localhost", address.parse().unwrap());
+            assert!(at("127.0.0.1:8000"), "{rules:?}");
+            listen.add("127.0.0.1:8080".parse().unwrap());
+            for (address, allowed) in
+                [("127.0.0.1:8080", false), ("[::ffff:127.0.0.1]:8080", false), ("127.0.0.1:8081", true)]
+            {
+                assert_eq!(at(address), allowed, "{rules:?} {address}");
+            }
+        }
+        let allow = WebhookAllow::everywhere().except(&listen);
+        listen.add("127.0.0.1:80".parse().unwrap());
+        for url in ["http://127.0.0.1:8080/", "http://[::ffff:127.0.0.1]:8080/", "http://127.0.0.1/x"] {
+            let refused = allow.check(&url.parse().unwrap()).unwrap_err();
+            assert!(refused.contains("listens itself"), "{url} {refused}");
+        }
+        // Names are looked up when they are posted to.
+        assert!(allow.check(&"http://localhost:8080/".parse().unwrap()).is_ok());
     }
 
     #[test]

@@ -1,6 +1,5 @@
 use std::error::Error;
 use std::fmt;
-use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -45,8 +44,8 @@ impl Error for WebhookError {}
 /// Posts webhooks.
 ///
 /// [`HttpWebhooks`] is what a server has; another one can know TLS or go
-/// through a proxy. It makes sure itself that what it connects to is allowed:
-/// [`WebhookAllow::allows`].
+/// through a proxy. It makes sure itself that the address to which it connects
+/// is allowed: [`WebhookAllow::allows`].
 pub trait WebhookTransport: Send + Sync + 'static {
     /// Sends the request, whose target is the URL that the caller gave, once,
     /// and follows no redirect. The future resolves to the status of the
@@ -118,13 +117,18 @@ async fn post(mut request: Request<Bytes>, allow: &WebhookAllow) -> Result<Statu
 /// is connected to, and no name is looked up in between.
 async fn connect(url: &Uri, allow: &WebhookAllow) -> Result<TcpStream, WebhookError> {
     let host = allow::host(url).ok_or_else(|| WebhookError::Refused("the URL has no host".to_owned()))?;
-    let port = url.port_u16().unwrap_or(80);
-    let all: Vec<_> = lookup_host((host, port)).await.map_err(WebhookError::failed)?.collect();
-    let allowed: Vec<SocketAddr> = all.iter().copied().filter(|it| allow.allows(host, it.ip())).collect();
-    if allowed.is_empty() && !all.is_empty() {
-        return Err(WebhookError::Refused(allow::refusal(host)));
+    let port = allow::port(url);
+    let (mut allowed, mut refused) = (Vec::new(), None);
+    for address in lookup_host((host, port)).await.map_err(WebhookError::failed)? {
+        match allow.check_address(host, address) {
+            Ok(()) => allowed.push(address),
+            Err(why) => refused = Some(why),
+        }
     }
-    TcpStream::connect(&*allowed).await.map_err(WebhookError::failed)
+    match refused {
+        Some(why) if allowed.is_empty() => Err(WebhookError::Refused(why)),
+        _ => TcpStream::connect(&*allowed).await.map_err(WebhookError::failed),
+    }
 }
 
 async fn send(stream: TcpStream, request: Request<Bytes>) -> Result<StatusCode, hyper::Error> {
