@@ -96,7 +96,7 @@ async fn read_one(stream: &mut TcpStream) -> (String, String) {
 async fn a_connection_outlives_answers_that_come_before_the_body() {
     let server = Server::new(Options::default());
     let mut stream = TcpStream::connect(listen(&server).await).await.unwrap();
-    let body = format!(r#"{{"params":{}}}"#, " ".repeat(20_000));
+    let body = format!(r#"{{"params":{{}}{}}}"#, " ".repeat(20_000));
     for (line, authorization, status) in [
         ("POST /nowhere", "OAuth s", 404),
         ("GET /nowhere", "OAuth s", 404),

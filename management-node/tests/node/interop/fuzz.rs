@@ -255,14 +255,9 @@ async fn every_request_gets_an_answer_of_the_table() {
         let status = text.split(' ').nth(1).and_then(|it| it.parse::<u16>().ok());
         let status = status.unwrap_or_else(|| panic!("`{text}` to {}", shown()));
         // What is refused is refused in words, also what is not HTTP.
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let (_, body) = text.split_once("\r\n\r\n").unwrap();
         let is_silent = request.starts_with(b"HEAD") || !(400..=499).contains(&status);
         assert!(is_silent || !body.is_empty(), "{text} to {}", shown());
-        assert!(
-            is_silent || head.contains("x-request-id: ") || shown().contains("/_node"),
-            "{text} to {}",
-            shown()
-        );
         assert!(STATUSES.contains(&status), "{status} to {}\n{text}", shown());
         if status == 503 && !request.starts_with(b"HEAD") {
             let body = text.split_once("\r\n\r\n").unwrap().1;
