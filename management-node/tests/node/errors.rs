@@ -23,7 +23,7 @@ fn no_text_is_repeated_along_a_chain() {
         StartError::Build(BuildError::Option { name: "version", problem: "unknown".into() }),
     ];
     for error in &errors {
-        let chain = std::iter::successors(Some(error as &dyn Error), |error| error.source());
+        let chain = std::iter::successors(Some(error as &(dyn Error + 'static)), |error| (*error).source());
         let texts: Vec<_> = chain.map(ToString::to_string).collect();
         for pair in texts.windows(2) {
             assert!(!pair[0].contains(&pair[1]), "{texts:?}");
