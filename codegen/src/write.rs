@@ -6,6 +6,7 @@
 //! process that is killed half-way leaves each file as it was or as it should
 //! be, and the next run does the rest.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Read as _, Write as _};
 
@@ -44,6 +45,14 @@ pub enum WriteError {
         /// What else can be done than to move them away.
         remedy: &'static str,
     },
+    /// Symbolic links where files or folders are to be written: what they lead to
+    /// may lie elsewhere.
+    Links {
+        /// The links, below the folder that is written to.
+        links: Vec<Utf8PathBuf>,
+        /// The command that would have written through them: `regen`.
+        command: &'static str,
+    },
     /// A file could not be read, written or removed. The text names it.
     Io(io::Error),
 }
@@ -57,6 +66,16 @@ impl fmt::Display for WriteError {
                     writeln!(f, "  {file}")?;
                 }
                 write!(f, "move them away, or {remedy}; nothing was written")
+            }
+            Self::Links { links, command } => {
+                writeln!(
+                    f,
+                    "these are symbolic links, and `cargo xtask {command}` does not write through links:"
+                )?;
+                for link in links {
+                    writeln!(f, "  {link}")?;
+                }
+                write!(f, "put files and folders in their places; nothing was written")
             }
             Self::Io(error) => error.fmt(f),
         }
@@ -79,6 +98,8 @@ impl From<io::Error> for WriteError {
 /// When a file cannot be read, or a file that is not ours is in the way: then
 /// all of those are named.
 pub fn plan(root: &Utf8Path, files: Vec<GeneratedFile>, folders: &[&str]) -> Result<Plan, WriteError> {
+    let paths = files.iter().map(|it| &*it.path).chain(folders.iter().map(Utf8Path::new));
+    refuse_links(root, paths, "regen")?;
     let mut orphans = Vec::new();
     for folder in folders {
         collect_orphans(root, Utf8Path::new(folder), &files, &mut orphans)?;
@@ -101,6 +122,49 @@ pub fn plan(root: &Utf8Path, files: Vec<GeneratedFile>, folders: &[&str]) -> Res
         return Err(WriteError::Foreign { files: foreign, command: "regen", remedy });
     }
     Ok(plan)
+}
+
+/// Refuses paths below `root` that are symbolic links, or lead through one.
+/// `root` itself may be one.
+///
+/// # Errors
+///
+/// When there are such links: then all of them are named. Or when a path cannot
+/// be looked at.
+pub fn refuse_links<'p>(
+    root: &Utf8Path,
+    paths: impl IntoIterator<Item = &'p Utf8Path>,
+    command: &'static str,
+) -> Result<(), WriteError> {
+    let mut seen = BTreeMap::new();
+    for path in paths {
+        // From the outermost folder on: below a link there is nothing to look at.
+        let mut folders: Vec<_> = path.ancestors().filter(|it| !it.as_str().is_empty()).collect();
+        folders.reverse();
+        for path in folders {
+            let is_link = match seen.get(path) {
+                Some(is_link) => *is_link,
+                None => {
+                    let is_link = is_link(&root.join(path))?;
+                    seen.insert(path.to_owned(), is_link);
+                    is_link
+                }
+            };
+            if is_link {
+                break;
+            }
+        }
+    }
+    let links: Vec<_> = seen.into_iter().filter(|(_, is_link)| *is_link).map(|(path, _)| path).collect();
+    if links.is_empty() { Ok(()) } else { Err(WriteError::Links { links, command }) }
+}
+
+fn is_link(path: &Utf8Path) -> io::Result<bool> {
+    match fs_err::symlink_metadata(path) {
+        Ok(metadata) => Ok(metadata.is_symlink()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Does what a plan says.

@@ -143,3 +143,36 @@ fn files_are_for_everybody_and_keep_their_mode() {
     tree.write(&[("crate/src/lib.rs", "2")]);
     assert_eq!(mode(), 0o664);
 }
+
+/// A folder or a file that is a link leads elsewhere: nothing is written, and
+/// all links are named.
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link() {
+    use std::os::unix::fs::symlink;
+
+    let (tree, elsewhere) = (Tree::new(), Tree::new());
+    elsewhere.put("a.rs", &marked("old"));
+    fs_err::create_dir_all(tree.root().join("crate/src")).unwrap();
+    symlink(elsewhere.root(), tree.root().join("crate/src/out")).unwrap();
+    symlink(elsewhere.root().join("a.rs"), tree.root().join("crate/src/file.rs")).unwrap();
+    symlink("circle", tree.root().join("crate/src/circle")).unwrap();
+    let files = [
+        "crate/src/lib.rs",
+        "crate/src/out/a.rs",
+        "crate/src/out/deep/b.rs",
+        "crate/src/file.rs",
+        "crate/src/circle/c.rs",
+    ];
+    let error = plan(tree.root(), generated(&files.map(|it| (it, "new"))), FOLDERS).unwrap_err();
+    let WriteError::Links { links, .. } = &error else { panic!("{error}") };
+    assert_eq!(links, &["crate/src/circle", "crate/src/file.rs", "crate/src/out"]);
+    assert!(error.to_string().contains("`cargo xtask regen` does not write through links"), "{error}");
+    assert_eq!(elsewhere.files(), ["a.rs"]);
+    assert_eq!(elsewhere.get("a.rs"), marked("old"));
+
+    // The folder itself may be a link.
+    let link = Tree::new();
+    symlink(elsewhere.root(), link.root().join("out")).unwrap();
+    assert!(plan(&link.root().join("out"), generated(&[("b.rs", "1")]), &[]).is_ok());
+}

@@ -10,7 +10,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
-use zstack_codegen::write::remove_empty_folders;
+use zstack_codegen::write::{refuse_links, remove_empty_folders};
 
 pub use zstack_codegen::write::WriteError;
 
@@ -34,10 +34,13 @@ pub struct Written {
 ///
 /// # Errors
 ///
-/// When a file that is not ours is in the way: then all of those are named and
-/// nothing is written. Or when a file cannot be read, written or removed.
+/// When a file that is not ours or a symbolic link is in the way: then all of
+/// those are named and nothing is written. Or when a file cannot be read, written
+/// or removed.
 pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
+    refuse_links(folder, [Utf8Path::new(LIST)], "site")?;
     let ours = ours(folder)?;
+    refuse_links(folder, site.files.keys().chain(&ours).map(|it| &**it), "site")?;
     let compare = |(path, bytes): (&Utf8PathBuf, &Vec<u8>)| -> io::Result<(Utf8PathBuf, Option<bool>)> {
         let is_same = match fs_err::read(folder.join(path)) {
             Ok(found) => Some(found == *bytes),

@@ -85,6 +85,7 @@ pub(crate) fn plan(dir: &Utf8Path, changelog: &Sections) -> Result<Plan, io::Res
             );
             said.map(|()| Exit::Usage)
         }
+        error @ WriteError::Links { .. } => writeln!(anstream::stderr(), "error: {error}").map(|()| Exit::Usage),
         WriteError::Io(error) => Err(error),
     })
 }

@@ -59,7 +59,8 @@ pub enum ReadError {
     Io(#[from] io::Error),
 }
 
-/// A folder on the disk. Links are followed.
+/// A folder on the disk. It may be a symbolic link itself; links in it are not
+/// followed, as they are not in a commit: what they lead to may lie elsewhere.
 #[derive(Clone, Debug)]
 pub struct Folder(Utf8PathBuf);
 
@@ -70,14 +71,18 @@ impl Folder {
     }
 }
 
+const LINK: &str = "a symbolic link, which is not followed";
+
 impl Tree for Folder {
     fn list(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
         let entry = |it: io::Result<camino::Utf8DirEntry>| {
             let it = it?;
-            // Only what a link leads to has to be looked up.
             let ty = it.file_type()?;
-            let is_folder = ty.is_dir() || ty.is_symlink() && it.path().is_dir();
-            let kind = if is_folder { EntryKind::Folder } else { EntryKind::File };
+            let kind = match () {
+                () if ty.is_symlink() => EntryKind::Other(LINK),
+                () if ty.is_dir() => EntryKind::Folder,
+                () => EntryKind::File,
+            };
             Ok(Entry { name: it.file_name().to_owned(), kind })
         };
         self.0.join(folder).read_dir_utf8()?.map(entry).collect()
@@ -85,7 +90,10 @@ impl Tree for Folder {
 
     fn read(&self, file: &Utf8Path, limit: u64) -> Result<Vec<u8>, ReadError> {
         let path = self.0.join(file);
-        let metadata = path.metadata()?;
+        let metadata = path.symlink_metadata()?;
+        if metadata.is_symlink() {
+            return Err(io::Error::other(LINK).into());
+        }
         if !metadata.is_file() {
             // A pipe would keep us waiting.
             return Err(io::Error::other("not a regular file").into());

@@ -17,7 +17,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::error(
         "unreadable",
         "A file or a folder cannot be read",
-        "What cannot be read cannot be checked; leaving it out would silently remove a part of the API.",
+        "What cannot be read cannot be checked; leaving it out would silently remove a part of the API. A symbolic \
+         link is not followed: what it leads to may lie outside of the spec, and a commit does not have it.",
     ),
     Rule::error(
         "file-too-large",

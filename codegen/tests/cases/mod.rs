@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
+use std::os::unix::net::UnixListener;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
@@ -21,7 +22,18 @@ pub(crate) fn set_up(case: &str) -> (TempDir, Utf8PathBuf) {
     }
     match case {
         "file-too-large" => sparse_file(&spec.join("types/Huge.yaml")),
-        "unreadable" => symlink("/dev/null", spec.join("types/Pipe.yaml")).unwrap(),
+        // Nobody on Windows could check out such a file.
+        "device-name" => {
+            let text = "name: Nul\nsummary: Nothing.\nsince: \"0.6\"\nfields: []\n";
+            fs::write(spec.join("types/Nul.yaml"), text).unwrap();
+        }
+        "unreadable" => {
+            drop(UnixListener::bind(spec.join("types/Socket.yaml")).unwrap());
+            symlink("Circle.yaml", spec.join("types/Circle.yaml")).unwrap();
+            symlink("/dev/null", spec.join("types/Pipe.yaml")).unwrap();
+            symlink("Vm.yaml", spec.join("types/Same.yaml")).unwrap();
+            symlink(folder.path(), spec.join("operations/elsewhere")).unwrap();
+        }
         _ => {}
     }
     (folder, spec)

@@ -79,3 +79,27 @@ fn a_list_leads_nowhere_else() {
     write(&path, &site(&[("a.html", "a")])).unwrap();
     assert!(other.exists());
 }
+
+/// A folder of pages, a page or the list that is a link leads elsewhere.
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_or_removed_through_a_link() {
+    use std::os::unix::fs::symlink;
+
+    let (_elsewhere, other) = folder();
+    fs::create_dir_all(&other).unwrap();
+    fs::write(other.join("kept.html"), "kept").unwrap();
+    for link in ["operations", "index.html", LIST] {
+        let (_keep, path) = folder();
+        fs::create_dir_all(&path).unwrap();
+        if link != LIST {
+            // Something that was a page, and is below the link now.
+            fs::write(path.join(LIST), "operations/kept.html\n").unwrap();
+        }
+        symlink(&other, path.join(link)).unwrap();
+        let error = write(&path, &site(&[("index.html", "a"), ("operations/b.html", "b")])).unwrap_err();
+        assert!(matches!(&error, WriteError::Links { links, .. } if *links == [link]), "{error}");
+        assert_eq!(fs::read_to_string(other.join("kept.html")).unwrap(), "kept");
+        assert!(!other.join("b.html").exists());
+    }
+}
