@@ -9,12 +9,28 @@ pub(super) const JOB: &str = "X-Job-UUID";
 pub(super) const WEB_HOOK: &str = "X-Web-Hook";
 pub(super) const PREFER: &str = "Prefer";
 
+/// The longest timeout that a server reads, in seconds: 32 bits without a sign.
+const LONGEST_TIMEOUT: i64 = u32::MAX as i64;
+/// The longest URL that a server reads, in bytes.
+const LONGEST_URL: u32 = 65_534;
+
 /// The headers as components; those of jobs only where there are jobs.
 pub(super) fn components<'a>(with_jobs: bool) -> Vec<(&'a str, Parameter<'a>)> {
     let text = || Schema::of("string");
-    let seconds =
-        Schema { format: Some("int64"), minimum: Some(0), unit: Some("seconds"), ..Schema::of("integer") };
+    let seconds = Schema {
+        format: Some("int64"),
+        minimum: Some(0),
+        maximum: Some(LONGEST_TIMEOUT),
+        unit: Some("seconds"),
+        ..Schema::of("integer")
+    };
     let uuid = Schema { min_length: Some(32), max_length: Some(32), ..text() };
+    let web_hook = Schema {
+        format: Some("uri"),
+        pattern: Some("^[Hh][Tt][Tt][Pp]://".into()),
+        max_length: Some(LONGEST_URL),
+        ..text()
+    };
     let mut all = vec![
         (
             SCHEMA,
@@ -28,8 +44,9 @@ pub(super) fn components<'a>(with_jobs: bool) -> Vec<(&'a str, Parameter<'a>)> {
             (JOB, uuid, "The UUID that the job gets. Who gives one gets a job: 202 at once."),
             (
                 WEB_HOOK,
-                Schema { format: Some("uri"), ..text() },
-                "Where the result is posted. Who gives one gets a job: 202 at once.",
+                web_hook,
+                "Where the result is posted, by plain HTTP. Who gives one gets a job: 202 at once. A server refuses \
+                 addresses to which its options do not let it post.",
             ),
             (
                 PREFER,

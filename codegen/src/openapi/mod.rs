@@ -21,7 +21,7 @@ mod writer;
 
 pub use losses::{LossKind, Losses};
 
-use crate::model::{Model, Version, query_parameters};
+use crate::model::{Model, Type, Version, query_parameters};
 use writer::Writer;
 
 /// How the JSON is laid out.
@@ -53,6 +53,10 @@ pub fn export(model: &Model, at: Option<&Version>, layout: Layout) -> Export {
     let slice = at.map(|at| model.at(at));
     let mut standard = query_parameters();
     standard.retain(|it| at.is_none_or(|at| it.since <= *at));
+    // `limit` and `start`, which servers refuse below zero.
+    for amount in standard.iter_mut().filter(|it| it.ty == Type::Integer) {
+        amount.constraints.range = Some((0, i32::MAX.into()));
+    }
     let writer = Writer::new(slice.as_ref().unwrap_or(model), model, at, &standard);
     let (document, losses) = writer.write();
     let text = match layout {

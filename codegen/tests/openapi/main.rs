@@ -77,6 +77,32 @@ fn each_kind_of_operation() {
     golden("losses.txt", &losses.to_string());
 }
 
+/// What a server refuses of headers and of numbers, `runtime/src/server` and the
+/// queries of the node, the document refuses as well.
+#[test]
+fn limits_are_those_of_the_server() {
+    let document = document(&spec(KINDS), None);
+    let schema = |name: &str| document["components"]["parameters"][name]["schema"].clone();
+    let timeout = schema("X-API-Timeout");
+    assert_eq!((&timeout["minimum"], &timeout["maximum"]), (&0.into(), &u32::MAX.into()));
+    let hook = schema("X-Web-Hook");
+    let pattern = regex_lite::Regex::new(hook["pattern"].as_str().unwrap()).unwrap();
+    for (url, is_taken) in [
+        ("http://127.0.0.1:8080/hook", true),
+        ("HTTP://localhost", true),
+        ("https://localhost", false),
+        ("", false),
+    ] {
+        assert_eq!(pattern.is_match(url), is_taken, "{url}");
+    }
+    assert_eq!(
+        (&schema("X-Job-UUID")["minLength"], &schema("X-Job-UUID")["maxLength"]),
+        (&32.into(), &32.into())
+    );
+    // Of what no example gives, the parameter is shared.
+    assert_eq!(schema("start")["minimum"], 0);
+}
+
 #[test]
 fn both_layouts_say_the_same() {
     let model = spec(KINDS);

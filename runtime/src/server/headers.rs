@@ -135,6 +135,24 @@ mod tests {
         assert!(read("ZStack a:b").unwrap_err().to_string().contains("Date"));
     }
 
+    /// The OpenAPI document has the same limits; see `codegen/src/openapi/headers.rs`.
+    #[test]
+    fn headers_of_jobs_have_limits() {
+        let read = |name: HeaderName, value: &str| {
+            JobHeaders::read(&HeaderMap::from_iter([(name, HeaderValue::from_str(value).unwrap())]))
+        };
+        assert_eq!(
+            read(API_TIMEOUT, "4294967295").unwrap().timeout,
+            Some(Duration::from_secs(4_294_967_295))
+        );
+        assert_eq!(read(API_TIMEOUT, "0").unwrap().timeout, None);
+        for refused in ["4294967296", "-1", "1.5", "", "soon"] {
+            assert!(read(API_TIMEOUT, refused).is_err(), "{refused}");
+        }
+        assert!(read(JOB_UUID, &"a".repeat(32)).is_ok());
+        assert!(read(JOB_UUID, &"a".repeat(31)).is_err());
+    }
+
     #[test]
     fn strange_request_ids_are_replaced() {
         let id = |value: &[u8]| {
