@@ -18,6 +18,7 @@ pub mod model;
 pub mod names;
 pub mod openapi;
 mod positions;
+pub mod prose;
 pub mod rules;
 pub mod samples;
 pub mod schema;

@@ -110,6 +110,22 @@ pub fn is_kebab(name: &str) -> bool {
         && !name.starts_with(is_digit)
 }
 
+/// Whether a text can name a field, a parameter or a tag on the wire: it begins
+/// with an ASCII letter, and has ASCII letters, digits, `_`, `-` and `.`.
+pub fn is_wire_name(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.'))
+}
+
+/// Whether Windows takes a name for a device, in any folder, in any case and
+/// with any extension: no file can be called so.
+pub fn is_device(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let numbered = name.strip_prefix("com").or_else(|| name.strip_prefix("lpt"));
+    matches!(name.as_str(), "con" | "prn" | "aux" | "nul")
+        || numbered.is_some_and(|it| it.len() == 1 && it.starts_with(is_digit))
+}
+
 /// Whether a text is an identifier, keywords included.
 pub fn is_ident(text: &str) -> bool {
     text.starts_with(|it: char| it.is_ascii_alphabetic())
@@ -206,6 +222,26 @@ mod tests {
         }
         for word in ["union", "auto", "raw", "default", "uuid", "Type", ""] {
             assert!(!is_keyword(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn devices() {
+        for name in ["Con", "PRN", "aux", "Nul", "Com1", "lpt9", "COM0"] {
+            assert!(is_device(name), "{name}");
+        }
+        for name in ["Console", "Com", "Com10", "Lpt", "ComA", "Null", ""] {
+            assert!(!is_device(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_on_the_wire() {
+        for name in ["vmUuid", "some-header", "a.b", "x_1", "A"] {
+            assert!(is_wire_name(name), "{name}");
+        }
+        for name in ["", "1a", "_a", "a b", "a\n", "a\"", "größe", "a;", "-a", "a/b", "a$"] {
+            assert!(!is_wire_name(name), "{name}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Facts in words: the same in documentation and on a terminal.
 
 use crate::model::{Constraints, Documented, Execution, Place, Retirement};
+use crate::prose::code;
 
 /// Where a parameter goes.
 #[must_use]
@@ -43,7 +44,7 @@ pub fn constraints(constraints: &Constraints) -> Vec<String> {
         (None, None) => {}
     }
     if let Some(pattern) = pattern {
-        facts.push(format!("Matches `{pattern}`."));
+        facts.push(format!("Matches {}.", code(pattern)));
     }
     if let Some(pattern) = java_pattern {
         facts.push(format!("Matches, in Java, {}.", code(pattern)));
@@ -71,56 +72,19 @@ pub fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String) -> Op
     }
     text.push_str(&match replacement {
         // One word is a name.
-        Some(name) if !name.contains([' ', '`']) => format!("; use `{name}`."),
+        Some(name) if !name.contains(|it: char| it.is_whitespace() || it == '`') => {
+            format!("; use {}.", code(name))
+        }
         Some(sentence) => format!(". {}", prose(sentence)),
         None => ".".to_owned(),
     });
     Some(text)
 }
 
-/// Text that people wrote, as Markdown that means nothing else: brackets are
-/// no links, angle brackets no HTML, addresses are links. What stands in
-/// backticks stays.
-pub(crate) fn prose(text: &str) -> String {
-    let mut prose = String::with_capacity(text.len());
-    let mut parts = text.trim().split('`').enumerate().peekable();
-    while let Some((index, part)) = parts.next() {
-        let is_last = parts.peek().is_none();
-        if index > 0 {
-            // One that nothing closes is a letter like any other.
-            prose.push_str(if index % 2 == 1 && is_last { "\\`" } else { "`" });
-        }
-        if index % 2 == 1 && !is_last {
-            prose.push_str(part);
-            continue;
-        }
-        for (index, word) in part.split(' ').enumerate() {
-            if index > 0 {
-                prose.push(' ');
-            }
-            if word.contains("://") && !word.contains(['<', '>']) {
-                prose.push_str(&format!("<{word}>"));
-            } else {
-                for letter in word.chars() {
-                    if matches!(letter, '[' | ']' | '<' | '>' | '*') {
-                        prose.push('\\');
-                    }
-                    prose.push(letter);
-                }
-            }
-        }
-    }
-    prose
-}
-
-/// Names, as they stand, between commas.
+/// Lists names as code, separated by commas.
 pub fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
-    values.map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// Text as it stands, backticks in it or not.
-fn code(text: &str) -> String {
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+    let name = |it: &str| if it.is_empty() { "an empty text".to_owned() } else { code(it) };
+    values.map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// What a document prints where the wire differs: `type List, in the body`.

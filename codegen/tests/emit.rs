@@ -133,3 +133,37 @@ fn no_member_stands_twice(file: &GeneratedFile) {
         }
     }
 }
+
+/// No two files differ by case alone, which is no difference on macOS and
+/// Windows, and none is called like a device of Windows.
+#[test]
+fn files_have_names_for_every_file_system() {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    let mut open = vec![root.clone()];
+    while let Some(folder) = open.pop() {
+        for entry in folder.read_dir_utf8().unwrap().map(Result::unwrap) {
+            let is_ours = !["target", ".git", "node_modules"].contains(&entry.file_name());
+            if is_ours && entry.file_type().unwrap().is_dir() {
+                open.push(entry.path().to_owned());
+            }
+            files.extend(is_ours.then(|| entry.path().strip_prefix(&root).unwrap().to_owned()));
+        }
+    }
+    for spec in [SPEC, OBSTACLES] {
+        let mut names: Vec<_> = emitted(Utf8Path::new(spec)).unwrap().into_iter().map(|it| it.path).collect();
+        names.sort_by_key(|it| it.as_str().to_lowercase());
+        let same = names.windows(2).find(|it| it[0].as_str().to_lowercase() == it[1].as_str().to_lowercase());
+        assert_eq!(same, None);
+        files.extend(names);
+    }
+    assert!(files.len() > 500, "{}", files.len());
+    for file in &files {
+        assert!(!names::is_device(file.file_stem().unwrap()), "{file}");
+    }
+    files.sort();
+    files.dedup();
+    files.sort_by_key(|it| it.as_str().to_lowercase());
+    let same = files.windows(2).find(|it| it[0].as_str().to_lowercase() == it[1].as_str().to_lowercase());
+    assert_eq!(same, None);
+}

@@ -25,7 +25,9 @@ fn body(file: FileId, it: &Operation, findings: &mut Findings) {
             RouteProblem::BodyNotAllowed { method: name }
         }
         (Body::Action(_), Method::Post) => RouteProblem::ActionWithoutPut { method: name },
-        (Body::Key(key), _) if key.trim().is_empty() => RouteProblem::BodyKey { key: key.clone() },
+        (Body::Key(key), _) if key.trim().is_empty() || key.contains('\n') => {
+            RouteProblem::BodyKey { key: key.clone() }
+        }
         _ => return,
     };
     findings.report(file, At::value(Path::root().key("body")), problem);

@@ -5,8 +5,11 @@ use std::collections::HashMap;
 use super::spec::Spec;
 use crate::diagnostics::NameProblem;
 use crate::findings::{At, FileId, Finding, Findings};
-use crate::model::{DataType, Field, Operation, TypeShape};
-use crate::names::{field_ident, is_ident, is_path_keyword, is_request_method, setter_ident, variant_ident};
+use crate::model::{DataType, EnumValue, Field, Operation, TypeShape};
+use crate::names::{
+    field_ident, is_ident, is_path_keyword, is_request_method, is_upper_camel, is_wire_name, setter_ident,
+    variant_ident,
+};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -65,8 +68,23 @@ fn data_type(spec: &Spec<'_>, file: FileId, it: &DataType, findings: &mut Findin
     if let TypeShape::Enum { values } = &it.shape {
         let mut members = Members::new(variant_ident);
         let at = Path::root().key("values");
+        let mut on_the_wire: HashMap<&str, Path> = HashMap::new();
         for (nth, it) in values.iter().enumerate() {
-            members.add(file, "value", &it.name, at.index(nth).key("name"), findings);
+            let path = at.index(nth).key("name");
+            if let Some(first) = on_the_wire.get(it.name.as_str()) {
+                // Whatever its variant, it is the same text.
+                let (what, name, ident) = ("value", it.name.clone(), it.variant());
+                let problem =
+                    NameProblem::Collision { what, name: name.clone(), other_what: what, other: name, ident };
+                let finding = Finding::new(file, At::value(path), problem);
+                findings.push(finding.with(file, At::value(first.clone()), "first declared here"));
+                continue;
+            }
+            on_the_wire.insert(&it.name, path.clone());
+            match &it.rust_name {
+                Some(_) => members.chosen(file, it, at.index(nth).key("rustName"), findings),
+                None => members.add(file, "value", &it.name, path, findings),
+            }
         }
     }
 }
@@ -126,10 +144,36 @@ impl Members {
     fn add(&mut self, file: FileId, what: &'static str, name: &str, path: Path, findings: &mut Findings) {
         let ident = (self.ident)(name);
         let name = name.to_owned();
-        if !name.is_ascii() || !is_ident(&ident) {
-            let form = "ASCII, and begins with a letter";
+        if what == "value" && !(name.is_ascii() && is_ident(&ident)) {
+            findings.report(file, At::value(path), NameProblem::NoVariant { name });
+        } else if what != "value" && !(is_wire_name(&name) && is_ident(&ident)) {
+            let form = "ASCII letters, digits, `_`, `-` and `.`, and begins with a letter";
             findings.report(file, At::value(path), NameProblem::Form { what, name, form });
-        } else if is_path_keyword(&ident) {
+        } else {
+            self.claim(file, what, name, ident, path, findings);
+        }
+    }
+
+    /// A value whose variant the spec chooses.
+    fn chosen(&mut self, file: FileId, it: &EnumValue, path: Path, findings: &mut Findings) {
+        let ident = it.variant();
+        if is_upper_camel(&ident) && !is_path_keyword(&ident) && ident != CATCH_ALL {
+            self.claim(file, "value", it.name.clone(), ident, path, findings);
+        } else {
+            findings.report(file, At::value(path), NameProblem::RustName { name: ident });
+        }
+    }
+
+    fn claim(
+        &mut self,
+        file: FileId,
+        what: &'static str,
+        name: String,
+        ident: String,
+        path: Path,
+        findings: &mut Findings,
+    ) {
+        if is_path_keyword(&ident) {
             let owner = "a keyword of Rust";
             findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
         } else if what == "value" && ident == CATCH_ALL {

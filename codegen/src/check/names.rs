@@ -6,21 +6,27 @@ use super::spec::Spec;
 use crate::diagnostics::{NameProblem, nearest};
 use crate::emit::OTHER_FEATURES;
 use crate::findings::{At, FileId, Finding, Findings};
-use crate::names::{is_kebab, is_path_keyword, is_upper_camel, module_ident, trait_ident, type_ident};
+use crate::names::{
+    is_device, is_kebab, is_path_keyword, is_upper_camel, is_wire_name, module_ident, trait_ident, type_ident,
+};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    auth_schemes(spec, findings);
     categories(spec, findings);
     let mut taken = Taken::default();
+    let mut files = Files::default();
     for (file, it) in spec.types() {
         form(file, "data type", &it.name, findings);
         stem(file, &it.name, it.file.file_stem(), findings);
         taken.claim(file, "data type", &it.name, &it.name, findings);
+        files.claim(file, "data type", &it.name, findings);
     }
     for (file, it) in spec.operations() {
         form(file, "operation", &it.name, findings);
         stem(file, &it.name, it.file.file_stem(), findings);
         taken.claim(file, "operation", &it.name, &it.name, findings);
+        files.claim(file, "operation", &it.name, findings);
         if it.name == trait_ident(&it.category) {
             let (name, owner) = (it.name.clone(), "the trait of its category");
             findings.report(file, name_at(), NameProblem::Reserved { what: "operation", name, owner });
@@ -61,6 +67,30 @@ impl Taken {
     }
 }
 
+/// The names of files and pages without regard to case, and who has them.
+/// Operations have one folder for their pages, whatever their categories, and
+/// data types have another.
+#[derive(Default)]
+struct Files {
+    by_name: HashMap<(&'static str, String), (FileId, String)>,
+}
+
+impl Files {
+    fn claim(&mut self, file: FileId, what: &'static str, name: &str, findings: &mut Findings) {
+        let key = (what, name.to_lowercase());
+        let Some((other_file, other)) = self.by_name.get(&key) else {
+            self.by_name.insert(key, (file, name.to_owned()));
+            return;
+        };
+        // Those that are one module have been reported.
+        if module_ident(name) != module_ident(other) {
+            let problem = NameProblem::SameButCase { what, name: name.to_owned(), other: other.clone() };
+            let finding = Finding::new(file, name_at(), problem);
+            findings.push(finding.with(*other_file, name_at(), "the other one"));
+        }
+    }
+}
+
 fn name_at() -> At {
     At::value(Path::root().key("name"))
 }
@@ -73,6 +103,8 @@ fn form(file: FileId, what: &'static str, name: &str, findings: &mut Findings) {
     } else if let Some(owner) = owner(name) {
         let problem = NameProblem::Reserved { what, name: name.to_owned(), owner };
         findings.report(file, name_at(), problem);
+    } else if is_device(name) {
+        findings.report(file, name_at(), NameProblem::Device { what, name: name.to_owned() });
     }
 }
 
@@ -151,6 +183,10 @@ pub(crate) fn owner(name: &str) -> Option<&'static str> {
     ];
     if is_path_keyword(name) {
         Some("a keyword of Rust")
+    } else if module_ident(name) == "mod" {
+        Some("the file of a folder of modules")
+    } else if name.eq_ignore_ascii_case("index") {
+        Some("the page of the site that lists operations or data types")
     } else if GENERATED.contains(&name) {
         Some("something the generated code uses")
     } else if BUILT_IN.contains(&name) {
@@ -170,6 +206,26 @@ fn stem(file: FileId, name: &str, stem: Option<&str>, findings: &mut Findings) {
     }
 }
 
+/// Modules that the generated crates have in any case.
+const MODULES: [&str; 2] = ["prelude", "types"];
+/// Files and folders of sources that are not modules.
+const FILES: [&str; 4] = ["bin", "lib", "main", "mod"];
+/// Crates that are named at the root of a generated crate.
+const CRATES: [&str; 5] = ["alloc", "core", "std", "zstack_runtime", "zstack_types"];
+
+fn auth_schemes(spec: &Spec<'_>, findings: &mut Findings) {
+    let Some((file, service, _)) = &spec.draft.api else { return };
+    for it in service.auth.iter().filter(|it| !is_wire_name(&it.name)) {
+        let form = "ASCII letters, digits, `_`, `-` and `.`, and begins with a letter";
+        let at = At::key(Path::root().key("auth").key(it.name.clone()));
+        findings.report(
+            *file,
+            at,
+            NameProblem::Form { what: "way to authenticate", name: it.name.clone(), form },
+        );
+    }
+}
+
 fn categories(spec: &Spec<'_>, findings: &mut Findings) {
     let Some((file, _, categories)) = &spec.draft.api else { return };
     let list = Path::root().key("categories");
@@ -184,9 +240,17 @@ fn categories(spec: &Spec<'_>, findings: &mut Findings) {
         } else if is_path_keyword(&ident) {
             let owner = "a keyword of Rust";
             findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
-        } else if ident == "types" || ident == "prelude" {
+        } else if MODULES.contains(&ident.as_str()) {
             let owner = "a module of the generated crates";
             findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if FILES.contains(&ident.as_str()) {
+            let owner = "a file to which Cargo gives a meaning";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if CRATES.contains(&ident.as_str()) {
+            let owner = "a crate that the generated code uses";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if is_device(&it.name) {
+            findings.report(*file, at(), NameProblem::Device { what, name });
         } else if OTHER_FEATURES.contains(&it.name.as_str()) {
             let owner = "a cargo feature of the generated crates";
             findings.report(*file, at(), NameProblem::Reserved { what, name, owner });

@@ -4,7 +4,7 @@ use super::spec::{Lookup, Spec};
 use crate::diagnostics::{TypeProblem, nearest};
 use crate::findings::{At, FileId, Findings};
 use crate::model::TypeShape;
-use crate::names::is_ident;
+use crate::names::{is_ident, is_keyword};
 use crate::positions::Path;
 
 /// What people write who have another language in mind.
@@ -50,10 +50,16 @@ fn shape(file: FileId, shape: &TypeShape, findings: &mut Findings) {
         TypeShape::Enum { values } if values.is_empty() => {
             findings.report(file, At::key(root.key("values")), TypeProblem::NoValues);
         }
-        TypeShape::Record { native: Some(path), .. } if !path.split("::").all(is_ident) => {
+        TypeShape::Record { native: Some(path), .. } if !is_path(path) => {
             let problem = TypeProblem::NativePath { path: path.clone() };
             findings.report(file, At::value(root.key("native")), problem);
         }
         TypeShape::Enum { .. } | TypeShape::Record { .. } => {}
     }
+}
+
+/// Whether a text is the path of a type. It may begin with `crate`.
+fn is_path(text: &str) -> bool {
+    let path = text.strip_prefix("crate::").unwrap_or(text);
+    path.split("::").all(|it| is_ident(it) && !is_keyword(it))
 }

@@ -14,6 +14,32 @@ pub enum NameProblem {
         /// The form it must have.
         form: &'static str,
     },
+    /// A value of which no variant can be made.
+    NoVariant {
+        /// The value.
+        name: String,
+    },
+    /// A `rustName` that cannot be a variant.
+    RustName {
+        /// The name.
+        name: String,
+    },
+    /// Two names that differ by case alone.
+    SameButCase {
+        /// What both name.
+        what: &'static str,
+        /// The later name.
+        name: String,
+        /// The earlier name.
+        other: String,
+    },
+    /// A name that Windows takes for a device.
+    Device {
+        /// What it names.
+        what: &'static str,
+        /// The name.
+        name: String,
+    },
     /// A name that the language or its library keeps for itself.
     Reserved {
         /// What it names.
@@ -96,6 +122,40 @@ impl NameProblem {
                 Words::new("reserved-name", format!("`{name}` cannot name {}", with_article(what)))
                     .label(format!("{owner} has this name"))
                     .note("the generated Rust code could not use it")
+                    .help(if *what == "value" {
+                        "choose the variant by `rustName`"
+                    } else {
+                        "choose another name"
+                    })
+            }
+            Self::NoVariant { name } => Words::new(
+                "name-form",
+                format!("no Rust name can be made of the value `{name}`"),
+            )
+            .note(
+                "a value becomes a variant of its words of ASCII letters and digits; this one has none, \
+                         or others as well",
+            )
+            .help("choose the variant: `rustName: GreaterOrEqual`"),
+            Self::RustName { name } => Words::new(
+                "rust-name-form",
+                format!("`{name}` cannot be the name of a variant"),
+            )
+            .note(
+                "a `rustName` is ASCII letters and digits in upper camel case, and neither `Self` nor \
+                         `Unrecognized`, the variant for values of later releases",
+            )
+            .help("write it like `GreaterOrEqual`"),
+            Self::SameButCase { what, name, other } => Words::new(
+                "same-but-case",
+                format!("the {what} `{name}` differs from the {what} `{other}` by case alone"),
+            )
+            .note("macOS and Windows do not tell files by case: their sources and pages would be one file")
+            .help("choose a name that differs in more than case"),
+            Self::Device { what, name } => {
+                Words::new("device-name", format!("`{name}` cannot name {}", with_article(what)))
+                    .label("Windows takes it for a device")
+                    .note("no file or folder can have this name there, in any case and with any extension")
                     .help("choose another name")
             }
             Self::ErrorRepeated { error } => {
@@ -119,11 +179,18 @@ impl NameProblem {
                 format!("the {what} `{name}` has the name of {}", with_article(other_what)),
             )
             .note(format!("in the generated code both would be `{ident}`")),
-            Self::Collision { what, name, other_what, other, ident } => Words::new(
-                "name-collision",
-                format!("the {what} `{name}` collides with the {other_what} `{other}`"),
-            )
-            .note(format!("in the generated code both would be `{ident}`")),
+            Self::Collision { what, name, other_what, other, ident } => {
+                let words = Words::new(
+                    "name-collision",
+                    format!("the {what} `{name}` collides with the {other_what} `{other}`"),
+                )
+                .note(format!("in the generated code both would be `{ident}`"));
+                if *what == "value" {
+                    words.help("give one of them another variant by `rustName`")
+                } else {
+                    words
+                }
+            }
             Self::NotTheFile { name, stem } => {
                 Words::new("name-not-file", format!("`{name}` stands in the file of `{stem}`"))
                     .note("people and tools find a file by the name of what it holds")

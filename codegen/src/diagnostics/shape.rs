@@ -49,6 +49,16 @@ pub enum ShapeProblem {
         /// The word that was probably meant.
         suggestion: Option<String>,
     },
+    /// A text with a character that cannot be seen.
+    Hidden {
+        /// The first of them.
+        character: char,
+    },
+    /// A text that must have one line, and has several or none.
+    NotOneLine {
+        /// Whether it is blank.
+        is_blank: bool,
+    },
     /// A version without quotes.
     VersionNotQuoted {
         /// As written.
@@ -99,6 +109,23 @@ impl ShapeProblem {
                     None => words.help(possible),
                 }
             }
+            Self::Hidden { character } => {
+                let code = u32::from(*character);
+                Words::new("hidden-character", format!("this text has the character U+{code:04X}"))
+                    .label(hidden(*character))
+                    .note(
+                        "texts go into code, pages and terminals, where such a character ends a line, or makes \
+                         the text read as another",
+                    )
+                    .help("remove it; a line that ends in a description is a line feed, as YAML writes it")
+            }
+            Self::NotOneLine { is_blank } => {
+                let what = if *is_blank { "this text is blank" } else { "this text has several lines" };
+                Words::new("not-one-line", what)
+                    .label("must be one line")
+                    .note("it becomes a heading, a row of a list, or the first line of documentation")
+                    .help("write one line here, and the rest into `description`")
+            }
             Self::VersionNotQuoted { text } => {
                 Words::new("version-not-quoted", format!("the version {text} has no quotes"))
                     .label("YAML reads a number here")
@@ -116,4 +143,14 @@ impl ShapeProblem {
 
 fn list(words: &[String]) -> String {
     words.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What a character does that cannot be seen.
+fn hidden(it: char) -> &'static str {
+    match it {
+        '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => "ends a line",
+        it if it.is_control() => "a control character",
+        '\u{feff}' => "a byte order mark",
+        _ => "changes the direction of text",
+    }
 }

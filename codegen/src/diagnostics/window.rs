@@ -96,9 +96,20 @@ pub fn visible(text: &str) -> String {
     text.chars().map(|it| if is_invisible(it) { '\u{fffd}' } else { it }).collect()
 }
 
-/// Control characters, and those that reorder the text around them.
+/// Returns whether a character controls a terminal, ends a line, or reorders the
+/// text around it: control characters, separators of lines and paragraphs, marks
+/// and overrides of the direction of text, and the byte order mark.
 pub(crate) fn is_invisible(it: char) -> bool {
-    it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    it.is_control()
+        || matches!(
+            it,
+            '\u{61c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}'
+        )
 }
 
 #[cfg(test)]

@@ -199,9 +199,17 @@ fn enum_values<'a>(owner: &Element, (old, new): (&'a [EnumValue], &'a [EnumValue
     paired.removed.iter().for_each(|it| changes.whole("enum-value-removed", &element(it)));
     paired.added.iter().for_each(|it| changes.whole("enum-value-added", &element(it)));
     for (old, new) in &paired.both {
-        let EnumValue { name, since, retirement, description, renamed_from: former } = old;
+        let EnumValue { name, rust_name, since, retirement, description, renamed_from: former } = old;
         let it = element(new);
         changes.name("enum-value-renamed", &it, name);
+        // Of a value that has another name, the variant has one, too, unless the spec keeps it.
+        let same_name = *name == new.name;
+        if (same_name || rust_name.is_some() || new.rust_name.is_some()) && old.variant() != new.variant() {
+            let (old, new) = (Some(old.variant()), Some(new.variant()));
+            changes.push("enum-variant-renamed", &it, "rustName", old, new);
+        } else if *rust_name != new.rust_name {
+            changes.aside(&it, "rustName", rust_name.as_deref(), new.rust_name.as_deref());
+        }
         retirement::since(&it, (since, &new.since), changes);
         retirement::compare(&it, (retirement, &new.retirement), changes);
         changes.prose(&it, "description", description.as_deref(), new.description.as_deref());

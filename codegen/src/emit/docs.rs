@@ -1,106 +1,36 @@
 //! The text of documentation comments.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
+use super::comment::{Line, WIDTH};
 use super::example;
 use crate::model::{
     Auth, Body, DataType, Documented, EnumValue, Execution, Field, Model, Operation, Place, Retirement,
     Source, Type, TypeShape, Version,
 };
-use crate::words::{self, prose};
-
-/// Documentation of these lines, as comments.
-pub(super) fn comment(text: &[String], indent: &str) -> String {
-    let mut comment = String::new();
-    each(text, |line| {
-        comment.push_str(indent);
-        comment.push_str(if line.is_empty() { "///" } else { "/// " });
-        comment.push_str(line);
-        comment.push('\n');
-    });
-    comment
-}
-
-/// Calls `put` with each line. Lines of prose are wrapped; code and tables
-/// stay.
-fn each(text: &[String], mut put: impl FnMut(&str)) {
-    let mut code = false;
-    for text in text {
-        let fence = text.starts_with("```");
-        if code || fence || text.starts_with('|') {
-            put(text);
-        } else {
-            wrap(text).for_each(&mut put);
-        }
-        code ^= fence;
-    }
-}
-
-/// How long a line of prose is, at most, in characters.
-const WIDTH: usize = 90;
-
-/// A paragraph in lines.
-fn wrap(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(text);
-    std::iter::from_fn(move || {
-        let text = rest?;
-        let Some((limit, _)) = text.char_indices().nth(WIDTH) else {
-            rest = None;
-            return Some(text);
-        };
-        // A line that begins with one of these would be something else.
-        let breaks = text.char_indices().filter(|&(at, letter)| {
-            letter == ' ' && !text[at + 1..].starts_with(['#', '-', '+', '>', '|', '*', '`', '1'])
-        });
-        let (within, beyond): (Vec<_>, Vec<_>) = breaks.map(|(at, _)| at).partition(|&at| at <= limit);
-        match within.last().or(beyond.first()) {
-            Some(&at) if at > 0 => {
-                rest = Some(&text[at + 1..]);
-                Some(&text[..at])
-            }
-            _ => {
-                rest = None;
-                Some(text)
-            }
-        }
-    })
-}
-
-/// Documentation of a module or a crate, as inner attributes.
-pub(super) fn inner(text: &[&str]) -> TokenStream {
-    text.iter()
-        .map(|text| {
-            let text = if text.is_empty() { String::new() } else { format!(" {text}") };
-            quote!(#![doc = #text])
-        })
-        .collect()
-}
+use crate::prose::{self, code};
+use crate::words;
 
 /// Paragraphs that people wrote; a blank line before each.
-fn paragraphs(text: &str, to: &mut Vec<String>) {
+pub(super) fn paragraphs(text: &str, to: &mut Vec<Line>) {
     let mut blank = true;
-    for line in text.trim().lines() {
+    for line in prose::lines(text) {
         if line.trim().is_empty() {
             blank = true;
             continue;
         }
         if blank {
-            to.push(String::new());
+            to.push(Line::Blank);
             blank = false;
         }
-        to.push(prose(line));
+        to.push(Line::text(line));
     }
 }
 
 /// A field of a struct, or a parameter.
-pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<String> {
-    let mut text = Vec::new();
-    match &field.description {
-        Some(description) => text.extend(description.trim().lines().map(prose)),
-        // What the document leaves out is not invented.
-        None => text.push(format!("`{}`.", field.name)),
-    }
+pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<Line> {
+    // What the document leaves out is not invented.
+    let name = format!("{}.", code(&field.name));
+    let description = field.description.as_deref().map(str::trim).filter(|it| !it.is_empty());
+    let mut text: Vec<&str> = prose::lines(description.unwrap_or(&name)).collect();
     let mut facts = Vec::new();
     match place {
         Some(Place::Path) => facts.push("In the path.".to_owned()),
@@ -111,7 +41,7 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
     facts.extend(retirement(&field.retirement));
     facts.extend(words::constraints(&field.constraints));
     if let Some(default) = &field.default {
-        facts.push(format!("By default `{default}`."));
+        facts.push(format!("By default {}.", code(&default.to_string())));
     }
     if let Some(DataType { shape: TypeShape::Enum { values }, .. }) =
         field.ty.named().and_then(|it| model.data_type(it))
@@ -130,16 +60,19 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<S
     }
     facts.extend(field.documented.as_ref().and_then(differences));
     let facts = facts.join(" ");
-    match &mut text[..] {
+    let fits = |line: &str| line.chars().count() + facts.chars().count() < WIDTH;
+    match text[..] {
         _ if facts.is_empty() => {}
         // Short ones share a line, and a name is no paragraph.
-        [line] if field.description.is_none() || line.chars().count() + facts.chars().count() < WIDTH => {
-            line.push(' ');
-            line.push_str(&facts);
+        [line] if description.is_none() || fits(&prose::line(line)) => {
+            return vec![Line::Text(format!("{line} {facts}"))];
         }
-        _ => text.extend([String::new(), facts]),
+        _ => {
+            let text = text.drain(..).map(Line::text);
+            return text.chain([Line::Blank, Line::Text(facts)]).collect();
+        }
     }
-    text
+    text.into_iter().map(Line::text).collect()
 }
 
 /// Since when; nothing for what is not known.
@@ -149,50 +82,52 @@ fn since(version: &Version) -> Option<String> {
 
 /// What to know of what goes; nothing of what stays.
 fn retirement(retirement: &Retirement) -> Option<String> {
-    words::retirement(retirement, prose)
+    words::retirement(retirement, str::to_owned)
 }
 
 fn differences(documented: &Documented) -> Option<String> {
-    words::documented(documented).map(|it| format!("The document prints: {}.", prose(&it)))
+    words::documented(documented).map(|it| format!("The document prints: {it}."))
 }
 
 /// A data type.
-pub(super) fn data_type(ty: &DataType) -> Vec<String> {
-    let mut text = vec![prose(&ty.summary)];
+pub(super) fn data_type(ty: &DataType) -> Vec<Line> {
+    let mut text = vec![Line::text(&*ty.summary)];
     if let Some(description) = &ty.description {
         paragraphs(description, &mut text);
     }
     let mut facts = Vec::from_iter(since(&ty.since));
     facts.extend(retirement(&ty.retirement));
     if let Some(base) = &ty.extends {
-        facts.push(format!("Extends `{base}`."));
+        facts.push(format!("Extends {}.", code(base)));
     }
     if ty.source == Source::Platform {
         facts.push("Seen on the platform; in no document.".to_owned());
     }
     if !facts.is_empty() {
-        text.extend([String::new(), facts.join(" ")]);
+        text.extend([Line::Blank, Line::Text(facts.join(" "))]);
     }
     text
 }
 
 /// A value of an enum.
-pub(super) fn value(value: &EnumValue) -> Vec<String> {
-    let text = value.description.as_deref().map_or_else(|| format!("`{}`.", value.name), prose);
+pub(super) fn value(value: &EnumValue) -> Vec<Line> {
+    let description = value.description.as_deref().map(str::trim).filter(|it| !it.is_empty());
+    let text = description.map_or_else(|| format!("{}.", code(&value.name)), str::to_owned);
     let facts = [Some(text), since(&value.since), retirement(&value.retirement)];
-    vec![facts.into_iter().flatten().collect::<Vec<_>>().join(" ")]
+    vec![Line::Text(facts.into_iter().flatten().collect::<Vec<_>>().join(" "))]
 }
 
 /// What one line says of an operation: `POST …`, since, and so on.
-pub(super) fn http_line(model: &Model, operation: &Operation) -> String {
-    let mut text = format!("`{} {}{}`", operation.method.word(), model.service.base_path, operation.path);
+fn http_line(model: &Model, operation: &Operation) -> String {
+    let base = &model.service.base_path;
+    let mut text = code(&format!("{} {base}{}", operation.method.word(), operation.path));
     match &operation.body {
         Body::None => {}
-        Body::Key(key) => text.push_str(&format!(", parameters below `{key}`")),
-        Body::Action(key) => text.push_str(&format!(", action `{key}`")),
+        Body::Key(key) => text.push_str(&format!(", parameters below {}", code(key))),
+        Body::Action(key) => text.push_str(&format!(", action {}", code(key))),
     }
     for path in &operation.paths {
-        text.push_str(&format!(", or `{}{path}`", model.service.base_path));
+        text.push_str(&format!(", or {}", code(&format!("{base}{path}"))));
     }
     text.push_str(". ");
     if let Some(since) = since(&operation.since) {
@@ -211,12 +146,13 @@ pub(super) fn http_line(model: &Model, operation: &Operation) -> String {
 }
 
 /// An operation: what it does, its HTTP line, its errors and notes.
-pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<String> {
-    let mut text = vec![prose(&operation.summary), String::new(), http_line(model, operation)];
-    text.extend(retirement(&operation.retirement));
-    text.extend(operation.documented.as_ref().and_then(differences));
+pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<Line> {
+    let mut text =
+        vec![Line::text(&*operation.summary), Line::Blank, Line::Text(http_line(model, operation))];
+    text.extend(retirement(&operation.retirement).map(Line::Text));
+    text.extend(operation.documented.as_ref().and_then(differences).map(Line::Text));
     if operation.source == Source::Platform {
-        text.push("Seen on the platform; in no document.".to_owned());
+        text.push(Line::text("Seen on the platform; in no document."));
     }
     if let Some(description) = &operation.description {
         paragraphs(description, &mut text);
@@ -228,12 +164,11 @@ pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<String> {
         text.extend(example::lines(model, operation));
     }
     if !operation.errors.is_empty() {
-        text.extend(["", "# Errors", "", "| code | when |", "|---|---|"].map(str::to_owned));
+        text.extend(["", "# Errors", "", "| code | when |", "|---|---|"].map(Line::markdown));
     }
     for error in &operation.errors {
-        let cause = error.cause.as_ref().map(|it| format!(", caused by `{it}`")).unwrap_or_default();
-        let when = prose(&error.when.replace('\n', " ")).replace('|', "\\|");
-        text.push(format!("| `{}`{cause} | {when} |", error.code));
+        let cause = error.cause.as_ref().map(|it| format!(", caused by {}", code(it))).unwrap_or_default();
+        text.push(Line::Row(vec![format!("{}{cause}", code(&error.code)), error.when.clone()]));
     }
     text
 }

@@ -1,18 +1,17 @@
 //! An enum, open to values of later releases.
 
 use super::uses::ident;
-use super::{Context, docs};
+use super::{Context, comment, docs};
 use crate::model::{DataType, EnumValue};
-use crate::names;
 
 pub(super) fn items(context: &Context<'_>, ty: &DataType, values: &[EnumValue]) -> String {
     let name = ident(&ty.name);
-    let variants: Vec<_> = values.iter().map(|value| ident(&names::variant_ident(&value.name))).collect();
-    let mut text = docs::comment(&docs::data_type(ty), "");
+    let variants: Vec<_> = values.iter().map(|value| ident(&value.variant())).collect();
+    let mut text = comment::outer(&docs::data_type(ty), "");
     text.push_str("#[derive(Clone, Debug, PartialEq, Eq, Hash)]\n#[non_exhaustive]\n");
     text.push_str(&format!("pub enum {name} {{\n"));
     for (value, variant) in values.iter().zip(&variants) {
-        text.push_str(&docs::comment(&docs::value(value), "    "));
+        text.push_str(&comment::outer(&docs::value(value), "    "));
         text.push_str(&format!("    {variant},\n"));
     }
     text.push_str("    /// A value that came with a later release.\n    Unrecognized(UnknownValue),\n}\n\n");

@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
+use super::comment::Line;
 use super::conditions::{self, Asked};
 use super::uses::ident;
 use super::{columns, record, rust_type};
@@ -43,7 +44,7 @@ pub(crate) fn rust_call(model: &Model, operation: &Operation, example: Option<&E
 }
 
 /// Lines of documentation.
-pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
+pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<Line> {
     let example = operation.examples.iter().find(|it| it.status < 400);
     let RustCall { imports, request } = rust_call(model, operation, example);
     let body: syn::File = match syn::parse2(quote! {
@@ -63,16 +64,17 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<String> {
     // Inside the function; the function itself is hidden.
     let inner =
         statements[1..statements.len() - 2].iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
-    let mut text: Vec<String> = ["", "# Example", "", "```no_run"].map(str::to_owned).to_vec();
-    text.extend(imports);
-    text.push(String::new());
-    text.push("# async fn example(client: &Client) -> Result<(), zstack_client::Error> {".to_owned());
+    let mut code = imports;
+    code.push(String::new());
+    code.push("# async fn example(client: &Client) -> Result<(), zstack_client::Error> {".to_owned());
     if operation.auth == Auth::Session {
-        text.push("// `client` has a session.".to_owned());
+        code.push("// `client` has a session.".to_owned());
     }
-    text.extend(inner.map(str::to_owned));
-    text.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
-    text
+    code.extend(inner.map(str::to_owned));
+    code.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
+    let mut lines = ["", "# Example", "", "```no_run"].map(Line::markdown).to_vec();
+    lines.extend(code.into_iter().map(Line::Code));
+    lines
 }
 
 /// Writes values, and notes the data types that it names.

@@ -2,7 +2,7 @@
 //! on, and a feature for each category.
 
 use super::features::FULL;
-use super::{Body, Context, Source, uses};
+use super::{Context, Source, uses};
 
 /// What is particular to one of the generated crates.
 struct Package {
@@ -64,7 +64,7 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
 const INHERITED: [&str; 8] =
     ["version", "edition", "rust-version", "license", "repository", "readme", "keywords", "categories"];
 
-fn manifest(context: &Context<'_>, package: &Package) -> Body {
+fn manifest(context: &Context<'_>, package: &Package) -> String {
     let description = format!("{} the {}", package.description, context.model.service.title);
     let mut text = format!("[package]\nname = {:?}\ndescription = {}\n", package.name, quoted(&description));
     for key in INHERITED {
@@ -85,12 +85,13 @@ fn manifest(context: &Context<'_>, package: &Package) -> Body {
         let needs = if package.forwards { format!("\"zstack-types/{name}\"") } else { String::new() };
         text.push_str(&format!("{name} = [{needs}]\n"));
     }
-    Body::Text(text)
+    text
 }
 
-/// A text as TOML writes it: as JSON does, whose escapes it shares.
+/// A text as TOML writes it: as JSON does, whose escapes it shares. The one
+/// character that only TOML escapes is the last of ASCII.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]

@@ -5,12 +5,12 @@
 
 mod client;
 mod columns;
+mod comment;
 pub(crate) mod conditions;
 mod docs;
 mod enumeration;
 pub(crate) mod example;
 mod features;
-mod format;
 mod manifest;
 mod operation;
 mod prelude;
@@ -23,7 +23,6 @@ mod uses;
 use std::collections::{HashMap, HashSet};
 
 use camino::Utf8PathBuf;
-use proc_macro2::TokenStream;
 use rayon::prelude::*;
 
 use crate::model::Model;
@@ -87,22 +86,14 @@ struct Source<'a> {
     origin: String,
     /// What a comment begins with.
     comment: &'static str,
-    body: Box<dyn FnOnce() -> Body + Send + 'a>,
-}
-
-/// What stands below the header of a file.
-enum Body {
-    /// Items, which are formatted.
-    Tokens(TokenStream),
-    /// Text in its final form.
-    Text(String),
+    body: Box<dyn FnOnce() -> String + Send + 'a>,
 }
 
 impl<'a> Source<'a> {
     fn new(
         path: impl Into<Utf8PathBuf>,
         origin: impl Into<String>,
-        body: impl FnOnce() -> Body + Send + 'a,
+        body: impl FnOnce() -> String + Send + 'a,
     ) -> Self {
         Self { path: path.into(), origin: origin.into(), comment: "//", body: Box::new(body) }
     }
@@ -114,10 +105,6 @@ impl<'a> Source<'a> {
 
     fn into_file(self) -> GeneratedFile {
         let header = format!("{} {MARKER} from {}. Do not edit.\n\n", self.comment, self.origin);
-        let text = match (self.body)() {
-            Body::Tokens(tokens) => format::file(&header, tokens),
-            Body::Text(text) => header + &text,
-        };
-        GeneratedFile { path: self.path, text }
+        GeneratedFile { path: self.path, text: header + &(self.body)() }
     }
 }

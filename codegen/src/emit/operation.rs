@@ -1,10 +1,11 @@
 //! An operation: its request, its response, and the facts about both.
 
+use super::comment::{self, Line};
 use super::record::{Head, Member, Query};
 use super::{Context, columns, docs, record};
 use crate::model::{Auth, Body, Execution, Message, Method, Operation, Tag};
 use crate::names;
-use crate::words;
+use crate::prose;
 
 /// The name of an operation's response.
 pub(super) fn response_name(operation: &Operation) -> String {
@@ -46,14 +47,15 @@ fn request(context: &Context<'_>, operation: &Operation) -> String {
 /// A setter for a system tag with a meaning.
 fn tag_setter(tag: &Tag) -> String {
     let name = super::uses::ident(&names::field_ident(&tag.variable));
-    let mut lines: Vec<String> = tag.description.trim().lines().map(words::prose).collect();
-    lines.extend([String::new(), format!("Adds the system tag `{}`. Since {}.", tag.pattern, tag.since)]);
+    let mut lines: Vec<Line> = prose::lines(tag.description.trim()).map(Line::text).collect();
+    let pattern = prose::code(&tag.pattern);
+    lines.extend([Line::Blank, Line::Text(format!("Adds the system tag {pattern}. Since {}.", tag.since))]);
     let prefix = tag.prefix.replace('{', "{{").replace('}', "}}");
     let format = format!("{prefix}{{{}}}", names::field_ident(&tag.variable));
     format!(
         "{}    #[must_use]\n    pub fn {name}(mut self, {name}: impl std::fmt::Display) -> Self {{\n        \
          self.tags.system.push(format!({format:?}));\n        self\n    }}\n",
-        docs::comment(&lines, "    ")
+        comment::outer(&lines, "    ")
     )
 }
 
@@ -101,7 +103,7 @@ fn response(context: &Context<'_>, operation: &Operation) -> String {
     let name = response_name(operation);
     let head = Head {
         name: &name,
-        docs: vec![format!("What a successful [`{}`] answers.", operation.name)],
+        docs: vec![Line::Markdown(format!("What a successful [`{}`] answers.", operation.name))],
         java_class: "",
         since: &operation.since,
         is_request: false,

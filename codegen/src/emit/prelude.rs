@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Body, Context, docs};
+use super::Context;
+use super::comment::{self, Line};
 use crate::model::{Model, Release, ReleaseState, Version};
 
 /// The constants of releases, by their numbers.
@@ -24,18 +25,18 @@ impl Context<'_> {
     }
 }
 
-pub(super) fn file(context: &Context<'_>) -> Body {
+pub(super) fn file(context: &Context<'_>) -> String {
     let mut text = "//! What the files of this crate write short.\n\
          #![allow(dead_code, reason = \"a release may have nothing of what is compiled in\")]\n\n\
          pub(crate) use zstack_runtime::generated::*;\n"
         .to_owned();
     for release in &context.model.service.releases {
         text.push('\n');
-        text.push_str(&docs::comment(&[what(release)], ""));
+        text.push_str(&comment::outer(&[Line::Text(what(release))], ""));
         let (name, version) = (context.release(&release.version), &release.version.text);
         text.push_str(&format!("pub(crate) const {name}: Version = Version::new({version:?});\n"));
     }
-    Body::Text(text)
+    text
 }
 
 /// What one line says of a release.

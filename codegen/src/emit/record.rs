@@ -7,6 +7,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
+use super::comment::{self, Line};
 use super::uses::{WIDTH, ident};
 use super::{Context, docs, rust_type};
 use crate::model::{Constraints, Field, Place, Type, Version};
@@ -50,7 +51,7 @@ pub(super) fn tag_list(member: &Member<'_>) -> Option<&'static str> {
 /// What stands around the table: names and facts.
 pub(super) struct Head<'a> {
     pub(super) name: &'a str,
-    pub(super) docs: Vec<String>,
+    pub(super) docs: Vec<Line>,
     pub(super) java_class: &'a str,
     pub(super) since: &'a Version,
     /// Requests have setters, and always a constructor.
@@ -77,7 +78,7 @@ const QUERY_ROWS: usize = 9;
 pub(super) fn items(context: &Context<'_>, head: &Head<'_>, members: &[Member<'_>]) -> String {
     let takes_tags = members.iter().any(|member| tag_list(member).is_some());
     let plain: Vec<&Member<'_>> = members.iter().filter(|member| tag_list(member).is_none()).collect();
-    let mut text = docs::comment(&head.docs, "");
+    let mut text = comment::outer(&head.docs, "");
     text.push_str("#[derive(Clone, Default)]\n#[non_exhaustive]\n");
     let own = [
         (head.query.is_some(), "query", "Query", "Which ones, how many, in which order."),
@@ -112,7 +113,7 @@ fn is_boxed(context: &Context<'_>, owner: &str, field: &Field) -> bool {
 
 fn declaration(context: &Context<'_>, owner: &str, member: &Member<'_>, text: &mut String) {
     let field = member.field;
-    text.push_str(&docs::comment(&docs::field(context.model, field, member.place), "    "));
+    text.push_str(&comment::outer(&docs::field(context.model, field, member.place), "    "));
     let mut ty = rust_type::value(&field.ty);
     if is_boxed(context, owner, field) {
         ty = format!("Box<{ty}>");

@@ -1,11 +1,12 @@
 //! The files of `generated-server`: a trait per category, and its routes.
 
+use super::comment::{self, Line};
 use super::features::FULL;
 use super::uses::ident;
-use super::{Body, Context, Source, docs, features, operation};
+use super::{Context, Source, features, operation};
 use crate::model::{Category, ReservedPath, Service};
 use crate::names;
-use crate::words;
+use crate::prose::code;
 
 const FOLDER: &str = "generated-server/src";
 
@@ -22,11 +23,8 @@ fn trait_name(category: &Category) -> proc_macro2::Ident {
     ident(&names::trait_ident(&category.name))
 }
 
-fn root(context: &Context<'_>) -> Body {
-    let mut text = String::new();
-    for line in root_docs(context) {
-        text.push_str(&if line.is_empty() { "//!\n".to_owned() } else { format!("//! {line}\n") });
-    }
+fn root(context: &Context<'_>) -> String {
+    let mut text = comment::inner(&root_docs(context));
     let mut exports = String::new();
     let mut bounds = Vec::new();
     let mut mounts = String::new();
@@ -54,7 +52,7 @@ fn root(context: &Context<'_>) -> Body {
          let service = || std::sync::Arc::clone(service);\n    vec![\n{mounts}    ]\n}}\n",
         bounds.join("\n        + "),
     ));
-    Body::Text(text)
+    text
 }
 
 /// The table of reserved paths; nothing where the spec has none.
@@ -75,34 +73,43 @@ fn reserved_paths(service: &Service) -> String {
 }
 
 /// What the crate is for, with the smallest server there can be as an example.
-fn root_docs(context: &Context<'_>) -> Vec<String> {
-    let mut text = vec![
-        format!("Serve the {}.", context.model.service.title),
-        String::new(),
-        "Implement the trait of a category; an operation that you leave out answers `SYS.1014`,".to_owned(),
-        "unimplemented. Mount the routes on an [`Api`], and serve its router with axum, with any".to_owned(),
-        "tower layers of your own around it.".to_owned(),
-        String::new(),
-        "Each category is a cargo feature; `full`, the default, is all of them.".to_owned(),
+fn root_docs(context: &Context<'_>) -> Vec<Line> {
+    let mut text = vec![Line::Text(format!("Serve the {}.", context.model.service.title))];
+    let introduction = [
+        "",
+        "Implement the trait of a category; an operation that you leave out answers `SYS.1014`,",
+        "unimplemented. Mount the routes on an [`Api`], and serve its router with axum, with any",
+        "tower layers of your own around it.",
+        "",
+        "Each category is a cargo feature; `full`, the default, is all of them.",
     ];
+    text.extend(introduction.map(Line::markdown));
     if let Some(category) = context.model.categories.first() {
         let (module, name) = (ident(&names::module_ident(&category.name)), trait_name(category));
-        text.extend(["", "```", "use std::sync::Arc;", ""].map(str::to_owned));
-        text.push(format!("use zstack_server::{{Api, {name}}};"));
-        text.extend(["", "struct Service;", "", "// Nothing is implemented yet."].map(str::to_owned));
-        text.push(format!("impl {name} for Service {{}}"));
-        text.push(String::new());
-        text.push(format!(
-            "let api = Api::builder().mount(zstack_server::{module}(Arc::new(Service))).build()?;"
-        ));
-        text.push("let router: axum::Router = api.into_router();".to_owned());
-        text.extend(["# Ok::<(), zstack_server::BuildError>(())", "```"].map(str::to_owned));
+        let example = format!(
+            "```
+use std::sync::Arc;
+
+use zstack_server::{{Api, {name}}};
+
+struct Service;
+
+// Nothing is implemented yet.
+impl {name} for Service {{}}
+
+let api = Api::builder().mount(zstack_server::{module}(Arc::new(Service))).build()?;
+let router: axum::Router = api.into_router();
+# Ok::<(), zstack_server::BuildError>(())
+```"
+        );
+        text.push(Line::Blank);
+        text.extend(example.lines().map(|line| Line::Code(line.to_owned())));
     }
     text
 }
 
 /// The trait and its routes, as text: one of each for every operation.
-fn category_file(context: &Context<'_>, category: &Category) -> Body {
+fn category_file(context: &Context<'_>, category: &Category) -> String {
     let module = ident(&names::module_ident(&category.name));
     let name = trait_name(category);
     let mut text = format!(
@@ -110,11 +117,11 @@ fn category_file(context: &Context<'_>, category: &Category) -> Body {
          use zstack_runtime::server::{{Call, Outcome, Routes, RoutesOf, unimplemented}};\n\
          use zstack_types::{module}::*;\n\n"
     );
-    text.push_str(&docs::comment(
+    text.push_str(&comment::outer(
         &[
-            format!("The operations of category `{}`: {}.", category.name, words::prose(&category.title)),
-            String::new(),
-            "A method that is left out answers `SYS.1014`, unimplemented.".to_owned(),
+            Line::Text(format!("The operations of category {}: {}.", code(&category.name), category.title)),
+            Line::Blank,
+            Line::markdown("A method that is left out answers `SYS.1014`, unimplemented."),
         ],
         "",
     ));
@@ -125,7 +132,7 @@ fn category_file(context: &Context<'_>, category: &Category) -> Body {
         if !adds.is_empty() {
             text.push('\n');
         }
-        text.push_str(&docs::comment(&[words::prose(&operation.summary)], "    "));
+        text.push_str(&comment::outer(&[Line::text(&*operation.summary)], "    "));
         text.push_str(&format!(
             "    fn {method}(&self, call: Call, request: {}) -> impl Future<Output = Outcome<{}>> + Send {{\n        \
              unimplemented(call, request)\n    }}\n",
@@ -145,5 +152,5 @@ fn category_file(context: &Context<'_>, category: &Category) -> Body {
          RoutesOf::new(service)\n{reserved}{adds}        .into()\n}}\n",
         category.name,
     ));
-    Body::Text(text)
+    text
 }

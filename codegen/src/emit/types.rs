@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::comment::{self, Line};
 use super::record::{Head, Member};
 use super::uses::{self, ident};
-use super::{Body, Context, Source, columns, docs, enumeration, features, operation, prelude, record};
+use super::{Context, Source, columns, docs, enumeration, features, operation, prelude, record};
 use crate::model::{Category, DataType, Field, Operation, TypeShape};
 use crate::names;
-use crate::words;
 
 const FOLDER: &str = "generated-types/src";
 
@@ -35,10 +35,11 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
     files
 }
 
-fn root(context: &Context<'_>) -> Body {
-    let mut text = format!(
-        "//! Requests, responses and data types of the {}.\n\
-         //!\n\
+fn root(context: &Context<'_>) -> String {
+    let title = format!("Requests, responses and data types of the {}.", context.model.service.title);
+    let mut text = comment::inner(&[Line::Text(title)]);
+    text.push_str(
+        "//!\n\
          //! One module per category of operations, and [`types`] for the data types. Each category is\n\
          //! a cargo feature, with the data types that no other category needs; `full`, the default, is\n\
          //! all of them.\n\
@@ -46,7 +47,6 @@ fn root(context: &Context<'_>) -> Body {
          //! Every struct is a [`Record`]: `serde` reads and writes it in the form of the wire, and its\n\
          //! table says what is known of each field.\n\n\
          use prelude::*;\n",
-        context.model.service.title
     );
     let envelope = &context.model.service.envelope;
     let mut named = BTreeSet::new();
@@ -78,7 +78,7 @@ fn root(context: &Context<'_>) -> Body {
              find_operation(OPERATIONS, name)\n\
          }\n",
     );
-    Body::Text(text)
+    text
 }
 
 /// The rows of fields that stand in no struct.
@@ -87,7 +87,7 @@ fn rows(context: &Context<'_>, fields: &[Field]) -> String {
     record::rows(context, &members)
 }
 
-fn type_list(context: &Context<'_>) -> Body {
+fn type_list(context: &Context<'_>) -> String {
     let mut modules = String::new();
     let mut exports = String::new();
     for ty in &context.model.types {
@@ -103,15 +103,15 @@ fn type_list(context: &Context<'_>) -> Body {
 "
         ));
     }
-    Body::Text(format!(
+    format!(
         "//! The data types of operations.
 
 {modules}
 {exports}"
-    ))
+    )
 }
 
-fn data_type(context: &Context<'_>, ty: &DataType) -> Body {
+fn data_type(context: &Context<'_>, ty: &DataType) -> String {
     let fields = context.model.fields(ty);
     let body = match &ty.shape {
         TypeShape::Enum { values } => enumeration::items(context, ty, values),
@@ -135,7 +135,7 @@ fn data_type(context: &Context<'_>, ty: &DataType) -> Body {
     uses::named(fields.iter().copied(), &mut names);
     names.extend(bases(context, ty).map(|it| it.name.as_str()));
     names.remove(ty.name.as_str());
-    Body::Text(uses::block(&names) + &body)
+    uses::block(&names) + &body
 }
 
 /// A type that is written by hand: what holds it against the spec.
@@ -162,11 +162,12 @@ fn conversions(context: &Context<'_>, ty: &DataType) -> String {
     if bases.is_empty() { String::new() } else { format!("\nextends!({}: {});\n", ty.name, bases.join(", ")) }
 }
 
-fn operation_list(context: &Context<'_>, category: &Category) -> Body {
-    let mut text = format!("//! {}: requests and responses.\n", category.title);
+fn operation_list(context: &Context<'_>, category: &Category) -> String {
+    let mut lines = vec![Line::Text(format!("{}: requests and responses.", category.title))];
     if let Some(description) = &category.description {
-        text.push_str(&format!("//!\n//! {}\n", words::prose(description)));
+        docs::paragraphs(description, &mut lines);
     }
+    let mut text = comment::inner(&lines);
     let operations: Vec<&Operation> = context.model.operations_of(&category.name).collect();
     let module = |operation: &Operation| ident(&names::module_ident(&operation.name));
     text.push('\n');
@@ -187,9 +188,9 @@ fn operation_list(context: &Context<'_>, category: &Category) -> Body {
         text.push_str(&format!("    {}::OPERATION,\n", operation.name));
     }
     text.push_str("];\n");
-    Body::Text(text)
+    text
 }
 
-fn operation_file(context: &Context<'_>, operation: &Operation) -> Body {
-    Body::Text(uses::block(&uses::of_operation(operation)) + &operation::items(context, operation))
+fn operation_file(context: &Context<'_>, operation: &Operation) -> String {
+    uses::block(&uses::of_operation(operation)) + &operation::items(context, operation)
 }

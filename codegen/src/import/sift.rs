@@ -7,7 +7,9 @@ use super::report::{Compromise, Report};
 use super::{OPERATIONS, TYPES};
 use crate::check::members::SCHEMA_KEY;
 use crate::check::names::owner;
-use crate::names::{field_ident, is_ident, is_path_keyword, is_upper_camel, module_ident, variant_ident};
+use crate::names::{
+    field_ident, is_device, is_ident, is_path_keyword, is_upper_camel, is_wire_name, variant_ident,
+};
 
 pub(super) fn sift(
     operations: &mut Vec<(usize, Operation)>,
@@ -33,15 +35,31 @@ pub(super) fn sift(
     for (line, it) in types.iter_mut() {
         let (name, fields, values) = (&it.name, it.fields.iter_mut(), it.values.iter_mut());
         let mut say = |why| report.problem(TYPES, *line, why);
-        fields.for_each(|it| members(name, it, |it: &Field| field_ident(&it.name), |it| &it.name, &mut say));
+        fields.for_each(|it| {
+            members(name, it, |it: &Field| field_ident(&it.name), |it| &it.name, is_wire_name, &mut say)
+        });
         values.for_each(|it| {
-            members(name, it, |it: &EnumValue| variant_ident(&it.name), |it| &it.name, &mut say);
+            members(
+                name,
+                it,
+                |it: &EnumValue| variant_ident(&it.name),
+                |it| &it.name,
+                str::is_ascii,
+                &mut say,
+            );
         });
     }
     for (line, it) in operations.iter_mut() {
         let mut say = |why| report.problem(OPERATIONS, *line, why);
-        members(&it.name, &mut it.params, |it| field_ident(&it.name), |it| &it.name, &mut say);
-        members(&it.name, &mut it.response, |it| field_ident(&it.name), |it| &it.name, &mut say);
+        members(&it.name, &mut it.params, |it| field_ident(&it.name), |it| &it.name, is_wire_name, &mut say);
+        members(
+            &it.name,
+            &mut it.response,
+            |it| field_ident(&it.name),
+            |it| &it.name,
+            is_wire_name,
+            &mut say,
+        );
         it.response.retain(|field| {
             let is_schema = !field.envelope && field.name == SCHEMA_KEY;
             if is_schema {
@@ -64,10 +82,14 @@ fn usable(name: &str, taken: &mut HashMap<String, String>) -> Result<(), String>
     if let Some(owner) = owner(name) {
         return Err(format!("`{name}` left out: {owner} has this name"));
     }
-    match taken.insert(module_ident(name), name.to_owned()) {
+    if is_device(name) {
+        return Err(format!("`{name}` left out: Windows takes it for a device"));
+    }
+    // What is one module is one file, and so is what differs by case alone.
+    match taken.insert(name.to_lowercase(), name.to_owned()) {
         Some(other) => {
             let why = format!("`{name}` left out: it collides with `{other}`");
-            taken.insert(module_ident(name), other);
+            taken.insert(name.to_lowercase(), other);
             Err(why)
         }
         None => Ok(()),
@@ -80,13 +102,15 @@ fn members<T>(
     list: &mut Vec<T>,
     ident: impl Fn(&T) -> String,
     name: impl Fn(&T) -> &String,
+    is_name: fn(&str) -> bool,
     say: &mut impl FnMut(String),
 ) {
     let mut seen = HashSet::new();
     list.retain(|it| {
         let ident = ident(it);
         let name = name(it);
-        let why = if !is_ident(&ident) || is_path_keyword(&ident) || ident == "Unrecognized" {
+        let why = if !is_name(name) || !is_ident(&ident) || is_path_keyword(&ident) || ident == "Unrecognized"
+        {
             "it cannot name anything in the generated code"
         } else if !seen.insert(ident) {
             "there is another one of this name"

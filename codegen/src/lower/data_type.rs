@@ -9,7 +9,7 @@ use crate::diagnostics::TypeProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{DataType, EnumValue, TypeShape};
 use crate::positions::Path;
-use crate::source::{self, Field, Text};
+use crate::source::{self, Field, Line};
 
 pub(super) fn lower(
     file: FileId,
@@ -45,7 +45,7 @@ fn shape(
     file: FileId,
     written_fields: Option<Vec<Field>>,
     written_values: Option<Vec<source::EnumValue>>,
-    native: Option<Text>,
+    native: Option<Line>,
     findings: &mut Findings,
 ) -> TypeShape {
     let root = Path::root();
@@ -83,6 +83,7 @@ fn values(
         let at = at.index(nth);
         values.push(EnumValue {
             name: it.name.into(),
+            rust_name: it.rust_name.map(String::from),
             since: version(file, at.key("since"), it.since, findings),
             retirement: retirement(file, &at, it.deprecated, it.removed, it.replacement, findings),
             description: it.description.map(String::from),

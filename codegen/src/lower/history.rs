@@ -6,14 +6,14 @@ use super::terms::{execution, version};
 use crate::findings::{FileId, Findings};
 use crate::model::{Entry, Execution, Was};
 use crate::positions::Path;
-use crate::source::{self, OfDataType, OfField, OfOperation, OfParameter, Past, Text};
+use crate::source::{self, Line, OfDataType, OfField, OfOperation, OfParameter, Past};
 
 /// How the platform's older channel knows an operation, and where the file
 /// says so.
 #[derive(Clone)]
 pub(super) struct Channel {
-    pub(super) message: (Option<Text>, Path),
-    pub(super) reply: (Option<Text>, Path),
+    pub(super) message: (Option<Line>, Path),
+    pub(super) reply: (Option<Line>, Path),
     pub(super) execution: Execution,
 }
 
@@ -112,7 +112,7 @@ fn entries<K>(
 /// An attribute that says all there is to know. Of the others there is nothing
 /// to say here.
 fn alone(file: FileId, at: &Path, was: source::Was, findings: &mut Findings) -> Option<Was> {
-    let text = |it: Option<Text>| it.map(String::from);
+    let text = |it: Option<Line>| it.map(String::from);
     Some(match was {
         source::Was::Type(it) => Was::Type(ty(file, at.clone(), &it, findings)),
         source::Was::Required(it) => Was::Required(it.unwrap_or_default()),

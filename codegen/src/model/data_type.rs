@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 
 use super::{Entry, Field, Retirement, Source, Version};
+use crate::names::variant_ident;
 
 /// A data type.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +67,8 @@ pub enum TypeShape {
 pub struct EnumValue {
     /// As on the wire.
     pub name: String,
+    /// The variant in Rust, where the spec chooses it.
+    pub rust_name: Option<String>,
     /// The first release that has it.
     pub since: Version,
     /// When it goes, if it does.
@@ -74,4 +77,11 @@ pub struct EnumValue {
     pub description: Option<String>,
     /// What it was called before, in an older spec.
     pub renamed_from: Option<String>,
+}
+
+impl EnumValue {
+    /// The identifier of the variant of the generated enum.
+    pub fn variant(&self) -> String {
+        self.rust_name.clone().unwrap_or_else(|| variant_ident(&self.name))
+    }
 }

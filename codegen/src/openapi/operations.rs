@@ -6,7 +6,8 @@ use super::routes::{Route, Stop};
 use super::types::history;
 use super::writer::Writer;
 use crate::model::{self, Body, Execution};
-use crate::words::{self, prose};
+use crate::prose::{code, line, prose};
+use crate::words;
 
 impl<'a> Writer<'a> {
     pub(super) fn operation(&mut self, route: &Route<'a>) -> Operation<'a> {
@@ -122,7 +123,7 @@ fn listed(route: &Route<'_>) -> String {
             Body::Action(key) | Body::Key(key) => key,
             Body::None => &it.name,
         };
-        format!("* `{key}`: {}", prose(&it.summary))
+        format!("* {}: {}", line(&code(key)), line(&it.summary))
     };
     route.operations().map(row).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@ use super::document::{Members, Requirement, SecurityScheme};
 use super::losses::LossKind;
 use super::writer::Writer;
 use crate::model::{Auth, Operation};
-use crate::words::prose;
+use crate::prose::prose;
 
 /// What access keys are called here, unless the spec has that name.
 const ACCESS_KEY: &str = "accessKey";

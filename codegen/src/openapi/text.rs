@@ -2,7 +2,7 @@
 
 use crate::explain;
 use crate::model::{Model, Version};
-use crate::words::prose;
+use crate::prose::prose;
 
 /// The description of the document; `job` is the operation that polls a job,
 /// where there are jobs.

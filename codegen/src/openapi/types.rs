@@ -12,7 +12,8 @@ use super::pattern::ecma;
 use super::schema::{EnumValue, Schema};
 use super::writer::Writer;
 use crate::model::{Constraints, DataType, Field, Model, Retirement, Source, Type, TypeShape, Version};
-use crate::words::{self, prose};
+use crate::prose::prose;
+use crate::words;
 
 /// Who reads a value, which decides whether there may be others than those
 /// that are known.

@@ -13,7 +13,7 @@ use super::routes::{JOBS, routes};
 use super::schema::Schema;
 use super::{jobs, text, types};
 use crate::model::{Field, Method, Model, Version};
-use crate::words::prose;
+use crate::prose::prose;
 
 /// The version of OpenAPI that is written.
 const OPENAPI: &str = "3.1.1";

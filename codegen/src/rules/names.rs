@@ -9,6 +9,28 @@ pub(super) const RULES: &[Rule] = &[
         "Names become types, members and modules of the generated code, which has one form for each of them.",
     ),
     Rule::error(
+        "rust-name-form",
+        "A `rustName` that cannot be the name of a variant",
+        "`rustName` is the variant of the generated enum as it stands: ASCII letters and digits in upper camel \
+         case.",
+    )
+    .excerpts(
+        "- {name: \">=\", rustName: greater or equal, since: \"0.6\"}",
+        "- {name: \">=\", rustName: GreaterOrEqual, since: \"0.6\"}",
+    ),
+    Rule::error(
+        "same-but-case",
+        "Two operations, or two data types, whose names differ by case alone",
+        "Each has files named after it: in the spec, in the generated crates, and pages of the site. The file \
+         systems of macOS and Windows take `GetVmApi.yaml` and `GetVmapi.yaml` for one file.",
+    ),
+    Rule::error(
+        "device-name",
+        "A name that Windows takes for a device",
+        "`CON`, `PRN`, `AUX`, `NUL`, `COM1` and `LPT1` are devices on Windows, in every folder, in any case and \
+         with any extension. Nobody there could check out the spec or the generated crates.",
+    ),
+    Rule::error(
         "reserved-name",
         "A name that Rust or the library keeps for itself",
         "The generated code would not compile, or would hide a method that every request has.",

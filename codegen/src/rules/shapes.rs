@@ -35,6 +35,24 @@ pub(super) const RULES: &[Rule] = &[
         "The key has a few possible values, each with a meaning for the generator; there is none for others.",
     ),
     Rule::error(
+        "hidden-character",
+        "A text with a character that cannot be seen",
+        "A carriage return, a NUL or an override of the direction of text ends a line of generated code, controls \
+         a terminal, or makes a reviewer read something else than the file holds. Texts have line feeds and tabs; \
+         values of examples and defaults may have any character, since all formats escape them.",
+    )
+    .excerpts("summary: \"Starts a VM\\r\"", "summary: Starts a VM."),
+    Rule::error(
+        "not-one-line",
+        "A text of several lines, or a blank one, where one line is needed",
+        "Titles, summaries, names, units and patterns become headings, rows and the first lines of documentation, \
+         which have one line each.",
+    )
+    .excerpts(
+        "summary: |\n  Starts a VM.\n  It must be stopped.",
+        "summary: Starts a VM.\ndescription: It must be stopped.",
+    ),
+    Rule::error(
         "version-not-quoted",
         "A version without quotes",
         "YAML reads 3.10 as a number, which is 3.1: another release.",

@@ -21,6 +21,7 @@ use std::str::FromStr;
 pub use made::examples;
 pub use tokens::{Token, TokenKind};
 
+use crate::diagnostics::is_invisible;
 use crate::model::{Example, Model, Operation};
 use message::Message;
 
@@ -153,7 +154,7 @@ fn quoted(text: &str, escaped: impl Fn(char) -> String) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            it if is_unseen(it) => quoted.push_str(&escaped(it)),
+            it if is_invisible(it) => quoted.push_str(&escaped(it)),
             it => quoted.push(it),
         }
     }
@@ -164,11 +165,6 @@ fn quoted(text: &str, escaped: impl Fn(char) -> String) -> String {
 /// A character as `\uXXXX`, one for each of its UTF-16 units.
 fn utf16_escape(it: char) -> String {
     it.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
-}
-
-/// Characters that show nothing, end a line or reorder what stands around them.
-fn is_unseen(it: char) -> bool {
-    crate::diagnostics::is_invisible(it) || matches!(it, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}')
 }
 
 #[cfg(test)]

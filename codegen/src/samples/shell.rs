@@ -1,6 +1,6 @@
 //! Words of a POSIX shell.
 
-use super::is_unseen;
+use crate::diagnostics::is_invisible;
 
 /// A word: as it is where nothing in it means something to the shell, and in
 /// single quotes otherwise.
@@ -21,7 +21,7 @@ pub(super) fn single_quoted(text: &str) -> String {
             '\0' => quoted.push('\u{fffd}'),
             '\'' => quoted.push_str(r"'\''"),
             '\n' | '\t' => quoted.push(it),
-            it if is_unseen(it) => {
+            it if is_invisible(it) => {
                 let bytes =
                     it.encode_utf8(&mut [0; 4]).bytes().map(|it| format!("\\{it:03o}")).collect::<String>();
                 quoted.push_str(&format!("'\"$(printf '{bytes}')\"'"));

@@ -10,9 +10,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 
 use super::expect::{expected, found, json_scalar, json_type};
-use crate::diagnostics::{ShapeProblem, nearest};
+use crate::diagnostics::{ShapeProblem, is_invisible, nearest};
 use crate::positions::{Content, Entry, Node, Span, Style};
-use crate::source::{Body, Expires, Version};
+use crate::prose;
+use crate::source::{Body, Expires, Line, Version, hidden, one_line};
 
 /// A place where a file has not the shape of its kind.
 #[derive(Debug)]
@@ -135,6 +136,11 @@ impl<'s> Walk<'s> {
 
     fn scalar(&mut self, node: &Node, text: &str, style: Style, schema: &Value) -> Option<Value> {
         let value = json_scalar(text, style);
+        if types(schema).contains(&"string")
+            && let Some(Value::String(text)) = value
+        {
+            return self.text(node, text, schema);
+        }
         let Some((lowest, highest)) = integer_range(schema) else { return value };
         match value.as_ref().and_then(Value::as_i64) {
             Some(number) if (lowest..=highest).contains(&number) => value,
@@ -143,6 +149,23 @@ impl<'s> Walk<'s> {
                 self.mismatch(node, expected, false)
             }
         }
+    }
+
+    /// A text, without the characters that it may not have.
+    fn text(&mut self, node: &Node, mut text: String, schema: &Value) -> Option<Value> {
+        if let Some(character) = hidden(&text) {
+            self.report(node.span, ShapeProblem::Hidden { character });
+            let lines = prose::lines(&text).map(|line| line.replace(is_invisible, " "));
+            text = lines.collect::<Vec<_>>().join("\n");
+        }
+        let is_line = schema.get("pattern").is_some_and(|it| it == Line::PATTERN);
+        if is_line && one_line(&text).is_none() {
+            let is_blank = text.trim().is_empty();
+            self.report(node.span, ShapeProblem::NotOneLine { is_blank });
+            text = text.trim().replace('\n', " ");
+            return (!is_blank).then(|| text.into());
+        }
+        Some(text.into())
     }
 
     fn list(&mut self, node: &Node, items: &[Node], schema: &'s Value) -> Option<Value> {

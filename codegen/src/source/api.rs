@@ -7,18 +7,18 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
-use super::{Field, Text, Version};
+use super::{Field, Line, Text, Version};
 
 /// The service: what is true for all operations.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Api {
     /// The title, for people.
-    pub title: Text,
+    pub title: Line,
     /// A paragraph about the service.
     pub description: Option<Text>,
     /// The prefix of every path: `/zstack/v1`.
-    pub base_path: Text,
+    pub base_path: Line,
     /// The ways to authenticate, by name.
     #[serde(default, deserialize_with = "schemes")]
     pub auth: BTreeMap<String, AuthScheme>,
@@ -49,9 +49,9 @@ fn next_release() -> u16 {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuthScheme {
     /// The header that carries it.
-    pub header: Text,
+    pub header: Line,
     /// The first word of the header's value.
-    pub scheme: Option<Text>,
+    pub scheme: Option<Line>,
     /// What it is and where it comes from.
     pub description: Option<Text>,
 }
@@ -85,9 +85,9 @@ pub enum ReleaseState {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Category {
     /// Kebab case, the name of the folder: `vm-instance`.
-    pub name: Text,
+    pub name: Line,
     /// For people: `VM Instance Operations`.
-    pub title: Text,
+    pub title: Line,
     /// A paragraph.
     pub description: Option<Text>,
 }
@@ -98,9 +98,9 @@ pub struct Category {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReservedPath {
     /// The path, without the base path: `/vm-instances/nics`.
-    pub path: Text,
+    pub path: Line,
     /// The operations that the platform serves there: `[QueryVmNic]`.
-    pub operations: Vec<Text>,
+    pub operations: Vec<Line>,
 }
 
 /// A plain map would let the last of two equal keys win.

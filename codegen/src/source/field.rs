@@ -3,17 +3,17 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Json, OfField, OfParameter, Past, Text, Version};
+use super::{Json, Line, OfField, OfParameter, Past, Text, Version};
 
 /// A field of a data type or of a response.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Field {
     /// As on the wire.
-    pub name: Text,
+    pub name: Line,
     /// `String`, `Boolean`, `Integer`, `Long`, `Double`, `Timestamp`, `Uuid`,
     /// `Any`, `List<T>`, `Map<String,T>` or the name of a data type.
-    pub r#type: Text,
+    pub r#type: Line,
     /// The first release that has it.
     pub since: Version,
     /// Whether it is always present on the wire.
@@ -33,9 +33,9 @@ pub struct Field {
     /// The lowest and the highest number, both allowed.
     pub range: Option<[i64; 2]>,
     /// A regular expression for the whole text.
-    pub pattern: Option<Text>,
+    pub pattern: Option<Line>,
     /// A regular expression that only Java reads: a fact, never evaluated.
-    pub java_pattern: Option<Text>,
+    pub java_pattern: Option<Line>,
     /// The only values allowed, as texts; of a list, for each element.
     pub values: Option<Vec<Text>>,
     /// Whether a list needs an element, a text a character.
@@ -50,7 +50,7 @@ pub struct Field {
     #[serde(default)]
     pub sensitive: bool,
     /// The unit of a number, such as `bytes`.
-    pub unit: Option<Text>,
+    pub unit: Option<Line>,
     /// What the platform takes where nothing is given: any JSON.
     pub default: Option<Json>,
     /// The release that advises against it.
@@ -60,7 +60,7 @@ pub struct Field {
     /// What to use instead.
     pub replacement: Option<Text>,
     /// What it was called before.
-    pub renamed_from: Option<Text>,
+    pub renamed_from: Option<Line>,
     /// What it was before a release changed it, in the order of the releases.
     #[serde(default)]
     pub history: Vec<Past<OfField>>,
@@ -71,12 +71,12 @@ pub struct Field {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Parameter {
     /// As on the wire.
-    pub name: Text,
+    pub name: Line,
     /// Where it travels.
     pub r#in: Place,
     /// `String`, `Boolean`, `Integer`, `Long`, `Double`, `Timestamp`, `Uuid`,
     /// `Any`, `List<T>`, `Map<String,T>` or the name of a data type.
-    pub r#type: Text,
+    pub r#type: Line,
     /// Whether it must be given.
     pub required: bool,
     /// The first release that has it.
@@ -98,9 +98,9 @@ pub struct Parameter {
     /// The lowest and the highest number, both allowed.
     pub range: Option<[i64; 2]>,
     /// A regular expression for the whole text.
-    pub pattern: Option<Text>,
+    pub pattern: Option<Line>,
     /// A regular expression that only Java reads: a fact, never evaluated.
-    pub java_pattern: Option<Text>,
+    pub java_pattern: Option<Line>,
     /// The only values allowed, as texts; of a list, for each element.
     pub values: Option<Vec<Text>>,
     /// Whether a list needs an element, a text a character.
@@ -115,7 +115,7 @@ pub struct Parameter {
     #[serde(default)]
     pub sensitive: bool,
     /// The unit of a number, such as `bytes`.
-    pub unit: Option<Text>,
+    pub unit: Option<Line>,
     /// What the platform takes where nothing is given: any JSON.
     pub default: Option<Json>,
     /// The release that advises against it.
@@ -125,7 +125,7 @@ pub struct Parameter {
     /// What to use instead.
     pub replacement: Option<Text>,
     /// What it was called before.
-    pub renamed_from: Option<Text>,
+    pub renamed_from: Option<Line>,
     /// What it was before a release changed it, in the order of the releases.
     #[serde(default)]
     pub history: Vec<Past<OfParameter>>,
@@ -190,9 +190,9 @@ pub enum Origin {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Documented {
     /// The location column.
-    pub r#in: Option<Text>,
+    pub r#in: Option<Line>,
     /// The type column.
-    pub r#type: Option<Text>,
+    pub r#type: Option<Line>,
     /// The starting version column.
     pub since: Option<Version>,
     /// Whether it is required.

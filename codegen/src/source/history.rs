@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use serde_json::{Value, json};
 
-use super::{Auth, Body, Execution, Json, Method, Place, Text, Version};
+use super::{Auth, Body, Execution, Json, Line, Method, Place, Text, Version};
 
 /// An entry of the history of an element of a kind.
 #[derive(Clone, Debug)]
@@ -25,31 +25,31 @@ pub struct Past<K> {
 #[serde(tag = "attribute", content = "from", rename_all = "camelCase")]
 #[expect(missing_docs, reason = "each is a key of the element, and documented there")]
 pub enum Was {
-    Type(Text),
+    Type(Line),
     Required(Option<bool>),
     Default(Option<Json>),
     MaxLength(Option<u32>),
     MinLength(Option<u32>),
     Range(Option<[i64; 2]>),
-    Pattern(Option<Text>),
-    JavaPattern(Option<Text>),
+    Pattern(Option<Line>),
+    JavaPattern(Option<Line>),
     Values(Option<Vec<Text>>),
     NonEmpty(Option<bool>),
     NoTrim(Option<bool>),
-    Unit(Option<Text>),
+    Unit(Option<Line>),
     In(Place),
     Enclosed(Option<bool>),
     Method(Method),
-    Path(Text),
-    Paths(Option<Vec<Text>>),
+    Path(Line),
+    Paths(Option<Vec<Line>>),
     Query(Option<bool>),
     Execution(Execution),
     Auth(Auth),
     Body(Body),
-    Message(Option<Text>),
-    Reply(Option<Text>),
-    Extends(Option<Text>),
-    JavaClass(Option<Text>),
+    Message(Option<Line>),
+    Reply(Option<Line>),
+    Extends(Option<Line>),
+    JavaClass(Option<Line>),
 }
 
 /// A kind of element that has a history.

@@ -19,7 +19,8 @@ pub use data_type::{DataType, EnumValue};
 pub use field::{Documented, Execution, Field, Origin, Parameter, Place};
 pub use history::{Historic, OfDataType, OfField, OfOperation, OfParameter, Past, Was};
 pub use operation::{Auth, Body, ErrorCase, Example, Method, Notes, Operation, Tag};
-pub use text::{Text, Version};
+pub use text::{Line, Text, Version};
+pub(crate) use text::{hidden, one_line};
 pub use value::{Json, Object};
 pub use waivers::{Expires, Waiver, Waivers};
 

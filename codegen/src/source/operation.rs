@@ -5,18 +5,20 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use super::{Documented, Execution, Field, Object, OfOperation, Origin, Parameter, Past, Text, Version};
+use super::{
+    Documented, Execution, Field, Line, Object, OfOperation, Origin, Parameter, Past, Text, Version,
+};
 
 /// An operation.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Operation {
     /// Its identity, upper camel case; the file has the same name.
-    pub name: Text,
+    pub name: Line,
     /// A category of `api.yaml`; the folder has the same name.
-    pub category: Text,
+    pub category: Line,
     /// One sentence.
-    pub summary: Text,
+    pub summary: Line,
     /// More than the summary says.
     pub description: Option<Text>,
     /// The first release that has it.
@@ -24,10 +26,10 @@ pub struct Operation {
     /// The HTTP method.
     pub method: Method,
     /// The path below the base path: `/vm-instances/{vmInstanceUuid}/iso`.
-    pub path: Text,
+    pub path: Line,
     /// Other paths that lead to the same operation, by the same method.
     #[serde(default)]
-    pub paths: Vec<Text>,
+    pub paths: Vec<Line>,
     /// Whether it is a query: a GET that takes the platform's standard query
     /// parameters (`q`, `limit`, `start`, `count`, `groupBy`, `replyWithCount`,
     /// `sort`, `fields`, `filterName`), which are not listed.
@@ -41,10 +43,10 @@ pub struct Operation {
     pub body: Body,
     /// The class of the message that the platform's older channel knows the
     /// operation by: `org.zstack.header.vm.APIStartVmInstanceMsg`.
-    pub message: Option<Text>,
+    pub message: Option<Line>,
     /// The class of what answers that message, where it is not the same name
     /// with `Event` (of a job) or `Reply` in place of `Msg`.
-    pub reply: Option<Text>,
+    pub reply: Option<Line>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
     /// The fields of a successful answer.
@@ -72,7 +74,7 @@ pub struct Operation {
     /// What to use instead.
     pub replacement: Option<Text>,
     /// What it was called before.
-    pub renamed_from: Option<Text>,
+    pub renamed_from: Option<Line>,
     /// What it was before a release changed it, in the order of the releases.
     #[serde(default)]
     pub history: Vec<Past<OfOperation>>,
@@ -131,7 +133,7 @@ impl JsonSchema for Body {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Tag {
     /// Text that ends in one variable: `cdromUuid::{cdromUuid}`.
-    pub pattern: Text,
+    pub pattern: Line,
     /// What it means.
     pub description: Text,
     /// The first release that understands it.
@@ -146,9 +148,9 @@ pub struct Tag {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ErrorCase {
     /// The code: `SYS.1006`.
-    pub code: Text,
+    pub code: Line,
     /// The code of its cause: `VM.1010`.
-    pub cause: Option<Text>,
+    pub cause: Option<Line>,
     /// When it happens.
     pub when: Text,
 }
@@ -158,7 +160,7 @@ pub struct ErrorCase {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Example {
     /// One line.
-    pub name: Text,
+    pub name: Line,
     /// The release it is of, which knows all that it uses; by default the
     /// newest.
     pub since: Option<Version>,

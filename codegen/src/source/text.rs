@@ -1,8 +1,10 @@
-//! Text, and versions, that must be text in the file as well.
+//! Text, lines of text and versions, which must be text in the file as well.
 //!
 //! A YAML reader that is asked for a string takes any scalar, so that `3.10`
 //! would arrive as it stands although every editor reads a number there. These
-//! two types ask what the scalar *is* and refuse what is not text.
+//! types ask what the scalar *is* and refuse what is not text. They refuse
+//! characters that cannot be seen, too: texts go into code, pages, terminals and
+//! shells, where such a character ends a line or makes a text read as another.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,9 +13,16 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-/// A text, which numbers, booleans and null are not.
+use crate::diagnostics::is_invisible;
+
+/// A text, which numbers, booleans and null are not. It may have several lines,
+/// and no other control characters than line feeds and tabs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text(String);
+
+/// A text that has one line and is not blank: a title, a summary, a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line(Text);
 
 /// A version as written: a quoted string, not yet taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +44,20 @@ impl Deref for Version {
     }
 }
 
+impl Deref for Line {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Line> for String {
+    fn from(line: Line) -> Self {
+        line.0.0
+    }
+}
+
 impl From<Text> for String {
     fn from(text: Text) -> Self {
         text.0
@@ -50,6 +73,16 @@ impl From<Version> for String {
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(TextVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Text(text) = Text::deserialize(deserializer)?;
+        match one_line(&text) {
+            Some(line) => Ok(Self(Text(line.to_owned()))),
+            None => Err(D::Error::custom("not one line of text")),
+        }
     }
 }
 
@@ -69,12 +102,30 @@ impl Visitor<'_> for TextVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Text, E> {
-        Ok(Text(text.to_owned()))
+        self.visit_string(text.to_owned())
     }
 
     fn visit_string<E: Error>(self, text: String) -> Result<Text, E> {
-        Ok(Text(text))
+        match hidden(&text) {
+            None => Ok(Text(text)),
+            Some(_) => Err(E::custom("a character that cannot be seen")),
+        }
     }
+}
+
+/// The first character of a text that no text of a spec may have.
+pub(crate) fn hidden(text: &str) -> Option<char> {
+    // Nearly all texts are ASCII, whose control characters are bytes.
+    if text.bytes().all(|it| matches!(it, b' '..=b'~' | b'\n' | b'\t')) {
+        return None;
+    }
+    text.chars().find(|it| is_invisible(*it) && !matches!(it, '\n' | '\t'))
+}
+
+/// A text without the end of its line, if it has one line that is not blank.
+pub(crate) fn one_line(text: &str) -> Option<&str> {
+    let line = text.trim_end_matches('\n');
+    (!line.contains('\n') && !line.trim().is_empty()).then_some(line)
 }
 
 impl JsonSchema for Text {
@@ -88,6 +139,25 @@ impl JsonSchema for Text {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": "string" })
+    }
+}
+
+impl Line {
+    /// The pattern by which the schemas tell it from other texts.
+    pub(crate) const PATTERN: &'static str = "^.*\\S.*\\n?$";
+}
+
+impl JsonSchema for Line {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Line".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": Self::PATTERN })
     }
 }
 

@@ -7,8 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::Text;
 use super::read::Source;
+use super::{Line, Text};
 use crate::rules::changes::WaiverKind;
 
 /// What reviews of changes found and somebody accepted.
@@ -41,20 +41,20 @@ impl Source for Waivers {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Waiver {
     /// The rule: `param-became-required`.
-    pub rule: Text,
+    pub rule: Line,
     /// The element, as the report of `--format json` names it:
     /// `DetachIsoFromVmInstance/isoUuid`.
-    pub element: Text,
+    pub element: Line,
     /// The one change that is meant, as `--verbose` shows it; without one, any
     /// of this rule at this element.
-    pub fingerprint: Option<Text>,
+    pub fingerprint: Option<Line>,
     /// Why it is accepted, in a word. Most rules take `break` or `correction`;
     /// `cargo xtask explain RULE` says which.
     pub kind: WaiverKind,
     /// Why it is accepted, for whoever reads the report.
     pub reason: Text,
     /// Who answers for it.
-    pub owner: Option<Text>,
+    pub owner: Option<Line>,
     /// Until when it holds; for good if nothing is said.
     pub expires: Option<Expires>,
 }

@@ -62,6 +62,7 @@ const DUALS: &[(&str, &[&str])] = &[
     ("type-kind-changed", &["type-kind-changed"]),
     ("type-class-changed", &["type-class-changed"]),
     ("type-native-changed", &["type-native-changed"]),
+    ("enum-variant-renamed", &["enum-variant-renamed"]),
     ("subtype-added", &["subtype-removed"]),
     ("since-raised", &["since-lowered", "since-backdated"]),
     ("unreleased-changed", &["unreleased-changed"]),

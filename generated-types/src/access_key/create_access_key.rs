@@ -8,8 +8,8 @@ use crate::types::AccessKeyInventory;
 /// `POST /zstack/v1/accesskeys`, parameters below `params`. Asynchronous; needs a session.
 /// Seen on the platform; in no document.
 ///
-/// A request signed with the key has the header `Authorization: ZStack
-/// <AccessKeyID>:<signature>` and a header `Date`. The signature is the Base64 of the
+/// A request signed with the key has the header `Authorization:
+/// ZStack <AccessKeyID>:<signature>` and a header `Date`. The signature is the Base64 of the
 /// HMAC-SHA1, keyed by the AccessKeySecret, of three lines: the method, the value of `Date`,
 /// and the path from `/v1` on.
 ///

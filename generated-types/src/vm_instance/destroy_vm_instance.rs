@@ -42,7 +42,7 @@ pub struct DestroyVmInstance {
     pub uuid: String,
     /// Permissive or Enforcing; empty is Permissive.
     ///
-    /// In the query string. Since 0.6. One of ``, `Permissive`, `Enforcing`. By
+    /// In the query string. Since 0.6. One of an empty text, `Permissive`, `Enforcing`. By
     /// default `"Permissive"`. Seen on the platform; in no document.
     pub delete_mode: Option<String>,
     /// System and user tags.

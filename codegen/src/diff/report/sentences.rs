@@ -155,6 +155,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("type-cycle-introduced", "{it} holds itself now, by way of others"),
     ("type-direction-widened", "{it} is sent by clients now, and was only received"),
     ("type-kind-changed", "{it} became a record, or an enum, and was the other"),
+    ("enum-variant-renamed", "{it} has another name in Rust: {old} → {new}"),
     ("type-native-changed", "{it} is written by hand, or not any more: {old} → {new}"),
     ("type-removed", "{it} is gone, and something used it"),
     ("type-removed-on-schedule", "{it} will be removed in {new}"),

@@ -25,6 +25,11 @@ pub(super) const RULES: &[ChangeRule] = &[
         "It is the text on the wire: one side writes what the other does not know.",
         "Add the new one, and deprecate the old one.",
     ),
+    ChangeRule::new("enum-variant-renamed", (Documentation, Documentation), Major).words(
+        "A value has another name in Rust",
+        "The wire does not change; code that names the variant of the generated enum does not compile.",
+        "Keep the old `rustName`.",
+    ),
     ChangeRule::new("became-enum", (Breaking, Compatible), Major).words(
         "Only some texts are right now",
         "Others were right before.",

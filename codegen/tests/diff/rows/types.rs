@@ -113,6 +113,7 @@ fn fields() -> Vec<Row> {
 }
 
 fn values() -> Vec<Row> {
+    const VARIANT: &str = "documentation enum-variant-renamed";
     vec![
         row(
             "State/values/+",
@@ -132,6 +133,9 @@ fn values() -> Vec<Row> {
             "compatible enum-value-added",
             "compatible enum-value-removed",
         ),
+        row("Bus/values/Ide/rustName", "IdeBus", VARIANT, VARIANT),
+        // The variant that it has anyway.
+        row("Bus/values/Ide/rustName", "Ide", DOC, DOC),
         row(
             "Bus/values/Ide",
             Value::Null,
