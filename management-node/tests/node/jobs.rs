@@ -73,6 +73,7 @@ async fn keeps_jobs(store: &dyn JobStore) {
         let left = store.left_over().await.unwrap();
         left.iter().map(|it| it.job.uuid.clone()).collect()
     };
+    assert_eq!(store.count().await.unwrap(), 2);
     let three = job(3, None);
     assert!(store.begin(Arc::clone(&three), at(1)).await.unwrap());
     let mut both = left().await;
@@ -95,7 +96,7 @@ async fn keeps_jobs(store: &dyn JobStore) {
 
 #[tokio::test]
 async fn every_store_keeps_jobs_alike() {
-    keeps_jobs(&MemoryJobs::new(10)).await;
+    keeps_jobs(&MemoryJobs::new()).await;
     keeps_jobs(&SqliteStore::temporary().unwrap()).await;
 }
 

@@ -28,6 +28,12 @@ pub trait AccessKeys: Send + Sync + 'static {
     fn now(&self) -> Zoned {
         Zoned::now()
     }
+
+    /// The option of this program that sets the zone of its clock, such as
+    /// `--zone`: for the text that refuses a date. None unless given.
+    fn zone_option(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// How far the clocks of both sides may be apart.
@@ -57,8 +63,9 @@ impl Signed {
         Ok(Self { id: id.to_owned(), signature: signature.to_owned(), date: date.to_owned() })
     }
 
-    /// Whether the request was signed about now.
-    pub(crate) fn check_date(&self, now: &Zoned) -> Result<(), Rejection> {
+    /// Whether the request was signed about now. `zone_option` sets the zone of
+    /// this clock.
+    pub(crate) fn check_date(&self, now: &Zoned, zone_option: Option<&str>) -> Result<(), Rejection> {
         let (written, zone) = read_date(&self.date).ok_or_else(|| {
             Rejection::bad_request(format!(
                 "the header Date cannot be read: `{}`; write it like `Sat, 21 Nov 2026 00:03:23 UTC`",
@@ -75,10 +82,14 @@ impl Signed {
         if zones.iter().flatten().any(near) {
             return Ok(());
         }
+        // The Go SDK looks for the first word.
         Err(Rejection::forbidden(format!(
-            "requestTimeTooSkewed: the header Date is `{}`, more than {} minutes from the server's clock",
+            "requestTimeTooSkewed: the header Date is `{}`, more than {} minutes from the clock of this server, \
+             which shows {}{}",
             self.date,
-            SKEW.as_mins()
+            SKEW.as_mins(),
+            clock_text(now),
+            advice(written, now, zone_option),
         )))
     }
 
@@ -102,6 +113,45 @@ impl Signed {
             )))
         }
     }
+}
+
+/// What a clock shows, in its zone and in UTC.
+fn clock_text(now: &Zoned) -> String {
+    const FORM: &str = "%a, %d %b %Y %H:%M:%S";
+    let here = now.strftime(FORM);
+    match now.time_zone().iana_name() {
+        Some("UTC" | "Etc/UTC") => format!("`{here}` in the zone UTC"),
+        name => {
+            let offset = now.offset().to_string();
+            let utc = now.with_time_zone(TimeZone::UTC);
+            format!(
+                "`{here}` in the zone {}, which is `{}` in UTC",
+                name.unwrap_or(&offset),
+                utc.strftime(FORM)
+            )
+        }
+    }
+}
+
+/// What to do about a date that is too far away. One that is off by what zones
+/// differ by was probably written by a clock in another zone.
+fn advice(written: DateTime, now: &Zoned, zone_option: Option<&str>) -> String {
+    const STEP: i64 = 30 * 60;
+    let apart = written.duration_since(TimeZone::UTC.to_datetime(now.timestamp())).as_secs();
+    let nearest = apart.saturating_add(STEP / 2).div_euclid(STEP).saturating_mul(STEP);
+    let is_zone = (apart - nearest).abs() <= 60 && (-12 * 3600..=14 * 3600).contains(&nearest);
+    if !is_zone {
+        return "; set the clock of the client".to_owned();
+    }
+    let sign = if nearest < 0 { '-' } else { '+' };
+    let (hours, minutes) = (nearest.abs() / 3600, nearest.abs() / 60 % 60);
+    let option = zone_option.map_or_else(String::new, |option| {
+        format!(", or start the server with the zone of its clients, such as `{option} Asia/Shanghai`")
+    });
+    format!(
+        "; the date fits a clock in a zone at UTC{sign}{hours:02}:{minutes:02}, so write it in UTC, or with the full \
+         name of its zone, such as `Asia/Shanghai`{option}"
+    )
 }
 
 /// `Sat, 21 Nov 2026 00:03:23 Etc/UTC`: the wall clock, and the zone if it is
@@ -171,9 +221,54 @@ mod tests {
             ("Sat, 31 Feb 2026 00:03:23 GMT", Some(400)),
             ("", Some(400)),
         ] {
-            let checked = signed("key:x", date).unwrap().check_date(&now);
+            let checked = signed("key:x", date).unwrap().check_date(&now, None);
             assert_eq!(checked.err().map(|it| it.status().as_u16()), status, "{date}");
         }
+    }
+
+    #[test]
+    fn a_clock_in_another_zone_is_told_from_one_that_is_wrong() {
+        const ADVICE: &str = "so write it in UTC, or with the full name of its zone, such as `Asia/Shanghai`";
+        const OPTION: &str =
+            ", or start the server with the zone of its clients, such as `--zone Asia/Shanghai`";
+        let utc = "`Sat, 21 Nov 2026 00:03:23` in the zone UTC";
+        let india = "`Sat, 21 Nov 2026 05:33:23` in the zone Asia/Kolkata, which is `Sat, 21 Nov 2026 00:03:23` in UTC";
+        for (zone, date, shows, advice) in [
+            (
+                "UTC",
+                "Sat, 21 Nov 2026 08:03:50 CST",
+                utc,
+                format!("the date fits a clock in a zone at UTC+08:00, {ADVICE}{OPTION}"),
+            ),
+            (
+                "UTC",
+                "Fri, 20 Nov 2026 14:33:23 NST",
+                utc,
+                format!("the date fits a clock in a zone at UTC-09:30, {ADVICE}{OPTION}"),
+            ),
+            (
+                "Asia/Kolkata",
+                "Sat, 21 Nov 2026 08:03:00 CST",
+                india,
+                format!("the date fits a clock in a zone at UTC+08:00, {ADVICE}{OPTION}"),
+            ),
+            ("UTC", "Sat, 21 Nov 2026 08:13:23 CST", utc, "set the clock of the client".to_owned()),
+            ("UTC", "Mon, 23 Nov 2026 00:03:23 GMT", utc, "set the clock of the client".to_owned()),
+            ("UTC", "Fri, 01 Jan 0001 00:03:23 GMT", utc, "set the clock of the client".to_owned()),
+        ] {
+            let now: Zoned = "2026-11-21T00:03:23Z[UTC]".parse().unwrap();
+            let now = now.in_tz(zone).unwrap();
+            let refused = signed("key:x", date).unwrap().check_date(&now, Some("--zone")).unwrap_err();
+            let expected = format!(
+                "requestTimeTooSkewed: the header Date is `{date}`, more than 15 minutes from the clock of this \
+                 server, which shows {shows}; {advice}"
+            );
+            assert_eq!((refused.status().as_u16(), refused.to_string()), (403, expected));
+        }
+        // Without an option none is named.
+        let now: Zoned = "2026-11-21T00:03:23Z[UTC]".parse().unwrap();
+        let refused = signed("key:x", "Sat, 21 Nov 2026 08:03:50 CST").unwrap().check_date(&now, None);
+        assert!(refused.unwrap_err().to_string().ends_with(ADVICE));
     }
 
     #[test]

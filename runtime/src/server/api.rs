@@ -14,6 +14,7 @@ use tower_service::Service;
 use tracing::{Instrument as _, field};
 
 use super::builder::{ApiBuilder, BuildError, Extensions};
+use super::call::Credentials;
 use super::envelope::Answer;
 use super::errors;
 use super::headers;
@@ -26,6 +27,7 @@ use super::routing::Table;
 use super::stages::Inner;
 use super::unread;
 use super::webhook::{self, HttpWebhooks};
+use crate::Auth;
 
 pub use axum::response::Response;
 
@@ -51,11 +53,11 @@ impl Api {
         }
         let table = Table::new(&services, options.version)?;
         let store = options.job_store.clone();
-        let store = store.unwrap_or_else(|| Arc::new(MemoryJobs::new(options.finished_jobs)));
+        let store = store.unwrap_or_else(|| Arc::new(MemoryJobs::new()));
         let webhooks = options.webhook_transport.clone();
         let webhooks = webhooks.unwrap_or_else(|| Arc::new(HttpWebhooks::new(options.webhook_allow.clone())));
         Ok(Self(Arc::new(Inner {
-            jobs: Arc::new(Jobs::new(store, options.job_expiry)),
+            jobs: Arc::new(Jobs::new(store, options.job_expiry, options.max_jobs)),
             in_flight: InFlight::default(),
             deliveries: InFlight::default(),
             webhooks,
@@ -109,6 +111,22 @@ impl Api {
             Box::pin(unread::discard_body(&mut body, expects_continue, &mut response)).await;
         }
         response
+    }
+
+    /// Reads the credentials of a request as for an operation that needs a
+    /// session: for paths that are served next to the API. The signature of an
+    /// access key is checked; whether a session is valid is not.
+    ///
+    /// # Errors
+    ///
+    /// With the response that an operation gives to such a request: 400 or 403
+    /// with a text, or 503 when access keys cannot be looked up.
+    pub async fn identify(&self, request: &Parts) -> Result<Credentials, Response> {
+        match self.0.identify(Auth::Session, request).await {
+            Ok(Ok(credentials)) => Ok(credentials),
+            Ok(Err(error)) => Err(Answer::error(&error, self.0.options.version).respond(false)),
+            Err(rejection) => Err(rejection.into_response()),
+        }
     }
 
     /// Takes up what an earlier process left in the store of jobs: those that

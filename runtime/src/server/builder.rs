@@ -6,6 +6,7 @@ use super::api::Api;
 use super::intercept::Intercept;
 use super::options::Options;
 use super::routes::Routes;
+use super::sessions::Sessions;
 
 /// Puts an [`Api`] together.
 #[derive(Default)]
@@ -21,6 +22,7 @@ pub struct ApiBuilder {
 pub(crate) struct Extensions {
     pub(crate) access_keys: Option<Arc<dyn AccessKeys>>,
     pub(crate) intercept: Option<Arc<dyn Intercept>>,
+    pub(crate) sessions: Option<Arc<dyn Sessions>>,
 }
 
 impl ApiBuilder {
@@ -46,6 +48,13 @@ impl ApiBuilder {
     /// one are refused.
     pub fn access_keys(mut self, keys: Arc<dyn AccessKeys>) -> Self {
         self.extensions.access_keys = Some(keys);
+        self
+    }
+
+    /// Where sessions are found. Without it, jobs of callers without a valid
+    /// session are kept and posted like all others.
+    pub fn sessions(mut self, sessions: Arc<dyn Sessions>) -> Self {
+        self.extensions.sessions = Some(sessions);
         self
     }
 

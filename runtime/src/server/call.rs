@@ -98,13 +98,14 @@ impl Call {
     ///
     /// `None` where the caller waits for the answer itself. It will get that
     /// then, not a job, so ask right before the commit and not earlier. Ask
-    /// again for each attempt.
+    /// again for each attempt. `None`, too, where the caller had no valid
+    /// session when it got its job: such a job is never in the store.
     ///
     /// A handler that never asks has its answer recorded after it returned.
     #[must_use]
     pub fn finishing(&self, answer: &impl Record) -> Option<FinishedJob> {
         let running = self.running.as_ref()?;
-        if running.seal() {
+        if running.seal() || running.is_of_guest() {
             return None;
         }
         Some(running.finished(routes::kept(answer, self.version)))

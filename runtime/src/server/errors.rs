@@ -47,6 +47,17 @@ pub(crate) fn busy(limit: usize) -> ErrorCode {
     )
 }
 
+pub(crate) fn too_many_jobs(limit: usize) -> ErrorCode {
+    ErrorCode::new(
+        "SYS.1010",
+        "The service is not ready",
+        format!(
+            "{limit} jobs are on record, and there can be no more until some expire, so nothing was done; try again \
+             later, or call without X-Job-UUID and X-Web-Hook to wait for the result"
+        ),
+    )
+}
+
 pub(crate) fn unimplemented(operation: &Operation) -> ErrorCode {
     ErrorCode::new(
         "SYS.1014",

@@ -21,7 +21,7 @@ use super::envelope::{self, Answer};
 use super::errors;
 use super::headers::JobHeaders;
 use super::in_flight::Ticket;
-use super::jobs::{Job, RunningJob};
+use super::jobs::{Begun, Job, JobStoreError, RECOUNT, RunningJob};
 use super::location;
 use super::options::Options;
 use super::prefer::Wait;
@@ -103,12 +103,38 @@ async fn answer_or_job(
     let run = |work| Run::of(inner, work, ticket, &running, with_schema);
     let mut work = guarded(work);
     if at_once {
-        let applied = if wait == Wait::Not { wait.applied() } else { None };
+        let known = match inner.is_known(&job.credentials).await {
+            Ok(known) => known,
+            Err(error) => return Ok(Answer::error(&error, options.version).respond(false)),
+        };
         let (text, handover) = Handover::of(taken(options, request, &job));
-        let handover = job.webhook.is_some().then_some(handover);
-        return match begin(run(work), &running, handover).await {
-            Ok(true) => Ok(with_preference(envelope::json(StatusCode::ACCEPTED, text), applied)),
-            Ok(false) => Err(used(&job.uuid)),
+        let begun = if known {
+            let handover = job.webhook.is_some().then_some(handover);
+            begin(run(work), &running, handover).await
+        } else {
+            // It is still private.
+            let _ = running.publish_to_guest();
+            let begun = inner.jobs.begin_as_guest(&job).await.map_err(|error| unrecorded(inner, error));
+            match begun {
+                Ok(Begun::Recorded) => drop(spawn(run(work))),
+                // It gets what the job would have come to.
+                Ok(Begun::Full) => {
+                    return Ok(received(inner, spawn(run(work)).await).respond(with_schema));
+                }
+                Ok(Begun::Taken) | Err(_) => {}
+            }
+            begun
+        };
+        return match begun {
+            Ok(Begun::Recorded) => {
+                let applied = if wait == Wait::Not { wait.applied() } else { None };
+                Ok(with_preference(envelope::json(StatusCode::ACCEPTED, text), applied))
+            }
+            Ok(Begun::Taken) => Err(used(&job.uuid)),
+            Ok(Begun::Full) => {
+                let error = errors::too_many_jobs(options.max_jobs);
+                Ok(retry_later(Answer::error(&error, options.version).respond(false), RECOUNT))
+            }
             Err(error) => Ok(error.respond(false)),
         };
     }
@@ -123,7 +149,7 @@ async fn answer_or_job(
     let mut answer = spawn(run(work));
     let response = match tokio::time::timeout(settle, &mut answer).await {
         Ok(answer) => received(inner, answer).respond(with_schema),
-        Err(_) if running.publish() && record(inner, &job).await => {
+        Err(_) if promise(inner, &running).await => {
             envelope::json(StatusCode::ACCEPTED, taken(options, request, &job))
         }
         // It is about to be done, or cannot be polled for.
@@ -133,16 +159,16 @@ async fn answer_or_job(
 }
 
 /// Records a job, and then runs it. Both in one task: a caller that goes away
-/// leaves no job that nobody runs. `false` if its UUID is taken.
-async fn begin(run: Run, running: &Arc<RunningJob>, handover: Option<Handover>) -> Result<bool, Answer> {
+/// leaves no job that nobody runs.
+async fn begin(run: Run, running: &Arc<RunningJob>, handover: Option<Handover>) -> Result<Begun, Answer> {
     // Nobody else has it yet.
     let _ = running.publish();
     let (tell, told) = oneshot::channel();
     let job = Arc::clone(running.job());
-    let at = run.inner.options.version;
+    let inner = Arc::clone(&run.inner);
     let task = async move {
         let begun = run.inner.jobs.begin(&job).await;
-        let goes_on = matches!(begun, Ok(true));
+        let goes_on = matches!(begun, Ok(Begun::Recorded));
         // The caller may have gone away.
         let _ = tell.send(begun);
         if goes_on {
@@ -151,17 +177,41 @@ async fn begin(run: Run, running: &Arc<RunningJob>, handover: Option<Handover>) 
         }
     };
     tokio::spawn(task.in_current_span());
-    told.await.unwrap_or_else(|gone| Err(gone.into())).map_err(|error| {
-        tracing::error!(error, "a job could not be recorded");
-        Answer::error(&errors::not_recorded(), at)
-    })
+    told.await.unwrap_or_else(|gone| Err(gone.into())).map_err(|error| unrecorded(&inner, error))
 }
 
-/// Records a job that is running already. Its UUID is one of ours: if there is
-/// one of that already, it is this one, and done.
-async fn record(inner: &Inner, job: &Arc<Job>) -> bool {
-    let begun = inner.jobs.begin(job).await;
-    begun.inspect_err(|error| tracing::error!(error, "a job could not be recorded; its caller waits")).is_ok()
+fn unrecorded(inner: &Inner, error: JobStoreError) -> Answer {
+    tracing::error!(error, "a job could not be recorded");
+    Answer::error(&errors::not_recorded(), inner.options.version)
+}
+
+/// Makes a job of an operation that is running already, and records it; `false`
+/// where its caller has to wait, since it is about to be done or there is no
+/// room for a job.
+async fn promise(inner: &Inner, running: &RunningJob) -> bool {
+    let job = running.job();
+    let promised = async {
+        match inner.is_known(&job.credentials).await {
+            Ok(true) => {}
+            Ok(false) => {
+                return Ok(
+                    running.publish_to_guest() && inner.jobs.begin_as_guest(job).await? == Begun::Recorded
+                );
+            }
+            Err(error) => return Err(error.to_string().into()),
+        }
+        let Some(place) = inner.jobs.place().await? else { return Ok(false) };
+        if !running.publish() {
+            return Ok(false);
+        }
+        // Its UUID is one of ours: if there is a job of that already, it is
+        // this one, and done.
+        inner.jobs.begin_in(place, job).await.map(|_| true)
+    };
+    promised.await.unwrap_or_else(|error: JobStoreError| {
+        tracing::error!(error, "a job could not be recorded; its caller waits");
+        false
+    })
 }
 
 /// Work that reports a panic.
@@ -221,9 +271,15 @@ impl Run {
         // Whoever waited may have gone away, or has a job to poll.
         let _is_awaited = done.send(answer.clone()).is_ok();
         let finish = async {
-            if let Some(running) = job {
-                inner.jobs.finish(running.job(), answer).await;
-                webhook::deliver(&inner, running.job(), handover);
+            match job {
+                Some(running) if running.is_of_guest() => {
+                    inner.jobs.finish_as_guest(running.job(), answer);
+                }
+                Some(running) => {
+                    inner.jobs.finish(running.job(), answer).await;
+                    webhook::deliver(&inner, running.job(), handover);
+                }
+                None => {}
             }
         };
         let rest = async {
@@ -265,8 +321,11 @@ fn used(job_uuid: &str) -> Rejection {
 
 fn busy(inner: &Inner) -> Response {
     let error = errors::busy(inner.options.in_flight);
-    let mut response = Answer::error(&error, inner.options.version).respond(false);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    retry_later(Answer::error(&error, inner.options.version).respond(false), Duration::from_secs(1))
+}
+
+fn retry_later(mut response: Response, after: Duration) -> Response {
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(after.as_secs()));
     response
 }
 

@@ -99,6 +99,7 @@ mod routes;
 mod routing;
 mod rules;
 mod schema;
+mod sessions;
 mod source;
 mod stages;
 mod unimplemented;
@@ -119,6 +120,7 @@ pub use rejection::Rejection;
 pub use routes::{
     BoxFuture, Dispatch, Incoming, Outcome, ReservedPath, Routes, RoutesOf, Served, ServiceMethod,
 };
+pub use sessions::Sessions;
 pub use unimplemented::unimplemented;
 pub use unread::discard_body;
 pub use webhook::{

@@ -50,10 +50,12 @@ pub struct Options {
     /// How long the result of a job is kept, from the job's creation; at least
     /// an hour from its end. Default: 3 hours.
     pub job_expiry: Duration,
-    /// How many results are kept in memory; of more, those that were done
-    /// first are dropped. Not for a [`job_store`](field@Self::job_store) of
-    /// one's own. Default: 2,000.
-    pub finished_jobs: usize,
+    /// The largest number of jobs on record: under way, or with a result that
+    /// has not expired. When it is reached, a caller that wants a job is
+    /// refused with `SYS.1010` and `Retry-After`, and any other waits for its
+    /// answer; no job and no result is dropped to make room. Default: 100,000,
+    /// which is about 300 MB of results.
+    pub max_jobs: usize,
     /// Where jobs are kept. Default: [`MemoryJobs`](super::MemoryJobs).
     pub job_store: Option<Arc<dyn JobStore>>,
     /// How many operations may be under way, jobs among them; more are
@@ -96,7 +98,7 @@ impl Default for Options {
             job_path: "/zstack/v1/api-jobs/".to_owned(),
             location_base: None,
             job_expiry: Duration::from_secs(10_800),
-            finished_jobs: 2_000,
+            max_jobs: 100_000,
             job_store: None,
             in_flight: 10_000,
             webhook_allow: WebhookAllow::default(),
@@ -134,7 +136,7 @@ setters! {
     job_path: impl Into<String>,
     location_base: impl Into<Option<String>>,
     job_expiry: Duration,
-    finished_jobs: usize,
+    max_jobs: usize,
     in_flight: usize,
     webhook_allow: WebhookAllow,
     trust_forwarded: bool,
@@ -171,7 +173,7 @@ impl fmt::Debug for Options {
             .field("job_path", &self.job_path)
             .field("location_base", &self.location_base)
             .field("job_expiry", &self.job_expiry)
-            .field("finished_jobs", &self.finished_jobs)
+            .field("max_jobs", &self.max_jobs)
             .field("in_flight", &self.in_flight)
             .field("webhook_allow", &self.webhook_allow)
             .field("trust_forwarded", &self.trust_forwarded)

@@ -28,7 +28,7 @@ use super::routes::{Incoming, Outcome, Routes};
 use super::routing::{self, Endpoint, Route, Table};
 use super::unimplemented::Unimplemented;
 use super::webhook::WebhookTransport;
-use crate::{Execution, Tags};
+use crate::{Auth, Execution, Tags};
 
 /// Where the older channel is.
 const CHANNEL: &str = "/zstack/api";
@@ -79,17 +79,37 @@ impl Inner {
             None
         };
         let (route, mut input) = choose(request, endpoint, body)?;
-        let credentials = match headers::claim(route.operation.auth, &request.headers)? {
-            Claim::Credentials(credentials) => credentials,
-            Claim::Signed(signed) => match Box::pin(self.verify(signed, request)).await? {
-                Ok(credentials) => credentials,
-                Err(error) => return Ok(Answer::error(&error, self.options.version).respond(false)),
-            },
+        let credentials = match self.identify(route.operation.auth, request).await? {
+            Ok(credentials) => credentials,
+            Err(error) => return Ok(Answer::error(&error, self.options.version).respond(false)),
         };
         input.variables = self.table.variables(route, &values)?;
         let job = JobHeaders::read(&request.headers);
         let accepted = self.accept(request, route, input, credentials, request_id, job)?;
         execution::execute(self, accepted).await
+    }
+
+    /// Reads the credentials of a caller, and checks the signature of an access
+    /// key. The inner error is one of the server's own.
+    pub(crate) async fn identify(
+        &self,
+        auth: Auth,
+        request: &Parts,
+    ) -> Result<Outcome<Credentials>, Rejection> {
+        match headers::claim(auth, &request.headers)? {
+            Claim::Credentials(credentials) => Ok(Ok(credentials)),
+            // On the heap, since most callers have a session.
+            Claim::Signed(signed) => Box::pin(self.verify(signed, request)).await,
+        }
+    }
+
+    /// Whether the caller has a session that is valid now, or needs none. One
+    /// that signs its requests has been identified already.
+    pub(crate) async fn is_known(&self, credentials: &Credentials) -> Outcome<bool> {
+        match (&self.extensions.sessions, credentials) {
+            (Some(sessions), Credentials::Session(uuid)) => sessions.is_valid(uuid).await,
+            _ => Ok(true),
+        }
     }
 
     /// Whether whoever says to have an access key has it. The inner error is
@@ -100,7 +120,7 @@ impl Inner {
                 "access keys are not supported here: send `Authorization: OAuth <session uuid>`",
             ));
         };
-        signed.check_date(&keys.now())?;
+        signed.check_date(&keys.now(), keys.zone_option())?;
         let secret = match keys.secret(&signed.id).await {
             Ok(secret) => secret,
             Err(error) => return Ok(Err(error)),

@@ -39,7 +39,7 @@ struct Failing {
 
 impl Failing {
     fn new(begins: usize, finishes: usize) -> Arc<Self> {
-        Arc::new(Self { jobs: MemoryJobs::new(10), begins: begins.into(), finishes: finishes.into() })
+        Arc::new(Self { jobs: MemoryJobs::new(), begins: begins.into(), finishes: finishes.into() })
     }
 }
 
@@ -81,6 +81,10 @@ impl JobStore for Failing {
 
     fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
         self.jobs.left_over()
+    }
+
+    fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
+        self.jobs.count()
     }
 
     fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
@@ -130,7 +134,7 @@ async fn a_store_that_cannot_be_read_says_nothing_of_the_job() {
 
 #[tokio::test(start_paused = true)]
 async fn what_a_server_leaves_the_next_one_takes_up() {
-    let store = Arc::new(MemoryJobs::new(10));
+    let store = Arc::new(MemoryJobs::new());
     let options = || Options::default().job_store(Arc::clone(&store) as Arc<dyn JobStore>);
     let first = Server::new(options());
     assert_eq!(attach(&first, &["sleep::100000"], &[("x-job-uuid", JOB)]).await.status, 202);

@@ -6,6 +6,8 @@ mod answers;
 #[cfg(test)]
 mod building;
 #[cfg(test)]
+mod guests;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod job_store;

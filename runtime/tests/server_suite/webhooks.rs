@@ -24,7 +24,7 @@ type Posted = Vec<(Instant, Request<Bytes>)>;
 /// Keeps what is posted, and answers as told: with the last status again and
 /// again.
 #[derive(Clone, Default)]
-struct Recorder {
+pub(crate) struct Recorder {
     posted: Arc<Mutex<Posted>>,
     refuse_first: usize,
 }
@@ -43,11 +43,11 @@ impl WebhookTransport for Recorder {
 }
 
 impl Recorder {
-    fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options::default().webhook_allow(WebhookAllow::everywhere()).webhook_transport(self.clone())
     }
 
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.posted.lock().unwrap().len()
     }
 }
@@ -179,7 +179,7 @@ async fn who_hangs_up_is_still_called_back() {
 
 #[tokio::test(start_paused = true)]
 async fn what_was_not_posted_is_posted_by_the_next_server() {
-    let store: Arc<dyn JobStore> = Arc::new(MemoryJobs::new(10));
+    let store: Arc<dyn JobStore> = Arc::new(MemoryJobs::new());
     let dead = Recorder { refuse_first: 99, ..Recorder::default() };
     let first = Server::new(dead.options().job_store(Arc::clone(&store)));
     let other = "f".repeat(32);

@@ -224,6 +224,14 @@ impl JobStore for SqliteStore {
         Box::pin(async move { Ok(self.readers.read_much(left_over).await?) })
     }
 
+    fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
+        Box::pin(async move {
+            let count = |it: &Connection| it.query_row("SELECT count(*) FROM job", (), |row| row.get(0));
+            let count: i64 = self.readers.read_much(count).await?;
+            Ok(usize::try_from(count)?)
+        })
+    }
+
     fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
         Box::pin(async move { Ok(self.edit_jobs(JobEdit::DeleteExpired(now.into())).await?) })
     }

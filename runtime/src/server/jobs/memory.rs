@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -6,61 +6,59 @@ use std::time::SystemTime;
 use super::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
 use crate::server::routes::BoxFuture;
 
-/// Keeps jobs in memory: they are gone when the process ends.
+/// Keeps jobs in memory: they are lost when the process ends.
 ///
-/// A job that is not done is never dropped; how many there are is limited
-/// where they begin. Of those that are, the first ones make room.
-pub struct MemoryJobs {
-    state: Mutex<State>,
-    most_finished: usize,
-}
-
+/// A job is dropped when it has expired, and not before; how many there are is
+/// limited by [`Options::max_jobs`](field@crate::server::Options::max_jobs).
 #[derive(Default)]
-struct State {
-    jobs: HashMap<String, Entry>,
-    /// Jobs that are done, in the order in which they were.
-    finished: BTreeMap<u64, Arc<Job>>,
-    next: u64,
+pub struct MemoryJobs {
+    jobs: Mutex<HashMap<String, Entry>>,
 }
 
 struct Entry {
     stored: StoredJob,
-    /// Its place among those that are done.
-    number: Option<u64>,
     webhook_done: bool,
 }
 
 impl MemoryJobs {
-    /// Keeps so many results.
+    /// An empty store.
     #[must_use]
-    pub fn new(most_finished: usize) -> Self {
-        Self { state: Mutex::default(), most_finished }
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn jobs(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
         // Nothing in here panics half-way through a change.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl JobStore for MemoryJobs {
     fn begin(&self, job: Arc<Job>, now: SystemTime) -> BoxFuture<'_, Result<bool, JobStoreError>> {
-        let begun = self.state().begin(job, now);
-        Box::pin(ready(Ok(begun)))
+        let mut jobs = self.jobs();
+        let is_free = jobs.get(&job.uuid).is_none_or(|entry| entry.stored.has_expired(now));
+        if is_free {
+            jobs.insert(job.uuid.clone(), Entry::new(job));
+        }
+        drop(jobs);
+        Box::pin(ready(Ok(is_free)))
     }
 
-    fn finish(&self, job: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>> {
-        self.state().finish(job, self.most_finished);
+    fn finish(&self, FinishedJob { job, result }: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>> {
+        let mut jobs = self.jobs();
+        let entry = jobs.entry(job.uuid.clone()).or_insert_with(|| Entry::new(job));
+        entry.stored.result.get_or_insert(result);
+        drop(jobs);
         Box::pin(ready(Ok(())))
     }
 
     fn find<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<Option<StoredJob>, JobStoreError>> {
-        let found = self.state().jobs.get(uuid).map(|entry| entry.stored.clone());
+        let found = self.jobs().get(uuid).map(|entry| entry.stored.clone());
         Box::pin(ready(Ok(found)))
     }
 
     fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
-        if let Some(entry) = self.state().jobs.get_mut(uuid) {
+        if let Some(entry) = self.jobs().get_mut(uuid) {
             entry.webhook_done = true;
         }
         Box::pin(ready(Ok(())))
@@ -70,53 +68,24 @@ impl JobStore for MemoryJobs {
         let is_left = |entry: &&Entry| {
             entry.stored.result.is_none() || (entry.stored.job.webhook.is_some() && !entry.webhook_done)
         };
-        let left = self.state().jobs.values().filter(is_left).map(|entry| entry.stored.clone()).collect();
+        let left = self.jobs().values().filter(is_left).map(|entry| entry.stored.clone()).collect();
         Box::pin(ready(Ok(left)))
     }
 
+    fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
+        let count = self.jobs().len();
+        Box::pin(ready(Ok(count)))
+    }
+
     fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
-        let mut state = self.state();
-        let State { jobs, finished, .. } = &mut *state;
-        jobs.retain(|_, entry| !entry.stored.has_expired(now));
-        finished.retain(|_, job| jobs.contains_key(&job.uuid));
-        drop(state);
+        self.jobs().retain(|_, entry| !entry.stored.has_expired(now));
         Box::pin(ready(Ok(())))
-    }
-}
-
-impl State {
-    fn begin(&mut self, job: Arc<Job>, now: SystemTime) -> bool {
-        if let Some(entry) = self.jobs.get(&job.uuid) {
-            if !entry.stored.has_expired(now) {
-                return false;
-            }
-            entry.number.map(|number| self.finished.remove(&number));
-        }
-        self.jobs.insert(job.uuid.clone(), Entry::new(job));
-        true
-    }
-
-    fn finish(&mut self, FinishedJob { job, result }: FinishedJob, most_finished: usize) {
-        let Self { jobs, finished, next } = self;
-        let entry = jobs.entry(job.uuid.clone()).or_insert_with(|| Entry::new(Arc::clone(&job)));
-        if entry.stored.result.is_some() {
-            return;
-        }
-        entry.stored.result = Some(result);
-        entry.number = Some(*next);
-        finished.insert(*next, job);
-        *next += 1;
-        while finished.len() > most_finished
-            && let Some((_, job)) = finished.pop_first()
-        {
-            jobs.remove(&job.uuid);
-        }
     }
 }
 
 impl Entry {
     fn new(job: Arc<Job>) -> Self {
-        Self { stored: StoredJob { job, result: None }, number: None, webhook_done: false }
+        Self { stored: StoredJob { job, result: None }, webhook_done: false }
     }
 }
 
@@ -126,7 +95,7 @@ mod tests {
 
     use tokio::time::advance;
 
-    use super::super::{Jobs, LEAST, SCAN};
+    use super::super::{Begun, Jobs, LEAST, RECOUNT, SCAN};
     use super::*;
     use crate::server::call::Credentials;
     use crate::server::envelope::Answer;
@@ -138,9 +107,10 @@ mod tests {
     }
 
     impl Kept {
-        fn new(expiry: u64, most: usize) -> Self {
-            let store = Arc::new(MemoryJobs::new(most));
-            let jobs = Jobs::new(Arc::clone(&store) as Arc<dyn JobStore>, Duration::from_secs(expiry));
+        fn new(expiry: u64, limit: usize) -> Self {
+            let store = Arc::new(MemoryJobs::new());
+            let expiry = Duration::from_secs(expiry);
+            let jobs = Jobs::new(Arc::clone(&store) as Arc<dyn JobStore>, expiry, limit);
             Self { store, jobs }
         }
 
@@ -157,7 +127,20 @@ mod tests {
         }
 
         async fn begin(&self, uuid: &str) -> bool {
+            self.try_begin(uuid).await == Begun::Recorded
+        }
+
+        async fn try_begin(&self, uuid: &str) -> Begun {
             self.jobs.begin(&self.job(uuid)).await.unwrap()
+        }
+
+        async fn begin_as_guest(&self, uuid: &str) -> Begun {
+            self.jobs.begin_as_guest(&self.job(uuid)).await.unwrap()
+        }
+
+        fn finish_as_guest(&self, uuid: &str, text: &str) {
+            let answer = Answer::error(&ErrorCode::new(text, "", ""), Version::NEWEST);
+            self.jobs.finish_as_guest(&self.job(uuid), answer);
         }
 
         async fn finish(&self, uuid: &str, text: &str) {
@@ -174,9 +157,8 @@ mod tests {
             }))
         }
 
-        fn sizes(&self) -> (usize, usize) {
-            let state = self.store.state();
-            (state.jobs.len(), state.finished.len())
+        fn count(&self) -> usize {
+            self.store.jobs().len()
         }
     }
 
@@ -193,7 +175,7 @@ mod tests {
         assert!(kept.poll("a").await.is_none() && kept.begin("a").await);
         kept.finish("a", "2").await;
         assert_eq!(kept.poll("a").await.unwrap(), "2");
-        assert_eq!(kept.sizes(), (2, 1));
+        assert_eq!(kept.count(), 2);
     }
 
     #[tokio::test(start_paused = true)]
@@ -209,19 +191,63 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn the_first_to_finish_make_room() {
+    async fn there_is_room_for_so_many_jobs_and_nothing_is_dropped_for_another() {
         let kept = Kept::new(100, 2);
-        for uuid in ["a", "b", "c", "d"] {
-            assert!(kept.begin(uuid).await);
-        }
-        for uuid in ["c", "b", "a"] {
-            kept.finish(uuid, uuid).await;
-        }
-        assert!(kept.poll("c").await.is_none() && kept.poll("b").await.is_some());
+        assert!(kept.begin("a").await && kept.begin("b").await);
+        assert_eq!(kept.try_begin("c").await, Begun::Full);
+        kept.finish("a", "1").await;
+        assert_eq!(kept.try_begin("c").await, Begun::Full, "the result of a job was promised");
         assert_eq!(
-            (kept.poll("a").await.unwrap().as_str(), kept.poll("d").await.unwrap().as_str()),
-            ("a", "")
+            (kept.poll("a").await.unwrap().as_str(), kept.poll("b").await.unwrap().as_str()),
+            ("1", "")
         );
+        // Room is made by what expires.
+        advance(Duration::from_secs(100)).await;
+        assert_eq!((kept.try_begin("c").await, kept.try_begin("d").await), (Begun::Recorded, Begun::Full));
+        assert_eq!(kept.poll("b").await.unwrap(), "");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn jobs_of_an_earlier_process_and_those_refused_are_counted_right() {
+        let kept = Kept::new(100, 3);
+        for uuid in ["a", "b"] {
+            assert!(kept.store.begin(kept.job(uuid), kept.jobs.now()).await.unwrap());
+        }
+        // A UUID that is in use takes no room.
+        for _ in 0..5 {
+            assert_eq!(kept.try_begin("a").await, Begun::Taken);
+        }
+        assert_eq!((kept.try_begin("c").await, kept.try_begin("d").await), (Begun::Recorded, Begun::Full));
+        // Another process may make room, which is noticed in time.
+        kept.store.jobs().remove("a");
+        assert_eq!(kept.try_begin("d").await, Begun::Full);
+        advance(RECOUNT).await;
+        assert_eq!((kept.try_begin("d").await, kept.try_begin("e").await), (Begun::Recorded, Begun::Full));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn jobs_of_callers_without_a_session_are_few_and_short_lived_and_not_in_the_store() {
+        let kept = Kept::new(10_800, 5_000);
+        assert!(kept.begin("a").await);
+        assert_eq!(kept.begin_as_guest("a").await, Begun::Taken);
+        let mut count = 0;
+        while kept.begin_as_guest(&format!("guest {count}")).await == Begun::Recorded {
+            count += 1;
+        }
+        assert_eq!((count, kept.count()), (1_000, 1));
+        assert_eq!(kept.try_begin("guest 0").await, Begun::Taken);
+        assert!(kept.begin("b").await, "there is room for others");
+        assert_eq!(kept.poll("guest 0").await.unwrap(), "");
+        kept.finish_as_guest("guest 0", "1");
+        assert_eq!(kept.poll("guest 0").await.unwrap(), "1");
+        assert_eq!(kept.begin_as_guest("x").await, Begun::Full, "the result was promised");
+        advance(Duration::from_secs(300)).await;
+        assert!(kept.poll("guest 0").await.is_none());
+        assert_eq!(
+            (kept.begin_as_guest("x").await, kept.begin_as_guest("y").await),
+            (Begun::Recorded, Begun::Full)
+        );
+        assert_eq!(kept.poll("guest 1").await.unwrap(), "", "it is not done");
     }
 
     #[tokio::test]
@@ -231,7 +257,7 @@ mod tests {
             kept.finish("a", text).await;
             assert_eq!(kept.poll("a").await.unwrap(), "1");
         }
-        assert_eq!(kept.sizes(), (1, 1));
+        assert_eq!(kept.count(), 1);
     }
 
     #[tokio::test(start_paused = true)]
@@ -242,10 +268,10 @@ mod tests {
         }
         kept.finish("a", "1").await;
         advance(SCAN).await;
-        assert_eq!(kept.sizes(), (2, 1));
+        assert_eq!(kept.count(), 2);
         // Any access will do; the scan is a task of its own.
         kept.poll("b").await;
         tokio::task::yield_now().await;
-        assert_eq!(kept.sizes(), (1, 0));
+        assert_eq!(kept.count(), 1);
     }
 }

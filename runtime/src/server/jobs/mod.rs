@@ -5,7 +5,9 @@
 //! store first; [`RunningJob`] makes sure that it is either the one or the
 //! other.
 
+mod guests;
 mod memory;
+mod room;
 mod running;
 mod store;
 
@@ -20,7 +22,11 @@ use super::envelope::Answer;
 pub use memory::MemoryJobs;
 pub use store::{FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
 
+pub(crate) use room::RECOUNT;
 pub(crate) use running::RunningJob;
+
+use guests::GuestJobs;
+use room::{Found, Place, Room};
 
 /// How long a result is kept at least: an operation of hours would else be
 /// forgotten the moment it is done.
@@ -37,15 +43,35 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// The jobs of a server: a store, and when what is in it expires.
 pub(crate) struct Jobs {
     store: Arc<dyn JobStore>,
+    guests: GuestJobs,
+    room: Room,
     expiry: Duration,
     begun: (SystemTime, Instant),
     next_scan: Mutex<Instant>,
 }
 
+/// What became of a job that was to begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// It is on record.
+    Recorded,
+    /// There is another of its UUID.
+    Taken,
+    /// There is no room for it.
+    Full,
+}
+
 impl Jobs {
-    pub(crate) fn new(store: Arc<dyn JobStore>, expiry: Duration) -> Self {
+    pub(crate) fn new(store: Arc<dyn JobStore>, expiry: Duration, limit: usize) -> Self {
         let now = Instant::now();
-        Self { store, expiry, begun: (SystemTime::now(), now), next_scan: Mutex::new(now + SCAN) }
+        Self {
+            store,
+            guests: GuestJobs::default(),
+            room: Room::new(limit),
+            expiry,
+            begun: (SystemTime::now(), now),
+            next_scan: Mutex::new(now + SCAN),
+        }
     }
 
     /// What a clock on the wall shows if nobody has set it since the start.
@@ -53,18 +79,67 @@ impl Jobs {
         self.begun.0 + self.begun.1.elapsed()
     }
 
-    /// Records a job that begins. `false` while there is another of its UUID.
-    pub(crate) async fn begin(&self, job: &Arc<Job>) -> Result<bool, JobStoreError> {
+    /// Records a job that begins.
+    pub(crate) async fn begin(&self, job: &Arc<Job>) -> Result<Begun, JobStoreError> {
+        match self.place().await? {
+            Some(place) => self.begin_in(place, job).await,
+            None => Ok(Begun::Full),
+        }
+    }
+
+    /// Room for one more job; `None` where as many are on record as may be.
+    pub(crate) async fn place(&self) -> Result<Option<Place<'_>>, JobStoreError> {
         self.scan_if_due();
-        self.store.begin(Arc::clone(job), self.now()).await
+        let count = match self.room.find() {
+            Found::Place(place) => return Ok(Some(place)),
+            Found::None => return Ok(None),
+            Found::Count(count) => count,
+        };
+        self.store.forget_expired(self.now()).await?;
+        let on_record = self.store.count().await?;
+        count.end(on_record);
+        match self.room.find() {
+            Found::Place(place) => Ok(Some(place)),
+            Found::None | Found::Count(_) => {
+                tracing::warn!(on_record, "no more jobs are accepted until some of these expire");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Records a job that begins, in the place that it was given.
+    pub(crate) async fn begin_in(&self, place: Place<'_>, job: &Arc<Job>) -> Result<Begun, JobStoreError> {
+        let now = self.now();
+        if self.guests.find(&job.uuid, now).is_some() || !self.store.begin(Arc::clone(job), now).await? {
+            return Ok(Begun::Taken);
+        }
+        place.keep();
+        Ok(Begun::Recorded)
+    }
+
+    /// Records a job of a caller without a valid session: in memory, for a
+    /// short time, and without its webhook.
+    pub(crate) async fn begin_as_guest(&self, job: &Arc<Job>) -> Result<Begun, JobStoreError> {
+        if self.find(&job.uuid).await?.is_some() {
+            return Ok(Begun::Taken);
+        }
+        let job = Job { webhook: None, ..Job::clone(job) };
+        Ok(self.guests.begin(Arc::new(job), self.now()))
     }
 
     /// The job of a UUID, unless it has expired.
     pub(crate) async fn find(&self, uuid: &str) -> Result<Option<StoredJob>, JobStoreError> {
         self.scan_if_due();
-        let found = self.store.find(uuid).await?;
         let now = self.now();
-        Ok(found.filter(|job| !job.has_expired(now)))
+        if let Some(job) = self.guests.find(uuid, now) {
+            return Ok(Some(job));
+        }
+        Ok(self.store.find(uuid).await?.filter(|job| !job.has_expired(now)))
+    }
+
+    /// Records the answer of a job of a caller without a valid session.
+    pub(crate) fn finish_as_guest(&self, job: &Arc<Job>, answer: Answer) {
+        self.guests.finish(self.finished(job, answer));
     }
 
     /// A job with what came of it.

@@ -11,6 +11,8 @@ const PRIVATE: u8 = 0;
 const VISIBLE: u8 = 1;
 /// Its caller waits for the answer, and there will be no job.
 const SEALED: u8 = 2;
+/// It was promised to a caller without a valid session that it can be polled.
+const GUEST: u8 = 3;
 
 /// A long operation under way: a call that is answered, or a job.
 ///
@@ -37,7 +39,22 @@ impl RunningJob {
     /// way to the caller.
     #[must_use]
     pub(crate) fn publish(&self) -> bool {
-        self.phase.compare_exchange(PRIVATE, VISIBLE, Ordering::AcqRel, Ordering::Acquire).is_ok()
+        self.become_job(VISIBLE)
+    }
+
+    /// Makes a job of it whose caller has no valid session.
+    #[must_use]
+    pub(crate) fn publish_to_guest(&self) -> bool {
+        self.become_job(GUEST)
+    }
+
+    fn become_job(&self, phase: u8) -> bool {
+        self.phase.compare_exchange(PRIVATE, phase, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+
+    /// Whether it is a job whose caller has no valid session.
+    pub(crate) fn is_of_guest(&self) -> bool {
+        self.phase.load(Ordering::Acquire) == GUEST
     }
 
     /// From here on it will not become a job. `false` if it is one.

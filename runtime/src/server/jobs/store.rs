@@ -96,6 +96,9 @@ pub trait JobStore: Send + Sync + 'static {
     /// The jobs that are not done, and those whose webhook is not.
     fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>>;
 
+    /// The number of jobs on record, those that have expired included.
+    fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>>;
+
     /// Forgets the jobs that have expired `now`.
     fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>>;
 }

@@ -1,0 +1,75 @@
+//! Jobs of callers without a valid session.
+//!
+//! The platform answers 202 before it looks at the session, and reports an
+//! invalid one where the job is polled. So anyone can have such jobs: they are
+//! few, are kept in memory for a short time, and are never posted anywhere.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use super::{Begun, FinishedJob, Job, StoredJob};
+
+/// The largest number of such jobs. A caller for whom there is no room gets the
+/// result itself in place of a job.
+const LIMIT: usize = 1_000;
+
+/// How long a result can be polled, from the end of its job.
+const KEPT: Duration = Duration::from_secs(300);
+
+/// The jobs of callers without a valid session.
+#[derive(Default)]
+pub(super) struct GuestJobs(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    jobs: HashMap<String, StoredJob>,
+    /// When the first of the results expires; nothing is looked for before.
+    next_expiry: Option<SystemTime>,
+}
+
+impl GuestJobs {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing in here panics half-way through a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records a job that begins.
+    pub(super) fn begin(&self, job: Arc<Job>, now: SystemTime) -> Begun {
+        let mut state = self.state();
+        state.forget_expired(now);
+        if state.jobs.contains_key(&job.uuid) {
+            return Begun::Taken;
+        }
+        if state.jobs.len() >= LIMIT {
+            return Begun::Full;
+        }
+        state.jobs.insert(job.uuid.clone(), StoredJob { job, result: None });
+        Begun::Recorded
+    }
+
+    /// Records the result of a job, unless it is not here.
+    pub(super) fn finish(&self, FinishedJob { job, mut result }: FinishedJob) {
+        let mut state = self.state();
+        let Some(stored) = state.jobs.get_mut(&job.uuid) else { return };
+        result.expires = result.expires.min(result.ended + KEPT);
+        let expires = result.expires;
+        stored.result = Some(result);
+        state.next_expiry = Some(state.next_expiry.map_or(expires, |next| next.min(expires)));
+    }
+
+    /// The job of a UUID, unless it has expired.
+    pub(super) fn find(&self, uuid: &str, now: SystemTime) -> Option<StoredJob> {
+        self.state().jobs.get(uuid).filter(|job| !job.has_expired(now)).cloned()
+    }
+}
+
+impl State {
+    fn forget_expired(&mut self, now: SystemTime) {
+        if self.next_expiry.is_none_or(|next| now < next) {
+            return;
+        }
+        self.jobs.retain(|_, job| !job.has_expired(now));
+        self.next_expiry = self.jobs.values().filter_map(|job| Some(job.result.as_ref()?.expires)).min();
+    }
+}
