@@ -245,7 +245,8 @@ impl App {
             faults,
             operations: zstack_types::OPERATIONS.iter().flat_map(|it| it.iter()).map(|it| it.name).collect(),
         });
-        let dashboard = settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node) }));
+        let dashboard =
+            settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node), api: api.clone() }));
         let front = Behind { hosts, host_check: HostCheck::Off, api, control, openapi, dashboard };
         Ok(Self { store, node, listen, front, connections: settings.connections })
     }

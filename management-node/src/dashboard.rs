@@ -1,5 +1,6 @@
 //! `GET /_dashboard/jobs`: what the page at `/` shows that the API has no
-//! operation for. Who asks says so as for the API, by a session.
+//! operation for. Callers identify themselves as they do for the API: by a
+//! session, or by signing the path with an access key.
 //!
 //! The answer is `{"jobs": […]}`, newest first, at most a hundred: those of the
 //! account, or all for an administrator. `state` is `Processing`, `Done` or
@@ -10,12 +11,12 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::response::Response;
-use hyper::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use hyper::http::request::Parts;
-use hyper::{HeaderMap, Method, StatusCode};
+use hyper::{Method, StatusCode};
 use serde::Serialize;
 use serde_json::json;
-use zstack_server::Credentials;
+use zstack_server::Api;
 
 use crate::service::Node;
 use crate::store::{JobSummary, Store};
@@ -23,6 +24,7 @@ use crate::store::{JobSummary, Store};
 /// Answers `/_dashboard/jobs`.
 pub(crate) struct Dashboard<S> {
     pub(crate) node: Arc<Node<S>>,
+    pub(crate) api: Api,
 }
 
 /// A job, as it is told. Times are UTC.
@@ -69,11 +71,11 @@ impl<S: Store> Dashboard<S> {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
             return response;
         }
-        let Some(session) = session(&request.headers) else {
-            let problem = "no session is given: send `Authorization: OAuth <session uuid>`";
-            return text(StatusCode::BAD_REQUEST, problem);
+        let credentials = match self.api.identify(request).await {
+            Ok(credentials) => credentials,
+            Err(refusal) => return uncached(refusal),
         };
-        let (status, body) = match self.node.newest_jobs(&Credentials::Session(session)).await {
+        let (status, body) = match self.node.newest_jobs(&credentials).await {
             Ok(jobs) => {
                 let jobs: Vec<_> = jobs.into_iter().map(Told::from).collect();
                 (StatusCode::OK, json!({ "jobs": jobs }))
@@ -85,11 +87,6 @@ impl<S: Store> Dashboard<S> {
     }
 }
 
-fn session(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    Some(value.trim().strip_prefix("OAuth")?.trim().to_owned())
-}
-
 fn text(status: StatusCode, text: &str) -> Response {
     response(status, "text/plain;charset=UTF-8", text.to_owned())
 }
@@ -97,8 +94,12 @@ fn text(status: StatusCode, text: &str) -> Response {
 fn response(status: StatusCode, content_type: &'static str, body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    uncached(response)
+}
+
+fn uncached(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

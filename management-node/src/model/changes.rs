@@ -90,6 +90,9 @@ pub enum Edit {
         /// Its new end.
         expired_date: Moment,
     },
+    /// Go on only if nothing has this UUID, of whatever kind; else all changes
+    /// are refused, as if its own kind had it.
+    ClaimUuid(Uuid),
     /// Forget a session; not an error when it is gone.
     DeleteSession(Uuid),
     /// Forget all sessions that ended before.
@@ -178,6 +181,15 @@ impl Edit {
     #[must_use]
     pub fn update(entity: impl Into<Entity>) -> Self {
         Self::Update(entity.into())
+    }
+
+    /// The session that it forgets, if it is one that it forgets.
+    #[must_use]
+    pub fn deleted_session(&self) -> Option<&Uuid> {
+        match self {
+            Self::DeleteSession(uuid) => Some(uuid),
+            _ => None,
+        }
     }
 
     /// Forgets something.

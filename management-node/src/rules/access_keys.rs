@@ -1,6 +1,7 @@
 //! Creating and deleting access keys.
 
 use super::errors::{self, Verdict};
+use super::texts;
 use crate::model::{AccessKey, Caller, Changes, Edit, Enabled, Moment, Secret, Uuid};
 use crate::uuids;
 
@@ -22,6 +23,8 @@ pub struct Creation {
     pub is_taken: bool,
     /// The identity that was asked for.
     pub resource_uuid: Option<String>,
+    /// Tag patterns that the key is to get.
+    pub tag_uuids: Vec<String>,
 }
 
 /// What a new key is made of.
@@ -43,17 +46,25 @@ pub struct NewKey {
 ///
 /// Why there will be none.
 pub fn create(facts: Creation, new: NewKey, now: Moment) -> Verdict<(AccessKey, Changes)> {
-    let Creation { caller, account_uuid, user_uuid, has_account, is_taken, resource_uuid } = facts;
+    let Creation { caller, account_uuid, user_uuid, has_account, is_taken, resource_uuid, tag_uuids } = facts;
     if let Some(uuid) = resource_uuid.as_ref().filter(|it| !uuids::is_valid(it)) {
         return Err(errors::invalid_argument(format!(
-            "[resourceUuid] is `{uuid}`, which is no UUID: 32 hexadecimal digits, lower case, without dashes."
+            "[resourceUuid] is `{uuid}`, which is not a UUID: 32 lower-case hexadecimal digits, the 13th a version from \
+             1 to 5, the 17th one of 8, 9, a and b."
         )));
     }
+    texts::check_access_key_id(&new.id)?;
+    texts::check_line("AccessKeySecret", Some(&new.secret.0))?;
+    texts::check_paragraph("description", new.description.as_deref())?;
     if !has_account {
         return Err(errors::not_found("accountUuid", "account", &account_uuid));
     }
     if user_uuid != account_uuid {
         return Err(errors::not_found("userUuid", "user", &user_uuid));
+    }
+    // No operation of this node creates tag patterns.
+    if let Some(uuid) = tag_uuids.first() {
+        return Err(errors::not_found("tagUuids", "tag pattern", uuid));
     }
     if !caller?.may_use(&account_uuid, false) {
         return Err(errors::permission_denied("account", &account_uuid));
@@ -64,6 +75,7 @@ pub fn create(facts: Creation, new: NewKey, now: Moment) -> Verdict<(AccessKey, 
             new.id
         )));
     }
+    let claim = resource_uuid.clone().map(Edit::ClaimUuid);
     let key = AccessKey {
         uuid: resource_uuid.unwrap_or(new.uuid),
         description: new.description,
@@ -74,8 +86,8 @@ pub fn create(facts: Creation, new: NewKey, now: Moment) -> Verdict<(AccessKey, 
         create_date: now,
         last_op_date: now,
     };
-    let changes = Changes { guards: Vec::new(), edits: vec![Edit::create(key.clone())] };
-    Ok((key, changes))
+    let edits = claim.into_iter().chain([Edit::create(key.clone())]).collect();
+    Ok((key, Changes { guards: Vec::new(), edits }))
 }
 
 /// What to do to delete a key; nothing for one that is gone already.
@@ -114,6 +126,7 @@ mod tests {
             has_account: true,
             is_taken: false,
             resource_uuid: None,
+            tag_uuids: Vec::new(),
         }
     }
 
@@ -132,16 +145,20 @@ mod tests {
         assert_eq!((&*key.uuid, key.state), (&*uuids::named("key"), Enabled::Enabled));
         assert_eq!(changes.edits, [Edit::create(key)]);
         let named = Creation { resource_uuid: Some(ADMIN_UUID.to_owned()), ..facts() };
-        assert_eq!(create(named, new(), Moment::from_millis(7)).unwrap().0.uuid, ADMIN_UUID);
+        let (key, changes) = create(named, new(), Moment::from_millis(7)).unwrap();
+        assert_eq!(key.uuid, ADMIN_UUID);
+        // It may turn out to be that of something else.
+        assert_eq!(changes.edits, [Edit::ClaimUuid(ADMIN_UUID.to_owned()), Edit::create(key)]);
         assert_eq!(code(Creation { caller: caller(ADMIN_UUID, AccountKind::SystemAdmin), ..facts() }), None);
     }
 
     #[test]
     fn why_there_is_no_new_key() {
-        let rows: [(Creation, &str); 6] = [
+        let rows: [(Creation, &str); 7] = [
             (Creation { resource_uuid: Some("x".to_owned()), ..facts() }, "SYS.1007"),
             (Creation { has_account: false, ..facts() }, "SYS.1003"),
             (Creation { user_uuid: ADMIN_UUID.to_owned(), ..facts() }, "SYS.1003"),
+            (Creation { tag_uuids: vec![OTHER.to_owned()], ..facts() }, "SYS.1003"),
             (Creation { caller: Err(errors::session_expired()), ..facts() }, "ID.1001"),
             (Creation { caller: caller(ADMIN_UUID, AccountKind::Normal), ..facts() }, "SYS.1006"),
             (Creation { is_taken: true, ..facts() }, "SYS.1007"),
@@ -149,6 +166,19 @@ mod tests {
         for (facts, expected) in rows {
             assert_eq!(code(facts.clone()).as_deref(), Some(expected), "{facts:?}");
         }
+    }
+
+    #[test]
+    fn an_id_has_only_characters_that_can_be_sent() {
+        let code = |new| create(facts(), new, Moment::from_millis(0)).err().map(|it| it.code);
+        let refused = Some("SYS.1007".to_owned());
+        for id in ["my:access:key", "my\0access-key", "my access key", "schlüssel-zum-tor"] {
+            assert_eq!(code(NewKey { id: id.to_owned(), ..new() }), refused, "{id:?}");
+        }
+        assert_eq!(code(NewKey { secret: Secret("abcde\0fghij".to_owned()), ..new() }), refused);
+        assert_eq!(code(NewKey { description: Some("a\0b".to_owned()), ..new() }), refused);
+        let two_lines = NewKey { description: Some("nightly\njobs".to_owned()), ..new() };
+        assert_eq!(code(NewKey { id: "My.access_key-1+".to_owned(), ..two_lines }), None);
     }
 
     #[test]

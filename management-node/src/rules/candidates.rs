@@ -29,7 +29,9 @@ pub struct Admitted<'a> {
     caller: &'a Caller,
 }
 
-/// The image exists - of whatever media type - and the session holds.
+/// The image exists - of whatever media type - the session is valid, and the
+/// caller may use the image. The platform forgets the last of these, and so
+/// shows where an image that is not shared could be attached.
 ///
 /// # Errors
 ///
@@ -37,6 +39,7 @@ pub struct Admitted<'a> {
 pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
     let iso = access::existing_image(facts.iso.as_ref(), &facts.iso_uuid)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
+    access::allow_image(caller, iso)?;
     let reachable = facts
         .storages
         .primary

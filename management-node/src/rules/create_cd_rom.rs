@@ -2,7 +2,7 @@
 
 use super::access;
 use super::errors::{self, Verdict};
-use super::tags;
+use super::{tags, texts};
 use crate::model::{Caller, CdRom, Changes, Edit, Guard, Image, MediaType, Moment, Uuid, Vm, VmState};
 use crate::uuids;
 
@@ -52,10 +52,12 @@ pub struct Admitted<'a> {
 pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
     if let Some(uuid) = facts.resource_uuid.as_deref().filter(|it| !uuids::is_valid(it)) {
         return Err(errors::invalid_argument(format!(
-            "[resourceUuid] is `{uuid}`, which is no UUID: 32 lower-case hexadecimal digits, the 13th a version from 1 \
-             to 5, the 17th one of 8, 9, a and b."
+            "[resourceUuid] is `{uuid}`, which is not a UUID: 32 lower-case hexadecimal digits, the 13th a version from \
+             1 to 5, the 17th one of 8, 9, a and b."
         )));
     }
+    texts::check_line("name", Some(&facts.name))?;
+    texts::check_paragraph("description", facts.description.as_deref())?;
     let vm = access::existing_vm(facts.vm.as_ref(), &facts.vm_uuid)?;
     let iso = match &facts.iso_uuid {
         Some(uuid) => Some(access::existing_image(facts.iso.as_ref(), uuid)?),
@@ -135,7 +137,8 @@ impl Admitted<'_> {
         };
         let mut guards = vec![Guard::changing(vm)];
         guards.extend(self.iso.map(Guard::reading));
-        let changes = Changes { guards, edits: vec![Edit::create(drive.clone())] };
-        (drive, changes)
+        let claim = facts.resource_uuid.clone().map(Edit::ClaimUuid);
+        let edits = claim.into_iter().chain([Edit::create(drive.clone())]).collect();
+        (drive, Changes { guards, edits })
     }
 }

@@ -32,6 +32,7 @@ pub mod sessions;
 pub mod start;
 mod storages;
 mod tags;
+mod texts;
 mod transition;
 pub mod update_cd_rom;
 

@@ -2,6 +2,7 @@
 
 use super::access;
 use super::errors::Verdict;
+use super::texts;
 use crate::model::{Caller, CdRom, Changes, Edit, Guard, Moment, Vm};
 
 /// What the decision rests on.
@@ -33,6 +34,8 @@ pub struct Admitted<'a> {
 ///
 /// The first row that does not hold.
 pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+    texts::check_line("name", facts.name.as_deref())?;
+    texts::check_paragraph("description", facts.description.as_deref())?;
     let (vm, drive) = access::target_drive(facts.vm.as_ref(), &facts.drive_uuid)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
     access::allow_vm(caller, vm)?;

@@ -38,6 +38,7 @@ impl<S: Store> AccessKeyApi for Node<S> {
                 has_account,
                 is_taken: taken.is_some(),
                 resource_uuid: request.resource_uuid.clone(),
+                tag_uuids: request.tag_uuids.clone().unwrap_or_default(),
             };
             let new = NewKey {
                 uuid: uuids::random(),
@@ -87,6 +88,10 @@ impl<S: Store> AccessKeys for Node<S> {
 
     fn now(&self) -> Zoned {
         self.clock.now().instant().to_zoned(self.inventories.zone.clone())
+    }
+
+    fn zone_option(&self) -> Option<&str> {
+        Some("--zone")
     }
 }
 

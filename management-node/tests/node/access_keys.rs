@@ -2,11 +2,13 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use zstack_node::app::Settings;
 use zstack_node::model::ADMIN_UUID;
 use zstack_runtime::signature::signature;
 
-use crate::local::sample::RESCUE;
+use crate::local::sample::{BARE_1, RESCUE};
 use crate::local::{Answer, Local, code, inventory, read};
 
 /// Noon at the clock of [`Local`].
@@ -87,6 +89,12 @@ async fn a_key_may_be_given_its_id_and_its_secret() {
     for (fields, expected) in [
         (json!({"AccessKeyID": "too-short"}), "SYS.1007"),
         (json!({"AccessKeySecret": "x".repeat(41)}), "SYS.1007"),
+        (json!({"AccessKeyID": "my:access:key"}), "SYS.1007"),
+        (json!({"AccessKeyID": "my\0access-key"}), "SYS.1007"),
+        (json!({"AccessKeyID": "my access key"}), "SYS.1007"),
+        (json!({"AccessKeyID": "zugriffsschlüssel"}), "SYS.1007"),
+        (json!({"AccessKeySecret": "not\0so\0secret"}), "SYS.1007"),
+        (json!({"description": "a\u{1b}[31mb"}), "SYS.1007"),
         (json!({"resourceUuid": "x"}), "SYS.1007"),
         (json!({"accountUuid": RESCUE}), "SYS.1003"),
         (json!({"userUuid": RESCUE}), "SYS.1003"),
@@ -95,4 +103,93 @@ async fn a_key_may_be_given_its_id_and_its_secret() {
     }
     let deleted = local.send("DELETE", "/zstack/v1/accesskeys/x", "").await;
     assert_eq!(code(&deleted), "SYS.1003");
+}
+
+#[tokio::test]
+async fn every_id_that_is_accepted_can_sign() {
+    let local = Local::sample().await;
+    let printable: Vec<char> = ('!'..='~').filter(|it| *it != ':').collect();
+    for (number, characters) in printable.chunks(13).enumerate() {
+        let id = format!("key-{number:06}{}", characters.iter().take(10).collect::<String>());
+        let other = format!("key-{number:06}{}", characters.iter().skip(3).collect::<String>());
+        for id in [id, other] {
+            let secret = "not so secret ü";
+            let given = json!({"AccessKeyID": id, "AccessKeySecret": secret});
+            assert_eq!(inventory(create(&local, given).await)["AccessKeyID"], id);
+            assert_eq!(ask_signed(&local, &id, secret, DATE).await.0, 200, "{id}");
+        }
+    }
+}
+
+/// Every UUID of the sample, whatever has it: those that are written there,
+/// and those of what a VM instance has.
+async fn used_uuids(local: &Local) -> Vec<String> {
+    let is_uuid = |it: &&str| zstack_node::uuids::is_valid(it);
+    let (_, vms) = local.send("GET", "/zstack/v1/vm-instances", "").await;
+    let mut text = zstack_node::inventory::SAMPLE.to_owned();
+    for vm in vms["inventories"].as_array().unwrap() {
+        text.push_str(&vm["vmNics"].to_string());
+        text.push_str(&vm["allVolumes"].to_string());
+        text.push_str(&vm["vmCdRoms"].to_string());
+    }
+    let words = text.split(|it: char| !it.is_ascii_alphanumeric()).filter(is_uuid);
+    let mut uuids: Vec<_> = words.map(str::to_owned).collect();
+    uuids.sort_unstable();
+    uuids.dedup();
+    uuids
+}
+
+#[tokio::test]
+async fn a_resource_uuid_must_be_free_among_all_kinds() {
+    let local = Local::sample().await;
+    let mut used = used_uuids(&local).await;
+    assert!(used.len() > 30, "{}", used.len());
+    assert!(used.iter().any(|it| it == ADMIN_UUID || it.starts_with('a')), "accounts");
+    let key = inventory(create(&local, json!({})).await);
+    used.push(key["uuid"].as_str().unwrap().to_owned());
+    let count =
+        async || local.send("GET", "/zstack/v1/vm-instances/cdroms?count=true", "").await.1["total"].clone();
+    let drives = count().await;
+    for uuid in &used {
+        let drive = json!({"name": "cd", "vmInstanceUuid": BARE_1, "resourceUuid": uuid});
+        for refused in [
+            create(&local, json!({"resourceUuid": uuid})).await,
+            local.create_cd_rom(&drive.to_string()).await,
+        ] {
+            assert_eq!(code(&refused), "SYS.1000", "{uuid}");
+            assert!(refused.1["error"]["details"].as_str().unwrap().contains(uuid), "{}", refused.1);
+        }
+    }
+    assert_eq!(count().await, drives);
+    // One that is free is taken, and then it is not.
+    let free = "0b3f5a7c9d1e4f20a4b6c8d0e2f40618";
+    assert_eq!(inventory(create(&local, json!({"resourceUuid": free})).await)["uuid"], free);
+    let drive = json!({"name": "cd", "vmInstanceUuid": BARE_1, "resourceUuid": free});
+    assert_eq!(code(&local.create_cd_rom(&drive.to_string()).await), "SYS.1000");
+}
+
+#[tokio::test]
+async fn a_date_in_another_zone_is_refused_with_the_zone_of_the_node() {
+    let local = Local::sample().await;
+    let key = inventory(create(&local, json!({})).await);
+    let (id, secret) = (key["AccessKeyID"].as_str().unwrap(), key["AccessKeySecret"].as_str().unwrap());
+    let (status, answer) = ask_signed(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 CST").await;
+    let text = answer.as_str().unwrap();
+    assert_eq!(status, 403, "{text}");
+    for part in [
+        "requestTimeTooSkewed",
+        "`Fri, 01 Jan 2027 12:00:00` in the zone UTC",
+        "UTC+08:00",
+        "--zone Asia/Shanghai",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // What the text advises helps.
+    let mut settings = Settings::default();
+    settings.zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let local = Local::with(settings).await;
+    let key = inventory(create(&local, json!({})).await);
+    let (id, secret) = (key["AccessKeyID"].as_str().unwrap(), key["AccessKeySecret"].as_str().unwrap());
+    assert_eq!(ask_signed(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 CST").await.0, 200);
+    assert_eq!(ask_signed(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 Asia/Shanghai").await.0, 200);
 }

@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
+use zstack_runtime::signature::signature;
 use zstack_server::{Answer, Credentials, FinishedJob, Job, JobResult, JobStore};
 
 use crate::local::sample::{DB_1, RESCUE};
@@ -71,6 +72,42 @@ async fn it_takes_a_session_as_the_api_does() {
     assert_eq!(ask(&local, "POST", Some(&mine)).await.0, 405);
     local.clock.advance(100 * 24 * 3600);
     assert_eq!(code(&ask(&local, "GET", Some(&mine)).await), "ID.1001");
+}
+
+#[tokio::test]
+async fn it_takes_an_access_key_by_the_rules_of_the_api() {
+    const DATE: &str = "Fri, 01 Jan 2027 12:00:00 Etc/UTC";
+    let local = Local::sample().await;
+    let (admin, alice) = (local.session.clone(), local.log_in("alice", "wonderland").await);
+    let key = inventory(local.send("POST", "/zstack/v1/accesskeys", &alice_key()).await);
+    let id = key["AccessKeyID"].as_str().unwrap();
+    let secret = key["AccessKeySecret"].as_str().unwrap();
+    begin(&local, 1, session(&admin)).await;
+    begin(&local, 2, session(&alice)).await;
+    let ask = async |signed: String, date: Option<&str>| {
+        let mut request = Request::get("/_dashboard/jobs?x=y").header("Authorization", signed);
+        if let Some(date) = date {
+            request = request.header("Date", date);
+        }
+        let response = local.app.answer(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        read(response).await
+    };
+    let sign = |path: &str| format!("ZStack {id}:{}", signature(secret, "GET", DATE, path));
+    let (status, answer) = ask(sign("/_dashboard/jobs"), Some(DATE)).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(uuids(answer["jobs"].as_array().unwrap()), [format!("{:032}", 2)]);
+    for (signed, date, expected, text) in [
+        (sign("/v1/api-jobs"), Some(DATE), 403, "wrong accessKey signature"),
+        (sign("/_dashboard/jobs"), Some("Fri, 01 Jan 2027 12:20:00 GMT"), 403, "requestTimeTooSkewed"),
+        (sign("/_dashboard/jobs"), None, 400, "Date"),
+        ("ZStack nobody-at-all:x".to_owned(), Some(DATE), 403, "access key id"),
+        ("ZStack x".to_owned(), Some(DATE), 400, "ZStack <AccessKeyID>:<signature>"),
+    ] {
+        let (status, answer) = ask(signed, date).await;
+        assert!(status == expected && answer.as_str().unwrap().contains(text), "{status} {answer}");
+    }
 }
 
 #[tokio::test]

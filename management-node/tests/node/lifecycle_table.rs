@@ -91,7 +91,7 @@ pub(crate) fn changes(world: &World, operation: Operation, dry: bool) -> Verdict
             if dry { Ok(Changes::default()) } else { admitted.decide() }
         }
         UpdateDrive => {
-            let name = Some("renamed".to_owned());
+            let name = Some(world.ask.name.clone());
             let vm = vm_of_drive(&drive);
             let facts = update_cd_rom::Facts { drive_uuid, name, description: None, caller, vm };
             update_cd_rom::admit(&facts).map(|it| it.decide(NOON).1)
@@ -114,7 +114,7 @@ pub(crate) async fn call(local: &Local, ask: &Ask, operation: Operation, dry: bo
     let (path, action, parameters) = match operation {
         Destroy => return local.send("DELETE", &format!("{of_vm}{query}"), "").await,
         DeleteDrive => return local.send("DELETE", &format!("{of_drive}{query}"), "").await,
-        UpdateDrive => (of_drive, "updateVmCdRom", serde_json::json!({"name": "renamed"})),
+        UpdateDrive => (of_drive, "updateVmCdRom", serde_json::json!({"name": ask.name})),
         DefaultDrive => {
             (format!("{of_vm}/cdroms/{drive}"), "setVmInstanceDefaultCdRom", serde_json::json!({}))
         }

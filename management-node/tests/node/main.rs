@@ -22,6 +22,7 @@ mod local;
 mod management_node;
 mod model_based;
 mod openapi;
+mod ownership;
 mod pages;
 mod process;
 mod queries;

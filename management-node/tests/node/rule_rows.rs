@@ -277,6 +277,12 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     row(Reimage, "success", |_| {}, None),
     row(Reimage, "success when the image is gone, but cached", |it| it.template = None, None),
+    row(
+        Create,
+        "no control characters in the name",
+        |it| it.ask.name = "a\0b".into(),
+        refused("SYS.1007", "[name] has the control character"),
+    ),
     row(Create, "the VM exists", |it| it.ask.vm = NOWHERE.into(), refused("SYS.1003", "[vmInstanceUuid]")),
     row(
         Create,
@@ -367,6 +373,24 @@ pub(crate) const ROWS: &[Row] = &[
     ),
     row(Candidates, "the image exists", |it| it.ask.iso = NOWHERE.into(), refused("SYS.1003", "[isoUuid]")),
     row(Candidates, "the session holds", |it| it.expired = true, refused("ID.1001", "Session expired")),
+    row(
+        Candidates,
+        "permission on the image",
+        |it| {
+            it.as_alice();
+            it.iso.info.shared = false;
+        },
+        refused("SYS.1006", "Permission denied: the image"),
+    ),
+    row(
+        Candidates,
+        "success on a shared image",
+        |it| {
+            it.as_alice();
+            it.iso.info.shared = true;
+        },
+        None,
+    ),
     row(Candidates, "success", |_| {}, None),
     row(Candidates, "success for any media type", |it| it.ask.iso = TEMPLATE.into(), None),
     row(Candidates, "success without refs", |it| it.iso.refs.clear(), None),

@@ -69,7 +69,7 @@ fn decide(world: &World, operation: Operation, dry: bool) -> Verdict<()> {
                 iso: ask.optional_iso.as_deref().and_then(|it| world.find_image(it)),
                 vm_uuid: ask.vm,
                 iso_uuid: ask.optional_iso,
-                name: "cd".into(),
+                name: ask.name,
                 description: None,
                 resource_uuid: ask.resource_uuid,
                 tag_uuids: ask.tag_uuids,
@@ -118,7 +118,7 @@ async fn call(world: &World, operation: Operation, dry: bool) -> Answer {
         }
         Create => {
             let mut params =
-                serde_json::json!({"name": "cd", "vmInstanceUuid": vm, "tagUuids": ask.tag_uuids});
+                serde_json::json!({"name": ask.name, "vmInstanceUuid": vm, "tagUuids": ask.tag_uuids});
             if let Some(iso) = &ask.optional_iso {
                 params["isoUuid"] = iso.as_str().into();
             }

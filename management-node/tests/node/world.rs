@@ -66,6 +66,8 @@ pub(crate) struct Ask {
     pub(crate) target_drive: String,
     pub(crate) cluster: Option<String>,
     pub(crate) host: Option<String>,
+    /// Of a drive, created or updated.
+    pub(crate) name: String,
     pub(crate) resource_uuid: Option<String>,
     pub(crate) tag_uuids: Vec<String>,
     pub(crate) system_tags: Vec<String>,
@@ -299,6 +301,7 @@ impl World {
                 target_drive: drive(VM, 1, None).uuid,
                 cluster: None,
                 host: None,
+                name: "renamed".to_owned(),
                 resource_uuid: None,
                 tag_uuids: vec![],
                 system_tags: vec![],

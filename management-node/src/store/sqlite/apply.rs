@@ -41,6 +41,11 @@ fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
     };
     match edit {
         Edit::Create(entity) => table::insert(connection, entity).map_err(|error| refused(&error, entity)),
+        Edit::ClaimUuid(uuid) => match table::has_uuid(connection, uuid) {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(StoreError::Exists { what: "resource", uuid: uuid.clone() }),
+            Err(error) => Err(failed(&error)),
+        },
         Edit::Clear => clear(connection).map_err(|error| failed(&error)),
         Edit::Update(entity) => found(table::update(connection, entity), entity),
         Edit::Delete(entity) => found(table::delete(connection, entity), entity),

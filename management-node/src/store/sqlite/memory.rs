@@ -63,7 +63,7 @@ impl Memory {
                     self.let_go(entity, changes);
                 }
                 // Of snapshots nothing is kept.
-                Edit::DeleteSnapshots { .. } => {}
+                Edit::DeleteSnapshots { .. } | Edit::ClaimUuid(_) => {}
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();
                 }

@@ -30,6 +30,9 @@ pub(super) trait Table: Sized {
     /// `uuid, name, …`.
     const LIST: &'static str;
 
+    /// Whether it is a resource, identified by a UUID that no other has.
+    const HAS_UUID: bool;
+
     fn insert(&self, connection: &Connection) -> rusqlite::Result<()> {
         let places = vec!["?"; Self::COLUMNS.len()].join(", ");
         let sql = format!("INSERT INTO {} ({}) VALUES ({places})", Self::NAME, Self::LIST);
@@ -85,6 +88,7 @@ macro_rules! tables {
             const COLUMNS: &'static [&'static str] = &[stringify!($first) $(, stringify!($column))*];
             const LIST: &'static str = concat!(stringify!($first) $(, ", ", stringify!($column))*);
             const KEYS: usize = $keys;
+            const HAS_UUID: bool = $keys == 1 && !matches!($table.as_bytes(), b"session");
 
             fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
                 let mut at = 0;
@@ -104,6 +108,17 @@ macro_rules! tables {
         /// Records something new.
         pub(super) fn insert(connection: &Connection, entity: &Entity) -> rusqlite::Result<()> {
             match entity { $(Entity::$record(it) => it.insert(connection)),+ }
+        }
+
+        /// Whether anything that has a UUID has this one. Sessions have none:
+        /// what identifies them is a secret.
+        pub(super) fn has_uuid(connection: &Connection, uuid: &str) -> rusqlite::Result<bool> {
+            $(if <$record as Table>::HAS_UUID
+                && <$record as Table>::prepare(connection, "uuid = ?1")?.exists([uuid])?
+            {
+                return Ok(true);
+            })+
+            Ok(false)
         }
 
         /// Records what became of something; whether it is there.
