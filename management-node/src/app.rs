@@ -20,7 +20,7 @@ use crate::inventory::{self, LoadError, SAMPLE};
 use crate::openapi::OpenApi;
 use crate::pages;
 use crate::serve::{self, ConnectionLimits, Front};
-use crate::service::Node;
+use crate::service::{LoginLimits, Node};
 use crate::store::sqlite::{OpenError, SqliteStore};
 use crate::store::{Store as _, StoreError};
 
@@ -41,6 +41,8 @@ pub struct Settings {
     pub options: Options,
     /// How many connections are served at a time, and how long peers may take.
     pub connections: ConnectionLimits,
+    /// When logins have to wait after wrong passwords.
+    pub login: LoginLimits,
     /// The callers that may use [`control`](crate::control).
     pub control: ControlAccess,
     /// Host names and addresses by which the node is called, in addition to
@@ -64,6 +66,7 @@ impl Default for Settings {
             zone: TimeZone::UTC,
             options: Options::default(),
             connections: ConnectionLimits::default(),
+            login: LoginLimits::default(),
             control: ControlAccess::default(),
             allowed_hosts: Vec::new(),
             listen: Vec::new(),
@@ -217,7 +220,8 @@ impl App {
         }
         let store = Arc::new(store);
         let faults = Arc::new(Faults::default());
-        let node = Arc::new(Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone));
+        let node = Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone);
+        let node = Arc::new(node.with_login_limits(settings.login));
         let openapi = OpenApi { version: settings.options.version };
         let body_timeout = settings.options.body_timeout;
         let listen = ListenAddresses::default();
@@ -229,6 +233,7 @@ impl App {
             .mount_all(zstack_server::routes(&node))
             .options(options)
             .access_keys(Arc::clone(&node) as _)
+            .sessions(Arc::clone(&node) as _)
             .intercept(Arc::clone(&faults) as _);
         let api = api.build().map_err(StartError::Build)?;
         let cut = api.resume().await.map_err(StartError::Jobs)?;

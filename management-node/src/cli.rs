@@ -45,6 +45,18 @@ pub(crate) struct Serve {
     /// prefers.
     #[arg(long)]
     pub(crate) jobs_always: bool,
+    /// Largest number of jobs on record, under way or with a result that has not
+    /// expired. When it is reached, callers that want a job are refused with
+    /// SYS.1010.
+    #[arg(long, value_name = "NUMBER", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) max_jobs: u32,
+    /// Wrong passwords for an account from one address before further logins
+    /// have to wait: a second, then twice as long each time. 0: never wait.
+    #[arg(long, value_name = "NUMBER", default_value_t = 5)]
+    pub(crate) login_attempts: u32,
+    /// Longest time that a login has to wait after wrong passwords, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(crate) login_wait: u32,
     /// Allow webhooks (X-Web-Hook) to be posted to a host name, an IP address,
     /// a CIDR, or `*` for everywhere, but never to an address on which this
     /// node listens. Can be repeated.

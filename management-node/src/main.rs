@@ -18,6 +18,7 @@ use zstack_node::control::ControlAccess;
 use zstack_node::hosts::AllowedHost;
 use zstack_node::inventory::{self, SAMPLE};
 use zstack_node::model::ADMIN_UUID;
+use zstack_node::service::LoginLimits;
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_runtime::Version;
@@ -77,6 +78,8 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     connections.idle = Duration::from_secs(arguments.idle_timeout);
     connections.headers = Duration::from_secs(arguments.header_timeout);
     connections.write = Duration::from_secs(arguments.write_timeout);
+    settings.login =
+        LoginLimits { free_attempts: arguments.login_attempts, longest_wait: arguments.login_wait };
     settings.options = Options::default()
         .body_timeout(Duration::from_secs(arguments.body_timeout))
         .version(arguments.api_version.unwrap_or(Version::NEWEST))
@@ -85,6 +88,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
             Newer::Ignore => NewerParameters::Ignore,
         })
         .force_jobs(arguments.jobs_always)
+        .max_jobs(usize::try_from(arguments.max_jobs).unwrap_or(usize::MAX))
         .webhook_allow(arguments.webhook_allow.into_iter().collect::<WebhookAllow>())
         .trust_forwarded(arguments.trust_forwarded)
         .location_base(arguments.location_base);

@@ -137,10 +137,13 @@ pub fn session_expired() -> Box<ErrorCode> {
     error("ID.1001", "The session is invalid", "Session expired, or there never was one; log in again.")
 }
 
-/// `ID.1006`: an account has as many sessions as it may have.
+/// `ID.1000`: after wrong passwords, logins have to wait for so many seconds.
 #[must_use]
-pub fn too_many_sessions(account: &str, limit: i64) -> Box<ErrorCode> {
-    let details =
-        format!("The account [name:{account}] already has {limit} sessions; log out of some of them.");
-    error("ID.1006", "There are too many sessions", details)
+pub fn too_many_attempts(seconds: i64) -> Box<ErrorCode> {
+    let unit = if seconds == 1 { "second" } else { "seconds" };
+    let details = format!(
+        "Too many wrong passwords were sent from this address, so the password was not checked; try again in \
+         {seconds} {unit}, or from another address."
+    );
+    error("ID.1000", "Authentication failed", details)
 }

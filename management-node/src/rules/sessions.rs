@@ -1,4 +1,4 @@
-//! Logging in, and whether a session holds.
+//! Logging in, and whether a session is valid.
 
 use subtle::ConstantTimeEq as _;
 
@@ -11,43 +11,68 @@ pub const TIMEOUT: i64 = 7200;
 /// How many sessions an account has at most.
 pub const MAX_SESSIONS: i64 = 500;
 
-/// What a login asks for.
-#[derive(Clone, Copy, Debug)]
-pub struct Login<'a> {
-    /// The account of the name that was sent, if there is one.
-    pub account: Option<&'a LoginAccount>,
-    /// The hash of the password, as it was sent.
-    pub password: &'a str,
-    /// The way to log in.
-    pub account_type: Option<&'a str>,
-}
+/// What is compared where there is no account, so that finding none takes as
+/// long. It is no password: a hash has 128 digits.
+const NO_PASSWORD: &str = "----------------------------------------------------------------\
+                           ----------------------------------------------------------------";
 
-/// A new session, if the password is right.
+/// Checks the way to log in that is asked for.
 ///
 /// # Errors
 ///
-/// When it is not, or when the account has too many sessions.
-pub fn log_in(login: Login<'_>, now: Moment, new_uuid: Uuid) -> Verdict<(Session, Changes)> {
-    if let Some(other) = login.account_type.filter(|it| *it != "account") {
-        return Err(errors::invalid_argument(format!(
+/// When this node does not have it.
+pub fn check_account_type(account_type: Option<&str>) -> Verdict<()> {
+    match account_type.filter(|it| *it != "account") {
+        Some(other) => Err(errors::invalid_argument(format!(
             "[accountType] is `{other}`, a way to log in that this node does not have; leave it out."
-        )));
+        ))),
+        None => Ok(()),
     }
-    // The text is compared as it came: what clients send is a hash already.
-    let right =
-        login.account.filter(|it| it.account.password.as_bytes().ct_eq(login.password.as_bytes()).into());
-    let Some(LoginAccount { revision, account, live_sessions }) = right else {
-        return Err(errors::authentication_failed());
-    };
-    if *live_sessions >= MAX_SESSIONS {
-        return Err(errors::too_many_sessions(&account.name, MAX_SESSIONS));
-    }
+}
+
+/// The account of the name that was sent, if there is one and the password is
+/// its own.
+///
+/// The text is compared as it came - what clients send is a hash already - and
+/// in a time that says nothing about how much of it is right.
+#[must_use]
+pub fn authenticate(account: Option<LoginAccount>, password: &str) -> Option<LoginAccount> {
+    let expected = account.as_ref().map_or(NO_PASSWORD, |it| &it.account.password);
+    let is_right = bool::from(expected.as_bytes().ct_eq(password.as_bytes()));
+    account.filter(|_| is_right)
+}
+
+/// When a session was used last.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionUse {
+    /// The session.
+    pub uuid: Uuid,
+    /// When it was used last, or opened.
+    pub last_use: Moment,
+}
+
+/// Opens a session. An account that has as many as it may have loses those
+/// that have been idle for the longest time; `sessions` are its sessions then,
+/// and may be empty else.
+#[must_use]
+pub fn log_in(
+    login: &LoginAccount,
+    mut sessions: Vec<SessionUse>,
+    now: Moment,
+    new_uuid: Uuid,
+) -> (Session, Changes) {
+    let LoginAccount { revision, account, live_sessions } = login;
     let session = Session {
         uuid: new_uuid,
         account_uuid: account.uuid.clone(),
         expired_date: now.plus_seconds(TIMEOUT),
         create_date: now,
     };
+    let surplus = usize::try_from(live_sessions + 1 - MAX_SESSIONS).unwrap_or(0);
+    sessions.sort_by(|a, b| (a.last_use, &a.uuid).cmp(&(b.last_use, &b.uuid)));
+    let mut edits: Vec<_> =
+        sessions.into_iter().take(surplus).map(|it| Edit::DeleteSession(it.uuid)).collect();
+    edits.push(Edit::create(session.clone()));
     let changes = Changes {
         // Two logins at a time must not both take the last place.
         guards: vec![Guard {
@@ -56,9 +81,9 @@ pub fn log_in(login: Login<'_>, now: Moment, new_uuid: Uuid) -> Verdict<(Session
             revision: *revision,
             changes: true,
         }],
-        edits: vec![Edit::create(session.clone())],
+        edits,
     };
-    Ok((session, changes))
+    (session, changes)
 }
 
 /// What a renewal asks for.

@@ -8,7 +8,8 @@ use zstack_types::identity::{
 
 use super::{Node, settle};
 use crate::model::{Changes, Edit};
-use crate::rules::sessions::{Login, Renewal, holds, log_in, renew};
+use crate::rules::errors;
+use crate::rules::sessions::{MAX_SESSIONS, Renewal, authenticate, check_account_type, holds, log_in, renew};
 use crate::store::Store;
 use crate::uuids;
 
@@ -18,18 +19,30 @@ impl<S: Store> IdentityApi for Node<S> {
         call: Call,
         request: LogInByAccount,
     ) -> Outcome<LogInByAccountResponse> {
-        let _turn = self.turns.turn(&format!("account/{}", request.account_name)).await;
+        check_account_type(request.account_type.as_deref())?;
+        let (name, address) = (&request.account_name, call.remote_address());
+        // What has to wait does not queue first.
+        self.attempts.admit(name, address, self.clock.now())?;
+        let _turn = self.turns.turn(&format!("account/{name}")).await;
         settle(|| async {
             let now = self.clock.now();
-            let account = self.store.account(&request.account_name, now).await?;
-            let login = Login {
-                account: account.as_ref(),
-                password: &request.password,
-                account_type: request.account_type.as_deref(),
+            self.attempts.admit(name, address, now)?;
+            let account = self.store.account(name, now).await?;
+            let Some(login) = authenticate(account, &request.password) else {
+                self.attempts.failed(name, address, now);
+                return Err(errors::authentication_failed().into());
             };
-            let (session, changes) = log_in(login, now, uuids::random())?;
+            self.attempts.succeeded(name, address);
+            let sessions = if login.live_sessions < MAX_SESSIONS {
+                Vec::new()
+            } else {
+                self.session_uses(&login.account.uuid, now).await?
+            };
+            let (session, changes) = log_in(&login, sessions, now, uuids::random());
             if !call.is_dry_run() {
+                let ended: Vec<_> = changes.edits.iter().filter_map(Edit::deleted_session).cloned().collect();
                 self.store.commit(changes).await?;
+                ended.iter().for_each(|uuid| self.ends.forget(uuid));
             }
             Ok(LogInByAccountResponse::new(self.inventories.session(&session)))
         })

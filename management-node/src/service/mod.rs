@@ -13,6 +13,7 @@ mod inventories;
 mod jobs;
 mod keyed_locks;
 mod lifecycle;
+mod login_limits;
 mod management_node;
 mod queries;
 mod sessions;
@@ -26,11 +27,14 @@ use zstack_server::{Call, Outcome};
 
 use self::inventories::Inventories;
 use self::keyed_locks::KeyedLocks;
+use self::login_limits::Attempts;
 use self::sessions::Ends;
 use crate::clock::Clock;
 use crate::model::{Changes, Edit, JobEdit};
 use crate::rules::errors;
 use crate::store::{Store, StoreError};
+
+pub use self::login_limits::LoginLimits;
 
 /// How often a decision is taken again when the store refuses it because its
 /// ground has changed. Within one node that does not happen.
@@ -44,6 +48,7 @@ pub struct Node<S> {
     /// By VM instance, and by account name.
     turns: KeyedLocks,
     ends: Ends,
+    attempts: Attempts,
 }
 
 impl<S: Store> Node<S> {
@@ -56,7 +61,15 @@ impl<S: Store> Node<S> {
             inventories: Inventories { zone },
             turns: KeyedLocks::default(),
             ends: Ends::default(),
+            attempts: Attempts::new(LoginLimits::default()),
         }
+    }
+
+    /// The same node, with these limits of logins.
+    #[must_use]
+    pub fn with_login_limits(mut self, limits: LoginLimits) -> Self {
+        self.attempts = Attempts::new(limits);
+        self
     }
 
     /// Makes changes durable, and answers. Where the caller polls for the

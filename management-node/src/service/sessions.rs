@@ -9,13 +9,13 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use zstack_server::{Call, Credentials};
+use zstack_server::{BoxFuture, Call, Credentials, Outcome, Sessions};
 
-use super::Node;
+use super::{Node, store_failed};
 use crate::model::{Caller, Changes, Edit, Moment, Session, Uuid};
 use crate::rules::Verdict;
 use crate::rules::errors::session_expired;
-use crate::rules::sessions::{TIMEOUT, holds};
+use crate::rules::sessions::{SessionUse, TIMEOUT, holds};
 use crate::store::{Loaded, Store, StoreError};
 
 /// By how many seconds the end on record may lag behind.
@@ -29,6 +29,8 @@ pub(super) struct Ends(Mutex<HashMap<Uuid, End>>);
 struct End {
     exact: Moment,
     on_record: Moment,
+    /// When the session was used last.
+    last_use: Moment,
 }
 
 impl Ends {
@@ -36,10 +38,16 @@ impl Ends {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(uuid).map(|it| it.exact)
     }
 
-    /// Moves the end; whether it must be written.
-    fn extend(&self, uuid: &str, recorded: Moment, exact: Moment) -> bool {
+    fn last_use(&self, uuid: &str) -> Option<Moment> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(uuid).map(|it| it.last_use)
+    }
+
+    /// Moves the end of a session that is used now; whether it must be written.
+    fn extend(&self, uuid: &str, recorded: Moment, now: Moment) -> bool {
+        let exact = now.plus_seconds(TIMEOUT);
         let mut ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = ends.entry(uuid.to_owned()).or_insert(End { exact, on_record: recorded });
+        let end = ends.entry(uuid.to_owned()).or_insert(End { exact, on_record: recorded, last_use: now });
+        end.last_use = now.max(end.last_use);
         end.exact = exact.max(end.exact);
         // A renewal may have written a later one.
         end.on_record = recorded.max(end.on_record);
@@ -93,8 +101,8 @@ impl<S: Store> Node<S> {
         if !holds(self.exact_end(&record.session), now) {
             return Ok(Err(session_expired()));
         }
-        let exact = now.plus_seconds(TIMEOUT);
-        if self.ends.extend(uuid, recorded, exact) {
+        if self.ends.extend(uuid, recorded, now) {
+            let exact = now.plus_seconds(TIMEOUT);
             let edit = Edit::ExtendSession { uuid: uuid.to_owned(), expired_date: exact };
             // The call itself may well succeed: it is not refused for this.
             if let Err(error) = self.store.commit(Changes { guards: Vec::new(), edits: vec![edit] }).await {
@@ -115,6 +123,19 @@ impl<S: Store> Node<S> {
         Ok(record.map(|it| Session { expired_date: self.exact_end(&it.session), ..it.session }))
     }
 
+    /// The sessions of an account that have not expired, with their last uses.
+    /// Uses that an earlier process saw are known by the end that they gave to
+    /// the session, which a renewal may have moved further.
+    pub(super) async fn session_uses(&self, account_uuid: &str, now: Moment) -> Loaded<Vec<SessionUse>> {
+        let sessions = self.store.sessions(account_uuid, now).await?;
+        let use_of = |session: Session| {
+            let recorded = session.expired_date.plus_seconds(-TIMEOUT).min(now).max(session.create_date);
+            let last_use = self.ends.last_use(&session.uuid).unwrap_or(recorded);
+            SessionUse { uuid: session.uuid, last_use }
+        };
+        Ok(sessions.into_iter().map(use_of).collect())
+    }
+
     fn exact_end(&self, session: &Session) -> Moment {
         let recorded = session.expired_date;
         self.ends.get(&session.uuid).map_or(recorded, |it| it.max(recorded))
@@ -131,5 +152,14 @@ impl<S: Store> Node<S> {
         // What is on record may lag behind.
         let edits = vec![Edit::DeleteSessionsBefore(now.plus_seconds(-LAG - 1))];
         self.store.commit(Changes { guards: Vec::new(), edits }).await
+    }
+}
+
+impl<S: Store> Sessions for Node<S> {
+    fn is_valid<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Outcome<bool>> {
+        Box::pin(async move {
+            let session = self.session(uuid).await.map_err(|error| store_failed(&error))?;
+            Ok(session.is_some_and(|it| holds(it.expired_date, self.clock.now())))
+        })
     }
 }

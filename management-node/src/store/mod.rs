@@ -103,6 +103,9 @@ pub trait Store: Send + Sync + 'static {
     /// not expired at `now`.
     fn account(&self, name: &str, now: Moment) -> impl Future<Output = Loaded<Option<LoginAccount>>> + Send;
 
+    /// The sessions of an account that have not expired at `now`.
+    fn sessions(&self, account_uuid: &str, now: Moment) -> impl Future<Output = Loaded<Vec<Session>>> + Send;
+
     /// A session, expired or not.
     fn session(&self, uuid: &str) -> impl Future<Output = Loaded<Option<SessionRecord>>> + Send;
 

@@ -11,10 +11,13 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use zstack_node::app::Settings;
 use zstack_node::model::{Changes, Edit, Guard, JobEdit};
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_node::store::{Store as _, StoreError};
-use zstack_server::{Answer, Credentials, FinishedJob, Job, JobResult, JobStore, MemoryJobs, StoredJob};
+use zstack_server::{
+    Answer, Credentials, FinishedJob, Job, JobResult, JobStore, MemoryJobs, Options, StoredJob,
+};
 
 use crate::local::Local;
 use crate::local::sample::{BARE_1, DB_1, RESCUE};
@@ -92,6 +95,7 @@ async fn keeps_jobs(store: &dyn JobStore) {
     store.forget_expired(at(1_000_000)).await.unwrap();
     assert!(find(2).await.is_none(), "done, and too old");
     assert!(find(1).await.is_some() && find(3).await.is_some(), "not done");
+    assert_eq!(store.count().await.unwrap(), 2);
 }
 
 #[tokio::test]
@@ -138,6 +142,80 @@ async fn a_job_is_done_with_its_change_or_not_at_all() {
     assert_eq!(store.find(&one.uuid).await.unwrap().unwrap().result, None);
     store.commit(changes(vm.revision)).await.unwrap();
     assert!(store.find(&one.uuid).await.unwrap().unwrap().result.is_some());
+}
+
+/// A caller with no session, with one that has expired, and by either channel:
+/// 202 as ever, and nothing else.
+#[tokio::test]
+async fn a_caller_without_a_session_leaves_nothing_behind() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let hook = format!("http://{}/hook", listener.local_addr().unwrap());
+    let mut local = Local::sample().await;
+    let admin = local.session.clone();
+    local.clock.advance(7200);
+    let begun = local.app.store().count().await.unwrap();
+    let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
+    let missing = format!("/zstack/v1/vm-instances/{RESCUE}/iso/{RESCUE}");
+    let calls = [
+        ("f", &attach, "ID.1001"),
+        ("", &attach, "ID.1001"),
+        (&admin, &attach, "ID.1001"),
+        ("f", &missing, "SYS.1003"),
+    ];
+    for (number, (session, path, expected)) in (1..).zip(calls) {
+        local.session = session.to_owned();
+        let headers = [("X-Job-UUID", uuid(number)), ("X-Web-Hook", hook.clone())];
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let (status, answer) = local.send_with("POST", path, &headers, "").await;
+        assert_eq!(status, 202, "{answer}");
+        let (status, answer) = poll_to_end(&local, number).await;
+        assert_eq!((status, &answer["error"]["code"]), (503, &json!(expected)), "{answer}");
+    }
+    let message = json!({"org.zstack.header.vm.APIAttachIsoToVmInstanceMsg":
+        {"vmInstanceUuid": DB_1, "isoUuid": RESCUE, "session": {"uuid": "f"}}});
+    let (status, answer) = local.send("POST", "/zstack/api", &message.to_string()).await;
+    assert_eq!(status, 200, "{answer}");
+    let result = format!("/zstack/api/result/{}", answer["uuid"].as_str().unwrap());
+    let result = loop {
+        let (_, answer) = local.send("GET", &result, "").await;
+        if let Some(result) = answer["result"].as_str() {
+            break result.to_owned();
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    };
+    assert!(result.contains("ID.1001"), "{result}");
+    assert_eq!(local.app.api().drain(Duration::from_secs(10)).await, 0);
+    assert_eq!(local.app.store().count().await.unwrap(), begun);
+    assert!(local.app.store().left_over().await.unwrap().is_empty());
+
+    // With a session there are both; and the first connection is for that.
+    local.session = local.log_in("admin", "password").await;
+    let mine = uuid(9);
+    let headers = [("X-Job-UUID", mine.as_str()), ("X-Web-Hook", hook.as_str())];
+    assert_eq!(local.send_with("POST", &attach, &headers, "").await.0, 202);
+    let (mut stream, _) = listener.accept().await.unwrap();
+    let mut bytes = [0; 4096];
+    let count = stream.read(&mut bytes).await.unwrap();
+    assert!(std::str::from_utf8(&bytes[..count]).unwrap().contains(&mine));
+    assert_eq!(local.app.store().count().await.unwrap(), begun + 1);
+}
+
+#[tokio::test]
+async fn there_is_a_largest_number_of_jobs() {
+    let mut settings = Settings::default();
+    settings.options = Options::default().max_jobs(1);
+    let local = Local::with(settings).await;
+    let (attach, detach) = (
+        format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}"),
+        format!("/zstack/v1/vm-instances/{DB_1}/iso"),
+    );
+    assert_eq!(local.send_with("POST", &attach, &[("X-Job-UUID", &uuid(1))], "").await.0, 202);
+    let end = poll_to_end(&local, 1).await;
+    assert_eq!(end.0, 200);
+    let refused = local.send_with("DELETE", &detach, &[("X-Job-UUID", &uuid(2))], "").await;
+    assert_eq!((refused.0, &refused.1["error"]["code"]), (503, &json!("SYS.1010")), "{}", refused.1);
+    assert_eq!(local.detach(DB_1, "").await.0, 200, "its caller waits");
+    assert_eq!(poll_to_end(&local, 1).await, end);
 }
 
 async fn poll(local: &Local, number: u8) -> (u16, Value) {

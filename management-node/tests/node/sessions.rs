@@ -1,13 +1,20 @@
 //! Logging in and out, and how long a session holds.
 
-use zstack_node::model::{ADMIN_UUID, Session};
-use zstack_node::model::{Changes, Edit};
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::json;
+use zstack_node::app::Settings;
+use zstack_node::model::{ADMIN_UUID, Changes, Edit, Session};
 use zstack_node::rules::sessions::{MAX_SESSIONS, TIMEOUT};
+use zstack_node::service::{LoginLimits, Node};
 use zstack_node::store::Store as _;
 use zstack_node::uuids;
+use zstack_server::RemoteAddress;
 
 use crate::local::sample::RESCUE;
-use crate::local::{Local, NOON, code, inventory};
+use crate::local::{Answer, Local, NOON, code, inventory, read};
 
 #[tokio::test]
 async fn logging_in_opens_a_session() {
@@ -87,33 +94,209 @@ async fn no_session_and_an_unknown_one() {
     assert_eq!(code(&local.candidates("nowhere").await), "SYS.1003");
 }
 
-#[tokio::test]
-async fn an_account_has_so_many_sessions_and_no_more() {
-    let local = Local::sample().await;
-    let session = |_| {
-        Edit::create(Session {
-            uuid: uuids::random(),
-            account_uuid: ADMIN_UUID.to_owned(),
-            expired_date: NOON.plus_seconds(TIMEOUT),
-            create_date: NOON,
-        })
+/// So many sessions of the administrator, opened at noon, one second apart.
+async fn open_sessions(local: &Local, count: i64) -> Vec<String> {
+    let session = |seconds| Session {
+        uuid: uuids::random(),
+        account_uuid: ADMIN_UUID.to_owned(),
+        expired_date: NOON.plus_seconds(seconds + TIMEOUT),
+        create_date: NOON.plus_seconds(seconds),
     };
-    // There is one already, and one more will do.
-    let edits = (2..MAX_SESSIONS).map(session).collect();
+    let sessions: Vec<_> = (0..count).map(session).collect();
+    let edits = sessions.iter().cloned().map(Edit::create).collect();
     local.app.store().commit(Changes { guards: vec![], edits }).await.unwrap();
+    sessions.into_iter().map(|it| it.uuid).collect()
+}
+
+#[tokio::test]
+async fn with_as_many_sessions_as_there_may_be_a_login_ends_the_one_that_was_idle_longest() {
+    let mut local = Local::sample().await;
+    let first = local.session.clone();
+    let others = open_sessions(&local, MAX_SESSIONS - 1).await;
+    local.clock.advance(MAX_SESSIONS);
+    let use_it = async |local: &mut Local, session: &str| {
+        local.session = session.to_owned();
+        local.candidates(RESCUE).await.0
+    };
+    // The oldest is in use, the next one was renewed for a year, but is not.
+    assert_eq!(use_it(&mut local, &first).await, 200);
+    let path = format!("/zstack/v1/accounts/sessions/{}/renew", others[0]);
+    let year = r#"{"renewSession":{"duration":31536000}}"#;
+    assert_eq!(local.send("PUT", &path, year).await.0, 200);
+    assert_eq!(use_it(&mut local, &others[0]).await, 200);
+    local.clock.advance(60);
+    assert_eq!(use_it(&mut local, &first).await, 200);
+    let mut newest = Vec::new();
+    for _ in 0..3 {
+        newest.push(local.log_in("admin", "password").await);
+    }
+    for session in &others[1..4] {
+        assert!(!is_valid(&local, session).await);
+        local.session.clone_from(session);
+        assert_eq!(code(&local.candidates(RESCUE).await), "ID.1001");
+    }
+    for session in others[4..].iter().chain([&first, &others[0]]).chain(&newest) {
+        assert!(is_valid(&local, session).await, "{session}");
+    }
+    // Other accounts lose none, and those that have expired do not count.
+    let alice = local.log_in("alice", "wonderland").await;
+    assert!(is_valid(&local, &alice).await);
+    local.clock.advance(TIMEOUT - 1);
+    for session in [&first, &others[0], &newest[0]] {
+        local.session.clone_from(session);
+        assert_eq!(local.candidates(RESCUE).await.0, 200, "{session}");
+    }
     local.log_in("admin", "password").await;
-    assert_eq!(code(&local.try_log_in("admin", "password").await), "ID.1006");
-    local.log_in("alice", "wonderland").await;
-    // Those that have ended do not count.
-    local.clock.advance(TIMEOUT);
+    assert!(is_valid(&local, &first).await);
+}
+
+#[tokio::test]
+async fn sessions_of_an_earlier_process_are_ended_by_what_is_on_record_of_their_use() {
+    let local = Local::sample().await;
+    let sessions = open_sessions(&local, MAX_SESSIONS - 1).await;
+    // As at a start: nothing is known but what is on record.
+    let edits = vec![Edit::ExtendSession {
+        uuid: sessions[0].clone(),
+        expired_date: NOON.plus_seconds(TIMEOUT + MAX_SESSIONS),
+    }];
+    local.app.store().commit(Changes { guards: vec![], edits }).await.unwrap();
+    local.clock.advance(MAX_SESSIONS);
     local.log_in("admin", "password").await;
+    let mut ended = Vec::new();
+    for session in [&local.session].into_iter().chain(&sessions) {
+        if !is_valid(&local, session).await {
+            ended.push(session);
+        }
+    }
+    // The first of them was opened at the same time as `local.session`.
+    let candidates = [&local.session, &sessions[1]];
+    assert!(ended.len() == 1 && candidates.contains(&ended[0]), "{ended:?}");
+}
+
+/// Logs in from an address.
+async fn log_in_from(local: &Local, address: &str, name: &str, password: &str) -> Answer {
+    let hash = zstack_node::inventory::password_hash(password);
+    let body = json!({"logInByAccount": {"accountName": name, "password": hash}}).to_string();
+    let mut request = Request::put("/zstack/v1/accounts/login").body(Body::from(body)).unwrap();
+    request.extensions_mut().insert(RemoteAddress(address.parse().unwrap()));
+    read(local.app.api().handle(request).await).await
+}
+
+fn details(answer: &Answer) -> &str {
+    answer.1["error"]["details"].as_str().unwrap()
+}
+
+/// How a login came out: `None` where the password was not looked at.
+fn was_right(answer: &Answer) -> Option<bool> {
+    match answer.0 {
+        200 => Some(true),
+        _ if details(answer).contains("try again in") => {
+            assert_eq!(code(answer), "ID.1000");
+            None
+        }
+        _ => {
+            assert_eq!(code(answer), "ID.1000");
+            Some(false)
+        }
+    }
+}
+
+#[tokio::test]
+async fn after_wrong_passwords_a_login_has_to_wait_longer_and_longer() {
+    let local = Local::sample().await;
+    let (here, there) = ("192.0.2.1", "192.0.2.2");
+    let mut checked = 0;
+    for _ in 0..2000 {
+        checked += u32::from(was_right(&log_in_from(&local, here, "admin", "guess").await).is_some());
+    }
+    assert_eq!(checked, 5);
+    let waiting = log_in_from(&local, here, "admin", "password").await;
+    assert!(details(&waiting).contains("try again in 1 second, or from another address"), "{waiting:?}");
+    // There is no telling whether there is such an account.
+    for _ in 0..5 {
+        assert_eq!(was_right(&log_in_from(&local, here, "nobody", "guess").await), Some(false));
+    }
+    assert_eq!(log_in_from(&local, here, "nobody", "guess").await, waiting);
+    // The administrator is not locked out: neither elsewhere, nor here for good.
+    assert_eq!(was_right(&log_in_from(&local, there, "admin", "password").await), Some(true));
+    assert_eq!(was_right(&log_in_from(&local, here, "alice", "wonderland").await), Some(true));
+    for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
+        local.clock.advance(wait - 1);
+        assert_eq!(was_right(&log_in_from(&local, here, "admin", "password").await), None, "{wait}");
+        local.clock.advance(1);
+        assert_eq!(was_right(&log_in_from(&local, here, "admin", "guess").await), Some(false), "{wait}");
+    }
+    local.clock.advance(60);
+    assert_eq!(was_right(&log_in_from(&local, here, "admin", "password").await), Some(true));
+    assert_eq!(was_right(&log_in_from(&local, here, "admin", "guess").await), Some(false));
+    assert_eq!(was_right(&log_in_from(&local, here, "admin", "password").await), Some(true));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn attempts_at_the_same_time_are_counted_one_by_one() {
+    let local = Arc::new(Local::sample().await);
+    let attempts = (0..200).map(|_| {
+        let local = Arc::clone(&local);
+        tokio::spawn(async move { was_right(&log_in_from(&local, "192.0.2.1", "admin", "guess").await) })
+    });
+    let mut checked = 0;
+    for attempt in attempts.collect::<Vec<_>>() {
+        checked += u32::from(attempt.await.unwrap().is_some());
+    }
+    assert_eq!(checked, 5);
+}
+
+#[tokio::test]
+async fn right_passwords_never_wait_however_many() {
+    let local = Local::sample().await;
+    for _ in 0..30 {
+        assert_eq!(was_right(&log_in_from(&local, "192.0.2.1", "admin", "password").await), Some(true));
+    }
+}
+
+#[tokio::test]
+async fn the_older_channel_is_no_way_around() {
+    let local = Local::sample().await;
+    let mut checked = 0;
+    for _ in 0..20 {
+        let login = json!({"org.zstack.header.identity.APILogInByAccountMsg": {"accountName": "admin", "password": "x"}});
+        let (status, answer) = local.send("POST", "/zstack/api", &login.to_string()).await;
+        assert_eq!(status, 200, "{answer}");
+        let result = answer["result"].as_str().unwrap();
+        assert!(result.contains("ID.1000"), "{result}");
+        checked += u32::from(!result.contains("try again in"));
+    }
+    assert_eq!(checked, 5);
+    assert_eq!(was_right(&local.try_log_in("admin", "password").await), None);
+}
+
+#[tokio::test]
+async fn the_limits_are_settings() {
+    let mut settings = Settings::default();
+    settings.login = LoginLimits { free_attempts: 2, longest_wait: 3 };
+    let local = Local::with(settings).await;
+    for (advance, expected) in [
+        (0, Some(false)),
+        (0, Some(false)),
+        (0, None),
+        (1, Some(false)),
+        (2, Some(false)),
+        (2, None),
+        (1, Some(false)),
+    ] {
+        local.clock.advance(advance);
+        assert_eq!(was_right(&local.try_log_in("admin", "guess").await), expected);
+    }
+    let mut settings = Settings::default();
+    settings.login = LoginLimits { free_attempts: 0, longest_wait: 60 };
+    let local = Local::with(settings).await;
+    for _ in 0..100 {
+        assert_eq!(was_right(&local.try_log_in("admin", "guess").await), Some(false));
+    }
 }
 
 #[tokio::test]
 async fn ended_sessions_are_forgotten() {
-    use std::sync::Arc;
-    use zstack_node::service::Node;
-
     let local = Local::sample().await;
     let clock = Arc::clone(&local.clock);
     let node = Node::new(Arc::clone(local.app.store()), clock, jiff::tz::TimeZone::UTC);

@@ -19,7 +19,7 @@ mod writer;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
@@ -29,7 +29,7 @@ use self::table::Table as _;
 use self::writer::{Files, Job};
 use super::{AccessKeyRecord, JobSummary, Loaded, SessionRecord, Store, StoreError};
 use crate::model::{
-    AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Uuid, Vm, VmState,
+    AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
     VolumeSnapshot,
 };
 use crate::query::{Page, Selection};
@@ -186,6 +186,11 @@ impl Store for SqliteStore {
 
     async fn account(&self, name: &str, now: Moment) -> Loaded<Option<LoginAccount>> {
         self.readers.read(|it| load::account(it, name, now))
+    }
+
+    async fn sessions(&self, account_uuid: &str, now: Moment) -> Loaded<Vec<Session>> {
+        let live = "account_uuid = ?1 AND expired_date > ?2";
+        self.readers.read(|it| Session::select(it, live, params![account_uuid, now]))
     }
 
     async fn session(&self, uuid: &str) -> Loaded<Option<SessionRecord>> {
