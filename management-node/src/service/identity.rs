@@ -52,6 +52,11 @@ impl<S: Store> IdentityApi for Node<S> {
     async fn log_out(&self, call: Call, request: LogOut) -> Outcome<LogOutResponse> {
         if !call.is_dry_run() {
             settle(|| async {
+                // Anyone can call this: nothing is written for a session that does
+                // not exist.
+                if self.store.session(&request.session_uuid).await?.is_none() {
+                    return Ok(());
+                }
                 let edits = vec![Edit::DeleteSession(request.session_uuid.clone())];
                 Ok(self.store.commit(Changes { guards: Vec::new(), edits }).await?)
             })

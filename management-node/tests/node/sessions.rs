@@ -10,10 +10,11 @@ use zstack_node::model::{ADMIN_UUID, Changes, Edit, Session};
 use zstack_node::rules::sessions::{MAX_SESSIONS, TIMEOUT};
 use zstack_node::service::{LoginLimits, Node};
 use zstack_node::store::Store as _;
+use zstack_node::store::sqlite::SqliteStore;
 use zstack_node::uuids;
 use zstack_server::RemoteAddress;
 
-use crate::local::sample::RESCUE;
+use crate::local::sample::{DB_1, RESCUE};
 use crate::local::{Answer, Local, NOON, code, inventory, read};
 
 #[tokio::test]
@@ -80,6 +81,35 @@ async fn logging_out_ends_it_at_once() {
         let (status, answer) = local.send("DELETE", &path, "").await;
         assert_eq!((status, answer.to_string().as_str()), (200, "{}"));
         assert_eq!(code(&local.candidates(RESCUE).await), "ID.1001");
+    }
+}
+
+/// While another connection holds the lock of the file, whatever writes waits
+/// for two seconds and fails.
+#[tokio::test]
+async fn a_caller_without_a_session_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let mut local = Local::over(SqliteStore::open(&path).unwrap(), true).await;
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let writes = local.try_log_in("admin", "password").await;
+    assert_eq!(code(&writes), "SYS.1000", "{writes:?}");
+
+    local.session = "f".repeat(32);
+    for _ in 0..2 {
+        let log_out = local.send("DELETE", "/zstack/v1/accounts/sessions/f", "").await;
+        assert_eq!(log_out, (200, json!({})));
+        assert!(!is_valid(&local, "f").await);
+        assert_eq!(was_right(&local.try_log_in("admin", "guess").await), Some(false));
+        assert_eq!(code(&local.candidates(RESCUE).await), "ID.1001");
+        let job = uuids::random();
+        let named = [("X-Job-UUID", job.as_str())];
+        let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
+        assert_eq!(local.send_with("POST", &attach, &named, "").await.0, 202);
+        assert_eq!(local.app.api().drain(std::time::Duration::from_secs(10)).await, 0);
+        let end = local.send("GET", &format!("/zstack/v1/api-jobs/{job}"), "").await;
+        assert_eq!(code(&end), "ID.1001");
     }
 }
 
