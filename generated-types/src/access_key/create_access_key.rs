@@ -39,7 +39,7 @@ use crate::types::AccessKeyInventory;
 /// |---|---|
 /// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
 /// | `SYS.1003` | The account does not exist, or the user is another one than the account. |
-/// | `SYS.1007` | Another key has the AccessKeyID, or the resourceUuid has not the form of a UUID. |
+/// | `SYS.1007` | Another key has the AccessKeyID, it has a character that cannot be sent in the header, the AccessKeySecret or the description has control characters, or the resourceUuid is not a UUID. |
 /// | `SYS.1006` | The caller may not create keys for this account. |
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -56,7 +56,8 @@ pub struct CreateAccessKey {
     ///
     /// At most 2048 characters. Seen on the platform; in no document.
     pub description: Option<String>,
-    /// What requests are to name the key by; 20 letters and digits are made up if it is left out.
+    /// What requests are to name the key by: printable characters of ASCII, but no blanks and no
+    /// colon. 20 letters and digits are made up if it is left out.
     ///
     /// At least 10 characters. At most 20 characters. Seen on the platform; in no document.
     pub access_key_id: Option<String>,

@@ -43,6 +43,7 @@ use crate::types::VmInstanceInventory;
 /// |---|---|
 /// | `SYS.1003` | The image does not exist. |
 /// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
+/// | `SYS.1006` | The caller has no permission on the image. |
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct GetCandidateVmForAttachingIso {
