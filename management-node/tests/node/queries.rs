@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use zstack_node::model::Connection;
+use zstack_node::store::Store as _;
+
 use crate::local::sample::{ALICE_NOTES, BARE_1, DRIVERS, RESCUE, WEB_1};
-use crate::local::{Answer, Local, code, names};
+use crate::local::{Answer, Local, code, inventory, names};
 
 /// A query string of these pairs, encoded.
 fn query(pairs: &[(&str, &str)]) -> String {
@@ -27,7 +30,7 @@ async fn vms(node: &Local, conditions: &[&str]) -> Answer {
 async fn conditions() {
     let node = Local::sample().await;
     let all: &[&str] =
-        &["old-1", "web-1", "db-1", "cache-1", "installer-1", "windows-1", "bare-1", "alice-notes"];
+        &["web-1", "db-1", "cache-1", "installer-1", "windows-1", "old-1", "bare-1", "alice-notes"];
     let running: &[&str] = &["web-1", "windows-1"];
     for (conditions, expected) in [
         (&[][..], all),
@@ -39,17 +42,17 @@ async fn conditions() {
         (&["description not null"], &["web-1"]),
         (&["name="], &[]),
         (&["name?=web-1,DB-1,nobody"], &["web-1", "db-1"]),
-        (&["name!?=web-1,db-1", "state!=Stopped"], &["old-1", "cache-1", "windows-1"]),
+        (&["name!?=web-1,db-1", "state!=Stopped"], &["cache-1", "windows-1", "old-1"]),
         (&["name~=%-1", "name!~=_b%", "state=Stopped"], &["installer-1", "bare-1"]),
         // Numbers, flags and times.
         (&["cpuNum>2"], &["db-1", "windows-1"]),
         (&["cpuNum>=2", "cpuNum<4"], &["installer-1"]),
         (&["memorySize<=4294967296", "internalId?=1,4"], &["web-1", "installer-1"]),
         (&["allVolumes.isShareable=TRUE"], &[]),
-        (&["createDate>2026-03-05 09:00:00"], &["bare-1", "alice-notes"]),
-        (&["createDate>=Mar 5, 2026 9:00:00 AM"], &["windows-1", "bare-1", "alice-notes"]),
+        (&["createDate>2026-03-05 09:00:00"], &["old-1", "bare-1", "alice-notes"]),
+        (&["createDate>=Mar 5, 2026 9:00:00 AM"], &["windows-1", "old-1", "bare-1", "alice-notes"]),
         (&["createDate=2026-03-05 09:00:00"], &["windows-1"]),
-        (&["createDate<2026-01-01 00:00:00"], &["old-1"]),
+        (&["createDate<2026-03-02 08:45:00"], &["web-1"]),
         // What is in it: one of them is enough, also where something is denied.
         (&["vmNics.ip=192.168.1.10"], &["web-1"]),
         (&["vmNics.usedIps.ip~=fd00%"], &["web-1"]),
@@ -132,6 +135,35 @@ async fn other_resources() {
     );
 }
 
+/// Scripts take the first of what an unsorted query returns.
+#[tokio::test]
+async fn the_first_of_each_kind_can_be_used() {
+    let mut node = Local::sample().await;
+    let first = async |node: &Local, kind: &str, pairs: &[(&str, &str)]| {
+        ask(node, kind, pairs).await.1["inventories"][0].clone()
+    };
+    let vm = first(&node, "vm-instances", &[]).await;
+    assert_eq!(vm["state"], "Running", "{vm}");
+    assert_eq!(vm["vmCdRoms"][0].get("isoUuid"), None, "{vm}");
+    let drive = first(&node, "vm-instances/cdroms", &[]).await;
+    assert_eq!((&drive["vmInstanceUuid"], drive.get("isoUuid")), (&vm["uuid"], None));
+    for media_type in ["ISO", "RootVolumeTemplate"] {
+        let image = first(&node, "images", &[("q", &format!("mediaType={media_type}"))]).await;
+        assert_eq!((&image["state"], &image["status"]), (&json!("Enabled"), &json!("Ready")), "{image}");
+        assert_eq!(image["backupStorageRefs"][0]["status"], "Ready", "{image}");
+    }
+    let image = first(&node, "images", &[]).await["uuid"].clone();
+    inventory(node.attach(vm["uuid"].as_str().unwrap(), image.as_str().unwrap()).await);
+    let (status, hosts) = (vm["hostUuid"].clone(), node.app.store().places().await.unwrap().hosts);
+    assert_eq!((&json!(hosts[0].host.uuid), hosts[0].host.status), (&status, Connection::Connected));
+    let storages = node.app.store().storages().await.unwrap();
+    assert_eq!(storages.primary[0].status, Connection::Connected);
+    assert_eq!(storages.backup[0].storage.status, Connection::Connected);
+    node.session = node.log_in("alice", "wonderland").await;
+    let image = first(&node, "images", &[]).await;
+    assert_eq!((&image["mediaType"], &image["status"]), (&json!("ISO"), &json!("Ready")), "{image}");
+}
+
 #[tokio::test]
 async fn how_much_and_in_which_order() {
     let node = Local::sample().await;
@@ -139,7 +171,7 @@ async fn how_much_and_in_which_order() {
         (&[("sort", "+name"), ("limit", "3")][..], &["alice-notes", "bare-1", "cache-1"][..]),
         (&[("sort", " name"), ("limit", "1")], &["alice-notes"]),
         (&[("sort", "-name"), ("limit", "2")], &["windows-1", "web-1"]),
-        (&[("sort", "createDate"), ("limit", "1")], &["old-1"]),
+        (&[("sort", "createDate"), ("limit", "1")], &["web-1"]),
         (&[("sort", "-createDate"), ("limit", "1"), ("start", "1")], &["bare-1"]),
         // Nothing comes before something.
         (&[("sort", "-description"), ("limit", "1")], &["web-1"]),
