@@ -249,6 +249,7 @@ impl App {
             clock,
             faults,
             operations: zstack_types::OPERATIONS.iter().flat_map(|it| it.iter()).map(|it| it.name).collect(),
+            loading: tokio::sync::Mutex::default(),
         });
         let dashboard =
             settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node), api: api.clone() }));

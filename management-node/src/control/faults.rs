@@ -88,13 +88,17 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a fault, and says what removes it.
-    pub(super) fn add(&self, fault: Fault) -> u64 {
+    /// Adds a fault, and returns the number that removes it; `None` if there
+    /// are `most` already.
+    pub(super) fn add(&self, fault: Fault, most: usize) -> Option<u64> {
         let mut state = self.state();
+        if state.faults.len() >= most {
+            return None;
+        }
         state.next += 1;
         let id = state.next;
         state.faults.insert(id, Entry { fault, seen: 0, waiting: 0, removed: Arc::default() });
-        id
+        Some(id)
     }
 
     /// Removes a fault; who waits for it goes on. `false` if there is none.

@@ -33,7 +33,7 @@ use zstack_server::read_body;
 use self::faults::Fault;
 use crate::clock::Clock;
 use crate::hosts::Hosts;
-use crate::inventory::{self, LoadError, SAMPLE, meant};
+use crate::inventory::{self, Limits, LoadError, SAMPLE, meant};
 use crate::service::Node;
 use crate::store::Store;
 
@@ -52,8 +52,15 @@ pub enum ControlAccess {
     Anybody,
 }
 
-/// The largest inventory that is read, in bytes.
-const LARGEST: usize = 16 * 1024 * 1024;
+/// The maximum size of an inventory, in bytes. A parser needs a hundred times
+/// as much memory in the worst case.
+const LARGEST_INVENTORY: usize = 4 * 1024 * 1024;
+
+/// The maximum size of other bodies, in bytes.
+const LARGEST_JSON: usize = 64 * 1024;
+
+/// The maximum number of faults. Each call of an operation passes all of them.
+const MOST_FAULTS: usize = 1000;
 
 /// The requests that there are.
 const REQUESTS: &str = "GET /_node, POST /_node/reset, POST /_node/inventory, POST /_node/faults, \
@@ -75,6 +82,8 @@ pub(crate) struct Control<S> {
     pub(crate) faults: Arc<Faults>,
     /// The names of all operations.
     pub(crate) operations: Vec<&'static str>,
+    /// Held by the one caller whose inventory is received and loaded.
+    pub(crate) loading: tokio::sync::Mutex<()>,
 }
 
 /// A refusal: a status, and a text for each problem.
@@ -139,9 +148,9 @@ impl<S: Store> Control<S> {
                 let (faults, calls) = self.faults.told();
                 Ok(json!({ "faults": faults, "calls": calls }))
             }
-            (&Method::POST, "reset") => self.reset(&text(body, self.body_timeout).await?).await,
-            (&Method::POST, "inventory") => self.load(&text(body, self.body_timeout).await?).await,
-            (&Method::POST, "faults") => self.add(&text(body, self.body_timeout).await?),
+            (&Method::POST, "reset") => self.reset(&text(body, LARGEST_JSON, self.body_timeout).await?).await,
+            (&Method::POST, "inventory") => self.load(body).await,
+            (&Method::POST, "faults") => self.add(&text(body, LARGEST_JSON, self.body_timeout).await?),
             (&Method::DELETE, "faults") => {
                 self.faults.clear();
                 Ok(json!({}))
@@ -169,8 +178,12 @@ impl<S: Store> Control<S> {
         Ok(json!({ "loaded": count }))
     }
 
-    async fn load(&self, body: &str) -> Result<serde_json::Value, Refused> {
-        let loaded = inventory::load("inventory", body, self.store.as_ref(), self.clock.as_ref()).await;
+    /// One at a time, from the first byte: a body takes much memory.
+    async fn load(&self, body: Body) -> Result<serde_json::Value, Refused> {
+        let _turn = self.loading.lock().await;
+        let body = text(body, LARGEST_INVENTORY, self.body_timeout).await?;
+        let (store, clock) = (self.store.as_ref(), self.clock.as_ref());
+        let loaded = inventory::load_within(Limits::REMOTE, "inventory", &body, store, clock).await;
         Ok(json!({ "loaded": loaded.map_err(|error| refused(&error))? }))
     }
 
@@ -190,7 +203,13 @@ impl<S: Store> Control<S> {
                 return Err(Refused::bad(format!("`{name}` must be at least 1; got 0")));
             }
         }
-        Ok(json!({ "id": self.faults.add(fault) }))
+        let id = self.faults.add(fault, MOST_FAULTS).ok_or_else(|| {
+            Refused::bad(format!(
+                "at most {MOST_FAULTS} faults can be set at a time; remove one with DELETE /_node/faults/<id>, or all \
+                 with DELETE /_node/faults"
+            ))
+        })?;
+        Ok(json!({ "id": id }))
     }
 
     fn unknown_operation(&self, name: &str) -> Refused {
@@ -203,8 +222,8 @@ impl<S: Store> Control<S> {
     }
 }
 
-async fn text(body: Body, at_most: Duration) -> Result<String, Refused> {
-    let bytes = read_body(body, LARGEST, at_most).await;
+async fn text(body: Body, largest: usize, at_most: Duration) -> Result<String, Refused> {
+    let bytes = read_body(body, largest, at_most).await;
     let bytes = bytes.map_err(|refusal| Refused::new(refusal.status(), refusal.to_string()))?;
     String::from_utf8(bytes.into()).map_err(|error| Refused::bad(format!("the body is not UTF-8: {error}")))
 }

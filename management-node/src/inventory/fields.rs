@@ -1,7 +1,7 @@
 //! Reading the fields of one thing. What is asked for is known; what is left
 //! over in the end is reported.
 
-use super::problem::{Mark, Problems, Spanned, meant};
+use super::problem::{Mark, Problems, Spanned, excerpt, meant};
 use super::values;
 use super::yaml::{Content, Entry, Node};
 use crate::model::Word;
@@ -136,11 +136,14 @@ impl<'a> Fields<'a> {
     /// Reports what nobody asked for.
     pub(super) fn finish(self) {
         for entry in &self.entries {
-            let hint = match meant(&entry.key, self.asked.iter().copied()) {
+            let near =
+                if self.problems.is_full() { None } else { meant(&entry.key, self.asked.iter().copied()) };
+            let hint = match near {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("it has: {}", self.asked.join(", ")),
             };
-            self.problems.add(entry.key_at, format!("{} has no `{}`; {hint}", self.what, entry.key));
+            let key = excerpt(&entry.key);
+            self.problems.add(entry.key_at, format!("{} has no `{key}`; {hint}", self.what));
         }
     }
 }

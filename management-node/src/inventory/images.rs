@@ -78,10 +78,7 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
 
 /// Records that a primary storage keeps a copy of an image, once.
 pub(super) fn cache(planner: &mut Planner<'_>, info: &ImageInfo, storage: &crate::model::PrimaryStorage) {
-    let pair = (info.uuid.clone(), storage.uuid.clone());
-    if planner.caches.contains(&pair) {
-        return;
+    if planner.caches.insert((info.uuid.clone(), storage.uuid.clone())) {
+        planner.create(ImageCache::new(info, storage, info.create_date));
     }
-    planner.caches.push(pair);
-    planner.create(ImageCache::new(info, storage, info.create_date));
 }

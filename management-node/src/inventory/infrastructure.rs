@@ -13,6 +13,9 @@ use crate::model::{
     InstanceOffering, IpRange, L3Network, Zone,
 };
 
+/// The maximum number of ranges of a network.
+const MOST_RANGES: usize = 64;
+
 /// A network with its ranges.
 pub(super) struct Network {
     pub(super) uuid: String,
@@ -48,7 +51,7 @@ fn accounts<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
             last_op_date: header.created,
         };
         planner.accounts.add(&header.name, &account.uuid, account.clone(), planner.problems);
-        planner.edits.push(if is_admin { Edit::update(account) } else { Edit::create(account) });
+        planner.edit(if is_admin { Edit::update(account) } else { Edit::create(account) });
     });
     if !admin_declared {
         let admin = Account {
@@ -146,7 +149,7 @@ fn host(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
         create_date: header.created,
         last_op_date: header.created,
     };
-    if planner.hosts.iter().any(|it| it.management_ip == host.management_ip) {
+    if !planner.management_ips.insert(host.management_ip.clone()) {
         planner.problem(
             header.name.at,
             format!("another host has the managementIp {} already", host.management_ip),
@@ -172,6 +175,12 @@ fn network<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
         last_op_date: header.created,
     });
     let mut network = Network { uuid: header.uuid, zone_uuid, ranges: Vec::new() };
+    // Each address of the network is looked for in one after the other.
+    if ranges.len() > MOST_RANGES {
+        let count = ranges.len();
+        planner.problem(header.name.at, format!("a network has at most {MOST_RANGES} ranges; got {count}"));
+        return;
+    }
     for (index, node) in ranges.into_iter().enumerate() {
         let mut fields = Fields::new(node, "a range", planner.problems);
         let uuid = planner.part_uuid(&mut fields, &network.uuid, &format!("range/{index}"));

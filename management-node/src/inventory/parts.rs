@@ -145,6 +145,8 @@ pub(super) fn cd_roms<'a>(
         }
         if !(0..MAX_DRIVES).contains(&drive.device_id) {
             planner.problem(at, format!("a VM has at most {MAX_DRIVES} drives, with the deviceIds 0 to 2"));
+            // Each further one would be compared with all of them.
+            break;
         }
         drives.push(drive);
     }

@@ -1,6 +1,9 @@
 //! From a file to the records to create.
 
+use std::collections::{HashMap, HashSet};
+
 use super::fields::Fields;
+use super::limits::{Budget, Limits};
 use super::problem::{Mark, Problem, Problems, Spanned};
 use super::registry::{Identities, Registry};
 use super::{images, infrastructure, storages, vms, yaml};
@@ -32,10 +35,15 @@ pub(super) struct Planner<'a> {
     pub(super) backup_storages: Registry<crate::model::BackupStorage>,
     pub(super) images: Registry<ImageInfo>,
     pub(super) vms: Registry<Uuid>,
-    /// Where root volumes have been cloned from images.
-    pub(super) caches: Vec<(Uuid, Uuid)>,
+    /// The primary storages of each cluster.
+    pub(super) storages_of: HashMap<Uuid, Vec<PrimaryStorage>>,
+    /// The addresses of the hosts.
+    pub(super) management_ips: HashSet<String>,
+    /// The image and the primary storage of each cached copy.
+    pub(super) caches: HashSet<(Uuid, Uuid)>,
     pub(super) identities: Identities,
     pub(super) edits: Vec<Edit>,
+    budget: &'a Budget,
 }
 
 /// What everything that is declared has.
@@ -45,9 +53,15 @@ pub(super) struct Header {
     pub(super) created: Moment,
 }
 
-/// Reads a file.
-pub(super) fn plan(text: &str, now: Moment, last_internal_id: i64) -> Result<Plan, Vec<Problem>> {
-    let root = yaml::read(text).map_err(|it| vec![it])?;
+/// Reads a file, as far as the limits allow.
+pub(super) fn plan(
+    text: &str,
+    limits: Limits,
+    now: Moment,
+    last_internal_id: i64,
+) -> Result<Plan, Vec<Problem>> {
+    let budget = Budget::new(limits);
+    let root = yaml::read(text, &budget).map_err(|it| vec![it])?;
     let problems = Problems::default();
     let mut planner = Planner {
         problems: &problems,
@@ -63,9 +77,12 @@ pub(super) fn plan(text: &str, now: Moment, last_internal_id: i64) -> Result<Pla
         backup_storages: Registry::new("backup storage"),
         images: Registry::new("image"),
         vms: Registry::new("VM"),
-        caches: Vec::new(),
+        storages_of: HashMap::new(),
+        management_ips: HashSet::new(),
+        caches: HashSet::new(),
         identities: Identities::default(),
         edits: Vec::new(),
+        budget: &budget,
     };
     let mut fields = Fields::new(root, "an inventory", &problems);
     infrastructure::read(&mut fields, &mut planner);
@@ -74,6 +91,9 @@ pub(super) fn plan(text: &str, now: Moment, last_internal_id: i64) -> Result<Pla
     vms::read(&mut fields, &mut planner);
     fields.finish();
     let Planner { edits, identities, .. } = planner;
+    if let Some(problem) = budget.problem() {
+        return Err(vec![problem]);
+    }
     let found = problems.into_sorted();
     if found.is_empty() { Ok(Plan { edits, identities }) } else { Err(found) }
 }
@@ -88,6 +108,9 @@ impl<'a> Planner<'a> {
         mut read: impl FnMut(&mut Self, &mut Fields<'a>),
     ) {
         for node in root.items(key).unwrap_or_default() {
+            if self.budget.is_exceeded() {
+                return;
+            }
             let mut fields = Fields::new(node, what, self.problems);
             read(self, &mut fields);
             fields.finish();
@@ -119,7 +142,13 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn create(&mut self, entity: impl Into<Entity>) {
-        self.edits.push(Edit::Create(entity.into()));
+        self.edit(Edit::Create(entity.into()));
+    }
+
+    pub(super) fn edit(&mut self, edit: Edit) {
+        if self.budget.admits_record_after(self.edits.len()) {
+            self.edits.push(edit);
+        }
     }
 
     /// The account that owns something: `account`, or else the administrator.
@@ -132,10 +161,4 @@ impl<'a> Planner<'a> {
     pub(super) fn problem(&self, at: Mark, text: impl Into<String>) {
         self.problems.add(at, text);
     }
-}
-
-/// The primary storages of a cluster that are declared so far.
-pub(super) fn of_cluster<'p>(planner: &'p Planner<'_>, cluster: &Cluster) -> Vec<&'p PrimaryStorage> {
-    let serves = |it: &&storages::Primary| it.cluster_uuids.contains(&cluster.uuid);
-    planner.primary_storages.iter().filter(serves).map(|it| &it.storage).collect()
 }

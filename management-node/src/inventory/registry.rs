@@ -1,57 +1,71 @@
 //! What was declared so far, by name and by UUID.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use super::problem::{Mark, Problems, Spanned, meant};
+use super::problem::{Mark, Problems, Spanned, excerpt, list_names, meant};
 use crate::model::Uuid;
 
 /// Things of one kind.
 pub(super) struct Registry<T> {
     what: &'static str,
     items: Vec<Declared<T>>,
+    /// The first item of each name.
+    by_name: HashMap<String, usize>,
+    /// The first item of each UUID.
+    by_uuid: HashMap<Uuid, usize>,
 }
 
 struct Declared<T> {
     name: String,
-    uuid: Uuid,
     thing: T,
     at: Mark,
 }
 
 impl<T> Registry<T> {
     pub(super) fn new(what: &'static str) -> Self {
-        Self { what, items: Vec::new() }
+        Self { what, items: Vec::new(), by_name: HashMap::new(), by_uuid: HashMap::new() }
     }
 
     /// Adds one. Its name must be new: others refer to it.
     pub(super) fn add(&mut self, name: &Spanned<String>, uuid: &str, thing: T, problems: &Problems) {
-        if let Some(first) = self.items.iter().find(|it| it.name == name.value) {
-            let (what, line) = (self.what, first.at.line);
-            problems.add(
-                name.at,
-                format!("line {line} has a {what} named `{}` already; choose another name", name.value),
-            );
+        let index = self.items.len();
+        match self.by_name.entry(name.value.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(index);
+            }
+            Entry::Occupied(first) => {
+                let (what, line) = (self.what, self.items[*first.get()].at.line);
+                let name_ = excerpt(&name.value);
+                problems.add(
+                    name.at,
+                    format!("line {line} has a {what} named `{name_}` already; choose another name"),
+                );
+            }
         }
-        self.items.push(Declared { name: name.value.clone(), uuid: uuid.to_owned(), thing, at: name.at });
+        self.by_uuid.entry(uuid.to_owned()).or_insert(index);
+        self.items.push(Declared { name: name.value.clone(), thing, at: name.at });
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &T> {
         self.items.iter().map(|it| &it.thing)
     }
 
-    /// The thing that a name or a UUID refers to.
+    /// The thing that a name or a UUID refers to; of two, the one that is
+    /// declared first.
     pub(super) fn find(&self, reference: &Spanned<String>, problems: &Problems) -> Option<&T> {
         let text = &reference.value;
-        let found = self.items.iter().find(|it| it.name == *text || it.uuid == *text);
-        if found.is_none() {
-            let hint = match meant(text, self.items.iter().map(|it| it.name.as_str())) {
-                Some(name) => format!("; did you mean `{name}`?"),
-                None if self.items.is_empty() => format!("; this file declares no {}", self.what),
-                None => format!("; there is: {}", self.names()),
-            };
-            problems.add(reference.at, format!("there is no {} `{text}`{hint}", self.what));
+        let found = [self.by_name.get(text), self.by_uuid.get(text)].into_iter().flatten().min();
+        if let Some(item) = found.and_then(|index| self.items.get(*index)) {
+            return Some(&item.thing);
         }
-        found.map(|it| &it.thing)
+        let hint = match meant_unless_full(text, self.items.iter().map(|it| it.name.as_str()), problems) {
+            Some(name) => format!("; did you mean `{name}`?"),
+            None if self.items.is_empty() => format!("; this file declares no {}", self.what),
+            None => format!("; there is: {}", self.names()),
+        };
+        problems.add(reference.at, format!("there is no {} `{}`{hint}", self.what, excerpt(text)));
+        None
     }
 
     /// The thing referred to, or the only one there is.
@@ -77,8 +91,17 @@ impl<T> Registry<T> {
     }
 
     fn names(&self) -> String {
-        self.items.iter().map(|it| it.name.as_str()).collect::<Vec<_>>().join(", ")
+        list_names(self.items.iter().map(|it| it.name.as_str()))
     }
+}
+
+/// A suggestion, unless problems are only counted by now.
+fn meant_unless_full<'a>(
+    found: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    problems: &Problems,
+) -> Option<&'a str> {
+    if problems.is_full() { None } else { meant(found, known) }
 }
 
 /// Every UUID of the file, with its position and what it is: no two things may

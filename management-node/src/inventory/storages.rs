@@ -1,5 +1,7 @@
 //! Primary storages and backup storages.
 
+use std::collections::HashSet;
+
 use super::fields::Fields;
 use super::plan::Planner;
 use super::problem::Spanned;
@@ -11,7 +13,7 @@ use crate::model::{
 /// A primary storage with the clusters it serves.
 pub(super) struct Primary {
     pub(super) storage: PrimaryStorage,
-    pub(super) cluster_uuids: Vec<Uuid>,
+    pub(super) cluster_uuids: HashSet<Uuid>,
 }
 
 pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
@@ -45,7 +47,7 @@ fn primary(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
         last_op_date: header.created,
     };
     planner.create(storage.clone());
-    let mut cluster_uuids = Vec::new();
+    let mut cluster_uuids: Vec<Uuid> = Vec::new();
     match clusters {
         // Without a list: every cluster of its zone.
         None => cluster_uuids
@@ -66,8 +68,10 @@ fn primary(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
             primary_storage_uuid: storage.uuid.clone(),
             cluster_uuid: cluster_uuid.clone(),
         });
+        planner.storages_of.entry(cluster_uuid.clone()).or_default().push(storage.clone());
     }
     let uuid = storage.uuid.clone();
+    let cluster_uuids = cluster_uuids.into_iter().collect();
     planner.primary_storages.add(&header.name, &uuid, Primary { storage, cluster_uuids }, planner.problems);
 }
 

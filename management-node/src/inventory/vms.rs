@@ -1,8 +1,8 @@
 //! VM instances.
 
 use super::fields::Fields;
-use super::plan::{Header, Planner, of_cluster};
-use super::problem::Spanned;
+use super::plan::{Header, Planner};
+use super::problem::{Spanned, list_names};
 use super::{images, parts};
 use crate::model::{
     Cluster, ImageInfo, MediaType, Platform, PrimaryStorage, Uuid, VmInstance, VmState, Volume, VolumeKind,
@@ -154,14 +154,11 @@ fn find_host(planner: &Planner<'_>, name: &Spanned<String>, cluster: &Cluster) -
 fn root_storage(planner: &Planner<'_>, fields: &mut Fields<'_>, cluster: &Cluster) -> Option<PrimaryStorage> {
     match fields.text("primaryStorage") {
         Some(name) => storage_of(planner, &name, cluster),
-        None => match of_cluster(planner, cluster).as_slice() {
-            [only] => Some((*only).clone()),
+        None => match planner.storages_of.get(&cluster.uuid).map_or(&[][..], Vec::as_slice) {
+            [only] => Some(only.clone()),
             all => {
-                let names: Vec<_> = all.iter().map(|it| it.name.as_str()).collect();
-                planner.problem(
-                    fields.at,
-                    format!("`primaryStorage` is missing; choose one of: {}", names.join(", ")),
-                );
+                let names = list_names(all.iter().map(|it| it.name.as_str()));
+                planner.problem(fields.at, format!("`primaryStorage` is missing; choose one of: {names}"));
                 None
             }
         },

@@ -1,8 +1,11 @@
 //! YAML as a tree with positions.
 
-use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput};
+use std::collections::HashMap;
 
-use super::problem::{Mark, Problem};
+use saphyr_parser::{BufferedInput, Event, Marker, Parser, ScalarStyle};
+
+use super::limits::{Budget, Metered};
+use super::problem::{Mark, Problem, excerpt};
 
 /// How deep lists and mappings may nest; an inventory needs five levels.
 const DEPTH_LIMIT: usize = 32;
@@ -30,9 +33,17 @@ pub(super) struct Entry {
     pub(super) value: Node,
 }
 
-/// Reads the one document of a file.
-pub(super) fn read(text: &str) -> Result<Node, Problem> {
-    let mut reader = Reader { events: Parser::new_from_str(text) };
+/// Reads the one document of a file, as far as the budget allows.
+pub(super) fn read(text: &str, budget: &Budget) -> Result<Node, Problem> {
+    let node = document(text, budget);
+    // A limit ends the text early: whatever was found is not what was sent.
+    budget.problem().map_or(node, Err)
+}
+
+fn document(text: &str, budget: &Budget) -> Result<Node, Problem> {
+    // The parser reads a list such as `[a, b, …]` to its end before it reports
+    // the first bracket: in between, only the meter can stop it.
+    let mut reader = Reader { events: Parser::new_from_iter(Metered::new(text, budget)) };
     let mut document = None;
     loop {
         match reader.next()? {
@@ -49,7 +60,7 @@ pub(super) fn read(text: &str) -> Result<Node, Problem> {
 }
 
 struct Reader<'a> {
-    events: Parser<'a, StrInput<'a>>,
+    events: Parser<'a, BufferedInput<Metered<'a>>>,
 }
 
 impl<'a> Reader<'a> {
@@ -93,6 +104,7 @@ impl<'a> Reader<'a> {
 
     fn mapping(&mut self, depth: usize) -> Result<Content, Problem> {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut lines: HashMap<String, usize> = HashMap::new();
         loop {
             let (key, key_at) = match self.next()? {
                 (Event::MappingEnd, _) => return Ok(Content::Mapping(entries)),
@@ -101,12 +113,9 @@ impl<'a> Reader<'a> {
             };
             let (event, at) = self.next()?;
             let value = self.node(event, at, depth + 1)?;
-            if let Some(first) = entries.iter().find(|it| it.key == key) {
-                let line = first.key_at.line;
-                return Err(problem(
-                    key_at,
-                    format!("`{key}` is there already, in line {line}; write it once"),
-                ));
+            if let Some(line) = lines.insert(key.clone(), key_at.line) {
+                let key = excerpt(&key);
+                return Err(problem(key_at, format!("`{key}` is a duplicate of line {line}; write it once")));
             }
             entries.push(Entry { key, key_at, value });
         }

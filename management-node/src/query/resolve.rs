@@ -56,6 +56,10 @@ pub fn resolve(
     selection.limit = (!only_count).then_some(limit);
     selection.count = only_count || query.reply_with_count == Some(true);
     for name in query.fields.iter().flat_map(query::Names::iter) {
+        // A suggestion takes longer than reading a name.
+        if reader.problems.len() == MOST_PROBLEMS {
+            break;
+        }
         if inventory.index_of(name).is_none() {
             let known = inventory.fields.iter().map(|it| it.name);
             reader.problem("fields", &no_field(resource, name, name, known));

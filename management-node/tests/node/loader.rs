@@ -1,8 +1,11 @@
 //! Inventories: what is wrong with them, all at once, and what comes of them.
 
+use std::fmt::Write as _;
+use std::time::Duration;
+
 use proptest::prelude::*;
 use zstack_node::clock::Clock as _;
-use zstack_node::inventory::{self, LoadError, SAMPLE};
+use zstack_node::inventory::{self, Limits, LoadError, SAMPLE};
 use zstack_node::model::{VmState, VolumeStatus};
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
@@ -118,7 +121,7 @@ fn what_is_no_yaml() {
         "zones: [",
         "cloud.yaml:2:1: this is no YAML: while parsing a node, did not find expected node content",
     );
-    problems("zones: []\nzones: []", "cloud.yaml:2:1: `zones` is there already, in line 1; write it once");
+    problems("zones: []\nzones: []", "cloud.yaml:2:1: `zones` is a duplicate of line 1; write it once");
     problems("a: &x 1\nb: *x", "cloud.yaml:2:4: aliases are not allowed here; write the value out");
     problems("zones: []\n---\nzones: []", "cloud.yaml:3:1: there is a second document; write one file each");
     problems("just words", "cloud.yaml:1:1: an inventory is written as `key: value` lines");
@@ -223,5 +226,116 @@ cloud.yaml:14:36: `network` is missing; choose one of: net, good
 cloud.yaml:15:70: a VM that is Destroyed has given its addresses back
 cloud.yaml:16:68: the address 10.0.1.3 is taken already, in line 16
 ",
+    );
+}
+
+/// What is said of a text that exceeds these limits.
+async fn exceeded(limits: Limits, text: &str) -> String {
+    let store = SqliteStore::temporary().unwrap();
+    let clock = StoppedClock::new();
+    let error = inventory::load_within(limits, "cloud.yaml", text, &store, clock.as_ref()).await.unwrap_err();
+    assert!(store.is_empty().await.unwrap());
+    error.to_string()
+}
+
+#[tokio::test]
+async fn reading_has_limits() {
+    let more = "nothing was loaded; load it in parts, or with `zstack-node load`";
+    let ten = Limits { records: 10, ..Limits::NONE };
+    assert_eq!(
+        exceeded(ten, SAMPLE).await,
+        format!("cloud.yaml:1:1: it creates more than 10 records; {more}")
+    );
+    // Storages that serve every cluster: a million records from a few lines.
+    let mut product = "zones: [{name: here}]\nclusters:\n".to_owned();
+    for number in 0..1000 {
+        writeln!(product, "  - {{name: c-{number}}}").unwrap();
+    }
+    product.push_str("primaryStorages:\n");
+    for number in 0..1000 {
+        writeln!(product, "  - {{name: s-{number}, type: NFS, url: /{number}}}").unwrap();
+    }
+    let remote = Limits { time: Duration::MAX, ..Limits::REMOTE };
+    assert!(exceeded(remote, &product).await.contains("more than 200000 records"));
+    let never = Limits { time: Duration::ZERO, ..Limits::NONE };
+    for text in [SAMPLE, &format!("x: [{}]", "a, ".repeat(100_000))] {
+        let said = format!("cloud.yaml:1:1: reading it takes longer than 0 s; {more}");
+        assert_eq!(exceeded(never, text).await, said);
+    }
+    // What the parser itself limits.
+    for deep in ["[", "{a: ", "- ", "? "] {
+        let said = exceeded(Limits::NONE, &deep.repeat(1_000_000)).await;
+        assert!(said.lines().count() == 1 && said.len() < 200, "{said}");
+    }
+}
+
+/// Shapes that took time by the square of their size. The limit is far above
+/// what any of them needs, and far below what the square of their number takes.
+#[tokio::test]
+async fn many_of_anything_are_read() {
+    const COUNT: usize = 32_000;
+    let within = Limits { time: Duration::from_secs(60), ..Limits::NONE };
+    let list = |key: &str, item: &dyn Fn(usize) -> String| {
+        (0..COUNT).fold(format!("{key}:\n"), |mut text, number| {
+            writeln!(text, "  - {}", item(number)).unwrap();
+            text
+        })
+    };
+    let keys = (0..COUNT).fold(String::new(), |mut text, number| {
+        writeln!(text, "key-{number}: x").unwrap();
+        text
+    });
+    let texts = [
+        keys,
+        list("hosts", &|it| {
+            format!("{{name: h-{it}, managementIp: 10.{}.{}.{}}}", it >> 16, it >> 8 & 255, it & 255)
+        }),
+        format!(
+            "{}{}",
+            list("zones", &|it| format!("{{name: z-{it}}}")),
+            list("clusters", &|it| format!("{{name: c-{it}, zone: y-{it}}}"))
+        ),
+        list("vms", &|it| format!("{{name: v-{it}, cluster: c, cdRoms: [empty, empty, empty, empty]}}")),
+        format!("vms: [{{name: v, cdRoms: [{}empty]}}]", "empty, ".repeat(COUNT)),
+    ];
+    for text in texts {
+        let said = exceeded(within, &text).await;
+        assert!(!said.contains("takes longer"), "{said}");
+        assert!(said.lines().count() <= 101 && said.len() < 300_000, "{}", said.len());
+    }
+}
+
+#[test]
+fn many_problems_are_counted_and_many_names_shortened() {
+    let images = (0..50).fold(String::new(), |mut text, number| {
+        writeln!(text, "  - {{name: image-{number}, size: 1GiB}}").unwrap();
+        text
+    });
+    let vms = (0..250).fold(String::new(), |mut text, number| {
+        writeln!(text, "  - {{name: vm-{number}, image: nothing}}").unwrap();
+        text
+    });
+    let text = format!("{BASE}{images}vms:\n{vms}");
+    let LoadError::Problems { problems, .. } = inventory::check("cloud.yaml", &text).unwrap_err() else {
+        panic!()
+    };
+    assert_eq!(problems.len(), 101);
+    assert_eq!(problems[100].text, "further problems: 150; correct these first");
+    let expected = "there is no image `nothing`; there is: linux, cd, image-0, image-1, image-2, image-3, image-4, \
+                    image-5, image-6, image-7, image-8, image-9 and 40 more";
+    assert_eq!(problems[0].text, expected);
+    let long = format!("{BASE}vms: [{{name: a, image: {}}}]", "x".repeat(100_000));
+    let LoadError::Problems { problems, .. } = inventory::check("cloud.yaml", &long).unwrap_err() else {
+        panic!()
+    };
+    assert!(problems[0].text.len() < 300, "{}", problems[0].text.len());
+}
+
+#[test]
+fn a_network_has_few_ranges() {
+    let ranges: Vec<_> = (0..65).map(|it| format!("{{cidr: 10.0.{it}.0/24}}")).collect();
+    problems(
+        &format!("{BASE}networks: [{{name: net, ranges: [{}]}}]", ranges.join(", ")),
+        "cloud.yaml:9:19: a network has at most 64 ranges; got 65",
     );
 }

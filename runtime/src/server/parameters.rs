@@ -1,5 +1,7 @@
 //! From path, query string and body into a record.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
@@ -252,11 +254,13 @@ impl Reader<'_, '_> {
 
     fn entries<'q>(&mut self, field: &Field, kind: Kind, pairs: &'q [Pair<'_>]) -> Option<Source<'q>> {
         let mut entries: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut indices: HashMap<&str, usize> = HashMap::new();
         for (key, value) in pairs {
             let Some(key) = key.strip_prefix(field.name).and_then(|rest| rest.strip_prefix('.')) else {
                 continue;
             };
-            match entries.iter_mut().find(|(known, _)| *known == key) {
+            let index = *indices.entry(key).or_insert(entries.len());
+            match entries.get_mut(index) {
                 Some((_, values)) => values.push(value),
                 None => entries.push((key, vec![value])),
             }

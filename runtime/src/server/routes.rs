@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -336,7 +337,10 @@ fn names_of(operation: &Operation, request: &dyn AnyRecord) -> Option<Box<[Strin
     }
     let index = request.shape().index_of(Query::FIELDS.name)?;
     let View::Text(text) = request.get(index) else { return None };
-    Some(Names::new([text]).iter().map(str::to_owned).collect())
+    // Each record is compared with all of them, and a caller may repeat one a
+    // million times.
+    let names: BTreeSet<String> = Names::new([text]).iter().map(str::to_owned).collect();
+    Some(names.into_iter().collect())
 }
 
 /// The tags of a request, where its table has them.
