@@ -1,6 +1,7 @@
 //! The whole node: a store, the service on it, and the API in front.
 
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +18,21 @@ use crate::control::{Control, ControlAccess, Faults};
 use crate::dashboard::Dashboard;
 use crate::hosts::{AllowedHost, HostCheck, Hosts};
 use crate::inventory::{self, LoadError, SAMPLE};
+use crate::model::Moment;
 use crate::openapi::OpenApi;
 use crate::pages;
 use crate::serve::{self, ConnectionLimits, Front};
 use crate::service::{LoginLimits, Node};
-use crate::store::sqlite::{OpenError, SqliteStore};
+use crate::store::sqlite::{self, OpenError, SqliteStore};
 use crate::store::{Store as _, StoreError};
+
+/// How long the store may take to close when the node stops; its changes are
+/// durable without.
+const CLOSE_LIMIT: Duration = Duration::from_millis(900);
+
+/// The moments that the `Date` header of HTTP can express: up to the end of
+/// the year 9999. The library that writes it panics at others.
+const DATES: RangeInclusive<i64> = 0..=253_402_300_799_999;
 
 /// How often sessions that have ended are forgotten.
 const CLEAN_UP: Duration = Duration::from_secs(3600);
@@ -33,6 +43,9 @@ const CLEAN_UP: Duration = Duration::from_secs(3600);
 pub struct Settings {
     /// The file of the store; without one, a temporary file.
     pub database: Option<PathBuf>,
+    /// Whether to open a file that the last run did not close although its
+    /// log is missing; the last changes of that run may be lost.
+    pub accept_missing_log: bool,
     /// Whether to fill an empty store with the built-in sample.
     pub sample: bool,
     /// The zone that times are written in.
@@ -62,6 +75,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             database: None,
+            accept_missing_log: false,
             sample: false,
             zone: TimeZone::UTC,
             options: Options::default(),
@@ -88,6 +102,11 @@ pub enum StartError {
     /// The sample does not fit into the store.
     #[error(transparent)]
     Sample(#[from] LoadError),
+    /// The clock cannot be right, and HTTP cannot express what it shows.
+    #[error(
+        "the clock of this machine shows {0}, and the node needs one between 1970 and 9999; set the clock and start again"
+    )]
+    Clock(Moment),
     /// The jobs of the last run cannot be taken up.
     #[error("the jobs of the last run cannot be taken up: {0}")]
     Jobs(JobStoreError),
@@ -190,8 +209,12 @@ impl App {
     ///
     /// When one of that fails.
     pub async fn open_at(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        check_clock(clock.as_ref())?;
         let store = match &settings.database {
-            Some(path) => SqliteStore::open(path)?,
+            Some(path) => {
+                let options = sqlite::Options::default().accept_missing_log(settings.accept_missing_log);
+                SqliteStore::open_with(path, &options)?
+            }
             None => {
                 tracing::info!("the store is temporary: it is gone when the node stops; see --database");
                 SqliteStore::temporary()?
@@ -210,6 +233,7 @@ impl App {
         settings: Settings,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
+        check_clock(clock.as_ref())?;
         if settings.sample {
             if store.is_empty().await? {
                 let count = inventory::load("sample.yaml", SAMPLE, &store, clock.as_ref()).await?;
@@ -274,8 +298,8 @@ impl App {
         &self.store
     }
 
-    /// Serves until `stop` is there, then closes the store. What is under way
-    /// has ten seconds.
+    /// Serves until `stop` is ready, then closes the store. Ends ten seconds
+    /// later at the latest, whatever is under way.
     pub async fn serve(mut self, listener: TcpListener, stop: impl Future<Output = ()>) {
         match listener.local_addr() {
             Ok(address) => {
@@ -299,7 +323,14 @@ impl App {
         });
         serve::serve(listener, &self.front, &self.connections, stop).await;
         cleaner.abort();
-        self.store.close().await;
-        tracing::info!("stopped");
+        match tokio::time::timeout(CLOSE_LIMIT, self.store.close()).await {
+            Ok(()) => tracing::info!("stopped"),
+            Err(_) => tracing::warn!("stopped before the store was closed; the next start recovers it"),
+        }
     }
+}
+
+fn check_clock(clock: &dyn Clock) -> Result<(), StartError> {
+    let now = clock.now();
+    if DATES.contains(&now.millis()) { Ok(()) } else { Err(StartError::Clock(now)) }
 }

@@ -29,6 +29,10 @@ pub(crate) struct Serve {
     /// everything is gone in the end.
     #[arg(long, value_name = "FILE")]
     pub(crate) database: Option<PathBuf>,
+    /// Open a database that the last run did not close although its log
+    /// (FILE-wal) is missing. The last changes of that run may be lost.
+    #[arg(long, requires = "database")]
+    pub(crate) accept_missing_log: bool,
     /// Fills an empty database with a small cloud; see `zstack-node sample`.
     #[arg(long)]
     pub(crate) sample: bool,

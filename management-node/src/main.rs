@@ -31,6 +31,9 @@ use cli::{Cli, Command, Control, Load, Newer, Serve};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// How long stopping takes at most.
+const STOP_LIMIT: Duration = Duration::from_secs(10);
+
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
@@ -44,11 +47,25 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    match cli.command {
+    let result = match cli.command {
         Command::Serve(arguments) => runtime.block_on(serve(arguments)),
         Command::Load(arguments) => runtime.block_on(load(arguments)),
         Command::Sample => say(SAMPLE.trim_end()),
-    }
+    };
+    // Threads that block are not waited for: no answer of theirs has a reader,
+    // and what was committed is durable.
+    runtime.shutdown_background();
+    result
+}
+
+/// Ends the process when it has not ended by itself after a time, for example
+/// since all threads of the runtime are busy.
+fn end_after(limit: Duration) {
+    std::thread::spawn(move || {
+        std::thread::sleep(limit);
+        tracing::error!("the node did not stop in time; the next start recovers the store");
+        std::process::exit(1);
+    });
 }
 
 /// Writes a line to the standard output, at once.
@@ -64,6 +81,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     let stop = stop_signal()?;
     let mut settings = Settings::default();
     settings.database = arguments.database;
+    settings.accept_missing_log = arguments.accept_missing_log;
     settings.sample = arguments.sample;
     settings.zone = arguments.zone;
     settings.control = match arguments.control {
@@ -107,6 +125,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
             () = stop => {}
             () = input_ends(arguments.until_stdin_ends) => {}
         }
+        end_after(STOP_LIMIT);
     })
     .await;
     Ok(())

@@ -30,8 +30,9 @@ use self::pool::Pool;
 
 pub use self::limits::ConnectionLimits;
 
-/// How long operations under way may take when told to stop.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long operations under way may take when told to stop: of the ten
+/// seconds that are promised, closing the store needs one.
+const GRACE: Duration = Duration::from_secs(9);
 
 /// After a failure to accept - most likely there are too many open files - it
 /// is tried again, but not at once.
@@ -48,7 +49,7 @@ pub trait Front: Clone + Send + Sync + 'static {
 }
 
 /// Serves until `stop` is there; then accepts no more, and returns when what
-/// is under way is done, after ten seconds at the latest. Peers that stall do
+/// is under way is done, after nine seconds at the latest. Peers that stall do
 /// not hold it up that long.
 pub async fn serve<F: Front>(
     listener: TcpListener,

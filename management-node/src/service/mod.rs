@@ -32,7 +32,7 @@ use self::sessions::Ends;
 use crate::clock::Clock;
 use crate::model::{Changes, Edit, JobEdit};
 use crate::rules::errors;
-use crate::store::{Store, StoreError};
+use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
 
@@ -126,6 +126,15 @@ fn store_failed(error: &StoreError) -> Box<ErrorCode> {
         StoreError::Full => {
             "The disk of the store is full; nothing was changed. Make room and try again.".to_owned()
         }
+        StoreError::FileMissing { .. } => {
+            "A file of the store was deleted, moved or replaced while the node was running; nothing was changed. The log \
+             of the node names it: put it back, or restart the node."
+                .to_owned()
+        }
+        StoreError::TooSlow => format!(
+            "The query took longer than {} s and was stopped; use fewer or simpler conditions, or a smaller limit.",
+            READ_LIMIT.as_secs()
+        ),
         StoreError::Closed => "The node is shutting down; try again later.".to_owned(),
         _ => "The store failed; the log of the node says how.".to_owned(),
     };

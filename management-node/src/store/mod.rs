@@ -9,6 +9,7 @@
 pub mod sqlite;
 
 use std::future::Future;
+use std::time::Duration;
 
 use crate::model::{
     AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
@@ -16,6 +17,9 @@ use crate::model::{
 };
 use crate::query::{Page, Selection};
 use crate::rules::{Network, Places, Storages};
+
+/// How long the store reads for one call.
+pub const READ_LIMIT: Duration = Duration::from_secs(10);
 
 /// What loading answers.
 pub type Loaded<T> = Result<T, StoreError>;
@@ -188,6 +192,18 @@ pub enum StoreError {
     /// There is no room; nothing was changed.
     #[error("the disk of the store is full; nothing was changed")]
     Full,
+    /// A file of the database is not where it was when the node started.
+    #[error(
+        "{file} was deleted, moved or replaced while the node was running: changes are refused, since they would be \
+         lost; put the file back, or stop the node"
+    )]
+    FileMissing {
+        /// The file.
+        file: String,
+    },
+    /// Reading took too long.
+    #[error("reading took longer than {} s and was stopped; ask for less, with simpler conditions", READ_LIMIT.as_secs())]
+    TooSlow,
     /// It is closed.
     #[error("the store is closed")]
     Closed,

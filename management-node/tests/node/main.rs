@@ -33,6 +33,7 @@ mod rule_rows;
 mod rule_table;
 mod samples;
 mod sessions;
+mod start;
 mod store;
 mod trust;
 mod world;

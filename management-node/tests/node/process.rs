@@ -223,7 +223,7 @@ fn the_command_line_says_what_is_wrong() {
 
     let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", path]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("is no database"), "{output:?}");
+    assert!(text(&output.stderr).contains("is not an SQLite database"), "{output:?}");
     let output = run(&["serve", "--listen", "nowhere"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("cannot listen on nowhere"), "{output:?}");
@@ -364,6 +364,26 @@ async fn stopping_finishes_what_is_under_way() {
     let (_, answer) = caller.send("GET", &format!("/images/iso/{RESCUE}/vm-candidates"), "").await.unwrap();
     let bare = answer["inventories"].as_array().unwrap().iter().find(|it| it["uuid"] == BARE_1).unwrap();
     assert!(bare["vmCdRoms"].as_array().unwrap().len() >= created);
+}
+
+/// An inventory that is read, or written, does not hold up the end.
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_does_not_wait_for_an_inventory() {
+    // Much to read, and much to write.
+    let vms: String = (0..40_000)
+        .map(|it| format!("  - {{name: m-{it}, image: Rocky Linux 9, primaryStorage: nfs}}\n"))
+        .collect();
+    for inventory in [format!("x: [{}]", "a, ".repeat(1_300_000)), format!("{SAMPLE}{vms}")] {
+        let server = Server::start(&[]);
+        let request = server.caller().client.post(format!("{}/_node/inventory", server.url)).body(inventory);
+        let sent = tokio::spawn(request.send());
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let (code, took) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
+        assert_eq!(code, Some(0));
+        assert!(took < Duration::from_secs(11), "{took:?}");
+        // Answered or cut: both are possible.
+        let _ = sent.await.unwrap();
+    }
 }
 
 /// What callers know of a VM instance.

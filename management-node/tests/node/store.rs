@@ -73,7 +73,7 @@ async fn the_file_has_its_mark_and_version_and_is_durable() {
     let text =
         |pragma: &str| file.pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0));
     assert_eq!(text("application_id").unwrap(), 0x7a73_6e64_i64.into());
-    assert_eq!(text("user_version").unwrap(), 5_i64.into());
+    assert_eq!(text("user_version").unwrap(), 6_i64.into());
     assert_eq!(text("journal_mode").unwrap(), "wal".to_owned().into());
 }
 
@@ -105,7 +105,7 @@ async fn a_newer_schema_is_refused() {
     SqliteStore::open(&path).unwrap().close().await;
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 5, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 6, .. }), "{error}");
 }
 
 #[tokio::test]
@@ -228,6 +228,34 @@ async fn a_full_disk_fails_the_call_and_the_node_goes_on() {
     let path = format!("/zstack/v1/accounts/sessions/{}", local.session);
     assert_eq!(local.send("DELETE", &path, "").await.0, 200);
     assert_eq!(local.try_log_in("admin", "password").await.0, 200);
+}
+
+/// What is written to a file that was deleted or replaced is lost.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_goes_while_it_is_open_takes_no_more_changes() {
+    let (folder, path) = folder();
+    let store = SqliteStore::open(&path).unwrap();
+    store.commit(edits(vec![zone("kept")])).await.unwrap();
+    let log = folder.path().join("store.sqlite-wal");
+    let elsewhere = folder.path().join("elsewhere");
+    // Connections that are open go on reading.
+    assert!(!store.is_empty().await.unwrap());
+    for (number, file) in [&path, &log, &path].into_iter().enumerate() {
+        let refused = |result| matches!(result, Err(StoreError::FileMissing { file: named }) if Path::new(&named) == file.canonicalize().unwrap_or_else(|_| file.clone()));
+        std::fs::rename(file, &elsewhere).unwrap();
+        assert!(refused(store.commit(edits(vec![zone("gone")])).await), "{}", file.display());
+        // Another file in its place is no better, however alike.
+        std::fs::copy(&elsewhere, file).unwrap();
+        assert!(refused(store.commit(edits(vec![zone("gone")])).await), "{}", file.display());
+        assert!(!store.is_empty().await.unwrap());
+        std::fs::rename(&elsewhere, file).unwrap();
+        store.commit(edits(vec![zone(&format!("back-{number}"))])).await.unwrap();
+    }
+    store.close().await;
+    let file = Connection::open(&path).unwrap();
+    let zones: i64 = file.query_row("SELECT count(*) FROM zone", (), |row| row.get(0)).unwrap();
+    assert_eq!(zones, 4);
 }
 
 #[tokio::test]

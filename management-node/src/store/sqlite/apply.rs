@@ -3,6 +3,7 @@
 use rusqlite::{Connection, ErrorCode, ffi, params};
 
 use super::jobs;
+use super::open::reason;
 use super::table::{self, of_aggregate};
 use crate::model::{Changes, Edit, Entity, Guard};
 use crate::store::StoreError;
@@ -64,11 +65,12 @@ fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
 
 /// Deletes every row there is.
 fn clear(connection: &Connection) -> rusqlite::Result<()> {
-    // Rows go in any order: whether something still refers to them is looked
-    // at when the transaction ends.
-    connection.pragma_update(None, "defer_foreign_keys", true)?;
-    let mut tables = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")?;
+    // Whether other rows refer to a row is looked up for each one, mostly
+    // without an index: in a table that is empty by then, since tables refer
+    // to those that were created before them.
+    let mut tables = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid DESC",
+    )?;
     for table in tables.query_map((), |row| row.get::<_, String>(0))? {
         connection.execute(&format!("DELETE FROM {}", table?), ())?;
     }
@@ -97,8 +99,28 @@ fn refused(error: &rusqlite::Error, entity: &Entity) -> StoreError {
 
 /// An error that says nothing about the changes.
 pub(super) fn failed(error: &rusqlite::Error) -> StoreError {
+    let reason = reason(error);
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full,
-        _ => StoreError::Failed(error.to_string()),
+        // The file that readers and the writer share in memory cannot grow.
+        Some(ErrorCode::SystemIoFailure)
+            if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHMSIZE) =>
+        {
+            StoreError::Full
+        }
+        Some(ErrorCode::OperationInterrupted) => StoreError::TooSlow,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Failed(format!(
+            "{reason}: another program locks the database file; end it, and call again"
+        )),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::Failed(format!(
+            "{reason}: the database file cannot be written; check its permissions and those of its folder"
+        )),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Failed(format!(
+            "{reason}: the database file is damaged; stop the node and use a backup"
+        )),
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+            StoreError::Failed(format!("{reason}: check the disk and the log of the system"))
+        }
+        _ => StoreError::Failed(reason),
     }
 }

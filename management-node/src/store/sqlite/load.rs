@@ -100,13 +100,12 @@ pub(super) fn image(connection: &Connection, uuid: &str) -> rusqlite::Result<Opt
 }
 
 pub(super) fn storages(connection: &Connection) -> rusqlite::Result<Storages> {
-    let zones = BackupStorageZone::select(connection, "TRUE ORDER BY zone_uuid", &[])?;
+    let mut zones: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for zone in BackupStorageZone::select(connection, "TRUE ORDER BY zone_uuid", &[])? {
+        zones.entry(zone.backup_storage_uuid).or_default().push(zone.zone_uuid);
+    }
     let with_zones = |storage: BackupStorage| AttachedBackupStorage {
-        zone_uuids: zones
-            .iter()
-            .filter(|it| it.backup_storage_uuid == storage.uuid)
-            .map(|it| it.zone_uuid.clone())
-            .collect(),
+        zone_uuids: zones.remove(&storage.uuid).unwrap_or_default(),
         storage,
     };
     let backup = BackupStorage::select(connection, "TRUE ORDER BY create_date, uuid", &[])?;

@@ -6,8 +6,10 @@
 mod apply;
 mod columns;
 mod functions;
+mod inspect;
 mod jobs;
 mod load;
+mod lock;
 mod memory;
 mod open;
 mod pages;
@@ -20,10 +22,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, params};
+use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
+use self::lock::Watch;
 use self::memory::Memory;
+use self::open::Opened;
 use self::readers::Readers;
 use self::table::Table as _;
 use self::writer::{Files, Job};
@@ -49,6 +54,8 @@ const FEW: usize = 16;
 pub struct Options {
     /// How many pages of 4 KiB the file may have; not less than it has.
     pub max_pages: Option<u32>,
+    /// Whether to open a file that was not closed and whose log is missing.
+    pub accept_missing_log: bool,
 }
 
 impl Options {
@@ -56,6 +63,14 @@ impl Options {
     #[must_use]
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.max_pages = Some(pages);
+        self
+    }
+
+    /// Whether to open a file that was not closed and whose log is missing:
+    /// the last changes of that run may be lost.
+    #[must_use]
+    pub fn accept_missing_log(mut self, accept: bool) -> Self {
+        self.accept_missing_log = accept;
         self
     }
 }
@@ -84,9 +99,7 @@ impl SqliteStore {
     ///
     /// When the file cannot be the store of this process; nothing was changed.
     pub fn open_with(path: impl AsRef<Path>, options: &Options) -> Result<Self, OpenError> {
-        let path = path.as_ref();
-        let (connection, lock) = open::open(path, options)?;
-        Self::start(path, Files { connection, lock, temporary: None })
+        Self::start(open::open(path.as_ref(), options)?, None)
     }
 
     /// A store in a temporary file, which is gone when the store is closed.
@@ -96,14 +109,16 @@ impl SqliteStore {
     /// When there is no place for temporary files.
     pub fn temporary() -> Result<Self, OpenError> {
         let folder = tempfile::Builder::new().prefix("zstack-node-").tempdir();
-        let folder = folder
-            .map_err(|error| OpenError::Failed { path: std::env::temp_dir(), reason: error.to_string() })?;
-        let path = folder.path().join("store.sqlite");
-        let (connection, lock) = open::open(&path, &Options::default())?;
-        Self::start(&path, Files { connection, lock, temporary: Some(folder) })
+        let folder = folder.map_err(|error| open::explain_io(&std::env::temp_dir(), &error))?;
+        let opened = open::open(&folder.path().join("store.sqlite"), &Options::default())?;
+        Self::start(opened, Some(folder))
     }
 
-    fn start(path: &Path, files: Files) -> Result<Self, OpenError> {
+    fn start(opened: Opened, temporary: Option<TempDir>) -> Result<Self, OpenError> {
+        let Opened { path, connection, lock } = opened;
+        let watch = Watch::new(&path).map_err(|error| open::explain_io(&path, &error))?;
+        let watch = Arc::new(watch);
+        let files = Files { connection, watch: Arc::clone(&watch), lock, temporary };
         let (sender, jobs) = mpsc::channel(QUEUE);
         let (done, closed) = oneshot::channel();
         let memory = Arc::new(Memory::default());
@@ -111,9 +126,9 @@ impl SqliteStore {
         let thread = std::thread::Builder::new().name("store-writer".to_owned());
         thread
             .spawn(move || writer::run(files, jobs, &changed, done))
-            .map_err(|error| OpenError::Failed { path: path.to_owned(), reason: error.to_string() })?;
+            .map_err(|error| OpenError::Failed { path: path.clone(), reason: error.to_string() })?;
         Ok(Self {
-            readers: Readers::new(path.to_owned()),
+            readers: Readers::new(path, watch),
             memory,
             writer: Mutex::new(Some(sender)),
             closed: Mutex::new(Some(closed)),
@@ -262,7 +277,7 @@ impl Store for SqliteStore {
     async fn close(&self) {
         // Readers go first, so that the writer is the last one and leaves a
         // single file behind.
-        self.readers.close();
+        self.readers.close().await;
         drop(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(closed) = closed {

@@ -1,7 +1,6 @@
 //! Opening a file: it must be ours, and ours alone.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -9,12 +8,11 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::Options;
+use super::inspect::{CLOSED, IN_USE, inspect};
+use super::lock::{Lock, private};
 
 /// How long to wait for another program that has the file open.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
-
-/// Marks the files of this program: "zsnd" in ASCII.
-const APPLICATION_ID: i32 = 0x7a73_6e64;
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What made each version of the schema from the one before. The version of a
 /// file is how many of these were run. Never edit one that was released.
@@ -24,21 +22,33 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
+    include_str!("schema_6.sql"),
 ];
+
+/// How much is written to find out whether a disk is full: more than a new
+/// database needs.
+const PROBE: usize = 1024 * 1024;
 
 /// Why a file cannot be the store.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
     /// It is not SQLite.
-    #[error("{path} is no database; choose another file with --database")]
+    #[error("{path} is not an SQLite database; choose another file with --database")]
     NotADatabase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is a folder, a device or the like.
+    #[error("{path} is not a regular file; choose another one with --database")]
+    NotAFile {
         /// The file.
         path: PathBuf,
     },
     /// It is SQLite, but of another program.
     #[error(
-        "{path} is the database of another program (application id {application_id}); choose another file"
+        "{path} is the database of another program (application id {application_id}); choose another file with \
+         --database"
     )]
     NotOurs {
         /// The file.
@@ -47,7 +57,10 @@ pub enum OpenError {
         application_id: i32,
     },
     /// It was written by a newer release.
-    #[error("{path} has schema version {found}, and this release knows up to {known}; use a newer release")]
+    #[error(
+        "{path} has schema version {found}, and this release knows versions up to {known}; use a newer release; nothing \
+         was changed"
+    )]
     Newer {
         /// The file.
         path: PathBuf,
@@ -56,8 +69,23 @@ pub enum OpenError {
         /// The newest known version.
         known: i32,
     },
-    /// Somebody else has it.
-    #[error("{path} is in use by another process; stop that one first, or choose another file")]
+    /// Its version is one that no release writes.
+    #[error(
+        "{path} has schema version {found}, which no release writes (they are 1 to {known}): another program has changed \
+         it; use a backup, or choose another file with --database; nothing was changed"
+    )]
+    UnknownVersion {
+        /// The file.
+        path: PathBuf,
+        /// The version that was found.
+        found: i32,
+        /// The newest known version.
+        known: i32,
+    },
+    /// Another process has it open.
+    #[error(
+        "{path} is in use by another process; stop that one first, or choose another file with --database"
+    )]
     Locked {
         /// The file.
         path: PathBuf,
@@ -74,11 +102,45 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
-    /// There is no room.
-    #[error("the disk of {path} is full; make room, nothing was changed")]
+    /// The disk is full.
+    #[error(
+        "the disk of {path} is full, or the file has reached the size limit of the process (`ulimit -f`); free some \
+         space and start again; nothing was changed"
+    )]
     Full {
         /// The file.
         path: PathBuf,
+    },
+    /// Its content is inconsistent.
+    #[error(
+        "{path} is damaged: {reason}; use a backup, or copy what can be read into a new file with `sqlite3 FILE .recover`; \
+         nothing was changed"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// It was not closed, and the log that belongs to it is missing.
+    #[error(
+        "{path} was not closed when the last run ended, and its log {log} is missing: the last changes are lost unless \
+         you put it back; if another program has opened the database since, it has taken the log into it, and nothing is \
+         lost; start with --accept-missing-log to go on without it"
+    )]
+    MissingLog {
+        /// The file.
+        path: PathBuf,
+        /// The file that is missing.
+        log: PathBuf,
+    },
+    /// The disk reports an error.
+    #[error("{path} cannot be read or written: {reason}; check the disk and the log of the system")]
+    InputOutput {
+        /// The file.
+        path: PathBuf,
+        /// What happened.
+        reason: String,
     },
     /// Something else.
     #[error("{path} cannot be opened: {reason}")]
@@ -90,59 +152,52 @@ pub enum OpenError {
     },
 }
 
-/// Takes the file for this process alone, makes sure that it is ours, and
-/// brings it up to the newest schema.
-pub(super) fn open(path: &Path, options: &Options) -> Result<(Connection, Lock), OpenError> {
-    let lock = Lock::take(path)?;
+/// An open file.
+pub(super) struct Opened {
+    /// The file, with no symbolic link in its path.
+    pub(super) path: PathBuf,
+    pub(super) connection: Connection,
+    pub(super) lock: Lock,
+}
+
+/// Takes the file for this process alone, makes sure that it is ours and
+/// whole, and brings it up to the newest schema.
+pub(super) fn open(path: &Path, options: &Options) -> Result<Opened, OpenError> {
     claim(path).map_err(|error| explain_io(path, &error))?;
-    let connection = connect(path, options).map_err(|error| explain(path, &error))?;
-    if connection.is_readonly("main").map_err(|error| explain(path, &error))? {
-        return Err(OpenError::ReadOnly { path: path.to_owned() });
+    // SQLite keeps the log beside the file that a symbolic link leads to.
+    let path = path.canonicalize().map_err(|error| explain_io(path, &error))?;
+    if !path.is_file() {
+        return Err(OpenError::NotAFile { path });
     }
-    check_owner(&connection, path)?;
-    migrate(&connection).map_err(|error| explain(path, &error))?;
-    Ok((connection, lock))
+    let lock = Lock::take(&path)?;
+    inspect(&path, options)?;
+    let connection = ready(&path, options).map_err(|error| explain(&path, &error))?;
+    Ok(Opened { path, connection, lock })
 }
 
-/// An advisory lock on a file beside the database. Not on the database itself:
-/// closing any handle of that one would drop the locks that SQLite has on it.
-pub(super) struct Lock(File);
-
-impl Lock {
-    fn take(path: &Path) -> Result<Self, OpenError> {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push(".lock");
-        let file = private().open(&beside).map_err(|error| explain_io(path, &error))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked { path: path.to_owned() }),
-            Err(TryLockError::Error(error)) => Err(explain_io(path, &error)),
-        }
-    }
-}
-
-impl Drop for Lock {
-    /// Closing the file would do, were it open here alone. But a process that is
-    /// being started has what its parent has, until it runs its own program.
-    fn drop(&mut self) {
-        // Nothing to be done about an error; closing the file is what remains.
-        let _ = self.0.unlock();
-    }
-}
-
-/// Creates the file if it does not exist, before SQLite does, so that nobody
-/// else can read it: it holds sessions, and what logs in.
+/// Creates the file if it does not exist, before SQLite does, so that only the
+/// owner can read it: it has sessions, and what logs in.
 fn claim(path: &Path) -> io::Result<()> {
     if path.try_exists()? { Ok(()) } else { private().open(path).map(drop) }
 }
 
-/// How to create a file for the owner alone.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+fn ready(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
+    let connection = connect(path, options)?;
+    migrate(&connection)?;
+    mark(&connection, IN_USE)?;
+    // The mark must be in the file itself: it is for the case that the log is
+    // missing.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
+    Ok(connection)
+}
+
+/// Marks a file that is about to be closed, so that it needs no log.
+pub(super) fn mark_closed(connection: &Connection) -> rusqlite::Result<()> {
+    mark(connection, CLOSED)
+}
+
+fn mark(connection: &Connection, mark: i32) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "application_id", mark)
 }
 
 fn connect(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
@@ -168,28 +223,7 @@ pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
-fn check_owner(connection: &Connection, path: &Path) -> Result<(), OpenError> {
-    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
-    let read = || -> rusqlite::Result<(i32, i32, bool)> {
-        let untouched = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)";
-        Ok((
-            number("application_id")?,
-            number("user_version")?,
-            connection.query_one(untouched, (), |row| row.get(0))?,
-        ))
-    };
-    let (application_id, version, untouched) = read().map_err(|error| explain(path, &error))?;
-    let known = newest();
-    if application_id == APPLICATION_ID && version > known {
-        return Err(OpenError::Newer { path: path.to_owned(), found: version, known });
-    }
-    if application_id == APPLICATION_ID || (application_id == 0 && version == 0 && untouched) {
-        return Ok(());
-    }
-    Err(OpenError::NotOurs { path: path.to_owned(), application_id })
-}
-
-fn newest() -> i32 {
+pub(super) fn newest() -> i32 {
     i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
 }
 
@@ -203,37 +237,69 @@ pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
     for (target, migration) in (1..).zip(MIGRATIONS).filter(|(target, _)| *target > version) {
         let transaction = connection.unchecked_transaction()?;
         transaction.execute_batch(migration)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "application_id", CLOSED)?;
         transaction.pragma_update(None, "user_version", target)?;
         transaction.commit()?;
     }
     Ok(())
 }
 
-fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
+pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
+    let reason = reason(error);
     let path = path.to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { path },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
+            OpenError::Locked { path }
+        }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => OpenError::ReadOnly { path },
+        Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged { path, reason },
         Some(ErrorCode::DiskFull) => OpenError::Full { path },
-        _ => OpenError::Failed { path, reason: error.to_string() },
+        // On a full disk SQLite cannot create the files that it needs, either.
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) if is_full(&path) => {
+            OpenError::Full { path }
+        }
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => OpenError::InputOutput { path, reason },
+        _ => OpenError::Failed { path, reason },
     }
 }
 
-fn explain_io(path: &Path, error: &io::Error) -> OpenError {
+/// The message of an error, without the SQL that it is about.
+pub(super) fn reason(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        error => error.to_string(),
+    }
+}
+
+pub(super) fn explain_io(path: &Path, error: &io::Error) -> OpenError {
     let path = path.to_owned();
     match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly { path },
         io::ErrorKind::NotFound => OpenError::NoFolder { path },
-        io::ErrorKind::StorageFull => OpenError::Full { path },
-        _ => OpenError::Failed { path, reason: error.to_string() },
+        kind if means_full(kind) => OpenError::Full { path },
+        _ => OpenError::InputOutput { path, reason: error.to_string() },
     }
+}
+
+/// Whether there is no room for another file in the folder of a database.
+fn is_full(path: &Path) -> bool {
+    let Some(folder) = path.parent() else { return false };
+    let fill = || -> io::Result<()> {
+        let mut file = tempfile::tempfile_in(folder)?;
+        file.write_all(&vec![0; PROBE])?;
+        file.sync_all()
+    };
+    fill().is_err_and(|error| means_full(error.kind()))
+}
+
+fn means_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::StatementStatus;
+    use rusqlite::{StatementStatus, ffi};
 
     use super::*;
 
@@ -255,6 +321,33 @@ mod tests {
         let (linux, windows) = (image("Linux"), image("WindowsVirtio"));
         assert_eq!((linux.virtio, linux.system, linux.url), (false, false, None));
         assert_eq!((windows.virtio, windows.system, windows.url), (true, false, None));
+    }
+
+    #[test]
+    fn each_error_of_sqlite_has_a_text_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.sqlite");
+        for (code, opening, running) in [
+            (ffi::SQLITE_FULL, "the disk of", "the disk of the store is full"),
+            (ffi::SQLITE_IOERR_SHMSIZE, "check the disk", "the disk of the store is full"),
+            (ffi::SQLITE_IOERR_READ, "check the disk", "check the disk"),
+            (ffi::SQLITE_CANTOPEN, "check the disk", "check the disk"),
+            (ffi::SQLITE_READONLY, "check the permissions", "check its permissions"),
+            (ffi::SQLITE_PERM, "check the permissions", "check its permissions"),
+            (ffi::SQLITE_CORRUPT, "is damaged", "is damaged"),
+            (ffi::SQLITE_NOTADB, "is not an SQLite database", "is damaged"),
+            (ffi::SQLITE_BUSY, "in use by another process", "another program locks"),
+            (ffi::SQLITE_LOCKED, "in use by another process", "another program locks"),
+            (ffi::SQLITE_INTERRUPT, "cannot be opened", "longer than 10 s"),
+        ] {
+            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            let said = explain(&path, &error).to_string();
+            assert!(said.contains(opening) && said.contains("store.sqlite"), "{code}: {said}");
+            let said = crate::store::sqlite::apply::failed(&error).to_string();
+            assert!(said.contains(running), "{code}: {said}");
+        }
+        let error = Connection::open_in_memory().unwrap().prepare("SELECT absent").unwrap_err();
+        assert_eq!(reason(&error), "no such column: absent");
     }
 
     #[test]

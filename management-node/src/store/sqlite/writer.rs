@@ -4,14 +4,17 @@
 //! wait share a transaction: each in a savepoint, so that one that fails takes
 //! no other with it, and all answered only after the transaction is durable.
 
+use std::sync::Arc;
+
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::apply::{apply, failed};
+use super::lock::{Lock, Watch};
 use super::memory::Memory;
-use super::open::Lock;
+use super::open::mark_closed;
 use crate::model::Changes;
 use crate::store::StoreError;
 
@@ -30,12 +33,14 @@ pub(super) struct Job {
 /// What must outlive the last write, in the order in which it is let go.
 pub(super) struct Files {
     pub(super) connection: Connection,
+    pub(super) watch: Arc<Watch>,
     pub(super) lock: Lock,
     pub(super) temporary: Option<TempDir>,
 }
 
 /// Writes until nobody can ask any more, then closes the files.
 pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, memory: &Memory, closed: oneshot::Sender<()>) {
+    let mut is_missing = false;
     while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < MAX_BATCH {
@@ -44,9 +49,19 @@ pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, memory: &Memory, 
                 Err(_) => break,
             }
         }
-        write(&files.connection, batch, memory);
+        let missing = missing(&files.watch);
+        if let Some(error) = missing.as_ref().filter(|_| !is_missing) {
+            tracing::error!(%error, "the store refuses changes");
+        }
+        is_missing = missing.is_some();
+        write(&files.connection, batch, memory, missing);
     }
-    let Files { connection, lock, temporary } = files;
+    let Files { connection, watch, lock, temporary } = files;
+    if watch.missing().is_none()
+        && let Err(error) = mark_closed(&connection)
+    {
+        tracing::warn!(%error, "the store could not be marked as closed");
+    }
     if let Err((_, error)) = connection.close() {
         tracing::warn!(%error, "the store was not closed cleanly; the next start recovers it");
     }
@@ -56,10 +71,18 @@ pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, memory: &Memory, 
     let _ = closed.send(());
 }
 
-fn write(connection: &Connection, batch: Vec<Job>, memory: &Memory) {
+/// The error of every commit while a file of the database is missing.
+fn missing(watch: &Watch) -> Option<StoreError> {
+    watch.missing().map(|file| StoreError::FileMissing { file: file.display().to_string() })
+}
+
+/// Makes the changes of a batch, unless all of them are refused.
+fn write(connection: &Connection, batch: Vec<Job>, memory: &Memory, refused: Option<StoreError>) {
     let changes: Vec<_> = batch.iter().map(|it| &it.changes).collect();
-    let results = match transact(connection, &changes) {
+    let made = refused.clone().map_or_else(|| transact(connection, &changes), Err);
+    let results = match made {
         Ok(results) => results,
+        Err(error) if refused.is_some() => vec![Err(error); changes.len()],
         // The transaction is gone, and with it what had succeeded: one of them
         // may have been too large for the disk, the others not.
         Err(_) if changes.len() > 1 => changes

@@ -1,0 +1,126 @@
+//! Looking at a file before anything in it is changed.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::Options;
+use super::lock::log_of;
+use super::open::{BUSY_TIMEOUT, OpenError, explain, explain_io, newest};
+
+/// Marks the files of this program that were closed: "zsnd" in ASCII.
+pub(super) const CLOSED: i32 = 0x7a73_6e64;
+
+/// Marks those that a store has, or had when it ended without closing them:
+/// "zsnu" in ASCII.
+pub(super) const IN_USE: i32 = 0x7a73_6e75;
+
+/// How much of what `quick_check` finds is reported.
+const MOST_FINDINGS: usize = 3;
+
+/// Makes sure that a file is one of ours, that no program has it open, that it
+/// is whole, and that its log is not missing. Nothing is written.
+///
+/// Reading the whole file takes about a second for each gigabyte.
+pub(super) fn inspect(path: &Path, options: &Options) -> Result<(), OpenError> {
+    let has_log = log_of(path).try_exists().map_err(|error| explain_io(path, &error))?;
+    if !has_log && !options.accept_missing_log && is_in_use(path).map_err(|error| explain_io(path, &error))? {
+        return Err(OpenError::MissingLog { path: path.to_owned(), log: log_of(path) });
+    }
+    let failed = |error: rusqlite::Error| explain(path, &error);
+    let connection = exclusive(path, has_log).map_err(failed)?;
+    if connection.is_readonly("main").map_err(failed)? {
+        return Err(OpenError::ReadOnly { path: path.to_owned() });
+    }
+    check_owner(&connection, path)?;
+    let findings = quick_check(&connection).map_err(failed)?;
+    if findings == ["ok"] {
+        Ok(())
+    } else {
+        Err(OpenError::Damaged { path: path.to_owned(), reason: summary(&findings) })
+    }
+}
+
+/// The first lines of what `quick_check` finds, without its headings.
+fn summary(findings: &[String]) -> String {
+    let lines = findings.iter().flat_map(|it| it.lines()).filter(|it| !it.starts_with("***"));
+    let lines: Vec<_> = lines.take(MOST_FINDINGS).collect();
+    lines.join("; ")
+}
+
+/// Whether the file says that it was not closed, without what its log says.
+///
+/// The mark is the application id, which SQLite keeps in the header of the
+/// file: <https://www.sqlite.org/fileformat2.html#application_id>.
+fn is_in_use(path: &Path) -> io::Result<bool> {
+    let mut header = [0; 72];
+    match File::open(path)?.read_exact(&mut header) {
+        Ok(()) => Ok(header[68..] == IN_USE.to_be_bytes()),
+        // A new file is empty.
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// A connection that has the file alone from its first statement on. It is
+/// refused while any other connection of any process has the file open.
+fn exclusive(path: &Path, has_log: bool) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update_and_check(None, "locking_mode", "EXCLUSIVE", |_| Ok(()))?;
+    // The log of a file that is refused stays as it is. Where there was none,
+    // closing the connection removes the empty one that it makes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log)?;
+    Ok(connection)
+}
+
+fn check_owner(connection: &Connection, path: &Path) -> Result<(), OpenError> {
+    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i32>(0));
+    let read = || -> rusqlite::Result<(i32, i32, bool)> {
+        let untouched = "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)";
+        Ok((
+            number("application_id")?,
+            number("user_version")?,
+            connection.query_one(untouched, (), |row| row.get(0))?,
+        ))
+    };
+    let (application_id, version, untouched) = read().map_err(|error| explain(path, &error))?;
+    let (path, known) = (path.to_owned(), newest());
+    match application_id {
+        CLOSED | IN_USE if version > known => Err(OpenError::Newer { path, found: version, known }),
+        CLOSED | IN_USE if version < 1 => Err(OpenError::UnknownVersion { path, found: version, known }),
+        CLOSED | IN_USE => Ok(()),
+        0 if version == 0 && untouched => Ok(()),
+        _ => Err(OpenError::NotOurs { path, application_id }),
+    }
+}
+
+fn quick_check(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare(&format!("PRAGMA quick_check({MOST_FINDINGS})"))?;
+    statement.query_map((), |row| row.get(0))?.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What finds a second store where the system cannot lock the file itself.
+    #[test]
+    fn a_file_that_a_connection_has_open_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.sqlite");
+        let other = Connection::open(&path).unwrap();
+        other.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(())).unwrap();
+        other.pragma_update(None, "application_id", IN_USE).unwrap();
+        other.pragma_update(None, "user_version", 1).unwrap();
+        // No transaction is needed: an open connection is enough.
+        let error = inspect(&path, &Options::default()).unwrap_err();
+        assert!(matches!(error, OpenError::Locked { .. }), "{error}");
+        drop(other);
+        inspect(&path, &Options::default().accept_missing_log(true)).unwrap();
+    }
+}

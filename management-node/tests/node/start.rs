@@ -1,0 +1,206 @@
+//! Starting: files that are locked, incomplete or damaged, and clocks that
+//! cannot be right.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+use zstack_node::app::{App, Settings, StartError};
+use zstack_node::clock::Clock;
+use zstack_node::inventory::{self, SAMPLE};
+use zstack_node::model::Moment;
+use zstack_node::store::Store as _;
+use zstack_node::store::sqlite::{OpenError, Options, SqliteStore};
+
+use crate::local::sample::WEB_1;
+use crate::local::{NOON, StoppedClock};
+use crate::process::{Server, run};
+
+/// A closed store with the sample in it.
+async fn sample() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let store = SqliteStore::open(&path).unwrap();
+    inventory::load("sample.yaml", SAMPLE, &store, StoppedClock::new().as_ref()).await.unwrap();
+    store.close().await;
+    (folder, path)
+}
+
+/// Why a file is refused. Neither it nor its log is changed, and the text is
+/// for people.
+fn refused(path: &Path, options: &Options) -> OpenError {
+    let log = with_suffix(path, "-wal");
+    let before = (fs::read(path).unwrap(), fs::read(&log).ok());
+    let error = SqliteStore::open_with(path, options)
+        .err()
+        .unwrap_or_else(|| panic!("{} was opened", path.display()));
+    assert!((fs::read(path).unwrap(), fs::read(&log).ok()) == before, "{error}");
+    let text = error.to_string();
+    assert!(text.len() < 500 && !text.contains('\n') && !text.contains("CREATE"), "{text}");
+    error
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+#[tokio::test]
+async fn versions_that_no_release_writes_are_refused() {
+    let (_folder, path) = sample().await;
+    for version in [-1, 0, i32::MIN, 7, i32::MAX] {
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", version).unwrap();
+        let error = refused(&path, &Options::default());
+        match error {
+            OpenError::UnknownVersion { found, known: 6, .. } if version < 1 => assert_eq!(found, version),
+            OpenError::Newer { found, known: 6, .. } if version > 6 => assert_eq!(found, version),
+            _ => panic!("{version}: {error}"),
+        }
+    }
+    // With the log of a run that was killed it is no other.
+    let log = with_suffix(&path, "-wal");
+    let other = Connection::open(&path).unwrap();
+    other.pragma_update(None, "user_version", -1).unwrap();
+    let (copy, log_copy) = (path.with_extension("copy"), with_suffix(&path.with_extension("copy"), "-wal"));
+    fs::copy(&path, &copy).unwrap();
+    fs::copy(&log, &log_copy).unwrap();
+    let error = refused(&copy, &Options::default());
+    assert!(matches!(error, OpenError::UnknownVersion { found: -1, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused() {
+    let (_folder, path) = sample().await;
+    let whole = fs::read(&path).unwrap();
+    // Pages within the file, and its end.
+    for page in [3, 8, 20] {
+        let mut damaged = whole.clone();
+        damaged[page * 4096..(page + 1) * 4096].fill(0x5a);
+        fs::write(&path, &damaged).unwrap();
+        let error = refused(&path, &Options::default());
+        assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+    }
+    fs::write(&path, &whole[..whole.len() - 4096]).unwrap();
+    let error = refused(&path, &Options::default());
+    assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+    fs::write(&path, &whole).unwrap();
+    SqliteStore::open(&path).unwrap().close().await;
+}
+
+#[tokio::test]
+async fn a_log_that_is_missing_is_noticed() {
+    let (folder, path) = sample().await;
+    let store = SqliteStore::open(&path).unwrap();
+    let mut vm = store.vm(WEB_1).await.unwrap().unwrap().instance;
+    vm.name = "renamed".to_owned();
+    let edits = vec![zstack_node::model::Edit::update(vm)];
+    store.commit(zstack_node::model::Changes { guards: vec![], edits }).await.unwrap();
+    // What a power failure leaves, with and without the log.
+    let name = async |path: &Path, options: &Options| {
+        let store = SqliteStore::open_with(path, options).unwrap();
+        let vm = store.vm(WEB_1).await.unwrap().unwrap();
+        store.close().await;
+        vm.instance.name
+    };
+    let [whole, part, empty] = ["whole", "part", "empty"].map(|it| folder.path().join(it));
+    for copy in [&whole, &part, &empty] {
+        fs::copy(&path, copy).unwrap();
+    }
+    fs::copy(with_suffix(&path, "-wal"), with_suffix(&whole, "-wal")).unwrap();
+    fs::write(with_suffix(&empty, "-wal"), "").unwrap();
+    store.close().await;
+
+    assert_eq!(name(&whole, &Options::default()).await, "renamed");
+    for _ in 0..2 {
+        let error = refused(&part, &Options::default());
+        assert!(matches!(&error, OpenError::MissingLog { log, .. } if log.ends_with("part-wal")), "{error}");
+    }
+    let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", part.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--accept-missing-log"), "{output:?}");
+    assert_eq!(name(&part, &Options::default().accept_missing_log(true)).await, "web-1");
+    // It was closed since.
+    assert_eq!(name(&part, &Options::default()).await, "web-1");
+    // A log that is empty is one that nothing was written to.
+    assert_eq!(name(&empty, &Options::default()).await, "web-1");
+    // A store that was closed needs none.
+    assert_eq!(name(&path, &Options::default()).await, "renamed");
+    assert!(!with_suffix(&path, "-wal").exists());
+}
+
+#[test]
+fn a_folder_is_not_a_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = SqliteStore::open(folder.path()).err().unwrap();
+    assert!(matches!(error, OpenError::NotAFile { .. }), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_second_node_is_refused_whatever_the_file_is_called() {
+    let (folder, path) = sample().await;
+    let server = Server::on(&path);
+    let [symbolic, hard] = ["symbolic.sqlite", "hard.sqlite"].map(|it| folder.path().join(it));
+    std::os::unix::fs::symlink(&path, &symbolic).unwrap();
+    fs::hard_link(&path, &hard).unwrap();
+    let second = |database: &Path| {
+        let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", database.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(1), "{}", database.display());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    for database in [&path, &symbolic, &hard] {
+        let said = second(database);
+        assert!(said.contains("in use by another process"), "{}: {said}", database.display());
+    }
+    fs::remove_file(with_suffix(&path, ".lock")).unwrap();
+    let said = second(&path);
+    assert!(said.contains("in use by another process"), "{said}");
+    // The first one is not affected.
+    server.caller().logged_in().await;
+    assert_eq!(server.stop().0, Some(0));
+}
+
+/// A limit on the size of files is what a full disk is, and needs no disk.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_at_the_start_is_reported_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("store.sqlite");
+    // In blocks of 512 bytes: from none at all to nearly enough.
+    for blocks in [0, 8, 64, 150] {
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {blocks}; exec '{}' serve --listen 127.0.0.1:0 --database '{}'",
+            env!("CARGO_BIN_EXE_zstack-node"),
+            database.display()
+        );
+        let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{blocks}: {said}");
+        assert!(said.contains("store.sqlite is full") || said.contains("is full"), "{blocks}: {said}");
+    }
+    SqliteStore::open(&database).unwrap();
+}
+
+#[tokio::test]
+async fn a_clock_that_http_cannot_express_is_refused() {
+    struct Fixed(Moment);
+    impl Clock for Fixed {
+        fn now(&self) -> Moment {
+            self.0
+        }
+    }
+    let end = 253_402_300_800_000;
+    for (millis, starts) in [(-1, false), (0, true), (NOON.millis(), true), (end - 1, true), (end, false)] {
+        let started = App::open_at(Settings::default(), Arc::new(Fixed(Moment::from_millis(millis)))).await;
+        match started {
+            Ok(app) => {
+                assert!(starts, "{millis}");
+                app.store().close().await;
+            }
+            Err(error) => assert!(!starts && matches!(error, StartError::Clock(_)), "{millis}: {error}"),
+        }
+    }
+}
