@@ -131,6 +131,26 @@ mod tests {
         assert!(newest["paths"][CD_ROMS].is_object());
     }
 
+    /// As the server routes: see the runtime's `routing`.
+    #[tokio::test]
+    async fn where_post_and_put_are_alike_the_document_says_so() {
+        let newest = document(get(Version::NEWEST, PATH, &[])).await;
+        for (path, method, other) in [
+            ("/accounts/login", "put", Some("POST")),
+            ("/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", "post", Some("PUT")),
+            // Queries have this path, too.
+            ("/vm-instances/cdroms", "post", None),
+            // Actions, by the key of the body.
+            ("/vm-instances/{uuid}/actions", "put", None),
+        ] {
+            let operation = &newest["paths"][path][method];
+            assert!(operation.is_object(), "{method} {path}");
+            let text = operation["description"].as_str().unwrap_or_default();
+            let named = text.rsplit("Servers accept ").next().and_then(|it| it.strip_suffix(" as well."));
+            assert_eq!(named, other, "{method} {path}: {text}");
+        }
+    }
+
     #[test]
     fn what_is_known_is_not_sent_again() {
         let tag = |it: &Response| it.headers()[ETAG].to_str().unwrap().to_owned();
