@@ -27,7 +27,7 @@ async fn a_slash_leads_to_the_search_from_everything_that_takes_no_text() {
         // As a reader gets there: by a click on the label of a tab.
         browser.click("label[for$='-python']").await;
         for control in
-            [".tabs > input:checked", "select.release", ".theme", "main", ".tabs pre", "summary", "a.brand"]
+            [".tabs > input:checked", "select.release", ".theme", "main", ".answer pre", "summary", "a.brand"]
         {
             browser
                 .run("document.querySelector(arguments[0]).focus(); document.querySelector('#search input').value = '';", vec![json!(control)])

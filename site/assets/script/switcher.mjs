@@ -36,7 +36,7 @@ export function kept(href) {
 }
 
 function keepInLinks() {
-  document.querySelectorAll("a[href]:not([href^='#'])").forEach((it) => {
+  document.querySelectorAll("a[href]:not([href^='#'], [data-release])").forEach((it) => {
     // It is not touched unless it has to be: an address is short on the page.
     if (chosen() || it.search) {
       it.setAttribute("href", kept(it.getAttribute("href")));
@@ -134,7 +134,7 @@ function explain() {
   const text = release
     ? `${problem} This page shows ${release}, the release before it.`
     : `${problem} This page shows all releases. The nearest is `;
-  const link = release ? undefined : el("a", { href: url.href }, nearest);
+  const link = release ? undefined : el("a", { href: url.href, "data-release": nearest }, nearest);
   document.getElementById("main").prepend(el("p", { id: "not-a-release", class: "banner", role: "status" }, text, link, link && "."));
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use camino::Utf8Path;
-use zstack_codegen::model::{Example, Model, Operation};
+use zstack_codegen::model::{Example, Model, Operation, Type};
 use zstack_codegen::samples::{Language, sample};
 
 /// Reports on the terminal that a test is skipped for want of a program; with
@@ -75,7 +75,12 @@ pub(super) fn all(model: &Model, language: Language) -> Vec<(String, String)> {
         let examples = zstack_codegen::samples::examples(model, operation);
         texts.extend(examples.iter().map(|example| text(operation, example)));
         let mut hostile = examples[0].clone();
-        for value in hostile.request.values_mut().filter(|it| it.is_string()) {
+        let is_text = |name: &str| {
+            operation.parameters.iter().any(|it| it.field.name == name && it.field.ty == Type::String)
+        };
+        for (_, value) in
+            hostile.request.iter_mut().filter(|(name, value)| value.is_string() && is_text(name))
+        {
             *value = "'\"`$(id)${x}%s\\u000a\\\n\r\u{0}\u{202e}\u{2028}*/ </script> EOF".into();
         }
         texts.push(text(operation, &hostile));
