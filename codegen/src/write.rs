@@ -1,7 +1,7 @@
 //! Writing generated files, safely.
 //!
-//! Everything is compared before anything is written. What is equal is not
-//! touched, what we own and no longer generate is removed, and a file without
+//! Everything is compared before anything is written. What is equal, but for the
+//! ends of lines, is not touched, what we own and no longer generate is removed, and a file without
 //! our marker is never overwritten or removed. A file is replaced whole: a
 //! process that is killed half-way leaves each file as it was or as it should
 //! be, and the next run does the rest.
@@ -196,12 +196,26 @@ enum OnDisk {
 fn on_disk(root: &Utf8Path, file: &GeneratedFile) -> io::Result<OnDisk> {
     let path = root.join(&file.path);
     match fs_err::read(&path) {
-        Ok(bytes) if bytes == file.text.as_bytes() => Ok(OnDisk::Equal),
+        Ok(bytes) if is_same(&bytes, file.text.as_bytes()) => Ok(OnDisk::Equal),
         Ok(bytes) if has_marker(&bytes) => Ok(OnDisk::Ours),
         Ok(_) => Ok(OnDisk::Foreign),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(OnDisk::Missing),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a file says the same as a text, which ends its lines with LF: a checkout may have made CRLF of
+/// them.
+fn is_same(bytes: &[u8], text: &[u8]) -> bool {
+    let mut lines = bytes.split(|it| *it == b'\n').peekable();
+    let mut expected = text.split(|it| *it == b'\n');
+    bytes == text
+        || std::iter::from_fn(|| {
+            let line = lines.next()?;
+            // What follows the last line end is no line.
+            Some(if lines.peek().is_some() { line.strip_suffix(b"\r").unwrap_or(line) } else { line })
+        })
+        .eq(expected.by_ref())
 }
 
 /// What every file of ours says, whichever command wrote it; see

@@ -33,7 +33,7 @@ fn cases() {
         let path = Utf8Path::new(CASES).join(&case).join("expected.txt");
         if std::env::var_os("BLESS").is_some() {
             fs::write(&path, &found).unwrap();
-        } else if fs::read_to_string(&path).unwrap_or_default() != found {
+        } else if fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n") != found {
             wrong.push(format!("== {case}, found:\n{found}"));
         }
     }
@@ -44,7 +44,7 @@ fn cases() {
 fn every_rule_has_its_case() {
     for Rule { id, severity, .. } in rules::all() {
         let path = Utf8Path::new(CASES).join(id).join("expected.txt");
-        let expected = fs::read_to_string(path).unwrap_or_default();
+        let expected = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
         assert!(expected.contains(&format!("{}[{id}]:", severity.word())), "no case is about {id}");
     }
 }

@@ -63,6 +63,6 @@ fn golden(name: &str, found: &str) {
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, found).unwrap();
     }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
+    let expected = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     assert!(found == expected, "{name}: BLESS=1 accepts what was found\n{found}");
 }

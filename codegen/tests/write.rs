@@ -77,6 +77,22 @@ fn a_second_run_touches_nothing() {
     assert_eq!(files.map(|(path, _)| time(path)), before);
 }
 
+/// A checkout on another system may have CRLF; what is written has LF.
+#[test]
+fn line_ends_make_no_difference() {
+    let tree = Tree::new();
+    tree.write(&[("crate/src/a.rs", "1\n2\n"), ("crate/src/b.rs", "1\n2\n")]);
+    let crlf = tree.get("crate/src/a.rs").replace('\n', "\r\n");
+    tree.put("crate/src/a.rs", &crlf);
+    tree.put("crate/src/b.rs", &crlf);
+    assert_eq!(tree.write(&[("crate/src/a.rs", "1\n2\n"), ("crate/src/b.rs", "1\n3\n")]), (1, 0, 1));
+    assert_eq!(tree.get("crate/src/a.rs"), crlf, "what is equal is not touched");
+    assert_eq!(tree.get("crate/src/b.rs"), marked("1\n3\n"));
+    // One that is not the end of a line is a difference.
+    tree.put("crate/src/a.rs", &format!("{}\r", marked("1\n2\n")));
+    assert_eq!(tree.write(&[("crate/src/a.rs", "1\n2\n"), ("crate/src/b.rs", "1\n3\n")]), (1, 0, 1));
+}
+
 #[test]
 fn only_what_differs_is_written() {
     let tree = Tree::new();

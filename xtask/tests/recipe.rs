@@ -52,7 +52,7 @@ fn report(repository: &Repository, base: &str, format: &str) -> String {
 
 /// Holds what stands between two marks of a page against what was printed.
 fn example(page: &str, name: &str, printed: &str) {
-    let text = fs::read_to_string(page).unwrap();
+    let text = fs::read_to_string(page).unwrap().replace("\r\n", "\n");
     let marks = [format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->")];
     let (before, rest) = text.split_once(&marks[0]).unwrap();
     let (found, after) = rest.split_once(&marks[1]).unwrap();
@@ -98,7 +98,7 @@ fn clone(repository: &Repository, depth: &str) -> tempfile::TempDir {
 
 #[test]
 fn a_shallow_clone_of_the_workflow_is_deep_enough() {
-    let page = fs::read_to_string(REVIEW).unwrap();
+    let page = fs::read_to_string(REVIEW).unwrap().replace("\r\n", "\n");
     let (depth, base) = (word_after(&page, "fetch-depth: "), word_after(&page, "BASE: "));
     let repository = branch(shorten);
     repository.git(&["switch", "--quiet", "--create", "merged", "main"]);
@@ -120,7 +120,7 @@ fn a_shallow_clone_of_the_workflow_is_deep_enough() {
 
 #[test]
 fn the_base_of_the_job_is_enough() {
-    let page = fs::read_to_string(REVIEW).unwrap();
+    let page = fs::read_to_string(REVIEW).unwrap().replace("\r\n", "\n");
     let fetch = page.lines().find(|it| it.contains("git fetch") && it.contains("_BASE_SHA")).unwrap();
     let repository = branch(shorten);
     // Its base is not the latest commit of the main branch any more.

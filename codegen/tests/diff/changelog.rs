@@ -75,7 +75,7 @@ fn the_changelog_of_the_spec_is_what_the_engine_says() {
     if std::env::var_os("BLESS").is_some() {
         fs::write(&path, &found).unwrap();
     }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
+    let expected = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
     assert!(found == expected, "`cargo xtask changelog --write` writes spec/{FILE} anew\n{found}");
 }
 
@@ -103,7 +103,7 @@ fn sections_read_well() {
     if std::env::var_os("BLESS").is_some() {
         fs::write(path, &found).unwrap();
     }
-    let expected = fs::read_to_string(path).unwrap_or_default();
+    let expected = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
     assert!(found == expected, "BLESS=1 accepts what was found\n{found}");
     assert!(found.contains("### Removed") && found.contains("### Deprecated"));
 }

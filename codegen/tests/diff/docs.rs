@@ -48,7 +48,7 @@ fn words(kinds: &[WaiverKind]) -> String {
 #[test]
 fn the_tables_are_those_of_the_code() {
     for (marks, table) in [(RULES, rules()), (WAIVERS, waivers())] {
-        let text = fs::read_to_string(PATH).unwrap();
+        let text = fs::read_to_string(PATH).unwrap().replace("\r\n", "\n");
         let (before, rest) = text.split_once(marks[0]).unwrap();
         let (found, after) = rest.split_once(marks[1]).unwrap();
         if std::env::var_os("BLESS").is_some() {
@@ -63,7 +63,7 @@ fn the_tables_are_those_of_the_code() {
 /// those of several. One that begins with a dash is an option.
 #[test]
 fn what_the_document_names_is_there() {
-    let text = fs::read_to_string(PATH).unwrap();
+    let text = fs::read_to_string(PATH).unwrap().replace("\r\n", "\n");
     let ids: Vec<_> =
         changes::all().map(|it| it.id).chain(zstack_codegen::rules::all().map(|it| it.id)).collect();
     let is_id = |it: &&str| {

@@ -118,7 +118,7 @@ fn golden(name: &str, found: &str) {
         fs::write(&file, found).unwrap();
         return;
     }
-    let expected = fs::read_to_string(&file).unwrap_or_default();
+    let expected = fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
     let differs = found.lines().zip(expected.lines()).position(|(found, expected)| found != expected);
     let differs = differs.unwrap_or(found.lines().count().min(expected.lines().count()));
     assert!(

@@ -53,7 +53,7 @@ fn messages() {
     if std::env::var_os("BLESS").is_some() {
         fs_err::write(EXPECTED, &found).unwrap();
     }
-    let expected = fs_err::read_to_string(EXPECTED).unwrap_or_default();
+    let expected = fs_err::read_to_string(EXPECTED).unwrap_or_default().replace("\r\n", "\n");
     assert!(found == expected, "BLESS=1 accepts what was found\n{found}");
 }
 
