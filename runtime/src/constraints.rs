@@ -109,6 +109,7 @@ impl Check {
             }
             (_, View::Text(text)) => self.text(limits, text),
             (_, View::Integer(number)) => self.number(limits, number),
+            (_, View::Double(number)) => self.double(limits, number),
             (_, View::Boolean(value)) => self.values(limits, if value { "true" } else { "false" }),
             (_, View::Record(record)) => self.record(record),
             _ => {}
@@ -149,6 +150,18 @@ impl Check {
         }
         if let Some((low, high)) = limits.range
             && !(low..=high).contains(&number)
+        {
+            self.report(format!("must be from {low} to {high}"));
+        }
+    }
+
+    fn double(&mut self, limits: &Limits, number: f64) {
+        let is_same = |it: &&str| it.parse().is_ok_and(|it: f64| it == number);
+        if !limits.values.is_empty() && !limits.values.iter().any(is_same) {
+            self.report(format!("must be one of {}", limits.values.join(", ")));
+        }
+        if let Some((low, high)) = limits.range
+            && !(low as f64..=high as f64).contains(&number)
         {
             self.report(format!("must be from {low} to {high}"));
         }

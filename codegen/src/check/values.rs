@@ -190,8 +190,14 @@ fn describe(value: &Value) -> String {
     }
 }
 
+/// Whether a text has the form of the platform's UUIDs, as the runtime checks it: 32 lower-case hexadecimal
+/// digits, with a version from 1 to 5 and a variant from 8 to b.
 pub(crate) fn is_uuid(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+    let bytes = text.as_bytes();
+    bytes.len() == 32
+        && bytes.iter().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+        && matches!(bytes[12], b'1'..=b'5')
+        && matches!(bytes[16], b'8' | b'9' | b'a' | b'b')
 }
 
 /// The constraints that a value breaks, in words.
@@ -248,7 +254,11 @@ fn of_values(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
 }
 
 fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String>) {
-    of_values(&number.to_string(), constraints, broken);
+    // A float that is whole is the same number.
+    let is_same = |it: &str| it.parse().is_ok_and(|it: f64| number.as_f64() == Some(it));
+    if !number.is_f64() || !constraints.values.iter().any(|it| is_same(it)) {
+        of_values(&number.to_string(), constraints, broken);
+    }
     let Some((lowest, highest)) = constraints.range else { return };
     let inside = match number.as_i64() {
         Some(it) => (lowest..=highest).contains(&it),

@@ -113,7 +113,10 @@ impl ExampleProblem {
                     .help("write it like \"Nov 14, 2017 10:20:57 PM\"")
             }
             Self::BadUuid { found } => Words::new("example-bad-uuid", format!("`{found}` is not a UUID"))
-                .note("a UUID is 32 lower-case hexadecimal digits, without dashes"),
+                .note(
+                    "a UUID is 32 lower-case hexadecimal digits without dashes; the 13th, its version, is 1 to 5, and the \
+                     17th, its variant, is 8, 9, a or b",
+                ),
             Self::MissingRequired { name, owner } => Words::new(
                 "example-missing-required",
                 format!("the example has no `{name}`, which {owner} requires"),

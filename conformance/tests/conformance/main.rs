@@ -10,6 +10,7 @@ mod past;
 mod requests;
 mod reserved;
 mod round_trip;
+mod scalars;
 mod sessions;
 mod spec;
 mod versions;

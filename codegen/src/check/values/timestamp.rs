@@ -1,48 +1,41 @@
 //! Timestamps as the wire has them: `Nov 14, 2017 10:20:57 PM`.
+//!
+//! The spec takes the form that servers write, the runtime all that it reads. The days of a month are
+//! those of `jiff`, by which the runtime reads them; `conformance` holds both to the same texts.
 
-const MONTHS: [(&str, u8); 12] = [
-    ("Jan", 31),
-    ("Feb", 29),
-    ("Mar", 31),
-    ("Apr", 30),
-    ("May", 31),
-    ("Jun", 30),
-    ("Jul", 31),
-    ("Aug", 31),
-    ("Sep", 30),
-    ("Oct", 31),
-    ("Nov", 30),
-    ("Dec", 31),
-];
+use jiff::civil::DateTime;
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Whether a text is a timestamp.
 pub(crate) fn is_timestamp(text: &str) -> bool {
-    parts(text).is_some()
+    date_time(text).is_some()
 }
 
-fn parts(text: &str) -> Option<()> {
+fn date_time(text: &str) -> Option<DateTime> {
     let mut words = text.split(' ');
     let (month, day) = (words.next()?, words.next()?);
     let (year, time, half) = (words.next()?, words.next()?, words.next()?);
-    let (_, days) = MONTHS.iter().find(|(name, _)| *name == month)?;
+    let (month, _) = (1..).zip(MONTHS).find(|(_, name)| *name == month)?;
     let day = short(day.strip_suffix(',')?)?;
+    let year = (year.len() == 4 && is_number(year)).then(|| year.parse().ok())??;
     let mut time = time.split(':');
     let (hour, minute, second) = (short(time.next()?)?, long(time.next()?)?, long(time.next()?)?);
-
     let ends = words.next().is_none() && time.next().is_none() && matches!(half, "AM" | "PM");
-    let date = (1..=*days).contains(&day) && year.len() == 4 && is_number(year);
-    let clock = (1..=12).contains(&hour) && minute < 60 && second < 60;
-    (ends && date && clock).then_some(())
+    let is_right = ends && (1..=9999).contains(&year) && (1..=12).contains(&hour);
+    let hour = hour % 12 + if half == "PM" { 12 } else { 0 };
+    is_right.then(|| DateTime::new(year, month, day, hour, minute, second, 0).ok())?
 }
 
 /// One or two digits, without a zero in front.
-fn short(text: &str) -> Option<u8> {
-    let fits = is_number(text) && !text.starts_with('0');
+fn short(text: &str) -> Option<i8> {
+    let fits = is_number(text) && text.len() <= 2 && !text.starts_with('0');
     fits.then(|| text.parse().ok())?
 }
 
 /// Two digits.
-fn long(text: &str) -> Option<u8> {
+fn long(text: &str) -> Option<i8> {
     let fits = is_number(text) && text.len() == 2;
     fits.then(|| text.parse().ok())?
 }
@@ -57,7 +50,14 @@ mod tests {
 
     #[test]
     fn timestamps() {
-        for text in ["Nov 14, 2017 10:20:57 PM", "Jan 1, 1970 12:00:00 AM", "Feb 29, 2020 1:02:03 AM"] {
+        for text in [
+            "Nov 14, 2017 10:20:57 PM",
+            "Jan 1, 1970 12:00:00 AM",
+            "Feb 29, 2020 1:02:03 AM",
+            "Feb 29, 2000 12:59:59 PM",
+            "Dec 31, 9999 11:59:59 PM",
+            "Jan 1, 0001 1:00:00 AM",
+        ] {
             assert!(is_timestamp(text), "{text}");
         }
         for text in [
@@ -75,6 +75,11 @@ mod tests {
             "Nov 14, 17 10:20:57 PM",
             "Nov 14, 2017 10:20:57 PM ",
             "Nov 14, 2017 10:+0:57 PM",
+            "Feb 29, 2017 10:20:57 PM",
+            "Feb 29, 1900 10:20:57 PM",
+            "Nov 14, 0000 10:20:57 PM",
+            "Nov 14, 2017 10:60:57 PM",
+            "Nov 14, 2017 10:20:60 PM",
         ] {
             assert!(!is_timestamp(text), "{text}");
         }
