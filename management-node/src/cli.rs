@@ -1,6 +1,6 @@
 //! What the command line takes.
 
-use super::{AllowedHost, PathBuf, TimeZone, Version, WebhookRule};
+use super::{AllowedHost, FoundRelease, PathBuf, TimeZone, WebhookRule};
 
 /// A ZStack management node small enough for a laptop.
 #[derive(Debug, clap::Parser)]
@@ -39,9 +39,10 @@ pub(crate) struct Serve {
     /// The zone that times are written in.
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = super::zone)]
     pub(crate) zone: TimeZone,
-    /// The release to play: what came later does not exist [default: the newest].
-    #[arg(long, value_name = "VERSION", value_parser = super::version)]
-    pub(crate) api_version: Option<Version>,
+    /// The release to emulate, without what came later; a version between two releases means the older
+    /// one [default: the newest].
+    #[arg(long, value_name = "VERSION", value_parser = zstack_node::releases::find)]
+    pub(crate) api_version: Option<FoundRelease>,
     /// What becomes of parameters that came after the release that is played.
     #[arg(long, value_enum, value_name = "WHAT", default_value = "refuse")]
     pub(crate) newer_parameters: Newer,

@@ -13,6 +13,7 @@
 //! | [`hosts`] | the hosts by which a node may be called |
 //! | `openapi` | the API as a document |
 //! | `dashboard`, `pages` | what browsers are shown |
+//! | [`releases`] | the declared releases |
 //! | [`serve`], [`app`] | sockets, and the whole node put together |
 //! | [`clock`], [`uuids`] | time and identities |
 
@@ -28,6 +29,7 @@ mod negotiate;
 mod openapi;
 mod pages;
 pub mod query;
+pub mod releases;
 pub mod rules;
 pub mod serve;
 pub mod service;

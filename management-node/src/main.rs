@@ -18,6 +18,7 @@ use zstack_node::control::ControlAccess;
 use zstack_node::hosts::AllowedHost;
 use zstack_node::inventory::{self, SAMPLE};
 use zstack_node::model::ADMIN_UUID;
+use zstack_node::releases::FoundRelease;
 use zstack_node::service::LoginLimits;
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
@@ -79,6 +80,9 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     logging::start(arguments.log_format);
     // Signals are watched from the beginning: one that comes early counts.
     let stop = stop_signal()?;
+    if let Some(note) = arguments.api_version.as_ref().and_then(|it| it.note.as_ref()) {
+        writeln!(std::io::stderr(), "note: {note}")?;
+    }
     let mut settings = Settings::default();
     settings.database = arguments.database;
     settings.accept_missing_log = arguments.accept_missing_log;
@@ -100,7 +104,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         LoginLimits { free_attempts: arguments.login_attempts, longest_wait: arguments.login_wait };
     settings.options = Options::default()
         .body_timeout(Duration::from_secs(arguments.body_timeout))
-        .version(arguments.api_version.unwrap_or(Version::NEWEST))
+        .version(arguments.api_version.map_or(Version::NEWEST, |it| it.version))
         .newer_parameters(match arguments.newer_parameters {
             Newer::Refuse => NewerParameters::Refuse,
             Newer::Ignore => NewerParameters::Ignore,
@@ -206,9 +210,4 @@ fn seconds() -> clap::builder::RangedU64ValueParser {
 /// A zone by its name: `UTC`, `Asia/Shanghai`.
 fn zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_| "no such zone; write UTC, or a name such as Asia/Shanghai".to_owned())
-}
-
-/// A release by its number.
-fn version(text: &str) -> Result<Version, String> {
-    text.parse().map_err(|_| "a release is one to four numbers, such as 3.1.0".to_owned())
 }

@@ -14,7 +14,7 @@ use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NO
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use zstack_runtime::Version;
 
-use crate::negotiate;
+use crate::{negotiate, releases};
 
 const PATH: &str = "/openapi.json";
 
@@ -48,11 +48,13 @@ impl OpenApi {
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
-        let at = match asked_for(request.uri().query().unwrap_or_default()) {
-            Ok(at) => at.unwrap_or(self.version),
-            Err(problem) => return text(StatusCode::BAD_REQUEST, problem),
+        let query = request.uri().query().unwrap_or_default();
+        let at = match query.split('&').find_map(|it| it.strip_prefix("at=")).map(releases::find) {
+            Some(Ok(found)) => found.version,
+            Some(Err(problem)) => return text(StatusCode::BAD_REQUEST, format!("`at`: {problem}")),
+            None => self.version,
         };
-        // A version between two releases has what the older one has.
+        // The node may be told to play a version between two releases, which has what the older one has.
         match DOCUMENTS.iter().rev().find(|it| it.at <= at) {
             Some(document) => document.answer(request.headers()),
             None => text(StatusCode::NOT_FOUND, format!("{at} is older than every release")),
@@ -60,10 +62,9 @@ impl OpenApi {
     }
 }
 
-/// The release that a query string asks for.
-fn asked_for(query: &str) -> Result<Option<Version>, String> {
-    let Some(at) = query.split('&').find_map(|it| it.strip_prefix("at=")) else { return Ok(None) };
-    at.parse().map(Some).map_err(|_| "`at` is a release of one to four numbers, such as 3.1.0".to_owned())
+/// The declared releases, the oldest first.
+pub(crate) fn releases() -> impl Iterator<Item = Version> {
+    DOCUMENTS.iter().map(|it| it.at).filter(|it| *it != Version::NEWEST)
 }
 
 impl Document {

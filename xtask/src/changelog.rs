@@ -7,20 +7,20 @@ use clap::Args;
 use zstack_codegen::diff::changelog::{Changelog as Sections, FILE, Section};
 use zstack_codegen::emit::GeneratedFile;
 use zstack_codegen::load::load;
-use zstack_codegen::model::Version;
 use zstack_codegen::write::{self, Plan, WriteError};
 
-use crate::Spec;
 use crate::check::report;
 use crate::exit::Exit;
+use crate::{Spec, releases};
 
 #[derive(Args)]
 pub(crate) struct Changelog {
     #[command(flatten)]
     spec: Spec,
-    /// One release, whether it is out or not [default: all that are out]
+    /// One release, whether it is out or not; a version between two releases means the older one
+    /// [default: all that are out]
     #[arg(value_name = "VERSION")]
-    version: Option<Version>,
+    version: Option<String>,
     /// Write it into the spec's folder, as `cargo xtask release` does
     #[arg(long, conflicts_with = "version")]
     write: bool,
@@ -39,12 +39,15 @@ pub(crate) fn run(Changelog { spec, version, write, check }: Changelog) -> io::R
         }
     };
     let mut out = anstream::stdout().lock();
-    if let Some(version) = version {
-        let Some(section) = Section::of(&model, &version) else {
-            writeln!(anstream::stderr(), "error: `api.yaml` declares no release {version}")?;
-            return Ok(Exit::Usage);
+    if let Some(text) = version {
+        let version = match releases::find(&model, &text)? {
+            Ok(version) => version,
+            Err(exit) => return Ok(exit),
         };
-        write!(out, "{section}")?;
+        // A declared release has a section.
+        if let Some(section) = Section::of(&model, &version) {
+            write!(out, "{section}")?;
+        }
         out.flush()?;
         return Ok(Exit::Fine);
     }

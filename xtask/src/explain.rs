@@ -9,9 +9,9 @@ use zstack_codegen::load::load;
 use zstack_codegen::rules::{self, changes};
 use zstack_codegen::samples::Language;
 
-use crate::Spec;
 use crate::check::report;
 use crate::exit::Exit;
+use crate::{Spec, releases};
 
 #[derive(Args)]
 pub(crate) struct Explain {
@@ -65,10 +65,7 @@ fn rule(id: &str) -> io::Result<Exit> {
 }
 
 fn element(spec: Spec, what: &str, sample: Option<Language>) -> io::Result<Exit> {
-    let subject: Subject = match what.parse() {
-        Ok(subject) => subject,
-        Err(error) => return usage(&error.to_string()),
-    };
+    let subject = Subject::from(what);
     let model = match load(&spec.dir()) {
         Ok(model) => model,
         Err(diagnostics) => {
@@ -76,7 +73,14 @@ fn element(spec: Spec, what: &str, sample: Option<Language>) -> io::Result<Exit>
             return Ok(Exit::SpecProblems);
         }
     };
-    match explain::explain(&model, &subject.name, subject.at.as_ref()) {
+    let at = match &subject.at {
+        Some(text) => match releases::find(&model, text)? {
+            Ok(version) => Some(version),
+            Err(exit) => return Ok(exit),
+        },
+        None => None,
+    };
+    match explain::explain(&model, &subject.name, at.as_ref()) {
         Ok(page) => {
             if let Some(language) = sample {
                 let Some(samples) = page.samples(language) else {

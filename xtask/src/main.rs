@@ -11,6 +11,7 @@ mod openapi;
 mod progress;
 mod regen;
 mod release;
+mod releases;
 mod revisions;
 mod rules;
 mod site;

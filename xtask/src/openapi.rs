@@ -5,21 +5,21 @@ use std::io::{self, Write as _};
 use camino::Utf8PathBuf;
 use clap::Args;
 use zstack_codegen::load::load;
-use zstack_codegen::model::Version;
 use zstack_codegen::openapi::{Layout, export};
 use zstack_codegen::write;
 
-use crate::Spec;
 use crate::check::report;
 use crate::exit::Exit;
+use crate::{Spec, releases};
 
 #[derive(Args)]
 pub(crate) struct OpenApi {
     #[command(flatten)]
     spec: Spec,
-    /// The release to tell of [default: all there is, what is removed by now included]
+    /// The release to describe; a version between two releases means the older one [default: everything,
+    /// removed elements included]
     #[arg(long, value_name = "VERSION")]
-    at: Option<Version>,
+    at: Option<String>,
     /// Where the document goes [default: the standard output]
     #[arg(short, long, value_name = "FILE")]
     out: Option<Utf8PathBuf>,
@@ -35,6 +35,13 @@ pub(crate) fn run(OpenApi { spec, at, out, losses }: OpenApi) -> io::Result<Exit
             report(&diagnostics)?;
             return Ok(Exit::SpecProblems);
         }
+    };
+    let at = match at {
+        Some(text) => match releases::find(&model, &text)? {
+            Ok(version) => Some(version),
+            Err(exit) => return Ok(exit),
+        },
+        None => None,
     };
     let exported = export(&model, at.as_ref(), Layout::Indented);
     let mut stdout = anstream::stdout().lock();

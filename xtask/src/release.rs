@@ -10,10 +10,10 @@ use zstack_codegen::lock::{self, FILE, Lock};
 use zstack_codegen::model::{Model, Version};
 use zstack_codegen::write;
 
-use crate::Spec;
 use crate::changelog::{apply, plan};
 use crate::check::report;
 use crate::exit::Exit;
+use crate::{Spec, releases};
 
 #[derive(Args)]
 pub(crate) struct Release {
@@ -28,7 +28,7 @@ pub(crate) struct Release {
     /// Close nothing; write down anew what a correction of the spec changed in this release, and in those
     /// after it
     #[arg(long, value_name = "VERSION", conflicts_with_all = ["version", "lock"])]
-    relock: Option<Version>,
+    relock: Option<String>,
     /// Write nothing; show what would be written
     #[arg(long)]
     dry_run: bool,
@@ -59,7 +59,10 @@ pub(crate) fn run(Release { spec, version, lock: _, relock, dry_run }: Release) 
     };
     match (version, relock) {
         (Some(version), _) => close(&dir, &model, &version, &lock, dry_run),
-        (None, Some(from)) => correct(&dir, &model, &from, lock, dry_run),
+        (None, Some(from)) => match releases::find(&model, &from)? {
+            Ok(from) => correct(&dir, &model, &from, lock, dry_run),
+            Err(exit) => Ok(exit),
+        },
         (None, None) => lock_open(&dir, &model, lock, dry_run),
     }
 }

@@ -192,6 +192,44 @@ fn an_operation_adds_lines_and_changes_none() {
     }
 }
 
+/// Gives all files of a folder the line ends of a checkout on Windows.
+fn with_crlf(folder: &std::path::Path) {
+    for entry in fs_err::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            with_crlf(&entry.path());
+        } else {
+            let text = fs_err::read_to_string(entry.path()).unwrap();
+            fs_err::write(entry.path(), text.replace('\n', "\r\n")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_checkout_with_other_line_ends_is_the_same() {
+    let copy = Copy::new();
+    assert_eq!(copy.run(&["regen"]).0, 0);
+    with_crlf(copy.0.path());
+    for arguments in [
+        &["check", "--fail-on", "warning"][..],
+        &["regen", "--check"],
+        &["changelog", "--check"],
+        &["regen"],
+        &["release", "--lock"],
+    ] {
+        let (code, text) = copy.run(arguments);
+        assert_eq!(code, 0, "{arguments:?}\n{text}");
+    }
+    assert_eq!(copy.run(&["openapi"]).1, Copy::new().run(&["openapi"]).1);
+    // What is written has LF.
+    copy.edit("spec/types/VmNicInventory.yaml", "The IP version.", "The version of IP.");
+    assert_eq!(copy.run(&["regen"]).0, 0);
+    let is_written =
+        |(path, text): &(String, String)| path.ends_with(".rs") && text.contains("The version of IP.");
+    let written = copy.generated().into_iter().filter(is_written).collect::<Vec<_>>();
+    assert!(!written.is_empty() && written.iter().all(|(_, text)| !text.contains('\r')));
+}
+
 #[test]
 fn a_spec_with_ten_faults_has_ten_diagnostics_and_writes_nothing() {
     let copy = Copy::new();
@@ -246,6 +284,7 @@ fn warnings_stop_nothing_unless_asked_for() {
     copy.edit("spec/types/VolumeType.yaml", "since: \"0.6\"", "since: \"9.9\"");
     let (code, text) = copy.run(&["check"]);
     assert_eq!(code, 3, "{text}");
+    assert!(text.contains("`- {version: \"9.9\", state: next}`"), "{text}");
     let end = "1 error and 1 warning in 2 files\nrun `cargo xtask explain since-undeclared` for more\n";
     assert!(text.ends_with(end), "{text}");
 }

@@ -124,7 +124,7 @@ fn what_cannot_be_closed_is_told_and_nothing_is_written() {
         ("5.3.0", "has nothing that the one before it has not"),
         ("5.2.0", "is out already"),
         ("9.9", "declares no release 9.9; releases that are being written: 5.3.0, 5.4.0"),
-        ("next", "`next` is no version"),
+        ("next", "`next` is not a version"),
     ] {
         let (code, text) = xtask(&["release", version], &spec);
         assert_eq!(code, 2, "{text}");

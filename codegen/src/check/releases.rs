@@ -1,7 +1,7 @@
 //! The list of releases, and the versions that name them.
 
 use super::spec::Spec;
-use crate::diagnostics::{VersionProblem, nearest};
+use crate::diagnostics::VersionProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::lower::terms::is_known;
 use crate::lower::waivers;
@@ -15,9 +15,14 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     order(file, releases, findings);
     each_version(spec, |version, place| {
         if is_known(version) && !spec.is_declared(version) {
-            let known = releases.iter().map(|it| it.version.text.as_str());
-            let suggestion = nearest(&version.text, known);
-            let problem = VersionProblem::Undeclared { version: version.text.clone(), suggestion };
+            let known =
+                || releases.iter().map(|it| &it.version).filter(|it| is_known(it) && !it.is_unknown());
+            let text = |it: Option<&Version>| it.map(|it| it.text.clone());
+            let problem = VersionProblem::Undeclared {
+                version: version.text.clone(),
+                older: text(known().filter(|it| *it < version).max()),
+                newer: text(known().filter(|it| *it > version).min()),
+            };
             let (file, at) = place();
             findings.report(file, at, problem);
         }

@@ -14,8 +14,10 @@ pub enum VersionProblem {
     Undeclared {
         /// The version.
         version: String,
-        /// The release that was probably meant.
-        suggestion: Option<String>,
+        /// The declared release right before it.
+        older: Option<String>,
+        /// The declared release right after it.
+        newer: Option<String>,
     },
     /// A version that `api.yaml` writes in another way.
     Noncanonical {
@@ -130,12 +132,21 @@ impl VersionProblem {
             Self::Malformed { text } => Words::new("since-malformed", format!("`{text}` is not a version"))
                 .note("a version is one to four numbers from 0 to 65535, with dots between")
                 .help("write \"3.3\", \"3.10.0\" or \"2.3.2.1\""),
-            Self::Undeclared { version, suggestion } => {
+            Self::Undeclared { version, older, newer } => {
                 let words = Words::new("since-undeclared", format!("there is no release {version}"))
                     .label("`api.yaml` does not declare it");
-                match suggestion {
-                    Some(release) => words.help(format!("did you mean \"{release}\"?")),
-                    None => words.help("declare it below `releases`, or name one that is there"),
+                let declare = format!("`- {{version: \"{version}\", state: next}}`");
+                match (older, newer) {
+                    (Some(older), None) => words
+                        .note(format!("the newest declared release is {older}"))
+                        .help(format!("if {version} is being written, add {declare} to `releases` in `api.yaml`")),
+                    (Some(older), Some(newer)) => {
+                        words.help(format!("declared nearby are \"{older}\" and \"{newer}\"; or declare it below `releases`"))
+                    }
+                    (None, Some(newer)) => {
+                        words.help(format!("the oldest declared release is \"{newer}\"; or declare it below `releases`"))
+                    }
+                    (None, None) => words.help(format!("add {declare} to `releases` in `api.yaml`")),
                 }
             }
             Self::Noncanonical { version, declared } => {
@@ -172,8 +183,11 @@ impl VersionProblem {
             Self::SliceDrift { version } => {
                 Words::new("slice-drift", format!("the API of release {version} is not what it was"))
                     .label("closed as something else")
-                    .note("what a release has on the wire is decided when it is out")
-                    .help("`cargo xtask diff` shows what changed; name a release that is not out yet")
+                    .note("what a release has on the wire is decided when it is out; `cargo xtask diff` shows what changed")
+                    .help(format!(
+                        "name a release that is being written, as `- {{version: \"…\", state: next}}` in `api.yaml` \
+                         declares it; if the spec was wrong about {version}, run `cargo xtask release --relock {version}`"
+                    ))
             }
             Self::CutSkips { release, version } => cut(format!("release {release} is not out"))
                 .label(format!("comes before {version}"))

@@ -10,14 +10,13 @@ mod page;
 mod table;
 pub mod wire;
 
-use std::str::FromStr;
 use std::{fmt, io};
 
 pub use error::ExplainError;
 pub use page::Styles;
 pub(crate) use page::wrap;
 
-use crate::model::{DataType, Model, Operation, Version, VersionError};
+use crate::model::{DataType, Model, Operation, Version};
 use crate::samples::{self, Language};
 use page::Page;
 
@@ -29,19 +28,18 @@ pub const WIDTH: usize = 100;
 pub struct Subject {
     /// The name of an operation or a data type.
     pub name: String,
-    /// As of which version; as of the newest release where there is none.
-    pub at: Option<Version>,
+    /// As of which version, for [`Service::find_release`](crate::model::Service::find_release); as of the
+    /// newest release where there is none.
+    pub at: Option<String>,
 }
 
-impl FromStr for Subject {
-    type Err = VersionError;
-
-    fn from_str(text: &str) -> Result<Self, VersionError> {
+impl From<&str> for Subject {
+    fn from(text: &str) -> Self {
         let (name, at) = match text.split_once('@') {
-            Some((name, version)) => (name, Some(version.parse()?)),
+            Some((name, version)) => (name, Some(version.to_owned())),
             None => (text, None),
         };
-        Ok(Self { name: name.to_owned(), at })
+        Self { name: name.to_owned(), at }
     }
 }
 

@@ -2,8 +2,11 @@
 //! nothing left that can be wrong. The emitters take this and cannot fail.
 
 mod api;
+mod bases;
 mod data_type;
 mod field;
+mod find_release;
+mod held;
 mod history;
 mod operation;
 mod query;
@@ -13,8 +16,10 @@ mod slice;
 mod version;
 
 pub use api::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
+pub(crate) use bases::Bases;
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
+pub use find_release::{FindReleaseError, FoundRelease};
 pub use history::{Entry, Historic, Was};
 pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag, variables};
 pub use query::query_parameters;

@@ -50,7 +50,7 @@ pub struct VersionError(String);
 
 impl fmt::Display for VersionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no version: write one to four numbers from 0 to 65535, such as 3.1.0", self.0)
+        write!(f, "`{}` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0", self.0)
     }
 }
 

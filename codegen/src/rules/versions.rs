@@ -12,8 +12,10 @@ pub(super) const RULES: &[Rule] = &[
         "slice-drift",
         "A release that is out has something else on the wire than when it was closed",
         "Since every element says when it came and when it goes, the spec holds the API of each release. \
-         `releases.lock` has a digest of each that is out. Whoever changes one breaks clients of that release, \
-         even where no other rule saw it.",
+         `releases.lock` has a digest of each that is out. A change of one breaks clients of that release, even \
+         where no other rule finds it. What is new names a release that is being written: `- {version: \"5.3.0\", \
+         state: next}` in `api.yaml` declares one. What changes gets an entry in `history`. If the spec was wrong \
+         about a release, `cargo xtask release --relock VERSION` writes its line anew, and those after it.",
     ),
     Rule::error(
         "release-cut-incomplete",

@@ -186,11 +186,15 @@ impl Caller {
 fn the_command_line_says_what_is_wrong() {
     assert_eq!(run(&["serve", "--nonsense"]).status.code(), Some(2));
     assert_eq!(run(&["serve", "--zone", "Mars/Olympus"]).status.code(), Some(2));
-    assert_eq!(run(&["serve", "--api-version", "new"]).status.code(), Some(2));
     assert_eq!(run(&["serve", "--max-connections", "0"]).status.code(), Some(2));
     for option in ["--idle-timeout", "--header-timeout", "--body-timeout", "--write-timeout"] {
         assert_eq!(run(&["serve", option, "0"]).status.code(), Some(2), "{option}");
         assert_eq!(run(&["serve", option, "1s"]).status.code(), Some(2), "{option}");
+    }
+    for version in ["new", "9.9", "0.5"] {
+        let output = run(&["serve", "--api-version", version]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("declared") || version == "new", "{output:?}");
     }
     let output = run(&["serve", "--webhook-allow", "http://ci.example.com/"]);
     assert_eq!(output.status.code(), Some(2));

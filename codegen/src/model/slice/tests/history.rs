@@ -111,7 +111,7 @@ proptest! {
         prop_assert_eq!(digests(&changed, &all), alone);
         let last = &model.service.releases[model.service.releases.len() - 2].version;
         let found = compare(&changed.at(last), &changed.at(&next));
-        let is_said = |it: &Change| !matches!(it.rule, "silent-edit" | "history-mismatch" | "history-rewritten");
+        let is_said = |it: &Change| !matches!(it.rule.id, "silent-edit" | "history-mismatch" | "history-rewritten");
         prop_assert!(found.iter().all(is_said), "{:?}", found);
         // Forward again: the newest release is the model itself.
         prop_assert_eq!(digest(&changed.at(&next)), digest(&changed));
