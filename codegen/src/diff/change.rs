@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use super::element::Element;
 use super::pair::Paired;
+use crate::rules::changes::{ChangeRule, rule};
 
 /// One difference, and the rule that it is a case of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The id of the rule.
-    pub rule: &'static str,
+    /// The rule.
+    pub rule: &'static ChangeRule,
     /// What it is about.
     pub element: Element,
     /// What the old spec calls it, where that is another name.
@@ -45,7 +46,7 @@ impl Changes {
     /// A difference in an attribute.
     pub(super) fn push(
         &mut self,
-        rule: &'static str,
+        rule: &'static ChangeRule,
         element: &Element,
         attribute: &'static str,
         old: Option<String>,
@@ -75,7 +76,7 @@ impl Changes {
     }
 
     /// An element of another name.
-    pub(super) fn name(&mut self, rule: &'static str, element: &Element, old_name: &str) {
+    pub(super) fn name(&mut self, rule: &'static ChangeRule, element: &Element, old_name: &str) {
         self.renamed(element, old_name);
         let new_name = element.name();
         if new_name != old_name {
@@ -84,14 +85,14 @@ impl Changes {
     }
 
     /// An element that there is on one side alone.
-    pub(super) fn whole(&mut self, rule: &'static str, element: &Element) {
+    pub(super) fn whole(&mut self, rule: &'static ChangeRule, element: &Element) {
         self.push(rule, element, "", None, None);
     }
 
     /// An attribute that is always there.
     pub(super) fn attribute<T: PartialEq>(
         &mut self,
-        rule: &'static str,
+        rule: &'static ChangeRule,
         element: &Element,
         attribute: &'static str,
         (old, new): (&T, &T),
@@ -110,7 +111,7 @@ impl Changes {
         old: Option<&str>,
         new: Option<&str>,
     ) {
-        let rule = if new.is_none() { "doc-removed" } else { "doc-changed" };
+        let rule = if new.is_none() { rule!("doc-removed") } else { rule!("doc-changed") };
         self.text(rule, element, attribute, [old, new]);
     }
 
@@ -122,12 +123,12 @@ impl Changes {
         old: Option<&str>,
         new: Option<&str>,
     ) {
-        self.text("doc-changed", element, attribute, [old, new]);
+        self.text(rule!("doc-changed"), element, attribute, [old, new]);
     }
 
     fn text(
         &mut self,
-        rule: &'static str,
+        rule: &'static ChangeRule,
         element: &Element,
         attribute: &'static str,
         [old, new]: [Option<&str>; 2],
@@ -140,7 +141,7 @@ impl Changes {
     /// A list whose elements stand in another order.
     pub(super) fn order<T>(
         &mut self,
-        rule: &'static str,
+        rule: &'static ChangeRule,
         (owner, list): (&Element, &'static str),
         paired: &Paired<'_, T>,
         name: impl Fn(&T) -> &str,

@@ -4,28 +4,29 @@ use super::change::Changes;
 use super::element::Element;
 use super::pair::pair;
 use crate::model::Constraints;
+use crate::rules::changes::{ChangeRule, rule};
 
 /// The rules of a bound: there was none, it moved inwards or outwards, it is
 /// gone.
 struct Bound {
-    added: &'static str,
-    tighter: &'static str,
-    looser: &'static str,
-    removed: &'static str,
+    added: &'static ChangeRule,
+    tighter: &'static ChangeRule,
+    looser: &'static ChangeRule,
+    removed: &'static ChangeRule,
 }
 
 const LENGTH: Bound = Bound {
-    added: "max-length-added",
-    tighter: "max-length-decreased",
-    looser: "max-length-increased",
-    removed: "max-length-removed",
+    added: rule!("max-length-added"),
+    tighter: rule!("max-length-decreased"),
+    looser: rule!("max-length-increased"),
+    removed: rule!("max-length-removed"),
 };
 
 const RANGE: Bound = Bound {
-    added: "range-added",
-    tighter: "range-narrowed",
-    looser: "range-widened",
-    removed: "range-removed",
+    added: rule!("range-added"),
+    tighter: rule!("range-narrowed"),
+    looser: rule!("range-widened"),
+    removed: rule!("range-removed"),
 };
 
 pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints), changes: &mut Changes) {
@@ -50,18 +51,18 @@ pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints
         [("pattern", pattern, &new.pattern), ("javaPattern", java_pattern, &new.java_pattern)]
     {
         let rule = match (old, new) {
-            (None, _) => "pattern-added",
-            (Some(_), Some(_)) => "pattern-changed",
-            (Some(_), None) => "pattern-removed",
+            (None, _) => rule!("pattern-added"),
+            (Some(_), Some(_)) => rule!("pattern-changed"),
+            (Some(_), None) => rule!("pattern-removed"),
         };
         if old != new {
             changes.push(rule, element, key, old.clone(), new.clone());
         }
     }
     values(element, (listed, &new.values), changes);
-    changes.attribute("trimming-changed", element, "noTrim", (no_trim, &new.no_trim), bool::to_string);
+    changes.attribute(rule!("trimming-changed"), element, "noTrim", (no_trim, &new.no_trim), bool::to_string);
     if *unit != new.unit {
-        changes.push("encoding-changed", element, "unit", unit.clone(), new.unit.clone());
+        changes.push(rule!("encoding-changed"), element, "unit", unit.clone(), new.unit.clone());
     }
 }
 
@@ -108,17 +109,17 @@ fn ranges(element: &Element, (old, new): (Option<Range>, Option<Range>), changes
 fn values(element: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
     let show = |it: &[String]| (!it.is_empty()).then(|| it.join(", "));
     let rule = match (old.is_empty(), new.is_empty()) {
-        (true, false) => "became-enum",
-        (false, true) => "stopped-being-enum",
+        (true, false) => rule!("became-enum"),
+        (false, true) => rule!("stopped-being-enum"),
         _ => {
             let paired = pair(old, new, |it| it.as_str());
             for it in &paired.removed {
-                changes.push("enum-value-removed", element, "values", Some((*it).clone()), None);
+                changes.push(rule!("enum-value-removed"), element, "values", Some((*it).clone()), None);
             }
             for it in &paired.added {
-                changes.push("enum-value-added", element, "values", None, Some((*it).clone()));
+                changes.push(rule!("enum-value-added"), element, "values", None, Some((*it).clone()));
             }
-            return changes.order("enum-reordered", (element, "values"), &paired, |it| it);
+            return changes.order(rule!("enum-reordered"), (element, "values"), &paired, |it| it);
         }
     };
     changes.push(rule, element, "values", show(old), show(new));

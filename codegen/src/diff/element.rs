@@ -217,7 +217,11 @@ impl Element {
             Self::Type(name) => (&model.data_type(name)?.file, root),
             Self::Field(ty, name) => {
                 let it = model.data_type(ty)?;
-                (&it.file, item("fields", it.own_fields().iter().position(|it| it.name == *name))?)
+                let mut line = std::iter::once(it).chain(model.bases(it));
+                let (it, index) = line.find_map(|it| {
+                    Some((it, it.own_fields().iter().position(|field| field.name == *name)?))
+                })?;
+                (&it.file, item("fields", Some(index))?)
             }
             Self::Value(ty, name) => {
                 let it = model.data_type(ty)?;

@@ -9,39 +9,40 @@ use super::pair::{Paired, pair_renamed};
 use super::retirement;
 use super::types::{Models, Role, type_change};
 use crate::model::{Documented, Field, Historic, Parameter, Place, Source};
+use crate::rules::changes::{ChangeRule, rule};
 
 /// The rules of a role where roles differ.
 pub(super) struct Names {
-    pub(super) renamed: &'static str,
-    pub(super) removed: &'static str,
-    pub(super) became_required: &'static str,
-    pub(super) became_optional: &'static str,
-    pub(super) default_added: &'static str,
-    pub(super) default_changed: &'static str,
-    pub(super) default_removed: &'static str,
-    pub(super) reordered: &'static str,
+    pub(super) renamed: &'static ChangeRule,
+    pub(super) removed: &'static ChangeRule,
+    pub(super) became_required: &'static ChangeRule,
+    pub(super) became_optional: &'static ChangeRule,
+    pub(super) default_added: &'static ChangeRule,
+    pub(super) default_changed: &'static ChangeRule,
+    pub(super) default_removed: &'static ChangeRule,
+    pub(super) reordered: &'static ChangeRule,
 }
 
 pub(super) const PARAMETERS: Names = Names {
-    renamed: "param-renamed",
-    removed: "param-removed",
-    became_required: "param-became-required",
-    became_optional: "param-became-optional",
-    default_added: "param-default-added",
-    default_changed: "param-default-changed",
-    default_removed: "param-default-removed",
-    reordered: "param-reordered",
+    renamed: rule!("param-renamed"),
+    removed: rule!("param-removed"),
+    became_required: rule!("param-became-required"),
+    became_optional: rule!("param-became-optional"),
+    default_added: rule!("param-default-added"),
+    default_changed: rule!("param-default-changed"),
+    default_removed: rule!("param-default-removed"),
+    reordered: rule!("param-reordered"),
 };
 
 pub(super) const FIELDS: Names = Names {
-    renamed: "field-renamed",
-    removed: "field-removed",
-    became_required: "field-became-always-present",
-    became_optional: "field-became-absent-able",
-    default_added: "field-default-added",
-    default_changed: "field-default-changed",
-    default_removed: "field-default-removed",
-    reordered: "field-reordered",
+    renamed: rule!("field-renamed"),
+    removed: rule!("field-removed"),
+    became_required: rule!("field-became-always-present"),
+    became_optional: rule!("field-became-absent-able"),
+    default_added: rule!("field-default-added"),
+    default_changed: rule!("field-default-changed"),
+    default_removed: rule!("field-default-removed"),
+    reordered: rule!("field-reordered"),
 };
 
 /// A list of parameters or of fields.
@@ -112,11 +113,13 @@ impl Listed for Parameter {
 /// Compares lists, of something with that life. `variables` are the old names
 /// of those that nobody sees on the wire, by the new ones; `released` is what
 /// releases that are out have, as far as that takes more than histories.
+/// `is_covered` says of what one or both sides have that it is compared elsewhere.
 pub(super) fn list<'a, 'r, T: Listed>(
     models: Models<'_>,
     (old, new): (&'a [T], &'a [T]),
     (owner, life, list): (&Element, Option<Life<'_>>, List),
     (variables, released): (&[(&'a str, &'a str)], [&'r [T]; 2]),
+    is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
     changes: &mut Changes,
 ) {
     let names = list.role().names();
@@ -124,21 +127,21 @@ pub(super) fn list<'a, 'r, T: Listed>(
     let name = |it: &'a T| it.field().name.as_str();
     let formerly = |it: &'a T| unseen(name(it)).or(it.field().renamed_from.as_deref());
     let paired = pair_renamed(old, new, name, formerly);
-    for it in &paired.removed {
+    for it in paired.removed.iter().filter(|it| !is_covered(Some(it), None)) {
         changes.whole(names.removed, &list.element(owner, &it.field().name));
     }
-    for it in &paired.added {
+    for it in paired.added.iter().filter(|it| !is_covered(None, Some(it))) {
         let it = it.field();
         let rule = match (list.role(), it.required, &it.default) {
-            (Role::Parameter, false, _) => "param-added-optional",
-            (Role::Parameter, true, None) => "param-added-required",
-            (Role::Parameter, true, Some(_)) => "param-added-required-with-default",
-            (Role::Field, false, _) => "field-added",
-            (Role::Field, true, _) => "field-added-required",
+            (Role::Parameter, false, _) => rule!("param-added-optional"),
+            (Role::Parameter, true, None) => rule!("param-added-required"),
+            (Role::Parameter, true, Some(_)) => rule!("param-added-required-with-default"),
+            (Role::Field, false, _) => rule!("field-added"),
+            (Role::Field, true, _) => rule!("field-added-required"),
         };
         changes.whole(rule, &list.element(owner, &it.name));
     }
-    for (old, new) in &paired.both {
+    for (old, new) in paired.both.iter().filter(|(old, new)| !is_covered(Some(old), Some(new))) {
         let (old_name, new_name) = (&old.field().name, &new.field().name);
         let element = list.element(owner, new_name);
         if unseen(new_name) == Some(old_name) {
@@ -154,21 +157,31 @@ pub(super) fn list<'a, 'r, T: Listed>(
         let since = &new.field().since;
         history::compare(models, &element, (*old, *new), (own, life), since, released, changes);
     }
-    order(&paired, (owner, list), changes);
+    order(&paired, (owner, list), is_covered, changes);
 }
 
 /// What must be given are the arguments of the generated constructors.
-fn order<T: Listed>(paired: &Paired<'_, T>, (owner, list): (&Element, List), changes: &mut Changes) {
-    let arguments = paired.are_reordered(|old, new| old.field().required && new.field().required);
-    let rule = if arguments { "constructor-reordered" } else { list.role().names().reordered };
+fn order<T: Listed>(
+    paired: &Paired<'_, T>,
+    (owner, list): (&Element, List),
+    is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
+    changes: &mut Changes,
+) {
+    let is_covered = |old: &T, new: &T| is_covered(Some(old), Some(new));
+    if !paired.are_reordered(|_, _| true, is_covered) {
+        return;
+    }
+    let is_argument = |old: &T, new: &T| old.field().required && new.field().required;
+    let arguments = paired.are_reordered(is_argument, is_covered);
+    let rule = if arguments { rule!("constructor-reordered") } else { list.role().names().reordered };
     changes.order(rule, (owner, list.key()), paired, |it| &it.field().name);
 }
 
 fn location(element: &Element, (old, new): (Option<Place>, Option<Place>), changes: &mut Changes) {
     let is_body = |place| matches!(place, Some(Place::Body | Place::BesideBody));
     let (rule, key) = match is_body(old) && is_body(new) {
-        true => ("param-wrapper-changed", "enclosed"),
-        false => ("param-location-changed", "in"),
+        true => (rule!("param-wrapper-changed"), "enclosed"),
+        false => (rule!("param-location-changed"), "in"),
     };
     let word = |place| match place {
         Place::Path => "path",
@@ -214,7 +227,7 @@ fn common(
     changes.attribute(required_rule, element, "required", (required, &new.required), bool::to_string);
     changes.prose(element, "description", description.as_deref(), new.description.as_deref());
     constraints::compare(element, (constraints, &new.constraints), changes);
-    let rule = if *sensitive { "sensitive-removed" } else { "sensitive-added" };
+    let rule = if *sensitive { rule!("sensitive-removed") } else { rule!("sensitive-added") };
     changes.attribute(rule, element, "sensitive", (sensitive, &new.sensitive), bool::to_string);
     let rule = match (default, &new.default) {
         (None, _) => names.default_added,

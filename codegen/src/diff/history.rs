@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use super::change::Changes;
 use super::element::Element;
+use super::inherited;
 use super::paths::shape;
 use super::types::Models;
 use crate::model::{Body, Entry, Historic, Operation, Place, ReleaseState, Retirement, Version, Was};
+use crate::rules::changes::rule;
 
 /// When something came, and how it leaves.
 #[derive(Clone, Copy)]
@@ -52,19 +54,20 @@ impl Released {
 
 /// Compares what an element says of its past, and holds what it is now against
 /// that. `life` is what the old spec says, of the element and of what it is
-/// part of; `since` is what the new one says. `released` is what releases that
+/// part of; `since_of_new` is when the new one came. `released` is what releases that
 /// are out have, where that is more than what histories say.
 pub(super) fn compare<T: Historic + Clone>(
     models: Models<'_>,
     element: &Element,
     (old, new): (&T, &T),
     (life, owner): (Life<'_>, Option<Life<'_>>),
-    since: &Version,
+    since_of_new: &Version,
     released: [Option<&T>; 2],
     changes: &mut Changes,
 ) {
     let removed = life.retirement.removed.as_ref();
-    let is_new = since > life.since && removed.is_some_and(|it| it <= since && is_out(models, it));
+    let is_new =
+        since_of_new > life.since && removed.is_some_and(|it| it <= since_of_new && is_out(models, it));
     if old.is_same_on_wire(new) && old.history() == new.history() && !is_new {
         return;
     }
@@ -80,24 +83,40 @@ pub(super) fn compare<T: Historic + Clone>(
         };
         let [was, is] = released;
         let was = was.map_or_else(|| undone(old), T::facts);
-        told = differing(models, &was, &is.map_or_else(|| undone(new), T::facts));
+        let is = is.map_or_else(|| undone(new), T::facts);
+        told = differing(models, &was, &is);
         let is_said = |attribute: &str| added(old, new).any(|it| it.was.attribute() == attribute);
         let (mut wrong, silent): (Vec<_>, Vec<_>) = told.iter().copied().partition(|it| is_said(it));
         let late = added(old, new).filter(|it| out(&it.release)).map(|it| it.was.attribute());
         wrong.extend(late);
         wrong.dedup();
         if lives().any(|it| it.is_over(models)) && (!told.is_empty() || is_new) {
-            let shape = if told.is_empty() { vec!["since"] } else { told.clone() };
-            report("identity-reused", element, &shape, changes);
+            let since = |it: &Version| Some(format!("since: {it}"));
+            let (old, new) = match told.is_empty() {
+                true => (since(life.since), since(since_of_new)),
+                false => (values(&was, &told), values(&is, &told)),
+            };
+            changes.push(rule!("identity-reused"), element, "history", old, new);
         } else if !silent.is_empty() {
-            report("silent-edit", element, &silent, changes);
+            let (old, new) = (values(&was, &silent), values(&is, &silent));
+            changes.push(rule!("silent-edit"), element, "history", old, new);
         }
         if !wrong.is_empty() {
-            report("history-mismatch", element, &wrong, changes);
+            let entries: Vec<_> = added(old, new).filter(|it| wrong.contains(&it.was.attribute())).collect();
+            changes.push(
+                rule!("history-mismatch"),
+                element,
+                "history",
+                values(&was, &wrong),
+                shown(&entries),
+            );
         }
         told.extend(wrong);
     }
     told.extend(now);
+    // What differs and is not on the wire has a finding of its own.
+    let pairs = old.facts().into_iter().zip(new.facts());
+    told.extend(pairs.filter(|(old, new)| old != new).map(|(old, _)| old.attribute()));
     entries(
         element,
         (old, new),
@@ -107,9 +126,11 @@ pub(super) fn compare<T: Historic + Clone>(
     );
 }
 
-/// One change, whose new value names attributes.
-fn report(rule: &'static str, element: &Element, attributes: &[&'static str], changes: &mut Changes) {
-    changes.push(rule, element, "history", None, Some(attributes.join(", ")));
+/// The values of some attributes: `maxLength: 255; unit: nothing`.
+fn values(facts: &[Was], attributes: &[&str]) -> Option<String> {
+    let find = |attribute: &&str| facts.iter().find(|it| it.attribute() == *attribute);
+    let show = |it: &Was| format!("{}: {}", it.attribute(), it.text().as_deref().unwrap_or("nothing"));
+    Some(attributes.iter().filter_map(find).map(show).collect::<Vec<_>>().join("; "))
 }
 
 /// Compares the entries themselves: those of releases that are out stay, in
@@ -125,7 +146,7 @@ fn entries<T: Historic>(
     let of_old: Vec<_> = old.history().iter().filter(|it| out(&it.release)).collect();
     let kept: Vec<_> = new.history().iter().filter(|it| out(&it.release) && has(old.history(), it)).collect();
     if of_old != kept {
-        changes.push("history-rewritten", element, "history", shown(&of_old), shown(&kept));
+        changes.push(rule!("history-rewritten"), element, "history", shown(&of_old), shown(&kept));
     }
     let open = |one: &T, other: &T| -> Vec<Entry> {
         let alone = one.history().iter().filter(|it| !out(&it.release) && !has(other.history(), it));
@@ -134,7 +155,7 @@ fn entries<T: Historic>(
     let (gone, come) = (open(old, new), open(new, old));
     if gone != come {
         let [gone, come] = [gone, come].map(|it| shown(&it.iter().collect::<Vec<_>>()));
-        changes.push("unreleased-changed", element, "history", gone, come);
+        changes.push(rule!("unreleased-changed"), element, "history", gone, come);
     }
 }
 
@@ -180,6 +201,7 @@ fn is_same(models: Models<'_>, old: &Was, new: &Was) -> bool {
         (Was::Type(old), Was::Type(new)) => models.renames.is_same(old, new),
         (Was::Extends(old), Was::Extends(new)) => {
             old.as_deref().map(|it| models.renames.data_type(it)) == new.as_deref()
+                || inherited::are_same_on_wire(models, old.as_deref(), new.as_deref())
         }
         (Was::Values(old), Was::Values(new)) => BTreeSet::from_iter(old) == BTreeSet::from_iter(new),
         (Was::In(old), Was::In(new)) => old.word() == new.word(),

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::accepted;
 use super::change::Change;
 use super::element::{Element, Part};
 use super::facts::Facts;
 use super::reach::{Reach, Reached};
 use super::types::Models;
 use crate::model::Version;
-use crate::rules::changes::{self, ChangeRule, Level, Step};
+use crate::rules::changes::{ChangeRule, Level, Step, rule};
 use crate::waivers::Waiver;
 
 /// A difference, judged.
@@ -37,19 +38,21 @@ pub struct Finding {
     pub since: Option<(Version, bool)>,
     /// The step that the generated crates need for it.
     pub step: Step,
-    /// What accepts it, if somebody did: it does not count.
+    /// The waiver that accepts it, where there is one: then it does not count.
     pub waiver: Option<Waiver>,
+    /// What a waiver accepts and the two values do not contain: what an element that comes or goes has on the
+    /// wire, as JSON. It is part of the fingerprint.
+    pub accepted: String,
 }
 
 impl Finding {
     /// What is about no operation: the service, a release, a waiver. At the level
     /// of its rule, unless there is another one, with a reason.
-    pub(super) fn beside(change: Change, level: Option<Level>, because: Vec<String>) -> Option<Self> {
-        // Rules are named of the table only, which a test sees to.
-        let rule = changes::find(change.rule)?;
+    pub(super) fn beside(change: Change, level: Option<Level>, because: Vec<String>) -> Self {
+        let rule = change.rule;
         // No client sees a waiver.
         let is_seen = !matches!(change.element, Element::Waiver { .. });
-        Some(Self {
+        Self {
             change,
             rule,
             level: level.unwrap_or(rule.request),
@@ -60,17 +63,20 @@ impl Finding {
             since: None,
             step: rule.step,
             waiver: None,
-        })
+            accepted: String::new(),
+        }
     }
 
-    /// What tells it from all others, whatever the words: rule, element, and
-    /// both values.
+    /// Identifies what a waiver accepts: the rule, the element, both values, and what an element that
+    /// comes or goes has on the wire. Descriptions, places in files and other changes do not count.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let Change { rule, element, formerly: _, attribute, old, new } = &self.change;
-        let parts = [*rule, &element.to_string(), *attribute];
+        let parts = [rule.id, &element.to_string(), *attribute];
         let values = [old, new].map(|it| it.as_deref().map_or("-".to_owned(), |it| format!("={it}")));
-        let text = parts.into_iter().chain(values.iter().map(String::as_str)).collect::<Vec<_>>().join("\0");
+        let more = Some(&*self.accepted).filter(|it| !it.is_empty());
+        let parts = parts.into_iter().chain(values.iter().map(String::as_str)).chain(more);
+        let text = parts.collect::<Vec<_>>().join("\0");
         Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 }
@@ -90,7 +96,7 @@ pub(super) fn judge(models: Models<'_>, changes: Vec<Change>) -> Vec<Finding> {
     for change in changes {
         judge.one(change, &mut findings);
     }
-    findings.extend(cycles.into_iter().chain(widened).filter_map(|it| judge.finding(it)));
+    findings.extend(cycles.into_iter().chain(widened).map(|it| judge.finding(it)));
     findings
 }
 
@@ -121,12 +127,11 @@ impl Judge<'_> {
         let is_added = change.attribute.is_empty() && self.old.facts.since(change.old_element()).is_none();
         change.rule = self.exact(&change);
         let dated = is_added.then(|| self.dated(&change)).flatten();
-        findings.extend([Some(change), dated].into_iter().flatten().filter_map(|it| self.finding(it)));
+        findings.extend([Some(change), dated].into_iter().flatten().map(|it| self.finding(it)));
     }
 
-    fn finding(&self, change: Change) -> Option<Finding> {
-        // The comparison names rules of the table only, which a test sees to.
-        let rule = changes::find(change.rule)?;
+    fn finding(&self, change: Change) -> Finding {
+        let rule = change.rule;
         let Concerned { operations, in_requests, in_responses } = self.concerned(&change.element);
         let mut because = Vec::new();
         let mut level = match (in_requests, in_responses) {
@@ -156,8 +161,8 @@ impl Judge<'_> {
             because.push(format!("as of {release}, which is not out yet"));
         }
         let since = self.since(&change);
-        let step = rule.step;
-        Some(Finding {
+        Finding {
+            accepted: accepted::accepted(self.models, &self.new.reach, &change),
             rule,
             level,
             because,
@@ -165,57 +170,57 @@ impl Judge<'_> {
             in_responses,
             operations,
             since,
-            step,
+            step: rule.step,
             change,
             waiver: None,
-        })
+        }
     }
 
     /// The rule that fits best, where that takes more than the two values.
-    fn exact(&self, change: &Change) -> &'static str {
-        let Change { element, attribute, .. } = change;
+    fn exact(&self, change: &Change) -> &'static ChangeRule {
+        let Change { rule, element, attribute, .. } = change;
+        let rule = *rule;
         let is_out = |version: Option<&Version>| version.is_some_and(|it| self.old.facts.is_out(it));
         let old = self.old.facts.retirement(change.old_element());
         let new = self.new.facts.retirement(element);
-        match (change.rule, *attribute) {
-            ("type-removed", _) => {
+        match *attribute {
+            // The fields that records had from it are compared in those.
+            "" if rule.is(rule!("type-removed")) => {
                 let Reached { requests, responses } = self.old.reach.reached(element.name());
                 let is_reached = !requests.is_empty() || !responses.is_empty();
-                if is_reached { change.rule } else { "type-unreachable-removed" }
+                let is_base = self.models.old.is_only_extended(element.name(), self.models.held[0]);
+                if is_reached && !is_base { rule } else { rule!("type-unreachable-removed") }
             }
-            (_, "deprecated") => {
+            "deprecated" => {
                 let deprecated = new.and_then(|it| it.deprecated.as_ref()).filter(|it| !it.is_unknown());
                 let is_new = old.is_none_or(|it| it.deprecated.is_none());
-                if is_new && is_out(deprecated) { "deprecation-backdated" } else { change.rule }
+                if is_new && is_out(deprecated) { rule!("deprecation-backdated") } else { rule }
             }
-            (_, "removed") => {
+            "removed" => {
                 let was = old.and_then(|it| it.removed.as_ref());
                 let is = new.and_then(|it| it.removed.as_ref());
-                match (change.rule, element) {
-                    // What says only how a release is spelt.
-                    ("doc-changed", _) => change.rule,
-                    ("removal-scheduled" | "removal-brought-forward", _) if is_out(is) => "removal-backdated",
-                    ("removal-withdrawn" | "removal-postponed", _) if is_out(was) => "removal-undone",
-                    ("removal-scheduled", Element::OfOperation(_, Part::Parameter, _)) => {
-                        "param-removed-on-schedule"
+                match (was, is) {
+                    // Another spelling of the same release.
+                    (Some(was), Some(is)) if was == is => rule,
+                    (was, Some(is)) if was.is_none_or(|was| is < was) && is_out(Some(is)) => {
+                        rule!("removal-backdated")
                     }
-                    ("removal-scheduled", Element::Operation(_)) => "op-removed-on-schedule",
-                    ("removal-scheduled", Element::Type(_)) => "type-removed-on-schedule",
-                    ("removal-scheduled", Element::Value(..)) => "enum-value-removed-on-schedule",
-                    ("removal-scheduled", _) => "field-removed-on-schedule",
-                    _ => change.rule,
+                    (Some(was), is) if is.is_none_or(|is| is > was) && is_out(Some(was)) => {
+                        rule!("removal-undone")
+                    }
+                    _ => rule,
                 }
             }
-            ("since-raised" | "since-lowered", _) => {
+            "since" if rule.is(rule!("since-raised")) || rule.is(rule!("since-lowered")) => {
                 let was_out = is_out(self.old.facts.since(change.old_element()));
                 let is_out = is_out(self.new.facts.since(element));
                 match (was_out, is_out) {
-                    (true, _) => change.rule,
-                    (false, true) => "since-backdated",
-                    (false, false) => "unreleased-changed",
+                    (true, _) => rule,
+                    (false, true) => rule!("since-backdated"),
+                    (false, false) => rule!("unreleased-changed"),
                 }
             }
-            _ => change.rule,
+            _ => rule,
         }
     }
 
@@ -229,10 +234,20 @@ impl Judge<'_> {
         if of_owner.is_some_and(|it| !self.old.facts.is_out(it)) {
             return None;
         }
+        // The releases that are out had it from a base that a later one was to take away.
+        if self.old.facts.inherited_until(&change.element) {
+            return None;
+        }
+        // A record that is only extended is not on the wire: its fields are those of others.
+        if matches!(change.element, Element::Type(_))
+            && self.models.new.is_only_extended(change.element.name(), self.models.held[1])
+        {
+            return None;
+        }
         let rule = if self.old.facts.is_out(since) {
-            "since-backdated"
+            rule!("since-backdated")
         } else if self.new.facts.is_after_next(since) {
-            "since-skips-next"
+            rule!("since-skips-next")
         } else {
             return None;
         };
@@ -247,7 +262,7 @@ impl Judge<'_> {
         let mut cycles = Vec::new();
         for change in changes {
             let leads_on = matches!(change.attribute, "type" | "extends")
-                || matches!(change.rule, "field-added" | "field-added-required");
+                || [rule!("field-added"), rule!("field-added-required")].iter().any(|it| change.rule.is(it));
             let (Some(ty), Some(was)) = (change.element.data_type(), change.old_element().data_type()) else {
                 continue;
             };
@@ -256,7 +271,7 @@ impl Judge<'_> {
                 && self.new.reach.holds_itself(ty)
                 && !self.old.reach.holds_itself(was)
             {
-                cycles.push(self.of_type("type-cycle-introduced", was));
+                cycles.push(self.of_type(rule!("type-cycle-introduced"), was));
             }
         }
         cycles
@@ -268,11 +283,11 @@ impl Judge<'_> {
         let now = self.new.reach.sent();
         let first = received.into_iter().filter(|it| !sent.contains(it));
         let first = first.filter(|it| now.contains(self.models.renames.data_type(it)));
-        first.map(|it| self.of_type("type-direction-widened", it)).collect()
+        first.map(|it| self.of_type(rule!("type-direction-widened"), it)).collect()
     }
 
     /// A change of a data type as a whole, by its name in the old spec.
-    fn of_type(&self, rule: &'static str, old_name: &str) -> Change {
+    fn of_type(&self, rule: &'static ChangeRule, old_name: &str) -> Change {
         let name = self.models.renames.data_type(old_name);
         let formerly = (name != old_name).then(|| Element::Type(old_name.to_owned()));
         let element = Element::Type(name.to_owned());
@@ -334,7 +349,7 @@ impl Judge<'_> {
         let owner = change.old_element().owner().and_then(|it| facts.since(&it));
         let own = facts.since(change.old_element());
         let since = own.into_iter().chain(owner).max()?;
-        (change.rule != "since-backdated" && !facts.is_out(since)).then_some(since)
+        (!change.rule.is(rule!("since-backdated")) && !facts.is_out(since)).then_some(since)
     }
 
     /// When an element came, as the old spec says, or as the new one does of

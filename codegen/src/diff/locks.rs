@@ -8,26 +8,26 @@ use super::judge::Finding;
 use super::review::{Reviewed, finding};
 use crate::lock::digests;
 use crate::model::{Model, ReleaseState, Version};
-use crate::rules::changes::Level;
+use crate::rules::changes::{Level, rule};
 
 /// What became of releases that are out. `findings` are all that the specs
 /// themselves give.
 pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]) -> Vec<Finding> {
     let (rewritten, drifted) = releases(old, new);
-    let rewritten = rewritten.into_iter().filter_map(|it| {
+    let rewritten = rewritten.into_iter().map(|it| {
         let of = |side: Reviewed<'_>| side.lock?.get(it).map(str::to_owned);
-        finding("lock-rewritten", element(it), (of(old), of(new)), None, Vec::new())
+        finding(rule!("lock-rewritten"), element(it), (of(old), of(new)), None, Vec::new())
     });
     let unlocked = out(new.model).filter(|it| !is_out(old.model, it));
     let unlocked = unlocked.filter(|it| new.lock.is_none_or(|lock| !lock.has(it)));
     let unlocked =
-        unlocked.filter_map(|it| finding("release-unlocked", element(it), (None, None), None, Vec::new()));
-    drift(&drifted, findings).into_iter().chain(rewritten).chain(unlocked).collect()
+        unlocked.map(|it| finding(rule!("release-unlocked"), element(it), (None, None), None, Vec::new()));
+    drift(drifted, findings).into_iter().chain(rewritten).chain(unlocked).collect()
 }
 
 /// The releases that are out on the old side of which the lock alone has
 /// changed, and those that have changed themselves.
-fn releases<'a>(old: Reviewed<'a>, new: Reviewed<'a>) -> (Vec<&'a Version>, Vec<&'a Version>) {
+fn releases<'a>(old: Reviewed<'a>, new: Reviewed<'a>) -> (Vec<&'a Version>, Vec<Drifted<'a>>) {
     let is_same = old.model == new.model;
     let line = |side: Reviewed<'a>, version: &Version| side.lock?.get(version);
     // Most have the same line on both sides.
@@ -38,22 +38,32 @@ fn releases<'a>(old: Reviewed<'a>, new: Reviewed<'a>) -> (Vec<&'a Version>, Vec<
     });
     let suspects: Vec<_> = suspects.collect();
     // Where nothing differs, no release does.
-    let has_drifted: Vec<bool> = if is_same {
-        vec![false; suspects.len()]
-    } else {
-        let [were, are] = [old, new].map(|side| digests(side.model, &suspects));
-        were.iter().zip(&are).map(|(was, is)| was != is).collect()
-    };
-    let all = || suspects.iter().copied().zip(&has_drifted);
-    let drifted = all().filter(|(_, has_drifted)| **has_drifted).map(|(it, _)| it).collect();
-    let same = all().filter(|(it, has_drifted)| !**has_drifted && line(old, it).is_some());
-    (same.map(|(it, _)| it).collect(), drifted)
+    let compared =
+        if is_same { Vec::new() } else { [old, new].map(|it| digests(it.model, &suspects)).to_vec() };
+    let (mut same, mut drifted) = (Vec::new(), Vec::new());
+    for (nth, release) in suspects.into_iter().enumerate() {
+        match &compared[..] {
+            [were, are] if were[nth] != are[nth] => {
+                drifted.push(Drifted { release, digests: [were[nth].clone(), are[nth].clone()] });
+            }
+            _ if line(old, release).is_some() => same.push(release),
+            _ => {}
+        }
+    }
+    (same, drifted)
+}
+
+/// A release that has changed.
+struct Drifted<'a> {
+    release: &'a Version,
+    /// Of what it had on the wire by the old spec, and by the new one.
+    digests: [String; 2],
 }
 
 /// One finding for all releases that have changed.
-fn drift(drifted: &[&Version], findings: &[Finding]) -> Option<Finding> {
-    let (first, last) = (drifted.first()?, drifted.last()?);
-    let names: Vec<_> = drifted.iter().map(|it| it.text.as_str()).collect();
+fn drift(drifted: Vec<Drifted<'_>>, findings: &[Finding]) -> Option<Finding> {
+    let (first, last) = (drifted.first()?.release, drifted.last()?.release);
+    let names: Vec<_> = drifted.iter().map(|it| it.release.text.as_str()).collect();
     let mut because = vec![format!("it concerns {}", names.join(", "))];
     let explained = findings.iter().find(|it| explains(it));
     because.push(match explained {
@@ -62,12 +72,14 @@ fn drift(drifted: &[&Version], findings: &[Finding]) -> Option<Finding> {
     });
     let level = explained.map(|_| Level::Compatible);
     let range = if first == last { first.text.clone() } else { format!("{first} to {last}") };
-    finding("slice-drift", Element::Service, (None, Some(range)), level, because)
+    let found = finding(rule!("slice-drift"), Element::Service, (None, Some(range)), level, because);
+    let accepted = drifted.into_iter().flat_map(|it| it.digests).collect::<Vec<_>>().join(" ");
+    Some(Finding { accepted, ..found })
 }
 
 /// Whether a finding says that what is out changed.
 fn explains(it: &Finding) -> bool {
-    it.level == Level::Breaking || it.rule.id == "silent-edit" || it.rule.id.starts_with("since-")
+    it.level == Level::Breaking || it.rule.is(rule!("silent-edit")) || it.rule.id.starts_with("since-")
 }
 
 fn element(version: &Version) -> Element {

@@ -5,9 +5,11 @@
 //! ```
 //!
 //! Two models are compared element by element, by name. Every difference is a
-//! case of a rule; there is none that nobody knows what to call. What somebody
-//! accepted is [waived](waive()) then, and stays in the report.
+//! case of a rule, which the compiler looks up in the table. Fields are those that a
+//! record has, inherited ones included. What is accepted is [waived](waive()) then, and
+//! stays in the report.
 
+mod accepted;
 mod change;
 pub mod changelog;
 mod constraints;
@@ -16,6 +18,7 @@ mod element;
 mod facts;
 mod fields;
 mod history;
+mod inherited;
 mod judge;
 mod locks;
 mod operation;
@@ -40,6 +43,8 @@ pub use releases::{Event, history, history_of};
 pub use review::{Reviewed, review};
 pub use waive::waive;
 
+use std::collections::BTreeSet;
+
 use change::Changes;
 use renames::Renames;
 use types::Models;
@@ -50,12 +55,24 @@ use crate::model::Model;
 /// then data types, each in the order of the new model, with what is gone
 /// before what is there.
 pub fn compare(old: &Model, new: &Model) -> Vec<Change> {
-    differences(Models { old, new, renames: &Renames::new(old, new) })
+    differences(Models {
+        old,
+        new,
+        renames: &Renames::new(old, new),
+        held: [&old.held_types(), &new.held_types()],
+    })
+}
+
+/// The same of two parts; `held` are the bases whose values are [on the wire](Model::held_types) of the
+/// whole on either side.
+fn compare_parts(old: &Model, new: &Model, held: [&BTreeSet<&str>; 2]) -> Vec<Change> {
+    differences(Models { old, new, renames: &Renames::new(old, new), held })
 }
 
 /// Everything in which two models differ, and what it means.
 pub fn diff(old: &Model, new: &Model) -> Vec<Finding> {
-    let models = Models { old, new, renames: &Renames::new(old, new) };
+    let held = [&old.held_types(), &new.held_types()];
+    let models = Models { old, new, renames: &Renames::new(old, new), held };
     judge::judge(models, differences(models))
 }
 

@@ -12,16 +12,17 @@ use super::{paths, retirement};
 use crate::model::{
     Auth, Body, ErrorCase, Example, Execution, Message, Operation, Parameter, Place, Tag, query_parameters,
 };
+use crate::rules::changes::rule;
 
 pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
     let formerly = |it: &'a Operation| it.renamed_from.as_deref();
     let paired =
         pair_renamed(&models.old.operations, &models.new.operations, |it| it.name.as_str(), formerly);
     for it in paired.removed {
-        changes.whole("op-removed", &Element::Operation(it.name.clone()));
+        changes.whole(rule!("op-removed"), &Element::Operation(it.name.clone()));
     }
     for it in paired.added {
-        changes.whole("op-added", &Element::Operation(it.name.clone()));
+        changes.whole(rule!("op-added"), &Element::Operation(it.name.clone()));
     }
     for (old, new) in paired.both {
         one(models, old, new, changes);
@@ -59,18 +60,26 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
         file: _,
     } = old;
     let it = Element::Operation(new.name.clone());
-    changes.name("op-renamed", &it, name);
-    changes.attribute("op-category-changed", &it, "category", (category, &new.category), String::clone);
+    changes.name(rule!("op-renamed"), &it, name);
+    changes.attribute(
+        rule!("op-category-changed"),
+        &it,
+        "category",
+        (category, &new.category),
+        String::clone,
+    );
     changes.prose(&it, "summary", Some(summary), Some(&new.summary));
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     retirement::since(&it, (since, &new.since), changes);
     retirement::compare(&it, (retirement, &new.retirement), changes);
-    changes.attribute("op-method-changed", &it, "method", (method, &new.method), |it| it.word().to_owned());
+    changes.attribute(rule!("op-method-changed"), &it, "method", (method, &new.method), |it| {
+        it.word().to_owned()
+    });
     let variables = paths::compare(&it, (old, new), changes);
     how_it_runs(&it, old, new, changes);
     // The key of an action follows from the name.
     if !matches!((body, &new.body), (Body::Action(_), Body::Action(_))) {
-        changes.attribute("op-wrapper-changed", &it, "body", (body, &new.body), wrapper);
+        changes.attribute(rule!("op-wrapper-changed"), &it, "body", (body, &new.body), wrapper);
     }
     message_of(&it, message.as_ref(), new.message.as_ref(), changes);
     let notes_of = |notes: &[String]| (!notes.is_empty()).then(|| notes.join("\n"));
@@ -88,6 +97,7 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
         (&old.response, &new.response),
         (&it, Some(life), List::Response),
         (&[], [&[]; 2]),
+        &|_, _| false,
         changes,
     );
     tags(&it, (&old.tags, &new.tags), changes);
@@ -97,14 +107,14 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
 
 fn how_it_runs(it: &Element, old: &Operation, new: &Operation, changes: &mut Changes) {
     let rule = match new.execution {
-        Execution::Async => "op-exec-sync-to-async",
-        Execution::Sync => "op-exec-async-to-sync",
+        Execution::Async => rule!("op-exec-sync-to-async"),
+        Execution::Sync => rule!("op-exec-async-to-sync"),
     };
     let executions = (&old.execution, &new.execution);
     changes.attribute(rule, it, "execution", executions, |it| it.word().to_owned());
     let rule = match new.auth {
-        Auth::Session => "auth-required-added",
-        Auth::None => "auth-removed",
+        Auth::Session => rule!("auth-required-added"),
+        Auth::None => rule!("auth-removed"),
     };
     changes.attribute(rule, it, "auth", (&old.auth, &new.auth), |it| it.word().to_owned());
 }
@@ -122,13 +132,13 @@ fn message_of(it: &Element, old: Option<&Message>, new: Option<&Message>, change
     let class = |it: Option<&Message>| it.map(|it| it.class.clone());
     let rule = match (old, new) {
         (None, None) => return,
-        (None, Some(_)) => "op-message-added",
-        (Some(_), None) => "op-message-removed",
+        (None, Some(_)) => rule!("op-message-added"),
+        (Some(_), None) => rule!("op-message-removed"),
         (Some(old), Some(new)) if old.class == new.class => {
             let replies = (&old.reply, &new.reply);
-            return changes.attribute("op-message-changed", it, "reply", replies, String::clone);
+            return changes.attribute(rule!("op-message-changed"), it, "reply", replies, String::clone);
         }
-        (Some(_), Some(_)) => "op-message-changed",
+        (Some(_), Some(_)) => rule!("op-message-changed"),
     };
     changes.push(rule, it, "message", class(old), class(new));
 }
@@ -145,9 +155,16 @@ fn parameters<'a>(
     let released = released.map(|it| it.map_or(&[][..], |it| &it.parameters));
     let of = (it, Some(life), List::Parameters);
     if old.query == new.query {
-        return fields::list(models, (&old.parameters, &new.parameters), of, (variables, released), changes);
+        return fields::list(
+            models,
+            (&old.parameters, &new.parameters),
+            of,
+            (variables, released),
+            &|_, _| false,
+            changes,
+        );
     }
-    let rule = if new.query { "op-query-added" } else { "op-query-removed" };
+    let rule = if new.query { rule!("op-query-added") } else { rule!("op-query-removed") };
     changes.attribute(rule, it, "query", (&old.query, &new.query), bool::to_string);
     let all = |it: &Operation, other: &Operation| -> Vec<Parameter> {
         let standard = if it.query { query_parameters() } else { Vec::new() };
@@ -156,14 +173,14 @@ fn parameters<'a>(
         let standard = standard.map(|field| Parameter { field, place: Place::Query });
         it.parameters.iter().cloned().chain(standard).collect()
     };
-    fields::list(models, (&all(old, new), &all(new, old)), of, (&[], released), changes);
+    fields::list(models, (&all(old, new), &all(new, old)), of, (&[], released), &|_, _| false, changes);
 }
 
 fn tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
     let element = |tag: &Tag| Element::part(owner.name(), Part::Tag, &tag.pattern);
     let paired = pair(old, new, |it| it.pattern.as_str());
-    paired.removed.iter().for_each(|it| changes.whole("tag-removed", &element(it)));
-    paired.added.iter().for_each(|it| changes.whole("tag-added", &element(it)));
+    paired.removed.iter().for_each(|it| changes.whole(rule!("tag-removed"), &element(it)));
+    paired.added.iter().for_each(|it| changes.whole(rule!("tag-added"), &element(it)));
     for (old, new) in &paired.both {
         // The prefix and the variable are parts of the pattern.
         let Tag { pattern: _, prefix: _, variable: _, description, since, source } = old;
@@ -172,7 +189,7 @@ fn tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
         retirement::since(&it, (since, &new.since), changes);
         changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
     }
-    changes.order("doc-changed", (owner, "tags"), &paired, |it| &it.pattern);
+    changes.order(rule!("doc-changed"), (owner, "tags"), &paired, |it| &it.pattern);
 }
 
 fn errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
@@ -180,24 +197,24 @@ fn errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &m
     let paired = pair(old, new, ErrorCase::identity);
     // One code may be answered for several reasons, which tell them apart.
     for it in &paired.removed {
-        changes.push("op-error-code-removed", &element(it), "", Some(it.when.clone()), None);
+        changes.push(rule!("op-error-code-removed"), &element(it), "", Some(it.when.clone()), None);
     }
     for it in &paired.added {
-        changes.push("op-error-code-added", &element(it), "", None, Some(it.when.clone()));
+        changes.push(rule!("op-error-code-added"), &element(it), "", None, Some(it.when.clone()));
     }
     for (old, new) in &paired.both {
         // Code and cause are the identity.
         let ErrorCase { code: _, cause: _, when } = old;
         changes.prose(&element(new), "when", Some(when), Some(&new.when));
     }
-    changes.order("doc-changed", (owner, "errors"), &paired, |it| &it.code);
+    changes.order(rule!("doc-changed"), (owner, "errors"), &paired, |it| &it.code);
 }
 
 fn examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut Changes) {
     let element = |it: &Example| Element::part(owner.name(), Part::Example, &it.name);
     let paired = pair(old, new, |it| it.name.as_str());
-    paired.removed.iter().for_each(|it| changes.whole("example-removed", &element(it)));
-    paired.added.iter().for_each(|it| changes.whole("example-added", &element(it)));
+    paired.removed.iter().for_each(|it| changes.whole(rule!("example-removed"), &element(it)));
+    paired.added.iter().for_each(|it| changes.whole(rule!("example-added"), &element(it)));
     for (old, new) in &paired.both {
         let it = element(new);
         let shown = |Example { name: _, since, request, status, response }: &Example| {
@@ -210,9 +227,9 @@ fn examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut
         };
         for ((key, old), (_, new)) in shown(old).into_iter().zip(shown(new)) {
             if old != new {
-                changes.push("example-changed", &it, key, old, new);
+                changes.push(rule!("example-changed"), &it, key, old, new);
             }
         }
     }
-    changes.order("doc-changed", (owner, "examples"), &paired, |it| &it.name);
+    changes.order(rule!("doc-changed"), (owner, "examples"), &paired, |it| &it.name);
 }

@@ -26,10 +26,28 @@ impl<T> Paired<'_, T> {
         [old.into_iter().map(|(_, (old, _))| *old).collect(), self.both.iter().map(|(_, new)| *new).collect()]
     }
 
-    /// Whether some of those on both sides stand in another order.
-    pub(super) fn are_reordered(&self, some: impl Fn(&T, &T) -> bool) -> bool {
-        let places = self.both.iter().zip(&self.places);
-        !places.filter(|((old, new), _)| some(old, new)).map(|(_, place)| place).is_sorted()
+    /// Whether some of those on both sides stand in another order, two of which at most one is covered
+    /// elsewhere.
+    pub(super) fn are_reordered(
+        &self,
+        some: impl Fn(&T, &T) -> bool,
+        is_covered: impl Fn(&T, &T) -> bool,
+    ) -> bool {
+        if self.places.is_sorted() {
+            return false;
+        }
+        // The last places so far: of all, and of those that are not covered.
+        let (mut last, mut last_own) = (0, 0);
+        for ((old, new), place) in self.both.iter().zip(&self.places).filter(|((old, new), _)| some(old, new))
+        {
+            let is_covered = is_covered(old, new);
+            if *place < if is_covered { last_own } else { last } {
+                return true;
+            }
+            last = last.max(*place);
+            last_own = if is_covered { last_own } else { last_own.max(*place) };
+        }
+        false
     }
 }
 

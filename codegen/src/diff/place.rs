@@ -47,6 +47,11 @@ impl<'a> Side<'a> {
         itself.or_else(|| names().find_map(|it| self.of(&it.owner()?, "")))
     }
 
+    /// Where an element stands, or what it is part of where this side does not have it.
+    pub(super) fn place_of(&self, element: &Element) -> Option<Place> {
+        self.of(element, "").or_else(|| self.of(&element.owner()?, ""))
+    }
+
     /// Whether an element is there.
     pub(super) fn has(&self, element: &Element) -> bool {
         element.place(self.model, self.waivers).is_some()

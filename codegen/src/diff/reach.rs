@@ -105,6 +105,18 @@ impl<'a> Reach<'a> {
         self.all_before(fields(*ty)).any(|it| it == fields(*ty))
     }
 
+    /// The data types by which a data type holds itself, in the order of their names; itself among them.
+    pub(super) fn cycle_of(&self, name: &str) -> Vec<&'a str> {
+        let Some(ty) = self.types.get(name) else { return Vec::new() };
+        let leads_here: Vec<_> = self.all_before(fields(*ty)).collect();
+        let is_led_to = |nth: usize| self.all_before(fields(nth)).any(|it| it == fields(*ty));
+        let others =
+            self.types.iter().filter(|(_, nth)| leads_here.contains(&fields(**nth)) && is_led_to(**nth));
+        let mut names: Vec<_> = others.map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The data types that clients send.
     pub(super) fn sent(&self) -> BTreeSet<&'a str> {
         self.after(|it| !it.requests.is_empty())

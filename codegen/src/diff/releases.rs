@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::change::Change;
 use super::element::{Element, Part};
-use super::{compare, report};
-use crate::model::{DataType, Field, Model, Operation, Version, Was};
+use super::{compare_parts, report};
+use crate::model::{Bases, DataType, Field, Model, Operation, Version, Was};
 
 /// What a release changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Event {
 }
 
 /// The changes of each element, in the order of releases: what
-/// [`compare`] finds between the slices of one release and the next. Something
+/// [`compare`](super::compare) finds between the slices of one release and the next. Something
 /// that comes or goes does so as a whole, with its parts.
 ///
 /// Releases, categories and examples are about the spec, and have no history.
@@ -34,7 +34,23 @@ impl Event {
 /// compare whole slices.
 #[must_use]
 pub fn history(model: &Model) -> BTreeMap<Element, Vec<Event>> {
-    let releases: Vec<_> = model.service.releases.iter().map(|it| &it.version).collect();
+    let releases = releases(model);
+    history_of_part(model, &bases(model, &releases))
+}
+
+fn releases(model: &Model) -> Vec<&Version> {
+    model.service.releases.iter().map(|it| &it.version).collect()
+}
+
+fn bases<'m>(model: &'m Model, releases: &'m [&'m Version]) -> Bases<'m> {
+    Bases::new(model, releases, |operation, release| {
+        model.operation_on_wire(&model.operations[operation], releases[release]).is_some()
+    })
+}
+
+/// The changes of a part of a model, whose bases are those of the whole.
+fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<Element, Vec<Event>> {
+    let releases = releases(model);
     let index = Index::new(model);
     let mut touched = vec![index.always.clone(); releases.len()];
     let mut touch = |versions: Vec<&Version>, add: &dyn Fn(&mut Chosen)| {
@@ -54,10 +70,11 @@ pub fn history(model: &Model) -> BTreeMap<Element, Vec<Event>> {
         });
     }
     let mut history: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for (pair, chosen) in releases.windows(2).zip(touched.into_iter().skip(1)) {
+    for (nth, (pair, chosen)) in releases.windows(2).zip(touched.into_iter().skip(1)).enumerate() {
         let [before, release] = pair else { continue };
         let part = index.part(chosen);
-        for change in compare(&part.at(before), &part.at(release)) {
+        let held = [&bases.held(nth), &bases.held(nth + 1)];
+        for change in compare_parts(&part.at(before), &part.at(release), held) {
             if is_historic(&change.element) {
                 let event = Event { release: (*release).clone(), change };
                 history.entry(event.change.element.clone()).or_default().push(event);
@@ -76,7 +93,10 @@ pub fn history_of(model: &Model, name: &str) -> Vec<Event> {
     chosen.operations.extend(model.operations.iter().position(|it| it.name == name));
     chosen.types.extend(model.types.iter().position(|it| it.name == name));
     let is_it = |it: &Element| it.operation().or_else(|| it.data_type()) == Some(name);
-    let all = history(&index.part(chosen)).into_iter().filter(|(element, _)| is_it(element));
+    let releases = releases(model);
+    let all = history_of_part(&index.part(chosen), &bases(model, &releases))
+        .into_iter()
+        .filter(|(element, _)| is_it(element));
     let mut events: Vec<_> = all.flat_map(|(_, events)| events).collect();
     // Those of one release stay in the order of the elements.
     events.sort_by(|a, b| a.release.cmp(&b.release));

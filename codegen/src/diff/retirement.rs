@@ -3,14 +3,15 @@
 use std::cmp::Ordering;
 
 use super::change::Changes;
-use super::element::Element;
+use super::element::{Element, Part};
 use crate::model::{Retirement, Version};
+use crate::rules::changes::{ChangeRule, rule};
 
 /// A release that an element came with.
 pub(super) fn since(element: &Element, (old, new): (&Version, &Version), changes: &mut Changes) {
     let rule = match new.cmp(old) {
-        Ordering::Greater => "since-raised",
-        Ordering::Less => "since-lowered",
+        Ordering::Greater => rule!("since-raised"),
+        Ordering::Less => rule!("since-lowered"),
         Ordering::Equal => return spelling(element, "since", (old, new), changes),
     };
     changes.push(rule, element, "since", Some(old.text.clone()), Some(new.text.clone()));
@@ -24,25 +25,37 @@ fn spelling(element: &Element, key: &'static str, (old, new): (&Version, &Versio
 /// The rules that a release's coming, going and moving are cases of. Which of
 /// them depends on what is out, too; that is for the judge to see.
 struct Moves {
-    added: &'static str,
-    earlier: &'static str,
-    later: &'static str,
-    withdrawn: &'static str,
+    /// The rule for an element, where a release is named for the first time.
+    added: fn(&Element) -> &'static ChangeRule,
+    earlier: &'static ChangeRule,
+    later: &'static ChangeRule,
+    withdrawn: &'static ChangeRule,
 }
 
 const DEPRECATION: Moves = Moves {
-    added: "deprecated-added",
-    earlier: "deprecation-moved",
-    later: "deprecation-moved",
-    withdrawn: "deprecation-withdrawn",
+    added: |_| rule!("deprecated-added"),
+    earlier: rule!("deprecation-moved"),
+    later: rule!("deprecation-moved"),
+    withdrawn: rule!("deprecation-withdrawn"),
 };
 
 const REMOVAL: Moves = Moves {
-    added: "removal-scheduled",
-    earlier: "removal-brought-forward",
-    later: "removal-postponed",
-    withdrawn: "removal-withdrawn",
+    added: scheduled,
+    earlier: rule!("removal-brought-forward"),
+    later: rule!("removal-postponed"),
+    withdrawn: rule!("removal-withdrawn"),
 };
+
+/// The rule that a planned removal of an element is a case of.
+fn scheduled(element: &Element) -> &'static ChangeRule {
+    match element {
+        Element::OfOperation(_, Part::Parameter, _) => rule!("param-removed-on-schedule"),
+        Element::Operation(_) => rule!("op-removed-on-schedule"),
+        Element::Type(_) => rule!("type-removed-on-schedule"),
+        Element::Value(..) => rule!("enum-value-removed-on-schedule"),
+        _ => rule!("field-removed-on-schedule"),
+    }
+}
 
 pub(super) fn compare(element: &Element, (old, new): (&Retirement, &Retirement), changes: &mut Changes) {
     let Retirement { deprecated, removed, replacement } = old;
@@ -60,7 +73,7 @@ fn moved(
 ) {
     let rule = match (old, new) {
         (None, None) => return,
-        (None, Some(_)) => moves.added,
+        (None, Some(_)) => (moves.added)(element),
         (Some(_), None) => moves.withdrawn,
         (Some(old), Some(new)) => match new.cmp(old) {
             Ordering::Less => moves.earlier,

@@ -9,7 +9,7 @@ use super::judge::Finding;
 use super::{crates, diff, locks};
 use crate::lock::Lock;
 use crate::model::Model;
-use crate::rules::changes::Level;
+use crate::rules::changes::{ChangeRule, Level};
 
 /// One side of a change.
 #[derive(Clone, Copy, Debug)]
@@ -34,12 +34,12 @@ pub fn review(old: Reviewed<'_>, new: Reviewed<'_>) -> Vec<Finding> {
 
 /// A finding about the service or a release as a whole.
 pub(super) fn finding(
-    rule: &'static str,
+    rule: &'static ChangeRule,
     element: Element,
     (old, new): (Option<String>, Option<String>),
     level: Option<Level>,
     because: Vec<String>,
-) -> Option<Finding> {
+) -> Finding {
     let change = Change { rule, element, formerly: None, attribute: "", old, new };
     Finding::beside(change, level, because)
 }

@@ -6,6 +6,7 @@ use super::fields::{self, List};
 use super::pair::pair;
 use super::types::Models;
 use crate::model::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
+use crate::rules::changes::rule;
 
 pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     let (old, new) = (&models.old.service, &models.new.service);
@@ -16,16 +17,29 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     let it = Element::Service;
     changes.prose(&it, "title", Some(title), Some(&new.title));
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
-    changes.attribute("base-path-changed", &it, "basePath", (base_path, &new.base_path), String::clone);
+    changes.attribute(
+        rule!("base-path-changed"),
+        &it,
+        "basePath",
+        (base_path, &new.base_path),
+        String::clone,
+    );
     schemes((auth, &new.auth), changes);
     let window = (deprecation_window, &new.deprecation_window);
     let rule = match new.deprecation_window < *deprecation_window {
-        true => "deprecation-window-shortened",
-        false => "deprecation-window-lengthened",
+        true => rule!("deprecation-window-shortened"),
+        false => rule!("deprecation-window-lengthened"),
     };
     changes.attribute(rule, &it, "deprecationWindow", window, u16::to_string);
     self::releases((releases, &new.releases), changes);
-    fields::list(models, (envelope, &new.envelope), (&it, None, List::Envelope), (&[], [&[]; 2]), changes);
+    fields::list(
+        models,
+        (envelope, &new.envelope),
+        (&it, None, List::Envelope),
+        (&[], [&[]; 2]),
+        &|_, _| false,
+        changes,
+    );
     reserved_paths((reserved, &new.reserved), changes);
     categories(&it, (&models.old.categories, &models.new.categories), changes);
 }
@@ -33,12 +47,12 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
 fn schemes((old, new): (&[AuthScheme], &[AuthScheme]), changes: &mut Changes) {
     let paired = pair(old, new, |it| it.name.as_str());
     let element = |it: &AuthScheme| Element::AuthScheme(it.name.clone());
-    paired.removed.into_iter().for_each(|it| changes.whole("auth-scheme-removed", &element(it)));
-    paired.added.into_iter().for_each(|it| changes.whole("auth-scheme-added", &element(it)));
+    paired.removed.into_iter().for_each(|it| changes.whole(rule!("auth-scheme-removed"), &element(it)));
+    paired.added.into_iter().for_each(|it| changes.whole(rule!("auth-scheme-added"), &element(it)));
     for (old, new) in paired.both {
         let AuthScheme { name: _, header, scheme, description } = old;
         let it = element(new);
-        let rule = "auth-scheme-detail-changed";
+        let rule = rule!("auth-scheme-detail-changed");
         changes.attribute(rule, &it, "header", (header, &new.header), String::clone);
         if *scheme != new.scheme {
             changes.push(rule, &it, "scheme", scheme.clone(), new.scheme.clone());
@@ -54,15 +68,15 @@ fn releases((old, new): (&[Release], &[Release]), changes: &mut Changes) {
     let element = |it: &Release| Element::Release(it.version.text.clone());
     for it in paired.removed {
         let rule = match it.state {
-            ReleaseState::Released => "release-list-rewritten",
-            ReleaseState::Next => "release-dropped",
+            ReleaseState::Released => rule!("release-list-rewritten"),
+            ReleaseState::Next => rule!("release-dropped"),
         };
         changes.push(rule, &element(it), "", Some(state(it.state).to_owned()), None);
     }
     for it in paired.added {
         let rule = match it.state {
-            ReleaseState::Released => "release-added-as-released",
-            ReleaseState::Next => "release-added",
+            ReleaseState::Released => rule!("release-added-as-released"),
+            ReleaseState::Next => rule!("release-added"),
         };
         changes.push(rule, &element(it), "", None, Some(state(it.state).to_owned()));
     }
@@ -71,8 +85,8 @@ fn releases((old, new): (&[Release], &[Release]), changes: &mut Changes) {
         let it = element(new);
         changes.renamed(&it, &version.text);
         let (respelt, moved) = match was {
-            ReleaseState::Released => ("release-list-rewritten", "release-list-rewritten"),
-            ReleaseState::Next => ("doc-changed", "release-closed"),
+            ReleaseState::Released => (rule!("release-list-rewritten"), rule!("release-list-rewritten")),
+            ReleaseState::Next => (rule!("doc-changed"), rule!("release-closed")),
         };
         let texts = (&version.text, &new.version.text);
         changes.attribute(respelt, &it, "version", texts, String::clone);
@@ -87,12 +101,12 @@ fn reserved_paths((old, new): (&[ReservedPath], &[ReservedPath]), changes: &mut 
     paired
         .removed
         .into_iter()
-        .for_each(|reserved| changes.whole("reserved-path-removed", &element(reserved)));
-    paired.added.into_iter().for_each(|reserved| changes.whole("reserved-path-added", &element(reserved)));
+        .for_each(|reserved| changes.whole(rule!("reserved-path-removed"), &element(reserved)));
+    paired.added.into_iter().for_each(|reserved| changes.whole(rule!("reserved-path-added"), &element(reserved)));
     for (old, new) in paired.both {
         let ReservedPath { path: _, operations } = old;
         let operations = (operations, &new.operations);
-        changes.attribute("doc-changed", &element(new), "operations", operations, |names| names.join(", "));
+        changes.attribute(rule!("doc-changed"), &element(new), "operations", operations, |names| names.join(", "));
     }
 }
 
@@ -106,13 +120,13 @@ const fn state(state: ReleaseState) -> &'static str {
 fn categories(service: &Element, (old, new): (&[Category], &[Category]), changes: &mut Changes) {
     let paired = pair(old, new, |it| it.name.as_str());
     let element = |it: &Category| Element::Category(it.name.clone());
-    paired.removed.iter().for_each(|it| changes.whole("category-removed", &element(it)));
-    paired.added.iter().for_each(|it| changes.whole("category-added", &element(it)));
+    paired.removed.iter().for_each(|it| changes.whole(rule!("category-removed"), &element(it)));
+    paired.added.iter().for_each(|it| changes.whole(rule!("category-added"), &element(it)));
     for (old, new) in &paired.both {
         let Category { name: _, title, description } = old;
         let it = element(old);
         changes.prose(&it, "title", Some(title), Some(&new.title));
         changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     }
-    changes.order("doc-changed", (service, "categories"), &paired, |it| &it.name);
+    changes.order(rule!("doc-changed"), (service, "categories"), &paired, |it| &it.name);
 }

@@ -6,10 +6,12 @@ use super::change::Changes;
 use super::element::Element;
 use super::fields::{self, FIELDS, List, Names, PARAMETERS, renamed_from, said_by};
 use super::history::{self, Life};
+use super::inherited;
 use super::pair::pair_renamed;
 use super::renames::Renames;
 use super::retirement;
 use crate::model::{DataType, EnumValue, Model, Type, TypeShape};
+use crate::rules::changes::{ChangeRule, rule};
 
 /// Both sides.
 #[derive(Clone, Copy)]
@@ -17,6 +19,8 @@ pub(super) struct Models<'a> {
     pub(super) old: &'a Model,
     pub(super) new: &'a Model,
     pub(super) renames: &'a Renames<'a>,
+    /// The data types whose values are on the wire, of either side.
+    pub(super) held: [&'a BTreeSet<&'a str>; 2],
 }
 
 /// Whether something is asked for or is part of a record.
@@ -35,7 +39,7 @@ impl Role {
     }
 
     /// The rule of this role.
-    const fn pick(self, parameter: &'static str, field: &'static str) -> &'static str {
+    const fn pick(self, parameter: &'static ChangeRule, field: &'static ChangeRule) -> &'static ChangeRule {
         match self {
             Self::Parameter => parameter,
             Self::Field => field,
@@ -48,14 +52,14 @@ pub(super) fn type_change(
     models: Models<'_>,
     (old, new): (&Type, &Type),
     role: Role,
-) -> Option<&'static str> {
+) -> Option<&'static ChangeRule> {
     if models.renames.is_same(old, new) {
         return None;
     }
-    let changed = role.pick("param-type-changed", "field-type-changed");
-    let widened = role.pick("param-type-widened", "field-type-widened");
-    let narrowed = role.pick("param-type-narrowed", "field-type-narrowed");
-    let scalar_list = role.pick("param-scalar-list-changed", changed);
+    let changed = role.pick(rule!("param-type-changed"), rule!("field-type-changed"));
+    let widened = role.pick(rule!("param-type-widened"), rule!("field-type-widened"));
+    let narrowed = role.pick(rule!("param-type-narrowed"), rule!("field-type-narrowed"));
+    let scalar_list = role.pick(rule!("param-scalar-list-changed"), changed);
     let is_enum = |model: &Model, name: &str| {
         model.data_type(name).is_some_and(|it| matches!(it.shape, TypeShape::Enum { .. }))
     };
@@ -67,10 +71,10 @@ pub(super) fn type_change(
         (Type::List(inner), other) if models.renames.is_same(inner, other) => scalar_list,
         (other, Type::List(inner)) if models.renames.is_same(other, inner) => scalar_list,
         // Texts of two forms, neither of which can be read as the other.
-        (Type::Timestamp, Type::Uuid) | (Type::Uuid, Type::Timestamp) => "format-changed",
+        (Type::Timestamp, Type::Uuid) | (Type::Uuid, Type::Timestamp) => rule!("format-changed"),
         // A moment as a text, and as a number.
         (Type::Timestamp, Type::Integer | Type::Long) | (Type::Integer | Type::Long, Type::Timestamp) => {
-            "encoding-changed"
+            rule!("encoding-changed")
         }
         (Type::Integer, Type::Long | Type::Double)
         | (Type::Uuid | Type::Timestamp, Type::String)
@@ -78,9 +82,11 @@ pub(super) fn type_change(
         (Type::Long | Type::Double, Type::Integer)
         | (Type::String, Type::Uuid | Type::Timestamp)
         | (Type::Any, _) => narrowed,
-        (Type::Named(name), Type::String) if is_enum(models.old, name) => "stopped-being-enum",
-        (Type::String, Type::Named(name)) if is_enum(models.new, name) => "became-enum",
-        (Type::Named(old), Type::Named(new)) if same_shape(models, old, new) => "type-renamed-same-shape",
+        (Type::Named(name), Type::String) if is_enum(models.old, name) => rule!("stopped-being-enum"),
+        (Type::String, Type::Named(name)) if is_enum(models.new, name) => rule!("became-enum"),
+        (Type::Named(old), Type::Named(new)) if same_shape(models, old, new) => {
+            rule!("type-renamed-same-shape")
+        }
         (Type::Named(old), Type::Named(new)) if extends(models.new, old, new) => widened,
         (Type::Named(old), Type::Named(new)) if extends(models.old, new, old) => narrowed,
         _ => changed,
@@ -115,10 +121,10 @@ pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
     let formerly = |it: &'a DataType| it.renamed_from.as_deref();
     let paired = pair_renamed(&models.old.types, &models.new.types, |it| it.name.as_str(), formerly);
     for it in paired.removed {
-        changes.whole("type-removed", &Element::Type(it.name.clone()));
+        changes.whole(rule!("type-removed"), &Element::Type(it.name.clone()));
     }
     for it in paired.added {
-        changes.whole("type-added", &Element::Type(it.name.clone()));
+        changes.whole(rule!("type-added"), &Element::Type(it.name.clone()));
     }
     for (old, new) in paired.both {
         one(models, old, new, changes);
@@ -143,14 +149,20 @@ fn one(models: Models<'_>, old: &DataType, new: &DataType, changes: &mut Changes
         file: _,
     } = old;
     let it = Element::Type(new.name.clone());
-    changes.name("type-renamed", &it, name);
+    changes.name(rule!("type-renamed"), &it, name);
     changes.prose(&it, "summary", Some(summary), Some(&new.summary));
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     retirement::since(&it, (since, &new.since), changes);
     retirement::compare(&it, (retirement, &new.retirement), changes);
-    base(models, &it, (extends.as_deref(), new.extends.as_deref()), changes);
+    inherited::bases(models, &it, (extends.as_deref(), new.extends.as_deref()), changes);
     if *java_class != new.java_class {
-        changes.push("type-class-changed", &it, "javaClass", java_class.clone(), new.java_class.clone());
+        changes.push(
+            rule!("type-class-changed"),
+            &it,
+            "javaClass",
+            java_class.clone(),
+            new.java_class.clone(),
+        );
     }
     renamed_from(&it, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
     changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
@@ -162,33 +174,19 @@ fn one(models: Models<'_>, old: &DataType, new: &DataType, changes: &mut Changes
             TypeShape::Record { fields: new_fields, native: new_native },
         ) => {
             if native != new_native {
-                changes.push("type-native-changed", &it, "native", native.clone(), new_native.clone());
+                changes.push(rule!("type-native-changed"), &it, "native", native.clone(), new_native.clone());
             }
-            fields::list(
-                models,
-                (fields, new_fields),
-                (&it, Some(life), List::Fields),
-                (&[], [&[]; 2]),
-                changes,
-            );
+            if (&old.extends, &new.extends) == (&None, &None) {
+                let of = (&it, Some(life), List::Fields);
+                fields::list(models, (fields, new_fields), of, (&[], [&[]; 2]), &|_, _| false, changes);
+            } else {
+                inherited::compare(models, (old, new), (&it, life), changes);
+            }
         }
         (TypeShape::Enum { values }, TypeShape::Enum { values: new_values }) => {
             enum_values(&it, (values, new_values), changes);
         }
-        _ => changes.whole("type-kind-changed", &it),
-    }
-}
-
-/// Another base is one that is lost, and one that is won.
-fn base(models: Models<'_>, it: &Element, (old, new): (Option<&str>, Option<&str>), changes: &mut Changes) {
-    if old.map(|it| models.renames.data_type(it)) == new {
-        return;
-    }
-    if let Some(old) = old {
-        changes.push("subtype-removed", it, "extends", Some(old.to_owned()), None);
-    }
-    if let Some(new) = new {
-        changes.push("subtype-added", it, "extends", None, Some(new.to_owned()));
+        _ => changes.whole(rule!("type-kind-changed"), &it),
     }
 }
 
@@ -196,17 +194,17 @@ fn enum_values<'a>(owner: &Element, (old, new): (&'a [EnumValue], &'a [EnumValue
     let element = |it: &EnumValue| Element::Value(owner.name().to_owned(), it.name.clone());
     let formerly = |it: &'a EnumValue| it.renamed_from.as_deref();
     let paired = pair_renamed(old, new, |it| it.name.as_str(), formerly);
-    paired.removed.iter().for_each(|it| changes.whole("enum-value-removed", &element(it)));
-    paired.added.iter().for_each(|it| changes.whole("enum-value-added", &element(it)));
+    paired.removed.iter().for_each(|it| changes.whole(rule!("enum-value-removed"), &element(it)));
+    paired.added.iter().for_each(|it| changes.whole(rule!("enum-value-added"), &element(it)));
     for (old, new) in &paired.both {
         let EnumValue { name, rust_name, since, retirement, description, renamed_from: former } = old;
         let it = element(new);
-        changes.name("enum-value-renamed", &it, name);
+        changes.name(rule!("enum-value-renamed"), &it, name);
         // Of a value that has another name, the variant has one, too, unless the spec keeps it.
         let same_name = *name == new.name;
         if (same_name || rust_name.is_some() || new.rust_name.is_some()) && old.variant() != new.variant() {
             let (old, new) = (Some(old.variant()), Some(new.variant()));
-            changes.push("enum-variant-renamed", &it, "rustName", old, new);
+            changes.push(rule!("enum-variant-renamed"), &it, "rustName", old, new);
         } else if *rust_name != new.rust_name {
             changes.aside(&it, "rustName", rust_name.as_deref(), new.rust_name.as_deref());
         }
@@ -215,5 +213,5 @@ fn enum_values<'a>(owner: &Element, (old, new): (&'a [EnumValue], &'a [EnumValue
         changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
         renamed_from(&it, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
     }
-    changes.order("enum-reordered", (owner, "values"), &paired, |it| &it.name);
+    changes.order(rule!("enum-reordered"), (owner, "values"), &paired, |it| &it.name);
 }

@@ -6,7 +6,7 @@ use super::change::Change;
 use super::element::Element;
 use super::judge::Finding;
 use crate::model::Release;
-use crate::rules::changes::Level;
+use crate::rules::changes::{ChangeRule, Level, rule};
 use crate::waivers::Waiver;
 
 /// What has become of a waiver.
@@ -50,8 +50,8 @@ pub fn waive(
     }
     let left = new.iter().zip(fates).filter_map(|(it, fate)| match fate {
         Fate::Used => None,
-        Fate::Expired => expired_waiver(it),
-        Fate::Unused => unused_waiver(it, old.iter().any(|other| other.is_same(it))),
+        Fate::Expired => Some(expired_waiver(it)),
+        Fate::Unused => Some(unused_waiver(it, old.iter().any(|other| other.is_same(it)))),
     });
     findings.extend(left);
     findings
@@ -64,14 +64,14 @@ fn fits(waiver: &Waiver, finding: &Finding) -> bool {
         && waiver.fingerprint.as_ref().is_none_or(|it| *it == finding.fingerprint())
 }
 
-fn expired_waiver(it: &Waiver) -> Option<Finding> {
+fn expired_waiver(it: &Waiver) -> Finding {
     let expires = it.expires.as_ref().map(ToString::to_string);
-    finding(it, "waiver-expired", "expires", expires)
+    finding(it, rule!("waiver-expired"), "expires", expires)
 }
 
-fn unused_waiver(it: &Waiver, was_there: bool) -> Option<Finding> {
-    let found = finding(it, "waiver-unused", "", None)?;
-    Some(match was_there {
+fn unused_waiver(it: &Waiver, was_there: bool) -> Finding {
+    let found = finding(it, rule!("waiver-unused"), "", None);
+    match was_there {
         // The base has what it waived, as a rule, and the waiver with it.
         true => Finding {
             level: Level::Documentation,
@@ -79,16 +79,16 @@ fn unused_waiver(it: &Waiver, was_there: bool) -> Option<Finding> {
             ..found
         },
         false => found,
-    })
+    }
 }
 
 /// A finding about a waiver.
 fn finding(
     waiver: &Waiver,
-    rule: &'static str,
+    rule: &'static ChangeRule,
     attribute: &'static str,
     new: Option<String>,
-) -> Option<Finding> {
+) -> Finding {
     let change = Change { rule, element: Element::from(waiver), formerly: None, attribute, old: None, new };
     Finding::beside(change, None, Vec::new())
 }

@@ -7,7 +7,7 @@
 
 mod close;
 mod digest;
-mod wire;
+pub(crate) mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};

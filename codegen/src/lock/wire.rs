@@ -1,6 +1,9 @@
 //! What of an API is on the wire, in one form: words for people, files and
 //! orders do not count.
 //!
+//! Fields are those that a record has, inherited ones included: it does not matter which base declares
+//! them. A base of which no value is sent or received is not on the wire itself.
+//!
 //! Keys are in alphabetical order, as a map would have them. Only what differs
 //! from the usual is written, so that a key which the spec language gets later
 //! changes no digest of before.
@@ -28,7 +31,7 @@ pub(super) struct Api<'a, O, T> {
 
 /// An operation, without its name.
 #[derive(Serialize)]
-pub(super) struct Operation<'a> {
+pub(crate) struct Operation<'a> {
     #[serde(rename = "async", skip_serializing_if = "is_false")]
     is_async: bool,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -51,7 +54,7 @@ pub(super) struct Operation<'a> {
 }
 
 impl<'a> Operation<'a> {
-    pub(super) fn of(it: &'a model::Operation) -> Self {
+    pub(crate) fn of(it: &'a model::Operation) -> Self {
         let mut paths: Vec<_> = it.all_paths().collect();
         paths.sort_unstable();
         Self {
@@ -73,9 +76,9 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// A data type, without its name.
+/// A data type, without its name. A record has its own fields and those that it inherits.
 #[derive(Serialize)]
-pub(super) struct DataType<'a> {
+pub(crate) struct DataType<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     class: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,19 +90,24 @@ pub(super) struct DataType<'a> {
 }
 
 impl<'a> DataType<'a> {
-    pub(super) fn of(it: &'a model::DataType) -> Self {
+    /// `extends` is the nearest base whose values are on the wire.
+    pub(crate) fn of(
+        it: &'a model::DataType,
+        extends: Option<&'a str>,
+        all_fields: impl IntoIterator<Item = &'a Field>,
+    ) -> Self {
         let values = if let TypeShape::Enum { values } = &it.shape { &values[..] } else { &[] };
         Self {
             class: it.java_class.as_deref(),
-            extends: it.extends.as_deref(),
-            fields: fields(it.own_fields()),
+            extends,
+            fields: all_fields.into_iter().map(|it| (&*it.name, OfField::of(it))).collect(),
             values: values.iter().map(|it| &*it.name).collect(),
         }
     }
 }
 
 #[derive(Serialize)]
-struct OfParameter<'a> {
+pub(crate) struct OfParameter<'a> {
     #[serde(rename = "in")]
     place: &'static str,
     #[serde(rename = "is")]
@@ -107,7 +115,7 @@ struct OfParameter<'a> {
 }
 
 impl<'a> OfParameter<'a> {
-    fn of(it: &'a Parameter) -> Self {
+    pub(crate) fn of(it: &'a Parameter) -> Self {
         let place = match it.place {
             model::Place::Path => "path",
             model::Place::Query => "query",
@@ -120,7 +128,7 @@ impl<'a> OfParameter<'a> {
 
 /// A field, without its name.
 #[derive(Serialize)]
-pub(super) struct OfField<'a> {
+pub(crate) struct OfField<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,7 +145,7 @@ pub(super) fn fields(fields: &[Field]) -> BTreeMap<&str, OfField<'_>> {
 }
 
 impl<'a> OfField<'a> {
-    fn of(it: &'a Field) -> Self {
+    pub(crate) fn of(it: &'a Field) -> Self {
         // Format 1 takes these for no default.
         let is_said = |default: &&Value| match default {
             Value::Null | Value::Bool(false) => false,

@@ -64,6 +64,7 @@ const DUALS: &[(&str, &[&str])] = &[
     ("type-native-changed", &["type-native-changed"]),
     ("enum-variant-renamed", &["enum-variant-renamed"]),
     ("subtype-added", &["subtype-removed"]),
+    ("base-added", &["base-removed"]),
     ("since-raised", &["since-lowered", "since-backdated"]),
     ("unreleased-changed", &["unreleased-changed"]),
     ("deprecation-withdrawn", &["deprecated-added", "deprecation-backdated"]),

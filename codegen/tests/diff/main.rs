@@ -5,6 +5,7 @@
 mod changelog;
 mod docs;
 mod duals;
+mod fingerprints;
 mod mutations;
 mod pairs;
 mod proofs;

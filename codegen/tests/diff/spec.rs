@@ -106,6 +106,23 @@ impl Spec {
         self
     }
 
+    /// Adds a record that is as old as the API.
+    pub(crate) fn add_type(&mut self, name: &str, fields: Value) {
+        let file =
+            serde_json::json!({"name": name, "summary": "A record.", "since": "0.6", "fields": fields});
+        self.0.insert(format!("types/{name}.yaml"), file);
+    }
+
+    /// The value at a place, as [`set`](Self::set) writes it.
+    pub(crate) fn get(&self, place: &str) -> Option<&Value> {
+        let (file, rest) = place.split_once('/')?;
+        rest.split('/').try_fold(self.0.get(&self.path(file)?)?, |value, step| match value {
+            Value::Array(items) => items.iter().find(|it| is_named(it, step)),
+            Value::Object(object) => object.get(step),
+            _ => None,
+        })
+    }
+
     /// Gives an operation or a data type another name.
     pub(crate) fn rename(&mut self, old: &str, new: &str) {
         let path = self.path(old).unwrap();

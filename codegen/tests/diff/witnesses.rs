@@ -149,10 +149,9 @@ pub(crate) fn witnesses() -> Vec<Witness> {
         witness("format-changed", "Thing/fields/id/type", "Timestamp", "GetVms")
             .back()
             .answer(json!({}), vms(json!({"state": "Running", "id": "0123456789ab4def8123456789abcdef"}))),
-        witness("subtype-removed", "Vm/extends", Value::Null, "GetVms").answer_of_old(
-            json!({}),
-            vms(json!({"state": "Running", "id": "0123456789ab4def8123456789abcdef"})),
-        ),
+        witness("subtype-removed", "Vm/extends", "ErrorCode", "GetVms")
+            .back()
+            .answer_of_old(json!({}), vms(json!({"state": "Running", "code": "SYS.1006"}))),
     ]
 }
 

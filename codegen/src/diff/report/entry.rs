@@ -112,7 +112,7 @@ fn order(finding: &Finding) -> impl Ord {
         // What changed, before that its history does not say so.
         change.attribute == "history",
         change.attribute,
-        change.rule,
+        change.rule.id,
         &change.old,
         &change.new,
     )

@@ -202,8 +202,20 @@ pub(super) fn json(report: &Report<'_>) -> String {
 
 fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
     let finding = &entry.finding;
-    let Finding { change, rule, level, because, in_requests, in_responses, operations, since, step, waiver } =
-        finding;
+    // `accepted` is in the fingerprint.
+    let Finding {
+        change,
+        rule,
+        level,
+        because,
+        in_requests,
+        in_responses,
+        operations,
+        since,
+        step,
+        waiver,
+        accepted: _,
+    } = finding;
     let Change { rule: _, element, formerly, attribute, old, new } = change;
     Told {
         rule: rule.id,

@@ -47,7 +47,7 @@ pub(super) fn sentence(change: &Change) -> Sentence {
 /// The sentence of what a release changed: its elements go, and stay in the
 /// spec.
 pub(in crate::diff) fn of_release(change: &Change) -> Sentence {
-    let is_gone = change.attribute.is_empty() && change.rule.ends_with("-removed");
+    let is_gone = change.attribute.is_empty() && change.rule.id.ends_with("-removed");
     filled(if is_gone { "{it} is removed" } else { template(change) }, change)
 }
 
@@ -130,9 +130,10 @@ fn words(element: &Element) -> Vec<Piece> {
 mod tests {
     use super::*;
 
-    fn told(rule: &'static str, attribute: &'static str, old: Option<&str>, new: Option<&str>) -> String {
+    fn told(rule: &str, attribute: &'static str, old: Option<&str>, new: Option<&str>) -> String {
         let element = Element::Field("Vm".to_owned(), "name".to_owned());
         let (old, new) = (old.map(str::to_owned), new.map(str::to_owned));
+        let rule = crate::rules::changes::find(rule).unwrap();
         sentence(&Change { rule, element, formerly: None, attribute, old, new }).to_string()
     }
 

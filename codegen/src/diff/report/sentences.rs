@@ -4,23 +4,28 @@
 //! is the key of the spec that says them.
 
 use crate::diff::Change;
+use crate::rules::changes::rule;
 
 /// The sentence of a change, to be filled in.
 pub(super) fn template(change: &Change) -> &'static str {
     // The values of a list stand in an attribute, those of an enum on their own.
     let in_list = change.attribute == "values";
-    match change.rule {
-        "enum-value-added" if in_list => "{it} takes one more value: {new}",
-        "enum-value-removed" if in_list => "{it} does not take {old} any more",
-        "since-backdated" if change.old.is_some() => "{it} moved from {old} to {new}, which is out",
-        "doc-changed" if change.old.is_none() => "{it} has {key} now: {new}",
-        "bump-too-small" if change.old == change.new => {
-            "the generated crates are {new} as before, and need a step"
-        }
-        "lock-rewritten" if change.new.is_none() => "the lock does not have {it} any more",
-        "release-list-rewritten" if change.attribute.is_empty() => "{it} is not declared any more",
-        rule => SENTENCES.iter().find(|(id, _)| *id == rule).map_or(FALLBACK, |(_, it)| it),
-    }
+    let special = [
+        (rule!("enum-value-added"), in_list, "{it} takes one more value: {new}"),
+        (rule!("enum-value-removed"), in_list, "{it} does not take {old} any more"),
+        (rule!("since-backdated"), change.old.is_some(), "{it} moved from {old} to {new}, which is out"),
+        (rule!("doc-changed"), change.old.is_none(), "{it} has {key} now: {new}"),
+        (
+            rule!("bump-too-small"),
+            change.old == change.new,
+            "the generated crates are {new} as before, and need a step",
+        ),
+        (rule!("lock-rewritten"), change.new.is_none(), "the lock does not have {it} any more"),
+        (rule!("release-list-rewritten"), change.attribute.is_empty(), "{it} is not declared any more"),
+    ];
+    let found = special.into_iter().find(|(rule, fits, _)| *fits && change.rule.is(rule));
+    let usual = || SENTENCES.iter().find(|(id, _)| *id == change.rule.id).map(|(_, it)| *it);
+    found.map(|(.., it)| it).or_else(usual).unwrap_or(FALLBACK)
 }
 
 /// What can be said of any change.
@@ -32,7 +37,9 @@ const SENTENCES: &[(&str, &str)] = &[
     ("auth-scheme-added", "{it} is new"),
     ("auth-scheme-detail-changed", "{key} of {it} is another one: {old} → {new}"),
     ("auth-scheme-removed", "{it} is gone"),
+    ("base-added", "{it} inherits fields from {new}, whose values are not on the wire"),
     ("base-path-changed", "all paths have another prefix: {old} → {new}"),
+    ("base-removed", "{it} no longer inherits fields from {old}, whose values are not on the wire"),
     ("became-enum", "{it} takes only some texts now: {old} → {new}"),
     ("bump-too-small", "the generated crates go from {old} to {new}, which is too small a step"),
     ("category-added", "{it} is new"),
@@ -70,9 +77,9 @@ const SENTENCES: &[(&str, &str)] = &[
     ("field-type-narrowed", "{it} holds fewer values: {old} → {new}"),
     ("field-type-widened", "{it} holds more values: {old} → {new}"),
     ("format-changed", "{key} of {it} asks for another form: {old} → {new}"),
-    ("history-mismatch", "{it} was something else than its history says: {new}"),
+    ("history-mismatch", "the history of {it} is wrong: it was {old}, and the new entry says {new}"),
     ("history-rewritten", "{key} of {it} reads otherwise of releases that are out: {old} → {new}"),
-    ("identity-reused", "{it} was removed, and is there again as something else: {new}"),
+    ("identity-reused", "{it} was removed, and is there again as something else: {old} → {new}"),
     ("lock-rewritten", "the lock says something else of {it}, which has not changed: {old} → {new}"),
     ("max-length-added", "{it} has a greatest length now: {new}"),
     ("max-length-decreased", "{it} may be less long: {old} → {new}"),
@@ -138,7 +145,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("reserved-path-removed", "{it} was removed"),
     ("sensitive-added", "{it} is kept out of logs now"),
     ("sensitive-removed", "{it} is not kept out of logs any more"),
-    ("silent-edit", "{it} changed, and {key} does not say so: {new}"),
+    ("silent-edit", "{it} changed without an entry in {key}: {old} → {new}"),
     ("since-backdated", "{it} is new, and claims to be of {new}, which is out"),
     ("since-lowered", "{it} was there earlier than the spec said: {old} → {new}"),
     ("since-raised", "{it} came later than the spec said: {old} → {new}"),

@@ -58,7 +58,7 @@ impl<'a> Sites<'a> {
         let itself = is_there.then(|| excerpt(&self.new.1, change)).flatten();
         let others = || {
             let candidates = [before(), element.owner(), category(), Some(Element::Service)];
-            candidates.into_iter().flatten().find_map(|it| excerpt(&self.new.1, &whole(it)))
+            candidates.into_iter().flatten().find_map(|it| shown(&self.new.1, self.new.1.place_of(&it)?))
         };
         itself.or_else(others).unwrap_or_else(|| Excerpt {
             // A spec without `api.yaml` does not hold; this one has lost its text.
@@ -78,14 +78,13 @@ fn says(change: &Change, here: Option<&str>, there: Option<&str>, side: &Side<'_
 }
 
 fn excerpt<'a>(side: &Side<'a>, change: &Change) -> Option<Excerpt<'a>> {
-    let place = side.place(change)?;
-    let line = side.line(&place);
-    Some(Excerpt { place, line })
+    shown(side, side.place(change)?)
 }
 
-/// An element as a whole.
-fn whole(element: Element) -> Change {
-    Change { rule: "", element, formerly: None, attribute: "", old: None, new: None }
+/// A place with its line.
+fn shown<'a>(side: &Side<'a>, place: Place) -> Option<Excerpt<'a>> {
+    let line = side.line(&place);
+    Some(Excerpt { place, line })
 }
 
 /// Those that stand before an element in its list.
@@ -124,15 +123,18 @@ fn siblings(element: &Element, model: &Model) -> Vec<Element> {
             };
             names.into_iter().map(|of| Element::OfOperation(name.clone(), *part, of)).collect()
         }
-        Element::Field(ty, _) | Element::Value(ty, _) => match model.data_type(ty).map(|it| &it.shape) {
-            Some(TypeShape::Record { fields, .. }) => {
-                fields.iter().map(|it| Element::Field(ty.clone(), it.name.clone())).collect()
+        Element::Field(ty, _) | Element::Value(ty, _) => {
+            match model.data_type(ty).map(|it| (it, &it.shape)) {
+                Some((it, TypeShape::Record { .. })) => {
+                    let fields = model.fields(it).into_iter();
+                    fields.map(|it| Element::Field(ty.clone(), it.name.clone())).collect()
+                }
+                Some((_, TypeShape::Enum { values })) => {
+                    values.iter().map(|it| Element::Value(ty.clone(), it.name.clone())).collect()
+                }
+                None => Vec::new(),
             }
-            Some(TypeShape::Enum { values }) => {
-                values.iter().map(|it| Element::Value(ty.clone(), it.name.clone())).collect()
-            }
-            None => Vec::new(),
-        },
+        }
         Element::Service | Element::Operation(_) | Element::Type(_) | Element::Waiver { .. } => Vec::new(),
     }
 }

@@ -9,7 +9,8 @@ pub(super) const RULES: &[ChangeRule] = &[
     ChangeRule::new("slice-drift", (Breaking, Breaking), Patch).correction().words(
         "Releases that are out have something else on the wire",
         "Clients of those releases are told of an API that they do not have.",
-        "Name a release that is not out yet; if the spec was wrong, waive it as a correction.",
+        "Name a release that is being written, as `state: next` in `api.yaml` declares it; if the spec was wrong, run \
+         `cargo xtask release --relock VERSION`, and waive it as a correction.",
     ),
     ChangeRule::new("lock-rewritten", (Breaking, Breaking), Patch).unwaivable().words(
         "The lock says something else of a release that is out, which has not changed",

@@ -116,6 +116,11 @@ impl WaiverKind {
 }
 
 impl ChangeRule {
+    /// Whether this is that rule.
+    pub(crate) fn is(&self, rule: &Self) -> bool {
+        self.id == rule.id
+    }
+
     /// A rule by its levels, where clients send and where they receive.
     const fn new(id: &'static str, (request, response): (Level, Level), step: Step) -> Self {
         let waived_as = &[WaiverKind::Break, WaiverKind::Correction];
@@ -143,22 +148,65 @@ impl ChangeRule {
     }
 }
 
+/// The tables of the areas.
+const AREAS: [&[ChangeRule]; 10] = [
+    operations::RULES,
+    parameters::RULES,
+    constraints::RULES,
+    enums::RULES,
+    types::RULES,
+    releases::RULES,
+    history::RULES,
+    lock::RULES,
+    docs::RULES,
+    waivers::RULES,
+];
+
 /// All kinds of changes, by what they are about.
 pub fn all() -> impl Iterator<Item = &'static ChangeRule> {
-    let areas = [
-        operations::RULES,
-        parameters::RULES,
-        constraints::RULES,
-        enums::RULES,
-        types::RULES,
-        releases::RULES,
-        history::RULES,
-        lock::RULES,
-        docs::RULES,
-        waivers::RULES,
-    ];
-    areas.into_iter().flatten()
+    AREAS.into_iter().flatten()
 }
+
+/// The rule of this id, as the macro [`rule!`] looks it up when this crate is compiled.
+#[expect(clippy::panic, reason = "in a constant this is a compile error")]
+pub(crate) const fn named(id: &str) -> &'static ChangeRule {
+    let mut area = 0;
+    while area < AREAS.len() {
+        let rules = AREAS[area];
+        let mut nth = 0;
+        while nth < rules.len() {
+            if is_same(rules[nth].id.as_bytes(), id.as_bytes()) {
+                return &rules[nth];
+            }
+            nth += 1;
+        }
+        area += 1;
+    }
+    panic!("no rule of `diff` has this id");
+}
+
+/// Whether two texts are equal; `==` is not available in constants.
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if one[at] != other[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// The rule of an id. The compiler looks it up: an id that is not in the table does not compile.
+macro_rules! rule {
+    ($id:literal) => {
+        const { $crate::rules::changes::named($id) }
+    };
+}
+pub(crate) use rule;
 
 /// The kind of change of this id.
 pub fn find(id: &str) -> Option<&'static ChangeRule> {

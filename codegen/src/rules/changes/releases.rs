@@ -18,7 +18,8 @@ pub(super) const RULES: &[ChangeRule] = &[
     ChangeRule::new("since-backdated", (Breaking, Breaking), Patch).correction().words(
         "Something new claims to be of a release that is out",
         "That release is out without it: clients that trust the spec call what is not there.",
-        "Name the release that is being written; if the spec was incomplete, waive it as a correction.",
+        "Name the release that is being written, as `state: next` in `api.yaml` declares it; if the spec was \
+         incomplete, run `cargo xtask release --relock VERSION`, and waive it as a correction.",
     ),
     ChangeRule::new("since-skips-next", (Risk, Risk), Patch).words(
         "Something new is of a release after the next one",

@@ -140,9 +140,22 @@ pub(super) const RULES: &[ChangeRule] = &[
         "Where the base stood, the extension may stand.",
         "Tell strict clients.",
     ),
+    ChangeRule::new("base-added", (Compatible, Compatible), Minor).words(
+        "A record inherits fields from a base that is not on the wire",
+        "No value of the base itself is sent or received, so the wire has the fields alone, which are compared one by \
+         one. The generated crates get conversions to the base.",
+        "Nothing to do.",
+    ),
+    ChangeRule::new("base-removed", (Compatible, Compatible), Major).words(
+        "A record no longer inherits from a base that is not on the wire",
+        "No value of the base itself is sent or received, so the wire has the fields alone, which are compared one by \
+         one. The generated crates lose the conversions to the base.",
+        "Expect a major step of the crates.",
+    ),
     ChangeRule::new("subtype-removed", (Breaking, Breaking), Major).words(
         "A record does not extend another one any more",
-        "It lacks the fields of its base, and may not stand for it any more.",
+        "Where a value of the base is expected, one of this record is not valid any more. Fields that it loses are \
+         findings of their own.",
         "Keep it.",
     ),
 ];

@@ -61,8 +61,8 @@ fn said() -> Vec<Row> {
         row(
             "Vm/history",
             json!([{"in": "4.0", "attribute": "javaClass", "from": "org.vm.VmInventory"}, {"in": "5.0", "attribute": "extends", "from": "Thing"}]),
-            "breaking subtype-removed; risk type-class-changed",
-            "risk subtype-added; risk type-class-changed",
+            "compatible base-removed; risk type-class-changed; breaking field-removed Vm/id",
+            "compatible base-added; risk type-class-changed; compatible field-added Vm/id",
         )
         .and("Vm/javaClass", "org.vm.Vm")
         .and("Vm/extends", Value::Null)

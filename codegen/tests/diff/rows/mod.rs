@@ -118,6 +118,14 @@ impl Row {
         })
     }
 
+    /// The values that it writes, with their places.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.edits.iter().filter_map(|it| match it {
+            Edit::Set(place, value) => Some((&**place, value)),
+            Edit::Any(_) => None,
+        })
+    }
+
     /// `level rule element`, for each finding there and back.
     pub(crate) fn expected(&self) -> [Vec<String>; 2] {
         [self.there, self.back].map(|it| {

@@ -25,12 +25,51 @@ fn whole() -> Vec<Row> {
         row("Nic/deprecated", "4.0", "compatible deprecated-added", "risk deprecation-withdrawn"),
         row("Vm/javaClass", "org.vm.Vm", CLASS, CLASS),
         row("Vm/javaClass", Value::Null, CLASS, CLASS),
-        row("Vm/extends", Value::Null, "breaking subtype-removed", "risk subtype-added"),
+        row(
+            "Vm/extends",
+            Value::Null,
+            "compatible base-removed; breaking field-removed Vm/id",
+            "compatible base-added; compatible field-added Vm/id; breaking since-backdated Vm/id",
+        ),
+        // The wire has the fields, and not which record declares them.
+        special("a field moves to a new base", "DataType.extends", |spec| {
+            let mac = spec.0.get_mut("types/Nic.yaml").unwrap()["fields"].as_array_mut().unwrap().remove(0);
+            spec.set("Nic/extends", "Card".into());
+            spec.add_type("Card", json!([mac]));
+        })
+        .finds(
+            "compatible type-added Card; compatible base-added Nic",
+            "compatible type-unreachable-removed Card; compatible base-removed Nic",
+        ),
+        special("a field moves to a new base and changes", "Field.type", |spec| {
+            let mut mac = spec.0.get_mut("types/Nic.yaml").unwrap()["fields"].as_array_mut().unwrap().remove(0);
+            mac["type"] = "Integer".into();
+            spec.set("Nic/extends", "Card".into());
+            spec.add_type("Card", json!([mac]));
+        })
+        .finds(
+            "compatible type-added Card; compatible base-added Nic; breaking field-type-changed Nic/mac",
+            "compatible type-unreachable-removed Card; compatible base-removed Nic; breaking field-type-changed Nic/mac",
+        ),
+        special("a base between moves", "DataType.extends", |spec| {
+            spec.add_type("Middle", json!([]));
+            spec.set("Middle/extends", "Thing".into());
+            spec.set("Vm/extends", "Middle".into());
+        })
+        .finds(
+            "compatible type-added Middle; compatible base-added Vm",
+            "compatible type-unreachable-removed Middle; compatible base-removed Vm",
+        ),
+        // Once, at the base, for all that extend it.
+        row("Thing/fields/id/type", "String", "breaking field-type-widened", "compatible field-type-narrowed"),
+        row("Thing/fields/+", json!({"name": "note", "type": "String", "since": "4.0"}), "compatible field-added", "compatible field-removed"),
         row("Vm/extends", "ErrorCode", "breaking subtype-removed; risk subtype-added", "breaking subtype-removed; risk subtype-added")
             .and("CreateVm/examples/A small one/response", json!({"vm": {"state": "Running", "code": "x"}}))
             .finds(
-                "documentation example-changed CreateVm/examples/A small one; breaking subtype-removed Vm; risk subtype-added Vm",
-                "documentation example-changed CreateVm/examples/A small one; breaking subtype-removed Vm; risk subtype-added Vm",
+                "documentation example-changed CreateVm/examples/A small one; risk subtype-added Vm; compatible base-removed Vm; \
+                 breaking field-removed Vm/id; compatible field-added-required Vm/code; breaking since-backdated Vm/code",
+                "documentation example-changed CreateVm/examples/A small one; breaking subtype-removed Vm; compatible base-added Vm; \
+                 breaking field-removed Vm/code; compatible field-added Vm/id; breaking since-backdated Vm/id",
             ),
         special("a data type that nobody uses is gone", "DataType.name", |spec| {
             spec.0.remove("types/Unused.yaml");
