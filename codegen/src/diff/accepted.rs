@@ -94,6 +94,9 @@ impl<'a> Side<'a> {
                 let it = service.auth.iter().find(|it| it.name == *of)?;
                 json!([it.header, it.scheme])
             }
+            Element::ReservedPath(path) => {
+                json!(service.reserved.iter().find(|reserved| reserved.path == *path)?.operations)
+            }
             Element::Category(of) => json!(model.categories.iter().find(|it| it.name == *of)?.title),
             Element::Service | Element::Release(_) | Element::Value(..) | Element::Waiver { .. } => {
                 return None;

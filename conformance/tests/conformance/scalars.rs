@@ -172,8 +172,8 @@ fn what_is_refused_by_both() {
 }
 
 fn nearly_a_timestamp() -> impl Strategy<Value = String> {
-    let months = ["Jan", "Feb", "Apr", "Dec", "feb", "Foo", "February"];
-    let parts = (prop::sample::select(&months[..]), 0..33_u32, 0..3000_u32, 0..14_u32, 0..62_u32, 0..62_u32);
+    const MONTHS: [&str; 7] = ["Jan", "Feb", "Apr", "Dec", "feb", "Foo", "February"];
+    let parts = (prop::sample::select(&MONTHS[..]), 0..33_u32, 0..3000_u32, 0..14_u32, 0..62_u32, 0..62_u32);
     (parts, any::<[bool; 5]>()).prop_map(|((month, day, year, hour, minute, second), style)| {
         let half = if style[0] { "AM" } else { "PM" };
         let comma = if style[1] && style[2] { "" } else { "," };
