@@ -100,6 +100,8 @@ public abstract class Action {
     static void addPairs(List<String> query, String name, Object value) {
         if (value instanceof List) {
             ((List<?>) value).forEach(item -> addPairs(query, name, item));
+        } else if (value instanceof Map) {
+            ((Map<?, ?>) value).forEach((key, entry) -> addPairs(query, name + "." + key, entry));
         } else {
             query.add(encoded(name) + "=" + encoded(value.toString()));
         }
