@@ -150,7 +150,7 @@ fn gone() -> Vec<Call> {
 fn routes() -> Vec<Call> {
     vec![
         // Not between POST and PUT, which a server takes alike here.
-        call("op-method-changed", "GetVms", json!({}), set("GetVms/method", "DELETE")),
+        call("op-method-changed", "GetZone", json!({"uuid": "z"}), set("GetZone/method", "DELETE")),
         call("op-path-changed", "GetVms", json!({}), set("GetVms/path", "/machines")),
         call("op-path-alias-removed", "CreateVm", create(json!({})), set("CreateVm/paths", Value::Null))
             .how(How::To("/v1/vms/of/z")),
