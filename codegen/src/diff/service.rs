@@ -102,11 +102,16 @@ fn reserved_paths((old, new): (&[ReservedPath], &[ReservedPath]), changes: &mut 
         .removed
         .into_iter()
         .for_each(|reserved| changes.whole(rule!("reserved-path-removed"), &element(reserved)));
-    paired.added.into_iter().for_each(|reserved| changes.whole(rule!("reserved-path-added"), &element(reserved)));
+    paired
+        .added
+        .into_iter()
+        .for_each(|reserved| changes.whole(rule!("reserved-path-added"), &element(reserved)));
     for (old, new) in paired.both {
         let ReservedPath { path: _, operations } = old;
         let operations = (operations, &new.operations);
-        changes.attribute(rule!("doc-changed"), &element(new), "operations", operations, |names| names.join(", "));
+        changes.attribute(rule!("doc-changed"), &element(new), "operations", operations, |names| {
+            names.join(", ")
+        });
     }
 }
 

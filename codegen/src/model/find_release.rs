@@ -109,6 +109,7 @@ mod tests {
             releases: versions.iter().map(release).collect(),
             deprecation_window: 1,
             envelope: Vec::new(),
+            reserved: Vec::new(),
         }
     }
 

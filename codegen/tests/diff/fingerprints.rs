@@ -44,11 +44,12 @@ const BY_NAME: &[&str] = &[
     "waiver-unused",
 ];
 
-/// The rules of which both values say all: names, and lists of names.
+/// The rules of which both values say all: names, releases, and lists of names.
 const BY_VALUES: &[&str] = &[
     "constructor-reordered",
     "enum-reordered",
     "enum-value-renamed",
+    "field-removed-on-schedule",
     "field-renamed",
     "field-reordered",
     "format-changed",
@@ -60,8 +61,11 @@ const BY_VALUES: &[&str] = &[
     "param-renamed",
     "param-reordered",
     "param-wrapper-changed",
+    "removal-brought-forward",
+    "removal-postponed",
     "subtype-added",
     "subtype-removed",
+    "type-removed-on-schedule",
     "type-renamed",
     "type-renamed-same-shape",
 ];
@@ -76,7 +80,7 @@ fn both_values_are_in_the_fingerprint() {
         let mut changed = base.clone();
         row.apply(&mut changed);
         let Some(new) = load(&changed) else { continue };
-        for it in diff(&old, &new) {
+        for it in diff(&old, &new).into_iter().chain(diff(&new, &old)) {
             let print = it.fingerprint();
             let other = |edit: &dyn Fn(&mut Finding)| {
                 let mut other = it.clone();

@@ -42,7 +42,10 @@ impl Peer {
     }
 
     async fn ask(&mut self, line: &str) -> (String, String) {
-        self.send(format!("{line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n")).await;
+        self.send(format!(
+            "{line} HTTP/1.1\r\nhost: localhost\r\nx-zstack-node-control: 1\r\ncontent-length: 0\r\n\r\n"
+        ))
+        .await;
         self.read().await
     }
 
@@ -166,7 +169,10 @@ async fn bodies_that_do_not_arrive() {
         ("GET /_dashboard/jobs", 400),
     ] {
         let mut peer = Peer::connect(&wire).await;
-        peer.send(format!("{line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n{{")).await;
+        peer.send(format!(
+            "{line} HTTP/1.1\r\nhost: localhost\r\nx-zstack-node-control: 1\r\ncontent-length: 10\r\n\r\n{{"
+        ))
+        .await;
         let (head, _) = peer.read().await;
         assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{line}: {head}");
         assert!(head.contains("connection: close\r\n"), "{line}: {head}");
@@ -196,7 +202,7 @@ async fn a_connection_outlives_answers_that_come_before_the_body() {
         ("GET /_dashboard/jobs", 400),
     ] {
         let length = body.len();
-        peer.send(format!("{line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n\r\n")).await;
+        peer.send(format!("{line} HTTP/1.1\r\nhost: localhost\r\nx-zstack-node-control: 1\r\ncontent-length: {length}\r\n\r\n")).await;
         // So that the headers arrive alone.
         sleep(Duration::from_millis(10)).await;
         peer.send(&body).await;
@@ -213,7 +219,7 @@ async fn a_peer_that_still_sends_gets_its_answer() {
     let wire = node(|_| {}).await;
     for line in ["PUT /zstack/v1/accounts/login", "POST /_node/inventory", "POST /nothing", "GET /a b"] {
         let mut peer = Peer::connect(&wire).await;
-        peer.send(format!("{line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000000\r\n\r\n")).await;
+        peer.send(format!("{line} HTTP/1.1\r\nhost: localhost\r\nx-zstack-node-control: 1\r\ncontent-length: 100000000\r\n\r\n")).await;
         for _ in 0..64 {
             peer.send([b' '; 64 * 1024]).await;
             sleep(Duration::from_millis(1)).await;

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::task::JoinSet;
+use zstack_node::control::CONTROL_HEADER;
 use zstack_node::inventory::{SAMPLE, password_hash};
 
 use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
@@ -254,7 +255,9 @@ fn limits_of_connections_are_options_and_are_logged() {
         answer
     };
     let expect = "expect: 100-continue\r\ncontent-length: 2\r\n\r\n";
-    let mut first = connect(&format!("POST /_node/reset HTTP/1.1\r\nhost: localhost\r\n{expect}"));
+    let mut first = connect(&format!(
+        "POST /_node/reset HTTP/1.1\r\nhost: localhost\r\nx-zstack-node-control: 1\r\n{expect}"
+    ));
     // The body is awaited: the connection is not idle.
     let mut go_on = [0; 25];
     first.read_exact(&mut go_on).unwrap();
@@ -379,7 +382,8 @@ async fn stopping_does_not_wait_for_an_inventory() {
         .collect();
     for inventory in [format!("x: [{}]", "a, ".repeat(1_300_000)), format!("{SAMPLE}{vms}")] {
         let server = Server::start(&[]);
-        let request = server.caller().client.post(format!("{}/_node/inventory", server.url)).body(inventory);
+        let request = server.caller().client.post(format!("{}/_node/inventory", server.url));
+        let request = request.header(CONTROL_HEADER, "1").body(inventory);
         let sent = tokio::spawn(request.send());
         tokio::time::sleep(Duration::from_millis(300)).await;
         let (code, took) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
