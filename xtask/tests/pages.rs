@@ -210,6 +210,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("HASH=", "a variable of the next line"),
     ("SESSION=", "needs a running node"),
     ("NODE=", "a variable of the next line"),
+    ("CONTROL=", "a variable of the next line"),
 ];
 
 fn pages() -> Vec<String> {
