@@ -350,6 +350,10 @@ fn special() -> BTreeSet<&'static str> {
         spec.0.insert("operations/pod/Ping.yaml".to_owned(), file);
         spec
     };
+    let reserved = |operation: &str| {
+        let row = |path: &str, operation: &str| json!({"path": path, "operations": [operation]});
+        edit(&[("api/reserved", json!([row("/vms/nics", "QueryVmNic"), row("/vms/disks", operation)]))])
+    };
     let kind = |field_type: &str| {
         let mut spec = base.clone();
         spec.set("Nic/fields/mac/type", field_type.into());
@@ -391,6 +395,12 @@ fn special() -> BTreeSet<&'static str> {
         ("op-removed", [new_operation("/ping"), base.clone()], [new_operation("/pong"), base.clone()]),
         ("category-added", [base.clone(), category("Pods")], [base.clone(), category("Peas")]),
         ("category-removed", [category("Pods"), base.clone()], [category("Peas"), base.clone()]),
+        ("reserved-path-added", [base.clone(), reserved("QueryDisk")], [base.clone(), reserved("CountDisk")]),
+        (
+            "reserved-path-removed",
+            [reserved("QueryDisk"), base.clone()],
+            [reserved("CountDisk"), base.clone()],
+        ),
         ("type-kind-changed", [base.clone(), as_enum()], [kind("Integer"), as_enum()]),
         ("op-message-changed", [base.clone(), reply("org.vm.A")], [base.clone(), reply("org.vm.B")]),
         ("op-message-added", [base.clone(), message("A")], [base.clone(), message("B")]),
