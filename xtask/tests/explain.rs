@@ -16,21 +16,17 @@ fn a_release_is_found_in_one_way_by_all_commands() {
                  the oldest are 0.6, 2.2 and 2.3\n";
     let malformed = "error: `newest` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0; \
                      the newest are 4.1.2, 4.7.21 and 5.2.0\n";
-    let relock = |version: &str| {
-        vec!["release".to_owned(), "--relock".to_owned(), version.to_owned(), "--dry-run".to_owned()]
-    };
-    let commands: [(&str, Box<dyn Fn(&str) -> Vec<String>>); 4] = [
-        (
-            "explain",
-            Box::new(|version| vec!["explain".to_owned(), format!("DetachIsoFromVmInstance@{version}")]),
-        ),
-        ("openapi", Box::new(|version| vec!["openapi".to_owned(), "--at".to_owned(), version.to_owned()])),
-        ("changelog", Box::new(|version| vec!["changelog".to_owned(), version.to_owned()])),
-        ("relock", Box::new(relock)),
+    // A version takes the place of `{}`.
+    let commands: [(&str, &[&str]); 4] = [
+        ("explain", &["explain", "DetachIsoFromVmInstance@{}"]),
+        ("openapi", &["openapi", "--at", "{}"]),
+        ("changelog", &["changelog", "{}"]),
+        ("relock", &["release", "--relock", "{}", "--dry-run"]),
     ];
     for (name, arguments) in commands {
         let run = |version: &str| {
-            let arguments = arguments(version);
+            let arguments: Vec<_> =
+                arguments.iter().map(|argument| argument.replace("{}", version)).collect();
             xtask(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
         };
         for (version, error) in [("9.9", newer), ("0.5", older), ("newest", malformed)] {

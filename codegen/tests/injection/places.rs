@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
                     self.value(Some(value), inner.unwrap_or(&Value::Null), path, &owner, key);
                     path.pop();
                 }
-                if path.len() > 0 {
+                if !path.is_empty() {
                     self.add(path, Spot::Value, key);
                 }
             }

@@ -152,6 +152,7 @@ impl Watch {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     fn database() -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.sqlite");
