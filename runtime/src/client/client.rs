@@ -145,7 +145,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`].
+    /// See [`ErrorKind`](crate::client::ErrorKind).
     pub fn call<R: Request>(&self, request: R) -> impl Future<Output = Result<R::Response, Error>> + Send {
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
         async move {
@@ -159,7 +159,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`].
+    /// See [`ErrorKind`](crate::client::ErrorKind).
     pub fn start<R: Request>(&self, request: R) -> impl Future<Output = Result<Job<R>, Error>> + Send {
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::Always);
         async move {
@@ -196,7 +196,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`], as for a call.
+    /// [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid), as for a call.
     pub fn to_http<R: Request>(&self, request: &R) -> Result<http::Request<Bytes>, Error> {
         let outgoing = self.outgoing(R::OPERATION, request, Naming::IfAsked)?;
         let mut request = self.signed(&outgoing).map_err(|error| error.about(&outgoing.subject))?;
