@@ -83,14 +83,6 @@ impl Routes {
     ) -> Self {
         Self { operations: operations.into(), reserved: &[], serve: Arc::new(serve) }
     }
-
-    /// Adds the paths that the platform has and none of the operations. An
-    /// operation that is mounted at such a path is served all the same.
-    #[must_use]
-    pub fn reserved(mut self, paths: &'static [ReservedPath]) -> Self {
-        self.reserved = paths;
-        self
-    }
 }
 
 /// A method that serves an operation: `async fn(&T, Call, R) -> Outcome<R::Response>`.
@@ -142,8 +134,8 @@ impl<T: Send + Sync + 'static> RoutesOf<T> {
         Self { service, operations: Vec::new(), handlers: Vec::new(), reserved: &[] }
     }
 
-    /// Adds the paths that the platform has and none of the operations, as
-    /// [`Routes::reserved`] does.
+    /// Adds the paths that the platform has and none of the operations. An
+    /// operation that is mounted at such a path is served all the same.
     pub fn reserved(mut self, paths: &'static [ReservedPath]) -> Self {
         self.reserved = paths;
         self

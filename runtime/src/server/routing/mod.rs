@@ -35,7 +35,8 @@ pub(crate) struct Table {
     variables: Box<[u32]>,
     /// The classes of messages, in their order, and an index of `routes` each.
     messages: Box<[(&'static str, u32)]>,
-    /// The reserved paths by endpoint, without those that an operation has.
+    /// The reserved paths by endpoint. Where an operation has the path, it is
+    /// served.
     reserved: Box<[(u32, &'static ReservedPath)]>,
 }
 
@@ -258,22 +259,18 @@ impl<'t> Endpoint<'t> {
     /// there, and clients log in by either.
     pub(crate) fn verb(self, method: &http::Method) -> Result<Verb<'t>, Rejection> {
         let mut verbs = self.0.chunk_by(|one, other| one.method == other.method);
-        match verbs.find(|it| it[0].method.as_str() == method.as_str()) {
-            Some(routes) => Ok(Verb(routes)),
-            None if self.takes_post_and_put()
-                && matches!(*method, http::Method::POST | http::Method::PUT) =>
-            {
-                Ok(Verb(self.0))
-            }
-            None => {
-                let mut allow: Vec<_> = self.0.iter().map(|it| it.method.as_str()).collect();
-                if self.takes_post_and_put() {
-                    allow = vec![Method::Post.as_str(), Method::Put.as_str()];
-                }
-                allow.dedup();
-                Err(Rejection::method_not_allowed(method, &allow.join(", ")))
-            }
+        if let Some(routes) = verbs.find(|it| it[0].method.as_str() == method.as_str()) {
+            return Ok(Verb(routes));
         }
+        if self.takes_post_and_put() {
+            return match *method {
+                http::Method::POST | http::Method::PUT => Ok(Verb(self.0)),
+                _ => Err(Rejection::method_not_allowed(method, "POST, PUT")),
+            };
+        }
+        let mut allow: Vec<_> = self.0.iter().map(|it| it.method.as_str()).collect();
+        allow.dedup();
+        Err(Rejection::method_not_allowed(method, &allow.join(", ")))
     }
 }
 
