@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 
 use askama::filters::HtmlSafe;
 use serde::Serialize;
+use zstack_codegen::prose::{Span, spans};
 
 use super::{Escaped, markdown};
 
@@ -12,13 +13,6 @@ use super::{Escaped, markdown};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Prose<'a>(Cow<'a, str>);
-
-/// A piece of a paragraph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Span<'a> {
-    Text(&'a str),
-    Code(&'a str),
-}
 
 impl<'a> Prose<'a> {
     pub(crate) fn new(text: impl Into<Cow<'a, str>>) -> Self {
@@ -84,63 +78,6 @@ impl Display for Prose<'_> {
 }
 
 impl HtmlSafe for Prose<'_> {}
-
-/// As Markdown has it: a run of backticks begins code, a run of as many ends
-/// it, and a blank inside of both is not part of it. A run without its like is
-/// text.
-fn spans(text: &str) -> impl Iterator<Item = Span<'_>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let (span, after) = next(rest)?;
-        rest = after;
-        Some(span)
-    })
-}
-
-fn next(text: &str) -> Option<(Span<'_>, &str)> {
-    if text.is_empty() {
-        return None;
-    }
-    let mut from = 0;
-    while let Some(at) = text[from..].find('`').map(|it| it + from) {
-        let run = run(&text[at..]);
-        let inside = at + run;
-        if let Some(end) = closing(&text[inside..], run).map(|it| it + inside) {
-            return Some(if at > 0 {
-                (Span::Text(&text[..at]), &text[at..])
-            } else {
-                (Span::Code(trimmed(&text[inside..end])), &text[end + run..])
-            });
-        }
-        from = inside;
-    }
-    Some((Span::Text(text), ""))
-}
-
-/// How many backticks a text begins with.
-fn run(text: &str) -> usize {
-    text.len() - text.trim_start_matches('`').len()
-}
-
-/// Where the first run of just so many backticks is.
-fn closing(text: &str, length: usize) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = text[from..].find('`').map(|it| it + from) {
-        let found = run(&text[at..]);
-        if found == length {
-            return Some(at);
-        }
-        from = at + found;
-    }
-    None
-}
-
-fn trimmed(code: &str) -> &str {
-    match code.strip_prefix(' ').and_then(|it| it.strip_suffix(' ')) {
-        Some(inner) if !inner.trim().is_empty() => inner,
-        _ => code,
-    }
-}
 
 #[cfg(test)]
 mod tests {
