@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::driver::{Browser, Scripts, with_browser};
-use crate::live::open_trial;
+use crate::live::{log_in, open_trial, send};
 use crate::node::Node;
 use crate::node::sample::{DEBIAN, RESCUE, WEB_1};
 use crate::site;
@@ -39,6 +39,14 @@ async fn walk(browser: &Browser, operation: &str) {
 
 /// The UUIDs in the fields, with the parameters that they are given for.
 const UUIDS: &str = "[...document.querySelectorAll('.trial [name]')].flatMap((it) => (it.value.match(/[0-9a-z]{32}/g) ?? []).map((uuid) => [it.name, uuid]))";
+
+/// Sends the request of the form, which succeeds.
+async fn send_and_succeed(browser: &Browser) {
+    send(browser).await;
+    browser.until("document.querySelector('.outcome .result .frame')").await;
+    let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
+    assert!(steps.as_str().unwrap().contains("200"), "{steps}");
+}
 
 #[tokio::test]
 async fn after_a_login_no_form_has_uuids_of_an_example() {
@@ -94,18 +102,12 @@ async fn what_is_chosen_from_the_lists_is_sent_and_done() {
                 )
                 .await;
         }
-        browser.click(".trial .actions button[type=submit]").await;
-        browser.until("document.querySelector('.outcome .result .frame')").await;
-        let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
-        assert!(steps.as_str().unwrap().contains("200"), "{steps}");
+        send_and_succeed(&browser).await;
 
         // What only reads is filled in, and works as it is.
         walk(&browser, "GetCandidateIsoForAttachingVm").await;
         browser.until("document.querySelector('#try-vmInstanceUuid').value.length === 32 && !document.querySelector('.trial[aria-busy=true]')").await;
-        browser.click(".trial .actions button[type=submit]").await;
-        browser.until("document.querySelector('.outcome .result .frame')").await;
-        let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
-        assert!(steps.as_str().unwrap().contains("200"), "{steps}");
+        send_and_succeed(&browser).await;
         node.stop().await;
         browser.open("about:blank").await;
     })
@@ -119,7 +121,7 @@ async fn what_was_typed_before_the_login_stays() {
         browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;
         browser.until("document.querySelector('.try .login')").await;
         browser.fill("#try-isoUuid", DEBIAN).await;
-        crate::live::log_in(&browser).await;
+        log_in(&browser).await;
         browser.until("document.querySelector('#try-systemTags + select') && !document.querySelector('.trial[aria-busy=true]')").await;
         let fields = browser.value("[...document.querySelectorAll('.trial [name]')].map((it) => it.value)").await;
         assert_eq!(fields, json!(["", DEBIAN, "", ""]), "{fields}");
