@@ -22,6 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::open::{OpenError, explain_io};
+use crate::store::StoreError;
 
 /// The files that stores of this process have.
 static HELD: Mutex<BTreeSet<FileId>> = Mutex::new(BTreeSet::new());
@@ -138,6 +139,14 @@ impl Watch {
             }
         }
         Ok(Self { files })
+    }
+
+    /// Checks that every file is where it was opened.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        match self.missing() {
+            None => Ok(()),
+            Some(file) => Err(StoreError::FileMissing { file: file.display().to_string() }),
+        }
     }
 
     /// The first file that is not there any more, or is another one.

@@ -108,10 +108,8 @@ impl Readers {
     fn open(&self) -> Loaded<Reader> {
         let reader = self.connect().map_err(|error| failed(&error))?;
         // Another file may be at this path by now.
-        match self.watch.missing() {
-            Some(file) => Err(StoreError::FileMissing { file: file.display().to_string() }),
-            None => Ok(reader),
-        }
+        self.watch.check()?;
+        Ok(reader)
     }
 
     fn connect(&self) -> rusqlite::Result<Reader> {

@@ -49,7 +49,7 @@ pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, memory: &Memory, 
                 Err(_) => break,
             }
         }
-        let missing = missing(&files.watch);
+        let missing = files.watch.check().err();
         if let Some(error) = missing.as_ref().filter(|_| !is_missing) {
             tracing::error!(%error, "the store refuses changes");
         }
@@ -69,11 +69,6 @@ pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, memory: &Memory, 
     drop(temporary);
     // Whether somebody waits for it or not.
     let _ = closed.send(());
-}
-
-/// The error of every commit while a file of the database is missing.
-fn missing(watch: &Watch) -> Option<StoreError> {
-    watch.missing().map(|file| StoreError::FileMissing { file: file.display().to_string() })
 }
 
 /// Makes the changes of a batch, unless all of them are refused.
