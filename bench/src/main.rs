@@ -5,6 +5,7 @@
 mod build;
 mod call;
 mod figure;
+mod import;
 mod node;
 mod scale;
 mod turns;
@@ -33,6 +34,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a spec of a corpus: facts about a whole platform, a JSON line each
+    Import(import::command::Arguments),
     /// Generated server and client against hand-written ones; many routes against few
     Call(Call),
     /// The management node against the same SQLite transactions by hand
@@ -112,6 +115,7 @@ struct Output {
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
+        Command::Import(arguments) => import::command::run(&arguments),
         Command::Call(Call { only, output }) => {
             let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
             call::run(plan, only).and_then(|figures| show(&figures.into(), &output))

@@ -10,7 +10,7 @@ use std::env;
 use std::error::Error;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use zstack_codegen::load::load;
+use zstack_model::load::load;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let here = Utf8PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);

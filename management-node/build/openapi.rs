@@ -6,8 +6,8 @@ use std::fs;
 
 use camino::Utf8Path;
 use sha2::{Digest as _, Sha256};
-use zstack_codegen::model::{Model, Version};
-use zstack_codegen::openapi::{Layout, export};
+use zstack_model::{Model, Version};
+use zstack_reference::openapi::{Layout, export};
 
 /// A table of the OpenAPI documents: one for each release, the oldest first,
 /// and at its end that of all there is.

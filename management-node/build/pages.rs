@@ -10,7 +10,7 @@ use camino::Utf8Path;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
-use zstack_codegen::model::Model;
+use zstack_model::Model;
 
 /// What to serve, by its path without the slash in front: a text, since the
 /// node looks it up in the order of texts, which is not that of paths.
@@ -38,8 +38,8 @@ fn add_dashboard(files: &mut Files, folder: &Utf8Path) -> Result<(), Box<dyn Err
 
 /// The reference, below `docs/`.
 fn add_reference(files: &mut Files, model: &Model) -> Result<(), Box<dyn Error>> {
-    let options = zstack_site::Options { dashboard: Some("/"), ..Default::default() };
-    let mut site = zstack_site::build(model, options)?;
+    let options = zstack_reference::site::Options { dashboard: Some("/"), ..Default::default() };
+    let mut site = zstack_reference::site::build(model, options)?;
     // Its links lead on only from the root of the site; the node has its own.
     site.files.remove(Utf8Path::new("404.html"));
     files.extend(site.files.into_iter().map(|(path, bytes)| (format!("docs/{path}"), bytes)));

@@ -4,10 +4,10 @@ use std::io::{self, Write as _};
 
 use camino::Utf8Path;
 use clap::Args;
-use zstack_codegen::diff::changelog::{Changelog as Sections, FILE, Section};
 use zstack_codegen::emit::GeneratedFile;
-use zstack_codegen::load::load;
 use zstack_codegen::write::{self, Plan, WriteError};
+use zstack_model::load::load;
+use zstack_review::changelog::{Changelog as Sections, FILE, Section};
 
 use crate::check::report;
 use crate::exit::Exit;

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use clap::{Args, ValueEnum};
-use zstack_codegen::diagnostics::{Diagnostics, Styles};
-use zstack_codegen::load::lint;
-use zstack_codegen::rules::Severity;
+use zstack_model::diagnostics::{Diagnostics, Styles};
+use zstack_model::load::lint;
+use zstack_model::rules::Severity;
 
 use crate::Spec;
 use crate::exit::Exit;

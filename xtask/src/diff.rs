@@ -6,11 +6,11 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use zstack_codegen::diagnostics::Styles;
-use zstack_codegen::diff::report::{self, Options, Report, Revision};
-use zstack_codegen::diff::{Reviewed, review, waive};
-use zstack_codegen::load::Loaded;
-use zstack_codegen::rules::changes::Level;
+use zstack_model::diagnostics::Styles;
+use zstack_model::load::Loaded;
+use zstack_model::rules::changes::Level;
+use zstack_review::report::{self, Options, Report, Revision};
+use zstack_review::{Reviewed, review, waive};
 
 use crate::exit::Exit;
 use crate::revisions::{Arguments, Version, Versions, versions};

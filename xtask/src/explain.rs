@@ -3,11 +3,11 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::Args;
-use zstack_codegen::diagnostics;
-use zstack_codegen::explain::{self, Subject, WIDTH};
-use zstack_codegen::load::load;
-use zstack_codegen::rules::{self, changes};
-use zstack_codegen::samples::Language;
+use zstack_model::diagnostics;
+use zstack_model::load::load;
+use zstack_model::rules::{self, changes};
+use zstack_reference::explain::{self, Subject, WIDTH};
+use zstack_reference::samples::Language;
 
 use crate::check::report;
 use crate::exit::Exit;

@@ -4,9 +4,9 @@ use std::io::{self, Write as _};
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use zstack_codegen::load::load;
-use zstack_codegen::openapi::{Layout, export};
 use zstack_codegen::write;
+use zstack_model::load::load;
+use zstack_reference::openapi::{Layout, export};
 
 use crate::check::report;
 use crate::exit::Exit;

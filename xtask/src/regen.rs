@@ -4,9 +4,9 @@ use std::io::{self, Write as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use zstack_codegen::emit::{self, GeneratedFile};
-use zstack_codegen::load::load;
-use zstack_codegen::schema::schemas;
 use zstack_codegen::write::{self, Plan, WriteError};
+use zstack_model::load::load;
+use zstack_model::schema::schemas;
 
 use crate::check;
 use crate::exit::Exit;

@@ -4,11 +4,12 @@ use std::io::{self, Write as _};
 
 use camino::Utf8Path;
 use clap::Args;
-use zstack_codegen::diff::changelog::{self, Changelog};
-use zstack_codegen::load::{Releasing, lint_releasing};
-use zstack_codegen::lock::{self, FILE, Lock};
-use zstack_codegen::model::{Model, Version};
 use zstack_codegen::write;
+use zstack_model::load::{Releasing, lint_releasing};
+use zstack_model::lock::{FILE, Lock};
+use zstack_model::{Model, Version};
+use zstack_review::changelog::{self, Changelog};
+use zstack_review::close;
 
 use crate::changelog::{apply, plan};
 use crate::check::report;
@@ -74,7 +75,7 @@ fn usage(error: &dyn std::error::Error) -> io::Result<Exit> {
 
 fn close(dir: &Utf8Path, model: &Model, version: &Version, lock: &Lock, dry_run: bool) -> io::Result<Exit> {
     let api = dir.join("api.yaml");
-    let closed = match lock::close(model, version, &fs_err::read_to_string(&api)?, lock) {
+    let closed = match close::close(model, version, &fs_err::read_to_string(&api)?, lock) {
         Ok(closed) => closed,
         Err(error) => return usage(&error),
     };

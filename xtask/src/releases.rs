@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use zstack_codegen::model::{Model, Version};
+use zstack_model::{Model, Version};
 
 use crate::exit::Exit;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use clap::Args;
-use zstack_codegen::rules;
+use zstack_model::rules;
 
 use crate::exit::Exit;
 

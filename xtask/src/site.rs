@@ -4,8 +4,8 @@ use std::io::{self, Write as _};
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use zstack_codegen::load::load;
-use zstack_site::{Options, build, write};
+use zstack_model::load::load;
+use zstack_reference::site::{Options, build, write};
 
 use crate::check;
 use crate::exit::Exit;

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use camino::Utf8PathBuf;
-use zstack_codegen::load::load;
-use zstack_codegen::lock::{self, Lock};
-use zstack_codegen::model::Model;
+use zstack_model::Model;
+use zstack_model::load::load;
+use zstack_model::lock::{self, Lock};
 
 use super::measure::{Cost, cost_up_to};
 use super::workspace::{Workspace, files};

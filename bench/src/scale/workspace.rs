@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::import::{FOLDERS, Import, import};
 use camino::Utf8PathBuf;
 use tempfile::TempDir;
-use zstack_codegen::import::{FOLDERS, Import, import};
-use zstack_codegen::load::load;
-use zstack_codegen::model::Model;
 use zstack_codegen::write;
+use zstack_model::Model;
+use zstack_model::load::load;
 
 use super::measure::{Cost, cost};
 use super::programs;

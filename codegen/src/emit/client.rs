@@ -2,7 +2,7 @@
 
 use super::comment::{self, Line};
 use super::{Context, Source, example};
-use crate::model::Auth;
+use zstack_model::Auth;
 
 const FOLDER: &str = "generated-client/src";
 

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::uses::{WIDTH, ident};
 use super::{Context, rust_type};
-use crate::model::{DataType, Field, Model, Operation, Type, TypeShape};
-use crate::names;
+use zstack_model::names;
+use zstack_model::{DataType, Field, Model, Operation, Type, TypeShape};
 
 /// The record that a query answers a list of. A query that answers something
 /// else has conditions, and no more.

@@ -6,8 +6,8 @@
 //! Markdown either, so that they add no link, no HTML and no code block, whose
 //! content would be run as a test.
 
-use crate::diagnostics::is_invisible;
-use crate::prose;
+use zstack_model::diagnostics::is_invisible;
+use zstack_model::prose;
 
 /// A part of a documentation comment.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
 use super::{columns, record, rust_type, uses};
-use crate::model::{DataType, Field, Model, Type};
+use zstack_model::{DataType, Field, Model, Type};
 
 /// Calls of setters, and what has to be imported for them.
 #[derive(Default)]
@@ -135,7 +135,7 @@ fn condition<'a>(
 
 /// The name, the operator and the method of a condition, which is split at its
 /// first operator.
-pub(crate) fn split(text: &str) -> Option<(&str, &'static str, &'static str)> {
+pub fn split(text: &str) -> Option<(&str, &'static str, &'static str)> {
     text.char_indices().find_map(|(at, _)| {
         let rest = &text[at..];
         let (operator, method) = OPERATORS.into_iter().find(|(operator, _)| rest.starts_with(operator))?;
@@ -181,7 +181,7 @@ mod tests {
 
     fn shown(request: Value) -> String {
         let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-        let model = crate::load::load(&spec).unwrap();
+        let model = zstack_model::load::load(&spec).unwrap();
         let item = model.data_type("VmInstanceInventory").unwrap();
         let Value::Object(request) = request else { panic!("a request is an object") };
         let asked = asked(&model, item, &request);

@@ -2,12 +2,12 @@
 
 use super::comment::{Line, WIDTH};
 use super::example;
-use crate::model::{
+use zstack_model::prose::{self, code};
+use zstack_model::words;
+use zstack_model::{
     Auth, Body, DataType, Documented, EnumValue, Execution, Field, Model, Operation, Place, Retirement,
     Source, Type, TypeShape, Version,
 };
-use crate::prose::{self, code};
-use crate::words;
 
 /// Paragraphs that people wrote; a blank line before each.
 pub(super) fn paragraphs(text: &str, to: &mut Vec<Line>) {

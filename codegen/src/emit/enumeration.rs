@@ -2,7 +2,7 @@
 
 use super::uses::ident;
 use super::{Context, comment, docs};
-use crate::model::{DataType, EnumValue};
+use zstack_model::{DataType, EnumValue};
 
 pub(super) fn items(context: &Context<'_>, ty: &DataType, values: &[EnumValue]) -> String {
     let name = ident(&ty.name);

@@ -11,8 +11,8 @@ use super::comment::Line;
 use super::conditions::{self, Asked};
 use super::uses::ident;
 use super::{columns, record, rust_type};
-use crate::model::{Auth, Example, Field, Model, Operation, Parameter, Type, TypeShape};
-use crate::names;
+use zstack_model::names;
+use zstack_model::{Auth, Example, Field, Model, Operation, Parameter, Type, TypeShape};
 
 /// A call in Rust.
 pub(crate) struct RustCall {

@@ -7,13 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::uses;
-use crate::model::{DataType, Model};
-
-/// The feature that has all categories, and is the default.
-pub(super) const FULL: &str = "full";
-
-/// The features that are not of a category, in whichever crate.
-pub const OTHER_FEATURES: [&str; 5] = ["blocking", "default", FULL, "reqwest", "tls"];
+use zstack_model::{DataType, Model};
 
 /// What stands before an item that is compiled with a category only; on the
 /// same line, which is a table then.
@@ -95,7 +89,8 @@ mod tests {
     #[test]
     fn what_is_named_is_there() {
         for spec in ["../spec", "../xtask/tests/obstacles/spec"] {
-            let model = crate::load::load(&Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(spec)).unwrap();
+            let model =
+                zstack_model::load::load(&Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(spec)).unwrap();
             let categories = categories_of_types(&model);
             let mut gated = 0;
             let mut holds = |by: &str, within: Option<&str>, names: BTreeSet<&str>| {
@@ -123,7 +118,7 @@ mod tests {
     #[test]
     fn extensions_go_with_their_base() {
         let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/tests/obstacles/spec");
-        let model = crate::load::load(&spec).unwrap();
+        let model = zstack_model::load::load(&spec).unwrap();
         let categories = categories_of_types(&model);
         for (ty, category) in [
             ("Shape", Some("serde")),

@@ -1,8 +1,8 @@
 //! The manifests of the generated crates: what they are, what they are built
 //! on, and a feature for each category.
 
-use super::features::FULL;
 use super::{Context, Source, uses};
+use zstack_model::names::FULL;
 
 /// What is particular to one of the generated crates.
 struct Package {
@@ -97,7 +97,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emit::OTHER_FEATURES;
+    use zstack_model::names::OTHER_FEATURES;
 
     /// The names that no category may have are those of these features.
     #[test]

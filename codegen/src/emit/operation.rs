@@ -3,9 +3,9 @@
 use super::comment::{self, Line};
 use super::record::{Head, Member, Query};
 use super::{Context, columns, docs, record};
-use crate::model::{Auth, Body, Execution, Message, Method, Operation, Tag};
-use crate::names;
-use crate::prose;
+use zstack_model::names;
+use zstack_model::prose;
+use zstack_model::{Auth, Body, Execution, Message, Method, Operation, Tag};
 
 /// The name of an operation's response.
 pub(super) fn response_name(operation: &Operation) -> String {

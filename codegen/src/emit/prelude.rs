@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Context;
 use super::comment::{self, Line};
-use crate::model::{Model, Release, ReleaseState, Version};
+use zstack_model::{Model, Release, ReleaseState, Version};
 
 /// The constants of releases, by their numbers.
 pub(super) fn releases(model: &Model) -> HashMap<[u16; 4], String> {

@@ -10,8 +10,8 @@ use quote::{ToTokens, quote};
 use super::comment::{self, Line};
 use super::uses::{WIDTH, ident};
 use super::{Context, docs, rust_type};
-use crate::model::{Constraints, Field, Place, Type, Version};
-use crate::names;
+use zstack_model::names;
+use zstack_model::{Constraints, Field, Place, Type, Version};
 
 /// A field of a struct to be written.
 pub(super) struct Member<'a> {

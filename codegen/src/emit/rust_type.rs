@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::uses::ident;
-use crate::model::{DataType, Field, Model, Type, TypeShape};
+use zstack_model::{DataType, Field, Model, Type, TypeShape};
 
 /// The Rust type of a value.
 pub(super) fn value(ty: &Type) -> String {

@@ -1,12 +1,12 @@
 //! The files of `generated-server`: a trait per category, and its routes.
 
 use super::comment::{self, Line};
-use super::features::FULL;
 use super::uses::ident;
 use super::{Context, Source, features, operation};
-use crate::model::{Category, ReservedPath, Service};
-use crate::names;
-use crate::prose::code;
+use zstack_model::names;
+use zstack_model::names::FULL;
+use zstack_model::prose::code;
+use zstack_model::{Category, ReservedPath, Service};
 
 const FOLDER: &str = "generated-server/src";
 

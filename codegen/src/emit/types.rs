@@ -6,8 +6,8 @@ use super::comment::{self, Line};
 use super::record::{Head, Member};
 use super::uses::{self, ident};
 use super::{Context, Source, columns, docs, enumeration, features, operation, prelude, record};
-use crate::model::{Category, DataType, Field, Operation, TypeShape};
-use crate::names;
+use zstack_model::names;
+use zstack_model::{Category, DataType, Field, Operation, TypeShape};
 
 const FOLDER: &str = "generated-types/src";
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span};
 
-use crate::model::{Field, Operation, Type};
+use zstack_model::{Field, Operation, Type};
 
 /// The longest line of code.
 pub(super) const WIDTH: usize = 100;
@@ -71,7 +71,7 @@ pub(super) fn of_operation(operation: &Operation) -> BTreeSet<&str> {
 
 /// An identifier, raw where it is a keyword.
 pub(super) fn ident(name: &str) -> Ident {
-    if crate::names::is_keyword(name) {
+    if zstack_model::names::is_keyword(name) {
         Ident::new_raw(name, Span::call_site())
     } else {
         Ident::new(name, Span::call_site())

@@ -134,7 +134,7 @@ async fn the_command_line_says_which() {
 #[test]
 fn a_release_is_found_as_the_generator_finds_it() {
     let spec = camino::Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
-    let service = zstack_codegen::load::load(spec).unwrap().service;
+    let service = zstack_model::load::load(spec).unwrap().service;
     let declared: Vec<_> = service.releases.iter().map(|it| it.version.text.clone()).collect();
     let others =
         ["3.10.0", "3.3", "4.0.0.0", "0.5", "0.0.1", "9.9", "65535", "new", "", "1.2.3.4.5", "65536"];

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use camino::Utf8Path;
 use git2::{ObjectType, Oid, Repository};
-use zstack_codegen::load::{Entry, EntryKind, ReadError, Tree};
+use zstack_model::load::{Entry, EntryKind, ReadError, Tree};
 
 /// The mode of a symbolic link.
 const LINK: i32 = 0o120_000;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstream::stderr;
-use zstack_codegen::diagnostics::{Diagnostics, Styles, visible};
+use zstack_model::diagnostics::{Diagnostics, Styles, visible};
 
 use crate::exit::Exit;
 

@@ -3,7 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use git2::Reference;
-use zstack_codegen::diagnostics::nearest;
+use zstack_model::diagnostics::nearest;
 
 use super::failure::Trouble;
 use super::repository::{NoFolder, Point, Repo};

@@ -18,8 +18,8 @@ mod tests;
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use clap::Args;
 use semver::Version as CratesVersion;
-use zstack_codegen::load::{Folder, Loaded, Tree, load_flawed, load_lock, load_tree};
-use zstack_codegen::lock::Lock;
+use zstack_model::load::{Folder, Loaded, Tree, load_flawed, load_lock, load_tree};
+use zstack_model::lock::Lock;
 
 use crate::Spec;
 use failure::{Broken, Trouble};

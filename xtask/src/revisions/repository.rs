@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use git2::{Commit, ErrorCode, ObjectType, Oid, Repository, TreeWalkMode, TreeWalkResult};
-use zstack_codegen::load::EntryKind;
+use zstack_model::load::EntryKind;
 
 use super::commit_tree::{self, CommitTree};
 use super::failure::Trouble;

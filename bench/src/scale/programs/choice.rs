@@ -4,7 +4,7 @@
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
-use zstack_codegen::model::{Model, Operation};
+use zstack_model::{Model, Operation};
 
 /// So that a run can be repeated.
 const SEED: u64 = 3;

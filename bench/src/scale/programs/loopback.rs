@@ -1,6 +1,6 @@
 //! A program that serves all operations on a socket and calls some.
 
-use zstack_codegen::model::Model;
+use zstack_model::Model;
 
 use super::{choice, implementation, request};
 

@@ -8,8 +8,8 @@ mod service;
 
 use std::path::{Path, PathBuf};
 
-use zstack_codegen::model::{Category, Model, Operation};
-use zstack_codegen::names;
+use zstack_model::names;
+use zstack_model::{Category, Model, Operation};
 
 use crate::Failure;
 

@@ -1,6 +1,6 @@
 //! A program that implements operations.
 
-use zstack_codegen::model::Model;
+use zstack_model::Model;
 
 use super::{CHANGING, implementation, module};
 

@@ -5,8 +5,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use zstack_codegen::model::{Body, DataType, Method, Model, Operation, Place, Type, TypeShape};
-use zstack_codegen::names;
+use zstack_model::names;
+use zstack_model::{Body, DataType, Method, Model, Operation, Place, Type, TypeShape};
 
 const COMMON: [(&str, &str); 8] = [
     ("com/google/gson/Gson.java", include_str!("java/com/google/gson/Gson.java")),
@@ -106,9 +106,7 @@ fn data_type(model: &Model, ty: &DataType) -> String {
     let name = &ty.name;
     match &ty.shape {
         TypeShape::Record { .. } => {
-            let field = |it: &zstack_codegen::model::Field| {
-                format!("    public {} {};\n", java_type(&it.ty), it.name)
-            };
+            let field = |it: &zstack_model::Field| format!("    public {} {};\n", java_type(&it.ty), it.name);
             let fields: String = model.fields(ty).into_iter().map(field).collect();
             format!("package org.zstack.sdk;\n\npublic class {name} {{\n{fields}}}\n")
         }

@@ -20,11 +20,11 @@ use std::process::{Command, Output};
 
 use camino::Utf8Path;
 use serde_json::{Value, json};
-use zstack_codegen::load::load;
-use zstack_codegen::model::{Example, Model, Operation};
-use zstack_codegen::names;
-use zstack_codegen::samples::{Language, sample};
+use zstack_model::load::load;
+use zstack_model::names;
+use zstack_model::{Example, Model, Operation};
 use zstack_node::control::CONTROL_HEADER;
+use zstack_reference::samples::{Language, sample};
 
 use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
 use crate::process::{Caller, Server};

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use camino::Utf8Path;
-use zstack_codegen::model::{Example, Model, Operation, Type};
-use zstack_codegen::samples::{Language, sample};
+use zstack_model::{Example, Model, Operation, Type};
+use zstack_reference::samples::{Language, sample};
 
 /// Reports on the terminal that a test is skipped for want of a program; with
 /// `TEST_TOOLS=required` the test fails instead.
@@ -72,7 +72,7 @@ pub(super) fn all(model: &Model, language: Language) -> Vec<(String, String)> {
     };
     let mut texts = Vec::new();
     for operation in &model.operations {
-        let examples = zstack_codegen::samples::examples(model, operation);
+        let examples = zstack_reference::samples::examples(model, operation);
         texts.extend(examples.iter().map(|example| text(operation, example)));
         let mut hostile = examples[0].clone();
         let is_text = |name: &str| {
@@ -101,6 +101,6 @@ pub(super) fn sdk(model: &Model) -> tempfile::TempDir {
 /// parameters of every type.
 pub(super) fn specs() -> [Model; 2] {
     let types = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/samples/spec"));
-    let types = zstack_codegen::load::load(types);
+    let types = zstack_model::load::load(types);
     [super::model(), types.unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))]
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::revisions::site::Here;
 use crate::revisions::{Arguments, Failure, Version, Versions, versions_from};
 
-const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/diagnostics/_base/spec");
+const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../model/tests/diagnostics/_base/spec");
 pub(super) const MARKED: &str = "types/VmState.yaml";
 
 /// A temporary folder, and a folder in it where commands run.
@@ -191,7 +191,7 @@ impl Scratch {
 
 pub(super) fn words(failure: &Failure) -> String {
     let mut text = Vec::new();
-    failure.render(&mut text, &zstack_codegen::diagnostics::Styles::plain()).unwrap();
+    failure.render(&mut text, &zstack_model::diagnostics::Styles::plain()).unwrap();
     String::from_utf8(text).unwrap()
 }
 

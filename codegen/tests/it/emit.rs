@@ -1,0 +1,167 @@
+//! Emitting the real spec, and one of names that are hard.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use zstack_codegen::emit::{GeneratedFile, emit};
+use zstack_model::load::load;
+use zstack_model::names;
+
+const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
+const OBSTACLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/tests/obstacles/spec");
+
+fn emitted(spec: &Utf8Path) -> Option<Vec<GeneratedFile>> {
+    load(spec).ok().map(|model| emit(&model))
+}
+
+fn copy(from: &Utf8Path, to: &Utf8Path, files: &mut Vec<Utf8PathBuf>) {
+    fs_err::create_dir_all(to).unwrap();
+    for entry in from.read_dir_utf8().unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(entry.path(), &to, files);
+        } else {
+            fs_err::copy(entry.path(), &to).unwrap();
+            files.extend(to.as_str().ends_with(".yaml").then_some(to));
+        }
+    }
+}
+
+#[test]
+fn the_same_spec_gives_the_same_bytes() {
+    let spec = Utf8Path::new(SPEC);
+    assert_eq!(emitted(spec).unwrap(), emitted(spec).unwrap());
+}
+
+/// A release that somebody wrote into the spec shows in what is generated, or
+/// breaks a rule; whichever it is.
+#[test]
+fn no_release_changes_unseen() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = Utf8Path::from_path(dir.path()).unwrap().join("spec");
+    let mut files = Vec::new();
+    copy(Utf8Path::new(SPEC), &root, &mut files);
+    let before = emitted(&root).unwrap();
+    let mut edits = 0;
+    for file in files {
+        let text = fs_err::read_to_string(&file).unwrap();
+        for (at, found) in text.match_indices("since: \"") {
+            let rest = &text[at + found.len()..];
+            let end = rest.find('"').unwrap();
+            let other = if &rest[..end] == "3.4.0" { "3.5.0" } else { "3.4.0" };
+            fs_err::write(&file, format!("{}{found}{other}{}", &text[..at], &rest[end..])).unwrap();
+            assert_ne!(emitted(&root).as_ref(), Some(&before), "{file}, byte {at}");
+            edits += 1;
+        }
+        fs_err::write(&file, text).unwrap();
+    }
+    assert!(edits > 150, "{edits} edits");
+    assert_eq!(emitted(&root), Some(before));
+}
+
+/// Fields and parameters with the names of what the generated structs have
+/// besides get other members and setters.
+#[test]
+fn special_members_keep_their_names() {
+    let files = emitted(Utf8Path::new(OBSTACLES)).unwrap();
+    for file in files.iter().filter(|it| it.path.extension() == Some("rs")) {
+        no_member_stands_twice(file);
+    }
+    let text = |path: &str| {
+        let path = format!("generated-types/src/{path}.rs");
+        &files.iter().find(|it| it.path == path).unwrap().text
+    };
+    let ask = text("members/ask");
+    for (member, ty, setter) in [
+        ("tags_", "Option<String>", "with_tags(tags_)"),
+        ("query_", "Option<String>", "with_query(query_)"),
+        ("more", "Option<String>", "more"),
+        ("schema", "Option<String>", "schema"),
+        ("error", "Option<String>", "error"),
+    ] {
+        assert!(ask.contains(&format!("    pub {member}: {ty},\n")), "{member}\n{ask}");
+        assert!(
+            ask.contains(&format!("\n    {setter}: impl Into<String> => Into::into,\n")),
+            "{setter}\n{ask}"
+        );
+    }
+    assert!(
+        ask.contains("    pub query: Query,\n    /// System and user tags.\n    pub tags: Tags,\n"),
+        "{ask}"
+    );
+
+    let base = text("types/base");
+    assert!(
+        base.contains("pub fn new(tags: impl Into<String>, more_: impl Into<String>) -> Self {"),
+        "{base}"
+    );
+    assert!(base.contains("    pub more_: String,\n"), "{base}");
+    assert!(base.contains("    pub more: More,\n"), "{base}");
+
+    let tell = text("members/tell");
+    assert!(tell.contains("    query_: impl Into<String> => Into::into,\n"), "{tell}");
+    // The checks know the names of setters from `names`.
+    for parameter in [
+        "call",
+        "callBlocking",
+        "clone",
+        "default",
+        "dryRun",
+        "eq",
+        "get",
+        "into",
+        "new",
+        "set",
+        "start",
+        "systemTag",
+        "userTag",
+    ] {
+        let (setter, member) = (names::setter_ident(parameter), names::field_ident(parameter));
+        let row = if setter == member { setter } else { format!("{setter}({member})") };
+        assert!(tell.contains(&format!("\n    {row}: impl Into<String> => Into::into,\n")), "{row}\n{tell}");
+    }
+}
+
+fn no_member_stands_twice(file: &GeneratedFile) {
+    let items = syn::parse_file(&file.text).unwrap().items;
+    for item in items {
+        if let syn::Item::Struct(item) = item {
+            let mut members: Vec<_> = item.fields.iter().map(|it| it.ident.clone()).collect();
+            members.sort();
+            assert!(members.is_sorted_by(|a, b| a < b), "{}: {members:?}", file.path);
+        }
+    }
+}
+
+/// No two files differ by case alone, which is no difference on macOS and
+/// Windows, and none is called like a device of Windows.
+#[test]
+fn files_have_names_for_every_file_system() {
+    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    let mut open = vec![root.clone()];
+    while let Some(folder) = open.pop() {
+        for entry in folder.read_dir_utf8().unwrap().map(Result::unwrap) {
+            let is_ours = !["target", ".git", "node_modules"].contains(&entry.file_name());
+            if is_ours && entry.file_type().unwrap().is_dir() {
+                open.push(entry.path().to_owned());
+            }
+            files.extend(is_ours.then(|| entry.path().strip_prefix(&root).unwrap().to_owned()));
+        }
+    }
+    for spec in [SPEC, OBSTACLES] {
+        let mut names: Vec<_> = emitted(Utf8Path::new(spec)).unwrap().into_iter().map(|it| it.path).collect();
+        names.sort_by_key(|it| it.as_str().to_lowercase());
+        let same = names.windows(2).find(|it| it[0].as_str().to_lowercase() == it[1].as_str().to_lowercase());
+        assert_eq!(same, None);
+        files.extend(names);
+    }
+    assert!(files.len() > 500, "{}", files.len());
+    for file in &files {
+        assert!(!names::is_device(file.file_stem().unwrap()), "{file}");
+    }
+    files.sort();
+    files.dedup();
+    files.sort_by_key(|it| it.as_str().to_lowercase());
+    let same = files.windows(2).find(|it| it[0].as_str().to_lowercase() == it[1].as_str().to_lowercase());
+    assert_eq!(same, None);
+}

@@ -1,0 +1,9 @@
+//! Emitting and writing the generated crates.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[path = "../../../model/tests/it/cases.rs"]
+mod cases;
+mod emit;
+mod retirement;
+mod write;

@@ -1,0 +1,195 @@
+//! Names of fields, parameters, tags and enum values.
+
+use std::collections::HashMap;
+
+use super::spec::Spec;
+use crate::diagnostics::NameProblem;
+use crate::findings::{At, FileId, Finding, Findings};
+use crate::model::{DataType, EnumValue, Field, Operation, TypeShape};
+use crate::names::{
+    field_ident, is_ident, is_path_keyword, is_request_method, is_upper_camel, is_wire_name, setter_ident,
+    variant_ident,
+};
+use crate::positions::Path;
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    // The response of an operation is one struct with what any response has.
+    let mut envelope = Members::new(field_ident);
+    if let Some((file, service, _)) = &spec.draft.api {
+        envelope.list(*file, "envelope", "envelope field", &service.envelope, findings);
+    }
+    for (file, it) in spec.types() {
+        data_type(spec, file, it, findings);
+    }
+    for (file, it) in spec.operations() {
+        parameters(file, it, findings);
+        envelope.clone().list(file, "response", "response field", &it.response, findings);
+        server_keys(file, it, findings);
+    }
+}
+
+/// The key of an answer under which a server names the classes it holds.
+pub const SCHEMA_KEY: &str = "schema";
+
+fn server_keys(file: FileId, it: &Operation, findings: &mut Findings) {
+    let at = Path::root().key("response");
+    for (nth, field) in it.response.iter().enumerate().filter(|(_, it)| it.name == SCHEMA_KEY) {
+        let problem = NameProblem::ServerKey { name: field.name.clone() };
+        findings.report(file, At::value(at.index(nth).key("name")), problem);
+    }
+}
+
+/// The variant of every enum that holds what no other does.
+const CATCH_ALL: &str = "Unrecognized";
+
+/// Names that share a scope in the generated code.
+#[derive(Clone)]
+struct Members {
+    /// How a name on the wire becomes an identifier.
+    ident: fn(&str) -> String,
+    seen: HashMap<String, Member>,
+}
+
+#[derive(Clone)]
+struct Member {
+    file: FileId,
+    what: &'static str,
+    name: String,
+    path: Path,
+}
+
+fn data_type(spec: &Spec<'_>, file: FileId, it: &DataType, findings: &mut Findings) {
+    let mut members = Members::new(field_ident);
+    for (file, base) in spec.bases(it).filter(|(_, base)| base.name != it.name) {
+        // What is wrong with a base is told where it stands.
+        members.list(file, "fields", "field", base.own_fields(), &mut Findings::default());
+    }
+    members.list(file, "fields", "field", it.own_fields(), findings);
+    if let TypeShape::Enum { values } = &it.shape {
+        let mut members = Members::new(variant_ident);
+        let at = Path::root().key("values");
+        let mut on_the_wire: HashMap<&str, Path> = HashMap::new();
+        for (nth, it) in values.iter().enumerate() {
+            let path = at.index(nth).key("name");
+            if let Some(first) = on_the_wire.get(it.name.as_str()) {
+                // Whatever its variant, it is the same text.
+                let (what, name, ident) = ("value", it.name.clone(), it.variant());
+                let problem =
+                    NameProblem::Collision { what, name: name.clone(), other_what: what, other: name, ident };
+                let finding = Finding::new(file, At::value(path), problem);
+                findings.push(finding.with(file, At::value(first.clone()), "first declared here"));
+                continue;
+            }
+            on_the_wire.insert(&it.name, path.clone());
+            match &it.rust_name {
+                Some(_) => members.chosen(file, it, at.index(nth).key("rustName"), findings),
+                None => members.add(file, "value", &it.name, path, findings),
+            }
+        }
+    }
+}
+
+/// Parameters become members of one struct; those that need not be given, and
+/// tags, become its setters.
+fn parameters(file: FileId, it: &Operation, findings: &mut Findings) {
+    let at = Path::root().key("parameters");
+    let parameters = it.parameters.iter().enumerate();
+    let parameters: Vec<(&Field, Path)> =
+        parameters.map(|(nth, it)| (&it.field, at.index(nth).key("name"))).collect();
+    let at = Path::root().key("tags");
+    let tags = it.tags.iter().enumerate().filter(|(_, it)| !it.variable.is_empty());
+    let tags: Vec<(&str, Path)> =
+        tags.map(|(nth, it)| (it.variable.as_str(), at.index(nth).key("pattern"))).collect();
+
+    let mut found = Findings::default();
+    let mut members = Members::new(field_ident);
+    for (field, path) in &parameters {
+        members.add(file, "parameter", &field.name, path.clone(), &mut found);
+    }
+    for (variable, path) in &tags {
+        members.add(file, "tag", variable, path.clone(), &mut found);
+    }
+    // Names that collide as members collide as setters, which says nothing new.
+    if found.is_empty() {
+        let mut setters = Members::new(setter_ident);
+        for (field, path) in parameters.iter().filter(|(field, _)| !field.required) {
+            setters.add(file, "parameter", &field.name, path.clone(), &mut found);
+        }
+        for (variable, path) in &tags {
+            setters.add(file, "tag", variable, path.clone(), &mut found);
+        }
+    }
+    findings.extend(found);
+}
+
+impl Members {
+    fn new(ident: fn(&str) -> String) -> Self {
+        Self { ident, seen: HashMap::new() }
+    }
+
+    fn list<'a>(
+        &mut self,
+        file: FileId,
+        list: &'static str,
+        what: &'static str,
+        fields: impl IntoIterator<Item = &'a Field>,
+        findings: &mut Findings,
+    ) {
+        let at = Path::root().key(list);
+        for (nth, it) in fields.into_iter().enumerate() {
+            self.add(file, what, &it.name, at.index(nth).key("name"), findings);
+        }
+    }
+
+    fn add(&mut self, file: FileId, what: &'static str, name: &str, path: Path, findings: &mut Findings) {
+        let ident = (self.ident)(name);
+        let name = name.to_owned();
+        if what == "value" && !(name.is_ascii() && is_ident(&ident)) {
+            findings.report(file, At::value(path), NameProblem::NoVariant { name });
+        } else if what != "value" && !(is_wire_name(&name) && is_ident(&ident)) {
+            let form = "ASCII letters, digits, `_`, `-` and `.`, and begins with a letter";
+            findings.report(file, At::value(path), NameProblem::Form { what, name, form });
+        } else {
+            self.claim(file, what, name, ident, path, findings);
+        }
+    }
+
+    /// A value whose variant the spec chooses.
+    fn chosen(&mut self, file: FileId, it: &EnumValue, path: Path, findings: &mut Findings) {
+        let ident = it.variant();
+        if is_upper_camel(&ident) && !is_path_keyword(&ident) && ident != CATCH_ALL {
+            self.claim(file, "value", it.name.clone(), ident, path, findings);
+        } else {
+            findings.report(file, At::value(path), NameProblem::RustName { name: ident });
+        }
+    }
+
+    fn claim(
+        &mut self,
+        file: FileId,
+        what: &'static str,
+        name: String,
+        ident: String,
+        path: Path,
+        findings: &mut Findings,
+    ) {
+        if is_path_keyword(&ident) {
+            let owner = "a keyword of Rust";
+            findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
+        } else if what == "value" && ident == CATCH_ALL {
+            let owner = "the variant for values of later releases";
+            findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
+        } else if what == "tag" && is_request_method(&ident) {
+            let owner = "a method of every request";
+            findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
+        } else if let Some(first) = self.seen.get(&ident) {
+            let (other_what, other) = (first.what, first.name.clone());
+            let problem = NameProblem::Collision { what, name, other_what, other, ident };
+            let finding = Finding::new(file, At::value(path), problem);
+            let first_at = At::value(first.path.clone());
+            findings.push(finding.with(first.file, first_at, "first declared here"));
+        } else {
+            self.seen.insert(ident, Member { file, what, name, path });
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Names of operations, data types and categories.
+
+use std::collections::HashMap;
+
+use super::spec::Spec;
+use crate::diagnostics::{NameProblem, nearest};
+use crate::findings::{At, FileId, Finding, Findings};
+use crate::names::OTHER_FEATURES;
+use crate::names::{
+    is_device, is_kebab, is_path_keyword, is_upper_camel, is_wire_name, module_ident, trait_ident, type_ident,
+};
+use crate::positions::Path;
+
+pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
+    auth_schemes(spec, findings);
+    categories(spec, findings);
+    let mut taken = Taken::default();
+    let mut files = Files::default();
+    for (file, it) in spec.types() {
+        form(file, "data type", &it.name, findings);
+        stem(file, &it.name, it.file.file_stem(), findings);
+        taken.claim(file, "data type", &it.name, &it.name, findings);
+        files.claim(file, "data type", &it.name, findings);
+    }
+    for (file, it) in spec.operations() {
+        form(file, "operation", &it.name, findings);
+        stem(file, &it.name, it.file.file_stem(), findings);
+        taken.claim(file, "operation", &it.name, &it.name, findings);
+        files.claim(file, "operation", &it.name, findings);
+        if it.name == trait_ident(&it.category) {
+            let (name, owner) = (it.name.clone(), "the trait of its category");
+            findings.report(file, name_at(), NameProblem::Reserved { what: "operation", name, owner });
+        }
+    }
+    // Only now, so that the operation is told that gets into the way of a name
+    // in the spec, not the other way round.
+    for (file, it) in spec.operations() {
+        let response = format!("{}Response", it.name);
+        taken.claim(file, "operation", &it.name, &response, findings);
+    }
+    folders(spec, findings);
+}
+
+/// Names in the generated code, and who has them.
+#[derive(Default)]
+struct Taken {
+    by_module: HashMap<String, (FileId, &'static str, String)>,
+}
+
+impl Taken {
+    /// Claims the identifier that `source` becomes, for the element `name`.
+    fn claim(&mut self, file: FileId, what: &'static str, name: &str, source: &str, findings: &mut Findings) {
+        let key = module_ident(source);
+        let Some((other_file, other_what, other)) = self.by_module.get(&key) else {
+            self.by_module.insert(key, (file, what, name.to_owned()));
+            return;
+        };
+        let same = type_ident(source) == type_ident(other);
+        let problem = NameProblem::Collision {
+            what,
+            name: name.to_owned(),
+            other_what,
+            other: other.clone(),
+            ident: if same { type_ident(source) } else { key },
+        };
+        findings.push(Finding::new(file, name_at(), problem).with(*other_file, name_at(), "the other one"));
+    }
+}
+
+/// The names of files and pages without regard to case, and who has them.
+/// Operations have one folder for their pages, whatever their categories, and
+/// data types have another.
+#[derive(Default)]
+struct Files {
+    by_name: HashMap<(&'static str, String), (FileId, String)>,
+}
+
+impl Files {
+    fn claim(&mut self, file: FileId, what: &'static str, name: &str, findings: &mut Findings) {
+        let key = (what, name.to_lowercase());
+        let Some((other_file, other)) = self.by_name.get(&key) else {
+            self.by_name.insert(key, (file, name.to_owned()));
+            return;
+        };
+        // Those that are one module have been reported.
+        if module_ident(name) != module_ident(other) {
+            let problem = NameProblem::SameButCase { what, name: name.to_owned(), other: other.clone() };
+            let finding = Finding::new(file, name_at(), problem);
+            findings.push(finding.with(*other_file, name_at(), "the other one"));
+        }
+    }
+}
+
+fn name_at() -> At {
+    At::value(Path::root().key("name"))
+}
+
+fn form(file: FileId, what: &'static str, name: &str, findings: &mut Findings) {
+    if !is_upper_camel(name) {
+        let form = "ASCII letters and digits in upper camel case";
+        let problem = NameProblem::Form { what, name: name.to_owned(), form };
+        findings.report(file, name_at(), problem);
+    } else if let Some(owner) = owner(name) {
+        let problem = NameProblem::Reserved { what, name: name.to_owned(), owner };
+        findings.report(file, name_at(), problem);
+    } else if is_device(name) {
+        findings.report(file, name_at(), NameProblem::Device { what, name: name.to_owned() });
+    }
+}
+
+/// What already has a name in every file of generated code.
+pub fn owner(name: &str) -> Option<&'static str> {
+    const BUILT_IN: &[&str] =
+        &["Any", "Boolean", "Double", "Integer", "List", "Long", "Map", "Timestamp", "Uuid"];
+    const PRELUDE: &[&str] = &[
+        "AsMut",
+        "AsRef",
+        "Box",
+        "Clone",
+        "Copy",
+        "Debug",
+        "Default",
+        "DoubleEndedIterator",
+        "Drop",
+        "Eq",
+        "Err",
+        "ExactSizeIterator",
+        "Extend",
+        "Fn",
+        "FnMut",
+        "FnOnce",
+        "From",
+        "FromIterator",
+        "Future",
+        "Hash",
+        "Into",
+        "IntoFuture",
+        "IntoIterator",
+        "Iterator",
+        "None",
+        "Ok",
+        "Option",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Result",
+        "Send",
+        "Sized",
+        "Some",
+        "String",
+        "Sync",
+        "ToOwned",
+        "ToString",
+        "TryFrom",
+        "TryInto",
+        "Unpin",
+        "Vec",
+    ];
+    // What `zstack_runtime::generated` exports, and what a trait's file uses.
+    const GENERATED: &[&str] = &[
+        "Arc",
+        "Auth",
+        "BTreeMap",
+        "Body",
+        "Call",
+        "Enumeration",
+        "Execution",
+        "Field",
+        "Kind",
+        "Limits",
+        "Method",
+        "More",
+        "Operation",
+        "Outcome",
+        "Query",
+        "Record",
+        "Request",
+        "Routes",
+        "RoutesOf",
+        "Tags",
+        "UnknownValue",
+        "Version",
+    ];
+    if is_path_keyword(name) {
+        Some("a keyword of Rust")
+    } else if module_ident(name) == "mod" {
+        Some("the file of a folder of modules")
+    } else if name.eq_ignore_ascii_case("index") {
+        Some("the page of the site that lists operations or data types")
+    } else if GENERATED.contains(&name) {
+        Some("something the generated code uses")
+    } else if BUILT_IN.contains(&name) {
+        Some("a type of the spec language")
+    } else if PRELUDE.contains(&name) {
+        Some("Rust's prelude")
+    } else {
+        None
+    }
+}
+
+fn stem(file: FileId, name: &str, stem: Option<&str>, findings: &mut Findings) {
+    let stem = stem.unwrap_or_default();
+    if name != stem {
+        let problem = NameProblem::NotTheFile { name: name.to_owned(), stem: stem.to_owned() };
+        findings.report(file, name_at(), problem);
+    }
+}
+
+/// Modules that the generated crates have in any case.
+const MODULES: [&str; 2] = ["prelude", "types"];
+/// Files and folders of sources that are not modules.
+const FILES: [&str; 4] = ["bin", "lib", "main", "mod"];
+/// Crates that are named at the root of a generated crate.
+const CRATES: [&str; 5] = ["alloc", "core", "std", "zstack_runtime", "zstack_types"];
+
+fn auth_schemes(spec: &Spec<'_>, findings: &mut Findings) {
+    let Some((file, service, _)) = &spec.draft.api else { return };
+    for it in service.auth.iter().filter(|it| !is_wire_name(&it.name)) {
+        let form = "ASCII letters, digits, `_`, `-` and `.`, and begins with a letter";
+        let at = At::key(Path::root().key("auth").key(it.name.clone()));
+        findings.report(
+            *file,
+            at,
+            NameProblem::Form { what: "way to authenticate", name: it.name.clone(), form },
+        );
+    }
+}
+
+fn categories(spec: &Spec<'_>, findings: &mut Findings) {
+    let Some((file, _, categories)) = &spec.draft.api else { return };
+    let list = Path::root().key("categories");
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for (nth, it) in categories.iter().enumerate() {
+        let at = || At::value(list.index(nth).key("name"));
+        let (what, name) = ("category", it.name.clone());
+        let ident = module_ident(&it.name);
+        if !is_kebab(&it.name) {
+            let form = "ASCII words in kebab case";
+            findings.report(*file, at(), NameProblem::Form { what, name, form });
+        } else if is_path_keyword(&ident) {
+            let owner = "a keyword of Rust";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if MODULES.contains(&ident.as_str()) {
+            let owner = "a module of the generated crates";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if FILES.contains(&ident.as_str()) {
+            let owner = "a file to which Cargo gives a meaning";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if CRATES.contains(&ident.as_str()) {
+            let owner = "a crate that the generated code uses";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if is_device(&it.name) {
+            findings.report(*file, at(), NameProblem::Device { what, name });
+        } else if OTHER_FEATURES.contains(&it.name.as_str()) {
+            let owner = "a cargo feature of the generated crates";
+            findings.report(*file, at(), NameProblem::Reserved { what, name, owner });
+        } else if let Some(first) = seen.get(&ident) {
+            let other = categories[*first].name.clone();
+            let problem = NameProblem::Collision { what, name, other_what: what, other, ident };
+            let first = At::value(list.index(*first).key("name"));
+            findings.push(Finding::new(*file, at(), problem).with(*file, first, "the first one"));
+        } else {
+            seen.insert(ident, nth);
+        }
+    }
+}
+
+fn folders(spec: &Spec<'_>, findings: &mut Findings) {
+    let at = || At::value(Path::root().key("category"));
+    for (file, it) in spec.operations() {
+        let folder = it.file.parent().and_then(|it| it.file_name()).unwrap_or_default();
+        let category = it.category.clone();
+        let declared = spec.draft.api.as_ref().map(|(_, _, categories)| categories);
+        let is_unknown = declared.is_some_and(|all| all.iter().all(|it| it.name != category));
+        if is_unknown {
+            let names = declared.into_iter().flatten().map(|it| it.name.as_str());
+            let suggestion = nearest(&category, names);
+            findings.report(file, at(), NameProblem::UnknownCategory { category, suggestion });
+        } else if category != folder {
+            let folder = folder.to_owned();
+            findings.report(file, at(), NameProblem::NotTheFolder { category, folder });
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Values of examples against types and constraints.
+
+use regex_lite::Regex;
+use serde_json::{Map, Number, Value};
+
+use super::spec::{Lookup, Spec};
+use crate::diagnostics::{ExampleProblem, nearest};
+use crate::findings::{At, FileId, Finding, Findings};
+use crate::model::{Constraints, DataType, Field, Type, TypeShape, Version};
+use crate::positions::Path;
+
+mod timestamp;
+
+pub use timestamp::is_timestamp;
+
+/// Looks at the values of one file.
+pub(super) struct Values<'s, 'a> {
+    pub(super) spec: &'s Spec<'a>,
+    pub(super) file: FileId,
+    /// The release that the example is of, if that is known.
+    pub(super) release: Option<&'s Version>,
+    /// Where the example says so.
+    pub(super) since: Path,
+    pub(super) findings: &'s mut Findings,
+}
+
+/// The fields that an object may have.
+pub(super) struct Record<'r> {
+    pub(super) fields: Vec<&'r Field>,
+    /// What has these fields, in words.
+    pub(super) owner: String,
+    /// Whether all required ones have to be there.
+    pub(super) complete: bool,
+}
+
+impl<'a> Values<'_, 'a> {
+    /// An object with the given fields.
+    pub(super) fn record(&mut self, map: &Map<String, Value>, record: &Record<'_>, at: &Path) {
+        for (name, value) in map {
+            let path = at.key(name.clone());
+            match record.fields.iter().find(|it| it.name == *name) {
+                Some(field) => {
+                    self.not_newer(&field.name, &field.since, At::key(path.clone()));
+                    self.field(value, field, &path);
+                }
+                None => {
+                    let known = record.fields.iter().map(|it| it.name.as_str());
+                    let problem = ExampleProblem::UnknownField {
+                        name: name.clone(),
+                        owner: record.owner.clone(),
+                        suggestion: nearest(name, known),
+                    };
+                    self.findings.report(self.file, At::key(path), problem);
+                }
+            }
+        }
+        for field in record.fields.iter().filter(|it| it.required && record.complete) {
+            // Null and absent are the same on this platform.
+            if !self.has(field) || map.get(&field.name).is_some_and(|it| !it.is_null()) {
+                continue;
+            }
+            let (name, owner) = (field.name.clone(), record.owner.clone());
+            self.report(at, ExampleProblem::MissingRequired { name, owner });
+        }
+    }
+
+    /// Whether the release of the example has a field.
+    fn has(&self, field: &Field) -> bool {
+        let has = |release: &Version| field.since <= *release && !field.retirement.is_removed_in(release);
+        self.release.is_none_or(has)
+    }
+
+    /// Reports what came after the release of the example.
+    fn not_newer(&mut self, name: &str, since: &Version, at: At) {
+        let Some(release) = self.release.filter(|it| self.spec.is_older(it, since)) else { return };
+        let problem = ExampleProblem::FromTheFuture {
+            name: name.to_owned(),
+            since: since.text.clone(),
+            release: release.text.clone(),
+        };
+        let finding = Finding::new(self.file, at, problem);
+        let there = At::value(self.since.clone());
+        self.findings.push(finding.with(self.file, there, "the release of the example"));
+    }
+
+    fn field(&mut self, value: &Value, field: &Field, at: &Path) {
+        if value.is_null() {
+            return;
+        }
+        self.value(value, &field.ty, at);
+        for why in violations(value, &field.ty, &field.constraints) {
+            self.report(at, ExampleProblem::Constraint { why });
+        }
+    }
+
+    fn value(&mut self, value: &Value, ty: &Type, at: &Path) {
+        match (ty, value) {
+            (Type::Any, _)
+            | (Type::String, Value::String(_))
+            | (Type::Boolean, Value::Bool(_))
+            | (Type::Double, Value::Number(_)) => {}
+            (Type::Uuid, Value::String(text)) if !is_uuid(text) => {
+                self.report(at, ExampleProblem::BadUuid { found: text.clone() });
+            }
+            (Type::Timestamp, Value::String(text)) if !is_timestamp(text) => {
+                self.report(at, ExampleProblem::TimestampForm { found: text.clone() });
+            }
+            (Type::Uuid | Type::Timestamp, Value::String(_)) => {}
+            (Type::Integer | Type::Long, Value::Number(number)) => self.integer(number, ty, at),
+            (Type::List(inner), Value::Array(items)) => {
+                for (nth, item) in items.iter().enumerate() {
+                    self.value(item, inner, &at.index(nth));
+                }
+            }
+            (Type::Map(inner), Value::Object(map)) => {
+                for (key, item) in map.iter().filter(|(_, it)| !it.is_null()) {
+                    self.value(item, inner, &at.key(key.clone()));
+                }
+            }
+            (Type::Named(name), value) => {
+                // What else the name may be has been reported where it stands.
+                if let Lookup::Found(_, data_type) = self.spec.lookup(name) {
+                    self.named(value, data_type, at);
+                }
+            }
+            _ => self.mismatch(value, ty, at),
+        }
+    }
+
+    fn integer(&mut self, number: &Number, ty: &Type, at: &Path) {
+        /// From here on a float is larger than any `Long`.
+        const LARGE: f64 = 9.3e18;
+        let found = number.to_string();
+        let fits = |it: i64| *ty == Type::Long || i32::try_from(it).is_ok();
+        let float = number.as_f64().filter(|it| number.is_f64() && it.abs() < LARGE);
+        if let Some(float) = float {
+            let whole = (float.fract() == 0.0).then(|| format!("{float:.0}"));
+            self.report(at, ExampleProblem::NumberForm { found, whole });
+        } else if !number.as_i64().is_some_and(fits) {
+            let ty = ty.to_string();
+            self.report(at, ExampleProblem::NumberTooLarge { found, ty });
+        }
+    }
+
+    fn named(&mut self, value: &Value, data_type: &'a DataType, at: &Path) {
+        match (&data_type.shape, value) {
+            (TypeShape::Record { .. }, Value::Object(map)) => {
+                let record = Record {
+                    fields: self.spec.all_fields(data_type),
+                    owner: format!("`{}`", data_type.name),
+                    complete: true,
+                };
+                self.record(map, &record, at);
+            }
+            (TypeShape::Enum { values }, Value::String(text)) => {
+                if let Some(value) = values.iter().find(|it| it.name == *text) {
+                    self.not_newer(text, &value.since, At::value(at.clone()));
+                } else {
+                    let known = values.iter().map(|it| it.name.as_str());
+                    let problem = ExampleProblem::UnknownValue {
+                        found: text.clone(),
+                        ty: data_type.name.clone(),
+                        suggestion: nearest(text, known),
+                    };
+                    self.report(at, problem);
+                }
+            }
+            _ => self.mismatch(value, &Type::Named(data_type.name.clone()), at),
+        }
+    }
+
+    fn mismatch(&mut self, value: &Value, ty: &Type, at: &Path) {
+        let ty = ty.to_string();
+        self.report(at, ExampleProblem::TypeMismatch { ty, found: describe(value) });
+    }
+
+    fn report(&mut self, at: &Path, problem: ExampleProblem) {
+        self.findings.report(self.file, At::value(at.clone()), problem);
+    }
+}
+
+fn describe(value: &Value) -> String {
+    match value {
+        Value::Null => "`null`".to_owned(),
+        Value::Bool(it) => format!("`{it}`"),
+        Value::Number(it) => format!("the number `{it}`"),
+        Value::String(it) => format!("the text `{it}`"),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "a mapping".to_owned(),
+    }
+}
+
+/// Whether a text has the form of the platform's UUIDs, as the runtime checks it: 32 lower-case hexadecimal
+/// digits, with a version from 1 to 5 and a variant from 8 to b.
+pub fn is_uuid(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 32
+        && bytes.iter().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+        && matches!(bytes[12], b'1'..=b'5')
+        && matches!(bytes[16], b'8' | b'9' | b'a' | b'b')
+}
+
+/// The constraints that a value breaks, in words.
+pub fn violations(value: &Value, ty: &Type, constraints: &Constraints) -> Vec<String> {
+    let mut broken = Vec::new();
+    match (ty, value) {
+        (Type::String | Type::Uuid, Value::String(text)) => {
+            of_text(text, constraints, &mut broken);
+        }
+        (Type::Integer | Type::Long | Type::Double, Value::Number(number)) => {
+            of_number(number, constraints, &mut broken);
+        }
+        (Type::List(_), Value::Array(items)) if constraints.non_empty && items.is_empty() => {
+            broken.push("the list must not be empty".to_owned());
+        }
+        (Type::List(inner), Value::Array(items)) => {
+            // Emptiness is about the list; the rest about each element.
+            let of_element = Constraints { non_empty: false, ..constraints.clone() };
+            broken.extend(items.iter().flat_map(|it| violations(it, inner, &of_element)));
+        }
+        (Type::Map(_), Value::Object(map)) if constraints.non_empty && map.is_empty() => {
+            broken.push("the map must not be empty".to_owned());
+        }
+        _ => {}
+    }
+    broken
+}
+
+fn of_text(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
+    let length = text.encode_utf16().count();
+    let fits = |limit: u32| usize::try_from(limit).is_ok_and(|limit| length <= limit);
+    if let Some(most) = constraints.max_length.filter(|most| !fits(*most)) {
+        broken.push(format!("the text has {length} characters, the most are {most}"));
+    }
+    if let Some(least) = constraints.min_length.filter(|least| *least > 0 && fits(*least - 1)) {
+        broken.push(format!("the text has {length} characters, the least are {least}"));
+    }
+    if constraints.non_empty && text.is_empty() {
+        broken.push("the text must not be empty".to_owned());
+    }
+    of_values(text, constraints, broken);
+    if let Some(pattern) = &constraints.pattern
+        // A pattern that is none has been reported where it stands.
+        && whole(pattern).is_ok_and(|it| !it.is_match(text))
+    {
+        broken.push(format!("`{text}` does not match {pattern}"));
+    }
+}
+
+fn of_values(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
+    if !constraints.values.is_empty() && !constraints.values.iter().any(|it| it == text) {
+        broken.push(format!("`{text}` is none of the values {}", constraints.values.join(", ")));
+    }
+}
+
+fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String>) {
+    // A float that is whole is the same number.
+    let is_same = |it: &str| it.parse().is_ok_and(|it: f64| number.as_f64() == Some(it));
+    if !number.is_f64() || !constraints.values.iter().any(|it| is_same(it)) {
+        of_values(&number.to_string(), constraints, broken);
+    }
+    let Some((lowest, highest)) = constraints.range else { return };
+    let inside = match number.as_i64() {
+        Some(it) => (lowest..=highest).contains(&it),
+        None => number.as_f64().is_some_and(|it| it >= lowest as f64 && it <= highest as f64),
+    };
+    if !inside {
+        broken.push(format!("{number} is not between {lowest} and {highest}"));
+    }
+}
+
+/// A pattern, which is for the whole text.
+pub(super) fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
+    // On its own first, so that it cannot close the group that is put around.
+    Regex::new(pattern)?;
+    Regex::new(&format!("^(?:{pattern})$"))
+}

@@ -1,0 +1,109 @@
+//! Problems of a spec: what is wrong, where, why, and how to mend it, as data.
+
+mod constraint;
+mod example;
+mod file;
+mod history;
+mod name;
+mod problem;
+mod render;
+mod retirement;
+mod route;
+mod shape;
+mod snippet;
+mod suggest;
+mod type_use;
+mod version;
+mod waiver;
+mod window;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::{fmt, io};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+pub use constraint::ConstraintProblem;
+pub use example::ExampleProblem;
+pub use file::FileProblem;
+pub use history::HistoryProblem;
+pub use name::NameProblem;
+pub use problem::{Place, Position, Problem, ProblemKind, Related, Words};
+pub use render::Styles;
+pub use retirement::RetirementProblem;
+pub use route::RouteProblem;
+pub use shape::ShapeProblem;
+pub use snippet::{Pointer, Snippets, counted};
+pub use suggest::nearest;
+pub use type_use::TypeProblem;
+pub use version::VersionProblem;
+pub use waiver::WaiverProblem;
+pub use window::visible;
+pub use window::{is_invisible, lines, tame};
+
+use crate::rules::Severity;
+
+/// All problems of a spec, in the order of files and lines, with the texts
+/// they point into.
+#[derive(Clone, Debug)]
+pub struct Diagnostics {
+    problems: Vec<Problem>,
+    texts: BTreeMap<Utf8PathBuf, String>,
+}
+
+impl Diagnostics {
+    /// Sorts the problems; `texts` are the files they point into.
+    pub fn new(mut problems: Vec<Problem>, texts: BTreeMap<Utf8PathBuf, String>) -> Self {
+        problems.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.code().cmp(b.code())));
+        Self { problems, texts }
+    }
+
+    /// Adds problems of other files.
+    pub fn extend(&mut self, others: Self) {
+        let Self { mut problems, mut texts } = std::mem::replace(self, others);
+        problems.append(&mut self.problems);
+        texts.append(&mut self.texts);
+        *self = Self::new(problems, texts);
+    }
+
+    /// The problems, by file, line and column.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// The text of a file that a problem points into.
+    pub fn text(&self, file: &Utf8Path) -> Option<&str> {
+        self.texts.get(file).map(String::as_str)
+    }
+
+    /// How many problems there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.problems.iter().filter(|it| it.severity() == severity).count()
+    }
+
+    /// Whether there is no problem at all.
+    pub fn is_empty(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// How many files have problems.
+    pub fn file_count(&self) -> usize {
+        self.problems.iter().map(|it| &it.place.file).collect::<BTreeSet<_>>().len()
+    }
+
+    /// Writes all problems for people, and a closing line.
+    ///
+    /// # Errors
+    ///
+    /// What the writer answers.
+    pub fn render(&self, out: &mut impl io::Write, styles: &Styles) -> io::Result<()> {
+        write!(out, "{}", render::Report::new(self, styles))
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        render::Report::new(self, &Styles::plain()).fmt(f)
+    }
+}
+
+impl std::error::Error for Diagnostics {}

@@ -1,0 +1,27 @@
+//! Reads a specification: a folder of YAML files in, a valid [`Model`] or all of its problems out.
+//!
+//! ```text
+//! spec/*.yaml ─ load ─▶ source (as written) ─ lower, check ─▶ model (valid) ─ slice ─▶ model of one release
+//! ```
+
+pub mod check;
+pub mod diagnostics;
+mod findings;
+pub mod load;
+pub mod lock;
+mod lower;
+mod model;
+pub mod names;
+pub mod positions;
+pub mod prose;
+pub mod rules;
+pub mod schema;
+pub mod source;
+pub mod waivers;
+pub mod words;
+
+pub use model::*;
+
+// Tests name this crate as other crates do.
+#[cfg(test)]
+extern crate self as zstack_model;

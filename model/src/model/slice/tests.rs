@@ -1,0 +1,171 @@
+//! Slices of specs whose releases are drawn at random: whatever came when, as
+//! long as the rules hold.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::check::check;
+use crate::findings::Findings;
+use crate::lower::Draft;
+use crate::model::{Release, Service};
+
+mod history;
+/// Random models, which the tests of the review share.
+#[path = "../../../tests/random/mod.rs"]
+mod random;
+
+use random::{any_spec, any_version, redated};
+
+/// What the rules say of a model.
+fn problems(model: &Model) -> Vec<String> {
+    let draft = Draft {
+        api: Some((0, model.service.clone(), model.categories.clone())),
+        types: model.types.iter().cloned().enumerate().collect(),
+        operations: model.operations.iter().cloned().enumerate().collect(),
+        unread_types: BTreeSet::new(),
+        waivers: None,
+    };
+    let mut findings = Findings::default();
+    check(&draft, &mut findings);
+    findings.into_iter().map(|it| format!("{:?} at {:?}", it.kind, it.at)).collect()
+}
+
+/// All that a model has, each with its release where it has one. What an
+/// example holds counts with the example.
+fn elements(model: &Model) -> BTreeSet<(String, Option<[u16; 4]>)> {
+    let mut found = BTreeSet::new();
+    let mut add = |name: String, since: Option<&Version>| {
+        found.insert((name, since.map(|it| it.numbers)));
+    };
+    let Service { releases, envelope, .. } = &model.service;
+    releases.iter().for_each(|it| add("release".to_owned(), Some(&it.version)));
+    envelope.iter().for_each(|it| add(format!("envelope {}", it.name), Some(&it.since)));
+    model.categories.iter().for_each(|it| add(format!("category {}", it.name), None));
+    for ty in &model.types {
+        add(ty.name.clone(), Some(&ty.since));
+        ty.own_fields().iter().for_each(|it| add(format!("{} {}", ty.name, it.name), Some(&it.since)));
+        if let TypeShape::Enum { values } = &ty.shape {
+            values.iter().for_each(|it| add(format!("{} {}", ty.name, it.name), Some(&it.since)));
+        }
+    }
+    for it in &model.operations {
+        let name = &it.name;
+        add(name.clone(), Some(&it.since));
+        it.all_paths().for_each(|path| add(format!("{name} {path}"), None));
+        it.parameters
+            .iter()
+            .map(|it| &it.field)
+            .for_each(|it| add(format!("{name} takes {}", it.name), Some(&it.since)));
+        it.response.iter().for_each(|it| add(format!("{name} answers {}", it.name), Some(&it.since)));
+        it.tags.iter().for_each(|it| add(format!("{name} {}", it.pattern), Some(&it.since)));
+        for example in &it.examples {
+            add(format!("{name}: {}", example.name), None);
+            let path = format!("{name}: {}: ", example.name);
+            leaves(&Value::Object(example.request.clone()), &format!("{path}asks "), &mut add);
+            leaves(&example.response, &format!("{path}answers "), &mut add);
+        }
+    }
+    found
+}
+
+fn leaves(value: &Value, path: &str, add: &mut impl FnMut(String, Option<&Version>)) {
+    match value {
+        Value::Object(object) => {
+            object.iter().for_each(|(key, value)| leaves(value, &format!("{path}.{key}"), add));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(nth, it)| leaves(it, &format!("{path}[{nth}]"), add));
+        }
+        value => add(format!("{path} = {value}"), None),
+    }
+}
+
+/// The texts in the examples' requests, with their operations: tags and
+/// conditions among them.
+fn texts(model: &Model) -> Vec<(&str, &str)> {
+    let examples = model.operations.iter().flat_map(|it| it.examples.iter().map(|one| (&*it.name, one)));
+    let values = examples.flat_map(|(name, it)| it.request.values().map(move |value| (name, value)));
+    values
+        .flat_map(|(name, value)| match value {
+            Value::Array(items) => items.iter().filter_map(Value::as_str).map(|it| (name, it)).collect(),
+            Value::String(text) => vec![(name, text.as_str())],
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+/// Whether a text begins like a tag, or names a column, that the slice has not.
+fn names_later(model: &Model, slice: &Model, operation: &str, text: &str) -> bool {
+    let of = |model: &Model| {
+        let it = model.operation(operation).unwrap().clone();
+        let tags: Vec<_> = it.tags.iter().map(|it| it.prefix.clone()).collect();
+        let listed = it.response.iter().find(|field| it.query && field.name == "inventories");
+        let listed = listed.and_then(|it| model.data_type(it.ty.named()?));
+        let columns = listed.map(|it| names(model, it, 4)).unwrap_or_default();
+        (tags, columns)
+    };
+    let ((tags, columns), (known_tags, known)) = (of(model), of(slice));
+    let name = text.trim_start_matches(['-', '+']).split(['=', '!', '~', '>', '<', '?', ' ', ',']).next();
+    tags.iter().any(|it| text.starts_with(it) && !known_tags.contains(it))
+        || name.is_some_and(|it| columns.contains(it) && !known.contains(it))
+}
+
+/// The names of the columns of a record, so many levels deep.
+fn names(model: &Model, ty: &DataType, deep: usize) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for field in model.fields(ty) {
+        found.insert(field.name.clone());
+        let inner = field.ty.named().and_then(|it| model.data_type(it)).filter(|_| deep > 1);
+        let inner = inner.map(|it| names(model, it, deep - 1)).unwrap_or_default();
+        found.extend(inner.into_iter().map(|it| format!("{}.{it}", field.name)));
+    }
+    found
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn a_slice_holds(spec in any_spec(), release in any::<prop::sample::Index>()) {
+        let model = redated(spec);
+        prop_assert_eq!(problems(&model), Vec::<String>::new());
+        let Release { version, .. } = release.get(&model.service.releases);
+        prop_assert_eq!(problems(&model.at(version)), Vec::<String>::new(), "at {}", version);
+    }
+
+    #[test]
+    fn the_newest_release_has_everything(spec in any_spec()) {
+        let model = redated(spec);
+        let newest = &model.service.releases.last().unwrap().version;
+        prop_assert_eq!(&model.at(newest), &model);
+    }
+
+    #[test]
+    fn a_slice_has_nothing_newer(spec in any_spec(), version in any_version()) {
+        let model = redated(spec);
+        let slice = model.at(&version);
+        for (name, since) in elements(&slice) {
+            prop_assert!(since.is_none_or(|it| it <= version.numbers), "{} at {}", name, version);
+        }
+        for (operation, text) in texts(&slice) {
+            prop_assert!(!names_later(&model, &slice, operation, text), "{} at {}", text, version);
+        }
+    }
+
+    #[test]
+    fn a_slice_of_a_slice_is_the_older_one(spec in any_spec(), one in any_version(), other in any_version()) {
+        let model = redated(spec);
+        prop_assert_eq!(model.at(&one).at(&other), model.at((&one).min(&other)));
+    }
+
+    #[test]
+    fn what_was_there_stays(spec in any_spec(), one in any_version(), other in any_version()) {
+        let model = redated(spec);
+        let (older, newer) = if one <= other { (one, other) } else { (other, one) };
+        let (before, after) = (elements(&model.at(&older)), elements(&model.at(&newer)));
+        let gone: Vec<_> = before.difference(&after).collect();
+        prop_assert!(gone.is_empty(), "{} has what {} has not: {:?}", older, newer, gone);
+    }
+}

@@ -1,0 +1,93 @@
+//! The table of rules: complete, and stable.
+//!
+//! `BLESS=1` writes down the ids, and one explanation of each kind.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use camino::Utf8Path;
+use serde_json::Value;
+use zstack_model::rules::{self, changes};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules");
+
+fn golden(name: &str, found: &str) {
+    let path = Utf8Path::new(FOLDER).join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, found).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(found == expected, "BLESS=1 accepts what was found\n{found}");
+}
+
+/// An id that is gone from the list breaks somebody's script; one that comes
+/// to it is there to stay.
+#[test]
+fn ids_stay() {
+    let mut ids: Vec<_> = rules::all().map(|it| format!("{} {}\n", it.id, it.severity.word())).collect();
+    ids.sort();
+    golden("ids.txt", &ids.concat());
+}
+
+/// The same of the kinds of changes. One id is of both tables: releases that
+/// are out are not what they were, which `check` sees by the lock, and `diff` by
+/// the other side.
+#[test]
+fn ids_of_changes_stay() {
+    let mut ids: Vec<_> = changes::all().map(|it| format!("{}\n", it.id)).collect();
+    ids.sort();
+    golden("changes.txt", &ids.concat());
+    let listed: Vec<Value> = serde_json::from_str(&rules::json()).unwrap();
+    let ids: BTreeSet<_> = listed.iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), listed.len() - 1, "an id stands twice");
+    assert!(rules::find("slice-drift").is_some() && changes::find("slice-drift").is_some());
+    assert_eq!(listed.len(), rules::all().count() + changes::all().count());
+}
+
+#[test]
+fn every_code_is_a_rule() {
+    let ids: Vec<_> = rules::all().map(|it| it.id.to_owned()).collect();
+    let rules: BTreeSet<_> = ids.iter().cloned().collect();
+    assert_eq!(rules.len(), ids.len(), "an id stands twice");
+    assert_eq!(rules, codes());
+}
+
+/// The codes that the sources of the diagnostics name.
+fn codes() -> BTreeSet<String> {
+    let sources = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("src/diagnostics");
+    let mut codes = BTreeSet::new();
+    for entry in sources.read_dir_utf8().unwrap() {
+        let source = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let calls = source.split("Words::new(").skip(1);
+        codes.extend(calls.filter_map(|it| it.trim_start().strip_prefix('"')).map(|it| {
+            let (code, _) = it.split_once('"').unwrap();
+            code.to_owned()
+        }));
+    }
+    codes
+}
+
+#[test]
+fn explanations() {
+    golden("warning.txt", &rules::find("since-older-than-reachable").unwrap().to_string());
+    golden("error.txt", &rules::find("no-values").unwrap().to_string());
+    golden("change.txt", &changes::find("field-type-widened").unwrap().to_string());
+    assert_eq!(rules::find("since"), None);
+    assert_eq!(rules::nearest("since-mising"), Some("since-missing"));
+    assert_eq!(rules::nearest("param-become-required"), Some("param-became-required"));
+    assert_eq!(rules::nearest("AttachIsoToVmInstance"), None);
+}
+
+/// Excerpts are YAML, and the right one differs from the wrong one.
+#[test]
+fn excerpts_can_be_read() {
+    for rule in rules::all() {
+        let excerpts = [rule.bad, rule.good].into_iter().flatten();
+        for excerpt in excerpts.clone() {
+            serde_yaml::from_str::<Value>(excerpt)
+                .unwrap_or_else(|error| panic!("{}: {error}\n{excerpt}", rule.id));
+        }
+        assert!(rule.bad != rule.good || rule.bad.is_none(), "{}", rule.id);
+        assert!(rule.why.ends_with('.') && !rule.title.ends_with('.'), "{}", rule.id);
+    }
+}

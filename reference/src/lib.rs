@@ -1,0 +1,7 @@
+//! Documents a specification: OpenAPI documents, samples in seven languages, explanations on a terminal, and the
+//! reference site.
+
+pub mod explain;
+pub mod openapi;
+pub mod samples;
+pub mod site;

@@ -1,0 +1,107 @@
+//! Examples of operations that have none.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Number, Value};
+use sha2::{Digest as _, Sha256};
+
+use zstack_model::{Constraints, Example, Field, Model, Operation, Type, TypeShape};
+
+/// Lists of lists, and records of records, that are no deeper.
+const DEPTH: usize = 8;
+
+/// The examples of an operation; where it has none, one of its required
+/// parameters, with values that could be.
+#[must_use]
+pub fn examples<'a>(model: &'a Model, operation: &'a Operation) -> Cow<'a, [Example]> {
+    if operation.examples.is_empty() {
+        Cow::Owned(vec![made(model, operation)])
+    } else {
+        Cow::Borrowed(&operation.examples)
+    }
+}
+
+fn made(model: &Model, operation: &Operation) -> Example {
+    let required = operation.parameters.iter().map(|it| &it.field).filter(|it| it.required);
+    Example {
+        name: operation.summary.clone(),
+        since: None,
+        request: required.map(|it| (it.name.clone(), value(model, it, &it.ty, DEPTH))).collect(),
+        status: 200,
+        response: Value::Object(Map::new()),
+    }
+}
+
+fn value(model: &Model, field: &Field, ty: &Type, depth: usize) -> Value {
+    let first = field.constraints.values.first();
+    match ty {
+        Type::String | Type::Uuid => first.cloned().unwrap_or_else(|| text(field, ty)).into(),
+        Type::Boolean => true.into(),
+        Type::Integer | Type::Long => {
+            let (low, high) = field.constraints.range.unwrap_or((1, i64::MAX));
+            let named = first.and_then(|it| it.parse().ok());
+            named.unwrap_or_else(|| 1.clamp(low, high.max(low))).into()
+        }
+        Type::Double => Number::from_f64(1.0).map_or(Value::Null, Value::Number),
+        Type::Timestamp => "Nov 14, 2017 10:20:57 PM".into(),
+        Type::Any => Map::new().into(),
+        Type::List(item) if depth > 0 => vec![value(model, field, item, depth - 1)].into(),
+        Type::Map(item) if depth > 0 => {
+            Value::Object(Map::from_iter([("key".to_owned(), value(model, field, item, depth - 1))]))
+        }
+        Type::List(_) => Value::Array(Vec::new()),
+        Type::Map(_) => Map::new().into(),
+        Type::Named(name) => match model.data_type(name) {
+            Some(of) => match &of.shape {
+                TypeShape::Enum { values } => values.first().map_or("", |it| &it.name).into(),
+                TypeShape::Record { .. } => {
+                    let required = model.fields(of).into_iter().filter(|it| it.required && depth > 0);
+                    required.map(|it| (it.name.clone(), value(model, it, &it.ty, depth - 1))).collect()
+                }
+            },
+            None => Value::Null,
+        },
+    }
+}
+
+/// What the name of a field lets one expect, unless its constraints do not.
+fn text(field: &Field, ty: &Type) -> String {
+    let name = field.name.to_lowercase();
+    // The UUID of an ISO, also in a list.
+    let is_uuid = *ty == Type::Uuid || name.ends_with("uuid") || name.ends_with("uuids");
+    let expected = match () {
+        () if is_uuid => uuid(&field.name),
+        () if name.ends_with("cidr") => "192.0.2.0/24".to_owned(),
+        () if name.ends_with("ip") || name.ends_with("hostname") => "192.0.2.10".to_owned(),
+        () if name.ends_with("url") => "https://example.com/".to_owned(),
+        () if name.ends_with("password") => "password".to_owned(),
+        () if name.ends_with("path") => "/tmp/example".to_owned(),
+        () => "example".to_owned(),
+    };
+    let others = ["1", "a", "A", "/a", "192.0.2.10"].map(str::to_owned);
+    let pattern = field.constraints.pattern.as_deref();
+    let pattern = pattern.and_then(|it| regex_lite::Regex::new(&format!("^(?:{it})$")).ok());
+    let matches = |text: &String| pattern.as_ref().is_none_or(|it| it.is_match(text));
+    let texts = std::iter::once(expected.clone()).chain(others).map(|it| fitted(it, &field.constraints));
+    texts.into_iter().find(matches).unwrap_or(expected)
+}
+
+/// As long as it has to be. The texts above are ASCII.
+fn fitted(mut text: String, constraints: &Constraints) -> String {
+    let least = constraints.min_length.unwrap_or(0) as usize;
+    let most = constraints.max_length.map_or(usize::MAX, |it| it as usize);
+    while !text.is_empty() && text.len() < least {
+        text.push_str(&text.clone());
+    }
+    text.truncate(most.max(least).min(text.len()));
+    text
+}
+
+/// A UUID, always the same for a name, and another for another.
+fn uuid(name: &str) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&Sha256::digest(name.as_bytes())[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}

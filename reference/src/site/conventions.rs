@@ -1,0 +1,104 @@
+//! What holds for every operation: written once, in Markdown, with facts from
+//! the model.
+
+use std::fmt::{self, Display, Formatter};
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use zstack_model::{AuthScheme, Model, Source};
+
+use crate::site::frame::Head;
+use crate::site::pages::RowsMd;
+use crate::site::text::{Anchors, slug};
+use crate::site::views::{Contents, Row, RowMaker};
+
+/// The text, with facts of the service.
+#[derive(Template)]
+#[template(path = "conventions.md")]
+struct Text<'a> {
+    base_path: &'a str,
+    schemes: &'a [AuthScheme],
+    envelope: &'a [Row<'a>],
+}
+
+/// The page around it.
+#[derive(Template)]
+#[template(path = "conventions.html")]
+pub(crate) struct Page<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) text: Html,
+}
+
+/// Markdown as HTML.
+#[derive(Debug)]
+pub(crate) struct Html(String);
+
+impl Display for Html {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+// What it is made of is in `html` below: HTML in the text is text.
+impl HtmlSafe for Html {}
+
+/// The sections, which other pages link to.
+pub(crate) const SECTIONS: [Contents; 10] = [
+    Contents::new("authentication", "Authentication"),
+    Contents::new("parameters", "Parameters"),
+    Contents::new("answers", "Answers"),
+    Contents::new("jobs", "Jobs"),
+    Contents::new("queries", "Queries"),
+    Contents::new("tags", "Tags"),
+    Contents::new("types", "Types"),
+    Contents::new("dates", "Dates"),
+    Contents::new("errors", "Errors"),
+    Contents::new("releases", "Releases"),
+];
+
+/// The text in Markdown.
+pub(crate) fn markdown(model: &Model) -> askama::Result<String> {
+    let mut anchors = Anchors::default();
+    let service = &model.service;
+    let envelope = RowMaker::new(model, &mut anchors, Source::Document).flat("", &service.envelope);
+    Text { base_path: &service.base_path, schemes: &service.auth, envelope: &envelope }.render()
+}
+
+/// The text in HTML: sections with anchors, and no HTML of anybody else.
+pub(crate) fn html(markdown: &str) -> Html {
+    let mut anchor = None;
+    let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(|event| match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        other => other,
+    });
+    let events: Vec<_> = events.collect();
+    let mut out = Vec::with_capacity(events.len() + 32);
+    for (nth, event) in events.iter().enumerate() {
+        match event {
+            Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }) => {
+                let title = match events.get(nth + 1) {
+                    Some(Event::Text(text)) => text.as_ref(),
+                    _ => "",
+                };
+                let id = slug(&title.to_lowercase());
+                out.push(raw(format!("<h2 id=\"{id}\"><a href=\"#{id}\">")));
+                anchor = Some(id);
+            }
+            Event::End(TagEnd::Heading(HeadingLevel::H2)) if anchor.take().is_some() => {
+                out.push(raw("</a></h2>\n".to_owned()));
+            }
+            Event::Start(Tag::CodeBlock(_)) => out.push(raw("<pre tabindex=\"0\"><code>".to_owned())),
+            Event::End(TagEnd::CodeBlock) => out.push(raw("</code></pre>\n".to_owned())),
+            other => out.push(other.clone()),
+        }
+    }
+    let mut text = String::new();
+    html::push_html(&mut text, out.into_iter());
+    // Heads of tables say what they are heads of.
+    Html(text.replace("<th>", "<th scope=\"col\">"))
+}
+
+fn raw(html: String) -> Event<'static> {
+    Event::Html(CowStr::from(html))
+}

@@ -1,0 +1,65 @@
+//! The feed of changes, and the map of the site.
+
+use askama::Template;
+
+use crate::site::views::ReleaseView;
+
+#[derive(Template)]
+#[template(path = "changes.xml")]
+struct Feed<'a> {
+    title: &'a str,
+    id: String,
+    updated: String,
+    base: &'a str,
+    entries: Vec<Entry<'a>>,
+}
+
+struct Entry<'a> {
+    id: String,
+    updated: String,
+    release: &'a ReleaseView<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct Map<'a> {
+    base: &'a str,
+    pages: &'a [&'a str],
+}
+
+/// The releases as an Atom feed, the newest first.
+///
+/// Atom wants to know when each came out, which the spec does not say. What is
+/// told is their order alone, in seconds of the year 1970: readers sort by it,
+/// and nobody takes it for a date.
+pub(crate) fn changes<'a>(
+    title: &str,
+    base_url: Option<&str>,
+    releases: &'a [ReleaseView<'a>],
+) -> askama::Result<String> {
+    let base = base_url.unwrap_or_default();
+    let id = |path: &str| match base_url {
+        Some(base) => format!("{base}{path}"),
+        None => format!("urn:zstack-api:{path}"),
+    };
+    let entry = |(nth, release): (usize, &'a ReleaseView<'a>)| Entry {
+        id: id(&format!("releases/{}.html", release.version)),
+        updated: instant(nth),
+        release,
+    };
+    let entries: Vec<_> = releases.iter().enumerate().map(entry).rev().collect();
+    let updated = instant(releases.len().saturating_sub(1));
+    Feed { title, id: id("changes.xml"), updated, base, entries }.render()
+}
+
+/// So many seconds of 1970.
+fn instant(seconds: usize) -> String {
+    let (minutes, seconds) = (seconds / 60, seconds % 60);
+    let (hours, minutes) = (minutes / 60 % 24, minutes % 60);
+    format!("1970-01-01T{hours:02}:{minutes:02}:{seconds:02}Z")
+}
+
+/// All pages, relative where nobody says where the site is.
+pub(crate) fn sitemap(base_url: Option<&str>, pages: &[&str]) -> askama::Result<String> {
+    Map { base: base_url.unwrap_or_default(), pages }.render()
+}

@@ -1,0 +1,178 @@
+//! The pages as templates, in HTML and in Markdown.
+
+use askama::Template;
+
+use crate::site::frame::Head;
+use crate::site::text::Prose;
+use crate::site::views::{CategoryView, CodeView, OperationView, ReleaseView, Row, Rows, TypeView};
+
+/// A table of rows as a list.
+#[derive(Template)]
+#[template(path = "rows.md")]
+pub(crate) struct RowsMd<'a> {
+    rows: &'a [Row<'a>],
+}
+
+impl<'a> RowsMd<'a> {
+    pub(crate) fn of(rows: &'a [Row<'a>]) -> Self {
+        Self { rows }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "operation.html")]
+pub(crate) struct Operation<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) it: &'a OperationView<'a>,
+    pub(crate) permalink: &'a str,
+    /// The last release that it is the same in, of a page of the past.
+    pub(crate) until: Option<&'a str>,
+    /// Pages of other releases, and these: version and page.
+    pub(crate) releases: &'a [(&'a str, String)],
+}
+
+#[derive(Template)]
+#[template(path = "operation.md")]
+pub(crate) struct OperationMd<'a> {
+    pub(crate) it: &'a OperationView<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "data_type.html")]
+pub(crate) struct DataType<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) it: &'a TypeView<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "data_type.md")]
+pub(crate) struct DataTypeMd<'a> {
+    pub(crate) it: &'a TypeView<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "category.html")]
+pub(crate) struct Category<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) category: &'a CategoryView<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "category.md")]
+pub(crate) struct CategoryMd<'a> {
+    pub(crate) category: &'a CategoryView<'a>,
+    pub(crate) root: &'a str,
+}
+
+/// All operations, of today or of a release.
+#[derive(Template)]
+#[template(path = "operations.html")]
+pub(crate) struct Operations<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) version: Option<&'a str>,
+    pub(crate) total: usize,
+    pub(crate) categories: &'a [CategoryView<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "operations.md")]
+pub(crate) struct OperationsMd<'a> {
+    pub(crate) version: Option<&'a str>,
+    pub(crate) categories: &'a [CategoryView<'a>],
+    pub(crate) root: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "types.html")]
+pub(crate) struct Types<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) types: &'a [TypeView<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "types.md")]
+pub(crate) struct TypesMd<'a> {
+    pub(crate) types: &'a [TypeView<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "errors.html")]
+pub(crate) struct Errors<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) codes: &'a [CodeView<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "errors.md")]
+pub(crate) struct ErrorsMd<'a> {
+    pub(crate) codes: &'a [CodeView<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "release.html")]
+pub(crate) struct Release<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) it: &'a ReleaseView<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "release.md")]
+pub(crate) struct ReleaseMd<'a> {
+    pub(crate) it: &'a ReleaseView<'a>,
+}
+
+/// The list of releases, the newest first.
+#[derive(Template)]
+#[template(path = "releases.html")]
+pub(crate) struct Releases<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) releases: &'a [&'a ReleaseView<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "releases.md")]
+pub(crate) struct ReleasesMd<'a> {
+    pub(crate) releases: &'a [&'a ReleaseView<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "index.html")]
+pub(crate) struct Index<'a> {
+    pub(crate) head: Head<'a>,
+    pub(crate) description: &'a [Prose<'a>],
+    pub(crate) base_path: &'a str,
+    pub(crate) operations: usize,
+    pub(crate) types: usize,
+    pub(crate) categories: &'a [CategoryView<'a>],
+    pub(crate) releases: &'a [&'a ReleaseView<'a>],
+}
+
+#[derive(Template)]
+#[template(path = "index.md")]
+pub(crate) struct IndexMd<'a> {
+    pub(crate) head: &'a Head<'a>,
+    pub(crate) description: &'a [Prose<'a>],
+    pub(crate) categories: &'a [CategoryView<'a>],
+}
+
+/// For programs that read: what there is, in Markdown.
+#[derive(Template)]
+#[template(path = "llms.txt")]
+pub(crate) struct Llms<'a> {
+    pub(crate) head: &'a Head<'a>,
+    pub(crate) description: &'a [Prose<'a>],
+    pub(crate) categories: &'a [CategoryView<'a>],
+}
+
+/// What the site is searched for, by a script.
+#[derive(Template)]
+#[template(path = "search.html")]
+pub(crate) struct Search<'a> {
+    pub(crate) head: Head<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "not_found.html")]
+pub(crate) struct NotFound<'a> {
+    pub(crate) head: Head<'a>,
+}

@@ -1,0 +1,51 @@
+//! The site's script: many small modules, one file.
+//!
+//! Browsers load no modules from a folder, so what they get is a plain script:
+//! the modules one after another, in a function, without their imports and
+//! exports. Tests import them as they are.
+
+use serde_json::json;
+use zstack_model::Model;
+
+/// The modules, each after those that it needs. `config.mjs` is written here.
+const MODULES: [&str; 23] = [
+    include_str!("../../assets/script/dom.mjs"),
+    include_str!("../../assets/script/release.mjs"),
+    include_str!("../../assets/script/json.mjs"),
+    include_str!("../../assets/script/match.mjs"),
+    include_str!("../../assets/script/lists.mjs"),
+    include_str!("../../assets/script/descriptions.mjs"),
+    include_str!("../../assets/script/index.mjs"),
+    include_str!("../../assets/script/request.mjs"),
+    include_str!("../../assets/script/values.mjs"),
+    include_str!("../../assets/script/copy.mjs"),
+    include_str!("../../assets/script/language.mjs"),
+    include_str!("../../assets/script/page.mjs"),
+    include_str!("../../assets/script/answers.mjs"),
+    include_str!("../../assets/script/switcher.mjs"),
+    include_str!("../../assets/script/search.mjs"),
+    include_str!("../../assets/script/connection.mjs"),
+    include_str!("../../assets/script/login.mjs"),
+    include_str!("../../assets/script/examples.mjs"),
+    include_str!("../../assets/script/form.mjs"),
+    include_str!("../../assets/script/outcome.mjs"),
+    include_str!("../../assets/script/try.mjs"),
+    include_str!("../../assets/script/walk.mjs"),
+    include_str!("../../assets/script/start.mjs"),
+];
+
+/// The script of a model's site.
+pub(crate) fn bundle(model: &Model) -> String {
+    let releases = model.service.releases.iter().map(|it| &it.version);
+    let releases: Vec<_> = releases.filter(|it| !it.is_unknown()).map(|it| it.text.as_str()).collect();
+    let config = json!({ "basePath": model.service.base_path, "releases": releases });
+    let mut script = format!("(() => {{\n\"use strict\";\nconst config = {config};\n");
+    for module in MODULES {
+        for line in module.lines().filter(|it| !it.starts_with("import ") && !it.starts_with("//")) {
+            script.push_str(line.strip_prefix("export ").unwrap_or(line));
+            script.push('\n');
+        }
+    }
+    script.push_str("})();\n");
+    script
+}

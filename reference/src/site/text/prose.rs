@@ -1,0 +1,118 @@
+//! Sentences that people wrote into the spec: what stands in backticks is code.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
+
+use askama::filters::HtmlSafe;
+use serde::Serialize;
+use zstack_model::prose::{Span, spans};
+
+use super::{Escaped, markdown};
+
+/// A paragraph. As HTML it prints itself; as JSON it is the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Prose<'a>(Cow<'a, str>);
+
+impl<'a> Prose<'a> {
+    pub(crate) fn new(text: impl Into<Cow<'a, str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// The description of a parameter or a field. That it is optional, the page
+    /// shows of itself.
+    pub(crate) fn description(text: &'a str) -> Self {
+        let text = text.trim();
+        let rest = text.strip_prefix("Optional.").map_or(text, str::trim_start);
+        Self(Cow::Borrowed(rest))
+    }
+
+    /// Paragraphs with blank lines between them.
+    pub(crate) fn paragraphs(text: &'a str) -> Vec<Self> {
+        let mut paragraphs: Vec<String> = vec![String::new()];
+        for line in text.lines().map(str::trim) {
+            match paragraphs.last_mut() {
+                _ if line.is_empty() => paragraphs.push(String::new()),
+                Some(last) => {
+                    if !last.is_empty() {
+                        last.push(' ');
+                    }
+                    last.push_str(line);
+                }
+                None => {}
+            }
+        }
+        paragraphs.retain(|it| !it.is_empty());
+        paragraphs.into_iter().map(Self::new).collect()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// As it stands in the spec.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As Markdown that means nothing else.
+    pub(crate) fn md(&self) -> String {
+        spans(&self.0).map(markdown_of).collect()
+    }
+}
+
+fn markdown_of(span: Span<'_>) -> String {
+    match span {
+        Span::Text(text) => markdown::text(text),
+        Span::Code(text) => markdown::code(text),
+    }
+}
+
+impl Display for Prose<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        spans(&self.0).try_for_each(|span| match span {
+            Span::Text(text) => write!(f, "{}", Escaped(text)),
+            Span::Code(text) => write!(f, "<code>{}</code>", Escaped(text)),
+        })
+    }
+}
+
+impl HtmlSafe for Prose<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_stands_in_backticks() {
+        for (text, html) in [
+            ("plain", "plain"),
+            ("the tag `cdromUuid` names it", "the tag <code>cdromUuid</code> names it"),
+            ("`a``b`", "<code>a``b</code>"),
+            ("matches `` a`b ``.", "matches <code>a`b</code>."),
+            ("one ` alone", "one ` alone"),
+            ("`` two ` `three`", "`` two <code> </code>three`"),
+            ("`<script>` & \"more\"", "<code>&lt;script&gt;</code> &amp; &quot;more&quot;"),
+            ("", ""),
+        ] {
+            assert_eq!(Prose::new(text).to_string(), html, "{text}");
+        }
+    }
+
+    #[test]
+    fn optional_is_a_flag_and_no_word() {
+        for (text, shown) in [
+            ("Optional. The system tags.", "The system tags."),
+            ("Optional parts of it.", "Optional parts of it."),
+            (" The UUID.\n", "The UUID."),
+        ] {
+            assert_eq!(Prose::description(text).as_str(), shown);
+        }
+    }
+
+    #[test]
+    fn a_blank_line_ends_a_paragraph() {
+        let paragraphs = Prose::paragraphs("one\n  line\n\n\nanother\n");
+        assert_eq!(paragraphs.iter().map(Prose::as_str).collect::<Vec<_>>(), ["one line", "another"]);
+    }
+}

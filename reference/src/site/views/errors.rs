@@ -1,0 +1,96 @@
+//! Every error code, with its meaning and who answers with it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+use zstack_model::Model;
+
+use super::operation::errors;
+use crate::site::text::{Anchors, Name, Prose};
+
+/// A code.
+#[derive(Debug, Serialize)]
+pub(crate) struct CodeView<'a> {
+    #[serde(skip)]
+    pub(crate) anchor: String,
+    pub(crate) code: &'a str,
+    /// What the platform says when it answers with it, as examples show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) meaning: Option<&'a str>,
+    pub(crate) cases: Vec<Case<'a>>,
+}
+
+/// When an operation answers with it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Case<'a> {
+    pub(crate) operation: Name<'a>,
+    #[serde(skip)]
+    pub(crate) anchor: String,
+    pub(crate) when: Prose<'a>,
+    /// The code of its cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) cause: Option<&'a str>,
+    /// The code that it is the cause of.
+    #[serde(rename = "causeOf", skip_serializing_if = "Option::is_none")]
+    pub(crate) of: Option<&'a str>,
+}
+
+/// All codes that operations are known to answer with, in their order.
+pub(crate) fn codes(model: &Model) -> Vec<CodeView<'_>> {
+    let mut cases: BTreeMap<&str, Vec<Case<'_>>> = BTreeMap::new();
+    for operation in &model.operations {
+        for error in errors(operation) {
+            let case = |cause, of| Case {
+                operation: Name(&operation.name),
+                anchor: error.anchor.clone(),
+                when: error.when.clone(),
+                cause,
+                of,
+            };
+            cases.entry(error.code).or_default().push(case(error.cause, None));
+            if let Some(cause) = error.cause {
+                cases.entry(cause).or_default().push(case(None, Some(error.code)));
+            }
+        }
+    }
+    let meanings = meanings(model);
+    let mut anchors = Anchors::default();
+    let mut views = Vec::with_capacity(cases.len());
+    for (code, mut cases) in cases {
+        // The same reason together, whoever gives it.
+        cases.sort_by(|a, b| {
+            (a.of, a.when.as_str(), a.operation.0).cmp(&(b.of, b.when.as_str(), b.operation.0))
+        });
+        views.push(CodeView {
+            anchor: anchors.of("", code),
+            code,
+            meaning: meanings.get(code).copied(),
+            cases,
+        });
+    }
+    views
+}
+
+/// What errors of examples say of their codes: the first description of each.
+fn meanings(model: &Model) -> BTreeMap<&str, &str> {
+    let mut meanings = BTreeMap::new();
+    for example in model.operations.iter().flat_map(|it| &it.examples) {
+        let mut error = example.response.get("error");
+        while let Some(it) = error {
+            let text = |key: &str| it.get(key).and_then(Value::as_str);
+            if let (Some(code), Some(description)) = (text("code"), text("description")) {
+                meanings.entry(code).or_insert(description);
+            }
+            error = it.get("cause");
+        }
+    }
+    meanings
+}
+
+impl<'a> CodeView<'a> {
+    /// The cases, those of one reason together.
+    pub(crate) fn reasons(&self) -> Vec<&[Case<'a>]> {
+        self.cases.chunk_by(|a, b| a.of == b.of && a.when == b.when).collect()
+    }
+}

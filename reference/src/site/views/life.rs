@@ -1,0 +1,69 @@
+//! Since when, and until when.
+
+use std::fmt::{self, Display, Formatter};
+
+use askama::filters::HtmlSafe;
+use serde::Serialize;
+use zstack_model::words;
+use zstack_model::{Retirement, Version};
+
+use crate::site::text::{Prose, markdown};
+
+/// When an element came, and when it goes.
+///
+/// It prints as the attributes that scripts read: `data-since`,
+/// `data-deprecated`, `data-removed`. What nobody knows has none.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Life<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) since: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) deprecated: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) removed: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) replacement: Option<&'a str>,
+    /// All of its end in a sentence.
+    #[serde(skip)]
+    pub(crate) end: Option<Prose<'a>>,
+}
+
+impl<'a> Life<'a> {
+    pub(crate) fn of(since: &'a Version, retirement: &'a Retirement) -> Self {
+        let known = |it: &'a Version| (!it.is_unknown()).then_some(it.text.as_str());
+        Self {
+            since: known(since),
+            deprecated: retirement.deprecated.as_ref().and_then(known),
+            removed: retirement.removed.as_ref().and_then(known),
+            replacement: retirement.replacement.as_deref(),
+            end: words::retirement(retirement, str::to_owned).map(Prose::new),
+        }
+    }
+
+    pub(crate) fn since(since: &'a Version) -> Self {
+        Self::of(since, const { &Retirement::NONE })
+    }
+
+    /// `, since 3.3.0`, for Markdown.
+    pub(crate) fn md(&self) -> String {
+        let since = self.since.map(|it| format!(", since {}", markdown::text(it))).unwrap_or_default();
+        let end = self.end.as_ref().map(|it| format!(". {}", it.md())).unwrap_or_default();
+        since + end.trim_end_matches('.')
+    }
+}
+
+impl Display for Life<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        // A version is numbers and dots.
+        for (name, version) in
+            [("since", self.since), ("deprecated", self.deprecated), ("removed", self.removed)]
+        {
+            if let Some(version) = version {
+                write!(f, " data-{name}=\"{version}\"")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl HtmlSafe for Life<'_> {}

@@ -1,0 +1,210 @@
+//! Pages for people: each as it is expected in `tests/explain`.
+//!
+//! `BLESS=1` writes down what comes out.
+
+use std::fs;
+
+use camino::Utf8Path;
+use regex_lite::Regex;
+use zstack_model::Model;
+use zstack_model::load::load;
+use zstack_reference::explain::{ExplainError, Explanation, Styles, Subject, explain};
+
+const PLATFORM: &str = "../spec";
+const PAST: &str = "../model/tests/slice/spec";
+const OBSTACLES: &str = "../xtask/tests/obstacles/spec";
+
+fn spec(path: &str) -> Model {
+    let dir = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    load(&dir).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn explained(model: &Model, subject: &str) -> Result<Explanation, ExplainError> {
+    let Subject { name, at } = Subject::from(subject);
+    explain(model, &name, at.map(|it| it.parse().unwrap()).as_ref())
+}
+
+fn page(model: &Model, subject: &str, styles: &Styles, width: usize) -> String {
+    let mut out = Vec::new();
+    explained(model, subject).unwrap().render(&mut out, styles, width).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn pages() {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain");
+    let mut wrong = Vec::new();
+    for (path, subject, width) in [
+        (PLATFORM, "CreateVmCdRom", 80),
+        (PLATFORM, "DetachIsoFromVmInstance@2.3.0", 100),
+        (PLATFORM, "QueryVmInstance", 120),
+        (PLATFORM, "LogInByAccount", 100),
+        (PLATFORM, "VmInstanceInventory@3.0.0", 100),
+        (PLATFORM, "VmNicInventory@3.2.0", 80),
+        (PLATFORM, "VmInstanceState", 100),
+        (PAST, "CreateVm@2.0", 100),
+        (PAST, "GetNic", 100),
+        (PAST, "BigVm", 100),
+        (OBSTACLES, "Loop", 80),
+    ] {
+        let found = page(&spec(path), subject, &Styles::plain(), width);
+        let file = folder.join(format!("{subject}.txt"));
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&file, &found).unwrap();
+        } else if fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n") != found {
+            wrong.push(format!("== {subject}, found:\n{found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "BLESS=1 accepts what was found\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn why_there_is_nothing_to_explain() {
+    let platform = spec(PLATFORM);
+    for (subject, expected) in [
+        (
+            "CreateVmCdRom@3.1.0",
+            "3.1.0 has no `CreateVmCdRom`: the operation came with 3.3.0; leave out the version, or ask for \
+             CreateVmCdRom@3.3.0",
+        ),
+        (
+            "CpuArchitecture@3.9.9",
+            "3.9.9 has no `CpuArchitecture`: the data type came with 4.0; leave out the version, or ask for \
+             CpuArchitecture@4.0",
+        ),
+        (
+            "AttachIsoToVmInstnace",
+            "no operation and no data type is called `AttachIsoToVmInstnace`; did you mean \
+             `AttachIsoToVmInstance`?",
+        ),
+        // A name that is none is none at any release.
+        (
+            "getversion@0.1",
+            "no operation and no data type is called `getversion`; did you mean `GetVersion`?",
+        ),
+        ("UsedIp", "no operation and no data type is called `UsedIp`; did you mean `UsedIpInventory`?"),
+        (
+            "attach",
+            "no operation and no data type is called `attach`; did you mean `GetCandidateVmForAttachingIso`, \
+             `AttachIsoToVmInstance` or `GetCandidateIsoForAttachingVm`?",
+        ),
+        ("Frobnicate", "no operation and no data type is called `Frobnicate`"),
+        ("", "no operation and no data type is called ``"),
+    ] {
+        let error = explained(&platform, subject).unwrap_err();
+        assert_eq!(error.to_string(), expected, "{subject}");
+    }
+    let error = explained(&platform, "Vm").unwrap_err().to_string();
+    assert_eq!(error.matches('`').count(), 12, "five names are enough: {error}");
+}
+
+#[test]
+fn what_every_query_takes_came_with_a_release_too() {
+    let platform = spec(PLATFORM);
+    for (at, has) in [("1.8", false), ("1.9", true), ("2.2", true)] {
+        let page = page(&platform, &format!("QueryVmInstance@{at}"), &Styles::plain(), 100);
+        assert!(page.contains("replyWithCount"), "{page}");
+        assert_eq!(page.contains("groupBy"), has, "at {at}");
+    }
+}
+
+#[test]
+fn subjects() {
+    for (text, name, at) in [
+        ("GetVersion", "GetVersion", None),
+        ("GetVersion@3.10", "GetVersion", Some("3.10")),
+        ("GetVersion@", "GetVersion", Some("")),
+        ("GetVersion@3@4", "GetVersion", Some("3@4")),
+    ] {
+        let (name, at) = (name.to_owned(), at.map(str::to_owned));
+        assert_eq!(Subject::from(text), Subject { name, at });
+    }
+    let service = spec(PLATFORM).service;
+    for text in ["", "new", "3.x", "3@4"] {
+        let error = service.find_release(text).unwrap_err().to_string();
+        assert!(error.contains("is not a version: write one to four numbers"), "{text}: {error}");
+    }
+}
+
+/// The first paragraph of a page.
+fn remark(subject: &str) -> String {
+    let page = page(&spec(PLATFORM), subject, &Styles::plain(), 1_000);
+    page.lines().nth(1).unwrap().trim().to_owned()
+}
+
+#[test]
+fn a_version_need_not_be_declared() {
+    let old = "Descriptions, errors and notes are those of today.";
+    assert_eq!(remark("GetVersion@3.1.0"), old);
+    assert_eq!(remark("GetVersion@3.1"), old, "3.1 is 3.1.0");
+    assert_eq!(
+        remark("GetVersion@3.2.0"),
+        format!("3.2.0 is no declared release: this is what 3.1.0 had, the newest one before it. {old}")
+    );
+    assert_eq!(
+        remark("GetVersion@99"),
+        "99 is no declared release: this is what 5.2.0 had, the newest one before it."
+    );
+    let newest = spec(PLATFORM).service.releases.last().unwrap().version.clone();
+    assert_eq!(remark(&format!("GetVersion@{newest}")), remark("GetVersion"));
+}
+
+fn subjects_of(model: &Model) -> Vec<&str> {
+    let operations = model.operations.iter().map(|it| it.name.as_str());
+    operations.chain(model.types.iter().map(|it| it.name.as_str())).collect()
+}
+
+#[test]
+fn lines_fit_the_terminal() {
+    // What is copied from a terminal stays whole.
+    let stays_whole = Regex::new(r#"^ +(".*|(GET|PUT|POST|DELETE) .*|\S+|\S+ +\S+)$"#).unwrap();
+    for model in [spec(PLATFORM), spec(PAST), spec(OBSTACLES)] {
+        for subject in subjects_of(&model) {
+            for width in [80, 100, 120] {
+                let page = page(&model, subject, &Styles::plain(), width);
+                let wide = page.lines().filter(|it| it.chars().count() > width);
+                let wrong: Vec<_> = wide.filter(|it| !stays_whole.is_match(it)).collect();
+                assert!(wrong.is_empty(), "{subject}, {width} columns: {wrong:#?}");
+                assert!(page.lines().all(|it| it.trim_end() == it), "{subject}: blanks at the end of a line");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_terminal_is_too_narrow() {
+    let model = spec(PLATFORM);
+    for subject in subjects_of(&model) {
+        for width in [0, 1, 20, usize::MAX] {
+            assert!(page(&model, subject, &Styles::plain(), width).contains(subject));
+        }
+    }
+}
+
+#[test]
+fn colours_change_no_text() {
+    let (model, code) = (spec(PLATFORM), Regex::new("\u{1b}\\[[0-9;]*m").unwrap());
+    for subject in subjects_of(&model) {
+        let colored = page(&model, subject, &Styles::colored(), 80);
+        assert!(code.is_match(&colored), "{subject} has no colours");
+        assert_eq!(code.replace_all(&colored, ""), page(&model, subject, &Styles::plain(), 80));
+    }
+}
+
+#[test]
+fn nothing_controls_the_terminal() {
+    let mut model = spec(PLATFORM);
+    let evil = "\u{1b}[2J\u{202e}\u{7}";
+    let operation = model.operations.iter_mut().find(|it| it.name == "CreateVmCdRom").unwrap();
+    operation.summary.push_str(evil);
+    operation.notes.push(evil.to_owned());
+    operation.errors[0].code.push_str(evil);
+    operation.parameters[0].field.default = Some(evil.into());
+    operation.examples[0].name.push_str(evil);
+    operation.examples[0].request.insert("name".to_owned(), evil.into());
+    let page = page(&model, "CreateVmCdRom", &Styles::plain(), 100);
+    assert!(page.chars().all(|it| it == '\n' || !it.is_control() && it != '\u{202e}'), "{page:?}");
+
+    let error = explain(&model, evil, None).unwrap_err().to_string();
+    assert!(error.chars().all(|it| !it.is_control()), "{error:?}");
+}

@@ -1,0 +1,8 @@
+//! OpenAPI documents, samples, explanations and the site.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod explain;
+mod openapi;
+mod samples;
+mod site;

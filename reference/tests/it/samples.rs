@@ -1,0 +1,139 @@
+//! Samples: what they look like, and whether the languages take them.
+//!
+//! `BLESS=1` accepts what was found.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::Command;
+
+use camino::Utf8Path;
+use zstack_model::load::load;
+use zstack_model::{Model, Operation};
+use zstack_reference::samples::{Language, examples, sample, samples};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples");
+
+fn model() -> Model {
+    let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    load(&spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))
+}
+
+fn golden(name: &str, found: &str) {
+    let path = Utf8Path::new(FOLDER).join(name);
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, found).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    assert!(found == expected, "{path}: BLESS=1 accepts what was found\n{found}");
+}
+
+fn operation<'a>(model: &'a Model, name: &str) -> &'a Operation {
+    model.operations.iter().find(|it| it.name == name).unwrap()
+}
+
+/// A file for each language: long operations, one that is answered at once, a
+/// query, and one without a session.
+#[test]
+fn they_look_like_this() {
+    let model = model();
+    let shown = [
+        ("AttachIsoToVmInstance", 1),
+        ("CreateVmCdRom", 0),
+        ("GetCandidateVmForAttachingIso", 0),
+        ("QueryVmCdRom", 0),
+        ("LogInByAccount", 0),
+    ];
+    for language in Language::ALL {
+        let text = shown.map(|(name, nth)| {
+            let operation = operation(&model, name);
+            format!("──── {name}\n{}", sample(&model, operation, &operation.examples[nth], language).text)
+        });
+        golden(&format!("{}.txt", language.name()), &text.concat());
+    }
+}
+
+/// An operation whose parameters are of every kind has no example, and one is
+/// made; another has one with values within values.
+#[test]
+fn values_of_every_kind() {
+    let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/spec");
+    let model = load(&spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()));
+    for (name, file) in [("CreateThing", "made.txt"), ("UpdateThing", "nested.txt")] {
+        let operation = operation(&model, name);
+        let samples = samples(&model, operation, &examples(&model, operation)[0]);
+        let text: String =
+            samples.iter().map(|it| format!("──── {}\n{}", it.language.title(), it.text)).collect();
+        golden(file, &text);
+    }
+}
+
+/// All samples of the committed spec in a language, and one with a name that
+/// means something everywhere.
+fn all(language: Language) -> Vec<(String, String)> {
+    let model = model();
+    let mut texts = Vec::new();
+    for operation in &model.operations {
+        for (nth, example) in operation.examples.iter().enumerate() {
+            texts.push((
+                format!("{}{nth}", operation.name),
+                sample(&model, operation, example, language).text,
+            ));
+        }
+    }
+    let operation = operation(&model, "CreateVmCdRom");
+    let mut example = operation.examples[0].clone();
+    example.request.insert("name".to_owned(), "'\"`$(id)\\u000a\\\n\u{0}\u{202e}*/ EOF".into());
+    texts.push(("Hostile".to_owned(), sample(&model, operation, &example, language).text));
+    texts
+}
+
+/// Runs a checker on a folder of all samples of a language, each in a folder
+/// of its own; tells what it says.
+fn checked(language: Language, file: impl Fn(&str) -> String, command: &mut Command) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in all(language) {
+        let folder = folder.path().join(&name);
+        fs::create_dir(&folder).unwrap();
+        let file = folder.join(file(name.trim_end_matches(|it: char| it.is_ascii_digit())));
+        fs::write(&file, text).unwrap();
+        command.arg(file);
+    }
+    match command.output() {
+        Ok(output) => {
+            assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
+        }
+        Err(_) => skipped(command.get_program()),
+    }
+}
+
+/// Reports on the terminal that a check is skipped for want of a program; with
+/// `TEST_TOOLS=required` the test fails instead.
+fn skipped(program: &std::ffi::OsStr) {
+    assert!(std::env::var("TEST_TOOLS").as_deref() != Ok("required"), "{program:?} is not installed");
+    // Not `eprintln!`, which is kept back for a test that succeeds.
+    let _ = writeln!(std::io::stderr(), "SKIPPED: a check of samples: {program:?} is not installed");
+}
+
+/// It looks no further than the syntax: the SDK is not here. The tests of the
+/// management node compile the samples with stand-ins for it.
+#[test]
+fn java_is_java() {
+    let mut command = Command::new("javac");
+    command.args(["-encoding", "UTF-8", "-XDshould-stop.ifNoError=PARSE"]);
+    checked(Language::Java, |name| format!("{name}.java"), &mut command);
+}
+
+#[test]
+fn go_is_go_and_formatted() {
+    let mut command = Command::new("gofmt");
+    command.arg("-l");
+    checked(Language::Go, |_| "main.go".to_owned(), &mut command);
+}
+
+/// The command line is not run here either.
+#[test]
+fn commands_are_commands() {
+    let texts: String = all(Language::Cli).into_iter().map(|(_, text)| text).collect();
+    let output = Command::new("sh").args(["-n", "-c", &texts]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}

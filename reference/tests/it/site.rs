@@ -1,0 +1,76 @@
+//! The site of the committed spec, of one with removals, and of a hostile one.
+
+mod complete;
+mod hostile;
+mod links;
+mod releases;
+mod script;
+mod sizes;
+mod writing;
+
+use std::sync::LazyLock;
+
+use camino::Utf8Path;
+use scraper::{ElementRef, Html, Selector};
+use zstack_model::Model;
+use zstack_model::load::load;
+use zstack_reference::site::{Options, Site, build};
+
+/// The spec of a folder beside this crate's.
+fn spec(path: &str) -> Model {
+    let dir = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    load(&dir).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// A model and its site.
+struct Made {
+    model: Model,
+    site: Site,
+}
+
+impl Made {
+    fn of(model: Model) -> Self {
+        let site = build(&model, Options::default()).unwrap();
+        Self { model, site }
+    }
+}
+
+/// The committed spec.
+static PLATFORM: LazyLock<Made> = LazyLock::new(|| Made::of(spec("spec")));
+
+/// A spec from which things are removed.
+static PAST: LazyLock<Made> = LazyLock::new(|| Made::of(spec("model/tests/slice/spec")));
+
+fn both() -> [&'static Made; 2] {
+    [&PLATFORM, &PAST]
+}
+
+fn text<'a>(site: &'a Site, path: &str) -> &'a str {
+    let bytes = site.files.get(Utf8Path::new(path)).unwrap_or_else(|| panic!("there is no {path}"));
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// All pages: paths, and what a browser makes of them.
+fn pages(site: &Site) -> impl Iterator<Item = (&Utf8Path, Html)> {
+    let pages = site.files.keys().filter(|it| it.extension() == Some("html"));
+    pages.map(|it| (it.as_path(), Html::parse_document(text(site, it.as_str()))))
+}
+
+fn page(site: &Site, path: &str) -> Html {
+    Html::parse_document(text(site, path))
+}
+
+fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
+    let selector = Selector::parse(selector).unwrap();
+    page.select(&selector).collect()
+}
+
+/// What is read, with single blanks.
+fn words(page: &Html) -> String {
+    let text: String = page.root_element().text().collect();
+    blanks(&text)
+}
+
+fn blanks(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,160 @@
+//! All that the spec says is on the pages, for readers without scripts.
+
+use scraper::{Html, Selector};
+use zstack_model::{Field, TypeShape};
+use zstack_reference::explain::wire;
+
+use super::{Made, PLATFORM, all, blanks, both, page, words};
+
+/// What a description reads like: without its backticks, and without the word
+/// that the flag replaces.
+fn prose(text: &str) -> String {
+    let text = text.trim();
+    blanks(&text.strip_prefix("Optional.").unwrap_or(text).replace('`', ""))
+}
+
+struct Page {
+    path: String,
+    html: Html,
+    words: String,
+}
+
+impl Page {
+    fn has(&self, text: &str) {
+        assert!(self.words.contains(text), "{}: {text:?} is not there", self.path);
+    }
+
+    /// The row of a parameter or a field has all there is to know of it.
+    fn has_field(&self, anchor: &str, field: &Field) {
+        let row = all(&self.html, &format!("tr[id='{anchor}']"));
+        let [row] = &row[..] else { panic!("{}: no {anchor}", self.path) };
+        let text = blanks(&row.text().collect::<String>());
+        let has = |it: &str| assert!(text.contains(it), "{}#{anchor}: {it:?} is not in {text:?}", self.path);
+        has(&field.name);
+        has(&field.ty.to_string());
+        if !field.since.is_unknown() {
+            has(&field.since.text);
+            assert_eq!(row.value().attr("data-since"), Some(field.since.text.as_str()));
+        }
+        let removed = field.retirement.removed.as_ref().map(|it| it.text.as_str());
+        assert_eq!(row.value().attr("data-removed"), removed);
+        if let Some(removed) = removed {
+            has(&format!("removed in {removed}"));
+        }
+        let flags = row.select(&Selector::parse("th .must").unwrap()).count();
+        assert_eq!(flags, usize::from(field.required), "{anchor}: {text}");
+        field.description.iter().for_each(|it| has(&prose(it)));
+        field.constraints.values.iter().for_each(|it| has(it));
+        field.constraints.pattern.iter().for_each(|it| has(&blanks(it)));
+        if let Some((low, high)) = field.constraints.range {
+            has(&format!("From {low} to {high}"));
+        }
+        field.constraints.max_length.iter().for_each(|it| has(&format!("At most {it}")));
+        field.default.iter().for_each(|it| has(&it.to_string()));
+        assert!(!text.contains("Optional."), "{anchor}: {text}");
+    }
+}
+
+#[test]
+fn operations_are_complete() {
+    for Made { model, site } in both() {
+        for operation in &model.operations {
+            let path = format!("operations/{}.html", operation.name);
+            let html = page(site, &path);
+            let page = Page { words: words(&html), html, path };
+            page.has(&operation.name);
+            page.has(&prose(&operation.summary));
+            operation.notes.iter().for_each(|it| page.has(&prose(it)));
+            let paths = std::iter::once(&operation.path).chain(&operation.paths);
+            paths.for_each(|it| page.has(&format!("{}{it}", model.service.base_path)));
+            for it in &operation.parameters {
+                page.has_field(&format!("param-{}", it.field.name), &it.field);
+            }
+            for it in operation.response.iter().chain(&model.service.envelope) {
+                page.has_field(&format!("response-{}", it.name), it);
+                // What is nested is in place, or on the page of the type.
+                let Some(ty) = it.ty.named().and_then(|it| model.data_type(it)) else { continue };
+                for inner in model.fields(ty) {
+                    page.has_field(&format!("response-{}.{}", it.name, inner.name), inner);
+                }
+            }
+            for it in &operation.tags {
+                page.has(&it.pattern);
+                page.has(&prose(&it.description));
+            }
+            for it in &operation.errors {
+                page.has(&it.code);
+                page.has(&prose(&it.when));
+                it.cause.iter().for_each(|it| page.has(it));
+            }
+            assert_eq!(all(&page.html, "tr[id^='error-']").len(), operation.errors.len());
+            assert_eq!(all(&page.html, "h3[id^='example-']").len(), operation.examples.len());
+            for it in &operation.examples {
+                page.has(&prose(&it.name));
+                page.has(&wire::request(model, operation, it).target);
+                page.has(&blanks(&wire::answer(model, operation, it)));
+            }
+        }
+    }
+}
+
+#[test]
+fn types_are_complete() {
+    for Made { model, site } in both() {
+        for ty in &model.types {
+            let path = format!("types/{}.html", ty.name);
+            let html = page(site, &path);
+            let page = Page { words: words(&html), html, path };
+            page.has(&prose(&ty.summary));
+            for it in model.fields(ty) {
+                page.has_field(&format!("field-{}", it.name), it);
+            }
+            let TypeShape::Enum { values } = &ty.shape else { continue };
+            for it in values {
+                let row = all(&page.html, "tbody tr").into_iter();
+                let mut rows = row.map(|it| blanks(&it.text().collect::<String>()));
+                let row =
+                    rows.find(|row| row.starts_with(&it.name)).unwrap_or_else(|| panic!("no {}", it.name));
+                it.description.iter().for_each(|text| assert!(row.contains(&prose(text)), "{row}"));
+                assert!(it.since.is_unknown() || row.contains(&it.since.text), "{row}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_has_its_place() {
+    let Made { model, site } = &*PLATFORM;
+    let html = page(site, "errors.html");
+    let words = words(&html);
+    let mut codes: Vec<_> = model.operations.iter().flat_map(|it| &it.errors).map(|it| &it.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert!(codes.len() > 5);
+    for code in codes {
+        assert_eq!(all(&html, &format!("h2[id='{code}']")).len(), 1, "{code}");
+    }
+    for operation in &model.operations {
+        for error in &operation.errors {
+            assert!(words.contains(&prose(&error.when)), "{}: {}", operation.name, error.when);
+        }
+    }
+}
+
+#[test]
+fn lists_are_complete() {
+    let Made { model, site } = &*PLATFORM;
+    let [all_operations, types, index] =
+        ["operations/index.html", "types/index.html", "index.html"].map(|it| words(&page(site, it)));
+    for it in &model.operations {
+        assert!(
+            all_operations.contains(&it.name) && all_operations.contains(&prose(&it.summary)),
+            "{}",
+            it.name
+        );
+        let category = words(&page(site, &format!("categories/{}.html", it.category)));
+        assert!(category.contains(&it.name));
+    }
+    assert!(model.types.iter().all(|it| types.contains(&it.name)));
+    assert!(model.categories.iter().all(|it| index.contains(&it.title)));
+}

@@ -1,0 +1,145 @@
+//! What a spec says of an element's coming and going.
+
+use std::collections::HashMap;
+
+use super::element::{Element, Part};
+use zstack_model::{
+    DataType, EnumValue, Field, Model, Operation, ReleaseState, Retirement, TypeShape, Version, Was,
+};
+
+/// A model in which elements are found by their names.
+pub(super) struct Facts<'a> {
+    model: &'a Model,
+    operations: HashMap<&'a str, &'a Operation>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn new(model: &'a Model) -> Self {
+        Self { model, operations: model.operations.iter().map(|it| (it.name.as_str(), it)).collect() }
+    }
+
+    /// The release that an element came with; `None` where the model does not
+    /// have it, or where it has no release of its own.
+    pub(super) fn since(&self, element: &Element) -> Option<&'a Version> {
+        Some(match element {
+            Element::Operation(name) => &self.operation(name)?.since,
+            Element::OfOperation(name, Part::Tag, of) => {
+                &self.operation(name)?.tags.iter().find(|it| it.pattern == *of)?.since
+            }
+            // They come and go with their operation.
+            Element::OfOperation(name, Part::Error | Part::Example, _) => &self.operation(name)?.since,
+            Element::Type(name) => &self.model.data_type(name)?.since,
+            Element::Value(ty, of) => &self.value(ty, of)?.since,
+            Element::Field(ty, of) => self.field_since(self.model.data_type(ty)?, of)?,
+            _ => &self.field(element)?.since,
+        })
+    }
+
+    /// The release that a record has a field since: an inherited one since its base has it, or since the
+    /// record, or one between, took that base.
+    fn field_since(&self, ty: &'a DataType, of: &str) -> Option<&'a Version> {
+        let has = |base: &str| {
+            let fields = self.model.data_type(base).map(|it| self.model.fields(it)).unwrap_or_default();
+            fields.iter().any(|it| it.name == of)
+        };
+        let mut since = None;
+        for it in std::iter::once(ty).chain(self.model.bases(ty)) {
+            if let Some(field) = it.own_fields().iter().find(|it| it.name == of) {
+                return Some(since.map_or(&field.since, |it: &Version| it.max(&field.since)));
+            }
+            let taken = it.history.iter().rev().find_map(|it| match &it.was {
+                Was::Extends(was) => Some((&it.release, was)),
+                _ => None,
+            });
+            since = since.max(taken.filter(|(_, was)| !was.as_deref().is_some_and(has)).map(|(it, _)| it));
+        }
+        None
+    }
+
+    /// Whether a record has a field from a base.
+    fn is_inherited(&self, element: &Element) -> bool {
+        let Element::Field(ty, of) = element else { return false };
+        let own = |it: &DataType| it.own_fields().iter().any(|it| it.name == *of);
+        self.model.data_type(ty).is_some_and(|it| !own(it)) && self.field(element).is_some()
+    }
+
+    /// Whether the releases that are out have a field from a base that a later one takes away.
+    pub(super) fn inherited_until(&self, element: &Element) -> bool {
+        let Element::Field(ty, of) = element else { return false };
+        let Some(it) = self.model.data_type(ty) else { return false };
+        let later =
+            it.history.iter().find(|it| matches!(it.was, Was::Extends(_)) && !self.is_out(&it.release));
+        let Some(Was::Extends(Some(base))) = later.map(|it| &it.was) else { return false };
+        self.field(&Element::Field(base.clone(), of.clone())).is_some()
+    }
+
+    /// How an element leaves.
+    pub(super) fn retirement(&self, element: &Element) -> Option<&'a Retirement> {
+        Some(match element {
+            Element::Operation(name) => &self.operation(name)?.retirement,
+            Element::Type(name) => &self.model.data_type(name)?.retirement,
+            Element::Value(ty, of) => &self.value(ty, of)?.retirement,
+            _ => &self.field(element)?.retirement,
+        })
+    }
+
+    /// The release that changes an attribute of an element and is not out yet,
+    /// as `self` is the spec in which that is said and `old` the one before.
+    pub(super) fn announced(&self, element: &Element, attribute: &str, old: &Self) -> Option<&'a Version> {
+        let (history, attribute) = match element {
+            Element::Operation(name) => (&self.operation(name)?.history, attribute),
+            Element::Type(name) => (&self.model.data_type(name)?.history, attribute),
+            // It comes and goes with the base.
+            Element::Field(ty, _)
+                if attribute.is_empty() && (self.is_inherited(element) || old.is_inherited(element)) =>
+            {
+                (&self.model.data_type(ty)?.history, "extends")
+            }
+            _ => (&self.field(element)?.history, attribute),
+        };
+        let of_attribute = history.iter().filter(|it| it.was.attribute() == attribute);
+        of_attribute.map(|it| &it.release).find(|it| !old.is_out(it))
+    }
+
+    /// Whether a release is out.
+    pub(super) fn is_out(&self, version: &Version) -> bool {
+        self.state(version) == Some(ReleaseState::Released)
+    }
+
+    /// Whether a release comes after the next one of its line: another one is
+    /// being written right before it.
+    pub(super) fn is_after_next(&self, version: &Version) -> bool {
+        let before = self.model.service.releases.iter().rev().find(|it| it.version < *version);
+        before.is_some_and(|it| it.state == ReleaseState::Next)
+    }
+
+    fn state(&self, version: &Version) -> Option<ReleaseState> {
+        self.model.service.releases.iter().find(|it| it.version == *version).map(|it| it.state)
+    }
+
+    fn operation(&self, name: &str) -> Option<&'a Operation> {
+        self.operations.get(name).copied()
+    }
+
+    fn value(&self, ty: &str, name: &str) -> Option<&'a EnumValue> {
+        let TypeShape::Enum { values } = &self.model.data_type(ty)?.shape else { return None };
+        values.iter().find(|it| it.name == name)
+    }
+
+    /// The parameter or the field that an element is.
+    fn field(&self, element: &Element) -> Option<&'a Field> {
+        match element {
+            Element::OfOperation(name, Part::Parameter, of) => {
+                self.operation(name)?.parameters.iter().map(|it| &it.field).find(|it| it.name == *of)
+            }
+            Element::OfOperation(name, Part::Response, of) => {
+                self.operation(name)?.response.iter().find(|it| it.name == *of)
+            }
+            Element::Envelope(of) => self.model.service.envelope.iter().find(|it| it.name == *of),
+            Element::Field(ty, of) => {
+                self.model.fields(self.model.data_type(ty)?).into_iter().rfind(|it| it.name == *of)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Parameters, fields of answers and fields of data types: what they have in
+//! common.
+
+use super::change::Changes;
+use super::constraints;
+use super::element::{Element, Part};
+use super::history::{self, Life};
+use super::pair::{Paired, pair_renamed};
+use super::retirement;
+use super::types::{Models, Role, type_change};
+use zstack_model::rules::changes::{ChangeRule, rule};
+use zstack_model::{Documented, Field, Historic, Parameter, Place, Source};
+
+/// The rules of a role where roles differ.
+pub(super) struct Names {
+    pub(super) renamed: &'static ChangeRule,
+    pub(super) removed: &'static ChangeRule,
+    pub(super) became_required: &'static ChangeRule,
+    pub(super) became_optional: &'static ChangeRule,
+    pub(super) default_added: &'static ChangeRule,
+    pub(super) default_changed: &'static ChangeRule,
+    pub(super) default_removed: &'static ChangeRule,
+    pub(super) reordered: &'static ChangeRule,
+}
+
+pub(super) const PARAMETERS: Names = Names {
+    renamed: rule!("param-renamed"),
+    removed: rule!("param-removed"),
+    became_required: rule!("param-became-required"),
+    became_optional: rule!("param-became-optional"),
+    default_added: rule!("param-default-added"),
+    default_changed: rule!("param-default-changed"),
+    default_removed: rule!("param-default-removed"),
+    reordered: rule!("param-reordered"),
+};
+
+pub(super) const FIELDS: Names = Names {
+    renamed: rule!("field-renamed"),
+    removed: rule!("field-removed"),
+    became_required: rule!("field-became-always-present"),
+    became_optional: rule!("field-became-absent-able"),
+    default_added: rule!("field-default-added"),
+    default_changed: rule!("field-default-changed"),
+    default_removed: rule!("field-default-removed"),
+    reordered: rule!("field-reordered"),
+};
+
+/// A list of parameters or of fields.
+#[derive(Clone, Copy)]
+pub(super) enum List {
+    Parameters,
+    Response,
+    Fields,
+    Envelope,
+}
+
+impl List {
+    /// The key that it stands below.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Parameters => "parameters",
+            Self::Response => "response",
+            Self::Fields => "fields",
+            Self::Envelope => "envelope",
+        }
+    }
+
+    const fn role(self) -> Role {
+        match self {
+            Self::Parameters => Role::Parameter,
+            Self::Response | Self::Fields | Self::Envelope => Role::Field,
+        }
+    }
+
+    fn element(self, owner: &Element, name: &str) -> Element {
+        match self {
+            Self::Parameters => Element::part(owner.name(), Part::Parameter, name),
+            Self::Response => Element::part(owner.name(), Part::Response, name),
+            Self::Fields => Element::Field(owner.name().to_owned(), name.to_owned()),
+            Self::Envelope => Element::Envelope(name.to_owned()),
+        }
+    }
+}
+
+/// What stands in such a list.
+pub(super) trait Listed: Historic + Clone {
+    fn field(&self) -> &Field;
+
+    /// Where it travels, if it may travel in several places.
+    fn place(&self) -> Option<Place>;
+}
+
+impl Listed for Field {
+    fn field(&self) -> &Field {
+        self
+    }
+
+    fn place(&self) -> Option<Place> {
+        None
+    }
+}
+
+impl Listed for Parameter {
+    fn field(&self) -> &Field {
+        &self.field
+    }
+
+    fn place(&self) -> Option<Place> {
+        Some(self.place)
+    }
+}
+
+/// Compares lists, of something with that life. `variables` are the old names
+/// of those that nobody sees on the wire, by the new ones; `released` is what
+/// releases that are out have, as far as that takes more than histories.
+/// `is_covered` says of what one or both sides have that it is compared elsewhere.
+pub(super) fn list<'a, 'r, T: Listed>(
+    models: Models<'_>,
+    (old, new): (&'a [T], &'a [T]),
+    (owner, life, list): (&Element, Option<Life<'_>>, List),
+    (variables, released): (&[(&'a str, &'a str)], [&'r [T]; 2]),
+    is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
+    changes: &mut Changes,
+) {
+    let names = list.role().names();
+    let unseen = |new: &str| variables.iter().find(|(_, name)| *name == new).map(|(old, _)| *old);
+    let name = |it: &'a T| it.field().name.as_str();
+    let formerly = |it: &'a T| unseen(name(it)).or(it.field().renamed_from.as_deref());
+    let paired = pair_renamed(old, new, name, formerly);
+    for it in paired.removed.iter().filter(|it| !is_covered(Some(it), None)) {
+        changes.whole(names.removed, &list.element(owner, &it.field().name));
+    }
+    for it in paired.added.iter().filter(|it| !is_covered(None, Some(it))) {
+        let it = it.field();
+        let rule = match (list.role(), it.required, &it.default) {
+            (Role::Parameter, false, _) => rule!("param-added-optional"),
+            (Role::Parameter, true, None) => rule!("param-added-required"),
+            (Role::Parameter, true, Some(_)) => rule!("param-added-required-with-default"),
+            (Role::Field, false, _) => rule!("field-added"),
+            (Role::Field, true, _) => rule!("field-added-required"),
+        };
+        changes.whole(rule, &list.element(owner, &it.name));
+    }
+    for (old, new) in paired.both.iter().filter(|(old, new)| !is_covered(Some(old), Some(new))) {
+        let (old_name, new_name) = (&old.field().name, &new.field().name);
+        let element = list.element(owner, new_name);
+        if unseen(new_name) == Some(old_name) {
+            changes.renamed(&element, old_name);
+        } else {
+            changes.name(names.renamed, &element, old_name);
+        }
+        common(models, (old.field(), new.field()), &element, list.role(), changes);
+        location(&element, (old.place(), new.place()), changes);
+        let own = Life { since: &old.field().since, retirement: &old.field().retirement };
+        let of_name = |list: &'r [T], name: &str| list.iter().find(|it| it.field().name == *name);
+        let released = [of_name(released[0], old_name), of_name(released[1], new_name)];
+        let since = &new.field().since;
+        history::compare(models, &element, (*old, *new), (own, life), since, released, changes);
+    }
+    order(&paired, (owner, list), is_covered, changes);
+}
+
+/// What must be given are the arguments of the generated constructors.
+fn order<T: Listed>(
+    paired: &Paired<'_, T>,
+    (owner, list): (&Element, List),
+    is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
+    changes: &mut Changes,
+) {
+    let is_covered = |old: &T, new: &T| is_covered(Some(old), Some(new));
+    if !paired.are_reordered(|_, _| true, is_covered) {
+        return;
+    }
+    let is_argument = |old: &T, new: &T| old.field().required && new.field().required;
+    let arguments = paired.are_reordered(is_argument, is_covered);
+    let rule = if arguments { rule!("constructor-reordered") } else { list.role().names().reordered };
+    changes.order(rule, (owner, list.key()), paired, |it| &it.field().name);
+}
+
+fn location(element: &Element, (old, new): (Option<Place>, Option<Place>), changes: &mut Changes) {
+    let is_body = |place| matches!(place, Some(Place::Body | Place::BesideBody));
+    let (rule, key) = match is_body(old) && is_body(new) {
+        true => (rule!("param-wrapper-changed"), "enclosed"),
+        false => (rule!("param-location-changed"), "in"),
+    };
+    let word = |place| match place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Body => "body",
+        Place::BesideBody => "body, beside the key",
+    };
+    if old != new {
+        changes.push(rule, element, key, old.map(word).map(str::to_owned), new.map(word).map(str::to_owned));
+    }
+}
+
+fn common(
+    models: Models<'_>,
+    (old, new): (&Field, &Field),
+    element: &Element,
+    role: Role,
+    changes: &mut Changes,
+) {
+    // All of it is named, so that what a field gets later is not forgotten here.
+    let Field {
+        name,
+        ty,
+        since,
+        retirement,
+        required,
+        description,
+        constraints,
+        sensitive,
+        default,
+        documented: _,
+        renamed_from,
+        source,
+        history: _,
+    } = old;
+    let names = role.names();
+    if let Some(rule) = type_change(models, (ty, &new.ty), role) {
+        changes.push(rule, element, "type", Some(ty.to_string()), Some(new.ty.to_string()));
+    }
+    retirement::since(element, (since, &new.since), changes);
+    retirement::compare(element, (retirement, &new.retirement), changes);
+    let required_rule = if *required { names.became_optional } else { names.became_required };
+    changes.attribute(required_rule, element, "required", (required, &new.required), bool::to_string);
+    changes.prose(element, "description", description.as_deref(), new.description.as_deref());
+    constraints::compare(element, (constraints, &new.constraints), changes);
+    let rule = if *sensitive { rule!("sensitive-removed") } else { rule!("sensitive-added") };
+    changes.attribute(rule, element, "sensitive", (sensitive, &new.sensitive), bool::to_string);
+    let rule = match (default, &new.default) {
+        (None, _) => names.default_added,
+        (Some(_), Some(_)) => names.default_changed,
+        (Some(_), None) => names.default_removed,
+    };
+    if *default != new.default {
+        let show = |it: &Option<serde_json::Value>| it.as_ref().map(serde_json::Value::to_string);
+        changes.push(rule, element, "default", show(default), show(&new.default));
+    }
+    documented(element, (old.documented.as_ref(), new.documented.as_ref()), changes);
+    self::renamed_from(element, (name, renamed_from.as_deref()), new.renamed_from.as_deref(), changes);
+    changes.aside(element, "source", Some(said_by(*source)), Some(said_by(new.source)));
+}
+
+/// What something was called before, where that is not what the old spec calls
+/// it: then it is in the rename itself.
+pub(super) fn renamed_from(
+    element: &Element,
+    (old_name, old): (&str, Option<&str>),
+    new: Option<&str>,
+    changes: &mut Changes,
+) {
+    if new != Some(old_name) {
+        changes.aside(element, "renamedFrom", old, new);
+    }
+}
+
+/// What the document prints where the wire differs: a matter of the document.
+pub(super) fn documented(
+    element: &Element,
+    (old, new): (Option<&Documented>, Option<&Documented>),
+    changes: &mut Changes,
+) {
+    let shown = |it: &Documented| {
+        let Documented { place, ty, since, required, execution } = it;
+        let mut parts = Vec::new();
+        parts.extend(place.as_ref().map(|it| format!("in: {it}")));
+        parts.extend(ty.as_ref().map(|it| format!("type: {it}")));
+        parts.extend(since.as_ref().map(|it| format!("since: {it}")));
+        parts.extend(required.map(|it| format!("required: {it}")));
+        parts.extend(execution.map(|it| format!("execution: {}", it.word())));
+        format!("{{{}}}", parts.join(", "))
+    };
+    let (old, new) = (old.map(shown), new.map(shown));
+    changes.aside(element, "documented", old.as_deref(), new.as_deref());
+}
+
+pub(super) const fn said_by(source: Source) -> &'static str {
+    match source {
+        Source::Document => "document",
+        Source::Platform => "platform",
+    }
+}

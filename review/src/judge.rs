@@ -1,0 +1,371 @@
+//! What a difference means: for whom, how bad, and why.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::accepted;
+use super::change::Change;
+use super::element::{Element, Part};
+use super::facts::Facts;
+use super::reach::{Reach, Reached};
+use super::types::Models;
+use zstack_model::Version;
+use zstack_model::rules::changes::{ChangeRule, Level, Step, rule};
+use zstack_model::waivers::Waiver;
+
+/// A difference, judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What is different.
+    pub change: Change,
+    /// The rule that it is a case of.
+    pub rule: &'static ChangeRule,
+    /// What it does to those who call the API.
+    pub level: Level,
+    /// How the level came about, step by step, as rests of sentences.
+    pub because: Vec<String>,
+    /// Whether clients send what changed.
+    pub in_requests: bool,
+    /// Whether clients receive it.
+    pub in_responses: bool,
+    /// The operations that it concerns, by name. Many findings may be about the
+    /// same ones.
+    pub operations: Arc<[String]>,
+    /// The release that the element came with, and whether that is out.
+    pub since: Option<(Version, bool)>,
+    /// The step that the generated crates need for it.
+    pub step: Step,
+    /// The waiver that accepts it, where there is one: then it does not count.
+    pub waiver: Option<Waiver>,
+    /// What a waiver accepts and the two values do not contain: what an element that comes or goes has on the
+    /// wire, as JSON. It is part of the fingerprint.
+    pub accepted: String,
+}
+
+impl Finding {
+    /// What is about no operation: the service, a release, a waiver. At the level
+    /// of its rule, unless there is another one, with a reason.
+    pub(super) fn beside(change: Change, level: Option<Level>, because: Vec<String>) -> Self {
+        let rule = change.rule;
+        // No client sees a waiver.
+        let is_seen = !matches!(change.element, Element::Waiver { .. });
+        Self {
+            change,
+            rule,
+            level: level.unwrap_or(rule.request),
+            because,
+            in_requests: is_seen,
+            in_responses: is_seen,
+            operations: Arc::default(),
+            since: None,
+            step: rule.step,
+            waiver: None,
+            accepted: String::new(),
+        }
+    }
+
+    /// Identifies what a waiver accepts: the rule, the element, both values, and what an element that
+    /// comes or goes has on the wire. Descriptions, places in files and other changes do not count.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let Change { rule, element, formerly: _, attribute, old, new } = &self.change;
+        let parts = [rule.id, &element.to_string(), *attribute];
+        let values = [old, new].map(|it| it.as_deref().map_or("-".to_owned(), |it| format!("={it}")));
+        let more = Some(&*self.accepted).filter(|it| !it.is_empty());
+        let parts = parts.into_iter().chain(values.iter().map(String::as_str)).chain(more);
+        let text = parts.collect::<Vec<_>>().join("\0");
+        Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// Judges every difference between two models.
+pub(super) fn judge(models: Models<'_>, changes: Vec<Change>) -> Vec<Finding> {
+    let Models { old, new, .. } = models;
+    let judge = Judge {
+        models,
+        old: Side { facts: Facts::new(old), reach: Reach::new(old) },
+        new: Side { facts: Facts::new(new), reach: Reach::new(new) },
+        concerned: RefCell::default(),
+    };
+    let mut findings = Vec::with_capacity(changes.len());
+    let cycles = judge.cycles(&changes);
+    let widened = judge.widened();
+    for change in changes {
+        judge.one(change, &mut findings);
+    }
+    findings.extend(cycles.into_iter().chain(widened).map(|it| judge.finding(it)));
+    findings
+}
+
+struct Judge<'a> {
+    models: Models<'a>,
+    old: Side<'a>,
+    new: Side<'a>,
+    /// Whom a data type concerns; many changes are about the same one.
+    concerned: RefCell<HashMap<String, Concerned>>,
+}
+
+struct Side<'a> {
+    facts: Facts<'a>,
+    reach: Reach<'a>,
+}
+
+/// The operations that something concerns, by name, and whether clients send it
+/// and receive it.
+#[derive(Clone, Default)]
+struct Concerned {
+    operations: Arc<[String]>,
+    in_requests: bool,
+    in_responses: bool,
+}
+
+impl Judge<'_> {
+    fn one(&self, mut change: Change, findings: &mut Vec<Finding>) {
+        let is_added = change.attribute.is_empty() && self.old.facts.since(change.old_element()).is_none();
+        change.rule = self.exact(&change);
+        let dated = is_added.then(|| self.dated(&change)).flatten();
+        findings.extend([Some(change), dated].into_iter().flatten().map(|it| self.finding(it)));
+    }
+
+    fn finding(&self, change: Change) -> Finding {
+        let rule = change.rule;
+        let Concerned { operations, in_requests, in_responses } = self.concerned(&change.element);
+        let mut because = Vec::new();
+        let mut level = match (in_requests, in_responses) {
+            (true, true) => rule.request.max(rule.response),
+            (true, false) => rule.request,
+            (false, true) => rule.response,
+            (false, false) => {
+                because.push("no operation leads to it".to_owned());
+                rule.request.max(rule.response).min(Level::Compatible)
+            }
+        };
+        if in_requests && in_responses && rule.request != rule.response {
+            let (side, other) =
+                if rule.request > rule.response { ("send", "receive") } else { ("receive", "send") };
+            because.push(format!("clients {side} it, and not only {other} it"));
+        }
+        if level > Level::Compatible
+            && let Some(release) = self.coming(&change)
+        {
+            because.push(format!("{release} is not out yet"));
+            level = Level::Compatible;
+        }
+        if level > Level::Compatible
+            && let Some(release) =
+                self.new.facts.announced(&change.element, change.attribute, &self.old.facts)
+        {
+            because.push(format!("as of {release}, which is not out yet"));
+        }
+        let since = self.since(&change);
+        Finding {
+            accepted: accepted::accepted(self.models, &self.new.reach, &change),
+            rule,
+            level,
+            because,
+            in_requests,
+            in_responses,
+            operations,
+            since,
+            step: rule.step,
+            change,
+            waiver: None,
+        }
+    }
+
+    /// The rule that fits best, where that takes more than the two values.
+    fn exact(&self, change: &Change) -> &'static ChangeRule {
+        let Change { rule, element, attribute, .. } = change;
+        let rule = *rule;
+        let is_out = |version: Option<&Version>| version.is_some_and(|it| self.old.facts.is_out(it));
+        let old = self.old.facts.retirement(change.old_element());
+        let new = self.new.facts.retirement(element);
+        match *attribute {
+            // The fields that records had from it are compared in those.
+            "" if rule.is(rule!("type-removed")) => {
+                let Reached { requests, responses } = self.old.reach.reached(element.name());
+                let is_reached = !requests.is_empty() || !responses.is_empty();
+                let is_base = self.models.old.is_only_extended(element.name(), self.models.held[0]);
+                if is_reached && !is_base { rule } else { rule!("type-unreachable-removed") }
+            }
+            "deprecated" => {
+                let deprecated = new.and_then(|it| it.deprecated.as_ref()).filter(|it| !it.is_unknown());
+                let is_new = old.is_none_or(|it| it.deprecated.is_none());
+                if is_new && is_out(deprecated) { rule!("deprecation-backdated") } else { rule }
+            }
+            "removed" => {
+                let was = old.and_then(|it| it.removed.as_ref());
+                let is = new.and_then(|it| it.removed.as_ref());
+                match (was, is) {
+                    // Another spelling of the same release.
+                    (Some(was), Some(is)) if was == is => rule,
+                    (was, Some(is)) if was.is_none_or(|was| is < was) && is_out(Some(is)) => {
+                        rule!("removal-backdated")
+                    }
+                    (Some(was), is) if is.is_none_or(|is| is > was) && is_out(Some(was)) => {
+                        rule!("removal-undone")
+                    }
+                    _ => rule,
+                }
+            }
+            "since" if rule.is(rule!("since-raised")) || rule.is(rule!("since-lowered")) => {
+                let was_out = is_out(self.old.facts.since(change.old_element()));
+                let is_out = is_out(self.new.facts.since(element));
+                match (was_out, is_out) {
+                    (true, _) => rule,
+                    (false, true) => rule!("since-backdated"),
+                    (false, false) => rule!("unreleased-changed"),
+                }
+            }
+            _ => rule,
+        }
+    }
+
+    /// Something new that claims to be of a release that is out, or of one
+    /// after the next.
+    fn dated(&self, change: &Change) -> Option<Change> {
+        let since = self.new.facts.since(&change.element)?;
+        let owner = change.old_element().owner();
+        let of_owner = owner.and_then(|it| self.old.facts.since(&it));
+        // In something that nobody has yet, everything is new.
+        if of_owner.is_some_and(|it| !self.old.facts.is_out(it)) {
+            return None;
+        }
+        // The releases that are out had it from a base that a later one was to take away.
+        if self.old.facts.inherited_until(&change.element) {
+            return None;
+        }
+        // A record that is only extended is not on the wire: its fields are those of others.
+        if matches!(change.element, Element::Type(_))
+            && self.models.new.is_only_extended(change.element.name(), self.models.held[1])
+        {
+            return None;
+        }
+        let rule = if self.old.facts.is_out(since) {
+            rule!("since-backdated")
+        } else if self.new.facts.is_after_next(since) {
+            rule!("since-skips-next")
+        } else {
+            return None;
+        };
+        let new = Some(since.text.clone());
+        Some(Change { rule, attribute: "since", old: None, new, ..change.clone() })
+    }
+
+    /// The data types that hold themselves and did not before, in the order of
+    /// the changes that make them do so.
+    fn cycles(&self, changes: &[Change]) -> Vec<Change> {
+        let mut seen = BTreeSet::new();
+        let mut cycles = Vec::new();
+        for change in changes {
+            let leads_on = matches!(change.attribute, "type" | "extends")
+                || [rule!("field-added"), rule!("field-added-required")].iter().any(|it| change.rule.is(it));
+            let (Some(ty), Some(was)) = (change.element.data_type(), change.old_element().data_type()) else {
+                continue;
+            };
+            if leads_on
+                && seen.insert(ty)
+                && self.new.reach.holds_itself(ty)
+                && !self.old.reach.holds_itself(was)
+            {
+                cycles.push(self.of_type(rule!("type-cycle-introduced"), was));
+            }
+        }
+        cycles
+    }
+
+    /// The data types of answers that a request reaches for the first time.
+    fn widened(&self) -> Vec<Change> {
+        let (sent, received) = (self.old.reach.sent(), self.old.reach.received());
+        let now = self.new.reach.sent();
+        let first = received.into_iter().filter(|it| !sent.contains(it));
+        let first = first.filter(|it| now.contains(self.models.renames.data_type(it)));
+        first.map(|it| self.of_type(rule!("type-direction-widened"), it)).collect()
+    }
+
+    /// A change of a data type as a whole, by its name in the old spec.
+    fn of_type(&self, rule: &'static ChangeRule, old_name: &str) -> Change {
+        let name = self.models.renames.data_type(old_name);
+        let formerly = (name != old_name).then(|| Element::Type(old_name.to_owned()));
+        let element = Element::Type(name.to_owned());
+        Change { rule, element, formerly, attribute: "", old: None, new: None }
+    }
+
+    fn concerned(&self, element: &Element) -> Concerned {
+        let operation = |name: &str| [name.to_owned()].into();
+        match element {
+            Element::Operation(name) => {
+                Concerned { operations: operation(name), in_requests: true, in_responses: true }
+            }
+            Element::OfOperation(name, part, _) => Concerned {
+                operations: operation(name),
+                in_requests: matches!(part, Part::Parameter | Part::Tag | Part::Example),
+                in_responses: matches!(part, Part::Response | Part::Error | Part::Example),
+            },
+            Element::Type(name) | Element::Field(name, _) | Element::Value(name, _) => {
+                let known = self.concerned.borrow().get(name).cloned();
+                known.unwrap_or_else(|| {
+                    let found = self.leads_to(name);
+                    self.concerned.borrow_mut().insert(name.clone(), found.clone());
+                    found
+                })
+            }
+            Element::Envelope(_) => {
+                let all: BTreeSet<_> = self.models.new.operations.iter().map(|it| it.name.clone()).collect();
+                Concerned { operations: all.into_iter().collect(), in_requests: false, in_responses: true }
+            }
+            Element::Service
+            | Element::AuthScheme(_)
+            | Element::Release(_)
+            | Element::Category(_)
+            | Element::ReservedPath(_)
+            | Element::Waiver { .. } => {
+                Concerned { operations: Arc::default(), in_requests: true, in_responses: true }
+            }
+        }
+    }
+
+    /// Whoever leads to a data type on either side, by today's names.
+    fn leads_to(&self, name: &str) -> Concerned {
+        let renames = self.models.renames;
+        let was = self.old.reach.reached(renames.former_data_type(name));
+        let is = self.new.reach.reached(name);
+        let in_requests = !was.requests.is_empty() || !is.requests.is_empty();
+        let in_responses = !was.responses.is_empty() || !is.responses.is_empty();
+        let old = was.requests.into_iter().chain(was.responses).map(|it| renames.operation(it));
+        let operations: BTreeSet<_> = old.chain(is.requests).chain(is.responses).collect();
+        let operations = operations.into_iter().map(str::to_owned).collect();
+        Concerned { operations, in_requests, in_responses }
+    }
+
+    /// The release that what changed comes with, as long as that is not out:
+    /// nobody has it. What is added to something is a change of that; and
+    /// whether a release is the right one is not for that release to excuse.
+    fn coming(&self, change: &Change) -> Option<&Version> {
+        let facts = &self.old.facts;
+        let owner = change.old_element().owner().and_then(|it| facts.since(&it));
+        let own = facts.since(change.old_element());
+        let since = own.into_iter().chain(owner).max()?;
+        (!change.rule.is(rule!("since-backdated")) && !facts.is_out(since)).then_some(since)
+    }
+
+    /// When an element came, as the old spec says, or as the new one does of
+    /// what is new; and whether that release is out. What is part of something
+    /// is no older than that.
+    fn since(&self, change: &Change) -> Option<(Version, bool)> {
+        let since = |old: &Element, new: &Element| {
+            self.old.facts.since(old).or_else(|| self.new.facts.since(new)).cloned()
+        };
+        let itself = since(change.old_element(), &change.element);
+        let owner = match (change.old_element().owner(), change.element.owner()) {
+            (Some(old), Some(new)) => since(&old, &new),
+            _ => None,
+        };
+        let since = itself.into_iter().chain(owner).max()?;
+        let is_out = self.old.facts.is_out(&since);
+        Some((since, is_out))
+    }
+}

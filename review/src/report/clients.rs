@@ -1,0 +1,60 @@
+//! Whom a finding concerns.
+
+use crate::{Element, Finding};
+
+/// The most operations that are named.
+const NAMED: usize = 3;
+
+/// `send it with A, B, C and 33 others`, to follow "clients:" or "clients that".
+pub(super) fn clients(finding: &Finding) -> String {
+    let Finding { change, in_requests, in_responses, operations, .. } = finding;
+    match (&change.element, in_requests, in_responses) {
+        (
+            Element::Service
+            | Element::Release(_)
+            | Element::Category(_)
+            | Element::AuthScheme(_)
+            | Element::ReservedPath(_),
+            ..,
+        ) => "all".to_owned(),
+        (Element::Waiver { .. }, ..) | (_, false, false) => "none".to_owned(),
+        (Element::Operation(name), ..) => format!("call {name}"),
+        (_, true, false) => format!("send it with {}", named(operations)),
+        (_, false, true) => format!("receive it from {}", named(operations)),
+        (_, true, true) => format!("send and receive it with {}", named(operations)),
+    }
+}
+
+/// A few names, and how many others there are.
+fn named(operations: &[String]) -> String {
+    // "1 other" is no shorter than its name.
+    let shown = if operations.len() == NAMED + 1 { operations.len() } else { NAMED.min(operations.len()) };
+    let (named, others) = operations.split_at(shown);
+    match (named, others.len()) {
+        ([], _) => "no operation".to_owned(),
+        ([only], 0) => only.clone(),
+        ([start @ .., last], 0) => format!("{} and {last}", start.join(", ")),
+        (named, others) => format!("{} and {others} others", named.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn a_few_are_named() {
+        let names: Vec<_> = ["A", "B", "C", "D", "E", "F"].map(str::to_owned).into();
+        for (count, expected) in [
+            (0, "no operation"),
+            (1, "A"),
+            (2, "A and B"),
+            (3, "A, B and C"),
+            (4, "A, B, C and D"),
+            (5, "A, B, C and 2 others"),
+            (6, "A, B, C and 3 others"),
+        ] {
+            assert_eq!(named(&names[..count]), expected);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! A Code Quality report, which GitLab shows beside the lines of a merge
+//! request.
+
+use serde_json::{Value, json};
+
+use super::Report;
+use super::entry::Entry;
+use zstack_model::diagnostics::tame;
+use zstack_model::rules::changes::Level;
+
+pub(super) fn code_quality(report: &Report<'_>) -> String {
+    let issues: Vec<_> = report.entries().map(|it| issue(report, it)).collect();
+    format!("{:#}\n", Value::Array(issues))
+}
+
+fn issue(report: &Report<'_>, entry: &Entry<'_>) -> Value {
+    let (finding, place) = (&entry.finding, &entry.nearest.place);
+    let severity = match finding.level {
+        _ if finding.waiver.is_some() => "info",
+        Level::Breaking => "critical",
+        Level::Risk => "minor",
+        Level::Compatible | Level::Documentation => "info",
+    };
+    let waived = finding.waived(tame).map_or(String::new(), |it| format!("; waived {it}"));
+    json!({
+        "check_name": finding.rule.id,
+        "description": format!("{}: {}{waived}", finding.word(), entry.sentence),
+        "fingerprint": finding.fingerprint(),
+        "severity": severity,
+        "location": {
+            "path": report.new.relative(&place.file),
+            "lines": {"begin": place.position.map_or(1, |it| it.line)},
+        },
+    })
+}

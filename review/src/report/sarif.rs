@@ -1,0 +1,121 @@
+//! The report as SARIF 2.1.0, which code scanning reads.
+
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use super::Report;
+use super::clients::clients;
+use super::entry::Entry;
+use zstack_model::rules::changes::{ChangeRule, Level};
+use zstack_model::waivers::Waiver;
+
+/// All but what a path of a URI may hold.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+pub(super) fn sarif(report: &Report<'_>) -> String {
+    // Only those that something broke, in the order of their ids.
+    let rules: BTreeMap<_, _> = report.findings().map(|it| (it.rule.id, it.rule)).collect();
+    let index: BTreeMap<_, _> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
+    let results: Vec<_> = report.entries().map(|it| result(report, it, &index)).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "zstack-api diff",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": rules.values().map(|it| descriptor(it)).collect::<Vec<_>>(),
+            }},
+            "automationDetails": {"id": "api-diff/"},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn descriptor(rule: &ChangeRule) -> Value {
+    let help = format!("{} {}", rule.why, rule.help);
+    json!({
+        "id": rule.id,
+        "shortDescription": {"text": message(rule.title)},
+        "fullDescription": {"text": message(rule.why)},
+        "help": {"text": message(&help), "markdown": message(&help)},
+        "defaultConfiguration": {"level": level(rule.request.max(rule.response))},
+        "properties": {
+            "request": rule.request.word(),
+            "response": rule.response.word(),
+            "step": rule.step.word(),
+        },
+    })
+}
+
+fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>) -> Value {
+    let (finding, place) = (&entry.finding, &entry.nearest.place);
+    let mut physical = json!({"artifactLocation": {
+        "uri": utf8_percent_encode(&report.new.relative(&place.file), ESCAPED).to_string(),
+        "uriBaseId": "%SRCROOT%",
+    }});
+    if let Some(it) = place.position {
+        physical["region"] = json!({
+            "startLine": it.line,
+            "startColumn": it.column,
+            "endColumn": it.column + it.length,
+        });
+    }
+    let text = format!("{}. Clients: {}. {}", entry.sentence, clients(finding), finding.rule.why);
+    // On all of them or on none, says the standard; empty where nothing is waived.
+    let suppressions: Vec<_> = finding.waiver.iter().map(suppression).collect();
+    json!({
+        "ruleId": finding.rule.id,
+        "ruleIndex": index.get(finding.rule.id),
+        "level": level(finding.level),
+        "message": {"text": message(&text)},
+        "locations": [{
+            "physicalLocation": physical,
+            "logicalLocations": [{"fullyQualifiedName": finding.change.element.to_string()}],
+        }],
+        "suppressions": suppressions,
+        "partialFingerprints": {"zstackApiChange/v1": finding.fingerprint()},
+        "properties": {
+            "level": finding.level.word(),
+            "because": finding.because,
+            "operations": *finding.operations,
+            "step": finding.step.word(),
+        },
+    })
+}
+
+fn suppression(it: &Waiver) -> Value {
+    let properties = json!({
+        "kind": it.kind.word(),
+        "owner": it.owner,
+        "expires": it.expires.as_ref().map(ToString::to_string),
+    });
+    json!({"kind": "external", "status": "accepted", "justification": it.reason, "properties": properties})
+}
+
+const fn level(level: Level) -> &'static str {
+    match level {
+        Level::Breaking => "error",
+        Level::Risk => "warning",
+        Level::Compatible | Level::Documentation => "note",
+    }
+}
+
+/// A message has placeholders in braces and links in brackets; ours has none.
+fn message(text: &str) -> String {
+    let mut message = String::with_capacity(text.len());
+    for it in text.chars() {
+        match it {
+            '{' => message.push_str("{{"),
+            '}' => message.push_str("}}"),
+            '[' | ']' | '\\' => message.extend(['\\', it]),
+            it => message.push(it),
+        }
+    }
+    message
+}

@@ -1,0 +1,84 @@
+//! docs/review.md tells all rules, as they are.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use zstack_model::rules::changes::{self, WaiverKind};
+
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/review.md");
+const RULES: [&str; 2] = ["<!-- rules -->\n", "<!-- end of rules -->"];
+const WAIVERS: [&str; 2] = ["<!-- kinds of waivers -->\n", "<!-- end of kinds of waivers -->"];
+
+fn rules() -> String {
+    let mut text = "| rule | what changed | sent | received | crates |\n|---|---|---|---|---|\n".to_owned();
+    for it in changes::all() {
+        let (request, response) = (it.request.word(), it.response.word());
+        writeln!(text, "| `{}` | {} | {request} | {response} | {} |", it.id, it.title, it.step.word())
+            .unwrap();
+    }
+    text
+}
+
+/// The rules that take another kind of waiver than most.
+fn waivers() -> String {
+    let mut kinds: Vec<(&[WaiverKind], Vec<String>)> = Vec::new();
+    for rule in changes::all().filter(|it| it.waived_as != MOST) {
+        let id = format!("`{}`", rule.id);
+        match kinds.iter_mut().find(|(kinds, _)| *kinds == rule.waived_as) {
+            Some((_, ids)) => ids.push(id),
+            None => kinds.push((rule.waived_as, vec![id])),
+        }
+    }
+    let mut text = "| rules | can be waived as |\n|---|---|\n".to_owned();
+    for (kinds, ids) in kinds {
+        writeln!(text, "| {} | {} |", ids.join(", "), words(kinds)).unwrap();
+    }
+    writeln!(text, "| all others | {} |", words(MOST)).unwrap();
+    text
+}
+
+const MOST: &[WaiverKind] = &[WaiverKind::Break, WaiverKind::Correction];
+
+fn words(kinds: &[WaiverKind]) -> String {
+    let words: Vec<_> = kinds.iter().map(|it| format!("`{}`", it.word())).collect();
+    if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") }
+}
+
+/// `BLESS=1` writes the tables.
+#[test]
+fn the_tables_are_those_of_the_code() {
+    for (marks, table) in [(RULES, rules()), (WAIVERS, waivers())] {
+        let text = fs::read_to_string(PATH).unwrap().replace("\r\n", "\n");
+        let (before, rest) = text.split_once(marks[0]).unwrap();
+        let (found, after) = rest.split_once(marks[1]).unwrap();
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(PATH, [before, marks[0], &table, marks[1], after].concat()).unwrap();
+            continue;
+        }
+        assert!(found == table, "BLESS=1 writes the tables of docs/review.md anew");
+    }
+}
+
+/// Every name in a code span with a dash is that of a rule, or begins or ends
+/// those of several. One that begins with a dash is an option.
+#[test]
+fn what_the_document_names_is_there() {
+    let text = fs::read_to_string(PATH).unwrap().replace("\r\n", "\n");
+    let ids: Vec<_> =
+        changes::all().map(|it| it.id).chain(zstack_model::rules::all().map(|it| it.id)).collect();
+    let is_id = |it: &&str| {
+        it.contains('-')
+            && !it.starts_with('-')
+            && it.chars().all(|it| it.is_ascii_lowercase() || "-…".contains(it))
+    };
+    let named: Vec<_> = text.split('`').skip(1).step_by(2).filter(is_id).collect();
+    assert!(named.len() > changes::all().count());
+    for name in named {
+        let known = match (name.strip_prefix('…'), name.strip_suffix('…')) {
+            (Some(end), _) => ids.iter().any(|it| it.ends_with(end)),
+            (_, Some(start)) => ids.iter().any(|it| it.starts_with(start)),
+            _ => ids.contains(&name),
+        };
+        assert!(known, "there is no rule `{name}`");
+    }
+}

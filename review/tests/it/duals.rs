@@ -1,0 +1,174 @@
+//! What a change back is found to be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zstack_model::rules::changes;
+
+use crate::rows;
+
+/// Rules, and what the way back is found to be. It holds in both directions.
+const DUALS: &[(&str, &[&str])] = &[
+    ("op-added", &["op-removed"]),
+    ("op-method-changed", &["op-method-changed"]),
+    ("op-path-changed", &["op-path-changed"]),
+    ("op-path-alias-added", &["op-path-alias-removed"]),
+    ("op-path-var-renamed", &["op-path-var-renamed"]),
+    ("op-wrapper-changed", &["op-wrapper-changed"]),
+    ("op-exec-sync-to-async", &["op-exec-async-to-sync"]),
+    ("op-category-changed", &["op-category-changed"]),
+    ("op-query-added", &["op-query-removed"]),
+    ("op-message-added", &["op-message-removed"]),
+    ("op-message-changed", &["op-message-changed"]),
+    ("op-error-code-added", &["op-error-code-removed"]),
+    ("tag-added", &["tag-removed"]),
+    ("auth-required-added", &["auth-removed"]),
+    ("auth-scheme-added", &["auth-scheme-removed"]),
+    ("auth-scheme-detail-changed", &["auth-scheme-detail-changed"]),
+    ("base-path-changed", &["base-path-changed"]),
+    ("param-removed", &["param-added-optional", "param-added-required", "param-added-required-with-default"]),
+    ("param-location-changed", &["param-location-changed"]),
+    ("param-wrapper-changed", &["param-wrapper-changed"]),
+    ("param-became-required", &["param-became-optional"]),
+    ("param-type-changed", &["param-type-changed"]),
+    ("param-type-widened", &["param-type-narrowed"]),
+    ("param-scalar-list-changed", &["param-scalar-list-changed"]),
+    ("param-default-added", &["param-default-removed"]),
+    ("param-default-changed", &["param-default-changed"]),
+    ("param-reordered", &["param-reordered"]),
+    ("sensitive-added", &["sensitive-removed"]),
+    ("max-length-added", &["max-length-removed"]),
+    ("max-length-decreased", &["max-length-increased"]),
+    ("range-added", &["range-removed"]),
+    // Of two ranges each may have what the other one has not.
+    ("range-narrowed", &["range-widened", "range-narrowed"]),
+    ("pattern-added", &["pattern-removed"]),
+    ("pattern-changed", &["pattern-changed"]),
+    ("format-changed", &["format-changed"]),
+    ("encoding-changed", &["encoding-changed"]),
+    ("trimming-changed", &["trimming-changed"]),
+    ("enum-value-added", &["enum-value-removed"]),
+    ("became-enum", &["stopped-being-enum"]),
+    ("enum-reordered", &["enum-reordered"]),
+    ("field-removed", &["field-added", "field-added-required"]),
+    ("field-type-changed", &["field-type-changed"]),
+    ("field-type-widened", &["field-type-narrowed"]),
+    ("field-became-absent-able", &["field-became-always-present"]),
+    ("field-default-added", &["field-default-removed"]),
+    ("field-default-changed", &["field-default-changed"]),
+    ("field-reordered", &["field-reordered"]),
+    ("constructor-reordered", &["constructor-reordered"]),
+    ("type-added", &["type-removed", "type-unreachable-removed"]),
+    ("type-renamed-same-shape", &["type-renamed-same-shape"]),
+    ("type-kind-changed", &["type-kind-changed"]),
+    ("type-class-changed", &["type-class-changed"]),
+    ("type-native-changed", &["type-native-changed"]),
+    ("enum-variant-renamed", &["enum-variant-renamed"]),
+    ("subtype-added", &["subtype-removed"]),
+    ("base-added", &["base-removed"]),
+    ("since-raised", &["since-lowered", "since-backdated"]),
+    ("unreleased-changed", &["unreleased-changed"]),
+    ("deprecation-withdrawn", &["deprecated-added", "deprecation-backdated"]),
+    ("deprecation-moved", &["deprecation-moved"]),
+    (
+        "removal-withdrawn",
+        &[
+            "op-removed-on-schedule",
+            "param-removed-on-schedule",
+            "field-removed-on-schedule",
+            "type-removed-on-schedule",
+            "enum-value-removed-on-schedule",
+        ],
+    ),
+    ("removal-backdated", &["removal-undone"]),
+    ("removal-brought-forward", &["removal-postponed"]),
+    ("deprecation-window-shortened", &["deprecation-window-lengthened"]),
+    ("release-added", &["release-dropped"]),
+    ("release-list-rewritten", &["release-list-rewritten", "release-added-as-released", "release-closed"]),
+    ("doc-changed", &["doc-changed", "doc-removed"]),
+    ("category-added", &["category-removed"]),
+    ("reserved-path-added", &["reserved-path-removed"]),
+    ("example-added", &["example-removed"]),
+    ("example-changed", &["example-changed"]),
+    ("silent-edit", &["silent-edit", "history-mismatch"]),
+    ("history-rewritten", &["history-rewritten", "history-mismatch"]),
+];
+
+/// Rules that say nothing of the way back.
+const ONE_WAY: &[(&str, &str)] = &[
+    ("identity-reused", "about what is there again; the way back finds that it is removed"),
+    ("waiver-expired", "about the waivers of the new side; those of the old one do nothing"),
+    ("waiver-unused", "about the waivers of the new side; those of the old one do nothing"),
+    ("since-skips-next", "about something new; the way back finds that it is gone"),
+    ("type-direction-widened", "about what is from now on; to be sent no more breaks nobody"),
+    ("type-cycle-introduced", "about what is from now on; a cycle that is gone breaks nobody"),
+    ("op-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
+    ("param-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
+    ("field-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
+    ("enum-value-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
+    ("type-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
+    ("slice-drift", "about what stands beside the spec"),
+    ("lock-rewritten", "about what stands beside the spec"),
+    ("release-unlocked", "about what stands beside the spec"),
+    ("bump-too-small", "about what stands beside the spec"),
+];
+
+fn duals() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let mut duals: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for (rule, ways_back) in DUALS {
+        for way_back in *ways_back {
+            duals.entry(*rule).or_default().insert(*way_back);
+            duals.entry(*way_back).or_default().insert(*rule);
+        }
+    }
+    duals
+}
+
+#[test]
+fn every_rule_has_a_way_back_or_a_reason() {
+    let duals = duals();
+    for rule in changes::all() {
+        let one_way = ONE_WAY.iter().any(|(id, _)| *id == rule.id);
+        assert!(duals.contains_key(rule.id) != one_way, "{}", rule.id);
+    }
+    let named = duals.into_keys().chain(ONE_WAY.iter().map(|(id, _)| *id));
+    named.for_each(|it| assert!(changes::find(it).is_some(), "there is no rule {it}"));
+}
+
+#[test]
+fn the_way_back_is_found_to_be_the_dual() {
+    let duals = duals();
+    let mut compared = 0;
+    for row in rows::all() {
+        let rules = |findings: &[String]| -> Vec<&'static str> {
+            let ids = findings.iter().map(|it| changes::find(it.split(' ').nth(1).unwrap()).unwrap().id);
+            ids.collect()
+        };
+        let [there, mut back] = row.expected().map(|it| rules(&it));
+        // A rename is something else on the way back. What is new is dated,
+        // what is gone is not.
+        if there.iter().any(|it| it.ends_with("-renamed") && *it != "op-path-var-renamed") {
+            continue;
+        }
+        let is_new =
+            |it: &str| it.contains("-added") && !matches!(it, "deprecated-added" | "max-length-added");
+        let undated = |rules: &[&'static str]| -> Vec<&'static str> {
+            let dated = rules.iter().any(|it| is_new(it));
+            let skip = |it: &&str| dated && *it == "since-backdated";
+            let one_way = |it: &&str| ONE_WAY.iter().any(|(id, _)| id == it);
+            rules.iter().copied().filter(|it| !skip(it) && !one_way(it)).collect()
+        };
+        let there = undated(&there);
+        back = undated(&back);
+        for rule in there {
+            let way_back = back.iter().position(|it| duals[rule].contains(it));
+            match way_back {
+                Some(way_back) => drop(back.remove(way_back)),
+                // Those are no part of what a row expects.
+                None => assert!(duals[rule].contains("silent-edit"), "{}: nothing undoes {rule}", row.name),
+            }
+            compared += 1;
+        }
+        assert!(back.is_empty(), "{}: {back:?} undo nothing", row.name);
+    }
+    assert!(compared > 150, "{compared}");
+}

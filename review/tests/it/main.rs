@@ -1,0 +1,155 @@
+//! What a change to a spec is found to do.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod changelog;
+mod docs;
+mod duals;
+mod fingerprints;
+mod mutations;
+mod pairs;
+mod proofs;
+mod random;
+mod report;
+mod review;
+mod rows;
+mod semver;
+mod spec;
+mod styles;
+mod waivers;
+mod witnesses;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use zstack_model::load::load;
+use zstack_model::rules::changes::{self, Level};
+use zstack_model::{Model, Parameter, TypeShape};
+use zstack_review::{Side, compare, diff};
+
+use crate::spec::Spec;
+
+fn model() -> Model {
+    let dir = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
+    load(dir).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// `rule element`, for each finding of a change.
+fn findings(change: impl FnOnce(&mut Model)) -> Vec<String> {
+    let (old, mut new) = (model(), model());
+    change(&mut new);
+    diff(&old, &new)
+        .iter()
+        .map(|it| format!("{} {} {}", it.level.word(), it.rule.id, it.change.element))
+        .collect()
+}
+
+fn parameter<'m>(model: &'m mut Model, operation: &str, name: &str) -> &'m mut Parameter {
+    let operation = model.operations.iter_mut().find(|it| it.name == operation).unwrap();
+    operation.parameters.iter_mut().find(|it| it.field.name == name).unwrap()
+}
+
+#[test]
+fn nothing_changes_between_a_model_and_itself() {
+    assert_eq!(findings(|_| {}), Vec::<String>::new());
+    let slice = model().at(&"3.0.0".parse().unwrap());
+    assert_eq!(compare(&slice, &slice.clone()), []);
+}
+
+#[test]
+fn what_reviewers_must_see() {
+    let detach = "DetachIsoFromVmInstance";
+    let found = findings(|it| parameter(it, detach, "isoUuid").field.required = true);
+    // The releases that are out would be said to have required it.
+    let expected = ["breaking param-became-required", "breaking silent-edit"];
+    assert_eq!(found, expected.map(|it| format!("{it} DetachIsoFromVmInstance/isoUuid")));
+
+    let found = findings(|it| parameter(it, detach, "isoUuid").field.since = "2.3".parse().unwrap());
+    assert_eq!(found, ["breaking since-lowered DetachIsoFromVmInstance/isoUuid"]);
+
+    let found = findings(|it| it.operations.retain(|it| it.name != detach));
+    assert_eq!(found, ["breaking op-removed DetachIsoFromVmInstance"]);
+
+    let found = findings(|it| {
+        let nic = it.types.iter_mut().find(|it| it.name == "VmNicInventory").unwrap();
+        let TypeShape::Record { fields, .. } = &mut nic.shape else { panic!() };
+        let mut field = fields[1].clone();
+        field.name = "mtu".to_owned();
+        fields.push(field);
+    });
+    assert_eq!(
+        found,
+        ["compatible field-added VmNicInventory/mtu", "breaking since-backdated VmNicInventory/mtu"]
+    );
+
+    let found = findings(|it| {
+        parameter(it, detach, "isoUuid").field.description = Some("The UUID of the ISO.".to_owned());
+    });
+    assert_eq!(found, ["documentation doc-changed DetachIsoFromVmInstance/isoUuid"]);
+}
+
+#[test]
+fn ids_are_there_once_and_in_words() {
+    let ids: BTreeSet<_> = changes::all().map(|it| it.id).collect();
+    assert_eq!(ids.len(), changes::all().count());
+    for rule in changes::all() {
+        assert!(
+            rule.why.ends_with('.') && rule.help.ends_with('.') && !rule.title.ends_with('.'),
+            "{}",
+            rule.id
+        );
+        // The one that is about the same on both.
+        let is_check = zstack_model::rules::find(rule.id).is_some();
+        assert_eq!(is_check, rule.id == "slice-drift", "{} is a rule of `check`, too", rule.id);
+    }
+}
+
+#[test]
+fn a_change_to_a_type_is_told_once_with_the_operations_it_concerns() {
+    let (old, mut new) = (model(), model());
+    let nic = new.types.iter_mut().find(|it| it.name == "VmNicInventory").unwrap();
+    let TypeShape::Record { fields, .. } = &mut nic.shape else { panic!() };
+    fields.retain(|it| it.name != "mac");
+    let found = diff(&old, &new);
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((finding.rule.id, finding.level), ("field-removed", Level::Breaking));
+    assert!(finding.operations.len() > 5 && finding.operations.contains(&"QueryVmInstance".to_owned()));
+    assert!(finding.in_responses && !finding.in_requests);
+    assert_eq!(finding.fingerprint().len(), 16);
+}
+
+/// Each side has its own name, and its own file.
+#[test]
+fn what_has_another_name_is_found_on_both_sides() {
+    let base = Spec::base();
+    let mut changed = base.clone();
+    changed.rename("StopVm", "HaltVm");
+    changed.set("HaltVm/renamedFrom", "StopVm".into());
+    changed.set("HaltVm/parameters/force/renamedFrom", "force".into());
+    changed.set("HaltVm/parameters/force/name", "hard".into());
+    changed.set("HaltVm/parameters/uuid/description", "It.".into());
+    let texts = |spec: &Spec| -> BTreeMap<Utf8PathBuf, String> {
+        spec.0.iter().map(|(path, file)| (path.into(), serde_yaml::to_string(file).unwrap())).collect()
+    };
+    let (old, new) = (base.model(), changed.model());
+    let (old_texts, new_texts) = (texts(&base), texts(&changed));
+    let (old_side, new_side) = (Side::new(&old, &[], &old_texts), Side::new(&new, &[], &new_texts));
+    let line = |side: &Side<'_>, texts: &BTreeMap<Utf8PathBuf, String>, change| {
+        let place = side.place(change).unwrap();
+        let line = texts[&place.file].lines().nth(place.position.unwrap().line - 1).unwrap();
+        format!("{}: {}", place.file.file_name().unwrap(), line.trim())
+    };
+    let found: Vec<_> = diff(&old, &new)
+        .iter()
+        .map(|it| {
+            let change = &it.change;
+            [it.rule.id.to_owned(), line(&old_side, &old_texts, change), line(&new_side, &new_texts, change)]
+        })
+        .collect();
+    let expected = [
+        ["op-renamed", "StopVm.yaml: name: StopVm", "HaltVm.yaml: name: HaltVm"],
+        ["doc-changed", "StopVm.yaml: - description: The VM instance.", "HaltVm.yaml: - description: It."],
+        ["param-renamed", "StopVm.yaml: name: force", "HaltVm.yaml: name: hard"],
+    ];
+    assert_eq!(found, expected);
+}

@@ -1,0 +1,369 @@
+//! Each key of the language, changed by itself.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+use zstack_model::lock::digests;
+use zstack_model::rules::changes::{self, Level};
+use zstack_model::schema::schemas;
+use zstack_model::{DataType, Entry, Field, Historic, Model, ReleaseState, TypeShape, Version};
+use zstack_review::{Element, Finding, Part, diff};
+
+use crate::review;
+use crate::rows::{self, Row};
+use crate::spec::Spec;
+
+/// `level rule element`, for each finding.
+pub(crate) fn told<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
+    findings
+        .into_iter()
+        .map(|it| format!("{} {} {}", it.level.word(), it.rule.id, it.change.element))
+        .collect()
+}
+
+/// The model after a change; a change that the language refuses is a mistake of
+/// the table.
+pub(crate) fn changed(row: &Row, base: &Spec) -> Result<Model, String> {
+    let mut changed = base.clone();
+    row.apply(&mut changed);
+    changed.written(Value::to_string).map_err(|problems| format!("{}:\n{problems}", row.name))
+}
+
+static BASE: LazyLock<Model> = LazyLock::new(|| Spec::base().model());
+
+/// What each row makes of it.
+static CHANGED: LazyLock<Vec<Result<Model, String>>> =
+    LazyLock::new(|| rows::all().iter().map(|it| changed(it, &Spec::base())).collect());
+
+/// What is out changed, and does not say so: told of any such change, which
+/// need not stand in each row.
+const SILENT: &str = "silent-edit";
+
+/// The rules of attributes that are on the wire.
+const ON_WIRE: &[&str] = &[
+    "auth-removed",
+    "auth-required-added",
+    "became-enum",
+    "encoding-changed",
+    "enum-value-added",
+    "enum-value-removed",
+    "field-became-absent-able",
+    "field-became-always-present",
+    "field-default-added",
+    "field-default-changed",
+    "field-default-removed",
+    "field-type-changed",
+    "field-type-narrowed",
+    "field-type-widened",
+    "format-changed",
+    "max-length-added",
+    "max-length-decreased",
+    "max-length-increased",
+    "max-length-removed",
+    "op-exec-async-to-sync",
+    "op-exec-sync-to-async",
+    "op-message-added",
+    "op-message-changed",
+    "op-message-removed",
+    "op-method-changed",
+    "op-path-alias-added",
+    "op-path-alias-removed",
+    "op-path-changed",
+    "op-query-added",
+    "op-query-removed",
+    "op-wrapper-changed",
+    "param-became-optional",
+    "param-became-required",
+    "param-default-added",
+    "param-default-changed",
+    "param-default-removed",
+    "param-location-changed",
+    "param-scalar-list-changed",
+    "param-type-changed",
+    "param-type-narrowed",
+    "param-type-widened",
+    "param-wrapper-changed",
+    "pattern-added",
+    "pattern-changed",
+    "pattern-removed",
+    "range-added",
+    "range-narrowed",
+    "range-removed",
+    "range-widened",
+    "stopped-being-enum",
+    "subtype-added",
+    "subtype-removed",
+    "trimming-changed",
+    "type-class-changed",
+    "type-renamed-same-shape",
+];
+
+/// Whether an attribute of something that is out changed on the wire.
+fn is_on_wire(it: &Finding) -> bool {
+    let is_out = it.since.as_ref().is_some_and(|(_, is_out)| *is_out);
+    is_out && !it.change.attribute.is_empty() && ON_WIRE.contains(&it.rule.id)
+}
+
+fn elements<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<String> {
+    findings.map(|it| it.change.element.to_string()).collect()
+}
+
+#[test]
+fn every_change_is_found_and_nothing_else() {
+    let mut wrong = Vec::new();
+    let old = &*BASE;
+    for (row, new) in rows::all().into_iter().zip(&*CHANGED) {
+        let new = match new {
+            Ok(new) => new,
+            Err(problems) => {
+                wrong.push(problems.clone());
+                continue;
+            }
+        };
+        let found = [diff(old, new), diff(new, old)];
+        assert!(found.iter().all(|it| !it.is_empty()), "{} finds nothing", row.name);
+        let silent = |it: &&Finding| it.rule.id == SILENT;
+        let other = found.each_ref().map(|it| told(it.iter().filter(|it| !silent(it))));
+        let expected = row.expected();
+        if other != expected {
+            wrong.push(format!("{}\n     found {other:?}\n  expected {expected:?}", row.name));
+        }
+        let silent = found.each_ref().map(|it| elements(it.iter().filter(silent)));
+        let expected = row.unexplained(found.map(|it| elements(it.iter().filter(|it| is_on_wire(it)))));
+        if silent != expected {
+            wrong.push(format!("{}\n    silent {silent:?}\n  expected {expected:?}", row.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A key that comes to the language comes to this table.
+#[test]
+fn no_key_is_forgotten() {
+    let mut known = BTreeSet::new();
+    // Waivers are about changes, and change nothing themselves.
+    for (file, text) in schemas().into_iter().filter(|(file, _)| *file != "waivers.schema.json") {
+        let schema: Value = serde_json::from_str(&text).unwrap();
+        let root = match file {
+            "api.schema.json" => "Api",
+            "operation.schema.json" => "Operation",
+            _ => "DataType",
+        };
+        let mut add = |name: &str, of: &Value| {
+            let keys = of["properties"].as_object().into_iter().flatten().map(|(key, _)| key);
+            known.extend(keys.map(|key| format!("{name}.{key}")));
+        };
+        add(root, &schema);
+        schema["definitions"].as_object().unwrap().iter().for_each(|(name, it)| add(name, it));
+    }
+    let changed: BTreeSet<_> = rows::all().into_iter().flat_map(|it| it.keys).collect();
+    assert_eq!(
+        known.difference(&changed).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "nothing changes these"
+    );
+    assert_eq!(
+        changed.difference(&known).collect::<Vec<_>>(),
+        Vec::<&String>::new(),
+        "there are no such keys"
+    );
+}
+
+/// The same changes where no release is out: nobody has any of it.
+#[test]
+fn what_is_not_out_yet_may_change() {
+    let mut base = Spec::base();
+    for release in ["0.6", "2.0", "3.0"] {
+        base.set(&format!("api/releases/{release}/state"), json!("next"));
+    }
+    let mut excused = 0;
+    let old = base.model();
+    for row in rows::all() {
+        let Ok(new) = changed(&row, &base) else { panic!("{}", row.name) };
+        for (old, new) in [(&old, &new), (&new, &old)] {
+            for it in diff(old, new) {
+                // The service and its releases come with no release; and a new
+                // element need not come with the first one that is written.
+                if it.since.is_none() || it.rule.id == "since-skips-next" {
+                    continue;
+                }
+                let is_worse = |is_there, level| is_there && level > Level::Compatible;
+                if is_worse(it.in_requests, it.rule.request) || is_worse(it.in_responses, it.rule.response) {
+                    let reason = it.because.iter().any(|it| it.ends_with("is not out yet"));
+                    assert!(reason, "{}: {it:?}", row.name);
+                    excused += 1;
+                }
+                assert!(it.level <= Level::Compatible, "{}: {it:?}", row.name);
+            }
+        }
+    }
+    assert!(excused > 100, "{excused}");
+}
+
+/// A rule that nothing leads to is a promise that nobody keeps.
+#[test]
+fn every_rule_is_found_by_some_change() {
+    // Those of the next test are many.
+    let mut found = BTreeSet::from(["silent-edit".to_owned()]);
+    for row in rows::all() {
+        for it in row.expected().concat() {
+            found.insert(it.split(' ').nth(1).unwrap().to_owned());
+        }
+    }
+    // Those about waivers are found when these are applied.
+    let is_known = |it: &&str| found.contains(*it) || review::RULES.contains(it) || it.starts_with("waiver-");
+    let rules: Vec<_> = changes::all().map(|it| it.id).filter(|it| !is_known(it)).collect();
+    assert_eq!(rules, Vec::<&str>::new());
+}
+
+/// The rules that say of a change itself that it is one of releases that are
+/// out: something came to them, left them, moved or was called otherwise.
+const OF_RELEASES: &[&str] = &[
+    "since-raised",
+    "since-lowered",
+    "since-backdated",
+    "removal-backdated",
+    "removal-undone",
+    "op-removed",
+    "param-removed",
+    "field-removed",
+    "enum-value-removed",
+    "tag-removed",
+    "type-removed",
+    "type-unreachable-removed",
+    "op-renamed",
+    "param-renamed",
+    "field-renamed",
+    "enum-value-renamed",
+    "type-renamed",
+    "op-path-var-renamed",
+    "type-kind-changed",
+    "base-path-changed",
+    "silent-edit",
+    "history-mismatch",
+    "history-rewritten",
+    "identity-reused",
+];
+
+/// Whether releases that are out have something else on the wire.
+fn drifts(new: &Model) -> bool {
+    static OUT: LazyLock<Vec<&Version>> = LazyLock::new(|| {
+        let out = BASE.service.releases.iter().filter(|it| it.state == ReleaseState::Released);
+        out.map(|it| &it.version).collect()
+    });
+    static WERE: LazyLock<Vec<String>> = LazyLock::new(|| digests(&BASE, &OUT));
+    digests(new, &OUT) != *WERE
+}
+
+/// What the lock would refuse is found, and nothing else is said to be that.
+#[test]
+fn releases_drift_where_a_rule_says_so() {
+    let mut wrong = Vec::new();
+    for (row, new) in rows::all().into_iter().zip(&*CHANGED) {
+        let new = new.as_ref().unwrap();
+        let drifts = drifts(new);
+        for (old, new) in [(&*BASE, new), (new, &*BASE)] {
+            let found = diff(old, new);
+            let names_it = |it: &Finding| {
+                let is_out = it.since.as_ref().is_none_or(|(_, is_out)| *is_out);
+                (is_out || it.rule.id == "since-backdated") && OF_RELEASES.contains(&it.rule.id)
+            };
+            // Entries of one release may stand in any order, and yet stay as they are.
+            // What a history announces is gone later.
+            let is_later = |it: &Finding| it.because.iter().any(|it| it.starts_with("as of "));
+            // A record that is only extended is not on the wire.
+            let is_base = |it: &Finding| {
+                let name = it.change.element.to_string();
+                let extends = old.types.iter().any(|it| it.extends.as_ref() == Some(&name));
+                it.rule.id == "type-unreachable-removed" && extends && !old.held_types().contains(&*name)
+            };
+            let may_stay = |it: &Finding| it.rule.id == "history-rewritten" || is_later(it) || is_base(it);
+            let names: Vec<_> = found.iter().filter(|it| names_it(it)).collect();
+            let is_right = if drifts { !names.is_empty() } else { names.iter().all(|it| may_stay(it)) };
+            if !is_right {
+                wrong.push(format!("{}: drifts {drifts}, found {:?}", row.name, told(&found)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whatever changes silently, an entry can say.
+#[test]
+fn an_entry_for_each_attribute_explains_a_change() {
+    let old = &*BASE;
+    let next = &old.service.releases.iter().find(|it| it.state == ReleaseState::Next).unwrap().version;
+    let mut explained = 0;
+    for (row, new) in rows::all().into_iter().zip(&*CHANGED) {
+        let mut new = new.clone().unwrap();
+        let before = diff(old, &new);
+        // What changed in another way as well is not for a history to say; nor
+        // that a parameter which all queries take is listed.
+        let other = |it: &Finding| it.rule.id != SILENT && OF_RELEASES.contains(&it.rule.id);
+        let lists = |it: &Finding| it.change.element.to_string() == "GetVms/limit";
+        if before.iter().any(|it| other(it) || lists(it)) {
+            continue;
+        }
+        for it in before.iter().filter(|it| it.rule.id == SILENT) {
+            record(old, &mut new, &it.change.element, next);
+            explained += 1;
+        }
+        let after = diff(old, &new);
+        let others = before.iter().filter(|it| it.rule.id != SILENT);
+        assert_eq!(told(&after), told(others), "{}", row.name);
+        assert!(!drifts(&new), "{}", row.name);
+        for it in after.iter().filter(|it| is_on_wire(it) && it.level > Level::Compatible) {
+            // The class of an answer follows from another attribute.
+            let says =
+                it.because.iter().any(|it| it.starts_with("as of ") && it.ends_with("which is not out yet"));
+            assert!(says || it.change.attribute == "reply", "{}: {it:?}", row.name);
+        }
+        assert_eq!(new.at(next), new.at(next).at(next), "{}", row.name);
+    }
+    assert!(explained > 50, "{explained}");
+}
+
+/// Writes down what an element was, for every attribute that changed.
+fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
+    fn entries<T: Historic>(old: &T, new: &mut T, release: &Version) {
+        let now = new.facts();
+        let changed = old.facts().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
+        let entries = changed.map(|(was, _)| Entry { release: release.clone(), was }).collect::<Vec<_>>();
+        new.history_mut().extend(entries);
+    }
+    fn in_list(old: &[Field], new: &mut [Field], name: &str, release: &Version) {
+        let was = old.iter().find(|it| it.name == name).unwrap();
+        entries(was, new.iter_mut().find(|it| it.name == name).unwrap(), release);
+    }
+    match element {
+        Element::Operation(name) => {
+            let was = old.operations.iter().find(|it| it.name == *name).unwrap();
+            entries(was, new.operations.iter_mut().find(|it| it.name == *name).unwrap(), release);
+        }
+        Element::OfOperation(name, part, of) => {
+            let was = old.operations.iter().find(|it| it.name == *name).unwrap();
+            let now = new.operations.iter_mut().find(|it| it.name == *name).unwrap();
+            if *part == Part::Response {
+                return in_list(&was.response, &mut now.response, of, release);
+            }
+            let was = was.parameters.iter().find(|it| it.field.name == *of).unwrap();
+            entries(was, now.parameters.iter_mut().find(|it| it.field.name == *of).unwrap(), release);
+        }
+        Element::Type(name) => {
+            let was = old.data_type(name).unwrap();
+            entries(was, new.types.iter_mut().find(|it| it.name == *name).unwrap(), release);
+        }
+        Element::Field(name, of) => {
+            let was: Vec<_> = old.fields(old.data_type(name).unwrap()).into_iter().cloned().collect();
+            // Where it is declared by now.
+            let it = new.data_type(name).unwrap();
+            let declares = |it: &&DataType| it.own_fields().iter().any(|it| it.name == *of);
+            let owner = std::iter::once(it).chain(new.bases(it)).find(declares).unwrap().name.clone();
+            let now = new.types.iter_mut().find(|it| it.name == owner).unwrap();
+            let TypeShape::Record { fields, .. } = &mut now.shape else { panic!("{owner} is a record") };
+            in_list(&was, fields, of, release);
+        }
+        other => panic!("{other} has no history"),
+    }
+}

@@ -1,0 +1,218 @@
+//! What stands beside the spec: locks of releases, and versions of the crates.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use serde_json::json;
+use zstack_model::Model;
+use zstack_model::lock::Lock;
+use zstack_model::rules::changes::{self, Level};
+use zstack_review::{Finding, Reviewed, diff, review};
+
+use crate::mutations::{changed, told};
+use crate::rows;
+use crate::spec::Spec;
+
+/// The rules that two models alone do not show.
+pub(crate) const RULES: [&str; 4] = ["slice-drift", "lock-rewritten", "release-unlocked", "bump-too-small"];
+
+/// The lock that `cargo xtask release` writes.
+fn lock(model: &Model) -> Lock {
+    let mut lock = Lock::default();
+    lock.close_open(model);
+    lock
+}
+
+/// A lock without the line of a release, or with another digest there.
+fn edited(lock: &Lock, version: &str, digest: Option<&str>) -> Lock {
+    let lines = lock.to_string();
+    let lines = lines.lines().filter_map(|line| match line.split_once(' ') {
+        Some((it, _)) if it == version => digest.map(|digest| format!("{version} {digest}")),
+        _ => Some(line.to_owned()),
+    });
+    lines.collect::<Vec<_>>().join("\n").parse().unwrap()
+}
+
+fn edit(edits: &[(&str, serde_json::Value)]) -> Model {
+    let mut spec = Spec::base();
+    edits.iter().for_each(|(place, value)| spec.set(place, value.clone()));
+    spec.model()
+}
+
+/// What is found besides what the models alone show.
+fn beside(old: Reviewed<'_>, new: Reviewed<'_>) -> Vec<Finding> {
+    let all = review(old, new);
+    let own = diff(old.model, new.model);
+    assert_eq!(all[..own.len()], own);
+    all[own.len()..].to_vec()
+}
+
+fn locked<'a>(model: &'a Model, lock: &'a Lock) -> Reviewed<'a> {
+    Reviewed { model, lock: Some(lock), crates: None }
+}
+
+#[test]
+fn releases_that_are_out_stay_what_they_are() {
+    let base = Spec::base().model();
+    let was = lock(&base);
+    let none = Lock::default();
+    let other = "0".repeat(64);
+    let field = |since: &str| json!({"name": "mtu", "type": "Integer", "since": since});
+    let words = edit(&[("StopVm/summary", json!("Halts it."))]);
+    let next = edit(&[("Vm/fields/+", field("4.0"))]);
+    let backdated = edit(&[("Vm/fields/+", field("2.0"))]);
+    let longer = edit(&[("CreateVm/parameters/note/maxLength", json!(9999))]);
+    let closed = edit(&[("api/releases/4.0/state", json!("released"))]);
+    let gone = |version| edited(&was, version, None);
+    let forged = |version| edited(&was, version, Some(&other));
+    let explained = "compatible slice-drift api";
+    let cases: Vec<(&str, &Model, Lock, Vec<&str>)> = vec![
+        ("nothing", &base, was.clone(), vec![]),
+        ("words", &words, was.clone(), vec![]),
+        ("what is next", &next, was.clone(), vec![]),
+        ("a correction, explained", &backdated, lock(&backdated), vec![explained]),
+        ("a change that no client notices", &longer, lock(&longer), vec![explained]),
+        ("a line less", &base, gone("2.0"), vec!["breaking lock-rewritten api/releases/2.0"]),
+        ("another line", &base, forged("2.0"), vec!["breaking lock-rewritten api/releases/2.0"]),
+        (
+            "a line less, and another change",
+            &next,
+            gone("3.0"),
+            vec!["breaking lock-rewritten api/releases/3.0"],
+        ),
+        (
+            "no line at all",
+            &base,
+            none.clone(),
+            vec![
+                "breaking lock-rewritten api/releases/0.6",
+                "breaking lock-rewritten api/releases/2.0",
+                "breaking lock-rewritten api/releases/3.0",
+            ],
+        ),
+        (
+            "a line less, of a release that changed",
+            &longer,
+            edited(&lock(&longer), "0.6", None),
+            vec![explained],
+        ),
+        ("a release is closed", &closed, lock(&closed), vec![]),
+        ("and not locked", &closed, was.clone(), vec!["risk release-unlocked api/releases/4.0"]),
+    ];
+    for (name, model, lock, expected) in cases {
+        let found = beside(locked(&base, &was), locked(model, &lock));
+        assert_eq!(told(&found), expected, "{name}");
+    }
+}
+
+#[test]
+fn one_finding_tells_all_releases_that_drifted() {
+    let base = Spec::base().model();
+    let new = edit(&[("Vm/fields/+", json!({"name": "mtu", "type": "Integer", "since": "2.0"}))]);
+    let (old_lock, new_lock) = (lock(&base), lock(&new));
+    let found = beside(locked(&base, &old_lock), locked(&new, &new_lock));
+    let [it] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(it.change.new.as_deref(), Some("2.0 to 3.0"));
+    assert_eq!(it.because, ["it concerns 2.0, 3.0", "`since-backdated` tells what changed"]);
+}
+
+/// Without a lock, the releases themselves are compared: the same is found.
+#[test]
+fn a_lock_is_only_faster() {
+    let base = Spec::base();
+    let old = base.model();
+    let old_lock = lock(&old);
+    let mut drifts = 0;
+    for row in rows::all() {
+        let Ok(new) = changed(&row, &base) else { panic!("{}", row.name) };
+        let drift = |old: Reviewed<'_>, new: Reviewed<'_>| -> Vec<_> {
+            review(old, new).into_iter().filter(|it| it.rule.id == "slice-drift").collect()
+        };
+        let mut new_lock = Lock::default();
+        new_lock.close(&new, old_lock.lines().map(|(version, _)| version));
+        let found = drift(locked(&old, &old_lock), locked(&new, &new_lock));
+        let bare = |model| Reviewed { model, lock: None, crates: None };
+        assert_eq!(drift(bare(&old), bare(&new)), found, "{}", row.name);
+        assert_eq!(found.is_empty(), old_lock == new_lock, "{}", row.name);
+        drifts += found.len();
+    }
+    assert!(drifts > 50, "{drifts}");
+}
+
+#[test]
+fn the_version_of_the_crates_makes_the_step() {
+    let base = Spec::base().model();
+    let words = edit(&[("StopVm/summary", json!("Halts it."))]);
+    let minor = edit(&[("Vm/fields/+", json!({"name": "mtu", "type": "Integer", "since": "4.0"}))]);
+    let major = edit(&[("StopVm/parameters/force/required", json!(true))]);
+    let mut closing = Spec::base();
+    closing.set("api/releases/4.0/state", json!("released"));
+    closing.set("StopVm/parameters/force/required", json!(true));
+    let closing = closing.model();
+    let risk = "risk bump-too-small api";
+    for (new, versions, expected) in [
+        (&words, "0.1.0 0.1.0", None),
+        (&minor, "0.1.0 0.1.1", None),
+        (&minor, "0.1.0 0.1.0", Some(risk)),
+        (&minor, "1.1.0 1.1.1", Some(risk)),
+        (&minor, "1.1.0 1.2.0", None),
+        (&major, "0.1.0 0.1.1", Some(risk)),
+        (&major, "0.1.0 0.2.0", None),
+        (&major, "1.0.0 1.1.0", Some(risk)),
+        (&major, "1.1.0 0.2.0", Some(risk)),
+        (&closing, "0.1.0 0.1.0", Some("breaking bump-too-small api")),
+        (&closing, "0.1.0 0.2.0", None),
+        (&major, "- 0.1.0", None),
+        (&major, "0.1.0 -", None),
+    ] {
+        let (old_version, new_version) = versions.split_once(' ').unwrap();
+        let [old_version, new_version] = [old_version, new_version].map(|it| it.parse().ok());
+        let old = Reviewed { model: &base, lock: None, crates: old_version.as_ref() };
+        let new = Reviewed { model: new, lock: None, crates: new_version.as_ref() };
+        let found = beside(old, new);
+        let found: Vec<_> = found.into_iter().filter(|it| it.rule.id == "bump-too-small").collect();
+        assert_eq!(told(&found), Vec::from_iter(expected), "{versions}");
+        for it in found {
+            assert!(
+                it.because[0].contains("needs a m") && it.because[0].contains("step, which is"),
+                "{it:?}"
+            );
+            assert_eq!(it.level == Level::Breaking, it.because.len() == 2, "{it:?}");
+        }
+    }
+}
+
+#[test]
+fn these_are_the_rules_that_two_models_do_not_show() {
+    let shown: BTreeSet<_> = rows::all()
+        .into_iter()
+        .flat_map(|it| it.expected().concat())
+        .map(|it| it.split(' ').nth(1).unwrap().to_owned())
+        .collect();
+    for rule in RULES {
+        assert!(changes::find(rule).is_some() && !shown.contains(rule), "{rule}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever is done to the lines, nothing that is out goes unnoticed.
+    #[test]
+    fn every_line_that_changes_is_told(edits in proptest::collection::vec(0_usize..3, 3)) {
+        let model = Spec::base().model();
+        let was = lock(&model);
+        let mut is = was.clone();
+        let mut expected = Vec::new();
+        for (version, edit) in ["0.6", "2.0", "3.0"].into_iter().zip(edits) {
+            let digest = "f".repeat(64);
+            match edit {
+                0 => continue,
+                1 => is = edited(&is, version, None),
+                _ => is = edited(&is, version, Some(&digest)),
+            }
+            expected.push(format!("breaking lock-rewritten api/releases/{version}"));
+        }
+        prop_assert_eq!(told(&beside(locked(&model, &was), locked(&model, &is))), expected);
+    }
+}

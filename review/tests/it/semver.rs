@@ -1,0 +1,195 @@
+//! The step that a finding says the generated crates need, against what
+//! `cargo semver-checks` finds in them.
+//!
+//! ```sh
+//! cargo install cargo-semver-checks
+//! cargo test -p zstack-review semver -- --ignored --nocapture
+//! ```
+//!
+//! Each change of the table of mutations is generated, there and back, and the
+//! public items of the crates before and after are compared. What is found is
+//! the least that a step has to be: the program does not compare types, so a
+//! finding may well say more.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+use std::fs;
+use std::process::{Command, Output};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use zstack_codegen::emit::{GeneratedFile, emit};
+use zstack_model::Model;
+use zstack_model::rules::changes::Step;
+use zstack_review::diff;
+
+use crate::mutations::changed;
+use crate::rows;
+use crate::spec::Spec;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+const FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/semver");
+
+/// The folders of the generated crates, and what cargo calls them. That of the
+/// client exports the types, and what the runtime has.
+const CRATES: [(&str, &str); 2] =
+    [("generated-types", "zstack-types"), ("generated-server", "zstack-server")];
+
+/// The one type of the fixture that is written by hand.
+const BY_HAND: &str = r#"
+/// A zone.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct Zone {
+    /// Its name.
+    pub name: Option<String>,
+}
+
+zstack_runtime::record! { Zone, class "", since V2_0 {
+    0 name: Field::new("name", Kind::String, V2_0),
+}}
+"#;
+
+/// A workspace of the generated crates, on the runtime of this repository.
+struct Workspace {
+    /// The descriptions of the public items of crates, by their code.
+    described: HashMap<String, Utf8PathBuf>,
+    /// What was found between two descriptions.
+    found: HashMap<[Utf8PathBuf; 2], (Step, String)>,
+}
+
+fn run(mut command: Command) -> Output {
+    let output = command.current_dir(FOLDER).output();
+    output.unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+fn text(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it)).concat()
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let manifest = fs::read_to_string(Utf8Path::new(ROOT).join("Cargo.toml")).unwrap();
+        let (before, rest) = manifest.split_once("members = [").unwrap();
+        let (_, after) = rest.split_once(']').unwrap();
+        let members = "members = [\"generated-types\", \"generated-client\", \"generated-server\"]";
+        let runtime = format!("path = \"{ROOT}/runtime\"");
+        fs::create_dir_all(FOLDER).unwrap();
+        let folder = Utf8Path::new(FOLDER);
+        let manifest = [before, members, after].concat().replace("path = \"runtime\"", &runtime);
+        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        fs::copy(Utf8Path::new(ROOT).join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+        Self { described: HashMap::new(), found: HashMap::new() }
+    }
+
+    /// The descriptions of the crates of a model.
+    fn describe(&mut self, name: &str, model: &Model) -> Vec<Utf8PathBuf> {
+        let files = emit(model);
+        let code = CRATES.map(|(folder, _)| code(&files, folder));
+        if code.iter().any(|it| !self.described.contains_key(it)) {
+            write(files);
+        }
+        let described = CRATES.iter().zip(code).map(|((_, package), code)| {
+            let next = Utf8Path::new(FOLDER).join(format!("{package}-{}.json", self.described.len()));
+            self.described.entry(code).or_insert_with(|| rustdoc(name, package, next)).clone()
+        });
+        described.collect()
+    }
+
+    /// The step that two descriptions of a crate need, and what asks for it.
+    fn compare(&mut self, old: &Utf8Path, new: &Utf8Path) -> (Step, String) {
+        if old == new {
+            return (Step::Patch, String::new());
+        }
+        let pair = [old.to_owned(), new.to_owned()];
+        self.found.entry(pair).or_insert_with(|| semver_checks(old, new)).clone()
+    }
+}
+
+/// The code of a crate; two of the same code have the same items.
+fn code(files: &[GeneratedFile], folder: &str) -> String {
+    let mut code = folder.to_owned();
+    for file in files.iter().filter(|it| it.path.starts_with(folder)) {
+        let lines = file.text.lines().filter(|it| !it.trim_start().starts_with("//"));
+        lines.for_each(|it| writeln!(code, "{it}").unwrap());
+    }
+    code
+}
+
+fn write(files: Vec<GeneratedFile>) {
+    let folder = Utf8Path::new(FOLDER);
+    for (crate_folder, _) in CRATES {
+        let _ = fs::remove_dir_all(folder.join(crate_folder).join("src"));
+    }
+    for mut file in files {
+        if file.path == "generated-types/src/lib.rs" {
+            file.text.push_str(BY_HAND);
+        }
+        let path = folder.join(file.path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file.text).unwrap();
+    }
+}
+
+fn rustdoc(name: &str, package: &str, to: Utf8PathBuf) -> Utf8PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    // A description of items is made by nightly compilers only, or by this.
+    cargo.env("RUSTC_BOOTSTRAP", "1");
+    cargo.args(["rustdoc", "--package", package, "--lib", "--offline", "--target-dir", "target", "--"]);
+    cargo.args(["-Z", "unstable-options", "--output-format", "json"]);
+    let output = run(cargo);
+    assert!(output.status.success(), "{name}: {package}\n{}", text(&output));
+    let made = format!("{FOLDER}/target/doc/{}.json", package.replace('-', "_"));
+    fs::copy(made, &to).unwrap();
+    to
+}
+
+fn semver_checks(old: &Utf8Path, new: &Utf8Path) -> (Step, String) {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["semver-checks", "--color", "never", "--release-type", "patch"]);
+    cargo.args(["--baseline-rustdoc", old.as_str(), "--current-rustdoc", new.as_str()]);
+    let output = run(cargo);
+    let told = text(&output);
+    let asks = |step: &str| told.contains(&format!("Summary semver requires new {step} version"));
+    let step = match () {
+        () if asks("major") => Step::Major,
+        () if asks("minor") => Step::Minor,
+        () if output.status.success() && told.contains("Summary no semver update required") => Step::Patch,
+        () => panic!("is cargo-semver-checks installed?\n{told}"),
+    };
+    let failures = told.lines().filter_map(|it| it.strip_prefix("--- failure ")?.split(':').next());
+    (step, failures.collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+#[ignore = "needs `cargo install cargo-semver-checks`, and takes minutes"]
+fn the_step_is_never_too_small() {
+    let mut workspace = Workspace::new();
+    let base = Spec::base().model();
+    let before = workspace.describe("the base", &base);
+    let (mut small, mut large) = (String::new(), BTreeMap::new());
+    for row in rows::all() {
+        let model = changed(&row, &Spec::base()).unwrap();
+        let after = workspace.describe(&row.name, &model);
+        let ways =
+            [("there", (&base, &before), (&model, &after)), ("back", (&model, &after), (&base, &before))];
+        for (way, (old, old_crates), (new, new_crates)) in ways {
+            let findings = diff(old, new);
+            let said = findings.iter().map(|it| it.step).max().unwrap();
+            let found = old_crates.iter().zip(new_crates).map(|(old, new)| workspace.compare(old, new));
+            let found: Vec<_> = found.collect();
+            let least = found.iter().map(|(step, _)| *step).max().unwrap();
+            let steps = format!("{} is said, {} is needed", said.word(), least.word());
+            if said < least {
+                let why = found.iter().map(|(_, why)| why.as_str()).filter(|it| !it.is_empty());
+                writeln!(small, "{}, {way}: {steps}: {}", row.name, why.collect::<Vec<_>>().join(", "))
+                    .unwrap();
+            }
+            if let ([it], true) = (&findings[..], said > least) {
+                large.insert(it.rule.id, steps);
+            }
+        }
+    }
+    println!("{} crates, {} pairs; larger steps:", workspace.described.len(), workspace.found.len());
+    large.iter().for_each(|(rule, steps)| println!("  {rule}: {steps}"));
+    assert_eq!(small, "");
+}

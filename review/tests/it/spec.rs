@@ -1,0 +1,137 @@
+//! A spec as values that a test can change, and write in any style.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use camino::Utf8Path;
+use serde_json::Value;
+use zstack_model::Model;
+use zstack_model::diagnostics::Diagnostics;
+use zstack_model::load::load;
+
+/// The files of a spec by their paths.
+#[derive(Clone, Debug)]
+pub(crate) struct Spec(pub(crate) BTreeMap<String, Value>);
+
+impl Spec {
+    /// The one beside this file, which uses every key of the language.
+    pub(crate) fn base() -> Self {
+        Self::read(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../review/tests/spec")))
+    }
+
+    /// The one of the repository.
+    pub(crate) fn committed() -> Self {
+        Self::read(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")))
+    }
+
+    fn read(dir: &Utf8Path) -> Self {
+        let mut files = BTreeMap::new();
+        let mut open = vec![dir.to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in folder.read_dir_utf8().unwrap().map(Result::unwrap) {
+                if entry.file_type().unwrap().is_dir() {
+                    open.push(entry.path().to_owned());
+                } else if entry.path().extension() == Some("yaml") {
+                    let value = serde_yaml::from_str(&fs::read_to_string(entry.path()).unwrap()).unwrap();
+                    files.insert(entry.path().strip_prefix(dir).unwrap().to_string(), value);
+                }
+            }
+        }
+        Self(files)
+    }
+
+    /// The model, of files that `write` makes of the values.
+    pub(crate) fn written(&self, mut write: impl FnMut(&Value) -> String) -> Result<Model, Diagnostics> {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = Utf8Path::from_path(folder.path()).unwrap();
+        for (path, value) in &self.0 {
+            let path = dir.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, write(value)).unwrap();
+        }
+        load(dir)
+    }
+
+    /// The model. JSON is YAML, too.
+    pub(crate) fn model(&self) -> Model {
+        self.written(Value::to_string).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    /// The path of a file by its name: `api`, `Vm`, `CreateVm`.
+    fn path(&self, file: &str) -> Option<String> {
+        let is_it = |it: &&String| it.rsplit('/').next() == Some(&format!("{file}.yaml"));
+        self.0.keys().find(is_it).cloned()
+    }
+
+    /// Writes a value at `CreateVm/parameters/note/maxLength`; null takes it
+    /// away. An item of a list goes by its name, or by `+` and the place that
+    /// a new one takes.
+    pub(crate) fn set(&mut self, place: &str, value: Value) {
+        self.try_set(place, value).unwrap_or_else(|| panic!("{place} is not there"));
+    }
+
+    /// The same, where the place may be gone.
+    pub(crate) fn try_set(&mut self, place: &str, value: Value) -> Option<()> {
+        let (file, rest) = place.split_once('/')?;
+        let path = self.path(file)?;
+        let mut steps: Vec<_> = rest.split('/').collect();
+        let last = steps.pop()?;
+        let mut target = self.0.get_mut(&path)?;
+        for step in steps {
+            target = match target {
+                Value::Array(items) => items.iter_mut().find(|it| is_named(it, step))?,
+                Value::Object(object) => object.get_mut(step)?,
+                _ => return None,
+            };
+        }
+        match (target, last.strip_prefix('+')) {
+            (Value::Array(items), Some(nth)) => items.insert(nth.parse().unwrap_or(items.len()), value),
+            (Value::Array(items), None) if value.is_null() => {
+                items.remove(items.iter().position(|it| is_named(it, last))?);
+            }
+            (Value::Object(object), _) if value.is_null() => drop(object.remove(last)?),
+            (Value::Object(object), _) => drop(object.insert(last.to_owned(), value)),
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// The same without examples.
+    pub(crate) fn without_examples(mut self) -> Self {
+        for (path, file) in &mut self.0 {
+            if path.starts_with("operations/") {
+                file.as_object_mut().unwrap().remove("examples");
+            }
+        }
+        self
+    }
+
+    /// Adds a record that is as old as the API.
+    pub(crate) fn add_type(&mut self, name: &str, fields: Value) {
+        let file =
+            serde_json::json!({"name": name, "summary": "A record.", "since": "0.6", "fields": fields});
+        self.0.insert(format!("types/{name}.yaml"), file);
+    }
+
+    /// The value at a place, as [`set`](Self::set) writes it.
+    pub(crate) fn get(&self, place: &str) -> Option<&Value> {
+        let (file, rest) = place.split_once('/')?;
+        rest.split('/').try_fold(self.0.get(&self.path(file)?)?, |value, step| match value {
+            Value::Array(items) => items.iter().find(|it| is_named(it, step)),
+            Value::Object(object) => object.get(step),
+            _ => None,
+        })
+    }
+
+    /// Gives an operation or a data type another name.
+    pub(crate) fn rename(&mut self, old: &str, new: &str) {
+        let path = self.path(old).unwrap();
+        let mut value = self.0.remove(&path).unwrap();
+        value["name"] = new.into();
+        self.0.insert(path.replace(&format!("/{old}.yaml"), &format!("/{new}.yaml")), value);
+    }
+}
+
+fn is_named(item: &Value, name: &str) -> bool {
+    ["name", "pattern", "code", "version"].iter().any(|key| item.get(key).is_some_and(|it| it == name))
+}

@@ -1,0 +1,179 @@
+//! From a model to the tables of the runtime: what `codegen` writes down, made
+//! in memory. What is made is never freed, as constants are not.
+
+use std::collections::{HashMap, HashSet};
+
+use zstack_model::{Constraints, DataType, Model, Type, TypeShape};
+use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Place, Shape};
+use zstack_runtime::{Auth, Body, Execution, Message, Method, Operation, Query, SystemTag, Version};
+
+use super::slots::{Made, Slot};
+
+/// The operations of a model, in its order.
+#[must_use]
+pub fn operations(model: &Model) -> &'static [&'static Operation] {
+    let types = Types::of(model);
+    let operations: Vec<_> = model.operations.iter().map(|it| operation(model, &types, it)).collect();
+    operations.leak()
+}
+
+fn text(it: &str) -> &'static str {
+    Box::leak(Box::from(it))
+}
+
+fn version(it: &zstack_model::Version) -> Version {
+    Version::new(&it.text)
+}
+
+/// The data types of a model, by name.
+struct Types<'m>(HashMap<&'m str, (&'m DataType, Slot)>);
+
+impl<'m> Types<'m> {
+    fn of(model: &'m Model) -> Self {
+        let types = Self(model.types.iter().map(|it| (it.name.as_str(), (it, Slot::take()))).collect());
+        let bases: HashSet<_> = model.types.iter().filter_map(|it| it.extends.as_deref()).collect();
+        for (ty, slot) in types.0.values() {
+            slot.fill(match &ty.shape {
+                TypeShape::Record { .. } => Made::Record {
+                    shape: types.shape(
+                        &ty.name,
+                        ty.java_class.as_deref().unwrap_or_default(),
+                        &ty.since,
+                        model.fields(ty).into_iter().map(|it| types.field(it, Place::Body)).collect(),
+                    ),
+                    keeps_more: bases.contains(ty.name.as_str()),
+                },
+                TypeShape::Enum { values } => {
+                    let values: Vec<_> =
+                        values.iter().map(|it| (text(&it.name), version(&it.since))).collect();
+                    Made::Enum(Box::leak(Box::new(EnumShape::new(text(&ty.name), values.leak()))))
+                }
+            });
+        }
+        types
+    }
+
+    fn shape(
+        &self,
+        name: &str,
+        class: &str,
+        since: &zstack_model::Version,
+        fields: Vec<Field>,
+    ) -> &'static Shape {
+        Box::leak(Box::new(Shape::new(text(name), text(class), version(since), fields.leak())))
+    }
+
+    fn kind(&self, ty: &Type) -> Kind {
+        match ty {
+            Type::String => Kind::String,
+            Type::Uuid => Kind::Uuid,
+            Type::Boolean => Kind::Boolean,
+            Type::Integer => Kind::Integer,
+            Type::Long => Kind::Long,
+            Type::Double => Kind::Double,
+            Type::Timestamp => Kind::Timestamp,
+            Type::Any => Kind::Any,
+            Type::List(item) => Kind::List(Box::leak(Box::new(self.kind(item)))),
+            Type::Map(item) => Kind::Map(Box::leak(Box::new(self.kind(item)))),
+            Type::Named(name) => {
+                let (ty, slot) = &self.0[name.as_str()];
+                match ty.shape {
+                    TypeShape::Record { .. } => slot.record(),
+                    TypeShape::Enum { .. } => slot.enumeration(),
+                }
+            }
+        }
+    }
+
+    fn field(&self, it: &zstack_model::Field, place: Place) -> Field {
+        // All of it is named, so that what the language gets later is not
+        // forgotten here.
+        let Constraints {
+            max_length,
+            min_length,
+            range,
+            pattern,
+            java_pattern: _,
+            values,
+            non_empty,
+            no_trim,
+            unit: _,
+        } = &it.constraints;
+        let mut limits = Limits::NONE;
+        limits.max_length = *max_length;
+        limits.min_length = *min_length;
+        limits.range = *range;
+        limits.pattern = pattern.as_deref().map(text);
+        limits.values = values.iter().map(|it| text(it)).collect::<Vec<_>>().leak();
+        limits.non_empty = *non_empty;
+        limits.no_trim = *no_trim;
+        let mut field = Field::new(text(&it.name), self.kind(&it.ty), version(&it.since));
+        field.required = it.required;
+        field.sensitive = it.sensitive;
+        field.place = place;
+        field.limits = Box::leak(Box::new(limits));
+        field
+    }
+}
+
+/// What every query takes, before its own.
+fn query() -> Vec<Field> {
+    vec![
+        Query::Q,
+        Query::LIMIT,
+        Query::START,
+        Query::COUNT,
+        Query::GROUP_BY,
+        Query::REPLY_WITH_COUNT,
+        Query::SORT,
+        Query::FIELDS,
+        Query::FILTER_NAME,
+    ]
+}
+
+fn operation(model: &Model, types: &Types<'_>, it: &zstack_model::Operation) -> &'static Operation {
+    let path = |path: &str| text(&format!("{}{path}", model.service.base_path));
+    let mut parameters = if it.query { query() } else { Vec::new() };
+    parameters.extend(it.parameters.iter().map(|it| types.field(&it.field, place(it.place))));
+    let response = it.response.iter().map(|it| types.field(it, Place::Body)).collect();
+    let tag = |it: &zstack_model::Tag| SystemTag { pattern: text(&it.pattern), since: version(&it.since) };
+    Box::leak(Box::new(Operation {
+        name: text(&it.name),
+        category: text(&it.category),
+        method: match it.method {
+            zstack_model::Method::Get => Method::Get,
+            zstack_model::Method::Post => Method::Post,
+            zstack_model::Method::Put => Method::Put,
+            zstack_model::Method::Delete => Method::Delete,
+        },
+        path: path(&it.path),
+        paths: it.paths.iter().map(|it| path(it)).collect::<Vec<_>>().leak(),
+        since: version(&it.since),
+        execution: match it.execution {
+            zstack_model::Execution::Sync => Execution::Sync,
+            zstack_model::Execution::Async => Execution::Async,
+        },
+        auth: match it.auth {
+            zstack_model::Auth::Session => Auth::Session,
+            zstack_model::Auth::None => Auth::None,
+        },
+        body: match &it.body {
+            zstack_model::Body::None => Body::None,
+            zstack_model::Body::Key(key) => Body::Key(text(key)),
+            zstack_model::Body::Action(key) => Body::Action(text(key)),
+        },
+        message: it.message.as_ref().map(|it| Message { class: text(&it.class), reply: text(&it.reply) }),
+        tags: it.tags.iter().map(tag).collect::<Vec<_>>().leak(),
+        request: types.shape(&it.name, "", &it.since, parameters),
+        response: types.shape(&format!("{}Response", it.name), "", &it.since, response),
+    }))
+}
+
+fn place(it: zstack_model::Place) -> Place {
+    match it {
+        zstack_model::Place::Path => Place::Path,
+        zstack_model::Place::Query => Place::Query,
+        zstack_model::Place::Body => Place::Body,
+        zstack_model::Place::BesideBody => Place::BesideBody,
+    }
+}

@@ -1,0 +1,111 @@
+//! The spec's own words against the code: examples, and the one type that is
+//! written by hand.
+
+use camino::Utf8Path;
+use serde_json::Value;
+use zstack_client::Call;
+use zstack_conformance::Answer;
+use zstack_model::load::load;
+use zstack_model::{Model, Type, TypeShape, query_parameters};
+use zstack_runtime::record::{Kind, Place, Record};
+use zstack_runtime::{ErrorCode, Request, decode};
+use zstack_server::Options;
+use zstack_types::vm_instance::QueryVmInstance;
+
+use crate::api::{Visit, every_operation, loopback};
+
+pub(crate) fn model() -> Model {
+    let spec = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec"));
+    load(spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))
+}
+
+struct Names(Vec<&'static str>);
+
+impl Visit for Names {
+    fn visit<R: Request>(&mut self) {
+        self.0.push(R::OPERATION.name);
+    }
+}
+
+#[test]
+fn every_operation_of_the_spec_is_visited() {
+    let mut names = Names(Vec::new());
+    every_operation(&mut names);
+    names.0.sort_unstable();
+    let model = model();
+    let mut expected: Vec<_> = model.operations.iter().map(|it| it.name.as_str()).collect();
+    expected.sort_unstable();
+    assert_eq!(names.0, expected);
+}
+
+struct Examples(Model, usize);
+
+impl Visit for Examples {
+    fn visit<R: Request>(&mut self) {
+        let operation = self.0.operation(R::OPERATION.name).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        for example in &operation.examples {
+            let (client, echo) = loopback(Options::default());
+            let context = format!("{}, {}", operation.name, example.name);
+            let request = Value::Object(example.request.clone());
+            let request: R = decode::from_slice(request.to_string().as_bytes()).expect(&context);
+            if example.status == 200 {
+                echo.answer(Answer::Result(example.response.to_string().into_bytes()));
+                let answer = runtime.block_on(request.call(&client)).expect(&context);
+                assert_eq!(
+                    serde_json::from_slice::<Value>(&zstack_runtime::encode::to_vec(&answer)).unwrap(),
+                    example.response
+                );
+            } else {
+                let error = example.response["error"].to_string();
+                let code: ErrorCode = decode::from_slice(error.as_bytes()).expect(&context);
+                echo.answer(Answer::Refusal(Box::new(code.clone())));
+                let error = runtime.block_on(request.call(&client)).err().expect(&context);
+                assert_eq!(error.error_code(), Some(&code), "{context}");
+            }
+            self.1 += 1;
+        }
+    }
+}
+
+#[test]
+fn examples_pass_through_client_and_server_unchanged() {
+    let mut examples = Examples(model(), 0);
+    every_operation(&mut examples);
+    assert!(examples.1 >= 7, "every operation has an example");
+}
+
+fn matches(kind: Kind, ty: &Type) -> bool {
+    match (kind, ty) {
+        (Kind::String, Type::String) | (Kind::Any, Type::Any) => true,
+        (Kind::List(kind), Type::List(ty)) | (Kind::Map(kind), Type::Map(ty)) => matches(*kind, ty),
+        (Kind::Record(shape), Type::Named(name)) => shape().name == name,
+        _ => false,
+    }
+}
+
+#[test]
+fn what_every_query_takes_is_the_same_on_both_sides() {
+    let ours = QueryVmInstance::SHAPE.fields.iter().filter(|it| it.place == Place::Query);
+    let ours: Vec<_> = ours.map(|it| (it.name.to_owned(), it.since.to_string())).collect();
+    let standard: Vec<_> = query_parameters().into_iter().map(|it| (it.name, it.since.text)).collect();
+    assert_eq!(ours, standard);
+}
+
+#[test]
+fn the_error_written_by_hand_is_the_one_of_the_spec() {
+    let model = model();
+    let TypeShape::Record { fields, native: Some(path) } = &model.data_type("ErrorCode").unwrap().shape
+    else {
+        panic!("ErrorCode is not native");
+    };
+    assert_eq!(path, "zstack_runtime::ErrorCode");
+    let shape = ErrorCode::SHAPE;
+    assert_eq!(shape.fields.len(), fields.len());
+    for field in fields {
+        let ours = &shape.fields[shape.index_of(&field.name).unwrap_or_else(|| panic!("no {}", field.name))];
+        assert_eq!(ours.since.to_string(), field.since.text, "{}", field.name);
+        assert_eq!(ours.required, field.required, "{}", field.name);
+        assert!(matches(ours.kind, &field.ty), "{}: {:?} is no {:?}", field.name, ours.kind, field.ty);
+    }
+}

@@ -1,0 +1,129 @@
+//! Server and client that were told a release, against the spec's YAML: every
+//! operation at every release.
+
+mod answers;
+mod callers;
+mod messages;
+mod parameters;
+mod requests;
+mod sockets;
+
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use proptest::strategy::{Strategy, ValueTree as _};
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value};
+use zstack_client::{Client, ClientBuilder, InProcess, PollPolicy, Transport};
+use zstack_conformance::{Answer, Echo, Past, values};
+use zstack_model::Model;
+use zstack_runtime::record::{Record, Shape};
+use zstack_runtime::{Request, Version, decode, encode};
+use zstack_server::{NewerParameters, Options};
+
+use crate::api::router;
+use crate::spec::model;
+
+static NEWEST: LazyLock<Model> = LazyLock::new(model);
+
+/// The declared releases, oldest first.
+static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
+    let releases = NEWEST.service.releases.iter();
+    releases
+        .map(|it| Release {
+            at: it.version.text.parse().unwrap(),
+            past: Past::new(&NEWEST, &it.version),
+            name: it.version.text.clone(),
+        })
+        .collect()
+});
+
+/// A release, and the API as it was.
+struct Release {
+    name: String,
+    at: Version,
+    past: Past<'static>,
+}
+
+/// A server that plays a release.
+struct Playing {
+    release: &'static Release,
+    newer: NewerParameters,
+    echo: Arc<Echo>,
+    transport: Arc<dyn Transport>,
+}
+
+impl Playing {
+    /// In this process.
+    fn new(release: &'static Release, newer: NewerParameters) -> Self {
+        let echo = Arc::new(Echo::default());
+        let router = router(&echo, playing(release, newer));
+        Self { release, newer, echo, transport: Arc::new(InProcess::new(router)) }
+    }
+
+    /// One for each release.
+    fn all(newer: NewerParameters) -> Vec<Self> {
+        RELEASES.iter().map(|it| Self::new(it, newer)).collect()
+    }
+}
+
+/// Tells a server what to play.
+fn playing(release: &Release, newer: NewerParameters) -> Options {
+    Options::default().version(release.at).newer_parameters(newer)
+}
+
+/// A client with a session.
+fn client(transport: impl Transport) -> Client {
+    built(builder(transport))
+}
+
+fn builder(transport: impl Transport) -> ClientBuilder {
+    // Jobs are done before anybody asks.
+    let poll = PollPolicy::new().initial(Duration::from_millis(1));
+    Client::builder("http://node.test").transport(transport).retries(0).poll(poll)
+}
+
+fn built(builder: ClientBuilder) -> Client {
+    builder.session("36c27e8ff05c4780bf6d2fa65700f22e").build().unwrap()
+}
+
+/// Tells a client the release of its server.
+fn told(builder: ClientBuilder, release: &Release) -> ClientBuilder {
+    builder.api_version(release.at)
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn read<R: Record>(json: &Map<String, Value>) -> R {
+    let text = Value::Object(json.clone()).to_string();
+    decode::from_slice(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// A record as JSON, as it is written.
+fn written(record: &impl Record) -> Map<String, Value> {
+    serde_json::from_slice(&encode::to_vec(record)).unwrap()
+}
+
+/// One of the values of a strategy, the same in every run.
+fn sample(of: impl Strategy<Value = Value>) -> Map<String, Value> {
+    object(of.new_tree(&mut TestRunner::deterministic()).unwrap().current())
+}
+
+fn object(json: Value) -> Map<String, Value> {
+    let Value::Object(object) = json else { panic!("{json} is no object") };
+    object
+}
+
+/// An answer that is just enough.
+fn least_answer<R: Request>() -> Answer {
+    let mut answer = sample(values::record(R::Response::SHAPE));
+    answer.retain(|name, _| is_required(R::Response::SHAPE, name));
+    let answer = object(values::successful::<R>(Value::Object(answer)));
+    Answer::Result(encode::to_vec(&read::<R::Response>(&answer)))
+}
+
+fn is_required(shape: &Shape, name: &str) -> bool {
+    shape.index_of(name).is_some_and(|index| shape.fields[index].required)
+}

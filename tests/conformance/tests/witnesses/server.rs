@@ -1,0 +1,154 @@
+//! A model, played; what is sent to it, and what comes of that.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::BodyExt as _;
+use serde_json::{Map, Value, json};
+use zstack_conformance::dynamic::{self, Dynamic};
+use zstack_conformance::{Answer, Echo};
+use zstack_model::{Auth, Example, Execution, Method, Model, Operation};
+use zstack_reference::explain::wire;
+use zstack_runtime::encode;
+use zstack_runtime::server::{Api, Options};
+
+pub(crate) fn operation<'m>(model: &'m Model, name: &str) -> &'m Operation {
+    model.operation(name).unwrap()
+}
+
+/// A request as it travels.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) method: &'static str,
+    pub(crate) target: String,
+    pub(crate) body: String,
+    pub(crate) session: bool,
+    /// The parameters that the operation is to get.
+    given: Map<String, Value>,
+    /// Whether the caller would have a job, and gets one if there is one.
+    pub(crate) job: Option<Execution>,
+}
+
+impl Sent {
+    /// What a client of a model sends.
+    pub(crate) fn of(model: &Model, name: &str, example: &Example) -> Self {
+        let operation = operation(model, name);
+        let request = wire::request(model, operation, example);
+        let body = request.body.unwrap_or_default();
+        let body = serde_json::from_str::<Value>(&body).map(|it| it.to_string()).unwrap_or_default();
+        Self {
+            method: match request.method {
+                Method::Get => "GET",
+                Method::Post => "POST",
+                Method::Put => "PUT",
+                Method::Delete => "DELETE",
+            },
+            target: request.target,
+            body,
+            session: operation.auth == Auth::Session,
+            given: example.request.clone(),
+            job: None,
+        }
+    }
+}
+
+impl fmt::Display for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.target)?;
+        if self.body.is_empty() { Ok(()) } else { write!(f, " {}", self.body) }
+    }
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub(crate) struct Came {
+    status: u16,
+    pub(crate) body: String,
+    /// What the operation got.
+    received: Option<Map<String, Value>>,
+}
+
+impl Came {
+    /// The parameters that did not arrive as they were sent.
+    fn lost(&self, sent: &Sent) -> Vec<String> {
+        let received = |name: &str| self.received.as_ref()?.get(name);
+        let lost = sent.given.iter().filter(|(name, value)| received(name) != Some(value));
+        let told = lost.map(|(name, _)| match received(name) {
+            Some(other) => format!("with {name} {other}"),
+            None => format!("without {name}"),
+        });
+        told.collect()
+    }
+
+    /// Whether the operation got all that was sent, and the caller what it
+    /// waits for.
+    pub(crate) fn took(&self, sent: &Sent) -> bool {
+        let expected = if sent.job == Some(Execution::Async) { 202 } else { 200 };
+        self.status == expected && self.received.is_some() && self.lost(sent).is_empty()
+    }
+
+    /// In one line.
+    pub(crate) fn shown(&self, sent: &Sent) -> String {
+        let status = self.status;
+        if sent.job.is_some() {
+            return format!("{status} {}", if status == 202 { "and a job" } else { "and the answer" });
+        }
+        let lost = self.lost(sent);
+        let error: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        match (status, &self.received) {
+            (200, Some(_)) if lost.is_empty() => "200".to_owned(),
+            (200, Some(_)) => format!("200, but {}", lost.join(", ")),
+            _ => match (error["error"]["code"].as_str(), error["error"]["details"].as_str()) {
+                (Some(code), Some(details)) => format!("{status} {code} {details}"),
+                _ => format!("{status} {}", self.body.replace('\n', "; ")),
+            },
+        }
+    }
+}
+
+/// A model, played.
+pub(crate) struct Server {
+    echo: Arc<Echo>,
+    operations: &'static [&'static zstack_runtime::Operation],
+}
+
+impl Server {
+    pub(crate) fn of(model: &Model) -> Self {
+        let it = Self { echo: Arc::default(), operations: dynamic::operations(model) };
+        // Enough for every operation of the fixture; a record skips the rest.
+        it.answers(&json!({"vm": {"state": "Running"}}));
+        it
+    }
+
+    pub(crate) fn answers(&self, json: &Value) {
+        self.echo.answer(Answer::Result(json.to_string().into_bytes()));
+    }
+
+    pub(crate) async fn send(&self, sent: &Sent) -> Came {
+        let mut options = Options::default();
+        options.force_jobs = sent.job.is_some();
+        let routes = dynamic::routes(self.operations, &self.echo);
+        let api = Api::builder().mount(routes).options(options).build().unwrap();
+        let mut request = http::Request::builder().method(sent.method).uri(&sent.target);
+        if sent.session {
+            request = request.header("Authorization", "OAuth 36c27e8ff05c4780bf6d2fa65700f22e");
+        }
+        let request = request.body(axum::body::Body::from(sent.body.clone())).unwrap();
+        let response = api.handle(request).await;
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        // A job may still run.
+        assert_eq!(api.drain(Duration::from_secs(60)).await, 0);
+        let received = self.echo.received().map(|(_, json)| serde_json::from_slice(&json).unwrap());
+        Came { status, body: String::from_utf8(body.to_vec()).unwrap(), received }
+    }
+}
+
+/// What a client of a model reads of an answer.
+pub(crate) fn read(model: &Model, name: &str, body: &str) -> Result<Value, String> {
+    let operations = dynamic::operations(model);
+    let operation = operations.iter().find(|it| it.name == name).unwrap();
+    let record = Dynamic::read(operation.response, body.as_bytes())?;
+    Ok(serde_json::from_slice(&encode::to_vec(&record)).unwrap())
+}

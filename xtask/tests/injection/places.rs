@@ -1,0 +1,203 @@
+//! The places of a spec where a text may stand, found by the schemas.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use zstack_model::schema::schemas;
+
+/// A place for a text.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// The file.
+    file: String,
+    /// The way to it, as keys and numbers.
+    path: Vec<String>,
+    /// What takes the text.
+    pub(crate) spot: Spot,
+    /// The key of the language, as `Field.description`.
+    pub(crate) key: String,
+}
+
+/// What takes the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Spot {
+    /// The value.
+    Value,
+    /// The key of a mapping that has any keys.
+    Key,
+}
+
+impl Place {
+    /// Puts a text there.
+    pub(crate) fn put(&self, files: &mut BTreeMap<String, Value>, text: &str) {
+        let (last, before) = self.path.split_last().unwrap();
+        let mut target = files.get_mut(&self.file).unwrap();
+        for step in before {
+            target = match target {
+                Value::Array(items) => &mut items[step.parse::<usize>().unwrap()],
+                Value::Object(members) => &mut members[step],
+                other => panic!("{step} in {other}"),
+            };
+        }
+        match (target, self.spot) {
+            (Value::Array(items), _) => items[last.parse::<usize>().unwrap()] = text.into(),
+            (Value::Object(members), Spot::Value) => drop(members.insert(last.clone(), text.into())),
+            (Value::Object(members), Spot::Key) => {
+                let value = members.remove(last).unwrap();
+                members.insert(text.to_owned(), value);
+            }
+            (other, _) => panic!("{last} in {other}"),
+        }
+    }
+
+    /// Whether the text becomes an identifier, or decides what is generated.
+    pub(crate) fn names_something(&self) -> bool {
+        let of_values = ["name", "rustName", "body", "pattern"].contains(&self.last());
+        self.spot == Spot::Key || of_values
+    }
+
+    fn last(&self) -> &str {
+        self.path.last().unwrap()
+    }
+
+    pub(crate) fn shown(&self) -> String {
+        format!("{}: {} ({:?})", self.file, self.path.join("/"), self.spot)
+    }
+}
+
+/// All places of a spec, and all keys of the language.
+pub(crate) fn places(files: &BTreeMap<String, Value>) -> (Vec<Place>, BTreeSet<String>) {
+    let schemas: BTreeMap<_, Value> =
+        schemas().into_iter().map(|(name, text)| (name, serde_json::from_str(&text).unwrap())).collect();
+    let mut known = BTreeSet::new();
+    for (file, schema) in &schemas {
+        let root = root_name(file);
+        let mut add = |name: &str, of: &Value| {
+            let keys = of["properties"].as_object().into_iter().flatten();
+            known.extend(keys.map(|(key, _)| format!("{name}.{key}")));
+        };
+        add(root, schema);
+        schema["definitions"].as_object().unwrap().iter().for_each(|(name, it)| add(name, it));
+    }
+    let mut places = Vec::new();
+    for (file, value) in files {
+        let kind = match file.split('/').next().unwrap() {
+            "api.yaml" => "api.schema.json",
+            "waivers.yaml" => "waivers.schema.json",
+            "operations" => "operation.schema.json",
+            _ => "type.schema.json",
+        };
+        let mut walk = Walk { file, root: &schemas[kind], places: &mut places };
+        walk.value(Some(value), &schemas[kind], &mut Vec::new(), root_name(kind), root_name(kind));
+    }
+    (places, known)
+}
+
+fn root_name(file: &str) -> &'static str {
+    match file {
+        "api.schema.json" => "Api",
+        "waivers.schema.json" => "Waivers",
+        "operation.schema.json" => "Operation",
+        _ => "DataType",
+    }
+}
+
+struct Walk<'a> {
+    file: &'a str,
+    root: &'a Value,
+    places: &'a mut Vec<Place>,
+}
+
+impl<'a> Walk<'a> {
+    /// Looks at a value, or at one that could be there. `owner` is the
+    /// definition that has the key, and `key` the key.
+    fn value(
+        &mut self,
+        value: Option<&Value>,
+        schema: &'a Value,
+        path: &mut Vec<String>,
+        owner: &str,
+        key: &str,
+    ) {
+        let (name, schema) = self.resolve(schema);
+        let branch = ["anyOf", "oneOf"].into_iter().find_map(|it| schema[it].as_array());
+        match (value, branch) {
+            (Some(Value::Object(members)), Some(branches)) => {
+                let attribute = members.get("attribute");
+                let fits = |it: &&Value| {
+                    let it = self.resolve(it).1;
+                    it["properties"].is_object()
+                        && attribute
+                            .is_none_or(|attribute| it["properties"]["attribute"]["const"] == *attribute)
+                };
+                if let Some(branch) = branches.iter().find(fits) {
+                    let name = name.unwrap_or(owner).to_owned();
+                    self.value(value, branch, path, &name, key);
+                }
+            }
+            (Some(Value::Array(_)), Some(branches)) => {
+                let list = branches.iter().find(|it| self.resolve(it).1["items"].is_object());
+                if let Some(branch) = list {
+                    self.value(value, branch, path, owner, key);
+                }
+                // One text instead of a list of them.
+                self.add(path, Spot::Value, key);
+            }
+            (Some(Value::Object(members)), None) => {
+                let owner = name.unwrap_or(owner).to_owned();
+                let known = schema["properties"].as_object();
+                for (key, inner) in known.into_iter().flatten() {
+                    path.push(key.clone());
+                    let named = format!("{owner}.{key}");
+                    self.value(members.get(key), inner, path, &owner, &named);
+                    path.pop();
+                }
+                for (member, value) in
+                    members.iter().filter(|(it, _)| known.is_none_or(|known| !known.contains_key(*it)))
+                {
+                    path.push(member.clone());
+                    self.add(path, Spot::Key, key);
+                    let inner = Some(&schema["additionalProperties"]).filter(|it| it.is_object());
+                    self.value(Some(value), inner.unwrap_or(&Value::Null), path, &owner, key);
+                    path.pop();
+                }
+                if !path.is_empty() {
+                    self.add(path, Spot::Value, key);
+                }
+            }
+            (Some(Value::Array(items)), None) => {
+                let inner = Some(&schema["items"]).filter(|it| it.is_object()).unwrap_or(&Value::Null);
+                for (nth, item) in items.iter().enumerate() {
+                    path.push(nth.to_string());
+                    self.value(Some(item), inner, path, owner, key);
+                    path.pop();
+                }
+                self.add(path, Spot::Value, key);
+            }
+            // A scalar, or nothing: a text would be right there, or wrong.
+            _ => self.add(path, Spot::Value, key),
+        }
+    }
+
+    fn add(&mut self, path: &[String], spot: Spot, key: &str) {
+        self.places.push(Place {
+            file: self.file.to_owned(),
+            path: path.to_vec(),
+            spot,
+            key: key.to_owned(),
+        });
+    }
+
+    /// Follows a reference; the name is the definition's.
+    fn resolve(&self, schema: &'a Value) -> (Option<&'a str>, &'a Value) {
+        let only = schema["allOf"].as_array().and_then(|it| it.first()).unwrap_or(schema);
+        let reference = only["$ref"].as_str().or_else(|| {
+            // Of something optional, what it is.
+            schema["anyOf"].as_array().filter(|it| it.len() == 2)?.iter().find_map(|it| it["$ref"].as_str())
+        });
+        match reference.and_then(|it| it.strip_prefix('#')) {
+            Some(pointer) => (pointer.rsplit('/').next(), self.root.pointer(pointer).unwrap()),
+            None => (None, schema),
+        }
+    }
+}
