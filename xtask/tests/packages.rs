@@ -13,13 +13,15 @@ use serde_json::Value;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// What other people's programs depend on, and all that is needed for it.
-const PUBLISHED: [&str; 7] = [
+const PUBLISHED: [&str; 9] = [
     "zstack-client",
     "zstack-codegen",
+    "zstack-model",
     "zstack-node",
+    "zstack-reference",
+    "zstack-review",
     "zstack-runtime",
     "zstack-server",
-    "zstack-site",
     "zstack-types",
 ];
 

@@ -1,0 +1,17 @@
+//! Words that the tools of the specification and the programs that serve or call the API share, each defined once.
+
+mod encoding;
+mod operation;
+mod pattern;
+mod release;
+mod timestamp;
+mod uuid;
+mod version;
+
+pub use encoding::encode;
+pub use operation::{Auth, Execution, Method, Place, variables};
+pub use pattern::whole_pattern;
+pub use release::{FindReleaseError, FoundRelease, find_release};
+pub use timestamp::{ParseTimestampError, Timestamp};
+pub use uuid::is_uuid;
+pub use version::{ParseVersionError, Version};
