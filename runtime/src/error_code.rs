@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::V0_6;
 use crate::record::{Field, Kind, shape};
-use crate::version::V0_6;
 
 /// What went wrong, in the platform's terms.
 ///

@@ -36,8 +36,6 @@ pub mod signature;
 mod slice;
 mod tables;
 pub mod tags;
-mod timestamp;
-mod version;
 
 #[cfg(feature = "client")]
 pub mod client;
@@ -51,8 +49,10 @@ pub use operation::{Auth, Body, Execution, Message, Method, Operation, Request, 
 pub use query::Query;
 pub use record::{Record, View};
 pub use tags::{Tagged, Tags};
-pub use timestamp::{ParseTimestampError, Timestamp};
-pub use version::{ParseVersionError, Version};
+pub use zstack_vocabulary::{ParseTimestampError, ParseVersionError, Timestamp, Version};
+
+/// The release of the oldest documents; the wire forms that this crate defines itself exist since then.
+pub(crate) const V0_6: Version = Version::new("0.6");
 
 #[doc(hidden)]
 pub use serde as __serde;

@@ -22,8 +22,8 @@ mod sort;
 
 use serde::Deserializer;
 
+use crate::V0_6;
 use crate::record::{Field, Kind, Value as _, View};
-use crate::version::V0_6;
 use crate::{Version, decode};
 
 pub use column::{Column, Comparable};

@@ -53,7 +53,9 @@ pub fn find_release(text: &str, declared: &[Version]) -> Result<FoundRelease, Fi
     match (known[..after].last(), known.get(after)) {
         (Some(older), Some(_)) => Ok(FoundRelease {
             version: *older,
-            note: Some(format!("{version} is not a declared release; this is {older}, the newest one before it")),
+            note: Some(format!(
+                "{version} is not a declared release; this is {older}, the newest one before it"
+            )),
         }),
         (_, None) => Err(FindReleaseError::TooNew(version, newest())),
         (None, Some(_)) => {

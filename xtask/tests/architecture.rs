@@ -17,12 +17,13 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The crates that each crate may depend on, its tests apart. Transitive dependencies are listed, too.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("zstack-model", &[]),
+    ("zstack-vocabulary", &[]),
+    ("zstack-model", &["zstack-vocabulary"]),
     ("zstack-codegen", &["zstack-model"]),
     ("zstack-review", &["zstack-model"]),
-    ("zstack-reference", &["zstack-codegen", "zstack-model", "zstack-review"]),
+    ("zstack-reference", &["zstack-codegen", "zstack-model", "zstack-review", "zstack-vocabulary"]),
     ("xtask", &["zstack-codegen", "zstack-model", "zstack-reference", "zstack-review"]),
-    ("zstack-runtime", &[]),
+    ("zstack-runtime", &["zstack-vocabulary"]),
     ("zstack-types", &["zstack-runtime"]),
     ("zstack-client", &["zstack-runtime", "zstack-types"]),
     ("zstack-server", &["zstack-runtime", "zstack-types"]),

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::spec::{Declared, Lookup, Spec};
-use super::values::whole;
 use crate::diagnostics::ConstraintProblem;
 use crate::findings::{At, Findings};
 use crate::model::Type;
+use zstack_vocabulary::whole_pattern;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.declared() {
@@ -88,7 +88,7 @@ fn satisfiable(it: &Declared<'_>, findings: &mut Findings) {
 
 fn pattern(it: &Declared<'_>, findings: &mut Findings) {
     let Some(pattern) = &it.field.constraints.pattern else { return };
-    if let Err(error) = whole(pattern) {
+    if let Err(error) = whole_pattern(pattern) {
         let problem = ConstraintProblem::Pattern { why: error.to_string() };
         findings.report(it.file, it.at("pattern"), problem);
     }

@@ -1,17 +1,13 @@
 //! Values of examples against types and constraints.
 
-use regex_lite::Regex;
 use serde_json::{Map, Number, Value};
+use zstack_vocabulary::{Timestamp, is_uuid, whole_pattern};
 
 use super::spec::{Lookup, Spec};
 use crate::diagnostics::{ExampleProblem, nearest};
 use crate::findings::{At, FileId, Finding, Findings};
 use crate::model::{Constraints, DataType, Field, Type, TypeShape, Version};
 use crate::positions::Path;
-
-mod timestamp;
-
-pub use timestamp::is_timestamp;
 
 /// Looks at the values of one file.
 pub(super) struct Values<'s, 'a> {
@@ -102,7 +98,7 @@ impl<'a> Values<'_, 'a> {
             (Type::Uuid, Value::String(text)) if !is_uuid(text) => {
                 self.report(at, ExampleProblem::BadUuid { found: text.clone() });
             }
-            (Type::Timestamp, Value::String(text)) if !is_timestamp(text) => {
+            (Type::Timestamp, Value::String(text)) if !Timestamp::is_canonical(text) => {
                 self.report(at, ExampleProblem::TimestampForm { found: text.clone() });
             }
             (Type::Uuid | Type::Timestamp, Value::String(_)) => {}
@@ -190,16 +186,6 @@ fn describe(value: &Value) -> String {
     }
 }
 
-/// Whether a text has the form of the platform's UUIDs, as the runtime checks it: 32 lower-case hexadecimal
-/// digits, with a version from 1 to 5 and a variant from 8 to b.
-pub fn is_uuid(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() == 32
-        && bytes.iter().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
-        && matches!(bytes[12], b'1'..=b'5')
-        && matches!(bytes[16], b'8' | b'9' | b'a' | b'b')
-}
-
 /// The constraints that a value breaks, in words.
 pub fn violations(value: &Value, ty: &Type, constraints: &Constraints) -> Vec<String> {
     let mut broken = Vec::new();
@@ -241,7 +227,7 @@ fn of_text(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
     of_values(text, constraints, broken);
     if let Some(pattern) = &constraints.pattern
         // A pattern that is none has been reported where it stands.
-        && whole(pattern).is_ok_and(|it| !it.is_match(text))
+        && whole_pattern(pattern).is_ok_and(|it| !it.is_match(text))
     {
         broken.push(format!("`{text}` does not match {pattern}"));
     }
@@ -267,11 +253,4 @@ fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String
     if !inside {
         broken.push(format!("{number} is not between {lowest} and {highest}"));
     }
-}
-
-/// A pattern, which is for the whole text.
-pub(super) fn whole(pattern: &str) -> Result<Regex, regex_lite::Error> {
-    // On its own first, so that it cannot close the group that is put around.
-    Regex::new(pattern)?;
-    Regex::new(&format!("^(?:{pattern})$"))
 }

@@ -19,7 +19,7 @@ pub use api::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service
 pub use bases::Bases;
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
-pub use find_release::{FindReleaseError, FoundRelease};
+pub use find_release::FoundRelease;
 pub use history::{Entry, Historic, Was};
 pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag, variables};
 pub use query::query_parameters;

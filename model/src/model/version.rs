@@ -22,6 +22,15 @@ impl Version {
     }
 }
 
+impl Version {
+    /// The version without the text in the file.
+    pub fn to_vocabulary(&self) -> zstack_vocabulary::Version {
+        let parts = self.text.split('.').count().min(4);
+        let packed = self.numbers.iter().fold(0, |packed, number| packed << 16 | u64::from(*number));
+        zstack_vocabulary::Version::from_parts((packed, u8::try_from(parts).unwrap_or(4)))
+    }
+}
+
 impl FromStr for Version {
     type Err = VersionError;
 

@@ -1,7 +1,6 @@
 //! An example as it travels: what a client sends, and the members of JSON in
 //! the order of the spec.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 use serde_json::{Map, Value};
@@ -9,9 +8,6 @@ use serde_json::{Map, Value};
 use zstack_model::{
     Body, Example, Field, Method, Model, Operation, Parameter, Place, Type, query_parameters, variables,
 };
-
-/// What stands for itself in a path and in a query string.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The request of an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +74,7 @@ pub(crate) fn parameter<'a>(model: &'a Model, example: &'a Example, field: &'a F
 }
 
 fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, ENCODED).to_string()
+    zstack_vocabulary::encode(text).to_string()
 }
 
 /// Values are texts, numbers, lists and maps of texts: nothing that could not

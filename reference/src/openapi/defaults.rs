@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use zstack_model::check::values::{is_timestamp, is_uuid, violations};
+use zstack_model::check::values::violations;
 use zstack_model::{Field, Model, Type, TypeShape};
+use zstack_vocabulary::{Timestamp, is_uuid};
 
 /// Whether the default of a field is a value that its schema allows.
 pub(super) fn fits(model: &Model, field: &Field, default: &Value) -> bool {
@@ -17,7 +18,7 @@ fn is_of(model: &Model, ty: &Type, value: &Value) -> bool {
         | (Type::Boolean, Value::Bool(_))
         | (Type::Double, Value::Number(_)) => true,
         (Type::Uuid, Value::String(text)) => is_uuid(text),
-        (Type::Timestamp, Value::String(text)) => is_timestamp(text),
+        (Type::Timestamp, Value::String(text)) => Timestamp::is_canonical(text),
         (Type::Integer, Value::Number(number)) => number.as_i64().is_some_and(|it| i32::try_from(it).is_ok()),
         (Type::Long, Value::Number(number)) => number.is_i64(),
         (Type::List(inner), Value::Array(items)) => items.iter().all(|it| is_of(model, inner, it)),

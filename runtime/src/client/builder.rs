@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 
 use super::account::Account;
+use super::atomic_version::AtomicVersion;
 use super::client::{Client, Shared};
 use super::credentials::{AccessKey, Credentials};
 use super::error::Error;
@@ -16,7 +17,6 @@ use super::transport::Transport;
 use super::url::BaseUrl;
 use super::webhook::Webhook;
 use crate::Version;
-use crate::version::AtomicVersion;
 
 /// How often a request is sent again.
 const RETRIES: usize = 2;

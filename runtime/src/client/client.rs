@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::atomic_version::AtomicVersion;
 use super::builder::ClientBuilder;
 use super::credentials::Credentials;
 use super::error::Error;
@@ -19,7 +20,6 @@ use crate::Version;
 use crate::operation::Request;
 use crate::query::QueryRequest;
 use crate::tags::{Tagged, VALIDATION_ONLY};
-use crate::version::AtomicVersion;
 
 /// How long one exchange may take: the platform gives an operation that it
 /// answers at once five minutes.

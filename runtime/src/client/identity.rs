@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
+use crate::V0_6;
 use crate::generated::*;
-use crate::version::V0_6;
 
 #[derive(Clone, Default)]
 pub(super) struct LogInByAccount {

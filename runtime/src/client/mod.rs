@@ -2,6 +2,7 @@
 
 mod account;
 mod answer;
+mod atomic_version;
 mod attempt;
 #[cfg(feature = "blocking")]
 pub mod blocking;

@@ -66,7 +66,7 @@ fn a_release_that_is_none_is_no_client() {
     for text in ["", "3.x", "zsv 4.1.6"] {
         let error = Client::builder("http://127.0.0.1:8080").api_version(text).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid);
-        assert!(error.to_string().contains(&format!("api_version: `{text}` is no version")), "{error}");
+        assert!(error.to_string().contains(&format!("api_version: `{text}` is not a version")), "{error}");
     }
     let client = Client::builder("http://127.0.0.1:8080").api_version(Version::new("3.3")).build().unwrap();
     assert_eq!(client.api_version(), Version::new("3.3.0"));

@@ -1,3 +1,5 @@
+//! Dates and times.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -18,12 +20,12 @@ use jiff::tz::{Offset, TimeZone};
 /// Written: the first form; the ISO form where an offset is known.
 ///
 /// ```
-/// use zstack_runtime::Timestamp;
+/// use zstack_vocabulary::Timestamp;
 ///
 /// let time: Timestamp = "Nov 14, 2017 10:20:57 PM".parse()?;
 /// assert_eq!(time, "2017-11-14 22:20:57".parse()?);
 /// assert_eq!(time.to_string(), "Nov 14, 2017 10:20:57 PM");
-/// # Ok::<(), zstack_runtime::ParseTimestampError>(())
+/// # Ok::<(), zstack_vocabulary::ParseTimestampError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Timestamp {
@@ -50,6 +52,19 @@ impl Timestamp {
         Self::from_civil(zone.to_datetime(instant))
     }
 
+    /// Reports whether a text is a timestamp as servers write it. [`str::parse`] reads other forms, too.
+    ///
+    /// ```
+    /// use zstack_vocabulary::Timestamp;
+    ///
+    /// assert!(Timestamp::is_canonical("Nov 14, 2017 10:20:57 PM"));
+    /// assert!(!Timestamp::is_canonical("2017-11-14 22:20:57"));
+    /// ```
+    #[must_use]
+    pub fn is_canonical(text: &str) -> bool {
+        text.parse().is_ok_and(|time: Self| time.offset.is_none() && time.to_string() == text)
+    }
+
     /// The date and time without a zone.
     #[must_use]
     pub fn civil(self) -> DateTime {
@@ -68,8 +83,8 @@ impl Timestamp {
         }
     }
 
-    /// Appends what [`Display`](fmt::Display) shows.
-    pub(crate) fn append(self, text: &mut Vec<u8>) {
+    /// Appends the text of [`Display`](fmt::Display), without formatting.
+    pub fn append(self, text: &mut Vec<u8>) {
         match self.offset {
             None => text.extend_from_slice(Text::of(self.civil).as_bytes()),
             Some(_) => text.extend_from_slice(self.to_string().as_bytes()),
@@ -260,13 +275,13 @@ impl Text {
     }
 }
 
-/// The text is no date and time of a form that [`Timestamp`] reads.
+/// A text that is not a date and time of a form that [`Timestamp`] reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseTimestampError(String);
 
 impl fmt::Display for ParseTimestampError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no date and time such as `Nov 14, 2017 10:20:57 PM`", self.0)
+        write!(f, "`{}` is not a date and time such as `Nov 14, 2017 10:20:57 PM`", self.0)
     }
 }
 

@@ -1,44 +1,41 @@
+//! Versions of releases.
+
 use std::cmp;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
-#[cfg(feature = "client")]
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
-/// A release of the platform: one to four numbers, each at most 65,535,
-/// compared as numbers.
+/// The version of a release: one to four numbers, each at most 65,535, compared as numbers.
+///
+/// `3.3` and `3.3.0` are equal; each is printed as it was written.
 ///
 /// ```
-/// use zstack_runtime::Version;
+/// use zstack_vocabulary::Version;
 ///
 /// let version: Version = "3.10".parse()?;
 /// assert!(version > Version::new("3.9.2"));
 /// assert_eq!(Version::new("3.3"), Version::new("3.3.0"));
 /// assert_eq!(Version::new("3.3").to_string(), "3.3");
-/// # Ok::<(), zstack_runtime::ParseVersionError>(())
+/// # Ok::<(), zstack_vocabulary::ParseVersionError>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct Version {
     /// The numbers, the first in the highest 16 bits: comparing two versions
     /// is comparing two integers.
     packed: u64,
-    /// How many numbers were written; only [`fmt::Display`] looks at it.
+    /// The count of numbers that were written; used by [`fmt::Display`] only.
     parts: u8,
 }
 
-/// The release that the oldest documents describe, which had what this crate
-/// has tables of.
-pub(crate) const V0_6: Version = Version::new("0.6");
-
 impl Version {
-    /// Newer than every release: with it, nothing is left out.
+    /// Newer than every release: no element is left out.
     pub const NEWEST: Self = Self { packed: u64::MAX, parts: 0 };
 
-    /// The version that a literal names.
+    /// Reads a version from a literal.
     ///
     /// # Panics
     ///
-    /// When the text is no version. In a constant, where generated code uses
+    /// When the text is not a version. In a constant, where generated code uses
     /// it, that is a compile error; parse text from elsewhere with
     /// [`str::parse`].
     #[must_use]
@@ -50,8 +47,9 @@ impl Version {
         }
     }
 
-    /// The later of two.
-    pub(crate) const fn later(self, other: Self) -> Self {
+    /// The later of two versions, for constants.
+    #[must_use]
+    pub const fn later(self, other: Self) -> Self {
         if other.packed > self.packed { other } else { self }
     }
 
@@ -89,6 +87,31 @@ impl Version {
 
     fn number(self, index: u8) -> u64 {
         (self.packed >> (16 * (3 - index))) & 0xffff
+    }
+
+    /// The four numbers; those that are not written are zero.
+    #[must_use]
+    pub const fn numbers(self) -> [u16; 4] {
+        let packed = self.packed;
+        [(packed >> 48) as u16, (packed >> 32) as u16, (packed >> 16) as u16, packed as u16]
+    }
+
+    /// Reports whether this is release 0, which stands for an unknown release.
+    #[must_use]
+    pub const fn is_unknown(self) -> bool {
+        self.packed == 0
+    }
+
+    /// The version as two integers, for storage that other threads read: its numbers, and how many of them are written.
+    #[must_use]
+    pub const fn to_parts(self) -> (u64, u8) {
+        (self.packed, self.parts)
+    }
+
+    /// The version that [`to_parts`](Self::to_parts) took apart.
+    #[must_use]
+    pub const fn from_parts((packed, parts): (u64, u8)) -> Self {
+        Self { packed, parts }
     }
 }
 
@@ -155,39 +178,13 @@ impl TryFrom<String> for Version {
     }
 }
 
-/// A version that threads share, and that seldom changes.
-#[cfg(feature = "client")]
-#[derive(Debug)]
-pub(crate) struct AtomicVersion {
-    packed: AtomicU64,
-    /// Of another version for a moment, when it changes; only
-    /// [`fmt::Display`] would see that.
-    parts: AtomicU8,
-}
-
-#[cfg(feature = "client")]
-impl AtomicVersion {
-    pub(crate) fn new(version: Version) -> Self {
-        Self { packed: AtomicU64::new(version.packed), parts: AtomicU8::new(version.parts) }
-    }
-
-    pub(crate) fn get(&self) -> Version {
-        Version { packed: self.packed.load(Ordering::Relaxed), parts: self.parts.load(Ordering::Relaxed) }
-    }
-
-    pub(crate) fn set(&self, version: Version) {
-        self.packed.store(version.packed, Ordering::Relaxed);
-        self.parts.store(version.parts, Ordering::Relaxed);
-    }
-}
-
-/// The text is no version.
+/// A text that is not a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseVersionError(String);
 
 impl fmt::Display for ParseVersionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no version: write one to four numbers of at most 65535, such as 3.1.0", self.0)
+        write!(f, "`{}` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0", self.0)
     }
 }
 
