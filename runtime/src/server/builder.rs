@@ -1,12 +1,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::access_key::AccessKeys;
 use super::api::Api;
+use super::authenticate::{AccessKeys, Sessions};
 use super::intercept::Intercept;
 use super::options::Options;
 use super::routes::Routes;
-use super::sessions::Sessions;
 
 /// Puts an [`Api`] together.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName};
 
-use super::access_key::Signed;
+use super::authenticate::access_key::Signed;
 use super::call::{Credentials, RemoteAddress};
 use super::ids;
 use super::rejection::Rejection;

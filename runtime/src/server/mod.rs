@@ -72,55 +72,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod access_key;
+mod answer;
 mod api;
-mod body;
+mod authenticate;
 mod builder;
 mod call;
-mod channel;
-mod envelope;
 mod errors;
-mod execution;
 mod headers;
 mod ids;
 mod in_flight;
 mod intercept;
 mod jobs;
-mod location;
-mod message;
-mod object;
+mod legacy_channel;
 mod options;
 mod origin;
 mod parameters;
-mod prefer;
-mod query;
+mod pipeline;
+mod receive;
 mod rejection;
+mod route;
 mod routes;
-mod routing;
-mod rules;
+mod run;
 mod schema;
-mod sessions;
-mod source;
-mod stages;
 mod unimplemented;
 mod unread;
+mod validate;
 mod webhook;
 
-pub use access_key::AccessKeys;
+pub use answer::Answer;
 pub use api::{Api, Response};
-pub use body::read_body;
+pub use authenticate::{AccessKeys, Sessions};
 pub use builder::{ApiBuilder, BuildError};
 pub use call::{Call, Credentials, RemoteAddress};
-pub use envelope::Answer;
 pub use intercept::Intercept;
 pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
 pub use options::{NewerParameters, Options};
 pub use origin::is_cross_origin;
+pub use receive::read_body;
 pub use rejection::Rejection;
 pub use routes::{
     BoxFuture, Dispatch, Incoming, Outcome, ReservedPath, Routes, RoutesOf, Served, ServiceMethod,
 };
-pub use sessions::Sessions;
 pub use unimplemented::unimplemented;
 pub use unread::discard_body;
 pub use webhook::{

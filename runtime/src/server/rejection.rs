@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::header::{ALLOW, CONNECTION};
 use http::{HeaderValue, StatusCode};
 
-use super::envelope;
+use super::answer;
 
 /// A request that never became a call: a status and a text that says
 /// everything the caller has to mend.
@@ -97,7 +97,7 @@ impl Rejection {
     }
 
     pub(crate) fn into_response(self) -> Response {
-        let mut response = envelope::text(self.status, self.text);
+        let mut response = answer::text(self.status, self.text);
         if let Some(allow) = self.allow {
             response.headers_mut().insert(ALLOW, allow);
         }

@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
+use super::answer::Answer;
 use super::call::Call;
-use super::envelope::Answer;
 use super::intercept::Intercept;
 use super::options::NewerParameters;
 use super::parameters::{self, Input, Release};
 use super::rejection::Rejection;
-use super::{rules, schema, unimplemented};
+use super::{schema, unimplemented, validate};
 use crate::query::Names;
 use crate::record::{AnyRecord, Fill, Items, View};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
@@ -229,7 +229,7 @@ impl Incoming {
             if let Some(intercept) = intercept {
                 intercept.before(&call).await?;
             }
-            rules::check(operation, &request, &given, at)?;
+            validate::check(operation, &request, &given, at)?;
             let dry_run = call.is_dry_run();
             let names = names_of(operation, &request);
             let answer = handler(call, request).await?;

@@ -3,7 +3,7 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
+use super::store::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
 use crate::server::routes::BoxFuture;
 
 /// Keeps jobs in memory: they are lost when the process ends.
@@ -95,10 +95,11 @@ mod tests {
 
     use tokio::time::advance;
 
-    use super::super::{Begun, Jobs, LEAST, RECOUNT, SCAN};
     use super::*;
+    use crate::server::answer::Answer;
     use crate::server::call::Credentials;
-    use crate::server::envelope::Answer;
+    use crate::server::jobs::registry::{Begun, Jobs, LEAST, SCAN};
+    use crate::server::jobs::room::RECOUNT;
     use crate::{ErrorCode, Version};
 
     struct Kept {

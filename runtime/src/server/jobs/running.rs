@@ -2,8 +2,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::{FinishedJob, Job, Jobs};
-use crate::server::envelope::Answer;
+use super::registry::Jobs;
+use super::store::{FinishedJob, Job};
+use crate::server::answer::Answer;
 
 /// Its caller waits for the answer, and nobody else knows of it.
 const PRIVATE: u8 = 0;

@@ -3,8 +3,8 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::server::answer::Answer;
 use crate::server::call::Credentials;
-use crate::server::envelope::Answer;
 use crate::server::routes::BoxFuture;
 
 /// Why a store did not do what was asked. It goes to the log, not to callers.

@@ -7,11 +7,11 @@ use http::{Request, Uri};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
-use super::WebhookError;
-use crate::server::envelope::Answer;
+use super::transport::WebhookError;
+use crate::server::answer::Answer;
 use crate::server::headers::{JOB_SUCCESS, JOB_UUID};
 use crate::server::jobs::Job;
-use crate::server::stages::Inner;
+use crate::server::pipeline::Inner;
 
 /// How often a webhook is tried again, and after how long each time.
 const RETRIES: u32 = 15;

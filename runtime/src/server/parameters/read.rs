@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use super::object;
-use super::options::NewerParameters;
+use super::json_object;
 use super::query::{self, Pair};
-use super::rejection::Rejection;
 use super::source::{Source, trim};
 use crate::decode::{Decode, Seen};
 use crate::record::{Field, Kind, Place, Shape};
+use crate::server::options::NewerParameters;
+use crate::server::rejection::Rejection;
 use crate::slice::{self, Later};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 use crate::{Operation, Version};
@@ -130,7 +130,7 @@ impl Reader<'_, '_> {
         if field.name == SYSTEM_TAGS && has_later_tags() {
             match Vec::<String>::decode(value) {
                 Ok(tags) => self.tags(index, tags.unwrap_or_default()),
-                Err(error) => self.problem(said_of(field, &object::message(&error))),
+                Err(error) => self.problem(said_of(field, &json_object::message(&error))),
             }
         } else {
             self.put(index, value);
@@ -141,7 +141,7 @@ impl Reader<'_, '_> {
         match (self.set)(index, value) {
             Ok(true) => self.given.insert(index),
             Ok(false) => {}
-            Err(error) => self.problem(said_of(&self.shape.fields[index], &object::message(&error))),
+            Err(error) => self.problem(said_of(&self.shape.fields[index], &json_object::message(&error))),
         }
     }
 
@@ -172,15 +172,20 @@ impl Reader<'_, '_> {
             // even looked at: some clients repeat them there.
             let is_here = |it: &usize| input.is_message || shape.fields[*it].place != Place::Path;
             let in_body = |name: &str| shape.index_of(name).filter(is_here);
-            object::each(parameters, in_body, |index, value| self.json(index, value)).map_err(|error| {
-                Rejection::bad_request(format!("the parameters are no object: {}", object::message(&error)))
-            })?;
+            json_object::each(parameters, in_body, |index, value| self.json(index, value)).map_err(
+                |error| {
+                    Rejection::bad_request(format!(
+                        "the parameters are no object: {}",
+                        json_object::message(&error)
+                    ))
+                },
+            )?;
         }
         for (name, tags) in TAGS.into_iter().zip([&input.system_tags, &input.user_tags]) {
             if let (Some(tags), Some(index)) = (tags, shape.index_of(name)) {
                 match serde_json::from_slice(tags) {
                     Ok(value) => self.json(index, value),
-                    Err(error) => self.problem(said_of(&shape.fields[index], &object::message(&error))),
+                    Err(error) => self.problem(said_of(&shape.fields[index], &json_object::message(&error))),
                 }
             }
         }
@@ -188,8 +193,8 @@ impl Reader<'_, '_> {
         if !input.body.is_empty() && shape.fields.iter().any(is_beside) {
             let beside = |name: &str| shape.index_of(name).filter(|it| is_beside(&shape.fields[*it]));
             // It was read before, for the operation's key.
-            object::each(&input.body, beside, |index, value| self.json(index, value))
-                .map_err(|error| Rejection::bad_request(object::message(&error)))?;
+            json_object::each(&input.body, beside, |index, value| self.json(index, value))
+                .map_err(|error| Rejection::bad_request(json_object::message(&error)))?;
         }
         Ok(())
     }

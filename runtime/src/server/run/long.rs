@@ -17,18 +17,18 @@ use http::{HeaderValue, StatusCode};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
-use super::envelope::{self, Answer};
-use super::errors;
-use super::headers::JobHeaders;
-use super::in_flight::Ticket;
-use super::jobs::{Begun, Job, JobStoreError, RECOUNT, RunningJob};
 use super::location;
-use super::options::Options;
 use super::prefer::Wait;
-use super::rejection::Rejection;
-use super::routes::{BoxFuture, Outcome, Served};
-use super::stages::{Inner, unreadable};
-use super::webhook::{self, Handover};
+use crate::server::answer::{self, Answer};
+use crate::server::errors;
+use crate::server::headers::JobHeaders;
+use crate::server::in_flight::Ticket;
+use crate::server::jobs::{Begun, Job, JobStoreError, RECOUNT, RunningJob};
+use crate::server::options::Options;
+use crate::server::pipeline::{Inner, unreadable};
+use crate::server::rejection::Rejection;
+use crate::server::routes::{BoxFuture, Outcome, Served};
+use crate::server::webhook::{self, Handover};
 use crate::{Method, Operation};
 
 /// What a panic leaves behind.
@@ -128,7 +128,7 @@ async fn answer_or_job(
         return match begun {
             Ok(Begun::Recorded) => {
                 let applied = if wait == Wait::Not { wait.applied() } else { None };
-                Ok(with_preference(envelope::json(StatusCode::ACCEPTED, text), applied))
+                Ok(with_preference(answer::json(StatusCode::ACCEPTED, text), applied))
             }
             Ok(Begun::Taken) => Err(used(&job.uuid)),
             Ok(Begun::Full) => {
@@ -150,7 +150,7 @@ async fn answer_or_job(
     let response = match tokio::time::timeout(settle, &mut answer).await {
         Ok(answer) => received(inner, answer).respond(with_schema),
         Err(_) if promise(inner, &running).await => {
-            envelope::json(StatusCode::ACCEPTED, taken(options, request, &job))
+            answer::json(StatusCode::ACCEPTED, taken(options, request, &job))
         }
         // It is about to be done, or cannot be polled for.
         Err(_) => received(inner, answer.await).respond(with_schema),

@@ -1,4 +1,4 @@
-use super::routes::{BoxFuture, Outcome};
+use crate::server::routes::{BoxFuture, Outcome};
 
 /// Finds out whether a session is valid.
 ///

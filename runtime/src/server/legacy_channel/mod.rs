@@ -1,4 +1,6 @@
-//! Serving the platform's older channel; see [`message`](super::message).
+//! Serving the platform's older channel; see [`message`].
+
+mod message;
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -11,12 +13,11 @@ use http_body_util::BodyExt as _;
 use jiff::tz::TimeZone;
 use percent_encoding::percent_decode_str;
 
-use super::execution;
+use self::message::{Message, Told};
 use super::headers::JobHeaders;
-use super::message::{self, Message, Told};
+use super::pipeline::{Inner, record, unreadable};
 use super::rejection::Rejection;
-use super::stages::{Inner, record, unreadable};
-use super::{body, envelope, errors, ids};
+use super::{answer, errors, ids, receive, run};
 use crate::{Execution, Timestamp};
 
 /// Below the channel's path: what a job comes to.
@@ -38,11 +39,11 @@ impl Inner {
             (Some(_), method) => Err(Rejection::method_not_allowed(method, "GET")),
             (None, _) if !rest.is_empty() => Err(Rejection::not_found(request.uri.path())),
             (None, &Method::POST | &Method::PUT) => {
-                let body = body::receive(body, self.options.body_limit, self.options.body_timeout).await?;
+                let body = receive::receive(body, self.options.body_limit, self.options.body_timeout).await?;
                 match self.take(request, &body, request_id).await? {
-                    Ok(told) => Ok(envelope::json(StatusCode::OK, told.json().to_string())),
+                    Ok(told) => Ok(answer::json(StatusCode::OK, told.json().to_string())),
                     // That is how the platform answers what it cannot read.
-                    Err(problem) => Ok(envelope::text(StatusCode::OK, problem)),
+                    Err(problem) => Ok(answer::text(StatusCode::OK, problem)),
                 }
             }
             (None, method) => Err(Rejection::method_not_allowed(method, "POST, PUT")),
@@ -73,7 +74,7 @@ impl Inner {
         let job = (route.operation.execution == Execution::Async).then(ids::uuid);
         let headers = JobHeaders { uuid: job.clone(), timeout, webhook: None };
         let executed = match self.accept(request, route, input, credentials, request_id, Ok(headers)) {
-            Ok(accepted) => execution::execute(self, accepted).await,
+            Ok(accepted) => run::execute(self, accepted).await,
             Err(rejection) => Err(rejection),
         };
         let (status, body) = match executed {
@@ -81,7 +82,7 @@ impl Inner {
             Err(rejection) if rejection.status().is_server_error() => return Err(rejection),
             Err(rejection) => {
                 let error = errors::invalid_arguments(rejection.to_string());
-                read(envelope::Answer::error(&error, self.options.version).respond(false)).await?
+                read(answer::Answer::error(&error, self.options.version).respond(false)).await?
             }
         };
         if status == StatusCode::ACCEPTED {
@@ -102,7 +103,7 @@ impl Inner {
             (result, at(it.ended))
         });
         let told = Told { uuid: Some(uuid.into_owned()), begun: at(job.job.submitted), end };
-        Ok(envelope::json(StatusCode::OK, told.json().to_string()))
+        Ok(answer::json(StatusCode::OK, told.json().to_string()))
     }
 }
 

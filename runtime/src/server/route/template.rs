@@ -1,6 +1,6 @@
 //! Paths of operations, segment by segment.
 
-use super::normal::is_unreserved;
+use super::normalize::is_unreserved;
 
 /// A part of a path between slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

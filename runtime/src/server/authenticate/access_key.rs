@@ -7,15 +7,15 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Zoned};
 use subtle::ConstantTimeEq as _;
 
-use super::rejection::Rejection;
-use super::routes::{BoxFuture, Outcome};
+use crate::server::rejection::Rejection;
+use crate::server::routes::{BoxFuture, Outcome};
 use crate::signature::{signature, signed_path};
 
 /// Where a server finds access keys.
 ///
 /// The runtime reads what a request is signed with, and compares; whoever
 /// implements this knows the secrets. A request whose signature is right comes
-/// to its handler with [`Credentials::AccessKey`](super::Credentials).
+/// to its handler with [`Credentials::AccessKey`](crate::server::Credentials).
 pub trait AccessKeys: Send + Sync + 'static {
     /// The secret of the key of this ID; `None` where there is no such key, or
     /// it may not be used.

@@ -11,21 +11,21 @@ use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use tracing::Span;
 
-use super::access_key::Signed;
-use super::body;
+use super::answer::{self, Answer};
+use super::authenticate::access_key::Signed;
 use super::builder::Extensions;
 use super::call::{Call, Credentials};
-use super::envelope::{self, Answer};
-use super::execution::{self, Accepted};
 use super::headers::{self, Claim, JobHeaders};
 use super::in_flight::InFlight;
 use super::jobs::{Job, JobStoreError, Jobs, RunningJob};
 use super::options::Options;
 use super::origin;
 use super::parameters::Input;
+use super::receive;
 use super::rejection::Rejection;
+use super::route::{self, Endpoint, Route, Table};
 use super::routes::{Incoming, Outcome, Routes};
-use super::routing::{self, Endpoint, Route, Table};
+use super::run::{self, Accepted};
 use super::unimplemented::Unimplemented;
 use super::webhook::WebhookTransport;
 use crate::{Auth, Execution, Tags};
@@ -59,7 +59,7 @@ impl Inner {
         if matches!(request.method, Method::POST | Method::PUT) {
             origin::check_form(request)?;
         }
-        let path = routing::normal(request.uri.path());
+        let path = route::normal(request.uri.path());
         if let Some(uuid) = path.strip_prefix(self.options.job_path.as_str()) {
             record("path", || self.options.job_path.as_str());
             return Box::pin(self.poll(request, uuid)).await;
@@ -72,7 +72,8 @@ impl Inner {
         record("path", || endpoint.template());
         let body = if matches!(request.method, Method::POST | Method::PUT) {
             // On the heap, since most requests have none.
-            let receive = Box::pin(body::receive(body, self.options.body_limit, self.options.body_timeout));
+            let receive =
+                Box::pin(receive::receive(body, self.options.body_limit, self.options.body_timeout));
             Some(receive.await?)
         } else {
             // Others have no parameters in a body.
@@ -86,7 +87,7 @@ impl Inner {
         input.variables = self.table.variables(route, &values)?;
         let job = JobHeaders::read(&request.headers);
         let accepted = self.accept(request, route, input, credentials, request_id, job)?;
-        execution::execute(self, accepted).await
+        run::execute(self, accepted).await
     }
 
     /// Reads the credentials of a caller, and checks the signature of an access
@@ -194,7 +195,7 @@ impl Inner {
         let found = self.jobs.find(&uuid).await.map_err(|error| unreadable(&uuid, error))?;
         let job = found.ok_or_else(|| Rejection::no_such_job(&uuid))?;
         Ok(match job.result {
-            None => envelope::json(StatusCode::ACCEPTED, "{}"),
+            None => answer::json(StatusCode::ACCEPTED, "{}"),
             Some(result) => result.answer.respond(headers::wants_schema(&request.headers)),
         })
     }
@@ -208,7 +209,7 @@ fn choose<'t>(
 ) -> Result<(&'t Route, Input), Rejection> {
     let verb = endpoint.verb(&request.method);
     let (route, mut input) = match body {
-        Some(body) => body::select(&body, verb)?,
+        Some(body) => receive::select(&body, verb)?,
         None => (verb?.select(std::iter::empty())?, Input::default()),
     };
     record("operation", || route.operation.name);

@@ -8,10 +8,9 @@ use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
 
-use super::object;
-use super::parameters::Input;
+use super::parameters::{Input, json_object};
 use super::rejection::Rejection;
-use super::routing::{Route, Verb};
+use super::route::{Route, Verb};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 
 /// Reads the body of a request to its end, but no further than the limits
@@ -89,7 +88,7 @@ pub(crate) fn select<'t>(
             USER_TAGS => Some(Top::UserTags),
             key => verb.as_ref().ok()?.route_of(key).map(Top::Route),
         };
-        object::each(body, known, |key, value| {
+        json_object::each(body, known, |key, value| {
             let value = body.slice_ref(value.get().as_bytes());
             match key {
                 Top::SystemTags => input.system_tags = Some(value),

@@ -11,9 +11,9 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::call::Credentials;
-use super::parameters::Input;
 use crate::query::{Condition, Operator};
+use crate::server::call::Credentials;
+use crate::server::parameters::Input;
 use crate::{Auth, Operation, Timestamp};
 
 /// What a message says.

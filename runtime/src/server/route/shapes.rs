@@ -4,7 +4,7 @@ use std::hash::BuildHasher as _;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::part;
+use super::table::part;
 use super::template::Segment;
 
 /// What a shape has in the place of a variable: at a question mark a path ends.
@@ -113,7 +113,7 @@ fn is_uuid(segment: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::routing::template::segments;
+    use crate::server::route::template::segments;
 
     fn shapes(templates: &[&'static str]) -> Shapes {
         let mut shapes = Shapes::new();

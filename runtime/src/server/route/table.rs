@@ -1,23 +1,16 @@
-//! From method, path and the keys of a body to an operation.
-
-mod normal;
-mod shapes;
-mod template;
-mod tree;
+//! The operations of a server, by path.
 
 use std::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
-use self::template::Segment;
-use self::tree::Tree;
-use super::builder::BuildError;
-use super::rejection::Rejection;
-use super::routes::{ReservedPath, Routes};
+use super::template::{self, Segment};
+use super::tree::Tree;
 use crate::operation::variables;
+use crate::server::builder::BuildError;
+use crate::server::rejection::Rejection;
+use crate::server::routes::{ReservedPath, Routes};
 use crate::{Body, Method, Operation, Version};
-
-pub(crate) use self::normal::normal;
 
 /// The operations of a server, by path. A look-up takes as long as the path
 /// is, however many operations there are.
@@ -199,7 +192,7 @@ fn served(services: &[Routes], at: Version) -> impl Iterator<Item = (u32, u32, &
 
 /// What of a list belongs to one number, where `starts` says where that of each
 /// begins, and where that of the last one ends.
-fn part(starts: &[u32], number: u32) -> Range<usize> {
+pub(super) fn part(starts: &[u32], number: u32) -> Range<usize> {
     let [begin, end] = [0, 1].map(|after| starts[number as usize + after] as usize);
     begin..end
 }

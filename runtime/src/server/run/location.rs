@@ -5,7 +5,7 @@ use http::request::Parts;
 use http::uri::Authority;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::options::Options;
+use crate::server::options::Options;
 
 /// What a UUID of a job may hold - any 32 characters - and a path may not.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

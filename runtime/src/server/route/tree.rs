@@ -114,7 +114,7 @@ mod tests {
     use proptest::sample::select;
 
     use super::*;
-    use crate::server::routing::template::segments;
+    use crate::server::route::template::segments;
 
     fn tree(templates: &[&'static str]) -> Tree {
         let mut tree = Tree::new();
