@@ -35,7 +35,7 @@ pub fn is_cross_origin(request: &Parts) -> bool {
 ///
 /// Requests without `Content-Type` count as forms: a script can send those,
 /// too. Command line tools send forms, but no `Origin`.
-pub(crate) fn check_form(request: &Parts) -> Result<(), Rejection> {
+pub(crate) fn refuse_foreign_form(request: &Parts) -> Result<(), Rejection> {
     if is_cross_origin(request) && may_be_form(&request.headers) {
         return Err(Rejection::cross_origin());
     }
@@ -126,7 +126,7 @@ mod tests {
             (&[("content-type", "text/plain")], false),
             (&[], false),
         ] {
-            let checked = check_form(&parts(headers));
+            let checked = refuse_foreign_form(&parts(headers));
             assert_eq!(checked.is_err(), refused, "{headers:?}");
             assert!(checked.err().is_none_or(|it| it.status() == 403));
         }

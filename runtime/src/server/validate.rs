@@ -1,14 +1,14 @@
-//! What parameters must satisfy once they could be read.
+//! The stage that checks parameters against their constraints.
 
 use super::errors;
+use super::outcome::Outcome;
 use super::parameters::Given;
-use super::routes::Outcome;
 use crate::record::AnyRecord;
 use crate::{Operation, Version, constraints, query};
 
-/// Every missing parameter and every violation at once, in one `SYS.1007`. A
-/// query names fields; those that came later are no fields.
-pub(crate) fn check(
+/// Reports all missing parameters and all violations at once, in one
+/// `SYS.1007`. To a query, fields that came later do not exist.
+pub(crate) fn validate(
     operation: &Operation,
     request: &dyn AnyRecord,
     given: &Given,
@@ -23,14 +23,14 @@ pub(crate) fn check(
     let mut problems: Vec<String> = missing.collect();
     for violation in constraints::check(request, at) {
         let name = violation.field.split(['.', '[']).next().unwrap_or_default();
-        // A required parameter that is missing is empty in the record, which
-        // may break further rules that say nothing new.
+        // A missing required parameter is empty in the record, which may violate
+        // further rules: these would say nothing new.
         if request.shape().index_of(name).is_some_and(|index| given.contains(index)) {
             problems.push(violation.to_string());
         }
     }
-    for it in query::later(operation, request, at) {
-        let (parameter, field, since) = (it.parameter, &it.field, it.since);
+    for later in query::later(operation, request, at) {
+        let (parameter, field, since) = (later.parameter, &later.field, later.since);
         problems.push(format!("[{parameter}] `{field}` came with release {since}; this server plays {at}"));
     }
     if problems.is_empty() {

@@ -7,30 +7,30 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Zoned};
 use subtle::ConstantTimeEq as _;
 
+use crate::server::outcome::{BoxFuture, Outcome};
 use crate::server::rejection::Rejection;
-use crate::server::routes::{BoxFuture, Outcome};
 use crate::signature::{signature, signed_path};
 
-/// Where a server finds access keys.
+/// Looks up access keys.
 ///
-/// The runtime reads what a request is signed with, and compares; whoever
-/// implements this knows the secrets. A request whose signature is right comes
-/// to its handler with [`Credentials::AccessKey`](crate::server::Credentials).
+/// The runtime checks signatures; an implementation knows the secrets. The
+/// handler of a request with a valid signature gets
+/// [`Credentials::AccessKey`](crate::server::Credentials).
 pub trait AccessKeys: Send + Sync + 'static {
     /// The secret of the key of this ID; `None` where there is no such key, or
-    /// it may not be used.
+    /// it is disabled.
     ///
-    /// The future ends with an error when that cannot be found out.
+    /// The future ends with an error when the look-up fails.
     fn secret<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Outcome<Option<String>>>;
 
-    /// What the dates of requests are compared with: this clock in its own
-    /// zone, and in UTC. The system's, unless said otherwise.
+    /// The clock that the dates of requests are compared with, in its own zone
+    /// and in UTC. Default: the system's.
     fn now(&self) -> Zoned {
         Zoned::now()
     }
 
     /// The option of this program that sets the zone of its clock, such as
-    /// `--zone`: for the text that refuses a date. None unless given.
+    /// `--zone`: for the text that refuses a date. Default: none.
     fn zone_option(&self) -> Option<&str> {
         None
     }
@@ -39,17 +39,17 @@ pub trait AccessKeys: Send + Sync + 'static {
 /// How far the clocks of both sides may be apart.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// What a request says to be signed with.
+/// The signature of a request, as its headers claim.
 #[derive(Debug)]
-pub(crate) struct Signed {
-    pub(crate) id: String,
+pub(super) struct Signed {
+    pub(super) id: String,
     signature: String,
     date: String,
 }
 
 impl Signed {
-    /// From what follows the word `ZStack`.
-    pub(crate) fn read(rest: &str, headers: &HeaderMap) -> Result<Self, Rejection> {
+    /// Reads what follows the word `ZStack`.
+    pub(super) fn read(rest: &str, headers: &HeaderMap) -> Result<Self, Rejection> {
         let parts: Vec<_> = rest.trim().split(':').collect();
         let [id, signature] = parts[..] else {
             return Err(Rejection::bad_request(
@@ -63,17 +63,17 @@ impl Signed {
         Ok(Self { id: id.to_owned(), signature: signature.to_owned(), date: date.to_owned() })
     }
 
-    /// Whether the request was signed about now. `zone_option` sets the zone of
-    /// this clock.
-    pub(crate) fn check_date(&self, now: &Zoned, zone_option: Option<&str>) -> Result<(), Rejection> {
+    /// Checks that the request was signed within 15 minutes of now. `zone_option`
+    /// sets the zone of this clock.
+    pub(super) fn check_date(&self, now: &Zoned, zone_option: Option<&str>) -> Result<(), Rejection> {
         let (written, zone) = read_date(&self.date).ok_or_else(|| {
             Rejection::bad_request(format!(
                 "the header Date cannot be read: `{}`; write it like `Sat, 21 Nov 2026 00:03:23 UTC`",
                 self.date
             ))
         })?;
-        // Clients write their own wall clock and whatever name they have for
-        // their zone, which the platform does not look at.
+        // Clients write their own wall clock and any name for their zone; the
+        // platform ignores the name.
         let zones = [Some(TimeZone::UTC), Some(now.time_zone().clone()), zone];
         let near = |zone: &TimeZone| {
             let apart = zone.to_datetime(now.timestamp()).duration_since(written);
@@ -82,7 +82,7 @@ impl Signed {
         if zones.iter().flatten().any(near) {
             return Ok(());
         }
-        // The Go SDK looks for the first word.
+        // The Go SDK searches for the first word.
         Err(Rejection::forbidden(format!(
             "requestTimeTooSkewed: the header Date is `{}`, more than {} minutes from the clock of this server, \
              which shows {}{}",
@@ -93,8 +93,13 @@ impl Signed {
         )))
     }
 
-    /// Whether the request was signed with this secret.
-    pub(crate) fn check(&self, secret: Option<&str>, method: &Method, path: &str) -> Result<(), Rejection> {
+    /// Checks that the request was signed with this secret.
+    pub(super) fn check_signature(
+        &self,
+        secret: Option<&str>,
+        method: &Method,
+        path: &str,
+    ) -> Result<(), Rejection> {
         let Some(secret) = secret else {
             return Err(Rejection::forbidden(format!(
                 "there is no access key id {}, or it may not be used",
@@ -103,7 +108,7 @@ impl Signed {
         };
         let signed = signed_path(path);
         let right = signature(secret, method.as_str(), &self.date, &signed);
-        // However much of it is right, comparing takes as long.
+        // In constant time: a caller must not measure how much of it is right.
         if bool::from(right.as_bytes().ct_eq(self.signature.as_bytes())) {
             Ok(())
         } else {
@@ -133,8 +138,8 @@ fn clock_text(now: &Zoned) -> String {
     }
 }
 
-/// What to do about a date that is too far away. One that is off by what zones
-/// differ by was probably written by a clock in another zone.
+/// Advice about a date that is too far away. One that is off by a difference of
+/// zones was probably written by a clock in another zone.
 fn advice(written: DateTime, now: &Zoned, zone_option: Option<&str>) -> String {
     const STEP: i64 = 30 * 60;
     let apart = written.duration_since(TimeZone::UTC.to_datetime(now.timestamp())).as_secs();
@@ -187,7 +192,8 @@ mod tests {
         let date = "Sat, 21 Nov 2026 00:03:23 Etc/UTC";
         let signed = signed(" key:tsP/B/t+Bwwhqd+EPtr3jit5aUo=", date).unwrap();
         assert_eq!(signed.id, "key");
-        let check = |secret, method, path| signed.check(secret, &method, path).map_err(|it| it.to_string());
+        let check =
+            |secret, method, path| signed.check_signature(secret, &method, path).map_err(|it| it.to_string());
         check(Some("SECRET"), Method::GET, PATH).unwrap();
         check(Some("SECRET"), Method::GET, "/zstack/v1/images/iso/%69so1/vm-candidates").unwrap();
         for (secret, method, path, said) in [

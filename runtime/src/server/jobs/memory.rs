@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use super::store::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
-use crate::server::routes::BoxFuture;
+use crate::server::outcome::BoxFuture;
 
 /// Keeps jobs in memory: they are lost when the process ends.
 ///
@@ -97,9 +97,10 @@ mod tests {
 
     use super::*;
     use crate::server::answer::Answer;
-    use crate::server::call::Credentials;
-    use crate::server::jobs::registry::{Begun, Jobs, LEAST, SCAN};
+    use crate::server::authenticate::Credentials;
+    use crate::server::jobs::registry::{Jobs, LEAST, SCAN};
     use crate::server::jobs::room::RECOUNT;
+    use crate::server::jobs::store::Begun;
     use crate::{ErrorCode, Version};
 
     struct Kept {

@@ -1,12 +1,12 @@
-//! Jobs: long operations whose callers come back for the answer.
+//! Jobs: long operations whose callers poll for the answer.
 //!
 //! An operation begins as one that its caller waits for, and nothing of it is
-//! kept. When the caller is given a job instead, the job is recorded in the
-//! store first; [`RunningJob`] makes sure that it is either the one or the
-//! other.
+//! stored. Before the caller gets a job instead, the job is recorded in the
+//! store; [`RunningJob`] makes sure that the operation ends as one of the two.
 
 mod guests;
 mod memory;
+mod poll;
 mod registry;
 mod room;
 mod running;
@@ -15,6 +15,8 @@ mod store;
 pub use self::memory::MemoryJobs;
 pub use self::store::{FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
 
-pub(crate) use self::registry::{Begun, Jobs};
+pub(crate) use self::poll::poll;
+pub(crate) use self::registry::Jobs;
 pub(crate) use self::room::RECOUNT;
 pub(crate) use self::running::RunningJob;
+pub(crate) use self::store::Begun;

@@ -8,22 +8,22 @@ use tracing::Instrument as _;
 
 use super::guests::GuestJobs;
 use super::room::{Found, Place, Room};
-use super::store::{FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
+use super::store::{Begun, FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
 use crate::server::answer::Answer;
+use crate::server::rejection::Rejection;
 
-/// How long a result is kept at least: an operation of hours would else be
-/// forgotten the moment it is done.
+/// The shortest time that a result is kept: the result of an operation of hours
+/// would otherwise expire the moment it is there.
 pub(super) const LEAST: Duration = Duration::from_secs(3600);
 
-/// How often the store is told to forget what has expired.
+/// How often expired jobs are deleted from the store.
 pub(super) const SCAN: Duration = Duration::from_secs(3600);
 
-/// How long to wait before a store that failed is asked again, the first time
-/// and at most.
+/// The first and the longest pause before a store that failed is tried again.
 const PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// The jobs of a server: a store, and when what is in it expires.
+/// The jobs of a server: a store, room for a limited number, and expiry.
 pub(crate) struct Jobs {
     store: Arc<dyn JobStore>,
     guests: GuestJobs,
@@ -31,17 +31,6 @@ pub(crate) struct Jobs {
     expiry: Duration,
     begun: (SystemTime, Instant),
     next_scan: Mutex<Instant>,
-}
-
-/// What became of a job that was to begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Begun {
-    /// It is on record.
-    Recorded,
-    /// There is another of its UUID.
-    Taken,
-    /// There is no room for it.
-    Full,
 }
 
 impl Jobs {
@@ -57,7 +46,7 @@ impl Jobs {
         }
     }
 
-    /// What a clock on the wall shows if nobody has set it since the start.
+    /// The time that the system's clock shows if it was not set since the start.
     pub(crate) fn now(&self) -> SystemTime {
         self.begun.0 + self.begun.1.elapsed()
     }
@@ -70,7 +59,7 @@ impl Jobs {
         }
     }
 
-    /// Room for one more job; `None` where as many are on record as may be.
+    /// Room for one more job; `None` at the limit.
     pub(crate) async fn place(&self) -> Result<Option<Place<'_>>, JobStoreError> {
         self.scan_if_due();
         let count = match self.room.find() {
@@ -90,7 +79,7 @@ impl Jobs {
         }
     }
 
-    /// Records a job that begins, in the place that it was given.
+    /// Records a job that begins, in its place.
     pub(crate) async fn begin_in(&self, place: Place<'_>, job: &Arc<Job>) -> Result<Begun, JobStoreError> {
         let now = self.now();
         if self.guests.find(&job.uuid, now).is_some() || !self.store.begin(Arc::clone(job), now).await? {
@@ -120,12 +109,20 @@ impl Jobs {
         Ok(self.store.find(uuid).await?.filter(|job| !job.has_expired(now)))
     }
 
+    /// Finds a job for a caller; a store that fails goes to the log.
+    pub(crate) async fn look_up(&self, uuid: &str) -> Result<Option<StoredJob>, Rejection> {
+        self.find(uuid).await.map_err(|error| {
+            tracing::error!(job = uuid, error, "a job could not be looked up");
+            Rejection::jobs_unreadable()
+        })
+    }
+
     /// Records the answer of a job of a caller without a valid session.
     pub(crate) fn finish_as_guest(&self, job: &Arc<Job>, answer: Answer) {
         self.guests.finish(self.finished(job, answer));
     }
 
-    /// A job with what came of it.
+    /// A job with its answer.
     pub(crate) fn finished(&self, job: &Arc<Job>, answer: Answer) -> FinishedJob {
         let ended = self.now();
         let expires = (job.submitted + self.expiry).max(ended + self.expiry.min(LEAST));
@@ -137,8 +134,8 @@ impl Jobs {
         self.store.finish(self.finished(job, answer)).await
     }
 
-    /// The same. A store that fails is asked again until it does not: somebody
-    /// polls for the answer.
+    /// Records the answer of a job. A store that fails is tried again until it
+    /// succeeds, since a caller polls for the answer.
     pub(crate) async fn finish(&self, job: &Arc<Job>, answer: Answer) {
         let mut pause = PAUSE;
         while let Err(error) = self.try_finish(job, answer.clone()).await {
@@ -148,20 +145,21 @@ impl Jobs {
         }
     }
 
-    /// The webhook of a job is not to be posted any more.
+    /// Records that the webhook of a job needs no further attempt.
     pub(crate) async fn webhook_done(&self, uuid: &str) {
         if let Err(error) = self.store.webhook_done(uuid).await {
             tracing::warn!(job = uuid, error, "that a webhook is done could not be recorded");
         }
     }
 
-    /// What an earlier process left, without what has expired.
+    /// The jobs that an earlier process left, without the expired ones.
     pub(crate) async fn left_over(&self) -> Result<Vec<StoredJob>, JobStoreError> {
         self.store.forget_expired(self.now()).await?;
         self.store.left_over().await
     }
 
-    /// On access and not by a clock: a store that nobody uses does not grow.
+    /// Deletes expired jobs now and then. On access, since a store that is not
+    /// used does not grow.
     fn scan_if_due(&self) {
         let now = Instant::now();
         {

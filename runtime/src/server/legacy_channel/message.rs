@@ -1,10 +1,4 @@
-//! The platform's older channel: one path for all operations, each named by
-//! the class of its message.
-//!
-//! `POST /zstack/api` takes an object with one key, the class, and below it
-//! the parameters, the tags and the session. Short operations are answered at
-//! once; of long ones `GET /zstack/api/result/{uuid}` tells how they go. It is
-//! the same operations, and the same jobs: this only speaks another language.
+//! Translation of messages into calls, and of answers into results.
 
 use std::time::Duration;
 
@@ -12,20 +6,20 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::query::{Condition, Operator};
-use crate::server::call::Credentials;
+use crate::server::authenticate::Credentials;
 use crate::server::parameters::Input;
-use crate::{Auth, Operation, Timestamp};
+use crate::{Auth, Operation};
 
-/// What a message says.
-pub(crate) struct Message {
-    pub(crate) input: Input,
-    pub(crate) credentials: Credentials,
-    pub(crate) timeout: Option<Duration>,
+/// The content of a message.
+pub(super) struct Message {
+    pub(super) input: Input,
+    pub(super) credentials: Credentials,
+    pub(super) timeout: Option<Duration>,
 }
 
 /// The class and the content of the only message of a body. The error is a
 /// text for people, which the channel answers with status 200.
-pub(crate) fn envelope(body: &[u8]) -> Result<(String, Map<String, Value>), String> {
+pub(super) fn read_envelope(body: &[u8]) -> Result<(String, Map<String, Value>), String> {
     let object: Map<String, Value> =
         serde_json::from_slice(body).map_err(|error| format!("the body is no JSON object: {error}"))?;
     let mut messages = object.into_iter();
@@ -38,10 +32,10 @@ pub(crate) fn envelope(body: &[u8]) -> Result<(String, Map<String, Value>), Stri
 
 impl Message {
     /// Reads the content of a message to an operation.
-    pub(crate) fn read(operation: &Operation, mut content: Map<String, Value>) -> Result<Self, String> {
+    pub(super) fn read(operation: &Operation, mut content: Map<String, Value>) -> Result<Self, String> {
         let credentials = match (operation.auth, session(&content)) {
             (Auth::None, _) => Credentials::None,
-            // Whoever has none has one that is not valid.
+            // A missing session is reported like an invalid one.
             (Auth::Session, session) => Credentials::Session(session.unwrap_or_default()),
         };
         let timeout = content.get("timeout").and_then(Value::as_u64).filter(|it| *it > 0);
@@ -58,7 +52,7 @@ fn session(content: &Map<String, Value>) -> Option<String> {
     Some(content.get("session")?.get("uuid")?.as_str()?.to_owned())
 }
 
-/// A query's parameters have other names here, and other forms.
+/// Translates the parameters of a query, which have other names and forms here.
 fn translate(content: &mut Map<String, Value>) -> Result<(), String> {
     let conditions = match content.remove("conditions") {
         None | Some(Value::Null) => Vec::new(),
@@ -108,36 +102,11 @@ fn condition(written: &Value) -> Result<Value, String> {
     Ok(Condition::new(&name, operator, text("value").unwrap_or_default()).to_string().into())
 }
 
-/// How an operation goes, as this channel tells it.
-pub(crate) struct Told {
-    /// The job of a long one.
-    pub(crate) uuid: Option<String>,
-    pub(crate) begun: Timestamp,
-    /// What came of it, and when.
-    pub(crate) end: Option<(String, Timestamp)>,
-}
-
-impl Told {
-    pub(crate) fn json(&self) -> Value {
-        let mut told = Map::new();
-        if let Some(uuid) = &self.uuid {
-            told.insert("uuid".to_owned(), json!(uuid));
-        }
-        told.insert("state".to_owned(), json!(if self.end.is_some() { "Done" } else { "Processing" }));
-        told.insert("createdDate".to_owned(), json!(self.begun.to_string()));
-        if let Some((result, end)) = &self.end {
-            told.insert("finishedDate".to_owned(), json!(end.to_string()));
-            told.insert("result".to_owned(), json!(result));
-        }
-        Value::Object(told)
-    }
-}
-
-/// An answer as the text that this channel has for it: below the class of the
-/// reply, with a word on whether it is a success.
-pub(crate) fn result(class: &str, status: StatusCode, body: &[u8]) -> String {
+/// Encodes an answer as the text of this channel: an object below the class of
+/// the reply, with `success`.
+pub(super) fn encode_result(class: &str, status: StatusCode, body: &[u8]) -> String {
     let mut fields: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
-    // Names of Java classes, which only the other channel has.
+    // Names of Java classes, which this channel does not have.
     fields.remove("schema");
     fields.insert("success".to_owned(), status.is_success().into());
     json!({ class: fields }).to_string()
@@ -169,20 +138,20 @@ mod tests {
 
     #[test]
     fn a_body_has_one_message() {
-        assert_eq!(envelope(br#"{"a.B": {"x": 1}}"#).unwrap().0, "a.B");
+        assert_eq!(read_envelope(br#"{"a.B": {"x": 1}}"#).unwrap().0, "a.B");
         for body in ["", "[]", "{}", r#"{"a.B": 1}"#, r#"{"a.B": {}, "a.C": {}}"#] {
-            assert!(envelope(body.as_bytes()).is_err(), "{body}");
+            assert!(read_envelope(body.as_bytes()).is_err(), "{body}");
         }
     }
 
     #[test]
     fn results_are_texts_below_the_class_of_the_reply() {
         assert_eq!(
-            result("a.Reply", StatusCode::OK, br#"{"x":1,"schema":{}}"#),
+            encode_result("a.Reply", StatusCode::OK, br#"{"x":1,"schema":{}}"#),
             r#"{"a.Reply":{"success":true,"x":1}}"#
         );
         assert_eq!(
-            result("a.Reply", StatusCode::SERVICE_UNAVAILABLE, br#"{"error":{"code":"SYS.1003"}}"#),
+            encode_result("a.Reply", StatusCode::SERVICE_UNAVAILABLE, br#"{"error":{"code":"SYS.1003"}}"#),
             r#"{"a.Reply":{"error":{"code":"SYS.1003"},"success":false}}"#
         );
     }

@@ -1,128 +1,134 @@
-//! Serving the platform's older channel; see [`message`].
+//! The platform's legacy channel: one path for all operations, each named by the
+//! class of its message.
+//!
+//! `POST /zstack/api` takes an object with one key, the class, and below it the
+//! parameters, the tags and the session. Short operations are answered at once;
+//! `GET /zstack/api/result/{uuid}` shows the progress of long ones. Operations
+//! and jobs are those of the rest of the API: this module only translates.
 
 mod message;
+mod progress;
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::response::Response;
 use http::request::Parts;
 use http::{Method, StatusCode};
-use http_body_util::BodyExt as _;
-use jiff::tz::TimeZone;
 use percent_encoding::percent_decode_str;
 
-use self::message::{Message, Told};
+use self::message::Message;
+use self::progress::Progress;
+use super::answer::Answer;
+use super::bind::bind;
+use super::errors;
 use super::headers::JobHeaders;
-use super::pipeline::{Inner, record, unreadable};
+use super::receive::receive;
 use super::rejection::Rejection;
-use super::{answer, errors, ids, receive, run};
-use crate::{Execution, Timestamp};
+use super::respond::{Content, json, text};
+use super::route::Table;
+use super::run::run;
+use super::shared::Shared;
+use super::span::record;
+use crate::{Execution, new_uuid};
 
-/// Below the channel's path: what a job comes to.
+/// The path of the channel.
+pub(crate) const PATH: &str = "/zstack/api";
+
+/// Below the path of the channel: the progress of a job.
 const RESULT: &str = "/result/";
 
-impl Inner {
-    /// Answers a request to the channel; `rest` is what follows its path.
-    pub(crate) async fn message(
-        self: &Arc<Self>,
-        request: &Parts,
-        rest: &str,
-        body: &mut Body,
-        request_id: &str,
-    ) -> Result<Response, Rejection> {
-        // Here, unlike elsewhere, a slash at the end makes no difference.
-        let rest = rest.strip_suffix('/').unwrap_or(rest);
-        match (rest.strip_prefix(RESULT), &request.method) {
-            (Some(uuid), &Method::GET) => self.result(uuid).await,
-            (Some(_), method) => Err(Rejection::method_not_allowed(method, "GET")),
-            (None, _) if !rest.is_empty() => Err(Rejection::not_found(request.uri.path())),
-            (None, &Method::POST | &Method::PUT) => {
-                let body = receive::receive(body, self.options.body_limit, self.options.body_timeout).await?;
-                match self.take(request, &body, request_id).await? {
-                    Ok(told) => Ok(answer::json(StatusCode::OK, told.json().to_string())),
-                    // That is how the platform answers what it cannot read.
-                    Err(problem) => Ok(answer::text(StatusCode::OK, problem)),
-                }
+/// The class of replies whose operation is not served any more.
+const GENERIC_REPLY: &str = "org.zstack.header.message.APIEvent";
+
+/// Why a message has no result.
+enum Failure {
+    /// The message cannot be read. The platform answers with a text and status
+    /// 200.
+    Message(String),
+    Rejection(Rejection),
+}
+
+impl From<String> for Failure {
+    fn from(problem: String) -> Self {
+        Self::Message(problem)
+    }
+}
+
+/// The rest of a path of the channel, if an operation takes messages at all.
+pub(crate) fn strip_path<'p>(table: &Table, path: &'p str) -> Option<&'p str> {
+    if table.has_messages() { path.strip_prefix(PATH) } else { None }
+}
+
+/// Answers a request to the channel; `rest` is what follows its path.
+pub(crate) async fn answer(
+    shared: &Arc<Shared>,
+    request: &Parts,
+    rest: &str,
+    body: &mut Body,
+    request_id: &str,
+) -> Result<Response, Rejection> {
+    // Here, unlike elsewhere, a slash at the end makes no difference.
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let progress = match (rest.strip_prefix(RESULT), &request.method) {
+        (Some(uuid), &Method::GET) => progress_of_job(shared, uuid).await?,
+        (Some(_), method) => return Err(Rejection::method_not_allowed(method, "GET")),
+        (None, _) if !rest.is_empty() => return Err(Rejection::not_found(request.uri.path())),
+        (None, &Method::POST | &Method::PUT) => {
+            let body = receive(body, shared.options.body_limit, shared.options.body_timeout).await?;
+            match run_message(shared, request, &body, request_id).await {
+                Ok(progress) => progress,
+                Err(Failure::Message(problem)) => return Ok(text(StatusCode::OK, problem)),
+                Err(Failure::Rejection(rejection)) => return Err(rejection),
             }
-            (None, method) => Err(Rejection::method_not_allowed(method, "POST, PUT")),
         }
-    }
+        (None, method) => return Err(Rejection::method_not_allowed(method, "POST, PUT")),
+    };
+    Ok(json(StatusCode::OK, progress.to_json().to_string()))
+}
 
-    /// Does what a message asks for. The inner error is one of the message.
-    async fn take(
-        self: &Arc<Self>,
-        request: &Parts,
-        body: &[u8],
-        request_id: &str,
-    ) -> Result<Result<Told, String>, Rejection> {
-        let (class, content) = match message::envelope(body) {
-            Ok(found) => found,
-            Err(problem) => return Ok(Err(problem)),
-        };
-        let Some((route, reply)) = self.table.message(&class) else {
-            return Ok(Err(format!("no operation takes messages of the class {class}")));
-        };
-        record("operation", || route.operation.name);
-        let Message { input, credentials, timeout } = match Message::read(route.operation, content) {
-            Ok(message) => message,
-            Err(problem) => return Ok(Err(problem)),
-        };
-        let begun = now();
-        // Whoever speaks this language gets a job for whatever takes long.
-        let job = (route.operation.execution == Execution::Async).then(ids::uuid);
-        let headers = JobHeaders { uuid: job.clone(), timeout, webhook: None };
-        let executed = match self.accept(request, route, input, credentials, request_id, Ok(headers)) {
-            Ok(accepted) => run::execute(self, accepted).await,
-            Err(rejection) => Err(rejection),
-        };
-        let (status, body) = match executed {
-            Ok(response) => read(response).await?,
-            Err(rejection) if rejection.status().is_server_error() => return Err(rejection),
-            Err(rejection) => {
-                let error = errors::invalid_arguments(rejection.to_string());
-                read(answer::Answer::error(&error, self.options.version).respond(false)).await?
-            }
-        };
-        if status == StatusCode::ACCEPTED {
-            return Ok(Ok(Told { uuid: job, begun, end: None }));
+/// Runs the operation of a message.
+async fn run_message(
+    shared: &Arc<Shared>,
+    request: &Parts,
+    body: &[u8],
+    request_id: &str,
+) -> Result<Progress, Failure> {
+    let (class, content) = message::read_envelope(body)?;
+    let Some((route, reply_class)) = shared.table.message(&class) else {
+        return Err(Failure::Message(format!("no operation takes messages of the class {class}")));
+    };
+    record("operation", || route.operation.name);
+    let Message { input, credentials, timeout } = Message::read(route.operation, content)?;
+    let begun = progress::now();
+    // Clients of this channel get a job for every long operation.
+    let job = (route.operation.execution == Execution::Async).then(new_uuid);
+    let headers = JobHeaders { uuid: job.clone(), timeout, webhook: None };
+    let replied = match bind(shared, request, request_id, route, input, credentials, Ok(headers)) {
+        Ok(call) => run(shared, call).await.map(|reply| reply.content),
+        Err(rejection) => Err(rejection),
+    };
+    let answer = match replied {
+        Ok(Content::Job(_)) => return Ok(Progress { uuid: job, begun, end: None }),
+        Ok(Content::Answer { answer, .. }) => answer,
+        Err(rejection) if rejection.status().is_server_error() => return Err(Failure::Rejection(rejection)),
+        Err(rejection) => {
+            let error = errors::invalid_arguments(rejection.to_string());
+            Answer::error(&error, shared.options.version)
         }
-        let end = Some((message::result(reply, status, &body), now()));
-        Ok(Ok(Told { uuid: None, begun, end }))
-    }
-
-    /// How a job goes.
-    async fn result(&self, uuid: &str) -> Result<Response, Rejection> {
-        let uuid = percent_decode_str(uuid).decode_utf8_lossy();
-        let found = self.jobs.find(&uuid).await.map_err(|error| unreadable(&uuid, error))?;
-        let job = found.ok_or_else(|| Rejection::no_such_job(&uuid))?;
-        let reply = self.table.reply(&job.job.operation).unwrap_or(GENERIC);
-        let end = job.result.map(|it| {
-            let result = message::result(reply, it.answer.status, &it.answer.body);
-            (result, at(it.ended))
-        });
-        let told = Told { uuid: Some(uuid.into_owned()), begun: at(job.job.submitted), end };
-        Ok(answer::json(StatusCode::OK, told.json().to_string()))
-    }
+    };
+    let result = message::encode_result(reply_class, answer.status, &answer.body);
+    Ok(Progress { uuid: None, begun, end: Some((result, progress::now())) })
 }
 
-/// The class of an answer to a message that is not known any more.
-const GENERIC: &str = "org.zstack.header.message.APIEvent";
-
-async fn read(response: Response) -> Result<(StatusCode, bytes::Bytes), Rejection> {
-    let status = response.status();
-    // All answers of operations are in memory.
-    let body = response.into_body().collect().await;
-    let body = body.map_err(|error| Rejection::bad_request(error.to_string()))?;
-    Ok((status, body.to_bytes()))
-}
-
-fn now() -> Timestamp {
-    at(SystemTime::now())
-}
-
-fn at(time: SystemTime) -> Timestamp {
-    let instant = jiff::Timestamp::try_from(time).unwrap_or_default();
-    Timestamp::from_instant(instant, &TimeZone::UTC)
+async fn progress_of_job(shared: &Shared, uuid: &str) -> Result<Progress, Rejection> {
+    let uuid = percent_decode_str(uuid).decode_utf8_lossy();
+    let stored = shared.jobs.look_up(&uuid).await?.ok_or_else(|| Rejection::no_such_job(&uuid))?;
+    let reply_class = shared.table.reply(&stored.job.operation).unwrap_or(GENERIC_REPLY);
+    let end = stored.result.map(|result| {
+        let answer = result.answer;
+        (message::encode_result(reply_class, answer.status, &answer.body), progress::timestamp(result.ended))
+    });
+    let begun = progress::timestamp(stored.job.submitted);
+    Ok(Progress { uuid: Some(uuid.into_owned()), begun, end })
 }

@@ -1,11 +1,11 @@
-//! Paths as templates are written.
+//! Paths in the form in which templates are written.
 
 use std::borrow::Cow;
 
 /// The path without empty segments in the middle, and without escapes of
 /// characters that need none. One client leaves a segment empty. A slash at
 /// the end stays: some templates have it, and match nothing without.
-pub(crate) fn normal(path: &str) -> Cow<'_, str> {
+pub(crate) fn normalize(path: &str) -> Cow<'_, str> {
     if !path.contains('%') && !path.contains("//") {
         return Cow::Borrowed(path);
     }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_made_normal() {
+    fn paths_are_normalized() {
         for (path, expected) in [
             ("/a/b", "/a/b"),
             ("//a///b", "/a/b"),
@@ -53,7 +53,7 @@ mod tests {
             ("/a%4", "/a%4"),
             ("/%+1//ä", "/%+1/ä"),
         ] {
-            assert_eq!(normal(path), expected);
+            assert_eq!(normalize(path), expected);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! From a path whose variables are UUIDs to an endpoint.
 
 use std::hash::BuildHasher as _;
+use std::ops::Range;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use super::table::part;
 use super::template::Segment;
 
 /// What a shape has in the place of a variable: at a question mark a path ends.
@@ -108,6 +108,13 @@ impl Shapes {
 fn is_uuid(segment: &str) -> bool {
     // All 32 of them, rather than until the first: that is done many at a time.
     segment.len() == 32 && segment.bytes().fold(true, |all, it| all & it.is_ascii_hexdigit())
+}
+
+/// The part of a list that belongs to a number; `starts` has the beginning of the
+/// part of each number, and the end of the last one.
+pub(super) fn part(starts: &[u32], number: u32) -> Range<usize> {
+    let [begin, end] = [0, 1].map(|after| starts[number as usize + after] as usize);
+    begin..end
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! The operations of a server, by path.
 
-use std::ops::Range;
-
 use percent_encoding::percent_decode_str;
 
+use super::shapes::part;
 use super::template::{self, Segment};
 use super::tree::Tree;
 use crate::operation::variables;
-use crate::server::builder::BuildError;
+use crate::server::build_error::BuildError;
 use crate::server::rejection::Rejection;
 use crate::server::routes::{ReservedPath, Routes};
 use crate::{Body, Method, Operation, Version};
@@ -69,7 +68,7 @@ impl Table {
     ///
     /// When two operations cannot be told apart, or a path cannot be matched.
     pub(crate) fn new(services: &[Routes], at: Version) -> Result<Self, BuildError> {
-        refuse_twice(services, at)?;
+        refuse_duplicates(services, at)?;
         let mut tree = Tree::new();
         // Each with the number of its endpoint.
         let mut routes = Vec::new();
@@ -141,7 +140,7 @@ impl Table {
         Some(route.operation.message?.reply)
     }
 
-    /// The endpoint of a [normal](normal) path, and the values of its
+    /// The endpoint of a [normalized](super::normalize) path, and the values of its
     /// variables, still encoded.
     ///
     /// # Errors
@@ -190,15 +189,8 @@ fn served(services: &[Routes], at: Version) -> impl Iterator<Item = (u32, u32, &
     })
 }
 
-/// What of a list belongs to one number, where `starts` says where that of each
-/// begins, and where that of the last one ends.
-pub(super) fn part(starts: &[u32], number: u32) -> Range<usize> {
-    let [begin, end] = [0, 1].map(|after| starts[number as usize + after] as usize);
-    begin..end
-}
-
-/// Where a list stands among others: most are alike, and one line of a cache
-/// holds those.
+/// The position of a list among others, which it is added to if it is new: most
+/// are alike, and one line of a cache holds those.
 fn place(all: &mut Vec<u32>, list: &[u32]) -> u32 {
     let known = (0..=all.len()).find(|it| all[*it..].starts_with(list));
     known.unwrap_or_else(|| {
@@ -211,11 +203,11 @@ fn faulty(operation: &Operation, problem: String) -> BuildError {
     BuildError::Path { operation: operation.name, problem }
 }
 
-fn refuse_twice(services: &[Routes], at: Version) -> Result<(), BuildError> {
+fn refuse_duplicates(services: &[Routes], at: Version) -> Result<(), BuildError> {
     let mut names: Vec<_> = served(services, at).map(|(.., it)| it.name).collect();
     names.sort_unstable();
     match names.windows(2).find(|it| it[0] == it[1]) {
-        Some(twice) => Err(BuildError::Twice { operation: twice[0] }),
+        Some(twice) => Err(BuildError::Duplicate { operation: twice[0] }),
         None => Ok(()),
     }
 }

@@ -1,344 +1,194 @@
-//! Running an operation, and who waits how long for what comes of it.
+//! Long operations: their callers wait for the answer, or get a job to poll.
 
-use std::any::Any;
-use std::future::poll_fn;
-use std::panic::AssertUnwindSafe;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 
-use axum::response::Response;
-use futures_util::FutureExt as _;
-use futures_util::future::CatchUnwind;
-use http::header::{HeaderName, RETRY_AFTER};
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
 use super::location;
 use super::prefer::Wait;
-use crate::server::answer::{self, Answer};
+use super::task::{Task, Work, busy, catch_panic, conclude, poll_once, received};
+use crate::server::answer::Answer;
+use crate::server::bind::BoundCall;
 use crate::server::errors;
-use crate::server::headers::JobHeaders;
 use crate::server::in_flight::Ticket;
-use crate::server::jobs::{Begun, Job, JobStoreError, RECOUNT, RunningJob};
-use crate::server::options::Options;
-use crate::server::pipeline::{Inner, unreadable};
+use crate::server::jobs::{Begun, JobStoreError, RECOUNT, RunningJob};
 use crate::server::rejection::Rejection;
-use crate::server::routes::{BoxFuture, Outcome, Served};
-use crate::server::webhook::{self, Handover};
-use crate::{Method, Operation};
+use crate::server::respond::Reply;
+use crate::server::shared::Shared;
+use crate::server::webhook::Handover;
 
-/// What a panic leaves behind.
-type Panic = Box<dyn Any + Send>;
-
-const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
-
-/// An operation whose parameters have been read.
-pub(crate) struct Accepted<'a> {
-    pub(crate) operation: &'static Operation,
-    pub(crate) work: BoxFuture<'static, Outcome<Served>>,
-    /// Of a long operation; others cannot become a job.
-    pub(crate) running: Option<Arc<RunningJob>>,
-    pub(crate) headers: JobHeaders,
-    pub(crate) with_schema: bool,
-    pub(crate) request: &'a Parts,
-}
-
-/// Runs an operation; what the caller gets depends on what it asked for.
-pub(crate) async fn execute(inner: &Arc<Inner>, mut accepted: Accepted<'_>) -> Result<Response, Rejection> {
-    // On the heap what most calls are not.
-    match accepted.running.take() {
-        Some(running) => Box::pin(answer_or_job(inner, accepted, running)).await,
-        None => at_once(inner, accepted).await,
-    }
-}
-
-async fn at_once(inner: &Arc<Inner>, accepted: Accepted<'_>) -> Result<Response, Rejection> {
-    let Accepted { operation, work, headers, with_schema, .. } = accepted;
-    // It keeps no record, but may not name that of another either.
-    if let (Some(uuid), true) = (&headers.uuid, operation.method != Method::Get) {
-        Box::pin(check_unused(inner, uuid)).await?;
-    }
-    let Some(ticket) = inner.in_flight.enter(inner.options.in_flight) else {
-        return Ok(busy(inner));
-    };
-    let limit = headers.timeout.unwrap_or(inner.options.sync_timeout);
-    let mut work = guarded(work);
-    let answer = match once(&mut work).await {
-        Poll::Ready(outcome) => concluded(inner, Some(outcome), limit, with_schema),
-        Poll::Pending => received(inner, spawn(Run::new(inner, work, ticket, limit, with_schema)).await),
-    };
-    Ok(answer.respond(with_schema))
-}
-
-async fn check_unused(inner: &Inner, uuid: &str) -> Result<(), Rejection> {
-    match inner.jobs.find(uuid).await {
-        Ok(None) => Ok(()),
-        Ok(Some(_)) => Err(used(uuid)),
-        Err(error) => Err(unreadable(uuid, error)),
-    }
-}
-
-async fn answer_or_job(
-    inner: &Arc<Inner>,
-    accepted: Accepted<'_>,
+/// Runs a long operation. Its caller gets a job at once if it asked for one, and
+/// after a while otherwise.
+pub(super) async fn run(
+    shared: &Arc<Shared>,
+    call: BoundCall<'_>,
     running: Arc<RunningJob>,
-) -> Result<Response, Rejection> {
-    let Accepted { work, headers, with_schema, request, .. } = accepted;
-    let options = &inner.options;
+) -> Result<Reply, Rejection> {
+    let BoundCall { work, headers, with_schema, request, .. } = call;
+    let options = &shared.options;
     if let Some(url) = &headers.webhook {
-        webhook::check(inner, url)
+        shared
+            .webhooks
+            .check(url)
             .map_err(|problem| Rejection::bad_request(format!("the header X-Web-Hook: {problem}")))?;
     }
-    let Some(ticket) = inner.in_flight.enter(options.in_flight) else {
-        return Ok(busy(inner));
+    let Some(ticket) = shared.in_flight.enter(options.in_flight) else {
+        return Ok(busy(shared));
     };
-    let job = Arc::clone(running.job());
-    // Who names a job, or says where to post its result, does not wait.
     let wait = Wait::read(&request.headers, options.longest_wait);
-    let at_once = options.force_jobs || headers.want_job() || wait == Wait::Not;
-    let run = |work| Run::of(inner, work, ticket, &running, with_schema);
-    let mut work = guarded(work);
-    if at_once {
-        let known = match inner.is_known(&job.credentials).await {
-            Ok(known) => known,
-            Err(error) => return Ok(Answer::error(&error, options.version).respond(false)),
+    let call = LongCall { shared, request, running: &running, with_schema, wait };
+    let work = catch_panic(work);
+    if options.force_jobs || headers.want_job() || wait == Wait::Not {
+        call.give_job(work, ticket).await
+    } else {
+        Ok(call.give_answer_or_job(work, ticket).await)
+    }
+}
+
+struct LongCall<'a> {
+    shared: &'a Arc<Shared>,
+    request: &'a Parts,
+    running: &'a Arc<RunningJob>,
+    with_schema: bool,
+    wait: Wait,
+}
+
+impl LongCall<'_> {
+    fn task(&self, work: Work, ticket: Ticket) -> Task {
+        let limit = self.running.job().timeout;
+        Task::new(self.shared, work, ticket, limit, self.with_schema).of(self.running)
+    }
+
+    /// Records a job, begins it, and replies with it.
+    async fn give_job(&self, work: Work, ticket: Ticket) -> Result<Reply, Rejection> {
+        let Self { shared, running, .. } = self;
+        let (options, job) = (&shared.options, running.job());
+        let task = self.task(work, ticket);
+        let is_known = match shared.has_valid_session(&job.credentials).await {
+            Ok(is_known) => is_known,
+            Err(error) => return Ok(Reply::answer(Answer::error(&error, options.version), false)),
         };
-        let (text, handover) = Handover::of(taken(options, request, &job));
-        let begun = if known {
-            let handover = job.webhook.is_some().then_some(handover);
-            begin(run(work), &running, handover).await
+        let (body, handover) = Handover::new(self.job_body());
+        let begun = if is_known {
+            begin(task, running, job.webhook.is_some().then_some(handover)).await
         } else {
-            // It is still private.
+            // Nothing else knows of the operation yet, so it can become a job.
             let _ = running.publish_to_guest();
-            let begun = inner.jobs.begin_as_guest(&job).await.map_err(|error| unrecorded(inner, error));
+            let begun = shared.jobs.begin_as_guest(job).await;
             match begun {
-                Ok(Begun::Recorded) => drop(spawn(run(work))),
-                // It gets what the job would have come to.
+                Ok(Begun::Recorded) => drop(task.spawn()),
+                // The caller gets the result of the job that there is no room for.
                 Ok(Begun::Full) => {
-                    return Ok(received(inner, spawn(run(work)).await).respond(with_schema));
+                    let answer = received(shared, task.spawn().await);
+                    return Ok(Reply::answer(answer, self.with_schema));
                 }
                 Ok(Begun::Taken) | Err(_) => {}
             }
             begun
         };
-        return match begun {
+        match begun {
             Ok(Begun::Recorded) => {
-                let applied = if wait == Wait::Not { wait.applied() } else { None };
-                Ok(with_preference(answer::json(StatusCode::ACCEPTED, text), applied))
+                let applied = if self.wait == Wait::Not { self.wait.applied() } else { None };
+                Ok(Reply::job(body).preference_applied(applied))
             }
-            Ok(Begun::Taken) => Err(used(&job.uuid)),
+            Ok(Begun::Taken) => Err(Rejection::job_uuid_in_use(&job.uuid)),
             Ok(Begun::Full) => {
-                let error = errors::too_many_jobs(options.max_jobs);
-                Ok(retry_later(Answer::error(&error, options.version).respond(false), RECOUNT))
+                let answer = Answer::error(&errors::too_many_jobs(options.max_jobs), options.version);
+                Ok(Reply::answer(answer, false).retry_after(RECOUNT))
             }
-            Err(error) => Ok(error.respond(false)),
+            Err(error) => {
+                tracing::error!(error, "a job could not be recorded");
+                Ok(Reply::answer(Answer::error(&errors::not_recorded(), options.version), false))
+            }
+        }
+    }
+
+    /// Begins the operation, and replies with its answer, or with a job when it
+    /// takes too long.
+    async fn give_answer_or_job(&self, mut work: Work, ticket: Ticket) -> Reply {
+        let Self { shared, running, with_schema, wait, .. } = *self;
+        let settle = if let Wait::For(wait) = wait { wait } else { shared.options.settle };
+        // A caller that waits no time at all gets a job.
+        if !settle.is_zero()
+            && let Poll::Ready(outcome) = poll_once(&mut work).await
+        {
+            let answer = conclude(shared, Some(outcome), running.job().timeout, with_schema);
+            return Reply::answer(answer, with_schema).preference_applied(wait.applied());
+        }
+        let mut answer = self.task(work, ticket).spawn();
+        let reply = match tokio::time::timeout(settle, &mut answer).await {
+            Ok(answer) => Reply::answer(received(shared, answer), with_schema),
+            Err(_) if self.promise().await => Reply::job(self.job_body()),
+            // It is about to end, or there is no room for a job.
+            Err(_) => Reply::answer(received(shared, answer.await), with_schema),
         };
+        reply.preference_applied(wait.applied())
     }
-    let settle = if let Wait::For(wait) = wait { wait } else { options.settle };
-    // Who waits no time at all gets a job.
-    if !settle.is_zero()
-        && let Poll::Ready(outcome) = once(&mut work).await
-    {
-        let answer = concluded(inner, Some(outcome), job.timeout, with_schema);
-        return Ok(with_preference(answer.respond(with_schema), wait.applied()));
+
+    /// Makes a job of an operation that is running already, and records it;
+    /// `false` where its caller has to wait, since the operation is about to end
+    /// or there is no room for a job.
+    async fn promise(&self) -> bool {
+        self.try_promise().await.unwrap_or_else(|error| {
+            tracing::error!(error, "a job could not be recorded; its caller waits");
+            false
+        })
     }
-    let mut answer = spawn(run(work));
-    let response = match tokio::time::timeout(settle, &mut answer).await {
-        Ok(answer) => received(inner, answer).respond(with_schema),
-        Err(_) if promise(inner, &running).await => {
-            answer::json(StatusCode::ACCEPTED, taken(options, request, &job))
-        }
-        // It is about to be done, or cannot be polled for.
-        Err(_) => received(inner, answer.await).respond(with_schema),
-    };
-    Ok(with_preference(response, wait.applied()))
-}
 
-/// Records a job, and then runs it. Both in one task: a caller that goes away
-/// leaves no job that nobody runs.
-async fn begin(run: Run, running: &Arc<RunningJob>, handover: Option<Handover>) -> Result<Begun, Answer> {
-    // Nobody else has it yet.
-    let _ = running.publish();
-    let (tell, told) = oneshot::channel();
-    let job = Arc::clone(running.job());
-    let inner = Arc::clone(&run.inner);
-    let task = async move {
-        let begun = run.inner.jobs.begin(&job).await;
-        let goes_on = matches!(begun, Ok(Begun::Recorded));
-        // The caller may have gone away.
-        let _ = tell.send(begun);
-        if goes_on {
-            // Whatever becomes of it is polled for.
-            run.finish(oneshot::channel().0, handover).await;
-        }
-    };
-    tokio::spawn(task.in_current_span());
-    told.await.unwrap_or_else(|gone| Err(gone.into())).map_err(|error| unrecorded(&inner, error))
-}
-
-fn unrecorded(inner: &Inner, error: JobStoreError) -> Answer {
-    tracing::error!(error, "a job could not be recorded");
-    Answer::error(&errors::not_recorded(), inner.options.version)
-}
-
-/// Makes a job of an operation that is running already, and records it; `false`
-/// where its caller has to wait, since it is about to be done or there is no
-/// room for a job.
-async fn promise(inner: &Inner, running: &RunningJob) -> bool {
-    let job = running.job();
-    let promised = async {
-        match inner.is_known(&job.credentials).await {
+    async fn try_promise(&self) -> Result<bool, JobStoreError> {
+        let Self { shared, running, .. } = self;
+        let job = running.job();
+        match shared.has_valid_session(&job.credentials).await {
             Ok(true) => {}
             Ok(false) => {
                 return Ok(
-                    running.publish_to_guest() && inner.jobs.begin_as_guest(job).await? == Begun::Recorded
+                    running.publish_to_guest() && shared.jobs.begin_as_guest(job).await? == Begun::Recorded
                 );
             }
             Err(error) => return Err(error.to_string().into()),
         }
-        let Some(place) = inner.jobs.place().await? else { return Ok(false) };
+        let Some(place) = shared.jobs.place().await? else { return Ok(false) };
         if !running.publish() {
             return Ok(false);
         }
-        // Its UUID is one of ours: if there is a job of that already, it is
-        // this one, and done.
-        inner.jobs.begin_in(place, job).await.map(|_| true)
-    };
-    promised.await.unwrap_or_else(|error: JobStoreError| {
-        tracing::error!(error, "a job could not be recorded; its caller waits");
-        false
-    })
-}
-
-/// Work that reports a panic.
-type Work = CatchUnwind<AssertUnwindSafe<BoxFuture<'static, Outcome<Served>>>>;
-
-fn guarded(work: BoxFuture<'static, Outcome<Served>>) -> Work {
-    AssertUnwindSafe(work).catch_unwind()
-}
-
-/// Polls work once, before it has a task and a timer: much work never waits
-/// for anything, and those would be a good part of what such a call costs.
-async fn once(work: &mut Work) -> Poll<Result<Outcome<Served>, Panic>> {
-    poll_fn(|context| Poll::Ready(Pin::new(&mut *work).poll(context))).await
-}
-
-/// Goes on with work in a task of its own: a caller that goes away does not
-/// stop it half-way.
-fn spawn(run: Run) -> oneshot::Receiver<Answer> {
-    let (done, answer) = oneshot::channel();
-    tokio::spawn(run.finish(done, None).in_current_span());
-    answer
-}
-
-/// An operation that runs in a task of its own.
-struct Run {
-    inner: Arc<Inner>,
-    work: Work,
-    ticket: Ticket,
-    limit: Duration,
-    running: Option<Arc<RunningJob>>,
-    with_schema: bool,
-}
-
-impl Run {
-    fn new(inner: &Arc<Inner>, work: Work, ticket: Ticket, limit: Duration, with_schema: bool) -> Self {
-        Self { inner: Arc::clone(inner), work, ticket, limit, running: None, with_schema }
+        // The UUID is one of ours: if there is a job of that already, it is this
+        // one, and has ended.
+        shared.jobs.begin_in(place, job).await.map(|_| true)
     }
 
-    fn of(
-        inner: &Arc<Inner>,
-        work: Work,
-        ticket: Ticket,
-        running: &Arc<RunningJob>,
-        with_schema: bool,
-    ) -> Self {
-        let run = Self::new(inner, work, ticket, running.job().timeout, with_schema);
-        Self { running: Some(Arc::clone(running)), ..run }
-    }
-
-    async fn finish(self, done: oneshot::Sender<Answer>, handover: Option<Handover>) {
-        let Self { inner, mut work, ticket: _ticket, limit, running, with_schema } = self;
-        let in_time = tokio::time::timeout(limit, &mut work).await.ok();
-        let is_late = in_time.is_none();
-        // Whoever polls says then whether it wants the schema.
-        let job = running.filter(|running| !running.seal());
-        let answer = concluded(&inner, in_time, limit, with_schema || job.is_some());
-        // Whoever waited may have gone away, or has a job to poll.
-        let _is_awaited = done.send(answer.clone()).is_ok();
-        let finish = async {
-            match job {
-                Some(running) if running.is_of_guest() => {
-                    inner.jobs.finish_as_guest(running.job(), answer);
-                }
-                Some(running) => {
-                    inner.jobs.finish(running.job(), answer).await;
-                    webhook::deliver(&inner, running.job(), handover);
-                }
-                None => {}
-            }
-        };
-        let rest = async {
-            if is_late && work.await.is_err() {
-                tracing::error!("an operation panicked after its time was over");
-            }
-        };
-        tokio::join!(finish, rest);
+    /// The body of the reply with a job.
+    fn job_body(&self) -> String {
+        let job = self.running.job();
+        let timeout = u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX);
+        let location = location::of(&self.shared.options, self.request, &job.uuid);
+        serde_json::json!({"apiTimeout": timeout, "location": location}).to_string()
     }
 }
 
-/// The answer that work comes to; `None` when its time is over.
-fn concluded(
-    inner: &Inner,
-    in_time: Option<Result<Outcome<Served>, Panic>>,
-    limit: Duration,
-    with_schema: bool,
-) -> Answer {
-    let at = inner.options.version;
-    match in_time {
-        Some(Ok(outcome)) => Answer::of(outcome, at, with_schema),
-        Some(Err(_)) => {
-            tracing::error!("an operation panicked");
-            Answer::error(&errors::internal(), at)
+/// Records a job, and then runs it. Both in one task: a caller that disconnects
+/// leaves no recorded job that does not run.
+async fn begin(
+    task: Task,
+    running: &Arc<RunningJob>,
+    handover: Option<Handover>,
+) -> Result<Begun, JobStoreError> {
+    // Nothing else knows of the operation yet, so it can become a job.
+    let _ = running.publish();
+    let (sender, receiver) = oneshot::channel();
+    let job = Arc::clone(running.job());
+    let record_and_run = async move {
+        let begun = task.shared.jobs.begin(&job).await;
+        let is_recorded = matches!(begun, Ok(Begun::Recorded));
+        // The caller may have disconnected.
+        let _ = sender.send(begun);
+        if is_recorded {
+            // Its answer is polled for, and not received.
+            task.finish(oneshot::channel().0, handover).await;
         }
-        None => Answer::error(&errors::timeout(limit.as_secs()), at),
-    }
-}
-
-/// The answer of a task; one that was dropped, as when a runtime shuts down,
-/// has none.
-fn received(inner: &Inner, answer: Result<Answer, oneshot::error::RecvError>) -> Answer {
-    answer.unwrap_or_else(|_| Answer::error(&errors::internal(), inner.options.version))
-}
-
-fn used(job_uuid: &str) -> Rejection {
-    Rejection::bad_request(format!("the job UUID {job_uuid} is in use; take another"))
-}
-
-fn busy(inner: &Inner) -> Response {
-    let error = errors::busy(inner.options.in_flight);
-    retry_later(Answer::error(&error, inner.options.version).respond(false), Duration::from_secs(1))
-}
-
-fn retry_later(mut response: Response, after: Duration) -> Response {
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(after.as_secs()));
-    response
-}
-
-/// What a caller is told that gets a job.
-fn taken(options: &Options, request: &Parts, job: &Job) -> String {
-    let timeout = u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX);
-    let location = location::of(options, request, &job.uuid);
-    serde_json::json!({"apiTimeout": timeout, "location": location}).to_string()
-}
-
-fn with_preference(mut response: Response, applied: Option<HeaderValue>) -> Response {
-    if let Some(applied) = applied {
-        response.headers_mut().insert(PREFERENCE_APPLIED, applied);
-    }
-    response
+    };
+    tokio::spawn(record_and_run.in_current_span());
+    receiver.await.unwrap_or_else(|error| Err(error.into()))
 }

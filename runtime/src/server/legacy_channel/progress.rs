@@ -1,0 +1,40 @@
+use std::time::SystemTime;
+
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
+use crate::Timestamp;
+
+/// The progress of an operation, as this channel shows it.
+pub(super) struct Progress {
+    /// The job of a long operation.
+    pub(super) uuid: Option<String>,
+    pub(super) begun: Timestamp,
+    /// The result, and the time when it was there.
+    pub(super) end: Option<(String, Timestamp)>,
+}
+
+impl Progress {
+    pub(super) fn to_json(&self) -> Value {
+        let mut json = Map::new();
+        if let Some(uuid) = &self.uuid {
+            json.insert("uuid".to_owned(), json!(uuid));
+        }
+        json.insert("state".to_owned(), json!(if self.end.is_some() { "Done" } else { "Processing" }));
+        json.insert("createdDate".to_owned(), json!(self.begun.to_string()));
+        if let Some((result, end)) = &self.end {
+            json.insert("finishedDate".to_owned(), json!(end.to_string()));
+            json.insert("result".to_owned(), json!(result));
+        }
+        Value::Object(json)
+    }
+}
+
+pub(super) fn now() -> Timestamp {
+    timestamp(SystemTime::now())
+}
+
+pub(super) fn timestamp(time: SystemTime) -> Timestamp {
+    let instant = jiff::Timestamp::try_from(time).unwrap_or_default();
+    Timestamp::from_instant(instant, &TimeZone::UTC)
+}

@@ -1,0 +1,74 @@
+use std::sync::Arc;
+
+use super::authenticate::{AccessKeys, Credentials, Sessions};
+use super::build_error::BuildError;
+use super::in_flight::InFlight;
+use super::intercept::Intercept;
+use super::jobs::{Jobs, MemoryJobs};
+use super::options::Options;
+use super::outcome::Outcome;
+use super::route::Table;
+use super::routes::Routes;
+use super::unimplemented_calls::UnimplementedCalls;
+use super::webhook::{HttpWebhooks, Webhooks};
+
+/// The state that all clones of an [`Api`](super::Api) share.
+pub(crate) struct Shared {
+    pub(crate) options: Options,
+    pub(crate) jobs: Arc<Jobs>,
+    pub(crate) in_flight: InFlight,
+    pub(crate) webhooks: Arc<Webhooks>,
+    pub(crate) table: Table,
+    pub(crate) services: Vec<Routes>,
+    pub(crate) unimplemented: Arc<UnimplementedCalls>,
+    pub(crate) extensions: Extensions,
+}
+
+/// The hooks of a server.
+#[derive(Default)]
+pub(crate) struct Extensions {
+    pub(crate) access_keys: Option<Arc<dyn AccessKeys>>,
+    pub(crate) intercept: Option<Arc<dyn Intercept>>,
+    pub(crate) sessions: Option<Arc<dyn Sessions>>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        services: Vec<Routes>,
+        options: Options,
+        extensions: Extensions,
+    ) -> Result<Self, BuildError> {
+        let job_path = &options.job_path;
+        if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
+            let problem = format!("`{job_path}` needs a slash at both ends, and something between them");
+            return Err(BuildError::Option { name: "job_path", problem });
+        }
+        let table = Table::new(&services, options.version)?;
+        let store = options.job_store.clone().unwrap_or_else(|| Arc::new(MemoryJobs::new()));
+        let jobs = Arc::new(Jobs::new(store, options.job_expiry, options.max_jobs));
+        let transport = options.webhook_transport.clone();
+        let transport =
+            transport.unwrap_or_else(|| Arc::new(HttpWebhooks::new(options.webhook_allow.clone())));
+        let allow = options.webhook_allow.clone();
+        let webhooks = Webhooks::new(Arc::clone(&jobs), allow, transport, options.in_flight);
+        Ok(Self {
+            jobs,
+            in_flight: InFlight::default(),
+            webhooks: Arc::new(webhooks),
+            unimplemented: Arc::default(),
+            extensions,
+            table,
+            services,
+            options,
+        })
+    }
+
+    /// Whether the caller has a session that is valid now, or needs none. A
+    /// caller with an access key has been authenticated already.
+    pub(crate) async fn has_valid_session(&self, credentials: &Credentials) -> Outcome<bool> {
+        match (&self.extensions.sessions, credentials) {
+            (Some(sessions), Credentials::Session(uuid)) => sessions.is_valid(uuid).await,
+            _ => Ok(true),
+        }
+    }
+}
