@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use super::access_key::AccessKey;
 use super::account::Account;
-use super::client::{Client, Shared};
-use super::credentials::{AccessKey, Credentials};
+use super::client::Client;
+use super::connection::{Connection, Shared};
+use super::credentials::Credentials;
 use super::error::Error;
 use super::http_options::HttpOptions;
 use super::http_transport::HttpTransport;
@@ -187,7 +189,7 @@ impl<C> ClientBuilder<C> {
     }
 
     pub(super) fn build_async(self) -> Result<Client, Error> {
-        let base = BaseUrl::read(&self.url)?;
+        let base = BaseUrl::read(&self.url).map_err(Error::invalid)?;
         let version = self.version.map_err(|error| Error::invalid(format!("api_version: {error}")))?;
         let transport = match self.transport {
             Some(transport) => transport,
@@ -204,7 +206,7 @@ impl<C> ClientBuilder<C> {
             })),
             other => other,
         };
-        Ok(Client {
+        Ok(Client(Connection {
             shared: Shared {
                 base,
                 version: AtomicVersion::new(version),
@@ -218,7 +220,24 @@ impl<C> ClientBuilder<C> {
             .into(),
             credentials,
             options: CallOptions::new(),
-        })
+        }))
+    }
+}
+
+impl Client {
+    /// Makes a client of the server at `url`: `http://127.0.0.1:8080`. A path is
+    /// the prefix that a proxy wants.
+    ///
+    /// # Errors
+    ///
+    /// When this is not the URL of a server; for https without the feature `tls`.
+    pub fn new(url: impl AsRef<str>) -> Result<Self, Error> {
+        Self::builder(url).build()
+    }
+
+    /// Begins a client with options.
+    pub fn builder(url: impl AsRef<str>) -> ClientBuilder {
+        ClientBuilder::new(url.as_ref())
     }
 }
 

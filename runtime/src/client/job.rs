@@ -5,11 +5,12 @@ use std::sync::Arc;
 use tracing::Instrument as _;
 
 use super::answer::{Accepted, Poll, Reply};
-use super::client::Client;
+use super::attempt::Submitted;
+use super::connection::Connection;
 use super::error::Error;
-use super::exchange::{Submitted, after};
 use super::polling::Watch;
 use super::subject::Subject;
+use super::timer::after;
 use super::trace::Trace;
 use super::webhook::Expected;
 use crate::operation::Request;
@@ -37,7 +38,7 @@ use crate::operation::Request;
 ///
 /// Dropping it, or a future of it, stops the asking, never the job.
 pub struct Job<R> {
-    client: Client,
+    connection: Connection,
     accepted: Accepted,
     /// The result, of an operation that the server answered at once.
     reply: Option<Reply>,
@@ -58,15 +59,15 @@ pub enum Progress<T> {
 }
 
 impl<R: Request> Job<R> {
-    pub(super) fn new(client: Client, submitted: Submitted) -> Self {
+    pub(super) fn new(connection: Connection, submitted: Submitted) -> Self {
         let Submitted { accepted, reply, expected, subject } = submitted;
-        Self { client, accepted, reply, expected, subject, request: PhantomData }
+        Self { connection, accepted, reply, expected, subject, request: PhantomData }
     }
 
-    pub(super) fn resumed(client: Client, uuid: String) -> Self {
+    pub(super) fn resumed(connection: Connection, uuid: String) -> Self {
         let accepted = Accepted { uuid, api_timeout: None };
-        let subject = client.subject(R::OPERATION);
-        Self::new(client, Submitted { accepted, reply: None, expected: None, subject })
+        let subject = connection.credentials.subject(R::OPERATION);
+        Self::new(connection, Submitted { accepted, reply: None, expected: None, subject })
     }
 
     /// Its uuid: the way back to it, from any process.
@@ -88,7 +89,7 @@ impl<R: Request> Job<R> {
     pub async fn wait(&self) -> Result<R::Response, Error> {
         let trace = Trace::new(R::OPERATION, Some(self.uuid()));
         let ended = self.end().instrument(trace.span()).await;
-        self.told(trace.ended(ended).and_then(|reply| reply.read::<R>()))
+        self.with_subject(trace.ended(ended, |reply| reply.status).and_then(|reply| reply.read::<R>()))
     }
 
     /// Asks once how far it is.
@@ -102,14 +103,14 @@ impl<R: Request> Job<R> {
             None => Ok(Progress::Running),
             Some(reply) => reply.read::<R>().map(Progress::Done),
         });
-        self.told(read)
+        self.with_subject(read)
     }
 
     async fn end(&self) -> Result<Reply, Error> {
         match &self.reply {
             Some(reply) => Ok(reply.clone()),
             None => {
-                let until = after(self.client.patience(self.accepted.api_timeout));
+                let until = after(self.connection.patience(self.accepted.api_timeout));
                 self.watch()?.wait(until, self.expected.as_deref()).await
             }
         }
@@ -127,12 +128,13 @@ impl<R: Request> Job<R> {
     }
 
     fn watch(&self) -> Result<Watch<'_>, Error> {
-        Watch::new(&self.client, R::OPERATION, self.uuid())
+        Watch::new(&self.connection, R::OPERATION, self.uuid())
     }
 
-    fn told<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+    /// Adds the job and the subject to an error.
+    fn with_subject<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|error| {
-            self.client.note_refusal(&error, &self.subject);
+            self.connection.note_refusal(&error, &self.subject);
             error.of_job(Some(self.uuid())).about(&self.subject)
         })
     }
@@ -141,7 +143,7 @@ impl<R: Request> Job<R> {
 impl<R> Clone for Job<R> {
     fn clone(&self) -> Self {
         Self {
-            client: self.client.clone(),
+            connection: self.connection.clone(),
             accepted: self.accepted.clone(),
             reply: self.reply.clone(),
             expected: self.expected.clone(),

@@ -1,5 +1,6 @@
 //! Calling the API: [`Client`], [`Call`], [`Job`], [`Error`], [`Transport`].
 
+mod access_key;
 mod account;
 mod answer;
 mod attempt;
@@ -9,11 +10,11 @@ mod builder;
 mod call;
 #[expect(clippy::module_inception, reason = "it is re-exported; nobody writes the path")]
 mod client;
+mod connection;
 mod credentials;
 mod envelope;
 mod error;
 mod excerpt;
-mod exchange;
 mod gate;
 mod http_options;
 mod http_transport;
@@ -21,12 +22,15 @@ mod identity;
 mod in_process;
 mod job;
 mod options;
+mod outgoing;
 mod password;
 mod polling;
 mod probe;
 mod records;
 mod request;
+mod sessions;
 mod subject;
+mod timer;
 mod trace;
 mod transport;
 mod url;

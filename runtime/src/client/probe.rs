@@ -1,28 +1,20 @@
-//! Finding out which release a server is.
+//! The release of a server.
 
-use super::client::Client;
+use super::connection::Connection;
 use super::error::{Error, ErrorKind};
 use super::excerpt::{excerpt, one_line};
-use super::exchange::after;
 use super::identity::GetVersion;
+use super::timer::after;
 use crate::Version;
 
-impl Client {
-    /// Asks the server for its release, and takes it for that from now on, as
-    /// [`ClientBuilder::api_version`](super::ClientBuilder::api_version)
-    /// would: all clones of this client refuse then what the server does not
-    /// have. Needs no session. May be asked again, after an upgrade.
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`]; [`ErrorKind::Unreadable`] when the answer is no
-    /// version. The client goes on as before then.
-    pub async fn probe_version(&self) -> Result<Version, Error> {
+impl Connection {
+    /// Asks the server for its release, which all clones assume from then on.
+    pub(super) async fn probe_version(&self) -> Result<Version, Error> {
         let until = self.deadline().and_then(after);
         let answer = self.exchange(GetVersion {}, until).await?;
         let Some(version) = release(&answer.version) else {
-            let told = one_line(&excerpt(answer.version.as_bytes()));
-            let problem = format!("the server says that its release is `{told}`, which is no version");
+            let text = one_line(&excerpt(answer.version.as_bytes()));
+            let problem = format!("the server says that its release is `{text}`, which is no version");
             return Err(Error::new(ErrorKind::Unreadable, problem));
         };
         self.shared.version.set(version);
@@ -30,12 +22,12 @@ impl Client {
     }
 }
 
-/// A release as platforms tell it, which may have something behind the
-/// numbers: `5.2.1`, `4.7.0-beta`.
-fn release(told: &str) -> Option<Version> {
-    let told = told.trim();
-    let end = told.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(told.len());
-    told[..end].parse().ok()
+/// Reads a release as platforms report it: the numbers may have a suffix, as in
+/// `4.7.0-beta`.
+fn release(text: &str) -> Option<Version> {
+    let text = text.trim();
+    let end = text.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(text.len());
+    text[..end].parse().ok()
 }
 
 #[cfg(test)]

@@ -18,11 +18,11 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use super::attempt::in_runtime;
 use super::error::Error;
-use super::exchange::JOB_UUID;
+use super::timer::in_runtime;
 use super::transport::{BoxError, LARGEST_BODY};
 
+pub(super) const JOB_UUID: HeaderName = HeaderName::from_static("x-job-uuid");
 const JOB_SUCCESS: HeaderName = HeaderName::from_static("x-job-success");
 
 /// How long a connection may last: one result, and no more.
