@@ -13,8 +13,8 @@ use super::rejection::Rejection;
 use super::served::{Schema, Served, encode_body};
 use super::validate::validate;
 use crate::query::Names;
-use crate::record::{AnyRecord, Fill, Items, View};
-use crate::tags::{SYSTEM_TAGS, USER_TAGS};
+use crate::record::{AnyRecord, Fill, View};
+use crate::tags::{SYSTEM_TAGS, USER_TAGS, texts_of};
 use crate::{Operation, Query, Request, Tags};
 
 /// A bound request: the future that validates its parameters and runs its
@@ -72,7 +72,8 @@ impl Incoming {
         let release = Release { at: call.version, newer };
         let given =
             parameters::read(operation, input, release, &mut |index, value| request.fill(index, value))?;
-        call.tags = tags_of(&request);
+        let tags = |name| texts_of(&request, name).map(str::to_owned).collect();
+        call.tags = Tags { system: tags(SYSTEM_TAGS), user: tags(USER_TAGS) };
         Ok(Box::pin(async move {
             let at = call.version;
             if let Some(intercept) = intercept {
@@ -116,24 +117,4 @@ fn names_of(operation: &Operation, request: &dyn AnyRecord) -> Option<Box<[Strin
     // may repeat one a million times.
     let names: BTreeSet<String> = Names::new([text]).iter().map(str::to_owned).collect();
     Some(names.into_iter().collect())
-}
-
-/// The tags of a request, where its table has them.
-fn tags_of(request: &dyn AnyRecord) -> Tags {
-    let list = |name| -> Vec<String> {
-        match request.shape().index_of(name).map(|index| request.get(index)) {
-            Some(View::List(items)) => texts(items),
-            _ => Vec::new(),
-        }
-    };
-    Tags { system: list(SYSTEM_TAGS), user: list(USER_TAGS) }
-}
-
-fn texts(items: &dyn Items) -> Vec<String> {
-    (0..items.count())
-        .filter_map(|index| match items.item(index) {
-            View::Text(text) => Some(text.to_owned()),
-            _ => None,
-        })
-        .collect()
 }
