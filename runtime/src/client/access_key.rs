@@ -25,6 +25,7 @@ pub(super) fn insert_secret(
 }
 
 /// An access key and its secret.
+#[derive(Clone)]
 pub(super) struct AccessKey {
     pub(super) id: String,
     pub(super) secret: Arc<str>,

@@ -21,10 +21,14 @@ use super::webhook::Expected;
 use crate::operation::{Auth, Execution, Request};
 
 /// A call that was sent, and became a job unless there is a reply.
+#[derive(Clone)]
 pub(super) struct Submitted {
     pub(super) accepted: Accepted,
+    /// The result of an operation that the server answered at once.
     pub(super) reply: Option<Reply>,
+    /// The result that the server may post.
     pub(super) expected: Option<Arc<Expected>>,
+    /// The subject of errors, with the session that the job was started with.
     pub(super) subject: Subject,
 }
 

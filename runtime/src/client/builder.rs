@@ -198,14 +198,10 @@ impl<C> ClientBuilder<C> {
         if let Some(webhook) = &self.webhook {
             webhook.header()?;
         }
-        let credentials = match self.credentials {
-            Credentials::AccessKey(key) => Credentials::AccessKey(Arc::new(AccessKey {
-                id: key.id.clone(),
-                secret: Arc::clone(&key.secret),
-                zone: self.date_zone,
-            })),
-            other => other,
-        };
+        let mut credentials = self.credentials;
+        if let Credentials::AccessKey(key) = &mut credentials {
+            Arc::make_mut(key).zone = self.date_zone;
+        }
         Ok(Client(Connection {
             shared: Shared {
                 base,

@@ -69,6 +69,15 @@ impl Connection {
         self.deadline().unwrap_or_else(|| api_timeout.map_or(PATIENCE, |limit| limit.saturating_add(GRACE)))
     }
 
+    /// Adds a session or a signature to a request.
+    pub(super) fn authorize(
+        &self,
+        session: Option<&str>,
+        request: &mut http::Request<Bytes>,
+    ) -> Result<(), Error> {
+        self.credentials.authorize(&self.shared.base, session, request).map_err(Error::invalid)
+    }
+
     /// Forgets the session of an account after a refusal for it.
     pub(super) fn note_refusal(&self, error: &Error, subject: &Subject) {
         if let Credentials::Account(account) = &self.credentials

@@ -1,6 +1,5 @@
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use tracing::Instrument as _;
 
@@ -9,10 +8,8 @@ use super::attempt::Submitted;
 use super::connection::Connection;
 use super::error::Error;
 use super::polling::Watch;
-use super::subject::Subject;
 use super::timer::after;
 use super::trace::Trace;
-use super::webhook::Expected;
 use crate::operation::Request;
 
 /// An operation under way on the server.
@@ -39,13 +36,7 @@ use crate::operation::Request;
 /// Dropping it, or a future of it, stops the asking, never the job.
 pub struct Job<R> {
     connection: Connection,
-    accepted: Accepted,
-    /// The result, of an operation that the server answered at once.
-    reply: Option<Reply>,
-    /// The result that the server may post.
-    expected: Option<Arc<Expected>>,
-    /// What an error is about: the session that the job was started with.
-    subject: Subject,
+    submitted: Submitted,
     request: PhantomData<fn() -> R>,
 }
 
@@ -60,8 +51,7 @@ pub enum Progress<T> {
 
 impl<R: Request> Job<R> {
     pub(super) fn new(connection: Connection, submitted: Submitted) -> Self {
-        let Submitted { accepted, reply, expected, subject } = submitted;
-        Self { connection, accepted, reply, expected, subject, request: PhantomData }
+        Self { connection, submitted, request: PhantomData }
     }
 
     pub(super) fn resumed(connection: Connection, uuid: String) -> Self {
@@ -73,7 +63,7 @@ impl<R: Request> Job<R> {
     /// Its uuid: the way back to it, from any process.
     #[must_use]
     pub fn uuid(&self) -> &str {
-        &self.accepted.uuid
+        &self.submitted.accepted.uuid
     }
 
     /// Waits for its end. A job that is waited for again is asked about
@@ -107,17 +97,17 @@ impl<R: Request> Job<R> {
     }
 
     async fn end(&self) -> Result<Reply, Error> {
-        match &self.reply {
+        match &self.submitted.reply {
             Some(reply) => Ok(reply.clone()),
             None => {
-                let until = after(self.connection.patience(self.accepted.api_timeout));
-                self.watch()?.wait(until, self.expected.as_deref()).await
+                let until = after(self.connection.patience(self.submitted.accepted.api_timeout));
+                self.watch()?.wait(until, self.submitted.expected.as_deref()).await
             }
         }
     }
 
     async fn look(&self) -> Result<Option<Reply>, Error> {
-        if let Some(reply) = &self.reply {
+        if let Some(reply) = &self.submitted.reply {
             return Ok(Some(reply.clone()));
         }
         match self.watch()?.poll(None).await? {
@@ -134,22 +124,16 @@ impl<R: Request> Job<R> {
     /// Adds the job and the subject to an error.
     fn with_subject<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|error| {
-            self.connection.note_refusal(&error, &self.subject);
-            error.of_job(Some(self.uuid())).about(&self.subject)
+            self.connection.note_refusal(&error, &self.submitted.subject);
+            error.of_job(Some(self.uuid())).about(&self.submitted.subject)
         })
     }
 }
 
 impl<R> Clone for Job<R> {
     fn clone(&self) -> Self {
-        Self {
-            connection: self.connection.clone(),
-            accepted: self.accepted.clone(),
-            reply: self.reply.clone(),
-            expected: self.expected.clone(),
-            subject: self.subject.clone(),
-            request: PhantomData,
-        }
+        let (connection, submitted) = (self.connection.clone(), self.submitted.clone());
+        Self { connection, submitted, request: PhantomData }
     }
 }
 

@@ -104,9 +104,7 @@ impl Connection {
     pub(super) fn signed(&self, outgoing: &Outgoing) -> Result<http::Request<Bytes>, Error> {
         let mut request = outgoing.request.clone();
         if outgoing.operation.auth == Auth::Session {
-            let session = outgoing.subject.session();
-            let authorized = self.credentials.authorize(&self.shared.base, session, &mut request);
-            authorized.map_err(Error::invalid)?;
+            self.authorize(outgoing.subject.session(), &mut request)?;
         }
         Ok(request)
     }

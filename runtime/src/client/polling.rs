@@ -45,9 +45,8 @@ impl<'a> Watch<'a> {
         let mut request = self.request.clone();
         // No server needs it; official clients send it, too.
         if self.operation.auth == Auth::Session {
-            let (credentials, base) = (&self.connection.credentials, &self.connection.shared.base);
-            let authorized = credentials.authorize(base, credentials.session().as_deref(), &mut request);
-            authorized.map_err(Error::invalid)?;
+            let session = self.connection.credentials.session();
+            self.connection.authorize(session.as_deref(), &mut request)?;
         }
         let polled = match self.connection.send(request, limit, until).await {
             Ok(response) => answer::poll(response),

@@ -19,7 +19,7 @@ use super::headers;
 use super::jobs::JobStoreError;
 use super::outcome::BoxFuture;
 use super::rejection::Rejection;
-use super::respond::{Reply, respond};
+use super::respond::respond;
 use super::shared::Shared;
 use super::{errors, pipeline, unread};
 use crate::Auth;
@@ -92,9 +92,7 @@ impl Api {
         let keys = self.0.extensions.access_keys.as_deref();
         match authenticate(keys, Auth::Session, request).await {
             Ok(Ok(credentials)) => Ok(credentials),
-            Ok(Err(error)) => {
-                Err(respond(Reply::answer(Answer::error(&error, self.0.options.version), false)))
-            }
+            Ok(Err(error)) => Err(respond(self.0.fail(&error))),
             Err(rejection) => Err(rejection.into_response()),
         }
     }

@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use http::header::HOST;
 use http::request::Parts;
+use http::uri::Authority;
 use http::{HeaderMap, HeaderName};
 
 use super::rejection::Rejection;
@@ -71,7 +73,13 @@ pub(crate) fn request_id(headers: &HeaderMap) -> String {
     given.filter(sane).map_or_else(new_uuid, str::to_owned)
 }
 
-/// Where the request came from.
+/// The host that a request names, in its header or its target.
+pub(crate) fn host(request: &Parts) -> Option<&str> {
+    let header = request.headers.get(HOST).and_then(|value| value.to_str().ok());
+    header.or_else(|| request.uri.authority().map(Authority::as_str))
+}
+
+/// The address that the request came from.
 pub(crate) fn remote_address(parts: &Parts, trust_forwarded: bool) -> Option<IpAddr> {
     let header = |name| parts.headers.get(name)?.to_str().ok()?.split(',').next()?.trim().parse().ok();
     let forwarded = || header("x-forwarded-for").or_else(|| header("x-real-ip"));

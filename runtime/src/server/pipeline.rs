@@ -18,7 +18,6 @@ use axum::response::Response;
 use http::Method;
 use http::request::Parts;
 
-use super::answer::Answer;
 use super::authenticate::authenticate;
 use super::bind::bind;
 use super::headers::JobHeaders;
@@ -27,7 +26,7 @@ use super::legacy_channel;
 use super::origin::refuse_foreign_form;
 use super::receive::receive;
 use super::rejection::Rejection;
-use super::respond::{Reply, respond};
+use super::respond::respond;
 use super::route::{normalize, select};
 use super::run::run;
 use super::shared::Shared;
@@ -73,9 +72,7 @@ pub(crate) async fn answer(
     let keys = shared.extensions.access_keys.as_deref();
     let credentials = match authenticate(keys, route.operation.auth, request).await? {
         Ok(credentials) => credentials,
-        Err(error) => {
-            return Ok(respond(Reply::answer(Answer::error(&error, shared.options.version), false)));
-        }
+        Err(error) => return Ok(respond(shared.fail(&error))),
     };
 
     input.uri = request.uri.clone();

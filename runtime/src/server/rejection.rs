@@ -31,11 +31,15 @@ impl Rejection {
         Self::new(StatusCode::FORBIDDEN, text)
     }
 
-    /// Closes the connection, since the body is not read.
+    /// The connection cannot be used again: the rest of the body is not read.
+    fn closing(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { close: true, ..Self::new(status, text) }
+    }
+
     pub(crate) fn cross_origin() -> Self {
         const TEXT: &str = "the request comes from a page of another origin, and its body may be that of a form; \
                             send `Content-Type: application/json`";
-        Self { close: true, ..Self::new(StatusCode::FORBIDDEN, TEXT) }
+        Self::closing(StatusCode::FORBIDDEN, TEXT)
     }
 
     pub(crate) fn not_found(path: &str) -> Self {
@@ -71,27 +75,17 @@ impl Rejection {
         Self { allow, ..Self::new(StatusCode::METHOD_NOT_ALLOWED, text) }
     }
 
-    /// Closes the connection, since the rest of the body is not read.
     pub(crate) fn body_too_large(limit: usize) -> Self {
-        Self {
-            close: true,
-            ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {limit} bytes"))
-        }
+        Self::closing(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {limit} bytes"))
     }
 
     pub(crate) fn body_broke_off() -> Self {
-        let text = "the body is incomplete, or its chunks are malformed";
-        Self { close: true, ..Self::new(StatusCode::BAD_REQUEST, text) }
+        Self::closing(StatusCode::BAD_REQUEST, "the body is incomplete, or its chunks are malformed")
     }
 
     pub(crate) fn body_too_slow(seconds: f64) -> Self {
-        Self {
-            close: true,
-            ..Self::new(
-                StatusCode::REQUEST_TIMEOUT,
-                format!("the body did not arrive within {seconds} seconds"),
-            )
-        }
+        let text = format!("the body did not arrive within {seconds} seconds");
+        Self::closing(StatusCode::REQUEST_TIMEOUT, text)
     }
 
     /// The status of the answer.

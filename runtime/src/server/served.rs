@@ -1,11 +1,8 @@
-use std::fmt;
-
 use super::schema;
 use crate::record::AnyRecord;
 use crate::{Version, encode};
 
 /// The encoded result of an operation.
-#[derive(Debug)]
 pub struct Served {
     pub(crate) body: Vec<u8>,
     pub(crate) schema: Schema,
@@ -40,16 +37,6 @@ impl Schema {
             Self::Empty => Some(b"{}".to_vec()),
             Self::Of { answer, names } => Some(schema::of(&*answer, names.as_deref(), at)),
         }
-    }
-}
-
-impl fmt::Debug for Schema {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "None",
-            Self::Empty => "Empty",
-            Self::Of { .. } => "Of(…)",
-        })
     }
 }
 

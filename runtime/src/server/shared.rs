@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::answer::Answer;
 use super::authenticate::{AccessKeys, Credentials, Sessions};
 use super::build_error::BuildError;
 use super::in_flight::InFlight;
@@ -7,10 +8,12 @@ use super::intercept::Intercept;
 use super::jobs::{Jobs, MemoryJobs};
 use super::options::Options;
 use super::outcome::Outcome;
+use super::respond::Reply;
 use super::route::Table;
 use super::routes::Routes;
 use super::unimplemented_calls::UnimplementedCalls;
-use super::webhook::{HttpWebhooks, Webhooks};
+use super::webhook::Webhooks;
+use crate::ErrorCode;
 
 /// The state that all clones of an [`Api`](super::Api) share.
 pub(crate) struct Shared {
@@ -46,21 +49,22 @@ impl Shared {
         let table = Table::new(&services, options.version)?;
         let store = options.job_store.clone().unwrap_or_else(|| Arc::new(MemoryJobs::new()));
         let jobs = Arc::new(Jobs::new(store, options.job_expiry, options.max_jobs));
-        let transport = options.webhook_transport.clone();
-        let transport =
-            transport.unwrap_or_else(|| Arc::new(HttpWebhooks::new(options.webhook_allow.clone())));
-        let allow = options.webhook_allow.clone();
-        let webhooks = Webhooks::new(Arc::clone(&jobs), allow, transport, options.in_flight);
+        let (allow, transport) = (options.webhook_allow.clone(), options.webhook_transport.clone());
         Ok(Self {
+            webhooks: Arc::new(Webhooks::new(Arc::clone(&jobs), allow, transport, options.in_flight)),
             jobs,
             in_flight: InFlight::default(),
-            webhooks: Arc::new(webhooks),
             unimplemented: Arc::default(),
             extensions,
             table,
             services,
             options,
         })
+    }
+
+    /// The reply with an error instead of an answer.
+    pub(crate) fn fail(&self, error: &ErrorCode) -> Reply {
+        Reply::answer(Answer::error(error, self.options.version), false)
     }
 
     /// Whether the caller has a session that is valid now, or needs none. A

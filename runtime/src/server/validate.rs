@@ -31,7 +31,8 @@ pub(crate) fn validate(
     }
     for later in query::later(operation, request, at) {
         let (parameter, field, since) = (later.parameter, &later.field, later.since);
-        problems.push(format!("[{parameter}] `{field}` came with release {since}; this server plays {at}"));
+        problems
+            .push(format!("[{parameter}] `{field}` came with release {since}; this server emulates {at}"));
     }
     if problems.is_empty() {
         return Ok(());

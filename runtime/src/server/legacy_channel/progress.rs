@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::Timestamp;
 
@@ -16,17 +16,16 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn to_json(&self) -> Value {
-        let mut json = Map::new();
+        let mut json = json!({"state": "Processing", "createdDate": self.begun.to_string()});
         if let Some(uuid) = &self.uuid {
-            json.insert("uuid".to_owned(), json!(uuid));
+            json["uuid"] = json!(uuid);
         }
-        json.insert("state".to_owned(), json!(if self.end.is_some() { "Done" } else { "Processing" }));
-        json.insert("createdDate".to_owned(), json!(self.begun.to_string()));
         if let Some((result, end)) = &self.end {
-            json.insert("finishedDate".to_owned(), json!(end.to_string()));
-            json.insert("result".to_owned(), json!(result));
+            json["state"] = json!("Done");
+            json["finishedDate"] = json!(end.to_string());
+            json["result"] = json!(result);
         }
-        Value::Object(json)
+        json
     }
 }
 

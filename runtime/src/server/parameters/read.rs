@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
     fn newer(&mut self, name: &str, path: &str, since: Version) {
         if self.release.newer == NewerParameters::Refuse {
             let at = self.release.at;
-            self.problem(format!("[{name}{path}] came with release {since}; this server plays {at}"));
+            self.problem(format!("[{name}{path}] came with release {since}; this server emulates {at}"));
         }
     }
 

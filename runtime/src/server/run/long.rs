@@ -10,7 +10,6 @@ use tracing::Instrument as _;
 use super::location;
 use super::prefer::Wait;
 use super::task::{Task, Work, busy, catch_panic, conclude, poll_once, received};
-use crate::server::answer::Answer;
 use crate::server::bind::BoundCall;
 use crate::server::errors;
 use crate::server::in_flight::Ticket;
@@ -22,7 +21,7 @@ use crate::server::webhook::Handover;
 
 /// Runs a long operation. Its caller gets a job at once if it asked for one, and
 /// after a while otherwise.
-pub(super) async fn run(
+pub(super) async fn run_long(
     shared: &Arc<Shared>,
     call: BoundCall<'_>,
     running: Arc<RunningJob>,
@@ -69,7 +68,7 @@ impl LongCall<'_> {
         let task = self.task(work, ticket);
         let is_known = match shared.has_valid_session(&job.credentials).await {
             Ok(is_known) => is_known,
-            Err(error) => return Ok(Reply::answer(Answer::error(&error, options.version), false)),
+            Err(error) => return Ok(shared.fail(&error)),
         };
         let (body, handover) = Handover::new(self.job_body());
         let begun = if is_known {
@@ -95,13 +94,10 @@ impl LongCall<'_> {
                 Ok(Reply::job(body).preference_applied(applied))
             }
             Ok(Begun::Taken) => Err(Rejection::job_uuid_in_use(&job.uuid)),
-            Ok(Begun::Full) => {
-                let answer = Answer::error(&errors::too_many_jobs(options.max_jobs), options.version);
-                Ok(Reply::answer(answer, false).retry_after(RECOUNT))
-            }
+            Ok(Begun::Full) => Ok(shared.fail(&errors::too_many_jobs(options.max_jobs)).retry_after(RECOUNT)),
             Err(error) => {
                 tracing::error!(error, "a job could not be recorded");
-                Ok(Reply::answer(Answer::error(&errors::not_recorded(), options.version), false))
+                Ok(shared.fail(&errors::not_recorded()))
             }
         }
     }

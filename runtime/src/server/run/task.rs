@@ -127,7 +127,5 @@ pub(super) fn received(shared: &Shared, answer: Result<Answer, RecvError>) -> An
 
 /// Refuses a call because too many operations are running.
 pub(super) fn busy(shared: &Shared) -> Reply {
-    let error = errors::busy(shared.options.in_flight);
-    let answer = Answer::error(&error, shared.options.version);
-    Reply::answer(answer, false).retry_after(Duration::from_secs(1))
+    shared.fail(&errors::busy(shared.options.in_flight)).retry_after(Duration::from_secs(1))
 }

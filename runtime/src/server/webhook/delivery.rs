@@ -8,7 +8,7 @@ use tracing::Instrument as _;
 
 use super::allow::WebhookAllow;
 use super::handover::Handover;
-use super::transport::{WebhookError, WebhookTransport};
+use super::transport::{HttpWebhooks, WebhookError, WebhookTransport};
 use crate::server::answer::Answer;
 use crate::server::headers::{JOB_SUCCESS, JOB_UUID};
 use crate::server::in_flight::InFlight;
@@ -29,12 +29,14 @@ pub(crate) struct Webhooks {
 }
 
 impl Webhooks {
+    /// Posts by `transport`, or else over plain HTTP.
     pub(crate) fn new(
         jobs: Arc<Jobs>,
         allow: WebhookAllow,
-        transport: Arc<dyn WebhookTransport>,
+        transport: Option<Arc<dyn WebhookTransport>>,
         limit: usize,
     ) -> Self {
+        let transport = transport.unwrap_or_else(|| Arc::new(HttpWebhooks::new(allow.clone())));
         Self { jobs, allow, transport, deliveries: InFlight::default(), limit }
     }
 
