@@ -117,13 +117,13 @@ mod tests {
     #[test]
     fn what_is_secret_is_hidden() {
         let key = key("abcde", "topsecret");
-        for (told, hidden) in [
+        for (text, hidden) in [
             ("bad: ZStack abcde:tsP/B/t+Bw= of topsecret", "bad: ZStack abcde:*** of ***"),
             ("ZStack abcde: no signature", "ZStack abcde: no signature"),
             ("abcde:x,abcde:y", "abcde:***,abcde:***"),
             ("nothing", "nothing"),
         ] {
-            assert_eq!(key.hide(told.to_owned()), hidden);
+            assert_eq!(key.hide(text.to_owned()), hidden);
         }
     }
 

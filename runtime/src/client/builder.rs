@@ -86,7 +86,7 @@ impl<C> ClientBuilder<C> {
     /// The client logs in when it first has to, once for all its clones, and
     /// again when its session is over: a call that was refused for that has
     /// done nothing, and is made once more. Not so one whose job the caller
-    /// named, and the waiting for a [`Job`](super::Job): they tell the error,
+    /// named, and the waiting for a [`Job`](super::Job): they return the error,
     /// and the next call logs in. [`log_out`](Client::log_out) ends the
     /// session.
     pub fn login(mut self, account: impl Into<String>, password: impl AsRef<str>) -> Self {
@@ -108,8 +108,8 @@ impl<C> ClientBuilder<C> {
     /// without this option.
     ///
     /// Unless `rest/checkTimeZone` is set there, ZStack compares the date
-    /// with the clock on its own wall, whatever zone stands behind it: a
-    /// platform that does not live by UTC needs its zone here.
+    /// with its local time, and ignores the zone: a platform that does not run on
+    /// UTC needs its zone here.
     pub fn date_zone(mut self, zone: TimeZone) -> Self {
         self.date_zone = zone;
         self

@@ -8,7 +8,7 @@ mod attempt;
 pub mod blocking;
 mod builder;
 mod call;
-#[expect(clippy::module_inception, reason = "it is re-exported; nobody writes the path")]
+#[expect(clippy::module_inception, reason = "it is re-exported; the path is not visible")]
 mod client;
 mod connection;
 mod credentials;

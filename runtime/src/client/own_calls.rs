@@ -69,8 +69,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn releases_as_platforms_tell_them() {
-        for (told, release) in [
+    fn releases_may_have_a_suffix() {
+        for (text, release) in [
             ("5.2.1", Some("5.2.1")),
             (" 4.8.0\n", Some("4.8.0")),
             ("4.7.0-beta.2", Some("4.7.0")),
@@ -81,7 +81,7 @@ mod tests {
             ("4.", None),
             ("1.2.3.4.5", None),
         ] {
-            assert_eq!(super::release(told), release.map(Version::new), "{told:?}");
+            assert_eq!(super::release(text), release.map(Version::new), "{text:?}");
         }
     }
 }

@@ -179,14 +179,14 @@ fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
         return None;
     }
     let below = Fields { of: parameters, place: Place::Body };
-    let beside = Fields { of: parameters, place: Place::BesideBody };
+    let next_to_key = Fields { of: parameters, place: Place::BesideBody };
     let key = match operation.body {
         Body::None => None,
         // The key of operations that have no parameters in the body.
         Body::Key("null") if below.is_empty() => None,
         Body::Key(key) | Body::Action(key) => Some(key),
     };
-    if key.is_none() && beside.is_empty() {
+    if key.is_none() && next_to_key.is_empty() {
         return None;
     }
     let mut json = Vec::with_capacity(256);
@@ -199,7 +199,7 @@ fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
         below.write(&mut true, &mut json);
         json.push(b'}');
     }
-    beside.write(&mut first, &mut json);
+    next_to_key.write(&mut first, &mut json);
     json.push(b'}');
     Some(json)
 }

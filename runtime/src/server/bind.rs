@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use http::request::Parts;
 
+use super::answer::Served;
 use super::authenticate::Credentials;
 use super::call::Call;
 use super::headers::{self, JobHeaders};
@@ -13,7 +14,6 @@ use super::outcome::{BoxFuture, Outcome};
 use super::parameters::Input;
 use super::rejection::Rejection;
 use super::route::Route;
-use super::served::Served;
 use super::shared::Shared;
 use crate::{Execution, Operation, Tags};
 

@@ -46,7 +46,7 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Conflict { first, second, line } => {
-                write!(f, "{first} and {second} are both {line}, and no key of a body tells them apart")
+                write!(f, "{first} and {second} are both {line}, and no key of a body distinguishes them")
             }
             Self::Duplicate { operation } => write!(f, "{operation} is mounted twice"),
             Self::Path { operation, problem } => write!(f, "the path of {operation}: {problem}"),

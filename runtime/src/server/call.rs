@@ -1,12 +1,12 @@
+use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::answer::Answer;
 use super::authenticate::Credentials;
 use super::errors;
 use super::jobs::{FinishedJob, RunningJob};
 use super::outcome::Outcome;
-use super::unimplemented_calls::UnimplementedCalls;
 use crate::record::Record;
 use crate::tags::VALIDATION_ONLY;
 use crate::{ErrorCode, Operation, Request, Tags, Version, new_uuid};
@@ -149,4 +149,24 @@ impl Call {
 /// The default of each method of a generated trait, which has these parameters.
 pub async fn unimplemented<R: Request>(call: Call, _: R) -> Outcome<R::Response> {
     Err(call.refuse_unimplemented())
+}
+
+/// Counts the calls of each operation that is not implemented. Operations that
+/// are not called take no memory.
+#[derive(Debug, Default)]
+pub(crate) struct UnimplementedCalls(Mutex<BTreeMap<&'static str, u64>>);
+
+impl UnimplementedCalls {
+    fn count(&self, operation: &'static str) {
+        *self.counts().entry(operation).or_default() += 1;
+    }
+
+    pub(crate) fn by_operation(&self) -> BTreeMap<&'static str, u64> {
+        self.counts().clone()
+    }
+
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<&'static str, u64>> {
+        // No panic is possible in the middle of a change.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::answer::{Schema, Served, encode_body};
 use super::call::Call;
 use super::intercept::Intercept;
 use super::options::NewerParameters;
 use super::outcome::{BoxFuture, Outcome};
 use super::parameters::{self, Input, Release};
 use super::rejection::Rejection;
-use super::served::{Schema, Served, encode_body};
 use super::validate::validate;
 use crate::query::Names;
 use crate::record::{AnyRecord, Fill, View};

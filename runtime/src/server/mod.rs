@@ -101,15 +101,13 @@ mod route;
 mod routes;
 mod run;
 mod schema;
-mod served;
 mod shared;
 mod span;
-mod unimplemented_calls;
 mod unread;
 mod validate;
 mod webhook;
 
-pub use answer::Answer;
+pub use answer::{Answer, Served};
 pub use api::{Api, Response};
 pub use authenticate::{AccessKeys, Credentials, Sessions};
 pub use build_error::BuildError;
@@ -125,7 +123,6 @@ pub use outcome::{BoxFuture, Outcome};
 pub use receive::read_body;
 pub use rejection::Rejection;
 pub use routes::{ReservedPath, Routes, RoutesOf, ServiceMethod};
-pub use served::Served;
 pub use unread::discard_body;
 pub use webhook::{
     HttpWebhooks, ListenAddresses, ParseWebhookRuleError, WebhookAllow, WebhookError, WebhookRule,

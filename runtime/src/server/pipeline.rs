@@ -1,5 +1,5 @@
 //! The path of a request, from top to bottom. The order of the stages is the
-//! platform's: it decides which of several mistakes a caller is told first.
+//! platform's: it decides which of several mistakes is reported.
 //!
 //! | stage | does |
 //! |---|---|

@@ -59,6 +59,11 @@ impl Rejection {
         Self::bad_request(format!("the job UUID {uuid} is in use; take another"))
     }
 
+    /// Status 200, with which the legacy channel refuses a message.
+    pub(crate) fn unreadable_message(problem: String) -> Self {
+        Self::new(StatusCode::OK, problem)
+    }
+
     pub(crate) fn no_such_job(uuid: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("there is no job {uuid}, or no longer"))
     }

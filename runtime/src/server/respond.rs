@@ -15,8 +15,9 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 /// What the caller of an operation gets.
 pub(crate) struct Reply {
     pub(crate) content: Content,
-    retry_after: Option<Duration>,
-    preference_applied: Option<HeaderValue>,
+    pub(crate) retry_after: Option<Duration>,
+    /// The preference of the caller that was followed.
+    pub(crate) preference_applied: Option<HeaderValue>,
 }
 
 pub(crate) enum Content {
@@ -37,19 +38,6 @@ impl From<Content> for Reply {
 impl Reply {
     pub(crate) fn answer(answer: Answer, with_schema: bool) -> Self {
         Content::Answer { answer, with_schema }.into()
-    }
-
-    pub(crate) fn job(body: impl Into<Bytes>) -> Self {
-        Content::Job(body.into()).into()
-    }
-
-    pub(crate) fn retry_after(self, pause: Duration) -> Self {
-        Self { retry_after: Some(pause), ..self }
-    }
-
-    /// Names the preference of the caller that was followed, if any.
-    pub(crate) fn preference_applied(self, preference_applied: Option<HeaderValue>) -> Self {
-        Self { preference_applied, ..self }
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::answer::Answer;
 use super::authenticate::{AccessKeys, Credentials, Sessions};
 use super::build_error::BuildError;
+use super::call::UnimplementedCalls;
 use super::in_flight::InFlight;
 use super::intercept::Intercept;
 use super::jobs::{Jobs, MemoryJobs};
@@ -11,7 +12,6 @@ use super::outcome::Outcome;
 use super::respond::Reply;
 use super::route::Table;
 use super::routes::Routes;
-use super::unimplemented_calls::UnimplementedCalls;
 use super::webhook::Webhooks;
 use crate::ErrorCode;
 

@@ -2,7 +2,7 @@
 
 use super::errors;
 use super::outcome::Outcome;
-use super::parameters::Given;
+use crate::decode::Seen;
 use crate::record::AnyRecord;
 use crate::{Operation, Version, constraints, query};
 
@@ -11,7 +11,7 @@ use crate::{Operation, Version, constraints, query};
 pub(crate) fn validate(
     operation: &Operation,
     request: &dyn AnyRecord,
-    given: &Given,
+    given: &Seen,
     at: Version,
 ) -> Outcome<()> {
     let fields = request.shape().fields;

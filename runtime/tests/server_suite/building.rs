@@ -84,7 +84,7 @@ fn paths_that_cannot_be_matched() {
     for (operation, problem) in [
         (&[&UNKNOWN][..], "{uuid} is none of its parameters"),
         (&[&BROKEN], "`/v1/a{name}b`: a variable fills its segment"),
-        (&[&TWICE], "`/v1/{name}/{name}`: a variable stands twice"),
+        (&[&TWICE], "`/v1/{name}/{name}`: a variable is duplicated"),
         (&[&NO_SLASH], "`v1/{name}`: it begins with `/`"),
         (&[&EMPTY], "`/v1//{name}`: a segment is empty"),
     ] {

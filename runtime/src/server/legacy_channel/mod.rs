@@ -25,7 +25,7 @@ use super::errors;
 use super::headers::JobHeaders;
 use super::receive::receive;
 use super::rejection::Rejection;
-use super::respond::{Content, json, text};
+use super::respond::{Content, json};
 use super::route::Table;
 use super::run::run;
 use super::shared::Shared;
@@ -38,22 +38,9 @@ pub(crate) const PATH: &str = "/zstack/api";
 /// Below the path of the channel: the progress of a job.
 const RESULT: &str = "/result/";
 
-/// The class of replies whose operation is not served any more.
+/// The class of replies to operations of earlier processes that this one does not
+/// serve.
 const GENERIC_REPLY: &str = "org.zstack.header.message.APIEvent";
-
-/// Why a message has no result.
-enum Failure {
-    /// The message cannot be read. The platform answers with a text and status
-    /// 200.
-    Message(String),
-    Rejection(Rejection),
-}
-
-impl From<String> for Failure {
-    fn from(problem: String) -> Self {
-        Self::Message(problem)
-    }
-}
 
 /// The rest of a path of the channel, if an operation takes messages at all.
 pub(crate) fn strip_path<'p>(table: &Table, path: &'p str) -> Option<&'p str> {
@@ -76,11 +63,7 @@ pub(crate) async fn answer(
         (None, _) if !rest.is_empty() => return Err(Rejection::not_found(request.uri.path())),
         (None, &Method::POST | &Method::PUT) => {
             let body = receive(body, shared.options.body_limit, shared.options.body_timeout).await?;
-            match run_message(shared, request, &body, request_id).await {
-                Ok(progress) => progress,
-                Err(Failure::Message(problem)) => return Ok(text(StatusCode::OK, problem)),
-                Err(Failure::Rejection(rejection)) => return Err(rejection),
-            }
+            run_message(shared, request, &body, request_id).await?
         }
         (None, method) => return Err(Rejection::method_not_allowed(method, "POST, PUT")),
     };
@@ -93,13 +76,15 @@ async fn run_message(
     request: &Parts,
     body: &[u8],
     request_id: &str,
-) -> Result<Progress, Failure> {
-    let (class, content) = message::read_envelope(body)?;
+) -> Result<Progress, Rejection> {
+    let (class, content) = message::read_envelope(body).map_err(Rejection::unreadable_message)?;
     let Some((route, reply_class)) = shared.table.message(&class) else {
-        return Err(Failure::Message(format!("no operation takes messages of the class {class}")));
+        let problem = format!("no operation takes messages of the class {class}");
+        return Err(Rejection::unreadable_message(problem));
     };
     record("operation", || route.operation.name);
-    let Message { input, credentials, timeout } = Message::read(route.operation, content)?;
+    let message = Message::read(route.operation, content).map_err(Rejection::unreadable_message)?;
+    let Message { input, credentials, timeout } = message;
     let begun = progress::now();
     // Clients of this channel get a job for every long operation.
     let job = (route.operation.execution == Execution::Async).then(new_uuid);
@@ -111,7 +96,7 @@ async fn run_message(
     let answer = match replied {
         Ok(Content::Job(_)) => return Ok(Progress { uuid: job, begun, end: None }),
         Ok(Content::Answer { answer, .. }) => answer,
-        Err(rejection) if rejection.status().is_server_error() => return Err(Failure::Rejection(rejection)),
+        Err(rejection) if rejection.status().is_server_error() => return Err(rejection),
         Err(rejection) => {
             let error = errors::invalid_arguments(rejection.to_string());
             Answer::error(&error, shared.options.version)

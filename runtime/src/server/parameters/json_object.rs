@@ -5,12 +5,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Visits the values of those keys that `known` knows; the rest is skipped
-/// and costs no memory.
+/// Visits the values of the keys that `known` knows. Others are skipped, and take
+/// no memory.
 ///
 /// # Errors
 ///
-/// When the text is no JSON object.
+/// When the text is not a JSON object.
 pub(crate) fn each<'a, K>(
     json: &'a [u8],
     known: impl Fn(&str) -> Option<K>,
@@ -72,8 +72,8 @@ impl<K, F: Fn(&str) -> Option<K>> Visitor<'_> for Key<'_, F> {
     }
 }
 
-/// What an error of `serde_json` says, without the position: that would be
-/// one within a value, which tells nobody anything.
+/// The text of an error of `serde_json` without its position, which would be one
+/// within a value.
 pub(crate) fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());

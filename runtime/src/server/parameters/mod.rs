@@ -5,4 +5,4 @@ mod query;
 mod read;
 mod source;
 
-pub(crate) use self::read::{Given, Input, Release, read};
+pub(crate) use self::read::{Input, Release, read};

@@ -16,66 +16,55 @@ use crate::slice::{self, Later};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 use crate::{Operation, Version};
 
-/// The release that is played, and what becomes of parameters that it does not
-/// have.
+/// The emulated release, and the treatment of parameters that it does not have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Release {
     pub(crate) at: Version,
     pub(crate) newer: NewerParameters,
 }
 
-/// What a request holds for its operation. Slices of the body as received,
+/// The parts of a request that hold parameters: slices of the body as received,
 /// nothing copied.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
     /// The object below the operation's key.
     pub(crate) parameters: Option<Bytes>,
-    /// `systemTags` beside that key.
+    /// `systemTags` next to that key.
     pub(crate) system_tags: Option<Bytes>,
-    /// `userTags` beside that key.
+    /// `userTags` next to that key.
     pub(crate) user_tags: Option<Bytes>,
-    /// The whole body, for other parameters beside that key; few operations
-    /// have any.
+    /// The whole body, for other parameters next to that key; few operations have
+    /// any.
     pub(crate) body: Bytes,
     /// The target of the request, for its query string.
     pub(crate) uri: http::Uri,
     /// The variables of the path: index of the field, and value.
     pub(crate) variables: Vec<(usize, String)>,
-    /// Whether all parameters are below the key, wherever they travel else.
+    /// Whether all parameters are below the key, whatever their usual place.
     pub(crate) is_message: bool,
 }
 
-/// Which parameters were given, by index.
-#[derive(Debug)]
-pub(crate) struct Given(Seen);
-
-impl Given {
-    pub(crate) fn contains(&self, index: usize) -> bool {
-        self.0.contains(index)
-    }
-}
-
-/// Sets the field of an index: the part of a record that is needed here.
-/// Behind a pointer, so that all but the setting is compiled once.
+/// Sets the field of an index: the part of a record that is needed here. It is
+/// dynamic, so that everything else is compiled once.
 type Set<'s> = dyn for<'a> FnMut(usize, Source<'a>) -> Result<bool, serde_json::Error> + 's;
 
-/// Reads all parameters. Each is read on its own, so that all that is wrong
-/// is told at once. Later sources override earlier ones: the body, what
-/// stands beside the operation's key, the query string, the path.
+/// Reads all parameters. Each is read on its own, so that all mistakes are
+/// reported at once. Later sources override earlier ones: the object below the
+/// operation's key, the keys next to it, the query string, the path.
 pub(crate) fn read(
     operation: &Operation,
     input: Input,
     release: Release,
     set: &mut Set<'_>,
-) -> Result<Given, Rejection> {
+) -> Result<Seen, Rejection> {
     let shape = operation.request;
     let mut reader = Reader { operation, shape, release, set, given: Seen::default(), problems: Vec::new() };
     let has_body = input.is_message || operation.method.has_body();
     if has_body {
         reader.body(&input)?;
     }
-    // What a path names needs no query to be found; the platform does not look
-    // at one then.
+    // A query whose path names a record needs no query string: the platform
+    // ignores it.
     let is_one = operation.is_query() && !input.variables.is_empty();
     if let Some(query) = input.uri.query().filter(|_| !is_one) {
         reader.query(query, has_body)?;
@@ -88,13 +77,13 @@ pub(crate) fn read(
     reader.finish()
 }
 
-/// The parameters beside the key of a body that nearly every operation has.
+/// The parameters next to the key of a body that nearly every operation has.
 const TAGS: [&str; 2] = [SYSTEM_TAGS, USER_TAGS];
 
-/// How many problems are listed; a hostile request may have millions.
+/// The largest number of problems listed; a hostile request may have millions.
 const MOST: usize = 32;
 
-/// How long the text of a problem is, in characters.
+/// The longest text of a problem, in characters.
 const LONGEST: usize = 256;
 
 struct Reader<'s, 'r> {
@@ -107,9 +96,9 @@ struct Reader<'s, 'r> {
 }
 
 impl Reader<'_, '_> {
-    fn finish(self) -> Result<Given, Rejection> {
+    fn finish(self) -> Result<Seen, Rejection> {
         if self.problems.is_empty() {
-            return Ok(Given(self.given));
+            return Ok(self.given);
         }
         Err(Rejection::bad_request(self.problems.join("\n")))
     }
@@ -130,7 +119,7 @@ impl Reader<'_, '_> {
         if field.name == SYSTEM_TAGS && has_later_tags() {
             match Vec::<String>::decode(value) {
                 Ok(tags) => self.tags(index, tags.unwrap_or_default()),
-                Err(error) => self.problem(said_of(field, &json_object::message(&error))),
+                Err(error) => self.problem(describe(field, &json_object::message(&error))),
             }
         } else {
             self.put(index, value);
@@ -141,7 +130,7 @@ impl Reader<'_, '_> {
         match (self.set)(index, value) {
             Ok(true) => self.given.insert(index),
             Ok(false) => {}
-            Err(error) => self.problem(said_of(&self.shape.fields[index], &json_object::message(&error))),
+            Err(error) => self.problem(describe(&self.shape.fields[index], &json_object::message(&error))),
         }
     }
 
@@ -168,8 +157,8 @@ impl Reader<'_, '_> {
     fn body(&mut self, input: &Input) -> Result<(), Rejection> {
         let shape = self.shape;
         if let Some(parameters) = &input.parameters {
-            // Variables of the path override the body, so the body's are not
-            // even looked at: some clients repeat them there.
+            // Variables of the path override the body, where some clients repeat
+            // them: those are skipped.
             let is_here = |it: &usize| input.is_message || shape.fields[*it].place != Place::Path;
             let in_body = |name: &str| shape.index_of(name).filter(is_here);
             json_object::each(parameters, in_body, |index, value| self.json(index, value)).map_err(
@@ -185,15 +174,16 @@ impl Reader<'_, '_> {
             if let (Some(tags), Some(index)) = (tags, shape.index_of(name)) {
                 match serde_json::from_slice(tags) {
                     Ok(value) => self.json(index, value),
-                    Err(error) => self.problem(said_of(&shape.fields[index], &json_object::message(&error))),
+                    Err(error) => self.problem(describe(&shape.fields[index], &json_object::message(&error))),
                 }
             }
         }
-        let is_beside = |it: &Field| it.place == Place::BesideBody && !TAGS.contains(&it.name);
-        if !input.body.is_empty() && shape.fields.iter().any(is_beside) {
-            let beside = |name: &str| shape.index_of(name).filter(|it| is_beside(&shape.fields[*it]));
+        let is_next_to_key = |it: &Field| it.place == Place::BesideBody && !TAGS.contains(&it.name);
+        if !input.body.is_empty() && shape.fields.iter().any(is_next_to_key) {
+            let next_to_key =
+                |name: &str| shape.index_of(name).filter(|it| is_next_to_key(&shape.fields[*it]));
             // It was read before, for the operation's key.
-            json_object::each(&input.body, beside, |index, value| self.json(index, value))
+            json_object::each(&input.body, next_to_key, |index, value| self.json(index, value))
                 .map_err(|error| Rejection::bad_request(json_object::message(&error)))?;
         }
         Ok(())
@@ -201,7 +191,7 @@ impl Reader<'_, '_> {
 
     fn json(&mut self, index: usize, value: &RawValue) {
         let field = &self.shape.fields[index];
-        // Null is the same as absent, also for what this release does not have.
+        // Null is the same as a missing value, also of a later parameter.
         if value.get() == "null" {
             return;
         }
@@ -231,8 +221,8 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// What a query string holds for a field; `None` for nothing, and for
-    /// what has been reported.
+    /// The value of a field in a query string; `None` where there is none, or its
+    /// problem has been reported.
     fn in_query<'q>(&mut self, field: &Field, pairs: &'q [Pair<'_>]) -> Option<Source<'q>> {
         match field.kind {
             Kind::List(_) => {
@@ -284,8 +274,8 @@ impl Reader<'_, '_> {
     }
 }
 
-/// A value without the fields in it that came after a release, and those;
-/// `None` where there are none.
+/// Cuts the fields that came after a release out of a value, and returns both;
+/// `None` where there are no such fields.
 fn cut(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<Later>)> {
     // Others have no fields.
     if !matches!(innermost(kind), Kind::Record(_)) {
@@ -299,7 +289,7 @@ fn cut(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<
     Some((serde_json::value::to_raw_value(&value).ok()?, later))
 }
 
-/// What lists and maps hold, at whatever depth; of others, themselves.
+/// The innermost kind of lists and maps.
 fn innermost(kind: Kind) -> Kind {
     match kind {
         Kind::List(inner) | Kind::Map(inner) => innermost(*inner),
@@ -328,10 +318,10 @@ fn elements<'q>(name: &str, pairs: &'q [Pair<'_>]) -> Vec<&'q str> {
     list
 }
 
-/// A text of the path or the query string, the way its field wants it.
+/// Prepares a text of the path or the query string for its field.
 fn text<'a>(field: &Field, value: &'a str) -> Source<'a> {
     Source::Text(match field.kind {
-        // Here, unlike in a body, everything that is not true is false.
+        // Unlike in a body, everything that is not true is false.
         Kind::Boolean if value.eq_ignore_ascii_case("true") => "true",
         Kind::Boolean => "false",
         _ if is_trimmed(field) => trim(value),
@@ -339,14 +329,14 @@ fn text<'a>(field: &Field, value: &'a str) -> Source<'a> {
     })
 }
 
-/// Whether it is a text that loses blanks at both ends.
+/// Whether it is a text whose surrounding whitespace is removed.
 fn is_trimmed(field: &Field) -> bool {
     matches!(field.kind, Kind::String | Kind::Uuid | Kind::Enum(_)) && !field.limits.no_trim
 }
 
 /// `[name[0]] 1.5 is no integer of 64 bits`, from a message that may begin
 /// with the rest of a path.
-fn said_of(field: &Field, message: &str) -> String {
+fn describe(field: &Field, message: &str) -> String {
     let (path, problem) = match message.split_once(": ") {
         Some((path, problem)) if path.starts_with(['.', '[']) => (path, problem),
         _ => ("", message),

@@ -1,7 +1,7 @@
-//! Where the value of a parameter comes from.
+//! The sources of the value of a parameter.
 //!
-//! One type for every origin: `Record::set` is generic over its deserializer,
-//! and with one of them each record is compiled once.
+//! They are one type: `Record::set` is generic over its deserializer, and with
+//! one of them each record is compiled once.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
@@ -22,7 +22,7 @@ pub(crate) enum Source<'a> {
     Map(Vec<(&'a str, Source<'a>)>),
 }
 
-/// `text` without what the platform trims: blanks and control characters.
+/// Removes what the platform trims: surrounding blanks and control characters.
 pub(crate) fn trim(text: &str) -> &str {
     text.trim_matches(|it| it <= ' ')
 }
@@ -33,7 +33,7 @@ impl<'de> Deserializer<'de> for Source<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self {
             Self::Trimmed(raw) => match inner_text(raw.get()) {
-                // Nothing to unescape: the text is what stands in the body.
+                // Nothing to unescape: the text is that of the body.
                 Some(text) if !text.contains('\\') => visitor.visit_str(trim(text)),
                 Some(_) => visitor.visit_str(trim(&serde_json::from_str::<String>(raw.get())?)),
                 None => raw.deserialize_any(visitor),
@@ -51,7 +51,7 @@ impl<'de> Deserializer<'de> for Source<'de> {
     }
 }
 
-/// What stands between the quotation marks of a JSON text.
+/// The text between the quotation marks of a JSON text.
 fn inner_text(json: &str) -> Option<&str> {
     json.strip_prefix('"')?.strip_suffix('"')
 }

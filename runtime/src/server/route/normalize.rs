@@ -33,7 +33,7 @@ fn unreserved_escape(text: &str) -> Option<char> {
     is_unreserved(plain).then_some(plain)
 }
 
-/// Whether a character stands for itself in every path.
+/// Whether a character needs no escape in any path.
 pub(super) fn is_unreserved(it: char) -> bool {
     it.is_ascii_alphanumeric() || matches!(it, '-' | '.' | '_' | '~')
 }

@@ -64,17 +64,20 @@ fn has_later_variable(operation: &Operation, template: &str, at: Version) -> boo
 pub(crate) struct Verb<'t>(&'t [Route]);
 
 impl Table {
+    /// Builds the table of a release.
+    ///
     /// # Errors
     ///
-    /// When two operations cannot be told apart, or a path cannot be matched.
+    /// When two operations have the same method, path and key, or a path cannot be
+    /// matched.
     pub(crate) fn new(services: &[Routes], at: Version) -> Result<Self, BuildError> {
         refuse_duplicates(services, at)?;
         let mut tree = Tree::new();
-        // Each with the number of its endpoint.
+        // Each has the number of its endpoint.
         let mut routes = Vec::new();
         let mut variables = Vec::new();
-        // Those that came later have their paths: nothing else is served there
-        // by a variable in its place.
+        // Operations of later releases keep their paths, so that the variable of
+        // another path does not match there.
         for (service, index, operation) in served(services, Version::NEWEST) {
             for (path, template) in (0..).zip(operation.all_paths()) {
                 let segments = template::segments(template)
@@ -213,7 +216,7 @@ fn refuse_duplicates(services: &[Routes], at: Version) -> Result<(), BuildError>
 }
 
 /// Several operations share method and path only if each is selected by a key
-/// of its own. Routes that are sorted have what they share beside them.
+/// of its own. Sorted routes that share both are adjacent.
 fn refuse_conflicts(routes: &[(u32, Route)]) -> Result<(), BuildError> {
     for ((at, one), (other_at, other)) in routes.iter().zip(routes.iter().skip(1)) {
         let share = (at, one.method) == (other_at, other.method);

@@ -24,7 +24,7 @@ pub(super) fn segments(template: &'static str) -> Result<Vec<Segment>, &'static 
         let segment =
             name.filter(|it| !it.contains(['{', '}'])).map_or(Segment::Literal(text), Segment::Variable);
         match segment {
-            Segment::Variable(_) if segments.contains(&segment) => return Err("a variable stands twice"),
+            Segment::Variable(_) if segments.contains(&segment) => return Err("a variable is duplicated"),
             Segment::Variable(_) => {}
             Segment::Literal("") if index < last || index == 0 => return Err("a segment is empty"),
             Segment::Literal(_) if text.contains(['{', '}']) => return Err("a variable fills its segment"),

@@ -4,18 +4,21 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use http::request::Parts;
+use http::uri::Authority;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
-use super::location;
 use super::prefer::Wait;
 use super::task::{Task, Work, busy, catch_panic, conclude, poll_once, received};
 use crate::server::bind::BoundCall;
 use crate::server::errors;
+use crate::server::headers::host;
 use crate::server::in_flight::Ticket;
 use crate::server::jobs::{Begun, JobStoreError, RECOUNT, RunningJob};
+use crate::server::options::Options;
 use crate::server::rejection::Rejection;
-use crate::server::respond::Reply;
+use crate::server::respond::{Content, Reply};
 use crate::server::shared::Shared;
 use crate::server::webhook::Handover;
 
@@ -57,8 +60,9 @@ struct LongCall<'a> {
 
 impl LongCall<'_> {
     fn task(&self, work: Work, ticket: Ticket) -> Task {
-        let limit = self.running.job().timeout;
-        Task::new(self.shared, work, ticket, limit, self.with_schema).of(self.running)
+        let (shared, running) = (Arc::clone(self.shared), Arc::clone(self.running));
+        let limit = running.job().timeout;
+        Task { shared, work, ticket, limit, running: Some(running), with_schema: self.with_schema }
     }
 
     /// Records a job, begins it, and replies with it.
@@ -90,11 +94,14 @@ impl LongCall<'_> {
         };
         match begun {
             Ok(Begun::Recorded) => {
-                let applied = if self.wait == Wait::Not { self.wait.applied() } else { None };
-                Ok(Reply::job(body).preference_applied(applied))
+                let preference_applied = if self.wait == Wait::Not { self.wait.applied() } else { None };
+                Ok(Reply { preference_applied, ..Content::Job(body).into() })
             }
             Ok(Begun::Taken) => Err(Rejection::job_uuid_in_use(&job.uuid)),
-            Ok(Begun::Full) => Ok(shared.fail(&errors::too_many_jobs(options.max_jobs)).retry_after(RECOUNT)),
+            Ok(Begun::Full) => {
+                let reply = shared.fail(&errors::too_many_jobs(options.max_jobs));
+                Ok(Reply { retry_after: Some(RECOUNT), ..reply })
+            }
             Err(error) => {
                 tracing::error!(error, "a job could not be recorded");
                 Ok(shared.fail(&errors::not_recorded()))
@@ -112,16 +119,16 @@ impl LongCall<'_> {
             && let Poll::Ready(outcome) = poll_once(&mut work).await
         {
             let answer = conclude(shared, Some(outcome), running.job().timeout, with_schema);
-            return Reply::answer(answer, with_schema).preference_applied(wait.applied());
+            return Reply { preference_applied: wait.applied(), ..Reply::answer(answer, with_schema) };
         }
         let mut answer = self.task(work, ticket).spawn();
         let reply = match tokio::time::timeout(settle, &mut answer).await {
             Ok(answer) => Reply::answer(received(shared, answer), with_schema),
-            Err(_) if self.promise().await => Reply::job(self.job_body()),
+            Err(_) if self.promise().await => Content::Job(self.job_body().into()).into(),
             // It is about to end, or there is no room for a job.
             Err(_) => Reply::answer(received(shared, answer.await), with_schema),
         };
-        reply.preference_applied(wait.applied())
+        Reply { preference_applied: wait.applied(), ..reply }
     }
 
     /// Makes a job of an operation that is running already, and records it;
@@ -159,7 +166,7 @@ impl LongCall<'_> {
     fn job_body(&self) -> String {
         let job = self.running.job();
         let timeout = u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX);
-        let location = location::of(&self.shared.options, self.request, &job.uuid);
+        let location = location(&self.shared.options, self.request, &job.uuid);
         serde_json::json!({"apiTimeout": timeout, "location": location}).to_string()
     }
 }
@@ -187,4 +194,24 @@ async fn begin(
     };
     tokio::spawn(record_and_run.in_current_span());
     receiver.await.unwrap_or_else(|error| Err(error.into()))
+}
+
+/// The characters of a job UUID, which may be any 32, that a path cannot have.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The URL of a job, for the sender of `request`.
+fn location(options: &Options, request: &Parts, job_uuid: &str) -> String {
+    let path = &options.job_path;
+    let uuid = utf8_percent_encode(job_uuid, ESCAPED);
+    match &options.location_base {
+        Some(base) => format!("{}{path}{uuid}", base.trim_end_matches('/')),
+        None => format!("http://{}{path}{uuid}", safe_host(request)),
+    }
+}
+
+/// The host that the request names. Clients connect to the result, so it must be
+/// a host and a port, and nothing else.
+fn safe_host(request: &Parts) -> &str {
+    let is_host = |host: &&str| !host.contains('@') && host.parse::<Authority>().is_ok();
+    host(request).filter(is_host).unwrap_or("localhost")
 }

@@ -1,7 +1,6 @@
 //! The stage that runs an operation, and decides what its caller gets: the
 //! answer, or a job to poll.
 
-mod location;
 mod long;
 mod prefer;
 mod task;
@@ -44,7 +43,7 @@ async fn run_short(shared: &Arc<Shared>, call: BoundCall<'_>) -> Result<Reply, R
     let answer = match poll_once(&mut work).await {
         Poll::Ready(outcome) => conclude(shared, Some(outcome), limit, with_schema),
         Poll::Pending => {
-            let task = Task::new(shared, work, ticket, limit, with_schema);
+            let task = Task { shared: Arc::clone(shared), work, ticket, limit, running: None, with_schema };
             received(shared, task.spawn().await)
         }
     };

@@ -12,13 +12,12 @@ use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::RecvError;
 use tracing::Instrument as _;
 
-use crate::server::answer::Answer;
+use crate::server::answer::{Answer, Served};
 use crate::server::errors;
 use crate::server::in_flight::Ticket;
 use crate::server::jobs::RunningJob;
 use crate::server::outcome::{BoxFuture, Outcome};
 use crate::server::respond::Reply;
-use crate::server::served::Served;
 use crate::server::shared::Shared;
 use crate::server::webhook::Handover;
 
@@ -42,29 +41,15 @@ pub(super) async fn poll_once(work: &mut Work) -> Poll<Result<Outcome<Served>, P
 /// disconnects.
 pub(super) struct Task {
     pub(super) shared: Arc<Shared>,
-    work: Work,
-    ticket: Ticket,
-    limit: Duration,
-    running: Option<Arc<RunningJob>>,
-    with_schema: bool,
+    pub(super) work: Work,
+    pub(super) ticket: Ticket,
+    pub(super) limit: Duration,
+    /// Set for a long operation, which may be a job when it ends.
+    pub(super) running: Option<Arc<RunningJob>>,
+    pub(super) with_schema: bool,
 }
 
 impl Task {
-    pub(super) fn new(
-        shared: &Arc<Shared>,
-        work: Work,
-        ticket: Ticket,
-        limit: Duration,
-        with_schema: bool,
-    ) -> Self {
-        Self { shared: Arc::clone(shared), work, ticket, limit, running: None, with_schema }
-    }
-
-    /// Makes it the task of a long operation, which may be a job when it ends.
-    pub(super) fn of(self, running: &Arc<RunningJob>) -> Self {
-        Self { running: Some(Arc::clone(running)), ..self }
-    }
-
     /// Starts the task. Its answer is to be passed to [`received`].
     pub(super) fn spawn(self) -> oneshot::Receiver<Answer> {
         let (sender, answer) = oneshot::channel();
@@ -127,5 +112,6 @@ pub(super) fn received(shared: &Shared, answer: Result<Answer, RecvError>) -> An
 
 /// Refuses a call because too many operations are running.
 pub(super) fn busy(shared: &Shared) -> Reply {
-    shared.fail(&errors::busy(shared.options.in_flight)).retry_after(Duration::from_secs(1))
+    let reply = shared.fail(&errors::busy(shared.options.in_flight));
+    Reply { retry_after: Some(Duration::from_secs(1)), ..reply }
 }

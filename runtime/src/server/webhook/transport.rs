@@ -55,11 +55,11 @@ pub trait WebhookTransport: Send + Sync + 'static {
     /// answer.
     fn post(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<StatusCode, WebhookError>>;
 
-    /// What can be said of a URL before anything is done; by default, nothing.
+    /// Checks a URL before the operation begins. Default: no check.
     ///
     /// # Errors
     ///
-    /// When nothing will ever be posted there. The caller is told why.
+    /// When nothing will ever be posted there; the text for the caller says why.
     fn check(&self, url: &Uri) -> Result<(), String> {
         let _ = url;
         Ok(())
