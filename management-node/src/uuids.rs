@@ -1,40 +1,27 @@
-//! Identities, in the shape that the platform gives them: 32 lower-case
-//! hexadecimal digits without dashes.
-
-use std::fmt::Write as _;
+//! UUIDs in the form of the platform: 32 lower-case hexadecimal digits without
+//! dashes.
 
 use sha2::{Digest as _, Sha256};
+use uuid::Builder;
 
 use crate::model::Uuid;
 
-/// A new one, by chance (version 4).
-#[must_use]
-pub fn random() -> Uuid {
-    spell(rand::random(), 4)
-}
+/// Returns a new random UUID (version 4).
+pub use zstack_runtime::new_uuid as random;
 
-/// The one that belongs to a name, always the same (the shape of version 5).
+/// Returns the UUID of a name, which is always the same (in the form of version
+/// 5).
 #[must_use]
 pub fn named(name: &str) -> Uuid {
-    let digest = Sha256::digest(name.as_bytes());
     let mut bytes = [0; 16];
-    for (to, from) in bytes.iter_mut().zip(digest) {
+    for (to, from) in bytes.iter_mut().zip(Sha256::digest(name.as_bytes())) {
         *to = from;
     }
-    spell(bytes, 5)
+    // Sets the version and the variant of bytes from any hash.
+    Builder::from_sha1_bytes(bytes).into_uuid().simple().to_string()
 }
 
-fn spell(mut bytes: [u8; 16], version: u8) -> Uuid {
-    bytes[6] = (bytes[6] & 0x0f) | (version << 4);
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    bytes.iter().fold(String::with_capacity(32), |mut text, byte| {
-        // Writing to a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// Whether the text has that shape: version 1 to 5, and the usual variant.
+/// Whether a text has this form, with version 1 to 5 and the usual variant.
 pub use zstack_runtime::constraints::is_uuid as is_valid;
 
 #[cfg(test)]

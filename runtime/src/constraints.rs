@@ -3,6 +3,7 @@
 mod pattern;
 
 use std::fmt::{self, Write as _};
+use std::str::FromStr;
 
 use crate::Version;
 use crate::record::{AnyRecord, EnumShape, Field, Kind, Limits, View};
@@ -108,8 +109,8 @@ impl Check {
                 self.report("is no UUID of 32 lower-case hexadecimal digits".to_owned());
             }
             (_, View::Text(text)) => self.text(limits, text),
-            (_, View::Integer(number)) => self.number(limits, number),
-            (_, View::Double(number)) => self.double(limits, number),
+            (_, View::Integer(number)) => self.number(limits, number, |limit| limit),
+            (_, View::Double(number)) => self.number(limits, number, |limit| limit as f64),
             (_, View::Boolean(value)) => self.values(limits, if value { "true" } else { "false" }),
             (_, View::Record(record)) => self.record(record),
             _ => {}
@@ -144,24 +145,17 @@ impl Check {
         }
     }
 
-    fn number(&mut self, limits: &Limits, number: i64) {
-        if !limits.values.is_empty() {
-            self.values(limits, &number.to_string());
-        }
-        if let Some((low, high)) = limits.range
-            && !(low..=high).contains(&number)
-        {
-            self.report(format!("must be from {low} to {high}"));
-        }
-    }
-
-    fn double(&mut self, limits: &Limits, number: f64) {
-        let is_same = |it: &&str| it.parse().is_ok_and(|it: f64| it == number);
+    /// Checks a number of either type; `limit` converts the limits to its type.
+    fn number<N>(&mut self, limits: &Limits, number: N, limit: impl Fn(i64) -> N)
+    where
+        N: PartialOrd + FromStr,
+    {
+        let is_same = |value: &&str| value.parse().is_ok_and(|value: N| value == number);
         if !limits.values.is_empty() && !limits.values.iter().any(is_same) {
             self.report(format!("must be one of {}", limits.values.join(", ")));
         }
         if let Some((low, high)) = limits.range
-            && !(low as f64..=high as f64).contains(&number)
+            && !(limit(low)..=limit(high)).contains(&number)
         {
             self.report(format!("must be from {low} to {high}"));
         }
@@ -178,7 +172,7 @@ impl Check {
             self.report(match shape.since(text) {
                 Some(since) => {
                     format!(
-                        "must be one of {list}; `{text}` came with release {since}; this server plays {at}"
+                        "must be one of {list}; `{text}` came with release {since}; this server emulates {at}"
                     )
                 }
                 None => format!("must be one of {list}"),

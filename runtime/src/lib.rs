@@ -15,7 +15,8 @@
 //! | [`Version`], [`Timestamp`], [`ErrorCode`], [`tags`] | the values the wire has conventions for |
 //! | `signature` (with either) | the signature of a request made with an access key |
 //! | `client` (feature `client`) | transport, calls, job polling, errors |
-//! | `server` (feature `server`) | routing, the request's rules, envelope, jobs |
+//! | `server` (feature `server`) | the stages of a request, jobs, webhooks, the legacy channel |
+//! | `new_uuid` (with either) | new random UUIDs |
 //!
 //! People depend on `zstack-client` or `zstack-server`, which re-export what
 //! is needed of this crate.
@@ -24,6 +25,8 @@ pub mod constraints;
 pub mod decode;
 pub mod encode;
 pub mod enumeration;
+#[cfg(any(feature = "client", feature = "server"))]
+mod error_chain;
 mod error_code;
 #[doc(hidden)]
 pub mod generated;
@@ -36,6 +39,8 @@ pub mod signature;
 mod slice;
 mod tables;
 pub mod tags;
+#[cfg(any(feature = "client", feature = "server"))]
+mod uuids;
 
 #[cfg(feature = "client")]
 pub mod client;
@@ -49,6 +54,8 @@ pub use operation::{Auth, Body, Execution, Message, Method, Operation, Request, 
 pub use query::Query;
 pub use record::{Record, View};
 pub use tags::{Tagged, Tags};
+#[cfg(any(feature = "client", feature = "server"))]
+pub use uuids::new_uuid;
 pub use zstack_vocabulary::{ParseTimestampError, ParseVersionError, Timestamp, Version};
 
 /// The release of the oldest documents; the wire forms that this crate defines itself exist since then.

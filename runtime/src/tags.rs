@@ -6,6 +6,8 @@
 //! `cdromUuid::{cdromUuid}`, and is ignored.
 
 use crate::operation::Request;
+#[cfg(any(feature = "client", feature = "server"))]
+use crate::record::{AnyRecord, View};
 
 /// The tags of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +73,18 @@ pub(crate) const SYSTEM_TAGS: &str = "systemTags";
 /// The parameter that holds tags for people.
 #[cfg(feature = "server")]
 pub(crate) const USER_TAGS: &str = "userTags";
+
+/// The texts in a list of a request, such as its system tags; none where it has no
+/// such list.
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) fn texts_of<'r>(request: &'r dyn AnyRecord, name: &str) -> impl Iterator<Item = &'r str> {
+    let list = match request.shape().index_of(name).map(|index| request.get(index)) {
+        Some(View::List(list)) => Some(list),
+        _ => None,
+    };
+    let items = list.into_iter().flat_map(|list| (0..list.count()).map(|index| list.item(index)));
+    items.filter_map(|item| if let View::Text(text) = item { Some(text) } else { None })
+}
 
 /// The tag that asks for a dry run: all rules are checked, nothing is done,
 /// and success answers `{}`.

@@ -352,9 +352,9 @@ mod tests {
         let (status, body, _) = get_at(Version::new("2.0"), &uri);
         assert_eq!(status, 503);
         for problem in [
-            "[q] `rack.row` came with release 4.0; this server plays 2.0",
-            "[sort] `rack` came with release 3.0; this server plays 2.0",
-            "[fields] `rack` came with release 3.0; this server plays 2.0",
+            "[q] `rack.row` came with release 4.0; this server emulates 2.0",
+            "[sort] `rack` came with release 3.0; this server emulates 2.0",
+            "[fields] `rack` came with release 3.0; this server emulates 2.0",
         ] {
             assert!(body.contains(problem), "{body}");
         }

@@ -76,7 +76,7 @@ async fn a_parameter_that_came_later_is_refused_by_name() {
     let old = at("2.3.0", NewerParameters::Refuse).await;
     let refused = old.detach(WINDOWS_1, &format!("?isoUuid={RESCUE}")).await;
     let text = refused.1.as_str().unwrap();
-    assert!(text.contains("[isoUuid] came with release 2.3.1; this server plays 2.3.0"), "{text}");
+    assert!(text.contains("[isoUuid] came with release 2.3.1; this server emulates 2.3.0"), "{text}");
     assert_eq!(refused.0, 400);
     // Nothing has happened: it still has two.
     assert_eq!(old.detach(WINDOWS_1, "").await.0, 503);

@@ -1,5 +1,4 @@
-//! An account that logs in by itself: on first use, and again when its
-//! session is over.
+//! An account that logs in on first use, and again when its session has ended.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,33 +7,26 @@ use std::time::Duration;
 use tokio::sync::Mutex as AsyncMutex;
 use tokio::time::{Instant, timeout_at};
 
-use super::answer::{self, Answer};
-use super::client::Client;
-use super::credentials::Credentials;
 use super::error::{Error, ErrorKind};
-use super::exchange::after;
-use super::identity::{LogInByAccount, LogInByAccountResponse, LogOut};
+use super::identity::{LogInByAccount, LogInByAccountResponse};
 use super::password::hash_password;
-use super::request;
-use super::subject::Subject;
-use crate::operation::Request;
 
 pub(super) struct Account {
     name: String,
-    /// Of the password nothing else is kept.
+    /// The hash of the password, which itself is not kept.
     hash: String,
     current: Mutex<Option<Session>>,
-    /// Held by the one call that logs in. The last log-in that failed, by its
-    /// number.
+    /// Locked by the one call that logs in. The number and the error of the last
+    /// log-in that failed.
     logging_in: AsyncMutex<Option<(u64, Error)>>,
-    /// How many log-ins have come to an end.
+    /// The number of log-ins that have ended.
     ended: AtomicU64,
 }
 
 /// A session of the account.
 struct Session {
     uuid: Arc<str>,
-    /// How long it lives unused; every use starts that anew.
+    /// How long it is valid after its last use.
     lifetime: Option<Duration>,
     used: Instant,
 }
@@ -51,7 +43,7 @@ impl Account {
     }
 
     fn current(&self) -> MutexGuard<'_, Option<Session>> {
-        // Nothing panics in between.
+        // No panic is possible while it is locked.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -59,7 +51,7 @@ impl Account {
         self.current().as_ref().map(|it| Arc::clone(&it.uuid))
     }
 
-    /// The session, for a use of it; not one that must have expired.
+    /// The session, which is used now; not one that must have expired.
     fn used(&self) -> Option<Arc<str>> {
         let now = Instant::now();
         let mut current = self.current();
@@ -71,7 +63,7 @@ impl Account {
         Some(Arc::clone(&session.uuid))
     }
 
-    /// No call is to be made with this session any more.
+    /// Ends the use of a session.
     pub(super) fn forget(&self, uuid: &str) {
         let mut current = self.current();
         if current.as_ref().is_some_and(|it| *it.uuid == *uuid) {
@@ -79,10 +71,17 @@ impl Account {
         }
     }
 
-    /// A session to call with. However many calls need one, one of them logs
-    /// in, and its failure is that of all who waited for it: an account must
-    /// not be locked for one wrong password.
-    pub(super) async fn ready(&self, client: &Client, until: Option<Instant>) -> Result<Arc<str>, Error> {
+    /// A session to call with. If several calls need one, one of them logs in, and
+    /// its failure is that of all others: an account must not be locked for one
+    /// wrong password.
+    pub(super) async fn ready<F>(
+        &self,
+        until: Option<Instant>,
+        log_in: impl FnOnce(LogInByAccount) -> F,
+    ) -> Result<Arc<str>, Error>
+    where
+        F: Future<Output = Result<LogInByAccountResponse, Error>>,
+    {
         if let Some(uuid) = self.used() {
             return Ok(uuid);
         }
@@ -102,16 +101,19 @@ impl Account {
         {
             return Err(error.copied());
         }
-        let answered = self.log_in(client, until).await;
+        let used = Instant::now();
+        // On the heap, since it is rare.
+        let answered = Box::pin(log_in(self.request())).await;
         let number = self.ended.fetch_add(1, Ordering::AcqRel) + 1;
         match answered {
-            Ok(session) => {
-                let uuid = Arc::clone(&session.uuid);
-                *self.current() = Some(session);
+            Ok(LogInByAccountResponse { inventory }) => {
+                let lifetime = inventory.lifetime();
+                let uuid: Arc<str> = inventory.uuid.into();
+                *self.current() = Some(Session { uuid: Arc::clone(&uuid), lifetime, used });
                 *failed = None;
                 Ok(uuid)
             }
-            // Somebody's deadline is nobody else's.
+            // The deadline of one call is not that of the others.
             Err(error) if error.kind() == ErrorKind::Deadline => Err(error),
             Err(error) => {
                 *failed = Some((number, error.copied()));
@@ -120,51 +122,7 @@ impl Account {
         }
     }
 
-    async fn log_in(&self, client: &Client, until: Option<Instant>) -> Result<Session, Error> {
-        let request = LogInByAccount { account_name: self.name.clone(), password: self.hash.clone() };
-        let used = Instant::now();
-        let answer: LogInByAccountResponse = client.exchange(request, until).await?;
-        let lifetime = answer.inventory.lifetime();
-        Ok(Session { uuid: answer.inventory.uuid.into(), lifetime, used })
-    }
-}
-
-impl Client {
-    /// Ends the session on the server. A client that logs in by itself does
-    /// so again on its next call; one without a session has nothing to do.
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`]. A session that is over already is no error.
-    pub async fn log_out(&self) -> Result<(), Error> {
-        let Some(session) = self.credentials.session() else { return Ok(()) };
-        let request = LogOut { session_uuid: session.to_string() };
-        let until = self.deadline().and_then(after);
-        self.exchange(request, until).await?;
-        if let Credentials::Account(account) = &self.credentials {
-            account.forget(&session);
-        }
-        Ok(())
-    }
-
-    /// Calls an operation that takes no session and is answered at once.
-    pub(super) async fn exchange<R: Request>(
-        &self,
-        request: R,
-        until: Option<Instant>,
-    ) -> Result<R::Response, Error> {
-        let operation = R::OPERATION;
-        let subject = Subject::new(operation, &self.credentials).with_parameters(&request);
-        let answered = async {
-            let request = request::encode(&self.shared.base, operation, &request, self.api_version())?;
-            let response = self.send(request, self.request_timeout(), until).await?;
-            match answer::first(response, None)? {
-                Answer::Result(reply) => reply.read::<R>(),
-                Answer::Job(_) => {
-                    Err(Error::new(ErrorKind::Unreadable, "the answer is a job, and not a result"))
-                }
-            }
-        };
-        answered.await.map_err(|error| error.about(&subject))
+    fn request(&self) -> LogInByAccount {
+        LogInByAccount { account_name: self.name.clone(), password: self.hash.clone() }
     }
 }

@@ -11,7 +11,7 @@ use super::envelope::Outcome;
 use super::error::{Error, ErrorKind};
 use super::url::job_at;
 use crate::operation::{Operation, Request};
-use crate::record::{AnyRecord, View};
+use crate::record::{AnyRecord, Field, Kind, View};
 use crate::{ErrorCode, decode};
 
 /// An answer that reports no failure, neither by its status nor in its body.
@@ -41,7 +41,20 @@ impl Reply {
         let json = self.json(R::OPERATION)?;
         let response =
             decode::from_slice(json).map_err(|error| self.unreadable(CANNOT_BE_READ).caused_by(error))?;
-        self.check_listing(R::OPERATION, &response)?;
+        // All fields are optional, so an answer from elsewhere would pass for
+        // "nothing found".
+        if R::OPERATION.is_query() {
+            self.require_one_of(R::OPERATION, &response, |_| true)?;
+        }
+        Ok(response)
+    }
+
+    /// Decodes the records that a query lists. An answer that only counts them
+    /// would pass for an empty page.
+    pub(super) fn read_records<R: Request>(&self) -> Result<R::Response, Error> {
+        let response = self.read::<R>()?;
+        let is_list = |field: &Field| matches!(field.kind, Kind::List(Kind::Record(_)));
+        self.require_one_of(R::OPERATION, &response, is_list)?;
         Ok(response)
     }
 
@@ -75,16 +88,26 @@ impl Reply {
         }
     }
 
-    /// Checks that the answer to a query lists or counts something: both are
-    /// optional, so an answer from elsewhere would pass for "nothing found".
-    fn check_listing(&self, operation: &Operation, response: &dyn AnyRecord) -> Result<(), Error> {
-        let fields = operation.response.fields;
-        let is_absent = |index| matches!(response.get(index), View::Absent);
-        if !operation.is_query() || fields.is_empty() || !(0..fields.len()).all(is_absent) {
-            return Ok(());
+    /// Checks that the answer has one of the fields that are wanted, if there are
+    /// any.
+    fn require_one_of(
+        &self,
+        operation: &Operation,
+        response: &dyn AnyRecord,
+        is_wanted: impl Fn(&Field) -> bool,
+    ) -> Result<(), Error> {
+        let mut names = Vec::new();
+        for (index, field) in operation.response.fields.iter().enumerate().filter(|(_, it)| is_wanted(it)) {
+            if !matches!(response.get(index), View::Absent) {
+                return Ok(());
+            }
+            names.push(format!("`{}`", field.name));
         }
-        let names: Vec<_> = fields.iter().map(|field| format!("`{}`", field.name)).collect();
-        Err(self.unreadable(format!("the answer has neither {}", names.join(" nor "))))
+        Err(self.unreadable(match &names[..] {
+            [] => return Ok(()),
+            [name] => format!("the answer lists no records: it has no {name}"),
+            _ => format!("the answer has neither {}", names.join(" nor ")),
+        }))
     }
 
     fn unreadable(&self, problem: impl Into<String>) -> Error {
@@ -94,7 +117,7 @@ impl Reply {
 
 const CANNOT_BE_READ: &str = "the answer cannot be read";
 
-/// Whether a field of an answer says what the operation did. `success` only
+/// Whether a field of an answer is a result of the operation. `success` only
 /// repeats that it did not fail.
 fn is_result(operation: &Operation, name: &str) -> bool {
     name != "success" && operation.response.index_of(name).is_some()
@@ -112,6 +135,23 @@ pub(super) struct Accepted {
 pub(super) enum Answer {
     Result(Reply),
     Job(Accepted),
+}
+
+impl Answer {
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::Result(reply) => reply.status,
+            Self::Job(_) => StatusCode::ACCEPTED,
+        }
+    }
+
+    /// The reply of an operation that is answered at once.
+    pub(super) fn into_reply(self) -> Result<Reply, Error> {
+        match self {
+            Self::Result(reply) => Ok(reply),
+            Self::Job(_) => Err(Error::new(ErrorKind::Unreadable, "the answer is a job, and not a result")),
+        }
+    }
 }
 
 /// Understands the first answer to a call; `named` is the job's name, where
@@ -132,7 +172,7 @@ pub(super) fn first(response: http::Response<Bytes>, named: Option<&str>) -> Res
 fn accepted(body: Bytes, named: Option<&str>) -> Result<Accepted, Error> {
     let json: Value = serde_json::from_slice(&body).unwrap_or_default();
     let location = json.get("location").and_then(Value::as_str).and_then(job_at);
-    // A job that the client named is found without being told where.
+    // A job that the client named is found without a location.
     let Some(uuid) = location.or(named) else {
         let problem = "the answer names no job: it has no `location` with /zstack/v1/api-jobs/<uuid>";
         return Err(Error::new(ErrorKind::Unreadable, problem).answered(StatusCode::ACCEPTED, body));
@@ -141,13 +181,13 @@ fn accepted(body: Bytes, named: Option<&str>) -> Result<Accepted, Error> {
     Ok(Accepted { uuid: uuid.to_owned(), api_timeout })
 }
 
-/// What a poll says.
+/// The answer to a poll.
 pub(super) enum Poll {
     Running {
         retry_after: Option<Duration>,
     },
     Done(Reply),
-    /// Something on the way fails, and may be over soon.
+    /// A failure on the way, which may be over soon.
     Transient {
         retry_after: Option<Duration>,
         error: Error,
@@ -186,7 +226,7 @@ fn is_json(body: &[u8]) -> bool {
     body.trim_ascii_start().first() == Some(&b'{')
 }
 
-/// The error that an answer without success is.
+/// The error of an answer without success.
 fn failure(status: StatusCode, body: Bytes) -> Error {
     let error = if !is_json(&body) {
         Error::new(ErrorKind::Rejected, "rejected")
@@ -210,7 +250,7 @@ fn error_code(body: &[u8]) -> Result<ErrorCode, serde_json::Error> {
     serde_json::from_value(error).or_else(|problem| readable.ok_or(problem))
 }
 
-/// What can be read of an error that does not fit; `None` without a code.
+/// The readable part of an error that does not fit; `None` without a code.
 fn lenient(error: &Value) -> Option<ErrorCode> {
     let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
     Some(ErrorCode {
@@ -222,7 +262,7 @@ fn lenient(error: &Value) -> Option<ErrorCode> {
     })
 }
 
-/// The code in an answer that is no JSON, for example since it is cut off.
+/// The code in an answer that is not JSON, for example since it is cut off.
 fn scan(body: &[u8]) -> Option<ErrorCode> {
     let text = String::from_utf8_lossy(body);
     let (_, rest) = text.split_once("\"code\"")?;

@@ -1,102 +1,180 @@
-//! Sending a request until there is an answer to it: with a session, within
-//! its time, and again where the connection was lost and that does no harm.
+//! A call on the wire: attempts until there is an answer. Nearly nothing here is
+//! generic, so that it is compiled once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
 use http::StatusCode;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::Instant;
+use tracing::Instrument as _;
 
-use super::answer::{self, Accepted, Answer, Poll};
-use super::client::Client;
+use super::answer::{self, Accepted, Answer, Poll, Reply};
+use super::connection::Connection;
 use super::credentials::Credentials;
 use super::error::{Error, ErrorKind};
-use super::exchange::Outgoing;
 use super::options::PollPolicy;
+use super::outgoing::{Naming, Outgoing};
 use super::polling::Watch;
-use super::request::add_headers;
-use crate::operation::{Auth, Execution, Method};
+use super::subject::Subject;
+use super::timer::{after, sleep_within};
+use super::trace::Trace;
+use super::webhook::Expected;
+use crate::operation::{Auth, Execution, Request};
 
-impl Client {
-    /// Sends a request until there is an answer to it.
-    pub(super) async fn answer(
+/// A call that was sent, and became a job unless there is a reply.
+#[derive(Clone)]
+pub(super) struct Submitted {
+    pub(super) accepted: Accepted,
+    /// The result of an operation that the server answered at once.
+    pub(super) reply: Option<Reply>,
+    /// The result that the server may post.
+    pub(super) expected: Option<Arc<Expected>>,
+    /// The subject of errors, with the session that the job was started with.
+    pub(super) subject: Subject,
+}
+
+/// When a call is complete.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// With any answer, which may be a job.
+    Answer,
+    /// With a result: a job is waited for.
+    Result,
+}
+
+impl Connection {
+    /// Calls an operation, waits for its result and reads it.
+    pub(super) fn call<R: Request, T>(
         &self,
-        outgoing: &mut Outgoing,
-        until: Option<Instant>,
-    ) -> Result<Answer, Error> {
+        request: R,
+        read: fn(&Reply) -> Result<T, Error>,
+    ) -> impl Future<Output = Result<T, Error>> + Send {
+        let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
+        async move {
+            let (reply, subject) = self.run(outgoing?).await?;
+            read(&reply).map_err(|error| error.about(&subject))
+        }
+    }
+
+    /// Sends a request, and waits for its job if it becomes one. Returns the
+    /// reply, and the subject of an error in it.
+    async fn run(&self, mut outgoing: Box<Outgoing>) -> Result<(Reply, Subject), Error> {
+        match self.perform(&mut outgoing, Goal::Result).await.and_then(Answer::into_reply) {
+            Ok(reply) => Ok((reply, outgoing.subject)),
+            Err(error) => Err(error.about(&outgoing.subject)),
+        }
+    }
+
+    /// Sends a request, and does not wait for its job.
+    pub(super) async fn submit(&self, mut outgoing: Box<Outgoing>) -> Result<Submitted, Error> {
+        let (accepted, reply) = match self.perform(&mut outgoing, Goal::Answer).await {
+            Ok(Answer::Job(accepted)) => (accepted, None),
+            Ok(Answer::Result(reply)) => {
+                let uuid = outgoing.job.unwrap_or_default();
+                (Accepted { uuid, api_timeout: None }, Some(reply))
+            }
+            Err(error) => return Err(error.about(&outgoing.subject)),
+        };
+        Ok(Submitted { accepted, reply, expected: outgoing.expected, subject: outgoing.subject })
+    }
+
+    async fn perform(&self, outgoing: &mut Outgoing, goal: Goal) -> Result<Answer, Error> {
+        let trace = Trace::new(outgoing.operation, outgoing.job.as_deref());
+        let answered = self.retry(outgoing, goal, &trace).instrument(trace.span()).await;
+        trace.ended(answered, Answer::status)
+    }
+
+    /// Makes attempts until one succeeds, or another would be no use or harmful.
+    ///
+    /// After a lost connection, the same request is sent again if that does no
+    /// harm. After a refusal for its session, which has done nothing, an account
+    /// logs in again, once.
+    async fn retry(&self, outgoing: &mut Outgoing, goal: Goal, trace: &Trace) -> Result<Answer, Error> {
+        let until = self.deadline().and_then(after);
+        let (mut repeats, mut is_renewed) = (0, false);
+        loop {
+            if repeats == 0 {
+                self.prepare(outgoing, until).await?;
+            }
+            let error = match self.attempt(outgoing, goal, repeats > 0, until, trace).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            self.note_refusal(&error, &outgoing.subject);
+            if error.is_connection_lost() && outgoing.is_repeatable() && repeats < self.shared.retries {
+                // On the heap, since it is rare: the future of a call is moved.
+                if !Box::pin(reconnect_pause(repeats, until)).await {
+                    return Err(error);
+                }
+                let error = outgoing.subject.hide(error.to_string());
+                tracing::debug!(error, "sent again");
+                repeats += 1;
+            } else if error.is_session_refused() && !is_renewed && self.can_renew_session(outgoing) {
+                outgoing.rename_job()?;
+                (repeats, is_renewed) = (0, true);
+            } else {
+                return Err(error);
+            }
+        }
+    }
+
+    /// Whether a call may be made again with another session. A job that the
+    /// caller named has used its name.
+    fn can_renew_session(&self, outgoing: &Outgoing) -> bool {
+        let is_named = outgoing.job.is_some() && self.options.job_uuid.is_some();
+        matches!(self.credentials, Credentials::Account(_)) && !is_named
+    }
+
+    /// Makes sure that there is a session, and that a webhook of the job is
+    /// expected: it may arrive before the answer.
+    async fn prepare(&self, outgoing: &mut Outgoing, until: Option<Instant>) -> Result<(), Error> {
         if outgoing.operation.auth == Auth::Session
             && let Credentials::Account(account) = &self.credentials
         {
-            let session = account.ready(self, until).await?;
+            let session = account.ready(until, |request| self.exchange(request, until)).await?;
             outgoing.subject.uses(&session);
         }
         if outgoing.operation.execution == Execution::Async
             && let (Some(webhook), Some(job)) = (&self.shared.webhook, &outgoing.job)
         {
-            // Before it is sent: the post may overtake the answer.
             outgoing.expected = Some(Arc::new(webhook.expect(job)?));
         }
-        let answered = self.answer_to(outgoing, until).await;
-        answered.map_err(|error| {
-            self.note_refusal(&error, &outgoing.subject);
-            error.of_job(outgoing.job.as_deref())
-        })
+        Ok(())
     }
 
-    async fn answer_to(&self, outgoing: &Outgoing, until: Option<Instant>) -> Result<Answer, Error> {
-        match self.send_signed(outgoing, until)?.await {
-            Ok(response) => answer::first(response, outgoing.job.as_deref()),
-            // What is rare has a future of its own: all of that of a call is
-            // moved about with every call.
-            Err(error) if error.is_connection_lost() && outgoing.is_repeatable() => {
-                Box::pin(self.answer_again(outgoing, error, until)).await
-            }
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Sends a request again, after the connection was lost.
-    async fn answer_again(
+    /// Sends a request once, and waits for its job if the goal is a result.
+    async fn attempt(
         &self,
         outgoing: &Outgoing,
-        mut lost: Error,
+        goal: Goal,
+        is_repeated: bool,
         until: Option<Instant>,
+        trace: &Trace,
     ) -> Result<Answer, Error> {
         let job = outgoing.job.as_deref();
-        for delay in PollPolicy::RECONNECT.delays().take(self.shared.retries) {
-            if !sleep_within(delay, until).await {
-                break;
+        let request = self.signed(outgoing).map_err(|error| error.of_job(job))?;
+        let answered = match self.send(request, self.request_timeout(), until).await {
+            Ok(response) if is_repeated && job.is_some() && response.status() == StatusCode::BAD_REQUEST => {
+                Box::pin(self.accepted_before(outgoing, response, until)).await
             }
-            let error = outgoing.subject.hide(lost.to_string());
-            tracing::debug!(error, "sent again");
-            match self.send_signed(outgoing, until)?.await {
-                Ok(response) if response.status() == StatusCode::BAD_REQUEST && job.is_some() => {
-                    return self.accepted_before(outgoing, response, until).await;
-                }
-                Ok(response) => return answer::first(response, job),
-                Err(error) if error.is_connection_lost() => lost = error,
-                Err(error) => return Err(error),
+            Ok(response) => answer::first(response, job),
+            Err(error) => Err(error),
+        };
+        match answered.map_err(|error| error.of_job(job))? {
+            Answer::Job(accepted) if goal == Goal::Result => {
+                trace.job(&accepted.uuid);
+                // On the heap, since most calls become no job.
+                Box::pin(self.wait(&accepted, outgoing, until)).await.map(Answer::Result)
             }
+            answer => Ok(answer),
         }
-        Err(lost)
     }
 
-    /// One exchange, with what says who calls.
-    fn send_signed(
-        &self,
-        outgoing: &Outgoing,
-        until: Option<Instant>,
-    ) -> Result<impl Future<Output = Result<http::Response<Bytes>, Error>> + Send, Error> {
-        Ok(self.send(self.signed(outgoing)?, self.request_timeout(), until))
-    }
-
-    /// A repeated request was refused: for the name of its job, if the first
-    /// one arrived after all. The server knows the job then.
+    /// Interprets the refusal of a repeated request: if the first one arrived, the
+    /// name of its job is in use, and the server knows the job.
     async fn accepted_before(
         &self,
         outgoing: &Outgoing,
-        response: http::Response<Bytes>,
+        response: http::Response<bytes::Bytes>,
         until: Option<Instant>,
     ) -> Result<Answer, Error> {
         let uuid = outgoing.job.as_deref().unwrap_or_default();
@@ -109,81 +187,22 @@ impl Client {
         }
     }
 
-    /// One exchange, of at most `limit`, and not beyond `until`.
-    pub(super) fn send(
+    /// Waits for the job that a call has become.
+    async fn wait(
         &self,
-        mut request: http::Request<Bytes>,
-        limit: Duration,
+        accepted: &Accepted,
+        outgoing: &Outgoing,
         until: Option<Instant>,
-    ) -> impl Future<Output = Result<http::Response<Bytes>, Error>> + Send {
-        add_headers(&mut request);
-        // Outside the future, which need not hold the request then.
-        let sent = in_runtime().map(|()| self.shared.transport.send(request));
-        async move {
-            let remaining = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
-            match timeout(limit.min(remaining), sent?).await {
-                Ok(Ok(response)) => Ok(response),
-                Ok(Err(error)) => Err(Error::unanswered(error)),
-                Err(_) if remaining < limit => {
-                    Err(Error::new(ErrorKind::Deadline, "not done within the deadline"))
-                }
-                Err(_) => Err(Error::new(ErrorKind::Transport, format!("no answer within {}", told(limit)))
-                    .after_timeout()),
-            }
-        }
+    ) -> Result<Reply, Error> {
+        let until = until.or_else(|| after(self.patience(accepted.api_timeout)));
+        let watch = Watch::new(self, outgoing.operation, &accepted.uuid)?;
+        watch.wait(until, outgoing.expected.as_deref()).await
     }
 }
 
-impl Outgoing {
-    /// Whether it does no harm to send it twice.
-    fn is_repeatable(&self) -> bool {
-        let named_job = self.operation.execution == Execution::Async && self.job.is_some();
-        self.operation.method == Method::Get || named_job
-    }
-}
-
-/// Sleeps; `false` when the deadline comes first.
-pub(super) async fn sleep_within(delay: Duration, until: Option<Instant>) -> bool {
-    let remaining = until.map(|until| until.saturating_duration_since(Instant::now()));
-    match remaining {
-        Some(remaining) if remaining <= delay => {
-            sleep(remaining).await;
-            false
-        }
-        _ => {
-            sleep(delay).await;
-            true
-        }
-    }
-}
-
-/// Timers panic outside a runtime; an error says more.
-pub(super) fn in_runtime() -> Result<(), Error> {
-    match tokio::runtime::Handle::try_current() {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            Err(Error::invalid("not sent: calls run in a Tokio runtime; elsewhere, use `blocking::Client`")
-                .caused_by(error))
-        }
-    }
-}
-
-/// A duration as people say it: `90 s`, `200 ms`.
-pub(super) fn told(duration: Duration) -> String {
-    if duration.subsec_millis() == 0 && duration.as_secs() > 0 {
-        format!("{} s", duration.as_secs())
-    } else {
-        format!("{} ms", duration.as_millis())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_are_told_shortly() {
-        assert_eq!(told(Duration::from_secs(90)), "90 s");
-        assert_eq!(told(Duration::from_millis(1500)), "1500 ms");
-    }
+/// Waits before the next attempt at a connection; `false` when the deadline comes
+/// first.
+async fn reconnect_pause(repeats: usize, until: Option<Instant>) -> bool {
+    let delay = PollPolicy::RECONNECT.delays().nth(repeats).unwrap_or_default();
+    sleep_within(delay, until).await
 }

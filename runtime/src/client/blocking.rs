@@ -81,7 +81,7 @@ impl Worker {
         let (done, result) = mpsc::sync_channel(1);
         let runtime = self.0.as_ref().ok_or_else(lost)?;
         runtime.spawn(async move {
-            // Nobody can have gone away: the caller is blocked.
+            // The receiver is there: the caller is blocked.
             let _ = done.send(future.await);
         });
         result.recv().unwrap_or_else(|_| Err(lost()))

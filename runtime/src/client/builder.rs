@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
+use super::access_key::AccessKey;
 use super::account::Account;
 use super::atomic_version::AtomicVersion;
-use super::client::{Client, Shared};
-use super::credentials::{AccessKey, Credentials};
+use super::client::Client;
+use super::connection::{Connection, Shared};
+use super::credentials::Credentials;
 use super::error::Error;
 use super::http_options::HttpOptions;
 use super::http_transport::HttpTransport;
@@ -84,7 +86,7 @@ impl<C> ClientBuilder<C> {
     /// The client logs in when it first has to, once for all its clones, and
     /// again when its session is over: a call that was refused for that has
     /// done nothing, and is made once more. Not so one whose job the caller
-    /// named, and the waiting for a [`Job`](super::Job): they tell the error,
+    /// named, and the waiting for a [`Job`](super::Job): they return the error,
     /// and the next call logs in. [`log_out`](Client::log_out) ends the
     /// session.
     pub fn login(mut self, account: impl Into<String>, password: impl AsRef<str>) -> Self {
@@ -106,8 +108,8 @@ impl<C> ClientBuilder<C> {
     /// without this option.
     ///
     /// Unless `rest/checkTimeZone` is set there, ZStack compares the date
-    /// with the clock on its own wall, whatever zone stands behind it: a
-    /// platform that does not live by UTC needs its zone here.
+    /// with its local time, and ignores the zone: a platform that does not run on
+    /// UTC needs its zone here.
     pub fn date_zone(mut self, zone: TimeZone) -> Self {
         self.date_zone = zone;
         self
@@ -187,7 +189,7 @@ impl<C> ClientBuilder<C> {
     }
 
     pub(super) fn build_async(self) -> Result<Client, Error> {
-        let base = BaseUrl::read(&self.url)?;
+        let base = BaseUrl::read(&self.url).map_err(Error::invalid)?;
         let version = self.version.map_err(|error| Error::invalid(format!("api_version: {error}")))?;
         let transport = match self.transport {
             Some(transport) => transport,
@@ -196,15 +198,11 @@ impl<C> ClientBuilder<C> {
         if let Some(webhook) = &self.webhook {
             webhook.header()?;
         }
-        let credentials = match self.credentials {
-            Credentials::AccessKey(key) => Credentials::AccessKey(Arc::new(AccessKey {
-                id: key.id.clone(),
-                secret: Arc::clone(&key.secret),
-                zone: self.date_zone,
-            })),
-            other => other,
-        };
-        Ok(Client {
+        let mut credentials = self.credentials;
+        if let Credentials::AccessKey(key) = &mut credentials {
+            Arc::make_mut(key).zone = self.date_zone;
+        }
+        Ok(Client(Connection {
             shared: Shared {
                 base,
                 version: AtomicVersion::new(version),
@@ -218,7 +216,24 @@ impl<C> ClientBuilder<C> {
             .into(),
             credentials,
             options: CallOptions::new(),
-        })
+        }))
+    }
+}
+
+impl Client {
+    /// Makes a client of the server at `url`: `http://127.0.0.1:8080`. A path is
+    /// the prefix that a proxy wants.
+    ///
+    /// # Errors
+    ///
+    /// When this is not the URL of a server; for https without the feature `tls`.
+    pub fn new(url: impl AsRef<str>) -> Result<Self, Error> {
+        Self::builder(url).build()
+    }
+
+    /// Begins a client with options.
+    pub fn builder(url: impl AsRef<str>) -> ClientBuilder {
+        ClientBuilder::new(url.as_ref())
     }
 }
 

@@ -1,31 +1,23 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::atomic_version::AtomicVersion;
-use super::builder::ClientBuilder;
+use super::answer::Reply;
+use super::connection::Connection;
 use super::credentials::Credentials;
 use super::error::Error;
-use super::exchange::Naming;
 use super::job::Job;
-use super::options::{CallOptions, PollPolicy};
+use super::options::CallOptions;
+use super::outgoing::Naming;
 use super::records::Records;
 use super::request::add_headers;
-use super::transport::Transport;
-use super::url::BaseUrl;
-use super::webhook::Webhook;
 use crate::Version;
 use crate::operation::Request;
 use crate::query::QueryRequest;
 use crate::tags::{Tagged, VALIDATION_ONLY};
 
-/// How long one exchange may take: the platform gives an operation that it
-/// answers at once five minutes.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
-
-/// A management node, and who calls it.
+/// A client of a management node.
 ///
 /// Clones are cheap and share the connections. Requests are called with it:
 ///
@@ -67,78 +59,46 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// Calls run in a [Tokio](https://docs.rs/tokio) runtime; for code without
 /// one there is `blocking::Client` (feature `blocking`).
 #[derive(Clone)]
-pub struct Client {
-    pub(super) shared: Arc<Shared>,
-    pub(super) credentials: Credentials,
-    pub(super) options: CallOptions,
-}
-
-/// What all clones of a client have in common.
-pub(super) struct Shared {
-    pub(super) base: BaseUrl,
-    pub(super) version: AtomicVersion,
-    pub(super) transport: Box<dyn Transport>,
-    pub(super) poll: PollPolicy,
-    pub(super) request_timeout: Option<Duration>,
-    pub(super) deadline: Option<Duration>,
-    pub(super) retries: usize,
-    pub(super) webhook: Option<Webhook>,
-}
+pub struct Client(pub(super) Connection);
 
 impl Client {
-    /// A client of the server at `url`: `http://127.0.0.1:8080`. A path is
-    /// the prefix that a proxy wants.
-    ///
-    /// # Errors
-    ///
-    /// When this is no URL of a server; for https without the feature `tls`.
-    pub fn new(url: impl AsRef<str>) -> Result<Self, Error> {
-        Self::builder(url).build()
-    }
-
-    /// The same, with options.
-    pub fn builder(url: impl AsRef<str>) -> ClientBuilder {
-        ClientBuilder::new(url.as_ref())
-    }
-
-    /// The same client, calling with this session.
+    /// A client that calls with this session.
     #[must_use]
     pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
-        Self { credentials: Credentials::Session(uuid.as_ref().trim().into()), ..self.clone() }
+        Self(Connection { credentials: Credentials::Session(uuid.as_ref().trim().into()), ..self.0.clone() })
     }
 
-    /// The same client, calling without a session, an account or a key.
+    /// A client that calls without a session, an account or a key.
     #[must_use]
     pub fn without_session(&self) -> Self {
-        Self { credentials: Credentials::None, ..self.clone() }
+        Self(Connection { credentials: Credentials::None, ..self.0.clone() })
     }
 
     /// The uuid of the session that calls are made with; of a client that
     /// logs in by itself, the one it has now.
     #[must_use]
     pub fn session(&self) -> Option<Arc<str>> {
-        self.credentials.session()
+        self.0.credentials.session()
     }
 
-    /// The same client, calling with these options.
+    /// A client that calls with these options.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
-        Self { options, ..self.clone() }
+        Self(Connection { options, ..self.0.clone() })
     }
 
     /// The server's URL.
     #[must_use]
     pub fn url(&self) -> &str {
-        self.shared.base.as_str()
+        self.0.shared.base.as_str()
     }
 
-    /// The release that the server is taken for: what
-    /// [`api_version`](ClientBuilder::api_version) said or
-    /// [`probe_version`](Self::probe_version) found out;
-    /// [`Version::NEWEST`] where nobody knows.
+    /// The release of the server, as set by
+    /// [`api_version`](super::ClientBuilder::api_version) or found by
+    /// [`probe_version`](Self::probe_version); [`Version::NEWEST`] if it is unknown.
     #[must_use]
     pub fn api_version(&self) -> Version {
-        self.shared.version.get()
+        self.0.version()
     }
 
     /// Calls an operation, and waits for its result.
@@ -147,11 +107,7 @@ impl Client {
     ///
     /// See [`ErrorKind`](crate::client::ErrorKind).
     pub fn call<R: Request>(&self, request: R) -> impl Future<Output = Result<R::Response, Error>> + Send {
-        let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
-        async move {
-            let (reply, subject) = self.run(outgoing?).await?;
-            reply.read::<R>().map_err(|error| error.about(&subject))
-        }
+        self.0.call(request, Reply::read::<R>)
     }
 
     /// Calls an operation, and leaves the waiting to the [`Job`]. The job
@@ -161,10 +117,10 @@ impl Client {
     ///
     /// See [`ErrorKind`](crate::client::ErrorKind).
     pub fn start<R: Request>(&self, request: R) -> impl Future<Output = Result<Job<R>, Error>> + Send {
-        let outgoing = self.outgoing(R::OPERATION, &request, Naming::Always);
+        let outgoing = self.0.outgoing(R::OPERATION, &request, Naming::Always);
         async move {
-            let submitted = self.submit(outgoing?).await?;
-            Ok(Job::new(self.clone(), submitted))
+            let submitted = self.0.submit(outgoing?).await?;
+            Ok(Job::new(self.0.clone(), submitted))
         }
     }
 
@@ -177,18 +133,13 @@ impl Client {
     /// means that the operation was carried out.
     pub fn dry_run<R: Tagged>(&self, mut request: R) -> impl Future<Output = Result<(), Error>> + Send {
         request.tags_mut().system.push(VALIDATION_ONLY.to_owned());
-        let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
-        async move {
-            let (reply, subject) = self.run(outgoing?).await?;
-            reply.check_dry_run(R::OPERATION).map_err(|error| error.about(&subject))
-        }
+        self.0.call(request, |reply| reply.check_dry_run(R::OPERATION))
     }
 
-    /// The job of this uuid, started by whomever, with the operation it
-    /// belongs to. Nothing is sent before it is polled.
+    /// The job of this uuid, started by any client, with its operation. Nothing is sent before it is polled.
     #[must_use]
     pub fn job<R: Request>(&self, uuid: impl Into<String>) -> Job<R> {
-        Job::resumed(self.clone(), uuid.into())
+        Job::resumed(self.0.clone(), uuid.into())
     }
 
     /// The HTTP request that a call would send now. A client that logs in by
@@ -198,8 +149,8 @@ impl Client {
     ///
     /// [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid), as for a call.
     pub fn to_http<R: Request>(&self, request: &R) -> Result<http::Request<Bytes>, Error> {
-        let outgoing = self.outgoing(R::OPERATION, request, Naming::IfAsked)?;
-        let mut request = self.signed(&outgoing).map_err(|error| error.about(&outgoing.subject))?;
+        let outgoing = self.0.outgoing(R::OPERATION, request, Naming::IfAsked)?;
+        let mut request = self.0.signed(&outgoing).map_err(|error| error.about(&outgoing.subject))?;
         add_headers(&mut request);
         Ok(request)
     }
@@ -211,15 +162,31 @@ impl Client {
     /// records there are at most. Without an order, records with a `uuid` are
     /// sorted by it, since pages of no order would overlap.
     pub fn stream<Q: QueryRequest>(&self, query: Q) -> Records<Q> {
-        Records::new(self.clone(), query)
+        Records::new(self.0.clone(), query)
     }
 
-    pub(super) fn request_timeout(&self) -> Duration {
-        self.options.request_timeout.or(self.shared.request_timeout).unwrap_or(REQUEST_TIMEOUT)
+    /// Ends the session on the server. A client that logs in by itself does so
+    /// again on its next call; one without a session has nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::client::ErrorKind). A session that has ended
+    /// already is not an error.
+    pub async fn log_out(&self) -> Result<(), Error> {
+        self.0.log_out().await
     }
 
-    pub(super) fn deadline(&self) -> Option<Duration> {
-        self.options.deadline.or(self.shared.deadline)
+    /// Asks the server for its release. From then on all clones of this client
+    /// refuse what the server does not have, as after
+    /// [`ClientBuilder::api_version`](super::ClientBuilder::api_version). Needs no
+    /// session. May be called again, after an upgrade.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](crate::client::ErrorKind); it is `Unreadable` when the
+    /// answer is not a version, and the client goes on as before.
+    pub async fn probe_version(&self) -> Result<Version, Error> {
+        self.0.probe_version().await
     }
 }
 

@@ -8,8 +8,9 @@ use http::StatusCode;
 
 use super::excerpt::{excerpt, one_line};
 use super::subject::Subject;
-use super::transport::{BoxError, Chain, TransportError};
+use super::transport::{BoxError, TransportError};
 use crate::ErrorCode;
+use crate::error_chain::ErrorChain;
 use crate::operation::{Auth, Operation};
 
 /// Why a call has no result.
@@ -113,13 +114,13 @@ impl Error {
         Self::new(ErrorKind::Invalid, problem)
     }
 
-    /// The same, for another call that fails for the same reason.
+    /// A copy, for another call that fails for the same reason.
     pub(super) fn copied(&self) -> Self {
         Self(self.0.clone())
     }
 
-    /// Says what it is about, unless it is about something already: a call
-    /// may fail for the log-in before it.
+    /// Sets the subject, unless there is one: a call may fail because of the log-in
+    /// before it.
     pub(super) fn about(mut self, subject: &Subject) -> Self {
         if self.operation().is_some() {
             return self;
@@ -161,7 +162,7 @@ impl Error {
         self
     }
 
-    /// There is no answer; not the beginning of one, either.
+    /// Makes the error of an exchange without an answer.
     pub(super) fn unanswered(error: TransportError) -> Self {
         let began = error.began();
         let mut it = Self::new(ErrorKind::Transport, "no answer").caused_by(error.into_inner());
@@ -314,7 +315,7 @@ impl Error {
             story.push_str(&format!(": {code}"));
         }
         if let Some(source) = &it.source {
-            story.push_str(&format!(": {}", Chain(&**source)));
+            story.push_str(&format!(": {}", ErrorChain(&**source)));
         }
         // The body of an error that was understood says no more.
         if !it.body.is_empty() && it.kind != ErrorKind::Refused {

@@ -1,15 +1,15 @@
-//! What of a request an older server does not have.
+//! The parts of a request that an older server does not have.
 
 use super::request::is_given;
 use crate::operation::Operation;
 use crate::record::{AnyRecord, Kind, View};
-use crate::tags::SYSTEM_TAGS;
+use crate::tags::{SYSTEM_TAGS, texts_of};
 use crate::{Version, query};
 
 /// Everything that needs a newer release than `at`, as sentences.
 pub(super) fn too_new(operation: &Operation, request: &dyn AnyRecord, at: Version) -> Vec<String> {
     let mut found = Vec::new();
-    // Nothing is newer than the newest, and no time is spent on finding that out.
+    // Nothing is newer than the newest release.
     if at == Version::NEWEST {
         return found;
     }
@@ -17,9 +17,9 @@ pub(super) fn too_new(operation: &Operation, request: &dyn AnyRecord, at: Versio
         found.push(format!("the operation needs release {}", operation.since));
     }
     Gate { at, path: String::new(), found: &mut found }.record(request);
-    // A server that does not know a tag takes no notice of it, and does
-    // something else than it was asked to.
-    for tag in tags(request) {
+    // A server ignores a tag that it does not know, and would do something else
+    // than was asked.
+    for tag in texts_of(request, SYSTEM_TAGS) {
         if let Some(it) = operation.later_tag(tag, at) {
             found.push(format!("system tag `{}` needs release {}", it.pattern, it.since));
         }
@@ -30,14 +30,6 @@ pub(super) fn too_new(operation: &Operation, request: &dyn AnyRecord, at: Versio
             .map(|it| format!("`{}` of parameter `{}` needs release {}", it.field, it.parameter, it.since)),
     );
     found
-}
-
-fn tags(request: &dyn AnyRecord) -> impl Iterator<Item = &str> {
-    let list = match request.shape().index_of(SYSTEM_TAGS).map(|index| request.get(index)) {
-        Some(View::List(items)) => (0..items.count()).map(|index| items.item(index)).collect(),
-        _ => Vec::new(),
-    };
-    list.into_iter().filter_map(|it| if let View::Text(text) = it { Some(text) } else { None })
 }
 
 struct Gate<'a> {

@@ -1,17 +1,15 @@
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use tracing::Instrument as _;
 
 use super::answer::{Accepted, Poll, Reply};
-use super::client::Client;
+use super::attempt::Submitted;
+use super::connection::Connection;
 use super::error::Error;
-use super::exchange::{Submitted, after};
 use super::polling::Watch;
-use super::subject::Subject;
+use super::timer::after;
 use super::trace::Trace;
-use super::webhook::Expected;
 use crate::operation::Request;
 
 /// An operation under way on the server.
@@ -37,14 +35,8 @@ use crate::operation::Request;
 ///
 /// Dropping it, or a future of it, stops the asking, never the job.
 pub struct Job<R> {
-    client: Client,
-    accepted: Accepted,
-    /// The result, of an operation that the server answered at once.
-    reply: Option<Reply>,
-    /// The result that the server may post.
-    expected: Option<Arc<Expected>>,
-    /// What an error is about: the session that the job was started with.
-    subject: Subject,
+    connection: Connection,
+    submitted: Submitted,
     request: PhantomData<fn() -> R>,
 }
 
@@ -58,21 +50,20 @@ pub enum Progress<T> {
 }
 
 impl<R: Request> Job<R> {
-    pub(super) fn new(client: Client, submitted: Submitted) -> Self {
-        let Submitted { accepted, reply, expected, subject } = submitted;
-        Self { client, accepted, reply, expected, subject, request: PhantomData }
+    pub(super) fn new(connection: Connection, submitted: Submitted) -> Self {
+        Self { connection, submitted, request: PhantomData }
     }
 
-    pub(super) fn resumed(client: Client, uuid: String) -> Self {
+    pub(super) fn resumed(connection: Connection, uuid: String) -> Self {
         let accepted = Accepted { uuid, api_timeout: None };
-        let subject = client.subject(R::OPERATION);
-        Self::new(client, Submitted { accepted, reply: None, expected: None, subject })
+        let subject = connection.credentials.subject(R::OPERATION);
+        Self::new(connection, Submitted { accepted, reply: None, expected: None, subject })
     }
 
     /// Its uuid: the way back to it, from any process.
     #[must_use]
     pub fn uuid(&self) -> &str {
-        &self.accepted.uuid
+        &self.submitted.accepted.uuid
     }
 
     /// Waits for its end. A job that is waited for again is asked about
@@ -88,7 +79,7 @@ impl<R: Request> Job<R> {
     pub async fn wait(&self) -> Result<R::Response, Error> {
         let trace = Trace::new(R::OPERATION, Some(self.uuid()));
         let ended = self.end().instrument(trace.span()).await;
-        self.told(trace.ended(ended).and_then(|reply| reply.read::<R>()))
+        self.with_subject(trace.ended(ended, |reply| reply.status).and_then(|reply| reply.read::<R>()))
     }
 
     /// Asks once how far it is.
@@ -102,21 +93,21 @@ impl<R: Request> Job<R> {
             None => Ok(Progress::Running),
             Some(reply) => reply.read::<R>().map(Progress::Done),
         });
-        self.told(read)
+        self.with_subject(read)
     }
 
     async fn end(&self) -> Result<Reply, Error> {
-        match &self.reply {
+        match &self.submitted.reply {
             Some(reply) => Ok(reply.clone()),
             None => {
-                let until = after(self.client.patience(self.accepted.api_timeout));
-                self.watch()?.wait(until, self.expected.as_deref()).await
+                let until = after(self.connection.patience(self.submitted.accepted.api_timeout));
+                self.watch()?.wait(until, self.submitted.expected.as_deref()).await
             }
         }
     }
 
     async fn look(&self) -> Result<Option<Reply>, Error> {
-        if let Some(reply) = &self.reply {
+        if let Some(reply) = &self.submitted.reply {
             return Ok(Some(reply.clone()));
         }
         match self.watch()?.poll(None).await? {
@@ -127,27 +118,22 @@ impl<R: Request> Job<R> {
     }
 
     fn watch(&self) -> Result<Watch<'_>, Error> {
-        Watch::new(&self.client, R::OPERATION, self.uuid())
+        Watch::new(&self.connection, R::OPERATION, self.uuid())
     }
 
-    fn told<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+    /// Adds the job and the subject to an error.
+    fn with_subject<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|error| {
-            self.client.note_refusal(&error, &self.subject);
-            error.of_job(Some(self.uuid())).about(&self.subject)
+            self.connection.note_refusal(&error, &self.submitted.subject);
+            error.of_job(Some(self.uuid())).about(&self.submitted.subject)
         })
     }
 }
 
 impl<R> Clone for Job<R> {
     fn clone(&self) -> Self {
-        Self {
-            client: self.client.clone(),
-            accepted: self.accepted.clone(),
-            reply: self.reply.clone(),
-            expected: self.expected.clone(),
-            subject: self.subject.clone(),
-            request: PhantomData,
-        }
+        let (connection, submitted) = (self.connection.clone(), self.submitted.clone());
+        Self { connection, submitted, request: PhantomData }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Calling the API: [`Client`], [`Call`], [`Job`], [`Error`], [`Transport`].
 
+mod access_key;
 mod account;
 mod answer;
 mod atomic_version;
@@ -8,13 +9,13 @@ mod attempt;
 pub mod blocking;
 mod builder;
 mod call;
-#[expect(clippy::module_inception, reason = "it is re-exported; nobody writes the path")]
+#[expect(clippy::module_inception, reason = "it is re-exported; the path is not visible")]
 mod client;
+mod connection;
 mod credentials;
 mod envelope;
 mod error;
 mod excerpt;
-mod exchange;
 mod gate;
 mod http_options;
 mod http_transport;
@@ -22,12 +23,14 @@ mod identity;
 mod in_process;
 mod job;
 mod options;
+mod outgoing;
+mod own_calls;
 mod password;
 mod polling;
-mod probe;
 mod records;
 mod request;
 mod subject;
+mod timer;
 mod trace;
 mod transport;
 mod url;

@@ -1,4 +1,4 @@
-//! Asking about a job until it is done.
+//! Polling of a job until it has ended.
 
 use std::time::Duration;
 
@@ -6,11 +6,10 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::answer::{self, Poll, Reply};
-use super::attempt::{in_runtime, sleep_within};
-use super::client::Client;
+use super::connection::Connection;
 use super::error::{Error, ErrorKind};
 use super::options::PollPolicy;
-use super::request::segment;
+use super::timer::{in_runtime, sleep_within};
 use super::url::job_path;
 use super::webhook::Expected;
 use crate::operation::{Auth, Operation};
@@ -19,9 +18,9 @@ use crate::operation::{Auth, Operation};
 /// there is no point in waiting as long as for a call.
 const POLL_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A job that is asked about.
+/// A job that is polled.
 pub(super) struct Watch<'a> {
-    client: &'a Client,
+    connection: &'a Connection,
     operation: &'static Operation,
     uuid: &'a str,
     request: http::Request<Bytes>,
@@ -29,28 +28,27 @@ pub(super) struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     pub(super) fn new(
-        client: &'a Client,
+        connection: &'a Connection,
         operation: &'static Operation,
         uuid: &'a str,
     ) -> Result<Self, Error> {
-        let mut path = job_path("");
-        segment(uuid, &mut path)
+        let path = job_path(uuid)
             .map_err(|problem| Error::invalid(format!("not sent: the job's uuid {problem}")))?;
         let mut request = http::Request::new(Bytes::new());
-        *request.uri_mut() = client.shared.base.join(&path)?;
-        Ok(Self { client, operation, uuid, request })
+        *request.uri_mut() = connection.shared.base.join(&path).map_err(Error::invalid)?;
+        Ok(Self { connection, operation, uuid, request })
     }
 
-    /// Asks once.
+    /// Polls once.
     pub(super) async fn poll(&self, until: Option<Instant>) -> Result<Poll, Error> {
-        let limit = self.client.request_timeout().min(POLL_TIMEOUT);
+        let limit = self.connection.request_timeout().min(POLL_TIMEOUT);
         let mut request = self.request.clone();
-        // Nobody asks for it; but official clients send it, too.
+        // No server needs it; official clients send it, too.
         if self.operation.auth == Auth::Session {
-            let (credentials, base) = (&self.client.credentials, &self.client.shared.base);
-            credentials.authorize(base, credentials.session().as_deref(), &mut request)?;
+            let session = self.connection.credentials.session();
+            self.connection.authorize(session.as_deref(), &mut request)?;
         }
-        let polled = match self.client.send(request, limit, until).await {
+        let polled = match self.connection.send(request, limit, until).await {
             Ok(response) => answer::poll(response),
             // The job goes on whatever happens to the question.
             Err(error) if error.kind() == ErrorKind::Transport => {
@@ -61,21 +59,21 @@ impl<'a> Watch<'a> {
         polled.map_err(|error| error.of_job(Some(self.uuid)))
     }
 
-    /// Asks until the job is done, or the deadline has come. What may be
-    /// over soon - a lost connection, a proxy without its server - is asked
-    /// about again. A result that is posted in the meantime is as good.
+    /// Polls until the job has ended, or the deadline has come. After failures that
+    /// may be over soon - a lost connection, a proxy without its server - it polls
+    /// again. A result that is posted in the meantime is as good.
     pub(super) async fn wait(
         &self,
         until: Option<Instant>,
         expected: Option<&Expected>,
     ) -> Result<Reply, Error> {
         in_runtime()?;
-        let Some(expected) = expected else { return self.ask(self.client.shared.poll, until).await };
+        let Some(expected) = expected else { return self.ask(self.connection.shared.poll, until).await };
         tokio::select! {
             biased;
             response = expected.posted() => match answer::poll(response) {
                 Ok(Poll::Done(reply)) => Ok(reply),
-                Ok(_) => self.ask(self.client.shared.poll, until).await,
+                Ok(_) => self.ask(self.connection.shared.poll, until).await,
                 Err(error) => Err(error.of_job(Some(self.uuid))),
             },
             answered = self.ask(PollPolicy::BESIDE_WEBHOOK, until) => answered,

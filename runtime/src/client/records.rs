@@ -5,20 +5,21 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::client::Client;
-use super::error::{Error, ErrorKind};
+use super::answer::Reply;
+use super::connection::Connection;
+use super::error::Error;
 use super::transport::BoxFuture;
 use crate::query::{QueryRequest, Sort};
-use crate::record::{AnyRecord, Kind, Place, Record, View};
+use crate::record::{Place, Record, View};
 
-/// How many records are asked for at a time.
+/// The number of records of a page.
 const PAGE: i32 = 200;
 
 /// The records that a query finds: a stream of them. See
 /// [`Client::stream`](super::Client::stream).
 ///
-/// An error ends it. Pages are asked for by their number; what is created or
-/// deleted in the meantime may shift the records of the pages after it.
+/// An error ends it. Pages are requested by number; records that are created or
+/// deleted in the meantime may shift those of later pages.
 ///
 /// ```no_run
 /// use zstack_runtime::client::{Client, Error};
@@ -37,7 +38,7 @@ const PAGE: i32 = 200;
 /// ```
 #[must_use = "nothing is asked for before records are taken"]
 pub struct Records<Q: QueryRequest> {
-    client: Client,
+    connection: Connection,
     query: Q,
     page: i32,
     /// How many more may be taken; `None` for all.
@@ -57,7 +58,7 @@ enum State<Q: QueryRequest> {
 }
 
 impl<Q: QueryRequest> Records<Q> {
-    pub(super) fn new(client: Client, mut query: Q) -> Self {
+    pub(super) fn new(connection: Connection, mut query: Q) -> Self {
         let standard = query.query_mut();
         let (left, start) = (standard.limit, standard.start.unwrap_or(0));
         // A count has no records.
@@ -65,7 +66,8 @@ impl<Q: QueryRequest> Records<Q> {
         if standard.sort.is_none() && Q::Item::SHAPE.index_of("uuid").is_some() {
             standard.sort = Some(Sort::ascending("uuid"));
         }
-        Self { client, query, page: PAGE, left, start, taken: Vec::new().into_iter(), state: State::More }
+        let taken = Vec::new().into_iter();
+        Self { connection, query, page: PAGE, left, start, taken, state: State::More }
     }
 
     /// Asks for so many records at a time; 200 without this option.
@@ -90,11 +92,11 @@ impl<Q: QueryRequest> Records<Q> {
         if size <= 0 {
             return State::Over;
         }
-        let (client, mut query) = (self.client.clone(), self.query.clone());
+        let (connection, mut query) = (self.connection.clone(), self.query.clone());
         let standard = query.query_mut();
         standard.limit = Some(size);
         standard.start = (self.start != 0).then_some(self.start);
-        State::Asked(size, Box::pin(async move { client.call(query).await }))
+        State::Asked(size, Box::pin(async move { connection.call(query, Reply::read_records::<Q>).await }))
     }
 
     /// Takes a page of at most `size`, and says whether there may be another.
@@ -118,23 +120,7 @@ impl<Q: QueryRequest> Records<Q> {
     }
 }
 
-/// Passes an answer that lists records. One that only counts them would pass
-/// for an empty page.
-fn listing<Q: QueryRequest>(response: Q::Response) -> Result<Q::Response, Error> {
-    let is_list = |kind| matches!(kind, Kind::List(Kind::Record(_)));
-    let list = Q::Response::SHAPE.fields.iter().position(|field| is_list(field.kind));
-    match list {
-        Some(index) if matches!(AnyRecord::get(&response, index), View::Absent) => {
-            let (operation, name) = (Q::OPERATION, Q::Response::SHAPE.fields[index].name);
-            let problem =
-                format!("{} ({operation}): the answer lists no records: it has no `{name}`", operation.name);
-            Err(Error::new(ErrorKind::Unreadable, problem))
-        }
-        _ => Ok(response),
-    }
-}
-
-/// All of it may move: the future is behind a pointer.
+/// All of it may move: the future is boxed.
 impl<Q: QueryRequest> Unpin for Records<Q> {}
 
 impl<Q: QueryRequest> Stream for Records<Q> {
@@ -151,7 +137,7 @@ impl<Q: QueryRequest> Stream for Records<Q> {
                 State::More => it.ask(),
                 State::Asked(size, page) => {
                     let size = *size;
-                    match ready!(page.as_mut().poll(context)).and_then(listing::<Q>) {
+                    match ready!(page.as_mut().poll(context)) {
                         Ok(response) => it.take(size, response),
                         Err(error) => {
                             it.state = State::Over;

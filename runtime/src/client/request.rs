@@ -3,21 +3,16 @@
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Error;
-use super::url::{BaseUrl, Piece, pieces};
+use super::url::{BaseUrl, Piece, pieces, push_encoded, push_segment};
 use crate::operation::{Body, Operation, variables};
 use crate::query::Names;
 use crate::record::{AnyRecord, Field, Place, View};
 use crate::{Version, encode};
 
-/// What stands for itself in a path and in a query string: what RFC 3986
-/// calls unreserved. A space is `%20`, which a form decoder reads as well.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// The request, without what depends on the caller, session and job, and
-/// without the headers that every request has.
+/// Encodes the request, without the headers of the caller, the session and the
+/// job, and without those that every request has.
 pub(super) fn encode(
     base: &BaseUrl,
     operation: &'static Operation,
@@ -34,19 +29,9 @@ pub(super) fn encode(
     let body = body(operation, parameters);
     let mut request = http::Request::new(Bytes::new());
     *request.method_mut() = operation.method.into();
-    *request.uri_mut() = base.join(&target)?;
+    *request.uri_mut() = base.join(&target).map_err(Error::invalid)?;
     *request.body_mut() = body.map(Bytes::from).unwrap_or_default();
     Ok(request)
-}
-
-fn push_encoded(text: &str, to: &mut String) {
-    // Uuids and names are most of what there is.
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    if text.bytes().all(plain) {
-        to.push_str(text);
-    } else {
-        to.extend(utf8_percent_encode(text, ENCODED));
-    }
 }
 
 /// Adds the headers that every request has.
@@ -60,21 +45,9 @@ pub(super) fn add_headers(request: &mut http::Request<Bytes>) {
     }
 }
 
-/// Appends a value to a path as one segment. Nothing and dots would name
-/// another path.
-pub(super) fn segment(value: &str, path: &mut String) -> Result<(), &'static str> {
-    match value {
-        "" => Err("is empty"),
-        "." | ".." => Err("has a meaning of its own in a path"),
-        _ => {
-            push_encoded(value, path);
-            Ok(())
-        }
-    }
-}
-
-/// Of an operation's paths the one that says the most of what is given. What
-/// no segment can hold goes into the query string, where it has a place there.
+/// Chooses the path of an operation with the most variables whose parameters are
+/// given. A value that is not a valid segment goes into the query string, where
+/// its parameter may be there.
 fn chosen_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'static str {
     if operation.paths.is_empty() {
         return operation.path;
@@ -84,7 +57,7 @@ fn chosen_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'s
         shape.index_of(name).is_some_and(|index| match (shape.fields[index].place, parameters.get(index)) {
             (_, View::Absent) => false,
             (Place::Path, _) => true,
-            (_, value) => encode::text(value).is_some_and(|it| segment(&it, &mut String::new()).is_ok()),
+            (_, value) => encode::text(value).is_some_and(|it| push_segment(&it, &mut String::new()).is_ok()),
         })
     };
     let fits = operation.all_paths().filter(|path| variables(path).all(is_given));
@@ -105,7 +78,7 @@ fn path(template: &'static str, parameters: &dyn AnyRecord, problems: &mut Vec<S
         };
         let value = parameters.shape().index_of(name).map_or(View::Absent, |index| parameters.get(index));
         let added = match encode::text(value) {
-            Some(text) => segment(&text, &mut path),
+            Some(text) => push_segment(&text, &mut path),
             None => Err("is missing"),
         };
         if let Err(problem) = added {
@@ -206,14 +179,14 @@ fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
         return None;
     }
     let below = Fields { of: parameters, place: Place::Body };
-    let beside = Fields { of: parameters, place: Place::BesideBody };
+    let next_to_key = Fields { of: parameters, place: Place::BesideBody };
     let key = match operation.body {
         Body::None => None,
         // The key of operations that have no parameters in the body.
         Body::Key("null") if below.is_empty() => None,
         Body::Key(key) | Body::Action(key) => Some(key),
     };
-    if key.is_none() && beside.is_empty() {
+    if key.is_none() && next_to_key.is_empty() {
         return None;
     }
     let mut json = Vec::with_capacity(256);
@@ -226,7 +199,7 @@ fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
         below.write(&mut true, &mut json);
         json.push(b'}');
     }
-    beside.write(&mut first, &mut json);
+    next_to_key.write(&mut first, &mut json);
     json.push(b'}');
     Some(json)
 }

@@ -1,8 +1,8 @@
-//! What an error is about, and what it must not tell.
+//! The subject of an error: the operation, and the secrets that it must not show.
 
 use std::sync::Arc;
 
-use super::credentials::{AccessKey, Credentials};
+use super::access_key::AccessKey;
 use crate::operation::Operation;
 use crate::record::{AnyRecord, View};
 
@@ -17,13 +17,16 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    pub(super) fn new(operation: &'static Operation, credentials: &Credentials) -> Self {
-        let key = if let Credentials::AccessKey(key) = credentials { Some(Arc::clone(key)) } else { None };
-        Self { operation: Some(operation), session: credentials.session(), key, secrets: Vec::new() }
+    pub(super) fn new(
+        operation: &'static Operation,
+        session: Option<Arc<str>>,
+        key: Option<Arc<AccessKey>>,
+    ) -> Self {
+        Self { operation: Some(operation), session, key, secrets: Vec::new() }
     }
 
-    /// The same, with the secrets among the parameters of a request. They
-    /// are known by their names: servers repeat what they did not like.
+    /// Adds the secrets among the parameters of a request, found by their names:
+    /// servers repeat values that they refuse.
     pub(super) fn with_parameters(mut self, request: &dyn AnyRecord) -> Self {
         for (index, field) in request.shape().fields.iter().enumerate() {
             if let View::Text(text) = request.get(index)
@@ -35,8 +38,8 @@ impl Subject {
         self
     }
 
-    /// Takes note of the session that the call is made with. One that was
-    /// refused before is a secret still.
+    /// Sets the session that the call is made with. One that was refused before is
+    /// still a secret.
     pub(super) fn uses(&mut self, session: &Arc<str>) {
         let refused = self.session.replace(Arc::clone(session));
         self.secrets.extend(refused.filter(|it| it != session));
@@ -47,12 +50,12 @@ impl Subject {
         self.session.as_deref()
     }
 
-    /// The secrets alone.
+    /// The same secrets, without an operation.
     pub(super) fn without_operation(&self) -> Self {
         Self { operation: None, ..self.clone() }
     }
 
-    /// The text without the secrets.
+    /// Hides the secrets in a text.
     pub(super) fn hide(&self, mut text: String) -> String {
         for secret in self.session.iter().chain(&self.secrets).filter(|it| !it.is_empty()) {
             if text.contains(&**secret) {

@@ -1,11 +1,11 @@
-//! What a call leaves in the log: which operation, which job, how it ended
-//! and when. Parameters and sessions stay out of it.
+//! The log of a call: operation, job, outcome and duration. Parameters and
+//! sessions are not logged.
 
+use http::StatusCode;
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::answer::{Answer, Reply};
 use super::error::Error;
 use crate::operation::Operation;
 
@@ -13,26 +13,6 @@ use crate::operation::Operation;
 pub(super) struct Trace {
     span: Span,
     began: Instant,
-}
-
-/// What has a status.
-pub(super) trait Answered {
-    fn status(&self) -> u16;
-}
-
-impl Answered for Reply {
-    fn status(&self) -> u16 {
-        self.status.as_u16()
-    }
-}
-
-impl Answered for Answer {
-    fn status(&self) -> u16 {
-        match self {
-            Self::Result(reply) => reply.status(),
-            Self::Job(_) => 202,
-        }
-    }
 }
 
 impl Trace {
@@ -49,19 +29,23 @@ impl Trace {
         self.span.record("job", uuid);
     }
 
-    /// Tells how the call ended.
-    pub(super) fn ended<T: Answered>(&self, answered: Result<T, Error>) -> Result<T, Error> {
+    /// Logs how the call ended.
+    pub(super) fn ended<T>(
+        &self,
+        answered: Result<T, Error>,
+        status: impl FnOnce(&T) -> StatusCode,
+    ) -> Result<T, Error> {
         let status = match &answered {
-            Ok(answer) => Some(answer.status()),
-            Err(error) => error.status().map(|it| it.as_u16()),
+            Ok(answer) => Some(status(answer)),
+            Err(error) => error.status(),
         };
         if let Some(status) = status {
-            self.span.record("status", status);
+            self.span.record("status", status.as_u16());
         }
         let duration = self.began.elapsed();
         match &answered {
             Ok(_) => tracing::debug!(parent: &self.span, ?duration, "done"),
-            // Its text repeats what the server said; the kind and the code are ours.
+            // Its text, which repeats that of the server, is not logged.
             Err(error) => {
                 let (kind, code) = (error.kind(), error.code());
                 tracing::debug!(parent: &self.span, ?duration, ?kind, code, "failed");

@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-/// A future behind a pointer.
+use crate::error_chain::ErrorChain;
+
+/// A boxed future.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// An error behind a pointer.
+/// A boxed error.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// The most that a body may hold, in bytes: a peer must not fill the memory.
@@ -117,30 +119,9 @@ impl TransportError {
 /// The error and all that led to it: `error sending request: connection refused`.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Chain(&*self.why).fmt(f)
+        ErrorChain(&*self.why).fmt(f)
     }
 }
 
 /// Without a source: its text has all of them.
 impl StdError for TransportError {}
-
-/// Displays an error and all that led to it, each text once.
-pub(super) struct Chain<'a>(pub(super) &'a (dyn StdError + 'static));
-
-impl fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = self.0.to_string();
-        f.write_str(&shown)?;
-        let mut next = self.0.source();
-        while let Some(error) = next {
-            let text = error.to_string();
-            // Some errors repeat their source in their own text.
-            if !shown.ends_with(&text) {
-                write!(f, ": {text}")?;
-                shown = text;
-            }
-            next = error.source();
-        }
-        Ok(())
-    }
-}

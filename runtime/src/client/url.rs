@@ -1,12 +1,11 @@
-//! Where the server is.
+//! URLs: of the server, of operations, of jobs.
 
 use std::fmt::Display;
 use std::net::IpAddr;
 
 use http::Uri;
 use http::uri::PathAndQuery;
-
-use super::error::Error;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The URL that comes before the path of an operation: scheme, host, port,
 /// and the path prefix of a proxy. Without a slash at the end.
@@ -22,13 +21,14 @@ pub(super) struct BaseUrl {
 }
 
 impl BaseUrl {
-    pub(super) fn read(url: &str) -> Result<Self, Error> {
+    /// Reads a URL; the error is a text.
+    pub(super) fn read(url: &str) -> Result<Self, String> {
         let text = url.trim().trim_end_matches('/');
         // With an account in it, the URL is a secret.
         if text.contains('@') {
-            return Err(Error::invalid("the server's URL must not hold an account"));
+            return Err("the server's URL must not hold an account".to_owned());
         }
-        let invalid = |why: &str| Error::invalid(format!("`{text}` is no URL of a server: {why}"));
+        let invalid = |why: &str| format!("`{text}` is no URL of a server: {why}");
         if text.contains(['?', '#']) {
             return Err(invalid("it must end with the path"));
         }
@@ -70,8 +70,8 @@ impl BaseUrl {
 
     /// The URI of a path with its query, `/zstack/v1/…`. The path is
     /// percent-encoded, so only its length can be wrong.
-    pub(super) fn join(&self, path: &str) -> Result<Uri, Error> {
-        let unsendable = |error: &dyn Display| Error::invalid(format!("the URL cannot be sent: {error}"));
+    pub(super) fn join(&self, path: &str) -> Result<Uri, String> {
+        let unsendable = |error: &dyn Display| format!("the URL cannot be sent: {error}");
         let target = [&self.prefix, path].concat();
         let mut parts = self.origin.clone().into_parts();
         parts.path_and_query = Some(PathAndQuery::try_from(target).map_err(|error| unsendable(&error))?);
@@ -84,14 +84,16 @@ fn is_this_machine(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
 }
 
-/// What stands in `location` before the uuid of a job. The host before it is
-/// the one that the server knows itself by, and often not the one that the
-/// client reaches; official clients split here too.
+/// The part of `location` before the uuid of a job. The host before it is the
+/// one that the server knows itself by, and often not the one that the client
+/// reaches; official clients split here, too.
 const JOBS: &str = "/zstack/v1/api-jobs/";
 
-/// The path to ask about a job; the uuid is percent-encoded.
-pub(super) fn job_path(encoded_uuid: &str) -> String {
-    format!("{JOBS}{encoded_uuid}")
+/// The path to poll a job.
+pub(super) fn job_path(uuid: &str) -> Result<String, &'static str> {
+    let mut path = JOBS.to_owned();
+    push_segment(uuid, &mut path)?;
+    Ok(path)
 }
 
 /// The uuid of the job at a `location`.
@@ -102,12 +104,42 @@ pub(super) fn job_at(location: &str) -> Option<&str> {
     (plain && (1..=64).contains(&uuid.len())).then_some(uuid)
 }
 
-/// A path of an operation in pieces: literal text, or the name of a variable.
+/// The characters that are not percent-encoded in a path and in a query string:
+/// those that RFC 3986 calls unreserved. A space is `%20`, which a form decoder
+/// reads as well.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Appends a percent-encoded text.
+pub(super) fn push_encoded(text: &str, to: &mut String) {
+    // Most texts are uuids and names.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    if text.bytes().all(plain) {
+        to.push_str(text);
+    } else {
+        to.extend(utf8_percent_encode(text, ENCODED));
+    }
+}
+
+/// Appends a value to a path as one segment. An empty one and dots would name
+/// another path.
+pub(super) fn push_segment(value: &str, path: &mut String) -> Result<(), &'static str> {
+    match value {
+        "" => Err("is empty"),
+        "." | ".." => Err("has a meaning of its own in a path"),
+        _ => {
+            push_encoded(value, path);
+            Ok(())
+        }
+    }
+}
+
+/// A piece of the path of an operation: literal text, or the name of a variable.
 pub(super) enum Piece {
     Literal(&'static str),
     Variable(&'static str),
 }
 
+/// Splits the path of an operation.
 pub(super) fn pieces(path: &'static str) -> impl Iterator<Item = Piece> {
     let mut rest = path;
     std::iter::from_fn(move || {

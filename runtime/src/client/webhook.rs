@@ -18,11 +18,11 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
-use super::attempt::in_runtime;
 use super::error::Error;
-use super::exchange::JOB_UUID;
+use super::timer::in_runtime;
 use super::transport::{BoxError, LARGEST_BODY};
 
+pub(super) const JOB_UUID: HeaderName = HeaderName::from_static("x-job-uuid");
 const JOB_SUCCESS: HeaderName = HeaderName::from_static("x-job-success");
 
 /// How long a connection may last: one result, and no more.
@@ -99,7 +99,7 @@ impl Webhook {
         &self.0.url
     }
 
-    /// Takes what was posted to the URL; answer with the status. What nobody
+    /// Takes a request to the URL; answer it with the status. A result that no call
     /// waits for is taken, too, or the server would send it again.
     pub async fn receive<B>(&self, request: Request<B>) -> StatusCode
     where
@@ -109,7 +109,7 @@ impl Webhook {
         self.0.receive(request).await
     }
 
-    /// The header that tells the server.
+    /// The header with the URL.
     pub(super) fn header(&self) -> Result<HeaderValue, Error> {
         let http =
             self.url().parse::<Uri>().is_ok_and(|it| it.scheme().is_some() && it.authority().is_some());
@@ -240,7 +240,7 @@ async fn serve(listener: tokio::net::TcpListener, inner: Weak<Inner>) {
                     // each answer says so.
                     let mut http = http1::Builder::new();
                     let connection = http.keep_alive(false).serve_connection(TokioIo::new(stream), service);
-                    // Whoever posts sees what became of it.
+                    // The server notices a failure.
                     let _ = timeout(CONNECTION, connection).await;
                     drop(permit);
                 });

@@ -13,60 +13,26 @@ use http_body::Body as _;
 use tower_service::Service;
 use tracing::{Instrument as _, field};
 
-use super::builder::{ApiBuilder, BuildError, Extensions};
-use super::call::Credentials;
-use super::envelope::Answer;
-use super::errors;
+use super::answer::Answer;
+use super::authenticate::{Credentials, authenticate};
 use super::headers;
-use super::in_flight::InFlight;
-use super::jobs::{JobStoreError, Jobs, MemoryJobs};
-use super::options::Options;
+use super::jobs::JobStoreError;
+use super::outcome::BoxFuture;
 use super::rejection::Rejection;
-use super::routes::{BoxFuture, Routes};
-use super::routing::Table;
-use super::stages::Inner;
-use super::unread;
-use super::webhook::{self, HttpWebhooks};
+use super::respond::respond;
+use super::shared::Shared;
+use super::{errors, pipeline, unread};
 use crate::Auth;
 
 pub use axum::response::Response;
 
-/// Operations, served. Cheap to clone; clones share their jobs.
+/// A server of operations. Cheap to clone; clones share their jobs.
 #[derive(Clone)]
-pub struct Api(Arc<Inner>);
+pub struct Api(Arc<Shared>);
 
 impl Api {
-    /// Begins a server.
-    pub fn builder() -> ApiBuilder {
-        ApiBuilder::default()
-    }
-
-    pub(crate) fn new(
-        services: Vec<Routes>,
-        options: Options,
-        extensions: Extensions,
-    ) -> Result<Self, BuildError> {
-        let job_path = &options.job_path;
-        if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
-            let problem = format!("`{job_path}` needs a slash at both ends, and something between them");
-            return Err(BuildError::Option { name: "job_path", problem });
-        }
-        let table = Table::new(&services, options.version)?;
-        let store = options.job_store.clone();
-        let store = store.unwrap_or_else(|| Arc::new(MemoryJobs::new()));
-        let webhooks = options.webhook_transport.clone();
-        let webhooks = webhooks.unwrap_or_else(|| Arc::new(HttpWebhooks::new(options.webhook_allow.clone())));
-        Ok(Self(Arc::new(Inner {
-            jobs: Arc::new(Jobs::new(store, options.job_expiry, options.max_jobs)),
-            in_flight: InFlight::default(),
-            deliveries: InFlight::default(),
-            webhooks,
-            unimplemented: Arc::default(),
-            extensions,
-            table,
-            services,
-            options,
-        })))
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
     }
 
     /// The server as a router: one handler for every path, to put layers
@@ -77,9 +43,9 @@ impl Api {
 
     /// Answers one request.
     ///
-    /// Where it came from is told by the extension
-    /// [`RemoteAddress`](super::RemoteAddress). An operation that has to wait
-    /// does so in a task of its own, which goes on when this future is dropped.
+    /// The extension [`RemoteAddress`](super::RemoteAddress) says where it came
+    /// from. An operation that has to wait does so in a task of its own, which
+    /// goes on when this future is dropped.
     pub async fn handle(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         self.respond(&parts, body).await
@@ -88,7 +54,7 @@ impl Api {
     async fn respond(&self, request: &Parts, mut body: Body) -> Response {
         let begun = Instant::now();
         let request_id = headers::request_id(&request.headers);
-        // Not the path itself: a session's UUID may stand in it.
+        // Not the path itself, which may contain the UUID of a session.
         let span = tracing::info_span!(
             "request",
             method = %request.method,
@@ -97,7 +63,8 @@ impl Api {
             request_id,
             status = field::Empty,
         );
-        let answered = self.0.answer(request, &mut body, &request_id).instrument(span.clone()).await;
+        let answered =
+            pipeline::answer(&self.0, request, &mut body, &request_id).instrument(span.clone()).await;
         let mut response = answered.unwrap_or_else(Rejection::into_response);
         span.record("status", response.status().as_u16());
         tracing::info!(parent: &span, duration_us = begun.elapsed().as_micros(), "answered");
@@ -122,19 +89,20 @@ impl Api {
     /// With the response that an operation gives to such a request: 400 or 403
     /// with a text, or 503 when access keys cannot be looked up.
     pub async fn identify(&self, request: &Parts) -> Result<Credentials, Response> {
-        match self.0.identify(Auth::Session, request).await {
+        let keys = self.0.extensions.access_keys.as_deref();
+        match authenticate(keys, Auth::Session, request).await {
             Ok(Ok(credentials)) => Ok(credentials),
-            Ok(Err(error)) => Err(Answer::error(&error, self.0.options.version).respond(false)),
+            Ok(Err(error)) => Err(respond(self.0.fail(&error))),
             Err(rejection) => Err(rejection.into_response()),
         }
     }
 
-    /// Takes up what an earlier process left in the store of jobs: those that
-    /// were under way are ended as failed, and webhooks that were not posted
-    /// are. How many jobs were under way.
+    /// Completes the jobs that an earlier process left in the store: those that
+    /// were running fail, and webhooks that were not posted are posted. Returns
+    /// the number of jobs that were running.
     ///
-    /// To be called once, before the first request, by servers with a
-    /// [`job_store`](field@super::Options::job_store) that outlasts them.
+    /// Call it once, before the first request, if the
+    /// [`job_store`](field@super::Options::job_store) outlasts the process.
     ///
     /// # Errors
     ///
@@ -148,35 +116,35 @@ impl Api {
                 let answer = Answer::error(&errors::restarted(&job.operation), self.0.options.version);
                 self.0.jobs.try_finish(&job, answer).await?;
             }
-            webhook::deliver(&self.0, &job, None);
+            self.0.webhooks.deliver(&job, None);
         }
         Ok(cut)
     }
 
-    /// Waits until no operation is under way and no webhook is left to post,
-    /// but not longer than `at_most`. Says how many there still are.
+    /// Waits until no operation is running and no webhook is left to post, but
+    /// not longer than `at_most`. Returns how many of both are left.
     ///
-    /// For an orderly end, after the last connection was closed.
+    /// For an orderly shutdown, after the last connection was closed.
     pub async fn drain(&self, at_most: Duration) -> usize {
         let both = async {
             self.0.in_flight.idle().await;
-            self.0.deliveries.idle().await;
+            self.0.webhooks.deliveries().idle().await;
         };
-        // In time or not, the counts say how it went.
-        let _in_time = tokio::time::timeout(at_most, both).await.is_ok();
-        self.in_flight() + self.0.deliveries.count()
+        // In time or not: the counts are returned.
+        let _ = tokio::time::timeout(at_most, both).await;
+        self.in_flight() + self.0.webhooks.deliveries().count()
     }
 
-    /// How many operations are under way.
+    /// The number of operations that are running.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.0.in_flight.count()
     }
 
-    /// How often each operation was called that nobody implements.
+    /// The number of calls of each operation that is not implemented.
     #[must_use]
     pub fn unimplemented(&self) -> BTreeMap<&str, u64> {
-        self.0.unimplemented.read()
+        self.0.unimplemented.by_operation()
     }
 }
 
@@ -198,7 +166,8 @@ impl Service<Request<Body>> for Api {
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let api = self.clone();
         let (parts, body) = request.into_parts();
-        // Allocated for each request: what is in it by reference is in it once.
+        // This future is allocated for each request; with references it holds
+        // the request once.
         Box::pin(async move { Ok(api.respond(&parts, body).await) })
     }
 }

@@ -1,17 +1,15 @@
-//! What the headers of a request say.
+//! The headers of a request that concern its job, its log and its answer.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
+use http::header::HOST;
 use http::request::Parts;
+use http::uri::Authority;
 use http::{HeaderMap, HeaderName};
 
-use super::access_key::Signed;
-use super::call::{Credentials, RemoteAddress};
-use super::ids;
 use super::rejection::Rejection;
-use crate::Auth;
+use crate::new_uuid;
 
 pub(crate) const JOB_UUID: HeaderName = HeaderName::from_static("x-job-uuid");
 pub(crate) const JOB_SUCCESS: HeaderName = HeaderName::from_static("x-job-success");
@@ -20,39 +18,12 @@ const API_TIMEOUT: HeaderName = HeaderName::from_static("x-api-timeout");
 const JSON_SCHEMA: HeaderName = HeaderName::from_static("x-json-schema");
 const WEB_HOOK: HeaderName = HeaderName::from_static("x-web-hook");
 
-/// Who the caller says to be.
-pub(crate) enum Claim {
-    /// As good as the operation asks for, or left to the handler.
-    Credentials(Credentials),
-    /// Somebody with an access key, if that is so.
-    Signed(Signed),
-}
+/// The address that a request came from. The code that accepts connections adds
+/// it to the [extensions](http::Request::extensions) of each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemoteAddress(pub IpAddr);
 
-/// Who the caller says to be, where the operation asks.
-pub(crate) fn claim(auth: Auth, headers: &HeaderMap) -> Result<Claim, Rejection> {
-    if auth == Auth::None {
-        return Ok(Claim::Credentials(Credentials::None));
-    }
-    let refuse = |problem| {
-        Err(Rejection::bad_request(format!("{problem}: send `Authorization: OAuth <session uuid>`")))
-    };
-    let Some(value) = headers.get(AUTHORIZATION) else {
-        return refuse("the header Authorization is missing");
-    };
-    let Ok(value) = value.to_str() else {
-        return refuse("the header Authorization is no ASCII text");
-    };
-    let value = value.trim();
-    if let Some(session) = value.strip_prefix("OAuth") {
-        return Ok(Claim::Credentials(Credentials::Session(session.trim().to_owned())));
-    }
-    if let Some(rest) = value.strip_prefix("ZStack") {
-        return Signed::read(rest, headers).map(Claim::Signed);
-    }
-    refuse("the scheme of the header Authorization is unknown")
-}
-
-/// What the caller says about its job.
+/// The headers with which a caller asks for a job.
 #[derive(Debug, Default)]
 pub(crate) struct JobHeaders {
     pub(crate) uuid: Option<String>,
@@ -72,37 +43,43 @@ impl JobHeaders {
             return Err(Rejection::bad_request("the header X-Job-UUID must have exactly 32 characters"));
         }
         let timeout = match text(API_TIMEOUT)?.map(str::parse::<u32>) {
-            // Zero is what clients without an opinion send.
+            // Some clients send zero for no preference.
             None | Some(Ok(0)) => None,
             Some(Ok(seconds)) => Some(Duration::from_secs(seconds.into())),
             Some(Err(_)) => {
                 return Err(Rejection::bad_request("the header X-API-Timeout must be a number of seconds"));
             }
         };
-        // An empty one is what a client without an opinion sends.
+        // Some clients send an empty one for no preference.
         let webhook = text(WEB_HOOK)?.filter(|url| !url.is_empty());
         Ok(Self { uuid: uuid.map(str::to_owned), timeout, webhook: webhook.map(str::to_owned) })
     }
 
-    /// Whether the caller waits for no answer but for a job.
+    /// Whether the caller wants a job rather than the answer.
     pub(crate) fn want_job(&self) -> bool {
         self.uuid.is_some() || self.webhook.is_some()
     }
 }
 
-/// Whether the answer is to name the classes it holds.
+/// Whether the caller wants the classes of the records in the answer.
 pub(crate) fn wants_schema(headers: &HeaderMap) -> bool {
     headers.contains_key(JSON_SCHEMA)
 }
 
-/// The caller's name for the request if it is fit for a log, else a new one.
+/// The caller's identifier of the request if a log can show it, else a new one.
 pub(crate) fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
     let sane = |id: &&str| (1..=128).contains(&id.len()) && id.bytes().all(|it| it.is_ascii_graphic());
-    given.filter(sane).map_or_else(ids::uuid, str::to_owned)
+    given.filter(sane).map_or_else(new_uuid, str::to_owned)
 }
 
-/// Where the request came from.
+/// The host that a request names, in its header or its target.
+pub(crate) fn host(request: &Parts) -> Option<&str> {
+    let header = request.headers.get(HOST).and_then(|value| value.to_str().ok());
+    header.or_else(|| request.uri.authority().map(Authority::as_str))
+}
+
+/// The address that the request came from.
 pub(crate) fn remote_address(parts: &Parts, trust_forwarded: bool) -> Option<IpAddr> {
     let header = |name| parts.headers.get(name)?.to_str().ok()?.split(',').next()?.trim().parse().ok();
     let forwarded = || header("x-forwarded-for").or_else(|| header("x-real-ip"));
@@ -114,26 +91,6 @@ pub(crate) fn remote_address(parts: &Parts, trust_forwarded: bool) -> Option<IpA
 mod tests {
     use super::*;
     use http::HeaderValue;
-
-    #[test]
-    fn sessions_are_read_as_the_platform_does() {
-        let read = |value: &str| {
-            let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(value).unwrap())]);
-            claim(Auth::Session, &headers).map(|it| match it {
-                Claim::Credentials(it) => it.session().unwrap().to_owned(),
-                Claim::Signed(it) => panic!("{it:?}"),
-            })
-        };
-        assert_eq!(read("OAuth abc").unwrap(), "abc");
-        assert_eq!(read("OAuthabc").unwrap(), "abc");
-        assert_eq!(read("  OAuth   abc ").unwrap(), "abc");
-        assert_eq!(read("OAuth").unwrap(), "");
-        assert_eq!(read("OAuthOAuth").unwrap(), "OAuth");
-        for other in ["Bearer abc", "oauth abc", "", "abc OAuth", "ZStack a:b"] {
-            assert_eq!(read(other).unwrap_err().status(), 400, "{other}");
-        }
-        assert!(read("ZStack a:b").unwrap_err().to_string().contains("Date"));
-    }
 
     /// The OpenAPI document has the same limits; see `codegen/src/openapi/headers.rs`.
     #[test]

@@ -1,13 +1,13 @@
 use super::call::Call;
-use super::routes::{BoxFuture, Outcome};
+use super::outcome::{BoxFuture, Outcome};
 
-/// Looks at every call before its operation begins: to count, to delay, to
+/// A hook for every call, before its operation begins: to count, to delay, to
 /// refuse.
 ///
-/// It is part of what the operation does: of a long one, whose caller polls a
-/// job, the job waits and the job fails.
+/// It is part of the operation: where the caller polls a job, the job waits for
+/// the hook, and fails with its error.
 pub trait Intercept: Send + Sync + 'static {
-    /// Ends when the operation may begin. An error is what the operation comes
-    /// to instead.
+    /// Ends when the operation may begin. An error is the result of the
+    /// operation, which does not begin then.
     fn before<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Outcome<()>>;
 }

@@ -1,15 +1,18 @@
 //! The server: routes in, an [`axum::Router`] out.
 //!
 //! Generated code turns an implementation of its traits into [`Routes`]; an
-//! [`Api`] serves them. What every operation shares is here and written once:
+//! [`Api`] serves them. `pipeline.rs` is the path of a request through the stages
+//! that all operations share, each in a file of its own:
 //!
-//! 1. a path is looked up, its body read and the operation selected;
-//! 2. authentication is looked at, parameters are read - what cannot be read
-//!    is answered with status 400 and a text that lists every problem;
-//! 3. the caller gets a job or waits for the answer, whichever it asked for;
-//! 4. the parameters' rules are checked, the operation runs - in a task of its
-//!    own as soon as it has to wait - and what comes of it is a JSON object: the
-//!    result (200) or `{"error":{…}}` (503).
+//! 1. `route` looks up the path and selects the operation, whose body `receive`
+//!    has read;
+//! 2. `authenticate` reads the credentials, and `bind` the parameters; a request
+//!    that cannot be read gets status 400 and a text that lists every problem;
+//! 3. `run` gives the caller a job or waits for the answer, as the caller asked:
+//!    the operation `validate`s its parameters and calls its handler, in a task
+//!    of its own as soon as it has to wait;
+//! 4. `respond` makes the response of a JSON object: the result (200) or
+//!    `{"error":{…}}` (503).
 //!
 //! ```
 //! use std::sync::Arc;
@@ -19,7 +22,7 @@
 //! use zstack_runtime::server::{Api, Call, Outcome, Routes, RoutesOf};
 //! use zstack_runtime::{Auth, Execution, Method, Operation, Request, Version, record};
 //!
-//! // What generated code holds: parameters, results, and the facts.
+//! // Generated code has these: parameters, results, and the table of the operation.
 //! #[derive(Clone, Default)]
 //! struct Greet {
 //!     name: String,
@@ -72,56 +75,54 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod access_key;
+mod answer;
 mod api;
-mod body;
+mod authenticate;
+mod bind;
+mod build_error;
 mod builder;
 mod call;
-mod channel;
-mod envelope;
 mod errors;
-mod execution;
 mod headers;
-mod ids;
 mod in_flight;
+mod incoming;
 mod intercept;
 mod jobs;
-mod location;
-mod message;
-mod object;
+mod legacy_channel;
 mod options;
 mod origin;
+mod outcome;
 mod parameters;
-mod prefer;
-mod query;
+mod pipeline;
+mod receive;
 mod rejection;
+mod respond;
+mod route;
 mod routes;
-mod routing;
-mod rules;
+mod run;
 mod schema;
-mod sessions;
-mod source;
-mod stages;
-mod unimplemented;
+mod shared;
+mod span;
 mod unread;
+mod validate;
 mod webhook;
 
-pub use access_key::AccessKeys;
+pub use answer::{Answer, Served};
 pub use api::{Api, Response};
-pub use body::read_body;
-pub use builder::{ApiBuilder, BuildError};
-pub use call::{Call, Credentials, RemoteAddress};
-pub use envelope::Answer;
+pub use authenticate::{AccessKeys, Credentials, Sessions};
+pub use build_error::BuildError;
+pub use builder::ApiBuilder;
+pub use call::{Call, unimplemented};
+pub use headers::RemoteAddress;
+pub use incoming::{Dispatch, Incoming};
 pub use intercept::Intercept;
 pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
 pub use options::{NewerParameters, Options};
 pub use origin::is_cross_origin;
+pub use outcome::{BoxFuture, Outcome};
+pub use receive::read_body;
 pub use rejection::Rejection;
-pub use routes::{
-    BoxFuture, Dispatch, Incoming, Outcome, ReservedPath, Routes, RoutesOf, Served, ServiceMethod,
-};
-pub use sessions::Sessions;
-pub use unimplemented::unimplemented;
+pub use routes::{ReservedPath, Routes, RoutesOf, ServiceMethod};
 pub use unread::discard_body;
 pub use webhook::{
     HttpWebhooks, ListenAddresses, ParseWebhookRuleError, WebhookAllow, WebhookError, WebhookRule,

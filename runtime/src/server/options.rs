@@ -6,7 +6,7 @@ use super::jobs::JobStore;
 use super::webhook::{WebhookAllow, WebhookTransport};
 use crate::Version;
 
-/// How an [`Api`](super::Api) serves.
+/// The options of an [`Api`](super::Api).
 ///
 /// ```
 /// use std::time::Duration;
@@ -18,11 +18,11 @@ use crate::Version;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// The release to play: operations, parameters, fields and values that
+    /// The release to emulate: operations, parameters, fields and values that
     /// came later do not exist. Default: the newest.
     pub version: Version,
-    /// What becomes of parameters that came after [`version`](field@Self::version),
-    /// and of fields in them. Default: they are refused.
+    /// Whether parameters that came after [`version`](field@Self::version), and
+    /// fields in them, are refused. Default: yes.
     pub newer_parameters: NewerParameters,
     /// The largest body read, in bytes. Default: 8 MiB.
     pub body_limit: usize,
@@ -41,28 +41,28 @@ pub struct Options {
     pub api_timeout: Duration,
     /// The same for an operation that is answered at once. Default: 5 minutes.
     pub sync_timeout: Duration,
-    /// Where jobs are polled, with a slash at both ends. The official clients
+    /// The path where jobs are polled, with a slash at both ends. The official clients
     /// look for the default in a location: `/zstack/v1/api-jobs/`.
     pub job_path: String,
-    /// What a location begins with, such as `https://api.example.com`.
+    /// The beginning of a location, such as `https://api.example.com`.
     /// Default: `http://` and the host that the request named.
     pub location_base: Option<String>,
     /// How long the result of a job is kept, from the job's creation; at least
     /// an hour from its end. Default: 3 hours.
     pub job_expiry: Duration,
-    /// The largest number of jobs on record: under way, or with a result that
-    /// has not expired. When it is reached, a caller that wants a job is
+    /// The largest number of jobs on record: running, or with a result that has
+    /// not expired. When it is reached, a caller that wants a job is
     /// refused with `SYS.1010` and `Retry-After`, and any other waits for its
     /// answer; no job and no result is dropped to make room. Default: 100,000,
     /// which is about 300 MB of results.
     pub max_jobs: usize,
-    /// Where jobs are kept. Default: [`MemoryJobs`](super::MemoryJobs).
+    /// The store of jobs. Default: [`MemoryJobs`](super::MemoryJobs).
     pub job_store: Option<Arc<dyn JobStore>>,
-    /// How many operations may be under way, jobs among them; more are
+    /// The largest number of running operations, jobs included; more are
     /// refused with `SYS.1010` and `Retry-After`. Default: 10,000.
     pub in_flight: usize,
-    /// Where results may be posted: to which of the URLs that requests name in
-    /// `X-Web-Hook`. Others are refused. Default: loopback.
+    /// The addresses to which results may be posted, of those that requests name
+    /// in `X-Web-Hook`. Others are refused. Default: loopback.
     pub webhook_allow: WebhookAllow,
     /// How webhooks are posted. Default: [`HttpWebhooks`](super::HttpWebhooks).
     pub webhook_transport: Option<Arc<dyn WebhookTransport>>,
@@ -71,15 +71,14 @@ pub struct Options {
     pub trust_forwarded: bool,
 }
 
-/// What becomes of a parameter that came after the release that is played.
+/// The treatment of a parameter that came after the emulated release.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NewerParameters {
-    /// It is refused, with a text that names it, its release and the server's:
-    /// what a program needs that is to work with that release.
+    /// It is refused, with a text that names it, its release and the server's: a
+    /// program that has to work with that release needs this.
     #[default]
     Refuse,
-    /// It is dropped without a word, as the platform does with what it does
-    /// not know.
+    /// It is ignored, as the platform ignores unknown parameters.
     Ignore,
 }
 
@@ -108,7 +107,8 @@ impl Default for Options {
     }
 }
 
-macro_rules! setters {
+/// Writes the setters, and `Debug`, of options that are plain values.
+macro_rules! plain_options {
     ($($name:ident: $kind:ty),+ $(,)?) => {
         impl Options {
             $(
@@ -120,10 +120,18 @@ macro_rules! setters {
                 }
             )+
         }
+
+        impl fmt::Debug for Options {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let mut debug = f.debug_struct("Options");
+                $(debug.field(stringify!($name), &self.$name);)+
+                debug.finish_non_exhaustive()
+            }
+        }
     };
 }
 
-setters! {
+plain_options! {
     version: Version,
     newer_parameters: NewerParameters,
     body_limit: usize,
@@ -155,28 +163,5 @@ impl Options {
     pub fn webhook_transport(mut self, transport: impl WebhookTransport) -> Self {
         self.webhook_transport = Some(Arc::new(transport));
         self
-    }
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Options")
-            .field("version", &self.version)
-            .field("newer_parameters", &self.newer_parameters)
-            .field("body_limit", &self.body_limit)
-            .field("body_timeout", &self.body_timeout)
-            .field("settle", &self.settle)
-            .field("longest_wait", &self.longest_wait)
-            .field("force_jobs", &self.force_jobs)
-            .field("api_timeout", &self.api_timeout)
-            .field("sync_timeout", &self.sync_timeout)
-            .field("job_path", &self.job_path)
-            .field("location_base", &self.location_base)
-            .field("job_expiry", &self.job_expiry)
-            .field("max_jobs", &self.max_jobs)
-            .field("in_flight", &self.in_flight)
-            .field("webhook_allow", &self.webhook_allow)
-            .field("trust_forwarded", &self.trust_forwarded)
-            .finish_non_exhaustive()
     }
 }

@@ -1,15 +1,15 @@
 //! Requests that a page of another origin makes a browser send.
 //!
-//! A form, and a script without leave, may send a POST to any server. They
-//! choose neither its headers nor its `Content-Type`, except from three types
-//! that a form can have. Operations that take no header `Authorization` would
-//! serve them.
+//! A form, and a script without permission, may send a POST to any server. They
+//! set neither its headers nor its `Content-Type`, except to three types that a
+//! form can have. Operations that take no header `Authorization` would serve
+//! them.
 
-use http::header::{CONTENT_TYPE, HOST, HeaderName, ORIGIN};
+use http::header::{CONTENT_TYPE, HeaderName, ORIGIN};
 use http::request::Parts;
-use http::uri::Authority;
 use http::{HeaderMap, HeaderValue};
 
+use super::headers::host;
 use super::rejection::Rejection;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -35,17 +35,11 @@ pub fn is_cross_origin(request: &Parts) -> bool {
 ///
 /// Requests without `Content-Type` count as forms: a script can send those,
 /// too. Command line tools send forms, but no `Origin`.
-pub(crate) fn check_form(request: &Parts) -> Result<(), Rejection> {
+pub(crate) fn refuse_foreign_form(request: &Parts) -> Result<(), Rejection> {
     if is_cross_origin(request) && may_be_form(&request.headers) {
         return Err(Rejection::cross_origin());
     }
     Ok(())
-}
-
-/// The host that a request is for.
-fn host(request: &Parts) -> Option<&str> {
-    let header = request.headers.get(HOST).and_then(|value| value.to_str().ok());
-    header.or_else(|| request.uri.authority().map(Authority::as_str))
 }
 
 /// Whether an origin is that of the pages of a host. The scheme does not
@@ -126,7 +120,7 @@ mod tests {
             (&[("content-type", "text/plain")], false),
             (&[], false),
         ] {
-            let checked = check_form(&parts(headers));
+            let checked = refuse_foreign_form(&parts(headers));
             assert_eq!(checked.is_err(), refused, "{headers:?}");
             assert!(checked.err().is_none_or(|it| it.status() == 403));
         }

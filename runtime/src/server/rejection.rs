@@ -4,10 +4,10 @@ use axum::response::Response;
 use http::header::{ALLOW, CONNECTION};
 use http::{HeaderValue, StatusCode};
 
-use super::envelope;
+use super::respond;
 
-/// A request that never became a call: a status and a text that says
-/// everything the caller has to mend.
+/// The refusal of a request before it becomes a call: a status, and a text that
+/// lists everything that the caller has to correct.
 #[derive(Debug)]
 pub struct Rejection {
     status: StatusCode,
@@ -31,11 +31,15 @@ impl Rejection {
         Self::new(StatusCode::FORBIDDEN, text)
     }
 
-    /// The body is not read, so the connection goes.
+    /// The connection cannot be used again: the rest of the body is not read.
+    fn closing(status: StatusCode, text: impl Into<String>) -> Self {
+        Self { close: true, ..Self::new(status, text) }
+    }
+
     pub(crate) fn cross_origin() -> Self {
         const TEXT: &str = "the request comes from a page of another origin, and its body may be that of a form; \
                             send `Content-Type: application/json`";
-        Self { close: true, ..Self::new(StatusCode::FORBIDDEN, TEXT) }
+        Self::closing(StatusCode::FORBIDDEN, TEXT)
     }
 
     pub(crate) fn not_found(path: &str) -> Self {
@@ -51,43 +55,42 @@ impl Rejection {
         )
     }
 
+    pub(crate) fn job_uuid_in_use(uuid: &str) -> Self {
+        Self::bad_request(format!("the job UUID {uuid} is in use; take another"))
+    }
+
+    /// Status 200, with which the legacy channel refuses a message.
+    pub(crate) fn unreadable_message(problem: String) -> Self {
+        Self::new(StatusCode::OK, problem)
+    }
+
     pub(crate) fn no_such_job(uuid: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, format!("there is no job {uuid}, or no longer"))
     }
 
-    /// Not 503: that would say that the job has failed.
+    /// Status 500: 503 would mean that the job has failed.
     pub(crate) fn jobs_unreadable() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the jobs cannot be read now; try again later")
     }
 
     pub(crate) fn method_not_allowed(method: &http::Method, allowed: &str) -> Self {
         let text = format!("{method} is not for this path; it takes {allowed}");
-        // Names of methods make a header; others would go without.
+        // Names of methods are valid header values.
         let allow = HeaderValue::from_str(allowed).ok();
         Self { allow, ..Self::new(StatusCode::METHOD_NOT_ALLOWED, text) }
     }
 
-    /// What is left of the body is not worth reading, so the connection goes.
     pub(crate) fn body_too_large(limit: usize) -> Self {
-        Self {
-            close: true,
-            ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {limit} bytes"))
-        }
+        Self::closing(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {limit} bytes"))
     }
 
     pub(crate) fn body_broke_off() -> Self {
-        let text = "the body is incomplete, or its chunks are malformed";
-        Self { close: true, ..Self::new(StatusCode::BAD_REQUEST, text) }
+        Self::closing(StatusCode::BAD_REQUEST, "the body is incomplete, or its chunks are malformed")
     }
 
     pub(crate) fn body_too_slow(seconds: f64) -> Self {
-        Self {
-            close: true,
-            ..Self::new(
-                StatusCode::REQUEST_TIMEOUT,
-                format!("the body did not arrive within {seconds} seconds"),
-            )
-        }
+        let text = format!("the body did not arrive within {seconds} seconds");
+        Self::closing(StatusCode::REQUEST_TIMEOUT, text)
     }
 
     /// The status of the answer.
@@ -97,7 +100,7 @@ impl Rejection {
     }
 
     pub(crate) fn into_response(self) -> Response {
-        let mut response = envelope::text(self.status, self.text);
+        let mut response = respond::text(self.status, self.text);
         if let Some(allow) = self.allow {
             response.headers_mut().insert(ALLOW, allow);
         }

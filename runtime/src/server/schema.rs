@@ -1,4 +1,4 @@
-//! The `schema` of a reply: which class stands at which path.
+//! The `schema` of a reply: the classes of its records by path.
 //!
 //! The Java client re-reads every element that the schema names, so that a
 //! parent read after its children would undo them (parents first), and a path

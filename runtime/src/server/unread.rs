@@ -22,8 +22,8 @@ const LONGEST: Duration = Duration::from_secs(1);
 /// drops what is left of it, up to 64 KiB and for up to a second. Where more is
 /// left, the answer gets `Connection: close`. Returns whether the body ended.
 ///
-/// A client that sent `Expect: 100-continue` (`expects_continue`) and has not
-/// been told to go on may send the body or not: nothing is read then.
+/// A client that sent `Expect: 100-continue` (`expects_continue`) and got no 100
+/// may send the body or not: nothing is read then.
 ///
 /// An [`Api`](super::Api) does this for its own requests. It is for servers
 /// that also answer others on the same connection.

@@ -68,7 +68,7 @@ fn operations_that_cannot_be_told_apart() {
     assert!(matches!(build(&[&SAME]), Err(BuildError::Conflict { first: "StartThing", .. })));
     assert!(matches!(build(&[&NO_ACTION]), Err(BuildError::Conflict { .. })));
     assert!(build(&[&ANOTHER, &POST]).is_ok());
-    assert!(matches!(build(&[StartThing::OPERATION]), Err(BuildError::Twice { operation: "StartThing" })));
+    assert!(matches!(build(&[StartThing::OPERATION]), Err(BuildError::Duplicate { operation: "StartThing" })));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn paths_that_cannot_be_matched() {
     for (operation, problem) in [
         (&[&UNKNOWN][..], "{uuid} is none of its parameters"),
         (&[&BROKEN], "`/v1/a{name}b`: a variable fills its segment"),
-        (&[&TWICE], "`/v1/{name}/{name}`: a variable stands twice"),
+        (&[&TWICE], "`/v1/{name}/{name}`: a variable is duplicated"),
         (&[&NO_SLASH], "`v1/{name}`: it begins with `/`"),
         (&[&EMPTY], "`/v1//{name}`: a segment is empty"),
     ] {

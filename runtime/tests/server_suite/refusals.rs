@@ -190,7 +190,7 @@ async fn what_came_later_does_not_exist() {
     );
     let reply = old.send(&format!("GET {THING}?color=red"), &[], "").await;
     assert!(
-        reply.refused(400).contains("[color] came with release 2.0; this server plays 1.5"),
+        reply.refused(400).contains("[color] came with release 2.0; this server emulates 1.5"),
         "{}",
         reply.text
     );
@@ -202,7 +202,7 @@ async fn what_came_later_does_not_exist() {
         reply.error(),
         (
             "SYS.1007".to_owned(),
-            "[mode] must be one of Fast; `Slow` came with release 2.0; this server plays 1.5".to_owned()
+            "[mode] must be one of Fast; `Slow` came with release 2.0; this server emulates 1.5".to_owned()
         )
     );
     // Answers lack it too, and so does their schema.

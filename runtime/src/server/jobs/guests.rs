@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::{Begun, FinishedJob, Job, StoredJob};
+use super::store::{Begun, FinishedJob, Job, StoredJob};
 
 /// The largest number of such jobs. A caller for whom there is no room gets the
 /// result itself in place of a job.

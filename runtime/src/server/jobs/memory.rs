@@ -3,8 +3,8 @@ use std::future::ready;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use super::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
-use crate::server::routes::BoxFuture;
+use super::store::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
+use crate::server::outcome::BoxFuture;
 
 /// Keeps jobs in memory: they are lost when the process ends.
 ///
@@ -95,10 +95,12 @@ mod tests {
 
     use tokio::time::advance;
 
-    use super::super::{Begun, Jobs, LEAST, RECOUNT, SCAN};
     use super::*;
-    use crate::server::call::Credentials;
-    use crate::server::envelope::Answer;
+    use crate::server::answer::Answer;
+    use crate::server::authenticate::Credentials;
+    use crate::server::jobs::registry::{Jobs, LEAST, SCAN};
+    use crate::server::jobs::room::RECOUNT;
+    use crate::server::jobs::store::Begun;
     use crate::{ErrorCode, Version};
 
     struct Kept {

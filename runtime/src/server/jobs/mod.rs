@@ -1,199 +1,22 @@
-//! Jobs: long operations whose callers come back for the answer.
+//! Jobs: long operations whose callers poll for the answer.
 //!
 //! An operation begins as one that its caller waits for, and nothing of it is
-//! kept. When the caller is given a job instead, the job is recorded in the
-//! store first; [`RunningJob`] makes sure that it is either the one or the
-//! other.
+//! stored. Before the caller gets a job instead, the job is recorded in the
+//! store; [`RunningJob`] makes sure that the operation ends as one of the two.
 
 mod guests;
 mod memory;
+mod poll;
+mod registry;
 mod room;
 mod running;
 mod store;
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+pub use self::memory::MemoryJobs;
+pub use self::store::{FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
 
-use tokio::time::Instant;
-use tracing::Instrument as _;
-
-use super::envelope::Answer;
-
-pub use memory::MemoryJobs;
-pub use store::{FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
-
-pub(crate) use room::RECOUNT;
-pub(crate) use running::RunningJob;
-
-use guests::GuestJobs;
-use room::{Found, Place, Room};
-
-/// How long a result is kept at least: an operation of hours would else be
-/// forgotten the moment it is done.
-const LEAST: Duration = Duration::from_secs(3600);
-
-/// How often the store is told to forget what has expired.
-const SCAN: Duration = Duration::from_secs(3600);
-
-/// How long to wait before a store that failed is asked again, the first time
-/// and at most.
-const PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-
-/// The jobs of a server: a store, and when what is in it expires.
-pub(crate) struct Jobs {
-    store: Arc<dyn JobStore>,
-    guests: GuestJobs,
-    room: Room,
-    expiry: Duration,
-    begun: (SystemTime, Instant),
-    next_scan: Mutex<Instant>,
-}
-
-/// What became of a job that was to begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Begun {
-    /// It is on record.
-    Recorded,
-    /// There is another of its UUID.
-    Taken,
-    /// There is no room for it.
-    Full,
-}
-
-impl Jobs {
-    pub(crate) fn new(store: Arc<dyn JobStore>, expiry: Duration, limit: usize) -> Self {
-        let now = Instant::now();
-        Self {
-            store,
-            guests: GuestJobs::default(),
-            room: Room::new(limit),
-            expiry,
-            begun: (SystemTime::now(), now),
-            next_scan: Mutex::new(now + SCAN),
-        }
-    }
-
-    /// What a clock on the wall shows if nobody has set it since the start.
-    pub(crate) fn now(&self) -> SystemTime {
-        self.begun.0 + self.begun.1.elapsed()
-    }
-
-    /// Records a job that begins.
-    pub(crate) async fn begin(&self, job: &Arc<Job>) -> Result<Begun, JobStoreError> {
-        match self.place().await? {
-            Some(place) => self.begin_in(place, job).await,
-            None => Ok(Begun::Full),
-        }
-    }
-
-    /// Room for one more job; `None` where as many are on record as may be.
-    pub(crate) async fn place(&self) -> Result<Option<Place<'_>>, JobStoreError> {
-        self.scan_if_due();
-        let count = match self.room.find() {
-            Found::Place(place) => return Ok(Some(place)),
-            Found::None => return Ok(None),
-            Found::Count(count) => count,
-        };
-        self.store.forget_expired(self.now()).await?;
-        let on_record = self.store.count().await?;
-        count.end(on_record);
-        match self.room.find() {
-            Found::Place(place) => Ok(Some(place)),
-            Found::None | Found::Count(_) => {
-                tracing::warn!(on_record, "no more jobs are accepted until some of these expire");
-                Ok(None)
-            }
-        }
-    }
-
-    /// Records a job that begins, in the place that it was given.
-    pub(crate) async fn begin_in(&self, place: Place<'_>, job: &Arc<Job>) -> Result<Begun, JobStoreError> {
-        let now = self.now();
-        if self.guests.find(&job.uuid, now).is_some() || !self.store.begin(Arc::clone(job), now).await? {
-            return Ok(Begun::Taken);
-        }
-        place.keep();
-        Ok(Begun::Recorded)
-    }
-
-    /// Records a job of a caller without a valid session: in memory, for a
-    /// short time, and without its webhook.
-    pub(crate) async fn begin_as_guest(&self, job: &Arc<Job>) -> Result<Begun, JobStoreError> {
-        if self.find(&job.uuid).await?.is_some() {
-            return Ok(Begun::Taken);
-        }
-        let job = Job { webhook: None, ..Job::clone(job) };
-        Ok(self.guests.begin(Arc::new(job), self.now()))
-    }
-
-    /// The job of a UUID, unless it has expired.
-    pub(crate) async fn find(&self, uuid: &str) -> Result<Option<StoredJob>, JobStoreError> {
-        self.scan_if_due();
-        let now = self.now();
-        if let Some(job) = self.guests.find(uuid, now) {
-            return Ok(Some(job));
-        }
-        Ok(self.store.find(uuid).await?.filter(|job| !job.has_expired(now)))
-    }
-
-    /// Records the answer of a job of a caller without a valid session.
-    pub(crate) fn finish_as_guest(&self, job: &Arc<Job>, answer: Answer) {
-        self.guests.finish(self.finished(job, answer));
-    }
-
-    /// A job with what came of it.
-    pub(crate) fn finished(&self, job: &Arc<Job>, answer: Answer) -> FinishedJob {
-        let ended = self.now();
-        let expires = (job.submitted + self.expiry).max(ended + self.expiry.min(LEAST));
-        FinishedJob { job: Arc::clone(job), result: JobResult { answer, ended, expires } }
-    }
-
-    /// Records the answer of a job, unless it has one.
-    pub(crate) async fn try_finish(&self, job: &Arc<Job>, answer: Answer) -> Result<(), JobStoreError> {
-        self.store.finish(self.finished(job, answer)).await
-    }
-
-    /// The same. A store that fails is asked again until it does not: somebody
-    /// polls for the answer.
-    pub(crate) async fn finish(&self, job: &Arc<Job>, answer: Answer) {
-        let mut pause = PAUSE;
-        while let Err(error) = self.try_finish(job, answer.clone()).await {
-            tracing::error!(job = job.uuid, error, "the answer of a job could not be recorded; trying again");
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
-    }
-
-    /// The webhook of a job is not to be posted any more.
-    pub(crate) async fn webhook_done(&self, uuid: &str) {
-        if let Err(error) = self.store.webhook_done(uuid).await {
-            tracing::warn!(job = uuid, error, "that a webhook is done could not be recorded");
-        }
-    }
-
-    /// What an earlier process left, without what has expired.
-    pub(crate) async fn left_over(&self) -> Result<Vec<StoredJob>, JobStoreError> {
-        self.store.forget_expired(self.now()).await?;
-        self.store.left_over().await
-    }
-
-    /// On access and not by a clock: a store that nobody uses does not grow.
-    fn scan_if_due(&self) {
-        let now = Instant::now();
-        {
-            let mut next = self.next_scan.lock().unwrap_or_else(PoisonError::into_inner);
-            if now < *next {
-                return;
-            }
-            *next = now + SCAN;
-        }
-        let (store, wall) = (Arc::clone(&self.store), self.now());
-        let scan = async move {
-            if let Err(error) = store.forget_expired(wall).await {
-                tracing::warn!(error, "jobs that have expired could not be forgotten");
-            }
-        };
-        tokio::spawn(scan.in_current_span());
-    }
-}
+pub(crate) use self::poll::poll;
+pub(crate) use self::registry::Jobs;
+pub(crate) use self::room::RECOUNT;
+pub(crate) use self::running::RunningJob;
+pub(crate) use self::store::Begun;

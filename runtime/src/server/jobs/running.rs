@@ -2,24 +2,25 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::{FinishedJob, Job, Jobs};
-use crate::server::envelope::Answer;
+use super::registry::Jobs;
+use super::store::{FinishedJob, Job};
+use crate::server::answer::Answer;
 
-/// Its caller waits for the answer, and nobody else knows of it.
+/// Its caller waits for the answer, and it is not visible.
 const PRIVATE: u8 = 0;
-/// It was promised that it can be polled.
+/// Its caller has a job to poll.
 const VISIBLE: u8 = 1;
 /// Its caller waits for the answer, and there will be no job.
 const SEALED: u8 = 2;
-/// It was promised to a caller without a valid session that it can be polled.
+/// Its caller, without a valid session, has a job to poll.
 const GUEST: u8 = 3;
 
 /// A long operation under way: a call that is answered, or a job.
 ///
-/// Which of the two is decided once. Whoever gives the caller a job publishes
-/// it; whoever is about to make its change durable, or has its answer, seals
-/// it. So an answer that is committed with the change is that of a job if
-/// there is a job, and there is none that has to be recorded afterwards.
+/// That is decided once: it is published before its caller gets a job, and sealed
+/// before its change is committed or its answer is sent. So an answer that is
+/// committed with the change is that of a job if there is a job, and no job
+/// appears afterwards.
 pub(crate) struct RunningJob {
     jobs: Arc<Jobs>,
     job: Arc<Job>,
@@ -35,8 +36,7 @@ impl RunningJob {
         &self.job
     }
 
-    /// Makes a job of it. `false` when it is too late: the answer is on its
-    /// way to the caller.
+    /// Makes a job of it. `false` when it is too late: its answer is for the caller.
     #[must_use]
     pub(crate) fn publish(&self) -> bool {
         self.become_job(VISIBLE)

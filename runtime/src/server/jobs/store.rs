@@ -3,11 +3,11 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::server::call::Credentials;
-use crate::server::envelope::Answer;
-use crate::server::routes::BoxFuture;
+use crate::server::answer::Answer;
+use crate::server::authenticate::Credentials;
+use crate::server::outcome::BoxFuture;
 
-/// Why a store did not do what was asked. It goes to the log, not to callers.
+/// Why a store failed. It goes to the log, not to callers.
 pub type JobStoreError = Box<dyn Error + Send + Sync>;
 
 /// A long operation whose caller was given a job to poll.
@@ -25,19 +25,19 @@ pub struct Job {
     pub webhook: Option<String>,
     /// Whether what is posted there has a schema.
     pub with_schema: bool,
-    /// Who the caller says to be, for a store that keeps whose job it is. It is
-    /// a secret, too: a job that was read from a store need not have it.
+    /// Who the caller claims to be, for a store that records the owner. It is a
+    /// secret, too: a job that was read from a store need not have it.
     pub credentials: Credentials,
 }
 
-/// What came of a job.
+/// The result of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobResult {
-    /// What whoever polls gets.
+    /// The answer to polls.
     pub answer: Answer,
-    /// When it was there.
+    /// When the job ended.
     pub ended: SystemTime,
-    /// Until when it is kept.
+    /// When it may be deleted.
     pub expires: SystemTime,
 }
 
@@ -46,45 +46,56 @@ pub struct JobResult {
 pub struct FinishedJob {
     /// The job.
     pub job: Arc<Job>,
-    /// What came of it.
+    /// Its result.
     pub result: JobResult,
 }
 
-/// A job as it was found.
+/// A job in a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredJob {
     /// The job.
     pub job: Arc<Job>,
-    /// What came of it; `None` while it is processing.
+    /// Its result; `None` while it is running.
     pub result: Option<JobResult>,
 }
 
 impl StoredJob {
-    /// Whether it may be forgotten. What is not done never may.
+    /// Whether it may be deleted; a running job never may.
     #[must_use]
     pub fn has_expired(&self, now: SystemTime) -> bool {
         self.result.as_ref().is_some_and(|result| result.expires <= now)
     }
 }
 
-/// Where jobs are kept while they can be polled.
+/// The result of recording a job that begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// It is on record.
+    Recorded,
+    /// Another job has its UUID.
+    Taken,
+    /// There is no room for it.
+    Full,
+}
+
+/// A store of jobs while they can be polled.
 ///
-/// A server has [`MemoryJobs`](super::MemoryJobs) unless
-/// [`Options::job_store`](field@crate::server::Options::job_store) says otherwise. A
-/// store that outlasts the process makes jobs do the same: see
+/// Default: [`MemoryJobs`](super::MemoryJobs);
+/// [`Options::job_store`](field@crate::server::Options::job_store) sets another. Jobs
+/// of a store that outlasts the process do so, too: see
 /// [`Api::resume`](crate::server::Api::resume), and [`Call::finishing`](crate::server::Call::finishing)
-/// for how to make the answer of a job durable together with what it changes.
+/// for how to record the answer of a job in one transaction with its changes.
 ///
-/// A store needs no clock: whoever asks says what time it is.
+/// A store needs no clock: the caller passes the time.
 pub trait JobStore: Send + Sync + 'static {
-    /// Records a job that begins. `false`, and nothing is recorded, while
-    /// there is one of its UUID that has not expired `now`.
+    /// Records a job that begins. `false`, and nothing is recorded, while another
+    /// job of its UUID has not expired `now`.
     ///
-    /// The caller is told of the job as soon as this says `true`.
+    /// The caller gets the job as soon as this returns `true`.
     fn begin(&self, job: Arc<Job>, now: SystemTime) -> BoxFuture<'_, Result<bool, JobStoreError>>;
 
-    /// Records what came of a job. Of several results the first one counts:
-    /// that is no error. A job that is not there is recorded as a whole.
+    /// Records the result of a job. Of several results the first one counts, and
+    /// that is not an error. A job that is not there is recorded as a whole.
     fn finish(&self, job: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>>;
 
     /// The job of this UUID, expired or not.
@@ -93,12 +104,12 @@ pub trait JobStore: Send + Sync + 'static {
     /// The answer of a job was posted to its webhook, or never will be.
     fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>>;
 
-    /// The jobs that are not done, and those whose webhook is not.
+    /// The jobs that have not ended, and those whose webhook is still to be posted.
     fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>>;
 
     /// The number of jobs on record, those that have expired included.
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>>;
 
-    /// Forgets the jobs that have expired `now`.
+    /// Deletes the jobs that have expired `now`.
     fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>>;
 }

@@ -65,14 +65,13 @@ impl WebhookAllow {
         Self { except: addresses.clone(), ..self }
     }
 
-    /// Whether a host may be posted to at this address, one of those that its
-    /// name stands for.
+    /// Whether a host may be posted to at this address, one of those of its name.
     #[must_use]
     pub fn allows(&self, host: &str, address: SocketAddr) -> bool {
         self.check_address(host, address).is_ok()
     }
 
-    /// The same, with the text of the refusal.
+    /// Does the same as [`allows`](Self::allows), and returns the text of a refusal.
     pub(super) fn check_address(&self, host: &str, address: SocketAddr) -> Result<(), String> {
         // `::ffff:10.0.0.1` connects to 10.0.0.1.
         let ip = address.ip().to_canonical();
@@ -91,7 +90,7 @@ impl WebhookAllow {
         Ok(())
     }
 
-    /// What can be said of a URL without looking up a name.
+    /// Checks a URL without looking up its name.
     ///
     /// # Errors
     ///
@@ -135,7 +134,7 @@ pub(super) fn port(url: &Uri) -> u16 {
 
 /// The host of a URL, as a resolver knows it.
 pub(super) fn host(url: &Uri) -> Option<&str> {
-    // A literal IPv6 address stands in brackets.
+    // A literal IPv6 address is in brackets.
     let host = url.host()?.trim_start_matches('[').trim_end_matches(']');
     Some(host).filter(|host| !host.is_empty())
 }
@@ -155,11 +154,11 @@ enum Rule {
     Any,
     /// The addresses of a network; of one, where that is a single address.
     Net(IpNet),
-    /// Whatever addresses this name stands for.
+    /// Any address of this name.
     Host(String),
 }
 
-/// A text that is no [`WebhookRule`].
+/// A text that is not a [`WebhookRule`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseWebhookRuleError(String);
 

@@ -81,7 +81,7 @@ fn examine(address: IpAddr) -> std::io::Result<bool> {
 mod tests {
     use super::*;
 
-    /// An address of a network interface, if there is one beside loopback: the
+    /// An address of a network interface, if there is one in addition to loopback: the
     /// one that packets to the outside would carry. Nothing is sent.
     fn interface() -> Option<IpAddr> {
         let socket = UdpSocket::bind("0.0.0.0:0").ok()?;

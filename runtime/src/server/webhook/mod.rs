@@ -1,12 +1,14 @@
-//! Webhooks: posting the answers of jobs to those who asked for it.
+//! Webhooks: posting the answers of jobs to URLs that their callers named.
 
 mod allow;
 mod delivery;
+mod handover;
 mod listen;
 mod transport;
 
-pub use allow::{ParseWebhookRuleError, WebhookAllow, WebhookRule};
-pub use listen::{ListenAddresses, is_own_address};
-pub use transport::{HttpWebhooks, WebhookError, WebhookTransport};
+pub use self::allow::{ParseWebhookRuleError, WebhookAllow, WebhookRule};
+pub use self::listen::{ListenAddresses, is_own_address};
+pub use self::transport::{HttpWebhooks, WebhookError, WebhookTransport};
 
-pub(crate) use delivery::{Handover, check, deliver};
+pub(crate) use self::delivery::Webhooks;
+pub(crate) use self::handover::Handover;

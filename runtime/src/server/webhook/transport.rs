@@ -11,34 +11,37 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpStream, lookup_host};
 
 use super::allow::{self, WebhookAllow};
-use crate::server::routes::BoxFuture;
+use crate::error_chain::ErrorChain;
+use crate::server::outcome::BoxFuture;
 
 /// Why a webhook could not be posted.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WebhookError {
-    /// It never will be, for this reason: no use in trying again.
+    /// No attempt will succeed, for this reason.
     Refused(String),
-    /// It was not, this time.
+    /// This attempt failed; another one may succeed.
     Failed(Box<dyn Error + Send + Sync>),
 }
 
 impl WebhookError {
-    /// A failure that may be over the next time.
+    /// Makes a failure of one attempt.
     pub fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }
 }
 
+/// The text of a failure includes the errors that led to it.
 impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(why) => f.write_str(why),
-            Self::Failed(error) => error.fmt(f),
+            Self::Failed(error) => ErrorChain(&**error).fmt(f),
         }
     }
 }
 
+/// Without a source: the text has all of them.
 impl Error for WebhookError {}
 
 /// Posts webhooks.
@@ -52,11 +55,11 @@ pub trait WebhookTransport: Send + Sync + 'static {
     /// answer.
     fn post(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<StatusCode, WebhookError>>;
 
-    /// What can be said of a URL before anything is done; by default, nothing.
+    /// Checks a URL before the operation begins. Default: no check.
     ///
     /// # Errors
     ///
-    /// When nothing will ever be posted there. The caller is told why.
+    /// When nothing will ever be posted there; the text for the caller says why.
     fn check(&self, url: &Uri) -> Result<(), String> {
         let _ = url;
         Ok(())

@@ -27,7 +27,7 @@ fn no_text_is_repeated_along_a_chain() {
     let errors: Vec<Box<dyn Error>> = vec![
         // The server.
         Box::new(BuildError::Conflict { first: "A", second: "B", line: "GET /a".into() }),
-        Box::new(BuildError::Twice { operation: "A" }),
+        Box::new(BuildError::Duplicate { operation: "A" }),
         Box::new(BuildError::Path { operation: "A", problem: "no slash".into() }),
         Box::new(BuildError::Option { name: "version", problem: "unknown".into() }),
         Box::new(WebhookError::Refused("not there".into())),

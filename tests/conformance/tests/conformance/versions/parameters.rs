@@ -177,14 +177,14 @@ impl Case<'_> {
         let at = &self.server.release.name;
         for Later { path, part, since } in later {
             let said = match part {
-                Part::Field => format!("[{path}] came with release {since}; this server plays {at}"),
+                Part::Field => format!("[{path}] came with release {since}; this server emulates {at}"),
                 Part::Tag(pattern) => {
-                    format!("[{path} {pattern}] came with release {since}; this server plays {at}")
+                    format!("[{path} {pattern}] came with release {since}; this server emulates {at}")
                 }
                 Part::Named(name) => {
-                    format!("[{path}] `{name}` came with release {since}; this server plays {at}")
+                    format!("[{path}] `{name}` came with release {since}; this server emulates {at}")
                 }
-                Part::Value(value) => format!("`{value}` came with release {since}; this server plays {at}"),
+                Part::Value(value) => format!("`{value}` came with release {since}; this server emulates {at}"),
             };
             assert!(text.contains(&said) && text.contains(&format!("[{path}")), "{self}: no {said}");
         }

@@ -1,0 +1,117 @@
+//! A management node, the credentials that it is called with, and one exchange
+//! with it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::{Instant, timeout};
+
+use super::credentials::Credentials;
+use super::error::{Error, ErrorKind};
+use super::options::{CallOptions, PollPolicy};
+use super::request::add_headers;
+use super::subject::Subject;
+use super::timer::{in_runtime, show_duration};
+use super::transport::Transport;
+use super::url::BaseUrl;
+use super::webhook::Webhook;
+use crate::Version;
+use super::atomic_version::AtomicVersion;
+
+/// The default limit of one exchange: the platform gives an operation that it
+/// answers at once five minutes.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
+/// How long to wait for a job where neither the caller nor the server says.
+const PATIENCE: Duration = Duration::from_secs(30 * 60);
+
+/// How much longer than the server to wait: it reports its own time-out, and
+/// that error says more than ours.
+const GRACE: Duration = Duration::from_secs(60);
+
+/// What a client calls with. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Connection {
+    pub(super) shared: Arc<Shared>,
+    pub(super) credentials: Credentials,
+    pub(super) options: CallOptions,
+}
+
+/// What all clones of a client share.
+pub(super) struct Shared {
+    pub(super) base: BaseUrl,
+    pub(super) version: AtomicVersion,
+    pub(super) transport: Box<dyn Transport>,
+    pub(super) poll: PollPolicy,
+    pub(super) request_timeout: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) retries: usize,
+    pub(super) webhook: Option<Webhook>,
+}
+
+impl Connection {
+    /// The release of the server, as far as it is known.
+    pub(super) fn version(&self) -> Version {
+        self.shared.version.get()
+    }
+
+    pub(super) fn request_timeout(&self) -> Duration {
+        self.options.request_timeout.or(self.shared.request_timeout).unwrap_or(REQUEST_TIMEOUT)
+    }
+
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.options.deadline.or(self.shared.deadline)
+    }
+
+    /// How long to wait for a job; `api_timeout` is how long the server gives it.
+    pub(super) fn patience(&self, api_timeout: Option<Duration>) -> Duration {
+        self.deadline().unwrap_or_else(|| api_timeout.map_or(PATIENCE, |limit| limit.saturating_add(GRACE)))
+    }
+
+    /// Adds a session or a signature to a request.
+    pub(super) fn authorize(
+        &self,
+        session: Option<&str>,
+        request: &mut http::Request<Bytes>,
+    ) -> Result<(), Error> {
+        self.credentials.authorize(&self.shared.base, session, request).map_err(Error::invalid)
+    }
+
+    /// Forgets the session of an account after a refusal for it.
+    pub(super) fn note_refusal(&self, error: &Error, subject: &Subject) {
+        if let Credentials::Account(account) = &self.credentials
+            && error.is_session_refused()
+            && let Some(session) = subject.session()
+        {
+            account.forget(session);
+        }
+    }
+
+    /// Sends a request and receives its response, within `limit` and before
+    /// `until`.
+    pub(super) fn send(
+        &self,
+        mut request: http::Request<Bytes>,
+        limit: Duration,
+        until: Option<Instant>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, Error>> + Send {
+        add_headers(&mut request);
+        // Outside the future, which need not hold the request then.
+        let sent = in_runtime().map(|()| self.shared.transport.send(request));
+        async move {
+            let remaining = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
+            match timeout(limit.min(remaining), sent?).await {
+                Ok(Ok(response)) => Ok(response),
+                Ok(Err(error)) => Err(Error::unanswered(error)),
+                Err(_) if remaining < limit => {
+                    Err(Error::new(ErrorKind::Deadline, "not done within the deadline"))
+                }
+                Err(_) => {
+                    let problem = format!("no answer within {}", show_duration(limit));
+                    Err(Error::new(ErrorKind::Transport, problem).after_timeout())
+                }
+            }
+        }
+    }
+}

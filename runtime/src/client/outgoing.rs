@@ -1,0 +1,135 @@
+//! The request of a call, without its session or signature.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use http::header::HeaderName;
+
+use super::connection::Connection;
+use super::error::{Error, ErrorKind};
+use super::gate::too_new;
+use super::options::Prefer;
+use super::request;
+use super::subject::Subject;
+use super::webhook::{Expected, JOB_UUID};
+use crate::new_uuid;
+use crate::operation::{Auth, Execution, Method, Operation};
+use crate::record::AnyRecord;
+
+const API_TIMEOUT: HeaderName = HeaderName::from_static("x-api-timeout");
+const WEB_HOOK: HeaderName = HeaderName::from_static("x-web-hook");
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+/// A request that is complete except for its session or signature.
+pub(super) struct Outgoing {
+    request: http::Request<Bytes>,
+    /// The name given to the job.
+    pub(super) job: Option<String>,
+    pub(super) operation: &'static Operation,
+    pub(super) subject: Subject,
+    pub(super) expected: Option<Arc<Expected>>,
+}
+
+/// Whether a call names its job even if the caller does not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    IfAsked,
+    Always,
+}
+
+impl Connection {
+    /// Makes the request of a call; every mistake in it is found here. It is boxed
+    /// since futures move, and keep, what they are given.
+    pub(super) fn outgoing(
+        &self,
+        operation: &'static Operation,
+        parameters: &dyn AnyRecord,
+        naming: Naming,
+    ) -> Result<Box<Outgoing>, Error> {
+        let subject = self.credentials.subject(operation).with_parameters(parameters);
+        let is_posted = operation.execution == Execution::Async && self.shared.webhook.is_some();
+        let job = match &self.options.job_uuid {
+            Some(uuid) => Some(uuid.clone()),
+            None if naming == Naming::Always || is_posted => Some(new_uuid()),
+            None => None,
+        };
+        match self.encoded(operation, parameters, job.as_deref()) {
+            Ok(request) => Ok(Box::new(Outgoing { request, job, operation, subject, expected: None })),
+            Err(error) => Err(error.about(&subject)),
+        }
+    }
+
+    fn encoded(
+        &self,
+        operation: &'static Operation,
+        parameters: &dyn AnyRecord,
+        job: Option<&str>,
+    ) -> Result<http::Request<Bytes>, Error> {
+        let at = self.version();
+        let newer = too_new(operation, parameters, at);
+        if !newer.is_empty() {
+            let problem = format!("not sent, since the server is of release {at}: {}", newer.join("; "));
+            return Err(Error::new(ErrorKind::TooNew, problem));
+        }
+        if operation.auth == Auth::Session && !self.credentials.are_given() {
+            return Err(Error::invalid(
+                "not sent: the operation needs a session; make the client with \
+                 `Client::builder(url).login(account, password)`, or use `client.with_session(uuid)`",
+            ));
+        }
+        let mut request = request::encode(&self.shared.base, operation, parameters, at)?;
+        let headers = request.headers_mut();
+        if let Some(uuid) = job {
+            headers.insert(JOB_UUID, job_header(uuid)?);
+        }
+        if let Some(seconds) = self.options.api_timeout {
+            headers.insert(API_TIMEOUT, seconds.into());
+        }
+        if operation.execution == Execution::Async {
+            if let Some(webhook) = &self.shared.webhook {
+                headers.insert(WEB_HOOK, webhook.header()?);
+            }
+            let prefer = self.options.prefer.map(|prefer| match prefer {
+                Prefer::Wait(seconds) => HeaderValue::try_from(format!("wait={seconds}")),
+                Prefer::RespondAsync => Ok(HeaderValue::from_static("respond-async")),
+            });
+            headers.extend(prefer.and_then(Result::ok).map(|prefer| (PREFER, prefer)));
+        }
+        Ok(request)
+    }
+
+    /// A copy of the request with a session or a signature, where the operation
+    /// takes one.
+    pub(super) fn signed(&self, outgoing: &Outgoing) -> Result<http::Request<Bytes>, Error> {
+        let mut request = outgoing.request.clone();
+        if outgoing.operation.auth == Auth::Session {
+            self.authorize(outgoing.subject.session(), &mut request)?;
+        }
+        Ok(request)
+    }
+}
+
+impl Outgoing {
+    /// Whether it does no harm to send it twice.
+    pub(super) fn is_repeatable(&self) -> bool {
+        let is_named_job = self.operation.execution == Execution::Async && self.job.is_some();
+        self.operation.method == Method::Get || is_named_job
+    }
+
+    /// Gives the job another name, if it has one.
+    pub(super) fn rename_job(&mut self) -> Result<(), Error> {
+        if let Some(job) = &mut self.job {
+            *job = new_uuid();
+            self.request.headers_mut().insert(JOB_UUID, job_header(job)?);
+        }
+        Ok(())
+    }
+}
+
+/// The platform takes names of 32 characters.
+fn job_header(uuid: &str) -> Result<HeaderValue, Error> {
+    let plain = uuid.len() == 32 && uuid.bytes().all(|it| it.is_ascii_alphanumeric());
+    let header = HeaderValue::from_str(uuid).ok().filter(|_| plain);
+    header.ok_or_else(|| Error::invalid("not sent: the uuid of a job has 32 characters, letters and digits"))
+}

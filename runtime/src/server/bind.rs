@@ -1,0 +1,91 @@
+//! The stage that makes the call of a request, and has its parameters read.
+
+use std::sync::{Arc, OnceLock};
+
+use http::request::Parts;
+
+use super::answer::Served;
+use super::authenticate::Credentials;
+use super::call::Call;
+use super::headers::{self, JobHeaders};
+use super::incoming::Incoming;
+use super::jobs::{Job, RunningJob};
+use super::outcome::{BoxFuture, Outcome};
+use super::parameters::Input;
+use super::rejection::Rejection;
+use super::route::Route;
+use super::shared::Shared;
+use crate::{Execution, Operation, Tags};
+
+/// A call whose parameters have been read.
+pub(crate) struct BoundCall<'a> {
+    pub(crate) operation: &'static Operation,
+    /// Validates the parameters, and runs the operation.
+    pub(crate) work: BoxFuture<'static, Outcome<Served>>,
+    /// Set for a long operation; others cannot become a job.
+    pub(crate) running: Option<Arc<RunningJob>>,
+    pub(crate) headers: JobHeaders,
+    pub(crate) with_schema: bool,
+    pub(crate) request: &'a Parts,
+}
+
+/// Makes the call of a request, and reads its parameters.
+///
+/// # Errors
+///
+/// When parameters cannot be read; then, when `job_headers` is an error.
+pub(crate) fn bind<'a>(
+    shared: &Shared,
+    request: &'a Parts,
+    request_id: &str,
+    route: &Route,
+    input: Input,
+    credentials: Credentials,
+    job_headers: Result<JobHeaders, Rejection>,
+) -> Result<BoundCall<'a>, Rejection> {
+    let operation = route.operation;
+    let mut call = Call {
+        operation,
+        credentials,
+        job_uuid: OnceLock::new(),
+        request_id: request_id.to_owned(),
+        remote_address: headers::remote_address(request, shared.options.trust_forwarded),
+        tags: Tags::default(),
+        version: shared.options.version,
+        unimplemented: Some(Arc::clone(&shared.unimplemented)),
+        running: None,
+    };
+    if let Some(given) = job_headers.as_ref().ok().and_then(|headers| headers.uuid.clone()) {
+        call.job_uuid = given.into();
+    }
+    // The platform adds it to the answer of every query.
+    let with_schema = operation.is_query() || headers::wants_schema(&request.headers);
+    if let (Execution::Async, Ok(headers)) = (operation.execution, &job_headers) {
+        call.running = Some(running_job(shared, &call, headers, with_schema));
+    }
+    let running = call.running.clone();
+    let incoming = Incoming {
+        call,
+        input,
+        // Each poll of a job says whether it wants the schema.
+        with_schema: with_schema || operation.execution == Execution::Async,
+        newer: shared.options.newer_parameters,
+        intercept: shared.extensions.intercept.clone(),
+    };
+    let serve = &shared.services[route.service as usize].serve;
+    let work = serve(route.index as usize, incoming)?;
+    Ok(BoundCall { operation, work, running, headers: job_headers?, with_schema, request })
+}
+
+fn running_job(shared: &Shared, call: &Call, headers: &JobHeaders, with_schema: bool) -> Arc<RunningJob> {
+    let job = Job {
+        uuid: call.job_uuid().to_owned(),
+        operation: call.operation.name.into(),
+        submitted: shared.jobs.now(),
+        timeout: headers.timeout.unwrap_or(shared.options.api_timeout),
+        webhook: headers.webhook.clone(),
+        with_schema,
+        credentials: call.credentials().clone(),
+    };
+    Arc::new(RunningJob::new(Arc::clone(&shared.jobs), job))
+}

@@ -1,0 +1,120 @@
+//! The typed half of the pipeline: from a request whose operation is known to
+//! the handler of that operation.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::answer::{Schema, Served, encode_body};
+use super::call::Call;
+use super::intercept::Intercept;
+use super::options::NewerParameters;
+use super::outcome::{BoxFuture, Outcome};
+use super::parameters::{self, Input, Release};
+use super::rejection::Rejection;
+use super::validate::validate;
+use crate::query::Names;
+use crate::record::{AnyRecord, Fill, View};
+use crate::tags::{SYSTEM_TAGS, USER_TAGS, texts_of};
+use crate::{Operation, Query, Request, Tags};
+
+/// A bound request: the future that validates its parameters and runs its
+/// operation, or the refusal of parameters that cannot be read.
+pub type Dispatch = Result<BoxFuture<'static, Outcome<Served>>, Rejection>;
+
+/// A request whose operation is known and whose parameters have not been read.
+pub struct Incoming {
+    pub(crate) call: Call,
+    pub(crate) input: Input,
+    /// Whether a caller may ask for the schema of the answer.
+    pub(crate) with_schema: bool,
+    pub(crate) newer: NewerParameters,
+    pub(crate) intercept: Option<Arc<dyn Intercept>>,
+}
+
+impl Incoming {
+    /// Reads the parameters, and returns a future that validates them, runs
+    /// `handler` and encodes its answer.
+    ///
+    /// Validation is part of the future because a caller that wanted a job
+    /// learns of a missing parameter when it polls.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter cannot be read; the text lists all of those.
+    pub fn serve<R, F, Fut>(self, handler: F) -> Dispatch
+    where
+        R: Request,
+        F: FnOnce(Call, R) -> Fut + Send + 'static,
+        Fut: Future<Output = Outcome<R::Response>> + Send + 'static,
+    {
+        self.serve_into(R::OPERATION, R::default(), handler)
+    }
+
+    /// Does the same as [`serve`](Self::serve) for an operation whose table may
+    /// be made at run time: `request` is an empty record of that table.
+    ///
+    /// # Errors
+    ///
+    /// When a parameter cannot be read; the text lists all of those.
+    pub fn serve_into<R, A, F, Fut>(
+        self,
+        operation: &'static Operation,
+        mut request: R,
+        handler: F,
+    ) -> Dispatch
+    where
+        R: Fill + Send + Sync + 'static,
+        A: AnyRecord + Send + Sync + 'static,
+        F: FnOnce(Call, R) -> Fut + Send + 'static,
+        Fut: Future<Output = Outcome<A>> + Send + 'static,
+    {
+        let Self { mut call, input, with_schema, newer, intercept } = self;
+        let release = Release { at: call.version, newer };
+        let given =
+            parameters::read(operation, input, release, &mut |index, value| request.fill(index, value))?;
+        let tags = |name| texts_of(&request, name).map(str::to_owned).collect();
+        call.tags = Tags { system: tags(SYSTEM_TAGS), user: tags(USER_TAGS) };
+        Ok(Box::pin(async move {
+            let at = call.version;
+            if let Some(intercept) = intercept {
+                intercept.before(&call).await?;
+            }
+            validate(operation, &request, &given, at)?;
+            let is_dry_run = call.is_dry_run();
+            let names = names_of(operation, &request);
+            let answer = handler(call, request).await?;
+            if is_dry_run {
+                return Ok(Served::empty());
+            }
+            let body = encode_body(&answer, names.as_deref(), at);
+            let schema =
+                if with_schema { Schema::Of { answer: Box::new(answer), names } } else { Schema::None };
+            Ok(Served { body, schema })
+        }))
+    }
+
+    /// Answers that the operation is not implemented.
+    ///
+    /// # Errors
+    ///
+    /// Never: the refusal is the outcome of the operation.
+    pub fn unserved(self) -> Dispatch {
+        let Self { call, .. } = self;
+        Ok(Box::pin(async move { Err(call.refuse_unimplemented()) }))
+    }
+}
+
+/// The fields that a query asks for, if it asks for less than all. Others are
+/// left out when the answer is encoded, not by handlers: a record always has its
+/// required fields, even if the query does not ask for them.
+fn names_of(operation: &Operation, request: &dyn AnyRecord) -> Option<Box<[String]>> {
+    if !operation.is_query() {
+        return None;
+    }
+    let index = request.shape().index_of(Query::FIELDS.name)?;
+    let View::Text(text) = request.get(index) else { return None };
+    // Without duplicates: each record is compared with all of them, and a caller
+    // may repeat one a million times.
+    let names: BTreeSet<String> = Names::new([text]).iter().map(str::to_owned).collect();
+    Some(names.into_iter().collect())
+}

@@ -1,0 +1,119 @@
+//! The platform's legacy channel: one path for all operations, each named by the
+//! class of its message.
+//!
+//! `POST /zstack/api` takes an object with one key, the class, and below it the
+//! parameters, the tags and the session. Short operations are answered at once;
+//! `GET /zstack/api/result/{uuid}` shows the progress of long ones. Operations
+//! and jobs are those of the rest of the API: this module only translates.
+
+mod message;
+mod progress;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::request::Parts;
+use http::{Method, StatusCode};
+use percent_encoding::percent_decode_str;
+
+use self::message::Message;
+use self::progress::Progress;
+use super::answer::Answer;
+use super::bind::bind;
+use super::errors;
+use super::headers::JobHeaders;
+use super::receive::receive;
+use super::rejection::Rejection;
+use super::respond::{Content, json};
+use super::route::Table;
+use super::run::run;
+use super::shared::Shared;
+use super::span::record;
+use crate::{Execution, new_uuid};
+
+/// The path of the channel.
+pub(crate) const PATH: &str = "/zstack/api";
+
+/// Below the path of the channel: the progress of a job.
+const RESULT: &str = "/result/";
+
+/// The class of replies to operations of earlier processes that this one does not
+/// serve.
+const GENERIC_REPLY: &str = "org.zstack.header.message.APIEvent";
+
+/// The rest of a path of the channel, if an operation takes messages at all.
+pub(crate) fn strip_path<'p>(table: &Table, path: &'p str) -> Option<&'p str> {
+    if table.has_messages() { path.strip_prefix(PATH) } else { None }
+}
+
+/// Answers a request to the channel; `rest` is what follows its path.
+pub(crate) async fn answer(
+    shared: &Arc<Shared>,
+    request: &Parts,
+    rest: &str,
+    body: &mut Body,
+    request_id: &str,
+) -> Result<Response, Rejection> {
+    // Here, unlike elsewhere, a slash at the end makes no difference.
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let progress = match (rest.strip_prefix(RESULT), &request.method) {
+        (Some(uuid), &Method::GET) => progress_of_job(shared, uuid).await?,
+        (Some(_), method) => return Err(Rejection::method_not_allowed(method, "GET")),
+        (None, _) if !rest.is_empty() => return Err(Rejection::not_found(request.uri.path())),
+        (None, &Method::POST | &Method::PUT) => {
+            let body = receive(body, shared.options.body_limit, shared.options.body_timeout).await?;
+            run_message(shared, request, &body, request_id).await?
+        }
+        (None, method) => return Err(Rejection::method_not_allowed(method, "POST, PUT")),
+    };
+    Ok(json(StatusCode::OK, progress.to_json().to_string()))
+}
+
+/// Runs the operation of a message.
+async fn run_message(
+    shared: &Arc<Shared>,
+    request: &Parts,
+    body: &[u8],
+    request_id: &str,
+) -> Result<Progress, Rejection> {
+    let (class, content) = message::read_envelope(body).map_err(Rejection::unreadable_message)?;
+    let Some((route, reply_class)) = shared.table.message(&class) else {
+        let problem = format!("no operation takes messages of the class {class}");
+        return Err(Rejection::unreadable_message(problem));
+    };
+    record("operation", || route.operation.name);
+    let message = Message::read(route.operation, content).map_err(Rejection::unreadable_message)?;
+    let Message { input, credentials, timeout } = message;
+    let begun = progress::now();
+    // Clients of this channel get a job for every long operation.
+    let job = (route.operation.execution == Execution::Async).then(new_uuid);
+    let headers = JobHeaders { uuid: job.clone(), timeout, webhook: None };
+    let replied = match bind(shared, request, request_id, route, input, credentials, Ok(headers)) {
+        Ok(call) => run(shared, call).await.map(|reply| reply.content),
+        Err(rejection) => Err(rejection),
+    };
+    let answer = match replied {
+        Ok(Content::Job(_)) => return Ok(Progress { uuid: job, begun, end: None }),
+        Ok(Content::Answer { answer, .. }) => answer,
+        Err(rejection) if rejection.status().is_server_error() => return Err(rejection),
+        Err(rejection) => {
+            let error = errors::invalid_arguments(rejection.to_string());
+            Answer::error(&error, shared.options.version)
+        }
+    };
+    let result = message::encode_result(reply_class, answer.status, &answer.body);
+    Ok(Progress { uuid: None, begun, end: Some((result, progress::now())) })
+}
+
+async fn progress_of_job(shared: &Shared, uuid: &str) -> Result<Progress, Rejection> {
+    let uuid = percent_decode_str(uuid).decode_utf8_lossy();
+    let stored = shared.jobs.look_up(&uuid).await?.ok_or_else(|| Rejection::no_such_job(&uuid))?;
+    let reply_class = shared.table.reply(&stored.job.operation).unwrap_or(GENERIC_REPLY);
+    let end = stored.result.map(|result| {
+        let answer = result.answer;
+        (message::encode_result(reply_class, answer.status, &answer.body), progress::timestamp(result.ended))
+    });
+    let begun = progress::timestamp(stored.job.submitted);
+    Ok(Progress { uuid: Some(uuid.into_owned()), begun, end })
+}

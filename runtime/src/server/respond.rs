@@ -1,0 +1,76 @@
+//! The last stage: an HTTP response with the reply to a call.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderValue, StatusCode};
+
+use super::answer::Answer;
+
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+/// What the caller of an operation gets.
+pub(crate) struct Reply {
+    pub(crate) content: Content,
+    pub(crate) retry_after: Option<Duration>,
+    /// The preference of the caller that was followed.
+    pub(crate) preference_applied: Option<HeaderValue>,
+}
+
+pub(crate) enum Content {
+    Answer {
+        answer: Answer,
+        with_schema: bool,
+    },
+    /// A job to poll; the JSON object says where.
+    Job(Bytes),
+}
+
+impl From<Content> for Reply {
+    fn from(content: Content) -> Self {
+        Self { content, retry_after: None, preference_applied: None }
+    }
+}
+
+impl Reply {
+    pub(crate) fn answer(answer: Answer, with_schema: bool) -> Self {
+        Content::Answer { answer, with_schema }.into()
+    }
+}
+
+/// Makes the response of a reply.
+pub(crate) fn respond(reply: Reply) -> Response {
+    let mut response = match reply.content {
+        Content::Answer { answer, with_schema } => json(answer.status, answer.into_body(with_schema)),
+        Content::Job(body) => json(StatusCode::ACCEPTED, body),
+    };
+    if let Some(pause) = reply.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, pause.as_secs().into());
+    }
+    if let Some(preference) = reply.preference_applied {
+        response.headers_mut().insert(PREFERENCE_APPLIED, preference);
+    }
+    response
+}
+
+/// Makes a response of JSON.
+pub(crate) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json;charset=UTF-8"));
+    response
+}
+
+/// Makes a response of plain text. The text may repeat what the caller sent, so
+/// browsers must not guess its type.
+pub(crate) fn text(status: StatusCode, text: String) -> Response {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

@@ -1,0 +1,161 @@
+//! From a path whose variables are UUIDs to an endpoint.
+
+use std::hash::BuildHasher as _;
+use std::ops::Range;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::template::Segment;
+
+/// What a shape has in the place of a variable: at a question mark a path ends.
+const VARIABLE: &str = "/?";
+
+/// The endpoints by the text of their templates, the variables all the same.
+///
+/// Nearly all variables are UUIDs, so one look-up in here finds nearly all
+/// paths, where the tree takes one for each segment. Texts and numbers lie side
+/// by side: what a thousand endpoints fill of a processor's cache is what a
+/// call to one of them costs more than a call to the only one.
+#[derive(Debug)]
+pub(super) struct Shapes {
+    endpoints: HashTable<u32>,
+    texts: Texts,
+    /// Whether a literal could be taken for a UUID. A shape says nothing then.
+    literal_uuid: bool,
+}
+
+/// The shapes of all endpoints, in their order.
+#[derive(Debug)]
+struct Texts {
+    all: String,
+    /// Where each of them begins, and where the last one ends.
+    starts: Vec<u32>,
+    hasher: DefaultHashBuilder,
+}
+
+impl Texts {
+    fn get(&self, endpoint: u32) -> &str {
+        &self.all[part(&self.starts, endpoint)]
+    }
+
+    fn hash(&self, endpoint: u32) -> u64 {
+        self.hasher.hash_one(self.get(endpoint))
+    }
+}
+
+impl Shapes {
+    pub(super) fn new() -> Self {
+        let texts = Texts { all: String::new(), starts: vec![0], hasher: DefaultHashBuilder::default() };
+        Self { endpoints: HashTable::new(), texts, literal_uuid: false }
+    }
+
+    /// How many endpoints there are.
+    pub(super) fn len(&self) -> u32 {
+        self.texts.starts.len() as u32 - 1
+    }
+
+    /// Adds the next endpoint: its number.
+    pub(super) fn push(&mut self, template: &[Segment]) -> u32 {
+        let endpoint = self.len();
+        let texts = &mut self.texts;
+        for segment in template {
+            match segment {
+                Segment::Literal(text) => {
+                    texts.all.extend(["/", text]);
+                    self.literal_uuid |= is_uuid(text);
+                }
+                Segment::Variable(_) => texts.all.push_str(VARIABLE),
+            }
+        }
+        texts.starts.push(texts.all.len() as u32);
+        self.endpoints.insert_unique(texts.hash(endpoint), endpoint, |it| texts.hash(*it));
+        endpoint
+    }
+
+    /// Gives back what it does not need when no more is added.
+    pub(super) fn shrink(&mut self) {
+        self.texts.all.shrink_to_fit();
+        self.texts.starts.shrink_to_fit();
+        self.endpoints.shrink_to_fit(|it| self.texts.hash(*it));
+    }
+
+    /// What the tree finds, if anything: it follows literals first, which all
+    /// segments are here but UUIDs, and for those it has none. The path is
+    /// without its first slash.
+    pub(super) fn find<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
+        if self.literal_uuid {
+            return None;
+        }
+        let mut values = Vec::new();
+        let mut shape = String::with_capacity(path.len() + 1);
+        for segment in path.split('/') {
+            if is_uuid(segment) {
+                shape.push_str(VARIABLE);
+                values.push(segment);
+            } else {
+                shape.push('/');
+                shape.push_str(segment);
+            }
+        }
+        let hash = self.texts.hasher.hash_one(shape.as_str());
+        let endpoint = *self.endpoints.find(hash, |it| self.texts.get(*it) == shape)?;
+        Some((endpoint, values))
+    }
+}
+
+/// Whether a segment can only be the value of a variable: UUIDs of the
+/// platform have 32 digits and no dashes.
+fn is_uuid(segment: &str) -> bool {
+    // All 32 of them, rather than until the first: that is done many at a time.
+    segment.len() == 32 && segment.bytes().fold(true, |all, it| all & it.is_ascii_hexdigit())
+}
+
+/// The part of a list that belongs to a number; `starts` has the beginning of the
+/// part of each number, and the end of the last one.
+pub(super) fn part(starts: &[u32], number: u32) -> Range<usize> {
+    let [begin, end] = [0, 1].map(|after| starts[number as usize + after] as usize);
+    begin..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::route::template::segments;
+
+    fn shapes(templates: &[&'static str]) -> Shapes {
+        let mut shapes = Shapes::new();
+        for (template, number) in templates.iter().zip(0..) {
+            assert_eq!(shapes.push(&segments(template).unwrap()), number);
+        }
+        shapes.shrink();
+        assert_eq!(shapes.len() as usize, templates.len());
+        shapes
+    }
+
+    const UUID: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
+
+    #[test]
+    fn finds_paths_whose_variables_are_uuids() {
+        let shapes = shapes(&["/vms", "/vms/{uuid}", "/vms/{uuid}/isos/{isoUuid}", "/vms/"]);
+        for (path, found) in [
+            ("vms".to_owned(), Some((0, vec![]))),
+            (format!("vms/{UUID}"), Some((1, vec![UUID]))),
+            (format!("vms/{UUID}/isos/{UUID}"), Some((2, vec![UUID, UUID]))),
+            ("vms/".to_owned(), Some((3, vec![]))),
+            // The tree may know these.
+            (format!("vms/{UUID}/"), None),
+            (format!("vms/{UUID}/isos/name"), None),
+            (format!("vms/{UUID}0"), None),
+            (format!("vms/{}", UUID.replace('3', "g")), None),
+            (String::new(), None),
+        ] {
+            assert_eq!(shapes.find(&path), found, "{path}");
+        }
+    }
+
+    #[test]
+    fn finds_nothing_where_a_literal_looks_like_a_uuid() {
+        let shapes = shapes(&["/vms", "/vms/36c27e8ff05c4780bf6d2fa65700f22e"]);
+        assert_eq!(shapes.find("vms"), None);
+    }
+}

@@ -1,0 +1,78 @@
+use std::sync::Arc;
+
+use super::answer::Answer;
+use super::authenticate::{AccessKeys, Credentials, Sessions};
+use super::build_error::BuildError;
+use super::call::UnimplementedCalls;
+use super::in_flight::InFlight;
+use super::intercept::Intercept;
+use super::jobs::{Jobs, MemoryJobs};
+use super::options::Options;
+use super::outcome::Outcome;
+use super::respond::Reply;
+use super::route::Table;
+use super::routes::Routes;
+use super::webhook::Webhooks;
+use crate::ErrorCode;
+
+/// The state that all clones of an [`Api`](super::Api) share.
+pub(crate) struct Shared {
+    pub(crate) options: Options,
+    pub(crate) jobs: Arc<Jobs>,
+    pub(crate) in_flight: InFlight,
+    pub(crate) webhooks: Arc<Webhooks>,
+    pub(crate) table: Table,
+    pub(crate) services: Vec<Routes>,
+    pub(crate) unimplemented: Arc<UnimplementedCalls>,
+    pub(crate) extensions: Extensions,
+}
+
+/// The hooks of a server.
+#[derive(Default)]
+pub(crate) struct Extensions {
+    pub(crate) access_keys: Option<Arc<dyn AccessKeys>>,
+    pub(crate) intercept: Option<Arc<dyn Intercept>>,
+    pub(crate) sessions: Option<Arc<dyn Sessions>>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        services: Vec<Routes>,
+        options: Options,
+        extensions: Extensions,
+    ) -> Result<Self, BuildError> {
+        let job_path = &options.job_path;
+        if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
+            let problem = format!("`{job_path}` needs a slash at both ends, and something between them");
+            return Err(BuildError::Option { name: "job_path", problem });
+        }
+        let table = Table::new(&services, options.version)?;
+        let store = options.job_store.clone().unwrap_or_else(|| Arc::new(MemoryJobs::new()));
+        let jobs = Arc::new(Jobs::new(store, options.job_expiry, options.max_jobs));
+        let (allow, transport) = (options.webhook_allow.clone(), options.webhook_transport.clone());
+        Ok(Self {
+            webhooks: Arc::new(Webhooks::new(Arc::clone(&jobs), allow, transport, options.in_flight)),
+            jobs,
+            in_flight: InFlight::default(),
+            unimplemented: Arc::default(),
+            extensions,
+            table,
+            services,
+            options,
+        })
+    }
+
+    /// The reply with an error instead of an answer.
+    pub(crate) fn fail(&self, error: &ErrorCode) -> Reply {
+        Reply::answer(Answer::error(error, self.options.version), false)
+    }
+
+    /// Whether the caller has a session that is valid now, or needs none. A
+    /// caller with an access key has been authenticated already.
+    pub(crate) async fn has_valid_session(&self, credentials: &Credentials) -> Outcome<bool> {
+        match (&self.extensions.sessions, credentials) {
+            (Some(sessions), Credentials::Session(uuid)) => sessions.is_valid(uuid).await,
+            _ => Ok(true),
+        }
+    }
+}

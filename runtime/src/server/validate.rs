@@ -1,0 +1,41 @@
+//! The stage that checks parameters against their constraints.
+
+use super::errors;
+use super::outcome::Outcome;
+use crate::decode::Seen;
+use crate::record::AnyRecord;
+use crate::{Operation, Version, constraints, query};
+
+/// Reports all missing parameters and all violations at once, in one
+/// `SYS.1007`. To a query, fields that came later do not exist.
+pub(crate) fn validate(
+    operation: &Operation,
+    request: &dyn AnyRecord,
+    given: &Seen,
+    at: Version,
+) -> Outcome<()> {
+    let fields = request.shape().fields;
+    let missing = fields
+        .iter()
+        .enumerate()
+        .filter(|(index, field)| field.required && field.since <= at && !given.contains(*index))
+        .map(|(_, field)| format!("[{}] is required, and missing", field.name));
+    let mut problems: Vec<String> = missing.collect();
+    for violation in constraints::check(request, at) {
+        let name = violation.field.split(['.', '[']).next().unwrap_or_default();
+        // A missing required parameter is empty in the record, which may violate
+        // further rules: these would say nothing new.
+        if request.shape().index_of(name).is_some_and(|index| given.contains(index)) {
+            problems.push(violation.to_string());
+        }
+    }
+    for later in query::later(operation, request, at) {
+        let (parameter, field, since) = (later.parameter, &later.field, later.since);
+        problems
+            .push(format!("[{parameter}] `{field}` came with release {since}; this server emulates {at}"));
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Box::new(errors::invalid_arguments(problems.join("; "))))
+}
