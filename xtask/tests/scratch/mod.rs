@@ -23,7 +23,8 @@ pub(crate) fn run(arguments: &[&str], spec: &Path) -> (i32, String, String) {
     ended(command.args(arguments).arg("--spec").arg(spec).current_dir(spec))
 }
 
-fn ended(command: &mut Command) -> (i32, String, String) {
+/// Exit code, and what was written where, of a command that is run to its end.
+pub(crate) fn ended(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
