@@ -1,7 +1,5 @@
 //! The program, and a copy of the committed spec, to be changed.
 
-#![allow(dead_code, reason = "no test needs all of it")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

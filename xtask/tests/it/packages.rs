@@ -1,8 +1,6 @@
 //! The packages for others: what their manifests say, which files they have,
 //! and how the pages say to depend on them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;

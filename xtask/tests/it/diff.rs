@@ -1,14 +1,10 @@
 //! `cargo xtask diff` as people run it, on a repository of its own.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
-mod scratch;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use scratch::{Repository, change, ended, run};
+use crate::scratch::{Repository, change, ended, run};
 
 impl Repository {
     /// Exit code, and the report.
