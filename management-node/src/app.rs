@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
-use hyper::Request;
+use hyper::{Request, StatusCode};
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use zstack_server::{Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options, RemoteAddress};
@@ -179,17 +179,29 @@ impl Behind {
             return self.control.answer(request, peer).await;
         }
         if OpenApi::is_for(path) {
-            return self.openapi.answer(&request);
+            let (openapi, request) = (self.openapi.clone(), request.into_parts().0);
+            return blocking(move || openapi.answer(&request)).await;
         }
         match &self.dashboard {
             Some(dashboard) if Dashboard::<SqliteStore>::is_for(path) => {
                 dashboard.answer(&request.into_parts().0).await
             }
-            Some(_) if pages::is_for(path) => pages::answer(&request.into_parts().0),
+            Some(_) if pages::is_for(path) => {
+                let request = request.into_parts().0;
+                blocking(move || pages::answer(&request)).await
+            }
             // What is written in another way than usual, and what is nowhere.
             _ => self.api.handle(request).await,
         }
     }
+}
+
+/// Answers on a thread that may block.
+async fn blocking(answer: impl FnOnce() -> Response + Send + 'static) -> Response {
+    tokio::task::spawn_blocking(answer).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a page or document could not be made");
+        (StatusCode::INTERNAL_SERVER_ERROR, "this could not be made; the log says why\n").into_response()
+    })
 }
 
 impl App {

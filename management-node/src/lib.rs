@@ -11,8 +11,9 @@
 //! | [`inventory`] | filling a store from a file that people write |
 //! | [`control`] | requests of tests to the node itself |
 //! | [`hosts`] | the hosts by which a node may be called |
+//! | `reference` | the built-in spec, and what is made of it |
 //! | `openapi` | the API as a document |
-//! | `dashboard`, `pages` | what browsers are shown |
+//! | `dashboard`, `pages` | pages for browsers |
 //! | [`releases`] | the declared releases |
 //! | [`serve`], [`app`] | sockets, and the whole node put together |
 //! | [`clock`], [`uuids`] | time and identities |
@@ -29,6 +30,7 @@ mod negotiate;
 mod openapi;
 mod pages;
 pub mod query;
+mod reference;
 pub mod releases;
 pub mod rules;
 pub mod serve;

@@ -1,38 +1,58 @@
-//! What the node tells about its API, beside the API.
+//! The API as a document for other tools.
 //!
 //! | | |
 //! |---|---|
-//! | `GET /openapi.json` | the OpenAPI document of the release that the node plays |
+//! | `GET /openapi.json` | the OpenAPI document of the release that the node emulates |
 //! | `GET /openapi.json?at=3.1.0` | that of another release |
 //!
-//! Written from the spec while the node is compiled, so it is not what is
-//! generated but how it came about that can be out of date: `build/openapi.rs`.
+//! Each is made of the spec when it is first asked for.
 
-use axum::body::Body;
+use std::sync::{LazyLock, OnceLock};
+
+use axum::body::{Body, Bytes};
 use axum::response::Response;
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
-use hyper::{HeaderMap, Method, Request, StatusCode};
+use hyper::http::request::Parts;
+use hyper::{HeaderMap, Method, StatusCode};
+use sha2::{Digest as _, Sha256};
 use zstack_runtime::Version;
 
+use crate::reference::{self, ReferenceError};
 use crate::{negotiate, releases};
 
 const PATH: &str = "/openapi.json";
 
 /// The OpenAPI document of a release.
+#[derive(Debug)]
 struct Document {
     at: Version,
-    /// As the header `ETag` has it.
-    tag: &'static str,
-    text: &'static str,
+    /// Its index among the releases.
+    release: usize,
+    content: OnceLock<Result<Content, ReferenceError>>,
 }
 
-/// The oldest first; at the end that of all there is.
-const DOCUMENTS: &[Document] = include!(concat!(env!("OUT_DIR"), "/openapi.rs"));
+#[derive(Debug)]
+struct Content {
+    /// As the header `ETag` has it.
+    tag: String,
+    text: Bytes,
+}
+
+/// The documents, those of older releases first; at the end that of everything
+/// there is.
+fn documents() -> Result<&'static [Document], ReferenceError> {
+    static DOCUMENTS: LazyLock<Result<Vec<Document>, ReferenceError>> = LazyLock::new(|| {
+        let versions = reference::releases()?.iter().copied().chain([Version::NEWEST]);
+        let document = |(release, at)| Document { at, release, content: OnceLock::new() };
+        Ok(versions.enumerate().map(document).collect())
+    });
+    DOCUMENTS.as_deref().map_err(|error| *error)
+}
 
 /// Answers `/openapi.json`.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenApi {
-    /// The release that the node plays.
+    /// The release that the node emulates.
     pub(crate) version: Version,
 }
 
@@ -42,41 +62,57 @@ impl OpenApi {
         path == PATH
     }
 
-    pub(crate) fn answer(&self, request: &Request<Body>) -> Response {
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    /// Answers a request for the document, on a thread that may block: what is
+    /// asked for first is made first.
+    pub(crate) fn answer(&self, request: &Parts) -> Response {
+        if !matches!(request.method, Method::GET | Method::HEAD) {
             let mut response = text(StatusCode::METHOD_NOT_ALLOWED, format!("{PATH} takes GET"));
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
-        let query = request.uri().query().unwrap_or_default();
+        let query = request.uri.query().unwrap_or_default();
         let at = match query.split('&').find_map(|it| it.strip_prefix("at=")).map(releases::find) {
             Some(Ok(found)) => found.version,
             Some(Err(problem)) => return text(StatusCode::BAD_REQUEST, format!("`at`: {problem}")),
             None => self.version,
         };
-        // The node may be told to play a version between two releases, which has what the older one has.
-        match DOCUMENTS.iter().rev().find(|it| it.at <= at) {
-            Some(document) => document.answer(request.headers()),
-            None => text(StatusCode::NOT_FOUND, format!("{at} is older than every release")),
+        let content = documents().map(|documents| {
+            // A version between two releases has what the older one has.
+            let document = documents.iter().rev().find(|document| document.at <= at);
+            document.map(Document::content).transpose()
+        });
+        match content.flatten() {
+            Ok(Some(content)) => content.answer(&request.headers),
+            Ok(None) => text(StatusCode::NOT_FOUND, format!("{at} is older than every release")),
+            Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
         }
     }
 }
 
-/// The declared releases, the oldest first.
-pub(crate) fn releases() -> impl Iterator<Item = Version> {
-    DOCUMENTS.iter().map(|it| it.at).filter(|it| *it != Version::NEWEST)
+impl Document {
+    fn content(&self) -> Result<&Content, ReferenceError> {
+        let make = || {
+            let text = reference::openapi(self.release)?;
+            let hash = Sha256::digest(&text);
+            let hash = hash.iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+            Ok(Content { tag: format!("\"{hash}\""), text: text.into() })
+        };
+        self.content.get_or_init(make).as_ref().map_err(|error| *error)
+    }
 }
 
-impl Document {
+impl Content {
     fn answer(&self, headers: &HeaderMap) -> Response {
         let mut known = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|it| it.to_str().ok());
-        let is_known = known.any(|it| negotiate::is_known(it, self.tag));
-        let mut response = Response::new(Body::from(if is_known { "" } else { self.text }));
+        let is_known = known.any(|tags| negotiate::is_known(tags, &self.tag));
+        let mut response = Response::new(if is_known { Body::empty() } else { self.text.clone().into() });
         if is_known {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
-        headers.insert(ETAG, HeaderValue::from_static(self.tag));
+        if let Ok(tag) = HeaderValue::from_str(&self.tag) {
+            headers.insert(ETAG, tag);
+        }
         // It may be another tomorrow, when a newer node is at this address.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         if !is_known {
@@ -96,6 +132,8 @@ fn text(status: StatusCode, text: String) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use hyper::Request;
+
     use super::*;
 
     fn get(version: Version, target: &str, headers: &[(&str, &str)]) -> Response {
@@ -103,7 +141,7 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        OpenApi { version }.answer(&request.body(Body::empty()).unwrap())
+        OpenApi { version }.answer(&request.body(()).unwrap().into_parts().0)
     }
 
     async fn document(response: Response) -> serde_json::Value {
@@ -174,7 +212,7 @@ mod tests {
             let response = get(Version::NEWEST, &format!("{PATH}?at={at}"), &[]);
             assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{at}");
         }
-        let request = Request::post(PATH).body(Body::empty()).unwrap();
+        let request = Request::post(PATH).body(()).unwrap().into_parts().0;
         let response = OpenApi { version: Version::NEWEST }.answer(&request);
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(response.headers()[ALLOW], "GET, HEAD");

@@ -2,7 +2,7 @@
 
 use zstack_runtime::Version;
 
-use crate::openapi;
+use crate::reference;
 
 /// A declared release that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,14 +26,15 @@ const FEW: usize = 3;
 /// For a text that is not a version, and for a version before the first release or after the last: what is
 /// wrong, and the declared releases nearby.
 pub fn find(text: &str) -> Result<FoundRelease, String> {
-    let known: Vec<Version> = openapi::releases().filter(|it| *it != Version::new("0")).collect();
+    let releases = reference::releases().map_err(|error| error.to_string())?;
+    let known: Vec<Version> = releases.iter().copied().filter(|it| *it != Version::new("0")).collect();
     let newest = || format!("the newest are {}", list(&known[known.len().saturating_sub(FEW)..]));
     let version: Version = text.parse().map_err(|_| {
         let rule = "write one to four numbers from 0 to 65535, such as 3.1.0";
         format!("`{text}` is not a version: {rule}; {}", newest())
     })?;
-    if let Some(version) = openapi::releases().find(|it| *it == version) {
-        return Ok(FoundRelease { version, note: None });
+    if let Some(version) = releases.iter().find(|it| **it == version) {
+        return Ok(FoundRelease { version: *version, note: None });
     }
     let after = known.partition_point(|it| *it < version);
     let no_such = format!("there is no release {text}: it is");

@@ -1,58 +1,132 @@
-//! The pages that the build script made.
+//! The pages, by their paths: the dashboard, which is built into the program,
+//! and the reference, which is made when it is first asked for.
 
-use std::io::{self, Read as _};
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::sync::{LazyLock, OnceLock};
 
-use flate2::read::GzDecoder;
+use axum::body::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
 
-/// All pages one after the other, each compressed.
-static BYTES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pages.bin"));
+use crate::reference::{self, ReferenceError};
 
-/// In the order of their paths.
-static PAGES: &[Page] = include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+/// The files of the dashboard, by their names.
+const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/dashboard.rs"));
+
+/// Where the reference is.
+const REFERENCE: &str = "docs/";
 
 /// A file to serve.
 #[derive(Debug)]
 pub(super) struct Page {
-    /// Without the slash in front.
-    pub(super) path: &'static str,
     pub(super) content_type: &'static str,
-    /// A weak one: it names what is compressed and what is not.
-    pub(super) etag: &'static str,
-    /// How many bytes it has.
-    pub(super) length: usize,
-    /// Where it is among all of them.
-    gzip: Range<usize>,
+    /// A weak one: it stands for the compressed form, too.
+    pub(super) etag: String,
+    pub(super) bytes: Bytes,
+    compressed: OnceLock<Option<Bytes>>,
 }
 
+/// Pages by their paths, without the slash in front.
+type Pages = BTreeMap<String, Page>;
+
 impl Page {
-    pub(super) fn compressed(&self) -> &'static [u8] {
-        BYTES.get(self.gzip.clone()).unwrap_or_default()
+    fn new(path: &str, bytes: Bytes) -> Self {
+        let hash = Sha256::digest(&bytes);
+        let hash = hash.iter().take(12).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+        let (content_type, etag) = (content_type(path), format!("W/\"{hash}\""));
+        Self { content_type, etag, bytes, compressed: OnceLock::new() }
     }
 
-    pub(super) fn inflate(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(self.length);
-        GzDecoder::new(self.compressed()).read_to_end(&mut bytes)?;
-        Ok(bytes)
+    /// The page as gzip, if it can be compressed. Few pages are asked for, so
+    /// each is compressed by its first request.
+    pub(super) fn compressed(&self) -> Option<Bytes> {
+        let compress = || match gzip(&self.bytes) {
+            Ok(bytes) => Some(bytes.into()),
+            Err(error) => {
+                tracing::error!(%error, "a page cannot be compressed, and is sent as it is");
+                None
+            }
+        };
+        self.compressed.get_or_init(compress).clone()
     }
 }
 
 /// The page of a path.
-pub(super) fn find(path: &str) -> Option<&'static Page> {
-    let at = PAGES.binary_search_by(|it| it.path.cmp(path)).ok()?;
-    PAGES.get(at)
+pub(super) fn find(path: &str) -> Result<Option<&'static Page>, ReferenceError> {
+    let pages = if path.starts_with(REFERENCE) { reference()? } else { dashboard() };
+    Ok(pages.get(path))
+}
+
+/// The page at `/`, and below `_dashboard/` what it is made of.
+fn dashboard() -> &'static Pages {
+    static PAGES: LazyLock<Pages> = LazyLock::new(|| {
+        let page = |(name, bytes): &(&str, &'static [u8])| {
+            let is_page = name.ends_with(".html");
+            let path = if is_page { (*name).to_owned() } else { format!("_dashboard/{name}") };
+            let page = Page::new(name, Bytes::from_static(bytes));
+            (path, page)
+        };
+        FILES.iter().map(page).collect()
+    });
+    &PAGES
+}
+
+fn reference() -> Result<&'static Pages, ReferenceError> {
+    static PAGES: LazyLock<Result<Pages, ReferenceError>> = LazyLock::new(|| {
+        let page = |(path, bytes): (String, Vec<u8>)| {
+            let page = Page::new(&path, bytes.into());
+            (format!("{REFERENCE}{path}"), page)
+        };
+        // The links of its page for missing ones lead on only from the root of
+        // the site; the dashboard has its own.
+        Ok(reference::pages()?.filter(|(path, _)| path != "404.html").map(page).collect())
+    });
+    PAGES.as_ref().map_err(|error| *error)
+}
+
+fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes)?;
+    gzip.finish()
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
+        "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "md" => "text/markdown; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
+        "xml" => "application/xml",
+        _ => "application/octet-stream",
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
+    use flate2::read::GzDecoder;
+
     use super::*;
 
     #[test]
     fn every_page_is_found_and_inflates_to_its_length() {
-        assert!(PAGES.len() > 100);
-        for page in PAGES {
-            assert_eq!(find(page.path).unwrap().etag, page.etag, "{}", page.path);
-            assert_eq!(page.inflate().unwrap().len(), page.length, "{}", page.path);
+        let all = || dashboard().iter().chain(reference().unwrap());
+        assert!(all().count() > 100);
+        for (path, page) in all() {
+            assert_eq!(find(path).unwrap().unwrap().etag, page.etag, "{path}");
+            assert_ne!(page.content_type, "application/octet-stream", "{path}");
+        }
+        // To compress all of them takes long in a debug build.
+        for (path, page) in all().step_by(20) {
+            let mut inflated = Vec::new();
+            GzDecoder::new(&*page.compressed().unwrap()).read_to_end(&mut inflated).unwrap();
+            assert_eq!(inflated, page.bytes, "{path}");
         }
     }
 }

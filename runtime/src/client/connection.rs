@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::time::{Instant, timeout};
 
+use super::atomic_version::AtomicVersion;
 use super::credentials::Credentials;
 use super::error::{Error, ErrorKind};
 use super::options::{CallOptions, PollPolicy};
@@ -17,7 +18,6 @@ use super::transport::Transport;
 use super::url::BaseUrl;
 use super::webhook::Webhook;
 use crate::Version;
-use super::atomic_version::AtomicVersion;
 
 /// The default limit of one exchange: the platform gives an operation that it
 /// answers at once five minutes.

@@ -68,7 +68,10 @@ fn operations_that_cannot_be_told_apart() {
     assert!(matches!(build(&[&SAME]), Err(BuildError::Conflict { first: "StartThing", .. })));
     assert!(matches!(build(&[&NO_ACTION]), Err(BuildError::Conflict { .. })));
     assert!(build(&[&ANOTHER, &POST]).is_ok());
-    assert!(matches!(build(&[StartThing::OPERATION]), Err(BuildError::Duplicate { operation: "StartThing" })));
+    assert!(matches!(
+        build(&[StartThing::OPERATION]),
+        Err(BuildError::Duplicate { operation: "StartThing" })
+    ));
 }
 
 #[test]

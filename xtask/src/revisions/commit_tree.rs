@@ -1,90 +1,101 @@
 //! The files of a commit, as a tree to load a spec from.
 
+use std::collections::HashMap;
 use std::io;
-use std::sync::{Mutex, PoisonError};
 
-use camino::Utf8Path;
-use git2::{ObjectType, Oid, Repository};
+use camino::{Utf8Path, Utf8PathBuf};
 use zstack_model::load::{Entry, EntryKind, ReadError, Tree};
 
-/// The mode of a symbolic link.
-const LINK: i32 = 0o120_000;
+use super::objects::{self, Contents, Objects, TreeEntry};
 
-/// A folder of a commit, read from git's objects.
+/// A folder of a commit, with the contents of its files.
+#[derive(Debug, Default)]
 pub(super) struct CommitTree {
-    /// One of its own: one thread at a time may use it.
-    repository: Mutex<Repository>,
-    root: Oid,
+    folders: HashMap<Utf8PathBuf, Vec<TreeEntry>>,
+    files: HashMap<Utf8PathBuf, Contents>,
 }
 
 impl CommitTree {
-    /// The folder of which `root` is git's tree.
-    pub(super) fn open(repository: &Repository, root: Oid) -> Result<Self, git2::Error> {
-        Ok(Self { repository: Mutex::new(Repository::open(repository.path())?), root })
-    }
-
-    fn with<T, E>(&self, run: impl FnOnce(&Repository, git2::Tree<'_>) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<io::Error>,
-    {
-        // Nothing is changed, so that a thread that panics leaves nothing half done.
-        let repository = self.repository.lock().unwrap_or_else(PoisonError::into_inner);
-        let root = repository.find_tree(self.root).map_err(convert)?;
-        run(&repository, root)
+    /// Reads the folder that is git's tree `root`, with everything in it.
+    pub(super) fn read(objects: &mut Objects, root: &str) -> Result<Self, objects::ReadError> {
+        let mut folders = HashMap::new();
+        let mut files: Vec<(Utf8PathBuf, String)> = Vec::new();
+        walk(objects, root, |folder, entries| {
+            let is_file = |entry: &&TreeEntry| entry.kind == objects::EntryKind::File;
+            for entry in entries.iter().filter(is_file) {
+                if let Ok(name) = str::from_utf8(&entry.name) {
+                    files.push((folder.join(name), entry.id.clone()));
+                }
+            }
+            folders.insert(folder, entries);
+        })?;
+        let ids: Vec<&str> = files.iter().map(|(_, id)| id.as_str()).collect();
+        let contents = objects.files(&ids)?;
+        let files = files.into_iter().map(|(path, _)| path).zip(contents).collect();
+        Ok(Self { folders, files })
     }
 }
 
 impl Tree for CommitTree {
     fn list(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
-        self.with(|repository, root| {
-            let tree = if folder == "" {
-                root
-            } else {
-                let id = root.get_path(folder.as_std_path()).map_err(convert)?.id();
-                repository.find_tree(id).map_err(convert)?
-            };
-            tree.iter().map(|it| Ok(Entry { name: name(&it)?, kind: kind(&it) })).collect()
-        })
+        let entries = self.folders.get(folder).ok_or(io::ErrorKind::NotFound)?;
+        entries.iter().map(|entry| Ok(Entry { name: name(entry)?, kind: kind(entry) })).collect()
     }
 
     fn read(&self, file: &Utf8Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-        self.with(|repository, root| {
-            let id = root.get_path(file.as_std_path()).map_err(convert)?.id();
-            let (size, _) = repository.odb().and_then(|it| it.read_header(id)).map_err(convert)?;
-            if size as u64 > limit {
-                return Err(ReadError::TooLarge(size as u64));
+        let contents = self.files.get(file).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
+        match contents {
+            Contents::TooLarge(size) => Err(ReadError::TooLarge(*size)),
+            Contents::Bytes(bytes) if bytes.len() as u64 > limit => {
+                Err(ReadError::TooLarge(bytes.len() as u64))
             }
-            Ok(repository.find_blob(id).map_err(convert)?.content().to_vec())
-        })
-    }
-}
-
-fn name(entry: &git2::TreeEntry<'_>) -> io::Result<String> {
-    let not_utf8 = || {
-        let shown = String::from_utf8_lossy(entry.name_bytes()).escape_debug().to_string();
-        io::Error::new(io::ErrorKind::InvalidData, format!("the name `{shown}` in it is not UTF-8"))
-    };
-    entry.name().map(str::to_owned).map_err(|_| not_utf8())
-}
-
-/// What an entry is. What a link leads to may lie outside of the commit, and
-/// what is in a submodule always does.
-pub(super) fn kind(entry: &git2::TreeEntry<'_>) -> EntryKind {
-    match entry.kind() {
-        Some(ObjectType::Tree) => EntryKind::Folder,
-        Some(ObjectType::Blob) if entry.filemode() == LINK => {
-            EntryKind::Other("a symbolic link, which is not followed in a commit")
+            Contents::Bytes(bytes) => Ok(bytes.to_vec()),
         }
-        Some(ObjectType::Blob) => EntryKind::File,
-        Some(ObjectType::Commit) => EntryKind::Other("a submodule, whose files the commit does not have"),
-        _ => EntryKind::Other("neither a file nor a folder"),
     }
 }
 
-fn convert(error: git2::Error) -> io::Error {
-    let kind = match error.code() {
-        git2::ErrorCode::NotFound => io::ErrorKind::NotFound,
-        _ => io::ErrorKind::Other,
-    };
-    io::Error::new(kind, error.message().to_owned())
+/// Visits a folder and the folders in it, with their entries. Those whose names
+/// are not UTF-8 are left out.
+pub(super) fn walk(
+    objects: &mut Objects,
+    root: &str,
+    mut visit: impl FnMut(Utf8PathBuf, Vec<TreeEntry>),
+) -> Result<(), objects::ReadError> {
+    let mut level = vec![(Utf8PathBuf::new(), root.to_owned())];
+    while !level.is_empty() {
+        let ids: Vec<&str> = level.iter().map(|(_, id)| id.as_str()).collect();
+        let trees = objects.trees(&ids)?;
+        let mut next = Vec::new();
+        for ((folder, _), entries) in level.into_iter().zip(trees) {
+            for entry in entries.iter().filter(|entry| entry.kind == objects::EntryKind::Folder) {
+                if let Ok(name) = str::from_utf8(&entry.name) {
+                    next.push((folder.join(name), entry.id.clone()));
+                }
+            }
+            visit(folder, entries);
+        }
+        level = next;
+    }
+    Ok(())
+}
+
+fn name(entry: &TreeEntry) -> io::Result<String> {
+    String::from_utf8(entry.name.clone()).map_err(|error| {
+        let shown = String::from_utf8_lossy(error.as_bytes()).escape_debug().to_string();
+        io::Error::new(io::ErrorKind::InvalidData, format!("the name `{shown}` in it is not UTF-8"))
+    })
+}
+
+/// The kind of an entry for the loader. The target of a link may lie outside of
+/// the commit, and the files of a submodule always do.
+pub(super) fn kind(entry: &TreeEntry) -> EntryKind {
+    match entry.kind {
+        objects::EntryKind::Folder => EntryKind::Folder,
+        objects::EntryKind::File => EntryKind::File,
+        objects::EntryKind::Link => EntryKind::Other("a symbolic link, which is not followed in a commit"),
+        objects::EntryKind::Submodule => {
+            EntryKind::Other("a submodule, whose files the commit does not have")
+        }
+        objects::EntryKind::Unknown => EntryKind::Other("neither a file nor a folder"),
+    }
 }

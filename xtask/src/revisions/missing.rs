@@ -2,10 +2,10 @@
 //! to get it.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use git2::Reference;
 use zstack_model::diagnostics::nearest;
 
 use super::failure::Trouble;
+use super::git::GitError;
 use super::repository::{NoFolder, Point, Repo};
 
 /// How many names a message lists.
@@ -20,8 +20,8 @@ pub(super) fn repository(folder: &Utf8Path) -> Trouble {
 }
 
 /// Something in the repository that cannot be read.
-pub(super) fn broken(what: &str, error: &git2::Error) -> Trouble {
-    Trouble::new(format!("{what} cannot be read from the git repository")).note(error.message().to_owned())
+pub(super) fn broken(what: &str, error: &GitError) -> Trouble {
+    Trouble::new(format!("{what} cannot be read from the git repository")).note(error.to_string())
 }
 
 pub(super) fn ambiguous(name: &str) -> Trouble {
@@ -36,8 +36,8 @@ pub(super) fn revision(repo: &Repo, name: &str) -> Trouble {
     // `HEAD~3`: there may be a HEAD, and too little before it.
     let start = name.find(['~', '^', ':']).or_else(|| name.find("@{")).unwrap_or_default();
     let (start, steps) = name.split_at(start);
-    if !start.is_empty() && repo.git.revparse_single(start).is_ok() {
-        if repo.git.is_shallow() && steps.starts_with(['~', '^']) {
+    if !start.is_empty() && repo.has(start) {
+        if repo.is_shallow && steps.starts_with(['~', '^']) {
             return trouble.note(SHALLOW).help(format!("{} gets more", deepen(steps)));
         }
         return trouble.note(format!("`{start}` is there, and has no `{}`", steps.escape_debug()));
@@ -51,12 +51,12 @@ pub(super) fn revision(repo: &Repo, name: &str) -> Trouble {
         None => trouble.note("the repository has no branches and no tags"),
     };
     let Some(remote) = repo.remote() else { return trouble };
-    if repo.git.is_shallow() {
+    if repo.is_shallow {
         return trouble.note(SHALLOW).help(format!(
             "`git fetch --unshallow --tags {remote} '+refs/heads/*:refs/remotes/{remote}/*'` gets the rest"
         ));
     }
-    if Reference::is_valid_name(&format!("refs/heads/{name}")) {
+    if repo.git.run(&["check-ref-format", &format!("refs/heads/{name}")]).is_ok() {
         return trouble.help(format!(
             "if it is a branch of {remote}: {}, then call it `{remote}/{name}`",
             fetch(repo, &remote, name)
@@ -72,7 +72,7 @@ pub(super) fn main_branch(repo: &Repo, named: Option<&str>) -> Trouble {
     }
     let trouble = Trouble::new("it cannot be told which branch is the main one")
         .note("there is none of origin/HEAD, origin/main, origin/master, main and master");
-    let trouble = if repo.git.is_shallow() { trouble.note(SHALLOW) } else { trouble };
+    let trouble = if repo.is_shallow { trouble.note(SHALLOW) } else { trouble };
     let trouble = trouble.help("name it with `--main NAME`, or name what to compare with: `BASE..HEAD`");
     match repo.remote() {
         Some(remote) => {
@@ -86,7 +86,7 @@ pub(super) fn main_branch(repo: &Repo, named: Option<&str>) -> Trouble {
 pub(super) fn merge_base(repo: &Repo, one: &Point, other: &Point) -> Trouble {
     let (one, other) = (&one.label, &other.label);
     let trouble = Trouble::new(format!("there is no merge base of {one} and {other}"));
-    if repo.git.is_shallow() {
+    if repo.is_shallow {
         return trouble.note(SHALLOW).help("`git fetch --unshallow` gets the rest");
     }
     trouble.note("no commit is a part of the history of both").help("name the base: `BASE..HEAD`")
@@ -156,18 +156,18 @@ fn deepen(steps: &str) -> String {
 
 /// The command that gets a branch, with its history.
 fn fetch(repo: &Repo, remote: &str, branch: &str) -> String {
-    let unshallow = if repo.git.is_shallow() { "--unshallow " } else { "" };
+    let unshallow = if repo.is_shallow { "--unshallow " } else { "" };
     format!("`git fetch {unshallow}{remote} {branch}:refs/remotes/{remote}/{branch}`")
 }
 
 /// The short names of all branches and tags.
 fn names(repo: &Repo) -> Vec<String> {
-    let Ok(references) = repo.git.references() else { return Vec::new() };
-    let mut names: Vec<_> = references
-        .filter_map(Result::ok)
-        .filter(|it| it.is_branch() || it.is_remote() || it.is_tag())
-        .filter_map(|it| it.shorthand().ok().map(str::to_owned))
-        .collect();
+    const KINDS: [&str; 3] = ["refs/heads/", "refs/remotes/", "refs/tags/"];
+    let listed = repo.git.run(&[&["for-each-ref", "--format=%(refname)"][..], &KINDS].concat());
+    // This is a help in a message; what cannot be read is not offered.
+    let listed = listed.unwrap_or_default();
+    let short = |name: &str| KINDS.iter().find_map(|kind| name.strip_prefix(kind)).map(str::to_owned);
+    let mut names: Vec<_> = listed.lines().filter_map(short).collect();
     names.sort();
     names
 }

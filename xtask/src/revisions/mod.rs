@@ -4,9 +4,11 @@
 
 mod commit_tree;
 mod failure;
+mod git;
 mod history;
 mod manifest;
 mod missing;
+mod objects;
 mod range;
 mod repository;
 mod sides;

@@ -95,7 +95,7 @@ impl Side {
 
     fn working_tree(site: &Site) -> Result<Self, Trouble> {
         // Outside of a repository, the folder is all there is.
-        if site.repo().is_ok_and(|it| it.root().is_none()) {
+        if site.repo().is_ok_and(|it| it.root.is_none()) {
             return Err(Trouble::new("a bare repository has no working tree to compare with")
                 .help("name both versions: `BASE..HEAD`"));
         }

@@ -60,18 +60,18 @@ impl Site {
 
     /// What a path of a commit is to be joined with to be a path here.
     pub(super) fn root(&self) -> Utf8PathBuf {
-        let root = self.repo.as_ref().ok().and_then(Repo::root);
+        let root = self.repo.as_ref().ok().and_then(|repo| repo.root.clone());
         root.filter(|it| *it != real(&self.current)).unwrap_or_default()
     }
 
     /// The path of the spec in commits: from the root of the repository.
     pub(super) fn spec_in_commits(&self) -> Result<Utf8PathBuf, Trouble> {
-        let Some(root) = self.repo()?.root() else {
+        let Some(root) = &self.repo()?.root else {
             let spec = if self.is_named { &self.spec } else { Utf8Path::new("spec") };
             return from_root(spec);
         };
         let spec = real(&self.at(&self.spec));
-        match spec.strip_prefix(&root) {
+        match spec.strip_prefix(root) {
             Ok(path) => from_root(path),
             Err(_) => Err(Trouble::new(format!("`{}` is not in the repository {root}", self.spec))
                 .help("name the folder that the commits have with `--spec`")),
@@ -82,9 +82,9 @@ impl Site {
 /// `spec/` of this project if the repository is its own, or else of the
 /// repository.
 fn default_spec(repo: Option<&Repo>, Here { current, workspace }: &Here) -> Utf8PathBuf {
-    let root = repo.and_then(Repo::root);
+    let root = repo.and_then(|repo| repo.root.as_ref());
     let spec = match root {
-        Some(root) if !real(workspace).starts_with(&root) => root.join("spec"),
+        Some(root) if !real(workspace).starts_with(root) => root.join("spec"),
         _ => workspace.join("spec"),
     };
     match spec.strip_prefix(current) {

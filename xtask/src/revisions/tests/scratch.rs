@@ -1,10 +1,10 @@
 //! Repositories that a test may do anything with.
 
+use std::io::Write as _;
 use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::Parser;
-use git2::Repository;
 use tempfile::TempDir;
 
 use crate::revisions::site::Here;
@@ -43,6 +43,20 @@ impl Scratch {
         scratch
     }
 
+    /// The history of [`new`](Self::new) in a repository that is made with an
+    /// option of `git init`; `None` where the installed git does not know it.
+    pub(super) fn with_format(option: &str) -> Option<Self> {
+        let scratch = Self::empty();
+        let init =
+            format!("git init --quiet --initial-branch=main {option} 2>/dev/null && echo made || true");
+        if scratch.shell(&init).is_empty() {
+            // Not `eprintln!`, which is kept back for a test that succeeds.
+            let _ = writeln!(std::io::stderr(), "SKIPPED: git is too old for `git init {option}`");
+            return None;
+        }
+        Some(scratch.with_history())
+    }
+
     /// A history in which every commit says in its spec which it is:
     ///
     /// ```text
@@ -50,7 +64,11 @@ impl Scratch {
     ///         └─ four ─ five   feature/states, checked out
     /// ```
     pub(super) fn new() -> Self {
-        let scratch = Self::unborn();
+        Self::unborn().with_history()
+    }
+
+    fn with_history(self) -> Self {
+        let scratch = self;
         scratch.spec("spec", "one");
         scratch.commit("one");
         scratch.git(&["tag", "v1"]);
@@ -174,11 +192,8 @@ impl Scratch {
 
     /// A text with the subjects of commits in place of their hashes.
     pub(super) fn name_hashes(&self, text: &str) -> String {
-        let git = Repository::discover(&self.current);
-        if !git.is_ok_and(|it| it.references().is_ok_and(|it| it.count() > 0)) {
-            return text.to_owned();
-        }
-        let commits = self.git(&["log", "--all", "--reflog", "--format=%h %s"]);
+        // Fails where there is no repository or no commit.
+        let commits = self.shell("git log --all --reflog --format='%h %s' 2>/dev/null || true");
         let commits = commits.lines().filter_map(|it| it.split_once(' '));
         commits.fold(text.to_owned(), |text, (hash, subject)| text.replace(hash, &format!("<{subject}>")))
     }

@@ -144,3 +144,64 @@ fn folders_need_no_repository() {
     scratch.write(".git", b"gitdir: nowhere\n");
     assert_eq!(scratch.marks("./a..b"), pair("one", "two"));
 }
+
+#[test]
+fn other_formats_of_repositories() {
+    for option in ["--object-format=sha256", "--ref-format=reftable"] {
+        let Some(scratch) = Scratch::with_format(option) else { continue };
+        scratch.mark("spec", "six");
+        let two = scratch.hash("v2^{commit}");
+        for (line, old, new) in [
+            ("", "two", "six"),
+            ("main...HEAD", "two", "five"),
+            ("v1..v2", "one", "two"),
+            (&format!("{two}..HEAD~1"), "two", "four"),
+        ] {
+            assert_eq!(scratch.marks(line), pair(old, new), "{option}: diff {line}");
+        }
+        let text = scratch.message("mian");
+        assert!(text.contains("did you mean `main`?"), "{option}: {text}");
+    }
+}
+
+/// Hooks, filters and programs of the configuration belong to the repository,
+/// which may be anyone's.
+#[test]
+fn nothing_of_the_repository_is_run() {
+    let scratch = Scratch::new();
+    let program = scratch.path("../program");
+    fs_err::write(&program, "#!/bin/sh\necho ran >> \"$0.log\"\n").unwrap();
+    scratch.shell("chmod +x ../program && echo '*.yaml diff=x filter=x' > .gitattributes");
+    scratch.commit("six");
+    for key in ["core.pager", "core.fsmonitor", "core.editor", "core.sshCommand", "core.gitProxy"] {
+        scratch.git(&["config", key, program.as_str()]);
+    }
+    for key in ["diff.external", "diff.x.textconv", "filter.x.smudge", "filter.x.clean", "credential.helper"]
+    {
+        scratch.git(&["config", key, program.as_str()]);
+    }
+    for hook in ["post-index-change", "reference-transaction", "post-checkout"] {
+        fs_err::copy(&program, scratch.path(&format!(".git/hooks/{hook}"))).unwrap();
+    }
+    // Git itself ran some of them for the configuration above.
+    scratch.shell("rm -f ../program.log .git/hooks/*.log");
+    for line in ["", "main", "main...HEAD", "v1..v2"] {
+        scratch.versions(line).unwrap();
+    }
+    scratch.message("nothing");
+    assert_eq!(scratch.shell("ls .. .git/hooks | grep log || true"), "");
+}
+
+#[test]
+fn large_files_and_many_files() {
+    let scratch = Scratch::new();
+    // More requests and more bytes than the pipes to git and back can hold, in
+    // a folder that the loader passes over.
+    for nth in 0..500 {
+        let text = format!("{nth}\n").repeat(1000);
+        scratch.write(&format!("spec/.notes/{nth}"), text.as_bytes());
+    }
+    scratch.write("spec/README.md", &vec![b'#'; 17 << 20]);
+    scratch.commit("six");
+    assert_eq!(scratch.marks("HEAD..v1"), pair("five", "one"));
+}

@@ -184,7 +184,9 @@ impl Case<'_> {
                 Part::Named(name) => {
                     format!("[{path}] `{name}` came with release {since}; this server emulates {at}")
                 }
-                Part::Value(value) => format!("`{value}` came with release {since}; this server emulates {at}"),
+                Part::Value(value) => {
+                    format!("`{value}` came with release {since}; this server emulates {at}")
+                }
             };
             assert!(text.contains(&said) && text.contains(&format!("[{path}")), "{self}: no {said}");
         }

@@ -1,7 +1,5 @@
 //! The program, and a copy of the committed spec, to be changed.
 
-#![allow(dead_code, reason = "no test needs all of it")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -23,7 +21,8 @@ pub(crate) fn run(arguments: &[&str], spec: &Path) -> (i32, String, String) {
     ended(command.args(arguments).arg("--spec").arg(spec).current_dir(spec))
 }
 
-fn ended(command: &mut Command) -> (i32, String, String) {
+/// Exit code, and what was written where, of a command that is run to its end.
+pub(crate) fn ended(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }

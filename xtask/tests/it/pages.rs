@@ -3,15 +3,11 @@
 //! Every command in a block of a page is either run here, as it is written there and in a copy of the
 //! committed spec, or listed with the reason why not.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
-mod scratch;
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use scratch::{Repository, change};
+use crate::scratch::{Repository, change, run_in};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -66,7 +62,7 @@ fn run(command: &str, folder: &Path) -> (i32, String) {
         "site" if !arguments.contains(&"-o") => arguments.extend(["-o", "site"]),
         _ => {}
     }
-    let (code, out, err) = scratch::run_in(folder, &arguments);
+    let (code, out, err) = run_in(folder, &arguments);
     (code, out + &err)
 }
 

@@ -1,10 +1,6 @@
 //! `cargo xtask rules` as people run it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
-mod scratch;
-
-use scratch::xtask;
+use crate::scratch::xtask;
 use serde_json::{Value, json};
 
 fn rules(arguments: &[&str]) -> String {

@@ -1,10 +1,6 @@
 //! `cargo xtask explain` as people run it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
-mod scratch;
-
-use scratch::xtask;
+use crate::scratch::xtask;
 
 /// The rule of all commands that take a release.
 #[test]

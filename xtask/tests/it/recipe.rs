@@ -3,14 +3,10 @@
 //!
 //! `BLESS=1` writes the examples; then read them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
-mod scratch;
-
 use std::fs;
 use std::path::Path;
 
-use scratch::{Repository, change, run_in};
+use crate::scratch::{Repository, change, run_in};
 
 const REVIEW: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/review.md");
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");

@@ -1,8 +1,6 @@
 //! Names that are hard on a generator: what is generated of them compiles,
 //! without a warning, documentation and examples included.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
 use std::process::Command;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");

@@ -1,8 +1,6 @@
 //! `cargo xtask regen` and `check` as people run them: real processes, a copy
 //! of the real spec.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 

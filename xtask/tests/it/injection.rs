@@ -5,13 +5,10 @@
 //! The places are found by the schemas of the files, so that a new key of the
 //! language is among them. `INJECTION=all` puts all texts into all places.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
-#[path = "injection/generated.rs"]
 mod generated;
-#[path = "injection/places.rs"]
+
 mod places;
-#[path = "../../review/tests/it/spec.rs"]
+#[path = "../../../review/tests/it/spec.rs"]
 #[allow(dead_code, reason = "tests of changes use the rest")]
 mod spec;
 

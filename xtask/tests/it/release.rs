@@ -1,13 +1,9 @@
 //! `cargo xtask release` as people run it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
-mod scratch;
-
 use std::fs;
 use std::path::Path;
 
-use scratch::{change, copy_spec, run};
+use crate::scratch::{change, copy_spec, run};
 
 /// Exit code, and all that was written.
 fn xtask(arguments: &[&str], spec: &Path) -> (i32, String) {

@@ -1,13 +1,10 @@
 //! `cargo xtask diff` as people run it, on a repository of its own.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
-
-mod scratch;
-
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use scratch::{Repository, change, run};
+use crate::scratch::{Repository, change, ended, run};
 
 impl Repository {
     /// Exit code, and the report.
@@ -307,4 +304,33 @@ fn the_version_of_the_crates_is_read_on_both_sides() {
     // Nobody knows the version without the manifest.
     fs::remove_file(&manifest).unwrap();
     assert!(!too_small(&["HEAD~1"]));
+}
+
+/// Git sets these variables for its hooks.
+#[test]
+fn the_folder_and_not_the_environment_names_the_repository() {
+    let (repository, other) = (Repository::new(), Repository::new());
+    other.git(&["commit", "--quiet", "--allow-empty", "--message", "Another"]);
+    for path in [other.folder().join(".git"), ".git".into(), "nowhere".into()] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(["diff", "HEAD"]).current_dir(repository.folder());
+        let (code, out, err) = ended(command.env("GIT_DIR", &path).env("GIT_WORK_TREE", other.folder()));
+        let head = repository.git(&["rev-parse", "--short", "HEAD"]);
+        assert_eq!(code, 0, "{out}{err}");
+        assert!(out.contains(&format!("HEAD at {}", head.trim())), "{out}");
+    }
+}
+
+#[test]
+fn without_git_two_folders_can_be_compared() {
+    let repository = Repository::new();
+    let diff = |range: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        ended(command.args(["diff", range]).env("PATH", "").current_dir(repository.folder()))
+    };
+    assert_eq!(diff("./spec..spec").0, 0);
+    let (code, out, err) = diff("main");
+    assert_eq!((code, out.as_str()), (4, ""));
+    assert!(err.starts_with("error: the program `git` cannot be run\n"), "{err}");
+    assert!(err.contains("= help: install git 2.30 or later"), "{err}");
 }

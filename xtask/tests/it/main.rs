@@ -1,0 +1,16 @@
+//! The program as people run it, and what the repository promises.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+
+mod architecture;
+mod diff;
+mod explain;
+mod injection;
+mod obstacles;
+mod packages;
+mod pages;
+mod recipe;
+mod regen;
+mod release;
+mod rules;
+mod scratch;
