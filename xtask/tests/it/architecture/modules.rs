@@ -48,12 +48,15 @@ impl Modules {
         self.0.insert(path, module);
     }
 
-    /// The modules that each module uses, by the files that define the items.
+    /// The modules that each module uses, by the files that define the items. A module may use its ancestors, whose items
+    /// are there for it.
     pub(crate) fn arrows(&self) -> BTreeMap<&Path, BTreeSet<&Path>> {
         let mut arrows = BTreeMap::new();
         for (path, module) in &self.0 {
             let used = module.uses.iter().filter_map(|names| self.find(path, names, 0));
-            let used: BTreeSet<_> = used.filter(|file| *file != module.file).collect();
+            let ancestors = (0..=path.len()).filter_map(|length| self.0.get(&path[..length]));
+            let own: HashSet<_> = ancestors.map(|module| module.file.as_path()).collect();
+            let used: BTreeSet<_> = used.filter(|file| !own.contains(file)).collect();
             arrows.insert(module.file.as_path(), used);
         }
         arrows
