@@ -2,7 +2,6 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::table::Table;
 use zstack_model::diagnostics::visible;
 use zstack_model::prose::wrap;
 
@@ -125,10 +124,6 @@ impl<'a> Page<'a> {
     pub(super) fn label(&mut self, text: &str) {
         let style = self.styles.label;
         self.line(&format!("{style}{}{style:#}", visible(text)));
-    }
-
-    pub(super) fn table(&mut self, table: &Table) {
-        table.write(self);
     }
 
     /// A line whose text is visible already; without the blanks at its end.

@@ -30,6 +30,12 @@ struct Layout {
     room: Option<usize>,
 }
 
+impl Page<'_> {
+    pub(super) fn table(&mut self, table: &Table) {
+        table.write(self);
+    }
+}
+
 impl Table {
     /// A table with these heads.
     pub(super) fn new(head: impl Into<Vec<&'static str>>) -> Self {
@@ -46,7 +52,7 @@ impl Table {
     }
 
     /// Writes the table; nothing where it has no rows.
-    pub(super) fn write(&self, page: &mut Page<'_>) {
+    fn write(&self, page: &mut Page<'_>) {
         let Some(first) = self.rows.first() else { return };
         let layout = self.layout(first.len(), page);
         if !self.head.is_empty() {

@@ -1,8 +1,9 @@
 //! What comes back: results, jobs and errors.
 
-use super::document::{Example, Given, Header, Link, MediaType, Members, OrRef, Ref, Response, json};
+use super::document::{Example, Given, Header, Link, MediaType, OrRef, Response, json};
 use super::headers::JOB;
 use super::names::{CLASSES, ERROR, JOB as JOB_TAKEN, response};
+use super::parts::{Members, Ref};
 use super::routes::{Route, Stop};
 use super::schema::Schema;
 use super::types::Reader;

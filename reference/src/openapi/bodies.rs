@@ -1,7 +1,8 @@
 //! The bodies of requests.
 
-use super::document::{Example, Given, Members, Ref, RequestBody, json};
+use super::document::{Example, Given, RequestBody, json};
 use super::names::on_path;
+use super::parts::{Members, Ref};
 use super::routes::{Route, Stop};
 use super::schema::Schema;
 use super::types::Reader;

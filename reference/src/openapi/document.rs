@@ -8,12 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::losses::LossKind;
+use super::parts::{History, Members, Ref, is_false};
 use super::schema::Schema;
 use crate::explain::wire::Part;
 use zstack_model::Version;
-
-/// The members of an object, in the order in which they were put in.
-pub(super) type Members<'a, T> = IndexMap<Cow<'a, str>, T>;
 
 /// A text of the spec, or one that was made of several.
 pub(super) type Text<'a> = Cow<'a, str>;
@@ -166,24 +164,6 @@ pub(super) struct Message<'a> {
     pub(super) reply: &'a str,
 }
 
-/// Since when there is something, until when, and who says so.
-#[derive(Default, Serialize)]
-pub(super) struct History<'a> {
-    #[serde(rename = "x-since", skip_serializing_if = "Option::is_none")]
-    pub(super) since: Option<&'a str>,
-    #[serde(rename = "x-deprecated-since", skip_serializing_if = "Option::is_none")]
-    pub(super) deprecated: Option<&'a str>,
-    #[serde(rename = "x-removed-in", skip_serializing_if = "Option::is_none")]
-    pub(super) removed: Option<&'a str>,
-    #[serde(rename = "x-replacement", skip_serializing_if = "Option::is_none")]
-    pub(super) replacement: Option<&'a str>,
-    #[serde(rename = "x-source", skip_serializing_if = "Option::is_none")]
-    pub(super) source: Option<&'static str>,
-    /// What the document prints where the wire differs.
-    #[serde(rename = "x-documented", skip_serializing_if = "Option::is_none")]
-    pub(super) documented: Option<String>,
-}
-
 #[derive(Serialize)]
 pub(super) struct Parameter<'a> {
     pub(super) name: &'a str,
@@ -290,20 +270,6 @@ pub(super) struct SecurityScheme<'a> {
     pub(super) prefix: Option<String>,
 }
 
-/// A reference to a component.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Ref {
-    #[serde(rename = "$ref")]
-    pub(super) to: String,
-}
-
-impl Ref {
-    /// To a component of a section: `schemas`, `responses`.
-    pub(super) fn new(section: &str, name: &str) -> Self {
-        Self { to: format!("#/components/{section}/{name}") }
-    }
-}
-
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum OrRef<T> {
@@ -329,9 +295,4 @@ pub(super) fn json<'a>(schema: Schema<'a>, examples: Members<'a, Example<'a>>) -
 /// A version, unless nobody knows it.
 pub(super) fn known(version: &Version) -> Option<&str> {
     (!version.is_unknown()).then_some(version.text.as_str())
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-pub(super) fn is_false(it: &bool) -> bool {
-    !it
 }

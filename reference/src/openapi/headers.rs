@@ -1,6 +1,7 @@
 //! Headers that operations take, whatever they do.
 
-use super::document::{History, Members, Parameter};
+use super::document::Parameter;
+use super::parts::{History, Members};
 use super::schema::Schema;
 
 pub(super) const SCHEMA: &str = "X-JSON-Schema";

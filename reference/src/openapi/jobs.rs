@@ -1,9 +1,10 @@
 //! Jobs: where they are polled, what they end with, and who is told.
 
 use super::answers::refused;
-use super::document::{Members, Operation, OrRef, Parameter, PathItem, RequestBody, Response, json};
+use super::document::{Operation, OrRef, Parameter, PathItem, RequestBody, Response, json};
 use super::headers::{self, header};
 use super::names::{ERROR, JOB, JOB_RESULT};
+use super::parts::Members;
 use super::schema::Schema;
 use super::writer::Writer;
 use zstack_model::Execution;

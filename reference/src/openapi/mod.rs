@@ -2,6 +2,7 @@
 //! know the spec; and what such a document cannot say.
 
 mod answers;
+mod assemble;
 mod bodies;
 mod defaults;
 mod document;
@@ -11,6 +12,7 @@ mod losses;
 mod names;
 mod operations;
 mod parameters;
+mod parts;
 mod pattern;
 mod routes;
 mod schema;
@@ -57,7 +59,8 @@ pub fn export(model: &Model, at: Option<&Version>, layout: Layout) -> Export {
     for amount in standard.iter_mut().filter(|it| it.ty == Type::Integer) {
         amount.constraints.range = Some((0, i32::MAX.into()));
     }
-    let writer = Writer::new(slice.as_ref().unwrap_or(model), model, at, &standard);
+    let slice = slice.as_ref().unwrap_or(model);
+    let writer = Writer::new(slice, model, at, &standard, types::told(slice));
     let (document, losses) = writer.write();
     let text = match layout {
         Layout::Indented => serde_json::to_string_pretty(&document),

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::document::{Example, Given, Members, OrRef, Parameter};
+use super::document::{Example, Given, OrRef, Parameter};
 use super::headers;
 use super::losses::LossKind;
+use super::parts::Members;
 use super::routes::{Route, Stop};
 use super::schema::Schema;
 use super::types::{Reader, description, history_of};

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::document::{History, Members, Ref, is_false};
+use super::parts::{History, Members, Ref, is_false};
 
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]

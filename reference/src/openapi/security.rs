@@ -1,7 +1,8 @@
 //! Who may call.
 
-use super::document::{Members, Requirement, SecurityScheme};
+use super::document::{Requirement, SecurityScheme};
 use super::losses::LossKind;
+use super::parts::Members;
 use super::writer::Writer;
 use zstack_model::prose::prose;
 use zstack_model::{Auth, Operation};

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::defaults::fits;
-use super::document::{History, known};
+use super::document::known;
 use super::losses::LossKind;
 use super::names::{TIMESTAMP, UUID};
+use super::parts::History;
 use super::pattern::ecma;
 use super::schema::{EnumValue, Schema};
 use super::writer::Writer;

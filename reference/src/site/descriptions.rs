@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use zstack_model::{DataType, Model, Operation, TypeShape};
 
-use crate::site::search::{Owned, PAGES};
+use crate::site::fixed_pages::PAGES;
+use crate::site::owners::Owned;
 use crate::site::text::slug;
 use crate::site::views::codes;
 

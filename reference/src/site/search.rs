@@ -11,28 +11,9 @@ use serde::Serialize;
 use zstack_model::{Body, Model, Operation, Retirement, TypeShape, Version};
 
 use crate::site::descriptions::Descriptions;
+use crate::site::fixed_pages::PAGES;
+use crate::site::owners::{Owned, lines};
 use crate::site::views::codes;
-
-/// Pages that are about nothing of the spec: title and address.
-pub(crate) const PAGES: [(&str, &str); 17] = [
-    ("Overview", "index.html"),
-    ("All operations", "operations/index.html"),
-    ("All types", "types/index.html"),
-    ("Errors", "errors.html"),
-    ("Releases", "releases/index.html"),
-    ("Conventions", "conventions.html"),
-    ("Authentication", "conventions.html#authentication"),
-    ("Access keys", "conventions.html#authentication"),
-    ("Parameters", "conventions.html#parameters"),
-    ("Answers", "conventions.html#answers"),
-    ("Jobs", "conventions.html#jobs"),
-    ("Webhooks", "conventions.html#jobs"),
-    ("Queries", "conventions.html#queries"),
-    ("Tags", "conventions.html#tags"),
-    ("Types on the wire", "conventions.html#types"),
-    ("Dates", "conventions.html#dates"),
-    ("How errors travel", "conventions.html#errors"),
-];
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -81,13 +62,6 @@ struct Types {
 struct Lives {
     since: Vec<usize>,
     removed: Vec<usize>,
-}
-
-/// Names, and for each line of them its owners.
-#[derive(Serialize)]
-pub(crate) struct Owned {
-    names: String,
-    owners: Vec<String>,
 }
 
 /// The script that sets the index; `conventions` is the page of that name, in
@@ -163,24 +137,8 @@ impl Lives {
     }
 }
 
-impl Owned {
-    pub(crate) fn new(names: &BTreeMap<impl AsRef<str>, BTreeSet<usize>>) -> Self {
-        let owners = |all: &BTreeSet<usize>| {
-            let mut last = 0;
-            let steps = all.iter().map(|it| base_36(it - std::mem::replace(&mut last, *it)));
-            steps.collect::<Vec<_>>().join(" ")
-        };
-        Self { names: lines(names.keys()), owners: names.values().map(owners).collect() }
-    }
-}
-
 fn own<'a>(names: &mut BTreeMap<&'a str, BTreeSet<usize>>, name: &'a str, owner: usize) {
     names.entry(name).or_default().insert(owner);
-}
-
-fn lines(all: impl Iterator<Item = impl AsRef<str>>) -> String {
-    // A line of its own is all that a name may not have.
-    all.map(|it| it.as_ref().replace('\n', " ")).collect::<Vec<_>>().join("\n")
 }
 
 fn category(model: &Model, it: &Operation) -> usize {
@@ -199,31 +157,5 @@ fn key(it: &Operation) -> &str {
             if key.eq_ignore_ascii_case(&it.name) { "" } else { key }
         }
         _ => "",
-    }
-}
-
-fn base_36(mut number: usize) -> String {
-    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
-    let mut digits = Vec::new();
-    loop {
-        digits.push(char::from(DIGITS[number % 36]));
-        number /= 36;
-        if number == 0 {
-            return digits.into_iter().rev().collect();
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn owners_are_steps() {
-        let names =
-            BTreeMap::from([("uuid", BTreeSet::from([0, 3, 39, 1335])), ("name", BTreeSet::from([35]))]);
-        let owned = Owned::new(&names);
-        assert_eq!(owned.names, "name\nuuid");
-        assert_eq!(owned.owners, ["z", "0 3 10 100"]);
     }
 }

@@ -1,0 +1,164 @@
+//! Assembles a document from its parts.
+
+use zstack_model::Method;
+use zstack_model::prose::prose;
+
+use super::document::{Components, Document, Info, PathItem, Server, ServerVariable, Tag};
+use super::losses::{LossKind, Losses};
+use super::names::{CLASSES, ERROR, TIMESTAMP, UUID};
+use super::parts::Members;
+use super::routes::{JOBS, routes};
+use super::schema::Schema;
+use super::writer::Writer;
+use super::{headers, jobs, text};
+
+/// The version of OpenAPI that is written.
+const OPENAPI: &str = "3.1.1";
+
+impl<'a> Writer<'a> {
+    /// The document, and what it does not say.
+    pub(super) fn write(mut self) -> (Document<'a>, Losses) {
+        let has_jobs = self.has_jobs();
+        if has_jobs {
+            self.job = Some(self.names.made("GetApiJob"));
+            self.losses.add(LossKind::JobLocation, JOBS);
+        }
+        let paths = self.paths();
+        let mut webhooks = Members::new();
+        if has_jobs {
+            webhooks.insert("jobFinished".into(), self.job_finished());
+        }
+        let components = self.components(has_jobs);
+        let in_body = |it: &&zstack_model::Operation| it.body != zstack_model::Body::None;
+        if self.model.operations.iter().any(|it| in_body(&it)) {
+            self.losses.add(LossKind::Null, "parameters in bodies that need not be given");
+        }
+        let service = &self.model.service;
+        let newest = self.whole.service.releases.last().map(|it| it.version.text.as_str());
+        let document = Document {
+            openapi: OPENAPI,
+            info: Info {
+                title: &service.title,
+                description: text::introduction(self.model, self.whole, self.at, self.job.as_deref()),
+                version: self.at.map(|it| it.text.as_str()).or(newest).unwrap_or("0"),
+            },
+            servers: servers(&service.base_path),
+            tags: self.tags(),
+            paths,
+            webhooks,
+            components,
+            losses: self.losses.counts(),
+        };
+        (document, self.losses)
+    }
+
+    fn tags(&self) -> Vec<Tag<'a>> {
+        let categories = self.model.categories.iter();
+        let tags = categories.map(|it| Tag {
+            name: &it.name,
+            description: it.description.as_deref().map(prose),
+            title: &it.title,
+        });
+        let mut tags: Vec<_> = tags.collect();
+        if self.has_jobs() && tags.iter().all(|it| it.name != jobs::TAG) {
+            tags.push(Tag {
+                name: jobs::TAG,
+                description: Some("What long operations answer with.".to_owned()),
+                title: "Jobs",
+            });
+        }
+        tags
+    }
+
+    fn paths(&mut self) -> Members<'a, PathItem<'a>> {
+        let mut paths: Members<'a, PathItem<'a>> = Members::new();
+        for route in routes(self.model, self.whole, &mut self.names, &mut self.losses) {
+            let operation = self.operation(&route);
+            let item = paths.entry(route.template.into()).or_default();
+            let place = match route.method {
+                Method::Get => &mut item.get,
+                Method::Put => &mut item.put,
+                Method::Post => &mut item.post,
+                Method::Delete => &mut item.delete,
+            };
+            *place = Some(operation);
+        }
+        if let Some(id) = self.job.clone() {
+            let item = self.job(id);
+            paths.insert(JOBS.into(), item);
+        }
+        paths
+    }
+
+    /// What paths refer to, so it comes after them.
+    fn components(&mut self, has_jobs: bool) -> Components<'a> {
+        let mut schemas = Members::new();
+        for (name, schema) in self.data_types() {
+            schemas.insert(name.into(), schema);
+        }
+        let error = self.error();
+        schemas.insert(self.names.made(ERROR).into(), error);
+        if has_jobs {
+            schemas.extend(self.job_schemas().map(|(name, schema)| (name.into(), schema)));
+        }
+        let classes = Schema::map(Schema::of("string"));
+        let classes = classes
+            .described("The Java class of each object in the answer, by its path: `inventory.vmNics[0]`.");
+        if !self.schemas.is_empty() {
+            schemas.insert(self.names.made(CLASSES).into(), classes);
+        }
+        if self.uses_timestamp {
+            schemas.insert(TIMESTAMP.into(), timestamp());
+        }
+        if self.uses_uuid {
+            schemas.insert(UUID.into(), uuid());
+        }
+        schemas.extend(std::mem::take(&mut self.schemas));
+
+        let mut parameters = std::mem::take(&mut self.parameters);
+        let mut responses = Members::new();
+        if !self.model.operations.is_empty() {
+            let headers = headers::components(has_jobs);
+            parameters.extend(headers.into_iter().map(|(name, it)| (name.into(), it)));
+            let shared = self.shared_responses(has_jobs);
+            responses.extend(shared.into_iter().map(|(name, it)| (name.into(), it)));
+        }
+        Components { schemas, responses, parameters, security_schemes: self.security_schemes() }
+    }
+}
+
+fn servers<'a>(base_path: &str) -> Vec<Server<'a>> {
+    let variable = |values, default| ServerVariable { values, default };
+    let variables = [
+        ("scheme", variable(&["http", "https"], "http")),
+        ("host", variable(&[], "localhost")),
+        ("port", variable(&[], "8080")),
+    ];
+    let anywhere = Server {
+        url: format!("{{scheme}}://{{host}}:{{port}}{base_path}"),
+        description: "A management node.",
+        variables: variables.into_iter().map(|(name, it)| (name.into(), it)).collect(),
+    };
+    let here = Server {
+        url: base_path.to_owned(),
+        description: "The management node that this document comes from.",
+        variables: Members::new(),
+    };
+    vec![anywhere, here]
+}
+
+/// A date and time, as the platform writes it.
+fn timestamp<'a>() -> Schema<'a> {
+    let pattern = "^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{1,2}, [0-9]{4} \
+                   [0-9]{1,2}:[0-9]{2}:[0-9]{2} (AM|PM)$";
+    let text =
+        "What a clock on the server's wall showed, such as `Nov 14, 2017 10:20:57 PM`; the zone is not said.";
+    Schema { pattern: Some(pattern.into()), ..Schema::of("string").described(text) }
+}
+
+/// A UUID, as the platform writes it.
+fn uuid<'a>() -> Schema<'a> {
+    let pattern = "^[0-9a-f]{32}$";
+    let text = "32 lower-case hexadecimal digits, those of a UUID without its hyphens.";
+    Schema { pattern: Some(pattern.into()), ..Schema::of("string").described(text) }
+}
