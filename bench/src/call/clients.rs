@@ -17,7 +17,8 @@ use zstack_runtime::Version;
 
 use super::hand_written::{Inventories, Inventory};
 use super::load::Limits;
-use super::scenario::{ISO_OF_MANY, ISO_OF_ONE, SESSION, Scenario, TAG, VM};
+use super::scenario::{ISO_OF_MANY, ISO_OF_ONE, Scenario, TAG, VM};
+use super::wire::SESSION;
 use crate::Failure;
 
 /// How long a call may take; the generated client's own default.

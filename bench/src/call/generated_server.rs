@@ -10,7 +10,8 @@ use zstack_types::image::{GetCandidateVmForAttachingIso, GetCandidateVmForAttach
 use zstack_types::types::VmInstanceInventory;
 use zstack_types::vm_instance::{ReimageVmInstance, ReimageVmInstanceResponse};
 
-use super::scenario::{ISO_OF_MANY, SESSION, inventories};
+use super::scenario::{ISO_OF_MANY, inventories};
+use super::wire::SESSION;
 use crate::Failure;
 
 /// A server that plays a release.

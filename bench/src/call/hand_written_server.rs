@@ -27,7 +27,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::hand_written::{Inventories, Inventory, VmInstance};
-use super::scenario::{ISO_OF_MANY, SESSION, inventories};
+use super::scenario::{ISO_OF_MANY, inventories};
+use super::wire::SESSION;
 use crate::Failure;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

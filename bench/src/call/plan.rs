@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// How many the whole platform has.
+pub(crate) const MANY: usize = 1_891;
+
 /// How long the benchmark of the call path takes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
@@ -37,7 +40,7 @@ impl Plan {
             rounds_of_a_pair: 12,
             turn: Duration::from_millis(50),
             calls: usize::MAX,
-            many_routes: super::routes::MANY,
+            many_routes: MANY,
             most_connections: 512,
         }
     }

@@ -16,9 +16,6 @@ use crate::Failure;
 
 /// How many operations there are today.
 pub(crate) const FEW: usize = 7;
-/// How many the whole platform has.
-pub(crate) const MANY: usize = 1_891;
-
 /// The router of the first `count` of `known` operations.
 pub(crate) fn router(count: usize, known: usize) -> Result<Router, Failure> {
     let operations: Vec<&'static Operation> = operations(known).iter().collect();

@@ -4,8 +4,6 @@ use bytes::Bytes;
 use zstack_runtime::{decode, encode};
 use zstack_types::types::VmInstanceInventory;
 
-/// The session that all calls are made with.
-pub(crate) const SESSION: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 /// The image that one VM instance can have.
 pub(crate) const ISO_OF_ONE: &str = "3e5e142462c54736b1880b43d49edeba";
 /// The image that a hundred can have.

@@ -6,8 +6,10 @@ use std::fmt::{Display, Write as _};
 use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use super::scenario::SESSION;
 use crate::Failure;
+
+/// The session that all calls are made with.
+pub(crate) const SESSION: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
 /// Where the lines of a message end and its body begins.
 const END: &[u8] = b"\r\n\r\n";

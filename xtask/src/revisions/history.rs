@@ -3,8 +3,8 @@
 
 use super::failure::Trouble;
 use super::git::GitError;
-use super::missing;
 use super::repository::{Point, Repo};
+use super::{missing, unreadable};
 
 /// The main branch.
 pub(super) struct Main {
@@ -70,7 +70,7 @@ pub(super) fn merge_base(repo: &Repo, one: &Point, other: &Point) -> Result<Poin
         Ok(text) => text.lines().next().unwrap_or_default().to_owned(),
         // Other failures have another code, and a message.
         Err(GitError::Failed { code: Some(1), .. }) => return Err(missing::merge_base(repo, one, other)),
-        Err(error) => return Err(missing::broken("the history", &error)),
+        Err(error) => return Err(unreadable::broken("the history", &error)),
     };
     if id == one.id {
         return Ok(one.clone());

@@ -5,29 +5,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use zstack_model::diagnostics::nearest;
 
 use super::failure::Trouble;
-use super::git::GitError;
 use super::repository::{NoFolder, Point, Repo};
+use super::unreadable;
 
 /// How many names a message lists.
 const FEW: usize = 5;
 
 const SHALLOW: &str = "this clone is shallow: it has only the latest part of the history";
-
-/// No repository at all.
-pub(super) fn repository(folder: &Utf8Path) -> Trouble {
-    Trouble::new(format!("{folder} is not in a git repository"))
-        .note("two folders can be compared without one: `./old../new`")
-}
-
-/// Something in the repository that cannot be read.
-pub(super) fn broken(what: &str, error: &GitError) -> Trouble {
-    Trouble::new(format!("{what} cannot be read from the git repository")).note(error.to_string())
-}
-
-pub(super) fn ambiguous(name: &str) -> Trouble {
-    Trouble::new(format!("`{}` is the beginning of several hashes", name.escape_debug()))
-        .help("write more of it")
-}
 
 /// A revision that there is not.
 pub(super) fn revision(repo: &Repo, name: &str) -> Trouble {
@@ -121,7 +105,7 @@ pub(super) fn folder(
                 trouble.help("`git fsck` tells what is missing")
             };
         }
-        NoFolder::Unreadable(error) => return broken(label, &error),
+        NoFolder::Unreadable(error) => return unreadable::broken(label, &error),
         NoFolder::Other(path, what) => {
             return Trouble::new(format!("`{path}` in {label} is {what}"))
                 .help(format!("name a folder that the commit itself has with `{option}`"));

@@ -16,6 +16,7 @@ mod site;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
+mod unreadable;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use clap::Args;

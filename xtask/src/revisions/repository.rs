@@ -8,8 +8,8 @@ use zstack_model::load::EntryKind;
 use super::commit_tree::{self, CommitTree};
 use super::failure::Trouble;
 use super::git::{Git, GitError};
-use super::missing;
 use super::objects::{Contents, Found, Kind, Object, Objects, ReadError, TreeEntry};
+use super::unreadable;
 
 /// A commit, and what to call it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,13 +76,13 @@ impl Repo {
     /// name.
     pub(super) fn find(&self, name: &str) -> Result<Option<Point>, Trouble> {
         let ask = |name: &str| {
-            let broken = |error: GitError| missing::broken(&format!("`{}`", name.escape_debug()), &error);
+            let broken = |error: GitError| unreadable::broken(&format!("`{}`", name.escape_debug()), &error);
             self.ask(|objects| objects.find(name)).map_err(broken)
         };
         let mut object = match ask(name) {
             Ok(Found::Object(object)) => object,
             Ok(Found::Missing) => return Ok(None),
-            Ok(Found::Ambiguous) => return Err(missing::ambiguous(name)),
+            Ok(Found::Ambiguous) => return Err(unreadable::ambiguous(name)),
             // Git gives up on `@{upstream}` of a branch that has none.
             Err(_) if name.contains("@{") => return Ok(None),
             Err(error) => return Err(error),

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::failure::Trouble;
 use super::repository::Repo;
-use super::{from_root, missing};
+use super::{from_root, unreadable};
 use crate::workspace;
 
 /// Where the command was started.
@@ -44,7 +44,7 @@ impl Site {
             Ok(None) if spec.is_none() => Repo::discover(workspace),
             repo => repo,
         };
-        let repo = repo.and_then(|it| it.ok_or_else(|| missing::repository(start)));
+        let repo = repo.and_then(|it| it.ok_or_else(|| unreadable::repository(start)));
         let shown = spec.map_or_else(|| default_spec(repo.as_ref().ok(), here), ToOwned::to_owned);
         Self { current: current.clone(), repo, spec: shown, is_named: spec.is_some() }
     }
