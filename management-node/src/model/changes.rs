@@ -198,3 +198,59 @@ impl Edit {
         Self::Delete(entity.into())
     }
 }
+
+impl Vm {
+    /// Makes the changes that were decided on: what a store has after it
+    /// committed them, without asking it.
+    pub fn apply(&mut self, changes: &Changes) {
+        let uuid = self.instance.uuid.clone();
+        let changed = |it: &&Guard| it.aggregate == Aggregate::Vm && it.changes && it.uuid == uuid;
+        self.revision += changes.guards.iter().filter(changed).map(|_| 1).sum::<i64>();
+        for edit in &changes.edits {
+            let entity = match edit {
+                Edit::Create(entity) | Edit::Update(entity) => entity,
+                Edit::Delete(entity) => {
+                    self.forget(entity);
+                    continue;
+                }
+                _ => continue,
+            };
+            match entity {
+                Entity::VmInstance(it) if it.uuid == uuid => self.instance = it.clone(),
+                Entity::VmNic(it) => {
+                    self.nics.retain(|nic| nic.uuid != it.uuid);
+                    self.nics.extend((it.vm_instance_uuid == uuid).then(|| it.clone()));
+                    self.nics.sort_by_key(|nic| nic.device_id);
+                }
+                Entity::UsedIp(it) => {
+                    let theirs = self.nics.iter().any(|nic| nic.uuid == it.vm_nic_uuid);
+                    self.ips.retain(|ip| ip.uuid != it.uuid);
+                    self.ips.extend(theirs.then(|| it.clone()));
+                    self.ips.sort_by(|a, b| a.ip.cmp(&b.ip));
+                }
+                Entity::Volume(it) => {
+                    self.volumes.retain(|volume| volume.uuid != it.uuid);
+                    self.volumes.extend((it.vm_instance_uuid.as_ref() == Some(&uuid)).then(|| it.clone()));
+                    self.volumes.sort_by_key(|volume| volume.device_id);
+                }
+                Entity::CdRom(it) => {
+                    self.cd_roms.retain(|drive| drive.uuid != it.uuid);
+                    self.cd_roms.extend((it.vm_instance_uuid == uuid).then(|| it.clone()));
+                    self.cd_roms.sort_by_key(|drive| drive.device_id);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn forget(&mut self, entity: &Entity) {
+        match entity {
+            Entity::VmNic(it) => self.nics.retain(|nic| nic.uuid != it.uuid),
+            Entity::UsedIp(it) => self.ips.retain(|ip| ip.uuid != it.uuid),
+            Entity::Volume(it) => self.volumes.retain(|volume| volume.uuid != it.uuid),
+            Entity::CdRom(it) => self.cd_roms.retain(|drive| drive.uuid != it.uuid),
+            // What is left of the VM instance itself is for the caller to drop.
+            _ => {}
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Images: what root volumes are made from, and what goes into a drive.
 
-use super::{Architecture, Enabled, Moment, Platform, PrimaryStorage, Uuid, VolumeFormat, words};
+use super::{Architecture, Enabled, Moment, Platform, PrimaryStorage, Uuid, words};
 
 words! {
     /// What an image is for.
@@ -45,20 +45,6 @@ words! {
         Vmtx = "vmtx",
         /// A VMware disk.
         Vmdk = "vmdk",
-    }
-}
-
-impl ImageFormat {
-    /// The format of a volume made from such an image.
-    #[must_use]
-    pub fn of_volume(self) -> VolumeFormat {
-        match self {
-            // A root volume of a VM instance born from an ISO starts empty.
-            Self::Iso | Self::Qcow2 => VolumeFormat::Qcow2,
-            Self::Raw => VolumeFormat::Raw,
-            Self::Vmtx => VolumeFormat::Vmtx,
-            Self::Vmdk => VolumeFormat::Vmdk,
-        }
     }
 }
 

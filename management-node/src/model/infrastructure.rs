@@ -150,3 +150,27 @@ pub struct InstanceOffering {
     /// When it was last changed.
     pub last_op_date: Moment,
 }
+
+words! {
+    /// The system a guest runs.
+    Platform is "platform" {
+        /// Linux.
+        Linux = "Linux",
+        /// Windows.
+        Windows = "Windows",
+        /// Windows with virtio drivers.
+        WindowsVirtio = "WindowsVirtio",
+        /// Another system.
+        Other = "Other",
+        /// Another system with virtio drivers.
+        Paravirtualization = "Paravirtualization",
+    }
+}
+
+impl Platform {
+    /// Whether its name says that it has virtio drivers.
+    #[must_use]
+    pub fn has_virtio(self) -> bool {
+        matches!(self, Self::WindowsVirtio | Self::Paravirtualization)
+    }
+}

@@ -18,14 +18,15 @@ pub use changes::{Aggregate, Changes, Edit, Entity, Guard, JobEdit};
 pub use identity::{ADMIN_UUID, AccessKey, Account, AccountKind, Caller, LoginAccount, Secret, Session};
 pub use image::{BackupStorageRef, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, MediaType};
 pub use infrastructure::{
-    Architecture, Cluster, Connection, Enabled, Host, Hypervisor, InstanceOffering, IpRange, L3Network, Zone,
+    Architecture, Cluster, Connection, Enabled, Host, Hypervisor, InstanceOffering, IpRange, L3Network,
+    Platform, Zone,
 };
 pub use moment::Moment;
 pub use storage::{
     AttachedBackupStorage, BackupStorage, BackupStorageKind, BackupStorageZone, PrimaryStorage,
     PrimaryStorageCluster, PrimaryStorageKind,
 };
-pub use vm::{CdRom, Platform, UsedIp, Vm, VmInstance, VmNic, VmState};
+pub use vm::{CdRom, UsedIp, Vm, VmInstance, VmNic, VmState};
 pub use volume::{Volume, VolumeFormat, VolumeKind, VolumeSnapshot, VolumeStatus};
 pub use words::{UnknownWord, Word};
 

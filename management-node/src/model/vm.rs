@@ -3,8 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::{
-    Aggregate, Architecture, Changes, Edit, Entity, Guard, Hypervisor, Moment, Uuid, Volume, VolumeKind,
-    words,
+    Architecture, Enabled, Hypervisor, ImageInfo, MediaType, Moment, Platform, PrimaryStorage, Uuid, Volume,
+    VolumeFormat, VolumeKind, VolumeStatus, words,
 };
 use crate::addresses::Range;
 use crate::uuids;
@@ -64,30 +64,6 @@ impl VmState {
                 | Self::VolumeMigrating
                 | Self::VolumeRecovering
         )
-    }
-}
-
-words! {
-    /// The system a guest runs.
-    Platform is "platform" {
-        /// Linux.
-        Linux = "Linux",
-        /// Windows.
-        Windows = "Windows",
-        /// Windows with virtio drivers.
-        WindowsVirtio = "WindowsVirtio",
-        /// Another system.
-        Other = "Other",
-        /// Another system with virtio drivers.
-        Paravirtualization = "Paravirtualization",
-    }
-}
-
-impl Platform {
-    /// Whether its name says that it has virtio drivers.
-    #[must_use]
-    pub fn has_virtio(self) -> bool {
-        matches!(self, Self::WindowsVirtio | Self::Paravirtualization)
     }
 }
 
@@ -288,58 +264,66 @@ impl Vm {
     pub fn drive_with(&self, iso_uuid: &str) -> Option<&CdRom> {
         self.cd_roms.iter().find(|it| it.holds(iso_uuid))
     }
+}
 
-    /// Makes the changes that were decided on: what a store has after it
-    /// committed them, without asking it.
-    pub fn apply(&mut self, changes: &Changes) {
-        let uuid = self.instance.uuid.clone();
-        let changed = |it: &&Guard| it.aggregate == Aggregate::Vm && it.changes && it.uuid == uuid;
-        self.revision += changes.guards.iter().filter(changed).map(|_| 1).sum::<i64>();
-        for edit in &changes.edits {
-            let entity = match edit {
-                Edit::Create(entity) | Edit::Update(entity) => entity,
-                Edit::Delete(entity) => {
-                    self.forget(entity);
-                    continue;
-                }
-                _ => continue,
-            };
-            match entity {
-                Entity::VmInstance(it) if it.uuid == uuid => self.instance = it.clone(),
-                Entity::VmNic(it) => {
-                    self.nics.retain(|nic| nic.uuid != it.uuid);
-                    self.nics.extend((it.vm_instance_uuid == uuid).then(|| it.clone()));
-                    self.nics.sort_by_key(|nic| nic.device_id);
-                }
-                Entity::UsedIp(it) => {
-                    let theirs = self.nics.iter().any(|nic| nic.uuid == it.vm_nic_uuid);
-                    self.ips.retain(|ip| ip.uuid != it.uuid);
-                    self.ips.extend(theirs.then(|| it.clone()));
-                    self.ips.sort_by(|a, b| a.ip.cmp(&b.ip));
-                }
-                Entity::Volume(it) => {
-                    self.volumes.retain(|volume| volume.uuid != it.uuid);
-                    self.volumes.extend((it.vm_instance_uuid.as_ref() == Some(&uuid)).then(|| it.clone()));
-                    self.volumes.sort_by_key(|volume| volume.device_id);
-                }
-                Entity::CdRom(it) => {
-                    self.cd_roms.retain(|drive| drive.uuid != it.uuid);
-                    self.cd_roms.extend((it.vm_instance_uuid == uuid).then(|| it.clone()));
-                    self.cd_roms.sort_by_key(|drive| drive.device_id);
-                }
-                _ => {}
-            }
+impl Volume {
+    /// One that is ready for use.
+    #[must_use]
+    pub fn new(
+        vm: &VmInstance,
+        storage: &PrimaryStorage,
+        uuid: Uuid,
+        name: String,
+        kind: VolumeKind,
+        size: i64,
+        at: Moment,
+    ) -> Self {
+        let folder = if kind == VolumeKind::Root { "rootVolumes" } else { "dataVolumes" };
+        let (base, account) = (storage.url.trim_end_matches('/'), &vm.account_uuid);
+        Self {
+            install_path: format!("{base}/{folder}/acct-{account}/vol-{uuid}/{uuid}.qcow2"),
+            uuid,
+            name,
+            description: None,
+            account_uuid: vm.account_uuid.clone(),
+            primary_storage_uuid: storage.uuid.clone(),
+            vm_instance_uuid: Some(vm.uuid.clone()),
+            root_image_uuid: None,
+            kind,
+            format: VolumeFormat::Qcow2,
+            size,
+            actual_size: size,
+            device_id: None,
+            state: Enabled::Enabled,
+            status: VolumeStatus::Ready,
+            is_shareable: false,
+            last_attach_date: None,
+            last_detach_date: None,
+            last_vm_instance_uuid: None,
+            create_date: at,
+            last_op_date: at,
         }
     }
 
-    fn forget(&mut self, entity: &Entity) {
-        match entity {
-            Entity::VmNic(it) => self.nics.retain(|nic| nic.uuid != it.uuid),
-            Entity::UsedIp(it) => self.ips.retain(|ip| ip.uuid != it.uuid),
-            Entity::Volume(it) => self.volumes.retain(|volume| volume.uuid != it.uuid),
-            Entity::CdRom(it) => self.cd_roms.retain(|drive| drive.uuid != it.uuid),
-            // What is left of the VM instance itself is for the caller to drop.
-            _ => {}
+    /// A root volume: a copy of the image, if that is a template.
+    #[must_use]
+    pub fn root(
+        vm: &VmInstance,
+        storage: &PrimaryStorage,
+        uuid: Uuid,
+        image: Option<&ImageInfo>,
+        size: i64,
+        at: Moment,
+    ) -> Self {
+        let name = format!("ROOT-for-{}", vm.name);
+        let template = image.filter(|it| it.media_type != MediaType::Iso);
+        Self {
+            description: Some(format!("Root volume for VM[uuid:{}]", vm.uuid)),
+            root_image_uuid: image.map(|it| it.uuid.clone()),
+            actual_size: template.map_or(size, |it| it.actual_size).min(size),
+            format: image.map_or(VolumeFormat::Qcow2, |image| image.format.into()),
+            device_id: Some(0),
+            ..Self::new(vm, storage, uuid, name, VolumeKind::Root, size, at)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Volumes and their snapshots.
 
-use super::{Enabled, ImageInfo, MediaType, Moment, PrimaryStorage, Uuid, VmInstance, words};
+use super::{Enabled, ImageFormat, Moment, Uuid, words};
 
 words! {
     /// What a volume is for.
@@ -93,64 +93,15 @@ pub struct Volume {
     pub last_op_date: Moment,
 }
 
-impl Volume {
-    /// One that is ready for use.
-    #[must_use]
-    pub fn new(
-        vm: &VmInstance,
-        storage: &PrimaryStorage,
-        uuid: Uuid,
-        name: String,
-        kind: VolumeKind,
-        size: i64,
-        at: Moment,
-    ) -> Self {
-        let folder = if kind == VolumeKind::Root { "rootVolumes" } else { "dataVolumes" };
-        let (base, account) = (storage.url.trim_end_matches('/'), &vm.account_uuid);
-        Self {
-            install_path: format!("{base}/{folder}/acct-{account}/vol-{uuid}/{uuid}.qcow2"),
-            uuid,
-            name,
-            description: None,
-            account_uuid: vm.account_uuid.clone(),
-            primary_storage_uuid: storage.uuid.clone(),
-            vm_instance_uuid: Some(vm.uuid.clone()),
-            root_image_uuid: None,
-            kind,
-            format: VolumeFormat::Qcow2,
-            size,
-            actual_size: size,
-            device_id: None,
-            state: Enabled::Enabled,
-            status: VolumeStatus::Ready,
-            is_shareable: false,
-            last_attach_date: None,
-            last_detach_date: None,
-            last_vm_instance_uuid: None,
-            create_date: at,
-            last_op_date: at,
-        }
-    }
-
-    /// A root volume: a copy of the image, if that is a template.
-    #[must_use]
-    pub fn root(
-        vm: &VmInstance,
-        storage: &PrimaryStorage,
-        uuid: Uuid,
-        image: Option<&ImageInfo>,
-        size: i64,
-        at: Moment,
-    ) -> Self {
-        let name = format!("ROOT-for-{}", vm.name);
-        let template = image.filter(|it| it.media_type != MediaType::Iso);
-        Self {
-            description: Some(format!("Root volume for VM[uuid:{}]", vm.uuid)),
-            root_image_uuid: image.map(|it| it.uuid.clone()),
-            actual_size: template.map_or(size, |it| it.actual_size).min(size),
-            format: image.map_or(VolumeFormat::Qcow2, |it| it.format.of_volume()),
-            device_id: Some(0),
-            ..Self::new(vm, storage, uuid, name, VolumeKind::Root, size, at)
+/// The format of a volume that is made of an image.
+impl From<ImageFormat> for VolumeFormat {
+    fn from(format: ImageFormat) -> Self {
+        match format {
+            // A root volume of a VM instance born from an ISO starts empty.
+            ImageFormat::Iso | ImageFormat::Qcow2 => Self::Qcow2,
+            ImageFormat::Raw => Self::Raw,
+            ImageFormat::Vmtx => Self::Vmtx,
+            ImageFormat::Vmdk => Self::Vmdk,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Making changes, within a transaction.
 
-use rusqlite::{Connection, ErrorCode, ffi, params};
+use rusqlite::{Connection, ffi, params};
 
+use super::errors::failed;
 use super::jobs;
-use super::open::reason;
 use super::table::{self, of_aggregate};
 use crate::model::{Changes, Edit, Entity, Guard};
 use crate::store::StoreError;
@@ -94,33 +94,5 @@ fn refused(error: &rusqlite::Error, entity: &Entity) -> StoreError {
         }
         Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::Dangling { what, uuid },
         _ => failed(error),
-    }
-}
-
-/// An error that says nothing about the changes.
-pub(super) fn failed(error: &rusqlite::Error) -> StoreError {
-    let reason = reason(error);
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => StoreError::Full,
-        // The file that readers and the writer share in memory cannot grow.
-        Some(ErrorCode::SystemIoFailure)
-            if error.sqlite_extended_error_code() == Some(ffi::SQLITE_IOERR_SHMSIZE) =>
-        {
-            StoreError::Full
-        }
-        Some(ErrorCode::OperationInterrupted) => StoreError::TooSlow,
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Failed(format!(
-            "{reason}: another program locks the database file; end it, and call again"
-        )),
-        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::Failed(format!(
-            "{reason}: the database file cannot be written; check its permissions and those of its folder"
-        )),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Failed(format!(
-            "{reason}: the database file is damaged; stop the node and use a backup"
-        )),
-        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
-            StoreError::Failed(format!("{reason}: check the disk and the log of the system"))
-        }
-        _ => StoreError::Failed(reason),
     }
 }

@@ -3,20 +3,18 @@
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::Options;
+use super::errors::{OpenError, explain, explain_io};
 use super::lock::log_of;
-use super::open::{BUSY_TIMEOUT, OpenError, explain, explain_io, newest};
+use super::migrate::{CLOSED, IN_USE, newest};
 
-/// Marks the files of this program that were closed: "zsnd" in ASCII.
-pub(super) const CLOSED: i32 = 0x7a73_6e64;
-
-/// Marks those that a store has, or had when it ended without closing them:
-/// "zsnu" in ASCII.
-pub(super) const IN_USE: i32 = 0x7a73_6e75;
+/// How long to wait for another program that has the file open.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How much of what `quick_check` finds is reported.
 const MOST_FINDINGS: usize = 3;

@@ -14,7 +14,7 @@ use zstack_server::{
 };
 
 use super::SqliteStore;
-use super::apply::failed;
+use super::errors::failed;
 use crate::model::{Changes, Edit, JobEdit, Moment};
 use crate::store::{JobEnd, JobSummary, Loaded, Store as _, StoreError};
 

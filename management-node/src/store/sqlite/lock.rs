@@ -21,7 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::open::{OpenError, explain_io};
+use super::errors::{OpenError, explain_io};
 use crate::store::StoreError;
 
 /// The files that stores of this process have.

@@ -5,12 +5,14 @@
 
 mod apply;
 mod columns;
+mod errors;
 mod functions;
 mod inspect;
 mod jobs;
 mod load;
 mod lock;
 mod memory;
+mod migrate;
 mod open;
 mod pages;
 mod readers;
@@ -40,7 +42,7 @@ use crate::model::{
 use crate::query::{Page, Selection};
 use crate::rules::{Network, Places, Storages};
 
-pub use open::OpenError;
+pub use errors::OpenError;
 
 /// How many commits may wait; on more, those who commit wait themselves.
 const QUEUE: usize = 1024;
@@ -109,14 +111,14 @@ impl SqliteStore {
     /// When there is no place for temporary files.
     pub fn temporary() -> Result<Self, OpenError> {
         let folder = tempfile::Builder::new().prefix("zstack-node-").tempdir();
-        let folder = folder.map_err(|error| open::explain_io(&std::env::temp_dir(), &error))?;
+        let folder = folder.map_err(|error| errors::explain_io(&std::env::temp_dir(), &error))?;
         let opened = open::open(&folder.path().join("store.sqlite"), &Options::default())?;
         Self::start(opened, Some(folder))
     }
 
     fn start(opened: Opened, temporary: Option<TempDir>) -> Result<Self, OpenError> {
         let Opened { path, connection, lock } = opened;
-        let watch = Watch::new(&path).map_err(|error| open::explain_io(&path, &error))?;
+        let watch = Watch::new(&path).map_err(|error| errors::explain_io(&path, &error))?;
         let watch = Arc::new(watch);
         let files = Files { connection, watch: Arc::clone(&watch), lock, temporary };
         let (sender, jobs) = mpsc::channel(QUEUE);

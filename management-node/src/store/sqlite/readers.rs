@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
-use super::apply::failed;
+use super::errors::failed;
 use super::lock::Watch;
 use crate::store::{Loaded, READ_LIMIT, StoreError};
 

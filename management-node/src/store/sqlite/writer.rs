@@ -11,7 +11,8 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
-use super::apply::{apply, failed};
+use super::apply::apply;
+use super::errors::failed;
 use super::lock::{Lock, Watch};
 use super::memory::Memory;
 use super::open::mark_closed;

@@ -11,12 +11,12 @@ use crate::model::{ADMIN_UUID, AccountKind, Caller};
 use crate::query::resolve;
 use crate::query::resources::{IMAGE, VM_CD_ROM, VM_INSTANCE};
 use crate::rules::Verdict;
-use crate::store::sqlite::open;
+use crate::store::sqlite::{migrate, open};
 
 fn empty() -> Connection {
     let connection = Connection::open_in_memory().unwrap();
     open::prepare(&connection).unwrap();
-    open::migrate(&connection).unwrap();
+    migrate::migrate(&connection).unwrap();
     connection
 }
 

@@ -1,0 +1,68 @@
+//! Versions of the schema.
+
+use rusqlite::Connection;
+
+/// Marks the files of this program that were closed: "zsnd" in ASCII.
+pub(super) const CLOSED: i32 = 0x7a73_6e64;
+
+/// Marks those that a store has, or had when it ended without closing them:
+/// "zsnu" in ASCII.
+pub(super) const IN_USE: i32 = 0x7a73_6e75;
+
+/// What made each version of the schema from the one before. The version of a
+/// file is how many of these were run. Never edit one that was released.
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
+    include_str!("schema_6.sql"),
+];
+
+pub(super) fn newest() -> i32 {
+    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+}
+
+pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    // The log is synced at every commit: what was answered outlasts a loss of
+    // power, not only a crash.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for (target, migration) in (1..).zip(MIGRATIONS).filter(|(target, _)| *target > version) {
+        let transaction = connection.unchecked_transaction()?;
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "application_id", CLOSED)?;
+        transaction.pragma_update(None, "user_version", target)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::sqlite::open::prepare;
+
+    #[test]
+    fn images_of_an_older_file_have_what_later_ones_have() {
+        let connection = Connection::open_in_memory().unwrap();
+        prepare(&connection).unwrap();
+        for migration in &MIGRATIONS[..2] {
+            connection.execute_batch(migration).unwrap();
+        }
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        for platform in ["Linux", "WindowsVirtio"] {
+            let sql = "INSERT INTO image SELECT ?1, 'x', NULL, uuid, 0, 'ISO', 'iso', ?1, 'x86_64', NULL, 1, 1, 'Enabled', \
+                 'Ready', 0, 0, 0 FROM account";
+            connection.execute(sql, [platform]).unwrap();
+        }
+        migrate(&connection).unwrap();
+        let image = |uuid| crate::store::sqlite::load::image(&connection, uuid).unwrap().unwrap().info;
+        let (linux, windows) = (image("Linux"), image("WindowsVirtio"));
+        assert_eq!((linux.virtio, linux.system, linux.url), (false, false, None));
+        assert_eq!((windows.virtio, windows.system, windows.url), (true, false, None));
+    }
+}
