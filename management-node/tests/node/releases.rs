@@ -130,27 +130,6 @@ async fn the_command_line_says_which() {
     }
 }
 
-/// The commands of the generator have the same rule, in the same words.
-#[test]
-fn a_release_is_found_as_the_generator_finds_it() {
-    let spec = camino::Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
-    let service = zstack_model::load::load(spec).unwrap().service;
-    let declared: Vec<_> = service.releases.iter().map(|it| it.version.text.clone()).collect();
-    let others =
-        ["3.10.0", "3.3", "4.0.0.0", "0.5", "0.0.1", "9.9", "65535", "new", "", "1.2.3.4.5", "65536"];
-    for version in declared.iter().map(String::as_str).chain(others) {
-        let here = match zstack_node::releases::find(version) {
-            Ok(found) => (found.version.to_string(), found.note),
-            Err(error) => (error, None),
-        };
-        let there = match service.find_release(version) {
-            Ok(found) => (found.version.to_string(), found.note),
-            Err(error) => (error.to_string(), None),
-        };
-        assert_eq!(here, there, "{version}");
-    }
-}
-
 /// Beside the API, and without a session.
 #[tokio::test]
 async fn its_openapi_document_is_of_its_release() {
