@@ -199,7 +199,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo install", "needs crates.io"),
     ("cargo xtask bench", "measures, for minutes"),
     ("cargo xtask site -o DIR", "`DIR` stands for a folder; the tests of the site write one"),
-    ("cargo run --package zstack-node", "serves until it is stopped; the tests of the node start it"),
+    ("cargo run --bin zstack-node", "serves until it is stopped; the tests of the node start it"),
     ("zstack-node ", "serves until it is stopped, or reads a file of the reader"),
     ("curl ", "needs a running node"),
     ("HOST=", "a variable of the next line"),
