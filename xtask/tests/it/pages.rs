@@ -198,6 +198,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("npm install", "needs a package of npm"),
     ("cargo install", "needs crates.io"),
     ("cargo xtask bench", "measures, for minutes"),
+    ("RUSTC_WRAPPER=", "compiles everything, for minutes"),
+    ("sort -rn ", "sorts what the line before wrote"),
     ("cargo xtask site -o DIR", "`DIR` stands for a folder; the tests of the site write one"),
     ("cargo run --bin zstack-node", "serves until it is stopped; the tests of the node start it"),
     ("zstack-node ", "serves until it is stopped, or reads a file of the reader"),
