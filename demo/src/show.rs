@@ -50,7 +50,7 @@ pub(crate) fn closing(steps: usize) -> io::Result<()> {
     writeln!(out)?;
     writeln!(out, "{GOOD}All {steps} answers were what they should be.{GOOD:#} Try it yourself:")?;
     writeln!(out)?;
-    writeln!(out, "   cargo run --package zstack-node -- serve --sample")
+    writeln!(out, "   cargo run --bin zstack-node -- serve --sample")
 }
 
 fn lines(out: &mut impl io::Write, text: &str, style: Style) -> io::Result<()> {

@@ -3,21 +3,66 @@
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
+use tracing_subscriber::{fmt, registry};
 
 use crate::cli::LogFormat;
 
-/// Starts the log. `RUST_LOG` says how much; `info` unless said otherwise.
+/// Starts the log. `RUST_LOG` sets its level, such as `warn` or
+/// `info,zstack_runtime=debug`; without it, the level is `info`.
 pub(crate) fn start(format: LogFormat) {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+    let directives = std::env::var("RUST_LOG").unwrap_or_default();
+    let layer = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    let log = registry().with(filter(&directives));
     // An error says that there is a log already, which will do.
     let _ = match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().try_init(),
+        LogFormat::Text => log.with(layer).try_init(),
+        LogFormat::Json => log.with(layer.json()).try_init(),
     };
+}
+
+/// The levels that directives set; those that cannot be read are left out.
+fn filter(directives: &str) -> Targets {
+    let directives = directives.split(',').map(str::trim).filter(|text| !text.is_empty());
+    let read: Vec<Targets> = directives.filter_map(|text| text.parse().ok()).collect();
+    if read.is_empty() {
+        return Targets::new().with_default(LevelFilter::INFO);
+    }
+    read.into_iter().fold(Targets::new(), |all, one| {
+        let all = match one.default_level() {
+            Some(level) => all.with_default(level),
+            None => all,
+        };
+        all.with_targets(one)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::filter::LevelFilter;
+
+    use super::filter;
+
+    #[test]
+    fn directives_set_levels() {
+        for (directives, everything, runtime) in [
+            ("", LevelFilter::INFO, LevelFilter::INFO),
+            ("warn", LevelFilter::WARN, LevelFilter::WARN),
+            ("WARN, zstack_runtime=debug", LevelFilter::WARN, LevelFilter::DEBUG),
+            ("zstack_runtime=debug", LevelFilter::OFF, LevelFilter::DEBUG),
+            ("warn,zstack_runtime=loud", LevelFilter::WARN, LevelFilter::WARN),
+            ("=,", LevelFilter::INFO, LevelFilter::INFO),
+            ("off", LevelFilter::OFF, LevelFilter::OFF),
+        ] {
+            let filter = filter(directives);
+            for (target, level) in [("other", everything), ("zstack_runtime::server", runtime)] {
+                let levels = [LevelFilter::ERROR, LevelFilter::WARN, LevelFilter::INFO, LevelFilter::DEBUG];
+                for enabled in levels.into_iter().filter_map(|level| level.into_level()) {
+                    let expected = enabled <= level;
+                    assert_eq!(filter.would_enable(target, &enabled), expected, "{directives}: {target}");
+                }
+            }
+        }
+    }
 }

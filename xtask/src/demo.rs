@@ -46,16 +46,16 @@ fn step(what: &str) -> io::Result<()> {
     writeln!(anstream::stderr(), "==> {what}")
 }
 
-/// Builds packages, with cargo's own progress on the terminal; the paths of
-/// their programs in the same order, or `None` when the build failed.
-fn build(packages: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
+/// Builds programs, with cargo's own progress on the terminal; their paths in
+/// the same order, or `None` when the build failed.
+fn build(names: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut command = Command::new(cargo);
     command.current_dir(workspace::root());
-    command.args(["build", "--message-format=json-render-diagnostics"]);
-    for package in packages {
-        command.args(["--package", package]);
-    }
+    // Of the whole workspace, so that dependencies have the features that its
+    // tests need, too, and are not compiled again for those.
+    command.args(["build", "--workspace", "--message-format=json-render-diagnostics"]);
+    command.args(names.iter().flat_map(|name| ["--bin", name]));
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let mut programs: Vec<(String, Utf8PathBuf)> = Vec::new();
     if let Some(out) = child.stdout.take() {
@@ -73,5 +73,5 @@ fn build(packages: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
     }
     let find =
         |name: &&str| programs.iter().find(|(program, _)| program == name).map(|(_, path)| path.clone());
-    Ok(Some(packages.iter().filter_map(find).collect()))
+    Ok(Some(names.iter().filter_map(find).collect()))
 }

@@ -33,8 +33,6 @@ mod secrets;
 #[cfg(feature = "server")]
 mod sessions;
 #[cfg(test)]
-#[cfg(feature = "tls")]
-mod tls;
 #[cfg(test)]
 mod transports;
 #[cfg(test)]

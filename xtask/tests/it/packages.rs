@@ -42,6 +42,29 @@ fn cargo(arguments: &[&str]) -> String {
     text
 }
 
+/// A package of others by name and version, with each set of features that it
+/// is compiled with for the selected packages: one for programs, and perhaps
+/// another for derives and build scripts.
+fn features(selection: &[&str]) -> BTreeSet<String> {
+    let text = cargo(&[&["tree", "--prefix", "none", "--format", "{p} [{f}]"], selection].concat());
+    let lines = text.lines().map(|line| line.trim_end_matches(" (*)").replace(" (proc-macro)", ""));
+    // Packages of the workspace have their folder in parentheses.
+    lines.filter(|line| !line.contains(" (")).collect()
+}
+
+/// `cargo xtask`, what it builds for the demo, and `cargo test --workspace`
+/// compile each dependency once for all of them.
+#[test]
+fn dependencies_have_the_same_features_whatever_is_built() {
+    let tests = features(&["--workspace"]);
+    let without_tests = ["--edges", "normal,build"];
+    for selection in [["--package", "xtask"].as_slice(), &["--workspace"]] {
+        let others: Vec<_> =
+            features(&[selection, &without_tests].concat()).difference(&tests).cloned().collect();
+        assert!(others.is_empty(), "cargo build {}: {others:#?}", selection.join(" "));
+    }
+}
+
 fn is_published(package: &Value) -> bool {
     // An empty list of registries is what `publish = false` means.
     package["publish"].as_array().is_none_or(|registries| !registries.is_empty())
