@@ -12,7 +12,7 @@ use super::answer::Answer;
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// What the caller of an operation gets.
+/// The reply to the caller of an operation.
 pub(crate) struct Reply {
     pub(crate) content: Content,
     pub(crate) retry_after: Option<Duration>,
