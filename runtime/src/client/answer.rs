@@ -1,4 +1,4 @@
-//! From an HTTP response to a result, a job, or an error.
+//! Reads HTTP responses: a result, a job, or an error.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::operation::{Operation, Request};
 use crate::record::{AnyRecord, Field, Kind, View};
 use crate::{ErrorCode, decode};
 
-/// An answer that reports no failure, neither by its status nor in its body.
-/// Its result is not decoded yet.
+/// An answer that reports no failure, neither by its status nor in its body. Its
+/// result is not decoded yet.
 #[derive(Clone)]
 pub(super) struct Reply {
     pub(super) status: StatusCode,
@@ -73,8 +73,7 @@ impl Reply {
         }
     }
 
-    /// The JSON text. An answer may lack a body only where it has nothing to
-    /// report.
+    /// The JSON text. An answer may lack a body only where it has no fields.
     fn json(&self, operation: &Operation) -> Result<&[u8], Error> {
         if !self.body.trim_ascii().is_empty() {
             return Ok(&self.body);
@@ -123,7 +122,7 @@ fn is_result(operation: &Operation, name: &str) -> bool {
     name != "success" && operation.response.index_of(name).is_some()
 }
 
-/// A job that the server has taken on.
+/// A job that the server has accepted.
 #[derive(Clone, Debug)]
 pub(super) struct Accepted {
     pub(super) uuid: String,
@@ -154,8 +153,8 @@ impl Answer {
     }
 }
 
-/// Understands the first answer to a call; `named` is the job's name, where
-/// the client gave it one.
+/// Reads the first answer to a call; `named` is the name of the job, if the client
+/// gave it one.
 pub(super) fn first(response: http::Response<Bytes>, named: Option<&str>) -> Result<Answer, Error> {
     let status = response.status();
     let body = response.into_body();
@@ -194,7 +193,7 @@ pub(super) enum Poll {
     },
 }
 
-/// Understands the answer to a poll.
+/// Reads the answer to a poll.
 pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
     let retry_after = retry_after(&response);
     let status = response.status();
@@ -216,7 +215,7 @@ pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
     }
 }
 
-/// Seconds; a date, the other form of the header, is for caches.
+/// The header in seconds; its other form, a date, is for caches.
 fn retry_after(response: &http::Response<Bytes>) -> Option<Duration> {
     let seconds: u32 = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds.into()))
@@ -241,8 +240,8 @@ fn failure(status: StatusCode, body: Bytes) -> Error {
     error.answered(status, body)
 }
 
-/// The error of `{"error":{…}}`. Where a field of it does not fit, the rest
-/// still counts: nothing must hide the code.
+/// Reads the error of `{"error":{…}}`. If a field of it does not fit, the rest is
+/// read, above all the code.
 fn error_code(body: &[u8]) -> Result<ErrorCode, serde_json::Error> {
     let mut json: Value = serde_json::from_slice(body)?;
     let error = json.get_mut("error").map(Value::take).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A call on the wire: attempts until there is an answer. Nearly nothing here is
+//! A call on the wire: attempts until there is an answer. Nearly all of it is not
 //! generic, so that it is compiled once.
 
 use std::sync::Arc;

@@ -1,8 +1,7 @@
 //! Calls that block the calling thread, for code without a runtime.
 //!
-//! They work in any thread, also in one of a runtime; there, they keep it
-//! from doing anything else, so a server that lives in the same
-//! single-threaded runtime cannot answer.
+//! They work in any thread. A thread of a runtime does nothing else in the
+//! meantime, so a server in the same single-threaded runtime cannot answer.
 
 use std::fmt;
 use std::sync::{Arc, mpsc};
@@ -110,7 +109,7 @@ impl Client {
         Self::from_async(AsyncClient::new(url)?)
     }
 
-    /// The same, with the options of every client.
+    /// Begins a client with options.
     ///
     /// ```
     /// use zstack_runtime::client::blocking::Client;
@@ -134,13 +133,13 @@ impl Client {
         Ok(Self { inner: client, worker: Arc::new(Worker::new()?) })
     }
 
-    /// The same client, calling with this session.
+    /// A client that calls with this session.
     #[must_use]
     pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
         Self { inner: self.inner.with_session(uuid), worker: Arc::clone(&self.worker) }
     }
 
-    /// The same client, calling without a session, an account or a key.
+    /// A client that calls without a session, an account or a key.
     #[must_use]
     pub fn without_session(&self) -> Self {
         Self { inner: self.inner.without_session(), worker: Arc::clone(&self.worker) }
@@ -181,20 +180,20 @@ impl Client {
         self.worker.run(async move { client.probe_version().await })
     }
 
-    /// The release that the server is taken for; see
+    /// The release of the server, as far as it is known; see
     /// [`Client::api_version`](super::Client::api_version).
     #[must_use]
     pub fn api_version(&self) -> Version {
         self.inner.api_version()
     }
 
-    /// The records that a query finds, asked for page by page as they are
-    /// taken; see [`Client::stream`](super::Client::stream).
+    /// The records that a query finds, requested page by page as they are taken;
+    /// see [`Client::stream`](super::Client::stream).
     pub fn records<Q: QueryRequest>(&self, query: Q) -> Records<Q> {
         Records { inner: Some(self.inner.stream(query)), worker: Arc::clone(&self.worker) }
     }
 
-    /// The same client, calling with these options.
+    /// A client that calls with these options.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { inner: self.inner.with_options(options), worker: Arc::clone(&self.worker) }
@@ -252,7 +251,7 @@ pub struct Job<R> {
 }
 
 impl<R: Request> Job<R> {
-    /// Its uuid: the way back to it, from any process.
+    /// Its uuid, with which any process can resume it.
     #[must_use]
     pub fn uuid(&self) -> &str {
         self.inner.uuid()
@@ -268,7 +267,7 @@ impl<R: Request> Job<R> {
         self.worker.run(async move { job.wait().await })
     }
 
-    /// Asks once how far it is; see [`Job::poll`](super::Job::poll).
+    /// Polls it once; see [`Job::poll`](super::Job::poll).
     ///
     /// # Errors
     ///
@@ -285,17 +284,17 @@ impl<R: Request> fmt::Debug for Job<R> {
     }
 }
 
-/// The records that a query finds: an iterator that blocks where it has to
-/// ask for the next page. An error ends it.
-#[must_use = "nothing is asked for before records are taken"]
+/// The records that a query finds: an iterator that blocks while it requests the
+/// next page. An error ends it.
+#[must_use = "no page is requested before records are taken"]
 pub struct Records<Q: QueryRequest> {
-    /// Lost with the call that panicked with it.
+    /// `None` after a call that panicked.
     inner: Option<AsyncRecords<Q>>,
     worker: Arc<Worker>,
 }
 
 impl<Q: QueryRequest> Records<Q> {
-    /// Asks for so many records at a time; 200 without this option.
+    /// Sets the number of records of a page. Default: 200.
     pub fn page_size(self, records: i32) -> Self {
         Self { inner: self.inner.map(|it| it.page_size(records)), ..self }
     }

@@ -20,7 +20,7 @@ use super::url::BaseUrl;
 use super::webhook::Webhook;
 use crate::Version;
 
-/// How often a request is sent again.
+/// The default number of times that a request is sent again.
 const RETRIES: usize = 2;
 
 /// Makes a client with options: a [`Client`], or a `blocking::Client`.
@@ -115,12 +115,12 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// How often a request is sent again after a lost connection; 2 without
-    /// this option, 0 for never.
+    /// Sets how often a request is sent again after a lost connection. Default: 2;
+    /// 0 for never.
     ///
-    /// Sent again is what changes nothing, and a job that has a name
-    /// ([`start`](Client::start), [`CallOptions::job_uuid`]), which the
-    /// server takes once; nothing else, and nothing after an answer.
+    /// This applies to requests that change nothing, and to jobs that have a name
+    /// ([`start`](Client::start), [`CallOptions::job_uuid`]), which the server
+    /// accepts once. No request is sent again after an answer.
     pub fn retries(mut self, most: usize) -> Self {
         self.retries = most;
         self
@@ -132,10 +132,10 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The release of the server: `"3.0.0"`, or a [`Version`]. What it does not
+    /// Sets the release of the server: `"3.0.0"`, or a [`Version`]. What it does not
     /// have - operations, parameters, fields in them, values of enums, what a
-    /// query names - is refused before anything is sent, with all that needs a
-    /// newer one. Without this option nothing is refused, unless
+    /// query names - is refused before the request is sent, with all that needs a
+    /// newer one. Without this option all requests are sent, unless
     /// [`probe_version`](Client::probe_version) finds out.
     pub fn api_version<V: TryInto<Version>>(mut self, version: V) -> Self
     where
@@ -161,7 +161,7 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// How often jobs are asked about.
+    /// Sets how often jobs are polled.
     pub fn poll(mut self, policy: PollPolicy) -> Self {
         self.poll = policy;
         self
@@ -222,7 +222,7 @@ impl<C> ClientBuilder<C> {
 
 impl Client {
     /// Makes a client of the server at `url`: `http://127.0.0.1:8080`. A path is
-    /// the prefix that a proxy wants.
+    /// the prefix of a proxy.
     ///
     /// # Errors
     ///

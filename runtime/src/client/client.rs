@@ -53,8 +53,8 @@ use crate::tags::{Tagged, VALIDATION_ONLY};
 /// ```
 ///
 /// A long operation becomes a job on the server: a call waits for its end,
-/// [`start`](Self::start) hands out the [`Job`]. A future that is dropped
-/// stops asking about the job; the job goes on.
+/// [`start`](Self::start) returns the [`Job`]. A future that is dropped stops
+/// polling the job; the job goes on.
 ///
 /// Calls run in a [Tokio](https://docs.rs/tokio) runtime; for code without
 /// one there is `blocking::Client` (feature `blocking`).
@@ -155,8 +155,7 @@ impl Client {
         Ok(request)
     }
 
-    /// The records that a query finds, asked for page by page as they are
-    /// taken.
+    /// The records that a query finds, requested page by page as they are taken.
     ///
     /// The query's conditions, start and order hold; its limit is how many
     /// records there are at most. Without an order, records with a `uuid` are

@@ -27,7 +27,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
 /// How much longer than the server to wait: it reports its own time-out, and
-/// that error says more than ours.
+/// that error has more details than ours.
 const GRACE: Duration = Duration::from_secs(60);
 
 /// What a client calls with. Cheap to clone.

@@ -1,4 +1,5 @@
-//! What the body of an answer says about the operation, whatever its status.
+//! The outcome of an operation according to the body of an answer, whatever its
+//! status.
 //!
 //! The platform sends failures with status 503. Proxies and other servers of
 //! the API change the status and keep the body: an answer whose `error` is not
@@ -10,10 +11,10 @@ use std::collections::HashMap;
 use memchr::{memchr, memmem};
 use serde_json::value::RawValue;
 
-/// What a body says about the operation.
+/// The outcome of an operation according to a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// Nothing about a failure. The body need not be JSON.
+    /// The body reports no failure. It need not be JSON.
     NoFailure,
     /// `error` is not null.
     Error,

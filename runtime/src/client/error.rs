@@ -15,8 +15,8 @@ use crate::operation::{Auth, Operation};
 
 /// Why a call has no result.
 ///
-/// [`kind`](Self::kind) says what happened, [`has_code`](Self::has_code) what
-/// the platform calls it: one `match` is enough, whatever the operation.
+/// [`kind`](Self::kind) is the kind of failure, [`has_code`](Self::has_code) checks
+/// for a code of the platform: one `match` is enough, whatever the operation.
 ///
 /// ```
 /// use zstack_runtime::client::{Error, ErrorKind};
@@ -44,13 +44,13 @@ use crate::operation::{Auth, Operation};
 ///
 /// Neither `Display` nor `Debug` shows the session or a password that the call
 /// carried; [`body`](Self::body), [`error_code`](Self::error_code) and
-/// `underlying` are as they came.
+/// `underlying` are unchanged.
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
-    /// What happened, as the rest of a sentence.
+    /// The failure, as the rest of a sentence.
     problem: String,
     subject: Subject,
     status: Option<StatusCode>,
@@ -62,15 +62,14 @@ struct Inner {
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
-/// What the platform calls a session that is invalid or has expired.
+/// The platform's code for a session that is invalid or has expired.
 const SESSION_EXPIRED: &str = "ID.1001";
 
-/// What happened to a call.
+/// The kind of failure of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The platform understood the call and said no:
-    /// [`Error::error_code`] says why.
+    /// The platform refused the call: [`Error::error_code`] says why.
     Refused,
     /// The server did not take the request: an answer in plain text, mostly
     /// of status 4xx or 500.
@@ -85,8 +84,7 @@ pub enum ErrorKind {
     Deadline,
     /// The server does not know the job: it has expired, or never was.
     JobLost,
-    /// Nothing was sent: the request, an option or the client itself will
-    /// not do.
+    /// Nothing was sent: the request, an option or the client itself is invalid.
     Invalid,
     /// Nothing was sent: the server's release
     /// ([`Client::api_version`](super::Client::api_version)) lacks something
@@ -181,7 +179,7 @@ impl Error {
         self.code() == Some(SESSION_EXPIRED)
     }
 
-    /// What happened.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -244,7 +242,7 @@ impl Error {
         self.0.source.as_deref().map(|error| error as _)
     }
 
-    /// The body of the answer, as it came; empty without an answer.
+    /// The unchanged body of the answer; empty without an answer.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.0.body
@@ -301,37 +299,37 @@ impl Error {
         self.kind() == ErrorKind::Deadline || self.0.timed_out || self.has_code("SYS.1001")
     }
 
-    fn story(&self) -> String {
+    fn to_text(&self) -> String {
         let it = &*self.0;
-        let mut story = String::new();
+        let mut text = String::new();
         if let Some(operation) = it.subject.operation {
-            story = format!("{} ({operation}): ", operation.name);
+            text = format!("{} ({operation}): ", operation.name);
         }
-        story.push_str(&it.problem);
+        text.push_str(&it.problem);
         if let Some(status) = it.status {
-            story.push_str(&format!(" [{status}]"));
+            text.push_str(&format!(" [{status}]"));
         }
         if let Some(code) = &it.code {
-            story.push_str(&format!(": {code}"));
+            text.push_str(&format!(": {code}"));
         }
         if let Some(source) = &it.source {
-            story.push_str(&format!(": {}", ErrorChain(&**source)));
+            text.push_str(&format!(": {}", ErrorChain(&**source)));
         }
-        // The body of an error that was understood says no more.
+        // The body of a readable error has no further details.
         if !it.body.is_empty() && it.kind != ErrorKind::Refused {
             let joint = if it.kind == ErrorKind::Unreadable { "; the body: " } else { ": " };
-            story.push_str(joint);
-            story.push_str(&self.body_told());
+            text.push_str(joint);
+            text.push_str(&self.body_text());
         }
         if let Some(job) = &it.job {
-            story.push_str(&format!("; job {job}"));
+            text.push_str(&format!("; job {job}"));
         }
-        it.subject.hide(one_line(&story))
+        it.subject.hide(one_line(&text))
     }
 
     /// The beginning of the body. The result of an operation that takes no
     /// session may be one.
-    fn body_told(&self) -> String {
+    fn body_text(&self) -> String {
         let it = &*self.0;
         let may_hold_a_session = it.status.is_some_and(|status| status.is_success())
             && it.subject.operation.is_some_and(|operation| operation.auth == Auth::None);
@@ -345,14 +343,14 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.story())
+        f.write_str(&self.to_text())
     }
 }
 
-/// What [`fmt::Display`] shows, with the kind: `unwrap` prints this form.
+/// The text of [`fmt::Display`] with the kind: `unwrap` prints this form.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}({:?})", self.kind(), self.story())
+        write!(f, "{:?}({:?})", self.kind(), self.to_text())
     }
 }
 

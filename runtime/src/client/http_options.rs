@@ -89,7 +89,7 @@ impl HttpOptions {
         self
     }
 
-    /// The options for a server: none on this machine is asked through the
+    /// The options for a server: requests to this machine do not go through the
     /// proxy of the environment.
     pub(super) fn for_server(&self, is_this_machine: bool) -> Cow<'_, Self> {
         match self.proxy {

@@ -11,7 +11,7 @@ use reqwest::{Url, redirect, retry};
 use super::http_options::HttpOptions;
 use super::transport::{BoxFuture, LARGEST_BODY, Transport, TransportError};
 
-/// How long a connection may take to come about.
+/// The time limit for establishing a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// How long an unused connection is kept: shorter than the 20 s after which
@@ -20,7 +20,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 const IDLE: Duration = Duration::from_secs(15);
 
 /// Carries requests over TCP: what a [`Client`](super::Client) has unless it
-/// is given something else. Of use where that something else wraps it.
+/// has another transport. Of use where that transport wraps it.
 ///
 /// Connections are kept for the next request; redirects are not followed.
 #[derive(Debug)]

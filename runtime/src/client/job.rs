@@ -33,14 +33,14 @@ use crate::operation::Request;
 /// # fn main() {}
 /// ```
 ///
-/// Dropping it, or a future of it, stops the asking, never the job.
+/// Dropping it, or a future of it, stops the polling, never the job.
 pub struct Job<R> {
     connection: Connection,
     submitted: Submitted,
     request: PhantomData<fn() -> R>,
 }
 
-/// How far a job is.
+/// The progress of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<T> {
     /// It is not done yet.
@@ -60,14 +60,14 @@ impl<R: Request> Job<R> {
         Self::new(connection, Submitted { accepted, reply: None, expected: None, subject })
     }
 
-    /// Its uuid: the way back to it, from any process.
+    /// Its uuid, with which any process can resume it.
     #[must_use]
     pub fn uuid(&self) -> &str {
         &self.submitted.accepted.uuid
     }
 
-    /// Waits for its end. A job that is waited for again is asked about
-    /// again; the server remembers results for some hours.
+    /// Waits for its end, by polling it: the server keeps results for some hours, so
+    /// this can be called again.
     ///
     /// The deadline is the one of [`CallOptions`](super::CallOptions) or of
     /// the client; without one, a minute more than the server gives the job,
@@ -82,7 +82,7 @@ impl<R: Request> Job<R> {
         self.with_subject(trace.ended(ended, |reply| reply.status).and_then(|reply| reply.read::<R>()))
     }
 
-    /// Asks once how far it is.
+    /// Polls it once.
     ///
     /// # Errors
     ///

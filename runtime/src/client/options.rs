@@ -1,4 +1,4 @@
-//! How long things may take.
+//! Options of calls and of polling.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ impl CallOptions {
     }
 
     /// Names the job: 32 characters. A caller that has stored the name
-    /// before it calls can resume the job whatever happens in between.
+    /// before it calls can resume the job in any case.
     ///
     /// The server takes a name once, so such options are good for one call.
     #[must_use]
@@ -88,9 +88,9 @@ impl CallOptions {
     }
 }
 
-/// How often a job is asked about: at first often, then less and less.
+/// How often a job is polled: at first often, then less and less.
 ///
-/// A server that says `Retry-After` is not asked before that.
+/// A server that sends `Retry-After` is not polled before that.
 ///
 /// ```
 /// use std::time::Duration;
@@ -107,12 +107,12 @@ pub struct PollPolicy {
     jitter: f64,
 }
 
-/// No server is asked more often than this.
+/// The shortest delay.
 const SHORTEST: Duration = Duration::from_millis(1);
 
 impl PollPolicy {
-    /// Where the server posts results: in case a post gets lost.
-    pub(super) const BESIDE_WEBHOOK: Self =
+    /// Of jobs whose results the server posts: in case a post gets lost.
+    pub(super) const WITH_WEBHOOK: Self =
         Self { initial: Duration::from_secs(2), factor: 2.0, most: Duration::from_secs(60), jitter: 0.2 };
 
     /// Between attempts at a connection.
@@ -148,7 +148,7 @@ impl PollPolicy {
     }
 
     /// The part of each delay, from 0 to 1, that chance decides about, so
-    /// that many clients do not ask in step.
+    /// that many clients do not poll in step.
     #[must_use]
     pub fn jitter(mut self, part: f64) -> Self {
         self.jitter = part;

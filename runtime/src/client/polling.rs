@@ -50,7 +50,7 @@ impl<'a> Watch<'a> {
         }
         let polled = match self.connection.send(request, limit, until).await {
             Ok(response) => answer::poll(response),
-            // The job goes on whatever happens to the question.
+            // The job goes on even if a poll fails.
             Err(error) if error.kind() == ErrorKind::Transport => {
                 Ok(Poll::Transient { retry_after: None, error })
             }
@@ -76,7 +76,7 @@ impl<'a> Watch<'a> {
                 Ok(_) => self.ask(self.connection.shared.poll, until).await,
                 Err(error) => Err(error.of_job(Some(self.uuid))),
             },
-            answered = self.ask(PollPolicy::BESIDE_WEBHOOK, until) => answered,
+            answered = self.ask(PollPolicy::WITH_WEBHOOK, until) => answered,
         }
     }
 

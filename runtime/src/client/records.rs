@@ -36,7 +36,7 @@ const PAGE: i32 = 200;
 /// }
 /// # fn main() {}
 /// ```
-#[must_use = "nothing is asked for before records are taken"]
+#[must_use = "no page is requested before records are taken"]
 pub struct Records<Q: QueryRequest> {
     connection: Connection,
     query: Q,
@@ -52,7 +52,7 @@ pub struct Records<Q: QueryRequest> {
 enum State<Q: QueryRequest> {
     /// There may be another page.
     More,
-    /// A page that was asked for, and how long it may be.
+    /// A page that was requested, and its largest size.
     Asked(i32, BoxFuture<'static, Result<Q::Response, Error>>),
     Over,
 }
@@ -70,7 +70,7 @@ impl<Q: QueryRequest> Records<Q> {
         Self { connection, query, page: PAGE, left, start, taken, state: State::More }
     }
 
-    /// Asks for so many records at a time; 200 without this option.
+    /// Sets the number of records of a page. Default: 200.
     pub fn page_size(mut self, records: i32) -> Self {
         self.page = records.max(1);
         self
@@ -99,7 +99,7 @@ impl<Q: QueryRequest> Records<Q> {
         State::Asked(size, Box::pin(async move { connection.call(query, Reply::read_records::<Q>).await }))
     }
 
-    /// Takes a page of at most `size`, and says whether there may be another.
+    /// Takes a page of at most `size`, and returns whether there may be another.
     fn take(&mut self, size: i32, response: Q::Response) -> State<Q> {
         let page = Q::records(response);
         let count = i32::try_from(page.len()).unwrap_or(i32::MAX);

@@ -1,4 +1,4 @@
-//! From the parameters of an operation to an HTTP request.
+//! Encodes the parameters of an operation as an HTTP request.
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -173,7 +173,7 @@ impl Query<'_> {
     }
 }
 
-/// `{"params":{…},"systemTags":[…]}`; `None` where there is nothing to say.
+/// `{"params":{…},"systemTags":[…]}`; `None` where no body is needed.
 fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
     if !operation.method.has_body() {
         return None;

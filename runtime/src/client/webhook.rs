@@ -1,4 +1,4 @@
-//! Results of jobs that the server posts, in place of being asked for them.
+//! Results of jobs that the server posts, so that they need not be polled for.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -33,8 +33,8 @@ const CONNECTIONS: usize = 64;
 
 /// Where the server posts the results of jobs (`X-Web-Hook`).
 ///
-/// A client with a webhook waits for the post, and asks about a job only now
-/// and then, in case the post gets lost. It does not matter whether the post
+/// A client with a webhook waits for the post, and polls a job only now and then,
+/// in case the post gets lost. It does not matter whether the post
 /// comes before the server's first answer, or twice.
 ///
 /// The server has to reach `url`. Either the webhook listens itself:
@@ -120,8 +120,8 @@ impl Webhook {
         })
     }
 
-    /// Waits for the result of this job, from now on until the value is
-    /// dropped. To be called before the job can be done.
+    /// Expects the result of this job until the value is dropped. To be called
+    /// before the job can end.
     pub(super) fn expect(&self, job: &str) -> Result<Expected, Error> {
         in_runtime()?;
         self.listen();
@@ -139,7 +139,7 @@ impl Webhook {
                 let server = tokio::spawn(serve(listener, Arc::downgrade(&self.0)));
                 *lock(&self.0.server) = Some(server.abort_handle());
             }
-            // Jobs are asked about all the same.
+            // Jobs are polled all the same.
             Err(error) => tracing::warn!(%error, "the webhook does not listen"),
         }
     }

@@ -1,6 +1,6 @@
 //! The stage that makes the call of a request, and has its parameters read.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use http::request::Parts;
 
@@ -15,7 +15,7 @@ use super::parameters::Input;
 use super::rejection::Rejection;
 use super::route::Route;
 use super::shared::Shared;
-use crate::{Execution, Operation, Tags};
+use crate::{Execution, Operation};
 
 /// A call whose parameters have been read.
 pub(crate) struct BoundCall<'a> {
@@ -45,15 +45,11 @@ pub(crate) fn bind<'a>(
 ) -> Result<BoundCall<'a>, Rejection> {
     let operation = route.operation;
     let mut call = Call {
-        operation,
         credentials,
-        job_uuid: OnceLock::new(),
-        request_id: request_id.to_owned(),
         remote_address: headers::remote_address(request, shared.options.trust_forwarded),
-        tags: Tags::default(),
         version: shared.options.version,
         unimplemented: Some(Arc::clone(&shared.unimplemented)),
-        running: None,
+        ..Call::of_request(operation, request_id.to_owned())
     };
     if let Some(given) = job_headers.as_ref().ok().and_then(|headers| headers.uuid.clone()) {
         call.job_uuid = given.into();

@@ -33,11 +33,15 @@ impl Call {
     /// call each other.
     #[must_use]
     pub fn new(operation: &'static Operation) -> Self {
+        Self::of_request(operation, new_uuid())
+    }
+
+    pub(crate) fn of_request(operation: &'static Operation, request_id: String) -> Self {
         Self {
             operation,
             credentials: Credentials::None,
             job_uuid: OnceLock::new(),
-            request_id: new_uuid(),
+            request_id,
             remote_address: None,
             tags: Tags::default(),
             version: Version::NEWEST,

@@ -1,12 +1,11 @@
-//! How many tasks are under way: a limit for those who start them, and an end
-//! for those who wait.
+//! A limited number of running tasks, whose end can be waited for.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// A counter of tasks under way.
+/// A counter of running tasks.
 #[derive(Clone, Default)]
 pub(crate) struct InFlight(Arc<Counter>);
 
@@ -16,11 +15,11 @@ struct Counter {
     idle: Notify,
 }
 
-/// One task under way, until it is dropped.
+/// One running task, until it is dropped.
 pub(crate) struct Ticket(Arc<Counter>);
 
 impl InFlight {
-    /// Counts one more; `None` when there are `limit` already.
+    /// Counts one more; `None` at the limit.
     pub(crate) fn enter(&self, limit: usize) -> Option<Ticket> {
         let one_more = |count: usize| (count < limit).then_some(count + 1);
         self.0
@@ -34,11 +33,11 @@ impl InFlight {
         self.0.count.load(Ordering::Acquire)
     }
 
-    /// Waits until there is none.
+    /// Waits until no task is running.
     pub(crate) async fn idle(&self) {
         loop {
-            // Registered before the count is read, so that the last ticket
-            // cannot slip away between the two.
+            // Registered before the count is read, so that the drop of the last
+            // ticket is not missed.
             let idle = self.0.idle.notified();
             if self.count() == 0 {
                 return;

@@ -7,7 +7,7 @@
 //! | [`receive`](super::receive) | reads the body, within limits |
 //! | [`authenticate`](super::authenticate) | reads the credentials, checks the signature of an access key |
 //! | [`bind`](super::bind) | makes the call, and reads all parameters, through [`Incoming`](super::Incoming) |
-//! | [`validate`](super::validate) | checks what parameters must satisfy; part of running, since a job reports it |
+//! | [`validate`](super::validate) | checks the constraints; part of running, since a job reports it |
 //! | [`run`](super::run) | runs the operation, and decides between answer and job |
 //! | [`respond`](super::respond) | makes the HTTP response |
 
@@ -66,7 +66,7 @@ pub(crate) async fn answer(
         true => Some(Box::pin(receive(body, shared.options.body_limit, shared.options.body_timeout)).await?),
         false => None,
     };
-    let (route, mut input) = select(endpoint, &request.method, body.as_ref())?;
+    let (route, mut input) = select(endpoint, &request.method, body)?;
     record("operation", || route.operation.name);
 
     let keys = shared.extensions.access_keys.as_deref();

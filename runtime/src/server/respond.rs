@@ -12,41 +12,32 @@ use super::answer::Answer;
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// What the caller of an operation gets.
+/// The reply to the caller of an operation: a JSON object.
 pub(crate) struct Reply {
-    pub(crate) content: Content,
+    /// 202 where the caller gets a job.
+    pub(crate) status: StatusCode,
+    pub(crate) body: Bytes,
     pub(crate) retry_after: Option<Duration>,
     /// The preference of the caller that was followed.
     pub(crate) preference_applied: Option<HeaderValue>,
 }
 
-pub(crate) enum Content {
-    Answer {
-        answer: Answer,
-        with_schema: bool,
-    },
-    /// A job to poll; the JSON object says where.
-    Job(Bytes),
-}
-
-impl From<Content> for Reply {
-    fn from(content: Content) -> Self {
-        Self { content, retry_after: None, preference_applied: None }
-    }
-}
-
 impl Reply {
     pub(crate) fn answer(answer: Answer, with_schema: bool) -> Self {
-        Content::Answer { answer, with_schema }.into()
+        let status = answer.status;
+        Self { status, body: answer.into_body(with_schema), retry_after: None, preference_applied: None }
+    }
+
+    /// The reply with a job to poll; the body says where.
+    pub(crate) fn job(body: impl Into<Bytes>) -> Self {
+        let status = StatusCode::ACCEPTED;
+        Self { status, body: body.into(), retry_after: None, preference_applied: None }
     }
 }
 
 /// Makes the response of a reply.
 pub(crate) fn respond(reply: Reply) -> Response {
-    let mut response = match reply.content {
-        Content::Answer { answer, with_schema } => json(answer.status, answer.into_body(with_schema)),
-        Content::Job(body) => json(StatusCode::ACCEPTED, body),
-    };
+    let mut response = json(reply.status, reply.body);
     if let Some(pause) = reply.retry_after {
         response.headers_mut().insert(RETRY_AFTER, pause.as_secs().into());
     }

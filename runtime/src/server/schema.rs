@@ -8,9 +8,8 @@ use crate::Version;
 use crate::encode;
 use crate::record::{AnyRecord, View};
 
-/// The schema of an answer, as JSON: `{"inventory":"org.zstack…",…}`. With
-/// `names`, of the records directly in the answer the body has only the fields
-/// of these names.
+/// Encodes the schema of an answer: `{"inventory":"org.zstack…",…}`. With `names`,
+/// the records directly in the answer have only the fields of these names.
 pub(crate) fn of(answer: &dyn AnyRecord, names: Option<&[String]>, at: Version) -> Vec<u8> {
     let mut walk = Walk { at, path: String::new(), first: true, json: vec![b'{'] };
     walk.fields(answer, None, names);
@@ -26,8 +25,8 @@ struct Walk {
 }
 
 impl Walk {
-    /// `names` are those of the fields that the record is left with; `inner`,
-    /// the same for the records directly in it.
+    /// `names` are the fields that the record has; `inner`, those of the records
+    /// directly in it.
     fn fields(&mut self, record: &dyn AnyRecord, names: Option<&[String]>, inner: Option<&[String]>) {
         let keep = |name: &str| names.is_none_or(|names| names.iter().any(|it| it == name));
         for (index, field) in record.shape().fields.iter().enumerate() {
@@ -43,7 +42,7 @@ impl Walk {
         }
     }
 
-    /// The platform has no path for what is in a map; nor has this.
+    /// Like the platform, this has no paths for the values of a map.
     fn value(&mut self, value: View<'_>, names: Option<&[String]>) {
         match value {
             View::Record(record) => {

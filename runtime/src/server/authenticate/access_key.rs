@@ -120,7 +120,7 @@ impl Signed {
     }
 }
 
-/// What a clock shows, in its zone and in UTC.
+/// The time of a clock, in its zone and in UTC.
 fn clock_text(now: &Zoned) -> String {
     const FORM: &str = "%a, %d %b %Y %H:%M:%S";
     let here = now.strftime(FORM);

@@ -10,12 +10,12 @@ use std::time::{Duration, SystemTime};
 
 use super::store::{Begun, FinishedJob, Job, StoredJob};
 
-/// The largest number of such jobs. A caller for whom there is no room gets the
-/// result itself in place of a job.
+/// The largest number of such jobs. Beyond it, a caller gets the result instead of
+/// a job.
 const LIMIT: usize = 1_000;
 
 /// How long a result can be polled, from the end of its job.
-const KEPT: Duration = Duration::from_secs(300);
+const EXPIRY: Duration = Duration::from_secs(300);
 
 /// The jobs of callers without a valid session.
 #[derive(Default)]
@@ -24,20 +24,20 @@ pub(super) struct GuestJobs(Mutex<State>);
 #[derive(Default)]
 struct State {
     jobs: HashMap<String, StoredJob>,
-    /// When the first of the results expires; nothing is looked for before.
+    /// When the first of the results expires; no earlier scan is needed.
     next_expiry: Option<SystemTime>,
 }
 
 impl GuestJobs {
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing in here panics half-way through a change.
+        // No panic is possible in the middle of a change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Records a job that begins.
     pub(super) fn begin(&self, job: Arc<Job>, now: SystemTime) -> Begun {
         let mut state = self.state();
-        state.forget_expired(now);
+        state.delete_expired(now);
         if state.jobs.contains_key(&job.uuid) {
             return Begun::Taken;
         }
@@ -52,7 +52,7 @@ impl GuestJobs {
     pub(super) fn finish(&self, FinishedJob { job, mut result }: FinishedJob) {
         let mut state = self.state();
         let Some(stored) = state.jobs.get_mut(&job.uuid) else { return };
-        result.expires = result.expires.min(result.ended + KEPT);
+        result.expires = result.expires.min(result.ended + EXPIRY);
         let expires = result.expires;
         stored.result = Some(result);
         state.next_expiry = Some(state.next_expiry.map_or(expires, |next| next.min(expires)));
@@ -65,7 +65,7 @@ impl GuestJobs {
 }
 
 impl State {
-    fn forget_expired(&mut self, now: SystemTime) {
+    fn delete_expired(&mut self, now: SystemTime) {
         if self.next_expiry.is_none_or(|next| now < next) {
             return;
         }

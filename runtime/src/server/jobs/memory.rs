@@ -6,10 +6,10 @@ use std::time::SystemTime;
 use super::store::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
 use crate::server::outcome::BoxFuture;
 
-/// Keeps jobs in memory: they are lost when the process ends.
+/// A store in memory: its jobs are lost when the process ends.
 ///
-/// A job is dropped when it has expired, and not before; how many there are is
-/// limited by [`Options::max_jobs`](field@crate::server::Options::max_jobs).
+/// A job is deleted when it has expired, and not before; their number is limited
+/// by [`Options::max_jobs`](field@crate::server::Options::max_jobs).
 #[derive(Default)]
 pub struct MemoryJobs {
     jobs: Mutex<HashMap<String, Entry>>,
@@ -28,7 +28,7 @@ impl MemoryJobs {
     }
 
     fn jobs(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
-        // Nothing in here panics half-way through a change.
+        // No panic is possible in the middle of a change.
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,14 +3,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long after the jobs on record were counted they are counted again. Until
-/// then jobs that have expired take up room.
+/// The shortest time between two counts of the jobs on record. Until the next one,
+/// expired jobs take up room.
 pub(crate) const RECOUNT: Duration = Duration::from_secs(10);
 
 /// Room for a limited number of jobs on record.
 ///
-/// Counting what a store has takes a while, so that is done only when there
-/// seems to be no room, and in between each new job is added.
+/// Counting the jobs of a store takes a while, so they are counted only when there
+/// seems to be no room; between two counts each new job is added.
 pub(super) struct Room {
     limit: usize,
     counts: Mutex<Counts>,
@@ -18,7 +18,7 @@ pub(super) struct Room {
 
 #[derive(Default)]
 struct Counts {
-    /// As counted, and what was recorded since then.
+    /// The last count, and the jobs recorded since then.
     on_record: usize,
     /// Jobs that are being recorded.
     pending: usize,
@@ -31,10 +31,10 @@ pub(crate) struct Place<'a> {
     recorded: bool,
 }
 
-/// Where a job gets its place.
+/// The result of a search for room.
 pub(super) enum Found<'a> {
     Place(Place<'a>),
-    /// There seems to be none, and the jobs have to be counted.
+    /// There seems to be none; the jobs have to be counted.
     Count(Count<'a>),
     /// There is none.
     None,
@@ -52,7 +52,7 @@ impl Room {
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
-        // Nothing in here panics half-way through a change.
+        // No panic is possible in the middle of a change.
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -75,11 +75,11 @@ impl Room {
 }
 
 impl Count<'_> {
-    /// The store has so many jobs on record.
+    /// Ends with the number of jobs on record.
     pub(super) fn end(self, on_record: usize) {
         let mut counts = self.room.counts();
-        // What was recorded in the meantime may be counted twice, until the
-        // next count.
+        // Jobs recorded in the meantime may be counted twice, until the next
+        // count.
         counts.on_record = on_record + (counts.on_record - self.before);
     }
 }

@@ -23,7 +23,7 @@ pub struct Job {
     pub timeout: Duration,
     /// Where to post the answer. Treat it as a secret: it may hold one.
     pub webhook: Option<String>,
-    /// Whether what is posted there has a schema.
+    /// Whether the answer that is posted there has a schema.
     pub with_schema: bool,
     /// Who the caller claims to be, for a store that records the owner. It is a
     /// secret, too: a job that was read from a store need not have it.
@@ -41,7 +41,7 @@ pub struct JobResult {
     pub expires: SystemTime,
 }
 
-/// A job that is done.
+/// A job that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FinishedJob {
     /// The job.

@@ -1,14 +1,15 @@
 //! Translation of messages into calls, and of answers into results.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use crate::query::{Condition, Operator};
 use crate::server::authenticate::Credentials;
 use crate::server::parameters::Input;
-use crate::{Auth, Operation};
+use crate::{Auth, Operation, Timestamp};
 
 /// The content of a message.
 pub(super) struct Message {
@@ -100,6 +101,39 @@ fn condition(written: &Value) -> Result<Value, String> {
         }
     };
     Ok(Condition::new(&name, operator, text("value").unwrap_or_default()).to_string().into())
+}
+
+/// The progress of an operation, as this channel shows it.
+pub(super) struct Progress {
+    /// The job of a long operation.
+    pub(super) uuid: Option<String>,
+    pub(super) begun: Timestamp,
+    /// The result, and the time when it was there.
+    pub(super) end: Option<(String, Timestamp)>,
+}
+
+impl Progress {
+    pub(super) fn to_json(&self) -> Value {
+        let mut json = json!({"state": "Processing", "createdDate": self.begun.to_string()});
+        if let Some(uuid) = &self.uuid {
+            json["uuid"] = json!(uuid);
+        }
+        if let Some((result, end)) = &self.end {
+            json["state"] = json!("Done");
+            json["finishedDate"] = json!(end.to_string());
+            json["result"] = json!(result);
+        }
+        json
+    }
+}
+
+pub(super) fn now() -> Timestamp {
+    timestamp(SystemTime::now())
+}
+
+pub(super) fn timestamp(time: SystemTime) -> Timestamp {
+    let instant = jiff::Timestamp::try_from(time).unwrap_or_default();
+    Timestamp::from_instant(instant, &TimeZone::UTC)
 }
 
 /// Encodes an answer as the text of this channel: an object below the class of

@@ -7,7 +7,6 @@
 //! and jobs are those of the rest of the API: this module only translates.
 
 mod message;
-mod progress;
 
 use std::sync::Arc;
 
@@ -17,15 +16,13 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use self::message::Message;
-use self::progress::Progress;
-use super::answer::Answer;
+use self::message::{Message, Progress, now, timestamp};
 use super::bind::bind;
 use super::errors;
 use super::headers::JobHeaders;
 use super::receive::receive;
 use super::rejection::Rejection;
-use super::respond::{Content, json};
+use super::respond::json;
 use super::route::Table;
 use super::run::run;
 use super::shared::Shared;
@@ -85,25 +82,24 @@ async fn run_message(
     record("operation", || route.operation.name);
     let message = Message::read(route.operation, content).map_err(Rejection::unreadable_message)?;
     let Message { input, credentials, timeout } = message;
-    let begun = progress::now();
+    let begun = now();
     // Clients of this channel get a job for every long operation.
     let job = (route.operation.execution == Execution::Async).then(new_uuid);
     let headers = JobHeaders { uuid: job.clone(), timeout, webhook: None };
     let replied = match bind(shared, request, request_id, route, input, credentials, Ok(headers)) {
-        Ok(call) => run(shared, call).await.map(|reply| reply.content),
+        Ok(call) => run(shared, call).await,
         Err(rejection) => Err(rejection),
     };
-    let answer = match replied {
-        Ok(Content::Job(_)) => return Ok(Progress { uuid: job, begun, end: None }),
-        Ok(Content::Answer { answer, .. }) => answer,
-        Err(rejection) if rejection.status().is_server_error() => return Err(rejection),
-        Err(rejection) => {
-            let error = errors::invalid_arguments(rejection.to_string());
-            Answer::error(&error, shared.options.version)
+    let reply = match replied {
+        Ok(reply) if reply.status == StatusCode::ACCEPTED => {
+            return Ok(Progress { uuid: job, begun, end: None });
         }
+        Ok(reply) => reply,
+        Err(rejection) if rejection.status().is_server_error() => return Err(rejection),
+        Err(rejection) => shared.fail(&errors::invalid_arguments(rejection.to_string())),
     };
-    let result = message::encode_result(reply_class, answer.status, &answer.body);
-    Ok(Progress { uuid: None, begun, end: Some((result, progress::now())) })
+    let result = message::encode_result(reply_class, reply.status, &reply.body);
+    Ok(Progress { uuid: None, begun, end: Some((result, now())) })
 }
 
 async fn progress_of_job(shared: &Shared, uuid: &str) -> Result<Progress, Rejection> {
@@ -112,8 +108,8 @@ async fn progress_of_job(shared: &Shared, uuid: &str) -> Result<Progress, Reject
     let reply_class = shared.table.reply(&stored.job.operation).unwrap_or(GENERIC_REPLY);
     let end = stored.result.map(|result| {
         let answer = result.answer;
-        (message::encode_result(reply_class, answer.status, &answer.body), progress::timestamp(result.ended))
+        (message::encode_result(reply_class, answer.status, &answer.body), timestamp(result.ended))
     });
-    let begun = progress::timestamp(stored.job.submitted);
+    let begun = timestamp(stored.job.submitted);
     Ok(Progress { uuid: Some(uuid.into_owned()), begun, end })
 }

@@ -1,4 +1,4 @@
-//! Query strings the way the platform reads them.
+//! Query strings, read as the platform does.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub(crate) fn pairs(query: &str) -> Result<Vec<Pair<'_>>, Rejection> {
 }
 
 fn decode(text: &str) -> Option<Cow<'_, str>> {
-    // Most keys and many values are what they are.
+    // Most keys and many values need no decoding.
     if !text.bytes().any(|it| matches!(it, b'+' | b'%')) {
         return Some(Cow::Borrowed(text));
     }

@@ -17,11 +17,11 @@ use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 pub(crate) fn select<'t>(
     endpoint: Endpoint<'t>,
     method: &Method,
-    body: Option<&Bytes>,
+    body: Option<Bytes>,
 ) -> Result<(&'t Route, Input), Rejection> {
     let verb = endpoint.verb(method);
     match body {
-        Some(body) => select_by_body(body, verb),
+        Some(body) => select_by_body(&body, verb),
         None => Ok((verb?.select(std::iter::empty())?, Input::default())),
     }
 }

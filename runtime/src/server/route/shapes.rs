@@ -7,7 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::template::Segment;
 
-/// What a shape has in the place of a variable: at a question mark a path ends.
+/// The text of a variable in a shape; no path contains a question mark.
 const VARIABLE: &str = "/?";
 
 /// The endpoints by the text of their templates, the variables all the same.
@@ -72,15 +72,15 @@ impl Shapes {
         endpoint
     }
 
-    /// Gives back what it does not need when no more is added.
+    /// Frees memory that is not needed when no more is added.
     pub(super) fn shrink(&mut self) {
         self.texts.all.shrink_to_fit();
         self.texts.starts.shrink_to_fit();
         self.endpoints.shrink_to_fit(|it| self.texts.hash(*it));
     }
 
-    /// What the tree finds, if anything: it follows literals first, which all
-    /// segments are here but UUIDs, and for those it has none. The path is
+    /// Finds what the tree would find, if it finds anything: the tree follows
+    /// literals first, and here all segments but UUIDs are literals. The path is
     /// without its first slash.
     pub(super) fn find<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
         if self.literal_uuid {

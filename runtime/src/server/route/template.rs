@@ -11,7 +11,7 @@ pub(super) enum Segment {
     Variable(&'static str),
 }
 
-/// The segments of a template, or what is wrong with it.
+/// Splits a template into segments; the error says what is wrong with it.
 ///
 /// The generator refuses the same for paths of a spec. A server may be given
 /// tables from elsewhere, and none of these would match any request.

@@ -60,7 +60,7 @@ impl Tree {
         self.shapes.len()
     }
 
-    /// Gives back what it does not need when no more is inserted.
+    /// Frees memory that is not needed when no more is inserted.
     pub(super) fn shrink(&mut self) {
         self.nodes.shrink_to_fit();
         self.literals.shrink_to_fit();

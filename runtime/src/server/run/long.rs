@@ -18,7 +18,7 @@ use crate::server::in_flight::Ticket;
 use crate::server::jobs::{Begun, JobStoreError, RECOUNT, RunningJob};
 use crate::server::options::Options;
 use crate::server::rejection::Rejection;
-use crate::server::respond::{Content, Reply};
+use crate::server::respond::Reply;
 use crate::server::shared::Shared;
 use crate::server::webhook::Handover;
 
@@ -95,7 +95,7 @@ impl LongCall<'_> {
         match begun {
             Ok(Begun::Recorded) => {
                 let preference_applied = if self.wait == Wait::Not { self.wait.applied() } else { None };
-                Ok(Reply { preference_applied, ..Content::Job(body).into() })
+                Ok(Reply { preference_applied, ..Reply::job(body) })
             }
             Ok(Begun::Taken) => Err(Rejection::job_uuid_in_use(&job.uuid)),
             Ok(Begun::Full) => {
@@ -124,7 +124,7 @@ impl LongCall<'_> {
         let mut answer = self.task(work, ticket).spawn();
         let reply = match tokio::time::timeout(settle, &mut answer).await {
             Ok(answer) => Reply::answer(received(shared, answer), with_schema),
-            Err(_) if self.promise().await => Content::Job(self.job_body().into()).into(),
+            Err(_) if self.promise().await => Reply::job(self.job_body()),
             // It is about to end, or there is no room for a job.
             Err(_) => Reply::answer(received(shared, answer.await), with_schema),
         };

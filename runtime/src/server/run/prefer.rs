@@ -7,20 +7,20 @@ use http::{HeaderMap, HeaderValue};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 
-/// How long a caller would wait for an answer.
+/// How long a caller prefers to wait for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wait {
     /// It did not say.
     Default,
     /// Not at all: `respond-async`.
     Not,
-    /// So long: `wait=N`.
+    /// That long: `wait=N`.
     For(Duration),
 }
 
 impl Wait {
     /// The wait that a request prefers, `longest` at most. With both
-    /// preferences, the caller waits so long and takes a job then.
+    /// preferences, the caller waits that long and then gets a job.
     pub(crate) fn read(headers: &HeaderMap, longest: Duration) -> Self {
         let preferences = headers.get_all(PREFER).into_iter().filter_map(|value| value.to_str().ok());
         let mut wait = Self::Default;
@@ -40,7 +40,7 @@ impl Wait {
         wait
     }
 
-    /// What the answer says of the preference that was followed.
+    /// The header value for the preference that was followed.
     pub(crate) fn applied(self) -> Option<HeaderValue> {
         match self {
             Self::Default => None,

@@ -144,3 +144,31 @@ async fn send(stream: TcpStream, request: Request<Bytes>) -> Result<StatusCode, 
         _ = connection => Ok(answer.await?.status()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_failure_shows_its_causes() {
+        #[derive(Debug)]
+        struct Unsent(io::Error);
+
+        impl fmt::Display for Unsent {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the request was not sent")
+            }
+        }
+
+        impl Error for Unsent {
+            fn source(&self) -> Option<&(dyn Error + 'static)> {
+                Some(&self.0)
+            }
+        }
+
+        let error = WebhookError::failed(Unsent(io::Error::other("connection refused")));
+        assert_eq!(error.to_string(), "the request was not sent: connection refused");
+    }
+}
