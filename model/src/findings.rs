@@ -2,7 +2,8 @@
 //! which becomes a line and a column only when they are shown.
 
 use crate::diagnostics::ProblemKind;
-use crate::positions::{Path, Span, Spot};
+use crate::positions::{Path, Spot};
+use crate::yaml::Span;
 
 /// The index of a file among the files of the spec.
 pub(crate) type FileId = usize;

@@ -11,8 +11,9 @@ use super::element::Element;
 use zstack_model::Model;
 use zstack_model::diagnostics::{Place, lines};
 use zstack_model::load::position;
-use zstack_model::positions::{Node, Spot, locate, read};
+use zstack_model::positions::{Spot, locate};
 use zstack_model::waivers::Waiver;
+use zstack_model::yaml::{Node, read};
 
 /// One side of a comparison, with the files it was read from.
 pub struct Side<'a> {

@@ -1,6 +1,6 @@
 //! The lines that a merge leaves where both sides changed the same.
 
-use crate::positions::{Mark, Span};
+use crate::yaml::{Mark, Span};
 
 const BEGIN: &str = "<<<<<<< ";
 const MIDDLE: &str = "=======";

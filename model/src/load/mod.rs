@@ -15,16 +15,16 @@ use rayon::prelude::*;
 
 use crate::check;
 use crate::diagnostics::{Diagnostics, Place, Problem};
-use crate::findings::{FileId, Findings};
+use crate::findings::{FileId, Finding, Findings};
 use crate::lock::Lock;
 use crate::lower::Draft;
 use crate::model::{Model, Version};
 use crate::schema::Kind;
-use crate::source::{Api, DataType, Operation, Waivers};
+use crate::source::{Api, DataType, Operation, Source, Waivers};
 use crate::waivers::Waiver;
 
 use discover::{Listing, discover};
-use file::Fault;
+use file::Unreadable;
 use known::{Element, Known};
 use locked::Locked;
 pub use places::position;
@@ -52,14 +52,16 @@ struct SpecFile {
     text: String,
 }
 
-/// What a file says; nothing if too much of it is wrong.
-enum Written<'a> {
-    Api(Option<Box<Api>>),
-    Type(Option<Box<DataType>>),
-    Operation(Option<Box<Operation>>),
-    Waivers(Option<Box<Waivers>>),
-    /// What another version of the spec, which holds, has in the same words.
-    Same(Element<'a>),
+/// The contents of a file.
+enum Contents<'a> {
+    Api(Box<Api>),
+    Type(Box<DataType>),
+    Operation(Box<Operation>),
+    Waivers(Box<Waivers>),
+    /// Those of the same file in another, valid version of the spec.
+    Known(Element<'a>),
+    /// None, because too much of the file is wrong.
+    Unusable(Kind),
 }
 
 /// Loads the spec in a folder: `api.yaml`, `types/*.yaml`,
@@ -202,15 +204,19 @@ fn gather(tree: &dyn Tree, name: &Utf8Path, known: &Known<'_>) -> Gathered {
         Problem { kind: problem.into(), place: Place { file, position: None }, related: None }
     });
     let problems = problems.collect();
-    let read: Vec<_> = files.into_par_iter().map(|(path, kind)| read(tree, path, kind, known)).collect();
+    let read: Vec<_> = files
+        .into_par_iter()
+        .enumerate()
+        .map(|(id, (path, kind))| read(id, tree, path, kind, known))
+        .collect();
 
     let mut findings = Findings::default();
     let mut draft = Draft::default();
     let mut files = Vec::with_capacity(read.len());
-    let is_whole = read.iter().all(|(_, _, faults)| faults.is_empty());
-    for (id, (file, written, faults)) in read.into_iter().enumerate() {
-        findings.extend(faults.into_iter().map(|it| it.in_file(id)));
-        add(&mut draft, id, &file.path, written, &mut findings);
+    let is_whole = read.iter().all(|(_, _, problems)| problems.is_empty());
+    for (id, (file, contents, problems)) in read.into_iter().enumerate() {
+        findings.extend(problems);
+        add(&mut draft, id, &file.path, contents, &mut findings);
         files.push(file);
     }
     check::check(&draft, &mut findings);
@@ -219,52 +225,48 @@ fn gather(tree: &dyn Tree, name: &Utf8Path, known: &Known<'_>) -> Gathered {
 }
 
 fn read<'a>(
+    id: FileId,
     tree: &dyn Tree,
     path: Utf8PathBuf,
     kind: Kind,
     known: &Known<'a>,
-) -> (SpecFile, Written<'a>, Vec<Fault>) {
-    let (text, written, faults) = match file::text(tree, &path) {
-        Err((text, fault)) => (text, nothing(kind), vec![file::unreadable(fault)]),
-        Ok(text) => match (known.find(&path, &text), kind) {
-            (Some(it), _) => (text, Written::Same(it), Vec::new()),
-            (None, Kind::Api) => wrap(file::contents(text, kind), Written::Api),
-            (None, Kind::Type) => wrap(file::contents(text, kind), Written::Type),
-            (None, Kind::Operation) => wrap(file::contents(text, kind), Written::Operation),
-            (None, Kind::Waivers) => wrap(file::contents(text, kind), Written::Waivers),
-        },
+) -> (SpecFile, Contents<'a>, Vec<Finding>) {
+    let text = match file::read_text(id, tree, &path) {
+        Ok(text) => text,
+        Err(Unreadable { text, finding }) => {
+            return (SpecFile { path, text }, Contents::Unusable(kind), vec![finding]);
+        }
     };
-    (SpecFile { path, text }, written, faults)
+    let (contents, findings) = match (known.find(&path, &text), kind) {
+        (Some(element), _) => (Contents::Known(element), Vec::new()),
+        (None, Kind::Api) => parse(id, &text, kind, Contents::Api),
+        (None, Kind::Type) => parse(id, &text, kind, Contents::Type),
+        (None, Kind::Operation) => parse(id, &text, kind, Contents::Operation),
+        (None, Kind::Waivers) => parse(id, &text, kind, Contents::Waivers),
+    };
+    (SpecFile { path, text }, contents, findings)
 }
 
-/// What a file says that could not be read.
-fn nothing(kind: Kind) -> Written<'static> {
-    match kind {
-        Kind::Api => Written::Api(None),
-        Kind::Type => Written::Type(None),
-        Kind::Operation => Written::Operation(None),
-        Kind::Waivers => Written::Waivers(None),
-    }
+fn parse<T: Source>(
+    id: FileId,
+    text: &str,
+    kind: Kind,
+    variant: fn(Box<T>) -> Contents<'static>,
+) -> (Contents<'static>, Vec<Finding>) {
+    let (contents, findings) = file::parse(id, text, kind);
+    (contents.map_or(Contents::Unusable(kind), |contents| variant(Box::new(contents))), findings)
 }
 
-fn wrap<T>(
-    contents: file::Contents<T>,
-    variant: fn(Option<Box<T>>) -> Written<'static>,
-) -> (String, Written<'static>, Vec<Fault>) {
-    let file::Contents { text, parsed, faults } = contents;
-    (text, variant(parsed.map(Box::new)), faults)
-}
-
-/// Puts what a file says into the draft.
-fn add(draft: &mut Draft, id: FileId, path: &Utf8Path, written: Written<'_>, findings: &mut Findings) {
-    match written {
-        Written::Api(Some(api)) => draft.add_api(id, *api, findings),
-        Written::Type(Some(it)) => draft.add_type(id, path, *it, findings),
-        Written::Operation(Some(it)) => draft.add_operation(id, path, *it, findings),
-        Written::Waivers(Some(it)) => draft.add_waivers(id, *it, findings),
-        Written::Same(Element::Type(it)) => draft.types.push((id, it.clone())),
-        Written::Same(Element::Operation(it)) => draft.operations.push((id, it.clone())),
-        Written::Type(None) => draft.add_unread_type(path),
-        Written::Api(None) | Written::Operation(None) | Written::Waivers(None) => {}
+/// Adds the contents of a file to the draft.
+fn add(draft: &mut Draft, id: FileId, path: &Utf8Path, contents: Contents<'_>, findings: &mut Findings) {
+    match contents {
+        Contents::Api(api) => draft.add_api(id, *api, findings),
+        Contents::Type(ty) => draft.add_type(id, path, *ty, findings),
+        Contents::Operation(operation) => draft.add_operation(id, path, *operation, findings),
+        Contents::Waivers(waivers) => draft.add_waivers(id, *waivers, findings),
+        Contents::Known(Element::Type(ty)) => draft.types.push((id, ty.clone())),
+        Contents::Known(Element::Operation(operation)) => draft.operations.push((id, operation.clone())),
+        Contents::Unusable(Kind::Type) => draft.add_unread_type(path),
+        Contents::Unusable(_) => {}
     }
 }

@@ -7,7 +7,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::SpecFile;
 use crate::diagnostics::{Diagnostics, Place, Position, Problem, Related, lines};
 use crate::findings::{At, FileId, Finding, Findings};
-use crate::positions::{Mark, Node, Span, locate, read};
+use crate::positions::locate;
+use crate::yaml::{Mark, Node, Span, read};
 
 /// Looks up the places; reads each file once more, positions and all.
 pub(super) fn diagnostics(

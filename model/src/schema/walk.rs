@@ -11,9 +11,9 @@ use serde_json::Value;
 
 use super::expect::{expected, found, json_scalar, json_type};
 use crate::diagnostics::{ShapeProblem, is_invisible, nearest};
-use crate::positions::{Content, Entry, Node, Span, Style};
 use crate::prose;
 use crate::source::{Body, Expires, Line, Version, hidden, one_line};
+use crate::yaml::{Content, Entry, Node, Span, Style};
 
 /// A place where a file has not the shape of its kind.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl<'s> Walk<'s> {
             return self.wrong_type(node, &types);
         }
         match &node.content {
-            Content::Scalar { text, style } => self.scalar(node, text, *style, schema),
+            Content::Scalar { .. } => self.scalar(node, schema),
             Content::List(items) => self.list(node, items, schema),
             Content::Mapping(entries) => self.mapping(node, entries, schema),
         }
@@ -134,8 +134,8 @@ impl<'s> Walk<'s> {
         suggestion.map(Value::from)
     }
 
-    fn scalar(&mut self, node: &Node, text: &str, style: Style, schema: &Value) -> Option<Value> {
-        let value = json_scalar(text, style);
+    fn scalar(&mut self, node: &Node, schema: &Value) -> Option<Value> {
+        let value = json_scalar(node);
         if types(schema).contains(&"string")
             && let Some(Value::String(text)) = value
         {
