@@ -6,7 +6,7 @@ use super::conflict;
 use super::tree::{ReadError, Tree};
 use crate::diagnostics::{FileProblem, ProblemKind, ShapeProblem};
 use crate::findings::{At, FileId, Finding};
-use crate::schema::{Kind, Misshapen, walk};
+use crate::schema::{Kind, walk};
 use crate::source::Source;
 use crate::yaml::{self, DEPTH_LIMIT, ErrorKind, Mark, Span};
 
@@ -83,13 +83,12 @@ fn explain<T: Source>(
         Ok(root) => root,
         Err(error) => return (None, vec![not_yaml(file, error)]),
     };
-    let walked = walk(&root, kind.schema());
-    if walked.problems.is_empty() {
+    let (problems, usable) = walk(file, &root, kind.schema());
+    if problems.is_empty() {
         // The schema allows it; the words of the reader have to do.
         return (None, vec![finding(file, refusal.span, ShapeProblem::Refused(refusal.message))]);
     }
-    let usable = walked.usable.and_then(T::from_usable);
-    (usable, walked.problems.into_iter().map(|problem| misshapen(file, problem)).collect())
+    (usable.and_then(T::from_usable), problems)
 }
 
 fn not_yaml(file: FileId, error: yaml::Error) -> Finding {
@@ -102,14 +101,6 @@ fn not_yaml(file: FileId, error: yaml::Error) -> Finding {
         ErrorKind::NestingTooDeep => FileProblem::NestingTooDeep,
     };
     finding(file, error.span, problem)
-}
-
-fn misshapen(file: FileId, Misshapen { problem, span, first }: Misshapen) -> Finding {
-    let finding = finding(file, Some(span), problem);
-    match first {
-        Some(span) => finding.with(file, At::Span(span), "the first one"),
-        None => finding,
-    }
 }
 
 fn finding(file: FileId, span: Option<Span>, kind: impl Into<ProblemKind>) -> Finding {

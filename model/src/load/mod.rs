@@ -27,7 +27,6 @@ use discover::{Listing, discover};
 use file::Unreadable;
 use known::{Element, Known};
 use locked::Locked;
-pub use places::position;
 pub use tree::{Entry, EntryKind, Folder, Memory, ReadError, Tree};
 
 /// A spec that holds, with the texts it was made from.
