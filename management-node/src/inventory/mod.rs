@@ -26,8 +26,8 @@ use crate::store::{Store, StoreError};
 
 pub use infrastructure::password_hash;
 pub use limits::Limits;
-pub(crate) use problem::meant;
 pub use problem::Problem;
+pub(crate) use problem::meant;
 pub use zstack_model::yaml::Mark;
 
 /// A small cloud to play with.

@@ -1,4 +1,4 @@
-//! From a folder to a [`Model`], or to everything that is wrong with it.
+//! Loads a folder of spec files into a [`Model`], or reports all of its problems.
 
 mod conflict;
 mod discover;
@@ -29,12 +29,12 @@ use known::{Element, Known};
 use locked::Locked;
 pub use tree::{Entry, EntryKind, Folder, Memory, ReadError, Tree};
 
-/// A spec that holds, with the texts it was made from.
+/// A valid spec, with the texts of its files.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// What it says.
+    /// Its contents.
     pub model: Model,
-    /// What of its changes somebody accepted, in the order of the file.
+    /// Its waivers, in the order of the file.
     pub waivers: Vec<Waiver>,
     /// The texts of its files, by path relative to the folder of the spec.
     pub texts: BTreeMap<Utf8PathBuf, String>,
@@ -68,7 +68,7 @@ enum Contents<'a> {
 ///
 /// # Errors
 ///
-/// All problems of the spec at once, never only the first.
+/// All problems of the spec at once.
 pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
     load_tree(&Folder::new(dir), dir).map(|it| it.model)
 }
@@ -85,13 +85,11 @@ pub fn load_tree(tree: &dyn Tree, name: &Utf8Path) -> Result<Loaded, Diagnostics
     }
 }
 
-/// The same, of a spec that may break rules: what it says, as far as that can
-/// be told, and what is wrong with it. Nothing is said of a spec with a file
-/// that could not be read as a whole: what is in there would seem to be gone.
-/// Nor is it of one whose waivers do not hold, since every verdict hangs on them.
+/// Loads the spec in a tree even if it breaks rules, and returns its problems too. There is no spec
+/// if a file could not be read completely, since its elements would seem to be removed, or if the
+/// waivers are invalid, since every verdict depends on them.
 ///
-/// `base` is another version of the spec, where there is one: what both say in
-/// the same words is not read twice.
+/// Files that are the same in `base`, another version of the spec, are not read again.
 pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path, base: Option<&Loaded>) -> (Option<Loaded>, Diagnostics) {
     let known = base.map(Known::new).unwrap_or_default();
     let Gathered { mut draft, files, problems, findings, is_whole } = gather(tree, name, &known);
@@ -109,16 +107,14 @@ pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path, base: Option<&Loaded>) -> (
 ///
 /// # Errors
 ///
-/// What is wrong with its text. Whether releases are what it says is for
-/// [`lint`] to see.
+/// The problems of its text. Only [`lint`] compares the releases with it.
 pub fn load_lock(tree: &dyn Tree, name: &Utf8Path) -> Result<Option<Lock>, Diagnostics> {
     let locked = Locked::read(tree, name);
     if locked.holds() { Ok(locked.lock) } else { Err(locked.diagnostics()) }
 }
 
-/// Loads the spec in a folder, and looks for what is better mended, too: the
-/// model comes with its warnings. Releases that are out are held against their
-/// [lock](crate::lock). That takes longer than [`load`].
+/// Loads the spec in a folder, and returns its warnings too. Released versions are compared with
+/// the [lock](crate::lock). That takes longer than [`load`].
 ///
 /// # Errors
 ///
@@ -127,20 +123,19 @@ pub fn lint(dir: &Utf8Path) -> Result<(Model, Diagnostics), Diagnostics> {
     examine(dir, None).map(|(model, _, warnings)| (model, warnings))
 }
 
-/// What is to be done about releases.
+/// A change to the lock of the releases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Releasing<'a> {
-    /// This one is to be closed.
+    /// Close this release.
     Close(&'a Version),
-    /// Those that are out are to be locked.
+    /// Lock the released versions.
     Lock,
-    /// The lock is to be corrected.
+    /// Correct the lock.
     Correct,
 }
 
-/// The same, for who writes the lock. What is in the way of closing a release
-/// is a problem then; and that releases are not what the lock says is none when
-/// it is to be corrected.
+/// Loads the spec in a folder before its lock is written. Obstacles to closing a release are
+/// problems then; differences from the lock are not when it is to be corrected.
 ///
 /// # Errors
 ///
@@ -167,7 +162,7 @@ fn examine(
     findings.extend(in_the_way);
     check::lint(&draft, &mut findings);
     let mut diagnostics = places::diagnostics(dir, &files, problems, findings);
-    // What the releases of a spec that breaks rules are, nobody can tell.
+    // The releases of a spec that breaks rules are undefined.
     let Some(model) = draft.into_model().filter(|_| holds) else {
         diagnostics.extend(locked.diagnostics());
         return Err(diagnostics);
@@ -183,22 +178,22 @@ fn examine(
     }
 }
 
-/// What the files of a folder say, and everything that is wrong with it.
+/// The contents and problems of the files of a folder.
 struct Gathered {
     draft: Draft,
     files: Vec<SpecFile>,
-    /// What is wrong with the folder.
+    /// Problems of the folder.
     problems: Vec<Problem>,
-    /// What is wrong with the files.
+    /// Problems of the files.
     findings: Findings,
-    /// Whether every file could be read as a whole, and the waivers hold.
+    /// Whether every file could be read completely, and the waivers are valid.
     is_whole: bool,
 }
 
 fn gather(tree: &dyn Tree, name: &Utf8Path, known: &Known<'_>) -> Gathered {
     let Listing { files, problems } = discover(tree);
     let problems = problems.into_iter().map(|(path, problem)| {
-        // Joined with nothing, a name would get a slash.
+        // A name that is joined with an empty path would get a slash.
         let file = if path == "" { name.to_owned() } else { name.join(path) };
         Problem { kind: problem.into(), place: Place { file, position: None }, related: None }
     });

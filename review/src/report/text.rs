@@ -69,7 +69,8 @@ impl Text<'_> {
             ("fingerprint", verbose.then(|| finding.fingerprint())),
         ];
         let remarks = remarks.into_iter().filter_map(|(name, text)| Some((name, text?)));
-        let group = group.elements(remarks.map(|(name, text)| Look::NOTE.with_name(name).message(tame(&text))));
+        let group =
+            group.elements(remarks.map(|(name, text)| Look::NOTE.with_name(name).message(tame(&text))));
         writeln!(f, "{}\n", self.options.styles.renderer().render(&[group]))
     }
 
