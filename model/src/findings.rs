@@ -1,8 +1,9 @@
-//! Problems as `load`, `lower` and `check` find them: a file and a path in it,
-//! which becomes a line and a column only when they are shown.
+//! Problems as `load`, `lower` and `check` find them: a file and a path in it, whose line and
+//! column are looked up only for a report.
 
 use crate::diagnostics::ProblemKind;
-use crate::positions::{Path, Span, Spot};
+use crate::positions::{Path, Spot};
+use crate::yaml::Span;
 
 /// The index of a file among the files of the spec.
 pub(crate) type FileId = usize;
@@ -21,9 +22,9 @@ pub(crate) struct Finding {
 pub(crate) enum At {
     /// The file as a whole.
     File,
-    /// A place that is known already.
+    /// A known position.
     Span(Span),
-    /// A place that is to be looked up.
+    /// A position to look up.
     Path(Path, Spot),
 }
 

@@ -19,6 +19,7 @@ pub mod schema;
 pub mod source;
 pub mod waivers;
 pub mod words;
+pub mod yaml;
 
 pub use model::*;
 

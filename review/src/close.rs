@@ -2,7 +2,8 @@
 
 use crate::changelog::Changelog;
 use zstack_model::lock::Lock;
-use zstack_model::positions::{Path, Spot, locate, read};
+use zstack_model::positions::{Path, Spot, locate};
+use zstack_model::yaml::read;
 use zstack_model::{Model, ReleaseState, Version};
 
 /// Why a release cannot be closed.

@@ -9,9 +9,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::change::Change;
 use super::element::Element;
 use zstack_model::Model;
-use zstack_model::diagnostics::{Place, lines};
-use zstack_model::load::position;
-use zstack_model::positions::{Node, Spot, locate, read};
+use zstack_model::diagnostics::Place;
+use zstack_model::positions::{Positions, Spot};
 use zstack_model::waivers::Waiver;
 
 /// One side of a comparison, with the files it was read from.
@@ -20,14 +19,7 @@ pub struct Side<'a> {
     waivers: &'a [Waiver],
     texts: &'a BTreeMap<Utf8PathBuf, String>,
     /// The files that were asked about.
-    opened: RefCell<HashMap<&'a Utf8Path, Rc<Opened<'a>>>>,
-}
-
-/// A file, read for its places.
-struct Opened<'a> {
-    lines: Vec<&'a str>,
-    /// With positions; nothing for a text that is not YAML.
-    tree: Option<Node>,
+    opened: RefCell<HashMap<&'a Utf8Path, Rc<Positions<'a>>>>,
 }
 
 impl<'a> Side<'a> {
@@ -59,23 +51,21 @@ impl<'a> Side<'a> {
 
     /// The line of a place; empty where there is none.
     pub(super) fn line(&self, place: &Place) -> &'a str {
-        let number = place.position.map_or(1, |it| it.line);
-        let opened = self.open(&place.file);
-        opened.and_then(|it| it.lines.get(number.saturating_sub(1)).copied()).unwrap_or_default()
+        let number = place.position.map_or(1, |position| position.line);
+        self.open(&place.file).map(|file| file.line(number)).unwrap_or_default()
     }
 
     fn of(&self, element: &Element, attribute: &'static str) -> Option<Place> {
         let (file, path) = element.place(self.model, self.waivers)?;
-        let opened = self.open(file)?;
         let path = if attribute.is_empty() { path } else { path.key(attribute) };
-        let position = position(locate(opened.tree.as_ref()?, &path, &Spot::Value), &opened.lines);
+        let position = self.open(file)?.find(&path, &Spot::Value)?;
         Some(Place { file: file.to_owned(), position: Some(position) })
     }
 
-    fn open(&self, file: &Utf8Path) -> Option<Rc<Opened<'a>>> {
+    fn open(&self, file: &Utf8Path) -> Option<Rc<Positions<'a>>> {
         let (file, text) = self.texts.get_key_value(file)?;
         let mut opened = self.opened.borrow_mut();
-        let read = || Rc::new(Opened { lines: lines(text), tree: read(text).ok() });
+        let read = || Rc::new(Positions::new(text));
         Some(Rc::clone(opened.entry(file).or_insert_with(read)))
     }
 }

@@ -1,9 +1,12 @@
 //! Reading the fields of one thing. What is asked for is known; what is left
 //! over in the end is reported.
 
-use super::problem::{Mark, Problems, Spanned, excerpt, meant};
+use std::collections::HashMap;
+
+use zstack_model::yaml::{Content, Entry, Mark, Node};
+
+use super::problem::{Problems, Spanned, excerpt, meant};
 use super::values;
-use super::yaml::{Content, Entry, Node};
 use crate::model::Word;
 
 /// The fields of one thing.
@@ -18,11 +21,12 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     pub(super) fn new(node: Node, what: &'static str, problems: &'a Problems) -> Self {
-        let at = node.at;
+        let at = node.span.start;
+        let is_null = node.is_null();
         let entries = match node.content {
-            Content::Mapping(entries) => entries,
-            Content::Nothing => Vec::new(),
-            Content::Text(_) | Content::List(_) => {
+            Content::Mapping(entries) => without_duplicates(entries, problems),
+            _ if is_null => Vec::new(),
+            Content::Scalar { .. } | Content::List(_) => {
                 problems.add(at, format!("{what} is written as `key: value` lines"));
                 Vec::new()
             }
@@ -32,25 +36,23 @@ impl<'a> Fields<'a> {
 
     /// Whether the field is written, if only as `null`.
     pub(super) fn has(&self, key: &str) -> Option<Mark> {
-        self.entries.iter().find(|it| it.key == key).map(|it| it.key_at)
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span.start)
     }
 
     fn take(&mut self, key: &'static str) -> Option<Node> {
         self.asked.push(key);
-        let index = self.entries.iter().position(|it| it.key == key)?;
+        let index = self.entries.iter().position(|entry| entry.key == key)?;
         let value = self.entries.remove(index).value;
-        (!matches!(value.content, Content::Nothing)).then_some(value)
+        (!value.is_null()).then_some(value)
     }
 
     pub(super) fn text(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let node = self.take(key)?;
-        match node.content {
-            Content::Text(value) => Some(Spanned { value, at: node.at }),
-            _ => {
-                self.problems.add(node.at, format!("`{key}` is a single value"));
-                None
-            }
+        let text = text_of(&node);
+        if text.is_none() {
+            self.problems.add(node.span.start, format!("`{key}` is a single value"));
         }
+        text
     }
 
     pub(super) fn required(&mut self, key: &'static str) -> Option<Spanned<String>> {
@@ -96,14 +98,14 @@ impl<'a> Fields<'a> {
     /// A list of single values; `None` when it is not written.
     pub(super) fn texts(&mut self, key: &'static str) -> Option<Vec<Spanned<String>>> {
         let items = self.items(key)?;
-        let mut texts = Vec::with_capacity(items.len());
-        for item in items {
-            match item.content {
-                Content::Text(value) => texts.push(Spanned { value, at: item.at }),
-                _ => self.problems.add(item.at, format!("`{key}` is a list of single values")),
+        let text = |item: &Node| {
+            let text = text_of(item);
+            if text.is_none() {
+                self.problems.add(item.span.start, format!("`{key}` is a list of single values"));
             }
-        }
-        Some(texts)
+            text
+        };
+        Some(items.iter().filter_map(text).collect())
     }
 
     /// A list of anything; `None` when it is not written.
@@ -112,7 +114,7 @@ impl<'a> Fields<'a> {
         match node.content {
             Content::List(items) => Some(items),
             _ => {
-                self.problems.add(node.at, format!("`{key}` is a list: begin each item with `- `"));
+                self.problems.add(node.span.start, format!("`{key}` is a list: begin each item with `- `"));
                 None
             }
         }
@@ -143,7 +145,30 @@ impl<'a> Fields<'a> {
                 None => format!("it has: {}", self.asked.join(", ")),
             };
             let key = excerpt(&entry.key);
-            self.problems.add(entry.key_at, format!("{} has no `{key}`; {hint}", self.what));
+            self.problems.add(entry.key_span.start, format!("{} has no `{key}`; {hint}", self.what));
         }
     }
+}
+
+/// The text of a single value; `None` for null, lists and mappings.
+pub(super) fn text_of(node: &Node) -> Option<Spanned<String>> {
+    match &node.content {
+        Content::Scalar { text, .. } if !node.is_null() => {
+            Some(Spanned { value: text.clone(), at: node.span.start })
+        }
+        _ => None,
+    }
+}
+
+/// Reports duplicate keys, and keeps the first entry of each.
+fn without_duplicates(mut entries: Vec<Entry>, problems: &Problems) -> Vec<Entry> {
+    let mut lines = HashMap::new();
+    entries.retain(|entry| {
+        let at = entry.key_span.start;
+        let Some(line) = lines.insert(entry.key.clone(), at.line) else { return true };
+        let key = excerpt(&entry.key);
+        problems.add(at, format!("`{key}` is a duplicate of line {line}; write it once"));
+        false
+    });
+    entries
 }

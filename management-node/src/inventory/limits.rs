@@ -3,7 +3,9 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
-use super::problem::{Mark, Problem};
+use zstack_model::yaml::Mark;
+
+use super::problem::Problem;
 
 /// The maximum work that loading an inventory may cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

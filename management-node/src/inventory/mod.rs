@@ -17,7 +17,6 @@ mod registry;
 mod storages;
 mod values;
 mod vms;
-mod yaml;
 
 use tokio::sync::Semaphore;
 
@@ -27,8 +26,9 @@ use crate::store::{Store, StoreError};
 
 pub use infrastructure::password_hash;
 pub use limits::Limits;
+pub use problem::Problem;
 pub(crate) use problem::meant;
-pub use problem::{Mark, Problem};
+pub use zstack_model::yaml::Mark;
 
 /// A small cloud to play with.
 pub const SAMPLE: &str = include_str!("../../sample.yaml");

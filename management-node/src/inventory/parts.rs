@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 
-use super::fields::Fields;
+use zstack_model::yaml::Node;
+
+use super::fields::{Fields, text_of};
 use super::plan::Planner;
 use super::problem::Spanned;
 use super::values;
-use super::yaml::{Content, Node};
 use crate::model::{CdRom, ImageInfo, MediaType, PrimaryStorage, UsedIp, Uuid, VmInstance, VmNic, VmState};
 use crate::rules::create_cd_rom::MAX_DRIVES;
 use crate::uuids;
@@ -133,7 +134,7 @@ pub(super) fn cd_roms<'a>(
     };
     let mut drives: Vec<CdRom> = Vec::new();
     for node in items {
-        let at = node.at;
+        let at = node.span.start;
         let free = (0..).find(|id| drives.iter().all(|it| it.device_id != *id)).unwrap_or(0);
         let Some(drive) = cd_rom(planner, node, vm, free, storage) else { continue };
         if drives.iter().any(|it| it.device_id == drive.device_id) {
@@ -161,11 +162,10 @@ fn cd_rom<'a>(
     free: i32,
     storage: Option<&PrimaryStorage>,
 ) -> Option<CdRom> {
-    let at = node.at;
-    if let Content::Text(text) = &node.content {
+    if let Some(name) = text_of(&node) {
         let uuid = uuids::named(&format!("{}/drive/{free}", vm.uuid));
-        planner.identities.claim(&uuid, false, "drive", at, planner.problems);
-        let iso = iso_of(planner, &Spanned { value: text.clone(), at });
+        planner.identities.claim(&uuid, false, "drive", name.at, planner.problems);
+        let iso = iso_of(planner, &name);
         return Some(drive(vm, uuid, free, iso.as_ref(), storage));
     }
     let mut fields = Fields::new(node, "a CD-ROM drive", planner.problems);

@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use zstack_model::yaml::{self, ErrorKind, Mark, Node};
+
 use super::fields::Fields;
-use super::limits::{Budget, Limits};
-use super::problem::{Mark, Problem, Problems, Spanned};
+use super::limits::{Budget, Limits, Metered};
+use super::problem::{Problem, Problems, Spanned};
 use super::registry::{Identities, Registry};
-use super::{images, infrastructure, storages, vms, yaml};
+use super::{images, infrastructure, storages, vms};
 use crate::model::{
     Account, Cluster, Edit, Entity, Host, ImageInfo, InstanceOffering, Moment, PrimaryStorage, Uuid, Zone,
 };
@@ -53,6 +55,9 @@ pub(super) struct Header {
     pub(super) created: Moment,
 }
 
+/// The YAML that an inventory may use. It needs five levels.
+const YAML: yaml::Options = yaml::Options { depth: 32, ignore_anchors_and_tags: true };
+
 /// Reads a file, as far as the limits allow.
 pub(super) fn plan(
     text: &str,
@@ -61,7 +66,7 @@ pub(super) fn plan(
     last_internal_id: i64,
 ) -> Result<Plan, Vec<Problem>> {
     let budget = Budget::new(limits);
-    let root = yaml::read(text, &budget).map_err(|it| vec![it])?;
+    let root = read(text, &budget).map_err(|problem| vec![problem])?;
     let problems = Problems::default();
     let mut planner = Planner {
         problems: &problems,
@@ -96,6 +101,22 @@ pub(super) fn plan(
     }
     let found = problems.into_sorted();
     if found.is_empty() { Ok(Plan { edits, identities }) } else { Err(found) }
+}
+
+/// Reads the one document of a file, as far as the budget allows.
+fn read(text: &str, budget: &Budget) -> Result<Node, Problem> {
+    // The parser reads a list such as `[a, b, …]` to its end before it reports the first bracket:
+    // in between, only the meter can stop it.
+    let node = yaml::read_characters(Metered::new(text, budget), YAML);
+    // A limit ends the text early: whatever was found is not what was sent.
+    if let Some(problem) = budget.problem() {
+        return Err(problem);
+    }
+    node.map_err(|error| {
+        let hint = if error.kind == ErrorKind::Empty { "; see `zstack-node sample`" } else { "" };
+        let at = error.span.map_or(Mark { line: 1, column: 1 }, |span| span.start);
+        Problem { at, text: format!("{error}{hint}") }
+    })
 }
 
 impl<'a> Planner<'a> {

@@ -3,14 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 
-/// A position in a file, both counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Mark {
-    /// The line.
-    pub line: usize,
-    /// The column, in characters.
-    pub column: usize,
-}
+use zstack_model::yaml::Mark;
 
 /// Something with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::problem::{Mark, Problems, Spanned, excerpt, list_names, meant};
+use zstack_model::yaml::Mark;
+
+use super::problem::{Problems, Spanned, excerpt, list_names, meant};
 use crate::model::Uuid;
 
 /// Things of one kind.

@@ -2,6 +2,7 @@
 
 mod constraint;
 mod example;
+mod excerpt;
 mod file;
 mod history;
 mod name;
@@ -10,12 +11,12 @@ mod render;
 mod retirement;
 mod route;
 mod shape;
-mod snippet;
+mod styles;
 mod suggest;
+mod text;
 mod type_use;
 mod version;
 mod waiver;
-mod window;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fmt, io};
@@ -24,21 +25,20 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 pub use constraint::ConstraintProblem;
 pub use example::ExampleProblem;
+pub use excerpt::{counted, excerpt};
 pub use file::FileProblem;
 pub use history::HistoryProblem;
 pub use name::NameProblem;
 pub use problem::{Place, Position, Problem, ProblemKind, Related, Words};
-pub use render::Styles;
 pub use retirement::RetirementProblem;
 pub use route::RouteProblem;
 pub use shape::ShapeProblem;
-pub use snippet::{Pointer, Snippets, counted};
+pub use styles::Styles;
 pub use suggest::nearest;
+pub use text::{is_invisible, lines, tame, visible};
 pub use type_use::TypeProblem;
 pub use version::VersionProblem;
 pub use waiver::WaiverProblem;
-pub use window::visible;
-pub use window::{is_invisible, lines, tame};
 
 use crate::rules::Severity;
 

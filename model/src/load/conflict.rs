@@ -1,13 +1,13 @@
-//! The lines that a merge leaves where both sides changed the same.
+//! Conflict markers, which a merge leaves where both sides changed the same lines.
 
-use crate::positions::{Mark, Span};
+use crate::yaml::{Mark, Span};
 
 const BEGIN: &str = "<<<<<<< ";
 const MIDDLE: &str = "=======";
 const END: &str = ">>>>>>> ";
 
-/// The first line of each conflict, and lines that are left of one. Most of
-/// them are not YAML; the rest would be taken for a part of a text.
+/// Finds the first line of each conflict, and markers without one. Most conflicts are not YAML; the
+/// rest would be read as part of a text.
 pub(super) fn find(text: &str) -> Vec<Span> {
     if ![BEGIN, MIDDLE, END].iter().any(|it| text.contains(it)) {
         return Vec::new();

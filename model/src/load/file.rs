@@ -1,141 +1,115 @@
-//! One file: from its bytes to what it says, or to what is wrong with it.
+//! One file of the spec: from its bytes to its contents, or to its problems.
+
+use camino::Utf8Path;
 
 use super::conflict;
 use super::tree::{ReadError, Tree};
 use crate::diagnostics::{FileProblem, ProblemKind, ShapeProblem};
 use crate::findings::{At, FileId, Finding};
-use crate::positions::{self, Mark, Span};
-use crate::schema::{Kind, Misshapen, walk};
-use crate::source::DEPTH_LIMIT;
-use crate::source::read::{Source, YamlError, yaml};
-use camino::Utf8Path;
+use crate::schema::{Kind, walk};
+use crate::source::Source;
+use crate::yaml::{self, DEPTH_LIMIT, ErrorKind, Mark, Span};
 
-/// The largest file that is read. The largest real one has a tenth of it.
+/// The maximum size of a file, in bytes. The largest real one has a tenth of it.
 const SIZE_LIMIT: u64 = 1 << 20;
 
-/// A problem in the file at hand.
+/// A file that cannot be a spec file.
 #[derive(Debug)]
-pub(super) struct Fault {
-    at: At,
-    kind: ProblemKind,
-    first: Option<Span>,
-}
-
-impl Fault {
-    fn new(span: Option<Span>, kind: impl Into<ProblemKind>) -> Self {
-        Self { at: span.map_or(At::File, At::Span), kind: kind.into(), first: None }
-    }
-
-    /// The same, once the file has a number.
-    pub(super) fn in_file(self, file: FileId) -> Finding {
-        let finding = Finding::new(file, self.at, self.kind);
-        match self.first {
-            Some(span) => finding.with(file, At::Span(span), "the first one"),
-            None => finding,
-        }
-    }
-}
-
-/// What was found in a file.
-#[derive(Debug)]
-pub(super) struct Contents<T> {
-    /// Its text; empty if it could not be read.
+pub(super) struct Unreadable {
+    /// The part of its text that can be shown.
     pub(super) text: String,
-    /// What it says. Even if something is wrong with it, most can be used.
-    pub(super) parsed: Option<T>,
-    pub(super) faults: Vec<Fault>,
+    pub(super) finding: Finding,
 }
 
-/// What the text of a file says.
-pub(super) fn contents<T: Source>(text: String, kind: Kind) -> Contents<T> {
-    let (parsed, faults) = parse(&text, kind);
-    Contents { text, parsed, faults }
-}
-
-/// A file's text, if it can be a spec file's; otherwise what of it can be shown.
-pub(super) fn text(tree: &dyn Tree, path: &Utf8Path) -> Result<String, (String, positions::Fault)> {
+/// Reads the text of a file.
+pub(super) fn read_text(file: FileId, tree: &dyn Tree, path: &Utf8Path) -> Result<String, Unreadable> {
+    let unreadable =
+        |text, span, problem: FileProblem| Unreadable { text, finding: finding(file, span, problem) };
     let bytes = tree.read(path, SIZE_LIMIT).map_err(|error| {
         let problem = match error {
             ReadError::TooLarge(size) => FileProblem::TooLarge { size, limit: SIZE_LIMIT },
             ReadError::Io(error) => FileProblem::Unreadable(error.to_string()),
         };
-        (String::new(), positions::Fault { problem, span: None })
+        unreadable(String::new(), None, problem)
     })?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let span = Some(end_of(&String::from_utf8_lossy(valid)));
-        let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
-        (shown, positions::Fault { problem: FileProblem::NotUtf8, span })
+        let span = end_of(&String::from_utf8_lossy(valid));
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        unreadable(text, Some(span), FileProblem::NotUtf8)
     })
 }
 
-fn parse<T: Source>(text: &str, kind: Kind) -> (Option<T>, Vec<Fault>) {
+/// Reads the contents of a file. Those of one with problems are its usable part, if there is one.
+pub(super) fn parse<T: Source>(file: FileId, text: &str, kind: Kind) -> (Option<T>, Vec<Finding>) {
     let conflicts = conflict::find(text);
     if !conflicts.is_empty() {
-        let fault = |span| Fault::new(Some(span), FileProblem::Conflict);
-        return (None, conflicts.into_iter().map(fault).collect());
+        let conflict = |span| finding(file, Some(span), FileProblem::Conflict);
+        return (None, conflicts.into_iter().map(conflict).collect());
     }
     if needs_care(text)
-        && let Err(fault) = positions::read(text)
+        && let Err(error) = yaml::read(text)
     {
-        return (None, vec![unreadable(fault)]);
+        return (None, vec![not_yaml(file, error)]);
     }
-    match yaml(text) {
-        Ok(it) => (Some(it), Vec::new()),
-        Err(error) => explain(text, kind, error),
+    match yaml::parse(text) {
+        Ok(contents) => (Some(contents), Vec::new()),
+        Err(refusal) => explain(file, text, kind, refusal),
     }
 }
 
-/// Whether a text could make the fast reader do more than read: anchors and
-/// tags, and brackets so deep that they take quadratic time.
+/// Returns whether a text has something that must not reach the fast reader: anchors and tags,
+/// and brackets so deep that they take quadratic time.
 fn needs_care(text: &str) -> bool {
     let mut depth = 0_usize;
-    text.bytes().any(|it| {
-        match it {
+    text.bytes().any(|byte| {
+        match byte {
             b'[' | b'{' => depth += 1,
             b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        matches!(it, b'&' | b'*' | b'!') || depth > DEPTH_LIMIT
+        matches!(byte, b'&' | b'*' | b'!') || depth > DEPTH_LIMIT
     })
 }
 
-/// Finds everything that is wrong with a text that the fast reader refused.
-fn explain<T: Source>(text: &str, kind: Kind, error: YamlError) -> (Option<T>, Vec<Fault>) {
-    let root = match positions::read(text) {
+/// Finds all problems of a text that the fast reader refused.
+fn explain<T: Source>(
+    file: FileId,
+    text: &str,
+    kind: Kind,
+    refusal: yaml::Refusal,
+) -> (Option<T>, Vec<Finding>) {
+    let root = match yaml::read(text) {
         Ok(root) => root,
-        Err(fault) => return (None, vec![unreadable(fault)]),
+        Err(error) => return (None, vec![not_yaml(file, error)]),
     };
-    let walked = walk(&root, kind.schema());
-    if walked.problems.is_empty() {
-        return (None, vec![refused(error)]);
+    let (problems, usable) = walk(file, &root, kind.schema());
+    if problems.is_empty() {
+        // The schema allows it; the words of the reader have to do.
+        return (None, vec![finding(file, refusal.span, ShapeProblem::Refused(refusal.message))]);
     }
-    let usable = walked.usable.and_then(T::of_usable);
-    (usable, walked.problems.into_iter().map(misshapen).collect())
+    (usable.and_then(T::from_usable), problems)
 }
 
-/// A text that cannot be read.
-pub(super) fn unreadable(fault: positions::Fault) -> Fault {
-    Fault::new(fault.span, fault.problem)
+fn not_yaml(file: FileId, error: yaml::Error) -> Finding {
+    let problem = match error.kind {
+        ErrorKind::Empty => FileProblem::Empty,
+        ErrorKind::Syntax(message) => FileProblem::Syntax(message),
+        ErrorKind::SeveralDocuments => FileProblem::SeveralDocuments,
+        ErrorKind::Alias => FileProblem::AliasNotAllowed,
+        ErrorKind::Tag => FileProblem::TagNotAllowed,
+        ErrorKind::NestingTooDeep => FileProblem::NestingTooDeep,
+    };
+    finding(file, error.span, problem)
 }
 
-fn misshapen(Misshapen { problem, span, first }: Misshapen) -> Fault {
-    Fault { first, ..Fault::new(Some(span), problem) }
+fn finding(file: FileId, span: Option<Span>, kind: impl Into<ProblemKind>) -> Finding {
+    Finding::new(file, span.map_or(At::File, At::Span), kind)
 }
 
-/// The readers disagree; the words of the one that refuses have to do.
-fn refused(error: YamlError) -> Fault {
-    let span = error.at.map(|(line, column)| {
-        let mark = Mark { line, column };
-        Span { start: mark, end: mark }
-    });
-    Fault::new(span, ShapeProblem::Refused(error.message))
-}
-
-/// The place after a text.
+/// The position after a text.
 fn end_of(text: &str) -> Span {
     let line = text.matches('\n').count() + 1;
     let last = text.rsplit('\n').next().unwrap_or_default();
-    let mark = Mark { line, column: last.chars().count() + 1 };
-    Span { start: mark, end: mark }
+    Span::point(Mark { line, column: last.chars().count() + 1 })
 }

@@ -1,4 +1,4 @@
-//! From a folder to a [`Model`], or to everything that is wrong with it.
+//! Loads a folder of spec files into a [`Model`], or reports all of its problems.
 
 mod conflict;
 mod discover;
@@ -15,27 +15,26 @@ use rayon::prelude::*;
 
 use crate::check;
 use crate::diagnostics::{Diagnostics, Place, Problem};
-use crate::findings::{FileId, Findings};
+use crate::findings::{FileId, Finding, Findings};
 use crate::lock::Lock;
 use crate::lower::Draft;
 use crate::model::{Model, Version};
 use crate::schema::Kind;
-use crate::source::{Api, DataType, Operation, Waivers};
+use crate::source::{Api, DataType, Operation, Source, Waivers};
 use crate::waivers::Waiver;
 
 use discover::{Listing, discover};
-use file::Fault;
+use file::Unreadable;
 use known::{Element, Known};
 use locked::Locked;
-pub use places::position;
 pub use tree::{Entry, EntryKind, Folder, Memory, ReadError, Tree};
 
-/// A spec that holds, with the texts it was made from.
+/// A valid spec, with the texts of its files.
 #[derive(Clone, Debug)]
 pub struct Loaded {
-    /// What it says.
+    /// Its contents.
     pub model: Model,
-    /// What of its changes somebody accepted, in the order of the file.
+    /// Its waivers, in the order of the file.
     pub waivers: Vec<Waiver>,
     /// The texts of its files, by path relative to the folder of the spec.
     pub texts: BTreeMap<Utf8PathBuf, String>,
@@ -52,14 +51,16 @@ struct SpecFile {
     text: String,
 }
 
-/// What a file says; nothing if too much of it is wrong.
-enum Written<'a> {
-    Api(Option<Box<Api>>),
-    Type(Option<Box<DataType>>),
-    Operation(Option<Box<Operation>>),
-    Waivers(Option<Box<Waivers>>),
-    /// What another version of the spec, which holds, has in the same words.
-    Same(Element<'a>),
+/// The contents of a file.
+enum Contents<'a> {
+    Api(Box<Api>),
+    Type(Box<DataType>),
+    Operation(Box<Operation>),
+    Waivers(Box<Waivers>),
+    /// Those of the same file in another, valid version of the spec.
+    Known(Element<'a>),
+    /// None, because too much of the file is wrong.
+    Unusable(Kind),
 }
 
 /// Loads the spec in a folder: `api.yaml`, `types/*.yaml`,
@@ -67,7 +68,7 @@ enum Written<'a> {
 ///
 /// # Errors
 ///
-/// All problems of the spec at once, never only the first.
+/// All problems of the spec at once.
 pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
     load_tree(&Folder::new(dir), dir).map(|it| it.model)
 }
@@ -84,13 +85,11 @@ pub fn load_tree(tree: &dyn Tree, name: &Utf8Path) -> Result<Loaded, Diagnostics
     }
 }
 
-/// The same, of a spec that may break rules: what it says, as far as that can
-/// be told, and what is wrong with it. Nothing is said of a spec with a file
-/// that could not be read as a whole: what is in there would seem to be gone.
-/// Nor is it of one whose waivers do not hold, since every verdict hangs on them.
+/// Loads the spec in a tree even if it breaks rules, and returns its problems too. There is no spec
+/// if a file could not be read completely, since its elements would seem to be removed, or if the
+/// waivers are invalid, since every verdict depends on them.
 ///
-/// `base` is another version of the spec, where there is one: what both say in
-/// the same words is not read twice.
+/// Files that are the same in `base`, another version of the spec, are not read again.
 pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path, base: Option<&Loaded>) -> (Option<Loaded>, Diagnostics) {
     let known = base.map(Known::new).unwrap_or_default();
     let Gathered { mut draft, files, problems, findings, is_whole } = gather(tree, name, &known);
@@ -108,16 +107,14 @@ pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path, base: Option<&Loaded>) -> (
 ///
 /// # Errors
 ///
-/// What is wrong with its text. Whether releases are what it says is for
-/// [`lint`] to see.
+/// The problems of its text. Only [`lint`] compares the releases with it.
 pub fn load_lock(tree: &dyn Tree, name: &Utf8Path) -> Result<Option<Lock>, Diagnostics> {
     let locked = Locked::read(tree, name);
     if locked.holds() { Ok(locked.lock) } else { Err(locked.diagnostics()) }
 }
 
-/// Loads the spec in a folder, and looks for what is better mended, too: the
-/// model comes with its warnings. Releases that are out are held against their
-/// [lock](crate::lock). That takes longer than [`load`].
+/// Loads the spec in a folder, and returns its warnings too. Released versions are compared with
+/// the [lock](crate::lock). That takes longer than [`load`].
 ///
 /// # Errors
 ///
@@ -126,20 +123,19 @@ pub fn lint(dir: &Utf8Path) -> Result<(Model, Diagnostics), Diagnostics> {
     examine(dir, None).map(|(model, _, warnings)| (model, warnings))
 }
 
-/// What is to be done about releases.
+/// A change to the lock of the releases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Releasing<'a> {
-    /// This one is to be closed.
+    /// Close this release.
     Close(&'a Version),
-    /// Those that are out are to be locked.
+    /// Lock the released versions.
     Lock,
-    /// The lock is to be corrected.
+    /// Correct the lock.
     Correct,
 }
 
-/// The same, for who writes the lock. What is in the way of closing a release
-/// is a problem then; and that releases are not what the lock says is none when
-/// it is to be corrected.
+/// Loads the spec in a folder before its lock is written. Obstacles to closing a release are
+/// problems then; differences from the lock are not when it is to be corrected.
 ///
 /// # Errors
 ///
@@ -166,7 +162,7 @@ fn examine(
     findings.extend(in_the_way);
     check::lint(&draft, &mut findings);
     let mut diagnostics = places::diagnostics(dir, &files, problems, findings);
-    // What the releases of a spec that breaks rules are, nobody can tell.
+    // The releases of a spec that breaks rules are undefined.
     let Some(model) = draft.into_model().filter(|_| holds) else {
         diagnostics.extend(locked.diagnostics());
         return Err(diagnostics);
@@ -182,35 +178,39 @@ fn examine(
     }
 }
 
-/// What the files of a folder say, and everything that is wrong with it.
+/// The contents and problems of the files of a folder.
 struct Gathered {
     draft: Draft,
     files: Vec<SpecFile>,
-    /// What is wrong with the folder.
+    /// Problems of the folder.
     problems: Vec<Problem>,
-    /// What is wrong with the files.
+    /// Problems of the files.
     findings: Findings,
-    /// Whether every file could be read as a whole, and the waivers hold.
+    /// Whether every file could be read completely, and the waivers are valid.
     is_whole: bool,
 }
 
 fn gather(tree: &dyn Tree, name: &Utf8Path, known: &Known<'_>) -> Gathered {
     let Listing { files, problems } = discover(tree);
     let problems = problems.into_iter().map(|(path, problem)| {
-        // Joined with nothing, a name would get a slash.
+        // A name that is joined with an empty path would get a slash.
         let file = if path == "" { name.to_owned() } else { name.join(path) };
         Problem { kind: problem.into(), place: Place { file, position: None }, related: None }
     });
     let problems = problems.collect();
-    let read: Vec<_> = files.into_par_iter().map(|(path, kind)| read(tree, path, kind, known)).collect();
+    let read: Vec<_> = files
+        .into_par_iter()
+        .enumerate()
+        .map(|(id, (path, kind))| read(id, tree, path, kind, known))
+        .collect();
 
     let mut findings = Findings::default();
     let mut draft = Draft::default();
     let mut files = Vec::with_capacity(read.len());
-    let is_whole = read.iter().all(|(_, _, faults)| faults.is_empty());
-    for (id, (file, written, faults)) in read.into_iter().enumerate() {
-        findings.extend(faults.into_iter().map(|it| it.in_file(id)));
-        add(&mut draft, id, &file.path, written, &mut findings);
+    let is_whole = read.iter().all(|(_, _, problems)| problems.is_empty());
+    for (id, (file, contents, problems)) in read.into_iter().enumerate() {
+        findings.extend(problems);
+        add(&mut draft, id, &file.path, contents, &mut findings);
         files.push(file);
     }
     check::check(&draft, &mut findings);
@@ -219,52 +219,48 @@ fn gather(tree: &dyn Tree, name: &Utf8Path, known: &Known<'_>) -> Gathered {
 }
 
 fn read<'a>(
+    id: FileId,
     tree: &dyn Tree,
     path: Utf8PathBuf,
     kind: Kind,
     known: &Known<'a>,
-) -> (SpecFile, Written<'a>, Vec<Fault>) {
-    let (text, written, faults) = match file::text(tree, &path) {
-        Err((text, fault)) => (text, nothing(kind), vec![file::unreadable(fault)]),
-        Ok(text) => match (known.find(&path, &text), kind) {
-            (Some(it), _) => (text, Written::Same(it), Vec::new()),
-            (None, Kind::Api) => wrap(file::contents(text, kind), Written::Api),
-            (None, Kind::Type) => wrap(file::contents(text, kind), Written::Type),
-            (None, Kind::Operation) => wrap(file::contents(text, kind), Written::Operation),
-            (None, Kind::Waivers) => wrap(file::contents(text, kind), Written::Waivers),
-        },
+) -> (SpecFile, Contents<'a>, Vec<Finding>) {
+    let text = match file::read_text(id, tree, &path) {
+        Ok(text) => text,
+        Err(Unreadable { text, finding }) => {
+            return (SpecFile { path, text }, Contents::Unusable(kind), vec![finding]);
+        }
     };
-    (SpecFile { path, text }, written, faults)
+    let (contents, findings) = match (known.find(&path, &text), kind) {
+        (Some(element), _) => (Contents::Known(element), Vec::new()),
+        (None, Kind::Api) => parse(id, &text, kind, Contents::Api),
+        (None, Kind::Type) => parse(id, &text, kind, Contents::Type),
+        (None, Kind::Operation) => parse(id, &text, kind, Contents::Operation),
+        (None, Kind::Waivers) => parse(id, &text, kind, Contents::Waivers),
+    };
+    (SpecFile { path, text }, contents, findings)
 }
 
-/// What a file says that could not be read.
-fn nothing(kind: Kind) -> Written<'static> {
-    match kind {
-        Kind::Api => Written::Api(None),
-        Kind::Type => Written::Type(None),
-        Kind::Operation => Written::Operation(None),
-        Kind::Waivers => Written::Waivers(None),
-    }
+fn parse<T: Source>(
+    id: FileId,
+    text: &str,
+    kind: Kind,
+    variant: fn(Box<T>) -> Contents<'static>,
+) -> (Contents<'static>, Vec<Finding>) {
+    let (contents, findings) = file::parse(id, text, kind);
+    (contents.map_or(Contents::Unusable(kind), |contents| variant(Box::new(contents))), findings)
 }
 
-fn wrap<T>(
-    contents: file::Contents<T>,
-    variant: fn(Option<Box<T>>) -> Written<'static>,
-) -> (String, Written<'static>, Vec<Fault>) {
-    let file::Contents { text, parsed, faults } = contents;
-    (text, variant(parsed.map(Box::new)), faults)
-}
-
-/// Puts what a file says into the draft.
-fn add(draft: &mut Draft, id: FileId, path: &Utf8Path, written: Written<'_>, findings: &mut Findings) {
-    match written {
-        Written::Api(Some(api)) => draft.add_api(id, *api, findings),
-        Written::Type(Some(it)) => draft.add_type(id, path, *it, findings),
-        Written::Operation(Some(it)) => draft.add_operation(id, path, *it, findings),
-        Written::Waivers(Some(it)) => draft.add_waivers(id, *it, findings),
-        Written::Same(Element::Type(it)) => draft.types.push((id, it.clone())),
-        Written::Same(Element::Operation(it)) => draft.operations.push((id, it.clone())),
-        Written::Type(None) => draft.add_unread_type(path),
-        Written::Api(None) | Written::Operation(None) | Written::Waivers(None) => {}
+/// Adds the contents of a file to the draft.
+fn add(draft: &mut Draft, id: FileId, path: &Utf8Path, contents: Contents<'_>, findings: &mut Findings) {
+    match contents {
+        Contents::Api(api) => draft.add_api(id, *api, findings),
+        Contents::Type(ty) => draft.add_type(id, path, *ty, findings),
+        Contents::Operation(operation) => draft.add_operation(id, path, *operation, findings),
+        Contents::Waivers(waivers) => draft.add_waivers(id, *waivers, findings),
+        Contents::Known(Element::Type(ty)) => draft.types.push((id, ty.clone())),
+        Contents::Known(Element::Operation(operation)) => draft.operations.push((id, operation.clone())),
+        Contents::Unusable(Kind::Type) => draft.add_unread_type(path),
+        Contents::Unusable(_) => {}
     }
 }

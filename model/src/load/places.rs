@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::SpecFile;
-use crate::diagnostics::{Diagnostics, Place, Position, Problem, Related, lines};
+use crate::diagnostics::{Diagnostics, Place, Problem, Related};
 use crate::findings::{At, FileId, Finding, Findings};
-use crate::positions::{Mark, Node, Span, locate, read};
+use crate::positions::Positions;
 
-/// Looks up the places; reads each file once more, positions and all.
+/// Looks up the places of findings. Only now are their files read with positions.
 pub(super) fn diagnostics(
     name: &Utf8Path,
     files: &[SpecFile],
@@ -31,43 +31,23 @@ pub(super) fn diagnostics(
 struct Places<'a> {
     name: &'a Utf8Path,
     files: &'a [SpecFile],
-    opened: BTreeMap<FileId, Opened<'a>>,
-}
-
-struct Opened<'a> {
-    lines: Vec<&'a str>,
-    /// Nothing for a text that is not YAML.
-    tree: Option<Node>,
+    opened: BTreeMap<FileId, Positions<'a>>,
 }
 
 impl Places<'_> {
     fn place(&mut self, file: FileId, at: &At) -> Place {
         let SpecFile { path, text } = &self.files[file];
-        let opened = self.opened.entry(file);
-        let Opened { lines, tree } =
-            opened.or_insert_with(|| Opened { lines: lines(text), tree: read(text).ok() });
-        let span = match at {
+        let positions = self.opened.entry(file).or_insert_with(|| Positions::new(text));
+        let position = match at {
             At::File => None,
-            At::Span(span) => Some(*span),
-            At::Path(path, spot) => tree.as_ref().map(|it| locate(it, path, spot)),
+            At::Span(span) => Some(positions.position(*span)),
+            At::Path(path, spot) => positions.find(path, spot),
         };
-        Place { file: self.name.join(path), position: span.map(|it| position(it, lines)) }
+        Place { file: self.name.join(path), position }
     }
 
     fn texts(&self) -> BTreeMap<Utf8PathBuf, String> {
         let used = self.opened.keys().map(|file| &self.files[*file]);
-        used.map(|it| (self.name.join(&it.path), it.text.clone())).collect()
+        used.map(|file| (self.name.join(&file.path), file.text.clone())).collect()
     }
-}
-
-/// What goes over the end of a line is shown up to that end.
-pub fn position(span: Span, lines: &[&str]) -> Position {
-    let Mark { line, column } = span.start;
-    let length = if span.is_on_one_line() {
-        span.end.column.saturating_sub(column)
-    } else {
-        let rest = lines.get(line.saturating_sub(1)).map_or("", |it| it.trim_end());
-        (rest.chars().count() + 1).saturating_sub(column)
-    };
-    Position { line, column, length: length.max(1) }
 }

@@ -1,15 +1,16 @@
-//! From a path to a place.
+//! From a path to a position.
 
-use super::{Content, Node, Path, Span, Spot, Step, Style};
+use super::{Path, Spot, Step};
+use crate::yaml::{Content, Node, Span, Style};
 
-/// Where a path leads to; if it leads nowhere, where it loses its way.
+/// The position that a path leads to; that of the last value on the way if it leads nowhere.
 pub fn locate(root: &Node, path: &Path, spot: &Spot) -> Span {
     let mut node = root;
     let mut key_span = root.head();
     for step in path.steps() {
         let next = match step {
-            Step::Key(key) => node.entry(key).map(|it| (&it.value, it.key_span)),
-            Step::Index(index) => node.item(*index).map(|it| (it, it.head())),
+            Step::Key(key) => node.entry(key).map(|entry| (&entry.value, entry.key_span)),
+            Step::Index(index) => node.item(*index).map(|item| (item, item.head())),
         };
         match next {
             Some((value, span)) => (node, key_span) = (value, span),
@@ -29,8 +30,8 @@ fn visible(node: &Node, key_span: Span) -> Span {
     if span.start == span.end { key_span } else { span }
 }
 
-/// A word in a text, where the characters of the file are those of the text:
-/// on one line, and with nothing escaped.
+/// The position of a word in a text that is on one line and without escapes, so that the characters
+/// of the file are those of the text.
 fn part(node: &Node, word: &str) -> Option<Span> {
     let Content::Scalar { text, style } = &node.content else { return None };
     let quote = match style {
@@ -45,7 +46,7 @@ fn part(node: &Node, word: &str) -> Option<Span> {
     verbatim.then(|| span.part(quote + before, word.chars().count()))
 }
 
-/// Where a word begins that is not a part of a longer one.
+/// The beginning of a word that is not a part of a longer one.
 fn find_word(text: &str, word: &str) -> Option<usize> {
     text.match_indices(word).map(|(start, _)| start).find(|start| {
         let before = text[..*start].chars().next_back();
@@ -57,7 +58,7 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::positions::{Mark, read};
+    use crate::yaml::{Mark, read};
 
     const TEXT: &str = "name: Attach\nparameters:\n  - name: uuid\n    type: List<VmNics>\n  \
                         - {name: 'größe', type: \"VmNic\"}\nnote: |\n  VmNic\nempty:\n";

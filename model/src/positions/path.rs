@@ -9,11 +9,13 @@ pub struct Path(Vec<Step>);
 /// A step into a mapping or a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// The key of an entry.
     Key(Cow<'static, str>),
+    /// The index of an element, from 0.
     Index(usize),
 }
 
-/// What of the place a path leads to is meant.
+/// The part that is meant of what a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spot {
     /// The value.

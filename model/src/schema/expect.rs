@@ -1,12 +1,13 @@
 //! What a schema expects, and what a file has, in words.
 
 use serde_json::Value;
+use serde_yaml::Value as Yaml;
 
-use crate::positions::{Content, Node, Plain, Style, classify};
+use crate::yaml::{Content, Node};
 
-/// What a value expects to be, such as `a text or a list`.
+/// Describes the expected types, such as `a text or a list`.
 pub(super) fn expected(types: &[&str]) -> String {
-    let words: Vec<_> = types.iter().filter(|it| **it != "null").map(|it| word(it)).collect();
+    let words: Vec<_> = types.iter().filter(|name| **name != "null").map(|name| word(name)).collect();
     words.join(" or ")
 }
 
@@ -22,47 +23,38 @@ fn word(ty: &str) -> &'static str {
     }
 }
 
-/// What a value is, such as `the number 3`.
+/// Describes a value, such as `the number 3`.
 pub(super) fn found(node: &Node) -> String {
-    match &node.content {
-        Content::List(_) => "a list".to_owned(),
-        Content::Mapping(_) => "a mapping".to_owned(),
-        Content::Scalar { text, style: Style::Plain } => match classify(text) {
-            Plain::Null if text.is_empty() => "nothing".to_owned(),
-            Plain::Null | Plain::Boolean(_) => format!("`{text}`"),
-            Plain::Integer(_) | Plain::Number(_) => format!("the number {text}"),
-            Plain::Text => format!("the text `{text}`"),
-        },
-        Content::Scalar { text, .. } => format!("the text `{text}`"),
+    let text = match &node.content {
+        Content::List(_) => return "a list".to_owned(),
+        Content::Mapping(_) => return "a mapping".to_owned(),
+        Content::Scalar { text, .. } => text,
+    };
+    match json_type(node) {
+        "null" if text.is_empty() => "nothing".to_owned(),
+        "null" | "boolean" => format!("`{text}`"),
+        "integer" | "number" => format!("the number {text}"),
+        _ => format!("the text `{text}`"),
     }
 }
 
 /// The JSON type of a value.
 pub(super) fn json_type(node: &Node) -> &'static str {
-    match &node.content {
-        Content::List(_) => "array",
-        Content::Mapping(_) => "object",
-        Content::Scalar { text, style: Style::Plain } => match classify(text) {
-            Plain::Null => "null",
-            Plain::Boolean(_) => "boolean",
-            Plain::Integer(_) => "integer",
-            Plain::Number(_) => "number",
-            Plain::Text => "string",
-        },
-        Content::Scalar { .. } => "string",
+    match (&node.content, node.scalar()) {
+        (Content::List(_), _) => "array",
+        (Content::Mapping(_), _) => "object",
+        (_, None | Some(Yaml::Null)) => "null",
+        (_, Some(Yaml::Bool(_))) => "boolean",
+        (_, Some(Yaml::Number(number))) if number.is_i64() => "integer",
+        (_, Some(Yaml::Number(_))) => "number",
+        (_, Some(_)) => "string",
     }
 }
 
-/// A scalar as JSON; nothing for a number that JSON does not have.
-pub(super) fn json_scalar(text: &str, style: Style) -> Option<Value> {
-    if style != Style::Plain {
-        return Some(text.into());
-    }
-    match classify(text) {
-        Plain::Null => Some(Value::Null),
-        Plain::Boolean(it) => Some(it.into()),
-        Plain::Integer(it) => Some(it.into()),
-        Plain::Number(it) => serde_json::Number::from_f64(it).map(Value::Number),
-        Plain::Text => Some(text.into()),
+/// A scalar as JSON; `None` for a number that JSON does not have.
+pub(super) fn json_scalar(node: &Node) -> Option<Value> {
+    match node.scalar()? {
+        Yaml::Number(number) if number.as_f64().is_some_and(|float| !float.is_finite()) => None,
+        value => serde_json::to_value(value).ok(),
     }
 }

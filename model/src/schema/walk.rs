@@ -1,9 +1,10 @@
 //! Compares a file with its schema: the part of JSON Schema that the derived
 //! schemas use, with words for people instead of a verdict.
 //!
-//! On the way the walk gathers what of the file can be used all the same: a
-//! version without quotes is still a version, and an unknown key can be left
-//! out. So one run finds the problems of shape as well as those behind them.
+//! A validator (`jsonschema`, `boon`) would find the same mistakes, but it works on JSON, where
+//! duplicate keys and the form of scalars are lost, and it does not recover: on the way the walk
+//! collects the usable part of the file. A version without quotes is still a version, and an
+//! unknown key can be left out. So one run finds the problems of shape and those behind them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,46 +12,33 @@ use serde_json::Value;
 
 use super::expect::{expected, found, json_scalar, json_type};
 use crate::diagnostics::{ShapeProblem, is_invisible, nearest};
-use crate::positions::{Content, Entry, Node, Span, Style};
+use crate::findings::{At, FileId, Finding};
 use crate::prose;
 use crate::source::{Body, Expires, Line, Version, hidden, one_line};
+use crate::yaml::{Content, Entry, Node, Span, Style};
 
-/// A place where a file has not the shape of its kind.
-#[derive(Debug)]
-pub(crate) struct Misshapen {
-    pub(crate) problem: ShapeProblem,
-    pub(crate) span: Span,
-    /// Where a key stands for the first time.
-    pub(crate) first: Option<Span>,
-}
-
-/// What a walk brings back.
-#[derive(Debug)]
-pub(crate) struct Walked {
-    pub(crate) problems: Vec<Misshapen>,
-    /// What can be used of the file; nothing if too much is missing.
-    pub(crate) usable: Option<Value>,
-}
-
-/// Compares a file with the schema of its kind.
-pub(crate) fn walk(root: &Node, schema: &Value) -> Walked {
-    if !matches!(root.content, Content::Mapping(_)) {
-        let problem = ShapeProblem::NotAMapping { found: found(root) };
-        let problems = vec![Misshapen { problem, span: root.head(), first: None }];
-        return Walked { problems, usable: None };
-    }
-    let mut walk = Walk { root: schema, problems: Vec::new() };
-    let usable = walk.value(root, schema);
-    Walked { problems: walk.problems, usable }
+/// Compares a file with the schema of its kind. Returns its problems, and its usable part unless
+/// too much is missing.
+pub(crate) fn walk(file: FileId, root: &Node, schema: &Value) -> (Vec<Finding>, Option<Value>) {
+    let mut walk = Walk { file, root: schema, problems: Vec::new() };
+    let usable = match root.content {
+        Content::Mapping(_) => walk.value(root, schema),
+        _ => {
+            walk.report(root.head(), ShapeProblem::NotAMapping { found: found(root) });
+            None
+        }
+    };
+    (walk.problems, usable)
 }
 
 struct Walk<'s> {
+    file: FileId,
     root: &'s Value,
-    problems: Vec<Misshapen>,
+    problems: Vec<Finding>,
 }
 
 impl<'s> Walk<'s> {
-    /// Compares a value with its schema; gives back what can be used of it.
+    /// Compares a value with its schema, and returns its usable part.
     fn value(&mut self, node: &Node, schema: &'s Value) -> Option<Value> {
         let (name, schema) = self.resolve(schema);
         if let Some(usable) = self.special(node, name) {
@@ -65,7 +53,7 @@ impl<'s> Walk<'s> {
             {
                 return self.tagged(node, entries, branches, tag);
             }
-            let branch = branches.iter().find(|it| self.accepts(it, node));
+            let branch = branches.iter().find(|branch| self.accepts(branch, node));
             return match branch {
                 Some(branch) => self.value(node, branch),
                 // None of them is for a value of this kind.
@@ -77,13 +65,13 @@ impl<'s> Walk<'s> {
             return self.wrong_type(node, &types);
         }
         match &node.content {
-            Content::Scalar { text, style } => self.scalar(node, text, *style, schema),
+            Content::Scalar { .. } => self.scalar(node, schema),
             Content::List(items) => self.list(node, items, schema),
             Content::Mapping(entries) => self.mapping(node, entries, schema),
         }
     }
 
-    /// Mistakes that deserve words of their own.
+    /// Reports mistakes that have messages of their own.
     fn special(&mut self, node: &Node, name: Option<&str>) -> Option<Option<Value>> {
         let Content::Scalar { text, style: Style::Plain } = &node.content else { return None };
         match (name?, json_type(node)) {
@@ -99,22 +87,21 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// A mapping that says in one of its values which alternative it is.
+    /// Compares a mapping with the alternative that the value of its key `tag` names.
     fn tagged(&mut self, node: &Node, entries: &[Entry], branches: &'s [Value], tag: &str) -> Option<Value> {
-        let Some(entry) = entries.iter().find(|it| it.key == tag) else {
+        let Some(entry) = entries.iter().find(|entry| entry.key == tag) else {
             self.report(node.head(), missing(tag));
             return None;
         };
-        let words: Vec<_> =
-            branches.iter().filter_map(|it| it["properties"][tag]["const"].as_str()).collect();
-        match &entry.value.content {
-            Content::Scalar { text, .. } if words.contains(&&**text) => {
-                let branch = branches.iter().find(|it| it["properties"][tag]["const"] == **text)?;
-                self.value(node, branch)
-            }
-            // Without it, nobody knows what the rest should be.
-            _ => self.word(&entry.value, &words).and(None),
+        let word = |branch: &'s Value| branch["properties"][tag]["const"].as_str();
+        if let Content::Scalar { text, .. } = &entry.value.content
+            && let Some(branch) = branches.iter().find(|branch| word(branch) == Some(text))
+        {
+            return self.value(node, branch);
         }
+        // The rest of the mapping depends on it.
+        let words: Vec<_> = branches.iter().filter_map(word).collect();
+        self.word(&entry.value, &words).and(None)
     }
 
     fn word(&mut self, node: &Node, allowed: &[&str]) -> Option<Value> {
@@ -127,15 +114,15 @@ impl<'s> Walk<'s> {
         let suggestion = nearest(text, allowed.iter().copied());
         let problem = ShapeProblem::UnknownWord {
             word: text.clone(),
-            allowed: allowed.iter().map(|it| (*it).to_owned()).collect(),
+            allowed: allowed.iter().map(|&word| word.to_owned()).collect(),
             suggestion: suggestion.clone(),
         };
         self.report(node.span, problem);
         suggestion.map(Value::from)
     }
 
-    fn scalar(&mut self, node: &Node, text: &str, style: Style, schema: &Value) -> Option<Value> {
-        let value = json_scalar(text, style);
+    fn scalar(&mut self, node: &Node, schema: &Value) -> Option<Value> {
+        let value = json_scalar(node);
         if types(schema).contains(&"string")
             && let Some(Value::String(text)) = value
         {
@@ -151,14 +138,14 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// A text, without the characters that it may not have.
+    /// Reports characters that a text may not have, and removes them.
     fn text(&mut self, node: &Node, mut text: String, schema: &Value) -> Option<Value> {
         if let Some(character) = hidden(&text) {
             self.report(node.span, ShapeProblem::Hidden { character });
             let lines = prose::lines(&text).map(|line| line.replace(is_invisible, " "));
             text = lines.collect::<Vec<_>>().join("\n");
         }
-        let is_line = schema.get("pattern").is_some_and(|it| it == Line::PATTERN);
+        let is_line = schema.get("pattern").is_some_and(|pattern| pattern == Line::PATTERN);
         if is_line && one_line(&text).is_none() {
             let is_blank = text.trim().is_empty();
             self.report(node.span, ShapeProblem::NotOneLine { is_blank });
@@ -177,23 +164,25 @@ impl<'s> Walk<'s> {
             return self.mismatch(node, format!("a list of {least}"), false);
         }
         let inner = schema.get("items").unwrap_or(&Value::Bool(true));
-        // Every item is looked at, even after one that cannot be used.
-        let usable: Vec<_> = items.iter().map(|it| self.value(it, inner)).collect();
+        // Collected first, since every item is checked, even after an unusable one.
+        let usable: Vec<_> = items.iter().map(|item| self.value(item, inner)).collect();
         usable.into_iter().collect()
     }
 
     fn mapping(&mut self, node: &Node, entries: &[Entry], schema: &'s Value) -> Option<Value> {
         let mut usable: BTreeMap<String, Option<Value>> = BTreeMap::new();
-        let first: HashMap<_, _> = entries.iter().rev().map(|it| (&*it.key, it.key_span)).collect();
+        let first: HashMap<_, _> = entries.iter().rev().map(|entry| (&*entry.key, entry.key_span)).collect();
         for entry in entries {
-            if let Some(first) = first.get(&*entry.key).filter(|it| **it != entry.key_span) {
-                self.duplicate_key(entry, *first);
+            if let Some(first) = first.get(&*entry.key).filter(|first| **first != entry.key_span) {
+                let problem = ShapeProblem::DuplicateKey { key: entry.key.clone() };
+                let duplicate = Finding::new(self.file, At::Span(entry.key_span), problem);
+                self.problems.push(duplicate.with(self.file, At::Span(*first), "the first one"));
                 continue;
             }
             let key = match self.inner(schema, &entry.key) {
                 Some(_) => Some(entry.key.clone()),
-                // A misspelt key stands for the one that was meant.
-                None => self.unknown_key(entry, schema).filter(|it| !first.contains_key(&**it)),
+                // A misspelt key counts as the one that was meant.
+                None => self.unknown_key(entry, schema).filter(|key| !first.contains_key(&**key)),
             };
             if let Some(key) = key
                 && !usable.contains_key(&key)
@@ -203,21 +192,16 @@ impl<'s> Walk<'s> {
                 usable.insert(key, value);
             }
         }
-        for key in required(schema).filter(|it| !usable.contains_key(*it)) {
+        for key in required(schema).filter(|key| !usable.contains_key(*key)) {
             self.report(node.head(), missing(key));
         }
         let usable = usable.into_iter().filter_map(|(key, value)| Some((key, value?)));
         Some(Value::Object(usable.collect()))
     }
 
-    fn duplicate_key(&mut self, entry: &Entry, first: Span) {
-        let problem = ShapeProblem::DuplicateKey { key: entry.key.clone() };
-        self.problems.push(Misshapen { problem, span: entry.key_span, first: Some(first) });
-    }
-
     /// The schema of the value below a key, if the key is allowed.
     fn inner(&self, schema: &'s Value, key: &str) -> Option<&'s Value> {
-        let named = schema.get("properties").and_then(|it| it.get(key));
+        let named = schema.get("properties").and_then(|properties| properties.get(key));
         named.or_else(|| match schema.get("additionalProperties") {
             Some(Value::Bool(false)) => None,
             Some(any) => Some(any),
@@ -225,21 +209,18 @@ impl<'s> Walk<'s> {
         })
     }
 
-    /// Reports a key that does not exist; gives back the one that was meant.
+    /// Reports a key that does not exist, and returns the one that was probably meant.
     fn unknown_key(&mut self, entry: &Entry, schema: &Value) -> Option<String> {
-        let known: Vec<_> = schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .map(|it| it.keys().cloned().collect())
-            .unwrap_or_default();
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let known: Vec<_> = properties.into_iter().flatten().map(|(key, _)| key.clone()).collect();
         let suggestion = nearest(&entry.key, known.iter().map(String::as_str));
-        let (key, suggested) = (entry.key.clone(), suggestion.clone());
-        let problem = ShapeProblem::UnknownKey { key, suggestion, known };
+        let problem =
+            ShapeProblem::UnknownKey { key: entry.key.clone(), suggestion: suggestion.clone(), known };
         self.report(entry.key_span, problem);
-        suggested
+        suggestion
     }
 
-    /// Whether an alternative is for a value of this kind at all.
+    /// Returns whether an alternative is for values of this kind.
     fn accepts(&self, branch: &'s Value, node: &Node) -> bool {
         let (name, schema) = self.resolve(branch);
         let number = matches!(json_type(node), "integer" | "number");
@@ -251,7 +232,9 @@ impl<'s> Walk<'s> {
     /// The types of a schema, or of all its alternatives.
     fn all_types(&self, schema: &'s Value) -> Vec<&'s str> {
         match alternatives(schema) {
-            Some(branches) => branches.iter().flat_map(|it| self.all_types(self.resolve(it).1)).collect(),
+            Some(branches) => {
+                branches.iter().flat_map(|branch| self.all_types(self.resolve(branch).1)).collect()
+            }
             None => types(schema),
         }
     }
@@ -269,15 +252,15 @@ impl<'s> Walk<'s> {
     }
 
     fn report(&mut self, span: Span, problem: ShapeProblem) {
-        self.problems.push(Misshapen { problem, span, first: None });
+        self.problems.push(Finding::new(self.file, At::Span(span), problem));
     }
 
-    /// Follows a reference; the name is the definition's.
+    /// Follows a reference to a definition, and returns its name too.
     fn resolve(&self, schema: &'s Value) -> (Option<&'s str>, &'s Value) {
         // A reference with a description of its own is wrapped in `allOf`.
-        let only = schema.get("allOf").and_then(Value::as_array).and_then(|it| it.first());
-        let reference = only.unwrap_or(schema).get("$ref").and_then(Value::as_str);
-        let Some(pointer) = reference.and_then(|it| it.strip_prefix('#')) else {
+        let wrapped = schema.get("allOf").and_then(|parts| parts.get(0));
+        let reference = wrapped.unwrap_or(schema).get("$ref").and_then(Value::as_str);
+        let Some(pointer) = reference.and_then(|reference| reference.strip_prefix('#')) else {
             return (None, schema);
         };
         let name = pointer.rsplit('/').next();
@@ -285,7 +268,7 @@ impl<'s> Walk<'s> {
     }
 }
 
-/// A release that is missing deserves words of its own.
+/// A missing release has a message of its own.
 fn missing(key: &str) -> ShapeProblem {
     match key {
         "since" => ShapeProblem::SinceMissing,
@@ -315,11 +298,11 @@ fn alternatives(schema: &Value) -> Option<&[Value]> {
     list.as_array().map(Vec::as_slice)
 }
 
-/// The key whose value tells alternatives apart, if there is one.
+/// The key whose value distinguishes the alternatives, if there is one.
 fn tag(branches: &[Value]) -> Option<&str> {
-    let is_told = |it: &Value, key: &str| it["properties"][key]["const"].is_string();
+    let is_constant = |branch: &Value, key: &str| branch["properties"][key]["const"].is_string();
     let keys = branches.first()?.get("properties")?.as_object()?.keys();
-    keys.map(String::as_str).find(|key| branches.iter().all(|it| is_told(it, key)))
+    keys.map(String::as_str).find(|key| branches.iter().all(|branch| is_constant(branch, key)))
 }
 
 /// The words of an enumeration, if the schema is one.
@@ -328,10 +311,10 @@ fn words(schema: &Value) -> Option<Vec<&str>> {
         return list.as_array()?.iter().map(Value::as_str).collect();
     }
     if let Some(word) = schema.get("const") {
-        return word.as_str().map(|it| vec![it]);
+        return word.as_str().map(|word| vec![word]);
     }
     let nested: Option<Vec<_>> = schema.get("oneOf")?.as_array()?.iter().map(words).collect();
-    nested.map(|it| it.concat())
+    nested.map(|words| words.concat())
 }
 
 /// The numbers that an integer's format allows.

@@ -9,10 +9,12 @@ mod data_type;
 mod field;
 mod history;
 mod operation;
-pub(crate) mod read;
 mod text;
 mod value;
 mod waivers;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 pub use api::{Api, AuthScheme, Category, Release, ReleaseState};
 pub use data_type::{DataType, EnumValue};
@@ -24,5 +26,14 @@ pub(crate) use text::{hidden, one_line};
 pub use value::{Json, Object};
 pub use waivers::{Expires, Waiver, Waivers};
 
-/// How deep a file may nest.
-pub(crate) const DEPTH_LIMIT: usize = 64;
+/// The contents of a kind of file.
+pub(crate) trait Source: DeserializeOwned {
+    /// Reads the usable part of a file with mistakes, which are reported already.
+    fn from_usable(usable: Value) -> Option<Self> {
+        serde_json::from_value(usable).ok()
+    }
+}
+
+impl Source for Api {}
+impl Source for DataType {}
+impl Source for Operation {}

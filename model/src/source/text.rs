@@ -179,3 +179,25 @@ impl JsonSchema for Version {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::parse;
+
+    #[test]
+    fn only_a_text_is_a_text() {
+        assert_eq!(&*parse::<Text>("plain").unwrap(), "plain");
+        assert_eq!(&*parse::<Text>("'null'").unwrap(), "null");
+        for other in ["5", "3.10", "true", "null", "~", "[a]", "{a: b}"] {
+            assert!(parse::<Text>(other).is_err(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_version_needs_its_quotes() {
+        assert_eq!(&*parse::<Version>("\"3.10\"").unwrap(), "3.10");
+        assert!(parse::<Version>("3.10").is_err());
+        assert!(parse::<Version>("3").is_err());
+    }
+}

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::DEPTH_LIMIT;
+use crate::yaml::DEPTH_LIMIT;
 
 /// A JSON object. Unlike a plain [`Map`] it refuses a key that stands twice and
 /// what nests too deeply.
@@ -150,5 +150,30 @@ impl JsonSchema for Json {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         Schema::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::yaml::parse;
+
+    #[test]
+    fn objects_keep_the_form_of_numbers() {
+        let Object(map) = parse("{whole: 1, float: 1.0}").unwrap();
+        assert!(map["whole"].is_i64() && map["float"].is_f64());
+        assert!(parse::<Object>("{a: .nan}").is_err());
+    }
+
+    #[test]
+    fn objects_refuse_duplicate_keys() {
+        assert!(parse::<Object>("{a: {b: 1, b: 2}}").is_err());
+    }
+
+    #[test]
+    fn objects_refuse_deep_nesting() {
+        let nested = |depth: usize| "{a: ".repeat(depth) + "1" + &"}".repeat(depth);
+        assert!(parse::<Object>(&nested(60)).is_ok());
+        assert!(parse::<Object>(&nested(61)).is_err());
     }
 }

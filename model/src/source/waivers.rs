@@ -7,8 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::read::Source;
-use super::{Line, Text};
+use super::{Line, Source, Text};
 use crate::rules::changes::WaiverKind;
 
 /// What reviews of changes found and somebody accepted.
@@ -28,9 +27,8 @@ fn all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<Waiver>>
 }
 
 impl Source for Waivers {
-    /// Waivers have nothing to do with each other: one with a mistake keeps no
-    /// other from being looked at.
-    fn of_usable(usable: Value) -> Option<Self> {
+    /// A waiver with a mistake does not keep the others from being checked.
+    fn from_usable(usable: Value) -> Option<Self> {
         let waivers = usable.get("waivers")?.as_array()?;
         Some(Self { waivers: waivers.iter().map(|it| Waiver::deserialize(it).ok()).collect() })
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use annotate_snippets::{AnnotationKind, Group, Level as Look};
 use anstyle::Style;
 
 use super::clients::clients;
@@ -10,7 +11,7 @@ use super::sentence::short;
 use super::site::Excerpt;
 use super::{Named, Options, Report};
 use crate::Finding;
-use zstack_model::diagnostics::{Place, Pointer, Snippets, Styles, counted, tame};
+use zstack_model::diagnostics::{Place, Styles, counted, excerpt, tame};
 use zstack_model::rules::changes::Level;
 
 pub(super) struct Text<'a> {
@@ -49,40 +50,28 @@ impl Display for Text<'_> {
 
 impl Text<'_> {
     fn entry(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
-        let styles = &self.options.styles;
-        self.head(f, entry)?;
-        writeln!(f)?;
-        let spots = self.spots(entry);
-        let snippets = Snippets::new(styles, spots.iter().map(|it| &it.place));
-        let mut arrows = ["-->", ":::"].into_iter();
-        for spot in &spots {
-            let (mark, style) =
-                if spot.is_new { ('^', looks(styles, &entry.finding)) } else { ('-', styles.related) };
-            let Spot { place, line, label, .. } = spot;
-            let arrow = arrows.next().unwrap_or(":::");
-            snippets.place(f, &Pointer { arrow, place, line, mark, style, label: label.as_deref() })?;
+        let finding = &entry.finding;
+        let title = look(active_level(finding)).with_name(finding.word());
+        let title = title.primary_title(entry.sentence.to_string()).id(finding.rule.id);
+        let mut group = Group::with_title(title);
+        for Spot { place, line, label, is_new } in self.spots(entry) {
+            let kind = if is_new { AnnotationKind::Primary } else { AnnotationKind::Context };
+            group = group.elements(excerpt(&place, line, kind, label.as_deref()));
         }
-        if !spots.is_empty() {
-            snippets.gap(f)?;
-        }
-        snippets.remark(f, "clients", &clients(&entry.finding))?;
-        snippets.remark(f, "why", entry.finding.rule.why)?;
-        if let Some(because) = entry.because() {
-            snippets.remark(f, "because", &because)?;
-        }
-        if let Some(help) = entry.help() {
-            snippets.remark(f, "help", help)?;
-        }
-        if let Some(waived) = entry.finding.waived(tame) {
-            snippets.remark(f, "waived", &waived)?;
-        }
-        if self.options.verbose {
-            if let Some(waiver) = entry.finding.waiver_entry() {
-                snippets.remark(f, "waiver", &waiver)?;
-            }
-            snippets.remark(f, "fingerprint", &entry.finding.fingerprint())?;
-        }
-        writeln!(f)
+        let verbose = self.options.verbose;
+        let remarks = [
+            ("clients", Some(clients(finding))),
+            ("why", Some(finding.rule.why.to_owned())),
+            ("because", entry.because()),
+            ("help", entry.help().map(str::to_owned)),
+            ("waived", finding.waived(tame)),
+            ("waiver", finding.waiver_entry().filter(|_| verbose)),
+            ("fingerprint", verbose.then(|| finding.fingerprint())),
+        ];
+        let remarks = remarks.into_iter().filter_map(|(name, text)| Some((name, text?)));
+        let group =
+            group.elements(remarks.map(|(name, text)| Look::NOTE.with_name(name).message(tame(&text))));
+        writeln!(f, "{}\n", self.options.styles.renderer().render(&[group]))
     }
 
     /// A finding of which nobody needs to see more.
@@ -102,7 +91,7 @@ impl Text<'_> {
 
     fn head(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
         let styles = &self.options.styles;
-        let (style, bold) = (looks(styles, &entry.finding), styles.message);
+        let (style, bold) = (style_of(styles, active_level(&entry.finding)), styles.message);
         let (word, id) = (entry.finding.word(), entry.finding.rule.id);
         write!(f, "{style}{word}[{id}]{style:#}{bold}: {}{bold:#}", entry.sentence)
     }
@@ -146,7 +135,7 @@ impl Text<'_> {
             )?;
         }
         writeln!(f, "{} {sides}: {}", counted(verdict.total(), "change"), verdict.counted())?;
-        let style = level(&self.options.styles, verdict.level);
+        let style = style_of(&self.options.styles, verdict.level);
         let (word, step) = (verdict.word(), step.word());
         writeln!(f, "verdict: {style}{word}{style:#}; the generated crates need a {step} step")?;
         let is_worst = |it: &&Finding| it.waiver.is_none() && Some(it.level) == verdict.level;
@@ -157,13 +146,22 @@ impl Text<'_> {
     }
 }
 
-/// How a finding looks.
-fn looks(styles: &Styles, finding: &Finding) -> Style {
-    level(styles, finding.waiver.is_none().then_some(finding.level))
+/// The level of a finding that is not waived.
+fn active_level(finding: &Finding) -> Option<Level> {
+    finding.waiver.is_none().then_some(finding.level)
 }
 
-/// How findings of a level look, and those that are waived.
-const fn level(styles: &Styles, level: Option<Level>) -> Style {
+/// The level of the library that has the style of a level, or of waived findings.
+const fn look(level: Option<Level>) -> Look<'static> {
+    match level {
+        Some(Level::Breaking) => Look::ERROR,
+        Some(Level::Risk) => Look::WARNING,
+        Some(Level::Compatible | Level::Documentation) | None => Look::INFO,
+    }
+}
+
+/// The style of findings of a level, and of waived ones.
+const fn style_of(styles: &Styles, level: Option<Level>) -> Style {
     match level {
         Some(Level::Breaking) => styles.error,
         Some(Level::Risk) => styles.warning,

@@ -1,0 +1,66 @@
+//! Text of a spec in a terminal, which it must not control.
+
+const TAB: &str = "    ";
+
+/// The lines of a text, with the line ends of YAML.
+pub fn lines(text: &str) -> Vec<&str> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let line_feeds = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    line_feeds.flat_map(|line| line.split('\r')).collect()
+}
+
+/// Text of a spec for a message: on one line, no longer than a few lines of a terminal, and without
+/// characters that control it.
+pub fn tame(text: &str) -> String {
+    const LONGEST: usize = 400;
+    let mut tamed = String::new();
+    for character in text.chars().take(LONGEST) {
+        match character {
+            '\t' => tamed.push_str(TAB),
+            _ if is_invisible(character) => tamed.push(char::REPLACEMENT_CHARACTER),
+            _ => tamed.push(character),
+        }
+    }
+    if text.chars().nth(LONGEST).is_some() {
+        tamed.push('…');
+    }
+    tamed
+}
+
+/// Text without characters that control a terminal.
+pub fn visible(text: &str) -> String {
+    text.replace(is_invisible, "\u{fffd}")
+}
+
+/// Returns whether a character controls a terminal, ends a line, or reorders the
+/// text around it: control characters, separators of lines and paragraphs, marks
+/// and overrides of the direction of text, and the byte order mark.
+pub fn is_invisible(it: char) -> bool {
+    it.is_control()
+        || matches!(
+            it,
+            '\u{61c}'
+                | '\u{200e}'
+                | '\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2066}'..='\u{2069}'
+                | '\u{feff}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_controls_the_terminal() {
+        assert_eq!(tame("a\nb\u{202e}"), "a\u{fffd}b\u{fffd}");
+        assert_eq!(tame(&"x".repeat(1_000_000)).chars().count(), 401);
+    }
+
+    #[test]
+    fn lines_end_as_in_yaml() {
+        let text = "\u{feff}one\r\ntwo\rthree\nfour";
+        assert_eq!(lines(text), ["one", "two", "three", "four"]);
+    }
+}
