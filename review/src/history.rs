@@ -7,7 +7,7 @@ use super::element::Element;
 use super::inherited;
 use super::paths::shape;
 use super::types::Models;
-use zstack_model::rules::changes::rule;
+use zstack_model::changes::ChangeKind;
 use zstack_model::{Body, Entry, Historic, Operation, Place, ReleaseState, Retirement, Version, Was};
 
 /// When something came, and how it leaves.
@@ -96,15 +96,15 @@ pub(super) fn compare<T: Historic + Clone>(
                 true => (since(life.since), since(since_of_new)),
                 false => (values(&was, &told), values(&is, &told)),
             };
-            changes.push(rule!("identity-reused"), element, "history", old, new);
+            changes.push(ChangeKind::IdentityReused, element, "history", old, new);
         } else if !silent.is_empty() {
             let (old, new) = (values(&was, &silent), values(&is, &silent));
-            changes.push(rule!("silent-edit"), element, "history", old, new);
+            changes.push(ChangeKind::SilentEdit, element, "history", old, new);
         }
         if !wrong.is_empty() {
             let entries: Vec<_> = added(old, new).filter(|it| wrong.contains(&it.was.attribute())).collect();
             changes.push(
-                rule!("history-mismatch"),
+                ChangeKind::HistoryMismatch,
                 element,
                 "history",
                 values(&was, &wrong),
@@ -146,7 +146,7 @@ fn entries<T: Historic>(
     let of_old: Vec<_> = old.history().iter().filter(|it| out(&it.release)).collect();
     let kept: Vec<_> = new.history().iter().filter(|it| out(&it.release) && has(old.history(), it)).collect();
     if of_old != kept {
-        changes.push(rule!("history-rewritten"), element, "history", shown(&of_old), shown(&kept));
+        changes.push(ChangeKind::HistoryRewritten, element, "history", shown(&of_old), shown(&kept));
     }
     let open = |one: &T, other: &T| -> Vec<Entry> {
         let alone = one.history().iter().filter(|it| !out(&it.release) && !has(other.history(), it));
@@ -155,7 +155,7 @@ fn entries<T: Historic>(
     let (gone, come) = (open(old, new), open(new, old));
     if gone != come {
         let [gone, come] = [gone, come].map(|it| shown(&it.iter().collect::<Vec<_>>()));
-        changes.push(rule!("unreleased-changed"), element, "history", gone, come);
+        changes.push(ChangeKind::UnreleasedChanged, element, "history", gone, come);
     }
 }
 

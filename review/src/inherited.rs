@@ -7,7 +7,7 @@ use super::element::Element;
 use super::fields::{self, List};
 use super::history::Life;
 use super::types::Models;
-use zstack_model::rules::changes::rule;
+use zstack_model::changes::ChangeKind;
 use zstack_model::{DataType, Field, Model};
 
 /// A record and its bases, the nearest first.
@@ -39,8 +39,8 @@ pub(super) fn bases(
     let is = |name: &str| are.iter().any(|(it, _)| *it == models.renames.data_type(name));
     let was = |name: &str| were.iter().any(|(it, _)| models.renames.data_type(it) == name);
     for (is_held, removed, added) in [
-        (true, rule!("subtype-removed"), rule!("subtype-added")),
-        (false, rule!("base-removed"), rule!("base-added")),
+        (true, ChangeKind::SubtypeRemoved, ChangeKind::SubtypeAdded),
+        (false, ChangeKind::BaseRemoved, ChangeKind::BaseAdded),
     ] {
         // The nearest stands for those that come with it.
         let of = |it: &&(&str, bool)| it.1 == is_held;

@@ -5,11 +5,10 @@
 //! ```
 //!
 //! Two models are compared element by element, by name. Every difference is a
-//! case of a rule, which the compiler looks up in the table. Fields are those that a
+//! change of some [kind](zstack_model::changes::ChangeKind). Fields are those that a
 //! record has, inherited ones included. What is accepted is [waived](waive()) then, and
 //! stays in the report.
 
-mod accepted;
 mod change;
 pub mod changelog;
 pub mod close;
@@ -18,6 +17,7 @@ mod crates;
 mod element;
 mod facts;
 mod fields;
+mod fingerprint;
 mod history;
 mod inherited;
 mod judge;
@@ -38,6 +38,7 @@ mod waive;
 
 pub use change::Change;
 pub use element::{Element, Part};
+pub use fingerprint::Fingerprints;
 pub use judge::Finding;
 pub use place::Side;
 pub use releases::{Event, history, history_of};

@@ -8,8 +8,8 @@ use super::element::Element;
 use super::judge::Finding;
 use super::{crates, diff, locks};
 use zstack_model::Model;
+use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::lock::Lock;
-use zstack_model::rules::changes::{ChangeRule, Level};
 
 /// One side of a change.
 #[derive(Clone, Copy, Debug)]
@@ -34,12 +34,12 @@ pub fn review(old: Reviewed<'_>, new: Reviewed<'_>) -> Vec<Finding> {
 
 /// A finding about the service or a release as a whole.
 pub(super) fn finding(
-    rule: &'static ChangeRule,
+    kind: ChangeKind,
     element: Element,
     (old, new): (Option<String>, Option<String>),
     level: Option<Level>,
     because: Vec<String>,
 ) -> Finding {
-    let change = Change { rule, element, formerly: None, attribute: "", old, new };
+    let change = Change { kind, element, formerly: None, attribute: "", old, new };
     Finding::beside(change, level, because)
 }

@@ -1,7 +1,7 @@
 //! Waivers.
 
 use super::Words;
-use crate::rules::changes::WaiverKind;
+use crate::changes::{ChangeKind, WaiverKind};
 
 /// What is wrong with a waiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,12 +18,12 @@ pub enum WaiverProblem {
     /// A rule of which nobody may waive anything.
     NotPossible {
         /// The rule.
-        rule: &'static str,
+        rule: ChangeKind,
     },
     /// A kind that the rule does not take.
     KindMisfit {
         /// The rule.
-        rule: &'static str,
+        rule: ChangeKind,
         /// The kind.
         kind: WaiverKind,
         /// The kinds that it takes.
@@ -44,7 +44,7 @@ pub enum WaiverProblem {
     /// The same is waived twice.
     Repeated {
         /// The rule.
-        rule: &'static str,
+        rule: ChangeKind,
         /// The element.
         element: String,
     },

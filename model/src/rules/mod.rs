@@ -3,7 +3,6 @@
 //! An id is kebab case, stays what it is, and is never given to another rule:
 //! people write it into scripts and commit messages.
 
-pub mod changes;
 mod constraints;
 mod examples;
 mod files;
@@ -22,6 +21,7 @@ use serde::Serialize;
 
 pub use list::{Listed, json, list, write_table};
 
+use crate::changes::ChangeKind;
 use crate::diagnostics;
 
 /// A rule, in words for whoever broke it.
@@ -100,7 +100,7 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 /// The id that was probably meant, of a rule of either kind.
 pub fn nearest(written: &str) -> Option<&'static str> {
-    let ids = || all().map(|it| it.id).chain(changes::all().map(|it| it.id));
+    let ids = || all().map(|it| it.id).chain(ChangeKind::all().map(ChangeKind::id));
     let meant = diagnostics::nearest(written, ids())?;
     ids().find(|it| *it == meant)
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::read::Source;
 use super::{Line, Text};
-use crate::rules::changes::WaiverKind;
+use crate::changes::WaiverKind;
 
 /// What reviews of changes found and somebody accepted.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

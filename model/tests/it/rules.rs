@@ -7,7 +7,8 @@ use std::fs;
 
 use camino::Utf8Path;
 use serde_json::Value;
-use zstack_model::rules::{self, changes};
+use zstack_model::changes::ChangeKind;
+use zstack_model::rules;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/rules");
 
@@ -34,14 +35,14 @@ fn ids_stay() {
 /// the other side.
 #[test]
 fn ids_of_changes_stay() {
-    let mut ids: Vec<_> = changes::all().map(|it| format!("{}\n", it.id)).collect();
+    let mut ids: Vec<_> = ChangeKind::all().map(|it| format!("{it}\n")).collect();
     ids.sort();
     golden("changes.txt", &ids.concat());
     let listed: Vec<Value> = serde_json::from_str(&rules::json()).unwrap();
     let ids: BTreeSet<_> = listed.iter().map(|it| it["id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), listed.len() - 1, "an id stands twice");
-    assert!(rules::find("slice-drift").is_some() && changes::find("slice-drift").is_some());
-    assert_eq!(listed.len(), rules::all().count() + changes::all().count());
+    assert!(rules::find("slice-drift").is_some() && ChangeKind::find("slice-drift").is_some());
+    assert_eq!(listed.len(), rules::all().count() + ChangeKind::all().count());
 }
 
 #[test]
@@ -71,7 +72,7 @@ fn codes() -> BTreeSet<String> {
 fn explanations() {
     golden("warning.txt", &rules::find("since-older-than-reachable").unwrap().to_string());
     golden("error.txt", &rules::find("no-values").unwrap().to_string());
-    golden("change.txt", &changes::find("field-type-widened").unwrap().to_string());
+    golden("change.txt", &ChangeKind::FieldTypeWidened.rule().to_string());
     assert_eq!(rules::find("since"), None);
     assert_eq!(rules::nearest("since-mising"), Some("since-missing"));
     assert_eq!(rules::nearest("param-become-required"), Some("param-became-required"));

@@ -12,7 +12,7 @@ use std::fmt::{self, Display, Formatter};
 use super::facts::Facts;
 use super::report::{code, escaped};
 use super::{Element, Finding, diff};
-use zstack_model::rules::changes::Level;
+use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::{Model, Operation, ReleaseState, Retirement, Version};
 
 /// The name of the file, beside `api.yaml`.
@@ -141,18 +141,17 @@ fn nothing(model: &Model) -> Model {
 /// the heading names.
 fn group(finding: &Finding) -> Option<Group> {
     let change = &finding.change;
-    let is_whole = change.attribute.is_empty();
     if is_words(finding) || matches!(change.element, Element::Release(_)) {
         return None;
     }
-    Some(match finding.rule.id {
+    Some(match finding.kind() {
         // What a slice has not any more had been deprecated before.
-        id if is_whole && id.ends_with("-removed") => Group::Removed,
+        _ if change.is_removal() => Group::Removed,
         _ if finding.level == Level::Breaking => Group::Breaking,
-        "op-added" => Group::Operations,
-        "type-added" => Group::Types,
-        id if is_whole && is_part(&change.element) && id.contains("-added") => Group::Parts,
-        "deprecated-added" => Group::Deprecated,
+        ChangeKind::OpAdded => Group::Operations,
+        ChangeKind::TypeAdded => Group::Types,
+        _ if change.is_addition() && is_part(&change.element) => Group::Parts,
+        ChangeKind::DeprecatedAdded => Group::Deprecated,
         _ => Group::Other,
     })
 }
@@ -166,8 +165,9 @@ fn is_part(element: &Element) -> bool {
 
 /// Whether nobody's program reads it.
 fn is_words(finding: &Finding) -> bool {
-    let id = finding.rule.id;
-    finding.level == Level::Documentation || id.starts_with("doc-") || id.starts_with("example-")
+    use ChangeKind::*;
+    let is_example = matches!(finding.kind(), ExampleAdded | ExampleChanged | ExampleRemoved);
+    finding.level == Level::Documentation || is_example || matches!(finding.kind(), DocChanged | DocRemoved)
 }
 
 fn note(group: Group, finding: &Finding, [old, new]: &[Facts<'_>; 2], model: &Model) -> String {

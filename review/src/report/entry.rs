@@ -7,7 +7,7 @@ use super::sentence::{Sentence, sentence};
 use super::site::{Excerpt, Sites};
 use super::verdict::Verdict;
 use crate::{Element, Finding};
-use zstack_model::rules::changes::Level;
+use zstack_model::changes::Level;
 
 /// A finding in words, and where it stands.
 #[derive(Clone, Debug)]
@@ -43,8 +43,7 @@ impl<'a> Entry<'a> {
 
     /// What to do, where there is something to do: nothing about what is waived.
     pub(super) fn help(&self) -> Option<&'static str> {
-        let help = self.finding.rule.help;
-        (help != "Nothing to do." && self.finding.waiver.is_none()).then_some(help)
+        self.finding.kind().rule().help.filter(|_| self.finding.waiver.is_none())
     }
 
     /// How the level came about.
@@ -112,7 +111,7 @@ fn order(finding: &Finding) -> impl Ord {
         // What changed, before that its history does not say so.
         change.attribute == "history",
         change.attribute,
-        change.rule.id,
+        change.kind.id(),
         &change.old,
         &change.new,
     )

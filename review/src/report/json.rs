@@ -11,7 +11,7 @@ use super::entry::Entry;
 use super::site::Excerpt;
 use super::{Named, Report};
 use crate::{Change, Element, Finding, Part};
-use zstack_model::rules::changes::{Level, Step, WaiverKind};
+use zstack_model::changes::{Level, Step, WaiverKind};
 use zstack_model::waivers::Waiver;
 
 /// What a change to the spec does to those who call the API.
@@ -205,7 +205,6 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
     // `accepted` is in the fingerprint.
     let Finding {
         change,
-        rule,
         level,
         because,
         in_requests,
@@ -216,10 +215,11 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
         waiver,
         accepted: _,
     } = finding;
-    let Change { rule: _, element, formerly, attribute, old, new } = change;
+    let Change { kind: _, element, formerly, attribute, old, new } = change;
+    let rule = finding.kind().rule();
     Told {
         rule: rule.id,
-        fingerprint: finding.fingerprint(),
+        fingerprint: report.fingerprint(finding),
         level: *level,
         message: entry.sentence.to_string(),
         why: rule.why,

@@ -37,6 +37,7 @@ pub use verdict::Verdict;
 
 use super::change::Change;
 use super::element::Element;
+use super::fingerprint::Fingerprints;
 use super::judge::Finding;
 use entry::{Entry, Group};
 pub(super) use markdown::{code, text as escaped};
@@ -66,6 +67,7 @@ pub struct Report<'a> {
     old: Named,
     new: Named,
     groups: Vec<Group<'a>>,
+    fingerprints: Fingerprints<'a>,
 }
 
 /// How a side is called.
@@ -80,7 +82,13 @@ impl<'a> Report<'a> {
     pub fn new(old: Revision<'a>, new: Revision<'a>, findings: Vec<Finding>) -> Self {
         let sites = Sites::new(old, new);
         let entries = findings.into_iter().map(|finding| Entry::new(finding, &sites)).collect();
-        Self { old: Named::of(old), new: Named::of(new), groups: Group::all(entries) }
+        let fingerprints = Fingerprints::new(old.model, new.model);
+        Self { old: Named::of(old), new: Named::of(new), groups: Group::all(entries), fingerprints }
+    }
+
+    /// The fingerprint of a finding between these revisions.
+    pub fn fingerprint(&self, finding: &Finding) -> String {
+        self.fingerprints.of(finding)
     }
 
     /// The findings in the order of the report.

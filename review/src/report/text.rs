@@ -10,12 +10,12 @@ use super::sentence::short;
 use super::site::Excerpt;
 use super::{Named, Options, Report};
 use crate::Finding;
+use zstack_model::changes::Level;
 use zstack_model::diagnostics::{Place, Pointer, Snippets, Styles, counted, tame};
-use zstack_model::rules::changes::Level;
 
-pub(super) struct Text<'a> {
-    report: &'a Report<'a>,
-    options: &'a Options,
+pub(super) struct Text<'r, 'a> {
+    report: &'r Report<'a>,
+    options: &'r Options,
 }
 
 /// A place under the name that people know, as a part of a finding.
@@ -26,13 +26,13 @@ struct Spot<'a> {
     is_new: bool,
 }
 
-impl<'a> Text<'a> {
-    pub(super) fn new(report: &'a Report<'a>, options: &'a Options) -> Self {
+impl<'r, 'a> Text<'r, 'a> {
+    pub(super) fn new(report: &'r Report<'a>, options: &'r Options) -> Self {
         Self { report, options }
     }
 }
 
-impl Display for Text<'_> {
+impl Display for Text<'_, '_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (words, rest): (Vec<_>, Vec<_>) =
             self.report.entries().partition(|it| it.finding.level == Level::Documentation);
@@ -47,7 +47,7 @@ impl Display for Text<'_> {
     }
 }
 
-impl Text<'_> {
+impl Text<'_, '_> {
     fn entry(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
         let styles = &self.options.styles;
         self.head(f, entry)?;
@@ -66,7 +66,7 @@ impl Text<'_> {
             snippets.gap(f)?;
         }
         snippets.remark(f, "clients", &clients(&entry.finding))?;
-        snippets.remark(f, "why", entry.finding.rule.why)?;
+        snippets.remark(f, "why", entry.finding.kind().rule().why)?;
         if let Some(because) = entry.because() {
             snippets.remark(f, "because", &because)?;
         }
@@ -77,10 +77,11 @@ impl Text<'_> {
             snippets.remark(f, "waived", &waived)?;
         }
         if self.options.verbose {
-            if let Some(waiver) = entry.finding.waiver_entry() {
+            let fingerprint = self.report.fingerprint(&entry.finding);
+            if let Some(waiver) = entry.finding.waiver_entry(&fingerprint) {
                 snippets.remark(f, "waiver", &waiver)?;
             }
-            snippets.remark(f, "fingerprint", &entry.finding.fingerprint())?;
+            snippets.remark(f, "fingerprint", &fingerprint)?;
         }
         writeln!(f)
     }
@@ -97,13 +98,13 @@ impl Text<'_> {
         if let Some(waived) = entry.finding.waived(tame) {
             write!(f, ", waived {waived}")?;
         }
-        writeln!(f, ", fingerprint {}", entry.finding.fingerprint())
+        writeln!(f, ", fingerprint {}", self.report.fingerprint(&entry.finding))
     }
 
     fn head(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
         let styles = &self.options.styles;
         let (style, bold) = (looks(styles, &entry.finding), styles.message);
-        let (word, id) = (entry.finding.word(), entry.finding.rule.id);
+        let (word, id) = (entry.finding.word(), entry.finding.kind().id());
         write!(f, "{style}{word}[{id}]{style:#}{bold}: {}{bold:#}", entry.sentence)
     }
 
@@ -151,7 +152,7 @@ impl Text<'_> {
         writeln!(f, "verdict: {style}{word}{style:#}; the generated crates need a {step} step")?;
         let is_worst = |it: &&Finding| it.waiver.is_none() && Some(it.level) == verdict.level;
         match self.report.findings().find(is_worst).filter(|it| it.level > Level::Compatible) {
-            Some(it) => writeln!(f, "run `cargo xtask explain {}` for more", it.rule.id),
+            Some(it) => writeln!(f, "run `cargo xtask explain {}` for more", it.kind().id()),
             None => Ok(()),
         }
     }
