@@ -1,106 +1,44 @@
-//! The rules that a spec is held to, each with its reasons.
-//!
-//! An id is kebab case, stays what it is, and is never given to another rule:
-//! people write it into scripts and commit messages.
+//! All rules, for people: the list of those of `check` and those of `diff`, and explanations.
 
-mod constraints;
-mod examples;
-mod files;
-mod history;
 mod list;
-mod names;
 mod render;
-mod retirements;
-mod routes;
-mod shapes;
-mod types;
-mod versions;
-mod waivers;
 
-use serde::Serialize;
+use strum::IntoEnumIterator as _;
 
 pub use list::{Listed, json, list, write_table};
 
+pub use crate::diagnostics::{Rule, Severity};
+
 use crate::changes::ChangeKind;
-use crate::diagnostics;
+use crate::diagnostics::{
+    self, ConstraintRule, ExampleRule, FileRule, HistoryRule, NameRule, RetirementRule, RouteRule, ShapeRule,
+    TypeRule, VersionRule, WaiverRule,
+};
 
-/// A rule, in words for whoever broke it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Its name, in kebab case: `since-missing`.
-    pub id: &'static str,
-    /// What becomes of a spec that breaks it.
-    pub severity: Severity,
-    /// What breaks it, in a few words.
-    pub title: &'static str,
-    /// What would go wrong.
-    pub why: &'static str,
-    /// A piece of a spec that breaks it, where that says more than the title.
-    pub bad: Option<&'static str>,
-    /// The same piece as it should be.
-    pub good: Option<&'static str>,
+/// Returns all rules of `check`, grouped by subject.
+pub fn all() -> impl Iterator<Item = Rule> {
+    FileRule::iter()
+        .map(FileRule::rule)
+        .chain(ShapeRule::iter().map(ShapeRule::rule))
+        .chain(NameRule::iter().map(NameRule::rule))
+        .chain(VersionRule::iter().map(VersionRule::rule))
+        .chain(RetirementRule::iter().map(RetirementRule::rule))
+        .chain(HistoryRule::iter().map(HistoryRule::rule))
+        .chain(TypeRule::iter().map(TypeRule::rule))
+        .chain(RouteRule::iter().map(RouteRule::rule))
+        .chain(ConstraintRule::iter().map(ConstraintRule::rule))
+        .chain(ExampleRule::iter().map(ExampleRule::rule))
+        .chain(WaiverRule::iter().map(WaiverRule::rule))
 }
 
-/// What becomes of a spec that breaks a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// It can be used.
-    Warning,
-    /// It does not hold: nothing is made of it.
-    Error,
+/// Finds the rule of `check` with this id.
+pub fn find(id: &str) -> Option<Rule> {
+    all().find(|rule| rule.id == id)
 }
 
-impl Severity {
-    /// The word that a report begins with.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
-
-impl Rule {
-    const fn error(id: &'static str, title: &'static str, why: &'static str) -> Self {
-        Self { id, severity: Severity::Error, title, why, bad: None, good: None }
-    }
-
-    const fn warning(id: &'static str, title: &'static str, why: &'static str) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(id, title, why) }
-    }
-
-    const fn excerpts(self, bad: &'static str, good: &'static str) -> Self {
-        Self { bad: Some(bad), good: Some(good), ..self }
-    }
-}
-
-/// All rules, by what they are about.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
-    let areas = [
-        files::RULES,
-        shapes::RULES,
-        names::RULES,
-        versions::RULES,
-        retirements::RULES,
-        history::RULES,
-        types::RULES,
-        routes::RULES,
-        constraints::RULES,
-        examples::RULES,
-        waivers::RULES,
-    ];
-    areas.into_iter().flatten()
-}
-
-/// The rule of this id.
-pub fn find(id: &str) -> Option<&'static Rule> {
-    all().find(|it| it.id == id)
-}
-
-/// The id that was probably meant, of a rule of either kind.
+/// Suggests the id that was probably meant, of a rule of `check` or of `diff`.
 pub fn nearest(written: &str) -> Option<&'static str> {
-    let ids = || all().map(|it| it.id).chain(ChangeKind::all().map(ChangeKind::id));
+    let ids = || all().map(|rule| rule.id).chain(ChangeKind::all().map(ChangeKind::id));
     let meant = diagnostics::nearest(written, ids())?;
-    ids().find(|it| *it == meant)
+    ids().find(|id| *id == meant)
 }
