@@ -4,7 +4,7 @@ use semver::Version;
 
 use super::element::Element;
 use super::judge::Finding;
-use super::review::{Reviewed, finding};
+use super::reviewed::Reviewed;
 use zstack_model::changes::{ChangeKind, Level, Step};
 
 /// Whether the version makes a step as large as the change needs. What changes
@@ -24,7 +24,7 @@ pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]
     }
     let level = closed.map(|_| Level::Breaking);
     let versions = (Some(old.to_string()), Some(new.to_string()));
-    let found = finding(ChangeKind::BumpTooSmall, Element::Service, versions, level, because);
+    let found = Finding::of_whole(ChangeKind::BumpTooSmall, Element::Service, versions, level, because);
     Some(Finding { accepted: Some(step.to_owned()), ..found })
 }
 

@@ -5,25 +5,26 @@ use super::change::Changes;
 use super::constraints;
 use super::element::{Element, Part};
 use super::history::{self, Life};
+use super::models::Models;
 use super::pair::{Paired, pair_renamed};
 use super::retirement;
-use super::types::{Models, Role, type_change};
+use super::type_change::{Role, type_change};
 use zstack_model::changes::ChangeKind;
 use zstack_model::{Documented, Field, Historic, Parameter, Place, Source};
 
-/// The rules of a role where roles differ.
-pub(super) struct Names {
-    pub(super) renamed: ChangeKind,
-    pub(super) removed: ChangeKind,
-    pub(super) became_required: ChangeKind,
-    pub(super) became_optional: ChangeKind,
-    pub(super) default_added: ChangeKind,
-    pub(super) default_changed: ChangeKind,
-    pub(super) default_removed: ChangeKind,
-    pub(super) reordered: ChangeKind,
+/// The kinds of changes that differ by role.
+struct Names {
+    renamed: ChangeKind,
+    removed: ChangeKind,
+    became_required: ChangeKind,
+    became_optional: ChangeKind,
+    default_added: ChangeKind,
+    default_changed: ChangeKind,
+    default_removed: ChangeKind,
+    reordered: ChangeKind,
 }
 
-pub(super) const PARAMETERS: Names = Names {
+const PARAMETERS: Names = Names {
     renamed: ChangeKind::ParamRenamed,
     removed: ChangeKind::ParamRemoved,
     became_required: ChangeKind::ParamBecameRequired,
@@ -34,7 +35,7 @@ pub(super) const PARAMETERS: Names = Names {
     reordered: ChangeKind::ParamReordered,
 };
 
-pub(super) const FIELDS: Names = Names {
+const FIELDS: Names = Names {
     renamed: ChangeKind::FieldRenamed,
     removed: ChangeKind::FieldRemoved,
     became_required: ChangeKind::FieldBecameAlwaysPresent,
@@ -44,6 +45,15 @@ pub(super) const FIELDS: Names = Names {
     default_removed: ChangeKind::FieldDefaultRemoved,
     reordered: ChangeKind::FieldReordered,
 };
+
+impl Role {
+    const fn names(self) -> &'static Names {
+        match self {
+            Self::Parameter => &PARAMETERS,
+            Self::Field => &FIELDS,
+        }
+    }
+}
 
 /// A list of parameters or of fields.
 #[derive(Clone, Copy)]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::bases;
 use super::change::Changes;
 use super::element::Element;
-use super::inherited;
+use super::models::Models;
 use super::paths::shape;
-use super::types::Models;
 use zstack_model::changes::ChangeKind;
 use zstack_model::{Body, Entry, Historic, Operation, Place, ReleaseState, Retirement, Version, Was};
 
@@ -201,7 +201,7 @@ fn is_same(models: Models<'_>, old: &Was, new: &Was) -> bool {
         (Was::Type(old), Was::Type(new)) => models.renames.is_same(old, new),
         (Was::Extends(old), Was::Extends(new)) => {
             old.as_deref().map(|it| models.renames.data_type(it)) == new.as_deref()
-                || inherited::are_same_on_wire(models, old.as_deref(), new.as_deref())
+                || bases::are_same_on_wire(models, old.as_deref(), new.as_deref())
         }
         (Was::Values(old), Was::Values(new)) => BTreeSet::from_iter(old) == BTreeSet::from_iter(new),
         (Was::In(old), Was::In(new)) => old.word() == new.word(),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::change::Change;
 use super::element::{Element, Part};
-use super::facts::Facts;
+use super::facts::ElementFacts;
+use super::models::Models;
 use super::reach::{Reach, Reached};
-use super::types::Models;
 use zstack_model::Version;
 use zstack_model::changes::{ChangeKind, Level, Step};
 use zstack_model::waivers::Waiver;
@@ -61,6 +61,17 @@ impl Finding {
         }
     }
 
+    /// A finding about the service or a release as a whole.
+    pub(super) fn of_whole(
+        kind: ChangeKind,
+        element: Element,
+        (old, new): (Option<String>, Option<String>),
+        level: Option<Level>,
+        because: Vec<String>,
+    ) -> Self {
+        Self::beside(Change { kind, element, formerly: None, attribute: "", old, new }, level, because)
+    }
+
     /// The kind of the change.
     #[must_use]
     pub const fn kind(&self) -> ChangeKind {
@@ -73,8 +84,8 @@ pub(super) fn judge(models: Models<'_>, changes: Vec<Change>) -> Vec<Finding> {
     let Models { old, new, .. } = models;
     let judge = Judge {
         models,
-        old: Side { facts: Facts::new(old), reach: Reach::new(old) },
-        new: Side { facts: Facts::new(new), reach: Reach::new(new) },
+        old: Side { facts: ElementFacts::new(old), reach: Reach::new(old) },
+        new: Side { facts: ElementFacts::new(new), reach: Reach::new(new) },
         concerned: RefCell::default(),
     };
     let mut findings = Vec::with_capacity(changes.len());
@@ -96,7 +107,7 @@ struct Judge<'a> {
 }
 
 struct Side<'a> {
-    facts: Facts<'a>,
+    facts: ElementFacts<'a>,
     reach: Reach<'a>,
 }
 

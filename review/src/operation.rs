@@ -6,8 +6,8 @@ use super::change::Changes;
 use super::element::{Element, Part};
 use super::fields::{self, List, documented, renamed_from, said_by};
 use super::history::{self, Life, Released};
+use super::models::Models;
 use super::pair::{pair, pair_renamed};
-use super::types::Models;
 use super::{paths, retirement};
 use zstack_model::changes::ChangeKind;
 use zstack_model::{

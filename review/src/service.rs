@@ -3,8 +3,8 @@
 use super::change::Changes;
 use super::element::Element;
 use super::fields::{self, List};
+use super::models::Models;
 use super::pair::pair;
-use super::types::Models;
 use zstack_model::changes::ChangeKind;
 use zstack_model::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
 

@@ -9,7 +9,7 @@ mod markdown;
 
 use std::fmt::{self, Display, Formatter};
 
-use super::facts::Facts;
+use super::facts::ElementFacts;
 use super::report::{code, escaped};
 use super::{Element, Finding, diff};
 use zstack_model::changes::{ChangeKind, Level};
@@ -30,12 +30,12 @@ pub struct Section {
     /// The release.
     pub version: Version,
     /// In the order of the groups, and in each in that of the comparison.
-    entries: Vec<Entry>,
+    entries: Vec<ChangelogEntry>,
 }
 
 /// A change that the section tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
+struct ChangelogEntry {
     group: Group,
     finding: Finding,
     /// What the comparison does not say: the route of a new operation, and what
@@ -89,10 +89,10 @@ impl Section {
     }
 
     fn between(version: Version, old: &Model, new: &Model) -> Self {
-        let facts = [Facts::new(old), Facts::new(new)];
+        let facts = [ElementFacts::new(old), ElementFacts::new(new)];
         let told = diff(old, new).into_iter().filter_map(|finding| {
             let group = group(&finding)?;
-            Some(Entry { group, note: note(group, &finding, &facts, new), finding })
+            Some(ChangelogEntry { group, note: note(group, &finding, &facts, new), finding })
         });
         let mut entries: Vec<_> = told.collect();
         entries.sort_by_key(|it| it.group);
@@ -170,7 +170,7 @@ fn is_words(finding: &Finding) -> bool {
     finding.level == Level::Documentation || is_example || matches!(finding.kind(), DocChanged | DocRemoved)
 }
 
-fn note(group: Group, finding: &Finding, [old, new]: &[Facts<'_>; 2], model: &Model) -> String {
+fn note(group: Group, finding: &Finding, [old, new]: &[ElementFacts<'_>; 2], model: &Model) -> String {
     let change = &finding.change;
     match group {
         Group::Operations => {

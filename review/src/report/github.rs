@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Report;
 use super::clients::clients;
-use super::entry::Entry;
+use super::entry::ReportEntry;
 use crate::Finding;
 use zstack_model::changes::Level;
 use zstack_model::diagnostics::tame;
@@ -47,7 +47,7 @@ const fn of(finding: &Finding) -> &'static str {
     }
 }
 
-fn annotation(out: &mut String, kind: &str, report: &Report<'_>, entry: &Entry<'_>) {
+fn annotation(out: &mut String, kind: &str, report: &Report<'_>, entry: &ReportEntry<'_>) {
     let finding = &entry.finding;
     let file = report.new.relative(&entry.nearest.place.file);
     let mut properties = vec![("file", file)];

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Report;
-use super::entry::Entry;
+use super::entry::ReportEntry;
 use zstack_model::changes::Level;
 use zstack_model::diagnostics::tame;
 
@@ -13,7 +13,7 @@ pub(super) fn code_quality(report: &Report<'_>) -> String {
     format!("{:#}\n", Value::Array(issues))
 }
 
-fn issue(report: &Report<'_>, entry: &Entry<'_>) -> Value {
+fn issue(report: &Report<'_>, entry: &ReportEntry<'_>) -> Value {
     let (finding, place) = (&entry.finding, &entry.nearest.place);
     let severity = match finding.level {
         _ if finding.waiver.is_some() => "info",

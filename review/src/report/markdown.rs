@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::Report;
 use super::clients::clients;
-use super::entry::{Entry, Group};
+use super::entry::{Group, ReportEntry};
+use super::revision::Named;
 use super::sentence::{Piece, Sentence};
-use super::{Named, Report};
 use crate::Element;
 use zstack_model::changes::{Level, Step};
 use zstack_model::diagnostics::{Place, counted, tame};
@@ -113,7 +114,7 @@ fn details(out: &mut String, report: &Report<'_>, group: &Group<'_>, told: &mut 
     has_all
 }
 
-fn item(report: &Report<'_>, entry: &Entry<'_>) -> String {
+fn item(report: &Report<'_>, entry: &ReportEntry<'_>) -> String {
     let finding = &entry.finding;
     let (level, id, fingerprint) = (finding.word(), finding.kind(), report.fingerprint(finding));
     let mut item = format!("* **{level}** `{id}`: {} <!-- {fingerprint} -->\n", sentence(&entry.sentence));

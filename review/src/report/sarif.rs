@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::clients::clients;
-use super::entry::Entry;
+use super::entry::ReportEntry;
 use zstack_model::changes::{ChangeRule, Level};
 use zstack_model::waivers::Waiver;
 
@@ -53,7 +53,7 @@ fn descriptor(rule: &ChangeRule) -> Value {
     })
 }
 
-fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>) -> Value {
+fn result(report: &Report<'_>, entry: &ReportEntry<'_>, index: &BTreeMap<&str, usize>) -> Value {
     let (finding, place) = (&entry.finding, &entry.nearest.place);
     let mut physical = json!({"artifactLocation": {
         "uri": utf8_percent_encode(&report.new.relative(&place.file), ESCAPED).to_string(),

@@ -5,10 +5,11 @@ use std::fmt::{self, Display, Formatter};
 use anstyle::Style;
 
 use super::clients::clients;
-use super::entry::Entry;
+use super::entry::ReportEntry;
+use super::revision::Named;
 use super::sentence::short;
 use super::site::Excerpt;
-use super::{Named, Options, Report};
+use super::{Options, Report};
 use crate::Finding;
 use zstack_model::changes::Level;
 use zstack_model::diagnostics::{Place, Pointer, Snippets, Styles, counted, tame};
@@ -48,7 +49,7 @@ impl Display for Text<'_, '_> {
 }
 
 impl Text<'_, '_> {
-    fn entry(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
+    fn entry(&self, f: &mut Formatter<'_>, entry: &ReportEntry<'_>) -> fmt::Result {
         let styles = &self.options.styles;
         self.head(f, entry)?;
         writeln!(f)?;
@@ -87,7 +88,7 @@ impl Text<'_, '_> {
     }
 
     /// A finding of which nobody needs to see more.
-    fn line(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
+    fn line(&self, f: &mut Formatter<'_>, entry: &ReportEntry<'_>) -> fmt::Result {
         self.head(f, entry)?;
         if let Some(Spot { place, .. }) = self.spots(entry).first() {
             write!(f, ", {}", tame(place.file.as_str()))?;
@@ -101,7 +102,7 @@ impl Text<'_, '_> {
         writeln!(f, ", fingerprint {}", self.report.fingerprint(&entry.finding))
     }
 
-    fn head(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
+    fn head(&self, f: &mut Formatter<'_>, entry: &ReportEntry<'_>) -> fmt::Result {
         let styles = &self.options.styles;
         let (style, bold) = (looks(styles, &entry.finding), styles.message);
         let (word, id) = (entry.finding.word(), entry.finding.kind().id());
@@ -109,7 +110,7 @@ impl Text<'_, '_> {
     }
 
     /// The new side first, which is the one to mend.
-    fn spots<'e>(&self, entry: &'e Entry<'_>) -> Vec<Spot<'e>> {
+    fn spots<'e>(&self, entry: &'e ReportEntry<'_>) -> Vec<Spot<'e>> {
         let change = &entry.finding.change;
         let spot = |side: &Named, it: &'e Option<Excerpt<'_>>, verb: &str, value: &Option<String>, is_new| {
             let Excerpt { place, line } = it.as_ref()?;
