@@ -8,7 +8,7 @@ use super::element::Element;
 use super::models::Models;
 use super::paths::shape;
 use zstack_model::changes::ChangeKind;
-use zstack_model::{Body, Entry, Historic, Operation, Place, ReleaseState, Retirement, Version, Was};
+use zstack_model::{Body, Historic, HistoryEntry, Operation, Place, ReleaseState, Retirement, Version, Was};
 
 /// When something came, and how it leaves.
 #[derive(Clone, Copy)]
@@ -142,13 +142,13 @@ fn entries<T: Historic>(
     is_told: impl Fn(&'static str) -> bool,
     changes: &mut Changes,
 ) {
-    let has = |list: &[Entry], entry: &Entry| list.contains(entry);
+    let has = |list: &[HistoryEntry], entry: &HistoryEntry| list.contains(entry);
     let of_old: Vec<_> = old.history().iter().filter(|it| out(&it.release)).collect();
     let kept: Vec<_> = new.history().iter().filter(|it| out(&it.release) && has(old.history(), it)).collect();
     if of_old != kept {
         changes.push(ChangeKind::HistoryRewritten, element, "history", shown(&of_old), shown(&kept));
     }
-    let open = |one: &T, other: &T| -> Vec<Entry> {
+    let open = |one: &T, other: &T| -> Vec<HistoryEntry> {
         let alone = one.history().iter().filter(|it| !out(&it.release) && !has(other.history(), it));
         alone.filter(|it| !is_told(it.was.attribute())).cloned().collect()
     };
@@ -160,12 +160,12 @@ fn entries<T: Historic>(
 }
 
 /// The entries that only the new side has.
-fn added<'a, T: Historic>(old: &'a T, new: &'a T) -> impl Iterator<Item = &'a Entry> {
+fn added<'a, T: Historic>(old: &'a T, new: &'a T) -> impl Iterator<Item = &'a HistoryEntry> {
     new.history().iter().filter(|it| !old.history().contains(it))
 }
 
-fn shown(entries: &[&Entry]) -> Option<String> {
-    let show = |it: &&Entry| {
+fn shown(entries: &[&HistoryEntry]) -> Option<String> {
+    let show = |it: &&HistoryEntry| {
         let was = it.was.text().unwrap_or_else(|| "nothing".to_owned());
         format!("{}: {} was {was}", it.release, it.was.attribute())
     };

@@ -4,8 +4,9 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Severity, all};
+use super::lookup::all;
 use crate::changes::{ChangeKind, Level, Step, WaiverKind};
+use crate::diagnostics::Severity;
 
 /// A rule of either kind.
 #[derive(Clone, Copy, Debug, Serialize)]

@@ -3,9 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 use std::io;
 
-use super::Rule;
 use crate::changes::{ChangeRule, WaiverKind};
-use crate::diagnostics::Styles;
+use crate::diagnostics::{Rule, Styles};
 use crate::prose::wrap;
 
 /// The columns of a paragraph.

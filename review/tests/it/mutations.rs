@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::lock::digests;
 use zstack_model::schema::schemas;
-use zstack_model::{DataType, Entry, Field, Historic, Model, ReleaseState, TypeShape, Version};
+use zstack_model::{DataType, Field, Historic, HistoryEntry, Model, ReleaseState, TypeShape, Version};
 use zstack_review::{Element, Finding, Part, diff};
 
 use crate::review;
@@ -334,7 +334,8 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
     fn entries<T: Historic>(old: &T, new: &mut T, release: &Version) {
         let now = new.facts();
         let changed = old.facts().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
-        let entries = changed.map(|(was, _)| Entry { release: release.clone(), was }).collect::<Vec<_>>();
+        let entries =
+            changed.map(|(was, _)| HistoryEntry { release: release.clone(), was }).collect::<Vec<_>>();
         new.history_mut().extend(entries);
     }
     fn in_list(old: &[Field], new: &mut [Field], name: &str, release: &Version) {
