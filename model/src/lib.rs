@@ -4,6 +4,7 @@
 //! spec/*.yaml ─ load ─▶ source (as written) ─ lower, check ─▶ model (valid) ─ slice ─▶ model of one release
 //! ```
 
+pub mod changes;
 pub mod check;
 pub mod diagnostics;
 mod findings;

@@ -8,8 +8,8 @@ use std::fmt::{self, Display, Formatter};
 
 use jiff::civil::Date;
 
+use crate::changes::{ChangeKind, WaiverKind};
 use crate::model::{Release, ReleaseState, Version};
-use crate::rules::changes::{ChangeRule, WaiverKind};
 
 /// The name of the file, beside `api.yaml`.
 pub const FILE: &str = "waivers.yaml";
@@ -18,7 +18,7 @@ pub const FILE: &str = "waivers.yaml";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiver {
     /// The rule.
-    pub rule: &'static ChangeRule,
+    pub rule: ChangeKind,
     /// The element, as an [`Element`](zstack_review::Element) displays it.
     pub element: String,
     /// The one change that is meant, if not any of this rule at this element.
@@ -56,9 +56,7 @@ impl Waiver {
 
     /// Whether both are about the same, whatever they say of it.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.rule.id == other.rule.id
-            && self.element == other.element
-            && self.fingerprint == other.fingerprint
+        self.rule == other.rule && self.element == other.element && self.fingerprint == other.fingerprint
     }
 }
 

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::element::Element;
 use super::pair::Paired;
-use zstack_model::rules::changes::{ChangeRule, rule};
+use zstack_model::changes::ChangeKind;
 
-/// One difference, and the rule that it is a case of.
+/// One difference between two models.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The rule.
-    pub rule: &'static ChangeRule,
+    /// Its kind.
+    pub kind: ChangeKind,
     /// What it is about.
     pub element: Element,
     /// What the old spec calls it, where that is another name.
@@ -24,6 +24,52 @@ pub struct Change {
 }
 
 impl Change {
+    /// Whether an element is new as a whole.
+    pub const fn is_addition(&self) -> bool {
+        use ChangeKind::*;
+        self.attribute.is_empty()
+            && matches!(
+                self.kind,
+                OpAdded
+                    | OpErrorCodeAdded
+                    | ParamAddedOptional
+                    | ParamAddedRequired
+                    | ParamAddedRequiredWithDefault
+                    | FieldAdded
+                    | FieldAddedRequired
+                    | TypeAdded
+                    | EnumValueAdded
+                    | TagAdded
+                    | ExampleAdded
+                    | CategoryAdded
+                    | AuthSchemeAdded
+                    | ReservedPathAdded
+                    | ReleaseAdded
+                    | ReleaseAddedAsReleased
+            )
+    }
+
+    /// Whether an element is gone as a whole.
+    pub const fn is_removal(&self) -> bool {
+        use ChangeKind::*;
+        self.attribute.is_empty()
+            && matches!(
+                self.kind,
+                OpRemoved
+                    | OpErrorCodeRemoved
+                    | ParamRemoved
+                    | FieldRemoved
+                    | TypeRemoved
+                    | TypeUnreachableRemoved
+                    | EnumValueRemoved
+                    | TagRemoved
+                    | ExampleRemoved
+                    | CategoryRemoved
+                    | AuthSchemeRemoved
+                    | ReservedPathRemoved
+            )
+    }
+
     /// The element by the name that the old spec has for it.
     pub(super) fn old_element(&self) -> &Element {
         self.formerly.as_ref().unwrap_or(&self.element)
@@ -46,14 +92,14 @@ impl Changes {
     /// A difference in an attribute.
     pub(super) fn push(
         &mut self,
-        rule: &'static ChangeRule,
+        kind: ChangeKind,
         element: &Element,
         attribute: &'static str,
         old: Option<String>,
         new: Option<String>,
     ) {
         let formerly = self.formerly(element);
-        self.list.push(Change { rule, element: element.clone(), formerly, attribute, old, new });
+        self.list.push(Change { kind, element: element.clone(), formerly, attribute, old, new });
     }
 
     /// Remembers that the old spec has another name for an element. From then
@@ -76,30 +122,30 @@ impl Changes {
     }
 
     /// An element of another name.
-    pub(super) fn name(&mut self, rule: &'static ChangeRule, element: &Element, old_name: &str) {
+    pub(super) fn name(&mut self, kind: ChangeKind, element: &Element, old_name: &str) {
         self.renamed(element, old_name);
         let new_name = element.name();
         if new_name != old_name {
-            self.push(rule, element, "name", Some(old_name.to_owned()), Some(new_name.to_owned()));
+            self.push(kind, element, "name", Some(old_name.to_owned()), Some(new_name.to_owned()));
         }
     }
 
     /// An element that there is on one side alone.
-    pub(super) fn whole(&mut self, rule: &'static ChangeRule, element: &Element) {
-        self.push(rule, element, "", None, None);
+    pub(super) fn whole(&mut self, kind: ChangeKind, element: &Element) {
+        self.push(kind, element, "", None, None);
     }
 
     /// An attribute that is always there.
     pub(super) fn attribute<T: PartialEq>(
         &mut self,
-        rule: &'static ChangeRule,
+        kind: ChangeKind,
         element: &Element,
         attribute: &'static str,
         (old, new): (&T, &T),
         show: impl Fn(&T) -> String,
     ) {
         if old != new {
-            self.push(rule, element, attribute, Some(show(old)), Some(show(new)));
+            self.push(kind, element, attribute, Some(show(old)), Some(show(new)));
         }
     }
 
@@ -111,8 +157,8 @@ impl Changes {
         old: Option<&str>,
         new: Option<&str>,
     ) {
-        let rule = if new.is_none() { rule!("doc-removed") } else { rule!("doc-changed") };
-        self.text(rule, element, attribute, [old, new]);
+        let kind = if new.is_none() { ChangeKind::DocRemoved } else { ChangeKind::DocChanged };
+        self.text(kind, element, attribute, [old, new]);
     }
 
     /// A fact about the spec or the document that no program reads.
@@ -123,25 +169,25 @@ impl Changes {
         old: Option<&str>,
         new: Option<&str>,
     ) {
-        self.text(rule!("doc-changed"), element, attribute, [old, new]);
+        self.text(ChangeKind::DocChanged, element, attribute, [old, new]);
     }
 
     fn text(
         &mut self,
-        rule: &'static ChangeRule,
+        kind: ChangeKind,
         element: &Element,
         attribute: &'static str,
         [old, new]: [Option<&str>; 2],
     ) {
         if old != new {
-            self.push(rule, element, attribute, old.map(str::to_owned), new.map(str::to_owned));
+            self.push(kind, element, attribute, old.map(str::to_owned), new.map(str::to_owned));
         }
     }
 
     /// A list whose elements stand in another order.
     pub(super) fn order<T>(
         &mut self,
-        rule: &'static ChangeRule,
+        kind: ChangeKind,
         (owner, list): (&Element, &'static str),
         paired: &Paired<'_, T>,
         name: impl Fn(&T) -> &str,
@@ -149,7 +195,7 @@ impl Changes {
         if paired.is_reordered() {
             let [old, new] =
                 paired.orders().map(|it| it.into_iter().map(&name).collect::<Vec<_>>().join(", "));
-            self.push(rule, owner, list, Some(old), Some(new));
+            self.push(kind, owner, list, Some(old), Some(new));
         }
     }
 }

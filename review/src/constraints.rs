@@ -4,29 +4,29 @@ use super::change::Changes;
 use super::element::Element;
 use super::pair::pair;
 use zstack_model::Constraints;
-use zstack_model::rules::changes::{ChangeRule, rule};
+use zstack_model::changes::ChangeKind;
 
 /// The rules of a bound: there was none, it moved inwards or outwards, it is
 /// gone.
 struct Bound {
-    added: &'static ChangeRule,
-    tighter: &'static ChangeRule,
-    looser: &'static ChangeRule,
-    removed: &'static ChangeRule,
+    added: ChangeKind,
+    tighter: ChangeKind,
+    looser: ChangeKind,
+    removed: ChangeKind,
 }
 
 const LENGTH: Bound = Bound {
-    added: rule!("max-length-added"),
-    tighter: rule!("max-length-decreased"),
-    looser: rule!("max-length-increased"),
-    removed: rule!("max-length-removed"),
+    added: ChangeKind::MaxLengthAdded,
+    tighter: ChangeKind::MaxLengthDecreased,
+    looser: ChangeKind::MaxLengthIncreased,
+    removed: ChangeKind::MaxLengthRemoved,
 };
 
 const RANGE: Bound = Bound {
-    added: rule!("range-added"),
-    tighter: rule!("range-narrowed"),
-    looser: rule!("range-widened"),
-    removed: rule!("range-removed"),
+    added: ChangeKind::RangeAdded,
+    tighter: ChangeKind::RangeNarrowed,
+    looser: ChangeKind::RangeWidened,
+    removed: ChangeKind::RangeRemoved,
 };
 
 pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints), changes: &mut Changes) {
@@ -50,19 +50,25 @@ pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints
     for (key, old, new) in
         [("pattern", pattern, &new.pattern), ("javaPattern", java_pattern, &new.java_pattern)]
     {
-        let rule = match (old, new) {
-            (None, _) => rule!("pattern-added"),
-            (Some(_), Some(_)) => rule!("pattern-changed"),
-            (Some(_), None) => rule!("pattern-removed"),
+        let kind = match (old, new) {
+            (None, _) => ChangeKind::PatternAdded,
+            (Some(_), Some(_)) => ChangeKind::PatternChanged,
+            (Some(_), None) => ChangeKind::PatternRemoved,
         };
         if old != new {
-            changes.push(rule, element, key, old.clone(), new.clone());
+            changes.push(kind, element, key, old.clone(), new.clone());
         }
     }
     values(element, (listed, &new.values), changes);
-    changes.attribute(rule!("trimming-changed"), element, "noTrim", (no_trim, &new.no_trim), bool::to_string);
+    changes.attribute(
+        ChangeKind::TrimmingChanged,
+        element,
+        "noTrim",
+        (no_trim, &new.no_trim),
+        bool::to_string,
+    );
     if *unit != new.unit {
-        changes.push(rule!("encoding-changed"), element, "unit", unit.clone(), new.unit.clone());
+        changes.push(ChangeKind::EncodingChanged, element, "unit", unit.clone(), new.unit.clone());
     }
 }
 
@@ -77,13 +83,13 @@ fn bound<T: Copy + PartialEq + ToString>(
     if old == new {
         return;
     }
-    let rule = match (old, new) {
+    let kind = match (old, new) {
         (None, _) => rules.added,
         (Some(_), None) => rules.removed,
         (Some(old), Some(new)) if is_tighter(old, new) => rules.tighter,
         (Some(_), Some(_)) => rules.looser,
     };
-    changes.push(rule, element, key, old.map(|it| it.to_string()), new.map(|it| it.to_string()));
+    changes.push(kind, element, key, old.map(|it| it.to_string()), new.map(|it| it.to_string()));
 }
 
 /// Lowest and highest number.
@@ -95,32 +101,32 @@ fn ranges(element: &Element, (old, new): (Option<Range>, Option<Range>), changes
     if old == new {
         return;
     }
-    let rule = match (old, new) {
+    let kind = match (old, new) {
         (None, _) => RANGE.added,
         (Some(_), None) => RANGE.removed,
         (Some(old), Some(new)) if new.0 > old.0 || new.1 < old.1 => RANGE.tighter,
         (Some(_), Some(_)) => RANGE.looser,
     };
     let show = |it: Option<Range>| it.map(|(low, high)| format!("[{low}, {high}]"));
-    changes.push(rule, element, "range", show(old), show(new));
+    changes.push(kind, element, "range", show(old), show(new));
 }
 
 /// The only values allowed. A list that comes or goes is more than its values.
 fn values(element: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
     let show = |it: &[String]| (!it.is_empty()).then(|| it.join(", "));
-    let rule = match (old.is_empty(), new.is_empty()) {
-        (true, false) => rule!("became-enum"),
-        (false, true) => rule!("stopped-being-enum"),
+    let kind = match (old.is_empty(), new.is_empty()) {
+        (true, false) => ChangeKind::BecameEnum,
+        (false, true) => ChangeKind::StoppedBeingEnum,
         _ => {
             let paired = pair(old, new, |it| it.as_str());
             for it in &paired.removed {
-                changes.push(rule!("enum-value-removed"), element, "values", Some((*it).clone()), None);
+                changes.push(ChangeKind::EnumValueRemoved, element, "values", Some((*it).clone()), None);
             }
             for it in &paired.added {
-                changes.push(rule!("enum-value-added"), element, "values", None, Some((*it).clone()));
+                changes.push(ChangeKind::EnumValueAdded, element, "values", None, Some((*it).clone()));
             }
-            return changes.order(rule!("enum-reordered"), (element, "values"), &paired, |it| it);
+            return changes.order(ChangeKind::EnumReordered, (element, "values"), &paired, |it| it);
         }
     };
-    changes.push(rule, element, "values", show(old), show(new));
+    changes.push(kind, element, "values", show(old), show(new));
 }

@@ -4,8 +4,8 @@ use semver::Version;
 
 use super::element::Element;
 use super::judge::Finding;
-use super::review::{Reviewed, finding};
-use zstack_model::rules::changes::{Level, Step, rule};
+use super::reviewed::Reviewed;
+use zstack_model::changes::{ChangeKind, Level, Step};
 
 /// Whether the version makes a step as large as the change needs. What changes
 /// nobody's code needs none until it is published.
@@ -17,15 +17,15 @@ pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]
     }
     let needed = next(old, first.step);
     let step = first.step.word();
-    let mut because = vec![format!("`{}` needs a {step} step, which is {needed}", first.rule.id)];
-    let closed = findings.iter().find(|it| it.rule.is(rule!("release-closed")));
+    let mut because = vec![format!("`{}` needs a {step} step, which is {needed}", first.kind().id())];
+    let closed = findings.iter().find(|it| it.kind() == ChangeKind::ReleaseClosed);
     if let Some(it) = closed {
         because.push(format!("this closes release {}", it.change.element.name()));
     }
     let level = closed.map(|_| Level::Breaking);
     let versions = (Some(old.to_string()), Some(new.to_string()));
-    let found = finding(rule!("bump-too-small"), Element::Service, versions, level, because);
-    Some(Finding { accepted: step.to_owned(), ..found })
+    let found = Finding::of_whole(ChangeKind::BumpTooSmall, Element::Service, versions, level, because);
+    Some(Finding { accepted: Some(step.to_owned()), ..found })
 }
 
 /// The step between two versions, as Cargo sees it: the first number that is

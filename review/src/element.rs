@@ -239,6 +239,6 @@ impl Element {
 impl From<&Waiver> for Element {
     fn from(it: &Waiver) -> Self {
         let Waiver { rule, element, fingerprint, .. } = it;
-        Self::Waiver { rule: rule.id, element: element.clone(), fingerprint: fingerprint.clone() }
+        Self::Waiver { rule: rule.id(), element: element.clone(), fingerprint: fingerprint.clone() }
     }
 }

@@ -8,12 +8,12 @@ use zstack_model::{
 };
 
 /// A model in which elements are found by their names.
-pub(super) struct Facts<'a> {
+pub(super) struct ElementFacts<'a> {
     model: &'a Model,
     operations: HashMap<&'a str, &'a Operation>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> ElementFacts<'a> {
     pub(super) fn new(model: &'a Model) -> Self {
         Self { model, operations: model.operations.iter().map(|it| (it.name.as_str(), it)).collect() }
     }

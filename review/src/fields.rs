@@ -5,45 +5,55 @@ use super::change::Changes;
 use super::constraints;
 use super::element::{Element, Part};
 use super::history::{self, Life};
+use super::models::Models;
 use super::pair::{Paired, pair_renamed};
 use super::retirement;
-use super::types::{Models, Role, type_change};
-use zstack_model::rules::changes::{ChangeRule, rule};
+use super::type_change::{Role, type_change};
+use zstack_model::changes::ChangeKind;
 use zstack_model::{Documented, Field, Historic, Parameter, Place, Source};
 
-/// The rules of a role where roles differ.
-pub(super) struct Names {
-    pub(super) renamed: &'static ChangeRule,
-    pub(super) removed: &'static ChangeRule,
-    pub(super) became_required: &'static ChangeRule,
-    pub(super) became_optional: &'static ChangeRule,
-    pub(super) default_added: &'static ChangeRule,
-    pub(super) default_changed: &'static ChangeRule,
-    pub(super) default_removed: &'static ChangeRule,
-    pub(super) reordered: &'static ChangeRule,
+/// The kinds of changes that differ by role.
+struct Names {
+    renamed: ChangeKind,
+    removed: ChangeKind,
+    became_required: ChangeKind,
+    became_optional: ChangeKind,
+    default_added: ChangeKind,
+    default_changed: ChangeKind,
+    default_removed: ChangeKind,
+    reordered: ChangeKind,
 }
 
-pub(super) const PARAMETERS: Names = Names {
-    renamed: rule!("param-renamed"),
-    removed: rule!("param-removed"),
-    became_required: rule!("param-became-required"),
-    became_optional: rule!("param-became-optional"),
-    default_added: rule!("param-default-added"),
-    default_changed: rule!("param-default-changed"),
-    default_removed: rule!("param-default-removed"),
-    reordered: rule!("param-reordered"),
+const PARAMETERS: Names = Names {
+    renamed: ChangeKind::ParamRenamed,
+    removed: ChangeKind::ParamRemoved,
+    became_required: ChangeKind::ParamBecameRequired,
+    became_optional: ChangeKind::ParamBecameOptional,
+    default_added: ChangeKind::ParamDefaultAdded,
+    default_changed: ChangeKind::ParamDefaultChanged,
+    default_removed: ChangeKind::ParamDefaultRemoved,
+    reordered: ChangeKind::ParamReordered,
 };
 
-pub(super) const FIELDS: Names = Names {
-    renamed: rule!("field-renamed"),
-    removed: rule!("field-removed"),
-    became_required: rule!("field-became-always-present"),
-    became_optional: rule!("field-became-absent-able"),
-    default_added: rule!("field-default-added"),
-    default_changed: rule!("field-default-changed"),
-    default_removed: rule!("field-default-removed"),
-    reordered: rule!("field-reordered"),
+const FIELDS: Names = Names {
+    renamed: ChangeKind::FieldRenamed,
+    removed: ChangeKind::FieldRemoved,
+    became_required: ChangeKind::FieldBecameAlwaysPresent,
+    became_optional: ChangeKind::FieldBecameAbsentAble,
+    default_added: ChangeKind::FieldDefaultAdded,
+    default_changed: ChangeKind::FieldDefaultChanged,
+    default_removed: ChangeKind::FieldDefaultRemoved,
+    reordered: ChangeKind::FieldReordered,
 };
+
+impl Role {
+    const fn names(self) -> &'static Names {
+        match self {
+            Self::Parameter => &PARAMETERS,
+            Self::Field => &FIELDS,
+        }
+    }
+}
 
 /// A list of parameters or of fields.
 #[derive(Clone, Copy)]
@@ -132,14 +142,14 @@ pub(super) fn list<'a, 'r, T: Listed>(
     }
     for it in paired.added.iter().filter(|it| !is_covered(None, Some(it))) {
         let it = it.field();
-        let rule = match (list.role(), it.required, &it.default) {
-            (Role::Parameter, false, _) => rule!("param-added-optional"),
-            (Role::Parameter, true, None) => rule!("param-added-required"),
-            (Role::Parameter, true, Some(_)) => rule!("param-added-required-with-default"),
-            (Role::Field, false, _) => rule!("field-added"),
-            (Role::Field, true, _) => rule!("field-added-required"),
+        let kind = match (list.role(), it.required, &it.default) {
+            (Role::Parameter, false, _) => ChangeKind::ParamAddedOptional,
+            (Role::Parameter, true, None) => ChangeKind::ParamAddedRequired,
+            (Role::Parameter, true, Some(_)) => ChangeKind::ParamAddedRequiredWithDefault,
+            (Role::Field, false, _) => ChangeKind::FieldAdded,
+            (Role::Field, true, _) => ChangeKind::FieldAddedRequired,
         };
-        changes.whole(rule, &list.element(owner, &it.name));
+        changes.whole(kind, &list.element(owner, &it.name));
     }
     for (old, new) in paired.both.iter().filter(|(old, new)| !is_covered(Some(old), Some(new))) {
         let (old_name, new_name) = (&old.field().name, &new.field().name);
@@ -173,15 +183,15 @@ fn order<T: Listed>(
     }
     let is_argument = |old: &T, new: &T| old.field().required && new.field().required;
     let arguments = paired.are_reordered(is_argument, is_covered);
-    let rule = if arguments { rule!("constructor-reordered") } else { list.role().names().reordered };
-    changes.order(rule, (owner, list.key()), paired, |it| &it.field().name);
+    let kind = if arguments { ChangeKind::ConstructorReordered } else { list.role().names().reordered };
+    changes.order(kind, (owner, list.key()), paired, |it| &it.field().name);
 }
 
 fn location(element: &Element, (old, new): (Option<Place>, Option<Place>), changes: &mut Changes) {
     let is_body = |place| matches!(place, Some(Place::Body | Place::BesideBody));
-    let (rule, key) = match is_body(old) && is_body(new) {
-        true => (rule!("param-wrapper-changed"), "enclosed"),
-        false => (rule!("param-location-changed"), "in"),
+    let (kind, key) = match is_body(old) && is_body(new) {
+        true => (ChangeKind::ParamWrapperChanged, "enclosed"),
+        false => (ChangeKind::ParamLocationChanged, "in"),
     };
     let word = |place| match place {
         Place::Path => "path",
@@ -190,7 +200,7 @@ fn location(element: &Element, (old, new): (Option<Place>, Option<Place>), chang
         Place::BesideBody => "body, beside the key",
     };
     if old != new {
-        changes.push(rule, element, key, old.map(word).map(str::to_owned), new.map(word).map(str::to_owned));
+        changes.push(kind, element, key, old.map(word).map(str::to_owned), new.map(word).map(str::to_owned));
     }
 }
 
@@ -218,8 +228,8 @@ fn common(
         history: _,
     } = old;
     let names = role.names();
-    if let Some(rule) = type_change(models, (ty, &new.ty), role) {
-        changes.push(rule, element, "type", Some(ty.to_string()), Some(new.ty.to_string()));
+    if let Some(kind) = type_change(models, (ty, &new.ty), role) {
+        changes.push(kind, element, "type", Some(ty.to_string()), Some(new.ty.to_string()));
     }
     retirement::since(element, (since, &new.since), changes);
     retirement::compare(element, (retirement, &new.retirement), changes);
@@ -227,16 +237,16 @@ fn common(
     changes.attribute(required_rule, element, "required", (required, &new.required), bool::to_string);
     changes.prose(element, "description", description.as_deref(), new.description.as_deref());
     constraints::compare(element, (constraints, &new.constraints), changes);
-    let rule = if *sensitive { rule!("sensitive-removed") } else { rule!("sensitive-added") };
-    changes.attribute(rule, element, "sensitive", (sensitive, &new.sensitive), bool::to_string);
-    let rule = match (default, &new.default) {
+    let kind = if *sensitive { ChangeKind::SensitiveRemoved } else { ChangeKind::SensitiveAdded };
+    changes.attribute(kind, element, "sensitive", (sensitive, &new.sensitive), bool::to_string);
+    let kind = match (default, &new.default) {
         (None, _) => names.default_added,
         (Some(_), Some(_)) => names.default_changed,
         (Some(_), None) => names.default_removed,
     };
     if *default != new.default {
         let show = |it: &Option<serde_json::Value>| it.as_ref().map(serde_json::Value::to_string);
-        changes.push(rule, element, "default", show(default), show(&new.default));
+        changes.push(kind, element, "default", show(default), show(&new.default));
     }
     documented(element, (old.documented.as_ref(), new.documented.as_ref()), changes);
     self::renamed_from(element, (name, renamed_from.as_deref()), new.renamed_from.as_deref(), changes);

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::bases;
 use super::change::Changes;
 use super::element::Element;
-use super::inherited;
+use super::models::Models;
 use super::paths::shape;
-use super::types::Models;
-use zstack_model::rules::changes::rule;
-use zstack_model::{Body, Entry, Historic, Operation, Place, ReleaseState, Retirement, Version, Was};
+use zstack_model::changes::ChangeKind;
+use zstack_model::{Body, Historic, HistoryEntry, Operation, Place, ReleaseState, Retirement, Version, Was};
 
 /// When something came, and how it leaves.
 #[derive(Clone, Copy)]
@@ -96,15 +96,15 @@ pub(super) fn compare<T: Historic + Clone>(
                 true => (since(life.since), since(since_of_new)),
                 false => (values(&was, &told), values(&is, &told)),
             };
-            changes.push(rule!("identity-reused"), element, "history", old, new);
+            changes.push(ChangeKind::IdentityReused, element, "history", old, new);
         } else if !silent.is_empty() {
             let (old, new) = (values(&was, &silent), values(&is, &silent));
-            changes.push(rule!("silent-edit"), element, "history", old, new);
+            changes.push(ChangeKind::SilentEdit, element, "history", old, new);
         }
         if !wrong.is_empty() {
             let entries: Vec<_> = added(old, new).filter(|it| wrong.contains(&it.was.attribute())).collect();
             changes.push(
-                rule!("history-mismatch"),
+                ChangeKind::HistoryMismatch,
                 element,
                 "history",
                 values(&was, &wrong),
@@ -142,30 +142,30 @@ fn entries<T: Historic>(
     is_told: impl Fn(&'static str) -> bool,
     changes: &mut Changes,
 ) {
-    let has = |list: &[Entry], entry: &Entry| list.contains(entry);
+    let has = |list: &[HistoryEntry], entry: &HistoryEntry| list.contains(entry);
     let of_old: Vec<_> = old.history().iter().filter(|it| out(&it.release)).collect();
     let kept: Vec<_> = new.history().iter().filter(|it| out(&it.release) && has(old.history(), it)).collect();
     if of_old != kept {
-        changes.push(rule!("history-rewritten"), element, "history", shown(&of_old), shown(&kept));
+        changes.push(ChangeKind::HistoryRewritten, element, "history", shown(&of_old), shown(&kept));
     }
-    let open = |one: &T, other: &T| -> Vec<Entry> {
+    let open = |one: &T, other: &T| -> Vec<HistoryEntry> {
         let alone = one.history().iter().filter(|it| !out(&it.release) && !has(other.history(), it));
         alone.filter(|it| !is_told(it.was.attribute())).cloned().collect()
     };
     let (gone, come) = (open(old, new), open(new, old));
     if gone != come {
         let [gone, come] = [gone, come].map(|it| shown(&it.iter().collect::<Vec<_>>()));
-        changes.push(rule!("unreleased-changed"), element, "history", gone, come);
+        changes.push(ChangeKind::UnreleasedChanged, element, "history", gone, come);
     }
 }
 
 /// The entries that only the new side has.
-fn added<'a, T: Historic>(old: &'a T, new: &'a T) -> impl Iterator<Item = &'a Entry> {
+fn added<'a, T: Historic>(old: &'a T, new: &'a T) -> impl Iterator<Item = &'a HistoryEntry> {
     new.history().iter().filter(|it| !old.history().contains(it))
 }
 
-fn shown(entries: &[&Entry]) -> Option<String> {
-    let show = |it: &&Entry| {
+fn shown(entries: &[&HistoryEntry]) -> Option<String> {
+    let show = |it: &&HistoryEntry| {
         let was = it.was.text().unwrap_or_else(|| "nothing".to_owned());
         format!("{}: {} was {was}", it.release, it.was.attribute())
     };
@@ -201,7 +201,7 @@ fn is_same(models: Models<'_>, old: &Was, new: &Was) -> bool {
         (Was::Type(old), Was::Type(new)) => models.renames.is_same(old, new),
         (Was::Extends(old), Was::Extends(new)) => {
             old.as_deref().map(|it| models.renames.data_type(it)) == new.as_deref()
-                || inherited::are_same_on_wire(models, old.as_deref(), new.as_deref())
+                || bases::are_same_on_wire(models, old.as_deref(), new.as_deref())
         }
         (Was::Values(old), Was::Values(new)) => BTreeSet::from_iter(old) == BTreeSet::from_iter(new),
         (Was::In(old), Was::In(new)) => old.word() == new.word(),

@@ -4,16 +4,13 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-
-use super::accepted;
 use super::change::Change;
 use super::element::{Element, Part};
-use super::facts::Facts;
+use super::facts::ElementFacts;
+use super::models::Models;
 use super::reach::{Reach, Reached};
-use super::types::Models;
 use zstack_model::Version;
-use zstack_model::rules::changes::{ChangeRule, Level, Step, rule};
+use zstack_model::changes::{ChangeKind, Level, Step};
 use zstack_model::waivers::Waiver;
 
 /// A difference, judged.
@@ -21,8 +18,6 @@ use zstack_model::waivers::Waiver;
 pub struct Finding {
     /// What is different.
     pub change: Change,
-    /// The rule that it is a case of.
-    pub rule: &'static ChangeRule,
     /// What it does to those who call the API.
     pub level: Level,
     /// How the level came about, step by step, as rests of sentences.
@@ -40,21 +35,20 @@ pub struct Finding {
     pub step: Step,
     /// The waiver that accepts it, where there is one: then it does not count.
     pub waiver: Option<Waiver>,
-    /// What a waiver accepts and the two values do not contain: what an element that comes or goes has on the
-    /// wire, as JSON. It is part of the fingerprint.
-    pub accepted: String,
+    /// What a waiver accepts in addition to the two values, where the models do not contain it: digests of
+    /// releases, a version step. Otherwise [`Fingerprints`](super::Fingerprints) derive it from the models.
+    pub accepted: Option<String>,
 }
 
 impl Finding {
     /// What is about no operation: the service, a release, a waiver. At the level
     /// of its rule, unless there is another one, with a reason.
     pub(super) fn beside(change: Change, level: Option<Level>, because: Vec<String>) -> Self {
-        let rule = change.rule;
+        let rule = change.kind.rule();
         // No client sees a waiver.
         let is_seen = !matches!(change.element, Element::Waiver { .. });
         Self {
             change,
-            rule,
             level: level.unwrap_or(rule.request),
             because,
             in_requests: is_seen,
@@ -63,21 +57,25 @@ impl Finding {
             since: None,
             step: rule.step,
             waiver: None,
-            accepted: String::new(),
+            accepted: Some(String::new()),
         }
     }
 
-    /// Identifies what a waiver accepts: the rule, the element, both values, and what an element that
-    /// comes or goes has on the wire. Descriptions, places in files and other changes do not count.
+    /// A finding about the service or a release as a whole.
+    pub(super) fn of_whole(
+        kind: ChangeKind,
+        element: Element,
+        (old, new): (Option<String>, Option<String>),
+        level: Option<Level>,
+        because: Vec<String>,
+    ) -> Self {
+        Self::beside(Change { kind, element, formerly: None, attribute: "", old, new }, level, because)
+    }
+
+    /// The kind of the change.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
-        let Change { rule, element, formerly: _, attribute, old, new } = &self.change;
-        let parts = [rule.id, &element.to_string(), *attribute];
-        let values = [old, new].map(|it| it.as_deref().map_or("-".to_owned(), |it| format!("={it}")));
-        let more = Some(&*self.accepted).filter(|it| !it.is_empty());
-        let parts = parts.into_iter().chain(values.iter().map(String::as_str)).chain(more);
-        let text = parts.collect::<Vec<_>>().join("\0");
-        Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    pub const fn kind(&self) -> ChangeKind {
+        self.change.kind
     }
 }
 
@@ -86,8 +84,8 @@ pub(super) fn judge(models: Models<'_>, changes: Vec<Change>) -> Vec<Finding> {
     let Models { old, new, .. } = models;
     let judge = Judge {
         models,
-        old: Side { facts: Facts::new(old), reach: Reach::new(old) },
-        new: Side { facts: Facts::new(new), reach: Reach::new(new) },
+        old: Side { facts: ElementFacts::new(old), reach: Reach::new(old) },
+        new: Side { facts: ElementFacts::new(new), reach: Reach::new(new) },
         concerned: RefCell::default(),
     };
     let mut findings = Vec::with_capacity(changes.len());
@@ -109,7 +107,7 @@ struct Judge<'a> {
 }
 
 struct Side<'a> {
-    facts: Facts<'a>,
+    facts: ElementFacts<'a>,
     reach: Reach<'a>,
 }
 
@@ -125,13 +123,13 @@ struct Concerned {
 impl Judge<'_> {
     fn one(&self, mut change: Change, findings: &mut Vec<Finding>) {
         let is_added = change.attribute.is_empty() && self.old.facts.since(change.old_element()).is_none();
-        change.rule = self.exact(&change);
+        change.kind = self.exact(&change);
         let dated = is_added.then(|| self.dated(&change)).flatten();
         findings.extend([Some(change), dated].into_iter().flatten().map(|it| self.finding(it)));
     }
 
     fn finding(&self, change: Change) -> Finding {
-        let rule = change.rule;
+        let rule = change.kind.rule();
         let Concerned { operations, in_requests, in_responses } = self.concerned(&change.element);
         let mut because = Vec::new();
         let mut level = match (in_requests, in_responses) {
@@ -162,8 +160,6 @@ impl Judge<'_> {
         }
         let since = self.since(&change);
         Finding {
-            accepted: accepted::accepted(self.models, &self.new.reach, &change),
-            rule,
             level,
             because,
             in_requests,
@@ -173,54 +169,55 @@ impl Judge<'_> {
             step: rule.step,
             change,
             waiver: None,
+            accepted: None,
         }
     }
 
-    /// The rule that fits best, where that takes more than the two values.
-    fn exact(&self, change: &Change) -> &'static ChangeRule {
-        let Change { rule, element, attribute, .. } = change;
-        let rule = *rule;
+    /// The kind that fits best, where that takes more than the two values.
+    fn exact(&self, change: &Change) -> ChangeKind {
+        let Change { kind, element, attribute, .. } = change;
+        let kind = *kind;
         let is_out = |version: Option<&Version>| version.is_some_and(|it| self.old.facts.is_out(it));
         let old = self.old.facts.retirement(change.old_element());
         let new = self.new.facts.retirement(element);
         match *attribute {
             // The fields that records had from it are compared in those.
-            "" if rule.is(rule!("type-removed")) => {
+            "" if kind == ChangeKind::TypeRemoved => {
                 let Reached { requests, responses } = self.old.reach.reached(element.name());
                 let is_reached = !requests.is_empty() || !responses.is_empty();
                 let is_base = self.models.old.is_only_extended(element.name(), self.models.held[0]);
-                if is_reached && !is_base { rule } else { rule!("type-unreachable-removed") }
+                if is_reached && !is_base { kind } else { ChangeKind::TypeUnreachableRemoved }
             }
             "deprecated" => {
                 let deprecated = new.and_then(|it| it.deprecated.as_ref()).filter(|it| !it.is_unknown());
                 let is_new = old.is_none_or(|it| it.deprecated.is_none());
-                if is_new && is_out(deprecated) { rule!("deprecation-backdated") } else { rule }
+                if is_new && is_out(deprecated) { ChangeKind::DeprecationBackdated } else { kind }
             }
             "removed" => {
                 let was = old.and_then(|it| it.removed.as_ref());
                 let is = new.and_then(|it| it.removed.as_ref());
                 match (was, is) {
                     // Another spelling of the same release.
-                    (Some(was), Some(is)) if was == is => rule,
+                    (Some(was), Some(is)) if was == is => kind,
                     (was, Some(is)) if was.is_none_or(|was| is < was) && is_out(Some(is)) => {
-                        rule!("removal-backdated")
+                        ChangeKind::RemovalBackdated
                     }
                     (Some(was), is) if is.is_none_or(|is| is > was) && is_out(Some(was)) => {
-                        rule!("removal-undone")
+                        ChangeKind::RemovalUndone
                     }
-                    _ => rule,
+                    _ => kind,
                 }
             }
-            "since" if rule.is(rule!("since-raised")) || rule.is(rule!("since-lowered")) => {
+            "since" if matches!(kind, ChangeKind::SinceRaised | ChangeKind::SinceLowered) => {
                 let was_out = is_out(self.old.facts.since(change.old_element()));
                 let is_out = is_out(self.new.facts.since(element));
                 match (was_out, is_out) {
-                    (true, _) => rule,
-                    (false, true) => rule!("since-backdated"),
-                    (false, false) => rule!("unreleased-changed"),
+                    (true, _) => kind,
+                    (false, true) => ChangeKind::SinceBackdated,
+                    (false, false) => ChangeKind::UnreleasedChanged,
                 }
             }
-            _ => rule,
+            _ => kind,
         }
     }
 
@@ -244,15 +241,15 @@ impl Judge<'_> {
         {
             return None;
         }
-        let rule = if self.old.facts.is_out(since) {
-            rule!("since-backdated")
+        let kind = if self.old.facts.is_out(since) {
+            ChangeKind::SinceBackdated
         } else if self.new.facts.is_after_next(since) {
-            rule!("since-skips-next")
+            ChangeKind::SinceSkipsNext
         } else {
             return None;
         };
         let new = Some(since.text.clone());
-        Some(Change { rule, attribute: "since", old: None, new, ..change.clone() })
+        Some(Change { kind, attribute: "since", old: None, new, ..change.clone() })
     }
 
     /// The data types that hold themselves and did not before, in the order of
@@ -262,7 +259,7 @@ impl Judge<'_> {
         let mut cycles = Vec::new();
         for change in changes {
             let leads_on = matches!(change.attribute, "type" | "extends")
-                || [rule!("field-added"), rule!("field-added-required")].iter().any(|it| change.rule.is(it));
+                || matches!(change.kind, ChangeKind::FieldAdded | ChangeKind::FieldAddedRequired);
             let (Some(ty), Some(was)) = (change.element.data_type(), change.old_element().data_type()) else {
                 continue;
             };
@@ -271,7 +268,7 @@ impl Judge<'_> {
                 && self.new.reach.holds_itself(ty)
                 && !self.old.reach.holds_itself(was)
             {
-                cycles.push(self.of_type(rule!("type-cycle-introduced"), was));
+                cycles.push(self.of_type(ChangeKind::TypeCycleIntroduced, was));
             }
         }
         cycles
@@ -283,15 +280,15 @@ impl Judge<'_> {
         let now = self.new.reach.sent();
         let first = received.into_iter().filter(|it| !sent.contains(it));
         let first = first.filter(|it| now.contains(self.models.renames.data_type(it)));
-        first.map(|it| self.of_type(rule!("type-direction-widened"), it)).collect()
+        first.map(|it| self.of_type(ChangeKind::TypeDirectionWidened, it)).collect()
     }
 
     /// A change of a data type as a whole, by its name in the old spec.
-    fn of_type(&self, rule: &'static ChangeRule, old_name: &str) -> Change {
+    fn of_type(&self, kind: ChangeKind, old_name: &str) -> Change {
         let name = self.models.renames.data_type(old_name);
         let formerly = (name != old_name).then(|| Element::Type(old_name.to_owned()));
         let element = Element::Type(name.to_owned());
-        Change { rule, element, formerly, attribute: "", old: None, new: None }
+        Change { kind, element, formerly, attribute: "", old: None, new: None }
     }
 
     fn concerned(&self, element: &Element) -> Concerned {
@@ -349,7 +346,7 @@ impl Judge<'_> {
         let owner = change.old_element().owner().and_then(|it| facts.since(&it));
         let own = facts.since(change.old_element());
         let since = own.into_iter().chain(owner).max()?;
-        (!change.rule.is(rule!("since-backdated")) && !facts.is_out(since)).then_some(since)
+        (change.kind != ChangeKind::SinceBackdated && !facts.is_out(since)).then_some(since)
     }
 
     /// When an element came, as the old spec says, or as the new one does of

@@ -5,9 +5,9 @@
 
 use super::element::Element;
 use super::judge::Finding;
-use super::review::{Reviewed, finding};
+use super::reviewed::Reviewed;
+use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::lock::digests;
-use zstack_model::rules::changes::{Level, rule};
 use zstack_model::{Model, ReleaseState, Version};
 
 /// What became of releases that are out. `findings` are all that the specs
@@ -16,12 +16,13 @@ pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]
     let (rewritten, drifted) = releases(old, new);
     let rewritten = rewritten.into_iter().map(|it| {
         let of = |side: Reviewed<'_>| side.lock?.get(it).map(str::to_owned);
-        finding(rule!("lock-rewritten"), element(it), (of(old), of(new)), None, Vec::new())
+        Finding::of_whole(ChangeKind::LockRewritten, element(it), (of(old), of(new)), None, Vec::new())
     });
     let unlocked = out(new.model).filter(|it| !is_out(old.model, it));
     let unlocked = unlocked.filter(|it| new.lock.is_none_or(|lock| !lock.has(it)));
-    let unlocked =
-        unlocked.map(|it| finding(rule!("release-unlocked"), element(it), (None, None), None, Vec::new()));
+    let unlocked = unlocked.map(|it| {
+        Finding::of_whole(ChangeKind::ReleaseUnlocked, element(it), (None, None), None, Vec::new())
+    });
     drift(drifted, findings).into_iter().chain(rewritten).chain(unlocked).collect()
 }
 
@@ -67,19 +68,22 @@ fn drift(drifted: Vec<Drifted<'_>>, findings: &[Finding]) -> Option<Finding> {
     let mut because = vec![format!("it concerns {}", names.join(", "))];
     let explained = findings.iter().find(|it| explains(it));
     because.push(match explained {
-        Some(it) => format!("`{}` tells what changed", it.rule.id),
+        Some(it) => format!("`{}` tells what changed", it.kind().id()),
         None => "nothing else that was found tells why".to_owned(),
     });
     let level = explained.map(|_| Level::Compatible);
     let range = if first == last { first.text.clone() } else { format!("{first} to {last}") };
-    let found = finding(rule!("slice-drift"), Element::Service, (None, Some(range)), level, because);
+    let found =
+        Finding::of_whole(ChangeKind::SliceDrift, Element::Service, (None, Some(range)), level, because);
     let accepted = drifted.into_iter().flat_map(|it| it.digests).collect::<Vec<_>>().join(" ");
-    Some(Finding { accepted, ..found })
+    Some(Finding { accepted: Some(accepted), ..found })
 }
 
 /// Whether a finding says that what is out changed.
 fn explains(it: &Finding) -> bool {
-    it.level == Level::Breaking || it.rule.is(rule!("silent-edit")) || it.rule.id.starts_with("since-")
+    use ChangeKind::*;
+    it.level == Level::Breaking
+        || matches!(it.kind(), SilentEdit | SinceRaised | SinceLowered | SinceBackdated | SinceSkipsNext)
 }
 
 fn element(version: &Version) -> Element {
@@ -110,7 +114,7 @@ mod tests {
         let side = |model| Reviewed { model, lock: None, crates: None };
         let found = compare(side(&old), side(&new), &[]);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].rule.id, found[0].level), ("slice-drift", Level::Breaking));
+        assert_eq!((found[0].kind(), found[0].level), (ChangeKind::SliceDrift, Level::Breaking));
         assert!(found[0].because.iter().any(|it| it == "nothing else that was found tells why"));
     }
 }

@@ -6,10 +6,10 @@ use super::change::Changes;
 use super::element::{Element, Part};
 use super::fields::{self, List, documented, renamed_from, said_by};
 use super::history::{self, Life, Released};
+use super::models::Models;
 use super::pair::{pair, pair_renamed};
-use super::types::Models;
 use super::{paths, retirement};
-use zstack_model::rules::changes::rule;
+use zstack_model::changes::ChangeKind;
 use zstack_model::{
     Auth, Body, ErrorCase, Example, Execution, Message, Operation, Parameter, Place, Tag, query_parameters,
 };
@@ -19,10 +19,10 @@ pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
     let paired =
         pair_renamed(&models.old.operations, &models.new.operations, |it| it.name.as_str(), formerly);
     for it in paired.removed {
-        changes.whole(rule!("op-removed"), &Element::Operation(it.name.clone()));
+        changes.whole(ChangeKind::OpRemoved, &Element::Operation(it.name.clone()));
     }
     for it in paired.added {
-        changes.whole(rule!("op-added"), &Element::Operation(it.name.clone()));
+        changes.whole(ChangeKind::OpAdded, &Element::Operation(it.name.clone()));
     }
     for (old, new) in paired.both {
         one(models, old, new, changes);
@@ -60,9 +60,9 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
         file: _,
     } = old;
     let it = Element::Operation(new.name.clone());
-    changes.name(rule!("op-renamed"), &it, name);
+    changes.name(ChangeKind::OpRenamed, &it, name);
     changes.attribute(
-        rule!("op-category-changed"),
+        ChangeKind::OpCategoryChanged,
         &it,
         "category",
         (category, &new.category),
@@ -72,14 +72,14 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     retirement::since(&it, (since, &new.since), changes);
     retirement::compare(&it, (retirement, &new.retirement), changes);
-    changes.attribute(rule!("op-method-changed"), &it, "method", (method, &new.method), |it| {
+    changes.attribute(ChangeKind::OpMethodChanged, &it, "method", (method, &new.method), |it| {
         it.word().to_owned()
     });
     let variables = paths::compare(&it, (old, new), changes);
     how_it_runs(&it, old, new, changes);
     // The key of an action follows from the name.
     if !matches!((body, &new.body), (Body::Action(_), Body::Action(_))) {
-        changes.attribute(rule!("op-wrapper-changed"), &it, "body", (body, &new.body), wrapper);
+        changes.attribute(ChangeKind::OpWrapperChanged, &it, "body", (body, &new.body), wrapper);
     }
     message_of(&it, message.as_ref(), new.message.as_ref(), changes);
     let notes_of = |notes: &[String]| (!notes.is_empty()).then(|| notes.join("\n"));
@@ -106,17 +106,17 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
 }
 
 fn how_it_runs(it: &Element, old: &Operation, new: &Operation, changes: &mut Changes) {
-    let rule = match new.execution {
-        Execution::Async => rule!("op-exec-sync-to-async"),
-        Execution::Sync => rule!("op-exec-async-to-sync"),
+    let kind = match new.execution {
+        Execution::Async => ChangeKind::OpExecSyncToAsync,
+        Execution::Sync => ChangeKind::OpExecAsyncToSync,
     };
     let executions = (&old.execution, &new.execution);
-    changes.attribute(rule, it, "execution", executions, |it| it.word().to_owned());
-    let rule = match new.auth {
-        Auth::Session => rule!("auth-required-added"),
-        Auth::None => rule!("auth-removed"),
+    changes.attribute(kind, it, "execution", executions, |it| it.word().to_owned());
+    let kind = match new.auth {
+        Auth::Session => ChangeKind::AuthRequiredAdded,
+        Auth::None => ChangeKind::AuthRemoved,
     };
-    changes.attribute(rule, it, "auth", (&old.auth, &new.auth), |it| it.word().to_owned());
+    changes.attribute(kind, it, "auth", (&old.auth, &new.auth), |it| it.word().to_owned());
 }
 
 fn wrapper(body: &Body) -> String {
@@ -130,17 +130,17 @@ fn wrapper(body: &Body) -> String {
 /// The class of the answer mostly follows from that of the message.
 fn message_of(it: &Element, old: Option<&Message>, new: Option<&Message>, changes: &mut Changes) {
     let class = |it: Option<&Message>| it.map(|it| it.class.clone());
-    let rule = match (old, new) {
+    let kind = match (old, new) {
         (None, None) => return,
-        (None, Some(_)) => rule!("op-message-added"),
-        (Some(_), None) => rule!("op-message-removed"),
+        (None, Some(_)) => ChangeKind::OpMessageAdded,
+        (Some(_), None) => ChangeKind::OpMessageRemoved,
         (Some(old), Some(new)) if old.class == new.class => {
             let replies = (&old.reply, &new.reply);
-            return changes.attribute(rule!("op-message-changed"), it, "reply", replies, String::clone);
+            return changes.attribute(ChangeKind::OpMessageChanged, it, "reply", replies, String::clone);
         }
-        (Some(_), Some(_)) => rule!("op-message-changed"),
+        (Some(_), Some(_)) => ChangeKind::OpMessageChanged,
     };
-    changes.push(rule, it, "message", class(old), class(new));
+    changes.push(kind, it, "message", class(old), class(new));
 }
 
 /// The parameters of the file. Where only one side is a query, those that
@@ -164,8 +164,8 @@ fn parameters<'a>(
             changes,
         );
     }
-    let rule = if new.query { rule!("op-query-added") } else { rule!("op-query-removed") };
-    changes.attribute(rule, it, "query", (&old.query, &new.query), bool::to_string);
+    let kind = if new.query { ChangeKind::OpQueryAdded } else { ChangeKind::OpQueryRemoved };
+    changes.attribute(kind, it, "query", (&old.query, &new.query), bool::to_string);
     let all = |it: &Operation, other: &Operation| -> Vec<Parameter> {
         let standard = if it.query { query_parameters() } else { Vec::new() };
         let listed = |name: &str| other.parameters.iter().any(|it| it.field.name == name);
@@ -179,8 +179,8 @@ fn parameters<'a>(
 fn tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
     let element = |tag: &Tag| Element::part(owner.name(), Part::Tag, &tag.pattern);
     let paired = pair(old, new, |it| it.pattern.as_str());
-    paired.removed.iter().for_each(|it| changes.whole(rule!("tag-removed"), &element(it)));
-    paired.added.iter().for_each(|it| changes.whole(rule!("tag-added"), &element(it)));
+    paired.removed.iter().for_each(|it| changes.whole(ChangeKind::TagRemoved, &element(it)));
+    paired.added.iter().for_each(|it| changes.whole(ChangeKind::TagAdded, &element(it)));
     for (old, new) in &paired.both {
         // The prefix and the variable are parts of the pattern.
         let Tag { pattern: _, prefix: _, variable: _, description, since, source } = old;
@@ -189,7 +189,7 @@ fn tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
         retirement::since(&it, (since, &new.since), changes);
         changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
     }
-    changes.order(rule!("doc-changed"), (owner, "tags"), &paired, |it| &it.pattern);
+    changes.order(ChangeKind::DocChanged, (owner, "tags"), &paired, |it| &it.pattern);
 }
 
 fn errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
@@ -197,24 +197,24 @@ fn errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &m
     let paired = pair(old, new, ErrorCase::identity);
     // One code may be answered for several reasons, which tell them apart.
     for it in &paired.removed {
-        changes.push(rule!("op-error-code-removed"), &element(it), "", Some(it.when.clone()), None);
+        changes.push(ChangeKind::OpErrorCodeRemoved, &element(it), "", Some(it.when.clone()), None);
     }
     for it in &paired.added {
-        changes.push(rule!("op-error-code-added"), &element(it), "", None, Some(it.when.clone()));
+        changes.push(ChangeKind::OpErrorCodeAdded, &element(it), "", None, Some(it.when.clone()));
     }
     for (old, new) in &paired.both {
         // Code and cause are the identity.
         let ErrorCase { code: _, cause: _, when } = old;
         changes.prose(&element(new), "when", Some(when), Some(&new.when));
     }
-    changes.order(rule!("doc-changed"), (owner, "errors"), &paired, |it| &it.code);
+    changes.order(ChangeKind::DocChanged, (owner, "errors"), &paired, |it| &it.code);
 }
 
 fn examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut Changes) {
     let element = |it: &Example| Element::part(owner.name(), Part::Example, &it.name);
     let paired = pair(old, new, |it| it.name.as_str());
-    paired.removed.iter().for_each(|it| changes.whole(rule!("example-removed"), &element(it)));
-    paired.added.iter().for_each(|it| changes.whole(rule!("example-added"), &element(it)));
+    paired.removed.iter().for_each(|it| changes.whole(ChangeKind::ExampleRemoved, &element(it)));
+    paired.added.iter().for_each(|it| changes.whole(ChangeKind::ExampleAdded, &element(it)));
     for (old, new) in &paired.both {
         let it = element(new);
         let shown = |Example { name: _, since, request, status, response }: &Example| {
@@ -227,9 +227,9 @@ fn examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut
         };
         for ((key, old), (_, new)) in shown(old).into_iter().zip(shown(new)) {
             if old != new {
-                changes.push(rule!("example-changed"), &it, key, old, new);
+                changes.push(ChangeKind::ExampleChanged, &it, key, old, new);
             }
         }
     }
-    changes.order(rule!("doc-changed"), (owner, "examples"), &paired, |it| &it.name);
+    changes.order(ChangeKind::DocChanged, (owner, "examples"), &paired, |it| &it.name);
 }

@@ -3,7 +3,7 @@
 
 use super::change::Changes;
 use super::element::Element;
-use zstack_model::rules::changes::rule;
+use zstack_model::changes::ChangeKind;
 use zstack_model::{Operation, variables};
 
 /// Compares all paths of an operation. Gives back the variables of its first
@@ -22,22 +22,22 @@ pub(super) fn compare<'a>(
     // The path that takes the place of one that is gone is no path of its own.
     let is_moved = !has(&old.path) && !had(&new.path);
     if is_moved {
-        changes.push(rule!("op-path-changed"), it, "path", paths.0, paths.1);
+        changes.push(ChangeKind::OpPathChanged, it, "path", paths.0, paths.1);
     } else if shape(&old.path) != shape(&new.path) && has(&old.path) && had(&new.path) {
         // Both are there still, in another order.
-        changes.push(rule!("doc-changed"), it, "path", paths.0, paths.1);
+        changes.push(ChangeKind::DocChanged, it, "path", paths.0, paths.1);
     }
     for path in old.all_paths().filter(|path| !(has(path) || is_moved && *path == old.path)) {
-        changes.push(rule!("op-path-alias-removed"), it, "paths", Some(path.to_owned()), None);
+        changes.push(ChangeKind::OpPathAliasRemoved, it, "paths", Some(path.to_owned()), None);
     }
     for path in new.all_paths().filter(|path| !(had(path) || is_moved && *path == new.path)) {
-        changes.push(rule!("op-path-alias-added"), it, "paths", None, Some(path.to_owned()));
+        changes.push(ChangeKind::OpPathAliasAdded, it, "paths", None, Some(path.to_owned()));
     }
     others(it, (&old.paths, &new.paths), changes);
     if shape(&old.path) != shape(&new.path) || old.path == new.path {
         return Vec::new();
     }
-    changes.push(rule!("op-path-var-renamed"), it, "path", Some(old.path.clone()), Some(new.path.clone()));
+    changes.push(ChangeKind::OpPathVarRenamed, it, "path", Some(old.path.clone()), Some(new.path.clone()));
     let pairs = variables(&old.path).zip(variables(&new.path));
     pairs.filter(|(old, new)| old != new).collect()
 }
@@ -53,8 +53,8 @@ fn others(it: &Element, (old, new): (&[String], &[String]), changes: &mut Change
     if old == new || sorted(old_shapes.clone()) != sorted(new_shapes.clone()) {
         return;
     }
-    let rule = if old_shapes == new_shapes { rule!("op-path-var-renamed") } else { rule!("doc-changed") };
-    changes.push(rule, it, "paths", Some(old.join(", ")), Some(new.join(", ")));
+    let kind = if old_shapes == new_shapes { ChangeKind::OpPathVarRenamed } else { ChangeKind::DocChanged };
+    changes.push(kind, it, "paths", Some(old.join(", ")), Some(new.join(", ")));
 }
 
 /// A path without the names of its variables, which are not on the wire.

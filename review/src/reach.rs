@@ -32,7 +32,7 @@ const fn fields(ty: usize) -> Node {
 }
 
 /// The operations that hold a value of a data type themselves.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 struct Holders {
     requests: Vec<usize>,
     responses: Vec<usize>,
@@ -41,6 +41,7 @@ struct Holders {
 }
 
 /// How the data types of a model lead to each other.
+#[derive(Clone, Debug)]
 pub(super) struct Reach<'a> {
     operations: &'a [Operation],
     types: HashMap<&'a str, usize>,

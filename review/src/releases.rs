@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::change::Change;
+use super::compare::compare_parts;
 use super::element::{Element, Part};
-use super::{compare_parts, report};
+use super::report;
 use zstack_model::{Bases, DataType, Field, Model, Operation, Version, Was};
 
 /// What a release changed.

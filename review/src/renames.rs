@@ -7,7 +7,7 @@ use super::pair::pair_renamed;
 use zstack_model::{Model, Type};
 
 /// New names by old ones, of what was renamed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Renames<'a> {
     operations: HashMap<&'a str, &'a str>,
     types: HashMap<&'a str, &'a str>,

@@ -4,17 +4,17 @@ use std::cmp::Ordering;
 
 use super::change::Changes;
 use super::element::{Element, Part};
-use zstack_model::rules::changes::{ChangeRule, rule};
+use zstack_model::changes::ChangeKind;
 use zstack_model::{Retirement, Version};
 
 /// A release that an element came with.
 pub(super) fn since(element: &Element, (old, new): (&Version, &Version), changes: &mut Changes) {
-    let rule = match new.cmp(old) {
-        Ordering::Greater => rule!("since-raised"),
-        Ordering::Less => rule!("since-lowered"),
+    let kind = match new.cmp(old) {
+        Ordering::Greater => ChangeKind::SinceRaised,
+        Ordering::Less => ChangeKind::SinceLowered,
         Ordering::Equal => return spelling(element, "since", (old, new), changes),
     };
-    changes.push(rule, element, "since", Some(old.text.clone()), Some(new.text.clone()));
+    changes.push(kind, element, "since", Some(old.text.clone()), Some(new.text.clone()));
 }
 
 /// The same release, in another spelling.
@@ -26,34 +26,34 @@ fn spelling(element: &Element, key: &'static str, (old, new): (&Version, &Versio
 /// them depends on what is out, too; that is for the judge to see.
 struct Moves {
     /// The rule for an element, where a release is named for the first time.
-    added: fn(&Element) -> &'static ChangeRule,
-    earlier: &'static ChangeRule,
-    later: &'static ChangeRule,
-    withdrawn: &'static ChangeRule,
+    added: fn(&Element) -> ChangeKind,
+    earlier: ChangeKind,
+    later: ChangeKind,
+    withdrawn: ChangeKind,
 }
 
 const DEPRECATION: Moves = Moves {
-    added: |_| rule!("deprecated-added"),
-    earlier: rule!("deprecation-moved"),
-    later: rule!("deprecation-moved"),
-    withdrawn: rule!("deprecation-withdrawn"),
+    added: |_| ChangeKind::DeprecatedAdded,
+    earlier: ChangeKind::DeprecationMoved,
+    later: ChangeKind::DeprecationMoved,
+    withdrawn: ChangeKind::DeprecationWithdrawn,
 };
 
 const REMOVAL: Moves = Moves {
     added: scheduled,
-    earlier: rule!("removal-brought-forward"),
-    later: rule!("removal-postponed"),
-    withdrawn: rule!("removal-withdrawn"),
+    earlier: ChangeKind::RemovalBroughtForward,
+    later: ChangeKind::RemovalPostponed,
+    withdrawn: ChangeKind::RemovalWithdrawn,
 };
 
 /// The rule that a planned removal of an element is a case of.
-fn scheduled(element: &Element) -> &'static ChangeRule {
+fn scheduled(element: &Element) -> ChangeKind {
     match element {
-        Element::OfOperation(_, Part::Parameter, _) => rule!("param-removed-on-schedule"),
-        Element::Operation(_) => rule!("op-removed-on-schedule"),
-        Element::Type(_) => rule!("type-removed-on-schedule"),
-        Element::Value(..) => rule!("enum-value-removed-on-schedule"),
-        _ => rule!("field-removed-on-schedule"),
+        Element::OfOperation(_, Part::Parameter, _) => ChangeKind::ParamRemovedOnSchedule,
+        Element::Operation(_) => ChangeKind::OpRemovedOnSchedule,
+        Element::Type(_) => ChangeKind::TypeRemovedOnSchedule,
+        Element::Value(..) => ChangeKind::EnumValueRemovedOnSchedule,
+        _ => ChangeKind::FieldRemovedOnSchedule,
     }
 }
 
@@ -71,7 +71,7 @@ fn moved(
     (old, new): (Option<&Version>, Option<&Version>),
     changes: &mut Changes,
 ) {
-    let rule = match (old, new) {
+    let kind = match (old, new) {
         (None, None) => return,
         (None, Some(_)) => (moves.added)(element),
         (Some(_), None) => moves.withdrawn,
@@ -82,5 +82,5 @@ fn moved(
         },
     };
     let text = |it: Option<&Version>| it.map(|it| it.text.clone());
-    changes.push(rule, element, key, text(old), text(new));
+    changes.push(kind, element, key, text(old), text(new));
 }

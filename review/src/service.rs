@@ -3,9 +3,9 @@
 use super::change::Changes;
 use super::element::Element;
 use super::fields::{self, List};
+use super::models::Models;
 use super::pair::pair;
-use super::types::Models;
-use zstack_model::rules::changes::rule;
+use zstack_model::changes::ChangeKind;
 use zstack_model::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
 
 pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
@@ -18,7 +18,7 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     changes.prose(&it, "title", Some(title), Some(&new.title));
     changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     changes.attribute(
-        rule!("base-path-changed"),
+        ChangeKind::BasePathChanged,
         &it,
         "basePath",
         (base_path, &new.base_path),
@@ -26,11 +26,11 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     );
     schemes((auth, &new.auth), changes);
     let window = (deprecation_window, &new.deprecation_window);
-    let rule = match new.deprecation_window < *deprecation_window {
-        true => rule!("deprecation-window-shortened"),
-        false => rule!("deprecation-window-lengthened"),
+    let kind = match new.deprecation_window < *deprecation_window {
+        true => ChangeKind::DeprecationWindowShortened,
+        false => ChangeKind::DeprecationWindowLengthened,
     };
-    changes.attribute(rule, &it, "deprecationWindow", window, u16::to_string);
+    changes.attribute(kind, &it, "deprecationWindow", window, u16::to_string);
     self::releases((releases, &new.releases), changes);
     fields::list(
         models,
@@ -47,15 +47,15 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
 fn schemes((old, new): (&[AuthScheme], &[AuthScheme]), changes: &mut Changes) {
     let paired = pair(old, new, |it| it.name.as_str());
     let element = |it: &AuthScheme| Element::AuthScheme(it.name.clone());
-    paired.removed.into_iter().for_each(|it| changes.whole(rule!("auth-scheme-removed"), &element(it)));
-    paired.added.into_iter().for_each(|it| changes.whole(rule!("auth-scheme-added"), &element(it)));
+    paired.removed.into_iter().for_each(|it| changes.whole(ChangeKind::AuthSchemeRemoved, &element(it)));
+    paired.added.into_iter().for_each(|it| changes.whole(ChangeKind::AuthSchemeAdded, &element(it)));
     for (old, new) in paired.both {
         let AuthScheme { name: _, header, scheme, description } = old;
         let it = element(new);
-        let rule = rule!("auth-scheme-detail-changed");
-        changes.attribute(rule, &it, "header", (header, &new.header), String::clone);
+        let kind = ChangeKind::AuthSchemeDetailChanged;
+        changes.attribute(kind, &it, "header", (header, &new.header), String::clone);
         if *scheme != new.scheme {
-            changes.push(rule, &it, "scheme", scheme.clone(), new.scheme.clone());
+            changes.push(kind, &it, "scheme", scheme.clone(), new.scheme.clone());
         }
         changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     }
@@ -67,26 +67,26 @@ fn releases((old, new): (&[Release], &[Release]), changes: &mut Changes) {
     let paired = pair(old, new, |it| it.version.numbers);
     let element = |it: &Release| Element::Release(it.version.text.clone());
     for it in paired.removed {
-        let rule = match it.state {
-            ReleaseState::Released => rule!("release-list-rewritten"),
-            ReleaseState::Next => rule!("release-dropped"),
+        let kind = match it.state {
+            ReleaseState::Released => ChangeKind::ReleaseListRewritten,
+            ReleaseState::Next => ChangeKind::ReleaseDropped,
         };
-        changes.push(rule, &element(it), "", Some(state(it.state).to_owned()), None);
+        changes.push(kind, &element(it), "", Some(state(it.state).to_owned()), None);
     }
     for it in paired.added {
-        let rule = match it.state {
-            ReleaseState::Released => rule!("release-added-as-released"),
-            ReleaseState::Next => rule!("release-added"),
+        let kind = match it.state {
+            ReleaseState::Released => ChangeKind::ReleaseAddedAsReleased,
+            ReleaseState::Next => ChangeKind::ReleaseAdded,
         };
-        changes.push(rule, &element(it), "", None, Some(state(it.state).to_owned()));
+        changes.push(kind, &element(it), "", None, Some(state(it.state).to_owned()));
     }
     for (old, new) in paired.both {
         let Release { version, state: was, description } = old;
         let it = element(new);
         changes.renamed(&it, &version.text);
         let (respelt, moved) = match was {
-            ReleaseState::Released => (rule!("release-list-rewritten"), rule!("release-list-rewritten")),
-            ReleaseState::Next => (rule!("doc-changed"), rule!("release-closed")),
+            ReleaseState::Released => (ChangeKind::ReleaseListRewritten, ChangeKind::ReleaseListRewritten),
+            ReleaseState::Next => (ChangeKind::DocChanged, ChangeKind::ReleaseClosed),
         };
         let texts = (&version.text, &new.version.text);
         changes.attribute(respelt, &it, "version", texts, String::clone);
@@ -101,15 +101,15 @@ fn reserved_paths((old, new): (&[ReservedPath], &[ReservedPath]), changes: &mut 
     paired
         .removed
         .into_iter()
-        .for_each(|reserved| changes.whole(rule!("reserved-path-removed"), &element(reserved)));
+        .for_each(|reserved| changes.whole(ChangeKind::ReservedPathRemoved, &element(reserved)));
     paired
         .added
         .into_iter()
-        .for_each(|reserved| changes.whole(rule!("reserved-path-added"), &element(reserved)));
+        .for_each(|reserved| changes.whole(ChangeKind::ReservedPathAdded, &element(reserved)));
     for (old, new) in paired.both {
         let ReservedPath { path: _, operations } = old;
         let operations = (operations, &new.operations);
-        changes.attribute(rule!("doc-changed"), &element(new), "operations", operations, |names| {
+        changes.attribute(ChangeKind::DocChanged, &element(new), "operations", operations, |names| {
             names.join(", ")
         });
     }
@@ -125,13 +125,13 @@ const fn state(state: ReleaseState) -> &'static str {
 fn categories(service: &Element, (old, new): (&[Category], &[Category]), changes: &mut Changes) {
     let paired = pair(old, new, |it| it.name.as_str());
     let element = |it: &Category| Element::Category(it.name.clone());
-    paired.removed.iter().for_each(|it| changes.whole(rule!("category-removed"), &element(it)));
-    paired.added.iter().for_each(|it| changes.whole(rule!("category-added"), &element(it)));
+    paired.removed.iter().for_each(|it| changes.whole(ChangeKind::CategoryRemoved, &element(it)));
+    paired.added.iter().for_each(|it| changes.whole(ChangeKind::CategoryAdded, &element(it)));
     for (old, new) in &paired.both {
         let Category { name: _, title, description } = old;
         let it = element(old);
         changes.prose(&it, "title", Some(title), Some(&new.title));
         changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
     }
-    changes.order(rule!("doc-changed"), (service, "categories"), &paired, |it| &it.name);
+    changes.order(ChangeKind::DocChanged, (service, "categories"), &paired, |it| &it.name);
 }

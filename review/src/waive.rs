@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::change::Change;
 use super::element::Element;
+use super::fingerprint::Fingerprints;
 use super::judge::Finding;
-use zstack_model::Release;
-use zstack_model::rules::changes::{ChangeRule, Level, rule};
+use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::waivers::Waiver;
 
 /// What has become of a waiver.
@@ -23,21 +23,21 @@ enum Fate {
 /// Applies the waivers of the new side, and adds a finding for each that has
 /// expired or waives nothing. A finding that is waived stays, with its waiver.
 ///
-/// `releases` are those of the new side: by them, and by the day, waivers
-/// expire.
+/// `fingerprints` are those of the two models. Waivers expire by the day, or by the releases of the new model.
 pub fn waive(
     mut findings: Vec<Finding>,
+    fingerprints: &Fingerprints<'_>,
     old: &[Waiver],
     new: &[Waiver],
-    releases: &[Release],
     today: Date,
 ) -> Vec<Finding> {
+    let releases = &fingerprints.new_model().service.releases;
     let expired: Vec<_> = new.iter().map(|it| it.is_expired(today, releases)).collect();
     let mut fates = vec![Fate::Unused; new.len()];
     for finding in &mut findings {
         // One that holds goes before one that has expired, and one that means
         // this very change before one that means any.
-        let fitting = (0..new.len()).filter(|nth| fits(&new[*nth], finding));
+        let fitting = (0..new.len()).filter(|nth| fits(&new[*nth], finding, fingerprints));
         let best = fitting.max_by_key(|nth| (!expired[*nth], new[*nth].fingerprint.is_some()));
         match best {
             Some(nth) if expired[nth] => fates[nth] = Fate::Expired,
@@ -58,19 +58,19 @@ pub fn waive(
 }
 
 /// Whether a waiver is about a finding. An element is taken at its whole name.
-fn fits(waiver: &Waiver, finding: &Finding) -> bool {
-    waiver.rule.id == finding.rule.id
+fn fits(waiver: &Waiver, finding: &Finding, fingerprints: &Fingerprints<'_>) -> bool {
+    waiver.rule == finding.kind()
         && waiver.element == finding.change.element.to_string()
-        && waiver.fingerprint.as_ref().is_none_or(|it| *it == finding.fingerprint())
+        && waiver.fingerprint.as_ref().is_none_or(|it| *it == fingerprints.of(finding))
 }
 
 fn expired_waiver(it: &Waiver) -> Finding {
     let expires = it.expires.as_ref().map(ToString::to_string);
-    finding(it, rule!("waiver-expired"), "expires", expires)
+    finding(it, ChangeKind::WaiverExpired, "expires", expires)
 }
 
 fn unused_waiver(it: &Waiver, was_there: bool) -> Finding {
-    let found = finding(it, rule!("waiver-unused"), "", None);
+    let found = finding(it, ChangeKind::WaiverUnused, "", None);
     match was_there {
         // The base has what it waived, as a rule, and the waiver with it.
         true => Finding {
@@ -83,12 +83,7 @@ fn unused_waiver(it: &Waiver, was_there: bool) -> Finding {
 }
 
 /// A finding about a waiver.
-fn finding(
-    waiver: &Waiver,
-    rule: &'static ChangeRule,
-    attribute: &'static str,
-    new: Option<String>,
-) -> Finding {
-    let change = Change { rule, element: Element::from(waiver), formerly: None, attribute, old: None, new };
+fn finding(waiver: &Waiver, kind: ChangeKind, attribute: &'static str, new: Option<String>) -> Finding {
+    let change = Change { kind, element: Element::from(waiver), formerly: None, attribute, old: None, new };
     Finding::beside(change, None, Vec::new())
 }

@@ -6,11 +6,11 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use zstack_model::changes::Level;
 use zstack_model::diagnostics::Styles;
 use zstack_model::load::Loaded;
-use zstack_model::rules::changes::Level;
 use zstack_review::report::{self, Options, Report, Revision};
-use zstack_review::{Reviewed, review, waive};
+use zstack_review::{Fingerprints, Reviewed, review, waive};
 
 use crate::exit::Exit;
 use crate::revisions::{Arguments, Version, Versions, versions};
@@ -89,8 +89,8 @@ pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
     };
     let today = it.today.unwrap_or_else(today);
     let findings = review(reviewed(&old), reviewed(&new));
-    let releases = &new.loaded.model.service.releases;
-    let findings = waive(findings, &old.loaded.waivers, &new.loaded.waivers, releases, today);
+    let fingerprints = Fingerprints::new(&old.loaded.model, &new.loaded.model);
+    let findings = waive(findings, &fingerprints, &old.loaded.waivers, &new.loaded.waivers, today);
     let report = Report::new(revision(&old), revision(&new), findings);
     let options = Options { styles: Styles::colored(), verbose: it.verbose };
     // The stream drops the colours where nobody sees them.

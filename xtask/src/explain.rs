@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use clap::Args;
+use zstack_model::changes::ChangeKind;
 use zstack_model::diagnostics;
 use zstack_model::load::load;
-use zstack_model::rules::{self, changes};
+use zstack_model::rules;
 use zstack_reference::explain::{self, Subject, WIDTH};
 use zstack_reference::samples::Language;
 
@@ -41,7 +42,7 @@ pub(crate) fn run(Explain { spec, what, sample }: Explain) -> io::Result<Exit> {
 fn rule(id: &str) -> io::Result<Exit> {
     // The stream drops the colours where nobody sees them.
     let (mut out, styles) = (anstream::stdout().lock(), diagnostics::Styles::colored());
-    let (check, change) = (rules::find(id), changes::find(id));
+    let (check, change) = (rules::find(id), ChangeKind::find(id));
     if let Some(rule) = check {
         rule.render(&mut out, &styles)?;
     }
@@ -49,8 +50,8 @@ fn rule(id: &str) -> io::Result<Exit> {
     if check.is_some() && change.is_some() {
         writeln!(out)?;
     }
-    if let Some(rule) = change {
-        rule.render(&mut out, &styles)?;
+    if let Some(kind) = change {
+        kind.rule().render(&mut out, &styles)?;
     }
     if check.is_none() && change.is_none() {
         let mut err = anstream::stderr();

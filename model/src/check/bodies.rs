@@ -1,7 +1,7 @@
 //! Bodies, and what paths and queries can carry.
 
 use super::spec::{Lookup, Spec};
-use crate::diagnostics::RouteProblem;
+use crate::diagnostics::{RouteProblem, WrapperProblem};
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Body, Method, Operation, Parameter, Place, Type, TypeShape};
 use crate::positions::Path;
@@ -21,16 +21,14 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 fn body(file: FileId, it: &Operation, findings: &mut Findings) {
     let name = it.method.word();
     let problem = match (&it.body, it.method) {
-        (Body::Key(_) | Body::Action(_), Method::Get | Method::Delete) => {
-            RouteProblem::BodyNotAllowed { method: name }
-        }
-        (Body::Action(_), Method::Post) => RouteProblem::ActionWithoutPut { method: name },
+        (Body::Key(_) | Body::Action(_), Method::Get | Method::Delete) => WrapperProblem::NotAllowed(name),
+        (Body::Action(_), Method::Post) => WrapperProblem::ActionWithoutPut(name),
         (Body::Key(key), _) if key.trim().is_empty() || key.contains('\n') => {
-            RouteProblem::BodyKey { key: key.clone() }
+            WrapperProblem::Key(key.clone())
         }
         _ => return,
     };
-    findings.report(file, At::value(Path::root().key("body")), problem);
+    findings.report(file, At::value(Path::root().key("body")), RouteProblem::Wrapper(problem));
 }
 
 fn body_parameter(file: FileId, it: &Operation, parameter: &Parameter, at: &Path, findings: &mut Findings) {

@@ -1,7 +1,7 @@
 //! What has to hold when a release is closed, and not before.
 
 use super::spec::Spec;
-use crate::diagnostics::VersionProblem;
+use crate::diagnostics::{CutProblem, VersionProblem};
 use crate::findings::{At, Findings};
 use crate::lock::Lock;
 use crate::model::{ReleaseState, Version};
@@ -21,21 +21,22 @@ pub(super) fn check(spec: &Spec<'_>, version: &Version, lock: &Lock, findings: &
         let item = list.clone().index(nth);
         let release = it.version.text.clone();
         if it.state == ReleaseState::Released && !lock.has(&it.version) {
-            findings.report(file, At::value(item.key("version")), VersionProblem::CutUnlocked { release });
+            let problem = VersionProblem::Cut(CutProblem::Unlocked { release });
+            findings.report(file, At::value(item.key("version")), problem);
         } else if skipped.iter().any(|skipped| skipped.version == it.version) {
-            let problem = VersionProblem::CutSkips { release, version: version.text.clone() };
+            let problem = VersionProblem::Cut(CutProblem::Skips { release, version: version.text.clone() });
             findings.report(file, At::value(item.key("state")), problem);
         }
     }
     let skipped = |it: &Version| skipped.iter().any(|skipped| skipped.version == *it);
     for it in spec.elements() {
         for (key, release) in it.versions().filter(|(_, release)| skipped(release)) {
-            let problem = VersionProblem::CutLeavesOut {
+            let problem = VersionProblem::Cut(CutProblem::LeavesOut {
                 what: it.what,
                 name: it.name.to_owned(),
                 release: release.text.clone(),
                 version: version.text.clone(),
-            };
+            });
             findings.push(it.finding(key, problem));
         }
     }

@@ -1,9 +1,10 @@
 //! Everything that comes with a release, and may leave with one.
 
+use super::owner::Owner;
 use super::spec::{Declared, Lookup, Spec};
 use crate::diagnostics::ProblemKind;
 use crate::findings::{At, FileId, Finding};
-use crate::model::{DataType, Entry, Field, Operation, Retirement, TypeShape, Version, Was};
+use crate::model::{DataType, HistoryEntry, Retirement, TypeShape, Version, Was};
 use crate::positions::Path;
 
 /// An operation, a data type, or a part of one.
@@ -18,14 +19,6 @@ pub(super) struct Element<'a> {
     pub(super) retirement: &'a Retirement,
     /// The operation or the data type that it is part of; in the same file.
     pub(super) owner: Option<Owner<'a>>,
-}
-
-/// What an element is part of.
-#[derive(Clone, Copy)]
-pub(super) struct Owner<'a> {
-    pub(super) name: &'a str,
-    pub(super) since: &'a Version,
-    pub(super) retirement: &'a Retirement,
 }
 
 /// Tags stay.
@@ -61,7 +54,7 @@ fn held<'a>(
     element: &Element<'a>,
     key: &'static str,
     now: Option<&'a str>,
-    history: &'a [Entry],
+    history: &'a [HistoryEntry],
 ) -> Vec<Held<'a>> {
     let mut held = Vec::with_capacity(1);
     let mut since = (element.since, element.path("since"));
@@ -99,7 +92,7 @@ impl<'a> Spec<'a> {
         by: Element<'a>,
         key: &'static str,
         now: Option<&'a str>,
-        history: &'a [Entry],
+        history: &'a [HistoryEntry],
     ) -> impl Iterator<Item = Use<'a>> {
         let held =
             if now.is_none() && history.is_empty() { Vec::new() } else { held(&by, key, now, history) };
@@ -155,24 +148,6 @@ impl<'a> From<Declared<'a>> for Element<'a> {
             retirement: &field.retirement,
             owner,
         }
-    }
-}
-
-impl<'a> From<&'a DataType> for Owner<'a> {
-    fn from(it: &'a DataType) -> Self {
-        Self { name: &it.name, since: &it.since, retirement: &it.retirement }
-    }
-}
-
-impl<'a> From<&'a Field> for Owner<'a> {
-    fn from(it: &'a Field) -> Self {
-        Self { name: &it.name, since: &it.since, retirement: &it.retirement }
-    }
-}
-
-impl<'a> From<&'a Operation> for Owner<'a> {
-    fn from(it: &'a Operation) -> Self {
-        Self { name: &it.name, since: &it.since, retirement: &it.retirement }
     }
 }
 

@@ -1,10 +1,10 @@
 //! What elements were before a release changed them.
 
-use super::elements::Owner;
+use super::owner::Owner;
 use super::spec::Spec;
 use crate::diagnostics::HistoryProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Entry, Historic, Place, Was};
+use crate::model::{Historic, HistoryEntry, Place, Was};
 use crate::positions::Path;
 
 /// The history of an element that has one.
@@ -17,7 +17,7 @@ pub(super) struct History<'a> {
     own: Owner<'a>,
     owner: Option<Owner<'a>>,
     /// The entries, and what each attribute became.
-    pub(super) changes: Vec<(Entry, Was)>,
+    pub(super) changes: Vec<(HistoryEntry, Was)>,
 }
 
 impl History<'_> {
@@ -83,7 +83,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 
 /// A release changes what there was before it and is after it.
 fn in_time(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
-    let (Entry { release, was }, became) = &it.changes[nth];
+    let (HistoryEntry { release, was }, became) = &it.changes[nth];
     let (what, name, release_text) = (it.what, it.own.name.to_owned(), release.text.clone());
     let lives = || it.owner.into_iter().chain([it.own]);
     let since = lives().map(|it| it.since).max().filter(|since| release <= *since);
@@ -118,10 +118,11 @@ fn in_time(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Finding
 
 /// Entries stand in the order of releases, one for each attribute.
 fn in_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
-    let (Entry { release, was }, _) = &it.changes[nth];
+    let (HistoryEntry { release, was }, _) = &it.changes[nth];
     let before = &it.changes[..nth];
-    let is_twin =
-        |(entry, _): &(Entry, Was)| entry.release == *release && entry.was.attribute() == was.attribute();
+    let is_twin = |(entry, _): &(HistoryEntry, Was)| {
+        entry.release == *release && entry.was.attribute() == was.attribute()
+    };
     let attribute = was.attribute();
     let problem = if before.iter().any(is_twin) {
         HistoryProblem::Twice { attribute, release: release.text.clone() }

@@ -145,9 +145,9 @@ impl Members {
         let ident = (self.ident)(name);
         let name = name.to_owned();
         if what == "value" && !(name.is_ascii() && is_ident(&ident)) {
-            findings.report(file, At::value(path), NameProblem::NoVariant { name });
+            findings.report(file, At::value(path), NameProblem::Form { what, name, form: None });
         } else if what != "value" && !(is_wire_name(&name) && is_ident(&ident)) {
-            let form = "ASCII letters, digits, `_`, `-` and `.`, and begins with a letter";
+            let form = Some("ASCII letters, digits, `_`, `-` and `.`, and begins with a letter");
             findings.report(file, At::value(path), NameProblem::Form { what, name, form });
         } else {
             self.claim(file, what, name, ident, path, findings);

@@ -12,6 +12,7 @@ mod history;
 mod members;
 mod messages;
 mod names;
+mod owner;
 mod past;
 mod paths;
 mod queries;

@@ -97,7 +97,7 @@ fn name_at() -> At {
 
 fn form(file: FileId, what: &'static str, name: &str, findings: &mut Findings) {
     if !is_upper_camel(name) {
-        let form = "ASCII letters and digits in upper camel case";
+        let form = Some("ASCII letters and digits in upper camel case");
         let problem = NameProblem::Form { what, name: name.to_owned(), form };
         findings.report(file, name_at(), problem);
     } else if let Some(owner) = owner(name) {
@@ -216,7 +216,7 @@ const CRATES: [&str; 5] = ["alloc", "core", "std", "zstack_runtime", "zstack_typ
 fn auth_schemes(spec: &Spec<'_>, findings: &mut Findings) {
     let Some((file, service, _)) = &spec.draft.api else { return };
     for it in service.auth.iter().filter(|it| !is_wire_name(&it.name)) {
-        let form = "ASCII letters, digits, `_`, `-` and `.`, and begins with a letter";
+        let form = Some("ASCII letters, digits, `_`, `-` and `.`, and begins with a letter");
         let at = At::key(Path::root().key("auth").key(it.name.clone()));
         findings.report(
             *file,
@@ -235,7 +235,7 @@ fn categories(spec: &Spec<'_>, findings: &mut Findings) {
         let (what, name) = ("category", it.name.clone());
         let ident = module_ident(&it.name);
         if !is_kebab(&it.name) {
-            let form = "ASCII words in kebab case";
+            let form = Some("ASCII words in kebab case");
             findings.report(*file, at(), NameProblem::Form { what, name, form });
         } else if is_path_keyword(&ident) {
             let owner = "a keyword of Rust";

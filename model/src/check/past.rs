@@ -17,7 +17,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         .iter()
         .flat_map(|it| {
             let numbered = it.changes.iter().enumerate();
-            numbered.map(move |(nth, (entry, _))| Place {
+            numbered.map(move |(nth, (entry, _))| PastPlace {
                 file: it.file,
                 element: it.at.clone(),
                 release: &entry.release,
@@ -49,7 +49,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 }
 
 /// An entry, and where it says what was.
-struct Place<'a> {
+struct PastPlace<'a> {
     file: FileId,
     element: Path,
     release: &'a Version,
@@ -60,14 +60,14 @@ struct Place<'a> {
 /// Some files, as they were before a release.
 struct Before<'a> {
     release: &'a Version,
-    places: &'a [Place<'a>],
+    places: &'a [PastPlace<'a>],
     draft: Draft,
     /// Where the parameters of operations stand that had them then.
     parameters: HashMap<FileId, Vec<usize>>,
 }
 
 impl<'a> Before<'a> {
-    fn new(spec: &Spec<'_>, release: &'a Version, places: &'a [Place<'a>]) -> Self {
+    fn new(spec: &Spec<'_>, release: &'a Version, places: &'a [PastPlace<'a>]) -> Self {
         let is_changed = |file: FileId| places.iter().any(|it| it.file == file && it.release == release);
         let mut it = Self { release, places, draft: Draft::default(), parameters: HashMap::new() };
         if let Some((file, service, categories)) = &spec.draft.api {
@@ -142,7 +142,7 @@ impl<'a> Before<'a> {
         };
         let of_file = || self.places.iter().filter(|place| place.file == it.file);
         let entry = value.split_first().and_then(|(key, rest)| {
-            let says = |place: &&Place<'_>| {
+            let says = |place: &&PastPlace<'_>| {
                 place.element == element
                     && place.release >= self.release
                     && matches!(key, Step::Key(key) if key == place.attribute)

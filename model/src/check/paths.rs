@@ -116,10 +116,14 @@ fn parameters_are_variables(file: FileId, it: &Operation, paths_hold: bool, find
                 findings.report(file, at("name"), RouteProblem::NotInPath { name, path });
             }
             (Place::Path, true) if in_all && !parameter.field.required => {
-                findings.report(file, at("required"), RouteProblem::OptionalInPath { name });
+                findings.report(
+                    file,
+                    at("required"),
+                    RouteProblem::OptionalInPath { name, is_removed: false },
+                );
             }
             (Place::Path, true) if in_all && goes_first(it, parameter) => {
-                findings.report(file, at("removed"), RouteProblem::RemovedFromPath { name });
+                findings.report(file, at("removed"), RouteProblem::OptionalInPath { name, is_removed: true });
             }
             (Place::Query | Place::Body | Place::BesideBody, true) if in_all => {
                 findings.report(file, at("in"), RouteProblem::PlaceMismatch { name });

@@ -48,13 +48,15 @@ fn check_operations(
     findings: &mut Findings,
 ) {
     if reserved.operations.is_empty() {
-        let problem = RouteProblem::ReservedForNothing { path: reserved.path.clone() };
+        let problem = RouteProblem::ReservedOperation { path: reserved.path.clone(), name: None };
         findings.report(file, At::value(list.clone()), problem);
     }
     for (nth, name) in reserved.operations.iter().enumerate() {
         let at = At::value(list.index(nth));
         if !is_upper_camel(name) {
-            findings.report(file, at, RouteProblem::ReservedOperation { name: name.clone() });
+            let problem =
+                RouteProblem::ReservedOperation { path: reserved.path.clone(), name: Some(name.clone()) };
+            findings.report(file, at, problem);
         } else if let Some(operation_file) = described.get(name.as_str()) {
             let problem =
                 RouteProblem::ReservedDescribed { path: reserved.path.clone(), operation: name.clone() };

@@ -48,7 +48,12 @@ fn removed(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
     let Retirement { deprecated, removed: Some(removed), .. } = it.retirement else { return };
     let (what, name) = (it.what, it.name.to_owned());
     let Some(deprecated) = deprecated else {
-        let problem = RetirementProblem::RemovedWithoutDeprecation { what, name };
+        let problem = RetirementProblem::RemovedNotAfterDeprecated {
+            what,
+            name,
+            removed: removed.text.clone(),
+            deprecated: None,
+        };
         findings.push(it.finding("removed", problem));
         return;
     };
@@ -62,7 +67,7 @@ fn removed(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
             what,
             name,
             removed: removed.text.clone(),
-            deprecated: deprecated.text.clone(),
+            deprecated: Some(deprecated.text.clone()),
         }
     } else if let Some((releases, window, earliest)) = short_window(spec, deprecated, removed) {
         RetirementProblem::WindowShort {

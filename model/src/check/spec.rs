@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::elements::Owner;
+use super::owner::Owner;
 use crate::findings::{At, FileId};
 use crate::lower::Draft;
 use crate::lower::terms::is_known;

@@ -134,7 +134,7 @@ impl<'a> Values<'_, 'a> {
             self.report(at, ExampleProblem::NumberForm { found, whole });
         } else if !number.as_i64().is_some_and(fits) {
             let ty = ty.to_string();
-            self.report(at, ExampleProblem::NumberTooLarge { found, ty });
+            self.report(at, ExampleProblem::TypeMismatch { ty, found, is_too_large: true });
         }
     }
 
@@ -167,7 +167,7 @@ impl<'a> Values<'_, 'a> {
 
     fn mismatch(&mut self, value: &Value, ty: &Type, at: &Path) {
         let ty = ty.to_string();
-        self.report(at, ExampleProblem::TypeMismatch { ty, found: describe(value) });
+        self.report(at, ExampleProblem::TypeMismatch { ty, found: describe(value), is_too_large: false });
     }
 
     fn report(&mut self, at: &Path, problem: ExampleProblem) {

@@ -1,6 +1,7 @@
 //! Since when elements exist.
 
-use super::elements::{Element, Owner, Use};
+use super::elements::{Element, Use};
+use super::owner::Owner;
 use super::spec::Spec;
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, Finding, Findings};

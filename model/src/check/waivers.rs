@@ -4,7 +4,6 @@ use super::spec::Spec;
 use crate::diagnostics::WaiverProblem;
 use crate::findings::{At, Finding, Findings};
 use crate::lower::waivers::at;
-use crate::rules::changes::ChangeRule;
 use crate::waivers::Waiver;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -14,7 +13,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
             findings.report(*file, At::value(at(*nth).key(key)), problem);
         }
         if let Some((first, _)) = waivers[..index].iter().find(|(_, other)| other.is_same(it)) {
-            let problem = WaiverProblem::Repeated { rule: it.rule.id, element: it.element.clone() };
+            let problem = WaiverProblem::Repeated { rule: it.rule, element: it.element.clone() };
             let finding = Finding::new(*file, At::value(at(*nth)), problem);
             findings.push(finding.with(*file, At::value(at(*first)), "the first one"));
         }
@@ -23,8 +22,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 
 /// What is wrong with a waiver by itself, and with which key.
 fn problems(it: &Waiver) -> impl Iterator<Item = (&'static str, WaiverProblem)> {
-    let ChangeRule { id: rule, waived_as, .. } = *it.rule;
-    let (kind, fits) = (it.kind, waived_as);
+    let (rule, kind, fits) = (it.rule, it.kind, it.rule.rule().waived_as);
     let possible = if fits.is_empty() {
         Some(("rule", WaiverProblem::NotPossible { rule }))
     } else {

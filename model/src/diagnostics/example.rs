@@ -1,9 +1,12 @@
 //! Examples.
 
-use super::Words;
+use strum::{EnumDiscriminants, EnumIter};
+
+use super::{Rule, Words};
 
 /// Why an example does not fit the types.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
+#[strum_discriminants(name(ExampleRule), derive(EnumIter))]
 pub enum ExampleProblem {
     /// Two examples with one name.
     NameTaken {
@@ -16,6 +19,8 @@ pub enum ExampleProblem {
         ty: String,
         /// What stands there.
         found: String,
+        /// Whether it is a number that the type cannot hold.
+        is_too_large: bool,
     },
     /// A whole number that is not written as one.
     NumberForm {
@@ -23,13 +28,6 @@ pub enum ExampleProblem {
         found: String,
         /// As it should be written, if it is whole.
         whole: Option<String>,
-    },
-    /// A whole number that its type cannot hold.
-    NumberTooLarge {
-        /// The number.
-        found: String,
-        /// The type.
-        ty: String,
     },
     /// A timestamp in another form than the wire's.
     TimestampForm {
@@ -71,6 +69,11 @@ pub enum ExampleProblem {
         /// What it violates.
         why: String,
     },
+    /// A number that is no HTTP status.
+    Status {
+        /// The number.
+        status: u16,
+    },
     /// Something that the release of the example does not have yet.
     FromTheFuture {
         /// Its name.
@@ -80,67 +83,113 @@ pub enum ExampleProblem {
         /// The release of the example.
         release: String,
     },
-    /// A number that is no HTTP status.
-    Status {
-        /// The number.
-        status: u16,
-    },
+}
+
+impl ExampleRule {
+    /// The rule about this kind of problem.
+    pub(crate) const fn rule(self) -> Rule {
+        match self {
+            Self::NameTaken => Rule::error("example-name-taken")
+                .title("Two examples with one name")
+                .why("The name is how a report of the tests says which example failed."),
+            Self::TypeMismatch => Rule::error("example-type-mismatch")
+                .title("A value of another type")
+                .why(
+                    "People copy examples, and the tests run them through client and server, which would \
+                     refuse it.",
+                ),
+            Self::NumberForm => Rule::error("example-number-form")
+                .title("A whole number that is not written as one")
+                .why(
+                    "The platform writes 8589934592, not 8.589934592E9; who copies the example should get \
+                     what is on the wire.",
+                ),
+            Self::TimestampForm => Rule::error("example-timestamp-form")
+                .title("A timestamp in another form than the wire's")
+                .why("The platform writes \"Nov 14, 2017 10:20:57 PM\", and reads nothing else."),
+            Self::BadUuid => Rule::error("example-bad-uuid")
+                .title("A UUID in another form than the platform's")
+                .why("The platform's UUIDs are 32 lower-case hexadecimal digits without dashes."),
+            Self::MissingRequired => Rule::error("example-missing-required")
+                .title("An example without something required")
+                .why("A call like that is refused, and no answer looks like that."),
+            Self::UnknownField => Rule::error("example-unknown-field")
+                .title("An example with a key that nothing declares")
+                .why("Either the key is misspelt, or the type lacks a field that is on the wire."),
+            Self::UnknownValue => Rule::error("example-unknown-value")
+                .title("A text that is no value of its enum")
+                .why("Either the text is misspelt, or the enum lacks a value that is on the wire."),
+            Self::Constraint => Rule::error("example-constraint")
+                .title("A value that a constraint forbids")
+                .why("The server would refuse it, or the constraint is wrong."),
+            Self::Status => Rule::error("example-status")
+                .title("A number that is no HTTP status of an answer")
+                .why(
+                    "An answer has a status from 200 to 599; the one below `request` decides which body is \
+                     expected.",
+                ),
+            Self::FromTheFuture => Rule::error("example-from-the-future")
+                .title("An example uses what its release does not have yet")
+                .why(
+                    "An example of a release is what a client of that release can copy. One that uses a \
+                     newer parameter, field or value shows a call that was never possible. Without `since` \
+                     an example is of the newest release.",
+                )
+                .excerpts("# memorySize exists since 4.0\nexamples:\n  - name: One VM\n    since: \"3.3.0\"\n    response: {inventory: {memorySize: 1024}}", "# memorySize exists since 4.0\nexamples:\n  - name: One VM\n    since: \"4.0\"\n    response: {inventory: {memorySize: 1024}}"),
+        }
+    }
 }
 
 impl ExampleProblem {
     pub(super) fn words(&self) -> Words {
         match self {
             Self::NameTaken { name } => {
-                Words::new("example-name-taken", format!("two examples are called `{name}`"))
+                Words::new(format!("two examples are called `{name}`"))
             }
-            Self::TypeMismatch { ty, found } => {
-                Words::new("example-type-mismatch", format!("{found} is no `{ty}`"))
+            Self::TypeMismatch { ty, found, is_too_large: true } => {
+                Words::new(format!("`{found}` does not fit `{ty}`"))
+            }
+            Self::TypeMismatch { ty, found, is_too_large: false } => {
+                Words::new(format!("{found} is no `{ty}`"))
                     .label(format!("expected `{ty}`"))
             }
             Self::NumberForm { found, whole } => {
-                let words = Words::new("example-number-form", format!("`{found}` is not a whole number"))
+                let words = Words::new(format!("`{found}` is not a whole number"))
                     .note("the platform writes integers as integers");
                 match whole {
                     Some(whole) => words.help(format!("write {whole}")),
                     None => words,
                 }
             }
-            Self::NumberTooLarge { found, ty } => {
-                Words::new("example-type-mismatch", format!("`{found}` does not fit `{ty}`"))
-            }
             Self::TimestampForm { found } => {
-                Words::new("example-timestamp-form", format!("`{found}` is not a timestamp"))
+                Words::new(format!("`{found}` is not a timestamp"))
                     .help("write it like \"Nov 14, 2017 10:20:57 PM\"")
             }
-            Self::BadUuid { found } => Words::new("example-bad-uuid", format!("`{found}` is not a UUID"))
+            Self::BadUuid { found } => Words::new(format!("`{found}` is not a UUID"))
                 .note(
                     "a UUID is 32 lower-case hexadecimal digits without dashes; the 13th, its version, is 1 to 5, and the \
                      17th, its variant, is 8, 9, a or b",
                 ),
-            Self::MissingRequired { name, owner } => Words::new(
-                "example-missing-required",
-                format!("the example has no `{name}`, which {owner} requires"),
+            Self::MissingRequired { name, owner } => Words::new(format!("the example has no `{name}`, which {owner} requires"),
             )
             .label(format!("has no `{name}`")),
             Self::UnknownField { name, owner, suggestion } => {
-                Words::new("example-unknown-field", format!("{owner} has no `{name}`"))
+                Words::new(format!("{owner} has no `{name}`"))
                     .did_you_mean(suggestion.as_deref())
             }
             Self::UnknownValue { found, ty, suggestion } => {
-                Words::new("example-unknown-value", format!("`{found}` is no value of `{ty}`"))
+                Words::new(format!("`{found}` is no value of `{ty}`"))
                     .did_you_mean(suggestion.as_deref())
             }
             Self::Constraint { why } => {
-                Words::new("example-constraint", format!("the example breaks a rule: {why}"))
+                Words::new(format!("the example breaks a rule: {why}"))
             }
-            Self::FromTheFuture { name, since, release } => Words::new(
-                "example-from-the-future",
-                format!("the example is of {release}, which has no `{name}` yet"),
+            Self::FromTheFuture { name, since, release } => Words::new(format!("the example is of {release}, which has no `{name}` yet"),
             )
             .label(format!("`{name}` exists since {since}"))
             .help(format!("leave it out, or make it an example of \"{since}\"")),
             Self::Status { status } => {
-                Words::new("example-status", format!("{status} is no HTTP status of an answer"))
+                Words::new(format!("{status} is no HTTP status of an answer"))
                     .note("the status of an answer lies between 200 and 599")
             }
         }

@@ -10,6 +10,7 @@ mod problem;
 mod render;
 mod retirement;
 mod route;
+mod rule;
 mod shape;
 mod styles;
 mod suggest;
@@ -17,6 +18,7 @@ mod text;
 mod type_use;
 mod version;
 mod waiver;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fmt, io};
@@ -29,18 +31,24 @@ pub use excerpt::{counted, excerpt};
 pub use file::FileProblem;
 pub use history::HistoryProblem;
 pub use name::NameProblem;
-pub use problem::{Place, Position, Problem, ProblemKind, Related, Words};
+pub use problem::{Place, Position, Problem, ProblemKind, Related};
 pub use retirement::RetirementProblem;
-pub use route::RouteProblem;
+pub use route::{RouteProblem, WrapperProblem};
+pub use rule::{Rule, Severity};
 pub use shape::ShapeProblem;
 pub use styles::Styles;
 pub use suggest::nearest;
 pub use text::{is_invisible, lines, tame, visible};
 pub use type_use::TypeProblem;
-pub use version::VersionProblem;
+pub use version::{CutProblem, VersionProblem};
 pub use waiver::WaiverProblem;
+pub use words::Words;
 
-use crate::rules::Severity;
+pub(crate) use {
+    constraint::ConstraintRule, example::ExampleRule, file::FileRule, history::HistoryRule, name::NameRule,
+    retirement::RetirementRule, route::RouteRule, shape::ShapeRule, type_use::TypeRule, version::VersionRule,
+    waiver::WaiverRule,
+};
 
 /// All problems of a spec, in the order of files and lines, with the texts
 /// they point into.

@@ -1,12 +1,12 @@
 //! What a problem consists of.
 
 use camino::Utf8PathBuf;
+use strum::IntoDiscriminant as _;
 
 use super::{
     ConstraintProblem, ExampleProblem, FileProblem, HistoryProblem, NameProblem, RetirementProblem,
-    RouteProblem, ShapeProblem, TypeProblem, VersionProblem, WaiverProblem,
+    RouteProblem, Rule, Severity, ShapeProblem, TypeProblem, VersionProblem, WaiverProblem, Words,
 };
-use crate::rules::{self, Severity};
 
 /// Something wrong in a spec, or something that had better be mended.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,50 +75,52 @@ pub enum ProblemKind {
     Waiver(WaiverProblem),
 }
 
-/// A problem in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Words {
-    /// The stable name of the rule, in kebab case.
-    pub code: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// A few words to stand below the place.
-    pub label: Option<String>,
-    /// Why it is wrong.
-    pub note: Option<String>,
-    /// How to mend it.
-    pub help: Option<String>,
-}
-
 impl ProblemKind {
+    /// The rule that the problem breaks.
+    pub fn rule(&self) -> Rule {
+        match self {
+            Self::File(problem) => problem.discriminant().rule(),
+            Self::Shape(problem) => problem.discriminant().rule(),
+            Self::Name(problem) => problem.discriminant().rule(),
+            Self::Version(problem) => problem.discriminant().rule(),
+            Self::Retirement(problem) => problem.discriminant().rule(),
+            Self::History(problem) => problem.discriminant().rule(),
+            Self::Type(problem) => problem.discriminant().rule(),
+            Self::Route(problem) => problem.discriminant().rule(),
+            Self::Constraint(problem) => problem.discriminant().rule(),
+            Self::Example(problem) => problem.discriminant().rule(),
+            Self::Waiver(problem) => problem.discriminant().rule(),
+        }
+    }
+
     /// The problem in words.
     pub fn words(&self) -> Words {
-        match self {
-            Self::File(it) => it.words(),
-            Self::Shape(it) => it.words(),
-            Self::Name(it) => it.words(),
-            Self::Version(it) => it.words(),
-            Self::Retirement(it) => it.words(),
-            Self::History(it) => it.words(),
-            Self::Type(it) => it.words(),
-            Self::Route(it) => it.words(),
-            Self::Constraint(it) => it.words(),
-            Self::Example(it) => it.words(),
-            Self::Waiver(it) => it.words(),
-        }
+        let words = match self {
+            Self::File(problem) => problem.words(),
+            Self::Shape(problem) => problem.words(),
+            Self::Name(problem) => problem.words(),
+            Self::Version(problem) => problem.words(),
+            Self::Retirement(problem) => problem.words(),
+            Self::History(problem) => problem.words(),
+            Self::Type(problem) => problem.words(),
+            Self::Route(problem) => problem.words(),
+            Self::Constraint(problem) => problem.words(),
+            Self::Example(problem) => problem.words(),
+            Self::Waiver(problem) => problem.words(),
+        };
+        Words { code: self.rule().id, ..words }
     }
 }
 
 impl Problem {
-    /// The stable name of the rule, in kebab case.
+    /// The id of the rule that the problem breaks, in kebab case.
     pub fn code(&self) -> &'static str {
-        self.kind.words().code
+        self.kind.rule().id
     }
 
-    /// What becomes of a spec with this problem.
+    /// The effect on the spec.
     pub fn severity(&self) -> Severity {
-        // What no rule knows is better taken seriously.
-        rules::find(self.code()).map_or(Severity::Error, |it| it.severity)
+        self.kind.rule().severity
     }
 
     /// What is wrong.
@@ -131,35 +133,9 @@ impl Problem {
         self.kind.words().note
     }
 
-    /// How to mend it.
+    /// How to correct it.
     pub fn help(&self) -> Option<String> {
         self.kind.words().help
-    }
-}
-
-impl Words {
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), label: None, note: None, help: None }
-    }
-
-    pub(super) fn label(self, label: impl Into<String>) -> Self {
-        Self { label: Some(label.into()), ..self }
-    }
-
-    pub(super) fn note(self, note: impl Into<String>) -> Self {
-        Self { note: Some(note.into()), ..self }
-    }
-
-    pub(super) fn help(self, help: impl Into<String>) -> Self {
-        Self { help: Some(help.into()), ..self }
-    }
-
-    /// Offers the name that was probably meant, if there is one.
-    pub(super) fn did_you_mean(self, suggestion: Option<&str>) -> Self {
-        match suggestion {
-            Some(name) => self.help(format!("did you mean `{name}`?")),
-            None => self,
-        }
     }
 }
 

@@ -156,7 +156,7 @@ mod tests {
 
     use super::*;
     use crate::load::load;
-    use crate::model::{Entry, Type, TypeShape, Was};
+    use crate::model::{HistoryEntry, Type, TypeShape, Was};
 
     fn committed() -> Model {
         load(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"))).unwrap()
@@ -172,7 +172,7 @@ mod tests {
         values[0].since = second.clone();
         let (ty, value) = (ty.name.clone(), Value::from(values[0].name.clone()));
         let operation = model.operations.iter().position(|it| it.since < *first).unwrap();
-        let gone = Entry { release: third.clone(), was: Was::Default(Some(value.clone())) };
+        let gone = HistoryEntry { release: third.clone(), was: Was::Default(Some(value.clone())) };
         for (default, history) in [(Some(value), Vec::new()), (None, vec![gone])] {
             let field = &mut model.operations[operation].response[0];
             (field.ty, field.default, field.history) = (Type::Named(ty.clone()), default, history);
@@ -188,7 +188,7 @@ mod tests {
         let base = load(dir).unwrap();
         let ty = |model: &mut Model, name: &str| model.types.iter().position(|it| it.name == name).unwrap();
         let release = |text: &str| text.parse::<Version>().unwrap();
-        let extends = |was: Option<&str>, text: &str| Entry {
+        let extends = |was: Option<&str>, text: &str| HistoryEntry {
             release: release(text),
             was: Was::Extends(was.map(str::to_owned)),
         };
@@ -209,7 +209,7 @@ mod tests {
                 ("thing".to_owned(), Type::Named("Thing".to_owned()), release(since));
             let named = |it: &str| Was::Type(Type::Named(it.to_owned()));
             field.history =
-                was.map(|it| Entry { release: release("3.0"), was: named(it) }).into_iter().collect();
+                was.map(|it| HistoryEntry { release: release("3.0"), was: named(it) }).into_iter().collect();
             operation.response.push(field);
             models.push(model);
         }

@@ -1,11 +1,11 @@
 //! Fields and parameters.
 
+use super::attributes::{place, ty, values};
 use super::history;
 use super::terms::{documented, origin, retirement, version};
-use super::type_text;
-use crate::diagnostics::{ConstraintProblem, RouteProblem};
+use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Constraints, Field, Parameter, Place, Type};
+use crate::model::{Constraints, Field, Parameter};
 use crate::positions::Path;
 use crate::source;
 
@@ -42,16 +42,6 @@ fn parameter(file: FileId, at: &Path, mut written: source::Parameter, findings: 
     Parameter { field, place: place(now) }
 }
 
-/// Where a parameter travels, by `in` and `enclosed`.
-pub(super) fn place((place, enclosed): (source::Place, Option<bool>)) -> Place {
-    match (place, enclosed) {
-        (source::Place::Body, Some(false)) => Place::BesideBody,
-        (source::Place::Body, _) => Place::Body,
-        (source::Place::Path, _) => Place::Path,
-        (source::Place::Query, _) => Place::Query,
-    }
-}
-
 fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Findings) -> Field {
     let ty = ty(file, at.key("type"), &written.r#type, findings);
     let constraints = constraints(file, at, &written, findings);
@@ -72,14 +62,6 @@ fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Finding
     }
 }
 
-/// A type; `at` is its own path, not that of what has it.
-pub(super) fn ty(file: FileId, at: Path, written: &str, findings: &mut Findings) -> Type {
-    type_text::parse(written).unwrap_or_else(|problem| {
-        findings.report(file, At::value(at), problem);
-        Type::Any
-    })
-}
-
 fn constraints(file: FileId, at: &Path, written: &source::Field, findings: &mut Findings) -> Constraints {
     Constraints {
         max_length: written.max_length,
@@ -92,19 +74,4 @@ fn constraints(file: FileId, at: &Path, written: &source::Field, findings: &mut 
         no_trim: written.no_trim,
         unit: written.unit.as_ref().map(|it| it.to_string()),
     }
-}
-
-/// The only values allowed; a list that is there allows some. `at` is its own
-/// path.
-pub(super) fn values(
-    file: FileId,
-    at: Path,
-    written: Option<&[source::Text]>,
-    findings: &mut Findings,
-) -> Vec<String> {
-    if written.is_some_and(<[_]>::is_empty) {
-        let problem = ConstraintProblem::Unsatisfiable { why: "there is no value".to_owned() };
-        findings.report(file, At::value(at), problem);
-    }
-    written.unwrap_or_default().iter().map(|it| it.to_string()).collect()
 }

@@ -1,21 +1,11 @@
 //! Histories, read by the code that reads what they are about.
 
-use super::field::{place, ty, values};
-use super::operation::{auth, body, message, method};
+use super::attributes::{Channel, auth, body, message, method, place, ty, values};
 use super::terms::{execution, version};
 use crate::findings::{FileId, Findings};
-use crate::model::{Entry, Execution, Was};
+use crate::model::{HistoryEntry, Was};
 use crate::positions::Path;
 use crate::source::{self, Line, OfDataType, OfField, OfOperation, OfParameter, Past};
-
-/// How the platform's older channel knows an operation, and where the file
-/// says so.
-#[derive(Clone)]
-pub(super) struct Channel {
-    pub(super) message: (Option<Line>, Path),
-    pub(super) reply: (Option<Line>, Path),
-    pub(super) execution: Execution,
-}
 
 /// The history of a field; `at` is the path of the field.
 pub(super) fn of_field(
@@ -23,7 +13,7 @@ pub(super) fn of_field(
     at: &Path,
     written: Vec<Past<OfField>>,
     findings: &mut Findings,
-) -> Vec<Entry> {
+) -> Vec<HistoryEntry> {
     entries(file, at, written, findings, |was, at, findings| alone(file, at, was, findings))
 }
 
@@ -34,7 +24,7 @@ pub(super) fn of_parameter(
     written: Vec<Past<OfParameter>>,
     now: (source::Place, Option<bool>),
     findings: &mut Findings,
-) -> Vec<Entry> {
+) -> Vec<HistoryEntry> {
     let (mut r#in, mut enclosed) = now;
     entries(file, at, written, findings, |was, at, findings| {
         Some(match was {
@@ -58,7 +48,7 @@ pub(super) fn of_operation(
     written: Vec<Past<OfOperation>>,
     mut channel: Channel,
     findings: &mut Findings,
-) -> Vec<Entry> {
+) -> Vec<HistoryEntry> {
     entries(file, &Path::root(), written, findings, |was, at, findings| {
         Some(match was {
             source::Was::Body(was) => Was::Body(body(name, &was)),
@@ -84,7 +74,7 @@ pub(super) fn of_data_type(
     file: FileId,
     written: Vec<Past<OfDataType>>,
     findings: &mut Findings,
-) -> Vec<Entry> {
+) -> Vec<HistoryEntry> {
     entries(file, &Path::root(), written, findings, |was, at, findings| alone(file, at, was, findings))
 }
 
@@ -96,14 +86,14 @@ fn entries<K>(
     written: Vec<Past<K>>,
     findings: &mut Findings,
     mut was: impl FnMut(source::Was, &Path, &mut Findings) -> Option<Was>,
-) -> Vec<Entry> {
+) -> Vec<HistoryEntry> {
     let list = at.key("history");
     let mut entries = Vec::with_capacity(written.len());
     for (nth, it) in written.into_iter().enumerate().rev() {
         let at = list.index(nth);
         let release = version(file, at.key("in"), it.r#in, findings);
         let was = was(it.was, &at.key("from"), findings);
-        entries.extend(was.map(|was| Entry { release, was }));
+        entries.extend(was.map(|was| HistoryEntry { release, was }));
     }
     entries.reverse();
     entries

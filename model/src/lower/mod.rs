@@ -5,6 +5,7 @@
 //! never becomes a model: whatever was reported prevents that.
 
 mod api;
+mod attributes;
 mod data_type;
 mod draft;
 mod field;

@@ -2,12 +2,13 @@
 
 use camino::Utf8Path;
 
+use super::attributes::{Channel, auth, body, message, method};
 use super::field::{fields, parameters};
-use super::history::{self, Channel};
+use super::history;
 use super::terms::{documented, execution, origin, retirement, version};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Auth, Body, ErrorCase, Example, Execution, Message, Method, Operation, Tag};
+use crate::model::{ErrorCase, Example, Operation, Tag};
 use crate::names::is_ident;
 use crate::positions::Path;
 use crate::source::{self, Notes};
@@ -62,71 +63,6 @@ pub(super) fn lower(
         history,
         file: path.to_owned(),
     }
-}
-
-/// The platform names a message `…Msg`, and its answer after it.
-pub(super) fn message(file: FileId, of: &Channel, findings: &mut Findings) -> Option<Message> {
-    let Channel { message: (class, class_at), reply: (reply, reply_at), execution } = of;
-    let mut refuse = |at: &Path, problem: RouteProblem| {
-        findings.report(file, At::value(at.clone()), problem);
-        None
-    };
-    let Some(class) = class.as_ref().map(|it| it.to_string()) else {
-        return reply.as_ref().and_then(|_| refuse(reply_at, RouteProblem::ReplyWithoutMessage));
-    };
-    if !is_class(&class) || !class.ends_with("Msg") {
-        return refuse(class_at, RouteProblem::MessageClass { class, ending: " and ends with `Msg`" });
-    }
-    let reply = match reply.as_ref().map(|it| it.to_string()) {
-        Some(reply) if !is_class(&reply) => {
-            return refuse(reply_at, RouteProblem::MessageClass { class: reply, ending: "" });
-        }
-        Some(reply) => reply,
-        None => {
-            let ending = if *execution == Execution::Async { "Event" } else { "Reply" };
-            format!("{}{ending}", class.trim_end_matches("Msg"))
-        }
-    };
-    Some(Message { class, reply })
-}
-
-/// Whether a text is the full name of a Java class.
-fn is_class(text: &str) -> bool {
-    let is_part = |part: &str| {
-        part.starts_with(|it: char| it.is_ascii_alphabetic())
-            && part.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
-    };
-    text.contains('.') && text.split('.').all(is_part)
-}
-
-pub(super) fn method(written: source::Method) -> Method {
-    match written {
-        source::Method::Get => Method::Get,
-        source::Method::Post => Method::Post,
-        source::Method::Put => Method::Put,
-        source::Method::Delete => Method::Delete,
-    }
-}
-
-pub(super) fn auth(written: source::Auth) -> Auth {
-    match written {
-        source::Auth::Session => Auth::Session,
-        source::Auth::None => Auth::None,
-    }
-}
-
-pub(super) fn body(operation: &str, written: &source::Body) -> Body {
-    match &*written.0 {
-        "none" => Body::None,
-        "action" => Body::Action(lower_first(operation)),
-        key => Body::Key(key.to_owned()),
-    }
-}
-
-/// `ReimageVmInstance` becomes `reimageVmInstance`.
-fn lower_first(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|it| it.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
 
 fn tags(file: FileId, at: &Path, written: Vec<source::Tag>, findings: &mut Findings) -> Vec<Tag> {
@@ -185,12 +121,6 @@ fn notes(written: Option<Notes>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn actions_are_named_after_the_operation() {
-        assert_eq!(lower_first("ReimageVmInstance"), "reimageVmInstance");
-        assert_eq!(lower_first(""), "");
-    }
 
     #[test]
     fn tag_patterns_end_in_their_variable() {

@@ -2,10 +2,11 @@
 
 use jiff::civil::Date;
 
+use crate::changes::ChangeKind;
 use crate::diagnostics::{WaiverProblem, nearest};
 use crate::findings::{At, FileId, Findings};
 use crate::positions::Path;
-use crate::rules::{self, changes};
+use crate::rules;
 use crate::source;
 use crate::waivers::{Expiry, Waiver};
 
@@ -23,9 +24,9 @@ pub(crate) fn at(nth: usize) -> Path {
 
 fn waiver(file: FileId, at: &Path, written: source::Waiver, findings: &mut Findings) -> Option<Waiver> {
     let source::Waiver { rule, element, fingerprint, kind, reason, owner, expires } = written;
-    let found = changes::find(&rule);
+    let found = ChangeKind::find(&rule);
     if found.is_none() {
-        let suggestion = nearest(&rule, changes::all().map(|it| it.id));
+        let suggestion = nearest(&rule, ChangeKind::all().map(ChangeKind::id));
         let is_check = rules::find(&rule).is_some();
         let problem = WaiverProblem::UnknownRule { rule: rule.into(), suggestion, is_check };
         findings.report(file, At::value(at.key("rule")), problem);

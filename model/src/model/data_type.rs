@@ -2,7 +2,8 @@
 
 use camino::Utf8PathBuf;
 
-use super::{Entry, Field, Retirement, Source, Version};
+use super::history::{Historic, HistoryEntry, Was};
+use super::{Field, Retirement, Source, Version};
 use crate::names::variant_ident;
 
 /// A data type.
@@ -29,7 +30,7 @@ pub struct DataType {
     /// Who says so.
     pub source: Source,
     /// What it was before a release changed it.
-    pub history: Vec<Entry>,
+    pub history: Vec<HistoryEntry>,
     /// The file it came from, relative to the spec folder.
     pub file: Utf8PathBuf,
 }
@@ -83,5 +84,31 @@ impl EnumValue {
     /// The identifier of the variant of the generated enum.
     pub fn variant(&self) -> String {
         self.rust_name.clone().unwrap_or_else(|| variant_ident(&self.name))
+    }
+}
+
+impl Historic for DataType {
+    fn history(&self) -> &[HistoryEntry] {
+        &self.history
+    }
+
+    fn history_mut(&mut self) -> &mut Vec<HistoryEntry> {
+        &mut self.history
+    }
+
+    fn exchange(&mut self, was: &mut Was) {
+        match was {
+            Was::Extends(it) => std::mem::swap(it, &mut self.extends),
+            Was::JavaClass(it) => std::mem::swap(it, &mut self.java_class),
+            _ => {}
+        }
+    }
+
+    fn is_same_on_wire(&self, other: &Self) -> bool {
+        self.extends == other.extends && self.java_class == other.java_class
+    }
+
+    fn facts(&self) -> Vec<Was> {
+        vec![Was::Extends(self.extends.clone()), Was::JavaClass(self.java_class.clone())]
     }
 }

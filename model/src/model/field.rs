@@ -1,9 +1,8 @@
-//! Fields of data types and responses, and parameters: types, constraints, and
-//! who says so.
+//! Fields of data types and responses, and parameters.
 
-use std::fmt;
-
-use super::{Entry, Retirement, Version};
+use super::attributes::{Execution, Place, Type};
+use super::history::{Historic, HistoryEntry, Was};
+use super::{Retirement, Version};
 
 /// A parameter's or a field's own facts.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +32,7 @@ pub struct Field {
     /// Who says so.
     pub source: Source,
     /// What it was before a release changed it; of a parameter, its place too.
-    pub history: Vec<Entry>,
+    pub history: Vec<HistoryEntry>,
 }
 
 /// A parameter.
@@ -43,87 +42,6 @@ pub struct Parameter {
     pub field: Field,
     /// Where it travels.
     pub place: Place,
-}
-
-/// Where a parameter travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the path.
-    Path,
-    /// In the query string.
-    Query,
-    /// In the body, below the operation's key.
-    Body,
-    /// In the body, beside the operation's key (`enclosed: false`).
-    BesideBody,
-}
-
-impl Place {
-    /// As the spec writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Body | Self::BesideBody => "body",
-        }
-    }
-}
-
-/// A type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Type {
-    /// Text.
-    String,
-    /// Text of 32 lower-case hexadecimal digits in a UUID's form.
-    Uuid,
-    /// True or false.
-    Boolean,
-    /// 32 bits.
-    Integer,
-    /// 64 bits.
-    Long,
-    /// A floating-point number.
-    Double,
-    /// A date and time.
-    Timestamp,
-    /// Any JSON value.
-    Any,
-    /// A list.
-    List(Box<Type>),
-    /// A map from text.
-    Map(Box<Type>),
-    /// A [`DataType`](super::DataType) of the model, by name.
-    Named(String),
-}
-
-impl Type {
-    /// The data type that it names, at whatever depth.
-    pub fn named(&self) -> Option<&str> {
-        match self {
-            Self::Named(name) => Some(name),
-            Self::List(inner) | Self::Map(inner) => inner.named(),
-            _ => None,
-        }
-    }
-}
-
-/// As the spec writes it: `List<VmNicInventory>`.
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::String => "String",
-            Self::Uuid => "Uuid",
-            Self::Boolean => "Boolean",
-            Self::Integer => "Integer",
-            Self::Long => "Long",
-            Self::Double => "Double",
-            Self::Timestamp => "Timestamp",
-            Self::Any => "Any",
-            Self::Named(name) => name,
-            Self::List(inner) => return write!(f, "List<{inner}>"),
-            Self::Map(inner) => return write!(f, "Map<String,{inner}>"),
-        })
-    }
 }
 
 /// What a value must satisfy.
@@ -164,25 +82,6 @@ pub struct Documented {
     pub execution: Option<Execution>,
 }
 
-/// How long an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Execution {
-    /// Answered at once.
-    Sync,
-    /// Long: 202 and a job to poll.
-    Async,
-}
-
-impl Execution {
-    /// As the spec writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Sync => "sync",
-            Self::Async => "async",
-        }
-    }
-}
-
 /// Who says that an element exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
@@ -191,4 +90,86 @@ pub enum Source {
     Document,
     /// The platform: seen on the wire or in its code, in no document.
     Platform,
+}
+
+impl Historic for Field {
+    fn history(&self) -> &[HistoryEntry] {
+        &self.history
+    }
+
+    fn history_mut(&mut self) -> &mut Vec<HistoryEntry> {
+        &mut self.history
+    }
+
+    fn exchange(&mut self, was: &mut Was) {
+        use std::mem::swap;
+        let constraints = &mut self.constraints;
+        match was {
+            Was::Type(it) => swap(it, &mut self.ty),
+            Was::Required(it) => swap(it, &mut self.required),
+            Was::Default(it) => swap(it, &mut self.default),
+            Was::MaxLength(it) => swap(it, &mut constraints.max_length),
+            Was::MinLength(it) => swap(it, &mut constraints.min_length),
+            Was::Range(it) => swap(it, &mut constraints.range),
+            Was::Pattern(it) => swap(it, &mut constraints.pattern),
+            Was::JavaPattern(it) => swap(it, &mut constraints.java_pattern),
+            Was::Values(it) => swap(it, &mut constraints.values),
+            Was::NonEmpty(it) => swap(it, &mut constraints.non_empty),
+            Was::NoTrim(it) => swap(it, &mut constraints.no_trim),
+            Was::Unit(it) => swap(it, &mut constraints.unit),
+            _ => {}
+        }
+    }
+
+    fn is_same_on_wire(&self, other: &Self) -> bool {
+        self.ty == other.ty
+            && self.required == other.required
+            && self.default == other.default
+            && self.constraints == other.constraints
+    }
+
+    fn facts(&self) -> Vec<Was> {
+        let it = self.constraints.clone();
+        vec![
+            Was::Type(self.ty.clone()),
+            Was::Required(self.required),
+            Was::Default(self.default.clone()),
+            Was::MaxLength(it.max_length),
+            Was::MinLength(it.min_length),
+            Was::Range(it.range),
+            Was::Pattern(it.pattern),
+            Was::JavaPattern(it.java_pattern),
+            Was::Values(it.values),
+            Was::NonEmpty(it.non_empty),
+            Was::NoTrim(it.no_trim),
+            Was::Unit(it.unit),
+        ]
+    }
+}
+
+impl Historic for Parameter {
+    fn history(&self) -> &[HistoryEntry] {
+        &self.field.history
+    }
+
+    fn history_mut(&mut self) -> &mut Vec<HistoryEntry> {
+        &mut self.field.history
+    }
+
+    fn exchange(&mut self, was: &mut Was) {
+        match was {
+            Was::In(it) | Was::Enclosed(it) => std::mem::swap(it, &mut self.place),
+            of_field => self.field.exchange(of_field),
+        }
+    }
+
+    fn is_same_on_wire(&self, other: &Self) -> bool {
+        self.place == other.place && self.field.is_same_on_wire(&other.field)
+    }
+
+    fn facts(&self) -> Vec<Was> {
+        let mut facts = self.field.facts();
+        facts.extend([Was::In(self.place), Was::Enclosed(self.place)]);
+        facts
+    }
 }

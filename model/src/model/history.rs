@@ -2,13 +2,12 @@
 
 use serde_json::Value;
 
-use super::{
-    Auth, Body, DataType, Execution, Field, Message, Method, Operation, Parameter, Place, Type, Version,
-};
+use super::attributes::{Auth, Body, Execution, Message, Method, Place, Type};
+use super::version::Version;
 
 /// An entry of an element's history.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct HistoryEntry {
     /// The release that changed the element.
     pub release: Version,
     /// What it was until then.
@@ -121,10 +120,10 @@ impl Was {
 /// An element that may change on the wire.
 pub trait Historic {
     /// Its history, in the order of releases.
-    fn history(&self) -> &[Entry];
+    fn history(&self) -> &[HistoryEntry];
 
     /// The same, to be changed.
-    fn history_mut(&mut self) -> &mut Vec<Entry>;
+    fn history_mut(&mut self) -> &mut Vec<HistoryEntry>;
 
     /// Gives an attribute another value, and gives back the one that it had.
     /// An attribute of elements of another kind stays as it is.
@@ -152,7 +151,7 @@ pub trait Historic {
     }
 
     /// Its history, each entry with the value that the attribute took.
-    fn changes(&self) -> Vec<(Entry, Was)>
+    fn changes(&self) -> Vec<(HistoryEntry, Was)>
     where
         Self: Clone,
     {
@@ -172,166 +171,5 @@ pub trait Historic {
             .collect();
         changes.reverse();
         changes
-    }
-}
-
-impl Historic for Field {
-    fn history(&self) -> &[Entry] {
-        &self.history
-    }
-
-    fn history_mut(&mut self) -> &mut Vec<Entry> {
-        &mut self.history
-    }
-
-    fn exchange(&mut self, was: &mut Was) {
-        use std::mem::swap;
-        let constraints = &mut self.constraints;
-        match was {
-            Was::Type(it) => swap(it, &mut self.ty),
-            Was::Required(it) => swap(it, &mut self.required),
-            Was::Default(it) => swap(it, &mut self.default),
-            Was::MaxLength(it) => swap(it, &mut constraints.max_length),
-            Was::MinLength(it) => swap(it, &mut constraints.min_length),
-            Was::Range(it) => swap(it, &mut constraints.range),
-            Was::Pattern(it) => swap(it, &mut constraints.pattern),
-            Was::JavaPattern(it) => swap(it, &mut constraints.java_pattern),
-            Was::Values(it) => swap(it, &mut constraints.values),
-            Was::NonEmpty(it) => swap(it, &mut constraints.non_empty),
-            Was::NoTrim(it) => swap(it, &mut constraints.no_trim),
-            Was::Unit(it) => swap(it, &mut constraints.unit),
-            _ => {}
-        }
-    }
-
-    fn is_same_on_wire(&self, other: &Self) -> bool {
-        self.ty == other.ty
-            && self.required == other.required
-            && self.default == other.default
-            && self.constraints == other.constraints
-    }
-
-    fn facts(&self) -> Vec<Was> {
-        let it = self.constraints.clone();
-        vec![
-            Was::Type(self.ty.clone()),
-            Was::Required(self.required),
-            Was::Default(self.default.clone()),
-            Was::MaxLength(it.max_length),
-            Was::MinLength(it.min_length),
-            Was::Range(it.range),
-            Was::Pattern(it.pattern),
-            Was::JavaPattern(it.java_pattern),
-            Was::Values(it.values),
-            Was::NonEmpty(it.non_empty),
-            Was::NoTrim(it.no_trim),
-            Was::Unit(it.unit),
-        ]
-    }
-}
-
-impl Historic for Parameter {
-    fn history(&self) -> &[Entry] {
-        &self.field.history
-    }
-
-    fn history_mut(&mut self) -> &mut Vec<Entry> {
-        &mut self.field.history
-    }
-
-    fn exchange(&mut self, was: &mut Was) {
-        match was {
-            Was::In(it) | Was::Enclosed(it) => std::mem::swap(it, &mut self.place),
-            of_field => self.field.exchange(of_field),
-        }
-    }
-
-    fn is_same_on_wire(&self, other: &Self) -> bool {
-        self.place == other.place && self.field.is_same_on_wire(&other.field)
-    }
-
-    fn facts(&self) -> Vec<Was> {
-        let mut facts = self.field.facts();
-        facts.extend([Was::In(self.place), Was::Enclosed(self.place)]);
-        facts
-    }
-}
-
-impl Historic for Operation {
-    fn history(&self) -> &[Entry] {
-        &self.history
-    }
-
-    fn history_mut(&mut self) -> &mut Vec<Entry> {
-        &mut self.history
-    }
-
-    fn exchange(&mut self, was: &mut Was) {
-        use std::mem::swap;
-        match was {
-            Was::Method(it) => swap(it, &mut self.method),
-            Was::Path(it) => swap(it, &mut self.path),
-            Was::Paths(it) => swap(it, &mut self.paths),
-            Was::Query(it) => swap(it, &mut self.query),
-            Was::Execution(it, message) => {
-                swap(it, &mut self.execution);
-                swap(message, &mut self.message);
-            }
-            Was::Auth(it) => swap(it, &mut self.auth),
-            Was::Body(it) => swap(it, &mut self.body),
-            Was::Message(it) | Was::Reply(it) => swap(it, &mut self.message),
-            _ => {}
-        }
-    }
-
-    fn is_same_on_wire(&self, other: &Self) -> bool {
-        self.method == other.method
-            && self.path == other.path
-            && self.paths == other.paths
-            && self.query == other.query
-            && self.execution == other.execution
-            && self.auth == other.auth
-            && self.body == other.body
-            && self.message == other.message
-    }
-
-    fn facts(&self) -> Vec<Was> {
-        vec![
-            Was::Method(self.method),
-            Was::Path(self.path.clone()),
-            Was::Paths(self.paths.clone()),
-            Was::Query(self.query),
-            Was::Execution(self.execution, self.message.clone()),
-            Was::Auth(self.auth),
-            Was::Body(self.body.clone()),
-            Was::Message(self.message.clone()),
-            Was::Reply(self.message.clone()),
-        ]
-    }
-}
-
-impl Historic for DataType {
-    fn history(&self) -> &[Entry] {
-        &self.history
-    }
-
-    fn history_mut(&mut self) -> &mut Vec<Entry> {
-        &mut self.history
-    }
-
-    fn exchange(&mut self, was: &mut Was) {
-        match was {
-            Was::Extends(it) => std::mem::swap(it, &mut self.extends),
-            Was::JavaClass(it) => std::mem::swap(it, &mut self.java_class),
-            _ => {}
-        }
-    }
-
-    fn is_same_on_wire(&self, other: &Self) -> bool {
-        self.extends == other.extends && self.java_class == other.java_class
-    }
-
-    fn facts(&self) -> Vec<Was> {
-        vec![Was::Extends(self.extends.clone()), Was::JavaClass(self.java_class.clone())]
     }
 }

@@ -2,6 +2,7 @@
 //! nothing left that can be wrong. The emitters take this and cannot fail.
 
 mod api;
+mod attributes;
 mod bases;
 mod data_type;
 mod field;
@@ -14,58 +15,18 @@ mod releases;
 mod retirement;
 mod slice;
 mod version;
+mod whole;
 
 pub use api::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
+pub use attributes::{Auth, Body, Execution, Message, Method, Place, Type};
 pub use bases::Bases;
 pub use data_type::{DataType, EnumValue, TypeShape};
-pub use field::{Constraints, Documented, Execution, Field, Parameter, Place, Source, Type};
+pub use field::{Constraints, Documented, Field, Parameter, Source};
 pub use find_release::FoundRelease;
-pub use history::{Entry, Historic, Was};
-pub use operation::{Auth, Body, ErrorCase, Example, Message, Method, Operation, Tag, variables};
+pub use history::{Historic, HistoryEntry, Was};
+pub use operation::{ErrorCase, Example, Operation, Tag, variables};
 pub use query::query_parameters;
 pub use retirement::Retirement;
 pub use version::numbers;
 pub use version::{Version, VersionError};
-
-/// A whole specification.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Model {
-    /// Facts about the service itself (`api.yaml`).
-    pub service: Service,
-    /// Categories in the order of `api.yaml`; every one has an operation.
-    pub categories: Vec<Category>,
-    /// Operations, by category in the order above, then by name.
-    pub operations: Vec<Operation>,
-    /// Data types, by name.
-    pub types: Vec<DataType>,
-}
-
-impl Model {
-    /// The operation of this name.
-    pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.operations.iter().find(|it| it.name == name)
-    }
-
-    /// The data type of this name.
-    pub fn data_type(&self, name: &str) -> Option<&DataType> {
-        self.types.binary_search_by(|it| it.name.as_str().cmp(name)).ok().map(|index| &self.types[index])
-    }
-
-    /// The records that a record extends, the nearest first.
-    pub fn bases<'a>(&'a self, ty: &'a DataType) -> impl Iterator<Item = &'a DataType> {
-        std::iter::successors(Some(ty), |it| self.data_type(it.extends.as_deref()?)).skip(1)
-    }
-
-    /// The fields of a record: those of its bases, the farthest first, then its
-    /// own. An enum has none.
-    pub fn fields<'a>(&'a self, ty: &'a DataType) -> Vec<&'a Field> {
-        let mut line: Vec<_> = std::iter::once(ty).chain(self.bases(ty)).collect();
-        line.reverse();
-        line.into_iter().flat_map(DataType::own_fields).collect()
-    }
-
-    /// The operations of a category.
-    pub fn operations_of<'a>(&'a self, category: &'a str) -> impl Iterator<Item = &'a Operation> {
-        self.operations.iter().filter(move |it| it.category == category)
-    }
-}
+pub use whole::Model;

@@ -3,7 +3,9 @@
 
 use camino::Utf8PathBuf;
 
-use super::{Documented, Entry, Execution, Field, Parameter, Retirement, Source, Version};
+use super::attributes::{Auth, Body, Execution, Message, Method};
+use super::history::{Historic, HistoryEntry, Was};
+use super::{Documented, Field, Parameter, Retirement, Source, Version};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +57,7 @@ pub struct Operation {
     /// Who says that the operation exists.
     pub source: Source,
     /// What it was before a release changed it.
-    pub history: Vec<Entry>,
+    pub history: Vec<HistoryEntry>,
     /// The file it came from, relative to the spec folder.
     pub file: Utf8PathBuf,
 }
@@ -70,71 +72,6 @@ impl Operation {
 /// The names of the variables of a path, in their order.
 pub fn variables(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'))
-}
-
-/// How the platform's older channel, `/zstack/api`, knows an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// The class of the message: `org.zstack.header.vm.APIStartVmInstanceMsg`.
-    pub class: String,
-    /// The class of its answer: `org.zstack.header.vm.APIStartVmInstanceEvent`.
-    pub reply: String,
-}
-
-/// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// GET.
-    Get,
-    /// POST.
-    Post,
-    /// PUT.
-    Put,
-    /// DELETE.
-    Delete,
-}
-
-impl Method {
-    /// As the spec writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-/// The authentication an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// A session in the `Authorization` header.
-    Session,
-    /// None.
-    None,
-}
-
-impl Auth {
-    /// As the spec writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Session => "session",
-            Self::None => "none",
-        }
-    }
-}
-
-/// Where the parameters of a body stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
-    /// There is no body.
-    None,
-    /// Below this key: `params`, `null`.
-    Key(String),
-    /// Below this key, which also selects the operation among those that
-    /// share the route: `reimageVmInstance`.
-    Action(String),
 }
 
 /// A system tag with a meaning, such as `cdromUuid::{cdromUuid}`.
@@ -189,4 +126,57 @@ pub struct Example {
     pub status: u16,
     /// The body of the answer.
     pub response: serde_json::Value,
+}
+
+impl Historic for Operation {
+    fn history(&self) -> &[HistoryEntry] {
+        &self.history
+    }
+
+    fn history_mut(&mut self) -> &mut Vec<HistoryEntry> {
+        &mut self.history
+    }
+
+    fn exchange(&mut self, was: &mut Was) {
+        use std::mem::swap;
+        match was {
+            Was::Method(it) => swap(it, &mut self.method),
+            Was::Path(it) => swap(it, &mut self.path),
+            Was::Paths(it) => swap(it, &mut self.paths),
+            Was::Query(it) => swap(it, &mut self.query),
+            Was::Execution(it, message) => {
+                swap(it, &mut self.execution);
+                swap(message, &mut self.message);
+            }
+            Was::Auth(it) => swap(it, &mut self.auth),
+            Was::Body(it) => swap(it, &mut self.body),
+            Was::Message(it) | Was::Reply(it) => swap(it, &mut self.message),
+            _ => {}
+        }
+    }
+
+    fn is_same_on_wire(&self, other: &Self) -> bool {
+        self.method == other.method
+            && self.path == other.path
+            && self.paths == other.paths
+            && self.query == other.query
+            && self.execution == other.execution
+            && self.auth == other.auth
+            && self.body == other.body
+            && self.message == other.message
+    }
+
+    fn facts(&self) -> Vec<Was> {
+        vec![
+            Was::Method(self.method),
+            Was::Path(self.path.clone()),
+            Was::Paths(self.paths.clone()),
+            Was::Query(self.query),
+            Was::Execution(self.execution, self.message.clone()),
+            Was::Auth(self.auth),
+            Was::Body(self.body.clone()),
+            Was::Message(self.message.clone()),
+            Was::Reply(self.message.clone()),
+        ]
+    }
 }

@@ -1,6 +1,6 @@
 //! The releases that elements name: what nothing names did not change then.
 
-use super::{DataType, Entry, Field, Operation, Retirement, TypeShape, Version, Was};
+use super::{DataType, Field, HistoryEntry, Operation, Retirement, TypeShape, Version, Was};
 
 impl Operation {
     /// The releases that it and its parts name, its examples left out.
@@ -63,7 +63,7 @@ impl Field {
 fn of_element<'a>(
     since: &'a Version,
     retirement: &'a Retirement,
-    history: &'a [Entry],
+    history: &'a [HistoryEntry],
 ) -> impl Iterator<Item = &'a Version> {
     let Retirement { deprecated, removed, replacement: _ } = retirement;
     let retirement = deprecated.iter().chain(removed);

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::query::columns;
 use super::{
-    DataType, Entry, EnumValue, Example, Field, Historic, Model, Operation, Place, Retirement, Type,
+    DataType, EnumValue, Example, Field, Historic, HistoryEntry, Model, Operation, Place, Retirement, Type,
     TypeShape, Version, Was, query_parameters, variables,
 };
 
@@ -110,7 +110,11 @@ type Paths = (String, Vec<String>);
 
 /// A history whose paths are cut, release by release: a path that is left out
 /// now may have been the first one, and another is then.
-fn history_of_paths(history: &[Entry], mut all: Paths, cut: impl Fn(&Paths) -> Option<Paths>) -> Vec<Entry> {
+fn history_of_paths(
+    history: &[HistoryEntry],
+    mut all: Paths,
+    cut: impl Fn(&Paths) -> Option<Paths>,
+) -> Vec<HistoryEntry> {
     let mut cut_back = Vec::new();
     // A release in which none of its paths is left has no slice with it: no one
     // asks which paths these were.
@@ -126,7 +130,7 @@ fn history_of_paths(history: &[Entry], mut all: Paths, cut: impl Fn(&Paths) -> O
             }
         }
         let older = cut(&all);
-        let mut add = |was| cut_back.push(Entry { release: release.clone(), was });
+        let mut add = |was| cut_back.push(HistoryEntry { release: release.clone(), was });
         if older.1 != newer.1 {
             add(Was::Paths(older.1.clone()));
         }

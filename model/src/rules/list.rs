@@ -4,8 +4,9 @@ use std::io;
 
 use serde::Serialize;
 
-use super::changes::{self, Level, Step, WaiverKind};
-use super::{Severity, all};
+use super::lookup::all;
+use crate::changes::{ChangeKind, Level, Step, WaiverKind};
+use crate::diagnostics::Severity;
 
 /// A rule of either kind.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -49,7 +50,7 @@ pub enum Listed {
 pub fn list() -> impl Iterator<Item = Listed> {
     let checks =
         all().map(|it| Listed::Check { id: it.id, severity: it.severity, title: it.title, why: it.why });
-    let changes = changes::all().map(|it| Listed::Change {
+    let changes = ChangeKind::all().map(ChangeKind::rule).map(|it| Listed::Change {
         id: it.id,
         request: it.request,
         response: it.response,
@@ -57,7 +58,7 @@ pub fn list() -> impl Iterator<Item = Listed> {
         waived_as: it.waived_as,
         title: it.title,
         why: it.why,
-        help: it.help,
+        help: it.advice(),
     });
     checks.chain(changes)
 }

@@ -1,26 +1,38 @@
-//! A rule for people to read.
+//! Explanations of rules for people.
 
 use std::fmt::{self, Display, Formatter};
 use std::io;
 
-use super::Rule;
-use crate::diagnostics::Styles;
+use crate::changes::{ChangeRule, WaiverKind};
+use crate::diagnostics::{Rule, Styles};
 use crate::prose::wrap;
 
 /// The columns of a paragraph.
 const WIDTH: usize = 80;
 
-struct Explanation<'a> {
-    rule: &'a Rule,
+/// A rule of either kind, in the colours of a terminal or in none.
+struct Explanation<'a, R> {
+    rule: &'a R,
     styles: &'a Styles,
 }
 
 impl Rule {
-    /// Writes the rule for people: title, severity, reasons and excerpts.
+    /// Writes title, severity, reasons and excerpts.
     ///
     /// # Errors
     ///
-    /// What the writer answers.
+    /// Errors of the writer.
+    pub fn render(&self, out: &mut impl io::Write, styles: &Styles) -> io::Result<()> {
+        write!(out, "{}", Explanation { rule: self, styles })
+    }
+}
+
+impl ChangeRule {
+    /// Writes title, reasons, levels, and what to do.
+    ///
+    /// # Errors
+    ///
+    /// Errors of the writer.
     pub fn render(&self, out: &mut impl io::Write, styles: &Styles) -> io::Result<()> {
         write!(out, "{}", Explanation { rule: self, styles })
     }
@@ -32,27 +44,51 @@ impl Display for Rule {
     }
 }
 
-impl Display for Explanation<'_> {
+impl Display for ChangeRule {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Explanation { rule: self, styles: &Styles::plain() }.fmt(f)
+    }
+}
+
+impl Display for Explanation<'_, Rule> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { rule: Rule { id, severity, title, why, bad, good }, styles } = self;
-        let (style, bold) = (styles.of(*severity), styles.message);
-        writeln!(f, "{style}{}[{id}]{style:#}{bold}: {title}{bold:#}\n", severity.word())?;
+        let (style, message, keyword) = (styles.of(*severity), styles.message, styles.keyword);
+        writeln!(f, "{style}{}[{id}]{style:#}{message}: {title}{message:#}\n", severity.word())?;
         paragraph(f, why)?;
-        self.excerpt(f, "wrong", *bad)?;
-        self.excerpt(f, "right", *good)
+        for (heading, excerpt) in [("wrong", bad), ("right", good)] {
+            let Some(excerpt) = excerpt else { continue };
+            writeln!(f, "\n{keyword}{heading}{keyword:#}:\n")?;
+            excerpt.lines().try_for_each(|line| writeln!(f, "    {line}"))?;
+        }
+        Ok(())
     }
 }
 
-impl Explanation<'_> {
-    fn excerpt(&self, f: &mut Formatter<'_>, heading: &str, excerpt: Option<&str>) -> fmt::Result {
-        let Some(excerpt) = excerpt else { return Ok(()) };
-        let bold = self.styles.keyword;
-        writeln!(f, "\n{bold}{heading}{bold:#}:\n")?;
-        excerpt.lines().try_for_each(|line| writeln!(f, "    {line}"))
+impl Display for Explanation<'_, ChangeRule> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { rule, styles } = self;
+        let (style, message, keyword) = (styles.related, styles.message, styles.keyword);
+        let ChangeRule { id, title, why, request, response, step, waived_as, help: _ } = rule;
+        writeln!(f, "{style}change[{id}]{style:#}{message}: {title}{message:#}\n")?;
+        paragraph(f, why)?;
+        writeln!(f)?;
+        let step = format!("{} step", step.word());
+        let waived_as: Vec<_> = waived_as.iter().copied().map(WaiverKind::word).collect();
+        let waived_as = if waived_as.is_empty() { "nothing".to_owned() } else { waived_as.join(" or ") };
+        for (what, word) in [
+            ("where clients send it", request.word()),
+            ("where clients receive it", response.word()),
+            ("the generated crates need", &*step),
+            ("it can be waived as", &*waived_as),
+        ] {
+            writeln!(f, "    {what:<28}{word}")?;
+        }
+        writeln!(f, "\n{keyword}what to do{keyword:#}:\n")?;
+        paragraph(f, rule.advice())
     }
 }
 
-/// Prose, in lines as wide as one reads with ease.
-pub(super) fn paragraph(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+fn paragraph(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     wrap(text, WIDTH).iter().try_for_each(|line| writeln!(f, "{line}"))
 }

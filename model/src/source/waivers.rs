@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use super::{Line, Source, Text};
-use crate::rules::changes::WaiverKind;
+use crate::changes::WaiverKind;
 
 /// What reviews of changes found and somebody accepted.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

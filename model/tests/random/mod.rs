@@ -8,8 +8,8 @@ use camino::Utf8Path;
 use proptest::prelude::*;
 use zstack_model::load::load;
 use zstack_model::{
-    DataType, Entry, Historic, Model, Place, Release, ReleaseState, Retirement, Type, TypeShape, Version,
-    Was, variables,
+    DataType, Historic, HistoryEntry, Model, Place, Release, ReleaseState, Retirement, Type, TypeShape,
+    Version, Was, variables,
 };
 
 /// The platform's, one of names and types of every kind, and one of what a slice
@@ -196,7 +196,7 @@ fn change(it: &mut impl Historic, mut facts: Vec<Was>, nth: usize, release: &Ver
     let nth = nth % facts.len();
     let mut was = facts.swap_remove(nth);
     it.exchange(&mut was);
-    it.history_mut().push(Entry { release: release.clone(), was });
+    it.history_mut().push(HistoryEntry { release: release.clone(), was });
 }
 
 /// The model with one more release, which is being written.

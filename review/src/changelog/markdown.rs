@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Formatter};
 
-use super::{Entry, Group, Section};
+use super::{ChangelogEntry, Group, Section};
 use crate::report::{code, escaped, named, told};
 use crate::{Element, Part};
 
@@ -38,7 +38,7 @@ const fn title(group: Group) -> &'static str {
     }
 }
 
-fn line(f: &mut Formatter<'_>, Entry { group, finding, note }: &Entry) -> fmt::Result {
+fn line(f: &mut Formatter<'_>, ChangelogEntry { group, finding, note }: &ChangelogEntry) -> fmt::Result {
     let element = &finding.change.element;
     match group {
         Group::Operations | Group::Types => write!(f, "- {}", escaped(element.name()))?,
@@ -50,8 +50,8 @@ fn line(f: &mut Formatter<'_>, Entry { group, finding, note }: &Entry) -> fmt::R
 
 /// One line for each operation and data type, which has most of what is new at
 /// once.
-fn parts(f: &mut Formatter<'_>, entries: &[Entry]) -> fmt::Result {
-    let mut owners: Vec<(&Entry, BTreeMap<Kind, Vec<String>>)> = Vec::new();
+fn parts(f: &mut Formatter<'_>, entries: &[ChangelogEntry]) -> fmt::Result {
+    let mut owners: Vec<(&ChangelogEntry, BTreeMap<Kind, Vec<String>>)> = Vec::new();
     for it in entries {
         let element = &it.finding.change.element;
         let owner = element.owner();

@@ -9,10 +9,10 @@ mod markdown;
 
 use std::fmt::{self, Display, Formatter};
 
-use super::facts::Facts;
+use super::facts::ElementFacts;
 use super::report::{code, escaped};
 use super::{Element, Finding, diff};
-use zstack_model::rules::changes::Level;
+use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::{Model, Operation, ReleaseState, Retirement, Version};
 
 /// The name of the file, beside `api.yaml`.
@@ -30,12 +30,12 @@ pub struct Section {
     /// The release.
     pub version: Version,
     /// In the order of the groups, and in each in that of the comparison.
-    entries: Vec<Entry>,
+    entries: Vec<ChangelogEntry>,
 }
 
 /// A change that the section tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Entry {
+struct ChangelogEntry {
     group: Group,
     finding: Finding,
     /// What the comparison does not say: the route of a new operation, and what
@@ -89,10 +89,10 @@ impl Section {
     }
 
     fn between(version: Version, old: &Model, new: &Model) -> Self {
-        let facts = [Facts::new(old), Facts::new(new)];
+        let facts = [ElementFacts::new(old), ElementFacts::new(new)];
         let told = diff(old, new).into_iter().filter_map(|finding| {
             let group = group(&finding)?;
-            Some(Entry { group, note: note(group, &finding, &facts, new), finding })
+            Some(ChangelogEntry { group, note: note(group, &finding, &facts, new), finding })
         });
         let mut entries: Vec<_> = told.collect();
         entries.sort_by_key(|it| it.group);
@@ -141,18 +141,17 @@ fn nothing(model: &Model) -> Model {
 /// the heading names.
 fn group(finding: &Finding) -> Option<Group> {
     let change = &finding.change;
-    let is_whole = change.attribute.is_empty();
     if is_words(finding) || matches!(change.element, Element::Release(_)) {
         return None;
     }
-    Some(match finding.rule.id {
+    Some(match finding.kind() {
         // What a slice has not any more had been deprecated before.
-        id if is_whole && id.ends_with("-removed") => Group::Removed,
+        _ if change.is_removal() => Group::Removed,
         _ if finding.level == Level::Breaking => Group::Breaking,
-        "op-added" => Group::Operations,
-        "type-added" => Group::Types,
-        id if is_whole && is_part(&change.element) && id.contains("-added") => Group::Parts,
-        "deprecated-added" => Group::Deprecated,
+        ChangeKind::OpAdded => Group::Operations,
+        ChangeKind::TypeAdded => Group::Types,
+        _ if change.is_addition() && is_part(&change.element) => Group::Parts,
+        ChangeKind::DeprecatedAdded => Group::Deprecated,
         _ => Group::Other,
     })
 }
@@ -166,11 +165,12 @@ fn is_part(element: &Element) -> bool {
 
 /// Whether nobody's program reads it.
 fn is_words(finding: &Finding) -> bool {
-    let id = finding.rule.id;
-    finding.level == Level::Documentation || id.starts_with("doc-") || id.starts_with("example-")
+    use ChangeKind::*;
+    let is_example = matches!(finding.kind(), ExampleAdded | ExampleChanged | ExampleRemoved);
+    finding.level == Level::Documentation || is_example || matches!(finding.kind(), DocChanged | DocRemoved)
 }
 
-fn note(group: Group, finding: &Finding, [old, new]: &[Facts<'_>; 2], model: &Model) -> String {
+fn note(group: Group, finding: &Finding, [old, new]: &[ElementFacts<'_>; 2], model: &Model) -> String {
     let change = &finding.change;
     match group {
         Group::Operations => {

@@ -7,11 +7,11 @@ use super::sentence::{Sentence, sentence};
 use super::site::{Excerpt, Sites};
 use super::verdict::Verdict;
 use crate::{Element, Finding};
-use zstack_model::rules::changes::Level;
+use zstack_model::changes::Level;
 
 /// A finding in words, and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Entry<'a> {
+pub(super) struct ReportEntry<'a> {
     pub(super) finding: Finding,
     pub(super) sentence: Sentence,
     /// Where the old side says it; `None` where it says nothing about it.
@@ -26,10 +26,10 @@ pub(super) struct Entry<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Group<'a> {
     pub(super) owner: Element,
-    pub(super) entries: Vec<Entry<'a>>,
+    pub(super) entries: Vec<ReportEntry<'a>>,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> ReportEntry<'a> {
     pub(super) fn new(finding: Finding, sites: &Sites<'a>) -> Self {
         let change = &finding.change;
         Self {
@@ -43,8 +43,7 @@ impl<'a> Entry<'a> {
 
     /// What to do, where there is something to do: nothing about what is waived.
     pub(super) fn help(&self) -> Option<&'static str> {
-        let help = self.finding.rule.help;
-        (help != "Nothing to do." && self.finding.waiver.is_none()).then_some(help)
+        self.finding.kind().rule().help.filter(|_| self.finding.waiver.is_none())
     }
 
     /// How the level came about.
@@ -58,8 +57,8 @@ impl<'a> Group<'a> {
     /// The group with the worst finding first, and in it the worst finding; what
     /// is waived comes last.
     /// Nothing depends on the order in which findings come.
-    pub(super) fn all(entries: Vec<Entry<'a>>) -> Vec<Self> {
-        let mut groups: BTreeMap<Element, Vec<Entry<'a>>> = BTreeMap::new();
+    pub(super) fn all(entries: Vec<ReportEntry<'a>>) -> Vec<Self> {
+        let mut groups: BTreeMap<Element, Vec<ReportEntry<'a>>> = BTreeMap::new();
         for it in entries {
             groups.entry(owner(&it.finding.change.element)).or_default().push(it);
         }
@@ -112,7 +111,7 @@ fn order(finding: &Finding) -> impl Ord {
         // What changed, before that its history does not say so.
         change.attribute == "history",
         change.attribute,
-        change.rule.id,
+        change.kind.id(),
         &change.old,
         &change.new,
     )

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::Report;
 use super::clients::clients;
-use super::entry::Entry;
+use super::entry::ReportEntry;
 use crate::Finding;
+use zstack_model::changes::Level;
 use zstack_model::diagnostics::tame;
-use zstack_model::rules::changes::Level;
 
 /// How many annotations of a kind GitHub shows of a step; the others are lost
 /// without a word.
@@ -47,7 +47,7 @@ const fn of(finding: &Finding) -> &'static str {
     }
 }
 
-fn annotation(out: &mut String, kind: &str, report: &Report<'_>, entry: &Entry<'_>) {
+fn annotation(out: &mut String, kind: &str, report: &Report<'_>, entry: &ReportEntry<'_>) {
     let finding = &entry.finding;
     let file = report.new.relative(&entry.nearest.place.file);
     let mut properties = vec![("file", file)];
@@ -58,8 +58,9 @@ fn annotation(out: &mut String, kind: &str, report: &Report<'_>, entry: &Entry<'
             ("endColumn", (it.column + it.length).to_string()),
         ]);
     }
-    properties.push(("title", format!("{}[{}]", finding.word(), finding.rule.id)));
-    let mut message = format!("{}\nclients: {}\nwhy: {}", entry.sentence, clients(finding), finding.rule.why);
+    properties.push(("title", format!("{}[{}]", finding.word(), finding.kind().id())));
+    let why = finding.kind().rule().why;
+    let mut message = format!("{}\nclients: {}\nwhy: {why}", entry.sentence, clients(finding));
     // Writing to a text does not fail, here and below.
     let because = entry.because().map(|it| ("because", it));
     let help = entry.help().map(|it| ("help", it.to_owned()));
@@ -67,7 +68,7 @@ fn annotation(out: &mut String, kind: &str, report: &Report<'_>, entry: &Entry<'
     for (keyword, text) in because.into_iter().chain(help).chain(waived) {
         let _ = write!(message, "\n{keyword}: {text}");
     }
-    let _ = write!(message, "\nfingerprint: {}", finding.fingerprint());
+    let _ = write!(message, "\nfingerprint: {}", report.fingerprint(finding));
     line(out, kind, &properties, &message);
 }
 

@@ -4,16 +4,16 @@
 use serde_json::{Value, json};
 
 use super::Report;
-use super::entry::Entry;
+use super::entry::ReportEntry;
+use zstack_model::changes::Level;
 use zstack_model::diagnostics::tame;
-use zstack_model::rules::changes::Level;
 
 pub(super) fn code_quality(report: &Report<'_>) -> String {
     let issues: Vec<_> = report.entries().map(|it| issue(report, it)).collect();
     format!("{:#}\n", Value::Array(issues))
 }
 
-fn issue(report: &Report<'_>, entry: &Entry<'_>) -> Value {
+fn issue(report: &Report<'_>, entry: &ReportEntry<'_>) -> Value {
     let (finding, place) = (&entry.finding, &entry.nearest.place);
     let severity = match finding.level {
         _ if finding.waiver.is_some() => "info",
@@ -23,9 +23,9 @@ fn issue(report: &Report<'_>, entry: &Entry<'_>) -> Value {
     };
     let waived = finding.waived(tame).map_or(String::new(), |it| format!("; waived {it}"));
     json!({
-        "check_name": finding.rule.id,
+        "check_name": finding.kind().id(),
         "description": format!("{}: {}{waived}", finding.word(), entry.sentence),
-        "fingerprint": finding.fingerprint(),
+        "fingerprint": report.fingerprint(finding),
         "severity": severity,
         "location": {
             "path": report.new.relative(&place.file),

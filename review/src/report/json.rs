@@ -7,11 +7,12 @@ use schemars::generate::SchemaSettings;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::entry::Entry;
+use super::Report;
+use super::entry::ReportEntry;
+use super::revision::Named;
 use super::site::Excerpt;
-use super::{Named, Report};
 use crate::{Change, Element, Finding, Part};
-use zstack_model::rules::changes::{Level, Step, WaiverKind};
+use zstack_model::changes::{Level, Step, WaiverKind};
 use zstack_model::waivers::Waiver;
 
 /// What a change to the spec does to those who call the API.
@@ -96,9 +97,9 @@ struct Told<'a> {
     /// The value now.
     new_value: Option<&'a str>,
     /// Where the old side says it; null where it does not.
-    old_place: Option<Place>,
+    old_place: Option<PlaceJson>,
     /// Where the new side says it; null where it does not.
-    new_place: Option<Place>,
+    new_place: Option<PlaceJson>,
     /// Whether clients send it.
     in_requests: bool,
     /// Whether clients receive it.
@@ -149,8 +150,8 @@ enum Kind {
 
 /// A place in a file, lines and columns from 1, in characters.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Place {
+#[serde(rename = "Place", rename_all = "camelCase")]
+struct PlaceJson {
     /// Relative to the repository, with slashes.
     file: String,
     line: usize,
@@ -200,12 +201,11 @@ pub(super) fn json(report: &Report<'_>) -> String {
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
-fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
+fn told<'a>(report: &'a Report<'_>, entry: &'a ReportEntry<'_>) -> Told<'a> {
     let finding = &entry.finding;
     // `accepted` is in the fingerprint.
     let Finding {
         change,
-        rule,
         level,
         because,
         in_requests,
@@ -216,10 +216,11 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
         waiver,
         accepted: _,
     } = finding;
-    let Change { rule: _, element, formerly, attribute, old, new } = change;
+    let Change { kind: _, element, formerly, attribute, old, new } = change;
+    let rule = finding.kind().rule();
     Told {
         rule: rule.id,
-        fingerprint: finding.fingerprint(),
+        fingerprint: report.fingerprint(finding),
         level: *level,
         message: entry.sentence.to_string(),
         why: rule.why,
@@ -249,11 +250,11 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a Entry<'_>) -> Told<'a> {
     }
 }
 
-fn place(side: &Named, it: &Excerpt<'_>) -> Place {
+fn place(side: &Named, it: &Excerpt<'_>) -> PlaceJson {
     let file = side.relative(&it.place.file);
     // A place without a position is the file as a whole.
     let (line, column, length) = it.place.position.map_or((1, 1, 1), |it| (it.line, it.column, it.length));
-    Place { file, line, column, length }
+    PlaceJson { file, line, column, length }
 }
 
 const fn kind(element: &Element) -> Kind {

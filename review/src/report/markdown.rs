@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::Report;
 use super::clients::clients;
-use super::entry::{Entry, Group};
+use super::entry::{Group, ReportEntry};
+use super::revision::Named;
 use super::sentence::{Piece, Sentence};
-use super::{Named, Report};
 use crate::Element;
+use zstack_model::changes::{Level, Step};
 use zstack_model::diagnostics::{Place, counted, tame};
-use zstack_model::rules::changes::{Level, Step};
 
 /// The longest comment that a host takes, in bytes, which are at least as many
 /// as characters.
@@ -113,9 +114,9 @@ fn details(out: &mut String, report: &Report<'_>, group: &Group<'_>, told: &mut 
     has_all
 }
 
-fn item(report: &Report<'_>, entry: &Entry<'_>) -> String {
+fn item(report: &Report<'_>, entry: &ReportEntry<'_>) -> String {
     let finding = &entry.finding;
-    let (level, id, fingerprint) = (finding.word(), finding.rule.id, finding.fingerprint());
+    let (level, id, fingerprint) = (finding.word(), finding.kind(), report.fingerprint(finding));
     let mut item = format!("* **{level}** `{id}`: {} <!-- {fingerprint} -->\n", sentence(&entry.sentence));
     let here = |side: &Named, place: &Place| {
         let line = place.position.map_or(String::new(), |it| format!(":{}", it.line));
@@ -132,7 +133,7 @@ fn item(report: &Report<'_>, entry: &Entry<'_>) -> String {
     if finding.level > Level::Documentation {
         let _ = writeln!(item, "  * clients: {}", text(&clients(finding)));
         // The words of a rule are ours, and written for this.
-        let _ = writeln!(item, "  * why: {}", finding.rule.why);
+        let _ = writeln!(item, "  * why: {}", finding.kind().rule().why);
     }
     if let Some(because) = entry.because() {
         let _ = writeln!(item, "  * because: {}", text(&because));

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::Named;
+use super::revision::Named;
 
 impl Named {
     /// A file as people find it.

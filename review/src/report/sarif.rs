@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::Report;
 use super::clients::clients;
-use super::entry::Entry;
-use zstack_model::rules::changes::{ChangeRule, Level};
+use super::entry::ReportEntry;
+use zstack_model::changes::{ChangeRule, Level};
 use zstack_model::waivers::Waiver;
 
 /// All but what a path of a URI may hold.
@@ -16,7 +16,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'
 
 pub(super) fn sarif(report: &Report<'_>) -> String {
     // Only those that something broke, in the order of their ids.
-    let rules: BTreeMap<_, _> = report.findings().map(|it| (it.rule.id, it.rule)).collect();
+    let rules: BTreeMap<_, _> = report.findings().map(|it| (it.kind().id(), it.kind().rule())).collect();
     let index: BTreeMap<_, _> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
     let results: Vec<_> = report.entries().map(|it| result(report, it, &index)).collect();
     let log = json!({
@@ -38,7 +38,7 @@ pub(super) fn sarif(report: &Report<'_>) -> String {
 }
 
 fn descriptor(rule: &ChangeRule) -> Value {
-    let help = format!("{} {}", rule.why, rule.help);
+    let help = format!("{} {}", rule.why, rule.advice());
     json!({
         "id": rule.id,
         "shortDescription": {"text": message(rule.title)},
@@ -53,7 +53,7 @@ fn descriptor(rule: &ChangeRule) -> Value {
     })
 }
 
-fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>) -> Value {
+fn result(report: &Report<'_>, entry: &ReportEntry<'_>, index: &BTreeMap<&str, usize>) -> Value {
     let (finding, place) = (&entry.finding, &entry.nearest.place);
     let mut physical = json!({"artifactLocation": {
         "uri": utf8_percent_encode(&report.new.relative(&place.file), ESCAPED).to_string(),
@@ -66,12 +66,12 @@ fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>)
             "endColumn": it.column + it.length,
         });
     }
-    let text = format!("{}. Clients: {}. {}", entry.sentence, clients(finding), finding.rule.why);
+    let text = format!("{}. Clients: {}. {}", entry.sentence, clients(finding), finding.kind().rule().why);
     // On all of them or on none, says the standard; empty where nothing is waived.
     let suppressions: Vec<_> = finding.waiver.iter().map(suppression).collect();
     json!({
-        "ruleId": finding.rule.id,
-        "ruleIndex": index.get(finding.rule.id),
+        "ruleId": finding.kind().id(),
+        "ruleIndex": index.get(finding.kind().id()),
         "level": level(finding.level),
         "message": {"text": message(&text)},
         "locations": [{
@@ -79,7 +79,7 @@ fn result(report: &Report<'_>, entry: &Entry<'_>, index: &BTreeMap<&str, usize>)
             "logicalLocations": [{"fullyQualifiedName": finding.change.element.to_string()}],
         }],
         "suppressions": suppressions,
-        "partialFingerprints": {"zstackApiChange/v1": finding.fingerprint()},
+        "partialFingerprints": {"zstackApiChange/v1": report.fingerprint(finding)},
         "properties": {
             "level": finding.level.word(),
             "because": finding.because,

@@ -6,17 +6,18 @@ use annotate_snippets::{AnnotationKind, Group, Level as Look};
 use anstyle::Style;
 
 use super::clients::clients;
-use super::entry::Entry;
+use super::entry::ReportEntry;
+use super::revision::Named;
 use super::sentence::short;
 use super::site::Excerpt;
-use super::{Named, Options, Report};
+use super::{Options, Report};
 use crate::Finding;
+use zstack_model::changes::Level;
 use zstack_model::diagnostics::{Place, Styles, counted, excerpt, tame};
-use zstack_model::rules::changes::Level;
 
-pub(super) struct Text<'a> {
-    report: &'a Report<'a>,
-    options: &'a Options,
+pub(super) struct Text<'r, 'a> {
+    report: &'r Report<'a>,
+    options: &'r Options,
 }
 
 /// A place under the name that people know, as a part of a finding.
@@ -27,13 +28,13 @@ struct Spot<'a> {
     is_new: bool,
 }
 
-impl<'a> Text<'a> {
-    pub(super) fn new(report: &'a Report<'a>, options: &'a Options) -> Self {
+impl<'r, 'a> Text<'r, 'a> {
+    pub(super) fn new(report: &'r Report<'a>, options: &'r Options) -> Self {
         Self { report, options }
     }
 }
 
-impl Display for Text<'_> {
+impl Display for Text<'_, '_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (words, rest): (Vec<_>, Vec<_>) =
             self.report.entries().partition(|it| it.finding.level == Level::Documentation);
@@ -48,25 +49,25 @@ impl Display for Text<'_> {
     }
 }
 
-impl Text<'_> {
-    fn entry(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
+impl Text<'_, '_> {
+    fn entry(&self, f: &mut Formatter<'_>, entry: &ReportEntry<'_>) -> fmt::Result {
         let finding = &entry.finding;
         let title = look(active_level(finding)).with_name(finding.word());
-        let title = title.primary_title(entry.sentence.to_string()).id(finding.rule.id);
+        let title = title.primary_title(entry.sentence.to_string()).id(finding.kind().id());
         let mut group = Group::with_title(title);
         for Spot { place, line, label, is_new } in self.spots(entry) {
             let kind = if is_new { AnnotationKind::Primary } else { AnnotationKind::Context };
             group = group.elements(excerpt(&place, line, kind, label.as_deref()));
         }
-        let verbose = self.options.verbose;
+        let fingerprint = self.options.verbose.then(|| self.report.fingerprint(finding));
         let remarks = [
             ("clients", Some(clients(finding))),
-            ("why", Some(finding.rule.why.to_owned())),
+            ("why", Some(finding.kind().rule().why.to_owned())),
             ("because", entry.because()),
             ("help", entry.help().map(str::to_owned)),
             ("waived", finding.waived(tame)),
-            ("waiver", finding.waiver_entry().filter(|_| verbose)),
-            ("fingerprint", verbose.then(|| finding.fingerprint())),
+            ("waiver", fingerprint.as_deref().and_then(|fingerprint| finding.waiver_entry(fingerprint))),
+            ("fingerprint", fingerprint.clone()),
         ];
         let remarks = remarks.into_iter().filter_map(|(name, text)| Some((name, text?)));
         let group =
@@ -75,7 +76,7 @@ impl Text<'_> {
     }
 
     /// A finding of which nobody needs to see more.
-    fn line(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
+    fn line(&self, f: &mut Formatter<'_>, entry: &ReportEntry<'_>) -> fmt::Result {
         self.head(f, entry)?;
         if let Some(Spot { place, .. }) = self.spots(entry).first() {
             write!(f, ", {}", tame(place.file.as_str()))?;
@@ -86,18 +87,18 @@ impl Text<'_> {
         if let Some(waived) = entry.finding.waived(tame) {
             write!(f, ", waived {waived}")?;
         }
-        writeln!(f, ", fingerprint {}", entry.finding.fingerprint())
+        writeln!(f, ", fingerprint {}", self.report.fingerprint(&entry.finding))
     }
 
-    fn head(&self, f: &mut Formatter<'_>, entry: &Entry<'_>) -> fmt::Result {
+    fn head(&self, f: &mut Formatter<'_>, entry: &ReportEntry<'_>) -> fmt::Result {
         let styles = &self.options.styles;
         let (style, bold) = (style_of(styles, active_level(&entry.finding)), styles.message);
-        let (word, id) = (entry.finding.word(), entry.finding.rule.id);
+        let (word, id) = (entry.finding.word(), entry.finding.kind().id());
         write!(f, "{style}{word}[{id}]{style:#}{bold}: {}{bold:#}", entry.sentence)
     }
 
     /// The new side first, which is the one to mend.
-    fn spots<'e>(&self, entry: &'e Entry<'_>) -> Vec<Spot<'e>> {
+    fn spots<'e>(&self, entry: &'e ReportEntry<'_>) -> Vec<Spot<'e>> {
         let change = &entry.finding.change;
         let spot = |side: &Named, it: &'e Option<Excerpt<'_>>, verb: &str, value: &Option<String>, is_new| {
             let Excerpt { place, line } = it.as_ref()?;
@@ -140,7 +141,7 @@ impl Text<'_> {
         writeln!(f, "verdict: {style}{word}{style:#}; the generated crates need a {step} step")?;
         let is_worst = |it: &&Finding| it.waiver.is_none() && Some(it.level) == verdict.level;
         match self.report.findings().find(is_worst).filter(|it| it.level > Level::Compatible) {
-            Some(it) => writeln!(f, "run `cargo xtask explain {}` for more", it.rule.id),
+            Some(it) => writeln!(f, "run `cargo xtask explain {}` for more", it.kind().id()),
             None => Ok(()),
         }
     }

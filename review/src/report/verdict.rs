@@ -1,7 +1,7 @@
 //! What all findings come to.
 
 use crate::Finding;
-use zstack_model::rules::changes::{Level, Step};
+use zstack_model::changes::{Level, Step};
 
 /// What all findings come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::sentence::cut;
 use crate::Finding;
+use zstack_model::changes::{Level, WaiverKind};
 use zstack_model::diagnostics::tame;
-use zstack_model::rules::changes::{Level, WaiverKind};
 use zstack_model::waivers::{Expiry, Waiver};
 
 /// The most characters of a reason or an owner, where a person reads it.
@@ -41,14 +41,14 @@ impl Finding {
 
     /// The entry of `waivers.yaml` that would accept it, for whoever has a
     /// reason; nothing where nobody may, or needs to.
-    pub(super) fn waiver_entry(&self) -> Option<String> {
-        let kind = self.rule.waived_as.first()?.word();
+    pub(super) fn waiver_entry(&self, fingerprint: &str) -> Option<String> {
+        let kind = self.kind().rule().waived_as.first()?.word();
         if self.waiver.is_some() || self.level <= Level::Compatible {
             return None;
         }
         // A text of JSON is one of YAML, and a fingerprint may look like a number.
         let element = Value::from(self.change.element.to_string());
-        let (rule, fingerprint) = (self.rule.id, self.fingerprint());
+        let rule = self.kind();
         let entry = format!(
             "- {{rule: {rule}, element: {element}, fingerprint: \"{fingerprint}\", kind: {kind}, reason: \"\"}}"
         );

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use zstack_model::rules::changes::{self, WaiverKind};
+use zstack_model::changes::{ChangeKind, WaiverKind};
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/review.md");
 const RULES: [&str; 2] = ["<!-- rules -->\n", "<!-- end of rules -->"];
@@ -11,7 +11,7 @@ const WAIVERS: [&str; 2] = ["<!-- kinds of waivers -->\n", "<!-- end of kinds of
 
 fn rules() -> String {
     let mut text = "| rule | what changed | sent | received | crates |\n|---|---|---|---|---|\n".to_owned();
-    for it in changes::all() {
+    for it in ChangeKind::all().map(ChangeKind::rule) {
         let (request, response) = (it.request.word(), it.response.word());
         writeln!(text, "| `{}` | {} | {request} | {response} | {} |", it.id, it.title, it.step.word())
             .unwrap();
@@ -22,7 +22,7 @@ fn rules() -> String {
 /// The rules that take another kind of waiver than most.
 fn waivers() -> String {
     let mut kinds: Vec<(&[WaiverKind], Vec<String>)> = Vec::new();
-    for rule in changes::all().filter(|it| it.waived_as != MOST) {
+    for rule in ChangeKind::all().map(ChangeKind::rule).filter(|it| it.waived_as != MOST) {
         let id = format!("`{}`", rule.id);
         match kinds.iter_mut().find(|(kinds, _)| *kinds == rule.waived_as) {
             Some((_, ids)) => ids.push(id),
@@ -65,14 +65,14 @@ fn the_tables_are_those_of_the_code() {
 fn what_the_document_names_is_there() {
     let text = fs::read_to_string(PATH).unwrap().replace("\r\n", "\n");
     let ids: Vec<_> =
-        changes::all().map(|it| it.id).chain(zstack_model::rules::all().map(|it| it.id)).collect();
+        ChangeKind::all().map(ChangeKind::id).chain(zstack_model::rules::all().map(|it| it.id)).collect();
     let is_id = |it: &&str| {
         it.contains('-')
             && !it.starts_with('-')
             && it.chars().all(|it| it.is_ascii_lowercase() || "-…".contains(it))
     };
     let named: Vec<_> = text.split('`').skip(1).step_by(2).filter(is_id).collect();
-    assert!(named.len() > changes::all().count());
+    assert!(named.len() > ChangeKind::all().count());
     for name in named {
         let known = match (name.strip_prefix('…'), name.strip_suffix('…')) {
             (Some(end), _) => ids.iter().any(|it| it.ends_with(end)),

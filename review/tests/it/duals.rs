@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zstack_model::rules::changes;
+use zstack_model::changes::ChangeKind;
 
 use crate::rows;
 
@@ -126,12 +126,12 @@ fn duals() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
 #[test]
 fn every_rule_has_a_way_back_or_a_reason() {
     let duals = duals();
-    for rule in changes::all() {
+    for rule in ChangeKind::all().map(ChangeKind::rule) {
         let one_way = ONE_WAY.iter().any(|(id, _)| *id == rule.id);
         assert!(duals.contains_key(rule.id) != one_way, "{}", rule.id);
     }
     let named = duals.into_keys().chain(ONE_WAY.iter().map(|(id, _)| *id));
-    named.for_each(|it| assert!(changes::find(it).is_some(), "there is no rule {it}"));
+    named.for_each(|it| assert!(ChangeKind::find(it).is_some(), "there is no rule {it}"));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn the_way_back_is_found_to_be_the_dual() {
     let mut compared = 0;
     for row in rows::all() {
         let rules = |findings: &[String]| -> Vec<&'static str> {
-            let ids = findings.iter().map(|it| changes::find(it.split(' ').nth(1).unwrap()).unwrap().id);
+            let ids = findings.iter().map(|it| ChangeKind::find(it.split(' ').nth(1).unwrap()).unwrap().id());
             ids.collect()
         };
         let [there, mut back] = row.expected().map(|it| rules(&it));

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 use zstack_model::Model;
+use zstack_model::changes::ChangeKind;
 use zstack_model::load::{Memory, load_tree};
 use zstack_model::lock::Lock;
-use zstack_model::rules::changes;
-use zstack_review::{Finding, Reviewed, diff, review};
+use zstack_review::{Finding, Fingerprints, Reviewed, diff, review};
 
 use crate::rows::{self, Row};
 use crate::spec::Spec;
@@ -80,22 +80,24 @@ fn both_values_are_in_the_fingerprint() {
         let mut changed = base.clone();
         row.apply(&mut changed);
         let Some(new) = load(&changed) else { continue };
-        for it in diff(&old, &new).into_iter().chain(diff(&new, &old)) {
-            let print = it.fingerprint();
+        let there = diff(&old, &new).into_iter().map(|it| (it, Fingerprints::new(&old, &new)));
+        let back = diff(&new, &old).into_iter().map(|it| (it, Fingerprints::new(&new, &old)));
+        for (it, fingerprints) in there.chain(back) {
+            let print = fingerprints.of(&it);
             let other = |edit: &dyn Fn(&mut Finding)| {
                 let mut other = it.clone();
                 edit(&mut other);
-                other.fingerprint()
+                fingerprints.of(&other)
             };
             let more = |it: &Option<String>| Some(format!("{}.", it.as_deref().unwrap_or_default()));
             assert_ne!(other(&|it| it.change.old = more(&it.change.old)), print);
             assert_ne!(other(&|it| it.change.new = more(&it.change.new)), print);
-            assert_ne!(other(&|it| it.accepted.push('.')), print);
+            assert_ne!(other(&|it| it.accepted = Some("other".to_owned())), print);
             // The reasons and the words of the report are not.
             assert_eq!(other(&|it| it.because.push("so".to_owned())), print);
-            if BY_VALUES.contains(&it.rule.id) {
+            if BY_VALUES.contains(&it.kind().id()) {
                 assert!(it.change.old.is_some() || it.change.new.is_some(), "{it:?}");
-                seen.insert(it.rule.id);
+                seen.insert(it.kind().id());
             }
         }
     }
@@ -104,7 +106,7 @@ fn both_values_are_in_the_fingerprint() {
 
 /// What a finding is about, without what it accepts.
 fn key(it: &Finding) -> (&'static str, String, &'static str) {
-    (it.rule.id, it.change.element.to_string(), it.change.attribute)
+    (it.kind().id(), it.change.element.to_string(), it.change.attribute)
 }
 
 /// The fingerprints of a change by what they are about. Several may be about the same.
@@ -113,8 +115,9 @@ fn fingerprints(
     new: &Model,
 ) -> BTreeMap<(&'static str, String, &'static str), BTreeSet<String>> {
     let mut found: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    let fingerprints = Fingerprints::new(old, new);
     for it in diff(old, new) {
-        found.entry(key(&it)).or_default().insert(it.fingerprint());
+        found.entry(key(&it)).or_default().insert(fingerprints.of(&it));
     }
     found
 }
@@ -306,8 +309,10 @@ fn what_is_accepted_is_in_the_fingerprint() {
     // Rules that stand on more than one value at a place.
     covered.extend(special());
     let by_name: BTreeSet<_> = BY_NAME.iter().chain(BY_VALUES).copied().collect();
-    let missing: Vec<_> =
-        changes::all().map(|it| it.id).filter(|it| !covered.contains(it) && !by_name.contains(it)).collect();
+    let missing: Vec<_> = ChangeKind::all()
+        .map(ChangeKind::id)
+        .filter(|it| !covered.contains(it) && !by_name.contains(it))
+        .collect();
     assert_eq!(
         missing,
         Vec::<&str>::new(),
@@ -480,9 +485,11 @@ fn beside() -> [&'static str; 2] {
             lock
         };
         let (old_lock, new_lock) = (lock(&base), lock(new));
+        let fingerprints = Fingerprints::new(&base, new);
         let old = Reviewed { model: &base, lock: Some(&old_lock), crates: Some(&versions[0]) };
         let new = Reviewed { model: new, lock: Some(&new_lock), crates: Some(&versions[1]) };
-        review(old, new).into_iter().find(|it| it.rule.id == rule).unwrap().fingerprint()
+        let findings = review(old, new);
+        fingerprints.of(findings.iter().find(|it| it.kind().id() == rule).unwrap())
     };
     assert_ne!(print(&drifted(1024), "slice-drift"), print(&drifted(4096), "slice-drift"));
     let mut minor = Spec::base();

@@ -22,10 +22,10 @@ mod witnesses;
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::load::load;
-use zstack_model::rules::changes::{self, Level};
 use zstack_model::{Model, Parameter, TypeShape};
-use zstack_review::{Side, compare, diff};
+use zstack_review::{Fingerprints, Side, compare, diff};
 
 use crate::spec::Spec;
 
@@ -40,7 +40,7 @@ fn findings(change: impl FnOnce(&mut Model)) -> Vec<String> {
     change(&mut new);
     diff(&old, &new)
         .iter()
-        .map(|it| format!("{} {} {}", it.level.word(), it.rule.id, it.change.element))
+        .map(|it| format!("{} {} {}", it.level.word(), it.kind().id(), it.change.element))
         .collect()
 }
 
@@ -90,11 +90,11 @@ fn what_reviewers_must_see() {
 
 #[test]
 fn ids_are_there_once_and_in_words() {
-    let ids: BTreeSet<_> = changes::all().map(|it| it.id).collect();
-    assert_eq!(ids.len(), changes::all().count());
-    for rule in changes::all() {
+    let ids: BTreeSet<_> = ChangeKind::all().map(ChangeKind::id).collect();
+    assert_eq!(ids.len(), ChangeKind::all().count());
+    for rule in ChangeKind::all().map(ChangeKind::rule) {
         assert!(
-            rule.why.ends_with('.') && rule.help.ends_with('.') && !rule.title.ends_with('.'),
+            rule.why.ends_with('.') && rule.advice().ends_with('.') && !rule.title.ends_with('.'),
             "{}",
             rule.id
         );
@@ -112,10 +112,10 @@ fn a_change_to_a_type_is_told_once_with_the_operations_it_concerns() {
     fields.retain(|it| it.name != "mac");
     let found = diff(&old, &new);
     let [finding] = &found[..] else { panic!("{found:?}") };
-    assert_eq!((finding.rule.id, finding.level), ("field-removed", Level::Breaking));
+    assert_eq!((finding.kind(), finding.level), (ChangeKind::FieldRemoved, Level::Breaking));
     assert!(finding.operations.len() > 5 && finding.operations.contains(&"QueryVmInstance".to_owned()));
     assert!(finding.in_responses && !finding.in_requests);
-    assert_eq!(finding.fingerprint().len(), 16);
+    assert_eq!(Fingerprints::new(&old, &new).of(finding).len(), 16);
 }
 
 /// Each side has its own name, and its own file.
@@ -143,7 +143,11 @@ fn what_has_another_name_is_found_on_both_sides() {
         .iter()
         .map(|it| {
             let change = &it.change;
-            [it.rule.id.to_owned(), line(&old_side, &old_texts, change), line(&new_side, &new_texts, change)]
+            [
+                it.kind().id().to_owned(),
+                line(&old_side, &old_texts, change),
+                line(&new_side, &new_texts, change),
+            ]
         })
         .collect();
     let expected = [

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
+use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::lock::digests;
-use zstack_model::rules::changes::{self, Level};
 use zstack_model::schema::schemas;
-use zstack_model::{DataType, Entry, Field, Historic, Model, ReleaseState, TypeShape, Version};
+use zstack_model::{DataType, Field, Historic, HistoryEntry, Model, ReleaseState, TypeShape, Version};
 use zstack_review::{Element, Finding, Part, diff};
 
 use crate::review;
@@ -18,7 +18,7 @@ use crate::spec::Spec;
 pub(crate) fn told<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
     findings
         .into_iter()
-        .map(|it| format!("{} {} {}", it.level.word(), it.rule.id, it.change.element))
+        .map(|it| format!("{} {} {}", it.level.word(), it.kind().id(), it.change.element))
         .collect()
 }
 
@@ -38,71 +38,71 @@ static CHANGED: LazyLock<Vec<Result<Model, String>>> =
 
 /// What is out changed, and does not say so: told of any such change, which
 /// need not stand in each row.
-const SILENT: &str = "silent-edit";
+const SILENT: ChangeKind = ChangeKind::SilentEdit;
 
 /// The rules of attributes that are on the wire.
-const ON_WIRE: &[&str] = &[
-    "auth-removed",
-    "auth-required-added",
-    "became-enum",
-    "encoding-changed",
-    "enum-value-added",
-    "enum-value-removed",
-    "field-became-absent-able",
-    "field-became-always-present",
-    "field-default-added",
-    "field-default-changed",
-    "field-default-removed",
-    "field-type-changed",
-    "field-type-narrowed",
-    "field-type-widened",
-    "format-changed",
-    "max-length-added",
-    "max-length-decreased",
-    "max-length-increased",
-    "max-length-removed",
-    "op-exec-async-to-sync",
-    "op-exec-sync-to-async",
-    "op-message-added",
-    "op-message-changed",
-    "op-message-removed",
-    "op-method-changed",
-    "op-path-alias-added",
-    "op-path-alias-removed",
-    "op-path-changed",
-    "op-query-added",
-    "op-query-removed",
-    "op-wrapper-changed",
-    "param-became-optional",
-    "param-became-required",
-    "param-default-added",
-    "param-default-changed",
-    "param-default-removed",
-    "param-location-changed",
-    "param-scalar-list-changed",
-    "param-type-changed",
-    "param-type-narrowed",
-    "param-type-widened",
-    "param-wrapper-changed",
-    "pattern-added",
-    "pattern-changed",
-    "pattern-removed",
-    "range-added",
-    "range-narrowed",
-    "range-removed",
-    "range-widened",
-    "stopped-being-enum",
-    "subtype-added",
-    "subtype-removed",
-    "trimming-changed",
-    "type-class-changed",
-    "type-renamed-same-shape",
+const ON_WIRE: &[ChangeKind] = &[
+    ChangeKind::AuthRemoved,
+    ChangeKind::AuthRequiredAdded,
+    ChangeKind::BecameEnum,
+    ChangeKind::EncodingChanged,
+    ChangeKind::EnumValueAdded,
+    ChangeKind::EnumValueRemoved,
+    ChangeKind::FieldBecameAbsentAble,
+    ChangeKind::FieldBecameAlwaysPresent,
+    ChangeKind::FieldDefaultAdded,
+    ChangeKind::FieldDefaultChanged,
+    ChangeKind::FieldDefaultRemoved,
+    ChangeKind::FieldTypeChanged,
+    ChangeKind::FieldTypeNarrowed,
+    ChangeKind::FieldTypeWidened,
+    ChangeKind::FormatChanged,
+    ChangeKind::MaxLengthAdded,
+    ChangeKind::MaxLengthDecreased,
+    ChangeKind::MaxLengthIncreased,
+    ChangeKind::MaxLengthRemoved,
+    ChangeKind::OpExecAsyncToSync,
+    ChangeKind::OpExecSyncToAsync,
+    ChangeKind::OpMessageAdded,
+    ChangeKind::OpMessageChanged,
+    ChangeKind::OpMessageRemoved,
+    ChangeKind::OpMethodChanged,
+    ChangeKind::OpPathAliasAdded,
+    ChangeKind::OpPathAliasRemoved,
+    ChangeKind::OpPathChanged,
+    ChangeKind::OpQueryAdded,
+    ChangeKind::OpQueryRemoved,
+    ChangeKind::OpWrapperChanged,
+    ChangeKind::ParamBecameOptional,
+    ChangeKind::ParamBecameRequired,
+    ChangeKind::ParamDefaultAdded,
+    ChangeKind::ParamDefaultChanged,
+    ChangeKind::ParamDefaultRemoved,
+    ChangeKind::ParamLocationChanged,
+    ChangeKind::ParamScalarListChanged,
+    ChangeKind::ParamTypeChanged,
+    ChangeKind::ParamTypeNarrowed,
+    ChangeKind::ParamTypeWidened,
+    ChangeKind::ParamWrapperChanged,
+    ChangeKind::PatternAdded,
+    ChangeKind::PatternChanged,
+    ChangeKind::PatternRemoved,
+    ChangeKind::RangeAdded,
+    ChangeKind::RangeNarrowed,
+    ChangeKind::RangeRemoved,
+    ChangeKind::RangeWidened,
+    ChangeKind::StoppedBeingEnum,
+    ChangeKind::SubtypeAdded,
+    ChangeKind::SubtypeRemoved,
+    ChangeKind::TrimmingChanged,
+    ChangeKind::TypeClassChanged,
+    ChangeKind::TypeRenamedSameShape,
 ];
 
 /// Whether an attribute of something that is out changed on the wire.
 fn is_on_wire(it: &Finding) -> bool {
     let is_out = it.since.as_ref().is_some_and(|(_, is_out)| *is_out);
-    is_out && !it.change.attribute.is_empty() && ON_WIRE.contains(&it.rule.id)
+    is_out && !it.change.attribute.is_empty() && ON_WIRE.contains(&it.kind())
 }
 
 fn elements<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<String> {
@@ -123,7 +123,7 @@ fn every_change_is_found_and_nothing_else() {
         };
         let found = [diff(old, new), diff(new, old)];
         assert!(found.iter().all(|it| !it.is_empty()), "{} finds nothing", row.name);
-        let silent = |it: &&Finding| it.rule.id == SILENT;
+        let silent = |it: &&Finding| it.kind() == SILENT;
         let other = found.each_ref().map(|it| told(it.iter().filter(|it| !silent(it))));
         let expected = row.expected();
         if other != expected {
@@ -185,11 +185,13 @@ fn what_is_not_out_yet_may_change() {
             for it in diff(old, new) {
                 // The service and its releases come with no release; and a new
                 // element need not come with the first one that is written.
-                if it.since.is_none() || it.rule.id == "since-skips-next" {
+                if it.since.is_none() || it.kind() == ChangeKind::SinceSkipsNext {
                     continue;
                 }
                 let is_worse = |is_there, level| is_there && level > Level::Compatible;
-                if is_worse(it.in_requests, it.rule.request) || is_worse(it.in_responses, it.rule.response) {
+                if is_worse(it.in_requests, it.kind().rule().request)
+                    || is_worse(it.in_responses, it.kind().rule().response)
+                {
                     let reason = it.because.iter().any(|it| it.ends_with("is not out yet"));
                     assert!(reason, "{}: {it:?}", row.name);
                     excused += 1;
@@ -213,37 +215,37 @@ fn every_rule_is_found_by_some_change() {
     }
     // Those about waivers are found when these are applied.
     let is_known = |it: &&str| found.contains(*it) || review::RULES.contains(it) || it.starts_with("waiver-");
-    let rules: Vec<_> = changes::all().map(|it| it.id).filter(|it| !is_known(it)).collect();
+    let rules: Vec<_> = ChangeKind::all().map(ChangeKind::id).filter(|it| !is_known(it)).collect();
     assert_eq!(rules, Vec::<&str>::new());
 }
 
 /// The rules that say of a change itself that it is one of releases that are
 /// out: something came to them, left them, moved or was called otherwise.
-const OF_RELEASES: &[&str] = &[
-    "since-raised",
-    "since-lowered",
-    "since-backdated",
-    "removal-backdated",
-    "removal-undone",
-    "op-removed",
-    "param-removed",
-    "field-removed",
-    "enum-value-removed",
-    "tag-removed",
-    "type-removed",
-    "type-unreachable-removed",
-    "op-renamed",
-    "param-renamed",
-    "field-renamed",
-    "enum-value-renamed",
-    "type-renamed",
-    "op-path-var-renamed",
-    "type-kind-changed",
-    "base-path-changed",
-    "silent-edit",
-    "history-mismatch",
-    "history-rewritten",
-    "identity-reused",
+const OF_RELEASES: &[ChangeKind] = &[
+    ChangeKind::SinceRaised,
+    ChangeKind::SinceLowered,
+    ChangeKind::SinceBackdated,
+    ChangeKind::RemovalBackdated,
+    ChangeKind::RemovalUndone,
+    ChangeKind::OpRemoved,
+    ChangeKind::ParamRemoved,
+    ChangeKind::FieldRemoved,
+    ChangeKind::EnumValueRemoved,
+    ChangeKind::TagRemoved,
+    ChangeKind::TypeRemoved,
+    ChangeKind::TypeUnreachableRemoved,
+    ChangeKind::OpRenamed,
+    ChangeKind::ParamRenamed,
+    ChangeKind::FieldRenamed,
+    ChangeKind::EnumValueRenamed,
+    ChangeKind::TypeRenamed,
+    ChangeKind::OpPathVarRenamed,
+    ChangeKind::TypeKindChanged,
+    ChangeKind::BasePathChanged,
+    ChangeKind::SilentEdit,
+    ChangeKind::HistoryMismatch,
+    ChangeKind::HistoryRewritten,
+    ChangeKind::IdentityReused,
 ];
 
 /// Whether releases that are out have something else on the wire.
@@ -267,7 +269,7 @@ fn releases_drift_where_a_rule_says_so() {
             let found = diff(old, new);
             let names_it = |it: &Finding| {
                 let is_out = it.since.as_ref().is_none_or(|(_, is_out)| *is_out);
-                (is_out || it.rule.id == "since-backdated") && OF_RELEASES.contains(&it.rule.id)
+                (is_out || it.kind() == ChangeKind::SinceBackdated) && OF_RELEASES.contains(&it.kind())
             };
             // Entries of one release may stand in any order, and yet stay as they are.
             // What a history announces is gone later.
@@ -276,9 +278,12 @@ fn releases_drift_where_a_rule_says_so() {
             let is_base = |it: &Finding| {
                 let name = it.change.element.to_string();
                 let extends = old.types.iter().any(|it| it.extends.as_ref() == Some(&name));
-                it.rule.id == "type-unreachable-removed" && extends && !old.held_types().contains(&*name)
+                it.kind() == ChangeKind::TypeUnreachableRemoved
+                    && extends
+                    && !old.held_types().contains(&*name)
             };
-            let may_stay = |it: &Finding| it.rule.id == "history-rewritten" || is_later(it) || is_base(it);
+            let may_stay =
+                |it: &Finding| it.kind() == ChangeKind::HistoryRewritten || is_later(it) || is_base(it);
             let names: Vec<_> = found.iter().filter(|it| names_it(it)).collect();
             let is_right = if drifts { !names.is_empty() } else { names.iter().all(|it| may_stay(it)) };
             if !is_right {
@@ -300,17 +305,17 @@ fn an_entry_for_each_attribute_explains_a_change() {
         let before = diff(old, &new);
         // What changed in another way as well is not for a history to say; nor
         // that a parameter which all queries take is listed.
-        let other = |it: &Finding| it.rule.id != SILENT && OF_RELEASES.contains(&it.rule.id);
+        let other = |it: &Finding| it.kind() != SILENT && OF_RELEASES.contains(&it.kind());
         let lists = |it: &Finding| it.change.element.to_string() == "GetVms/limit";
         if before.iter().any(|it| other(it) || lists(it)) {
             continue;
         }
-        for it in before.iter().filter(|it| it.rule.id == SILENT) {
+        for it in before.iter().filter(|it| it.kind() == SILENT) {
             record(old, &mut new, &it.change.element, next);
             explained += 1;
         }
         let after = diff(old, &new);
-        let others = before.iter().filter(|it| it.rule.id != SILENT);
+        let others = before.iter().filter(|it| it.kind() != SILENT);
         assert_eq!(told(&after), told(others), "{}", row.name);
         assert!(!drifts(&new), "{}", row.name);
         for it in after.iter().filter(|it| is_on_wire(it) && it.level > Level::Compatible) {
@@ -329,7 +334,8 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
     fn entries<T: Historic>(old: &T, new: &mut T, release: &Version) {
         let now = new.facts();
         let changed = old.facts().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
-        let entries = changed.map(|(was, _)| Entry { release: release.clone(), was }).collect::<Vec<_>>();
+        let entries =
+            changed.map(|(was, _)| HistoryEntry { release: release.clone(), was }).collect::<Vec<_>>();
         new.history_mut().extend(entries);
     }
     fn in_list(old: &[Field], new: &mut [Field], name: &str, release: &Version) {

@@ -6,9 +6,9 @@ use camino::Utf8Path;
 use proptest::prelude::*;
 use serde_json::Value;
 use zstack_model::Model;
+use zstack_model::changes::ChangeKind;
 use zstack_model::load::{Memory, load_flawed, load_tree};
-use zstack_model::rules::changes;
-use zstack_review::{Element, Finding, compare, diff};
+use zstack_review::{Element, Finding, Fingerprints, compare, diff};
 
 use crate::rows::{self, Row};
 use crate::spec::Spec;
@@ -38,7 +38,7 @@ pub(crate) fn random(rows: &[Row], choices: &mut Choices) -> Model {
 /// several changes comes last.
 fn rank(it: &Finding) -> usize {
     match &it.change.element {
-        _ if matches!(it.rule.id, "type-cycle-introduced" | "type-direction-widened") => 3,
+        _ if matches!(it.kind(), ChangeKind::TypeCycleIntroduced | ChangeKind::TypeDirectionWidened) => 3,
         Element::Operation(_) | Element::OfOperation(..) => 1,
         Element::Type(_) | Element::Field(..) | Element::Value(..) => 2,
         _ => 0,
@@ -55,11 +55,12 @@ fn holds(old: &Model, new: &Model) {
     assert!(!changes.is_empty() || old == new, "a difference has no name");
     assert!(findings.is_sorted_by_key(rank));
     let mut seen = HashSet::new();
+    let fingerprints = Fingerprints::new(old, new);
     for it in &findings {
-        assert_eq!(changes::find(it.rule.id), Some(it.rule));
+        assert_eq!(ChangeKind::find(it.kind().id()), Some(it.kind()));
         assert!(it.operations.is_sorted());
         assert!(it.change.old != it.change.new || it.change.attribute.is_empty(), "{it:?}");
-        assert!(seen.insert(it.fingerprint()), "two findings are the same: {it:?}");
+        assert!(seen.insert(fingerprints.of(it)), "two findings are the same: {it:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 //! the other: by the rules for examples.
 
 use serde_json::{Value, json};
-use zstack_model::rules::changes::{self, Level};
+use zstack_model::changes::{ChangeKind, ChangeRule, Level};
 use zstack_review::diff;
 
 use crate::spec::Spec;
@@ -19,7 +19,7 @@ fn what_breaks_has_a_witness() {
             spec.written(Value::to_string)
         };
         let found = diff(&old.model(), &new.model());
-        let breaks = |it: &zstack_review::Finding| it.rule.id == rule && it.level == Level::Breaking;
+        let breaks = |it: &zstack_review::Finding| it.kind().id() == rule && it.level == Level::Breaking;
         assert!(found.iter().any(breaks), "{rule}: {found:?}");
         let (before, after) = (with_example(&old), with_example(&new));
         let (right, wrong) = if is_answer { (after, before) } else { (before, after) };
@@ -37,8 +37,9 @@ fn every_breaking_rule_has_a_witness_or_a_reason() {
     let mut known: Vec<&str> = witnesses().iter().map(|it| it.rule).collect();
     known.extend(WITHOUT.iter().flat_map(|(rules, _)| *rules));
     known.sort_unstable();
-    let is_breaking = |it: &&changes::ChangeRule| it.request.max(it.response) == Level::Breaking;
-    let mut breaking: Vec<_> = changes::all().filter(is_breaking).map(|it| it.id).collect();
+    let is_breaking = |it: &ChangeRule| it.request.max(it.response) == Level::Breaking;
+    let mut breaking: Vec<_> =
+        ChangeKind::all().map(ChangeKind::rule).filter(is_breaking).map(|it| it.id).collect();
     breaking.sort_unstable();
     assert_eq!(known, breaking);
 }

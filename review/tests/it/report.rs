@@ -14,7 +14,7 @@ use zstack_model::diagnostics::Styles;
 
 use zstack_model::load;
 use zstack_review::report::{Format, Options, Report, Revision};
-use zstack_review::{Finding, diff, waive};
+use zstack_review::{Finding, Fingerprints, diff, waive};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/report");
 
@@ -37,8 +37,8 @@ impl Loaded {
 /// What a change does, as of a day.
 fn findings(old: &Loaded, new: &Loaded) -> Vec<Finding> {
     let findings = diff(&old.0.model, &new.0.model);
-    let releases = &new.0.model.service.releases;
-    waive(findings, &old.0.waivers, &new.0.waivers, releases, date(2026, 6, 15))
+    let fingerprints = Fingerprints::new(&old.0.model, &new.0.model);
+    waive(findings, &fingerprints, &old.0.waivers, &new.0.waivers, date(2026, 6, 15))
 }
 
 /// The report of a change, as it is in a repository.

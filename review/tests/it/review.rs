@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::json;
 use zstack_model::Model;
+use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::lock::Lock;
-use zstack_model::rules::changes::{self, Level};
 use zstack_review::{Finding, Reviewed, diff, review};
 
 use crate::mutations::{changed, told};
@@ -126,7 +126,7 @@ fn a_lock_is_only_faster() {
     for row in rows::all() {
         let Ok(new) = changed(&row, &base) else { panic!("{}", row.name) };
         let drift = |old: Reviewed<'_>, new: Reviewed<'_>| -> Vec<_> {
-            review(old, new).into_iter().filter(|it| it.rule.id == "slice-drift").collect()
+            review(old, new).into_iter().filter(|it| it.kind() == ChangeKind::SliceDrift).collect()
         };
         let mut new_lock = Lock::default();
         new_lock.close(&new, old_lock.lines().map(|(version, _)| version));
@@ -170,7 +170,7 @@ fn the_version_of_the_crates_makes_the_step() {
         let old = Reviewed { model: &base, lock: None, crates: old_version.as_ref() };
         let new = Reviewed { model: new, lock: None, crates: new_version.as_ref() };
         let found = beside(old, new);
-        let found: Vec<_> = found.into_iter().filter(|it| it.rule.id == "bump-too-small").collect();
+        let found: Vec<_> = found.into_iter().filter(|it| it.kind() == ChangeKind::BumpTooSmall).collect();
         assert_eq!(told(&found), Vec::from_iter(expected), "{versions}");
         for it in found {
             assert!(
@@ -190,7 +190,7 @@ fn these_are_the_rules_that_two_models_do_not_show() {
         .map(|it| it.split(' ').nth(1).unwrap().to_owned())
         .collect();
     for rule in RULES {
-        assert!(changes::find(rule).is_some() && !shown.contains(rule), "{rule}");
+        assert!(ChangeKind::find(rule).is_some() && !shown.contains(rule), "{rule}");
     }
 }
 

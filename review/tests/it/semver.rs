@@ -19,7 +19,7 @@ use std::process::{Command, Output};
 use camino::{Utf8Path, Utf8PathBuf};
 use zstack_codegen::emit::{GeneratedFile, emit};
 use zstack_model::Model;
-use zstack_model::rules::changes::Step;
+use zstack_model::changes::Step;
 use zstack_review::diff;
 
 use crate::mutations::changed;
@@ -185,7 +185,7 @@ fn the_step_is_never_too_small() {
                     .unwrap();
             }
             if let ([it], true) = (&findings[..], said > least) {
-                large.insert(it.rule.id, steps);
+                large.insert(it.kind().id(), steps);
             }
         }
     }

@@ -3,10 +3,10 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 use zstack_model::ReleaseState;
+use zstack_model::changes::{ChangeKind, Level, WaiverKind};
 use zstack_model::load::{Loaded, Memory, load_tree};
-use zstack_model::rules::changes::{self, Level, WaiverKind};
 use zstack_review::report::{Format, Options, Report, Revision};
-use zstack_review::{Finding, Side, diff, waive};
+use zstack_review::{Finding, Fingerprints, Side, diff, waive};
 
 use crate::rows;
 use crate::spec::Spec;
@@ -23,15 +23,16 @@ fn loaded(spec: &Spec, waivers: &Value) -> Loaded {
 fn waived(old: &Loaded, new: &Loaded, today: &str) -> Vec<Finding> {
     let mut findings = diff(&old.model, &new.model);
     // What `history` says is not what these changes are about.
-    findings.retain(|it| it.rule.id != "silent-edit");
-    waive(findings, &old.waivers, &new.waivers, &new.model.service.releases, today.parse().unwrap())
+    findings.retain(|it| it.kind() != ChangeKind::SilentEdit);
+    let fingerprints = Fingerprints::new(&old.model, &new.model);
+    waive(findings, &fingerprints, &old.waivers, &new.waivers, today.parse().unwrap())
 }
 
 /// `level rule element`, and the reason of what is waived.
 fn told(findings: &[Finding]) -> Vec<String> {
     let told = findings.iter().map(|it| {
         let reason = it.waiver.as_ref().map_or(String::new(), |it| format!(", {}", it.reason));
-        format!("{} {} {}{reason}", it.level.word(), it.rule.id, it.change.element)
+        format!("{} {} {}{reason}", it.level.word(), it.kind().id(), it.change.element)
     });
     told.collect()
 }
@@ -48,8 +49,10 @@ const DEPTH: &str = "breaking param-became-required GetZone/depth";
 const FORCE: &str = "breaking param-became-required StopVm/force";
 
 fn fingerprint(element: &str) -> String {
-    let findings = diff(&Spec::base().model(), &changed().model());
-    findings.iter().find(|it| it.change.element.to_string() == element).unwrap().fingerprint()
+    let (old, new) = (Spec::base().model(), changed().model());
+    let findings = diff(&old, &new);
+    let finding = findings.iter().find(|it| it.change.element.to_string() == element).unwrap();
+    Fingerprints::new(&old, &new).of(finding)
 }
 
 fn entry(element: &str, more: &Value) -> Value {
@@ -214,11 +217,14 @@ fn a_finding_about_a_waiver_is_placed_at_its_entry() {
     let old = loaded(&Spec::base(), &json!([]));
     let side = Side::new(&new.model, &new.waivers, &new.texts);
     let found = waived(&old, &new, "2026-06-15");
-    let places = found.iter().filter(|it| it.rule.id.starts_with("waiver-")).map(|it| {
-        let place = side.place(&it.change).unwrap();
-        let position = place.position.unwrap();
-        format!("{} {}:{}:{}", it.rule.id, place.file, position.line, position.column)
-    });
+    let places = found
+        .iter()
+        .filter(|it| matches!(it.kind(), ChangeKind::WaiverExpired | ChangeKind::WaiverUnused))
+        .map(|it| {
+            let place = side.place(&it.change).unwrap();
+            let position = place.position.unwrap();
+            format!("{} {}:{}:{}", it.kind().id(), place.file, position.line, position.column)
+        });
     let expected = ["waiver-unused waivers.yaml:2:5", "waiver-expired waivers.yaml:7:14"];
     assert_eq!(places.collect::<Vec<_>>(), expected);
 }
@@ -226,13 +232,17 @@ fn a_finding_about_a_waiver_is_placed_at_its_entry() {
 /// The help of a rule promises what its waivers can do.
 #[test]
 fn rules_say_as_what_they_are_waived() {
-    for rule in changes::all() {
+    for rule in ChangeKind::all().map(ChangeKind::rule) {
         let (id, kinds) = (rule.id, rule.waived_as);
-        assert_eq!(rule.help.contains("cannot be waived"), kinds.is_empty(), "{id}");
-        if rule.help.contains("waive it as a correction") {
+        assert_eq!(rule.advice().contains("cannot be waived"), kinds.is_empty(), "{id}");
+        if rule.advice().contains("waive it as a correction") {
             assert!(kinds.contains(&WaiverKind::Correction), "{id}");
         }
-        assert_eq!(rule.help.contains("as a matter of security"), kinds == [WaiverKind::Security], "{id}");
+        assert_eq!(
+            rule.advice().contains("as a matter of security"),
+            kinds == [WaiverKind::Security],
+            "{id}"
+        );
         let page = rule.to_string();
         let words: Vec<_> = kinds.iter().map(|it| it.word()).collect();
         let words = if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") };
@@ -265,7 +275,8 @@ fn what_is_offered_waives() {
         for is_back in [false, true] {
             let (old, new) = if is_back { (&other, &base) } else { (&base, &other) };
             let findings = waived(old, new, "2026-06-15");
-            let counts = |it: &&Finding| it.level > Level::Compatible && !it.rule.waived_as.is_empty();
+            let counts =
+                |it: &&Finding| it.level > Level::Compatible && !it.kind().rule().waived_as.is_empty();
             let count = findings.iter().filter(counts).count();
             let yaml = verbose(old, new, findings);
             let entries: Vec<_> =

@@ -1,6 +1,7 @@
 //! What releases changed, in words and with links.
 
 use serde::Serialize;
+use zstack_model::changes::ChangeKind;
 use zstack_review::{Element, Finding, Part};
 
 use super::OPERATIONS;
@@ -55,14 +56,13 @@ pub(crate) enum Kind {
 
 impl Kind {
     fn of(it: &Finding) -> Self {
-        let id = it.rule.id;
         if !it.change.attribute.is_empty() {
             let is_end = matches!(it.change.attribute, "deprecated" | "removed" | "replacement");
             return if is_end { Self::Deprecated } else { Self::Changed };
         }
-        if id.contains("-removed") {
+        if it.change.is_removal() {
             Self::Removed
-        } else if id.contains("-added") {
+        } else if it.change.is_addition() {
             Self::New
         } else {
             Self::Changed
@@ -92,7 +92,7 @@ impl<'a> Entry<'a> {
             name: Name(name),
             of: of.filter(|it| subject != Some(it)).map(Name),
             href: href(&it.change.element),
-            title: (!is_whole).then_some(it.rule.title),
+            title: (!is_whole).then_some(it.kind().rule().title),
             old: it.change.old.as_deref(),
             new: it.change.new.as_deref(),
         }
@@ -206,7 +206,7 @@ pub(crate) fn of_operation<'a>(steps: &'a [Step<'_>], releases: &[usize], name: 
     let log = |step: &'a Step<'_>| {
         let mut findings: Vec<_> = step.findings.iter().filter(concerns).collect();
         // What came with the operation is no news.
-        if findings.iter().any(|it| it.rule.id == "op-added") {
+        if findings.iter().any(|it| it.kind() == ChangeKind::OpAdded) {
             findings.retain(|it| it.change.element.operation().is_some());
         }
         findings.sort_by_key(|it| it.change.element.operation().is_none());

@@ -38,7 +38,7 @@ pub(crate) fn read_back(report: &Report<'_>, format: Format) -> Vec<Told> {
 }
 
 pub(crate) fn expected(report: &Report<'_>) -> Vec<Told> {
-    let told = |it: &Finding| (it.rule.id.to_owned(), it.fingerprint(), it.waiver.is_some());
+    let told = |it: &Finding| (it.kind().id().to_owned(), report.fingerprint(it), it.waiver.is_some());
     let mut all: Vec<_> = report.findings().map(told).collect();
     all.sort();
     all

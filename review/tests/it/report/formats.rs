@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use serde_json::Value;
-use zstack_model::rules::changes::{Level, Step};
+use zstack_model::changes::{Level, Step};
 use zstack_review::report::{Format, Options, schema};
 use zstack_review::{Finding, report::Report};
 

@@ -1,7 +1,7 @@
 //! Texts that would break out of a format.
 
 use camino::Utf8Path;
-use zstack_model::rules::changes::{self, WaiverKind};
+use zstack_model::changes::{ChangeKind, WaiverKind};
 use zstack_model::waivers::Waiver;
 use zstack_model::{ErrorCase, Model, Operation};
 use zstack_review::report::{Format, Report, schema};
@@ -45,7 +45,7 @@ fn say(model: &mut Model, text: &str) {
 
 fn waiver(rule: &str, element: &str, text: &str) -> Waiver {
     Waiver {
-        rule: changes::find(rule).unwrap(),
+        rule: ChangeKind::find(rule).unwrap(),
         element: element.to_owned(),
         fingerprint: None,
         kind: WaiverKind::Break,

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use serde_json::Value;
-use zstack_model::rules::changes::{self, Level};
+use zstack_model::changes::{ChangeKind, ChangeRule, Level};
 use zstack_model::{Example, Model};
 use zstack_review::diff;
 
@@ -31,7 +31,7 @@ const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/witnesses/tried
 
 fn found(rule: &str, old: &Model, new: &Model) {
     let findings = diff(old, new);
-    let breaks = |it: &zstack_review::Finding| it.rule.id == rule && it.level == Level::Breaking;
+    let breaks = |it: &zstack_review::Finding| it.kind().id() == rule && it.level == Level::Breaking;
     assert!(findings.iter().any(breaks), "{rule}: {findings:?}");
 }
 
@@ -144,8 +144,9 @@ fn every_breaking_rule_is_tried_or_has_a_reason() {
     let mut known: Vec<&str> = tried.collect::<BTreeSet<_>>().into_iter().collect();
     known.extend(WITHOUT.iter().flat_map(|(rules, _)| *rules));
     known.sort_unstable();
-    let is_breaking = |it: &&changes::ChangeRule| it.request.max(it.response) == Level::Breaking;
-    let mut breaking: Vec<_> = changes::all().filter(is_breaking).map(|it| it.id).collect();
+    let is_breaking = |it: &ChangeRule| it.request.max(it.response) == Level::Breaking;
+    let mut breaking: Vec<_> =
+        ChangeKind::all().map(ChangeKind::rule).filter(is_breaking).map(|it| it.id).collect();
     breaking.sort_unstable();
     assert_eq!(known, breaking);
 }

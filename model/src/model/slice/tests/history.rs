@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::random::{MODELS, edited, with_next};
 use super::*;
 use crate::lock::{digest, digests};
-use crate::model::{Entry, Was};
+use crate::model::{HistoryEntry, Was};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
@@ -63,7 +63,7 @@ fn a_first_path_that_came_later_leaves_what_the_others_were() {
     it.parameters.iter_mut().filter(|it| it.field.name == "nic").for_each(|it| it.field.since = five.clone());
     let mut was = Was::Path("/vms/{vm}/nics/{nic}/more".to_owned());
     it.exchange(&mut was);
-    it.history.push(Entry { release: four.clone(), was });
+    it.history.push(HistoryEntry { release: four.clone(), was });
     let slice = model.at(&four);
     assert_eq!(slice.operation("GetNic").unwrap().path, "/vms/{vm}/nics");
     assert_eq!(slice.at(&two), model.at(&two));

@@ -1,63 +1,103 @@
-//! What a waiver accepts and the two values of a change do not contain.
+//! Fingerprints of findings: what exactly a waiver accepts.
 //!
-//! A fingerprint is made of it, so that a waiver covers what was looked at and nothing else: what an
-//! element that comes or goes has on the wire, and the data types that come or go with it.
+//! A fingerprint covers the kind of change, the element, both values, and what the values do not contain: what an
+//! element that comes or goes has on the wire, and the data types that come or go with it. So a waiver covers what
+//! was reviewed and nothing else. Descriptions, positions in files and other changes do not count.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde_json::{Value, json, to_value};
+use sha2::{Digest as _, Sha256};
 
 use super::change::Change;
 use super::element::{Element, Part};
+use super::judge::Finding;
 use super::reach::Reach;
-use super::types::Models;
+use super::renames::Renames;
+use zstack_model::changes::ChangeKind;
 use zstack_model::lock::wire;
-use zstack_model::rules::changes::rule;
 use zstack_model::{Example, Field, Model};
 
-/// What a finding accepts besides rule, element and values, where those do not say all. `reach` is that of
-/// the new side.
-pub(super) fn accepted(models: Models<'_>, reach: &Reach<'_>, change: &Change) -> String {
-    let sides = [
-        Side { model: models.old, is_new: false, models, element: change.old_element() },
-        Side { model: models.new, is_new: true, models, element: &change.element },
-    ];
-    let is_dated = [rule!("since-backdated"), rule!("since-skips-next")].iter().any(|it| change.rule.is(it));
-    if change.rule.is(rule!("type-cycle-introduced")) {
-        return reach.cycle_of(change.element.name()).join(" ");
+/// Computes fingerprints of findings between two models. Nothing is computed before a fingerprint is asked for.
+#[derive(Clone, Debug)]
+pub struct Fingerprints<'a> {
+    old: &'a Model,
+    new: &'a Model,
+    renames: OnceCell<Renames<'a>>,
+    /// How data types of the new side lead to each other.
+    reach: OnceCell<Reach<'a>>,
+}
+
+impl<'a> Fingerprints<'a> {
+    /// Prepares fingerprints of findings between `old` and `new`.
+    pub const fn new(old: &'a Model, new: &'a Model) -> Self {
+        Self { old, new, renames: OnceCell::new(), reach: OnceCell::new() }
     }
-    if change.rule.is(rule!("type-direction-widened")) {
-        let senders = reach.reached(change.element.name()).requests;
-        return senders.into_iter().collect::<Vec<_>>().join(" ");
+
+    /// The model of the new side.
+    pub(super) const fn new_model(&self) -> &'a Model {
+        self.new
     }
-    match change.attribute {
-        "" => text(&sides.map(|it| it.shape())),
-        "since" if is_dated && change.old.is_none() => text(&sides.map(|it| it.shape())),
-        // Their values are names.
-        "type" | "extends" | "history" => {
-            let types = sides.map(|it| it.own_types());
-            if types.iter().all(BTreeMap::is_empty) { String::new() } else { text(&types) }
+
+    /// Computes the fingerprint of a finding: 16 hexadecimal digits.
+    pub fn of(&self, finding: &Finding) -> String {
+        let Change { kind, element, formerly: _, attribute, old, new } = &finding.change;
+        let [old, new] =
+            [old, new].map(|value| value.as_deref().map_or("-".to_owned(), |it| format!("={it}")));
+        let mut text = [kind.id(), &element.to_string(), attribute, &old, &new].join("\0");
+        let accepted = finding.accepted.clone().unwrap_or_else(|| self.accepted(&finding.change));
+        if !accepted.is_empty() {
+            text.extend(["\0", &accepted]);
         }
-        "message" => text(&sides.map(|it| it.reply())),
-        _ => String::new(),
+        Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What a change consists of in addition to its element and its values.
+    fn accepted(&self, change: &Change) -> String {
+        let renames = self.renames.get_or_init(|| Renames::new(self.old, self.new));
+        let reach = || self.reach.get_or_init(|| Reach::new(self.new));
+        let sides = [
+            Side { model: self.old, other: self.new, is_new: false, renames, element: change.old_element() },
+            Side { model: self.new, other: self.old, is_new: true, renames, element: &change.element },
+        ];
+        match (change.kind, change.attribute) {
+            (ChangeKind::TypeCycleIntroduced, _) => reach().cycle_of(change.element.name()).join(" "),
+            (ChangeKind::TypeDirectionWidened, _) => {
+                let senders = reach().reached(change.element.name()).requests;
+                senders.into_iter().collect::<Vec<_>>().join(" ")
+            }
+            (_, "") => text(&sides.map(|side| side.shape())),
+            (ChangeKind::SinceBackdated | ChangeKind::SinceSkipsNext, "since") if change.old.is_none() => {
+                text(&sides.map(|side| side.shape()))
+            }
+            // Their values are names.
+            (_, "type" | "extends" | "history") => {
+                let types = sides.map(|side| side.own_types());
+                if types.iter().all(BTreeMap::is_empty) { String::new() } else { text(&types) }
+            }
+            (_, "message") => text(&sides.map(|side| side.reply())),
+            _ => String::new(),
+        }
     }
 }
 
-fn text(it: &impl Serialize) -> String {
-    // Texts, numbers, lists, and maps whose keys are texts: all of them can be written.
-    serde_json::to_string(it).unwrap_or_default()
+fn text(value: &impl Serialize) -> String {
+    // Strings, numbers, lists, and maps whose keys are strings: all of them can be written.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 /// One side of a change.
-struct Side<'a> {
+struct Side<'a, 'e> {
     model: &'a Model,
+    other: &'a Model,
     is_new: bool,
-    models: Models<'a>,
-    element: &'a Element,
+    renames: &'e Renames<'a>,
+    element: &'e Element,
 }
 
-impl<'a> Side<'a> {
+impl<'a> Side<'a, '_> {
     /// What the element has on the wire, with the data types that only this side has; nothing where the
     /// element is not there, or has nothing but its name.
     fn shape(&self) -> Option<Value> {
@@ -155,11 +195,11 @@ impl<'a> Side<'a> {
     }
 
     fn other_has(&self, name: &str) -> bool {
-        let Models { old, new, renames, .. } = self.models;
-        match self.is_new {
-            true => old.data_type(renames.former_data_type(name)).is_some(),
-            false => new.data_type(renames.data_type(name)).is_some(),
-        }
+        let name = match self.is_new {
+            true => self.renames.former_data_type(name),
+            false => self.renames.data_type(name),
+        };
+        self.other.data_type(name).is_some()
     }
 
     fn data_type(&self, name: &str) -> Option<Value> {

@@ -1,0 +1,23 @@
+//! Writes a report in any format.
+
+use std::io;
+
+use super::{Format, Options, Report, github, gitlab, json, markdown, sarif, text};
+
+impl Report<'_> {
+    /// Writes the report.
+    ///
+    /// # Errors
+    ///
+    /// What the writer answers.
+    pub fn write(&self, out: &mut impl io::Write, format: Format, options: &Options) -> io::Result<()> {
+        match format {
+            Format::Text => write!(out, "{}", text::Text::new(self, options)),
+            Format::Markdown => out.write_all(markdown::markdown(self).as_bytes()),
+            Format::Json => out.write_all(json::json(self).as_bytes()),
+            Format::Github => out.write_all(github::annotations(self).as_bytes()),
+            Format::Gitlab => out.write_all(gitlab::code_quality(self).as_bytes()),
+            Format::Sarif => out.write_all(sarif::sarif(self).as_bytes()),
+        }
+    }
+}
