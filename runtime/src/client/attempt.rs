@@ -46,7 +46,7 @@ impl Connection {
     pub(super) fn call<R: Request, T>(
         &self,
         request: R,
-        read: fn(&Reply) -> Result<T, Error>,
+        read: impl FnOnce(&Reply) -> Result<T, Error> + Send,
     ) -> impl Future<Output = Result<T, Error>> + Send {
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
         async move {

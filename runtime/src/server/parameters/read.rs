@@ -1,6 +1,6 @@
 //! From path, query string and body into a record.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
@@ -248,16 +248,10 @@ impl Reader<'_, '_> {
     }
 
     fn entries<'q>(&mut self, field: &Field, kind: Kind, pairs: &'q [Pair<'_>]) -> Option<Source<'q>> {
-        let mut entries: Vec<(&str, Vec<&str>)> = Vec::new();
-        let mut indices: HashMap<&str, usize> = HashMap::new();
+        let mut entries: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (key, value) in pairs {
-            let Some(key) = key.strip_prefix(field.name).and_then(|rest| rest.strip_prefix('.')) else {
-                continue;
-            };
-            let index = *indices.entry(key).or_insert(entries.len());
-            match entries.get_mut(index) {
-                Some((_, values)) => values.push(value),
-                None => entries.push((key, vec![value])),
+            if let Some(key) = key.strip_prefix(field.name).and_then(|rest| rest.strip_prefix('.')) {
+                entries.entry(key).or_default().push(value);
             }
         }
         let lists = matches!(kind, Kind::List(_));
