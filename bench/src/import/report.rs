@@ -6,25 +6,25 @@ use std::fmt;
 
 /// What an import came to.
 #[derive(Debug, Default)]
-pub struct Report {
+pub(crate) struct Report {
     /// Operations in the spec.
-    pub operations: usize,
+    pub(crate) operations: usize,
     /// Data types in the spec.
-    pub types: usize,
+    pub(crate) types: usize,
     /// Lines that are wrong, wholly or in part.
-    pub problems: Vec<Problem>,
+    pub(crate) problems: Vec<Problem>,
     compromises: BTreeMap<Compromise, Vec<String>>,
 }
 
 /// Something wrong with a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// The file's name.
-    pub file: &'static str,
+    pub(crate) file: &'static str,
     /// The line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// What is wrong, and what was done about it.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl fmt::Display for Problem {
@@ -106,13 +106,13 @@ impl Report {
     }
 
     /// Everything: all problems, all compromises, every place.
-    pub fn full(&self) -> String {
+    pub(crate) fn full(&self) -> String {
         self.text(usize::MAX)
     }
 
     /// The problems, and of every compromise how often it was made and two
     /// examples.
-    pub fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         self.text(SHOWN)
     }
 

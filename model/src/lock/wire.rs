@@ -54,6 +54,7 @@ pub struct Operation<'a> {
 }
 
 impl<'a> Operation<'a> {
+    /// The wire form of an operation.
     pub fn of(it: &'a model::Operation) -> Self {
         let mut paths: Vec<_> = it.all_paths().collect();
         paths.sort_unstable();
@@ -106,6 +107,7 @@ impl<'a> DataType<'a> {
     }
 }
 
+/// A parameter, without its name.
 #[derive(Serialize)]
 pub struct OfParameter<'a> {
     #[serde(rename = "in")]
@@ -115,6 +117,7 @@ pub struct OfParameter<'a> {
 }
 
 impl<'a> OfParameter<'a> {
+    /// The wire form of a parameter.
     pub fn of(it: &'a Parameter) -> Self {
         let place = match it.place {
             model::Place::Path => "path",
@@ -145,6 +148,7 @@ pub(super) fn fields(fields: &[Field]) -> BTreeMap<&str, OfField<'_>> {
 }
 
 impl<'a> OfField<'a> {
+    /// The wire form of a field.
     pub fn of(it: &'a Field) -> Self {
         // Format 1 takes these for no default.
         let is_said = |default: &&Value| match default {
