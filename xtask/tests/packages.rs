@@ -13,9 +13,10 @@ use serde_json::Value;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// What other people's programs depend on, and all that is needed for it.
-const PUBLISHED: [&str; 7] = [
+const PUBLISHED: [&str; 8] = [
     "zstack-client",
     "zstack-codegen",
+    "zstack-derive",
     "zstack-node",
     "zstack-runtime",
     "zstack-server",
