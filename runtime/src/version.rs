@@ -50,6 +50,13 @@ impl Version {
         }
     }
 
+    /// The version that the derives have read; see the fields.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn from_packed(packed: u64, parts: u8) -> Self {
+        Self { packed, parts }
+    }
+
     /// The later of two.
     pub(crate) const fn later(self, other: Self) -> Self {
         if other.packed > self.packed { other } else { self }

@@ -7,6 +7,7 @@ mod attempt;
 pub mod blocking;
 mod builder;
 mod call;
+mod caller;
 #[expect(clippy::module_inception, reason = "it is re-exported; nobody writes the path")]
 mod client;
 mod credentials;
@@ -34,6 +35,7 @@ mod webhook;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
+pub use caller::Caller;
 pub use client::Client;
 pub use error::{Error, ErrorKind};
 pub use http_options::HttpOptions;
