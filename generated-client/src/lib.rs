@@ -2,36 +2,93 @@
 
 //! A client of the ZStack Cloud API.
 //!
-//! An operation is a struct: make it with what it needs, set what is optional, and
-//! [`call`](Call::call) it with a [`Client`].
-//!
-//! Each category of operations is a cargo feature; `full`, the default, is all of them.
-//!
 //! ```no_run
-//! use zstack_client::access_key::CreateAccessKey;
-//! use zstack_client::{Call, Client};
+//! use zstack_client::types::VmInstanceInventory;
+//! use zstack_client::vm_instance::{AttachIsoToVmInstance, QueryVmInstance};
+//! use zstack_client::{Client, QueryRequest, VmInstanceActions};
 //!
-//! # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-//! // `client` has a session.
-//! let answer = CreateAccessKey::new(
-//!         "36c27e8ff05c4780bf6d2fa65700f22e",
-//!         "36c27e8ff05c4780bf6d2fa65700f22e",
-//!     )
-//!     .description("nightly jobs")
-//!     .call(client)
-//!     .await?;
+//! # async fn example() -> Result<(), zstack_client::Error> {
+//! let client = Client::builder("http://127.0.0.1:8080")
+//!     .login("admin", "password")
+//!     .build()?;
+//!
+//! let request = QueryVmInstance::new()
+//!     .filter(VmInstanceInventory::NAME.eq("Test-VM"))
+//!     .limit(1);
+//! let found = client.query_vm_instance(request).await?;
+//! println!("{found:?}");
+//!
+//! let request = AttachIsoToVmInstance::new(
+//!     "b1105c5dd00f323d99aa182dee237628",
+//!     "8f36a77ab76e3425a571a7f75fca2d69",
+//! );
+//! let answer = client.attach_iso_to_vm_instance(request).await?;
 //! println!("{answer:?}");
+//!
+//! client.log_out().await?;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! An operation is a struct: `new` takes its required parameters, and a setter takes each
+//! optional one. A [`Client`] has a method for every operation, in a trait per category, and
+//! a request has [`call`](Call::call), which does the same. A test replaces the client by
+//! implementing the one method of [`Caller`].
+//!
+//! Each category of operations is a cargo feature; `full`, the default, is all of them.
 
-pub use zstack_runtime::client::*;
+mod actions {
+    #[cfg(feature = "access-key")]
+    pub(crate) mod access_key;
+    #[cfg(feature = "identity")]
+    pub(crate) mod identity;
+    #[cfg(feature = "image")]
+    pub(crate) mod image;
+    #[cfg(feature = "management-node")]
+    pub(crate) mod management_node;
+    #[cfg(feature = "vm-instance")]
+    pub(crate) mod vm_instance;
+}
+
+#[cfg(feature = "access-key")]
+pub use actions::access_key::AccessKeyActions;
+#[cfg(feature = "identity")]
+pub use actions::identity::IdentityActions;
+#[cfg(feature = "image")]
+pub use actions::image::ImageActions;
+#[cfg(feature = "management-node")]
+pub use actions::management_node::ManagementNodeActions;
+#[cfg(feature = "vm-instance")]
+pub use actions::vm_instance::VmInstanceActions;
+#[cfg(feature = "blocking")]
+pub use zstack_runtime::client::blocking;
+#[cfg(feature = "reqwest")]
+pub use zstack_runtime::client::reqwest;
+pub use zstack_runtime::client::{
+    BoxError, BoxFuture, Call, CallOptions, Caller, Client, ClientBuilder, Error,
+    ErrorKind, HttpOptions, HttpTransport, InProcess, Job, PollPolicy, Progress, Records,
+    Transport, TransportError, Webhook, hash_password,
+};
 pub use zstack_runtime::query::{
     Column, Comparable, Condition, Names, Operator, Query, QueryRequest, Sort,
 };
 pub use zstack_runtime::{
     ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
 };
-
 #[doc(inline)]
-pub use zstack_types::*;
+pub use zstack_types::{ENVELOPE, OPERATIONS, operation, types};
+#[cfg(feature = "access-key")]
+#[doc(inline)]
+pub use zstack_types::access_key;
+#[cfg(feature = "identity")]
+#[doc(inline)]
+pub use zstack_types::identity;
+#[cfg(feature = "image")]
+#[doc(inline)]
+pub use zstack_types::image;
+#[cfg(feature = "management-node")]
+#[doc(inline)]
+pub use zstack_types::management_node;
+#[cfg(feature = "vm-instance")]
+#[doc(inline)]
+pub use zstack_types::vm_instance;

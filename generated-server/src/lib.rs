@@ -23,57 +23,102 @@
 //! # Ok::<(), zstack_server::BuildError>(())
 //! ```
 
-#[cfg(feature = "access-key")] mod access_key;
-#[cfg(feature = "identity")] mod identity;
-#[cfg(feature = "image")] mod image;
-#[cfg(feature = "management-node")] mod management_node;
-#[cfg(feature = "vm-instance")] mod vm_instance;
+#[cfg(feature = "access-key")]
+mod access_key;
+#[cfg(feature = "identity")]
+mod identity;
+#[cfg(feature = "image")]
+mod image;
+#[cfg(feature = "management-node")]
+mod management_node;
+#[cfg(feature = "vm-instance")]
+mod vm_instance;
 
-#[cfg(feature = "access-key")] pub use access_key::{AccessKeyApi, access_key};
-#[cfg(feature = "identity")] pub use identity::{IdentityApi, identity};
-#[cfg(feature = "image")] pub use image::{ImageApi, image};
-#[cfg(feature = "management-node")] pub use management_node::{ManagementNodeApi, management_node};
-#[cfg(feature = "vm-instance")] pub use vm_instance::{VmInstanceApi, vm_instance};
+#[cfg(feature = "access-key")]
+pub use access_key::{AccessKeyApi, access_key};
+#[cfg(feature = "identity")]
+pub use identity::{IdentityApi, identity};
+#[cfg(feature = "image")]
+pub use image::{ImageApi, image};
+#[cfg(feature = "management-node")]
+pub use management_node::{ManagementNodeApi, management_node};
+#[cfg(feature = "vm-instance")]
+pub use vm_instance::{VmInstanceApi, vm_instance};
 pub use zstack_runtime::query::{Condition, Names, Operator, Query, Sort};
-pub use zstack_runtime::server::*;
+pub use zstack_runtime::server::{
+    AccessKeys, Answer, Api, ApiBuilder, BoxFuture, BuildError, Call, Credentials,
+    Dispatch, FinishedJob, HttpWebhooks, Incoming, Intercept, Job, JobResult, JobStore,
+    JobStoreError, ListenAddresses, MemoryJobs, NewerParameters, Options, Outcome,
+    ParseWebhookRuleError, Rejection, RemoteAddress, ReservedPath, Response, Routes,
+    RoutesOf, Served, ServiceMethod, Sessions, StoredJob, WebhookAllow, WebhookError,
+    WebhookRule, WebhookTransport, discard_body, is_cross_origin, is_own_address,
+    read_body, unimplemented,
+};
 pub use zstack_runtime::{
     ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
 };
 
-/// The paths of the platform that the spec does not describe. A request for one of
-/// them gets 404 and the names of its operations. The routes of each category
-/// have them.
+/// The paths of the platform that the spec does not describe.
+///
+/// A request for one of them gets 404 and the names of its operations. The routes of
+/// each category have them.
 pub const RESERVED_PATHS: &[ReservedPath] = &[
-    ReservedPath::new("/zstack/v1/images/candidate-backup-storage", &["GetCandidateBackupStorageForCreatingImage"]),
+    ReservedPath::new(
+        "/zstack/v1/images/candidate-backup-storage",
+        &["GetCandidateBackupStorageForCreatingImage"],
+    ),
     ReservedPath::new("/zstack/v1/vm-instances/appliances", &["QueryApplianceVm"]),
-    ReservedPath::new("/zstack/v1/vm-instances/candidate-affinityGroup", &["GetCandidateAffinityGroupForCreatingVm"]),
-    ReservedPath::new("/zstack/v1/vm-instances/candidate-destinations", &["GetCandidateZonesClustersHostsForCreatingVm"]),
-    ReservedPath::new("/zstack/v1/vm-instances/candidate-storages", &["GetCandidatePrimaryStoragesForCreatingVm"]),
+    ReservedPath::new(
+        "/zstack/v1/vm-instances/candidate-affinityGroup",
+        &["GetCandidateAffinityGroupForCreatingVm"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/vm-instances/candidate-destinations",
+        &["GetCandidateZonesClustersHostsForCreatingVm"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/vm-instances/candidate-storages",
+        &["GetCandidatePrimaryStoragesForCreatingVm"],
+    ),
     ReservedPath::new("/zstack/v1/vm-instances/capabilities", &["GetVmsCapabilities"]),
     ReservedPath::new("/zstack/v1/vm-instances/devices", &["GetVmDeviceAddress"]),
-    ReservedPath::new("/zstack/v1/vm-instances/fault-tolerance", &["CreateFaultToleranceVmInstance", "FailoverFaultToleranceVm", "QueryFaultToleranceVm"]),
+    ReservedPath::new(
+        "/zstack/v1/vm-instances/fault-tolerance",
+        &[
+            "CreateFaultToleranceVmInstance",
+            "FailoverFaultToleranceVm",
+            "QueryFaultToleranceVm",
+        ],
+    ),
     ReservedPath::new("/zstack/v1/vm-instances/nics", &["QueryVmNic"]),
     ReservedPath::new("/zstack/v1/vm-instances/task-details", &["GetVmTask"]),
-    ReservedPath::new("/zstack/v1/vm-instances/virtualizer-info", &["GetVirtualizerInfo"]),
-    ReservedPath::new("/zstack/v1/vm-instances/xml-hook-script", &["CreateVmUserDefinedXmlHookScript", "ExpungeVmUserDefinedXmlHookScript", "QueryVmUserDefinedXmlHookScript", "UpdateVmUserDefinedXmlHookScript"]),
+    ReservedPath::new(
+        "/zstack/v1/vm-instances/virtualizer-info",
+        &["GetVirtualizerInfo"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/vm-instances/xml-hook-script",
+        &[
+            "CreateVmUserDefinedXmlHookScript",
+            "ExpungeVmUserDefinedXmlHookScript",
+            "QueryVmUserDefinedXmlHookScript",
+            "UpdateVmUserDefinedXmlHookScript",
+        ],
+    ),
 ];
 
 /// The routes of every category, served by one service.
 #[cfg(feature = "full")]
 pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>
 where
-    T: AccessKeyApi
-        + IdentityApi
-        + ImageApi
-        + ManagementNodeApi
-        + VmInstanceApi,
+    T: AccessKeyApi + IdentityApi + ImageApi + ManagementNodeApi + VmInstanceApi,
 {
     let service = || std::sync::Arc::clone(service);
-    vec![
+    Vec::from([
         access_key(service()),
         identity(service()),
         image(service()),
         management_node(service()),
         vm_instance(service()),
-    ]
+    ])
 }

@@ -4,6 +4,8 @@
 //!
 //! Keys that programs sign their requests with.
 
+use zstack_runtime::{Operation, Request};
+
 mod create_access_key;
 mod delete_access_key;
 mod query_access_key;
@@ -11,8 +13,6 @@ mod query_access_key;
 pub use create_access_key::{CreateAccessKey, CreateAccessKeyResponse};
 pub use delete_access_key::{DeleteAccessKey, DeleteAccessKeyResponse};
 pub use query_access_key::{QueryAccessKey, QueryAccessKeyResponse};
-
-use zstack_runtime::{Operation, Request};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[

@@ -4,6 +4,8 @@
 //!
 //! Opening and ending sessions.
 
+use zstack_runtime::{Operation, Request};
+
 mod log_in_by_account;
 mod log_out;
 mod renew_session;
@@ -13,8 +15,6 @@ pub use log_in_by_account::{LogInByAccount, LogInByAccountResponse};
 pub use log_out::{LogOut, LogOutResponse};
 pub use renew_session::{RenewSession, RenewSessionResponse};
 pub use validate_session::{ValidateSession, ValidateSessionResponse};
-
-use zstack_runtime::{Operation, Request};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[

@@ -4,13 +4,15 @@
 //!
 //! Operations on images, ISO images among them.
 
+use zstack_runtime::{Operation, Request};
+
 mod get_candidate_vm_for_attaching_iso;
 mod query_image;
 
-pub use get_candidate_vm_for_attaching_iso::{GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse};
+pub use get_candidate_vm_for_attaching_iso::{
+    GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse,
+};
 pub use query_image::{QueryImage, QueryImageResponse};
-
-use zstack_runtime::{Operation, Request};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[

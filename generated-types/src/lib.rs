@@ -6,35 +6,46 @@
 //! a cargo feature, with the data types that no other category needs; `full`, the default, is
 //! all of them.
 //!
-//! Every struct is a [`Record`]: `serde` reads and writes it in the form of the wire, and its
-//! table says what is known of each field.
+//! Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the
+//! form of the wire, and its table says what is known of each field.
 
-use prelude::*;
+use zstack_runtime::operation::{Operation, find_operation};
+use zstack_runtime::record::Field;
+use zstack_runtime::{Version, record::Wire};
 use types::ErrorCode;
 
-#[cfg(feature = "access-key")] pub mod access_key;
-#[cfg(feature = "identity")] pub mod identity;
-#[cfg(feature = "image")] pub mod image;
-#[cfg(feature = "management-node")] pub mod management_node;
-#[cfg(feature = "vm-instance")] pub mod vm_instance;
-mod prelude;
+#[cfg(feature = "access-key")]
+pub mod access_key;
+#[cfg(feature = "identity")]
+pub mod identity;
+#[cfg(feature = "image")]
+pub mod image;
+#[cfg(feature = "management-node")]
+pub mod management_node;
+#[cfg(feature = "vm-instance")]
+pub mod vm_instance;
 pub mod types;
 
-/// The fields that any answer may carry besides its own.
+/// The fields that any response may carry next to its own.
 pub const ENVELOPE: &[Field] = &[
-    Field::new("error", Kind::Record(shape::<ErrorCode>), V0_6),
+    Field::new("error", <ErrorCode as Wire>::KIND, Version::new("0.6")),
 ];
 
 /// The operations of every category, by category.
 pub const OPERATIONS: &[&[&Operation]] = &[
-    #[cfg(feature = "access-key")] access_key::OPERATIONS,
-    #[cfg(feature = "identity")] identity::OPERATIONS,
-    #[cfg(feature = "image")] image::OPERATIONS,
-    #[cfg(feature = "management-node")] management_node::OPERATIONS,
-    #[cfg(feature = "vm-instance")] vm_instance::OPERATIONS,
+    #[cfg(feature = "access-key")]
+    access_key::OPERATIONS,
+    #[cfg(feature = "identity")]
+    identity::OPERATIONS,
+    #[cfg(feature = "image")]
+    image::OPERATIONS,
+    #[cfg(feature = "management-node")]
+    management_node::OPERATIONS,
+    #[cfg(feature = "vm-instance")]
+    vm_instance::OPERATIONS,
 ];
 
-/// The operation of this name, of the categories that are compiled in.
+/// Finds an operation by its name among the categories that are compiled in.
 #[must_use]
 pub fn operation(name: &str) -> Option<&'static Operation> {
     find_operation(OPERATIONS, name)

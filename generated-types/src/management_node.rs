@@ -4,6 +4,8 @@
 //!
 //! What a management node tells about itself.
 
+use zstack_runtime::{Operation, Request};
+
 mod get_current_time;
 mod get_version;
 mod is_ready_to_go;
@@ -11,8 +13,6 @@ mod is_ready_to_go;
 pub use get_current_time::{GetCurrentTime, GetCurrentTimeResponse};
 pub use get_version::{GetVersion, GetVersionResponse};
 pub use is_ready_to_go::{IsReadyToGo, IsReadyToGoResponse};
-
-use zstack_runtime::{Operation, Request};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[

@@ -2,8 +2,10 @@
 
 //! The data types of operations.
 
-#[cfg(feature = "access-key")] mod access_key_inventory;
-#[cfg(feature = "access-key")] mod access_key_state;
+#[cfg(feature = "access-key")]
+mod access_key_inventory;
+#[cfg(feature = "access-key")]
+mod access_key_state;
 mod cpu_architecture;
 mod error_code;
 mod guest_platform;
@@ -13,7 +15,8 @@ mod image_inventory;
 mod image_media_type;
 mod image_state;
 mod image_status;
-#[cfg(feature = "identity")] mod session_inventory;
+#[cfg(feature = "identity")]
+mod session_inventory;
 mod used_ip_inventory;
 mod vm_cd_rom_inventory;
 mod vm_instance_inventory;
@@ -26,8 +29,10 @@ mod volume_state;
 mod volume_status;
 mod volume_type;
 
-#[cfg(feature = "access-key")] pub use access_key_inventory::AccessKeyInventory;
-#[cfg(feature = "access-key")] pub use access_key_state::AccessKeyState;
+#[cfg(feature = "access-key")]
+pub use access_key_inventory::AccessKeyInventory;
+#[cfg(feature = "access-key")]
+pub use access_key_state::AccessKeyState;
 pub use cpu_architecture::CpuArchitecture;
 pub use error_code::ErrorCode;
 pub use guest_platform::GuestPlatform;
@@ -37,7 +42,8 @@ pub use image_inventory::ImageInventory;
 pub use image_media_type::ImageMediaType;
 pub use image_state::ImageState;
 pub use image_status::ImageStatus;
-#[cfg(feature = "identity")] pub use session_inventory::SessionInventory;
+#[cfg(feature = "identity")]
+pub use session_inventory::SessionInventory;
 pub use used_ip_inventory::UsedIpInventory;
 pub use vm_cd_rom_inventory::VmCdRomInventory;
 pub use vm_instance_inventory::VmInstanceInventory;

@@ -4,6 +4,8 @@
 //!
 //! Operations on VM instances and their CD-ROM drives.
 
+use zstack_runtime::{Operation, Request};
+
 mod attach_iso_to_vm_instance;
 mod create_vm_cd_rom;
 mod delete_vm_cd_rom;
@@ -23,13 +25,19 @@ mod start_vm_instance;
 mod stop_vm_instance;
 mod update_vm_cd_rom;
 
-pub use attach_iso_to_vm_instance::{AttachIsoToVmInstance, AttachIsoToVmInstanceResponse};
+pub use attach_iso_to_vm_instance::{
+    AttachIsoToVmInstance, AttachIsoToVmInstanceResponse,
+};
 pub use create_vm_cd_rom::{CreateVmCdRom, CreateVmCdRomResponse};
 pub use delete_vm_cd_rom::{DeleteVmCdRom, DeleteVmCdRomResponse};
 pub use destroy_vm_instance::{DestroyVmInstance, DestroyVmInstanceResponse};
-pub use detach_iso_from_vm_instance::{DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse};
+pub use detach_iso_from_vm_instance::{
+    DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse,
+};
 pub use expunge_vm_instance::{ExpungeVmInstance, ExpungeVmInstanceResponse};
-pub use get_candidate_iso_for_attaching_vm::{GetCandidateIsoForAttachingVm, GetCandidateIsoForAttachingVmResponse};
+pub use get_candidate_iso_for_attaching_vm::{
+    GetCandidateIsoForAttachingVm, GetCandidateIsoForAttachingVmResponse,
+};
 pub use pause_vm_instance::{PauseVmInstance, PauseVmInstanceResponse};
 pub use query_vm_cd_rom::{QueryVmCdRom, QueryVmCdRomResponse};
 pub use query_vm_instance::{QueryVmInstance, QueryVmInstanceResponse};
@@ -37,12 +45,12 @@ pub use reboot_vm_instance::{RebootVmInstance, RebootVmInstanceResponse};
 pub use recover_vm_instance::{RecoverVmInstance, RecoverVmInstanceResponse};
 pub use reimage_vm_instance::{ReimageVmInstance, ReimageVmInstanceResponse};
 pub use resume_vm_instance::{ResumeVmInstance, ResumeVmInstanceResponse};
-pub use set_vm_instance_default_cd_rom::{SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse};
+pub use set_vm_instance_default_cd_rom::{
+    SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse,
+};
 pub use start_vm_instance::{StartVmInstance, StartVmInstanceResponse};
 pub use stop_vm_instance::{StopVmInstance, StopVmInstanceResponse};
 pub use update_vm_cd_rom::{UpdateVmCdRom, UpdateVmCdRomResponse};
-
-use zstack_runtime::{Operation, Request};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[

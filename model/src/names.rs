@@ -18,6 +18,19 @@ pub fn field_ident(wire: &str) -> String {
     wire.to_snake_case()
 }
 
+/// The name on the wire that the derives give a field of this identifier:
+/// `vm_instance_uuid` becomes `vmInstanceUuid`.
+pub fn wire_name(ident: &str) -> String {
+    let mut words = ident.split('_').filter(|word| !word.is_empty());
+    let mut name = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        name.push_str(&first.to_uppercase());
+        name.push_str(rest);
+    }
+    name
+}
+
 /// The identifier of a parameter's setter: that of the parameter, unless every
 /// request has a method of this name: `query` becomes `with_query`.
 pub fn setter_ident(wire: &str) -> String {
@@ -59,6 +72,12 @@ pub fn type_ident(name: &str) -> String {
 /// `VmInstanceApi`.
 pub fn trait_ident(category: &str) -> String {
     format!("{}Api", type_ident(category))
+}
+
+/// The identifier of the client's trait of a category: `vm-instance` becomes
+/// `VmInstanceActions`.
+pub fn actions_ident(category: &str) -> String {
+    format!("{}Actions", type_ident(category))
 }
 
 /// The identifier of an enum's variant: `qcow2` becomes `Qcow2`.
@@ -163,6 +182,11 @@ mod tests {
             ("some-header", "some_header"),
         ] {
             assert_eq!(field_ident(wire), ident, "{wire}");
+        }
+        for (ident, wire) in
+            [("uuid", "uuid"), ("l3_network_uuid", "l3NetworkUuid"), ("read_iops", "readIops")]
+        {
+            assert_eq!(wire_name(ident), wire);
         }
     }
 

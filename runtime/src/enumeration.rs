@@ -9,8 +9,9 @@ use crate::record::EnumShape;
 
 /// One of several texts, open to texts of later releases.
 ///
-/// Implemented by generated code. A value that this crate does not know is
-/// kept as it is, so that reading and writing back loses nothing.
+/// Implemented by the [derive](derive@crate::Enumeration). A value that this
+/// crate does not know is kept as it is, so that reading and writing back loses
+/// nothing.
 pub trait Enumeration: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
     /// Its name, and its values in the order of the spec.
     const SHAPE: &'static EnumShape;
@@ -67,82 +68,4 @@ pub fn decode<'de, E: Enumeration, D: Deserializer<'de>>(from: D) -> Result<Opti
     let mut value = None;
     decode::text(from, &mut |text| value = Some(from_text(text)))?;
     Ok(value)
-}
-
-/// Implements [`Enumeration`] for an enum by its table, and what follows from
-/// it. The enum has a variant `Unrecognized(UnknownValue)` besides.
-#[macro_export]
-macro_rules! enumeration {
-    ($name:ident { $($variant:ident = $value:literal since $since:ident,)+ }) => {
-        impl $crate::Enumeration for $name {
-            const SHAPE: &'static $crate::record::EnumShape = &$crate::record::EnumShape::new(
-                ::core::stringify!($name),
-                &[$(($value, $since)),+],
-            );
-
-            const KNOWN: &'static [Self] = &[$(Self::$variant),+];
-
-            fn unrecognized(value: $crate::UnknownValue) -> Self {
-                Self::Unrecognized(value)
-            }
-
-            fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $value,)+
-                    Self::Unrecognized(value) => value.as_str(),
-                }
-            }
-        }
-
-        /// The empty text, which a required field holds until it is read.
-        impl ::core::default::Default for $name {
-            fn default() -> Self {
-                $crate::Enumeration::unrecognized(::core::default::Default::default())
-            }
-        }
-
-        impl ::core::fmt::Display for $name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str($crate::Enumeration::as_str(self))
-            }
-        }
-
-        impl ::core::convert::From<&str> for $name {
-            fn from(text: &str) -> Self {
-                $crate::enumeration::from_text(text)
-            }
-        }
-
-        impl $crate::record::Value for $name {
-            fn view(&self) -> $crate::View<'_> {
-                $crate::View::Text($crate::Enumeration::as_str(self))
-            }
-        }
-
-        impl $crate::decode::Decode for $name {
-            fn decode<'de, D: $crate::__serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::core::result::Result<::core::option::Option<Self>, D::Error> {
-                $crate::enumeration::decode(from)
-            }
-        }
-
-        impl $crate::__serde::Serialize for $name {
-            fn serialize<S: $crate::__serde::Serializer>(
-                &self,
-                to: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                to.serialize_str($crate::Enumeration::as_str(self))
-            }
-        }
-
-        impl<'de> $crate::__serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__serde::Deserializer<'de>>(
-                from: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                let text = <::std::string::String as $crate::__serde::Deserialize>::deserialize(from)?;
-                ::core::result::Result::Ok(Self::from(text.as_str()))
-            }
-        }
-    };
 }

@@ -1,8 +1,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::V0_6;
-use crate::record::{Field, Kind, shape};
+use crate::Record;
 
 /// What went wrong, in the platform's terms.
 ///
@@ -10,20 +9,21 @@ use crate::record::{Field, Kind, shape};
 /// between releases. The spec file `ErrorCode.yaml` documents every field; this
 /// struct is written by hand because the crates below the generated ones need
 /// it, and a test holds it against that file.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Record)]
+#[record(since = "0.6", no_constructor)]
 #[non_exhaustive]
 pub struct ErrorCode {
-    /// The code: `SYS.1006`. Since 0.6.
+    /// The code: `SYS.1006`.
     pub code: String,
-    /// A brief description, fixed for each code. Since 0.6.
+    /// A brief description, fixed for each code.
     pub description: Option<String>,
-    /// What happened in this case. Since 0.6.
+    /// What happened in this case.
     pub details: Option<String>,
-    /// A friendlier text, where the platform has one. Since 0.6.
+    /// A friendlier text, where the platform has one.
     pub elaboration: Option<String>,
-    /// Further data; rarely set. Since 0.6.
+    /// Further data; rarely set.
     pub opaque: Option<BTreeMap<String, serde_json::Value>>,
-    /// The error that led to this one. Since 0.6.
+    /// The error that led to this one.
     pub cause: Option<Box<ErrorCode>>,
     /// A hint at the origin; rarely set.
     pub location: Option<String>,
@@ -80,16 +80,3 @@ impl fmt::Display for ErrorCode {
 }
 
 impl std::error::Error for ErrorCode {}
-
-crate::record! { ErrorCode, class "", since V0_6 {
-    0 code: Field::new("code", Kind::String, V0_6).required(),
-    1 description: Field::new("description", Kind::String, V0_6),
-    2 details: Field::new("details", Kind::String, V0_6),
-    3 elaboration: Field::new("elaboration", Kind::String, V0_6),
-    4 opaque: Field::new("opaque", Kind::Map(&Kind::Any), V0_6),
-    5 cause: Field::new("cause", Kind::Record(shape::<Self>), V0_6),
-    6 location: Field::new("location", Kind::String, V0_6),
-    7 cost: Field::new("cost", Kind::String, V0_6),
-    8 messages: Field::new("messages", Kind::Map(&Kind::String), V0_6),
-    9 causes: Field::new("causes", Kind::List(&Kind::Record(shape::<Self>)), V0_6),
-}}

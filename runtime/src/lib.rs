@@ -1,13 +1,15 @@
-//! What every line of the generated ZStack API crates leans on.
+//! The library beneath the generated ZStack API crates.
 //!
 //! An operation of the API is data: a struct of parameters, a struct of
-//! results, and a table of facts about both. What is done *with* that data -
-//! writing it to the wire, reading it back, calling an operation, serving it -
-//! is written once, here.
+//! results, and a table of facts about both, which the derives
+//! [`Operation`](derive@Operation), [`Response`](derive@Response),
+//! [`Record`](derive@Record) and [`Enumeration`](derive@Enumeration) make of the
+//! structs. Writing that data to the wire, reading it back, calling an operation
+//! and serving it are written once, here.
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`mod@record`] | the one interface that generated structs implement, by table |
+//! | [`mod@record`] | the one interface that all structs of the API implement, by table |
 //! | [`decode`], [`encode`] | from JSON and to JSON, as the platform writes it |
 //! | [`mod@operation`] | what is known of an operation: method, path, body, parameters |
 //! | [`query`] | what every query operation takes |
@@ -21,6 +23,11 @@
 //! People depend on `zstack-client` or `zstack-server`, which re-export what
 //! is needed of this crate.
 
+// The derives name this crate, and are used in it.
+extern crate self as zstack_runtime;
+
+#[doc(hidden)]
+pub mod __private;
 pub mod constraints;
 pub mod decode;
 pub mod encode;
@@ -28,8 +35,6 @@ pub mod enumeration;
 #[cfg(any(feature = "client", feature = "server"))]
 mod error_chain;
 mod error_code;
-#[doc(hidden)]
-pub mod generated;
 pub mod more;
 pub mod operation;
 pub mod query;
@@ -37,7 +42,6 @@ pub mod record;
 #[cfg(feature = "signature")]
 pub mod signature;
 mod slice;
-mod tables;
 pub mod tags;
 #[cfg(any(feature = "client", feature = "server"))]
 mod uuids;
@@ -61,5 +65,4 @@ pub use zstack_vocabulary::{ParseTimestampError, ParseVersionError, Timestamp, V
 /// The release of the oldest documents; the wire forms that this crate defines itself exist since then.
 pub(crate) const V0_6: Version = Version::new("0.6");
 
-#[doc(hidden)]
-pub use serde as __serde;
+pub use zstack_derive::{Enumeration, Operation, Record, Response};

@@ -5,6 +5,31 @@
 //! JSON says which, so the fields that the base does not know are kept in
 //! [`More`]; writing the base writes them too, and `TryFrom` makes the record
 //! of the extension out of it.
+//!
+//! ```
+//! use zstack_runtime::{More, Record};
+//!
+//! #[derive(Clone, Default, Record)]
+//! #[record(class = "org.zstack.Host", since = "0.6")]
+//! struct Host {
+//!     uuid: String,
+//!     more: More,
+//! }
+//!
+//! #[derive(Clone, Default, Record)]
+//! #[record(class = "org.zstack.KvmHost", since = "0.6", extends(Host))]
+//! struct KvmHost {
+//!     uuid: String,
+//!     ssh_port: Option<i32>,
+//! }
+//!
+//! let host: Host = serde_json::from_str(r#"{"uuid": "a", "sshPort": 22}"#)?;
+//! assert_eq!(serde_json::to_string(&host)?, r#"{"uuid":"a","sshPort":22}"#);
+//! let kvm = KvmHost::try_from(&host)?;
+//! assert_eq!(kvm.ssh_port, Some(22));
+//! assert_eq!(Host::try_from(&kvm)?.more.class(), Some("org.zstack.KvmHost"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 use serde_json::{Map, Value};
 
@@ -58,64 +83,4 @@ pub fn widen<E: Record, B: Record>(extension: &E) -> Result<B, serde_json::Error
 /// When the base has not what the extension needs, or has it in another form.
 pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
     decode::from_slice(&encode::to_vec(base))
-}
-
-/// Converts between a record and one that it extends.
-///
-/// ```
-/// use zstack_runtime::more::More;
-/// use zstack_runtime::record::{Field, Kind};
-/// use zstack_runtime::{Version, extends, record};
-///
-/// #[derive(Clone, Default)]
-/// struct Host {
-///     uuid: String,
-///     more: More,
-/// }
-///
-/// const V0_6: Version = Version::new("0.6");
-///
-/// record! { Host, class "org.zstack.Host", since V0_6, keeps more {
-///     0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
-/// }}
-///
-/// #[derive(Clone, Default)]
-/// struct KvmHost {
-///     uuid: String,
-///     ssh_port: Option<i32>,
-/// }
-///
-/// record! { KvmHost, class "org.zstack.KvmHost", since V0_6 {
-///     0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
-///     1 ssh_port: Field::new("sshPort", Kind::Integer, V0_6),
-/// }}
-///
-/// extends!(KvmHost: Host);
-///
-/// let host: Host = serde_json::from_str(r#"{"uuid": "a", "sshPort": 22}"#)?;
-/// assert_eq!(serde_json::to_string(&host)?, r#"{"uuid":"a","sshPort":22}"#);
-/// let kvm = KvmHost::try_from(&host)?;
-/// assert_eq!(kvm.ssh_port, Some(22));
-/// assert_eq!(Host::try_from(&kvm)?.more.class(), Some("org.zstack.KvmHost"));
-/// # Ok::<(), serde_json::Error>(())
-/// ```
-#[macro_export]
-macro_rules! extends {
-    ($extension:ident: $($base:ident),+) => {$(
-        impl ::core::convert::TryFrom<&$extension> for $base {
-            type Error = ::serde_json::Error;
-
-            fn try_from(extension: &$extension) -> ::core::result::Result<Self, Self::Error> {
-                $crate::more::widen(extension)
-            }
-        }
-
-        impl ::core::convert::TryFrom<&$base> for $extension {
-            type Error = ::serde_json::Error;
-
-            fn try_from(base: &$base) -> ::core::result::Result<Self, Self::Error> {
-                $crate::more::narrow(base)
-            }
-        }
-    )+};
 }

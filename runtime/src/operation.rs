@@ -11,22 +11,26 @@ use crate::{Version, tags};
 /// The generated crates have one for each operation, and find it by its name.
 ///
 /// ```
-/// # use zstack_runtime::record::{Field, Kind};
-/// # use zstack_runtime::{Request, message, operation, Operation};
-/// # #[derive(Clone, Default)]
-/// # struct DetachIso { vm_instance_uuid: String, iso_uuid: Option<String> }
-/// # const V0_6: Version = Version::new("0.6");
-/// # const V2_3_1: Version = Version::new("2.3.1");
-/// # message! { DetachIso, class "", since V0_6 {
-/// #     0 vm_instance_uuid: Field::new("vmInstanceUuid", Kind::String, V0_6).required().in_path(),
-/// #     1 iso_uuid: Field::new("isoUuid", Kind::String, V2_3_1).in_query(),
-/// # }}
-/// # #[derive(Clone, Default)]
-/// # struct DetachIsoResponse {}
-/// # message! { DetachIsoResponse, class "", since V0_6 {}}
-/// # operation! { DetachIso -> DetachIsoResponse, "vm-instance", since V0_6,
-/// #     Delete "/zstack/v1/vm-instances/{vmInstanceUuid}/iso", None, Async, Session }
-/// use zstack_runtime::Version;
+/// use zstack_runtime::{Operation, Request, Response, Version};
+///
+/// #[derive(Clone, Default, Operation)]
+/// #[operation(
+///     DELETE = "/zstack/v1/vm-instances/{vmInstanceUuid}/iso",
+///     category = "vm-instance",
+///     since = "0.6",
+///     job,
+///     response = DetachIsoResponse,
+/// )]
+/// struct DetachIso {
+///     #[param(path)]
+///     vm_instance_uuid: String,
+///     #[param(query, since = "2.3.1")]
+///     iso_uuid: Option<String>,
+/// }
+///
+/// #[derive(Clone, Default, Response)]
+/// #[response(since = "0.6")]
+/// struct DetachIsoResponse {}
 ///
 /// let detach: &Operation = DetachIso::OPERATION;
 /// let names = |release| detach.request.fields_at(release).map(|it| it.name).collect::<Vec<_>>();
@@ -147,7 +151,7 @@ pub fn variables(path: &str) -> impl Iterator<Item = &str> {
 
 /// The parameters of an operation.
 ///
-/// Implemented by generated code.
+/// Implemented by the [derive](derive@crate::Operation).
 pub trait Request: Record {
     /// What a successful answer holds.
     type Response: Record;
@@ -244,96 +248,4 @@ impl Body {
             Self::Key(key) | Self::Action(key) => Some(key),
         }
     }
-}
-
-/// Implements [`Request`] for a struct by the facts about its operation.
-///
-/// ```ignore
-/// operation! { ReimageVmInstance -> ReimageVmInstanceResponse, "vm-instance", since V0_6,
-///     Put "/zstack/v1/vm-instances/{vmInstanceUuid}/actions", Action("reimageVmInstance"), Async, Session,
-///     as "org.zstack.header.vm.APIReimageVmInstanceMsg" to "org.zstack.header.vm.APIReimageVmInstanceEvent"
-/// }
-/// ```
-#[macro_export]
-macro_rules! operation {
-    ($name:ident -> $response:ident, $category:literal, since $since:ident,
-     $method:ident $path:literal $(or $other:literal)*, $body:ident $(($key:literal))?, $execution:ident, $auth:ident
-     $(, as $message:literal to $reply:literal)? $(, tag $tag:literal since $tagged:ident)*
-    ) => {
-        impl $crate::Request for $name {
-            type Response = $response;
-
-            const OPERATION: &'static $crate::Operation = &$crate::Operation {
-                name: ::core::stringify!($name),
-                category: $category,
-                method: $crate::Method::$method,
-                path: $path,
-                paths: &[$($other),*],
-                since: $since,
-                execution: $crate::Execution::$execution,
-                auth: $crate::Auth::$auth,
-                body: $crate::Body::$body $(($key))?,
-                message: $crate::operation!(@message $($message, $reply)?),
-                tags: &[$($crate::SystemTag { pattern: $tag, since: $tagged }),*],
-                request: <$name as $crate::Record>::SHAPE,
-                response: <$response as $crate::Record>::SHAPE,
-            };
-        }
-    };
-    (@message) => { ::core::option::Option::None };
-    (@message $class:literal, $reply:literal) => {
-        ::core::option::Option::Some($crate::Message { class: $class, reply: $reply })
-    };
-}
-
-/// The constructor of a request, which takes what the operation needs, and
-/// setters for the rest: the name, what it takes, and how that becomes the
-/// value of the member of this name, or of the member in parentheses.
-///
-/// ```
-/// use std::convert::identity;
-/// use zstack_runtime::request;
-///
-/// #[derive(Default)]
-/// struct CreateDrive {
-///     name: String,
-///     device_id: Option<i32>,
-///     clone: Option<bool>,
-/// }
-///
-/// request! { CreateDrive new(name: impl Into<String> => Into::into) {
-///     device_id: i32 => identity,
-///     with_clone(clone): bool => identity,
-/// }}
-///
-/// let drive = CreateDrive::new("cd").device_id(1).with_clone(true);
-/// assert_eq!((drive.name.as_str(), drive.device_id, drive.clone), ("cd", Some(1), Some(true)));
-/// ```
-#[macro_export]
-macro_rules! request {
-    ($name:ident new($($needed:ident: $needs:ty => $make:expr),* $(,)?) {
-        $($setter:ident $(($member:ident))? : $argument:ty => $convert:expr,)*
-    }) => {
-        impl $name {
-            /// The request, with what it needs.
-            #[must_use]
-            pub fn new($($needed: $needs),*) -> Self {
-                // Not `Self::default()`, which may be a setter.
-                Self { $($needed: $make($needed),)* ..::core::default::Default::default() }
-            }
-
-            $(
-                /// Sets the parameter.
-                #[must_use]
-                pub fn $setter(mut self, value: $argument) -> Self {
-                    $crate::request!(@set self $setter $($member)? = $convert(value));
-                    self
-                }
-            )*
-        }
-    };
-    (@set $self:ident $setter:ident = $value:expr) => { $self.$setter = ::core::option::Option::Some($value) };
-    (@set $self:ident $setter:ident $member:ident = $value:expr) => {
-        $self.$member = ::core::option::Option::Some($value)
-    };
 }

@@ -5,6 +5,8 @@
 //! parts at the end, so `cdromUuid::` is no tag of the pattern
 //! `cdromUuid::{cdromUuid}`, and is ignored.
 
+use std::fmt;
+
 use crate::operation::Request;
 #[cfg(any(feature = "client", feature = "server"))]
 use crate::record::{AnyRecord, View};
@@ -24,6 +26,14 @@ impl Tags {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.system.is_empty() && self.user.is_empty()
+    }
+
+    /// Adds the system tag of a pattern, such as `cdromUuid::{cdromUuid}`, with
+    /// this value in place of the variable.
+    #[doc(hidden)]
+    pub fn add_system(&mut self, pattern: &str, value: &dyn fmt::Display) {
+        let prefix = pattern.split('{').next().unwrap_or_default();
+        self.system.push(format!("{prefix}{value}"));
     }
 }
 
@@ -48,22 +58,6 @@ pub trait Tagged: Request {
         self.tags_mut().user.push(tag.into());
         self
     }
-}
-
-/// Implements [`Tagged`] for requests with a member `tags`.
-#[macro_export]
-macro_rules! tagged {
-    ($name:ident) => {
-        impl $crate::Tagged for $name {
-            fn tags(&self) -> &$crate::Tags {
-                &self.tags
-            }
-
-            fn tags_mut(&mut self) -> &mut $crate::Tags {
-                &mut self.tags
-            }
-        }
-    };
 }
 
 /// The parameter that holds system tags.

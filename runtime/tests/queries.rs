@@ -4,85 +4,63 @@
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::sync::{Arc, Mutex};
 
     use proptest::prelude::*;
     use tower::ServiceExt as _;
     use zstack_runtime::client::{Client, InProcess};
-    use zstack_runtime::generated::*;
     use zstack_runtime::query::{Condition, Names, Operator, Sort};
     use zstack_runtime::server::{Api, Call, Options, Outcome, RoutesOf};
+    use zstack_runtime::{More, Operation, Query, Record, Response, Version};
 
-    const V0_6: Version = Version::new("0.6");
-    const V1_0: Version = Version::new("1.0");
-    const V2_0: Version = Version::new("2.0");
-    const V3_0: Version = Version::new("3.0");
-    const V4_0: Version = Version::new("4.0");
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Operation)]
+    #[operation(
+        GET = "/zstack/v1/hosts",
+        alias = "/zstack/v1/hosts/{uuid}",
+        category = "host",
+        since = "0.6",
+        no_session,
+        response = QueryHostResponse,
+    )]
     struct QueryHost {
-        uuid: Option<String>,
         query: Query,
+        #[param(path)]
+        uuid: Option<String>,
     }
 
-    request! { QueryHost new() {
-        uuid: impl Into<String> => Into::into,
-    }}
-
-    message! { QueryHost, class "", since V0_6, asks query {
-        9 uuid: Field::new("uuid", Kind::String, V0_6).in_path(),
-    }}
-
-    operation! { QueryHost -> QueryHostResponse, "host", since V0_6,
-        Get "/zstack/v1/hosts" or "/zstack/v1/hosts/{uuid}", None, Sync, None
-    }
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Response)]
+    #[response(since = "0.6")]
     struct QueryHostResponse {
         inventories: Option<Vec<Host>>,
     }
 
-    message! { QueryHostResponse, class "", since V0_6 {
-        0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Host>)), V0_6),
-    }}
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Record)]
+    #[record(class = "org.zstack.Host", since = "0.6")]
     struct Host {
         uuid: String,
+        #[field(since = "3.0")]
         rack: Option<Rack>,
         more: More,
     }
 
-    record! { Host, class "org.zstack.Host", since V0_6, keeps more {
-        0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
-        1 rack: Field::new("rack", Kind::Record(shape::<Rack>), V3_0),
-    }}
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Record)]
+    #[record(since = "3.0")]
     struct Rack {
+        #[field(since = "4.0")]
         row: Option<i32>,
     }
 
-    record! { Rack, class "", since V3_0 {
-        0 row: Field::new("row", Kind::Integer, V4_0),
-    }}
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Record)]
+    #[record(class = "org.zstack.KvmHost", since = "0.6", extends(Host))]
     struct KvmHost {
         uuid: String,
+        #[field(since = "3.0")]
         rack: Option<Rack>,
         ssh_port: Option<i32>,
+        #[field(since = "2.0")]
         nested: Option<BTreeMap<String, Vec<i32>>>,
     }
-
-    record! { KvmHost, class "org.zstack.KvmHost", since V0_6 {
-        0 uuid: Field::new("uuid", Kind::String, V0_6).required(),
-        1 rack: Field::new("rack", Kind::Record(shape::<Rack>), V3_0),
-        2 ssh_port: Field::new("sshPort", Kind::Integer, V0_6),
-        3 nested: Field::new("nested", Kind::Map(&Kind::List(&Kind::Integer)), V2_0),
-    }}
-
-    extends!(KvmHost: Host);
 
     fn kvm_host() -> KvmHost {
         let nested = BTreeMap::from([("a".to_owned(), vec![1, 2])]);
@@ -122,27 +100,23 @@ mod tests {
     }
 
     /// One of its paths has a variable; by the other one it is in the query.
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Operation)]
+    #[operation(
+        GET = "/zstack/v1/configs",
+        alias = "/zstack/v1/configs/{category}",
+        category = "config",
+        since = "0.6",
+        no_session,
+        response = GetConfigResponse,
+    )]
     struct GetConfig {
+        #[param(query)]
         category: Option<String>,
     }
 
-    request! { GetConfig new() {
-        category: impl Into<String> => Into::into,
-    }}
-
-    message! { GetConfig, class "", since V0_6 {
-        0 category: Field::new("category", Kind::String, V0_6).in_query(),
-    }}
-
-    operation! { GetConfig -> GetConfigResponse, "config", since V0_6,
-        Get "/zstack/v1/configs" or "/zstack/v1/configs/{category}", None, Sync, None
-    }
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Response)]
+    #[response(since = "0.6")]
     struct GetConfigResponse {}
-
-    message! { GetConfigResponse, class "", since V0_6 {}}
 
     #[test]
     fn what_no_segment_can_hold_goes_into_the_query() {
@@ -397,34 +371,31 @@ mod tests {
         assert!(body.contains(r#""sshPort":22"#), "{body}");
     }
 
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Operation)]
+    #[operation(
+        GET = "/v1/disks",
+        category = "disk",
+        since = "1.0",
+        no_session,
+        response = QueryDiskResponse,
+    )]
     struct QueryDisk {
         query: Query,
     }
 
-    message! { QueryDisk, class "", since V1_0, asks query {}}
-
-    operation! { QueryDisk -> QueryDiskResponse, "disk", since V1_0, Get "/v1/disks", None, Sync, None }
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Response)]
+    #[response(since = "1.0")]
     struct QueryDiskResponse {
         inventories: Option<Vec<Disk>>,
     }
 
-    message! { QueryDiskResponse, class "", since V1_0 {
-        0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Disk>)), V1_0),
-    }}
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Record)]
+    #[record(since = "1.0")]
     struct Disk {
         uuid: String,
+        #[field(since = "2.0")]
         size: i64,
     }
-
-    record! { Disk, class "", since V1_0 {
-        0 uuid: Field::new("uuid", Kind::String, V1_0).required(),
-        1 size: Field::new("size", Kind::Long, V2_0).required(),
-    }}
 
     #[test]
     fn fields_that_a_record_needs_are_asked_for_where_they_are_there() {

@@ -1,68 +1,53 @@
-//! Parameters and fields with the names of what generated structs have
-//! besides: both are there, and each keeps to its own.
+//! Parameters and fields with the names of special members of generated
+//! structs: both exist, and neither affects the other.
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-    use zstack_runtime::generated::*;
-    use zstack_runtime::{Tagged as _, encode};
+    use std::collections::BTreeMap;
 
-    const V0_6: Version = Version::new("0.6");
+    use serde_json::json;
+    use zstack_runtime::{More, Operation, Query, Record, Response, Tagged as _, Tags, encode};
 
     /// What is generated of a query with tags.
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Operation)]
+    #[operation(
+        GET = "/zstack/v1/asks",
+        category = "hard",
+        since = "0.6",
+        no_session,
+        response = AskResponse,
+    )]
     struct Ask {
-        error: String,
-        tags_: Option<Vec<String>>,
-        query_: Option<String>,
-        more: Option<i32>,
-        schema: Option<String>,
-        default: Option<bool>,
         query: Query,
+        #[param(query)]
+        error: String,
+        #[param(query, setter = "with_tags")]
+        tags_: Option<Vec<String>>,
+        #[param(query, setter = "with_query")]
+        query_: Option<String>,
+        #[param(query)]
+        more: Option<i32>,
+        #[param(query)]
+        schema: Option<String>,
+        #[param(query)]
+        default: Option<bool>,
+        #[param(system(query))]
         tags: Tags,
     }
 
-    request! { Ask new(error: impl Into<String> => Into::into) {
-        with_tags(tags_): impl IntoIterator<Item = impl Into<String>> => texts,
-        with_query(query_): impl Into<String> => Into::into,
-        more: i32 => identity,
-        schema: impl Into<String> => Into::into,
-        default: bool => identity,
-    }}
-
-    message! { Ask, class "", since V0_6, asks query, takes tags {
-        9 error: Field::new("error", Kind::String, V0_6).required().in_query(),
-        10 tags_: Field::new("tags", Kind::List(&Kind::String), V0_6).in_query(),
-        11 query_: Field::new("query", Kind::String, V0_6).in_query(),
-        12 more: Field::new("more", Kind::Integer, V0_6).in_query(),
-        13 schema: Field::new("schema", Kind::String, V0_6).in_query(),
-        14 default: Field::new("default", Kind::Boolean, V0_6).in_query(),
-        15 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V0_6).in_query(),
-    }}
-
-    operation! { Ask -> AskResponse, "hard", since V0_6,
-        Get "/zstack/v1/asks", None, Sync, None
-    }
-
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Response)]
+    #[response(since = "0.6")]
     struct AskResponse {}
 
-    message! { AskResponse, class "", since V0_6 {}}
-
     /// What is generated of a record that others extend.
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Record)]
+    #[record(since = "0.6")]
     struct Base {
         more_: Option<BTreeMap<String, String>>,
         tags: Option<String>,
         query: Option<String>,
         more: More,
     }
-
-    record! { Base, class "", since V0_6, keeps more {
-        0 more_: Field::new("more", Kind::Map(&Kind::String), V0_6),
-        1 tags: Field::new("tags", Kind::String, V0_6),
-        2 query: Field::new("query", Kind::String, V0_6),
-    }}
 
     #[test]
     fn a_request_has_its_parameters_and_its_own_members() {

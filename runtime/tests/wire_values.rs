@@ -6,13 +6,11 @@ mod tests {
     use std::collections::BTreeMap;
 
     use proptest::prelude::*;
-    use zstack_runtime::record::{Field, Kind, shape};
-    use zstack_runtime::{ErrorCode, Record as _, Timestamp, Version, decode, encode, record};
-
-    const V0_6: Version = Version::new("0.6");
+    use zstack_runtime::{ErrorCode, Record, Timestamp, decode, encode};
 
     /// A record with a field of every kind.
-    #[derive(Clone, Default)]
+    #[derive(Clone, Default, Record)]
+    #[record(since = "0.6")]
     struct Everything {
         text: String,
         flag: Option<bool>,
@@ -28,22 +26,6 @@ mod tests {
         record: Option<Box<Everything>>,
         records: Option<Vec<Everything>>,
     }
-
-    record! { Everything, class "", since V0_6 {
-        0 text: Field::new("text", Kind::String, V0_6).required(),
-        1 flag: Field::new("flag", Kind::Boolean, V0_6),
-        2 integer: Field::new("integer", Kind::Integer, V0_6),
-        3 long: Field::new("long", Kind::Long, V0_6),
-        4 double: Field::new("double", Kind::Double, V0_6),
-        5 time: Field::new("time", Kind::Timestamp, V0_6),
-        6 any: Field::new("any", Kind::Any, V0_6),
-        7 list: Field::new("list", Kind::List(&Kind::String), V0_6),
-        8 numbers: Field::new("numbers", Kind::List(&Kind::Long), V0_6),
-        9 map: Field::new("map", Kind::Map(&Kind::String), V0_6),
-        10 lists: Field::new("lists", Kind::Map(&Kind::List(&Kind::Integer)), V0_6),
-        11 record: Field::new("record", Kind::Record(shape::<Self>), V0_6),
-        12 records: Field::new("records", Kind::List(&Kind::Record(shape::<Self>)), V0_6),
-    }}
 
     fn read(json: &str) -> Result<Everything, String> {
         decode::from_slice(json.as_bytes()).map_err(|error| error.to_string())
@@ -217,15 +199,13 @@ mod tests {
 
     #[test]
     fn what_is_sensitive_is_not_shown() {
-        #[derive(Clone, Default)]
+        #[derive(Clone, Default, Record)]
+        #[record(since = "0.6")]
         struct Login {
             name: String,
+            #[field(sensitive)]
             password: Option<String>,
         }
-        record! { Login, class "", since V0_6 {
-            0 name: Field::new("name", Kind::String, V0_6).required(),
-            1 password: Field::new("password", Kind::String, V0_6).sensitive(),
-        }}
         let login =
             |password: Option<&str>| Login { name: "a".to_owned(), password: password.map(str::to_owned) };
         let shown = format!("{:?} {:?}", login(Some("secret")), login(None));

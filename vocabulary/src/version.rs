@@ -110,7 +110,7 @@ impl Version {
 
     /// The version that [`to_parts`](Self::to_parts) took apart.
     #[must_use]
-    pub const fn from_parts((packed, parts): (u64, u8)) -> Self {
+    pub const fn from_parts(packed: u64, parts: u8) -> Self {
         Self { packed, parts }
     }
 }

@@ -1,5 +1,5 @@
 //! `cargo check` of what is generated, its dependencies built before. The
-//! reference is the same structs with `serde`'s derives in place of tables:
+//! reference is the same structs with `serde`'s derives in place of its own:
 //! what generated clients usually are.
 
 use std::path::Path;
@@ -62,8 +62,7 @@ fn touch(file: &Path) -> Result<(), Failure> {
     Ok(fs_err::write(file, text)?)
 }
 
-/// A crate of the generated structs with derives: tables and what follows
-/// from them are left out.
+/// A crate of the generated structs with the derives of `serde`.
 fn derived(workspace: &Workspace) -> Result<std::path::PathBuf, Failure> {
     let dir = workspace.dir.join("target/derived");
     let src = dir.join("src");
@@ -93,11 +92,17 @@ fn derived(workspace: &Workspace) -> Result<std::path::PathBuf, Failure> {
     Ok(dir)
 }
 
-/// Copies the structs and enums of a generated file, with derives, and without
-/// what else stands there: the generator writes a member to a line.
+/// Copies the structs and enums of a generated file, with derives of `serde` in
+/// place of their own attributes: the generator writes a member to a line.
 fn declarations(file: &str, text: &mut String) {
     let mut inside = false;
+    let mut in_attribute = false;
     for line in file.lines() {
+        let trimmed = line.trim_start();
+        if in_attribute || trimmed.starts_with("#[") {
+            in_attribute = !line.ends_with(']');
+            continue;
+        }
         let is_struct = line.starts_with("pub struct ");
         if is_struct || line.starts_with("pub enum ") {
             inside = line.ends_with('{');
@@ -105,10 +110,10 @@ fn declarations(file: &str, text: &mut String) {
             if is_struct {
                 text.push_str("#[serde(rename_all = \"camelCase\")]\n");
             }
-        } else if !inside || line.trim_start().starts_with("///") {
+        } else if !inside || trimmed.starts_with("///") {
             continue;
         }
-        if line.trim_start().starts_with("Unrecognized(") {
+        if trimmed.starts_with("Unrecognized(") {
             text.push_str("    #[serde(other)] Unrecognized,\n");
         } else {
             text.push_str(line);

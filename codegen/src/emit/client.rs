@@ -1,44 +1,69 @@
-//! The file of `generated-client`: the operations, and what calls them.
+//! The files of `generated-client`: what calls the operations, and the actions
+//! of each category.
+
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use super::comment::{self, Line};
-use super::{Context, Source, example};
-use zstack_model::Auth;
+use super::imports::ident;
+use super::{Context, Source, actions, features, first_example};
+use zstack_model::names;
 
 const FOLDER: &str = "generated-client/src";
 
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
-    vec![Source::new(format!("{FOLDER}/lib.rs"), "spec/api.yaml", || root(context))]
+    let mut files = vec![Source::new(format!("{FOLDER}/lib.rs"), "spec/api.yaml", || root(context))];
+    files.extend(actions::files(context, FOLDER));
+    files
 }
 
-fn root(context: &Context<'_>) -> String {
-    let mut lines = vec![Line::Text(format!("A client of the {}.", context.model.service.title))];
+fn root(context: &Context<'_>) -> TokenStream {
+    let mut lines =
+        vec![Line::Text(format!("A client of the {}.", context.model.service.title)), Line::Blank];
+    lines.extend(first_example::lines(context.model));
     let introduction = [
         "",
-        "An operation is a struct: make it with what it needs, set what is optional, and",
-        "[`call`](Call::call) it with a [`Client`].",
+        "An operation is a struct: `new` takes its required parameters, and a setter takes each",
+        "optional one. A [`Client`] has a method for every operation, in a trait per category, and",
+        "a request has [`call`](Call::call), which does the same. A test replaces the client by",
+        "implementing the one method of [`Caller`].",
         "",
         "Each category of operations is a cargo feature; `full`, the default, is all of them.",
     ];
     lines.extend(introduction.map(Line::markdown));
-    // One that shows a session, too.
-    let with_session = || context.model.operations.iter().filter(|it| it.auth == Auth::Session);
-    let shown = with_session().find(|it| !it.examples.is_empty()).or_else(|| with_session().next());
-    if let Some(operation) = shown {
-        let example = example::lines(context.model, operation);
-        // A blank line and the heading are for the page of an operation.
-        lines.extend(example.into_iter().skip(2));
-    }
-    comment::inner(&lines)
-        + "
-pub use zstack_runtime::client::*;
-pub use zstack_runtime::query::{
-    Column, Comparable, Condition, Names, Operator, Query, QueryRequest, Sort,
-};
-pub use zstack_runtime::{
-    ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
-};
+    let docs = comment::inner(&lines);
 
-#[doc(inline)]
-pub use zstack_types::*;
-"
+    let categories = &context.model.categories;
+    let gates: Vec<_> = categories.iter().map(|category| features::gate(&category.name)).collect();
+    let modules: Vec<_> =
+        categories.iter().map(|category| ident(&names::module_ident(&category.name))).collect();
+    let traits = categories.iter().map(actions::trait_ident);
+    let actions = ident(actions::MODULE);
+    quote! {
+        #docs
+
+        mod #actions {
+            #(#gates pub(crate) mod #modules;)*
+        }
+
+        #(#gates pub use #actions::#modules::#traits;)*
+        #[cfg(feature = "blocking")]
+        pub use zstack_runtime::client::blocking;
+        #[cfg(feature = "reqwest")]
+        pub use zstack_runtime::client::reqwest;
+        pub use zstack_runtime::client::{
+            BoxError, BoxFuture, Call, CallOptions, Caller, Client, ClientBuilder, Error, ErrorKind,
+            HttpOptions, HttpTransport, InProcess, Job, PollPolicy, Progress, Records, Transport,
+            TransportError, Webhook, hash_password,
+        };
+        pub use zstack_runtime::query::{
+            Column, Comparable, Condition, Names, Operator, Query, QueryRequest, Sort,
+        };
+        pub use zstack_runtime::{
+            ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
+        };
+        #[doc(inline)]
+        pub use zstack_types::{ENVELOPE, OPERATIONS, operation, types};
+        #(#gates #[doc(inline)] pub use zstack_types::#modules;)*
+    }
 }

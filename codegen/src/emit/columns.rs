@@ -1,9 +1,12 @@
-//! Columns: the fields of the records that queries answer, for conditions.
+//! Columns: the fields that conditions of queries name.
 
 use std::collections::HashSet;
 
-use super::uses::{WIDTH, ident};
-use super::{Context, rust_type};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::imports::ident;
+use super::rust_type;
 use zstack_model::names;
 use zstack_model::{DataType, Field, Model, Operation, Type, TypeShape};
 
@@ -38,51 +41,21 @@ fn held(field: &Field) -> &Type {
     if let Type::List(item) = &field.ty { item } else { &field.ty }
 }
 
-/// The type of a column; nothing where a field cannot be compared.
-fn column_type(model: &Model, field: &Field) -> Option<String> {
+/// Whether a field can be compared.
+pub(super) fn has_column(model: &Model, field: &Field) -> bool {
     match &field.ty {
         // The platform has no conditions on maps, nor on lists of values.
-        Type::Any | Type::Map(_) => None,
-        Type::List(item) => record(model, item).map(|_| rust_type::value(item)),
-        Type::Named(name) if !rust_type::is_enum(model, name) => {
-            record(model, &field.ty).map(|_| rust_type::value(&field.ty))
-        }
-        ty => Some(rust_type::value(ty)),
+        Type::Any | Type::Map(_) => false,
+        Type::List(item) => record(model, item).is_some(),
+        Type::Named(name) => rust_type::is_enum(model, name) || record(model, &field.ty).is_some(),
+        _ => true,
     }
 }
 
-/// The identifier of a column. Every record has a `SHAPE`.
-fn column_ident(field: &Field) -> String {
+/// The constant of a column. Every record has a `SHAPE`.
+fn column_ident(field: &Field) -> Ident {
     let name = names::field_ident(&field.name).to_uppercase();
-    if name == "SHAPE" { format!("{name}_") } else { name }
-}
-
-/// The invocation of `columns!` for a record; nothing for one that no query
-/// answers.
-pub(super) fn items(context: &Context<'_>, ty: &DataType) -> String {
-    if !context.with_columns.contains(ty.name.as_str()) {
-        return String::new();
-    }
-    let columns = context.model.fields(ty).into_iter().filter_map(|field| {
-        let of = column_type(context.model, field)?;
-        Some(format!("{} {:?} {of}", column_ident(field), field.name))
-    });
-    let mut text = format!("columns! {{ {}:", ident(&ty.name));
-    let mut length = text.len();
-    for (index, column) in columns.enumerate() {
-        let comma = if index > 0 { "," } else { "" };
-        text.push_str(comma);
-        length += comma.len();
-        if length + column.len() + " , }".len() > WIDTH {
-            text.push_str("\n   ");
-            length = 3;
-        }
-        text.push(' ');
-        text.push_str(&column);
-        length += 1 + column.len();
-    }
-    text.push_str(" }\n");
-    text
+    if name == "SHAPE" { format_ident!("{name}_") } else { ident(&name) }
 }
 
 /// Whether a column leads to records, which have columns of their own.
@@ -92,7 +65,7 @@ pub(super) fn holds_records(model: &Model, field: &Field) -> bool {
 
 /// An expression for a column.
 pub(super) struct Expression<'a> {
-    pub(super) text: String,
+    pub(super) tokens: TokenStream,
     /// The field that it is.
     pub(super) field: &'a Field,
     /// The records that it names.
@@ -104,11 +77,15 @@ pub(super) struct Expression<'a> {
 pub(super) fn expression<'a>(model: &'a Model, of: &'a DataType, name: &str) -> Option<Expression<'a>> {
     let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
     let field = model.fields(of).into_iter().find(|it| it.name == first)?;
-    column_type(model, field)?;
-    let text = format!("{}::{}", of.name, column_ident(field));
-    let Some(rest) = rest else { return Some(Expression { text, field, types: vec![&of.name] }) };
+    if !has_column(model, field) {
+        return None;
+    }
+    let (record_name, column) = (ident(&of.name), column_ident(field));
+    let tokens = quote!(#record_name::#column);
+    let Some(rest) = rest else { return Some(Expression { tokens, field, types: vec![&of.name] }) };
     let mut inner = expression(model, record(model, held(field))?, rest)?;
-    inner.text = format!("{text}.at({})", inner.text);
+    let at = inner.tokens;
+    inner.tokens = quote!(#tokens.at(#at));
     inner.types.push(&of.name);
     Some(inner)
 }

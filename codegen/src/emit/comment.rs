@@ -6,6 +6,9 @@
 //! Markdown either, so that they add no link, no HTML and no code block, whose
 //! content would be run as a test.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
 use zstack_model::diagnostics::is_invisible;
 use zstack_model::prose;
 
@@ -39,27 +42,23 @@ impl Line {
 }
 
 /// Documentation of the item that follows.
-pub(super) fn outer(lines: &[Line], indent: &str) -> String {
-    written(lines, indent, "///")
+pub(super) fn outer(lines: &[Line]) -> TokenStream {
+    rendered(lines).into_iter().map(|line| quote!(#[doc = #line])).collect()
 }
 
 /// Documentation of the module or the crate that begins here.
-pub(super) fn inner(lines: &[Line]) -> String {
-    written(lines, "", "//!")
+pub(super) fn inner(lines: &[Line]) -> TokenStream {
+    rendered(lines).into_iter().map(|line| quote!(#![doc = #line])).collect()
 }
 
-fn written(lines: &[Line], indent: &str, mark: &str) -> String {
-    let mut comment = String::new();
+/// The lines of a comment, as they follow its mark: after a space, or empty.
+fn rendered(lines: &[Line]) -> Vec<String> {
+    let mut comment = Vec::new();
     let mut put = |line: &str| {
-        comment.push_str(indent);
-        comment.push_str(mark);
-        if !line.is_empty() {
-            comment.push(' ');
-        }
+        let space = if line.is_empty() { "" } else { " " };
         // Such a character would end the line, or be refused by the compiler.
-        comment
-            .extend(line.chars().map(|it| if is_invisible(it) { char::REPLACEMENT_CHARACTER } else { it }));
-        comment.push('\n');
+        let visible = |letter| if is_invisible(letter) { char::REPLACEMENT_CHARACTER } else { letter };
+        comment.push(space.chars().chain(line.chars().map(visible)).collect());
     };
     for line in lines {
         match line {
@@ -67,7 +66,7 @@ fn written(lines: &[Line], indent: &str, mark: &str) -> String {
             Line::Text(text) => wrap(&prose::line(text)).for_each(&mut put),
             Line::Markdown(text) => wrap(text).for_each(&mut put),
             Line::Row(cells) => {
-                let cells: Vec<_> = cells.iter().map(|it| prose::cell(it)).collect();
+                let cells: Vec<_> = cells.iter().map(|cell| prose::cell(cell)).collect();
                 put(&format!("| {} |", cells.join(" | ")));
             }
             Line::Code(code) => put(code),
@@ -109,6 +108,11 @@ fn wrap(text: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emit::print;
+
+    fn text(comment: TokenStream) -> String {
+        print::file(quote!(#comment mod item;)).replace("mod item;\n", "")
+    }
 
     #[test]
     fn a_comment_is_a_comment() {
@@ -121,17 +125,18 @@ mod tests {
         ];
         let expected = "/// Words fn injected() {}  \\*/ x\n///\n/// [`Own`]\u{fffd}}\n\
                         /// let a = 1;\u{fffd}b\u{fffd}\n/// | a\\|b | c d |\n";
-        assert_eq!(outer(&lines, "").replace("{}  ", "{} "), expected.replace("{}  ", "{} "));
-        assert_eq!(inner(&[Line::markdown("")]), "//!\n");
+        assert_eq!(text(outer(&lines)).replace("{}  ", "{} "), expected.replace("{}  ", "{} "));
+        assert_eq!(text(inner(&[Line::markdown("")])), "//!\n\n");
     }
 
     #[test]
     fn long_lines_are_wrapped_where_nothing_begins() {
         let text = format!("{} - b > c ` d 1. e", "word ".repeat(17).trim_end());
-        let found = outer(&[Line::Text(text)], "    ");
-        for line in found.lines() {
-            assert!(line.starts_with("    /// "), "{found}");
-            assert!(!line["    /// ".len()..].starts_with(['-', '>', '`', '1']), "{found}");
+        let found = rendered(&[Line::Text(text)]);
+        assert!(found.len() > 1, "{found:?}");
+        for line in &found {
+            assert!(line.starts_with(' '), "{found:?}");
+            assert!(!line[1..].starts_with(['-', '>', '`', '1']), "{found:?}");
         }
     }
 }

@@ -6,7 +6,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
-use super::{columns, record, rust_type, uses};
+use super::imports::ident;
+use super::{columns, field, rust_type};
 use zstack_model::{DataType, Field, Model, Type};
 
 /// Calls of setters, and what has to be imported for them.
@@ -85,7 +86,7 @@ pub(super) fn asked<'a>(model: &'a Model, item: &'a DataType, request: &Map<Stri
 }
 
 fn number(request: &Map<String, Value>, name: &str) -> Option<TokenStream> {
-    request.get(name).and_then(Value::as_i64).map(record::integer)
+    request.get(name).and_then(Value::as_i64).map(field::integer)
 }
 
 /// A column that no record has, or whose values are not those of a condition.
@@ -97,7 +98,7 @@ fn untyped<'a>(name: &str, asked: &mut Asked<'a>) -> TokenStream {
 /// The column to sort by. There is no order of records.
 fn ordered<'a>(model: &'a Model, item: &'a DataType, name: &str, asked: &mut Asked<'a>) -> TokenStream {
     let found = columns::expression(model, item, name).filter(|it| !columns::holds_records(model, it.field));
-    match found.and_then(|it| Some((it.text.parse().ok()?, it.types))) {
+    match found.map(|column| (column.tokens, column.types)) {
         Some((column, types)) => {
             asked.types.extend(types);
             column
@@ -119,9 +120,9 @@ fn condition<'a>(
         // Patterns are for texts.
         let fits = !method.ends_with("like") || it.field.ty == Type::String;
         let arguments = fits.then(|| values(value, method, |text| literal(model, it.field, text)))??;
-        Some((it.text.parse().ok()?, it.types, arguments))
+        Some((it.tokens, it.types, arguments))
     });
-    let (column, arguments): (TokenStream, _) = match typed {
+    let (column, arguments) = match typed {
         Some((column, types, arguments)) => {
             asked.types.extend(types);
             (column, arguments)
@@ -129,7 +130,7 @@ fn condition<'a>(
         // What is no value of the column is compared as a text.
         None => (untyped(name, asked), values(value, method, |text| Some(text.to_token_stream()))?),
     };
-    let method = uses::ident(method);
+    let method = ident(method);
     Some(quote!(#column.#method(#arguments)))
 }
 
@@ -161,7 +162,7 @@ fn literal(model: &Model, field: &Field, text: &str) -> Option<TokenStream> {
     match &field.ty {
         Type::String | Type::Uuid => Some(text.to_token_stream()),
         Type::Boolean => text.parse::<bool>().ok().map(ToTokens::into_token_stream),
-        Type::Integer => text.parse::<i32>().ok().map(|it| record::integer(it.into())),
+        Type::Integer => text.parse::<i32>().ok().map(|it| field::integer(it.into())),
         Type::Long => {
             let number: i64 = text.parse().ok()?;
             // Without a suffix, it would be an `i32`.

@@ -6,7 +6,7 @@ use zstack_model::prose::{self, code};
 use zstack_model::words;
 use zstack_model::{
     Auth, Body, DataType, Documented, EnumValue, Execution, Field, Model, Operation, Place, Retirement,
-    Source, Type, TypeShape, Version,
+    Source, Type, Version,
 };
 
 /// Paragraphs that people wrote; a blank line before each.
@@ -25,11 +25,40 @@ pub(super) fn paragraphs(text: &str, to: &mut Vec<Line>) {
     }
 }
 
+/// What a field, a parameter or a value of an enum belongs to. What is true of
+/// the owner is not repeated.
+pub(super) struct Owner<'a> {
+    pub(super) name: &'a str,
+    pub(super) since: &'a Version,
+    source: Source,
+}
+
+impl<'a> Owner<'a> {
+    pub(super) fn data_type(ty: &'a DataType) -> Self {
+        Self { name: &ty.name, since: &ty.since, source: ty.source }
+    }
+
+    /// The request or the response of an operation.
+    pub(super) fn operation(operation: &'a Operation, name: &'a str) -> Self {
+        Self { name, since: &operation.since, source: operation.source }
+    }
+
+    /// The release of an element that is newer than its owner.
+    fn later(&self, version: &Version) -> Option<String> {
+        if version > self.since { since(version) } else { None }
+    }
+
+    /// Where an element comes from, if its owner comes from elsewhere.
+    fn other_source(&self, other: Source) -> Option<String> {
+        if other == self.source { None } else { source(other) }
+    }
+}
+
 /// A field of a struct, or a parameter.
-pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<Line> {
+pub(super) fn field(field: &Field, place: Option<Place>, owner: &Owner<'_>) -> Vec<Line> {
     // What the document leaves out is not invented.
     let name = format!("{}.", code(&field.name));
-    let description = field.description.as_deref().map(str::trim).filter(|it| !it.is_empty());
+    let description = field.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let mut text: Vec<&str> = prose::lines(description.unwrap_or(&name)).collect();
     let mut facts = Vec::new();
     match place {
@@ -37,17 +66,11 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<L
         Some(Place::Query) => facts.push("In the query string.".to_owned()),
         Some(Place::Body | Place::BesideBody) | None => {}
     }
-    facts.extend(since(&field.since));
+    facts.extend(owner.later(&field.since));
     facts.extend(retirement(&field.retirement));
     facts.extend(words::constraints(&field.constraints));
     if let Some(default) = &field.default {
         facts.push(format!("By default {}.", code(&default.to_string())));
-    }
-    if let Some(DataType { shape: TypeShape::Enum { values }, .. }) =
-        field.ty.named().and_then(|it| model.data_type(it))
-        && place.is_some()
-    {
-        facts.push(format!("One of {}.", words::list(values.iter().map(|it| it.name.as_str()))));
     }
     if matches!(field.ty, Type::Uuid) {
         facts.push("32 lower-case hexadecimal digits.".to_owned());
@@ -55,9 +78,7 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<L
     if field.sensitive {
         facts.push("Kept out of logs.".to_owned());
     }
-    if field.source == Source::Platform {
-        facts.push("Seen on the platform; in no document.".to_owned());
-    }
+    facts.extend(owner.other_source(field.source));
     facts.extend(field.documented.as_ref().and_then(differences));
     let facts = facts.join(" ");
     let fits = |line: &str| line.chars().count() + facts.chars().count() < WIDTH;
@@ -75,12 +96,34 @@ pub(super) fn field(model: &Model, field: &Field, place: Option<Place>) -> Vec<L
     text.into_iter().map(Line::text).collect()
 }
 
+/// The tags of a request, and the meanings that some have.
+pub(super) fn tags(operation: &Operation) -> Vec<Line> {
+    let mut text = vec![Line::text("System and user tags.")];
+    for tag in &operation.tags {
+        let since =
+            if tag.since > operation.since { format!(", since {}", tag.since) } else { String::new() };
+        let head = format!("The system tag {}{since}:", code(&tag.pattern));
+        let mut lines = prose::lines(tag.description.trim());
+        text.extend([Line::Blank, Line::Text(format!("{head} {}", lines.next().unwrap_or_default()))]);
+        text.extend(lines.filter(|line| !line.trim().is_empty()).map(Line::text));
+    }
+    text
+}
+
 /// Since when; nothing for what is not known.
 fn since(version: &Version) -> Option<String> {
     (!version.is_unknown()).then(|| format!("Since {version}."))
 }
 
-/// What to know of what goes; nothing of what stays.
+/// Who says that an element exists; nothing for what documents describe.
+fn source(source: Source) -> Option<String> {
+    match source {
+        Source::Document => None,
+        Source::Platform => Some("Undocumented; observed on the platform.".to_owned()),
+    }
+}
+
+/// The deprecation and the removal of an element; nothing of one that stays.
 fn retirement(retirement: &Retirement) -> Option<String> {
     words::retirement(retirement, str::to_owned)
 }
@@ -100,9 +143,7 @@ pub(super) fn data_type(ty: &DataType) -> Vec<Line> {
     if let Some(base) = &ty.extends {
         facts.push(format!("Extends {}.", code(base)));
     }
-    if ty.source == Source::Platform {
-        facts.push("Seen on the platform; in no document.".to_owned());
-    }
+    facts.extend(source(ty.source));
     if !facts.is_empty() {
         text.extend([Line::Blank, Line::Text(facts.join(" "))]);
     }
@@ -110,10 +151,10 @@ pub(super) fn data_type(ty: &DataType) -> Vec<Line> {
 }
 
 /// A value of an enum.
-pub(super) fn value(value: &EnumValue) -> Vec<Line> {
-    let description = value.description.as_deref().map(str::trim).filter(|it| !it.is_empty());
+pub(super) fn value(value: &EnumValue, owner: &Owner<'_>) -> Vec<Line> {
+    let description = value.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let text = description.map_or_else(|| format!("{}.", code(&value.name)), str::to_owned);
-    let facts = [Some(text), since(&value.since), retirement(&value.retirement)];
+    let facts = [Some(text), owner.later(&value.since), retirement(&value.retirement)];
     vec![Line::Text(facts.into_iter().flatten().collect::<Vec<_>>().join(" "))]
 }
 
@@ -151,9 +192,7 @@ pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<Line> {
         vec![Line::text(&*operation.summary), Line::Blank, Line::Text(http_line(model, operation))];
     text.extend(retirement(&operation.retirement).map(Line::Text));
     text.extend(operation.documented.as_ref().and_then(differences).map(Line::Text));
-    if operation.source == Source::Platform {
-        text.push(Line::text("Seen on the platform; in no document."));
-    }
+    text.extend(source(operation.source).map(Line::Text));
     if let Some(description) = &operation.description {
         paragraphs(description, &mut text);
     }

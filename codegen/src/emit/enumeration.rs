@@ -1,25 +1,40 @@
 //! An enum, open to values of later releases.
 
-use super::uses::ident;
-use super::{Context, comment, docs};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{self, Owner};
+use super::imports::ident;
+use super::{comment, field};
 use zstack_model::{DataType, EnumValue};
 
-pub(super) fn items(context: &Context<'_>, ty: &DataType, values: &[EnumValue]) -> String {
+pub(super) fn file(ty: &DataType, values: &[EnumValue]) -> TokenStream {
+    let owner = Owner::data_type(ty);
+    let docs = comment::outer(&docs::data_type(ty));
     let name = ident(&ty.name);
-    let variants: Vec<_> = values.iter().map(|value| ident(&value.variant())).collect();
-    let mut text = comment::outer(&docs::data_type(ty), "");
-    text.push_str("#[derive(Clone, Debug, PartialEq, Eq, Hash)]\n#[non_exhaustive]\n");
-    text.push_str(&format!("pub enum {name} {{\n"));
-    for (value, variant) in values.iter().zip(&variants) {
-        text.push_str(&comment::outer(&docs::value(value), "    "));
-        text.push_str(&format!("    {variant},\n"));
+    let since = &ty.since.text;
+    let variants = values.iter().map(|value| variant(value, &owner));
+    quote! {
+        use zstack_runtime::{Enumeration, UnknownValue};
+
+        #docs
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
+        #[enumeration(since = #since)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A value that a later release added.
+            Unrecognized(UnknownValue),
+        }
     }
-    text.push_str("    /// A value that came with a later release.\n    Unrecognized(UnknownValue),\n}\n\n");
-    text.push_str(&format!("enumeration! {{ {name} {{\n"));
-    for (value, variant) in values.iter().zip(&variants) {
-        let since = context.release(&value.since);
-        text.push_str(&format!("    {variant} = {:?} since {since},\n", value.name));
-    }
-    text.push_str("}}\n");
-    text
+}
+
+fn variant(value: &EnumValue, owner: &Owner<'_>) -> TokenStream {
+    let docs = comment::outer(&docs::value(value, owner));
+    let (variant, name) = (value.variant(), &value.name);
+    let renamed = (variant != *name).then(|| quote!(name = #name,));
+    let since = field::since(&value.since, owner.since).map(|since| quote!(#since,));
+    let attribute = (renamed.is_some() || since.is_some()).then(|| quote!(#[value(#renamed #since)]));
+    let variant = ident(&variant);
+    quote!(#docs #attribute #variant,)
 }

@@ -9,8 +9,9 @@ use serde_json::{Map, Value};
 
 use super::comment::Line;
 use super::conditions::{self, Asked};
-use super::uses::ident;
-use super::{columns, record, rust_type};
+use super::field::{self, Member};
+use super::imports::ident;
+use super::{columns, print, rust_type};
 use zstack_model::names;
 use zstack_model::{Auth, Example, Field, Model, Operation, Parameter, Type, TypeShape};
 
@@ -45,36 +46,44 @@ pub(crate) fn rust_call(model: &Model, operation: &Operation, example: Option<&E
 
 /// Lines of documentation.
 pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<Line> {
-    let example = operation.examples.iter().find(|it| it.status < 400);
+    let example = operation.examples.iter().find(|example| example.status < 400);
     let RustCall { imports, request } = rust_call(model, operation, example);
-    let body: syn::File = match syn::parse2(quote! {
-        async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-            let answer = #request.call(client).await?;
-            println!("{answer:?}");
-            Ok(())
-        }
-    }) {
-        Ok(file) => file,
-        // The tokens above are a function whatever the spec says.
-        Err(_) => return Vec::new(),
-    };
-    let body = prettyplease::unparse(&body);
-    let mut statements: Vec<&str> = body.lines().collect();
-    statements.retain(|line| !line.trim().is_empty());
-    // Inside the function; the function itself is hidden.
-    let inner =
-        statements[1..statements.len() - 2].iter().map(|line| line.strip_prefix("    ").unwrap_or(line));
     let mut code = imports;
     code.push(String::new());
     code.push("# async fn example(client: &Client) -> Result<(), zstack_client::Error> {".to_owned());
     if operation.auth == Auth::Session {
         code.push("// `client` has a session.".to_owned());
     }
-    code.extend(inner.map(str::to_owned));
+    code.extend(statements(quote! {
+        let answer = #request.call(client).await?;
+        println!("{answer:?}");
+    }));
     code.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
     let mut lines = ["", "# Example", "", "```no_run"].map(Line::markdown).to_vec();
     lines.extend(code.into_iter().map(Line::Code));
     lines
+}
+
+/// Statements, laid out as rustfmt does.
+pub(super) fn statements(statements: TokenStream) -> Vec<String> {
+    let text = print::file(quote!(async fn example() { #statements }));
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    // Without the function around them.
+    let [_, lines @ .., _] = &lines[..] else { return Vec::new() };
+    let mut lines = lines.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).peekable();
+    let mut laid_out = Vec::new();
+    let mut is_broken_head = false;
+    while let Some(line) = lines.next() {
+        if !line.starts_with(' ') {
+            let is_deep = lines.peek().is_some_and(|next| next.starts_with("        "));
+            is_broken_head = line.ends_with('(') && is_deep;
+        }
+        // Where the arguments at the beginning of a chain take lines of their own, rustfmt does
+        // not indent the rest of the chain.
+        let line = if is_broken_head { line.strip_prefix("    ").unwrap_or(line) } else { line };
+        laid_out.push(line.to_owned());
+    }
+    laid_out
 }
 
 /// Writes values, and notes the data types that it names.
@@ -98,10 +107,10 @@ impl<'a> Values<'a> {
         let mut setters = TokenStream::new();
         for parameter in &operation.parameters {
             let (field, value) = (&parameter.field, given(parameter));
-            let member = record::Member { field, place: Some(parameter.place) };
+            let member = Member { field, place: Some(parameter.place) };
             if field.required {
                 arguments.push(self.argument(&field.ty, value));
-            } else if let (Some(value), None) = (value, record::tag_list(&member)) {
+            } else if let (Some(value), None) = (value, member.tag_list()) {
                 let value = self.argument(&field.ty, Some(value));
                 let setter = ident(&names::setter_ident(&field.name));
                 setters.extend(quote!(.#setter(#value)));
@@ -141,7 +150,7 @@ impl<'a> Values<'a> {
                 quote!(#text.to_owned())
             }
             Type::Boolean => given.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
-            Type::Integer | Type::Long => record::integer(given.and_then(Value::as_i64).unwrap_or(1)),
+            Type::Integer | Type::Long => field::integer(given.and_then(Value::as_i64).unwrap_or(1)),
             Type::Double => {
                 let number = given.and_then(Value::as_f64).unwrap_or(1.0);
                 let digits = proc_macro2::Literal::f64_unsuffixed(number.abs());
@@ -178,7 +187,11 @@ impl<'a> Values<'a> {
             {
                 (Some(text), _) => quote!(#text.into()),
                 (None, Some(members)) => self.record(name, members),
-                (None, None) => quote!(Default::default()),
+                (None, None) => {
+                    self.types.insert(name);
+                    let name = ident(name);
+                    quote!(#name::default())
+                }
             },
         }
     }
@@ -200,9 +213,7 @@ impl<'a> Values<'a> {
         for field in fields.into_iter().filter(|it| !it.required) {
             let Some(value) = given(field) else { continue };
             let value = self.value(&field.ty, Some(value));
-            let member = record::Member { field, place: None }.ident();
-            // It may be raw, `r#type`, and is a name in any case.
-            let Ok(member) = member.parse::<TokenStream>() else { continue };
+            let member = Member { field, place: None }.ident();
             // One that contains itself is boxed.
             let is_record = matches!(&field.ty, Type::Named(it) if !rust_type::is_enum(model, it));
             let value = if is_record { quote!(#value.into()) } else { value };
@@ -216,8 +227,8 @@ impl<'a> Values<'a> {
 fn tag_setters(operation: &Operation, example: Option<&Example>) -> Vec<TokenStream> {
     let mut setters = Vec::new();
     for parameter in &operation.parameters {
-        let member = record::Member { field: &parameter.field, place: Some(parameter.place) };
-        let Some(list) = record::tag_list(&member) else { continue };
+        let member = Member { field: &parameter.field, place: Some(parameter.place) };
+        let Some(list) = member.tag_list() else { continue };
         let given = example.and_then(|it| it.request.get(&parameter.field.name)).and_then(Value::as_array);
         for text in given.into_iter().flatten().filter_map(Value::as_str) {
             setters.push(if list == "system" {

@@ -6,13 +6,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::uses;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::imports;
 use zstack_model::{DataType, Model};
 
-/// What stands before an item that is compiled with a category only; on the
-/// same line, which is a table then.
-pub(super) fn gate(category: &str) -> String {
-    format!("#[cfg(feature = {category:?})] ")
+/// The attribute of an item that is compiled with a category only.
+pub(super) fn gate(category: &str) -> TokenStream {
+    quote!(#[cfg(feature = #category)])
 }
 
 /// What has to be there for a data type to be compiled.
@@ -32,10 +34,10 @@ pub(super) fn categories_of_types(model: &Model) -> HashMap<&str, &str> {
         }
     }
     let mut named = BTreeSet::new();
-    uses::named(&model.service.envelope, &mut named);
+    imports::named(&model.service.envelope, &mut named);
     search.visit_all(named, Needs::Nothing);
     for operation in &model.operations {
-        search.visit_all(uses::of_operation(operation), Needs::Category(&operation.category));
+        search.visit_all(imports::of_operation(operation), Needs::Category(&operation.category));
     }
     for ty in &model.types {
         if !search.found.contains_key(ty.name.as_str()) {
@@ -70,7 +72,7 @@ impl<'a> Search<'a> {
             self.found.insert(name, needs);
             let Some(ty) = self.model.data_type(name) else { continue };
             let mut named = BTreeSet::new();
-            uses::named(self.model.fields(ty), &mut named);
+            imports::named(self.model.fields(ty), &mut named);
             open.extend(named);
             // What is written as its base may turn out to be an extension.
             open.extend(ty.extends.as_deref());
@@ -105,11 +107,11 @@ mod tests {
             };
             for ty in &model.types {
                 let mut named: BTreeSet<&str> = ty.extends.as_deref().into_iter().collect();
-                uses::named(model.fields(ty), &mut named);
+                imports::named(model.fields(ty), &mut named);
                 holds(&ty.name, categories.get(ty.name.as_str()).copied(), named);
             }
             for operation in &model.operations {
-                holds(&operation.name, Some(&operation.category), uses::of_operation(operation));
+                holds(&operation.name, Some(&operation.category), imports::of_operation(operation));
             }
             assert!(gated > 0, "{spec}: no data type belongs to a category");
         }

@@ -1,7 +1,7 @@
 //! The manifests of the generated crates: what they are, what they are built
 //! on, and a feature for each category.
 
-use super::{Context, Source, uses};
+use super::{Context, Source};
 use zstack_model::names::FULL;
 
 /// What is particular to one of the generated crates.
@@ -22,7 +22,7 @@ const PACKAGES: [Package; 3] = [
         folder: "generated-types",
         name: "zstack-types",
         description: "Requests, responses and data types of",
-        dependencies: "serde.workspace = true\nserde_json.workspace = true\nzstack-runtime.workspace = true\n",
+        dependencies: "serde_json.workspace = true\nzstack-runtime.workspace = true\n",
         dev_dependencies: "# The examples in the documentation call operations.\n\
                            zstack-client.path = \"../generated-client\"\n",
         features: "",
@@ -55,7 +55,7 @@ const PACKAGES: [Package; 3] = [
 pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
     let source = |package: &'static Package| {
         let path = format!("{}/Cargo.toml", package.folder);
-        Source::new(path, "spec/api.yaml", move || manifest(context, package)).commented_with("#")
+        Source::manifest(path, "spec/api.yaml", move || manifest(context, package))
     };
     PACKAGES.iter().map(source).collect()
 }
@@ -78,7 +78,7 @@ fn manifest(context: &Context<'_>, package: &Package) -> String {
     text.push_str(&format!("\n[features]\ndefault = [{FULL:?}]\n{}", package.features));
     text.push_str(&format!("# Every category.\n{FULL} = [\n"));
     let names = context.model.categories.iter().map(|it| format!("{:?}", it.name));
-    uses::wrapped(&names.collect::<Vec<_>>(), &mut text);
+    wrapped(&names.collect::<Vec<_>>(), &mut text);
     text.push_str("]\n# The categories.\n");
     for category in &context.model.categories {
         let name = &category.name;
@@ -86,6 +86,24 @@ fn manifest(context: &Context<'_>, package: &Package) -> String {
         text.push_str(&format!("{name} = [{needs}]\n"));
     }
     text
+}
+
+/// Writes names in as few lines as they need.
+fn wrapped(names: &[String], text: &mut String) {
+    const WIDTH: usize = 100;
+    let mut line = String::new();
+    for name in names {
+        if !line.is_empty() && "    ".len() + line.len() + name.len() + ", ,".len() > WIDTH {
+            text.push_str(&format!("    {line}\n"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(name);
+        line.push(',');
+    }
+    text.push_str(&format!("    {line}\n"));
 }
 
 /// A text as TOML writes it: as JSON does, whose escapes it shares. The one

@@ -1,8 +1,10 @@
 //! From a model that holds to the files of the generated crates.
 //!
-//! One module per kind of file; each is a pure function from the model to
-//! text. Nothing here can fail: what could be wrong was found before.
+//! One module per kind of item; each is a pure function from the model to the
+//! tokens of Rust, written as a template that reads like the Rust that it emits.
+//! Nothing here can fail: what could be wrong was found before.
 
+mod actions;
 mod client;
 mod columns;
 mod comment;
@@ -11,25 +13,32 @@ mod docs;
 mod enumeration;
 mod example;
 mod features;
+mod field;
+mod first_example;
+mod imports;
 mod manifest;
+mod native;
 mod operation;
-mod prelude;
+mod print;
 mod record;
 mod rust_type;
 mod sample;
 mod server;
 mod types;
-mod uses;
 
 use std::collections::{HashMap, HashSet};
 
 use camino::Utf8PathBuf;
+use proc_macro2::TokenStream;
 use rayon::prelude::*;
 
 use zstack_model::Model;
 
 pub use sample::sample;
 pub use zstack_model::schema::MARKER;
+
+/// The longest line that is not broken.
+const WIDTH: usize = 100;
 
 /// A file to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +61,6 @@ pub fn emit(model: &Model) -> Vec<GeneratedFile> {
         bases: model.types.iter().filter_map(|it| it.extends.as_deref()).collect(),
         categories: features::categories_of_types(model),
         with_columns: columns::records_of_queries(model),
-        releases: prelude::releases(model),
     };
     let mut sources = types::files(&context);
     sources.extend(client::files(&context));
@@ -74,8 +82,6 @@ struct Context<'a> {
     categories: HashMap<&'a str, &'a str>,
     /// The data types that queries answer, at whatever depth.
     with_columns: HashSet<&'a str>,
-    /// The constants of releases, by their numbers.
-    releases: HashMap<[u16; 4], String>,
 }
 
 /// A file to be made, on whichever thread is free.
@@ -89,21 +95,31 @@ struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
+    /// A file of Rust.
     fn new(
+        path: impl Into<Utf8PathBuf>,
+        origin: impl Into<String>,
+        body: impl FnOnce() -> TokenStream + Send + 'a,
+    ) -> Self {
+        let body = Box::new(|| print::file(body()));
+        Self { path: path.into(), origin: origin.into(), comment: "//", body }
+    }
+
+    /// A manifest.
+    fn manifest(
         path: impl Into<Utf8PathBuf>,
         origin: impl Into<String>,
         body: impl FnOnce() -> String + Send + 'a,
     ) -> Self {
-        Self { path: path.into(), origin: origin.into(), comment: "//", body: Box::new(body) }
-    }
-
-    /// The same, where comments begin with something else.
-    fn commented_with(self, comment: &'static str) -> Self {
-        Self { comment, ..self }
+        Self { path: path.into(), origin: origin.into(), comment: "#", body: Box::new(body) }
     }
 
     fn into_file(self) -> GeneratedFile {
-        let header = format!("{} {MARKER} from {}. Do not edit.\n\n", self.comment, self.origin);
-        GeneratedFile { path: self.path, text: header + &(self.body)() }
+        let Self { path, origin, comment, body } = self;
+        let mut header = format!("{comment} {MARKER} from {origin}. Do not edit.");
+        if header.len() > WIDTH {
+            header = format!("{comment} {MARKER} from\n{comment} {origin}. Do not edit.");
+        }
+        GeneratedFile { path, text: format!("{header}\n\n{}", body()) }
     }
 }

@@ -1,115 +1,148 @@
-//! An operation: its request, its response, and the facts about both.
+//! An operation: its request and its response.
 
-use super::comment::{self, Line};
-use super::record::{Head, Member, Query};
-use super::{Context, columns, docs, record};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use super::comment::Line;
+use super::docs::{self, Owner};
+use super::field::{self, Member};
+use super::imports::{Imports, ident};
+use super::{Context, columns, comment};
 use zstack_model::names;
-use zstack_model::prose;
-use zstack_model::{Auth, Body, Execution, Message, Method, Operation, Tag};
+use zstack_model::{Auth, Body, Execution, Operation, Tag};
 
 /// The name of an operation's response.
-pub(super) fn response_name(operation: &Operation) -> String {
-    format!("{}Response", operation.name)
+pub(super) fn response_ident(operation: &Operation) -> Ident {
+    format_ident!("{}Response", operation.name)
 }
 
-pub(super) fn items(context: &Context<'_>, operation: &Operation) -> String {
-    let mut text = request(context, operation);
-    facts(context, operation, &mut text);
-    text.push('\n');
-    text.push_str(&response(context, operation));
-    text
+/// The name of an operation's method, of the server's traits and the client's.
+pub(super) fn method_ident(operation: &Operation) -> Ident {
+    ident(&names::field_ident(&operation.name))
 }
 
-fn request(context: &Context<'_>, operation: &Operation) -> String {
-    let members: Vec<Member<'_>> =
-        operation.parameters.iter().map(|it| Member { field: &it.field, place: Some(it.place) }).collect();
-    let head = Head {
-        name: &operation.name,
-        docs: docs::operation(context.model, operation),
-        java_class: "",
-        since: &operation.since,
-        is_request: true,
-        is_message: true,
-        keeps_more: false,
-        query: operation
-            .query
-            .then(|| Query { item: columns::item(context.model, operation).map(|it| it.name.as_str()) }),
-    };
-    let mut text = record::items(context, &head, &members);
-    let name = &operation.name;
-    if !operation.tags.is_empty() && members.iter().any(|member| record::tag_list(member).is_some()) {
-        let setters: Vec<String> = operation.tags.iter().map(tag_setter).collect();
-        text.push_str(&format!("\nimpl {name} {{\n{}}}\n", setters.join("\n")));
+pub(super) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let mut imports = Imports::default()
+        .runtime(["Operation", "Response"])
+        .runtime(operation.query.then_some("Query"))
+        .fields(&operation.response);
+    let (tags, others): (Vec<_>, Vec<_>) = members(operation).partition(|member| member.tag_list().is_some());
+    imports = imports.runtime((!tags.is_empty()).then_some("Tags"));
+    imports = imports.fields(others.into_iter().map(|member| member.field));
+    let imports = imports.tokens();
+    let (request, response) = (request(context, operation), response(context, operation));
+    quote!(#imports #request #response)
+}
+
+fn members(operation: &Operation) -> impl Iterator<Item = Member<'_>> {
+    operation
+        .parameters
+        .iter()
+        .map(|parameter| Member { field: &parameter.field, place: Some(parameter.place) })
+}
+
+fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let owner = Owner::operation(operation, &operation.name);
+    let docs = comment::outer(&docs::operation(context.model, operation));
+    let facts = facts(context, operation);
+    let tags = operation.tags.iter().map(|tag| tag_attribute(tag, &owner));
+    let name = ident(&operation.name);
+    let query = operation.query.then(|| {
+        quote! {
+            /// Which records are listed, how many, and in which order.
+            pub query: Query,
+        }
+    });
+    let fields = fields(context, operation, &owner);
+    quote! {
+        #docs
+        #[derive(Clone, Default, Operation)]
+        #[operation(#facts)]
+        #(#tags)*
+        #[non_exhaustive]
+        pub struct #name {
+            #query
+            #fields
+        }
     }
-    text
 }
 
-/// A setter for a system tag with a meaning.
-fn tag_setter(tag: &Tag) -> String {
-    let name = super::uses::ident(&names::field_ident(&tag.variable));
-    let mut lines: Vec<Line> = prose::lines(tag.description.trim()).map(Line::text).collect();
-    let pattern = prose::code(&tag.pattern);
-    lines.extend([Line::Blank, Line::Text(format!("Adds the system tag {pattern}. Since {}.", tag.since))]);
-    let prefix = tag.prefix.replace('{', "{{").replace('}', "}}");
-    let format = format!("{prefix}{{{}}}", names::field_ident(&tag.variable));
-    format!(
-        "{}    #[must_use]\n    pub fn {name}(mut self, {name}: impl std::fmt::Display) -> Self {{\n        \
-         self.tags.system.push(format!({format:?}));\n        self\n    }}\n",
-        comment::outer(&lines, "    ")
-    )
+/// The parameters in the order of the spec; both lists of tags are one field.
+fn fields(context: &Context<'_>, operation: &Operation, owner: &Owner<'_>) -> TokenStream {
+    let lists: Vec<Member<'_>> = members(operation).filter(|member| member.tag_list().is_some()).collect();
+    let first = lists.first().map(|list| &list.field.name);
+    let mut fields = TokenStream::new();
+    for member in members(operation) {
+        if member.tag_list().is_none() {
+            fields.extend(member.declaration(context, owner));
+        } else if Some(&member.field.name) == first {
+            let docs = comment::outer(&docs::tags(operation));
+            fields.extend(field::tags(&lists, &docs, owner));
+        }
+    }
+    fields
 }
 
-fn facts(context: &Context<'_>, operation: &Operation, text: &mut String) {
+/// The arguments of `#[operation(…)]`.
+fn facts(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let path = |path: &str| format!("{}{path}", context.model.service.base_path);
-    let method = match operation.method {
-        Method::Get => "Get",
-        Method::Post => "Post",
-        Method::Put => "Put",
-        Method::Delete => "Delete",
-    };
-    let execution = match operation.execution {
-        Execution::Sync => "Sync",
-        Execution::Async => "Async",
-    };
-    let auth = match operation.auth {
-        Auth::Session => "Session",
-        Auth::None => "None",
-    };
+    let method = format_ident!("{}", operation.method.word());
+    let first_path = path(&operation.path);
+    let aliases = operation.paths.iter().map(|alias| path(alias));
+    let (category, since) = (&operation.category, &operation.since.text);
     let body = match &operation.body {
-        Body::None => "None".to_owned(),
-        Body::Key(key) => format!("Key({key:?})"),
-        Body::Action(key) => format!("Action({key:?})"),
+        Body::None => None,
+        Body::Key(key) => Some(quote!(body = #key,)),
+        Body::Action(key) => Some(quote!(action = #key,)),
     };
-    let others: String = operation.paths.iter().map(|it| format!(" or {:?}", path(it))).collect();
-    let message = match &operation.message {
-        Some(Message { class, reply }) => format!(",\n    as {class:?} to {reply:?}"),
-        None => String::new(),
-    };
-    let tag = |it: &Tag| format!(",\n    tag {:?} since {}", it.pattern, context.release(&it.since));
-    let tags: String = operation.tags.iter().map(tag).collect();
-    text.push_str(&format!(
-        "operation! {{ {} -> {}, {:?}, since {},\n    {method} {:?}{others}, {body}, {execution}, {auth}{message}{tags} }}\n",
-        operation.name,
-        response_name(operation),
-        operation.category,
-        context.release(&operation.since),
-        path(&operation.path),
-    ));
+    let job = (operation.execution == Execution::Async).then(|| quote!(job,));
+    let no_session = (operation.auth == Auth::None).then(|| quote!(no_session,));
+    let response = response_ident(operation);
+    let lists = operation.query.then(|| columns::item(context.model, operation)).flatten().map(|item| {
+        let item = ident(&item.name);
+        quote!(lists = #item,)
+    });
+    let message = operation.message.as_ref().map(|message| {
+        let (class, reply) = (&message.class, &message.reply);
+        quote!(message = #class, reply = #reply,)
+    });
+    quote! {
+        #method = #first_path,
+        #(alias = #aliases,)*
+        category = #category,
+        since = #since,
+        #body
+        #job
+        #no_session
+        response = #response,
+        #lists
+        #message
+    }
 }
 
-fn response(context: &Context<'_>, operation: &Operation) -> String {
-    let members: Vec<Member<'_>> =
-        operation.response.iter().map(|field| Member { field, place: None }).collect();
-    let name = response_name(operation);
-    let head = Head {
-        name: &name,
-        docs: vec![Line::Markdown(format!("What a successful [`{}`] answers.", operation.name))],
-        java_class: "",
-        since: &operation.since,
-        is_request: false,
-        is_message: true,
-        keeps_more: false,
-        query: None,
-    };
-    record::items(context, &head, &members)
+/// The attribute for a system tag with a meaning.
+fn tag_attribute(tag: &Tag, owner: &Owner<'_>) -> TokenStream {
+    let setter = ident(&names::field_ident(&tag.variable));
+    let pattern = &tag.pattern;
+    let since = field::since(&tag.since, owner.since).map(|since| quote!(, #since));
+    quote!(#[tag(#setter = #pattern #since)])
+}
+
+fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
+    let name = response_ident(operation);
+    let text = name.to_string();
+    let owner = Owner::operation(operation, &text);
+    let docs = comment::outer(&[Line::Markdown(format!("The response to [`{}`].", operation.name))]);
+    let since = &operation.since.text;
+    let fields =
+        operation.response.iter().map(|field| Member { field, place: None }.declaration(context, &owner));
+    quote! {
+        #docs
+        #[derive(Clone, Default, Response)]
+        #[response(since = #since)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+        }
+    }
 }

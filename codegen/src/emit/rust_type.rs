@@ -2,55 +2,40 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::uses::ident;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::imports::ident;
 use zstack_model::{DataType, Field, Model, Type, TypeShape};
 
 /// The Rust type of a value.
-pub(super) fn value(ty: &Type) -> String {
+pub(super) fn value(ty: &Type) -> TokenStream {
     match ty {
-        Type::String | Type::Uuid => "String".to_owned(),
-        Type::Boolean => "bool".to_owned(),
-        Type::Integer => "i32".to_owned(),
-        Type::Long => "i64".to_owned(),
-        Type::Double => "f64".to_owned(),
-        Type::Timestamp => "Timestamp".to_owned(),
-        Type::Any => "serde_json::Value".to_owned(),
-        Type::List(item) => format!("Vec<{}>", value(item)),
-        Type::Map(item) => format!("BTreeMap<String, {}>", value(item)),
-        Type::Named(name) => ident(name).to_string(),
+        Type::String | Type::Uuid => quote!(String),
+        Type::Boolean => quote!(bool),
+        Type::Integer => quote!(i32),
+        Type::Long => quote!(i64),
+        Type::Double => quote!(f64),
+        Type::Timestamp => quote!(Timestamp),
+        Type::Any => quote!(serde_json::Value),
+        Type::List(item) => {
+            let item = value(item);
+            quote!(Vec<#item>)
+        }
+        Type::Map(item) => {
+            let item = value(item);
+            quote!(BTreeMap<String, #item>)
+        }
+        Type::Named(name) => ident(name).to_token_stream(),
     }
 }
 
-/// A type in a table: the text of an expression of type `Kind`.
-pub(super) fn kind(model: &Model, ty: &Type) -> String {
+/// Whether its texts have the form of a UUID, which its Rust type does not show.
+pub(super) fn is_uuid(ty: &Type) -> bool {
     match ty {
-        Type::String => "Kind::String".to_owned(),
-        Type::Uuid => "Kind::Uuid".to_owned(),
-        Type::Boolean => "Kind::Boolean".to_owned(),
-        Type::Integer => "Kind::Integer".to_owned(),
-        Type::Long => "Kind::Long".to_owned(),
-        Type::Double => "Kind::Double".to_owned(),
-        Type::Timestamp => "Kind::Timestamp".to_owned(),
-        Type::Any => "Kind::Any".to_owned(),
-        Type::List(item) => format!("Kind::List(&{})", kind(model, item)),
-        Type::Map(item) => format!("Kind::Map(&{})", kind(model, item)),
-        Type::Named(name) if is_enum(model, name) => format!("Kind::Enum(enum_shape::<{name}>)"),
-        Type::Named(name) => format!("Kind::Record(shape::<{name}>)"),
-    }
-}
-
-/// How a parameter is taken as an argument, and the function that makes the
-/// field's value of it; no function if that is the argument as it is.
-pub(super) fn argument(model: &Model, ty: &Type) -> (String, Option<&'static str>) {
-    match ty {
-        Type::String | Type::Uuid => ("impl Into<String>".to_owned(), Some("Into::into")),
-        Type::Named(name) if is_enum(model, name) => {
-            (format!("impl Into<{}>", value(ty)), Some("Into::into"))
-        }
-        Type::List(item) if matches!(**item, Type::String | Type::Uuid) => {
-            ("impl IntoIterator<Item = impl Into<String>>".to_owned(), Some("texts"))
-        }
-        other => (value(other), None),
+        Type::Uuid => true,
+        Type::List(item) | Type::Map(item) => is_uuid(item),
+        _ => false,
     }
 }
 

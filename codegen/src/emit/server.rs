@@ -1,7 +1,10 @@
 //! The files of `generated-server`: a trait per category, and its routes.
 
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
 use super::comment::{self, Line};
-use super::uses::ident;
+use super::imports::ident;
 use super::{Context, Source, features, operation};
 use zstack_model::names;
 use zstack_model::names::FULL;
@@ -19,57 +22,70 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
     files
 }
 
-fn trait_name(category: &Category) -> proc_macro2::Ident {
+fn trait_name(category: &Category) -> Ident {
     ident(&names::trait_ident(&category.name))
 }
 
-fn root(context: &Context<'_>) -> String {
-    let mut text = comment::inner(&root_docs(context));
-    let mut exports = String::new();
-    let mut bounds = Vec::new();
-    let mut mounts = String::new();
-    text.push('\n');
-    for category in &context.model.categories {
-        let (module, name) = (ident(&names::module_ident(&category.name)), trait_name(category));
-        let gate = features::gate(&category.name);
-        text.push_str(&format!("{gate}mod {module};\n"));
-        exports.push_str(&format!("{gate}pub use {module}::{{{name}, {module}}};\n"));
-        bounds.push(name.to_string());
-        mounts.push_str(&format!("        {module}(service()),\n"));
+fn module_name(category: &Category) -> Ident {
+    ident(&names::module_ident(&category.name))
+}
+
+fn root(context: &Context<'_>) -> TokenStream {
+    let docs = comment::inner(&root_docs(context));
+    let categories = &context.model.categories;
+    let gates: Vec<_> = categories.iter().map(|category| features::gate(&category.name)).collect();
+    let modules: Vec<_> = categories.iter().map(module_name).collect();
+    let traits: Vec<_> = categories.iter().map(trait_name).collect();
+    let reserved = reserved_paths(&context.model.service);
+    quote! {
+        #docs
+
+        #(#gates mod #modules;)*
+
+        #(#gates pub use #modules::{#traits, #modules};)*
+        pub use zstack_runtime::query::{Condition, Names, Operator, Query, Sort};
+        pub use zstack_runtime::server::{
+            AccessKeys, Answer, Api, ApiBuilder, BoxFuture, BuildError, Call, Credentials, Dispatch,
+            FinishedJob, HttpWebhooks, Incoming, Intercept, Job, JobResult, JobStore, JobStoreError,
+            ListenAddresses, MemoryJobs, NewerParameters, Options, Outcome, ParseWebhookRuleError,
+            Rejection, RemoteAddress, ReservedPath, Response, Routes, RoutesOf, Served,
+            ServiceMethod, Sessions, StoredJob, WebhookAllow, WebhookError, WebhookRule,
+            WebhookTransport, discard_body, is_cross_origin, is_own_address, read_body,
+            unimplemented,
+        };
+        pub use zstack_runtime::{
+            ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
+        };
+
+        #reserved
+
+        /// The routes of every category, served by one service.
+        #[cfg(feature = #FULL)]
+        pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>
+        where
+            T: #(#traits)+*,
+        {
+            let service = || std::sync::Arc::clone(service);
+            Vec::from([#(#modules(service())),*])
+        }
     }
-    text.push_str(&format!(
-        "\n{exports}pub use zstack_runtime::query::{{Condition, Names, Operator, Query, Sort}};\n\
-         pub use zstack_runtime::server::*;\n\
-         pub use zstack_runtime::{{\n    \
-         ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,\n\
-         }};\n\n",
-    ));
-    text.push_str(&reserved_paths(&context.model.service));
-    text.push_str(&format!(
-        "/// The routes of every category, served by one service.\n\
-         #[cfg(feature = {FULL:?})]\n\
-         pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>\nwhere\n    T: {},\n{{\n    \
-         let service = || std::sync::Arc::clone(service);\n    vec![\n{mounts}    ]\n}}\n",
-        bounds.join("\n        + "),
-    ));
-    text
 }
 
 /// The table of reserved paths; nothing where the spec has none.
-fn reserved_paths(service: &Service) -> String {
-    if service.reserved.is_empty() {
-        return String::new();
-    }
-    let rows = service.reserved.iter().map(|reserved| {
-        let ReservedPath { path, operations } = reserved;
-        format!("    ReservedPath::new({:?}, &{operations:?}),\n", format!("{}{path}", service.base_path))
+fn reserved_paths(service: &Service) -> Option<TokenStream> {
+    let rows = service.reserved.iter().map(|ReservedPath { path, operations }| {
+        let path = format!("{}{path}", service.base_path);
+        quote!(ReservedPath::new(#path, &[#(#operations),*]))
     });
-    let rows: String = rows.collect();
-    format!(
-        "/// The paths of the platform that the spec does not describe. A request for one of\n\
-         /// them gets 404 and the names of its operations. The routes of each category\n\
-         /// have them.\npub const RESERVED_PATHS: &[ReservedPath] = &[\n{rows}];\n\n"
-    )
+    (!service.reserved.is_empty()).then(|| {
+        quote! {
+            /// The paths of the platform that the spec does not describe.
+            ///
+            /// A request for one of them gets 404 and the names of its operations. The routes of
+            /// each category have them.
+            pub const RESERVED_PATHS: &[ReservedPath] = &[#(#rows),*];
+        }
+    })
 }
 
 /// What the crate is for, with the smallest server there can be as an example.
@@ -85,7 +101,7 @@ fn root_docs(context: &Context<'_>) -> Vec<Line> {
     ];
     text.extend(introduction.map(Line::markdown));
     if let Some(category) = context.model.categories.first() {
-        let (module, name) = (ident(&names::module_ident(&category.name)), trait_name(category));
+        let (module, name) = (module_name(category), trait_name(category));
         let example = format!(
             "```
 use std::sync::Arc;
@@ -108,49 +124,47 @@ let router: axum::Router = api.into_router();
     text
 }
 
-/// The trait and its routes, as text: one of each for every operation.
-fn category_file(context: &Context<'_>, category: &Category) -> String {
-    let module = ident(&names::module_ident(&category.name));
-    let name = trait_name(category);
-    let mut text = format!(
-        "use std::sync::Arc;\n\n\
-         use zstack_runtime::server::{{Call, Outcome, Routes, RoutesOf, unimplemented}};\n\
-         use zstack_types::{module}::*;\n\n"
-    );
-    text.push_str(&comment::outer(
-        &[
-            Line::Text(format!("The operations of category {}: {}.", code(&category.name), category.title)),
-            Line::Blank,
-            Line::markdown("A method that is left out answers `SYS.1014`, unimplemented."),
-        ],
-        "",
-    ));
-    text.push_str(&format!("pub trait {name}: Send + Sync + 'static {{\n"));
-    let mut adds = String::new();
-    for operation in context.model.operations_of(&category.name) {
-        let method = ident(&names::field_ident(&operation.name));
-        if !adds.is_empty() {
-            text.push('\n');
+/// The trait and its routes: one of each for every operation.
+fn category_file(context: &Context<'_>, category: &Category) -> TokenStream {
+    let (module, name) = (module_name(category), trait_name(category));
+    let operations: Vec<_> = context.model.operations_of(&category.name).collect();
+    let requests: Vec<_> = operations.iter().map(|operation| ident(&operation.name)).collect();
+    let responses: Vec<_> = operations.iter().map(|operation| operation::response_ident(operation)).collect();
+    let methods: Vec<_> = operations.iter().map(|operation| operation::method_ident(operation)).collect();
+    let summaries = operations.iter().map(|operation| comment::outer(&[Line::text(&*operation.summary)]));
+    let trait_docs = comment::outer(&[
+        Line::Text(format!("The operations of category {}: {}.", code(&category.name), category.title)),
+        Line::Blank,
+        Line::markdown("A method that is left out answers `SYS.1014`, unimplemented."),
+    ]);
+    let routes_docs = comment::outer(&[Line::Text(format!(
+        "The routes of category {}, served by `service`.",
+        code(&category.name)
+    ))]);
+    let reserved =
+        (!context.model.service.reserved.is_empty()).then(|| quote!(.reserved(crate::RESERVED_PATHS)));
+    quote! {
+        use std::sync::Arc;
+        use zstack_runtime::server::{Call, Outcome, Routes, RoutesOf, unimplemented};
+        use zstack_types::#module::*;
+
+        #trait_docs
+        pub trait #name: Send + Sync + 'static {
+            #(
+                #summaries
+                fn #methods(
+                    &self,
+                    call: Call,
+                    request: #requests,
+                ) -> impl Future<Output = Outcome<#responses>> + Send {
+                    unimplemented(call, request)
+                }
+            )*
         }
-        text.push_str(&comment::outer(&[Line::text(&*operation.summary)], "    "));
-        text.push_str(&format!(
-            "    fn {method}(&self, call: Call, request: {}) -> impl Future<Output = Outcome<{}>> + Send {{\n        \
-             unimplemented(call, request)\n    }}\n",
-            operation.name,
-            operation::response_name(operation),
-        ));
-        adds.push_str(&format!("        .add(T::{method})\n"));
+
+        #routes_docs
+        pub fn #module<T: #name>(service: Arc<T>) -> Routes {
+            RoutesOf::new(service) #reserved #(.add(T::#methods))* .into()
+        }
     }
-    text.push_str("}\n\n");
-    let reserved = match context.model.service.reserved.is_empty() {
-        true => "",
-        false => "        .reserved(crate::RESERVED_PATHS)\n",
-    };
-    text.push_str(&format!(
-        "/// The routes of category `{}`, served by `service`.\n\
-         pub fn {module}<T: {name}>(service: Arc<T>) -> Routes {{\n    \
-         RoutesOf::new(service)\n{reserved}{adds}        .into()\n}}\n",
-        category.name,
-    ));
-    text
 }

@@ -71,34 +71,26 @@ fn special_members_keep_their_names() {
         &files.iter().find(|it| it.path == path).unwrap().text
     };
     let ask = text("members/ask");
-    for (member, ty, setter) in [
-        ("tags_", "Option<String>", "with_tags(tags_)"),
-        ("query_", "Option<String>", "with_query(query_)"),
-        ("more", "Option<String>", "more"),
-        ("schema", "Option<String>", "schema"),
-        ("error", "Option<String>", "error"),
+    for (member, attribute) in [
+        ("tags_", "query, setter = \"with_tags\""),
+        ("query_", "query, setter = \"with_query\""),
+        ("more", "query"),
+        ("schema", "query"),
+        ("error", "query"),
     ] {
-        assert!(ask.contains(&format!("    pub {member}: {ty},\n")), "{member}\n{ask}");
-        assert!(
-            ask.contains(&format!("\n    {setter}: impl Into<String> => Into::into,\n")),
-            "{setter}\n{ask}"
-        );
+        let field = format!("    #[param({attribute})]\n    pub {member}: Option<String>,\n");
+        assert!(ask.contains(&field), "{field}\n{ask}");
     }
-    assert!(
-        ask.contains("    pub query: Query,\n    /// System and user tags.\n    pub tags: Tags,\n"),
-        "{ask}"
-    );
+    assert!(ask.contains("    pub query: Query,\n"), "{ask}");
+    assert!(ask.contains("    #[param(system(query))]\n    pub tags: Tags,\n"), "{ask}");
 
     let base = text("types/base");
-    assert!(
-        base.contains("pub fn new(tags: impl Into<String>, more_: impl Into<String>) -> Self {"),
-        "{base}"
-    );
+    assert!(base.contains("    pub tags: String,\n"), "{base}");
     assert!(base.contains("    pub more_: String,\n"), "{base}");
     assert!(base.contains("    pub more: More,\n"), "{base}");
 
     let tell = text("members/tell");
-    assert!(tell.contains("    query_: impl Into<String> => Into::into,\n"), "{tell}");
+    assert!(tell.contains("    pub query_: String,\n"), "{tell}");
     // The checks know the names of setters from `names`.
     for parameter in [
         "call",
@@ -116,9 +108,42 @@ fn special_members_keep_their_names() {
         "userTag",
     ] {
         let (setter, member) = (names::setter_ident(parameter), names::field_ident(parameter));
-        let row = if setter == member { setter } else { format!("{setter}({member})") };
-        assert!(tell.contains(&format!("\n    {row}: impl Into<String> => Into::into,\n")), "{row}\n{tell}");
+        let attribute =
+            if setter == member { String::new() } else { format!("    #[param(setter = \"{setter}\")]\n") };
+        let field = format!(".\n{attribute}    pub {member}: Option<String>,\n");
+        assert!(tell.contains(&field), "{field}\n{tell}");
     }
+}
+
+/// A parameter in the middle of an operation changes its own lines, and no
+/// others.
+#[test]
+fn an_inserted_parameter_changes_its_own_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = Utf8Path::from_path(dir.path()).unwrap().join("spec");
+    copy(Utf8Path::new(SPEC), &root, &mut Vec::new());
+    let before = emitted(&root).unwrap();
+
+    let file = root.join("operations/vm-instance/CreateVmCdRom.yaml");
+    let text = fs_err::read_to_string(&file).unwrap();
+    let (first, rest) = text.split_once("  - {name: isoUuid,").unwrap();
+    let slot = "  - {name: slotNumber, in: body, type: Integer, required: false, since: \"5.2.0\", \
+                description: The slot., range: [0, 7]}\n";
+    fs_err::write(&file, [first, slot, "  - {name: isoUuid,", rest].concat()).unwrap();
+    let after = load(&root).map(|model| emit(&model)).unwrap_or_else(|problems| panic!("{problems}"));
+
+    let changed: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).collect();
+    let [(before, after)] = changed[..] else { panic!("{} files changed", changed.len()) };
+    let (before, after): (Vec<_>, Vec<_>) = (before.text.lines().collect(), after.text.lines().collect());
+    let same = before.iter().zip(&after).take_while(|(before, after)| before == after).count();
+    let inserted = after.len() - before.len();
+    assert_eq!([&after[..same], &after[same + inserted..]].concat(), before);
+    let expected = [
+        "    /// The slot. Since 5.2.0. From 0 to 7.",
+        "    #[param(since = \"5.2.0\", range(0, 7))]",
+        "    pub slot_number: Option<i32>,",
+    ];
+    assert_eq!(after[same..same + inserted], expected);
 }
 
 fn no_member_stands_twice(file: &GeneratedFile) {

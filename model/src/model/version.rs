@@ -27,7 +27,7 @@ impl Version {
     pub fn to_vocabulary(&self) -> zstack_vocabulary::Version {
         let parts = self.text.split('.').count().min(4);
         let packed = self.numbers.iter().fold(0, |packed, number| packed << 16 | u64::from(*number));
-        zstack_vocabulary::Version::from_parts((packed, u8::try_from(parts).unwrap_or(4)))
+        zstack_vocabulary::Version::from_parts(packed, u8::try_from(parts).unwrap_or(4))
     }
 }
 

@@ -37,16 +37,13 @@ const CRATES: [(&str, &str); 2] =
 /// The one type of the fixture that is written by hand.
 const BY_HAND: &str = r#"
 /// A zone.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, zstack_runtime::Record)]
+#[record(since = "2.0")]
 #[non_exhaustive]
 pub struct Zone {
     /// Its name.
     pub name: Option<String>,
 }
-
-zstack_runtime::record! { Zone, class "", since V2_0 {
-    0 name: Field::new("name", Kind::String, V2_0),
-}}
 "#;
 
 /// A workspace of the generated crates, on the runtime of this repository.

@@ -19,7 +19,7 @@ impl AtomicVersion {
     }
 
     pub(crate) fn get(&self) -> Version {
-        Version::from_parts((self.packed.load(Ordering::Relaxed), self.parts.load(Ordering::Relaxed)))
+        Version::from_parts(self.packed.load(Ordering::Relaxed), self.parts.load(Ordering::Relaxed))
     }
 
     pub(crate) fn set(&self, version: Version) {

@@ -23,25 +23,14 @@ use crate::tags::{Tagged, VALIDATION_ONLY};
 ///
 /// ```no_run
 /// use zstack_runtime::client::{Call, Client, Error};
-/// # use zstack_runtime::record::{Field, Kind};
-/// # use zstack_runtime::{Auth, Body, Execution, Method, Operation, Record, Request, Version, record};
-/// # #[derive(Clone, Default)]
+/// # use zstack_runtime::{Operation, Response};
+/// # #[derive(Clone, Default, Operation)]
+/// # #[operation(GET = "/zstack/v1/management-nodes/version", category = "system", since = "0.6", no_session,
+/// #     response = GetVersionResponse)]
 /// # pub struct GetVersion {}
-/// # const V0_6: Version = Version::new("0.6");
-/// # record! { GetVersion, class "", since V0_6 {}}
-/// # impl GetVersion { fn new() -> Self { Self {} } }
-/// # #[derive(Clone, Default)]
+/// # #[derive(Clone, Default, Response)]
+/// # #[response(since = "0.6")]
 /// # pub struct GetVersionResponse { pub version: String }
-/// # record! { GetVersionResponse, class "", since V0_6 {
-/// #     0 version: Field::new("version", Kind::String, V0_6).required(),
-/// # }}
-/// # impl Request for GetVersion {
-/// #     type Response = GetVersionResponse;
-/// #     const OPERATION: &'static Operation = &Operation { name: "GetVersion", category: "system", method: Method::Get,
-/// #         path: "/zstack/v1/management-nodes/version", paths: &[], since: Version::new("0.6"), execution: Execution::Sync,
-/// #         auth: Auth::None, body: Body::None, message: None, tags: &[],
-/// #         request: Self::SHAPE, response: GetVersionResponse::SHAPE };
-/// # }
 /// # #[tokio::main]
 /// # async fn main() -> Result<(), Error> {
 /// // It logs in when it has to.

@@ -9,6 +9,7 @@ mod attempt;
 pub mod blocking;
 mod builder;
 mod call;
+mod caller;
 #[expect(clippy::module_inception, reason = "it is re-exported; the path is not visible")]
 mod client;
 mod connection;
@@ -38,6 +39,7 @@ mod webhook;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
+pub use caller::Caller;
 pub use client::Client;
 pub use error::{Error, ErrorKind};
 pub use http_options::HttpOptions;

@@ -15,25 +15,22 @@ use crate::{Enumeration, Timestamp, encode};
 /// - an expanded field, a tag - by its [name](Self::named).
 ///
 /// ```
+/// use zstack_runtime::Record;
 /// use zstack_runtime::query::{Column, Query};
-/// use zstack_runtime::record::{Field, Kind};
-/// use zstack_runtime::{Version, columns, record};
 ///
-/// #[derive(Clone, Default)]
+/// #[derive(Clone, Default, Record)]
+/// #[record(since = "0.6", columns)]
+/// struct Vm {
+///     name: Option<String>,
+///     cpu_num: Option<i32>,
+///     vm_nics: Option<Vec<Nic>>,
+/// }
+///
+/// #[derive(Clone, Default, Record)]
+/// #[record(since = "0.6", columns)]
 /// struct Nic {
 ///     ip: Option<String>,
 /// }
-///
-/// const V0_6: Version = Version::new("0.6");
-///
-/// record! { Nic, class "", since V0_6 {
-///     0 ip: Field::new("ip", Kind::String, V0_6),
-/// }}
-///
-/// struct Vm;
-///
-/// columns! { Vm: NAME "name" String, CPU_NUM "cpuNum" i32, VM_NICS "vmNics" Nic }
-/// columns! { Nic: IP "ip" String }
 ///
 /// let zone = Column::<String>::named("zone.name");
 /// let query = Query::new()
@@ -197,16 +194,4 @@ impl<T> fmt::Debug for Column<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Column").field(&self.name).finish()
     }
-}
-
-/// The columns of a record: for each its name, its name on the wire, and the
-/// type of its values, or of the records that it holds.
-#[macro_export]
-macro_rules! columns {
-    ($record:ident: $($column:ident $name:literal $of:ty),* $(,)?) => {
-        #[allow(missing_docs, reason = "a column is the field of its name")]
-        impl $record {
-            $(pub const $column: $crate::query::Column<$of> = $crate::query::Column::named($name);)*
-        }
-    };
 }

@@ -4,10 +4,9 @@ use super::{Condition, Query, Sort};
 use crate::operation::Request;
 use crate::record::Record;
 
-/// A query operation: what it takes besides its own parameters, and the
-/// records that it answers.
+/// A query operation: its standard parameters, and the records that it lists.
 ///
-/// Implemented by generated code.
+/// Implemented by the [derive](derive@crate::Operation).
 pub trait QueryRequest: Request {
     /// What it finds.
     type Item: Record;

@@ -6,7 +6,7 @@ use crate::Version;
 
 /// What is known of a field or a parameter.
 ///
-/// Built by generated code in constants:
+/// Built by the derives in constants:
 ///
 /// ```
 /// use zstack_runtime::Version;

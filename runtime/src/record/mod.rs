@@ -10,6 +10,7 @@ mod compare;
 mod field;
 mod shape;
 mod view;
+mod wire;
 
 use serde::Deserializer;
 
@@ -19,11 +20,14 @@ pub use compare::{debug, equal};
 pub use field::{Field, Kind, Limits, Place};
 pub use shape::{EnumShape, Shape, has_fields};
 pub use view::{Entries, Items, Value, View, view};
+#[doc(hidden)]
+pub use wire::Uuid;
+pub use wire::Wire;
 
 /// A struct of the API.
 ///
-/// Implemented by generated code. `Default` is the record a reader starts
-/// from: absent fields are `None`, required ones empty.
+/// Implemented by the derives. `Default` is the record a reader starts from:
+/// absent fields are `None`, required ones empty.
 pub trait Record: Clone + Default + Send + Sync + 'static {
     /// The table of fields.
     const SHAPE: &'static Shape;

@@ -18,50 +18,35 @@
 //! use std::sync::Arc;
 //!
 //! use axum::body::Body;
-//! use zstack_runtime::record::{Field, Kind, Limits, Record};
 //! use zstack_runtime::server::{Api, Call, Outcome, Routes, RoutesOf};
-//! use zstack_runtime::{Auth, Execution, Method, Operation, Request, Version, record};
+//! use zstack_runtime::{Operation, Response};
 //!
-//! // Generated code has these: parameters, results, and the table of the operation.
-//! #[derive(Clone, Default)]
+//! // Generated code has these: parameters, results, and the facts about the operation.
+//! #[derive(Clone, Default, Operation)]
+//! #[operation(
+//!     GET = "/demo/v1/greetings/{name}",
+//!     category = "demo",
+//!     since = "1.0",
+//!     no_session,
+//!     response = Greeting,
+//! )]
 //! struct Greet {
+//!     #[param(path, max_length = 10)]
 //!     name: String,
 //! }
 //!
-//! const V1_0: Version = Version::new("1.0");
-//!
-//! record! { Greet, class "", since V1_0 {
-//!     0 name: Field::new("name", Kind::String, V1_0)
-//!         .required()
-//!         .in_path()
-//!         .limits(&Limits::NONE.max_length(10)),
-//! }}
-//!
-//! impl Request for Greet {
-//!     type Response = Greet;
-//!     const OPERATION: &'static Operation = &Operation {
-//!         name: "Greet",
-//!         category: "demo",
-//!         method: Method::Get,
-//!         path: "/demo/v1/greetings/{name}",
-//!         paths: &[],
-//!         since: V1_0,
-//!         execution: Execution::Sync,
-//!         auth: Auth::None,
-//!         body: zstack_runtime::Body::None,
-//!         message: None,
-//!         tags: &[],
-//!         request: Self::SHAPE,
-//!         response: Self::SHAPE,
-//!     };
+//! #[derive(Clone, Default, Response)]
+//! #[response(since = "1.0")]
+//! struct Greeting {
+//!     name: String,
 //! }
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 //! struct Greeter;
 //!
 //! impl Greeter {
-//!     async fn greet(&self, _: Call, greet: Greet) -> Outcome<Greet> {
-//!         Ok(Greet { name: format!("Hello, {}", greet.name) })
+//!     async fn greet(&self, _: Call, greet: Greet) -> Outcome<Greeting> {
+//!         Ok(Greeting { name: format!("Hello, {}", greet.name) })
 //!     }
 //! }
 //!

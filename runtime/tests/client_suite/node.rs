@@ -5,42 +5,36 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use zstack_runtime::client::{Client, ClientBuilder, InProcess, PollPolicy, hash_password};
-use zstack_runtime::generated::*;
 use zstack_runtime::server::{Api, Call, Options, Outcome, RoutesOf};
-use zstack_runtime::{ErrorCode, View};
+use zstack_runtime::{ErrorCode, Operation, Query, Response, View};
 
 use crate::operations::{
     AttachIso, CreateThing, GetThing, LogIn, LogInResponse, LogOut, Nothing, Session, Thing, ThingResponse,
-    V0_6,
 };
 
 pub(crate) const PASSWORD: &str = "topsecret";
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    GET = "/zstack/v1/things",
+    alias = "/zstack/v1/things/{uuid}",
+    category = "thing",
+    since = "0.6",
+    response = QueryThingResponse,
+    lists = Thing,
+)]
 pub(crate) struct QueryThing {
-    pub(crate) uuid: Option<String>,
     query: Query,
+    #[param(path)]
+    pub(crate) uuid: Option<String>,
 }
 
-request! { QueryThing new() {
-    uuid: impl Into<String> => Into::into,
-}}
-message! { QueryThing, class "", since V0_6, asks query for Thing {
-    9 uuid: Field::new("uuid", Kind::String, V0_6).in_path(),
-}}
-operation! { QueryThing -> QueryThingResponse, "thing", since V0_6,
-Get "/zstack/v1/things" or "/zstack/v1/things/{uuid}", None, Sync, Session }
-
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Response)]
+#[response(since = "0.6")]
 pub(crate) struct QueryThingResponse {
     inventories: Option<Vec<Thing>>,
     pub(crate) total: Option<i64>,
 }
-message! { QueryThingResponse, class "", since V0_6 {
-    0 inventories: Field::new("inventories", Kind::List(&Kind::Record(shape::<Thing>)), V0_6),
-    1 total: Field::new("total", Kind::Long, V0_6),
-}}
-columns! { Thing: UUID "uuid" String, SIZE "size" i64 }
 
 /// What it did, and who may call.
 #[derive(Default)]

@@ -2,173 +2,191 @@
 
 use std::collections::BTreeMap;
 
-use zstack_runtime::record::{Field, Kind, shape};
-use zstack_runtime::{
-    Auth, Body, Enumeration, Execution, Method, Operation, Record, Request, Tags, UnknownValue, Version,
-    enumeration, record, tagged,
-};
+use zstack_runtime::{Enumeration, Operation, Record, Response, Tags, UnknownValue};
 
-pub(crate) const V0_6: Version = Version::new("0.6");
-const V2_3_1: Version = Version::new("2.3.1");
-const V3_1_0: Version = Version::new("3.1.0");
-const V3_3_0: Version = Version::new("3.3.0");
-
-/// A struct with its table.
-macro_rules! data {
-    ($name:ident { $($index:literal $field:ident: $type:ty => $table:expr),* $(,)? }) => {
-        #[derive(Clone, Default)]
-        pub(crate) struct $name {
-            $(pub(crate) $field: $type),*
-        }
-
-        record! { $name, class "", since V0_6 {
-            $($index $field: $table,)*
-        }}
-    };
+#[derive(Clone, Default, Record)]
+#[record(since = "0.6", columns)]
+pub(crate) struct Thing {
+    #[field(uuid)]
+    pub(crate) uuid: String,
+    pub(crate) size: Option<i64>,
+    pub(crate) parts: Option<Vec<Thing>>,
+    #[field(since = "3.1.0")]
+    pub(crate) colour: Option<Colour>,
 }
 
-macro_rules! request {
-    ($name:ident, $method:ident $path:literal, $since:literal, $execution:ident, $auth:ident, $body:expr, $response:ty) => {
-        impl Request for $name {
-            type Response = $response;
-
-            const OPERATION: &'static Operation = &Operation {
-                name: stringify!($name),
-                category: "thing",
-                method: Method::$method,
-                path: $path,
-                paths: &[],
-                since: Version::new($since),
-                execution: Execution::$execution,
-                auth: Auth::$auth,
-                body: $body,
-                message: None,
-                tags: &[],
-                request: Self::SHAPE,
-                response: <$response as Record>::SHAPE,
-            };
-        }
-    };
+#[derive(Clone, Default, Response)]
+#[response(since = "0.6")]
+pub(crate) struct ThingResponse {
+    pub(crate) inventory: Thing,
 }
 
-data!(Thing {
-    0 uuid: String => Field::new("uuid", Kind::Uuid, V0_6).required(),
-    1 size: Option<i64> => Field::new("size", Kind::Long, V0_6),
-    2 parts: Option<Vec<Thing>> => Field::new("parts", Kind::List(&Kind::Record(shape::<Thing>)), V0_6),
-    3 colour: Option<Colour> => Field::new("colour", Kind::Enum(|| Colour::SHAPE), V3_1_0),
-});
-
-data!(ThingResponse {
-    0 inventory: Thing => Field::new("inventory", Kind::Record(shape::<Thing>), V0_6).required(),
-});
-
-data!(Nothing {});
+#[derive(Clone, Default, Response)]
+#[response(since = "0.6")]
+pub(crate) struct Nothing {}
 
 /// An enum with a value of a later release.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Enumeration)]
+#[enumeration(since = "0.6")]
 pub(crate) enum Colour {
     Red,
+    #[value(since = "3.3.0")]
     Ultraviolet,
     Unrecognized(UnknownValue),
 }
 
-enumeration! { Colour {
-    Red = "Red" since V0_6,
-    Ultraviolet = "Ultraviolet" since V3_3_0,
-}}
-
 // GET: everything that is not in the path is in the query.
-data!(GetThing {
-    0 uuid: String => Field::new("uuid", Kind::Uuid, V0_6).required().in_path(),
-    1 limit: Option<i32> => Field::new("limit", Kind::Integer, V0_6).in_query(),
-    2 names: Option<Vec<String>> => Field::new("names", Kind::List(&Kind::String), V0_6).in_query(),
-    3 info: Option<BTreeMap<String, String>> => Field::new("info", Kind::Map(&Kind::String), V0_6).in_query(),
-    4 any: Option<serde_json::Value> => Field::new("any", Kind::Any, V0_6).in_query(),
-});
-request!(GetThing, Get "/zstack/v1/things/{uuid}/details", "0.6", Sync, Session, Body::None, ThingResponse);
-
-// POST with parameters below `params`; long.
-data!(CreateThing {
-    0 name: String => Field::new("name", Kind::String, V0_6).required(),
-    1 size: Option<i64> => Field::new("size", Kind::Long, V3_1_0),
-    2 thing: Option<Thing> => Field::new("thing", Kind::Record(shape::<Thing>), V0_6),
-    3 note: Option<String> => Field::new("note", Kind::String, V3_3_0),
-});
-request!(CreateThing, Post "/zstack/v1/things", "2.0", Async, Session, Body::Key("params"), ThingResponse);
-
-// PUT with an action; long.
-data!(PaintThing {
-    0 uuid: String => Field::new("uuid", Kind::Uuid, V0_6).required().in_path(),
-    1 colour: Option<Colour> => Field::new("colour", Kind::Enum(|| Colour::SHAPE), V0_6),
-});
-request!(PaintThing, Put "/zstack/v1/things/{uuid}/actions", "0.6", Async, Session, Body::Action("paintThing"), ThingResponse);
-
-// Log-in: no session, and a password.
-data!(LogIn {
-    0 account_name: String => Field::new("accountName", Kind::String, V0_6).required(),
-    1 password: String => Field::new("password", Kind::String, V0_6).required(),
-});
-data!(Session {
-    0 uuid: String => Field::new("uuid", Kind::Uuid, V0_6).required(),
-    1 uses: i32 => Field::new("uses", Kind::Integer, V0_6).required(),
-});
-data!(LogInResponse {
-    0 inventory: Session => Field::new("inventory", Kind::Record(shape::<Session>), V0_6).required(),
-});
-request!(LogIn, Put "/zstack/v1/accounts/login", "0.6", Sync, None, Body::Action("logInByAccount"), LogInResponse);
-
-// Log-out: a secret in the path.
-data!(LogOut {
-    0 session_uuid: String => Field::new("sessionUuid", Kind::Uuid, V0_6).required().in_path(),
-});
-request!(LogOut, Delete "/zstack/v1/accounts/sessions/{sessionUuid}", "0.6", Sync, None, Body::None, Nothing);
-
-/// A request that takes tags, at one place or another.
-macro_rules! tagged_request {
-    ($name:ident { $a:ident => $field_a:expr, $b:ident => $field_b:expr, system => $system:expr, user => $user:expr $(,)? }) => {
-        #[derive(Clone, Default)]
-        pub(crate) struct $name {
-            pub(crate) $a: String,
-            pub(crate) $b: Option<String>,
-            pub(crate) tags: Tags,
-        }
-
-        record! { $name, class "", since V0_6 {
-            0 $a: $field_a,
-            1 $b: $field_b,
-            2 tags.system: $system,
-            3 tags.user: $user,
-        }}
-
-        tagged!($name);
-    };
+#[derive(Clone, Default, Operation)]
+#[operation(
+    GET = "/zstack/v1/things/{uuid}/details",
+    category = "thing",
+    since = "0.6",
+    response = ThingResponse,
+)]
+pub(crate) struct GetThing {
+    #[param(path, uuid)]
+    pub(crate) uuid: String,
+    #[param(query)]
+    pub(crate) limit: Option<i32>,
+    #[param(query)]
+    pub(crate) names: Option<Vec<String>>,
+    #[param(query)]
+    pub(crate) info: Option<BTreeMap<String, String>>,
+    #[param(query)]
+    pub(crate) any: Option<serde_json::Value>,
 }
 
-const TAG_LIST: Kind = Kind::List(&Kind::String);
+// POST with parameters below `params`; long.
+#[derive(Clone, Default, Operation)]
+#[operation(
+    POST = "/zstack/v1/things",
+    category = "thing",
+    since = "2.0",
+    body = "params",
+    job,
+    response = ThingResponse,
+)]
+pub(crate) struct CreateThing {
+    #[param(since = "0.6")]
+    pub(crate) name: String,
+    #[param(since = "3.1.0")]
+    pub(crate) size: Option<i64>,
+    #[param(since = "0.6")]
+    pub(crate) thing: Option<Thing>,
+    #[param(since = "3.3.0")]
+    pub(crate) note: Option<String>,
+}
+
+// PUT with an action; long.
+#[derive(Clone, Default, Operation)]
+#[operation(
+    PUT = "/zstack/v1/things/{uuid}/actions",
+    category = "thing",
+    since = "0.6",
+    action = "paintThing",
+    job,
+    response = ThingResponse,
+)]
+pub(crate) struct PaintThing {
+    #[param(path, uuid)]
+    pub(crate) uuid: String,
+    pub(crate) colour: Option<Colour>,
+}
+
+// Log-in: no session, and a password.
+#[derive(Clone, Default, Operation)]
+#[operation(
+    PUT = "/zstack/v1/accounts/login",
+    category = "thing",
+    since = "0.6",
+    action = "logInByAccount",
+    no_session,
+    response = LogInResponse,
+)]
+pub(crate) struct LogIn {
+    pub(crate) account_name: String,
+    pub(crate) password: String,
+}
+
+#[derive(Clone, Default, Record)]
+#[record(since = "0.6")]
+pub(crate) struct Session {
+    #[field(uuid)]
+    pub(crate) uuid: String,
+    pub(crate) uses: i32,
+}
+
+#[derive(Clone, Default, Response)]
+#[response(since = "0.6")]
+pub(crate) struct LogInResponse {
+    pub(crate) inventory: Session,
+}
+
+// Log-out: a secret in the path.
+#[derive(Clone, Default, Operation)]
+#[operation(
+    DELETE = "/zstack/v1/accounts/sessions/{sessionUuid}",
+    category = "thing",
+    since = "0.6",
+    no_session,
+    response = Nothing,
+)]
+pub(crate) struct LogOut {
+    #[param(path, uuid)]
+    pub(crate) session_uuid: String,
+}
 
 // POST without parameters in the body; long.
-tagged_request!(AttachIso {
-    vm => Field::new("vmUuid", Kind::Uuid, V0_6).required().in_path(),
-    iso => Field::new("isoUuid", Kind::Uuid, V0_6).required().in_path(),
-    system => Field::new("systemTags", TAG_LIST, V0_6).beside(),
-    user => Field::new("userTags", TAG_LIST, V0_6).beside(),
-});
-request!(AttachIso, Post "/zstack/v1/vms/{vmUuid}/iso/{isoUuid}", "0.6", Async, Session, Body::Key("null"), ThingResponse);
+#[derive(Clone, Default, Operation)]
+#[operation(
+    POST = "/zstack/v1/vms/{vmUuid}/iso/{isoUuid}",
+    category = "thing",
+    since = "0.6",
+    body = "null",
+    job,
+    response = ThingResponse,
+)]
+pub(crate) struct AttachIso {
+    #[param(path, name = "vmUuid", uuid)]
+    pub(crate) vm: String,
+    #[param(path, name = "isoUuid", uuid)]
+    pub(crate) iso: Option<String>,
+    #[param(beside)]
+    pub(crate) tags: Tags,
+}
 
 // DELETE with parameters in the query; long.
-tagged_request!(DetachIso {
-    vm => Field::new("vmUuid", Kind::Uuid, V0_6).required().in_path(),
-    iso => Field::new("isoUuid", Kind::Uuid, V2_3_1).in_query(),
-    system => Field::new("systemTags", TAG_LIST, V0_6).in_query(),
-    user => Field::new("userTags", TAG_LIST, V0_6).in_query(),
-});
-request!(DetachIso, Delete "/zstack/v1/vms/{vmUuid}/iso", "0.6", Async, Session, Body::None, Nothing);
+#[derive(Clone, Default, Operation)]
+#[operation(
+    DELETE = "/zstack/v1/vms/{vmUuid}/iso",
+    category = "thing",
+    since = "0.6",
+    job,
+    response = Nothing,
+)]
+pub(crate) struct DetachIso {
+    #[param(path, name = "vmUuid", uuid)]
+    pub(crate) vm: String,
+    #[param(query, name = "isoUuid", uuid, since = "2.3.1")]
+    pub(crate) iso: Option<String>,
+    #[param(query)]
+    pub(crate) tags: Tags,
+}
 
 // PUT with an action and tags.
-tagged_request!(Reimage {
-    vm => Field::new("vmUuid", Kind::Uuid, V0_6).required().in_path(),
-    reason => Field::new("reason", Kind::String, V0_6),
-    system => Field::new("systemTags", TAG_LIST, V0_6).beside(),
-    user => Field::new("userTags", TAG_LIST, V0_6).beside(),
-});
-request!(Reimage, Put "/zstack/v1/vms/{vmUuid}/actions", "0.6", Async, Session, Body::Action("reimage"), ThingResponse);
+#[derive(Clone, Default, Operation)]
+#[operation(
+    PUT = "/zstack/v1/vms/{vmUuid}/actions",
+    category = "thing",
+    since = "0.6",
+    action = "reimage",
+    job,
+    response = ThingResponse,
+)]
+pub(crate) struct Reimage {
+    #[param(path, name = "vmUuid", uuid)]
+    pub(crate) vm: String,
+    pub(crate) reason: Option<String>,
+    #[param(beside)]
+    pub(crate) tags: Tags,
+}

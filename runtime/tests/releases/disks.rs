@@ -1,17 +1,16 @@
 //! An API of two releases, 1.0 and 2.0, written as the generator writes it.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::body::{Body as HttpBody, to_bytes};
 use http::StatusCode;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use zstack_runtime::generated::*;
 use zstack_runtime::server::{Api, Call, NewerParameters, Options, Outcome, RoutesOf};
-use zstack_runtime::{decode, encode};
-
-const V1_0: Version = Version::new("1.0");
-const V2_0: Version = Version::new("2.0");
+use zstack_runtime::{
+    Enumeration, Operation, Record, Request, Response, Tags, UnknownValue, Version, decode, encode,
+};
 
 /// The older release.
 pub(crate) const OLD: Version = Version::new("1.0");
@@ -19,38 +18,30 @@ pub(crate) const OLD: Version = Version::new("1.0");
 pub(crate) const NEW: Version = Version::new("2.0");
 
 /// How a disk is written. The last one came later.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Enumeration)]
+#[enumeration(since = "1.0")]
 pub(crate) enum Format {
+    #[value(name = "raw")]
     Raw,
+    #[value(name = "qcow2")]
     Qcow2,
+    #[value(name = "vmdk", since = "2.0")]
     Vmdk,
     Unrecognized(UnknownValue),
 }
 
-enumeration! { Format {
-    Raw = "raw" since V1_0,
-    Qcow2 = "qcow2" since V1_0,
-    Vmdk = "vmdk" since V2_0,
-}}
-
-const FORMAT: Kind = Kind::Enum(enum_shape::<Format>);
-const PART: Kind = Kind::Record(shape::<Part>);
-
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Record)]
+#[record(class = "org.example.Part", since = "1.0")]
 pub(crate) struct Part {
     number: i32,
     format: Option<Format>,
+    #[field(since = "2.0")]
     label: Option<String>,
 }
 
-record! { Part, class "org.example.Part", since V1_0 {
-    0 number: Field::new("number", Kind::Integer, V1_0).required(),
-    1 format: Field::new("format", FORMAT, V1_0),
-    2 label: Field::new("label", Kind::String, V2_0),
-}}
-
 /// Every place in which a value of an enum and a field can stand.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Record)]
+#[record(class = "org.example.Disk", since = "1.0")]
 pub(crate) struct Disk {
     uuid: String,
     boot: Format,
@@ -60,22 +51,22 @@ pub(crate) struct Disk {
     part: Option<Part>,
     parts: Option<Vec<Part>>,
     stripes: Option<BTreeMap<String, Vec<Part>>>,
+    #[field(since = "2.0")]
     spare: Option<Part>,
 }
 
-record! { Disk, class "org.example.Disk", since V1_0 {
-    0 uuid: Field::new("uuid", Kind::String, V1_0).required(),
-    1 boot: Field::new("boot", FORMAT, V1_0).required(),
-    2 format: Field::new("format", FORMAT, V1_0),
-    3 formats: Field::new("formats", Kind::List(&FORMAT), V1_0),
-    4 format_of: Field::new("formatOf", Kind::Map(&FORMAT), V1_0),
-    5 part: Field::new("part", PART, V1_0),
-    6 parts: Field::new("parts", Kind::List(&PART), V1_0),
-    7 stripes: Field::new("stripes", Kind::Map(&Kind::List(&PART)), V1_0),
-    8 spare: Field::new("spare", PART, V2_0),
-}}
-
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    POST = "/v1/disks",
+    category = "disk",
+    since = "1.0",
+    body = "params",
+    job,
+    no_session,
+    response = DiskResponse,
+)]
+#[tag(ephemeral = "ephemeral::{ephemeral}")]
+#[tag(layout = "layout::{layout}", since = "2.0")]
 pub(crate) struct CreateDisk {
     name: String,
     format: Option<Format>,
@@ -84,126 +75,124 @@ pub(crate) struct CreateDisk {
     part: Option<Part>,
     parts: Option<Vec<Part>>,
     stripes: Option<BTreeMap<String, Vec<Part>>>,
+    #[param(since = "2.0")]
     erase: Option<bool>,
+    #[param(beside, since = "2.0")]
     owner: Option<String>,
+    #[param(beside)]
     tags: Tags,
 }
-
-message! { CreateDisk, class "", since V1_0, takes tags {
-    0 name: Field::new("name", Kind::String, V1_0).required(),
-    1 format: Field::new("format", FORMAT, V1_0),
-    2 formats: Field::new("formats", Kind::List(&FORMAT), V1_0),
-    3 format_of: Field::new("formatOf", Kind::Map(&FORMAT), V1_0),
-    4 part: Field::new("part", PART, V1_0),
-    5 parts: Field::new("parts", Kind::List(&PART), V1_0),
-    6 stripes: Field::new("stripes", Kind::Map(&Kind::List(&PART)), V1_0),
-    7 erase: Field::new("erase", Kind::Boolean, V2_0),
-    8 owner: Field::new("owner", Kind::String, V2_0).beside(),
-    9 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
-    10 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
-}}
-
-operation! { CreateDisk -> DiskResponse, "disk", since V1_0,
-Post "/v1/disks", Key("params"), Async, None,
-tag "ephemeral::dryRun" since V1_0, tag "layout::{layout}" since V2_0 }
 
 /// Parameters of a query string.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    DELETE = "/v1/disks/{uuid}",
+    category = "disk",
+    since = "1.0",
+    no_session,
+    response = DiskResponse,
+)]
+#[tag(force = "force::{force}", since = "2.0")]
 pub(crate) struct DeleteDisk {
+    #[param(path)]
     uuid: String,
+    #[param(query)]
     format: Option<Format>,
+    #[param(query)]
     formats: Option<Vec<Format>>,
+    #[param(query)]
     format_of: Option<BTreeMap<String, Format>>,
+    #[param(query, since = "2.0")]
     mode: Option<String>,
+    #[param(system(query))]
     tags: Tags,
 }
 
-message! { DeleteDisk, class "", since V1_0, takes tags {
-    0 uuid: Field::new("uuid", Kind::String, V1_0).required().in_path(),
-    1 format: Field::new("format", FORMAT, V1_0).in_query(),
-    2 formats: Field::new("formats", Kind::List(&FORMAT), V1_0).in_query(),
-    3 format_of: Field::new("formatOf", Kind::Map(&FORMAT), V1_0).in_query(),
-    4 mode: Field::new("mode", Kind::String, V2_0).in_query(),
-    5 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
-}}
-
-operation! { DeleteDisk -> DiskResponse, "disk", since V1_0,
-Delete "/v1/disks/{uuid}", None, Sync, None, tag "force::{force}" since V2_0 }
-
 /// An action of a path that has had another one.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    PUT = "/v1/disks/{uuid}/actions",
+    category = "disk",
+    since = "1.0",
+    action = "renameDisk",
+    no_session,
+    response = DiskResponse,
+)]
 pub(crate) struct RenameDisk {
+    #[param(path)]
     uuid: String,
 }
 
-message! { RenameDisk, class "", since V1_0 {
-    0 uuid: Field::new("uuid", Kind::String, V1_0).required().in_path(),
-}}
-
-operation! { RenameDisk -> DiskResponse, "disk", since V1_0,
-Put "/v1/disks/{uuid}/actions", Action("renameDisk"), Sync, None }
-
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    PUT = "/v1/disks/{uuid}/actions",
+    category = "disk",
+    since = "2.0",
+    action = "resizeDisk",
+    no_session,
+    response = DiskResponse,
+)]
 pub(crate) struct ResizeDisk {
+    #[param(path)]
     uuid: String,
 }
-
-message! { ResizeDisk, class "", since V2_0 {
-    0 uuid: Field::new("uuid", Kind::String, V2_0).required().in_path(),
-}}
-
-operation! { ResizeDisk -> DiskResponse, "disk", since V2_0,
-Put "/v1/disks/{uuid}/actions", Action("resizeDisk"), Sync, None }
 
 /// A method of a path that has had another one.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    GET = "/v1/disks/{uuid}",
+    category = "disk",
+    since = "2.0",
+    no_session,
+    response = DiskResponse,
+)]
 pub(crate) struct GetDisk {
+    #[param(path)]
     uuid: String,
 }
 
-message! { GetDisk, class "", since V2_0 {
-    0 uuid: Field::new("uuid", Kind::String, V2_0).required().in_path(),
-}}
-
-operation! { GetDisk -> DiskResponse, "disk", since V2_0, Get "/v1/disks/{uuid}", None, Sync, None }
-
 /// A method of a path that one operation owned.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    GET = "/v1/disks",
+    category = "disk",
+    since = "2.0",
+    no_session,
+    response = DiskResponse,
+)]
 pub(crate) struct ListDisks {}
 
-message! { ListDisks, class "", since V2_0 {} }
-
-operation! { ListDisks -> DiskResponse, "disk", since V2_0, Get "/v1/disks", None, Sync, None }
-
 /// A path of its own, in the place of an older path's variable.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    DELETE = "/v1/disks/spares",
+    category = "disk",
+    since = "2.0",
+    no_session,
+    response = DiskResponse,
+)]
 pub(crate) struct DeleteSpares {}
 
-message! { DeleteSpares, class "", since V2_0 {} }
-
-operation! { DeleteSpares -> DiskResponse, "disk", since V2_0, Delete "/v1/disks/spares", None, Sync, None }
-
 /// One of its paths has a variable that came later.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    GET = "/v1/find-disk",
+    alias = "/v1/find-disk/of/{owner}",
+    category = "disk",
+    since = "1.0",
+    no_session,
+    response = DiskResponse,
+)]
 pub(crate) struct FindDisk {
+    #[param(query, since = "2.0")]
     owner: Option<String>,
 }
 
-message! { FindDisk, class "", since V1_0 {
-    0 owner: Field::new("owner", Kind::String, V2_0).in_query(),
-}}
-
-operation! { FindDisk -> DiskResponse, "disk", since V1_0,
-Get "/v1/find-disk" or "/v1/find-disk/of/{owner}", None, Sync, None }
-
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Response)]
+#[response(since = "1.0")]
 pub(crate) struct DiskResponse {
     inventory: Option<Disk>,
 }
-
-message! { DiskResponse, class "", since V1_0 {
-    0 inventory: Field::new("inventory", Kind::Record(shape::<Disk>), V1_0),
-}}
 
 /// Answers what it was told to, and keeps what it was asked.
 #[derive(Default)]

@@ -2,29 +2,26 @@
 
 use std::sync::Arc;
 
-use zstack_runtime::record::{Field, Kind, Record as _};
 use zstack_runtime::server::{Api, BuildError, Options, Routes};
-use zstack_runtime::{Auth, Body, Execution, Method, Operation, Request as _, Version, record};
+use zstack_runtime::{Auth, Body, Execution, Method, Operation, Record, Request as _, Version};
 
 use crate::service::{GetThing, Service, StartThing, V1_0, routes};
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(GET = "/zstack/v1/named/{name}", category = "test", since = "1.0", response = Named)]
 struct Named {
+    #[param(path)]
     name: String,
 }
-record! { Named, class "", since V1_0 {
-    0 name: Field::new("name", Kind::String, V1_0).in_path(),
-}}
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(GET = "/zstack/v1/named/{name}/{uuid}", category = "test", since = "1.0", response = Named)]
 struct Two {
+    #[param(path)]
     name: String,
+    #[param(path)]
     uuid: String,
 }
-record! { Two, class "", since V1_0 {
-    0 name: Field::new("name", Kind::String, V1_0).in_path(),
-    1 uuid: Field::new("uuid", Kind::String, V1_0).in_path(),
-}}
 
 const fn operation(name: &'static str, method: Method, path: &'static str, body: Body) -> Operation {
     Operation {

@@ -10,229 +10,211 @@ use http::{HeaderMap, Request as HttpRequest, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Record, shape};
 use zstack_runtime::server::{Api, Call, FinishedJob, Options, Outcome, Routes, RoutesOf};
-use zstack_runtime::{Auth, Body, ErrorCode, Execution, Method, Operation, Request, Tags, Version, record};
+use zstack_runtime::{Enumeration, ErrorCode, Operation, Record, Request, Tags, UnknownValue, Version};
 
 pub(crate) const V1_0: Version = Version::new("1.0");
-const V2_0: Version = Version::new("2.0");
 
-macro_rules! operation {
-    ($name:ident, $method:ident $path:literal, $execution:ident, $auth:ident, $body:expr) => {
-        impl Request for $name {
-            type Response = Answer;
-            const OPERATION: &'static Operation = &Operation {
-                name: stringify!($name),
-                category: "thing",
-                method: Method::$method,
-                path: $path,
-                paths: &[],
-                since: Self::SHAPE.since,
-                execution: Execution::$execution,
-                auth: Auth::$auth,
-                body: $body,
-                message: None,
-                tags: &[],
-                request: Self::SHAPE,
-                response: Answer::SHAPE,
-            };
-        }
-    };
-}
-
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    GET = "/zstack/v1/things/{uuid}",
+    category = "thing",
+    since = "1.0",
+    response = Answer,
+)]
 pub(crate) struct GetThing {
+    #[param(path)]
     uuid: String,
+    #[param(query)]
     names: Option<Vec<String>>,
+    #[param(query)]
     info: Option<BTreeMap<String, String>>,
+    #[param(query)]
     labels: Option<BTreeMap<String, Vec<String>>>,
+    #[param(query)]
     limit: Option<i32>,
+    #[param(query)]
     size: Option<i64>,
+    #[param(query)]
     force: Option<bool>,
+    #[param(query, since = "2.0")]
     color: Option<String>,
+    #[param(query)]
+    tags: Tags,
+    #[param(query, no_trim)]
     exact: Option<String>,
+    #[param(query, values("1", "2", "4"))]
     level: Option<i32>,
-    tags: Tags,
 }
-record! { GetThing, class "", since V1_0 {
-    0 uuid: Field::new("uuid", Kind::String, V1_0).required().in_path(),
-    1 names: Field::new("names", Kind::List(&Kind::String), V1_0).in_query(),
-    2 info: Field::new("info", Kind::Map(&Kind::String), V1_0).in_query(),
-    3 labels: Field::new("labels", Kind::Map(&Kind::List(&Kind::String)), V1_0).in_query(),
-    4 limit: Field::new("limit", Kind::Integer, V1_0).in_query(),
-    5 size: Field::new("size", Kind::Long, V1_0).in_query(),
-    6 force: Field::new("force", Kind::Boolean, V1_0).in_query(),
-    7 color: Field::new("color", Kind::String, V2_0).in_query(),
-    8 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
-    9 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).in_query(),
-    10 exact: Field::new("exact", Kind::String, V1_0).in_query().limits(&Limits::NONE.no_trim()),
-    11 level: Field::new("level", Kind::Integer, V1_0).in_query().limits(&Limits::NONE.values(&["1", "2", "4"])),
-}}
-operation!(GetThing, Get "/zstack/v1/things/{uuid}", Sync, Session, Body::None);
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    GET = "/zstack/v1/things/drives",
+    category = "thing",
+    since = "1.0",
+    response = Answer,
+)]
 pub(crate) struct GetDrives {
+    #[param(system(query))]
     tags: Tags,
 }
-record! { GetDrives, class "", since V1_0 {
-    0 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
-}}
-operation!(GetDrives, Get "/zstack/v1/things/drives", Sync, Session, Body::None);
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    DELETE = "/zstack/v1/things/{uuid}/iso",
+    category = "thing",
+    since = "1.0",
+    job,
+    response = Answer,
+)]
 pub(crate) struct RemoveThing {
+    #[param(path)]
     uuid: String,
+    #[param(query)]
     iso_uuid: Option<String>,
+    #[param(query)]
     numbers: Option<Vec<i32>>,
+    #[param(query)]
     tags: Tags,
 }
-record! { RemoveThing, class "", since V1_0 {
-    0 uuid: Field::new("uuid", Kind::String, V1_0).required().in_path(),
-    1 iso_uuid: Field::new("isoUuid", Kind::String, V1_0).in_query(),
-    2 numbers: Field::new("numbers", Kind::List(&Kind::Integer), V1_0).in_query(),
-    3 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).in_query(),
-    4 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).in_query(),
-}}
-operation!(RemoveThing, Delete "/zstack/v1/things/{uuid}/iso", Async, Session, Body::None);
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    POST = "/zstack/v1/things/{thingUuid}/iso/{isoUuid}",
+    category = "thing",
+    since = "1.0",
+    body = "null",
+    job,
+    response = Answer,
+)]
 pub(crate) struct AttachThing {
+    #[param(path)]
     thing_uuid: String,
+    #[param(path)]
     iso_uuid: String,
+    #[param(beside)]
     tags: Tags,
 }
-record! { AttachThing, class "", since V1_0 {
-    0 thing_uuid: Field::new("thingUuid", Kind::String, V1_0).required().in_path(),
-    1 iso_uuid: Field::new("isoUuid", Kind::String, V1_0).required().in_path(),
-    2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
-    3 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
-}}
-operation!(AttachThing, Post "/zstack/v1/things/{thingUuid}/iso/{isoUuid}", Async, Session, Body::Key("null"));
 
 macro_rules! action {
-    ($name:ident, $path:literal, $execution:ident, $auth:ident, $body:ident $key:literal, $variable:literal) => {
-        #[derive(Clone, Default)]
+    ($name:ident, $path:literal, $key:ident = $word:literal, $variable:literal) => {
+        #[derive(Clone, Default, Operation)]
+        #[operation(PUT = $path, category = "thing", since = "1.0", $key = $word, job, response = Answer)]
         pub(crate) struct $name {
+            #[param(path, name = $variable)]
             uuid: String,
             mode: Option<String>,
+            #[param(beside)]
             tags: Tags,
         }
-        record! { $name, class "", since V1_0 {
-            0 uuid: Field::new($variable, Kind::String, V1_0).required().in_path(),
-            1 mode: Field::new("mode", Kind::String, V1_0),
-            2 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
-            3 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
-        }}
-        operation!($name, Put $path, $execution, $auth, Body::$body($key));
     };
 }
-action!(StartThing, "/zstack/v1/things/{uuid}/actions", Async, Session, Action "startThing", "uuid");
-action!(StopThing, "/zstack/v1/things/{thingUuid}/actions", Async, Session, Action "stopThing", "thingUuid");
+action!(StartThing, "/zstack/v1/things/{uuid}/actions", action = "startThing", "uuid");
+action!(StopThing, "/zstack/v1/things/{thingUuid}/actions", action = "stopThing", "thingUuid");
 // Alone on their paths: the key of one encloses, that of the other selects.
-action!(SetDefault, "/zstack/v1/things/{thingUuid}/drive/actions", Async, Session, Key "setDefault", "thingUuid");
-action!(EraseThing, "/zstack/v1/things/{uuid}/disk/actions", Async, Session, Action "eraseThing", "uuid");
+action!(SetDefault, "/zstack/v1/things/{thingUuid}/drive/actions", body = "setDefault", "thingUuid");
+action!(EraseThing, "/zstack/v1/things/{uuid}/disk/actions", action = "eraseThing", "uuid");
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    POST = "/zstack/v1/things",
+    category = "thing",
+    since = "1.0",
+    body = "params",
+    job,
+    response = Answer,
+)]
 pub(crate) struct CreateThing {
+    #[param(max_length = 255)]
     name: String,
+    #[param(non_empty)]
     thing_uuid: String,
+    #[param(range(1, 1_000_000_000_000))]
     size: Option<i64>,
     count: Option<i32>,
     on: Option<bool>,
     numbers: Option<Vec<i32>>,
-    mode: Option<String>,
+    mode: Option<Mode>,
     nic: Option<Nic>,
     extra: Option<Value>,
+    #[param(since = "2.0")]
     color: Option<String>,
+    #[param(beside)]
+    tags: Tags,
+    #[param(max_length = 4, no_trim)]
     exact: Option<String>,
+    #[param(values("1", "2", "4"))]
     level: Option<i32>,
+    #[param(values("-1", "8589934592"))]
     sizes: Option<Vec<i64>>,
+    #[param(beside)]
     owner: Option<String>,
-    tags: Tags,
-}
-record! { CreateThing, class "", since V1_0 {
-    0 name: Field::new("name", Kind::String, V1_0).required().limits(&Limits::NONE.max_length(255)),
-    1 thing_uuid: Field::new("thingUuid", Kind::String, V1_0).required().limits(&Limits::NONE.non_empty()),
-    2 size: Field::new("size", Kind::Long, V1_0).limits(&Limits::NONE.range(1, 1_000_000_000_000)),
-    3 count: Field::new("count", Kind::Integer, V1_0),
-    4 on: Field::new("on", Kind::Boolean, V1_0),
-    5 numbers: Field::new("numbers", Kind::List(&Kind::Integer), V1_0),
-    6 mode: Field::new("mode", Kind::Enum(modes), V1_0),
-    7 nic: Field::new("nic", Kind::Record(shape::<Nic>), V1_0),
-    8 extra: Field::new("extra", Kind::Any, V1_0),
-    9 color: Field::new("color", Kind::String, V2_0),
-    10 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
-    11 tags.user: Field::new("userTags", Kind::List(&Kind::String), V1_0).beside(),
-    12 exact: Field::new("exact", Kind::String, V1_0).limits(&Limits::NONE.max_length(4).no_trim()),
-    13 level: Field::new("level", Kind::Integer, V1_0).limits(&Limits::NONE.values(&["1", "2", "4"])),
-    14 sizes: Field::new("sizes", Kind::List(&Kind::Long), V1_0).limits(&Limits::NONE.values(&["-1", "8589934592"])),
-    15 owner: Field::new("owner", Kind::String, V1_0).beside(),
-}}
-operation!(CreateThing, Post "/zstack/v1/things", Async, Session, Body::Key("params"));
-
-fn modes() -> &'static EnumShape {
-    const SHAPE: EnumShape =
-        EnumShape::new("Mode", &[("Fast", Version::new("1.0")), ("Slow", Version::new("2.0"))]);
-    &SHAPE
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, PartialEq, Enumeration)]
+#[enumeration(since = "1.0")]
+enum Mode {
+    Fast,
+    #[value(since = "2.0")]
+    Slow,
+    Unrecognized(UnknownValue),
+}
+
+#[derive(Clone, Default, Operation)]
+#[operation(
+    PUT = "/zstack/v1/accounts/login",
+    category = "thing",
+    since = "1.0",
+    body = "logIn",
+    no_session,
+    response = Answer,
+)]
 pub(crate) struct LogIn {
+    #[param(max_length = 10)]
     name: String,
+    #[param(system(beside))]
     tags: Tags,
 }
-record! { LogIn, class "", since V1_0 {
-    0 name: Field::new("name", Kind::String, V1_0).required().limits(&Limits::NONE.max_length(10)),
-    1 tags.system: Field::new("systemTags", Kind::List(&Kind::String), V1_0).beside(),
-}}
-operation!(LogIn, Put "/zstack/v1/accounts/login", Sync, None, Body::Key("logIn"));
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Operation)]
+#[operation(
+    GET = "/zstack/v1/ghosts",
+    category = "thing",
+    since = "2.0",
+    no_session,
+    response = Answer,
+)]
 pub(crate) struct GetGhost {}
-record! { GetGhost, class "", since V2_0 {} }
-operation!(GetGhost, Get "/zstack/v1/ghosts", Sync, None, Body::None);
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Record)]
+#[record(since = "1.0")]
 pub(crate) struct Answer {
     inventory: Option<Thing>,
     seen: Option<Value>,
 }
-record! { Answer, class "", since V1_0 {
-    0 inventory: Field::new("inventory", Kind::Record(shape::<Thing>), V1_0),
-    1 seen: Field::new("seen", Kind::Any, V1_0),
-}}
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Record)]
+#[record(class = "org.example.Thing", since = "1.0")]
 pub(crate) struct Thing {
     uuid: String,
     nics: Option<Vec<Nic>>,
     addresses: Option<Vec<String>>,
+    #[field(since = "2.0")]
     spare: Option<Nic>,
 }
-record! { Thing, class "org.example.Thing", since V1_0 {
-    0 uuid: Field::new("uuid", Kind::String, V1_0).required(),
-    1 nics: Field::new("nics", Kind::List(&Kind::Record(shape::<Nic>)), V1_0),
-    2 addresses: Field::new("addresses", Kind::List(&Kind::String), V1_0),
-    3 spare: Field::new("spare", Kind::Record(shape::<Nic>), V2_0),
-}}
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Record)]
+#[record(class = "org.example.Nic", since = "1.0")]
 pub(crate) struct Nic {
     device_id: i32,
     ips: Option<Vec<Ip>>,
 }
-record! { Nic, class "org.example.Nic", since V1_0 {
-    0 device_id: Field::new("deviceId", Kind::Integer, V1_0).required(),
-    1 ips: Field::new("ips", Kind::List(&Kind::Record(shape::<Ip>)), V1_0),
-}}
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Record)]
+#[record(class = "org.example.Ip", since = "1.0")]
 pub(crate) struct Ip {
     ip: String,
 }
-record! { Ip, class "org.example.Ip", since V1_0 {
-    0 ip: Field::new("ip", Kind::String, V1_0),
-}}
 
 /// How many operations began and ended.
 #[derive(Default)]

@@ -96,6 +96,12 @@ fn base() -> Spec {
         "reason": "Nobody used it.", "owner": "api team", "expires": "5.0",
     });
     spec.0.insert("waivers.yaml".to_owned(), json!({"waivers": [waiver]}));
+    // The class is an argument of an attribute, which records without one do not have.
+    for (path, file) in &mut spec.0 {
+        if let (true, Some(file)) = (path.starts_with("types/"), file.as_object_mut()) {
+            file.entry("javaClass").or_insert_with(|| "org.example.Record".into());
+        }
+    }
     spec
 }
 

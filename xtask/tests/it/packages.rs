@@ -11,9 +11,10 @@ use serde_json::Value;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// What other people's programs depend on, and all that is needed for it.
-const PUBLISHED: [&str; 10] = [
+const PUBLISHED: [&str; 11] = [
     "zstack-client",
     "zstack-codegen",
+    "zstack-derive",
     "zstack-model",
     "zstack-node",
     "zstack-reference",

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
+mod actions;
 mod api;
 mod dynamic;
 mod errors;

@@ -1,0 +1,122 @@
+//! The first example of the client: log in, list records, change something.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quote::{format_ident, quote};
+
+use super::comment::Line;
+use super::example::{RustCall, rust_call, statements};
+use super::{actions, columns, operation};
+use zstack_model::{Auth, Category, Example, Execution, Model, Operation, Type};
+
+/// The example as lines of documentation; nothing where no operation has one.
+pub(super) fn lines(model: &Model) -> Vec<Line> {
+    let shown = shown(model);
+    if shown.is_empty() {
+        return Vec::new();
+    }
+    let mut imports = Imports::default();
+    imports.add("use zstack_client::Client;");
+    let mut calls = Vec::new();
+    for (operation, example) in shown {
+        let RustCall { imports: needed, request } = rust_call(model, operation, Some(example));
+        needed.iter().for_each(|import| imports.add(import));
+        if let Some(category) = category(model, operation) {
+            imports.add(&format!("use zstack_client::{};", actions::trait_ident(category)));
+        }
+        let method = operation::method_ident(operation);
+        let answer = format_ident!("{}", if operation.query { "found" } else { "answer" });
+        let shown = format!("{{{answer}:?}}");
+        calls.push(String::new());
+        calls.extend(statements(quote! {
+            let request = #request;
+            let #answer = client.#method(request).await?;
+            println!(#shown);
+        }));
+    }
+    let mut code = vec!["```no_run".to_owned()];
+    code.extend(imports.lines());
+    code.extend([String::new(), "# async fn example() -> Result<(), zstack_client::Error> {".to_owned()]);
+    code.extend(statements(quote! {
+        let client = Client::builder("http://127.0.0.1:8080").login("admin", "password").build()?;
+    }));
+    code.extend(calls);
+    code.extend(["", "client.log_out().await?;", "# Ok(())", "# }", "```"].map(str::to_owned));
+    code.into_iter().map(Line::Code).collect()
+}
+
+/// A query, and a long operation on what it lists; or whichever there is.
+fn shown(model: &Model) -> Vec<(&Operation, &Example)> {
+    let candidates: Vec<(&Operation, &Example)> = model
+        .operations
+        .iter()
+        .filter(|operation| operation.auth == Auth::Session)
+        .filter_map(|operation| {
+            let example = operation.examples.iter().find(|example| example.status < 400)?;
+            Some((operation, example))
+        })
+        .collect();
+    let changes = |operation: &Operation| operation.execution == Execution::Async && !operation.query;
+    // Of the resource that most operations are about.
+    let weight = |operation: &Operation| {
+        let subject = inventory(operation);
+        let same = |other: &&Operation| subject.is_some() && inventory(other) == subject;
+        model.operations.iter().filter(same).count()
+    };
+    let changing = candidates.iter().filter(|(operation, _)| changes(operation));
+    // The first of the heaviest.
+    let change = changing.rev().max_by_key(|(operation, _)| weight(operation)).copied();
+    let subject = change.and_then(|(operation, _)| inventory(operation));
+    let lists_subject = |operation: &Operation| {
+        columns::item(model, operation).is_some_and(|item| Some(item.name.as_str()) == subject)
+    };
+    let query = candidates
+        .iter()
+        .find(|(operation, _)| lists_subject(operation))
+        .or_else(|| candidates.iter().find(|(operation, _)| operation.query))
+        .copied();
+    query.into_iter().chain(change).collect()
+}
+
+/// The record that an operation returns.
+fn inventory(operation: &Operation) -> Option<&str> {
+    operation.response.iter().find_map(|field| match &field.ty {
+        Type::Named(name) if field.name == "inventory" => Some(name.as_str()),
+        _ => None,
+    })
+}
+
+fn category<'a>(model: &'a Model, operation: &Operation) -> Option<&'a Category> {
+    model.categories.iter().find(|category| category.name == operation.category)
+}
+
+/// `use` items, those of one path in one item.
+#[derive(Default)]
+struct Imports(BTreeMap<String, BTreeSet<String>>);
+
+impl Imports {
+    fn add(&mut self, item: &str) {
+        let Some((path, names)) = item
+            .strip_prefix("use ")
+            .and_then(|item| item.strip_suffix(';'))
+            .and_then(|item| item.rsplit_once("::"))
+        else {
+            return;
+        };
+        let names = names.trim_matches(['{', '}']).split(", ");
+        // The client's own methods are called, not those of requests.
+        let names = names.filter(|name| *name != "Call").map(str::to_owned);
+        self.0.entry(path.to_owned()).or_default().extend(names);
+    }
+
+    /// In the order of rustfmt: modules before the names of their parent.
+    fn lines(self) -> Vec<String> {
+        let mut lines: Vec<(String, BTreeSet<String>)> = self.0.into_iter().collect();
+        lines.sort_by_key(|(path, _)| (std::cmp::Reverse(path.matches("::").count()), path.clone()));
+        let line = |(path, names): (String, BTreeSet<String>)| match Vec::from_iter(names).as_slice() {
+            [name] => format!("use {path}::{name};"),
+            names => format!("use {path}::{{{}}};", names.join(", ")),
+        };
+        lines.into_iter().map(line).collect()
+    }
+}

@@ -1,0 +1,165 @@
+//! Derives that turn ordinary structs and enums into operations and data types
+//! of the ZStack API.
+//!
+//! A declaration says each fact once. The Rust type of a field gives its type on
+//! the wire, `Option` makes it optional, and its name in lower camel case is its
+//! name on the wire; attributes hold the rest. `zstack_runtime` re-exports the
+//! derives and has the traits that they implement; a crate that uses them depends
+//! on it.
+//!
+//! ```
+//! use zstack_runtime::{Enumeration, Operation, Record, Request, Response, Tags, UnknownValue};
+//!
+//! /// Adds a drive to a machine.
+//! #[derive(Clone, Default, Operation)]
+//! #[operation(
+//!     POST = "/v1/machines/{machineUuid}/drives",
+//!     category = "machine",
+//!     since = "1.0",
+//!     body = "params",
+//!     job,
+//!     response = AddDriveResponse,
+//! )]
+//! #[tag(bus = "driveBus::{driveBus}", since = "2.0")]
+//! pub struct AddDrive {
+//!     #[param(path)]
+//!     pub machine_uuid: String,
+//!     #[param(max_length = 255)]
+//!     pub name: String,
+//!     #[param(since = "1.2", range(1, 8))]
+//!     pub slot: Option<i32>,
+//!     #[param(beside)]
+//!     pub tags: Tags,
+//! }
+//!
+//! /// The response to [`AddDrive`].
+//! #[derive(Clone, Default, Response)]
+//! #[response(since = "1.0")]
+//! pub struct AddDriveResponse {
+//!     pub inventory: DriveInventory,
+//! }
+//!
+//! /// A drive.
+//! #[derive(Clone, Default, Record)]
+//! #[record(class = "org.example.DriveInventory", since = "1.0", columns)]
+//! pub struct DriveInventory {
+//!     pub uuid: String,
+//!     pub state: Option<DriveState>,
+//! }
+//!
+//! /// The state of a drive.
+//! #[derive(Clone, Debug, PartialEq, Enumeration)]
+//! #[enumeration(since = "1.0")]
+//! pub enum DriveState {
+//!     Empty,
+//!     #[value(name = "in-use", since = "1.1")]
+//!     InUse,
+//!     Unrecognized(UnknownValue),
+//! }
+//!
+//! let request = AddDrive::new("36c2", "data").slot(2).bus("scsi");
+//! let json = serde_json::json!({
+//!     "machineUuid": "36c2", "name": "data", "slot": 2, "systemTags": ["driveBus::scsi"], "userTags": [],
+//! });
+//! assert_eq!(serde_json::to_value(&request)?, json);
+//! assert_eq!(AddDrive::OPERATION.to_string(), "POST /v1/machines/{machineUuid}/drives");
+//!
+//! let drive: DriveInventory = serde_json::from_str(r#"{"uuid": "70e8", "state": "in-use"}"#)?;
+//! assert_eq!(drive.state, Some(DriveState::InUse));
+//! assert_eq!(DriveInventory::STATE.eq(DriveState::Empty).to_string(), "state=Empty");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+mod arguments;
+mod declaration;
+mod enumeration;
+mod error;
+mod names;
+mod operation;
+mod record;
+mod row;
+mod table;
+#[cfg(test)]
+mod tests;
+mod types;
+mod version;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use declaration::Declaration;
+use error::{Error, Result};
+use version::Version;
+
+/// Implements `Record` for a data type, and the traits of types of fields.
+///
+/// `#[record(…)]` takes `since`, the `class` that the platform names in replies,
+/// `columns` for a record that queries list, `extends(…)` with the records that
+/// it extends, and `no_constructor` where `new` is written by hand. `#[field(…)]` takes `name`, `since`, `uuid`, `sensitive`,
+/// `no_column`, and constraints: `max_length`, `min_length`, `range(low, high)`,
+/// `pattern`, `values(…)`, `non_empty`, `no_trim`. A field of type `More` keeps
+/// the fields of extensions.
+#[proc_macro_derive(Record, attributes(record, field))]
+pub fn derive_record(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(item.into(), "struct", record::record).into()
+}
+
+/// Implements `Record` for the response to an operation.
+///
+/// `#[response(…)]` takes `since`; the attributes of fields are those of a
+/// [`Record`](derive@Record).
+#[proc_macro_derive(Response, attributes(response, field))]
+pub fn derive_response(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(item.into(), "struct", record::response).into()
+}
+
+/// Implements `Request` for the parameters of an operation, with a constructor
+/// and setters.
+///
+/// `#[operation(…)]` takes the method with the path (`GET = "…"`), further paths
+/// (`alias`), `category`, `since`, the key of the body (`body`, or `action` where
+/// it selects the operation), `job`, `no_session`, `response`, the record that a
+/// query `lists`, and the classes of the legacy channel (`message`, `reply`).
+/// `#[tag(setter = "pattern", since = "…")]` declares a system tag. `#[param(…)]`
+/// takes the place of a parameter (`path`, `query`, `beside`; the body where none
+/// is given), `setter`, and what a field of a [`Record`](derive@Record) takes. A
+/// field of type `Tags` holds both lists of tags, or those that are named:
+/// `#[param(system(beside))]`. One of type `Query` holds the standard parameters
+/// of a query, which come first.
+#[proc_macro_derive(Operation, attributes(operation, param, tag))]
+pub fn derive_operation(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(item.into(), "struct", operation::operation).into()
+}
+
+/// Implements `Enumeration` for an enum, with one variant for unknown values.
+///
+/// `#[enumeration(…)]` takes `since`. `#[value(…)]` takes the `name` on the wire,
+/// where it is not that of the variant, and `since`.
+#[proc_macro_derive(Enumeration, attributes(enumeration, value))]
+pub fn derive_enumeration(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand(item.into(), "enum", enumeration::enumeration).into()
+}
+
+/// The implementations, in a scope with a short name for what they use.
+fn expand(
+    item: TokenStream,
+    keyword: &str,
+    derive: impl FnOnce(&Declaration) -> Result<TokenStream>,
+) -> TokenStream {
+    match Declaration::parse(item, keyword).and_then(|declaration| derive(&declaration)) {
+        Ok(implementations) => quote! {
+            const _: () = {
+                use ::zstack_runtime::__private as __zstack;
+                #implementations
+            };
+        },
+        Err(error) => error.into_tokens(),
+    }
+}
+
+/// The release of a struct or an enum, which its attribute has to name.
+fn required_since(since: Option<Version>, declaration: &Declaration, attribute: &str) -> Result<Version> {
+    since.ok_or_else(|| {
+        Error::new(declaration.name.clone(), format!("`#[{attribute}(…)]` needs `since = \"…\"`"))
+    })
+}

@@ -1,0 +1,255 @@
+//! The table of a struct, and the implementations that follow from it for every
+//! kind of struct.
+
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+
+use crate::arguments::{Argument, Value};
+use crate::declaration::{Declaration, Field, arguments};
+use crate::error::{Error, Result};
+use crate::row::{Facts, Row};
+use crate::version::Version;
+use crate::{names, types};
+
+/// A struct, ready to be implemented.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: Ident,
+    pub(crate) since: Version,
+    pub(crate) rows: Vec<Row>,
+    /// The fields that have one row each.
+    pub(crate) members: Vec<Member>,
+    /// The fields with a meaning of their own, by their types.
+    pub(crate) more: Option<Ident>,
+    pub(crate) query: Option<Ident>,
+    pub(crate) tags: Option<Ident>,
+}
+
+/// A field with one row.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) ident: Ident,
+    /// Its type, without `Option`.
+    pub(crate) ty: Vec<TokenTree>,
+    /// The index of its row, without those of a query.
+    pub(crate) row: usize,
+}
+
+/// The rows that every query has before its own.
+const QUERY_ROWS: usize = 9;
+
+impl Table {
+    /// Reads the fields. `is_request` tells parameters from fields.
+    pub(crate) fn parse(declaration: &Declaration, since: Version, is_request: bool) -> Result<Self> {
+        let mut table = Self {
+            name: declaration.name.clone(),
+            since,
+            rows: Vec::new(),
+            members: Vec::new(),
+            more: None,
+            query: None,
+            tags: None,
+        };
+        for field in declaration.fields()? {
+            table.add(field, is_request)?;
+        }
+        Ok(table)
+    }
+
+    fn add(&mut self, field: Field, is_request: bool) -> Result<()> {
+        let (attribute, other) = if is_request { ("param", "field") } else { ("field", "param") };
+        if let Some(wrong) = field.attributes.iter().find(|attribute| attribute.name == other) {
+            let message = format!("`{other}` does not belong here; this struct's fields take `{attribute}`");
+            return Err(Error::new(wrong.name.clone(), message));
+        }
+        let arguments = arguments(&field.attributes, attribute)?;
+        match is_request {
+            true if types::is(&field.ty, "Tags") => return self.add_tags(field.name, arguments),
+            true if types::is(&field.ty, "Query") => {
+                self.query = Some(field.name);
+                return no_arguments(&arguments, "the standard parameters of a query");
+            }
+            false if types::is(&field.ty, "More") => {
+                self.more = Some(field.name);
+                return no_arguments(&arguments, "the fields of extensions");
+            }
+            _ => {}
+        }
+        let optional = types::argument_of(&field.ty, "Option");
+        let ty = optional.unwrap_or(&field.ty).to_vec();
+        let facts = Facts::new(self.since).with(&arguments, is_request)?;
+        let ident = field.name;
+        self.members.push(Member { ident: ident.clone(), row: self.rows.len(), ty: ty.clone() });
+        self.rows.push(Row {
+            member: quote!(#ident),
+            name: facts.name.clone().unwrap_or_else(|| names::wire(&names::text(&ident))),
+            kind: types::kind(&ty, facts.is_uuid),
+            required: optional.is_none(),
+            facts,
+        });
+        Ok(())
+    }
+
+    /// Adds the rows of both lists of tags, or of those that are named. What is
+    /// not said of one list is said of both.
+    fn add_tags(&mut self, ident: Ident, arguments: Vec<Argument>) -> Result<()> {
+        let is_list = |argument: &Argument| argument.name == "system" || argument.name == "user";
+        let (lists, common): (Vec<_>, Vec<_>) = arguments.into_iter().partition(is_list);
+        let common = Facts::new(self.since).with(&common, true)?;
+        let mut add = |list: &str, facts| {
+            let member = format_ident!("{list}");
+            self.rows.push(Row {
+                member: quote!(#ident.#member),
+                name: format!("{list}Tags"),
+                kind: quote!(<__zstack::Vec<__zstack::String> as __zstack::Wire>::KIND),
+                required: false,
+                facts,
+            });
+        };
+        for argument in &lists {
+            let own = match &argument.value {
+                Value::List(list) => Argument::parse(list.stream())?,
+                _ => {
+                    argument.flag()?;
+                    Vec::new()
+                }
+            };
+            add(&argument.name.to_string(), common.clone().with(&own, true)?);
+        }
+        if lists.is_empty() {
+            add("system", common.clone());
+            add("user", common);
+        }
+        self.tags = Some(ident);
+        Ok(())
+    }
+
+    pub(crate) fn row_of(&self, member: &Member) -> &Row {
+        &self.rows[member.row]
+    }
+
+    /// `Record`, and what every struct has with it: `serde`'s two traits,
+    /// `Debug` and `PartialEq`.
+    pub(crate) fn implementations(&self, class: &TokenStream) -> TokenStream {
+        let name = &self.name;
+        let record = self.record(class);
+        quote! {
+            #record
+
+            impl __zstack::PartialEq for #name {
+                fn eq(&self, other: &Self) -> bool {
+                    __zstack::equal(self, other)
+                }
+            }
+
+            impl __zstack::Debug for #name {
+                fn fmt(&self, to: &mut __zstack::Formatter<'_>) -> __zstack::FormatResult {
+                    __zstack::debug(self, to)
+                }
+            }
+
+            impl __zstack::Serialize for #name {
+                fn serialize<S: __zstack::Serializer>(&self, to: S) -> __zstack::Result<S::Ok, S::Error> {
+                    __zstack::serialize(self, to)
+                }
+            }
+
+            impl<'de> __zstack::Deserialize<'de> for #name {
+                fn deserialize<D: __zstack::Deserializer<'de>>(from: D) -> __zstack::Result<Self, D::Error> {
+                    __zstack::required_record(from)
+                }
+            }
+        }
+    }
+
+    fn record(&self, class: &TokenStream) -> TokenStream {
+        let Self { name, rows, .. } = self;
+        let text = names::text(name);
+        let since = self.since.tokens();
+        let first = if self.query.is_some() { QUERY_ROWS } else { 0 };
+        let index: Vec<_> = (first..first + rows.len()).map(Literal::usize_unsuffixed).collect();
+        let members: Vec<_> = rows.iter().map(|row| &row.member).collect();
+        let rows = rows.iter().map(Row::tokens);
+        let (query_rows, other_get, other_set) = match &self.query {
+            Some(query) => (
+                quote! {
+                    __zstack::Query::Q,
+                    __zstack::Query::LIMIT,
+                    __zstack::Query::START,
+                    __zstack::Query::COUNT,
+                    __zstack::Query::GROUP_BY,
+                    __zstack::Query::REPLY_WITH_COUNT,
+                    __zstack::Query::SORT,
+                    __zstack::Query::FIELDS,
+                    __zstack::Query::FILTER_NAME,
+                },
+                quote!(self.#query.get(index)),
+                quote!(self.#query.set(index, value)),
+            ),
+            None => (quote!(), quote!(__zstack::View::Absent), quote!(__zstack::skip(value))),
+        };
+        let more = self.more.as_ref().map(|more| {
+            quote! {
+                fn more(&self) -> __zstack::Option<&__zstack::More> {
+                    __zstack::Some(&self.#more)
+                }
+
+                fn more_mut(&mut self) -> __zstack::Option<&mut __zstack::More> {
+                    __zstack::Some(&mut self.#more)
+                }
+            }
+        });
+        quote! {
+            impl __zstack::Record for #name {
+                const SHAPE: &'static __zstack::Shape =
+                    &__zstack::Shape::new(#text, #class, #since, &[#query_rows #(#rows),*]);
+
+                fn get(&self, index: usize) -> __zstack::View<'_> {
+                    match index {
+                        #(#index => __zstack::view(&self.#members),)*
+                        _ => #other_get,
+                    }
+                }
+
+                fn set<'de, D: __zstack::Deserializer<'de>>(
+                    &mut self,
+                    index: usize,
+                    value: D,
+                ) -> __zstack::Result<bool, D::Error> {
+                    match index {
+                        #(#index => __zstack::put(&mut self.#members, value),)*
+                        _ => #other_set,
+                    }
+                }
+
+                #more
+            }
+        }
+    }
+
+    /// The constructor with what is required.
+    pub(crate) fn constructor(&self, documentation: &str) -> TokenStream {
+        let required: Vec<_> = self.members.iter().filter(|member| self.row_of(member).required).collect();
+        let has_others = required.len() < self.members.len()
+            || [&self.more, &self.query, &self.tags].iter().any(|special| special.is_some());
+        // Not `Self::default()`, which may be a setter.
+        let others = has_others.then(|| quote!(..__zstack::Default::default()));
+        let idents: Vec<_> = required.iter().map(|member| &member.ident).collect();
+        let (types, values): (Vec<_>, Vec<_>) =
+            required.iter().map(|member| types::argument(&member.ty, &member.ident)).unzip();
+        quote! {
+            #[doc = #documentation]
+            #[must_use]
+            pub fn new(#(#idents: #types),*) -> Self {
+                Self { #(#idents: #values,)* #others }
+            }
+        }
+    }
+}
+
+fn no_arguments(arguments: &[Argument], what: &str) -> Result<()> {
+    match arguments.first() {
+        None => Ok(()),
+        Some(argument) => Err(argument.error(format!("{what} take no arguments"))),
+    }
+}

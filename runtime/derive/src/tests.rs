@@ -1,0 +1,121 @@
+//! Errors: each says what is wrong with which part of a declaration.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test is to fail there")]
+
+use proc_macro2::TokenStream;
+
+use crate::declaration::Declaration;
+use crate::error::Result;
+use crate::{enumeration, expand, operation, record};
+
+type Derive = fn(&Declaration) -> Result<TokenStream>;
+
+const RECORD: Derive = record::record;
+const RESPONSE: Derive = record::response;
+const OPERATION: Derive = operation::operation;
+const ENUMERATION: Derive = enumeration::enumeration;
+
+/// What a derive makes of a declaration, as text without blanks.
+fn expanded(keyword: &str, derive: Derive, item: &str) -> String {
+    expand(item.parse().unwrap(), keyword, derive).to_string()
+}
+
+/// The message of the error that a declaration gets, and the text it points at.
+fn problem(keyword: &str, derive: Derive, item: &str) -> (String, String) {
+    let error = Declaration::parse(item.parse().unwrap(), keyword)
+        .and_then(|declaration| derive(&declaration))
+        .expect_err(item);
+    (error.message, error.token.map(|token| token.to_string()).unwrap_or_default())
+}
+
+const HEAD: &str = "#[operation(GET = \"/v1/a\", category = \"a\", since = \"1.0\", response = R)]";
+
+#[test]
+fn errors_name_the_problem_and_its_place() {
+    let request = |fields: &str| format!("{HEAD} struct A {{ {fields} }}");
+    let record = |fields: &str| format!("#[record(since = \"1.0\")] struct A {{ {fields} }}");
+    for (derive, item, place, message) in [
+        (RECORD, "struct A {}".to_owned(), "A", "`#[record(…)]` needs `since"),
+        (RESPONSE, "struct A {}".to_owned(), "A", "`#[response(…)]` needs `since"),
+        (RECORD, "#[record(since = \"1.x\")] struct A {}".to_owned(), "since", "`1.x` is not a release"),
+        (RECORD, "#[record(since = 1)] struct A {}".to_owned(), "since", "`since` takes a text"),
+        (RECORD, "#[record(sense = \"1\")] struct A {}".to_owned(), "sense", "`sense` is not an argument"),
+        (RECORD, "struct A(String);".to_owned(), "(String)", "this derive is for a struct with braces"),
+        (RECORD, "enum A {}".to_owned(), "enum", "this derive is for a struct"),
+        (RECORD, record("#[field(path)] a: String"), "path", "`path` is not an argument"),
+        (
+            RECORD,
+            record("#[field(max_length = \"9\")] a: String"),
+            "max_length",
+            "`max_length` takes a number",
+        ),
+        (RECORD, record("#[field(range(1))] a: i32"), "range", "`range` takes the lowest and the highest"),
+        (RECORD, record("#[field(uuid = 1)] a: String"), "uuid", "`uuid` takes no value"),
+        (RECORD, record("#[param(path)] a: String"), "param", "`param` does not belong here"),
+        (RECORD, record("#[field(name = \"a\")] more: More"), "name", "the fields of extensions take no"),
+        (OPERATION, "#[operation(since = \"1\")] struct A {}".to_owned(), "A", "needs a method and a path"),
+        (OPERATION, request("#[param(path, query)] a: String"), "query", "a parameter has one place"),
+        (OPERATION, request("#[param(columns)] a: String"), "columns", "`columns` is not an argument"),
+        (
+            OPERATION,
+            format!("#[tag(a = \"b\")] {}", request("")),
+            "a",
+            "the pattern \"b\" needs one variable",
+        ),
+        (OPERATION, format!("#[tag(since = \"1\")] {}", request("")), "tag", "a tag has a setter"),
+        (
+            OPERATION,
+            format!("#[operation(PUT = \"/v1/b\")] {}", request("")),
+            // The attribute above comes first.
+            "GET",
+            "an operation has one method",
+        ),
+        (OPERATION, format!("#[operation(message = \"M\")] {}", request("")), "message", "belong together"),
+        (OPERATION, format!("#[operation(lists = B)] {}", request("")), "A", "needs a field of type `Query`"),
+        (
+            OPERATION,
+            format!("#[operation(body = \"a\", action = \"b\")] {}", request("")),
+            "action",
+            "an operation has one key",
+        ),
+    ] {
+        let (found, at) = problem("struct", derive, &item);
+        assert!(found.contains(message), "{item}: {found}");
+        assert_eq!(at, place, "{item}: {found}");
+    }
+    for (item, place, message) in [
+        ("#[enumeration(since = \"1\")] enum A { B }", "A", "needs a variant for unknown values"),
+        ("enum A { B, C(D) }", "A", "`#[enumeration(…)]` needs `since"),
+        ("#[enumeration(since = \"1\")] enum A { B(C), D(E) }", "D", "only the variant for unknown values"),
+        (
+            "#[enumeration(since = \"1\")] enum A { #[value(since = \"\")] B, C(D) }",
+            "since",
+            "is not a release",
+        ),
+    ] {
+        let (found, at) = problem("enum", ENUMERATION, item);
+        assert!(found.contains(message), "{item}: {found}");
+        assert_eq!(at, place, "{item}: {found}");
+    }
+}
+
+#[test]
+fn errors_become_compile_errors() {
+    assert!(expanded("struct", RECORD, "struct A {}").starts_with(":: core :: compile_error ! {"));
+}
+
+/// Macros by example put what they matched into invisible groups.
+#[test]
+fn types_of_other_macros_are_read() {
+    use proc_macro2::{Delimiter, Group, TokenTree};
+    let hidden = Group::new(Delimiter::None, "Option<String>".parse().unwrap());
+    let mut body: TokenStream = "a:".parse().unwrap();
+    body.extend([TokenTree::Group(hidden)]);
+    let mut item: TokenStream = "#[record(since = \"1.0\")] struct A".parse().unwrap();
+    item.extend([TokenTree::Group(Group::new(Delimiter::Brace, body))]);
+    let text = expand(item, "struct", RECORD).to_string();
+    assert!(
+        text.contains("< String as __zstack :: Wire > :: KIND") && !text.contains("required ()"),
+        "{text}"
+    );
+}

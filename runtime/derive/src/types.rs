@@ -1,0 +1,72 @@
+//! Types of fields, as far as their text shows what the derives need.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+
+/// The argument of a generic type: `String` of `Option<String>`.
+pub(crate) fn argument_of<'t>(ty: &'t [TokenTree], generic: &str) -> Option<&'t [TokenTree]> {
+    match ty {
+        [TokenTree::Ident(name), TokenTree::Punct(open), argument @ .., TokenTree::Punct(close)]
+            if name == generic && open.as_char() == '<' && close.as_char() == '>' =>
+        {
+            match argument {
+                [argument @ .., TokenTree::Punct(comma)] if comma.as_char() == ',' => Some(argument),
+                argument => Some(argument),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a type is written as this one word.
+pub(crate) fn is(ty: &[TokenTree], word: &str) -> bool {
+    matches!(ty, [TokenTree::Ident(name)] if name == word)
+}
+
+/// The constant with the wire type of a Rust type. A text with the form of a
+/// UUID has a wire type of its own, and is a `String` in Rust.
+pub(crate) fn kind(ty: &[TokenTree], is_uuid: bool) -> TokenStream {
+    let last_text = ty.iter().rposition(|token| matches!(token, TokenTree::Ident(name) if name == "String"));
+    let ty: TokenStream = match last_text.filter(|_| is_uuid) {
+        Some(at) => {
+            let (before, after) = (&ty[..at], &ty[at + 1..]);
+            quote!(#(#before)* __zstack::Uuid #(#after)*)
+        }
+        None => ty.iter().cloned().collect(),
+    };
+    quote!(<#ty as __zstack::Wire>::KIND)
+}
+
+/// How a constructor or a setter takes the value of a field: the type of the
+/// argument, and the expression that makes the field's value of it.
+pub(crate) fn argument(ty: &[TokenTree], name: &Ident) -> (TokenStream, TokenStream) {
+    const AS_IS: [&str; 5] = ["bool", "i32", "i64", "f64", "Timestamp"];
+    if let Some(inner) = argument_of(ty, "Box") {
+        let inner: TokenStream = inner.iter().cloned().collect();
+        return (
+            quote!(impl __zstack::Into<#inner>),
+            quote!(__zstack::Box::new(__zstack::Into::into(#name))),
+        );
+    }
+    if argument_of(ty, "Vec").is_some_and(|item| is(item, "String")) {
+        return (
+            quote!(impl __zstack::IntoIterator<Item = impl __zstack::Into<__zstack::String>>),
+            quote!(__zstack::texts(#name)),
+        );
+    }
+    let tokens: TokenStream = ty.iter().cloned().collect();
+    match ty {
+        [TokenTree::Ident(word)] if !AS_IS.iter().any(|scalar| word == scalar) => {
+            (quote!(impl __zstack::Into<#tokens>), quote!(__zstack::Into::into(#name)))
+        }
+        _ => (tokens, quote!(#name)),
+    }
+}
+
+/// An identifier that points at a field and belongs to the derive, so that
+/// lints on written code leave it alone.
+pub(crate) fn generated(name: &Ident) -> Ident {
+    let mut name = name.clone();
+    name.set_span(name.span().resolved_at(Span::call_site()));
+    name
+}

@@ -1,0 +1,44 @@
+//! Releases, read when a derive runs: reading their text for each field would
+//! be a twelfth of the compiler's work on the generated types.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::arguments::Argument;
+use crate::error::Result;
+
+/// A release, as `zstack_runtime::Version` holds it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Version {
+    packed: u64,
+    parts: u8,
+}
+
+impl Version {
+    /// The release that the text of an argument names.
+    pub(crate) fn parse(argument: &Argument) -> Result<Self> {
+        let text = argument.text()?;
+        Self::read(&text).ok_or_else(|| {
+            let message =
+                format!("`{text}` is not a release: write one to four numbers of at most 65535, \"3.1.0\"");
+            argument.error(message)
+        })
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let (mut packed, mut parts) = (0, 0);
+        for number in text.split('.') {
+            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            let number: u16 = number.parse().ok().filter(|_| is_number && parts < 4)?;
+            packed |= u64::from(number) << (16 * (3 - parts));
+            parts += 1;
+        }
+        Some(Self { packed, parts })
+    }
+
+    /// The constant expression of the release.
+    pub(crate) fn tokens(self) -> TokenStream {
+        let Self { packed, parts } = self;
+        quote!(__zstack::Version::from_parts(#packed, #parts))
+    }
+}

@@ -1,0 +1,22 @@
+use super::client::Client;
+use super::error::Error;
+use crate::operation::Request;
+
+/// Something that calls operations: a [`Client`], or what replaces it in a test.
+///
+/// The generated client has a trait per category, with a method for each
+/// operation, for everything that implements this one.
+pub trait Caller: Send + Sync {
+    /// Calls an operation, and waits for its result.
+    ///
+    /// # Errors
+    ///
+    /// See [`ErrorKind`](super::ErrorKind).
+    fn execute<R: Request>(&self, request: R) -> impl Future<Output = Result<R::Response, Error>> + Send;
+}
+
+impl Caller for Client {
+    fn execute<R: Request>(&self, request: R) -> impl Future<Output = Result<R::Response, Error>> + Send {
+        self.call(request)
+    }
+}
