@@ -27,7 +27,7 @@ pub use crate::record::{
     EnumShape, Field, Kind, Limits, Record, Shape, Uuid, Value, View, Wire, debug, equal, shape, view,
 };
 pub use crate::tags::{Tagged, Tags};
-pub use crate::version::Version;
+pub use crate::Version;
 
 /// Makes a list of texts of anything that becomes texts.
 pub fn texts<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Vec<String> {
