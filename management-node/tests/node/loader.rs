@@ -129,6 +129,15 @@ fn what_is_no_yaml() {
 }
 
 #[test]
+fn duplicate_keys_are_reported_with_other_problems() {
+    problems(
+        "zones: [{name: a, name: b}]\nzonez: []",
+        "cloud.yaml:1:19: `name` is a duplicate of line 1; write it once\n\
+         cloud.yaml:2:1: an inventory has no `zonez`; did you mean `zones`?",
+    );
+}
+
+#[test]
 fn everything_that_is_wrong_is_said_at_once() {
     problems(
         "\

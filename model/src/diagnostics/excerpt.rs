@@ -42,12 +42,6 @@ fn show(character: char) -> char {
     if character != '\t' && is_invisible(character) { char::REPLACEMENT_CHARACTER } else { character }
 }
 
-/// `1 file`, `2 files`.
-pub fn counted(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
-}
-
 #[cfg(test)]
 mod tests {
     use annotate_snippets::Group;

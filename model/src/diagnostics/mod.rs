@@ -27,7 +27,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 pub use constraint::ConstraintProblem;
 pub use example::ExampleProblem;
-pub use excerpt::{counted, excerpt};
+pub use excerpt::excerpt;
 pub use file::FileProblem;
 pub use history::HistoryProblem;
 pub use name::NameProblem;
@@ -38,7 +38,7 @@ pub use rule::{Rule, Severity};
 pub use shape::ShapeProblem;
 pub use styles::Styles;
 pub use suggest::nearest;
-pub use text::{is_invisible, lines, tame, visible};
+pub use text::{counted, is_invisible, lines, tame, visible};
 pub use type_use::TypeProblem;
 pub use version::{CutProblem, VersionProblem};
 pub use waiver::WaiverProblem;

@@ -6,8 +6,8 @@ use std::fmt::{self, Display, Formatter};
 use annotate_snippets::{AnnotationKind, Level, Renderer};
 use camino::Utf8Path;
 
-use super::excerpt::{counted, excerpt};
-use super::text::{lines, tame};
+use super::excerpt::excerpt;
+use super::text::{counted, lines, tame};
 use super::{Diagnostics, Place, Problem, Related, Styles, Words};
 use crate::rules::Severity;
 

@@ -1,4 +1,4 @@
-//! Text of a spec in a terminal, which it must not control.
+//! Text in reports: counts, and texts of a spec, which must not control the terminal.
 
 const TAB: &str = "    ";
 
@@ -35,10 +35,10 @@ pub fn visible(text: &str) -> String {
 /// Returns whether a character controls a terminal, ends a line, or reorders the
 /// text around it: control characters, separators of lines and paragraphs, marks
 /// and overrides of the direction of text, and the byte order mark.
-pub fn is_invisible(it: char) -> bool {
-    it.is_control()
+pub fn is_invisible(character: char) -> bool {
+    character.is_control()
         || matches!(
-            it,
+            character,
             '\u{61c}'
                 | '\u{200e}'
                 | '\u{200f}'
@@ -46,6 +46,12 @@ pub fn is_invisible(it: char) -> bool {
                 | '\u{2066}'..='\u{2069}'
                 | '\u{feff}'
         )
+}
+
+/// `1 file`, `2 files`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }
 
 #[cfg(test)]

@@ -13,31 +13,27 @@ use crate::yaml::{self, DEPTH_LIMIT, ErrorKind, Mark, Span};
 /// The maximum size of a file, in bytes. The largest real one has a tenth of it.
 const SIZE_LIMIT: u64 = 1 << 20;
 
-/// A file that cannot be a spec file.
-#[derive(Debug)]
-pub(super) struct Unreadable {
-    /// The part of its text that can be shown.
-    pub(super) text: String,
-    pub(super) finding: Finding,
-}
-
-/// Reads the text of a file.
-pub(super) fn read_text(file: FileId, tree: &dyn Tree, path: &Utf8Path) -> Result<String, Unreadable> {
-    let unreadable =
-        |text, span, problem: FileProblem| Unreadable { text, finding: finding(file, span, problem) };
-    let bytes = tree.read(path, SIZE_LIMIT).map_err(|error| {
-        let problem = match error {
-            ReadError::TooLarge(size) => FileProblem::TooLarge { size, limit: SIZE_LIMIT },
-            ReadError::Io(error) => FileProblem::Unreadable(error.to_string()),
-        };
-        unreadable(String::new(), None, problem)
-    })?;
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let span = end_of(&String::from_utf8_lossy(valid));
-        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-        unreadable(text, Some(span), FileProblem::NotUtf8)
-    })
+/// Reads the text of a file; the part that can be shown, if there is a problem.
+pub(super) fn read_text(file: FileId, tree: &dyn Tree, path: &Utf8Path) -> (String, Option<Finding>) {
+    let bytes = match tree.read(path, SIZE_LIMIT) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let problem = match error {
+                ReadError::TooLarge(size) => FileProblem::TooLarge { size, limit: SIZE_LIMIT },
+                ReadError::Io(error) => FileProblem::Unreadable(error.to_string()),
+            };
+            return (String::new(), Some(finding(file, None, problem)));
+        }
+    };
+    String::from_utf8(bytes).map_or_else(
+        |error| {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let span = end_of(&String::from_utf8_lossy(valid));
+            let shown = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            (shown, Some(finding(file, Some(span), FileProblem::NotUtf8)))
+        },
+        |text| (text, None),
+    )
 }
 
 /// Reads the contents of a file. Those of one with problems are its usable part, if there is one.

@@ -24,7 +24,6 @@ use crate::source::{Api, DataType, Operation, Source, Waivers};
 use crate::waivers::Waiver;
 
 use discover::{Listing, discover};
-use file::Unreadable;
 use known::{Element, Known};
 use locked::Locked;
 pub use tree::{Entry, EntryKind, Folder, Memory, ReadError, Tree};
@@ -225,12 +224,10 @@ fn read<'a>(
     kind: Kind,
     known: &Known<'a>,
 ) -> (SpecFile, Contents<'a>, Vec<Finding>) {
-    let text = match file::read_text(id, tree, &path) {
-        Ok(text) => text,
-        Err(Unreadable { text, finding }) => {
-            return (SpecFile { path, text }, Contents::Unusable(kind), vec![finding]);
-        }
-    };
+    let (text, problem) = file::read_text(id, tree, &path);
+    if let Some(problem) = problem {
+        return (SpecFile { path, text }, Contents::Unusable(kind), vec![problem]);
+    }
     let (contents, findings) = match (known.find(&path, &text), kind) {
         (Some(element), _) => (Contents::Known(element), Vec::new()),
         (None, Kind::Api) => parse(id, &text, kind, Contents::Api),
