@@ -9,4 +9,4 @@ mod rule;
 
 pub use kind::ChangeKind;
 pub use level::{Level, Step, WaiverKind};
-pub use rule::ChangeRule;
+pub use rule::{ChangeRule, Effect};
