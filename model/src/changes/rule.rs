@@ -1,32 +1,39 @@
 //! The table of kinds: id, levels, step, waivers and words of each.
 
+use serde::Serialize;
+
 use super::Level::{Breaking, Compatible, Documentation, Risk};
 use super::Step::{Major, Minor, Patch};
 use super::{ChangeKind, Level, Step, WaiverKind};
 
 /// Everything about a kind of change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ChangeRule {
     /// The id in kebab case, such as `param-became-required`. It never changes, and no other rule gets it: people
     /// write it into waivers and scripts.
     pub id: &'static str,
-    /// What changed, in a few words.
-    pub title: &'static str,
-    /// What the change does to clients.
-    pub why: &'static str,
-    /// What to do instead, or about it; `None` where there is nothing to do.
-    pub help: Option<&'static str>,
     /// The level where clients send what changed.
     pub request: Level,
     /// The level where clients receive what changed.
     pub response: Level,
     /// What happens to the element.
+    #[serde(skip)]
     pub effect: Effect,
     /// The step that the version of the generated crates needs.
     pub step: Step,
     /// The kinds of waivers that accept a finding; none for a finding that cannot be waived.
     pub waived_as: &'static [WaiverKind],
+    /// What changed, in a few words.
+    pub title: &'static str,
+    /// What the change does to clients.
+    pub why: &'static str,
+    /// What to do instead, or about it.
+    pub help: &'static str,
 }
+
+/// The help of a rule that needs none.
+const NOTHING_TO_DO: &str = "Nothing to do.";
 
 /// What a change does to an element as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +50,7 @@ pub enum Effect {
 const fn rule(id: &'static str, (request, response): (Level, Level), step: Step) -> ChangeRule {
     let waived_as = &[WaiverKind::Break, WaiverKind::Correction];
     let effect = Effect::Changed;
-    ChangeRule { id, title: "", why: "", help: None, request, response, effect, step, waived_as }
+    ChangeRule { id, title: "", why: "", help: NOTHING_TO_DO, request, response, effect, step, waived_as }
 }
 
 /// The same, of an element that is new.
@@ -66,7 +73,7 @@ impl ChangeRule {
     }
 
     const fn help(self, help: &'static str) -> Self {
-        Self { help: Some(help), ..self }
+        Self { help, ..self }
     }
 
     /// For a change that is legitimate only where the spec was wrong.
@@ -83,12 +90,9 @@ impl ChangeRule {
         Self { waived_as: &[], ..self }
     }
 
-    /// What to do, in a sentence.
-    pub const fn advice(&self) -> &'static str {
-        match self.help {
-            Some(help) => help,
-            None => "Nothing to do.",
-        }
+    /// The help, where there is something to do.
+    pub fn advice(&self) -> Option<&'static str> {
+        (self.help != NOTHING_TO_DO).then_some(self.help)
     }
 }
 

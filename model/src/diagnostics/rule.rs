@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 /// A rule that a spec can break on its own, in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
     /// The id in kebab case, such as `since-missing`. It never changes, and no other rule gets it: people write it
     /// into scripts and commit messages.
@@ -17,8 +17,10 @@ pub struct Rule {
     /// What would go wrong.
     pub why: &'static str,
     /// An excerpt of a spec that breaks it, where that is clearer than the title.
+    #[serde(skip)]
     pub bad: Option<&'static str>,
     /// The same excerpt, corrected.
+    #[serde(skip)]
     pub good: Option<&'static str>,
 }
 

@@ -85,7 +85,7 @@ impl Display for Explanation<'_, ChangeRule> {
             writeln!(f, "    {what:<28}{word}")?;
         }
         writeln!(f, "\n{keyword}what to do{keyword:#}:\n")?;
-        paragraph(f, rule.advice())
+        paragraph(f, rule.help)
     }
 }
 

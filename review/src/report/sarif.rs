@@ -38,7 +38,7 @@ pub(super) fn sarif(report: &Report<'_>) -> String {
 }
 
 fn descriptor(rule: &ChangeRule) -> Value {
-    let help = format!("{} {}", rule.why, rule.advice());
+    let help = format!("{} {}", rule.why, rule.help);
     json!({
         "id": rule.id,
         "shortDescription": {"text": message(rule.title)},
