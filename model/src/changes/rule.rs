@@ -10,8 +10,8 @@ use super::{ChangeKind, Level, Step, WaiverKind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ChangeRule {
-    /// The id in kebab case, such as `param-became-required`. It never changes, and no other rule gets it: people
-    /// write it into waivers and scripts.
+    /// The id in kebab case, such as `param-became-required`. It never changes, and no other rule gets
+    /// it: people write it into waivers and scripts.
     pub id: &'static str,
     /// The level where clients send what changed.
     pub request: Level,
