@@ -27,7 +27,7 @@ pub(super) fn sarif(report: &Report<'_>) -> String {
                 "name": "zstack-api diff",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules.values().map(|it| descriptor(it)).collect::<Vec<_>>(),
+                "rules": rules.values().map(descriptor).collect::<Vec<_>>(),
             }},
             "automationDetails": {"id": "api-diff/"},
             "columnKind": "unicodeCodePoints",
