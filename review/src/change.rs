@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::element::Element;
 use super::pair::Paired;
-use zstack_model::changes::ChangeKind;
+use zstack_model::changes::{ChangeKind, Effect};
 
 /// One difference between two models.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,50 +24,10 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether an element is new as a whole.
-    pub const fn is_addition(&self) -> bool {
-        use ChangeKind::*;
-        self.attribute.is_empty()
-            && matches!(
-                self.kind,
-                OpAdded
-                    | OpErrorCodeAdded
-                    | ParamAddedOptional
-                    | ParamAddedRequired
-                    | ParamAddedRequiredWithDefault
-                    | FieldAdded
-                    | FieldAddedRequired
-                    | TypeAdded
-                    | EnumValueAdded
-                    | TagAdded
-                    | ExampleAdded
-                    | CategoryAdded
-                    | AuthSchemeAdded
-                    | ReservedPathAdded
-                    | ReleaseAdded
-                    | ReleaseAddedAsReleased
-            )
-    }
-
-    /// Whether an element is gone as a whole.
-    pub const fn is_removal(&self) -> bool {
-        use ChangeKind::*;
-        self.attribute.is_empty()
-            && matches!(
-                self.kind,
-                OpRemoved
-                    | OpErrorCodeRemoved
-                    | ParamRemoved
-                    | FieldRemoved
-                    | TypeRemoved
-                    | TypeUnreachableRemoved
-                    | EnumValueRemoved
-                    | TagRemoved
-                    | ExampleRemoved
-                    | CategoryRemoved
-                    | AuthSchemeRemoved
-                    | ReservedPathRemoved
-            )
+    /// What happens to the element as a whole.
+    pub fn effect(&self) -> Effect {
+        // A value of a list is not an element.
+        if self.attribute.is_empty() { self.kind.rule().effect } else { Effect::Changed }
     }
 
     /// The element by the name that the old spec has for it.

@@ -24,7 +24,7 @@ pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]
     }
     let level = closed.map(|_| Level::Breaking);
     let versions = (Some(old.to_string()), Some(new.to_string()));
-    let found = Finding::of_whole(ChangeKind::BumpTooSmall, Element::Service, versions, level, because);
+    let found = Finding::about(ChangeKind::BumpTooSmall, Element::Service, versions, level, because);
     Some(Finding { accepted: Some(step.to_owned()), ..found })
 }
 

@@ -9,51 +9,8 @@ use super::models::Models;
 use super::pair::{Paired, pair_renamed};
 use super::retirement;
 use super::type_change::{Role, type_change};
-use zstack_model::changes::ChangeKind;
+use zstack_model::changes::ChangeKind::*;
 use zstack_model::{Documented, Field, Historic, Parameter, Place, Source};
-
-/// The kinds of changes that differ by role.
-struct Names {
-    renamed: ChangeKind,
-    removed: ChangeKind,
-    became_required: ChangeKind,
-    became_optional: ChangeKind,
-    default_added: ChangeKind,
-    default_changed: ChangeKind,
-    default_removed: ChangeKind,
-    reordered: ChangeKind,
-}
-
-const PARAMETERS: Names = Names {
-    renamed: ChangeKind::ParamRenamed,
-    removed: ChangeKind::ParamRemoved,
-    became_required: ChangeKind::ParamBecameRequired,
-    became_optional: ChangeKind::ParamBecameOptional,
-    default_added: ChangeKind::ParamDefaultAdded,
-    default_changed: ChangeKind::ParamDefaultChanged,
-    default_removed: ChangeKind::ParamDefaultRemoved,
-    reordered: ChangeKind::ParamReordered,
-};
-
-const FIELDS: Names = Names {
-    renamed: ChangeKind::FieldRenamed,
-    removed: ChangeKind::FieldRemoved,
-    became_required: ChangeKind::FieldBecameAlwaysPresent,
-    became_optional: ChangeKind::FieldBecameAbsentAble,
-    default_added: ChangeKind::FieldDefaultAdded,
-    default_changed: ChangeKind::FieldDefaultChanged,
-    default_removed: ChangeKind::FieldDefaultRemoved,
-    reordered: ChangeKind::FieldReordered,
-};
-
-impl Role {
-    const fn names(self) -> &'static Names {
-        match self {
-            Self::Parameter => &PARAMETERS,
-            Self::Field => &FIELDS,
-        }
-    }
-}
 
 /// A list of parameters or of fields.
 #[derive(Clone, Copy)]
@@ -132,22 +89,22 @@ pub(super) fn list<'a, 'r, T: Listed>(
     is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
     changes: &mut Changes,
 ) {
-    let names = list.role().names();
+    let role = list.role();
     let unseen = |new: &str| variables.iter().find(|(_, name)| *name == new).map(|(old, _)| *old);
     let name = |it: &'a T| it.field().name.as_str();
     let formerly = |it: &'a T| unseen(name(it)).or(it.field().renamed_from.as_deref());
     let paired = pair_renamed(old, new, name, formerly);
     for it in paired.removed.iter().filter(|it| !is_covered(Some(it), None)) {
-        changes.whole(names.removed, &list.element(owner, &it.field().name));
+        changes.whole(role.pick(ParamRemoved, FieldRemoved), &list.element(owner, &it.field().name));
     }
     for it in paired.added.iter().filter(|it| !is_covered(None, Some(it))) {
         let it = it.field();
-        let kind = match (list.role(), it.required, &it.default) {
-            (Role::Parameter, false, _) => ChangeKind::ParamAddedOptional,
-            (Role::Parameter, true, None) => ChangeKind::ParamAddedRequired,
-            (Role::Parameter, true, Some(_)) => ChangeKind::ParamAddedRequiredWithDefault,
-            (Role::Field, false, _) => ChangeKind::FieldAdded,
-            (Role::Field, true, _) => ChangeKind::FieldAddedRequired,
+        let kind = match (role, it.required, &it.default) {
+            (Role::Parameter, false, _) => ParamAddedOptional,
+            (Role::Parameter, true, None) => ParamAddedRequired,
+            (Role::Parameter, true, Some(_)) => ParamAddedRequiredWithDefault,
+            (Role::Field, false, _) => FieldAdded,
+            (Role::Field, true, _) => FieldAddedRequired,
         };
         changes.whole(kind, &list.element(owner, &it.name));
     }
@@ -157,9 +114,9 @@ pub(super) fn list<'a, 'r, T: Listed>(
         if unseen(new_name) == Some(old_name) {
             changes.renamed(&element, old_name);
         } else {
-            changes.name(names.renamed, &element, old_name);
+            changes.name(role.pick(ParamRenamed, FieldRenamed), &element, old_name);
         }
-        common(models, (old.field(), new.field()), &element, list.role(), changes);
+        common(models, (old.field(), new.field()), &element, role, changes);
         location(&element, (old.place(), new.place()), changes);
         let own = Life { since: &old.field().since, retirement: &old.field().retirement };
         let of_name = |list: &'r [T], name: &str| list.iter().find(|it| it.field().name == *name);
@@ -183,15 +140,16 @@ fn order<T: Listed>(
     }
     let is_argument = |old: &T, new: &T| old.field().required && new.field().required;
     let arguments = paired.are_reordered(is_argument, is_covered);
-    let kind = if arguments { ChangeKind::ConstructorReordered } else { list.role().names().reordered };
+    let kind =
+        if arguments { ConstructorReordered } else { list.role().pick(ParamReordered, FieldReordered) };
     changes.order(kind, (owner, list.key()), paired, |it| &it.field().name);
 }
 
 fn location(element: &Element, (old, new): (Option<Place>, Option<Place>), changes: &mut Changes) {
     let is_body = |place| matches!(place, Some(Place::Body | Place::BesideBody));
     let (kind, key) = match is_body(old) && is_body(new) {
-        true => (ChangeKind::ParamWrapperChanged, "enclosed"),
-        false => (ChangeKind::ParamLocationChanged, "in"),
+        true => (ParamWrapperChanged, "enclosed"),
+        false => (ParamLocationChanged, "in"),
     };
     let word = |place| match place {
         Place::Path => "path",
@@ -227,22 +185,25 @@ fn common(
         source,
         history: _,
     } = old;
-    let names = role.names();
     if let Some(kind) = type_change(models, (ty, &new.ty), role) {
         changes.push(kind, element, "type", Some(ty.to_string()), Some(new.ty.to_string()));
     }
     retirement::since(element, (since, &new.since), changes);
     retirement::compare(element, (retirement, &new.retirement), changes);
-    let required_rule = if *required { names.became_optional } else { names.became_required };
+    let required_rule = if *required {
+        role.pick(ParamBecameOptional, FieldBecameAbsentAble)
+    } else {
+        role.pick(ParamBecameRequired, FieldBecameAlwaysPresent)
+    };
     changes.attribute(required_rule, element, "required", (required, &new.required), bool::to_string);
     changes.prose(element, "description", description.as_deref(), new.description.as_deref());
     constraints::compare(element, (constraints, &new.constraints), changes);
-    let kind = if *sensitive { ChangeKind::SensitiveRemoved } else { ChangeKind::SensitiveAdded };
+    let kind = if *sensitive { SensitiveRemoved } else { SensitiveAdded };
     changes.attribute(kind, element, "sensitive", (sensitive, &new.sensitive), bool::to_string);
     let kind = match (default, &new.default) {
-        (None, _) => names.default_added,
-        (Some(_), Some(_)) => names.default_changed,
-        (Some(_), None) => names.default_removed,
+        (None, _) => role.pick(ParamDefaultAdded, FieldDefaultAdded),
+        (Some(_), Some(_)) => role.pick(ParamDefaultChanged, FieldDefaultChanged),
+        (Some(_), None) => role.pick(ParamDefaultRemoved, FieldDefaultRemoved),
     };
     if *default != new.default {
         let show = |it: &Option<serde_json::Value>| it.as_ref().map(serde_json::Value::to_string);

@@ -43,7 +43,7 @@ pub struct Finding {
 impl Finding {
     /// What is about no operation: the service, a release, a waiver. At the level
     /// of its rule, unless there is another one, with a reason.
-    pub(super) fn beside(change: Change, level: Option<Level>, because: Vec<String>) -> Self {
+    pub(super) fn outside_operations(change: Change, level: Option<Level>, because: Vec<String>) -> Self {
         let rule = change.kind.rule();
         // No client sees a waiver.
         let is_seen = !matches!(change.element, Element::Waiver { .. });
@@ -62,14 +62,18 @@ impl Finding {
     }
 
     /// A finding about the service or a release as a whole.
-    pub(super) fn of_whole(
+    pub(super) fn about(
         kind: ChangeKind,
         element: Element,
         (old, new): (Option<String>, Option<String>),
         level: Option<Level>,
         because: Vec<String>,
     ) -> Self {
-        Self::beside(Change { kind, element, formerly: None, attribute: "", old, new }, level, because)
+        Self::outside_operations(
+            Change { kind, element, formerly: None, attribute: "", old, new },
+            level,
+            because,
+        )
     }
 
     /// The kind of the change.

@@ -16,13 +16,12 @@ pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]
     let (rewritten, drifted) = releases(old, new);
     let rewritten = rewritten.into_iter().map(|it| {
         let of = |side: Reviewed<'_>| side.lock?.get(it).map(str::to_owned);
-        Finding::of_whole(ChangeKind::LockRewritten, element(it), (of(old), of(new)), None, Vec::new())
+        Finding::about(ChangeKind::LockRewritten, element(it), (of(old), of(new)), None, Vec::new())
     });
     let unlocked = out(new.model).filter(|it| !is_out(old.model, it));
     let unlocked = unlocked.filter(|it| new.lock.is_none_or(|lock| !lock.has(it)));
-    let unlocked = unlocked.map(|it| {
-        Finding::of_whole(ChangeKind::ReleaseUnlocked, element(it), (None, None), None, Vec::new())
-    });
+    let unlocked = unlocked
+        .map(|it| Finding::about(ChangeKind::ReleaseUnlocked, element(it), (None, None), None, Vec::new()));
     drift(drifted, findings).into_iter().chain(rewritten).chain(unlocked).collect()
 }
 
@@ -73,8 +72,7 @@ fn drift(drifted: Vec<Drifted<'_>>, findings: &[Finding]) -> Option<Finding> {
     });
     let level = explained.map(|_| Level::Compatible);
     let range = if first == last { first.text.clone() } else { format!("{first} to {last}") };
-    let found =
-        Finding::of_whole(ChangeKind::SliceDrift, Element::Service, (None, Some(range)), level, because);
+    let found = Finding::about(ChangeKind::SliceDrift, Element::Service, (None, Some(range)), level, because);
     let accepted = drifted.into_iter().flat_map(|it| it.digests).collect::<Vec<_>>().join(" ");
     Some(Finding { accepted: Some(accepted), ..found })
 }

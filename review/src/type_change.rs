@@ -15,7 +15,7 @@ pub(super) enum Role {
 
 impl Role {
     /// Chooses the kind for this role.
-    const fn pick(self, parameter: ChangeKind, field: ChangeKind) -> ChangeKind {
+    pub(super) const fn pick(self, parameter: ChangeKind, field: ChangeKind) -> ChangeKind {
         match self {
             Self::Parameter => parameter,
             Self::Field => field,

@@ -85,5 +85,5 @@ fn unused_waiver(it: &Waiver, was_there: bool) -> Finding {
 /// A finding about a waiver.
 fn finding(waiver: &Waiver, kind: ChangeKind, attribute: &'static str, new: Option<String>) -> Finding {
     let change = Change { kind, element: Element::from(waiver), formerly: None, attribute, old: None, new };
-    Finding::beside(change, None, Vec::new())
+    Finding::outside_operations(change, None, Vec::new())
 }

@@ -1,35 +1,66 @@
 //! The table of kinds: id, levels, step, waivers and words of each.
 
+use serde::Serialize;
+
 use super::Level::{Breaking, Compatible, Documentation, Risk};
 use super::Step::{Major, Minor, Patch};
 use super::{ChangeKind, Level, Step, WaiverKind};
 
 /// Everything about a kind of change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ChangeRule {
-    /// The id in kebab case, such as `param-became-required`. It never changes, and no other rule gets it: people
-    /// write it into waivers and scripts.
+    /// The id in kebab case, such as `param-became-required`. It never changes, and no other rule gets
+    /// it: people write it into waivers and scripts.
     pub id: &'static str,
-    /// What changed, in a few words.
-    pub title: &'static str,
-    /// What the change does to clients.
-    pub why: &'static str,
-    /// What to do instead, or about it; `None` where there is nothing to do.
-    pub help: Option<&'static str>,
     /// The level where clients send what changed.
     pub request: Level,
     /// The level where clients receive what changed.
     pub response: Level,
+    /// What happens to the element.
+    #[serde(skip)]
+    pub effect: Effect,
     /// The step that the version of the generated crates needs.
     pub step: Step,
     /// The kinds of waivers that accept a finding; none for a finding that cannot be waived.
     pub waived_as: &'static [WaiverKind],
+    /// What changed, in a few words.
+    pub title: &'static str,
+    /// What the change does to clients.
+    pub why: &'static str,
+    /// What to do instead, or about it.
+    pub help: &'static str,
+}
+
+/// The help of a rule that needs none.
+const NOTHING_TO_DO: &str = "Nothing to do.";
+
+/// What a change does to an element as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// It is different.
+    Changed,
 }
 
 /// The beginning of a row: levels where clients send and where they receive, and the step of the crates.
 const fn rule(id: &'static str, (request, response): (Level, Level), step: Step) -> ChangeRule {
     let waived_as = &[WaiverKind::Break, WaiverKind::Correction];
-    ChangeRule { id, title: "", why: "", help: None, request, response, step, waived_as }
+    let effect = Effect::Changed;
+    ChangeRule { id, title: "", why: "", help: NOTHING_TO_DO, request, response, effect, step, waived_as }
+}
+
+/// The same, of an element that is new.
+const fn added(id: &'static str, levels: (Level, Level), step: Step) -> ChangeRule {
+    ChangeRule { effect: Effect::Added, ..rule(id, levels, step) }
+}
+
+/// The same, of an element that is gone.
+const fn removed(id: &'static str, levels: (Level, Level), step: Step) -> ChangeRule {
+    ChangeRule { effect: Effect::Removed, ..rule(id, levels, step) }
 }
 
 impl ChangeRule {
@@ -42,7 +73,7 @@ impl ChangeRule {
     }
 
     const fn help(self, help: &'static str) -> Self {
-        Self { help: Some(help), ..self }
+        Self { help, ..self }
     }
 
     /// For a change that is legitimate only where the spec was wrong.
@@ -59,12 +90,9 @@ impl ChangeRule {
         Self { waived_as: &[], ..self }
     }
 
-    /// What to do, in a sentence.
-    pub const fn advice(&self) -> &'static str {
-        match self.help {
-            Some(help) => help,
-            None => "Nothing to do.",
-        }
+    /// The help, where there is something to do.
+    pub fn advice(&self) -> Option<&'static str> {
+        (self.help != NOTHING_TO_DO).then_some(self.help)
     }
 }
 
@@ -73,10 +101,10 @@ impl ChangeKind {
     pub const fn rule(self) -> ChangeRule {
         match self {
             // Operations, and who may call them.
-            Self::OpAdded => rule("op-added", (Compatible, Compatible), Minor)
+            Self::OpAdded => added("op-added", (Compatible, Compatible), Minor)
                 .title("A new operation")
                 .why("Nobody calls it yet."),
-            Self::OpRemoved => rule("op-removed", (Breaking, Breaking), Major)
+            Self::OpRemoved => removed("op-removed", (Breaking, Breaking), Major)
                 .title("An operation is gone from the spec")
                 .why(
                     "Whoever calls it gets 404; and a released operation stays in the spec, since older \
@@ -159,17 +187,17 @@ impl ChangeKind {
                 .title("The older channel does not know the operation any more")
                 .why("Messages of today's clients of `/zstack/api` are unknown.")
                 .help("Keep the class."),
-            Self::OpErrorCodeAdded => rule("op-error-code-added", (Compatible, Risk), Patch)
+            Self::OpErrorCodeAdded => added("op-error-code-added", (Compatible, Risk), Patch)
                 .title("An operation is known to answer with one more error")
                 .why("Clients that tell errors apart may not know this one.")
                 .help("Tell of it in the notes."),
-            Self::OpErrorCodeRemoved => rule("op-error-code-removed", (Compatible, Compatible), Patch)
+            Self::OpErrorCodeRemoved => removed("op-error-code-removed", (Compatible, Compatible), Patch)
                 .title("An operation does not answer with an error any more")
                 .why("Code that handles it is of no use."),
-            Self::TagAdded => rule("tag-added", (Compatible, Compatible), Minor)
+            Self::TagAdded => added("tag-added", (Compatible, Compatible), Minor)
                 .title("A system tag means something now")
                 .why("A caller that sent it before was not noticed, and is now."),
-            Self::TagRemoved => rule("tag-removed", (Breaking, Compatible), Major)
+            Self::TagRemoved => removed("tag-removed", (Breaking, Compatible), Major)
                 .title("A system tag does not mean anything any more")
                 .why("Callers that send it are no longer noticed, without a word.")
                 .help("Keep it."),
@@ -182,10 +210,10 @@ impl ChangeKind {
                 .title("An operation needs no session any more")
                 .why("Anybody who reaches the server can call it. Somebody has to look at that.")
                 .help("Waive it as a matter of security, with the reason."),
-            Self::AuthSchemeAdded => rule("auth-scheme-added", (Compatible, Compatible), Patch)
+            Self::AuthSchemeAdded => added("auth-scheme-added", (Compatible, Compatible), Patch)
                 .title("One more way to authenticate")
                 .why("The others stay."),
-            Self::AuthSchemeRemoved => rule("auth-scheme-removed", (Breaking, Breaking), Patch)
+            Self::AuthSchemeRemoved => removed("auth-scheme-removed", (Breaking, Breaking), Patch)
                 .title("A way to authenticate is gone")
                 .why("Calls of clients that use it are refused.")
                 .help("Keep it."),
@@ -193,13 +221,13 @@ impl ChangeKind {
                 .title("A way to authenticate has another form")
                 .why("Servers look for what today's clients do not send.")
                 .help("Keep it, and add another way; if the spec was wrong, waive it as a correction."),
-            Self::ReservedPathAdded => rule("reserved-path-added", (Compatible, Compatible), Patch)
+            Self::ReservedPathAdded => added("reserved-path-added", (Compatible, Compatible), Patch)
                 .title("A path of the platform is reserved")
                 .why(
                     "A request for it gets 404 and the names of its operations. It used to reach another \
                      operation, by a variable of that operation's path, or got 404 without a name.",
                 ),
-            Self::ReservedPathRemoved => rule("reserved-path-removed", (Compatible, Compatible), Patch)
+            Self::ReservedPathRemoved => removed("reserved-path-removed", (Compatible, Compatible), Patch)
                 .title("A path of the platform is no longer reserved")
                 .why(
                     "It is described now, or a request for it reaches an operation that has a variable in \
@@ -211,15 +239,15 @@ impl ChangeKind {
                 .why("Every request of today's clients gets 404.")
                 .help("Keep it."),
             // Parameters.
-            Self::ParamAddedOptional => rule("param-added-optional", (Compatible, Compatible), Minor)
+            Self::ParamAddedOptional => added("param-added-optional", (Compatible, Compatible), Minor)
                 .title("A new optional parameter")
                 .why("Who does not send it gets what they got."),
-            Self::ParamAddedRequired => rule("param-added-required", (Breaking, Compatible), Major)
+            Self::ParamAddedRequired => added("param-added-required", (Breaking, Compatible), Major)
                 .title("A new parameter that must be given")
                 .why("Today's calls do not give it, and are refused.")
                 .help("Make it optional, with a default that keeps today's behaviour."),
             Self::ParamAddedRequiredWithDefault => {
-                rule("param-added-required-with-default", (Breaking, Compatible), Major)
+                added("param-added-required-with-default", (Breaking, Compatible), Major)
                     .title("A new parameter that must be given, and has a default")
                     .why(
                         "A default does not make it right to leave out what is required: clients that check \
@@ -227,7 +255,7 @@ impl ChangeKind {
                     )
                     .help("Write `required: false`; the default says what happens then.")
             }
-            Self::ParamRemoved => rule("param-removed", (Breaking, Compatible), Major)
+            Self::ParamRemoved => removed("param-removed", (Breaking, Compatible), Major)
                 .title("A parameter is gone from the spec")
                 .why(
                     "Clients that send it are refused, or not noticed; and a released parameter stays in \
@@ -366,14 +394,14 @@ impl ChangeKind {
                 )
                 .help("Keep it; if the spec was wrong, waive it as a correction."),
             // Values of enums, and the only values allowed.
-            Self::EnumValueAdded => rule("enum-value-added", (Compatible, Risk), Minor)
+            Self::EnumValueAdded => added("enum-value-added", (Compatible, Risk), Minor)
                 .title("One more value")
                 .why("Clients that know all values meet one they do not know.")
                 .help(
                     "Nothing to do where the enum is open, as those of the generated clients are; tell the \
                      others.",
                 ),
-            Self::EnumValueRemoved => rule("enum-value-removed", (Breaking, Compatible), Major)
+            Self::EnumValueRemoved => removed("enum-value-removed", (Breaking, Compatible), Major)
                 .title("A value is gone from the spec")
                 .why("Callers that send it are refused; and a released value stays in the spec.")
                 .help("Put it back and write `deprecated`, `removed` and `replacement` instead."),
@@ -406,17 +434,17 @@ impl ChangeKind {
                 .title("Values stand in another order")
                 .why("Texts tell them apart, not places."),
             // Data types, and the fields of records and of answers.
-            Self::FieldAdded => rule("field-added", (Compatible, Compatible), Minor)
+            Self::FieldAdded => added("field-added", (Compatible, Compatible), Minor)
                 .title("A new field")
                 .why("Clients leave alone what they do not know."),
-            Self::FieldAddedRequired => rule("field-added-required", (Breaking, Compatible), Major)
+            Self::FieldAddedRequired => added("field-added-required", (Breaking, Compatible), Major)
                 .title("A new field that is always there")
                 .why(
                     "Where clients send the record, theirs lack it. The constructors of the generated \
                      crates get an argument.",
                 )
                 .help("Make it optional."),
-            Self::FieldRemoved => rule("field-removed", (Breaking, Breaking), Major)
+            Self::FieldRemoved => removed("field-removed", (Breaking, Breaking), Major)
                 .title("A field is gone from the spec")
                 .why("Clients that read it find nothing; and a released field stays in the spec.")
                 .help("Put it back and write `deprecated`, `removed` and `replacement` instead."),
@@ -476,17 +504,19 @@ impl ChangeKind {
                     )
                     .help("Keep the order of what is required.")
             }
-            Self::TypeAdded => rule("type-added", (Compatible, Compatible), Minor)
+            Self::TypeAdded => added("type-added", (Compatible, Compatible), Minor)
                 .title("A new data type")
                 .why("Nobody uses it yet."),
-            Self::TypeRemoved => rule("type-removed", (Breaking, Breaking), Major)
+            Self::TypeRemoved => removed("type-removed", (Breaking, Breaking), Major)
                 .title("A data type that something used is gone")
                 .why("What used it has another type now, or is gone, too.")
                 .help("Put the file back and write `deprecated`, `removed` and `replacement` instead."),
-            Self::TypeUnreachableRemoved => rule("type-unreachable-removed", (Compatible, Compatible), Major)
-                .title("A data type that nothing used is gone")
-                .why("It was on nobody's wire.")
-                .help("Nothing to do; the crates need a major step."),
+            Self::TypeUnreachableRemoved => {
+                removed("type-unreachable-removed", (Compatible, Compatible), Major)
+                    .title("A data type that nothing used is gone")
+                    .why("It was on nobody's wire.")
+                    .help("Nothing to do; the crates need a major step.")
+            }
             Self::TypeRemovedOnSchedule => rule("type-removed-on-schedule", (Compatible, Compatible), Minor)
                 .title("A data type will be removed")
                 .why("It was deprecated before, and the release without it is not out yet.")
@@ -617,10 +647,10 @@ impl ChangeKind {
                     .title("Things are removed later after their deprecation")
                     .why("Clients have more time to move away.")
             }
-            Self::ReleaseAdded => rule("release-added", (Compatible, Compatible), Patch)
+            Self::ReleaseAdded => added("release-added", (Compatible, Compatible), Patch)
                 .title("A new release is being written")
                 .why("What is new can name it."),
-            Self::ReleaseAddedAsReleased => rule("release-added-as-released", (Risk, Risk), Patch)
+            Self::ReleaseAddedAsReleased => added("release-added-as-released", (Risk, Risk), Patch)
                 .title("A release is declared that is out already")
                 .why("What it holds was never looked at as new.")
                 .help("Declare it with `state: next` first, unless the list was incomplete."),
@@ -711,20 +741,20 @@ impl ChangeKind {
                 .title("Words are gone")
                 .why("Who reads the documentation knows less.")
                 .help("Keep them, or say something better."),
-            Self::CategoryAdded => rule("category-added", (Documentation, Documentation), Minor)
+            Self::CategoryAdded => added("category-added", (Documentation, Documentation), Minor)
                 .title("A new category")
                 .why("Operations can move there."),
-            Self::CategoryRemoved => rule("category-removed", (Documentation, Documentation), Major)
+            Self::CategoryRemoved => removed("category-removed", (Documentation, Documentation), Major)
                 .title("A category is gone")
                 .why("Modules, features and traits of the generated crates are named after it.")
                 .help("Expect a major step of the crates."),
-            Self::ExampleAdded => rule("example-added", (Compatible, Compatible), Patch)
+            Self::ExampleAdded => added("example-added", (Compatible, Compatible), Patch)
                 .title("A new example")
                 .why("One more to learn from."),
             Self::ExampleChanged => rule("example-changed", (Documentation, Documentation), Patch)
                 .title("An example changed")
                 .why("Who copied it has the old one."),
-            Self::ExampleRemoved => rule("example-removed", (Risk, Risk), Patch)
+            Self::ExampleRemoved => removed("example-removed", (Risk, Risk), Patch)
                 .title("An example is gone")
                 .why("One less to learn from.")
                 .help("Keep it, if it is right."),

@@ -92,18 +92,16 @@ impl ExampleRule {
             Self::NameTaken => Rule::error("example-name-taken")
                 .title("Two examples with one name")
                 .why("The name is how a report of the tests says which example failed."),
-            Self::TypeMismatch => Rule::error("example-type-mismatch")
-                .title("A value of another type")
-                .why(
-                    "People copy examples, and the tests run them through client and server, which would \
+            Self::TypeMismatch => Rule::error("example-type-mismatch").title("A value of another type").why(
+                "People copy examples, and the tests run them through client and server, which would \
                      refuse it.",
-                ),
-            Self::NumberForm => Rule::error("example-number-form")
-                .title("A whole number that is not written as one")
-                .why(
+            ),
+            Self::NumberForm => {
+                Rule::error("example-number-form").title("A whole number that is not written as one").why(
                     "The platform writes 8589934592, not 8.589934592E9; who copies the example should get \
                      what is on the wire.",
-                ),
+                )
+            }
             Self::TimestampForm => Rule::error("example-timestamp-form")
                 .title("A timestamp in another form than the wire's")
                 .why("The platform writes \"Nov 14, 2017 10:20:57 PM\", and reads nothing else."),
@@ -122,12 +120,12 @@ impl ExampleRule {
             Self::Constraint => Rule::error("example-constraint")
                 .title("A value that a constraint forbids")
                 .why("The server would refuse it, or the constraint is wrong."),
-            Self::Status => Rule::error("example-status")
-                .title("A number that is no HTTP status of an answer")
-                .why(
+            Self::Status => {
+                Rule::error("example-status").title("A number that is no HTTP status of an answer").why(
                     "An answer has a status from 200 to 599; the one below `request` decides which body is \
                      expected.",
-                ),
+                )
+            }
             Self::FromTheFuture => Rule::error("example-from-the-future")
                 .title("An example uses what its release does not have yet")
                 .why(
@@ -135,7 +133,12 @@ impl ExampleRule {
                      newer parameter, field or value shows a call that was never possible. Without `since` \
                      an example is of the newest release.",
                 )
-                .excerpts("# memorySize exists since 4.0\nexamples:\n  - name: One VM\n    since: \"3.3.0\"\n    response: {inventory: {memorySize: 1024}}", "# memorySize exists since 4.0\nexamples:\n  - name: One VM\n    since: \"4.0\"\n    response: {inventory: {memorySize: 1024}}"),
+                .excerpts(
+                    "# memorySize exists since 4.0\nexamples:\n  - name: One VM\n    since: \
+                     \"3.3.0\"\n    response: {inventory: {memorySize: 1024}}",
+                    "# memorySize exists since 4.0\nexamples:\n  - name: One VM\n    since: \
+                     \"4.0\"\n    response: {inventory: {memorySize: 1024}}",
+                ),
         }
     }
 }
@@ -143,15 +146,12 @@ impl ExampleRule {
 impl ExampleProblem {
     pub(super) fn words(&self) -> Words {
         match self {
-            Self::NameTaken { name } => {
-                Words::new(format!("two examples are called `{name}`"))
-            }
+            Self::NameTaken { name } => Words::new(format!("two examples are called `{name}`")),
             Self::TypeMismatch { ty, found, is_too_large: true } => {
                 Words::new(format!("`{found}` does not fit `{ty}`"))
             }
             Self::TypeMismatch { ty, found, is_too_large: false } => {
-                Words::new(format!("{found} is no `{ty}`"))
-                    .label(format!("expected `{ty}`"))
+                Words::new(format!("{found} is no `{ty}`")).label(format!("expected `{ty}`"))
             }
             Self::NumberForm { found, whole } => {
                 let words = Words::new(format!("`{found}` is not a whole number"))
@@ -161,37 +161,30 @@ impl ExampleProblem {
                     None => words,
                 }
             }
-            Self::TimestampForm { found } => {
-                Words::new(format!("`{found}` is not a timestamp"))
-                    .help("write it like \"Nov 14, 2017 10:20:57 PM\"")
+            Self::TimestampForm { found } => Words::new(format!("`{found}` is not a timestamp"))
+                .help("write it like \"Nov 14, 2017 10:20:57 PM\""),
+            Self::BadUuid { found } => Words::new(format!("`{found}` is not a UUID")).note(
+                "a UUID is 32 lower-case hexadecimal digits without dashes; the 13th, its version, is 1 to \
+                     5, and the 17th, its variant, is 8, 9, a or b",
+            ),
+            Self::MissingRequired { name, owner } => {
+                Words::new(format!("the example has no `{name}`, which {owner} requires"))
+                    .label(format!("has no `{name}`"))
             }
-            Self::BadUuid { found } => Words::new(format!("`{found}` is not a UUID"))
-                .note(
-                    "a UUID is 32 lower-case hexadecimal digits without dashes; the 13th, its version, is 1 to 5, and the \
-                     17th, its variant, is 8, 9, a or b",
-                ),
-            Self::MissingRequired { name, owner } => Words::new(format!("the example has no `{name}`, which {owner} requires"),
-            )
-            .label(format!("has no `{name}`")),
             Self::UnknownField { name, owner, suggestion } => {
-                Words::new(format!("{owner} has no `{name}`"))
-                    .did_you_mean(suggestion.as_deref())
+                Words::new(format!("{owner} has no `{name}`")).did_you_mean(suggestion.as_deref())
             }
             Self::UnknownValue { found, ty, suggestion } => {
-                Words::new(format!("`{found}` is no value of `{ty}`"))
-                    .did_you_mean(suggestion.as_deref())
+                Words::new(format!("`{found}` is no value of `{ty}`")).did_you_mean(suggestion.as_deref())
             }
-            Self::Constraint { why } => {
-                Words::new(format!("the example breaks a rule: {why}"))
+            Self::Constraint { why } => Words::new(format!("the example breaks a rule: {why}")),
+            Self::FromTheFuture { name, since, release } => {
+                Words::new(format!("the example is of {release}, which has no `{name}` yet"))
+                    .label(format!("`{name}` exists since {since}"))
+                    .help(format!("leave it out, or make it an example of \"{since}\""))
             }
-            Self::FromTheFuture { name, since, release } => Words::new(format!("the example is of {release}, which has no `{name}` yet"),
-            )
-            .label(format!("`{name}` exists since {since}"))
-            .help(format!("leave it out, or make it an example of \"{since}\"")),
-            Self::Status { status } => {
-                Words::new(format!("{status} is no HTTP status of an answer"))
-                    .note("the status of an answer lies between 200 and 599")
-            }
+            Self::Status { status } => Words::new(format!("{status} is no HTTP status of an answer"))
+                .note("the status of an answer lies between 200 and 599"),
         }
     }
 }

@@ -69,26 +69,52 @@ impl HistoryRule {
                     "An entry of `history` says what an element was until a release changed it. There was \
                      no such element before the release that it came with.",
                 )
-                .excerpts("- {name: note, type: String, since: \"4.0\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: 100}]}", "- {name: note, type: String, since: \"4.0\", maxLength: 50}"),
+                .excerpts(
+                    "- {name: note, type: String, since: \"4.0\", maxLength: 50, history: [{in: \"4.0\", \
+                     attribute: maxLength, from: 100}]}",
+                    "- {name: note, type: String, since: \"4.0\", maxLength: 50}",
+                ),
             Self::AfterRemoval => Rule::error("history-after-removal")
                 .title("A release changed something that it no longer has")
                 .why("What is removed does not change any more.")
-                .excerpts("- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: text, maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: 100}]}", "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: text, maxLength: 50, history: [{in: \"3.3.0\", attribute: maxLength, from: 100}]}"),
+                .excerpts(
+                    "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                     replacement: text, maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: \
+                     100}]}",
+                    "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                     replacement: text, maxLength: 50, history: [{in: \"3.3.0\", attribute: maxLength, \
+                     from: 100}]}",
+                ),
             Self::OutOfOrder => Rule::error("history-out-of-order")
                 .title("Entries of a history are not in the order of releases")
                 .why(
                     "A release is what is left when all later entries are taken back, the last one first. \
                      Each entry says what there was before the one that follows.",
                 )
-                .excerpts("- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: 100}, {in: \"3.3.0\", attribute: required, from: true}]}", "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"3.3.0\", attribute: required, from: true}, {in: \"4.0\", attribute: maxLength, from: 100}]}"),
+                .excerpts(
+                    "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                     attribute: maxLength, from: 100}, {in: \"3.3.0\", attribute: required, from: true}]}",
+                    "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"3.3.0\", \
+                     attribute: required, from: true}, {in: \"4.0\", attribute: maxLength, from: 100}]}",
+                ),
             Self::Twice => Rule::error("history-twice")
                 .title("One release changes an attribute twice")
                 .why("No release had the value in between.")
-                .excerpts("- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: 100}, {in: \"4.0\", attribute: maxLength, from: 80}]}", "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: 100}]}"),
+                .excerpts(
+                    "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                     attribute: maxLength, from: 100}, {in: \"4.0\", attribute: maxLength, from: 80}]}",
+                    "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                     attribute: maxLength, from: 100}]}",
+                ),
             Self::Unchanged => Rule::error("history-unchanged")
                 .title("An attribute was what it became")
                 .why("Either nothing changed, or one of the two values is wrong.")
-                .excerpts("- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: 50}]}", "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: 100}]}"),
+                .excerpts(
+                    "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                     attribute: maxLength, from: 50}]}",
+                    "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                     attribute: maxLength, from: 100}]}",
+                ),
         }
     }
 }

@@ -113,19 +113,20 @@ impl NameRule {
     /// The rule about this kind of problem.
     pub(crate) const fn rule(self) -> Rule {
         match self {
-            Self::Form => Rule::error("name-form")
-                .title("A name that cannot be one")
-                .why(
-                    "Names become types, members and modules of the generated code, which has one form for \
+            Self::Form => Rule::error("name-form").title("A name that cannot be one").why(
+                "Names become types, members and modules of the generated code, which has one form for \
                      each of them.",
-                ),
+            ),
             Self::RustName => Rule::error("rust-name-form")
                 .title("A `rustName` that cannot be the name of a variant")
                 .why(
                     "`rustName` is the variant of the generated enum as it stands: ASCII letters and digits \
                      in upper camel case.",
                 )
-                .excerpts("- {name: \">=\", rustName: greater or equal, since: \"0.6\"}", "- {name: \">=\", rustName: GreaterOrEqual, since: \"0.6\"}"),
+                .excerpts(
+                    "- {name: \">=\", rustName: greater or equal, since: \"0.6\"}",
+                    "- {name: \">=\", rustName: GreaterOrEqual, since: \"0.6\"}",
+                ),
             Self::SameButCase => Rule::error("same-but-case")
                 .title("Two operations, or two data types, whose names differ by case alone")
                 .why(
@@ -133,29 +134,27 @@ impl NameRule {
                      site. The file systems of macOS and Windows take `GetVmApi.yaml` and `GetVmapi.yaml` \
                      for one file.",
                 ),
-            Self::Device => Rule::error("device-name")
-                .title("A name that Windows takes for a device")
-                .why(
-                    "`CON`, `PRN`, `AUX`, `NUL`, `COM1` and `LPT1` are devices on Windows, in every folder, \
+            Self::Device => Rule::error("device-name").title("A name that Windows takes for a device").why(
+                "`CON`, `PRN`, `AUX`, `NUL`, `COM1` and `LPT1` are devices on Windows, in every folder, \
                      in any case and with any extension. Nobody there could check out the spec or the \
                      generated crates.",
-                ),
+            ),
             Self::Reserved => Rule::error("reserved-name")
                 .title("A name that Rust or the library keeps for itself")
                 .why("The generated code would not compile, or would hide a method that every request has."),
-            Self::ServerKey => Rule::error("server-key")
-                .title("A response lists a key that the server writes")
-                .why(
+            Self::ServerKey => {
+                Rule::error("server-key").title("A response lists a key that the server writes").why(
                     "Servers add `schema` to an answer on demand. A field of that name would put the key \
                      there twice.",
-                ),
-            Self::ErrorRepeated => Rule::error("error-repeated")
-                .title("An error stands twice, for the same reason")
-                .why(
+                )
+            }
+            Self::ErrorRepeated => {
+                Rule::error("error-repeated").title("An error stands twice, for the same reason").why(
                     "An operation may answer with one code for several reasons; code, cause and reason \
                      together are the name by which a review knows the error. The same line twice says \
                      nothing more than once.",
-                ),
+                )
+            }
             Self::Collision => Rule::error("name-collision")
                 .title("Two names that are one in the generated code")
                 .why("`vmUuid` and `vm_uuid` differ on the wire, but both become the member `vm_uuid`."),
@@ -177,7 +176,10 @@ impl NameRule {
                     "`renamedFrom` tells a review of a change what something was called. One of the two \
                      names is wrong.",
                 )
-                .excerpts("- {name: remark, renamedFrom: remark, type: String, since: \"0.6\"}", "- {name: remark, renamedFrom: note, type: String, since: \"0.6\"}"),
+                .excerpts(
+                    "- {name: remark, renamedFrom: remark, type: String, since: \"0.6\"}",
+                    "- {name: remark, renamedFrom: note, type: String, since: \"0.6\"}",
+                ),
             Self::FormerNameTaken => Rule::warning("former-name-taken")
                 .title("A former name that something else still has")
                 .why(
@@ -185,7 +187,13 @@ impl NameRule {
                      the two for what they are, and `renamedFrom` says otherwise. Once the old one is \
                      removed in some release, it is right.",
                 )
-                .excerpts("- {name: note, type: String, since: \"0.6\"}\n- {name: remark, renamedFrom: note, type: String, since: \"4.0\"}", "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: remark}\n- {name: remark, renamedFrom: note, type: String, since: \"4.0\"}"),
+                .excerpts(
+                    "- {name: note, type: String, since: \"0.6\"}\n- {name: remark, renamedFrom: note, \
+                     type: String, since: \"4.0\"}",
+                    "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                     replacement: remark}\n- {name: remark, renamedFrom: note, type: String, since: \
+                     \"4.0\"}",
+                ),
         }
     }
 }

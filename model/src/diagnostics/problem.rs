@@ -139,68 +139,26 @@ impl Problem {
     }
 }
 
-impl From<FileProblem> for ProblemKind {
-    fn from(problem: FileProblem) -> Self {
-        Self::File(problem)
-    }
+macro_rules! from_areas {
+    ($($area:ident($problem:ident)),* $(,)?) => {$(
+        impl From<$problem> for ProblemKind {
+            fn from(problem: $problem) -> Self {
+                Self::$area(problem)
+            }
+        }
+    )*};
 }
 
-impl From<ShapeProblem> for ProblemKind {
-    fn from(problem: ShapeProblem) -> Self {
-        Self::Shape(problem)
-    }
-}
-
-impl From<NameProblem> for ProblemKind {
-    fn from(problem: NameProblem) -> Self {
-        Self::Name(problem)
-    }
-}
-
-impl From<VersionProblem> for ProblemKind {
-    fn from(problem: VersionProblem) -> Self {
-        Self::Version(problem)
-    }
-}
-
-impl From<RetirementProblem> for ProblemKind {
-    fn from(problem: RetirementProblem) -> Self {
-        Self::Retirement(problem)
-    }
-}
-
-impl From<HistoryProblem> for ProblemKind {
-    fn from(problem: HistoryProblem) -> Self {
-        Self::History(problem)
-    }
-}
-
-impl From<TypeProblem> for ProblemKind {
-    fn from(problem: TypeProblem) -> Self {
-        Self::Type(problem)
-    }
-}
-
-impl From<RouteProblem> for ProblemKind {
-    fn from(problem: RouteProblem) -> Self {
-        Self::Route(problem)
-    }
-}
-
-impl From<ConstraintProblem> for ProblemKind {
-    fn from(problem: ConstraintProblem) -> Self {
-        Self::Constraint(problem)
-    }
-}
-
-impl From<ExampleProblem> for ProblemKind {
-    fn from(problem: ExampleProblem) -> Self {
-        Self::Example(problem)
-    }
-}
-
-impl From<WaiverProblem> for ProblemKind {
-    fn from(problem: WaiverProblem) -> Self {
-        Self::Waiver(problem)
-    }
-}
+from_areas!(
+    File(FileProblem),
+    Shape(ShapeProblem),
+    Name(NameProblem),
+    Version(VersionProblem),
+    Retirement(RetirementProblem),
+    History(HistoryProblem),
+    Type(TypeProblem),
+    Route(RouteProblem),
+    Constraint(ConstraintProblem),
+    Example(ExampleProblem),
+    Waiver(WaiverProblem),
+);

@@ -1,14 +1,15 @@
 //! A rule of `check`.
 //!
-//! Each rule is an arm of the `rule` function next to the problems that break it, in the other files of this folder.
+//! Each rule is an arm of the `rule` function next to the problems that break it, in the other files of
+//! this folder.
 
 use serde::Serialize;
 
 /// A rule that a spec can break on its own, in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
-    /// The id in kebab case, such as `since-missing`. It never changes, and no other rule gets it: people write it
-    /// into scripts and commit messages.
+    /// The id in kebab case, such as `since-missing`. It never changes, and no other rule gets it:
+    /// people write it into scripts and commit messages.
     pub id: &'static str,
     /// The effect of breaking it.
     pub severity: Severity,
@@ -17,8 +18,10 @@ pub struct Rule {
     /// What would go wrong.
     pub why: &'static str,
     /// An excerpt of a spec that breaks it, where that is clearer than the title.
+    #[serde(skip)]
     pub bad: Option<&'static str>,
     /// The same excerpt, corrected.
+    #[serde(skip)]
     pub good: Option<&'static str>,
 }
 

@@ -139,12 +139,10 @@ impl VersionRule {
     /// The rule about this kind of problem.
     pub(crate) const fn rule(self) -> Rule {
         match self {
-            Self::NoReleases => Rule::error("no-releases")
-                .title("`releases` declares no release")
-                .why(
-                    "Every element names the release it came with; with an empty list there is none to \
+            Self::NoReleases => Rule::error("no-releases").title("`releases` declares no release").why(
+                "Every element names the release it came with; with an empty list there is none to \
                      name.",
-                ),
+            ),
             Self::SliceDrift => Rule::error("slice-drift")
                 .title("A release that is out has something else on the wire than when it was closed")
                 .why(
@@ -177,25 +175,39 @@ impl VersionRule {
                     "3.3 and 3.3.0 are the same release. With two spellings a search for one misses half, \
                      and a change from one to the other looks like a change of the API.",
                 )
-                .excerpts("# api.yaml declares \"3.3.0\"\nsince: \"3.3\"", "# api.yaml declares \"3.3.0\"\nsince: \"3.3.0\""),
+                .excerpts(
+                    "# api.yaml declares \"3.3.0\"\nsince: \"3.3\"",
+                    "# api.yaml declares \"3.3.0\"\nsince: \"3.3.0\"",
+                ),
             Self::Undeclared => Rule::error("since-undeclared")
                 .title("A version that `api.yaml` does not declare")
                 .why(
                     "A typing error in a version moves an element to a release that never was. Only \
                      declared ones can be asked for.",
                 )
-                .excerpts("# api.yaml declares \"3.3.0\" and \"3.4.0\"\nsince: \"3.30\"", "# api.yaml declares \"3.3.0\" and \"3.4.0\"\nsince: \"3.3.0\""),
+                .excerpts(
+                    "# api.yaml declares \"3.3.0\" and \"3.4.0\"\nsince: \"3.30\"",
+                    "# api.yaml declares \"3.3.0\" and \"3.4.0\"\nsince: \"3.3.0\"",
+                ),
             Self::BeforeParent => Rule::error("since-before-parent")
                 .title("An element older than what it is part of")
                 .why(
                     "A parameter cannot have been there before its operation, a field not before its type, \
                      a value not before its enum. One of the two versions is wrong.",
                 )
-                .excerpts("name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \"0.6\"}", "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \"3.3.0\"}"),
+                .excerpts(
+                    "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \
+                     \"0.6\"}",
+                    "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \
+                     \"3.3.0\"}",
+                ),
             Self::BeforeReferencedType => Rule::error("since-before-referenced-type")
                 .title("An element older than its type")
                 .why("In the releases between the two there would be a value without a type.")
-                .excerpts("# VmState exists since 3.3.0\n- {name: state, type: VmState, since: \"0.6\"}", "# VmState exists since 3.3.0\n- {name: state, type: VmState, since: \"3.3.0\"}"),
+                .excerpts(
+                    "# VmState exists since 3.3.0\n- {name: state, type: VmState, since: \"0.6\"}",
+                    "# VmState exists since 3.3.0\n- {name: state, type: VmState, since: \"3.3.0\"}",
+                ),
             Self::OlderThanReachable => Rule::warning("since-older-than-reachable")
                 .title("A type or a field older than everything that leads to it")
                 .why(
@@ -203,21 +215,36 @@ impl VersionRule {
                      led to it then. Mostly the version was copied from elsewhere. What no operation leads \
                      to at all is not looked at.",
                 )
-                .excerpts("# only GetVmNic leads here, which exists since 3.3.0\nname: VmNicInventory\nsince: \"0.6\"", "# only GetVmNic leads here, which exists since 3.3.0\nname: VmNicInventory\nsince: \"3.3.0\""),
+                .excerpts(
+                    "# only GetVmNic leads here, which exists since 3.3.0\nname: VmNicInventory\nsince: \
+                     \"0.6\"",
+                    "# only GetVmNic leads here, which exists since 3.3.0\nname: VmNicInventory\nsince: \
+                     \"3.3.0\"",
+                ),
             Self::RequiredNewerThanOperation => Rule::error("required-newer-than-op")
                 .title("A required parameter newer than its operation")
                 .why(
                     "Whoever called the operation before is refused from that release on: the spec itself \
                      records a break. A parameter that comes later is optional.",
                 )
-                .excerpts("name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, type: String, required: true, since: \"4.0\"}", "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, type: String, required: false, since: \"4.0\"}"),
+                .excerpts(
+                    "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, \
+                     type: String, required: true, since: \"4.0\"}",
+                    "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, \
+                     type: String, required: false, since: \"4.0\"}",
+                ),
             Self::RequiredFieldNewerThanType => Rule::warning("required-field-newer-than-type")
                 .title("A field that is always there, but newer than what it is part of")
                 .why(
                     "Releases before answer without it, so that a client that relies on `required` cannot \
                      read them.",
                 )
-                .excerpts("name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, required: true, since: \"4.0\"}", "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, since: \"4.0\"}"),
+                .excerpts(
+                    "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, \
+                     required: true, since: \"4.0\"}",
+                    "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, \
+                     since: \"4.0\"}",
+                ),
             Self::OutOfOrder => Rule::error("releases-out-of-order")
                 .title("The releases are not in the order of their numbers")
                 .why(
@@ -225,7 +252,12 @@ impl VersionRule {
                      not the days: a release of an older line that comes out later, such as 4.7.11 after \
                      5.0, stands where its number belongs, and the list stays one.",
                 )
-                .excerpts("releases:\n  - {version: \"4.7.10\"}\n  - {version: \"5.0\"}\n  - {version: \"4.7.11\"}", "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"4.7.11\"}\n  - {version: \"5.0\"}"),
+                .excerpts(
+                    "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"5.0\"}\n  - {version: \
+                     \"4.7.11\"}",
+                    "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"4.7.11\"}\n  - {version: \
+                     \"5.0\"}",
+                ),
         }
     }
 }
@@ -241,15 +273,18 @@ impl VersionProblem {
                     .label("`api.yaml` does not declare it");
                 let declare = format!("`- {{version: \"{version}\", state: next}}`");
                 match (older, newer) {
-                    (Some(older), None) => words
-                        .note(format!("the newest declared release is {older}"))
-                        .help(format!("if {version} is being written, add {declare} to `releases` in `api.yaml`")),
-                    (Some(older), Some(newer)) => {
-                        words.help(format!("declared nearby are \"{older}\" and \"{newer}\"; or declare it below `releases`"))
+                    (Some(older), None) => {
+                        words.note(format!("the newest declared release is {older}")).help(format!(
+                            "if {version} is being written, add {declare} to `releases` in `api.yaml`"
+                        ))
                     }
-                    (None, Some(newer)) => {
-                        words.help(format!("the oldest declared release is \"{newer}\"; or declare it below `releases`"))
-                    }
+                    (Some(older), Some(newer)) => words.help(format!(
+                        "declared nearby are \"{older}\" and \"{newer}\"; or declare it below \
+                             `releases`"
+                    )),
+                    (None, Some(newer)) => words.help(format!(
+                        "the oldest declared release is \"{newer}\"; or declare it below `releases`"
+                    )),
                     (None, None) => words.help(format!("add {declare} to `releases` in `api.yaml`")),
                 }
             }
@@ -258,8 +293,9 @@ impl VersionProblem {
                     .note("both are the same release, which has one spelling everywhere")
                     .help(format!("write \"{declared}\""))
             }
-            Self::NoReleases => Words::new("`releases` declares no release")
-                .note("every element belongs to a release"),
+            Self::NoReleases => {
+                Words::new("`releases` declares no release").note("every element belongs to a release")
+            }
             Self::OutOfOrder { version, previous, same: true } => {
                 Words::new(format!("the release {version} stands twice"))
                     .note(format!("{version} and {previous} are the same version"))
@@ -287,28 +323,35 @@ impl VersionProblem {
             Self::SliceDrift { version } => {
                 Words::new(format!("the API of release {version} is not what it was"))
                     .label("closed as something else")
-                    .note("what a release has on the wire is decided when it is out; `cargo xtask diff` shows what changed")
+                    .note(
+                        "what a release has on the wire is decided when it is out; `cargo xtask diff` shows \
+                         what changed",
+                    )
                     .help(format!(
-                        "name a release that is being written, as `- {{version: \"…\", state: next}}` in `api.yaml` \
-                         declares it; if the spec was wrong about {version}, run `cargo xtask release --relock {version}`"
+                        "name a release that is being written, as `- {{version: \"…\", state: next}}` in \
+                         `api.yaml` declares it; if the spec was wrong about {version}, run `cargo xtask \
+                         release --relock {version}`"
                     ))
             }
             Self::Cut(problem) => problem.words(),
-            Self::RequiredNewerThanOperation { name, since, operation, operation_since } => Words::new(format!("the required parameter `{name}` is newer than `{operation}`"),
-            )
-            .label(format!("`{operation}` exists since {operation_since}"))
-            .note(format!("whoever called it before {since} would be refused from then on"))
-            .help("make it optional, or correct the version"),
-            Self::RequiredFieldNewerThanType { name, since, owner, owner_since } => Words::new(format!("the field `{name}` is always there, but newer than `{owner}`"),
-            )
-            .label(format!("`{owner}` exists since {owner_since}"))
-            .note(format!("releases before {since} answer without it"))
-            .help("make it optional, or correct the version"),
-            Self::OlderThanReachable { what, name, since, first } => Words::new(format!("the {what} `{name}` is older than all that leads to it"),
-            )
-            .label(format!("nothing leads here before {first}"))
-            .note(format!("nobody could have seen it in {since}"))
-            .help(format!("write \"{first}\", or correct what leads to it")),
+            Self::RequiredNewerThanOperation { name, since, operation, operation_since } => {
+                Words::new(format!("the required parameter `{name}` is newer than `{operation}`"))
+                    .label(format!("`{operation}` exists since {operation_since}"))
+                    .note(format!("whoever called it before {since} would be refused from then on"))
+                    .help("make it optional, or correct the version")
+            }
+            Self::RequiredFieldNewerThanType { name, since, owner, owner_since } => {
+                Words::new(format!("the field `{name}` is always there, but newer than `{owner}`"))
+                    .label(format!("`{owner}` exists since {owner_since}"))
+                    .note(format!("releases before {since} answer without it"))
+                    .help("make it optional, or correct the version")
+            }
+            Self::OlderThanReachable { what, name, since, first } => {
+                Words::new(format!("the {what} `{name}` is older than all that leads to it"))
+                    .label(format!("nothing leads here before {first}"))
+                    .note(format!("nobody could have seen it in {since}"))
+                    .help(format!("write \"{first}\", or correct what leads to it"))
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ impl Display for Explanation<'_, ChangeRule> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { rule, styles } = self;
         let (style, message, keyword) = (styles.related, styles.message, styles.keyword);
-        let ChangeRule { id, title, why, request, response, step, waived_as, help: _ } = rule;
+        let ChangeRule { id, title, why, request, response, step, waived_as, .. } = rule;
         writeln!(f, "{style}change[{id}]{style:#}{message}: {title}{message:#}\n")?;
         paragraph(f, why)?;
         writeln!(f)?;
@@ -85,7 +85,7 @@ impl Display for Explanation<'_, ChangeRule> {
             writeln!(f, "    {what:<28}{word}")?;
         }
         writeln!(f, "\n{keyword}what to do{keyword:#}:\n")?;
-        paragraph(f, rule.advice())
+        paragraph(f, rule.help)
     }
 }
 

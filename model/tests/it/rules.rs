@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use camino::Utf8Path;
+use heck::ToKebabCase as _;
 use serde_json::Value;
 use zstack_model::changes::ChangeKind;
 use zstack_model::rules;
@@ -43,6 +44,13 @@ fn ids_of_changes_stay() {
     assert_eq!(ids.len(), listed.len() - 1, "an id stands twice");
     assert!(rules::find("slice-drift").is_some() && ChangeKind::find("slice-drift").is_some());
     assert_eq!(listed.len(), rules::all().count() + ChangeKind::all().count());
+}
+
+#[test]
+fn the_id_of_a_kind_is_its_name() {
+    for kind in ChangeKind::all() {
+        assert_eq!(kind.id(), format!("{kind:?}").to_kebab_case());
+    }
 }
 
 /// That every problem has a rule, and every rule a problem, the compiler sees.

@@ -12,7 +12,7 @@ use std::fmt::{self, Display, Formatter};
 use super::facts::ElementFacts;
 use super::report::{code, escaped};
 use super::{Element, Finding, diff};
-use zstack_model::changes::{ChangeKind, Level};
+use zstack_model::changes::{ChangeKind, Effect, Level};
 use zstack_model::{Model, Operation, ReleaseState, Retirement, Version};
 
 /// The name of the file, beside `api.yaml`.
@@ -146,11 +146,11 @@ fn group(finding: &Finding) -> Option<Group> {
     }
     Some(match finding.kind() {
         // What a slice has not any more had been deprecated before.
-        _ if change.is_removal() => Group::Removed,
+        _ if change.effect() == Effect::Removed => Group::Removed,
         _ if finding.level == Level::Breaking => Group::Breaking,
         ChangeKind::OpAdded => Group::Operations,
         ChangeKind::TypeAdded => Group::Types,
-        _ if change.is_addition() && is_part(&change.element) => Group::Parts,
+        _ if change.effect() == Effect::Added && is_part(&change.element) => Group::Parts,
         ChangeKind::DeprecatedAdded => Group::Deprecated,
         _ => Group::Other,
     })

@@ -43,7 +43,7 @@ impl<'a> ReportEntry<'a> {
 
     /// What to do, where there is something to do: nothing about what is waived.
     pub(super) fn help(&self) -> Option<&'static str> {
-        self.finding.kind().rule().help.filter(|_| self.finding.waiver.is_none())
+        self.finding.kind().rule().advice().filter(|_| self.finding.waiver.is_none())
     }
 
     /// How the level came about.

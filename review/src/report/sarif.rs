@@ -27,7 +27,7 @@ pub(super) fn sarif(report: &Report<'_>) -> String {
                 "name": "zstack-api diff",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": rules.values().map(|it| descriptor(it)).collect::<Vec<_>>(),
+                "rules": rules.values().map(descriptor).collect::<Vec<_>>(),
             }},
             "automationDetails": {"id": "api-diff/"},
             "columnKind": "unicodeCodePoints",
@@ -38,7 +38,7 @@ pub(super) fn sarif(report: &Report<'_>) -> String {
 }
 
 fn descriptor(rule: &ChangeRule) -> Value {
-    let help = format!("{} {}", rule.why, rule.advice());
+    let help = format!("{} {}", rule.why, rule.help);
     json!({
         "id": rule.id,
         "shortDescription": {"text": message(rule.title)},

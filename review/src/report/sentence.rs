@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::sentences::template;
 use crate::{Change, Element, Part};
+use zstack_model::changes::Effect;
 use zstack_model::diagnostics::tame;
 
 /// The most characters of a value in a sentence.
@@ -47,7 +48,8 @@ pub(super) fn sentence(change: &Change) -> Sentence {
 /// The sentence of what a release changed: its elements go, and stay in the
 /// spec.
 pub(crate) fn of_release(change: &Change) -> Sentence {
-    filled(if change.is_removal() { "{it} is removed" } else { template(change) }, change)
+    let is_removed = change.effect() == Effect::Removed;
+    filled(if is_removed { "{it} is removed" } else { template(change) }, change)
 }
 
 fn filled(template: &str, change: &Change) -> Sentence {

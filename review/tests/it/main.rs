@@ -94,7 +94,7 @@ fn ids_are_there_once_and_in_words() {
     assert_eq!(ids.len(), ChangeKind::all().count());
     for rule in ChangeKind::all().map(ChangeKind::rule) {
         assert!(
-            rule.why.ends_with('.') && rule.advice().ends_with('.') && !rule.title.ends_with('.'),
+            rule.why.ends_with('.') && rule.help.ends_with('.') && !rule.title.ends_with('.'),
             "{}",
             rule.id
         );

@@ -13,15 +13,21 @@ use zstack_model::load::load;
 #[derive(Clone, Debug)]
 pub(crate) struct Spec(pub(crate) BTreeMap<String, Value>);
 
+/// The folder of the repository. Tests of another package read this file, too.
+fn repository() -> &'static Utf8Path {
+    let package = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().find(|dir| dir.join("spec/api.yaml").exists()).unwrap()
+}
+
 impl Spec {
     /// The one beside this file, which uses every key of the language.
     pub(crate) fn base() -> Self {
-        Self::read(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../review/tests/spec")))
+        Self::read(&repository().join("review/tests/spec"))
     }
 
     /// The one of the repository.
     pub(crate) fn committed() -> Self {
-        Self::read(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")))
+        Self::read(&repository().join("spec"))
     }
 
     fn read(dir: &Utf8Path) -> Self {

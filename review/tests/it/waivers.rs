@@ -234,15 +234,11 @@ fn a_finding_about_a_waiver_is_placed_at_its_entry() {
 fn rules_say_as_what_they_are_waived() {
     for rule in ChangeKind::all().map(ChangeKind::rule) {
         let (id, kinds) = (rule.id, rule.waived_as);
-        assert_eq!(rule.advice().contains("cannot be waived"), kinds.is_empty(), "{id}");
-        if rule.advice().contains("waive it as a correction") {
+        assert_eq!(rule.help.contains("cannot be waived"), kinds.is_empty(), "{id}");
+        if rule.help.contains("waive it as a correction") {
             assert!(kinds.contains(&WaiverKind::Correction), "{id}");
         }
-        assert_eq!(
-            rule.advice().contains("as a matter of security"),
-            kinds == [WaiverKind::Security],
-            "{id}"
-        );
+        assert_eq!(rule.help.contains("as a matter of security"), kinds == [WaiverKind::Security], "{id}");
         let page = rule.to_string();
         let words: Vec<_> = kinds.iter().map(|it| it.word()).collect();
         let words = if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") };

@@ -1,7 +1,7 @@
 //! What releases changed, in words and with links.
 
 use serde::Serialize;
-use zstack_model::changes::ChangeKind;
+use zstack_model::changes::{ChangeKind, Effect};
 use zstack_review::{Element, Finding, Part};
 
 use super::OPERATIONS;
@@ -60,12 +60,10 @@ impl Kind {
             let is_end = matches!(it.change.attribute, "deprecated" | "removed" | "replacement");
             return if is_end { Self::Deprecated } else { Self::Changed };
         }
-        if it.change.is_removal() {
-            Self::Removed
-        } else if it.change.is_addition() {
-            Self::New
-        } else {
-            Self::Changed
+        match it.change.effect() {
+            Effect::Removed => Self::Removed,
+            Effect::Added => Self::New,
+            Effect::Changed => Self::Changed,
         }
     }
 
