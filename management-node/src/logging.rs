@@ -52,7 +52,7 @@ mod tests {
             ("WARN, zstack_runtime=debug", LevelFilter::WARN, LevelFilter::DEBUG),
             ("zstack_runtime=debug", LevelFilter::OFF, LevelFilter::DEBUG),
             ("warn,zstack_runtime=loud", LevelFilter::WARN, LevelFilter::WARN),
-            ("=,", LevelFilter::INFO, LevelFilter::INFO),
+            ("zstack_runtime=loud,", LevelFilter::INFO, LevelFilter::INFO),
             ("off", LevelFilter::OFF, LevelFilter::OFF),
         ] {
             let filter = filter(directives);

@@ -15,6 +15,7 @@ pub use std::vec::Vec;
 pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub use serde_json::Error as JsonError;
 
+pub use crate::Version;
 pub use crate::decode::{Decode, put, record, required_record, skip};
 pub use crate::encode::serialize;
 pub use crate::enumeration::{
@@ -27,7 +28,6 @@ pub use crate::record::{
     EnumShape, Field, Kind, Limits, Record, Shape, Uuid, Value, View, Wire, debug, equal, shape, view,
 };
 pub use crate::tags::{Tagged, Tags};
-pub use crate::Version;
 
 /// Makes a list of texts of anything that becomes texts.
 pub fn texts<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Vec<String> {
