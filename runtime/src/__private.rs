@@ -22,12 +22,13 @@ pub use crate::enumeration::{
     Enumeration, UnknownValue, decode as decode_enumeration, enum_shape, from_text,
 };
 pub use crate::more::{More, narrow, widen};
+pub use crate::operation::Tagged;
 pub use crate::operation::{Auth, Body, Execution, Message, Method, Operation, Request, SystemTag};
 pub use crate::query::{Column, Query, QueryRequest};
 pub use crate::record::{
     EnumShape, Field, Kind, Limits, Record, Shape, Uuid, Value, View, Wire, debug, equal, shape, view,
 };
-pub use crate::tags::{Tagged, Tags};
+pub use crate::tags::Tags;
 
 /// Makes a list of texts of anything that becomes texts.
 pub fn texts<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Vec<String> {

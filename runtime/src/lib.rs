@@ -54,10 +54,10 @@ pub mod server;
 pub use enumeration::{Enumeration, UnknownValue};
 pub use error_code::ErrorCode;
 pub use more::More;
-pub use operation::{Auth, Body, Execution, Message, Method, Operation, Request, SystemTag};
+pub use operation::{Auth, Body, Execution, Message, Method, Operation, Request, SystemTag, Tagged};
 pub use query::Query;
 pub use record::{Record, View};
-pub use tags::{Tagged, Tags};
+pub use tags::Tags;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use uuids::new_uuid;
 pub use zstack_vocabulary::{ParseTimestampError, ParseVersionError, Timestamp, Version};

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use crate::Version;
 use crate::record::{Kind, Record, Shape};
-use crate::{Version, tags};
+use crate::tags::{self, Tags};
 
 /// The facts about an operation, to be looked up at run time: what it takes
 /// and what it answers, and which release each part came with.
@@ -158,6 +159,29 @@ pub trait Request: Record {
 
     /// The facts about the operation.
     const OPERATION: &'static Operation;
+}
+
+/// A request that takes tags.
+pub trait Tagged: Request {
+    /// The tags.
+    fn tags(&self) -> &Tags;
+
+    /// The tags, for changing.
+    fn tags_mut(&mut self) -> &mut Tags;
+
+    /// Adds a system tag.
+    #[must_use]
+    fn system_tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags_mut().system.push(tag.into());
+        self
+    }
+
+    /// Adds a user tag.
+    #[must_use]
+    fn user_tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags_mut().user.push(tag.into());
+        self
+    }
 }
 
 /// An HTTP method of the API.

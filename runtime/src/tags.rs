@@ -7,7 +7,6 @@
 
 use std::fmt;
 
-use crate::operation::Request;
 #[cfg(any(feature = "client", feature = "server"))]
 use crate::record::{AnyRecord, View};
 
@@ -34,29 +33,6 @@ impl Tags {
     pub fn add_system(&mut self, pattern: &str, value: &dyn fmt::Display) {
         let prefix = pattern.split('{').next().unwrap_or_default();
         self.system.push(format!("{prefix}{value}"));
-    }
-}
-
-/// A request that takes tags.
-pub trait Tagged: Request {
-    /// The tags.
-    fn tags(&self) -> &Tags;
-
-    /// The tags, for changing.
-    fn tags_mut(&mut self) -> &mut Tags;
-
-    /// Adds a system tag.
-    #[must_use]
-    fn system_tag(mut self, tag: impl Into<String>) -> Self {
-        self.tags_mut().system.push(tag.into());
-        self
-    }
-
-    /// Adds a user tag.
-    #[must_use]
-    fn user_tag(mut self, tag: impl Into<String>) -> Self {
-        self.tags_mut().user.push(tag.into());
-        self
     }
 }
 

@@ -1,7 +1,6 @@
 //! The text of documentation comments.
 
 use super::comment::{Line, WIDTH};
-use super::example;
 use zstack_model::prose::{self, code};
 use zstack_model::words;
 use zstack_model::{
@@ -186,8 +185,8 @@ fn http_line(model: &Model, operation: &Operation) -> String {
     text
 }
 
-/// An operation: what it does, its HTTP line, its errors and notes.
-pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<Line> {
+/// An operation: its summary, its HTTP line, its notes, an example and its errors.
+pub(super) fn operation(model: &Model, operation: &Operation, example: Vec<Line>) -> Vec<Line> {
     let mut text =
         vec![Line::text(&*operation.summary), Line::Blank, Line::Text(http_line(model, operation))];
     text.extend(retirement(&operation.retirement).map(Line::Text));
@@ -199,9 +198,7 @@ pub(super) fn operation(model: &Model, operation: &Operation) -> Vec<Line> {
     for note in &operation.notes {
         paragraphs(note, &mut text);
     }
-    if !operation.examples.is_empty() {
-        text.extend(example::lines(model, operation));
-    }
+    text.extend(example);
     if !operation.errors.is_empty() {
         text.extend(["", "# Errors", "", "| code | when |", "|---|---|"].map(Line::markdown));
     }

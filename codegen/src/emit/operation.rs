@@ -7,7 +7,7 @@ use super::comment::Line;
 use super::docs::{self, Owner};
 use super::field::{self, Member};
 use super::imports::{Imports, ident};
-use super::{Context, columns, comment};
+use super::{Context, columns, comment, example};
 use zstack_model::names;
 use zstack_model::{Auth, Body, Execution, Operation, Tag};
 
@@ -43,7 +43,11 @@ fn members(operation: &Operation) -> impl Iterator<Item = Member<'_>> {
 
 fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let owner = Owner::operation(operation, &operation.name);
-    let docs = comment::outer(&docs::operation(context.model, operation));
+    let example = match operation.examples.is_empty() {
+        true => Vec::new(),
+        false => example::lines(context.model, operation),
+    };
+    let docs = comment::outer(&docs::operation(context.model, operation, example));
     let facts = facts(context, operation);
     let tags = operation.tags.iter().map(|tag| tag_attribute(tag, &owner));
     let name = ident(&operation.name);

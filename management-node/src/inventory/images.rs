@@ -1,7 +1,7 @@
 //! Images and where they lie.
 
 use super::fields::Fields;
-use super::plan::Planner;
+use super::planner::Planner;
 use crate::model::{
     Architecture, BackupStorageRef, Enabled, ImageCache, ImageFormat, ImageInfo, ImageStatus, MediaType,
     Platform,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha512};
 
 use super::fields::Fields;
-use super::plan::Planner;
+use super::planner::{Network, Planner};
 use super::problem::Spanned;
 use crate::addresses::Range;
 use crate::model::{
@@ -15,13 +15,6 @@ use crate::model::{
 
 /// The maximum number of ranges of a network.
 const MOST_RANGES: usize = 64;
-
-/// A network with its ranges.
-pub(super) struct Network {
-    pub(super) uuid: String,
-    pub(super) zone_uuid: String,
-    pub(super) ranges: Vec<(String, Range)>,
-}
 
 pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
     accounts(root, planner);

@@ -12,6 +12,7 @@ mod infrastructure;
 mod limits;
 mod parts;
 mod plan;
+mod planner;
 mod problem;
 mod registry;
 mod storages;

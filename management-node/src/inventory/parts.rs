@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use zstack_model::yaml::Node;
 
 use super::fields::{Fields, text_of};
-use super::plan::Planner;
+use super::planner::{Network, Planner};
 use super::problem::Spanned;
 use super::values;
 use crate::model::{CdRom, ImageInfo, MediaType, PrimaryStorage, UsedIp, Uuid, VmInstance, VmNic, VmState};
@@ -94,12 +94,7 @@ fn nic<'a>(
     Some((nic, ips.into_iter().map(|it| it.0).collect()))
 }
 
-fn used_ip(
-    planner: &Planner<'_>,
-    network: &super::infrastructure::Network,
-    nic: &VmNic,
-    text: &Spanned<String>,
-) -> Option<UsedIp> {
+fn used_ip(planner: &Planner<'_>, network: &Network, nic: &VmNic, text: &Spanned<String>) -> Option<UsedIp> {
     let Ok(ip) = text.value.parse::<IpAddr>() else {
         planner.problem(text.at, format!("`{}` is no address such as 192.168.1.10", text.value));
         return None;

@@ -1,20 +1,12 @@
 //! Primary storages and backup storages.
 
-use std::collections::HashSet;
-
 use super::fields::Fields;
-use super::plan::Planner;
+use super::planner::{Planner, Primary};
 use super::problem::Spanned;
 use crate::model::{
     BackupStorage, BackupStorageKind, BackupStorageZone, Connection, PrimaryStorage, PrimaryStorageCluster,
     PrimaryStorageKind, Uuid,
 };
-
-/// A primary storage with the clusters it serves.
-pub(super) struct Primary {
-    pub(super) storage: PrimaryStorage,
-    pub(super) cluster_uuids: HashSet<Uuid>,
-}
 
 pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
     planner.section(root, "primaryStorages", "a primary storage", primary);

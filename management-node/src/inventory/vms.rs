@@ -1,7 +1,7 @@
 //! VM instances.
 
 use super::fields::Fields;
-use super::plan::{Header, Planner};
+use super::planner::{Header, Planner};
 use super::problem::{Spanned, list_names};
 use super::{images, parts};
 use crate::model::{

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Json, Line, OfField, OfParameter, Past, Text, Version};
+use super::{Execution, Json, Line, OfField, OfParameter, Past, Place, Text, Version};
 
 /// A field of a data type or of a response.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -162,18 +162,6 @@ impl Parameter {
     }
 }
 
-/// Where a parameter travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Place {
-    /// In the path.
-    Path,
-    /// In the query string.
-    Query,
-    /// In the body.
-    Body,
-}
-
 /// Who says that an element exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -199,14 +187,4 @@ pub struct Documented {
     pub required: Option<bool>,
     /// The execution badge.
     pub execution: Option<Execution>,
-}
-
-/// How long an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Execution {
-    /// Answered at once.
-    Sync,
-    /// Long: 202 and a job to poll.
-    Async,
 }

@@ -12,19 +12,21 @@ mod operation;
 mod text;
 mod value;
 mod waivers;
+mod words;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use api::{Api, AuthScheme, Category, Release, ReleaseState};
 pub use data_type::{DataType, EnumValue};
-pub use field::{Documented, Execution, Field, Origin, Parameter, Place};
+pub use field::{Documented, Field, Origin, Parameter};
 pub use history::{Historic, OfDataType, OfField, OfOperation, OfParameter, Past, Was};
-pub use operation::{Auth, Body, ErrorCase, Example, Method, Notes, Operation, Tag};
+pub use operation::{ErrorCase, Example, Notes, Operation, Tag};
 pub use text::{Line, Text, Version};
 pub(crate) use text::{hidden, one_line};
 pub use value::{Json, Object};
 pub use waivers::{Expires, Waiver, Waivers};
+pub use words::{Auth, Body, Execution, Method, Place};
 
 /// The contents of a kind of file.
 pub(crate) trait Source: DeserializeOwned {

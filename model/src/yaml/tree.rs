@@ -1,9 +1,5 @@
 //! A YAML document with positions.
 
-use serde_yaml::Value;
-
-use super::values;
-
 /// A position in a file: line and column, in characters, from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark {
@@ -101,14 +97,6 @@ impl Node {
     pub fn item(&self, index: usize) -> Option<&Self> {
         match &self.content {
             Content::List(items) => items.get(index),
-            _ => None,
-        }
-    }
-
-    /// The scalar, as the reader of the spec sees it.
-    pub(crate) fn scalar(&self) -> Option<Value> {
-        match &self.content {
-            Content::Scalar { text, style } => Some(values::scalar(text, *style)),
             _ => None,
         }
     }

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-use super::{Mark, Span, Style};
+use super::{Content, Mark, Node, Span, Style};
 
 /// Why a text was refused, in the words of the library.
 #[derive(Debug)]
@@ -23,9 +23,19 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
     })
 }
 
+impl Node {
+    /// The scalar, as the reader of the spec sees it.
+    pub(crate) fn scalar(&self) -> Option<Value> {
+        match &self.content {
+            Content::Scalar { text, style } => Some(scalar(text, *style)),
+            _ => None,
+        }
+    }
+}
+
 /// Reads a scalar. The library decides what a plain one is, so that no message claims that it
 /// read something else.
-pub(super) fn scalar(text: &str, style: Style) -> Value {
+fn scalar(text: &str, style: Style) -> Value {
     if style != Style::Plain {
         return text.into();
     }

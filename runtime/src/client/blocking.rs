@@ -16,8 +16,8 @@ use super::options::CallOptions;
 use super::records::Records as AsyncRecords;
 use crate::Version;
 use crate::operation::Request;
+use crate::operation::Tagged;
 use crate::query::QueryRequest;
-use crate::tags::Tagged;
 
 /// A [`Client`](super::Client) whose calls block.
 ///

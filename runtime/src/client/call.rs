@@ -2,7 +2,7 @@ use super::client::Client;
 use super::error::Error;
 use super::job::Job;
 use crate::operation::Request;
-use crate::tags::Tagged;
+use crate::operation::Tagged;
 
 /// The calls of a request, for every request: what [`Client`] has, from the
 /// other end.

@@ -14,8 +14,9 @@ use super::records::Records;
 use super::request::add_headers;
 use crate::Version;
 use crate::operation::Request;
+use crate::operation::Tagged;
 use crate::query::QueryRequest;
-use crate::tags::{Tagged, VALIDATION_ONLY};
+use crate::tags::VALIDATION_ONLY;
 
 /// A client of a management node.
 ///

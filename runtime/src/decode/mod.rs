@@ -19,7 +19,6 @@ use serde::de::{Deserializer, Error, IgnoredAny};
 
 use crate::record::Record;
 
-pub(crate) use record::Seen;
 pub use record::{record, required_record};
 pub(crate) use scalar::text;
 

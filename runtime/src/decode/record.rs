@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use super::at;
-use crate::record::{Record, Shape};
+use crate::record::{Record, Seen, Shape};
 
 /// Reads a record; `None` for null.
 ///
@@ -24,36 +24,6 @@ pub fn record<'de, R: Record, D: Deserializer<'de>>(from: D) -> Result<Option<R>
 /// As [`from_slice`](super::from_slice), and for null.
 pub fn required_record<'de, R: Record, D: Deserializer<'de>>(from: D) -> Result<R, D::Error> {
     record(from)?.ok_or_else(|| D::Error::custom(format_args!("null in place of a {}", R::SHAPE.name)))
-}
-
-/// Which fields of a record have been read.
-#[derive(Debug, Default)]
-pub(crate) struct Seen {
-    /// A bit for each of the first 64.
-    pub(crate) first: u64,
-    rest: Vec<bool>,
-}
-
-impl Seen {
-    pub(crate) fn insert(&mut self, index: usize) {
-        if index < 64 {
-            self.first |= 1 << index;
-        } else {
-            let index = index - 64;
-            if self.rest.len() <= index {
-                self.rest.resize(index + 1, false);
-            }
-            self.rest[index] = true;
-        }
-    }
-
-    pub(crate) fn contains(&self, index: usize) -> bool {
-        if index < 64 {
-            self.first & (1 << index) != 0
-        } else {
-            self.rest.get(index - 64).copied().unwrap_or(false)
-        }
-    }
 }
 
 struct RecordVisitor<R>(PhantomData<R>);

@@ -7,18 +7,20 @@
 //! of the API costs a compiler a few lines and nothing is written twice.
 
 mod compare;
-mod field;
-mod shape;
+mod limits;
+mod more;
+mod seen;
+mod table;
 mod view;
 mod wire;
 
 use serde::Deserializer;
 
-use crate::More;
-
 pub use compare::{debug, equal};
-pub use field::{Field, Kind, Limits, Place};
-pub use shape::{EnumShape, Shape, has_fields};
+pub use limits::Limits;
+pub use more::More;
+pub(crate) use seen::Seen;
+pub use table::{EnumShape, Field, Kind, Place, Shape, has_fields};
 pub use view::{Entries, Items, Value, View, view};
 #[doc(hidden)]
 pub use wire::Uuid;

@@ -2,8 +2,8 @@
 
 use super::errors;
 use super::outcome::Outcome;
-use crate::decode::Seen;
 use crate::record::AnyRecord;
+use crate::record::Seen;
 use crate::{Operation, Version, constraints, query};
 
 /// Reports all missing parameters and all violations at once, in one

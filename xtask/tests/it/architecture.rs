@@ -12,7 +12,7 @@ use modules::Modules;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The crates that each crate may depend on, its tests apart. Transitive dependencies are listed, too.
+/// The crates that each crate may depend on directly, its tests apart.
 const ARROWS: &[(&str, &[&str])] = &[
     ("zstack-vocabulary", &[]),
     ("zstack-model", &["zstack-vocabulary"]),
@@ -20,11 +20,22 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("zstack-review", &["zstack-model"]),
     ("zstack-reference", &["zstack-codegen", "zstack-model", "zstack-review", "zstack-vocabulary"]),
     ("xtask", &["zstack-codegen", "zstack-model", "zstack-reference", "zstack-review"]),
-    ("zstack-runtime", &["zstack-vocabulary"]),
+    ("zstack-derive", &[]),
+    ("zstack-runtime", &["zstack-derive", "zstack-vocabulary"]),
     ("zstack-types", &["zstack-runtime"]),
     ("zstack-client", &["zstack-runtime", "zstack-types"]),
     ("zstack-server", &["zstack-runtime", "zstack-types"]),
-    ("zstack-node", &["zstack-model", "zstack-reference", "zstack-runtime", "zstack-server", "zstack-types"]),
+    (
+        "zstack-node",
+        &[
+            "zstack-model",
+            "zstack-reference",
+            "zstack-runtime",
+            "zstack-server",
+            "zstack-types",
+            "zstack-vocabulary",
+        ],
+    ),
     ("zstack-demo", &["zstack-client"]),
 ];
 
