@@ -73,7 +73,7 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
     retirement::since(&it, (since, &new.since), changes);
     retirement::compare(&it, (retirement, &new.retirement), changes);
     changes.attribute(ChangeKind::OpMethodChanged, &it, "method", (method, &new.method), |it| {
-        it.word().to_owned()
+        it.as_str().to_owned()
     });
     let variables = paths::compare(&it, (old, new), changes);
     how_it_runs(&it, old, new, changes);

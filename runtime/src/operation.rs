@@ -6,6 +6,8 @@ use crate::Version;
 use crate::record::{Kind, Record, Shape};
 use crate::tags::{self, Tags};
 
+pub use zstack_vocabulary::{Auth, Execution, Method, variables};
+
 /// The facts about an operation, to be looked up at run time: what it takes
 /// and what it answers, and which release each part came with.
 ///
@@ -145,11 +147,6 @@ pub fn find_operation(categories: &[&[&'static Operation]], name: &str) -> Optio
     categories.iter().copied().flatten().copied().find(|it| it.name == name)
 }
 
-/// The names of the variables of a path, in their order.
-pub fn variables(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'))
-}
-
 /// The parameters of an operation.
 ///
 /// Implemented by the [derive](derive@crate::Operation).
@@ -182,73 +179,6 @@ pub trait Tagged: Request {
         self.tags_mut().user.push(tag.into());
         self
     }
-}
-
-/// An HTTP method of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// GET.
-    Get,
-    /// POST.
-    Post,
-    /// PUT.
-    Put,
-    /// DELETE.
-    Delete,
-}
-
-impl Method {
-    /// Its name: `GET`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether a request of this method has its parameters in a body.
-    #[must_use]
-    pub const fn has_body(self) -> bool {
-        matches!(self, Self::Post | Self::Put)
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl From<Method> for http::Method {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Get => Self::GET,
-            Method::Post => Self::POST,
-            Method::Put => Self::PUT,
-            Method::Delete => Self::DELETE,
-        }
-    }
-}
-
-/// How long an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Execution {
-    /// Answered at once.
-    Sync,
-    /// Long: the platform answers 202 and a job to poll.
-    Async,
-}
-
-/// The authentication an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// A session: `Authorization: OAuth <session uuid>`.
-    Session,
-    /// None.
-    None,
 }
 
 /// Where the parameters of a body stand.

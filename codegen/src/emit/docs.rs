@@ -160,7 +160,7 @@ pub(super) fn value(value: &EnumValue, owner: &Owner<'_>) -> Vec<Line> {
 /// What one line says of an operation: `POST …`, since, and so on.
 fn http_line(model: &Model, operation: &Operation) -> String {
     let base = &model.service.base_path;
-    let mut text = code(&format!("{} {base}{}", operation.method.word(), operation.path));
+    let mut text = code(&format!("{} {base}{}", operation.method.as_str(), operation.path));
     match &operation.body {
         Body::None => {}
         Body::Key(key) => text.push_str(&format!(", parameters below {}", code(key))),

@@ -90,7 +90,7 @@ fn fields(context: &Context<'_>, operation: &Operation, owner: &Owner<'_>) -> To
 /// The arguments of `#[operation(…)]`.
 fn facts(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let path = |path: &str| format!("{}{path}", context.model.service.base_path);
-    let method = format_ident!("{}", operation.method.word());
+    let method = format_ident!("{}", operation.method.as_str());
     let first_path = path(&operation.path);
     let aliases = operation.paths.iter().map(|alias| path(alias));
     let (category, since) = (&operation.category, &operation.since.text);

@@ -19,7 +19,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 }
 
 fn body(file: FileId, it: &Operation, findings: &mut Findings) {
-    let name = it.method.word();
+    let name = it.method.as_str();
     let problem = match (&it.body, it.method) {
         (Body::Key(_) | Body::Action(_), Method::Get | Method::Delete) => WrapperProblem::NotAllowed(name),
         (Body::Action(_), Method::Post) => WrapperProblem::ActionWithoutPut(name),

@@ -10,7 +10,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let standard = query_parameters();
     for (file, it) in spec.operations().filter(|(_, it)| it.query) {
         if it.method != Method::Get {
-            let problem = RouteProblem::QueryNotGet { method: it.method.word() };
+            let problem = RouteProblem::QueryNotGet { method: it.method.as_str() };
             findings.report(file, At::value(Path::root().key("query")), problem);
         }
         let list = Path::root().key("parameters");

@@ -16,11 +16,11 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let mut routes: HashMap<(&str, String), Sharing<'_>> = HashMap::new();
     for (file, it) in spec.operations() {
         for (path, at) in paths(it) {
-            let others = routes.entry((it.method.word(), shape(path))).or_default();
+            let others = routes.entry((it.method.as_str(), shape(path))).or_default();
             let taken = others.iter().find(|(_, _, other)| collide(it, other));
             if let Some((other_file, other_at, other)) = taken {
                 let problem = RouteProblem::Taken {
-                    route: format!("{} {path}", it.method.word()),
+                    route: format!("{} {path}", it.method.as_str()),
                     other: other.name.clone(),
                     key: action(it).filter(|key| action(other) == Some(key)).map(str::to_owned),
                 };

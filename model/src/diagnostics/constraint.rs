@@ -1,37 +1,36 @@
 //! Constraints.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// What is wrong with a constraint.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(ConstraintRule), derive(EnumIter))]
-pub enum ConstraintProblem {
-    /// A constraint that its type does not know.
-    Misfit {
-        /// The key of the constraint.
-        constraint: &'static str,
-        /// The type.
-        ty: String,
-        /// The types that know it.
-        fits: &'static str,
-    },
-    /// A constraint that no value satisfies.
-    Unsatisfiable {
-        /// Why.
-        why: String,
-    },
-    /// A pattern that is no regular expression.
-    Pattern {
-        /// What is wrong, in the words of the engine.
-        why: String,
-    },
-    /// A value that stands twice.
-    Repeated {
-        /// The value.
-        value: String,
-    },
+problems! {
+    /// What is wrong with a constraint.
+    pub enum ConstraintProblem, of rules ConstraintRule {
+        /// A constraint that its type does not know.
+        Misfit {
+            /// The key of the constraint.
+            constraint: &'static str,
+            /// The type.
+            ty: String,
+            /// The types that know it.
+            fits: &'static str,
+        },
+        /// A constraint that no value satisfies.
+        Unsatisfiable {
+            /// Why.
+            why: String,
+        },
+        /// A pattern that is no regular expression.
+        Pattern {
+            /// What is wrong, in the words of the engine.
+            why: String,
+        },
+        /// A value that stands twice.
+        Repeated {
+            /// The value.
+            value: String,
+        },
+    }
 }
 
 impl ConstraintRule {

@@ -1,88 +1,87 @@
 //! Examples.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// Why an example does not fit the types.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(ExampleRule), derive(EnumIter))]
-pub enum ExampleProblem {
-    /// Two examples with one name.
-    NameTaken {
-        /// The name.
-        name: String,
-    },
-    /// A value of another type.
-    TypeMismatch {
-        /// The type.
-        ty: String,
-        /// What stands there.
-        found: String,
-        /// Whether it is a number that the type cannot hold.
-        is_too_large: bool,
-    },
-    /// A whole number that is not written as one.
-    NumberForm {
-        /// As written.
-        found: String,
-        /// As it should be written, if it is whole.
-        whole: Option<String>,
-    },
-    /// A timestamp in another form than the wire's.
-    TimestampForm {
-        /// As written.
-        found: String,
-    },
-    /// A UUID in another form than the platform's.
-    BadUuid {
-        /// As written.
-        found: String,
-    },
-    /// Something required is not there.
-    MissingRequired {
-        /// Its name.
-        name: String,
-        /// What requires it.
-        owner: String,
-    },
-    /// A key that the type or the operation does not have.
-    UnknownField {
-        /// The key.
-        name: String,
-        /// What does not have it.
-        owner: String,
-        /// The key that was probably meant.
-        suggestion: Option<String>,
-    },
-    /// A text that is no value of the enum.
-    UnknownValue {
-        /// The text.
-        found: String,
-        /// The enum.
-        ty: String,
-        /// The value that was probably meant.
-        suggestion: Option<String>,
-    },
-    /// A value that a constraint forbids.
-    Constraint {
-        /// What it violates.
-        why: String,
-    },
-    /// A number that is no HTTP status.
-    Status {
-        /// The number.
-        status: u16,
-    },
-    /// Something that the release of the example does not have yet.
-    FromTheFuture {
-        /// Its name.
-        name: String,
-        /// Since when it exists.
-        since: String,
-        /// The release of the example.
-        release: String,
-    },
+problems! {
+    /// Why an example does not fit the types.
+    pub enum ExampleProblem, of rules ExampleRule {
+        /// Two examples with one name.
+        NameTaken {
+            /// The name.
+            name: String,
+        },
+        /// A value of another type.
+        TypeMismatch {
+            /// The type.
+            ty: String,
+            /// What stands there.
+            found: String,
+            /// Whether it is a number that the type cannot hold.
+            is_too_large: bool,
+        },
+        /// A whole number that is not written as one.
+        NumberForm {
+            /// As written.
+            found: String,
+            /// As it should be written, if it is whole.
+            whole: Option<String>,
+        },
+        /// A timestamp in another form than the wire's.
+        TimestampForm {
+            /// As written.
+            found: String,
+        },
+        /// A UUID in another form than the platform's.
+        BadUuid {
+            /// As written.
+            found: String,
+        },
+        /// Something required is not there.
+        MissingRequired {
+            /// Its name.
+            name: String,
+            /// What requires it.
+            owner: String,
+        },
+        /// A key that the type or the operation does not have.
+        UnknownField {
+            /// The key.
+            name: String,
+            /// What does not have it.
+            owner: String,
+            /// The key that was probably meant.
+            suggestion: Option<String>,
+        },
+        /// A text that is no value of the enum.
+        UnknownValue {
+            /// The text.
+            found: String,
+            /// The enum.
+            ty: String,
+            /// The value that was probably meant.
+            suggestion: Option<String>,
+        },
+        /// A value that a constraint forbids.
+        Constraint {
+            /// What it violates.
+            why: String,
+        },
+        /// A number that is no HTTP status.
+        Status {
+            /// The number.
+            status: u16,
+        },
+        /// Something that the release of the example does not have yet.
+        FromTheFuture {
+            /// Its name.
+            name: String,
+            /// Since when it exists.
+            since: String,
+            /// The release of the example.
+            release: String,
+        },
+    }
 }
 
 impl ExampleRule {

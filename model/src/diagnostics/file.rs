@@ -1,49 +1,48 @@
 //! Files and folders that cannot be read, or should not be there.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// What is wrong with a file or a folder as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(FileRule), derive(EnumIter))]
-pub enum FileProblem {
-    /// The folder of the spec does not exist.
-    NoFolder,
-    /// There is no `api.yaml`.
-    NoApiFile,
-    /// The operating system refused, in its own words.
-    Unreadable(String),
-    /// The file is larger than a spec file can be.
-    TooLarge {
-        /// Its size in bytes.
-        size: u64,
-        /// The most that is read.
-        limit: u64,
-    },
-    /// The file is not UTF-8.
-    NotUtf8,
-    /// The file has no content.
-    Empty,
-    /// The file has lines that a merge left in it.
-    Conflict,
-    /// The lock of releases cannot be read, and why.
-    Lock(String),
-    /// The file is not YAML, in the words of the parser.
-    Syntax(String),
-    /// The file has an anchor or an alias.
-    AliasNotAllowed,
-    /// The file has a tag.
-    TagNotAllowed,
-    /// The file nests too deeply.
-    NestingTooDeep,
-    /// The file has more than one document.
-    SeveralDocuments,
-    /// Something that does not belong into the spec's folder.
-    Stray {
-        /// The name it should have, if that can be told.
-        rename: Option<String>,
-    },
+problems! {
+    /// What is wrong with a file or a folder as a whole.
+    pub enum FileProblem, of rules FileRule {
+        /// The folder of the spec does not exist.
+        NoFolder,
+        /// There is no `api.yaml`.
+        NoApiFile,
+        /// The operating system refused, in its own words.
+        Unreadable(String),
+        /// The file is larger than a spec file can be.
+        TooLarge {
+            /// Its size in bytes.
+            size: u64,
+            /// The most that is read.
+            limit: u64,
+        },
+        /// The file is not UTF-8.
+        NotUtf8,
+        /// The file has no content.
+        Empty,
+        /// The file has lines that a merge left in it.
+        Conflict,
+        /// The lock of releases cannot be read, and why.
+        Lock(String),
+        /// The file is not YAML, in the words of the parser.
+        Syntax(String),
+        /// The file has an anchor or an alias.
+        AliasNotAllowed,
+        /// The file has a tag.
+        TagNotAllowed,
+        /// The file nests too deeply.
+        NestingTooDeep,
+        /// The file has more than one document.
+        SeveralDocuments,
+        /// Something that does not belong into the spec's folder.
+        Stray {
+            /// The name it should have, if that can be told.
+            rename: Option<String>,
+        },
+    }
 }
 
 impl FileRule {

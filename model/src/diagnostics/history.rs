@@ -1,62 +1,61 @@
 //! What elements were before a release changed them.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// What is wrong with an entry of a history.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(HistoryRule), derive(EnumIter))]
-pub enum HistoryProblem {
-    /// Of a release that did not have the element before.
-    BeforeSince {
-        /// What it is: `operation`, `field` …
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The release of the entry.
-        release: String,
-        /// The release that the element came with.
-        since: String,
-    },
-    /// Of a release that does not have the element any more.
-    AfterRemoval {
-        /// What it is.
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The release of the entry.
-        release: String,
-        /// The release that no longer has the element.
-        removed: String,
-    },
-    /// Of an older release than the entry before it.
-    OutOfOrder {
-        /// The release of the entry.
-        release: String,
-        /// The release of the one before it.
-        previous: String,
-    },
-    /// A second entry of one release about one attribute.
-    Twice {
-        /// The attribute.
-        attribute: &'static str,
-        /// The release.
-        release: String,
-    },
-    /// An attribute that was what it became.
-    Unchanged {
-        /// What it is.
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The attribute.
-        attribute: &'static str,
-        /// What it was and is, if it is set.
-        value: Option<String>,
-        /// The release of the entry.
-        release: String,
-    },
+problems! {
+    /// What is wrong with an entry of a history.
+    pub enum HistoryProblem, of rules HistoryRule {
+        /// Of a release that did not have the element before.
+        BeforeSince {
+            /// What it is: `operation`, `field` …
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// The release of the entry.
+            release: String,
+            /// The release that the element came with.
+            since: String,
+        },
+        /// Of a release that does not have the element any more.
+        AfterRemoval {
+            /// What it is.
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// The release of the entry.
+            release: String,
+            /// The release that no longer has the element.
+            removed: String,
+        },
+        /// Of an older release than the entry before it.
+        OutOfOrder {
+            /// The release of the entry.
+            release: String,
+            /// The release of the one before it.
+            previous: String,
+        },
+        /// A second entry of one release about one attribute.
+        Twice {
+            /// The attribute.
+            attribute: &'static str,
+            /// The release.
+            release: String,
+        },
+        /// An attribute that was what it became.
+        Unchanged {
+            /// What it is.
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// The attribute.
+            attribute: &'static str,
+            /// What it was and is, if it is set.
+            value: Option<String>,
+            /// The release of the entry.
+            release: String,
+        },
+    }
 }
 
 impl HistoryRule {

@@ -1,112 +1,111 @@
 //! Names.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// What is wrong with a name.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(NameRule), derive(EnumIter))]
-pub enum NameProblem {
-    /// A name whose form its kind does not allow.
-    Form {
-        /// What it names: `operation`, `field` …
-        what: &'static str,
-        /// The name.
-        name: String,
-        /// The form it must have; `None` for a value from which no name of a variant can be derived.
-        form: Option<&'static str>,
-    },
-    /// A `rustName` that cannot be a variant.
-    RustName {
-        /// The name.
-        name: String,
-    },
-    /// Two names that differ by case alone.
-    SameButCase {
-        /// What both name.
-        what: &'static str,
-        /// The later name.
-        name: String,
-        /// The earlier name.
-        other: String,
-    },
-    /// A name that Windows takes for a device.
-    Device {
-        /// What it names.
-        what: &'static str,
-        /// The name.
-        name: String,
-    },
-    /// A name that the language or its library keeps for itself.
-    Reserved {
-        /// What it names.
-        what: &'static str,
-        /// The name.
-        name: String,
-        /// What keeps it.
-        owner: &'static str,
-    },
-    /// A response field with the name of a key that the server writes.
-    ServerKey {
-        /// The name.
-        name: String,
-    },
-    /// An error that stands twice.
-    ErrorRepeated {
-        /// Its code, and that of its cause.
-        error: String,
-    },
-    /// Two names that are one in the generated code.
-    Collision {
-        /// What the later one names.
-        what: &'static str,
-        /// The later name.
-        name: String,
-        /// What the earlier one names.
-        other_what: &'static str,
-        /// The earlier name.
-        other: String,
-        /// The name in the generated code.
-        ident: String,
-    },
-    /// A `name` that is not the file's.
-    NotTheFile {
-        /// The name.
-        name: String,
-        /// The file's, without `.yaml`.
-        stem: String,
-    },
-    /// A `category` that is not the folder's name.
-    NotTheFolder {
-        /// The category.
-        category: String,
-        /// The folder's name.
-        folder: String,
-    },
-    /// A `category` that `api.yaml` does not declare.
-    UnknownCategory {
-        /// The category.
-        category: String,
-        /// The category that was probably meant.
-        suggestion: Option<String>,
-    },
-    /// Something that was called before what it is called now.
-    RenamedFromItself {
-        /// What it is.
-        what: &'static str,
-        /// Its name.
-        name: String,
-    },
-    /// Something whose former name is still that of something else.
-    FormerNameTaken {
-        /// What both are.
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The other one's.
-        former: String,
-    },
+problems! {
+    /// What is wrong with a name.
+    pub enum NameProblem, of rules NameRule {
+        /// A name whose form its kind does not allow.
+        Form {
+            /// What it names: `operation`, `field` …
+            what: &'static str,
+            /// The name.
+            name: String,
+            /// The form it must have; `None` for a value from which no name of a variant can be derived.
+            form: Option<&'static str>,
+        },
+        /// A `rustName` that cannot be a variant.
+        RustName {
+            /// The name.
+            name: String,
+        },
+        /// Two names that differ by case alone.
+        SameButCase {
+            /// What both name.
+            what: &'static str,
+            /// The later name.
+            name: String,
+            /// The earlier name.
+            other: String,
+        },
+        /// A name that Windows takes for a device.
+        Device {
+            /// What it names.
+            what: &'static str,
+            /// The name.
+            name: String,
+        },
+        /// A name that the language or its library keeps for itself.
+        Reserved {
+            /// What it names.
+            what: &'static str,
+            /// The name.
+            name: String,
+            /// What keeps it.
+            owner: &'static str,
+        },
+        /// A response field with the name of a key that the server writes.
+        ServerKey {
+            /// The name.
+            name: String,
+        },
+        /// An error that stands twice.
+        ErrorRepeated {
+            /// Its code, and that of its cause.
+            error: String,
+        },
+        /// Two names that are one in the generated code.
+        Collision {
+            /// What the later one names.
+            what: &'static str,
+            /// The later name.
+            name: String,
+            /// What the earlier one names.
+            other_what: &'static str,
+            /// The earlier name.
+            other: String,
+            /// The name in the generated code.
+            ident: String,
+        },
+        /// A `name` that is not the file's.
+        NotTheFile {
+            /// The name.
+            name: String,
+            /// The file's, without `.yaml`.
+            stem: String,
+        },
+        /// A `category` that is not the folder's name.
+        NotTheFolder {
+            /// The category.
+            category: String,
+            /// The folder's name.
+            folder: String,
+        },
+        /// A `category` that `api.yaml` does not declare.
+        UnknownCategory {
+            /// The category.
+            category: String,
+            /// The category that was probably meant.
+            suggestion: Option<String>,
+        },
+        /// Something that was called before what it is called now.
+        RenamedFromItself {
+            /// What it is.
+            what: &'static str,
+            /// Its name.
+            name: String,
+        },
+        /// Something whose former name is still that of something else.
+        FormerNameTaken {
+            /// What both are.
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// The other one's.
+            former: String,
+        },
+    }
 }
 
 impl NameRule {

@@ -1,12 +1,10 @@
 //! What a problem consists of.
 
-use camino::Utf8PathBuf;
-use strum::IntoDiscriminant as _;
-
 use super::{
     ConstraintProblem, ExampleProblem, FileProblem, HistoryProblem, NameProblem, RetirementProblem,
     RouteProblem, Rule, Severity, ShapeProblem, TypeProblem, VersionProblem, WaiverProblem, Words,
 };
+use camino::Utf8PathBuf;
 
 /// Something wrong in a spec, or something that had better be mended.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,17 +77,17 @@ impl ProblemKind {
     /// The rule that the problem breaks.
     pub fn rule(&self) -> Rule {
         match self {
-            Self::File(problem) => problem.discriminant().rule(),
-            Self::Shape(problem) => problem.discriminant().rule(),
-            Self::Name(problem) => problem.discriminant().rule(),
-            Self::Version(problem) => problem.discriminant().rule(),
-            Self::Retirement(problem) => problem.discriminant().rule(),
-            Self::History(problem) => problem.discriminant().rule(),
-            Self::Type(problem) => problem.discriminant().rule(),
-            Self::Route(problem) => problem.discriminant().rule(),
-            Self::Constraint(problem) => problem.discriminant().rule(),
-            Self::Example(problem) => problem.discriminant().rule(),
-            Self::Waiver(problem) => problem.discriminant().rule(),
+            Self::File(problem) => problem.broken_rule().rule(),
+            Self::Shape(problem) => problem.broken_rule().rule(),
+            Self::Name(problem) => problem.broken_rule().rule(),
+            Self::Version(problem) => problem.broken_rule().rule(),
+            Self::Retirement(problem) => problem.broken_rule().rule(),
+            Self::History(problem) => problem.broken_rule().rule(),
+            Self::Type(problem) => problem.broken_rule().rule(),
+            Self::Route(problem) => problem.broken_rule().rule(),
+            Self::Constraint(problem) => problem.broken_rule().rule(),
+            Self::Example(problem) => problem.broken_rule().rule(),
+            Self::Waiver(problem) => problem.broken_rule().rule(),
         }
     }
 

@@ -1,90 +1,89 @@
 //! How elements leave.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words, counted};
+use crate::listed::problems;
 
-/// What is wrong with a deprecation or a removal.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(RetirementRule), derive(EnumIter))]
-pub enum RetirementProblem {
-    /// Deprecated before it existed.
-    DeprecatedBeforeSince {
-        /// What it is: `operation`, `field` …
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The release that advises against it.
-        deprecated: String,
-        /// The release that it came with.
-        since: String,
-    },
-    /// Removed before it was deprecated, with that, or without that.
-    RemovedNotAfterDeprecated {
-        /// What it is.
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The release that no longer has it.
-        removed: String,
-        /// The release that advises against it; `None` where it was never deprecated.
-        deprecated: Option<String>,
-    },
-    /// Removed earlier than the policy allows.
-    WindowShort {
-        /// What it is.
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The release that advises against it.
-        deprecated: String,
-        /// How many releases later it is removed.
-        releases: usize,
-        /// How many it must be.
-        window: u16,
-        /// The first release that may be without it, if it is declared.
-        earliest: Option<String>,
-    },
-    /// Used by something that is still there when it is not.
-    UsesRemovedType {
-        /// What uses it.
-        name: String,
-        /// The data type.
-        ty: String,
-        /// The release that no longer has it.
-        removed: String,
-        /// Whether it is the base of what uses it.
-        extends: bool,
-    },
-    /// Deprecated, and nothing to use instead.
-    WithoutReplacement {
-        /// What it is.
-        what: &'static str,
-        /// Its name.
-        name: String,
-    },
-    /// A part that claims to be there after the whole.
-    OutlivesParent {
-        /// What it is.
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The release that it names.
-        version: String,
-        /// What it is part of.
-        parent: String,
-        /// The release that no longer has that.
-        removed: String,
-    },
-    /// Used by something that is there to stay, although deprecated.
-    LiveUsesDeprecated {
-        /// What uses it.
-        name: String,
-        /// The data type.
-        ty: String,
-        /// What to use instead.
-        replacement: Option<String>,
-    },
+problems! {
+    /// What is wrong with a deprecation or a removal.
+    pub enum RetirementProblem, of rules RetirementRule {
+        /// Deprecated before it existed.
+        DeprecatedBeforeSince {
+            /// What it is: `operation`, `field` …
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// The release that advises against it.
+            deprecated: String,
+            /// The release that it came with.
+            since: String,
+        },
+        /// Removed before it was deprecated, with that, or without that.
+        RemovedNotAfterDeprecated {
+            /// What it is.
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// The release that no longer has it.
+            removed: String,
+            /// The release that advises against it; `None` where it was never deprecated.
+            deprecated: Option<String>,
+        },
+        /// Removed earlier than the policy allows.
+        WindowShort {
+            /// What it is.
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// The release that advises against it.
+            deprecated: String,
+            /// How many releases later it is removed.
+            releases: usize,
+            /// How many it must be.
+            window: u16,
+            /// The first release that may be without it, if it is declared.
+            earliest: Option<String>,
+        },
+        /// Used by something that is still there when it is not.
+        UsesRemovedType {
+            /// What uses it.
+            name: String,
+            /// The data type.
+            ty: String,
+            /// The release that no longer has it.
+            removed: String,
+            /// Whether it is the base of what uses it.
+            extends: bool,
+        },
+        /// Deprecated, and nothing to use instead.
+        WithoutReplacement {
+            /// What it is.
+            what: &'static str,
+            /// Its name.
+            name: String,
+        },
+        /// A part that claims to be there after the whole.
+        OutlivesParent {
+            /// What it is.
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// The release that it names.
+            version: String,
+            /// What it is part of.
+            parent: String,
+            /// The release that no longer has that.
+            removed: String,
+        },
+        /// Used by something that is there to stay, although deprecated.
+        LiveUsesDeprecated {
+            /// What uses it.
+            name: String,
+            /// The data type.
+            ty: String,
+            /// What to use instead.
+            replacement: Option<String>,
+        },
+    }
 }
 
 impl RetirementRule {

@@ -1,125 +1,124 @@
 //! Method, path, body and tags.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// What is wrong with how an operation is reached.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(RouteRule), derive(EnumIter))]
-pub enum RouteProblem {
-    /// A path whose form is not allowed.
-    PathForm {
-        /// The path.
-        path: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-    /// A variable of the path that is no parameter.
-    VariableUndeclared {
-        /// The variable.
-        name: String,
-        /// The parameter that was probably meant.
-        suggestion: Option<String>,
-    },
-    /// A parameter that stands in the path but says that it travels elsewhere.
-    PlaceMismatch {
-        /// The parameter.
-        name: String,
-    },
-    /// A parameter `in: path` that the path does not have.
-    NotInPath {
-        /// The parameter.
-        name: String,
-        /// The path.
-        path: String,
-    },
-    /// A parameter `in: path` that need not be given.
-    OptionalInPath {
-        /// The parameter.
-        name: String,
-        /// Whether it is required, but removed before its operation.
-        is_removed: bool,
-    },
-    /// Two operations that a server cannot tell apart.
-    Taken {
-        /// Method and path.
-        route: String,
-        /// The operation that has it already.
-        other: String,
-        /// The key of the body, if both select by one.
-        key: Option<String>,
-    },
-    /// A reserved path, or an operation of one, that the spec describes.
-    ReservedDescribed {
-        /// The path.
-        path: String,
-        /// The operation.
-        operation: String,
-    },
-    /// A path that is reserved twice.
-    ReservedTwice {
-        /// The path.
-        path: String,
-    },
-    /// A reserved path without operations, or with a name that no operation can have.
-    ReservedOperation {
-        /// The path.
-        path: String,
-        /// The name; `None` where the list of operations is empty.
-        name: Option<String>,
-    },
-    /// A `body` that the operation cannot have.
-    Wrapper(WrapperProblem),
-    /// A parameter `in: body` where there is no body.
-    BodyParameter {
-        /// The parameter.
-        name: String,
-        /// Whether the method could have a body.
-        could_have: bool,
-    },
-    /// `enclosed` on a parameter outside the body.
-    EnclosedOutsideBody,
-    /// A parameter type that a path or a query cannot carry.
-    NotText {
-        /// The parameter.
-        name: String,
-        /// Its type.
-        ty: String,
-        /// `path` or `query`.
-        place: &'static str,
-    },
-    /// `query: true` on a method other than GET.
-    QueryNotGet {
-        /// The method.
-        method: &'static str,
-    },
-    /// A parameter that every query has.
-    StandardParameter {
-        /// The parameter.
-        name: String,
-    },
-    /// What cannot be the class of a message or of its answer.
-    MessageClass {
-        /// The class.
-        class: String,
-        /// What the name must also be.
-        ending: &'static str,
-    },
-    /// A `reply` where there is no `message`.
-    ReplyWithoutMessage,
-    /// Two operations of one message.
-    MessageTaken {
-        /// The class.
-        class: String,
-        /// The operation that has it already.
-        other: String,
-    },
-    /// A tag pattern that does not end in its one variable.
-    TagPattern {
-        /// The pattern.
-        pattern: String,
-    },
+problems! {
+    /// What is wrong with how an operation is reached.
+    pub enum RouteProblem, of rules RouteRule {
+        /// A path whose form is not allowed.
+        PathForm {
+            /// The path.
+            path: String,
+            /// What is wrong with it.
+            why: &'static str,
+        },
+        /// A variable of the path that is no parameter.
+        VariableUndeclared {
+            /// The variable.
+            name: String,
+            /// The parameter that was probably meant.
+            suggestion: Option<String>,
+        },
+        /// A parameter that stands in the path but says that it travels elsewhere.
+        PlaceMismatch {
+            /// The parameter.
+            name: String,
+        },
+        /// A parameter `in: path` that the path does not have.
+        NotInPath {
+            /// The parameter.
+            name: String,
+            /// The path.
+            path: String,
+        },
+        /// A parameter `in: path` that need not be given.
+        OptionalInPath {
+            /// The parameter.
+            name: String,
+            /// Whether it is required, but removed before its operation.
+            is_removed: bool,
+        },
+        /// Two operations that a server cannot tell apart.
+        Taken {
+            /// Method and path.
+            route: String,
+            /// The operation that has it already.
+            other: String,
+            /// The key of the body, if both select by one.
+            key: Option<String>,
+        },
+        /// A reserved path, or an operation of one, that the spec describes.
+        ReservedDescribed {
+            /// The path.
+            path: String,
+            /// The operation.
+            operation: String,
+        },
+        /// A path that is reserved twice.
+        ReservedTwice {
+            /// The path.
+            path: String,
+        },
+        /// A reserved path without operations, or with a name that no operation can have.
+        ReservedOperation {
+            /// The path.
+            path: String,
+            /// The name; `None` where the list of operations is empty.
+            name: Option<String>,
+        },
+        /// A `body` that the operation cannot have.
+        Wrapper(WrapperProblem),
+        /// A parameter `in: body` where there is no body.
+        BodyParameter {
+            /// The parameter.
+            name: String,
+            /// Whether the method could have a body.
+            could_have: bool,
+        },
+        /// `enclosed` on a parameter outside the body.
+        EnclosedOutsideBody,
+        /// A parameter type that a path or a query cannot carry.
+        NotText {
+            /// The parameter.
+            name: String,
+            /// Its type.
+            ty: String,
+            /// `path` or `query`.
+            place: &'static str,
+        },
+        /// `query: true` on a method other than GET.
+        QueryNotGet {
+            /// The method.
+            method: &'static str,
+        },
+        /// A parameter that every query has.
+        StandardParameter {
+            /// The parameter.
+            name: String,
+        },
+        /// What cannot be the class of a message or of its answer.
+        MessageClass {
+            /// The class.
+            class: String,
+            /// What the name must also be.
+            ending: &'static str,
+        },
+        /// A `reply` where there is no `message`.
+        ReplyWithoutMessage,
+        /// Two operations of one message.
+        MessageTaken {
+            /// The class.
+            class: String,
+            /// The operation that has it already.
+            other: String,
+        },
+        /// A tag pattern that does not end in its one variable.
+        TagPattern {
+            /// The pattern.
+            pattern: String,
+        },
+    }
 }
 
 /// Why an operation cannot have its `body`.

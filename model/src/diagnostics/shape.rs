@@ -1,76 +1,75 @@
 //! Keys and values that the language does not have.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// What is wrong with a key or with the kind of its value.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(ShapeRule), derive(EnumIter))]
-pub enum ShapeProblem {
-    /// The file as a whole is no mapping.
-    NotAMapping {
-        /// What it is.
-        found: String,
-    },
-    /// A key that does not exist here.
-    UnknownKey {
-        /// The key.
-        key: String,
-        /// The key that was probably meant.
-        suggestion: Option<String>,
-        /// The keys that exist here.
-        known: Vec<String>,
-    },
-    /// A key that stands twice.
-    DuplicateKey {
-        /// The key.
-        key: String,
-    },
-    /// A key that must be there.
-    MissingKey {
-        /// The key.
-        key: String,
-    },
-    /// An element that does not say since when it exists.
-    SinceMissing,
-    /// A value of the wrong kind.
-    WrongType {
-        /// The kind it must have.
-        expected: String,
-        /// What it is.
-        found: String,
-        /// Whether quotes would make it right.
-        quote: bool,
-    },
-    /// A word that is none of those allowed.
-    UnknownWord {
-        /// The word.
-        word: String,
-        /// The words allowed.
-        allowed: Vec<String>,
-        /// The word that was probably meant.
-        suggestion: Option<String>,
-    },
-    /// A text with a character that cannot be seen.
-    Hidden {
-        /// The first of them.
-        character: char,
-    },
-    /// A text that must have one line, and has several or none.
-    NotOneLine {
-        /// Whether it is blank.
-        is_blank: bool,
-    },
-    /// A version without quotes.
-    VersionNotQuoted {
-        /// As written.
-        text: String,
-    },
-    /// `body: null` without quotes.
-    BodyNotQuoted,
-    /// A shape that only the reader objects to, in its words.
-    Refused(String),
+problems! {
+    /// What is wrong with a key or with the kind of its value.
+    pub enum ShapeProblem, of rules ShapeRule {
+        /// The file as a whole is no mapping.
+        NotAMapping {
+            /// What it is.
+            found: String,
+        },
+        /// A key that does not exist here.
+        UnknownKey {
+            /// The key.
+            key: String,
+            /// The key that was probably meant.
+            suggestion: Option<String>,
+            /// The keys that exist here.
+            known: Vec<String>,
+        },
+        /// A key that stands twice.
+        DuplicateKey {
+            /// The key.
+            key: String,
+        },
+        /// A key that must be there.
+        MissingKey {
+            /// The key.
+            key: String,
+        },
+        /// An element that does not say since when it exists.
+        SinceMissing,
+        /// A value of the wrong kind.
+        WrongType {
+            /// The kind it must have.
+            expected: String,
+            /// What it is.
+            found: String,
+            /// Whether quotes would make it right.
+            quote: bool,
+        },
+        /// A word that is none of those allowed.
+        UnknownWord {
+            /// The word.
+            word: String,
+            /// The words allowed.
+            allowed: Vec<String>,
+            /// The word that was probably meant.
+            suggestion: Option<String>,
+        },
+        /// A text with a character that cannot be seen.
+        Hidden {
+            /// The first of them.
+            character: char,
+        },
+        /// A text that must have one line, and has several or none.
+        NotOneLine {
+            /// Whether it is blank.
+            is_blank: bool,
+        },
+        /// A version without quotes.
+        VersionNotQuoted {
+            /// As written.
+            text: String,
+        },
+        /// `body: null` without quotes.
+        BodyNotQuoted,
+        /// A shape that only the reader objects to, in its words.
+        Refused(String),
+    }
 }
 
 impl ShapeRule {

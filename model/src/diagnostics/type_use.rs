@@ -1,61 +1,60 @@
 //! Types.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// What is wrong with a type, where it is declared or used.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(TypeRule), derive(EnumIter))]
-pub enum TypeProblem {
-    /// A name that no type has.
-    Unknown {
-        /// The name.
-        name: String,
-        /// The type that was probably meant.
-        suggestion: Option<String>,
-    },
-    /// A text that is no type at all.
-    Syntax {
-        /// The text.
-        text: String,
-        /// What is wrong with it.
-        why: &'static str,
-    },
-    /// A map whose key is not text.
-    MapKey {
-        /// The type of the key.
-        key: String,
-    },
-    /// A data type with both `fields` and `values`, or with neither.
-    FieldsOrValues {
-        /// Whether it has both.
-        both: bool,
-    },
-    /// An enum without values.
-    NoValues,
-    /// `native` on an enum.
-    NativeEnum,
-    /// `native` is no path to a Rust type.
-    NativePath {
-        /// As written.
-        path: String,
-    },
-    /// `extends` on an enum, or of one.
-    ExtendsNoRecord {
-        /// The enum.
-        name: String,
-    },
-    /// A record that extends itself.
-    ExtendsCycle {
-        /// The types on the way back to itself.
-        cycle: Vec<String>,
-    },
-    /// A record that contains itself and could never be written down.
-    Endless {
-        /// The types on the way back to itself.
-        cycle: Vec<String>,
-    },
+problems! {
+    /// What is wrong with a type, where it is declared or used.
+    pub enum TypeProblem, of rules TypeRule {
+        /// A name that no type has.
+        Unknown {
+            /// The name.
+            name: String,
+            /// The type that was probably meant.
+            suggestion: Option<String>,
+        },
+        /// A text that is no type at all.
+        Syntax {
+            /// The text.
+            text: String,
+            /// What is wrong with it.
+            why: &'static str,
+        },
+        /// A map whose key is not text.
+        MapKey {
+            /// The type of the key.
+            key: String,
+        },
+        /// A data type with both `fields` and `values`, or with neither.
+        FieldsOrValues {
+            /// Whether it has both.
+            both: bool,
+        },
+        /// An enum without values.
+        NoValues,
+        /// `native` on an enum.
+        NativeEnum,
+        /// `native` is no path to a Rust type.
+        NativePath {
+            /// As written.
+            path: String,
+        },
+        /// `extends` on an enum, or of one.
+        ExtendsNoRecord {
+            /// The enum.
+            name: String,
+        },
+        /// A record that extends itself.
+        ExtendsCycle {
+            /// The types on the way back to itself.
+            cycle: Vec<String>,
+        },
+        /// A record that contains itself and could never be written down.
+        Endless {
+            /// The types on the way back to itself.
+            cycle: Vec<String>,
+        },
+    }
 }
 
 impl TypeRule {

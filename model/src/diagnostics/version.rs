@@ -1,110 +1,109 @@
 //! Releases and `since`.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
+use crate::listed::problems;
 
-/// What is wrong with a version.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(VersionRule), derive(EnumIter))]
-pub enum VersionProblem {
-    /// `releases` is empty.
-    NoReleases,
-    /// A release that is out has something else on the wire than when it was
-    /// closed.
-    SliceDrift {
-        /// The release.
-        version: String,
-    },
-    /// Something that has to be done before a release can be closed.
-    Cut(CutProblem),
-    /// Not one to four numbers.
-    Malformed {
-        /// As written.
-        text: String,
-    },
-    /// A version that `api.yaml` writes in another way.
-    Noncanonical {
-        /// As written.
-        version: String,
-        /// As declared.
-        declared: String,
-    },
-    /// A version that `api.yaml` does not declare.
-    Undeclared {
-        /// The version.
-        version: String,
-        /// The declared release right before it.
-        older: Option<String>,
-        /// The declared release right after it.
-        newer: Option<String>,
-    },
-    /// An element older than what it is part of.
-    BeforeParent {
-        /// What it is: `parameter`, `field` …
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// Since when it claims to exist.
-        since: String,
-        /// What it is part of.
-        parent: String,
-        /// Since when that exists.
-        parent_since: String,
-    },
-    /// An element older than its type.
-    BeforeReferencedType {
-        /// Its name.
-        name: String,
-        /// Since when it claims to exist.
-        since: String,
-        /// The type.
-        ty: String,
-        /// Since when that exists.
-        type_since: String,
-    },
-    /// An element older than everything that leads to it.
-    OlderThanReachable {
-        /// What it is: `data type` or `field`.
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// Since when it claims to exist.
-        since: String,
-        /// The first release in which something leads to it.
-        first: String,
-    },
-    /// A required parameter newer than its operation.
-    RequiredNewerThanOperation {
-        /// The parameter.
-        name: String,
-        /// Since when it exists.
-        since: String,
-        /// The operation.
-        operation: String,
-        /// Since when that exists.
-        operation_since: String,
-    },
-    /// A field that is always there, and newer than what it is part of.
-    RequiredFieldNewerThanType {
-        /// The field.
-        name: String,
-        /// Since when it exists.
-        since: String,
-        /// What it is part of.
-        owner: String,
-        /// Since when that exists.
-        owner_since: String,
-    },
-    /// A release that is not newer than the one before it.
-    OutOfOrder {
-        /// Its version.
-        version: String,
-        /// The one before it.
-        previous: String,
-        /// Whether both are the same.
-        same: bool,
-    },
+problems! {
+    /// What is wrong with a version.
+    pub enum VersionProblem, of rules VersionRule {
+        /// `releases` is empty.
+        NoReleases,
+        /// A release that is out has something else on the wire than when it was
+        /// closed.
+        SliceDrift {
+            /// The release.
+            version: String,
+        },
+        /// Something that has to be done before a release can be closed.
+        Cut(CutProblem),
+        /// Not one to four numbers.
+        Malformed {
+            /// As written.
+            text: String,
+        },
+        /// A version that `api.yaml` writes in another way.
+        Noncanonical {
+            /// As written.
+            version: String,
+            /// As declared.
+            declared: String,
+        },
+        /// A version that `api.yaml` does not declare.
+        Undeclared {
+            /// The version.
+            version: String,
+            /// The declared release right before it.
+            older: Option<String>,
+            /// The declared release right after it.
+            newer: Option<String>,
+        },
+        /// An element older than what it is part of.
+        BeforeParent {
+            /// What it is: `parameter`, `field` …
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// Since when it claims to exist.
+            since: String,
+            /// What it is part of.
+            parent: String,
+            /// Since when that exists.
+            parent_since: String,
+        },
+        /// An element older than its type.
+        BeforeReferencedType {
+            /// Its name.
+            name: String,
+            /// Since when it claims to exist.
+            since: String,
+            /// The type.
+            ty: String,
+            /// Since when that exists.
+            type_since: String,
+        },
+        /// An element older than everything that leads to it.
+        OlderThanReachable {
+            /// What it is: `data type` or `field`.
+            what: &'static str,
+            /// Its name.
+            name: String,
+            /// Since when it claims to exist.
+            since: String,
+            /// The first release in which something leads to it.
+            first: String,
+        },
+        /// A required parameter newer than its operation.
+        RequiredNewerThanOperation {
+            /// The parameter.
+            name: String,
+            /// Since when it exists.
+            since: String,
+            /// The operation.
+            operation: String,
+            /// Since when that exists.
+            operation_since: String,
+        },
+        /// A field that is always there, and newer than what it is part of.
+        RequiredFieldNewerThanType {
+            /// The field.
+            name: String,
+            /// Since when it exists.
+            since: String,
+            /// What it is part of.
+            owner: String,
+            /// Since when that exists.
+            owner_since: String,
+        },
+        /// A release that is not newer than the one before it.
+        OutOfOrder {
+            /// Its version.
+            version: String,
+            /// The one before it.
+            previous: String,
+            /// Whether both are the same.
+            same: bool,
+        },
+    }
 }
 
 /// What prevents closing a release.

@@ -1,56 +1,55 @@
 //! Waivers.
 
-use strum::{EnumDiscriminants, EnumIter};
-
 use super::{Rule, Words};
 use crate::changes::{ChangeKind, WaiverKind};
+use crate::listed::problems;
 
-/// What is wrong with a waiver.
-#[derive(Clone, Debug, PartialEq, Eq, EnumDiscriminants)]
-#[strum_discriminants(name(WaiverRule), derive(EnumIter))]
-pub enum WaiverProblem {
-    /// A rule that `diff` does not have.
-    UnknownRule {
-        /// As written.
-        rule: String,
-        /// The rule that was probably meant.
-        suggestion: Option<String>,
-        /// Whether `check` has it.
-        is_check: bool,
-    },
-    /// A rule of which nobody may waive anything.
-    NotPossible {
-        /// The rule.
-        rule: ChangeKind,
-    },
-    /// A kind that the rule does not take.
-    KindMisfit {
-        /// The rule.
-        rule: ChangeKind,
-        /// The kind.
-        kind: WaiverKind,
-        /// The kinds that it takes.
-        fits: &'static [WaiverKind],
-    },
-    /// No reason is given.
-    NoReason,
-    /// A text that is no fingerprint.
-    FingerprintForm {
-        /// As written.
-        text: String,
-    },
-    /// A text that is neither a date nor a release.
-    ExpiryForm {
-        /// As written.
-        text: String,
-    },
-    /// The same is waived twice.
-    Repeated {
-        /// The rule.
-        rule: ChangeKind,
-        /// The element.
-        element: String,
-    },
+problems! {
+    /// What is wrong with a waiver.
+    pub enum WaiverProblem, of rules WaiverRule {
+        /// A rule that `diff` does not have.
+        UnknownRule {
+            /// As written.
+            rule: String,
+            /// The rule that was probably meant.
+            suggestion: Option<String>,
+            /// Whether `check` has it.
+            is_check: bool,
+        },
+        /// A rule of which nobody may waive anything.
+        NotPossible {
+            /// The rule.
+            rule: ChangeKind,
+        },
+        /// A kind that the rule does not take.
+        KindMisfit {
+            /// The rule.
+            rule: ChangeKind,
+            /// The kind.
+            kind: WaiverKind,
+            /// The kinds that it takes.
+            fits: &'static [WaiverKind],
+        },
+        /// No reason is given.
+        NoReason,
+        /// A text that is no fingerprint.
+        FingerprintForm {
+            /// As written.
+            text: String,
+        },
+        /// A text that is neither a date nor a release.
+        ExpiryForm {
+            /// As written.
+            text: String,
+        },
+        /// The same is waived twice.
+        Repeated {
+            /// The rule.
+            rule: ChangeKind,
+            /// The element.
+            element: String,
+        },
+    }
 }
 
 impl WaiverRule {

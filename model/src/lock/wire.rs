@@ -66,7 +66,7 @@ impl<'a> Operation<'a> {
                 Body::Action(key) => BTreeMap::from([("action", &**key)]),
             },
             message: it.message.as_ref().map(|it| [&*it.class, &*it.reply]),
-            method: it.method.word(),
+            method: it.method.as_str(),
             is_open: it.auth == Auth::None,
             parameters: it.parameters.iter().map(|it| (&*it.field.name, OfParameter::of(it))).collect(),
             paths,

@@ -59,49 +59,6 @@ impl fmt::Display for Type {
     }
 }
 
-/// Where a parameter travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the path.
-    Path,
-    /// In the query string.
-    Query,
-    /// In the body, below the operation's key.
-    Body,
-    /// In the body, beside the operation's key (`enclosed: false`).
-    BesideBody,
-}
-
-impl Place {
-    /// As the spec writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Path => "path",
-            Self::Query => "query",
-            Self::Body | Self::BesideBody => "body",
-        }
-    }
-}
-
-/// How long an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Execution {
-    /// Answered at once.
-    Sync,
-    /// Long: 202 and a job to poll.
-    Async,
-}
-
-impl Execution {
-    /// As the spec writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Sync => "sync",
-            Self::Async => "async",
-        }
-    }
-}
-
 /// How the platform's older channel, `/zstack/api`, knows an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
@@ -109,50 +66,6 @@ pub struct Message {
     pub class: String,
     /// The class of its answer: `org.zstack.header.vm.APIStartVmInstanceEvent`.
     pub reply: String,
-}
-
-/// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// GET.
-    Get,
-    /// POST.
-    Post,
-    /// PUT.
-    Put,
-    /// DELETE.
-    Delete,
-}
-
-impl Method {
-    /// As the spec writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-}
-
-/// The authentication an operation takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// A session in the `Authorization` header.
-    Session,
-    /// None.
-    None,
-}
-
-impl Auth {
-    /// As the spec writes it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Session => "session",
-            Self::None => "none",
-        }
-    }
 }
 
 /// Where the parameters of a body stand.

@@ -1,8 +1,9 @@
 //! Fields of data types and responses, and parameters.
 
-use super::attributes::{Execution, Place, Type};
+use super::attributes::Type;
 use super::history::{Historic, HistoryEntry, Was};
 use super::{Retirement, Version};
+use zstack_vocabulary::{Execution, Place};
 
 /// A parameter's or a field's own facts.
 #[derive(Clone, Debug, PartialEq)]

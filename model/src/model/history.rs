@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::attributes::{Auth, Body, Execution, Message, Method, Place, Type};
+use super::attributes::{Body, Message, Type};
 use super::version::Version;
+use zstack_vocabulary::{Auth, Execution, Method, Place};
 
 /// An entry of an element's history.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +103,7 @@ impl Was {
             Self::Values(it) | Self::Paths(it) => list(it),
             Self::In(it) => Some(it.word().to_owned()),
             Self::Enclosed(it) => Some((*it != Place::BesideBody).to_string()),
-            Self::Method(it) => Some(it.word().to_owned()),
+            Self::Method(method) => Some(method.as_str().to_owned()),
             Self::Path(it) => Some(it.clone()),
             Self::Execution(it, _) => Some(it.word().to_owned()),
             Self::Auth(it) => Some(it.word().to_owned()),

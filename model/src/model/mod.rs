@@ -18,15 +18,16 @@ mod version;
 mod whole;
 
 pub use api::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
-pub use attributes::{Auth, Body, Execution, Message, Method, Place, Type};
+pub use attributes::{Body, Message, Type};
 pub use bases::Bases;
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Field, Parameter, Source};
 pub use find_release::FoundRelease;
 pub use history::{Historic, HistoryEntry, Was};
-pub use operation::{ErrorCase, Example, Operation, Tag, variables};
+pub use operation::{ErrorCase, Example, Operation, Tag};
 pub use query::query_parameters;
 pub use retirement::Retirement;
 pub use version::numbers;
 pub use version::{Version, VersionError};
 pub use whole::Model;
+pub use zstack_vocabulary::{Auth, Execution, Method, Place, variables};

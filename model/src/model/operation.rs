@@ -3,9 +3,10 @@
 
 use camino::Utf8PathBuf;
 
-use super::attributes::{Auth, Body, Execution, Message, Method};
+use super::attributes::{Body, Message};
 use super::history::{Historic, HistoryEntry, Was};
 use super::{Documented, Field, Parameter, Retirement, Source, Version};
+use zstack_vocabulary::{Auth, Execution, Method};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,11 +68,6 @@ impl Operation {
     pub fn all_paths(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.path).chain(&self.paths).map(String::as_str)
     }
-}
-
-/// The names of the variables of a path, in their order.
-pub fn variables(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|it| it.strip_prefix('{')?.strip_suffix('}'))
 }
 
 /// A system tag with a meaning, such as `cdromUuid::{cdromUuid}`.

@@ -1,7 +1,5 @@
 //! Finds rules.
 
-use strum::IntoEnumIterator as _;
-
 use crate::changes::ChangeKind;
 use crate::diagnostics::{
     self, ConstraintRule, ExampleRule, FileRule, HistoryRule, NameRule, RetirementRule, RouteRule, Rule,
@@ -10,18 +8,21 @@ use crate::diagnostics::{
 
 /// Returns all rules of `check`, grouped by subject.
 pub fn all() -> impl Iterator<Item = Rule> {
-    FileRule::iter()
-        .map(FileRule::rule)
-        .chain(ShapeRule::iter().map(ShapeRule::rule))
-        .chain(NameRule::iter().map(NameRule::rule))
-        .chain(VersionRule::iter().map(VersionRule::rule))
-        .chain(RetirementRule::iter().map(RetirementRule::rule))
-        .chain(HistoryRule::iter().map(HistoryRule::rule))
-        .chain(TypeRule::iter().map(TypeRule::rule))
-        .chain(RouteRule::iter().map(RouteRule::rule))
-        .chain(ConstraintRule::iter().map(ConstraintRule::rule))
-        .chain(ExampleRule::iter().map(ExampleRule::rule))
-        .chain(WaiverRule::iter().map(WaiverRule::rule))
+    rules(FileRule::ALL, FileRule::rule)
+        .chain(rules(ShapeRule::ALL, ShapeRule::rule))
+        .chain(rules(NameRule::ALL, NameRule::rule))
+        .chain(rules(VersionRule::ALL, VersionRule::rule))
+        .chain(rules(RetirementRule::ALL, RetirementRule::rule))
+        .chain(rules(HistoryRule::ALL, HistoryRule::rule))
+        .chain(rules(TypeRule::ALL, TypeRule::rule))
+        .chain(rules(RouteRule::ALL, RouteRule::rule))
+        .chain(rules(ConstraintRule::ALL, ConstraintRule::rule))
+        .chain(rules(ExampleRule::ALL, ExampleRule::rule))
+        .chain(rules(WaiverRule::ALL, WaiverRule::rule))
+}
+
+fn rules<R: Copy>(all: &[R], rule: fn(R) -> Rule) -> impl Iterator<Item = Rule> + '_ {
+    all.iter().map(move |kind| rule(*kind))
 }
 
 /// Finds the rule of `check` with this id.

@@ -16,7 +16,7 @@ pub(super) fn all(model: &Model, operation: &Operation, page: &mut Page<'_>) {
 
 fn one(model: &Model, operation: &Operation, example: &Example, page: &mut Page<'_>) {
     let request = wire::request(model, operation, example);
-    page.verbatim(&format!("{} {}", request.method.word(), request.target));
+    page.verbatim(&format!("{} {}", request.method.as_str(), request.target));
     if let Some(body) = &request.body {
         page.verbatim(body);
     }

@@ -45,7 +45,7 @@ fn labels(model: &Model, it: &Operation) -> Table {
     row("category", format!("{}{title}", it.category));
     row("since", facts::since(&it.since));
     row("end", facts::retirement(&it.retirement).unwrap_or_default());
-    let method = it.method.word();
+    let method = it.method.as_str();
     row("request", format!("{method} {}{}", model.service.base_path, it.path));
     for path in &it.paths {
         row("or", format!("{method} {}{path}", model.service.base_path));

@@ -64,7 +64,7 @@ pub(super) fn on_path(operation: &str, nth: usize) -> String {
 pub(super) fn of_route(method: Method, shape: &str) -> String {
     let segments =
         shape.split('/').map(|it| if it == "{}" { "Item".to_owned() } else { it.to_upper_camel_case() });
-    let method = method.word().to_upper_camel_case();
+    let method = method.as_str().to_upper_camel_case();
     std::iter::once(method).chain(segments).collect()
 }
 

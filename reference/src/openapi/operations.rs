@@ -23,7 +23,7 @@ impl<'a> Writer<'a> {
         };
         let description = match lone {
             Some(stop) => {
-                let alike = route.alike.map(|it| format!("Servers accept {} as well.", it.word()));
+                let alike = route.alike.map(|it| format!("Servers accept {} as well.", it.as_str()));
                 let text = [Some(description(stop.operation)).filter(|it| !it.is_empty()), alike];
                 text.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
             }

@@ -123,14 +123,14 @@ pub(super) fn routes<'a>(
     }
     for it in routes.iter().filter(|it| it.lone().is_none()) {
         let names: Vec<_> = it.operations().map(|it| it.name.as_str()).collect();
-        let route = format!("{} {}", it.method.word(), it.template);
+        let route = format!("{} {}", it.method.as_str(), it.template);
         losses.add(LossKind::SharedRoute, format!("{route}: {}", names.join(", ")));
     }
     routes
 }
 
 fn told(operation: &Operation, path: &str) -> String {
-    format!("{}: {} {path}", operation.name, operation.method.word())
+    format!("{}: {} {path}", operation.name, operation.method.as_str())
 }
 
 /// How many operations there are on each route.

@@ -34,7 +34,7 @@ impl<'a> Message<'a> {
     }
 
     pub(super) fn method(&self) -> &'static str {
-        self.operation.method.word()
+        self.operation.method.as_str()
     }
 
     pub(super) fn is_get(&self) -> bool {

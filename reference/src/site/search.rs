@@ -146,7 +146,7 @@ fn category(model: &Model, it: &Operation) -> usize {
 }
 
 fn routes(it: &Operation) -> String {
-    it.all_paths().map(|path| format!("{}{path}", it.method.word())).collect::<Vec<_>>().join(" ")
+    it.all_paths().map(|path| format!("{}{path}", it.method.as_str())).collect::<Vec<_>>().join(" ")
 }
 
 /// The key that tells an operation's body from others, unless it is the

@@ -189,7 +189,7 @@ fn note(group: Group, finding: &Finding, [old, new]: &[ElementFacts<'_>; 2], mod
 }
 
 fn route(it: &Operation) -> String {
-    code(&format!("{} {}", it.method.word(), it.path))
+    code(&format!("{} {}", it.method.as_str(), it.path))
 }
 
 /// What to use instead: a name, or whatever the spec says.

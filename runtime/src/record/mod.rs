@@ -20,11 +20,12 @@ pub use compare::{debug, equal};
 pub use limits::Limits;
 pub use more::More;
 pub(crate) use seen::Seen;
-pub use table::{EnumShape, Field, Kind, Place, Shape, has_fields};
+pub use table::{EnumShape, Field, Kind, Shape, has_fields};
 pub use view::{Entries, Items, Value, View, view};
 #[doc(hidden)]
 pub use wire::Uuid;
 pub use wire::Wire;
+pub use zstack_vocabulary::Place;
 
 /// A struct of the API.
 ///

@@ -1,6 +1,6 @@
 //! The tables of structs and enums: the facts about a field, and about a type as a whole.
 
-use super::{Limits, Seen};
+use super::{Limits, Place, Seen};
 use crate::Version;
 
 /// What is known of a field or a parameter.
@@ -93,19 +93,6 @@ impl Field {
         self.limits = limits;
         self
     }
-}
-
-/// Where a parameter travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the path.
-    Path,
-    /// In the query string.
-    Query,
-    /// In the body, below the operation's key.
-    Body,
-    /// In the body, beside the operation's key.
-    BesideBody,
 }
 
 /// A type of the spec.

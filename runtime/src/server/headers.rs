@@ -92,7 +92,7 @@ mod tests {
     use super::*;
     use http::HeaderValue;
 
-    /// The OpenAPI document has the same limits; see `codegen/src/openapi/headers.rs`.
+    /// The OpenAPI document has the same limits; see `reference/src/openapi/headers.rs`.
     #[test]
     fn headers_of_jobs_have_limits() {
         let read = |name: HeaderName, value: &str| {

@@ -21,15 +21,15 @@ pub use round_trip::round_trip;
 /// The pages under `docs/`, whose examples compile as part of the tests.
 #[cfg(doctest)]
 mod pages {
-    #[doc = include_str!("../../docs/client.md")]
+    #[doc = include_str!("../../../docs/client.md")]
     struct Client;
 
-    #[doc = include_str!("../../docs/server.md")]
+    #[doc = include_str!("../../../docs/server.md")]
     struct Server;
 
-    #[doc = include_str!("../../docs/testing.md")]
+    #[doc = include_str!("../../../docs/testing.md")]
     struct Testing;
 
-    #[doc = include_str!("../../docs/architecture.md")]
+    #[doc = include_str!("../../../docs/architecture.md")]
     struct Architecture;
 }

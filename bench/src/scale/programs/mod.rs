@@ -38,7 +38,7 @@ pub(super) fn write(model: &Model, round_trips: usize, root: &Path, dir: &Path) 
     let full = |name: &str| format!("{name} = {{ workspace = true, features = [\"full\"] }}\n");
     let client = full("zstack-client") + "tokio.workspace = true\n";
     let server = full("zstack-server") + &full("zstack-types");
-    let conformance = format!("zstack-conformance.path = {:?}\n", root.join("conformance"));
+    let conformance = format!("zstack-conformance.path = {:?}\n", root.join("tests/conformance"));
     let axum = "axum = { workspace = true, features = [\"http1\", \"tokio\"] }\n";
     let both = [axum, &client, &server, &conformance].concat();
     for (name, dependencies, main) in [

@@ -97,7 +97,7 @@ public class {name}Action extends {base} {{
     }}
 }}
 "#,
-        operation.method.word()
+        operation.method.as_str()
     )
 }
 

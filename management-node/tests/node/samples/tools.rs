@@ -100,7 +100,7 @@ pub(super) fn sdk(model: &Model) -> tempfile::TempDir {
 /// The specs whose samples are compiled: the committed one, and one with
 /// parameters of every type.
 pub(super) fn specs() -> [Model; 2] {
-    let types = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../codegen/tests/samples/spec"));
+    let types = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../reference/tests/samples/spec"));
     let types = zstack_model::load::load(types);
     [super::model(), types.unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))]
 }

@@ -38,7 +38,7 @@ impl<'a> CategoryView<'a> {
         let row = |it: &'a Operation| OperationRow {
             page: page(&it.name),
             name: Name(&it.name),
-            method: it.method.word(),
+            method: it.method.as_str(),
             path: Name(&it.path),
             is_job: it.execution == Execution::Async,
             life: Life::of(&it.since, &it.retirement),

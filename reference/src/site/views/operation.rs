@@ -185,7 +185,7 @@ impl<'a> OperationView<'a> {
             description: it.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
             life: Life::of(&it.since, &it.retirement),
             release: release(model, &it.since),
-            method: it.method.word(),
+            method: it.method.as_str(),
             destructive: is_destructive(it),
             paths: it.all_paths().map(path).collect(),
             execution: words::execution(it.execution),
@@ -327,7 +327,7 @@ fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) 
             response: Json(wire::answer(model, operation, it)),
             samples: code(model, operation, it),
             request: Asked {
-                method: request.method.word(),
+                method: request.method.as_str(),
                 target: request.target,
                 body: request.body.map(Json),
             },

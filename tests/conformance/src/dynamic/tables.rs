@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use zstack_model::{Constraints, DataType, Model, Type, TypeShape};
 use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Place, Shape};
-use zstack_runtime::{Auth, Body, Execution, Message, Method, Operation, Query, SystemTag, Version};
+use zstack_runtime::{Body, Message, Operation, Query, SystemTag, Version};
 
 use super::slots::{Made, Slot};
 
@@ -134,29 +134,18 @@ fn query() -> Vec<Field> {
 fn operation(model: &Model, types: &Types<'_>, it: &zstack_model::Operation) -> &'static Operation {
     let path = |path: &str| text(&format!("{}{path}", model.service.base_path));
     let mut parameters = if it.query { query() } else { Vec::new() };
-    parameters.extend(it.parameters.iter().map(|it| types.field(&it.field, place(it.place))));
+    parameters.extend(it.parameters.iter().map(|it| types.field(&it.field, it.place)));
     let response = it.response.iter().map(|it| types.field(it, Place::Body)).collect();
     let tag = |it: &zstack_model::Tag| SystemTag { pattern: text(&it.pattern), since: version(&it.since) };
     Box::leak(Box::new(Operation {
         name: text(&it.name),
         category: text(&it.category),
-        method: match it.method {
-            zstack_model::Method::Get => Method::Get,
-            zstack_model::Method::Post => Method::Post,
-            zstack_model::Method::Put => Method::Put,
-            zstack_model::Method::Delete => Method::Delete,
-        },
+        method: it.method,
         path: path(&it.path),
         paths: it.paths.iter().map(|it| path(it)).collect::<Vec<_>>().leak(),
         since: version(&it.since),
-        execution: match it.execution {
-            zstack_model::Execution::Sync => Execution::Sync,
-            zstack_model::Execution::Async => Execution::Async,
-        },
-        auth: match it.auth {
-            zstack_model::Auth::Session => Auth::Session,
-            zstack_model::Auth::None => Auth::None,
-        },
+        execution: it.execution,
+        auth: it.auth,
         body: match &it.body {
             zstack_model::Body::None => Body::None,
             zstack_model::Body::Key(key) => Body::Key(text(key)),
@@ -167,13 +156,4 @@ fn operation(model: &Model, types: &Types<'_>, it: &zstack_model::Operation) -> 
         request: types.shape(&it.name, "", &it.since, parameters),
         response: types.shape(&format!("{}Response", it.name), "", &it.since, response),
     }))
-}
-
-fn place(it: zstack_model::Place) -> Place {
-    match it {
-        zstack_model::Place::Path => Place::Path,
-        zstack_model::Place::Query => Place::Query,
-        zstack_model::Place::Body => Place::Body,
-        zstack_model::Place::BesideBody => Place::BesideBody,
-    }
 }

@@ -1,0 +1,88 @@
+//! What is sent again, and what never is.
+
+use std::time::Duration;
+
+use zstack_runtime::client::{Call, CallOptions, ErrorKind};
+
+use crate::client::operations::{AttachIso, GetThing};
+use crate::client::script::{JOB, Script, Step, accepted, answer};
+
+const DONE: &str = r#"{"inventory":{"uuid":"u"}}"#;
+const LOST: Step = Step::Fail("reset");
+
+fn get() -> GetThing {
+    GetThing { uuid: "t".into(), ..GetThing::default() }
+}
+
+fn attach() -> AttachIso {
+    AttachIso { vm: "v".into(), iso: Some("i".into()), ..AttachIso::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reading_is_tried_three_times() {
+    let script = Script::new([LOST, LOST, answer(200, DONE)]);
+    get().call(&script.client()).await.unwrap();
+    assert_eq!(script.count(), 3);
+
+    let script = Script::new([LOST]);
+    let error = get().call(&script.client()).await.unwrap_err();
+    assert_eq!((error.kind(), script.count()), (ErrorKind::Transport, 3));
+
+    let script = Script::new([LOST]);
+    let client = script.builder().retries(0).build().unwrap();
+    get().call(&client).await.unwrap_err();
+    assert_eq!(script.count(), 1);
+
+    // Not beyond the deadline.
+    let script = Script::new([LOST]);
+    let client = script.builder().retries(1000).deadline(Duration::from_secs(60)).build().unwrap();
+    let start = tokio::time::Instant::now();
+    get().call(&client).await.unwrap_err();
+    assert!(start.elapsed() <= Duration::from_secs(60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_or_a_silence_is_not_tried_again() {
+    for step in [answer(500, "broken"), answer(502, "bad gateway"), answer(400, "no"), Step::Hang] {
+        let script = Script::new([step]);
+        get().call(&script.client()).await.unwrap_err();
+        assert_eq!(script.count(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_is_sent_once() {
+    let script = Script::new([LOST]);
+    attach().call(&script.client()).await.unwrap_err();
+    assert_eq!(script.count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_named_job_is_sent_again() {
+    // The first one did not arrive.
+    let script = Script::new([LOST, accepted(), answer(200, DONE)]);
+    attach().start(&script.client()).await.unwrap().wait().await.unwrap();
+    assert_eq!(script.header(0, "X-Job-UUID"), script.header(1, "X-Job-UUID"));
+
+    // It did: the name is in use, and the job is running.
+    let named = CallOptions::new().job_uuid(JOB);
+    let script = Script::new([LOST, answer(400, "in use"), answer(202, "{}"), answer(200, DONE)]);
+    attach().call(&script.client().with_options(named.clone())).await.unwrap();
+    assert!(script.lines()[2].ends_with(&format!("/zstack/v1/api-jobs/{JOB}")), "{:?}", script.lines());
+
+    // It is done already.
+    let script = Script::new([LOST, answer(400, "in use"), answer(200, DONE)]);
+    attach().call(&script.client().with_options(named.clone())).await.unwrap();
+    assert_eq!(script.count(), 3);
+
+    // It is refused for something else, which the error tells.
+    let script = Script::new([LOST, answer(400, "isoUuid is no uuid"), answer(404, "no such job")]);
+    let error = attach().call(&script.client().with_options(named.clone())).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rejected);
+    assert!(error.to_string().contains("isoUuid is no uuid"), "{error}");
+
+    // Nothing was lost: the name was taken by somebody else.
+    let script = Script::new([answer(400, "in use")]);
+    let error = attach().call(&script.client().with_options(named)).await.unwrap_err();
+    assert_eq!((error.kind(), script.count()), (ErrorKind::Rejected, 1));
+}

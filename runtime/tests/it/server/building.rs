@@ -1,0 +1,117 @@
+//! Servers that cannot be.
+
+use std::sync::Arc;
+
+use zstack_runtime::server::{Api, BuildError, Options, Routes};
+use zstack_runtime::{Auth, Body, Execution, Method, Operation, Record, Request as _, Version};
+
+use crate::server::service::{GetThing, Service, StartThing, V1_0, routes};
+
+#[derive(Clone, Default, Operation)]
+#[operation(GET = "/zstack/v1/named/{name}", category = "test", since = "1.0", response = Named)]
+struct Named {
+    #[param(path)]
+    name: String,
+}
+
+#[derive(Clone, Default, Operation)]
+#[operation(GET = "/zstack/v1/named/{name}/{uuid}", category = "test", since = "1.0", response = Named)]
+struct Two {
+    #[param(path)]
+    name: String,
+    #[param(path)]
+    uuid: String,
+}
+
+const fn operation(name: &'static str, method: Method, path: &'static str, body: Body) -> Operation {
+    Operation {
+        name,
+        category: "test",
+        method,
+        path,
+        paths: &[],
+        since: V1_0,
+        execution: Execution::Sync,
+        auth: Auth::None,
+        body,
+        message: None,
+        tags: &[],
+        request: Named::SHAPE,
+        response: Named::SHAPE,
+    }
+}
+
+fn build(operations: &'static [&'static Operation]) -> Result<Api, BuildError> {
+    let service = Arc::new(Service::default());
+    let more = Routes::new(operations, |_, incoming| incoming.unserved());
+    Api::builder().mount_all(routes(&service)).mount(more).build()
+}
+
+#[test]
+fn operations_that_cannot_be_told_apart() {
+    const GET: Operation = operation("Other", Method::Get, "/zstack/v1/things/{name}", Body::None);
+    let error = build(&[&GET]).err().unwrap();
+    assert!(matches!(&error, BuildError::Conflict { first: "GetThing", second: "Other", .. }), "{error}");
+    assert!(
+        error.to_string().contains("GetThing and Other are both GET /zstack/v1/things/{name}"),
+        "{error}"
+    );
+
+    const PATH: &str = "/zstack/v1/things/{name}/actions";
+    const SAME: Operation = operation("Same", Method::Put, PATH, Body::Action("startThing"));
+    const NO_ACTION: Operation = operation("NoAction", Method::Put, PATH, Body::Key("params"));
+    const ANOTHER: Operation = operation("Another", Method::Put, PATH, Body::Action("another"));
+    const POST: Operation = operation("Post", Method::Post, PATH, Body::Key("params"));
+    assert!(matches!(build(&[&SAME]), Err(BuildError::Conflict { first: "StartThing", .. })));
+    assert!(matches!(build(&[&NO_ACTION]), Err(BuildError::Conflict { .. })));
+    assert!(build(&[&ANOTHER, &POST]).is_ok());
+    assert!(matches!(
+        build(&[StartThing::OPERATION]),
+        Err(BuildError::Duplicate { operation: "StartThing" })
+    ));
+}
+
+#[test]
+fn paths_that_cannot_be_matched() {
+    const fn get(path: &'static str) -> Operation {
+        operation("Wrong", Method::Get, path, Body::None)
+    }
+    const UNKNOWN: Operation = get("/v1/{uuid}");
+    const BROKEN: Operation = get("/v1/a{name}b");
+    const TWICE: Operation = get("/v1/{name}/{name}");
+    const NO_SLASH: Operation = get("v1/{name}");
+    const EMPTY: Operation = get("/v1//{name}");
+    for (operation, problem) in [
+        (&[&UNKNOWN][..], "{uuid} is none of its parameters"),
+        (&[&BROKEN], "`/v1/a{name}b`: a variable fills its segment"),
+        (&[&TWICE], "`/v1/{name}/{name}`: a variable is duplicated"),
+        (&[&NO_SLASH], "`v1/{name}`: it begins with `/`"),
+        (&[&EMPTY], "`/v1//{name}`: a segment is empty"),
+    ] {
+        let error = build(operation).err().unwrap();
+        assert!(matches!(&error, BuildError::Path { operation: "Wrong", .. }), "{error}");
+        assert!(error.to_string().ends_with(problem), "{error}");
+    }
+}
+
+#[test]
+fn an_operation_of_several_paths_that_are_one() {
+    const SAME: Operation =
+        Operation { paths: &["/v1/{uuid}"], ..operation("Same", Method::Get, "/v1/{name}", Body::None) };
+    const BOTH: Operation = Operation { request: Two::SHAPE, ..SAME };
+    assert!(matches!(build(&[&BOTH]), Err(BuildError::Conflict { first: "Same", second: "Same", .. })));
+}
+
+#[test]
+fn options_that_cannot_work() {
+    let with = |job_path: &str| Api::builder().options(Options::default().job_path(job_path)).build();
+    for path in ["", "/", "jobs/", "/jobs"] {
+        let error = with(path).err().unwrap();
+        assert!(error.to_string().contains("job_path"), "{error}");
+    }
+    assert!(with("/jobs/").is_ok());
+    // What came later is not served, so it is in nobody's way.
+    let old = Options::default().version(Version::new("0.1"));
+    let twice = Routes::new(&[GetThing::OPERATION, GetThing::OPERATION], |_, incoming| incoming.unserved());
+    assert!(Api::builder().mount(twice).options(old).build().is_ok());
+}
