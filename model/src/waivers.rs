@@ -1,7 +1,7 @@
 //! Waivers: what a review found and somebody accepted, with the reason.
 //!
 //! They are about changes, not about the API: nothing is generated from them,
-//! and no release has any. A [diff](zstack_review::waive()) applies those of its new
+//! and no release has any. A comparison applies those of its new
 //! side.
 
 use std::fmt::{self, Display, Formatter};
@@ -19,7 +19,7 @@ pub const FILE: &str = "waivers.yaml";
 pub struct Waiver {
     /// The rule.
     pub rule: ChangeKind,
-    /// The element, as an [`Element`](zstack_review::Element) displays it.
+    /// The element, as a report displays it.
     pub element: String,
     /// The one change that is meant, if not any of this rule at this element.
     pub fingerprint: Option<String>,

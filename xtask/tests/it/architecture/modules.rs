@@ -142,7 +142,7 @@ fn read_item(item: &[TokenTree], module: &mut Module, children: &mut Vec<String>
     if has_word(item, "use") && !has_word(item, "fn") {
         let at = item.iter().position(|token| is_word(token, "use")).map_or(0, |at| at + 1);
         let mut paths = Vec::new();
-        expand(&item[at..item.len() - 1], &mut Vec::new(), &mut paths);
+        expand(&item[at..item.len() - 1], &[], &mut paths);
         for (path, name) in paths {
             if !has_word(item, "pub") {
                 module.uses.push(path.clone());
@@ -201,9 +201,9 @@ fn read_paths(tokens: TokenStream, found: &mut Vec<Vec<String>>) {
 }
 
 /// The paths of a `use`, each with the name that it gives.
-fn expand(tokens: &[TokenTree], before: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
+fn expand(tokens: &[TokenTree], before: &[String], found: &mut Vec<(Vec<String>, String)>) {
     for part in tokens.split(|token| is_punct(token, ',')) {
-        let mut path = before.clone();
+        let mut path = before.to_vec();
         let mut renamed = None;
         let mut is_renamed = false;
         for token in part {
@@ -214,7 +214,7 @@ fn expand(tokens: &[TokenTree], before: &mut Vec<String>, found: &mut Vec<(Vec<S
                 TokenTree::Punct(punct) if punct.as_char() == '*' => path.push("*".to_owned()),
                 TokenTree::Group(group) => {
                     let inner: Vec<_> = group.stream().into_iter().collect();
-                    expand(&inner, &mut path, found);
+                    expand(&inner, &path, found);
                     path.clear();
                 }
                 _ => {}
