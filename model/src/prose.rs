@@ -121,6 +121,25 @@ fn fenced(text: &str, length: usize) -> String {
     format!("{fence}{blank}{text}{blank}{fence}")
 }
 
+/// Escapes a text for any place in a line of Markdown: nothing in it has a
+/// meaning, not even backticks or addresses of the web.
+///
+/// As it does not see the text around it, it escapes more than [`line`].
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for letter in on_one_line(text).chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '>' | '$' | '@' | '#' => {
+                escaped.extend(['\\', letter]);
+            }
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
 /// A text as Markdown: its code is code, its addresses of the web are links,
 /// and nothing else has a meaning. Blank lines stay, for paragraphs.
 pub fn prose(text: &str) -> String {
@@ -292,6 +311,19 @@ mod tests {
             assert_eq!(line(text), markdown, "{text}");
         }
         assert_eq!(prose("a\r\n\n- b\rc\n"), "a\n\n\\- b\nc");
+    }
+
+    #[test]
+    fn escaped_text_is_no_markup() {
+        for (text, markdown) in [
+            ("CreateVm", "CreateVm"),
+            ("a|b_c*d", "a\\|b\\_c\\*d"),
+            ("<b> & &amp;", "&lt;b\\> &amp; &amp;amp;"),
+            ("![a](b) ~c~ `d` {e}", "!\\[a\\](b) \\~c\\~ \\`d\\` \\{e\\}"),
+            (" @a #1 $x$\n\u{202e}", " \\@a \\#1 \\$x\\$ \u{fffd}"),
+        ] {
+            assert_eq!(escape(text), markdown, "{text}");
+        }
     }
 
     #[test]

@@ -1,38 +1,40 @@
-//! `zstack-cli`, which keeps its session itself.
+//! Samples for `zstack-cli`, which keeps its session itself.
+//!
+//! They are a list of words on one line or on several, so a template would have
+//! nothing to lay out.
 
 use serde_json::Value;
 
 use super::message::Message;
-use super::{WIDTH, python, shell};
+use super::python::PYTHON;
+use super::{WIDTH, shell};
 use zstack_codegen::emit::conditions;
 use zstack_model::{Field, Type};
 
 pub(super) fn write(message: &Message<'_>) -> String {
     let mut words = vec![format!("zstack-cli {}", message.operation.name)];
-    for (field, value) in message.given() {
+    for (field, value) in message.arguments() {
         match (message.operation.query, field.name.as_str()) {
             (true, "q") => {
                 let conditions = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-                words.extend(conditions.map(|it| shell::word(&condition(it))));
+                words.extend(conditions.map(|text| shell::word(&condition(text))));
             }
             (true, "sort") => {
-                if let Some((field, descending)) = Message::order(value) {
-                    let direction = if descending { "desc" } else { "asc" };
+                if let Some((field, direction)) = Message::sort_order(value) {
                     words.push(shell::word(&format!("sortBy={field}")));
                     words.push(format!("sortDirection={direction}"));
                 }
             }
-            // It hashes the password that it is given.
+            // The command hashes the password.
             (_, "password") => words.push("password=\"$ZSTACK_PASSWORD\"".to_owned()),
             (_, name) => words.push(shell::word(&format!("{name}={}", argument(&field, value)))),
         }
     }
     let line = words.join(" ");
-    let text = if line.chars().count() <= WIDTH { line } else { words.join(" \\\n  ") };
-    text + "\n"
+    super::file(if line.chars().count() <= WIDTH { line } else { words.join(" \\\n  ") })
 }
 
-/// It has operators of its own for null.
+/// A condition of a query; the command has operators of its own for null.
 fn condition(text: &str) -> String {
     match conditions::split(text) {
         Some((name, _, "is_null")) => format!("{}=null", name.trim()),
@@ -41,21 +43,28 @@ fn condition(text: &str) -> String {
     }
 }
 
-/// Texts and numbers are taken as they are, lists of them apart at their
-/// commas, and everything else as an expression of Python.
+/// The value of a parameter: the command reads strings and numbers as they are,
+/// splits lists of strings at commas, and evaluates all other values as Python.
 fn argument(field: &Field, value: &Value) -> String {
-    let expression = || python::value(&value.into());
     match (value, &field.ty) {
         (Value::String(text), _) => text.clone(),
         (Value::Array(items), Type::List(item)) if matches!(**item, Type::String | Type::Uuid) => {
-            let texts = items.iter().filter_map(Value::as_str).map(|text| {
-                let escaped =
-                    |it: char| if matches!(it, '\\' | ',' | '"') { format!("\\{it}") } else { it.into() };
-                text.chars().map(escaped).collect::<String>()
-            });
-            texts.collect::<Vec<_>>().join(",")
+            let texts: Vec<_> = items.iter().filter_map(Value::as_str).map(escaped).collect();
+            texts.join(",")
         }
-        (Value::Array(_) | Value::Object(_), _) => expression(),
+        (Value::Array(_) | Value::Object(_), _) => PYTHON.line(&value.into()),
         (value, _) => value.to_string(),
     }
+}
+
+/// An item of a list of strings.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '\\' | ',' | '"') {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
 }

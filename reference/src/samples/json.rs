@@ -1,92 +1,28 @@
 //! JSON whose members keep their order, and its notation in languages whose
 //! literals look alike.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use indexmap::IndexMap;
+use serde::Deserialize;
 use serde_json::{Number, Value};
 
 use super::{WIDTH, quoted, utf16_escape};
 
-/// A value.
-#[derive(Clone, Debug, PartialEq)]
+/// A JSON value; unlike `serde_json::Value`, it keeps the order of members.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
 pub(super) enum Json {
     Null,
     Bool(bool),
     Number(Number),
     Text(String),
     List(Vec<Json>),
-    Object(Vec<(String, Json)>),
+    Object(IndexMap<String, Json>),
 }
 
 impl From<&Value> for Json {
     fn from(value: &Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(it) => Self::Bool(*it),
-            Value::Number(it) => Self::Number(it.clone()),
-            Value::String(it) => Self::Text(it.clone()),
-            Value::Array(items) => Self::List(items.iter().map(Self::from).collect()),
-            Value::Object(members) => {
-                Self::Object(members.iter().map(|(key, it)| (key.clone(), it.into())).collect())
-            }
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
-    }
-}
-
-struct Reader;
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, it: bool) -> Result<Json, E> {
-        Ok(Json::Bool(it))
-    }
-
-    fn visit_i64<E>(self, it: i64) -> Result<Json, E> {
-        Ok(Json::Number(it.into()))
-    }
-
-    fn visit_u64<E>(self, it: u64) -> Result<Json, E> {
-        Ok(Json::Number(it.into()))
-    }
-
-    fn visit_f64<E>(self, it: f64) -> Result<Json, E> {
-        Ok(Number::from_f64(it).map_or(Json::Null, Json::Number))
-    }
-
-    fn visit_str<E>(self, it: &str) -> Result<Json, E> {
-        Ok(Json::Text(it.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(Json::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Json, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = access.next_entry()? {
-            members.push(member);
-        }
-        Ok(Json::Object(members))
+        // Every JSON value is one of the variants.
+        Self::deserialize(value).unwrap_or(Self::Null)
     }
 }
 
@@ -99,9 +35,9 @@ pub(super) struct Notation {
     pub(super) key: fn(&str) -> String,
     /// A step of indentation.
     pub(super) step: &'static str,
-    /// What stands between the braces and the members of an object on one line.
+    /// The space between the braces and the members of an object on one line.
     pub(super) gap: &'static str,
-    /// Whether a comma follows the last of several lines.
+    /// Whether the last of several lines ends with a comma.
     pub(super) last_comma: bool,
 }
 
@@ -131,17 +67,19 @@ impl Notation {
         }
         let (open, parts, close) = match json {
             Json::List(items) if !items.is_empty() => {
-                ("[", items.iter().map(|it| (String::new(), it)).collect::<Vec<_>>(), "]")
+                ("[", items.iter().map(|item| (String::new(), item)).collect::<Vec<_>>(), "]")
             }
-            Json::Object(members) if !members.is_empty() => {
-                ("{", members.iter().map(|(key, it)| (format!("{}: ", (self.key)(key)), it)).collect(), "}")
-            }
+            Json::Object(members) if !members.is_empty() => (
+                "{",
+                members.iter().map(|(key, value)| (format!("{}: ", (self.key)(key)), value)).collect(),
+                "}",
+            ),
             _ => return line,
         };
         let indent = self.step.repeat(depth + 1);
-        let lines = parts.iter().map(|(key, it)| {
+        let lines = parts.iter().map(|(key, value)| {
             let before = format!("{indent}{key}");
-            let value = self.write(it, depth + 1, before.chars().count() + 1);
+            let value = self.write(value, depth + 1, before.chars().count() + 1);
             before + &value
         });
         let lines = lines.collect::<Vec<_>>().join(",\n");
@@ -153,16 +91,17 @@ impl Notation {
     pub(super) fn line(&self, json: &Json) -> String {
         match json {
             Json::Null => self.null.to_owned(),
-            Json::Bool(it) => if *it { self.yes } else { self.no }.to_owned(),
-            Json::Number(it) => it.to_string(),
-            Json::Text(it) => (self.text)(it),
+            Json::Bool(value) => if *value { self.yes } else { self.no }.to_owned(),
+            Json::Number(number) => number.to_string(),
+            Json::Text(text) => (self.text)(text),
             Json::List(items) => {
-                let items: Vec<_> = items.iter().map(|it| self.line(it)).collect();
+                let items: Vec<_> = items.iter().map(|item| self.line(item)).collect();
                 format!("[{}]", items.join(", "))
             }
             Json::Object(members) if members.is_empty() => "{}".to_owned(),
             Json::Object(members) => {
-                let member = |(key, it): &(String, Json)| format!("{}: {}", (self.key)(key), self.line(it));
+                let member =
+                    |(key, value): (&String, &Json)| format!("{}: {}", (self.key)(key), self.line(value));
                 let members: Vec<_> = members.iter().map(member).collect();
                 format!("{{{0}{1}{0}}}", self.gap, members.join(", "))
             }

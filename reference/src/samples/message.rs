@@ -1,4 +1,4 @@
-//! An example as all languages need it.
+//! The request of an example in the forms that the languages need.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::json::Json;
 use crate::explain::wire;
 use zstack_model::{Auth, Example, Execution, Field, Method, Model, Operation, query_parameters};
 
-/// What a sample sends, as parameters and as HTTP.
+/// The request that a sample sends, as parameters and as HTTP.
 pub(super) struct Message<'a> {
     pub(super) model: &'a Model,
     pub(super) operation: &'a Operation,
@@ -25,11 +25,11 @@ impl<'a> Message<'a> {
     pub(super) fn new(model: &'a Model, operation: &'a Operation, example: &'a Example) -> Self {
         let wire::Request { target, body, .. } = wire::request(model, operation, example);
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-        let decoded = |it: &str| percent_decode_str(it).decode_utf8_lossy().into_owned();
-        let pairs = query.split('&').filter_map(|it| it.split_once('='));
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         let query = pairs.map(|(key, value)| (decoded(key), decoded(value))).collect();
-        // What was written as JSON is JSON.
-        let body = body.and_then(|it| serde_json::from_str(&it).ok());
+        // `wire::request` has written it as JSON, so it can be parsed.
+        let body = body.and_then(|json| serde_json::from_str(&json).ok());
         Self { model, operation, example, path: path.to_owned(), query, body }
     }
 
@@ -41,37 +41,43 @@ impl<'a> Message<'a> {
         self.operation.method == Method::Get
     }
 
-    /// The path, and a question mark if a query string follows.
+    /// The path, with a question mark if a query string follows.
     pub(super) fn path_before_query(&self) -> String {
         if self.query.is_empty() { self.path.clone() } else { format!("{}?", self.path) }
+    }
+
+    /// The keys and values of the query string as literals of a language.
+    pub(super) fn query_literals(&self, literal: fn(&str) -> String) -> Vec<(String, String)> {
+        self.query.iter().map(|(key, value)| (literal(key), literal(value))).collect()
     }
 
     pub(super) fn needs_session(&self) -> bool {
         self.operation.auth == Auth::Session
     }
 
-    /// Whether the answer may be a job.
+    /// Returns whether the server may respond with a job.
     pub(super) fn is_job(&self) -> bool {
         self.operation.execution == Execution::Async
     }
 
-    /// The parameters that are given and their values, in the order of the
-    /// spec; those of every query last.
-    pub(super) fn given(&self) -> Vec<(Cow<'a, Field>, &'a Value)> {
+    /// The parameters that have a value in the example, and these values. They have
+    /// the order of the spec; those that all queries have are last.
+    pub(super) fn arguments(&self) -> Vec<(Cow<'a, Field>, &'a Value)> {
         let operation = self.operation;
         let standard = if operation.query { query_parameters() } else { Vec::new() };
-        let own = operation.parameters.iter().map(|it| Cow::Borrowed(&it.field));
+        let own = operation.parameters.iter().map(|parameter| Cow::Borrowed(&parameter.field));
         let fields = own.chain(standard.into_iter().map(Cow::Owned));
-        let value = |field: &Field| self.example.request.get(&field.name).filter(|it| !it.is_null());
-        fields
-            .filter_map(|field| Some((value(&field)?, field)))
-            .map(|(value, field)| (field, value))
-            .collect()
+        let argument = |field: Cow<'a, Field>| {
+            let value = self.example.request.get(&field.name).filter(|value| !value.is_null())?;
+            Some((field, value))
+        };
+        fields.filter_map(argument).collect()
     }
 
-    /// What a query is sorted by, and whether downwards.
-    pub(super) fn order(value: &Value) -> Option<(&str, bool)> {
+    /// The field that a query is sorted by, and the word for the direction.
+    pub(super) fn sort_order(value: &Value) -> Option<(&str, &str)> {
         let text = value.as_str()?;
-        Some((text.trim_start_matches(['+', '-', ' ']), text.starts_with('-')))
+        let direction = if text.starts_with('-') { "desc" } else { "asc" };
+        Some((text.trim_start_matches(['+', '-', ' ']), direction))
     }
 }

@@ -1,7 +1,10 @@
-//! Samples: a call in several languages, all made of one example of the spec.
+//! Samples: the call of an example of the spec in several languages.
 //!
-//! A sample is complete: it takes the server from `ZSTACK_URL` and the session
-//! from `ZSTACK_SESSION`, waits for the end of a job, and prints the answer.
+//! A sample is complete: it reads the server from `ZSTACK_URL` and the session
+//! from `ZSTACK_SESSION`, waits for the end of a job, and prints the response.
+//!
+//! The programs are the templates in `reference/templates/samples/`; each
+//! language's module quotes the values for them.
 
 mod cli;
 mod curl;
@@ -15,6 +18,7 @@ mod python;
 mod shell;
 mod tokens;
 
+use std::fmt::Display;
 use std::str::FromStr;
 
 pub use made::examples;
@@ -146,20 +150,24 @@ fn write(language: Language, message: &Message<'_>) -> String {
     }
 }
 
-/// What is between two quotes `"`: `escaped` writes those characters that are
-/// not seen, and everything else stands for itself or behind a backslash.
+/// The text of a file from its template, which has no line feed at its end.
+fn file(template: impl Display) -> String {
+    format!("{template}\n")
+}
+
+/// A string literal in double quotes; `escaped` writes invisible characters.
 fn quoted(text: &str, escaped: impl Fn(char) -> String) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
-    for it in text.chars() {
-        match it {
+    for character in text.chars() {
+        match character {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            it if is_invisible(it) => quoted.push_str(&escaped(it)),
-            it => quoted.push(it),
+            character if is_invisible(character) => quoted.push_str(&escaped(character)),
+            character => quoted.push(character),
         }
     }
     quoted.push('"');
@@ -167,8 +175,8 @@ fn quoted(text: &str, escaped: impl Fn(char) -> String) -> String {
 }
 
 /// A character as `\uXXXX`, one for each of its UTF-16 units.
-fn utf16_escape(it: char) -> String {
-    it.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+fn utf16_escape(character: char) -> String {
+    character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
 #[cfg(test)]

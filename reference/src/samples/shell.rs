@@ -2,45 +2,44 @@
 
 use zstack_model::diagnostics::is_invisible;
 
-/// A word: as it is where nothing in it means something to the shell, and in
-/// single quotes otherwise.
+/// A word, in single quotes if a character in it has a meaning for the shell.
 ///
-/// No argument holds a NUL; the replacement character shows where one was.
+/// Arguments cannot contain NUL; the replacement character takes its place.
 pub(super) fn word(text: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "_-+.,:/@%=".contains(it);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-+.,:/@%=".contains(letter);
     if !text.is_empty() && text.chars().all(is_plain) { text.to_owned() } else { single_quoted(text) }
 }
 
-/// A text in single quotes, between which nothing but these means anything;
-/// what cannot be seen is printed by its bytes.
+/// A text in single quotes; `printf` prints the bytes of invisible characters.
 pub(super) fn single_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('\'');
-    for it in text.chars() {
-        match it {
+    for letter in text.chars() {
+        match letter {
             '\0' => quoted.push('\u{fffd}'),
             '\'' => quoted.push_str(r"'\''"),
-            '\n' | '\t' => quoted.push(it),
-            it if is_invisible(it) => {
-                let bytes =
-                    it.encode_utf8(&mut [0; 4]).bytes().map(|it| format!("\\{it:03o}")).collect::<String>();
+            '\n' | '\t' => quoted.push(letter),
+            letter if is_invisible(letter) => {
+                let mut buffer = [0; 4];
+                let bytes = letter.encode_utf8(&mut buffer).bytes();
+                let bytes: String = bytes.map(|byte| format!("\\{byte:03o}")).collect();
                 quoted.push_str(&format!("'\"$(printf '{bytes}')\"'"));
             }
-            it => quoted.push(it),
+            letter => quoted.push(letter),
         }
     }
     quoted.push('\'');
     quoted
 }
 
-/// What stands between double quotes for this text.
+/// A text escaped for double quotes.
 pub(super) fn in_double_quotes(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for it in text.chars() {
-        if matches!(it, '\\' | '"' | '$' | '`') {
+    for letter in text.chars() {
+        if matches!(letter, '\\' | '"' | '$' | '`') {
             escaped.push('\\');
         }
-        escaped.push(it);
+        escaped.push(letter);
     }
     escaped
 }

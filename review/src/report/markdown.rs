@@ -11,6 +11,7 @@ use super::sentence::{Piece, Sentence};
 use crate::Element;
 use zstack_model::changes::{Level, Step};
 use zstack_model::diagnostics::{Place, counted, tame};
+use zstack_model::prose;
 
 /// The longest comment that a host takes, in bytes, which are at least as many
 /// as characters.
@@ -167,51 +168,25 @@ pub(super) fn sentence(sentence: &Sentence) -> String {
     pieces.collect()
 }
 
-/// Text in which nothing is markup, and nobody is called.
+/// Text in which nothing is markup and no user or issue is mentioned.
 pub(crate) fn text(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for it in tame(text).chars() {
-        match it {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            // Hosts look for `@somebody` and `#1` in what is shown.
-            '@' | '#' => escaped.extend(['\\', it, '\u{200b}']),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '|' | '~' | '>' | '$' => {
-                escaped.extend(['\\', it]);
-            }
-            it => escaped.push(it),
-        }
-    }
-    escaped
+    without_mentions(&prose::escape(&tame(text)))
 }
 
-/// Text in a tag of HTML.
+/// Separates `@` and `#` from the names and numbers behind them. Hosts look for
+/// mentions in the rendered text, so a backslash does not prevent them.
+fn without_mentions(text: &str) -> String {
+    text.replace('@', "@\u{200b}").replace('#', "#\u{200b}")
+}
+
+/// Text in an element of HTML.
 fn html(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for it in tame(text).chars() {
-        match it {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '@' | '#' => escaped.extend([it, '\u{200b}']),
-            it => escaped.push(it),
-        }
-    }
-    escaped
+    without_mentions(&tame(text)).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Text as it stands, between more backticks than it has in a row.
+/// Text as code.
 pub(crate) fn code(text: &str) -> String {
-    let text = tame(text);
-    let (mut row, mut longest) = (0, 0);
-    for it in text.chars() {
-        row = if it == '`' { row + 1 } else { 0 };
-        longest = longest.max(row);
-    }
-    let fence = "`".repeat(longest + 1);
-    // A blank on both sides is not shown; at a backtick, it has to be there.
-    let blank = if text.is_empty() || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{blank}{text}{blank}{fence}")
+    prose::code(&tame(text))
 }
 
 #[cfg(test)]

@@ -1,50 +1,18 @@
-//! Text of the spec in Markdown: it reads as it stands, and means nothing.
+//! Blocks of code in Markdown.
 
-/// Text between other text.
-pub(crate) fn text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for letter in text.chars() {
-        match letter {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '\n' | '\r' => out.push(' '),
-            // Enough for what has a meaning in a line, and for addresses that some programs make links of.
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '!' | '$' => {
-                out.push('\\');
-                out.push(letter);
-            }
-            letter => out.push(letter),
-        }
-    }
-    out
-}
-
-/// Code between other text.
-pub(crate) fn code(text: impl AsRef<str>) -> String {
-    let text = text.as_ref().replace(['\n', '\r'], " ");
-    if text.trim().is_empty() {
-        return self::text(&text);
-    }
-    let fence = "`".repeat(longest_run(&text) + 1);
-    let blank = if text.starts_with(['`', ' ']) || text.ends_with(['`', ' ']) { " " } else { "" };
-    format!("{fence}{blank}{text}{blank}{fence}")
-}
-
-/// Lines of code.
+/// A block of code between more backticks than its text has in a row.
 pub(crate) fn block(language: &str, text: impl AsRef<str>) -> String {
     let text = text.as_ref();
-    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    let longest_run = text.split(|letter| letter != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest_run.max(2) + 1);
     format!("{fence}{language}\n{}\n{fence}", text.trim_end_matches('\n'))
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|it| it != '`').map(str::len).max().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use pulldown_cmark::{Event, Parser};
+
+    use zstack_model::prose::{code, escape};
 
     use super::*;
 
@@ -68,7 +36,7 @@ mod tests {
             "``` fence",
             "a $x$ b",
         ] {
-            assert_eq!(read(&format!("it: {}", text(it))).concat(), format!("it: {it}"));
+            assert_eq!(read(&format!("it: {}", escape(it))).concat(), format!("it: {it}"));
         }
     }
 

@@ -5,9 +5,9 @@ use std::fmt::{self, Display, Formatter};
 
 use askama::filters::HtmlSafe;
 use serde::Serialize;
-use zstack_model::prose::{Span, spans};
+use zstack_model::prose::{Span, code, escape, spans};
 
-use super::{Escaped, markdown};
+use super::Escaped;
 
 /// A paragraph. As HTML it prints itself; as JSON it is the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -57,14 +57,11 @@ impl<'a> Prose<'a> {
 
     /// As Markdown that means nothing else.
     pub(crate) fn md(&self) -> String {
-        spans(&self.0).map(markdown_of).collect()
-    }
-}
-
-fn markdown_of(span: Span<'_>) -> String {
-    match span {
-        Span::Text(text) => markdown::text(text),
-        Span::Code(text) => markdown::code(text),
+        let markdown = |span| match span {
+            Span::Text(text) => escape(text),
+            Span::Code(text) => code(text),
+        };
+        spans(&self.0).map(markdown).collect()
     }
 }
 

@@ -4,10 +4,11 @@ use std::fmt::{self, Display, Formatter};
 
 use askama::filters::HtmlSafe;
 use serde::Serialize;
+use zstack_model::prose::escape;
 use zstack_model::words;
 use zstack_model::{Retirement, Version};
 
-use crate::site::text::{Prose, markdown};
+use crate::site::text::Prose;
 
 /// When an element came, and when it goes.
 ///
@@ -46,8 +47,8 @@ impl<'a> Life<'a> {
 
     /// `, since 3.3.0`, for Markdown.
     pub(crate) fn md(&self) -> String {
-        let since = self.since.map(|it| format!(", since {}", markdown::text(it))).unwrap_or_default();
-        let end = self.end.as_ref().map(|it| format!(". {}", it.md())).unwrap_or_default();
+        let since = self.since.map(|version| format!(", since {}", escape(version))).unwrap_or_default();
+        let end = self.end.as_ref().map(|end| format!(". {}", end.md())).unwrap_or_default();
         since + end.trim_end_matches('.')
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use zstack_model::changes::{ChangeKind, Effect};
+use zstack_model::prose::{code, escape};
 use zstack_review::{Element, Finding, Part};
 
 use super::OPERATIONS;
@@ -107,13 +108,16 @@ impl<'a> Entry<'a> {
 
     /// In a line of Markdown.
     pub(crate) fn md(&self) -> String {
-        use crate::site::text::markdown::{code, text};
-        let mut line = format!("{}: {} {}", self.kind.word(), self.what, code(self.name.0));
+        let mut line = format!("{}: {}", self.kind.word(), self.what);
+        // The service has no name.
+        if !self.name.0.is_empty() {
+            line.push_str(&format!(" {}", code(self.name.0)));
+        }
         if let Some(of) = self.of {
-            line.push_str(&format!(" of {}", text(of.0)));
+            line.push_str(&format!(" of {}", escape(of.0)));
         }
         if let Some(title) = self.title {
-            line.push_str(&format!(". {}", text(title)));
+            line.push_str(&format!(". {}", escape(title)));
         }
         for (word, value) in [("was", self.old), ("now", self.new)] {
             if let Some(value) = value {
