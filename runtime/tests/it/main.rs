@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod client;
+#[cfg(feature = "server")]
+mod own_process;
 mod queries;
 mod releases;
 mod server;
