@@ -2,6 +2,7 @@
 //! reference site.
 
 pub mod explain;
+pub mod http_example;
 pub mod openapi;
 pub mod samples;
 pub mod site;

@@ -1,7 +1,7 @@
 //! Examples: what is sent, and what is answered.
 
 use super::page::Page;
-use super::wire;
+use crate::http_example;
 use zstack_model::{Example, Execution, Model, Operation};
 
 pub(super) fn all(model: &Model, operation: &Operation, page: &mut Page<'_>) {
@@ -15,7 +15,7 @@ pub(super) fn all(model: &Model, operation: &Operation, page: &mut Page<'_>) {
 }
 
 fn one(model: &Model, operation: &Operation, example: &Example, page: &mut Page<'_>) {
-    let request = wire::request(model, operation, example);
+    let request = http_example::request(model, operation, example);
     page.verbatim(&format!("{} {}", request.method.as_str(), request.target));
     if let Some(body) = &request.body {
         page.verbatim(body);
@@ -24,5 +24,5 @@ fn one(model: &Model, operation: &Operation, example: &Example, page: &mut Page<
         Execution::Sync => format!("answered {}", example.status),
         Execution::Async => format!("answered 202; the job ends with {}", example.status),
     });
-    page.verbatim(&wire::answer(model, operation, example));
+    page.verbatim(&http_example::answer(model, operation, example));
 }

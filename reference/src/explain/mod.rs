@@ -8,7 +8,6 @@ mod facts;
 mod operation;
 mod page;
 mod table;
-pub mod wire;
 
 use std::{fmt, io};
 

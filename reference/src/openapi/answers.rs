@@ -8,7 +8,7 @@ use super::routes::{Route, Stop};
 use super::schema::Schema;
 use super::types::Reader;
 use super::writer::Writer;
-use crate::explain::wire;
+use crate::http_example;
 use zstack_model::{Auth, Method, Operation};
 
 /// A mistake in HTTP, answered with a text; by status.
@@ -87,7 +87,7 @@ impl<'a> Writer<'a> {
         for Stop { operation, path, nth } in &route.stops {
             let here = Stop { operation, path, nth: *nth };
             for (key, example) in self.examples(&here).filter(|(_, it)| it.status == status) {
-                let value = Given::Spec(wire::answered(self.model, operation, example));
+                let value = Given::Spec(http_example::answered(self.model, operation, example));
                 examples.insert(key.into(), Example { summary: Some(&example.name), value });
             }
         }

@@ -7,7 +7,7 @@ use super::routes::{Route, Stop};
 use super::schema::Schema;
 use super::types::Reader;
 use super::writer::Writer;
-use crate::explain::wire;
+use crate::http_example;
 use zstack_model::{Body, Field, Place, variables};
 
 impl<'a> Writer<'a> {
@@ -22,7 +22,7 @@ impl<'a> Writer<'a> {
             required &= is_required;
             schemas.push(Schema { reference: Some(reference), ..Schema::default() });
             for (key, example) in self.examples(stop) {
-                if let Some(body) = wire::body(self.model, stop.operation, example) {
+                if let Some(body) = http_example::body(self.model, stop.operation, example) {
                     let example = Example { summary: Some(&example.name), value: Given::Spec(body) };
                     examples.insert(key.into(), example);
                 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::losses::LossKind;
 use super::parts::{History, Members, Ref, is_false};
 use super::schema::Schema;
-use crate::explain::wire::Part;
+use crate::http_example::Part;
 use zstack_model::Version;
 
 /// A text of the spec, or one that was made of several.

@@ -10,7 +10,7 @@ use super::routes::{Route, Stop};
 use super::schema::Schema;
 use super::types::{Reader, description, history_of};
 use super::writer::Writer;
-use crate::explain::wire;
+use crate::http_example;
 use zstack_model::{Field, Operation, Place, Type, variables};
 
 impl<'a> Writer<'a> {
@@ -141,7 +141,7 @@ impl<'a> Writer<'a> {
     fn examples_of(&self, stop: &Stop<'a>, field: &'a Field) -> Members<'a, Example<'a>> {
         let mut examples = Members::new();
         for (key, example) in self.examples(stop) {
-            let Some(value) = wire::parameter(self.model, example, field) else { continue };
+            let Some(value) = http_example::parameter(self.model, example, field) else { continue };
             let value = match (example.request.get(&field.name), &field.ty) {
                 (Some(Value::Object(entries)), Type::Map(_)) => {
                     let entry =
@@ -162,7 +162,7 @@ impl<'a> Writer<'a> {
     ) -> impl Iterator<Item = (String, &'a zstack_model::Example)> + use<'a> {
         let (model, Stop { operation, path, .. }) = (self.model, *stop);
         let here = operation.examples.iter().enumerate();
-        let here = here.filter(move |(_, it)| wire::path(model, operation, it) == path);
+        let here = here.filter(move |(_, it)| http_example::path(model, operation, it) == path);
         here.map(|(nth, it)| (format!("{}-{}", operation.name, nth + 1), it))
     }
 }

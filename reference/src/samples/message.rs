@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::json::Json;
-use crate::explain::wire;
+use crate::http_example;
 use zstack_model::{Auth, Example, Execution, Field, Method, Model, Operation, query_parameters};
 
 /// The request that a sample sends, as parameters and as HTTP.
@@ -23,12 +23,12 @@ pub(super) struct Message<'a> {
 
 impl<'a> Message<'a> {
     pub(super) fn new(model: &'a Model, operation: &'a Operation, example: &'a Example) -> Self {
-        let wire::Request { target, body, .. } = wire::request(model, operation, example);
+        let http_example::Request { target, body, .. } = http_example::request(model, operation, example);
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
         let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         let query = pairs.map(|(key, value)| (decoded(key), decoded(value))).collect();
-        // `wire::request` has written it as JSON, so it can be parsed.
+        // `http_example::request` has written it as JSON, so it can be parsed.
         let body = body.and_then(|json| serde_json::from_str(&json).ok());
         Self { model, operation, example, path: path.to_owned(), query, body }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::explain::wire;
+use crate::http_example;
 use crate::samples;
 use serde::Serialize;
 use zstack_model::words;
@@ -316,7 +316,7 @@ pub(crate) fn errors(it: &Operation) -> Vec<ErrorView<'_>> {
 
 fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) -> Vec<ExampleView<'a>> {
     let view = |it: &'a Example| {
-        let request = wire::request(model, operation, it);
+        let request = http_example::request(model, operation, it);
         ExampleView {
             anchor: anchors.of("example-", &it.name),
             name: Prose::new(it.name.trim()),
@@ -324,7 +324,7 @@ fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) 
             life: Life::default(),
             parameters: &it.request,
             status: it.status,
-            response: Json(wire::answer(model, operation, it)),
+            response: Json(http_example::answer(model, operation, it)),
             samples: code(model, operation, it),
             request: Asked {
                 method: request.method.as_str(),

@@ -2,7 +2,7 @@
 
 use scraper::{Html, Selector};
 use zstack_model::{Field, TypeShape};
-use zstack_reference::explain::wire;
+use zstack_reference::http_example;
 
 use super::{Made, PLATFORM, all, blanks, both, page, words};
 
@@ -91,8 +91,8 @@ fn operations_are_complete() {
             assert_eq!(all(&page.html, "h3[id^='example-']").len(), operation.examples.len());
             for it in &operation.examples {
                 page.has(&prose(&it.name));
-                page.has(&wire::request(model, operation, it).target);
-                page.has(&blanks(&wire::answer(model, operation, it)));
+                page.has(&http_example::request(model, operation, it).target);
+                page.has(&blanks(&http_example::answer(model, operation, it)));
             }
         }
     }

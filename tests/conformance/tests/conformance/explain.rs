@@ -3,7 +3,7 @@
 use serde_json::Value;
 use zstack_client::{Call, Client};
 use zstack_model::{Method, Model};
-use zstack_reference::explain::wire;
+use zstack_reference::http_example;
 use zstack_runtime::{Request, decode};
 
 use crate::api::{Visit, every_operation};
@@ -18,7 +18,7 @@ impl Visit for Examples {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         for example in &operation.examples {
             let context = format!("{}, {}", operation.name, example.name);
-            let shown = wire::request(&self.0, operation, example);
+            let shown = http_example::request(&self.0, operation, example);
 
             let parameters = Value::Object(example.request.clone());
             let request: R = decode::from_slice(parameters.to_string().as_bytes()).expect(&context);

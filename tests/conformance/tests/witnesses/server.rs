@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use zstack_conformance::dynamic::{self, Dynamic};
 use zstack_conformance::{Answer, Echo};
 use zstack_model::{Auth, Example, Execution, Method, Model, Operation};
-use zstack_reference::explain::wire;
+use zstack_reference::http_example;
 use zstack_runtime::encode;
 use zstack_runtime::server::{Api, Options};
 
@@ -34,7 +34,7 @@ impl Sent {
     /// What a client of a model sends.
     pub(crate) fn of(model: &Model, name: &str, example: &Example) -> Self {
         let operation = operation(model, name);
-        let request = wire::request(model, operation, example);
+        let request = http_example::request(model, operation, example);
         let body = request.body.unwrap_or_default();
         let body = serde_json::from_str::<Value>(&body).map(|it| it.to_string()).unwrap_or_default();
         Self {
