@@ -5,7 +5,6 @@ use std::net::IpAddr;
 
 use http::Uri;
 use http::uri::PathAndQuery;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The URL that comes before the path of an operation: scheme, host, port,
 /// and the path prefix of a proxy. Without a slash at the end.
@@ -104,11 +103,6 @@ pub(super) fn job_at(location: &str) -> Option<&str> {
     (plain && (1..=64).contains(&uuid.len())).then_some(uuid)
 }
 
-/// The characters that are not percent-encoded in a path and in a query string:
-/// those that RFC 3986 calls unreserved. A space is `%20`, which a form decoder
-/// reads as well.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
 /// Appends a percent-encoded text.
 pub(super) fn push_encoded(text: &str, to: &mut String) {
     // Most texts are uuids and names.
@@ -116,7 +110,7 @@ pub(super) fn push_encoded(text: &str, to: &mut String) {
     if text.bytes().all(plain) {
         to.push_str(text);
     } else {
-        to.extend(utf8_percent_encode(text, ENCODED));
+        to.extend(zstack_vocabulary::encode(text));
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use regex_lite::Regex;
+use zstack_vocabulary::whole_pattern;
 
 /// By their texts, which say all about them: fields with the same pattern
 /// share what is compiled. `None` for one that does not compile.
@@ -21,7 +22,7 @@ fn compiled(pattern: &'static str) -> Option<Arc<Regex>> {
         return known.clone();
     }
     // Nobody waits while it compiles; where two do at once, the first is kept.
-    let regex = Regex::new(&format!("^(?:{pattern})$")).ok().map(Arc::new);
+    let regex = whole_pattern(pattern).ok().map(Arc::new);
     COMPILED.write().unwrap_or_else(PoisonError::into_inner).entry(pattern).or_insert(regex).clone()
 }
 

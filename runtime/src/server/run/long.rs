@@ -5,7 +5,6 @@ use std::task::Poll;
 
 use http::request::Parts;
 use http::uri::Authority;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
@@ -196,13 +195,11 @@ async fn begin(
     receiver.await.unwrap_or_else(|error| Err(error.into()))
 }
 
-/// The characters of a job UUID, which may be any 32, that a path cannot have.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
 /// The URL of a job, for the sender of `request`.
 fn location(options: &Options, request: &Parts, job_uuid: &str) -> String {
     let path = &options.job_path;
-    let uuid = utf8_percent_encode(job_uuid, ESCAPED);
+    // A job UUID may be any 32 characters.
+    let uuid = zstack_vocabulary::encode(job_uuid);
     match &options.location_base {
         Some(base) => format!("{}{path}{uuid}", base.trim_end_matches('/')),
         None => format!("http://{}{path}{uuid}", safe_host(request)),
