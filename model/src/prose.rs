@@ -124,7 +124,7 @@ fn fenced(text: &str, length: usize) -> String {
 /// Escapes a text for any place in a line of Markdown: nothing in it has a
 /// meaning, not even backticks or addresses of the web.
 ///
-/// As it does not see the text around it, it escapes more than [`line`].
+/// As it does not see the text around it, it escapes more than [`line()`].
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for letter in on_one_line(text).chars() {
