@@ -114,14 +114,14 @@ impl Figure {
 /// The figures as a table of Markdown, which reads well on a terminal, too.
 fn table(figures: &[Figure]) -> String {
     let mut rows = vec![["figure", "value", "reference", "ratio", "goal", "met"].map(str::to_owned)];
-    rows.extend(figures.iter().map(|it| {
+    rows.extend(figures.iter().map(|figure| {
         [
-            it.name.clone(),
-            format!("{} {}", number(it.value), it.unit),
-            format!("{} {}", number(it.reference), it.unit),
-            format!("{:.3}", it.ratio),
-            it.goal.to_string(),
-            it.is_met().map_or("", |met| if met { "yes" } else { "no" }).to_owned(),
+            figure.name.clone(),
+            format!("{} {}", number(figure.value), figure.unit),
+            format!("{} {}", number(figure.reference), figure.unit),
+            format!("{:.3}", figure.ratio),
+            figure.goal.to_string(),
+            figure.is_met().map_or("", |met| if met { "yes" } else { "no" }).to_owned(),
         ]
     }));
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

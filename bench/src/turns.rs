@@ -38,7 +38,11 @@ pub(crate) fn take<T, E>(
 /// The medians of ours, of the reference and of the ratios of all rounds.
 pub(crate) fn medians<T>(taken: &[(T, T)], of: impl Fn(&T) -> f64) -> (f64, f64, f64) {
     let pairs = || taken.iter().map(|(ours, reference)| (of(ours), of(reference)));
-    (median(pairs().map(|it| it.0)), median(pairs().map(|it| it.1)), median(pairs().map(|it| it.0 / it.1)))
+    (
+        median(pairs().map(|pair| pair.0)),
+        median(pairs().map(|pair| pair.1)),
+        median(pairs().map(|pair| pair.0 / pair.1)),
+    )
 }
 
 /// The middle of values, or between the two that are there; 0 of none.

@@ -34,7 +34,7 @@ fn figures(benchmark: &str) -> Vec<Value> {
 fn the_call_path_has_all_its_figures() {
     let figures = figures("call");
     let count = |beginning: &str| {
-        let of = figures.iter().filter(|it| it["name"].as_str().unwrap().starts_with(beginning));
+        let of = figures.iter().filter(|figure| figure["name"].as_str().unwrap().starts_with(beginning));
         of.filter(|it| it["unit"] == "calls/s").count()
     };
     // Three scenarios, one call at a time and many.
@@ -43,7 +43,7 @@ fn the_call_path_has_all_its_figures() {
     // Two scenarios at each release.
     assert_eq!((count("server at "), count("client at ")), (6, 2));
     if cfg!(target_os = "linux") {
-        assert_eq!(figures.iter().filter(|it| it["unit"] == "KiB").count(), 4);
+        assert_eq!(figures.iter().filter(|figure| figure["unit"] == "KiB").count(), 4);
     }
 }
 

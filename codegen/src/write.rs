@@ -98,7 +98,7 @@ impl From<io::Error> for WriteError {
 /// When a file cannot be read, or a file that is not ours is in the way: then
 /// all of those are named.
 pub fn plan(root: &Utf8Path, files: Vec<GeneratedFile>, folders: &[&str]) -> Result<Plan, WriteError> {
-    let paths = files.iter().map(|it| &*it.path).chain(folders.iter().map(Utf8Path::new));
+    let paths = files.iter().map(|file| &*file.path).chain(folders.iter().map(Utf8Path::new));
     refuse_links(root, paths, "regen")?;
     let mut orphans = Vec::new();
     for folder in folders {
@@ -139,7 +139,7 @@ pub fn refuse_links<'p>(
     let mut seen = BTreeMap::new();
     for path in paths {
         // From the outermost folder on: below a link there is nothing to look at.
-        let mut folders: Vec<_> = path.ancestors().filter(|it| !it.as_str().is_empty()).collect();
+        let mut folders: Vec<_> = path.ancestors().filter(|ancestor| !ancestor.as_str().is_empty()).collect();
         folders.reverse();
         for path in folders {
             let is_link = match seen.get(path) {
@@ -207,8 +207,8 @@ fn on_disk(root: &Utf8Path, file: &GeneratedFile) -> io::Result<OnDisk> {
 /// Whether a file says the same as a text, which ends its lines with LF: a checkout may have made CRLF of
 /// them.
 fn is_same(bytes: &[u8], text: &[u8]) -> bool {
-    let mut lines = bytes.split(|it| *it == b'\n').peekable();
-    let mut expected = text.split(|it| *it == b'\n');
+    let mut lines = bytes.split(|byte| *byte == b'\n').peekable();
+    let mut expected = text.split(|text| *text == b'\n');
     bytes == text
         || std::iter::from_fn(|| {
             let line = lines.next()?;

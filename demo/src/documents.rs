@@ -47,7 +47,7 @@ impl Documents {
         let states = [VmInstanceState::Running, VmInstanceState::Stopped];
         check(has(WEB) && has(DB), "web-1 and db-1 are among them")?;
         check(
-            vms.iter().all(|vm| vm.state.as_ref().is_some_and(|it| states.contains(it))),
+            vms.iter().all(|vm| vm.state.as_ref().is_some_and(|state| states.contains(state))),
             "all of them are Running or Stopped",
         )
     }
@@ -57,7 +57,7 @@ impl Documents {
         let vm = self.0.call(what, AttachIsoToVmInstance::new(WEB, RESCUE_CD), DRIVES).await?.inventory;
         let drive = drive_with(&vm, RESCUE_CD);
         check(drive.is_some(), "a drive holds the ISO")?;
-        let path = drive.and_then(|it| it.iso_install_path.as_deref()).unwrap_or_default();
+        let path = drive.and_then(|drive| drive.iso_install_path.as_deref()).unwrap_or_default();
         check(path.ends_with(".iso"), "the VM runs, so the file is at hand")
     }
 
@@ -81,9 +81,10 @@ impl Documents {
         let what = "Sets the root volume of db-1 back to its image.";
         let keys = ["name", "state", "type", "size", "installPath", "allVolumes"];
         let vm = self.0.call(what, ReimageVmInstance::new(DB), &keys).await?.inventory;
-        let root = vm.all_volumes.iter().flatten().find(|it| Some(&it.uuid) == vm.root_volume_uuid.as_ref());
+        let root =
+            vm.all_volumes.iter().flatten().find(|volume| Some(&volume.uuid) == vm.root_volume_uuid.as_ref());
         check(
-            root.and_then(|it| it.size) == Some(ROCKY_SIZE),
+            root.and_then(|root| root.size) == Some(ROCKY_SIZE),
             "the root volume is as large as the image again",
         )?;
         check(vm.state == Some(VmInstanceState::Stopped), "the VM stays Stopped")

@@ -85,7 +85,7 @@ impl Life {
     async fn add_drive(&mut self) -> Result<(), Failure> {
         let what = "One more drive, empty.";
         let drive = self.caller.call(what, CreateVmCdRom::new("second", &self.vm), &[]).await?.inventory;
-        check(drive.device_id.is_some_and(|it| it > 0), "it is not the default one")?;
+        check(drive.device_id.is_some_and(|device_id| device_id > 0), "it is not the default one")?;
         self.drive = drive.uuid;
         Ok(())
     }
@@ -95,7 +95,7 @@ impl Life {
         let request = AttachIsoToVmInstance::new(&self.vm, &self.iso).cdrom_uuid(&self.drive);
         let vm = self.caller.call(what, request, DRIVES).await?.inventory;
         let drive = drive_with(&vm, &self.iso);
-        check(drive.is_some_and(|it| it.uuid == self.drive), "that drive holds it")
+        check(drive.is_some_and(|drive| drive.uuid == self.drive), "that drive holds it")
     }
 
     async fn make_default(&mut self) -> Result<(), Failure> {

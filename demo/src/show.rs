@@ -102,7 +102,7 @@ fn flat(value: &Value, keys: &[&str]) -> String {
     match value {
         Value::Object(object) => {
             let part = |(label, value): (String, Option<&Value>)| {
-                label + &value.map_or_else(String::new, |it| flat(it, keys))
+                label + &value.map_or_else(String::new, |value| flat(value, keys))
             };
             format!("{{{}}}", joined(fields(object, keys).into_iter().map(part).collect()))
         }

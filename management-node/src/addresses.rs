@@ -21,7 +21,7 @@ impl Range {
         }
         let mut range = Self { network, prefix, gateway: None };
         if let Some(gateway) = gateway {
-            let inside = gateway.parse().is_ok_and(|it| range.contains(it));
+            let inside = gateway.parse().is_ok_and(|gateway| range.contains(gateway));
             if !inside {
                 return Err(format!("the gateway `{gateway}` is no address of `{cidr}`"));
             }
@@ -38,8 +38,10 @@ impl Range {
         // The first address means the network, the last one everybody in it;
         // a range of one or two has neither.
         let (first, last) = if last - first < 2 { (first, last) } else { (first + 1, last - 1) };
-        let gateway = self.gateway.as_ref().and_then(|it| it.parse().ok());
-        (first..=last).map(|it| self.address(it)).find(|it| Some(*it) != gateway && !taken(*it))
+        let gateway = self.gateway.as_ref().and_then(|gateway| gateway.parse().ok());
+        (first..=last)
+            .map(|it| self.address(it))
+            .find(|address| Some(*address) != gateway && !taken(*address))
     }
 
     /// Whether its addresses are those of IPv4.

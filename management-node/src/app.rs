@@ -175,7 +175,7 @@ impl Behind {
     async fn answer_other(&self, request: Request<Body>) -> Response {
         let path = request.uri().path();
         if Control::<SqliteStore>::is_for(path) {
-            let peer = request.extensions().get::<RemoteAddress>().map(|it| it.0);
+            let peer = request.extensions().get::<RemoteAddress>().map(|extension| extension.0);
             return self.control.answer(request, peer).await;
         }
         if OpenApi::is_for(path) {
@@ -284,7 +284,11 @@ impl App {
             node: Arc::clone(&node),
             clock,
             faults,
-            operations: zstack_types::OPERATIONS.iter().flat_map(|it| it.iter()).map(|it| it.name).collect(),
+            operations: zstack_types::OPERATIONS
+                .iter()
+                .flat_map(|operation| operation.iter())
+                .map(|operation| operation.name)
+                .collect(),
             loading: tokio::sync::Mutex::default(),
         });
         let dashboard =

@@ -80,7 +80,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     logging::start(arguments.log_format);
     // Signals are watched from the beginning: one that comes early counts.
     let stop = stop_signal()?;
-    if let Some(note) = arguments.api_version.as_ref().and_then(|it| it.note.as_ref()) {
+    if let Some(note) = arguments.api_version.as_ref().and_then(|api_version| api_version.note.as_ref()) {
         writeln!(std::io::stderr(), "note: {note}")?;
     }
     let mut settings = Settings::default();
@@ -104,7 +104,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         LoginLimits { free_attempts: arguments.login_attempts, longest_wait: arguments.login_wait };
     settings.options = Options::default()
         .body_timeout(Duration::from_secs(arguments.body_timeout))
-        .version(arguments.api_version.map_or(Version::NEWEST, |it| it.version))
+        .version(arguments.api_version.map_or(Version::NEWEST, |api_version| api_version.version))
         .newer_parameters(match arguments.newer_parameters {
             Newer::Refuse => NewerParameters::Refuse,
             Newer::Ignore => NewerParameters::Ignore,
@@ -138,7 +138,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
 async fn warn_of_usual_password(app: &App) -> Result<(), Box<dyn Error>> {
     let admin = app.store().account("admin", jiff::Timestamp::now().into()).await?;
     let usual = inventory::password_hash("password");
-    if admin.is_some_and(|it| it.account.uuid == ADMIN_UUID && it.account.password == usual) {
+    if admin.is_some_and(|admin| admin.account.uuid == ADMIN_UUID && admin.account.password == usual) {
         tracing::warn!("whoever reaches this address can log in as admin with the usual password");
     }
     Ok(())

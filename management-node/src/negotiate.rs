@@ -5,20 +5,23 @@ pub(crate) fn takes_gzip(accept_encoding: &str) -> bool {
     let quality = |coding: &str| {
         accept_encoding.split(',').find_map(|it| {
             let mut parts = it.split(';').map(str::trim);
-            let named = parts.next().is_some_and(|it| it.eq_ignore_ascii_case(coding));
-            let quality = parts.find_map(|it| it.strip_prefix("q=").or_else(|| it.strip_prefix("Q=")));
+            let named = parts.next().is_some_and(|part| part.eq_ignore_ascii_case(coding));
+            let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
             // What cannot be read counts as a no: everybody can read the other one.
-            named.then(|| quality.map_or(1.0, |it| it.parse::<f32>().unwrap_or(0.0)))
+            named.then(|| quality.map_or(1.0, |quality| quality.parse::<f32>().unwrap_or(0.0)))
         })
     };
-    quality("gzip").or_else(|| quality("x-gzip")).or_else(|| quality("*")).is_some_and(|it| it > 0.0)
+    quality("gzip")
+        .or_else(|| quality("x-gzip"))
+        .or_else(|| quality("*"))
+        .is_some_and(|quality| quality > 0.0)
 }
 
 /// Whether `If-None-Match` names this one.
 pub(crate) fn is_known(if_none_match: &str, etag: &str) -> bool {
     let opaque = |it: &str| it.trim().trim_start_matches("W/").to_owned();
     let etag = opaque(etag);
-    if_none_match.split(',').map(opaque).any(|it| it == "*" || it == etag)
+    if_none_match.split(',').map(opaque).any(|opaque| opaque == "*" || opaque == etag)
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ impl OpenApi {
             return response;
         }
         let query = request.uri.query().unwrap_or_default();
-        let at = match query.split('&').find_map(|it| it.strip_prefix("at=")).map(releases::find) {
+        let at = match query.split('&').find_map(|part| part.strip_prefix("at=")).map(releases::find) {
             Some(Ok(found)) => found.version,
             Some(Err(problem)) => return text(StatusCode::BAD_REQUEST, format!("`at`: {problem}")),
             None => self.version,
@@ -185,7 +185,7 @@ mod tests {
             let operation = &newest["paths"][path][method];
             assert!(operation.is_object(), "{method} {path}");
             let text = operation["description"].as_str().unwrap_or_default();
-            let named = text.rsplit("Servers accept ").next().and_then(|it| it.strip_suffix(" as well."));
+            let named = text.rsplit("Servers accept ").next().and_then(|part| part.strip_suffix(" as well."));
             assert_eq!(named, other, "{method} {path}: {text}");
         }
     }

@@ -86,7 +86,7 @@ pub fn actions_ident(category: &str) -> String {
 /// and what begins with a digit gets a letter (`1.0` becomes `V1_0`).
 pub fn variant_ident(wire: &str) -> String {
     let mut ident = String::new();
-    for part in wire.split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()) {
+    for part in wire.split(|it: char| !it.is_alphanumeric()).filter(|part| !part.is_empty()) {
         let word = part.to_upper_camel_case();
         if ident.ends_with(is_digit) && word.starts_with(is_digit) {
             ident.push('_');
@@ -125,21 +125,25 @@ pub fn is_path_keyword(word: &str) -> bool {
 
 /// Whether a name is upper camel case as it stands: `VmCdRomInventory`.
 pub fn is_upper_camel(name: &str) -> bool {
-    name.starts_with(|it: char| it.is_ascii_uppercase()) && name.chars().all(|it| it.is_ascii_alphanumeric())
+    name.starts_with(|it: char| it.is_ascii_uppercase())
+        && name.chars().all(|character| character.is_ascii_alphanumeric())
 }
 
 /// Whether a name is kebab case as it stands: `vm-instance`.
 pub fn is_kebab(name: &str) -> bool {
-    name.split('-')
-        .all(|word| !word.is_empty() && word.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
-        && !name.starts_with(is_digit)
+    name.split('-').all(|word| {
+        !word.is_empty()
+            && word.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit())
+    }) && !name.starts_with(is_digit)
 }
 
 /// Whether a text can name a field, a parameter or a tag on the wire: it begins
 /// with an ASCII letter, and has ASCII letters, digits, `_`, `-` and `.`.
 pub fn is_wire_name(text: &str) -> bool {
     text.starts_with(|it: char| it.is_ascii_alphabetic())
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.'))
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.'))
 }
 
 /// Whether Windows takes a name for a device, in any folder, in any case and
@@ -154,7 +158,7 @@ pub fn is_device(name: &str) -> bool {
 /// Whether a text is an identifier, keywords included.
 pub fn is_ident(text: &str) -> bool {
     text.starts_with(|it: char| it.is_ascii_alphabetic())
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
 }
 
 fn is_digit(it: char) -> bool {

@@ -78,7 +78,7 @@ fn trimmed(code: &str) -> &str {
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {
     let ends = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
     // Of both, which are one end, the carriage return is not one.
-    text.split("\r\n").flat_map(move |it| it.split(ends))
+    text.split("\r\n").flat_map(move |part| part.split(ends))
 }
 
 /// A text on one line: each end of a line is a blank, and the replacement
@@ -89,10 +89,10 @@ pub fn on_one_line(text: &str) -> String {
         if nth > 0 {
             line.push(' ');
         }
-        line.extend(part.chars().map(|it| match it {
+        line.extend(part.chars().map(|character| match character {
             '\t' => ' ',
-            it if is_invisible(it) => char::REPLACEMENT_CHARACTER,
-            it => it,
+            character if is_invisible(character) => char::REPLACEMENT_CHARACTER,
+            character => character,
         }));
     }
     line
@@ -107,7 +107,7 @@ pub fn code(text: &str) -> String {
 
 /// Whether a text has a run of exactly so many backticks.
 fn has_run(text: &str, length: usize) -> bool {
-    text.split(|it| it != '`').any(|run| run.len() == length)
+    text.split(|text| text != '`').any(|run| run.len() == length)
 }
 
 fn fenced(text: &str, length: usize) -> String {
@@ -207,7 +207,7 @@ impl Markdown {
                 '&' if next.is_some_and(|it| it == '#' || it.is_ascii_alphanumeric()) => self.out.push('\\'),
                 '#' | '+' | '-' | '=' | ':' if previous.is_none() => self.out.push('\\'),
                 // What ends the number of a list.
-                '.' | ')' if self.out.bytes().all(|it| it.is_ascii_digit()) && !self.out.is_empty() => {
+                '.' | ')' if self.out.bytes().all(|byte| byte.is_ascii_digit()) && !self.out.is_empty() => {
                     self.out.push('\\');
                 }
                 _ => {}

@@ -48,9 +48,9 @@ impl Waiver {
         match &self.expires {
             None => false,
             Some(Expiry::Day(last)) => today > *last,
-            Some(Expiry::Release(version)) => {
-                releases.iter().any(|it| it.version == *version && it.state == ReleaseState::Released)
-            }
+            Some(Expiry::Release(version)) => releases
+                .iter()
+                .any(|release| release.version == *version && release.state == ReleaseState::Released),
         }
     }
 

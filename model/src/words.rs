@@ -92,10 +92,10 @@ pub fn documented(documented: &Documented) -> Option<String> {
     let Documented { place, ty, since, required, execution: as_long } = documented;
     let parts = [
         ty.as_ref().map(|it| format!("type {it}")),
-        place.as_ref().map(|it| format!("in the {it}")),
-        since.as_ref().map(|it| format!("since {it}")),
+        place.as_ref().map(|place| format!("in the {place}")),
+        since.as_ref().map(|since| format!("since {since}")),
         required.map(|it| if it { "required" } else { "optional" }.to_owned()),
-        as_long.map(|it| execution(it).to_owned()),
+        as_long.map(|long| execution(long).to_owned()),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))

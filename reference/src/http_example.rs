@@ -30,7 +30,7 @@ pub fn request(model: &Model, operation: &Operation, example: &Example) -> Reque
         target.push(if nth == 0 { '?' } else { '&' });
         target.push_str(&format!("{}={}", encoded(key), encoded(value)));
     }
-    Request { method: operation.method, target, body: given.body().map(|it| pretty(&it)) }
+    Request { method: operation.method, target, body: given.body().map(|body| pretty(&body)) }
 }
 
 /// The answer of an example, indented.
@@ -69,7 +69,7 @@ pub(crate) fn path<'a>(model: &'a Model, operation: &'a Operation, example: &'a 
 
 /// What an example gives for a parameter.
 pub(crate) fn parameter<'a>(model: &'a Model, example: &'a Example, field: &'a Field) -> Option<Part<'a>> {
-    let value = example.request.get(&field.name).filter(|it| !it.is_null())?;
+    let value = example.request.get(&field.name).filter(|request| !request.is_null())?;
     Some(Part::Value(Typed { model, value, ty: &field.ty }))
 }
 
@@ -92,7 +92,7 @@ struct Given<'a> {
 
 impl<'a> Given<'a> {
     fn value(&self, name: &str) -> Option<&'a Value> {
-        self.values.get(name).filter(|it| !it.is_null())
+        self.values.get(name).filter(|value| !value.is_null())
     }
 
     /// Of the operation's paths the one that says the most of what is given; of
@@ -108,8 +108,8 @@ impl<'a> Given<'a> {
     fn filled(&self, path: &str) -> String {
         let segments = path.split('/').map(|segment| {
             let name = segment.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
-            let text = name.and_then(|it| self.value(it)).and_then(text);
-            text.map_or_else(|| segment.to_owned(), |it| encoded(&it))
+            let text = name.and_then(|name| self.value(name)).and_then(text);
+            text.map_or_else(|| segment.to_owned(), |text| encoded(&text))
         });
         segments.collect::<Vec<_>>().join("/")
     }
@@ -117,7 +117,7 @@ impl<'a> Given<'a> {
     /// The query string, in pairs.
     fn query(&self, path: &str) -> Vec<(String, String)> {
         let standard = if self.operation.query { query_parameters() } else { Vec::new() };
-        let own = self.operation.parameters.iter().filter(|it| match it.place {
+        let own = self.operation.parameters.iter().filter(|parameter| match parameter.place {
             Place::Path => false,
             Place::Query => true,
             // Servers read no body of these methods.
@@ -126,7 +126,7 @@ impl<'a> Given<'a> {
         let own = own.map(|it| it.field.name.as_str());
         let names = standard.iter().map(|it| it.name.as_str()).chain(own);
         let mut pairs = Vec::new();
-        for name in names.filter(|name| variables(path).all(|it| it != *name)) {
+        for name in names.filter(|name| variables(path).all(|variable| variable != *name)) {
             if let Some(value) = self.value(name) {
                 add(name, value, &mut pairs);
             }
@@ -141,12 +141,13 @@ impl<'a> Given<'a> {
         // An empty list of tags says nothing.
         let says = |it: &&Parameter| {
             self.value(&it.field.name).is_some_and(|value| {
-                it.place == Place::Body || value.as_array().is_none_or(|it| !it.is_empty())
+                it.place == Place::Body || value.as_array().is_none_or(|value| !value.is_empty())
             })
         };
         let members = |place| {
-            let parameters = self.operation.parameters.iter().filter(move |it| it.place == place);
-            parameters.filter(says).map(|it| &it.field).collect::<Vec<_>>()
+            let parameters =
+                self.operation.parameters.iter().filter(move |parameter| parameter.place == place);
+            parameters.filter(says).map(|parameter| &parameter.field).collect::<Vec<_>>()
         };
         let (below, beside) = (members(Place::Body), members(Place::BesideBody));
         let key = match &self.operation.body {
@@ -171,11 +172,11 @@ fn has_body(operation: &Operation) -> bool {
 /// `field.key=value`.
 fn add(key: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
     match value {
-        Value::Array(items) => items.iter().for_each(|it| add(key, it, pairs)),
+        Value::Array(items) => items.iter().for_each(|item| add(key, item, pairs)),
         Value::Object(entries) => {
             entries.iter().for_each(|(name, it)| add(&format!("{key}.{name}"), it, pairs));
         }
-        value => pairs.extend(text(value).map(|it| (key.to_owned(), it))),
+        value => pairs.extend(text(value).map(|text| (key.to_owned(), text))),
     }
 }
 
@@ -219,7 +220,7 @@ impl<'a> Object<'a> {
     fn entries(&self) -> impl Iterator<Item = (&'a str, Typed<'a>)> {
         let (model, members) = (self.model, self.members);
         self.fields.iter().filter_map(move |field| {
-            let value = members.get(&field.name).filter(|it| !it.is_null())?;
+            let value = members.get(&field.name).filter(|member| !member.is_null())?;
             Some((field.name.as_str(), Typed { model, value, ty: &field.ty }))
         })
     }

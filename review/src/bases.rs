@@ -15,8 +15,9 @@ pub(super) fn line<'a>(model: &'a Model, it: &'a DataType) -> Vec<&'a DataType> 
 
 /// The bases from one on, the nearest first, with whether values of them are on the wire.
 fn bases_from<'a>(model: &'a Model, held: &Held<'_>, base: Option<&str>) -> Vec<(&'a str, bool)> {
-    let line = base.and_then(|it| model.data_type(it)).map(|it| line(model, it)).unwrap_or_default();
-    line.into_iter().map(|it| (&*it.name, held.contains(&*it.name))).collect()
+    let line =
+        base.and_then(|it| model.data_type(it)).map(|data_type| line(model, data_type)).unwrap_or_default();
+    line.into_iter().map(|line| (&*line.name, held.contains(&*line.name))).collect()
 }
 
 type Held<'a> = BTreeSet<&'a str>;

@@ -154,7 +154,7 @@ impl Changes {
     ) {
         if paired.is_reordered() {
             let [old, new] =
-                paired.orders().map(|it| it.into_iter().map(&name).collect::<Vec<_>>().join(", "));
+                paired.orders().map(|order| order.into_iter().map(&name).collect::<Vec<_>>().join(", "));
             self.push(kind, owner, list, Some(old), Some(new));
         }
     }

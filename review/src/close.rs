@@ -45,8 +45,8 @@ pub struct Closed {
 pub fn close(model: &Model, version: &Version, api: &str, lock: &Lock) -> Result<Closed, CloseError> {
     let releases = &model.service.releases;
     let Some((index, release)) = releases.iter().enumerate().find(|(_, it)| it.version == *version) else {
-        let open = releases.iter().filter(|it| it.state == ReleaseState::Next);
-        let open: Vec<_> = open.map(|it| it.version.to_string()).collect();
+        let open = releases.iter().filter(|release| release.state == ReleaseState::Next);
+        let open: Vec<_> = open.map(|open| open.version.to_string()).collect();
         let open = if open.is_empty() { "none".to_owned() } else { open.join(", ") };
         return Err(CloseError::Undeclared(version.clone(), open));
     };
@@ -55,7 +55,7 @@ pub fn close(model: &Model, version: &Version, api: &str, lock: &Lock) -> Result
     }
     let mut lock = lock.clone();
     lock.close(model, [&release.version]);
-    let before = releases.iter().map(|it| &it.version).filter(|it| *it < version).max();
+    let before = releases.iter().map(|release| &release.version).filter(|it| *it < version).max();
     if before.and_then(|it| zstack_model::lock::digests(model, &[it]).pop()).as_deref() == lock.get(version) {
         return Err(CloseError::Empty(version.clone()));
     }

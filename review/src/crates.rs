@@ -11,14 +11,18 @@ use zstack_model::changes::{ChangeKind, Level, Step};
 /// nobody's code needs none until it is published.
 pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]) -> Option<Finding> {
     let (old, new) = (old.crates?, new.crates?);
-    let first = findings.iter().rev().max_by_key(|it| it.step).filter(|it| it.step > Step::Patch)?;
+    let first = findings
+        .iter()
+        .rev()
+        .max_by_key(|finding| finding.step)
+        .filter(|finding| finding.step > Step::Patch)?;
     if made(old, new) >= Some(first.step) {
         return None;
     }
     let needed = next(old, first.step);
     let step = first.step.word();
     let mut because = vec![format!("`{}` needs a {step} step, which is {needed}", first.kind().id())];
-    let closed = findings.iter().find(|it| it.kind() == ChangeKind::ReleaseClosed);
+    let closed = findings.iter().find(|finding| finding.kind() == ChangeKind::ReleaseClosed);
     if let Some(it) = closed {
         because.push(format!("this closes release {}", it.change.element.name()));
     }

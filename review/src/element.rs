@@ -186,18 +186,19 @@ impl Element {
         Some(match self {
             Self::Service => (api, root),
             Self::AuthScheme(name) => {
-                service.auth.iter().find(|it| it.name == *name)?;
+                service.auth.iter().find(|auth| auth.name == *name)?;
                 (api, root.key("auth").key(name.clone()))
             }
             Self::Release(version) => {
-                let index = service.releases.iter().position(|it| it.version.text == *version);
+                let index = service.releases.iter().position(|release| release.version.text == *version);
                 (api, item("releases", index)?)
             }
-            Self::Category(name) => {
-                (api, item("categories", model.categories.iter().position(|it| it.name == *name))?)
-            }
+            Self::Category(name) => (
+                api,
+                item("categories", model.categories.iter().position(|category| category.name == *name))?,
+            ),
             Self::Envelope(name) => {
-                (api, item("envelope", service.envelope.iter().position(|it| it.name == *name))?)
+                (api, item("envelope", service.envelope.iter().position(|envelope| envelope.name == *name))?)
             }
             Self::ReservedPath(path) => {
                 (api, item("reserved", service.reserved.iter().position(|it| it.path == *path))?)
@@ -206,11 +207,11 @@ impl Element {
             Self::OfOperation(name, part, of) => {
                 let it = model.operation(name)?;
                 let index = match part {
-                    Part::Parameter => it.parameters.iter().position(|it| it.field.name == *of),
-                    Part::Response => it.response.iter().position(|it| it.name == *of),
-                    Part::Tag => it.tags.iter().position(|it| it.pattern == *of),
-                    Part::Error => it.errors.iter().position(|it| it.identity() == *of),
-                    Part::Example => it.examples.iter().position(|it| it.name == *of),
+                    Part::Parameter => it.parameters.iter().position(|parameter| parameter.field.name == *of),
+                    Part::Response => it.response.iter().position(|response| response.name == *of),
+                    Part::Tag => it.tags.iter().position(|tag| tag.pattern == *of),
+                    Part::Error => it.errors.iter().position(|error| error.identity() == *of),
+                    Part::Example => it.examples.iter().position(|example| example.name == *of),
                 };
                 (&it.file, item(part.list(), index)?)
             }
@@ -218,18 +219,18 @@ impl Element {
             Self::Field(ty, name) => {
                 let it = model.data_type(ty)?;
                 let mut line = std::iter::once(it).chain(model.bases(it));
-                let (it, index) = line.find_map(|it| {
-                    Some((it, it.own_fields().iter().position(|field| field.name == *name)?))
+                let (it, index) = line.find_map(|line| {
+                    Some((line, line.own_fields().iter().position(|field| field.name == *name)?))
                 })?;
                 (&it.file, item("fields", Some(index))?)
             }
             Self::Value(ty, name) => {
                 let it = model.data_type(ty)?;
                 let TypeShape::Enum { values } = &it.shape else { return None };
-                (&it.file, item("values", values.iter().position(|it| it.name == *name))?)
+                (&it.file, item("values", values.iter().position(|value| value.name == *name))?)
             }
             Self::Waiver { .. } => {
-                let index = waivers.iter().position(|it| Self::from(it) == *self);
+                let index = waivers.iter().position(|waiver| Self::from(waiver) == *self);
                 (Utf8Path::new(waivers::FILE), item("waivers", index)?)
             }
         })

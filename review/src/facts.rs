@@ -15,7 +15,14 @@ pub(super) struct ElementFacts<'a> {
 
 impl<'a> ElementFacts<'a> {
     pub(super) fn new(model: &'a Model) -> Self {
-        Self { model, operations: model.operations.iter().map(|it| (it.name.as_str(), it)).collect() }
+        Self {
+            model,
+            operations: model
+                .operations
+                .iter()
+                .map(|operation| (operation.name.as_str(), operation))
+                .collect(),
+        }
     }
 
     /// The release that an element came with; `None` where the model does not
@@ -24,7 +31,7 @@ impl<'a> ElementFacts<'a> {
         Some(match element {
             Element::Operation(name) => &self.operation(name)?.since,
             Element::OfOperation(name, Part::Tag, of) => {
-                &self.operation(name)?.tags.iter().find(|it| it.pattern == *of)?.since
+                &self.operation(name)?.tags.iter().find(|tag| tag.pattern == *of)?.since
             }
             // They come and go with their operation.
             Element::OfOperation(name, Part::Error | Part::Example, _) => &self.operation(name)?.since,
@@ -39,16 +46,17 @@ impl<'a> ElementFacts<'a> {
     /// record, or one between, took that base.
     fn field_since(&self, ty: &'a DataType, of: &str) -> Option<&'a Version> {
         let has = |base: &str| {
-            let fields = self.model.data_type(base).map(|it| self.model.fields(it)).unwrap_or_default();
-            fields.iter().any(|it| it.name == of)
+            let fields =
+                self.model.data_type(base).map(|data_type| self.model.fields(data_type)).unwrap_or_default();
+            fields.iter().any(|field| field.name == of)
         };
         let mut since = None;
         for it in std::iter::once(ty).chain(self.model.bases(ty)) {
-            if let Some(field) = it.own_fields().iter().find(|it| it.name == of) {
+            if let Some(field) = it.own_fields().iter().find(|field| field.name == of) {
                 return Some(since.map_or(&field.since, |it: &Version| it.max(&field.since)));
             }
-            let taken = it.history.iter().rev().find_map(|it| match &it.was {
-                Was::Extends(was) => Some((&it.release, was)),
+            let taken = it.history.iter().rev().find_map(|history| match &history.was {
+                Was::Extends(was) => Some((&history.release, was)),
                 _ => None,
             });
             since = since.max(taken.filter(|(_, was)| !was.as_deref().is_some_and(has)).map(|(it, _)| it));
@@ -59,16 +67,18 @@ impl<'a> ElementFacts<'a> {
     /// Whether a record has a field from a base.
     fn is_inherited(&self, element: &Element) -> bool {
         let Element::Field(ty, of) = element else { return false };
-        let own = |it: &DataType| it.own_fields().iter().any(|it| it.name == *of);
-        self.model.data_type(ty).is_some_and(|it| !own(it)) && self.field(element).is_some()
+        let own = |it: &DataType| it.own_fields().iter().any(|field| field.name == *of);
+        self.model.data_type(ty).is_some_and(|data_type| !own(data_type)) && self.field(element).is_some()
     }
 
     /// Whether the releases that are out have a field from a base that a later one takes away.
     pub(super) fn inherited_until(&self, element: &Element) -> bool {
         let Element::Field(ty, of) = element else { return false };
         let Some(it) = self.model.data_type(ty) else { return false };
-        let later =
-            it.history.iter().find(|it| matches!(it.was, Was::Extends(_)) && !self.is_out(&it.release));
+        let later = it
+            .history
+            .iter()
+            .find(|history| matches!(history.was, Was::Extends(_)) && !self.is_out(&history.release));
         let Some(Was::Extends(Some(base))) = later.map(|it| &it.was) else { return false };
         self.field(&Element::Field(base.clone(), of.clone())).is_some()
     }
@@ -97,8 +107,8 @@ impl<'a> ElementFacts<'a> {
             }
             _ => (&self.field(element)?.history, attribute),
         };
-        let of_attribute = history.iter().filter(|it| it.was.attribute() == attribute);
-        of_attribute.map(|it| &it.release).find(|it| !old.is_out(it))
+        let of_attribute = history.iter().filter(|history| history.was.attribute() == attribute);
+        of_attribute.map(|of_attribute| &of_attribute.release).find(|release| !old.is_out(release))
     }
 
     /// Whether a release is out.
@@ -109,12 +119,17 @@ impl<'a> ElementFacts<'a> {
     /// Whether a release comes after the next one of its line: another one is
     /// being written right before it.
     pub(super) fn is_after_next(&self, version: &Version) -> bool {
-        let before = self.model.service.releases.iter().rev().find(|it| it.version < *version);
+        let before = self.model.service.releases.iter().rev().find(|release| release.version < *version);
         before.is_some_and(|it| it.state == ReleaseState::Next)
     }
 
     fn state(&self, version: &Version) -> Option<ReleaseState> {
-        self.model.service.releases.iter().find(|it| it.version == *version).map(|it| it.state)
+        self.model
+            .service
+            .releases
+            .iter()
+            .find(|release| release.version == *version)
+            .map(|release| release.state)
     }
 
     fn operation(&self, name: &str) -> Option<&'a Operation> {
@@ -123,21 +138,24 @@ impl<'a> ElementFacts<'a> {
 
     fn value(&self, ty: &str, name: &str) -> Option<&'a EnumValue> {
         let TypeShape::Enum { values } = &self.model.data_type(ty)?.shape else { return None };
-        values.iter().find(|it| it.name == name)
+        values.iter().find(|value| value.name == name)
     }
 
     /// The parameter or the field that an element is.
     fn field(&self, element: &Element) -> Option<&'a Field> {
         match element {
-            Element::OfOperation(name, Part::Parameter, of) => {
-                self.operation(name)?.parameters.iter().map(|it| &it.field).find(|it| it.name == *of)
-            }
+            Element::OfOperation(name, Part::Parameter, of) => self
+                .operation(name)?
+                .parameters
+                .iter()
+                .map(|parameter| &parameter.field)
+                .find(|field| field.name == *of),
             Element::OfOperation(name, Part::Response, of) => {
-                self.operation(name)?.response.iter().find(|it| it.name == *of)
+                self.operation(name)?.response.iter().find(|response| response.name == *of)
             }
-            Element::Envelope(of) => self.model.service.envelope.iter().find(|it| it.name == *of),
+            Element::Envelope(of) => self.model.service.envelope.iter().find(|envelope| envelope.name == *of),
             Element::Field(ty, of) => {
-                self.model.fields(self.model.data_type(ty)?).into_iter().rfind(|it| it.name == *of)
+                self.model.fields(self.model.data_type(ty)?).into_iter().rfind(|field| field.name == *of)
             }
             _ => None,
         }

@@ -119,7 +119,7 @@ pub(super) fn list<'a, 'r, T: Listed>(
         common(models, (old.field(), new.field()), &element, role, changes);
         location(&element, (old.place(), new.place()), changes);
         let own = Life { since: &old.field().since, retirement: &old.field().retirement };
-        let of_name = |list: &'r [T], name: &str| list.iter().find(|it| it.field().name == *name);
+        let of_name = |list: &'r [T], name: &str| list.iter().find(|list| list.field().name == *name);
         let released = [of_name(released[0], old_name), of_name(released[1], new_name)];
         let since = &new.field().since;
         history::compare(models, &element, (*old, *new), (own, life), since, released, changes);
@@ -236,11 +236,11 @@ pub(super) fn documented(
     let shown = |it: &Documented| {
         let Documented { place, ty, since, required, execution } = it;
         let mut parts = Vec::new();
-        parts.extend(place.as_ref().map(|it| format!("in: {it}")));
+        parts.extend(place.as_ref().map(|place| format!("in: {place}")));
         parts.extend(ty.as_ref().map(|it| format!("type: {it}")));
-        parts.extend(since.as_ref().map(|it| format!("since: {it}")));
+        parts.extend(since.as_ref().map(|since| format!("since: {since}")));
         parts.extend(required.map(|it| format!("required: {it}")));
-        parts.extend(execution.map(|it| format!("execution: {}", it.word())));
+        parts.extend(execution.map(|execution| format!("execution: {}", execution.word())));
         format!("{{{}}}", parts.join(", "))
     };
     let (old, new) = (old.map(shown), new.map(shown));

@@ -45,7 +45,7 @@ impl<'a> Fingerprints<'a> {
     pub fn of(&self, finding: &Finding) -> String {
         let Change { kind, element, formerly: _, attribute, old, new } = &finding.change;
         let [old, new] =
-            [old, new].map(|value| value.as_deref().map_or("-".to_owned(), |it| format!("={it}")));
+            [old, new].map(|value| value.as_deref().map_or("-".to_owned(), |value| format!("={value}")));
         let mut text = [kind.id(), &element.to_string(), attribute, &old, &new].join("\0");
         let accepted = finding.accepted.clone().unwrap_or_else(|| self.accepted(&finding.change));
         if !accepted.is_empty() {
@@ -116,28 +116,30 @@ impl<'a> Side<'a, '_> {
                 let operation = model.operation(name)?;
                 match part {
                     Part::Parameter => {
-                        let it = operation.parameters.iter().find(|it| it.field.name == *of)?;
+                        let it = operation.parameters.iter().find(|parameter| parameter.field.name == *of)?;
                         value(&wire::OfParameter::of(it))
                     }
-                    Part::Response => field(operation.response.iter().find(|it| it.name == *of)?),
-                    Part::Example => example(operation.examples.iter().find(|it| it.name == *of)?),
+                    Part::Response => field(operation.response.iter().find(|response| response.name == *of)?),
+                    Part::Example => example(operation.examples.iter().find(|example| example.name == *of)?),
                     Part::Tag | Part::Error => return None,
                 }
             }
             Element::Type(name) => self.data_type(name)?,
             Element::Field(ty, of) => {
                 let fields = model.fields(model.data_type(ty)?);
-                field(fields.into_iter().rfind(|it| it.name == *of)?)
+                field(fields.into_iter().rfind(|field| field.name == *of)?)
             }
-            Element::Envelope(of) => field(service.envelope.iter().find(|it| it.name == *of)?),
+            Element::Envelope(of) => field(service.envelope.iter().find(|envelope| envelope.name == *of)?),
             Element::AuthScheme(of) => {
-                let it = service.auth.iter().find(|it| it.name == *of)?;
+                let it = service.auth.iter().find(|auth| auth.name == *of)?;
                 json!([it.header, it.scheme])
             }
             Element::ReservedPath(path) => {
                 json!(service.reserved.iter().find(|reserved| reserved.path == *path)?.operations)
             }
-            Element::Category(of) => json!(model.categories.iter().find(|it| it.name == *of)?.title),
+            Element::Category(of) => {
+                json!(model.categories.iter().find(|category| category.name == *of)?.title)
+            }
             Element::Service | Element::Release(_) | Element::Value(..) | Element::Waiver { .. } => {
                 return None;
             }
@@ -155,7 +157,7 @@ impl<'a> Side<'a, '_> {
             }
             types.insert(name, self.data_type(name));
             if let Some(it) = self.model.data_type(name) {
-                open.extend(self.model.fields(it).into_iter().filter_map(|it| it.ty.named()));
+                open.extend(self.model.fields(it).into_iter().filter_map(|field| field.ty.named()));
             }
         }
         types
@@ -164,30 +166,39 @@ impl<'a> Side<'a, '_> {
     /// The data types that the element names.
     fn names(&self) -> Vec<&'a str> {
         let model = self.model;
-        let names = |fields: Vec<&'a Field>| fields.into_iter().filter_map(|it| it.ty.named()).collect();
+        let names =
+            |fields: Vec<&'a Field>| fields.into_iter().filter_map(|field| field.ty.named()).collect();
         let find = |fields: Vec<&'a Field>, of: &str| -> Vec<&'a str> {
-            names(fields.into_iter().filter(|it| it.name == *of).collect())
+            names(fields.into_iter().filter(|field| field.name == *of).collect())
         };
         match self.element {
             Element::Operation(name) => {
                 let fields = model.operation(name).into_iter();
-                let fields =
-                    fields.flat_map(|it| it.parameters.iter().map(|it| &it.field).chain(&it.response));
+                let fields = fields.flat_map(|field| {
+                    field.parameters.iter().map(|parameter| &parameter.field).chain(&field.response)
+                });
                 names(fields.collect())
             }
             Element::OfOperation(name, Part::Parameter, of) => {
                 let operation = model.operation(name).into_iter();
-                find(operation.flat_map(|it| &it.parameters).map(|it| &it.field).collect(), of)
+                find(
+                    operation
+                        .flat_map(|operation| &operation.parameters)
+                        .map(|parameter| &parameter.field)
+                        .collect(),
+                    of,
+                )
             }
-            Element::OfOperation(name, Part::Response, of) => {
-                find(model.operation(name).into_iter().flat_map(|it| &it.response).collect(), of)
-            }
+            Element::OfOperation(name, Part::Response, of) => find(
+                model.operation(name).into_iter().flat_map(|operation| &operation.response).collect(),
+                of,
+            ),
             Element::Type(name) => {
                 let Some(it) = model.data_type(name) else { return Vec::new() };
                 names(model.fields(it)).into_iter().chain(it.extends.as_deref()).collect()
             }
             Element::Field(ty, of) => {
-                find(model.data_type(ty).map(|it| model.fields(it)).unwrap_or_default(), of)
+                find(model.data_type(ty).map(|data_type| model.fields(data_type)).unwrap_or_default(), of)
             }
             Element::Envelope(of) => find(model.service.envelope.iter().collect(), of),
             _ => Vec::new(),
@@ -210,7 +221,7 @@ impl<'a> Side<'a, '_> {
     /// The class of the answer that the older channel gives.
     fn reply(&self) -> Option<&'a str> {
         let operation = self.model.operation(self.element.operation()?)?;
-        operation.message.as_ref().map(|it| &*it.reply)
+        operation.message.as_ref().map(|message| &*message.reply)
     }
 }
 
@@ -220,5 +231,5 @@ fn value(it: &impl Serialize) -> Value {
 
 fn example(it: &Example) -> Value {
     let Example { name: _, since, request, status, response } = it;
-    json!([since.as_ref().map(|it| &it.text), request, status, response])
+    json!([since.as_ref().map(|since| &since.text), request, status, response])
 }

@@ -19,8 +19,8 @@ pub(super) struct Life<'a> {
 
 /// Whether a release is out, as the old spec says.
 fn is_out(models: Models<'_>, version: &Version) -> bool {
-    let release = models.old.service.releases.iter().find(|it| it.version == *version);
-    release.is_some_and(|it| it.state == ReleaseState::Released)
+    let release = models.old.service.releases.iter().find(|release| release.version == *version);
+    release.is_some_and(|release| release.state == ReleaseState::Released)
 }
 
 impl Life<'_> {
@@ -128,7 +128,7 @@ pub(super) fn compare<T: Historic + Clone>(
 
 /// The values of some attributes: `maxLength: 255; unit: nothing`.
 fn values(facts: &[Was], attributes: &[&str]) -> Option<String> {
-    let find = |attribute: &&str| facts.iter().find(|it| it.attribute() == *attribute);
+    let find = |attribute: &&str| facts.iter().find(|fact| fact.attribute() == *attribute);
     let show = |it: &Was| format!("{}: {}", it.attribute(), it.text().as_deref().unwrap_or("nothing"));
     Some(attributes.iter().filter_map(find).map(show).collect::<Vec<_>>().join("; "))
 }
@@ -143,14 +143,16 @@ fn entries<T: Historic>(
     changes: &mut Changes,
 ) {
     let has = |list: &[HistoryEntry], entry: &HistoryEntry| list.contains(entry);
-    let of_old: Vec<_> = old.history().iter().filter(|it| out(&it.release)).collect();
-    let kept: Vec<_> = new.history().iter().filter(|it| out(&it.release) && has(old.history(), it)).collect();
+    let of_old: Vec<_> = old.history().iter().filter(|history| out(&history.release)).collect();
+    let kept: Vec<_> =
+        new.history().iter().filter(|history| out(&history.release) && has(old.history(), history)).collect();
     if of_old != kept {
         changes.push(ChangeKind::HistoryRewritten, element, "history", shown(&of_old), shown(&kept));
     }
     let open = |one: &T, other: &T| -> Vec<HistoryEntry> {
-        let alone = one.history().iter().filter(|it| !out(&it.release) && !has(other.history(), it));
-        alone.filter(|it| !is_told(it.was.attribute())).cloned().collect()
+        let alone =
+            one.history().iter().filter(|history| !out(&history.release) && !has(other.history(), history));
+        alone.filter(|alone| !is_told(alone.was.attribute())).cloned().collect()
     };
     let (gone, come) = (open(old, new), open(new, old));
     if gone != come {
@@ -161,7 +163,7 @@ fn entries<T: Historic>(
 
 /// The entries that only the new side has.
 fn added<'a, T: Historic>(old: &'a T, new: &'a T) -> impl Iterator<Item = &'a HistoryEntry> {
-    new.history().iter().filter(|it| !old.history().contains(it))
+    new.history().iter().filter(|history| !old.history().contains(history))
 }
 
 fn shown(entries: &[&HistoryEntry]) -> Option<String> {
@@ -216,10 +218,10 @@ fn is_same(models: Models<'_>, old: &Was, new: &Was) -> bool {
 
 /// All paths, without the names of their variables.
 fn paths(facts: &[Was]) -> BTreeSet<Vec<&str>> {
-    let paths = facts.iter().flat_map(|it| match it {
+    let paths = facts.iter().flat_map(|fact| match fact {
         Was::Path(path) => std::slice::from_ref(path),
         Was::Paths(paths) => paths,
         _ => &[],
     });
-    paths.map(|it| shape(it)).collect()
+    paths.map(|path| shape(path)).collect()
 }

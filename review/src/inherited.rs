@@ -39,7 +39,8 @@ fn fields_of(line: &[&DataType]) -> Vec<Field> {
         !line[..nth].iter().any(|it| it.own_fields().iter().any(|it| it.name == field.name))
     };
     let fields = line.iter().enumerate().rev();
-    let fields = fields.flat_map(|(nth, it)| it.own_fields().iter().filter(move |it| is_nearest(nth, it)));
+    let fields =
+        fields.flat_map(|(nth, it)| it.own_fields().iter().filter(move |field| is_nearest(nth, field)));
     fields.cloned().collect()
 }
 
@@ -57,7 +58,7 @@ impl Common {
             let mut declared = HashMap::new();
             // The nearest counts.
             for (nth, it) in line.iter().enumerate().rev() {
-                declared.extend(it.own_fields().iter().map(|it| (it.name.clone(), nth)));
+                declared.extend(it.own_fields().iter().map(|field| (field.name.clone(), nth)));
             }
             declared
         });

@@ -98,7 +98,7 @@ pub(super) fn judge(models: Models<'_>, changes: Vec<Change>) -> Vec<Finding> {
     for change in changes {
         judge.one(change, &mut findings);
     }
-    findings.extend(cycles.into_iter().chain(widened).map(|it| judge.finding(it)));
+    findings.extend(cycles.into_iter().chain(widened).map(|cycle| judge.finding(cycle)));
     findings
 }
 
@@ -181,7 +181,8 @@ impl Judge<'_> {
     fn exact(&self, change: &Change) -> ChangeKind {
         let Change { kind, element, attribute, .. } = change;
         let kind = *kind;
-        let is_out = |version: Option<&Version>| version.is_some_and(|it| self.old.facts.is_out(it));
+        let is_out =
+            |version: Option<&Version>| version.is_some_and(|version| self.old.facts.is_out(version));
         let old = self.old.facts.retirement(change.old_element());
         let new = self.new.facts.retirement(element);
         match *attribute {
@@ -230,9 +231,9 @@ impl Judge<'_> {
     fn dated(&self, change: &Change) -> Option<Change> {
         let since = self.new.facts.since(&change.element)?;
         let owner = change.old_element().owner();
-        let of_owner = owner.and_then(|it| self.old.facts.since(&it));
+        let of_owner = owner.and_then(|owner| self.old.facts.since(&owner));
         // In something that nobody has yet, everything is new.
-        if of_owner.is_some_and(|it| !self.old.facts.is_out(it)) {
+        if of_owner.is_some_and(|of_owner| !self.old.facts.is_out(of_owner)) {
             return None;
         }
         // The releases that are out had it from a base that a later one was to take away.
@@ -315,7 +316,8 @@ impl Judge<'_> {
                 })
             }
             Element::Envelope(_) => {
-                let all: BTreeSet<_> = self.models.new.operations.iter().map(|it| it.name.clone()).collect();
+                let all: BTreeSet<_> =
+                    self.models.new.operations.iter().map(|operation| operation.name.clone()).collect();
                 Concerned { operations: all.into_iter().collect(), in_requests: false, in_responses: true }
             }
             Element::Service
@@ -336,7 +338,7 @@ impl Judge<'_> {
         let is = self.new.reach.reached(name);
         let in_requests = !was.requests.is_empty() || !is.requests.is_empty();
         let in_responses = !was.responses.is_empty() || !is.responses.is_empty();
-        let old = was.requests.into_iter().chain(was.responses).map(|it| renames.operation(it));
+        let old = was.requests.into_iter().chain(was.responses).map(|request| renames.operation(request));
         let operations: BTreeSet<_> = old.chain(is.requests).chain(is.responses).collect();
         let operations = operations.into_iter().map(str::to_owned).collect();
         Concerned { operations, in_requests, in_responses }
@@ -347,7 +349,7 @@ impl Judge<'_> {
     /// whether a release is the right one is not for that release to excuse.
     fn coming(&self, change: &Change) -> Option<&Version> {
         let facts = &self.old.facts;
-        let owner = change.old_element().owner().and_then(|it| facts.since(&it));
+        let owner = change.old_element().owner().and_then(|owner| facts.since(&owner));
         let own = facts.since(change.old_element());
         let since = own.into_iter().chain(owner).max()?;
         (change.kind != ChangeKind::SinceBackdated && !facts.is_out(since)).then_some(since)

@@ -14,9 +14,9 @@ use zstack_model::{Model, ReleaseState, Version};
 /// themselves give.
 pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]) -> Vec<Finding> {
     let (rewritten, drifted) = releases(old, new);
-    let rewritten = rewritten.into_iter().map(|it| {
-        let of = |side: Reviewed<'_>| side.lock?.get(it).map(str::to_owned);
-        Finding::about(ChangeKind::LockRewritten, element(it), (of(old), of(new)), None, Vec::new())
+    let rewritten = rewritten.into_iter().map(|rewritten| {
+        let of = |side: Reviewed<'_>| side.lock?.get(rewritten).map(str::to_owned);
+        Finding::about(ChangeKind::LockRewritten, element(rewritten), (of(old), of(new)), None, Vec::new())
     });
     let unlocked = out(new.model).filter(|it| !is_out(old.model, it));
     let unlocked = unlocked.filter(|it| new.lock.is_none_or(|lock| !lock.has(it)));
@@ -65,7 +65,7 @@ fn drift(drifted: Vec<Drifted<'_>>, findings: &[Finding]) -> Option<Finding> {
     let (first, last) = (drifted.first()?.release, drifted.last()?.release);
     let names: Vec<_> = drifted.iter().map(|it| it.release.text.as_str()).collect();
     let mut because = vec![format!("it concerns {}", names.join(", "))];
-    let explained = findings.iter().find(|it| explains(it));
+    let explained = findings.iter().find(|finding| explains(finding));
     because.push(match explained {
         Some(it) => format!("`{}` tells what changed", it.kind().id()),
         None => "nothing else that was found tells why".to_owned(),
@@ -89,7 +89,7 @@ fn element(version: &Version) -> Element {
 }
 
 fn out(model: &Model) -> impl Iterator<Item = &Version> {
-    let out = model.service.releases.iter().filter(|it| it.state == ReleaseState::Released);
+    let out = model.service.releases.iter().filter(|release| release.state == ReleaseState::Released);
     out.map(|it| &it.version)
 }
 

@@ -168,7 +168,7 @@ fn parameters<'a>(
     changes.attribute(kind, it, "query", (&old.query, &new.query), bool::to_string);
     let all = |it: &Operation, other: &Operation| -> Vec<Parameter> {
         let standard = if it.query { query_parameters() } else { Vec::new() };
-        let listed = |name: &str| other.parameters.iter().any(|it| it.field.name == name);
+        let listed = |name: &str| other.parameters.iter().any(|parameter| parameter.field.name == name);
         let standard = standard.into_iter().filter(|it| listed(&it.name));
         let standard = standard.map(|field| Parameter { field, place: Place::Query });
         it.parameters.iter().cloned().chain(standard).collect()
@@ -219,7 +219,7 @@ fn examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut
         let it = element(new);
         let shown = |Example { name: _, since, request, status, response }: &Example| {
             [
-                ("since", since.as_ref().map(|it| it.text.clone())),
+                ("since", since.as_ref().map(|since| since.text.clone())),
                 ("request", Some(Value::Object(request.clone()).to_string())),
                 ("status", Some(status.to_string())),
                 ("response", Some(response.to_string())),

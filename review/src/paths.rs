@@ -44,7 +44,7 @@ pub(super) fn compare<'a>(
 
 /// The same other paths, with other variables or in another order.
 fn others(it: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
-    let shapes = |paths: &[String]| paths.iter().map(|it| shape(it).join("/")).collect::<Vec<_>>();
+    let shapes = |paths: &[String]| paths.iter().map(|path| shape(path).join("/")).collect::<Vec<_>>();
     let (old_shapes, new_shapes) = (shapes(old), shapes(new));
     let sorted = |mut shapes: Vec<String>| {
         shapes.sort();
@@ -59,5 +59,5 @@ fn others(it: &Element, (old, new): (&[String], &[String]), changes: &mut Change
 
 /// A path without the names of its variables, which are not on the wire.
 pub(super) fn shape(path: &str) -> Vec<&str> {
-    path.split('/').map(|it| if it.starts_with('{') { "{}" } else { it }).collect()
+    path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect()
 }

@@ -35,8 +35,8 @@ impl<'a> Side<'a> {
     pub fn place(&self, change: &Change) -> Option<Place> {
         // At most one of the two names is of this side.
         let names = || [Some(&change.element), change.formerly.as_ref()].into_iter().flatten();
-        let itself = names().find_map(|it| self.of(it, change.attribute));
-        itself.or_else(|| names().find_map(|it| self.of(&it.owner()?, "")))
+        let itself = names().find_map(|name| self.of(name, change.attribute));
+        itself.or_else(|| names().find_map(|name| self.of(&name.owner()?, "")))
     }
 
     /// Where an element stands, or what it is part of where this side does not have it.

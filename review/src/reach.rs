@@ -58,21 +58,21 @@ impl<'a> Reach<'a> {
 
         let mut holders = vec![Holders::default(); model.types.len()];
         for (nth, it) in model.operations.iter().enumerate() {
-            for ty in it.parameters.iter().filter_map(|it| named(it.field.ty.named())) {
+            for ty in it.parameters.iter().filter_map(|parameter| named(parameter.field.ty.named())) {
                 holders[ty].requests.push(nth);
             }
-            for ty in it.response.iter().filter_map(|it| named(it.ty.named())) {
+            for ty in it.response.iter().filter_map(|response| named(response.ty.named())) {
                 holders[ty].responses.push(nth);
             }
         }
-        for ty in model.service.envelope.iter().filter_map(|it| named(it.ty.named())) {
+        for ty in model.service.envelope.iter().filter_map(|envelope| named(envelope.ty.named())) {
             holders[ty].envelope = true;
         }
 
         let mut before = vec![Vec::new(); 2 * model.types.len()];
         for (nth, it) in model.types.iter().enumerate() {
             before[fields(nth)].push(value(nth));
-            for ty in it.own_fields().iter().filter_map(|it| named(it.ty.named())) {
+            for ty in it.own_fields().iter().filter_map(|field| named(field.ty.named())) {
                 before[value(ty)].push(fields(nth));
             }
             if let Some(base) = named(it.extends.as_deref()) {
@@ -94,7 +94,7 @@ impl<'a> Reach<'a> {
             reached.requests.extend(requests.iter().map(name));
             reached.responses.extend(responses.iter().map(name));
             if *envelope {
-                reached.responses.extend(self.operations.iter().map(|it| it.name.as_str()));
+                reached.responses.extend(self.operations.iter().map(|operation| operation.name.as_str()));
             }
         }
         reached

@@ -40,7 +40,7 @@ pub fn history(model: &Model) -> BTreeMap<Element, Vec<Event>> {
 }
 
 fn releases(model: &Model) -> Vec<&Version> {
-    model.service.releases.iter().map(|it| &it.version).collect()
+    model.service.releases.iter().map(|release| &release.version).collect()
 }
 
 fn bases<'m>(model: &'m Model, releases: &'m [&'m Version]) -> Bases<'m> {
@@ -55,7 +55,8 @@ fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<Element, Vec<Ev
     let index = Index::new(model);
     let mut touched = vec![index.always.clone(); releases.len()];
     let mut touch = |versions: Vec<&Version>, add: &dyn Fn(&mut Chosen)| {
-        let places = versions.into_iter().map(|it| releases.partition_point(|release| *release < it));
+        let places =
+            versions.into_iter().map(|version| releases.partition_point(|release| *release < version));
         for place in places.collect::<BTreeSet<_>>() {
             touched.get_mut(place).into_iter().for_each(add);
         }
@@ -91,7 +92,7 @@ fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<Element, Vec<Ev
 pub fn history_of(model: &Model, name: &str) -> Vec<Event> {
     let index = Index::new(model);
     let mut chosen = Chosen::default();
-    chosen.operations.extend(model.operations.iter().position(|it| it.name == name));
+    chosen.operations.extend(model.operations.iter().position(|operation| operation.name == name));
     chosen.types.extend(model.types.iter().position(|it| it.name == name));
     let is_it = |it: &Element| it.operation().or_else(|| it.data_type()) == Some(name);
     let releases = releases(model);
@@ -154,7 +155,7 @@ impl<'m> Index<'m> {
 
         let mut fields: Vec<&Field> = self.model.service.envelope.iter().collect();
         for it in operations.iter().map(operation) {
-            fields.extend(it.parameters.iter().map(|it| &it.field).chain(&it.response));
+            fields.extend(it.parameters.iter().map(|parameter| &parameter.field).chain(&it.response));
         }
         for nth in &types {
             fields.extend(self.model.types[*nth].own_fields());
@@ -164,7 +165,9 @@ impl<'m> Index<'m> {
         for it in fields {
             open.extend(it.types().map(|name| (name, it.ever_had_default())));
         }
-        open.extend(types.iter().flat_map(|nth| leads_to(&self.model.types[*nth])).map(|it| (it, false)));
+        open.extend(
+            types.iter().flat_map(|nth| leads_to(&self.model.types[*nth])).map(|leads_to| (leads_to, false)),
+        );
         while let Some((name, is_value)) = open.pop() {
             let Some(nth) = self.types.get(name).copied() else { continue };
             let it = &self.model.types[nth];
@@ -188,7 +191,7 @@ impl<'m> Index<'m> {
 
 /// The bases of a data type, those of before, and its former name.
 fn leads_to(it: &DataType) -> impl Iterator<Item = &str> {
-    let was = it.history.iter().filter_map(|it| match &it.was {
+    let was = it.history.iter().filter_map(|history| match &history.was {
         Was::Extends(base) => base.as_deref(),
         _ => None,
     });

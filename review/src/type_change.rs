@@ -33,7 +33,7 @@ pub(super) fn type_change(models: Models<'_>, (old, new): (&Type, &Type), role: 
     let narrowed = role.pick(ChangeKind::ParamTypeNarrowed, ChangeKind::FieldTypeNarrowed);
     let scalar_list = role.pick(ChangeKind::ParamScalarListChanged, changed);
     let is_enum = |model: &Model, name: &str| {
-        model.data_type(name).is_some_and(|it| matches!(it.shape, TypeShape::Enum { .. }))
+        model.data_type(name).is_some_and(|data_type| matches!(data_type.shape, TypeShape::Enum { .. }))
     };
     Some(match (old, new) {
         // The same list or map, of something else.
@@ -81,7 +81,10 @@ fn same_shape(models: Models<'_>, old: &str, new: &str) -> bool {
         (TypeShape::Record { .. }, TypeShape::Record { .. }) => {
             let wire = |model: &Model, it: &DataType| -> BTreeSet<(String, String, bool)> {
                 let fields = model.fields(it);
-                fields.iter().map(|it| (it.name.clone(), it.ty.to_string(), it.required)).collect()
+                fields
+                    .iter()
+                    .map(|field| (field.name.clone(), field.ty.to_string(), field.required))
+                    .collect()
             };
             wire(models.old, old) == wire(models.new, new)
         }

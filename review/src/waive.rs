@@ -61,7 +61,7 @@ pub fn waive(
 fn fits(waiver: &Waiver, finding: &Finding, fingerprints: &Fingerprints<'_>) -> bool {
     waiver.rule == finding.kind()
         && waiver.element == finding.change.element.to_string()
-        && waiver.fingerprint.as_ref().is_none_or(|it| *it == fingerprints.of(finding))
+        && waiver.fingerprint.as_ref().is_none_or(|fingerprint| *fingerprint == fingerprints.of(finding))
 }
 
 fn expired_waiver(it: &Waiver) -> Finding {

@@ -116,7 +116,7 @@ impl Operation {
     /// [`Query`](crate::Query).
     #[must_use]
     pub fn is_query(&self) -> bool {
-        self.request.fields.first().is_some_and(|it| it.name == crate::Query::Q.name)
+        self.request.fields.first().is_some_and(|field| field.name == crate::Query::Q.name)
     }
 
     /// The record that its answer lists: `VmInstanceInventory` of
@@ -144,7 +144,7 @@ impl Operation {
 /// The operation of this name, among those of several categories.
 #[must_use]
 pub fn find_operation(categories: &[&[&'static Operation]], name: &str) -> Option<&'static Operation> {
-    categories.iter().copied().flatten().copied().find(|it| it.name == name)
+    categories.iter().copied().flatten().copied().find(|category| category.name == name)
 }
 
 /// The parameters of an operation.

@@ -55,7 +55,7 @@ pub(crate) fn report(diagnostics: &Diagnostics) -> io::Result<()> {
     diagnostics.render(&mut err, &Styles::colored())?;
     let problems = diagnostics.problems();
     // What stops the spec is what one wants to understand first.
-    let first = problems.iter().find(|it| it.severity() == Severity::Error).or(problems.first());
+    let first = problems.iter().find(|problem| problem.severity() == Severity::Error).or(problems.first());
     if let Some(problem) = first {
         writeln!(err, "run `cargo xtask explain {}` for more", problem.code())?;
     }

@@ -91,7 +91,7 @@ fn close(dir: &Utf8Path, model: &Model, version: &Version, lock: &Lock, dry_run:
             closed.lock.get(version).unwrap_or("-")
         )?;
         let sections = closed.changelog.sections().iter();
-        for section in sections.filter(|it| it.version == *version) {
+        for section in sections.filter(|section| section.version == *version) {
             writeln!(out, "{dir}/{} would get the section\n\n{section}", changelog::FILE)?;
         }
         writeln!(out, "{api} would say `state: released` of release {version}")?;
@@ -151,7 +151,7 @@ impl Writes<'_> {
         let written = || {
             write::replace(&self.dir.join(FILE), &self.lock.to_string())?;
             apply(self.dir, &changelog)?;
-            self.api.map_or(Ok(()), |it| write::replace(&self.dir.join("api.yaml"), it))
+            self.api.map_or(Ok(()), |api| write::replace(&self.dir.join("api.yaml"), api))
         };
         written().map_err(Err)
     }

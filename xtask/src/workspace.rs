@@ -16,7 +16,8 @@ pub(crate) fn root() -> Utf8PathBuf {
 /// shorter: what people read in messages.
 pub(crate) fn shown(path: &str) -> Utf8PathBuf {
     let root = root();
-    let current = std::env::current_dir().ok().and_then(|it| Utf8PathBuf::from_path_buf(it).ok());
+    let current =
+        std::env::current_dir().ok().and_then(|current_dir| Utf8PathBuf::from_path_buf(current_dir).ok());
     match current {
         Some(current) if current == root => Utf8PathBuf::from(if path.is_empty() { "." } else { path }),
         _ => root.join(path),

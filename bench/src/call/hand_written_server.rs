@@ -179,7 +179,7 @@ impl App {
 }
 
 fn check_session(headers: &HeaderMap) -> Result<(), Refusal> {
-    let given = headers.get(AUTHORIZATION).and_then(|it| it.to_str().ok());
+    let given = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok());
     match given.and_then(|it| it.strip_prefix("OAuth ")) {
         Some(SESSION) => Ok(()),
         _ => Err(Refusal("send `Authorization: OAuth <session uuid>`")),

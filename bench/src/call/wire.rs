@@ -66,7 +66,7 @@ pub(crate) async fn read(
     buffer: &mut BytesMut,
 ) -> Result<Option<Message>, Failure> {
     let body = loop {
-        if let Some(end) = buffer.windows(END.len()).position(|it| it == END) {
+        if let Some(end) = buffer.windows(END.len()).position(|window| window == END) {
             break end + END.len();
         }
         if from.read_buf(buffer).await? == 0 {

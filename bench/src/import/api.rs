@@ -43,12 +43,12 @@ pub(super) fn file(
 
 /// What any operation calls part of every answer.
 fn envelope(operations: &[(usize, Operation)], known: &HashMap<String, Option<String>>) -> Vec<Row> {
-    let fields = operations.iter().flat_map(|(_, it)| &it.response).filter(|it| it.envelope);
+    let fields = operations.iter().flat_map(|(_, it)| &it.response).filter(|response| response.envelope);
     // The types of the envelope are those of the first that names them.
     let mut seen = BTreeSet::new();
     let names = known.keys().cloned().collect();
     let mut rows = Vec::new();
-    for field in fields.filter(|it| seen.insert(it.name.clone())) {
+    for field in fields.filter(|field| seen.insert(field.name.clone())) {
         let mut row = Row::default();
         row.text("name", &field.name);
         let ty = convert(&field.r#type, &names).text;

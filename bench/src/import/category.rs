@@ -38,15 +38,16 @@ fn said(operation: &Operation) -> Option<String> {
 
 /// `sdk.zwatch.alarm` becomes `zwatch-alarm`: the ends say nothing.
 fn of_package(package: &str) -> String {
-    let parts: Vec<_> = package.split('.').filter(|it| !matches!(*it, "sdk" | "header" | "api")).collect();
+    let parts: Vec<_> =
+        package.split('.').filter(|part| !matches!(*part, "sdk" | "header" | "api")).collect();
     parts.join("-").to_kebab_case()
 }
 
 /// `/vm-instances/{uuid}` belongs to `vm-instance`, if there is such a
 /// category, and to `vm-instances` otherwise.
 fn of_path(path: &str, known: &HashSet<&str>) -> String {
-    let mut segments = path.split('/').filter(|it| !it.is_empty() && !it.contains('{'));
-    let named = segments.find(|it| !VERBS.contains(it));
+    let mut segments = path.split('/').filter(|part| !part.is_empty() && !part.contains('{'));
+    let named = segments.find(|segment| !VERBS.contains(segment));
     let segment = named.unwrap_or("other").to_kebab_case();
     let singular = segment.strip_suffix('s').filter(|it| known.contains(it));
     let category = singular.map_or(segment.clone(), str::to_owned);
@@ -62,7 +63,12 @@ fn is_usable(category: &str) -> bool {
 pub(super) fn title(category: &str) -> String {
     let words = category.split('-').map(|word| {
         let mut letters = word.chars();
-        letters.next().map(|it| it.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
+        letters
+            .next()
+            .map(|letter| letter.to_ascii_uppercase())
+            .into_iter()
+            .chain(letters)
+            .collect::<String>()
     });
     format!("{} Operations", words.collect::<Vec<_>>().join(" "))
 }

@@ -187,5 +187,5 @@ pub(super) struct EnumValue {
 
 /// Whether no document is among the sources.
 pub(super) fn is_of_platform(sources: &[String]) -> bool {
-    sources.iter().all(|it| it != "doc")
+    sources.iter().all(|source| source != "doc")
 }

@@ -11,7 +11,7 @@ pub(super) fn read<T: DeserializeOwned>(
     report: &mut Report,
 ) -> Vec<(usize, T)> {
     let mut read = Vec::new();
-    for (nth, line) in bytes.split(|it| *it == b'\n').enumerate() {
+    for (nth, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
         }

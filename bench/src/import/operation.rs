@@ -28,7 +28,7 @@ pub(super) fn file(
     line("method", it.method.as_str());
     line("path", &scalar(&it.path));
     if !it.alt_paths.is_empty() {
-        let paths: Vec<String> = it.alt_paths.iter().map(|it| scalar(it)).collect();
+        let paths: Vec<String> = it.alt_paths.iter().map(|alt_path| scalar(alt_path)).collect();
         line("paths", &format!("[{}]", paths.join(", ")));
     }
     if it.is_query {

@@ -69,7 +69,7 @@ fn collisions(operations: &mut Vec<(usize, Operation)>, report: &mut Report) {
 
 /// What a server tells operations apart by. Only actions share a path.
 fn route(it: &Operation, path: &str) -> Route {
-    let segments = path.split('/').map(|it| if it.starts_with('{') { "{}" } else { it });
+    let segments = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
     let action = it.body_wrapper.clone().filter(|_| it.is_action);
     (it.method, segments.collect::<Vec<_>>().join("/"), action)
 }
@@ -79,9 +79,9 @@ fn variables_have_parameters(it: &mut Operation, report: &mut Report) {
         std::iter::once(it.path.as_str()).chain(it.alt_paths.iter().map(String::as_str)).collect();
     let mut added: Vec<Parameter> = Vec::new();
     for name in paths.iter().flat_map(|path| variables(path)) {
-        let in_all = paths.iter().all(|path| variables(path).any(|it| it == name));
+        let in_all = paths.iter().all(|path| variables(path).any(|variable| variable == name));
         let place = format!("{}.{name}", it.name);
-        if let Some(parameter) = it.params.iter_mut().find(|it| it.name == name) {
+        if let Some(parameter) = it.params.iter_mut().find(|parameter| parameter.name == name) {
             if in_all {
                 if !parameter.required {
                     parameter.required = true;
@@ -100,7 +100,7 @@ fn variables_have_parameters(it: &mut Operation, report: &mut Report) {
     // The others can only be meant for a query string.
     let in_paths: HashSet<String> =
         paths.iter().flat_map(|path| variables(path)).map(str::to_owned).collect();
-    for parameter in it.params.iter_mut().filter(|it| it.location == Location::Url) {
+    for parameter in it.params.iter_mut().filter(|parameter| parameter.location == Location::Url) {
         if !in_paths.contains(&parameter.name) {
             parameter.location = Location::Query;
         }

@@ -106,9 +106,9 @@ fn members<T>(
     say: &mut impl FnMut(String),
 ) {
     let mut seen = HashSet::new();
-    list.retain(|it| {
-        let ident = ident(it);
-        let name = name(it);
+    list.retain(|list| {
+        let ident = ident(list);
+        let name = name(list);
         let why = if !is_name(name) || !is_ident(&ident) || is_path_keyword(&ident) || ident == "Unrecognized"
         {
             "it cannot name anything in the generated code"

@@ -6,7 +6,7 @@ use heck::ToSnakeCase;
 pub(super) fn summary(name: &str) -> String {
     let words = name.to_snake_case().replace('_', " ");
     let mut letters = words.chars();
-    let first = letters.next().map(|it| it.to_ascii_uppercase());
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     first.into_iter().chain(letters).chain(['.']).collect()
 }
 

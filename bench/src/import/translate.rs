@@ -39,7 +39,7 @@ pub(super) fn translate(
             let place = format!("{}.{}", it.name, parameter.name);
             one(&mut parameter.r#type, parameter.unresolved, (OPERATIONS, *line), place);
         }
-        for field in it.response.iter_mut().filter(|it| !it.envelope) {
+        for field in it.response.iter_mut().filter(|response| !response.envelope) {
             let place = format!("{}.{}", it.name, field.name);
             one(&mut field.r#type, field.unresolved, (OPERATIONS, *line), place);
         }

@@ -126,15 +126,18 @@ impl Settle<'_> {
         let mut first: HashMap<String, [u16; 4]> = HashMap::new();
         let mut used = |ty: &str, since: &Option<String>| {
             let since = since.as_deref().and_then(numbers).unwrap_or_default();
-            first.entry(named(ty).to_owned()).and_modify(|it| *it = since.min(*it)).or_insert(since);
+            first.entry(named(ty).to_owned()).and_modify(|entry| *entry = since.min(*entry)).or_insert(since);
         };
         for (_, it) in operations {
-            it.params.iter().for_each(|it| used(&it.r#type, &it.since));
+            it.params.iter().for_each(|parameter| used(&parameter.r#type, &parameter.since));
             // The envelope is there from the beginning.
-            it.response.iter().filter(|it| !it.envelope).for_each(|it| used(&it.r#type, &it.since));
+            it.response
+                .iter()
+                .filter(|response| !response.envelope)
+                .for_each(|response| used(&response.r#type, &response.since));
         }
         for (_, it) in types.iter() {
-            it.fields.iter().flatten().for_each(|it| used(&it.r#type, &it.since));
+            it.fields.iter().flatten().for_each(|field| used(&field.r#type, &field.since));
         }
         for (_, it) in types {
             if let Some(first) = first.get(&it.name) {

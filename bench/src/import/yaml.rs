@@ -24,7 +24,7 @@ impl Row {
 
     /// Texts.
     pub(super) fn texts(&mut self, key: &str, texts: &[String]) {
-        let texts: Vec<String> = texts.iter().map(|it| scalar(it)).collect();
+        let texts: Vec<String> = texts.iter().map(|text| scalar(text)).collect();
         self.0.push(format!("{key}: [{}]", texts.join(", ")));
     }
 
@@ -49,7 +49,7 @@ pub(super) fn list(key: &str, rows: Vec<Row>) -> String {
     if rows.is_empty() {
         return format!("{key}: []\n");
     }
-    let rows: String = rows.into_iter().map(|it| format!("  - {}\n", it.finish())).collect();
+    let rows: String = rows.into_iter().map(|row| format!("  - {}\n", row.finish())).collect();
     format!("{key}:\n{rows}")
 }
 
@@ -58,7 +58,7 @@ pub(super) fn list(key: &str, rows: Vec<Row>) -> String {
 pub(super) fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     let is_plain = text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/')
-        && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.<>/".contains(&it))
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.<>/".contains(&byte))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str());
     if is_plain { text.to_owned() } else { Value::from(text).to_string() }
 }

@@ -157,7 +157,7 @@ impl ByHand {
         let drives = drives.query_map([vm], |row| row.get::<_, Option<String>>(0))?;
         let drives = drives.collect::<Result<Vec<_>, _>>()?;
         refuse(drives.contains(&None), "there is no empty drive")?;
-        refuse(!drives.iter().flatten().any(|it| it == iso), "the ISO is attached already")?;
+        refuse(!drives.iter().flatten().any(|drive| drive == iso), "the ISO is attached already")?;
 
         let sql = "SELECT 1 FROM image_cache WHERE image_uuid = ?1 AND primary_storage_uuid = ?2";
         let cached = self.prepare(sql)?.exists([iso, &storage])?;
@@ -221,7 +221,7 @@ impl ByHand {
              JOIN vm_instance ON vm_instance.uuid = vm_instance_uuid \
              WHERE primary_storage_uuid = ?1 AND volume.kind = 'Root' AND vm_instance.state IN ('Running', 'Stopped')";
         for (storage, kind) in storages {
-            if backup.iter().any(|it| works_with(it, &kind)) {
+            if backup.iter().any(|backup| works_with(backup, &kind)) {
                 let mut there = self.prepare(sql)?;
                 let there = there.query_map([storage], |row| Ok((row.get(0)?, row.get(1)?)))?;
                 vms.extend(there.collect::<Result<Vec<_>, _>>()?);

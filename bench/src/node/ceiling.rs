@@ -25,7 +25,7 @@ pub(super) fn call(
     while Instant::now() < until && times.len() < plan.calls * scripts.len() {
         // The first calls of everybody's step, then the second ones.
         let mut steps: Vec<_> =
-            scripts.iter_mut().map(|it| it.step().map(|(call, _)| call.clone())).collect();
+            scripts.iter_mut().map(|script| script.step().map(|(call, _)| call.clone())).collect();
         loop {
             let calls: Vec<Call> = steps.iter_mut().filter_map(Iterator::next).collect();
             if calls.is_empty() {

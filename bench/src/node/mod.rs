@@ -213,7 +213,7 @@ impl Reference {
 fn read(body: &[u8]) -> Result<Value, Failure> {
     let mut answer: Value = serde_json::from_slice(body)?;
     if let Some(drives) = answer["inventory"]["vmCdRoms"].as_array_mut() {
-        drives.iter_mut().for_each(|it| it["lastOpDate"] = Value::Null);
+        drives.iter_mut().for_each(|drive| drive["lastOpDate"] = Value::Null);
     }
     Ok(answer)
 }

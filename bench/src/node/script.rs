@@ -43,7 +43,7 @@ pub(super) fn changes(callers: usize, vms: usize) -> Vec<Script> {
         let vm = vm(number);
         vec![call(Operation::Attach { vm: vm.clone(), iso: ISO.to_owned() }), call(Operation::Detach { vm })]
     };
-    (0..callers).map(|it| Script::new((it..vms).step_by(callers).map(step).collect())).collect()
+    (0..callers).map(|caller| Script::new((caller..vms).step_by(callers).map(step).collect())).collect()
 }
 
 /// For each caller: asks for candidates.

@@ -89,7 +89,8 @@ fn lock(old: &Path, new: &Path) -> Result<(), Failure> {
 
 /// What has a name of its own: operations, data types, and their parts.
 fn elements(model: &Model) -> usize {
-    let operations = model.operations.iter().map(|it| 1 + it.parameters.len() + it.response.len());
+    let operations =
+        model.operations.iter().map(|operation| 1 + operation.parameters.len() + operation.response.len());
     let types = model.types.iter().map(|it| 1 + it.own_fields().len());
     operations.chain(types).sum()
 }
@@ -158,7 +159,7 @@ fn operation(nth: usize, is_changed: bool) -> Result<String, Failure> {
 fn copy(spec: &Path, copy: &Path, changes: usize) -> Result<usize, Failure> {
     let mut found = Vec::new();
     files(spec, &mut found)?;
-    found.retain(|it| it.extension().is_some_and(|it| it == "yaml"));
+    found.retain(|it| it.extension().is_some_and(|extension| extension == "yaml"));
     found.sort();
     let releases = loaded(spec)?.service.releases;
     let newest = &releases.last().ok_or("the spec has no release")?.version;

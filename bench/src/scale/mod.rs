@@ -53,7 +53,7 @@ pub(crate) fn run(corpus: &Corpus, only: Option<Part>, smoke: bool) -> Result<Re
     let workspace = workspace::Workspace::new(corpus.corpus.as_deref(), smoke)?;
     workspace.write_programs(ROUND_TRIPS)?;
     let rounds = if smoke { 1 } else { 5 };
-    let wants = |part| only.is_none_or(|it| it == part);
+    let wants = |part| only.is_none_or(|only| only == part);
     let mut report = Report::default();
     if wants(Part::Regen) {
         report.extend(regen::run(&workspace, rounds)?);

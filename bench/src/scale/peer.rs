@@ -17,7 +17,7 @@ const DOCUMENT: &str = "openapi-full.json";
 /// Measures writing all against the peer, where it is installed.
 pub(super) fn run(workspace: &Workspace, corpus: Option<&Path>, rounds: usize) -> Result<Report, Failure> {
     let left_out = |why: &str| Ok(Report::left_out(format!("progenitor's client, {why}")));
-    let Some(document) = corpus.map(|it| it.join(DOCUMENT)).filter(|it| it.exists()) else {
+    let Some(document) = corpus.map(|corpus| corpus.join(DOCUMENT)).filter(|text| text.exists()) else {
         return left_out(&format!("which takes {DOCUMENT} of a corpus"));
     };
     if !is_installed() {
@@ -44,7 +44,7 @@ pub(super) fn run(workspace: &Workspace, corpus: Option<&Path>, rounds: usize) -
 }
 
 fn is_installed() -> bool {
-    Command::new(cargo()).args(["progenitor", "--help"]).output().is_ok_and(|it| it.status.success())
+    Command::new(cargo()).args(["progenitor", "--help"]).output().is_ok_and(|output| output.status.success())
 }
 
 fn generate(workspace: &Workspace, document: &Path, folder: &Path) -> Result<Cost, Failure> {

@@ -71,7 +71,9 @@ fn write(workspace: &Workspace, folder: &Path) -> Result<Cost, Failure> {
 fn operation_pages(site: &Path) -> Result<Vec<usize>, Failure> {
     let mut found = Vec::new();
     files(&site.join("operations"), &mut found)?;
-    found.retain(|it| it.extension().is_some_and(|it| it == "html") && !it.ends_with("index.html"));
+    found.retain(|it| {
+        it.extension().is_some_and(|extension| extension == "html") && !it.ends_with("index.html")
+    });
     let mut sizes = found.iter().map(|it| compressed(it)).collect::<Result<Vec<_>, _>>()?;
     sizes.sort_unstable();
     Ok(sizes)

@@ -109,7 +109,7 @@ impl Workspace {
         let end = start + manifest[start..].find(']').ok_or("the list of members has no end")?;
         let programs = programs::ALL.map(|it| format!("programs/{it}"));
         let members = PACKAGES.iter().copied().chain(programs.iter().map(String::as_str));
-        let members: String = members.map(|it| format!("{it:?}, ")).collect();
+        let members: String = members.map(|member| format!("{member:?}, ")).collect();
         let manifest = format!("{}members = [{members}]{}", &manifest[..start], &manifest[end + 1..]);
         let runtime = format!("path = {:?}", self.root.join("runtime"));
         fs_err::write(self.dir.join("Cargo.toml"), manifest.replace("path = \"runtime\"", &runtime))?;

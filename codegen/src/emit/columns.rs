@@ -13,7 +13,11 @@ use zstack_model::{DataType, Field, Model, Operation, Type, TypeShape};
 /// The record that a query answers a list of. A query that answers something
 /// else has conditions, and no more.
 pub(super) fn item<'a>(model: &'a Model, operation: &'a Operation) -> Option<&'a DataType> {
-    let field = operation.response.iter().find(|it| it.name == "inventories").filter(|_| operation.query)?;
+    let field = operation
+        .response
+        .iter()
+        .find(|response| response.name == "inventories")
+        .filter(|_| operation.query)?;
     let Type::List(item) = &field.ty else { return None };
     record(model, item)
 }
@@ -21,12 +25,15 @@ pub(super) fn item<'a>(model: &'a Model, operation: &'a Operation) -> Option<&'a
 /// The generated record that a type is.
 fn record<'a>(model: &'a Model, ty: &Type) -> Option<&'a DataType> {
     let Type::Named(name) = ty else { return None };
-    model.data_type(name).filter(|it| matches!(it.shape, TypeShape::Record { native: None, .. }))
+    model
+        .data_type(name)
+        .filter(|data_type| matches!(data_type.shape, TypeShape::Record { native: None, .. }))
 }
 
 /// The records that queries answer, and those in their fields.
 pub(super) fn records_of_queries(model: &Model) -> HashSet<&str> {
-    let mut open: Vec<&DataType> = model.operations.iter().filter_map(|it| item(model, it)).collect();
+    let mut open: Vec<&DataType> =
+        model.operations.iter().filter_map(|operation| item(model, operation)).collect();
     let mut found = HashSet::new();
     while let Some(ty) = open.pop() {
         if found.insert(ty.name.as_str()) {
@@ -76,7 +83,7 @@ pub(super) struct Expression<'a> {
 /// has it.
 pub(super) fn expression<'a>(model: &'a Model, of: &'a DataType, name: &str) -> Option<Expression<'a>> {
     let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
-    let field = model.fields(of).into_iter().find(|it| it.name == first)?;
+    let field = model.fields(of).into_iter().find(|field| field.name == first)?;
     if !has_column(model, field) {
         return None;
     }

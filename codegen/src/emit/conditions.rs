@@ -97,7 +97,8 @@ fn untyped<'a>(name: &str, asked: &mut Asked<'a>) -> TokenStream {
 
 /// The column to sort by. There is no order of records.
 fn ordered<'a>(model: &'a Model, item: &'a DataType, name: &str, asked: &mut Asked<'a>) -> TokenStream {
-    let found = columns::expression(model, item, name).filter(|it| !columns::holds_records(model, it.field));
+    let found = columns::expression(model, item, name)
+        .filter(|expression| !columns::holds_records(model, expression.field));
     match found.map(|column| (column.tokens, column.types)) {
         Some((column, types)) => {
             asked.types.extend(types);
@@ -116,11 +117,12 @@ fn condition<'a>(
     let (name, operator, method) = split(text)?;
     let value = &text[name.len() + operator.len()..];
     let name = name.trim();
-    let typed = columns::expression(model, item, name).and_then(|it| {
+    let typed = columns::expression(model, item, name).and_then(|expression| {
         // Patterns are for texts.
-        let fits = !method.ends_with("like") || it.field.ty == Type::String;
-        let arguments = fits.then(|| values(value, method, |text| literal(model, it.field, text)))??;
-        Some((it.tokens, it.types, arguments))
+        let fits = !method.ends_with("like") || expression.field.ty == Type::String;
+        let arguments =
+            fits.then(|| values(value, method, |text| literal(model, expression.field, text)))??;
+        Some((expression.tokens, expression.types, arguments))
     });
     let (column, arguments) = match typed {
         Some((column, types, arguments)) => {
@@ -162,7 +164,7 @@ fn literal(model: &Model, field: &Field, text: &str) -> Option<TokenStream> {
     match &field.ty {
         Type::String | Type::Uuid => Some(text.to_token_stream()),
         Type::Boolean => text.parse::<bool>().ok().map(ToTokens::into_token_stream),
-        Type::Integer => text.parse::<i32>().ok().map(|it| field::integer(it.into())),
+        Type::Integer => text.parse::<i32>().ok().map(|text| field::integer(text.into())),
         Type::Long => {
             let number: i64 = text.parse().ok()?;
             // Without a suffix, it would be an `i32`.

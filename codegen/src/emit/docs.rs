@@ -203,7 +203,8 @@ pub(super) fn operation(model: &Model, operation: &Operation, example: Vec<Line>
         text.extend(["", "# Errors", "", "| code | when |", "|---|---|"].map(Line::markdown));
     }
     for error in &operation.errors {
-        let cause = error.cause.as_ref().map(|it| format!(", caused by {}", code(it))).unwrap_or_default();
+        let cause =
+            error.cause.as_ref().map(|cause| format!(", caused by {}", code(cause))).unwrap_or_default();
         text.push(Line::Row(vec![format!("{}{cause}", code(&error.code)), error.when.clone()]));
     }
     text

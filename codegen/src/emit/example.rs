@@ -101,7 +101,9 @@ impl<'a> Values<'a> {
     ) -> TokenStream {
         let name = ident(&operation.name);
         let given = |parameter: &Parameter| {
-            example.and_then(|it| it.request.get(&parameter.field.name)).filter(|it| !it.is_null())
+            example
+                .and_then(|example| example.request.get(&parameter.field.name))
+                .filter(|request| !request.is_null())
         };
         let mut arguments = Vec::new();
         let mut setters = TokenStream::new();
@@ -204,13 +206,13 @@ impl<'a> Values<'a> {
         self.types.insert(&ty.name);
         let name = ident(&ty.name);
         let fields = model.fields(ty);
-        let given = |field: &Field| members.get(&field.name).filter(|it| !it.is_null());
-        let required = fields.iter().filter(|it| it.required);
+        let given = |field: &Field| members.get(&field.name).filter(|member| !member.is_null());
+        let required = fields.iter().filter(|field| field.required);
         let arguments: Vec<_> = required.map(|field| self.argument(&field.ty, given(field))).collect();
         let made =
             if arguments.is_empty() { quote!(#name::default()) } else { quote!(#name::new(#(#arguments),*)) };
         let mut assigned = TokenStream::new();
-        for field in fields.into_iter().filter(|it| !it.required) {
+        for field in fields.into_iter().filter(|field| !field.required) {
             let Some(value) = given(field) else { continue };
             let value = self.value(&field.ty, Some(value));
             let member = Member { field, place: None }.ident();
@@ -229,7 +231,8 @@ fn tag_setters(operation: &Operation, example: Option<&Example>) -> Vec<TokenStr
     for parameter in &operation.parameters {
         let member = Member { field: &parameter.field, place: Some(parameter.place) };
         let Some(list) = member.tag_list() else { continue };
-        let given = example.and_then(|it| it.request.get(&parameter.field.name)).and_then(Value::as_array);
+        let given =
+            example.and_then(|example| example.request.get(&parameter.field.name)).and_then(Value::as_array);
         for text in given.into_iter().flatten().filter_map(Value::as_str) {
             setters.push(if list == "system" {
                 system_tag(operation, text)
@@ -258,6 +261,6 @@ fn text<'a>(ty: &Type, given: Option<&'a Value>) -> &'a str {
 
 fn enum_text<'a>(model: &'a Model, name: &str, given: Option<&'a Value>) -> Option<&'a str> {
     let TypeShape::Enum { values } = &model.data_type(name)?.shape else { return None };
-    let first = values.first().map_or("", |it| it.name.as_str());
+    let first = values.first().map_or("", |value| value.name.as_str());
     Some(given.and_then(Value::as_str).unwrap_or(first))
 }

@@ -76,7 +76,9 @@ impl<'a> Search<'a> {
             open.extend(named);
             // What is written as its base may turn out to be an extension.
             open.extend(ty.extends.as_deref());
-            open.extend(self.extensions.get(name).into_iter().flatten().map(|it| it.name.as_str()));
+            open.extend(
+                self.extensions.get(name).into_iter().flatten().map(|extension| extension.name.as_str()),
+            );
         }
     }
 }

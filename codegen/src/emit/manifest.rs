@@ -77,7 +77,7 @@ fn manifest(context: &Context<'_>, package: &Package) -> String {
     }
     text.push_str(&format!("\n[features]\ndefault = [{FULL:?}]\n{}", package.features));
     text.push_str(&format!("# Every category.\n{FULL} = [\n"));
-    let names = context.model.categories.iter().map(|it| format!("{:?}", it.name));
+    let names = context.model.categories.iter().map(|category| format!("{:?}", category.name));
     wrapped(&names.collect::<Vec<_>>(), &mut text);
     text.push_str("]\n# The categories.\n");
     for category in &context.model.categories {

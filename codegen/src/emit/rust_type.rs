@@ -40,7 +40,7 @@ pub(super) fn is_uuid(ty: &Type) -> bool {
 }
 
 pub(super) fn is_enum(model: &Model, name: &str) -> bool {
-    model.data_type(name).is_some_and(|it| matches!(it.shape, TypeShape::Enum { .. }))
+    model.data_type(name).is_some_and(|data_type| matches!(data_type.shape, TypeShape::Enum { .. }))
 }
 
 /// Fields, as type and field, whose value would contain itself.

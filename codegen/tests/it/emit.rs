@@ -63,12 +63,12 @@ fn no_release_changes_unseen() {
 #[test]
 fn special_members_keep_their_names() {
     let files = emitted(Utf8Path::new(OBSTACLES)).unwrap();
-    for file in files.iter().filter(|it| it.path.extension() == Some("rs")) {
+    for file in files.iter().filter(|file| file.path.extension() == Some("rs")) {
         no_member_stands_twice(file);
     }
     let text = |path: &str| {
         let path = format!("generated-types/src/{path}.rs");
-        &files.iter().find(|it| it.path == path).unwrap().text
+        &files.iter().find(|file| file.path == path).unwrap().text
     };
     let ask = text("members/ask");
     for (member, attribute) in [
@@ -150,7 +150,7 @@ fn no_member_stands_twice(file: &GeneratedFile) {
     let items = syn::parse_file(&file.text).unwrap().items;
     for item in items {
         if let syn::Item::Struct(item) = item {
-            let mut members: Vec<_> = item.fields.iter().map(|it| it.ident.clone()).collect();
+            let mut members: Vec<_> = item.fields.iter().map(|field| field.ident.clone()).collect();
             members.sort();
             assert!(members.is_sorted_by(|a, b| a < b), "{}: {members:?}", file.path);
         }
@@ -175,8 +175,10 @@ fn files_have_names_for_every_file_system() {
     }
     for spec in [SPEC, OBSTACLES] {
         let mut names: Vec<_> = emitted(Utf8Path::new(spec)).unwrap().into_iter().map(|it| it.path).collect();
-        names.sort_by_key(|it| it.as_str().to_lowercase());
-        let same = names.windows(2).find(|it| it[0].as_str().to_lowercase() == it[1].as_str().to_lowercase());
+        names.sort_by_key(|name| name.as_str().to_lowercase());
+        let same = names
+            .windows(2)
+            .find(|window| window[0].as_str().to_lowercase() == window[1].as_str().to_lowercase());
         assert_eq!(same, None);
         files.extend(names);
     }
@@ -186,7 +188,9 @@ fn files_have_names_for_every_file_system() {
     }
     files.sort();
     files.dedup();
-    files.sort_by_key(|it| it.as_str().to_lowercase());
-    let same = files.windows(2).find(|it| it[0].as_str().to_lowercase() == it[1].as_str().to_lowercase());
+    files.sort_by_key(|file| file.as_str().to_lowercase());
+    let same = files
+        .windows(2)
+        .find(|window| window[0].as_str().to_lowercase() == window[1].as_str().to_lowercase());
     assert_eq!(same, None);
 }

@@ -15,7 +15,7 @@ fn model() -> Model {
 }
 
 fn names(fields: &[Field]) -> Vec<&str> {
-    fields.iter().map(|it| it.name.as_str()).collect()
+    fields.iter().map(|field| field.name.as_str()).collect()
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_release_is_without_what_was_removed() {
     let states = |version: &str| {
         let slice = slice(version);
         let TypeShape::Enum { values } = &slice.data_type("VmState").unwrap().shape else { panic!() };
-        values.iter().map(|it| it.name.clone()).collect::<Vec<_>>()
+        values.iter().map(|value| value.name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(states("0.6"), ["Running", "Stopped"]);
     assert_eq!(states("3.3.0"), ["Running", "Stopped", "Halted"]);
@@ -65,8 +65,12 @@ fn no_release_has_a_value_without_its_type() {
     for release in &model.service.releases {
         let slice = model.at(&release.version);
         let of_types = slice.types.iter().flat_map(DataType::own_fields);
-        let of_answers = slice.operations.iter().flat_map(|it| &it.response);
-        let of_calls = slice.operations.iter().flat_map(|it| &it.parameters).map(|it| &it.field);
+        let of_answers = slice.operations.iter().flat_map(|operation| &operation.response);
+        let of_calls = slice
+            .operations
+            .iter()
+            .flat_map(|operation| &operation.parameters)
+            .map(|parameter| &parameter.field);
         for field in of_types.chain(of_answers).chain(of_calls).chain(&slice.service.envelope) {
             let ty = named(&field.ty);
             let has = ty.is_none_or(|it| slice.data_type(it).is_some());
@@ -80,7 +84,7 @@ fn no_release_has_a_value_without_its_type() {
 fn examples_go_with_their_values() {
     let examples = |version: &str| {
         let slice = model().at(&version.parse().unwrap());
-        slice.operations[0].examples.iter().map(|it| it.name.clone()).collect::<Vec<_>>()
+        slice.operations[0].examples.iter().map(|example| example.name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(examples("0.6").last().unwrap(), "Of an old one");
     assert_eq!(examples("3.10"), ["Of the newest, which needs no state any more"]);
@@ -104,7 +108,7 @@ fn nothing_is_deprecated_before_its_time() {
 #[test]
 fn what_is_removed_is_generated_and_documented() {
     let files = emit(&model());
-    let text = |path: &str| &files.iter().find(|it| it.path == path).unwrap().text;
+    let text = |path: &str| &files.iter().find(|file| file.path == path).unwrap().text;
     let vm = text("generated-types/src/types/vm.rs");
     assert!(vm.contains(" Deprecated since 3.3.0, removed in 3.10.1; use `phase`."), "{vm}");
     assert!(vm.contains(" Deprecated; use `cpus`. From 1 to 8."), "{vm}");
@@ -130,7 +134,7 @@ fn a_release_is_without_what_later_ones_changed() {
     let ty = |version: &str| {
         let slice = model.at(&version.parse().unwrap());
         let fields = slice.data_type("Vm").unwrap().own_fields();
-        let field = |name: &str| fields.iter().find(|it| it.name == name).unwrap();
+        let field = |name: &str| fields.iter().find(|field| field.name == name).unwrap();
         let it = field("type");
         (it.required, it.constraints.max_length, field("state").ty.to_string(), it.history.len())
     };
@@ -141,9 +145,13 @@ fn a_release_is_without_what_later_ones_changed() {
 
     let reimage = |version: &str| {
         let slice = model.at(&version.parse().unwrap());
-        let it = slice.operations.iter().find(|it| it.name == "ReimageVm").unwrap().clone();
+        let it = slice.operations.iter().find(|operation| operation.name == "ReimageVm").unwrap().clone();
         let message = it.message.unwrap();
-        let places = it.parameters.iter().map(|it| (it.place, it.field.required)).collect::<Vec<_>>();
+        let places = it
+            .parameters
+            .iter()
+            .map(|parameter| (parameter.place, parameter.field.required))
+            .collect::<Vec<_>>();
         (it.path, it.execution, message.class, message.reply, places)
     };
     let text = str::to_owned;

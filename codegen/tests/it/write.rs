@@ -178,7 +178,7 @@ fn nothing_is_written_through_a_link() {
         "crate/src/file.rs",
         "crate/src/circle/c.rs",
     ];
-    let error = plan(tree.root(), generated(&files.map(|it| (it, "new"))), FOLDERS).unwrap_err();
+    let error = plan(tree.root(), generated(&files.map(|file| (file, "new"))), FOLDERS).unwrap_err();
     let WriteError::Links { links, .. } = &error else { panic!("{error}") };
     assert_eq!(links, &["crate/src/circle", "crate/src/file.rs", "crate/src/out"]);
     assert!(error.to_string().contains("`cargo xtask regen` does not write through links"), "{error}");

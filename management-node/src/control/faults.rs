@@ -103,7 +103,7 @@ impl Faults {
 
     /// Removes a fault; who waits for it goes on. `false` if there is none.
     pub(super) fn remove(&self, id: u64) -> bool {
-        self.state().faults.remove(&id).inspect(|it| it.removed.notify_waiters()).is_some()
+        self.state().faults.remove(&id).inspect(|remove| remove.removed.notify_waiters()).is_some()
     }
 
     /// Removes all of them, and begins to count anew.
@@ -138,7 +138,7 @@ impl Faults {
             if entry.seen.checked_sub(*from).is_none_or(|before| before >= *calls) {
                 continue;
             }
-            steps.extend(delay.map(|it| Step::Wait(Duration::from_millis(it))));
+            steps.extend(delay.map(|delay| Step::Wait(Duration::from_millis(delay))));
             if *hold {
                 entry.waiting += 1;
                 // It counts from now on, also before it is awaited.

@@ -22,7 +22,7 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
         planner.problem(format_at, format!("an image of media type {media_type} is not written as {format}"));
     }
     let platform = fields.word("platform").unwrap_or(Platform::Linux);
-    let guest_os_type = fields.text("guestOsType").map_or_else(|| platform.to_string(), |it| it.value);
+    let guest_os_type = fields.text("guestOsType").map_or_else(|| platform.to_string(), |text| text.value);
     if fields.has("size").is_none() {
         planner.problem(fields.at, "`size` is missing: an image needs one, such as 700MiB");
     }
@@ -30,7 +30,7 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let info = ImageInfo {
         uuid: header.uuid,
         name: header.name.value.clone(),
-        description: fields.text("description").map(|it| it.value),
+        description: fields.text("description").map(|text| text.value),
         account_uuid: planner.owner(fields),
         shared: fields.flag("shared").unwrap_or(false),
         media_type,
@@ -42,7 +42,7 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
         actual_size: fields.size("actualSize").unwrap_or(size),
         state: fields.word("state").unwrap_or(Enabled::Enabled),
         status: fields.word("status").unwrap_or(ImageStatus::Ready),
-        url: fields.text("url").map(|it| it.value),
+        url: fields.text("url").map(|text| text.value),
         system: fields.flag("system").unwrap_or(false),
         virtio: fields.flag("virtio").unwrap_or(platform.has_virtio()),
         create_date: header.created,
@@ -68,7 +68,10 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
         planner.create(place);
     }
     for name in fields.texts("cachedOn").unwrap_or_default() {
-        let storage = planner.primary_storages.find(&name, planner.problems).map(|it| it.storage.clone());
+        let storage = planner
+            .primary_storages
+            .find(&name, planner.problems)
+            .map(|primary_storage| primary_storage.storage.clone());
         if let Some(storage) = storage {
             cache(planner, &info, &storage);
         }

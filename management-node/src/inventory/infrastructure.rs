@@ -76,7 +76,7 @@ fn password(fields: &mut Fields<'_>) -> String {
             fields.problems.add(hash.at, "write either `password` or `passwordSha512`");
             hash.value
         }
-        (None, plain) => password_hash(&plain.map(|it| it.value).unwrap_or_default()),
+        (None, plain) => password_hash(&plain.map(|plain| plain.value).unwrap_or_default()),
     }
 }
 
@@ -157,7 +157,7 @@ fn network<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
     let zone = fields.text("zone");
     let ranges = fields.items("ranges").unwrap_or_default();
     let zone = planner.zones.find_or_only(zone.as_ref(), "zone", fields.at, planner.problems);
-    let Some(zone_uuid) = zone.map(|it| it.uuid.clone()) else {
+    let Some(zone_uuid) = zone.map(|zone| zone.uuid.clone()) else {
         return;
     };
     planner.create(L3Network {
@@ -180,14 +180,14 @@ fn network<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
         let (cidr, gateway) = (fields.required("cidr"), fields.text("gateway"));
         fields.finish();
         let Some(cidr) = cidr else { continue };
-        match Range::read(&cidr.value, gateway.as_ref().map(|it| it.value.as_str())) {
+        match Range::read(&cidr.value, gateway.as_ref().map(|gateway| gateway.value.as_str())) {
             Err(problem) => planner.problem(cidr.at, problem),
             Ok(range) => {
                 planner.create(IpRange {
                     uuid: uuid.clone(),
                     l3_network_uuid: network.uuid.clone(),
                     network_cidr: cidr.value,
-                    gateway: gateway.map(|it| it.value),
+                    gateway: gateway.map(|gateway| gateway.value),
                     create_date: header.created,
                     last_op_date: header.created,
                 });
@@ -201,7 +201,7 @@ fn network<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
 
 fn offering(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let header = planner.header(fields, "offering");
-    let strategy = fields.text("allocatorStrategy").map(|it| it.value);
+    let strategy = fields.text("allocatorStrategy").map(|text| text.value);
     let offering = InstanceOffering {
         uuid: header.uuid,
         name: header.name.value.clone(),

@@ -46,7 +46,7 @@ impl Budget {
 
     /// Whether a limit was exceeded: then reading ends as soon as possible.
     pub(super) fn is_exceeded(&self) -> bool {
-        if self.exceeded.get().is_none() && self.deadline.is_some_and(|it| Instant::now() >= it) {
+        if self.exceeded.get().is_none() && self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             self.exceeded.set(Some(Exceeded::Time));
         }
         self.exceeded.get().is_some()

@@ -58,7 +58,7 @@ pub enum LoadError {
 
 /// `inventory.yaml:12:5: there is no …`, one line each.
 fn lines(name: &str, problems: &[Problem]) -> String {
-    problems.iter().map(|it| format!("{name}:{it}")).collect::<Vec<_>>().join("\n")
+    problems.iter().map(|problem| format!("{name}:{problem}")).collect::<Vec<_>>().join("\n")
 }
 
 /// Looks for problems, without a store.

@@ -62,7 +62,7 @@ fn nic<'a>(
     let mac = fields.text("mac").map(|text| {
         values::mac(&text.value).map_err(|problem| planner.problem(text.at, problem)).unwrap_or_default()
     });
-    let driver = fields.text("driver").map_or_else(|| "virtio".to_owned(), |it| it.value);
+    let driver = fields.text("driver").map_or_else(|| "virtio".to_owned(), |text| text.value);
     let ips_at = fields.has("ips");
     let ips = fields.texts("ips").unwrap_or_default();
     if let (Some(at), VmState::Destroyed) = (ips_at, vm.state) {
@@ -91,7 +91,7 @@ fn nic<'a>(
         }
         planner.identities.claim(&ip.uuid, false, &ip.ip, *at, planner.problems);
     }
-    Some((nic, ips.into_iter().map(|it| it.0).collect()))
+    Some((nic, ips.into_iter().map(|address| address.0).collect()))
 }
 
 fn used_ip(planner: &Planner<'_>, network: &Network, nic: &VmNic, text: &Spanned<String>) -> Option<UsedIp> {
@@ -121,7 +121,7 @@ pub(super) fn cd_roms<'a>(
     image: Option<&ImageInfo>,
     storage: Option<&PrimaryStorage>,
 ) -> Vec<CdRom> {
-    let boot_iso = image.filter(|it| it.media_type == MediaType::Iso);
+    let boot_iso = image.filter(|image| image.media_type == MediaType::Iso);
     let Some(items) = fields.items("cdRoms") else {
         // As the platform creates it: one drive, with the ISO to install from.
         let uuid = uuids::named(&format!("{}/drive/0", vm.uuid));
@@ -130,13 +130,13 @@ pub(super) fn cd_roms<'a>(
     let mut drives: Vec<CdRom> = Vec::new();
     for node in items {
         let at = node.span.start;
-        let free = (0..).find(|id| drives.iter().all(|it| it.device_id != *id)).unwrap_or(0);
+        let free = (0..).find(|id| drives.iter().all(|drive| drive.device_id != *id)).unwrap_or(0);
         let Some(drive) = cd_rom(planner, node, vm, free, storage) else { continue };
         if drives.iter().any(|it| it.device_id == drive.device_id) {
             planner
                 .problem(at, format!("another drive of the VM has the deviceId {} already", drive.device_id));
         }
-        if drive.iso_uuid.as_deref().is_some_and(|iso| drives.iter().any(|it| it.holds(iso))) {
+        if drive.iso_uuid.as_deref().is_some_and(|iso| drives.iter().any(|drive| drive.holds(iso))) {
             planner.problem(at, "another drive of the VM holds this ISO already; a VM has an ISO once");
         }
         if !(0..MAX_DRIVES).contains(&drive.device_id) {
@@ -166,9 +166,9 @@ fn cd_rom<'a>(
     let mut fields = Fields::new(node, "a CD-ROM drive", planner.problems);
     let device_id = fields.integer("deviceId", 0..=MAX_DRIVES - 1).unwrap_or(free);
     let uuid = planner.part_uuid(&mut fields, &vm.uuid, &format!("drive/{device_id}"));
-    let iso = fields.text("iso").and_then(|it| iso_of(planner, &it));
-    let name = fields.text("name").map(|it| it.value);
-    let description = fields.text("description").map(|it| it.value);
+    let iso = fields.text("iso").and_then(|text| iso_of(planner, &text));
+    let name = fields.text("name").map(|text| text.value);
+    let description = fields.text("description").map(|text| text.value);
     fields.finish();
     let drive = drive(vm, uuid, device_id, iso.as_ref(), storage);
     Some(CdRom { name: name.unwrap_or(drive.name), description, ..drive })
@@ -201,7 +201,7 @@ fn drive(
         device_id,
         name: format!("vm-{}-cdRom", vm.uuid),
         description: None,
-        iso_uuid: iso.map(|it| it.uuid.clone()),
+        iso_uuid: iso.map(|iso| iso.uuid.clone()),
         // A guest that is there has the file before its eyes.
         iso_install_path: iso.zip(storage).filter(|_| vm.state.is_on_host()).map(file),
         protocol: None,

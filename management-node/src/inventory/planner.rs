@@ -149,7 +149,7 @@ impl<'a> Planner<'a> {
     pub(super) fn owner(&self, fields: &mut Fields<'_>) -> Uuid {
         let named = fields.text("account");
         let account = named.and_then(|it| self.accounts.find(&it, self.problems));
-        account.map_or_else(|| crate::model::ADMIN_UUID.to_owned(), |it| it.uuid.clone())
+        account.map_or_else(|| crate::model::ADMIN_UUID.to_owned(), |account| account.uuid.clone())
     }
 
     pub(super) fn problem(&self, at: Mark, text: impl Into<String>) {

@@ -50,7 +50,7 @@ impl<T> Registry<T> {
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &T> {
-        self.items.iter().map(|it| &it.thing)
+        self.items.iter().map(|item| &item.thing)
     }
 
     /// The thing that a name or a UUID refers to; of two, the one that is
@@ -61,7 +61,7 @@ impl<T> Registry<T> {
         if let Some(item) = found.and_then(|index| self.items.get(*index)) {
             return Some(&item.thing);
         }
-        let hint = match meant_unless_full(text, self.items.iter().map(|it| it.name.as_str()), problems) {
+        let hint = match meant_unless_full(text, self.items.iter().map(|item| item.name.as_str()), problems) {
             Some(name) => format!("; did you mean `{name}`?"),
             None if self.items.is_empty() => format!("; this file declares no {}", self.what),
             None => format!("; there is: {}", self.names()),
@@ -93,7 +93,7 @@ impl<T> Registry<T> {
     }
 
     fn names(&self) -> String {
-        list_names(self.items.iter().map(|it| it.name.as_str()))
+        list_names(self.items.iter().map(|item| item.name.as_str()))
     }
 }
 

@@ -19,7 +19,7 @@ fn primary(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let has_type = fields.required("type");
     let kind = has_type.and_then(|it| word::<PrimaryStorageKind>(&it, fields));
     let url = fields.required("url").map(|it| it.value).unwrap_or_default();
-    let fsid = fields.text("fsid").map(|it| it.value);
+    let fsid = fields.text("fsid").map(|text| text.value);
     let status = fields.word("status").unwrap_or(Connection::Connected);
     let clusters = fields.texts("clusters");
     let zone = planner.zones.find_or_only(zone.as_ref(), "zone", fields.at, planner.problems);
@@ -42,8 +42,13 @@ fn primary(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let mut cluster_uuids: Vec<Uuid> = Vec::new();
     match clusters {
         // Without a list: every cluster of its zone.
-        None => cluster_uuids
-            .extend(planner.clusters.iter().filter(|it| it.zone_uuid == zone_uuid).map(|it| it.uuid.clone())),
+        None => cluster_uuids.extend(
+            planner
+                .clusters
+                .iter()
+                .filter(|cluster| cluster.zone_uuid == zone_uuid)
+                .map(|cluster| cluster.uuid.clone()),
+        ),
         Some(names) => {
             for name in names {
                 let Some(cluster) = planner.clusters.find(&name, planner.problems) else { continue };
@@ -72,7 +77,7 @@ fn backup(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let has_type = fields.required("type");
     let kind = has_type.and_then(|it| word::<BackupStorageKind>(&it, fields));
     let url = fields.required("url").map(|it| it.value).unwrap_or_default();
-    let fsid = fields.text("fsid").map(|it| it.value);
+    let fsid = fields.text("fsid").map(|text| text.value);
     let status = fields.word("status").unwrap_or(Connection::Connected);
     let zones = fields.texts("zones");
     let Some(kind) = kind else {
@@ -91,11 +96,11 @@ fn backup(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     planner.create(storage.clone());
     let zone_uuids: Vec<Uuid> = match zones {
         // Without a list: every zone.
-        None => planner.zones.iter().map(|it| it.uuid.clone()).collect(),
+        None => planner.zones.iter().map(|zone| zone.uuid.clone()).collect(),
         Some(names) => names
             .iter()
             .filter_map(|name| planner.zones.find(name, planner.problems))
-            .map(|it| it.uuid.clone())
+            .map(|zone| zone.uuid.clone())
             .collect(),
     };
     for zone_uuid in zone_uuids {

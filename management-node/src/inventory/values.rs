@@ -16,7 +16,7 @@ pub(super) fn size(text: &str) -> Result<i64, String> {
     let factor = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
     let bytes =
         number.parse::<i64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-    bytes.filter(|it| *it > 0).ok_or_else(|| {
+    bytes.filter(|byte| *byte > 0).ok_or_else(|| {
         let hint = match unit {
             "K" | "M" | "G" | "T" | "KB" | "MB" | "GB" | "TB" if !number.is_empty() => {
                 format!("; write `{number}{}iB`", unit.trim_end_matches('B'))
@@ -38,13 +38,13 @@ pub(super) fn flag(text: &str) -> Result<bool, String> {
 
 /// A whole number within bounds.
 pub(super) fn integer(text: &str, range: std::ops::RangeInclusive<i32>) -> Result<i32, String> {
-    let number = text.parse().ok().filter(|it| range.contains(it));
+    let number = text.parse().ok().filter(|text| range.contains(text));
     number.ok_or_else(|| format!("`{text}` is no whole number from {} to {}", range.start(), range.end()))
 }
 
 /// `2024-05-01 10:00:00`, in UTC unless it says otherwise.
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
-    let time = text.parse::<Timestamp>().ok().and_then(|it| it.to_instant(&TimeZone::UTC).ok());
+    let time = text.parse::<Timestamp>().ok().and_then(|text| text.to_instant(&TimeZone::UTC).ok());
     time.map(Into::into).ok_or_else(|| format!("`{text}` is no date and time such as 2024-05-01 10:00:00"))
 }
 
@@ -68,7 +68,7 @@ pub(super) fn uuid(text: &str) -> Result<Uuid, String> {
 /// A hardware address: `fa:00:00:00:01:00`.
 pub(super) fn mac(text: &str) -> Result<String, String> {
     let lower = text.to_lowercase();
-    let octet = |it: &str| it.len() == 2 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    let octet = |it: &str| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_hexdigit());
     let plain = lower.split(':').count() == 6 && lower.split(':').all(octet);
     if plain { Ok(lower) } else { Err(format!("`{text}` is no hardware address such as fa:00:00:00:01:00")) }
 }

@@ -63,9 +63,9 @@ fn vm<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
     let cd_roms = parts::cd_roms(planner, fields, &instance, image, storage.as_ref());
     let data = data_volumes(planner, fields, &instance, &cluster, storage.as_ref());
 
-    let default_l3 = nics.first().map(|it| it.0.l3_network_uuid.clone());
+    let default_l3 = nics.first().map(|nic| nic.0.l3_network_uuid.clone());
     planner.create(VmInstance {
-        root_volume_uuid: root.as_ref().map(|it| it.uuid.clone()),
+        root_volume_uuid: root.as_ref().map(|root| root.uuid.clone()),
         default_l3_network_uuid: default_l3,
         ..instance
     });
@@ -77,9 +77,9 @@ fn vm<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
     }
     for (nic, ips) in nics {
         planner.create(nic);
-        ips.into_iter().for_each(|it| planner.create(it));
+        ips.into_iter().for_each(|address| planner.create(address));
     }
-    cd_roms.into_iter().for_each(|it| planner.create(it));
+    cd_roms.into_iter().for_each(|cd_rom| planner.create(cd_rom));
 }
 
 /// The record, without what is known only after its parts.
@@ -93,13 +93,13 @@ fn instance(
     let image = base.image();
     let state = fields.word("state").unwrap_or(VmState::Stopped);
     let offering =
-        fields.text("offering").and_then(|it| planner.offerings.find(&it, planner.problems)).cloned();
+        fields.text("offering").and_then(|text| planner.offerings.find(&text, planner.problems)).cloned();
     let (cpus, memory) = (fields.integer("cpus", 1..=1024), fields.size("memory"));
-    let platform = fields.word("platform").or(image.map(|it| it.platform));
+    let platform = fields.word("platform").or(image.map(|image| image.platform));
     if platform.is_none() && matches!(base, Base::Nothing) {
         planner.problem(fields.at, "`platform` is missing: a VM without an image needs one");
     }
-    let guest_os_type = fields.text("guestOsType").map(|it| it.value);
+    let guest_os_type = fields.text("guestOsType").map(|text| text.value);
     let host = fields.text("host");
     match &host {
         None if state.is_on_host() => {
@@ -110,12 +110,12 @@ fn instance(
         }
         _ => {}
     }
-    let host_uuid = host.and_then(|it| find_host(planner, &it, cluster));
-    let last_host = fields.text("lastHost").and_then(|it| find_host(planner, &it, cluster));
+    let host_uuid = host.and_then(|host| find_host(planner, &host, cluster));
+    let last_host = fields.text("lastHost").and_then(|text| find_host(planner, &text, cluster));
     VmInstance {
         uuid: header.uuid.clone(),
         name: header.name.value.clone(),
-        description: fields.text("description").map(|it| it.value),
+        description: fields.text("description").map(|text| text.value),
         account_uuid: planner.owner(fields),
         shared: fields.flag("shared").unwrap_or(false),
         internal_id: planner.last_internal_id + 1,
@@ -123,17 +123,17 @@ fn instance(
         cluster_uuid: cluster.uuid.clone(),
         last_host_uuid: last_host.or_else(|| host_uuid.clone()),
         host_uuid,
-        image_uuid: image.map(|it| it.uuid.clone()),
-        instance_offering_uuid: offering.as_ref().map(|it| it.uuid.clone()),
+        image_uuid: image.map(|image| image.uuid.clone()),
+        instance_offering_uuid: offering.as_ref().map(|offering| offering.uuid.clone()),
         root_volume_uuid: None,
         default_l3_network_uuid: None,
         platform: platform.unwrap_or(Platform::Linux),
-        architecture: image.map_or(cluster.architecture, |it| it.architecture),
-        guest_os_type: guest_os_type.or_else(|| image.and_then(|it| it.guest_os_type.clone())),
+        architecture: image.map_or(cluster.architecture, |image| image.architecture),
+        guest_os_type: guest_os_type.or_else(|| image.and_then(|image| image.guest_os_type.clone())),
         hypervisor_type: cluster.hypervisor_type,
-        memory_size: memory.or(offering.as_ref().map(|it| it.memory_size)).unwrap_or(1 << 30),
-        cpu_num: cpus.or(offering.as_ref().map(|it| it.cpu_num)).unwrap_or(1),
-        allocator_strategy: offering.map(|it| it.allocator_strategy),
+        memory_size: memory.or(offering.as_ref().map(|offering| offering.memory_size)).unwrap_or(1 << 30),
+        cpu_num: cpus.or(offering.as_ref().map(|offering| offering.cpu_num)).unwrap_or(1),
+        allocator_strategy: offering.map(|offering| offering.allocator_strategy),
         state,
         create_date: header.created,
         last_op_date: header.created,
@@ -189,7 +189,7 @@ fn root_volume<'a>(
     let mut fields = fields.inner("root", "a root volume").unwrap_or_else(|| Fields::nothing(fields));
     let size = fields.size("size");
     let uuid = planner.part_uuid(&mut fields, &vm.uuid, "root");
-    let name = fields.text("name").map(|it| it.value);
+    let name = fields.text("name").map(|text| text.value);
     let actual_size = fields.size("actualSize");
     fields.finish();
     if vm.state == VmState::Created {
@@ -198,11 +198,11 @@ fn root_volume<'a>(
         }
         return None;
     }
-    let template = image.filter(|it| it.media_type != MediaType::Iso);
+    let template = image.filter(|image| image.media_type != MediaType::Iso);
     if size.is_none() && template.is_none() && !matches!(base, Base::Unknown) {
         planner.problem(at, "`root: {size: …}` is missing: there is no template to take the size from");
     }
-    let size = size.or(template.map(|it| it.size)).unwrap_or(1);
+    let size = size.or(template.map(|template| template.size)).unwrap_or(1);
     let volume = Volume::root(vm, storage?, uuid, image, size, vm.create_date);
     Some(Volume {
         name: name.unwrap_or(volume.name),
@@ -229,13 +229,13 @@ fn data_volumes<'a>(
     for (device_id, node) in (1..).zip(items) {
         let mut fields = Fields::new(node, "a data volume", planner.problems);
         let uuid = planner.part_uuid(&mut fields, &vm.uuid, &format!("volume/{device_id}"));
-        let name = fields.text("name").map_or_else(|| format!("DATA-for-{}", vm.name), |it| it.value);
+        let name = fields.text("name").map_or_else(|| format!("DATA-for-{}", vm.name), |text| text.value);
         if fields.has("size").is_none() {
             planner.problem(fields.at, "`size` is missing: a data volume needs one, such as 100GiB");
         }
         let size = fields.size("size").unwrap_or(1);
         let actual_size = fields.size("actualSize").unwrap_or(size).min(size);
-        let storage = fields.text("primaryStorage").and_then(|it| storage_of(planner, &it, cluster));
+        let storage = fields.text("primaryStorage").and_then(|text| storage_of(planner, &text, cluster));
         fields.finish();
         if let Some(storage) = storage.as_ref().or(root) {
             let volume = Volume::new(vm, storage, uuid, name, VolumeKind::Data, size, vm.create_date);

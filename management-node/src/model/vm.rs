@@ -250,19 +250,19 @@ impl Vm {
     /// The volume that it boots from.
     #[must_use]
     pub fn root_volume(&self) -> Option<&Volume> {
-        self.volumes.iter().find(|it| it.kind == VolumeKind::Root)
+        self.volumes.iter().find(|volume| volume.kind == VolumeKind::Root)
     }
 
     /// The drive of this identity.
     #[must_use]
     pub fn drive(&self, uuid: &str) -> Option<&CdRom> {
-        self.cd_roms.iter().find(|it| it.uuid == uuid)
+        self.cd_roms.iter().find(|cd_rom| cd_rom.uuid == uuid)
     }
 
     /// The drive that holds this ISO.
     #[must_use]
     pub fn drive_with(&self, iso_uuid: &str) -> Option<&CdRom> {
-        self.cd_roms.iter().find(|it| it.holds(iso_uuid))
+        self.cd_roms.iter().find(|cd_rom| cd_rom.holds(iso_uuid))
     }
 }
 
@@ -316,11 +316,11 @@ impl Volume {
         at: Moment,
     ) -> Self {
         let name = format!("ROOT-for-{}", vm.name);
-        let template = image.filter(|it| it.media_type != MediaType::Iso);
+        let template = image.filter(|image| image.media_type != MediaType::Iso);
         Self {
             description: Some(format!("Root volume for VM[uuid:{}]", vm.uuid)),
-            root_image_uuid: image.map(|it| it.uuid.clone()),
-            actual_size: template.map_or(size, |it| it.actual_size).min(size),
+            root_image_uuid: image.map(|image| image.uuid.clone()),
+            actual_size: template.map_or(size, |template| template.actual_size).min(size),
             format: image.map_or(VolumeFormat::Qcow2, |image| image.format.into()),
             device_id: Some(0),
             ..Self::new(vm, storage, uuid, name, VolumeKind::Root, size, at)

@@ -33,8 +33,8 @@ pub trait Word: Copy + Sized + 'static {
     ///
     /// When there is none.
     fn read(text: &str) -> Result<Self, UnknownWord> {
-        let index = Self::WORDS.iter().position(|it| *it == text);
-        index.and_then(|it| Self::ALL.get(it).copied()).ok_or_else(|| UnknownWord {
+        let index = Self::WORDS.iter().position(|word| *word == text);
+        index.and_then(|index| Self::ALL.get(index).copied()).ok_or_else(|| UnknownWord {
             what: Self::WHAT,
             found: text.to_owned(),
             known: Self::WORDS,

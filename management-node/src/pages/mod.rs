@@ -100,7 +100,7 @@ fn moved(location: &str) -> Response {
 }
 
 fn show(page: &'static Page, status: StatusCode, request: &Parts) -> Response {
-    let header = |name: HeaderName| request.headers.get(name).and_then(|it| it.to_str().ok());
+    let header = |name: HeaderName| request.headers.get(name).and_then(|header| header.to_str().ok());
     let known = status == StatusCode::OK
         && header(IF_NONE_MATCH).is_some_and(|tags| negotiate::is_known(tags, &page.etag));
     let takes_gzip = header(ACCEPT_ENCODING).is_some_and(negotiate::takes_gzip);

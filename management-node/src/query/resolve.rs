@@ -61,7 +61,7 @@ pub fn resolve(
             break;
         }
         if inventory.index_of(name).is_none() {
-            let known = inventory.fields.iter().map(|it| it.name);
+            let known = inventory.fields.iter().map(|field| field.name);
             reader.problem("fields", &no_field(resource, name, name, known));
         }
     }
@@ -104,7 +104,7 @@ impl Reader<'_> {
         match resource.field(name) {
             Some(field) => Some(Order { field, descending: sort.is_descending() }),
             None => {
-                let known = resource.fields.iter().map(|it| it.name);
+                let known = resource.fields.iter().map(|field| field.name);
                 self.problem("sort", &no_field(resource, name, name, known));
                 None
             }
@@ -143,7 +143,7 @@ impl Reader<'_> {
                 ));
             }
             let Some(relation) = here.relation(part) else {
-                return Err(no_field(here, part, whole, here.relations.iter().map(|it| it.name)));
+                return Err(no_field(here, part, whole, here.relations.iter().map(|relation| relation.name)));
             };
             path.push(relation);
             here = relation.to;
@@ -164,12 +164,12 @@ impl Reader<'_> {
         let whole = given.field();
         let Some(field) = resource.field(name) else {
             if let Some(relation) = resource.relation(name) {
-                let first = relation.to.fields.first().map_or("uuid", |it| it.name);
+                let first = relation.to.fields.first().map_or("uuid", |field| field.name);
                 return Err(format!(
                     "`{whole}` has fields of its own; name one of them, such as `{whole}.{first}`."
                 ));
             }
-            return Err(no_field(resource, name, whole, resource.fields.iter().map(|it| it.name)));
+            return Err(no_field(resource, name, whole, resource.fields.iter().map(|field| field.name)));
         };
         let is_pattern = matches!(operator, Operator::Like | Operator::NotLike);
         if is_pattern && !matches!(field.kind, Kind::Text | Kind::Uuid) {

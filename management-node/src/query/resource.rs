@@ -87,13 +87,13 @@ impl Resource {
     /// The field of this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|it| it.name == name)
+        self.fields.iter().find(|field| field.name == name)
     }
 
     /// The relation of this name.
     #[must_use]
     pub fn relation(&self, name: &str) -> Option<&Relation> {
-        self.relations.iter().find(|it| it.name == name)
+        self.relations.iter().find(|relation| relation.name == name)
     }
 }
 

@@ -429,7 +429,7 @@ mod tests {
         ];
         for (resource, shape) in all {
             for field in shape.fields {
-                let kind = resource.field(field.name).map(|it| it.kind);
+                let kind = resource.field(field.name).map(|field| field.kind);
                 let expected = match field.kind {
                     Wire::List(Wire::Record(_)) => {
                         assert!(resource.relation(field.name).is_some(), "{}.{}", shape.name, field.name);

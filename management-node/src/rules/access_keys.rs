@@ -47,7 +47,7 @@ pub struct NewKey {
 /// Why there will be none.
 pub fn create(facts: Creation, new: NewKey, now: Moment) -> Verdict<(AccessKey, Changes)> {
     let Creation { caller, account_uuid, user_uuid, has_account, is_taken, resource_uuid, tag_uuids } = facts;
-    if let Some(uuid) = resource_uuid.as_ref().filter(|it| !uuids::is_valid(it)) {
+    if let Some(uuid) = resource_uuid.as_ref().filter(|resource_uuid| !uuids::is_valid(resource_uuid)) {
         return Err(errors::invalid_argument(format!(
             "[resourceUuid] is `{uuid}`, which is not a UUID: 32 lower-case hexadecimal digits, the 13th a version from \
              1 to 5, the 17th one of 8, 9, a and b."
@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn code(facts: Creation) -> Option<String> {
-        create(facts, new(), Moment::from_millis(0)).err().map(|it| it.code)
+        create(facts, new(), Moment::from_millis(0)).err().map(|error| error.code)
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn an_id_has_only_characters_that_can_be_sent() {
-        let code = |new| create(facts(), new, Moment::from_millis(0)).err().map(|it| it.code);
+        let code = |new| create(facts(), new, Moment::from_millis(0)).err().map(|error| error.code);
         let refused = Some("SYS.1007".to_owned());
         for id in ["my:access:key", "my\0access-key", "my access key", "schlüssel-zum-tor"] {
             assert_eq!(code(NewKey { id: id.to_owned(), ..new() }), refused, "{id:?}");
@@ -184,7 +184,8 @@ mod tests {
     #[test]
     fn who_may_delete_a_key() {
         let key = create(facts(), new(), Moment::from_millis(0)).unwrap().0;
-        let delete = |who, kind, key, uuid| delete(caller(who, kind), key, uuid).map_err(|it| it.code);
+        let delete =
+            |who, kind, key, uuid| delete(caller(who, kind), key, uuid).map_err(|delete| delete.code);
         let gone = Ok(Changes::default());
         assert_eq!(delete(OTHER, AccountKind::Normal, None, ADMIN_UUID), gone);
         assert_eq!(delete(OTHER, AccountKind::Normal, None, "x"), Err("SYS.1003".to_owned()));

@@ -19,7 +19,7 @@ pub struct Network {
 
 /// The networks of the network cards that have no address.
 pub fn without_address(vm: &Vm) -> impl Iterator<Item = &Uuid> {
-    without(vm).map(|it| &it.l3_network_uuid)
+    without(vm).map(|without| &without.l3_network_uuid)
 }
 
 fn without(vm: &Vm) -> impl Iterator<Item = &VmNic> {
@@ -31,7 +31,7 @@ fn without(vm: &Vm) -> impl Iterator<Item = &VmNic> {
 pub(super) fn give(vm: &Vm, mut networks: Vec<Network>, now: Moment) -> Verdict<Vec<Edit>> {
     let mut edits = Vec::new();
     for nic in without(vm) {
-        let network = networks.iter_mut().find(|it| it.uuid == nic.l3_network_uuid);
+        let network = networks.iter_mut().find(|network| network.uuid == nic.l3_network_uuid);
         let Some(Network { uuid, ranges, taken }) = network else { continue };
         let read = |it: &IpRange| {
             let range = Range::read(&it.network_cidr, it.gateway.as_deref()).map_err(errors::internal)?;
@@ -39,15 +39,15 @@ pub(super) fn give(vm: &Vm, mut networks: Vec<Network>, now: Moment) -> Verdict<
         };
         let ranges = ranges.iter().map(read).collect::<Verdict<Vec<_>>>()?;
         for is_ipv4 in [true, false] {
-            let mut of_version = ranges.iter().filter(|it| it.1.is_ipv4() == is_ipv4).peekable();
+            let mut of_version = ranges.iter().filter(|range| range.1.is_ipv4() == is_ipv4).peekable();
             if of_version.peek().is_none() {
                 continue;
             }
             let free = of_version.filter_map(|(range_uuid, range)| {
-                let ip = range.lowest_free(|it| taken.contains(&it))?;
+                let ip = range.lowest_free(|range| taken.contains(&range))?;
                 Some((ip, range_uuid, range))
             });
-            let lowest = free.min_by_key(|it| it.0);
+            let lowest = free.min_by_key(|free| free.0);
             let (ip, range_uuid, range) = lowest.ok_or_else(|| errors::no_address(uuid))?;
             taken.push(ip);
             edits.push(Edit::create(UsedIp::new(nic, range_uuid, range, ip, now)));
@@ -60,6 +60,6 @@ pub(super) fn give(vm: &Vm, mut networks: Vec<Network>, now: Moment) -> Verdict<
 /// All addresses go back; the network cards stay.
 pub(super) fn take_back(vm: &Vm, now: Moment) -> Vec<Edit> {
     let had = |nic: &&VmNic| vm.ips.iter().any(|ip| ip.vm_nic_uuid == nic.uuid);
-    let nics = vm.nics.iter().filter(had).map(|it| Edit::update(VmNic { last_op_date: now, ..it.clone() }));
+    let nics = vm.nics.iter().filter(had).map(|nic| Edit::update(VmNic { last_op_date: now, ..nic.clone() }));
     vm.ips.iter().cloned().map(Edit::delete).chain(nics).collect()
 }

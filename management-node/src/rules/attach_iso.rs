@@ -122,7 +122,8 @@ impl Admitted<'_> {
         let storage = self.reachable_storage()?;
         // 9: there is room.
         refuse_second(vm, self.iso)?;
-        let empty = vm.cd_roms.iter().filter(|it| it.is_empty()).min_by_key(|it| it.device_id);
+        let empty =
+            vm.cd_roms.iter().filter(|cd_rom| cd_rom.is_empty()).min_by_key(|cd_rom| cd_rom.device_id);
         let Some(empty) = empty else {
             return Err(errors::operation_failed(format!(
                 "The VM instance [uuid:{}] has no empty CD-ROM drive; detach an ISO, or stop it and create a drive.",
@@ -149,9 +150,11 @@ impl Admitted<'_> {
     /// there or lies on a backup storage that works with it.
     fn reachable_storage(&self) -> Verdict<&PrimaryStorage> {
         let (vm, facts) = (self.vm, self.facts);
-        let storage = vm.root_volume().and_then(|it| facts.storages.primary(&it.primary_storage_uuid));
+        let storage = vm
+            .root_volume()
+            .and_then(|root_volume| facts.storages.primary(&root_volume.primary_storage_uuid));
         let reachable = storage.filter(|storage| {
-            facts.caches.iter().any(|it| it.primary_storage_uuid == storage.uuid)
+            facts.caches.iter().any(|cache| cache.primary_storage_uuid == storage.uuid)
                 || facts.storages.holding(self.iso).any(|it| works_with(&it.storage, storage))
         });
         reachable.ok_or_else(|| {

@@ -45,7 +45,7 @@ pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
         .primary
         .iter()
         .filter(|storage| facts.storages.holding(iso).any(|it| works_with(&it.storage, storage)));
-    Ok(Admitted { primary_storages: reachable.map(|it| it.uuid.clone()).collect(), caller })
+    Ok(Admitted { primary_storages: reachable.map(|reachable| reachable.uuid.clone()).collect(), caller })
 }
 
 impl Admitted<'_> {

@@ -50,7 +50,8 @@ pub struct Admitted<'a> {
 ///
 /// The first row that does not hold.
 pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
-    if let Some(uuid) = facts.resource_uuid.as_deref().filter(|it| !uuids::is_valid(it)) {
+    if let Some(uuid) = facts.resource_uuid.as_deref().filter(|resource_uuid| !uuids::is_valid(resource_uuid))
+    {
         return Err(errors::invalid_argument(format!(
             "[resourceUuid] is `{uuid}`, which is not a UUID: 32 lower-case hexadecimal digits, the 13th a version from \
              1 to 5, the 17th one of 8, 9, a and b."
@@ -89,7 +90,7 @@ pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
 /// The lowest free device ID.
 fn free_device_id(vm: &Vm) -> Verdict<i32> {
     let full = i32::try_from(vm.cd_roms.len()).is_ok_and(|it| it < MAX_DRIVES);
-    let free = (0..MAX_DRIVES).find(|id| vm.cd_roms.iter().all(|it| it.device_id != *id));
+    let free = (0..MAX_DRIVES).find(|id| vm.cd_roms.iter().all(|cd_rom| cd_rom.device_id != *id));
     free.filter(|_| full).ok_or_else(|| {
         errors::operation_failed(format!(
             "The VM instance [uuid:{}] already has {} CD-ROM drives, and can have {MAX_DRIVES}; delete one first.",

@@ -66,7 +66,7 @@ impl Admitted<'_> {
     pub fn decide(&self, now: Moment) -> (CdRom, Changes) {
         let place = |drive: &CdRom, device_id| CdRom { device_id, last_op_date: now, ..drive.clone() };
         let drive = place(self.drive, DEFAULT);
-        let former = self.vm.cd_roms.iter().find(|it| it.device_id == DEFAULT);
+        let former = self.vm.cd_roms.iter().find(|cd_rom| cd_rom.device_id == DEFAULT);
         let mut edits = Vec::with_capacity(3);
         edits.extend(former.map(|it| Edit::update(place(it, ASIDE))));
         edits.push(Edit::update(drive.clone()));

@@ -34,7 +34,7 @@ pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
     let vm = access::existing_vm(facts.vm.as_ref(), &facts.vm_uuid)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
     access::allow_vm(caller, vm)?;
-    let attached = vm.cd_roms.iter().filter(|it| !it.is_empty()).count();
+    let attached = vm.cd_roms.iter().filter(|cd_rom| !cd_rom.is_empty()).count();
     if attached > 1 && facts.iso_uuid.is_none() {
         return Err(errors::operation_failed(format!(
             "The VM instance [uuid:{}] has {attached} ISOs attached; [isoUuid] must name one of them.",
@@ -58,7 +58,7 @@ impl Admitted<'_> {
         }
         let drive = match self.iso_uuid {
             Some(iso_uuid) => vm.drive_with(iso_uuid),
-            None => vm.cd_roms.iter().find(|it| !it.is_empty()),
+            None => vm.cd_roms.iter().find(|cd_rom| !cd_rom.is_empty()),
         };
         let Some(drive) = drive else {
             return Ok(Changes::default());

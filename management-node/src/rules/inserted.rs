@@ -35,7 +35,7 @@ pub(super) fn present(
     let mut edits = Vec::new();
     for drive in &vm.cd_roms {
         let Some(iso_uuid) = &drive.iso_uuid else { continue };
-        let iso = isos.iter().find(|it| it.info.uuid == *iso_uuid).ok_or_else(|| {
+        let iso = isos.iter().find(|iso| iso.info.uuid == *iso_uuid).ok_or_else(|| {
             errors::operation_failed(format!(
                 "The ISO [uuid:{iso_uuid}] in the CD-ROM drive [uuid:{}] does not exist any more; detach it first.",
                 drive.uuid
@@ -52,7 +52,8 @@ pub(super) fn present(
 
 /// The storage of the root volume.
 pub(super) fn storage_of<'a>(vm: &Vm, storages: &'a Storages) -> Verdict<&'a PrimaryStorage> {
-    let storage = vm.root_volume().and_then(|it| storages.primary(&it.primary_storage_uuid));
+    let storage =
+        vm.root_volume().and_then(|root_volume| storages.primary(&root_volume.primary_storage_uuid));
     storage.ok_or_else(|| {
         errors::operation_failed(format!("The VM instance [uuid:{}] has no root volume.", vm.instance.uuid))
     })

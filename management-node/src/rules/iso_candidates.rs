@@ -47,7 +47,10 @@ impl Admitted<'_> {
     /// its cluster; where that has none, any will do.
     #[must_use]
     pub fn select(&self, images: Vec<Image>, architecture: Option<Architecture>) -> Vec<Image> {
-        let root = self.vm.root_volume().and_then(|it| self.storages.primary(&it.primary_storage_uuid));
+        let root = self
+            .vm
+            .root_volume()
+            .and_then(|root_volume| self.storages.primary(&root_volume.primary_storage_uuid));
         let Some(storage) = root.filter(|_| STATES.contains(&self.vm.instance.state)) else {
             return Vec::new();
         };
@@ -57,10 +60,13 @@ impl Admitted<'_> {
                 && info.state == Enabled::Enabled
                 && info.status == ImageStatus::Ready
                 && !info.system
-                && architecture.is_none_or(|it| it == info.architecture)
+                && architecture.is_none_or(|architecture| architecture == info.architecture)
         };
         let is_new = |it: &Image| self.vm.drive_with(&it.info.uuid).is_none();
-        images.into_iter().filter(|it| is_usable(it) && is_new(it) && self.reaches(it, storage)).collect()
+        images
+            .into_iter()
+            .filter(|image| is_usable(image) && is_new(image) && self.reaches(image, storage))
+            .collect()
     }
 
     /// Whether an image lies where it can get to the storage, within the zone.

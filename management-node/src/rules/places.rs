@@ -51,10 +51,10 @@ impl Places {
     /// strategy says so, the last one; else the one with the fewest VM
     /// instances, and of those the oldest.
     pub(super) fn choose(&self, vm: &Vm, wish: &Wish) -> Verdict<&Host> {
-        let wished = wish.host_uuid.as_deref().and_then(|it| self.host(it));
+        let wished = wish.host_uuid.as_deref().and_then(|host_uuid| self.host(host_uuid));
         let elsewhere = wish.cluster_uuid.as_ref().or(wished.map(|it| &it.host.cluster_uuid));
         let cluster_uuid = elsewhere.unwrap_or(&vm.instance.cluster_uuid);
-        let cluster = self.cluster(cluster_uuid).filter(|it| self.suits(it, vm));
+        let cluster = self.cluster(cluster_uuid).filter(|cluster| self.suits(cluster, vm));
         let cluster = cluster.ok_or_else(|| {
             errors::no_host(format!(
                 "The cluster [uuid:{cluster_uuid}] cannot run the VM instance [uuid:{}]: it is in another zone, has \
@@ -63,14 +63,15 @@ impl Places {
             ))
         })?;
         let candidates = || {
-            self.hosts.iter().filter(|it| {
-                it.host.cluster_uuid == cluster.uuid
-                    && it.host.status == Connection::Connected
-                    && wish.host_uuid.as_ref().is_none_or(|uuid| *uuid == it.host.uuid)
+            self.hosts.iter().filter(|host| {
+                host.host.cluster_uuid == cluster.uuid
+                    && host.host.status == Connection::Connected
+                    && wish.host_uuid.as_ref().is_none_or(|uuid| *uuid == host.host.uuid)
             })
         };
-        let last = last_host(&vm.instance).and_then(|uuid| candidates().find(|it| it.host.uuid == uuid));
-        let chosen = last.or_else(|| candidates().min_by_key(|it| it.vms));
+        let last = last_host(&vm.instance)
+            .and_then(|uuid| candidates().find(|candidate| candidate.host.uuid == uuid));
+        let chosen = last.or_else(|| candidates().min_by_key(|candidate| candidate.vms));
         chosen.map(|it| &it.host).ok_or_else(|| {
             errors::no_host(match &wish.host_uuid {
                 Some(uuid) => format!(
@@ -86,7 +87,7 @@ impl Places {
     fn suits(&self, cluster: &Cluster, vm: &Vm) -> bool {
         cluster.zone_uuid == vm.instance.zone_uuid
             && cluster.hypervisor_type == vm.instance.hypervisor_type
-            && vm.volumes.iter().all(|it| self.serves(&it.primary_storage_uuid, &cluster.uuid))
+            && vm.volumes.iter().all(|volume| self.serves(&volume.primary_storage_uuid, &cluster.uuid))
     }
 
     /// Whether a primary storage serves a cluster.
@@ -98,11 +99,11 @@ impl Places {
     }
 
     fn cluster(&self, uuid: &str) -> Option<&Cluster> {
-        self.clusters.iter().find(|it| it.uuid == uuid)
+        self.clusters.iter().find(|cluster| cluster.uuid == uuid)
     }
 
     fn host(&self, uuid: &str) -> Option<&HostLoad> {
-        self.hosts.iter().find(|it| it.host.uuid == uuid)
+        self.hosts.iter().find(|host| host.host.uuid == uuid)
     }
 }
 

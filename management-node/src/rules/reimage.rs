@@ -74,7 +74,7 @@ impl Admitted<'_> {
         let image_uuid = root.root_image_uuid.as_ref().ok_or_else(|| errors::reimage_without_cache(vm))?;
         let any_cache = facts.caches.first().ok_or_else(|| errors::reimage_without_cache(vm))?;
         // 4: and it is no ISO. The cache knows what a deleted image was.
-        let media_type = facts.image.as_ref().map_or(any_cache.media_type, |it| it.info.media_type);
+        let media_type = facts.image.as_ref().map_or(any_cache.media_type, |image| image.info.media_type);
         if media_type == MediaType::Iso {
             return Err(errors::reimage_from_iso(vm, image_uuid));
         }
@@ -101,11 +101,12 @@ impl Admitted<'_> {
     /// volume is made from: the cached one on its storage, or the image, which
     /// can be fetched again.
     fn source(&self, root: &Volume, image_uuid: &str) -> Verdict<(i64, i64)> {
-        let cached = self.facts.caches.iter().find(|it| it.primary_storage_uuid == root.primary_storage_uuid);
+        let cached =
+            self.facts.caches.iter().find(|cache| cache.primary_storage_uuid == root.primary_storage_uuid);
         if let Some(cache) = cached {
             return Ok((cache.size, cache.actual_size));
         }
-        let image = self.facts.image.as_ref().filter(|it| it.info.status != ImageStatus::Deleted);
+        let image = self.facts.image.as_ref().filter(|image| image.info.status != ImageStatus::Deleted);
         if let Some(image) = image {
             return Ok((image.info.size, image.info.actual_size));
         }
@@ -128,15 +129,15 @@ impl Admitted<'_> {
                 "The root volume of the VM instance [uuid:{vm_uuid}] before it was reimaged."
             )),
             volume_uuid: root.uuid.clone(),
-            tree_uuid: parent.map_or_else(|| new.tree.clone(), |it| it.tree_uuid.clone()),
-            parent_uuid: parent.map(|it| it.uuid.clone()),
+            tree_uuid: parent.map_or_else(|| new.tree.clone(), |parent| parent.tree_uuid.clone()),
+            parent_uuid: parent.map(|parent| parent.uuid.clone()),
             primary_storage_uuid: root.primary_storage_uuid.clone(),
             install_path: root.install_path.clone(),
             volume_type: VolumeKind::Root,
             format: root.format,
             latest: true,
             size: root.actual_size,
-            distance: parent.map_or(1, |it| it.distance.saturating_add(1)),
+            distance: parent.map_or(1, |parent| parent.distance.saturating_add(1)),
             status: VolumeStatus::Ready,
             create_date: now,
             last_op_date: now,

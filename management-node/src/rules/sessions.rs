@@ -22,7 +22,7 @@ const NO_PASSWORD: &str = "-----------------------------------------------------
 ///
 /// When this node does not have it.
 pub fn check_account_type(account_type: Option<&str>) -> Verdict<()> {
-    match account_type.filter(|it| *it != "account") {
+    match account_type.filter(|account_type| *account_type != "account") {
         Some(other) => Err(errors::invalid_argument(format!(
             "[accountType] is `{other}`, a way to log in that this node does not have; leave it out."
         ))),
@@ -37,7 +37,7 @@ pub fn check_account_type(account_type: Option<&str>) -> Verdict<()> {
 /// in a time that says nothing about how much of it is right.
 #[must_use]
 pub fn authenticate(account: Option<LoginAccount>, password: &str) -> Option<LoginAccount> {
-    let expected = account.as_ref().map_or(NO_PASSWORD, |it| &it.account.password);
+    let expected = account.as_ref().map_or(NO_PASSWORD, |account| &account.account.password);
     let is_right = bool::from(expected.as_bytes().ct_eq(password.as_bytes()));
     account.filter(|_| is_right)
 }
@@ -71,7 +71,7 @@ pub fn log_in(
     let surplus = usize::try_from(live_sessions + 1 - MAX_SESSIONS).unwrap_or(0);
     sessions.sort_by(|a, b| (a.last_use, &a.uuid).cmp(&(b.last_use, &b.uuid)));
     let mut edits: Vec<_> =
-        sessions.into_iter().take(surplus).map(|it| Edit::DeleteSession(it.uuid)).collect();
+        sessions.into_iter().take(surplus).map(|session| Edit::DeleteSession(session.uuid)).collect();
     edits.push(Edit::create(session.clone()));
     let changes = Changes {
         // Two logins at a time must not both take the last place.

@@ -110,7 +110,7 @@ impl Admitted<'_> {
         uuid: Uuid,
     ) -> Verdict<(&PrimaryStorage, Volume, Option<ImageCache>)> {
         let facts = self.facts;
-        let template = facts.image.as_ref().filter(|it| it.info.media_type != MediaType::Iso);
+        let template = facts.image.as_ref().filter(|image| image.info.media_type != MediaType::Iso);
         let image = template.ok_or_else(|| {
             errors::operation_failed(format!(
                 "The VM instance [uuid:{}] has no root volume, and there is no template to make one from.",

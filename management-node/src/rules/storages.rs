@@ -18,7 +18,7 @@ impl Storages {
     /// The primary storage of this identity.
     #[must_use]
     pub fn primary(&self, uuid: &str) -> Option<&PrimaryStorage> {
-        self.primary.iter().find(|it| it.uuid == uuid)
+        self.primary.iter().find(|primary| primary.uuid == uuid)
     }
 
     /// The backup storages that an image has a ref on.

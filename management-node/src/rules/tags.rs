@@ -33,14 +33,14 @@ const ADMIN_PATTERNS: &[&str] = &["bootOrder::{}"];
 /// Every tag is known, and the caller may use it. Tags that are only about the
 /// request itself, `ephemeral::…`, are free.
 pub(super) fn check(tags: &[String], caller: &Caller) -> Verdict<()> {
-    for tag in tags.iter().filter(|it| !it.starts_with("ephemeral::")) {
-        if ADMIN_PATTERNS.iter().any(|it| matches(tag, it)) {
+    for tag in tags.iter().filter(|tag| !tag.starts_with("ephemeral::")) {
+        if ADMIN_PATTERNS.iter().any(|admin_pattern| matches(tag, admin_pattern)) {
             if caller.kind != AccountKind::SystemAdmin {
                 return Err(errors::operation_failed(format!(
                     "[systemTags] has `{tag}`, which only admin may set; leave it out."
                 )));
             }
-        } else if !PATTERNS.iter().any(|it| matches(tag, it)) {
+        } else if !PATTERNS.iter().any(|pattern| matches(tag, pattern)) {
             return Err(errors::invalid_argument(format!(
                 "[systemTags] has `{tag}`, which matches no known pattern of tags; leave it out."
             )));

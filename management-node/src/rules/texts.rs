@@ -8,7 +8,7 @@ use super::errors::{self, Verdict};
 
 /// The text has no control characters.
 pub(super) fn check_line(parameter: &str, text: Option<&str>) -> Verdict<()> {
-    match text.and_then(|it| it.chars().find(|it| it.is_control())) {
+    match text.and_then(|text| text.chars().find(|character| character.is_control())) {
         Some(found) => Err(errors::invalid_argument(format!(
             "[{parameter}] has the control character {found:?}; leave it out."
         ))),
@@ -19,7 +19,7 @@ pub(super) fn check_line(parameter: &str, text: Option<&str>) -> Verdict<()> {
 /// The text has no control characters but tabs and line ends.
 pub(super) fn check_paragraph(parameter: &str, text: Option<&str>) -> Verdict<()> {
     let is_refused = |it: &char| it.is_control() && !matches!(it, '\t' | '\n' | '\r');
-    match text.and_then(|it| it.chars().find(is_refused)) {
+    match text.and_then(|text| text.chars().find(is_refused)) {
         Some(found) => Err(errors::invalid_argument(format!(
             "[{parameter}] has the control character {found:?}; tabs and line ends are allowed, leave others out."
         ))),
@@ -30,7 +30,7 @@ pub(super) fn check_paragraph(parameter: &str, text: Option<&str>) -> Verdict<()
 /// The ID of an access key can be sent in the header Authorization, where a
 /// colon ends it.
 pub(super) fn check_access_key_id(id: &str) -> Verdict<()> {
-    match id.chars().find(|it| !it.is_ascii_graphic() || *it == ':') {
+    match id.chars().find(|character| !character.is_ascii_graphic() || *character == ':') {
         Some(found) => Err(errors::invalid_argument(format!(
             "[AccessKeyID] has the character {found:?}; allowed are letters, digits and the other printable \
              characters of ASCII, but no `:` and no blanks."

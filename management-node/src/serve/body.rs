@@ -54,7 +54,7 @@ impl HttpBody for RequestBody {
 
 impl Drop for RequestBody {
     fn drop(&mut self) {
-        if let Some(incoming) = self.incoming.take().filter(|it| !it.is_end_stream()) {
+        if let Some(incoming) = self.incoming.take().filter(|incoming| !incoming.is_end_stream()) {
             self.state.put_rest(incoming);
         }
     }

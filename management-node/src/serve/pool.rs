@@ -89,7 +89,7 @@ impl Pool {
     /// there is one, or one is about to end.
     pub(super) fn close_idle(&self) -> bool {
         let open = self.lock();
-        let idle = || open.states.values().filter_map(|it| Some((it.idle_since()?, it)));
+        let idle = || open.states.values().filter_map(|value| Some((value.idle_since()?, value)));
         if idle().any(|(_, it)| it.is_closing()) {
             return true;
         }
@@ -100,7 +100,7 @@ impl Pool {
     /// Asks all connections to end, and waits until they have. To be awaited
     /// once, after the last one was opened.
     pub(super) async fn close(&self) {
-        self.lock().states.values().for_each(|it| it.ask_to_close());
+        self.lock().states.values().for_each(|value| value.ask_to_close());
         while !self.lock().states.is_empty() {
             self.idle.changed.notified().await;
         }

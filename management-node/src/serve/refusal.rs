@@ -115,8 +115,12 @@ fn ends_early(received: &[u8]) -> bool {
 
 /// The words of the request line.
 fn words(received: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let line = received.trim_ascii_start().split(|it| *it == b'\n').next().unwrap_or_default();
-    line.trim_ascii_end().split(|it| *it == b' ')
+    let line = received
+        .trim_ascii_start()
+        .split(|trim_ascii_start| *trim_ascii_start == b'\n')
+        .next()
+        .unwrap_or_default();
+    line.trim_ascii_end().split(|trim_ascii_end| *trim_ascii_end == b' ')
 }
 
 #[cfg(test)]

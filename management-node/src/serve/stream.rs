@@ -31,10 +31,10 @@ impl Stream {
 
     fn keep_back(&mut self, slices: &[IoSlice<'_>]) -> usize {
         if self.refused.is_none() {
-            let first = slices.iter().find(|it| !it.is_empty());
+            let first = slices.iter().find(|slice| !slice.is_empty());
             self.refused = first.and_then(|it| status(it));
         }
-        slices.iter().map(|it| it.len()).sum()
+        slices.iter().map(|slice| slice.len()).sum()
     }
 
     fn note(&mut self, written: &Poll<io::Result<usize>>) {

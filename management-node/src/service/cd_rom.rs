@@ -91,7 +91,7 @@ impl<S: Store> Node<S> {
     /// another one.
     async fn turn_of_drive(&self, uuid: &str) -> Outcome<Turn> {
         let drive = settle(|| async { Ok(self.store.cd_rom(uuid).await?) }).await?;
-        Ok(self.turns.turn(drive.as_ref().map_or(uuid, |it| &it.vm_instance_uuid)).await)
+        Ok(self.turns.turn(drive.as_ref().map_or(uuid, |drive| &drive.vm_instance_uuid)).await)
     }
 
     async fn vm_of_drive(&self, uuid: &str) -> Loaded<Option<Vm>> {

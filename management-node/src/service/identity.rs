@@ -70,7 +70,7 @@ impl<S: Store> IdentityApi for Node<S> {
         settle(|| async {
             let session = self.session(&request.session_uuid).await?;
             let now = self.clock.now();
-            Ok(ValidateSessionResponse::new(session.is_some_and(|it| holds(it.expired_date, now))))
+            Ok(ValidateSessionResponse::new(session.is_some_and(|session| holds(session.expired_date, now))))
         })
         .await
     }

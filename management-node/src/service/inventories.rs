@@ -55,8 +55,8 @@ impl Inventories {
             self.nic(nic, theirs, it.hypervisor_type)
         };
         to.vm_nics = Some(nics.into_iter().map(&mut nic).collect());
-        to.all_volumes = Some(volumes.into_iter().map(|it| self.volume(it)).collect());
-        to.vm_cd_roms = Some(cd_roms.into_iter().map(|it| self.cd_rom(it)).collect());
+        to.all_volumes = Some(volumes.into_iter().map(|volume| self.volume(volume)).collect());
+        to.vm_cd_roms = Some(cd_roms.into_iter().map(|cd_rom| self.cd_rom(cd_rom)).collect());
         to
     }
 
@@ -79,7 +79,7 @@ impl Inventories {
         to.device_id = Some(it.device_id);
         to.r#type = Some("VNIC".to_owned());
         to.state = Some("enable".into());
-        to.used_ips = Some(ips.into_iter().map(|it| self.used_ip(it)).collect());
+        to.used_ips = Some(ips.into_iter().map(|address| self.used_ip(address)).collect());
         to
     }
 
@@ -114,8 +114,8 @@ impl Inventories {
         to.state = Some(it.state.as_str().into());
         to.status = Some(it.status.as_str().into());
         to.is_shareable = Some(it.is_shareable);
-        to.last_detach_date = it.last_detach_date.map(|it| self.time(it));
-        to.last_attach_date = it.last_attach_date.map(|it| self.time(it));
+        to.last_detach_date = it.last_detach_date.map(|last_detach_date| self.time(last_detach_date));
+        to.last_attach_date = it.last_attach_date.map(|last_attach_date| self.time(last_attach_date));
         to.last_vm_instance_uuid = it.last_vm_instance_uuid;
         to
     }

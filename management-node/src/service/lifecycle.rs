@@ -143,7 +143,7 @@ impl<S: Store> Node<S> {
             places,
         };
         let image_uuid = facts.vm.as_ref().filter(|it| it.root_volume().is_none());
-        if let Some(uuid) = image_uuid.and_then(|it| it.instance.image_uuid.as_ref()) {
+        if let Some(uuid) = image_uuid.and_then(|image_uuid| image_uuid.instance.image_uuid.as_ref()) {
             let both = tokio::try_join!(self.store.image(uuid), self.store.image_caches(uuid))?;
             (facts.image, facts.caches) = both;
         }
@@ -153,7 +153,7 @@ impl<S: Store> Node<S> {
     /// The ISOs in the drives of a VM instance, as far as they still exist.
     async fn isos_in(&self, vm: Option<&Vm>) -> Loaded<Vec<Image>> {
         let mut isos = Vec::new();
-        for uuid in vm.iter().flat_map(|it| &it.cd_roms).filter_map(|it| it.iso_uuid.as_ref()) {
+        for uuid in vm.iter().flat_map(|it| &it.cd_roms).filter_map(|cd_rom| cd_rom.iso_uuid.as_ref()) {
             isos.extend(self.store.image(uuid).await?);
         }
         Ok(isos)

@@ -147,14 +147,17 @@ impl Attempts {
                 counters.remove(&oldest);
             }
         }
-        let before = counters.get(&key).filter(|it| self.is_live(**it, now)).map_or(0, |it| it.failures);
+        let before = counters
+            .get(&key)
+            .filter(|counter| self.is_live(**counter, now))
+            .map_or(0, |counter| counter.failures);
         counters.insert(key, Counter { failures: before.saturating_add(1), last: now });
     }
 
     /// How many seconds an attempt has to wait.
     fn wait(&self, counters: &HashMap<u64, Counter>, keys: Keys, now: Moment) -> i64 {
         let free = self.limits.free_attempts;
-        let live = |key| counters.get(&key).copied().filter(|it| self.is_live(*it, now));
+        let live = |key| counters.get(&key).copied().filter(|counter| self.is_live(*counter, now));
         let is_attacked =
             live(keys.account).is_some_and(|it| it.failures >= free.saturating_mul(PER_ACCOUNT));
         let pair = live(keys.pair).map_or(0, |it| self.wait_of(it, if is_attacked { 1 } else { free }, now));
@@ -168,7 +171,11 @@ impl Attempts {
     fn wait_of(&self, counter: Counter, free: u32, now: Moment) -> i64 {
         let Some(doublings) = counter.failures.checked_sub(free) else { return 0 };
         let longest = i64::from(self.limits.longest_wait.max(1));
-        let wait = 1_i64.checked_shl(doublings).filter(|it| *it > 0).unwrap_or(longest).min(longest);
+        let wait = 1_i64
+            .checked_shl(doublings)
+            .filter(|checked_shl| *checked_shl > 0)
+            .unwrap_or(longest)
+            .min(longest);
         let left = wait * 1000 - (now.millis() - counter.last.millis());
         // Begun seconds count.
         (left.max(0) + 999) / 1000

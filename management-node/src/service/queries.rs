@@ -123,8 +123,9 @@ impl<S: Store> Node<S> {
                 self.store.cluster(&admitted.vm.instance.cluster_uuid),
                 self.store.select_images(isos)
             )?;
-            let isos = admitted.select(isos.rows.unwrap_or_default(), cluster.map(|it| it.architecture));
-            let inventories = isos.into_iter().map(|it| self.inventories.image(it)).collect();
+            let isos =
+                admitted.select(isos.rows.unwrap_or_default(), cluster.map(|cluster| cluster.architecture));
+            let inventories = isos.into_iter().map(|iso| self.inventories.image(iso)).collect();
             Ok(GetCandidateIsoForAttachingVmResponse::new(inventories))
         })
         .await

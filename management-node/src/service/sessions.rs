@@ -120,7 +120,7 @@ impl<S: Store> Node<S> {
     /// A session with its exact end, if it is on record. It is not extended.
     pub(super) async fn session(&self, uuid: &str) -> Loaded<Option<Session>> {
         let record = self.store.session(uuid).await?;
-        Ok(record.map(|it| Session { expired_date: self.exact_end(&it.session), ..it.session }))
+        Ok(record.map(|record| Session { expired_date: self.exact_end(&record.session), ..record.session }))
     }
 
     /// The sessions of an account that have not expired, with their last uses.
@@ -159,7 +159,7 @@ impl<S: Store> Sessions for Node<S> {
     fn is_valid<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Outcome<bool>> {
         Box::pin(async move {
             let session = self.session(uuid).await.map_err(|error| store_failed(&error))?;
-            Ok(session.is_some_and(|it| holds(it.expired_date, self.clock.now())))
+            Ok(session.is_some_and(|session| holds(session.expired_date, self.clock.now())))
         })
     }
 }

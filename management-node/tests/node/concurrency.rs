@@ -19,9 +19,9 @@ async fn of_fifty_that_attach_the_same_iso_one_wins() {
         all.spawn(async move { local.attach(WEB_1, RESCUE).await });
     }
     let answers = all.join_all().await;
-    let won = answers.iter().filter(|it| it.0 == 200).count();
+    let won = answers.iter().filter(|answer| answer.0 == 200).count();
     assert_eq!(won, 1);
-    assert!(answers.iter().filter(|it| it.0 != 200).all(|it| code(it) == "SYS.1006"));
+    assert!(answers.iter().filter(|answer| answer.0 != 200).all(|answer| code(answer) == "SYS.1006"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,8 +35,11 @@ async fn of_ten_that_create_a_drive_three_win() {
         });
     }
     let answers = all.join_all().await;
-    let mut places: Vec<_> =
-        answers.iter().filter(|it| it.0 == 200).map(|it| it.1["inventory"]["deviceId"].as_i64()).collect();
+    let mut places: Vec<_> = answers
+        .iter()
+        .filter(|answer| answer.0 == 200)
+        .map(|answer| answer.1["inventory"]["deviceId"].as_i64())
+        .collect();
     places.sort_unstable();
     assert_eq!(places, [Some(0), Some(1), Some(2)]);
 }

@@ -35,7 +35,7 @@ impl Peer {
             head.push(byte.unwrap_or_else(|error| panic!("{error} after {}", head.escape_ascii())));
         }
         let head = String::from_utf8(head).unwrap();
-        let length = head.lines().find_map(|it| it.strip_prefix("content-length: ")).unwrap();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
         let mut body = vec![0; length.parse().unwrap()];
         timeout(PATIENCE, self.0.read_exact(&mut body)).await.unwrap().unwrap();
         (head, String::from_utf8(body).unwrap())
@@ -115,7 +115,7 @@ async fn what_is_not_http_is_refused_with_a_text() {
             for header in ["content-type: text/plain;charset=UTF-8\r\n", "connection: close\r\n", "date: "] {
                 assert!(head.contains(header), "{request}: {head}");
             }
-            let id = head.lines().find_map(|it| it.strip_prefix("x-request-id: ")).unwrap();
+            let id = head.lines().find_map(|line| line.strip_prefix("x-request-id: ")).unwrap();
             assert_eq!(id.len(), 32);
             assert_eq!(peer.read_to_end().await, "", "{request}");
         }

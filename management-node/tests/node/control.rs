@@ -348,7 +348,7 @@ async fn every_answer_is_json() {
             request = request.header(*name, *value);
         }
         let response = local.app.answer(request.body(Body::empty()).unwrap()).await;
-        let allow = response.headers().get("allow").map(|it| it.to_str().unwrap());
+        let allow = response.headers().get("allow").map(|header| header.to_str().unwrap());
         assert_eq!(allow, (method == "PUT").then_some("GET"), "{method} {path}");
         assert_eq!(response.headers()["content-type"], "application/json", "{method} {path}");
         assert_eq!(response.headers()["cache-control"], "no-store", "{method} {path}");

@@ -46,11 +46,11 @@ fn line(number: usize) -> (&'static str, String, String) {
 /// How often the effect is there.
 fn effects(number: usize, vm: &Value) -> usize {
     let drives = vm["vmCdRoms"].as_array().unwrap();
-    let with_iso = drives.iter().filter(|it| it["isoUuid"] == RESCUE).count();
+    let with_iso = drives.iter().filter(|drive| drive["isoUuid"] == RESCUE).count();
     match number % 3 {
         0 => with_iso,
         1 => 1 - with_iso,
-        _ => drives.iter().filter(|it| it["name"] == "new").count(),
+        _ => drives.iter().filter(|drive| drive["name"] == "new").count(),
     }
 }
 

@@ -32,7 +32,7 @@ async fn jobs(local: &Local, session: &str) -> Vec<Value> {
 }
 
 fn uuids(jobs: &[Value]) -> Vec<&str> {
-    jobs.iter().map(|it| it["uuid"].as_str().unwrap()).collect()
+    jobs.iter().map(|job| job["uuid"].as_str().unwrap()).collect()
 }
 
 fn at(seconds: u64) -> SystemTime {
@@ -122,7 +122,7 @@ async fn an_account_sees_its_own_jobs_and_an_administrator_all() {
     begin(&local, 4, Credentials::AccessKey(key)).await;
     begin(&local, 5, Credentials::None).await;
     let (all, own) = (jobs(&local, &admin).await, jobs(&local, &alice).await);
-    let numbered = |numbers: &[u64]| numbers.iter().map(|it| format!("{it:032}")).collect::<Vec<_>>();
+    let numbered = |numbers: &[u64]| numbers.iter().map(|number| format!("{number:032}")).collect::<Vec<_>>();
     assert_eq!(uuids(&all), numbered(&[5, 4, 3, 2, 1]));
     assert_eq!(uuids(&own), numbered(&[4, 2]));
 }

@@ -272,7 +272,7 @@ async fn drives_are_renamed_swapped_and_deleted() {
     let local = Local::sample().await;
     let drives = async || {
         let vm = local.app.store().vm(WINDOWS_1).await.unwrap().unwrap();
-        vm.cd_roms.into_iter().map(|it| (it.device_id, it.uuid)).collect::<Vec<_>>()
+        vm.cd_roms.into_iter().map(|cd_rom| (cd_rom.device_id, cd_rom.uuid)).collect::<Vec<_>>()
     };
     let [first, second, third] = [51, 52, 53].map(|it| format!("cd0000000000400080000000000000{it}"));
     local.clock.advance(60);

@@ -42,10 +42,10 @@ pub(crate) fn changes(world: &World, operation: Operation, dry: bool) -> Verdict
     let (caller, vm) = (world.caller(), world.find_vm(&vm_uuid));
     let drive = world.find_drive(&drive_uuid);
     let vm_of_drive =
-        |drive: &Option<CdRom>| drive.as_ref().and_then(|it| world.find_vm(&it.vm_instance_uuid));
+        |drive: &Option<CdRom>| drive.as_ref().and_then(|drive| world.find_vm(&drive.vm_instance_uuid));
     let isos = || {
         let drives = vm.iter().flat_map(|it| &it.cd_roms);
-        drives.filter_map(|it| world.find_image(it.iso_uuid.as_ref()?)).collect()
+        drives.filter_map(|drive| world.find_image(drive.iso_uuid.as_ref()?)).collect()
     };
     let simple = |decide: fn(&lifecycle::Admitted<'_>) -> Verdict<Changes>| {
         let facts = lifecycle::Facts { vm_uuid: vm_uuid.clone(), caller: caller.clone(), vm: vm.clone() };
@@ -160,7 +160,7 @@ fn states() {
                 assert!(verdict.is_ok(), "{operation:?} {state}: {verdict:?}");
             } else {
                 let error = verdict.unwrap_err();
-                let cause = error.cause.as_ref().map(|it| it.code.as_str());
+                let cause = error.cause.as_ref().map(|cause| cause.code.as_str());
                 assert_eq!((error.code.as_str(), cause), (*code, Some("VM.1010")), "{operation:?} {state}");
             }
         }

@@ -189,7 +189,7 @@ pub(crate) fn code((status, answer): &Answer) -> &str {
 /// The names of VM instances.
 pub(crate) fn names(answer: &Answer) -> Vec<&str> {
     let list = answer.1["inventories"].as_array().unwrap_or_else(|| panic!("{}", answer.1));
-    list.iter().map(|it| it["name"].as_str().unwrap()).collect()
+    list.iter().map(|list| list["name"].as_str().unwrap()).collect()
 }
 
 /// What is in the sample.

@@ -102,7 +102,7 @@ fn check_answer((status, answer): &Answer, step: &Step, expected: Result<(), clo
     let drives = || model.vms.iter().flatten().flat_map(|it| &it.drives);
     match step {
         Step::Create { uuid, .. } | Step::Rename { drive: uuid, .. } | Step::Default { drive: uuid, .. } => {
-            check_drive(shown, drives().find(|it| it.uuid == *uuid).unwrap());
+            check_drive(shown, drives().find(|drive| drive.uuid == *uuid).unwrap());
         }
         _ => {
             let vm = (0..VMS).find(|it| shown["uuid"] == vm_uuid(*it)).unwrap();

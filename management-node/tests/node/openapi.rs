@@ -49,7 +49,9 @@ impl Contract {
                 && theirs.iter().zip(&segments).all(|(it, called)| it.starts_with('{') || it == called)
         };
         let templates = self.document["paths"].as_object().unwrap().keys().filter(fits);
-        templates.min_by_key(|it| it.matches('{').count()).unwrap_or_else(|| panic!("no path for {path}"))
+        templates
+            .min_by_key(|template| template.matches('{').count())
+            .unwrap_or_else(|| panic!("no path for {path}"))
     }
 
     /// Calls, and finds the answer in the document.
@@ -92,7 +94,7 @@ impl Contract {
     fn resolved(&self, pointer: &str) -> String {
         let response = self.document.pointer(pointer);
         let response = response.unwrap_or_else(|| panic!("the document has no {pointer}"));
-        let target = response.get("$ref").and_then(Value::as_str).and_then(|it| it.strip_prefix('#'));
+        let target = response.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
         target.unwrap_or(pointer).to_owned()
     }
 
@@ -109,7 +111,8 @@ impl Contract {
     fn paths(&self) -> BTreeSet<(String, String)> {
         let paths = self.document["paths"].as_object().unwrap().iter();
         let methods = |item: &Value| -> Vec<String> { item.as_object().unwrap().keys().cloned().collect() };
-        let all = paths.flat_map(|(path, item)| methods(item).into_iter().map(|it| (it, path.clone())));
+        let all =
+            paths.flat_map(|(path, item)| methods(item).into_iter().map(|method| (method, path.clone())));
         all.filter(|(method, _)| Method::from_bytes(method.to_ascii_uppercase().as_bytes()).is_ok()).collect()
     }
 }

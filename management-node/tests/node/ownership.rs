@@ -221,7 +221,7 @@ fn every_reference_of_every_operation_has_a_row() {
                 expected.push((operation.name, field.name));
             }
         }
-        for tag in operation.tags.iter().filter(|it| it.pattern.to_lowercase().contains("uuid::")) {
+        for tag in operation.tags.iter().filter(|tag| tag.pattern.to_lowercase().contains("uuid::")) {
             expected.push((operation.name, tag.pattern.split('{').next().unwrap()));
         }
     }

@@ -24,7 +24,7 @@ struct Shown {
 
 impl Shown {
     fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |it| it.to_str().unwrap())
+        self.headers.get(name).map_or("", |header| header.to_str().unwrap())
     }
 
     fn text(&self) -> String {
@@ -50,7 +50,7 @@ async fn get(local: &Local, path: &str) -> Shown {
 /// What is in `pages/`, by the paths that it is served at.
 fn dashboard() -> Vec<(String, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages");
-    let files = folder.read_dir().unwrap().map(|it| it.unwrap().path());
+    let files = folder.read_dir().unwrap().map(|dir| dir.unwrap().path());
     let served = |path: PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         (name, path)
@@ -181,7 +181,7 @@ async fn the_api_is_as_it_was() {
 
 /// What follows `before` in a text, up to a quotation mark.
 fn all_after<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
-    text.split(before).skip(1).filter_map(|it| it.split('"').next()).collect()
+    text.split(before).skip(1).filter_map(|part| part.split('"').next()).collect()
 }
 
 #[tokio::test]
@@ -267,8 +267,8 @@ fn node_js(arguments: &[&str], input: &str) -> Option<String> {
 #[test]
 fn the_scripts_pass_their_own_tests() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
-    let files = folder.read_dir().unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
-    let files: Vec<_> = files.filter(|it| it.ends_with(".test.mjs")).collect();
+    let files = folder.read_dir().unwrap().map(|dir| dir.unwrap().file_name().into_string().unwrap());
+    let files: Vec<_> = files.filter(|file| file.ends_with(".test.mjs")).collect();
     assert!(files.len() >= 4, "{files:?}");
     let mut arguments = vec!["--test"];
     arguments.extend(files.iter().map(String::as_str));

@@ -269,7 +269,7 @@ fn limits_of_connections_are_options_and_are_logged() {
     server.process.kill().unwrap();
     let lines: Vec<_> = log.lines().map(Result::unwrap).collect();
     for part in ["--max-connections", "--header-timeout", "--body-timeout"] {
-        assert!(lines.iter().any(|it| it.contains(part) && it.contains("WARN")), "{part}: {lines:?}");
+        assert!(lines.iter().any(|line| line.contains(part) && line.contains("WARN")), "{part}: {lines:?}");
     }
 }
 
@@ -363,13 +363,14 @@ async fn stopping_finishes_what_is_under_way() {
     assert!(took < Duration::from_secs(8), "{took:?}");
     // What was answered was done; what was not answered was cut cleanly.
     let answers: Vec<_> = all.join_all().await.into_iter().chain([first]).flatten().collect();
-    let created = answers.iter().filter(|it| it.0 == 200).count();
-    assert!(created <= 3 && answers.iter().all(|it| it.0 == 200 || it.0 == 503));
+    let created = answers.iter().filter(|answer| answer.0 == 200).count();
+    assert!(created <= 3 && answers.iter().all(|answer| answer.0 == 200 || answer.0 == 503));
 
     let server = Server::on(&database);
     let caller = Caller { url: server.url.clone(), ..caller };
     let (_, answer) = caller.send("GET", &format!("/images/iso/{RESCUE}/vm-candidates"), "").await.unwrap();
-    let bare = answer["inventories"].as_array().unwrap().iter().find(|it| it["uuid"] == BARE_1).unwrap();
+    let bare =
+        answer["inventories"].as_array().unwrap().iter().find(|answer| answer["uuid"] == BARE_1).unwrap();
     assert!(bare["vmCdRoms"].as_array().unwrap().len() >= created);
 }
 

@@ -12,7 +12,7 @@ use crate::local::{Answer, Local, code, inventory, names};
 
 /// A query string of these pairs, encoded.
 fn query(pairs: &[(&str, &str)]) -> String {
-    let encode = |text: &str| -> String { text.bytes().map(|it| format!("%{it:02x}")).collect() };
+    let encode = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02x}")).collect() };
     let pairs: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
     pairs.join("&")
 }
@@ -22,7 +22,7 @@ async fn ask(node: &Local, path: &str, pairs: &[(&str, &str)]) -> Answer {
 }
 
 async fn vms(node: &Local, conditions: &[&str]) -> Answer {
-    let pairs: Vec<_> = conditions.iter().map(|it| ("q", *it)).collect();
+    let pairs: Vec<_> = conditions.iter().map(|condition| ("q", *condition)).collect();
     ask(node, "vm-instances", &pairs).await
 }
 
@@ -113,7 +113,7 @@ async fn other_resources() {
         ("vm-instances/cdroms", &["vmInstance.state=Running", "isoUuid is null"], 2),
         ("vm-instances/cdroms", &["deviceId>0"], 2),
     ] {
-        let pairs: Vec<_> = conditions.iter().map(|it| ("q", *it)).collect();
+        let pairs: Vec<_> = conditions.iter().map(|condition| ("q", *condition)).collect();
         let (status, answer) = ask(&node, path, &pairs).await;
         assert_eq!(
             (status, answer["inventories"].as_array().map(Vec::len)),

@@ -179,15 +179,15 @@ fn condition(rows: &[Value], shape: &Shape, dice: &mut Dice<'_>) -> (Condition, 
     let (path, kind) = path(shape, dice);
     let mut operators: Vec<_> = Operator::ALL.to_vec();
     if !matches!(kind, Kind::String | Kind::Enum(_)) {
-        operators.retain(|it| !matches!(it, Operator::Like | Operator::NotLike));
+        operators.retain(|operator| !matches!(operator, Operator::Like | Operator::NotLike));
     }
     let operator = *dice.one(&operators);
     let mut values = Vec::new();
     rows.iter().for_each(|row| found(row, &path, &mut values));
     let mut pool: Vec<String> = values
         .iter()
-        .filter(|it| !it.is_null())
-        .map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned))
+        .filter(|value| !value.is_null())
+        .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         // Lists have no way to say a comma.
         .filter(|it| !it.contains(',') || !matches!(operator, Operator::In | Operator::NotIn))
         .collect();
@@ -196,7 +196,7 @@ fn condition(rows: &[Value], shape: &Shape, dice: &mut Dice<'_>) -> (Condition, 
         Kind::Boolean => pool.extend(["true", "FALSE"].map(str::to_owned)),
         Kind::Timestamp => pool.extend(["2027-01-01 12:00:01", "2020-01-01 00:00:00"].map(str::to_owned)),
         _ => {
-            let upper: Vec<_> = pool.iter().map(|it| it.to_uppercase()).collect();
+            let upper: Vec<_> = pool.iter().map(|pool| pool.to_uppercase()).collect();
             pool.extend(upper);
             pool.extend(["a%", "%B%", "_", "%", "Web-_", "日_", "%r", "", "'", "b"].map(str::to_owned));
         }
@@ -243,7 +243,7 @@ fn holds(row: &Value, condition: &Condition, kind: &Kind) -> bool {
         }
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let chars = |it: &str| it.to_lowercase().chars().collect::<Vec<_>>();
-        let one_of = || condition.values().any(|it| comparable(kind, it) == comparable(kind, &text));
+        let one_of = || condition.values().any(|value| comparable(kind, value) == comparable(kind, &text));
         let ours = || comparable(kind, &text);
         let theirs = || comparable(kind, condition.value());
         match condition.operator() {
@@ -265,8 +265,9 @@ fn holds(row: &Value, condition: &Condition, kind: &Kind) -> bool {
 }
 
 async fn rows(node: &Local, path: &str, conditions: &[Condition]) -> Vec<Value> {
-    let encode = |text: &str| -> String { text.bytes().map(|it| format!("%{it:02x}")).collect() };
-    let query: Vec<_> = conditions.iter().map(|it| format!("q={}", encode(&it.to_string()))).collect();
+    let encode = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02x}")).collect() };
+    let query: Vec<_> =
+        conditions.iter().map(|condition| format!("q={}", encode(&condition.to_string()))).collect();
     let (status, mut answer) = node.send("GET", &format!("/zstack/v1/{path}?{}", query.join("&")), "").await;
     assert_eq!(status, 200, "{conditions:?}: {answer}");
     match answer["inventories"].take() {
@@ -304,7 +305,8 @@ fn a_condition_selects_what_it_says() {
                         .cloned()
                         .collect();
                     let conditions: Vec<_> = conditions.into_iter().map(|(it, _)| it).collect();
-                    let uuids = |rows: &[Value]| rows.iter().map(|it| it["uuid"].clone()).collect::<Vec<_>>();
+                    let uuids =
+                        |rows: &[Value]| rows.iter().map(|row| row["uuid"].clone()).collect::<Vec<_>>();
                     if !expected.is_empty() && expected.len() < all.len() {
                         told_apart.set(told_apart.get() + 1);
                     }

@@ -86,7 +86,7 @@ async fn what_clients_write_is_understood() {
         let rows = answer["inventories"].as_array();
         let found = rows.map_or_else(
             || vec![status.to_string()],
-            |rows| rows.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect(),
+            |rows| rows.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect(),
         );
         assert_eq!(found, expected, "{target}: {answer}");
         assert_eq!(answer.get("schema").is_some(), status == 200, "{target}");

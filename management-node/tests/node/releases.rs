@@ -26,7 +26,7 @@ fn names(value: &Value, found: &mut Vec<String>) {
                 names(value, found);
             }
         }
-        Value::Array(items) => items.iter().for_each(|it| names(it, found)),
+        Value::Array(items) => items.iter().for_each(|item| names(item, found)),
         _ => {}
     }
 }

@@ -32,7 +32,7 @@ fn decide(world: &World, operation: Operation, dry: bool) -> Verdict<()> {
                 caller,
                 vm,
                 iso: world.find_image(&ask.iso),
-                drive: ask.drive.as_deref().and_then(|it| world.find_drive(it)),
+                drive: ask.drive.as_deref().and_then(|drive| world.find_drive(drive)),
                 caches: world.caches_of(&ask.iso),
                 storages: world.storages.clone(),
                 vm_uuid: ask.vm,
@@ -66,7 +66,7 @@ fn decide(world: &World, operation: Operation, dry: bool) -> Verdict<()> {
             let facts = create_cd_rom::Facts {
                 caller,
                 vm,
-                iso: ask.optional_iso.as_deref().and_then(|it| world.find_image(it)),
+                iso: ask.optional_iso.as_deref().and_then(|optional_iso| world.find_image(optional_iso)),
                 vm_uuid: ask.vm,
                 iso_uuid: ask.optional_iso,
                 name: ask.name,
@@ -104,12 +104,15 @@ async fn call(world: &World, operation: Operation, dry: bool) -> Answer {
     let before = local.app.store().vm(VM).await;
     let answer = match operation {
         Attach => {
-            let drive: Vec<_> = ask.drive.iter().map(|it| format!("cdromUuid::{it}")).collect();
+            let drive: Vec<_> = ask.drive.iter().map(|drive| format!("cdromUuid::{drive}")).collect();
             let body = format!(r#"{{"systemTags":{}}}"#, tags(&drive));
             local.send("POST", &format!("/zstack/v1/vm-instances/{vm}/iso/{}", ask.iso), &body).await
         }
         Detach => {
-            let named = ask.optional_iso.as_ref().map(|it| format!("isoUuid={}&", it.replace(' ', "+")));
+            let named = ask
+                .optional_iso
+                .as_ref()
+                .map(|optional_iso| format!("isoUuid={}&", optional_iso.replace(' ', "+")));
             local.detach(vm, &format!("?{}{query}", named.unwrap_or_default())).await
         }
         Reimage => {
@@ -141,8 +144,8 @@ fn matches(verdict: &Verdict<()>, expected: Expected) -> bool {
         (Ok(()), None) => true,
         (Err(error), Some((code, cause, details))) => {
             error.code == code
-                && error.cause.as_ref().map_or("", |it| it.code.as_str()) == cause
-                && error.details.as_ref().is_some_and(|it| it.contains(details))
+                && error.cause.as_ref().map_or("", |cause| cause.code.as_str()) == cause
+                && error.details.as_ref().is_some_and(|detail| detail.contains(details))
         }
         _ => false,
     }

@@ -135,7 +135,7 @@ async fn open_sessions(local: &Local, count: i64) -> Vec<String> {
     let sessions: Vec<_> = (0..count).map(session).collect();
     let edits = sessions.iter().cloned().map(Edit::create).collect();
     local.app.store().commit(Changes { guards: vec![], edits }).await.unwrap();
-    sessions.into_iter().map(|it| it.uuid).collect()
+    sessions.into_iter().map(|session| session.uuid).collect()
 }
 
 #[tokio::test]

@@ -305,7 +305,8 @@ async fn what_clashes_and_what_dangles_is_named() {
 async fn what_is_kept_is_what_is_recorded() {
     let local = Local::sample().await;
     let store = local.app.store();
-    let storages: Vec<_> = store.storages().await.unwrap().primary.into_iter().map(|it| it.uuid).collect();
+    let storages: Vec<_> =
+        store.storages().await.unwrap().primary.into_iter().map(|primary| primary.uuid).collect();
     let same = async |after: &str| {
         let recorded = store.vms_on(&storages, VmState::ALL).await.unwrap();
         assert_eq!(recorded.len(), 8);

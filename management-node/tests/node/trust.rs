@@ -325,7 +325,7 @@ async fn no_page_gets_leave_for_the_header() {
         }
         let response = request.send().await.unwrap();
         assert!(response.status().is_client_error(), "{path}");
-        assert!(response.headers().keys().all(|it| !it.as_str().starts_with("access-control")), "{path}");
+        assert!(response.headers().keys().all(|key| !key.as_str().starts_with("access-control")), "{path}");
     }
     let caller = server.caller().logged_in().await;
     let (status, _) = caller.send("POST", &format!("/vm-instances/{DB_1}/iso/{RESCUE}"), "").await.unwrap();

@@ -323,7 +323,7 @@ impl World {
     }
 
     pub(crate) fn find_image(&self, uuid: &str) -> Option<Image> {
-        self.images().find(|it| it.info.uuid == uuid).cloned()
+        self.images().find(|image| image.info.uuid == uuid).cloned()
     }
 
     fn images(&self) -> impl Iterator<Item = &Image> {
@@ -333,15 +333,15 @@ impl World {
     /// The network, with the addresses that are taken.
     pub(crate) fn network(&self) -> Network {
         let ips = self.vm.ips.iter().chain(&self.other_vm.ips);
-        Network { taken: ips.map(|it| it.ip.parse().unwrap()).collect(), ..self.network.clone() }
+        Network { taken: ips.map(|address| address.ip.parse().unwrap()).collect(), ..self.network.clone() }
     }
 
     pub(crate) fn find_drive(&self, uuid: &str) -> Option<CdRom> {
-        self.vm.cd_roms.iter().chain(&self.other_vm.cd_roms).find(|it| it.uuid == uuid).cloned()
+        self.vm.cd_roms.iter().chain(&self.other_vm.cd_roms).find(|cd_rom| cd_rom.uuid == uuid).cloned()
     }
 
     pub(crate) fn caches_of(&self, image: &str) -> Vec<ImageCache> {
-        self.caches.iter().filter(|it| it.image_uuid == image).cloned().collect()
+        self.caches.iter().filter(|cache| cache.image_uuid == image).cloned().collect()
     }
 
     /// Everything, to be put into a store.
@@ -357,11 +357,11 @@ impl World {
                 last_op_date,
             }));
         }
-        self.places.clusters.iter().for_each(|it| add(Edit::create(it.clone())));
-        self.places.hosts.iter().for_each(|it| add(Edit::create(it.host.clone())));
+        self.places.clusters.iter().for_each(|cluster| add(Edit::create(cluster.clone())));
+        self.places.hosts.iter().for_each(|host| add(Edit::create(host.host.clone())));
         let (uuid, name, zone_uuid) = (L3.to_owned(), "network".to_owned(), ZONE.to_owned());
         add(Edit::create(L3Network { uuid, name, zone_uuid, create_date, last_op_date }));
-        self.network.ranges.iter().for_each(|it| add(Edit::create(it.clone())));
+        self.network.ranges.iter().for_each(|range| add(Edit::create(range.clone())));
         add(Edit::create(Account {
             uuid: ALICE.to_owned(),
             name: "alice".to_owned(),
@@ -377,8 +377,8 @@ impl World {
             expired_date: end,
             create_date,
         }));
-        self.storages.primary.iter().for_each(|it| add(Edit::create(it.clone())));
-        self.places.storages.iter().for_each(|it| add(Edit::create(it.clone())));
+        self.storages.primary.iter().for_each(|primary| add(Edit::create(primary.clone())));
+        self.places.storages.iter().for_each(|storage| add(Edit::create(storage.clone())));
         for it in &self.storages.backup {
             add(Edit::create(it.storage.clone()));
             for zone in &it.zone_uuids {
@@ -390,13 +390,13 @@ impl World {
             add(Edit::create(image.info.clone()));
             image.refs.iter().for_each(|it| add(Edit::create(it.clone())));
         }
-        self.caches.iter().for_each(|it| add(Edit::create(it.clone())));
+        self.caches.iter().for_each(|cache| add(Edit::create(cache.clone())));
         for vm in [&self.vm, &self.other_vm] {
             add(Edit::create(vm.instance.clone()));
-            vm.volumes.iter().for_each(|it| add(Edit::create(it.clone())));
-            vm.cd_roms.iter().for_each(|it| add(Edit::create(it.clone())));
-            vm.nics.iter().for_each(|it| add(Edit::create(it.clone())));
-            vm.ips.iter().for_each(|it| add(Edit::create(it.clone())));
+            vm.volumes.iter().for_each(|volume| add(Edit::create(volume.clone())));
+            vm.cd_roms.iter().for_each(|cd_rom| add(Edit::create(cd_rom.clone())));
+            vm.nics.iter().for_each(|nic| add(Edit::create(nic.clone())));
+            vm.ips.iter().for_each(|address| add(Edit::create(address.clone())));
         }
         Changes { guards: vec![], edits }
     }

@@ -11,12 +11,14 @@ use crate::positions::Path;
 /// version that names no release to be closed is for `close` to refuse.
 pub(super) fn check(spec: &Spec<'_>, version: &Version, lock: &Lock, findings: &mut Findings) {
     let Some((file, releases)) = spec.releases() else { return };
-    if !releases.iter().any(|it| it.version == *version && it.state == ReleaseState::Next) {
+    if !releases.iter().any(|release| release.version == *version && release.state == ReleaseState::Next) {
         return;
     }
     let list = Path::root().key("releases");
-    let skipped: Vec<_> =
-        releases.iter().filter(|it| it.state == ReleaseState::Next && it.version < *version).collect();
+    let skipped: Vec<_> = releases
+        .iter()
+        .filter(|release| release.state == ReleaseState::Next && release.version < *version)
+        .collect();
     for (nth, it) in releases.iter().enumerate() {
         let item = list.clone().index(nth);
         let release = it.version.text.clone();

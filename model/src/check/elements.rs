@@ -188,13 +188,13 @@ impl<'a> Element<'a> {
 
     /// The release that ends it: its own, or that of what it is part of.
     pub(super) fn end(&self) -> Option<&'a Version> {
-        let owner = self.owner.and_then(|it| it.retirement.removed.as_ref());
+        let owner = self.owner.and_then(|owner| owner.retirement.removed.as_ref());
         self.retirement.removed.as_ref().into_iter().chain(owner).min()
     }
 
     /// Whether somebody advises against it, or against what it is part of.
     pub(super) fn is_deprecated(&self) -> bool {
-        let owner = self.owner.is_some_and(|it| it.retirement.deprecated.is_some());
+        let owner = self.owner.is_some_and(|owner| owner.retirement.deprecated.is_some());
         owner || self.retirement.deprecated.is_some()
     }
 }

@@ -64,7 +64,7 @@ fn release<'a>(
 fn check_one(values: &mut Values<'_, '_>, it: &Operation, example: &Example, at: &Path) {
     let standard = if it.query { query_parameters() } else { Vec::new() };
     let parameters = Record {
-        fields: standard.iter().chain(it.parameters.iter().map(|it| &it.field)).collect(),
+        fields: standard.iter().chain(it.parameters.iter().map(|parameter| &parameter.field)).collect(),
         owner: format!("`{}`", it.name),
         complete: true,
     };

@@ -218,7 +218,7 @@ const CRATES: [&str; 5] = ["alloc", "core", "std", "zstack_runtime", "zstack_typ
 
 fn auth_schemes(spec: &Spec<'_>, findings: &mut Findings) {
     let Some((file, service, _)) = &spec.draft.api else { return };
-    for it in service.auth.iter().filter(|it| !is_wire_name(&it.name)) {
+    for it in service.auth.iter().filter(|auth| !is_wire_name(&auth.name)) {
         let form = Some("ASCII letters, digits, `_`, `-` and `.`, and begins with a letter");
         let at = At::key(Path::root().key("auth").key(it.name.clone()));
         findings.report(
@@ -271,7 +271,7 @@ fn categories(spec: &Spec<'_>, findings: &mut Findings) {
 fn folders(spec: &Spec<'_>, findings: &mut Findings) {
     let at = || At::value(Path::root().key("category"));
     for (file, it) in spec.operations() {
-        let folder = it.file.parent().and_then(|it| it.file_name()).unwrap_or_default();
+        let folder = it.file.parent().and_then(|parent| parent.file_name()).unwrap_or_default();
         let category = it.category.clone();
         let declared = spec.draft.api.as_ref().map(|(_, _, categories)| categories);
         let is_unknown = declared.is_some_and(|all| all.iter().all(|it| it.name != category));

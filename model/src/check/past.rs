@@ -15,18 +15,19 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let histories: Vec<_> = spec.histories().collect();
     let places: Vec<_> = histories
         .iter()
-        .flat_map(|it| {
-            let numbered = it.changes.iter().enumerate();
+        .flat_map(|history| {
+            let numbered = history.changes.iter().enumerate();
             numbered.map(move |(nth, (entry, _))| PastPlace {
-                file: it.file,
-                element: it.at.clone(),
+                file: history.file,
+                element: history.at.clone(),
                 release: &entry.release,
                 attribute: entry.was.attribute(),
-                from: it.path(nth, "from"),
+                from: history.path(nth, "from"),
             })
         })
         .collect();
-    let releases: BTreeMap<_, _> = places.iter().map(|it| (it.release.numbers, it.release)).collect();
+    let releases: BTreeMap<_, _> =
+        places.iter().map(|place| (place.release.numbers, place.release)).collect();
     let mut told = Findings::default();
     for release in releases.into_values().rev() {
         let before = Before::new(spec, release, &places);
@@ -68,7 +69,8 @@ struct Before<'a> {
 
 impl<'a> Before<'a> {
     fn new(spec: &Spec<'_>, release: &'a Version, places: &'a [PastPlace<'a>]) -> Self {
-        let is_changed = |file: FileId| places.iter().any(|it| it.file == file && it.release == release);
+        let is_changed =
+            |file: FileId| places.iter().any(|place| place.file == file && place.release == release);
         let mut it = Self { release, places, draft: Draft::default(), parameters: HashMap::new() };
         if let Some((file, service, categories)) = &spec.draft.api {
             let mut service = service.clone();

@@ -89,11 +89,11 @@ fn is_unreserved(it: u8) -> bool {
 
 fn variables_are_parameters(file: FileId, it: &Operation, path: &str, at: &Path, findings: &mut Findings) {
     for name in variables(path) {
-        if it.parameters.iter().any(|it| it.field.name == name) {
+        if it.parameters.iter().any(|parameter| parameter.field.name == name) {
             continue;
         }
-        let in_path = it.parameters.iter().filter(|it| it.place == Place::Path);
-        let suggestion = nearest(name, in_path.map(|it| it.field.name.as_str()));
+        let in_path = it.parameters.iter().filter(|parameter| parameter.place == Place::Path);
+        let suggestion = nearest(name, in_path.map(|in_path| in_path.field.name.as_str()));
         let problem = RouteProblem::VariableUndeclared { name: name.to_owned(), suggestion };
         let at = At::word(at.clone(), format!("{{{name}}}"));
         findings.report(file, at, problem);
@@ -108,8 +108,8 @@ fn parameters_are_variables(file: FileId, it: &Operation, paths_hold: bool, find
     for (nth, parameter) in it.parameters.iter().enumerate() {
         let at = |key: &'static str| At::value(list.index(nth).key(key));
         let name = parameter.field.name.clone();
-        let in_some = variables.iter().any(|it| it.contains(&*name));
-        let in_all = variables.iter().all(|it| it.contains(&*name));
+        let in_some = variables.iter().any(|variable| variable.contains(&*name));
+        let in_all = variables.iter().all(|variable| variable.contains(&*name));
         match (parameter.place, in_some) {
             (Place::Path, false) if paths_hold => {
                 let path = it.path.clone();

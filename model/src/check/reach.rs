@@ -66,11 +66,11 @@ fn reached<'a>(spec: &Spec<'a>) -> Reached<'a> {
         }
         reached.insert(&it.name, since);
         let fields = it.own_fields().iter();
-        open.extend(fields.filter_map(|it| Some((it.ty.named()?, since.max(&it.since)))));
+        open.extend(fields.filter_map(|field| Some((field.ty.named()?, since.max(&field.since)))));
         // Its fields are there as well, and what extends it may stand for it.
         open.extend(it.extends.as_deref().map(|base| (base, since)));
         let extensions = extensions.get(name).into_iter().flatten();
-        open.extend(extensions.map(|it| (&*it.name, since.max(&it.since))));
+        open.extend(extensions.map(|extension| (&*extension.name, since.max(&extension.since))));
     }
     reached
 }

@@ -15,8 +15,12 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     order(file, releases, findings);
     each_version(spec, |version, place| {
         if is_known(version) && !spec.is_declared(version) {
-            let known =
-                || releases.iter().map(|it| &it.version).filter(|it| is_known(it) && !it.is_unknown());
+            let known = || {
+                releases
+                    .iter()
+                    .map(|release| &release.version)
+                    .filter(|version| is_known(version) && !version.is_unknown())
+            };
             let text = |it: Option<&Version>| it.map(|it| it.text.clone());
             let problem = VersionProblem::Undeclared {
                 version: version.text.clone(),
@@ -33,8 +37,9 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     let Some((_, releases)) = spec.releases() else { return };
     each_version(spec, |version, place| {
-        let release = releases.iter().find(|it| is_known(version) && it.version == *version);
-        if let Some(Release { version: declared, .. }) = release.filter(|it| it.version.text != version.text)
+        let release = releases.iter().find(|release| is_known(version) && release.version == *version);
+        if let Some(Release { version: declared, .. }) =
+            release.filter(|release| release.version.text != version.text)
         {
             let problem = VersionProblem::Noncanonical {
                 version: version.text.clone(),

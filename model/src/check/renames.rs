@@ -18,7 +18,7 @@ struct Named<'a> {
 /// A former name is another one.
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     each_scope(spec, |what, scope| {
-        for it in scope.iter().filter(|it| it.former == Some(it.name)) {
+        for it in scope.iter().filter(|scope| scope.former == Some(scope.name)) {
             let problem = NameProblem::RenamedFromItself { what, name: it.name.to_owned() };
             findings.report(it.file, At::value(it.path.key("renamedFrom")), problem);
         }
@@ -42,7 +42,7 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
 /// Looks at what shares a scope of names, where something had another one.
 fn each_scope(spec: &Spec<'_>, mut look: impl FnMut(&'static str, &[Named<'_>])) {
     let mut scope = |what, scope: Vec<Named<'_>>| {
-        if scope.iter().any(|it| it.former.is_some()) {
+        if scope.iter().any(|scope| scope.former.is_some()) {
             look(what, &scope);
         }
     };
@@ -55,7 +55,10 @@ fn each_scope(spec: &Spec<'_>, mut look: impl FnMut(&'static str, &[Named<'_>]))
         .map(|(file, it)| named(Path::root(), file, &it.name, it.renamed_from.as_deref(), &it.retirement));
     scope("data type", types.collect());
     for (file, it) in spec.operations() {
-        scope("parameter", fields(file, "parameters", it.parameters.iter().map(|it| &it.field)));
+        scope(
+            "parameter",
+            fields(file, "parameters", it.parameters.iter().map(|parameter| &parameter.field)),
+        );
         scope("response field", fields(file, "response", &it.response));
     }
     for (file, it) in spec.types() {

@@ -76,7 +76,7 @@ fn removed(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
             deprecated: deprecated.text.clone(),
             releases,
             window,
-            earliest: earliest.map(|it| it.text.clone()),
+            earliest: earliest.map(|earliest| earliest.text.clone()),
         }
     } else {
         return;
@@ -93,7 +93,12 @@ fn short_window<'a>(
 ) -> Option<(usize, u16, Option<&'a Version>)> {
     let (_, service, _) = spec.draft.api.as_ref().filter(|_| !deprecated.is_unknown())?;
     let window = usize::from(service.deprecation_window);
-    let later: Vec<_> = service.releases.iter().map(|it| &it.version).filter(|it| *it > deprecated).collect();
+    let later: Vec<_> = service
+        .releases
+        .iter()
+        .map(|release| &release.version)
+        .filter(|version| *version > deprecated)
+        .collect();
     let releases = later.iter().filter(|it| **it <= removed).count();
     let earliest = later.get(window.saturating_sub(1)).copied();
     (releases < window).then_some((releases, service.deprecation_window, earliest))

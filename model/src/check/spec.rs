@@ -81,7 +81,8 @@ impl<'a> Spec<'a> {
     /// Whether a version is declared, as far as that can be told.
     pub(super) fn is_declared(&self, version: &Version) -> bool {
         let releases = self.releases().map_or(&[][..], |(_, all)| all);
-        is_known(version) && (releases.is_empty() || releases.iter().any(|it| it.version == *version))
+        is_known(version)
+            && (releases.is_empty() || releases.iter().any(|release| release.version == *version))
     }
 
     /// Whether one version is older than another. What is wrong with either has
@@ -98,7 +99,7 @@ impl<'a> Spec<'a> {
     /// The newest release, if that is known.
     pub(super) fn newest(&self) -> Option<&'a Version> {
         let (_, releases) = self.releases()?;
-        releases.iter().map(|it| &it.version).filter(|it| is_known(it)).max()
+        releases.iter().map(|release| &release.version).filter(|version| is_known(version)).max()
     }
 
     /// The fields that every response may carry.
@@ -137,7 +138,7 @@ impl<'a> Spec<'a> {
         });
         let operations = self.operations().flat_map(|(file, it)| {
             let owner = Some(Owner::from(it));
-            let parameters = it.parameters.iter().map(|it| &it.field);
+            let parameters = it.parameters.iter().map(|parameter| &parameter.field);
             list(file, "parameters", "parameter", parameters, owner).chain(list(
                 file,
                 "response",

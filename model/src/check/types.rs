@@ -61,5 +61,5 @@ fn shape(file: FileId, shape: &TypeShape, findings: &mut Findings) {
 /// Whether a text is the path of a type. It may begin with `crate`.
 fn is_path(text: &str) -> bool {
     let path = text.strip_prefix("crate::").unwrap_or(text);
-    path.split("::").all(|it| is_ident(it) && !is_keyword(it))
+    path.split("::").all(|part| is_ident(part) && !is_keyword(part))
 }

@@ -34,13 +34,13 @@ impl<'a> Values<'_, 'a> {
     pub(super) fn record(&mut self, map: &Map<String, Value>, record: &Record<'_>, at: &Path) {
         for (name, value) in map {
             let path = at.key(name.clone());
-            match record.fields.iter().find(|it| it.name == *name) {
+            match record.fields.iter().find(|field| field.name == *name) {
                 Some(field) => {
                     self.not_newer(&field.name, &field.since, At::key(path.clone()));
                     self.field(value, field, &path);
                 }
                 None => {
-                    let known = record.fields.iter().map(|it| it.name.as_str());
+                    let known = record.fields.iter().map(|field| field.name.as_str());
                     let problem = ExampleProblem::UnknownField {
                         name: name.clone(),
                         owner: record.owner.clone(),
@@ -50,7 +50,7 @@ impl<'a> Values<'_, 'a> {
                 }
             }
         }
-        for field in record.fields.iter().filter(|it| it.required && record.complete) {
+        for field in record.fields.iter().filter(|field| field.required && record.complete) {
             // Null and absent are the same on this platform.
             if !self.has(field) || map.get(&field.name).is_some_and(|it| !it.is_null()) {
                 continue;
@@ -68,7 +68,7 @@ impl<'a> Values<'_, 'a> {
 
     /// Reports what came after the release of the example.
     fn not_newer(&mut self, name: &str, since: &Version, at: At) {
-        let Some(release) = self.release.filter(|it| self.spec.is_older(it, since)) else { return };
+        let Some(release) = self.release.filter(|release| self.spec.is_older(release, since)) else { return };
         let problem = ExampleProblem::FromTheFuture {
             name: name.to_owned(),
             since: since.text.clone(),
@@ -128,7 +128,7 @@ impl<'a> Values<'_, 'a> {
         const LARGE: f64 = 9.3e18;
         let found = number.to_string();
         let fits = |it: i64| *ty == Type::Long || i32::try_from(it).is_ok();
-        let float = number.as_f64().filter(|it| number.is_f64() && it.abs() < LARGE);
+        let float = number.as_f64().filter(|f64| number.is_f64() && f64.abs() < LARGE);
         if let Some(float) = float {
             let whole = (float.fract() == 0.0).then(|| format!("{float:.0}"));
             self.report(at, ExampleProblem::NumberForm { found, whole });
@@ -149,10 +149,10 @@ impl<'a> Values<'_, 'a> {
                 self.record(map, &record, at);
             }
             (TypeShape::Enum { values }, Value::String(text)) => {
-                if let Some(value) = values.iter().find(|it| it.name == *text) {
+                if let Some(value) = values.iter().find(|value| value.name == *text) {
                     self.not_newer(text, &value.since, At::value(at.clone()));
                 } else {
-                    let known = values.iter().map(|it| it.name.as_str());
+                    let known = values.iter().map(|value| value.name.as_str());
                     let problem = ExampleProblem::UnknownValue {
                         found: text.clone(),
                         ty: data_type.name.clone(),
@@ -202,7 +202,7 @@ pub fn violations(value: &Value, ty: &Type, constraints: &Constraints) -> Vec<St
         (Type::List(inner), Value::Array(items)) => {
             // Emptiness is about the list; the rest about each element.
             let of_element = Constraints { non_empty: false, ..constraints.clone() };
-            broken.extend(items.iter().flat_map(|it| violations(it, inner, &of_element)));
+            broken.extend(items.iter().flat_map(|item| violations(item, inner, &of_element)));
         }
         (Type::Map(_), Value::Object(map)) if constraints.non_empty && map.is_empty() => {
             broken.push("the map must not be empty".to_owned());
@@ -227,14 +227,14 @@ fn of_text(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
     of_values(text, constraints, broken);
     if let Some(pattern) = &constraints.pattern
         // A pattern that is none has been reported where it stands.
-        && whole_pattern(pattern).is_ok_and(|it| !it.is_match(text))
+        && whole_pattern(pattern).is_ok_and(|whole_pattern| !whole_pattern.is_match(text))
     {
         broken.push(format!("`{text}` does not match {pattern}"));
     }
 }
 
 fn of_values(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
-    if !constraints.values.is_empty() && !constraints.values.iter().any(|it| it == text) {
+    if !constraints.values.is_empty() && !constraints.values.iter().any(|value| value == text) {
         broken.push(format!("`{text}` is none of the values {}", constraints.values.join(", ")));
     }
 }
@@ -242,7 +242,7 @@ fn of_values(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
 fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String>) {
     // A float that is whole is the same number.
     let is_same = |it: &str| it.parse().is_ok_and(|it: f64| number.as_f64() == Some(it));
-    if !number.is_f64() || !constraints.values.iter().any(|it| is_same(it)) {
+    if !number.is_f64() || !constraints.values.iter().any(|value| is_same(value)) {
         of_values(&number.to_string(), constraints, broken);
     }
     let Some((lowest, highest)) = constraints.range else { return };

@@ -39,7 +39,7 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
 
 /// Whether it was required when it came; a later release may have changed that.
 fn was_required(field: &Field) -> bool {
-    let first = field.history.iter().find_map(|it| match it.was {
+    let first = field.history.iter().find_map(|history| match history.was {
         Was::Required(was) => Some(was),
         _ => None,
     });

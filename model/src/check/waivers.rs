@@ -29,12 +29,12 @@ fn problems(it: &Waiver) -> impl Iterator<Item = (&'static str, WaiverProblem)> 
         (!fits.contains(&kind)).then_some(("kind", WaiverProblem::KindMisfit { rule, kind, fits }))
     };
     let reason = it.reason.trim().is_empty().then_some(("reason", WaiverProblem::NoReason));
-    let fingerprint = it.fingerprint.as_ref().filter(|it| !is_fingerprint(it));
-    let fingerprint =
-        fingerprint.map(|it| ("fingerprint", WaiverProblem::FingerprintForm { text: it.clone() }));
+    let fingerprint = it.fingerprint.as_ref().filter(|fingerprint| !is_fingerprint(fingerprint));
+    let fingerprint = fingerprint
+        .map(|fingerprint| ("fingerprint", WaiverProblem::FingerprintForm { text: fingerprint.clone() }));
     [possible, fingerprint, reason].into_iter().flatten()
 }
 
 fn is_fingerprint(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+    text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }

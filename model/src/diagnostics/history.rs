@@ -141,7 +141,7 @@ impl HistoryProblem {
                     .help("keep the entry that says what it was in the release before")
             }
             Self::Unchanged { what, name, attribute, value, release } => {
-                let value = value.as_ref().map_or("not set".to_owned(), |it| format!("`{it}`"));
+                let value = value.as_ref().map_or("not set".to_owned(), |value| format!("`{value}`"));
                 Words::new(format!(
                     "`{attribute}` of the {what} `{name}` was {value} before {release}, and after it"
                 ))

@@ -85,7 +85,7 @@ impl Diagnostics {
 
     /// How many problems there are of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.problems.iter().filter(|it| it.severity() == severity).count()
+        self.problems.iter().filter(|problem| problem.severity() == severity).count()
     }
 
     /// Whether there is no problem at all.
@@ -95,7 +95,7 @@ impl Diagnostics {
 
     /// How many files have problems.
     pub fn file_count(&self) -> usize {
-        self.problems.iter().map(|it| &it.place.file).collect::<BTreeSet<_>>().len()
+        self.problems.iter().map(|problem| &problem.place.file).collect::<BTreeSet<_>>().len()
     }
 
     /// Writes all problems for people, and a closing line.

@@ -212,7 +212,7 @@ impl ShapeProblem {
 }
 
 fn list(words: &[String]) -> String {
-    words.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ")
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// What a character does that cannot be seen.

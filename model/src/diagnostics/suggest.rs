@@ -17,7 +17,9 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         !written_numbers.is_empty() && !other.is_empty() && written_numbers != other
     };
     let mut best = None;
-    for candidate in candidates.into_iter().filter(|it| it.len() <= LONGEST && !has_other_numbers(it)) {
+    for candidate in
+        candidates.into_iter().filter(|candidate| candidate.len() <= LONGEST && !has_other_numbers(candidate))
+    {
         let likeness = strsim::normalized_damerau_levenshtein(&lowered, &candidate.to_lowercase());
         if likeness >= ENOUGH && best.is_none_or(|(most, _)| likeness > most) {
             best = Some((likeness, candidate));
@@ -28,8 +30,8 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
 
 /// The numbers in a name, without zeros in front.
 fn numbers(name: &str) -> Vec<&str> {
-    let digits = name.split(|it: char| !it.is_ascii_digit()).filter(|it| !it.is_empty());
-    digits.map(|it| it.trim_start_matches('0')).collect()
+    let digits = name.split(|it: char| !it.is_ascii_digit()).filter(|part| !part.is_empty());
+    digits.map(|digit| digit.trim_start_matches('0')).collect()
 }
 
 #[cfg(test)]

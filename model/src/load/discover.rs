@@ -88,7 +88,8 @@ impl Listing {
             // Whether it belongs here cannot be told.
             return self.report(path, FileProblem::Unreadable(what.to_owned()));
         }
-        let is_yaml = path.extension().is_some_and(|it| ["yml", "yaml"].contains(&&*it.to_lowercase()));
+        let is_yaml =
+            path.extension().is_some_and(|extension| ["yml", "yaml"].contains(&&*extension.to_lowercase()));
         let rename = path.with_extension("yaml");
         let rename = rename.file_name().filter(|_| is_yaml && rename != path).map(str::to_owned);
         self.report(path, FileProblem::Stray { rename });
@@ -102,7 +103,7 @@ impl Listing {
 /// The entries of a folder by name, without hidden files and texts for
 /// people.
 fn sorted(folder: &Utf8Path, entries: Vec<Entry>) -> Vec<(Utf8PathBuf, EntryKind)> {
-    let entries = entries.into_iter().map(|it| (folder.join(it.name), it.kind));
+    let entries = entries.into_iter().map(|entry| (folder.join(entry.name), entry.kind));
     let mut entries: Vec<_> = entries.filter(|(path, _)| !is_ignored(path)).collect();
     entries.sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));
     entries
@@ -113,6 +114,6 @@ fn unreadable(error: &io::Error) -> FileProblem {
 }
 
 fn is_ignored(path: &Utf8Path) -> bool {
-    let hidden = path.file_name().is_some_and(|it| it.starts_with('.'));
+    let hidden = path.file_name().is_some_and(|file_name| file_name.starts_with('.'));
     hidden || path.extension() == Some("md")
 }

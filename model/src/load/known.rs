@@ -29,7 +29,7 @@ impl<'a> Known<'a> {
         Self {
             texts: Some(texts),
             types: model.types.iter().map(|it| (&*it.file, it)).collect(),
-            operations: model.operations.iter().map(|it| (&*it.file, it)).collect(),
+            operations: model.operations.iter().map(|operation| (&*operation.file, operation)).collect(),
         }
     }
 

@@ -52,7 +52,7 @@ impl Locked {
         let drifted = self.lock.as_ref().map_or_else(Vec::new, |it| it.drifted(model));
         let drifted: Vec<String> = drifted.into_iter().map(|it| it.text.clone()).collect();
         for version in drifted {
-            let nth = self.text.lines().position(|it| it.split(' ').next() == Some(&*version));
+            let nth = self.text.lines().position(|line| line.split(' ').next() == Some(&*version));
             self.report(nth.map_or(1, |it| it + 1), VersionProblem::SliceDrift { version });
         }
     }
@@ -74,7 +74,7 @@ impl Locked {
 
     fn report(&mut self, line: usize, kind: impl Into<ProblemKind>) {
         let text = self.text.lines().nth(line.saturating_sub(1));
-        let length = text.map_or(1, |it| it.chars().count().max(1));
+        let length = text.map_or(1, |text| text.chars().count().max(1));
         let position = Some(Position { line, column: 1, length });
         let place = Place { file: self.file.clone(), position };
         self.problems.push(Problem { kind: kind.into(), place, related: None });

@@ -69,7 +69,7 @@ enum Contents<'a> {
 ///
 /// All problems of the spec at once.
 pub fn load(dir: &Utf8Path) -> Result<Model, Diagnostics> {
-    load_tree(&Folder::new(dir), dir).map(|it| it.model)
+    load_tree(&Folder::new(dir), dir).map(|tree| tree.model)
 }
 
 /// Loads the spec in a tree, which is called `name` in messages.
@@ -96,7 +96,7 @@ pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path, base: Option<&Loaded>) -> (
     let waivers = draft.waivers.take().map_or(Vec::new(), |(_, it)| it);
     let waivers = waivers.into_iter().map(|(_, it)| it).collect();
     let loaded = draft.into_model().filter(|_| is_whole).map(|model| {
-        let texts = files.into_iter().map(|it| (it.path, it.text)).collect();
+        let texts = files.into_iter().map(|file| (file.path, file.text)).collect();
         Loaded { model, waivers, texts, name: name.to_owned() }
     });
     (loaded, diagnostics)

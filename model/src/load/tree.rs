@@ -123,7 +123,7 @@ impl FromIterator<(Utf8PathBuf, Vec<u8>)> for Memory {
 impl Tree for Memory {
     fn list(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
         let mut entries = BTreeMap::new();
-        for path in self.0.keys().filter_map(|it| it.strip_prefix(folder).ok()) {
+        for path in self.0.keys().filter_map(|key| key.strip_prefix(folder).ok()) {
             let mut names = path.components();
             if let Some(name) = names.next() {
                 let kind = if names.next().is_some() { EntryKind::Folder } else { EntryKind::File };

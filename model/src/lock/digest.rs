@@ -53,7 +53,7 @@ fn data_type(model: &Model, bases: &Bases<'_>, releases: &[&Version], it: &DataT
     turns.sort_unstable();
     let nearest_held = |release| bases.of(it, release).find(|(_, is_held)| *is_held).map(|(it, _)| &*it.name);
     let key = |release: usize, version: &Version| {
-        (turns.partition_point(|it| *it <= version), nearest_held(release))
+        (turns.partition_point(|turn| *turn <= version), nearest_held(release))
     };
     Forms::by(releases, key, |release, version| {
         let inherited: Vec<_> = bases.of(it, release).filter_map(|(base, _)| at(base, version)).collect();
@@ -70,13 +70,17 @@ pub(crate) fn digest(model: &Model) -> String {
     let types = model.types.iter().filter(|it| !model.is_only_extended(&it.name, &held));
     let form = |it: &'_ _| {
         let it: &DataType = it;
-        let extends = model.bases(it).map(|it| &*it.name).find(|it| held.contains(it));
+        let extends = model.bases(it).map(|it| &*it.name).find(|name| held.contains(name));
         to_raw_value(&wire::DataType::of(it, extends, model.fields(it))).unwrap()
     };
     of(&Api {
         base_path: &model.service.base_path,
         envelope: wire::fields(&model.service.envelope),
-        operations: model.operations.iter().map(|it| (&*it.name, wire::Operation::of(it))).collect(),
+        operations: model
+            .operations
+            .iter()
+            .map(|operation| (&*operation.name, wire::Operation::of(operation)))
+            .collect(),
         types: types.map(|it| (&*it.name, form(it))).collect(),
     })
 }
@@ -122,7 +126,7 @@ impl Forms {
             turns.extend(releases);
         }
         turns.sort_unstable();
-        let turn = |_, release: &Version| turns.partition_point(|it| *it <= release);
+        let turn = |_, release: &Version| turns.partition_point(|turn| *turn <= release);
         Self::by(releases, turn, |_, release| form(release))
     }
 
@@ -165,19 +169,20 @@ mod tests {
     #[test]
     fn a_default_comes_when_its_value_does() {
         let mut model = committed();
-        let versions = model.service.releases.iter().map(|it| it.version.clone()).collect::<Vec<_>>();
+        let versions =
+            model.service.releases.iter().map(|release| release.version.clone()).collect::<Vec<_>>();
         let [.., first, second, third] = &versions[..] else { unreachable!() };
         let ty = model.types.iter_mut().find(|it| matches!(it.shape, TypeShape::Enum { .. })).unwrap();
         let TypeShape::Enum { values } = &mut ty.shape else { unreachable!() };
         values[0].since = second.clone();
         let (ty, value) = (ty.name.clone(), Value::from(values[0].name.clone()));
-        let operation = model.operations.iter().position(|it| it.since < *first).unwrap();
+        let operation = model.operations.iter().position(|operation| operation.since < *first).unwrap();
         let gone = HistoryEntry { release: third.clone(), was: Was::Default(Some(value.clone())) };
         for (default, history) in [(Some(value), Vec::new()), (None, vec![gone])] {
             let field = &mut model.operations[operation].response[0];
             (field.ty, field.default, field.history) = (Type::Named(ty.clone()), default, history);
             let releases = [first, second, third];
-            assert_eq!(digests(&model, &releases), releases.map(|it| digest(&model.at(it))));
+            assert_eq!(digests(&model, &releases), releases.map(|release| digest(&model.at(release))));
         }
     }
 
@@ -203,7 +208,8 @@ mod tests {
         // A value of the base is on the wire, in some releases.
         for (was, since) in [(None, "0.6"), (None, "3.0"), (Some("Nic"), "0.6")] {
             let mut model = base.clone();
-            let operation = model.operations.iter_mut().find(|it| it.name == "CreateVm").unwrap();
+            let operation =
+                model.operations.iter_mut().find(|operation| operation.name == "CreateVm").unwrap();
             let mut field = operation.response[0].clone();
             (field.name, field.ty, field.since) =
                 ("thing".to_owned(), Type::Named("Thing".to_owned()), release(since));
@@ -214,8 +220,8 @@ mod tests {
             models.push(model);
         }
         for model in models {
-            let releases: Vec<_> = model.service.releases.iter().map(|it| &it.version).collect();
-            let alone: Vec<_> = releases.iter().map(|it| digest(&model.at(it))).collect();
+            let releases: Vec<_> = model.service.releases.iter().map(|release| &release.version).collect();
+            let alone: Vec<_> = releases.iter().map(|release| digest(&model.at(release))).collect();
             assert_eq!(digests(&model, &releases), alone);
         }
     }
@@ -224,11 +230,12 @@ mod tests {
     fn all_at_once_are_as_each_alone() {
         let mut model = committed();
         for _ in 0..2 {
-            let releases: Vec<_> = model.service.releases.iter().map(|it| it.version.clone()).collect();
+            let releases: Vec<_> =
+                model.service.releases.iter().map(|release| release.version.clone()).collect();
             // In any order, and ones that the spec does not know.
             let others = ["99", "0.0.1", "3.4.1"].map(|it| it.parse().unwrap());
             let releases: Vec<&Version> = releases.iter().rev().chain(&others).collect();
-            let alone: Vec<_> = releases.iter().map(|it| digest(&model.at(it))).collect();
+            let alone: Vec<_> = releases.iter().map(|release| digest(&model.at(release))).collect();
             assert_eq!(digests(&model, &releases), alone);
             // Nothing but operations, then nothing but a path.
             model.types.clear();

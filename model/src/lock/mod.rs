@@ -165,8 +165,8 @@ impl Lock {
     /// The releases that are out and not in it.
     #[must_use]
     pub fn open<'m>(&self, model: &'m Model) -> Vec<&'m Version> {
-        let out = model.service.releases.iter().filter(|it| it.state == ReleaseState::Released);
-        out.map(|it| &it.version).filter(|it| !self.has(it)).collect()
+        let out = model.service.releases.iter().filter(|release| release.state == ReleaseState::Released);
+        out.map(|it| &it.version).filter(|version| !self.has(version)).collect()
     }
 }
 
@@ -188,7 +188,7 @@ impl FromStr for Lock {
         let mut lock = Self::default();
         for (number, line) in lines.filter(|(_, line)| !line.is_empty()) {
             let entry = line.split_once(' ').and_then(|(version, digest)| {
-                let is_digest = digest.len() == 64 && digest.bytes().all(|it| it.is_ascii_hexdigit());
+                let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
                 Some((version.parse::<Version>().ok()?, is_digest.then(|| digest.to_owned())?))
             });
             let Some((version, digest)) = entry else { return Err(LockError::Line { line: number }) };

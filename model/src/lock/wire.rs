@@ -65,14 +65,18 @@ impl<'a> Operation<'a> {
                 Body::Key(key) => BTreeMap::from([("key", &**key)]),
                 Body::Action(key) => BTreeMap::from([("action", &**key)]),
             },
-            message: it.message.as_ref().map(|it| [&*it.class, &*it.reply]),
+            message: it.message.as_ref().map(|message| [&*message.class, &*message.reply]),
             method: it.method.as_str(),
             is_open: it.auth == Auth::None,
-            parameters: it.parameters.iter().map(|it| (&*it.field.name, OfParameter::of(it))).collect(),
+            parameters: it
+                .parameters
+                .iter()
+                .map(|parameter| (&*parameter.field.name, OfParameter::of(parameter)))
+                .collect(),
             paths,
             query: it.query,
             response: fields(&it.response),
-            tags: it.tags.iter().map(|it| &*it.pattern).collect(),
+            tags: it.tags.iter().map(|tag| &*tag.pattern).collect(),
         }
     }
 }
@@ -101,8 +105,8 @@ impl<'a> DataType<'a> {
         Self {
             class: it.java_class.as_deref(),
             extends,
-            fields: all_fields.into_iter().map(|it| (&*it.name, OfField::of(it))).collect(),
-            values: values.iter().map(|it| &*it.name).collect(),
+            fields: all_fields.into_iter().map(|field| (&*field.name, OfField::of(field))).collect(),
+            values: values.iter().map(|value| &*value.name).collect(),
         }
     }
 }
@@ -144,7 +148,7 @@ pub struct OfField<'a> {
 
 /// Fields by name.
 pub(super) fn fields(fields: &[Field]) -> BTreeMap<&str, OfField<'_>> {
-    fields.iter().map(|it| (&*it.name, OfField::of(it))).collect()
+    fields.iter().map(|field| (&*field.name, OfField::of(field))).collect()
 }
 
 impl<'a> OfField<'a> {

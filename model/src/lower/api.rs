@@ -39,10 +39,10 @@ pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings)
         envelope: fields(file, &root.key("envelope"), written.envelope, findings),
         reserved: reserved.collect(),
     };
-    let categories = written.categories.into_iter().map(|it| Category {
-        name: it.name.into(),
-        title: it.title.into(),
-        description: it.description.map(String::from),
+    let categories = written.categories.into_iter().map(|category| Category {
+        name: category.name.into(),
+        title: category.title.into(),
+        description: category.description.map(String::from),
     });
     (service, categories.collect())
 }

@@ -27,7 +27,7 @@ pub(super) fn values(
         let problem = ConstraintProblem::Unsatisfiable { why: "there is no value".to_owned() };
         findings.report(file, At::value(at), problem);
     }
-    written.unwrap_or_default().iter().map(|it| it.to_string()).collect()
+    written.unwrap_or_default().iter().map(|written| written.to_string()).collect()
 }
 
 /// Where a parameter travels, by `in` and `enclosed`.
@@ -56,13 +56,13 @@ pub(super) fn message(file: FileId, of: &Channel, findings: &mut Findings) -> Op
         findings.report(file, At::value(at.clone()), problem);
         None
     };
-    let Some(class) = class.as_ref().map(|it| it.to_string()) else {
+    let Some(class) = class.as_ref().map(|class| class.to_string()) else {
         return reply.as_ref().and_then(|_| refuse(reply_at, RouteProblem::ReplyWithoutMessage));
     };
     if !is_class(&class) || !class.ends_with("Msg") {
         return refuse(class_at, RouteProblem::MessageClass { class, ending: " and ends with `Msg`" });
     }
-    let reply = match reply.as_ref().map(|it| it.to_string()) {
+    let reply = match reply.as_ref().map(|reply| reply.to_string()) {
         Some(reply) if !is_class(&reply) => {
             return refuse(reply_at, RouteProblem::MessageClass { class: reply, ending: "" });
         }
@@ -79,7 +79,7 @@ pub(super) fn message(file: FileId, of: &Channel, findings: &mut Findings) -> Op
 fn is_class(text: &str) -> bool {
     let is_part = |part: &str| {
         part.starts_with(|it: char| it.is_ascii_alphabetic())
-            && part.chars().all(|it| it.is_ascii_alphanumeric() || it == '_')
+            && part.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
     };
     text.contains('.') && text.split('.').all(is_part)
 }
@@ -111,7 +111,7 @@ pub(super) fn body(operation: &str, written: &source::Body) -> Body {
 /// `ReimageVmInstance` becomes `reimageVmInstance`.
 fn lower_first(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map(|it| it.to_ascii_lowercase()).into_iter().chain(letters).collect()
+    letters.next().map(|letter| letter.to_ascii_lowercase()).into_iter().chain(letters).collect()
 }
 
 #[cfg(test)]

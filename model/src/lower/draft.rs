@@ -65,10 +65,10 @@ impl Draft {
 
         let mut operations: Vec<_> = self.operations.into_iter().map(|(_, it)| it).collect();
         let rank = |it: &Operation| categories.iter().position(|has| has.name == it.category);
-        operations.sort_by_cached_key(|it| (rank(it), it.name.clone()));
+        operations.sort_by_cached_key(|operation| (rank(operation), operation.name.clone()));
 
-        let used: BTreeSet<_> = operations.iter().map(|it| it.category.clone()).collect();
-        categories.retain(|it| used.contains(&it.name));
+        let used: BTreeSet<_> = operations.iter().map(|operation| operation.category.clone()).collect();
+        categories.retain(|category| used.contains(&category.name));
         Some(Model { service, categories, operations, types })
     }
 }

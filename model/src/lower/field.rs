@@ -67,11 +67,11 @@ fn constraints(file: FileId, at: &Path, written: &source::Field, findings: &mut 
         max_length: written.max_length,
         min_length: written.min_length,
         range: written.range.map(|[lowest, highest]| (lowest, highest)),
-        pattern: written.pattern.as_ref().map(|it| it.to_string()),
-        java_pattern: written.java_pattern.as_ref().map(|it| it.to_string()),
+        pattern: written.pattern.as_ref().map(|pattern| pattern.to_string()),
+        java_pattern: written.java_pattern.as_ref().map(|java_pattern| java_pattern.to_string()),
         values: values(file, at.key("values"), written.values.as_deref(), findings),
         non_empty: written.non_empty,
         no_trim: written.no_trim,
-        unit: written.unit.as_ref().map(|it| it.to_string()),
+        unit: written.unit.as_ref().map(|unit| unit.to_string()),
     }
 }

@@ -102,7 +102,7 @@ fn examples(file: FileId, at: &Path, written: Vec<source::Example>, findings: &m
     let numbered = written.into_iter().enumerate();
     let examples = numbered.map(|(nth, it)| Example {
         name: it.name.into(),
-        since: it.since.map(|it| version(file, at.index(nth).key("since"), it, findings)),
+        since: it.since.map(|since| version(file, at.index(nth).key("since"), since, findings)),
         request: it.request.0,
         status: it.status,
         response: it.response.0.into(),

@@ -50,7 +50,7 @@ fn name(text: &str) -> Result<Type, &'static str> {
         "List" => return Err("a list needs the type of its elements"),
         "Map" => return Err("a map needs the types of its keys and values"),
         "" => return Err("a name is missing"),
-        _ if !text.bytes().all(|it| it.is_ascii_alphanumeric()) => {
+        _ if !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
             return Err("a name consists of letters and digits");
         }
         _ => Type::Named(text.to_owned()),
@@ -60,13 +60,13 @@ fn name(text: &str) -> Result<Type, &'static str> {
 /// Splits at the first comma outside of inner brackets.
 fn split(arguments: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
-    let comma = arguments.bytes().position(|it| {
-        match it {
+    let comma = arguments.bytes().position(|byte| {
+        match byte {
             b'<' => depth += 1,
             b'>' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        it == b',' && depth == 0
+        byte == b',' && depth == 0
     })?;
     Some((&arguments[..comma], &arguments[comma + 1..]))
 }

@@ -31,10 +31,10 @@ fn waiver(file: FileId, at: &Path, written: source::Waiver, findings: &mut Findi
         let problem = WaiverProblem::UnknownRule { rule: rule.into(), suggestion, is_check };
         findings.report(file, At::value(at.key("rule")), problem);
     }
-    let expires = expires.and_then(|it| {
-        let expiry = expiry(&it);
+    let expires = expires.and_then(|expire| {
+        let expiry = expiry(&expire);
         if expiry.is_none() {
-            let problem = WaiverProblem::ExpiryForm { text: it.to_string() };
+            let problem = WaiverProblem::ExpiryForm { text: expire.to_string() };
             findings.report(file, At::value(at.key("expires")), problem);
         }
         expiry
@@ -76,9 +76,9 @@ mod tests {
             ("soon", None),
             ("", None),
         ] {
-            let found = expiry(text).map(|it| match it {
-                super::Expiry::Day(it) => format!("day {it}"),
-                super::Expiry::Release(it) => format!("release {it}"),
+            let found = expiry(text).map(|expiry| match expiry {
+                super::Expiry::Day(expiry) => format!("day {expiry}"),
+                super::Expiry::Release(expiry) => format!("release {expiry}"),
             });
             assert_eq!(found.as_deref(), expected, "{text:?}");
         }

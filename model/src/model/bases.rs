@@ -52,10 +52,11 @@ impl<'m> Bases<'m> {
     pub fn of(&self, it: &'m DataType, release: usize) -> impl Iterator<Item = (&'m DataType, bool)> {
         let version = self.releases[release];
         let base = move |it: &DataType| {
-            self.model.data_type(extended(it, version)?).filter(|it| exists(it, version))
+            self.model.data_type(extended(it, version)?).filter(|data_type| exists(data_type, version))
         };
         let is_held = move |it: &DataType| self.held.get(&*it.name).is_some_and(|held| held[release]);
-        std::iter::successors(base(it), move |it| base(it)).map(move |it| (it, is_held(it)))
+        std::iter::successors(base(it), move |it| base(it))
+            .map(move |successor| (successor, is_held(successor)))
     }
 
     /// The releases that a record, or a base that it has or had, names.
@@ -92,14 +93,14 @@ impl<'m> Bases<'m> {
                     releases.iter().enumerate().filter(|(release, _)| has_owner(*release))
                 {
                     let name = type_at(field, version).and_then(Type::named);
-                    if let Some(held) = name.and_then(|it| self.held.get_mut(it)) {
+                    if let Some(held) = name.and_then(|name| self.held.get_mut(name)) {
                         held[release] = true;
                     }
                 }
             }
         };
         for (nth, Operation { parameters, response, .. }) in self.model.operations.iter().enumerate() {
-            let mut fields = parameters.iter().map(|it| &it.field).chain(response);
+            let mut fields = parameters.iter().map(|parameter| &parameter.field).chain(response);
             add(&mut fields, &|release| has_operation(nth, release));
         }
         for it in &self.model.types {
@@ -124,7 +125,7 @@ impl<'m> Bases<'m> {
 
 /// The records that a record extends or extended.
 fn ever_extended(it: &DataType) -> impl Iterator<Item = &str> {
-    let was = it.history.iter().filter_map(|it| match &it.was {
+    let was = it.history.iter().filter_map(|history| match &history.was {
         Was::Extends(base) => base.as_deref(),
         _ => None,
     });
@@ -133,7 +134,7 @@ fn ever_extended(it: &DataType) -> impl Iterator<Item = &str> {
 
 /// The record that a record extends in a release: what the first later change says that it was.
 fn extended<'a>(it: &'a DataType, version: &Version) -> Option<&'a str> {
-    let later = it.history.iter().filter(|it| it.release > *version);
+    let later = it.history.iter().filter(|history| history.release > *version);
     let mut was = later.filter_map(|it| match &it.was {
         Was::Extends(base) => Some(base),
         _ => None,
@@ -143,7 +144,7 @@ fn extended<'a>(it: &'a DataType, version: &Version) -> Option<&'a str> {
 
 /// The type of a field in a release; nothing where the release does not have it.
 fn type_at<'a>(it: &'a Field, version: &Version) -> Option<&'a Type> {
-    let later = it.history.iter().filter(|it| it.release > *version);
+    let later = it.history.iter().filter(|history| history.release > *version);
     let mut was = later.filter_map(|it| match &it.was {
         Was::Type(ty) => Some(ty),
         _ => None,

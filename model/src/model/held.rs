@@ -11,10 +11,10 @@ impl Model {
     /// Of a record that is only extended the wire has no value: its fields are those of its extensions.
     #[must_use]
     pub fn held_types(&self) -> BTreeSet<&str> {
-        let mut held: BTreeSet<&str> = self.all_fields().filter_map(|it| it.ty.named()).collect();
+        let mut held: BTreeSet<&str> = self.all_fields().filter_map(|field| field.ty.named()).collect();
         let extensions = self.types.iter().filter(|it| it.extends.is_some());
         let stands = |it: &&super::DataType| self.bases(it).any(|base| held.contains(&*base.name));
-        let extensions: Vec<_> = extensions.filter(stands).map(|it| &*it.name).collect();
+        let extensions: Vec<_> = extensions.filter(stands).map(|extension| &*extension.name).collect();
         held.extend(extensions);
         held
     }
@@ -28,8 +28,9 @@ impl Model {
     /// Parameters, fields of responses, of the envelope and of data types.
     fn all_fields(&self) -> impl Iterator<Item = &Field> {
         let operations = self.operations.iter();
-        let operations =
-            operations.flat_map(|it| it.parameters.iter().map(|it| &it.field).chain(&it.response));
+        let operations = operations.flat_map(|operation| {
+            operation.parameters.iter().map(|parameter| &parameter.field).chain(&operation.response)
+        });
         let types = self.types.iter().flat_map(|it| it.own_fields());
         operations.chain(types).chain(&self.service.envelope)
     }

@@ -142,12 +142,13 @@ pub trait Historic {
     where
         Self: Sized,
     {
-        if self.history().iter().all(|it| kept(&it.release)) {
+        if self.history().iter().all(|history| kept(&history.release)) {
             return;
         }
         let history = std::mem::take(self.history_mut());
-        let (kept, mut undone): (Vec<_>, Vec<_>) = history.into_iter().partition(|it| kept(&it.release));
-        undone.iter_mut().rev().for_each(|it| self.exchange(&mut it.was));
+        let (kept, mut undone): (Vec<_>, Vec<_>) =
+            history.into_iter().partition(|history| kept(&history.release));
+        undone.iter_mut().rev().for_each(|undone| self.exchange(&mut undone.was));
         *self.history_mut() = kept;
     }
 

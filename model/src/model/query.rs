@@ -31,9 +31,10 @@ pub(super) fn columns(request: &Map<String, Value>) -> impl Iterator<Item = &str
     let conditions = conditions.filter_map(Value::as_str);
     // What follows is an operator.
     let is_name = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '.' | '-');
-    let conditions = conditions.filter_map(move |it| it.trim_start().split(|it| !is_name(it)).next());
-    let sort = text("sort").map(|it| it.trim_start_matches(['+', '-', ' ']));
-    let fields = text("fields").into_iter().flat_map(|it| it.split(',')).map(str::trim);
+    let conditions = conditions
+        .filter_map(move |condition| condition.trim_start().split(|trim_start| !is_name(trim_start)).next());
+    let sort = text("sort").map(|text| text.trim_start_matches(['+', '-', ' ']));
+    let fields = text("fields").into_iter().flat_map(|text| text.split(',')).map(str::trim);
     conditions.chain(sort).chain(text("groupBy")).chain(fields)
 }
 

@@ -6,7 +6,7 @@ impl Operation {
     /// The releases that it and its parts name, its examples left out.
     pub fn releases(&self) -> impl Iterator<Item = &Version> {
         let own = of_element(&self.since, &self.retirement, &self.history);
-        own.chain(self.fields().flat_map(Field::releases)).chain(self.tags.iter().map(|it| &it.since))
+        own.chain(self.fields().flat_map(Field::releases)).chain(self.tags.iter().map(|tag| &tag.since))
     }
 
     /// Whether a default may have come when a value of its type did: the release
@@ -16,7 +16,7 @@ impl Operation {
     }
 
     fn fields(&self) -> impl Iterator<Item = &Field> {
-        self.parameters.iter().map(|it| &it.field).chain(&self.response)
+        self.parameters.iter().map(|parameter| &parameter.field).chain(&self.response)
     }
 }
 
@@ -24,7 +24,7 @@ impl DataType {
     /// The releases that it and its parts name.
     pub fn releases(&self) -> impl Iterator<Item = &Version> {
         let values = if let TypeShape::Enum { values } = &self.shape { &values[..] } else { &[] };
-        let values = values.iter().flat_map(|it| of_element(&it.since, &it.retirement, &[]));
+        let values = values.iter().flat_map(|value| of_element(&value.since, &value.retirement, &[]));
         let own = of_element(&self.since, &self.retirement, &self.history);
         own.chain(self.own_fields().iter().flat_map(Field::releases)).chain(values)
     }
@@ -39,7 +39,7 @@ impl DataType {
 impl Field {
     /// The data types that it names, or named.
     pub fn types(&self) -> impl Iterator<Item = &str> {
-        let was = self.history.iter().filter_map(|it| match &it.was {
+        let was = self.history.iter().filter_map(|history| match &history.was {
             Was::Type(ty) => ty.named(),
             _ => None,
         });
@@ -56,7 +56,8 @@ impl Field {
 
     /// Whether it has a default, or had one.
     pub fn ever_had_default(&self) -> bool {
-        self.default.is_some() || self.history.iter().any(|it| matches!(it.was, Was::Default(Some(_))))
+        self.default.is_some()
+            || self.history.iter().any(|history| matches!(history.was, Was::Default(Some(_))))
     }
 }
 
@@ -67,5 +68,5 @@ fn of_element<'a>(
 ) -> impl Iterator<Item = &'a Version> {
     let Retirement { deprecated, removed, replacement: _ } = retirement;
     let retirement = deprecated.iter().chain(removed);
-    std::iter::once(since).chain(retirement).chain(history.iter().map(|it| &it.release))
+    std::iter::once(since).chain(retirement).chain(history.iter().map(|history| &history.release))
 }

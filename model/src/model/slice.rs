@@ -23,15 +23,16 @@ impl Model {
     #[must_use]
     pub fn at(&self, version: &Version) -> Self {
         let slice = Slice { model: self, version };
-        let operations: Vec<_> = self.operations.iter().filter_map(|it| slice.operation(it)).collect();
+        let operations: Vec<_> =
+            self.operations.iter().filter_map(|operation| slice.operation(operation)).collect();
         let mut service = self.service.clone();
-        service.releases.retain(|it| it.version <= *version);
+        service.releases.retain(|release| release.version <= *version);
         service.envelope = self.envelope_at(version);
         Self {
             categories: self
                 .categories
                 .iter()
-                .filter(|category| operations.iter().any(|it| it.category == category.name))
+                .filter(|category| operations.iter().any(|operation| operation.category == category.name))
                 .cloned()
                 .collect(),
             types: self.types.iter().filter_map(|it| self.data_type_at(it, version)).collect(),
@@ -71,8 +72,8 @@ impl Operation {
     pub fn of_releases(&self, has: impl Fn(&Version) -> bool) -> Option<Self> {
         let mut cut = self.clone();
         cut.undo(&has);
-        cut.parameters.retain(|it| has(&it.field.since));
-        cut.parameters.iter_mut().for_each(|it| it.undo(&has));
+        cut.parameters.retain(|parameter| has(&parameter.field.since));
+        cut.parameters.iter_mut().for_each(|parameter| parameter.undo(&has));
         cut.cut_paths()?;
         Some(cut)
     }
@@ -81,16 +82,17 @@ impl Operation {
     /// which may be cut again; `None` where none is left now. What every one of
     /// them has must be given, in the path.
     fn cut_paths(&mut self) -> Option<()> {
-        let has = |path: &str, name: &str| variables(path).any(|it| it == name);
-        let is_there =
-            |path: &String| variables(path).all(|it| self.parameters.iter().any(|has| has.field.name == it));
+        let has = |path: &str, name: &str| variables(path).any(|variable| variable == name);
+        let is_there = |path: &String| {
+            variables(path).all(|variable| self.parameters.iter().any(|has| has.field.name == variable))
+        };
         let cut = |(path, paths): &Paths| {
-            let mut left = std::iter::once(path).chain(paths).filter(|it| is_there(it)).cloned();
+            let mut left = std::iter::once(path).chain(paths).filter(|once| is_there(once)).cloned();
             Some((left.next()?, left.collect::<Vec<_>>()))
         };
         let all = (self.path.clone(), self.paths.clone());
         let now = cut(&all)?;
-        if self.history.iter().any(|it| matches!(it.was, Was::Path(_) | Was::Paths(_))) {
+        if self.history.iter().any(|history| matches!(history.was, Was::Path(_) | Was::Paths(_))) {
             self.history = history_of_paths(&self.history, all, cut);
         }
         (self.path, self.paths) = now;
@@ -173,14 +175,14 @@ impl Slice<'_> {
         let mut cut = it.without_examples();
         self.before(&mut cut);
         cut.retirement = it.retirement.at(self.version);
-        cut.parameters.retain(|it| self.has(&it.field.since, &it.field.retirement));
+        cut.parameters.retain(|parameter| self.has(&parameter.field.since, &parameter.field.retirement));
         for it in &mut cut.parameters {
             self.before(it);
             self.told(&mut it.field);
         }
         cut.cut_paths()?;
         self.fields(&mut cut.response);
-        cut.tags.retain(|it| it.since <= *self.version);
+        cut.tags.retain(|tag| tag.since <= *self.version);
         Some(cut)
     }
 
@@ -191,7 +193,7 @@ impl Slice<'_> {
         match &mut cut.shape {
             TypeShape::Record { fields, .. } => self.fields(fields),
             TypeShape::Enum { values } => {
-                values.retain(|it| self.has(&it.since, &it.retirement));
+                values.retain(|value| self.has(&value.since, &value.retirement));
                 for EnumValue { retirement, .. } in values {
                     *retirement = retirement.at(self.version);
                 }
@@ -201,7 +203,7 @@ impl Slice<'_> {
     }
 
     fn fields(&self, fields: &mut Vec<Field>) {
-        fields.retain(|it| self.has(&it.since, &it.retirement));
+        fields.retain(|field| self.has(&field.since, &field.retirement));
         for it in fields {
             self.before(it);
             self.told(it);
@@ -228,16 +230,16 @@ impl Slice<'_> {
         let Example { request, response, .. } = example;
         let standard = if operation.query { query_parameters() } else { Vec::new() };
         let parameters: Vec<_> =
-            standard.iter().chain(operation.parameters.iter().map(|it| &it.field)).collect();
+            standard.iter().chain(operation.parameters.iter().map(|parameter| &parameter.field)).collect();
         let tags = request.get("systemTags").and_then(Value::as_array).into_iter().flatten();
         let mut tags = tags.filter_map(Value::as_str);
-        let later: Vec<_> = operation.tags.iter().filter(|it| it.since > *self.version).collect();
+        let later: Vec<_> = operation.tags.iter().filter(|tag| tag.since > *self.version).collect();
         self.had(request, &parameters, self.version, true)
             && !tags.any(|text| later.iter().any(|it| text.starts_with(&it.prefix)))
-            && (!operation.query || columns(request).all(|it| self.had_column(operation, it)))
+            && (!operation.query || columns(request).all(|column| self.had_column(operation, column)))
             && response
                 .as_object()
-                .is_none_or(|it| self.had(it, &self.answer(operation), self.version, false))
+                .is_none_or(|response| self.had(response, &self.answer(operation), self.version, false))
     }
 
     /// Whether the values of an object were there. What was asked for is
@@ -246,7 +248,7 @@ impl Slice<'_> {
     /// field came, so that a release has every example of those before it.
     fn had(&self, object: &Map<String, Value>, fields: &[&Field], until: &Version, asked: bool) -> bool {
         object.iter().all(|(name, value)| {
-            let Some(field) = fields.iter().find(|it| it.name == *name) else { return true };
+            let Some(field) = fields.iter().find(|field| field.name == *name) else { return true };
             (!asked || self.has(&field.since, &field.retirement))
                 && self.was_there(value, &field.ty, until.max(&field.since), asked)
         })
@@ -255,10 +257,10 @@ impl Slice<'_> {
     fn was_there(&self, value: &Value, ty: &Type, until: &Version, asked: bool) -> bool {
         match (ty, value) {
             (Type::List(inner), Value::Array(items)) => {
-                items.iter().all(|it| self.was_there(it, inner, until, asked))
+                items.iter().all(|item| self.was_there(item, inner, until, asked))
             }
             (Type::Map(inner), Value::Object(entries)) => {
-                entries.values().all(|it| self.was_there(it, inner, until, asked))
+                entries.values().all(|value| self.was_there(value, inner, until, asked))
             }
             (Type::Named(name), _) => match self.model.data_type(name) {
                 Some(ty) => self.is_of(value, ty, until, asked),
@@ -274,7 +276,7 @@ impl Slice<'_> {
                 self.had(object, &self.model.fields(ty), until, asked)
             }
             (TypeShape::Enum { values }, Value::String(text)) => {
-                let known = values.iter().find(|it| it.name == *text);
+                let known = values.iter().find(|value| value.name == *text);
                 known.is_none_or(|it| it.since <= *until && !it.retirement.is_removed_in(self.version))
             }
             _ => true,
@@ -286,7 +288,7 @@ impl Slice<'_> {
     fn had_column(&self, operation: &Operation, column: &str) -> bool {
         let mut fields: Vec<_> = operation.response.iter().collect();
         std::iter::once("inventories").chain(column.split('.')).all(|name| {
-            let Some(field) = fields.iter().find(|it| it.name == name) else {
+            let Some(field) = fields.iter().find(|field| field.name == name) else {
                 fields = Vec::new();
                 return true;
             };
@@ -301,7 +303,7 @@ impl Slice<'_> {
     fn object(&self, object: &Map<String, Value>, fields: &[&Field]) -> Map<String, Value> {
         let mut cut = Map::new();
         for (name, value) in object {
-            match fields.iter().find(|it| it.name == *name) {
+            match fields.iter().find(|field| field.name == *name) {
                 Some(field) if !self.has(&field.since, &field.retirement) => {}
                 Some(field) => drop(cut.insert(name.clone(), self.value(value, &field.ty))),
                 // Examples have no other fields.
@@ -314,7 +316,7 @@ impl Slice<'_> {
     fn value(&self, value: &Value, ty: &Type) -> Value {
         match (ty, value) {
             (Type::List(inner), Value::Array(items)) => {
-                Value::Array(items.iter().map(|it| self.value(it, inner)).collect())
+                Value::Array(items.iter().map(|item| self.value(item, inner)).collect())
             }
             (Type::Map(inner), Value::Object(entries)) => {
                 Value::Object(entries.iter().map(|(key, it)| (key.clone(), self.value(it, inner))).collect())

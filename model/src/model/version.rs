@@ -45,7 +45,7 @@ pub fn numbers(text: &str) -> Option<[u16; 4]> {
     let mut numbers = [0; 4];
     for (nth, part) in text.split('.').enumerate() {
         // `parse` would take a sign as well.
-        if !part.bytes().all(|it| it.is_ascii_digit()) {
+        if !part.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         *numbers.get_mut(nth)? = part.parse().ok()?;

@@ -18,7 +18,7 @@ pub struct Model {
 impl Model {
     /// The operation of this name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.operations.iter().find(|it| it.name == name)
+        self.operations.iter().find(|operation| operation.name == name)
     }
 
     /// The data type of this name.
@@ -41,6 +41,6 @@ impl Model {
 
     /// The operations of a category.
     pub fn operations_of<'a>(&'a self, category: &'a str) -> impl Iterator<Item = &'a Operation> {
-        self.operations.iter().filter(move |it| it.category == category)
+        self.operations.iter().filter(move |operation| operation.category == category)
     }
 }

@@ -159,9 +159,9 @@ impl<K: Historic> JsonSchema for Past<K> {
         let release = generator.subschema_for::<Version>().to_value();
         let mut of_attributes = Was::json_schema(generator).to_value();
         let mut branches = of_attributes["oneOf"].as_array_mut().map(std::mem::take).unwrap_or_default();
-        branches.retain(|it| {
-            let attribute = it["properties"]["attribute"]["const"].as_str();
-            attribute.is_some_and(|it| K::ATTRIBUTES.contains(&it))
+        branches.retain(|branch| {
+            let attribute = branch["properties"]["attribute"]["const"].as_str();
+            attribute.is_some_and(|attribute| K::ATTRIBUTES.contains(&attribute))
         });
         for it in &mut branches {
             let needed: &[&str] = if may_be_absent(&it["properties"]["from"]) { &[] } else { &["from"] };

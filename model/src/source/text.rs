@@ -116,10 +116,10 @@ impl Visitor<'_> for TextVisitor {
 /// The first character of a text that no text of a spec may have.
 pub(crate) fn hidden(text: &str) -> Option<char> {
     // Nearly all texts are ASCII, whose control characters are bytes.
-    if text.bytes().all(|it| matches!(it, b' '..=b'~' | b'\n' | b'\t')) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
         return None;
     }
-    text.chars().find(|it| is_invisible(*it) && !matches!(it, '\n' | '\t'))
+    text.chars().find(|character| is_invisible(*character) && !matches!(character, '\n' | '\t'))
 }
 
 /// A text without the end of its line, if it has one line that is not blank.

@@ -23,14 +23,14 @@ pub struct Waivers {
 
 /// Each of them, or an error.
 fn all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<Waiver>>, D::Error> {
-    Vec::<Waiver>::deserialize(deserializer).map(|it| it.into_iter().map(Some).collect())
+    Vec::<Waiver>::deserialize(deserializer).map(|deserialize| deserialize.into_iter().map(Some).collect())
 }
 
 impl Source for Waivers {
     /// A waiver with a mistake does not keep the others from being checked.
     fn from_usable(usable: Value) -> Option<Self> {
         let waivers = usable.get("waivers")?.as_array()?;
-        Some(Self { waivers: waivers.iter().map(|it| Waiver::deserialize(it).ok()).collect() })
+        Some(Self { waivers: waivers.iter().map(|waiver| Waiver::deserialize(waiver).ok()).collect() })
     }
 }
 

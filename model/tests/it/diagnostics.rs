@@ -74,8 +74,8 @@ fn errors_stop_the_spec_and_warnings_do_not() {
 
 fn case_names() -> Vec<String> {
     let entries = Utf8Path::new(CASES).read_dir_utf8().unwrap();
-    let mut names: Vec<_> = entries.map(|it| it.unwrap().file_name().to_owned()).collect();
-    names.retain(|it| !it.starts_with(['_', '.']));
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().to_owned()).collect();
+    names.retain(|name| !name.starts_with(['_', '.']));
     names.sort();
     names
 }
@@ -102,10 +102,10 @@ fn shown(problems: &Diagnostics, spec: &Utf8Path) -> String {
 fn ten_faults_are_ten_problems() {
     let (folder, spec) = set_up("ten-faults");
     let problems = load(&spec).unwrap_err();
-    let found = problems.problems().iter().map(|it| {
-        let file = it.place.file.strip_prefix(&spec).unwrap().as_str();
-        let at = it.place.position.unwrap();
-        (it.code(), file, at.line, at.column)
+    let found = problems.problems().iter().map(|problem| {
+        let file = problem.place.file.strip_prefix(&spec).unwrap().as_str();
+        let at = problem.place.position.unwrap();
+        (problem.code(), file, at.line, at.column)
     });
     let found: Vec<_> = found.collect();
     drop(folder);

@@ -164,9 +164,9 @@ fn tables(model: &Model, operation: &str) -> Vec<(String, Vec<String>)> {
             continue;
         }
         let mut fields = model.fields(ty);
-        fields.retain(|it| it.source == Source::Document);
-        fields.retain(|it| !IN_SAMPLES_ALONE.contains(&(&ty.name, &it.name)));
-        found.push((ty.name.clone(), fields.iter().map(|it| row(it)).collect()));
+        fields.retain(|field| field.source == Source::Document);
+        fields.retain(|field| !IN_SAMPLES_ALONE.contains(&(&ty.name, &field.name)));
+        found.push((ty.name.clone(), fields.iter().map(|field| row(field)).collect()));
         open.extend(fields);
     }
     found.sort();
@@ -174,7 +174,7 @@ fn tables(model: &Model, operation: &str) -> Vec<(String, Vec<String>)> {
 }
 
 fn expected(tables: &[Table]) -> Vec<(String, Vec<String>)> {
-    let owned = |rows: &[&str]| rows.iter().map(|&it| it.to_owned()).collect();
+    let owned = |rows: &[&str]| rows.iter().map(|&row| row.to_owned()).collect();
     let mut tables: Vec<_> = tables.iter().map(|(name, rows)| ((*name).to_owned(), owned(rows))).collect();
     tables.sort();
     tables

@@ -35,7 +35,7 @@ fn codes(contents: &str) -> Vec<&'static str> {
     let problems = problems("types/VmState.yaml", contents.as_bytes()).unwrap();
     let in_file =
         |it: &&zstack_model::diagnostics::Problem| it.place.file.as_str().ends_with("types/VmState.yaml");
-    problems.problems().iter().filter(in_file).map(|it| it.code()).collect()
+    problems.problems().iter().filter(in_file).map(|problem| problem.code()).collect()
 }
 
 const HALF_A_MEGABYTE: usize = 1 << 19;

@@ -23,13 +23,13 @@ fn version(text: &str) -> Version {
 }
 
 fn operation<'a>(model: &'a Model, name: &str) -> &'a Operation {
-    model.operations.iter().find(|it| it.name == name).unwrap_or_else(|| panic!("no {name}"))
+    model.operations.iter().find(|operation| operation.name == name).unwrap_or_else(|| panic!("no {name}"))
 }
 
 /// Whether a model has an element: `Operation`, `Operation(parameter)`,
 /// `Type`, `Type.field`, `Type::value`, `category/`.
 fn has(model: &Model, element: &str) -> bool {
-    let operation = |name: &str| model.operations.iter().find(|it| it.name == name);
+    let operation = |name: &str| model.operations.iter().find(|operation| operation.name == name);
     if let Some(category) = element.strip_suffix('/') {
         model.categories.iter().any(|it| it.name == category)
     } else if let Some((name, parameter)) = element.trim_end_matches(')').split_once('(') {
@@ -78,7 +78,7 @@ fn elements_come_with_their_release() {
 fn categories_come_with_their_first_operation() {
     let platform = platform();
     for category in &platform.categories {
-        let first = platform.operations_of(&category.name).map(|it| &it.since).min().unwrap();
+        let first = platform.operations_of(&category.name).map(|operation| &operation.since).min().unwrap();
         for Release { version, .. } in &platform.service.releases {
             let slice = platform.at(version);
             assert_eq!(has(&slice, &format!("{}/", category.name)), version >= first, "at {version}");
@@ -92,24 +92,27 @@ fn what_names_a_later_element_goes_with_it() {
     let slice = platform().at(&version("3.1.0"));
     let attach = operation(&slice, "AttachIsoToVmInstance");
     assert!(attach.tags.is_empty(), "the tag cdromUuid is of 3.3.0");
-    let names: Vec<_> = attach.examples.iter().map(|it| it.name.as_str()).collect();
-    assert!(names.iter().all(|it| !it.contains("chosen CD-ROM drive")), "{names:?}");
-    assert!(names.iter().any(|it| it.contains("already attached")), "{names:?}");
+    let names: Vec<_> = attach.examples.iter().map(|example| example.name.as_str()).collect();
+    assert!(names.iter().all(|name| !name.contains("chosen CD-ROM drive")), "{names:?}");
+    assert!(names.iter().any(|name| name.contains("already attached")), "{names:?}");
 
     // The example asks for `vmCdRoms.isoUuid`.
     let query = operation(&slice, "QueryVmInstance");
-    let names: Vec<_> = query.examples.iter().map(|it| it.name.as_str()).collect();
+    let names: Vec<_> = query.examples.iter().map(|example| example.name.as_str()).collect();
     assert_eq!(names, ["Find VM instances by name"]);
 
     let detach = platform().at(&version("2.3.0"));
-    let names: Vec<_> =
-        operation(&detach, "DetachIsoFromVmInstance").examples.iter().map(|it| it.name.as_str()).collect();
+    let names: Vec<_> = operation(&detach, "DetachIsoFromVmInstance")
+        .examples
+        .iter()
+        .map(|example| example.name.as_str())
+        .collect();
     assert_eq!(names, ["Detach without saying which of two ISOs"]);
 }
 
 /// The names of an operation's examples at a release.
 fn examples(model: &Model, name: &str, at: &str) -> Vec<String> {
-    operation(&model.at(&version(at)), name).examples.iter().map(|it| it.name.clone()).collect()
+    operation(&model.at(&version(at)), name).examples.iter().map(|example| example.name.clone()).collect()
 }
 
 #[test]
@@ -158,10 +161,13 @@ fn a_default_is_there_from_when_its_value_was() {
     let past = past();
     let default = |at| {
         let slice = past.at(&version(at));
-        let then =
-            operation(&slice, "CreateVm").parameters.iter().find(|it| it.field.name == "then").unwrap();
+        let then = operation(&slice, "CreateVm")
+            .parameters
+            .iter()
+            .find(|parameter| parameter.field.name == "then")
+            .unwrap();
         let field =
-            slice.data_type("Nic").unwrap().own_fields().iter().find(|it| it.name == "state").unwrap();
+            slice.data_type("Nic").unwrap().own_fields().iter().find(|field| field.name == "state").unwrap();
         assert_eq!(then.field.default, field.default);
         then.field.default.clone()
     };
@@ -189,7 +195,7 @@ fn extensions_keep_their_base() {
     let fields = |at| {
         let slice = past.at(&version(at));
         let ty = slice.data_type("BigVm").cloned();
-        ty.map(|ty| slice.fields(&ty).iter().map(|it| it.name.clone()).collect::<Vec<_>>().join(" "))
+        ty.map(|ty| slice.fields(&ty).iter().map(|field| field.name.clone()).collect::<Vec<_>>().join(" "))
     };
     assert_eq!(fields("1.0"), None);
     assert_eq!(fields("2.0").as_deref(), Some("uuid state nics"));

@@ -24,6 +24,6 @@ fn a_checkout_with_other_line_ends_is_the_same_spec() {
     let there = load_tree(&files.collect::<Memory>(), dir).unwrap();
     assert!(there.texts.values().all(|text| text.contains("\r\n")));
     assert_eq!(here.model, there.model);
-    let releases: Vec<_> = here.model.service.releases.iter().map(|it| &it.version).collect();
+    let releases: Vec<_> = here.model.service.releases.iter().map(|release| &release.version).collect();
     assert_eq!(digests(&here.model, &releases), digests(&there.model, &releases));
 }

@@ -53,7 +53,7 @@ fn in_memory_it_has_the_same_problems() {
 fn the_texts_are_those_of_the_files() {
     let spec = Utf8Path::new(CASES).join("_base/spec");
     let loaded = load_tree(&Folder::new(&spec), Utf8Path::new("spec")).unwrap();
-    let paths: Vec<_> = loaded.texts.keys().map(|it| it.as_str()).collect();
+    let paths: Vec<_> = loaded.texts.keys().map(|key| key.as_str()).collect();
     let expected = ["api.yaml", "operations/vm/GetVm.yaml", "operations/vm/ReimageVm.yaml"];
     let types = ["types/ErrorCode.yaml", "types/Vm.yaml", "types/VmState.yaml"];
     assert_eq!(paths, [&expected[..], &types].concat());
@@ -91,8 +91,11 @@ fn what_is_no_file_is_reported_where_it_stands() {
     files.push(("README.md".into(), Vec::new()));
     let tree = Odd(files.into_iter().collect(), &["README.md", "api.yaml", "operations/vm", "types/Vm.yaml"]);
     let found = load_tree(&tree, Utf8Path::new("spec")).unwrap_err();
-    let found: Vec<_> =
-        found.problems().iter().map(|it| format!("{}: {}", it.place.file, it.message())).collect();
+    let found: Vec<_> = found
+        .problems()
+        .iter()
+        .map(|problem| format!("{}: {}", problem.place.file, problem.message()))
+        .collect();
     assert_eq!(
         found,
         ["spec/api.yaml", "spec/operations/vm", "spec/types/Vm.yaml"]

@@ -41,7 +41,7 @@ impl Dice {
 /// The spec with other releases.
 pub(crate) fn redated((spec, draws): (usize, Vec<u8>)) -> Model {
     let mut model = MODELS[spec].clone();
-    let releases = model.service.releases.iter().map(|it| it.version.clone()).collect();
+    let releases = model.service.releases.iter().map(|release| release.version.clone()).collect();
     let mut dice = Dice { releases, draws: Box::new(draws.into_iter().cycle()) };
 
     let drawn: Vec<_> = model.types.iter().map(|_| dice.no_older([])).collect();
@@ -51,7 +51,7 @@ pub(crate) fn redated((spec, draws): (usize, Vec<u8>)) -> Model {
         .iter()
         .map(|it| {
             let line = std::iter::once(it).chain(model.bases(it));
-            line.map(|it| drawn[of(&it.name)].clone()).max().unwrap()
+            line.map(|line| drawn[of(&line.name)].clone()).max().unwrap()
         })
         .collect();
     for (it, since) in model.types.iter_mut().zip(since) {
@@ -81,13 +81,13 @@ pub(crate) fn redated((spec, draws): (usize, Vec<u8>)) -> Model {
         }
     }
     for it in &mut model.operations {
-        let required = it.parameters.iter().filter(|it| it.field.required);
+        let required = it.parameters.iter().filter(|parameter| parameter.field.required);
         let needed: Vec<_> = required.filter_map(|it| named(&it.field.ty)).collect();
         it.since = dice.no_older(&needed);
         // An operation has a path from the beginning.
-        let first = it.all_paths().min_by_key(|it| variables(it).count());
+        let first = it.all_paths().min_by_key(|path| variables(path).count());
         let first: Vec<_> = first.into_iter().flat_map(variables).map(str::to_owned).collect();
-        for field in it.parameters.iter_mut().map(|it| &mut it.field) {
+        for field in it.parameters.iter_mut().map(|parameter| &mut parameter.field) {
             let old = field.required || first.contains(&field.name);
             let drawn = dice.no_older(named(&field.ty).iter().chain([&it.since]));
             field.since = if old { it.since.clone() } else { drawn };
@@ -112,7 +112,8 @@ pub(crate) fn any_spec() -> impl Strategy<Value = (usize, Vec<u8>)> {
 
 /// A declared release, or what lies before or behind it.
 pub(crate) fn any_version() -> impl Strategy<Value = Version> {
-    let releases = MODELS.iter().flat_map(|it| &it.service.releases).map(|it| it.version.numbers);
+    let releases =
+        MODELS.iter().flat_map(|model| &model.service.releases).map(|release| release.version.numbers);
     let releases: Vec<_> = releases.collect();
     (prop::sample::select(releases), 0..2_u16).prop_map(|(numbers, behind)| {
         let [a, b, c, d] = numbers;
@@ -128,7 +129,7 @@ pub(crate) fn edited(model: &Model, release: &Version, draws: &[u8]) -> Model {
     let mut draw = |of: usize| draws.next().unwrap_or_default() * 31 % of.max(1);
     let fields: Vec<_> = model.types.iter().flat_map(DataType::own_fields).cloned().collect();
     let operations = model.operations.clone();
-    let parameters: Vec<_> = operations.iter().flat_map(|it| it.parameters.clone()).collect();
+    let parameters: Vec<_> = operations.iter().flat_map(|operation| operation.parameters.clone()).collect();
     let bases: Vec<_> = model.types.iter().filter(|it| it.extends.is_some()).cloned().collect();
     for _ in 0..1 + draw(12) {
         let nth = draw(model.operations.len());
@@ -136,7 +137,7 @@ pub(crate) fn edited(model: &Model, release: &Version, draws: &[u8]) -> Model {
             0 => {
                 let it = &mut model.operations[nth];
                 let mut facts = operations[draw(operations.len())].facts();
-                facts.retain(|it| !matches!(it, Was::Path(_) | Was::Paths(_)));
+                facts.retain(|fact| !matches!(fact, Was::Path(_) | Was::Paths(_)));
                 // The variables are those of the parameters.
                 facts.push(Was::Path(it.path.clone() + "/more"));
                 change(it, facts, draw(usize::MAX), release);
@@ -149,7 +150,7 @@ pub(crate) fn edited(model: &Model, release: &Version, draws: &[u8]) -> Model {
                 let mut facts = parameters[draw(parameters.len())].facts();
                 // What a path has must be given, in the path.
                 if parameters_of[it].place == Place::Path {
-                    facts.retain(|it| !matches!(it, Was::Required(_) | Was::In(_) | Was::Enclosed(_)));
+                    facts.retain(|fact| !matches!(fact, Was::Required(_) | Was::In(_) | Was::Enclosed(_)));
                 }
                 change(&mut parameters_of[it], facts, draw(usize::MAX), release);
             }

@@ -89,15 +89,15 @@ fn labels(model: &Model, ty: &DataType) -> Table {
 fn users(model: &Model, ty: &DataType) -> Vec<String> {
     let names_it = |field: &&Field| field.ty.named() == Some(&ty.name);
     let fields = model.types.iter().flat_map(|owner| {
-        owner.own_fields().iter().filter(names_it).map(move |it| format!("{}.{}", owner.name, it.name))
+        owner.own_fields().iter().filter(names_it).map(move |field| format!("{}.{}", owner.name, field.name))
     });
     let envelope = model.service.envelope.iter().filter(names_it);
-    let envelope = envelope.map(|it| format!("the {} of every answer", it.name));
+    let envelope = envelope.map(|envelope| format!("the {} of every answer", envelope.name));
     let operations = model.operations.iter().filter(|operation| {
-        let parameters = operation.parameters.iter().map(|it| &it.field);
-        parameters.chain(&operation.response).any(|it| names_it(&it))
+        let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
+        parameters.chain(&operation.response).any(|parameter| names_it(&parameter))
     });
-    envelope.chain(fields).chain(operations.map(|it| it.name.clone())).collect()
+    envelope.chain(fields).chain(operations.map(|operation| operation.name.clone())).collect()
 }
 
 /// Since when there is a data type, and where it comes from: `, since 0.6`.

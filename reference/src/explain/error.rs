@@ -49,7 +49,7 @@ const MOST: usize = 5;
 
 impl ExplainError {
     pub(super) fn unknown(model: &Model, name: &str) -> Self {
-        let operations = model.operations.iter().map(|it| it.name.as_str());
+        let operations = model.operations.iter().map(|operation| operation.name.as_str());
         let names: Vec<_> = operations.chain(model.types.iter().map(|it| it.name.as_str())).collect();
         let mut similar = Vec::from_iter(nearest(name, names.iter().copied()));
         // Who knows a part of the name finds the rest.
@@ -63,7 +63,7 @@ impl ExplainError {
 }
 
 fn meant(similar: &[String]) -> String {
-    let names: Vec<_> = similar.iter().map(|it| format!("`{it}`")).collect();
+    let names: Vec<_> = similar.iter().map(|similar| format!("`{similar}`")).collect();
     match &names[..] {
         [] => String::new(),
         [one] => format!("; did you mean {one}?"),

@@ -34,7 +34,7 @@ pub(super) fn history(model: &Model, name: &str) -> Table {
     let mut table = Table::new(["release", "what changed"]);
     // That it is new is in its `since`.
     let is_new = |it: &Change| it.element.to_string() == name && it.attribute.is_empty();
-    for it in history_of(model, name).iter().filter(|it| !is_new(&it.change)) {
+    for it in history_of(model, name).iter().filter(|history| !is_new(&history.change)) {
         table.row([it.release.to_string(), it.sentence()]);
     }
     table
@@ -62,7 +62,8 @@ pub(super) fn retirement(retirement: &Retirement) -> Option<String> {
 }
 
 fn description(field: &Field, owner: Source) -> String {
-    let mut facts: Vec<String> = field.description.iter().map(|it| it.trim().to_owned()).collect();
+    let mut facts: Vec<String> =
+        field.description.iter().map(|description| description.trim().to_owned()).collect();
     facts.extend(words::constraints(&field.constraints));
     if field.ty == Type::Uuid {
         facts.push("32 lower-case hexadecimal digits.".to_owned());

@@ -78,13 +78,14 @@ pub fn explain(model: &Model, name: &str, at: Option<&Version>) -> Result<Explan
 /// Which release counts where the version is none, and what is not of then.
 pub(crate) fn remark(model: &Model, at: &Version) -> String {
     let mut remarks = Vec::new();
-    let releases = || model.service.releases.iter().map(|it| &it.version);
-    if let Some(release) = releases().filter(|it| *it <= at).max().filter(|it| *it != at) {
+    let releases = || model.service.releases.iter().map(|release| &release.version);
+    if let Some(release) = releases().filter(|release| *release <= at).max().filter(|release| *release != at)
+    {
         remarks.push(format!(
             "{at} is no declared release: this is what {release} had, the newest one before it."
         ));
     }
-    if releases().any(|it| it > at) {
+    if releases().any(|release| release > at) {
         remarks.push("Descriptions, errors and notes are those of today.".to_owned());
     }
     remarks.join(" ")
@@ -134,7 +135,8 @@ impl Explanation {
     pub fn samples(&self, language: Language) -> Option<String> {
         let Some(Element::Operation(operation)) = element(&self.model, &self.name) else { return None };
         let examples = samples::examples(&self.model, operation);
-        let texts = examples.iter().map(|it| samples::sample(&self.model, operation, it, language).text);
+        let texts =
+            examples.iter().map(|example| samples::sample(&self.model, operation, example, language).text);
         let mut texts: Vec<_> = texts.collect();
         // The same may be done in vain.
         texts.dedup();

@@ -22,7 +22,7 @@ pub(super) fn page(model: &Model, it: &Operation, at: Option<&Version>, page: &m
     page.section("System tags", |page| page.table(&tags(it)));
     let answer: Vec<_> = it.response.iter().chain(&model.service.envelope).collect();
     page.section("Answer", |page| page.table(&facts::fields(answer.iter().copied(), it.source)));
-    let parameters = it.parameters.iter().map(|it| &it.field);
+    let parameters = it.parameters.iter().map(|parameter| &parameter.field);
     data_type::section(model, &data_type::reached(model, parameters.chain(answer)), page);
     page.section("Errors", |page| page.table(&errors(it)));
     page.section("Examples", |page| example::all(model, it, page));
@@ -41,7 +41,7 @@ fn labels(model: &Model, it: &Operation) -> Table {
         }
     };
     let category = model.categories.iter().find(|category| category.name == it.category);
-    let title = category.map(|it| format!(" ({})", it.title)).unwrap_or_default();
+    let title = category.map(|category| format!(" ({})", category.title)).unwrap_or_default();
     row("category", format!("{}{title}", it.category));
     row("since", facts::since(&it.since));
     row("end", facts::retirement(&it.retirement).unwrap_or_default());
@@ -82,7 +82,7 @@ fn answered(execution: Execution) -> &'static str {
 
 /// The outline of a body: `{"params": {…}, "systemTags": …}`.
 fn body(it: &Operation) -> String {
-    let in_place = |place| it.parameters.iter().filter(move |it| it.place == place);
+    let in_place = |place| it.parameters.iter().filter(move |parameter| parameter.place == place);
     let key = match &it.body {
         Body::None => None,
         Body::Key(key) | Body::Action(key) => Some(key),

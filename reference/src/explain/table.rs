@@ -68,10 +68,10 @@ impl Table {
     }
 
     fn layout(&self, columns: usize, page: &Page<'_>) -> Layout {
-        let is_used = |nth: usize| self.rows.iter().any(|it| !it[nth].is_empty());
+        let is_used = |nth: usize| self.rows.iter().any(|row| !row[nth].is_empty());
         let width = |nth: usize| {
-            let cells = self.rows.iter().map(|it| it[nth].as_str()).chain(self.head.get(nth).copied());
-            cells.map(|it| visible(it).width()).max().unwrap_or_default()
+            let cells = self.rows.iter().map(|row| row[nth].as_str()).chain(self.head.get(nth).copied());
+            cells.map(|cell| visible(cell).width()).max().unwrap_or_default()
         };
         let cells: Vec<_> =
             (0..columns - 1).filter(|&nth| is_used(nth)).map(|nth| (nth, width(nth))).collect();

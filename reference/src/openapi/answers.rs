@@ -34,7 +34,7 @@ const FAILED: &str = "OperationFailed";
 impl<'a> Writer<'a> {
     pub(super) fn responses(&mut self, route: &Route<'a>) -> Members<'a, OrRef<Response<'a>>> {
         let mut by_status: Vec<(u16, OrRef<Response<'a>>)> = Vec::new();
-        let results = route.operations().map(|it| self.result(it)).collect();
+        let results = route.operations().map(|operation| self.result(operation)).collect();
         let result = Response {
             description: if route.has_job() {
                 "The result, where the server waited for it.".into()
@@ -50,7 +50,7 @@ impl<'a> Writer<'a> {
         }
         for (status, name, _) in REFUSALS {
             let is_sent = match status {
-                403 => route.operations().any(|it| it.auth == Auth::Session),
+                403 => route.operations().any(|operation| operation.auth == Auth::Session),
                 408 | 413 => matches!(route.method, Method::Post | Method::Put),
                 _ => true,
             };
@@ -60,7 +60,7 @@ impl<'a> Writer<'a> {
         }
         by_status.push((503, OrRef::to("responses", FAILED)));
         self.add_examples(route, &mut by_status);
-        by_status.sort_by_key(|it| it.0);
+        by_status.sort_by_key(|by_status| by_status.0);
         by_status.into_iter().map(|(status, it)| (status.to_string().into(), it)).collect()
     }
 
@@ -77,7 +77,7 @@ impl<'a> Writer<'a> {
                 _ => Schema::of("object"),
             };
             let response = Response { content: json(schema, self.answers(route, status)), ..failed(status) };
-            by_status.retain(|it| it.0 != status);
+            by_status.retain(|by_status| by_status.0 != status);
             by_status.push((status, OrRef::new(response)));
         }
     }

@@ -30,11 +30,11 @@ impl<'a> Writer<'a> {
         }
         let components = self.components(has_jobs);
         let in_body = |it: &&zstack_model::Operation| it.body != zstack_model::Body::None;
-        if self.model.operations.iter().any(|it| in_body(&it)) {
+        if self.model.operations.iter().any(|operation| in_body(&operation)) {
             self.losses.add(LossKind::Null, "parameters in bodies that need not be given");
         }
         let service = &self.model.service;
-        let newest = self.whole.service.releases.last().map(|it| it.version.text.as_str());
+        let newest = self.whole.service.releases.last().map(|release| release.version.text.as_str());
         let document = Document {
             openapi: OPENAPI,
             info: Info {
@@ -54,13 +54,13 @@ impl<'a> Writer<'a> {
 
     fn tags(&self) -> Vec<Tag<'a>> {
         let categories = self.model.categories.iter();
-        let tags = categories.map(|it| Tag {
-            name: &it.name,
-            description: it.description.as_deref().map(prose),
-            title: &it.title,
+        let tags = categories.map(|category| Tag {
+            name: &category.name,
+            description: category.description.as_deref().map(prose),
+            title: &category.title,
         });
         let mut tags: Vec<_> = tags.collect();
-        if self.has_jobs() && tags.iter().all(|it| it.name != jobs::TAG) {
+        if self.has_jobs() && tags.iter().all(|tag| tag.name != jobs::TAG) {
             tags.push(Tag {
                 name: jobs::TAG,
                 description: Some("What long operations answer with.".to_owned()),

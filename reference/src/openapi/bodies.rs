@@ -40,10 +40,10 @@ impl<'a> Writer<'a> {
     /// request needs one.
     pub(super) fn request(&mut self, stop: &Stop<'a>) -> Option<(Ref, bool)> {
         let operation = stop.operation;
-        let is_variable = |name: &str| variables(stop.path).any(|it| it == name);
+        let is_variable = |name: &str| variables(stop.path).any(|variable| variable == name);
         let in_body = |place| {
-            let here = operation.parameters.iter().filter(move |it| it.place == place);
-            here.map(|it| &it.field).filter(|it| !is_variable(&it.name)).collect::<Vec<&'a Field>>()
+            let here = operation.parameters.iter().filter(move |parameter| parameter.place == place);
+            here.map(|here| &here.field).filter(|field| !is_variable(&field.name)).collect::<Vec<&'a Field>>()
         };
         let (below, beside) = (in_body(Place::Body), in_body(Place::BesideBody));
         let key = match &operation.body {
@@ -56,7 +56,7 @@ impl<'a> Writer<'a> {
             return None;
         }
         let is_action = matches!(operation.body, Body::Action(_));
-        let needs_key = is_action || below.iter().any(|it| it.required);
+        let needs_key = is_action || below.iter().any(|below| below.required);
         let mut body = Schema::of("object");
         if let Some(key) = key {
             body.properties.insert(key.into(), self.object(below, Reader::Server, &operation.name));
@@ -67,10 +67,9 @@ impl<'a> Writer<'a> {
         body.required.extend(beside.required);
         let is_required = !body.required.is_empty();
         // On a path that takes some of them, there are others.
-        let takes_some = operation
-            .parameters
-            .iter()
-            .any(|it| matches!(it.place, Place::Body | Place::BesideBody) && is_variable(&it.field.name));
+        let takes_some = operation.parameters.iter().any(|parameter| {
+            matches!(parameter.place, Place::Body | Place::BesideBody) && is_variable(&parameter.field.name)
+        });
         let name = on_path(&operation.name, if takes_some { stop.nth } else { 0 });
         let name = self.names.made(&format!("{name}Request"));
         let reference = Ref::new("schemas", &name);

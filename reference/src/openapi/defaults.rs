@@ -19,14 +19,20 @@ fn is_of(model: &Model, ty: &Type, value: &Value) -> bool {
         | (Type::Double, Value::Number(_)) => true,
         (Type::Uuid, Value::String(text)) => is_uuid(text),
         (Type::Timestamp, Value::String(text)) => Timestamp::is_canonical(text),
-        (Type::Integer, Value::Number(number)) => number.as_i64().is_some_and(|it| i32::try_from(it).is_ok()),
+        (Type::Integer, Value::Number(number)) => {
+            number.as_i64().is_some_and(|number| i32::try_from(number).is_ok())
+        }
         (Type::Long, Value::Number(number)) => number.is_i64(),
-        (Type::List(inner), Value::Array(items)) => items.iter().all(|it| is_of(model, inner, it)),
-        (Type::Map(inner), Value::Object(entries)) => entries.values().all(|it| is_of(model, inner, it)),
-        (Type::Named(name), Value::String(text)) => match model.data_type(name).map(|it| &it.shape) {
-            Some(TypeShape::Enum { values }) => values.iter().any(|it| it.name == *text),
-            _ => false,
-        },
+        (Type::List(inner), Value::Array(items)) => items.iter().all(|item| is_of(model, inner, item)),
+        (Type::Map(inner), Value::Object(entries)) => {
+            entries.values().all(|value| is_of(model, inner, value))
+        }
+        (Type::Named(name), Value::String(text)) => {
+            match model.data_type(name).map(|data_type| &data_type.shape) {
+                Some(TypeShape::Enum { values }) => values.iter().any(|value| value.name == *text),
+                _ => false,
+            }
+        }
         // Of a record, nobody writes one.
         _ => false,
     }

@@ -14,7 +14,7 @@ pub(super) const TAG: &str = "api-job";
 
 impl<'a> Writer<'a> {
     pub(super) fn has_jobs(&self) -> bool {
-        self.model.operations.iter().any(|it| it.execution == Execution::Async)
+        self.model.operations.iter().any(|operation| operation.execution == Execution::Async)
     }
 
     /// What a job may be.

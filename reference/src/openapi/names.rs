@@ -26,7 +26,7 @@ impl Names {
     /// Of the whole spec, so that no release has other names.
     pub(super) fn new(model: &Model) -> Self {
         let operations = model.operations.iter();
-        let own = operations.flat_map(|it| [it.name.clone(), response(&it.name)]);
+        let own = operations.flat_map(|operation| [operation.name.clone(), response(&operation.name)]);
         let taken = model.types.iter().map(|it| it.name.clone()).chain(own).collect();
         Self { made: HashMap::new(), taken }
     }
@@ -62,8 +62,9 @@ pub(super) fn on_path(operation: &str, nth: usize) -> String {
 /// What several operations on a route are called: `PutVmInstancesItemActions`.
 /// The names of variables, which no request carries, are no part of it.
 pub(super) fn of_route(method: Method, shape: &str) -> String {
-    let segments =
-        shape.split('/').map(|it| if it == "{}" { "Item".to_owned() } else { it.to_upper_camel_case() });
+    let segments = shape
+        .split('/')
+        .map(|part| if part == "{}" { "Item".to_owned() } else { part.to_upper_camel_case() });
     let method = method.as_str().to_upper_camel_case();
     std::iter::once(method).chain(segments).collect()
 }

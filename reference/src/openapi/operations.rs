@@ -14,7 +14,7 @@ impl<'a> Writer<'a> {
         for it in route.operations() {
             self.lose(it);
         }
-        let mut tags: Vec<_> = route.operations().map(|it| it.category.as_str()).collect();
+        let mut tags: Vec<_> = route.operations().map(|operation| operation.category.as_str()).collect();
         tags.dedup();
         let lone = route.lone();
         let summary = match lone {
@@ -23,7 +23,7 @@ impl<'a> Writer<'a> {
         };
         let description = match lone {
             Some(stop) => {
-                let alike = route.alike.map(|it| format!("Servers accept {} as well.", it.as_str()));
+                let alike = route.alike.map(|alike| format!("Servers accept {} as well.", alike.as_str()));
                 let text = [Some(description(stop.operation)).filter(|it| !it.is_empty()), alike];
                 text.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
             }
@@ -39,7 +39,7 @@ impl<'a> Writer<'a> {
             responses: self.responses(route),
             deprecated: route.operations().all(is_deprecated),
             security: self.security(route.operations()),
-            more: lone.map(|it| self.more(it.operation)),
+            more: lone.map(|lone| self.more(lone.operation)),
             operations: match lone {
                 Some(_) => Vec::new(),
                 None => route.stops.iter().map(|it| self.sharing(it)).collect(),
@@ -66,15 +66,15 @@ impl<'a> Writer<'a> {
 
     fn more(&mut self, it: &'a zstack_model::Operation) -> More<'a> {
         let is_job = it.execution == Execution::Async;
-        let system_tags = it.tags.iter().map(|it| SystemTag {
-            pattern: &it.pattern,
-            description: prose(&it.description),
-            since: known(&it.since),
+        let system_tags = it.tags.iter().map(|tag| SystemTag {
+            pattern: &tag.pattern,
+            description: prose(&tag.description),
+            since: known(&tag.since),
         });
-        let errors = it.errors.iter().map(|it| ErrorCase {
-            code: &it.code,
-            cause: it.cause.as_deref(),
-            when: &it.when,
+        let errors = it.errors.iter().map(|error| ErrorCase {
+            code: &error.code,
+            cause: error.cause.as_deref(),
+            when: &error.when,
         });
         let mut history = history(&it.since, &it.retirement, it.source);
         history.documented = it.documented.as_ref().and_then(words::documented);
@@ -83,7 +83,10 @@ impl<'a> Writer<'a> {
             job_result: is_job.then(|| self.result(it)),
             system_tags: system_tags.collect(),
             errors: errors.collect(),
-            message: it.message.as_ref().map(|it| Message { class: &it.class, reply: &it.reply }),
+            message: it
+                .message
+                .as_ref()
+                .map(|message| Message { class: &message.class, reply: &message.reply }),
             history,
         }
     }
@@ -96,7 +99,7 @@ impl<'a> Writer<'a> {
             (LossKind::ErrorCodes, !it.errors.is_empty()),
             (LossKind::OlderChannel, it.message.is_some()),
         ];
-        for (kind, _) in kinds.into_iter().filter(|it| it.1) {
+        for (kind, _) in kinds.into_iter().filter(|kind| kind.1) {
             self.losses.add(kind, &it.name);
         }
         for tag in &it.tags {
@@ -111,7 +114,7 @@ fn is_deprecated(it: &zstack_model::Operation) -> bool {
 
 /// What the summary does not say, a paragraph each.
 fn description(it: &zstack_model::Operation) -> String {
-    let text = it.description.iter().map(|it| prose(it));
+    let text = it.description.iter().map(|description| prose(description));
     let text = text.chain(words::retirement(&it.retirement, prose));
     text.chain(it.notes.iter().map(|it| prose(it))).collect::<Vec<_>>().join("\n\n")
 }

@@ -21,7 +21,7 @@ impl<'a> Writer<'a> {
         if route.has_job() {
             names.extend([headers::JOB, headers::WEB_HOOK, headers::PREFER]);
         }
-        parameters.extend(names.into_iter().map(|it| OrRef::to("parameters", it)));
+        parameters.extend(names.into_iter().map(|name| OrRef::to("parameters", name)));
         parameters
     }
 
@@ -31,7 +31,8 @@ impl<'a> Writer<'a> {
             // Each operation with what it calls the variable.
             let own = route.stops.iter().filter_map(|stop| {
                 let own = variables(stop.path).nth(nth)?;
-                let parameter = stop.operation.parameters.iter().find(|it| it.field.name == own)?;
+                let parameter =
+                    stop.operation.parameters.iter().find(|parameter| parameter.field.name == own)?;
                 Some((*stop, &parameter.field))
             });
             let own: Vec<_> = own.collect();
@@ -80,12 +81,15 @@ impl<'a> Writer<'a> {
     /// needs no query to be found: one that is given is not looked at.
     fn in_query(&self, stop: &Stop<'a>) -> Vec<&'a Field> {
         let Operation { query, parameters, .. } = stop.operation;
-        let in_path = |name: &str| variables(stop.path).any(|it| it == name);
+        let in_path = |name: &str| variables(stop.path).any(|variable| variable == name);
         if *query && variables(stop.path).next().is_some() {
             return Vec::new();
         }
         let standard = if *query { self.standard } else { &[] };
-        let own = parameters.iter().filter(|it| it.place == Place::Query).map(|it| &it.field);
+        let own = parameters
+            .iter()
+            .filter(|parameter| parameter.place == Place::Query)
+            .map(|parameter| &parameter.field);
         standard.iter().chain(own.filter(|it| !in_path(&it.name))).collect()
     }
 

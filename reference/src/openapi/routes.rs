@@ -42,7 +42,7 @@ impl<'a> Route<'a> {
     /// The other one of POST and PUT, which servers take alike where one
     /// operation owns the path; an action that its key selects never does.
     fn method_alike(&self, is_owner: bool) -> Option<Method> {
-        let selected = self.operations().any(|it| matches!(it.body, Body::Action(_)));
+        let selected = self.operations().any(|operation| matches!(operation.body, Body::Action(_)));
         match self.method {
             Method::Post if is_owner && !selected => Some(Method::Put),
             Method::Put if is_owner && !selected => Some(Method::Post),
@@ -55,13 +55,13 @@ impl<'a> Route<'a> {
     }
 
     pub(super) fn has_job(&self) -> bool {
-        self.operations().any(|it| it.execution == Execution::Async)
+        self.operations().any(|operation| operation.execution == Execution::Async)
     }
 }
 
 /// The path without the names of its variables.
 fn shape(path: &str) -> String {
-    let segments = path.split('/').map(|it| if it.starts_with('{') { "{}" } else { it });
+    let segments = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
     segments.collect::<Vec<_>>().join("/")
 }
 
@@ -75,7 +75,7 @@ pub(super) fn routes<'a>(
 ) -> Vec<Route<'a>> {
     let in_all = count(whole);
     let numbers = numbers(whole);
-    let has_jobs = model.operations.iter().any(|it| it.execution == Execution::Async);
+    let has_jobs = model.operations.iter().any(|operation| operation.execution == Execution::Async);
     let hidden = has_jobs.then(|| shape(JOBS));
     let mut templates: HashMap<String, &str> = HashMap::new();
     let mut places: HashMap<(Method, String), usize> = HashMap::new();
@@ -107,7 +107,7 @@ pub(super) fn routes<'a>(
                 routes[*place].stops.push(stop);
                 continue;
             }
-            let is_shared = in_all.get(&key).is_some_and(|it| *it > 1);
+            let is_shared = in_all.get(&key).is_some_and(|in_all| *in_all > 1);
             let id =
                 if is_shared { names.made(&of_route(key.0, &key.1)) } else { on_path(&operation.name, nth) };
             routes.push(Route { method: key.0, template, id, stops: vec![stop], alike: None });
@@ -121,8 +121,8 @@ pub(super) fn routes<'a>(
     for it in &mut routes {
         it.alike = it.method_alike(owners.get(&shape(it.template)) == Some(&1));
     }
-    for it in routes.iter().filter(|it| it.lone().is_none()) {
-        let names: Vec<_> = it.operations().map(|it| it.name.as_str()).collect();
+    for it in routes.iter().filter(|route| route.lone().is_none()) {
+        let names: Vec<_> = it.operations().map(|operation| operation.name.as_str()).collect();
         let route = format!("{} {}", it.method.as_str(), it.template);
         losses.add(LossKind::SharedRoute, format!("{route}: {}", names.join(", ")));
     }
@@ -147,9 +147,8 @@ fn count(model: &Model) -> HashMap<(Method, String), usize> {
 /// The numbers of an operation's paths, which do not change when a release has
 /// fewer of them.
 fn numbers(model: &Model) -> HashMap<(&str, String), usize> {
-    let numbers = model
-        .operations
-        .iter()
-        .flat_map(|it| it.all_paths().enumerate().map(|(nth, path)| ((it.name.as_str(), shape(path)), nth)));
+    let numbers = model.operations.iter().flat_map(|operation| {
+        operation.all_paths().enumerate().map(|(nth, path)| ((operation.name.as_str(), shape(path)), nth))
+    });
     numbers.collect()
 }

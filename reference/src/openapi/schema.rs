@@ -128,7 +128,7 @@ impl<'a> Schema<'a> {
     /// say.
     pub(super) fn any(mut references: Vec<Ref>) -> Self {
         let mut seen = std::collections::HashSet::new();
-        references.retain(|it| seen.insert(it.to.clone()));
+        references.retain(|reference| seen.insert(reference.to.clone()));
         let of = |it| Self { reference: Some(it), ..Self::default() };
         match references.len() {
             1 => references.pop().map(of).unwrap_or_default(),

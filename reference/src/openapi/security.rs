@@ -16,7 +16,7 @@ impl<'a> Writer<'a> {
         let mut schemes = Members::new();
         let mut header = "Authorization";
         for it in &self.model.service.auth {
-            let prefix = it.scheme.as_ref().map(|it| format!("{it} "));
+            let prefix = it.scheme.as_ref().map(|scheme| format!("{scheme} "));
             if let Some(prefix) = &prefix {
                 self.losses.add(LossKind::HeaderPrefix, format!("{}: `{}: {prefix}…`", it.name, it.header));
             }
@@ -56,10 +56,11 @@ impl<'a> Writer<'a> {
         if !asks || self.model.service.auth.is_empty() {
             return Vec::new();
         }
-        let names = self.model.service.auth.iter().map(|it| it.name.as_str());
-        let names = names
-            .chain((self.model.service.auth.iter().all(|it| it.name != ACCESS_KEY)).then_some(ACCESS_KEY));
-        let mut requirements: Vec<_> = names.map(|it| Members::from([(it.into(), [])])).collect();
+        let names = self.model.service.auth.iter().map(|auth| auth.name.as_str());
+        let names = names.chain(
+            (self.model.service.auth.iter().all(|auth| auth.name != ACCESS_KEY)).then_some(ACCESS_KEY),
+        );
+        let mut requirements: Vec<_> = names.map(|name| Members::from([(name.into(), [])])).collect();
         if lets_pass {
             // Operations of one route that ask for nothing.
             requirements.push(Members::new());

@@ -8,7 +8,7 @@ use zstack_model::{Model, Version};
 /// where there are jobs.
 pub(super) fn introduction(model: &Model, whole: &Model, at: Option<&Version>, job: Option<&str>) -> String {
     let own = model.service.description.as_deref().map(prose);
-    let remark = at.map(|at| explain::remark(whole, at)).filter(|it| !it.is_empty());
+    let remark = at.map(|at| explain::remark(whole, at)).filter(|remark| !remark.is_empty());
     let jobs = job.map(|job| {
         format!(
             "**Jobs.** Operations with `x-execution: async` may answer 202 with the `location` of a job, which \

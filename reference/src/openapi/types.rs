@@ -29,12 +29,13 @@ pub(super) enum Reader {
 /// The data types that clients read, by whatever steps.
 pub(super) fn told(model: &Model) -> HashSet<&str> {
     let mut seen = HashSet::new();
-    let answers = model.operations.iter().flat_map(|it| &it.response).chain(&model.service.envelope);
-    let mut open: Vec<&str> = answers.filter_map(|it| it.ty.named()).collect();
-    while let Some(ty) = open.pop().and_then(|it| model.data_type(it)) {
+    let answers =
+        model.operations.iter().flat_map(|operation| &operation.response).chain(&model.service.envelope);
+    let mut open: Vec<&str> = answers.filter_map(|answer| answer.ty.named()).collect();
+    while let Some(ty) = open.pop().and_then(|open| model.data_type(open)) {
         if seen.insert(ty.name.as_str()) {
             open.extend(ty.extends.as_deref());
-            open.extend(ty.own_fields().iter().filter_map(|it| it.ty.named()));
+            open.extend(ty.own_fields().iter().filter_map(|field| field.ty.named()));
             let extended = model.types.iter().filter(|it| it.extends.as_ref() == Some(&ty.name));
             open.extend(extended.map(|it| it.name.as_str()));
         }
@@ -62,7 +63,7 @@ pub(super) fn history_of(field: &Field) -> History<'_> {
 
 /// A field in words: what it is, and when it goes.
 pub(super) fn description(field: &Field) -> String {
-    let text = field.description.iter().map(|it| prose(it));
+    let text = field.description.iter().map(|description| prose(description));
     let facts = text.chain(words::retirement(&field.retirement, prose));
     facts.collect::<Vec<_>>().join(" ")
 }
@@ -79,12 +80,12 @@ impl<'a> Writer<'a> {
         let schema = match &it.shape {
             TypeShape::Record { fields, .. } => self.record(it, fields, reader),
             TypeShape::Enum { values } => {
-                let names = values.iter().map(|it| it.name.as_str());
-                let told = values.iter().map(|it| EnumValue {
-                    name: &it.name,
-                    description: it.description.as_deref(),
-                    deprecated: it.retirement.deprecated.is_some(),
-                    history: history(&it.since, &it.retirement, Source::Document),
+                let names = values.iter().map(|value| value.name.as_str());
+                let told = values.iter().map(|value| EnumValue {
+                    name: &value.name,
+                    description: value.description.as_deref(),
+                    deprecated: value.retirement.deprecated.is_some(),
+                    history: history(&value.since, &value.retirement, Source::Document),
                 });
                 let schema = Schema { told_values: told.collect(), ..Schema::of("string") };
                 self.one_of(schema, names.collect(), &Type::String, reader, &it.name)
@@ -104,7 +105,7 @@ impl<'a> Writer<'a> {
     fn record(&mut self, it: &'a DataType, fields: &'a [Field], reader: Reader) -> Schema<'a> {
         let own = self.object(fields, reader, &it.name);
         let extensions = self.model.types.iter().filter(|other| other.extends.as_ref() == Some(&it.name));
-        let extended_by = extensions.map(|it| it.name.as_str()).collect();
+        let extended_by = extensions.map(|extension| extension.name.as_str()).collect();
         match &it.extends {
             None => Schema { extended_by, ..own },
             Some(base) => {
@@ -205,7 +206,7 @@ impl<'a> Writer<'a> {
         if let (Reader::Server, Some(TypeShape::Enum { values })) = (reader, ty.map(|it| &it.shape))
             && self.told.contains(name)
         {
-            schema.values = values.iter().map(|it| it.name.as_str().into()).collect();
+            schema.values = values.iter().map(|value| value.name.as_str().into()).collect();
         }
         schema
     }
@@ -267,7 +268,7 @@ impl<'a> Writer<'a> {
         match reader {
             _ if values.is_empty() => schema,
             Reader::Server => {
-                let values = values.iter().map(|it| typed(it, ty)).collect();
+                let values = values.iter().map(|value| typed(value, ty)).collect();
                 Schema { values, ..schema }
             }
             Reader::Client => {

@@ -22,7 +22,8 @@ pub fn examples<'a>(model: &'a Model, operation: &'a Operation) -> Cow<'a, [Exam
 }
 
 fn made(model: &Model, operation: &Operation) -> Example {
-    let required = operation.parameters.iter().map(|it| &it.field).filter(|it| it.required);
+    let required =
+        operation.parameters.iter().map(|parameter| &parameter.field).filter(|field| field.required);
     Example {
         name: operation.summary.clone(),
         since: None,
@@ -53,9 +54,9 @@ fn value(model: &Model, field: &Field, ty: &Type, depth: usize) -> Value {
         Type::Map(_) => Map::new().into(),
         Type::Named(name) => match model.data_type(name) {
             Some(of) => match &of.shape {
-                TypeShape::Enum { values } => values.first().map_or("", |it| &it.name).into(),
+                TypeShape::Enum { values } => values.first().map_or("", |value| &value.name).into(),
                 TypeShape::Record { .. } => {
-                    let required = model.fields(of).into_iter().filter(|it| it.required && depth > 0);
+                    let required = model.fields(of).into_iter().filter(|field| field.required && depth > 0);
                     required.map(|it| (it.name.clone(), value(model, it, &it.ty, depth - 1))).collect()
                 }
             },
@@ -80,16 +81,16 @@ fn text(field: &Field, ty: &Type) -> String {
     };
     let others = ["1", "a", "A", "/a", "192.0.2.10"].map(str::to_owned);
     let pattern = field.constraints.pattern.as_deref();
-    let pattern = pattern.and_then(|it| regex_lite::Regex::new(&format!("^(?:{it})$")).ok());
-    let matches = |text: &String| pattern.as_ref().is_none_or(|it| it.is_match(text));
-    let texts = std::iter::once(expected.clone()).chain(others).map(|it| fitted(it, &field.constraints));
+    let pattern = pattern.and_then(|pattern| regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok());
+    let matches = |text: &String| pattern.as_ref().is_none_or(|pattern| pattern.is_match(text));
+    let texts = std::iter::once(expected.clone()).chain(others).map(|once| fitted(once, &field.constraints));
     texts.into_iter().find(matches).unwrap_or(expected)
 }
 
 /// As long as it has to be. The texts above are ASCII.
 fn fitted(mut text: String, constraints: &Constraints) -> String {
     let least = constraints.min_length.unwrap_or(0) as usize;
-    let most = constraints.max_length.map_or(usize::MAX, |it| it as usize);
+    let most = constraints.max_length.map_or(usize::MAX, |max_length| max_length as usize);
     while !text.is_empty() && text.len() < least {
         text.push_str(&text.clone());
     }
@@ -103,5 +104,5 @@ fn uuid(name: &str) -> String {
     bytes.copy_from_slice(&Sha256::digest(name.as_bytes())[..16]);
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -58,7 +58,8 @@ fn values() -> Vec<Value> {
     let any = leaf.prop_recursive(4, 24, 5, move |inner| {
         prop_oneof![
             vec(inner.clone(), 0..5).prop_map(Value::from),
-            btree_map(texts.clone(), inner, 0..5).prop_map(|it| Value::Object(it.into_iter().collect())),
+            btree_map(texts.clone(), inner, 0..5)
+                .prop_map(|btree_map| Value::Object(btree_map.into_iter().collect())),
         ]
     });
     let mut runner = TestRunner::deterministic();
@@ -86,14 +87,14 @@ fn output(program: &str, arguments: &[&str], input: &str) -> Option<Vec<u8>> {
 
 #[test]
 fn words_of_a_shell() {
-    let texts: Vec<String> = texts().into_iter().filter(|it| !it.contains('\0')).collect();
-    let plain = texts.iter().map(|it| shell::word(it));
-    let quoted = texts.iter().map(|it| shell::single_quoted(it));
-    let double = texts.iter().map(|it| format!("\"{}\"", shell::in_double_quotes(it)));
+    let texts: Vec<String> = texts().into_iter().filter(|text| !text.contains('\0')).collect();
+    let plain = texts.iter().map(|text| shell::word(text));
+    let quoted = texts.iter().map(|text| shell::single_quoted(text));
+    let double = texts.iter().map(|text| format!("\"{}\"", shell::in_double_quotes(text)));
     let words: Vec<_> = plain.chain(quoted).chain(double).collect();
     let found = output("sh", &[], &format!("printf '%s\\0' {}", words.join(" "))).unwrap();
     let found: Vec<_> =
-        found.split(|it| *it == 0).map(|it| String::from_utf8_lossy(it).into_owned()).collect();
+        found.split(|it| *it == 0).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
     assert_eq!(found.len(), words.len() + 1);
     for (nth, found) in found[..words.len()].iter().enumerate() {
         assert_eq!(*found, texts[nth % texts.len()], "{}", words[nth]);
@@ -104,7 +105,7 @@ fn words_of_a_shell() {
 fn literals_of_python() {
     let values = values();
     let lines: String =
-        values.iter().map(|it| format!("    {},\n", python::PYTHON.write(&it.into(), 1, 4))).collect();
+        values.iter().map(|value| format!("    {},\n", python::PYTHON.write(&value.into(), 1, 4))).collect();
     let program = format!("import json\nprint(json.dumps([\n{lines}]))\n");
     if let Some(found) = output("python3", &["-"], &program) {
         same(&values, &found);
@@ -114,8 +115,10 @@ fn literals_of_python() {
 #[test]
 fn literals_of_javascript() {
     let values = values();
-    let lines: String =
-        values.iter().map(|it| format!("  {},\n", javascript::JAVASCRIPT.write(&it.into(), 1, 2))).collect();
+    let lines: String = values
+        .iter()
+        .map(|value| format!("  {},\n", javascript::JAVASCRIPT.write(&value.into(), 1, 2)))
+        .collect();
     let program = format!("console.log(JSON.stringify([\n{lines}]));\n");
     if let Some(found) = output("node", &["--input-type=module", "-"], &program) {
         same(&values, &found);
@@ -167,7 +170,7 @@ fn members_keep_their_order() {
 #[test]
 fn literals_of_java() {
     let texts = texts();
-    let lines: String = texts.iter().map(|it| format!("        {},\n", java::literal(it))).collect();
+    let lines: String = texts.iter().map(|text| format!("        {},\n", java::literal(text))).collect();
     let program = format!(
         "public class Texts {{\n    public static void main(String[] arguments) {{\n        for (String text : new String[] {{\n\
          {lines}        }}) {{\n            for (char unit : text.toCharArray()) System.out.print((int) unit + \" \");\n\
@@ -184,7 +187,7 @@ fn literals_of_java() {
     let found: Vec<&str> = found.lines().collect();
     assert_eq!(found.len(), texts.len());
     for (found, text) in found.iter().zip(&texts) {
-        let units: Vec<u16> = found.split_whitespace().map(|it| it.parse().unwrap()).collect();
+        let units: Vec<u16> = found.split_whitespace().map(|word| word.parse().unwrap()).collect();
         assert_eq!(String::from_utf16(&units).unwrap(), *text, "{}", java::literal(text));
     }
 }
@@ -204,7 +207,7 @@ fn literals_of_go() {
 #[test]
 fn literals_of_go_are_read_as_they_were() {
     let texts = texts();
-    let lines: String = texts.iter().map(|it| format!("\t\t{},\n", go::literal(it))).collect();
+    let lines: String = texts.iter().map(|text| format!("\t\t{},\n", go::literal(text))).collect();
     let program = format!(
         "package main\n\nimport \"fmt\"\n\nfunc main() {{\n\tfor _, text := range []string{{\n{lines}\t}} {{\n\
          \t\tfmt.Printf(\"%x\\n\", text)\n\t}}\n}}\n"
@@ -241,7 +244,9 @@ fn strings(tokens: proc_macro2::TokenStream, found: &mut Vec<String>) {
         match token {
             proc_macro2::TokenTree::Group(group) => strings(group.stream(), found),
             proc_macro2::TokenTree::Literal(literal) => {
-                found.extend(syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|it| it.value()).ok());
+                found.extend(
+                    syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value()).ok(),
+                );
             }
             _ => {}
         }
@@ -301,12 +306,12 @@ fn pieces() {
         let pieces = tokens::tokens(language, text);
         let marked: String = pieces
             .iter()
-            .map(|it| match it.kind {
-                TokenKind::Keyword => format!("k[{}]", it.text),
-                TokenKind::String => format!("s[{}]", it.text),
-                TokenKind::Number => format!("n[{}]", it.text),
-                TokenKind::Comment => format!("c[{}]", it.text),
-                TokenKind::Plain => it.text.to_owned(),
+            .map(|piece| match piece.kind {
+                TokenKind::Keyword => format!("k[{}]", piece.text),
+                TokenKind::String => format!("s[{}]", piece.text),
+                TokenKind::Number => format!("n[{}]", piece.text),
+                TokenKind::Comment => format!("c[{}]", piece.text),
+                TokenKind::Plain => piece.text.to_owned(),
             })
             .collect();
         assert_eq!(marked, expected, "{language:?}");
@@ -318,8 +323,8 @@ fn pieces_are_the_text() {
     for text in texts() {
         for language in Language::ALL {
             let pieces = tokens::tokens(language, &text);
-            assert_eq!(pieces.iter().map(|it| it.text).collect::<String>(), text, "{language:?}");
-            assert!(pieces.iter().all(|it| !it.text.is_empty()), "{language:?}: {text:?}");
+            assert_eq!(pieces.iter().map(|piece| piece.text).collect::<String>(), text, "{language:?}");
+            assert!(pieces.iter().all(|piece| !piece.text.is_empty()), "{language:?}: {text:?}");
         }
     }
 }

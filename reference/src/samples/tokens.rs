@@ -138,7 +138,7 @@ impl Syntax {
         }
         // An escaped quote in a shell begins nothing.
         let length = first.len_utf8();
-        let escaped = text[length..].chars().next().filter(|it| first == '\\' && *it != '\n');
+        let escaped = text[length..].chars().next().filter(|character| first == '\\' && *character != '\n');
         (TokenKind::Plain, length + escaped.map_or(0, char::len_utf8))
     }
 
@@ -160,7 +160,7 @@ fn is_word(it: char) -> bool {
 /// `86400`, `1.5`, `2L`, and no UUID that begins with a digit.
 fn is_number(word: &str) -> bool {
     let digits = word.trim_end_matches("i64").trim_end_matches(['L', 'D']);
-    let only_digits = |it: &str| !it.is_empty() && it.chars().all(|it| it.is_ascii_digit());
+    let only_digits = |it: &str| !it.is_empty() && it.chars().all(|character| character.is_ascii_digit());
     match digits.split_once('.') {
         Some((whole, part)) => only_digits(whole) && only_digits(part),
         None => only_digits(digits),

@@ -59,10 +59,12 @@ impl<'a> Builder<'a> {
         files.extend(self.types()?);
         files.extend(self.categories()?);
         files.extend(self.releases()?);
-        let conventions = conventions::markdown(self.model).map_err(|it| failed("conventions", it))?;
+        let conventions =
+            conventions::markdown(self.model).map_err(|markdown| failed("conventions", markdown))?;
         files.push(file(
             "assets/search.js",
-            search::script(self.model, &conventions).map_err(|it| unwritten("assets/search.js", it))?,
+            search::script(self.model, &conventions)
+                .map_err(|script| unwritten("assets/search.js", script))?,
         ));
         files.extend(self.rest(conventions)?);
         files.extend(self.sitemap(&files)?);
@@ -81,10 +83,10 @@ impl<'a> Builder<'a> {
             OperationView::new(self.model, it, None, log::of_operation(self.steps, changes, &it.name));
         view.tell_when_examples_hold(self.steps);
         let mut files = self.operation_page(&view, &today, None)?;
-        for page in releases.iter().filter(|it| it.path != today) {
+        for page in releases.iter().filter(|release| release.path != today) {
             let step = &self.steps[page.shown];
             let Some(was) = step.model.operation(&it.name) else { continue };
-            let until = changes.partition_point(|it| *it < page.to);
+            let until = changes.partition_point(|change| *change < page.to);
             let history = log::of_operation(self.steps, &changes[..until], &it.name);
             let view = OperationView::new(&step.model, was, Some(&step.release.version), history);
             files.extend(self.operation_page(&view, &page.path, Some(page))?);
@@ -107,10 +109,10 @@ impl<'a> Builder<'a> {
         head.category = Some(view.category);
         head.operation = Some(view.name.0);
         head.is_old = page.is_some();
-        let last = page.map(|it| &self.steps[it.to - 1]).map(Step::version);
-        let pages = self.past.pages(view.name.0).iter().filter(|it| it.path != path);
+        let last = page.map(|page| &self.steps[page.to - 1]).map(Step::version);
+        let pages = self.past.pages(view.name.0).iter().filter(|page| page.path != path);
         let name = |it: &Page| it.path.rsplit('/').next().unwrap_or_default().to_owned();
-        let releases: Vec<_> = pages.map(|it| (self.steps[it.shown].version(), name(it))).collect();
+        let releases: Vec<_> = pages.map(|page| (self.steps[page.shown].version(), name(page))).collect();
         let permalink = match self.options.base_url {
             Some(base) => format!("{base}{path}.html"),
             None => format!("{}.html", path.rsplit('/').next().unwrap_or_default()),
@@ -140,7 +142,7 @@ impl<'a> Builder<'a> {
         let mut files: Vec<_> =
             views.par_iter().map(page).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         let head = Head::new(&self.frame, "types/index", "Types");
-        let names: Vec<_> = views.iter().map(|it| it.name).collect();
+        let names: Vec<_> = views.iter().map(|view| view.name).collect();
         let html = pages::Types { head, types: &views };
         files.extend(page_files("types/index", &html, &pages::TypesMd { types: &views }, &names)?);
         Ok(files)
@@ -149,7 +151,7 @@ impl<'a> Builder<'a> {
     /// The categories of today.
     fn category_views(&self) -> Vec<CategoryView<'a>> {
         let page = |name: &str| format!("{}/{name}", crate::site::views::OPERATIONS);
-        self.model.categories.iter().map(|it| CategoryView::new(self.model, it, page)).collect()
+        self.model.categories.iter().map(|category| CategoryView::new(self.model, category, page)).collect()
     }
 
     fn categories(&self) -> Result<Vec<File>, BuildError> {
@@ -176,10 +178,10 @@ impl<'a> Builder<'a> {
         version: Option<&str>,
         categories: &[CategoryView<'_>],
     ) -> Result<Vec<File>, BuildError> {
-        let title =
-            version.map_or_else(|| "Operations".to_owned(), |it| format!("Operations of release {it}"));
+        let title = version
+            .map_or_else(|| "Operations".to_owned(), |version| format!("Operations of release {version}"));
         let head = Head::new(&self.frame, path, title);
-        let total = categories.iter().map(|it| it.operations.len()).sum();
+        let total = categories.iter().map(|category| category.operations.len()).sum();
         let md = pages::OperationsMd { version, categories, root: head.root };
         page_files(path, &pages::Operations { head, version, total, categories }, &md, &categories)
     }
@@ -205,7 +207,7 @@ impl<'a> Builder<'a> {
         let html = pages::Releases { head, releases: &newest };
         files.extend(page_files("releases/index", &html, &pages::ReleasesMd { releases: &newest }, &newest)?);
         let changes = feed::changes(self.frame.title, self.options.base_url, &views);
-        files.push(file("changes.xml", changes.map_err(|it| failed("changes.xml", it))?));
+        files.push(file("changes.xml", changes.map_err(|change| failed("changes.xml", change))?));
         files.extend(self.index(&newest)?);
         Ok(files)
     }
@@ -235,7 +237,7 @@ impl<'a> Builder<'a> {
         let json = serde_json::json!({
             "title": service.title,
             "basePath": service.base_path,
-            "categories": self.model.categories.iter().map(|it| &it.name).collect::<Vec<_>>(),
+            "categories": self.model.categories.iter().map(|category| &category.name).collect::<Vec<_>>(),
         });
         let mut files = page_files("index", &html, &md, &json)?;
         let llms = pages::Llms { head: &head(), description, categories };
@@ -275,10 +277,11 @@ impl<'a> Builder<'a> {
     fn sitemap(&self, files: &[File]) -> Result<Vec<File>, BuildError> {
         let pages = files.iter().map(|(path, _)| path.as_str());
         let mut pages: Vec<_> = pages
-            .filter(|it| it.ends_with(".html") && !it.contains('@') && !NOT_MAPPED.contains(it))
+            .filter(|page| page.ends_with(".html") && !page.contains('@') && !NOT_MAPPED.contains(page))
             .collect();
         pages.sort_unstable();
-        let map = feed::sitemap(self.options.base_url, &pages).map_err(|it| failed("sitemap.xml", it))?;
+        let map =
+            feed::sitemap(self.options.base_url, &pages).map_err(|sitemap| failed("sitemap.xml", sitemap))?;
         Ok(vec![file("sitemap.xml", map)])
     }
 }
@@ -299,7 +302,7 @@ fn page_files(
 
 fn json(view: &impl Serialize, path: &str) -> Result<String, BuildError> {
     let text = serde_json::to_string(view);
-    Ok(text.map_err(|it| unwritten(path, it))? + "\n")
+    Ok(text.map_err(|text| unwritten(path, text))? + "\n")
 }
 
 fn unwritten(page: &str, cause: serde_json::Error) -> BuildError {

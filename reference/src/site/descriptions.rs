@@ -66,7 +66,7 @@ struct Words {
 impl Words {
     /// Adds the words of the next element.
     fn add(&mut self, summary: &[&str], rest: &[&str]) {
-        let all = |texts: &[&str]| texts.iter().flat_map(|it| words_of(it)).collect::<BTreeSet<_>>();
+        let all = |texts: &[&str]| texts.iter().flat_map(|text| words_of(text)).collect::<BTreeSet<_>>();
         let summary = all(summary);
         for word in all(rest).difference(&summary) {
             self.rest.entry(word.clone()).or_default().insert(self.count);
@@ -82,22 +82,22 @@ impl Words {
 fn words_of(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|it: char| !it.is_alphanumeric()).map(str::to_lowercase);
     let is_word = |it: &String| it.chars().nth(1).is_some() && it.len() <= LONGEST;
-    words.filter(is_word).filter(|it| !IGNORED.split_whitespace().any(|ignored| ignored == it))
+    words.filter(is_word).filter(|word| !IGNORED.split_whitespace().any(|ignored| ignored == word))
 }
 
 fn of_operation(it: &Operation) -> Vec<&str> {
-    let parameters = it.parameters.iter().filter_map(|it| it.field.description.as_deref());
-    let tags = it.tags.iter().map(|it| it.description.as_str());
-    let errors = it.errors.iter().map(|it| it.when.as_str());
+    let parameters = it.parameters.iter().filter_map(|parameter| parameter.field.description.as_deref());
+    let tags = it.tags.iter().map(|tag| tag.description.as_str());
+    let errors = it.errors.iter().map(|error| error.when.as_str());
     let notes = it.notes.iter().map(String::as_str);
     it.description.as_deref().into_iter().chain(parameters).chain(tags).chain(errors).chain(notes).collect()
 }
 
 fn of_type(it: &DataType) -> Vec<&str> {
     let mut texts: Vec<_> = it.description.as_deref().into_iter().collect();
-    texts.extend(it.own_fields().iter().filter_map(|it| it.description.as_deref()));
+    texts.extend(it.own_fields().iter().filter_map(|field| field.description.as_deref()));
     if let TypeShape::Enum { values } = &it.shape {
-        texts.extend(values.iter().filter_map(|it| it.description.as_deref()));
+        texts.extend(values.iter().filter_map(|value| value.description.as_deref()));
     }
     texts
 }
@@ -108,8 +108,8 @@ fn pages(conventions: &str) -> impl Iterator<Item = &str> {
     let sections: BTreeMap<_, _> = conventions
         .split("\n## ")
         .skip(1)
-        .map(|it| {
-            let (title, text) = it.split_once('\n').unwrap_or((it, ""));
+        .map(|part| {
+            let (title, text) = part.split_once('\n').unwrap_or((part, ""));
             (format!("conventions.html#{}", slug(&title.to_lowercase())), text)
         })
         .collect();

@@ -31,16 +31,23 @@ impl<'a> Frame<'a> {
     pub(crate) fn new(model: &'a Model, options: Options<'a>) -> Self {
         let operations = |category: &'a str| {
             let operations = model.operations_of(category);
-            operations.map(|it| (Name(&it.name), Life::of(&it.since, &it.retirement))).collect()
+            operations
+                .map(|operation| (Name(&operation.name), Life::of(&operation.since, &operation.retirement)))
+                .collect()
         };
         let releases = model.service.releases.iter().rev();
-        let mut out = releases.filter(|it| it.state == ReleaseState::Released && !it.version.is_unknown());
+        let mut out = releases
+            .filter(|release| release.state == ReleaseState::Released && !release.version.is_unknown());
         Self {
             title: &model.service.title,
             categories: model
                 .categories
                 .iter()
-                .map(|it| Entry { name: &it.name, title: &it.title, operations: operations(&it.name) })
+                .map(|category| Entry {
+                    name: &category.name,
+                    title: &category.title,
+                    operations: operations(&category.name),
+                })
                 .collect(),
             newest: out.next().map(|it| it.version.text.as_str()),
             base_url: options.base_url,

@@ -49,7 +49,7 @@ pub(crate) fn steps(model: &Model) -> Vec<Step<'_>> {
 /// What is told of the way from one release to the next.
 fn findings(old: &Model, new: &Model) -> Vec<Finding> {
     let mut findings = zstack_review::diff(old, new);
-    findings.retain(|it| is_told(&it.change.element));
+    findings.retain(|finding| is_told(&finding.change.element));
     findings
 }
 
@@ -64,7 +64,7 @@ fn is_told(element: &Element) -> bool {
 pub(crate) fn changes_of_operations<'a>(steps: &'a [Step<'_>]) -> BTreeMap<&'a str, Vec<usize>> {
     let mut changes: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (nth, step) in steps.iter().enumerate() {
-        for name in step.findings.iter().flat_map(|it| it.operations.iter()) {
+        for name in step.findings.iter().flat_map(|finding| finding.operations.iter()) {
             let releases = changes.entry(name).or_default();
             if releases.last() != Some(&nth) {
                 releases.push(nth);

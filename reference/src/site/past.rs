@@ -48,7 +48,7 @@ impl<'a> Past<'a> {
 
     /// The pages of an operation.
     pub(crate) fn pages(&self, operation: &str) -> &[Page] {
-        self.pages.get(operation).map(|it| it.0.as_slice()).unwrap_or_default()
+        self.pages.get(operation).map(|page| page.0.as_slice()).unwrap_or_default()
     }
 
     /// The releases that changed an operation.
@@ -58,8 +58,8 @@ impl<'a> Past<'a> {
 
     /// The page that holds for a release.
     pub(crate) fn page(&self, operation: &str, step: usize) -> String {
-        let page = self.pages(operation).iter().find(|it| (it.from..it.to).contains(&step));
-        page.map_or_else(|| format!("{OPERATIONS}/{operation}"), |it| it.path.clone())
+        let page = self.pages(operation).iter().find(|page| (page.from..page.to).contains(&step));
+        page.map_or_else(|| format!("{OPERATIONS}/{operation}"), |page| page.path.clone())
     }
 }
 
@@ -70,9 +70,9 @@ impl Pages {
             operation.since <= *version && !operation.retirement.is_removed_in(version)
         };
         let Some(first) = steps.iter().position(had) else { return Self::default() };
-        let end = steps.iter().rposition(had).map_or(steps.len(), |it| it + 1);
+        let end = steps.iter().rposition(had).map_or(steps.len(), |rposition| rposition + 1);
         let mut starts = vec![first];
-        starts.extend(changes.iter().copied().filter(|it| (first + 1..end).contains(it)));
+        starts.extend(changes.iter().copied().filter(|change| (first + 1..end).contains(change)));
         let ends = starts[1..].iter().copied().chain([end]);
         let page = |(from, to): (usize, usize)| {
             // No release is called 0 where another one is the same.

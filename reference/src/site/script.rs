@@ -36,12 +36,13 @@ const MODULES: [&str; 23] = [
 
 /// The script of a model's site.
 pub(crate) fn bundle(model: &Model) -> String {
-    let releases = model.service.releases.iter().map(|it| &it.version);
-    let releases: Vec<_> = releases.filter(|it| !it.is_unknown()).map(|it| it.text.as_str()).collect();
+    let releases = model.service.releases.iter().map(|release| &release.version);
+    let releases: Vec<_> =
+        releases.filter(|release| !release.is_unknown()).map(|release| release.text.as_str()).collect();
     let config = json!({ "basePath": model.service.base_path, "releases": releases });
     let mut script = format!("(() => {{\n\"use strict\";\nconst config = {config};\n");
     for module in MODULES {
-        for line in module.lines().filter(|it| !it.starts_with("import ") && !it.starts_with("//")) {
+        for line in module.lines().filter(|line| !line.starts_with("import ") && !line.starts_with("//")) {
             script.push_str(line.strip_prefix("export ").unwrap_or(line));
             script.push('\n');
         }

@@ -73,7 +73,8 @@ pub(crate) fn script(model: &Model, conventions: &str) -> serde_json::Result<Str
 
 impl<'a> Index<'a> {
     fn new(model: &'a Model, conventions: &str) -> Self {
-        let releases: Vec<_> = model.service.releases.iter().map(|it| it.version.text.as_str()).collect();
+        let releases: Vec<_> =
+            model.service.releases.iter().map(|release| release.version.text.as_str()).collect();
         let operations = || model.operations.iter().enumerate();
         let types = || model.types.iter().enumerate();
         let of_types =
@@ -84,28 +85,35 @@ impl<'a> Index<'a> {
             TypeShape::Enum { values: all } => all.iter().for_each(|it| own(&mut values, &it.name, nth)),
         });
         for (nth, it) in types() {
-            it.own_fields().iter().for_each(|it| own(&mut fields, &it.name, nth));
+            it.own_fields().iter().for_each(|field| own(&mut fields, &field.name, nth));
         }
         let (mut parameters, mut tags, mut choices) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         for (nth, it) in operations() {
             for parameter in &it.parameters {
                 let field = &parameter.field;
                 own(&mut parameters, &field.name, nth);
-                let named = field.constraints.values.iter().filter(|it| !it.is_empty());
+                let named = field.constraints.values.iter().filter(|value| !value.is_empty());
                 choices.extend(named.map(|value| (value.as_str(), field.name.as_str(), nth)));
             }
-            it.tags.iter().for_each(|it| own(&mut tags, &it.pattern, nth));
+            it.tags.iter().for_each(|tag| own(&mut tags, &tag.pattern, nth));
         }
         Self {
             base_path: &model.service.base_path,
-            categories: model.categories.iter().map(|it| (it.name.as_str(), it.title.as_str())).collect(),
+            categories: model
+                .categories
+                .iter()
+                .map(|category| (category.name.as_str(), category.title.as_str()))
+                .collect(),
             pages: PAGES,
             operations: Operations {
-                names: lines(model.operations.iter().map(|it| it.name.as_str())),
-                categories: model.operations.iter().map(|it| category(model, it)).collect(),
+                names: lines(model.operations.iter().map(|operation| operation.name.as_str())),
+                categories: model.operations.iter().map(|operation| category(model, operation)).collect(),
                 routes: lines(model.operations.iter().map(routes)),
                 keys: lines(model.operations.iter().map(key)),
-                lives: Lives::of(model, model.operations.iter().map(|it| (&it.since, &it.retirement))),
+                lives: Lives::of(
+                    model,
+                    model.operations.iter().map(|operation| (&operation.since, &operation.retirement)),
+                ),
             },
             types: Types {
                 names: lines(model.types.iter().map(|it| it.name.as_str())),
@@ -116,7 +124,7 @@ impl<'a> Index<'a> {
             fields: Owned::new(&fields),
             values: Owned::new(&values),
             choices,
-            errors: codes(model).into_iter().map(|it| (it.code, it.meaning)).collect(),
+            errors: codes(model).into_iter().map(|code| (code.code, code.meaning)).collect(),
             descriptions: Descriptions::new(model, conventions),
             releases,
         }
@@ -126,9 +134,10 @@ impl<'a> Index<'a> {
 impl Lives {
     fn of<'a>(model: &Model, all: impl Iterator<Item = (&'a Version, &'a Retirement)>) -> Self {
         let number = |version: Option<&Version>| {
-            let known = version.filter(|it| !it.is_unknown());
-            let at =
-                known.and_then(|known| model.service.releases.iter().position(|it| it.version == *known));
+            let known = version.filter(|version| !version.is_unknown());
+            let at = known.and_then(|known| {
+                model.service.releases.iter().position(|release| release.version == *known)
+            });
             at.map_or(0, |it| it + 1)
         };
         let (since, removed) =

@@ -30,8 +30,9 @@ impl<'a> Uses<'a> {
     pub(crate) fn new(model: &'a Model) -> Self {
         let mut users: BTreeMap<&str, Users<'_>> = BTreeMap::new();
         for operation in &model.operations {
-            let fields = operation.parameters.iter().map(|it| &it.field).chain(&operation.response);
-            for ty in fields.filter_map(|it| it.ty.named()) {
+            let fields =
+                operation.parameters.iter().map(|parameter| &parameter.field).chain(&operation.response);
+            for ty in fields.filter_map(|field| field.ty.named()) {
                 users.entry(ty).or_default().operations.insert(&operation.name);
             }
         }
@@ -72,9 +73,11 @@ impl<'a> Uses<'a> {
             }
             let holders = users.fields.iter().map(|(owner, _)| *owner);
             // Who has a record's fields leads to what these hold.
-            let heirs = holders.clone().flat_map(|it| self.of(it).extensions.iter().copied());
+            let heirs = holders.clone().flat_map(|holder| self.of(holder).extensions.iter().copied());
             let base = self.bases.get(next).copied();
-            open.extend(holders.chain(heirs).chain(base).filter(|it| seen.insert(it)).collect::<Vec<_>>());
+            open.extend(
+                holders.chain(heirs).chain(base).filter(|holder| seen.insert(holder)).collect::<Vec<_>>(),
+            );
         }
         for direct in &self.of(ty).operations {
             operations.remove(direct);

@@ -40,7 +40,7 @@ pub struct Written {
 pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
     refuse_links(folder, [Utf8Path::new(LIST)], "site")?;
     let ours = ours(folder)?;
-    refuse_links(folder, site.files.keys().chain(&ours).map(|it| &**it), "site")?;
+    refuse_links(folder, site.files.keys().chain(&ours).map(|key| &**key), "site")?;
     let compare = |(path, bytes): (&Utf8PathBuf, &Vec<u8>)| -> io::Result<(Utf8PathBuf, Option<bool>)> {
         let is_same = match fs_err::read(folder.join(path)) {
             Ok(found) => Some(found == *bytes),
@@ -57,7 +57,7 @@ pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
         return Err(WriteError::Foreign { files: foreign, command: "site", remedy });
     }
     let stale: Vec<_> = compared.iter().filter(|(_, it)| *it != Some(true)).map(|(path, _)| path).collect();
-    let orphans: Vec<_> = ours.iter().filter(|it| !site.files.contains_key(*it)).collect();
+    let orphans: Vec<_> = ours.iter().filter(|our| !site.files.contains_key(*our)).collect();
     let written =
         Written { changed: stale.len(), unchanged: compared.len() - stale.len(), removed: orphans.len() };
     let now: BTreeSet<_> = site.files.keys().cloned().collect();
@@ -67,7 +67,7 @@ pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
     fs_err::create_dir_all(folder)?;
     // Whatever happens, what was and what will be is ours.
     list(folder, &now.union(&ours).cloned().collect())?;
-    let folders: BTreeSet<_> = stale.iter().filter_map(|it| it.parent()).collect();
+    let folders: BTreeSet<_> = stale.iter().filter_map(|stale| stale.parent()).collect();
     for it in folders {
         fs_err::create_dir_all(folder.join(it))?;
     }
@@ -90,12 +90,13 @@ fn ours(folder: &Utf8Path) -> io::Result<BTreeSet<Utf8PathBuf>> {
         Err(error) => return Err(error),
     };
     let is_below = |it: &Utf8PathBuf| {
-        it.components().all(|it| matches!(it, camino::Utf8Component::Normal(_))) && !it.as_str().is_empty()
+        it.components().all(|component| matches!(component, camino::Utf8Component::Normal(_)))
+            && !it.as_str().is_empty()
     };
     Ok(text.lines().map(Utf8PathBuf::from).filter(is_below).collect())
 }
 
 fn list(folder: &Utf8Path, files: &BTreeSet<Utf8PathBuf>) -> io::Result<()> {
-    let lines: String = files.iter().map(|it| format!("{it}\n")).collect();
+    let lines: String = files.iter().map(|file| format!("{file}\n")).collect();
     fs_err::write(folder.join(LIST), lines)
 }

@@ -150,7 +150,7 @@ fn a_version_need_not_be_declared() {
 }
 
 fn subjects_of(model: &Model) -> Vec<&str> {
-    let operations = model.operations.iter().map(|it| it.name.as_str());
+    let operations = model.operations.iter().map(|operation| operation.name.as_str());
     operations.chain(model.types.iter().map(|it| it.name.as_str())).collect()
 }
 
@@ -162,10 +162,13 @@ fn lines_fit_the_terminal() {
         for subject in subjects_of(&model) {
             for width in [80, 100, 120] {
                 let page = page(&model, subject, &Styles::plain(), width);
-                let wide = page.lines().filter(|it| it.chars().count() > width);
-                let wrong: Vec<_> = wide.filter(|it| !stays_whole.is_match(it)).collect();
+                let wide = page.lines().filter(|line| line.chars().count() > width);
+                let wrong: Vec<_> = wide.filter(|wide| !stays_whole.is_match(wide)).collect();
                 assert!(wrong.is_empty(), "{subject}, {width} columns: {wrong:#?}");
-                assert!(page.lines().all(|it| it.trim_end() == it), "{subject}: blanks at the end of a line");
+                assert!(
+                    page.lines().all(|line| line.trim_end() == line),
+                    "{subject}: blanks at the end of a line"
+                );
             }
         }
     }
@@ -195,7 +198,7 @@ fn colours_change_no_text() {
 fn nothing_controls_the_terminal() {
     let mut model = spec(PLATFORM);
     let evil = "\u{1b}[2J\u{202e}\u{7}";
-    let operation = model.operations.iter_mut().find(|it| it.name == "CreateVmCdRom").unwrap();
+    let operation = model.operations.iter_mut().find(|operation| operation.name == "CreateVmCdRom").unwrap();
     operation.summary.push_str(evil);
     operation.notes.push(evil.to_owned());
     operation.errors[0].code.push_str(evil);
@@ -203,8 +206,11 @@ fn nothing_controls_the_terminal() {
     operation.examples[0].name.push_str(evil);
     operation.examples[0].request.insert("name".to_owned(), evil.into());
     let page = page(&model, "CreateVmCdRom", &Styles::plain(), 100);
-    assert!(page.chars().all(|it| it == '\n' || !it.is_control() && it != '\u{202e}'), "{page:?}");
+    assert!(
+        page.chars().all(|character| character == '\n' || !character.is_control() && character != '\u{202e}'),
+        "{page:?}"
+    );
 
     let error = explain(&model, evil, None).unwrap_err().to_string();
-    assert!(error.chars().all(|it| !it.is_control()), "{error:?}");
+    assert!(error.chars().all(|character| !character.is_control()), "{error:?}");
 }

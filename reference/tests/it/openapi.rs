@@ -40,7 +40,7 @@ fn documents_hold_at_every_release() {
     let mut examples = 0;
     for path in [KINDS, PLATFORM, PAST, OBSTACLES] {
         let model = spec(path);
-        let releases = model.service.releases.iter().map(|it| Some(it.version.text.as_str()));
+        let releases = model.service.releases.iter().map(|release| Some(release.version.text.as_str()));
         for at in releases.chain([None, Some("0.0.1"), Some("9999")]) {
             examples += Document::new(document(&model, at)).check(&format!("{path} at {at:?}"));
         }

@@ -28,7 +28,7 @@ fn golden(name: &str, found: &str) {
 }
 
 fn operation<'a>(model: &'a Model, name: &str) -> &'a Operation {
-    model.operations.iter().find(|it| it.name == name).unwrap()
+    model.operations.iter().find(|operation| operation.name == name).unwrap()
 }
 
 /// A file for each language: long operations, one that is answered at once, a
@@ -61,8 +61,10 @@ fn values_of_every_kind() {
     for (name, file) in [("CreateThing", "made.txt"), ("UpdateThing", "nested.txt")] {
         let operation = operation(&model, name);
         let samples = samples(&model, operation, &examples(&model, operation)[0]);
-        let text: String =
-            samples.iter().map(|it| format!("──── {}\n{}", it.language.title(), it.text)).collect();
+        let text: String = samples
+            .iter()
+            .map(|sample| format!("──── {}\n{}", sample.language.title(), sample.text))
+            .collect();
         golden(file, &text);
     }
 }

@@ -52,8 +52,8 @@ fn text<'a>(site: &'a Site, path: &str) -> &'a str {
 
 /// All pages: paths, and what a browser makes of them.
 fn pages(site: &Site) -> impl Iterator<Item = (&Utf8Path, Html)> {
-    let pages = site.files.keys().filter(|it| it.extension() == Some("html"));
-    pages.map(|it| (it.as_path(), Html::parse_document(text(site, it.as_str()))))
+    let pages = site.files.keys().filter(|key| key.extension() == Some("html"));
+    pages.map(|page| (page.as_path(), Html::parse_document(text(site, page.as_str()))))
 }
 
 fn page(site: &Site, path: &str) -> Html {

@@ -20,7 +20,7 @@ pub(super) fn section(f: &mut Formatter<'_>, it: &Section) -> fmt::Result {
         writeln!(f, "\n### {}\n", title(first.group))?;
         match first.group {
             Group::Parts => parts(f, group)?,
-            _ => group.iter().try_for_each(|it| line(f, it))?,
+            _ => group.iter().try_for_each(|group| line(f, group))?,
         }
     }
     Ok(())
@@ -64,7 +64,7 @@ fn parts(f: &mut Formatter<'_>, entries: &[ChangelogEntry]) -> fmt::Result {
     }
     for (first, kinds) in owners {
         let owner = first.finding.change.element.owner();
-        let owner = owner.map_or_else(|| "every answer".to_owned(), |it| escaped(it.name()));
+        let owner = owner.map_or_else(|| "every answer".to_owned(), |owner| escaped(owner.name()));
         let kinds: Vec<_> = kinds.into_iter().map(|(kind, names)| kind.of_names(&names)).collect();
         writeln!(f, "- {owner}: {}", kinds.join("; "))?;
     }

@@ -142,7 +142,7 @@ fn held<'a>(model: &'a Model, first: impl Iterator<Item = &'a Field>) -> BTreeSe
             let may_stand = model.bases(it).any(|base| held.contains(&*base.name));
             if may_stand || held.contains(&*it.name) {
                 next.insert(&it.name);
-                next.extend(model.fields(it).iter().filter_map(|it| it.ty.named()));
+                next.extend(model.fields(it).iter().filter_map(|field| field.ty.named()));
             }
         }
         if next == held {
@@ -168,7 +168,7 @@ fn reach_is_what_going_through_everything_finds() {
         for it in &model.types {
             let mut expected = Reached::default();
             for operation in &model.operations {
-                let request = held(&model, operation.parameters.iter().map(|it| &it.field));
+                let request = held(&model, operation.parameters.iter().map(|parameter| &parameter.field));
                 if has_fields_of(&model, &request, &it.name) {
                     expected.requests.insert(&operation.name);
                 }
@@ -231,6 +231,6 @@ fn ten_thousand_types_in_a_ring() {
     let [finding] = &found[..] else { panic!("{found:?}") };
     assert_eq!(*finding.operations, ["Ask"]);
     assert!(finding.in_requests && finding.in_responses);
-    let back: Vec<_> = crate::diff(&new, &old).iter().map(|it| it.kind().id()).collect();
+    let back: Vec<_> = crate::diff(&new, &old).iter().map(|diff| diff.kind().id()).collect();
     assert_eq!(back, ["field-added", "type-cycle-introduced"]);
 }

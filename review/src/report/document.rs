@@ -32,7 +32,7 @@ impl<'a> Report<'a> {
 
     /// The findings in the order of the report.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.entries().map(|it| &it.finding)
+        self.entries().map(|entry| &entry.finding)
     }
 
     /// What all findings come to.
@@ -41,6 +41,6 @@ impl<'a> Report<'a> {
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &ReportEntry<'a>> {
-        self.groups.iter().flat_map(|it| &it.entries)
+        self.groups.iter().flat_map(|group| &group.entries)
     }
 }

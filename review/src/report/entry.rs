@@ -66,7 +66,7 @@ impl<'a> Group<'a> {
         for group in &mut groups {
             group.entries.sort_by(|a, b| order(&a.finding).cmp(&order(&b.finding)));
         }
-        groups.sort_by_key(|it| Reverse(it.level()));
+        groups.sort_by_key(|group| Reverse(group.level()));
         groups
     }
 
@@ -76,7 +76,7 @@ impl<'a> Group<'a> {
     }
 
     pub(super) fn verdict(&self) -> Verdict {
-        Verdict::of(self.entries.iter().map(|it| &it.finding))
+        Verdict::of(self.entries.iter().map(|entry| &entry.finding))
     }
 
     /// What one looks for in a list.

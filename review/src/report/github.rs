@@ -18,7 +18,7 @@ const KINDS: [&str; 3] = ["error", "warning", "notice"];
 pub(super) fn annotations(report: &Report<'_>) -> String {
     let mut out = String::new();
     for kind in KINDS {
-        let entries: Vec<_> = report.entries().filter(|it| of(&it.finding) == kind).collect();
+        let entries: Vec<_> = report.entries().filter(|entry| of(&entry.finding) == kind).collect();
         let shown = if entries.len() > SHOWN { SHOWN - 1 } else { entries.len() };
         let (shown, others) = entries.split_at(shown);
         shown.iter().for_each(|it| annotation(&mut out, kind, report, it));
@@ -63,7 +63,7 @@ fn annotation(out: &mut String, kind: &str, report: &Report<'_>, entry: &ReportE
     let mut message = format!("{}\nclients: {}\nwhy: {why}", entry.sentence, clients(finding));
     // Writing to a text does not fail, here and below.
     let because = entry.because().map(|it| ("because", it));
-    let help = entry.help().map(|it| ("help", it.to_owned()));
+    let help = entry.help().map(|help| ("help", help.to_owned()));
     let waived = finding.waived(tame).map(|it| ("waived", it));
     for (keyword, text) in because.into_iter().chain(help).chain(waived) {
         let _ = write!(message, "\n{keyword}: {text}");

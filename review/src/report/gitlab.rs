@@ -9,7 +9,7 @@ use zstack_model::changes::Level;
 use zstack_model::diagnostics::tame;
 
 pub(super) fn code_quality(report: &Report<'_>) -> String {
-    let issues: Vec<_> = report.entries().map(|it| issue(report, it)).collect();
+    let issues: Vec<_> = report.entries().map(|entry| issue(report, entry)).collect();
     format!("{:#}\n", Value::Array(issues))
 }
 
@@ -29,7 +29,7 @@ fn issue(report: &Report<'_>, entry: &ReportEntry<'_>) -> Value {
         "severity": severity,
         "location": {
             "path": report.new.relative(&place.file),
-            "lines": {"begin": place.position.map_or(1, |it| it.line)},
+            "lines": {"begin": place.position.map_or(1, |position| position.line)},
         },
     })
 }

@@ -195,7 +195,7 @@ pub(super) fn json(report: &Report<'_>) -> String {
         old: Revision { label: &report.old.label },
         new: Revision { label: &report.new.label },
         verdict: Verdict { level: verdict.level, step: verdict.step, counts },
-        findings: report.entries().map(|it| told(report, it)).collect(),
+        findings: report.entries().map(|entry| told(report, entry)).collect(),
     };
     // Texts and numbers below text keys: there is nothing that could fail.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
@@ -253,7 +253,8 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a ReportEntry<'_>) -> Told<'a> {
 fn place(side: &Named, it: &Excerpt<'_>) -> PlaceJson {
     let file = side.relative(&it.place.file);
     // A place without a position is the file as a whole.
-    let (line, column, length) = it.place.position.map_or((1, 1, 1), |it| (it.line, it.column, it.length));
+    let (line, column, length) =
+        it.place.position.map_or((1, 1, 1), |position| (position.line, position.column, position.length));
     PlaceJson { file, line, column, length }
 }
 

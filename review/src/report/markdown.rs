@@ -86,7 +86,7 @@ fn concerned(group: &Group<'_>) -> String {
     if group.owner == Element::Service {
         return "all".to_owned();
     }
-    let operations = group.entries.iter().flat_map(|it| it.finding.operations.iter());
+    let operations = group.entries.iter().flat_map(|entry| entry.finding.operations.iter());
     operations.collect::<BTreeSet<_>>().len().to_string()
 }
 
@@ -120,7 +120,7 @@ fn item(report: &Report<'_>, entry: &ReportEntry<'_>) -> String {
     let (level, id, fingerprint) = (finding.word(), finding.kind(), report.fingerprint(finding));
     let mut item = format!("* **{level}** `{id}`: {} <!-- {fingerprint} -->\n", sentence(&entry.sentence));
     let here = |side: &Named, place: &Place| {
-        let line = place.position.map_or(String::new(), |it| format!(":{}", it.line));
+        let line = place.position.map_or(String::new(), |position| format!(":{}", position.line));
         code(&format!("{}{line}", side.relative(&place.file)))
     };
     let place = match (&entry.new, &entry.old) {

@@ -13,10 +13,10 @@ impl Named {
     /// A file for those who have another machine: relative, and with slashes.
     /// Of a folder that only this machine knows, nothing is said.
     pub(super) fn relative(&self, file: &Utf8Path) -> String {
-        let folder = self.folder.components().filter(|it| *it != Utf8Component::CurDir);
-        let is_inside = folder.clone().all(|it| matches!(it, Utf8Component::Normal(_)));
+        let folder = self.folder.components().filter(|component| *component != Utf8Component::CurDir);
+        let is_inside = folder.clone().all(|folder| matches!(folder, Utf8Component::Normal(_)));
         let names = folder.filter(|_| is_inside).chain(file.components());
-        names.map(|it| it.as_str()).collect::<Vec<_>>().join("/")
+        names.map(|name| name.as_str()).collect::<Vec<_>>().join("/")
     }
 }
 

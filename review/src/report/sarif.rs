@@ -16,9 +16,10 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'
 
 pub(super) fn sarif(report: &Report<'_>) -> String {
     // Only those that something broke, in the order of their ids.
-    let rules: BTreeMap<_, _> = report.findings().map(|it| (it.kind().id(), it.kind().rule())).collect();
+    let rules: BTreeMap<_, _> =
+        report.findings().map(|finding| (finding.kind().id(), finding.kind().rule())).collect();
     let index: BTreeMap<_, _> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
-    let results: Vec<_> = report.entries().map(|it| result(report, it, &index)).collect();
+    let results: Vec<_> = report.entries().map(|entry| result(report, entry, &index)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

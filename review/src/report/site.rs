@@ -58,7 +58,10 @@ impl<'a> Sites<'a> {
         let itself = is_there.then(|| excerpt(&self.new.1, change)).flatten();
         let others = || {
             let candidates = [before(), element.owner(), category(), Some(Element::Service)];
-            candidates.into_iter().flatten().find_map(|it| shown(&self.new.1, self.new.1.place_of(&it)?))
+            candidates
+                .into_iter()
+                .flatten()
+                .find_map(|candidate| shown(&self.new.1, self.new.1.place_of(&candidate)?))
         };
         itself.or_else(others).unwrap_or_else(|| Excerpt {
             // A spec without `api.yaml` does not hold; this one has lost its text.
@@ -90,7 +93,7 @@ fn shown<'a>(side: &Side<'a>, place: Place) -> Option<Excerpt<'a>> {
 /// Those that stand before an element in its list.
 fn before(element: &Element, model: &Model) -> Vec<Element> {
     let siblings = siblings(element, model);
-    siblings.into_iter().take_while(|it| it != element).collect()
+    siblings.into_iter().take_while(|sibling| sibling != element).collect()
 }
 
 /// The list that an element is in, in the order of the file.
@@ -98,16 +101,16 @@ fn siblings(element: &Element, model: &Model) -> Vec<Element> {
     let service = &model.service;
     match element {
         Element::Release(_) => {
-            service.releases.iter().map(|it| Element::Release(it.version.text.clone())).collect()
+            service.releases.iter().map(|release| Element::Release(release.version.text.clone())).collect()
         }
         Element::Category(_) => {
-            model.categories.iter().map(|it| Element::Category(it.name.clone())).collect()
+            model.categories.iter().map(|category| Element::Category(category.name.clone())).collect()
         }
         Element::AuthScheme(_) => {
-            service.auth.iter().map(|it| Element::AuthScheme(it.name.clone())).collect()
+            service.auth.iter().map(|auth| Element::AuthScheme(auth.name.clone())).collect()
         }
         Element::Envelope(_) => {
-            service.envelope.iter().map(|it| Element::Envelope(it.name.clone())).collect()
+            service.envelope.iter().map(|envelope| Element::Envelope(envelope.name.clone())).collect()
         }
         Element::ReservedPath(_) => {
             service.reserved.iter().map(|it| Element::ReservedPath(it.path.clone())).collect()
@@ -115,22 +118,24 @@ fn siblings(element: &Element, model: &Model) -> Vec<Element> {
         Element::OfOperation(name, part, _) => {
             let Some(it) = model.operation(name) else { return Vec::new() };
             let names: Vec<String> = match part {
-                Part::Parameter => it.parameters.iter().map(|it| it.field.name.clone()).collect(),
-                Part::Response => it.response.iter().map(|it| it.name.clone()).collect(),
-                Part::Tag => it.tags.iter().map(|it| it.pattern.clone()).collect(),
+                Part::Parameter => {
+                    it.parameters.iter().map(|parameter| parameter.field.name.clone()).collect()
+                }
+                Part::Response => it.response.iter().map(|response| response.name.clone()).collect(),
+                Part::Tag => it.tags.iter().map(|tag| tag.pattern.clone()).collect(),
                 Part::Error => it.errors.iter().map(zstack_model::ErrorCase::identity).collect(),
-                Part::Example => it.examples.iter().map(|it| it.name.clone()).collect(),
+                Part::Example => it.examples.iter().map(|example| example.name.clone()).collect(),
             };
             names.into_iter().map(|of| Element::OfOperation(name.clone(), *part, of)).collect()
         }
         Element::Field(ty, _) | Element::Value(ty, _) => {
-            match model.data_type(ty).map(|it| (it, &it.shape)) {
+            match model.data_type(ty).map(|data_type| (data_type, &data_type.shape)) {
                 Some((it, TypeShape::Record { .. })) => {
                     let fields = model.fields(it).into_iter();
-                    fields.map(|it| Element::Field(ty.clone(), it.name.clone())).collect()
+                    fields.map(|field| Element::Field(ty.clone(), field.name.clone())).collect()
                 }
                 Some((_, TypeShape::Enum { values })) => {
-                    values.iter().map(|it| Element::Value(ty.clone(), it.name.clone())).collect()
+                    values.iter().map(|value| Element::Value(ty.clone(), value.name.clone())).collect()
                 }
                 None => Vec::new(),
             }

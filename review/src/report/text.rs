@@ -37,10 +37,10 @@ impl<'r, 'a> Text<'r, 'a> {
 impl Display for Text<'_, '_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (words, rest): (Vec<_>, Vec<_>) =
-            self.report.entries().partition(|it| it.finding.level == Level::Documentation);
+            self.report.entries().partition(|entry| entry.finding.level == Level::Documentation);
         rest.iter().try_for_each(|it| self.entry(f, it))?;
         if self.options.verbose {
-            words.iter().try_for_each(|it| self.line(f, it))?;
+            words.iter().try_for_each(|word| self.line(f, word))?;
             if !words.is_empty() {
                 writeln!(f)?;
             }
@@ -110,13 +110,13 @@ impl Text<'_, '_> {
             Some(Spot { place, line, label, is_new })
         };
         let new = spot(&self.report.new, &entry.new, "now", &change.new, true);
-        let old = spot(&self.report.old, &entry.old, "was", &change.old, false).map(|it| Spot {
+        let old = spot(&self.report.old, &entry.old, "was", &change.old, false).map(|spot| Spot {
             // A reader of this machine does not find it there any more.
-            label: Some(match it.label {
+            label: Some(match spot.label {
                 Some(label) => format!("{label} in {}", self.report.old.label),
                 None => format!("in {}", self.report.old.label),
             }),
-            ..it
+            ..spot
         });
         new.into_iter().chain(old).collect()
     }
@@ -140,7 +140,7 @@ impl Text<'_, '_> {
         let (word, step) = (verdict.word(), step.word());
         writeln!(f, "verdict: {style}{word}{style:#}; the generated crates need a {step} step")?;
         let is_worst = |it: &&Finding| it.waiver.is_none() && Some(it.level) == verdict.level;
-        match self.report.findings().find(is_worst).filter(|it| it.level > Level::Compatible) {
+        match self.report.findings().find(is_worst).filter(|finding| finding.level > Level::Compatible) {
             Some(it) => writeln!(f, "run `cargo xtask explain {}` for more", it.kind().id()),
             None => Ok(()),
         }

@@ -22,7 +22,7 @@ pub struct Verdict {
 impl Verdict {
     pub(super) fn of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Self {
         let levels = [Level::Breaking, Level::Risk, Level::Compatible, Level::Documentation];
-        let (mut level, mut step, mut counts) = (None, None, levels.map(|it| (it, 0)));
+        let (mut level, mut step, mut counts) = (None, None, levels.map(|level| (level, 0)));
         let mut waived = 0;
         for it in findings {
             step = step.max(Some(it.step));

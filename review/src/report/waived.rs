@@ -29,8 +29,8 @@ impl Finding {
             WaiverKind::Correction => "a correction",
             WaiverKind::Security => "a matter of security",
         };
-        let owner = owner.as_ref().map(|it| format!("owner: {}", quote(it)));
-        let until = expires.as_ref().map(|it| match it {
+        let owner = owner.as_ref().map(|owner| format!("owner: {}", quote(owner)));
+        let until = expires.as_ref().map(|expire| match expire {
             Expiry::Day(last) => format!("until {last}"),
             Expiry::Release(version) => format!("until {version} is out"),
         });

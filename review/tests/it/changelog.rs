@@ -17,7 +17,7 @@ use crate::styles::Choices;
 /// A model as of a release, when that is out.
 fn slice(model: &Model, version: &Version) -> Model {
     let mut slice = model.at(version);
-    slice.service.releases.iter_mut().for_each(|it| it.state = ReleaseState::Released);
+    slice.service.releases.iter_mut().for_each(|release| release.state = ReleaseState::Released);
     slice
 }
 
@@ -31,7 +31,7 @@ fn is_told(it: &Finding) -> bool {
 
 /// One section after the other tells exactly what is between the releases.
 fn replays(model: &Model) -> usize {
-    let releases: Vec<_> = model.service.releases.iter().map(|it| &it.version).collect();
+    let releases: Vec<_> = model.service.releases.iter().map(|release| &release.version).collect();
     let mut count = 0;
     for pair in releases.windows(2) {
         let (before, this) = (slice(model, pair[0]), slice(model, pair[1]));
@@ -53,7 +53,7 @@ fn replays(model: &Model) -> usize {
 /// but for what is new in one operation or data type.
 fn is_written(section: &Section) {
     let text = section.to_string();
-    let lines: Vec<_> = text.lines().filter(|it| it.starts_with("- ")).collect();
+    let lines: Vec<_> = text.lines().filter(|line| line.starts_with("- ")).collect();
     for it in section.findings() {
         let own = it.change.element.to_string();
         let name = own.rsplit('/').next().unwrap();
@@ -84,8 +84,9 @@ fn the_changelog_of_the_spec_is_what_the_engine_says() {
 fn the_changelog_has_a_section_for_each_release_that_is_out() {
     let model = Spec::committed().model();
     let changelog = Changelog::of(&model);
-    let versions: Vec<_> = changelog.sections().iter().map(|it| it.version.text.clone()).collect();
-    let mut expected: Vec<_> = model.service.releases.iter().map(|it| it.version.text.clone()).collect();
+    let versions: Vec<_> = changelog.sections().iter().map(|section| section.version.text.clone()).collect();
+    let mut expected: Vec<_> =
+        model.service.releases.iter().map(|release| release.version.text.clone()).collect();
     expected.reverse();
     assert_eq!(versions, expected);
     for it in changelog.sections() {
@@ -99,7 +100,7 @@ fn the_changelog_has_a_section_for_each_release_that_is_out() {
 fn sections_read_well() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/changelog.md");
     let mut model = Spec::base().model();
-    model.service.releases.iter_mut().for_each(|it| it.state = ReleaseState::Released);
+    model.service.releases.iter_mut().for_each(|release| release.state = ReleaseState::Released);
     let found = Changelog::of(&model).to_string();
     if std::env::var_os("BLESS").is_some() {
         fs::write(path, &found).unwrap();
@@ -114,7 +115,7 @@ fn sections_read_well() {
 fn what_is_next_is_not_in_the_file() {
     let model = Spec::base().model();
     let next = "4.0".parse().unwrap();
-    assert!(Changelog::of(&model).sections().iter().all(|it| it.version != next));
+    assert!(Changelog::of(&model).sections().iter().all(|section| section.version != next));
     assert!(Section::of(&model, &next).is_some());
     assert_eq!(Section::of(&model, &"9.9".parse().unwrap()), None);
 }

@@ -22,7 +22,7 @@ fn rules() -> String {
 /// The rules that take another kind of waiver than most.
 fn waivers() -> String {
     let mut kinds: Vec<(&[WaiverKind], Vec<String>)> = Vec::new();
-    for rule in ChangeKind::all().map(ChangeKind::rule).filter(|it| it.waived_as != MOST) {
+    for rule in ChangeKind::all().map(ChangeKind::rule).filter(|rule| rule.waived_as != MOST) {
         let id = format!("`{}`", rule.id);
         match kinds.iter_mut().find(|(kinds, _)| *kinds == rule.waived_as) {
             Some((_, ids)) => ids.push(id),
@@ -40,7 +40,7 @@ fn waivers() -> String {
 const MOST: &[WaiverKind] = &[WaiverKind::Break, WaiverKind::Correction];
 
 fn words(kinds: &[WaiverKind]) -> String {
-    let words: Vec<_> = kinds.iter().map(|it| format!("`{}`", it.word())).collect();
+    let words: Vec<_> = kinds.iter().map(|kind| format!("`{}`", kind.word())).collect();
     if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") }
 }
 
@@ -69,14 +69,14 @@ fn what_the_document_names_is_there() {
     let is_id = |it: &&str| {
         it.contains('-')
             && !it.starts_with('-')
-            && it.chars().all(|it| it.is_ascii_lowercase() || "-…".contains(it))
+            && it.chars().all(|character| character.is_ascii_lowercase() || "-…".contains(character))
     };
     let named: Vec<_> = text.split('`').skip(1).step_by(2).filter(is_id).collect();
     assert!(named.len() > ChangeKind::all().count());
     for name in named {
         let known = match (name.strip_prefix('…'), name.strip_suffix('…')) {
-            (Some(end), _) => ids.iter().any(|it| it.ends_with(end)),
-            (_, Some(start)) => ids.iter().any(|it| it.starts_with(start)),
+            (Some(end), _) => ids.iter().any(|ids| ids.ends_with(end)),
+            (_, Some(start)) => ids.iter().any(|ids| ids.starts_with(start)),
             _ => ids.contains(&name),
         };
         assert!(known, "there is no rule `{name}`");

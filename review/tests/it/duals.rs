@@ -140,27 +140,29 @@ fn the_way_back_is_found_to_be_the_dual() {
     let mut compared = 0;
     for row in rows::all() {
         let rules = |findings: &[String]| -> Vec<&'static str> {
-            let ids = findings.iter().map(|it| ChangeKind::find(it.split(' ').nth(1).unwrap()).unwrap().id());
+            let ids = findings
+                .iter()
+                .map(|finding| ChangeKind::find(finding.split(' ').nth(1).unwrap()).unwrap().id());
             ids.collect()
         };
         let [there, mut back] = row.expected().map(|it| rules(&it));
         // A rename is something else on the way back. What is new is dated,
         // what is gone is not.
-        if there.iter().any(|it| it.ends_with("-renamed") && *it != "op-path-var-renamed") {
+        if there.iter().any(|there| there.ends_with("-renamed") && *there != "op-path-var-renamed") {
             continue;
         }
         let is_new =
             |it: &str| it.contains("-added") && !matches!(it, "deprecated-added" | "max-length-added");
         let undated = |rules: &[&'static str]| -> Vec<&'static str> {
-            let dated = rules.iter().any(|it| is_new(it));
+            let dated = rules.iter().any(|rule| is_new(rule));
             let skip = |it: &&str| dated && *it == "since-backdated";
             let one_way = |it: &&str| ONE_WAY.iter().any(|(id, _)| id == it);
-            rules.iter().copied().filter(|it| !skip(it) && !one_way(it)).collect()
+            rules.iter().copied().filter(|rule| !skip(rule) && !one_way(rule)).collect()
         };
         let there = undated(&there);
         back = undated(&back);
         for rule in there {
-            let way_back = back.iter().position(|it| duals[rule].contains(it));
+            let way_back = back.iter().position(|back| duals[rule].contains(back));
             match way_back {
                 Some(way_back) => drop(back.remove(way_back)),
                 // Those are no part of what a row expects.

@@ -80,8 +80,8 @@ fn both_values_are_in_the_fingerprint() {
         let mut changed = base.clone();
         row.apply(&mut changed);
         let Some(new) = load(&changed) else { continue };
-        let there = diff(&old, &new).into_iter().map(|it| (it, Fingerprints::new(&old, &new)));
-        let back = diff(&new, &old).into_iter().map(|it| (it, Fingerprints::new(&new, &old)));
+        let there = diff(&old, &new).into_iter().map(|diff| (diff, Fingerprints::new(&old, &new)));
+        let back = diff(&new, &old).into_iter().map(|diff| (diff, Fingerprints::new(&new, &old)));
         for (it, fingerprints) in there.chain(back) {
             let print = fingerprints.of(&it);
             let other = |edit: &dyn Fn(&mut Finding)| {
@@ -124,7 +124,7 @@ fn fingerprints(
 
 fn load(spec: &Spec) -> Option<Model> {
     let files = spec.0.iter().map(|(path, file)| (Utf8PathBuf::from(path), file.to_string().into_bytes()));
-    load_tree(&files.collect::<Memory>(), Utf8Path::new("spec")).ok().map(|it| it.model)
+    load_tree(&files.collect::<Memory>(), Utf8Path::new("spec")).ok().map(|tree| tree.model)
 }
 
 /// Words for people everywhere, another order of files' keys, and an operation that nothing else is about.
@@ -174,7 +174,7 @@ fn variants(place: &str, value: &Value) -> Vec<Value> {
     let versions = ["0.6", "2.0", "3.0", "4.0", "5.0"];
     match value {
         Value::String(text) if versions.contains(&&**text) => {
-            versions.iter().filter(|it| **it != text).map(|it| (*it).into()).collect()
+            versions.iter().filter(|version| **version != text).map(|version| (*version).into()).collect()
         }
         Value::String(text) if key == "type" || text == "String" || text == "Integer" => {
             let types =
@@ -489,7 +489,7 @@ fn beside() -> [&'static str; 2] {
         let old = Reviewed { model: &base, lock: Some(&old_lock), crates: Some(&versions[0]) };
         let new = Reviewed { model: new, lock: Some(&new_lock), crates: Some(&versions[1]) };
         let findings = review(old, new);
-        fingerprints.of(findings.iter().find(|it| it.kind().id() == rule).unwrap())
+        fingerprints.of(findings.iter().find(|finding| finding.kind().id() == rule).unwrap())
     };
     assert_ne!(print(&drifted(1024), "slice-drift"), print(&drifted(4096), "slice-drift"));
     let mut minor = Spec::base();

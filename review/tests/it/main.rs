@@ -40,13 +40,13 @@ fn findings(change: impl FnOnce(&mut Model)) -> Vec<String> {
     change(&mut new);
     diff(&old, &new)
         .iter()
-        .map(|it| format!("{} {} {}", it.level.word(), it.kind().id(), it.change.element))
+        .map(|diff| format!("{} {} {}", diff.level.word(), diff.kind().id(), diff.change.element))
         .collect()
 }
 
 fn parameter<'m>(model: &'m mut Model, operation: &str, name: &str) -> &'m mut Parameter {
     let operation = model.operations.iter_mut().find(|it| it.name == operation).unwrap();
-    operation.parameters.iter_mut().find(|it| it.field.name == name).unwrap()
+    operation.parameters.iter_mut().find(|parameter| parameter.field.name == name).unwrap()
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn what_reviewers_must_see() {
     let found = findings(|it| parameter(it, detach, "isoUuid").field.since = "2.3".parse().unwrap());
     assert_eq!(found, ["breaking since-lowered DetachIsoFromVmInstance/isoUuid"]);
 
-    let found = findings(|it| it.operations.retain(|it| it.name != detach));
+    let found = findings(|it| it.operations.retain(|operation| operation.name != detach));
     assert_eq!(found, ["breaking op-removed DetachIsoFromVmInstance"]);
 
     let found = findings(|it| {
@@ -109,7 +109,7 @@ fn a_change_to_a_type_is_told_once_with_the_operations_it_concerns() {
     let (old, mut new) = (model(), model());
     let nic = new.types.iter_mut().find(|it| it.name == "VmNicInventory").unwrap();
     let TypeShape::Record { fields, .. } = &mut nic.shape else { panic!() };
-    fields.retain(|it| it.name != "mac");
+    fields.retain(|field| field.name != "mac");
     let found = diff(&old, &new);
     let [finding] = &found[..] else { panic!("{found:?}") };
     assert_eq!((finding.kind(), finding.level), (ChangeKind::FieldRemoved, Level::Breaking));
@@ -141,10 +141,10 @@ fn what_has_another_name_is_found_on_both_sides() {
     };
     let found: Vec<_> = diff(&old, &new)
         .iter()
-        .map(|it| {
-            let change = &it.change;
+        .map(|diff| {
+            let change = &diff.change;
             [
-                it.kind().id().to_owned(),
+                diff.kind().id().to_owned(),
                 line(&old_side, &old_texts, change),
                 line(&new_side, &new_texts, change),
             ]

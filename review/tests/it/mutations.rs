@@ -18,7 +18,7 @@ use crate::spec::Spec;
 pub(crate) fn told<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
     findings
         .into_iter()
-        .map(|it| format!("{} {} {}", it.level.word(), it.kind().id(), it.change.element))
+        .map(|finding| format!("{} {} {}", finding.level.word(), finding.kind().id(), finding.change.element))
         .collect()
 }
 
@@ -106,7 +106,7 @@ fn is_on_wire(it: &Finding) -> bool {
 }
 
 fn elements<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<String> {
-    findings.map(|it| it.change.element.to_string()).collect()
+    findings.map(|finding| finding.change.element.to_string()).collect()
 }
 
 #[test]
@@ -251,7 +251,7 @@ const OF_RELEASES: &[ChangeKind] = &[
 /// Whether releases that are out have something else on the wire.
 fn drifts(new: &Model) -> bool {
     static OUT: LazyLock<Vec<&Version>> = LazyLock::new(|| {
-        let out = BASE.service.releases.iter().filter(|it| it.state == ReleaseState::Released);
+        let out = BASE.service.releases.iter().filter(|release| release.state == ReleaseState::Released);
         out.map(|it| &it.version).collect()
     });
     static WERE: LazyLock<Vec<String>> = LazyLock::new(|| digests(&BASE, &OUT));
@@ -285,7 +285,7 @@ fn releases_drift_where_a_rule_says_so() {
             let may_stay =
                 |it: &Finding| it.kind() == ChangeKind::HistoryRewritten || is_later(it) || is_base(it);
             let names: Vec<_> = found.iter().filter(|it| names_it(it)).collect();
-            let is_right = if drifts { !names.is_empty() } else { names.iter().all(|it| may_stay(it)) };
+            let is_right = if drifts { !names.is_empty() } else { names.iter().all(|name| may_stay(name)) };
             if !is_right {
                 wrong.push(format!("{}: drifts {drifts}, found {:?}", row.name, told(&found)));
             }
@@ -298,7 +298,8 @@ fn releases_drift_where_a_rule_says_so() {
 #[test]
 fn an_entry_for_each_attribute_explains_a_change() {
     let old = &*BASE;
-    let next = &old.service.releases.iter().find(|it| it.state == ReleaseState::Next).unwrap().version;
+    let next =
+        &old.service.releases.iter().find(|release| release.state == ReleaseState::Next).unwrap().version;
     let mut explained = 0;
     for (row, new) in rows::all().into_iter().zip(&*CHANGED) {
         let mut new = new.clone().unwrap();
@@ -344,17 +345,25 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
     }
     match element {
         Element::Operation(name) => {
-            let was = old.operations.iter().find(|it| it.name == *name).unwrap();
-            entries(was, new.operations.iter_mut().find(|it| it.name == *name).unwrap(), release);
+            let was = old.operations.iter().find(|operation| operation.name == *name).unwrap();
+            entries(
+                was,
+                new.operations.iter_mut().find(|operation| operation.name == *name).unwrap(),
+                release,
+            );
         }
         Element::OfOperation(name, part, of) => {
-            let was = old.operations.iter().find(|it| it.name == *name).unwrap();
-            let now = new.operations.iter_mut().find(|it| it.name == *name).unwrap();
+            let was = old.operations.iter().find(|operation| operation.name == *name).unwrap();
+            let now = new.operations.iter_mut().find(|operation| operation.name == *name).unwrap();
             if *part == Part::Response {
                 return in_list(&was.response, &mut now.response, of, release);
             }
-            let was = was.parameters.iter().find(|it| it.field.name == *of).unwrap();
-            entries(was, now.parameters.iter_mut().find(|it| it.field.name == *of).unwrap(), release);
+            let was = was.parameters.iter().find(|parameter| parameter.field.name == *of).unwrap();
+            entries(
+                was,
+                now.parameters.iter_mut().find(|parameter| parameter.field.name == *of).unwrap(),
+                release,
+            );
         }
         Element::Type(name) => {
             let was = old.data_type(name).unwrap();
@@ -364,7 +373,7 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
             let was: Vec<_> = old.fields(old.data_type(name).unwrap()).into_iter().cloned().collect();
             // Where it is declared by now.
             let it = new.data_type(name).unwrap();
-            let declares = |it: &&DataType| it.own_fields().iter().any(|it| it.name == *of);
+            let declares = |it: &&DataType| it.own_fields().iter().any(|field| field.name == *of);
             let owner = std::iter::once(it).chain(new.bases(it)).find(declares).unwrap().name.clone();
             let now = new.types.iter_mut().find(|it| it.name == owner).unwrap();
             let TypeShape::Record { fields, .. } = &mut now.shape else { panic!("{owner} is a record") };

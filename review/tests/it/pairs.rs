@@ -102,7 +102,7 @@ proptest! {
         let (alone, problems) = load_flawed(&head, name, None);
         let (after, same_problems) = load_flawed(&head, name, Some(&base));
         prop_assert_eq!(problems.to_string(), same_problems.to_string());
-        prop_assert_eq!(alone.map(|it| (it.model, it.texts)), after.map(|it| (it.model, it.texts)));
+        prop_assert_eq!(alone.map(|alone| (alone.model, alone.texts)), after.map(|it| (it.model, it.texts)));
     }
 }
 
@@ -110,7 +110,7 @@ proptest! {
 #[test]
 fn any_two_releases_are_compared() {
     let model = Spec::committed().model();
-    let slices: Vec<_> = model.service.releases.iter().map(|it| model.at(&it.version)).collect();
+    let slices: Vec<_> = model.service.releases.iter().map(|release| model.at(&release.version)).collect();
     for old in &slices {
         slices.iter().for_each(|new| holds(old, new));
     }

@@ -34,12 +34,12 @@ fn what_breaks_has_a_witness() {
 
 #[test]
 fn every_breaking_rule_has_a_witness_or_a_reason() {
-    let mut known: Vec<&str> = witnesses().iter().map(|it| it.rule).collect();
+    let mut known: Vec<&str> = witnesses().iter().map(|witness| witness.rule).collect();
     known.extend(WITHOUT.iter().flat_map(|(rules, _)| *rules));
     known.sort_unstable();
     let is_breaking = |it: &ChangeRule| it.request.max(it.response) == Level::Breaking;
     let mut breaking: Vec<_> =
-        ChangeKind::all().map(ChangeKind::rule).filter(is_breaking).map(|it| it.id).collect();
+        ChangeKind::all().map(ChangeKind::rule).filter(is_breaking).map(|rule| rule.id).collect();
     breaking.sort_unstable();
     assert_eq!(known, breaking);
 }

@@ -52,13 +52,13 @@ proptest! {
             }
         }
         prop_assert_eq!(&history(&model), &slow);
-        for name in model.operations.iter().map(|it| &it.name).chain(model.types.iter().map(|it| &it.name)).take(20) {
+        for name in model.operations.iter().map(|operation| &operation.name).chain(model.types.iter().map(|it| &it.name)).take(20) {
             let of_name = |it: &&Element| it.operation().or_else(|| it.data_type()) == Some(name);
             let slow: Vec<_> = slow.iter().filter(|(it, _)| of_name(it)).flat_map(|(_, it)| it.clone()).collect();
             let quick = history_of(&model, name);
-            prop_assert!(quick.is_sorted_by_key(|it| it.release.numbers));
+            prop_assert!(quick.is_sorted_by_key(|quick| quick.release.numbers));
             prop_assert_eq!(quick.len(), slow.len());
-            prop_assert!(slow.iter().all(|it| quick.contains(it)), "{}: {:?}", name, slow);
+            prop_assert!(slow.iter().all(|slow| quick.contains(slow)), "{}: {:?}", name, slow);
         }
     }
 }

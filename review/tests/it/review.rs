@@ -126,7 +126,7 @@ fn a_lock_is_only_faster() {
     for row in rows::all() {
         let Ok(new) = changed(&row, &base) else { panic!("{}", row.name) };
         let drift = |old: Reviewed<'_>, new: Reviewed<'_>| -> Vec<_> {
-            review(old, new).into_iter().filter(|it| it.kind() == ChangeKind::SliceDrift).collect()
+            review(old, new).into_iter().filter(|review| review.kind() == ChangeKind::SliceDrift).collect()
         };
         let mut new_lock = Lock::default();
         new_lock.close(&new, old_lock.lines().map(|(version, _)| version));
@@ -187,7 +187,7 @@ fn these_are_the_rules_that_two_models_do_not_show() {
     let shown: BTreeSet<_> = rows::all()
         .into_iter()
         .flat_map(|it| it.expected().concat())
-        .map(|it| it.split(' ').nth(1).unwrap().to_owned())
+        .map(|concat| concat.split(' ').nth(1).unwrap().to_owned())
         .collect();
     for rule in RULES {
         assert!(ChangeKind::find(rule).is_some() && !shown.contains(rule), "{rule}");

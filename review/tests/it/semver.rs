@@ -82,7 +82,7 @@ impl Workspace {
     fn describe(&mut self, name: &str, model: &Model) -> Vec<Utf8PathBuf> {
         let files = emit(model);
         let code = CRATES.map(|(folder, _)| code(&files, folder));
-        if code.iter().any(|it| !self.described.contains_key(it)) {
+        if code.iter().any(|code| !self.described.contains_key(code)) {
             write(files);
         }
         let described = CRATES.iter().zip(code).map(|((_, package), code)| {
@@ -105,9 +105,9 @@ impl Workspace {
 /// The code of a crate; two of the same code have the same items.
 fn code(files: &[GeneratedFile], folder: &str) -> String {
     let mut code = folder.to_owned();
-    for file in files.iter().filter(|it| it.path.starts_with(folder)) {
-        let lines = file.text.lines().filter(|it| !it.trim_start().starts_with("//"));
-        lines.for_each(|it| writeln!(code, "{it}").unwrap());
+    for file in files.iter().filter(|file| file.path.starts_with(folder)) {
+        let lines = file.text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        lines.for_each(|line| writeln!(code, "{line}").unwrap());
     }
     code
 }
@@ -153,7 +153,7 @@ fn semver_checks(old: &Utf8Path, new: &Utf8Path) -> (Step, String) {
         () if output.status.success() && told.contains("Summary no semver update required") => Step::Patch,
         () => panic!("is cargo-semver-checks installed?\n{told}"),
     };
-    let failures = told.lines().filter_map(|it| it.strip_prefix("--- failure ")?.split(':').next());
+    let failures = told.lines().filter_map(|line| line.strip_prefix("--- failure ")?.split(':').next());
     (step, failures.collect::<Vec<_>>().join(", "))
 }
 
@@ -171,13 +171,13 @@ fn the_step_is_never_too_small() {
             [("there", (&base, &before), (&model, &after)), ("back", (&model, &after), (&base, &before))];
         for (way, (old, old_crates), (new, new_crates)) in ways {
             let findings = diff(old, new);
-            let said = findings.iter().map(|it| it.step).max().unwrap();
+            let said = findings.iter().map(|finding| finding.step).max().unwrap();
             let found = old_crates.iter().zip(new_crates).map(|(old, new)| workspace.compare(old, new));
             let found: Vec<_> = found.collect();
             let least = found.iter().map(|(step, _)| *step).max().unwrap();
             let steps = format!("{} is said, {} is needed", said.word(), least.word());
             if said < least {
-                let why = found.iter().map(|(_, why)| why.as_str()).filter(|it| !it.is_empty());
+                let why = found.iter().map(|(_, why)| why.as_str()).filter(|why| !why.is_empty());
                 writeln!(small, "{}, {way}: {steps}: {}", row.name, why.collect::<Vec<_>>().join(", "))
                     .unwrap();
             }

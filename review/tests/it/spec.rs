@@ -85,7 +85,7 @@ impl Spec {
         let mut target = self.0.get_mut(&path)?;
         for step in steps {
             target = match target {
-                Value::Array(items) => items.iter_mut().find(|it| is_named(it, step))?,
+                Value::Array(items) => items.iter_mut().find(|item| is_named(item, step))?,
                 Value::Object(object) => object.get_mut(step)?,
                 _ => return None,
             };
@@ -93,7 +93,7 @@ impl Spec {
         match (target, last.strip_prefix('+')) {
             (Value::Array(items), Some(nth)) => items.insert(nth.parse().unwrap_or(items.len()), value),
             (Value::Array(items), None) if value.is_null() => {
-                items.remove(items.iter().position(|it| is_named(it, last))?);
+                items.remove(items.iter().position(|item| is_named(item, last))?);
             }
             (Value::Object(object), _) if value.is_null() => drop(object.remove(last)?),
             (Value::Object(object), _) => drop(object.insert(last.to_owned(), value)),
@@ -123,7 +123,7 @@ impl Spec {
     pub(crate) fn get(&self, place: &str) -> Option<&Value> {
         let (file, rest) = place.split_once('/')?;
         rest.split('/').try_fold(self.0.get(&self.path(file)?)?, |value, step| match value {
-            Value::Array(items) => items.iter().find(|it| is_named(it, step)),
+            Value::Array(items) => items.iter().find(|item| is_named(item, step)),
             Value::Object(object) => object.get(step),
             _ => None,
         })
@@ -139,5 +139,5 @@ impl Spec {
 }
 
 fn is_named(item: &Value, name: &str) -> bool {
-    ["name", "pattern", "code", "version"].iter().any(|key| item.get(key).is_some_and(|it| it == name))
+    ["name", "pattern", "code", "version"].iter().any(|key| item.get(key).is_some_and(|item| item == name))
 }

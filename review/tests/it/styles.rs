@@ -86,7 +86,7 @@ fn flow(value: &Value, choices: &mut Choices) -> String {
             format!("{{{}}}", entries.join(", "))
         }
         Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(|it| flow(it, choices)).collect();
+            let items: Vec<_> = items.iter().map(|item| flow(item, choices)).collect();
             format!("[{}]", items.join(","))
         }
         Value::String(string) => scalar(string, choices),
@@ -97,9 +97,9 @@ fn flow(value: &Value, choices: &mut Choices) -> String {
 /// A text: in quotes of either kind, or plain if it stays a text then.
 fn scalar(text: &str, choices: &mut Choices) -> String {
     let is_plain = text.starts_with(|it: char| it.is_ascii_alphabetic())
-        && text.chars().all(|it| it.is_ascii_alphanumeric() || "-_./ ".contains(it))
+        && text.chars().all(|character| character.is_ascii_alphanumeric() || "-_./ ".contains(character))
         && !text.ends_with(' ')
-        && serde_yaml::from_str::<Value>(text).is_ok_and(|it| it == text);
+        && serde_yaml::from_str::<Value>(text).is_ok_and(|from_str| from_str == text);
     match choices.below(3) {
         0 if is_plain => text.to_owned(),
         1 if !text.contains('\n') => format!("'{}'", text.replace('\'', "''")),
@@ -117,7 +117,7 @@ fn comment(text: &mut String, indent: usize, choices: &mut Choices) {
 
 fn is_the_same(spec: &Spec, seed: u64) {
     let mut choices = Choices(seed);
-    let written = spec.written(|it| write(it, &mut choices));
+    let written = spec.written(|spec| write(spec, &mut choices));
     let written = written.unwrap_or_else(|problems| panic!("seed {seed}\n{problems}"));
     let model = spec.model();
     assert_eq!(compare(&model, &written), [], "seed {seed}");
@@ -148,7 +148,7 @@ fn styles_differ() {
     let file = &spec.0["operations/vm/CreateVm.yaml"];
     let styles: Vec<_> = (0..20).map(|seed| write(file, &mut Choices(seed))).collect();
     for mark in ["# a: comment", "{", "|-", ">-", "'CreateVm'", "\"CreateVm\"", " CreateVm\n"] {
-        assert!(styles.iter().any(|it| it.contains(mark)), "no style has {mark}");
+        assert!(styles.iter().any(|style| style.contains(mark)), "no style has {mark}");
     }
     for text in styles {
         assert_eq!(&serde_yaml::from_str::<Value>(&text).unwrap(), file, "{text}");

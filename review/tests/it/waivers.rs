@@ -23,16 +23,16 @@ fn loaded(spec: &Spec, waivers: &Value) -> Loaded {
 fn waived(old: &Loaded, new: &Loaded, today: &str) -> Vec<Finding> {
     let mut findings = diff(&old.model, &new.model);
     // What `history` says is not what these changes are about.
-    findings.retain(|it| it.kind() != ChangeKind::SilentEdit);
+    findings.retain(|finding| finding.kind() != ChangeKind::SilentEdit);
     let fingerprints = Fingerprints::new(&old.model, &new.model);
     waive(findings, &fingerprints, &old.waivers, &new.waivers, today.parse().unwrap())
 }
 
 /// `level rule element`, and the reason of what is waived.
 fn told(findings: &[Finding]) -> Vec<String> {
-    let told = findings.iter().map(|it| {
-        let reason = it.waiver.as_ref().map_or(String::new(), |it| format!(", {}", it.reason));
-        format!("{} {} {}{reason}", it.level.word(), it.kind().id(), it.change.element)
+    let told = findings.iter().map(|finding| {
+        let reason = finding.waiver.as_ref().map_or(String::new(), |waiver| format!(", {}", waiver.reason));
+        format!("{} {} {}{reason}", finding.level.word(), finding.kind().id(), finding.change.element)
     });
     told.collect()
 }
@@ -51,7 +51,7 @@ const FORCE: &str = "breaking param-became-required StopVm/force";
 fn fingerprint(element: &str) -> String {
     let (old, new) = (Spec::base().model(), changed().model());
     let findings = diff(&old, &new);
-    let finding = findings.iter().find(|it| it.change.element.to_string() == element).unwrap();
+    let finding = findings.iter().find(|finding| finding.change.element.to_string() == element).unwrap();
     Fingerprints::new(&old, &new).of(finding)
 }
 
@@ -159,7 +159,8 @@ fn the_new_side_says_what_is_out() {
     let entries = json!([entry("GetZone/depth", &json!({"expires": "4.0"}))]);
     let old = loaded(&Spec::base(), &entries);
     let mut new = loaded(&changed(), &entries);
-    let release = new.model.service.releases.iter_mut().find(|it| it.version.text == "4.0").unwrap();
+    let release =
+        new.model.service.releases.iter_mut().find(|release| release.version.text == "4.0").unwrap();
     release.state = ReleaseState::Released;
     let found = told(&waived(&old, &new, "2026-06-15"));
     assert!(found.contains(&DEPTH.to_owned()), "{found:?}");
@@ -240,7 +241,7 @@ fn rules_say_as_what_they_are_waived() {
         }
         assert_eq!(rule.help.contains("as a matter of security"), kinds == [WaiverKind::Security], "{id}");
         let page = rule.to_string();
-        let words: Vec<_> = kinds.iter().map(|it| it.word()).collect();
+        let words: Vec<_> = kinds.iter().map(|kind| kind.word()).collect();
         let words = if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") };
         assert!(page.contains(&format!("it can be waived as         {words}\n")), "{page}");
     }
@@ -276,7 +277,7 @@ fn what_is_offered_waives() {
             let count = findings.iter().filter(counts).count();
             let yaml = verbose(old, new, findings);
             let entries: Vec<_> =
-                yaml.lines().filter_map(|it| it.trim_start().strip_prefix("= waiver: ")).collect();
+                yaml.lines().filter_map(|line| line.trim_start().strip_prefix("= waiver: ")).collect();
             assert_eq!(entries.len(), count, "{}\n{yaml}", row.name);
             if entries.is_empty() {
                 continue;

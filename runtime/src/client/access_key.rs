@@ -139,7 +139,7 @@ mod tests {
             let base = BaseUrl::read(&format!("http://host:8080{prefix}")).unwrap();
             let mut path = "/zstack/v1/things".to_owned();
             let mut plain = "/v1/things".to_owned();
-            for value in values.iter().filter(|it| !matches!(it.as_str(), "." | "..")) {
+            for value in values.iter().filter(|value| !matches!(value.as_str(), "." | "..")) {
                 path.push('/');
                 push_segment(value, &mut path).unwrap();
                 plain.push_str(&format!("/{value}"));

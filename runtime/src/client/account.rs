@@ -48,7 +48,7 @@ impl Account {
     }
 
     pub(super) fn session(&self) -> Option<Arc<str>> {
-        self.current().as_ref().map(|it| Arc::clone(&it.uuid))
+        self.current().as_ref().map(|current| Arc::clone(&current.uuid))
     }
 
     /// The session, which is used now; not one that must have expired.
@@ -66,7 +66,7 @@ impl Account {
     /// Ends the use of a session.
     pub(super) fn forget(&self, uuid: &str) {
         let mut current = self.current();
-        if current.as_ref().is_some_and(|it| *it.uuid == *uuid) {
+        if current.as_ref().is_some_and(|current| *current.uuid == *uuid) {
             *current = None;
         }
     }

@@ -267,6 +267,6 @@ fn scan(body: &[u8]) -> Option<ErrorCode> {
     let (_, rest) = text.split_once("\"code\"")?;
     let rest = rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     let (code, _) = rest.split_once('"')?;
-    let plain = code.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'.' | b'_' | b'-'));
+    let plain = code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
     (plain && !code.is_empty()).then(|| ErrorCode { code: code.to_owned(), ..ErrorCode::default() })
 }

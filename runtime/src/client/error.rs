@@ -125,7 +125,7 @@ impl Error {
         }
         // The error that led to it can be looked at, too, and knows no secrets.
         let source = self.0.source.as_mut().and_then(Arc::get_mut);
-        if let Some(source) = source.and_then(|it| it.downcast_mut::<Self>()) {
+        if let Some(source) = source.and_then(|source| source.downcast_mut::<Self>()) {
             source.0.subject = subject.without_operation();
         }
         self.0.subject = subject.clone();
@@ -206,7 +206,7 @@ impl Error {
     /// The outermost code: `SYS.1006`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.error_code().map(|it| it.code.as_str())
+        self.error_code().map(|error_code| error_code.code.as_str())
     }
 
     /// Whether the platform names this code, as the error itself or as
@@ -214,9 +214,9 @@ impl Error {
     #[must_use]
     pub fn has_code(&self, code: &str) -> bool {
         fn names(error: &ErrorCode, code: &str) -> bool {
-            error
-                .chain()
-                .any(|it| it.code == code || it.causes.iter().flatten().any(|cause| names(cause, code)))
+            error.chain().any(|error| {
+                error.code == code || error.causes.iter().flatten().any(|cause| names(cause, code))
+            })
         }
         self.error_code().is_some_and(|error| names(error, code))
     }

@@ -15,7 +15,7 @@ pub(super) fn excerpt(body: &[u8]) -> String {
 
 /// The text with blanks for control characters, which includes line breaks.
 pub(super) fn one_line(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect()
+    text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
 
 #[cfg(test)]

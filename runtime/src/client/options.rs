@@ -195,7 +195,7 @@ mod tests {
             .jitter(0.0)
             .delays()
             .take(5)
-            .map(|it| it.as_millis())
+            .map(|delay| delay.as_millis())
             .collect();
         assert_eq!(delays, [100, 200, 400, 500, 500]);
     }

@@ -129,7 +129,7 @@ impl Outgoing {
 
 /// The platform takes names of 32 characters.
 fn job_header(uuid: &str) -> Result<HeaderValue, Error> {
-    let plain = uuid.len() == 32 && uuid.bytes().all(|it| it.is_ascii_alphanumeric());
+    let plain = uuid.len() == 32 && uuid.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let header = HeaderValue::from_str(uuid).ok().filter(|_| plain);
     header.ok_or_else(|| Error::invalid("not sent: the uuid of a job has 32 characters, letters and digits"))
 }

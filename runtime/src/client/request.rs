@@ -57,7 +57,9 @@ fn chosen_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'s
         shape.index_of(name).is_some_and(|index| match (shape.fields[index].place, parameters.get(index)) {
             (_, View::Absent) => false,
             (Place::Path, _) => true,
-            (_, value) => encode::text(value).is_some_and(|it| push_segment(&it, &mut String::new()).is_ok()),
+            (_, value) => {
+                encode::text(value).is_some_and(|text| push_segment(&text, &mut String::new()).is_ok())
+            }
         })
     };
     let fits = operation.all_paths().filter(|path| variables(path).all(is_given));

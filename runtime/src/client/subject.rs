@@ -57,7 +57,7 @@ impl Subject {
 
     /// Hides the secrets in a text.
     pub(super) fn hide(&self, mut text: String) -> String {
-        for secret in self.session.iter().chain(&self.secrets).filter(|it| !it.is_empty()) {
+        for secret in self.session.iter().chain(&self.secrets).filter(|session| !session.is_empty()) {
             if text.contains(&**secret) {
                 text = text.replace(&**secret, "***");
             }
@@ -70,7 +70,8 @@ impl Subject {
 }
 
 fn names_a_secret(name: &str) -> bool {
-    let has =
-        |word: &str| name.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+    let has = |word: &str| {
+        name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+    };
     has("password") || has("session") || has("secret")
 }

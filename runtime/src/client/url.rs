@@ -80,7 +80,8 @@ impl BaseUrl {
 
 fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|it| it.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// The part of `location` before the uuid of a job. The host before it is the
@@ -99,7 +100,7 @@ pub(super) fn job_path(uuid: &str) -> Result<String, &'static str> {
 pub(super) fn job_at(location: &str) -> Option<&str> {
     let (_, rest) = location.rsplit_once(JOBS)?;
     let uuid = rest.split(['/', '?', '#']).next()?;
-    let plain = uuid.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'-' | b'_'));
+    let plain = uuid.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     (plain && (1..=64).contains(&uuid.len())).then_some(uuid)
 }
 

@@ -112,7 +112,7 @@ impl Webhook {
     /// The header with the URL.
     pub(super) fn header(&self) -> Result<HeaderValue, Error> {
         let http =
-            self.url().parse::<Uri>().is_ok_and(|it| it.scheme().is_some() && it.authority().is_some());
+            self.url().parse::<Uri>().is_ok_and(|url| url.scheme().is_some() && url.authority().is_some());
         let header = HeaderValue::from_str(self.url()).ok().filter(|_| http);
         header.ok_or_else(|| {
             let url = self.url().escape_debug();
@@ -160,7 +160,8 @@ impl Inner {
         if request.method() != Method::POST {
             return StatusCode::METHOD_NOT_ALLOWED;
         }
-        let header = |name| request.headers().get(name).and_then(|it| it.to_str().ok()).map(str::trim);
+        let header =
+            |name| request.headers().get(name).and_then(|header| header.to_str().ok()).map(str::trim);
         let (Some(job), Some(success)) = (header(JOB_UUID), header(JOB_SUCCESS)) else {
             return StatusCode::BAD_REQUEST;
         };

@@ -85,7 +85,8 @@ fn at<E: Error>(step: fmt::Arguments<'_>, error: &E) -> E {
 
 impl Decode for serde_json::Value {
     fn decode<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-        Self::deserialize(from).map(|it| if it.is_null() { None } else { Some(it) })
+        Self::deserialize(from)
+            .map(|deserialize| if deserialize.is_null() { None } else { Some(deserialize) })
     }
 }
 

@@ -69,7 +69,7 @@ pub(crate) fn wants_schema(headers: &HeaderMap) -> bool {
 /// The caller's identifier of the request if a log can show it, else a new one.
 pub(crate) fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    let sane = |id: &&str| (1..=128).contains(&id.len()) && id.bytes().all(|it| it.is_ascii_graphic());
+    let sane = |id: &&str| (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
     given.filter(sane).map_or_else(new_uuid, str::to_owned)
 }
 

@@ -122,7 +122,7 @@ mod tests {
         ] {
             let checked = refuse_foreign_form(&parts(headers));
             assert_eq!(checked.is_err(), refused, "{headers:?}");
-            assert!(checked.err().is_none_or(|it| it.status() == 403));
+            assert!(checked.err().is_none_or(|error| error.status() == 403));
         }
     }
 }

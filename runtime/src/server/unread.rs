@@ -42,7 +42,7 @@ where
 }
 
 fn has_close(response: &Response) -> bool {
-    response.headers().get(CONNECTION).is_some_and(|it| it == "close")
+    response.headers().get(CONNECTION).is_some_and(|header| header == "close")
 }
 
 async fn drop_rest<B: Body + Unpin>(body: &mut B) -> bool {

@@ -224,7 +224,7 @@ mod tests {
             request.uuid = uuid;
             let (asked, _) = exchange(&request);
             // Texts lose their blanks on the way in.
-            request.uuid = request.uuid.map(|it| it.trim().to_owned());
+            request.uuid = request.uuid.map(|uuid| uuid.trim().to_owned());
             // Without these no record can be read.
             if let Some(names) = &request.query.fields {
                 request.query.fields = Some(Names::new(names.iter().chain(["uuid"])));
@@ -346,7 +346,7 @@ mod tests {
         let request = QueryHost::new().query(query);
         let at = |version| {
             let client = Client::builder("http://node.test").api_version(version).build().unwrap();
-            client.to_http(&request).map(|it| it.uri().to_string()).map_err(|error| error.to_string())
+            client.to_http(&request).map(|http| http.uri().to_string()).map_err(|error| error.to_string())
         };
         let error = at("2.0").unwrap_err();
         assert!(

@@ -48,7 +48,7 @@ mod tests {
             prop_oneof![
                 proptest::collection::vec(inner.clone(), 0..4).prop_map(serde_json::Value::from),
                 proptest::collection::btree_map(any::<String>(), inner, 0..4)
-                    .prop_map(|it| serde_json::Value::Object(it.into_iter().collect())),
+                    .prop_map(|btree_map| serde_json::Value::Object(btree_map.into_iter().collect())),
             ]
         })
     }

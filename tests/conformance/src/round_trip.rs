@@ -49,7 +49,8 @@ pub fn round_trip<R: Request>(
 fn arrives_whole(query: &mut Value, shape: &Shape) {
     let Value::Object(query) = query else { return };
     query.remove(Query::FIELDS.name);
-    let in_path = |name: &str| shape.index_of(name).is_some_and(|it| shape.fields[it].place == Place::Path);
+    let in_path =
+        |name: &str| shape.index_of(name).is_some_and(|index| shape.fields[index].place == Place::Path);
     if query.keys().any(|name| in_path(name)) {
         query.retain(|name, _| in_path(name));
     }

@@ -110,7 +110,7 @@ fn field(field: &'static Field, extent: Extent) -> BoxedStrategy<Value> {
 fn value(kind: Kind, limits: &Limits, place: Place, extent: Extent) -> BoxedStrategy<Value> {
     match kind {
         Kind::Integer | Kind::Long if !limits.values.is_empty() => {
-            let numbers: Vec<i64> = limits.values.iter().filter_map(|it| it.parse().ok()).collect();
+            let numbers: Vec<i64> = limits.values.iter().filter_map(|value| value.parse().ok()).collect();
             proptest::sample::select(numbers).prop_map(Value::from).boxed()
         }
         Kind::String => text(limits, place),

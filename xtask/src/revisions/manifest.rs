@@ -45,7 +45,11 @@ mod tests {
             ("[workspace.package\nversion = \"0.1.0\"\n", None),
             ("", None),
         ] {
-            assert_eq!(version(manifest).map(|it| it.to_string()).as_deref(), expected, "{manifest}");
+            assert_eq!(
+                version(manifest).map(|version| version.to_string()).as_deref(),
+                expected,
+                "{manifest}"
+            );
         }
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn folder(
     }
     let folders = repo.specs(point);
     let trouble = Trouble::new(format!("there is no folder `{path}` in {label}"));
-    let shown: Vec<String> = folders.iter().map(|it| or_dot(it).into_string()).collect();
+    let shown: Vec<String> = folders.iter().map(|folder| or_dot(folder).into_string()).collect();
     match few(&shown) {
         Some(list) => trouble
             .note(format!("in that commit, an `api.yaml` is in {list}"))

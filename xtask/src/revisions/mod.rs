@@ -108,7 +108,7 @@ fn versions_from(arguments: &Arguments, here: &Here) -> Result<Versions, Failure
     if broken.is_some() && new.lock.is_none() {
         old.lock = None;
     }
-    Ok(Versions { old, new, broken: broken.map(|it| Failure::Spec(vec![it])) })
+    Ok(Versions { old, new, broken: broken.map(|broken| Failure::Spec(vec![broken])) })
 }
 
 /// Both, or everything that is in the way of either.
@@ -140,7 +140,7 @@ impl Kept {
             Side::Commit(point) => point,
         };
         let repo = site.repo()?;
-        let path = path.map_or_else(|| site.spec_in_commits(), |it| Ok(it.to_owned()))?;
+        let path = path.map_or_else(|| site.spec_in_commits(), |path| Ok(path.to_owned()))?;
         let tree =
             repo.folder(&point, &path).map_err(|it| missing::folder(repo, &point, &path, it, option))?;
         let crates = manifest::beside(repo, &point, &path);

@@ -56,7 +56,7 @@ fn split(text: &str) -> Result<Option<(&str, usize, &str)>, RangeError> {
     let mut start = 0;
     while let Some(found) = text[start..].find("..") {
         let at = start + found;
-        let count = text[at..].bytes().take_while(|it| *it == b'.').count();
+        let count = text[at..].bytes().take_while(|byte| *byte == b'.').count();
         let end = at + count;
         let (before, after) = (&text[..at], &text[end..]);
         let is_in_path = after.is_empty() || after.starts_with('/');

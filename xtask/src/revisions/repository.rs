@@ -46,8 +46,9 @@ impl Repo {
         let (is_shallow, root) = text.split_once('\n').unwrap_or((&text, ""));
         // The path upwards is one of the folder without links. In a bare
         // repository, not even an empty line is printed.
-        let root =
-            root.strip_suffix('\n').and_then(|up| folder.canonicalize_utf8().ok().map(|it| it.join(up)));
+        let root = root.strip_suffix('\n').and_then(|up| {
+            folder.canonicalize_utf8().ok().map(|canonicalize_utf8| canonicalize_utf8.join(up))
+        });
         let root = root.map(|root| root.canonicalize_utf8().unwrap_or(root));
         Ok(Some(Self { git, root, is_shallow: is_shallow == "true", objects: RefCell::default() }))
     }

@@ -27,7 +27,7 @@ pub(super) enum Side {
 impl Sides {
     pub(super) fn find(range: &Range, main: Option<&str>, site: &Site) -> Result<Self, Failure> {
         let base = range.base.as_ref().map(|it| Side::find(it, site)).transpose();
-        let head = range.head.as_ref().map(|it| Side::find(it, site)).transpose();
+        let head = range.head.as_ref().map(|head| Side::find(head, site)).transpose();
         let (base, head) = both(base, head).map_err(Failure::git)?;
         if range.from_merge_base && [&base, &head].iter().any(|it| matches!(it, Some(Side::Folder { .. }))) {
             return Err(Failure::Usage(vec![
@@ -95,7 +95,7 @@ impl Side {
 
     fn working_tree(site: &Site) -> Result<Self, Trouble> {
         // Outside of a repository, the folder is all there is.
-        if site.repo().is_ok_and(|it| it.root.is_none()) {
+        if site.repo().is_ok_and(|repo| repo.root.is_none()) {
             return Err(Trouble::new("a bare repository has no working tree to compare with")
                 .help("name both versions: `BASE..HEAD`"));
         }

@@ -17,7 +17,7 @@ pub(super) struct Here {
 impl Here {
     pub(super) fn now() -> Result<Self, Trouble> {
         let unknown = |why: String| Trouble::new("the current folder cannot be told").note(why);
-        let current = std::env::current_dir().map_err(|it| unknown(it.to_string()))?;
+        let current = std::env::current_dir().map_err(|current_dir| unknown(current_dir.to_string()))?;
         let current = Utf8PathBuf::from_path_buf(current).map_err(|_| unknown("it is not UTF-8".into()))?;
         Ok(Self { current, workspace: workspace::root() })
     }
@@ -38,13 +38,13 @@ impl Site {
     /// `spec` is the folder that was named, if one was.
     pub(super) fn find(spec: Option<&Utf8Path>, here: &Here) -> Self {
         let Here { current, workspace } = here;
-        let named = spec.map(|it| current.join(it)).filter(|it| it.is_dir());
+        let named = spec.map(|spec| current.join(spec)).filter(|text| text.is_dir());
         let start = named.as_deref().unwrap_or(current);
         let repo = match Repo::discover(start) {
             Ok(None) if spec.is_none() => Repo::discover(workspace),
             repo => repo,
         };
-        let repo = repo.and_then(|it| it.ok_or_else(|| unreadable::repository(start)));
+        let repo = repo.and_then(|repo| repo.ok_or_else(|| unreadable::repository(start)));
         let shown = spec.map_or_else(|| default_spec(repo.as_ref().ok(), here), ToOwned::to_owned);
         Self { current: current.clone(), repo, spec: shown, is_named: spec.is_some() }
     }
@@ -61,7 +61,7 @@ impl Site {
     /// What a path of a commit is to be joined with to be a path here.
     pub(super) fn root(&self) -> Utf8PathBuf {
         let root = self.repo.as_ref().ok().and_then(|repo| repo.root.clone());
-        root.filter(|it| *it != real(&self.current)).unwrap_or_default()
+        root.filter(|root| *root != real(&self.current)).unwrap_or_default()
     }
 
     /// The path of the spec in commits: from the root of the repository.
@@ -95,7 +95,7 @@ fn default_spec(repo: Option<&Repo>, Here { current, workspace }: &Here) -> Utf8
 
 /// A path without links on the way. What only commits have is not there.
 fn real(path: &Utf8Path) -> Utf8PathBuf {
-    let known = path.ancestors().find_map(|it| Some((it, it.canonicalize_utf8().ok()?)));
+    let known = path.ancestors().find_map(|ancestor| Some((ancestor, ancestor.canonicalize_utf8().ok()?)));
     match known.and_then(|(known, real)| Some(real.join(path.strip_prefix(known).ok()?))) {
         // Joined with nothing, a path would get a slash.
         Some(real) => real.components().collect(),

@@ -72,7 +72,7 @@ fn what_reviewers_must_see() {
         let ids = |json: &str| -> Vec<String> {
             let json: serde_json::Value = serde_json::from_str(json).unwrap();
             let findings = json["findings"].as_array().unwrap();
-            findings.iter().map(|it| it["fingerprint"].to_string()).collect()
+            findings.iter().map(|finding| finding["fingerprint"].to_string()).collect()
         };
         let (_, on_disk) = repository.diff(&["HEAD~1", "--format", "json"]);
         assert_eq!(ids(&committed), ids(&on_disk));
@@ -173,7 +173,7 @@ fn a_waiver_outlives_its_change_without_harm() {
     let (code, report) = repository.diff(&["--verbose"]);
     assert_eq!(code, 1, "{report}");
     // The entry that the report offers, with the reason that it lacks.
-    let entry = report.lines().find_map(|it| it.trim_start().strip_prefix("= waiver: ")).unwrap();
+    let entry = report.lines().find_map(|line| line.trim_start().strip_prefix("= waiver: ")).unwrap();
     assert!(entry.contains("kind: correction"), "{entry}");
     let entry = entry.replace("reason: \"\"", "reason: The document was wrong., expires: 2026-06-01");
     fs::write(spec.join("waivers.yaml"), format!("waivers:\n  {entry}\n")).unwrap();
@@ -215,7 +215,7 @@ fn a_head_that_breaks_rules_is_compared_all_the_same() {
 fn the_lock_is_part_of_the_change() {
     let line = |repository: &Repository| {
         let lock = fs::read_to_string(repository.spec().join("releases.lock")).unwrap();
-        lock.lines().find(|it| it.starts_with("3.4.0 ")).unwrap().to_owned() + "\n"
+        lock.lines().find(|line| line.starts_with("3.4.0 ")).unwrap().to_owned() + "\n"
     };
     type Edit = fn(&Repository, &str);
     let cases: [(Edit, i32, &str); 4] = [

@@ -81,7 +81,7 @@ const TEXTS: [&str; 46] = [
 
 /// Whether all texts go into all places, which takes minutes.
 static ALL: LazyLock<Option<String>> =
-    LazyLock::new(|| std::env::var("INJECTION").ok().filter(|it| it == "all"));
+    LazyLock::new(|| std::env::var("INJECTION").ok().filter(|var| var == "all"));
 
 /// A spec that uses every key, with waivers and tags that have setters.
 fn base() -> Spec {
@@ -127,8 +127,8 @@ fn load(spec: &Spec) -> Option<Loaded> {
 fn some_places(spec: &Spec) -> Vec<Place> {
     let (mut places, _) = places(&spec.0);
     let mut seen: HashMap<_, usize> = HashMap::new();
-    places.retain(|it| {
-        let count = seen.entry((it.key.clone(), it.spot)).or_default();
+    places.retain(|place| {
+        let count = seen.entry((place.key.clone(), place.spot)).or_default();
         *count += 1;
         *count <= 2 || ALL.is_some()
     });
@@ -144,7 +144,7 @@ fn with(spec: &Spec, place: &Place, text: &str) -> Spec {
 #[test]
 fn every_key_of_the_language_is_a_place() {
     let (places, known) = places(&base().0);
-    let found: BTreeSet<_> = places.iter().map(|it| it.key.clone()).collect();
+    let found: BTreeSet<_> = places.iter().map(|place| place.key.clone()).collect();
     assert_eq!(known.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "no text is put there");
     assert!(places.len() > 400, "{}", places.len());
 }
@@ -196,7 +196,7 @@ fn a_text_everywhere_stays_text_in_every_format() {
 fn is_text(spec: &Spec, places: [&Vec<&Place>; 2], text: &str) -> bool {
     let with = |places: &&Vec<&Place>| {
         let mut spec = spec.clone();
-        places.iter().for_each(|it| it.put(&mut spec.0, text));
+        places.iter().for_each(|place| place.put(&mut spec.0, text));
         load(&spec)
     };
     let Some(Loaded { model, .. }) = places.iter().find_map(with) else { return false };
@@ -205,9 +205,9 @@ fn is_text(spec: &Spec, places: [&Vec<&Place>; 2], text: &str) -> bool {
     assert_eq!(document["openapi"], "3.1.1");
     for it in &model.operations {
         let page = explain::explain(&model, &it.name, None).unwrap();
-        assert_eq!(page.to_string().chars().find(|it| is_hidden(*it)), None, "{text:?}");
+        assert_eq!(page.to_string().chars().find(|character| is_hidden(*character)), None, "{text:?}");
         for sample in examples(&model, it).iter().flat_map(|example| samples(&model, it, example)) {
-            let hidden = sample.text.chars().find(|it| is_hidden(*it) && *it != '\t');
+            let hidden = sample.text.chars().find(|character| is_hidden(*character) && *character != '\t');
             assert_eq!(hidden, None, "{text:?} {}", sample.text);
             if sample.language == Language::Rust {
                 syn::parse_file(&sample.text).unwrap_or_else(|error| panic!("{error}\n{}", sample.text));

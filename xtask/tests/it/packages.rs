@@ -30,7 +30,7 @@ static PACKAGES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     let text = cargo(&["metadata", "--no-deps", "--format-version", "1"]);
     let mut metadata: Value = serde_json::from_str(&text).unwrap();
     let Value::Array(packages) = metadata["packages"].take() else { panic!("no packages in {text}") };
-    packages.into_iter().map(|it| (it["name"].as_str().unwrap().to_owned(), it)).collect()
+    packages.into_iter().map(|package| (package["name"].as_str().unwrap().to_owned(), package)).collect()
 });
 
 /// What a command of Cargo prints.
@@ -107,7 +107,7 @@ fn packages_say_what_a_registry_shows() {
 fn packages_are_complete() {
     for name in PUBLISHED {
         let listed = cargo(&["package", "--list", "--allow-dirty", "--package", name]);
-        let files: BTreeSet<&str> = listed.lines().map(|it| it.trim()).collect();
+        let files: BTreeSet<&str> = listed.lines().map(|line| line.trim()).collect();
         for file in ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md"] {
             assert!(files.contains(file), "{file} is not in {name}");
         }
@@ -130,7 +130,7 @@ fn the_package_of_the_node_has_the_spec() {
     let listed = cargo(&["package", "--list", "--allow-dirty", "--package", "zstack-node"]);
     let packaged: BTreeSet<_> = listed
         .lines()
-        .filter_map(|it| it.trim().replace('\\', "/").strip_prefix("spec/").map(str::to_owned))
+        .filter_map(|line| line.trim().replace('\\', "/").strip_prefix("spec/").map(str::to_owned))
         .collect();
     let mut here = BTreeSet::new();
     collect(&Path::new(ROOT).join("spec"), "", &mut here);
@@ -163,7 +163,8 @@ impl Page {
         let mut lines = self.text.lines();
         while let Some(line) = lines.next() {
             let Some(tag) = line.trim_start().strip_prefix("```") else { continue };
-            let block: Vec<_> = lines.by_ref().take_while(|it| !it.trim_start().starts_with("```")).collect();
+            let block: Vec<_> =
+                lines.by_ref().take_while(|line| !line.trim_start().starts_with("```")).collect();
             if tag.split(',').next() == Some(language) && !tag.contains("ignore") {
                 blocks.push(block.join("\n"));
             }
@@ -190,7 +191,7 @@ fn pages() -> Vec<Page> {
     let mut pages = Vec::new();
     for entry in std::fs::read_dir(Path::new(ROOT).join("docs")).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_some_and(|it| it == "md") {
+        if path.extension().is_some_and(|extension| extension == "md") {
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             pages.push(Page { name, text: std::fs::read_to_string(&path).unwrap() });
         }
@@ -207,7 +208,7 @@ fn pages_list_the_dependencies_of_their_examples() {
         let listed: BTreeSet<_> =
             page.dependencies().into_iter().map(|(name, _)| name.replace('-', "_")).collect();
         for block in page.blocks("rust") {
-            for line in block.lines().map(|it| it.trim_start_matches("# ").trim()) {
+            for line in block.lines().map(|line| line.trim_start_matches("# ").trim()) {
                 let Some(path) = line.strip_prefix("use ").filter(|it| it.contains("::")) else { continue };
                 let root = path.split("::").next().unwrap();
                 let is_type = root.starts_with(char::is_uppercase);

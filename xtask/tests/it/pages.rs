@@ -69,11 +69,12 @@ fn run(command: &str, folder: &Path) -> (i32, String) {
 /// A repository with the spec, and with the release and the operation of the page.
 fn five_minutes() -> Repository {
     let repository = Repository::new();
-    let yaml: Vec<_> = blocks("CONTRIBUTING.md").into_iter().filter(|it| it.language == "yaml").collect();
+    let yaml: Vec<_> =
+        blocks("CONTRIBUTING.md").into_iter().filter(|block| block.language == "yaml").collect();
     let [release, operation] = &yaml[..] else { panic!("the page has another number of YAML blocks") };
     assert!(release.before.contains("`spec/api.yaml`"), "{}", release.before);
     change(&repository.spec(), "api.yaml", "\n\ncategories:", &format!("\n{}\ncategories:", release.text));
-    let file = operation.before.split('`').find(|it| it.ends_with(".yaml")).unwrap();
+    let file = operation.before.split('`').find(|part| part.ends_with(".yaml")).unwrap();
     fs::write(repository.folder().join(file), &operation.text).unwrap();
     repository
 }
@@ -83,7 +84,7 @@ fn an_operation_is_added_in_five_minutes() {
     let repository = five_minutes();
     let page = blocks("CONTRIBUTING.md");
     let commands: Vec<_> =
-        page.iter().flat_map(commands).filter(|it| it.starts_with("cargo xtask ")).collect();
+        page.iter().flat_map(commands).filter(|command| command.starts_with("cargo xtask ")).collect();
     let position = |command: &str| commands.iter().position(|it| it == command).unwrap();
     let steps = &commands[position("cargo xtask check")..=position("cargo xtask regen")];
     assert!(steps.len() >= 3, "{steps:?}");
@@ -122,7 +123,7 @@ fn a_released_version_is_refused_with_both_remedies() {
         assert!(explained.matches(words).count() >= 2, "both tables name {words}\n{explained}");
     }
     let page = fs::read_to_string(Path::new(ROOT).join("CONTRIBUTING.md")).unwrap();
-    let command = page.split('`').find(|it| it.starts_with("cargo xtask release --relock")).unwrap();
+    let command = page.split('`').find(|part| part.starts_with("cargo xtask release --relock")).unwrap();
     let (code, text) = run(command, repository.folder());
     assert_eq!(code, 0, "{text}");
     assert_eq!(run("cargo xtask check", repository.folder()).0, 0);
@@ -146,10 +147,10 @@ fn commands_of_the_other_pages_run() {
 #[test]
 fn a_release_is_corrected_in_three_steps() {
     let repository = Repository::new();
-    let block = blocks("docs/review.md").into_iter().find(|it| it.text.contains("--relock")).unwrap();
+    let block = blocks("docs/review.md").into_iter().find(|block| block.text.contains("--relock")).unwrap();
     let steps = commands(&block);
     let [edit, check, relock] = &steps[..] else { panic!("{steps:?}") };
-    let file = edit.split_whitespace().find(|it| it.ends_with(".yaml")).unwrap();
+    let file = edit.split_whitespace().find(|word| word.ends_with(".yaml")).unwrap();
     let note = block.text.lines().next().unwrap().split(" # ").nth(1).unwrap();
     let since = note.split('"').nth(1).unwrap();
     let field = "  - {name: ip, type: String, since: \"0.6\"}\n";
@@ -213,8 +214,9 @@ const NOT_RUN: &[(&str, &str)] = &[
 
 fn pages() -> Vec<String> {
     let docs = fs::read_dir(Path::new(ROOT).join("docs")).unwrap();
-    let docs = docs.map(|it| it.unwrap().file_name().into_string().unwrap());
-    let mut pages: Vec<_> = docs.filter(|it| it.ends_with(".md")).map(|it| format!("docs/{it}")).collect();
+    let docs = docs.map(|page| page.unwrap().file_name().into_string().unwrap());
+    let mut pages: Vec<_> =
+        docs.filter(|page| page.ends_with(".md")).map(|page| format!("docs/{page}")).collect();
     pages.extend(["README.md".to_owned(), "CONTRIBUTING.md".to_owned()]);
     pages.sort();
     pages

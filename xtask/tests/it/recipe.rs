@@ -110,14 +110,14 @@ fn a_shallow_clone_of_the_workflow_is_deep_enough() {
     let folder = clone(&repository, "1");
     let (code, _, error) = run_in(&folder.path().join("clone"), &["diff", base, "--format", "github"]);
     assert_eq!(code, 4, "{error}");
-    let told = error.split('`').find(|it| it.starts_with("git fetch")).unwrap();
+    let told = error.split('`').find(|part| part.starts_with("git fetch")).unwrap();
     assert!(page.contains(told), "the page does not tell of `{told}`");
 }
 
 #[test]
 fn the_base_of_the_job_is_enough() {
     let page = fs::read_to_string(REVIEW).unwrap().replace("\r\n", "\n");
-    let fetch = page.lines().find(|it| it.contains("git fetch") && it.contains("_BASE_SHA")).unwrap();
+    let fetch = page.lines().find(|line| line.contains("git fetch") && line.contains("_BASE_SHA")).unwrap();
     let repository = branch(shorten);
     // Its base is not the latest commit of the main branch any more.
     let base = repository.git(&["rev-parse", "main"]).trim().to_owned();

@@ -107,7 +107,7 @@ fn a_dry_run_tells_and_writes_nothing() {
     }
     assert_eq!(written(&spec), before);
     // What it tells of the lock is what is written then.
-    let line = text.lines().find(|it| it.starts_with("5.3.0 ")).unwrap();
+    let line = text.lines().find(|line| line.starts_with("5.3.0 ")).unwrap();
     assert_eq!(xtask(&["release", "5.3.0"], &spec).0, 0);
     assert!(written(&spec)[0].ends_with(&format!("{line}\n")));
 }
@@ -146,7 +146,7 @@ fn a_release_is_not_closed_with_something_left_open() {
     let (_folder, spec) = scratch();
     add_mtu(&spec, "5.3.0");
     let lock = fs::read_to_string(spec.join("releases.lock")).unwrap();
-    let rest: Vec<_> = lock.lines().filter(|it| !it.starts_with("4.0 ")).collect();
+    let rest: Vec<_> = lock.lines().filter(|line| !line.starts_with("4.0 ")).collect();
     fs::write(spec.join("releases.lock"), rest.join("\n")).unwrap();
     let before = written(&spec);
     let (code, text) = xtask(&["release", "5.4.0"], &spec);
@@ -192,7 +192,7 @@ fn a_correction_is_written_down_on_purpose() {
     assert_eq!(xtask(&["check"], &spec).0, 0);
     let [lock, changelog, _] = written(&spec);
     let same = |version: &str| {
-        let line = |text: &str| text.lines().find(|it| it.starts_with(version)).map(str::to_owned);
+        let line = |text: &str| text.lines().find(|line| line.starts_with(version)).map(str::to_owned);
         line(&lock) == line(&before[0])
     };
     assert!(same("3.5.0 ") && !same("3.9.0 ") && !same("5.2.0 "));

@@ -12,7 +12,7 @@ fn rules(arguments: &[&str]) -> String {
 #[test]
 fn both_tables_are_listed() {
     let text = rules(&[]);
-    let line = |id: &str| text.lines().find(|it| it.split_whitespace().next() == Some(id)).unwrap();
+    let line = |id: &str| text.lines().find(|line| line.split_whitespace().next() == Some(id)).unwrap();
     let words = |id: &str| line(id).split_whitespace().collect::<Vec<_>>().join(" ");
     assert_eq!(
         words("since-missing"),
@@ -28,7 +28,7 @@ fn both_tables_are_listed() {
 #[test]
 fn programs_get_all_there_is_to_say() {
     let list: Vec<Value> = serde_json::from_str(&rules(&["--json"])).unwrap();
-    let find = |id: &str| list.iter().find(|it| it["id"] == id).unwrap();
+    let find = |id: &str| list.iter().find(|list| list["id"] == id).unwrap();
     assert_eq!(find("since-missing")["severity"], "error");
     let rule = find("param-became-required");
     for (key, value) in [

@@ -24,6 +24,7 @@ pub(super) fn over_categories(model: &Model) -> impl Iterator<Item = &Operation>
         .collect();
     categories.shuffle(&mut random);
     let most = categories.iter().map(Vec::len).max().unwrap_or(0);
-    (0..most)
-        .flat_map(move |turn| categories.iter().filter_map(|it| it.get(turn).copied()).collect::<Vec<_>>())
+    (0..most).flat_map(move |turn| {
+        categories.iter().filter_map(|category| category.get(turn).copied()).collect::<Vec<_>>()
+    })
 }

@@ -88,7 +88,7 @@ fn found(result: rusqlite::Result<bool>, entity: &Entity) -> Result<(), StoreErr
 
 fn refused(error: &rusqlite::Error, entity: &Entity) -> StoreError {
     let (what, uuid) = (entity.what(), entity.uuid().to_owned());
-    match error.sqlite_error().map(|it| it.extended_code) {
+    match error.sqlite_error().map(|sqlite_error| sqlite_error.extended_code) {
         Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE) => {
             StoreError::Exists { what, uuid }
         }

@@ -24,7 +24,7 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
             Ok::<_, Error>(value.as_str()?.chars().map(fold_char).collect::<Vec<_>>())
         })?;
         let text = context.get_raw(0).as_str_or_null()?;
-        Ok(text.map(|it| matches(it, &pattern)))
+        Ok(text.map(|text| matches(text, &pattern)))
     })?;
     connection.create_scalar_function("ip_in_long", 1, flags, |context| {
         let ip = context.get_raw(0).as_str_or_null()?;
@@ -60,7 +60,7 @@ fn matches(text: &str, pattern: &[char]) -> bool {
     loop {
         let here = rest.clone();
         let Some(next) = rest.next() else {
-            return pattern[at..].iter().all(|it| *it == '%');
+            return pattern[at..].iter().all(|pattern| *pattern == '%');
         };
         match pattern.get(at) {
             Some('%') => {

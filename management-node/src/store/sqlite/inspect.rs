@@ -44,7 +44,7 @@ pub(super) fn inspect(path: &Path, options: &Options) -> Result<(), OpenError> {
 
 /// The first lines of what `quick_check` finds, without its headings.
 fn summary(findings: &[String]) -> String {
-    let lines = findings.iter().flat_map(|it| it.lines()).filter(|it| !it.starts_with("***"));
+    let lines = findings.iter().flat_map(|finding| finding.lines()).filter(|line| !line.starts_with("***"));
     let lines: Vec<_> = lines.take(MOST_FINDINGS).collect();
     lines.join("; ")
 }

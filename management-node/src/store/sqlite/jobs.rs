@@ -112,7 +112,7 @@ fn millis(duration: Duration) -> i64 {
 }
 
 fn taken(error: &rusqlite::Error, job: &Job) -> StoreError {
-    match error.sqlite_error().map(|it| it.extended_code) {
+    match error.sqlite_error().map(|sqlite_error| sqlite_error.extended_code) {
         Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Exists { what: "job", uuid: job.uuid.clone() },
         _ => failed(error),
     }
@@ -187,7 +187,7 @@ impl SqliteStore {
     }
 
     fn job(&self, uuid: &str) -> Loaded<Option<StoredJob>> {
-        self.memory.jobs.find(uuid, || self.readers.read(|it| find(it, uuid)))
+        self.memory.jobs.find(uuid, || self.readers.read(|reader| find(reader, uuid)))
     }
 }
 
@@ -205,7 +205,7 @@ impl JobStore for SqliteStore {
     fn finish(&self, job: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>> {
         Box::pin(async move {
             // Most are done already, with the change that they made.
-            if self.job(&job.job.uuid)?.is_some_and(|it| it.result.is_some()) {
+            if self.job(&job.job.uuid)?.is_some_and(|job| job.result.is_some()) {
                 return Ok(());
             }
             Ok(self.edit_jobs(JobEdit::Finish(job)).await?)

@@ -81,7 +81,7 @@ pub(super) fn vms_on(
         }
     }
     let mut vms = Vms::of(connection)?;
-    let all = uuids.iter().filter_map(|it| vms.load(it).transpose());
+    let all = uuids.iter().filter_map(|uuid| vms.load(uuid).transpose());
     all.collect::<rusqlite::Result<_>>().map(Some)
 }
 

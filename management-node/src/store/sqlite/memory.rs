@@ -42,7 +42,7 @@ impl Memory {
     /// These changes were made, or refused. What they may have changed is let
     /// go; a VM instance is kept as they made it.
     pub(super) fn follow(&self, changes: &Changes, made: bool) {
-        for guard in changes.guards.iter().filter(|it| it.changes) {
+        for guard in changes.guards.iter().filter(|guard| guard.changes) {
             match guard.aggregate {
                 // Of an account nothing is kept that has a revision.
                 Aggregate::Account => {}
@@ -106,7 +106,7 @@ impl Memory {
             | Entity::UsedIp(_)
             | Entity::CdRom(_) => {
                 // With a guard, its VM instance was changed above.
-                if !changes.guards.iter().any(|it| it.changes && it.aggregate == Aggregate::Vm) {
+                if !changes.guards.iter().any(|guard| guard.changes && guard.aggregate == Aggregate::Vm) {
                     self.vms.clear();
                 }
             }
@@ -124,7 +124,10 @@ impl Memory {
 
 /// Whether a VM instance is removed for good.
 fn removes(changes: &Changes, vm_uuid: &str) -> bool {
-    changes.edits.iter().any(|it| matches!(it, Edit::Delete(Entity::VmInstance(vm)) if vm.uuid == vm_uuid))
+    changes
+        .edits
+        .iter()
+        .any(|edit| matches!(edit, Edit::Delete(Entity::VmInstance(vm)) if vm.uuid == vm_uuid))
 }
 
 /// Records of a kind. That there is none is not kept.

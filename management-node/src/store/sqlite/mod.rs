@@ -147,24 +147,27 @@ impl SqliteStore {
         load: impl FnOnce(&Connection, &[Uuid]) -> rusqlite::Result<Vec<T>> + Send + 'static,
     ) -> Loaded<Page<T>> {
         if selection.is_one() {
-            return self.readers.read(|it| select::select(it, &selection, load));
+            return self.readers.read(|reader| select::select(reader, &selection, load));
         }
-        self.readers.read_much(move |it| select::select(it, &selection, load)).await
+        self.readers.read_much(move |reader| select::select(reader, &selection, load)).await
     }
 }
 
 impl Store for SqliteStore {
     async fn vm(&self, uuid: &str) -> Loaded<Option<Vm>> {
-        self.memory.vms.find(uuid, || self.readers.read(|it| load::Vms::of(it)?.load(uuid)))
+        self.memory.vms.find(uuid, || self.readers.read(|reader| load::Vms::of(reader)?.load(uuid)))
     }
 
     async fn vms_on(&self, primary_storages: &[Uuid], states: &[VmState]) -> Loaded<Vec<Vm>> {
-        let few = self.readers.read(|it| load::vms_on(it, primary_storages, states, FEW))?;
+        let few = self.readers.read(|reader| load::vms_on(reader, primary_storages, states, FEW))?;
         if let Some(few) = few {
             return Ok(few);
         }
         let (storages, states) = (primary_storages.to_vec(), states.to_vec());
-        let all = self.readers.read_much(move |it| load::vms_on(it, &storages, &states, usize::MAX)).await?;
+        let all = self
+            .readers
+            .read_much(move |reader| load::vms_on(reader, &storages, &states, usize::MAX))
+            .await?;
         Ok(all.unwrap_or_default())
     }
 
@@ -173,12 +176,12 @@ impl Store for SqliteStore {
     }
 
     async fn image(&self, uuid: &str) -> Loaded<Option<Image>> {
-        self.memory.images.find(uuid, || self.readers.read(|it| load::image(it, uuid)))
+        self.memory.images.find(uuid, || self.readers.read(|reader| load::image(reader, uuid)))
     }
 
     async fn image_caches(&self, image_uuid: &str) -> Loaded<Vec<ImageCache>> {
         let of_image = "image_uuid = ?1 ORDER BY primary_storage_uuid";
-        let load = || self.readers.read(|it| ImageCache::select(it, of_image, &[&image_uuid]));
+        let load = || self.readers.read(|reader| ImageCache::select(reader, of_image, &[&image_uuid]));
         let caches = self.memory.image_caches.find(image_uuid, || load().map(Some))?;
         Ok(caches.unwrap_or_default())
     }
@@ -198,24 +201,24 @@ impl Store for SqliteStore {
     }
 
     async fn networks(&self, uuids: &[Uuid]) -> Loaded<Vec<Network>> {
-        self.readers.read(|it| uuids.iter().map(|uuid| load::network(it, uuid)).collect())
+        self.readers.read(|reader| uuids.iter().map(|uuid| load::network(reader, uuid)).collect())
     }
 
     async fn account(&self, name: &str, now: Moment) -> Loaded<Option<LoginAccount>> {
-        self.readers.read(|it| load::account(it, name, now))
+        self.readers.read(|reader| load::account(reader, name, now))
     }
 
     async fn sessions(&self, account_uuid: &str, now: Moment) -> Loaded<Vec<Session>> {
         let live = "account_uuid = ?1 AND expired_date > ?2";
-        self.readers.read(|it| Session::select(it, live, params![account_uuid, now]))
+        self.readers.read(|reader| Session::select(reader, live, params![account_uuid, now]))
     }
 
     async fn session(&self, uuid: &str) -> Loaded<Option<SessionRecord>> {
-        self.memory.sessions.find(uuid, || self.readers.read(|it| load::session(it, uuid)))
+        self.memory.sessions.find(uuid, || self.readers.read(|reader| load::session(reader, uuid)))
     }
 
     async fn access_key_of(&self, id: &str) -> Loaded<Option<AccessKeyRecord>> {
-        self.memory.access_keys.find(id, || self.readers.read(|it| load::access_key_of(it, id)))
+        self.memory.access_keys.find(id, || self.readers.read(|reader| load::access_key_of(reader, id)))
     }
 
     async fn access_key(&self, uuid: &str) -> Loaded<Option<AccessKey>> {
@@ -224,7 +227,7 @@ impl Store for SqliteStore {
 
     async fn has_account(&self, uuid: &str) -> Loaded<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE uuid = ?1)";
-        self.readers.read(|it| it.prepare_cached(sql)?.query_row([uuid], |row| row.get(0)))
+        self.readers.read(|reader| reader.prepare_cached(sql)?.query_row([uuid], |row| row.get(0)))
     }
 
     async fn cluster(&self, uuid: &str) -> Loaded<Option<Cluster>> {
@@ -249,19 +252,19 @@ impl Store for SqliteStore {
 
     async fn newest_jobs(&self, account_uuid: Option<&str>, most: usize) -> Loaded<Vec<JobSummary>> {
         let account_uuid = account_uuid.map(str::to_owned);
-        self.readers.read_much(move |it| jobs::newest(it, account_uuid.as_deref(), most)).await
+        self.readers.read_much(move |reader| jobs::newest(reader, account_uuid.as_deref(), most)).await
     }
 
     async fn last_internal_id(&self) -> Loaded<i64> {
         let sql = "SELECT coalesce(max(internal_id), 0) FROM vm_instance";
-        self.readers.read(|it| it.query_row(sql, (), |row| row.get(0)))
+        self.readers.read(|reader| reader.query_row(sql, (), |row| row.get(0)))
     }
 
     async fn is_empty(&self) -> Loaded<bool> {
         // Everything else is in a zone, belongs to an account, or both; the
         // administrator is there from the beginning.
         let sql = "SELECT NOT EXISTS (SELECT 1 FROM zone) AND (SELECT count(*) FROM account) = 1";
-        self.readers.read(|it| it.query_row(sql, (), |row| row.get(0)))
+        self.readers.read(|reader| reader.query_row(sql, (), |row| row.get(0)))
     }
 
     async fn commit(&self, changes: Changes) -> Result<(), StoreError> {

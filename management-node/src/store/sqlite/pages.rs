@@ -91,7 +91,7 @@ struct Placed<T>(HashMap<Uuid, T>);
 
 impl<T> Placed<T> {
     fn of(records: impl IntoIterator<Item = T>, uuid: impl Fn(&T) -> &Uuid) -> Self {
-        Self(records.into_iter().map(|it| (uuid(&it).clone(), it)).collect())
+        Self(records.into_iter().map(|record| (uuid(&record).clone(), record)).collect())
     }
 
     fn change(&mut self, uuid: &str, change: impl FnOnce(&mut T)) {
@@ -101,6 +101,6 @@ impl<T> Placed<T> {
     }
 
     fn in_order(mut self, uuids: &[Uuid]) -> Vec<T> {
-        uuids.iter().filter_map(|it| self.0.remove(it)).collect()
+        uuids.iter().filter_map(|uuid| self.0.remove(uuid)).collect()
     }
 }

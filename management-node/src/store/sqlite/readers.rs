@@ -167,7 +167,7 @@ mod tests {
         let (_folder, readers) = readers(Duration::from_millis(50));
         assert_eq!(readers.read_much(count).await, Err(StoreError::TooSlow));
         // The connection can be used again.
-        let one = readers.read(|it| it.query_row("SELECT 1", (), |row| row.get::<_, i64>(0)));
+        let one = readers.read(|reader| reader.query_row("SELECT 1", (), |row| row.get::<_, i64>(0)));
         assert_eq!(one, Ok(1));
     }
 

@@ -51,7 +51,7 @@ fn uuids(selection: &Selection, limit: i64) -> Sql {
         Some(Order { descending: true, .. }) => " DESC",
         _ => "",
     };
-    if let Some(Order { field, .. }) = selection.order.filter(|it| it.field.sql != "create_date") {
+    if let Some(Order { field, .. }) = selection.order.filter(|order| order.field.sql != "create_date") {
         sql.key(selection.resource, field);
         sql.push(direction);
         sql.push(", ");

@@ -74,7 +74,7 @@ pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, memory: &Memory, 
 
 /// Makes the changes of a batch, unless all of them are refused.
 fn write(connection: &Connection, batch: Vec<Job>, memory: &Memory, refused: Option<StoreError>) {
-    let changes: Vec<_> = batch.iter().map(|it| &it.changes).collect();
+    let changes: Vec<_> = batch.iter().map(|batch| &batch.changes).collect();
     let made = refused.clone().map_or_else(|| transact(connection, &changes), Err);
     let results = match made {
         Ok(results) => results,
@@ -83,14 +83,17 @@ fn write(connection: &Connection, batch: Vec<Job>, memory: &Memory, refused: Opt
         // may have been too large for the disk, the others not.
         Err(_) if changes.len() > 1 => changes
             .iter()
-            .map(|it| transact(connection, &[it]).map_or_else(Err, |mut it| it.pop().unwrap_or(Ok(()))))
+            .map(|change| {
+                transact(connection, &[change])
+                    .map_or_else(Err, |mut transact| transact.pop().unwrap_or(Ok(())))
+            })
             .collect(),
         Err(error) => vec![Err(error)],
     };
     for (changes, result) in changes.iter().zip(&results) {
         memory.follow(changes, result.is_ok());
     }
-    let Some(runtime) = batch.first().map(|it| it.runtime.clone()) else { return };
+    let Some(runtime) = batch.first().map(|batch| batch.runtime.clone()) else { return };
     // On the runtime that waits: this thread then wakes it once, and not once
     // for each commit, which costs as much as making it.
     runtime.spawn(async move {

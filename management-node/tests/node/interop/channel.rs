@@ -95,7 +95,7 @@ async fn the_life_of_a_vm() {
     let web = found["inventories"][0]["uuid"].as_str().unwrap().to_owned();
     assert_eq!((web.as_str(), found["inventories"].as_array().unwrap().len()), (WEB_1, 1));
     let isos = cli.call(&vm("GetCandidateIsoForAttachingVm"), json!({"vmInstanceUuid": web})).await;
-    assert!(isos["inventories"].as_array().unwrap().iter().any(|it| it["uuid"] == RESCUE), "{isos}");
+    assert!(isos["inventories"].as_array().unwrap().iter().any(|iso| iso["uuid"] == RESCUE), "{isos}");
     let vms = cli.call(&vm("GetCandidateVmForAttachingIso"), json!({"isoUuid": RESCUE})).await;
     assert!(vms["inventories"].as_array().unwrap().iter().any(|it| it["uuid"] == WEB_1), "{vms}");
 

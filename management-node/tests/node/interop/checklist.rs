@@ -27,7 +27,7 @@ async fn logging_in_takes_the_hash_and_nothing_else() {
     };
     let session = login(&password_hash("password")).await.inventory();
     let uuid = session["uuid"].as_str().unwrap();
-    assert!(uuid.len() == 32 && uuid.bytes().all(|it| it.is_ascii_hexdigit()), "{session}");
+    assert!(uuid.len() == 32 && uuid.bytes().all(|byte| byte.is_ascii_hexdigit()), "{session}");
     // As the Go client reads it: no comma after the year, no zone.
     let date = session["expiredDate"].as_str().unwrap();
     let words: Vec<_> = date.split(' ').collect();
@@ -247,7 +247,7 @@ async fn the_schema_names_parents_first_and_nothing_that_is_not_there() {
     // The order on the wire counts, which a parsed map may not keep.
     let text = &answer.body[answer.body.find(r#""schema":{"#).unwrap()..];
     let mut paths: Vec<&str> = body["schema"].as_object().unwrap().keys().map(String::as_str).collect();
-    paths.sort_by_key(|it| text.find(&format!("\"{it}\":")).unwrap());
+    paths.sort_by_key(|path| text.find(&format!("\"{path}\":")).unwrap());
     let mut seen: Vec<&str> = Vec::new();
     for path in paths {
         assert!(at(&body, path).is_some_and(Value::is_object), "{path} dangles");
@@ -315,7 +315,7 @@ async fn queries_are_read_as_clients_write_them() {
     for sort in ["+deviceId", "%2BdeviceId", "deviceId"] {
         let body = rows(&format!("?q=vmInstanceUuid={WINDOWS_1}&sort={sort}")).await;
         let ids: Vec<_> =
-            body["inventories"].as_array().unwrap().iter().map(|it| it["deviceId"].clone()).collect();
+            body["inventories"].as_array().unwrap().iter().map(|body| body["deviceId"].clone()).collect();
         assert_eq!(ids, [0, 1, 2], "{sort}");
     }
     let counted = rows("?count=true").await;
@@ -343,7 +343,7 @@ fn no_nulls_and_no_doubles(value: &Value, path: &str) {
     match value {
         Value::Null => panic!("{path} is null"),
         Value::Number(it) => assert!(it.is_i64() || it.is_u64(), "{path} is {it}"),
-        Value::Array(items) => items.iter().for_each(|it| no_nulls_and_no_doubles(it, path)),
+        Value::Array(items) => items.iter().for_each(|item| no_nulls_and_no_doubles(item, path)),
         Value::Object(fields) => {
             for (name, value) in fields {
                 no_nulls_and_no_doubles(value, &format!("{path}.{name}"));
@@ -384,7 +384,7 @@ async fn drives_are_numbered_from_the_lowest_free_one() {
     assert_eq!(create(WEB_1).await.code(), "SYS.1007");
     let deleted = wire.job("DELETE", &format!("/zstack/v1/vm-instances/cdroms/{}", drives[1]), "").await;
     assert_eq!(deleted.status, 200, "{deleted:?}");
-    assert_eq!(deleted.json().as_object().unwrap().keys().filter(|it| *it != "schema").count(), 0);
+    assert_eq!(deleted.json().as_object().unwrap().keys().filter(|key| *key != "schema").count(), 0);
     assert_eq!(create(BARE_1).await.inventory()["deviceId"], 1);
     // The Go client: an empty segment, and an empty object for a body.
     let target = format!("/zstack/v1/vm-instances//{BARE_1}/cdroms/{}/actions", drives[2]);

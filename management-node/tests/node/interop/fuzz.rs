@@ -252,7 +252,7 @@ async fn every_request_gets_an_answer_of_the_table() {
         let answer = timeout(Duration::from_secs(20), exchange(&wire, &request)).await;
         let answer = answer.unwrap_or_else(|_| panic!("no answer to {}", shown()));
         let text = String::from_utf8_lossy(&answer);
-        let status = text.split(' ').nth(1).and_then(|it| it.parse::<u16>().ok());
+        let status = text.split(' ').nth(1).and_then(|part| part.parse::<u16>().ok());
         let status = status.unwrap_or_else(|| panic!("`{text}` to {}", shown()));
         // What is refused is refused in words, also what is not HTTP.
         let (_, body) = text.split_once("\r\n\r\n").unwrap();

@@ -157,14 +157,14 @@ impl Cloud {
                     vm.leave(Destroyed, now);
                     vm.address = None;
                     vm.data = false;
-                    vm.root = vm.root.take().map(|it| Root { deleted: true, changed: now, ..it });
+                    vm.root = vm.root.take().map(|root| Root { deleted: true, changed: now, ..root });
                 }
                 Ok(())
             }
             Step::Recover { vm } => {
                 let vm = self.find(*vm)?;
                 vm.turn(Destroyed, Stopped, now).ok_or(WRONG_STATE)?;
-                vm.root = vm.root.take().map(|it| Root { deleted: false, changed: now, ..it });
+                vm.root = vm.root.take().map(|root| Root { deleted: false, changed: now, ..root });
                 Ok(())
             }
             Step::Expunge { vm } => {
@@ -191,22 +191,22 @@ impl Cloud {
         if iso >= IMAGES {
             return Err(NOT_FOUND);
         }
-        let elsewhere = drive.is_some_and(|it| self.vms[vm].as_ref().unwrap().place_of(it).is_none());
+        let elsewhere = drive.is_some_and(|drive| self.vms[vm].as_ref().unwrap().place_of(drive).is_none());
         let vm = self.find(vm)?;
-        if vm.drives.iter().any(|it| it.iso == Some(iso)) {
+        if vm.drives.iter().any(|drive| drive.iso == Some(iso)) {
             return Err(FAILED);
         }
         if iso == TEMPLATE {
             return Err(INVALID);
         }
-        let tagged = drive.and_then(|it| vm.place_of(it));
+        let tagged = drive.and_then(|drive| vm.place_of(drive));
         if elsewhere || tagged.is_some_and(|it| vm.drives[it].iso.is_some()) {
             return Err(FAILED);
         }
         if !matches!(vm.state, Running | Paused | Stopped) {
             return Err(WRONG_STATE);
         }
-        let empty = vm.drives.iter().position(|it| it.iso.is_none());
+        let empty = vm.drives.iter().position(|drive| drive.iso.is_none());
         let awake = vm.state != Stopped;
         match tagged.or(empty) {
             Some(place) if vm.root.is_some() && (!awake || is_supplied(iso)) => {
@@ -220,7 +220,7 @@ impl Cloud {
 
     fn detach(&mut self, vm: usize, iso: Option<usize>, now: i64) -> Result<(), Refusal> {
         let vm = self.find(vm)?;
-        let attached = vm.drives.iter().filter(|it| it.iso.is_some()).count();
+        let attached = vm.drives.iter().filter(|drive| drive.iso.is_some()).count();
         if attached > 1 && iso.is_none() {
             return Err(FAILED);
         }
@@ -236,22 +236,22 @@ impl Cloud {
 
     fn create(&mut self, vm: usize, iso: Option<usize>, uuid: &str, now: i64) -> Result<(), Refusal> {
         let vm = self.find(vm)?;
-        if iso.is_some_and(|it| it >= IMAGES) {
+        if iso.is_some_and(|iso| iso >= IMAGES) {
             return Err(NOT_FOUND);
         }
         if vm.state != Stopped {
             return Err(INVALID);
         }
-        let place = (0..3).find(|place| vm.drives.iter().all(|it| it.place != *place)).ok_or(FAILED)?;
+        let place = (0..3).find(|place| vm.drives.iter().all(|drive| drive.place != *place)).ok_or(FAILED)?;
         if iso == Some(TEMPLATE) {
             return Err(INVALID);
         }
-        if iso.is_some() && vm.drives.iter().any(|it| it.iso == iso) {
+        if iso.is_some() && vm.drives.iter().any(|drive| drive.iso == iso) {
             return Err(FAILED);
         }
         let (uuid, name) = (uuid.to_owned(), "new".to_owned());
         vm.drives.push(Drive { uuid, place, name, iso, file: false, changed: now });
-        vm.drives.sort_by_key(|it| it.place);
+        vm.drives.sort_by_key(|drive| drive.place);
         Ok(())
     }
 
@@ -269,7 +269,7 @@ impl Cloud {
                 (it.place, it.changed) = (place - it.place, now);
             }
         }
-        vm.drives.sort_by_key(|it| it.place);
+        vm.drives.sort_by_key(|drive| drive.place);
         Ok(())
     }
 
@@ -285,12 +285,12 @@ impl Cloud {
             (Some(host), _) if host >= CONNECTED => return Err(("VM.1001", "HOST_ALLOCATION.1000")),
             _ => {}
         }
-        let last = vm.last_host.filter(|it| vm.faithful && *it < CONNECTED);
+        let last = vm.last_host.filter(|last_host| vm.faithful && *last_host < CONNECTED);
         let fewest = (0..CONNECTED).min_by_key(|host| loads[*host]);
         vm.host = wished.or(last).or(fewest);
         vm.last_host = vm.host;
         vm.root.get_or_insert(Root { deleted: false, gib: TEMPLATE_GIB, changed: now });
-        vm.address = vm.address.or_else(|| ADDRESSES.into_iter().find(|it| !taken.contains(it)));
+        vm.address = vm.address.or_else(|| ADDRESSES.into_iter().find(|address| !taken.contains(address)));
         vm.bring_isos(now).map_err(|()| ("VM.1001", "SYS.1006"))?;
         (vm.state, vm.changed) = (Running, now);
         Ok(())

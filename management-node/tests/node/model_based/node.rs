@@ -93,7 +93,7 @@ impl Node {
     pub(super) async fn record_again(&self, vm: usize) -> Vm {
         let mut vm = self.first[vm].clone();
         vm.ips.clear();
-        vm.volumes.retain(|it| it.kind == VolumeKind::Root);
+        vm.volumes.retain(|volume| volume.kind == VolumeKind::Root);
         let mut edits = vec![Edit::create(vm.instance.clone())];
         edits.extend(vm.nics.iter().cloned().map(Edit::create));
         edits.extend(vm.volumes.iter().cloned().map(Edit::create));
@@ -106,7 +106,7 @@ impl Node {
     pub(super) async fn check_memory(&self) {
         let store = self.local.app.store();
         let storages: Vec<_> =
-            store.storages().await.unwrap().primary.into_iter().map(|it| it.uuid).collect();
+            store.storages().await.unwrap().primary.into_iter().map(|primary| primary.uuid).collect();
         for vm in store.vms_on(&storages, VmState::ALL).await.unwrap() {
             assert_eq!(store.vm(&vm.instance.uuid).await.unwrap(), Some(vm));
         }
@@ -118,11 +118,11 @@ impl Node {
         match step {
             Step::Attach { vm, iso, drive } => {
                 let path = format!("/zstack/v1/vm-instances/{}/iso/{}", vm_uuid(*vm), image_uuid(*iso));
-                let tags: Vec<_> = drive.iter().map(|it| format!("cdromUuid::{it}")).collect();
+                let tags: Vec<_> = drive.iter().map(|drive| format!("cdromUuid::{drive}")).collect();
                 local.send("POST", &path, &json!({ "systemTags": tags }).to_string()).await
             }
             Step::Detach { vm, iso } => {
-                let query = iso.map(|it| format!("?isoUuid={}", image_uuid(it))).unwrap_or_default();
+                let query = iso.map(|iso| format!("?isoUuid={}", image_uuid(iso))).unwrap_or_default();
                 local.detach(&vm_uuid(*vm), &query).await
             }
             Step::Create { vm, iso, uuid } => {
@@ -167,7 +167,7 @@ fn seen(vm: &zstack_node::model::Vm) -> Vm {
     let seconds = |at: zstack_node::model::Moment| (at.millis() - NOON.millis()) / 1000;
     let drive = |drive: &zstack_node::model::CdRom| {
         let iso = drive.iso_uuid.as_deref().map(number);
-        let file = iso.map(|it| format!("/nfs/imagecache/iso/{0}/{0}.iso", image_uuid(it)));
+        let file = iso.map(|iso| format!("/nfs/imagecache/iso/{0}/{0}.iso", image_uuid(iso)));
         let has_file = drive.iso_install_path.is_some();
         assert!(!has_file || drive.iso_install_path == file, "{drive:?}");
         Drive {
@@ -179,21 +179,21 @@ fn seen(vm: &zstack_node::model::Vm) -> Vm {
             changed: seconds(drive.last_op_date),
         }
     };
-    let root = vm.root_volume().map(|it| Root {
-        deleted: it.status == VolumeStatus::Deleted,
-        gib: it.size >> 30,
-        changed: seconds(it.last_op_date),
+    let root = vm.root_volume().map(|root_volume| Root {
+        deleted: root_volume.status == VolumeStatus::Deleted,
+        gib: root_volume.size >> 30,
+        changed: seconds(root_volume.last_op_date),
     });
-    assert_eq!(it.root_volume_uuid.as_deref(), vm.root_volume().map(|it| it.uuid.as_str()));
+    assert_eq!(it.root_volume_uuid.as_deref(), vm.root_volume().map(|root_volume| root_volume.uuid.as_str()));
     Vm {
         state: state(&it.state.to_string()),
         host: it.host_uuid.as_deref().map(number),
         last_host: it.last_host_uuid.as_deref().map(number),
         faithful: it.allocator_strategy.is_some(),
         changed: seconds(it.last_op_date),
-        address: vm.ips.first().map(|it| last_number(&it.ip)),
+        address: vm.ips.first().map(|address| last_number(&address.ip)),
         root,
-        data: vm.volumes.iter().any(|it| it.kind == VolumeKind::Data),
+        data: vm.volumes.iter().any(|volume| volume.kind == VolumeKind::Data),
         drives: vm.cd_roms.iter().map(drive).collect(),
     }
 }
@@ -206,7 +206,7 @@ pub(super) fn check_vm(shown: &Value, vm: &Vm) {
     assert_eq!(text(&shown["hostUuid"]), vm.host.map(host_uuid));
     assert_eq!(text(&shown["lastHostUuid"]), vm.last_host.map(host_uuid));
     let nic = &shown["vmNics"][0];
-    assert_eq!(text(&nic["ip"]), vm.address.map(|it| format!("10.0.0.{it}")));
+    assert_eq!(text(&nic["ip"]), vm.address.map(|address| format!("10.0.0.{address}")));
     assert_eq!(nic["usedIps"].as_array().unwrap().len(), usize::from(vm.address.is_some()));
     let volumes = shown["allVolumes"].as_array().unwrap();
     assert_eq!(volumes.len(), usize::from(vm.root.is_some()) + usize::from(vm.data));

@@ -112,7 +112,7 @@ fn data_type(model: &Model, ty: &DataType) -> String {
         }
         TypeShape::Enum { values } => {
             let names: Vec<_> =
-                values.iter().map(|it| it.name.as_str()).filter(|it| names::is_ident(it)).collect();
+                values.iter().map(|value| value.name.as_str()).filter(|name| names::is_ident(name)).collect();
             format!("package org.zstack.sdk;\n\npublic enum {name} {{\n    {}\n}}\n", names.join(",\n    "))
         }
     }

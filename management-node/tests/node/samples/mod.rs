@@ -105,8 +105,8 @@ fn replace(value: &mut Value, stand_ins: &[(&str, &str)]) {
                 *text = text.replace(example, real);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|it| replace(it, stand_ins)),
-        Value::Object(members) => members.values_mut().for_each(|it| replace(it, stand_ins)),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, stand_ins)),
+        Value::Object(members) => members.values_mut().for_each(|value| replace(value, stand_ins)),
         _ => {}
     }
 }
@@ -156,7 +156,7 @@ async fn run(language: Language, command: impl Fn(&Operation, usize, &str) -> Co
 
 /// How many examples of each operation are run.
 fn of_each() -> usize {
-    if std::env::var("SAMPLES").is_ok_and(|it| it == "all") { usize::MAX } else { 1 }
+    if std::env::var("SAMPLES").is_ok_and(|var| var == "all") { usize::MAX } else { 1 }
 }
 
 async fn run_on(
@@ -203,7 +203,7 @@ fn check(language: Language, operation: &Operation, example: &Example, output: &
     }
     let answer: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {context}"));
     assert!(answer.get("error").is_none(), "{context}");
-    for field in operation.response.iter().filter(|it| it.required) {
+    for field in operation.response.iter().filter(|response| response.required) {
         assert!(!answer[&field.name].is_null(), "no {}: {context}", field.name);
     }
 }
@@ -409,7 +409,7 @@ fn the_compiled_samples_are_those_of_the_spec() {
 fn every_stand_in_stands_for_something() {
     let model = model();
     for (name, nth, stand_ins) in STAND_INS {
-        let operation = model.operations.iter().find(|it| it.name == *name).unwrap();
+        let operation = model.operations.iter().find(|operation| operation.name == *name).unwrap();
         let request = json!(operation.examples[*nth].request).to_string();
         for (example, _) in *stand_ins {
             assert!(request.contains(example), "{name}, {nth}: no {example} in {request}");

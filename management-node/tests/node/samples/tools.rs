@@ -76,7 +76,10 @@ pub(super) fn all(model: &Model, language: Language) -> Vec<(String, String)> {
         texts.extend(examples.iter().map(|example| text(operation, example)));
         let mut hostile = examples[0].clone();
         let is_text = |name: &str| {
-            operation.parameters.iter().any(|it| it.field.name == name && it.field.ty == Type::String)
+            operation
+                .parameters
+                .iter()
+                .any(|parameter| parameter.field.name == name && parameter.field.ty == Type::String)
         };
         for (_, value) in
             hostile.request.iter_mut().filter(|(name, value)| value.is_string() && is_text(name))

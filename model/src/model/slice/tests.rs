@@ -29,7 +29,7 @@ fn problems(model: &Model) -> Vec<String> {
     };
     let mut findings = Findings::default();
     check(&draft, &mut findings);
-    findings.into_iter().map(|it| format!("{:?} at {:?}", it.kind, it.at)).collect()
+    findings.into_iter().map(|finding| format!("{:?} at {:?}", finding.kind, finding.at)).collect()
 }
 
 /// All that a model has, each with its release where it has one. What an
@@ -37,17 +37,19 @@ fn problems(model: &Model) -> Vec<String> {
 fn elements(model: &Model) -> BTreeSet<(String, Option<[u16; 4]>)> {
     let mut found = BTreeSet::new();
     let mut add = |name: String, since: Option<&Version>| {
-        found.insert((name, since.map(|it| it.numbers)));
+        found.insert((name, since.map(|since| since.numbers)));
     };
     let Service { releases, envelope, .. } = &model.service;
-    releases.iter().for_each(|it| add("release".to_owned(), Some(&it.version)));
-    envelope.iter().for_each(|it| add(format!("envelope {}", it.name), Some(&it.since)));
-    model.categories.iter().for_each(|it| add(format!("category {}", it.name), None));
+    releases.iter().for_each(|release| add("release".to_owned(), Some(&release.version)));
+    envelope.iter().for_each(|envelope| add(format!("envelope {}", envelope.name), Some(&envelope.since)));
+    model.categories.iter().for_each(|category| add(format!("category {}", category.name), None));
     for ty in &model.types {
         add(ty.name.clone(), Some(&ty.since));
-        ty.own_fields().iter().for_each(|it| add(format!("{} {}", ty.name, it.name), Some(&it.since)));
+        ty.own_fields()
+            .iter()
+            .for_each(|field| add(format!("{} {}", ty.name, field.name), Some(&field.since)));
         if let TypeShape::Enum { values } = &ty.shape {
-            values.iter().for_each(|it| add(format!("{} {}", ty.name, it.name), Some(&it.since)));
+            values.iter().for_each(|value| add(format!("{} {}", ty.name, value.name), Some(&value.since)));
         }
     }
     for it in &model.operations {
@@ -56,10 +58,12 @@ fn elements(model: &Model) -> BTreeSet<(String, Option<[u16; 4]>)> {
         it.all_paths().for_each(|path| add(format!("{name} {path}"), None));
         it.parameters
             .iter()
-            .map(|it| &it.field)
-            .for_each(|it| add(format!("{name} takes {}", it.name), Some(&it.since)));
-        it.response.iter().for_each(|it| add(format!("{name} answers {}", it.name), Some(&it.since)));
-        it.tags.iter().for_each(|it| add(format!("{name} {}", it.pattern), Some(&it.since)));
+            .map(|parameter| &parameter.field)
+            .for_each(|field| add(format!("{name} takes {}", field.name), Some(&field.since)));
+        it.response
+            .iter()
+            .for_each(|response| add(format!("{name} answers {}", response.name), Some(&response.since)));
+        it.tags.iter().for_each(|tag| add(format!("{name} {}", tag.pattern), Some(&tag.since)));
         for example in &it.examples {
             add(format!("{name}: {}", example.name), None);
             let path = format!("{name}: {}: ", example.name);
@@ -85,11 +89,14 @@ fn leaves(value: &Value, path: &str, add: &mut impl FnMut(String, Option<&Versio
 /// The texts in the examples' requests, with their operations: tags and
 /// conditions among them.
 fn texts(model: &Model) -> Vec<(&str, &str)> {
-    let examples = model.operations.iter().flat_map(|it| it.examples.iter().map(|one| (&*it.name, one)));
+    let examples = model
+        .operations
+        .iter()
+        .flat_map(|operation| operation.examples.iter().map(|one| (&*operation.name, one)));
     let values = examples.flat_map(|(name, it)| it.request.values().map(move |value| (name, value)));
     values
         .flat_map(|(name, value)| match value {
-            Value::Array(items) => items.iter().filter_map(Value::as_str).map(|it| (name, it)).collect(),
+            Value::Array(items) => items.iter().filter_map(Value::as_str).map(|text| (name, text)).collect(),
             Value::String(text) => vec![(name, text.as_str())],
             _ => Vec::new(),
         })
@@ -100,7 +107,7 @@ fn texts(model: &Model) -> Vec<(&str, &str)> {
 fn names_later(model: &Model, slice: &Model, operation: &str, text: &str) -> bool {
     let of = |model: &Model| {
         let it = model.operation(operation).unwrap().clone();
-        let tags: Vec<_> = it.tags.iter().map(|it| it.prefix.clone()).collect();
+        let tags: Vec<_> = it.tags.iter().map(|tag| tag.prefix.clone()).collect();
         let listed = it.response.iter().find(|field| it.query && field.name == "inventories");
         let listed = listed.and_then(|it| model.data_type(it.ty.named()?));
         let columns = listed.map(|it| names(model, it, 4)).unwrap_or_default();
@@ -108,8 +115,8 @@ fn names_later(model: &Model, slice: &Model, operation: &str, text: &str) -> boo
     };
     let ((tags, columns), (known_tags, known)) = (of(model), of(slice));
     let name = text.trim_start_matches(['-', '+']).split(['=', '!', '~', '>', '<', '?', ' ', ',']).next();
-    tags.iter().any(|it| text.starts_with(it) && !known_tags.contains(it))
-        || name.is_some_and(|it| columns.contains(it) && !known.contains(it))
+    tags.iter().any(|tag| text.starts_with(tag) && !known_tags.contains(tag))
+        || name.is_some_and(|name| columns.contains(name) && !known.contains(name))
 }
 
 /// The names of the columns of a record, so many levels deep.
@@ -147,7 +154,7 @@ proptest! {
         let model = redated(spec);
         let slice = model.at(&version);
         for (name, since) in elements(&slice) {
-            prop_assert!(since.is_none_or(|it| it <= version.numbers), "{} at {}", name, version);
+            prop_assert!(since.is_none_or(|since| since <= version.numbers), "{} at {}", name, version);
         }
         for (operation, text) in texts(&slice) {
             prop_assert!(!names_later(&model, &slice, operation, text), "{} at {}", text, version);

@@ -62,7 +62,7 @@ fn string(text: &str) -> usize {
 }
 
 fn while_in(text: &str, is_in: impl Fn(char) -> bool) -> usize {
-    text.find(|it| !is_in(it)).unwrap_or(text.len())
+    text.find(|text| !is_in(text)).unwrap_or(text.len())
 }
 
 #[cfg(test)]

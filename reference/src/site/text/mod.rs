@@ -47,7 +47,7 @@ pub(crate) fn visible(text: String) -> String {
     if !text.bytes().enumerate().any(is_hidden_at) {
         return text;
     }
-    text.chars().map(|it| if is_hidden(it) { '\u{fffd}' } else { it }).collect()
+    text.chars().map(|character| if is_hidden(character) { '\u{fffd}' } else { character }).collect()
 }
 
 fn is_hidden(it: char) -> bool {

@@ -33,7 +33,12 @@ fn hump(name: &str) -> Option<usize> {
             || matches!(pair[0], b'.' | b'/' | b'_')
     };
     // A line of two letters is not worth it.
-    bytes.windows(2).skip(2).position(is_hump).map(|it| it + 3).filter(|it| name.is_char_boundary(*it))
+    bytes
+        .windows(2)
+        .skip(2)
+        .position(is_hump)
+        .map(|position| position + 3)
+        .filter(|it| name.is_char_boundary(*it))
 }
 
 #[cfg(test)]

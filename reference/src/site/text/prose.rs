@@ -42,7 +42,7 @@ impl<'a> Prose<'a> {
                 None => {}
             }
         }
-        paragraphs.retain(|it| !it.is_empty());
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
         paragraphs.into_iter().map(Self::new).collect()
     }
 

@@ -75,7 +75,7 @@ pub(crate) fn codes(model: &Model) -> Vec<CodeView<'_>> {
 /// What errors of examples say of their codes: the first description of each.
 fn meanings(model: &Model) -> BTreeMap<&str, &str> {
     let mut meanings = BTreeMap::new();
-    for example in model.operations.iter().flat_map(|it| &it.examples) {
+    for example in model.operations.iter().flat_map(|operation| &operation.examples) {
         let mut error = example.response.get("error");
         while let Some(it) = error {
             let text = |key: &str| it.get(key).and_then(Value::as_str);

@@ -35,8 +35,8 @@ impl<'a> FoundBy<'a> {
             let paths = operation.all_paths();
             let before =
                 paths.filter_map(|path| path.split_once(&format!("/{{{name}}}"))).map(|(before, _)| before);
-            let mut lists = before.filter_map(|path| queries(model).find(|it| it.path == path));
-            lists.next().map(|it| Self::new(model, it, Vec::new()))
+            let mut lists = before.filter_map(|path| queries(model).find(|query| query.path == path));
+            lists.next().map(|list| Self::new(model, list, Vec::new()))
         };
         let by_path = (it.place == Place::Path && (name == "uuid" || name.ends_with("Uuid"))).then(by_path);
         let found = by_path.flatten().or_else(|| Self::of_name(model, name))?;
@@ -59,8 +59,8 @@ impl<'a> FoundBy<'a> {
         let (stem, conditions) =
             other.map_or((stem.as_str(), Vec::new()), |(_, stem, only)| (*stem, vec![*only]));
         let resource = |it: &Operation| it.name.strip_prefix("Query").map(str::to_ascii_lowercase);
-        let is_it = |it: &&Operation| resource(it).is_some_and(|it| it == stem);
-        let ends = |it: &&Operation| resource(it).is_some_and(|it| it.ends_with(stem));
+        let is_it = |it: &&Operation| resource(it).is_some_and(|resource| resource == stem);
+        let ends = |it: &&Operation| resource(it).is_some_and(|resource| resource.ends_with(stem));
         let found = queries(model).find(is_it).or_else(|| {
             // `cdRom` is VmCdRom, as long as there is one such thing.
             let mut alike = queries(model).filter(ends);
@@ -77,15 +77,18 @@ impl<'a> FoundBy<'a> {
     /// Leaves what belongs to what is given for other parameters.
     fn within(mut self, model: &'a Model, operation: &'a Operation, own: &str) -> Self {
         let query = model.operation(self.operation);
-        let record = query.and_then(|it| it.response.iter().find(|it| it.name == "inventories"));
-        let record = record.and_then(|it| model.data_type(it.ty.named()?));
-        let has = |name: &str| record.is_some_and(|it| model.fields(it).iter().any(|it| it.name == name));
+        let record =
+            query.and_then(|query| query.response.iter().find(|response| response.name == "inventories"));
+        let record = record.and_then(|record| model.data_type(record.ty.named()?));
+        let has = |name: &str| {
+            record.is_some_and(|record| model.fields(record).iter().any(|field| field.name == name))
+        };
         // Drives belong to a VM instance and may hold an ISO: `/vm-instances/cdroms`
         // is below `/vm-instances`, and not below `/images`.
         let is_below =
             |owner: &Self| self.path.strip_prefix(&*owner.path).is_some_and(|rest| rest.starts_with('/'));
-        let is_owner = |name: &str| Self::of_name(model, name).is_some_and(|it| is_below(&it));
-        let others = operation.parameters.iter().map(|it| &*it.field.name);
+        let is_owner = |name: &str| Self::of_name(model, name).is_some_and(|of_name| is_below(&of_name));
+        let others = operation.parameters.iter().map(|parameter| &*parameter.field.name);
         self.within = others.filter(|it| *it != own && has(it) && is_owner(it)).collect();
         self
     }

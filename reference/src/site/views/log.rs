@@ -202,28 +202,29 @@ pub(crate) fn of_operation<'a>(steps: &'a [Step<'_>], releases: &[usize], name: 
     let concerns = |it: &&Finding| match it.change.element.operation() {
         Some(operation) => operation == name,
         // They are in the order of their names.
-        None => it.operations.binary_search_by(|it| it.as_str().cmp(name)).is_ok(),
+        None => it.operations.binary_search_by(|operation| operation.as_str().cmp(name)).is_ok(),
     };
     let steps = releases.iter().rev().map(|&nth| &steps[nth]);
     let log = |step: &'a Step<'_>| {
         let mut findings: Vec<_> = step.findings.iter().filter(concerns).collect();
         // What came with the operation is no news.
-        if findings.iter().any(|it| it.kind() == ChangeKind::OpAdded) {
-            findings.retain(|it| it.change.element.operation().is_some());
+        if findings.iter().any(|finding| finding.kind() == ChangeKind::OpAdded) {
+            findings.retain(|finding| finding.change.element.operation().is_some());
         }
-        findings.sort_by_key(|it| it.change.element.operation().is_none());
+        findings.sort_by_key(|finding| finding.change.element.operation().is_none());
         log_of(step, findings, Some(name))
     };
-    steps.map(log).filter(|it| !it.entries.is_empty()).collect()
+    steps.map(log).filter(|log| !log.entries.is_empty()).collect()
 }
 
 /// The history of a data type, the newest release first.
 pub(crate) fn of_type<'a>(steps: &'a [Step<'_>], name: &str) -> Vec<Log<'a>> {
     let log = |step: &'a Step<'_>| {
-        let findings = step.findings.iter().filter(|it| it.change.element.data_type() == Some(name));
+        let findings =
+            step.findings.iter().filter(|finding| finding.change.element.data_type() == Some(name));
         log_of(step, findings.collect(), Some(name))
     };
-    steps.iter().rev().map(log).filter(|it| !it.entries.is_empty()).collect()
+    steps.iter().rev().map(log).filter(|log| !log.entries.is_empty()).collect()
 }
 
 /// All that a release changed.
@@ -232,6 +233,6 @@ pub(crate) fn of_release<'a>(step: &'a Step<'_>) -> Log<'a> {
 }
 
 fn log_of<'a>(step: &Step<'a>, findings: Vec<&'a Finding>, subject: Option<&str>) -> Log<'a> {
-    let entries = findings.into_iter().map(|it| Entry::new(it, subject)).collect();
+    let entries = findings.into_iter().map(|finding| Entry::new(finding, subject)).collect();
     Log { release: step.version(), is_next: !step.is_out(), entries }
 }

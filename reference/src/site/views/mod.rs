@@ -42,6 +42,6 @@ impl Contents {
 /// A version as the list of releases spells it, which is also what its page is
 /// called; nothing of what nobody knows.
 pub(crate) fn release<'a>(model: &'a Model, version: &Version) -> Option<&'a str> {
-    let mut releases = model.service.releases.iter().map(|it| &it.version);
-    releases.find(|it| *it == version && !it.is_unknown()).map(|it| it.text.as_str())
+    let mut releases = model.service.releases.iter().map(|release| &release.version);
+    releases.find(|release| *release == version && !release.is_unknown()).map(|release| release.text.as_str())
 }

@@ -180,7 +180,7 @@ impl<'a> OperationView<'a> {
             name: Name(&it.name),
             as_of: as_of.map(|it| it.text.as_str()),
             category: &it.category,
-            category_title: category.map_or(it.category.as_str(), |it| it.title.as_str()),
+            category_title: category.map_or(it.category.as_str(), |category| category.title.as_str()),
             summary: Prose::new(it.summary.trim()),
             description: it.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
             life: Life::of(&it.since, &it.retirement),
@@ -192,8 +192,8 @@ impl<'a> OperationView<'a> {
             is_job: it.execution == Execution::Async,
             needs_session: it.auth == Auth::Session,
             takes_queries: it.query,
-            message: it.message.as_ref().map(|it| it.class.as_str()),
-            reply: it.message.as_ref().map(|it| it.reply.as_str()),
+            message: it.message.as_ref().map(|message| message.class.as_str()),
+            reply: it.message.as_ref().map(|message| message.reply.as_str()),
             on_platform_only: it.source == Source::Platform,
             documented: it.documented.as_ref().and_then(words::documented).map(Prose::new),
             body: outline(it),
@@ -219,10 +219,10 @@ impl<'a> OperationView<'a> {
             steps.iter().map(|it| of(it).map(|it| &it.examples[..]).unwrap_or_default()).collect();
         for example in &mut self.examples {
             let had = |it: &&[Example]| it.iter().any(|it| it.name.trim() == example.name.as_str());
-            let known = |nth: usize| steps.get(nth).filter(|it| !it.is_unknown()).map(Step::version);
+            let known = |nth: usize| steps.get(nth).filter(|step| !step.is_unknown()).map(Step::version);
             example.life = Life {
                 since: examples.iter().position(had).and_then(known),
-                removed: examples.iter().rposition(had).and_then(|it| known(it + 1)),
+                removed: examples.iter().rposition(had).and_then(|rposition| known(rposition + 1)),
                 ..Life::default()
             };
         }
@@ -249,7 +249,7 @@ impl<'a> OperationView<'a> {
 
     /// What a search engine shows below the title.
     pub(crate) fn in_short(&self) -> String {
-        let path = self.paths.first().map(|it| it.path.as_str()).unwrap_or_default();
+        let path = self.paths.first().map(|path| path.path.as_str()).unwrap_or_default();
         format!("{} {} {path}", self.summary.as_str(), self.method)
     }
 }
@@ -264,12 +264,12 @@ fn is_destructive(it: &Operation) -> bool {
 /// A path is there while all of its variables are parameters.
 fn life_of_path<'a>(operation: &'a Operation, path: &str) -> Life<'a> {
     let all = || {
-        let of = |name| operation.parameters.iter().find(|it| it.field.name == name);
+        let of = |name| operation.parameters.iter().find(|parameter| parameter.field.name == name);
         variables(path).filter_map(of).map(|it| &it.field)
     };
     let text = |it: &'a Version| (!it.is_unknown()).then_some(it.text.as_str());
     Life {
-        since: all().map(|it| &it.since).max().filter(|it| **it > operation.since).and_then(text),
+        since: all().map(|it| &it.since).max().filter(|since| **since > operation.since).and_then(text),
         removed: all().filter_map(|it| it.retirement.removed.as_ref()).min().and_then(text),
         ..Life::default()
     }
@@ -320,7 +320,7 @@ fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) 
         ExampleView {
             anchor: anchors.of("example-", &it.name),
             name: Prose::new(it.name.trim()),
-            since: it.since.as_ref().filter(|it| !it.is_unknown()).map(|it| it.text.as_str()),
+            since: it.since.as_ref().filter(|since| !since.is_unknown()).map(|since| since.text.as_str()),
             life: Life::default(),
             parameters: &it.request,
             status: it.status,
@@ -351,8 +351,12 @@ fn made(model: &Model, operation: &Operation) -> Vec<Code> {
 /// The outline of a body; none where there is nothing to send.
 fn outline(it: &Operation) -> Option<Outline<'_>> {
     let members = |place, indent: &str| {
-        let fields = it.parameters.iter().filter(|it| it.place == place).map(|it| &it.field);
-        fields.map(|it| format!("{indent}\"{}\": {}", it.name, it.ty)).collect::<Vec<_>>()
+        let fields = it
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place == place)
+            .map(|parameter| &parameter.field);
+        fields.map(|field| format!("{indent}\"{}\": {}", field.name, field.ty)).collect::<Vec<_>>()
     };
     let (key, selects) = match &it.body {
         Body::None => (None, false),

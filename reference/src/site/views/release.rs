@@ -49,8 +49,9 @@ impl<'a> ReleaseView<'a> {
         let view = |(nth, step): (usize, &'a Step<'a>)| {
             let mut entries = of_release(step).entries;
             // Operations first, then types, then what is part of them.
-            entries.sort_by_key(|it| (it.kind, order(it.what)));
-            let of = |kind| entries.iter().filter(move |it| it.kind == kind).cloned().collect::<Vec<_>>();
+            entries.sort_by_key(|entry| (entry.kind, order(entry.what)));
+            let of =
+                |kind| entries.iter().filter(move |entry| entry.kind == kind).cloned().collect::<Vec<_>>();
             let groups = KINDS.map(|(kind, title)| Group { kind, title, entries: of(kind) });
             Self {
                 version: step.version(),
@@ -60,7 +61,7 @@ impl<'a> ReleaseView<'a> {
                 operations: step.model.operations.len(),
                 previous: version(nth.checked_sub(1)),
                 following: version(Some(nth + 1)),
-                groups: groups.into_iter().filter(|it| !it.entries.is_empty()).collect(),
+                groups: groups.into_iter().filter(|group| !group.entries.is_empty()).collect(),
             }
         };
         steps.iter().enumerate().map(view).collect()
@@ -73,7 +74,8 @@ impl<'a> ReleaseView<'a> {
 
     /// The number of changes of each kind, with the kind's title.
     pub(crate) fn counts(&self) -> [(&'static str, usize); 4] {
-        let count = |kind| self.groups.iter().find(|it| it.kind == kind).map_or(0, |it| it.entries.len());
+        let count =
+            |kind| self.groups.iter().find(|group| group.kind == kind).map_or(0, |group| group.entries.len());
         KINDS.map(|(kind, title)| (title, count(kind)))
     }
 

@@ -91,7 +91,7 @@ pub(crate) struct Rows<'a> {
 
 impl<'a> Rows<'a> {
     pub(crate) fn of_parameters(rows: &'a [Row<'a>]) -> Self {
-        Self { rows, has_places: rows.iter().any(|it| it.place.is_some()), required: "required" }
+        Self { rows, has_places: rows.iter().any(|row| row.place.is_some()), required: "required" }
     }
 
     pub(crate) fn of_fields(rows: &'a [Row<'a>]) -> Self {
@@ -122,7 +122,7 @@ impl<'a, 'b> RowMaker<'a, 'b> {
 
     /// The parameters of an operation.
     pub(crate) fn parameters(mut self, parameters: &'a [Parameter]) -> Vec<Row<'a>> {
-        self.depth = fitting_depth(self.model, parameters.iter().map(|it| &it.field));
+        self.depth = fitting_depth(self.model, parameters.iter().map(|parameter| &parameter.field));
         let row = |it: &'a Parameter| {
             let mut row = self.row("param-", &it.field);
             row.place = Some(words::place(it.place));
@@ -139,12 +139,12 @@ impl<'a, 'b> RowMaker<'a, 'b> {
     {
         let fields = fields.into_iter();
         self.depth = fitting_depth(self.model, fields.clone());
-        fields.map(|it| self.row(prefix, it)).collect()
+        fields.map(|field| self.row(prefix, field)).collect()
     }
 
     /// The fields of a data type, with nothing nested in them.
     pub(crate) fn flat(mut self, prefix: &str, fields: impl IntoIterator<Item = &'a Field>) -> Vec<Row<'a>> {
-        fields.into_iter().map(|it| self.row(prefix, it)).collect()
+        fields.into_iter().map(|field| self.row(prefix, field)).collect()
     }
 
     fn row(&mut self, prefix: &str, field: &'a Field) -> Row<'a> {
@@ -202,7 +202,7 @@ impl<'a, 'b> RowMaker<'a, 'b> {
         }
         self.within.push((&ty.name, anchor.to_owned()));
         let prefix = format!("{anchor}.");
-        let rows = self.model.fields(ty).into_iter().map(|it| self.row(&prefix, it)).collect();
+        let rows = self.model.fields(ty).into_iter().map(|field| self.row(&prefix, field)).collect();
         self.within.pop();
         Nested::Fields(&ty.name, rows)
     }

@@ -56,14 +56,14 @@ impl Document {
         let hooks = self.json.get("webhooks").and_then(Value::as_object).into_iter().flatten();
         paths
             .chain(hooks)
-            .flat_map(|(path, item)| METHODS.iter().filter_map(move |it| Some((path, item.get(it)?))))
+            .flat_map(|(path, item)| METHODS.iter().filter_map(move |method| Some((path, item.get(method)?))))
     }
 
     fn ids_are_unique(&self, what: &str) {
         let mut seen = HashSet::new();
         for (path, operation) in self.operations() {
             let id = operation["operationId"].as_str().unwrap();
-            assert!(id.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'), "{what}: {id}");
+            assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'), "{what}: {id}");
             assert!(seen.insert(id), "{what}: {path}: another operation is called {id}");
         }
     }
@@ -73,19 +73,20 @@ impl Document {
     fn variables_are_parameters(&self, what: &str) {
         let variables = |path: &str| -> HashSet<String> {
             path.split('/')
-                .filter_map(|it| Some(it.strip_prefix('{')?.strip_suffix('}')?.to_owned()))
+                .filter_map(|part| Some(part.strip_prefix('{')?.strip_suffix('}')?.to_owned()))
                 .collect()
         };
         for (path, operation) in self.operations().filter(|(path, _)| path.starts_with('/')) {
             let parameters = operation["parameters"].as_array().unwrap().iter();
-            let in_path =
-                parameters.filter(|it| it["in"] == "path").map(|it| it["name"].as_str().unwrap().to_owned());
+            let in_path = parameters
+                .filter(|parameter| parameter["in"] == "path")
+                .map(|parameter| parameter["name"].as_str().unwrap().to_owned());
             assert_eq!(in_path.collect::<HashSet<_>>(), variables(path), "{what}: {path}");
         }
         let mut shapes = HashSet::new();
         for path in self.json["paths"].as_object().unwrap().keys() {
             let shape: Vec<_> =
-                path.split('/').map(|it| if it.starts_with('{') { "{}" } else { it }).collect();
+                path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
             assert!(shapes.insert(shape), "{what}: {path} is there twice");
         }
     }
@@ -116,7 +117,7 @@ impl Document {
             schema.unwrap_or_else(|error| panic!("{what}: {pointer}: {error:#}"))
         };
         let components = self.json["components"].get("schemas").and_then(Value::as_object);
-        for name in components.into_iter().flatten().map(|it| it.0) {
+        for name in components.into_iter().flatten().map(|component| component.0) {
             compiled(&format!("/components/schemas/{name}"));
         }
         let with_schemas: Vec<_> = values.iter().map(|(schema, ..)| compiled(schema)).collect();

@@ -94,7 +94,7 @@ fn each_description(value: &Value, see: &mut dyn FnMut(&str)) {
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|it| each_description(it, see)),
+        Value::Array(items) => items.iter().for_each(|item| each_description(item, see)),
         _ => {}
     }
 }

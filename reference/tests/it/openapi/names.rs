@@ -34,7 +34,7 @@ fn names_of_the_spec_come_first() {
     }
     model.types.sort_by(|a, b| a.name.cmp(&b.name));
     for it in &mut model.operations {
-        let parameters = it.parameters.iter_mut().map(|it| &mut it.field);
+        let parameters = it.parameters.iter_mut().map(|parameter| &mut parameter.field);
         for field in parameters.chain(&mut it.response) {
             if let Some(name) = field.ty.named().and_then(renamed) {
                 field.ty = Type::Named(name);
@@ -62,7 +62,7 @@ fn names_of_the_spec_come_first() {
 #[test]
 fn the_path_of_jobs_is_theirs() {
     let mut model = spec(KINDS);
-    let it = model.operations.iter_mut().find(|it| it.name == "LogOut").unwrap();
+    let it = model.operations.iter_mut().find(|operation| operation.name == "LogOut").unwrap();
     it.path = "/api-jobs/{uuid}".to_owned();
     let document = document(&model, None);
     Document::new(document.clone()).check("jobs");

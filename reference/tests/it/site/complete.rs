@@ -43,13 +43,13 @@ impl Page {
         }
         let flags = row.select(&Selector::parse("th .must").unwrap()).count();
         assert_eq!(flags, usize::from(field.required), "{anchor}: {text}");
-        field.description.iter().for_each(|it| has(&prose(it)));
-        field.constraints.values.iter().for_each(|it| has(it));
-        field.constraints.pattern.iter().for_each(|it| has(&blanks(it)));
+        field.description.iter().for_each(|description| has(&prose(description)));
+        field.constraints.values.iter().for_each(|value| has(value));
+        field.constraints.pattern.iter().for_each(|pattern| has(&blanks(pattern)));
         if let Some((low, high)) = field.constraints.range {
             has(&format!("From {low} to {high}"));
         }
-        field.constraints.max_length.iter().for_each(|it| has(&format!("At most {it}")));
+        field.constraints.max_length.iter().for_each(|max_length| has(&format!("At most {max_length}")));
         field.default.iter().for_each(|it| has(&it.to_string()));
         assert!(!text.contains("Optional."), "{anchor}: {text}");
     }
@@ -66,7 +66,7 @@ fn operations_are_complete() {
             page.has(&prose(&operation.summary));
             operation.notes.iter().for_each(|it| page.has(&prose(it)));
             let paths = std::iter::once(&operation.path).chain(&operation.paths);
-            paths.for_each(|it| page.has(&format!("{}{it}", model.service.base_path)));
+            paths.for_each(|path| page.has(&format!("{}{path}", model.service.base_path)));
             for it in &operation.parameters {
                 page.has_field(&format!("param-{}", it.field.name), &it.field);
             }
@@ -85,7 +85,7 @@ fn operations_are_complete() {
             for it in &operation.errors {
                 page.has(&it.code);
                 page.has(&prose(&it.when));
-                it.cause.iter().for_each(|it| page.has(it));
+                it.cause.iter().for_each(|cause| page.has(cause));
             }
             assert_eq!(all(&page.html, "tr[id^='error-']").len(), operation.errors.len());
             assert_eq!(all(&page.html, "h3[id^='example-']").len(), operation.examples.len());
@@ -112,7 +112,7 @@ fn types_are_complete() {
             let TypeShape::Enum { values } = &ty.shape else { continue };
             for it in values {
                 let row = all(&page.html, "tbody tr").into_iter();
-                let mut rows = row.map(|it| blanks(&it.text().collect::<String>()));
+                let mut rows = row.map(|row| blanks(&row.text().collect::<String>()));
                 let row =
                     rows.find(|row| row.starts_with(&it.name)).unwrap_or_else(|| panic!("no {}", it.name));
                 it.description.iter().for_each(|text| assert!(row.contains(&prose(text)), "{row}"));
@@ -127,7 +127,8 @@ fn every_code_has_its_place() {
     let Made { model, site } = &*PLATFORM;
     let html = page(site, "errors.html");
     let words = words(&html);
-    let mut codes: Vec<_> = model.operations.iter().flat_map(|it| &it.errors).map(|it| &it.code).collect();
+    let mut codes: Vec<_> =
+        model.operations.iter().flat_map(|operation| &operation.errors).map(|error| &error.code).collect();
     codes.sort_unstable();
     codes.dedup();
     assert!(codes.len() > 5);
@@ -156,5 +157,5 @@ fn lists_are_complete() {
         assert!(category.contains(&it.name));
     }
     assert!(model.types.iter().all(|it| types.contains(&it.name)));
-    assert!(model.categories.iter().all(|it| index.contains(&it.title)));
+    assert!(model.categories.iter().all(|category| index.contains(&category.title)));
 }

@@ -54,15 +54,17 @@ fn spoil_value(value: &mut Value) {
 fn hostile() -> Model {
     let mut model = PLATFORM.model.clone();
     // One of each kind: a job, a query, one without a session, one with a body.
-    model.operations.retain(|it| SPOILT.contains(&it.name.as_str()));
-    model.categories.retain(|category| model.operations.iter().any(|it| it.category == category.name));
+    model.operations.retain(|operation| SPOILT.contains(&operation.name.as_str()));
+    model
+        .categories
+        .retain(|category| model.operations.iter().any(|operation| operation.category == category.name));
     spoil(&mut model.service.title);
     spoil_option(&mut model.service.description);
-    model.service.auth.iter_mut().for_each(|it| {
-        spoil(&mut it.header);
-        spoil_option(&mut it.description);
+    model.service.auth.iter_mut().for_each(|auth| {
+        spoil(&mut auth.header);
+        spoil_option(&mut auth.description);
     });
-    model.service.releases.iter_mut().for_each(|it| spoil_option(&mut it.description));
+    model.service.releases.iter_mut().for_each(|release| spoil_option(&mut release.description));
     model.service.envelope.iter_mut().for_each(spoil_field);
     for it in &mut model.categories {
         spoil(&mut it.title);
@@ -72,7 +74,7 @@ fn hostile() -> Model {
         spoil(&mut it.summary);
         spoil_option(&mut it.description);
         it.notes.iter_mut().for_each(spoil);
-        it.parameters.iter_mut().for_each(|it| spoil_field(&mut it.field));
+        it.parameters.iter_mut().for_each(|parameter| spoil_field(&mut parameter.field));
         it.response.iter_mut().for_each(spoil_field);
         it.retirement.deprecated = Some(it.since.clone());
         spoil_option(&mut it.retirement.replacement);
@@ -128,7 +130,7 @@ fn is_harmless(path: &str, page: &Html) {
     assert_eq!(all(page, "img, iframe, style, object, embed").len(), 0, "{path}");
     // The one `b` that there is has a class.
     assert_eq!(all(page, "b:not([class])").len(), 0, "{path}");
-    for element in page.tree.nodes().filter_map(|it| it.value().as_element()) {
+    for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
         for (name, value) in element.attrs() {
             assert!(!name.starts_with("on"), "{path}: {name}");
             let is_link = matches!(name, "href" | "src");
@@ -162,9 +164,9 @@ fn text_stays_text() {
 #[test]
 fn nothing_is_hidden_in_any_file() {
     for path in SITE.files.keys() {
-        let found = text(&SITE, path.as_str()).chars().find(|it| {
-            matches!(it, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
-                || it.is_control() && !matches!(it, '\n' | '\t')
+        let found = text(&SITE, path.as_str()).chars().find(|character| {
+            matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
+                || character.is_control() && !matches!(character, '\n' | '\t')
         });
         assert_eq!(found, None, "{path}");
     }
@@ -172,7 +174,7 @@ fn nothing_is_hidden_in_any_file() {
 
 #[test]
 fn markdown_has_no_html_and_no_links_of_others() {
-    for path in SITE.files.keys().filter(|it| it.extension() == Some("md") || *it == "llms.txt") {
+    for path in SITE.files.keys().filter(|key| key.extension() == Some("md") || *key == "llms.txt") {
         for event in Parser::new_ext(text(&SITE, path.as_str()), Options::all()) {
             match event {
                 Event::Html(html) | Event::InlineHtml(html) => panic!("{path}: {html}"),
@@ -194,7 +196,7 @@ fn xml_and_json_stay_what_they_are() {
     }
     let title = Html::parse_document(text(&SITE, "changes.xml"));
     assert!(all(&title, "author name")[0].text().collect::<String>().contains("</script>"));
-    for path in SITE.files.keys().filter(|it| it.extension() == Some("json")) {
+    for path in SITE.files.keys().filter(|key| key.extension() == Some("json")) {
         serde_json::from_str::<Value>(text(&SITE, path.as_str()))
             .unwrap_or_else(|error| panic!("{path}: {error}"));
     }

@@ -10,7 +10,8 @@ use super::{Made, PLATFORM, all, both, pages, text};
 /// Where a link leads, from the root of the site; the page itself for an
 /// anchor alone.
 fn target(page: &Utf8Path, link: &str) -> Utf8PathBuf {
-    let mut target: Vec<&str> = page.parent().unwrap().components().map(|it| it.as_str()).collect();
+    let mut target: Vec<&str> =
+        page.parent().unwrap().components().map(|component| component.as_str()).collect();
     if link.is_empty() {
         return page.to_owned();
     }
@@ -85,7 +86,7 @@ fn every_page_is_well_formed() {
         assert_eq!(all(&page, "th:not([scope])").len(), 0, "{path}: a head of nothing");
         assert_eq!(all(&page, "script").len(), 2, "{path}");
         headings(path, &page);
-        for element in page.tree.nodes().filter_map(|it| it.value().as_element()) {
+        for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
             assert!(!element.attrs().any(|(name, _)| name.starts_with("on")), "{path}: {element:?}");
         }
     }
@@ -105,7 +106,7 @@ fn headings(path: &Utf8Path, page: &Html) {
 fn every_page_has_its_siblings() {
     let site = &PLATFORM.site;
     let is_page = |it: &&camino::Utf8PathBuf| it.extension() == Some("html");
-    let pages = site.files.keys().filter(is_page).filter(|it| *it != "404.html" && *it != "search.html");
+    let pages = site.files.keys().filter(is_page).filter(|key| *key != "404.html" && *key != "search.html");
     for path in pages {
         let json = text(site, path.with_extension("json").as_str());
         serde_json::from_str::<serde_json::Value>(json).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -129,7 +130,7 @@ fn every_page_has_its_siblings() {
 fn links_of_markdown_lead_somewhere() {
     use pulldown_cmark::{Event, Parser, Tag};
     let site = &PLATFORM.site;
-    for path in site.files.keys().filter(|it| it.extension() == Some("md") || *it == "llms.txt") {
+    for path in site.files.keys().filter(|key| key.extension() == Some("md") || *key == "llms.txt") {
         for event in Parser::new(text(site, path.as_str())) {
             if let Event::Start(Tag::Link { dest_url, .. }) = event {
                 let (file, _) = dest_url.split_once('#').unwrap_or((&dest_url, ""));

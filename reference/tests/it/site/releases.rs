@@ -11,8 +11,8 @@ use super::{Made, PAST, PLATFORM, all, both, page, spec, text, words};
 /// The rows whose anchors begin so, by name.
 fn rows(page: &Html, prefix: &str, is_there: impl Fn(&scraper::node::Element) -> bool) -> BTreeSet<String> {
     let rows = all(page, &format!("tr[id^='{prefix}']")).into_iter().map(|it| it.value());
-    let names = rows.filter(|it| is_there(it)).filter_map(|it| it.id()?.strip_prefix(prefix));
-    names.filter(|it| !it.contains('.')).map(str::to_owned).collect()
+    let names = rows.filter(|row| is_there(row)).filter_map(|row| row.id()?.strip_prefix(prefix));
+    names.filter(|name| !name.contains('.')).map(str::to_owned).collect()
 }
 
 /// The page of an operation that the list of a release names.
@@ -20,7 +20,7 @@ fn linked(list: &Html, operation: &str) -> Option<String> {
     let prefix = format!("../../operations/{operation}");
     let links = all(list, "main a[href]").into_iter().filter_map(|it| it.value().attr("href"));
     let mut links = links.filter(|it| it.strip_prefix(&prefix).is_some_and(|it| it.starts_with(['.', '@'])));
-    links.next().map(|it| it.trim_start_matches("../").to_owned())
+    links.next().map(|link| link.trim_start_matches("../").to_owned())
 }
 
 /// The operations of a release.
@@ -29,12 +29,12 @@ fn list(site: &Site, version: &Version) -> Html {
 }
 
 fn releases(model: &Model) -> impl Iterator<Item = &Version> {
-    model.service.releases.iter().map(|it| &it.version)
+    model.service.releases.iter().map(|release| &release.version)
 }
 
 fn names(operation: &Operation) -> [BTreeSet<String>; 2] {
-    let parameters = operation.parameters.iter().map(|it| it.field.name.clone());
-    [parameters.collect(), operation.response.iter().map(|it| it.name.clone()).collect()]
+    let parameters = operation.parameters.iter().map(|parameter| parameter.field.name.clone());
+    [parameters.collect(), operation.response.iter().map(|response| response.name.clone()).collect()]
 }
 
 #[test]
@@ -69,11 +69,11 @@ fn a_page_of_the_past_is_what_the_release_had() {
 }
 
 fn version(text: Option<&str>) -> Option<Version> {
-    text.map(|it| it.parse().unwrap())
+    text.map(|text| text.parse().unwrap())
 }
 
 fn is_gone(it: &scraper::node::Element, at: &Version) -> bool {
-    version(it.attr("data-removed")).is_some_and(|it| it <= *at)
+    version(it.attr("data-removed")).is_some_and(|version| version <= *at)
 }
 
 /// What a script leaves as it is, which chooses a release on the page of today.
@@ -81,9 +81,9 @@ fn is_gone(it: &scraper::node::Element, at: &Version) -> bool {
 fn attributes_tell_what_a_release_had() {
     for Made { model, site } in both() {
         let slices: Vec<_> =
-            releases(model).filter(|it| !it.is_unknown()).map(|at| (at, model.at(at))).collect();
+            releases(model).filter(|release| !release.is_unknown()).map(|at| (at, model.at(at))).collect();
         let is_there = |it: &scraper::node::Element, at: &Version| {
-            version(it.attr("data-since")).is_none_or(|it| it <= *at) && !is_gone(it, at)
+            version(it.attr("data-since")).is_none_or(|version| version <= *at) && !is_gone(it, at)
         };
         for operation in &model.operations {
             let html = page(site, &format!("operations/{}.html", operation.name));
@@ -99,7 +99,7 @@ fn attributes_tell_what_a_release_had() {
             let html = page(site, &format!("types/{}.html", ty.name));
             for (at, slice) in &slices {
                 let Some(was) = slice.data_type(&ty.name) else { continue };
-                let fields = slice.fields(was).into_iter().map(|it| it.name.clone()).collect();
+                let fields = slice.fields(was).into_iter().map(|field| field.name.clone()).collect();
                 assert_eq!(rows(&html, "field-", |it| is_there(it, at)), fields, "{at}: {}", ty.name);
             }
         }
@@ -114,11 +114,12 @@ fn a_chosen_release_leaves_its_slice() {
     let removals = Made::of(spec("review/tests/spec"));
     for Made { model, site } in [&*PLATFORM, &*PAST, &removals] {
         let path = |it: &Operation| format!("operations/{}.html", it.name);
-        let pages: Vec<_> = model.operations.iter().map(|it| (it, article(site, &path(it)))).collect();
+        let pages: Vec<_> =
+            model.operations.iter().map(|operation| (operation, article(site, &path(operation)))).collect();
         let pages: Vec<_> = pages.iter().map(|(it, text)| (*it, Html::parse_fragment(text))).collect();
         // Most pages are the same in most releases.
         let mut known: HashMap<String, Html> = HashMap::new();
-        for at in releases(model).filter(|it| !it.is_unknown()) {
+        for at in releases(model).filter(|release| !release.is_unknown()) {
             let slice = model.at(at);
             let options = zstack_reference::site::Options { past: false, ..Default::default() };
             let of_slice = zstack_reference::site::build(&slice, options).unwrap();
@@ -126,7 +127,7 @@ fn a_chosen_release_leaves_its_slice() {
                 let was = slice.operations.iter().any(|it| it.name == operation.name);
                 let expected = if was {
                     let text = article(&of_slice, &path(operation)).to_owned();
-                    left(known.entry(text).or_insert_with_key(|it| Html::parse_fragment(it)), at)
+                    left(known.entry(text).or_insert_with_key(|entry| Html::parse_fragment(entry)), at)
                 } else {
                     BTreeSet::new()
                 };
@@ -145,16 +146,16 @@ fn article<'a>(site: &'a Site, path: &str) -> &'a str {
 /// The anchors of what stands as it is, by the rule of the script, and the paths.
 fn left(page: &Html, at: &Version) -> BTreeSet<String> {
     let is_there = |it: &scraper::node::Element| {
-        version(it.attr("data-since")).is_none_or(|it| it <= *at) && !is_gone(it, at)
+        version(it.attr("data-since")).is_none_or(|version| version <= *at) && !is_gone(it, at)
     };
     let stands = |it: &scraper::ElementRef<'_>| {
-        let outside = it.ancestors().filter_map(|it| it.value().as_element());
+        let outside = it.ancestors().filter_map(|ancestor| ancestor.value().as_element());
         outside.chain([it.value()]).all(is_there)
     };
     let rows = "tr[id^=param-], tr[id^=response-], tr[id^=query-], tr[id^=tag-]";
     let parts = all(page, &format!("{rows}, article li[id], .example h3[id]"));
     let parts: Vec<_> = parts.into_iter().filter(stands).collect();
-    let ids = parts.iter().filter_map(|it| it.value().id()).map(str::to_owned);
+    let ids = parts.iter().filter_map(|part| part.value().id()).map(str::to_owned);
     let paths = all(page, ".endpoint p").into_iter().filter(stands);
     let path =
         |it: scraper::ElementRef<'_>| it.text().collect::<String>().rsplit(' ').next().unwrap().to_owned();
@@ -184,8 +185,14 @@ fn without_the_past_there_is_one_page_of_each() {
     let model = &PLATFORM.model;
     let options = zstack_reference::site::Options { past: false, ..Default::default() };
     let site = zstack_reference::site::build(model, options).unwrap();
-    assert!(site.files.keys().all(|it| !it.as_str().contains('@')));
-    let first = model.service.releases.iter().map(|it| &it.version).find(|it| !it.is_unknown()).unwrap();
+    assert!(site.files.keys().all(|key| !key.as_str().contains('@')));
+    let first = model
+        .service
+        .releases
+        .iter()
+        .map(|release| &release.version)
+        .find(|version| !version.is_unknown())
+        .unwrap();
     let name = "AttachIsoToVmInstance";
     assert_eq!(linked(&list(&site, first), name), Some(format!("operations/{name}.html")));
 }

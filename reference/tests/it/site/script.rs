@@ -36,7 +36,7 @@ fn it_makes_no_markup_of_text() {
     }
     // Nothing is stored but the theme and the language of samples.
     let stored: Vec<_> =
-        script.split("localStorage.setItem(").skip(1).filter_map(|it| it.split(',').next()).collect();
+        script.split("localStorage.setItem(").skip(1).filter_map(|part| part.split(',').next()).collect();
     assert_eq!(stored, ["LANGUAGE_KEY", "\"theme\""]);
 }
 
@@ -53,14 +53,14 @@ fn all_modules_are_in_it() {
             continue;
         }
         count += 1;
-        for line in module.lines().filter(|it| !it.starts_with("import ") && !it.starts_with("//")) {
+        for line in module.lines().filter(|line| !line.starts_with("import ") && !line.starts_with("//")) {
             assert!(
                 script.contains(line.strip_prefix("export ").unwrap_or(line)),
                 "{}: {line}",
                 path.display()
             );
         }
-        for line in module.lines().filter(|it| it.starts_with("import ")) {
+        for line in module.lines().filter(|line| line.starts_with("import ")) {
             assert!(line.ends_with(".mjs\";"), "{}: an import is one line: {line}", path.display());
         }
     }
@@ -84,16 +84,16 @@ fn its_own_tests_pass() {
     };
     let version = String::from_utf8_lossy(&version.stdout).into_owned();
     let major =
-        version.trim().trim_start_matches('v').split('.').next().and_then(|it| it.parse::<u32>().ok());
-    if major.is_none_or(|it| it < 20) {
+        version.trim().trim_start_matches('v').split('.').next().and_then(|part| part.parse::<u32>().ok());
+    if major.is_none_or(|major| major < 20) {
         return skipped(&format!("`node` is {}, and they need 20 or newer", version.trim()));
     }
     let folder = tempfile::tempdir().unwrap();
     let folder = Utf8Path::from_path(folder.path()).unwrap();
     write(folder, &PLATFORM.site).unwrap();
     let tests = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/script");
-    let files = fs_err::read_dir(&tests).unwrap().map(|it| it.unwrap().path());
-    let files: Vec<_> = files.filter(|it| it.to_string_lossy().ends_with(".test.mjs")).collect();
+    let files = fs_err::read_dir(&tests).unwrap().map(|dir| dir.unwrap().path());
+    let files: Vec<_> = files.filter(|file| file.to_string_lossy().ends_with(".test.mjs")).collect();
     assert!(files.len() >= 5);
     let run = |arguments: &[std::path::PathBuf]| {
         let mut node = Command::new("node");

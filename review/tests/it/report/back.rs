@@ -29,7 +29,9 @@ pub(crate) fn read_back(report: &Report<'_>, format: Format) -> Vec<Told> {
             let fingerprint = "/partialFingerprints/zstackApiChange~1v1";
             each(&json(&text)["runs"][0]["results"], "/ruleId", fingerprint, |it| {
                 let suppressions = it["suppressions"].as_array().unwrap();
-                suppressions.iter().any(|it| it["kind"] == "external" && it["status"] == "accepted")
+                suppressions.iter().any(|suppression| {
+                    suppression["kind"] == "external" && suppression["status"] == "accepted"
+                })
             })
         }
     };
@@ -77,9 +79,9 @@ fn from_text(text: &str) -> Vec<Told> {
 }
 
 fn from_markdown(text: &str) -> Vec<Told> {
-    let items = text.lines().filter_map(|it| it.strip_prefix("* **"));
-    let parts = items.map(|it| {
-        let (word, rest) = it.split_once("** `").unwrap();
+    let items = text.lines().filter_map(|line| line.strip_prefix("* **"));
+    let parts = items.map(|item| {
+        let (word, rest) = item.split_once("** `").unwrap();
         let (rule, rest) = rest.split_once('`').unwrap();
         let (_, fingerprint) = rest.strip_suffix(" -->").unwrap().rsplit_once("<!-- ").unwrap();
         (rule.to_owned(), fingerprint.to_owned(), word.starts_with("waived "))

@@ -134,7 +134,7 @@ fn the_verdict_is_the_worst_of_all() {
         (Level::Compatible, [false, false, true]),
         (Level::Documentation, [false, false, false]),
     ] {
-        let some: Vec<_> = findings.iter().filter(|it| it.level <= worst).cloned().collect();
+        let some: Vec<_> = findings.iter().filter(|finding| finding.level <= worst).cloned().collect();
         let step = some.iter().map(|it| it.step).max();
         let verdict = Report::new(old.revision("a", "spec"), new.revision("b", "spec"), some).verdict();
         assert_eq!((verdict.level, verdict.step), (Some(worst), step));
@@ -146,8 +146,9 @@ fn the_verdict_is_the_worst_of_all() {
 #[test]
 fn what_is_waived_does_not_count_and_is_told() {
     let (old, new) = (Loaded::folder("old"), Loaded::folder("new"));
-    let waiver = report(&old, &new).findings().find_map(|it| it.waiver.clone()).unwrap();
-    let all = findings(&old, &new).into_iter().map(|it| Finding { waiver: Some(waiver.clone()), ..it });
+    let waiver = report(&old, &new).findings().find_map(|finding| finding.waiver.clone()).unwrap();
+    let all =
+        findings(&old, &new).into_iter().map(|finding| Finding { waiver: Some(waiver.clone()), ..finding });
     let report = Report::new(old.revision("a", "spec"), new.revision("b", "spec"), all.collect());
     let verdict = report.verdict();
     // Code that does not build any more is not mended by a waiver.

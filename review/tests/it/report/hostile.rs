@@ -26,7 +26,7 @@ const TEXTS: [&str; 12] = [
 ];
 
 fn operation<'m>(model: &'m mut Model, name: &str) -> &'m mut Operation {
-    model.operations.iter_mut().find(|it| it.name == name).unwrap()
+    model.operations.iter_mut().find(|operation| operation.name == name).unwrap()
 }
 
 /// A text wherever a spec may have any.
@@ -101,10 +101,11 @@ fn a_workflow_reads_our_commands_alone() {
             for format in Format::ALL {
                 let text = written(report, format, true);
                 // A runner trims lines before it looks for a command.
-                let commands = text.lines().map(str::trim_start).filter(|it| it.starts_with("::"));
-                for command in commands.filter(|it| !it.starts_with("::: spec/")) {
+                let commands =
+                    text.lines().map(str::trim_start).filter(|trim_start| trim_start.starts_with("::"));
+                for command in commands.filter(|command| !command.starts_with("::: spec/")) {
                     let kind = ["::error file=", "::warning file=", "::notice file="];
-                    assert!(format == Format::Github && kind.iter().any(|it| command.starts_with(it)));
+                    assert!(format == Format::Github && kind.iter().any(|kind| command.starts_with(kind)));
                 }
             }
         });
@@ -128,7 +129,7 @@ fn a_comment_has_our_markup_alone() {
                 assert!(!bare.contains(text), "{text} in {bare}");
             }
             // Nothing but what begins a line of ours does so.
-            for line in comment.lines().filter(|it| !it.is_empty()) {
+            for line in comment.lines().filter(|line| !line.is_empty()) {
                 let starts = ["### ", "* **", "  * ", "| ", "|--", "<details", "</details>", "<summary>"];
                 let ends = [" step.", "tells more of a rule."];
                 let begins_so = starts.iter().any(|it| line.starts_with(it));
@@ -146,7 +147,7 @@ fn without_code(text: &str) -> String {
     for line in text.lines() {
         let mut rest = line;
         while let Some(start) = rest.find('`') {
-            let ticks = rest[start..].chars().take_while(|it| *it == '`').count();
+            let ticks = rest[start..].chars().take_while(|character| *character == '`').count();
             let (before, after) = (&rest[..start], &rest[start + ticks..]);
             let fence = "`".repeat(ticks);
             let mut ends = after.match_indices(&fence).map(|(at, _)| at);
@@ -194,7 +195,7 @@ fn a_comment_ends_where_hosts_cut_it_and_says_so() {
         let comment = written(&report, Format::Markdown, true);
         assert!(comment.len() <= 65_536, "{count}: {}", comment.len());
         assert_eq!(comment.matches("<details").count(), comment.matches("</details>").count());
-        let told = comment.lines().filter(|it| it.starts_with("* **")).count();
+        let told = comment.lines().filter(|line| line.starts_with("* **")).count();
         let left_out = format!("\n**{} changes more not shown:**", count - told);
         assert_eq!(comment.contains(&left_out), told < count, "{count}: {told}");
         assert!(told == count || comment.len() > 60_000, "{count}: {}", comment.len());

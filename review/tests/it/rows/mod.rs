@@ -120,7 +120,7 @@ impl Row {
 
     /// The values that it writes, with their places.
     pub(crate) fn values(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.edits.iter().filter_map(|it| match it {
+        self.edits.iter().filter_map(|edit| match edit {
             Edit::Set(place, value) => Some((&**place, value)),
             Edit::Any(_) => None,
         })
@@ -129,11 +129,11 @@ impl Row {
     /// `level rule element`, for each finding there and back.
     pub(crate) fn expected(&self) -> [Vec<String>; 2] {
         [self.there, self.back].map(|it| {
-            let findings = it.split("; ").filter(|it| !it.is_empty());
+            let findings = it.split("; ").filter(|part| !part.is_empty());
             findings
-                .map(|it| match it.split(' ').count() {
-                    2 => format!("{it} {}", self.element),
-                    _ => it.to_owned(),
+                .map(|finding| match finding.split(' ').count() {
+                    2 => format!("{finding} {}", self.element),
+                    _ => finding.to_owned(),
                 })
                 .collect()
         })
@@ -208,7 +208,7 @@ fn element(place: &str, value: &Value) -> String {
     let (file, list) = (steps[0], steps[1]);
     let added = ["name", "pattern", "code", "version"].iter().find_map(|key| value.get(key)?.as_str());
     let item = steps.get(2).filter(|_| inner(outer(file), list).is_some());
-    match (item.map(|it| if it.starts_with('+') { added.unwrap() } else { *it }), list) {
+    match (item.map(|item| if item.starts_with('+') { added.unwrap() } else { *item }), list) {
         (None, _) => file.to_owned(),
         (Some(item), "envelope" | "auth" | "releases" | "categories") => format!("api/{list}/{item}"),
         (Some(item), "parameters" | "fields" | "values") => format!("{file}/{item}"),

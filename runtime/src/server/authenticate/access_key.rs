@@ -56,7 +56,7 @@ impl Signed {
                 "the header Authorization must be `ZStack <AccessKeyID>:<signature>`",
             ));
         };
-        let date = headers.get(DATE).and_then(|it| it.to_str().ok());
+        let date = headers.get(DATE).and_then(|header| header.to_str().ok());
         let date = date.ok_or_else(|| {
             Rejection::bad_request("a request signed with an access key needs the header Date")
         })?;
@@ -192,8 +192,11 @@ mod tests {
         let date = "Sat, 21 Nov 2026 00:03:23 Etc/UTC";
         let signed = signed(" key:tsP/B/t+Bwwhqd+EPtr3jit5aUo=", date).unwrap();
         assert_eq!(signed.id, "key");
-        let check =
-            |secret, method, path| signed.check_signature(secret, &method, path).map_err(|it| it.to_string());
+        let check = |secret, method, path| {
+            signed
+                .check_signature(secret, &method, path)
+                .map_err(|check_signature| check_signature.to_string())
+        };
         check(Some("SECRET"), Method::GET, PATH).unwrap();
         check(Some("SECRET"), Method::GET, "/zstack/v1/images/iso/%69so1/vm-candidates").unwrap();
         for (secret, method, path, said) in [
@@ -228,7 +231,7 @@ mod tests {
             ("", Some(400)),
         ] {
             let checked = signed("key:x", date).unwrap().check_date(&now, None);
-            assert_eq!(checked.err().map(|it| it.status().as_u16()), status, "{date}");
+            assert_eq!(checked.err().map(|error| error.status().as_u16()), status, "{date}");
         }
     }
 

@@ -153,8 +153,8 @@ mod tests {
         /// `None`: unknown; an empty text: processing; else what came of it.
         async fn poll(&self, uuid: &str) -> Option<String> {
             let result = self.jobs.find(uuid).await.unwrap()?.result;
-            Some(result.map_or_else(String::new, |it| {
-                let body: serde_json::Value = serde_json::from_slice(&it.answer.body).unwrap();
+            Some(result.map_or_else(String::new, |result| {
+                let body: serde_json::Value = serde_json::from_slice(&result.answer.body).unwrap();
                 body["error"]["code"].as_str().unwrap().to_owned()
             }))
         }

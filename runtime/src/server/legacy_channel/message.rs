@@ -39,7 +39,7 @@ impl Message {
             // A missing session is reported like an invalid one.
             (Auth::Session, session) => Credentials::Session(session.unwrap_or_default()),
         };
-        let timeout = content.get("timeout").and_then(Value::as_u64).filter(|it| *it > 0);
+        let timeout = content.get("timeout").and_then(Value::as_u64).filter(|u64| *u64 > 0);
         if operation.is_query() {
             translate(&mut content)?;
         }

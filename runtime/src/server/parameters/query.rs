@@ -29,7 +29,7 @@ pub(crate) fn pairs(query: &str) -> Result<Vec<Pair<'_>>, Rejection> {
 
 fn decode(text: &str) -> Option<Cow<'_, str>> {
     // Most keys and many values need no decoding.
-    if !text.bytes().any(|it| matches!(it, b'+' | b'%')) {
+    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
         return Some(Cow::Borrowed(text));
     }
     if !text.contains('+') {

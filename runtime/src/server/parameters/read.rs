@@ -116,7 +116,7 @@ impl Reader<'_, '_> {
             self.newer(field.name, "", field.since);
             return;
         }
-        let has_later_tags = || self.operation.tags.iter().any(|it| it.since > self.release.at);
+        let has_later_tags = || self.operation.tags.iter().any(|tag| tag.since > self.release.at);
         if field.name == SYSTEM_TAGS && has_later_tags() {
             match Vec::<String>::decode(value) {
                 Ok(tags) => self.tags(index, tags.unwrap_or_default()),
@@ -182,7 +182,7 @@ impl Reader<'_, '_> {
         let is_next_to_key = |it: &Field| it.place == Place::BesideBody && !TAGS.contains(&it.name);
         if !input.body.is_empty() && shape.fields.iter().any(is_next_to_key) {
             let next_to_key =
-                |name: &str| shape.index_of(name).filter(|it| is_next_to_key(&shape.fields[*it]));
+                |name: &str| shape.index_of(name).filter(|index| is_next_to_key(&shape.fields[*index]));
             // It was read before, for the operation's key.
             json_object::each(&input.body, next_to_key, |index, value| self.json(index, value))
                 .map_err(|error| Rejection::bad_request(json_object::message(&error)))?;

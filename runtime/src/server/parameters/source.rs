@@ -24,7 +24,7 @@ pub(crate) enum Source<'a> {
 
 /// Removes what the platform trims: surrounding blanks and control characters.
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(|it| it <= ' ')
+    text.trim_matches(|text| text <= ' ')
 }
 
 impl<'de> Deserializer<'de> for Source<'de> {

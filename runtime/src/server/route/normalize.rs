@@ -28,7 +28,7 @@ pub(crate) fn normalize(path: &str) -> Cow<'_, str> {
 /// anywhere: RFC 3986, 6.2.2.2.
 fn unreserved_escape(text: &str) -> Option<char> {
     let digits = text.strip_prefix('%')?.get(..2)?;
-    let digits = digits.bytes().all(|it| it.is_ascii_hexdigit()).then_some(digits)?;
+    let digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(digits)?;
     let plain = char::from(u8::from_str_radix(digits, 16).ok()?);
     is_unreserved(plain).then_some(plain)
 }

@@ -76,7 +76,7 @@ impl Shapes {
     pub(super) fn shrink(&mut self) {
         self.texts.all.shrink_to_fit();
         self.texts.starts.shrink_to_fit();
-        self.endpoints.shrink_to_fit(|it| self.texts.hash(*it));
+        self.endpoints.shrink_to_fit(|endpoint| self.texts.hash(*endpoint));
     }
 
     /// Finds what the tree would find, if it finds anything: the tree follows

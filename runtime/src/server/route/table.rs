@@ -55,7 +55,7 @@ pub(crate) struct Route {
 /// Whether a path has a variable that came after a release.
 fn has_later_variable(operation: &Operation, template: &str, at: Version) -> bool {
     let fields = operation.request.fields;
-    variables(template).any(|name| fields.iter().any(|it| it.name == name && it.since > at))
+    variables(template).any(|name| fields.iter().any(|field| field.name == name && field.since > at))
 }
 
 /// The operations of one method and path: one, or several that a key of the
@@ -111,15 +111,15 @@ impl Table {
             (*endpoint, it.method as u8, it.key(), it.service, it.index)
         });
         refuse_conflicts(&routes)?;
-        let start = |endpoint| routes.partition_point(|it| it.0 < endpoint) as u32;
+        let start = |endpoint| routes.partition_point(|route| route.0 < endpoint) as u32;
         let starts = (0..=tree.len()).map(start).collect();
-        let routes: Box<[Route]> = routes.into_iter().map(|it| it.1).collect();
+        let routes: Box<[Route]> = routes.into_iter().map(|route| route.1).collect();
         tree.shrink();
         let message = |(index, route): (u32, &Route)| Some((route.operation.message?.class, index));
         let mut messages: Vec<_> = (0..).zip(&*routes).filter_map(message).collect();
         messages.sort_unstable();
         // An operation with several paths has several routes.
-        messages.dedup_by_key(|it| it.0);
+        messages.dedup_by_key(|message| message.0);
         let (variables, messages, reserved) = (variables.into(), messages.into(), reserved.into());
         Ok(Self { tree, starts, routes, variables, messages, reserved })
     }
@@ -139,7 +139,7 @@ impl Table {
 
     /// The class of the reply to messages of an operation.
     pub(crate) fn reply(&self, operation: &str) -> Option<&'static str> {
-        let route = self.routes.iter().find(|it| it.operation.name == operation)?;
+        let route = self.routes.iter().find(|route| route.operation.name == operation)?;
         Some(route.operation.message?.reply)
     }
 
@@ -209,7 +209,7 @@ fn faulty(operation: &Operation, problem: String) -> BuildError {
 fn refuse_duplicates(services: &[Routes], at: Version) -> Result<(), BuildError> {
     let mut names: Vec<_> = served(services, at).map(|(.., it)| it.name).collect();
     names.sort_unstable();
-    match names.windows(2).find(|it| it[0] == it[1]) {
+    match names.windows(2).find(|window| window[0] == window[1]) {
         Some(twice) => Err(BuildError::Duplicate { operation: twice[0] }),
         None => Ok(()),
     }
@@ -223,8 +223,8 @@ fn refuse_conflicts(routes: &[(u32, Route)]) -> Result<(), BuildError> {
         let differ = one.by_key() && other.by_key() && one.key() != other.key();
         if share && !differ {
             let mut both = [one, other];
-            both.sort_by_key(|it| (it.service, it.index));
-            let [first, second] = both.map(|it| it.operation);
+            both.sort_by_key(|both| (both.service, both.index));
+            let [first, second] = both.map(|both| both.operation);
             return Err(BuildError::Conflict {
                 first: first.name,
                 second: second.name,
@@ -247,7 +247,7 @@ impl<'t> Endpoint<'t> {
     /// there, and clients log in by either.
     pub(crate) fn verb(self, method: &http::Method) -> Result<Verb<'t>, Rejection> {
         let mut verbs = self.0.chunk_by(|one, other| one.method == other.method);
-        if let Some(routes) = verbs.find(|it| it[0].method.as_str() == method.as_str()) {
+        if let Some(routes) = verbs.find(|verb| verb[0].method.as_str() == method.as_str()) {
             return Ok(Verb(routes));
         }
         if self.takes_post_and_put() {

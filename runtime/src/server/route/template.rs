@@ -22,7 +22,7 @@ pub(super) fn segments(template: &'static str) -> Result<Vec<Segment>, &'static 
     for (index, text) in inner.split('/').enumerate() {
         let name = text.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
         let segment =
-            name.filter(|it| !it.contains(['{', '}'])).map_or(Segment::Literal(text), Segment::Variable);
+            name.filter(|name| !name.contains(['{', '}'])).map_or(Segment::Literal(text), Segment::Variable);
         match segment {
             Segment::Variable(_) if segments.contains(&segment) => return Err("a variable is duplicated"),
             Segment::Variable(_) => {}

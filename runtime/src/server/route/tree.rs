@@ -84,7 +84,7 @@ impl Tree {
     /// the variable after it. Each node is visited once at most.
     fn below<'p>(&self, node: u32, path: &'p str, values: &mut Vec<&'p str>) -> Option<u32> {
         // Segments are short: a search that is made for long texts is slower.
-        let slash = path.bytes().position(|it| it == b'/');
+        let slash = path.bytes().position(|byte| byte == b'/');
         let (segment, rest) = path.split_at(slash.unwrap_or(path.len()));
         let go_on = |next: u32, values: &mut Vec<&'p str>| match rest.get(1..) {
             Some(rest) => self.below(next, rest, values),
@@ -181,7 +181,7 @@ mod tests {
 
     /// A segment of a template; there are templates with UUIDs as literals.
     fn segment(literals: &[&'static str]) -> impl Strategy<Value = Segment> + use<> {
-        let literals = literals.iter().map(|it| Segment::Literal(it));
+        let literals = literals.iter().map(|literal| Segment::Literal(literal));
         select(literals.chain([Segment::Variable("x")]).collect::<Vec<_>>())
     }
 
@@ -214,7 +214,7 @@ mod tests {
             };
             let matching = (0_u32..).zip(&known).filter_map(|(endpoint, it)| Some((endpoint, it, matches(it, &path)?)));
             let expected = matching.min_by_key(|(_, it, _)| variables(it)).map(|(endpoint, _, values)| (endpoint, values));
-            let path: String = path.iter().flat_map(|it| ["/", it]).collect();
+            let path: String = path.iter().flat_map(|path| ["/", path]).collect();
             prop_assert_eq!(tree.find(&path), expected);
         }
     }

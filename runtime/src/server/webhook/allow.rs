@@ -177,7 +177,7 @@ impl FromStr for WebhookRule {
         let is_name = || {
             let is_label = |label: &str| {
                 !label.is_empty()
-                    && label.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-' || it == b'_')
+                    && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
             };
             text.trim_end_matches('.').split('.').all(is_label)
         };

@@ -106,7 +106,7 @@ impl WebhookTransport for HttpWebhooks {
 async fn post(mut request: Request<Bytes>, allow: &WebhookAllow) -> Result<StatusCode, WebhookError> {
     let url = std::mem::take(request.uri_mut());
     let stream = connect(&url, allow).await?;
-    let authority = url.authority().map_or("", |it| it.as_str());
+    let authority = url.authority().map_or("", |authority| authority.as_str());
     let named = authority.rsplit('@').next().unwrap_or_default();
     request.headers_mut().insert(HOST, HeaderValue::from_str(named).map_err(WebhookError::failed)?);
     *request.uri_mut() = match url.path_and_query() {

@@ -19,7 +19,8 @@ const SECRET: &str = "wJalrXUtnFEMIbPxRfiCYEXAMPLEKEY";
 
 /// What the platform makes of `Authorization` and `Date`.
 fn is_signed(request: &Request) -> bool {
-    let header = |name: &str| request.headers().get(name).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let header =
+        |name: &str| request.headers().get(name).and_then(|header| header.to_str().ok()).unwrap_or_default();
     let path = percent_decode_str(request.uri().path()).decode_utf8().unwrap();
     let path = path.strip_prefix("/zstack").unwrap();
     let expected = signature(SECRET, request.method().as_str(), header("date"), path);
@@ -35,7 +36,7 @@ async fn handle(State(lines): State<Lines>, request: Request) -> (StatusCode, St
     }
     let mut lines = lines.lock().unwrap();
     lines.push(format!("{} {}", request.method(), request.uri().path()));
-    let polls = lines.iter().filter(|it| it.contains("api-jobs")).count();
+    let polls = lines.iter().filter(|line| line.contains("api-jobs")).count();
     match (request.method().as_str(), polls) {
         ("POST", _) => {
             (StatusCode::ACCEPTED, format!(r#"{{"location":"http://h/zstack/v1/api-jobs/{JOB}"}}"#))

@@ -66,7 +66,7 @@ async fn answers_that_cannot_be_read_say_where() {
         let story = error.to_string();
         assert!(story.starts_with("GetThing (GET /zstack/v1/things/{uuid}/details): "), "{story}");
         assert!(story.contains(told), "{story}");
-        assert!(error.underlying().is_some_and(|it| it.is::<serde_json::Error>()));
+        assert!(error.underlying().is_some_and(|underlying| underlying.is::<serde_json::Error>()));
     }
 }
 
@@ -75,7 +75,7 @@ async fn an_operation_with_a_result_needs_a_body() {
     for (status, body) in [(200, ""), (200, " \n"), (204, ""), (201, "")] {
         let error = error(status, body).await;
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{status}");
-        assert_eq!(error.status().map(|it| it.as_u16()), Some(status));
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         let story = error.to_string();
         assert!(story.contains("the answer has no body; expected a JSON object with `inventory`"), "{story}");
     }
@@ -107,7 +107,7 @@ async fn a_failure_is_one_whatever_its_status() {
             let failed = |error: Error, what: &str| {
                 assert_eq!(error.kind(), kind, "{what}, {status} {body}: {error}");
                 assert_eq!(error.code(), code, "{what}, {status} {body}");
-                assert_eq!(error.status().map(|it| it.as_u16()), Some(status), "{what}, {body}");
+                assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{what}, {body}");
                 assert_eq!(error.body(), body, "{what}, {status}");
             };
             let client = || Script::new([answer(status, body)]).client();
@@ -152,7 +152,7 @@ async fn a_refusal_has_a_code() {
     for status in [503, 400, 409, 500] {
         let error = error(status, &body.to_string()).await;
         assert_eq!(error.kind(), ErrorKind::Refused);
-        assert_eq!(error.status().map(|it| it.as_u16()), Some(status));
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.code(), Some("SYS.1006"));
         assert!(error.has_code("SYS.1006") && error.has_code("VM.1010") && error.has_code("L3.1000"));
         assert!(!error.has_code("VM.101"));

@@ -23,13 +23,13 @@ fn wire<R: Request>(request: &R) -> (String, serde_json::Value) {
     let target = uri.strip_prefix("http://127.0.0.1:8080/prefix").unwrap();
     let body =
         if http.body().is_empty() { json!(null) } else { serde_json::from_slice(http.body()).unwrap() };
-    let content_type = http.headers().get("Content-Type").map(|it| it.to_str().unwrap());
+    let content_type = http.headers().get("Content-Type").map(|header| header.to_str().unwrap());
     assert_eq!(content_type, (!body.is_null()).then_some("application/json;charset=UTF-8"));
     (format!("{} {target}", http.method()), body)
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|it| (*it).to_owned()).collect()
+    texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
 #[test]

@@ -28,7 +28,9 @@ async fn secrets_stay_secret() {
         LogOut { session_uuid: SESSION.into() }.call(&client.without_session()).await.unwrap_err(),
         GetThing { uuid: "t".into(), ..GetThing::default() }.call(&client).await.unwrap_err(),
     ];
-    assert!(errors.iter().all(|it| it.kind() == ErrorKind::Rejected && it.to_string().contains("***")));
+    assert!(
+        errors.iter().all(|error| error.kind() == ErrorKind::Rejected && error.to_string().contains("***"))
+    );
 
     // The session that a log-in made is in an answer that cannot be read.
     let made = format!(r#"{{"inventory":{{"uuid":"{SESSION}","uses":"many"}}}}"#);

@@ -28,7 +28,9 @@ async fn a_call_waits_for_its_job() {
     // The server calls itself by another name; it is asked where it was called.
     let lines = script.lines();
     assert_eq!(lines[0], "POST http://10.0.0.1:8080/zstack/v1/vms/v/iso/i");
-    assert!(lines[1..].iter().all(|it| *it == format!("GET http://10.0.0.1:8080/zstack/v1/api-jobs/{JOB}")));
+    assert!(
+        lines[1..].iter().all(|line| *line == format!("GET http://10.0.0.1:8080/zstack/v1/api-jobs/{JOB}"))
+    );
     assert_eq!(script.header(0, "X-Job-UUID"), None);
     assert_eq!(script.header(1, "Authorization"), Some(format!("OAuth {SESSION}")));
 }
@@ -44,7 +46,7 @@ async fn jitter_only_shortens() {
     let client = script.builder().poll(policy).deadline(Duration::from_secs(100)).build().unwrap();
     attach().call(&client).await.unwrap_err();
     let gaps = script.gaps();
-    assert!(gaps.iter().all(|it| (2.0..=4.0).contains(it)), "{gaps:?}");
+    assert!(gaps.iter().all(|gap| (2.0..=4.0).contains(gap)), "{gaps:?}");
     assert!(gaps.len() > 24, "{gaps:?}");
 }
 

@@ -19,7 +19,7 @@ async fn all(mut records: Records<QueryThing>) -> Result<Vec<usize>, Error> {
 
 /// How much was asked for, and from where.
 fn asked(node: &Node) -> Vec<(Option<i32>, Option<i32>)> {
-    node.queries.lock().unwrap().iter().map(|it| (it.limit, it.start)).collect()
+    node.queries.lock().unwrap().iter().map(|query| (query.limit, query.start)).collect()
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn an_order_is_kept_or_given() {
     let client = node.client();
     all(client.stream(QueryThing::new())).await.unwrap();
     all(client.stream(QueryThing::new().sort(Thing::SIZE.descending()))).await.unwrap();
-    let sorts: Vec<_> = node.queries.lock().unwrap().iter().map(|it| it.sort.clone()).collect();
+    let sorts: Vec<_> = node.queries.lock().unwrap().iter().map(|query| query.sort.clone()).collect();
     assert_eq!(sorts, [Some(Sort::ascending("uuid")), Some(Sort::descending("size"))]);
 }
 
@@ -137,7 +137,7 @@ proptest! {
         query.query_mut().start = start;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         let found = runtime.block_on(all(node.client().stream(query).page_size(page))).unwrap();
-        let most = limit.map_or(usize::MAX, |it| it as usize);
+        let most = limit.map_or(usize::MAX, |limit| limit as usize);
         let expected: Vec<usize> = (0..things).skip(start.unwrap_or(0) as usize).take(most).collect();
         prop_assert_eq!(found, expected);
     }

@@ -72,7 +72,7 @@ impl Script {
     /// The seconds between one request and the next.
     pub(crate) fn gaps(&self) -> Vec<f64> {
         let sent = self.sent.lock().unwrap();
-        sent.windows(2).map(|it| (it[1].at - it[0].at).as_secs_f64().round()).collect()
+        sent.windows(2).map(|window| (window[1].at - window[0].at).as_secs_f64().round()).collect()
     }
 
     pub(crate) fn header(&self, index: usize, name: &str) -> Option<String> {

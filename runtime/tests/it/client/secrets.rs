@@ -49,7 +49,7 @@ async fn search_all_texts() {
     said.push_str(&format!("{:?}", node.builder().login("admin", PASSWORD)));
     get().call(&client).await.unwrap();
     create().call(&client.with_options(CallOptions::new().respond_async())).await.unwrap();
-    secrets.extend(client.session().map(|it| it.to_string()));
+    secrets.extend(client.session().map(|session| session.to_string()));
     said.push_str(&format!("{client:?}"));
     let strict = Node::strict();
     let client = strict.client();

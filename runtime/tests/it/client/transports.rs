@@ -18,7 +18,7 @@ use crate::client::script::{JOB, SESSION};
 pub(crate) fn router() -> Router {
     async fn echo(request: Request) -> String {
         let headers = request.headers();
-        let header = |name: &str| headers.get(name).map_or("-", |it| it.to_str().unwrap());
+        let header = |name: &str| headers.get(name).map_or("-", |header| header.to_str().unwrap());
         let told =
             format!("{} {} {} {}", request.method(), request.uri(), header("host"), header("authorization"));
         let inventory = serde_json::json!({"inventory": {"uuid": told}});
@@ -160,7 +160,7 @@ async fn redirects_are_not_followed() {
     let url = serve(router()).await;
     let client = Client::new(format!("{url}/redirect")).unwrap().with_session(SESSION);
     let error = get_thing().call(&client).await.unwrap_err();
-    assert_eq!(error.status().map(|it| it.as_u16()), Some(308));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(308));
     assert_eq!(error.kind(), ErrorKind::Rejected);
 }
 

@@ -153,7 +153,7 @@ async fn check<R: Request>(cases: Vec<Case>) {
             let error = outcome.err().unwrap_or_else(|| panic!("{given} was taken"));
             assert_eq!(old.received(), None, "{given}");
             let status = if code.is_some() { 503 } else { 400 };
-            assert_eq!(error.status().map(|it| it.as_u16()), Some(status), "{error}");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error}");
             assert!(code.is_none_or(|code| error.has_code(code)), "{error}");
             let text = error.to_string();
             for name in stage {
@@ -169,7 +169,7 @@ async fn check<R: Request>(cases: Vec<Case>) {
             outcome.unwrap();
             assert_eq!(ignoring.received(), Some(written(&request::<R>(&left))), "{given}");
         } else {
-            assert!(outcome.err().is_some_and(|it| it.has_code("SYS.1007")), "{given}");
+            assert!(outcome.err().is_some_and(|error| error.has_code("SYS.1007")), "{given}");
             assert_eq!(ignoring.received(), None, "{given}");
         }
 

@@ -85,7 +85,7 @@ async fn read_one(stream: &mut TcpStream) -> (String, String) {
         head.push(byte.unwrap_or_else(|error| panic!("{error} after {}", head.escape_ascii())));
     }
     let head = String::from_utf8(head).unwrap();
-    let length = head.lines().find_map(|it| it.strip_prefix("content-length: ")).unwrap();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
     let mut body = vec![0; length.parse().unwrap()];
     stream.read_exact(&mut body).await.unwrap();
     (head, String::from_utf8(body).unwrap())

@@ -51,7 +51,11 @@ async fn check(browser: &Browser, axe: &str, page: &str, problems: &mut Vec<Stri
         let told: Value = browser.run_async(RUN, vec![json!(rules)]).await;
         let sticks_out = browser.run(STICKS_OUT, Vec::new()).await;
         problems.extend(
-            sticks_out.as_array().unwrap().iter().map(|it| format!("{page}, {look}: sticks out: {it}")),
+            sticks_out
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|sticks_out| format!("{page}, {look}: sticks out: {sticks_out}")),
         );
         assert!(told["passes"] != 0, "{page}, {look}: {told}");
         problems.extend(
@@ -76,7 +80,7 @@ async fn axe_finds_nothing_on_pages_of_operations() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         let mut problems = Vec::new();
-        let kinds = site::kinds().into_iter().filter(|it| is_of_operation(it));
+        let kinds = site::kinds().into_iter().filter(|kind| is_of_operation(kind));
         for page in kinds.chain(["operations/AttachIsoToVmInstance.html?v=2.3"]) {
             browser.open(&node.at(&format!("/docs/{page}"))).await;
             browser.until("document.querySelector('#search input')").await;
@@ -99,8 +103,8 @@ async fn axe_finds_nothing_on_the_other_pages() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         let mut problems = Vec::new();
-        let kinds = site::kinds().into_iter().filter(|it| !is_of_operation(it) && *it != "404.html");
-        let below = kinds.chain(["search.html?q=iso"]).map(|it| node.at(&format!("/docs/{it}")));
+        let kinds = site::kinds().into_iter().filter(|kind| !is_of_operation(kind) && *kind != "404.html");
+        let below = kinds.chain(["search.html?q=iso"]).map(|kind| node.at(&format!("/docs/{kind}")));
         for page in below.chain([site::in_folder("404.html")]) {
             browser.open(&page).await;
             browser.until("document.querySelector('#search input')").await;

@@ -60,7 +60,7 @@ pub(crate) async fn with_browser<F: Future<Output = ()>>(scripts: Scripts, test:
 fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<_> = std::env::split_paths(&path).collect();
-    names.iter().flat_map(|name| folders.iter().map(move |it| it.join(name))).find(|it| it.is_file())
+    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|it| it.is_file())
 }
 
 /// The driver, on a port that it chooses.
@@ -221,18 +221,18 @@ impl Browser {
         let entries = self.log("browser").await;
         let bad = entries
             .iter()
-            .filter(|it| ["SEVERE", "WARNING"].contains(&it["level"].as_str().unwrap_or_default()));
-        bad.map(|it| it["message"].as_str().unwrap_or_default().to_owned()).collect()
+            .filter(|entry| ["SEVERE", "WARNING"].contains(&entry["level"].as_str().unwrap_or_default()));
+        bad.map(|bad| bad["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// What has been asked for since the last time.
     pub(crate) async fn requests(&self) -> Vec<String> {
         let entries = self.log("performance").await;
         let messages =
-            entries.iter().filter_map(|it| serde_json::from_str::<Value>(it["message"].as_str()?).ok());
+            entries.iter().filter_map(|entry| serde_json::from_str::<Value>(entry["message"].as_str()?).ok());
         messages
-            .filter(|it| it["message"]["method"] == "Network.requestWillBeSent")
-            .filter_map(|it| Some(it["message"]["params"]["request"]["url"].as_str()?.to_owned()))
+            .filter(|message| message["message"]["method"] == "Network.requestWillBeSent")
+            .filter_map(|message| Some(message["message"]["params"]["request"]["url"].as_str()?.to_owned()))
             .collect()
     }
 

@@ -15,7 +15,7 @@ async fn pages_from_a_folder_search_and_have_no_errors() {
             browser.until("document.querySelector('#search input')").await;
             problems.extend(browser.complaints().await.into_iter().map(|it| format!("{page}: {it}")));
             let foreign = browser.requests().await.into_iter().filter(|it| it.starts_with("http"));
-            problems.extend(foreign.map(|it| format!("{page} asks {it}")));
+            problems.extend(foreign.map(|foreign| format!("{page} asks {foreign}")));
         }
         assert!(problems.is_empty(), "{}", problems.join("\n"));
 
@@ -60,7 +60,7 @@ async fn without_scripts_the_text_is_complete() {
             assert_eq!(seen["hidden"], json!([]), "{page}");
             for panel in seen["panels"].as_array().unwrap() {
                 assert!(
-                    panel.as_array().is_some_and(|it| it.len() == 1 && it[0] != ""),
+                    panel.as_array().is_some_and(|panel| panel.len() == 1 && panel[0] != ""),
                     "{page}: of the tabs one is open: {panel}"
                 );
             }

@@ -40,17 +40,20 @@ async fn every_page_is_as_wide_as_a_phone_asks_nobody_else_and_has_no_errors() {
             };
             let complaints = browser.complaints().await;
             problems.extend(
-                complaints.into_iter().filter(|it| !is_expected(it)).map(|it| format!("{path}: {it}")),
+                complaints
+                    .into_iter()
+                    .filter(|complaint| !is_expected(complaint))
+                    .map(|complaint| format!("{path}: {complaint}")),
             );
             let requests = browser.requests().await;
             assert!(
-                requests.iter().any(|it| it.starts_with(&node.url)),
+                requests.iter().any(|request| request.starts_with(&node.url)),
                 "{path}: requests are not seen: {requests:?}"
             );
-            let foreign = requests
-                .iter()
-                .filter(|it| !it.starts_with(&format!("{}/", node.url)) && !it.starts_with("data:"));
-            problems.extend(foreign.map(|it| format!("{path}: asks {it}")));
+            let foreign = requests.iter().filter(|request| {
+                !request.starts_with(&format!("{}/", node.url)) && !request.starts_with("data:")
+            });
+            problems.extend(foreign.map(|foreign| format!("{path}: asks {foreign}")));
         };
         open("/".to_owned()).await;
         open("/docs/nowhere".to_owned()).await;
@@ -97,7 +100,7 @@ async fn violations_errors_and_foreign_requests_are_seen() {
         browser.run("location.href = 'http://elsewhere.example/';", Vec::new()).await;
         browser.until("location.protocol === 'chrome-error:'").await;
         let requests = browser.requests().await;
-        assert!(requests.iter().any(|it| it.contains("elsewhere.example")), "{requests:?}");
+        assert!(requests.iter().any(|request| request.contains("elsewhere.example")), "{requests:?}");
         node.stop().await;
     })
     .await;

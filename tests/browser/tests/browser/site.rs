@@ -25,7 +25,7 @@ pub(crate) fn in_folder(page: &str) -> String {
 
 /// The paths of all pages, below the root of the site.
 pub(crate) fn pages() -> Vec<&'static str> {
-    SITE.files.keys().filter(|it| it.extension() == Some("html")).map(|it| it.as_str()).collect()
+    SITE.files.keys().filter(|key| key.extension() == Some("html")).map(|key| key.as_str()).collect()
 }
 
 /// A page of each template, and of each kind that looks different.
@@ -51,7 +51,7 @@ pub(crate) fn kinds() -> Vec<&'static str> {
     let all = pages();
     let first = |parts: &&[&str]| {
         *all.iter()
-            .find(|page| parts.iter().all(|it| page.contains(it)))
+            .find(|page| parts.iter().all(|part| page.contains(part)))
             .unwrap_or_else(|| panic!("{parts:?}"))
     };
     kinds.iter().map(first).collect()

@@ -13,8 +13,9 @@ const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
 /// The names of all operations.
 fn operations() -> Vec<&'static str> {
-    let pages = site::pages().into_iter().filter(|it| !it.contains('@') && *it != "operations/index.html");
-    pages.filter_map(|it| it.strip_prefix("operations/")?.strip_suffix(".html")).collect()
+    let pages =
+        site::pages().into_iter().filter(|page| !page.contains('@') && *page != "operations/index.html");
+    pages.filter_map(|page| page.strip_prefix("operations/")?.strip_suffix(".html")).collect()
 }
 
 /// Goes to the page of an operation as a link does, which keeps the session.

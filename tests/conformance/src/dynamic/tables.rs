@@ -39,13 +39,13 @@ impl<'m> Types<'m> {
                         &ty.name,
                         ty.java_class.as_deref().unwrap_or_default(),
                         &ty.since,
-                        model.fields(ty).into_iter().map(|it| types.field(it, Place::Body)).collect(),
+                        model.fields(ty).into_iter().map(|field| types.field(field, Place::Body)).collect(),
                     ),
                     keeps_more: bases.contains(ty.name.as_str()),
                 },
                 TypeShape::Enum { values } => {
                     let values: Vec<_> =
-                        values.iter().map(|it| (text(&it.name), version(&it.since))).collect();
+                        values.iter().map(|value| (text(&value.name), version(&value.since))).collect();
                     Made::Enum(Box::leak(Box::new(EnumShape::new(text(&ty.name), values.leak()))))
                 }
             });
@@ -104,7 +104,7 @@ impl<'m> Types<'m> {
         limits.min_length = *min_length;
         limits.range = *range;
         limits.pattern = pattern.as_deref().map(text);
-        limits.values = values.iter().map(|it| text(it)).collect::<Vec<_>>().leak();
+        limits.values = values.iter().map(|value| text(value)).collect::<Vec<_>>().leak();
         limits.non_empty = *non_empty;
         limits.no_trim = *no_trim;
         let mut field = Field::new(text(&it.name), self.kind(&it.ty), version(&it.since));
@@ -134,8 +134,8 @@ fn query() -> Vec<Field> {
 fn operation(model: &Model, types: &Types<'_>, it: &zstack_model::Operation) -> &'static Operation {
     let path = |path: &str| text(&format!("{}{path}", model.service.base_path));
     let mut parameters = if it.query { query() } else { Vec::new() };
-    parameters.extend(it.parameters.iter().map(|it| types.field(&it.field, it.place)));
-    let response = it.response.iter().map(|it| types.field(it, Place::Body)).collect();
+    parameters.extend(it.parameters.iter().map(|parameter| types.field(&parameter.field, parameter.place)));
+    let response = it.response.iter().map(|response| types.field(response, Place::Body)).collect();
     let tag = |it: &zstack_model::Tag| SystemTag { pattern: text(&it.pattern), since: version(&it.since) };
     Box::leak(Box::new(Operation {
         name: text(&it.name),
@@ -151,7 +151,10 @@ fn operation(model: &Model, types: &Types<'_>, it: &zstack_model::Operation) -> 
             zstack_model::Body::Key(key) => Body::Key(text(key)),
             zstack_model::Body::Action(key) => Body::Action(text(key)),
         },
-        message: it.message.as_ref().map(|it| Message { class: text(&it.class), reply: text(&it.reply) }),
+        message: it
+            .message
+            .as_ref()
+            .map(|message| Message { class: text(&message.class), reply: text(&message.reply) }),
         tags: it.tags.iter().map(tag).collect::<Vec<_>>().leak(),
         request: types.shape(&it.name, "", &it.since, parameters),
         response: types.shape(&format!("{}Response", it.name), "", &it.since, response),

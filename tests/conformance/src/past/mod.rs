@@ -121,11 +121,11 @@ impl<'m> Past<'m> {
 }
 
 fn parameters(operation: Option<&Operation>) -> impl Iterator<Item = &Field> {
-    operation.into_iter().flat_map(|it| &it.parameters).map(|it| &it.field)
+    operation.into_iter().flat_map(|operation| &operation.parameters).map(|parameter| &parameter.field)
 }
 
 fn response(operation: Option<&Operation>) -> impl Iterator<Item = &Field> {
-    operation.into_iter().flat_map(|it| &it.response)
+    operation.into_iter().flat_map(|operation| &operation.response)
 }
 
 /// The paths of an operation, below the base path.
@@ -135,7 +135,7 @@ fn paths(operation: &Operation) -> impl Iterator<Item = &String> {
 
 /// The segments of a template; `None` for a variable, however it is named.
 fn shape(template: &str) -> impl Iterator<Item = Option<&str>> {
-    template.split('/').map(|it| (!it.starts_with('{')).then_some(it))
+    template.split('/').map(|part| (!part.starts_with('{')).then_some(part))
 }
 
 fn fits(template: &str, path: &str) -> bool {

@@ -24,7 +24,7 @@ impl<'p> Walk<'p> {
     }
 
     pub(super) fn object(&mut self, object: &Map<String, Value>, fields: &Fields<'_>) -> Map<String, Value> {
-        let named = |list: &[&Field], name: &str| list.iter().position(|it| it.name == name);
+        let named = |list: &[&Field], name: &str| list.iter().position(|list| list.name == name);
         let mut had = Map::new();
         for (name, value) in object {
             let dot = if self.path.is_empty() { "" } else { "." };
@@ -64,7 +64,7 @@ impl<'p> Walk<'p> {
     fn named(&mut self, value: &Value, name: &str) -> Option<Value> {
         let past = self.past;
         let (Some(was), Some(is)) = (past.slice.data_type(name), past.newest.data_type(name)) else {
-            return self.later(Part::Field, past.newest.data_type(name).map(|it| &it.since));
+            return self.later(Part::Field, past.newest.data_type(name).map(|data_type| &data_type.since));
         };
         match (&was.shape, &is.shape, value) {
             (TypeShape::Record { .. }, _, Value::Object(object)) => {
@@ -72,7 +72,7 @@ impl<'p> Walk<'p> {
                 Some(Value::Object(self.object(object, &fields)))
             }
             (TypeShape::Enum { values: had }, TypeShape::Enum { values: all }, Value::String(text))
-                if had.iter().all(|it| it.name != *text) =>
+                if had.iter().all(|had| had.name != *text) =>
             {
                 match all.iter().find(|it| it.name == *text) {
                     Some(later) => self.later(Part::Value(text.clone()), Some(&later.since)),
@@ -89,7 +89,7 @@ impl<'p> Walk<'p> {
         self.later.push(Later {
             path: self.path.clone(),
             part,
-            since: since.map_or_else(|| "no release".to_owned(), |it| it.text.clone()),
+            since: since.map_or_else(|| "no release".to_owned(), |since| since.text.clone()),
         });
         None
     }

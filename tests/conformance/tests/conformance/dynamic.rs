@@ -87,7 +87,7 @@ impl Visit for Tables {
 }
 
 fn made() -> HashMap<&'static str, &'static Operation> {
-    dynamic::operations(&model()).iter().map(|it| (it.name, *it)).collect()
+    dynamic::operations(&model()).iter().map(|operation| (operation.name, *operation)).collect()
 }
 
 #[test]
@@ -110,7 +110,8 @@ struct Records {
 fn shown(json: &[u8]) -> Value {
     let mut json: Value = serde_json::from_slice(json).unwrap();
     let is_said = |name: &str, value: &Value| {
-        !matches!(name, "systemTags" | "userTags" | "q") || value.as_array().is_none_or(|it| !it.is_empty())
+        !matches!(name, "systemTags" | "userTags" | "q")
+            || value.as_array().is_none_or(|value| !value.is_empty())
     };
     json.as_object_mut().unwrap().retain(|name, value| is_said(name, value));
     json

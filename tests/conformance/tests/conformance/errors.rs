@@ -15,8 +15,9 @@ use zstack_server::{BuildError, WebhookError, WebhookRule};
 
 /// The first error of a chain whose text is in the text of the one before it.
 fn repeated(error: &(dyn Error + 'static)) -> Option<String> {
-    let chain: Vec<_> =
-        std::iter::successors(Some(error), |error| (*error).source()).map(|it| it.to_string()).collect();
+    let chain: Vec<_> = std::iter::successors(Some(error), |error| (*error).source())
+        .map(|successor| successor.to_string())
+        .collect();
     chain.windows(2).find(|pair| pair[0].contains(&pair[1])).map(|pair| pair.join(" <- "))
 }
 

@@ -38,7 +38,7 @@ impl Visit for Examples {
             assert_eq!(sent.uri().path_and_query().unwrap().as_str(), shown.target, "{context}");
             let json = |text: &[u8]| serde_json::from_slice::<Value>(text).expect(&context);
             let body = (!sent.body().is_empty()).then(|| json(sent.body()));
-            assert_eq!(body, shown.body.map(|it| json(it.as_bytes())), "{context}");
+            assert_eq!(body, shown.body.map(|body| json(body.as_bytes())), "{context}");
             self.1 += 1;
         }
     }

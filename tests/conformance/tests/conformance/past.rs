@@ -22,14 +22,14 @@ fn changed() -> Model {
     for it in &mut model.types {
         match (&mut it.shape, it.name.as_str()) {
             (TypeShape::Enum { values }, "VmInstanceState") => {
-                values.iter_mut().find(|it| it.name == "Paused").unwrap().since = version("3.9.0");
+                values.iter_mut().find(|value| value.name == "Paused").unwrap().since = version("3.9.0");
             }
             (TypeShape::Record { fields, .. }, "VmInstanceInventory") => {
                 for (name, ty) in [
                     ("states", Type::List(Box::new(state.clone()))),
                     ("stateOf", Type::Map(Box::new(Type::List(Box::new(state.clone()))))),
                 ] {
-                    let mut field = fields.iter().find(|it| it.name == "state").unwrap().clone();
+                    let mut field = fields.iter().find(|field| field.name == "state").unwrap().clone();
                     (field.name, field.ty) = (name.to_owned(), ty);
                     fields.push(field);
                 }
@@ -134,9 +134,9 @@ fn a_path_may_be_there_before_an_operation_on_it() {
     // As if others on their paths had been there before.
     let mut model = model.clone();
     let mut operation = |name: &str, since: &str| {
-        let it = model.operations.iter_mut().find(|it| it.name == name).unwrap();
+        let it = model.operations.iter_mut().find(|operation| operation.name == name).unwrap();
         it.since = version(since);
-        it.parameters.iter_mut().for_each(|it| it.field.since = version(since));
+        it.parameters.iter_mut().for_each(|parameter| parameter.field.since = version(since));
     };
     operation("QueryVmCdRom", "3.1.0");
     operation("PauseVmInstance", "3.3.0");

@@ -140,7 +140,7 @@ impl Visit for Wrong {
             let sent = sent::<R>().await;
             assert_eq!(sent.answer(&echo, &sent.body).await.0, 200, "{}", R::OPERATION.name);
             for field in
-                R::SHAPE.fields.iter().filter(|it| matches!(it.place, Place::Body | Place::BesideBody))
+                R::SHAPE.fields.iter().filter(|field| matches!(field.place, Place::Body | Place::BesideBody))
             {
                 self.check(R::OPERATION.name, field, &sent, &echo).await;
             }

@@ -55,8 +55,8 @@ impl Visit for Refused {
         let error = runtime().block_on(read::<R>(&request).call(&client)).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
         assert_eq!(error.error_code(), Some(&code));
-        assert_eq!(error.operation().map(|it| it.name), Some(R::OPERATION.name));
-        assert_eq!(error.status().map(|it| it.as_u16()), Some(503));
+        assert_eq!(error.operation().map(|operation| operation.name), Some(R::OPERATION.name));
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(503));
         assert!(error.has_code("VM.1010"));
         for part in [R::OPERATION.name, "503", "SYS.1006", "VM.1010", "it is Destroyed"] {
             assert!(error.to_string().contains(part), "{part} is not in: {error}");
@@ -82,7 +82,8 @@ fn these_are_all_operations() {
     let mut names = Names(Vec::new());
     every_operation(&mut names);
     names.0.sort_unstable();
-    let mut all: Vec<&str> = zstack_types::OPERATIONS.iter().copied().flatten().map(|it| it.name).collect();
+    let mut all: Vec<&str> =
+        zstack_types::OPERATIONS.iter().copied().flatten().map(|operation| operation.name).collect();
     all.sort_unstable();
     assert_eq!(names.0, all, "add the operation to conformance/tests/conformance/api.rs");
 }

@@ -57,9 +57,9 @@ impl Scalar {
         match load_tree(&spec(&self.keys, json!([example])), Utf8Path::new("spec")) {
             Ok(_) => Checked::Taken,
             Err(problems) => {
-                let codes: Vec<_> = problems.problems().iter().map(|it| it.code()).collect();
-                assert!(codes.iter().all(|it| it.starts_with("example-")), "{}: {problems}", self.keys);
-                let is_limit = codes.iter().all(|it| *it == "example-constraint");
+                let codes: Vec<_> = problems.problems().iter().map(|problem| problem.code()).collect();
+                assert!(codes.iter().all(|code| code.starts_with("example-")), "{}: {problems}", self.keys);
+                let is_limit = codes.iter().all(|code| *code == "example-constraint");
                 if is_limit { Checked::BreaksLimit } else { Checked::Refused }
             }
         }
@@ -188,7 +188,7 @@ proptest! {
     #[test]
     fn timestamps(text in nearly_a_timestamp()) {
         thread_local!(static SCALAR: Scalar = Scalar::new(json!({"type": "Timestamp"})));
-        let checked = SCALAR.with(|it| it.agrees(&text.clone().into()));
+        let checked = SCALAR.with(|scalar| scalar.agrees(&text.clone().into()));
         // Servers write it in the same words, but for zeros in front of the year.
         if checked == Checked::Taken {
             let written = text.parse::<Timestamp>().unwrap().to_string();
@@ -199,7 +199,7 @@ proptest! {
     #[test]
     fn uuids(text in "[0-9a-f]{11,13}[0-7][0-9a-f]{3}[6-d][0-9a-fA-F]{14,16}") {
         thread_local!(static SCALAR: Scalar = Scalar::new(json!({"type": "Uuid"})));
-        SCALAR.with(|it| it.agrees(&text.into()));
+        SCALAR.with(|scalar| scalar.agrees(&text.into()));
     }
 
     #[test]
@@ -216,9 +216,9 @@ proptest! {
     #[test]
     fn versions(text in "[0-9]{0,6}([.][0-9]{0,5}){0,4}[.v]?") {
         let [spec, runtime] = [
-            text.parse::<zstack_model::Version>().map(|it| it.numbers.map(u64::from).to_vec()).ok(),
-            text.parse::<Version>().ok().map(|it| {
-                let mut numbers: Vec<u64> = it.to_string().split('.').map(|it| it.parse().unwrap()).collect();
+            text.parse::<zstack_model::Version>().map(|text| text.numbers.map(u64::from).to_vec()).ok(),
+            text.parse::<Version>().ok().map(|text| {
+                let mut numbers: Vec<u64> = text.to_string().split('.').map(|part| part.parse().unwrap()).collect();
                 numbers.resize(4, 0);
                 numbers
             }),

@@ -33,7 +33,7 @@ fn every_operation_of_the_spec_is_visited() {
     every_operation(&mut names);
     names.0.sort_unstable();
     let model = model();
-    let mut expected: Vec<_> = model.operations.iter().map(|it| it.name.as_str()).collect();
+    let mut expected: Vec<_> = model.operations.iter().map(|operation| operation.name.as_str()).collect();
     expected.sort_unstable();
     assert_eq!(names.0, expected);
 }
@@ -86,9 +86,12 @@ fn matches(kind: Kind, ty: &Type) -> bool {
 
 #[test]
 fn what_every_query_takes_is_the_same_on_both_sides() {
-    let ours = QueryVmInstance::SHAPE.fields.iter().filter(|it| it.place == Place::Query);
-    let ours: Vec<_> = ours.map(|it| (it.name.to_owned(), it.since.to_string())).collect();
-    let standard: Vec<_> = query_parameters().into_iter().map(|it| (it.name, it.since.text)).collect();
+    let ours = QueryVmInstance::SHAPE.fields.iter().filter(|field| field.place == Place::Query);
+    let ours: Vec<_> = ours.map(|our| (our.name.to_owned(), our.since.to_string())).collect();
+    let standard: Vec<_> = query_parameters()
+        .into_iter()
+        .map(|query_parameter| (query_parameter.name, query_parameter.since.text))
+        .collect();
     assert_eq!(ours, standard);
 }
 

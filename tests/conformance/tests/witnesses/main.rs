@@ -140,13 +140,14 @@ async fn what_breaks_is_refused_or_lost() {
 
 #[test]
 fn every_breaking_rule_is_tried_or_has_a_reason() {
-    let tried = witnesses().into_iter().map(|it| it.rule).chain(calls().into_iter().map(|it| it.rule));
+    let tried =
+        witnesses().into_iter().map(|witness| witness.rule).chain(calls().into_iter().map(|it| it.rule));
     let mut known: Vec<&str> = tried.collect::<BTreeSet<_>>().into_iter().collect();
     known.extend(WITHOUT.iter().flat_map(|(rules, _)| *rules));
     known.sort_unstable();
     let is_breaking = |it: &ChangeRule| it.request.max(it.response) == Level::Breaking;
     let mut breaking: Vec<_> =
-        ChangeKind::all().map(ChangeKind::rule).filter(is_breaking).map(|it| it.id).collect();
+        ChangeKind::all().map(ChangeKind::rule).filter(is_breaking).map(|rule| rule.id).collect();
     breaking.sort_unstable();
     assert_eq!(known, breaking);
 }

@@ -36,7 +36,8 @@ impl Sent {
         let operation = operation(model, name);
         let request = http_example::request(model, operation, example);
         let body = request.body.unwrap_or_default();
-        let body = serde_json::from_str::<Value>(&body).map(|it| it.to_string()).unwrap_or_default();
+        let body =
+            serde_json::from_str::<Value>(&body).map(|from_str| from_str.to_string()).unwrap_or_default();
         Self {
             method: match request.method {
                 Method::Get => "GET",
@@ -148,7 +149,7 @@ impl Server {
 /// What a client of a model reads of an answer.
 pub(crate) fn read(model: &Model, name: &str, body: &str) -> Result<Value, String> {
     let operations = dynamic::operations(model);
-    let operation = operations.iter().find(|it| it.name == name).unwrap();
+    let operation = operations.iter().find(|operation| operation.name == name).unwrap();
     let record = Dynamic::read(operation.response, body.as_bytes())?;
     Ok(serde_json::from_slice(&encode::to_vec(&record)).unwrap())
 }

@@ -214,7 +214,7 @@ fn damaged() -> Scratch {
 fn advice(text: &str) -> &str {
     let help = text
         .lines()
-        .find(|it| it.contains("help: ") && it.contains("`git "))
+        .find(|line| line.contains("help: ") && line.contains("`git "))
         .unwrap_or_else(|| panic!("{text}"));
     help.split('`').nth(1).unwrap()
 }

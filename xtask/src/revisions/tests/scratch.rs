@@ -171,7 +171,7 @@ impl Scratch {
     /// What the two versions say which they are.
     pub(super) fn marks(&self, line: &str) -> (String, String) {
         let Versions { old, new, .. } =
-            self.versions(line).unwrap_or_else(|it| panic!("{line}: {}", words(&it)));
+            self.versions(line).unwrap_or_else(|version| panic!("{line}: {}", words(&version)));
         (mark(&old), mark(&new))
     }
 
@@ -194,7 +194,7 @@ impl Scratch {
     pub(super) fn name_hashes(&self, text: &str) -> String {
         // Fails where there is no repository or no commit.
         let commits = self.shell("git log --all --reflog --format='%h %s' 2>/dev/null || true");
-        let commits = commits.lines().filter_map(|it| it.split_once(' '));
+        let commits = commits.lines().filter_map(|line| line.split_once(' '));
         commits.fold(text.to_owned(), |text, (hash, subject)| text.replace(hash, &format!("<{subject}>")))
     }
 
@@ -213,7 +213,7 @@ pub(super) fn words(failure: &Failure) -> String {
 /// What a version says which it is.
 pub(super) fn mark(version: &Version) -> String {
     let text = &version.loaded.texts[Utf8Path::new(MARKED)];
-    let mark = text.split("State ").nth(1).and_then(|it| it.split('.').next());
+    let mark = text.split("State ").nth(1).and_then(|part| part.split('.').next());
     mark.unwrap().to_owned()
 }
 

@@ -12,7 +12,12 @@ pub(crate) struct Crates(BTreeMap<Utf8PathBuf, (String, Contents)>);
 
 impl Crates {
     pub(crate) fn read(files: Vec<GeneratedFile>) -> Self {
-        Self(files.into_iter().map(|it| (it.path.clone(), (it.text.clone(), Contents::read(&it)))).collect())
+        Self(
+            files
+                .into_iter()
+                .map(|file| (file.path.clone(), (file.text.clone(), Contents::read(&file))))
+                .collect(),
+        )
     }
 
     /// Fails unless other files have the items of these and nothing that must
@@ -56,7 +61,7 @@ struct Contents {
 impl Contents {
     fn read(file: &GeneratedFile) -> Self {
         let mut this = Self::default();
-        if let Some(it) = file.text.chars().find(|it| is_hidden(*it)) {
+        if let Some(it) = file.text.chars().find(|character| is_hidden(*character)) {
             this.wrong.push(format!("{}: U+{:04X}", file.path, u32::from(it)));
         }
         match file.path.extension() {
@@ -82,7 +87,7 @@ impl Contents {
         let mut docs = Vec::new();
         let tokens: TokenStream = file.text.parse().unwrap();
         self.tokens(tokens, &mut docs);
-        for it in docs.split(|it| it.is_none()) {
+        for it in docs.split(|page| page.is_none()) {
             let text = it.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
             if !text.is_empty() {
                 self.documentation(&text, file);
@@ -150,7 +155,7 @@ impl Contents {
                 }
                 Event::End(TagEnd::CodeBlock) => {
                     let code = code.take().unwrap_or_default();
-                    let lines = code.lines().map(|it| it.strip_prefix("# ").unwrap_or(it));
+                    let lines = code.lines().map(|line| line.strip_prefix("# ").unwrap_or(line));
                     let body = lines.collect::<Vec<_>>().join("\n");
                     let inside = format!("async fn example() {{ {body} }}");
                     if let Err(error) = syn::parse_file(&inside) {

@@ -136,7 +136,7 @@ impl<'a> Walk<'a> {
                 }
             }
             (Some(Value::Array(_)), Some(branches)) => {
-                let list = branches.iter().find(|it| self.resolve(it).1["items"].is_object());
+                let list = branches.iter().find(|branch| self.resolve(branch).1["items"].is_object());
                 if let Some(branch) = list {
                     self.value(value, branch, path, owner, key);
                 }
@@ -190,12 +190,16 @@ impl<'a> Walk<'a> {
 
     /// Follows a reference; the name is the definition's.
     fn resolve(&self, schema: &'a Value) -> (Option<&'a str>, &'a Value) {
-        let only = schema["allOf"].as_array().and_then(|it| it.first()).unwrap_or(schema);
+        let only = schema["allOf"].as_array().and_then(|schema| schema.first()).unwrap_or(schema);
         let reference = only["$ref"].as_str().or_else(|| {
             // Of something optional, what it is.
-            schema["anyOf"].as_array().filter(|it| it.len() == 2)?.iter().find_map(|it| it["$ref"].as_str())
+            schema["anyOf"]
+                .as_array()
+                .filter(|schema| schema.len() == 2)?
+                .iter()
+                .find_map(|schema| schema["$ref"].as_str())
         });
-        match reference.and_then(|it| it.strip_prefix('#')) {
+        match reference.and_then(|reference| reference.strip_prefix('#')) {
             Some(pointer) => (pointer.rsplit('/').next(), self.root.pointer(pointer).unwrap()),
             None => (None, schema),
         }

@@ -106,7 +106,7 @@ fn descriptions_name_what_there_is() {
             assert!(connection.prepare(&text).is_ok(), "{}: {text}", resource.name);
         };
         for Field { sql, row, .. } in resource.fields {
-            check(sql, row.map_or(resource.table, |it| it.table));
+            check(sql, row.map_or(resource.table, |row| row.table));
             if let Some(Join { ours, table, theirs }) = row {
                 check(ours, resource.table);
                 check(theirs, table);

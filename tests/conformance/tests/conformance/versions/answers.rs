@@ -46,7 +46,7 @@ fn assert_same(is: &Map<String, Value>, expected: &Map<String, Value>, context: 
         these
             .iter()
             .filter(|(path, value)| those.get(*path) != Some(value))
-            .map(|it| format!("{it:?}"))
+            .map(|these| format!("{these:?}"))
             .collect()
     };
     let (too_much, missing) = (only(&found, &wanted), only(&wanted, &found));
@@ -142,7 +142,7 @@ impl Visit for RandomAnswers {
         let runtime = runtime();
         let request = least::<R>();
         let clients: Vec<_> = self.0.iter().map(|it| client(it.transport.clone())).collect();
-        let since = RELEASES.iter().position(|it| it.at >= R::OPERATION.since).unwrap();
+        let since = RELEASES.iter().position(|release| release.at >= R::OPERATION.since).unwrap();
         let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
         let cases = (values::answer::<R>(), since..RELEASES.len());
         let result = TestRunner::new(config).run(&cases, |(answer, release)| {

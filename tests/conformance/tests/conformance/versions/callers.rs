@@ -68,7 +68,8 @@ impl Callers {
     fn new() -> Self {
         let server = Playing::new(RELEASES.last().unwrap(), NewerParameters::Refuse);
         let sent = Recording::new(server.transport.clone());
-        let told = RELEASES.iter().map(|it| (it, built(told(builder(sent.clone()), it)))).collect();
+        let told =
+            RELEASES.iter().map(|release| (release, built(told(builder(sent.clone()), release)))).collect();
         Self {
             newest: client(sent.clone()),
             server,
@@ -101,7 +102,7 @@ impl Callers {
             } else {
                 prop_assert!(sent.is_empty() && received.is_none(), "at {}: {sent:?}", release.name);
                 says_why(&outcome.unwrap_err(), R::OPERATION, release, &later)?;
-                self.refusals.update(|it| it + 1);
+                self.refusals.update(|refusal| refusal + 1);
             }
         }
         Ok(())

@@ -30,10 +30,10 @@ static NEWEST: LazyLock<Model> = LazyLock::new(model);
 static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
     let releases = NEWEST.service.releases.iter();
     releases
-        .map(|it| Release {
-            at: it.version.text.parse().unwrap(),
-            past: Past::new(&NEWEST, &it.version),
-            name: it.version.text.clone(),
+        .map(|release| Release {
+            at: release.version.text.parse().unwrap(),
+            past: Past::new(&NEWEST, &release.version),
+            name: release.version.text.clone(),
         })
         .collect()
 });
@@ -63,7 +63,7 @@ impl Playing {
 
     /// One for each release.
     fn all(newer: NewerParameters) -> Vec<Self> {
-        RELEASES.iter().map(|it| Self::new(it, newer)).collect()
+        RELEASES.iter().map(|release| Self::new(release, newer)).collect()
     }
 }
 

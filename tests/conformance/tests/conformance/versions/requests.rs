@@ -66,7 +66,7 @@ fn whole<R: Request>(
         }
     }
     if let Some(Value::Array(list)) = request.get_mut("systemTags") {
-        list.extend(tags.iter().map(|it| Value::from(it.as_str())));
+        list.extend(tags.iter().map(|tag| Value::from(tag.as_str())));
     }
     if !R::OPERATION.is_query() {
         return request;
@@ -75,7 +75,7 @@ fn whole<R: Request>(
         request.retain(|name, _| place::<R>(name) == Some(Place::Path));
     }
     if let Some(Value::Array(conditions)) = request.get_mut(Query::Q.name) {
-        conditions.extend(columns.iter().map(|it| Value::from(format!("{it}=x"))));
+        conditions.extend(columns.iter().map(|column| Value::from(format!("{column}=x"))));
     }
     if let (Some(sort), Some(column)) = (request.get_mut(Query::SORT.name), columns.last()) {
         *sort = format!("-{column}").into();
@@ -84,8 +84,8 @@ fn whole<R: Request>(
         let listed = R::OPERATION.listed().map_or(&[][..], |it| it.fields);
         let required = listed.iter().filter(|it| it.required).map(|it| it.name);
         let mut names: Vec<&str> = required.collect();
-        let more = columns.iter().map(String::as_str).filter(|it| !it.contains('.'));
-        names.extend(more.filter(|it| !is_required(R::OPERATION.listed().unwrap(), it)));
+        let more = columns.iter().map(String::as_str).filter(|text| !text.contains('.'));
+        names.extend(more.filter(|more| !is_required(R::OPERATION.listed().unwrap(), more)));
         *fields = names.join(",").into();
     }
     request
@@ -123,5 +123,5 @@ fn add_columns(shape: &'static Shape, path: &str, depth: usize, to: &mut Vec<Str
 /// A tag of each meaning that the operation knows.
 fn tags<R: Request>() -> Vec<String> {
     let prefix = |pattern: &'static str| pattern.split('{').next().unwrap();
-    R::OPERATION.tags.iter().map(|it| format!("{}x", prefix(it.pattern))).collect()
+    R::OPERATION.tags.iter().map(|tag| format!("{}x", prefix(tag.pattern))).collect()
 }

@@ -88,7 +88,7 @@ fn parameters_at_every_release() {
 #[test]
 fn no_connection_is_opened_for_what_a_server_does_not_have() {
     let runtime = runtime();
-    let before = RELEASES.iter().find(|it| it.name == "2.3").unwrap();
+    let before = RELEASES.iter().find(|release| release.name == "2.3").unwrap();
     let server = Listening::new(&runtime, before);
     server.echo.answer(least_answer::<DetachIsoFromVmInstance>());
     let client = Client::builder(format!("http://{}", server.address));
