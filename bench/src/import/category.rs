@@ -54,9 +54,12 @@ fn of_path(path: &str, known: &HashSet<&str>) -> String {
     if is_usable(&category) { category } else { "other".to_owned() }
 }
 
+/// Modules of every generated crate, and crates that generated code names: no category has their names.
+const RESERVED: [&str; 5] = ["actions", "alloc", "core", "std", "types"];
+
 /// Whether a text can name a folder and a module.
 fn is_usable(category: &str) -> bool {
-    zstack_model::names::is_kebab(category) && category != "types"
+    zstack_model::names::is_kebab(category) && !RESERVED.contains(&category)
 }
 
 /// `vm-instance` becomes `Vm Instance Operations`.
