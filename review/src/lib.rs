@@ -36,6 +36,7 @@ pub mod report;
 mod retirement;
 mod review;
 mod reviewed;
+pub mod revisions;
 mod service;
 mod type_change;
 mod types;

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,15 +11,30 @@ use zstack_model::changes::Level;
 use zstack_model::diagnostics::Styles;
 use zstack_model::load::Loaded;
 use zstack_review::report::{self, Options, Report, Revision};
+use zstack_review::revisions::{Arguments, Failure, Version, Versions, versions};
 use zstack_review::{Fingerprints, Reviewed, review, waive};
 
 use crate::exit::Exit;
-use crate::revisions::{Arguments, Version, Versions, versions};
+use crate::{Spec, workspace};
 
 #[derive(Args)]
 pub(crate) struct Diff {
+    /// What to compare: revisions, as git names them, or folders with an
+    /// `api.yaml` (`./old` is always a folder)
+    ///
+    /// Without a head, it is the working tree; without a base, the merge base
+    /// of the head with the main branch, or HEAD if that is the main branch.
+    /// `A...B` compares the merge base of both with B.
+    #[arg(value_name = "BASE[..HEAD]")]
+    range: Option<String>,
     #[command(flatten)]
-    versions: Arguments,
+    spec: Spec,
+    /// The folder of the spec in the base, if it had another path there, from the root of the repository
+    #[arg(long, value_name = "PATH")]
+    base_spec: Option<Utf8PathBuf>,
+    /// The main branch [default: what origin/HEAD is, or main, or master]
+    #[arg(long, value_name = "NAME")]
+    main: Option<String>,
     /// How the report is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -82,10 +98,18 @@ impl From<FailOn> for Level {
     }
 }
 
-pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
-    let Versions { old, new, broken } = match versions(&it.versions) {
+pub(crate) fn run(it: Diff) -> io::Result<Exit> {
+    let arguments = Arguments {
+        range: it.range.unwrap_or_default(),
+        spec: it.spec.spec,
+        base_spec: it.base_spec,
+        main: it.main,
+        current: workspace::current()?,
+        workspace: workspace::root(),
+    };
+    let Versions { old, new, broken } = match versions(&arguments) {
         Ok(versions) => versions,
-        Err(failure) => return failure.report(),
+        Err(failure) => return report_failure(&failure),
     };
     let today = it.today.unwrap_or_else(today);
     let findings = review(reviewed(&old), reviewed(&new));
@@ -99,11 +123,21 @@ pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
     match broken {
         // What the change does is one thing, and what it breaks another.
         Some(failure) => {
-            let exit = failure.report()?;
+            let exit = report_failure(&failure)?;
             Ok(if worst == Exit::Findings { worst } else { exit })
         }
         None => Ok(worst),
     }
+}
+
+fn report_failure(failure: &Failure) -> io::Result<Exit> {
+    // The stream drops the colours where nobody sees them.
+    failure.render(&mut anstream::stderr().lock(), &Styles::colored())?;
+    Ok(match failure {
+        Failure::Usage(_) => Exit::Usage,
+        Failure::Git(_) => Exit::Git,
+        Failure::Spec(_) => Exit::SpecProblems,
+    })
 }
 
 /// The same day for all, wherever they are.

@@ -12,7 +12,6 @@ mod progress;
 mod regen;
 mod release;
 mod releases;
-mod revisions;
 mod rules;
 mod site;
 mod workspace;
@@ -97,7 +96,7 @@ fn main() -> ExitCode {
             regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
         }
         Command::Check(it) => check::run(it),
-        Command::Diff(it) => diff::run(&it),
+        Command::Diff(it) => diff::run(it),
         Command::Release(it) => release::run(it),
         Command::Changelog(it) => changelog::run(it),
         Command::Explain(it) => explain::run(it),

@@ -1,5 +1,7 @@
 //! Where things are.
 
+use std::io;
+
 use camino::Utf8PathBuf;
 
 /// The folder of this repository.
@@ -12,14 +14,18 @@ pub(crate) fn root() -> Utf8PathBuf {
     package.parent().map_or_else(|| Utf8PathBuf::from("."), ToOwned::to_owned)
 }
 
+/// The current folder.
+pub(crate) fn current() -> io::Result<Utf8PathBuf> {
+    let current = std::env::current_dir()?;
+    Utf8PathBuf::from_path_buf(current).map_err(|_| io::Error::other("the path of the current folder is not UTF-8"))
+}
+
 /// A path below the root, relative to the current folder where that is
 /// shorter: what people read in messages.
 pub(crate) fn shown(path: &str) -> Utf8PathBuf {
     let root = root();
-    let current =
-        std::env::current_dir().ok().and_then(|current_dir| Utf8PathBuf::from_path_buf(current_dir).ok());
-    match current {
-        Some(current) if current == root => Utf8PathBuf::from(if path.is_empty() { "." } else { path }),
+    match current() {
+        Ok(current) if current == root => Utf8PathBuf::from(if path.is_empty() { "." } else { path }),
         _ => root.join(path),
     }
 }

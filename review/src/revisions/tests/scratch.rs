@@ -4,11 +4,9 @@ use std::io::Write as _;
 use std::process::Command;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::Parser;
 use tempfile::TempDir;
 
-use crate::revisions::site::Here;
-use crate::revisions::{Arguments, Failure, Version, Versions, versions_from};
+use crate::revisions::{Arguments, Failure, Version, Versions, versions};
 
 const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../model/tests/diagnostics/_base/spec");
 pub(super) const MARKED: &str = "types/VmState.yaml";
@@ -18,12 +16,6 @@ pub(super) struct Scratch {
     _dir: TempDir,
     root: Utf8PathBuf,
     pub(super) current: Utf8PathBuf,
-}
-
-#[derive(Parser)]
-struct Cli {
-    #[command(flatten)]
-    arguments: Arguments,
 }
 
 impl Scratch {
@@ -161,11 +153,19 @@ impl Scratch {
 
     /// What the command line makes of these arguments.
     pub(super) fn versions(&self, line: &str) -> Result<Versions, Failure> {
-        let words = line.split_whitespace();
-        let cli = Cli::try_parse_from(std::iter::once("diff").chain(words)).unwrap();
         // As if the project were somewhere else.
         let workspace = self.root.join("project");
-        versions_from(&cli.arguments, &Here { current: self.current.clone(), workspace })
+        let mut arguments = Arguments { current: self.current.clone(), workspace, ..Arguments::default() };
+        let mut words = line.split_whitespace();
+        while let Some(word) = words.next() {
+            match word {
+                "--spec" => arguments.spec = words.next().map(Utf8PathBuf::from),
+                "--base-spec" => arguments.base_spec = words.next().map(Utf8PathBuf::from),
+                "--main" => arguments.main = words.next().map(str::to_owned),
+                range => range.clone_into(&mut arguments.range),
+            }
+        }
+        versions(&arguments)
     }
 
     /// What the two versions say which they are.
@@ -187,7 +187,7 @@ impl Scratch {
     pub(super) fn message(&self, line: &str) -> String {
         let failure = self.failure(line);
         let text = words(&failure).replace(self.root.as_str(), "/scratch");
-        format!("{:?}\n{}", failure.exit(), self.name_hashes(&text))
+        format!("{}\n{}", kind(&failure), self.name_hashes(&text))
     }
 
     /// A text with the subjects of commits in place of their hashes.
@@ -201,6 +201,15 @@ impl Scratch {
     /// The folder beside `repo`, and its name for git.
     pub(super) fn url(&self) -> String {
         format!("file://{}/repo", self.root)
+    }
+}
+
+/// The kind of a failure, which decides the exit code.
+pub(super) fn kind(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Usage(_) => "Usage",
+        Failure::Git(_) => "Git",
+        Failure::Spec(_) => "SpecProblems",
     }
 }
 

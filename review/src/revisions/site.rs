@@ -4,24 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::failure::Trouble;
 use super::repository::Repo;
-use super::{from_root, unreadable};
-use crate::workspace;
-
-/// Where the command was started.
-pub(super) struct Here {
-    pub(super) current: Utf8PathBuf,
-    /// The folder of this project.
-    pub(super) workspace: Utf8PathBuf,
-}
-
-impl Here {
-    pub(super) fn now() -> Result<Self, Trouble> {
-        let unknown = |why: String| Trouble::new("the current folder cannot be told").note(why);
-        let current = std::env::current_dir().map_err(|current_dir| unknown(current_dir.to_string()))?;
-        let current = Utf8PathBuf::from_path_buf(current).map_err(|_| unknown("it is not UTF-8".into()))?;
-        Ok(Self { current, workspace: workspace::root() })
-    }
-}
+use super::{Arguments, from_root, unreadable};
 
 /// The repository and the spec that versions are looked for in.
 pub(super) struct Site {
@@ -35,9 +18,9 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// `spec` is the folder that was named, if one was.
-    pub(super) fn find(spec: Option<&Utf8Path>, here: &Here) -> Self {
-        let Here { current, workspace } = here;
+    pub(super) fn find(arguments: &Arguments) -> Self {
+        let Arguments { current, workspace, .. } = arguments;
+        let spec = arguments.spec.as_deref();
         let named = spec.map(|spec| current.join(spec)).filter(|text| text.is_dir());
         let start = named.as_deref().unwrap_or(current);
         let repo = match Repo::discover(start) {
@@ -45,7 +28,7 @@ impl Site {
             repo => repo,
         };
         let repo = repo.and_then(|repo| repo.ok_or_else(|| unreadable::repository(start)));
-        let shown = spec.map_or_else(|| default_spec(repo.as_ref().ok(), here), ToOwned::to_owned);
+        let shown = spec.map_or_else(|| default_spec(repo.as_ref().ok(), arguments), ToOwned::to_owned);
         Self { current: current.clone(), repo, spec: shown, is_named: spec.is_some() }
     }
 
@@ -81,7 +64,7 @@ impl Site {
 
 /// `spec/` of this project if the repository is its own, or else of the
 /// repository.
-fn default_spec(repo: Option<&Repo>, Here { current, workspace }: &Here) -> Utf8PathBuf {
+fn default_spec(repo: Option<&Repo>, Arguments { current, workspace, .. }: &Arguments) -> Utf8PathBuf {
     let root = repo.and_then(|repo| repo.root.as_ref());
     let spec = match root {
         Some(root) if !real(workspace).starts_with(root) => root.join("spec"),

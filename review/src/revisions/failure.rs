@@ -2,14 +2,11 @@
 
 use std::io::{self, Write};
 
-use anstream::stderr;
 use zstack_model::diagnostics::{Diagnostics, Styles, visible};
-
-use crate::exit::Exit;
 
 /// Why there are no two versions to compare: everything that is in the way.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// The command line asks for what cannot be.
     Usage(Vec<Trouble>),
     /// What was asked for is not in the repository.
@@ -20,14 +17,14 @@ pub(crate) enum Failure {
 
 /// Something that is in the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Trouble {
+pub struct Trouble {
     message: String,
     remarks: Vec<(&'static str, String)>,
 }
 
 /// A version that does not hold.
 #[derive(Debug)]
-pub(crate) struct Broken {
+pub struct Broken {
     /// What it is called: `the base, main at 1a2b3c4,`.
     pub(super) label: String,
     pub(super) diagnostics: Diagnostics,
@@ -40,24 +37,12 @@ impl Failure {
         Self::Git(troubles)
     }
 
-    pub(crate) fn exit(&self) -> Exit {
-        match self {
-            Self::Usage(_) => Exit::Usage,
-            Self::Git(_) => Exit::Git,
-            Self::Spec(_) => Exit::SpecProblems,
-        }
-    }
-
-    /// Says it to whoever ran the command.
-    pub(crate) fn report(&self) -> io::Result<Exit> {
-        // The stream drops the colours where nobody sees them.
-        let mut err = stderr().lock();
-        self.render(&mut err, &Styles::colored())?;
-        err.flush()?;
-        Ok(self.exit())
-    }
-
-    pub(super) fn render(&self, out: &mut impl Write, styles: &Styles) -> io::Result<()> {
+    /// Writes what is in the way.
+    ///
+    /// # Errors
+    ///
+    /// What the writer answers.
+    pub fn render(&self, out: &mut impl Write, styles: &Styles) -> io::Result<()> {
         let Styles { error, message, gutter, keyword, .. } = styles;
         match self {
             Self::Usage(troubles) | Self::Git(troubles) => {

@@ -2,7 +2,7 @@
 //!
 //! `BLESS=1` writes down what comes out.
 
-use super::scratch::{MARKED, Scratch, words};
+use super::scratch::{MARKED, Scratch, kind, words};
 
 const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/revisions/tests/messages.txt");
 
@@ -228,7 +228,7 @@ fn shallow(clone: &[&str], line: &str, expected: &str, marks: (&str, &str)) {
     scratch.git(&[&["clone", "--quiet"], clone, &[&*url, "../clone"]].concat());
     let scratch = scratch.at("clone");
     let failure = scratch.failure(line);
-    assert_eq!(failure.exit(), crate::exit::Exit::Git);
+    assert_eq!(kind(&failure), "Git");
     let text = words(&failure);
     assert_eq!(advice(&text), expected, "{text}");
     assert!(text.contains("note: this clone is shallow: "), "{text}");

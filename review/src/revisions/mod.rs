@@ -19,76 +19,68 @@ mod tests;
 mod unreadable;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use clap::Args;
 use semver::Version as CratesVersion;
 use zstack_model::load::{Folder, Loaded, Tree, load_flawed, load_lock, load_tree};
 use zstack_model::lock::Lock;
 
-use crate::Spec;
-use failure::{Broken, Trouble};
 use missing::SpecOption;
 use range::{Range, RangeError};
 use sides::{Side, Sides};
-use site::{Here, Site};
+use site::Site;
 
-pub(crate) use failure::Failure;
+pub use failure::{Broken, Failure, Trouble};
 
-/// What to compare.
-#[derive(Args, Debug, Default)]
-pub(crate) struct Arguments {
-    /// What to compare: revisions, as git names them, or folders with an
-    /// `api.yaml` (`./old` is always a folder)
-    ///
-    /// Without a head, it is the working tree; without a base, the merge base
-    /// of the head with the main branch, or HEAD if that is the main branch.
-    /// `A...B` compares the merge base of both with B.
-    #[arg(value_name = "BASE[..HEAD]")]
-    range: Option<String>,
-    #[command(flatten)]
-    spec: Spec,
-    /// The folder of the spec in the base, if it had another path there, from the root of the repository
-    #[arg(long, value_name = "PATH")]
-    base_spec: Option<Utf8PathBuf>,
-    /// The main branch [default: what origin/HEAD is, or main, or master]
-    #[arg(long, value_name = "NAME")]
-    main: Option<String>,
+/// What to compare, and where from: the arguments of `cargo xtask diff`.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments {
+    /// `BASE..HEAD`: revisions or folders, either of which may be missing.
+    pub range: String,
+    /// The folder of the spec, if one is named.
+    pub spec: Option<Utf8PathBuf>,
+    /// The folder of the spec in the base, from the root of the repository, if it had another path there.
+    pub base_spec: Option<Utf8PathBuf>,
+    /// The main branch, if one is named.
+    pub main: Option<String>,
+    /// The folder in which the command runs.
+    pub current: Utf8PathBuf,
+    /// The folder of this project.
+    pub workspace: Utf8PathBuf,
 }
 
 /// Two versions of a spec. The base holds.
 #[derive(Debug)]
-pub(crate) struct Versions {
-    pub(crate) old: Version,
-    pub(crate) new: Version,
+pub struct Versions {
+    pub old: Version,
+    pub new: Version,
     /// What is wrong with the head. What it says can be compared all the same.
-    pub(crate) broken: Option<Failure>,
+    pub broken: Option<Failure>,
 }
 
 /// A version of a spec.
 #[derive(Debug)]
-pub(crate) struct Version {
+pub struct Version {
     /// What it is, for a sentence: `main at 1a2b3c4`, `the working tree`.
-    pub(crate) label: String,
+    pub label: String,
     /// Its folder is called `spec` in the working tree, `main:spec` in a
     /// commit: as `git show` knows it.
-    pub(crate) loaded: Loaded,
+    pub loaded: Loaded,
     /// The lock of its releases, where it has one.
-    pub(crate) lock: Option<Lock>,
+    pub lock: Option<Lock>,
     /// The version of the generated crates, where that is known.
-    pub(crate) crates: Option<CratesVersion>,
+    pub crates: Option<CratesVersion>,
 }
 
 /// The two versions that the arguments name.
-pub(crate) fn versions(arguments: &Arguments) -> Result<Versions, Failure> {
-    let here = Here::now().map_err(|it| Failure::Usage(vec![it]))?;
-    versions_from(arguments, &here)
-}
-
-fn versions_from(arguments: &Arguments, here: &Here) -> Result<Versions, Failure> {
+///
+/// # Errors
+///
+/// When the arguments make no sense, when git does not have what they name, or when a version does not hold.
+pub fn versions(arguments: &Arguments) -> Result<Versions, Failure> {
     let usage = |it| Failure::Usage(vec![it]);
-    let text = arguments.range.as_deref().unwrap_or_default();
+    let text = &*arguments.range;
     let range = Range::parse(text).map_err(|it| usage(not_a_range(text, &it)))?;
     let base_spec = arguments.base_spec.as_deref().map(from_root).transpose().map_err(usage)?;
-    let site = Site::find(arguments.spec.spec.as_deref(), here);
+    let site = Site::find(arguments);
     let Sides { old, new } = Sides::find(&range, arguments.main.as_deref(), &site)?;
     if base_spec.is_some() && matches!(old, Side::Folder { .. }) {
         return Err(usage(
