@@ -1,30 +1,30 @@
-//! The version of the generated crates, and the step that a change needs.
+//! The version of the generated crates, and the version step that a change requires.
 
 use semver::Version;
 
 use super::element::Element;
 use super::judge::Finding;
-use super::reviewed::Reviewed;
+use super::review_side::ReviewSide;
 use zstack_model::changes::{ChangeKind, Level, Step};
 
-/// Whether the version makes a step as large as the change needs. What changes
-/// nobody's code needs none until it is published.
-pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]) -> Option<Finding> {
+/// Checks that the version step is as large as the findings require. Changes that need a patch step only are not
+/// checked, since the version may wait until the crates are published.
+pub(super) fn compare(old: ReviewSide<'_>, new: ReviewSide<'_>, findings: &[Finding]) -> Option<Finding> {
     let (old, new) = (old.crates?, new.crates?);
     let first = findings
         .iter()
         .rev()
         .max_by_key(|finding| finding.step)
         .filter(|finding| finding.step > Step::Patch)?;
-    if made(old, new) >= Some(first.step) {
+    if step_between(old, new) >= Some(first.step) {
         return None;
     }
-    let needed = next(old, first.step);
+    let needed = next_version(old, first.step);
     let step = first.step.word();
-    let mut because = vec![format!("`{}` needs a {step} step, which is {needed}", first.kind().id())];
+    let mut because = vec![format!("`{}` requires a {step} version step, to {needed}", first.kind().id())];
     let closed = findings.iter().find(|finding| finding.kind() == ChangeKind::ReleaseClosed);
-    if let Some(it) = closed {
-        because.push(format!("this closes release {}", it.change.element.name()));
+    if let Some(finding) = closed {
+        because.push(format!("this change closes release {}", finding.change.element.name()));
     }
     let level = closed.map(|_| Level::Breaking);
     let versions = (Some(old.to_string()), Some(new.to_string()));
@@ -32,15 +32,14 @@ pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]
     Some(Finding { accepted: Some(step.to_owned()), ..found })
 }
 
-/// The step between two versions, as Cargo sees it: the first number that is
-/// not zero says whether they go together. `None` where the version stays, or
-/// goes back.
-fn made(old: &Version, new: &Version) -> Option<Step> {
-    let numbers = |it: &Version| [it.major, it.minor, it.patch];
+/// The step between two versions by the rules of Cargo, in which the first number that is not zero decides about
+/// compatibility. `None` if the version did not increase.
+fn step_between(old: &Version, new: &Version) -> Option<Step> {
+    let numbers = |version: &Version| [version.major, version.minor, version.patch];
     if new <= old {
         return None;
     }
-    // Before it is out, a version promises nothing.
+    // A pre-release promises no compatibility.
     if !old.pre.is_empty() {
         return Some(Step::Major);
     }
@@ -53,7 +52,7 @@ fn made(old: &Version, new: &Version) -> Option<Step> {
 }
 
 /// The smallest version that makes a step.
-fn next(old: &Version, step: Step) -> Version {
+fn next_version(old: &Version, step: Step) -> Version {
     let Version { major, minor, patch, .. } = *old;
     if !old.pre.is_empty() {
         return Version::new(major, minor, patch);
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_those_of_cargo() {
+    fn steps_follow_the_rules_of_cargo() {
         use Step::{Major, Minor, Patch};
         for (old, new, expected) in [
             ("1.2.3", "2.0.0", Some(Major)),
@@ -96,24 +95,24 @@ mod tests {
             ("1.0.0", "1.0.0-rc.1", None),
             ("1.0.0", "2.0.0-rc.1", Some(Major)),
         ] {
-            assert_eq!(made(&version(old), &version(new)), expected, "{old} {new}");
+            assert_eq!(step_between(&version(old), &version(new)), expected, "{old} {new}");
         }
     }
 
     #[test]
-    fn the_version_that_is_asked_for_is_enough_and_no_smaller_one_is() {
+    fn next_version_is_the_smallest_that_makes_the_step() {
         for old in ["1.2.3", "0.1.0", "0.0.1", "0.0.0", "1.0.0-rc.1", "10.0.0"].map(version) {
             for step in [Step::Minor, Step::Major] {
-                let needed = next(&old, step);
-                assert!(made(&old, &needed) >= Some(step), "{old} {needed}");
+                let needed = next_version(&old, step);
+                assert!(step_between(&old, &needed) >= Some(step), "{old} {needed}");
                 let Version { major, minor, patch, .. } = needed;
-                // One less in the last number that is not zero.
+                // The version just below.
                 let less = match (major, minor, patch) {
                     (_, _, 1..) => Version::new(major, minor, patch - 1),
                     (_, 1.., _) => Version::new(major, minor - 1, u64::MAX),
                     _ => Version::new(major.saturating_sub(1), u64::MAX, u64::MAX),
                 };
-                assert!(made(&old, &less) < Some(step), "{old} {less}");
+                assert!(step_between(&old, &less) < Some(step), "{old} {less}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What each release changed: its slice, against that of the release before.
+//! The changes that each release made: the differences of its slice from that of the release before.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,33 +8,31 @@ use super::element::{Element, Part};
 use super::report;
 use zstack_model::{Bases, DataType, Field, Model, Operation, Version, Was};
 
-/// What a release changed.
+/// A change that a release made.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct ReleaseChange {
     /// The release.
     pub release: Version,
-    /// What is different from the release before.
+    /// The difference from the release before.
     pub change: Change,
 }
 
-impl Event {
-    /// What changed in one sentence, without the full stop.
+impl ReleaseChange {
+    /// Describes the change in one sentence without a full stop.
     #[must_use]
     pub fn sentence(&self) -> String {
-        report::of_release(&self.change).to_string()
+        report::release_sentence(&self.change).to_string()
     }
 }
 
-/// The changes of each element, in the order of releases: what
-/// [`compare`](super::compare) finds between the slices of one release and the next. Something
-/// that comes or goes does so as a whole, with its parts.
+/// Finds the changes of each element, in the order of releases: those that [`compare`](super::compare) finds between
+/// the slices of two successive releases. An element that is added or removed has one change for itself and its parts.
 ///
-/// Releases, categories and examples are about the spec, and have no history.
+/// Releases, categories and examples are not part of the API and have no history.
 ///
-/// Only what names a release is looked at for it, which is much faster than to
-/// compare whole slices.
+/// For each release, only the elements that name it are compared, which is much faster than comparing whole slices.
 #[must_use]
-pub fn history(model: &Model) -> BTreeMap<Element, Vec<Event>> {
+pub fn history(model: &Model) -> BTreeMap<Element, Vec<ReleaseChange>> {
     let releases = releases(model);
     history_of_part(model, &bases(model, &releases))
 }
@@ -49,151 +47,152 @@ fn bases<'m>(model: &'m Model, releases: &'m [&'m Version]) -> Bases<'m> {
     })
 }
 
-/// The changes of a part of a model, whose bases are those of the whole.
-fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<Element, Vec<Event>> {
+/// Finds the changes in a part of a model. `bases` are those of the whole model.
+fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<Element, Vec<ReleaseChange>> {
     let releases = releases(model);
-    let index = Index::new(model);
-    let mut touched = vec![index.always.clone(); releases.len()];
-    let mut touch = |versions: Vec<&Version>, add: &dyn Fn(&mut Chosen)| {
-        let places =
+    let index = ModelIndex::new(model);
+    // The elements that each release may have changed.
+    let mut selections = vec![index.always.clone(); releases.len()];
+    let mut select = |versions: Vec<&Version>, add: &dyn Fn(&mut Selection)| {
+        let positions =
             versions.into_iter().map(|version| releases.partition_point(|release| *release < version));
-        for place in places.collect::<BTreeSet<_>>() {
-            touched.get_mut(place).into_iter().for_each(add);
+        for position in positions.collect::<BTreeSet<_>>() {
+            selections.get_mut(position).into_iter().for_each(add);
         }
     };
-    for (nth, it) in model.operations.iter().enumerate() {
-        touch(it.releases().collect(), &|chosen| {
-            chosen.operations.insert(nth);
+    for (position, operation) in model.operations.iter().enumerate() {
+        select(operation.releases().collect(), &|selection| {
+            selection.operations.insert(position);
         });
     }
-    for (nth, it) in model.types.iter().enumerate() {
-        touch(it.releases().collect(), &|chosen| {
-            chosen.types.insert(nth);
+    for (position, ty) in model.types.iter().enumerate() {
+        select(ty.releases().collect(), &|selection| {
+            selection.types.insert(position);
         });
     }
     let mut history: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for (nth, (pair, chosen)) in releases.windows(2).zip(touched.into_iter().skip(1)).enumerate() {
+    for (position, (pair, selection)) in releases.windows(2).zip(selections.into_iter().skip(1)).enumerate() {
         let [before, release] = pair else { continue };
-        let part = index.part(chosen);
-        let held = [&bases.held(nth), &bases.held(nth + 1)];
+        let part = index.part(selection);
+        let held = [&bases.held(position), &bases.held(position + 1)];
         for change in compare_parts(&part.at(before), &part.at(release), held) {
             if is_historic(&change.element) {
-                let event = Event { release: (*release).clone(), change };
-                history.entry(event.change.element.clone()).or_default().push(event);
+                let element = change.element.clone();
+                let change = ReleaseChange { release: (*release).clone(), change };
+                history.entry(element).or_default().push(change);
             }
         }
     }
     history
 }
 
-/// The changes of an operation or a data type and of its parts, in the order
-/// of releases.
+/// Finds the changes of an operation or a data type and its parts, in the order of releases.
 #[must_use]
-pub fn history_of(model: &Model, name: &str) -> Vec<Event> {
-    let index = Index::new(model);
-    let mut chosen = Chosen::default();
-    chosen.operations.extend(model.operations.iter().position(|operation| operation.name == name));
-    chosen.types.extend(model.types.iter().position(|it| it.name == name));
-    let is_it = |it: &Element| it.operation().or_else(|| it.data_type()) == Some(name);
+pub fn history_of(model: &Model, name: &str) -> Vec<ReleaseChange> {
+    let index = ModelIndex::new(model);
+    let mut selection = Selection::default();
+    selection.operations.extend(model.operations.iter().position(|operation| operation.name == name));
+    selection.types.extend(model.types.iter().position(|ty| ty.name == name));
+    let is_subject = |element: &Element| element.operation().or_else(|| element.data_type()) == Some(name);
     let releases = releases(model);
-    let all = history_of_part(&index.part(chosen), &bases(model, &releases))
-        .into_iter()
-        .filter(|(element, _)| is_it(element));
-    let mut events: Vec<_> = all.flat_map(|(_, events)| events).collect();
-    // Those of one release stay in the order of the elements.
-    events.sort_by(|a, b| a.release.cmp(&b.release));
-    events
+    let history = history_of_part(&index.part(selection), &bases(model, &releases)).into_iter();
+    let own = history.filter(|(element, _)| is_subject(element));
+    let mut changes: Vec<_> = own.flat_map(|(_, changes)| changes).collect();
+    // The sort is stable: changes of one release stay in the order of the elements.
+    changes.sort_by(|a, b| a.release.cmp(&b.release));
+    changes
 }
 
-/// Whether an element is part of the API, and not of what is said about it.
-fn is_historic(it: &Element) -> bool {
-    !matches!(it, Element::Release(_) | Element::Category(_) | Element::OfOperation(_, Part::Example, _))
+/// Returns whether an element is part of the API.
+fn is_historic(element: &Element) -> bool {
+    !matches!(element, Element::Release(_) | Element::Category(_) | Element::OfOperation(_, Part::Example, _))
 }
 
-/// Some operations and data types of a model, by their places.
+/// Selected operations and data types of a model, by position.
 #[derive(Clone, Default)]
-struct Chosen {
+struct Selection {
     operations: BTreeSet<usize>,
     types: BTreeSet<usize>,
 }
 
-/// A model whose elements are found by their names.
-struct Index<'m> {
+/// A model with its operations and data types indexed by name.
+struct ModelIndex<'m> {
     model: &'m Model,
     operations: HashMap<&'m str, usize>,
     types: HashMap<&'m str, usize>,
-    /// Whoever has a default that came when a value of its type did: the release
-    /// is named elsewhere.
-    always: Chosen,
+    /// Elements with a default that depends on values of other data types. Their releases are named there.
+    always: Selection,
 }
 
-impl<'m> Index<'m> {
+impl<'m> ModelIndex<'m> {
     fn new(model: &'m Model) -> Self {
-        let operations = model.operations.iter().enumerate().filter(|(_, it)| it.depends_on_values());
-        let types = model.types.iter().enumerate().filter(|(_, it)| it.depends_on_values());
-        let always = Chosen {
-            operations: operations.map(|(nth, _)| nth).collect(),
-            types: types.map(|(nth, _)| nth).collect(),
+        let (operations, types) = (model.operations.iter().enumerate(), model.types.iter().enumerate());
+        let depending_operations = operations.clone().filter(|(_, operation)| operation.depends_on_values());
+        let depending_types = types.clone().filter(|(_, ty)| ty.depends_on_values());
+        let always = Selection {
+            operations: depending_operations.map(|(position, _)| position).collect(),
+            types: depending_types.map(|(position, _)| position).collect(),
         };
         Self {
             model,
-            operations: model.operations.iter().enumerate().map(|(nth, it)| (&*it.name, nth)).collect(),
-            types: model.types.iter().enumerate().map(|(nth, it)| (&*it.name, nth)).collect(),
+            operations: operations.map(|(position, operation)| (&*operation.name, position)).collect(),
+            types: types.map(|(position, ty)| (&*ty.name, position)).collect(),
             always,
         }
     }
 
-    /// A model of these alone, with what a comparison of them looks at: what
-    /// they were called before, the data types that they name with their bases,
-    /// and all that a default leads to.
-    fn part(&self, chosen: Chosen) -> Model {
-        let Chosen { mut operations, mut types } = chosen;
-        let operation = |nth: &usize| &self.model.operations[*nth];
-        let former = operations.iter().filter_map(|nth| operation(nth).renamed_from.as_deref());
-        let former: Vec<_> = former.filter_map(|it| self.operations.get(it).copied()).collect();
+    /// The part of the model that a comparison of the selected elements needs: the elements under their former names,
+    /// the data types that they name with their bases, and all data types that affect a default.
+    fn part(&self, selection: Selection) -> Model {
+        let Selection { mut operations, mut types } = selection;
+        let operation = |position: &usize| &self.model.operations[*position];
+        let former = operations.iter().filter_map(|position| operation(position).renamed_from.as_deref());
+        let former: Vec<_> = former.filter_map(|name| self.operations.get(name).copied()).collect();
         operations.extend(former);
 
         let mut fields: Vec<&Field> = self.model.service.envelope.iter().collect();
-        for it in operations.iter().map(operation) {
-            fields.extend(it.parameters.iter().map(|parameter| &parameter.field).chain(&it.response));
+        for operation in operations.iter().map(operation) {
+            fields.extend(operation.parameters.iter().map(|parameter| &parameter.field));
+            fields.extend(&operation.response);
         }
-        for nth in &types {
-            fields.extend(self.model.types[*nth].own_fields());
+        for position in &types {
+            fields.extend(self.model.types[*position].own_fields());
         }
-        let mut deep = BTreeSet::new();
+        // Data types to visit, and whether their values affect a default.
         let mut open: Vec<(&str, bool)> = Vec::new();
-        for it in fields {
-            open.extend(it.types().map(|name| (name, it.ever_had_default())));
+        for field in fields {
+            open.extend(field.types().map(|name| (name, field.ever_had_default())));
         }
-        open.extend(
-            types.iter().flat_map(|nth| leads_to(&self.model.types[*nth])).map(|leads_to| (leads_to, false)),
-        );
-        while let Some((name, is_value)) = open.pop() {
-            let Some(nth) = self.types.get(name).copied() else { continue };
-            let it = &self.model.types[nth];
-            if types.insert(nth) {
-                open.extend(leads_to(it).map(|name| (name, false)));
+        for position in &types {
+            open.extend(related_names(&self.model.types[*position]).map(|name| (name, false)));
+        }
+        let mut visited_values = BTreeSet::new();
+        while let Some((name, affects_default)) = open.pop() {
+            let Some(position) = self.types.get(name).copied() else { continue };
+            let ty = &self.model.types[position];
+            if types.insert(position) {
+                open.extend(related_names(ty).map(|name| (name, false)));
             }
-            // A value of it has values of its fields.
-            if is_value && deep.insert(nth) {
-                let fields = it.own_fields().iter().flat_map(Field::types);
-                open.extend(leads_to(it).chain(fields).map(|name| (name, true)));
+            // A value contains values of the fields.
+            if affects_default && visited_values.insert(position) {
+                let fields = ty.own_fields().iter().flat_map(Field::types);
+                open.extend(related_names(ty).chain(fields).map(|name| (name, true)));
             }
         }
         Model {
             service: self.model.service.clone(),
             categories: Vec::new(),
             operations: operations.iter().map(operation).map(Operation::without_examples).collect(),
-            types: types.into_iter().map(|nth| self.model.types[nth].clone()).collect(),
+            types: types.into_iter().map(|position| self.model.types[position].clone()).collect(),
         }
     }
 }
 
-/// The bases of a data type, those of before, and its former name.
-fn leads_to(it: &DataType) -> impl Iterator<Item = &str> {
-    let was = it.history.iter().filter_map(|history| match &history.was {
+/// The base of a data type, its former bases, and its former name.
+fn related_names(ty: &DataType) -> impl Iterator<Item = &str> {
+    let former_bases = ty.history.iter().filter_map(|entry| match &entry.was {
         Was::Extends(base) => base.as_deref(),
         _ => None,
     });
-    it.extends.as_deref().into_iter().chain(it.renamed_from.as_deref()).chain(was)
+    ty.extends.as_deref().into_iter().chain(ty.renamed_from.as_deref()).chain(former_bases)
 }

@@ -1,4 +1,4 @@
-//! Where in the files of one side a change stands.
+//! The places of changes in the files of one side.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -13,59 +13,56 @@ use zstack_model::diagnostics::Place;
 use zstack_model::positions::{Positions, Spot};
 use zstack_model::waivers::Waiver;
 
-/// One side of a comparison, with the files it was read from.
-pub struct Side<'a> {
+/// One side of a comparison, with the files from which it was read.
+pub struct SideFiles<'a> {
     model: &'a Model,
     waivers: &'a [Waiver],
     texts: &'a BTreeMap<Utf8PathBuf, String>,
-    /// The files that were asked about.
-    opened: RefCell<HashMap<&'a Utf8Path, Rc<Positions<'a>>>>,
+    /// The files parsed so far.
+    parsed: RefCell<HashMap<&'a Utf8Path, Rc<Positions<'a>>>>,
 }
 
-impl<'a> Side<'a> {
-    /// A model, what of its changes is waived, and the texts of the files by
-    /// their paths in the spec's folder.
+impl<'a> SideFiles<'a> {
+    /// Creates a side from a model, its waivers, and its texts by their paths in the folder of the spec.
     pub fn new(model: &'a Model, waivers: &'a [Waiver], texts: &'a BTreeMap<Utf8PathBuf, String>) -> Self {
-        Self { model, waivers, texts, opened: RefCell::default() }
+        Self { model, waivers, texts, parsed: RefCell::default() }
     }
 
-    /// Where a change stands: the value that changed; the element, where that
-    /// is there or gone as a whole; what it is part of, where this side does
-    /// not have it. The file is relative to the spec's folder.
+    /// The place of a change: of the changed value; of the element, if it was added or removed; or of its
+    /// owner, if this side does not have the element. The file is relative to the folder of the spec.
     pub fn place(&self, change: &Change) -> Option<Place> {
-        // At most one of the two names is of this side.
+        // At most one of the two names exists on this side.
         let names = || [Some(&change.element), change.formerly.as_ref()].into_iter().flatten();
-        let itself = names().find_map(|name| self.of(name, change.attribute));
-        itself.or_else(|| names().find_map(|name| self.of(&name.owner()?, "")))
+        let itself = names().find_map(|name| self.find(name, change.attribute));
+        itself.or_else(|| names().find_map(|name| self.find(&name.owner()?, "")))
     }
 
-    /// Where an element stands, or what it is part of where this side does not have it.
+    /// The place of an element, or of its owner if this side does not have the element.
     pub(super) fn place_of(&self, element: &Element) -> Option<Place> {
-        self.of(element, "").or_else(|| self.of(&element.owner()?, ""))
+        self.find(element, "").or_else(|| self.find(&element.owner()?, ""))
     }
 
-    /// Whether an element is there.
+    /// Returns whether this side has an element.
     pub(super) fn has(&self, element: &Element) -> bool {
         element.place(self.model, self.waivers).is_some()
     }
 
-    /// The line of a place; empty where there is none.
+    /// The line of a place; empty if the file is unknown.
     pub(super) fn line(&self, place: &Place) -> &'a str {
         let number = place.position.map_or(1, |position| position.line);
-        self.open(&place.file).map(|file| file.line(number)).unwrap_or_default()
+        self.parse(&place.file).map(|file| file.line(number)).unwrap_or_default()
     }
 
-    fn of(&self, element: &Element, attribute: &'static str) -> Option<Place> {
+    fn find(&self, element: &Element, attribute: &'static str) -> Option<Place> {
         let (file, path) = element.place(self.model, self.waivers)?;
         let path = if attribute.is_empty() { path } else { path.key(attribute) };
-        let position = self.open(file)?.find(&path, &Spot::Value)?;
+        let position = self.parse(file)?.find(&path, &Spot::Value)?;
         Some(Place { file: file.to_owned(), position: Some(position) })
     }
 
-    fn open(&self, file: &Utf8Path) -> Option<Rc<Positions<'a>>> {
+    fn parse(&self, file: &Utf8Path) -> Option<Rc<Positions<'a>>> {
         let (file, text) = self.texts.get_key_value(file)?;
-        let mut opened = self.opened.borrow_mut();
-        let read = || Rc::new(Positions::new(text));
-        Some(Rc::clone(opened.entry(file).or_insert_with(read)))
+        let mut parsed = self.parsed.borrow_mut();
+        Some(Rc::clone(parsed.entry(file).or_insert_with(|| Rc::new(Positions::new(text)))))
     }
 }

@@ -1,26 +1,25 @@
-//! Who sends and who receives a data type: which operations lead to it, and in
-//! which direction.
+//! The graph of data types, which determines the operations that send or receive a data type.
 //!
-//! A data type is two nodes of a graph. A *value* of it is what a parameter or
-//! a field holds. Its *fields* are in each of its values, and in those of the
-//! records that extend it. Where a value of a record is expected, one of its
-//! extensions may stand; but whoever has only its fields does not lead there.
+//! A data type is two nodes of the graph. Its *value* node stands for the values of parameters and fields of this type.
+//! Its
+//! *fields* node stands for its fields, which are in its own values and in those of the records that extend it. Where a
+//! value of a record is expected, a value of an extension may be used; the fields of a record alone do not lead to its
+//! extensions.
 
 use std::collections::{BTreeSet, HashMap};
 
 use zstack_model::{Model, Operation};
 
-/// The operations that lead to something.
+/// The operations that use a data type.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reached<'a> {
-    /// Those whose callers send it.
+pub(super) struct Users<'a> {
+    /// The operations whose callers send it.
     pub(super) requests: BTreeSet<&'a str>,
-    /// Those whose callers receive it.
+    /// The operations whose callers receive it.
     pub(super) responses: BTreeSet<&'a str>,
 }
 
-/// The number of a node: twice the place of the data type, and one more for
-/// its fields.
+/// The number of a node: twice the index of the data type, plus one for its fields.
 type Node = usize;
 
 const fn value(ty: usize) -> Node {
@@ -31,122 +30,124 @@ const fn fields(ty: usize) -> Node {
     2 * ty + 1
 }
 
-/// The operations that hold a value of a data type themselves.
+/// The operations with a parameter or response field of a data type, by index.
 #[derive(Clone, Debug, Default)]
-struct Holders {
+struct DirectUsers {
     requests: Vec<usize>,
     responses: Vec<usize>,
-    /// All answers have the envelope.
+    /// True if the envelope of all responses has such a field.
     envelope: bool,
 }
 
-/// How the data types of a model lead to each other.
+/// The graph of the data types of a model.
 #[derive(Clone, Debug)]
-pub(super) struct Reach<'a> {
+pub(super) struct TypeGraph<'a> {
     operations: &'a [Operation],
     types: HashMap<&'a str, usize>,
-    holders: Vec<Holders>,
-    /// For each node, those that lead to it.
-    before: Vec<Vec<Node>>,
+    direct_users: Vec<DirectUsers>,
+    /// The nodes that lead to each node.
+    predecessors: Vec<Vec<Node>>,
 }
 
-impl<'a> Reach<'a> {
+impl<'a> TypeGraph<'a> {
     pub(super) fn new(model: &'a Model) -> Self {
         let types: HashMap<_, _> =
-            model.types.iter().enumerate().map(|(nth, it)| (it.name.as_str(), nth)).collect();
-        let named = |name: Option<&str>| types.get(name?).copied();
+            model.types.iter().enumerate().map(|(index, ty)| (ty.name.as_str(), index)).collect();
+        let find = |name: Option<&str>| types.get(name?).copied();
 
-        let mut holders = vec![Holders::default(); model.types.len()];
-        for (nth, it) in model.operations.iter().enumerate() {
-            for ty in it.parameters.iter().filter_map(|parameter| named(parameter.field.ty.named())) {
-                holders[ty].requests.push(nth);
+        let mut direct_users = vec![DirectUsers::default(); model.types.len()];
+        for (index, operation) in model.operations.iter().enumerate() {
+            for ty in operation.parameters.iter().filter_map(|parameter| find(parameter.field.ty.named())) {
+                direct_users[ty].requests.push(index);
             }
-            for ty in it.response.iter().filter_map(|response| named(response.ty.named())) {
-                holders[ty].responses.push(nth);
+            for ty in operation.response.iter().filter_map(|field| find(field.ty.named())) {
+                direct_users[ty].responses.push(index);
             }
         }
-        for ty in model.service.envelope.iter().filter_map(|envelope| named(envelope.ty.named())) {
-            holders[ty].envelope = true;
+        for ty in model.service.envelope.iter().filter_map(|field| find(field.ty.named())) {
+            direct_users[ty].envelope = true;
         }
 
-        let mut before = vec![Vec::new(); 2 * model.types.len()];
-        for (nth, it) in model.types.iter().enumerate() {
-            before[fields(nth)].push(value(nth));
-            for ty in it.own_fields().iter().filter_map(|field| named(field.ty.named())) {
-                before[value(ty)].push(fields(nth));
+        let mut predecessors = vec![Vec::new(); 2 * model.types.len()];
+        for (index, ty) in model.types.iter().enumerate() {
+            predecessors[fields(index)].push(value(index));
+            for field_type in ty.own_fields().iter().filter_map(|field| find(field.ty.named())) {
+                predecessors[value(field_type)].push(fields(index));
             }
-            if let Some(base) = named(it.extends.as_deref()) {
-                before[fields(base)].push(fields(nth));
-                before[value(nth)].push(value(base));
+            if let Some(base) = find(ty.extends.as_deref()) {
+                predecessors[fields(base)].push(fields(index));
+                predecessors[value(index)].push(value(base));
             }
         }
-        Self { operations: &model.operations, types, holders, before }
+        Self { operations: &model.operations, types, direct_users, predecessors }
     }
 
-    /// The operations that lead to the fields, or the values, of a data type by
-    /// however many steps.
-    pub(super) fn reached(&self, name: &str) -> Reached<'a> {
-        let mut reached = Reached::default();
-        let Some(ty) = self.types.get(name) else { return reached };
-        let name = |nth: &usize| self.operations[*nth].name.as_str();
-        for node in self.all_before(fields(*ty)).filter(|node| node % 2 == 0) {
-            let Holders { requests, responses, envelope } = &self.holders[node / 2];
-            reached.requests.extend(requests.iter().map(name));
-            reached.responses.extend(responses.iter().map(name));
+    /// The operations that use a data type, directly or through other data types.
+    pub(super) fn users(&self, name: &str) -> Users<'a> {
+        let mut users = Users::default();
+        let Some(ty) = self.types.get(name) else { return users };
+        let name = |index: &usize| self.operations[*index].name.as_str();
+        for node in self.ancestors(fields(*ty)).filter(|node| node % 2 == 0) {
+            let DirectUsers { requests, responses, envelope } = &self.direct_users[node / 2];
+            users.requests.extend(requests.iter().map(name));
+            users.responses.extend(responses.iter().map(name));
             if *envelope {
-                reached.responses.extend(self.operations.iter().map(|operation| operation.name.as_str()));
+                users.responses.extend(self.operations.iter().map(|operation| operation.name.as_str()));
             }
         }
-        reached
+        users
     }
 
-    /// Whether a value of a data type may hold one of the same.
-    pub(super) fn holds_itself(&self, name: &str) -> bool {
+    /// Returns whether a value of a data type may contain another one of the same data type.
+    pub(super) fn contains_itself(&self, name: &str) -> bool {
         let Some(ty) = self.types.get(name) else { return false };
-        self.all_before(fields(*ty)).any(|it| it == fields(*ty))
+        self.ancestors(fields(*ty)).any(|node| node == fields(*ty))
     }
 
-    /// The data types by which a data type holds itself, in the order of their names; itself among them.
+    /// The data types through which a data type contains itself, including itself, sorted by name.
     pub(super) fn cycle_of(&self, name: &str) -> Vec<&'a str> {
         let Some(ty) = self.types.get(name) else { return Vec::new() };
-        let leads_here: Vec<_> = self.all_before(fields(*ty)).collect();
-        let is_led_to = |nth: usize| self.all_before(fields(nth)).any(|it| it == fields(*ty));
-        let others =
-            self.types.iter().filter(|(_, nth)| leads_here.contains(&fields(**nth)) && is_led_to(**nth));
+        let ancestors: Vec<_> = self.ancestors(fields(*ty)).collect();
+        let is_descendant = |other: usize| self.ancestors(fields(other)).any(|node| node == fields(*ty));
+        let is_in_cycle = |other: usize| ancestors.contains(&fields(other)) && is_descendant(other);
+        let others = self.types.iter().filter(|(_, index)| is_in_cycle(**index));
         let mut names: Vec<_> = others.map(|(name, _)| *name).collect();
         names.sort_unstable();
         names
     }
 
     /// The data types that clients send.
-    pub(super) fn sent(&self) -> BTreeSet<&'a str> {
-        self.after(|it| !it.requests.is_empty())
+    pub(super) fn sent_types(&self) -> BTreeSet<&'a str> {
+        self.reachable_from(|users| !users.requests.is_empty())
     }
 
     /// The data types that clients receive.
-    pub(super) fn received(&self) -> BTreeSet<&'a str> {
-        self.after(|it| !it.responses.is_empty() || (it.envelope && !self.operations.is_empty()))
+    pub(super) fn received_types(&self) -> BTreeSet<&'a str> {
+        self.reachable_from(|users| {
+            !users.responses.is_empty() || (users.envelope && !self.operations.is_empty())
+        })
     }
 
-    /// The nodes that lead to a node; itself only if it leads to itself.
-    fn all_before(&self, node: Node) -> impl Iterator<Item = Node> {
-        closure(&self.before, self.before[node].clone())
+    /// The nodes that lead to a node, directly or not. The node itself is included only if it is in a cycle.
+    fn ancestors(&self, node: Node) -> impl Iterator<Item = Node> {
+        closure(&self.predecessors, self.predecessors[node].clone())
     }
 
-    /// The data types that some lead to, those included.
-    fn after(&self, first: impl Fn(&Holders) -> bool) -> BTreeSet<&'a str> {
-        let mut after = vec![Vec::new(); self.before.len()];
-        for (node, before) in self.before.iter().enumerate() {
-            before.iter().for_each(|it| after[*it].push(node));
+    /// The selected data types and those to which they lead.
+    fn reachable_from(&self, is_selected: impl Fn(&DirectUsers) -> bool) -> BTreeSet<&'a str> {
+        let mut successors = vec![Vec::new(); self.predecessors.len()];
+        for (node, predecessors) in self.predecessors.iter().enumerate() {
+            predecessors.iter().for_each(|predecessor| successors[*predecessor].push(node));
         }
-        let first = (0..self.holders.len()).filter(|ty| first(&self.holders[*ty])).map(value).collect();
-        let mut found = vec![false; self.holders.len()];
-        closure(&after, first).for_each(|node| found[node / 2] = true);
+        let types = 0..self.direct_users.len();
+        let first = types.filter(|ty| is_selected(&self.direct_users[*ty])).map(value).collect();
+        let mut found = vec![false; self.direct_users.len()];
+        closure(&successors, first).for_each(|node| found[node / 2] = true);
         self.types.iter().filter(|(_, ty)| found[**ty]).map(|(name, _)| *name).collect()
     }
 }
 
-/// Nodes, and all that can be reached from them, each once.
+/// The given nodes and all nodes reachable from them, each once.
 fn closure(edges: &[Vec<Node>], first: Vec<Node>) -> impl Iterator<Item = Node> {
     let mut seen = vec![false; edges.len()];
     let mut open = first;

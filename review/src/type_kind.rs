@@ -1,4 +1,4 @@
-//! Kinds of changes from one type to another.
+//! The kind of a change from one type to another.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use super::models::Models;
 use zstack_model::changes::ChangeKind;
 use zstack_model::{DataType, Model, Type, TypeShape};
 
-/// Whether something is asked for or is part of a record.
+/// The use of a type: by a parameter or by a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
     Parameter,
@@ -14,7 +14,7 @@ pub(super) enum Role {
 }
 
 impl Role {
-    /// Chooses the kind for this role.
+    /// Selects the kind for this role.
     pub(super) const fn pick(self, parameter: ChangeKind, field: ChangeKind) -> ChangeKind {
         match self {
             Self::Parameter => parameter,
@@ -23,8 +23,8 @@ impl Role {
     }
 }
 
-/// The rule that another type is a case of; `None` where it is the same.
-pub(super) fn type_change(models: Models<'_>, (old, new): (&Type, &Type), role: Role) -> Option<ChangeKind> {
+/// The kind of a change between two types; `None` if they are the same.
+pub(super) fn type_kind(models: Models<'_>, (old, new): (&Type, &Type), role: Role) -> Option<ChangeKind> {
     if models.renames.is_same(old, new) {
         return None;
     }
@@ -36,15 +36,15 @@ pub(super) fn type_change(models: Models<'_>, (old, new): (&Type, &Type), role: 
         model.data_type(name).is_some_and(|data_type| matches!(data_type.shape, TypeShape::Enum { .. }))
     };
     Some(match (old, new) {
-        // The same list or map, of something else.
+        // Lists or maps with different elements.
         (Type::List(old), Type::List(new)) | (Type::Map(old), Type::Map(new)) => {
-            return type_change(models, (old, new), role);
+            return type_kind(models, (old, new), role);
         }
         (Type::List(inner), other) if models.renames.is_same(inner, other) => scalar_list,
         (other, Type::List(inner)) if models.renames.is_same(other, inner) => scalar_list,
-        // Texts of two forms, neither of which can be read as the other.
+        // Two text formats, neither of which can be read as the other.
         (Type::Timestamp, Type::Uuid) | (Type::Uuid, Type::Timestamp) => ChangeKind::FormatChanged,
-        // A moment as a text, and as a number.
+        // A time as text and as a number.
         (Type::Timestamp, Type::Integer | Type::Long) | (Type::Integer | Type::Long, Type::Timestamp) => {
             ChangeKind::EncodingChanged
         }
@@ -56,7 +56,7 @@ pub(super) fn type_change(models: Models<'_>, (old, new): (&Type, &Type), role: 
         | (Type::Any, _) => narrowed,
         (Type::Named(name), Type::String) if is_enum(models.old, name) => ChangeKind::StoppedBeingEnum,
         (Type::String, Type::Named(name)) if is_enum(models.new, name) => ChangeKind::BecameEnum,
-        (Type::Named(old), Type::Named(new)) if same_shape(models, old, new) => {
+        (Type::Named(old), Type::Named(new)) if have_same_shape(models, old, new) => {
             ChangeKind::TypeRenamedSameShape
         }
         (Type::Named(old), Type::Named(new)) if extends(models.new, old, new) => widened,
@@ -65,26 +65,22 @@ pub(super) fn type_change(models: Models<'_>, (old, new): (&Type, &Type), role: 
     })
 }
 
-/// Whether a record may stand for another one.
+/// Returns whether a record extends another one.
 fn extends(model: &Model, name: &str, base: &str) -> bool {
-    model.data_type(name).is_some_and(|it| model.bases(it).any(|it| it.name == base))
+    model.data_type(name).is_some_and(|record| model.bases(record).any(|other| other.name == base))
 }
 
-/// Whether two data types of different names have the same fields, or the same
-/// values, on the wire.
-fn same_shape(models: Models<'_>, old: &str, new: &str) -> bool {
+/// Returns whether two data types of different names have the same fields or values on the wire.
+fn have_same_shape(models: Models<'_>, old: &str, new: &str) -> bool {
     let (Some(old), Some(new)) = (models.old.data_type(old), models.new.data_type(new)) else { return false };
     match (&old.shape, &new.shape) {
         (TypeShape::Enum { values: old }, TypeShape::Enum { values: new }) => {
-            old.iter().map(|it| &it.name).eq(new.iter().map(|it| &it.name))
+            old.iter().map(|value| &value.name).eq(new.iter().map(|value| &value.name))
         }
         (TypeShape::Record { .. }, TypeShape::Record { .. }) => {
-            let wire = |model: &Model, it: &DataType| -> BTreeSet<(String, String, bool)> {
-                let fields = model.fields(it);
-                fields
-                    .iter()
-                    .map(|field| (field.name.clone(), field.ty.to_string(), field.required))
-                    .collect()
+            let wire = |model: &Model, record: &DataType| -> BTreeSet<(String, String, bool)> {
+                let fields = model.fields(record).into_iter();
+                fields.map(|field| (field.name.clone(), field.ty.to_string(), field.required)).collect()
             };
             wire(models.old, old) == wire(models.new, new)
         }

@@ -1,13 +1,13 @@
-//! Where changes stand on either side, with the lines to show.
+//! The places of changes on both sides, with their lines.
 
 use camino::Utf8Path;
 
-use super::Revision;
-use crate::{Change, Element, Part, Side};
+use super::side::ReportSide;
+use crate::{Change, Element, Part, SideFiles};
 use zstack_model::diagnostics::{Place, Position};
 use zstack_model::{Model, TypeShape};
 
-/// A place, and the line there.
+/// A place and its line.
 #[derive(Clone, Debug)]
 pub(super) struct Excerpt<'a> {
     /// The file is relative to the spec's folder.
@@ -15,56 +15,54 @@ pub(super) struct Excerpt<'a> {
     pub(super) line: &'a str,
 }
 
-/// Looks up places on both sides.
-pub(super) struct Sites<'a> {
-    old: (Revision<'a>, Side<'a>),
-    new: (Revision<'a>, Side<'a>),
+/// Looks up the places of changes on both sides.
+pub(super) struct Excerpts<'a> {
+    old: SideFiles<'a>,
+    new: SideFiles<'a>,
+    old_model: &'a Model,
 }
 
-impl<'a> Sites<'a> {
-    pub(super) fn new(old: Revision<'a>, new: Revision<'a>) -> Self {
-        let side = |it: Revision<'a>| (it, Side::new(it.model, it.waivers, it.texts));
-        Self { old: side(old), new: side(new) }
+impl<'a> Excerpts<'a> {
+    pub(super) fn new(old: ReportSide<'a>, new: ReportSide<'a>) -> Self {
+        let files = |side: ReportSide<'a>| SideFiles::new(side.model, side.waivers, side.texts);
+        Self { old: files(old), new: files(new), old_model: old.model }
     }
 
-    /// Where the old side says what changed.
+    /// The place of a change on the old side.
     pub(super) fn old(&self, change: &Change) -> Option<Excerpt<'a>> {
-        let speaks = says(change, change.old.as_deref(), change.new.as_deref(), &self.old.1);
-        speaks.then(|| excerpt(&self.old.1, change)).flatten()
+        let is_here = has_value(change, change.old.as_deref(), change.new.as_deref(), &self.old);
+        is_here.then(|| excerpt(&self.old, change)).flatten()
     }
 
-    /// Where the new side says what changed.
+    /// The place of a change on the new side.
     pub(super) fn new_side(&self, change: &Change) -> Option<Excerpt<'a>> {
-        let speaks = says(change, change.new.as_deref(), change.old.as_deref(), &self.new.1);
-        speaks.then(|| excerpt(&self.new.1, change)).flatten()
+        let is_here = has_value(change, change.new.as_deref(), change.old.as_deref(), &self.new);
+        is_here.then(|| excerpt(&self.new, change)).flatten()
     }
 
-    /// Where to mark a change in the new side. What is gone is marked where it
-    /// would follow: at what stood before it, or else at what it was part of.
+    /// The place where annotations mark a change on the new side. A removed element is marked at the element before
+    /// it in the list, or else at its owner.
     pub(super) fn nearest(&self, change: &Change) -> Excerpt<'a> {
-        let (old, new) = (self.old.0.model, &self.new.1);
+        let (old, new) = (self.old_model, &self.new);
         let element = &change.element;
         let before = || {
-            let mut before = before(element, old);
-            before.reverse();
-            before.into_iter().find(|it| new.has(it))
+            let before = siblings(element, old).into_iter().take_while(|sibling| sibling != element);
+            before.filter(|sibling| new.has(sibling)).last()
         };
         let category = || {
             let name = element.operation()?;
-            let it = old.operation(name)?;
-            Some(Element::Category(it.category.clone()))
+            Some(Element::Category(old.operation(name)?.category.clone()))
         };
-        let is_there = new.has(element);
-        let itself = is_there.then(|| excerpt(&self.new.1, change)).flatten();
+        let itself = new.has(element).then(|| excerpt(new, change)).flatten();
         let others = || {
             let candidates = [before(), element.owner(), category(), Some(Element::Service)];
             candidates
                 .into_iter()
                 .flatten()
-                .find_map(|candidate| shown(&self.new.1, self.new.1.place_of(&candidate)?))
+                .find_map(|candidate| Some(with_line(new, new.place_of(&candidate)?)))
         };
         itself.or_else(others).unwrap_or_else(|| Excerpt {
-            // A spec without `api.yaml` does not hold; this one has lost its text.
+            // Every valid spec has an `api.yaml`; only its text can be missing.
             place: Place {
                 file: Utf8Path::new("api.yaml").to_owned(),
                 position: Some(Position { line: 1, column: 1, length: 1 }),
@@ -74,29 +72,21 @@ impl<'a> Sites<'a> {
     }
 }
 
-/// Whether a side has something to show: the element, and the value if the
-/// change is one of values.
-fn says(change: &Change, here: Option<&str>, there: Option<&str>, side: &Side<'_>) -> bool {
+/// Returns whether a side has the element, and the value if the change is one of values.
+fn has_value(change: &Change, here: Option<&str>, there: Option<&str>, side: &SideFiles<'_>) -> bool {
     side.has(&change.element) && (here.is_some() || there.is_none())
 }
 
-fn excerpt<'a>(side: &Side<'a>, change: &Change) -> Option<Excerpt<'a>> {
-    shown(side, side.place(change)?)
+fn excerpt<'a>(side: &SideFiles<'a>, change: &Change) -> Option<Excerpt<'a>> {
+    Some(with_line(side, side.place(change)?))
 }
 
-/// A place with its line.
-fn shown<'a>(side: &Side<'a>, place: Place) -> Option<Excerpt<'a>> {
+fn with_line<'a>(side: &SideFiles<'a>, place: Place) -> Excerpt<'a> {
     let line = side.line(&place);
-    Some(Excerpt { place, line })
+    Excerpt { place, line }
 }
 
-/// Those that stand before an element in its list.
-fn before(element: &Element, model: &Model) -> Vec<Element> {
-    let siblings = siblings(element, model);
-    siblings.into_iter().take_while(|sibling| sibling != element).collect()
-}
-
-/// The list that an element is in, in the order of the file.
+/// The list that contains an element, in the order of the file.
 fn siblings(element: &Element, model: &Model) -> Vec<Element> {
     let service = &model.service;
     match element {
@@ -113,7 +103,7 @@ fn siblings(element: &Element, model: &Model) -> Vec<Element> {
             service.envelope.iter().map(|envelope| Element::Envelope(envelope.name.clone())).collect()
         }
         Element::ReservedPath(_) => {
-            service.reserved.iter().map(|it| Element::ReservedPath(it.path.clone())).collect()
+            service.reserved.iter().map(|reserved| Element::ReservedPath(reserved.path.clone())).collect()
         }
         Element::OfOperation(name, part, _) => {
             let Some(it) = model.operation(name) else { return Vec::new() };

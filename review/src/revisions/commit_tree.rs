@@ -1,4 +1,4 @@
-//! The files of a commit, as a tree to load a spec from.
+//! The files of a commit, from which a spec can be loaded.
 
 use std::collections::HashMap;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 use zstack_model::load::{Entry, EntryKind, ReadError, Tree};
 
-use super::objects::{self, Contents, Objects, TreeEntry};
+use super::objects::{self, Contents, ObjectReader, TreeEntry};
 
 /// A folder of a commit, with the contents of its files.
 #[derive(Debug, Default)]
@@ -16,8 +16,8 @@ pub(super) struct CommitTree {
 }
 
 impl CommitTree {
-    /// Reads the folder that is git's tree `root`, with everything in it.
-    pub(super) fn read(objects: &mut Objects, root: &str) -> Result<Self, objects::ReadError> {
+    /// Reads the git tree `root` with all folders and files in it.
+    pub(super) fn read(objects: &mut ObjectReader, root: &str) -> Result<Self, objects::ReadError> {
         let mut folders = HashMap::new();
         let mut files: Vec<(Utf8PathBuf, String)> = Vec::new();
         walk(objects, root, |folder, entries| {
@@ -54,10 +54,10 @@ impl Tree for CommitTree {
     }
 }
 
-/// Visits a folder and the folders in it, with their entries. Those whose names
-/// are not UTF-8 are left out.
+/// Visits a folder and the folders in it, with their entries. Folders with names that are not UTF-8 are
+/// skipped.
 pub(super) fn walk(
-    objects: &mut Objects,
+    objects: &mut ObjectReader,
     root: &str,
     mut visit: impl FnMut(Utf8PathBuf, Vec<TreeEntry>),
 ) -> Result<(), objects::ReadError> {
@@ -82,19 +82,24 @@ pub(super) fn walk(
 fn name(entry: &TreeEntry) -> io::Result<String> {
     String::from_utf8(entry.name.clone()).map_err(|error| {
         let shown = String::from_utf8_lossy(error.as_bytes()).escape_debug().to_string();
-        io::Error::new(io::ErrorKind::InvalidData, format!("the name `{shown}` in it is not UTF-8"))
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("it contains the name `{shown}`, which is not UTF-8"),
+        )
     })
 }
 
-/// The kind of an entry for the loader. The target of a link may lie outside of
-/// the commit, and the files of a submodule always do.
+/// Converts the kind of an entry for the loader. The target of a link may be outside the commit; the
+/// files of a submodule always are.
 pub(super) fn kind(entry: &TreeEntry) -> EntryKind {
     match entry.kind {
         objects::EntryKind::Folder => EntryKind::Folder,
         objects::EntryKind::File => EntryKind::File,
-        objects::EntryKind::Link => EntryKind::Other("a symbolic link, which is not followed in a commit"),
+        objects::EntryKind::Link => {
+            EntryKind::Other("a symbolic link, which `diff` does not follow in a commit")
+        }
         objects::EntryKind::Submodule => {
-            EntryKind::Other("a submodule, whose files the commit does not have")
+            EntryKind::Other("a submodule, whose files are in another repository")
         }
         objects::EntryKind::Unknown => EntryKind::Other("neither a file nor a folder"),
     }

@@ -1,69 +1,69 @@
-//! Why there are no two versions, in words for people.
+//! Errors of finding and loading the specs to compare.
 
 use std::io::{self, Write};
 
+use camino::Utf8Path;
 use zstack_model::diagnostics::{Diagnostics, Styles, visible};
 
-/// Why there are no two versions to compare: everything that is in the way.
+use super::git::GitError;
+
+/// Why two specs cannot be compared. All errors are reported at once.
 #[derive(Debug)]
-pub enum Failure {
-    /// The command line asks for what cannot be.
-    Usage(Vec<Trouble>),
-    /// What was asked for is not in the repository.
-    Git(Vec<Trouble>),
-    /// A version is there and does not hold.
-    Spec(Vec<Broken>),
+pub enum RevisionErrors {
+    /// The arguments are invalid.
+    Usage(Vec<RevisionError>),
+    /// The git repository does not have what the arguments name.
+    Git(Vec<RevisionError>),
+    /// A spec was found and is invalid.
+    Spec(Vec<InvalidSpec>),
 }
 
-/// Something that is in the way.
+/// An error with notes and help.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct RevisionError {
     message: String,
     remarks: Vec<(&'static str, String)>,
 }
 
-/// A version that does not hold.
+/// A spec that is invalid.
 #[derive(Debug)]
-pub struct Broken {
-    /// What it is called: `the base, main at 1a2b3c4,`.
+pub struct InvalidSpec {
+    /// Where it comes from, such as `the base (main at 1a2b3c4)`.
     pub(super) label: String,
     pub(super) diagnostics: Diagnostics,
 }
 
-impl Failure {
-    /// What is in the way of both sides alike is told once.
-    pub(super) fn git(mut troubles: Vec<Trouble>) -> Self {
-        troubles.dedup();
-        Self::Git(troubles)
+impl RevisionErrors {
+    /// Wraps errors of both sides, without repeating one that both have.
+    pub(super) fn git(mut errors: Vec<RevisionError>) -> Self {
+        errors.dedup();
+        Self::Git(errors)
     }
 
-    /// Writes what is in the way.
+    /// Writes all errors.
     ///
     /// # Errors
     ///
-    /// What the writer answers.
+    /// The error of the writer.
     pub fn render(&self, out: &mut impl Write, styles: &Styles) -> io::Result<()> {
         let Styles { error, message, gutter, keyword, .. } = styles;
+        let title = |text: &str| format!("{error}error{error:#}{message}: {text}{message:#}");
         match self {
-            Self::Usage(troubles) | Self::Git(troubles) => {
-                for trouble in troubles {
-                    writeln!(
-                        out,
-                        "{error}error{error:#}{message}: {}{message:#}",
-                        visible(&trouble.message)
-                    )?;
-                    for (word, text) in &trouble.remarks {
+            Self::Usage(errors) | Self::Git(errors) => {
+                for error in errors {
+                    writeln!(out, "{}", title(&visible(&error.message).to_string()))?;
+                    for (word, text) in &error.remarks {
                         writeln!(out, "  {gutter}={gutter:#} {keyword}{word}{keyword:#}: {}", visible(text))?;
                     }
                 }
             }
-            Self::Spec(sides) => {
-                for Broken { label, diagnostics } in sides {
-                    writeln!(out, "{error}error{error:#}{message}: {label} does not hold{message:#}\n")?;
+            Self::Spec(specs) => {
+                for InvalidSpec { label, diagnostics } in specs {
+                    writeln!(out, "{}\n", title(&format!("the spec of {label} is invalid")))?;
                     diagnostics.render(out, styles)?;
                     writeln!(out)?;
                 }
-                let first = sides.iter().find_map(|it| it.diagnostics.problems().first());
+                let first = specs.iter().find_map(|spec| spec.diagnostics.problems().first());
                 if let Some(problem) = first {
                     writeln!(out, "run `cargo xtask explain {}` for more", problem.code())?;
                 }
@@ -73,7 +73,7 @@ impl Failure {
     }
 }
 
-impl Trouble {
+impl RevisionError {
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), remarks: Vec::new() }
     }
@@ -86,5 +86,22 @@ impl Trouble {
     pub(super) fn help(mut self, text: impl Into<String>) -> Self {
         self.remarks.push(("help", text.into()));
         self
+    }
+
+    /// The error for a folder that is not in a repository.
+    pub(super) fn no_repository(folder: &Utf8Path) -> Self {
+        Self::new(format!("{folder} is not in a git repository"))
+            .note("two folders can be compared without a repository: `./old../new`")
+    }
+
+    /// The error for an object that git cannot read.
+    pub(super) fn unreadable(object: &str, error: &GitError) -> Self {
+        Self::new(format!("cannot read {object} from the git repository")).note(error.to_string())
+    }
+
+    /// The error for the beginning of several hashes.
+    pub(super) fn ambiguous(name: &str) -> Self {
+        Self::new(format!("`{}` is ambiguous: several hashes begin with it", name.escape_debug()))
+            .help("write more digits")
     }
 }

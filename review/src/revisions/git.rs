@@ -1,17 +1,14 @@
-//! Runs the program `git`.
+//! Runs the program `git`, with commands that only read.
 //!
-//! Only commands that read are run, on the repository that a folder is in.
-//! None of them starts a program that the repository's configuration names: no
-//! hooks, pagers, filters or text conversions, and no transfer of objects that
-//! a partial clone lacks.
+//! None of them starts a program that the configuration of the repository names: no hooks, pagers, filters or text
+//! conversions, and no download of objects that a partial clone lacks.
 
 use std::io;
 use std::process::{Command, Output, Stdio};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// Variables that name another repository than the one that the folder is in.
-/// Git sets them for its hooks.
+/// Variables that select a repository other than that of the folder. Git sets them for its hooks.
 const LOCATIONS: [&str; 6] = [
     "GIT_DIR",
     "GIT_WORK_TREE",
@@ -22,11 +19,11 @@ const LOCATIONS: [&str; 6] = [
 ];
 
 const SETTINGS: [(&str, &str); 6] = [
-    // Messages are in English, so that they can be recognized.
+    // Messages in English can be recognized.
     ("LC_ALL", "C"),
     ("GIT_OPTIONAL_LOCKS", "0"),
-    // Objects that a partial clone lacks are reported, not fetched; before Git
-    // 2.45, which does not know this variable, the next one prevents it.
+    // Objects that a partial clone lacks are reported, not downloaded. Git before 2.45 does not
+    // know this variable; the next one has the same effect.
     ("GIT_NO_LAZY_FETCH", "1"),
     ("GIT_ALLOW_PROTOCOL", ""),
     ("GIT_TERMINAL_PROMPT", "0"),
@@ -39,20 +36,20 @@ pub(super) struct Git {
     folder: Utf8PathBuf,
 }
 
-/// Why `git` gave no answer.
+/// Why a command of git failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum GitError {
     /// The program could not be started.
-    #[error("the program `git` cannot be run: {0}")]
+    #[error("cannot run the program `git`: {0}")]
     Start(io::Error),
-    /// The connection to the running program broke.
-    #[error("the program `git` stopped answering: {0}")]
+    /// The pipe to the running program broke.
+    #[error("lost the connection to the program `git`: {0}")]
     Pipe(#[from] io::Error),
-    /// The program failed, with this message and exit code; a signal has none.
+    /// The program failed with this message. A program that a signal ended has no exit code.
     #[error("{message}")]
     Failed { message: String, code: Option<i32> },
     /// The program printed something unexpected.
-    #[error("the program `git` printed `{}`", .0.escape_debug())]
+    #[error("unexpected output of the program `git`: `{}`", .0.escape_debug())]
     Unexpected(String),
 }
 
@@ -61,7 +58,7 @@ impl Git {
         Self { folder: folder.to_owned() }
     }
 
-    /// A command of git that is not started yet.
+    /// Prepares a command of git.
     pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
         command.args(["--no-pager", "--no-replace-objects", "-C", self.folder.as_str()]).args(arguments);
@@ -72,18 +69,18 @@ impl Git {
         command
     }
 
-    /// Runs a command; returns what it printed.
+    /// Runs a command and returns its output.
     pub(super) fn run(&self, arguments: &[&str]) -> Result<String, GitError> {
         let Output { status, stdout, stderr } = self.command(arguments).output().map_err(GitError::Start)?;
         if !status.success() {
-            return Err(GitError::failed(&stderr, status.code()));
+            return Err(GitError::from_output(&stderr, status.code()));
         }
         String::from_utf8(stdout)
             .map_err(|error| GitError::Unexpected(String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
-    /// Runs a command that prints one line; returns it, or `None` if the
-    /// command failed or printed nothing.
+    /// Runs a command and returns the first line of its output; `None` if the command failed or
+    /// printed nothing.
     pub(super) fn line(&self, arguments: &[&str]) -> Option<String> {
         let text = self.run(arguments).ok()?;
         text.lines().next().filter(|line| !line.is_empty()).map(str::to_owned)
@@ -91,8 +88,8 @@ impl Git {
 }
 
 impl GitError {
-    /// The error of a command that failed, from its error output.
-    pub(super) fn failed(stderr: &[u8], code: Option<i32>) -> Self {
+    /// Takes the message from the error output of a failed command.
+    pub(super) fn from_output(stderr: &[u8], code: Option<i32>) -> Self {
         let text = String::from_utf8_lossy(stderr);
         let fatal = text.lines().find_map(|line| line.strip_prefix("fatal: "));
         let message = match fatal.unwrap_or(text.trim()) {

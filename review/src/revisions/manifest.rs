@@ -1,29 +1,30 @@
-//! The version of the generated crates: that of the workspace which the spec's
-//! folder stands in.
+//! The version of the generated crates, from the workspace manifest next to the folder of the spec.
 
 use camino::Utf8Path;
 use semver::Version;
 use toml::Table;
 
-use super::repository::{Point, Repo};
+use super::repository::{NamedCommit, Repository};
 
-/// The name of the file, beside the spec's folder.
 const FILE: &str = "Cargo.toml";
 
-/// What the working tree says, or a folder with its own.
-pub(super) fn beside_folder(spec: &Utf8Path) -> Option<Version> {
-    // What a link or `..` leads to is beside what it leads to.
+/// Reads the version next to a folder on disk.
+pub(super) fn version_next_to_folder(spec: &Utf8Path) -> Option<Version> {
+    // The manifest is next to the target of a link.
     let spec = spec.canonicalize_utf8().ok()?;
     version(&fs_err::read_to_string(spec.parent()?.join(FILE)).ok()?)
 }
 
-/// What a commit says.
-pub(super) fn beside(repo: &Repo, point: &Point, spec: &Utf8Path) -> Option<Version> {
-    version(&repo.text(point, &spec.parent()?.join(FILE))?)
+/// Reads the version next to a folder of a commit.
+pub(super) fn version_in_commit(
+    repository: &Repository,
+    commit: &NamedCommit,
+    spec: &Utf8Path,
+) -> Option<Version> {
+    version(&repository.text(commit, &spec.parent()?.join(FILE))?)
 }
 
-/// `workspace.package.version`. A manifest that cannot be read is Cargo's
-/// matter, and says nothing of the spec.
+/// Reads `workspace.package.version`. Cargo reports a manifest that cannot be parsed; here it has no version.
 fn version(manifest: &str) -> Option<Version> {
     let table: Table = manifest.parse().ok()?;
     table.get("workspace")?.get("package")?.get("version")?.as_str()?.parse().ok()
@@ -34,7 +35,7 @@ mod tests {
     use super::version;
 
     #[test]
-    fn the_version_is_that_of_the_workspace() {
+    fn reads_the_version_of_the_workspace() {
         for (manifest, expected) in [
             ("[workspace.package]\nversion = \"0.1.0\"\n", Some("0.1.0")),
             ("workspace = {package = {version = '1.2.3-rc.1'}}", Some("1.2.3-rc.1")),

@@ -1,81 +1,88 @@
-//! The base that a version is compared with by default: where it left the main
-//! branch.
+//! The default base of a comparison: the merge base of the head and the main branch.
 
-use super::failure::Trouble;
+use super::error::RevisionError;
 use super::git::GitError;
-use super::repository::{Point, Repo};
-use super::{missing, unreadable};
+use super::not_found;
+use super::repository::{NamedCommit, Repository};
 
 /// The main branch.
-pub(super) struct Main {
-    pub(super) tip: Point,
-    /// Its name without the remote's; `None` if a commit was named instead.
+pub(super) struct MainBranch {
+    pub(super) tip: NamedCommit,
+    /// Its name without that of the remote; `None` if a commit was named instead.
     branch: Option<String>,
 }
 
-/// The main branch: the one that is named, or the one that is usual.
-pub(super) fn main_branch(repo: &Repo, named: Option<&str>) -> Result<Main, Trouble> {
+/// Finds the main branch: the named one, or else the default branch of `origin`, `main` or `master`.
+pub(super) fn main_branch(repository: &Repository, named: Option<&str>) -> Result<MainBranch, RevisionError> {
     let candidates = match named {
         Some(name) => vec![name.to_owned(), format!("origin/{name}")],
         None => {
-            let of_remote = repo.target("refs/remotes/origin/HEAD");
-            let of_remote = of_remote.and_then(|name| name.strip_prefix("refs/remotes/").map(str::to_owned));
+            let default = repository.symbolic_target("refs/remotes/origin/HEAD");
+            let default = default.and_then(|name| name.strip_prefix("refs/remotes/").map(str::to_owned));
             let usual = ["origin/main", "origin/master", "main", "master"].map(str::to_owned);
-            of_remote.into_iter().chain(usual).collect()
+            default.into_iter().chain(usual).collect()
         }
     };
     for name in candidates {
-        // A tag `main` is not the main branch, unless it is named.
-        let full_name = repo.full_name(&name).unwrap_or_default();
+        // A tag called `main` counts only if it was named.
+        let full_name = repository.full_name(&name).unwrap_or_default();
         let is_branch = ["refs/heads/", "refs/remotes/"].iter().any(|kind| full_name.starts_with(kind));
         if named.is_none() && !is_branch {
             continue;
         }
-        if let Some(tip) = repo.find(&name)? {
+        if let Some(tip) = repository.find(&name)? {
             let branch = is_branch.then(|| name.strip_prefix("origin/").unwrap_or(&name).to_owned());
-            return Ok(Main { tip, branch });
+            return Ok(MainBranch { tip, branch });
         }
     }
-    Err(missing::main_branch(repo, named))
+    Err(not_found::main_branch(repository, named))
 }
 
-/// What the working tree is compared with: the merge base of HEAD with the
-/// main branch; on the main branch, HEAD.
-pub(super) fn base_of_working_tree(repo: &Repo, named: Option<&str>) -> Result<Point, Trouble> {
-    let head = head(repo)?;
-    let main = main_branch(repo, named)?;
-    let current = repo.target("HEAD");
+/// The base for the working tree: the merge base of HEAD and the main branch; on the main branch, HEAD.
+pub(super) fn base_of_working_tree(
+    repository: &Repository,
+    named: Option<&str>,
+) -> Result<NamedCommit, RevisionError> {
+    let head = head(repository)?;
+    let main = main_branch(repository, named)?;
+    let current = repository.symbolic_target("HEAD");
     let current = current.as_deref().and_then(|name| name.strip_prefix("refs/heads/"));
     if current.is_some() && current == main.branch.as_deref() {
         return Ok(head);
     }
-    merge_base(repo, &main.tip, &head)
+    merge_base(repository, &main.tip, &head)
 }
 
 /// The commit that is checked out.
-pub(super) fn head(repo: &Repo) -> Result<Point, Trouble> {
-    match repo.find("HEAD")? {
+pub(super) fn head(repository: &Repository) -> Result<NamedCommit, RevisionError> {
+    match repository.find("HEAD")? {
         Some(head) => Ok(head),
-        // A branch without commits is a name only.
-        None if repo.target("HEAD").is_some() && repo.full_name("HEAD").is_none() => {
-            Err(Trouble::new("the repository has no commit yet, and nothing to compare with"))
+        // HEAD names a branch that has no commits.
+        None if repository.symbolic_target("HEAD").is_some() && repository.full_name("HEAD").is_none() => {
+            Err(RevisionError::new("the repository has no commits to compare with"))
         }
-        None => Err(missing::revision(repo, "HEAD")),
+        None => Err(not_found::revision(repository, "HEAD")),
     }
 }
 
-/// The best commit that is in the history of both.
-pub(super) fn merge_base(repo: &Repo, one: &Point, other: &Point) -> Result<Point, Trouble> {
-    let id = match repo.git.run(&["merge-base", &one.id, &other.id]) {
+/// The best common ancestor of two commits.
+pub(super) fn merge_base(
+    repository: &Repository,
+    one: &NamedCommit,
+    other: &NamedCommit,
+) -> Result<NamedCommit, RevisionError> {
+    let id = match repository.git.run(&["merge-base", &one.id, &other.id]) {
         Ok(text) => text.lines().next().unwrap_or_default().to_owned(),
-        // Other failures have another code, and a message.
-        Err(GitError::Failed { code: Some(1), .. }) => return Err(missing::merge_base(repo, one, other)),
-        Err(error) => return Err(unreadable::broken("the history", &error)),
+        // With exit code 1, there is no merge base.
+        Err(GitError::Failed { code: Some(1), .. }) => {
+            return Err(not_found::merge_base(repository, one, other));
+        }
+        Err(error) => return Err(RevisionError::unreadable("the history", &error)),
     };
     if id == one.id {
         return Ok(one.clone());
     }
-    let short = repo.short(&id);
+    let short = repository.short(&id);
     let label = format!("{short} (the merge base of {} and {})", one.name, other.name);
-    Ok(Point { id, label, name: short })
+    Ok(NamedCommit { id, label, name: short })
 }

@@ -1,45 +1,42 @@
-//! Two versions of a spec: what they are called on the command line, where
-//! they are kept, and what is in them. Commits are read from git's objects,
-//! without a checkout.
+//! Loads the two specs that `diff` compares: from folders, or from git's objects, without a checkout.
 
 mod commit_tree;
-mod failure;
+mod context;
+mod error;
 mod git;
-mod history;
 mod manifest;
-mod missing;
+mod merge_base;
+mod not_found;
 mod objects;
 mod range;
 mod repository;
-mod sides;
-mod site;
+mod resolve;
 #[cfg(test)]
 #[cfg(unix)]
 mod tests;
-mod unreadable;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-use semver::Version as CratesVersion;
+use semver::Version;
 use zstack_model::load::{Folder, Loaded, Tree, load_flawed, load_lock, load_tree};
 use zstack_model::lock::Lock;
 
-use missing::SpecOption;
+use context::Context;
+use not_found::SpecOption;
 use range::{Range, RangeError};
-use sides::{Side, Sides};
-use site::Site;
+use resolve::{Endpoints, ResolvedEndpoint};
 
-pub use failure::{Broken, Failure, Trouble};
+pub use error::{InvalidSpec, RevisionError, RevisionErrors};
 
-/// What to compare, and where from: the arguments of `cargo xtask diff`.
+/// The arguments of `cargo xtask diff`: the specs to compare, and the folders in which the command runs.
 #[derive(Clone, Debug, Default)]
-pub struct Arguments {
-    /// `BASE..HEAD`: revisions or folders, either of which may be missing.
+pub struct Request {
+    /// `BASE..HEAD`: git revisions or folders. Either may be missing.
     pub range: String,
-    /// The folder of the spec, if one is named.
+    /// The folder of the spec, if it is not the usual one.
     pub spec: Option<Utf8PathBuf>,
-    /// The folder of the spec in the base, from the root of the repository, if it had another path there.
+    /// The folder of the spec in the base, from the root of the repository, if it was another one.
     pub base_spec: Option<Utf8PathBuf>,
-    /// The main branch, if one is named.
+    /// The main branch, if it is not the usual one.
     pub main: Option<String>,
     /// The folder in which the command runs.
     pub current: Utf8PathBuf,
@@ -47,154 +44,158 @@ pub struct Arguments {
     pub workspace: Utf8PathBuf,
 }
 
-/// Two versions of a spec. The base holds.
+/// Two specs to compare.
 #[derive(Debug)]
-pub struct Versions {
-    pub old: Version,
-    pub new: Version,
-    /// What is wrong with the head. What it says can be compared all the same.
-    pub broken: Option<Failure>,
+pub struct Comparison {
+    /// The spec of the base, which is valid.
+    pub old: ComparedSpec,
+    /// The spec of the head.
+    pub new: ComparedSpec,
+    /// The errors of an invalid head that can be compared all the same.
+    pub head_errors: Option<RevisionErrors>,
 }
 
-/// A version of a spec.
+/// One of two specs to compare.
 #[derive(Debug)]
-pub struct Version {
-    /// What it is, for a sentence: `main at 1a2b3c4`, `the working tree`.
+pub struct ComparedSpec {
+    /// Where it comes from, such as `main at 1a2b3c4` or `the working tree`.
     pub label: String,
-    /// Its folder is called `spec` in the working tree, `main:spec` in a
-    /// commit: as `git show` knows it.
+    /// The spec. Its folder is named as `git show` names it: `main:spec` in a commit, `spec` in the working tree.
     pub loaded: Loaded,
-    /// The lock of its releases, where it has one.
+    /// The lock of its releases, if there is one.
     pub lock: Option<Lock>,
-    /// The version of the generated crates, where that is known.
-    pub crates: Option<CratesVersion>,
+    /// The version of the generated crates, if it is known.
+    pub crates: Option<Version>,
 }
 
-/// The two versions that the arguments name.
+/// Loads the two specs of a request.
 ///
 /// # Errors
 ///
-/// When the arguments make no sense, when git does not have what they name, or when a version does not hold.
-pub fn versions(arguments: &Arguments) -> Result<Versions, Failure> {
-    let usage = |it| Failure::Usage(vec![it]);
-    let text = &*arguments.range;
-    let range = Range::parse(text).map_err(|it| usage(not_a_range(text, &it)))?;
-    let base_spec = arguments.base_spec.as_deref().map(from_root).transpose().map_err(usage)?;
-    let site = Site::find(arguments);
-    let Sides { old, new } = Sides::find(&range, arguments.main.as_deref(), &site)?;
-    if base_spec.is_some() && matches!(old, Side::Folder { .. }) {
+/// When the arguments are invalid, git does not have what they name, or a spec cannot be compared.
+pub fn load(request: &Request) -> Result<Comparison, RevisionErrors> {
+    let usage = |error| RevisionErrors::Usage(vec![error]);
+    let range = Range::parse(&request.range).map_err(|error| usage(invalid_range(&request.range, &error)))?;
+    let base_spec = request.base_spec.as_deref().map(path_in_commit).transpose().map_err(usage)?;
+    let context = Context::find(request);
+    let Endpoints { base, head } = Endpoints::resolve(&range, request.main.as_deref(), &context)?;
+    if base_spec.is_some() && matches!(base, ResolvedEndpoint::Folder { .. }) {
         return Err(usage(
-            Trouble::new("`--base-spec` is about a base that is a commit")
+            RevisionError::new("`--base-spec` applies only if the base is a commit")
                 .note("the base is a folder, which is the spec"),
         ));
     }
     let option = SpecOption { name: "--base-spec", root: Utf8PathBuf::new() };
-    let old = Kept::find(old, &site, base_spec.as_deref(), &option);
-    let option = SpecOption { name: "--spec", root: site.root() };
-    let new = Kept::find(new, &site, None, &option);
-    let (old, new) = both(old, new).map_err(Failure::git)?;
+    let old = SpecSource::find(base, &context, base_spec.as_deref(), &option);
+    let option = SpecOption { name: "--spec", root: context.root() };
+    let new = SpecSource::find(head, &context, None, &option);
+    let (old, new) = combine(old, new).map_err(RevisionErrors::git)?;
     let old = old.load();
-    let new = new.load_flawed(old.as_ref().ok().map(|it| &it.loaded));
-    let (mut old, (new, broken)) = both(old, new).map_err(Failure::Spec)?;
-    // A lock that cannot be read is told as that, and not as one without lines.
-    if broken.is_some() && new.lock.is_none() {
+    let new = new.load_flawed(old.as_ref().ok().map(|old| &old.loaded));
+    let (mut old, (new, invalid)) = combine(old, new).map_err(RevisionErrors::Spec)?;
+    // A lock that cannot be read is an error of its own, and not a lock without lines.
+    if invalid.is_some() && new.lock.is_none() {
         old.lock = None;
     }
-    Ok(Versions { old, new, broken: broken.map(|broken| Failure::Spec(vec![broken])) })
+    Ok(Comparison { old, new, head_errors: invalid.map(|invalid| RevisionErrors::Spec(vec![invalid])) })
 }
 
-/// Both, or everything that is in the way of either.
-fn both<A, B, E>(old: Result<A, E>, new: Result<B, E>) -> Result<(A, B), Vec<E>> {
+/// Combines two results, with the errors of both.
+fn combine<A, B, E>(old: Result<A, E>, new: Result<B, E>) -> Result<(A, B), Vec<E>> {
     match (old, new) {
         (Ok(old), Ok(new)) => Ok((old, new)),
         (old, new) => Err(old.err().into_iter().chain(new.err()).collect()),
     }
 }
 
-/// The files of a version.
-struct Kept {
+/// The files of a spec that is not loaded yet.
+struct SpecSource {
     tree: Box<dyn Tree>,
     label: String,
     name: Utf8PathBuf,
-    crates: Option<CratesVersion>,
+    crates: Option<Version>,
 }
 
-impl Kept {
-    /// `path` is that of the spec's folder in a commit, if it is not the usual
-    /// one.
-    fn find(side: Side, site: &Site, path: Option<&Utf8Path>, option: &SpecOption) -> Result<Self, Trouble> {
-        let point = match side {
-            Side::Folder { name, label } => {
-                let folder = site.at(&name);
-                let crates = manifest::beside_folder(&folder);
+impl SpecSource {
+    /// Finds the files. `path` is the folder of the spec in a commit, if it is not the usual one.
+    fn find(
+        endpoint: ResolvedEndpoint,
+        context: &Context,
+        path: Option<&Utf8Path>,
+        option: &SpecOption,
+    ) -> Result<Self, RevisionError> {
+        let commit = match endpoint {
+            ResolvedEndpoint::Folder { name, label } => {
+                let folder = context.absolute(&name);
+                let crates = manifest::version_next_to_folder(&folder);
                 return Ok(Self { tree: Box::new(Folder::new(folder)), label, name, crates });
             }
-            Side::Commit(point) => point,
+            ResolvedEndpoint::Commit(commit) => commit,
         };
-        let repo = site.repo()?;
-        let path = path.map_or_else(|| site.spec_in_commits(), |path| Ok(path.to_owned()))?;
-        let tree =
-            repo.folder(&point, &path).map_err(|it| missing::folder(repo, &point, &path, it, option))?;
-        let crates = manifest::beside(repo, &point, &path);
+        let repository = context.repository()?;
+        let path = path.map_or_else(|| context.spec_in_commits(), |path| Ok(path.to_owned()))?;
+        let tree = repository
+            .folder(&commit, &path)
+            .map_err(|error| not_found::folder(repository, &commit, &path, error, option))?;
+        let crates = manifest::version_in_commit(repository, &commit, &path);
         let path = if path == "" { Utf8Path::new(".") } else { &path };
-        let name = format!("{}:{path}", point.name).into();
-        Ok(Self { tree: Box::new(tree), label: point.label, name, crates })
+        let name = format!("{}:{path}", commit.name).into();
+        Ok(Self { tree: Box::new(tree), label: commit.label, name, crates })
     }
 
-    /// The base, which has to hold. A lock of its own that cannot be read holds
-    /// nobody, and can only be mended by a head.
-    fn load(self) -> Result<Version, Broken> {
+    /// Loads the base, which must be valid. An unreadable lock of the base is ignored: only the head can repair it.
+    fn load(self) -> Result<ComparedSpec, InvalidSpec> {
         let Self { tree, label, name, crates } = self;
         let lock = load_lock(&*tree, &name).unwrap_or_default();
         match load_tree(&*tree, &name) {
-            Ok(loaded) => Ok(Version { label, loaded, lock, crates }),
-            Err(diagnostics) => Err(Broken { label: format!("the base, {label},"), diagnostics }),
+            Ok(loaded) => Ok(ComparedSpec { label, loaded, lock, crates }),
+            Err(diagnostics) => Err(InvalidSpec { label: format!("the base ({label})"), diagnostics }),
         }
     }
 
-    /// The head, and what is wrong with it. Who breaks a rule wants to know
-    /// what else the change does. Most of it is as it was in the base.
-    fn load_flawed(self, base: Option<&Loaded>) -> Result<(Version, Option<Broken>), Broken> {
+    /// Loads the head and its errors. A spec that breaks rules is still compared, as far as it can be read. Files that
+    /// are the same in the base are not read again.
+    fn load_flawed(self, base: Option<&Loaded>) -> Result<(ComparedSpec, Option<InvalidSpec>), InvalidSpec> {
         let Self { tree, label, name, crates } = self;
         let (loaded, mut diagnostics) = load_flawed(&*tree, &name, base);
         let lock = load_lock(&*tree, &name).unwrap_or_else(|problems| {
             diagnostics.extend(problems);
             None
         });
-        let broken = |diagnostics| Broken { label: label.clone(), diagnostics };
+        let invalid = |diagnostics| InvalidSpec { label: label.clone(), diagnostics };
         match loaded {
             Some(loaded) => {
-                let broken = (!diagnostics.is_empty()).then(|| broken(diagnostics));
-                Ok((Version { label, loaded, lock, crates }, broken))
+                let invalid = (!diagnostics.is_empty()).then(|| invalid(diagnostics));
+                Ok((ComparedSpec { label, loaded, lock, crates }, invalid))
             }
-            None => Err(broken(diagnostics)),
+            None => Err(invalid(diagnostics)),
         }
     }
 }
 
-/// A path from the root of the repository.
-fn from_root(path: &Utf8Path) -> Result<Utf8PathBuf, Trouble> {
-    let mut found = Utf8PathBuf::new();
+/// Normalizes a path inside a commit, which begins at the root of the repository.
+fn path_in_commit(path: &Utf8Path) -> Result<Utf8PathBuf, RevisionError> {
+    let mut normalized = Utf8PathBuf::new();
     for component in path.components() {
         match component {
-            Utf8Component::Normal(name) => found.push(name),
+            Utf8Component::Normal(name) => normalized.push(name),
             Utf8Component::CurDir => {}
             _ => {
-                return Err(Trouble::new(format!("{path} is not a path in a commit"))
-                    .help("write it from the root of the repository: `api/spec`"));
+                return Err(RevisionError::new(format!("`{path}` is not a path inside a commit"))
+                    .help("write it relative to the root of the repository, such as `api/spec`"));
             }
         }
     }
-    Ok(found)
+    Ok(normalized)
 }
 
-fn not_a_range(text: &str, error: &RangeError) -> Trouble {
+fn invalid_range(text: &str, error: &RangeError) -> RevisionError {
     let text = text.escape_debug();
     match error {
-        RangeError::TooManyDots => Trouble::new(format!("`{text}` has too many dots"))
-            .help("write `BASE..HEAD`, or `BASE...HEAD` for what HEAD did since it left BASE"),
-        RangeError::TooManyVersions => {
-            Trouble::new(format!("`{text}` names more than two versions")).help("write `BASE..HEAD`")
+        RangeError::TooManyDots => RevisionError::new(format!("`{text}` has too many dots"))
+            .help("write `BASE..HEAD`, or `BASE...HEAD` for the changes of HEAD since it left BASE"),
+        RangeError::TooManyEndpoints => {
+            RevisionError::new(format!("`{text}` names more than two revisions")).help("write `BASE..HEAD`")
         }
     }
 }

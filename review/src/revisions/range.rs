@@ -1,47 +1,48 @@
-//! What two versions are called on the command line: `BASE..HEAD`.
+//! The range to compare as written on the command line: `BASE..HEAD`.
 
 use camino::Utf8PathBuf;
 
-/// Two versions, as far as they are named.
+/// A base and a head, if they are named.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Range {
-    pub(super) base: Option<Name>,
-    pub(super) head: Option<Name>,
-    /// Three dots: not the base itself, but where the head left it.
+    pub(super) base: Option<Endpoint>,
+    pub(super) head: Option<Endpoint>,
+    /// True if the range has three dots: it then begins at the merge base of both.
     pub(super) from_merge_base: bool,
 }
 
-/// What stands on one side.
+/// The base or the head of a range.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Name {
-    /// A folder, and nothing else: `./old`.
+pub(super) enum Endpoint {
+    /// A folder, such as `./old`.
     Path(Utf8PathBuf),
-    /// Something that git knows, or a folder.
+    /// A git revision, or a folder if there is no such revision.
     Revision(String),
 }
 
-/// Why a text is no range.
+/// Why a text is not a range.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum RangeError {
     TooManyDots,
-    TooManyVersions,
+    TooManyEndpoints,
 }
 
 impl Range {
     pub(super) fn parse(text: &str) -> Result<Self, RangeError> {
         let Some((base, dots, head)) = split(text)? else {
-            return Ok(Self { base: Name::parse(text), ..Self::default() });
+            return Ok(Self { base: Endpoint::parse(text), ..Self::default() });
         };
         if head != ".." && split(head)?.is_some() {
-            return Err(RangeError::TooManyVersions);
+            return Err(RangeError::TooManyEndpoints);
         }
-        Ok(Self { base: Name::parse(base), head: Name::parse(head), from_merge_base: dots == 3 })
+        Ok(Self { base: Endpoint::parse(base), head: Endpoint::parse(head), from_merge_base: dots == 3 })
     }
 }
 
-impl Name {
+impl Endpoint {
     fn parse(text: &str) -> Option<Self> {
-        let is_path = ["./", "../", "/"].iter().any(|it| text.starts_with(it)) || [".", ".."].contains(&text);
+        let is_path =
+            ["./", "../", "/"].iter().any(|start| text.starts_with(start)) || [".", ".."].contains(&text);
         match text {
             "" => None,
             path if is_path => Some(Self::Path(path.into())),
@@ -50,8 +51,8 @@ impl Name {
     }
 }
 
-/// What stands before the first two or three dots, how many they are, and what
-/// stands behind them. Dots that are a part of a path are left alone.
+/// Splits a text at its first two or three dots: the text before, the number of dots, and the text
+/// after. Dots that are part of a path do not count.
 fn split(text: &str) -> Result<Option<(&str, usize, &str)>, RangeError> {
     let mut start = 0;
     while let Some(found) = text[start..].find("..") {
@@ -83,11 +84,11 @@ mod tests {
     use super::*;
 
     fn range(base: &str, dots: usize, head: &str) -> Result<Range, RangeError> {
-        Ok(Range { base: Name::parse(base), head: Name::parse(head), from_merge_base: dots == 3 })
+        Ok(Range { base: Endpoint::parse(base), head: Endpoint::parse(head), from_merge_base: dots == 3 })
     }
 
     #[test]
-    fn ranges() {
+    fn parses_ranges() {
         for (text, expected) in [
             ("", range("", 2, "")),
             ("..", range("", 2, "")),
@@ -117,16 +118,16 @@ mod tests {
             (".../old", range("", 2, "./old")),
             ("..../old", range("", 2, "../old")),
             (".", range(".", 2, "")),
-            // What is none.
+            // Invalid ranges.
             ("a....b", Err(RangeError::TooManyDots)),
             ("a......", Err(RangeError::TooManyDots)),
-            ("a..b..c", Err(RangeError::TooManyVersions)),
-            ("a..b...c", Err(RangeError::TooManyVersions)),
+            ("a..b..c", Err(RangeError::TooManyEndpoints)),
+            ("a..b...c", Err(RangeError::TooManyEndpoints)),
             ("a....../b", Err(RangeError::TooManyDots)),
         ] {
             assert_eq!(Range::parse(text), expected, "{text:?}");
         }
-        assert_eq!(Name::parse("./old"), Some(Name::Path("./old".into())));
-        assert_eq!(Name::parse("old/spec"), Some(Name::Revision("old/spec".to_owned())));
+        assert_eq!(Endpoint::parse("./old"), Some(Endpoint::Path("./old".into())));
+        assert_eq!(Endpoint::parse("old/spec"), Some(Endpoint::Revision("old/spec".to_owned())));
     }
 }

@@ -1,91 +1,98 @@
-//! What names turn out to be, and what stands in where there is none.
+//! Resolves the base and the head of a range, or their defaults.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::failure::{Failure, Trouble};
-use super::range::{Name, Range};
-use super::repository::Point;
-use super::site::Site;
-use super::{both, history, missing};
+use super::context::Context;
+use super::error::{RevisionError, RevisionErrors};
+use super::range::{Endpoint, Range};
+use super::repository::NamedCommit;
+use super::{combine, merge_base, not_found};
 
-/// What stands on the two sides.
-pub(super) struct Sides {
-    pub(super) old: Side,
-    pub(super) new: Side,
+/// The resolved base and head of a range.
+pub(super) struct Endpoints {
+    pub(super) base: ResolvedEndpoint,
+    pub(super) head: ResolvedEndpoint,
 }
 
-/// What a name turned out to be.
-pub(super) enum Side {
-    Commit(Point),
-    /// A folder on the disk, and what it is called.
+/// A resolved base or head.
+pub(super) enum ResolvedEndpoint {
+    Commit(NamedCommit),
+    /// A folder on disk, and its label in messages.
     Folder {
         name: Utf8PathBuf,
         label: String,
     },
 }
 
-impl Sides {
-    pub(super) fn find(range: &Range, main: Option<&str>, site: &Site) -> Result<Self, Failure> {
-        let base = range.base.as_ref().map(|it| Side::find(it, site)).transpose();
-        let head = range.head.as_ref().map(|head| Side::find(head, site)).transpose();
-        let (base, head) = both(base, head).map_err(Failure::git)?;
-        if range.from_merge_base && [&base, &head].iter().any(|it| matches!(it, Some(Side::Folder { .. }))) {
-            return Err(Failure::Usage(vec![
-                Trouble::new("a folder has no history that `...` could follow").help("two dots compare it"),
-            ]));
-        }
-        let old = Self::old(base, head.as_ref(), range, main, site);
-        let new = head.map_or_else(|| Side::working_tree(site), Ok);
-        let (old, new) = both(old, new).map_err(Failure::git)?;
-        Ok(Self { old, new })
-    }
-
-    /// The base, or what stands in for it.
-    fn old(
-        base: Option<Side>,
-        head: Option<&Side>,
+impl Endpoints {
+    pub(super) fn resolve(
         range: &Range,
         main: Option<&str>,
-        site: &Site,
-    ) -> Result<Side, Trouble> {
+        context: &Context,
+    ) -> Result<Self, RevisionErrors> {
+        let base = range.base.as_ref().map(|base| ResolvedEndpoint::find(base, context)).transpose();
+        let head = range.head.as_ref().map(|head| ResolvedEndpoint::find(head, context)).transpose();
+        let (base, head) = combine(base, head).map_err(RevisionErrors::git)?;
+        if range.from_merge_base
+            && [&base, &head].iter().any(|end| matches!(end, Some(ResolvedEndpoint::Folder { .. })))
+        {
+            return Err(RevisionErrors::Usage(vec![
+                RevisionError::new("a folder has no history, which `...` requires")
+                    .help("use two dots: `BASE..HEAD`"),
+            ]));
+        }
+        let base = Self::resolve_base(base, head.as_ref(), range, main, context);
+        let head = head.map_or_else(|| ResolvedEndpoint::working_tree(context), Ok);
+        let (base, head) = combine(base, head).map_err(RevisionErrors::git)?;
+        Ok(Self { base, head })
+    }
+
+    /// The base as written, its merge base with the head for `...`, or the default base.
+    fn resolve_base(
+        base: Option<ResolvedEndpoint>,
+        head: Option<&ResolvedEndpoint>,
+        range: &Range,
+        main: Option<&str>,
+        context: &Context,
+    ) -> Result<ResolvedEndpoint, RevisionError> {
         let commit = match (base, head) {
-            (Some(Side::Commit(base)), head) if range.from_merge_base => {
-                let repo = site.repo()?;
+            (Some(ResolvedEndpoint::Commit(base)), head) if range.from_merge_base => {
+                let repository = context.repository()?;
                 let head = match head {
-                    Some(Side::Commit(head)) => head.clone(),
-                    _ => history::head(repo)?,
+                    Some(ResolvedEndpoint::Commit(head)) => head.clone(),
+                    _ => merge_base::head(repository)?,
                 };
-                history::merge_base(repo, &base, &head)?
+                merge_base::merge_base(repository, &base, &head)?
             }
             (Some(base), _) => return Ok(base),
-            (None, Some(Side::Commit(head))) => {
-                let repo = site.repo()?;
-                history::merge_base(repo, &history::main_branch(repo, main)?.tip, head)?
+            (None, Some(ResolvedEndpoint::Commit(head))) => {
+                let repository = context.repository()?;
+                merge_base::merge_base(repository, &merge_base::main_branch(repository, main)?.tip, head)?
             }
-            (None, _) => history::base_of_working_tree(site.repo()?, main)?,
+            (None, _) => merge_base::base_of_working_tree(context.repository()?, main)?,
         };
-        Ok(Side::Commit(commit))
+        Ok(ResolvedEndpoint::Commit(commit))
     }
 }
 
-impl Side {
-    fn find(name: &Name, site: &Site) -> Result<Self, Trouble> {
-        let name = match name {
-            Name::Path(path) => return Ok(Self::folder(path)),
-            Name::Revision(name) => name,
+impl ResolvedEndpoint {
+    fn find(endpoint: &Endpoint, context: &Context) -> Result<Self, RevisionError> {
+        let name = match endpoint {
+            Endpoint::Path(path) => return Ok(Self::folder(path)),
+            Endpoint::Revision(name) => name,
         };
         let folder = Utf8Path::new(name);
-        let is_spec = site.at(folder).join("api.yaml").exists();
-        let repo = match site.repo() {
+        let is_spec = context.absolute(folder).join("api.yaml").exists();
+        let repository = match context.repository() {
             Err(_) if is_spec => return Ok(Self::folder(folder)),
-            repo => repo?,
+            repository => repository?,
         };
-        match repo.find(name)? {
-            Some(point) => Ok(Self::Commit(point)),
+        match repository.find(name)? {
+            Some(commit) => Ok(Self::Commit(commit)),
             None if is_spec => Ok(Self::folder(folder)),
-            None if site.at(folder).is_dir() => Err(missing::revision(repo, name)
-                .note(format!("there is a folder {folder}, but it has no `api.yaml`"))),
-            None => Err(missing::revision(repo, name)),
+            None if context.absolute(folder).is_dir() => Err(not_found::revision(repository, name)
+                .note(format!("the folder `{folder}` has no `api.yaml`"))),
+            None => Err(not_found::revision(repository, name)),
         }
     }
 
@@ -93,12 +100,12 @@ impl Side {
         Self::Folder { name: path.to_owned(), label: path.to_string() }
     }
 
-    fn working_tree(site: &Site) -> Result<Self, Trouble> {
-        // Outside of a repository, the folder is all there is.
-        if site.repo().is_ok_and(|repo| repo.root.is_none()) {
-            return Err(Trouble::new("a bare repository has no working tree to compare with")
-                .help("name both versions: `BASE..HEAD`"));
+    fn working_tree(context: &Context) -> Result<Self, RevisionError> {
+        // Without a repository, the folder of the spec stands for the working tree.
+        if context.repository().is_ok_and(|repository| repository.root.is_none()) {
+            return Err(RevisionError::new("a bare repository has no working tree to compare with")
+                .help("name both revisions: `BASE..HEAD`"));
         }
-        Ok(Self::Folder { name: site.spec.clone(), label: "the working tree".to_owned() })
+        Ok(Self::Folder { name: context.spec.clone(), label: "the working tree".to_owned() })
     }
 }

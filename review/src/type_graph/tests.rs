@@ -4,16 +4,16 @@ use zstack_model::{
     Source, Type, TypeShape, Version,
 };
 
-/// Choices that follow from a seed (splitmix64).
+/// Pseudo-random choices from a seed (splitmix64).
 struct Choices(u64);
 
 impl Choices {
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((it ^ (it >> 31)) % bound as u64).unwrap()
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        usize::try_from((mixed ^ (mixed >> 31)) % bound as u64).unwrap()
     }
 }
 
@@ -101,9 +101,8 @@ fn model(types: Vec<DataType>, operations: Vec<Operation>, envelope: Vec<Field>)
     Model { service, categories: Vec::new(), operations, types }
 }
 
-/// Data types that lead to each other as they like, but extend only those
-/// before them: nothing else is a model.
-fn random(seed: u64) -> Model {
+/// A model whose data types refer to each other at random, but extend only earlier ones.
+fn random_model(seed: u64) -> Model {
     let mut choices = Choices(seed);
     let count = 1 + choices.below(8);
     let name = |nth: usize| format!("T{nth}");
@@ -132,17 +131,16 @@ fn random(seed: u64) -> Model {
     model(types, operations, envelope)
 }
 
-/// The data types whose values may be in values of some types, by going
-/// through all of them until nothing is new.
-fn held<'a>(model: &'a Model, first: impl Iterator<Item = &'a Field>) -> BTreeSet<&'a str> {
-    let mut held: BTreeSet<_> = first.filter_map(|it| it.ty.named()).collect();
+/// The data types whose values may be in values of these fields, found by iterating until nothing is new.
+fn held_types<'a>(model: &'a Model, first: impl Iterator<Item = &'a Field>) -> BTreeSet<&'a str> {
+    let mut held: BTreeSet<_> = first.filter_map(|field| field.ty.named()).collect();
     loop {
         let mut next = held.clone();
-        for it in &model.types {
-            let may_stand = model.bases(it).any(|base| held.contains(&*base.name));
-            if may_stand || held.contains(&*it.name) {
-                next.insert(&it.name);
-                next.extend(model.fields(it).iter().filter_map(|field| field.ty.named()));
+        for ty in &model.types {
+            let may_replace_base = model.bases(ty).any(|base| held.contains(&*base.name));
+            if may_replace_base || held.contains(&*ty.name) {
+                next.insert(&ty.name);
+                next.extend(model.fields(ty).iter().filter_map(|field| field.ty.named()));
             }
         }
         if next == held {
@@ -152,66 +150,67 @@ fn held<'a>(model: &'a Model, first: impl Iterator<Item = &'a Field>) -> BTreeSe
     }
 }
 
-/// Whether the fields of a data type are in one of these.
+/// Returns whether the fields of a data type are in values of one of these.
 fn has_fields_of(model: &Model, held: &BTreeSet<&str>, name: &str) -> bool {
-    let is_it = |it: &DataType| it.name == name || model.bases(it).any(|base| base.name == name);
-    model.types.iter().any(|it| held.contains(&*it.name) && is_it(it))
+    let has_fields = |ty: &DataType| ty.name == name || model.bases(ty).any(|base| base.name == name);
+    model.types.iter().any(|ty| held.contains(&*ty.name) && has_fields(ty))
 }
 
 #[test]
-fn reach_is_what_going_through_everything_finds() {
+fn graph_agrees_with_an_exhaustive_search() {
     let (mut cycles, mut both) = (0, 0);
     for seed in 0..10_000 {
-        let model = random(seed);
-        let reach = Reach::new(&model);
-        let (sent, received) = (reach.sent(), reach.received());
-        for it in &model.types {
-            let mut expected = Reached::default();
+        let model = random_model(seed);
+        let graph = TypeGraph::new(&model);
+        let (sent, received) = (graph.sent_types(), graph.received_types());
+        for ty in &model.types {
+            let mut expected = Users::default();
             for operation in &model.operations {
-                let request = held(&model, operation.parameters.iter().map(|parameter| &parameter.field));
-                if has_fields_of(&model, &request, &it.name) {
+                let request =
+                    held_types(&model, operation.parameters.iter().map(|parameter| &parameter.field));
+                if has_fields_of(&model, &request, &ty.name) {
                     expected.requests.insert(&operation.name);
                 }
-                let answer = held(&model, operation.response.iter().chain(&model.service.envelope));
-                if has_fields_of(&model, &answer, &it.name) {
+                let response = held_types(&model, operation.response.iter().chain(&model.service.envelope));
+                if has_fields_of(&model, &response, &ty.name) {
                     expected.responses.insert(&operation.name);
                 }
             }
-            assert_eq!(reach.reached(&it.name), expected, "seed {seed}, {}", it.name);
-            assert_eq!(sent.contains(&*it.name), !expected.requests.is_empty(), "seed {seed}, {}", it.name);
+            assert_eq!(graph.users(&ty.name), expected, "seed {seed}, {}", ty.name);
+            assert_eq!(sent.contains(&*ty.name), !expected.requests.is_empty(), "seed {seed}, {}", ty.name);
             assert_eq!(
-                received.contains(&*it.name),
+                received.contains(&*ty.name),
                 !expected.responses.is_empty(),
                 "seed {seed}, {}",
-                it.name
+                ty.name
             );
 
-            let inside = held(&model, model.fields(it).into_iter());
-            let expected = has_fields_of(&model, &inside, &it.name);
-            assert_eq!(reach.holds_itself(&it.name), expected, "seed {seed}, {}", it.name);
+            let inside = held_types(&model, model.fields(ty).into_iter());
+            let expected = has_fields_of(&model, &inside, &ty.name);
+            assert_eq!(graph.contains_itself(&ty.name), expected, "seed {seed}, {}", ty.name);
             cycles += usize::from(expected);
-            both += usize::from(sent.contains(&*it.name) && received.contains(&*it.name));
+            both += usize::from(sent.contains(&*ty.name) && received.contains(&*ty.name));
         }
     }
     assert!(cycles > 1000 && both > 1000, "{cycles} {both}");
 }
 
 #[test]
-fn a_sibling_is_not_reached() {
+fn a_sibling_is_not_used() {
     let named = |name: &str| Type::Named(name.to_owned());
     let extends = |name: &str| data_type(name.to_owned(), Some("Base".to_owned()), Vec::new());
     let types = vec![data_type("Base".to_owned(), None, Vec::new()), extends("One"), extends("Other")];
     let operations =
         vec![operation("Get".to_owned(), Vec::new(), vec![field("it".to_owned(), named("One"))])];
     let model = model(types, operations, Vec::new());
-    let reach = Reach::new(&model);
-    let reached = |name: &str| reach.reached(name).responses.len();
-    assert_eq!((reached("One"), reached("Base"), reached("Other")), (1, 1, 0));
+    let graph = TypeGraph::new(&model);
+    let users = |name: &str| graph.users(name).responses.len();
+    assert_eq!((users("One"), users("Base"), users("Other")), (1, 1, 0));
 }
 
-/// Each type holds the next one, and the last the first.
+/// Each type contains the next one, and the last one contains the first.
 #[test]
-fn ten_thousand_types_in_a_ring() {
+fn handles_a_cycle_of_ten_thousand_types() {
     const COUNT: usize = 10_000;
     let name = |nth: usize| format!("T{:05}", nth % COUNT);
     let types = (0..COUNT)
@@ -219,10 +218,10 @@ fn ten_thousand_types_in_a_ring() {
     let first = || vec![field("first".to_owned(), Type::Named(name(0)))];
     let operations = vec![operation("Ask".to_owned(), first(), first())];
     let old = model(types.collect(), operations, Vec::new());
-    let reach = Reach::new(&old);
-    assert_eq!(reach.reached(&name(COUNT - 1)).requests.len(), 1);
-    assert!(reach.holds_itself(&name(5)));
-    assert_eq!((reach.sent().len(), reach.received().len()), (COUNT, COUNT));
+    let graph = TypeGraph::new(&old);
+    assert_eq!(graph.users(&name(COUNT - 1)).requests.len(), 1);
+    assert!(graph.contains_itself(&name(5)));
+    assert_eq!((graph.sent_types().len(), graph.received_types().len()), (COUNT, COUNT));
 
     let mut new = old.clone();
     let TypeShape::Record { fields, .. } = &mut new.types[COUNT / 2].shape else { panic!() };
@@ -231,6 +230,6 @@ fn ten_thousand_types_in_a_ring() {
     let [finding] = &found[..] else { panic!("{found:?}") };
     assert_eq!(*finding.operations, ["Ask"]);
     assert!(finding.in_requests && finding.in_responses);
-    let back: Vec<_> = crate::diff(&new, &old).iter().map(|diff| diff.kind().id()).collect();
+    let back: Vec<_> = crate::diff(&new, &old).iter().map(|finding| finding.kind().id()).collect();
     assert_eq!(back, ["field-added", "type-cycle-introduced"]);
 }

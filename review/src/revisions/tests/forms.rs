@@ -1,20 +1,20 @@
-//! What versions may be called.
+//! The forms of ranges, revisions and folders on the command line.
 
 use super::scratch::Scratch;
-use crate::revisions::Versions;
+use crate::revisions::Comparison;
 
 #[test]
-fn every_form_names_its_versions() {
+fn every_form_names_its_revisions() {
     let scratch = Scratch::new();
     scratch.mark("spec", "six");
     scratch.spec("old", "seven");
     scratch.spec("folders/new", "eight");
-    let [one, four] = ["v1", "HEAD~1"].map(|it| scratch.hash(it));
+    let [one, four] = ["v1", "HEAD~1"].map(|revision| scratch.hash(revision));
     let whole = scratch.git(&["rev-parse", "HEAD"]);
     let outside = scratch.path("../outside/spec");
     scratch.spec("../outside/spec", "nine");
     for (line, old, new) in [
-        // Nothing, or one side.
+        // No endpoint, or one.
         ("", "two", "six"),
         ("..", "two", "six"),
         ("main", "three", "six"),
@@ -23,13 +23,13 @@ fn every_form_names_its_versions() {
         ("..HEAD", "two", "five"),
         ("..HEAD~1", "two", "four"),
         ("...HEAD", "two", "five"),
-        // Both.
+        // Both endpoints.
         ("main..HEAD", "three", "five"),
         ("main...HEAD", "two", "five"),
         ("HEAD...main", "two", "three"),
         ("HEAD..main", "five", "three"),
         ("v1...v2", "one", "two"),
-        // What git knows.
+        // Revisions.
         ("v1", "one", "six"),
         ("v1..v2", "one", "two"),
         ("HEAD~2", "two", "six"),
@@ -65,7 +65,7 @@ fn every_form_names_its_versions() {
 }
 
 #[test]
-fn forms_that_mean_the_same_give_the_same() {
+fn equivalent_forms_give_the_same_specs() {
     let scratch = Scratch::new();
     scratch.git(&["worktree", "add", "--quiet", "../two", "v2"]);
     let two = scratch.hash("v2");
@@ -79,8 +79,8 @@ fn forms_that_mean_the_same_give_the_same() {
         "../two/spec..HEAD".to_owned(),
     ];
     let contents = |line: &str| {
-        let Versions { old, new, .. } = scratch.versions(line).unwrap();
-        [old, new].map(|it| (it.loaded.model, it.loaded.texts))
+        let Comparison { old, new, .. } = scratch.load(line).unwrap();
+        [old, new].map(|spec| (spec.loaded.model, spec.loaded.texts))
     };
     let expected = contents(&lines[0]);
     assert_ne!(expected[0], expected[1]);
@@ -90,7 +90,7 @@ fn forms_that_mean_the_same_give_the_same() {
 }
 
 #[test]
-fn versions_say_what_they_are_and_where_their_files_are() {
+fn specs_have_a_label_and_file_names() {
     let scratch = Scratch::new();
     scratch.spec("old", "seven");
     let four = scratch.hash("HEAD~1");
@@ -103,28 +103,28 @@ fn versions_say_what_they_are_and_where_their_files_are() {
         ("v1...v2", "v1 at <one> v1:spec", "v2 at <two> v2:spec"),
         ("--spec ./spec main", "main at <three> main:spec", "the working tree ./spec"),
     ] {
-        let Versions { old: a, new: b, .. } = scratch.versions(line).unwrap();
-        let found = [a, b].map(|it| scratch.name_hashes(&format!("{} {}", it.label, it.loaded.name)));
+        let Comparison { old: a, new: b, .. } = scratch.load(line).unwrap();
+        let found = [a, b].map(|spec| scratch.name_hashes(&format!("{} {}", spec.label, spec.loaded.name)));
         assert_eq!(found, [old, new], "diff {line}");
     }
-    // Git knows the files by these names.
-    let Versions { old, new, .. } = scratch.versions("main...HEAD").unwrap();
-    for version in [old, new] {
-        for (path, text) in &version.loaded.texts {
-            let shown = scratch.git(&["show", version.loaded.name.join(path).as_str()]);
+    // `git show` accepts these names.
+    let Comparison { old, new, .. } = scratch.load("main...HEAD").unwrap();
+    for spec in [old, new] {
+        for (path, text) in &spec.loaded.texts {
+            let shown = scratch.git(&["show", spec.loaded.name.join(path).as_str()]);
             assert_eq!(shown, text.trim_end(), "{path}");
         }
     }
 }
 
 #[test]
-fn on_the_main_branch_the_base_is_what_is_committed() {
+fn base_on_the_main_branch_is_the_last_commit() {
     let scratch = Scratch::new();
     scratch.git(&["checkout", "--quiet", "main"]);
     scratch.mark("spec", "six");
-    let Versions { old, .. } = scratch.versions("").unwrap();
+    let Comparison { old, .. } = scratch.load("").unwrap();
     assert_eq!(scratch.name_hashes(&old.label), "HEAD at <three>");
-    // Also if the remote has less.
+    // Also if the remote is behind.
     scratch.git(&["update-ref", "refs/remotes/origin/main", "v1"]);
     assert_eq!(scratch.marks("").0, "three");
     scratch.git(&["checkout", "--quiet", "--detach"]);
@@ -132,7 +132,7 @@ fn on_the_main_branch_the_base_is_what_is_committed() {
 }
 
 #[test]
-fn the_main_branch_is_found() {
+fn finds_the_main_branch() {
     let scratch = Scratch::new();
     scratch.git(&["branch", "--move", "main", "trunk"]);
     for (name, points_to) in
@@ -146,19 +146,19 @@ fn the_main_branch_is_found() {
         let expected = scratch.git(&["log", "-1", "--format=%s", points_to]);
         assert_eq!(scratch.marks("..HEAD").0, expected, "{name}");
     }
-    // What the remote says counts, unless it says what there is not.
+    // The default branch of the remote comes first, if it exists.
     scratch.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/gone"]);
     assert_eq!(scratch.marks("..HEAD").0, "one");
     scratch.git(&["update-ref", "refs/remotes/origin/develop", "HEAD~1"]);
     scratch.git(&["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/develop"]);
     assert_eq!(scratch.marks("..HEAD").0, "four");
-    // A name that only the remote has.
+    // A branch that only the remote has.
     assert_eq!(scratch.marks("--main develop ..HEAD").0, "four");
     assert_eq!(scratch.marks("--main trunk ..HEAD").0, "two");
 }
 
 #[test]
-fn a_name_that_is_a_revision_and_a_folder_is_the_revision() {
+fn prefers_a_revision_to_a_folder_of_the_same_name() {
     let scratch = Scratch::new();
     scratch.spec("old", "seven");
     scratch.git(&["branch", "old", "v1"]);

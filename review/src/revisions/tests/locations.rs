@@ -1,4 +1,4 @@
-//! Where the command may run.
+//! The folders and repositories in which the command may run.
 
 use super::scratch::Scratch;
 
@@ -7,7 +7,7 @@ fn pair(old: &str, new: &str) -> (String, String) {
 }
 
 #[test]
-fn the_working_tree_has_what_nobody_committed() {
+fn working_tree_includes_uncommitted_files() {
     let scratch = Scratch::new();
     scratch.write(".gitignore", b"Ignored.yaml\n");
     let ty = |name: &str| {
@@ -21,16 +21,16 @@ fn the_working_tree_has_what_nobody_committed() {
         scratch.write(&format!("spec/types/{name}.yaml"), ty(name).as_bytes());
     }
     scratch.mark("spec", "six");
-    let versions = scratch.versions("HEAD").unwrap();
+    let specs = scratch.load("HEAD").unwrap();
     for name in ["Staged", "Untracked", "Ignored"] {
-        assert!(versions.new.loaded.model.data_type(name).is_some(), "{name}");
-        assert!(versions.old.loaded.model.data_type(name).is_none(), "{name}");
+        assert!(specs.new.loaded.model.data_type(name).is_some(), "{name}");
+        assert!(specs.old.loaded.model.data_type(name).is_none(), "{name}");
     }
     assert_eq!(scratch.marks("HEAD"), pair("five", "six"));
 }
 
 #[test]
-fn in_any_folder_of_the_repository() {
+fn runs_in_any_folder_of_the_repository() {
     let scratch = Scratch::new();
     scratch.mark("spec", "six");
     let scratch = scratch.at("repo/spec/types");
@@ -39,14 +39,14 @@ fn in_any_folder_of_the_repository() {
 }
 
 #[test]
-fn from_outside_the_spec_tells_the_repository() {
+fn finds_the_repository_of_the_spec() {
     let scratch = Scratch::new().at("");
     assert_eq!(scratch.marks("--spec repo/spec"), pair("two", "five"));
     assert_eq!(scratch.marks("--spec repo/spec main"), pair("three", "five"));
 }
 
 #[test]
-fn in_a_project_that_is_a_folder_of_its_repository() {
+fn runs_for_a_project_in_a_folder_of_its_repository() {
     let scratch = Scratch::new();
     scratch.git(&["mv", "spec", "project-spec"]);
     scratch.spec("../project/spec", "seven");
@@ -59,7 +59,7 @@ fn in_a_project_that_is_a_folder_of_its_repository() {
 }
 
 #[test]
-fn in_a_worktree() {
+fn runs_in_a_worktree() {
     let scratch = Scratch::new();
     scratch.git(&["worktree", "add", "--quiet", "--detach", "../other", "main"]);
     scratch.mark("spec", "six");
@@ -71,7 +71,7 @@ fn in_a_worktree() {
 }
 
 #[test]
-fn in_a_bare_clone() {
+fn runs_in_a_bare_clone() {
     let scratch = Scratch::new();
     scratch.git(&["clone", "--quiet", "--bare", ".", "../bare.git"]);
     let scratch = scratch.at("bare.git");
@@ -82,7 +82,7 @@ fn in_a_bare_clone() {
 }
 
 #[test]
-fn in_a_submodule() {
+fn runs_in_a_submodule() {
     let scratch = Scratch::new();
     scratch.git(&["init", "--quiet", "../outer"]);
     let scratch = scratch.at("outer");
@@ -93,36 +93,36 @@ fn in_a_submodule() {
     scratch.mark("spec", "six");
     assert_eq!(scratch.marks("v1"), pair("one", "six"));
     assert_eq!(scratch.marks("--main main"), pair("two", "six"));
-    // Seen from outside, the spec tells which of the two repositories is meant.
+    // From outside, the spec selects one of the two repositories.
     let scratch = scratch.at("outer");
     assert_eq!(scratch.marks("--spec inner/spec v2"), pair("two", "six"));
 }
 
 #[test]
-fn a_spec_is_the_root_of_its_repository() {
+fn accepts_a_spec_in_the_root_of_the_repository() {
     let scratch = Scratch::unborn();
     scratch.spec(".", "one");
     scratch.commit("one");
     scratch.mark(".", "two");
     assert_eq!(scratch.marks("--spec . HEAD"), pair("one", "two"));
-    assert_eq!(scratch.versions("--spec . HEAD").unwrap().old.loaded.name, "HEAD:.");
+    assert_eq!(scratch.load("--spec . HEAD").unwrap().old.loaded.name, "HEAD:.");
 }
 
 #[test]
-fn a_spec_that_moved() {
+fn accepts_a_spec_that_moved() {
     let scratch = Scratch::new();
     scratch.git(&["mv", "spec", "api"]);
     scratch.commit("six");
     scratch.mark("api", "seven");
     assert_eq!(scratch.marks("--spec api --base-spec spec main"), pair("three", "seven"));
     assert_eq!(scratch.marks("--spec api --base-spec ./spec/ v1..HEAD"), pair("one", "five"));
-    // The folder is gone from the working tree, and still in commits.
+    // The folder is still in commits.
     assert_eq!(scratch.marks("v1..v2"), pair("one", "two"));
     assert_eq!(scratch.marks("--spec spec v1..v2"), pair("one", "two"));
 }
 
 #[test]
-fn links_lead_to_the_spec() {
+fn follows_links_to_the_spec() {
     let scratch = Scratch::new();
     std::os::unix::fs::symlink("spec", scratch.path("link")).unwrap();
     std::os::unix::fs::symlink("repo", scratch.path("../alias")).unwrap();
@@ -133,20 +133,20 @@ fn links_lead_to_the_spec() {
 }
 
 #[test]
-fn folders_need_no_repository() {
+fn compares_folders_without_a_repository() {
     let scratch = Scratch::empty();
     scratch.spec("a", "one");
     scratch.spec("b", "two");
     assert_eq!(scratch.marks("./a.../b"), pair("one", "two"));
     assert_eq!(scratch.marks("a..b"), pair("one", "two"));
     assert_eq!(scratch.marks("a --spec b"), pair("one", "two"));
-    // Neither a broken one.
+    // A broken repository does not matter either.
     scratch.write(".git", b"gitdir: nowhere\n");
     assert_eq!(scratch.marks("./a..b"), pair("one", "two"));
 }
 
 #[test]
-fn other_formats_of_repositories() {
+fn reads_other_repository_formats() {
     for option in ["--object-format=sha256", "--ref-format=reftable"] {
         let Some(scratch) = Scratch::with_format(option) else { continue };
         scratch.mark("spec", "six");
@@ -164,10 +164,9 @@ fn other_formats_of_repositories() {
     }
 }
 
-/// Hooks, filters and programs of the configuration belong to the repository,
-/// which may be anyone's.
+/// A repository from elsewhere must not run its hooks, filters and configured programs.
 #[test]
-fn nothing_of_the_repository_is_run() {
+fn runs_no_program_of_the_repository() {
     let scratch = Scratch::new();
     let program = scratch.path("../program");
     fs_err::write(&program, "#!/bin/sh\necho ran >> \"$0.log\"\n").unwrap();
@@ -183,20 +182,20 @@ fn nothing_of_the_repository_is_run() {
     for hook in ["post-index-change", "reference-transaction", "post-checkout"] {
         fs_err::copy(&program, scratch.path(&format!(".git/hooks/{hook}"))).unwrap();
     }
-    // Git itself ran some of them for the configuration above.
+    // The commands above ran some of them.
     scratch.shell("rm -f ../program.log .git/hooks/*.log");
     for line in ["", "main", "main...HEAD", "v1..v2"] {
-        scratch.versions(line).unwrap();
+        scratch.load(line).unwrap();
     }
     scratch.message("nothing");
     assert_eq!(scratch.shell("ls .. .git/hooks | grep log || true"), "");
 }
 
 #[test]
-fn large_files_and_many_files() {
+fn reads_large_files_and_many_files() {
     let scratch = Scratch::new();
-    // More requests and more bytes than the pipes to git and back can hold, in
-    // a folder that the loader passes over.
+    // More requests and more bytes than the pipes to git and back hold, in a folder that the
+    // loader skips.
     for nth in 0..500 {
         let text = format!("{nth}\n").repeat(1000);
         scratch.write(&format!("spec/.notes/{nth}"), text.as_bytes());

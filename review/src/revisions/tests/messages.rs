@@ -1,8 +1,6 @@
-//! What people read when there are no two versions: `messages.txt`.
-//!
-//! `BLESS=1` writes down what comes out.
+//! The error messages, as `messages.txt` lists them. `BLESS=1` writes the file.
 
-use super::scratch::{MARKED, Scratch, kind, words};
+use super::scratch::{MARKED, Scratch, kind, text_of};
 
 const EXPECTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/revisions/tests/messages.txt");
 
@@ -10,36 +8,36 @@ type Case = (&'static str, fn() -> Scratch, &'static [&'static str]);
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    ("a range that is none", Scratch::new, &["a..b..c", "a......b", "./old...main"]),
+    ("an invalid range", Scratch::new, &["a..b..c", "a......b", "./old...main"]),
     ("no such revision", Scratch::new, &["mian", "nothing..else", "feature/state..HEAD", "\u{1b}[31m"]),
     ("no such ancestor", Scratch::new, &["HEAD~9", "v1^^..HEAD", "HEAD^2", "main@{upstream}"]),
-    ("names that nobody should see as they are", ugly, &["nothing", "--spec gone HEAD..v1"]),
-    ("no commit", Scratch::new, &["HEAD:spec", "HEAD:spec/api.yaml..main"]),
-    ("several hashes", like_hashes, &["8324..HEAD"]),
+    ("names with control characters", ugly, &["nothing", "--spec gone HEAD..v1"]),
+    ("not a commit", Scratch::new, &["HEAD:spec", "HEAD:spec/api.yaml..main"]),
+    ("an ambiguous hash", like_hashes, &["8324..HEAD"]),
     ("no repository", Scratch::empty, &["", "main", "main.../x"]),
     ("no commit yet", Scratch::unborn, &["", "HEAD"]),
     ("no main branch", no_main, &["", "..feature/states", "--main develop"]),
     ("no main branch, but a remote", no_main_with_remote, &["", "--main develop", "develop"]),
-    ("nothing in common", strangers, &["", "main...stranger", "..stranger"]),
+    ("no common history", strangers, &["", "main...stranger", "..stranger"]),
     ("a branch of the remote", remote_branch, &["boot-order"]),
     ("a bare repository", bare, &["", "main", "main...", "./x"]),
-    ("a spec that moved, seen from another folder", || moved().at("repo/tests"), &["--spec ../api/spec main..HEAD~1"]),
-    ("a spec that moved", moved, &["--spec api/spec main", "HEAD..main --spec api/spec", "--spec nowhere main..HEAD"]),
+    ("a moved spec, from another folder", || moved_spec().at("repo/tests"), &["--spec ../api/spec main..HEAD~1"]),
+    ("a moved spec", moved_spec, &["--spec api/spec main", "HEAD..main --spec api/spec", "--spec nowhere main..HEAD"]),
     ("no spec at all", no_spec, &["main"]),
-    ("another repository's spec", foreign, &["main"]),
-    ("a base spec that cannot be", Scratch::new, &["--base-spec ../spec main", "--base-spec spec ./spec"]),
+    ("the spec of another repository", foreign, &["main"]),
+    ("an invalid base spec", Scratch::new, &["--base-spec ../spec main", "--base-spec spec ./spec"]),
     ("a folder without a spec", folder, &["docs", "./docs", "./nowhere"]),
-    ("what a commit cannot hold", odd_entries, &["HEAD..v1"]),
+    ("links, submodules and names that are not UTF-8", odd_entries, &["HEAD..v1"]),
     ("a spec behind a link", linked_spec, &["HEAD"]),
     ("a spec that is a submodule", submodule_spec, &["HEAD..HEAD"]),
-    ("a base that does not hold", broken_base, &["main"]),
-    ("neither side holds", broken_both, &["main", "main..HEAD"]),
-    ("files that the repository does not have", damaged, &["v1..v2"]),
+    ("an invalid base", broken_base, &["main"]),
+    ("both sides invalid", broken_both, &["main", "main..HEAD"]),
+    ("missing objects", damaged_repository, &["v1..v2"]),
     ("junk", junk, &["HEAD..v1"]),
 ];
 
 #[test]
-fn messages() {
+fn errors_have_the_expected_text() {
     let mut found = String::new();
     for (title, set_up, lines) in CASES {
         let scratch = set_up();
@@ -105,7 +103,7 @@ fn bare() -> Scratch {
     scratch.at("bare.git")
 }
 
-fn moved() -> Scratch {
+fn moved_spec() -> Scratch {
     let scratch = Scratch::new();
     scratch.write("tests/spec/api.yaml", b"");
     fs_err::create_dir(scratch.path("api")).unwrap();
@@ -159,7 +157,7 @@ fn linked_spec() -> Scratch {
     scratch.git(&["mv", "spec", "v2"]);
     std::os::unix::fs::symlink("v2", scratch.path("spec")).unwrap();
     scratch.commit("six");
-    // What was a link is a folder now.
+    // In the working tree, a folder replaces the link.
     fs_err::remove_file(scratch.path("spec")).unwrap();
     scratch.spec("spec", "seven");
     scratch
@@ -203,15 +201,15 @@ fn junk() -> Scratch {
     scratch
 }
 
-fn damaged() -> Scratch {
+fn damaged_repository() -> Scratch {
     let scratch = Scratch::new();
     let id = scratch.git(&["rev-parse", "v1:spec/api.yaml"]);
     fs_err::remove_file(scratch.path(&format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
     scratch
 }
 
-/// The command that a message advises.
-fn advice(text: &str) -> &str {
+/// The git command that a message suggests.
+fn suggestion(text: &str) -> &str {
     let help = text
         .lines()
         .find(|line| line.contains("help: ") && line.contains("`git "))
@@ -219,25 +217,25 @@ fn advice(text: &str) -> &str {
     help.split('`').nth(1).unwrap()
 }
 
-/// A clone without most of its history; the advice it gets helps.
+/// Checks that the suggested command fetches what a shallow clone lacks.
 fn shallow(clone: &[&str], line: &str, expected: &str, marks: (&str, &str)) {
     let scratch = Scratch::new();
-    // What is checked out is the main branch of who clones it.
+    // The branch that is checked out becomes the main branch of the clone.
     scratch.git(&["checkout", "--quiet", "main"]);
     let url = scratch.url();
     scratch.git(&[&["clone", "--quiet"], clone, &[&*url, "../clone"]].concat());
     let scratch = scratch.at("clone");
-    let failure = scratch.failure(line);
-    assert_eq!(kind(&failure), "Git");
-    let text = words(&failure);
-    assert_eq!(advice(&text), expected, "{text}");
+    let errors = scratch.errors(line);
+    assert_eq!(kind(&errors), "Git");
+    let text = text_of(&errors);
+    assert_eq!(suggestion(&text), expected, "{text}");
     assert!(text.contains("note: this clone is shallow: "), "{text}");
-    scratch.shell(advice(&text));
+    scratch.shell(suggestion(&text));
     assert_eq!(scratch.marks(line), (marks.0.to_owned(), marks.1.to_owned()), "{line}");
 }
 
 #[test]
-fn what_a_shallow_clone_lacks_can_be_had() {
+fn suggested_commands_complete_a_shallow_clone() {
     let feature = ["--depth=1", "--branch=feature/states"];
     let all = ["--depth=1", "--no-single-branch", "--branch=feature/states"];
     let everything = "git fetch --unshallow --tags origin '+refs/heads/*:refs/remotes/origin/*'";
@@ -253,14 +251,14 @@ fn what_a_shallow_clone_lacks_can_be_had() {
 }
 
 #[test]
-fn a_shallow_clone_is_enough_if_it_has_both() {
+fn compares_in_a_shallow_clone_that_has_both_commits() {
     let scratch = Scratch::new();
-    // What is checked out is the main branch of who clones it.
+    // The branch that is checked out becomes the main branch of the clone.
     scratch.git(&["checkout", "--quiet", "main"]);
     let url = scratch.url();
     let clone = ["clone", "--quiet", "--no-single-branch", "--branch=feature/states", &*url];
     scratch.git(&[&clone[..], &["--depth=1", "../one"]].concat());
-    // The commit that both have is the last one that is there.
+    // The merge base is the oldest commit of the clone.
     scratch.git(&[&clone[..], &["--depth=3", "../three"]].concat());
     let one = scratch.at("one");
     assert_eq!(one.marks("origin/main..HEAD"), ("three".to_owned(), "five".to_owned()));
@@ -269,7 +267,7 @@ fn a_shallow_clone_is_enough_if_it_has_both() {
 }
 
 #[test]
-fn what_a_partial_clone_lacks_can_be_had() {
+fn suggested_command_completes_a_partial_clone() {
     let scratch = Scratch::new();
     scratch.git(&["config", "uploadpack.allowFilter", "true"]);
     let url = scratch.url();
@@ -280,9 +278,9 @@ fn what_a_partial_clone_lacks_can_be_had() {
     let mut scratch = scratch;
     for clone in ["filterblobnone", "filtertree0"] {
         scratch = scratch.at(clone);
-        let text = words(&scratch.failure("v1"));
+        let text = text_of(&scratch.errors("v1"));
         assert!(text.contains("note: this clone is partial: "), "{text}");
-        scratch.shell(advice(&text));
+        scratch.shell(suggestion(&text));
         assert_eq!(scratch.marks("v1"), ("one".to_owned(), "five".to_owned()), "{clone}");
     }
 }

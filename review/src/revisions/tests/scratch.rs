@@ -1,4 +1,4 @@
-//! Repositories that a test may do anything with.
+//! Temporary repositories for the tests.
 
 use std::io::Write as _;
 use std::process::Command;
@@ -6,12 +6,12 @@ use std::process::Command;
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 
-use crate::revisions::{Arguments, Failure, Version, Versions, versions};
+use crate::revisions::{ComparedSpec, Comparison, Request, RevisionErrors, load};
 
 const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../model/tests/diagnostics/_base/spec");
 pub(super) const MARKED: &str = "types/VmState.yaml";
 
-/// A temporary folder, and a folder in it where commands run.
+/// A temporary folder, and a folder in it in which commands run.
 pub(super) struct Scratch {
     _dir: TempDir,
     root: Utf8PathBuf,
@@ -35,21 +35,21 @@ impl Scratch {
         scratch
     }
 
-    /// The history of [`new`](Self::new) in a repository that is made with an
-    /// option of `git init`; `None` where the installed git does not know it.
+    /// The history of [`new`](Self::new) in a repository that `git init` creates with an option; `None`
+    /// if the installed git does not support the option.
     pub(super) fn with_format(option: &str) -> Option<Self> {
         let scratch = Self::empty();
         let init =
             format!("git init --quiet --initial-branch=main {option} 2>/dev/null && echo made || true");
         if scratch.shell(&init).is_empty() {
-            // Not `eprintln!`, which is kept back for a test that succeeds.
+            // Tests that pass do not show the output of `eprintln!`.
             let _ = writeln!(std::io::stderr(), "SKIPPED: git is too old for `git init {option}`");
             return None;
         }
         Some(scratch.with_history())
     }
 
-    /// A history in which every commit says in its spec which it is:
+    /// A history in which the spec of each commit contains its name:
     ///
     /// ```text
     /// one ─ two ─ three        main
@@ -79,7 +79,7 @@ impl Scratch {
         scratch
     }
 
-    /// The same, seen from another folder of it.
+    /// The same repository, with commands run in another folder.
     pub(super) fn at(self, path: &str) -> Self {
         Self { current: self.root.join(path), ..self }
     }
@@ -88,13 +88,13 @@ impl Scratch {
         self.current.join(path)
     }
 
-    /// A whole spec that says which it is.
+    /// Writes a whole spec that contains a mark.
     pub(super) fn spec(&self, folder: &str, mark: &str) {
         copy(Utf8Path::new(SPEC), &self.path(folder));
         self.mark(folder, mark);
     }
 
-    /// Makes a spec say which it is.
+    /// Writes a mark into a spec.
     pub(super) fn mark(&self, folder: &str, mark: &str) {
         let text = format!(
             "name: VmState\nsummary: State {mark}.\nsince: \"0.6\"\nvalues:\n  - {{name: Running, since: \"0.6\"}}\n"
@@ -119,25 +119,25 @@ impl Scratch {
         self.run(command)
     }
 
-    /// Runs what a message advises.
+    /// Runs a shell command, such as one that a message suggests.
     pub(super) fn shell(&self, line: &str) -> String {
         let mut command = Command::new("sh");
         command.args(["-c", line]);
         self.run(command)
     }
 
-    /// Runs a command with nobody's settings, as somebody, at a fixed time.
+    /// Runs a command without the settings of the user, at a fixed time.
     fn run(&self, mut command: Command) -> String {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("GIT_")) {
             command.env_remove(name);
         }
         for role in ["AUTHOR", "COMMITTER"] {
-            command.env(format!("GIT_{role}_NAME"), "Somebody");
-            command.env(format!("GIT_{role}_EMAIL"), "somebody@example.org");
+            command.env(format!("GIT_{role}_NAME"), "A Person");
+            command.env(format!("GIT_{role}_EMAIL"), "person@example.org");
             command.env(format!("GIT_{role}_DATE"), "2024-05-06T07:08:09Z");
         }
         command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
-        // A submodule of a test is a folder beside it.
+        // The submodules of the tests are folders.
         command.envs([("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "protocol.file.allow")]);
         command.env("GIT_CONFIG_VALUE_0", "always");
         let output = command.current_dir(&self.current).output().unwrap();
@@ -146,51 +146,51 @@ impl Scratch {
         text(output.stdout).trim_end().to_owned()
     }
 
-    /// The hash of a revision, as short as git shows it.
+    /// The short hash of a revision.
     pub(super) fn hash(&self, revision: &str) -> String {
         self.git(&["rev-parse", "--short", revision])
     }
 
-    /// What the command line makes of these arguments.
-    pub(super) fn versions(&self, line: &str) -> Result<Versions, Failure> {
-        // As if the project were somewhere else.
+    /// Loads what a command line names.
+    pub(super) fn load(&self, line: &str) -> Result<Comparison, RevisionErrors> {
+        // The project is outside the repository.
         let workspace = self.root.join("project");
-        let mut arguments = Arguments { current: self.current.clone(), workspace, ..Arguments::default() };
+        let mut request = Request { current: self.current.clone(), workspace, ..Request::default() };
         let mut words = line.split_whitespace();
         while let Some(word) = words.next() {
             match word {
-                "--spec" => arguments.spec = words.next().map(Utf8PathBuf::from),
-                "--base-spec" => arguments.base_spec = words.next().map(Utf8PathBuf::from),
-                "--main" => arguments.main = words.next().map(str::to_owned),
-                range => range.clone_into(&mut arguments.range),
+                "--spec" => request.spec = words.next().map(Utf8PathBuf::from),
+                "--base-spec" => request.base_spec = words.next().map(Utf8PathBuf::from),
+                "--main" => request.main = words.next().map(str::to_owned),
+                range => range.clone_into(&mut request.range),
             }
         }
-        versions(&arguments)
+        load(&request)
     }
 
-    /// What the two versions say which they are.
+    /// The marks of the two specs that a command line names.
     pub(super) fn marks(&self, line: &str) -> (String, String) {
-        let Versions { old, new, .. } =
-            self.versions(line).unwrap_or_else(|version| panic!("{line}: {}", words(&version)));
+        let Comparison { old, new, .. } =
+            self.load(line).unwrap_or_else(|errors| panic!("{line}: {}", text_of(&errors)));
         (mark(&old), mark(&new))
     }
 
-    /// What stands in the way.
-    pub(super) fn failure(&self, line: &str) -> Failure {
-        match self.versions(line) {
-            Ok(Versions { old, new, .. }) => panic!("diff {line}: {}, {}", old.label, new.label),
-            Err(failure) => failure,
+    /// The errors of a command line.
+    pub(super) fn errors(&self, line: &str) -> RevisionErrors {
+        match self.load(line) {
+            Ok(Comparison { old, new, .. }) => panic!("diff {line}: {}, {}", old.label, new.label),
+            Err(errors) => errors,
         }
     }
 
-    /// The same in words, with hashes and folders that are always the same.
+    /// The kind and text of the errors, without hashes and folders that differ between runs.
     pub(super) fn message(&self, line: &str) -> String {
-        let failure = self.failure(line);
-        let text = words(&failure).replace(self.root.as_str(), "/scratch");
-        format!("{}\n{}", kind(&failure), self.name_hashes(&text))
+        let errors = self.errors(line);
+        let text = text_of(&errors).replace(self.root.as_str(), "/scratch");
+        format!("{}\n{}", kind(&errors), self.name_hashes(&text))
     }
 
-    /// A text with the subjects of commits in place of their hashes.
+    /// Replaces the hashes of commits by their subjects.
     pub(super) fn name_hashes(&self, text: &str) -> String {
         // Fails where there is no repository or no commit.
         let commits = self.shell("git log --all --reflog --format='%h %s' 2>/dev/null || true");
@@ -198,30 +198,30 @@ impl Scratch {
         commits.fold(text.to_owned(), |text, (hash, subject)| text.replace(hash, &format!("<{subject}>")))
     }
 
-    /// The folder beside `repo`, and its name for git.
+    /// The address of the repository for `git clone`.
     pub(super) fn url(&self) -> String {
         format!("file://{}/repo", self.root)
     }
 }
 
-/// The kind of a failure, which decides the exit code.
-pub(super) fn kind(failure: &Failure) -> &'static str {
-    match failure {
-        Failure::Usage(_) => "Usage",
-        Failure::Git(_) => "Git",
-        Failure::Spec(_) => "SpecProblems",
+/// The kind of the errors, which decides the exit code.
+pub(super) fn kind(errors: &RevisionErrors) -> &'static str {
+    match errors {
+        RevisionErrors::Usage(_) => "Usage",
+        RevisionErrors::Git(_) => "Git",
+        RevisionErrors::Spec(_) => "InvalidSpec",
     }
 }
 
-pub(super) fn words(failure: &Failure) -> String {
+pub(super) fn text_of(errors: &RevisionErrors) -> String {
     let mut text = Vec::new();
-    failure.render(&mut text, &zstack_model::diagnostics::Styles::plain()).unwrap();
+    errors.render(&mut text, &zstack_model::diagnostics::Styles::plain()).unwrap();
     String::from_utf8(text).unwrap()
 }
 
-/// What a version says which it is.
-pub(super) fn mark(version: &Version) -> String {
-    let text = &version.loaded.texts[Utf8Path::new(MARKED)];
+/// The mark in a spec.
+pub(super) fn mark(spec: &ComparedSpec) -> String {
+    let text = &spec.loaded.texts[Utf8Path::new(MARKED)];
     let mark = text.split("State ").nth(1).and_then(|part| part.split('.').next());
     mark.unwrap().to_owned()
 }

@@ -1,4 +1,4 @@
-//! Generated code as a compiler, `rustdoc` and Cargo see it.
+//! Parses generated code like the compiler, `rustdoc` and Cargo.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use zstack_codegen::emit::GeneratedFile;
 
-/// The generated crates: the text of each file, and what is in it.
+/// The texts and contents of the generated files.
 pub(crate) struct Crates(BTreeMap<Utf8PathBuf, (String, Contents)>);
 
 impl Crates {
@@ -20,9 +20,8 @@ impl Crates {
         )
     }
 
-    /// Fails unless other files have the items of these and nothing that must
-    /// not be there. Where nothing has another name, they have the same tokens
-    /// and the same documentation, too, but for texts.
+    /// Fails unless other files have the same items and nothing forbidden. If names are the same, they must also have the same
+    /// tokens and the same structure of documentation.
     pub(crate) fn hold(&self, files: Vec<GeneratedFile>, same_names: bool, shown: &str) {
         assert_eq!(files.len(), self.0.len(), "{shown}");
         for file in files {
@@ -45,16 +44,16 @@ impl Crates {
     }
 }
 
-/// What is in a file.
+/// The contents of a file.
 #[derive(Debug, Default, PartialEq)]
 struct Contents {
-    /// The kinds of its items.
+    /// The kinds of the items.
     items: Vec<&'static str>,
-    /// The tokens without documentation: texts and names are all the same.
+    /// The tokens without documentation, with all strings and names replaced.
     tokens: Vec<String>,
     /// The blocks of the documentation: headings, tables, code.
     structure: Vec<String>,
-    /// What must not be there.
+    /// Forbidden contents.
     wrong: Vec<String>,
 }
 
@@ -95,8 +94,7 @@ impl Contents {
         }
     }
 
-    /// The tokens; a line of documentation goes to `docs`, and anything else
-    /// ends a comment.
+    /// Reads tokens. Lines of documentation are collected in `docs`; other tokens end a comment.
     fn tokens(&mut self, tokens: TokenStream, docs: &mut Vec<Option<String>>) {
         let tokens: Vec<_> = tokens.into_iter().collect();
         let mut at = 0;
@@ -133,9 +131,9 @@ impl Contents {
         docs.push(None);
     }
 
-    /// What `rustdoc` makes of a comment.
+    /// Reads a comment like `rustdoc`.
     fn documentation(&mut self, text: &str, file: &GeneratedFile) {
-        // What `rustdoc` would look up as the name of an item is a link, too.
+        // Names of items that `rustdoc` would look up count as links, too.
         let link = |it: BrokenLink<'_>| Some((it.reference.to_string().into(), "".into()));
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
@@ -190,7 +188,7 @@ impl Contents {
     }
 }
 
-/// A line of documentation at the start of tokens, and how many they are.
+/// The line of documentation at the start of tokens, and its number of tokens.
 fn documentation(tokens: &[TokenTree]) -> Option<(String, usize)> {
     let is = |nth: usize, it: char| matches!(tokens.get(nth), Some(TokenTree::Punct(punct)) if punct.as_char() == it);
     if !is(0, '#') {
@@ -221,8 +219,7 @@ fn kind(item: &syn::Item) -> &'static str {
     }
 }
 
-/// Whether a character may not stand in a file for people: it is not seen, or
-/// reorders what is.
+/// Returns whether a character is invisible or changes the order of text.
 pub(crate) fn is_hidden(it: char) -> bool {
     it.is_control() && it != '\n'
         || matches!(it, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
