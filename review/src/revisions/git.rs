@@ -19,7 +19,7 @@ const LOCATIONS: [&str; 6] = [
 ];
 
 const SETTINGS: [(&str, &str); 6] = [
-    // Messages in English can be recognized.
+    // English messages can be matched.
     ("LC_ALL", "C"),
     ("GIT_OPTIONAL_LOCKS", "0"),
     // Objects that a partial clone lacks are reported, not downloaded. Git before 2.45 does not

@@ -26,7 +26,7 @@ pub(super) struct Repository {
     pub(super) git: Git,
     /// The folder of the working tree, with links resolved. A bare repository has none.
     pub(super) root: Option<Utf8PathBuf>,
-    /// True if this is a clone with a part of the history.
+    /// True if this is a shallow clone, which lacks older history.
     pub(super) is_shallow: bool,
     /// Started when it is first needed.
     objects: RefCell<Option<ObjectReader>>,
@@ -177,7 +177,7 @@ impl Repository {
         found
     }
 
-    /// Returns whether this is a clone that downloads contents on demand.
+    /// Returns whether this is a partial clone, which downloads contents on demand.
     pub(super) fn is_partial(&self) -> bool {
         let promisor = |remote: String| {
             let key = format!("remote.{remote}.promisor");

@@ -22,7 +22,7 @@ impl Crates {
 
     /// Fails unless other files have the same items and nothing forbidden. If names are the same, they must also have the same
     /// tokens and the same structure of documentation.
-    pub(crate) fn hold(&self, files: Vec<GeneratedFile>, same_names: bool, shown: &str) {
+    pub(crate) fn compare(&self, files: Vec<GeneratedFile>, same_names: bool, shown: &str) {
         assert_eq!(files.len(), self.0.len(), "{shown}");
         for file in files {
             let before = self.0.get(&file.path);
@@ -59,15 +59,15 @@ struct Contents {
 
 impl Contents {
     fn read(file: &GeneratedFile) -> Self {
-        let mut this = Self::default();
-        if let Some(it) = file.text.chars().find(|character| is_hidden(*character)) {
-            this.wrong.push(format!("{}: U+{:04X}", file.path, u32::from(it)));
+        let mut contents = Self::default();
+        if let Some(hidden) = file.text.chars().find(|character| is_hidden(*character)) {
+            contents.wrong.push(format!("{}: U+{:04X}", file.path, u32::from(hidden)));
         }
         match file.path.extension() {
-            Some("rs") => this.source(file),
-            _ => this.manifest(file),
+            Some("rs") => contents.source(file),
+            _ => contents.manifest(file),
         }
-        this
+        contents
     }
 
     fn manifest(&mut self, file: &GeneratedFile) {
@@ -86,8 +86,8 @@ impl Contents {
         let mut docs = Vec::new();
         let tokens: TokenStream = file.text.parse().unwrap();
         self.tokens(tokens, &mut docs);
-        for it in docs.split(|page| page.is_none()) {
-            let text = it.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
+        for lines in docs.split(|line| line.is_none()) {
+            let text = lines.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
             if !text.is_empty() {
                 self.documentation(&text, file);
             }
