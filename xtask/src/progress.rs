@@ -11,7 +11,7 @@ const DELAY: Duration = Duration::from_secs(1);
 /// A line on the terminal that names the current step of a command that takes longer than a second.
 /// Dropping it clears the line.
 pub(crate) struct Progress {
-    /// `None` where there is no terminal.
+    /// `None` without a terminal.
     shown: Option<(Sender<String>, JoinHandle<()>)>,
 }
 

@@ -128,7 +128,7 @@ pub(super) fn template(change: &Change) -> &'static str {
         SilentEdit => "{it} changed without an entry in {key}: {old} → {new}",
         HistoryMismatch => "the history of {it} is wrong: the value was {old}, but the new entry says {new}",
         HistoryRewritten => "{key} of {it} changed for published releases: {old} → {new}",
-        IdentityReused => "{it} was removed and is back as something else: {old} → {new}",
+        IdentityReused => "{it} was removed and exists again with another definition: {old} → {new}",
         SliceDrift => "the wire format of published releases changed: {new}",
         LockRewritten => "the lock of {it} changed, although the release did not: {old} → {new}",
         ReleaseUnlocked => "{it} is published, but not in the lock",

@@ -48,7 +48,7 @@ pub(super) enum GitError {
     /// The program failed with this message. A program that a signal ended has no exit code.
     #[error("{message}")]
     Failed { message: String, code: Option<i32> },
-    /// The program printed something unexpected.
+    /// The program printed unexpected output.
     #[error("unexpected output of the program `git`: `{}`", .0.escape_debug())]
     Unexpected(String),
 }

@@ -425,7 +425,7 @@ fn special() -> BTreeSet<&'static str> {
         ("since-backdated", [base.clone(), unused("String")], [base.clone(), unused("Long")]),
         ("type-unreachable-removed", [unused("String"), base.clone()], [unused("Long"), base.clone()]),
         ("type-removed", [used("String"), base.clone()], [used("Long"), base.clone()]),
-        // What is like nothing on the other side is a part of what is accepted.
+        // A type that only one side has is part of the accepted content.
         ("field-added", [base.clone(), used("String")], [base.clone(), used("Long")]),
         (
             "field-type-changed",

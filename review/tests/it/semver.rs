@@ -125,7 +125,7 @@ fn write(files: Vec<GeneratedFile>) {
 
 fn rustdoc(name: &str, package: &str, to: Utf8PathBuf) -> Utf8PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
-    // A description of items is made by nightly compilers only, or by this.
+    // Stable compilers describe items only with this variable.
     cargo.env("RUSTC_BOOTSTRAP", "1");
     cargo.args(["rustdoc", "--package", package, "--lib", "--offline", "--target-dir", "target", "--"]);
     cargo.args(["-Z", "unstable-options", "--output-format", "json"]);

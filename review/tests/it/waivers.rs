@@ -145,7 +145,7 @@ fn a_waiver_expires_on_a_day_or_with_a_release() {
             Value::Null => entry("GetZone/depth", &json!({})),
             expires => entry("GetZone/depth", &json!({"expires": expires})),
         };
-        // Whether it was there before is no excuse.
+        // It does not matter if the old side has the waiver, too.
         for old in [json!([]), json!([entry.clone()])] {
             let expected = match holds {
                 true => vec![format!("{DEPTH}, So"), FORCE.to_owned()],

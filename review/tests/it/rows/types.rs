@@ -107,7 +107,7 @@ fn fields() -> Vec<Row> {
         row("Vm/fields/+", field(false, "4.0"), "compatible field-added", "compatible field-removed"),
         row("Vm/fields/+", field(false, "5.0"), "compatible field-added; risk since-skips-next", "compatible field-removed"),
         row("Vm/fields/+", field(false, "2.0"), "compatible field-added; breaking since-backdated", "breaking field-removed"),
-        // Today's clients send the record without it: that it is new is no excuse.
+        // Clients already send the record without the new field.
         row("Disk/fields/+", field(true, "4.0"), "breaking field-added-required", "compatible field-removed"),
         row("Coming/fields/+", field(true, "4.0"), "compatible field-added-required", "compatible field-removed"),
         row("Nic/fields/mac/name", "address", "breaking field-removed; compatible field-added Nic/address; breaking since-backdated Nic/address", "breaking field-removed Nic/address; compatible field-added; breaking since-backdated"),
@@ -173,7 +173,7 @@ fn values() -> Vec<Row> {
             "compatible enum-value-removed",
         ),
         row("Bus/values/Ide/rustName", "IdeBus", VARIANT, VARIANT),
-        // The variant that it has anyway.
+        // The default name of the variant.
         row("Bus/values/Ide/rustName", "Ide", DOC, DOC),
         row(
             "Bus/values/Ide",
