@@ -9,7 +9,7 @@ use zstack_review::revisions::RevisionErrors;
 
 /// The exit codes, as `--help` lists them.
 pub(crate) const HELP: &str =
-    "Exit codes: 0 success, 1 findings or failure, 2 usage error, 3 invalid spec, 4 git revision not found";
+    "Exit codes: 0 success, 1 findings or failure, 2 usage error, 3 invalid spec, 4 unknown revision";
 
 /// The exit code of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -30,7 +30,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Check, review, document and generate code from the API specification
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, after_help = exit::HELP)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = exit::HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
