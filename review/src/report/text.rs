@@ -15,7 +15,7 @@ use crate::Finding;
 use zstack_model::changes::Level;
 use zstack_model::diagnostics::{Place, Styles, counted, excerpt, tame};
 
-pub(super) struct Text<'r, 'a> {
+pub(super) struct TextReport<'r, 'a> {
     report: &'r Report<'a>,
     options: &'r Options,
 }
@@ -28,13 +28,13 @@ struct LabeledPlace<'a> {
     is_new: bool,
 }
 
-impl<'r, 'a> Text<'r, 'a> {
+impl<'r, 'a> TextReport<'r, 'a> {
     pub(super) fn new(report: &'r Report<'a>, options: &'r Options) -> Self {
         Self { report, options }
     }
 }
 
-impl Display for Text<'_, '_> {
+impl Display for TextReport<'_, '_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (documentation, rest): (Vec<_>, Vec<_>) =
             self.report.entries().partition(|entry| entry.finding.level == Level::Documentation);
@@ -49,7 +49,7 @@ impl Display for Text<'_, '_> {
     }
 }
 
-impl Text<'_, '_> {
+impl TextReport<'_, '_> {
     fn write_entry(&self, f: &mut Formatter<'_>, entry: &ReportEntry<'_>) -> fmt::Result {
         let finding = &entry.finding;
         let title = snippet_level(active_level(finding)).with_name(finding.level_word());

@@ -12,7 +12,7 @@ impl Report<'_> {
     /// The error of the writer.
     pub fn write(&self, out: &mut impl io::Write, format: Format, options: &Options) -> io::Result<()> {
         match format {
-            Format::Text => write!(out, "{}", text::Text::new(self, options)),
+            Format::Text => write!(out, "{}", text::TextReport::new(self, options)),
             Format::Markdown => out.write_all(markdown::markdown(self).as_bytes()),
             Format::Json => out.write_all(json::json(self).as_bytes()),
             Format::Github => out.write_all(github::annotations(self).as_bytes()),

@@ -57,9 +57,8 @@ pub(super) fn main_branch(repository: &Repository, named: Option<&str>) -> Revis
     let error = if repository.is_shallow { error.note(SHALLOW) } else { error };
     let error = error.help("name it with `--main NAME`, or name the base: `BASE..HEAD`");
     match repository.remote() {
-        Some(remote) => {
-            error.help(format!("run {} if it is called `main`", fetch(repository, &remote, "main")))
-        }
+        Some(remote) => error
+            .help(format!("run {} if the main branch is called `main`", fetch(repository, &remote, "main"))),
         None => error,
     }
 }
