@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::scratch::{change, copy_spec};
+
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// A copy of the spec, and a folder for generated files.
@@ -13,7 +15,7 @@ struct Copy(TempDir);
 impl Copy {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        copy(&format!("{ROOT}/spec"), &dir.path().join("spec").to_string_lossy());
+        copy_spec(&dir.path().join("spec"));
         Self(dir)
     }
 
@@ -37,10 +39,7 @@ impl Copy {
     }
 
     fn edit(&self, path: &str, from: &str, to: &str) {
-        let path = self.path(path);
-        let text = fs_err::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{path} has no {from:?}");
-        fs_err::write(path, text.replacen(from, to, 1)).unwrap();
+        change(self.0.path(), path, from, to);
     }
 
     /// The generated files and their texts.
@@ -51,19 +50,6 @@ impl Copy {
         }
         found.sort();
         found
-    }
-}
-
-fn copy(from: &str, to: &str) {
-    fs_err::create_dir_all(to).unwrap();
-    for entry in fs_err::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copy(&format!("{from}/{name}"), &format!("{to}/{name}"));
-        } else {
-            fs_err::copy(entry.path(), format!("{to}/{name}")).unwrap();
-        }
     }
 }
 
