@@ -24,7 +24,7 @@ pub struct Change {
 }
 
 impl Change {
-    /// Returns whether the element was added, removed or changed.
+    /// The effect on the element as a whole: added, removed or changed.
     pub fn effect(&self) -> Effect {
         // Values in a list are not elements.
         if self.attribute.is_empty() { self.kind.rule().effect } else { Effect::Changed }
