@@ -134,7 +134,7 @@ impl Contents {
     /// Reads a comment like `rustdoc`.
     fn documentation(&mut self, text: &str, file: &GeneratedFile) {
         // Names of items that `rustdoc` would look up count as links, too.
-        let link = |it: BrokenLink<'_>| Some((it.reference.to_string().into(), "".into()));
+        let link = |link: BrokenLink<'_>| Some((link.reference.to_string().into(), "".into()));
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
             | Options::ENABLE_STRIKETHROUGH
@@ -188,14 +188,19 @@ impl Contents {
     }
 }
 
-/// The line of documentation at the start of tokens, and its number of tokens.
+/// The line of documentation at the start of tokens, and its number of tokens. The attribute of an element without
+/// documentation is an empty line.
 fn documentation(tokens: &[TokenTree]) -> Option<(String, usize)> {
-    let is = |nth: usize, it: char| matches!(tokens.get(nth), Some(TokenTree::Punct(punct)) if punct.as_char() == it);
-    if !is(0, '#') {
+    let is_punct = |index: usize, char: char| matches!(tokens.get(index), Some(TokenTree::Punct(punct)) if punct.as_char() == char);
+    if !is_punct(0, '#') {
         return None;
     }
-    let length = if is(1, '!') { 3 } else { 2 };
+    let length = if is_punct(1, '!') { 3 } else { 2 };
     let Some(TokenTree::Group(group)) = tokens.get(length - 1) else { return None };
+    // An element without documentation has this attribute instead.
+    if group.stream().to_string().replace(' ', "") == "expect(missing_docs)" {
+        return Some((String::new(), length));
+    }
     let inside: Vec<_> = group.stream().into_iter().collect();
     let [TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Literal(text)] = &inside[..] else {
         return None;
