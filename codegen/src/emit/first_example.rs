@@ -25,12 +25,12 @@ pub(super) fn lines(model: &Model) -> Vec<Line> {
             imports.add(&format!("use zstack_client::{};", actions::trait_ident(category)));
         }
         let method = operation::method_ident(operation);
-        let answer = format_ident!("{}", if operation.query { "found" } else { "response" });
-        let format = format!("{{{answer}:?}}");
+        let result = format_ident!("{}", if operation.query { "found" } else { "response" });
+        let format = format!("{{{result}:?}}");
         body.push(String::new());
         body.extend(statements(quote! {
             let request = #request;
-            let #answer = client.#method(request).await?;
+            let #result = client.#method(request).await?;
             println!(#format);
         }));
     }
