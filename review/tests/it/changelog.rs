@@ -9,7 +9,7 @@ use zstack_model::{Model, ReleaseState, Version};
 use zstack_review::changelog::{Changelog, FILE, Section};
 use zstack_review::{Element, Finding, Fingerprints, Part, diff};
 
-use crate::pairs::random;
+use crate::pairs::random_model;
 use crate::rows;
 use crate::spec::Spec;
 use crate::styles::Choices;
@@ -124,6 +124,6 @@ proptest! {
 
     #[test]
     fn sections_of_any_spec_are_complete(seed: u64) {
-        check_sections(&random(&rows::all(), &mut Choices(seed)));
+        check_sections(&random_model(&rows::all(), &mut Choices(seed)));
     }
 }

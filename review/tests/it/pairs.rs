@@ -15,7 +15,7 @@ use crate::spec::Spec;
 use crate::styles::Choices;
 
 /// The base spec with random changes, without those that contradict each other.
-pub(crate) fn random(rows: &[Row], choices: &mut Choices) -> Model {
+pub(crate) fn random_model(rows: &[Row], choices: &mut Choices) -> Model {
     let mut chosen: Vec<_> = (0..choices.below(12)).map(|_| &rows[choices.below(rows.len())]).collect();
     loop {
         let mut spec = Spec::base();
@@ -27,7 +27,7 @@ pub(crate) fn random(rows: &[Row], choices: &mut Choices) -> Model {
             }
             applies
         });
-        match spec.written(Value::to_string) {
+        match spec.load_as(Value::to_string) {
             Ok(model) => return model,
             Err(_) => drop(chosen.pop()),
         }
@@ -73,7 +73,7 @@ proptest! {
     #[test]
     fn compares_any_two_specs(seed: u64) {
         let (rows, mut choices) = (rows::all(), Choices(seed));
-        let (old, new) = (random(&rows, &mut choices), random(&rows, &mut choices));
+        let (old, new) = (random_model(&rows, &mut choices), random_model(&rows, &mut choices));
         check(&old, &new);
         for same in [&old, &new] {
             prop_assert_eq!(compare(same, &same.clone()), []);

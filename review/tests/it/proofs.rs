@@ -15,7 +15,7 @@ fn examples_are_valid_on_one_side_only() {
         let with_example = |spec: &Spec| {
             let mut spec = spec.clone();
             spec.set(&format!("{operation}/examples"), json!([example]));
-            spec.written(Value::to_string)
+            spec.load_as(Value::to_string)
         };
         let found = diff(&old.model(), &new.model());
         let breaks = |finding: &Finding| finding.kind().id() == rule && finding.level == Level::Breaking;

@@ -19,7 +19,7 @@ use zstack_model::Model;
 use zstack_model::changes::Step;
 use zstack_review::diff;
 
-use crate::mutations::changed;
+use crate::mutations::apply_row;
 use crate::rows;
 use crate::spec::Spec;
 
@@ -161,7 +161,7 @@ fn required_steps_are_large_enough() {
     let before = workspace.describe("the base", &base);
     let (mut small, mut large) = (String::new(), BTreeMap::new());
     for row in rows::all() {
-        let model = changed(&row, &Spec::base()).unwrap();
+        let model = apply_row(&row, &Spec::base()).unwrap();
         let after = workspace.describe(&row.name, &model);
         let ways =
             [("there", (&base, &before), (&model, &after)), ("back", (&model, &after), (&base, &before))];

@@ -47,7 +47,7 @@ impl Spec {
     }
 
     /// Loads the model from files that `write` makes of the values.
-    pub(crate) fn written(&self, mut write: impl FnMut(&Value) -> String) -> Result<Model, Diagnostics> {
+    pub(crate) fn load_as(&self, mut write: impl FnMut(&Value) -> String) -> Result<Model, Diagnostics> {
         let folder = tempfile::tempdir().unwrap();
         let dir = Utf8Path::from_path(folder.path()).unwrap();
         for (path, value) in &self.0 {
@@ -60,19 +60,19 @@ impl Spec {
 
     /// Loads the model. JSON is valid YAML.
     pub(crate) fn model(&self) -> Model {
-        self.written(Value::to_string).unwrap_or_else(|problems| panic!("{problems}"))
+        self.load_as(Value::to_string).unwrap_or_else(|problems| panic!("{problems}"))
     }
 
     /// The path of a file by its name, such as `api`, `Vm` or `CreateVm`.
     fn path(&self, file: &str) -> Option<String> {
-        let is_it = |it: &&String| it.rsplit('/').next() == Some(&format!("{file}.yaml"));
-        self.0.keys().find(is_it).cloned()
+        let has_name = |path: &&String| path.rsplit('/').next() == Some(&format!("{file}.yaml"));
+        self.0.keys().find(has_name).cloned()
     }
 
     /// Writes a value at a place such as `CreateVm/parameters/note/maxLength`; null removes it. List items are named by
     /// their names; `+` and an index insert a new item.
     pub(crate) fn set(&mut self, place: &str, value: Value) {
-        self.try_set(place, value).unwrap_or_else(|| panic!("{place} is not there"));
+        self.try_set(place, value).unwrap_or_else(|| panic!("{place} does not exist"));
     }
 
     /// Writes a value if the place exists.

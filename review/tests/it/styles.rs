@@ -117,7 +117,7 @@ fn comment(text: &mut String, indent: usize, choices: &mut Choices) {
 
 fn is_the_same(spec: &Spec, seed: u64) {
     let mut choices = Choices(seed);
-    let written = spec.written(|spec| write(spec, &mut choices));
+    let written = spec.load_as(|spec| write(spec, &mut choices));
     let written = written.unwrap_or_else(|problems| panic!("seed {seed}\n{problems}"));
     let model = spec.model();
     assert_eq!(compare(&model, &written), [], "seed {seed}");

@@ -41,7 +41,7 @@ fn summaries(findings: &[Finding]) -> Vec<String> {
 }
 
 /// The base spec with two parameters that became required.
-fn changed() -> Spec {
+fn changed_spec() -> Spec {
     let mut spec = Spec::base();
     spec.set("GetZone/parameters/depth/required", true.into());
     spec.set("StopVm/parameters/force/required", true.into());
@@ -52,7 +52,7 @@ const DEPTH: &str = "breaking param-became-required GetZone/depth";
 const FORCE: &str = "breaking param-became-required StopVm/force";
 
 fn fingerprint(element: &str) -> String {
-    let (old, new) = (Spec::base().model(), changed().model());
+    let (old, new) = (Spec::base().model(), changed_spec().model());
     let findings = diff(&old, &new);
     let finding = findings.iter().find(|finding| finding.change.element.to_string() == element).unwrap();
     Fingerprints::new(&old, &new).of(finding)
@@ -67,7 +67,7 @@ fn entry(element: &str, more: &Value) -> Value {
 
 /// The findings of the change with waivers of the old and the new side, on 2026-06-15.
 fn apply(old: &Value, new: &Value) -> Vec<String> {
-    sorted(summaries(&apply_waivers(&load(&Spec::base(), old), &load(&changed(), new), "2026-06-15")))
+    sorted(summaries(&apply_waivers(&load(&Spec::base(), old), &load(&changed_spec(), new), "2026-06-15")))
 }
 
 fn sorted(mut list: Vec<String>) -> Vec<String> {
@@ -161,7 +161,7 @@ fn a_waiver_expires_on_a_day_or_with_a_release() {
 fn the_new_side_decides_which_releases_are_published() {
     let entries = json!([entry("GetZone/depth", &json!({"expires": "4.0"}))]);
     let old = load(&Spec::base(), &entries);
-    let mut new = load(&changed(), &entries);
+    let mut new = load(&changed_spec(), &entries);
     let release =
         new.model.service.releases.iter_mut().find(|release| release.version.text == "4.0").unwrap();
     release.state = ReleaseState::Released;
@@ -195,7 +195,7 @@ fn all_changes_of_a_rule_at_an_element_are_waived() {
 #[test]
 fn an_unused_waiver_of_both_sides_is_only_documentation() {
     let entries = json!([entry("GetZone/depth", &json!({"expires": "2020-01-01"}))]);
-    let merged = load(&changed(), &entries);
+    let merged = load(&changed_spec(), &entries);
     // After the change, the waiver is unused, and its expiry does not matter.
     let found = apply_waivers(&merged, &merged, "2026-06-15");
     assert_eq!(
@@ -205,11 +205,11 @@ fn an_unused_waiver_of_both_sides_is_only_documentation() {
     assert_eq!(found[0].because, ["the old side has the waiver, too, and probably the waived change"]);
     // Another reason, expiry or kind does not make it another waiver.
     let other = json!({"kind": "correction", "reason": "Other", "expires": "2030-01-01"});
-    let again = load(&changed(), &json!([entry("GetZone/depth", &other)]));
+    let again = load(&changed_spec(), &json!([entry("GetZone/depth", &other)]));
     assert_eq!(summaries(&apply_waivers(&merged, &again, "2026-06-15")), summaries(&found));
     // Its removal is not a change.
     assert_eq!(
-        summaries(&apply_waivers(&merged, &load(&changed(), &json!([])), "2026-06-15")),
+        summaries(&apply_waivers(&merged, &load(&changed_spec(), &json!([])), "2026-06-15")),
         Vec::<String>::new()
     );
 }
@@ -219,8 +219,11 @@ fn findings_about_waivers_are_placed_at_their_entries() {
     let yaml = "waivers:\n  - {rule: param-removed, element: GetZone, kind: break, reason: So}\n  \
                 - rule: param-became-required\n    element: GetZone/depth\n    kind: break\n    reason: So\n    \
                 expires: 2020-01-01\n";
-    let mut files: Vec<(Utf8PathBuf, Vec<u8>)> =
-        changed().0.into_iter().map(|(path, file)| (path.into(), file.to_string().into_bytes())).collect();
+    let mut files: Vec<(Utf8PathBuf, Vec<u8>)> = changed_spec()
+        .0
+        .into_iter()
+        .map(|(path, file)| (path.into(), file.to_string().into_bytes()))
+        .collect();
     files.push(("waivers.yaml".into(), yaml.into()));
     let new = load_tree(&files.into_iter().collect::<Memory>(), Utf8Path::new("spec")).unwrap();
     let old = load(&Spec::base(), &json!([]));
