@@ -1,4 +1,4 @@
-//! Emits the Rust crates of a valid [model](zstack_model::Model), and writes them safely.
+//! Emits the generated Rust crates for a valid [model](zstack_model::Model), and writes their files.
 //!
 //! ```text
 //! model ─ emit ─▶ files ─ write ─▶ disk

@@ -22,8 +22,8 @@
 //!     "b1105c5dd00f323d99aa182dee237628",
 //!     "8f36a77ab76e3425a571a7f75fca2d69",
 //! );
-//! let answer = client.attach_iso_to_vm_instance(request).await?;
-//! println!("{answer:?}");
+//! let response = client.attach_iso_to_vm_instance(request).await?;
+//! println!("{response:?}");
 //!
 //! client.log_out().await?;
 //! # Ok(())
@@ -31,11 +31,11 @@
 //! ```
 //!
 //! An operation is a struct: `new` takes its required parameters, and a setter takes each
-//! optional one. A [`Client`] has a method for every operation, in a trait per category, and
-//! a request has [`call`](Call::call), which does the same. A test replaces the client by
-//! implementing the one method of [`Caller`].
+//! optional one. A [`Client`] has a method for every operation, in a trait per category; the
+//! method [`call`](Call::call) of a request does the same. Tests can replace the client by
+//! implementing [`Caller`], which has one method.
 //!
-//! Each category of operations is a cargo feature; `full`, the default, is all of them.
+//! Each category of operations is a cargo feature; `full`, the default, enables all of them.
 
 mod actions {
     #[cfg(feature = "access-key")]

@@ -6,7 +6,7 @@ use zstack_types::access_key::*;
 
 /// The operations of category `access-key`: Access Key Operations.
 ///
-/// A method that is left out answers `SYS.1014`, unimplemented.
+/// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait AccessKeyApi: Send + Sync + 'static {
     /// Creates an access key for an account.
     fn create_access_key(
@@ -36,7 +36,7 @@ pub trait AccessKeyApi: Send + Sync + 'static {
     }
 }
 
-/// The routes of category `access-key`, served by `service`.
+/// Creates the routes of category `access-key`, served by `service`.
 pub fn access_key<T: AccessKeyApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserved(crate::RESERVED_PATHS)

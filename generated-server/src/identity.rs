@@ -6,7 +6,7 @@ use zstack_types::identity::*;
 
 /// The operations of category `identity`: Account and Session Operations.
 ///
-/// A method that is left out answers `SYS.1014`, unimplemented.
+/// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait IdentityApi: Send + Sync + 'static {
     /// Opens a session for an account, by its name and password.
     fn log_in_by_account(
@@ -45,7 +45,7 @@ pub trait IdentityApi: Send + Sync + 'static {
     }
 }
 
-/// The routes of category `identity`, served by `service`.
+/// Creates the routes of category `identity`, served by `service`.
 pub fn identity<T: IdentityApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserved(crate::RESERVED_PATHS)

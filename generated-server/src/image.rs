@@ -6,7 +6,7 @@ use zstack_types::image::*;
 
 /// The operations of category `image`: Image Operations.
 ///
-/// A method that is left out answers `SYS.1014`, unimplemented.
+/// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait ImageApi: Send + Sync + 'static {
     /// Lists the VM instances that an ISO image can be attached to.
     fn get_candidate_vm_for_attaching_iso(
@@ -27,7 +27,7 @@ pub trait ImageApi: Send + Sync + 'static {
     }
 }
 
-/// The routes of category `image`, served by `service`.
+/// Creates the routes of category `image`, served by `service`.
 pub fn image<T: ImageApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserved(crate::RESERVED_PATHS)

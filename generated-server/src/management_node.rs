@@ -6,7 +6,7 @@ use zstack_types::management_node::*;
 
 /// The operations of category `management-node`: Management Node Operations.
 ///
-/// A method that is left out answers `SYS.1014`, unimplemented.
+/// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait ManagementNodeApi: Send + Sync + 'static {
     /// Tells the time of the management node.
     fn get_current_time(
@@ -36,7 +36,7 @@ pub trait ManagementNodeApi: Send + Sync + 'static {
     }
 }
 
-/// The routes of category `management-node`, served by `service`.
+/// Creates the routes of category `management-node`, served by `service`.
 pub fn management_node<T: ManagementNodeApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserved(crate::RESERVED_PATHS)

@@ -6,7 +6,7 @@ use zstack_types::vm_instance::*;
 
 /// The operations of category `vm-instance`: VM Instance Operations.
 ///
-/// A method that is left out answers `SYS.1014`, unimplemented.
+/// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait VmInstanceApi: Send + Sync + 'static {
     /// Attaches an ISO image to a VM instance by putting it into one of its CD-ROM drives.
     fn attach_iso_to_vm_instance(
@@ -172,7 +172,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
     }
 }
 
-/// The routes of category `vm-instance`, served by `service`.
+/// Creates the routes of category `vm-instance`, served by `service`.
 pub fn vm_instance<T: VmInstanceApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserved(crate::RESERVED_PATHS)

@@ -3,11 +3,11 @@
 //! Requests, responses and data types of the ZStack Cloud API.
 //!
 //! One module per category of operations, and [`types`] for the data types. Each category is
-//! a cargo feature, with the data types that no other category needs; `full`, the default, is
-//! all of them.
+//! a cargo feature, with the data types that no other category needs; `full`, the default,
+//! enables all of them.
 //!
 //! Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the
-//! form of the wire, and its table says what is known of each field.
+//! form of the wire, and its table describes each field.
 
 use zstack_runtime::operation::{Operation, find_operation};
 use zstack_runtime::record::Field;
@@ -26,7 +26,7 @@ pub mod management_node;
 pub mod vm_instance;
 pub mod types;
 
-/// The fields that any response may carry next to its own.
+/// The fields that any response may have in addition to its own.
 pub const ENVELOPE: &[Field] = &[
     Field::new("error", <ErrorCode as Wire>::KIND, Version::new("0.6")),
 ];

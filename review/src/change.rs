@@ -1,4 +1,4 @@
-//! What is different between two models, before anybody judges it.
+//! Changes between two models.
 
 use std::collections::HashMap;
 
@@ -9,39 +9,39 @@ use zstack_model::changes::{ChangeKind, Effect};
 /// One difference between two models.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Its kind.
+    /// The kind of the change.
     pub kind: ChangeKind,
-    /// What it is about.
+    /// The changed element.
     pub element: Element,
-    /// What the old spec calls it, where that is another name.
+    /// The element by its name in the old spec, if that differs.
     pub formerly: Option<Element>,
-    /// The key of the spec that says it; empty for the element as a whole.
+    /// The key in the spec whose value changed; empty for the element as a whole.
     pub attribute: &'static str,
-    /// What it was, in the spec's words; `None` for nothing.
+    /// The old value as the spec writes it, if there is one.
     pub old: Option<String>,
-    /// What it is now.
+    /// The new value, if there is one.
     pub new: Option<String>,
 }
 
 impl Change {
-    /// What happens to the element as a whole.
+    /// The effect on the element as a whole: added, removed or changed.
     pub fn effect(&self) -> Effect {
-        // A value of a list is not an element.
+        // Values in a list are not elements.
         if self.attribute.is_empty() { self.kind.rule().effect } else { Effect::Changed }
     }
 
-    /// The element by the name that the old spec has for it.
+    /// The element by its name in the old spec.
     pub(super) fn old_element(&self) -> &Element {
         self.formerly.as_ref().unwrap_or(&self.element)
     }
 }
 
-/// Differences, as they are found.
+/// The changes found so far.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     list: Vec<Change>,
-    /// What the old spec calls what has another name now.
-    formerly: HashMap<Element, Element>,
+    /// Renamed elements, with their names in the old spec.
+    former_elements: HashMap<Element, Element>,
 }
 
 impl Changes {
@@ -49,7 +49,7 @@ impl Changes {
         self.list
     }
 
-    /// A difference in an attribute.
+    /// Adds a change.
     pub(super) fn push(
         &mut self,
         kind: ChangeKind,
@@ -58,45 +58,56 @@ impl Changes {
         old: Option<String>,
         new: Option<String>,
     ) {
-        let formerly = self.formerly(element);
+        let formerly = self.former_element(element);
         self.list.push(Change { kind, element: element.clone(), formerly, attribute, old, new });
     }
 
-    /// Remembers that the old spec has another name for an element. From then
-    /// on what is part of it is known by that name, too.
-    pub(super) fn renamed(&mut self, element: &Element, old_name: &str) {
+    /// Records the old name of an element, which also applies to its parts.
+    pub(super) fn record_old_name(&mut self, element: &Element, old_name: &str) {
         if element.name() != old_name {
-            let formerly = self.formerly(element).unwrap_or_else(|| element.clone()).named(old_name);
-            self.formerly.insert(element.clone(), formerly);
+            let formerly =
+                self.former_element(element).unwrap_or_else(|| element.clone()).with_name(old_name);
+            self.former_elements.insert(element.clone(), formerly);
         }
     }
 
-    fn formerly(&self, element: &Element) -> Option<Element> {
-        if self.formerly.is_empty() {
+    fn former_element(&self, element: &Element) -> Option<Element> {
+        if self.former_elements.is_empty() {
             return None;
         }
-        self.formerly.get(element).cloned().or_else(|| {
-            let owner = self.formerly.get(&element.owner()?)?;
-            Some(element.part_of(owner.name()))
+        self.former_elements.get(element).cloned().or_else(|| {
+            let owner = self.former_elements.get(&element.owner()?)?;
+            Some(element.with_owner(owner.name()))
         })
     }
 
-    /// An element of another name.
-    pub(super) fn name(&mut self, kind: ChangeKind, element: &Element, old_name: &str) {
-        self.renamed(element, old_name);
+    /// Adds the renaming of an element, unless the names are equal.
+    pub(super) fn push_name(&mut self, kind: ChangeKind, element: &Element, old_name: &str) {
+        self.record_old_name(element, old_name);
         let new_name = element.name();
         if new_name != old_name {
             self.push(kind, element, "name", Some(old_name.to_owned()), Some(new_name.to_owned()));
         }
     }
 
-    /// An element that there is on one side alone.
-    pub(super) fn whole(&mut self, kind: ChangeKind, element: &Element) {
+    /// Adds a change of an element as a whole: it exists on one side only.
+    pub(super) fn push_whole(&mut self, kind: ChangeKind, element: &Element) {
         self.push(kind, element, "", None, None);
     }
 
-    /// An attribute that is always there.
-    pub(super) fn attribute<T: PartialEq>(
+    /// Adds the removals and additions of elements without a pair.
+    pub(super) fn push_unpaired<T>(
+        &mut self,
+        (removed, added): (ChangeKind, ChangeKind),
+        paired: &Paired<'_, T>,
+        element: impl Fn(&T) -> Element,
+    ) {
+        paired.removed.iter().for_each(|item| self.push_whole(removed, &element(item)));
+        paired.added.iter().for_each(|item| self.push_whole(added, &element(item)));
+    }
+
+    /// Adds a change of a required attribute, unless the values are equal.
+    pub(super) fn push_attribute<T: PartialEq>(
         &mut self,
         kind: ChangeKind,
         element: &Element,
@@ -109,8 +120,8 @@ impl Changes {
         }
     }
 
-    /// A text for people.
-    pub(super) fn prose(
+    /// Adds a change of a description, unless the texts are equal.
+    pub(super) fn push_prose(
         &mut self,
         element: &Element,
         attribute: &'static str,
@@ -118,21 +129,22 @@ impl Changes {
         new: Option<&str>,
     ) {
         let kind = if new.is_none() { ChangeKind::DocRemoved } else { ChangeKind::DocChanged };
-        self.text(kind, element, attribute, [old, new]);
+        self.push_text(kind, element, attribute, [old, new]);
     }
 
-    /// A fact about the spec or the document that no program reads.
-    pub(super) fn aside(
+    /// Adds a change of information that programs do not use, unless the texts are equal.
+    pub(super) fn push_remark(
         &mut self,
         element: &Element,
         attribute: &'static str,
         old: Option<&str>,
         new: Option<&str>,
     ) {
-        self.text(ChangeKind::DocChanged, element, attribute, [old, new]);
+        self.push_text(ChangeKind::DocChanged, element, attribute, [old, new]);
     }
 
-    fn text(
+    /// Adds a change of an optional text, unless the texts are equal.
+    pub(super) fn push_text(
         &mut self,
         kind: ChangeKind,
         element: &Element,
@@ -144,8 +156,8 @@ impl Changes {
         }
     }
 
-    /// A list whose elements stand in another order.
-    pub(super) fn order<T>(
+    /// Adds a change of the order of a list, unless the order is the same.
+    pub(super) fn push_order<T>(
         &mut self,
         kind: ChangeKind,
         (owner, list): (&Element, &'static str),

@@ -1,7 +1,7 @@
-//! Closing a release: what has to hold, and what is written then.
+//! Closing of a release: its conditions and the resulting files.
 
 use crate::changelog::Changelog;
-use zstack_model::lock::Lock;
+use zstack_model::lock::{Lock, digests};
 use zstack_model::positions::{Path, Spot, locate};
 use zstack_model::yaml::read;
 use zstack_model::{Model, ReleaseState, Version};
@@ -9,66 +9,63 @@ use zstack_model::{Model, ReleaseState, Version};
 /// Why a release cannot be closed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CloseError {
-    /// Nobody declared it.
-    #[error("`api.yaml` declares no release {0}; releases that are being written: {1}")]
+    /// The release is not declared.
+    #[error("`api.yaml` does not declare release {0}; unpublished releases: {1}")]
     Undeclared(Version, String),
-    /// It is out already.
-    #[error("release {0} is out already; what it has does not change any more")]
-    Out(Version),
-    /// The release has nothing that the one before it has not.
-    #[error(
-        "release {0} has nothing that the one before it has not, and loses nothing; is it the right one?"
-    )]
+    /// The release is published.
+    #[error("release {0} is already published; its API is fixed")]
+    Published(Version),
+    /// The release is equal to the one before.
+    #[error("release {0} changes nothing; check the version")]
     Empty(Version),
-    /// The text of `api.yaml` is another one than that of the model.
-    #[error("`api.yaml` does not say where release {0} is; was it changed meanwhile?")]
+    /// The text of `api.yaml` does not belong to the model.
+    #[error("cannot find release {0} in `api.yaml`; it may have changed meanwhile, so run the command again")]
     Text(Version),
 }
 
-/// What to write when a release is closed.
+/// The files to write when a release is closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Closed {
-    /// `api.yaml`, with the release as released.
+    /// The new text of `api.yaml`.
     pub api: String,
     /// The lock, with the release in it.
     pub lock: Lock,
-    /// The changelog of all releases that are out, this one among them.
+    /// The changelog of all published releases, including this one.
     pub changelog: Changelog,
 }
 
-/// Closes a release of a model. `api` is the text of `api.yaml`. What else has
-/// to hold then is for [`lint_releasing`](zstack_model::load::lint_releasing) to see.
+/// Closes a release of a model. `api` is the text of `api.yaml`.
+/// [`lint_releasing`](zstack_model::load::lint_releasing) checks the other conditions.
 ///
 /// # Errors
 ///
-/// When it is no release that can be closed now.
+/// When the release cannot be closed.
 pub fn close(model: &Model, version: &Version, api: &str, lock: &Lock) -> Result<Closed, CloseError> {
     let releases = &model.service.releases;
-    let Some((index, release)) = releases.iter().enumerate().find(|(_, it)| it.version == *version) else {
+    let Some((index, release)) = releases.iter().enumerate().find(|(_, release)| release.version == *version)
+    else {
         let open = releases.iter().filter(|release| release.state == ReleaseState::Next);
-        let open: Vec<_> = open.map(|open| open.version.to_string()).collect();
+        let open: Vec<_> = open.map(|release| release.version.to_string()).collect();
         let open = if open.is_empty() { "none".to_owned() } else { open.join(", ") };
         return Err(CloseError::Undeclared(version.clone(), open));
     };
     if release.state == ReleaseState::Released {
-        return Err(CloseError::Out(version.clone()));
+        return Err(CloseError::Published(version.clone()));
     }
     let mut lock = lock.clone();
     lock.close(model, [&release.version]);
-    let before = releases.iter().map(|release| &release.version).filter(|it| *it < version).max();
-    if before.and_then(|it| zstack_model::lock::digests(model, &[it]).pop()).as_deref() == lock.get(version) {
+    let before = releases.iter().map(|release| &release.version).filter(|other| *other < version).max();
+    if before.and_then(|before| digests(model, &[before]).pop()).as_deref() == lock.get(version) {
         return Err(CloseError::Empty(version.clone()));
     }
-    // The model was made of this text.
-    let api = released(api, index).ok_or_else(|| CloseError::Text(version.clone()))?;
+    let api = set_released(api, index).ok_or_else(|| CloseError::Text(version.clone()))?;
     let mut model = model.clone();
     model.service.releases[index].state = ReleaseState::Released;
     Ok(Closed { api, lock, changelog: Changelog::of(&model) })
 }
 
-/// The text with `released` in place of `next`, and every other character as it
-/// was.
-fn released(api: &str, index: usize) -> Option<String> {
+/// Replaces the state of a release by `released` and leaves the rest of the text unchanged.
+fn set_released(api: &str, index: usize) -> Option<String> {
     let state = Path::root().key("releases").index(index).key("state");
     let span = locate(&read(api).ok()?, &state, &Spot::Value);
     let mut offset = 0;
@@ -88,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_but_the_state_is_written() {
+    fn changes_only_the_state() {
         for (api, closed) in [
             (
                 "title: é\nreleases:\n  - {version: \"1\"}\n  - {version: \"2\", state: next} # soon\n",
@@ -99,7 +96,7 @@ mod tests {
                 "releases:\r\n  - version: \"1\"\r\n  - state: released\r\n    version: \"2\"",
             ),
         ] {
-            assert_eq!(released(api, 1).as_deref(), Some(closed));
+            assert_eq!(set_released(api, 1).as_deref(), Some(closed));
         }
     }
 }

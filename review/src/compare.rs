@@ -9,33 +9,27 @@ use super::renames::Renames;
 use super::{operation, service, types};
 use zstack_model::Model;
 
-/// Everything in which two models differ: the service first, then operations,
-/// then data types, each in the order of the new model, with what is gone
-/// before what is there.
+/// Finds all changes between two models: of the service, of operations and of data types, each in the order of the new
+/// model, with removed elements first.
 pub fn compare(old: &Model, new: &Model) -> Vec<Change> {
-    differences(Models {
-        old,
-        new,
-        renames: &Renames::new(old, new),
-        held: [&old.held_types(), &new.held_types()],
-    })
+    compare_parts(old, new, [&old.held_types(), &new.held_types()])
 }
 
-/// The same of two parts; `held` are the bases whose values are [on the wire](Model::held_types) of the
-/// whole on either side.
+/// Compares parts of two models. `held` are the data types whose values are [on the wire](Model::held_types) in the
+/// whole models.
 pub(super) fn compare_parts(old: &Model, new: &Model, held: [&BTreeSet<&str>; 2]) -> Vec<Change> {
-    differences(Models { old, new, renames: &Renames::new(old, new), held })
+    find_changes(Models { old, new, renames: &Renames::new(old, new), held })
 }
 
-/// Everything in which two models differ, and what it means.
+/// Finds all changes between two models and judges them.
 pub fn diff(old: &Model, new: &Model) -> Vec<Finding> {
     let held = [&old.held_types(), &new.held_types()];
     let models = Models { old, new, renames: &Renames::new(old, new), held };
-    judge::judge(models, differences(models))
+    judge::judge(models, find_changes(models))
 }
 
-fn differences(models: Models<'_>) -> Vec<Change> {
-    // All of it is named, so that what a model gets later is not forgotten here.
+fn find_changes(models: Models<'_>) -> Vec<Change> {
+    // Naming all fields makes the compiler report a new one here.
     let Model { service: _, categories: _, operations: _, types: _ } = models.old;
     let mut changes = Changes::default();
     service::compare(models, &mut changes);

@@ -1,4 +1,4 @@
-//! What a value must satisfy.
+//! Changes of the constraints of a value.
 
 use super::change::Changes;
 use super::element::Element;
@@ -6,23 +6,22 @@ use super::pair::pair;
 use zstack_model::Constraints;
 use zstack_model::changes::ChangeKind;
 
-/// The rules of a bound: there was none, it moved inwards or outwards, it is
-/// gone.
-struct Bound {
+/// The kinds of changes of a bound.
+struct BoundKinds {
     added: ChangeKind,
     tighter: ChangeKind,
     looser: ChangeKind,
     removed: ChangeKind,
 }
 
-const LENGTH: Bound = Bound {
+const LENGTH: BoundKinds = BoundKinds {
     added: ChangeKind::MaxLengthAdded,
     tighter: ChangeKind::MaxLengthDecreased,
     looser: ChangeKind::MaxLengthIncreased,
     removed: ChangeKind::MaxLengthRemoved,
 };
 
-const RANGE: Bound = Bound {
+const RANGE: BoundKinds = BoundKinds {
     added: ChangeKind::RangeAdded,
     tighter: ChangeKind::RangeNarrowed,
     looser: ChangeKind::RangeWidened,
@@ -36,17 +35,19 @@ pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints
         range,
         pattern,
         java_pattern,
-        values: listed,
+        values,
         non_empty,
         no_trim,
         unit,
     } = old;
-    bound(&LENGTH, element, "maxLength", (*max_length, new.max_length), |old, new| new < old, changes);
-    // The shortest text and the emptiness of a list are ranges of a length.
-    bound(&RANGE, element, "minLength", (*min_length, new.min_length), |old, new| new > old, changes);
-    ranges(element, (*range, new.range), changes);
-    let some = |it: bool| it.then_some(1);
-    bound(&RANGE, element, "nonEmpty", (some(*non_empty), some(new.non_empty)), |_, _| false, changes);
+    let max_lengths = (*max_length, new.max_length);
+    compare_bounds(&LENGTH, element, "maxLength", max_lengths, |old, new| new < old, changes);
+    // A minimum length and `nonEmpty` are ranges of a length.
+    let min_lengths = (*min_length, new.min_length);
+    compare_bounds(&RANGE, element, "minLength", min_lengths, |old, new| new > old, changes);
+    compare_ranges(element, (*range, new.range), changes);
+    let minimums = (non_empty.then_some(1), new.non_empty.then_some(1));
+    compare_bounds(&RANGE, element, "nonEmpty", minimums, |_, _| false, changes);
     for (key, old, new) in
         [("pattern", pattern, &new.pattern), ("javaPattern", java_pattern, &new.java_pattern)]
     {
@@ -55,25 +56,22 @@ pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints
             (Some(_), Some(_)) => ChangeKind::PatternChanged,
             (Some(_), None) => ChangeKind::PatternRemoved,
         };
-        if old != new {
-            changes.push(kind, element, key, old.clone(), new.clone());
-        }
+        changes.push_text(kind, element, key, [old.as_deref(), new.as_deref()]);
     }
-    values(element, (listed, &new.values), changes);
-    changes.attribute(
+    compare_values(element, (values, &new.values), changes);
+    changes.push_attribute(
         ChangeKind::TrimmingChanged,
         element,
         "noTrim",
         (no_trim, &new.no_trim),
         bool::to_string,
     );
-    if *unit != new.unit {
-        changes.push(ChangeKind::EncodingChanged, element, "unit", unit.clone(), new.unit.clone());
-    }
+    let units = [unit.as_deref(), new.unit.as_deref()];
+    changes.push_text(ChangeKind::EncodingChanged, element, "unit", units);
 }
 
-fn bound<T: Copy + PartialEq + ToString>(
-    rules: &Bound,
+fn compare_bounds<T: Copy + PartialEq + ToString>(
+    kinds: &BoundKinds,
     element: &Element,
     key: &'static str,
     (old, new): (Option<T>, Option<T>),
@@ -84,20 +82,19 @@ fn bound<T: Copy + PartialEq + ToString>(
         return;
     }
     let kind = match (old, new) {
-        (None, _) => rules.added,
-        (Some(_), None) => rules.removed,
-        (Some(old), Some(new)) if is_tighter(old, new) => rules.tighter,
-        (Some(_), Some(_)) => rules.looser,
+        (None, _) => kinds.added,
+        (Some(_), None) => kinds.removed,
+        (Some(old), Some(new)) if is_tighter(old, new) => kinds.tighter,
+        (Some(_), Some(_)) => kinds.looser,
     };
-    changes.push(kind, element, key, old.map(|it| it.to_string()), new.map(|it| it.to_string()));
+    changes.push(kind, element, key, old.map(|bound| bound.to_string()), new.map(|bound| bound.to_string()));
 }
 
-/// Lowest and highest number.
+/// The lowest and the highest number.
 type Range = (i64, i64);
 
-/// Both ends of a range: one that moves inwards makes it narrower, whatever
-/// the other one does.
-fn ranges(element: &Element, (old, new): (Option<Range>, Option<Range>), changes: &mut Changes) {
+/// Compares ranges. A range is narrower if one of its ends moved inwards, even if the other one moved outwards.
+fn compare_ranges(element: &Element, (old, new): (Option<Range>, Option<Range>), changes: &mut Changes) {
     if old == new {
         return;
     }
@@ -107,25 +104,26 @@ fn ranges(element: &Element, (old, new): (Option<Range>, Option<Range>), changes
         (Some(old), Some(new)) if new.0 > old.0 || new.1 < old.1 => RANGE.tighter,
         (Some(_), Some(_)) => RANGE.looser,
     };
-    let show = |it: Option<Range>| it.map(|(low, high)| format!("[{low}, {high}]"));
+    let show = |range: Option<Range>| range.map(|(low, high)| format!("[{low}, {high}]"));
     changes.push(kind, element, "range", show(old), show(new));
 }
 
-/// The only values allowed. A list that comes or goes is more than its values.
-fn values(element: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
-    let show = |it: &[String]| (!it.is_empty()).then(|| it.join(", "));
+/// Compares the lists of allowed values. A list that is added or removed is one change.
+fn compare_values(element: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
+    let show = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
     let kind = match (old.is_empty(), new.is_empty()) {
         (true, false) => ChangeKind::BecameEnum,
         (false, true) => ChangeKind::StoppedBeingEnum,
         _ => {
-            let paired = pair(old, new, |it| it.as_str());
-            for it in &paired.removed {
-                changes.push(ChangeKind::EnumValueRemoved, element, "values", Some((*it).clone()), None);
+            let paired = pair(old, new, String::as_str);
+            for value in &paired.removed {
+                changes.push(ChangeKind::EnumValueRemoved, element, "values", Some((*value).clone()), None);
             }
-            for it in &paired.added {
-                changes.push(ChangeKind::EnumValueAdded, element, "values", None, Some((*it).clone()));
+            for value in &paired.added {
+                changes.push(ChangeKind::EnumValueAdded, element, "values", None, Some((*value).clone()));
             }
-            return changes.order(ChangeKind::EnumReordered, (element, "values"), &paired, |it| it);
+            return changes
+                .push_order(ChangeKind::EnumReordered, (element, "values"), &paired, |value| value);
         }
     };
     changes.push(kind, element, "values", show(old), show(new));

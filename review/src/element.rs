@@ -1,4 +1,4 @@
-//! What a change is about, by its name: names stay, places move.
+//! The elements of a spec that can change, by name.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -6,12 +6,12 @@ use camino::Utf8Path;
 
 use zstack_model::positions::Path;
 use zstack_model::waivers::{self, Waiver};
-use zstack_model::{Model, TypeShape};
+use zstack_model::{Field, Model, Operation, TypeShape};
 
 /// An element of a spec.
 ///
-/// It prints as its identity, on which waivers hang: parameters without their
-/// place, so that one that moves is still the same.
+/// It displays as its identity, which waivers name. The identity does not contain the location of a parameter, so that
+/// a parameter keeps it when it moves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Element {
     /// The service as a whole.
@@ -22,9 +22,9 @@ pub enum Element {
     Release(String),
     /// A category of operations.
     Category(String),
-    /// A field that every answer may carry.
+    /// A field that every response may have.
     Envelope(String),
-    /// A path of the platform that the spec does not describe.
+    /// A path that the platform has and the spec does not describe.
     ReservedPath(String),
     /// An operation.
     Operation(String),
@@ -36,13 +36,13 @@ pub enum Element {
     Field(String, String),
     /// A value of an enum.
     Value(String, String),
-    /// A waiver, by what it is about.
+    /// A waiver.
     Waiver {
         /// The rule.
         rule: &'static str,
-        /// The element, as it is displayed.
+        /// The identity of the element.
         element: String,
-        /// The change, if one alone is meant.
+        /// The fingerprint, if the waiver accepts one change only.
         fingerprint: Option<String>,
     },
 }
@@ -52,19 +52,18 @@ pub enum Element {
 pub enum Part {
     /// A parameter.
     Parameter,
-    /// A field of the answer.
+    /// A field of the response.
     Response,
     /// A system tag.
     Tag,
-    /// An error that it is known to answer with.
+    /// An error.
     Error,
     /// An example.
     Example,
 }
 
 impl Part {
-    /// The list of the file that it stands in, which is also what its identity
-    /// says; parameters, which are most, go without.
+    /// The key of its list in the spec.
     const fn list(self) -> &'static str {
         match self {
             Self::Parameter => "parameters",
@@ -90,20 +89,20 @@ impl Display for Element {
             Self::OfOperation(operation, part, name) => write!(f, "{operation}/{}/{name}", part.list()),
             Self::Field(ty, name) | Self::Value(ty, name) => write!(f, "{ty}/{name}"),
             Self::Waiver { rule, element, fingerprint: None } => write!(f, "waivers/{rule}/{element}"),
-            Self::Waiver { rule, element, fingerprint: Some(it) } => {
-                write!(f, "waivers/{rule}/{element}/{it}")
+            Self::Waiver { rule, element, fingerprint: Some(digits) } => {
+                write!(f, "waivers/{rule}/{element}/{digits}")
             }
         }
     }
 }
 
 impl Element {
-    /// A part of an operation.
+    /// Creates a part of an operation.
     pub(super) fn part(operation: &str, part: Part, name: &str) -> Self {
         Self::OfOperation(operation.to_owned(), part, name.to_owned())
     }
 
-    /// Its own name, without that of what it is part of; the service has none.
+    /// The name, without that of the owner. The service has none.
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Service => "",
@@ -121,8 +120,8 @@ impl Element {
         }
     }
 
-    /// The same by another name.
-    pub(super) fn named(&self, name: &str) -> Self {
+    /// The same element by another name.
+    pub(super) fn with_name(&self, name: &str) -> Self {
         let name = name.to_owned();
         match self {
             Self::Service => Self::Service,
@@ -140,8 +139,8 @@ impl Element {
         }
     }
 
-    /// The same part of what has another name.
-    pub(super) fn part_of(&self, owner: &str) -> Self {
+    /// The same part of another owner.
+    pub(super) fn with_owner(&self, owner: &str) -> Self {
         let owner = owner.to_owned();
         match self {
             Self::OfOperation(_, part, name) => Self::OfOperation(owner, *part, name.clone()),
@@ -151,7 +150,7 @@ impl Element {
         }
     }
 
-    /// The operation that it is, or is part of.
+    /// The operation that the element is or belongs to.
     pub fn operation(&self) -> Option<&str> {
         match self {
             Self::Operation(name) | Self::OfOperation(name, ..) => Some(name),
@@ -159,7 +158,7 @@ impl Element {
         }
     }
 
-    /// The data type that it is, or is part of.
+    /// The data type that the element is or belongs to.
     pub fn data_type(&self) -> Option<&str> {
         match self {
             Self::Type(name) | Self::Field(name, _) | Self::Value(name, _) => Some(name),
@@ -167,7 +166,7 @@ impl Element {
         }
     }
 
-    /// What it is part of; `None` for what stands alone.
+    /// The operation or data type to which a part belongs.
     pub(super) fn owner(&self) -> Option<Self> {
         match self {
             Self::OfOperation(name, ..) => Some(Self::Operation(name.clone())),
@@ -176,8 +175,29 @@ impl Element {
         }
     }
 
-    /// The file that it stands in, and the path to it there; `None` where a
-    /// side does not have it.
+    /// The field, or the field of the parameter, that the element names. `operation` looks up operations of the model.
+    pub(super) fn field<'m>(
+        &self,
+        model: &'m Model,
+        operation: impl Fn(&str) -> Option<&'m Operation>,
+    ) -> Option<&'m Field> {
+        match self {
+            Self::OfOperation(name, Part::Parameter, of) => {
+                let mut fields = operation(name)?.parameters.iter().map(|parameter| &parameter.field);
+                fields.find(|field| field.name == *of)
+            }
+            Self::OfOperation(name, Part::Response, of) => {
+                operation(name)?.response.iter().find(|field| field.name == *of)
+            }
+            Self::Envelope(of) => model.service.envelope.iter().find(|field| field.name == *of),
+            Self::Field(ty, of) => {
+                model.fields(model.data_type(ty)?).into_iter().rfind(|field| field.name == *of)
+            }
+            _ => None,
+        }
+    }
+
+    /// The file that contains the element, and its path there; `None` if the model does not have the element.
     pub(super) fn place<'m>(&self, model: &'m Model, waivers: &[Waiver]) -> Option<(&'m Utf8Path, Path)> {
         let api = Utf8Path::new("api.yaml");
         let root = Path::root();
@@ -201,33 +221,35 @@ impl Element {
                 (api, item("envelope", service.envelope.iter().position(|envelope| envelope.name == *name))?)
             }
             Self::ReservedPath(path) => {
-                (api, item("reserved", service.reserved.iter().position(|it| it.path == *path))?)
+                (api, item("reserved", service.reserved.iter().position(|reserved| reserved.path == *path))?)
             }
             Self::Operation(name) => (&model.operation(name)?.file, root),
             Self::OfOperation(name, part, of) => {
-                let it = model.operation(name)?;
+                let operation = model.operation(name)?;
                 let index = match part {
-                    Part::Parameter => it.parameters.iter().position(|parameter| parameter.field.name == *of),
-                    Part::Response => it.response.iter().position(|response| response.name == *of),
-                    Part::Tag => it.tags.iter().position(|tag| tag.pattern == *of),
-                    Part::Error => it.errors.iter().position(|error| error.identity() == *of),
-                    Part::Example => it.examples.iter().position(|example| example.name == *of),
+                    Part::Parameter => {
+                        operation.parameters.iter().position(|parameter| parameter.field.name == *of)
+                    }
+                    Part::Response => operation.response.iter().position(|response| response.name == *of),
+                    Part::Tag => operation.tags.iter().position(|tag| tag.pattern == *of),
+                    Part::Error => operation.errors.iter().position(|error| error.identity() == *of),
+                    Part::Example => operation.examples.iter().position(|example| example.name == *of),
                 };
-                (&it.file, item(part.list(), index)?)
+                (&operation.file, item(part.list(), index)?)
             }
             Self::Type(name) => (&model.data_type(name)?.file, root),
             Self::Field(ty, name) => {
-                let it = model.data_type(ty)?;
-                let mut line = std::iter::once(it).chain(model.bases(it));
-                let (it, index) = line.find_map(|line| {
-                    Some((line, line.own_fields().iter().position(|field| field.name == *name)?))
+                let record = model.data_type(ty)?;
+                let mut records = std::iter::once(record).chain(model.bases(record));
+                let (declaring, index) = records.find_map(|record| {
+                    Some((record, record.own_fields().iter().position(|field| field.name == *name)?))
                 })?;
-                (&it.file, item("fields", Some(index))?)
+                (&declaring.file, item("fields", Some(index))?)
             }
             Self::Value(ty, name) => {
-                let it = model.data_type(ty)?;
-                let TypeShape::Enum { values } = &it.shape else { return None };
-                (&it.file, item("values", values.iter().position(|value| value.name == *name))?)
+                let data_type = model.data_type(ty)?;
+                let TypeShape::Enum { values } = &data_type.shape else { return None };
+                (&data_type.file, item("values", values.iter().position(|value| value.name == *name))?)
             }
             Self::Waiver { .. } => {
                 let index = waivers.iter().position(|waiver| Self::from(waiver) == *self);
@@ -238,8 +260,8 @@ impl Element {
 }
 
 impl From<&Waiver> for Element {
-    fn from(it: &Waiver) -> Self {
-        let Waiver { rule, element, fingerprint, .. } = it;
+    fn from(waiver: &Waiver) -> Self {
+        let Waiver { rule, element, fingerprint, .. } = waiver;
         Self::Waiver { rule: rule.id(), element: element.clone(), fingerprint: fingerprint.clone() }
     }
 }

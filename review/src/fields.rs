@@ -1,28 +1,27 @@
-//! Parameters, fields of answers and fields of data types: what they have in
-//! common.
+//! Changes of parameters, of fields of responses and of fields of data types.
 
 use super::change::Changes;
 use super::constraints;
 use super::element::{Element, Part};
-use super::history::{self, Life};
+use super::history_check::{self, Lifetime};
 use super::models::Models;
 use super::pair::{Paired, pair_renamed};
 use super::retirement;
-use super::type_change::{Role, type_change};
+use super::type_kind::{Role, type_kind};
 use zstack_model::changes::ChangeKind::*;
 use zstack_model::{Documented, Field, Historic, Parameter, Place, Source};
 
-/// A list of parameters or of fields.
+/// A kind of list of parameters or fields.
 #[derive(Clone, Copy)]
-pub(super) enum List {
+pub(super) enum FieldList {
     Parameters,
     Response,
     Fields,
     Envelope,
 }
 
-impl List {
-    /// The key that it stands below.
+impl FieldList {
+    /// The key of the list in the spec.
     const fn key(self) -> &'static str {
         match self {
             Self::Parameters => "parameters",
@@ -49,15 +48,15 @@ impl List {
     }
 }
 
-/// What stands in such a list.
-pub(super) trait Listed: Historic + Clone {
+/// An element of a list of parameters or fields.
+pub(super) trait ListedField: Historic + Clone {
     fn field(&self) -> &Field;
 
-    /// Where it travels, if it may travel in several places.
+    /// The location of a parameter; fields have none.
     fn place(&self) -> Option<Place>;
 }
 
-impl Listed for Field {
+impl ListedField for Field {
     fn field(&self) -> &Field {
         self
     }
@@ -67,7 +66,7 @@ impl Listed for Field {
     }
 }
 
-impl Listed for Parameter {
+impl ListedField for Parameter {
     fn field(&self) -> &Field {
         &self.field
     }
@@ -77,60 +76,69 @@ impl Listed for Parameter {
     }
 }
 
-/// Compares lists, of something with that life. `variables` are the old names
-/// of those that nobody sees on the wire, by the new ones; `released` is what
-/// releases that are out have, as far as that takes more than histories.
-/// `is_covered` says of what one or both sides have that it is compared elsewhere.
-pub(super) fn list<'a, 'r, T: Listed>(
+/// Compares two lists that belong to `owner`. `variables` are the old and new names of path variables, which are not on
+/// the wire; `released` are the elements as published releases have them, where histories do not determine that;
+/// `is_covered` selects elements that are compared elsewhere.
+pub(super) fn compare_lists<'a, 'r, T: ListedField>(
     models: Models<'_>,
     (old, new): (&'a [T], &'a [T]),
-    (owner, life, list): (&Element, Option<Life<'_>>, List),
+    (owner, lifetime, list): (&Element, Option<Lifetime<'_>>, FieldList),
     (variables, released): (&[(&'a str, &'a str)], [&'r [T]; 2]),
     is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
     changes: &mut Changes,
 ) {
     let role = list.role();
-    let unseen = |new: &str| variables.iter().find(|(_, name)| *name == new).map(|(old, _)| *old);
-    let name = |it: &'a T| it.field().name.as_str();
-    let formerly = |it: &'a T| unseen(name(it)).or(it.field().renamed_from.as_deref());
-    let paired = pair_renamed(old, new, name, formerly);
-    for it in paired.removed.iter().filter(|it| !is_covered(Some(it), None)) {
-        changes.whole(role.pick(ParamRemoved, FieldRemoved), &list.element(owner, &it.field().name));
+    let old_variable = |new: &str| variables.iter().find(|(_, name)| *name == new).map(|(old, _)| *old);
+    let name = |item: &'a T| item.field().name.as_str();
+    let former_name = |item: &'a T| old_variable(name(item)).or(item.field().renamed_from.as_deref());
+    let paired = pair_renamed(old, new, name, former_name);
+    for item in paired.removed.iter().filter(|item| !is_covered(Some(item), None)) {
+        changes.push_whole(role.pick(ParamRemoved, FieldRemoved), &list.element(owner, &item.field().name));
     }
-    for it in paired.added.iter().filter(|it| !is_covered(None, Some(it))) {
-        let it = it.field();
-        let kind = match (role, it.required, &it.default) {
+    for item in paired.added.iter().filter(|item| !is_covered(None, Some(item))) {
+        let field = item.field();
+        let kind = match (role, field.required, &field.default) {
             (Role::Parameter, false, _) => ParamAddedOptional,
             (Role::Parameter, true, None) => ParamAddedRequired,
             (Role::Parameter, true, Some(_)) => ParamAddedRequiredWithDefault,
             (Role::Field, false, _) => FieldAdded,
             (Role::Field, true, _) => FieldAddedRequired,
         };
-        changes.whole(kind, &list.element(owner, &it.name));
+        changes.push_whole(kind, &list.element(owner, &field.name));
     }
     for (old, new) in paired.both.iter().filter(|(old, new)| !is_covered(Some(old), Some(new))) {
         let (old_name, new_name) = (&old.field().name, &new.field().name);
         let element = list.element(owner, new_name);
-        if unseen(new_name) == Some(old_name) {
-            changes.renamed(&element, old_name);
+        if old_variable(new_name) == Some(old_name) {
+            changes.record_old_name(&element, old_name);
         } else {
-            changes.name(role.pick(ParamRenamed, FieldRenamed), &element, old_name);
+            changes.push_name(role.pick(ParamRenamed, FieldRenamed), &element, old_name);
         }
-        common(models, (old.field(), new.field()), &element, role, changes);
-        location(&element, (old.place(), new.place()), changes);
-        let own = Life { since: &old.field().since, retirement: &old.field().retirement };
-        let of_name = |list: &'r [T], name: &str| list.iter().find(|list| list.field().name == *name);
-        let released = [of_name(released[0], old_name), of_name(released[1], new_name)];
+        compare_fields(models, (old.field(), new.field()), &element, role, changes);
+        compare_locations(&element, (old.place(), new.place()), changes);
+        let own = Lifetime { since: &old.field().since, retirement: &old.field().retirement };
+        let find = |list: &'r [T], name: &str| list.iter().find(|item| item.field().name == *name);
+        let released = [find(released[0], old_name), find(released[1], new_name)];
         let since = &new.field().since;
-        history::compare(models, &element, (*old, *new), (own, life), since, released, changes);
+        history_check::compare(models, &element, (*old, *new), (own, lifetime), since, released, changes);
     }
-    order(&paired, (owner, list), is_covered, changes);
+    compare_order(&paired, (owner, list), is_covered, changes);
 }
 
-/// What must be given are the arguments of the generated constructors.
-fn order<T: Listed>(
+/// Compares two lists without path variables, all elements of which are compared here.
+pub(super) fn compare_simple_lists<T: ListedField>(
+    models: Models<'_>,
+    lists: (&[T], &[T]),
+    of: (&Element, Option<Lifetime<'_>>, FieldList),
+    changes: &mut Changes,
+) {
+    compare_lists(models, lists, of, (&[], [&[]; 2]), &|_, _| false, changes);
+}
+
+/// Compares the order. Required elements are arguments of generated constructors, whose order matters.
+fn compare_order<T: ListedField>(
     paired: &Paired<'_, T>,
-    (owner, list): (&Element, List),
+    (owner, list): (&Element, FieldList),
     is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
     changes: &mut Changes,
 ) {
@@ -139,13 +147,13 @@ fn order<T: Listed>(
         return;
     }
     let is_argument = |old: &T, new: &T| old.field().required && new.field().required;
-    let arguments = paired.are_reordered(is_argument, is_covered);
+    let is_constructor = paired.are_reordered(is_argument, is_covered);
     let kind =
-        if arguments { ConstructorReordered } else { list.role().pick(ParamReordered, FieldReordered) };
-    changes.order(kind, (owner, list.key()), paired, |it| &it.field().name);
+        if is_constructor { ConstructorReordered } else { list.role().pick(ParamReordered, FieldReordered) };
+    changes.push_order(kind, (owner, list.key()), paired, |item| &item.field().name);
 }
 
-fn location(element: &Element, (old, new): (Option<Place>, Option<Place>), changes: &mut Changes) {
+fn compare_locations(element: &Element, (old, new): (Option<Place>, Option<Place>), changes: &mut Changes) {
     let is_body = |place| matches!(place, Some(Place::Body | Place::BesideBody));
     let (kind, key) = match is_body(old) && is_body(new) {
         true => (ParamWrapperChanged, "enclosed"),
@@ -155,21 +163,21 @@ fn location(element: &Element, (old, new): (Option<Place>, Option<Place>), chang
         Place::Path => "path",
         Place::Query => "query",
         Place::Body => "body",
-        Place::BesideBody => "body, beside the key",
+        Place::BesideBody => "body, top level",
     };
     if old != new {
         changes.push(kind, element, key, old.map(word).map(str::to_owned), new.map(word).map(str::to_owned));
     }
 }
 
-fn common(
+fn compare_fields(
     models: Models<'_>,
     (old, new): (&Field, &Field),
     element: &Element,
     role: Role,
     changes: &mut Changes,
 ) {
-    // All of it is named, so that what a field gets later is not forgotten here.
+    // Naming all fields makes the compiler report a new one here.
     let Field {
         name,
         ty,
@@ -185,69 +193,69 @@ fn common(
         source,
         history: _,
     } = old;
-    if let Some(kind) = type_change(models, (ty, &new.ty), role) {
+    if let Some(kind) = type_kind(models, (ty, &new.ty), role) {
         changes.push(kind, element, "type", Some(ty.to_string()), Some(new.ty.to_string()));
     }
-    retirement::since(element, (since, &new.since), changes);
+    retirement::compare_since(element, (since, &new.since), changes);
     retirement::compare(element, (retirement, &new.retirement), changes);
     let required_rule = if *required {
         role.pick(ParamBecameOptional, FieldBecameAbsentAble)
     } else {
         role.pick(ParamBecameRequired, FieldBecameAlwaysPresent)
     };
-    changes.attribute(required_rule, element, "required", (required, &new.required), bool::to_string);
-    changes.prose(element, "description", description.as_deref(), new.description.as_deref());
+    changes.push_attribute(required_rule, element, "required", (required, &new.required), bool::to_string);
+    changes.push_prose(element, "description", description.as_deref(), new.description.as_deref());
     constraints::compare(element, (constraints, &new.constraints), changes);
     let kind = if *sensitive { SensitiveRemoved } else { SensitiveAdded };
-    changes.attribute(kind, element, "sensitive", (sensitive, &new.sensitive), bool::to_string);
+    changes.push_attribute(kind, element, "sensitive", (sensitive, &new.sensitive), bool::to_string);
     let kind = match (default, &new.default) {
         (None, _) => role.pick(ParamDefaultAdded, FieldDefaultAdded),
         (Some(_), Some(_)) => role.pick(ParamDefaultChanged, FieldDefaultChanged),
         (Some(_), None) => role.pick(ParamDefaultRemoved, FieldDefaultRemoved),
     };
     if *default != new.default {
-        let show = |it: &Option<serde_json::Value>| it.as_ref().map(serde_json::Value::to_string);
+        let show = |value: &Option<serde_json::Value>| value.as_ref().map(serde_json::Value::to_string);
         changes.push(kind, element, "default", show(default), show(&new.default));
     }
-    documented(element, (old.documented.as_ref(), new.documented.as_ref()), changes);
-    self::renamed_from(element, (name, renamed_from.as_deref()), new.renamed_from.as_deref(), changes);
-    changes.aside(element, "source", Some(said_by(*source)), Some(said_by(new.source)));
+    compare_documented(element, (old.documented.as_ref(), new.documented.as_ref()), changes);
+    compare_renamed_from(element, (name, renamed_from.as_deref()), new.renamed_from.as_deref(), changes);
+    changes.push_remark(element, "source", Some(source_word(*source)), Some(source_word(new.source)));
 }
 
-/// What something was called before, where that is not what the old spec calls
-/// it: then it is in the rename itself.
-pub(super) fn renamed_from(
+/// Compares the keys `renamedFrom`. If the key contains the name in the old spec, it is part of the renaming.
+pub(super) fn compare_renamed_from(
     element: &Element,
     (old_name, old): (&str, Option<&str>),
     new: Option<&str>,
     changes: &mut Changes,
 ) {
     if new != Some(old_name) {
-        changes.aside(element, "renamedFrom", old, new);
+        changes.push_remark(element, "renamedFrom", old, new);
     }
 }
 
-/// What the document prints where the wire differs: a matter of the document.
-pub(super) fn documented(
+/// Compares what the official documents print where the wire differs.
+pub(super) fn compare_documented(
     element: &Element,
     (old, new): (Option<&Documented>, Option<&Documented>),
     changes: &mut Changes,
 ) {
-    let shown = |it: &Documented| {
-        let Documented { place, ty, since, required, execution } = it;
+    let show = |documented: &Documented| {
+        let Documented { place, ty, since, required, execution } = documented;
         let mut parts = Vec::new();
         parts.extend(place.as_ref().map(|place| format!("in: {place}")));
-        parts.extend(ty.as_ref().map(|it| format!("type: {it}")));
+        parts.extend(ty.as_ref().map(|ty| format!("type: {ty}")));
         parts.extend(since.as_ref().map(|since| format!("since: {since}")));
-        parts.extend(required.map(|it| format!("required: {it}")));
+        parts.extend(required.map(|required| format!("required: {required}")));
         parts.extend(execution.map(|execution| format!("execution: {}", execution.word())));
         format!("{{{}}}", parts.join(", "))
     };
-    let (old, new) = (old.map(shown), new.map(shown));
-    changes.aside(element, "documented", old.as_deref(), new.as_deref());
+    let (old, new) = (old.map(show), new.map(show));
+    changes.push_remark(element, "documented", old.as_deref(), new.as_deref());
 }
 
-pub(super) const fn said_by(source: Source) -> &'static str {
+/// The word for a source in the spec.
+pub(super) const fn source_word(source: Source) -> &'static str {
     match source {
         Source::Document => "document",
         Source::Platform => "platform",

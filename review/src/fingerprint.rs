@@ -1,8 +1,8 @@
-//! Fingerprints of findings: what exactly a waiver accepts.
+//! Fingerprints of findings, which bind a waiver to exactly one change.
 //!
-//! A fingerprint covers the kind of change, the element, both values, and what the values do not contain: what an
-//! element that comes or goes has on the wire, and the data types that come or go with it. So a waiver covers what
-//! was reviewed and nothing else. Descriptions, positions in files and other changes do not count.
+//! A fingerprint covers the kind of change, the element and both values. For an element that is added or removed, it
+//! also covers the form of the element on the wire, and the data types that are added or removed with it. So a waiver
+//! accepts only the change that was reviewed. Descriptions, positions in files and other changes do not count.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -14,26 +14,26 @@ use sha2::{Digest as _, Sha256};
 use super::change::Change;
 use super::element::{Element, Part};
 use super::judge::Finding;
-use super::reach::Reach;
 use super::renames::Renames;
+use super::type_graph::TypeGraph;
 use zstack_model::changes::ChangeKind;
 use zstack_model::lock::wire;
 use zstack_model::{Example, Field, Model};
 
-/// Computes fingerprints of findings between two models. Nothing is computed before a fingerprint is asked for.
+/// Computes fingerprints of findings between two models, on demand.
 #[derive(Clone, Debug)]
 pub struct Fingerprints<'a> {
     old: &'a Model,
     new: &'a Model,
     renames: OnceCell<Renames<'a>>,
-    /// How data types of the new side lead to each other.
-    reach: OnceCell<Reach<'a>>,
+    /// The graph of the data types of the new side.
+    graph: OnceCell<TypeGraph<'a>>,
 }
 
 impl<'a> Fingerprints<'a> {
     /// Prepares fingerprints of findings between `old` and `new`.
     pub const fn new(old: &'a Model, new: &'a Model) -> Self {
-        Self { old, new, renames: OnceCell::new(), reach: OnceCell::new() }
+        Self { old, new, renames: OnceCell::new(), graph: OnceCell::new() }
     }
 
     /// The model of the new side.
@@ -47,32 +47,38 @@ impl<'a> Fingerprints<'a> {
         let [old, new] =
             [old, new].map(|value| value.as_deref().map_or("-".to_owned(), |value| format!("={value}")));
         let mut text = [kind.id(), &element.to_string(), attribute, &old, &new].join("\0");
-        let accepted = finding.accepted.clone().unwrap_or_else(|| self.accepted(&finding.change));
+        let accepted = finding.accepted.clone().unwrap_or_else(|| self.accepted_content(&finding.change));
         if !accepted.is_empty() {
             text.extend(["\0", &accepted]);
         }
         Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// What a change consists of in addition to its element and its values.
-    fn accepted(&self, change: &Change) -> String {
+    /// The content of a change in addition to its element and values.
+    fn accepted_content(&self, change: &Change) -> String {
         let renames = self.renames.get_or_init(|| Renames::new(self.old, self.new));
-        let reach = || self.reach.get_or_init(|| Reach::new(self.new));
+        let graph = || self.graph.get_or_init(|| TypeGraph::new(self.new));
         let sides = [
-            Side { model: self.old, other: self.new, is_new: false, renames, element: change.old_element() },
-            Side { model: self.new, other: self.old, is_new: true, renames, element: &change.element },
+            ElementSide {
+                model: self.old,
+                other: self.new,
+                is_new: false,
+                renames,
+                element: change.old_element(),
+            },
+            ElementSide { model: self.new, other: self.old, is_new: true, renames, element: &change.element },
         ];
         match (change.kind, change.attribute) {
-            (ChangeKind::TypeCycleIntroduced, _) => reach().cycle_of(change.element.name()).join(" "),
+            (ChangeKind::TypeCycleIntroduced, _) => graph().cycle_of(change.element.name()).join(" "),
             (ChangeKind::TypeDirectionWidened, _) => {
-                let senders = reach().reached(change.element.name()).requests;
+                let senders = graph().users(change.element.name()).requests;
                 senders.into_iter().collect::<Vec<_>>().join(" ")
             }
             (_, "") => text(&sides.map(|side| side.shape())),
             (ChangeKind::SinceBackdated | ChangeKind::SinceSkipsNext, "since") if change.old.is_none() => {
                 text(&sides.map(|side| side.shape()))
             }
-            // Their values are names.
+            // The values are names of data types.
             (_, "type" | "extends" | "history") => {
                 let types = sides.map(|side| side.own_types());
                 if types.iter().all(BTreeMap::is_empty) { String::new() } else { text(&types) }
@@ -84,12 +90,12 @@ impl<'a> Fingerprints<'a> {
 }
 
 fn text(value: &impl Serialize) -> String {
-    // Strings, numbers, lists, and maps whose keys are strings: all of them can be written.
+    // Strings, numbers, lists, and maps with string keys can always be serialized.
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// One side of a change.
-struct Side<'a, 'e> {
+/// An element on one side of a change.
+struct ElementSide<'a, 'e> {
     model: &'a Model,
     other: &'a Model,
     is_new: bool,
@@ -97,9 +103,9 @@ struct Side<'a, 'e> {
     element: &'e Element,
 }
 
-impl<'a> Side<'a, '_> {
-    /// What the element has on the wire, with the data types that only this side has; nothing where the
-    /// element is not there, or has nothing but its name.
+impl<'a> ElementSide<'a, '_> {
+    /// The form of the element on the wire, with the data types that only this side has. `None` if the side does not
+    /// have the element or the element is only a name.
     fn shape(&self) -> Option<Value> {
         let itself = self.itself()?;
         let types = self.own_types();
@@ -109,30 +115,26 @@ impl<'a> Side<'a, '_> {
     fn itself(&self) -> Option<Value> {
         let model = self.model;
         let service = &model.service;
-        let field = |it: &Field| value(&wire::OfField::of(it));
         Some(match self.element {
             Element::Operation(name) => value(&wire::Operation::of(model.operation(name)?)),
             Element::OfOperation(name, part, of) => {
                 let operation = model.operation(name)?;
                 match part {
                     Part::Parameter => {
-                        let it = operation.parameters.iter().find(|parameter| parameter.field.name == *of)?;
-                        value(&wire::OfParameter::of(it))
+                        let parameters = &operation.parameters;
+                        let parameter = parameters.iter().find(|parameter| parameter.field.name == *of)?;
+                        value(&wire::OfParameter::of(parameter))
                     }
-                    Part::Response => field(operation.response.iter().find(|response| response.name == *of)?),
+                    Part::Response => value(&wire::OfField::of(self.field()?)),
                     Part::Example => example(operation.examples.iter().find(|example| example.name == *of)?),
                     Part::Tag | Part::Error => return None,
                 }
             }
             Element::Type(name) => self.data_type(name)?,
-            Element::Field(ty, of) => {
-                let fields = model.fields(model.data_type(ty)?);
-                field(fields.into_iter().rfind(|field| field.name == *of)?)
-            }
-            Element::Envelope(of) => field(service.envelope.iter().find(|envelope| envelope.name == *of)?),
+            Element::Field(..) | Element::Envelope(_) => value(&wire::OfField::of(self.field()?)),
             Element::AuthScheme(of) => {
-                let it = service.auth.iter().find(|auth| auth.name == *of)?;
-                json!([it.header, it.scheme])
+                let scheme = service.auth.iter().find(|auth| auth.name == *of)?;
+                json!([scheme.header, scheme.scheme])
             }
             Element::ReservedPath(path) => {
                 json!(service.reserved.iter().find(|reserved| reserved.path == *path)?.operations)
@@ -146,8 +148,7 @@ impl<'a> Side<'a, '_> {
         })
     }
 
-    /// The data types that the element leads to and that only this side has: no other finding is about
-    /// what they are like.
+    /// The data types that the element uses and only this side has. No other finding covers their form.
     fn own_types(&self) -> BTreeMap<&'a str, Option<Value>> {
         let mut types = BTreeMap::new();
         let mut open = self.names();
@@ -156,8 +157,8 @@ impl<'a> Side<'a, '_> {
                 continue;
             }
             types.insert(name, self.data_type(name));
-            if let Some(it) = self.model.data_type(name) {
-                open.extend(self.model.fields(it).into_iter().filter_map(|field| field.ty.named()));
+            if let Some(ty) = self.model.data_type(name) {
+                open.extend(self.model.fields(ty).into_iter().filter_map(|field| field.ty.named()));
             }
         }
         types
@@ -166,43 +167,25 @@ impl<'a> Side<'a, '_> {
     /// The data types that the element names.
     fn names(&self) -> Vec<&'a str> {
         let model = self.model;
-        let names =
-            |fields: Vec<&'a Field>| fields.into_iter().filter_map(|field| field.ty.named()).collect();
-        let find = |fields: Vec<&'a Field>, of: &str| -> Vec<&'a str> {
-            names(fields.into_iter().filter(|field| field.name == *of).collect())
+        let names = |fields: Vec<&'a Field>| -> Vec<&'a str> {
+            fields.into_iter().filter_map(|field| field.ty.named()).collect()
         };
         match self.element {
             Element::Operation(name) => {
-                let fields = model.operation(name).into_iter();
-                let fields = fields.flat_map(|field| {
-                    field.parameters.iter().map(|parameter| &parameter.field).chain(&field.response)
-                });
-                names(fields.collect())
+                let Some(operation) = model.operation(name) else { return Vec::new() };
+                let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
+                names(parameters.chain(&operation.response).collect())
             }
-            Element::OfOperation(name, Part::Parameter, of) => {
-                let operation = model.operation(name).into_iter();
-                find(
-                    operation
-                        .flat_map(|operation| &operation.parameters)
-                        .map(|parameter| &parameter.field)
-                        .collect(),
-                    of,
-                )
-            }
-            Element::OfOperation(name, Part::Response, of) => find(
-                model.operation(name).into_iter().flat_map(|operation| &operation.response).collect(),
-                of,
-            ),
             Element::Type(name) => {
-                let Some(it) = model.data_type(name) else { return Vec::new() };
-                names(model.fields(it)).into_iter().chain(it.extends.as_deref()).collect()
+                let Some(ty) = model.data_type(name) else { return Vec::new() };
+                names(model.fields(ty)).into_iter().chain(ty.extends.as_deref()).collect()
             }
-            Element::Field(ty, of) => {
-                find(model.data_type(ty).map(|data_type| model.fields(data_type)).unwrap_or_default(), of)
-            }
-            Element::Envelope(of) => find(model.service.envelope.iter().collect(), of),
-            _ => Vec::new(),
+            _ => names(self.field().into_iter().collect()),
         }
+    }
+
+    fn field(&self) -> Option<&'a Field> {
+        self.element.field(self.model, |name| self.model.operation(name))
     }
 
     fn other_has(&self, name: &str) -> bool {
@@ -214,22 +197,22 @@ impl<'a> Side<'a, '_> {
     }
 
     fn data_type(&self, name: &str) -> Option<Value> {
-        let it = self.model.data_type(name)?;
-        Some(value(&wire::DataType::of(it, it.extends.as_deref(), self.model.fields(it))))
+        let ty = self.model.data_type(name)?;
+        Some(value(&wire::DataType::of(ty, ty.extends.as_deref(), self.model.fields(ty))))
     }
 
-    /// The class of the answer that the older channel gives.
+    /// The class of the reply on the legacy channel.
     fn reply(&self) -> Option<&'a str> {
         let operation = self.model.operation(self.element.operation()?)?;
         operation.message.as_ref().map(|message| &*message.reply)
     }
 }
 
-fn value(it: &impl Serialize) -> Value {
-    to_value(it).unwrap_or_default()
+fn value(serializable: &impl Serialize) -> Value {
+    to_value(serializable).unwrap_or_default()
 }
 
-fn example(it: &Example) -> Value {
-    let Example { name: _, since, request, status, response } = it;
+fn example(example: &Example) -> Value {
+    let Example { name: _, since, request, status, response } = example;
     json!([since.as_ref().map(|since| &since.text), request, status, response])
 }

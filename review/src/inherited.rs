@@ -1,79 +1,82 @@
-//! The fields of records that extend others, inherited ones included.
+//! Changes of the fields of records with bases.
 
 use std::collections::HashMap;
 
-use super::bases::line;
+use super::bases::with_bases;
 use super::change::Changes;
 use super::element::Element;
-use super::fields::{self, List};
-use super::history::Life;
+use super::fields::{self, FieldList};
+use super::history_check::Lifetime;
 use super::models::Models;
 use zstack_model::{DataType, Field};
 
-/// Compares the fields that records have, inherited ones included. What a base has in common on both
-/// sides is compared there, once for all that extend it.
+/// Compares the fields of a record, including inherited ones. Fields of a base that both sides have are compared only
+/// once, in the base.
 pub(super) fn compare(
     models: Models<'_>,
     (old, new): (&DataType, &DataType),
-    (it, life): (&Element, Life<'_>),
+    (element, lifetime): (&Element, Lifetime<'_>),
     changes: &mut Changes,
 ) {
-    let lines = [line(models.old, old), line(models.new, new)];
-    let in_common = Common::new(models, &lines);
-    let [were, are] = lines.each_ref().map(|line| fields_of(line));
-    let is_covered = |old: Option<&Field>, new: Option<&Field>| in_common.has(old, new);
-    fields::list(
+    let records = [with_bases(models.old, old), with_bases(models.new, new)];
+    let common = CommonBases::new(models, &records);
+    let [old_fields, new_fields] = records.each_ref().map(|records| fields_of(records));
+    let is_covered = |old: Option<&Field>, new: Option<&Field>| common.cover(old, new);
+    fields::compare_lists(
         models,
-        (&were, &are),
-        (it, Some(life), List::Fields),
+        (&old_fields, &new_fields),
+        (element, Some(lifetime), FieldList::Fields),
         (&[], [&[]; 2]),
         &is_covered,
         changes,
     );
 }
 
-/// The fields of a record, those of the farthest base first. A name that is declared twice, which `check`
-/// refuses, is that of the nearest.
-fn fields_of(line: &[&DataType]) -> Vec<Field> {
-    let is_nearest = |nth: usize, field: &Field| {
-        !line[..nth].iter().any(|it| it.own_fields().iter().any(|it| it.name == field.name))
-    };
-    let fields = line.iter().enumerate().rev();
-    let fields =
-        fields.flat_map(|(nth, it)| it.own_fields().iter().filter(move |field| is_nearest(nth, field)));
-    fields.cloned().collect()
+/// The fields of a record and its bases, those of the farthest base first. A name that is declared twice, which `check`
+/// rejects, counts in the nearest record.
+fn fields_of(records: &[&DataType]) -> Vec<Field> {
+    let has = |record: &DataType, name: &str| record.own_fields().iter().any(|field| field.name == name);
+    let mut fields = Vec::new();
+    for (distance, record) in records.iter().enumerate().rev() {
+        let is_nearest = |field: &&Field| !records[..distance].iter().any(|record| has(record, &field.name));
+        fields.extend(record.own_fields().iter().filter(is_nearest).cloned());
+    }
+    fields
 }
 
-/// The bases that a record has on both sides.
-struct Common {
-    /// How far up each field is declared, of either side.
+/// The bases that a record has on both sides. A distance is the number of steps from the record to a base.
+struct CommonBases {
+    /// The distance of the record that declares each field, on the old and the new side.
     declared: [HashMap<String, usize>; 2],
-    /// How far up each common base is, of both sides.
+    /// The distances of each common base on the old and the new side.
     bases: Vec<[usize; 2]>,
 }
 
-impl Common {
+impl CommonBases {
     fn new(models: Models<'_>, [old, new]: &[Vec<&DataType>; 2]) -> Self {
-        let declared = [old, new].map(|line| {
+        let declared = [old, new].map(|records| {
             let mut declared = HashMap::new();
-            // The nearest counts.
-            for (nth, it) in line.iter().enumerate().rev() {
-                declared.extend(it.own_fields().iter().map(|field| (field.name.clone(), nth)));
+            // Nearer records come later and overwrite farther ones.
+            for (distance, record) in records.iter().enumerate().rev() {
+                declared.extend(record.own_fields().iter().map(|field| (field.name.clone(), distance)));
             }
             declared
         });
         let mut bases = Vec::new();
-        for (was, old) in old.iter().enumerate().skip(1) {
-            let is = new.iter().skip(1).position(|it| models.renames.data_type(&old.name) == it.name);
-            bases.extend(is.map(|is| [was, is + 1]));
+        for (old_distance, old) in old.iter().enumerate().skip(1) {
+            let new = new.iter().skip(1).position(|new| models.renames.data_type(&old.name) == new.name);
+            bases.extend(new.map(|position| [old_distance, position + 1]));
         }
         Self { declared, bases }
     }
 
-    /// Whether a common base has a field on both sides as the record does: there, or not.
-    fn has(&self, old: Option<&Field>, new: Option<&Field>) -> bool {
-        let [old, new] =
-            [(old, 0), (new, 1)].map(|(it, side)| it.and_then(|it| self.declared[side].get(&it.name)));
-        self.bases.iter().any(|[was, is]| old.is_none_or(|it| it >= was) && new.is_none_or(|it| it >= is))
+    /// Returns whether the fields come from a common base, if they exist.
+    fn cover(&self, old: Option<&Field>, new: Option<&Field>) -> bool {
+        let distance = |side: usize, field: Option<&Field>| self.declared[side].get(&field?.name).copied();
+        let (old, new) = (distance(0, old), distance(1, new));
+        self.bases.iter().any(|[old_base, new_base]| {
+            old.is_none_or(|distance| distance >= *old_base)
+                && new.is_none_or(|distance| distance >= *new_base)
+        })
     }
 }

@@ -1,13 +1,12 @@
-//! What a change to the spec does to those who call the API.
+//! Finds out what a change to the spec means for clients, and reports it.
 //!
 //! ```text
-//! model A, model B ─ compare ─▶ changes (what is different) ─ judge ─▶ findings (what that means)
+//! revisions ─ load ─▶ two models ─ compare ─▶ changes ─ judge ─▶ findings ─ waive, report ─▶ text, markdown, JSON …
 //! ```
 //!
-//! Two models are compared element by element, by name. Every difference is a
-//! change of some [kind](zstack_model::changes::ChangeKind). Fields are those that a
-//! record has, inherited ones included. What is accepted is [waived](waive()) then, and
-//! stays in the report.
+//! Two models are compared element by element, by name. Each difference is a change of some
+//! [kind](zstack_model::changes::ChangeKind). Records are compared with all their fields, including inherited ones.
+//! Accepted findings are [waived](waive()) and stay in the report.
 
 mod bases;
 mod change;
@@ -15,12 +14,12 @@ pub mod changelog;
 pub mod close;
 mod compare;
 mod constraints;
-mod crates;
+mod crate_version;
 mod element;
-mod facts;
+mod element_facts;
 mod fields;
 mod fingerprint;
-mod history;
+mod history_check;
 mod inherited;
 mod judge;
 mod locks;
@@ -28,16 +27,17 @@ mod models;
 mod operation;
 mod pair;
 mod paths;
-mod place;
-mod reach;
-mod releases;
+mod release_history;
 mod renames;
 pub mod report;
 mod retirement;
 mod review;
-mod reviewed;
+mod review_side;
+pub mod revisions;
 mod service;
-mod type_change;
+mod side_files;
+mod type_graph;
+mod type_kind;
 mod types;
 mod waive;
 
@@ -46,8 +46,8 @@ pub use compare::{compare, diff};
 pub use element::{Element, Part};
 pub use fingerprint::Fingerprints;
 pub use judge::Finding;
-pub use place::Side;
-pub use releases::{Event, history, history_of};
+pub use release_history::{ReleaseChange, history, history_of};
 pub use review::review;
-pub use reviewed::Reviewed;
+pub use review_side::ReviewSide;
+pub use side_files::SideFiles;
 pub use waive::waive;

@@ -1,11 +1,11 @@
-//! Operations.
+//! Changes of operations.
 
 use serde_json::Value;
 
 use super::change::Changes;
 use super::element::{Element, Part};
-use super::fields::{self, List, documented, renamed_from, said_by};
-use super::history::{self, Life, Released};
+use super::fields::{self, FieldList, compare_documented, compare_renamed_from, source_word};
+use super::history_check::{self, Lifetime, Released};
 use super::models::Models;
 use super::pair::{pair, pair_renamed};
 use super::{paths, retirement};
@@ -15,23 +15,19 @@ use zstack_model::{
 };
 
 pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
-    let formerly = |it: &'a Operation| it.renamed_from.as_deref();
-    let paired =
-        pair_renamed(&models.old.operations, &models.new.operations, |it| it.name.as_str(), formerly);
-    for it in paired.removed {
-        changes.whole(ChangeKind::OpRemoved, &Element::Operation(it.name.clone()));
-    }
-    for it in paired.added {
-        changes.whole(ChangeKind::OpAdded, &Element::Operation(it.name.clone()));
-    }
+    let name = |operation: &'a Operation| operation.name.as_str();
+    let former_name = |operation: &'a Operation| operation.renamed_from.as_deref();
+    let paired = pair_renamed(&models.old.operations, &models.new.operations, name, former_name);
+    changes.push_unpaired((ChangeKind::OpRemoved, ChangeKind::OpAdded), &paired, |operation| {
+        Element::Operation(operation.name.clone())
+    });
     for (old, new) in paired.both {
-        one(models, old, new, changes);
+        compare_pair(models, old, new, changes);
     }
 }
 
-fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
-    // All of it is named, so that what an operation gets later is not forgotten
-    // here.
+fn compare_pair(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Changes) {
+    // Naming all fields makes the compiler report a new one here.
     let Operation {
         name,
         category,
@@ -59,67 +55,66 @@ fn one(models: Models<'_>, old: &Operation, new: &Operation, changes: &mut Chang
         history: _,
         file: _,
     } = old;
-    let it = Element::Operation(new.name.clone());
-    changes.name(ChangeKind::OpRenamed, &it, name);
-    changes.attribute(
-        ChangeKind::OpCategoryChanged,
-        &it,
-        "category",
-        (category, &new.category),
-        String::clone,
+    let element = Element::Operation(new.name.clone());
+    changes.push_name(ChangeKind::OpRenamed, &element, name);
+    let categories = (category, &new.category);
+    changes.push_attribute(ChangeKind::OpCategoryChanged, &element, "category", categories, String::clone);
+    changes.push_prose(&element, "summary", Some(summary), Some(&new.summary));
+    changes.push_prose(&element, "description", description.as_deref(), new.description.as_deref());
+    retirement::compare_since(&element, (since, &new.since), changes);
+    retirement::compare(&element, (retirement, &new.retirement), changes);
+    changes.push_attribute(
+        ChangeKind::OpMethodChanged,
+        &element,
+        "method",
+        (method, &new.method),
+        |method| method.as_str().to_owned(),
     );
-    changes.prose(&it, "summary", Some(summary), Some(&new.summary));
-    changes.prose(&it, "description", description.as_deref(), new.description.as_deref());
-    retirement::since(&it, (since, &new.since), changes);
-    retirement::compare(&it, (retirement, &new.retirement), changes);
-    changes.attribute(ChangeKind::OpMethodChanged, &it, "method", (method, &new.method), |it| {
-        it.as_str().to_owned()
-    });
-    let variables = paths::compare(&it, (old, new), changes);
-    how_it_runs(&it, old, new, changes);
-    // The key of an action follows from the name.
+    let variables = paths::compare(&element, (old, new), changes);
+    compare_execution(&element, old, new, changes);
+    // The key of an action follows from the name of the operation.
     if !matches!((body, &new.body), (Body::Action(_), Body::Action(_))) {
-        changes.attribute(ChangeKind::OpWrapperChanged, &it, "body", (body, &new.body), wrapper);
+        changes.push_attribute(ChangeKind::OpWrapperChanged, &element, "body", (body, &new.body), body_word);
     }
-    message_of(&it, message.as_ref(), new.message.as_ref(), changes);
-    let notes_of = |notes: &[String]| (!notes.is_empty()).then(|| notes.join("\n"));
-    changes.prose(&it, "notes", notes_of(notes).as_deref(), notes_of(&new.notes).as_deref());
-    documented(&it, (old.documented.as_ref(), new.documented.as_ref()), changes);
-    renamed_from(&it, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
-    changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
-    let life = Life { since, retirement };
+    compare_messages(&element, message.as_ref(), new.message.as_ref(), changes);
+    let join = |notes: &[String]| (!notes.is_empty()).then(|| notes.join("\n"));
+    changes.push_prose(&element, "notes", join(notes).as_deref(), join(&new.notes).as_deref());
+    compare_documented(&element, (old.documented.as_ref(), new.documented.as_ref()), changes);
+    compare_renamed_from(&element, (name, former.as_deref()), new.renamed_from.as_deref(), changes);
+    changes.push_remark(&element, "source", Some(source_word(*source)), Some(source_word(new.source)));
+    let lifetime = Lifetime { since, retirement };
     let released = Released::new(models, old, new);
     let operations = [released.old.as_ref(), released.new.as_ref()];
-    history::compare(models, &it, (old, new), (life, None), &new.since, operations, changes);
-    parameters(models, (&it, life), (old, new), (&variables, operations), changes);
-    fields::list(
+    history_check::compare(models, &element, (old, new), (lifetime, None), &new.since, operations, changes);
+    compare_parameters(models, (&element, lifetime), (old, new), (&variables, operations), changes);
+    fields::compare_simple_lists(
         models,
         (&old.response, &new.response),
-        (&it, Some(life), List::Response),
-        (&[], [&[]; 2]),
-        &|_, _| false,
+        (&element, Some(lifetime), FieldList::Response),
         changes,
     );
-    tags(&it, (&old.tags, &new.tags), changes);
-    errors(&it, (&old.errors, &new.errors), changes);
-    examples(&it, (&old.examples, &new.examples), changes);
+    compare_tags(&element, (&old.tags, &new.tags), changes);
+    compare_errors(&element, (&old.errors, &new.errors), changes);
+    compare_examples(&element, (&old.examples, &new.examples), changes);
 }
 
-fn how_it_runs(it: &Element, old: &Operation, new: &Operation, changes: &mut Changes) {
+/// Compares whether an operation is asynchronous and requires a session.
+fn compare_execution(element: &Element, old: &Operation, new: &Operation, changes: &mut Changes) {
     let kind = match new.execution {
         Execution::Async => ChangeKind::OpExecSyncToAsync,
         Execution::Sync => ChangeKind::OpExecAsyncToSync,
     };
     let executions = (&old.execution, &new.execution);
-    changes.attribute(kind, it, "execution", executions, |it| it.word().to_owned());
+    changes.push_attribute(kind, element, "execution", executions, |execution| execution.word().to_owned());
     let kind = match new.auth {
         Auth::Session => ChangeKind::AuthRequiredAdded,
         Auth::None => ChangeKind::AuthRemoved,
     };
-    changes.attribute(kind, it, "auth", (&old.auth, &new.auth), |it| it.word().to_owned());
+    changes.push_attribute(kind, element, "auth", (&old.auth, &new.auth), |auth| auth.word().to_owned());
 }
 
-fn wrapper(body: &Body) -> String {
+/// The word for a body in a sentence.
+fn body_word(body: &Body) -> String {
     match body {
         Body::None => "none".to_owned(),
         Body::Key(key) => key.clone(),
@@ -127,35 +122,41 @@ fn wrapper(body: &Body) -> String {
     }
 }
 
-/// The class of the answer mostly follows from that of the message.
-fn message_of(it: &Element, old: Option<&Message>, new: Option<&Message>, changes: &mut Changes) {
-    let class = |it: Option<&Message>| it.map(|it| it.class.clone());
+/// Compares the classes on the legacy channel. The class of the reply usually follows from that of the message.
+fn compare_messages(element: &Element, old: Option<&Message>, new: Option<&Message>, changes: &mut Changes) {
+    let class = |message: Option<&Message>| message.map(|message| message.class.clone());
     let kind = match (old, new) {
         (None, None) => return,
         (None, Some(_)) => ChangeKind::OpMessageAdded,
         (Some(_), None) => ChangeKind::OpMessageRemoved,
         (Some(old), Some(new)) if old.class == new.class => {
             let replies = (&old.reply, &new.reply);
-            return changes.attribute(ChangeKind::OpMessageChanged, it, "reply", replies, String::clone);
+            return changes.push_attribute(
+                ChangeKind::OpMessageChanged,
+                element,
+                "reply",
+                replies,
+                String::clone,
+            );
         }
         (Some(_), Some(_)) => ChangeKind::OpMessageChanged,
     };
-    changes.push(kind, it, "message", class(old), class(new));
+    changes.push(kind, element, "message", class(old), class(new));
 }
 
-/// The parameters of the file. Where only one side is a query, those that
-/// every query takes count with it as far as the other side lists them.
-fn parameters<'a>(
+/// Compares parameters. If only one side is a query, the standard query parameters that the other side lists are added
+/// to it.
+fn compare_parameters<'a>(
     models: Models<'_>,
-    (it, life): (&Element, Life<'_>),
+    (element, lifetime): (&Element, Lifetime<'_>),
     (old, new): (&'a Operation, &'a Operation),
     (variables, released): (&[(&'a str, &'a str)], [Option<&'a Operation>; 2]),
     changes: &mut Changes,
 ) {
-    let released = released.map(|it| it.map_or(&[][..], |it| &it.parameters));
-    let of = (it, Some(life), List::Parameters);
+    let released = released.map(|operation| operation.map_or(&[][..], |operation| &operation.parameters));
+    let of = (element, Some(lifetime), FieldList::Parameters);
     if old.query == new.query {
-        return fields::list(
+        return fields::compare_lists(
             models,
             (&old.parameters, &new.parameters),
             of,
@@ -165,59 +166,64 @@ fn parameters<'a>(
         );
     }
     let kind = if new.query { ChangeKind::OpQueryAdded } else { ChangeKind::OpQueryRemoved };
-    changes.attribute(kind, it, "query", (&old.query, &new.query), bool::to_string);
-    let all = |it: &Operation, other: &Operation| -> Vec<Parameter> {
-        let standard = if it.query { query_parameters() } else { Vec::new() };
-        let listed = |name: &str| other.parameters.iter().any(|parameter| parameter.field.name == name);
-        let standard = standard.into_iter().filter(|it| listed(&it.name));
+    changes.push_attribute(kind, element, "query", (&old.query, &new.query), bool::to_string);
+    let all = |operation: &Operation, other: &Operation| -> Vec<Parameter> {
+        let standard = if operation.query { query_parameters() } else { Vec::new() };
+        let is_listed = |name: &str| other.parameters.iter().any(|parameter| parameter.field.name == name);
+        let standard = standard.into_iter().filter(|field| is_listed(&field.name));
         let standard = standard.map(|field| Parameter { field, place: Place::Query });
-        it.parameters.iter().cloned().chain(standard).collect()
+        operation.parameters.iter().cloned().chain(standard).collect()
     };
-    fields::list(models, (&all(old, new), &all(new, old)), of, (&[], released), &|_, _| false, changes);
+    fields::compare_lists(
+        models,
+        (&all(old, new), &all(new, old)),
+        of,
+        (&[], released),
+        &|_, _| false,
+        changes,
+    );
 }
 
-fn tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
+fn compare_tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
     let element = |tag: &Tag| Element::part(owner.name(), Part::Tag, &tag.pattern);
-    let paired = pair(old, new, |it| it.pattern.as_str());
-    paired.removed.iter().for_each(|it| changes.whole(ChangeKind::TagRemoved, &element(it)));
-    paired.added.iter().for_each(|it| changes.whole(ChangeKind::TagAdded, &element(it)));
+    let paired = pair(old, new, |tag| tag.pattern.as_str());
+    changes.push_unpaired((ChangeKind::TagRemoved, ChangeKind::TagAdded), &paired, element);
     for (old, new) in &paired.both {
-        // The prefix and the variable are parts of the pattern.
+        // The pattern contains the prefix and the variable.
         let Tag { pattern: _, prefix: _, variable: _, description, since, source } = old;
-        let it = element(new);
-        changes.prose(&it, "description", Some(description), Some(&new.description));
-        retirement::since(&it, (since, &new.since), changes);
-        changes.aside(&it, "source", Some(said_by(*source)), Some(said_by(new.source)));
+        let element = element(new);
+        changes.push_prose(&element, "description", Some(description), Some(&new.description));
+        retirement::compare_since(&element, (since, &new.since), changes);
+        changes.push_remark(&element, "source", Some(source_word(*source)), Some(source_word(new.source)));
     }
-    changes.order(ChangeKind::DocChanged, (owner, "tags"), &paired, |it| &it.pattern);
+    changes.push_order(ChangeKind::DocChanged, (owner, "tags"), &paired, |tag| &tag.pattern);
 }
 
-fn errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
-    let element = |it: &ErrorCase| Element::part(owner.name(), Part::Error, &it.identity());
+fn compare_errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
+    let element = |error: &ErrorCase| Element::part(owner.name(), Part::Error, &error.identity());
     let paired = pair(old, new, ErrorCase::identity);
-    // One code may be answered for several reasons, which tell them apart.
-    for it in &paired.removed {
-        changes.push(ChangeKind::OpErrorCodeRemoved, &element(it), "", Some(it.when.clone()), None);
+    // Errors with the same code differ in their reason.
+    for error in &paired.removed {
+        changes.push(ChangeKind::OpErrorCodeRemoved, &element(error), "", Some(error.when.clone()), None);
     }
-    for it in &paired.added {
-        changes.push(ChangeKind::OpErrorCodeAdded, &element(it), "", None, Some(it.when.clone()));
+    for error in &paired.added {
+        changes.push(ChangeKind::OpErrorCodeAdded, &element(error), "", None, Some(error.when.clone()));
     }
     for (old, new) in &paired.both {
-        // Code and cause are the identity.
+        // The code and the cause are the identity.
         let ErrorCase { code: _, cause: _, when } = old;
-        changes.prose(&element(new), "when", Some(when), Some(&new.when));
+        changes.push_prose(&element(new), "when", Some(when), Some(&new.when));
     }
-    changes.order(ChangeKind::DocChanged, (owner, "errors"), &paired, |it| &it.code);
+    changes.push_order(ChangeKind::DocChanged, (owner, "errors"), &paired, |error| &error.code);
 }
 
-fn examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut Changes) {
-    let element = |it: &Example| Element::part(owner.name(), Part::Example, &it.name);
-    let paired = pair(old, new, |it| it.name.as_str());
-    paired.removed.iter().for_each(|it| changes.whole(ChangeKind::ExampleRemoved, &element(it)));
-    paired.added.iter().for_each(|it| changes.whole(ChangeKind::ExampleAdded, &element(it)));
+fn compare_examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut Changes) {
+    let element = |example: &Example| Element::part(owner.name(), Part::Example, &example.name);
+    let paired = pair(old, new, |example| example.name.as_str());
+    changes.push_unpaired((ChangeKind::ExampleRemoved, ChangeKind::ExampleAdded), &paired, element);
     for (old, new) in &paired.both {
-        let it = element(new);
-        let shown = |Example { name: _, since, request, status, response }: &Example| {
+        let element = element(new);
+        let values = |Example { name: _, since, request, status, response }: &Example| {
             [
                 ("since", since.as_ref().map(|since| since.text.clone())),
                 ("request", Some(Value::Object(request.clone()).to_string())),
@@ -225,11 +231,11 @@ fn examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut
                 ("response", Some(response.to_string())),
             ]
         };
-        for ((key, old), (_, new)) in shown(old).into_iter().zip(shown(new)) {
+        for ((key, old), (_, new)) in values(old).into_iter().zip(values(new)) {
             if old != new {
-                changes.push(ChangeKind::ExampleChanged, &it, key, old, new);
+                changes.push(ChangeKind::ExampleChanged, &element, key, old, new);
             }
         }
     }
-    changes.order(ChangeKind::DocChanged, (owner, "examples"), &paired, |it| &it.name);
+    changes.push_order(ChangeKind::DocChanged, (owner, "examples"), &paired, |example| &example.name);
 }

@@ -1,58 +1,57 @@
-//! Two lists, taken together by the names of their elements.
+//! Pairing of two lists by the names of their elements.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
-/// What two lists have in common, and what only one of them has.
+/// The elements of two lists, in pairs or alone.
 pub(super) struct Paired<'a, T> {
     pub(super) removed: Vec<&'a T>,
     pub(super) added: Vec<&'a T>,
     /// In the order of the new list.
     pub(super) both: Vec<(&'a T, &'a T)>,
-    /// Where each of those stands in the old list.
-    places: Vec<usize>,
+    /// The position of each pair in the old list.
+    positions: Vec<usize>,
 }
 
 impl<T> Paired<'_, T> {
-    /// Whether those on both sides stand in another order.
+    /// Returns whether the pairs have another order in the old list.
     pub(super) fn is_reordered(&self) -> bool {
-        !self.places.is_sorted()
+        !self.positions.is_sorted()
     }
 
-    /// Those on both sides, in the order of either side.
+    /// The paired elements in the order of the old and of the new list.
     pub(super) fn orders(&self) -> [Vec<&T>; 2] {
-        let mut old: Vec<_> = self.places.iter().zip(&self.both).collect();
-        old.sort_by_key(|(place, _)| **place);
+        let mut old: Vec<_> = self.positions.iter().zip(&self.both).collect();
+        old.sort_by_key(|(position, _)| **position);
         [old.into_iter().map(|(_, (old, _))| *old).collect(), self.both.iter().map(|(_, new)| *new).collect()]
     }
 
-    /// Whether some of those on both sides stand in another order, two of which at most one is covered
-    /// elsewhere.
+    /// Returns whether two of the selected pairs have another order in the old list and are not both covered.
     pub(super) fn are_reordered(
         &self,
-        some: impl Fn(&T, &T) -> bool,
+        is_selected: impl Fn(&T, &T) -> bool,
         is_covered: impl Fn(&T, &T) -> bool,
     ) -> bool {
-        if self.places.is_sorted() {
+        if self.positions.is_sorted() {
             return false;
         }
-        // The last places so far: of all, and of those that are not covered.
+        // The last positions so far: of all pairs, and of those that are not covered.
         let (mut last, mut last_own) = (0, 0);
-        for ((old, new), place) in self.both.iter().zip(&self.places).filter(|((old, new), _)| some(old, new))
-        {
+        let pairs = self.both.iter().zip(&self.positions);
+        for ((old, new), position) in pairs.filter(|((old, new), _)| is_selected(old, new)) {
             let is_covered = is_covered(old, new);
-            if *place < if is_covered { last_own } else { last } {
+            if *position < if is_covered { last_own } else { last } {
                 return true;
             }
-            last = last.max(*place);
-            last_own = if is_covered { last_own } else { last_own.max(*place) };
+            last = last.max(*position);
+            last_own = if is_covered { last_own } else { last_own.max(*position) };
         }
         false
     }
 }
 
-/// Elements of the same name - an operation may answer with one code for
-/// several reasons - are taken together in their order.
+/// Pairs elements of the same name. Several elements of one name, such as errors with the same code, are paired in
+/// their order.
 pub(super) fn pair<'a, T, N: Eq + Hash>(
     old: &'a [T],
     new: &'a [T],
@@ -61,42 +60,43 @@ pub(super) fn pair<'a, T, N: Eq + Hash>(
     pair_renamed(old, new, name, |_| None)
 }
 
-/// What has no counterpart of its name is taken together with what it was
-/// called before, if that name is free: one that is still there belongs to
-/// whoever has it.
+/// Pairs elements of the same name, and then new elements with the old element of their former name, if no other
+/// element has that name now.
 pub(super) fn pair_renamed<'a, T, N: Eq + Hash>(
     old: &'a [T],
     new: &'a [T],
     name: impl Fn(&'a T) -> N,
-    formerly: impl Fn(&'a T) -> Option<N>,
+    former_name: impl Fn(&'a T) -> Option<N>,
 ) -> Paired<'a, T> {
     if old.iter().map(&name).eq(new.iter().map(&name)) {
-        // As nearly all lists are.
+        // Nearly all lists are equal.
         let both = old.iter().zip(new).collect();
-        return Paired { removed: Vec::new(), added: Vec::new(), both, places: (0..old.len()).collect() };
+        return Paired { removed: Vec::new(), added: Vec::new(), both, positions: (0..old.len()).collect() };
     }
     let mut olds: HashMap<N, VecDeque<usize>> = HashMap::with_capacity(old.len());
-    for (nth, it) in old.iter().enumerate() {
-        olds.entry(name(it)).or_default().push_back(nth);
+    for (position, element) in old.iter().enumerate() {
+        olds.entry(name(element)).or_default().push_back(position);
     }
     let mut take = |name: N| olds.get_mut(&name).and_then(VecDeque::pop_front);
-    let mut places: Vec<_> = new.iter().map(|it| take(name(it))).collect();
-    for (it, place) in new.iter().zip(&mut places).filter(|(_, place)| place.is_none()) {
-        *place = formerly(it).and_then(&mut take);
+    let mut positions: Vec<_> = new.iter().map(|element| take(name(element))).collect();
+    for (element, position) in new.iter().zip(&mut positions).filter(|(_, position)| position.is_none()) {
+        *position = former_name(element).and_then(&mut take);
     }
-    let mut taken = vec![false; old.len()];
-    let mut paired = Paired { removed: Vec::new(), added: Vec::new(), both: Vec::new(), places: Vec::new() };
-    for (it, place) in new.iter().zip(places) {
-        match place {
-            Some(place) => {
-                taken[place] = true;
-                paired.places.push(place);
-                paired.both.push((&old[place], it));
+    let mut is_paired = vec![false; old.len()];
+    let mut paired =
+        Paired { removed: Vec::new(), added: Vec::new(), both: Vec::new(), positions: Vec::new() };
+    for (element, position) in new.iter().zip(positions) {
+        match position {
+            Some(position) => {
+                is_paired[position] = true;
+                paired.positions.push(position);
+                paired.both.push((&old[position], element));
             }
-            None => paired.added.push(it),
+            None => paired.added.push(element),
         }
     }
-    paired.removed = old.iter().zip(taken).filter(|(_, taken)| !taken).map(|(it, _)| it).collect();
+    let removed = old.iter().zip(is_paired).filter(|(_, is_paired)| !is_paired);
+    paired.removed = removed.map(|(element, _)| element).collect();
     paired
 }
 
@@ -104,19 +104,19 @@ pub(super) fn pair_renamed<'a, T, N: Eq + Hash>(
 mod tests {
     use super::*;
 
-    /// `name`, or `name<former name`.
-    fn paired(old: &[&'static str], new: &[&'static str]) -> (String, bool) {
-        let name = |it: &&'static str| it.split('<').next().unwrap_or_default();
-        let formerly = |it: &&'static str| it.split('<').nth(1);
-        let paired = pair_renamed(old, new, name, formerly);
+    /// Pairs elements that are written `name` or `name<former name`.
+    fn pair_text(old: &[&'static str], new: &[&'static str]) -> (String, bool) {
+        let name = |text: &&'static str| text.split('<').next().unwrap_or_default();
+        let former_name = |text: &&'static str| text.split('<').nth(1);
+        let paired = pair_renamed(old, new, name, former_name);
         let both: Vec<_> = paired.both.iter().map(|(old, new)| format!("{old}={new}")).collect();
-        let removed: Vec<_> = paired.removed.iter().map(|it| format!("-{it}")).collect();
-        let added: Vec<_> = paired.added.iter().map(|it| format!("+{it}")).collect();
+        let removed: Vec<_> = paired.removed.iter().map(|name| format!("-{name}")).collect();
+        let added: Vec<_> = paired.added.iter().map(|name| format!("+{name}")).collect();
         ([both, removed, added].concat().join(" "), paired.is_reordered())
     }
 
     #[test]
-    fn lists_are_taken_together_by_name() {
+    fn pairs_elements_by_name() {
         for (old, new, expected) in [
             (&["a", "b"][..], &["a", "b"][..], ("a=a b=b", false)),
             (&["a", "b"], &["b", "a"], ("b=b a=a", true)),
@@ -129,7 +129,7 @@ mod tests {
             (&["a", "b"], &["b", "c<a"], ("b=b a=c<a", true)),
             (&["a"], &["b<c"], ("-a +b<c", false)),
         ] {
-            assert_eq!(paired(old, new), (expected.0.to_owned(), expected.1), "{old:?} {new:?}");
+            assert_eq!(pair_text(old, new), (expected.0.to_owned(), expected.1), "{old:?} {new:?}");
         }
     }
 }

@@ -1,49 +1,48 @@
-//! The paths of operations: the one that comes first, and the others that lead
-//! to the same.
+//! Changes of the paths of operations: the first one and its aliases.
 
 use super::change::Changes;
 use super::element::Element;
 use zstack_model::changes::ChangeKind;
 use zstack_model::{Operation, variables};
 
-/// Compares all paths of an operation. Gives back the variables of its first
-/// path that have other names, old and new.
+/// Compares all paths of an operation. Returns the old and new names of renamed variables of the first path.
 pub(super) fn compare<'a>(
-    it: &Element,
+    element: &Element,
     (old, new): (&'a Operation, &'a Operation),
     changes: &mut Changes,
 ) -> Vec<(&'a str, &'a str)> {
     if (&old.path, &old.paths) == (&new.path, &new.paths) {
         return Vec::new();
     }
-    let had = |path: &str| old.all_paths().any(|it| shape(it) == shape(path));
-    let has = |path: &str| new.all_paths().any(|it| shape(it) == shape(path));
+    let had = |path: &str| old.all_paths().any(|other| shape(other) == shape(path));
+    let has = |path: &str| new.all_paths().any(|other| shape(other) == shape(path));
     let paths = (Some(old.path.clone()), Some(new.path.clone()));
-    // The path that takes the place of one that is gone is no path of its own.
+    // A first path that replaces a removed one is not an additional path.
     let is_moved = !has(&old.path) && !had(&new.path);
     if is_moved {
-        changes.push(ChangeKind::OpPathChanged, it, "path", paths.0, paths.1);
+        changes.push(ChangeKind::OpPathChanged, element, "path", paths.0, paths.1);
     } else if shape(&old.path) != shape(&new.path) && has(&old.path) && had(&new.path) {
-        // Both are there still, in another order.
-        changes.push(ChangeKind::DocChanged, it, "path", paths.0, paths.1);
+        // Both paths exist on both sides, in another order.
+        changes.push(ChangeKind::DocChanged, element, "path", paths.0, paths.1);
     }
     for path in old.all_paths().filter(|path| !(has(path) || is_moved && *path == old.path)) {
-        changes.push(ChangeKind::OpPathAliasRemoved, it, "paths", Some(path.to_owned()), None);
+        changes.push(ChangeKind::OpPathAliasRemoved, element, "paths", Some(path.to_owned()), None);
     }
     for path in new.all_paths().filter(|path| !(had(path) || is_moved && *path == new.path)) {
-        changes.push(ChangeKind::OpPathAliasAdded, it, "paths", None, Some(path.to_owned()));
+        changes.push(ChangeKind::OpPathAliasAdded, element, "paths", None, Some(path.to_owned()));
     }
-    others(it, (&old.paths, &new.paths), changes);
+    compare_aliases(element, (&old.paths, &new.paths), changes);
     if shape(&old.path) != shape(&new.path) || old.path == new.path {
         return Vec::new();
     }
-    changes.push(ChangeKind::OpPathVarRenamed, it, "path", Some(old.path.clone()), Some(new.path.clone()));
+    let paths = (Some(old.path.clone()), Some(new.path.clone()));
+    changes.push(ChangeKind::OpPathVarRenamed, element, "path", paths.0, paths.1);
     let pairs = variables(&old.path).zip(variables(&new.path));
     pairs.filter(|(old, new)| old != new).collect()
 }
 
-/// The same other paths, with other variables or in another order.
-fn others(it: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
+/// Compares aliases that differ only in variables or order.
+fn compare_aliases(element: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
     let shapes = |paths: &[String]| paths.iter().map(|path| shape(path).join("/")).collect::<Vec<_>>();
     let (old_shapes, new_shapes) = (shapes(old), shapes(new));
     let sorted = |mut shapes: Vec<String>| {
@@ -54,10 +53,10 @@ fn others(it: &Element, (old, new): (&[String], &[String]), changes: &mut Change
         return;
     }
     let kind = if old_shapes == new_shapes { ChangeKind::OpPathVarRenamed } else { ChangeKind::DocChanged };
-    changes.push(kind, it, "paths", Some(old.join(", ")), Some(new.join(", ")));
+    changes.push(kind, element, "paths", Some(old.join(", ")), Some(new.join(", ")));
 }
 
-/// A path without the names of its variables, which are not on the wire.
+/// The segments of a path without the names of its variables, which are not on the wire.
 pub(super) fn shape(path: &str) -> Vec<&str> {
     path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect()
 }

@@ -1,4 +1,4 @@
-//! Since when something is there, and until when.
+//! Changes of the releases that add, deprecate and remove an element.
 
 use std::cmp::Ordering;
 
@@ -7,47 +7,52 @@ use super::element::{Element, Part};
 use zstack_model::changes::ChangeKind;
 use zstack_model::{Retirement, Version};
 
-/// A release that an element came with.
-pub(super) fn since(element: &Element, (old, new): (&Version, &Version), changes: &mut Changes) {
+/// Compares the releases that introduced an element.
+pub(super) fn compare_since(element: &Element, (old, new): (&Version, &Version), changes: &mut Changes) {
     let kind = match new.cmp(old) {
         Ordering::Greater => ChangeKind::SinceRaised,
         Ordering::Less => ChangeKind::SinceLowered,
-        Ordering::Equal => return spelling(element, "since", (old, new), changes),
+        Ordering::Equal => return compare_spelling(element, "since", (old, new), changes),
     };
     changes.push(kind, element, "since", Some(old.text.clone()), Some(new.text.clone()));
 }
 
-/// The same release, in another spelling.
-fn spelling(element: &Element, key: &'static str, (old, new): (&Version, &Version), changes: &mut Changes) {
-    changes.aside(element, key, Some(&old.text), Some(&new.text));
+/// Compares two spellings of the same release.
+fn compare_spelling(
+    element: &Element,
+    key: &'static str,
+    (old, new): (&Version, &Version),
+    changes: &mut Changes,
+) {
+    changes.push_remark(element, key, Some(&old.text), Some(&new.text));
 }
 
-/// The rules that a release's coming, going and moving are cases of. Which of
-/// them depends on what is out, too; that is for the judge to see.
-struct Moves {
-    /// The rule for an element, where a release is named for the first time.
+/// The kinds of changes of a deprecation or a removal. The judge refines them, because the kind also depends on which
+/// releases are published.
+struct RetirementKinds {
+    /// The kind for an element for which no release was named before.
     added: fn(&Element) -> ChangeKind,
     earlier: ChangeKind,
     later: ChangeKind,
     withdrawn: ChangeKind,
 }
 
-const DEPRECATION: Moves = Moves {
+const DEPRECATION: RetirementKinds = RetirementKinds {
     added: |_| ChangeKind::DeprecatedAdded,
     earlier: ChangeKind::DeprecationMoved,
     later: ChangeKind::DeprecationMoved,
     withdrawn: ChangeKind::DeprecationWithdrawn,
 };
 
-const REMOVAL: Moves = Moves {
-    added: scheduled,
+const REMOVAL: RetirementKinds = RetirementKinds {
+    added: scheduled_removal,
     earlier: ChangeKind::RemovalBroughtForward,
     later: ChangeKind::RemovalPostponed,
     withdrawn: ChangeKind::RemovalWithdrawn,
 };
 
-/// The rule that a planned removal of an element is a case of.
-fn scheduled(element: &Element) -> ChangeKind {
+/// The kind of a removal that is announced for an element.
+fn scheduled_removal(element: &Element) -> ChangeKind {
     match element {
         Element::OfOperation(_, Part::Parameter, _) => ChangeKind::ParamRemovedOnSchedule,
         Element::Operation(_) => ChangeKind::OpRemovedOnSchedule,
@@ -57,15 +62,22 @@ fn scheduled(element: &Element) -> ChangeKind {
     }
 }
 
+/// Compares the deprecation and the removal of an element.
 pub(super) fn compare(element: &Element, (old, new): (&Retirement, &Retirement), changes: &mut Changes) {
     let Retirement { deprecated, removed, replacement } = old;
-    moved(&DEPRECATION, element, "deprecated", (deprecated.as_ref(), new.deprecated.as_ref()), changes);
-    moved(&REMOVAL, element, "removed", (removed.as_ref(), new.removed.as_ref()), changes);
-    changes.prose(element, "replacement", replacement.as_deref(), new.replacement.as_deref());
+    compare_release(
+        &DEPRECATION,
+        element,
+        "deprecated",
+        (deprecated.as_ref(), new.deprecated.as_ref()),
+        changes,
+    );
+    compare_release(&REMOVAL, element, "removed", (removed.as_ref(), new.removed.as_ref()), changes);
+    changes.push_prose(element, "replacement", replacement.as_deref(), new.replacement.as_deref());
 }
 
-fn moved(
-    moves: &Moves,
+fn compare_release(
+    kinds: &RetirementKinds,
     element: &Element,
     key: &'static str,
     (old, new): (Option<&Version>, Option<&Version>),
@@ -73,14 +85,14 @@ fn moved(
 ) {
     let kind = match (old, new) {
         (None, None) => return,
-        (None, Some(_)) => (moves.added)(element),
-        (Some(_), None) => moves.withdrawn,
+        (None, Some(_)) => (kinds.added)(element),
+        (Some(_), None) => kinds.withdrawn,
         (Some(old), Some(new)) => match new.cmp(old) {
-            Ordering::Less => moves.earlier,
-            Ordering::Greater => moves.later,
-            Ordering::Equal => return spelling(element, key, (old, new), changes),
+            Ordering::Less => kinds.earlier,
+            Ordering::Greater => kinds.later,
+            Ordering::Equal => return compare_spelling(element, key, (old, new), changes),
         },
     };
-    let text = |it: Option<&Version>| it.map(|it| it.text.clone());
+    let text = |version: Option<&Version>| version.map(|version| version.text.clone());
     changes.push(kind, element, key, text(old), text(new));
 }

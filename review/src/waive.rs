@@ -1,4 +1,4 @@
-//! What somebody accepted does not count; what was accepted for nothing does.
+//! Applies waivers to findings, and reports waivers that are expired or unused.
 
 use jiff::civil::Date;
 
@@ -9,21 +9,21 @@ use super::judge::Finding;
 use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::waivers::Waiver;
 
-/// What has become of a waiver.
+/// The use of a waiver.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
-    /// Nothing came of it.
+enum WaiverUse {
+    /// No finding matches.
     Unused,
-    /// It waives something.
+    /// A finding is waived.
     Used,
-    /// It would, if it had not expired.
+    /// A finding matches, but the waiver has expired.
     Expired,
 }
 
-/// Applies the waivers of the new side, and adds a finding for each that has
-/// expired or waives nothing. A finding that is waived stays, with its waiver.
+/// Applies the waivers of the new side, and adds a finding for each one that is expired or unused. A waived finding
+/// stays in the list, with its waiver.
 ///
-/// `fingerprints` are those of the two models. Waivers expire by the day, or by the releases of the new model.
+/// `fingerprints` belong to the two models. Waivers expire on a day, or when the new model publishes a release.
 pub fn waive(
     mut findings: Vec<Finding>,
     fingerprints: &Fingerprints<'_>,
@@ -32,58 +32,58 @@ pub fn waive(
     today: Date,
 ) -> Vec<Finding> {
     let releases = &fingerprints.new_model().service.releases;
-    let expired: Vec<_> = new.iter().map(|it| it.is_expired(today, releases)).collect();
-    let mut fates = vec![Fate::Unused; new.len()];
+    let expired: Vec<_> = new.iter().map(|waiver| waiver.is_expired(today, releases)).collect();
+    let mut uses = vec![WaiverUse::Unused; new.len()];
     for finding in &mut findings {
-        // One that holds goes before one that has expired, and one that means
-        // this very change before one that means any.
-        let fitting = (0..new.len()).filter(|nth| fits(&new[*nth], finding, fingerprints));
-        let best = fitting.max_by_key(|nth| (!expired[*nth], new[*nth].fingerprint.is_some()));
+        // Valid waivers come before expired ones, and those with a fingerprint before those without.
+        let matching = (0..new.len()).filter(|index| is_match(&new[*index], finding, fingerprints));
+        let best = matching.max_by_key(|index| (!expired[*index], new[*index].fingerprint.is_some()));
         match best {
-            Some(nth) if expired[nth] => fates[nth] = Fate::Expired,
-            Some(nth) => {
-                fates[nth] = Fate::Used;
-                finding.waiver = Some(new[nth].clone());
+            Some(index) if expired[index] => uses[index] = WaiverUse::Expired,
+            Some(index) => {
+                uses[index] = WaiverUse::Used;
+                finding.waiver = Some(new[index].clone());
             }
             None => {}
         }
     }
-    let left = new.iter().zip(fates).filter_map(|(it, fate)| match fate {
-        Fate::Used => None,
-        Fate::Expired => Some(expired_waiver(it)),
-        Fate::Unused => Some(unused_waiver(it, old.iter().any(|other| other.is_same(it)))),
-    });
-    findings.extend(left);
+    findings.extend(new.iter().zip(uses).filter_map(|(waiver, waiver_use)| match waiver_use {
+        WaiverUse::Used => None,
+        WaiverUse::Expired => Some(expired_finding(waiver)),
+        WaiverUse::Unused => Some(unused_finding(waiver, old.iter().any(|other| other.is_same(waiver)))),
+    }));
     findings
 }
 
-/// Whether a waiver is about a finding. An element is taken at its whole name.
-fn fits(waiver: &Waiver, finding: &Finding, fingerprints: &Fingerprints<'_>) -> bool {
+/// Returns whether a waiver matches a finding. The identities of the elements must be equal.
+fn is_match(waiver: &Waiver, finding: &Finding, fingerprints: &Fingerprints<'_>) -> bool {
     waiver.rule == finding.kind()
         && waiver.element == finding.change.element.to_string()
         && waiver.fingerprint.as_ref().is_none_or(|fingerprint| *fingerprint == fingerprints.of(finding))
 }
 
-fn expired_waiver(it: &Waiver) -> Finding {
-    let expires = it.expires.as_ref().map(ToString::to_string);
-    finding(it, ChangeKind::WaiverExpired, "expires", expires)
+fn expired_finding(waiver: &Waiver) -> Finding {
+    let expires = waiver.expires.as_ref().map(ToString::to_string);
+    waiver_finding(waiver, ChangeKind::WaiverExpired, "expires", expires)
 }
 
-fn unused_waiver(it: &Waiver, was_there: bool) -> Finding {
-    let found = finding(it, ChangeKind::WaiverUnused, "", None);
-    match was_there {
-        // The base has what it waived, as a rule, and the waiver with it.
-        true => Finding {
-            level: Level::Documentation,
-            because: vec!["the old side has it, too: it has done its work".to_owned()],
-            ..found
-        },
-        false => found,
+fn unused_finding(waiver: &Waiver, is_in_old: bool) -> Finding {
+    let finding = waiver_finding(waiver, ChangeKind::WaiverUnused, "", None);
+    if !is_in_old {
+        return finding;
     }
+    // The old side usually has the change that was waived, too.
+    let because = vec!["the old side has the waiver, too, and probably the waived change".to_owned()];
+    Finding { level: Level::Documentation, because, ..finding }
 }
 
-/// A finding about a waiver.
-fn finding(waiver: &Waiver, kind: ChangeKind, attribute: &'static str, new: Option<String>) -> Finding {
+/// Makes a finding about a waiver.
+fn waiver_finding(
+    waiver: &Waiver,
+    kind: ChangeKind,
+    attribute: &'static str,
+    new: Option<String>,
+) -> Finding {
     let change = Change { kind, element: Element::from(waiver), formerly: None, attribute, old: None, new };
     Finding::outside_operations(change, None, Vec::new())
 }

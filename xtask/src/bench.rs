@@ -1,62 +1,57 @@
-//! `cargo xtask bench`: builds the package `bench`, which depends on generated crates where this one may not, and runs
-//! it.
+//! `cargo xtask bench`: builds and runs the package `bench`, which depends on generated crates where
+//! this one may not.
 
-use std::io;
 use std::process::Command;
 
 use clap::{Args, Subcommand};
 
-use crate::exit::Exit;
+use crate::exit::{Error, Exit};
 use crate::workspace;
 
-/// The benchmarks, and the spec that the largest of them need.
 #[derive(Subcommand)]
 pub(crate) enum Bench {
-    /// Make a spec of a corpus: facts about a whole platform, a JSON line each
+    /// Make a full-size spec from a corpus (one JSON line per operation and data type)
     Import(Import),
-    /// Generated server and client against hand-written ones; many routes against few
+    /// Compare generated server and client with hand-written ones, and many routes with few
     Call(Run),
-    /// The management node against the same SQLite transactions done by hand
+    /// Compare the management node with the same SQLite transactions written by hand
     Node(Run),
-    /// The generator and the compiler at the size of a whole platform
+    /// Measure the generator and the compiler on a full-size spec
     Scale(Run),
-    /// Calls of all categories of a whole platform, from generated client to generated server
+    /// Call operations of all categories of a full-size spec from generated client to server
     Loopback(Run),
-    /// All of them; writes BENCHMARKS.md
+    /// Run all benchmarks and write BENCHMARKS.md
     All(Run),
 }
 
 #[derive(Args)]
 pub(crate) struct Import {
-    /// The folder with operations.jsonl and types.jsonl
+    /// Folder that contains operations.jsonl and types.jsonl
     #[arg(long, value_name = "DIR")]
     corpus: String,
-    /// The folder of the spec; below target/, since the spec is not committed
+    /// Folder to write the spec to; use one below target/, since the spec is not committed
     #[arg(long, value_name = "DIR")]
     out: String,
 }
 
 #[derive(Args)]
 pub(crate) struct Run {
-    /// Arguments of the benchmark: see `cargo xtask bench call -- --help`
+    /// Arguments of the benchmark; `cargo xtask bench call -- --help` lists them
     #[arg(last = true)]
     arguments: Vec<String>,
 }
 
-pub(crate) fn run(bench: Bench) -> io::Result<Exit> {
-    match bench {
+pub(crate) fn run(bench: Bench) -> Result<Exit, Error> {
+    let (benchmark, arguments) = match bench {
         Bench::Import(Import { corpus, out }) => {
-            start("import", &["--corpus".into(), corpus, "--out".into(), out])
+            ("import", vec!["--corpus".to_owned(), corpus, "--out".to_owned(), out])
         }
-        Bench::Call(run) => start("call", &run.arguments),
-        Bench::Node(run) => start("node", &run.arguments),
-        Bench::Scale(run) => start("scale", &run.arguments),
-        Bench::Loopback(run) => start("loopback", &run.arguments),
-        Bench::All(run) => start("all", &run.arguments),
-    }
-}
-
-fn start(benchmark: &str, arguments: &[String]) -> io::Result<Exit> {
+        Bench::Call(run) => ("call", run.arguments),
+        Bench::Node(run) => ("node", run.arguments),
+        Bench::Scale(run) => ("scale", run.arguments),
+        Bench::Loopback(run) => ("loopback", run.arguments),
+        Bench::All(run) => ("all", run.arguments),
+    };
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let status = Command::new(cargo)
         .args(["run", "--quiet", "--release", "--package", "zstack-bench", "--manifest-path"])
@@ -64,5 +59,5 @@ fn start(benchmark: &str, arguments: &[String]) -> io::Result<Exit> {
         .args(["--", benchmark])
         .args(arguments)
         .status()?;
-    Ok(if status.success() { Exit::Fine } else { Exit::Findings })
+    Ok(if status.success() { Exit::Success } else { Exit::Findings })
 }

@@ -7,93 +7,70 @@ use clap::Args;
 use zstack_codegen::emit::GeneratedFile;
 use zstack_codegen::write::{self, Plan, WriteError};
 use zstack_model::load::load;
-use zstack_review::changelog::{Changelog as Sections, FILE, Section};
+use zstack_review::changelog::{self, FILE, Section};
 
-use crate::check::report;
-use crate::exit::Exit;
+use crate::exit::{Error, Exit};
 use crate::{Spec, releases};
 
 #[derive(Args)]
 pub(crate) struct Changelog {
     #[command(flatten)]
     spec: Spec,
-    /// One release, whether it is out or not; a version between two releases means the older one
-    /// [default: all that are out]
+    /// Print the section of one release, published or not; a version between two releases selects
+    /// the older one [default: all published releases]
     #[arg(value_name = "VERSION")]
     version: Option<String>,
-    /// Write it into the spec's folder, as `cargo xtask release` does
+    /// Write CHANGELOG.md in the folder of the spec, as `cargo xtask release` does
     #[arg(long, conflicts_with = "version")]
     write: bool,
-    /// Write nothing; fail when what is there is not what the spec says
+    /// Write nothing; fail if CHANGELOG.md is out of date
     #[arg(long, conflicts_with_all = ["version", "write"])]
     check: bool,
 }
 
-pub(crate) fn run(Changelog { spec, version, write, check }: Changelog) -> io::Result<Exit> {
+pub(crate) fn run(Changelog { spec, version, write, check }: Changelog) -> Result<Exit, Error> {
     let dir = spec.dir();
-    let model = match load(&dir) {
-        Ok(model) => model,
-        Err(diagnostics) => {
-            report(&diagnostics)?;
-            return Ok(Exit::SpecProblems);
-        }
-    };
+    let model = load(&dir)?;
     let mut out = anstream::stdout().lock();
     if let Some(text) = version {
-        let version = match releases::find(&model, &text)? {
-            Ok(version) => version,
-            Err(exit) => return Ok(exit),
-        };
-        // A declared release has a section.
+        let version = releases::find(&model, &text)?;
+        // Every declared release has a section.
         if let Some(section) = Section::of(&model, &version) {
             write!(out, "{section}")?;
         }
-        out.flush()?;
-        return Ok(Exit::Fine);
+        return Ok(Exit::Success);
     }
-    let changelog = Sections::of(&model);
+    let changelog = changelog::Changelog::of(&model);
     if !write && !check {
         write!(out, "{changelog}")?;
-        out.flush()?;
-        return Ok(Exit::Fine);
+        return Ok(Exit::Success);
     }
-    let plan = match plan(&dir, &changelog) {
-        Ok(plan) => plan,
-        Err(exit) => return exit,
-    };
-    match plan.is_empty() {
-        true => writeln!(out, "{dir}/{FILE} is what the spec says")?,
-        false if check => {
-            writeln!(out, "{dir}/{FILE} is not what the spec says: run `cargo xtask changelog --write`")?;
-            return Ok(Exit::Findings);
-        }
-        false => {
-            apply(&dir, &plan)?;
-            writeln!(out, "wrote {dir}/{FILE}")?;
-        }
+    let plan = plan(&dir, &changelog)?;
+    if plan.is_empty() {
+        writeln!(out, "{dir}/{FILE} is up to date")?;
+    } else if check {
+        writeln!(out, "{dir}/{FILE} is out of date: run `cargo xtask changelog --write`")?;
+        return Ok(Exit::Findings);
+    } else {
+        apply(&dir, &plan)?;
+        writeln!(out, "wrote {dir}/{FILE}")?;
     }
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }
 
-/// What has to be written; a file of that name that is not ours stays, and ends
-/// the command.
-pub(crate) fn plan(dir: &Utf8Path, changelog: &Sections) -> Result<Plan, io::Result<Exit>> {
+/// Plans the writing of the changelog. Fails if a file of its name exists that no command wrote.
+pub(crate) fn plan(dir: &Utf8Path, changelog: &changelog::Changelog) -> Result<Plan, Error> {
     let file = GeneratedFile { path: FILE.into(), text: changelog.to_string() };
     write::plan(dir, vec![file], &[]).map_err(|error| match error {
-        WriteError::Foreign { .. } => {
-            let said = writeln!(
-                anstream::stderr(),
-                "error: {dir}/{FILE} is in the way, and no command of ours wrote it; move it away; nothing was \
-                 written"
-            );
-            said.map(|()| Exit::Usage)
-        }
-        error @ WriteError::Links { .. } => writeln!(anstream::stderr(), "error: {error}").map(|()| Exit::Usage),
-        WriteError::Io(error) => Err(error),
+        WriteError::Foreign { .. } => Error::usage(format!(
+            "{dir}/{FILE} exists and was not written by `cargo xtask`; move it away; nothing was written"
+        )),
+        WriteError::Links { .. } => Error::usage(error),
+        WriteError::Io(error) => error.into(),
     })
 }
 
-/// Writes what has to be.
+/// Carries out such a plan.
 pub(crate) fn apply(dir: &Utf8Path, plan: &Plan) -> io::Result<()> {
     write::apply(dir, plan).map_err(io::Error::other)
 }

@@ -1,21 +1,18 @@
 //! `cargo xtask check`.
 
-use std::io::{self, Write};
+use std::io::Write as _;
 
 use clap::{Args, ValueEnum};
-use zstack_model::diagnostics::{Diagnostics, Styles};
 use zstack_model::load::lint;
-use zstack_model::rules::Severity;
 
 use crate::Spec;
-use crate::exit::Exit;
+use crate::exit::{Error, Exit, print_diagnostics};
 
-/// Check the spec.
 #[derive(Args)]
 pub(crate) struct Check {
     #[command(flatten)]
     spec: Spec,
-    /// What is bad enough to fail: errors alone, or warnings as well
+    /// Lowest severity that makes the command fail
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOn,
 }
@@ -26,38 +23,18 @@ enum FailOn {
     Warning,
 }
 
-pub(crate) fn run(Check { spec, fail_on }: Check) -> io::Result<Exit> {
+pub(crate) fn run(Check { spec, fail_on }: Check) -> Result<Exit, Error> {
     let dir = spec.dir();
-    let (model, warnings) = match lint(&dir) {
-        Ok(holds) => holds,
-        Err(diagnostics) => {
-            report(&diagnostics)?;
-            return Ok(Exit::SpecProblems);
-        }
-    };
+    let (model, warnings) = lint(&dir)?;
     let (operations, types) = (model.operations.len(), model.types.len());
     let problems = if warnings.is_empty() { "problems" } else { "errors" };
     writeln!(anstream::stdout(), "{dir}: {operations} operations and {types} data types, no {problems}")?;
     if warnings.is_empty() {
-        return Ok(Exit::Fine);
+        return Ok(Exit::Success);
     }
-    report(&warnings)?;
+    print_diagnostics(&mut anstream::stderr().lock(), &warnings)?;
     Ok(match fail_on {
         FailOn::Warning => Exit::Findings,
-        FailOn::Error => Exit::Fine,
+        FailOn::Error => Exit::Success,
     })
-}
-
-/// Shows what is wrong with a spec.
-pub(crate) fn report(diagnostics: &Diagnostics) -> io::Result<()> {
-    // The stream drops the colours where nobody sees them.
-    let mut err = anstream::stderr().lock();
-    diagnostics.render(&mut err, &Styles::colored())?;
-    let problems = diagnostics.problems();
-    // What stops the spec is what one wants to understand first.
-    let first = problems.iter().find(|problem| problem.severity() == Severity::Error).or(problems.first());
-    if let Some(problem) = first {
-        writeln!(err, "run `cargo xtask explain {}` for more", problem.code())?;
-    }
-    err.flush()
 }

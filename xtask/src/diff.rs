@@ -1,7 +1,6 @@
 //! `cargo xtask diff`.
 
-use std::io;
-
+use camino::Utf8PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -9,26 +8,40 @@ use jiff::tz::TimeZone;
 use zstack_model::changes::Level;
 use zstack_model::diagnostics::Styles;
 use zstack_model::load::Loaded;
-use zstack_review::report::{self, Options, Report, Revision};
-use zstack_review::{Fingerprints, Reviewed, review, waive};
+use zstack_review::report::{self, Options, Report, ReportSide};
+use zstack_review::revisions::{ComparedSpec, Comparison, Request, load};
+use zstack_review::{Fingerprints, ReviewSide, review, waive};
 
-use crate::exit::Exit;
-use crate::revisions::{Arguments, Version, Versions, versions};
+use crate::exit::{Error, Exit};
+use crate::{Spec, workspace};
 
 #[derive(Args)]
 pub(crate) struct Diff {
+    /// Git revisions to compare, or folders with an `api.yaml` (`./old` is always a folder)
+    ///
+    /// HEAD defaults to the working tree. BASE defaults to the merge base of HEAD and the main
+    /// branch; on the main branch, to the last commit. `A...B` compares the merge base of A and B
+    /// with B.
+    #[arg(value_name = "BASE[..HEAD]")]
+    range: Option<String>,
     #[command(flatten)]
-    versions: Arguments,
-    /// How the report is written
+    spec: Spec,
+    /// Folder of the spec in BASE, relative to the root of the repository, if it was another one
+    #[arg(long, value_name = "PATH")]
+    base_spec: Option<Utf8PathBuf>,
+    /// Main branch [default: the target of origin/HEAD, else main, else master]
+    #[arg(long, value_name = "NAME")]
+    main: Option<String>,
+    /// Format of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-    /// What is bad enough to fail: this, and what is worse
+    /// Lowest level that makes the command fail
     #[arg(long, value_name = "LEVEL", default_value = "breaking")]
     fail_on: FailOn,
-    /// Also show the changes of words, the fingerprints, and what would waive a finding
+    /// Include changes of descriptions, fingerprints, and the waiver that would accept each finding
     #[arg(long)]
     verbose: bool,
-    /// The day on which waivers expire or do not, for tests
+    /// The day by which waivers expire, for tests
     #[arg(long, value_name = "DATE", hide = true)]
     today: Option<Date>,
 }
@@ -39,11 +52,11 @@ enum Format {
     Text,
     /// For a comment on a pull request
     Markdown,
-    /// For programs; docs/diff.schema.json describes it
+    /// For programs, as docs/diff.schema.json describes
     Json,
-    /// Annotations of GitHub
+    /// GitHub annotations
     Github,
-    /// Code Quality of GitLab
+    /// GitLab Code Quality report
     Gitlab,
     /// SARIF 2.1.0, for code scanning
     Sarif,
@@ -64,11 +77,11 @@ impl From<Format> for report::Format {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum FailOn {
-    /// What worked does not work any more
+    /// Changes that break clients
     Breaking,
-    /// Some clients break
+    /// Changes that break some clients
     Risk,
-    /// Anything but words
+    /// Any change except to descriptions
     Compatible,
 }
 
@@ -82,40 +95,35 @@ impl From<FailOn> for Level {
     }
 }
 
-pub(crate) fn run(it: &Diff) -> io::Result<Exit> {
-    let Versions { old, new, broken } = match versions(&it.versions) {
-        Ok(versions) => versions,
-        Err(failure) => return failure.report(),
-    };
-    let today = it.today.unwrap_or_else(today);
-    let findings = review(reviewed(&old), reviewed(&new));
+pub(crate) fn run(arguments: Diff) -> Result<Exit, Error> {
+    let Diff { range, spec, base_spec, main, format, fail_on, verbose, today } = arguments;
+    let Comparison { old, new, head_errors } = load(&Request {
+        range: range.unwrap_or_default(),
+        spec: spec.spec,
+        base_spec,
+        main,
+        current: workspace::current()?,
+        workspace: workspace::root(),
+    })?;
+    let findings = review(review_side(&old), review_side(&new));
     let fingerprints = Fingerprints::new(&old.loaded.model, &new.loaded.model);
+    // Waivers expire on the same day everywhere.
+    let today = today.unwrap_or_else(|| Timestamp::now().to_zoned(TimeZone::UTC).date());
     let findings = waive(findings, &fingerprints, &old.loaded.waivers, &new.loaded.waivers, today);
-    let report = Report::new(revision(&old), revision(&new), findings);
-    let options = Options { styles: Styles::colored(), verbose: it.verbose };
-    // The stream drops the colours where nobody sees them.
-    report.write(&mut anstream::stdout().lock(), it.format.into(), &options)?;
-    let worst = if report.verdict().reaches(it.fail_on.into()) { Exit::Findings } else { Exit::Fine };
-    match broken {
-        // What the change does is one thing, and what it breaks another.
-        Some(failure) => {
-            let exit = failure.report()?;
-            Ok(if worst == Exit::Findings { worst } else { exit })
-        }
-        None => Ok(worst),
-    }
+    let report = Report::new(report_side(&old), report_side(&new), findings);
+    let options = Options { styles: Styles::colored(), verbose };
+    // The stream drops colours where they would not be shown.
+    report.write(&mut anstream::stdout().lock(), format.into(), &options)?;
+    let has_failed = report.verdict().reaches(fail_on.into());
+    let exit_of_head = head_errors.map(|errors| Error::from(errors).report());
+    Ok(if has_failed { Exit::Findings } else { exit_of_head.unwrap_or(Exit::Success) })
 }
 
-/// The same day for all, wherever they are.
-fn today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
+fn report_side(spec: &ComparedSpec) -> ReportSide<'_> {
+    let Loaded { model, waivers, texts, name } = &spec.loaded;
+    ReportSide { label: &spec.label, folder: name, model, waivers, texts }
 }
 
-fn revision(it: &Version) -> Revision<'_> {
-    let Loaded { model, waivers, texts, name } = &it.loaded;
-    Revision { label: &it.label, folder: name, model, waivers, texts }
-}
-
-fn reviewed(it: &Version) -> Reviewed<'_> {
-    Reviewed { model: &it.loaded.model, lock: it.lock.as_ref(), crates: it.crates.as_ref() }
+fn review_side(spec: &ComparedSpec) -> ReviewSide<'_> {
+    ReviewSide { model: &spec.loaded.model, lock: spec.lock.as_ref(), crates: spec.crates.as_ref() }
 }

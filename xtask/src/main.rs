@@ -12,7 +12,6 @@ mod progress;
 mod regen;
 mod release;
 mod releases;
-mod revisions;
 mod rules;
 mod site;
 mod workspace;
@@ -22,16 +21,16 @@ use std::process::ExitCode;
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand};
 
-use crate::exit::Exit;
+use crate::exit::Error;
 
 // Specs are many short texts, read on several threads: a tenth less processor
 // time than with the system's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What can be done with the specification.
+/// Check, review, document and generate code from the API specification
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, about, after_help = exit::HELP)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = exit::HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -39,73 +38,58 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write everything that is generated from the spec
-    Regen(Regen),
-    /// Check the spec: every problem at once, with its place
+    /// Generate all code and schemas from the spec
+    Regen(regen::Regen),
+    /// Check the spec and print every problem with its position
     Check(check::Check),
-    /// Say what a change to the spec does to those who call the API
+    /// Show what a change to the spec means for clients
     Diff(diff::Diff),
-    /// Close a release: what it has does not change any more
+    /// Close a release, which fixes its API
     Release(release::Release),
-    /// Tell what each release changed, for those who call the API
+    /// Print or write the changelog of the API
     Changelog(changelog::Changelog),
-    /// Explain a rule of `check` or `diff`, an operation or a data type, as of any release
+    /// Explain a rule, an operation or a data type
     Explain(explain::Explain),
-    /// Write the API as an OpenAPI 3.1 document, as of any release
+    /// Write an OpenAPI 3.1 document
     #[command(name = "openapi")]
     OpenApi(openapi::OpenApi),
     /// List the rules of `check` and `diff`
     Rules(rules::Rules),
-    /// Write the reference site: static pages of every operation, as every release had it
+    /// Write the reference site as static HTML
     Site(site::Site),
-    /// Regenerate, build, start a management node and call it: the main job, end to end
+    /// Run everything end to end: regenerate, build, start a management node and call it
     Demo(demo::Demo),
-    /// The benchmarks, and what they are made of
+    /// Run the benchmarks
     #[command(subcommand)]
     Bench(bench::Bench),
 }
 
 #[derive(Args, Debug, Default)]
 pub(crate) struct Spec {
-    /// The folder of the spec [default: spec/ of this repository]
+    /// Folder of the spec [default: spec/ in this repository]
     #[arg(long, value_name = "DIR")]
     spec: Option<Utf8PathBuf>,
 }
 
-#[derive(Args)]
-struct Regen {
-    #[command(flatten)]
-    spec: Spec,
-    /// The folder that holds the generated crates [default: this repository]
-    #[arg(long, value_name = "DIR")]
-    out: Option<Utf8PathBuf>,
-    /// Write nothing; fail when what is there is not what the spec says
-    #[arg(long)]
-    check: bool,
-}
-
 impl Spec {
     pub(crate) fn dir(self) -> Utf8PathBuf {
-        self.spec.unwrap_or_else(|| workspace::shown("spec"))
+        self.spec.unwrap_or_else(|| workspace::display_path("spec"))
     }
 }
 
 fn main() -> ExitCode {
-    let exit = match Cli::parse().command {
-        Command::Regen(Regen { spec, out, check }) => {
-            let out = out.unwrap_or_else(|| workspace::shown(""));
-            regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
-        }
-        Command::Check(it) => check::run(it),
-        Command::Diff(it) => diff::run(&it),
-        Command::Release(it) => release::run(it),
-        Command::Changelog(it) => changelog::run(it),
-        Command::Explain(it) => explain::run(it),
-        Command::OpenApi(it) => openapi::run(it),
-        Command::Rules(it) => rules::run(&it),
-        Command::Site(it) => site::run(it),
-        Command::Demo(it) => demo::run(&it),
-        Command::Bench(it) => bench::run(it),
+    let result = match Cli::parse().command {
+        Command::Regen(arguments) => regen::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Diff(arguments) => diff::run(arguments),
+        Command::Release(arguments) => release::run(arguments),
+        Command::Changelog(arguments) => changelog::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::OpenApi(arguments) => openapi::run(arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Site(arguments) => site::run(arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Bench(benchmark) => bench::run(benchmark),
     };
-    exit.unwrap_or_else(Exit::from_io).into()
+    result.unwrap_or_else(Error::report).into()
 }

@@ -1,22 +1,22 @@
-//! What is being done, for whoever waits.
+//! A progress line on the terminal.
 
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// Nobody wants to know of what is over sooner.
+/// Commands that end sooner show no progress.
 const DELAY: Duration = Duration::from_secs(1);
 
-/// A line on a terminal that says what is being done, once it has taken a
-/// second. It is gone when this is dropped.
+/// A line on the terminal that names the current step of a command that takes longer than a second.
+/// Dropping it clears the line.
 pub(crate) struct Progress {
-    /// `None` where there is no terminal.
+    /// `None` without a terminal.
     shown: Option<(Sender<String>, JoinHandle<()>)>,
 }
 
 impl Progress {
-    /// On the terminal that errors go to, if they do.
+    /// Starts progress on standard error, if that is a terminal.
     pub(crate) fn new() -> Self {
         if io::stderr().is_terminal() { Self::on(io::stderr(), DELAY) } else { Self { shown: None } }
     }
@@ -25,22 +25,22 @@ impl Progress {
         let (sender, steps) = mpsc::channel();
         let due = Instant::now() + delay;
         let thread = std::thread::spawn(move || {
-            // A terminal that does not take it is no reason to stop.
+            // The command goes on when the terminal cannot be written.
             let _ = show(out, due, &steps);
         });
         Self { shown: Some((sender, thread)) }
     }
 
-    /// What comes now.
-    pub(crate) fn step(&self, what: impl Into<String>) {
+    /// Shows the next step.
+    pub(crate) fn step(&self, name: impl Into<String>) {
         if let Some((sender, _)) = &self.shown {
-            let _ = sender.send(what.into());
+            let _ = sender.send(name.into());
         }
     }
 }
 
 fn show(mut out: impl Write, due: Instant, steps: &mpsc::Receiver<String>) -> io::Result<()> {
-    /// To the beginning of the line, and nothing behind.
+    /// Moves to the beginning of the line and clears it.
     const CLEAR: &str = "\r\x1b[K";
     let mut step = String::new();
     loop {
@@ -92,7 +92,7 @@ mod tests {
         }
     }
 
-    fn shown(delay: Duration, pause: Duration) -> String {
+    fn run_steps(delay: Duration, pause: Duration) -> String {
         let terminal = Terminal::default();
         let progress = Progress::on(terminal.clone(), delay);
         progress.step("reading");
@@ -104,13 +104,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_soon_is_not_shown() {
-        assert_eq!(shown(Duration::from_secs(600), Duration::ZERO), "");
+    fn hides_steps_of_short_commands() {
+        assert_eq!(run_steps(Duration::from_secs(600), Duration::ZERO), "");
     }
 
     #[test]
-    fn what_takes_longer_is_shown_and_cleared() {
-        let text = shown(Duration::from_millis(5), Duration::from_millis(100));
+    fn shows_and_clears_steps_of_long_commands() {
+        let text = run_steps(Duration::from_millis(5), Duration::from_millis(100));
         assert_eq!(text, "\r\x1b[Kreading …\r\x1b[Kwriting …\r\x1b[K");
     }
 }

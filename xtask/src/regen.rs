@@ -1,65 +1,53 @@
 //! `cargo xtask regen`.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::Args;
 use zstack_codegen::emit::{self, GeneratedFile};
-use zstack_codegen::write::{self, Plan, WriteError};
+use zstack_codegen::write::{self, Plan};
 use zstack_model::load::load;
 use zstack_model::schema::schemas;
 
-use crate::check;
-use crate::exit::Exit;
+use crate::exit::{Error, Exit};
 use crate::progress::Progress;
+use crate::{Spec, workspace};
 
-/// What to do with what is stale.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Mode {
-    Write,
-    Check,
+#[derive(Args)]
+pub(crate) struct Regen {
+    #[command(flatten)]
+    pub(crate) spec: Spec,
+    /// Folder that contains the generated crates [default: this repository]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<Utf8PathBuf>,
+    /// Write nothing; fail if a generated file is out of date
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
-pub(crate) fn run(spec: &Utf8Path, out: &Utf8Path, mode: Mode) -> io::Result<Exit> {
+pub(crate) fn run(Regen { spec, out, check }: Regen) -> Result<Exit, Error> {
+    let spec = spec.dir();
+    let out = out.unwrap_or_else(|| workspace::display_path(""));
     let progress = Progress::new();
     progress.step(format!("reading the spec in {spec}"));
-    let model = match load(spec) {
-        Ok(model) => model,
-        Err(diagnostics) => {
-            drop(progress);
-            check::report(&diagnostics)?;
-            writeln!(anstream::stderr(), "nothing was written")?;
-            return Ok(Exit::SpecProblems);
-        }
-    };
+    let model = load(&spec)
+        .map_err(|diagnostics| Error::Spec { diagnostics, consequence: Some("nothing was written") })?;
     progress.step(format!("generating {} operations", model.operations.len()));
     let files = emit::emit(&model);
-    progress.step(format!("comparing {} files with what is there", files.len()));
-    // Both are compared before either is written.
+    progress.step(format!("comparing {} files", files.len()));
+    // Both folders are compared before anything is written.
     let plans = [
-        (out, write::plan(out, files, &emit::FOLDERS)),
-        (spec, write::plan(spec, schema_files(), &["schema"])),
+        (&*out, write::plan(&out, files, &emit::FOLDERS).map_err(Error::failure)?),
+        (&*spec, write::plan(&spec, schema_files(), &["schema"]).map_err(Error::failure)?),
     ];
-    let mut found = Vec::new();
-    for (root, plan) in plans {
-        match plan {
-            Ok(plan) => found.push((root, plan)),
-            Err(error) => {
-                drop(progress);
-                return failed(&error);
-            }
-        }
-    }
-    if mode == Mode::Write {
-        for (root, plan) in found.iter().filter(|(_, plan)| !plan.is_empty()) {
+    if !check {
+        for (root, plan) in plans.iter().filter(|(_, plan)| !plan.is_empty()) {
             progress.step(format!("writing {} files", plan.stale.len()));
-            if let Err(error) = write::apply(root, plan) {
-                drop(progress);
-                return failed(&error);
-            }
+            write::apply(root, plan).map_err(Error::failure)?;
         }
     }
     drop(progress);
-    summary(&found, mode)
+    print_summary(&plans, check)
 }
 
 fn schema_files() -> Vec<GeneratedFile> {
@@ -67,18 +55,10 @@ fn schema_files() -> Vec<GeneratedFile> {
     schemas().into_iter().map(file).collect()
 }
 
-fn failed(error: &WriteError) -> io::Result<Exit> {
-    writeln!(anstream::stderr(), "error: {error}")?;
-    Ok(Exit::Findings)
-}
-
-fn summary(plans: &[(&Utf8Path, Plan)], mode: Mode) -> io::Result<Exit> {
+fn print_summary(plans: &[(&Utf8Path, Plan)], check: bool) -> Result<Exit, Error> {
     let mut out = anstream::stdout().lock();
-    let (write, remove) = match mode {
-        Mode::Write => ("wrote", "removed"),
-        Mode::Check => ("stale", "not generated any more"),
-    };
-    let mut changes = 0;
+    let (write, remove) = if check { ("stale", "obsolete") } else { ("wrote", "removed") };
+    let mut changed = 0;
     let mut unchanged = 0;
     for (root, plan) in plans {
         let shown = |path| if *root == "." { Utf8Path::to_owned(path) } else { root.join(path) };
@@ -88,19 +68,19 @@ fn summary(plans: &[(&Utf8Path, Plan)], mode: Mode) -> io::Result<Exit> {
         for orphan in &plan.orphans {
             writeln!(out, "{remove}: {}", shown(orphan))?;
         }
-        changes += plan.stale.len() + plan.orphans.len();
+        changed += plan.stale.len() + plan.orphans.len();
         unchanged += plan.unchanged;
     }
-    match (changes, mode) {
-        (0, _) => writeln!(out, "{unchanged} generated files, all as the spec says")?,
-        (_, Mode::Write) => writeln!(out, "{changes} generated files changed, {unchanged} as they were")?,
-        (_, Mode::Check) => {
-            out.flush()?;
-            let mut err = anstream::stderr();
-            writeln!(err, "{changes} of {} generated files are not what the spec says", changes + unchanged)?;
-            writeln!(err, "run `cargo xtask regen` and commit what it writes")?;
-            return Ok(Exit::Findings);
-        }
+    if changed == 0 {
+        writeln!(out, "{unchanged} generated files, all up to date")?;
+    } else if check {
+        out.flush()?;
+        let mut err = anstream::stderr();
+        writeln!(err, "{changed} of {} generated files are out of date", changed + unchanged)?;
+        writeln!(err, "run `cargo xtask regen` and commit the result")?;
+        return Ok(Exit::Findings);
+    } else {
+        writeln!(out, "{changed} generated files changed, {unchanged} unchanged")?;
     }
-    Ok(Exit::Fine)
+    Ok(Exit::Success)
 }

@@ -1,25 +1,16 @@
-//! The release that an option or an argument names.
+//! The lookup of the release that an argument names.
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 use zstack_model::{Model, Version};
 
-use crate::exit::Exit;
+use crate::exit::Error;
 
-/// Finds the declared release that a version means, and says so on the standard error where that is
-/// another one. An error has been reported when this returns; the command ends with that exit code.
-pub(crate) fn find(model: &Model, text: &str) -> io::Result<Result<Version, Exit>> {
-    let mut err = anstream::stderr();
-    Ok(match model.service.find_release(text) {
-        Ok(found) => {
-            if let Some(note) = found.note {
-                writeln!(err, "note: {note}")?;
-            }
-            Ok(found.version.clone())
-        }
-        Err(error) => {
-            writeln!(err, "error: {error}")?;
-            Err(Exit::Usage)
-        }
-    })
+/// Finds the declared release for a version, and prints a note if it is not that very version.
+pub(crate) fn find(model: &Model, text: &str) -> Result<Version, Error> {
+    let found = model.service.find_release(text).map_err(Error::usage)?;
+    if let Some(note) = found.note {
+        writeln!(anstream::stderr(), "note: {note}")?;
+    }
+    Ok(found.version.clone())
 }

@@ -1,10 +1,12 @@
-//! Where things are.
+//! The folders that commands work in.
+
+use std::io;
 
 use camino::Utf8PathBuf;
 
 /// The folder of this repository.
 pub(crate) fn root() -> Utf8PathBuf {
-    // Cargo says where this package is when it runs it; a copied binary knows
+    // Cargo sets the variable when it runs this program. A copied binary falls back to the folder
     // where it was built.
     let package =
         std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
@@ -12,14 +14,18 @@ pub(crate) fn root() -> Utf8PathBuf {
     package.parent().map_or_else(|| Utf8PathBuf::from("."), ToOwned::to_owned)
 }
 
-/// A path below the root, relative to the current folder where that is
-/// shorter: what people read in messages.
-pub(crate) fn shown(path: &str) -> Utf8PathBuf {
+/// The current folder.
+pub(crate) fn current() -> io::Result<Utf8PathBuf> {
+    let current = std::env::current_dir()?;
+    Utf8PathBuf::from_path_buf(current)
+        .map_err(|_| io::Error::other("the path of the current folder is not UTF-8"))
+}
+
+/// A path below the root as messages show it: relative if the root is the current folder.
+pub(crate) fn display_path(path: &str) -> Utf8PathBuf {
     let root = root();
-    let current =
-        std::env::current_dir().ok().and_then(|current_dir| Utf8PathBuf::from_path_buf(current_dir).ok());
-    match current {
-        Some(current) if current == root => Utf8PathBuf::from(if path.is_empty() { "." } else { path }),
+    match current() {
+        Ok(current) if current == root => Utf8PathBuf::from(if path.is_empty() { "." } else { path }),
         _ => root.join(path),
     }
 }

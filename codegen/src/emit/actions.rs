@@ -1,5 +1,4 @@
-//! The actions of the client: a trait per category, with a function for each
-//! operation.
+//! The actions of the client: a trait per category, with a method for each operation.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -11,7 +10,7 @@ use zstack_model::Category;
 use zstack_model::names;
 use zstack_model::prose::code;
 
-/// The files of the traits, below the folder of the client's sources.
+/// Emits the files of the traits, below the source folder of the client.
 pub(super) fn files<'a>(context: &'a Context<'_>, folder: &'a str) -> impl Iterator<Item = Source<'a>> {
     context.model.categories.iter().map(move |category| {
         let path = format!("{folder}/{MODULE}/{}.rs", names::module_ident(&category.name));
@@ -38,7 +37,7 @@ fn file(context: &Context<'_>, category: &Category) -> TokenStream {
     let docs = comment::outer(&[
         Line::Text(format!("Calls the operations of category {}: {}.", code(&category.name), category.title)),
         Line::Blank,
-        Line::markdown("Every [`Caller`] has these methods, such as a [`Client`](crate::Client)."),
+        Line::markdown("Implemented for every [`Caller`], such as [`Client`](crate::Client)."),
     ]);
     let names = ["Caller"].into_iter().chain((!operations.is_empty()).then_some("Error"));
     let imports = imports::list(quote!(zstack_runtime::client), names);

@@ -1,5 +1,4 @@
-//! The files of `generated-client`: what calls the operations, and the actions
-//! of each category.
+//! Emits the files of `generated-client`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -24,11 +23,11 @@ fn root(context: &Context<'_>) -> TokenStream {
     let introduction = [
         "",
         "An operation is a struct: `new` takes its required parameters, and a setter takes each",
-        "optional one. A [`Client`] has a method for every operation, in a trait per category, and",
-        "a request has [`call`](Call::call), which does the same. A test replaces the client by",
-        "implementing the one method of [`Caller`].",
+        "optional one. A [`Client`] has a method for every operation, in a trait per category; the",
+        "method [`call`](Call::call) of a request does the same. Tests can replace the client by",
+        "implementing [`Caller`], which has one method.",
         "",
-        "Each category of operations is a cargo feature; `full`, the default, is all of them.",
+        "Each category of operations is a cargo feature; `full`, the default, enables all of them.",
     ];
     lines.extend(introduction.map(Line::markdown));
     let docs = comment::inner(&lines);

@@ -1,10 +1,8 @@
-//! Documentation comments: the one place that writes text into generated code.
+//! Documentation comments, the only place where text is written into generated code.
 //!
-//! Whatever a text holds, what is written is a comment: every line has the mark
-//! of one, and no character that ends a line, controls a terminal or changes
-//! the direction of text gets into it. Words of the spec mean nothing else as
-//! Markdown either, so that they add no link, no HTML and no code block, whose
-//! content would be run as a test.
+//! Any text becomes a comment and nothing else: each line is marked as a comment, and characters that end a line,
+//! control a terminal or change the direction of text are replaced. Texts of the spec are escaped for Markdown, so that
+//! they add no HTML and no code block, which would be run as a test.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,15 +10,14 @@ use quote::quote;
 use zstack_model::diagnostics::is_invisible;
 use zstack_model::prose;
 
-/// A part of a documentation comment.
+/// A line or paragraph of a documentation comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Line {
-    /// What separates paragraphs.
+    /// A blank line between paragraphs.
     Blank,
-    /// Words of the spec, in which backticks stand around code. A line that is
-    /// too long is wrapped.
+    /// Text of the spec, with code in backticks. Long lines are wrapped.
     Text(String),
-    /// Markdown of our own, in which the spec has identifiers alone.
+    /// Markdown of the emitters, which may contain identifiers of the spec.
     Markdown(String),
     /// A row of a table.
     Row(Vec<String>),
@@ -29,34 +26,39 @@ pub(super) enum Line {
 }
 
 impl Line {
-    /// Words of the spec.
+    /// Creates text of the spec.
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
-    /// Markdown of our own; nothing makes a blank line.
+    /// Creates Markdown of the emitters; an empty text becomes a blank line.
     pub(super) fn markdown(text: impl Into<String>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::Blank } else { Self::Markdown(text) }
     }
 }
 
-/// Documentation of the item that follows.
+/// Documentation of the following item.
 pub(super) fn outer(lines: &[Line]) -> TokenStream {
-    rendered(lines).into_iter().map(|line| quote!(#[doc = #line])).collect()
+    render(lines).into_iter().map(|line| quote!(#[doc = #line])).collect()
 }
 
-/// Documentation of the module or the crate that begins here.
+/// Documentation of the following member, or an attribute for a member without documentation.
+pub(super) fn outer_or_undocumented(lines: &[Line]) -> TokenStream {
+    if lines.is_empty() { quote!(#[expect(missing_docs)]) } else { outer(lines) }
+}
+
+/// Documentation of the enclosing module or crate.
 pub(super) fn inner(lines: &[Line]) -> TokenStream {
-    rendered(lines).into_iter().map(|line| quote!(#![doc = #line])).collect()
+    render(lines).into_iter().map(|line| quote!(#![doc = #line])).collect()
 }
 
-/// The lines of a comment, as they follow its mark: after a space, or empty.
-fn rendered(lines: &[Line]) -> Vec<String> {
+/// The lines of a comment after the comment mark: empty, or beginning with a space.
+fn render(lines: &[Line]) -> Vec<String> {
     let mut comment = Vec::new();
     let mut put = |line: &str| {
         let space = if line.is_empty() { "" } else { " " };
-        // Such a character would end the line, or be refused by the compiler.
+        // An invisible character might end the line, or the compiler might reject it.
         let visible = |letter| if is_invisible(letter) { char::REPLACEMENT_CHARACTER } else { letter };
         comment.push(space.chars().chain(line.chars().map(visible)).collect());
     };
@@ -75,10 +77,10 @@ fn rendered(lines: &[Line]) -> Vec<String> {
     comment
 }
 
-/// How long a line of prose is, at most, in characters.
+/// The maximum length of a line of text, in characters.
 pub(super) const WIDTH: usize = 90;
 
-/// A paragraph in lines.
+/// Wraps a paragraph.
 fn wrap(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -87,7 +89,7 @@ fn wrap(text: &str) -> impl Iterator<Item = &str> {
             rest = None;
             return Some(text);
         };
-        // A line that begins with one of these would be something else.
+        // At the beginning of a line, these characters would have a meaning in Markdown.
         let starts = ['#', '-', '+', '>', '|', '*', '`', '1', '=', ':', '~', '<', '_', ' '];
         let breaks =
             text.char_indices().filter(|&(at, letter)| letter == ' ' && !text[at + 1..].starts_with(starts));
@@ -115,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_is_a_comment() {
+    fn any_text_becomes_a_comment() {
         let lines = [
             Line::text("Words\nfn injected() {}\r\n\u{2028}*/ x"),
             Line::Blank,
@@ -130,9 +132,9 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_are_wrapped_where_nothing_begins() {
+    fn wraps_long_lines_where_no_markup_begins() {
         let text = format!("{} - b > c ` d 1. e", "word ".repeat(17).trim_end());
-        let found = rendered(&[Line::Text(text)]);
+        let found = render(&[Line::Text(text)]);
         assert!(found.len() > 1, "{found:?}");
         for line in &found {
             assert!(line.starts_with(' '), "{found:?}");

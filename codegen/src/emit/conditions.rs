@@ -1,4 +1,4 @@
-//! What the example of a query asks for: conditions, order, and how much.
+//! The conditions, order and limits of the example of a query.
 
 use std::collections::BTreeSet;
 
@@ -10,18 +10,17 @@ use super::imports::ident;
 use super::{columns, field, rust_type};
 use zstack_model::{DataType, Field, Model, Type};
 
-/// Calls of setters, and what has to be imported for them.
+/// Calls of setters, and the imports that they need.
 #[derive(Default)]
-pub(super) struct Asked<'a> {
+pub(super) struct QuerySetters<'a> {
     pub(super) setters: TokenStream,
-    /// Data types.
+    /// The data types to import.
     pub(super) types: BTreeSet<&'a str>,
-    /// Names of the client crate.
+    /// The names of the client crate to import.
     pub(super) names: BTreeSet<&'static str>,
 }
 
-/// The operators of conditions and the methods of columns; longer ones before
-/// their beginnings and endings.
+/// The operators of conditions and the methods of columns. Longer operators come before those that they contain.
 const OPERATORS: [(&str, &str); 12] = [
     (" is null", "is_null"),
     (" not null", "is_not_null"),
@@ -37,18 +36,22 @@ const OPERATORS: [(&str, &str); 12] = [
     ("<", "lt"),
 ];
 
-/// The standard parameters of an example's request.
-pub(super) fn asked<'a>(model: &'a Model, item: &'a DataType, request: &Map<String, Value>) -> Asked<'a> {
-    let mut asked = Asked::default();
+/// Emits setters for the standard query parameters of an example.
+pub(super) fn query_setters<'a>(
+    model: &'a Model,
+    item: &'a DataType,
+    request: &Map<String, Value>,
+) -> QuerySetters<'a> {
+    let mut query = QuerySetters::default();
     let mut setters = TokenStream::new();
     let conditions = request.get("q").and_then(Value::as_array).into_iter().flatten();
     for text in conditions.filter_map(Value::as_str) {
-        if let Some(condition) = condition(model, item, text, &mut asked) {
+        if let Some(condition) = condition(model, item, text, &mut query) {
             setters.extend(quote!(.filter(#condition)));
         }
     }
     if let Some(sort) = request.get("sort").and_then(Value::as_str) {
-        let column = ordered(model, item, sort.trim_start_matches(['+', '-', ' ']), &mut asked);
+        let column = sort_column(model, item, sort.trim_start_matches(['+', '-', ' ']), &mut query);
         let order = if sort.starts_with('-') { quote!(descending()) } else { quote!(ascending()) };
         setters.extend(quote!(.sort(#column.#order)));
     }
@@ -70,41 +73,46 @@ pub(super) fn asked<'a>(model: &'a Model, item: &'a DataType, request: &Map<Stri
         let fields = fields.split(',').map(str::trim);
         others.extend(quote!(.fields([#(#fields),*])));
     }
-    asked.setters = match (setters.is_empty(), others.is_empty()) {
+    query.setters = match (setters.is_empty(), others.is_empty()) {
         (true, true) => TokenStream::new(),
         (false, true) => {
-            asked.names.insert("QueryRequest");
+            query.names.insert("QueryRequest");
             setters
         }
-        // The request itself has no setters for these.
+        // Only `Query` has setters for the other parameters.
         (_, false) => {
-            asked.names.insert("Query");
+            query.names.insert("Query");
             quote!(.query(Query::new() #setters #others))
         }
     };
-    asked
+    query
 }
 
 fn number(request: &Map<String, Value>, name: &str) -> Option<TokenStream> {
     request.get(name).and_then(Value::as_i64).map(field::integer)
 }
 
-/// A column that no record has, or whose values are not those of a condition.
-fn untyped<'a>(name: &str, asked: &mut Asked<'a>) -> TokenStream {
-    asked.names.insert("Column");
+/// Emits a column for a name that has no typed column, or whose type does not fit the value.
+fn untyped_column<'a>(name: &str, query: &mut QuerySetters<'a>) -> TokenStream {
+    query.names.insert("Column");
     quote!(Column::<String>::named(#name))
 }
 
-/// The column to sort by. There is no order of records.
-fn ordered<'a>(model: &'a Model, item: &'a DataType, name: &str, asked: &mut Asked<'a>) -> TokenStream {
+/// Emits the column to sort by. Records cannot be sorted.
+fn sort_column<'a>(
+    model: &'a Model,
+    item: &'a DataType,
+    name: &str,
+    query: &mut QuerySetters<'a>,
+) -> TokenStream {
     let found = columns::expression(model, item, name)
-        .filter(|expression| !columns::holds_records(model, expression.field));
+        .filter(|expression| !columns::contains_records(model, expression.field));
     match found.map(|column| (column.tokens, column.types)) {
         Some((column, types)) => {
-            asked.types.extend(types);
+            query.types.extend(types);
             column
         }
-        None => untyped(name, asked),
+        None => untyped_column(name, query),
     }
 }
 
@@ -112,13 +120,13 @@ fn condition<'a>(
     model: &'a Model,
     item: &'a DataType,
     text: &str,
-    asked: &mut Asked<'a>,
+    query: &mut QuerySetters<'a>,
 ) -> Option<TokenStream> {
     let (name, operator, method) = split(text)?;
     let value = &text[name.len() + operator.len()..];
     let name = name.trim();
     let typed = columns::expression(model, item, name).and_then(|expression| {
-        // Patterns are for texts.
+        // Patterns apply to strings only.
         let fits = !method.ends_with("like") || expression.field.ty == Type::String;
         let arguments =
             fits.then(|| values(value, method, |text| literal(model, expression.field, text)))??;
@@ -126,18 +134,17 @@ fn condition<'a>(
     });
     let (column, arguments) = match typed {
         Some((column, types, arguments)) => {
-            asked.types.extend(types);
+            query.types.extend(types);
             (column, arguments)
         }
-        // What is no value of the column is compared as a text.
-        None => (untyped(name, asked), values(value, method, |text| Some(text.to_token_stream()))?),
+        // A value that does not fit the column is compared as a string.
+        None => (untyped_column(name, query), values(value, method, |text| Some(text.to_token_stream()))?),
     };
     let method = ident(method);
     Some(quote!(#column.#method(#arguments)))
 }
 
-/// The name, the operator and the method of a condition, which is split at its
-/// first operator.
+/// Splits a condition at its first operator: the name, the operator, and the method for it.
 pub fn split(text: &str) -> Option<(&str, &'static str, &'static str)> {
     text.char_indices().find_map(|(at, _)| {
         let rest = &text[at..];
@@ -147,7 +154,7 @@ pub fn split(text: &str) -> Option<(&str, &'static str, &'static str)> {
     })
 }
 
-/// The arguments of a method; nothing where one of the texts is no value.
+/// Emits the arguments of a method; `None` if a value does not fit the column.
 fn values(value: &str, method: &str, literal: impl Fn(&str) -> Option<TokenStream>) -> Option<TokenStream> {
     match method {
         "is_null" | "is_not_null" => Some(TokenStream::new()),
@@ -159,15 +166,15 @@ fn values(value: &str, method: &str, literal: impl Fn(&str) -> Option<TokenStrea
     }
 }
 
-/// A value of a column; nothing where the text is none.
+/// Emits a value; `None` if the text does not fit the type of the column.
 fn literal(model: &Model, field: &Field, text: &str) -> Option<TokenStream> {
     match &field.ty {
         Type::String | Type::Uuid => Some(text.to_token_stream()),
         Type::Boolean => text.parse::<bool>().ok().map(ToTokens::into_token_stream),
-        Type::Integer => text.parse::<i32>().ok().map(|text| field::integer(text.into())),
+        Type::Integer => text.parse::<i32>().ok().map(|number| field::integer(number.into())),
         Type::Long => {
             let number: i64 = text.parse().ok()?;
-            // Without a suffix, it would be an `i32`.
+            // Without a suffix, the literal would be an `i32`.
             let digits = Literal::i64_suffixed(number.checked_abs()?);
             Some(if number < 0 { quote!(-#digits) } else { digits.to_token_stream() })
         }
@@ -182,18 +189,18 @@ mod tests {
 
     use super::*;
 
-    fn shown(request: Value) -> String {
+    fn emit_setters(request: Value) -> String {
         let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
         let model = zstack_model::load::load(&spec).unwrap();
         let item = model.data_type("VmInstanceInventory").unwrap();
         let Value::Object(request) = request else { panic!("a request is an object") };
-        let asked = asked(&model, item, &request);
-        let imports: Vec<&str> = asked.types.into_iter().chain(asked.names).collect();
-        format!("{} | {}", asked.setters.to_string().replace(' ', ""), imports.join(" "))
+        let query = query_setters(&model, item, &request);
+        let imports: Vec<&str> = query.types.into_iter().chain(query.names).collect();
+        format!("{} | {}", query.setters.to_string().replace(' ', ""), imports.join(" "))
     }
 
     #[test]
-    fn conditions_are_calls() {
+    fn emits_conditions() {
         let vm = "VmInstanceInventory";
         for (text, call, imports) in [
             ("name=a>=b", r#"VmInstanceInventory::NAME.eq("a>=b")"#, vm),
@@ -208,25 +215,25 @@ mod tests {
                 "UsedIpInventory VmInstanceInventory VmNicInventory",
             ),
             ("vmCdRoms not null", "VmInstanceInventory::VM_CD_ROMS.is_not_null()", vm),
-            // Neither is a field, nor a number, nor can a state be matched.
+            // Not a field, not a number, and a pattern for an enum.
             ("zone.name~=a%", r#"Column::<String>::named("zone.name").like("a%")"#, "Column"),
             ("cpuNum=many", r#"Column::<String>::named("cpuNum").eq("many")"#, "Column"),
             ("state~=Run%", r#"Column::<String>::named("state").like("Run%")"#, "Column"),
         ] {
             let expected = format!(".filter({call}) | {imports} QueryRequest");
-            assert_eq!(shown(serde_json::json!({"q": [text]})), expected, "{text}");
+            assert_eq!(emit_setters(serde_json::json!({"q": [text]})), expected, "{text}");
         }
-        assert_eq!(shown(serde_json::json!({"q": ["no condition", "=x"]})), " | ");
+        assert_eq!(emit_setters(serde_json::json!({"q": ["no condition", "=x"]})), " | ");
     }
 
     #[test]
-    fn order_and_number_are_calls() {
+    fn emits_order_and_limits() {
         assert_eq!(
-            shown(serde_json::json!({"sort": "-cpuNum", "limit": 2})),
+            emit_setters(serde_json::json!({"sort": "-cpuNum", "limit": 2})),
             ".sort(VmInstanceInventory::CPU_NUM.descending()).limit(2) | VmInstanceInventory QueryRequest"
         );
         assert_eq!(
-            shown(serde_json::json!({"limit": 2, "start": 4, "count": true, "fields": "uuid, name"})),
+            emit_setters(serde_json::json!({"limit": 2, "start": 4, "count": true, "fields": "uuid, name"})),
             r#".query(Query::new().limit(2).start(4).count().fields(["uuid","name"])) | Query"#
         );
     }

@@ -1,4 +1,4 @@
-//! The text of documentation comments.
+//! The texts of documentation comments.
 
 use super::comment::{Line, WIDTH};
 use zstack_model::prose::{self, code};
@@ -8,7 +8,7 @@ use zstack_model::{
     Source, Type, Version,
 };
 
-/// Paragraphs that people wrote; a blank line before each.
+/// Appends the paragraphs of a text, with a blank line before each.
 pub(super) fn paragraphs(text: &str, to: &mut Vec<Line>) {
     let mut blank = true;
     for line in prose::lines(text) {
@@ -24,8 +24,7 @@ pub(super) fn paragraphs(text: &str, to: &mut Vec<Line>) {
     }
 }
 
-/// What a field, a parameter or a value of an enum belongs to. What is true of
-/// the owner is not repeated.
+/// The owner of a field, a parameter or an enum value, whose facts the documentation of the member does not repeat.
 pub(super) struct Owner<'a> {
     pub(super) name: &'a str,
     pub(super) since: &'a Version,
@@ -33,69 +32,66 @@ pub(super) struct Owner<'a> {
 }
 
 impl<'a> Owner<'a> {
+    /// The owner for a data type.
     pub(super) fn data_type(ty: &'a DataType) -> Self {
         Self { name: &ty.name, since: &ty.since, source: ty.source }
     }
 
-    /// The request or the response of an operation.
+    /// The owner for the request or the response of an operation.
     pub(super) fn operation(operation: &'a Operation, name: &'a str) -> Self {
         Self { name, since: &operation.since, source: operation.source }
     }
 
-    /// The release of an element that is newer than its owner.
-    fn later(&self, version: &Version) -> Option<String> {
+    /// The release of a member, if it is newer than that of the owner.
+    fn newer_since(&self, version: &Version) -> Option<String> {
         if version > self.since { since(version) } else { None }
     }
 
-    /// Where an element comes from, if its owner comes from elsewhere.
+    /// The source of a member, if it differs from that of the owner.
     fn other_source(&self, other: Source) -> Option<String> {
         if other == self.source { None } else { source(other) }
     }
 }
 
-/// A field of a struct, or a parameter.
+/// Documents a field or a parameter. The result is empty if nothing is known.
 pub(super) fn field(field: &Field, place: Option<Place>, owner: &Owner<'_>) -> Vec<Line> {
-    // What the document leaves out is not invented.
-    let name = format!("{}.", code(&field.name));
-    let description = field.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let mut text: Vec<&str> = prose::lines(description.unwrap_or(&name)).collect();
+    let description = field.description.as_deref().unwrap_or_default().trim();
     let mut facts = Vec::new();
     match place {
         Some(Place::Path) => facts.push("In the path.".to_owned()),
         Some(Place::Query) => facts.push("In the query string.".to_owned()),
         Some(Place::Body | Place::BesideBody) | None => {}
     }
-    facts.extend(owner.later(&field.since));
+    facts.extend(owner.newer_since(&field.since));
     facts.extend(retirement(&field.retirement));
     facts.extend(words::constraints(&field.constraints));
     if let Some(default) = &field.default {
-        facts.push(format!("By default {}.", code(&default.to_string())));
+        facts.push(format!("Default: {}.", code(&default.to_string())));
     }
     if matches!(field.ty, Type::Uuid) {
-        facts.push("32 lower-case hexadecimal digits.".to_owned());
+        facts.push("32 lowercase hexadecimal digits.".to_owned());
     }
     if field.sensitive {
         facts.push("Kept out of logs.".to_owned());
     }
     facts.extend(owner.other_source(field.source));
-    facts.extend(field.documented.as_ref().and_then(differences));
+    facts.extend(field.documented.as_ref().and_then(|documented| official_docs(documented, Some(&field.ty))));
     let facts = facts.join(" ");
-    let fits = |line: &str| line.chars().count() + facts.chars().count() < WIDTH;
-    match text[..] {
-        _ if facts.is_empty() => {}
-        // Short ones share a line, and a name is no paragraph.
-        [line] if description.is_none() || fits(&prose::line(line)) => {
-            return vec![Line::Text(format!("{line} {facts}"))];
-        }
-        _ => {
-            let text = text.drain(..).map(Line::text);
-            return text.chain([Line::Blank, Line::Text(facts)]).collect();
-        }
+    if description.is_empty() {
+        return if facts.is_empty() { Vec::new() } else { vec![Line::Text(facts)] };
     }
-    text.into_iter().map(Line::text).collect()
+    let mut lines: Vec<_> = prose::lines(description).map(Line::text).collect();
+    let fits = prose::line(description).chars().count() + facts.chars().count() < WIDTH;
+    match facts.is_empty() {
+        true => {}
+        // A short description shares its line with the facts.
+        false if lines.len() == 1 && fits => lines = vec![Line::Text(format!("{description} {facts}"))],
+        false => lines.extend([Line::Blank, Line::Text(facts)]),
+    }
+    lines
 }
 
-/// The tags of a request, and the meanings that some have.
+/// Documents the tags of a request, with the system tags that the operation recognizes.
 pub(super) fn tags(operation: &Operation) -> Vec<Line> {
     let mut text = vec![Line::text("System and user tags.")];
     for tag in &operation.tags {
@@ -109,12 +105,12 @@ pub(super) fn tags(operation: &Operation) -> Vec<Line> {
     text
 }
 
-/// Since when; nothing for what is not known.
+/// The release of an element, if it is known.
 fn since(version: &Version) -> Option<String> {
     (!version.is_unknown()).then(|| format!("Since {version}."))
 }
 
-/// Who says that an element exists; nothing for what documents describe.
+/// The source of an element; `None` if the official documents describe it.
 fn source(source: Source) -> Option<String> {
     match source {
         Source::Document => None,
@@ -122,16 +118,29 @@ fn source(source: Source) -> Option<String> {
     }
 }
 
-/// The deprecation and the removal of an element; nothing of one that stays.
+/// The deprecation and removal of an element, if any.
 fn retirement(retirement: &Retirement) -> Option<String> {
     words::retirement(retirement, str::to_owned)
 }
 
-fn differences(documented: &Documented) -> Option<String> {
-    words::documented(documented).map(|it| format!("The document prints: {it}."))
+/// The differences of the official documents from the wire. `ty` is the type on the wire; a documented type that only
+/// leaves out the elements of a list or map is not a difference.
+fn official_docs(documented: &Documented, ty: Option<&Type>) -> Option<String> {
+    let Documented { place, ty: documented_type, since, required, execution } = documented;
+    let is_same =
+        |name: &str| matches!((name, ty), ("List", Some(Type::List(_))) | ("Map", Some(Type::Map(_))));
+    let differences = [
+        documented_type.as_deref().filter(|name| !is_same(name)).map(code),
+        place.as_ref().map(|place| format!("in the {place}")),
+        since.as_ref().map(|since| format!("since {since}")),
+        required.map(|required| if required { "required" } else { "optional" }.to_owned()),
+        execution.map(|execution| words::execution(execution).to_owned()),
+    ];
+    let differences: Vec<_> = differences.into_iter().flatten().collect();
+    (!differences.is_empty()).then(|| format!("Official docs: {}.", differences.join(", ")))
 }
 
-/// A data type.
+/// Documents a data type.
 pub(super) fn data_type(ty: &DataType) -> Vec<Line> {
     let mut text = vec![Line::text(&*ty.summary)];
     if let Some(description) = &ty.description {
@@ -149,21 +158,22 @@ pub(super) fn data_type(ty: &DataType) -> Vec<Line> {
     text
 }
 
-/// A value of an enum.
+/// Documents a value of an enum. The result is empty if nothing is known.
 pub(super) fn value(value: &EnumValue, owner: &Owner<'_>) -> Vec<Line> {
     let description = value.description.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    let text = description.map_or_else(|| format!("{}.", code(&value.name)), str::to_owned);
-    let facts = [Some(text), owner.later(&value.since), retirement(&value.retirement)];
-    vec![Line::Text(facts.into_iter().flatten().collect::<Vec<_>>().join(" "))]
+    let facts =
+        [description.map(str::to_owned), owner.newer_since(&value.since), retirement(&value.retirement)];
+    let facts: Vec<_> = facts.into_iter().flatten().collect();
+    if facts.is_empty() { Vec::new() } else { vec![Line::Text(facts.join(" "))] }
 }
 
-/// What one line says of an operation: `POST …`, since, and so on.
+/// The line about the HTTP request of an operation, such as "`POST …`. Since 0.6. Synchronous; requires a session."
 fn http_line(model: &Model, operation: &Operation) -> String {
     let base = &model.service.base_path;
     let mut text = code(&format!("{} {base}{}", operation.method.as_str(), operation.path));
     match &operation.body {
         Body::None => {}
-        Body::Key(key) => text.push_str(&format!(", parameters below {}", code(key))),
+        Body::Key(key) => text.push_str(&format!(", body key {}", code(key))),
         Body::Action(key) => text.push_str(&format!(", action {}", code(key))),
     }
     for path in &operation.paths {
@@ -179,18 +189,20 @@ fn http_line(model: &Model, operation: &Operation) -> String {
         Execution::Async => "Asynchronous",
     });
     text.push_str(match operation.auth {
-        Auth::Session => "; needs a session.",
-        Auth::None => "; needs no session.",
+        Auth::Session => "; requires a session.",
+        Auth::None => "; requires no session.",
     });
     text
 }
 
-/// An operation: its summary, its HTTP line, its notes, an example and its errors.
+/// Documents an operation: summary, HTTP request, description, notes, example and errors.
 pub(super) fn operation(model: &Model, operation: &Operation, example: Vec<Line>) -> Vec<Line> {
     let mut text =
         vec![Line::text(&*operation.summary), Line::Blank, Line::Text(http_line(model, operation))];
     text.extend(retirement(&operation.retirement).map(Line::Text));
-    text.extend(operation.documented.as_ref().and_then(differences).map(Line::Text));
+    text.extend(
+        operation.documented.as_ref().and_then(|documented| official_docs(documented, None)).map(Line::Text),
+    );
     text.extend(source(operation.source).map(Line::Text));
     if let Some(description) = &operation.description {
         paragraphs(description, &mut text);

@@ -1,4 +1,4 @@
-//! An enum, open to values of later releases.
+//! Emits enums, which are open to values of newer releases.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -23,14 +23,14 @@ pub(super) fn file(ty: &DataType, values: &[EnumValue]) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// A value that a later release added.
+            /// A value unknown to this version, such as one of a newer release.
             Unrecognized(UnknownValue),
         }
     }
 }
 
 fn variant(value: &EnumValue, owner: &Owner<'_>) -> TokenStream {
-    let docs = comment::outer(&docs::value(value, owner));
+    let docs = comment::outer_or_undocumented(&docs::value(value, owner));
     let (variant, name) = (value.variant(), &value.name);
     let renamed = (variant != *name).then(|| quote!(name = #name,));
     let since = field::since(&value.since, owner.since).map(|since| quote!(#since,));

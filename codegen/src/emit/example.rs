@@ -1,5 +1,4 @@
-//! An example of the spec as a call in Rust that compiles: in an operation's
-//! documentation the first one, and any of them in a sample.
+//! Emits the call of an example in Rust, for documentation and samples.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +7,7 @@ use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
 use super::comment::Line;
-use super::conditions::{self, Asked};
+use super::conditions::{self, QuerySetters};
 use super::field::{self, Member};
 use super::imports::ident;
 use super::{columns, print, rust_type};
@@ -19,18 +18,18 @@ use zstack_model::{Auth, Example, Field, Model, Operation, Parameter, Type, Type
 pub(crate) struct RustCall {
     /// `use` items, a line each.
     pub(crate) imports: Vec<String>,
-    /// The request with all its setters.
+    /// The request with its setters.
     pub(crate) request: TokenStream,
 }
 
-/// The call of an example; without one, what is required has any value.
+/// Emits the call of an example. Without an example, required parameters get arbitrary values.
 pub(crate) fn rust_call(model: &Model, operation: &Operation, example: Option<&Example>) -> RustCall {
-    let mut asked = match (columns::item(model, operation), example) {
-        (Some(item), Some(example)) => conditions::asked(model, item, &example.request),
-        _ => Asked::default(),
+    let mut query = match (columns::item(model, operation), example) {
+        (Some(item), Some(example)) => conditions::query_setters(model, item, &example.request),
+        _ => QuerySetters::default(),
     };
-    let mut values = Values { model, types: std::mem::take(&mut asked.types) };
-    let request = values.request(operation, example, &asked.setters);
+    let mut values = Values { model, types: std::mem::take(&mut query.types) };
+    let request = values.request(operation, example, &query.setters);
     let module = ident(&names::module_ident(&operation.category));
     let mut imports = vec![format!("use zstack_client::{module}::{};", operation.name)];
     match Vec::from_iter(values.types).as_slice() {
@@ -38,13 +37,13 @@ pub(crate) fn rust_call(model: &Model, operation: &Operation, example: Option<&E
         [one] => imports.push(format!("use zstack_client::types::{one};")),
         several => imports.push(format!("use zstack_client::types::{{{}}};", several.join(", "))),
     }
-    let mut names = asked.names;
+    let mut names = query.names;
     names.extend(["Call", "Client"]);
     imports.push(format!("use zstack_client::{{{}}};", Vec::from_iter(names).join(", ")));
     RustCall { imports, request }
 }
 
-/// Lines of documentation.
+/// Emits the first example of an operation as documentation.
 pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<Line> {
     let example = operation.examples.iter().find(|example| example.status < 400);
     let RustCall { imports, request } = rust_call(model, operation, example);
@@ -52,11 +51,11 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<Line> {
     code.push(String::new());
     code.push("# async fn example(client: &Client) -> Result<(), zstack_client::Error> {".to_owned());
     if operation.auth == Auth::Session {
-        code.push("// `client` has a session.".to_owned());
+        code.push("// `client` is logged in.".to_owned());
     }
     code.extend(statements(quote! {
-        let answer = #request.call(client).await?;
-        println!("{answer:?}");
+        let response = #request.call(client).await?;
+        println!("{response:?}");
     }));
     code.extend(["# Ok(())", "# }", "```"].map(str::to_owned));
     let mut lines = ["", "# Example", "", "```no_run"].map(Line::markdown).to_vec();
@@ -64,29 +63,29 @@ pub(super) fn lines(model: &Model, operation: &Operation) -> Vec<Line> {
     lines
 }
 
-/// Statements, laid out as rustfmt does.
+/// Prints statements in the format of rustfmt.
 pub(super) fn statements(statements: TokenStream) -> Vec<String> {
     let text = print::file(quote!(async fn example() { #statements }));
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    // Without the function around them.
+    // The first and the last line belong to the function.
     let [_, lines @ .., _] = &lines[..] else { return Vec::new() };
     let mut lines = lines.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).peekable();
-    let mut laid_out = Vec::new();
+    let mut formatted = Vec::new();
     let mut is_broken_head = false;
     while let Some(line) = lines.next() {
         if !line.starts_with(' ') {
             let is_deep = lines.peek().is_some_and(|next| next.starts_with("        "));
             is_broken_head = line.ends_with('(') && is_deep;
         }
-        // Where the arguments at the beginning of a chain take lines of their own, rustfmt does
-        // not indent the rest of the chain.
+        // When the arguments at the beginning of a chain have their own lines, rustfmt does not indent
+        // the rest of the chain.
         let line = if is_broken_head { line.strip_prefix("    ").unwrap_or(line) } else { line };
-        laid_out.push(line.to_owned());
+        formatted.push(line.to_owned());
     }
-    laid_out
+    formatted
 }
 
-/// Writes values, and notes the data types that it names.
+/// Emits values and collects the data types that they name.
 struct Values<'a> {
     model: &'a Model,
     types: BTreeSet<&'a str>,
@@ -97,7 +96,7 @@ impl<'a> Values<'a> {
         &mut self,
         operation: &'a Operation,
         example: Option<&Example>,
-        asked: &TokenStream,
+        query: &TokenStream,
     ) -> TokenStream {
         let name = ident(&operation.name);
         let given = |parameter: &Parameter| {
@@ -119,11 +118,11 @@ impl<'a> Values<'a> {
             }
         }
         let tags = tag_setters(operation, example);
-        quote!(#name::new(#(#arguments),*) #setters #(#tags)* #asked)
+        quote!(#name::new(#(#arguments),*) #setters #(#tags)* #query)
     }
 
-    /// An argument for a parameter of a type: the example's value, or any other.
-    /// Texts need not be owned, nor enums made: arguments are converted.
+    /// Emits an argument: the value of the example, or an arbitrary one. Arguments are converted, so that strings need
+    /// not be owned and enums can be strings.
     fn argument(&mut self, ty: &'a Type, given: Option<&Value>) -> TokenStream {
         match ty {
             Type::String | Type::Uuid => text(ty, given).to_token_stream(),
@@ -134,17 +133,17 @@ impl<'a> Values<'a> {
             Type::List(item) if matches!(**item, Type::String | Type::Uuid) => {
                 let items: Vec<_> = given.and_then(Value::as_array).into_iter().flatten().collect();
                 if items.is_empty() {
-                    // Of no items, nobody knows the type.
+                    // The type of an empty list cannot be inferred.
                     return quote!([""; 0]);
                 }
-                let items = items.into_iter().map(|it| text(item, Some(it)));
+                let items = items.into_iter().map(|value| text(item, Some(value)));
                 quote!([#(#items),*])
             }
             _ => self.value(ty, given),
         }
     }
 
-    /// An expression of exactly the type.
+    /// Emits an expression of exactly this type.
     fn value(&mut self, ty: &'a Type, given: Option<&Value>) -> TokenStream {
         match ty {
             Type::String | Type::Uuid => {
@@ -171,15 +170,15 @@ impl<'a> Values<'a> {
             },
             Type::List(item) => {
                 let items = given.and_then(Value::as_array).into_iter().flatten();
-                let items: Vec<_> = items.map(|it| self.value(item, Some(it))).collect();
-                // No macro: what stands in one is not laid out.
+                let items: Vec<_> = items.map(|value| self.value(item, Some(value))).collect();
+                // The contents of a macro such as `vec!` would not be formatted.
                 quote!(Vec::from([#(#items),*]))
             }
             Type::Map(item) => {
                 let entries = given.and_then(Value::as_object).into_iter().flatten();
                 let entries: Vec<_> = entries
-                    .map(|(key, it)| {
-                        let value = self.value(item, Some(it));
+                    .map(|(key, value)| {
+                        let value = self.value(item, Some(value));
                         quote!((#key.to_owned(), #value))
                     })
                     .collect();
@@ -198,8 +197,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// A record with these members. Records grow, and so have no expression of
-    /// their own with fields that are optional.
+    /// Emits a record with these members. Records are non-exhaustive, so that optional fields are assigned one by one.
     fn record(&mut self, name: &str, members: &Map<String, Value>) -> TokenStream {
         let model = self.model;
         let Some(ty) = model.data_type(name) else { return quote!(Default::default()) };
@@ -209,23 +207,23 @@ impl<'a> Values<'a> {
         let given = |field: &Field| members.get(&field.name).filter(|member| !member.is_null());
         let required = fields.iter().filter(|field| field.required);
         let arguments: Vec<_> = required.map(|field| self.argument(&field.ty, given(field))).collect();
-        let made =
+        let created =
             if arguments.is_empty() { quote!(#name::default()) } else { quote!(#name::new(#(#arguments),*)) };
         let mut assigned = TokenStream::new();
         for field in fields.into_iter().filter(|field| !field.required) {
             let Some(value) = given(field) else { continue };
             let value = self.value(&field.ty, Some(value));
             let member = Member { field, place: None }.ident();
-            // One that contains itself is boxed.
-            let is_record = matches!(&field.ty, Type::Named(it) if !rust_type::is_enum(model, it));
+            // A record in a field of its own type is boxed.
+            let is_record = matches!(&field.ty, Type::Named(name) if !rust_type::is_enum(model, name));
             let value = if is_record { quote!(#value.into()) } else { value };
-            assigned.extend(quote!(it.#member = Some(#value);));
+            assigned.extend(quote!(record.#member = Some(#value);));
         }
-        if assigned.is_empty() { made } else { quote!({ let mut it = #made; #assigned it }) }
+        if assigned.is_empty() { created } else { quote!({ let mut record = #created; #assigned record }) }
     }
 }
 
-/// The setters for the tags of an example.
+/// Emits setters for the tags of an example.
 fn tag_setters(operation: &Operation, example: Option<&Example>) -> Vec<TokenStream> {
     let mut setters = Vec::new();
     for parameter in &operation.parameters {
@@ -244,14 +242,14 @@ fn tag_setters(operation: &Operation, example: Option<&Example>) -> Vec<TokenStr
     setters
 }
 
-/// A tag that has a meaning has a setter of its own.
+/// Emits the setter for a system tag. Recognized tags have their own setters.
 fn system_tag(operation: &Operation, text: &str) -> TokenStream {
-    let with_meaning = operation.tags.iter().find_map(|tag| {
+    let own_setter = operation.tags.iter().find_map(|tag| {
         let value = text.strip_prefix(&tag.prefix)?;
         let setter = ident(&names::field_ident(&tag.variable));
         Some(quote!(.#setter(#value)))
     });
-    with_meaning.unwrap_or_else(|| quote!(.system_tag(#text)))
+    own_setter.unwrap_or_else(|| quote!(.system_tag(#text)))
 }
 
 fn text<'a>(ty: &Type, given: Option<&'a Value>) -> &'a str {

@@ -1,8 +1,7 @@
 //! Cargo features: one for each category of operations.
 //!
-//! Operations belong to the feature of their category. A data type belongs to
-//! one if that category alone reaches it; what several reach, or none, is
-//! always compiled.
+//! Operations belong to the feature of their category. A data type that only one category uses belongs to that feature;
+//! other data types are always compiled.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,20 +11,19 @@ use quote::quote;
 use super::imports;
 use zstack_model::{DataType, Model};
 
-/// The attribute of an item that is compiled with a category only.
+/// The attribute that compiles an item only with a category.
 pub(super) fn gate(category: &str) -> TokenStream {
     quote!(#[cfg(feature = #category)])
 }
 
-/// What has to be there for a data type to be compiled.
+/// The condition under which a data type is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Needs<'a> {
     Nothing,
     Category(&'a str),
 }
 
-/// The categories that data types belong to, by the types' names. One that
-/// does not belong to any is missing.
+/// The categories to which data types belong, by the names of the types. Types without a category are missing.
 pub(super) fn categories_of_types(model: &Model) -> HashMap<&str, &str> {
     let mut search = Search { extensions: HashMap::new(), model, found: HashMap::new() };
     for ty in &model.types {
@@ -34,7 +32,7 @@ pub(super) fn categories_of_types(model: &Model) -> HashMap<&str, &str> {
         }
     }
     let mut named = BTreeSet::new();
-    imports::named(&model.service.envelope, &mut named);
+    imports::collect_type_names(&model.service.envelope, &mut named);
     search.visit_all(named, Needs::Nothing);
     for operation in &model.operations {
         search.visit_all(imports::of_operation(operation), Needs::Category(&operation.category));
@@ -53,14 +51,13 @@ pub(super) fn categories_of_types(model: &Model) -> HashMap<&str, &str> {
 
 struct Search<'a> {
     model: &'a Model,
-    /// The data types that extend one directly.
+    /// The direct extensions of each data type.
     extensions: HashMap<&'a str, Vec<&'a DataType>>,
     found: HashMap<&'a str, Needs<'a>>,
 }
 
 impl<'a> Search<'a> {
-    /// Finds these data types, and all that is reached through them, to be
-    /// reached by one more.
+    /// Records that `by` uses these data types and all that they use.
     fn visit_all(&mut self, names: impl IntoIterator<Item = &'a str>, by: Needs<'a>) {
         let mut open: Vec<&'a str> = names.into_iter().collect();
         while let Some(name) = open.pop() {
@@ -72,9 +69,9 @@ impl<'a> Search<'a> {
             self.found.insert(name, needs);
             let Some(ty) = self.model.data_type(name) else { continue };
             let mut named = BTreeSet::new();
-            imports::named(self.model.fields(ty), &mut named);
+            imports::collect_type_names(self.model.fields(ty), &mut named);
             open.extend(named);
-            // What is written as its base may turn out to be an extension.
+            // A value of a base may be a value of an extension.
             open.extend(ty.extends.as_deref());
             open.extend(
                 self.extensions.get(name).into_iter().flatten().map(|extension| extension.name.as_str()),
@@ -89,15 +86,15 @@ mod tests {
 
     use super::*;
 
-    /// Whatever names a data type is compiled only where the type is.
+    /// An item that names a data type is compiled only together with that type.
     #[test]
-    fn what_is_named_is_there() {
+    fn named_data_types_are_compiled() {
         for spec in ["../spec", "../xtask/tests/obstacles/spec"] {
             let model =
                 zstack_model::load::load(&Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(spec)).unwrap();
             let categories = categories_of_types(&model);
             let mut gated = 0;
-            let mut holds = |by: &str, within: Option<&str>, names: BTreeSet<&str>| {
+            let mut verify = |by: &str, within: Option<&str>, names: BTreeSet<&str>| {
                 for name in names {
                     let needs = categories.get(name).copied();
                     gated += usize::from(needs.is_some());
@@ -109,18 +106,18 @@ mod tests {
             };
             for ty in &model.types {
                 let mut named: BTreeSet<&str> = ty.extends.as_deref().into_iter().collect();
-                imports::named(model.fields(ty), &mut named);
-                holds(&ty.name, categories.get(ty.name.as_str()).copied(), named);
+                imports::collect_type_names(model.fields(ty), &mut named);
+                verify(&ty.name, categories.get(ty.name.as_str()).copied(), named);
             }
             for operation in &model.operations {
-                holds(&operation.name, Some(&operation.category), imports::of_operation(operation));
+                verify(&operation.name, Some(&operation.category), imports::of_operation(operation));
             }
             assert!(gated > 0, "{spec}: no data type belongs to a category");
         }
     }
 
     #[test]
-    fn extensions_go_with_their_base() {
+    fn extensions_belong_to_the_category_of_their_base() {
         let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../xtask/tests/obstacles/spec");
         let model = zstack_model::load::load(&spec).unwrap();
         let categories = categories_of_types(&model);

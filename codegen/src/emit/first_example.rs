@@ -1,4 +1,4 @@
-//! The first example of the client: log in, list records, change something.
+//! The introductory example of the client: log in, query records, change one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,29 +9,29 @@ use super::example::{RustCall, rust_call, statements};
 use super::{actions, columns, operation};
 use zstack_model::{Auth, Category, Example, Execution, Model, Operation, Type};
 
-/// The example as lines of documentation; nothing where no operation has one.
+/// The example as lines of documentation; empty if no operation has an example.
 pub(super) fn lines(model: &Model) -> Vec<Line> {
-    let shown = shown(model);
-    if shown.is_empty() {
+    let calls = example_calls(model);
+    if calls.is_empty() {
         return Vec::new();
     }
     let mut imports = Imports::default();
     imports.add("use zstack_client::Client;");
-    let mut calls = Vec::new();
-    for (operation, example) in shown {
+    let mut body = Vec::new();
+    for (operation, example) in calls {
         let RustCall { imports: needed, request } = rust_call(model, operation, Some(example));
         needed.iter().for_each(|import| imports.add(import));
         if let Some(category) = category(model, operation) {
             imports.add(&format!("use zstack_client::{};", actions::trait_ident(category)));
         }
         let method = operation::method_ident(operation);
-        let answer = format_ident!("{}", if operation.query { "found" } else { "answer" });
-        let shown = format!("{{{answer}:?}}");
-        calls.push(String::new());
-        calls.extend(statements(quote! {
+        let result = format_ident!("{}", if operation.query { "found" } else { "response" });
+        let format = format!("{{{result}:?}}");
+        body.push(String::new());
+        body.extend(statements(quote! {
             let request = #request;
-            let #answer = client.#method(request).await?;
-            println!(#shown);
+            let #result = client.#method(request).await?;
+            println!(#format);
         }));
     }
     let mut code = vec!["```no_run".to_owned()];
@@ -40,13 +40,13 @@ pub(super) fn lines(model: &Model) -> Vec<Line> {
     code.extend(statements(quote! {
         let client = Client::builder("http://127.0.0.1:8080").login("admin", "password").build()?;
     }));
-    code.extend(calls);
+    code.extend(body);
     code.extend(["", "client.log_out().await?;", "# Ok(())", "# }", "```"].map(str::to_owned));
     code.into_iter().map(Line::Code).collect()
 }
 
-/// A query, and a long operation on what it lists; or whichever there is.
-fn shown(model: &Model) -> Vec<(&Operation, &Example)> {
+/// A query and an asynchronous operation on the same kind of resource, if the model has them.
+fn example_calls(model: &Model) -> Vec<(&Operation, &Example)> {
     let candidates: Vec<(&Operation, &Example)> = model
         .operations
         .iter()
@@ -57,14 +57,14 @@ fn shown(model: &Model) -> Vec<(&Operation, &Example)> {
         })
         .collect();
     let changes = |operation: &Operation| operation.execution == Execution::Async && !operation.query;
-    // Of the resource that most operations are about.
+    // The weight of an operation is the number of operations on the same kind of resource.
     let weight = |operation: &Operation| {
         let subject = inventory(operation);
         let same = |other: &&Operation| subject.is_some() && inventory(other) == subject;
         model.operations.iter().filter(same).count()
     };
     let changing = candidates.iter().filter(|(operation, _)| changes(operation));
-    // The first of the heaviest.
+    // `max_by_key` returns the last maximum, hence the reverse order.
     let change = changing.rev().max_by_key(|(operation, _)| weight(operation)).copied();
     let subject = change.and_then(|(operation, _)| inventory(operation));
     let lists_subject = |operation: &Operation| {
@@ -90,7 +90,7 @@ fn category<'a>(model: &'a Model, operation: &Operation) -> Option<&'a Category>
     model.categories.iter().find(|category| category.name == operation.category)
 }
 
-/// `use` items, those of one path in one item.
+/// `use` items, merged by path.
 #[derive(Default)]
 struct Imports(BTreeMap<String, BTreeSet<String>>);
 
@@ -104,12 +104,12 @@ impl Imports {
             return;
         };
         let names = names.trim_matches(['{', '}']).split(", ");
-        // The client's own methods are called, not those of requests.
+        // The example uses the methods of the client and not the trait `Call`.
         let names = names.filter(|name| *name != "Call").map(str::to_owned);
         self.0.entry(path.to_owned()).or_default().extend(names);
     }
 
-    /// In the order of rustfmt: modules before the names of their parent.
+    /// The items in the order of rustfmt: modules before the names of their parent.
     fn lines(self) -> Vec<String> {
         let mut lines: Vec<(String, BTreeSet<String>)> = self.0.into_iter().collect();
         lines.sort_by_key(|(path, _)| (std::cmp::Reverse(path.matches("::").count()), path.clone()));

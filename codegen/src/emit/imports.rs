@@ -8,10 +8,10 @@ use quote::quote;
 use zstack_model::names;
 use zstack_model::{Field, Operation, Type};
 
-/// What a file of `generated-types` names.
+/// The imports of a file of `generated-types`.
 #[derive(Default)]
 pub(super) struct Imports<'a> {
-    /// Names of the runtime: derives, and types of fields.
+    /// Names of the runtime: derives and types of fields.
     runtime: BTreeSet<&'static str>,
     /// Data types.
     pub(super) types: BTreeSet<&'a str>,
@@ -25,7 +25,7 @@ impl<'a> Imports<'a> {
         self
     }
 
-    /// Adds what the types of fields name.
+    /// Adds the names in the types of fields.
     pub(super) fn fields(mut self, fields: impl IntoIterator<Item = &'a Field>) -> Self {
         for field in fields {
             self.add_type(&field.ty);
@@ -46,7 +46,7 @@ impl<'a> Imports<'a> {
         }
     }
 
-    /// The `use` items.
+    /// Emits the `use` items.
     pub(super) fn tokens(&self) -> TokenStream {
         let maps = self.has_maps.then(|| {
             quote!(
@@ -59,7 +59,7 @@ impl<'a> Imports<'a> {
     }
 }
 
-/// A `use` item for these names; nothing where there are none.
+/// Emits a `use` item for names, if there are any.
 pub(super) fn list<'a>(path: TokenStream, names: impl IntoIterator<Item = &'a str>) -> Option<TokenStream> {
     let names: Vec<Ident> = names.into_iter().map(ident).collect();
     match &names[..] {
@@ -69,20 +69,23 @@ pub(super) fn list<'a>(path: TokenStream, names: impl IntoIterator<Item = &'a st
     }
 }
 
-/// The data types that fields name, at whatever depth.
-pub(super) fn named<'a>(fields: impl IntoIterator<Item = &'a Field>, to: &mut BTreeSet<&'a str>) {
+/// Adds the data types that fields name.
+pub(super) fn collect_type_names<'a>(
+    fields: impl IntoIterator<Item = &'a Field>,
+    to: &mut BTreeSet<&'a str>,
+) {
     to.extend(fields.into_iter().filter_map(|field| field.ty.named()));
 }
 
 /// The data types that the parameters and the response of an operation name.
 pub(super) fn of_operation(operation: &Operation) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
-    named(operation.parameters.iter().map(|parameter| &parameter.field), &mut names);
-    named(&operation.response, &mut names);
+    collect_type_names(operation.parameters.iter().map(|parameter| &parameter.field), &mut names);
+    collect_type_names(&operation.response, &mut names);
     names
 }
 
-/// An identifier, raw where it is a keyword.
+/// Emits an identifier, raw if it is a keyword.
 pub(super) fn ident(name: &str) -> Ident {
     if names::is_keyword(name) {
         Ident::new_raw(name, Span::call_site())

@@ -1,19 +1,18 @@
-//! The manifests of the generated crates: what they are, what they are built
-//! on, and a feature for each category.
+//! Emits the manifests of the generated crates, with a feature for each category.
 
 use super::{Context, Source};
 use zstack_model::names::FULL;
 
-/// What is particular to one of the generated crates.
+/// The differences between the manifests.
 struct Package {
     folder: &'static str,
     name: &'static str,
     description: &'static str,
     dependencies: &'static str,
     dev_dependencies: &'static str,
-    /// Features besides those of the categories.
+    /// Features other than the categories.
     features: &'static str,
-    /// Whether a category is first of all a feature of `zstack-types`.
+    /// True if the features of categories enable those of `zstack-types`.
     forwards: bool,
 }
 
@@ -23,7 +22,7 @@ const PACKAGES: [Package; 3] = [
         name: "zstack-types",
         description: "Requests, responses and data types of",
         dependencies: "serde_json.workspace = true\nzstack-runtime.workspace = true\n",
-        dev_dependencies: "# The examples in the documentation call operations.\n\
+        dev_dependencies: "# For examples in the documentation.\n\
                            zstack-client.path = \"../generated-client\"\n",
         features: "",
         forwards: false,
@@ -35,9 +34,9 @@ const PACKAGES: [Package; 3] = [
         dependencies: "zstack-runtime = { workspace = true, features = [\"client\"] }\n\
                        zstack-types.workspace = true\n",
         dev_dependencies: "",
-        features: "# Calls that block the calling thread.\nblocking = [\"zstack-runtime/blocking\"]\n\
+        features: "# A blocking client.\nblocking = [\"zstack-runtime/blocking\"]\n\
                    # HTTPS, with rustls.\ntls = [\"zstack-runtime/tls\"]\n\
-                   # A transport made of the caller's own `reqwest::Client`.\nreqwest = [\"zstack-runtime/reqwest\"]\n",
+                   # A transport that uses a `reqwest::Client` of the caller.\nreqwest = [\"zstack-runtime/reqwest\"]\n",
         forwards: true,
     },
     Package {
@@ -60,13 +59,14 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
     PACKAGES.iter().map(source).collect()
 }
 
-/// What the packages of the workspace have in common.
+/// The keys that all packages inherit from the workspace.
 const INHERITED: [&str; 8] =
     ["version", "edition", "rust-version", "license", "repository", "readme", "keywords", "categories"];
 
 fn manifest(context: &Context<'_>, package: &Package) -> String {
     let description = format!("{} the {}", package.description, context.model.service.title);
-    let mut text = format!("[package]\nname = {:?}\ndescription = {}\n", package.name, quoted(&description));
+    let mut text =
+        format!("[package]\nname = {:?}\ndescription = {}\n", package.name, toml_string(&description));
     for key in INHERITED {
         text.push_str(&format!("{key}.workspace = true\n"));
     }
@@ -76,10 +76,10 @@ fn manifest(context: &Context<'_>, package: &Package) -> String {
         text.push_str(&format!("\n[dev-dependencies]\n{}", package.dev_dependencies));
     }
     text.push_str(&format!("\n[features]\ndefault = [{FULL:?}]\n{}", package.features));
-    text.push_str(&format!("# Every category.\n{FULL} = [\n"));
+    text.push_str(&format!("# All categories.\n{FULL} = [\n"));
     let names = context.model.categories.iter().map(|category| format!("{:?}", category.name));
-    wrapped(&names.collect::<Vec<_>>(), &mut text);
-    text.push_str("]\n# The categories.\n");
+    write_wrapped(&names.collect::<Vec<_>>(), &mut text);
+    text.push_str("]\n# One feature per category.\n");
     for category in &context.model.categories {
         let name = &category.name;
         let needs = if package.forwards { format!("\"zstack-types/{name}\"") } else { String::new() };
@@ -88,8 +88,8 @@ fn manifest(context: &Context<'_>, package: &Package) -> String {
     text
 }
 
-/// Writes names in as few lines as they need.
-fn wrapped(names: &[String], text: &mut String) {
+/// Writes names in as few lines as possible.
+fn write_wrapped(names: &[String], text: &mut String) {
     const WIDTH: usize = 100;
     let mut line = String::new();
     for name in names {
@@ -106,9 +106,8 @@ fn wrapped(names: &[String], text: &mut String) {
     text.push_str(&format!("    {line}\n"));
 }
 
-/// A text as TOML writes it: as JSON does, whose escapes it shares. The one
-/// character that only TOML escapes is the last of ASCII.
-fn quoted(text: &str) -> String {
+/// Writes a string in TOML, which has the same escapes as JSON, except that it also escapes DEL.
+fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
@@ -117,12 +116,14 @@ mod tests {
     use super::*;
     use zstack_model::names::OTHER_FEATURES;
 
-    /// The names that no category may have are those of these features.
+    /// `check` reserves the names of these features.
     #[test]
-    fn features_that_are_not_of_a_category_are_known() {
+    fn names_of_other_features_are_reserved() {
         let mut names = vec!["default", FULL];
         for package in &PACKAGES {
-            names.extend(package.features.lines().filter_map(|line| line.split_once(" = ")).map(|it| it.0));
+            names.extend(
+                package.features.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name),
+            );
         }
         names.sort_unstable();
         assert_eq!(names, OTHER_FEATURES);

@@ -1,8 +1,7 @@
-//! From a model that holds to the files of the generated crates.
+//! Emits the files of the generated crates for a valid model.
 //!
-//! One module per kind of item; each is a pure function from the model to the
-//! tokens of Rust, written as a template that reads like the Rust that it emits.
-//! Nothing here can fail: what could be wrong was found before.
+//! There is a module for each kind of item. Its template reads like the Rust code that it emits. Emitting cannot fail,
+//! since the model was checked before.
 
 mod actions;
 mod client;
@@ -37,28 +36,27 @@ use zstack_model::Model;
 pub use sample::sample;
 pub use zstack_model::schema::MARKER;
 
-/// The longest line that is not broken.
+/// The maximum length of a line.
 const WIDTH: usize = 100;
 
-/// A file to be written.
+/// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GeneratedFile {
-    /// Its path below the folder that holds the generated crates.
+    /// The path relative to the folder of the generated crates.
     pub path: Utf8PathBuf,
-    /// Its text.
+    /// The text.
     pub text: String,
 }
 
-/// The folders whose marked files are all ours: a marked file that is not
-/// generated any more is stale.
+/// The folders of generated files. A marked file in them that is no longer generated is removed.
 pub const FOLDERS: [&str; 3] = ["generated-types/src", "generated-client/src", "generated-server/src"];
 
-/// Every file of the generated crates, by path.
+/// Emits all files of the generated crates, sorted by path.
 pub fn emit(model: &Model) -> Vec<GeneratedFile> {
     let context = Context {
         model,
         boxed: rust_type::recursive_fields(model),
-        bases: model.types.iter().filter_map(|it| it.extends.as_deref()).collect(),
+        bases: model.types.iter().filter_map(|ty| ty.extends.as_deref()).collect(),
         categories: features::categories_of_types(model),
         with_columns: columns::records_of_queries(model),
     };
@@ -71,31 +69,31 @@ pub fn emit(model: &Model) -> Vec<GeneratedFile> {
     files
 }
 
-/// What every emitter looks things up in.
+/// The model, and facts about it for the emitters.
 struct Context<'a> {
     model: &'a Model,
-    /// Fields that hold their own type, and so need a box.
+    /// The fields that contain their own type and therefore need a box, as type and field.
     boxed: HashSet<(&'a str, &'a str)>,
-    /// The data types that others extend.
+    /// The data types that other data types extend.
     bases: HashSet<&'a str>,
-    /// The categories that data types belong to.
+    /// The categories to which data types belong.
     categories: HashMap<&'a str, &'a str>,
-    /// The data types that queries answer, at whatever depth.
+    /// The data types that queries return, directly or in fields.
     with_columns: HashSet<&'a str>,
 }
 
-/// A file to be made, on whichever thread is free.
+/// A file to emit on some thread.
 struct Source<'a> {
     path: Utf8PathBuf,
-    /// Where in the spec it comes from.
+    /// The file or folder of the spec that it is generated from.
     origin: String,
-    /// What a comment begins with.
+    /// The start of a comment.
     comment: &'static str,
     body: Box<dyn FnOnce() -> String + Send + 'a>,
 }
 
 impl<'a> Source<'a> {
-    /// A file of Rust.
+    /// A Rust file.
     fn new(
         path: impl Into<Utf8PathBuf>,
         origin: impl Into<String>,

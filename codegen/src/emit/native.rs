@@ -1,4 +1,4 @@
-//! A data type that is written by hand: what compares it with the spec.
+//! A hand-written data type: its re-export, and the check that it has the fields of the spec.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,7 +14,7 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType, path: &str) -> TokenStr
     imports.types.remove(ty.name.as_str());
     let imports = imports.tokens();
     let renamed = (path.rsplit("::").next() != Some(&*ty.name)).then(|| quote!(as #name));
-    // The checks have read it as a path of Rust.
+    // `check` verified that this is a Rust path.
     let path: TokenStream = path.parse().unwrap_or_default();
     let rows = fields.into_iter().map(row);
     quote! {
@@ -24,14 +24,14 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType, path: &str) -> TokenStr
         #[doc(inline)]
         pub use #path #renamed;
 
-        /// The fields of the spec, which the struct, written by hand, has to have.
+        /// The fields of the spec, which the hand-written struct must have.
         const FIELDS: &[Field] = &[#(#rows),*];
 
         const _: () = assert!(has_fields(#name::SHAPE, FIELDS));
     }
 }
 
-/// The row of a field that belongs to no generated struct.
+/// Emits the table row of a field without a generated struct.
 pub(super) fn row(field: &Field) -> TokenStream {
     let (name, since) = (&field.name, &field.since.text);
     let kind = match &field.ty {

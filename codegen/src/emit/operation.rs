@@ -1,4 +1,4 @@
-//! An operation: its request and its response.
+//! Emits operations: requests and responses.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -11,12 +11,12 @@ use super::{Context, columns, comment, example};
 use zstack_model::names;
 use zstack_model::{Auth, Body, Execution, Operation, Tag};
 
-/// The name of an operation's response.
+/// The name of the response of an operation.
 pub(super) fn response_ident(operation: &Operation) -> Ident {
     format_ident!("{}Response", operation.name)
 }
 
-/// The name of an operation's method, of the server's traits and the client's.
+/// The name of the method of an operation in the traits of client and server.
 pub(super) fn method_ident(operation: &Operation) -> Ident {
     ident(&names::field_ident(&operation.name))
 }
@@ -48,12 +48,12 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
         false => example::lines(context.model, operation),
     };
     let docs = comment::outer(&docs::operation(context.model, operation, example));
-    let facts = facts(context, operation);
+    let arguments = arguments(context, operation);
     let tags = operation.tags.iter().map(|tag| tag_attribute(tag, &owner));
     let name = ident(&operation.name);
     let query = operation.query.then(|| {
         quote! {
-            /// Which records are listed, how many, and in which order.
+            /// The conditions, order and limits of the query.
             pub query: Query,
         }
     });
@@ -61,7 +61,7 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     quote! {
         #docs
         #[derive(Clone, Default, Operation)]
-        #[operation(#facts)]
+        #[operation(#arguments)]
         #(#tags)*
         #[non_exhaustive]
         pub struct #name {
@@ -71,7 +71,7 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-/// The parameters in the order of the spec; both lists of tags are one field.
+/// Emits the parameters in the order of the spec, with one field for both lists of tags.
 fn fields(context: &Context<'_>, operation: &Operation, owner: &Owner<'_>) -> TokenStream {
     let lists: Vec<Member<'_>> = members(operation).filter(|member| member.tag_list().is_some()).collect();
     let first = lists.first().map(|list| &list.field.name);
@@ -87,8 +87,8 @@ fn fields(context: &Context<'_>, operation: &Operation, owner: &Owner<'_>) -> To
     fields
 }
 
-/// The arguments of `#[operation(…)]`.
-fn facts(context: &Context<'_>, operation: &Operation) -> TokenStream {
+/// Emits the arguments of `#[operation(…)]`.
+fn arguments(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let path = |path: &str| format!("{}{path}", context.model.service.base_path);
     let method = format_ident!("{}", operation.method.as_str());
     let first_path = path(&operation.path);
@@ -124,7 +124,7 @@ fn facts(context: &Context<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-/// The attribute for a system tag with a meaning.
+/// Emits the attribute for a system tag that the operation recognizes.
 fn tag_attribute(tag: &Tag, owner: &Owner<'_>) -> TokenStream {
     let setter = ident(&names::field_ident(&tag.variable));
     let pattern = &tag.pattern;

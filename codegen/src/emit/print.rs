@@ -1,22 +1,22 @@
-//! From tokens to the text of a file, as a person lays it out.
+//! Prints tokens as the text of a file, with blank lines between items.
 
 use proc_macro2::TokenStream;
 
-/// The text of a file.
+/// Prints a file.
 pub(super) fn file(tokens: TokenStream) -> String {
     match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => separate(&prettyplease::unparse(&file)),
-        // A template that is not Rust; the compiler says where.
+        // A template with invalid Rust is printed unchanged, so that the compiler reports the place.
         Err(_) => tokens.to_string(),
     }
 }
 
-/// Sets blank lines between items, and between the functions of traits.
+/// Inserts blank lines between items, and between the methods of traits.
 fn separate(text: &str) -> String {
     let mut separated = String::with_capacity(text.len() + text.len() / 16);
     let mut lines = text.lines();
     let mut previous = Item::None;
-    // What the item that began last is, while its attributes are read.
+    // The item whose attributes are being read.
     let mut open = None;
     let mut in_trait = false;
     while let Some(line) = lines.next() {
@@ -48,7 +48,7 @@ fn separate(text: &str) -> String {
     separated
 }
 
-/// Whether a line belongs to an item that began on another one.
+/// Returns whether a line continues an item.
 fn continues(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with(['}', ')', ']', '{', '>']) || line == "where"
@@ -58,10 +58,10 @@ fn is_attribute(line: &str) -> bool {
     line.trim_start().starts_with(['#', '/'])
 }
 
-/// Kinds of items, as far as blank lines differ.
+/// Kinds of items with different rules for blank lines.
 #[derive(Clone, Copy, PartialEq)]
 enum Item {
-    /// Nothing comes before.
+    /// The beginning of the file.
     None,
     /// A line of the documentation of the file.
     Comment,
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn items_and_methods_are_apart() {
+    fn separates_items_and_methods() {
         let tokens = quote! {
             #![doc = " A file."]
             #![doc = " Of two lines."]
@@ -185,7 +185,7 @@ const C: &[i32] = &[
     }
 
     #[test]
-    fn what_is_not_rust_is_written_as_it_is() {
+    fn prints_invalid_rust_unchanged() {
         assert_eq!(file(quote!(struct)), "struct");
     }
 }

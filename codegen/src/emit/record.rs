@@ -1,4 +1,4 @@
-//! A record: a struct that is the value of fields.
+//! Emits records.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -51,8 +51,7 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType) -> TokenStream {
     }
 }
 
-/// The records that a record can be converted into. One that is written by
-/// hand keeps nothing of an extension.
+/// The bases into which a record can be converted. Hand-written records do not keep the fields of extensions.
 fn bases<'a>(context: &'a Context<'_>, ty: &'a DataType) -> impl Iterator<Item = &'a DataType> {
     let is_native = |ty: &&DataType| matches!(ty.shape, TypeShape::Record { native: Some(_), .. });
     context.model.bases(ty).filter(move |ty| !is_native(ty))

@@ -1,4 +1,4 @@
-//! Types of the spec as types of Rust.
+//! Rust types for the types of the spec.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,7 +30,7 @@ pub(super) fn value(ty: &Type) -> TokenStream {
     }
 }
 
-/// Whether its texts have the form of a UUID, which its Rust type does not show.
+/// Returns whether the strings of a type are UUIDs. Their Rust type is `String`, too.
 pub(super) fn is_uuid(ty: &Type) -> bool {
     match ty {
         Type::Uuid => true,
@@ -39,21 +39,22 @@ pub(super) fn is_uuid(ty: &Type) -> bool {
     }
 }
 
+/// Returns whether a data type is an enum.
 pub(super) fn is_enum(model: &Model, name: &str) -> bool {
     model.data_type(name).is_some_and(|data_type| matches!(data_type.shape, TypeShape::Enum { .. }))
 }
 
-/// Fields, as type and field, whose value would contain itself.
+/// The fields whose values would contain themselves, as type and field.
 pub(super) fn recursive_fields(model: &Model) -> HashSet<(&str, &str)> {
     let direct: HashMap<&str, Vec<&str>> = model
         .types
         .iter()
-        .map(|ty| (ty.name.as_str(), fields(model, ty).into_iter().filter_map(named).collect()))
+        .map(|ty| (ty.name.as_str(), fields(model, ty).into_iter().filter_map(named_type).collect()))
         .collect();
     let mut found = HashSet::new();
     for ty in &model.types {
         for field in fields(model, ty) {
-            if let Some(target) = named(field)
+            if let Some(target) = named_type(field)
                 && reaches(&direct, target, &ty.name)
             {
                 found.insert((ty.name.as_str(), field.name.as_str()));
@@ -70,7 +71,7 @@ fn fields<'a>(model: &'a Model, ty: &'a DataType) -> Vec<&'a Field> {
     }
 }
 
-fn named(field: &Field) -> Option<&str> {
+fn named_type(field: &Field) -> Option<&str> {
     if let Type::Named(name) = &field.ty { Some(name) } else { None }
 }
 

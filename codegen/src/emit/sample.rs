@@ -1,12 +1,12 @@
-//! A program that makes the call of an example.
+//! Emits a program with the call of an example.
 
 use quote::quote;
 use zstack_model::{Example, Model, Operation};
 
 use super::example::{RustCall, rust_call};
 
-/// Writes a program that makes the call of an example with `zstack_client`. The address of the server is in the
-/// environment, and so is the session of an operation that `needs_session`.
+/// Emits a program that makes the call of an example with `zstack_client`. It reads the address of the server, and the
+/// session if the operation `needs_session`, from the environment.
 pub fn sample(model: &Model, operation: &Operation, example: &Example, needs_session: bool) -> String {
     let RustCall { imports, request } = rust_call(model, operation, Some(example));
     let session = needs_session.then(|| quote!(.session(std::env::var("ZSTACK_SESSION")?)));
@@ -20,7 +20,7 @@ pub fn sample(model: &Model, operation: &Operation, example: &Example, needs_ses
         }
     }) {
         Ok(file) => file,
-        // The tokens above are a function whatever the example says.
+        // The tokens above are a function for every example.
         Err(_) => return String::new(),
     };
     format!("{}\n\n{}", imports.join("\n"), prettyplease::unparse(&main))

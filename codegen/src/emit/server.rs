@@ -1,4 +1,4 @@
-//! The files of `generated-server`: a trait per category, and its routes.
+//! Emits the files of `generated-server`: a trait per category, and its routes.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -59,7 +59,7 @@ fn root(context: &Context<'_>) -> TokenStream {
 
         #reserved
 
-        /// The routes of every category, served by one service.
+        /// Creates the routes of all categories, served by one service.
         #[cfg(feature = #FULL)]
         pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>
         where
@@ -71,7 +71,7 @@ fn root(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The table of reserved paths; nothing where the spec has none.
+/// Emits the table of reserved paths, if the spec has any.
 fn reserved_paths(service: &Service) -> Option<TokenStream> {
     let rows = service.reserved.iter().map(|ReservedPath { path, operations }| {
         let path = format!("{}{path}", service.base_path);
@@ -81,23 +81,24 @@ fn reserved_paths(service: &Service) -> Option<TokenStream> {
         quote! {
             /// The paths of the platform that the spec does not describe.
             ///
-            /// A request for one of them gets 404 and the names of its operations. The routes of
-            /// each category have them.
+            /// Requests for them are answered with 404 and the names of their operations. The routes
+            /// of each category include them.
             pub const RESERVED_PATHS: &[ReservedPath] = &[#(#rows),*];
         }
     })
 }
 
-/// What the crate is for, with the smallest server there can be as an example.
+/// The documentation of the crate, with a minimal server as an example.
 fn root_docs(context: &Context<'_>) -> Vec<Line> {
-    let mut text = vec![Line::Text(format!("Serve the {}.", context.model.service.title))];
+    let mut text =
+        vec![Line::Text(format!("Traits and routes to serve the {}.", context.model.service.title))];
     let introduction = [
         "",
-        "Implement the trait of a category; an operation that you leave out answers `SYS.1014`,",
-        "unimplemented. Mount the routes on an [`Api`], and serve its router with axum, with any",
-        "tower layers of your own around it.",
+        "Implement the trait of a category; operations without an implementation return the error",
+        "`SYS.1014`, unimplemented. Mount the routes on an [`Api`], and serve its router with axum,",
+        "within any tower layers.",
         "",
-        "Each category is a cargo feature; `full`, the default, is all of them.",
+        "Each category is a cargo feature; `full`, the default, enables all of them.",
     ];
     text.extend(introduction.map(Line::markdown));
     if let Some(category) = context.model.categories.first() {
@@ -124,7 +125,7 @@ let router: axum::Router = api.into_router();
     text
 }
 
-/// The trait and its routes: one of each for every operation.
+/// Emits the trait of a category and its routes.
 fn category_file(context: &Context<'_>, category: &Category) -> TokenStream {
     let (module, name) = (module_name(category), trait_name(category));
     let operations: Vec<_> = context.model.operations_of(&category.name).collect();
@@ -135,10 +136,10 @@ fn category_file(context: &Context<'_>, category: &Category) -> TokenStream {
     let trait_docs = comment::outer(&[
         Line::Text(format!("The operations of category {}: {}.", code(&category.name), category.title)),
         Line::Blank,
-        Line::markdown("A method that is left out answers `SYS.1014`, unimplemented."),
+        Line::markdown("By default, the methods return the error `SYS.1014`, unimplemented."),
     ]);
     let routes_docs = comment::outer(&[Line::Text(format!(
-        "The routes of category {}, served by `service`.",
+        "Creates the routes of category {}, served by `service`.",
         code(&category.name)
     ))]);
     let reserved =

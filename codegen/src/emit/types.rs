@@ -1,4 +1,4 @@
-//! The files of `generated-types`, and the lists of what is in them.
+//! Emits the files of `generated-types`.
 
 use std::collections::BTreeSet;
 
@@ -41,11 +41,11 @@ fn root(context: &Context<'_>) -> TokenStream {
     let introduction = [
         "",
         "One module per category of operations, and [`types`] for the data types. Each category is",
-        "a cargo feature, with the data types that no other category needs; `full`, the default, is",
-        "all of them.",
+        "a cargo feature, with the data types that no other category needs; `full`, the default,",
+        "enables all of them.",
         "",
         "Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the",
-        "form of the wire, and its table says what is known of each field.",
+        "form of the wire, and its table describes each field.",
     ];
     let mut lines = vec![Line::Text(title)];
     lines.extend(introduction.map(Line::markdown));
@@ -53,7 +53,7 @@ fn root(context: &Context<'_>) -> TokenStream {
 
     let envelope = &context.model.service.envelope;
     let mut named = BTreeSet::new();
-    imports::named(envelope, &mut named);
+    imports::collect_type_names(envelope, &mut named);
     let types = imports::list(quote!(types), named);
     let kinds = (!envelope.is_empty()).then(|| {
         quote!(
@@ -75,7 +75,7 @@ fn root(context: &Context<'_>) -> TokenStream {
         #(#gates pub mod #modules;)*
         pub mod types;
 
-        /// The fields that any response may carry next to its own.
+        /// The fields that any response may have in addition to its own.
         pub const ENVELOPE: &[Field] = &[#(#rows),*];
 
         /// The operations of every category, by category.

@@ -1,4 +1,4 @@
-//! Emitting the real spec, and one of names that are hard.
+//! Tests of the emitters, with the real spec and with one of difficult names.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use zstack_codegen::emit::{GeneratedFile, emit};
@@ -8,7 +8,7 @@ use zstack_model::names;
 const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
 const OBSTACLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/tests/obstacles/spec");
 
-fn emitted(spec: &Utf8Path) -> Option<Vec<GeneratedFile>> {
+fn emit_spec(spec: &Utf8Path) -> Option<Vec<GeneratedFile>> {
     load(spec).ok().map(|model| emit(&model))
 }
 
@@ -27,20 +27,19 @@ fn copy(from: &Utf8Path, to: &Utf8Path, files: &mut Vec<Utf8PathBuf>) {
 }
 
 #[test]
-fn the_same_spec_gives_the_same_bytes() {
+fn output_is_deterministic() {
     let spec = Utf8Path::new(SPEC);
-    assert_eq!(emitted(spec).unwrap(), emitted(spec).unwrap());
+    assert_eq!(emit_spec(spec).unwrap(), emit_spec(spec).unwrap());
 }
 
-/// A release that somebody wrote into the spec shows in what is generated, or
-/// breaks a rule; whichever it is.
+/// Changing any release in the spec changes the output or makes the spec invalid.
 #[test]
-fn no_release_changes_unseen() {
+fn output_depends_on_every_release() {
     let dir = tempfile::tempdir().unwrap();
     let root = Utf8Path::from_path(dir.path()).unwrap().join("spec");
     let mut files = Vec::new();
     copy(Utf8Path::new(SPEC), &root, &mut files);
-    let before = emitted(&root).unwrap();
+    let before = emit_spec(&root).unwrap();
     let mut edits = 0;
     for file in files {
         let text = fs_err::read_to_string(&file).unwrap();
@@ -49,22 +48,21 @@ fn no_release_changes_unseen() {
             let end = rest.find('"').unwrap();
             let other = if &rest[..end] == "3.4.0" { "3.5.0" } else { "3.4.0" };
             fs_err::write(&file, format!("{}{found}{other}{}", &text[..at], &rest[end..])).unwrap();
-            assert_ne!(emitted(&root).as_ref(), Some(&before), "{file}, byte {at}");
+            assert_ne!(emit_spec(&root).as_ref(), Some(&before), "{file}, byte {at}");
             edits += 1;
         }
         fs_err::write(&file, text).unwrap();
     }
     assert!(edits > 150, "{edits} edits");
-    assert_eq!(emitted(&root), Some(before));
+    assert_eq!(emit_spec(&root), Some(before));
 }
 
-/// Fields and parameters with the names of what the generated structs have
-/// besides get other members and setters.
+/// Fields and parameters with the names of special members are renamed.
 #[test]
 fn special_members_keep_their_names() {
-    let files = emitted(Utf8Path::new(OBSTACLES)).unwrap();
+    let files = emit_spec(Utf8Path::new(OBSTACLES)).unwrap();
     for file in files.iter().filter(|file| file.path.extension() == Some("rs")) {
-        no_member_stands_twice(file);
+        check_members_are_unique(file);
     }
     let text = |path: &str| {
         let path = format!("generated-types/src/{path}.rs");
@@ -91,7 +89,7 @@ fn special_members_keep_their_names() {
 
     let tell = text("members/tell");
     assert!(tell.contains("    pub query_: String,\n"), "{tell}");
-    // The checks know the names of setters from `names`.
+    // The names of setters come from `names`.
     for parameter in [
         "call",
         "callBlocking",
@@ -110,19 +108,17 @@ fn special_members_keep_their_names() {
         let (setter, member) = (names::setter_ident(parameter), names::field_ident(parameter));
         let attribute =
             if setter == member { String::new() } else { format!("    #[param(setter = \"{setter}\")]\n") };
-        let field = format!(".\n{attribute}    pub {member}: Option<String>,\n");
+        let field = format!("    #[expect(missing_docs)]\n{attribute}    pub {member}: Option<String>,\n");
         assert!(tell.contains(&field), "{field}\n{tell}");
     }
 }
 
-/// A parameter in the middle of an operation changes its own lines, and no
-/// others.
 #[test]
-fn an_inserted_parameter_changes_its_own_lines() {
+fn an_inserted_parameter_changes_only_its_own_lines() {
     let dir = tempfile::tempdir().unwrap();
     let root = Utf8Path::from_path(dir.path()).unwrap().join("spec");
     copy(Utf8Path::new(SPEC), &root, &mut Vec::new());
-    let before = emitted(&root).unwrap();
+    let before = emit_spec(&root).unwrap();
 
     let file = root.join("operations/vm-instance/CreateVmCdRom.yaml");
     let text = fs_err::read_to_string(&file).unwrap();
@@ -146,7 +142,7 @@ fn an_inserted_parameter_changes_its_own_lines() {
     assert_eq!(after[same..same + inserted], expected);
 }
 
-fn no_member_stands_twice(file: &GeneratedFile) {
+fn check_members_are_unique(file: &GeneratedFile) {
     let items = syn::parse_file(&file.text).unwrap().items;
     for item in items {
         if let syn::Item::Struct(item) = item {
@@ -157,10 +153,9 @@ fn no_member_stands_twice(file: &GeneratedFile) {
     }
 }
 
-/// No two files differ by case alone, which is no difference on macOS and
-/// Windows, and none is called like a device of Windows.
+/// File names differ in more than case, which macOS and Windows ignore, and are not names of Windows devices.
 #[test]
-fn files_have_names_for_every_file_system() {
+fn file_names_are_valid_on_every_file_system() {
     let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut files = Vec::new();
     let mut open = vec![root.clone()];
@@ -174,7 +169,8 @@ fn files_have_names_for_every_file_system() {
         }
     }
     for spec in [SPEC, OBSTACLES] {
-        let mut names: Vec<_> = emitted(Utf8Path::new(spec)).unwrap().into_iter().map(|it| it.path).collect();
+        let mut names: Vec<_> =
+            emit_spec(Utf8Path::new(spec)).unwrap().into_iter().map(|file| file.path).collect();
         names.sort_by_key(|name| name.as_str().to_lowercase());
         let same = names
             .windows(2)

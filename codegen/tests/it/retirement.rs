@@ -1,5 +1,4 @@
-//! What is deprecated and removed: in slices of the model, and in what is
-//! generated.
+//! Tests of deprecated and removed elements, in slices of the model and in generated code.
 
 #![cfg(unix)]
 
@@ -19,11 +18,11 @@ fn names(fields: &[Field]) -> Vec<&str> {
 }
 
 #[test]
-fn a_release_is_without_what_was_removed() {
+fn slices_do_not_contain_removed_elements() {
     let model = model();
     let types = |version: &str| {
         let slice = model.at(&version.parse().unwrap());
-        slice.types.iter().map(|it| it.name.clone()).collect::<Vec<_>>()
+        slice.types.iter().map(|ty| ty.name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(types("0.6"), ["ErrorCode", "Vm", "VmState"]);
     assert_eq!(types("3.10"), ["ErrorCode", "Vm", "VmPhase", "VmState"]);
@@ -51,9 +50,8 @@ fn a_release_is_without_what_was_removed() {
     assert_eq!((operations("3.10.1"), operations("4.0")), (2, 1));
 }
 
-/// Whatever goes, goes with all that needs it.
 #[test]
-fn no_release_has_a_value_without_its_type() {
+fn slices_contain_the_types_of_all_fields() {
     fn named(ty: &Type) -> Option<&str> {
         match ty {
             Type::Named(name) => Some(name),
@@ -73,15 +71,15 @@ fn no_release_has_a_value_without_its_type() {
             .map(|parameter| &parameter.field);
         for field in of_types.chain(of_answers).chain(of_calls).chain(&slice.service.envelope) {
             let ty = named(&field.ty);
-            let has = ty.is_none_or(|it| slice.data_type(it).is_some());
+            let has = ty.is_none_or(|name| slice.data_type(name).is_some());
             assert!(has, "{}: {} has no {ty:?}", release.version, field.name);
         }
     }
 }
 
-/// An example with a value that is gone could not happen any more.
+/// An example with a removed value is impossible.
 #[test]
-fn examples_go_with_their_values() {
+fn slices_do_not_contain_examples_with_removed_values() {
     let examples = |version: &str| {
         let slice = model().at(&version.parse().unwrap());
         slice.operations[0].examples.iter().map(|example| example.name.clone()).collect::<Vec<_>>()
@@ -91,7 +89,7 @@ fn examples_go_with_their_values() {
 }
 
 #[test]
-fn nothing_is_deprecated_before_its_time() {
+fn slices_contain_only_earlier_deprecations() {
     let retirement = |version: &str| {
         let slice = model().at(&version.parse().unwrap());
         slice.data_type("VmState").unwrap().retirement.clone()
@@ -103,10 +101,9 @@ fn nothing_is_deprecated_before_its_time() {
     assert_eq!((after.removed, after.replacement.as_deref()), (None, Some("VmPhase")));
 }
 
-/// Older releases have it, so that it stays in the generated code; its
-/// documentation tells.
+/// Generated code contains removed elements, for older releases.
 #[test]
-fn what_is_removed_is_generated_and_documented() {
+fn removed_elements_are_generated_and_documented() {
     let files = emit(&model());
     let text = |path: &str| &files.iter().find(|file| file.path == path).unwrap().text;
     let vm = text("generated-types/src/types/vm.rs");
@@ -118,25 +115,21 @@ fn what_is_removed_is_generated_and_documented() {
         "{state}"
     );
     let phase = text("generated-types/src/types/vm_phase.rs");
-    assert!(
-        phase.contains("/// `Off`. Deprecated since 3.10. Use `On` and think of the opposite."),
-        "{phase}"
-    );
+    assert!(phase.contains("/// Deprecated since 3.10. Use `On` and think of the opposite."), "{phase}");
     let reimage = text("generated-types/src/vm/reimage_vm.rs");
     assert!(reimage.contains("/// Deprecated since 3.3.0, removed in 4.0; use `StartVm`."), "{reimage}");
 }
 
-/// Each release has what it had, whatever came of it.
 #[test]
-fn a_release_is_without_what_later_ones_changed() {
+fn slices_do_not_contain_later_changes() {
     let (_folder, spec) = set_up("history-in-order");
     let model = load(&spec).unwrap();
     let ty = |version: &str| {
         let slice = model.at(&version.parse().unwrap());
         let fields = slice.data_type("Vm").unwrap().own_fields();
         let field = |name: &str| fields.iter().find(|field| field.name == name).unwrap();
-        let it = field("type");
-        (it.required, it.constraints.max_length, field("state").ty.to_string(), it.history.len())
+        let ty = field("type");
+        (ty.required, ty.constraints.max_length, field("state").ty.to_string(), ty.history.len())
     };
     assert_eq!(ty("0.6"), (true, None, "VmState".to_owned(), 0));
     assert_eq!(ty("3.3.0"), (false, None, "VmState".to_owned(), 1));
@@ -145,17 +138,18 @@ fn a_release_is_without_what_later_ones_changed() {
 
     let reimage = |version: &str| {
         let slice = model.at(&version.parse().unwrap());
-        let it = slice.operations.iter().find(|operation| operation.name == "ReimageVm").unwrap().clone();
-        let message = it.message.unwrap();
-        let places = it
+        let reimage = slice.operations.iter().find(|operation| operation.name == "ReimageVm").unwrap();
+        let reimage = reimage.clone();
+        let message = reimage.message.unwrap();
+        let places = reimage
             .parameters
             .iter()
             .map(|parameter| (parameter.place, parameter.field.required))
             .collect::<Vec<_>>();
-        (it.path, it.execution, message.class, message.reply, places)
+        (reimage.path, reimage.execution, message.class, message.reply, places)
     };
     let text = str::to_owned;
-    let (body, beside, query) = ((Place::Body, true), (Place::BesideBody, false), (Place::Query, false));
+    let (body, top_level, query) = ((Place::Body, true), (Place::BesideBody, false), (Place::Query, false));
     let path = (Place::Path, true);
     assert_eq!(
         reimage("0.6"),
@@ -174,7 +168,7 @@ fn a_release_is_without_what_later_ones_changed() {
             Execution::Sync,
             text("org.vm.APIResetVmMsg"),
             text("org.vm.APIResetVmReply"),
-            vec![path, query, beside]
+            vec![path, query, top_level]
         )
     );
     assert_eq!(
@@ -184,7 +178,7 @@ fn a_release_is_without_what_later_ones_changed() {
             Execution::Async,
             text("org.vm.APIReimageVmMsg"),
             text("org.vm.APIReimageVmEvent"),
-            vec![path, body, beside]
+            vec![path, body, top_level]
         )
     );
 }

@@ -1,4 +1,4 @@
-//! The writer: what it touches, and what it never does.
+//! Tests of the writing of generated files.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use zstack_codegen::emit::{GeneratedFile, MARKER};
@@ -65,7 +65,7 @@ fn generated(files: &[(&str, &str)]) -> Vec<GeneratedFile> {
 }
 
 #[test]
-fn a_second_run_touches_nothing() {
+fn a_second_run_changes_nothing() {
     let tree = Tree::new();
     let files = [("crate/src/lib.rs", "mod a;"), ("crate/src/a/b.rs", "// b")];
     assert_eq!(tree.write(&files), (2, 0, 0));
@@ -75,24 +75,24 @@ fn a_second_run_touches_nothing() {
     assert_eq!(files.map(|(path, _)| time(path)), before);
 }
 
-/// A checkout on another system may have CRLF; what is written has LF.
+/// A checkout may have CRLF line endings; written files have LF.
 #[test]
-fn line_ends_make_no_difference() {
+fn ignores_line_endings() {
     let tree = Tree::new();
     tree.write(&[("crate/src/a.rs", "1\n2\n"), ("crate/src/b.rs", "1\n2\n")]);
     let crlf = tree.get("crate/src/a.rs").replace('\n', "\r\n");
     tree.put("crate/src/a.rs", &crlf);
     tree.put("crate/src/b.rs", &crlf);
     assert_eq!(tree.write(&[("crate/src/a.rs", "1\n2\n"), ("crate/src/b.rs", "1\n3\n")]), (1, 0, 1));
-    assert_eq!(tree.get("crate/src/a.rs"), crlf, "what is equal is not touched");
+    assert_eq!(tree.get("crate/src/a.rs"), crlf, "equal files are not written");
     assert_eq!(tree.get("crate/src/b.rs"), marked("1\n3\n"));
-    // One that is not the end of a line is a difference.
+    // A carriage return that does not end a line is a difference.
     tree.put("crate/src/a.rs", &format!("{}\r", marked("1\n2\n")));
     assert_eq!(tree.write(&[("crate/src/a.rs", "1\n2\n"), ("crate/src/b.rs", "1\n3\n")]), (1, 0, 1));
 }
 
 #[test]
-fn only_what_differs_is_written() {
+fn writes_only_changed_files() {
     let tree = Tree::new();
     tree.write(&[("crate/src/a.rs", "1"), ("crate/src/b.rs", "1")]);
     assert_eq!(tree.write(&[("crate/src/a.rs", "1"), ("crate/src/b.rs", "2")]), (1, 0, 1));
@@ -101,7 +101,7 @@ fn only_what_differs_is_written() {
 }
 
 #[test]
-fn what_is_ours_and_not_generated_any_more_goes_with_its_folder() {
+fn removes_obsolete_files_and_empty_folders() {
     let tree = Tree::new();
     tree.write(&[("crate/src/lib.rs", ""), ("crate/src/old/deep/a.rs", "")]);
     tree.put("crate/src/by_hand.rs", "// mine");
@@ -112,7 +112,7 @@ fn what_is_ours_and_not_generated_any_more_goes_with_its_folder() {
 }
 
 #[test]
-fn a_file_of_somebody_else_is_in_the_way_and_nothing_is_written() {
+fn never_overwrites_foreign_files() {
     let tree = Tree::new();
     tree.put("crate/src/a.rs", "// mine");
     tree.put("crate/src/c.rs", "");
@@ -126,7 +126,7 @@ fn a_file_of_somebody_else_is_in_the_way_and_nothing_is_written() {
 }
 
 #[test]
-fn what_a_killed_run_left_goes() {
+fn removes_temporary_files_of_an_interrupted_run() {
     let tree = Tree::new();
     tree.write(&[("crate/src/lib.rs", "")]);
     tree.put("crate/src/.regen-empty", "");
@@ -135,7 +135,7 @@ fn what_a_killed_run_left_goes() {
 }
 
 #[test]
-fn a_marker_far_down_is_a_quotation() {
+fn ignores_a_marker_far_down() {
     let tree = Tree::new();
     let quoting = format!("{}\n{}", "// about the generator".repeat(20), marked(""));
     tree.put("crate/src/about.rs", &quoting);
@@ -145,7 +145,7 @@ fn a_marker_far_down_is_a_quotation() {
 
 #[cfg(unix)]
 #[test]
-fn files_are_for_everybody_and_keep_their_mode() {
+fn files_are_readable_for_all_and_keep_their_mode() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let tree = Tree::new();
@@ -158,11 +158,9 @@ fn files_are_for_everybody_and_keep_their_mode() {
     assert_eq!(mode(), 0o664);
 }
 
-/// A folder or a file that is a link leads elsewhere: nothing is written, and
-/// all links are named.
 #[cfg(unix)]
 #[test]
-fn nothing_is_written_through_a_link() {
+fn rejects_links_and_names_all_of_them() {
     use std::os::unix::fs::symlink;
 
     let (tree, elsewhere) = (Tree::new(), Tree::new());
@@ -181,7 +179,10 @@ fn nothing_is_written_through_a_link() {
     let error = plan(tree.root(), generated(&files.map(|file| (file, "new"))), FOLDERS).unwrap_err();
     let WriteError::Links { links, .. } = &error else { panic!("{error}") };
     assert_eq!(links, &["crate/src/circle", "crate/src/file.rs", "crate/src/out"]);
-    assert!(error.to_string().contains("`cargo xtask regen` does not write through links"), "{error}");
+    assert!(
+        error.to_string().contains("`cargo xtask regen` does not write through these symbolic links"),
+        "{error}"
+    );
     assert_eq!(elsewhere.files(), ["a.rs"]);
     assert_eq!(elsewhere.get("a.rs"), marked("old"));
 

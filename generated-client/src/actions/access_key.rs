@@ -5,7 +5,7 @@ use zstack_types::access_key::*;
 
 /// Calls the operations of category `access-key`: Access Key Operations.
 ///
-/// Every [`Caller`] has these methods, such as a [`Client`](crate::Client).
+/// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait AccessKeyActions: Caller {
     /// Creates an access key for an account.
     fn create_access_key(

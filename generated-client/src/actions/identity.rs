@@ -5,7 +5,7 @@ use zstack_types::identity::*;
 
 /// Calls the operations of category `identity`: Account and Session Operations.
 ///
-/// Every [`Caller`] has these methods, such as a [`Client`](crate::Client).
+/// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait IdentityActions: Caller {
     /// Opens a session for an account, by its name and password.
     fn log_in_by_account(

@@ -5,7 +5,7 @@ use zstack_types::image::*;
 
 /// Calls the operations of category `image`: Image Operations.
 ///
-/// Every [`Caller`] has these methods, such as a [`Client`](crate::Client).
+/// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait ImageActions: Caller {
     /// Lists the VM instances that an ISO image can be attached to.
     fn get_candidate_vm_for_attaching_iso(

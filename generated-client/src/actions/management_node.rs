@@ -5,7 +5,7 @@ use zstack_types::management_node::*;
 
 /// Calls the operations of category `management-node`: Management Node Operations.
 ///
-/// Every [`Caller`] has these methods, such as a [`Client`](crate::Client).
+/// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait ManagementNodeActions: Caller {
     /// Tells the time of the management node.
     fn get_current_time(

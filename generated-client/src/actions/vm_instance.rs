@@ -5,7 +5,7 @@ use zstack_types::vm_instance::*;
 
 /// Calls the operations of category `vm-instance`: VM Instance Operations.
 ///
-/// Every [`Caller`] has these methods, such as a [`Client`](crate::Client).
+/// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait VmInstanceActions: Caller {
     /// Attaches an ISO image to a VM instance by putting it into one of its CD-ROM drives.
     fn attach_iso_to_vm_instance(

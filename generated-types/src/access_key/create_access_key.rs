@@ -6,7 +6,7 @@ use crate::types::AccessKeyInventory;
 
 /// Creates an access key for an account.
 ///
-/// `POST /zstack/v1/accesskeys`, parameters below `params`. Asynchronous; needs a session.
+/// `POST /zstack/v1/accesskeys`, body key `params`. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// A request signed with the key has the header `Authorization:
@@ -21,15 +21,15 @@ use crate::types::AccessKeyInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = CreateAccessKey::new(
+/// // `client` is logged in.
+/// let response = CreateAccessKey::new(
 ///     "36c27e8ff05c4780bf6d2fa65700f22e",
 ///     "36c27e8ff05c4780bf6d2fa65700f22e",
 /// )
 /// .description("nightly jobs")
 /// .call(client)
 /// .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -5,7 +5,7 @@ use zstack_runtime::{Operation, Response, Tags};
 
 /// Deletes an access key; nothing signed with it is accepted any more.
 ///
-/// `DELETE /zstack/v1/accesskeys/{uuid}`. Asynchronous; needs a session.
+/// `DELETE /zstack/v1/accesskeys/{uuid}`. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// Deleting a key that does not exist succeeds, if the UUID has the form of one.
@@ -17,11 +17,11 @@ use zstack_runtime::{Operation, Response, Tags};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = DeleteAccessKey::new("6a0f2c4e8b1d4f7393a5c7e9f1b3d5f7")
+/// // `client` is logged in.
+/// let response = DeleteAccessKey::new("6a0f2c4e8b1d4f7393a5c7e9f1b3d5f7")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -50,7 +50,7 @@ pub struct DeleteAccessKey {
     pub uuid: String,
     /// Permissive or Enforcing; without effect here.
     ///
-    /// In the query string. By default `"Permissive"`.
+    /// In the query string. Default: `"Permissive"`.
     #[param(query)]
     pub delete_mode: Option<String>,
     /// System and user tags.

@@ -6,7 +6,7 @@ use crate::types::AccessKeyInventory;
 
 /// Lists access keys: those that satisfy the conditions of the query.
 ///
-/// `GET /zstack/v1/accesskeys`. Synchronous; needs a session.
+/// `GET /zstack/v1/accesskeys`. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// A caller that is not an administrator sees what it owns and what is shared; the rest is
@@ -20,12 +20,12 @@ use crate::types::AccessKeyInventory;
 /// use zstack_client::{Call, Client, QueryRequest};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = QueryAccessKey::new()
+/// // `client` is logged in.
+/// let response = QueryAccessKey::new()
 ///     .filter(AccessKeyInventory::STATE.eq("Enabled"))
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -48,7 +48,7 @@ use crate::types::AccessKeyInventory;
 )]
 #[non_exhaustive]
 pub struct QueryAccessKey {
-    /// Which records are listed, how many, and in which order.
+    /// The conditions, order and limits of the query.
     pub query: Query,
 }
 

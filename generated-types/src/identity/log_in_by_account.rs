@@ -6,8 +6,8 @@ use crate::types::SessionInventory;
 
 /// Opens a session for an account, by its name and password.
 ///
-/// `PUT /zstack/v1/accounts/login`, parameters below `logInByAccount`. Since 0.6.
-/// Synchronous; needs no session.
+/// `PUT /zstack/v1/accounts/login`, body key `logInByAccount`. Since 0.6. Synchronous;
+/// requires no session.
 /// Undocumented; observed on the platform.
 ///
 /// Every login opens a new session; an account may have several at a time. A session expires
@@ -23,13 +23,13 @@ use crate::types::SessionInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// let answer = LogInByAccount::new(
+/// let response = LogInByAccount::new(
 ///     "admin",
 ///     "b109f3bbbc244eb82441917ed06d618b9008dd09b3befd1b5e07394c706a8bb980b1d7785e5976ec049b46df5f1326af5a2ea6d103fd07c95385ffab0cacbc86",
 /// )
 /// .call(client)
 /// .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -5,7 +5,7 @@ use zstack_runtime::{Operation, Response};
 
 /// Ends a session at once.
 ///
-/// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`. Since 0.6. Synchronous; needs no
+/// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`. Since 0.6. Synchronous; requires no
 /// session.
 /// Undocumented; observed on the platform.
 ///
@@ -21,8 +21,8 @@ use zstack_runtime::{Operation, Response};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// let answer = LogOut::new("f4d1c06e87a94c1b9e5207b3a8d6c14f").call(client).await?;
-/// println!("{answer:?}");
+/// let response = LogOut::new("f4d1c06e87a94c1b9e5207b3a8d6c14f").call(client).await?;
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -5,8 +5,8 @@ use crate::types::SessionInventory;
 
 /// Prolongs a session.
 ///
-/// `PUT /zstack/v1/accounts/sessions/{sessionUuid}/renew`, parameters below `renewSession`.
-/// Since 2.3. Asynchronous; needs a session.
+/// `PUT /zstack/v1/accounts/sessions/{sessionUuid}/renew`, body key `renewSession`. Since
+/// 2.3. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// # Example
@@ -16,12 +16,12 @@ use crate::types::SessionInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = RenewSession::new("f4d1c06e87a94c1b9e5207b3a8d6c14f")
+/// // `client` is logged in.
+/// let response = RenewSession::new("f4d1c06e87a94c1b9e5207b3a8d6c14f")
 ///     .duration(86400)
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -4,8 +4,8 @@ use zstack_runtime::{Operation, Response, Tags};
 
 /// Tells whether a session may be used.
 ///
-/// `GET /zstack/v1/accounts/sessions/{sessionUuid}/valid`. Since 0.6. Synchronous; needs no
-/// session.
+/// `GET /zstack/v1/accounts/sessions/{sessionUuid}/valid`. Since 0.6. Synchronous; requires
+/// no session.
 /// Undocumented; observed on the platform.
 ///
 /// A session that does not exist is no error; asking does not prolong a session.
@@ -17,10 +17,10 @@ use zstack_runtime::{Operation, Response, Tags};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// let answer = ValidateSession::new("f4d1c06e87a94c1b9e5207b3a8d6c14f")
+/// let response = ValidateSession::new("f4d1c06e87a94c1b9e5207b3a8d6c14f")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -6,7 +6,7 @@ use crate::types::VmInstanceInventory;
 
 /// Lists the VM instances that an ISO image can be attached to.
 ///
-/// `GET /zstack/v1/images/iso/{isoUuid}/vm-candidates`. Since 0.6. Synchronous; needs a
+/// `GET /zstack/v1/images/iso/{isoUuid}/vm-candidates`. Since 0.6. Synchronous; requires a
 /// session.
 ///
 /// These are the VM instances that are Running or Stopped and whose root volume is on a
@@ -29,11 +29,11 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = GetCandidateVmForAttachingIso::new("3e5e142462c54736b1880b43d49edeba")
+/// // `client` is logged in.
+/// let response = GetCandidateVmForAttachingIso::new("3e5e142462c54736b1880b43d49edeba")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -69,6 +69,6 @@ pub struct GetCandidateVmForAttachingIso {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct GetCandidateVmForAttachingIsoResponse {
-    /// See inventories. The document prints: type List.
+    /// See inventories.
     pub inventories: Vec<VmInstanceInventory>,
 }

@@ -5,7 +5,7 @@ use crate::types::ImageInventory;
 
 /// Lists images, ISO images among them: those that satisfy the conditions of the query.
 ///
-/// `GET /zstack/v1/images`, or `/zstack/v1/images/{uuid}`. Since 0.6. Synchronous; needs a
+/// `GET /zstack/v1/images`, or `/zstack/v1/images/{uuid}`. Since 0.6. Synchronous; requires a
 /// session.
 /// Undocumented; observed on the platform.
 ///
@@ -23,8 +23,8 @@ use crate::types::ImageInventory;
 /// use zstack_client::{Call, Client, Query};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = QueryImage::new()
+/// // `client` is logged in.
+/// let response = QueryImage::new()
 ///     .query(
 ///         Query::new()
 ///             .filter(ImageInventory::MEDIA_TYPE.eq("ISO"))
@@ -32,7 +32,7 @@ use crate::types::ImageInventory;
 ///     )
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -56,7 +56,7 @@ use crate::types::ImageInventory;
 )]
 #[non_exhaustive]
 pub struct QueryImage {
-    /// Which records are listed, how many, and in which order.
+    /// The conditions, order and limits of the query.
     pub query: Query,
     /// The only resource to list. In the path.
     #[param(path)]

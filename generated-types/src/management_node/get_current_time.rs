@@ -7,7 +7,7 @@ use zstack_runtime::{Operation, Response, Tags};
 /// Tells the time of the management node.
 ///
 /// `PUT /zstack/v1/management-nodes/actions`, action `getCurrentTime`. Since 0.6.
-/// Synchronous; needs no session.
+/// Synchronous; requires no session.
 /// Undocumented; observed on the platform.
 ///
 /// # Example
@@ -17,8 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// let answer = GetCurrentTime::new().call(client).await?;
-/// println!("{answer:?}");
+/// let response = GetCurrentTime::new().call(client).await?;
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

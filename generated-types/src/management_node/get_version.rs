@@ -6,7 +6,7 @@ use zstack_runtime::{Operation, Response, Tags};
 /// Tells the release of the management node.
 ///
 /// `PUT /zstack/v1/management-nodes/actions`, action `getVersion`. Since 0.6. Synchronous;
-/// needs no session.
+/// requires no session.
 /// Undocumented; observed on the platform.
 ///
 /// # Example
@@ -16,8 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// let answer = GetVersion::new().call(client).await?;
-/// println!("{answer:?}");
+/// let response = GetVersion::new().call(client).await?;
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

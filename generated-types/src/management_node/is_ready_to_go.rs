@@ -5,7 +5,7 @@ use zstack_runtime::{Operation, Response, Tags};
 
 /// Succeeds once the management node serves requests.
 ///
-/// `GET /zstack/v1/management-nodes/ready`. Since 0.6. Synchronous; needs no session.
+/// `GET /zstack/v1/management-nodes/ready`. Since 0.6. Synchronous; requires no session.
 /// Undocumented; observed on the platform.
 ///
 /// # Example
@@ -15,8 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// let answer = IsReadyToGo::new().call(client).await?;
-/// println!("{answer:?}");
+/// let response = IsReadyToGo::new().call(client).await?;
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

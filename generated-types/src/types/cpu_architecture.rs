@@ -21,6 +21,6 @@ pub enum CpuArchitecture {
     /// LoongArch, 64 bits.
     #[value(name = "loongarch64")]
     Loongarch64,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

@@ -6,7 +6,7 @@ use zstack_runtime::record::{Field, Record, Wire, has_fields};
 #[doc(inline)]
 pub use zstack_runtime::ErrorCode;
 
-/// The fields of the spec, which the struct, written by hand, has to have.
+/// The fields of the spec, which the hand-written struct must have.
 const FIELDS: &[Field] = &[
     Field::new("code", <String as Wire>::KIND, Version::new("0.6")).required(),
     Field::new("description", <String as Wire>::KIND, Version::new("0.6")),

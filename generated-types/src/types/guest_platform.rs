@@ -19,6 +19,6 @@ pub enum GuestPlatform {
     Other,
     /// Another system with virtio drivers.
     Paravirtualization,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

@@ -24,6 +24,6 @@ pub enum ImageFormat {
     /// A disk of VMware.
     #[value(name = "vmdk")]
     Vmdk,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

@@ -16,6 +16,6 @@ pub enum ImageMediaType {
     /// A CD-ROM.
     #[value(name = "ISO")]
     Iso,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

@@ -13,6 +13,6 @@ pub enum ImageState {
     Enabled,
     /// It may not be used.
     Disabled,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

@@ -21,6 +21,6 @@ pub enum ImageStatus {
     Deleted,
     /// It is being moved to another backup storage.
     Migrating,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

@@ -13,29 +13,29 @@ use zstack_runtime::{Record, Timestamp};
 )]
 #[non_exhaustive]
 pub struct UsedIpInventory {
-    /// The resource UUID. The document prints: since 0.6.
+    /// The resource UUID. Official docs: since 0.6.
     pub uuid: String,
-    /// The IP range UUID. The document prints: since 0.6.
+    /// The IP range UUID. Official docs: since 0.6.
     pub ip_range_uuid: Option<String>,
-    /// The L3 network UUID. The document prints: since 0.6.
+    /// The L3 network UUID. Official docs: since 0.6.
     pub l3_network_uuid: Option<String>,
     /// The IP version.
     pub ip_version: Option<i32>,
-    /// The IP address. The document prints: since 0.6.
+    /// The IP address. Official docs: since 0.6.
     pub ip: Option<String>,
-    /// The netmask. The document prints: since 0.6.
+    /// The netmask. Official docs: since 0.6.
     pub netmask: Option<String>,
-    /// The gateway. The document prints: since 0.6.
+    /// The gateway. Official docs: since 0.6.
     pub gateway: Option<String>,
-    /// `usedFor`. The document prints: since 0.6.
+    /// Official docs: since 0.6.
     pub used_for: Option<String>,
-    /// `ipInLong`. The document prints: type long, since 0.6.
+    /// Official docs: `long`, since 0.6.
     pub ip_in_long: i64,
     /// The VM NIC UUID.
     pub vm_nic_uuid: Option<String>,
-    /// The creation date. The document prints: since 0.6.
+    /// The creation date. Official docs: since 0.6.
     pub create_date: Timestamp,
-    /// The last operation date. The document prints: since 0.6.
+    /// The last operation date. Official docs: since 0.6.
     pub last_op_date: Timestamp,
     /// Metadata of the address, for the platform's own use.
     ///

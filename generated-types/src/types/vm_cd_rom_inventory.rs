@@ -19,17 +19,17 @@ use zstack_runtime::{Record, Timestamp};
 pub struct VmCdRomInventory {
     /// The resource UUID.
     pub uuid: String,
-    /// The VM instance UUID. The document prints: required.
+    /// The VM instance UUID. Official docs: required.
     pub vm_instance_uuid: Option<String>,
-    /// The CD-ROM device ID. The document prints: required.
+    /// The CD-ROM device ID. Official docs: required.
     pub device_id: Option<i32>,
-    /// The ISO image UUID. The document prints: required.
+    /// The ISO image UUID. Official docs: required.
     pub iso_uuid: Option<String>,
-    /// The path to install the ISO image. The document prints: required.
+    /// The path to install the ISO image. Official docs: required.
     pub iso_install_path: Option<String>,
-    /// The resource name. The document prints: required.
+    /// The resource name. Official docs: required.
     pub name: Option<String>,
-    /// The detailed description of the resource. The document prints: required.
+    /// The detailed description of the resource. Official docs: required.
     pub description: Option<String>,
     /// The creation date.
     pub create_date: Timestamp,

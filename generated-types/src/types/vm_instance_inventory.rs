@@ -30,37 +30,37 @@ pub struct VmInstanceInventory {
     pub image_uuid: Option<String>,
     /// The host UUID.
     pub host_uuid: Option<String>,
-    /// `lastHostUuid`.
+    #[expect(missing_docs)]
     pub last_host_uuid: Option<String>,
     /// The instance offering UUID.
     pub instance_offering_uuid: Option<String>,
     /// The root volume UUID.
     pub root_volume_uuid: Option<String>,
-    /// `platform`. The document prints: type String.
+    /// Official docs: `String`.
     pub platform: Option<GuestPlatform>,
-    /// `defaultL3NetworkUuid`.
+    #[expect(missing_docs)]
     pub default_l3_network_uuid: Option<String>,
-    /// `type`.
+    #[expect(missing_docs)]
     pub r#type: Option<String>,
-    /// `hypervisorType`.
+    #[expect(missing_docs)]
     pub hypervisor_type: Option<String>,
-    /// `memorySize`.
+    #[expect(missing_docs)]
     pub memory_size: Option<i64>,
-    /// `cpuNum`.
+    #[expect(missing_docs)]
     pub cpu_num: Option<i32>,
-    /// `cpuSpeed`.
+    #[expect(missing_docs)]
     pub cpu_speed: Option<i64>,
-    /// `allocatorStrategy`.
+    #[expect(missing_docs)]
     pub allocator_strategy: Option<String>,
     /// The creation date.
     pub create_date: Timestamp,
     /// The last operation date.
     pub last_op_date: Timestamp,
-    /// `state`. The document prints: type String.
+    /// Official docs: `String`.
     pub state: Option<VmInstanceState>,
-    /// See vmNics. The document prints: type List.
+    /// See vmNics.
     pub vm_nics: Option<Vec<VmNicInventory>>,
-    /// See allVolumes. The document prints: type List.
+    /// See allVolumes.
     pub all_volumes: Option<Vec<VolumeInventory>>,
     /// The CPU architecture of the VM instance.
     ///

@@ -49,6 +49,6 @@ pub enum VmInstanceState {
     Crashed,
     /// In error; only old documentation has this state.
     Error,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

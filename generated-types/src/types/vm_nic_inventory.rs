@@ -19,26 +19,26 @@ pub struct VmNicInventory {
     pub vm_instance_uuid: Option<String>,
     /// The L3 network UUID.
     pub l3_network_uuid: Option<String>,
-    /// `ip`.
+    #[expect(missing_docs)]
     pub ip: Option<String>,
-    /// `mac`.
+    #[expect(missing_docs)]
     pub mac: Option<String>,
-    /// `netmask`.
+    #[expect(missing_docs)]
     pub netmask: Option<String>,
-    /// `gateway`.
+    #[expect(missing_docs)]
     pub gateway: Option<String>,
-    /// `metaData`.
+    #[expect(missing_docs)]
     pub meta_data: Option<String>,
     /// The IP version. Since 3.1.0.
     #[field(since = "3.1.0")]
     pub ip_version: Option<i32>,
-    /// `deviceId`.
+    #[expect(missing_docs)]
     pub device_id: Option<i32>,
     /// The creation date.
     pub create_date: Timestamp,
     /// The last operation date.
     pub last_op_date: Timestamp,
-    /// See usedIps. Since 3.1.0. The document prints: type List, since 0.6.
+    /// See usedIps. Since 3.1.0. Official docs: since 0.6.
     #[field(since = "3.1.0")]
     pub used_ips: Option<Vec<UsedIpInventory>>,
     /// The UUID of the IP address that the NIC holds; no table has it, the documents' samples

@@ -15,6 +15,6 @@ pub enum VmNicState {
     /// Disabled.
     #[value(name = "disable")]
     Disable,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

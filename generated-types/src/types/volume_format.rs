@@ -21,6 +21,6 @@ pub enum VolumeFormat {
     /// A VMware disk.
     #[value(name = "vmdk")]
     Vmdk,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

@@ -22,29 +22,29 @@ pub struct VolumeInventory {
     pub vm_instance_uuid: Option<String>,
     /// The disk offering UUID.
     pub disk_offering_uuid: Option<String>,
-    /// `rootImageUuid`.
+    #[expect(missing_docs)]
     pub root_image_uuid: Option<String>,
-    /// `installPath`.
+    #[expect(missing_docs)]
     pub install_path: Option<String>,
-    /// `type`. The document prints: type String.
+    /// Official docs: `String`.
     pub r#type: Option<VolumeType>,
-    /// `format`. The document prints: type String.
+    /// Official docs: `String`.
     pub format: Option<VolumeFormat>,
-    /// `size`.
+    #[expect(missing_docs)]
     pub size: Option<i64>,
-    /// `actualSize`.
+    #[expect(missing_docs)]
     pub actual_size: Option<i64>,
-    /// `deviceId`.
+    #[expect(missing_docs)]
     pub device_id: Option<i32>,
-    /// `state`. The document prints: type String.
+    /// Official docs: `String`.
     pub state: Option<VolumeState>,
-    /// `status`. The document prints: type String.
+    /// Official docs: `String`.
     pub status: Option<VolumeStatus>,
     /// The creation date.
     pub create_date: Timestamp,
     /// The last operation date.
     pub last_op_date: Timestamp,
-    /// `isShareable`.
+    #[expect(missing_docs)]
     pub is_shareable: Option<bool>,
     /// The I/O limits of the volume. Undocumented; observed on the platform.
     pub volume_qos: Option<String>,

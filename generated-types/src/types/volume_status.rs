@@ -19,6 +19,6 @@ pub enum VolumeStatus {
     Deleted,
     /// Being moved to another storage.
     Migrating,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

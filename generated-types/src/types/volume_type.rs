@@ -17,6 +17,6 @@ pub enum VolumeType {
     Memory,
     /// A cache.
     Cache,
-    /// A value that a later release added.
+    /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),
 }

@@ -6,8 +6,8 @@ use crate::types::VmInstanceInventory;
 
 /// Attaches an ISO image to a VM instance by putting it into one of its CD-ROM drives.
 ///
-/// `POST /zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}`, parameters below `null`.
-/// Since 0.6. Asynchronous; needs a session.
+/// `POST /zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}`, body key `null`. Since 0.6.
+/// Asynchronous; requires a session.
 ///
 /// The ISO goes into the drive that the tag `cdromUuid` names, or else into the empty drive
 /// with the lowest device ID. The VM instance must be Running, Paused or Stopped; its state
@@ -37,14 +37,14 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = AttachIsoToVmInstance::new(
+/// // `client` is logged in.
+/// let response = AttachIsoToVmInstance::new(
 ///     "b1105c5dd00f323d99aa182dee237628",
 ///     "8f36a77ab76e3425a571a7f75fca2d69",
 /// )
 /// .call(client)
 /// .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -6,9 +6,9 @@ use crate::types::VmCdRomInventory;
 
 /// Adds a CD-ROM drive to a stopped VM instance, empty or with an ISO in it.
 ///
-/// `POST /zstack/v1/vm-instances/cdroms`, parameters below `params`. Since 3.3.0.
-/// Asynchronous; needs a session.
-/// The document prints: synchronous.
+/// `POST /zstack/v1/vm-instances/cdroms`, body key `params`. Since 3.3.0. Asynchronous;
+/// requires a session.
+/// Official docs: synchronous.
 ///
 /// The drive gets the lowest free device ID. A VM instance has at most three drives, or fewer
 /// if the platform is configured so.
@@ -34,13 +34,13 @@ use crate::types::VmCdRomInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = CreateVmCdRom::new("cd-1", "47286977f0c530168fdbb1dfbfc167e8")
+/// // `client` is logged in.
+/// let response = CreateVmCdRom::new("cd-1", "47286977f0c530168fdbb1dfbfc167e8")
 ///     .iso_uuid("1712d13459ec3637be1020936e76e5a3")
 ///     .resource_uuid("5b1e0d6c2f9a3c47a8d0e6b4c9f17a23")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -79,9 +79,7 @@ pub struct CreateVmCdRom {
     /// Optional. The detailed description of the resource. At most 2048 characters.
     #[param(max_length = 2048)]
     pub description: Option<String>,
-    /// Optional. The resource UUID.
-    ///
-    /// 32 lower-case hexadecimal digits. The document prints: type String.
+    /// Optional. The resource UUID. 32 lowercase hexadecimal digits. Official docs: `String`.
     #[param(uuid)]
     pub resource_uuid: Option<String>,
     /// System and user tags.

@@ -5,7 +5,7 @@ use zstack_runtime::{Operation, Response, Tags};
 
 /// Deletes a CD-ROM drive of a stopped VM instance, and takes out the ISO in it.
 ///
-/// `DELETE /zstack/v1/vm-instances/cdroms/{uuid}`. Since 3.3.0. Asynchronous; needs a
+/// `DELETE /zstack/v1/vm-instances/cdroms/{uuid}`. Since 3.3.0. Asynchronous; requires a
 /// session.
 /// Undocumented; observed on the platform.
 ///
@@ -19,11 +19,11 @@ use zstack_runtime::{Operation, Response, Tags};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = DeleteVmCdRom::new("3c8e05f7a1d64b2e9f60d7c58e1a2b94")
+/// // `client` is logged in.
+/// let response = DeleteVmCdRom::new("3c8e05f7a1d64b2e9f60d7c58e1a2b94")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -53,7 +53,7 @@ pub struct DeleteVmCdRom {
     pub uuid: String,
     /// Permissive or Enforcing; without effect here.
     ///
-    /// In the query string. By default `"Permissive"`.
+    /// In the query string. Default: `"Permissive"`.
     #[param(query)]
     pub delete_mode: Option<String>,
     /// System and user tags.

@@ -5,7 +5,7 @@ use zstack_runtime::{Operation, Response, Tags};
 
 /// Destroys a VM instance, which can be recovered until it is expunged.
 ///
-/// `DELETE /zstack/v1/vm-instances/{uuid}`. Since 0.6. Asynchronous; needs a session.
+/// `DELETE /zstack/v1/vm-instances/{uuid}`. Since 0.6. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// It is Destroyed then: its IP addresses are released and its data volumes detached, its
@@ -19,11 +19,11 @@ use zstack_runtime::{Operation, Response, Tags};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = DestroyVmInstance::new("b1105c5dd00f323d99aa182dee237628")
+/// // `client` is logged in.
+/// let response = DestroyVmInstance::new("b1105c5dd00f323d99aa182dee237628")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -53,8 +53,8 @@ pub struct DestroyVmInstance {
     pub uuid: String,
     /// Permissive or Enforcing; empty is Permissive.
     ///
-    /// In the query string. One of an empty text, `Permissive`, `Enforcing`. By
-    /// default `"Permissive"`.
+    /// In the query string. One of an empty text, `Permissive`, `Enforcing`.
+    /// Default: `"Permissive"`.
     #[param(query, values("", "Permissive", "Enforcing"))]
     pub delete_mode: Option<String>,
     /// System and user tags.

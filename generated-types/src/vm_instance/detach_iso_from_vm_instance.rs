@@ -6,7 +6,7 @@ use crate::types::VmInstanceInventory;
 
 /// Detaches an ISO image from a VM instance; the CD-ROM drive that held it stays, empty.
 ///
-/// `DELETE /zstack/v1/vm-instances/{vmInstanceUuid}/iso`. Since 0.6. Asynchronous; needs a
+/// `DELETE /zstack/v1/vm-instances/{vmInstanceUuid}/iso`. Since 0.6. Asynchronous; requires a
 /// session.
 ///
 /// The parameter `isoUuid` may be left out as long as at most one ISO is attached. Detaching
@@ -36,12 +36,12 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = DetachIsoFromVmInstance::new("ee0d9801bd604235b2a20a87fe50c7a4")
+/// // `client` is logged in.
+/// let response = DetachIsoFromVmInstance::new("ee0d9801bd604235b2a20a87fe50c7a4")
 ///     .iso_uuid("dffgdiofgerut566jveritynrt9w4c5u4tv9")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -72,9 +72,7 @@ pub struct DetachIsoFromVmInstance {
     /// System and user tags.
     #[param(query)]
     pub tags: Tags,
-    /// Optional. The ISO UUID.
-    ///
-    /// In the query string. Since 2.3.1. The document prints: in the body.
+    /// Optional. The ISO UUID. In the query string. Since 2.3.1. Official docs: in the body.
     #[param(query, since = "2.3.1")]
     pub iso_uuid: Option<String>,
 }

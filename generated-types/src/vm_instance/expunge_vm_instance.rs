@@ -6,7 +6,7 @@ use zstack_runtime::{Operation, Response, Tags};
 /// Removes a destroyed VM instance for good, with its root volume, NICs and CD-ROM drives.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `expungeVmInstance`. Since 0.6.
-/// Asynchronous; needs a session.
+/// Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// # Example
@@ -16,11 +16,11 @@ use zstack_runtime::{Operation, Response, Tags};
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = ExpungeVmInstance::new("b1105c5dd00f323d99aa182dee237628")
+/// // `client` is logged in.
+/// let response = ExpungeVmInstance::new("b1105c5dd00f323d99aa182dee237628")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -7,7 +7,7 @@ use crate::types::ImageInventory;
 /// Lists the ISO images that can be attached to a VM instance.
 ///
 /// `GET /zstack/v1/vm-instances/{vmInstanceUuid}/iso-candidates`. Since 0.6. Synchronous;
-/// needs a session.
+/// requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// These are the images that are ISO, Enabled and Ready, of the architecture of the cluster,
@@ -22,11 +22,11 @@ use crate::types::ImageInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = GetCandidateIsoForAttachingVm::new("b1105c5dd00f323d99aa182dee237628")
+/// // `client` is logged in.
+/// let response = GetCandidateIsoForAttachingVm::new("b1105c5dd00f323d99aa182dee237628")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

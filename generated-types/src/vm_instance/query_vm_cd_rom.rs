@@ -6,7 +6,7 @@ use crate::types::VmCdRomInventory;
 /// Lists CD-ROM drives: those that satisfy the conditions of the query.
 ///
 /// `GET /zstack/v1/vm-instances/cdroms`, or `/zstack/v1/vm-instances/cdroms/{uuid}`. Since
-/// 3.3.0. Synchronous; needs a session.
+/// 3.3.0. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// Conditions may name fields of the vmInstance that the drive belongs to.
@@ -22,8 +22,8 @@ use crate::types::VmCdRomInventory;
 /// use zstack_client::{Call, Client, QueryRequest};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = QueryVmCdRom::new()
+/// // `client` is logged in.
+/// let response = QueryVmCdRom::new()
 ///     .filter(
 ///         VmCdRomInventory::VM_INSTANCE_UUID.eq("b1105c5dd00f323d99aa182dee237628"),
 ///     )
@@ -31,7 +31,7 @@ use crate::types::VmCdRomInventory;
 ///     .sort(VmCdRomInventory::DEVICE_ID.ascending())
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -55,7 +55,7 @@ use crate::types::VmCdRomInventory;
 )]
 #[non_exhaustive]
 pub struct QueryVmCdRom {
-    /// Which records are listed, how many, and in which order.
+    /// The conditions, order and limits of the query.
     pub query: Query,
     /// The only resource to list. In the path.
     #[param(path)]

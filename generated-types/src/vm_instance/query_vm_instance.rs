@@ -7,7 +7,7 @@ use crate::types::VmInstanceInventory;
 /// Lists VM instances: those that satisfy the conditions of the query.
 ///
 /// `GET /zstack/v1/vm-instances`, or `/zstack/v1/vm-instances/{uuid}`. Since 0.6.
-/// Synchronous; needs a session.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// Conditions may name fields of vmNics, usedIps, allVolumes and vmCdRoms, and of the zone,
@@ -24,13 +24,13 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client, QueryRequest};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = QueryVmInstance::new()
+/// // `client` is logged in.
+/// let response = QueryVmInstance::new()
 ///     .filter(VmInstanceInventory::NAME.eq("Test-VM"))
 ///     .limit(1)
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -54,7 +54,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct QueryVmInstance {
-    /// Which records are listed, how many, and in which order.
+    /// The conditions, order and limits of the query.
     pub query: Query,
     /// The only resource to list. In the path.
     #[param(path)]

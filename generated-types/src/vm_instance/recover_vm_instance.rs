@@ -7,7 +7,7 @@ use crate::types::VmInstanceInventory;
 /// Brings a destroyed VM instance back.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `recoverVmInstance`. Since 0.6.
-/// Asynchronous; needs a session.
+/// Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// It is Stopped then, with its root volume and its drives; it gets new IP addresses when it
@@ -20,11 +20,11 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = RecoverVmInstance::new("b1105c5dd00f323d99aa182dee237628")
+/// // `client` is logged in.
+/// let response = RecoverVmInstance::new("b1105c5dd00f323d99aa182dee237628")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -8,7 +8,7 @@ use crate::types::VmInstanceInventory;
 /// from.
 ///
 /// `PUT /zstack/v1/vm-instances/{vmInstanceUuid}/actions`, action `reimageVmInstance`. Since
-/// 0.6. Asynchronous; needs a session.
+/// 0.6. Asynchronous; requires a session.
 ///
 /// Data volumes, NICs, CD-ROM drives and the ISOs in them stay as they are. The old content
 /// of the root volume is kept as a volume snapshot.
@@ -35,11 +35,11 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = ReimageVmInstance::new("f38615d717a438c39eca3b8b560a00ef")
+/// // `client` is logged in.
+/// let response = ReimageVmInstance::new("f38615d717a438c39eca3b8b560a00ef")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -7,7 +7,7 @@ use crate::types::VmInstanceInventory;
 /// Resumes a paused VM instance.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `resumeVmInstance`. Since 0.6.
-/// Asynchronous; needs a session.
+/// Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// # Example
@@ -17,11 +17,11 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = ResumeVmInstance::new("b1105c5dd00f323d99aa182dee237628")
+/// // `client` is logged in.
+/// let response = ResumeVmInstance::new("b1105c5dd00f323d99aa182dee237628")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

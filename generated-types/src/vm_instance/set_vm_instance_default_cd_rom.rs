@@ -6,8 +6,8 @@ use crate::types::VmCdRomInventory;
 
 /// Makes a CD-ROM drive the default one of its VM instance.
 ///
-/// `PUT /zstack/v1/vm-instances/{vmInstanceUuid}/cdroms/{uuid}/actions`, parameters
-/// below `setVmInstanceDefaultCdRom`. Since 3.3.0. Asynchronous; needs a session.
+/// `PUT /zstack/v1/vm-instances/{vmInstanceUuid}/cdroms/{uuid}/actions`, body
+/// key `setVmInstanceDefaultCdRom`. Since 3.3.0. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// The default drive is the one with device ID 0. The drive that had it gets the device ID of
@@ -23,14 +23,14 @@ use crate::types::VmCdRomInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = SetVmInstanceDefaultCdRom::new(
+/// // `client` is logged in.
+/// let response = SetVmInstanceDefaultCdRom::new(
 ///     "b1105c5dd00f323d99aa182dee237628",
 ///     "3c8e05f7a1d64b2e9f60d7c58e1a2b94",
 /// )
 /// .call(client)
 /// .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

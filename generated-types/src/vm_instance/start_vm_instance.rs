@@ -7,7 +7,7 @@ use crate::types::VmInstanceInventory;
 /// Starts a VM instance.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `startVmInstance`. Since 0.6.
-/// Asynchronous; needs a session.
+/// Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// Starting one that is Running succeeds and changes nothing. Each ISO in a drive is brought
@@ -20,11 +20,11 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = StartVmInstance::new("b1105c5dd00f323d99aa182dee237628")
+/// // `client` is logged in.
+/// let response = StartVmInstance::new("b1105c5dd00f323d99aa182dee237628")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -7,7 +7,7 @@ use crate::types::VmInstanceInventory;
 /// Stops a VM instance.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `stopVmInstance`. Since 0.6.
-/// Asynchronous; needs a session.
+/// Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// Stopping one that is Stopped succeeds and changes nothing. A stopped VM instance has no
@@ -20,11 +20,11 @@ use crate::types::VmInstanceInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = StopVmInstance::new("b1105c5dd00f323d99aa182dee237628")
+/// // `client` is logged in.
+/// let response = StopVmInstance::new("b1105c5dd00f323d99aa182dee237628")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```
@@ -53,7 +53,7 @@ pub struct StopVmInstance {
     /// The VM instance UUID. In the path.
     #[param(path)]
     pub uuid: String,
-    /// How: asking the guest, or cutting its power. One of `grace`, `cold`. By default `"grace"`.
+    /// How: asking the guest, or cutting its power. One of `grace`, `cold`. Default: `"grace"`.
     #[param(values("grace", "cold"))]
     pub r#type: Option<String>,
     /// Whether high availability is not to start it again. Since 2.2. One of `true`.

@@ -6,8 +6,8 @@ use crate::types::VmCdRomInventory;
 
 /// Changes the name or the description of a CD-ROM drive.
 ///
-/// `PUT /zstack/v1/vm-instances/cdroms/{uuid}/actions`, parameters below `updateVmCdRom`.
-/// Since 3.3.0. Asynchronous; needs a session.
+/// `PUT /zstack/v1/vm-instances/cdroms/{uuid}/actions`, body key `updateVmCdRom`. Since
+/// 3.3.0. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
 /// # Example
@@ -17,12 +17,12 @@ use crate::types::VmCdRomInventory;
 /// use zstack_client::{Call, Client};
 ///
 /// # async fn example(client: &Client) -> Result<(), zstack_client::Error> {
-/// // `client` has a session.
-/// let answer = UpdateVmCdRom::new("3c8e05f7a1d64b2e9f60d7c58e1a2b94")
+/// // `client` is logged in.
+/// let response = UpdateVmCdRom::new("3c8e05f7a1d64b2e9f60d7c58e1a2b94")
 ///     .name("rescue-drive")
 ///     .call(client)
 ///     .await?;
-/// println!("{answer:?}");
+/// println!("{response:?}");
 /// # Ok(())
 /// # }
 /// ```

@@ -1,51 +1,48 @@
-//! What each release changed, for those who call the API.
+//! The changelog of the API, with a section for each release.
 //!
-//! Nobody writes it: the spec holds the API of each release, so that two
-//! releases that follow each other can be compared like two revisions. A file
-//! that is derived as a whole has no section twice, and is right again when a
-//! release of an older line comes in between.
+//! The changelog is derived from the spec, which describes the API of each release: successive releases are compared
+//! like two revisions. Deriving the whole file each time keeps it complete when a release of an older line is inserted.
 
 mod markdown;
 
 use std::fmt::{self, Display, Formatter};
 
-use super::facts::ElementFacts;
-use super::report::{code, escaped};
+use super::element_facts::ElementFacts;
+use super::report::{code, markdown_text};
 use super::{Element, Finding, diff};
 use zstack_model::changes::{ChangeKind, Effect, Level};
 use zstack_model::{Model, Operation, ReleaseState, Retirement, Version};
 
-/// The name of the file, beside `api.yaml`.
+/// The name of the file, next to `api.yaml`.
 pub const FILE: &str = "CHANGELOG.md";
 
-/// What each release that is out changed, the newest first.
+/// The changelog of all published releases, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changelog {
     sections: Vec<Section>,
 }
 
-/// What one release changed.
+/// The section of one release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// The release.
     pub version: Version,
-    /// In the order of the groups, and in each in that of the comparison.
+    /// Sorted by group, and within a group in the order of the comparison.
     entries: Vec<ChangelogEntry>,
 }
 
-/// A change that the section tells.
+/// A change in a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct ChangelogEntry {
-    group: Group,
+    group: ChangelogGroup,
     finding: Finding,
-    /// What the comparison does not say: the route of a new operation, and what
-    /// to use instead of what goes.
+    /// Additional information: the route of a new operation, or the replacement of a deprecated element.
     note: String,
 }
 
-/// What changes are told by, in the order of the section.
+/// The groups of changes, in the order of a section.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Group {
+enum ChangelogGroup {
     Breaking,
     Operations,
     Types,
@@ -56,14 +53,15 @@ enum Group {
 }
 
 impl Changelog {
-    /// That of all releases of a model that are out.
+    /// Derives the changelog of all published releases of a model.
     pub fn of(model: &Model) -> Self {
-        let out = model.service.releases.iter().filter(|release| release.state == ReleaseState::Released);
+        let released =
+            model.service.releases.iter().filter(|release| release.state == ReleaseState::Released);
         let mut sections = Vec::new();
-        let mut before = nothing(model);
-        for it in out {
-            let slice = slice(model, &it.version);
-            sections.push(Section::between(it.version.clone(), &before, &slice));
+        let mut before = empty(model);
+        for release in released {
+            let slice = slice(model, &release.version);
+            sections.push(Section::between(release.version.clone(), &before, &slice));
             before = slice;
         }
         sections.reverse();
@@ -77,29 +75,28 @@ impl Changelog {
 }
 
 impl Section {
-    /// What a release changed, or will change as things stand; `None` where
-    /// nobody declared it.
+    /// Derives the section of a release, published or not; `None` if it is not declared.
     pub fn of(model: &Model, version: &Version) -> Option<Self> {
         let releases = &model.service.releases;
         let index = releases.iter().position(|release| release.version == *version)?;
-        let before = index.checked_sub(1).map(|checked_sub| slice(model, &releases[checked_sub].version));
-        let before = before.unwrap_or_else(|| nothing(model));
+        let before = index.checked_sub(1).map(|before| slice(model, &releases[before].version));
+        let before = before.unwrap_or_else(|| empty(model));
         let version = &releases[index].version;
         Some(Self::between(version.clone(), &before, &slice(model, version)))
     }
 
     fn between(version: Version, old: &Model, new: &Model) -> Self {
         let facts = [ElementFacts::new(old), ElementFacts::new(new)];
-        let told = diff(old, new).into_iter().filter_map(|finding| {
+        let entries = diff(old, new).into_iter().filter_map(|finding| {
             let group = group(&finding)?;
             Some(ChangelogEntry { group, note: note(group, &finding, &facts, new), finding })
         });
-        let mut entries: Vec<_> = told.collect();
+        let mut entries: Vec<_> = entries.collect();
         entries.sort_by_key(|entry| entry.group);
         Self { version, entries }
     }
 
-    /// What it tells, in order.
+    /// The changes in the order of the section.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.entries.iter().map(|entry| &entry.finding)
     }
@@ -109,7 +106,7 @@ impl Display for Changelog {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(
             "# Changelog of the API\n\n\
-             What each release changed for those who call the API, the newest first.\n\n\
+             The changes of each release for clients, the newest release first.\n\n\
              <!-- Generated by `cargo xtask changelog` from the spec. Do not edit. -->\n",
         )?;
         self.sections.iter().try_for_each(|section| write!(f, "\n{section}"))
@@ -122,37 +119,36 @@ impl Display for Section {
     }
 }
 
-/// A release as it is when it is out, with all that came before it.
+/// The slice of a release, with all its releases published.
 fn slice(model: &Model, version: &Version) -> Model {
     let mut slice = model.at(version);
     slice.service.releases.iter_mut().for_each(|release| release.state = ReleaseState::Released);
     slice
 }
 
-/// What there was before the first release.
-fn nothing(model: &Model) -> Model {
+/// The empty API before the first release.
+fn empty(model: &Model) -> Model {
     let mut service = model.service.clone();
     service.releases.clear();
     service.envelope.clear();
     Model { service, categories: Vec::new(), operations: Vec::new(), types: Vec::new() }
 }
 
-/// Where a finding is told; `None` for words, and for the release itself, which
-/// the heading names.
-fn group(finding: &Finding) -> Option<Group> {
+/// The group of a finding; `None` for changes of descriptions and of the release itself.
+fn group(finding: &Finding) -> Option<ChangelogGroup> {
     let change = &finding.change;
-    if is_words(finding) || matches!(change.element, Element::Release(_)) {
+    if is_documentation(finding) || matches!(change.element, Element::Release(_)) {
         return None;
     }
     Some(match finding.kind() {
-        // What a slice has not any more had been deprecated before.
-        _ if change.effect() == Effect::Removed => Group::Removed,
-        _ if finding.level == Level::Breaking => Group::Breaking,
-        ChangeKind::OpAdded => Group::Operations,
-        ChangeKind::TypeAdded => Group::Types,
-        _ if change.effect() == Effect::Added && is_part(&change.element) => Group::Parts,
-        ChangeKind::DeprecatedAdded => Group::Deprecated,
-        _ => Group::Other,
+        // Elements that are missing in the slice were deprecated before.
+        _ if change.effect() == Effect::Removed => ChangelogGroup::Removed,
+        _ if finding.level == Level::Breaking => ChangelogGroup::Breaking,
+        ChangeKind::OpAdded => ChangelogGroup::Operations,
+        ChangeKind::TypeAdded => ChangelogGroup::Types,
+        _ if change.effect() == Effect::Added && is_part(&change.element) => ChangelogGroup::Parts,
+        ChangeKind::DeprecatedAdded => ChangelogGroup::Deprecated,
+        _ => ChangelogGroup::Other,
     })
 }
 
@@ -163,41 +159,50 @@ fn is_part(element: &Element) -> bool {
     )
 }
 
-/// Whether nobody's program reads it.
-fn is_words(finding: &Finding) -> bool {
+/// Returns whether a finding is about descriptions or examples, which programs do not use.
+fn is_documentation(finding: &Finding) -> bool {
     use ChangeKind::*;
     let is_example = matches!(finding.kind(), ExampleAdded | ExampleChanged | ExampleRemoved);
     finding.level == Level::Documentation || is_example || matches!(finding.kind(), DocChanged | DocRemoved)
 }
 
-fn note(group: Group, finding: &Finding, [old, new]: &[ElementFacts<'_>; 2], model: &Model) -> String {
+fn note(
+    group: ChangelogGroup,
+    finding: &Finding,
+    [old, new]: &[ElementFacts<'_>; 2],
+    model: &Model,
+) -> String {
     let change = &finding.change;
     match group {
-        Group::Operations => {
+        ChangelogGroup::Operations => {
             let operation = model.operation(change.element.name());
             operation.map_or_else(String::new, route)
         }
-        Group::Deprecated => new.retirement(&change.element).and_then(instead).unwrap_or_default(),
-        Group::Removed => {
-            let was = old.retirement(change.old_element());
-            let since = was.and_then(|was| was.deprecated.as_ref());
+        ChangelogGroup::Deprecated => {
+            new.retirement(&change.element).and_then(replacement).unwrap_or_default()
+        }
+        ChangelogGroup::Removed => {
+            let retirement = old.retirement(change.old_element());
+            let since = retirement.and_then(|retirement| retirement.deprecated.as_ref());
             let since =
                 since.filter(|since| !since.is_unknown()).map(|since| format!("deprecated since {since}"));
-            since.into_iter().chain(was.and_then(instead)).collect::<Vec<_>>().join("; ")
+            since.into_iter().chain(retirement.and_then(replacement)).collect::<Vec<_>>().join("; ")
         }
-        Group::Breaking | Group::Types | Group::Parts | Group::Other => String::new(),
+        ChangelogGroup::Breaking | ChangelogGroup::Types | ChangelogGroup::Parts | ChangelogGroup::Other => {
+            String::new()
+        }
     }
 }
 
-fn route(it: &Operation) -> String {
-    code(&format!("{} {}", it.method.as_str(), it.path))
+fn route(operation: &Operation) -> String {
+    code(&format!("{} {}", operation.method.as_str(), operation.path))
 }
 
-/// What to use instead: a name, or whatever the spec says.
-fn instead(it: &Retirement) -> Option<String> {
-    let text = it.replacement.as_deref()?;
+/// The replacement of an element: a name or a sentence of the spec.
+fn replacement(retirement: &Retirement) -> Option<String> {
+    let text = retirement.replacement.as_deref()?;
     Some(match text.contains(char::is_whitespace) {
-        true => escaped(text),
+        true => markdown_text(text),
         false => format!("use {}", code(text)),
     })
 }

@@ -1,11 +1,11 @@
-//! Whom a finding concerns.
+//! The clients that a finding affects.
 
 use crate::{Element, Finding};
 
-/// The most operations that are named.
-const NAMED: usize = 3;
+/// The maximum number of operations to list.
+const MAX_NAMED: usize = 3;
 
-/// `send it with A, B, C and 33 others`, to follow "clients:" or "clients that".
+/// Describes the affected clients, such as `send it with A, B, C and 33 others`.
 pub(super) fn clients(finding: &Finding) -> String {
     let Finding { change, in_requests, in_responses, operations, .. } = finding;
     match (&change.element, in_requests, in_responses) {
@@ -19,16 +19,17 @@ pub(super) fn clients(finding: &Finding) -> String {
         ) => "all".to_owned(),
         (Element::Waiver { .. }, ..) | (_, false, false) => "none".to_owned(),
         (Element::Operation(name), ..) => format!("call {name}"),
-        (_, true, false) => format!("send it with {}", named(operations)),
-        (_, false, true) => format!("receive it from {}", named(operations)),
-        (_, true, true) => format!("send and receive it with {}", named(operations)),
+        (_, true, false) => format!("send it with {}", list(operations)),
+        (_, false, true) => format!("receive it from {}", list(operations)),
+        (_, true, true) => format!("send and receive it with {}", list(operations)),
     }
 }
 
-/// A few names, and how many others there are.
-fn named(operations: &[String]) -> String {
-    // "1 other" is no shorter than its name.
-    let shown = if operations.len() == NAMED + 1 { operations.len() } else { NAMED.min(operations.len()) };
+/// Lists the first names, and how many others there are.
+fn list(operations: &[String]) -> String {
+    // A single remaining name is listed, too: "1 other" would not be shorter.
+    let shown =
+        if operations.len() == MAX_NAMED + 1 { operations.len() } else { MAX_NAMED.min(operations.len()) };
     let (named, others) = operations.split_at(shown);
     match (named, others.len()) {
         ([], _) => "no operation".to_owned(),
@@ -40,10 +41,10 @@ fn named(operations: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use super::list;
 
     #[test]
-    fn a_few_are_named() {
+    fn lists_the_first_names() {
         let names: Vec<_> = ["A", "B", "C", "D", "E", "F"].map(str::to_owned).into();
         for (count, expected) in [
             (0, "no operation"),
@@ -54,7 +55,7 @@ mod tests {
             (5, "A, B, C and 2 others"),
             (6, "A, B, C and 3 others"),
         ] {
-            assert_eq!(named(&names[..count]), expected);
+            assert_eq!(list(&names[..count]), expected);
         }
     }
 }

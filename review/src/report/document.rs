@@ -1,31 +1,30 @@
-//! A report: findings in order, and where they are.
+//! A report: findings in order, with their places in the files.
 
-use super::entry::{Group, ReportEntry};
-use super::revision::{Named, Revision};
-use super::site::Sites;
+use super::entry::{ReportEntry, ReportGroup};
+use super::excerpts::Excerpts;
+use super::side::{ReportSide, SideName};
 use super::verdict::Verdict;
 use crate::{Finding, Fingerprints};
 
-/// All findings between two revisions, in the order in which one wants to read
-/// them: by operation and data type, the worst first.
+/// All findings between two sides, grouped by operation and data type, the worst first.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
-    pub(super) old: Named,
-    pub(super) new: Named,
-    pub(super) groups: Vec<Group<'a>>,
+    pub(super) old: SideName,
+    pub(super) new: SideName,
+    pub(super) groups: Vec<ReportGroup<'a>>,
     fingerprints: Fingerprints<'a>,
 }
 
 impl<'a> Report<'a> {
-    /// Puts findings in order and looks up where they stand.
-    pub fn new(old: Revision<'a>, new: Revision<'a>, findings: Vec<Finding>) -> Self {
-        let sites = Sites::new(old, new);
-        let entries = findings.into_iter().map(|finding| ReportEntry::new(finding, &sites)).collect();
+    /// Sorts findings and looks up their places.
+    pub fn new(old: ReportSide<'a>, new: ReportSide<'a>, findings: Vec<Finding>) -> Self {
+        let excerpts = Excerpts::new(old, new);
+        let entries = findings.into_iter().map(|finding| ReportEntry::new(finding, &excerpts)).collect();
         let fingerprints = Fingerprints::new(old.model, new.model);
-        Self { old: Named::of(old), new: Named::of(new), groups: Group::all(entries), fingerprints }
+        Self { old: old.name(), new: new.name(), groups: ReportGroup::sort(entries), fingerprints }
     }
 
-    /// The fingerprint of a finding between these revisions.
+    /// The fingerprint of a finding of this report.
     pub fn fingerprint(&self, finding: &Finding) -> String {
         self.fingerprints.of(finding)
     }
@@ -35,7 +34,7 @@ impl<'a> Report<'a> {
         self.entries().map(|entry| &entry.finding)
     }
 
-    /// What all findings come to.
+    /// The overall result.
     pub fn verdict(&self) -> Verdict {
         Verdict::of(self.findings())
     }

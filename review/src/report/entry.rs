@@ -1,66 +1,65 @@
-//! Findings, grouped by what they are about, in the order of the report.
+//! The findings of a report, grouped by operation and data type.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::excerpts::{Excerpt, Excerpts};
 use super::sentence::{Sentence, sentence};
-use super::site::{Excerpt, Sites};
 use super::verdict::Verdict;
 use crate::{Element, Finding};
 use zstack_model::changes::Level;
 
-/// A finding in words, and where it stands.
+/// A finding with its sentence and its places.
 #[derive(Clone, Debug)]
 pub(super) struct ReportEntry<'a> {
     pub(super) finding: Finding,
     pub(super) sentence: Sentence,
-    /// Where the old side says it; `None` where it says nothing about it.
+    /// The place on the old side; `None` if there is none.
     pub(super) old: Option<Excerpt<'a>>,
-    /// Where the new side says it.
+    /// The place on the new side; `None` if there is none.
     pub(super) new: Option<Excerpt<'a>>,
-    /// Where to mark it in the new side, whether it is there or not.
+    /// Where annotations go: the place on the new side, or the nearest one.
     pub(super) nearest: Excerpt<'a>,
 }
 
-/// All about an operation, a data type, or the service.
+/// The findings about an operation, a data type, or the service.
 #[derive(Clone, Debug)]
-pub(super) struct Group<'a> {
+pub(super) struct ReportGroup<'a> {
     pub(super) owner: Element,
     pub(super) entries: Vec<ReportEntry<'a>>,
 }
 
 impl<'a> ReportEntry<'a> {
-    pub(super) fn new(finding: Finding, sites: &Sites<'a>) -> Self {
+    pub(super) fn new(finding: Finding, excerpts: &Excerpts<'a>) -> Self {
         let change = &finding.change;
         Self {
             sentence: sentence(change),
-            old: sites.old(change),
-            new: sites.new_side(change),
-            nearest: sites.nearest(change),
+            old: excerpts.old(change),
+            new: excerpts.new_side(change),
+            nearest: excerpts.nearest(change),
             finding,
         }
     }
 
-    /// What to do, where there is something to do: nothing about what is waived.
+    /// The advice of the rule, unless the finding is waived.
     pub(super) fn help(&self) -> Option<&'static str> {
         self.finding.kind().rule().advice().filter(|_| self.finding.waiver.is_none())
     }
 
-    /// How the level came about.
+    /// The reasons for the level, if the rule alone does not determine it.
     pub(super) fn because(&self) -> Option<String> {
         let because = &self.finding.because;
         (!because.is_empty()).then(|| because.join("; "))
     }
 }
 
-impl<'a> Group<'a> {
-    /// The group with the worst finding first, and in it the worst finding; what
-    /// is waived comes last.
-    /// Nothing depends on the order in which findings come.
-    pub(super) fn all(entries: Vec<ReportEntry<'a>>) -> Vec<Self> {
+impl<'a> ReportGroup<'a> {
+    /// Groups and sorts findings: the worst group and the worst finding first, waived findings last. The
+    /// result does not depend on the order of `entries`.
+    pub(super) fn sort(entries: Vec<ReportEntry<'a>>) -> Vec<Self> {
         let mut groups: BTreeMap<Element, Vec<ReportEntry<'a>>> = BTreeMap::new();
-        for it in entries {
-            groups.entry(owner(&it.finding.change.element)).or_default().push(it);
+        for entry in entries {
+            groups.entry(owner(&entry.finding.change.element)).or_default().push(entry);
         }
         let mut groups: Vec<_> = groups.into_iter().map(|(owner, entries)| Self { owner, entries }).collect();
         for group in &mut groups {
@@ -70,7 +69,7 @@ impl<'a> Group<'a> {
         groups
     }
 
-    /// The worst level; `None` where all is waived.
+    /// The worst level; `None` if all findings are waived.
     pub(super) fn level(&self) -> Option<Level> {
         self.verdict().level
     }
@@ -79,16 +78,16 @@ impl<'a> Group<'a> {
         Verdict::of(self.entries.iter().map(|entry| &entry.finding))
     }
 
-    /// What one looks for in a list.
+    /// The heading of the group.
     pub(super) fn name(&self) -> String {
         match &self.owner {
             Element::Service => "the service".to_owned(),
-            it => it.to_string(),
+            element => element.to_string(),
         }
     }
 }
 
-/// What a list of changes is told by.
+/// The operation, data type or service by which findings about an element are grouped.
 fn owner(element: &Element) -> Element {
     match element {
         Element::Service
@@ -98,7 +97,7 @@ fn owner(element: &Element) -> Element {
         | Element::Envelope(_)
         | Element::ReservedPath(_)
         | Element::Waiver { .. } => Element::Service,
-        it => it.owner().unwrap_or_else(|| it.clone()),
+        element => element.owner().unwrap_or_else(|| element.clone()),
     }
 }
 
@@ -108,7 +107,7 @@ fn order(finding: &Finding) -> impl Ord {
         finding.waiver.is_some(),
         Reverse(finding.level),
         &change.element,
-        // What changed, before that its history does not say so.
+        // The change itself comes before the missing entry in the history.
         change.attribute == "history",
         change.attribute,
         change.kind.id(),

@@ -9,22 +9,22 @@ pub enum Format {
     Text,
     /// For a comment on a pull request.
     Markdown,
-    /// For programs; its schema is `docs/diff.schema.json`.
+    /// For programs, as `docs/diff.schema.json` describes.
     Json,
-    /// Workflow commands, of which GitHub makes annotations.
+    /// Workflow commands, which GitHub shows as annotations.
     Github,
-    /// A Code Quality report, of which GitLab makes annotations.
+    /// A Code Quality report, which GitLab shows as annotations.
     Gitlab,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
 }
 
-/// How a text looks; other formats look one way.
+/// Options of the text format.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
     /// Colours.
     pub styles: Styles,
-    /// Whether to tell all: changes of the words for people, and fingerprints.
+    /// True if to include changes of descriptions, and fingerprints.
     pub verbose: bool,
 }
 
@@ -33,7 +33,7 @@ impl Format {
     pub const ALL: [Self; 6] =
         [Self::Text, Self::Markdown, Self::Json, Self::Github, Self::Gitlab, Self::Sarif];
 
-    /// The word that asks for it.
+    /// The name on the command line.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Text => "text",

@@ -1,5 +1,4 @@
-//! A Code Quality report, which GitLab shows beside the lines of a merge
-//! request.
+//! The report as a Code Quality report, which GitLab shows in a merge request.
 
 use serde_json::{Value, json};
 
@@ -21,14 +20,14 @@ fn issue(report: &Report<'_>, entry: &ReportEntry<'_>) -> Value {
         Level::Risk => "minor",
         Level::Compatible | Level::Documentation => "info",
     };
-    let waived = finding.waived(tame).map_or(String::new(), |it| format!("; waived {it}"));
+    let waived = finding.waiver_text(tame).map_or(String::new(), |waiver| format!("; waived {waiver}"));
     json!({
         "check_name": finding.kind().id(),
-        "description": format!("{}: {}{waived}", finding.word(), entry.sentence),
+        "description": format!("{}: {}{waived}", finding.level_word(), entry.sentence),
         "fingerprint": report.fingerprint(finding),
         "severity": severity,
         "location": {
-            "path": report.new.relative(&place.file),
+            "path": report.new.relative_path(&place.file),
             "lines": {"begin": place.position.map_or(1, |position| position.line)},
         },
     })

@@ -1,4 +1,4 @@
-//! The report for programs.
+//! The report as JSON.
 
 use std::sync::LazyLock;
 
@@ -9,52 +9,52 @@ use serde_json::Value;
 
 use super::Report;
 use super::entry::ReportEntry;
-use super::revision::Named;
-use super::site::Excerpt;
+use super::excerpts::Excerpt;
+use super::side::SideName;
 use crate::{Change, Element, Finding, Part};
 use zstack_model::changes::{Level, Step, WaiverKind};
+use zstack_model::diagnostics::Position;
 use zstack_model::waivers::Waiver;
 
-/// What a change to the spec does to those who call the API.
+/// A report of what a change to the spec means for clients.
 ///
-/// Keys may be added; `format` changes when one goes or gets another meaning.
+/// Later versions may add keys; `format` changes if a key is removed or changes its meaning.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename = "DiffReport", rename_all = "camelCase")]
 struct Document<'a> {
-    /// The version of this form.
+    /// The version of this format.
     #[schemars(extend("const" = 1))]
     format: u32,
-    /// The side that is compared against.
-    old: Revision<'a>,
-    /// The side that is looked at.
-    new: Revision<'a>,
-    verdict: Verdict,
-    /// By operation and data type, the worst first.
-    findings: Vec<Told<'a>>,
+    /// The base of the comparison.
+    old: SideJson<'a>,
+    /// The head of the comparison.
+    new: SideJson<'a>,
+    verdict: VerdictJson,
+    /// The findings, grouped by operation and data type, the worst first.
+    findings: Vec<FindingJson<'a>>,
 }
 
 /// One side of the comparison.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Revision<'a> {
-    /// What people call it: `main at 1a2b3c4`, `the working tree`.
+#[serde(rename = "Side", rename_all = "camelCase")]
+struct SideJson<'a> {
+    /// Where the spec comes from, such as `main at 1a2b3c4` or `the working tree`.
     label: &'a str,
 }
 
-/// What all findings come to.
+/// The overall result.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Verdict {
-    /// The worst level of those that are not waived; null where there are none.
+#[serde(rename = "Verdict", rename_all = "camelCase")]
+struct VerdictJson {
+    /// The worst level of the findings that are not waived; null if there are none.
     level: Option<Level>,
-    /// The greatest step that a finding needs of the generated crates, waived or
-    /// not; null where nothing changed.
+    /// The largest version step that a finding requires of the generated crates, waived or not; null if
+    /// nothing changed.
     step: Option<Step>,
     counts: Counts,
 }
 
-/// How many findings there are of each level, without those that are waived,
-/// and how many are.
+/// The number of findings of each level that are not waived, and of those that are.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Counts {
@@ -65,71 +65,69 @@ struct Counts {
     waived: usize,
 }
 
-/// A change, and what it means.
+/// A change and its consequences.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename = "Finding", rename_all = "camelCase")]
-struct Told<'a> {
-    /// The rule that it is a case of, in kebab case: `param-became-required`.
+struct FindingJson<'a> {
+    /// The id of the rule, such as `param-became-required`.
     rule: &'a str,
-    /// What tells it from all others, whatever the words: rule, element, and
-    /// both values.
+    /// A digest of the rule, the element and both values, which waivers name. It does not depend on the
+    /// wording of messages.
     fingerprint: String,
     level: Level,
-    /// What changed, in a sentence.
+    /// The change in one sentence.
     message: String,
-    /// What changes of this kind do.
+    /// Why changes of this kind matter.
     why: &'a str,
-    /// How the level came about, where the rule alone does not say it.
+    /// The reasons for the level, if the rule alone does not determine it.
     because: &'a [String],
-    /// What to do; null where there is nothing to do.
+    /// The advice of the rule; null if there is nothing to do.
     help: Option<&'a str>,
-    /// What it is about, by its name: `DetachIsoFromVmInstance/isoUuid`.
+    /// The changed element, such as `DetachIsoFromVmInstance/isoUuid`.
     element: String,
-    /// What the old side calls it; null where that is the same name.
+    /// The name of the element on the old side; null if it is the same.
     formerly: Option<String>,
-    /// What kind of element it is.
-    kind: Kind,
-    /// The key of the spec that says what changed; null for the element as a
-    /// whole.
+    /// The kind of the element.
+    kind: ElementKind,
+    /// The key in the spec whose value changed; null for the element as a whole.
     attribute: Option<&'a str>,
-    /// The value before, in the spec's words; null for nothing.
+    /// The value on the old side, as the spec writes it; null if there is none.
     old_value: Option<&'a str>,
-    /// The value now.
+    /// The value on the new side.
     new_value: Option<&'a str>,
-    /// Where the old side says it; null where it does not.
+    /// The place on the old side; null if there is none.
     old_place: Option<PlaceJson>,
-    /// Where the new side says it; null where it does not.
+    /// The place on the new side; null if there is none.
     new_place: Option<PlaceJson>,
-    /// Whether clients send it.
+    /// True if clients send the element.
     in_requests: bool,
-    /// Whether clients receive it.
+    /// True if clients receive the element.
     in_responses: bool,
-    /// The operations that it concerns.
+    /// The affected operations.
     operations: &'a [String],
-    /// The release that the element came with; null for what has none.
-    since: Option<Since<'a>>,
+    /// The release that introduced the element; null if there is none.
+    since: Option<SinceJson<'a>>,
     step: Step,
-    /// What accepts it, so that it does not count; null where nothing does.
-    waived: Option<Waived<'a>>,
+    /// The waiver that accepts the finding, so that it does not count; null if there is none.
+    waived: Option<WaiverJson<'a>>,
 }
 
 /// An entry of `waivers.yaml`.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Waived<'a> {
+#[serde(rename = "Waiver", rename_all = "camelCase")]
+struct WaiverJson<'a> {
     kind: WaiverKind,
     reason: &'a str,
-    /// Who answers for it.
+    /// The person or team responsible.
     owner: Option<&'a str>,
-    /// The last day on which it holds, or the release that ends it once that is
-    /// out; null where it holds for good.
+    /// The last day of the waiver, or the release whose publication ends it; null if it does not expire.
     expires: Option<String>,
 }
 
 /// A kind of element.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-enum Kind {
+enum ElementKind {
     Service,
     Release,
     Category,
@@ -148,23 +146,23 @@ enum Kind {
     Waiver,
 }
 
-/// A place in a file, lines and columns from 1, in characters.
+/// A place in a file. Lines and columns count from 1, in characters.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename = "Place", rename_all = "camelCase")]
 struct PlaceJson {
-    /// Relative to the repository, with slashes.
+    /// The path relative to the repository, with slashes.
     file: String,
     line: usize,
     column: usize,
     length: usize,
 }
 
-/// The release that an element came with.
+/// The release that introduced an element.
 #[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-struct Since<'a> {
+#[serde(rename = "Since", rename_all = "camelCase")]
+struct SinceJson<'a> {
     version: &'a str,
-    /// Whether it is out.
+    /// True if the release is published.
     released: bool,
 }
 
@@ -192,18 +190,18 @@ pub(super) fn json(report: &Report<'_>) -> String {
     }
     let document = Document {
         format: 1,
-        old: Revision { label: &report.old.label },
-        new: Revision { label: &report.new.label },
-        verdict: Verdict { level: verdict.level, step: verdict.step, counts },
-        findings: report.entries().map(|entry| told(report, entry)).collect(),
+        old: SideJson { label: &report.old.label },
+        new: SideJson { label: &report.new.label },
+        verdict: VerdictJson { level: verdict.level, step: verdict.step, counts },
+        findings: report.entries().map(|entry| finding(report, entry)).collect(),
     };
-    // Texts and numbers below text keys: there is nothing that could fail.
+    // Strings and numbers with string keys can always be serialized.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
 }
 
-fn told<'a>(report: &'a Report<'_>, entry: &'a ReportEntry<'_>) -> Told<'a> {
+fn finding<'a>(report: &'a Report<'_>, entry: &'a ReportEntry<'_>) -> FindingJson<'a> {
     let finding = &entry.finding;
-    // `accepted` is in the fingerprint.
+    // The fingerprint covers `accepted`.
     let Finding {
         change,
         level,
@@ -218,7 +216,7 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a ReportEntry<'_>) -> Told<'a> {
     } = finding;
     let Change { kind: _, element, formerly, attribute, old, new } = change;
     let rule = finding.kind().rule();
-    Told {
+    FindingJson {
         rule: rule.id,
         fingerprint: report.fingerprint(finding),
         level: *level,
@@ -232,16 +230,16 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a ReportEntry<'_>) -> Told<'a> {
         attribute: (!attribute.is_empty()).then_some(*attribute),
         old_value: old.as_deref(),
         new_value: new.as_deref(),
-        old_place: entry.old.as_ref().map(|it| place(&report.old, it)),
-        new_place: entry.new.as_ref().map(|it| place(&report.new, it)),
+        old_place: entry.old.as_ref().map(|excerpt| place(&report.old, excerpt)),
+        new_place: entry.new.as_ref().map(|excerpt| place(&report.new, excerpt)),
         in_requests: *in_requests,
         in_responses: *in_responses,
         operations,
         since: since
             .as_ref()
-            .map(|(version, released)| Since { version: &version.text, released: *released }),
+            .map(|(version, released)| SinceJson { version: &version.text, released: *released }),
         step: *step,
-        waived: waiver.as_ref().map(|Waiver { kind, reason, owner, expires, .. }| Waived {
+        waived: waiver.as_ref().map(|Waiver { kind, reason, owner, expires, .. }| WaiverJson {
             kind: *kind,
             reason,
             owner: owner.as_deref(),
@@ -250,31 +248,31 @@ fn told<'a>(report: &'a Report<'_>, entry: &'a ReportEntry<'_>) -> Told<'a> {
     }
 }
 
-fn place(side: &Named, it: &Excerpt<'_>) -> PlaceJson {
-    let file = side.relative(&it.place.file);
-    // A place without a position is the file as a whole.
-    let (line, column, length) =
-        it.place.position.map_or((1, 1, 1), |position| (position.line, position.column, position.length));
+fn place(side: &SideName, excerpt: &Excerpt<'_>) -> PlaceJson {
+    let file = side.relative_path(&excerpt.place.file);
+    // Without a position, the place is the whole file.
+    let whole_file = Position { line: 1, column: 1, length: 1 };
+    let Position { line, column, length } = excerpt.place.position.unwrap_or(whole_file);
     PlaceJson { file, line, column, length }
 }
 
-const fn kind(element: &Element) -> Kind {
+const fn kind(element: &Element) -> ElementKind {
     match element {
-        Element::Service => Kind::Service,
-        Element::Release(_) => Kind::Release,
-        Element::Category(_) => Kind::Category,
-        Element::AuthScheme(_) => Kind::AuthScheme,
-        Element::Envelope(_) => Kind::EnvelopeField,
-        Element::ReservedPath(_) => Kind::ReservedPath,
-        Element::Operation(_) => Kind::Operation,
-        Element::OfOperation(_, Part::Parameter, _) => Kind::Parameter,
-        Element::OfOperation(_, Part::Response, _) => Kind::ResponseField,
-        Element::OfOperation(_, Part::Tag, _) => Kind::Tag,
-        Element::OfOperation(_, Part::Error, _) => Kind::Error,
-        Element::OfOperation(_, Part::Example, _) => Kind::Example,
-        Element::Type(_) => Kind::Type,
-        Element::Field(..) => Kind::Field,
-        Element::Value(..) => Kind::EnumValue,
-        Element::Waiver { .. } => Kind::Waiver,
+        Element::Service => ElementKind::Service,
+        Element::Release(_) => ElementKind::Release,
+        Element::Category(_) => ElementKind::Category,
+        Element::AuthScheme(_) => ElementKind::AuthScheme,
+        Element::Envelope(_) => ElementKind::EnvelopeField,
+        Element::ReservedPath(_) => ElementKind::ReservedPath,
+        Element::Operation(_) => ElementKind::Operation,
+        Element::OfOperation(_, Part::Parameter, _) => ElementKind::Parameter,
+        Element::OfOperation(_, Part::Response, _) => ElementKind::ResponseField,
+        Element::OfOperation(_, Part::Tag, _) => ElementKind::Tag,
+        Element::OfOperation(_, Part::Error, _) => ElementKind::Error,
+        Element::OfOperation(_, Part::Example, _) => ElementKind::Example,
+        Element::Type(_) => ElementKind::Type,
+        Element::Field(..) => ElementKind::Field,
+        Element::Value(..) => ElementKind::EnumValue,
+        Element::Waiver { .. } => ElementKind::Waiver,
     }
 }

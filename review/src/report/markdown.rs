@@ -1,24 +1,23 @@
-//! The report as a comment on a pull request.
+//! The report as markdown, for a comment on a pull request.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::Report;
 use super::clients::clients;
-use super::entry::{Group, ReportEntry};
-use super::revision::Named;
+use super::entry::{ReportEntry, ReportGroup};
 use super::sentence::{Piece, Sentence};
+use super::side::SideName;
 use crate::Element;
 use zstack_model::changes::{Level, Step};
 use zstack_model::diagnostics::{Place, counted, tame};
 use zstack_model::prose;
 
-/// The longest comment that a host takes, in bytes, which are at least as many
-/// as characters.
+/// The maximum length of a comment on GitHub, in characters. Bytes are counted, which are at least as many.
 const LIMIT: usize = 65_536;
-/// What of it the table may take.
+/// The maximum length of the table, in bytes.
 const TABLE: usize = LIMIT / 4;
-/// What is kept for the last lines.
+/// The space reserved for the last lines, in bytes.
 const CLOSING: usize = 400;
 
 const DETAILS_END: &str = "\n</details>\n";
@@ -29,20 +28,20 @@ pub(super) fn markdown(report: &Report<'_>) -> String {
         return out;
     }
     table(&mut out, &report.groups);
-    let (mut told, mut is_full) = (0, false);
+    let (mut written, mut is_full) = (0, false);
     for group in &report.groups {
-        is_full = is_full || !details(&mut out, report, group, &mut told);
+        is_full = is_full || !details(&mut out, report, group, &mut written);
     }
-    let untold = report.verdict().total() - told;
-    // Writing to a text does not fail, here and below.
-    if untold > 0 {
+    let missing = report.verdict().total() - written;
+    // Writing to a string does not fail, here and below.
+    if missing > 0 {
         let _ = writeln!(
             out,
-            "\n**{} more not shown:** a comment has no room for them. `cargo xtask diff` tells all.",
-            counted(untold, "change")
+            "\n**{}** did not fit into this comment. Run `cargo xtask diff` to see all.",
+            counted(missing, "more change")
         );
     }
-    out.push_str("\n`cargo xtask explain RULE` tells more of a rule.\n");
+    out.push_str("\nRun `cargo xtask explain RULE` for more about a rule.\n");
     out
 }
 
@@ -53,36 +52,40 @@ fn head(report: &Report<'_>) -> String {
         return format!("### ⚪ API changes: none\n\n{sides}\n");
     };
     let step = match step {
-        Step::Major => "a **major** step",
-        Step::Minor => "a **minor** step",
-        Step::Patch => "a **patch** step",
+        Step::Major => "a **major** version step",
+        Step::Minor => "a **minor** version step",
+        Step::Patch => "a **patch** version step",
     };
-    let (sign, word) = (sign(verdict.level), verdict.word());
+    let (sign, word) = (sign(verdict.level), verdict.level_word());
     format!(
         "### {sign} API changes: {word}\n\n{}: {}. The generated crates need {step}.\n\n{sides}\n",
         counted(verdict.total(), "change"),
-        verdict.counted(),
+        verdict.counts_text(),
     )
 }
 
-/// A row for each operation and data type, the worst first.
-fn table(out: &mut String, groups: &[Group<'_>]) {
-    out.push_str("\n| | where | changes | operations concerned |\n|---|---|---|--:|\n");
+/// Writes a row for each operation and data type, the worst first.
+fn table(out: &mut String, groups: &[ReportGroup<'_>]) {
+    out.push_str("\n| | where | changes | affected operations |\n|---|---|---|--:|\n");
     let end = out.len() + TABLE;
     for (nth, group) in groups.iter().enumerate() {
         let name = text(&group.name());
         let sign = sign(group.level());
-        let row = format!("| {sign} | {name} | {} | {} |\n", group.verdict().counted(), concerned(group));
+        let row = format!(
+            "| {sign} | {name} | {} | {} |\n",
+            group.verdict().counts_text(),
+            affected_operations(group)
+        );
         if out.len() + row.len() > end {
-            let _ = writeln!(out, "| | and {} more | | |", groups.len() - nth);
+            let _ = writeln!(out, "| | {} more | | |", groups.len() - nth);
             return;
         }
         out.push_str(&row);
     }
 }
 
-/// How many operations a group is about, each once.
-fn concerned(group: &Group<'_>) -> String {
+/// The number of operations that a group affects.
+fn affected_operations(group: &ReportGroup<'_>) -> String {
     if group.owner == Element::Service {
         return "all".to_owned();
     }
@@ -90,11 +93,11 @@ fn concerned(group: &Group<'_>) -> String {
     operations.collect::<BTreeSet<_>>().len().to_string()
 }
 
-/// The findings of a group; tells whether there was room for all.
-fn details(out: &mut String, report: &Report<'_>, group: &Group<'_>, told: &mut usize) -> bool {
+/// Writes the findings of a group and counts them; returns whether all of them fit.
+fn details(out: &mut String, report: &Report<'_>, group: &ReportGroup<'_>, written: &mut usize) -> bool {
     let open = if group.level() == Some(Level::Breaking) { " open" } else { "" };
     let sign = sign(group.level());
-    let summary = format!("{sign} <b>{}</b>: {}", html(&group.name()), group.verdict().counted());
+    let summary = format!("{sign} <b>{}</b>: {}", html(&group.name()), group.verdict().counts_text());
     let start = format!("\n<details{open}>\n<summary>{summary}</summary>\n\n");
     let mut items = String::new();
     let mut room = (LIMIT - CLOSING).saturating_sub(out.len() + start.len() + DETAILS_END.len());
@@ -107,7 +110,7 @@ fn details(out: &mut String, report: &Report<'_>, group: &Group<'_>, told: &mut 
         }
         room -= item.len();
         items.push_str(&item);
-        *told += 1;
+        *written += 1;
     }
     if !items.is_empty() {
         out.extend([&*start, &items, DETAILS_END]);
@@ -117,15 +120,18 @@ fn details(out: &mut String, report: &Report<'_>, group: &Group<'_>, told: &mut 
 
 fn item(report: &Report<'_>, entry: &ReportEntry<'_>) -> String {
     let finding = &entry.finding;
-    let (level, id, fingerprint) = (finding.word(), finding.kind(), report.fingerprint(finding));
+    let (level, id, fingerprint) = (finding.level_word(), finding.kind(), report.fingerprint(finding));
     let mut item = format!("* **{level}** `{id}`: {} <!-- {fingerprint} -->\n", sentence(&entry.sentence));
-    let here = |side: &Named, place: &Place| {
+    let file_and_line = |side: &SideName, place: &Place| {
         let line = place.position.map_or(String::new(), |position| format!(":{}", position.line));
-        code(&format!("{}{line}", side.relative(&place.file)))
+        code(&format!("{}{line}", side.relative_path(&place.file)))
     };
     let place = match (&entry.new, &entry.old) {
-        (Some(it), _) => Some(here(&report.new, &it.place)),
-        (None, Some(it)) => Some(format!("{} in {}", here(&report.old, &it.place), code(&report.old.label))),
+        (Some(excerpt), _) => Some(file_and_line(&report.new, &excerpt.place)),
+        (None, Some(excerpt)) => {
+            let place = file_and_line(&report.old, &excerpt.place);
+            Some(format!("{place} in {}", code(&report.old.label)))
+        }
         (None, None) => None,
     };
     if let Some(place) = place {
@@ -133,7 +139,7 @@ fn item(report: &Report<'_>, entry: &ReportEntry<'_>) -> String {
     }
     if finding.level > Level::Documentation {
         let _ = writeln!(item, "  * clients: {}", text(&clients(finding)));
-        // The words of a rule are ours, and written for this.
+        // The texts of rules are markdown.
         let _ = writeln!(item, "  * why: {}", finding.kind().rule().why);
     }
     if let Some(because) = entry.because() {
@@ -142,14 +148,13 @@ fn item(report: &Report<'_>, entry: &ReportEntry<'_>) -> String {
     if let Some(help) = entry.help() {
         let _ = writeln!(item, "  * help: {help}");
     }
-    if let Some(waived) = finding.waived(code) {
+    if let Some(waived) = finding.waiver_text(code) {
         let _ = writeln!(item, "  * waived: {waived}");
     }
     item
 }
 
-/// The sign of a level; of nothing but what is waived, that of what does not
-/// count either.
+/// The symbol of a level, or of a group in which everything is waived.
 const fn sign(level: Option<Level>) -> &'static str {
     match level {
         Some(Level::Breaking) => "🔴",
@@ -159,32 +164,32 @@ const fn sign(level: Option<Level>) -> &'static str {
     }
 }
 
-/// A sentence, with what the spec says as code.
+/// Renders a sentence, with the values of the spec as code.
 pub(super) fn sentence(sentence: &Sentence) -> String {
     let pieces = sentence.pieces().iter().map(|piece| match piece {
-        Piece::Text(it) => text(it),
-        Piece::Code(it) => code(it),
+        Piece::Text(words) => text(words),
+        Piece::Code(value) => code(value),
     });
     pieces.collect()
 }
 
-/// Text in which nothing is markup and no user or issue is mentioned.
+/// Escapes text so that nothing in it is markup or mentions a user or an issue.
 pub(crate) fn text(text: &str) -> String {
     without_mentions(&prose::escape(&tame(text)))
 }
 
-/// Separates `@` and `#` from the names and numbers behind them. Hosts look for
-/// mentions in the rendered text, so a backslash does not prevent them.
+/// Separates `@` and `#` from the names and numbers after them. GitHub looks for mentions in the rendered
+/// text, so that a backslash does not prevent them.
 fn without_mentions(text: &str) -> String {
     text.replace('@', "@\u{200b}").replace('#', "#\u{200b}")
 }
 
-/// Text in an element of HTML.
+/// Escapes text for an HTML element.
 fn html(text: &str) -> String {
     without_mentions(&tame(text)).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// Text as code.
+/// Formats text as code.
 pub(crate) fn code(text: &str) -> String {
     prose::code(&tame(text))
 }
@@ -194,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_of_a_spec_are_no_markup() {
+    fn text_of_the_spec_is_not_markup() {
         for (given, expected) in [
             ("CreateVm", "CreateVm"),
             ("a|b_c*d", "a\\|b\\_c\\*d"),
@@ -209,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn code_stands_between_enough_backticks() {
+    fn code_has_enough_backticks() {
         for (given, expected) in [
             ("uuid", "`uuid`"),
             ("a`b", "``a`b``"),

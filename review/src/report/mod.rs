@@ -1,28 +1,25 @@
-//! What a change to the spec does, for people and for machines.
+//! Reports of findings, for people and for programs.
 //!
 //! ```text
-//! findings ─ Report (grouped, ordered, placed, in words) ─▶ text · markdown · JSON · GitHub · GitLab · SARIF
+//! findings ─ Report (grouped, sorted, with places and sentences) ─▶ text · markdown · JSON · GitHub · GitLab · SARIF
 //! ```
 //!
-//! Every format tells the same findings; only the text leaves out the words for
-//! people unless it is asked for all, and comments and annotations end where
-//! their host cuts them off, and say so. What is waived is told with the rest, and
-//! marked.
+//! Every format contains all findings, waived ones included, with two exceptions: the text leaves out changes of
+//! descriptions unless it is verbose, and comments and annotations end at the limit of their host, with a remark.
 
 mod clients;
 mod document;
 mod entry;
+mod excerpts;
 mod format;
 mod github;
 mod gitlab;
 mod json;
 mod markdown;
-mod path;
-mod revision;
 mod sarif;
 mod sentence;
-mod sentences;
-mod site;
+mod side;
+mod templates;
 mod text;
 mod verdict;
 mod waived;
@@ -31,21 +28,21 @@ mod write;
 pub use document::Report;
 pub use format::{Format, Options};
 pub use json::schema;
-pub use revision::Revision;
-pub(super) use sentence::of_release;
+pub(super) use sentence::release_sentence;
+pub use side::ReportSide;
 pub use verdict::Verdict;
 
-pub(super) use markdown::{code, text as escaped};
+pub(super) use markdown::{code, text as markdown_text};
 
 use super::change::Change;
 use super::element::Element;
 
-/// A change in one sentence, as markdown.
-pub(super) fn told(change: &Change) -> String {
+/// The sentence of a change, as markdown.
+pub(super) fn markdown_sentence(change: &Change) -> String {
     markdown::sentence(&sentence::sentence(change))
 }
 
-/// An element in words, as markdown.
-pub(super) fn named(element: &Element) -> String {
-    markdown::sentence(&sentence::named(element))
+/// The name of an element in words, as markdown.
+pub(super) fn markdown_name(element: &Element) -> String {
+    markdown::sentence(&sentence::element_name(element))
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::Report;
@@ -10,12 +9,10 @@ use super::clients::clients;
 use super::entry::ReportEntry;
 use zstack_model::changes::{ChangeRule, Level};
 use zstack_model::waivers::Waiver;
-
-/// All but what a path of a URI may hold.
-const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use zstack_vocabulary::encode;
 
 pub(super) fn sarif(report: &Report<'_>) -> String {
-    // Only those that something broke, in the order of their ids.
+    // Only the rules of these findings, in the order of their ids.
     let rules: BTreeMap<_, _> =
         report.findings().map(|finding| (finding.kind().id(), finding.kind().rule())).collect();
     let index: BTreeMap<_, _> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
@@ -57,18 +54,18 @@ fn descriptor(rule: &ChangeRule) -> Value {
 fn result(report: &Report<'_>, entry: &ReportEntry<'_>, index: &BTreeMap<&str, usize>) -> Value {
     let (finding, place) = (&entry.finding, &entry.nearest.place);
     let mut physical = json!({"artifactLocation": {
-        "uri": utf8_percent_encode(&report.new.relative(&place.file), ESCAPED).to_string(),
+        "uri": uri(&report.new.relative_path(&place.file)),
         "uriBaseId": "%SRCROOT%",
     }});
-    if let Some(it) = place.position {
+    if let Some(position) = place.position {
         physical["region"] = json!({
-            "startLine": it.line,
-            "startColumn": it.column,
-            "endColumn": it.column + it.length,
+            "startLine": position.line,
+            "startColumn": position.column,
+            "endColumn": position.column + position.length,
         });
     }
     let text = format!("{}. Clients: {}. {}", entry.sentence, clients(finding), finding.kind().rule().why);
-    // On all of them or on none, says the standard; empty where nothing is waived.
+    // The standard requires the list on all results or on none.
     let suppressions: Vec<_> = finding.waiver.iter().map(suppression).collect();
     json!({
         "ruleId": finding.kind().id(),
@@ -90,13 +87,18 @@ fn result(report: &Report<'_>, entry: &ReportEntry<'_>, index: &BTreeMap<&str, u
     })
 }
 
-fn suppression(it: &Waiver) -> Value {
+/// Encodes a path as the path of a URI.
+fn uri(path: &str) -> String {
+    path.split('/').map(|segment| encode(segment).to_string()).collect::<Vec<_>>().join("/")
+}
+
+fn suppression(waiver: &Waiver) -> Value {
     let properties = json!({
-        "kind": it.kind.word(),
-        "owner": it.owner,
-        "expires": it.expires.as_ref().map(ToString::to_string),
+        "kind": waiver.kind.word(),
+        "owner": waiver.owner,
+        "expires": waiver.expires.as_ref().map(ToString::to_string),
     });
-    json!({"kind": "external", "status": "accepted", "justification": it.reason, "properties": properties})
+    json!({"kind": "external", "status": "accepted", "justification": waiver.reason, "properties": properties})
 }
 
 const fn level(level: Level) -> &'static str {
@@ -107,15 +109,15 @@ const fn level(level: Level) -> &'static str {
     }
 }
 
-/// A message has placeholders in braces and links in brackets; ours has none.
+/// Escapes the braces of placeholders and the brackets of links, which our messages do not use.
 fn message(text: &str) -> String {
     let mut message = String::with_capacity(text.len());
-    for it in text.chars() {
-        match it {
+    for char in text.chars() {
+        match char {
             '{' => message.push_str("{{"),
             '}' => message.push_str("}}"),
-            '[' | ']' | '\\' => message.extend(['\\', it]),
-            it => message.push(it),
+            '[' | ']' | '\\' => message.extend(['\\', char]),
+            char => message.push(char),
         }
     }
     message

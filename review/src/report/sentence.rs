@@ -1,30 +1,29 @@
-//! A change in one sentence: the element by its name, and both values.
+//! The sentence that describes a change.
 
 use std::fmt::{self, Display, Formatter};
 
-use super::sentences::template;
+use super::templates::template;
 use crate::{Change, Element, Part};
 use zstack_model::changes::Effect;
 use zstack_model::diagnostics::tame;
 
-/// The most characters of a value in a sentence.
-const LONGEST: usize = 60;
+/// The maximum length of a value in a sentence, in characters.
+const MAX_LENGTH: usize = 60;
 
-/// Words of ours and words of the spec, told apart, since each format has its
-/// own way to quote.
+/// A sentence in pieces, since each format quotes the values of the spec in its own way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sentence(Vec<Piece>);
 
-/// A part of a sentence.
+/// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// Words of ours, and names of operations and data types.
+    /// Words of the template, and names of operations and data types.
     Text(String),
-    /// Whatever the spec says, cut when it is long.
+    /// Text of the spec, shortened.
     Code(String),
 }
 
-/// As a terminal shows it.
+/// Formats the sentence for a terminal.
 impl Display for Sentence {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|piece| match piece {
@@ -40,21 +39,20 @@ impl Sentence {
     }
 }
 
-/// The sentence of a change.
+/// The sentence for a change between two specs.
 pub(super) fn sentence(change: &Change) -> Sentence {
-    filled(template(change), change)
+    fill(template(change), change)
 }
 
-/// The sentence of what a release changed: its elements go, and stay in the
-/// spec.
-pub(crate) fn of_release(change: &Change) -> Sentence {
+/// The sentence for a change that a release made. Removed elements stay in the spec.
+pub(crate) fn release_sentence(change: &Change) -> Sentence {
     let is_removed = change.effect() == Effect::Removed;
-    filled(if is_removed { "{it} is removed" } else { template(change) }, change)
+    fill(if is_removed { "{it} is removed" } else { template(change) }, change)
 }
 
-fn filled(template: &str, change: &Change) -> Sentence {
+fn fill(template: &str, change: &Change) -> Sentence {
     let element = words(&change.element);
-    let value = |it: &Option<String>| match it {
+    let value = |value: &Option<String>| match value {
         Some(text) => Piece::Code(short(text)),
         None => Piece::Text("nothing".to_owned()),
     };
@@ -75,20 +73,20 @@ fn filled(template: &str, change: &Change) -> Sentence {
     Sentence(pieces)
 }
 
-/// An element alone: "parameter `isoUuid` of DetachIsoFromVmInstance".
-pub(super) fn named(element: &Element) -> Sentence {
+/// The name of an element, such as "parameter `isoUuid` of DetachIsoFromVmInstance".
+pub(super) fn element_name(element: &Element) -> Sentence {
     Sentence(words(element))
 }
 
-/// A value on one line, cut when it is long, without what controls a terminal.
+/// Shortens a value to one line and removes control characters.
 pub(super) fn short(text: &str) -> String {
-    tame(&cut(text, LONGEST))
+    tame(&cut(text, MAX_LENGTH))
 }
 
-/// A text on one line, with at most so many characters.
+/// Shortens a text to one line of at most `longest` characters.
 pub(super) fn cut(text: &str, longest: usize) -> String {
     let words = text.split_whitespace();
-    // What is never shown need not be gathered.
+    // A line of `longest` words is already too long.
     let line = words.take(longest).collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(longest) {
         Some((end, _)) => line[..end].trim_end().to_owned() + "…",
@@ -96,22 +94,21 @@ pub(super) fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-/// An element: "parameter `isoUuid` of DetachIsoFromVmInstance".
 fn words(element: &Element) -> Vec<Piece> {
-    let text = |it: &str| Piece::Text(it.to_owned());
-    let code = |it: &str| Piece::Code(short(it));
+    let text = |words: &str| Piece::Text(words.to_owned());
+    let code = |value: &str| Piece::Code(short(value));
     match element {
         Element::Service => vec![text("the service")],
         Element::Release(version) => vec![text("release "), code(version)],
         Element::Category(name) => vec![text("category "), code(name)],
         Element::AuthScheme(name) => vec![text("authentication scheme "), code(name)],
-        Element::Envelope(name) => vec![text("field "), code(name), text(" of every answer")],
+        Element::Envelope(name) => vec![text("field "), code(name), text(" of every response")],
         Element::ReservedPath(path) => vec![text("reserved path "), code(path)],
         Element::Operation(name) => vec![text("operation "), text(name)],
         Element::OfOperation(operation, part, name) => {
             let (kind, of) = match part {
                 Part::Parameter => ("parameter ", " of "),
-                Part::Response => ("field ", " of the answer of "),
+                Part::Response => ("field ", " of the response to "),
                 Part::Tag => ("system tag ", " of "),
                 Part::Error => ("error ", " of "),
                 Part::Example => ("example ", " of "),
@@ -122,7 +119,7 @@ fn words(element: &Element) -> Vec<Piece> {
         Element::Field(ty, name) => vec![text("field "), code(name), text(" of "), text(ty)],
         Element::Value(ty, name) => vec![text("value "), code(name), text(" of "), text(ty)],
         Element::Waiver { rule, element, .. } => {
-            vec![text("the waiver of "), code(rule), text(" at "), code(element)]
+            vec![text("the waiver for "), code(rule), text(" at "), code(element)]
         }
     }
 }
@@ -132,34 +129,34 @@ mod tests {
     use super::*;
     use zstack_model::changes::ChangeKind;
 
-    fn told(kind: ChangeKind, attribute: &'static str, old: Option<&str>, new: Option<&str>) -> String {
+    fn text_of(kind: ChangeKind, attribute: &'static str, old: Option<&str>, new: Option<&str>) -> String {
         let element = Element::Field("Vm".to_owned(), "name".to_owned());
         let (old, new) = (old.map(str::to_owned), new.map(str::to_owned));
         sentence(&Change { kind, element, formerly: None, attribute, old, new }).to_string()
     }
 
     #[test]
-    fn values_are_tame_and_short() {
-        let told =
-            |new: &str| told(ChangeKind::FieldDefaultChanged, "default", Some("{new} {it}"), Some(new));
+    fn shortens_values_and_removes_control_characters() {
+        let text =
+            |new: &str| text_of(ChangeKind::FieldDefaultChanged, "default", Some("{new} {it}"), Some(new));
         assert_eq!(
-            told("a\n  b\u{1b}[31m"),
-            "absent, field `name` of Vm counts as another value: `{new} {it}` → `a b\u{fffd}[31m`"
+            text("a\n  b\u{1b}[31m"),
+            "the default of field `name` of Vm changed: `{new} {it}` → `a b\u{fffd}[31m`"
         );
-        let long = told(&"x".repeat(1_000_000));
-        assert!(long.ends_with(&format!("`{}…`", "x".repeat(LONGEST))), "{long}");
+        let long = text(&"x".repeat(1_000_000));
+        assert!(long.ends_with(&format!("`{}…`", "x".repeat(MAX_LENGTH))), "{long}");
     }
 
     #[test]
-    fn one_rule_has_a_sentence_for_each_way_to_break_it() {
-        assert_eq!(told(ChangeKind::EnumValueAdded, "", None, None), "field `name` of Vm is new");
+    fn sentences_depend_on_the_attribute() {
+        assert_eq!(text_of(ChangeKind::EnumValueAdded, "", None, None), "field `name` of Vm is new");
         assert_eq!(
-            told(ChangeKind::EnumValueAdded, "values", None, Some("x86")),
-            "field `name` of Vm takes one more value: `x86`"
+            text_of(ChangeKind::EnumValueAdded, "values", None, Some("x86")),
+            "field `name` of Vm accepts another value: `x86`"
         );
         assert_eq!(
-            told(ChangeKind::RangeAdded, "minLength", None, Some("3")),
-            "field `name` of Vm is bounded now: `minLength` is `3`"
+            text_of(ChangeKind::RangeAdded, "minLength", None, Some("3")),
+            "field `name` of Vm gained a bound: `minLength` is `3`"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What releases changed, derived from the spec.
+//! Tests of the changelog.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,68 +9,67 @@ use zstack_model::{Model, ReleaseState, Version};
 use zstack_review::changelog::{Changelog, FILE, Section};
 use zstack_review::{Element, Finding, Fingerprints, Part, diff};
 
-use crate::pairs::random;
+use crate::pairs::random_model;
 use crate::rows;
 use crate::spec::Spec;
 use crate::styles::Choices;
 
-/// A model as of a release, when that is out.
+/// The slice of a release, with all its releases published.
 fn slice(model: &Model, version: &Version) -> Model {
     let mut slice = model.at(version);
     slice.service.releases.iter_mut().for_each(|release| release.state = ReleaseState::Released);
     slice
 }
 
-/// Whether a section tells it: not words, and not that there is a release.
-fn is_told(it: &Finding) -> bool {
-    let is_words = it.level == Level::Documentation
-        || matches!(it.kind(), ChangeKind::DocChanged | ChangeKind::DocRemoved)
-        || matches!(it.change.element, Element::OfOperation(_, Part::Example, _));
-    !is_words && !matches!(it.change.element, Element::Release(_))
+/// Returns whether a section contains a finding: not descriptions, and not the release itself.
+fn is_listed(finding: &Finding) -> bool {
+    let is_documentation = finding.level == Level::Documentation
+        || matches!(finding.kind(), ChangeKind::DocChanged | ChangeKind::DocRemoved)
+        || matches!(finding.change.element, Element::OfOperation(_, Part::Example, _));
+    !is_documentation && !matches!(finding.change.element, Element::Release(_))
 }
 
-/// One section after the other tells exactly what is between the releases.
-fn replays(model: &Model) -> usize {
+/// Checks that the sections contain exactly the changes between releases; returns their number.
+fn check_sections(model: &Model) -> usize {
     let releases: Vec<_> = model.service.releases.iter().map(|release| &release.version).collect();
     let mut count = 0;
     for pair in releases.windows(2) {
         let (before, this) = (slice(model, pair[0]), slice(model, pair[1]));
         let fingerprints = Fingerprints::new(&before, &this);
-        let mut expected: Vec<_> = diff(&before, &this).into_iter().filter(is_told).collect();
+        let mut expected: Vec<_> = diff(&before, &this).into_iter().filter(is_listed).collect();
         let section = Section::of(model, pair[1]).unwrap();
         let mut found: Vec<_> = section.findings().cloned().collect();
-        for it in [&mut expected, &mut found] {
-            it.sort_by_key(|finding| fingerprints.of(finding));
+        for findings in [&mut expected, &mut found] {
+            findings.sort_by_key(|finding| fingerprints.of(finding));
         }
         assert_eq!(found, expected, "{}", pair[1]);
-        is_written(&section);
+        check_text(&section);
         count += found.len();
     }
     count
 }
 
-/// Every element that a section is about stands in its text, in one line each
-/// but for what is new in one operation or data type.
-fn is_written(section: &Section) {
+/// Checks that the text of a section names every changed element, and has no line twice.
+fn check_text(section: &Section) {
     let text = section.to_string();
     let lines: Vec<_> = text.lines().filter(|line| line.starts_with("- ")).collect();
-    for it in section.findings() {
-        let own = it.change.element.to_string();
+    for finding in section.findings() {
+        let own = finding.change.element.to_string();
         let name = own.rsplit('/').next().unwrap();
         let owner = own.split('/').next().unwrap();
-        let is_it = |line: &&&str| {
-            line.contains(name) && (line.contains(owner) || owner == "api" && line.contains("every answer"))
+        let names_element = |line: &&&str| {
+            line.contains(name) && (line.contains(owner) || owner == "api" && line.contains("every response"))
         };
-        assert!(lines.iter().any(|line| is_it(&line)), "{own} is not in\n{text}");
+        assert!(lines.iter().any(|line| names_element(&line)), "{own} is not in\n{text}");
     }
     let owners: BTreeSet<_> = lines.iter().collect();
-    assert_eq!(owners.len(), lines.len(), "a line stands twice in\n{text}");
+    assert_eq!(owners.len(), lines.len(), "a line is duplicated in\n{text}");
     assert!(lines.len() <= section.findings().count());
 }
 
-/// `BLESS=1` writes what the engine says.
+/// `BLESS=1` writes the file.
 #[test]
-fn the_changelog_of_the_spec_is_what_the_engine_says() {
+fn the_committed_changelog_is_up_to_date() {
     let path = [env!("CARGO_MANIFEST_DIR"), "/../spec/", FILE].concat();
     let found = Changelog::of(&Spec::committed().model()).to_string();
     if std::env::var_os("BLESS").is_some() {
@@ -81,7 +80,7 @@ fn the_changelog_of_the_spec_is_what_the_engine_says() {
 }
 
 #[test]
-fn the_changelog_has_a_section_for_each_release_that_is_out() {
+fn every_published_release_has_a_section() {
     let model = Spec::committed().model();
     let changelog = Changelog::of(&model);
     let versions: Vec<_> = changelog.sections().iter().map(|section| section.version.text.clone()).collect();
@@ -89,15 +88,15 @@ fn the_changelog_has_a_section_for_each_release_that_is_out() {
         model.service.releases.iter().map(|release| release.version.text.clone()).collect();
     expected.reverse();
     assert_eq!(versions, expected);
-    for it in changelog.sections() {
-        assert_eq!(Section::of(&model, &it.version).as_ref(), Some(it));
+    for section in changelog.sections() {
+        assert_eq!(Section::of(&model, &section.version).as_ref(), Some(section));
     }
-    assert!(replays(&model) > 20);
+    assert!(check_sections(&model) > 20);
 }
 
-/// A section of each kind of entry, as people read it.
+/// Sections with each kind of entry; `BLESS=1` writes the file.
 #[test]
-fn sections_read_well() {
+fn sections_have_the_expected_text() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/changelog.md");
     let mut model = Spec::base().model();
     model.service.releases.iter_mut().for_each(|release| release.state = ReleaseState::Released);
@@ -110,9 +109,9 @@ fn sections_read_well() {
     assert!(found.contains("### Removed") && found.contains("### Deprecated"));
 }
 
-/// What is not out has no section in the file, and can be looked at.
+/// The section of an unpublished release can be printed, but is not in the file.
 #[test]
-fn what_is_next_is_not_in_the_file() {
+fn unpublished_releases_are_not_in_the_file() {
     let model = Spec::base().model();
     let next = "4.0".parse().unwrap();
     assert!(Changelog::of(&model).sections().iter().all(|section| section.version != next));
@@ -124,7 +123,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn sections_of_any_spec_replay(seed: u64) {
-        replays(&random(&rows::all(), &mut Choices(seed)));
+    fn sections_of_any_spec_are_complete(seed: u64) {
+        check_sections(&random_model(&rows::all(), &mut Choices(seed)));
     }
 }

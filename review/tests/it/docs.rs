@@ -1,4 +1,4 @@
-//! docs/review.md tells all rules, as they are.
+//! Tests that docs/review.md lists all rules.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,15 +11,15 @@ const WAIVERS: [&str; 2] = ["<!-- kinds of waivers -->\n", "<!-- end of kinds of
 
 fn rules() -> String {
     let mut text = "| rule | what changed | sent | received | crates |\n|---|---|---|---|---|\n".to_owned();
-    for it in ChangeKind::all().map(ChangeKind::rule) {
-        let (request, response) = (it.request.word(), it.response.word());
-        writeln!(text, "| `{}` | {} | {request} | {response} | {} |", it.id, it.title, it.step.word())
+    for rule in ChangeKind::all().map(ChangeKind::rule) {
+        let (request, response) = (rule.request.word(), rule.response.word());
+        writeln!(text, "| `{}` | {} | {request} | {response} | {} |", rule.id, rule.title, rule.step.word())
             .unwrap();
     }
     text
 }
 
-/// The rules that take another kind of waiver than most.
+/// The table of rules with unusual kinds of waivers.
 fn waivers() -> String {
     let mut kinds: Vec<(&[WaiverKind], Vec<String>)> = Vec::new();
     for rule in ChangeKind::all().map(ChangeKind::rule).filter(|rule| rule.waived_as != MOST) {
@@ -46,7 +46,7 @@ fn words(kinds: &[WaiverKind]) -> String {
 
 /// `BLESS=1` writes the tables.
 #[test]
-fn the_tables_are_those_of_the_code() {
+fn tables_are_up_to_date() {
     for (marks, table) in [(RULES, rules()), (WAIVERS, waivers())] {
         let text = fs::read_to_string(PATH).unwrap().replace("\r\n", "\n");
         let (before, rest) = text.split_once(marks[0]).unwrap();
@@ -55,28 +55,28 @@ fn the_tables_are_those_of_the_code() {
             fs::write(PATH, [before, marks[0], &table, marks[1], after].concat()).unwrap();
             continue;
         }
-        assert!(found == table, "BLESS=1 writes the tables of docs/review.md anew");
+        assert!(found == table, "BLESS=1 writes the tables of docs/review.md");
     }
 }
 
-/// Every name in a code span with a dash is that of a rule, or begins or ends
-/// those of several. One that begins with a dash is an option.
+/// Every code span with a dash is the id of a rule, or the beginning or end of several ids. A span that begins with a dash
+/// is an option.
 #[test]
-fn what_the_document_names_is_there() {
+fn named_rules_exist() {
     let text = fs::read_to_string(PATH).unwrap().replace("\r\n", "\n");
     let ids: Vec<_> =
-        ChangeKind::all().map(ChangeKind::id).chain(zstack_model::rules::all().map(|it| it.id)).collect();
-    let is_id = |it: &&str| {
-        it.contains('-')
-            && !it.starts_with('-')
-            && it.chars().all(|character| character.is_ascii_lowercase() || "-…".contains(character))
+        ChangeKind::all().map(ChangeKind::id).chain(zstack_model::rules::all().map(|rule| rule.id)).collect();
+    let is_id = |span: &&str| {
+        span.contains('-')
+            && !span.starts_with('-')
+            && span.chars().all(|character| character.is_ascii_lowercase() || "-…".contains(character))
     };
     let named: Vec<_> = text.split('`').skip(1).step_by(2).filter(is_id).collect();
     assert!(named.len() > ChangeKind::all().count());
     for name in named {
         let known = match (name.strip_prefix('…'), name.strip_suffix('…')) {
-            (Some(end), _) => ids.iter().any(|ids| ids.ends_with(end)),
-            (_, Some(start)) => ids.iter().any(|ids| ids.starts_with(start)),
+            (Some(end), _) => ids.iter().any(|id| id.ends_with(end)),
+            (_, Some(start)) => ids.iter().any(|id| id.starts_with(start)),
             _ => ids.contains(&name),
         };
         assert!(known, "there is no rule `{name}`");

@@ -1,4 +1,4 @@
-//! What a change back is found to be.
+//! Tests that the reverse of a change gives the dual finding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use zstack_model::changes::ChangeKind;
 
 use crate::rows;
 
-/// Rules, and what the way back is found to be. It holds in both directions.
+/// Rules and those of the reverse changes. The relation is symmetric.
 const DUALS: &[(&str, &[&str])] = &[
     ("op-added", &["op-removed"]),
     ("op-method-changed", &["op-method-changed"]),
@@ -39,7 +39,7 @@ const DUALS: &[(&str, &[&str])] = &[
     ("max-length-added", &["max-length-removed"]),
     ("max-length-decreased", &["max-length-increased"]),
     ("range-added", &["range-removed"]),
-    // Of two ranges each may have what the other one has not.
+    // Each of two ranges may contain numbers outside the other.
     ("range-narrowed", &["range-widened", "range-narrowed"]),
     ("pattern-added", &["pattern-removed"]),
     ("pattern-changed", &["pattern-changed"]),
@@ -93,23 +93,23 @@ const DUALS: &[(&str, &[&str])] = &[
     ("history-rewritten", &["history-rewritten", "history-mismatch"]),
 ];
 
-/// Rules that say nothing of the way back.
+/// Rules without a dual, and why.
 const ONE_WAY: &[(&str, &str)] = &[
-    ("identity-reused", "about what is there again; the way back finds that it is removed"),
-    ("waiver-expired", "about the waivers of the new side; those of the old one do nothing"),
-    ("waiver-unused", "about the waivers of the new side; those of the old one do nothing"),
-    ("since-skips-next", "about something new; the way back finds that it is gone"),
-    ("type-direction-widened", "about what is from now on; to be sent no more breaks nobody"),
-    ("type-cycle-introduced", "about what is from now on; a cycle that is gone breaks nobody"),
-    ("op-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
-    ("param-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
-    ("field-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
-    ("enum-value-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
-    ("type-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
-    ("slice-drift", "about what stands beside the spec"),
-    ("lock-rewritten", "about what stands beside the spec"),
-    ("release-unlocked", "about what stands beside the spec"),
-    ("bump-too-small", "about what stands beside the spec"),
+    ("identity-reused", "about elements that are back; the reverse removes them"),
+    ("waiver-expired", "about the waivers of the new side; those of the old side are not applied"),
+    ("waiver-unused", "about the waivers of the new side; those of the old side are not applied"),
+    ("since-skips-next", "about new elements; the reverse removes them"),
+    ("type-direction-widened", "about types that are now sent; the reverse breaks no client"),
+    ("type-cycle-introduced", "about new cycles; their removal breaks no client"),
+    ("op-renamed", "the old spec cannot have a `renamedFrom` for the reverse"),
+    ("param-renamed", "the old spec cannot have a `renamedFrom` for the reverse"),
+    ("field-renamed", "the old spec cannot have a `renamedFrom` for the reverse"),
+    ("enum-value-renamed", "the old spec cannot have a `renamedFrom` for the reverse"),
+    ("type-renamed", "the old spec cannot have a `renamedFrom` for the reverse"),
+    ("slice-drift", "about locks and versions"),
+    ("lock-rewritten", "about locks and versions"),
+    ("release-unlocked", "about locks and versions"),
+    ("bump-too-small", "about locks and versions"),
 ];
 
 fn duals() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
@@ -124,18 +124,18 @@ fn duals() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
 }
 
 #[test]
-fn every_rule_has_a_way_back_or_a_reason() {
+fn every_rule_has_a_dual_or_a_reason() {
     let duals = duals();
     for rule in ChangeKind::all().map(ChangeKind::rule) {
         let one_way = ONE_WAY.iter().any(|(id, _)| *id == rule.id);
         assert!(duals.contains_key(rule.id) != one_way, "{}", rule.id);
     }
     let named = duals.into_keys().chain(ONE_WAY.iter().map(|(id, _)| *id));
-    named.for_each(|it| assert!(ChangeKind::find(it).is_some(), "there is no rule {it}"));
+    named.for_each(|id| assert!(ChangeKind::find(id).is_some(), "there is no rule {id}"));
 }
 
 #[test]
-fn the_way_back_is_found_to_be_the_dual() {
+fn the_reverse_of_a_change_gives_the_dual() {
     let duals = duals();
     let mut compared = 0;
     for row in rows::all() {
@@ -145,18 +145,17 @@ fn the_way_back_is_found_to_be_the_dual() {
                 .map(|finding| ChangeKind::find(finding.split(' ').nth(1).unwrap()).unwrap().id());
             ids.collect()
         };
-        let [there, mut back] = row.expected().map(|it| rules(&it));
-        // A rename is something else on the way back. What is new is dated,
-        // what is gone is not.
+        let [there, mut back] = row.expected().map(|findings| rules(&findings));
+        // The reverse of a renaming removes and adds an element. Only additions are dated.
         if there.iter().any(|there| there.ends_with("-renamed") && *there != "op-path-var-renamed") {
             continue;
         }
         let is_new =
-            |it: &str| it.contains("-added") && !matches!(it, "deprecated-added" | "max-length-added");
+            |id: &str| id.contains("-added") && !matches!(id, "deprecated-added" | "max-length-added");
         let undated = |rules: &[&'static str]| -> Vec<&'static str> {
             let dated = rules.iter().any(|rule| is_new(rule));
-            let skip = |it: &&str| dated && *it == "since-backdated";
-            let one_way = |it: &&str| ONE_WAY.iter().any(|(id, _)| id == it);
+            let skip = |id: &&str| dated && *id == "since-backdated";
+            let one_way = |rule: &&str| ONE_WAY.iter().any(|(id, _)| id == rule);
             rules.iter().copied().filter(|rule| !skip(rule) && !one_way(rule)).collect()
         };
         let there = undated(&there);
@@ -165,7 +164,7 @@ fn the_way_back_is_found_to_be_the_dual() {
             let way_back = back.iter().position(|back| duals[rule].contains(back));
             match way_back {
                 Some(way_back) => drop(back.remove(way_back)),
-                // Those are no part of what a row expects.
+                // Rows do not list this rule.
                 None => assert!(duals[rule].contains("silent-edit"), "{}: nothing undoes {rule}", row.name),
             }
             compared += 1;

@@ -1,5 +1,4 @@
-//! A waiver covers what was looked at: the fingerprint of a finding changes with what it accepts, and
-//! with nothing else.
+//! Tests of fingerprints, which change with the content that a waiver accepts and with nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +8,12 @@ use zstack_model::Model;
 use zstack_model::changes::ChangeKind;
 use zstack_model::load::{Memory, load_tree};
 use zstack_model::lock::Lock;
-use zstack_review::{Finding, Fingerprints, Reviewed, diff, review};
+use zstack_review::{Finding, Fingerprints, ReviewSide, diff, review};
 
 use crate::rows::{self, Row};
 use crate::spec::Spec;
 
-/// The rules whose findings say all by their names: the rule, the element, and both values of a flag.
+/// The rules whose findings are determined by the rule and the element.
 const BY_NAME: &[&str] = &[
     "auth-removed",
     "auth-required-added",
@@ -44,7 +43,7 @@ const BY_NAME: &[&str] = &[
     "waiver-unused",
 ];
 
-/// The rules of which both values say all: names, releases, and lists of names.
+/// The rules whose findings are determined by both values: names, releases, and lists of names.
 const BY_VALUES: &[&str] = &[
     "constructor-reordered",
     "enum-reordered",
@@ -70,9 +69,8 @@ const BY_VALUES: &[&str] = &[
     "type-renamed-same-shape",
 ];
 
-/// Whatever a finding says of the change, its fingerprint is made of it.
 #[test]
-fn both_values_are_in_the_fingerprint() {
+fn fingerprints_cover_both_values() {
     let base = Spec::base();
     let old = base.model();
     let mut seen = BTreeSet::new();
@@ -80,44 +78,44 @@ fn both_values_are_in_the_fingerprint() {
         let mut changed = base.clone();
         row.apply(&mut changed);
         let Some(new) = load(&changed) else { continue };
-        let there = diff(&old, &new).into_iter().map(|diff| (diff, Fingerprints::new(&old, &new)));
-        let back = diff(&new, &old).into_iter().map(|diff| (diff, Fingerprints::new(&new, &old)));
-        for (it, fingerprints) in there.chain(back) {
-            let print = fingerprints.of(&it);
+        let there = diff(&old, &new).into_iter().map(|finding| (finding, Fingerprints::new(&old, &new)));
+        let back = diff(&new, &old).into_iter().map(|finding| (finding, Fingerprints::new(&new, &old)));
+        for (finding, fingerprints) in there.chain(back) {
+            let print = fingerprints.of(&finding);
             let other = |edit: &dyn Fn(&mut Finding)| {
-                let mut other = it.clone();
+                let mut other = finding.clone();
                 edit(&mut other);
                 fingerprints.of(&other)
             };
-            let more = |it: &Option<String>| Some(format!("{}.", it.as_deref().unwrap_or_default()));
-            assert_ne!(other(&|it| it.change.old = more(&it.change.old)), print);
-            assert_ne!(other(&|it| it.change.new = more(&it.change.new)), print);
-            assert_ne!(other(&|it| it.accepted = Some("other".to_owned())), print);
-            // The reasons and the words of the report are not.
-            assert_eq!(other(&|it| it.because.push("so".to_owned())), print);
-            if BY_VALUES.contains(&it.kind().id()) {
-                assert!(it.change.old.is_some() || it.change.new.is_some(), "{it:?}");
-                seen.insert(it.kind().id());
+            let more = |value: &Option<String>| Some(format!("{}.", value.as_deref().unwrap_or_default()));
+            assert_ne!(other(&|finding| finding.change.old = more(&finding.change.old)), print);
+            assert_ne!(other(&|finding| finding.change.new = more(&finding.change.new)), print);
+            assert_ne!(other(&|finding| finding.accepted = Some("other".to_owned())), print);
+            // Fingerprints do not cover the reasons.
+            assert_eq!(other(&|finding| finding.because.push("so".to_owned())), print);
+            if BY_VALUES.contains(&finding.kind().id()) {
+                assert!(finding.change.old.is_some() || finding.change.new.is_some(), "{finding:?}");
+                seen.insert(finding.kind().id());
             }
         }
     }
     assert_eq!(seen, BY_VALUES.iter().copied().collect());
 }
 
-/// What a finding is about, without what it accepts.
-fn key(it: &Finding) -> (&'static str, String, &'static str) {
-    (it.kind().id(), it.change.element.to_string(), it.change.attribute)
+/// The subject of a finding.
+fn key(finding: &Finding) -> (&'static str, String, &'static str) {
+    (finding.kind().id(), finding.change.element.to_string(), finding.change.attribute)
 }
 
-/// The fingerprints of a change by what they are about. Several may be about the same.
+/// The fingerprints of a change by subject. Several may have the same subject.
 fn fingerprints(
     old: &Model,
     new: &Model,
 ) -> BTreeMap<(&'static str, String, &'static str), BTreeSet<String>> {
     let mut found: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     let fingerprints = Fingerprints::new(old, new);
-    for it in diff(old, new) {
-        found.entry(key(&it)).or_default().insert(fingerprints.of(&it));
+    for finding in diff(old, new) {
+        found.entry(key(&finding)).or_default().insert(fingerprints.of(&finding));
     }
     found
 }
@@ -127,7 +125,7 @@ fn load(spec: &Spec) -> Option<Model> {
     load_tree(&files.collect::<Memory>(), Utf8Path::new("spec")).ok().map(|tree| tree.model)
 }
 
-/// Words for people everywhere, another order of files' keys, and an operation that nothing else is about.
+/// Makes unrelated changes: other summaries, and a new operation.
 fn unrelated(spec: &mut Spec) {
     for (path, file) in &mut spec.0 {
         if path.starts_with("operations/") || path.starts_with("types/") {
@@ -142,7 +140,7 @@ fn unrelated(spec: &mut Spec) {
 }
 
 #[test]
-fn other_changes_leave_a_fingerprint_as_it_is() {
+fn other_changes_do_not_affect_a_fingerprint() {
     let mut base = Spec::base();
     base.set("api/categories/vm/description", Value::Null);
     let old = base.model();
@@ -157,7 +155,7 @@ fn other_changes_leave_a_fingerprint_as_it_is() {
         let (Some(new), Some(with_others)) = (load(&changed), load(&with_others)) else { continue };
         let (alone, among_others) = (fingerprints(&old, &new), fingerprints(&old, &with_others));
         for (key, prints) in alone {
-            // The summary itself is one of the words.
+            // The unrelated changes include summaries.
             if key.2 == "summary" {
                 continue;
             }
@@ -168,7 +166,7 @@ fn other_changes_leave_a_fingerprint_as_it_is() {
     assert!(compared > 150, "{compared}");
 }
 
-/// Values that are like one at a place, and not the same.
+/// Similar values for a place.
 fn variants(place: &str, value: &Value) -> Vec<Value> {
     let key = place.rsplit('/').next().unwrap();
     let versions = ["0.6", "2.0", "3.0", "4.0", "5.0"];
@@ -179,13 +177,13 @@ fn variants(place: &str, value: &Value) -> Vec<Value> {
         Value::String(text) if key == "type" || text == "String" || text == "Integer" => {
             let types =
                 ["String", "Integer", "Long", "Boolean", "Uuid", "Any", "State", "Nic", "List<Integer>"];
-            types.iter().filter(|it| **it != text).map(|it| (*it).into()).collect()
+            types.iter().filter(|name| **name != text).map(|name| (*name).into()).collect()
         }
         Value::String(text) => {
             [format!("{text}x"), format!("{text}/x"), format!("{text}.x"), "Disk".to_owned()]
                 .into_iter()
                 .chain(["GET", "PUT", "POST", "vm", "zone", "query", "body"].map(str::to_owned))
-                .filter(|it| it != text)
+                .filter(|other| other != text)
                 .map(Value::from)
                 .collect()
         }
@@ -193,7 +191,7 @@ fn variants(place: &str, value: &Value) -> Vec<Value> {
             let number = number.as_i64().unwrap_or_default();
             [number + 1, number - 1, number + 7, 1]
                 .into_iter()
-                .filter(|it| *it != number)
+                .filter(|other| *other != number)
                 .map(Value::from)
                 .collect()
         }
@@ -235,15 +233,14 @@ fn variants(place: &str, value: &Value) -> Vec<Value> {
     }
 }
 
-/// Changes that are like a row's, with another value: for each value that it writes, and for each that was
-/// there before.
+/// Changes like that of a row with other values: for each value that it writes, and for each that it replaces.
 fn others(row: &Row, base: &Spec) -> Vec<Vec<(Spec, Spec)>> {
     let mut all = Vec::new();
     for (place, value) in row.values() {
         let with = variants(place, value).into_iter().filter_map(|other| {
             let mut spec = base.clone();
             row.try_apply(&mut spec)?;
-            respell(&mut spec, place, &other).then(|| (base.clone(), spec))
+            rewrite(&mut spec, place, &other).then(|| (base.clone(), spec))
         });
         all.push(with.collect());
         let Some(was) = base.get(place) else { continue };
@@ -258,8 +255,8 @@ fn others(row: &Row, base: &Spec) -> Vec<Vec<(Spec, Spec)>> {
     all
 }
 
-/// Writes another value at the place of an edit; one that adds an item wrote it already.
-fn respell(spec: &mut Spec, place: &str, value: &Value) -> bool {
+/// Writes another value at the place of an edit. An item that the edit added is replaced.
+fn rewrite(spec: &mut Spec, place: &str, value: &Value) -> bool {
     let Some((list, last)) = place.rsplit_once('/') else { return false };
     if !last.starts_with('+') {
         return spec.try_set(place, value.clone()).is_some();
@@ -271,7 +268,7 @@ fn respell(spec: &mut Spec, place: &str, value: &Value) -> bool {
 }
 
 #[test]
-fn what_is_accepted_is_in_the_fingerprint() {
+fn fingerprints_cover_the_accepted_content() {
     let mut covered = BTreeSet::new();
     let mut same = Vec::new();
     let spec = Spec::base();
@@ -284,7 +281,7 @@ fn what_is_accepted_is_in_the_fingerprint() {
         let Some(first) = load(&first) else { continue };
         let [there, back] = [fingerprints(&base, &first), fingerprints(&first, &base)];
         for changes in others(&row, &spec) {
-            // The first that the language takes, and that is a case of the same rules.
+            // The first valid change with findings of the same rules.
             for (old, new) in changes {
                 let (Some(old), Some(new)) = (load(&old), load(&new)) else { continue };
                 let mut is_like_it = true;
@@ -294,7 +291,7 @@ fn what_is_accepted_is_in_the_fingerprint() {
                     for (key, prints) in before {
                         match after.get(key) {
                             Some(other) if other != prints => drop(covered.insert(key.0)),
-                            // The other value is not about this.
+                            // The other value does not matter for this rule.
                             Some(_) => same.push(format!("{}: {key:?}", row.name)),
                             None => {}
                         }
@@ -306,12 +303,12 @@ fn what_is_accepted_is_in_the_fingerprint() {
             }
         }
     }
-    // Rules that stand on more than one value at a place.
+    // Rules that depend on more than one value.
     covered.extend(special());
     let by_name: BTreeSet<_> = BY_NAME.iter().chain(BY_VALUES).copied().collect();
     let missing: Vec<_> = ChangeKind::all()
         .map(ChangeKind::id)
-        .filter(|it| !covered.contains(it) && !by_name.contains(it))
+        .filter(|rule| !covered.contains(rule) && !by_name.contains(rule))
         .collect();
     assert_eq!(
         missing,
@@ -321,7 +318,7 @@ fn what_is_accepted_is_in_the_fingerprint() {
     );
 }
 
-/// Pairs of changes of the same rules at the same elements, of which each accepts something else.
+/// Pairs of changes with the same rules and elements, but different content.
 fn special() -> BTreeSet<&'static str> {
     let edit = |edits: &[(&str, Value)]| {
         let mut spec = Spec::base();
@@ -428,7 +425,7 @@ fn special() -> BTreeSet<&'static str> {
         ("since-backdated", [base.clone(), unused("String")], [base.clone(), unused("Long")]),
         ("type-unreachable-removed", [unused("String"), base.clone()], [unused("Long"), base.clone()]),
         ("type-removed", [used("String"), base.clone()], [used("Long"), base.clone()]),
-        // What is like nothing on the other side is a part of what is accepted.
+        // A type that only one side has is part of the accepted content.
         ("field-added", [base.clone(), used("String")], [base.clone(), used("Long")]),
         (
             "field-type-changed",
@@ -454,7 +451,7 @@ fn special() -> BTreeSet<&'static str> {
     let mut covered = BTreeSet::new();
     for (rule, first, second) in pairs {
         let prints = [first, second].map(|sides| {
-            let [old, new] = sides.map(|it| load(&it).unwrap_or_else(|| it.model()));
+            let [old, new] = sides.map(|spec| load(&spec).unwrap_or_else(|| spec.model()));
             let found = fingerprints(&old, &new);
             found.into_iter().filter(|(key, _)| key.0 == rule).collect::<Vec<_>>()
         });
@@ -465,19 +462,19 @@ fn special() -> BTreeSet<&'static str> {
         }
         covered.insert(rule);
     }
-    covered.extend(beside());
+    covered.extend(lock_and_version_rules());
     covered
 }
 
-/// Rules about what stands beside the spec.
-fn beside() -> [&'static str; 2] {
+/// Rules about locks and versions.
+fn lock_and_version_rules() -> [&'static str; 2] {
     let base = Spec::base().model();
     let drifted = |limit: u32| {
         let mut spec = Spec::base();
         spec.set("CreateVm/parameters/note/maxLength", json!(limit));
         spec.model()
     };
-    let versions: [semver::Version; 2] = ["1.0.0", "1.0.1"].map(|it| it.parse().unwrap());
+    let versions: [semver::Version; 2] = ["1.0.0", "1.0.1"].map(|text| text.parse().unwrap());
     let print = |new: &Model, rule: &str| {
         let lock = |model: &Model| {
             let mut lock = Lock::default();
@@ -486,8 +483,8 @@ fn beside() -> [&'static str; 2] {
         };
         let (old_lock, new_lock) = (lock(&base), lock(new));
         let fingerprints = Fingerprints::new(&base, new);
-        let old = Reviewed { model: &base, lock: Some(&old_lock), crates: Some(&versions[0]) };
-        let new = Reviewed { model: new, lock: Some(&new_lock), crates: Some(&versions[1]) };
+        let old = ReviewSide { model: &base, lock: Some(&old_lock), crates: Some(&versions[0]) };
+        let new = ReviewSide { model: new, lock: Some(&new_lock), crates: Some(&versions[1]) };
         let findings = review(old, new);
         fingerprints.of(findings.iter().find(|finding| finding.kind().id() == rule).unwrap())
     };

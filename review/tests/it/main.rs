@@ -1,4 +1,4 @@
-//! What a change to a spec is found to do.
+//! Tests of the comparison of specs and of its reports.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -25,7 +25,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::load::load;
 use zstack_model::{Model, Parameter, TypeShape};
-use zstack_review::{Fingerprints, Side, compare, diff};
+use zstack_review::{Fingerprints, SideFiles, compare, diff};
 
 use crate::spec::Spec;
 
@@ -34,44 +34,41 @@ fn model() -> Model {
     load(dir).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// `rule element`, for each finding of a change.
+/// `level rule element` for each finding of a change.
 fn findings(change: impl FnOnce(&mut Model)) -> Vec<String> {
     let (old, mut new) = (model(), model());
     change(&mut new);
-    diff(&old, &new)
-        .iter()
-        .map(|diff| format!("{} {} {}", diff.level.word(), diff.kind().id(), diff.change.element))
-        .collect()
+    mutations::summaries(&diff(&old, &new))
 }
 
 fn parameter<'m>(model: &'m mut Model, operation: &str, name: &str) -> &'m mut Parameter {
-    let operation = model.operations.iter_mut().find(|it| it.name == operation).unwrap();
+    let operation = model.operations.iter_mut().find(|candidate| candidate.name == operation).unwrap();
     operation.parameters.iter_mut().find(|parameter| parameter.field.name == name).unwrap()
 }
 
 #[test]
-fn nothing_changes_between_a_model_and_itself() {
+fn a_model_has_no_changes_from_itself() {
     assert_eq!(findings(|_| {}), Vec::<String>::new());
     let slice = model().at(&"3.0.0".parse().unwrap());
     assert_eq!(compare(&slice, &slice.clone()), []);
 }
 
 #[test]
-fn what_reviewers_must_see() {
+fn finds_typical_changes() {
     let detach = "DetachIsoFromVmInstance";
-    let found = findings(|it| parameter(it, detach, "isoUuid").field.required = true);
-    // The releases that are out would be said to have required it.
+    let found = findings(|model| parameter(model, detach, "isoUuid").field.required = true);
+    // Without a history entry, published releases would also require it.
     let expected = ["breaking param-became-required", "breaking silent-edit"];
-    assert_eq!(found, expected.map(|it| format!("{it} DetachIsoFromVmInstance/isoUuid")));
+    assert_eq!(found, expected.map(|rule| format!("{rule} DetachIsoFromVmInstance/isoUuid")));
 
-    let found = findings(|it| parameter(it, detach, "isoUuid").field.since = "2.3".parse().unwrap());
+    let found = findings(|model| parameter(model, detach, "isoUuid").field.since = "2.3".parse().unwrap());
     assert_eq!(found, ["breaking since-lowered DetachIsoFromVmInstance/isoUuid"]);
 
-    let found = findings(|it| it.operations.retain(|operation| operation.name != detach));
+    let found = findings(|model| model.operations.retain(|operation| operation.name != detach));
     assert_eq!(found, ["breaking op-removed DetachIsoFromVmInstance"]);
 
-    let found = findings(|it| {
-        let nic = it.types.iter_mut().find(|it| it.name == "VmNicInventory").unwrap();
+    let found = findings(|model| {
+        let nic = model.types.iter_mut().find(|ty| ty.name == "VmNicInventory").unwrap();
         let TypeShape::Record { fields, .. } = &mut nic.shape else { panic!() };
         let mut field = fields[1].clone();
         field.name = "mtu".to_owned();
@@ -82,14 +79,14 @@ fn what_reviewers_must_see() {
         ["compatible field-added VmNicInventory/mtu", "breaking since-backdated VmNicInventory/mtu"]
     );
 
-    let found = findings(|it| {
-        parameter(it, detach, "isoUuid").field.description = Some("The UUID of the ISO.".to_owned());
+    let found = findings(|model| {
+        parameter(model, detach, "isoUuid").field.description = Some("The UUID of the ISO.".to_owned());
     });
     assert_eq!(found, ["documentation doc-changed DetachIsoFromVmInstance/isoUuid"]);
 }
 
 #[test]
-fn ids_are_there_once_and_in_words() {
+fn ids_and_texts_of_rules_are_well_formed() {
     let ids: BTreeSet<_> = ChangeKind::all().map(ChangeKind::id).collect();
     assert_eq!(ids.len(), ChangeKind::all().count());
     for rule in ChangeKind::all().map(ChangeKind::rule) {
@@ -98,16 +95,16 @@ fn ids_are_there_once_and_in_words() {
             "{}",
             rule.id
         );
-        // The one that is about the same on both.
+        // The only rule of both commands.
         let is_check = zstack_model::rules::find(rule.id).is_some();
-        assert_eq!(is_check, rule.id == "slice-drift", "{} is a rule of `check`, too", rule.id);
+        assert_eq!(is_check, rule.id == "slice-drift", "{} is also a rule of `check`", rule.id);
     }
 }
 
 #[test]
-fn a_change_to_a_type_is_told_once_with_the_operations_it_concerns() {
+fn a_changed_type_gives_one_finding_with_all_affected_operations() {
     let (old, mut new) = (model(), model());
-    let nic = new.types.iter_mut().find(|it| it.name == "VmNicInventory").unwrap();
+    let nic = new.types.iter_mut().find(|ty| ty.name == "VmNicInventory").unwrap();
     let TypeShape::Record { fields, .. } = &mut nic.shape else { panic!() };
     fields.retain(|field| field.name != "mac");
     let found = diff(&old, &new);
@@ -118,9 +115,9 @@ fn a_change_to_a_type_is_told_once_with_the_operations_it_concerns() {
     assert_eq!(Fingerprints::new(&old, &new).of(finding).len(), 16);
 }
 
-/// Each side has its own name, and its own file.
+/// The sides have different names and files.
 #[test]
-fn what_has_another_name_is_found_on_both_sides() {
+fn finds_renamed_elements_on_both_sides() {
     let base = Spec::base();
     let mut changed = base.clone();
     changed.rename("StopVm", "HaltVm");
@@ -133,18 +130,18 @@ fn what_has_another_name_is_found_on_both_sides() {
     };
     let (old, new) = (base.model(), changed.model());
     let (old_texts, new_texts) = (texts(&base), texts(&changed));
-    let (old_side, new_side) = (Side::new(&old, &[], &old_texts), Side::new(&new, &[], &new_texts));
-    let line = |side: &Side<'_>, texts: &BTreeMap<Utf8PathBuf, String>, change| {
+    let (old_side, new_side) = (SideFiles::new(&old, &[], &old_texts), SideFiles::new(&new, &[], &new_texts));
+    let line = |side: &SideFiles<'_>, texts: &BTreeMap<Utf8PathBuf, String>, change| {
         let place = side.place(change).unwrap();
         let line = texts[&place.file].lines().nth(place.position.unwrap().line - 1).unwrap();
         format!("{}: {}", place.file.file_name().unwrap(), line.trim())
     };
     let found: Vec<_> = diff(&old, &new)
         .iter()
-        .map(|diff| {
-            let change = &diff.change;
+        .map(|finding| {
+            let change = &finding.change;
             [
-                diff.kind().id().to_owned(),
+                finding.kind().id().to_owned(),
                 line(&old_side, &old_texts, change),
                 line(&new_side, &new_texts, change),
             ]

@@ -14,33 +14,31 @@ use crate::review;
 use crate::rows::{self, Row};
 use crate::spec::Spec;
 
-/// `level rule element`, for each finding.
-pub(crate) fn told<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
+/// `level rule element` for each finding.
+pub(crate) fn summaries<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
     findings
         .into_iter()
         .map(|finding| format!("{} {} {}", finding.level.word(), finding.kind().id(), finding.change.element))
         .collect()
 }
 
-/// The model after a change; a change that the language refuses is a mistake of
-/// the table.
-pub(crate) fn changed(row: &Row, base: &Spec) -> Result<Model, String> {
+/// The model after a change. A change that the loader rejects is an error in the table.
+pub(crate) fn apply_row(row: &Row, base: &Spec) -> Result<Model, String> {
     let mut changed = base.clone();
     row.apply(&mut changed);
-    changed.written(Value::to_string).map_err(|problems| format!("{}:\n{problems}", row.name))
+    changed.load_as(Value::to_string).map_err(|problems| format!("{}:\n{problems}", row.name))
 }
 
 static BASE: LazyLock<Model> = LazyLock::new(|| Spec::base().model());
 
-/// What each row makes of it.
+/// The models after the change of each row.
 static CHANGED: LazyLock<Vec<Result<Model, String>>> =
-    LazyLock::new(|| rows::all().iter().map(|it| changed(it, &Spec::base())).collect());
+    LazyLock::new(|| rows::all().iter().map(|row| apply_row(row, &Spec::base())).collect());
 
-/// What is out changed, and does not say so: told of any such change, which
-/// need not stand in each row.
+/// The rule for changes of published releases without a history entry. Rows do not list it.
 const SILENT: ChangeKind = ChangeKind::SilentEdit;
 
-/// The rules of attributes that are on the wire.
+/// The rules about attributes that are on the wire.
 const ON_WIRE: &[ChangeKind] = &[
     ChangeKind::AuthRemoved,
     ChangeKind::AuthRequiredAdded,
@@ -99,10 +97,10 @@ const ON_WIRE: &[ChangeKind] = &[
     ChangeKind::TypeRenamedSameShape,
 ];
 
-/// Whether an attribute of something that is out changed on the wire.
-fn is_on_wire(it: &Finding) -> bool {
-    let is_out = it.since.as_ref().is_some_and(|(_, is_out)| *is_out);
-    is_out && !it.change.attribute.is_empty() && ON_WIRE.contains(&it.kind())
+/// Returns whether an attribute of a published element changed on the wire.
+fn is_on_wire(finding: &Finding) -> bool {
+    let is_released = finding.since.as_ref().is_some_and(|(_, is_released)| *is_released);
+    is_released && !finding.change.attribute.is_empty() && ON_WIRE.contains(&finding.kind())
 }
 
 fn elements<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<String> {
@@ -110,7 +108,7 @@ fn elements<'a>(findings: impl Iterator<Item = &'a Finding>) -> BTreeSet<String>
 }
 
 #[test]
-fn every_change_is_found_and_nothing_else() {
+fn finds_exactly_the_expected_changes() {
     let mut wrong = Vec::new();
     let old = &*BASE;
     for (row, new) in rows::all().into_iter().zip(&*CHANGED) {
@@ -122,15 +120,18 @@ fn every_change_is_found_and_nothing_else() {
             }
         };
         let found = [diff(old, new), diff(new, old)];
-        assert!(found.iter().all(|it| !it.is_empty()), "{} finds nothing", row.name);
-        let silent = |it: &&Finding| it.kind() == SILENT;
-        let other = found.each_ref().map(|it| told(it.iter().filter(|it| !silent(it))));
+        assert!(found.iter().all(|findings| !findings.is_empty()), "{} finds nothing", row.name);
+        let silent = |finding: &&Finding| finding.kind() == SILENT;
+        let other =
+            found.each_ref().map(|findings| summaries(findings.iter().filter(|finding| !silent(finding))));
         let expected = row.expected();
         if other != expected {
             wrong.push(format!("{}\n     found {other:?}\n  expected {expected:?}", row.name));
         }
-        let silent = found.each_ref().map(|it| elements(it.iter().filter(silent)));
-        let expected = row.unexplained(found.map(|it| elements(it.iter().filter(|it| is_on_wire(it)))));
+        let silent = found.each_ref().map(|findings| elements(findings.iter().filter(silent)));
+        let expected = row.unexplained(
+            found.map(|findings| elements(findings.iter().filter(|finding| is_on_wire(finding)))),
+        );
         if silent != expected {
             wrong.push(format!("{}\n    silent {silent:?}\n  expected {expected:?}", row.name));
         }
@@ -138,11 +139,11 @@ fn every_change_is_found_and_nothing_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A key that comes to the language comes to this table.
+/// A new key of the spec language needs a row in this table.
 #[test]
-fn no_key_is_forgotten() {
+fn rows_change_every_key() {
     let mut known = BTreeSet::new();
-    // Waivers are about changes, and change nothing themselves.
+    // Waivers are not part of the API.
     for (file, text) in schemas().into_iter().filter(|(file, _)| *file != "waivers.schema.json") {
         let schema: Value = serde_json::from_str(&text).unwrap();
         let root = match file {
@@ -155,24 +156,28 @@ fn no_key_is_forgotten() {
             known.extend(keys.map(|key| format!("{name}.{key}")));
         };
         add(root, &schema);
-        schema["definitions"].as_object().unwrap().iter().for_each(|(name, it)| add(name, it));
+        schema["definitions"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .for_each(|(name, definition)| add(name, definition));
     }
-    let changed: BTreeSet<_> = rows::all().into_iter().flat_map(|it| it.keys).collect();
+    let changed: BTreeSet<_> = rows::all().into_iter().flat_map(|row| row.keys).collect();
     assert_eq!(
         known.difference(&changed).collect::<Vec<_>>(),
         Vec::<&String>::new(),
-        "nothing changes these"
+        "no row changes these keys"
     );
     assert_eq!(
         changed.difference(&known).collect::<Vec<_>>(),
         Vec::<&String>::new(),
-        "there are no such keys"
+        "these keys do not exist"
     );
 }
 
-/// The same changes where no release is out: nobody has any of it.
+/// The same changes, while no release is published.
 #[test]
-fn what_is_not_out_yet_may_change() {
+fn unpublished_releases_may_change() {
     let mut base = Spec::base();
     for release in ["0.6", "2.0", "3.0"] {
         base.set(&format!("api/releases/{release}/state"), json!("next"));
@@ -180,47 +185,45 @@ fn what_is_not_out_yet_may_change() {
     let mut excused = 0;
     let old = base.model();
     for row in rows::all() {
-        let Ok(new) = changed(&row, &base) else { panic!("{}", row.name) };
+        let Ok(new) = apply_row(&row, &base) else { panic!("{}", row.name) };
         for (old, new) in [(&old, &new), (&new, &old)] {
-            for it in diff(old, new) {
-                // The service and its releases come with no release; and a new
-                // element need not come with the first one that is written.
-                if it.since.is_none() || it.kind() == ChangeKind::SinceSkipsNext {
+            for finding in diff(old, new) {
+                // The service has no release, and a new element may have a later release.
+                if finding.since.is_none() || finding.kind() == ChangeKind::SinceSkipsNext {
                     continue;
                 }
                 let is_worse = |is_there, level| is_there && level > Level::Compatible;
-                if is_worse(it.in_requests, it.kind().rule().request)
-                    || is_worse(it.in_responses, it.kind().rule().response)
+                if is_worse(finding.in_requests, finding.kind().rule().request)
+                    || is_worse(finding.in_responses, finding.kind().rule().response)
                 {
-                    let reason = it.because.iter().any(|it| it.ends_with("is not out yet"));
-                    assert!(reason, "{}: {it:?}", row.name);
+                    let reason =
+                        finding.because.iter().any(|reason| reason.ends_with("is not published yet"));
+                    assert!(reason, "{}: {finding:?}", row.name);
                     excused += 1;
                 }
-                assert!(it.level <= Level::Compatible, "{}: {it:?}", row.name);
+                assert!(finding.level <= Level::Compatible, "{}: {finding:?}", row.name);
             }
         }
     }
     assert!(excused > 100, "{excused}");
 }
 
-/// A rule that nothing leads to is a promise that nobody keeps.
 #[test]
-fn every_rule_is_found_by_some_change() {
-    // Those of the next test are many.
+fn every_rule_applies_to_some_change() {
+    // Rows do not list this rule.
     let mut found = BTreeSet::from(["silent-edit".to_owned()]);
     for row in rows::all() {
-        for it in row.expected().concat() {
-            found.insert(it.split(' ').nth(1).unwrap().to_owned());
+        for expected in row.expected().concat() {
+            found.insert(expected.split(' ').nth(1).unwrap().to_owned());
         }
     }
-    // Those about waivers are found when these are applied.
-    let is_known = |it: &&str| found.contains(*it) || review::RULES.contains(it) || it.starts_with("waiver-");
-    let rules: Vec<_> = ChangeKind::all().map(ChangeKind::id).filter(|it| !is_known(it)).collect();
+    // Other tests cover the rules about waivers.
+    let is_known = |id: &&str| found.contains(*id) || review::RULES.contains(id) || id.starts_with("waiver-");
+    let rules: Vec<_> = ChangeKind::all().map(ChangeKind::id).filter(|id| !is_known(id)).collect();
     assert_eq!(rules, Vec::<&str>::new());
 }
 
-/// The rules that say of a change itself that it is one of releases that are
-/// out: something came to them, left them, moved or was called otherwise.
+/// The rules about changes of published releases.
 const OF_RELEASES: &[ChangeKind] = &[
     ChangeKind::SinceRaised,
     ChangeKind::SinceLowered,
@@ -248,55 +251,63 @@ const OF_RELEASES: &[ChangeKind] = &[
     ChangeKind::IdentityReused,
 ];
 
-/// Whether releases that are out have something else on the wire.
+/// Returns whether the wire format of published releases changed.
 fn drifts(new: &Model) -> bool {
-    static OUT: LazyLock<Vec<&Version>> = LazyLock::new(|| {
-        let out = BASE.service.releases.iter().filter(|release| release.state == ReleaseState::Released);
-        out.map(|it| &it.version).collect()
+    static RELEASED: LazyLock<Vec<&Version>> = LazyLock::new(|| {
+        let releases = &BASE.service.releases;
+        let released = releases.iter().filter(|release| release.state == ReleaseState::Released);
+        released.map(|release| &release.version).collect()
     });
-    static WERE: LazyLock<Vec<String>> = LazyLock::new(|| digests(&BASE, &OUT));
-    digests(new, &OUT) != *WERE
+    static DIGESTS: LazyLock<Vec<String>> = LazyLock::new(|| digests(&BASE, &RELEASED));
+    digests(new, &RELEASED) != *DIGESTS
 }
 
-/// What the lock would refuse is found, and nothing else is said to be that.
+/// The rules about published releases apply exactly if the lock changes.
 #[test]
-fn releases_drift_where_a_rule_says_so() {
+fn rules_about_published_releases_agree_with_the_lock() {
     let mut wrong = Vec::new();
     for (row, new) in rows::all().into_iter().zip(&*CHANGED) {
         let new = new.as_ref().unwrap();
         let drifts = drifts(new);
         for (old, new) in [(&*BASE, new), (new, &*BASE)] {
             let found = diff(old, new);
-            let names_it = |it: &Finding| {
-                let is_out = it.since.as_ref().is_none_or(|(_, is_out)| *is_out);
-                (is_out || it.kind() == ChangeKind::SinceBackdated) && OF_RELEASES.contains(&it.kind())
+            let is_of_releases = |finding: &Finding| {
+                let is_released = finding.since.as_ref().is_none_or(|(_, is_released)| *is_released);
+                (is_released || finding.kind() == ChangeKind::SinceBackdated)
+                    && OF_RELEASES.contains(&finding.kind())
             };
-            // Entries of one release may stand in any order, and yet stay as they are.
-            // What a history announces is gone later.
-            let is_later = |it: &Finding| it.because.iter().any(|it| it.starts_with("as of "));
-            // A record that is only extended is not on the wire.
-            let is_base = |it: &Finding| {
-                let name = it.change.element.to_string();
-                let extends = old.types.iter().any(|it| it.extends.as_ref() == Some(&name));
-                it.kind() == ChangeKind::TypeUnreachableRemoved
+            // These changes may leave the wire format as it is: the order of history entries of one
+            // release, and changes that a history announces for a later release.
+            let is_later = |finding: &Finding| {
+                finding.because.iter().any(|reason| reason.starts_with("takes effect in "))
+            };
+            // A record that is only a base is not on the wire.
+            let is_base = |finding: &Finding| {
+                let name = finding.change.element.to_string();
+                let extends = old.types.iter().any(|ty| ty.extends.as_ref() == Some(&name));
+                finding.kind() == ChangeKind::TypeUnreachableRemoved
                     && extends
                     && !old.held_types().contains(&*name)
             };
-            let may_stay =
-                |it: &Finding| it.kind() == ChangeKind::HistoryRewritten || is_later(it) || is_base(it);
-            let names: Vec<_> = found.iter().filter(|it| names_it(it)).collect();
-            let is_right = if drifts { !names.is_empty() } else { names.iter().all(|name| may_stay(name)) };
+            let may_keep_format = |finding: &Finding| {
+                finding.kind() == ChangeKind::HistoryRewritten || is_later(finding) || is_base(finding)
+            };
+            let of_releases: Vec<_> = found.iter().filter(|finding| is_of_releases(finding)).collect();
+            let is_right = if drifts {
+                !of_releases.is_empty()
+            } else {
+                of_releases.iter().all(|finding| may_keep_format(finding))
+            };
             if !is_right {
-                wrong.push(format!("{}: drifts {drifts}, found {:?}", row.name, told(&found)));
+                wrong.push(format!("{}: drifts {drifts}, found {:?}", row.name, summaries(&found)));
             }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Whatever changes silently, an entry can say.
 #[test]
-fn an_entry_for_each_attribute_explains_a_change() {
+fn history_entries_explain_every_silent_change() {
     let old = &*BASE;
     let next =
         &old.service.releases.iter().find(|release| release.state == ReleaseState::Next).unwrap().version;
@@ -304,33 +315,34 @@ fn an_entry_for_each_attribute_explains_a_change() {
     for (row, new) in rows::all().into_iter().zip(&*CHANGED) {
         let mut new = new.clone().unwrap();
         let before = diff(old, &new);
-        // What changed in another way as well is not for a history to say; nor
-        // that a parameter which all queries take is listed.
-        let other = |it: &Finding| it.kind() != SILENT && OF_RELEASES.contains(&it.kind());
-        let lists = |it: &Finding| it.change.element.to_string() == "GetVms/limit";
-        if before.iter().any(|it| other(it) || lists(it)) {
+        // A history cannot explain other changes, nor listing a standard query parameter.
+        let other = |finding: &Finding| finding.kind() != SILENT && OF_RELEASES.contains(&finding.kind());
+        let lists = |finding: &Finding| finding.change.element.to_string() == "GetVms/limit";
+        if before.iter().any(|finding| other(finding) || lists(finding)) {
             continue;
         }
-        for it in before.iter().filter(|it| it.kind() == SILENT) {
-            record(old, &mut new, &it.change.element, next);
+        for finding in before.iter().filter(|finding| finding.kind() == SILENT) {
+            record(old, &mut new, &finding.change.element, next);
             explained += 1;
         }
         let after = diff(old, &new);
-        let others = before.iter().filter(|it| it.kind() != SILENT);
-        assert_eq!(told(&after), told(others), "{}", row.name);
+        let others = before.iter().filter(|finding| finding.kind() != SILENT);
+        assert_eq!(summaries(&after), summaries(others), "{}", row.name);
         assert!(!drifts(&new), "{}", row.name);
-        for it in after.iter().filter(|it| is_on_wire(it) && it.level > Level::Compatible) {
-            // The class of an answer follows from another attribute.
-            let says =
-                it.because.iter().any(|it| it.starts_with("as of ") && it.ends_with("which is not out yet"));
-            assert!(says || it.change.attribute == "reply", "{}: {it:?}", row.name);
+        for finding in after.iter().filter(|finding| is_on_wire(finding) && finding.level > Level::Compatible)
+        {
+            // The class of the reply follows from another attribute.
+            let says = finding.because.iter().any(|reason| {
+                reason.starts_with("takes effect in ") && reason.ends_with("which is not published yet")
+            });
+            assert!(says || finding.change.attribute == "reply", "{}: {finding:?}", row.name);
         }
         assert_eq!(new.at(next), new.at(next).at(next), "{}", row.name);
     }
     assert!(explained > 50, "{explained}");
 }
 
-/// Writes down what an element was, for every attribute that changed.
+/// Adds history entries for all changed attributes of an element.
 fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
     fn entries<T: Historic>(old: &T, new: &mut T, release: &Version) {
         let now = new.facts();
@@ -340,8 +352,8 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
         new.history_mut().extend(entries);
     }
     fn in_list(old: &[Field], new: &mut [Field], name: &str, release: &Version) {
-        let was = old.iter().find(|it| it.name == name).unwrap();
-        entries(was, new.iter_mut().find(|it| it.name == name).unwrap(), release);
+        let was = old.iter().find(|field| field.name == name).unwrap();
+        entries(was, new.iter_mut().find(|field| field.name == name).unwrap(), release);
     }
     match element {
         Element::Operation(name) => {
@@ -367,15 +379,15 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
         }
         Element::Type(name) => {
             let was = old.data_type(name).unwrap();
-            entries(was, new.types.iter_mut().find(|it| it.name == *name).unwrap(), release);
+            entries(was, new.types.iter_mut().find(|ty| ty.name == *name).unwrap(), release);
         }
         Element::Field(name, of) => {
             let was: Vec<_> = old.fields(old.data_type(name).unwrap()).into_iter().cloned().collect();
-            // Where it is declared by now.
-            let it = new.data_type(name).unwrap();
-            let declares = |it: &&DataType| it.own_fields().iter().any(|field| field.name == *of);
-            let owner = std::iter::once(it).chain(new.bases(it)).find(declares).unwrap().name.clone();
-            let now = new.types.iter_mut().find(|it| it.name == owner).unwrap();
+            // The record that declares the field in the new model.
+            let record = new.data_type(name).unwrap();
+            let declares = |record: &&DataType| record.own_fields().iter().any(|field| field.name == *of);
+            let owner = std::iter::once(record).chain(new.bases(record)).find(declares).unwrap().name.clone();
+            let now = new.types.iter_mut().find(|ty| ty.name == owner).unwrap();
             let TypeShape::Record { fields, .. } = &mut now.shape else { panic!("{owner} is a record") };
             in_list(&was, fields, of, release);
         }

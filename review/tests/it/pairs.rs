@@ -1,4 +1,4 @@
-//! Any two specs: whatever changed together, something can be said of it.
+//! Tests with arbitrary pairs of specs.
 
 use std::collections::HashSet;
 
@@ -14,8 +14,8 @@ use crate::rows::{self, Row};
 use crate::spec::Spec;
 use crate::styles::Choices;
 
-/// The base spec with some changes; those that do not go together are left out.
-pub(crate) fn random(rows: &[Row], choices: &mut Choices) -> Model {
+/// The base spec with random changes, without those that contradict each other.
+pub(crate) fn random_model(rows: &[Row], choices: &mut Choices) -> Model {
     let mut chosen: Vec<_> = (0..choices.below(12)).map(|_| &rows[choices.below(rows.len())]).collect();
     loop {
         let mut spec = Spec::base();
@@ -27,40 +27,43 @@ pub(crate) fn random(rows: &[Row], choices: &mut Choices) -> Model {
             }
             applies
         });
-        match spec.written(Value::to_string) {
+        match spec.load_as(Value::to_string) {
             Ok(model) => return model,
             Err(_) => drop(chosen.pop()),
         }
     }
 }
 
-/// The service first, then operations, then data types; what follows from
-/// several changes comes last.
-fn rank(it: &Finding) -> usize {
-    match &it.change.element {
-        _ if matches!(it.kind(), ChangeKind::TypeCycleIntroduced | ChangeKind::TypeDirectionWidened) => 3,
+/// The order of findings: the service, operations, data types, and findings that several changes cause.
+fn rank(finding: &Finding) -> usize {
+    match &finding.change.element {
+        _ if matches!(finding.kind(), ChangeKind::TypeCycleIntroduced | ChangeKind::TypeDirectionWidened) => {
+            3
+        }
         Element::Operation(_) | Element::OfOperation(..) => 1,
         Element::Type(_) | Element::Field(..) | Element::Value(..) => 2,
         _ => 0,
     }
 }
 
-fn holds(old: &Model, new: &Model) {
+/// Checks the properties of every comparison.
+fn check(old: &Model, new: &Model) {
     let changes = compare(old, new);
     let findings = diff(old, new);
     assert_eq!(findings, diff(&old.clone(), &new.clone()));
     assert_eq!(changes.is_empty(), findings.is_empty());
-    assert!(findings.len() >= changes.len(), "a rule is not in the table: {changes:?}");
+    assert!(findings.len() >= changes.len(), "a change has no finding: {changes:?}");
     assert_eq!(changes.is_empty(), compare(new, old).is_empty());
-    assert!(!changes.is_empty() || old == new, "a difference has no name");
+    assert!(!changes.is_empty() || old == new, "a difference is not reported");
     assert!(findings.is_sorted_by_key(rank));
     let mut seen = HashSet::new();
     let fingerprints = Fingerprints::new(old, new);
-    for it in &findings {
-        assert_eq!(ChangeKind::find(it.kind().id()), Some(it.kind()));
-        assert!(it.operations.is_sorted());
-        assert!(it.change.old != it.change.new || it.change.attribute.is_empty(), "{it:?}");
-        assert!(seen.insert(fingerprints.of(it)), "two findings are the same: {it:?}");
+    for finding in &findings {
+        let change = &finding.change;
+        assert_eq!(ChangeKind::find(finding.kind().id()), Some(finding.kind()));
+        assert!(finding.operations.is_sorted());
+        assert!(change.old != change.new || change.attribute.is_empty(), "{finding:?}");
+        assert!(seen.insert(fingerprints.of(finding)), "two findings are equal: {finding:?}");
     }
 }
 
@@ -68,10 +71,10 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn any_two_specs_are_compared(seed: u64) {
+    fn compares_any_two_specs(seed: u64) {
         let (rows, mut choices) = (rows::all(), Choices(seed));
-        let (old, new) = (random(&rows, &mut choices), random(&rows, &mut choices));
-        holds(&old, &new);
+        let (old, new) = (random_model(&rows, &mut choices), random_model(&rows, &mut choices));
+        check(&old, &new);
         for same in [&old, &new] {
             prop_assert_eq!(compare(same, &same.clone()), []);
         }
@@ -81,10 +84,9 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
 
-    /// What a base says in the same words is taken from there, and nothing
-    /// differs: not what a spec says, and not what is wrong with it.
+    /// Loading with a base reuses its files; the result and the errors are the same.
     #[test]
-    fn a_base_makes_no_difference(seed: u64) {
+    fn loading_with_a_base_gives_the_same_result(seed: u64) {
         let (rows, mut choices) = (rows::all(), Choices(seed));
         let tree = |spec: &Spec| -> Memory {
             spec.0.iter().map(|(path, file)| (path.into(), file.to_string().into_bytes())).collect()
@@ -102,16 +104,15 @@ proptest! {
         let (alone, problems) = load_flawed(&head, name, None);
         let (after, same_problems) = load_flawed(&head, name, Some(&base));
         prop_assert_eq!(problems.to_string(), same_problems.to_string());
-        prop_assert_eq!(alone.map(|alone| (alone.model, alone.texts)), after.map(|it| (it.model, it.texts)));
+        prop_assert_eq!(alone.map(|alone| (alone.model, alone.texts)), after.map(|loaded| (loaded.model, loaded.texts)));
     }
 }
 
-/// Releases of the platform are specs, too.
 #[test]
-fn any_two_releases_are_compared() {
+fn compares_any_two_releases() {
     let model = Spec::committed().model();
     let slices: Vec<_> = model.service.releases.iter().map(|release| model.at(&release.version)).collect();
     for old in &slices {
-        slices.iter().for_each(|new| holds(old, new));
+        slices.iter().for_each(|new| check(old, new));
     }
 }

@@ -1,6 +1,6 @@
-//! Comparisons of random slices.
+//! Tests with random slices.
 
-/// Random models, which the tests of slices share.
+/// Random models, shared with the tests of slices.
 #[path = "../../../model/tests/random/mod.rs"]
 mod models;
 
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use zstack_model::changes::ChangeKind;
-use zstack_review::{Change, Element, Event, Part, compare, history, history_of};
+use zstack_review::{Change, Element, Part, ReleaseChange, compare, history, history_of};
 
 use models::{any_spec, any_version, edited, redated, with_next};
 
@@ -25,40 +25,41 @@ proptest! {
         let last = &model.service.releases[model.service.releases.len() - 2].version;
         let found = compare(&changed.at(last), &changed.at(&next));
         use ChangeKind::{HistoryMismatch, HistoryRewritten, SilentEdit};
-        let is_said = |it: &Change| !matches!(it.kind, SilentEdit | HistoryMismatch | HistoryRewritten);
-        prop_assert!(found.iter().all(is_said), "{:?}", found);
+        let is_explained = |change: &Change| !matches!(change.kind, SilentEdit | HistoryMismatch | HistoryRewritten);
+        prop_assert!(found.iter().all(is_explained), "{:?}", found);
     }
 
-    /// The quick way to tell what each release changed, and the slow one.
     #[test]
-    fn what_a_release_changed_is_what_its_slice_has_not(
+    fn history_is_equal_to_the_differences_of_slices(
         spec in any_spec(),
         edits in prop::collection::vec(any::<u8>(), 1..60),
         one in any_version(),
     ) {
         let model = edited(&redated(spec), &one, &edits);
-        let mut slow: BTreeMap<Element, Vec<Event>> = BTreeMap::new();
+        let mut slow: BTreeMap<Element, Vec<ReleaseChange>> = BTreeMap::new();
         for pair in model.service.releases.windows(2) {
             let [before, release] = [&pair[0].version, &pair[1].version];
             for change in compare(&model.at(before), &model.at(release)) {
-                let is_about_the_spec = matches!(
+                let is_not_api = matches!(
                     change.element,
                     Element::Release(_) | Element::Category(_) | Element::OfOperation(_, Part::Example, _)
                 );
-                if !is_about_the_spec && change.attribute != "examples" {
-                    let events = slow.entry(change.element.clone()).or_default();
-                    events.push(Event { release: release.clone(), change });
+                if !is_not_api && change.attribute != "examples" {
+                    let changes = slow.entry(change.element.clone()).or_default();
+                    changes.push(ReleaseChange { release: release.clone(), change });
                 }
             }
         }
         prop_assert_eq!(&history(&model), &slow);
-        for name in model.operations.iter().map(|operation| &operation.name).chain(model.types.iter().map(|it| &it.name)).take(20) {
-            let of_name = |it: &&Element| it.operation().or_else(|| it.data_type()) == Some(name);
-            let slow: Vec<_> = slow.iter().filter(|(it, _)| of_name(it)).flat_map(|(_, it)| it.clone()).collect();
+        let operations = model.operations.iter().map(|operation| &operation.name);
+        for name in operations.chain(model.types.iter().map(|ty| &ty.name)).take(20) {
+            let of_name = |element: &&Element| element.operation().or_else(|| element.data_type()) == Some(name);
+            let own = slow.iter().filter(|(element, _)| of_name(element));
+            let slow: Vec<_> = own.flat_map(|(_, changes)| changes.clone()).collect();
             let quick = history_of(&model, name);
-            prop_assert!(quick.is_sorted_by_key(|quick| quick.release.numbers));
+            prop_assert!(quick.is_sorted_by_key(|change| change.release.numbers));
             prop_assert_eq!(quick.len(), slow.len());
-            prop_assert!(slow.iter().all(|slow| quick.contains(slow)), "{}: {:?}", name, slow);
+            prop_assert!(slow.iter().all(|change| quick.contains(change)), "{}: {:?}", name, slow);
         }
     }
 }

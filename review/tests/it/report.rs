@@ -1,6 +1,4 @@
-//! Reports of what a change does, in every format.
-//!
-//! `BLESS=1` writes them down; then read them.
+//! Tests of reports in every format. `BLESS=1` writes the expected reports.
 
 mod back;
 mod formats;
@@ -13,12 +11,12 @@ use jiff::civil::date;
 use zstack_model::diagnostics::Styles;
 
 use zstack_model::load;
-use zstack_review::report::{Format, Options, Report, Revision};
+use zstack_review::report::{Format, Options, Report, ReportSide};
 use zstack_review::{Finding, Fingerprints, diff, waive};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/report");
 
-/// A side, as whoever loads it has it.
+/// A loaded side.
 struct Loaded(load::Loaded);
 
 impl Loaded {
@@ -28,26 +26,27 @@ impl Loaded {
         Self(loaded.unwrap_or_else(|problems| panic!("{problems}")))
     }
 
-    fn revision<'a>(&'a self, label: &'a str, folder: &'a str) -> Revision<'a> {
+    fn side<'a>(&'a self, label: &'a str, folder: &'a str) -> ReportSide<'a> {
         let load::Loaded { model, waivers, texts, name: _ } = &self.0;
-        Revision { label, folder: Utf8Path::new(folder), model, waivers, texts }
+        ReportSide { label, folder: Utf8Path::new(folder), model, waivers, texts }
     }
 }
 
-/// What a change does, as of a day.
+/// The findings of a change, as of a fixed day.
 fn findings(old: &Loaded, new: &Loaded) -> Vec<Finding> {
     let findings = diff(&old.0.model, &new.0.model);
     let fingerprints = Fingerprints::new(&old.0.model, &new.0.model);
     waive(findings, &fingerprints, &old.0.waivers, &new.0.waivers, date(2026, 6, 15))
 }
 
-/// The report of a change, as it is in a repository.
+/// The report of a change, with the labels of a repository.
 fn report<'a>(old: &'a Loaded, new: &'a Loaded) -> Report<'a> {
     let findings = findings(old, new);
-    Report::new(old.revision("main at 1a2b3c4", "spec"), new.revision("the working tree", "spec"), findings)
+    Report::new(old.side("main at 1a2b3c4", "spec"), new.side("the working tree", "spec"), findings)
 }
 
-fn written(report: &Report<'_>, format: Format, verbose: bool) -> String {
+/// The text of a report.
+fn text_of(report: &Report<'_>, format: Format, verbose: bool) -> String {
     let mut out = Vec::new();
     report.write(&mut out, format, &Options { styles: Styles::plain(), verbose }).unwrap();
     String::from_utf8(out).unwrap()

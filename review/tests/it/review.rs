@@ -1,4 +1,4 @@
-//! What stands beside the spec: locks of releases, and versions of the crates.
+//! Tests of the review of locks and versions.
 
 use std::collections::BTreeSet;
 
@@ -7,13 +7,13 @@ use serde_json::json;
 use zstack_model::Model;
 use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::lock::Lock;
-use zstack_review::{Finding, Reviewed, diff, review};
+use zstack_review::{Finding, ReviewSide, diff, review};
 
-use crate::mutations::{changed, told};
+use crate::mutations::{apply_row, summaries};
 use crate::rows;
 use crate::spec::Spec;
 
-/// The rules that two models alone do not show.
+/// The rules that need more than two models.
 pub(crate) const RULES: [&str; 4] = ["slice-drift", "lock-rewritten", "release-unlocked", "bump-too-small"];
 
 /// The lock that `cargo xtask release` writes.
@@ -23,11 +23,11 @@ fn lock(model: &Model) -> Lock {
     lock
 }
 
-/// A lock without the line of a release, or with another digest there.
-fn edited(lock: &Lock, version: &str, digest: Option<&str>) -> Lock {
+/// A lock without the line of a release, or with another digest.
+fn edit_lock(lock: &Lock, version: &str, digest: Option<&str>) -> Lock {
     let lines = lock.to_string();
     let lines = lines.lines().filter_map(|line| match line.split_once(' ') {
-        Some((it, _)) if it == version => digest.map(|digest| format!("{version} {digest}")),
+        Some((other, _)) if other == version => digest.map(|digest| format!("{version} {digest}")),
         _ => Some(line.to_owned()),
     });
     lines.collect::<Vec<_>>().join("\n").parse().unwrap()
@@ -39,20 +39,20 @@ fn edit(edits: &[(&str, serde_json::Value)]) -> Model {
     spec.model()
 }
 
-/// What is found besides what the models alone show.
-fn beside(old: Reviewed<'_>, new: Reviewed<'_>) -> Vec<Finding> {
+/// The findings of `review` that `diff` does not find.
+fn additional_findings(old: ReviewSide<'_>, new: ReviewSide<'_>) -> Vec<Finding> {
     let all = review(old, new);
     let own = diff(old.model, new.model);
     assert_eq!(all[..own.len()], own);
     all[own.len()..].to_vec()
 }
 
-fn locked<'a>(model: &'a Model, lock: &'a Lock) -> Reviewed<'a> {
-    Reviewed { model, lock: Some(lock), crates: None }
+fn with_lock<'a>(model: &'a Model, lock: &'a Lock) -> ReviewSide<'a> {
+    ReviewSide { model, lock: Some(lock), crates: None }
 }
 
 #[test]
-fn releases_that_are_out_stay_what_they_are() {
+fn finds_changes_of_published_releases_and_locks() {
     let base = Spec::base().model();
     let was = lock(&base);
     let none = Lock::default();
@@ -63,8 +63,8 @@ fn releases_that_are_out_stay_what_they_are() {
     let backdated = edit(&[("Vm/fields/+", field("2.0"))]);
     let longer = edit(&[("CreateVm/parameters/note/maxLength", json!(9999))]);
     let closed = edit(&[("api/releases/4.0/state", json!("released"))]);
-    let gone = |version| edited(&was, version, None);
-    let forged = |version| edited(&was, version, Some(&other));
+    let gone = |version| edit_lock(&was, version, None);
+    let forged = |version| edit_lock(&was, version, Some(&other));
     let explained = "compatible slice-drift api";
     let cases: Vec<(&str, &Model, Lock, Vec<&str>)> = vec![
         ("nothing", &base, was.clone(), vec![]),
@@ -93,45 +93,45 @@ fn releases_that_are_out_stay_what_they_are() {
         (
             "a line less, of a release that changed",
             &longer,
-            edited(&lock(&longer), "0.6", None),
+            edit_lock(&lock(&longer), "0.6", None),
             vec![explained],
         ),
         ("a release is closed", &closed, lock(&closed), vec![]),
         ("and not locked", &closed, was.clone(), vec!["risk release-unlocked api/releases/4.0"]),
     ];
     for (name, model, lock, expected) in cases {
-        let found = beside(locked(&base, &was), locked(model, &lock));
-        assert_eq!(told(&found), expected, "{name}");
+        let found = additional_findings(with_lock(&base, &was), with_lock(model, &lock));
+        assert_eq!(summaries(&found), expected, "{name}");
     }
 }
 
 #[test]
-fn one_finding_tells_all_releases_that_drifted() {
+fn one_finding_covers_all_drifted_releases() {
     let base = Spec::base().model();
     let new = edit(&[("Vm/fields/+", json!({"name": "mtu", "type": "Integer", "since": "2.0"}))]);
     let (old_lock, new_lock) = (lock(&base), lock(&new));
-    let found = beside(locked(&base, &old_lock), locked(&new, &new_lock));
-    let [it] = &found[..] else { panic!("{found:?}") };
-    assert_eq!(it.change.new.as_deref(), Some("2.0 to 3.0"));
-    assert_eq!(it.because, ["it concerns 2.0, 3.0", "`since-backdated` tells what changed"]);
+    let found = additional_findings(with_lock(&base, &old_lock), with_lock(&new, &new_lock));
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(finding.change.new.as_deref(), Some("2.0 to 3.0"));
+    assert_eq!(finding.because, ["affected releases: 2.0, 3.0", "`since-backdated` reports the cause"]);
 }
 
-/// Without a lock, the releases themselves are compared: the same is found.
+/// Without a lock, the releases themselves are compared.
 #[test]
-fn a_lock_is_only_faster() {
+fn finds_the_same_without_locks() {
     let base = Spec::base();
     let old = base.model();
     let old_lock = lock(&old);
     let mut drifts = 0;
     for row in rows::all() {
-        let Ok(new) = changed(&row, &base) else { panic!("{}", row.name) };
-        let drift = |old: Reviewed<'_>, new: Reviewed<'_>| -> Vec<_> {
-            review(old, new).into_iter().filter(|review| review.kind() == ChangeKind::SliceDrift).collect()
+        let Ok(new) = apply_row(&row, &base) else { panic!("{}", row.name) };
+        let drift = |old: ReviewSide<'_>, new: ReviewSide<'_>| -> Vec<_> {
+            review(old, new).into_iter().filter(|finding| finding.kind() == ChangeKind::SliceDrift).collect()
         };
         let mut new_lock = Lock::default();
         new_lock.close(&new, old_lock.lines().map(|(version, _)| version));
-        let found = drift(locked(&old, &old_lock), locked(&new, &new_lock));
-        let bare = |model| Reviewed { model, lock: None, crates: None };
+        let found = drift(with_lock(&old, &old_lock), with_lock(&new, &new_lock));
+        let bare = |model| ReviewSide { model, lock: None, crates: None };
         assert_eq!(drift(bare(&old), bare(&new)), found, "{}", row.name);
         assert_eq!(found.is_empty(), old_lock == new_lock, "{}", row.name);
         drifts += found.len();
@@ -140,7 +140,7 @@ fn a_lock_is_only_faster() {
 }
 
 #[test]
-fn the_version_of_the_crates_makes_the_step() {
+fn checks_the_version_step_of_the_crates() {
     let base = Spec::base().model();
     let words = edit(&[("StopVm/summary", json!("Halts it."))]);
     let minor = edit(&[("Vm/fields/+", json!({"name": "mtu", "type": "Integer", "since": "4.0"}))]);
@@ -166,53 +166,51 @@ fn the_version_of_the_crates_makes_the_step() {
         (&major, "0.1.0 -", None),
     ] {
         let (old_version, new_version) = versions.split_once(' ').unwrap();
-        let [old_version, new_version] = [old_version, new_version].map(|it| it.parse().ok());
-        let old = Reviewed { model: &base, lock: None, crates: old_version.as_ref() };
-        let new = Reviewed { model: new, lock: None, crates: new_version.as_ref() };
-        let found = beside(old, new);
-        let found: Vec<_> = found.into_iter().filter(|it| it.kind() == ChangeKind::BumpTooSmall).collect();
-        assert_eq!(told(&found), Vec::from_iter(expected), "{versions}");
-        for it in found {
-            assert!(
-                it.because[0].contains("needs a m") && it.because[0].contains("step, which is"),
-                "{it:?}"
-            );
-            assert_eq!(it.level == Level::Breaking, it.because.len() == 2, "{it:?}");
+        let [old_version, new_version] = [old_version, new_version].map(|text| text.parse().ok());
+        let old = ReviewSide { model: &base, lock: None, crates: old_version.as_ref() };
+        let new = ReviewSide { model: new, lock: None, crates: new_version.as_ref() };
+        let found = additional_findings(old, new);
+        let found: Vec<_> =
+            found.into_iter().filter(|finding| finding.kind() == ChangeKind::BumpTooSmall).collect();
+        assert_eq!(summaries(&found), Vec::from_iter(expected), "{versions}");
+        for finding in found {
+            let reason = &finding.because[0];
+            assert!(reason.contains("requires a m") && reason.contains("version step, to "), "{finding:?}");
+            assert_eq!(finding.level == Level::Breaking, finding.because.len() == 2, "{finding:?}");
         }
     }
 }
 
 #[test]
-fn these_are_the_rules_that_two_models_do_not_show() {
-    let shown: BTreeSet<_> = rows::all()
+fn two_models_do_not_show_these_rules() {
+    let found: BTreeSet<_> = rows::all()
         .into_iter()
-        .flat_map(|it| it.expected().concat())
-        .map(|concat| concat.split(' ').nth(1).unwrap().to_owned())
+        .flat_map(|row| row.expected().concat())
+        .map(|finding| finding.split(' ').nth(1).unwrap().to_owned())
         .collect();
     for rule in RULES {
-        assert!(ChangeKind::find(rule).is_some() && !shown.contains(rule), "{rule}");
+        assert!(ChangeKind::find(rule).is_some() && !found.contains(rule), "{rule}");
     }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
 
-    /// Whatever is done to the lines, nothing that is out goes unnoticed.
     #[test]
-    fn every_line_that_changes_is_told(edits in proptest::collection::vec(0_usize..3, 3)) {
+    fn finds_every_changed_line_of_a_lock(edits in proptest::collection::vec(0_usize..3, 3)) {
         let model = Spec::base().model();
-        let was = lock(&model);
-        let mut is = was.clone();
+        let old = lock(&model);
+        let mut new = old.clone();
         let mut expected = Vec::new();
         for (version, edit) in ["0.6", "2.0", "3.0"].into_iter().zip(edits) {
             let digest = "f".repeat(64);
             match edit {
                 0 => continue,
-                1 => is = edited(&is, version, None),
-                _ => is = edited(&is, version, Some(&digest)),
+                1 => new = edit_lock(&new, version, None),
+                _ => new = edit_lock(&new, version, Some(&digest)),
             }
             expected.push(format!("breaking lock-rewritten api/releases/{version}"));
         }
-        prop_assert_eq!(told(&beside(locked(&model, &was), locked(&model, &is))), expected);
+        prop_assert_eq!(summaries(&additional_findings(with_lock(&model, &old), with_lock(&model, &new))), expected);
     }
 }

@@ -1,15 +1,12 @@
-//! The step that a finding says the generated crates need, against what
-//! `cargo semver-checks` finds in them.
+//! Compares the version steps that findings require with those that `cargo semver-checks` finds in the generated crates.
 //!
 //! ```sh
 //! cargo install cargo-semver-checks
 //! cargo test -p zstack-review semver -- --ignored --nocapture
 //! ```
 //!
-//! Each change of the table of mutations is generated, there and back, and the
-//! public items of the crates before and after are compared. What is found is
-//! the least that a step has to be: the program does not compare types, so a
-//! finding may well say more.
+//! Each change of the table of mutations is generated in both directions, and the public items of the crates before and
+//! after are compared. The program does not compare types, so that a finding may require a larger step.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -22,19 +19,18 @@ use zstack_model::Model;
 use zstack_model::changes::Step;
 use zstack_review::diff;
 
-use crate::mutations::changed;
+use crate::mutations::apply_row;
 use crate::rows;
 use crate::spec::Spec;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 const FOLDER: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/semver");
 
-/// The folders of the generated crates, and what cargo calls them. That of the
-/// client exports the types, and what the runtime has.
+/// The folders and package names of the generated crates. The client re-exports the types and the runtime.
 const CRATES: [(&str, &str); 2] =
     [("generated-types", "zstack-types"), ("generated-server", "zstack-server")];
 
-/// The one type of the fixture that is written by hand.
+/// The hand-written type of the fixture.
 const BY_HAND: &str = r#"
 /// A zone.
 #[derive(Clone, Default, zstack_runtime::Record)]
@@ -50,7 +46,7 @@ pub struct Zone {
 struct Workspace {
     /// The descriptions of the public items of crates, by their code.
     described: HashMap<String, Utf8PathBuf>,
-    /// What was found between two descriptions.
+    /// The results of comparisons, by the two descriptions.
     found: HashMap<[Utf8PathBuf; 2], (Step, String)>,
 }
 
@@ -60,7 +56,7 @@ fn run(mut command: Command) -> Output {
 }
 
 fn text(output: &Output) -> String {
-    [&output.stdout, &output.stderr].map(|it| String::from_utf8_lossy(it)).concat()
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat()
 }
 
 impl Workspace {
@@ -92,7 +88,7 @@ impl Workspace {
         described.collect()
     }
 
-    /// The step that two descriptions of a crate need, and what asks for it.
+    /// The step that two descriptions of a crate require, and the reasons.
     fn compare(&mut self, old: &Utf8Path, new: &Utf8Path) -> (Step, String) {
         if old == new {
             return (Step::Patch, String::new());
@@ -102,7 +98,7 @@ impl Workspace {
     }
 }
 
-/// The code of a crate; two of the same code have the same items.
+/// The code of a crate. Crates with the same code have the same items.
 fn code(files: &[GeneratedFile], folder: &str) -> String {
     let mut code = folder.to_owned();
     for file in files.iter().filter(|file| file.path.starts_with(folder)) {
@@ -129,7 +125,7 @@ fn write(files: Vec<GeneratedFile>) {
 
 fn rustdoc(name: &str, package: &str, to: Utf8PathBuf) -> Utf8PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
-    // A description of items is made by nightly compilers only, or by this.
+    // Stable compilers describe items only with this variable.
     cargo.env("RUSTC_BOOTSTRAP", "1");
     cargo.args(["rustdoc", "--package", package, "--lib", "--offline", "--target-dir", "target", "--"]);
     cargo.args(["-Z", "unstable-options", "--output-format", "json"]);
@@ -145,27 +141,27 @@ fn semver_checks(old: &Utf8Path, new: &Utf8Path) -> (Step, String) {
     cargo.args(["semver-checks", "--color", "never", "--release-type", "patch"]);
     cargo.args(["--baseline-rustdoc", old.as_str(), "--current-rustdoc", new.as_str()]);
     let output = run(cargo);
-    let told = text(&output);
-    let asks = |step: &str| told.contains(&format!("Summary semver requires new {step} version"));
+    let report = text(&output);
+    let requires = |step: &str| report.contains(&format!("Summary semver requires new {step} version"));
     let step = match () {
-        () if asks("major") => Step::Major,
-        () if asks("minor") => Step::Minor,
-        () if output.status.success() && told.contains("Summary no semver update required") => Step::Patch,
-        () => panic!("is cargo-semver-checks installed?\n{told}"),
+        () if requires("major") => Step::Major,
+        () if requires("minor") => Step::Minor,
+        () if output.status.success() && report.contains("Summary no semver update required") => Step::Patch,
+        () => panic!("is cargo-semver-checks installed?\n{report}"),
     };
-    let failures = told.lines().filter_map(|line| line.strip_prefix("--- failure ")?.split(':').next());
+    let failures = report.lines().filter_map(|line| line.strip_prefix("--- failure ")?.split(':').next());
     (step, failures.collect::<Vec<_>>().join(", "))
 }
 
 #[test]
 #[ignore = "needs `cargo install cargo-semver-checks`, and takes minutes"]
-fn the_step_is_never_too_small() {
+fn required_steps_are_large_enough() {
     let mut workspace = Workspace::new();
     let base = Spec::base().model();
     let before = workspace.describe("the base", &base);
     let (mut small, mut large) = (String::new(), BTreeMap::new());
     for row in rows::all() {
-        let model = changed(&row, &Spec::base()).unwrap();
+        let model = apply_row(&row, &Spec::base()).unwrap();
         let after = workspace.describe(&row.name, &model);
         let ways =
             [("there", (&base, &before), (&model, &after)), ("back", (&model, &after), (&base, &before))];

@@ -1,4 +1,4 @@
-//! A spec as values that a test can change, and write in any style.
+//! A spec as JSON values that a test can change and write in any style.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,19 +13,19 @@ use zstack_model::load::load;
 #[derive(Clone, Debug)]
 pub(crate) struct Spec(pub(crate) BTreeMap<String, Value>);
 
-/// The folder of the repository. Tests of another package read this file, too.
+/// The folder of the repository. Tests of another package include this file, too.
 fn repository() -> &'static Utf8Path {
     let package = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
     package.ancestors().find(|dir| dir.join("spec/api.yaml").exists()).unwrap()
 }
 
 impl Spec {
-    /// The one beside this file, which uses every key of the language.
+    /// The spec of these tests, which uses every key of the language.
     pub(crate) fn base() -> Self {
         Self::read(&repository().join("review/tests/spec"))
     }
 
-    /// The one of the repository.
+    /// The spec of the repository.
     pub(crate) fn committed() -> Self {
         Self::read(&repository().join("spec"))
     }
@@ -46,8 +46,8 @@ impl Spec {
         Self(files)
     }
 
-    /// The model, of files that `write` makes of the values.
-    pub(crate) fn written(&self, mut write: impl FnMut(&Value) -> String) -> Result<Model, Diagnostics> {
+    /// Loads the model from files that `write` makes of the values.
+    pub(crate) fn load_as(&self, mut write: impl FnMut(&Value) -> String) -> Result<Model, Diagnostics> {
         let folder = tempfile::tempdir().unwrap();
         let dir = Utf8Path::from_path(folder.path()).unwrap();
         for (path, value) in &self.0 {
@@ -58,25 +58,24 @@ impl Spec {
         load(dir)
     }
 
-    /// The model. JSON is YAML, too.
+    /// Loads the model. JSON is valid YAML.
     pub(crate) fn model(&self) -> Model {
-        self.written(Value::to_string).unwrap_or_else(|problems| panic!("{problems}"))
+        self.load_as(Value::to_string).unwrap_or_else(|problems| panic!("{problems}"))
     }
 
-    /// The path of a file by its name: `api`, `Vm`, `CreateVm`.
+    /// The path of a file by its name, such as `api`, `Vm` or `CreateVm`.
     fn path(&self, file: &str) -> Option<String> {
-        let is_it = |it: &&String| it.rsplit('/').next() == Some(&format!("{file}.yaml"));
-        self.0.keys().find(is_it).cloned()
+        let has_name = |path: &&String| path.rsplit('/').next() == Some(&format!("{file}.yaml"));
+        self.0.keys().find(has_name).cloned()
     }
 
-    /// Writes a value at `CreateVm/parameters/note/maxLength`; null takes it
-    /// away. An item of a list goes by its name, or by `+` and the place that
-    /// a new one takes.
+    /// Writes a value at a place such as `CreateVm/parameters/note/maxLength`; null removes it. List items are named by
+    /// their names; `+` and an index insert a new item.
     pub(crate) fn set(&mut self, place: &str, value: Value) {
-        self.try_set(place, value).unwrap_or_else(|| panic!("{place} is not there"));
+        self.try_set(place, value).unwrap_or_else(|| panic!("{place} does not exist"));
     }
 
-    /// The same, where the place may be gone.
+    /// Writes a value if the place exists.
     pub(crate) fn try_set(&mut self, place: &str, value: Value) -> Option<()> {
         let (file, rest) = place.split_once('/')?;
         let path = self.path(file)?;
@@ -102,7 +101,7 @@ impl Spec {
         Some(())
     }
 
-    /// The same without examples.
+    /// The spec without examples.
     pub(crate) fn without_examples(mut self) -> Self {
         for (path, file) in &mut self.0 {
             if path.starts_with("operations/") {
@@ -129,7 +128,7 @@ impl Spec {
         })
     }
 
-    /// Gives an operation or a data type another name.
+    /// Renames an operation or a data type.
     pub(crate) fn rename(&mut self, old: &str, new: &str) {
         let path = self.path(old).unwrap();
         let mut value = self.0.remove(&path).unwrap();

@@ -1,4 +1,4 @@
-//! However a spec is written: what it says is the same.
+//! Tests that the style of YAML does not affect the model.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use zstack_review::{compare, diff};
 
 use crate::spec::Spec;
 
-/// Choices that follow from a seed (splitmix64).
+/// Pseudo-random choices from a seed (splitmix64).
 pub(crate) struct Choices(pub(crate) u64);
 
 impl Choices {
@@ -30,7 +30,7 @@ impl Choices {
     }
 }
 
-/// Writes a value as YAML, in whatever style.
+/// Writes a value as YAML in random styles.
 fn write(value: &Value, choices: &mut Choices) -> String {
     let mut text = String::new();
     comment(&mut text, 0, choices);
@@ -38,7 +38,7 @@ fn write(value: &Value, choices: &mut Choices) -> String {
     text
 }
 
-/// What follows a key or a dash, in lines of its own or in the same one.
+/// Writes the value after a key or a dash, on the same line or on new lines.
 fn block(value: &Value, indent: usize, text: &mut String, choices: &mut Choices) {
     let space = " ".repeat(indent);
     match value {
@@ -94,7 +94,7 @@ fn flow(value: &Value, choices: &mut Choices) -> String {
     }
 }
 
-/// A text: in quotes of either kind, or plain if it stays a text then.
+/// Writes a string in either kind of quotes, or plain if that is unambiguous.
 fn scalar(text: &str, choices: &mut Choices) -> String {
     let is_plain = text.starts_with(|it: char| it.is_ascii_alphabetic())
         && text.chars().all(|character| character.is_ascii_alphanumeric() || "-_./ ".contains(character))
@@ -117,7 +117,7 @@ fn comment(text: &mut String, indent: usize, choices: &mut Choices) {
 
 fn is_the_same(spec: &Spec, seed: u64) {
     let mut choices = Choices(seed);
-    let written = spec.written(|spec| write(spec, &mut choices));
+    let written = spec.load_as(|spec| write(spec, &mut choices));
     let written = written.unwrap_or_else(|problems| panic!("seed {seed}\n{problems}"));
     let model = spec.model();
     assert_eq!(compare(&model, &written), [], "seed {seed}");
@@ -141,7 +141,6 @@ fn style_does_not_matter_to_the_committed_spec() {
     (0..3).for_each(|seed| is_the_same(&spec, seed));
 }
 
-/// The writer does what it is there for.
 #[test]
 fn styles_differ() {
     let spec = Spec::base();

@@ -1,44 +1,47 @@
-//! What somebody accepted.
+//! Tests of waivers.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 use zstack_model::ReleaseState;
 use zstack_model::changes::{ChangeKind, Level, WaiverKind};
 use zstack_model::load::{Loaded, Memory, load_tree};
-use zstack_review::report::{Format, Options, Report, Revision};
-use zstack_review::{Finding, Fingerprints, Side, diff, waive};
+use zstack_review::report::{Format, Options, Report, ReportSide};
+use zstack_review::{Finding, Fingerprints, SideFiles, diff, waive};
 
 use crate::rows;
 use crate::spec::Spec;
 
-/// What is beside the model is read, too.
-fn loaded(spec: &Spec, waivers: &Value) -> Loaded {
+/// Loads a spec with waivers.
+fn load(spec: &Spec, waivers: &Value) -> Loaded {
     let mut files = spec.0.clone();
     files.insert("waivers.yaml".to_owned(), json!({"waivers": waivers}));
-    let files: Memory =
-        files.into_iter().map(|(path, it)| (Utf8PathBuf::from(path), it.to_string().into_bytes())).collect();
+    let files: Memory = files
+        .into_iter()
+        .map(|(path, file)| (Utf8PathBuf::from(path), file.to_string().into_bytes()))
+        .collect();
     load_tree(&files, Utf8Path::new("spec")).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn waived(old: &Loaded, new: &Loaded, today: &str) -> Vec<Finding> {
+/// The findings of a change after the waivers are applied.
+fn apply_waivers(old: &Loaded, new: &Loaded, today: &str) -> Vec<Finding> {
     let mut findings = diff(&old.model, &new.model);
-    // What `history` says is not what these changes are about.
+    // Missing history entries do not matter here.
     findings.retain(|finding| finding.kind() != ChangeKind::SilentEdit);
     let fingerprints = Fingerprints::new(&old.model, &new.model);
     waive(findings, &fingerprints, &old.waivers, &new.waivers, today.parse().unwrap())
 }
 
-/// `level rule element`, and the reason of what is waived.
-fn told(findings: &[Finding]) -> Vec<String> {
-    let told = findings.iter().map(|finding| {
+/// `level rule element` and the reason of the waiver, for each finding.
+fn summaries(findings: &[Finding]) -> Vec<String> {
+    let summaries = findings.iter().map(|finding| {
         let reason = finding.waiver.as_ref().map_or(String::new(), |waiver| format!(", {}", waiver.reason));
         format!("{} {} {}{reason}", finding.level.word(), finding.kind().id(), finding.change.element)
     });
-    told.collect()
+    summaries.collect()
 }
 
-/// Two parameters must be given, and one comes with an older release.
-fn changed() -> Spec {
+/// The base spec with two parameters that became required.
+fn changed_spec() -> Spec {
     let mut spec = Spec::base();
     spec.set("GetZone/parameters/depth/required", true.into());
     spec.set("StopVm/parameters/force/required", true.into());
@@ -49,22 +52,22 @@ const DEPTH: &str = "breaking param-became-required GetZone/depth";
 const FORCE: &str = "breaking param-became-required StopVm/force";
 
 fn fingerprint(element: &str) -> String {
-    let (old, new) = (Spec::base().model(), changed().model());
+    let (old, new) = (Spec::base().model(), changed_spec().model());
     let findings = diff(&old, &new);
     let finding = findings.iter().find(|finding| finding.change.element.to_string() == element).unwrap();
     Fingerprints::new(&old, &new).of(finding)
 }
 
 fn entry(element: &str, more: &Value) -> Value {
-    let mut it =
+    let mut entry =
         json!({"rule": "param-became-required", "element": element, "kind": "break", "reason": "So"});
-    it.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    it
+    entry.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    entry
 }
 
-/// What waivers of the old and the new side make of the change, on 2026-06-15.
-fn applied(old: &Value, new: &Value) -> Vec<String> {
-    sorted(told(&waived(&loaded(&Spec::base(), old), &loaded(&changed(), new), "2026-06-15")))
+/// The findings of the change with waivers of the old and the new side, on 2026-06-15.
+fn apply(old: &Value, new: &Value) -> Vec<String> {
+    sorted(summaries(&apply_waivers(&load(&Spec::base(), old), &load(&changed_spec(), new), "2026-06-15")))
 }
 
 fn sorted(mut list: Vec<String>) -> Vec<String> {
@@ -73,7 +76,7 @@ fn sorted(mut list: Vec<String>) -> Vec<String> {
 }
 
 #[test]
-fn a_waiver_is_about_one_rule_at_one_element() {
+fn a_waiver_matches_one_rule_and_element() {
     let (depth, force) = (fingerprint("GetZone/depth"), fingerprint("StopVm/force"));
     let so = |it: &str| format!("{it}, So");
     let unused = |element: &str| format!("risk waiver-unused waivers/param-became-required/{element}");
@@ -123,12 +126,12 @@ fn a_waiver_is_about_one_rule_at_one_element() {
             vec![DEPTH.to_owned(), FORCE.to_owned(), unused("getZone/depth")],
         ),
     ] {
-        assert_eq!(applied(&json!([]), &entries), sorted(expected), "{name}");
+        assert_eq!(apply(&json!([]), &entries), sorted(expected), "{name}");
     }
 }
 
 #[test]
-fn a_waiver_ends_with_its_day_or_when_its_release_is_out() {
+fn a_waiver_expires_on_a_day_or_with_a_release() {
     let expired = "breaking waiver-expired waivers/param-became-required/GetZone/depth".to_owned();
     for (expires, holds) in [
         (json!("2026-06-14"), false),
@@ -142,42 +145,42 @@ fn a_waiver_ends_with_its_day_or_when_its_release_is_out() {
             Value::Null => entry("GetZone/depth", &json!({})),
             expires => entry("GetZone/depth", &json!({"expires": expires})),
         };
-        // Whether it was there before is no excuse.
+        // It does not matter if the old side has the waiver, too.
         for old in [json!([]), json!([entry.clone()])] {
             let expected = match holds {
                 true => vec![format!("{DEPTH}, So"), FORCE.to_owned()],
                 false => vec![DEPTH.to_owned(), FORCE.to_owned(), expired.clone()],
             };
-            assert_eq!(applied(&old, &json!([entry.clone()])), sorted(expected), "{expires}");
+            assert_eq!(apply(&old, &json!([entry.clone()])), sorted(expected), "{expires}");
         }
     }
 }
 
-/// The change that ends a waiver may be the one that closes the release.
+/// The change that closes the release may also expire the waiver.
 #[test]
-fn the_new_side_says_what_is_out() {
+fn the_new_side_decides_which_releases_are_published() {
     let entries = json!([entry("GetZone/depth", &json!({"expires": "4.0"}))]);
-    let old = loaded(&Spec::base(), &entries);
-    let mut new = loaded(&changed(), &entries);
+    let old = load(&Spec::base(), &entries);
+    let mut new = load(&changed_spec(), &entries);
     let release =
         new.model.service.releases.iter_mut().find(|release| release.version.text == "4.0").unwrap();
     release.state = ReleaseState::Released;
-    let found = told(&waived(&old, &new, "2026-06-15"));
+    let found = summaries(&apply_waivers(&old, &new, "2026-06-15"));
     assert!(found.contains(&DEPTH.to_owned()), "{found:?}");
-    assert!(found.iter().any(|it| it.starts_with("breaking waiver-expired ")), "{found:?}");
+    assert!(found.iter().any(|line| line.starts_with("breaking waiver-expired ")), "{found:?}");
 }
 
 #[test]
-fn one_that_holds_goes_before_one_that_does_not() {
+fn a_valid_waiver_takes_precedence_over_an_expired_one() {
     let depth = fingerprint("GetZone/depth");
     let over = json!({"fingerprint": depth, "expires": "2020-01-01", "reason": "Over"});
     let entries = json!([entry("GetZone/depth", &over), entry("GetZone/depth", &json!({}))]);
     let unused = format!("risk waiver-unused waivers/param-became-required/GetZone/depth/{depth}");
     let expected = vec![format!("{DEPTH}, So"), FORCE.to_owned(), unused];
-    assert_eq!(applied(&json!([]), &entries), sorted(expected));
+    assert_eq!(apply(&json!([]), &entries), sorted(expected));
 }
 
-/// One waiver may accept several changes, and is used if it accepts one.
+/// A waiver may accept several changes, and is used if it accepts one of them.
 #[test]
 fn all_changes_of_a_rule_at_an_element_are_waived() {
     let mut spec = Spec::base();
@@ -185,54 +188,61 @@ fn all_changes_of_a_rule_at_an_element_are_waived() {
     spec.set("CreateVm/summary", "Something else.".into());
     let entries =
         json!([{"rule": "doc-changed", "element": "CreateVm", "kind": "correction", "reason": "So"}]);
-    let found = waived(&loaded(&Spec::base(), &json!([])), &loaded(&spec, &entries), "2026-06-15");
-    assert!(found.len() == 2 && found.iter().all(|it| it.waiver.is_some()), "{found:?}");
+    let found = apply_waivers(&load(&Spec::base(), &json!([])), &load(&spec, &entries), "2026-06-15");
+    assert!(found.len() == 2 && found.iter().all(|finding| finding.waiver.is_some()), "{found:?}");
 }
 
 #[test]
-fn what_has_done_its_work_is_told_in_passing() {
+fn an_unused_waiver_of_both_sides_is_only_documentation() {
     let entries = json!([entry("GetZone/depth", &json!({"expires": "2020-01-01"}))]);
-    let merged = loaded(&changed(), &entries);
-    // In the change itself it has a use, after it none; that it has expired
-    // harms nobody then.
-    let found = waived(&merged, &merged, "2026-06-15");
-    assert_eq!(told(&found), ["documentation waiver-unused waivers/param-became-required/GetZone/depth"]);
-    assert_eq!(found[0].because, ["the old side has it, too: it has done its work"]);
-    // Another reason or end makes no other waiver of it, another kind neither.
+    let merged = load(&changed_spec(), &entries);
+    // After the change, the waiver is unused, and its expiry does not matter.
+    let found = apply_waivers(&merged, &merged, "2026-06-15");
+    assert_eq!(
+        summaries(&found),
+        ["documentation waiver-unused waivers/param-became-required/GetZone/depth"]
+    );
+    assert_eq!(found[0].because, ["the old side has the waiver, too, and probably the waived change"]);
+    // Another reason, expiry or kind does not make it another waiver.
     let other = json!({"kind": "correction", "reason": "Other", "expires": "2030-01-01"});
-    let again = loaded(&changed(), &json!([entry("GetZone/depth", &other)]));
-    assert_eq!(told(&waived(&merged, &again, "2026-06-15")), told(&found));
-    // Who takes it away changes nothing.
-    assert_eq!(told(&waived(&merged, &loaded(&changed(), &json!([])), "2026-06-15")), Vec::<String>::new());
+    let again = load(&changed_spec(), &json!([entry("GetZone/depth", &other)]));
+    assert_eq!(summaries(&apply_waivers(&merged, &again, "2026-06-15")), summaries(&found));
+    // Its removal is not a change.
+    assert_eq!(
+        summaries(&apply_waivers(&merged, &load(&changed_spec(), &json!([])), "2026-06-15")),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
-fn a_finding_about_a_waiver_is_placed_at_its_entry() {
+fn findings_about_waivers_are_placed_at_their_entries() {
     let yaml = "waivers:\n  - {rule: param-removed, element: GetZone, kind: break, reason: So}\n  \
                 - rule: param-became-required\n    element: GetZone/depth\n    kind: break\n    reason: So\n    \
                 expires: 2020-01-01\n";
-    let mut files: Vec<(Utf8PathBuf, Vec<u8>)> =
-        changed().0.into_iter().map(|(path, it)| (path.into(), it.to_string().into_bytes())).collect();
+    let mut files: Vec<(Utf8PathBuf, Vec<u8>)> = changed_spec()
+        .0
+        .into_iter()
+        .map(|(path, file)| (path.into(), file.to_string().into_bytes()))
+        .collect();
     files.push(("waivers.yaml".into(), yaml.into()));
     let new = load_tree(&files.into_iter().collect::<Memory>(), Utf8Path::new("spec")).unwrap();
-    let old = loaded(&Spec::base(), &json!([]));
-    let side = Side::new(&new.model, &new.waivers, &new.texts);
-    let found = waived(&old, &new, "2026-06-15");
+    let old = load(&Spec::base(), &json!([]));
+    let side = SideFiles::new(&new.model, &new.waivers, &new.texts);
+    let found = apply_waivers(&old, &new, "2026-06-15");
     let places = found
         .iter()
-        .filter(|it| matches!(it.kind(), ChangeKind::WaiverExpired | ChangeKind::WaiverUnused))
-        .map(|it| {
-            let place = side.place(&it.change).unwrap();
+        .filter(|finding| matches!(finding.kind(), ChangeKind::WaiverExpired | ChangeKind::WaiverUnused))
+        .map(|finding| {
+            let place = side.place(&finding.change).unwrap();
             let position = place.position.unwrap();
-            format!("{} {}:{}:{}", it.kind().id(), place.file, position.line, position.column)
+            format!("{} {}:{}:{}", finding.kind().id(), place.file, position.line, position.column)
         });
     let expected = ["waiver-unused waivers.yaml:2:5", "waiver-expired waivers.yaml:7:14"];
     assert_eq!(places.collect::<Vec<_>>(), expected);
 }
 
-/// The help of a rule promises what its waivers can do.
 #[test]
-fn rules_say_as_what_they_are_waived() {
+fn help_of_rules_names_their_kinds_of_waivers() {
     for rule in ChangeKind::all().map(ChangeKind::rule) {
         let (id, kinds) = (rule.id, rule.waived_as);
         assert_eq!(rule.help.contains("cannot be waived"), kinds.is_empty(), "{id}");
@@ -247,34 +257,34 @@ fn rules_say_as_what_they_are_waived() {
     }
 }
 
-/// Who copies it from docs/review.md has a file that holds.
 #[test]
-fn the_example_of_the_document_holds() {
+fn the_example_in_the_documentation_is_valid() {
     let text = include_str!("../../../docs/review.md");
     let (_, rest) = text.split_once("```yaml\n# yaml-language-server: $schema=schema/waivers").unwrap();
     let (_, rest) = rest.split_once('\n').unwrap();
     let file: Value = serde_yaml::from_str(rest.split_once("```").unwrap().0).unwrap();
-    let loaded = loaded(&Spec::committed(), &file["waivers"]);
+    let loaded = load(&Spec::committed(), &file["waivers"]);
     assert_eq!(loaded.waivers[0].element, "DetachIsoFromVmInstance/isoUuid");
     assert!(loaded.waivers[0].owner.is_some() && loaded.waivers[0].expires.is_some());
 }
 
-/// What `--verbose` offers for a finding waives that finding, and nothing else.
+/// The entry that `--verbose` prints for a finding waives that finding and no other.
 #[test]
-fn what_is_offered_waives() {
+fn printed_entries_waive_their_findings() {
     let base_spec = Spec::base();
-    let base = loaded(&base_spec, &json!([]));
-    let mut offered = 0;
+    let base = load(&base_spec, &json!([]));
+    let mut printed = 0;
     for row in rows::all() {
         let mut spec = base_spec.clone();
         row.apply(&mut spec);
-        let other = loaded(&spec, &json!([]));
+        let other = load(&spec, &json!([]));
         for is_back in [false, true] {
             let (old, new) = if is_back { (&other, &base) } else { (&base, &other) };
-            let findings = waived(old, new, "2026-06-15");
-            let counts =
-                |it: &&Finding| it.level > Level::Compatible && !it.kind().rule().waived_as.is_empty();
-            let count = findings.iter().filter(counts).count();
+            let findings = apply_waivers(old, new, "2026-06-15");
+            let can_be_waived = |finding: &&Finding| {
+                finding.level > Level::Compatible && !finding.kind().rule().waived_as.is_empty()
+            };
+            let count = findings.iter().filter(can_be_waived).count();
             let yaml = verbose(old, new, findings);
             let entries: Vec<_> =
                 yaml.lines().filter_map(|line| line.trim_start().strip_prefix("= waiver: ")).collect();
@@ -284,25 +294,28 @@ fn what_is_offered_waives() {
             }
             let filled = entries.join("\n").replace("reason: \"\"", "reason: So");
             let entries: Value = serde_yaml::from_str(&filled).unwrap();
-            let new = loaded(if is_back { &base_spec } else { &spec }, &entries);
-            let found = waived(old, &new, "2026-06-15");
-            for it in &found {
-                assert_eq!(it.waiver.is_some(), counts(&it), "{}: {it:?}", row.name);
+            let new = load(if is_back { &base_spec } else { &spec }, &entries);
+            let found = apply_waivers(old, &new, "2026-06-15");
+            for finding in &found {
+                assert_eq!(finding.waiver.is_some(), can_be_waived(&finding), "{}: {finding:?}", row.name);
             }
-            offered += count;
+            printed += count;
         }
     }
-    assert!(offered > 100, "{offered}");
+    assert!(printed > 100, "{printed}");
 }
 
-fn revision(it: &Loaded) -> Revision<'_> {
-    let Loaded { model, waivers, texts, name } = it;
-    Revision { label: "here", folder: name, model, waivers, texts }
+fn report_side(loaded: &Loaded) -> ReportSide<'_> {
+    let Loaded { model, waivers, texts, name } = loaded;
+    ReportSide { label: "here", folder: name, model, waivers, texts }
 }
 
+/// The verbose report as text.
 fn verbose(old: &Loaded, new: &Loaded, findings: Vec<Finding>) -> String {
     let mut out = Vec::new();
     let options = Options { verbose: true, ..Options::default() };
-    Report::new(revision(old), revision(new), findings).write(&mut out, Format::Text, &options).unwrap();
+    Report::new(report_side(old), report_side(new), findings)
+        .write(&mut out, Format::Text, &options)
+        .unwrap();
     String::from_utf8(out).unwrap()
 }

@@ -1,24 +1,22 @@
-//! Breaking changes of values, and what bears witness: a request that was right
-//! before is refused after, or an answer of today cannot be what it was before.
+//! Breaking changes with a witness: a request that was valid before and is rejected now, or a response of today that was
+//! invalid before.
 //!
-//! Beside this file it is the rules for examples that judge them; in the
-//! package `zstack-conformance`, which reads this file, too, it is servers.
+//! Here, the rules for examples judge the witnesses. The package `zstack-conformance` includes this file and sends them to
+//! servers.
 
 use serde_json::{Value, json};
 
 use crate::spec::Spec;
 
-/// A change between the base spec and that with some values set, and an example
-/// of an operation that only one of the two takes.
+/// A change of the base spec, and an example of an operation that only one side accepts.
 pub(crate) struct Witness {
     pub(crate) rule: &'static str,
     edits: Vec<(&'static str, Value)>,
-    /// Whether the base spec is the new one.
+    /// True if the base spec is the new one.
     is_back: bool,
     pub(crate) operation: &'static str,
     pub(crate) example: Value,
-    /// Whether it is the answer that nobody expects; otherwise it is the
-    /// request that is refused.
+    /// True if the witness is an unexpected response; otherwise it is a rejected request.
     pub(crate) is_answer: bool,
 }
 
@@ -42,19 +40,18 @@ impl Witness {
         self
     }
 
-    /// A request that was right.
+    /// A request that was valid.
     fn request(self, request: Value) -> Self {
         Self { example: json!({"name": "Witness", "request": request, "status": 503}), ..self }
     }
 
-    /// An answer of today.
+    /// A response of today.
     fn answer(self, request: Value, response: Value) -> Self {
         let example = json!({"name": "Witness", "request": request, "response": response});
         Self { example, is_answer: true, ..self }
     }
 
-    /// The spec before and after, without the examples of the base, which may
-    /// not fit any more.
+    /// The old and the new spec, without the examples of the base, which may be invalid after the change.
     pub(crate) fn sides(&self) -> [Spec; 2] {
         let base = Spec::base();
         let mut changed = base.clone();
@@ -156,18 +153,18 @@ pub(crate) fn witnesses() -> Vec<Witness> {
 }
 
 impl Witness {
-    /// An answer of before, of which a client finds nothing today.
+    /// An earlier response that clients no longer understand.
     fn answer_of_old(self, request: Value, response: Value) -> Self {
         Self { is_answer: false, ..self.answer(request, response) }
     }
 }
 
-/// Breaking rules that no example of an operation bears witness of.
+/// The breaking rules without a witness, and why.
 pub(crate) const WITHOUT: &[(&[&str], &str)] = &[
-    (&["waiver-expired"], "what the waiver accepted is found, too, and has a witness"),
+    (&["waiver-expired"], "the change that the waiver accepted has a witness"),
     (
         &["op-removed", "op-renamed", "type-removed"],
-        "what an example would be of is gone, and the rest of the spec is refused without it",
+        "the subject of an example is removed, and the rest of the spec is invalid without it",
     ),
     (
         &[
@@ -179,18 +176,18 @@ pub(crate) const WITHOUT: &[(&[&str], &str)] = &[
             "param-wrapper-changed",
             "base-path-changed",
         ],
-        "examples name parameters wherever they travel; the tests of routes and bodies of the servers show it",
+        "examples do not depend on locations; the tests of routes and bodies of the servers cover them",
     ),
     (
         &["op-exec-sync-to-async", "op-exec-async-to-sync"],
-        "examples tell results, not how one waits for them",
+        "examples contain results, not how clients wait for them",
     ),
-    (&["op-message-changed", "op-message-removed"], "examples are not told on the older channel"),
+    (&["op-message-changed", "op-message-removed"], "examples do not use the legacy channel"),
     (
         &["auth-required-added", "auth-scheme-removed", "auth-scheme-detail-changed"],
         "examples have no headers",
     ),
-    (&["tag-removed"], "a tag that means nothing is no mistake, which is what is bad about it"),
+    (&["tag-removed"], "an unknown tag is not an error, which is the problem"),
     (
         &[
             "since-raised",
@@ -207,6 +204,6 @@ pub(crate) const WITHOUT: &[(&[&str], &str)] = &[
             "history-rewritten",
             "identity-reused",
         ],
-        "about what is said of a release; its examples are held to it by `check`",
+        "about releases; `check` validates examples against their releases",
     ),
 ];

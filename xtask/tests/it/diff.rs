@@ -1,13 +1,13 @@
-//! `cargo xtask diff` as people run it, on a repository of its own.
+//! Tests of `cargo xtask diff`, on temporary repositories.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::scratch::{Repository, change, ended, run};
+use crate::scratch::{Repository, change, run, run_command};
 
 impl Repository {
-    /// Exit code, and the report.
+    /// Runs `diff`; returns the exit code and the report.
     fn diff(&self, arguments: &[&str]) -> (i32, String) {
         let (code, out, err) = run(&[&["diff"], arguments].concat(), &self.spec());
         assert!(code == 3 || err.is_empty() || out.contains("param-became-required"), "{err}");
@@ -20,7 +20,7 @@ const NIC: &str = "types/VmNicInventory.yaml";
 const IP: &str = "  - {name: ip, type: String, since: \"0.6\"}\n";
 
 #[test]
-fn what_reviewers_must_see() {
+fn reports_typical_changes() {
     type Edit = fn(&Path);
     let cases: [(Edit, i32, &[&str]); 5] = [
         (
@@ -56,16 +56,16 @@ fn what_reviewers_must_see() {
         ),
         (|spec| change(spec, NIC, "The IP version.", "The version of IP."), 0, &["1 documentation"]),
     ];
-    for (edit, code, said) in cases {
+    for (edit, code, expected) in cases {
         let repository = Repository::new();
         assert_eq!(repository.diff(&[]).0, 0);
         edit(&repository.spec());
         let (exit, report) = repository.diff(&[]);
         assert_eq!(exit, code, "{report}");
-        for it in said {
-            assert!(report.contains(it), "no {it} in\n{report}");
+        for text in expected {
+            assert!(report.contains(text), "no {text} in\n{report}");
         }
-        // What is in a commit is the same as what is on the disk.
+        // A commit gives the same findings as the working tree.
         repository.commit("A change");
         let (exit, committed) = repository.diff(&["HEAD~1..HEAD", "--format", "json"]);
         assert_eq!(exit, code, "{committed}");
@@ -80,7 +80,7 @@ fn what_reviewers_must_see() {
 }
 
 #[test]
-fn what_is_bad_enough_is_said_on_the_command_line() {
+fn fail_on_selects_the_level() {
     let repository = Repository::new();
     change(&repository.spec(), DETACH, "    description: Optional. The ISO UUID.\n", "");
     for (level, code) in [("breaking", 0), ("risk", 1), ("compatible", 1)] {
@@ -92,9 +92,8 @@ fn what_is_bad_enough_is_said_on_the_command_line() {
     assert_eq!(run(&["diff", "nowhere"], &repository.spec()).0, 4);
 }
 
-/// What a waiver makes of a breaking change, by the entry and the day.
 #[test]
-fn what_is_waived_does_not_fail() {
+fn waived_changes_do_not_fail() {
     let entry = |more: &str| {
         format!(
             "waivers:\n  - {{rule: op-message-changed, element: DetachIsoFromVmInstance, \
@@ -110,7 +109,7 @@ fn what_is_waived_does_not_fail() {
                 "waived breaking[op-message-changed]",
                 "= waived: as a break (owner: Storage team): The platform asks for it.",
                 "2 changes between HEAD at",
-                ": 2 waived\nverdict: waived; the generated crates need a patch step",
+                ": 2 waived\nverdict: waived; the generated crates need a patch version step",
             ],
         ),
         (entry("kind: break, expires: 2026-06-15"), 0, &["(until 2026-06-15)"]),
@@ -146,33 +145,32 @@ fn what_is_waived_does_not_fail() {
         "message: org.zstack.header.vm.APIDetachIso",
         "message: org.zstack.header.vm.APIEjectIso",
     );
-    for (waivers, code, said) in cases {
+    for (waivers, code, expected) in cases {
         fs::write(spec.join("waivers.yaml"), &waivers).unwrap();
         let (exit, out, err) = run(&["diff", "--today", "2026-06-15"], &spec);
         let report = format!("\n{out}{err}");
         assert_eq!(exit, code, "{waivers}{report}");
-        for it in said {
-            assert!(report.contains(it), "no {it} in\n{waivers}{report}");
+        for text in expected {
+            assert!(report.contains(text), "no {text} in\n{waivers}{report}");
         }
-        // Nothing can be said of a change while it is not known what is accepted.
+        // Invalid waivers prevent a report.
         assert_eq!(code == 3, out.is_empty(), "{out}");
-        // A waiver changes no level of what is not waived.
+        // Waivers do not affect other findings.
         assert_eq!(run(&["diff", "--today", "2026-06-15", "--fail-on", "risk"], &spec).0, code, "{waivers}");
-        // `check` looks at the waivers, too, and not at the day.
+        // `check` validates waivers, too, but not their expiry.
         let (_, _, problems) = run(&["check"], &spec);
         assert_eq!(problems.contains("waivers.yaml:"), code == 3, "{waivers}{problems}");
     }
 }
 
-/// In the change it is for it is used; after that it has done its work.
 #[test]
-fn a_waiver_outlives_its_change_without_harm() {
+fn a_waiver_may_stay_after_its_change() {
     let repository = Repository::new();
     let spec = repository.spec();
     change(&spec, DETACH, "since: \"2.3.1\"", "since: \"2.3\"");
     let (code, report) = repository.diff(&["--verbose"]);
     assert_eq!(code, 1, "{report}");
-    // The entry that the report offers, with the reason that it lacks.
+    // The entry from the report, with a reason.
     let entry = report.lines().find_map(|line| line.trim_start().strip_prefix("= waiver: ")).unwrap();
     assert!(entry.contains("kind: correction"), "{entry}");
     let entry = entry.replace("reason: \"\"", "reason: The document was wrong., expires: 2026-06-01");
@@ -183,18 +181,17 @@ fn a_waiver_outlives_its_change_without_harm() {
     let (code, report) =
         repository.diff(&["HEAD", "--today", "2026-07-01", "--fail-on", "risk", "--verbose"]);
     assert_eq!(code, 0, "{report}");
-    assert!(report.contains("documentation[waiver-unused]: the waiver of `since-lowered`"), "{report}");
-    // Those who come from farther away still meet the change, and the end of
-    // its waiver.
+    assert!(report.contains("documentation[waiver-unused]: the waiver for `since-lowered`"), "{report}");
+    // An older base still shows the change and the expired waiver.
     assert_eq!(repository.diff(&["HEAD~1", "--today", "2026-06-01"]).0, 0);
     assert_eq!(repository.diff(&["HEAD~1", "--today", "2026-07-01"]).0, 1);
     assert_eq!(run(&["diff", "--today", "July"], &spec).0, 2);
 }
 
 #[test]
-fn a_head_that_breaks_rules_is_compared_all_the_same() {
+fn compares_an_invalid_head() {
     let repository = Repository::new();
-    // A rule about the one file, and nothing that a client would notice.
+    // An error in one file that clients would not notice.
     change(
         &repository.spec(),
         NIC,
@@ -203,16 +200,19 @@ fn a_head_that_breaks_rules_is_compared_all_the_same() {
     );
     let (code, out, err) = run(&["diff"], &repository.spec());
     assert!(out.contains("compatible[deprecated-added]"), "{out}");
-    assert!(err.contains("the working tree does not hold") && err.contains("since-undeclared"), "{err}");
+    assert!(
+        err.contains("the spec of the working tree is invalid") && err.contains("since-undeclared"),
+        "{err}"
+    );
     assert_eq!(code, 3);
-    // A file that cannot be read would seem to be gone.
+    // A file with a syntax error would look removed.
     fs::write(repository.spec().join(NIC), "name: [").unwrap();
     let (code, out, _) = run(&["diff"], &repository.spec());
     assert_eq!((code, out.as_str()), (3, ""));
 }
 
 #[test]
-fn the_lock_is_part_of_the_change() {
+fn compares_locks() {
     let line = |repository: &Repository| {
         let lock = fs::read_to_string(repository.spec().join("releases.lock")).unwrap();
         lock.lines().find(|line| line.starts_with("3.4.0 ")).unwrap().to_owned() + "\n"
@@ -220,35 +220,37 @@ fn the_lock_is_part_of_the_change() {
     type Edit = fn(&Repository, &str);
     let cases: [(Edit, i32, &str); 4] = [
         (
-            |it, line| change(&it.spec(), "releases.lock", line, ""),
+            |repository, line| change(&repository.spec(), "releases.lock", line, ""),
             1,
-            "breaking[lock-rewritten]: the lock does not",
+            "breaking[lock-rewritten]: the lock no longer contains",
         ),
         (
-            |it, line| change(&it.spec(), "releases.lock", line, &format!("3.4.0 {}\n", "0".repeat(64))),
+            |repository, line| {
+                change(&repository.spec(), "releases.lock", line, &format!("3.4.0 {}\n", "0".repeat(64)))
+            },
             1,
-            "breaking[lock-rewritten]: the lock says something else of release `3.4.0`",
+            "breaking[lock-rewritten]: the lock of release `3.4.0` changed",
         ),
         (
-            |it, _| {
+            |repository, _| {
                 change(
-                    &it.spec(),
+                    &repository.spec(),
                     NIC,
                     IP,
                     &format!("{IP}  - {{name: mtu, type: Integer, since: \"3.9.0\"}}\n"),
                 );
-                assert_eq!(run(&["release", "--relock", "3.9.0"], &it.spec()).0, 0);
+                assert_eq!(run(&["release", "--relock", "3.9.0"], &repository.spec()).0, 0);
             },
             1,
-            "compatible[slice-drift]: releases that are out have something else on the wire: `3.9.0 to 5.2.0`",
+            "compatible[slice-drift]: the wire format of published releases changed: `3.9.0 to 5.2.0`",
         ),
         (
-            |it, _| {
+            |repository, _| {
                 let next = "  - {version: \"5.2.0\"}\n  - {version: \"5.3.0\"}\n";
-                change(&it.spec(), "api.yaml", "  - {version: \"5.2.0\"}\n", next);
+                change(&repository.spec(), "api.yaml", "  - {version: \"5.2.0\"}\n", next);
             },
             0,
-            "risk[release-unlocked]: release `5.3.0` is out, and the lock does not have it",
+            "risk[release-unlocked]: release `5.3.0` is published, but not in the lock",
         ),
     ];
     for (edit, code, said) in cases {
@@ -264,13 +266,13 @@ fn the_lock_is_part_of_the_change() {
 }
 
 #[test]
-fn a_lock_that_cannot_be_read_is_told_as_check_tells_it() {
+fn reports_an_unreadable_lock_like_check() {
     let repository = Repository::new();
     change(&repository.spec(), "releases.lock", "Format 1.", "Format 7.");
     let (code, out, err) = run(&["diff"], &repository.spec());
     assert!(code == 3 && out.starts_with("no changes between"), "{code}\n{out}");
     assert!(err.contains("error[lock-unreadable]") && err.contains("releases.lock:1:1"), "{err}");
-    // A head may mend it.
+    // The head may repair it.
     repository.git(&["commit", "--quiet", "--all", "--message", "A slip"]);
     change(&repository.spec(), "releases.lock", "Format 7.", "Format 1.");
     let (code, out, err) = run(&["diff"], &repository.spec());
@@ -278,7 +280,7 @@ fn a_lock_that_cannot_be_read_is_told_as_check_tells_it() {
 }
 
 #[test]
-fn the_version_of_the_crates_is_read_on_both_sides() {
+fn compares_the_versions_of_the_crates() {
     let repository = Repository::new();
     let manifest = repository.folder().join("Cargo.toml");
     let bump = |version: &str| {
@@ -289,32 +291,33 @@ fn the_version_of_the_crates_is_read_on_both_sides() {
     repository.git(&["commit", "--quiet", "--message", "A workspace"]);
     change(&repository.spec(), DETACH, "since: \"2.3.1\"", "since: \"2.3\"");
     let too_small = |arguments: &[&str]| repository.diff(arguments).1.contains("[bump-too-small]");
-    // What moves to another release changes no line of the crates' interface.
+    // A moved element does not change the interface of the crates.
     assert!(!too_small(&[]));
     fs::remove_file(repository.spec().join(DETACH)).unwrap();
     let (_, report) = repository.diff(&[]);
-    let said = "risk[bump-too-small]: the generated crates are `0.1.0` as before, and need a step";
-    assert!(report.contains(said) && report.contains("needs a major step, which is 0.2.0"), "{report}");
+    let said = "risk[bump-too-small]: the version of the generated crates is still `0.1.0`";
+    assert!(report.contains(said) && report.contains("requires a major version step, to 0.2.0"), "{report}");
     bump("0.1.1");
     assert!(too_small(&[]));
     repository.git(&["commit", "--quiet", "--all", "--message", "A change"]);
     assert!(too_small(&["HEAD~1..HEAD"]));
     bump("0.2.0");
     assert!(!too_small(&["HEAD~1"]));
-    // Nobody knows the version without the manifest.
+    // Without a manifest, the version is unknown.
     fs::remove_file(&manifest).unwrap();
     assert!(!too_small(&["HEAD~1"]));
 }
 
 /// Git sets these variables for its hooks.
 #[test]
-fn the_folder_and_not_the_environment_names_the_repository() {
+fn the_environment_does_not_select_the_repository() {
     let (repository, other) = (Repository::new(), Repository::new());
     other.git(&["commit", "--quiet", "--allow-empty", "--message", "Another"]);
     for path in [other.folder().join(".git"), ".git".into(), "nowhere".into()] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
         command.args(["diff", "HEAD"]).current_dir(repository.folder());
-        let (code, out, err) = ended(command.env("GIT_DIR", &path).env("GIT_WORK_TREE", other.folder()));
+        let (code, out, err) =
+            run_command(command.env("GIT_DIR", &path).env("GIT_WORK_TREE", other.folder()));
         let head = repository.git(&["rev-parse", "--short", "HEAD"]);
         assert_eq!(code, 0, "{out}{err}");
         assert!(out.contains(&format!("HEAD at {}", head.trim())), "{out}");
@@ -322,15 +325,15 @@ fn the_folder_and_not_the_environment_names_the_repository() {
 }
 
 #[test]
-fn without_git_two_folders_can_be_compared() {
+fn compares_folders_without_git() {
     let repository = Repository::new();
     let diff = |range: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-        ended(command.args(["diff", range]).env("PATH", "").current_dir(repository.folder()))
+        run_command(command.args(["diff", range]).env("PATH", "").current_dir(repository.folder()))
     };
     assert_eq!(diff("./spec..spec").0, 0);
     let (code, out, err) = diff("main");
     assert_eq!((code, out.as_str()), (4, ""));
-    assert!(err.starts_with("error: the program `git` cannot be run\n"), "{err}");
-    assert!(err.contains("= help: install git 2.30 or later"), "{err}");
+    assert!(err.starts_with("error: cannot run the program `git`\n"), "{err}");
+    assert!(err.contains("= help: install git 2.30 or newer"), "{err}");
 }

@@ -1,10 +1,9 @@
-//! `cargo xtask explain` as people run it.
+//! Tests of `cargo xtask explain`, and of the lookup of releases.
 
 use crate::scratch::xtask;
 
-/// The rule of all commands that take a release.
 #[test]
-fn a_release_is_found_in_one_way_by_all_commands() {
+fn all_commands_look_up_releases_alike() {
     let note = "note: 3.10.0 is not a declared release; this is 3.9.0, the newest one before it\n";
     let newer = "error: there is no release 9.9: it is newer than every declared release; \
                  the newest are 4.1.2, 4.7.21 and 5.2.0\n";
@@ -12,7 +11,7 @@ fn a_release_is_found_in_one_way_by_all_commands() {
                  the oldest are 0.6, 2.2 and 2.3\n";
     let malformed = "error: `newest` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0; \
                      the newest are 4.1.2, 4.7.21 and 5.2.0\n";
-    // A version takes the place of `{}`.
+    // `{}` stands for a version.
     let commands: [(&str, &[&str]); 4] = [
         ("explain", &["explain", "DetachIsoFromVmInstance@{}"]),
         ("openapi", &["openapi", "--at", "{}"]),
@@ -34,13 +33,13 @@ fn a_release_is_found_in_one_way_by_all_commands() {
     }
 }
 
-/// The exit code, and what is said where.
+/// Runs `explain`; returns the exit code, the output and the errors.
 fn explain(arguments: &[&str]) -> (i32, String, String) {
     xtask(&[&["explain"], arguments].concat())
 }
 
 #[test]
-fn a_rule_is_explained() {
+fn explains_a_rule_of_check() {
     let (code, text, error) = explain(&["required-newer-than-op"]);
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(text.starts_with("error[required-newer-than-op]: A required parameter newer"), "{text}");
@@ -48,11 +47,11 @@ fn a_rule_is_explained() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
-    assert!(!text.contains('\u{1b}'), "no colours where nobody sees them");
+    assert!(!text.contains('\u{1b}'), "no colours without a terminal");
 }
 
 #[test]
-fn a_kind_of_change_is_explained() {
+fn explains_a_rule_of_diff() {
     let (code, text, error) = explain(&["param-became-required"]);
     assert_eq!((code, error.as_str()), (0, ""));
     assert_eq!(
@@ -80,11 +79,10 @@ fn a_kind_of_change_is_explained() {
     assert!(error.contains("did you mean `param-became-required`?"), "{error}");
 }
 
-const UNKNOWN: &str =
-    "error: there is no rule `\\u{1b}[31m`\n  = help: `cargo xtask rules` lists all of them\n";
+const UNKNOWN: &str = "error: there is no rule `\\u{1b}[31m`\n  = help: run `cargo xtask rules` for a list\n";
 
 #[test]
-fn an_unknown_rule_is_a_mistake_in_usage() {
+fn an_unknown_rule_is_a_usage_error() {
     let (code, text, error) = explain(&["required-newer-than-operation"]);
     assert_eq!((code, text.as_str()), (2, ""));
     assert_eq!(
@@ -98,20 +96,20 @@ fn an_unknown_rule_is_a_mistake_in_usage() {
 }
 
 #[test]
-fn an_operation_is_explained_as_a_release_had_it() {
+fn explains_an_operation_as_of_a_release() {
     let (code, text, error) = explain(&["DetachIsoFromVmInstance@2.3.0"]);
     assert_eq!((code, error.as_str()), (0, ""));
-    // In the spelling of the list of releases.
+    // The spelling of the list of releases.
     assert!(text.starts_with("DetachIsoFromVmInstance, as of 2.3\n"), "{text}");
     let parameters =
         |text: &str| text.split("\nParameters\n").nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
     assert!(!parameters(&text).contains("isoUuid"), "{text}");
     assert!(parameters(&explain(&["DetachIsoFromVmInstance"]).1).contains("isoUuid"));
-    assert!(!text.contains('\u{1b}'), "no colours where nobody sees them");
+    assert!(!text.contains('\u{1b}'), "no colours without a terminal");
 }
 
 #[test]
-fn what_a_release_does_not_have_is_told() {
+fn reports_elements_that_a_release_does_not_have() {
     for (what, problem) in [
         ("CreateVmCdRom@3.0.0", "2.3.1 has no `CreateVmCdRom`: the operation came with 3.3.0"),
         ("CreateVmCdrom", "did you mean `CreateVmCdRom`?"),

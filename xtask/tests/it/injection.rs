@@ -1,9 +1,8 @@
-//! Text of the spec stays text. Hostile texts take the place of every scalar
-//! and every key of a mapping in every kind of spec file; `check` refuses them,
-//! or the generated code has the items that it had before.
+//! Tests that text of the spec stays text.
 //!
-//! The places are found by the schemas of the files, so that a new key of the
-//! language is among them. `INJECTION=all` puts all texts into all places.
+//! Hostile texts replace every scalar and every key of a mapping in every kind of spec file. Either `check` rejects them, or
+//! the generated code has the same items as before. The schemas determine the places, so that new keys are included.
+//! `INJECTION=all` puts all texts into all places.
 
 mod generated;
 
@@ -29,7 +28,7 @@ use generated::{Crates, is_hidden};
 use places::{Place, places};
 use spec::Spec;
 
-/// Texts that end a comment, a literal, a line or a block, or begin one.
+/// Texts that end or begin a comment, a literal, a line or a block.
 const TEXTS: [&str; 46] = [
     "a\n\nfn injected() {}\n",
     "a\nfn injected() {}",
@@ -79,7 +78,7 @@ const TEXTS: [&str; 46] = [
     " ",
 ];
 
-/// Whether all texts go into all places, which takes minutes.
+/// Set if all texts go into all places, which takes minutes.
 static ALL: LazyLock<Option<String>> =
     LazyLock::new(|| std::env::var("INJECTION").ok().filter(|var| var == "all"));
 
@@ -93,10 +92,10 @@ fn base() -> Spec {
     spec.set("CreateVm/parameters/+", tags);
     let waiver = json!({
         "rule": "param-removed", "element": "CreateVm/size", "fingerprint": "0123456789abcdef", "kind": "break",
-        "reason": "Nobody used it.", "owner": "api team", "expires": "5.0",
+        "reason": "No client used it.", "owner": "api team", "expires": "5.0",
     });
     spec.0.insert("waivers.yaml".to_owned(), json!({"waivers": [waiver]}));
-    // The class is an argument of an attribute, which records without one do not have.
+    // Every record gets a class, so that the attribute arguments are the same.
     for (path, file) in &mut spec.0 {
         if let (true, Some(file)) = (path.starts_with("types/"), file.as_object_mut()) {
             file.entry("javaClass").or_insert_with(|| "org.example.Record".into());
@@ -105,14 +104,13 @@ fn base() -> Spec {
     spec
 }
 
-static BASE: LazyLock<Loaded> = LazyLock::new(|| loaded(&base(), None).unwrap());
+static BASE: LazyLock<Loaded> = LazyLock::new(|| load_with(&base(), None).unwrap());
 
-/// The crates of that spec.
+/// The generated crates of the base spec.
 static BEFORE: LazyLock<Crates> = LazyLock::new(|| Crates::read(emit(&BASE.model)));
 
-/// The spec, if nothing is wrong with it. Files that `known` has in the same
-/// words are not read again.
-fn loaded(spec: &Spec, known: Option<&Loaded>) -> Option<Loaded> {
+/// Loads a spec, if it is valid. Files that are the same in `known` are not read again.
+fn load_with(spec: &Spec, known: Option<&Loaded>) -> Option<Loaded> {
     let file = |(path, value): (&String, &Value)| (Utf8PathBuf::from(path), value.to_string().into_bytes());
     let tree = spec.0.iter().map(file).collect::<Memory>();
     let (loaded, problems) = load_flawed(&tree, Utf8Path::new("spec"), known);
@@ -120,7 +118,7 @@ fn loaded(spec: &Spec, known: Option<&Loaded>) -> Option<Loaded> {
 }
 
 fn load(spec: &Spec) -> Option<Loaded> {
-    loaded(spec, Some(&BASE))
+    load_with(spec, Some(&BASE))
 }
 
 /// Two places of each key of the language, or all of them.
@@ -142,40 +140,39 @@ fn with(spec: &Spec, place: &Place, text: &str) -> Spec {
 }
 
 #[test]
-fn every_key_of_the_language_is_a_place() {
+fn places_include_every_key() {
     let (places, known) = places(&base().0);
     let found: BTreeSet<_> = places.iter().map(|place| place.key.clone()).collect();
     assert_eq!(known.difference(&found).collect::<Vec<_>>(), Vec::<&String>::new(), "no text is put there");
     assert!(places.len() > 400, "{}", places.len());
 }
 
-/// Each text alone in each place: what `check` lets pass has the same items.
+/// Each text alone in each place.
 #[test]
-fn a_text_in_any_place_is_refused_or_stays_text() {
+fn a_text_in_any_place_is_rejected_or_stays_text() {
     let spec = base();
     let places = some_places(&spec);
     let accepted: usize = places
         .par_iter()
         .enumerate()
         .map(|(nth, place)| {
-            // Each place takes a part of the texts, and neighbours take others.
+            // Each place gets a part of the texts, and its neighbours get other parts.
             let texts = TEXTS.iter().enumerate().filter(|(text, _)| ALL.is_some() || (text + nth) % 12 == 0);
             let texts = texts.map(|(_, text)| *text).chain(std::iter::once(TEXTS[0]));
-            texts.filter(|text| is_accepted(&spec, place, text)).count()
+            texts.filter(|text| check_text(&spec, place, text)).count()
         })
         .sum();
     assert!(accepted > 50, "{accepted}");
 }
 
-/// Whether `check` lets a text pass; then nothing came of it but text.
-fn is_accepted(spec: &Spec, place: &Place, text: &str) -> bool {
+/// Checks that an accepted text stays text; returns whether `check` accepts it.
+fn check_text(spec: &Spec, place: &Place, text: &str) -> bool {
     let Some(loaded) = load(&with(spec, place, text)) else { return false };
-    BEFORE.hold(emit(&loaded.model), !place.names_something(), &format!("{text:?} as {}", place.shown()));
+    BEFORE.compare(emit(&loaded.model), !place.names_something(), &format!("{text:?} as {}", place.shown()));
     true
 }
 
-/// Each text in all the places at once that take words: code, manifests, the
-/// OpenAPI document, samples and pages for terminals.
+/// Each text in all places at once, for code, manifests, the OpenAPI document, samples and terminal pages.
 #[test]
 fn a_text_everywhere_stays_text_in_every_format() {
     let spec = base();
@@ -187,20 +184,19 @@ fn a_text_everywhere_stays_text_in_every_format() {
     let (lines, paragraphs) = (free("some words"), free("some\nwords"));
     assert!(lines.len() > paragraphs.len() && paragraphs.len() > 10, "{} {}", lines.len(), paragraphs.len());
     let shown: usize =
-        TEXTS.par_iter().map(|text| usize::from(is_text(&spec, [&lines, &paragraphs], text))).sum();
+        TEXTS.par_iter().map(|text| usize::from(check_outputs(&spec, [&lines, &paragraphs], text))).sum();
     assert!(shown > 30, "{shown}");
 }
 
-/// Puts a text into the first of these lists of places that take it, all at
-/// once, and looks at everything that is made of it.
-fn is_text(spec: &Spec, places: [&Vec<&Place>; 2], text: &str) -> bool {
+/// Puts a text into the first list of places that accepts it, and checks all outputs.
+fn check_outputs(spec: &Spec, places: [&Vec<&Place>; 2], text: &str) -> bool {
     let with = |places: &&Vec<&Place>| {
         let mut spec = spec.clone();
         places.iter().for_each(|place| place.put(&mut spec.0, text));
         load(&spec)
     };
     let Some(Loaded { model, .. }) = places.iter().find_map(with) else { return false };
-    BEFORE.hold(emit(&model), true, text);
+    BEFORE.compare(emit(&model), true, text);
     let document: Value = serde_json::from_str(&export(&model, None, Layout::Compact).text).unwrap();
     assert_eq!(document["openapi"], "3.1.1");
     for it in &model.operations {
@@ -220,7 +216,7 @@ fn is_text(spec: &Spec, places: [&Vec<&Place>; 2], text: &str) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..Default::default() })]
 
-    /// Texts put together at random, in descriptions, which take nearly all.
+    /// Random combinations of the texts, in descriptions, which accept nearly all texts.
     #[test]
     fn any_text_stays_text(
         parts in prop::collection::vec(
@@ -243,7 +239,7 @@ proptest! {
             spec.set(place, text.clone().into());
         }
         if let Some(loaded) = load(&spec) {
-            BEFORE.hold(emit(&loaded.model), true, &text);
+            BEFORE.compare(emit(&loaded.model), true, &text);
         }
     }
 }

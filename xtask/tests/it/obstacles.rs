@@ -1,11 +1,10 @@
-//! Names that are hard on a generator: what is generated of them compiles,
-//! without a warning, documentation and examples included.
+//! Tests that generated code with difficult names compiles without warnings, including documentation and examples.
 
 use std::process::Command;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// A workspace of the generated crates alone, on this repository's runtime.
+/// A workspace of the generated crates, with the runtime of this repository.
 fn workspace() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let at = |path: &str| dir.path().join(path);
@@ -25,7 +24,7 @@ fn workspace() -> tempfile::TempDir {
 }
 
 #[test]
-fn hard_names_compile_without_a_warning() {
+fn difficult_names_compile_without_warnings() {
     let dir = workspace();
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .current_dir(dir.path())
@@ -34,7 +33,7 @@ fn hard_names_compile_without_a_warning() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    // The target folder is kept: dependencies are compiled once.
+    // The target folder stays, so that dependencies are compiled only once.
     let target = format!("{}/obstacles", env!("CARGO_TARGET_TMPDIR"));
     let whole = ["test --workspace --doc", "doc --workspace --no-deps"].map(str::to_owned);
     // Each category without the others.
@@ -49,7 +48,7 @@ fn hard_names_compile_without_a_warning() {
             .args(["--quiet", "--offline", "--target-dir", &target])
             .output()
             .unwrap();
-        // What fails in an example is said on the standard output.
+        // Failures of examples are printed on standard output.
         let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{text}");
         assert!(!text.contains("warning: `zstack-"), "{text}");

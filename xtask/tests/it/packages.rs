@@ -1,5 +1,4 @@
-//! The packages for others: what their manifests say, which files they have,
-//! and how the pages say to depend on them.
+//! Tests of the published packages: manifests, files, and the dependencies that the pages list.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -10,7 +9,7 @@ use serde_json::Value;
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// What other people's programs depend on, and all that is needed for it.
+/// The published packages and their dependencies in the workspace.
 const PUBLISHED: [&str; 11] = [
     "zstack-client",
     "zstack-codegen",
@@ -33,7 +32,7 @@ static PACKAGES: LazyLock<BTreeMap<String, Value>> = LazyLock::new(|| {
     packages.into_iter().map(|package| (package["name"].as_str().unwrap().to_owned(), package)).collect()
 });
 
-/// What a command of Cargo prints.
+/// Runs Cargo and returns its output.
 fn cargo(arguments: &[&str]) -> String {
     let output =
         Command::new(env!("CARGO")).args(arguments).arg("--offline").current_dir(ROOT).output().unwrap();
@@ -43,9 +42,8 @@ fn cargo(arguments: &[&str]) -> String {
     text
 }
 
-/// A package of others by name and version, with each set of features that it
-/// is compiled with for the selected packages: one for programs, and perhaps
-/// another for derives and build scripts.
+/// The external packages by name and version, with each set of features with which they are compiled: one for programs, and
+/// perhaps another for derives and build scripts.
 fn features(selection: &[&str]) -> BTreeSet<String> {
     let text = cargo(&[&["tree", "--prefix", "none", "--format", "{p} [{f}]"], selection].concat());
     let lines = text.lines().map(|line| line.trim_end_matches(" (*)").replace(" (proc-macro)", ""));
@@ -56,7 +54,7 @@ fn features(selection: &[&str]) -> BTreeSet<String> {
 /// `cargo xtask`, what it builds for the demo, and `cargo test --workspace`
 /// compile each dependency once for all of them.
 #[test]
-fn dependencies_have_the_same_features_whatever_is_built() {
+fn dependencies_have_the_same_features_in_every_build() {
     let tests = features(&["--workspace"]);
     let without_tests = ["--edges", "normal,build"];
     for selection in [["--package", "xtask"].as_slice(), &["--workspace"]] {
@@ -67,12 +65,12 @@ fn dependencies_have_the_same_features_whatever_is_built() {
 }
 
 fn is_published(package: &Value) -> bool {
-    // An empty list of registries is what `publish = false` means.
+    // `publish = false` is an empty list of registries.
     package["publish"].as_array().is_none_or(|registries| !registries.is_empty())
 }
 
 #[test]
-fn only_what_others_depend_on_is_published() {
+fn only_these_packages_are_published() {
     let published: Vec<_> =
         PACKAGES.iter().filter(|(_, it)| is_published(it)).map(|(name, _)| name).collect();
     assert_eq!(published, PUBLISHED);
@@ -89,7 +87,7 @@ fn only_what_others_depend_on_is_published() {
 }
 
 #[test]
-fn packages_say_what_a_registry_shows() {
+fn packages_have_the_metadata_of_a_registry() {
     for name in PUBLISHED {
         let package = &PACKAGES[name];
         for key in ["description", "license", "repository", "readme", "rust_version"] {
@@ -113,7 +111,7 @@ fn packages_are_complete() {
         }
         let folder = Path::new(PACKAGES[name]["manifest_path"].as_str().unwrap()).parent().unwrap();
         for license in ["LICENSE-APACHE", "LICENSE-MIT"] {
-            // A checkout without symbolic links has the path in place of the text.
+            // A checkout without symbolic links contains their targets as text.
             if folder.join(license).is_symlink() {
                 let (own, root) = (folder.join(license), Path::new(ROOT).join(license));
                 assert_eq!(std::fs::read(own).unwrap(), std::fs::read(root).unwrap(), "{license} of {name}");
@@ -150,7 +148,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut BTreeSet<String>) {
     }
 }
 
-/// A page for people who write a program in Rust.
+/// A page for users of the crates.
 struct Page {
     name: String,
     text: String,
@@ -177,7 +175,7 @@ impl Page {
         let mut dependencies = Vec::new();
         for block in self.blocks("toml") {
             let manifest: toml::Table =
-                block.parse().unwrap_or_else(|it| panic!("{}: {it}\n{block}", self.name));
+                block.parse().unwrap_or_else(|error| panic!("{}: {error}\n{block}", self.name));
             for table in ["dependencies", "dev-dependencies"] {
                 let table = manifest.get(table).and_then(toml::Value::as_table);
                 dependencies.extend(table.into_iter().flatten().map(|(name, it)| (name.clone(), it.clone())));
@@ -201,7 +199,7 @@ fn pages() -> Vec<Page> {
 
 #[test]
 fn pages_list_the_dependencies_of_their_examples() {
-    // These come with Rust.
+    // The standard library.
     let own = ["std", "core", "alloc", "self", "super", "crate"];
     let mut checked = BTreeSet::new();
     for page in pages() {
@@ -209,7 +207,9 @@ fn pages_list_the_dependencies_of_their_examples() {
             page.dependencies().into_iter().map(|(name, _)| name.replace('-', "_")).collect();
         for block in page.blocks("rust") {
             for line in block.lines().map(|line| line.trim_start_matches("# ").trim()) {
-                let Some(path) = line.strip_prefix("use ").filter(|it| it.contains("::")) else { continue };
+                let Some(path) = line.strip_prefix("use ").filter(|path| path.contains("::")) else {
+                    continue;
+                };
                 let root = path.split("::").next().unwrap();
                 let is_type = root.starts_with(char::is_uppercase);
                 assert!(
@@ -223,7 +223,7 @@ fn pages_list_the_dependencies_of_their_examples() {
                 ["axum::", "reqwest::", "tokio::", "zstack_client::", "zstack_server::", "zstack_types::"]
             {
                 let root = name.trim_end_matches("::");
-                // What another crate re-exports is imported from there.
+                // Re-exports belong to the exporting crate.
                 let is_used = block.contains(name) && !block.contains(&format!("::{name}"));
                 assert!(!is_used || listed.contains(root), "{}: {root} is not listed", page.name);
             }

@@ -1,7 +1,6 @@
-//! The pages for people who edit the spec: their commands do what the pages say.
+//! Tests of the commands in the documentation.
 //!
-//! Every command in a block of a page is either run here, as it is written there and in a copy of the
-//! committed spec, or listed with the reason why not.
+//! Every command in a block is either run here, on a copy of the committed spec, or listed with a reason.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +10,7 @@ use crate::scratch::{Repository, change, run_in};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// A block of code of a page.
+/// A code block of a page.
 struct Block {
     language: String,
     text: String,
@@ -44,7 +43,7 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// The commands of a block of shell: lines that go on are one, comments are dropped.
+/// The commands of a shell block, with continued lines joined and without comments.
 fn commands(block: &Block) -> Vec<String> {
     if block.language != "sh" {
         return Vec::new();
@@ -71,7 +70,7 @@ fn five_minutes() -> Repository {
     let repository = Repository::new();
     let yaml: Vec<_> =
         blocks("CONTRIBUTING.md").into_iter().filter(|block| block.language == "yaml").collect();
-    let [release, operation] = &yaml[..] else { panic!("the page has another number of YAML blocks") };
+    let [release, operation] = &yaml[..] else { panic!("the page must have two YAML blocks") };
     assert!(release.before.contains("`spec/api.yaml`"), "{}", release.before);
     change(&repository.spec(), "api.yaml", "\n\ncategories:", &format!("\n{}\ncategories:", release.text));
     let file = operation.before.split('`').find(|part| part.ends_with(".yaml")).unwrap();
@@ -80,12 +79,12 @@ fn five_minutes() -> Repository {
 }
 
 #[test]
-fn an_operation_is_added_in_five_minutes() {
+fn adds_an_operation_as_the_page_describes() {
     let repository = five_minutes();
     let page = blocks("CONTRIBUTING.md");
     let commands: Vec<_> =
         page.iter().flat_map(commands).filter(|command| command.starts_with("cargo xtask ")).collect();
-    let position = |command: &str| commands.iter().position(|it| it == command).unwrap();
+    let position = |command: &str| commands.iter().position(|other| other == command).unwrap();
     let steps = &commands[position("cargo xtask check")..=position("cargo xtask regen")];
     assert!(steps.len() >= 3, "{steps:?}");
     for command in steps {
@@ -95,7 +94,7 @@ fn an_operation_is_added_in_five_minutes() {
     let written = |path: &str| repository.folder().join(path).exists();
     assert!(written("generated-types/src/vm_instance/get_vm_boot_order.rs"), "regen writes the operation");
     repository.commit("GetVmBootOrder");
-    // Then the release is closed, by the commands of the page.
+    // The commands of the page close the release.
     let steps = &commands[position("cargo xtask changelog 5.3.0")..];
     assert_eq!(steps.last().unwrap(), "cargo xtask diff");
     for command in steps {
@@ -106,9 +105,8 @@ fn an_operation_is_added_in_five_minutes() {
     assert_eq!(run("cargo xtask check", repository.folder()).0, 0);
 }
 
-/// What the page says of an operation that is dated to a released version.
 #[test]
-fn a_released_version_is_refused_with_both_remedies() {
+fn rejects_a_published_version_with_both_remedies() {
     let repository = five_minutes();
     let operation = "operations/vm-instance/GetVmBootOrder.yaml";
     let text = fs::read_to_string(repository.spec().join(operation)).unwrap();
@@ -129,9 +127,9 @@ fn a_released_version_is_refused_with_both_remedies() {
     assert_eq!(run("cargo xtask check", repository.folder()).0, 0);
 }
 
-/// Commands of pages that a copy of the spec is enough for.
+/// Commands that need only a copy of the spec.
 #[test]
-fn commands_of_the_other_pages_run() {
+fn runs_the_commands_of_other_pages() {
     let repository = five_minutes();
     for (page, command, expected) in RUN {
         let (code, text) = run(command, repository.folder());
@@ -143,9 +141,8 @@ fn commands_of_the_other_pages_run() {
     );
 }
 
-/// The three steps of a correction, in their order.
 #[test]
-fn a_release_is_corrected_in_three_steps() {
+fn corrects_a_release_in_three_steps() {
     let repository = Repository::new();
     let block = blocks("docs/review.md").into_iter().find(|block| block.text.contains("--relock")).unwrap();
     let steps = commands(&block);
@@ -163,7 +160,7 @@ fn a_release_is_corrected_in_three_steps() {
     assert_eq!(run(check, repository.folder()).0, 0);
 }
 
-/// Page, command, and what it prints.
+/// Page, command, and expected output.
 const RUN: &[(&str, &str, &str)] = &[
     ("docs/openapi.md", "cargo xtask openapi -o openapi.json", ""),
     ("docs/openapi.md", "cargo xtask openapi --at 3.1.0 -o openapi.json", ""),
@@ -172,10 +169,10 @@ const RUN: &[(&str, &str, &str)] = &[
     ("docs/review.md", "cargo xtask changelog", "# Changelog of the API"),
     ("docs/site.md", "cargo xtask site", "files written"),
     ("docs/spec.md", "cargo xtask explain DetachIsoFromVmInstance@2.3.0", "as of 2.3"),
-    ("docs/spec.md", "cargo xtask release 5.3.0", "5.3.0 is out"),
+    ("docs/spec.md", "cargo xtask release 5.3.0", "closed release 5.3.0"),
 ];
 
-/// Commands that other tests here run, by the beginnings of their lines.
+/// Commands that other tests run, by the beginnings of their lines.
 const RUN_ELSEWHERE: &[(&str, &str)] = &[
     ("CONTRIBUTING.md", "cargo xtask check"),
     ("CONTRIBUTING.md", "cargo xtask diff"),
@@ -187,7 +184,7 @@ const RUN_ELSEWHERE: &[(&str, &str)] = &[
     ("docs/review.md", "cargo xtask release --relock 3.9.0"),
 ];
 
-/// Commands that are not run here, and why.
+/// Commands that are not run, and why.
 const NOT_RUN: &[(&str, &str)] = &[
     ("cargo xtask demo", "builds the workspace; the package `zstack-demo` has tests of its own"),
     (".ci/run", "the gate itself"),
@@ -200,7 +197,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo install", "needs crates.io"),
     ("cargo xtask bench", "measures, for minutes"),
     ("RUSTC_WRAPPER=", "compiles everything, for minutes"),
-    ("sort -rn ", "sorts what the line before wrote"),
+    ("sort -rn ", "sorts the output of the line before"),
     ("cargo xtask site -o DIR", "`DIR` stands for a folder; the tests of the site write one"),
     ("cargo run --bin zstack-node", "serves until it is stopped; the tests of the node start it"),
     ("zstack-node ", "serves until it is stopped, or reads a file of the reader"),
@@ -222,7 +219,6 @@ fn pages() -> Vec<String> {
     pages
 }
 
-/// A command that comes to a page is run, or has a reason; and no reason is left over.
 #[test]
 fn every_command_is_run_or_has_a_reason() {
     let mut unknown = Vec::new();
@@ -231,11 +227,11 @@ fn every_command_is_run_or_has_a_reason() {
         for command in blocks(&page).iter().flat_map(commands) {
             let run = RUN
                 .iter()
-                .find(|(it, run, _)| *it == page && *run == command)
+                .find(|(other, run, _)| *other == page && *run == command)
                 .map(|(_, run, _)| (*run, true));
             let elsewhere = RUN_ELSEWHERE
                 .iter()
-                .find(|(it, run)| *it == page && command.starts_with(run))
+                .find(|(other, run)| *other == page && command.starts_with(run))
                 .map(|(_, run)| (*run, true));
             let not = NOT_RUN
                 .iter()
@@ -248,10 +244,10 @@ fn every_command_is_run_or_has_a_reason() {
             }
         }
     }
-    assert_eq!(unknown, Vec::<String>::new(), "no test runs these, and no reason says why");
+    assert_eq!(unknown, Vec::<String>::new(), "these commands are neither run nor listed with a reason");
     let run = RUN.iter().map(|(page, run, _)| (*page, *run)).chain(RUN_ELSEWHERE.iter().copied());
     let entries = run.chain(NOT_RUN.iter().map(|(start, _)| ("", *start)));
     let unused: Vec<_> =
         entries.filter(|(page, entry)| !used.contains(&((*page).to_owned(), *entry))).collect();
-    assert_eq!(unused, Vec::<(&str, &str)>::new(), "no page has these");
+    assert_eq!(unused, Vec::<(&str, &str)>::new(), "no page contains these");
 }

@@ -1,7 +1,6 @@
-//! The pages on reviews: their examples are what the program prints, and their
-//! recipes fetch as much as it needs.
+//! Tests that the examples in the documentation of reviews are up to date, and that its recipes fetch enough history.
 //!
-//! `BLESS=1` writes the examples; then read them.
+//! `BLESS=1` writes the examples.
 
 use std::fs;
 use std::path::Path;
@@ -17,19 +16,18 @@ const UPDATE: &str = "operations/vm-instance/UpdateVmCdRom.yaml";
 const NIC: &str = "types/VmNicInventory.yaml";
 const CD_ROM: &str = "types/VmCdRomInventory.yaml";
 
-/// A parameter that must be given from now on.
+/// Makes a parameter required.
 fn require(spec: &Path) {
     let optional = "required: false\n    since: \"2.3.1\"";
     change(spec, DETACH, optional, &optional.replace("false", "true"));
 }
 
-/// Names of a drive that were right before are too long.
+/// Decreases the maximum length of a name.
 fn shorten(spec: &Path) {
     change(spec, UPDATE, "maxLength: 255", "maxLength: 64");
 }
 
-/// A repository whose main branch has the committed spec, and a branch that
-/// changes it.
+/// A repository with the committed spec on the main branch, and a branch that changes it.
 fn branch(edit: impl FnOnce(&Path)) -> Repository {
     let repository = Repository::new();
     repository.git(&["switch", "--quiet", "--create", "change"]);
@@ -38,15 +36,15 @@ fn branch(edit: impl FnOnce(&Path)) -> Repository {
     repository
 }
 
-/// The report of the working tree, with hashes that are always the same.
+/// The report of the working tree, with a fixed hash.
 fn report(repository: &Repository, base: &str, format: &str) -> String {
     let (code, text, error) = run_in(repository.folder(), &["diff", base, "--format", format]);
-    // What a change breaks besides is told there.
-    assert!(code == 1 && (error.is_empty() || error.contains("does not hold")), "{error}");
+    // The rules that the change breaks are listed there.
+    assert!(code == 1 && (error.is_empty() || error.contains("is invalid")), "{error}");
     text.replace(repository.git(&["rev-parse", "--short=7", base]).trim(), "1a2b3c4")
 }
 
-/// Holds what stands between two marks of a page against what was printed.
+/// Compares the text between two marks of a page with printed text.
 fn example(page: &str, name: &str, printed: &str) {
     let text = fs::read_to_string(page).unwrap().replace("\r\n", "\n");
     let marks = [format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->")];
@@ -60,7 +58,7 @@ fn example(page: &str, name: &str, printed: &str) {
 }
 
 #[test]
-fn the_comment_is_what_the_program_writes() {
+fn the_example_comment_is_up_to_date() {
     let repository = branch(|spec| {
         require(spec);
         change(spec, CD_ROM, "since: \"3.3.0\"", "since: \"3.1.0\"");
@@ -72,12 +70,12 @@ fn the_comment_is_what_the_program_writes() {
 }
 
 #[test]
-fn the_readme_shows_what_the_program_says() {
+fn the_example_in_the_readme_is_up_to_date() {
     let repository = branch(shorten);
     example(README, "review", &format!("```text\n{}```\n", report(&repository, "main", "text")));
 }
 
-/// What a word of the page is followed by: `fetch-depth: 2`.
+/// The word after a text of the page, such as 2 in `fetch-depth: 2`.
 fn word_after<'t>(text: &'t str, start: &str) -> &'t str {
     let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("there is no `{start}`"));
     rest.split_whitespace().next().unwrap()
@@ -110,8 +108,8 @@ fn a_shallow_clone_of_the_workflow_is_deep_enough() {
     let folder = clone(&repository, "1");
     let (code, _, error) = run_in(&folder.path().join("clone"), &["diff", base, "--format", "github"]);
     assert_eq!(code, 4, "{error}");
-    let told = error.split('`').find(|part| part.starts_with("git fetch")).unwrap();
-    assert!(page.contains(told), "the page does not tell of `{told}`");
+    let suggestion = error.split('`').find(|part| part.starts_with("git fetch")).unwrap();
+    assert!(page.contains(suggestion), "the page does not mention `{suggestion}`");
 }
 
 #[test]
@@ -119,7 +117,7 @@ fn the_base_of_the_job_is_enough() {
     let page = fs::read_to_string(REVIEW).unwrap().replace("\r\n", "\n");
     let fetch = page.lines().find(|line| line.contains("git fetch") && line.contains("_BASE_SHA")).unwrap();
     let repository = branch(shorten);
-    // Its base is not the latest commit of the main branch any more.
+    // The main branch has a newer commit than the base.
     let base = repository.git(&["rev-parse", "main"]).trim().to_owned();
     repository.git(&["switch", "--quiet", "main"]);
     change(&repository.spec(), NIC, "The IP version.", "The version of IP.");

@@ -1,20 +1,21 @@
-//! `cargo xtask regen` and `check` as people run them: real processes, a copy
-//! of the real spec.
+//! Tests of `cargo xtask regen` and `check`, on a copy of the spec.
 
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::scratch::{change, copy_spec};
+
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// A copy of the spec, and a folder for what is generated from it.
+/// A copy of the spec, and a folder for generated files.
 struct Copy(TempDir);
 
 impl Copy {
     fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        copy(&format!("{ROOT}/spec"), &dir.path().join("spec").to_string_lossy());
+        copy_spec(&dir.path().join("spec"));
         Self(dir)
     }
 
@@ -38,13 +39,10 @@ impl Copy {
     }
 
     fn edit(&self, path: &str, from: &str, to: &str) {
-        let path = self.path(path);
-        let text = fs_err::read_to_string(&path).unwrap();
-        assert!(text.contains(from), "{path} has no {from:?}");
-        fs_err::write(path, text.replacen(from, to, 1)).unwrap();
+        change(self.0.path(), path, from, to);
     }
 
-    /// Every generated file and its text.
+    /// The generated files and their texts.
     fn generated(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for folder in ["generated-types", "generated-client", "generated-server"] {
@@ -52,19 +50,6 @@ impl Copy {
         }
         found.sort();
         found
-    }
-}
-
-fn copy(from: &str, to: &str) {
-    fs_err::create_dir_all(to).unwrap();
-    for entry in fs_err::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let name = entry.file_name().into_string().unwrap();
-        if entry.file_type().unwrap().is_dir() {
-            copy(&format!("{from}/{name}"), &format!("{to}/{name}"));
-        } else {
-            fs_err::copy(entry.path(), format!("{to}/{name}")).unwrap();
-        }
     }
 }
 
@@ -81,15 +66,15 @@ fn walk(folder: &str, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// How many files and lines differ, as `diff` counts them.
+/// The number of files and lines that differ, as `diff` counts them.
 fn difference(before: &[(String, String)], after: &[(String, String)]) -> (usize, usize) {
-    let old = |path: &str| before.iter().find(|(it, _)| it == path).map_or("", |(_, text)| text);
+    let old = |path: &str| before.iter().find(|(old, _)| old == path).map_or("", |(_, text)| text);
     let (mut files, mut lines) = (0, 0);
     for (path, text) in after {
         let mut left: Vec<&str> = old(path).lines().collect();
         let mut added = 0;
         for line in text.lines() {
-            match left.iter().position(|it| *it == line) {
+            match left.iter().position(|old| *old == line) {
                 Some(index) => drop(left.remove(index)),
                 None => added += 1,
             }
@@ -122,7 +107,7 @@ response:
 "#;
 
 #[test]
-fn what_is_committed_is_what_the_spec_says() {
+fn committed_files_are_up_to_date() {
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .current_dir(ROOT)
         .args(["regen", "--check"])
@@ -132,19 +117,19 @@ fn what_is_committed_is_what_the_spec_says() {
 }
 
 #[test]
-fn a_second_run_writes_nothing_and_any_edit_is_stale() {
+fn detects_stale_files() {
     let copy = Copy::new();
     assert_eq!(copy.run(&["regen"]).0, 0);
     let (code, text) = copy.run(&["regen", "--check"]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("all as the spec says"), "{text}");
+    assert!(text.contains("all up to date"), "{text}");
     for file in [
         "spec/operations/vm-instance/AttachIsoToVmInstance.yaml",
         "spec/operations/identity/LogOut.yaml",
         "spec/types/VmNicInventory.yaml",
     ] {
         let before = fs_err::read_to_string(copy.path(file)).unwrap();
-        // A description changes nothing on the wire, and still belongs to what is generated.
+        // Descriptions are part of the generated code.
         copy.edit(file, "summary: ", "summary: Changed. ");
         let (code, text) = copy.run(&["regen", "--check"]);
         assert_eq!(code, 1, "{text}");
@@ -159,7 +144,7 @@ fn a_second_run_writes_nothing_and_any_edit_is_stale() {
 }
 
 #[test]
-fn an_optional_parameter_changes_little() {
+fn an_optional_parameter_changes_few_lines() {
     let copy = Copy::new();
     copy.run(&["regen"]);
     let before = copy.generated();
@@ -171,7 +156,7 @@ fn an_optional_parameter_changes_little() {
 }
 
 #[test]
-fn an_operation_adds_lines_and_changes_none() {
+fn an_operation_only_adds_lines() {
     let copy = Copy::new();
     copy.run(&["regen"]);
     let before = copy.generated();
@@ -182,20 +167,20 @@ fn an_operation_adds_lines_and_changes_none() {
     let (_, lines) = difference(&before, &after);
     assert!(lines <= 120, "{lines} lines");
     for (path, text) in &before {
-        let now = &after.iter().find(|(it, _)| it == path).unwrap().1;
+        let now = &after.iter().find(|(new, _)| new == path).unwrap().1;
         let mut now = now.lines();
         for line in text.lines() {
-            assert!(now.any(|it| it == line), "{path} lost: {line}");
+            assert!(now.any(|new| new == line), "{path} lost: {line}");
         }
     }
 }
 
-/// Gives all files of a folder the line ends of a checkout on Windows.
-fn with_crlf(folder: &std::path::Path) {
+/// Converts all files of a folder to CRLF.
+fn convert_to_crlf(folder: &std::path::Path) {
     for entry in fs_err::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
         if entry.file_type().unwrap().is_dir() {
-            with_crlf(&entry.path());
+            convert_to_crlf(&entry.path());
         } else {
             let text = fs_err::read_to_string(entry.path()).unwrap();
             fs_err::write(entry.path(), text.replace('\n', "\r\n")).unwrap();
@@ -204,10 +189,10 @@ fn with_crlf(folder: &std::path::Path) {
 }
 
 #[test]
-fn a_checkout_with_other_line_ends_is_the_same() {
+fn accepts_crlf_line_endings() {
     let copy = Copy::new();
     assert_eq!(copy.run(&["regen"]).0, 0);
-    with_crlf(copy.0.path());
+    convert_to_crlf(copy.0.path());
     for arguments in [
         &["check", "--fail-on", "warning"][..],
         &["regen", "--check"],
@@ -219,7 +204,7 @@ fn a_checkout_with_other_line_ends_is_the_same() {
         assert_eq!(code, 0, "{arguments:?}\n{text}");
     }
     assert_eq!(copy.run(&["openapi"]).1, Copy::new().run(&["openapi"]).1);
-    // What is written has LF.
+    // Written files have LF.
     copy.edit("spec/types/VmNicInventory.yaml", "The IP version.", "The version of IP.");
     assert_eq!(copy.run(&["regen"]).0, 0);
     let is_written =
@@ -229,7 +214,7 @@ fn a_checkout_with_other_line_ends_is_the_same() {
 }
 
 #[test]
-fn a_spec_with_ten_faults_has_ten_diagnostics_and_writes_nothing() {
+fn reports_ten_errors_at_once_and_writes_nothing() {
     let copy = Copy::new();
     let attach = "spec/operations/vm-instance/AttachIsoToVmInstance.yaml";
     let create = "spec/operations/vm-instance/CreateVmCdRom.yaml";
@@ -259,7 +244,7 @@ fn a_spec_with_ten_faults_has_ten_diagnostics_and_writes_nothing() {
 }
 
 #[test]
-fn warnings_stop_nothing_unless_asked_for() {
+fn warnings_fail_only_on_request() {
     let copy = Copy::new();
     assert_eq!(copy.run(&["check", "--fail-on", "warning"]).0, 0);
     copy.edit("spec/types/UsedIpInventory.yaml", "since: \"3.1.0\"", "since: \"3.1\"");
@@ -271,7 +256,7 @@ fn warnings_stop_nothing_unless_asked_for() {
         "1 warning in 1 file",
         "run `cargo xtask explain since-noncanonical` for more",
     ] {
-        assert!(text.lines().any(|it| it == line), "{line}\n{text}");
+        assert!(text.lines().any(|found| found == line), "{line}\n{text}");
     }
     assert_eq!(copy.run(&["check", "--fail-on", "warning"]), (1, text));
     assert_eq!(copy.run(&["check", "--fail-on", "nothing"]).0, 2);
@@ -288,11 +273,11 @@ fn warnings_stop_nothing_unless_asked_for() {
 }
 
 #[test]
-fn killed_half_way_leaves_every_file_old_or_new() {
+fn an_interrupted_run_leaves_every_file_old_or_new() {
     let copy = Copy::new();
     copy.run(&["regen"]);
     let old = copy.generated();
-    // A word that is in nearly every file.
+    // This text is in nearly every file.
     let api = "spec/api.yaml";
     copy.edit(api, "basePath: /zstack/v1", "basePath: /zstack/v2");
     let scratch = Copy::new();
@@ -306,7 +291,7 @@ fn killed_half_way_leaves_every_file_old_or_new() {
         std::thread::sleep(whole * part / 12 + Duration::from_micros(u64::from(part) * 37));
         child.kill().unwrap();
         child.wait().unwrap();
-        // What is being written has a name of its own until it is whole.
+        // Files that are being written have temporary names.
         let is_ours = |path: &str| path.ends_with(".rs") || path.ends_with(".toml");
         let found: Vec<_> = copy.generated().into_iter().filter(|(path, _)| is_ours(path)).collect();
         assert_eq!(found.len(), old.len());
@@ -316,14 +301,14 @@ fn killed_half_way_leaves_every_file_old_or_new() {
     }
     assert_eq!(copy.run(&["regen"]).0, 0);
     let after = copy.generated();
-    assert_eq!(after.len(), new.len(), "the next run clears what was left");
+    assert_eq!(after.len(), new.len(), "the next run removes temporary files");
     for ((path, now), (_, new)) in after.iter().zip(&new) {
-        assert!(now == new, "the next run does the rest, and not {path}");
+        assert!(now == new, "the next run did not complete {path}");
     }
 }
 
 #[test]
-fn wrong_usage_has_its_own_code() {
+fn usage_errors_exit_with_2() {
     let copy = Copy::new();
     assert_eq!(copy.run(&["regen", "--chekc"]).0, 2);
     assert_eq!(copy.run(&["check", "--out", "."]).0, 2);

@@ -1,17 +1,17 @@
-//! `cargo xtask release` as people run it.
+//! Tests of `cargo xtask release` and `changelog`.
 
 use std::fs;
 use std::path::Path;
 
 use crate::scratch::{change, copy_spec, run};
 
-/// Exit code, and all that was written.
+/// Runs a command; returns the exit code and the output.
 fn xtask(arguments: &[&str], spec: &Path) -> (i32, String) {
     let (code, out, err) = run(arguments, spec);
     (code, out + &err)
 }
 
-/// The committed spec with a release that is being written.
+/// The committed spec with unpublished releases.
 fn scratch() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let spec = folder.path().join("spec");
@@ -25,9 +25,9 @@ fn scratch() -> (tempfile::TempDir, std::path::PathBuf) {
     (folder, spec)
 }
 
-/// The files that are written when a release is closed.
-fn written(spec: &Path) -> [String; 3] {
-    ["releases.lock", "CHANGELOG.md", "api.yaml"].map(|it| fs::read_to_string(spec.join(it)).unwrap())
+/// The texts of the files that closing a release writes.
+fn release_files(spec: &Path) -> [String; 3] {
+    ["releases.lock", "CHANGELOG.md", "api.yaml"].map(|file| fs::read_to_string(spec.join(file)).unwrap())
 }
 
 fn add_mtu(spec: &Path, since: &str) {
@@ -38,28 +38,28 @@ const NIC: &str = "types/VmNicInventory.yaml";
 const IP: &str = "  - {name: ip, type: String, since: \"0.6\"}\n";
 
 #[test]
-fn the_committed_releases_are_what_they_were() {
+fn the_committed_spec_is_valid() {
     let (code, text) =
         xtask(&["check", "--fail-on", "warning"], Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")));
     assert_eq!(code, 0, "{text}");
 }
 
 #[test]
-fn a_release_is_closed_and_holds() {
+fn closes_a_release() {
     let (_folder, spec) = scratch();
     add_mtu(&spec, "5.3.0");
     assert_eq!(xtask(&["check"], &spec).0, 0);
-    let [_, changelog, before] = written(&spec);
+    let [_, changelog, before] = release_files(&spec);
     let (code, text) = xtask(&["release", "5.3.0"], &spec);
     assert_eq!(code, 0, "{text}");
-    let [_, told, after] = written(&spec);
+    let [_, new_changelog, after] = release_files(&spec);
     assert_eq!(after, before.replace("\"5.3.0\", state: next", "\"5.3.0\", state: released"));
-    // The newest on top, and all that was there.
+    // The new section comes first.
     let section = "\n## 5.3.0\n\n### New parameters, fields and values\n\n- VmNicInventory: field `mtu`\n";
-    assert_eq!(told, changelog.replacen("\n## ", &format!("{section}\n## "), 1));
+    assert_eq!(new_changelog, changelog.replacen("\n## ", &format!("{section}\n## "), 1));
     assert_eq!(xtask(&["changelog", "--check"], &spec).0, 0);
     assert_eq!(xtask(&["check"], &spec).0, 0);
-    // From now on it is what it is.
+    // The API of the release is fixed.
     change(&spec, NIC, "mtu, type: Integer", "mtu, type: Long");
     let (code, text) = xtask(&["check"], &spec);
     assert_eq!(code, 3, "{text}");
@@ -67,7 +67,7 @@ fn a_release_is_closed_and_holds() {
         text.contains("error[slice-drift]: the API of release 5.3.0") && !text.contains("release 5.2.0"),
         "{text}"
     );
-    // Words are free.
+    // Descriptions may change.
     change(
         &spec,
         NIC,
@@ -77,56 +77,54 @@ fn a_release_is_closed_and_holds() {
     assert_eq!(xtask(&["check"], &spec).0, 0);
 }
 
-/// Whatever was written when the run before ended, the next one ends with the
-/// same.
 #[test]
-fn a_run_that_was_killed_is_run_again() {
+fn an_interrupted_run_can_be_repeated() {
     let (_folder, whole) = scratch();
     add_mtu(&whole, "5.3.0");
     assert_eq!(xtask(&["release", "5.3.0"], &whole).0, 0);
-    let [lock, changelog, _] = &written(&whole);
+    let [lock, changelog, _] = &release_files(&whole);
     for files in [&[("releases.lock", lock)][..], &[("releases.lock", lock), ("CHANGELOG.md", changelog)]] {
         let (_folder, spec) = scratch();
         add_mtu(&spec, "5.3.0");
         files.iter().for_each(|(file, text)| fs::write(spec.join(file), text).unwrap());
         let (code, text) = xtask(&["release", "5.3.0"], &spec);
         assert_eq!(code, 0, "{text}");
-        assert_eq!(written(&spec), written(&whole));
+        assert_eq!(release_files(&spec), release_files(&whole));
     }
 }
 
 #[test]
-fn a_dry_run_tells_and_writes_nothing() {
+fn a_dry_run_writes_nothing() {
     let (_folder, spec) = scratch();
     add_mtu(&spec, "5.3.0");
-    let before = written(&spec);
+    let before = release_files(&spec);
     let (code, text) = xtask(&["release", "5.3.0", "--dry-run"], &spec);
     assert_eq!(code, 0, "{text}");
-    for it in ["\n5.3.0 ", "## 5.3.0", "- VmNicInventory: field `mtu`", "`state: released`"] {
-        assert!(text.contains(it), "no {it} in\n{text}");
+    for part in ["\n5.3.0 ", "## 5.3.0", "- VmNicInventory: field `mtu`", "`state: released`"] {
+        assert!(text.contains(part), "no {part} in\n{text}");
     }
-    assert_eq!(written(&spec), before);
-    // What it tells of the lock is what is written then.
+    assert_eq!(release_files(&spec), before);
+    // The printed line of the lock is the one that is written.
     let line = text.lines().find(|line| line.starts_with("5.3.0 ")).unwrap();
     assert_eq!(xtask(&["release", "5.3.0"], &spec).0, 0);
-    assert!(written(&spec)[0].ends_with(&format!("{line}\n")));
+    assert!(release_files(&spec)[0].ends_with(&format!("{line}\n")));
 }
 
 #[test]
-fn what_cannot_be_closed_is_told_and_nothing_is_written() {
+fn rejects_releases_that_cannot_be_closed() {
     let (_folder, spec) = scratch();
-    let before = written(&spec);
+    let before = release_files(&spec);
     for (version, problem) in [
-        ("5.3.0", "has nothing that the one before it has not"),
-        ("5.2.0", "is out already"),
-        ("9.9", "declares no release 9.9; releases that are being written: 5.3.0, 5.4.0"),
+        ("5.3.0", "changes nothing"),
+        ("5.2.0", "is already published"),
+        ("9.9", "does not declare release 9.9; unpublished releases: 5.3.0, 5.4.0"),
         ("next", "`next` is not a version"),
     ] {
         let (code, text) = xtask(&["release", version], &spec);
         assert_eq!(code, 2, "{text}");
         assert!(text.contains(problem), "{text}");
     }
-    // A changelog that somebody writes is theirs.
+    // A hand-written changelog is not overwritten.
     let notes = "# What we think of it\n";
     fs::write(spec.join("CHANGELOG.md"), notes).unwrap();
     add_mtu(&spec, "5.3.0");
@@ -135,20 +133,19 @@ fn what_cannot_be_closed_is_told_and_nothing_is_written() {
     {
         let (code, text) = xtask(arguments, &spec);
         assert_eq!(code, 2, "{text}");
-        assert!(text.contains("CHANGELOG.md is in the way"), "{text}");
+        assert!(text.contains("CHANGELOG.md exists and was not written by"), "{text}");
     }
-    assert_eq!(written(&spec), [&*before[0], notes, &before[2]]);
+    assert_eq!(release_files(&spec), [&*before[0], notes, &before[2]]);
 }
 
-/// All that is in the way, at once, as `check` tells it.
 #[test]
-fn a_release_is_not_closed_with_something_left_open() {
+fn reports_everything_that_prevents_closing() {
     let (_folder, spec) = scratch();
     add_mtu(&spec, "5.3.0");
     let lock = fs::read_to_string(spec.join("releases.lock")).unwrap();
     let rest: Vec<_> = lock.lines().filter(|line| !line.starts_with("4.0 ")).collect();
     fs::write(spec.join("releases.lock"), rest.join("\n")).unwrap();
-    let before = written(&spec);
+    let before = release_files(&spec);
     let (code, text) = xtask(&["release", "5.4.0"], &spec);
     assert_eq!(code, 3, "{text}");
     for it in [
@@ -164,17 +161,17 @@ fn a_release_is_not_closed_with_something_left_open() {
     let (code, text) = xtask(&["release", "5.4.0"], &spec);
     assert_eq!(code, 3);
     assert!(text.contains("error[slice-drift]: the API of release 5.2.0"), "{text}");
-    assert_eq!(written(&spec), before);
+    assert_eq!(release_files(&spec), before);
 }
 
 #[test]
-fn a_correction_is_written_down_on_purpose() {
+fn relocks_corrected_releases() {
     let (_folder, spec) = scratch();
-    let before = written(&spec);
+    let before = release_files(&spec);
     let (code, text) = xtask(&["release", "--relock", "3.4.0"], &spec);
     assert_eq!(code, 2, "{text}");
     assert!(text.contains("there is nothing to correct"), "{text}");
-    // It was always there, and the spec did not know.
+    // A field that the spec did not describe before.
     add_mtu(&spec, "3.9.0");
     assert_eq!(xtask(&["check"], &spec).0, 3);
     assert_eq!(xtask(&["release", "--lock"], &spec).0, 3);
@@ -186,11 +183,11 @@ fn a_correction_is_written_down_on_purpose() {
     );
     let (code, text) = xtask(&["release", "--relock", "3.4.0", "--dry-run"], &spec);
     assert!(code == 0 && text.contains("would be corrected: 3.9.0, 4.0, 4.1.0"), "{text}");
-    assert_eq!(written(&spec), before);
+    assert_eq!(release_files(&spec), before);
     let (code, text) = xtask(&["release", "--relock", "3.9.0"], &spec);
     assert_eq!(code, 0, "{text}");
     assert_eq!(xtask(&["check"], &spec).0, 0);
-    let [lock, changelog, _] = written(&spec);
+    let [lock, changelog, _] = release_files(&spec);
     let same = |version: &str| {
         let line = |text: &str| text.lines().find(|line| line.starts_with(version)).map(str::to_owned);
         line(&lock) == line(&before[0])
@@ -200,16 +197,16 @@ fn a_correction_is_written_down_on_purpose() {
 }
 
 #[test]
-fn a_release_is_told_before_it_is_out() {
+fn prints_the_changelog_of_an_unpublished_release() {
     let (_folder, spec) = scratch();
     add_mtu(&spec, "5.4.0");
-    for (version, told) in [
+    for (version, section) in [
         ("5.4.0", "## 5.4.0\n\n### New parameters, fields and values\n\n- VmNicInventory: field `mtu`\n"),
-        ("5.3.0", "## 5.3.0\n\nNothing that clients send or receive.\n"),
+        ("5.3.0", "## 5.3.0\n\nNo changes of requests or responses.\n"),
     ] {
-        assert_eq!(run(&["changelog", version], &spec), (0, told.to_owned(), String::new()));
+        assert_eq!(run(&["changelog", version], &spec), (0, section.to_owned(), String::new()));
     }
-    assert_eq!(run(&["changelog"], &spec).1, written(&spec)[1]);
+    assert_eq!(run(&["changelog"], &spec).1, release_files(&spec)[1]);
     assert_eq!(xtask(&["changelog", "9.9"], &spec).0, 2);
     assert_eq!(xtask(&["changelog", "--check"], &spec).0, 0);
     fs::remove_file(spec.join("CHANGELOG.md")).unwrap();
@@ -219,12 +216,12 @@ fn a_release_is_told_before_it_is_out() {
 }
 
 #[test]
-fn releases_of_before_are_locked_at_once() {
+fn locks_all_published_releases() {
     let (_folder, spec) = scratch();
     let lock = fs::read_to_string(spec.join("releases.lock")).unwrap();
     fs::remove_file(spec.join("releases.lock")).unwrap();
     let (code, text) = xtask(&["release", "--lock"], &spec);
     assert_eq!(code, 0, "{text}");
     assert_eq!(fs::read_to_string(spec.join("releases.lock")).unwrap(), lock);
-    assert!(xtask(&["release", "--lock"], &spec).1.contains("every release that is out is locked"));
+    assert!(xtask(&["release", "--lock"], &spec).1.contains("every published release is locked"));
 }

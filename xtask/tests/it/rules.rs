@@ -1,4 +1,4 @@
-//! `cargo xtask rules` as people run it.
+//! Tests of `cargo xtask rules`.
 
 use crate::scratch::xtask;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ fn rules(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn both_tables_are_listed() {
+fn lists_the_rules_of_both_commands() {
     let text = rules(&[]);
     let line = |id: &str| text.lines().find(|line| line.split_whitespace().next() == Some(id)).unwrap();
     let words = |id: &str| line(id).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -26,9 +26,9 @@ fn both_tables_are_listed() {
 }
 
 #[test]
-fn programs_get_all_there_is_to_say() {
+fn json_contains_everything_about_a_rule() {
     let list: Vec<Value> = serde_json::from_str(&rules(&["--json"])).unwrap();
-    let find = |id: &str| list.iter().find(|list| list["id"] == id).unwrap();
+    let find = |id: &str| list.iter().find(|rule| rule["id"] == id).unwrap();
     assert_eq!(find("since-missing")["severity"], "error");
     let rule = find("param-became-required");
     for (key, value) in [

@@ -1,33 +1,33 @@
-//! The program, and a copy of the committed spec, to be changed.
+//! The program, and copies of the committed spec for the tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Exit code, and what was written where.
+/// Runs the program; returns the exit code, the output and the errors.
 pub(crate) fn xtask(arguments: &[&str]) -> (i32, String, String) {
-    ended(Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments))
+    run_command(Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments))
 }
 
-/// The same, in the root of a repository.
+/// Runs the program in the root of a repository.
 pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    ended(command.args(arguments).args(["--spec", "spec"]).current_dir(folder))
+    run_command(command.args(arguments).args(["--spec", "spec"]).current_dir(folder))
 }
 
-/// The same, of a spec and in its folder.
+/// Runs the program with a spec, in its folder.
 pub(crate) fn run(arguments: &[&str], spec: &Path) -> (i32, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
-    ended(command.args(arguments).arg("--spec").arg(spec).current_dir(spec))
+    run_command(command.args(arguments).arg("--spec").arg(spec).current_dir(spec))
 }
 
-/// Exit code, and what was written where, of a command that is run to its end.
-pub(crate) fn ended(command: &mut Command) -> (i32, String, String) {
+/// Runs a command; returns the exit code, the output and the errors.
+pub(crate) fn run_command(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().unwrap();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// The committed spec, in a folder.
+/// Copies the committed spec to a folder.
 pub(crate) fn copy_spec(to: &Path) {
     copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")), to);
 }
@@ -45,7 +45,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Writes other text into a file that has the one.
+/// Replaces a text in a file.
 pub(crate) fn change(spec: &Path, file: &str, from: &str, to: &str) {
     let path = spec.join(file);
     let text = fs::read_to_string(&path).unwrap();
@@ -60,11 +60,11 @@ pub(crate) struct Repository {
 
 impl Repository {
     pub(crate) fn new() -> Self {
-        let it = Self { folder: tempfile::tempdir().unwrap() };
-        copy_spec(&it.spec());
-        it.git(&["init", "--quiet", "--initial-branch", "main"]);
-        it.commit("The spec");
-        it
+        let repository = Self { folder: tempfile::tempdir().unwrap() };
+        copy_spec(&repository.spec());
+        repository.git(&["init", "--quiet", "--initial-branch", "main"]);
+        repository.commit("The spec");
+        repository
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -75,10 +75,11 @@ impl Repository {
         self.folder().join("spec")
     }
 
-    /// Runs git; what it said.
+    /// Runs git and returns its output.
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
-        let who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
-        let git = Command::new("git").args(who).args(arguments).current_dir(self.folder()).output().unwrap();
+        let settings = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let git =
+            Command::new("git").args(settings).args(arguments).current_dir(self.folder()).output().unwrap();
         assert!(git.status.success(), "git {arguments:?}\n{}", String::from_utf8_lossy(&git.stderr));
         String::from_utf8(git.stdout).unwrap()
     }

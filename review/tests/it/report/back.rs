@@ -1,34 +1,37 @@
-//! Reports, read back: which findings they carry, and which of them are waived.
+//! Parses reports, to find out which findings they contain.
 
 use serde_json::Value;
 use zstack_review::Finding;
 use zstack_review::report::{Format, Report};
 
-use super::written;
+use super::text_of;
 
 /// The rule and the fingerprint of a finding, and whether it is waived.
-pub(crate) type Told = (String, String, bool);
+pub(crate) type ParsedFinding = (String, String, bool);
 
-/// Each finding, in order.
-pub(crate) fn read_back(report: &Report<'_>, format: Format) -> Vec<Told> {
-    let text = written(report, format, true);
+/// Parses the findings of a report, and sorts them.
+pub(crate) fn read_back(report: &Report<'_>, format: Format) -> Vec<ParsedFinding> {
+    let text = text_of(report, format, true);
     let mut found = match format {
         Format::Text => from_text(&text),
         Format::Markdown => from_markdown(&text),
         Format::Github => from_github(&text),
         Format::Json => {
-            each(&json(&text)["findings"], "/rule", "/fingerprint", |it| it["waived"].is_object())
+            each(&json(&text)["findings"], "/rule", "/fingerprint", |finding| finding["waived"].is_object())
         }
-        Format::Gitlab => each(&json(&text), "/check_name", "/fingerprint", |it| {
-            let description = it["description"].as_str().unwrap();
+        Format::Gitlab => each(&json(&text), "/check_name", "/fingerprint", |issue| {
+            let description = issue["description"].as_str().unwrap();
             let is_waived = description.starts_with("waived ");
-            assert!(!is_waived || it["severity"] == "info" && description.contains("; waived as a "), "{it}");
+            assert!(
+                !is_waived || issue["severity"] == "info" && description.contains("; waived as a "),
+                "{issue}"
+            );
             is_waived
         }),
         Format::Sarif => {
             let fingerprint = "/partialFingerprints/zstackApiChange~1v1";
-            each(&json(&text)["runs"][0]["results"], "/ruleId", fingerprint, |it| {
-                let suppressions = it["suppressions"].as_array().unwrap();
+            each(&json(&text)["runs"][0]["results"], "/ruleId", fingerprint, |result| {
+                let suppressions = result["suppressions"].as_array().unwrap();
                 suppressions.iter().any(|suppression| {
                     suppression["kind"] == "external" && suppression["status"] == "accepted"
                 })
@@ -39,9 +42,11 @@ pub(crate) fn read_back(report: &Report<'_>, format: Format) -> Vec<Told> {
     found
 }
 
-pub(crate) fn expected(report: &Report<'_>) -> Vec<Told> {
-    let told = |it: &Finding| (it.kind().id().to_owned(), report.fingerprint(it), it.waiver.is_some());
-    let mut all: Vec<_> = report.findings().map(told).collect();
+pub(crate) fn expected(report: &Report<'_>) -> Vec<ParsedFinding> {
+    let parsed = |finding: &Finding| {
+        (finding.kind().id().to_owned(), report.fingerprint(finding), finding.waiver.is_some())
+    };
+    let mut all: Vec<_> = report.findings().map(parsed).collect();
     all.sort();
     all
 }
@@ -50,13 +55,18 @@ pub(crate) fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-fn each(list: &Value, rule: &str, fingerprint: &str, is_waived: impl Fn(&Value) -> bool) -> Vec<Told> {
-    let text = |it: &Value, pointer: &str| it.pointer(pointer).unwrap().as_str().unwrap().to_owned();
-    let told = |it: &Value| (text(it, rule), text(it, fingerprint), is_waived(it));
-    list.as_array().unwrap().iter().map(told).collect()
+fn each(
+    list: &Value,
+    rule: &str,
+    fingerprint: &str,
+    is_waived: impl Fn(&Value) -> bool,
+) -> Vec<ParsedFinding> {
+    let text = |item: &Value, pointer: &str| item.pointer(pointer).unwrap().as_str().unwrap().to_owned();
+    let parse = |item: &Value| (text(item, rule), text(item, fingerprint), is_waived(item));
+    list.as_array().unwrap().iter().map(parse).collect()
 }
 
-fn from_text(text: &str) -> Vec<Told> {
+fn from_text(text: &str) -> Vec<ParsedFinding> {
     let mut found = Vec::new();
     let (mut rule, mut is_waived, mut has_reason) = (None, false, false);
     for line in text.lines() {
@@ -69,7 +79,7 @@ fn from_text(text: &str) -> Vec<Told> {
         }
         has_reason |= line.trim_start().starts_with("= waived: as a ") || line.contains(", waived as a ");
         let remark = line.trim_start().strip_prefix("= fingerprint: ");
-        let fingerprint = remark.or(line.rsplit_once(", fingerprint ").map(|(_, it)| it));
+        let fingerprint = remark.or(line.rsplit_once(", fingerprint ").map(|(_, fingerprint)| fingerprint));
         if let Some(fingerprint) = fingerprint {
             assert!(has_reason || !is_waived, "{line}");
             found.push((rule.take().unwrap(), fingerprint.to_owned(), is_waived));
@@ -78,7 +88,7 @@ fn from_text(text: &str) -> Vec<Told> {
     found
 }
 
-fn from_markdown(text: &str) -> Vec<Told> {
+fn from_markdown(text: &str) -> Vec<ParsedFinding> {
     let items = text.lines().filter_map(|line| line.strip_prefix("* **"));
     let parts = items.map(|item| {
         let (word, rest) = item.split_once("** `").unwrap();
@@ -89,10 +99,10 @@ fn from_markdown(text: &str) -> Vec<Told> {
     parts.collect()
 }
 
-fn from_github(text: &str) -> Vec<Told> {
+fn from_github(text: &str) -> Vec<ParsedFinding> {
     let parts = text.lines().filter_map(|line| {
         let command = line.strip_prefix("::").unwrap_or_else(|| panic!("{line}"));
-        // What follows is the message, in which two colons are two colons.
+        // The message may contain two colons, too.
         let (command, message) = command.split_once("::").unwrap();
         let (_, title) = command.split_once("title=").unwrap();
         let (word, rule) = title.split_once('[')?;

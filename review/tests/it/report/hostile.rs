@@ -1,4 +1,4 @@
-//! Texts that would break out of a format.
+//! Tests with texts that might break out of a format.
 
 use camino::Utf8Path;
 use zstack_model::changes::{ChangeKind, WaiverKind};
@@ -8,7 +8,7 @@ use zstack_review::report::{Format, Report, schema};
 
 use super::back::{expected, json, read_back};
 use super::formats::{sarif_schema, validate};
-use super::{Loaded, findings, report, written};
+use super::{Loaded, findings, report, text_of};
 
 const TEXTS: [&str; 12] = [
     "\u{1b}[31mred\u{7}",
@@ -29,8 +29,8 @@ fn operation<'m>(model: &'m mut Model, name: &str) -> &'m mut Operation {
     model.operations.iter_mut().find(|operation| operation.name == name).unwrap()
 }
 
-/// A text wherever a spec may have any.
-fn say(model: &mut Model, text: &str) {
+/// Writes a text wherever a spec may contain any text.
+fn set_text(model: &mut Model, text: &str) {
     let create = operation(model, "CreateVm");
     create.parameters[0].field.description = Some(text.to_owned());
     create.parameters[0].field.constraints.pattern = Some(text.to_owned());
@@ -55,54 +55,53 @@ fn waiver(rule: &str, element: &str, text: &str) -> Waiver {
     }
 }
 
-/// The report of a spec that says a text, and is named after it.
-fn told<T>(text: &str, look: impl FnOnce(&Report<'_>) -> T) -> T {
+/// Passes the report of a spec that contains a text and is labeled with it.
+fn with_report<T>(text: &str, look: impl FnOnce(&Report<'_>) -> T) -> T {
     let (old, mut new) = (Loaded::folder("old"), Loaded::folder("old"));
-    say(&mut new.0.model, text);
+    set_text(&mut new.0.model, text);
     let file = Utf8Path::new("operations/vm/CreateVm.yaml");
     new.0.texts.get_mut(file).unwrap().push_str(&format!("# {text}\n"));
     new.0.waivers = vec![waiver("pattern-added", "CreateVm/name", text), waiver("param-removed", text, text)];
     let findings = findings(&old, &new);
-    look(&Report::new(old.revision(text, "spec"), new.revision(text, "spec"), findings))
+    look(&Report::new(old.side(text, "spec"), new.side(text, "spec"), findings))
 }
 
 #[test]
-fn every_format_still_carries_every_finding() {
+fn every_format_contains_every_finding() {
     for text in TEXTS {
-        told(text, |report| {
+        with_report(text, |report| {
             assert!(report.verdict().total() > 8);
             assert_eq!(report.verdict().waived, 1);
             for format in Format::ALL {
                 assert_eq!(read_back(report, format), expected(report), "{} {text:?}", format.word());
             }
-            validate(&json(&written(report, Format::Json, true)), schema().clone());
-            validate(&json(&written(report, Format::Sarif, true)), sarif_schema());
+            validate(&json(&text_of(report, Format::Json, true)), schema().clone());
+            validate(&json(&text_of(report, Format::Sarif, true)), sarif_schema());
         });
     }
 }
 
 #[test]
-fn nothing_controls_a_terminal() {
+fn text_cannot_control_a_terminal() {
     for text in TEXTS {
-        told(text, |report| {
+        with_report(text, |report| {
             for format in [Format::Text, Format::Markdown] {
-                let text = written(report, format, true);
-                let controls = |it: char| it.is_control() && it != '\n' || it == '\u{202e}';
-                assert!(!text.contains(controls), "{}: {text:?}", format.word());
+                let text = text_of(report, format, true);
+                let is_control = |char: char| char.is_control() && char != '\n' || char == '\u{202e}';
+                assert!(!text.contains(is_control), "{}: {text:?}", format.word());
             }
         });
     }
 }
 
 #[test]
-fn a_workflow_reads_our_commands_alone() {
+fn text_cannot_add_workflow_commands() {
     for text in TEXTS {
-        told(text, |report| {
+        with_report(text, |report| {
             for format in Format::ALL {
-                let text = written(report, format, true);
+                let text = text_of(report, format, true);
                 // A runner trims lines before it looks for a command.
-                let commands =
-                    text.lines().map(str::trim_start).filter(|trim_start| trim_start.starts_with("::"));
+                let commands = text.lines().map(str::trim_start).filter(|line| line.starts_with("::"));
                 for command in commands.filter(|command| !command.starts_with("::: spec/")) {
                     let kind = ["::error file=", "::warning file=", "::notice file="];
                     assert!(format == Format::Github && kind.iter().any(|kind| command.starts_with(kind)));
@@ -112,13 +111,11 @@ fn a_workflow_reads_our_commands_alone() {
     }
 }
 
-/// Nothing of a spec is seen as markup; `code` and escapes are left out before
-/// one looks.
 #[test]
-fn a_comment_has_our_markup_alone() {
+fn text_cannot_add_markup_to_a_comment() {
     for text in TEXTS {
-        told(text, |report| {
-            let comment = written(report, Format::Markdown, true);
+        with_report(text, |report| {
+            let comment = text_of(report, Format::Markdown, true);
             let sides = comment.lines().nth(4).unwrap();
             assert!(sides.starts_with('`') && sides.contains(" → "), "{sides}");
             let bare = without_code(&comment);
@@ -128,20 +125,19 @@ fn a_comment_has_our_markup_alone() {
             for text in ["@here", "@octocat", "#1", "](", "alert(1)"] {
                 assert!(!bare.contains(text), "{text} in {bare}");
             }
-            // Nothing but what begins a line of ours does so.
+            // Every line begins or ends like a line of the template.
             for line in comment.lines().filter(|line| !line.is_empty()) {
                 let starts = ["### ", "* **", "  * ", "| ", "|--", "<details", "</details>", "<summary>"];
-                let ends = [" step.", "tells more of a rule."];
-                let begins_so = starts.iter().any(|it| line.starts_with(it));
-                let ends_so = ends.iter().any(|it| line.ends_with(it));
-                assert!(begins_so || ends_so || line == sides, "{line}");
+                let ends = [" version step.", "for more about a rule."];
+                let has_start = starts.iter().any(|start| line.starts_with(start));
+                let has_end = ends.iter().any(|end| line.ends_with(end));
+                assert!(has_start || has_end || line == sides, "{line}");
             }
         });
     }
 }
 
-/// Markdown without its code spans, as CommonMark finds them: from a row of
-/// backticks to the next row of as many.
+/// Markdown without its code spans, which go from a run of backticks to the next run of the same length.
 fn without_code(text: &str) -> String {
     let mut bare = String::new();
     for line in text.lines() {
@@ -169,45 +165,45 @@ fn without_code(text: &str) -> String {
 }
 
 #[test]
-fn what_is_long_is_cut() {
-    told(&"x".repeat(1 << 20), |report| {
+fn long_texts_are_shortened() {
+    with_report(&"x".repeat(1 << 20), |report| {
         for format in [Format::Text, Format::Markdown, Format::Github, Format::Gitlab] {
-            let text = written(report, format, true);
+            let text = text_of(report, format, true);
             assert!(text.len() < 64 << 10, "{}: {}", format.word(), text.len());
         }
     });
 }
 
-/// A model with an operation for each number, which the other side lacks.
+/// Two sides, the old one of which has `count` additional operations.
 fn many(count: usize) -> (Loaded, Loaded) {
     let (old, mut new) = (Loaded::folder("old"), Loaded::folder("old"));
     let one = operation(&mut new.0.model, "StartVm").clone();
-    let others = (0..count).map(|nth| Operation { name: format!("StartVm{nth:05}"), ..one.clone() });
+    let others = (0..count).map(|number| Operation { name: format!("StartVm{number:05}"), ..one.clone() });
     new.0.model.operations.extend(others);
     (new, old)
 }
 
 #[test]
-fn a_comment_ends_where_hosts_cut_it_and_says_so() {
+fn a_long_comment_ends_with_the_number_of_missing_changes() {
     for count in [1, 100, 200, 250, 1_000] {
         let (old, new) = many(count);
         let report = report(&old, &new);
-        let comment = written(&report, Format::Markdown, true);
+        let comment = text_of(&report, Format::Markdown, true);
         assert!(comment.len() <= 65_536, "{count}: {}", comment.len());
         assert_eq!(comment.matches("<details").count(), comment.matches("</details>").count());
-        let told = comment.lines().filter(|line| line.starts_with("* **")).count();
-        let left_out = format!("\n**{} changes more not shown:**", count - told);
-        assert_eq!(comment.contains(&left_out), told < count, "{count}: {told}");
-        assert!(told == count || comment.len() > 60_000, "{count}: {}", comment.len());
+        let shown = comment.lines().filter(|line| line.starts_with("* **")).count();
+        let left_out = format!("\n**{} more changes** did not fit", count - shown);
+        assert_eq!(comment.contains(&left_out), shown < count, "{count}: {shown}");
+        assert!(shown == count || comment.len() > 60_000, "{count}: {}", comment.len());
     }
 }
 
 #[test]
-fn what_has_no_annotation_is_counted() {
+fn changes_without_annotation_are_counted() {
     for (count, lines) in [(10, 10), (11, 10), (500, 10)] {
         let (old, new) = many(count);
         let report = report(&old, &new);
-        let text = written(&report, Format::Github, true);
+        let text = text_of(&report, Format::Github, true);
         assert_eq!(text.lines().count(), lines);
         let others = format!("::error title=more changes::{} more changes", count - 9);
         assert_eq!(text.contains(&others), count > 10, "{text}");

@@ -72,7 +72,7 @@ pub(super) fn rows() -> Vec<Row> {
             spec.0.get_mut("api.yaml").unwrap()["categories"].as_array_mut().unwrap().reverse();
         })
         .finds("documentation doc-changed api", "documentation doc-changed api"),
-        special("another name of a category", "Category.name", |spec| {
+        special("a renamed category", "Category.name", |spec| {
             for name in ["GetZone", "MoveZone"] {
                 let mut file = spec.0.remove(&format!("operations/zone/{name}.yaml")).unwrap();
                 file["category"] = "place".into();

@@ -1,15 +1,15 @@
-//! What elements were before a release changed them.
+//! Changes of histories.
 
 use serde_json::{Value, json};
 
 use super::{Row, row};
 
 pub(super) fn rows() -> Vec<Row> {
-    [said(), wrong(), reused()].into_iter().flatten().collect()
+    [recorded(), wrong(), reused()].into_iter().flatten().collect()
 }
 
-/// Changes that say so: what is out stays what it was.
-fn said() -> Vec<Row> {
+/// Changes with correct history entries.
+fn recorded() -> Vec<Row> {
     vec![
         row("CreateVm/parameters/note/history", json!([{"in": "4.0", "attribute": "maxLength", "from": 100}]), "", "")
             .and("CreateVm/parameters/note/maxLength", 50)
@@ -24,7 +24,7 @@ fn said() -> Vec<Row> {
         .and("CreateVm/parameters/tags/enclosed", Value::Null)
         .and("CreateVm/parameters/tags/in", "query")
         .explains("CreateVm/tags", "CreateVm/tags"),
-        // One is said, the other is not.
+        // One change has an entry, the other one has none.
         row(
             "CreateVm/parameters/note/history",
             json!([{"in": "4.0", "attribute": "minLength", "from": 2}]),
@@ -49,7 +49,7 @@ fn said() -> Vec<Row> {
         )
         .and("GetVms/path", "/machines")
         .explains("GetVms", "GetVms"),
-        // The class of the answer follows.
+        // The class of the reply follows.
         row(
             "StopVm/history",
             json!([{"in": "4.0", "attribute": "execution", "from": "async"}]),
@@ -67,7 +67,7 @@ fn said() -> Vec<Row> {
         .and("Vm/javaClass", "org.vm.Vm")
         .and("Vm/extends", Value::Null)
         .explains("Vm", "Vm"),
-        // A path whose variable is new is new, too: older releases do not have it.
+        // A path with a new variable is new: older releases do not have it.
         row("GetVms/paths", json!(["/zones/{zone}/vms"]), "compatible op-path-alias-added", "breaking op-path-alias-removed")
             .and(
                 "GetVms/parameters/+",
@@ -78,7 +78,7 @@ fn said() -> Vec<Row> {
                 "breaking op-path-alias-removed GetVms; compatible param-removed GetVms/zone",
             )
             .explains("GetVms", "GetVms"),
-        // What comes and goes before anybody has it.
+        // Entries of unpublished releases.
         row(
             "CreateVm/parameters/note/history",
             json!([{"in": "4.0", "attribute": "required", "from": false}, {"in": "5.0", "attribute": "required", "from": true}]),
@@ -94,7 +94,7 @@ fn said() -> Vec<Row> {
     ]
 }
 
-/// What was not so.
+/// Wrong history entries.
 fn wrong() -> Vec<Row> {
     const MISMATCH: &str = "breaking history-mismatch";
     const REWRITTEN: &str = "breaking history-rewritten";
@@ -107,7 +107,7 @@ fn wrong() -> Vec<Row> {
         )
         .and("CreateVm/parameters/note/maxLength", 50)
         .explains("CreateVm/note", ""),
-        // Nothing changed after all.
+        // No change.
         row(
             "Nic/fields/mac/history",
             json!([{"in": "4.0", "attribute": "maxLength", "from": 80}]),
@@ -115,7 +115,7 @@ fn wrong() -> Vec<Row> {
             "",
         )
         .silent("", "Nic/mac"),
-        // The release is out, and did not change it.
+        // A published release that did not change the attribute.
         row(
             "CreateVm/parameters/note/history",
             json!([{"in": "3.0", "attribute": "maxLength", "from": 80}]),
@@ -138,7 +138,7 @@ fn wrong() -> Vec<Row> {
     ]
 }
 
-/// What was removed.
+/// Removed elements that are back.
 fn reused() -> Vec<Row> {
     vec![
         row(
@@ -160,7 +160,7 @@ fn reused() -> Vec<Row> {
                  breaking removal-backdated CreateVm/gone; documentation doc-changed CreateVm/gone",
             )
             .explains("CreateVm/gone", ""),
-        // The same shape, and another one nevertheless: it is of a release after the removal.
+        // The same shape, but a new element: its release is after the removal.
         row("CreateVm/parameters/gone/since", "4.0", "", "")
             .and("CreateVm/parameters/gone/removed", Value::Null)
             .and("CreateVm/parameters/gone/deprecated", Value::Null)

@@ -1,4 +1,4 @@
-//! What is changed, and what is found: once there, and once back.
+//! A table of changes, with the expected findings of each change and of its reverse.
 
 mod api;
 mod history;
@@ -14,24 +14,23 @@ use serde_json::Value;
 
 use crate::spec::Spec;
 
-/// A change to the spec beside, and what is to be found.
+/// A change of the base spec, and the expected findings.
 pub(crate) struct Row {
-    /// What it is, for whoever reads that it failed.
+    /// The name for failure messages.
     pub(crate) name: String,
     edits: Vec<Edit>,
-    /// `level rule`, or `level rule element` of another element than the first
-    /// place; several after semicolons.
+    /// The findings of the change, separated by semicolons: `level rule`, or `level rule element` for another element than
+    /// that of the first place.
     there: &'static str,
+    /// The findings of the reverse change.
     back: &'static str,
-    /// What `there` and `back` are about unless they say so.
+    /// The default element of `there` and `back`.
     element: String,
-    /// The element whose change on the wire its history explains, once there
-    /// and once back.
+    /// The element whose change on the wire its history explains, in both directions.
     explained: [&'static str; 2],
-    /// The elements that were something else before although nothing changed
-    /// today.
+    /// The elements that changed in published releases only, in both directions.
     silent: [&'static str; 2],
-    /// The keys of the language that it changes: `Parameter.maxLength`.
+    /// The keys of the language that the change affects, such as `Parameter.maxLength`.
     pub(crate) keys: Vec<String>,
 }
 
@@ -40,7 +39,7 @@ enum Edit {
     Any(Box<dyn Fn(&mut Spec)>),
 }
 
-/// Writes a value at a place of [`Spec::set`].
+/// Creates a row that writes a value at a place of [`Spec::set`].
 fn row(place: &str, value: impl Into<Value>, there: &'static str, back: &'static str) -> Row {
     let value = value.into();
     Row {
@@ -55,7 +54,7 @@ fn row(place: &str, value: impl Into<Value>, there: &'static str, back: &'static
     }
 }
 
-/// Does more than a place and a value can tell.
+/// Creates a row with any other edit.
 fn special(name: &str, key: &str, edit: impl Fn(&mut Spec) + 'static) -> Row {
     Row {
         name: name.to_owned(),
@@ -70,18 +69,18 @@ fn special(name: &str, key: &str, edit: impl Fn(&mut Spec) + 'static) -> Row {
 }
 
 impl Row {
-    /// One more edit, which the language asks for.
+    /// Adds another edit.
     fn and(mut self, place: &str, value: impl Into<Value>) -> Self {
         self.edits.push(Edit::Set(place.to_owned(), value.into()));
         self
     }
 
-    /// What a special one is to find.
+    /// Sets the expected findings.
     fn finds(self, there: &'static str, back: &'static str) -> Self {
         Self { there, back, ..self }
     }
 
-    /// What its histories explain.
+    /// Sets the elements that histories explain.
     fn explains(self, there: &'static str, back: &'static str) -> Self {
         Self { explained: [there, back], ..self }
     }
@@ -90,13 +89,12 @@ impl Row {
         Self { silent: [there, back], ..self }
     }
 
-    /// What changed silently, where these are the elements that changed on the
-    /// wire.
+    /// The elements that changed silently, of those that changed on the wire.
     pub(crate) fn unexplained(&self, changed: [BTreeSet<String>; 2]) -> [BTreeSet<String>; 2] {
         let mut sets = changed;
         for ((set, explained), silent) in sets.iter_mut().zip(self.explained).zip(self.silent) {
-            set.retain(|it| it != explained);
-            set.extend(Some(silent.to_owned()).filter(|it| !it.is_empty()));
+            set.retain(|element| element != explained);
+            set.extend(Some(silent.to_owned()).filter(|element| !element.is_empty()));
         }
         sets
     }
@@ -110,7 +108,7 @@ impl Row {
         }
     }
 
-    /// The same, if it is no special one, and if its places are there.
+    /// Applies the row, unless it has other edits or its places do not exist.
     pub(crate) fn try_apply(&self, spec: &mut Spec) -> Option<()> {
         self.edits.iter().try_for_each(|edit| match edit {
             Edit::Set(place, value) => spec.try_set(place, value.clone()),
@@ -118,7 +116,7 @@ impl Row {
         })
     }
 
-    /// The values that it writes, with their places.
+    /// The values that the row writes, with their places.
     pub(crate) fn values(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.edits.iter().filter_map(|edit| match edit {
             Edit::Set(place, value) => Some((&**place, value)),
@@ -126,10 +124,10 @@ impl Row {
         })
     }
 
-    /// `level rule element`, for each finding there and back.
+    /// `level rule element` for each finding, in both directions.
     pub(crate) fn expected(&self) -> [Vec<String>; 2] {
-        [self.there, self.back].map(|it| {
-            let findings = it.split("; ").filter(|part| !part.is_empty());
+        [self.there, self.back].map(|findings| {
+            let findings = findings.split("; ").filter(|part| !part.is_empty());
             findings
                 .map(|finding| match finding.split(' ').count() {
                     2 => format!("{finding} {}", self.element),
@@ -140,7 +138,7 @@ impl Row {
     }
 }
 
-/// All of them.
+/// All rows.
 pub(crate) fn all() -> Vec<Row> {
     [
         api::rows(),
@@ -156,7 +154,7 @@ pub(crate) fn all() -> Vec<Row> {
     .collect()
 }
 
-/// The struct of the language that a list or a mapping holds.
+/// The struct of the language for the items of a list.
 fn inner(outer: &str, key: &str) -> Option<&'static str> {
     Some(match (outer, key) {
         ("Api", "auth") => "AuthScheme",
@@ -172,7 +170,7 @@ fn inner(outer: &str, key: &str) -> Option<&'static str> {
     })
 }
 
-/// The struct that a file holds.
+/// The struct of the language for a file.
 fn outer(file: &str) -> &'static str {
     match file {
         "api" => "Api",
@@ -181,7 +179,7 @@ fn outer(file: &str) -> &'static str {
     }
 }
 
-/// `CreateVm/parameters/note/maxLength` is `Parameter.maxLength`.
+/// The key of a place: `Parameter.maxLength` for `CreateVm/parameters/note/maxLength`.
 fn key(place: &str) -> String {
     let mut steps = place.split('/');
     let mut holder = outer(steps.next().unwrap());
@@ -202,7 +200,7 @@ fn key(place: &str) -> String {
     format!("{holder}.{key}")
 }
 
-/// `CreateVm/parameters/note/maxLength` is about `CreateVm/note`.
+/// The element of a place: `CreateVm/note` for `CreateVm/parameters/note/maxLength`.
 fn element(place: &str, value: &Value) -> String {
     let steps: Vec<_> = place.split('/').collect();
     let (file, list) = (steps[0], steps[1]);

@@ -41,15 +41,15 @@ fn whole() -> Vec<Row> {
             "breaking op-exec-sync-to-async; breaking op-message-changed",
         ),
         row("GetZone/auth", "session", "breaking auth-required-added", "risk auth-removed"),
-        special("an operation is gone", "Operation.name", |spec| {
+        special("a removed operation", "Operation.name", |spec| {
             spec.0.remove("operations/vm/GetVms.yaml");
         })
         .finds("breaking op-removed GetVms", "compatible op-added GetVms; breaking since-backdated GetVms"),
-        special("an operation of the next release is gone", "Operation.name", |spec| {
+        special("a removed operation of the next release", "Operation.name", |spec| {
             spec.0.remove("operations/zone/MoveZone.yaml");
         })
         .finds("compatible op-removed MoveZone", "compatible op-added MoveZone"),
-        special("an operation of the release after the next one is gone", "Operation.since", |spec| {
+        special("a new operation of the release after the next one", "Operation.since", |spec| {
             let mut file = spec.0["operations/vm/GetVms.yaml"].clone();
             file["since"] = "5.0".into();
             file["path"] = "/later".into();
@@ -77,13 +77,13 @@ fn routes() -> Vec<Row> {
         row("CreateVm/paths", Value::Null, "breaking op-path-alias-removed", "compatible op-path-alias-added"),
         row("GetVms/paths", json!(["/machines"]), "compatible op-path-alias-added", "breaking op-path-alias-removed"),
         row("CreateVm/paths", json!(["/machines/of/{zone}"]), "breaking op-path-alias-removed; compatible op-path-alias-added", "breaking op-path-alias-removed; compatible op-path-alias-added"),
-        // The old path stays, so that nobody gets 404.
+        // The old path stays as an alias.
         row("GetVms/path", "/machines", "compatible op-path-alias-added", "breaking op-path-alias-removed")
             .and("GetVms/paths", json!(["/vms"])),
         row("CreateVm/path", "/vms/of/{zone}", "documentation doc-changed", "documentation doc-changed")
             .and("CreateVm/paths", json!(["/zones/{zone}/vms"])),
         row("GetZone/path", "/zones/{zoneUuid}", VARIABLE, VARIABLE).and("GetZone/parameters/uuid/name", "zoneUuid"),
-        special("a variable with another name in both paths", "Operation.paths", |spec: &mut Spec| {
+        special("a renamed variable in both paths", "Operation.paths", |spec: &mut Spec| {
             spec.set("CreateVm/path", "/zones/{where}/vms".into());
             spec.set("CreateVm/paths", json!(["/vms/of/{where}"]));
             spec.set("CreateVm/parameters/zone/name", "where".into());
@@ -100,7 +100,7 @@ fn routes() -> Vec<Row> {
              documentation example-changed CreateVm/examples/No room",
         ),
         row("GetVms/query", Value::Null, "breaking op-query-removed", "compatible op-query-added"),
-        // What every query takes is the same where it is listed.
+        // A standard query parameter that is listed.
         row(
             "GetVms/query",
             Value::Null,
@@ -176,7 +176,7 @@ fn answers() -> Vec<Row> {
         row("CreateVm/examples/A small one/request", json!({"zone": "z", "name": "db"}), EXAMPLE, EXAMPLE),
         row("CreateVm/examples/No room/status", 500, EXAMPLE, EXAMPLE),
         row("CreateVm/examples/A small one/response", json!({"vm": {"state": "Stopped"}}), EXAMPLE, EXAMPLE),
-        special("another order of what belongs to an operation", "Operation.errors", |spec| {
+        special("reordered parts of an operation", "Operation.errors", |spec| {
             for list in ["tags", "errors", "examples", "parameters"] {
                 let file = spec.0.get_mut("operations/vm/CreateVm.yaml").unwrap();
                 file[list].as_array_mut().unwrap().reverse();
@@ -188,7 +188,7 @@ fn answers() -> Vec<Row> {
             "documentation constructor-reordered CreateVm; documentation doc-changed CreateVm; \
              documentation doc-changed CreateVm; documentation doc-changed CreateVm",
         ),
-        special("another order of what may be left out", "Operation.parameters", |spec| {
+        special("reordered optional parameters", "Operation.parameters", |spec| {
             let file = spec.0.get_mut("operations/vm/CreateVm.yaml").unwrap();
             file["parameters"].as_array_mut().unwrap()[2..].reverse();
         })
@@ -200,7 +200,7 @@ fn answers() -> Vec<Row> {
             "compatible field-removed",
         )
         .and("CreateVm/examples/A small one/response", json!({"vm": {"state": "Running"}})),
-        special("another order of an answer", "Operation.response", |spec| {
+        special("reordered response fields", "Operation.response", |spec| {
             let file = spec.0.get_mut("operations/vm/CreateVm.yaml").unwrap();
             file["response"].as_array_mut().unwrap().reverse();
         })

@@ -1,4 +1,4 @@
-//! Parameters, and what values must satisfy.
+//! Changes of parameters and constraints.
 
 use serde_json::{Value, json};
 
@@ -149,7 +149,7 @@ fn constraints() -> Vec<Row> {
             "breaking range-narrowed",
             "compatible range-widened",
         ),
-        // One end inwards is narrower, whatever the other one does.
+        // One end moves inwards, the other one outwards.
         row(
             "CreateVm/parameters/cpus/range",
             json!([0, 4]),

@@ -1,4 +1,4 @@
-//! How elements leave.
+//! Changes of deprecations and removals.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What has another name and says so.
+//! Renamed elements.
 
 use serde_json::json;
 
@@ -14,7 +14,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "breaking param-removed CreateVm/remark; compatible param-added-optional; breaking since-backdated",
             ),
         row("CreateVm/parameters/note/renamedFrom", "remark", DOC, DOC),
-        // Nobody has it yet.
+        // Not published yet.
         row("CreateVm/parameters/new/name", "newer", "", "")
             .and("CreateVm/parameters/newer/renamedFrom", "new")
             .finds(
@@ -34,8 +34,8 @@ pub(super) fn rows() -> Vec<Row> {
             "breaking enum-value-removed Bus/ide; compatible enum-value-added; breaking since-backdated",
         ),
         row("Bus/values/Ide/renamedFrom", "Pata", DOC, DOC),
-        // The key of its body follows; so do its parts.
-        special("an operation of another name", "Operation.renamedFrom", |spec| {
+        // The key of the body and the parts follow.
+        special("a renamed operation", "Operation.renamedFrom", |spec| {
             spec.rename("StopVm", "HaltVm");
             spec.set("HaltVm/renamedFrom", "StopVm".into());
             spec.set("HaltVm/parameters/force/required", true.into());
@@ -44,8 +44,8 @@ pub(super) fn rows() -> Vec<Row> {
             "breaking op-renamed HaltVm; breaking param-became-required HaltVm/force",
             "breaking op-removed HaltVm; compatible op-added StopVm; breaking since-backdated StopVm",
         ),
-        // Whoever uses it says the new name, which is no change of theirs.
-        special("a data type of another name", "DataType.renamedFrom", |spec| {
+        // Users of the type have the new name, which is not a change.
+        special("a renamed data type", "DataType.renamedFrom", |spec| {
             spec.rename("Nic", "Card");
             spec.set("Card/renamedFrom", "Nic".into());
             spec.set("Vm/fields/nics/type", "List<Card>".into());
@@ -57,8 +57,8 @@ pub(super) fn rows() -> Vec<Row> {
             "breaking type-removed Card; compatible type-added Nic; breaking since-backdated Nic; \
              breaking field-type-changed Vm/nics",
         ),
-        // The old one stays beside the new one: nothing is renamed.
-        special("an operation with its old name beside", "Operation.renamedFrom", |spec| {
+        // The old operation stays, so that nothing is renamed.
+        special("a new operation next to the one of its former name", "Operation.renamedFrom", |spec| {
             let mut file = spec.0["operations/vm/GetVms.yaml"].clone();
             file["name"] = "ListVms".into();
             file["path"] = "/machines".into();

@@ -1,4 +1,4 @@
-//! Data types, their fields and values.
+//! Changes of data types, their fields and values.
 
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ fn whole() -> Vec<Row> {
             "compatible base-removed; breaking field-removed Vm/id",
             "compatible base-added; compatible field-added Vm/id; breaking since-backdated Vm/id",
         ),
-        // The wire has the fields, and not which record declares them.
+        // On the wire, it does not matter which record declares a field.
         special("a field moves to a new base", "DataType.extends", |spec| {
             let mac = spec.0.get_mut("types/Nic.yaml").unwrap()["fields"].as_array_mut().unwrap().remove(0);
             spec.set("Nic/extends", "Card".into());
@@ -60,7 +60,7 @@ fn whole() -> Vec<Row> {
             "compatible type-added Middle; compatible base-added Vm",
             "compatible type-unreachable-removed Middle; compatible base-removed Vm",
         ),
-        // Once, at the base, for all that extend it.
+        // One finding at the base covers all extensions.
         row("Thing/fields/id/type", "String", "breaking field-type-widened", "compatible field-type-narrowed"),
         row("Thing/fields/+", json!({"name": "note", "type": "String", "since": "4.0"}), "compatible field-added", "compatible field-removed"),
         row("Vm/extends", "ErrorCode", "breaking subtype-removed; risk subtype-added", "breaking subtype-removed; risk subtype-added")
@@ -71,11 +71,11 @@ fn whole() -> Vec<Row> {
                 "documentation example-changed CreateVm/examples/A small one; breaking subtype-removed Vm; compatible base-added Vm; \
                  breaking field-removed Vm/code; compatible field-added Vm/id; breaking since-backdated Vm/id",
             ),
-        special("a data type that nobody uses is gone", "DataType.name", |spec| {
+        special("a removed data type that is not used", "DataType.name", |spec| {
             spec.0.remove("types/Unused.yaml");
         })
         .finds("compatible type-unreachable-removed Unused", "compatible type-added Unused; compatible since-backdated Unused"),
-        special("a data type and what uses it are gone", "DataType.name", |spec| {
+        special("a removed data type and its users", "DataType.name", |spec| {
             spec.0.remove("types/Nic.yaml");
             spec.set("Vm/fields/nics", Value::Null);
         })
@@ -107,7 +107,7 @@ fn fields() -> Vec<Row> {
         row("Vm/fields/+", field(false, "4.0"), "compatible field-added", "compatible field-removed"),
         row("Vm/fields/+", field(false, "5.0"), "compatible field-added; risk since-skips-next", "compatible field-removed"),
         row("Vm/fields/+", field(false, "2.0"), "compatible field-added; breaking since-backdated", "breaking field-removed"),
-        // Today's clients send the record without it: that it is new is no excuse.
+        // Clients already send the record without the new field.
         row("Disk/fields/+", field(true, "4.0"), "breaking field-added-required", "compatible field-removed"),
         row("Coming/fields/+", field(true, "4.0"), "compatible field-added-required", "compatible field-removed"),
         row("Nic/fields/mac/name", "address", "breaking field-removed; compatible field-added Nic/address; breaking since-backdated Nic/address", "breaking field-removed Nic/address; compatible field-added; breaking since-backdated"),
@@ -173,7 +173,7 @@ fn values() -> Vec<Row> {
             "compatible enum-value-removed",
         ),
         row("Bus/values/Ide/rustName", "IdeBus", VARIANT, VARIANT),
-        // The variant that it has anyway.
+        // The default name of the variant.
         row("Bus/values/Ide/rustName", "Ide", DOC, DOC),
         row(
             "Bus/values/Ide",

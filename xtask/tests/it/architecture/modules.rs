@@ -1,4 +1,4 @@
-//! The modules of a crate, and which of them use which.
+//! The modules of a crate and their imports.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// The path of a module below its crate: `[]` for the root, `["report", "json"]`.
+/// The path of a module in its crate, such as `["report", "json"]`; `[]` for the root.
 pub(crate) type ModulePath = Vec<String>;
 
-/// The modules of a crate that have a file of their own.
+/// The modules of a crate that have their own files.
 pub(crate) struct Modules(BTreeMap<ModulePath, Module>);
 
 #[derive(Default)]
@@ -17,21 +17,21 @@ struct Module {
     file: PathBuf,
     /// Names of items that the file defines.
     items: HashSet<String>,
-    /// Names that the file exports again, by the path that they come from.
+    /// Names that the file re-exports, with their paths.
     exports: Vec<(String, Vec<String>)>,
-    /// Paths that the file names otherwise.
+    /// Other paths in the file.
     uses: Vec<Vec<String>>,
 }
 
 impl Modules {
-    /// Reads a crate from the file of its root. Tests are left out.
+    /// Reads a crate from the file of its root, without tests.
     pub(crate) fn read(root: &Path) -> Self {
         let mut modules = Self(BTreeMap::new());
         modules.add(Vec::new(), root, root.parent().unwrap());
         modules
     }
 
-    /// Adds a module, and those that it declares; their files are in `folder`.
+    /// Adds a module and the modules that it declares, whose files are in `folder`.
     fn add(&mut self, path: ModulePath, file: &Path, folder: &Path) {
         let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         let tokens: TokenStream = text.parse().unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -62,7 +62,7 @@ impl Modules {
         arrows
     }
 
-    /// The file that defines what a path means in a module; `None` for other crates.
+    /// The file that defines the item of a path in a module; `None` for other crates.
     fn find(&self, from: &ModulePath, names: &[String], depth: usize) -> Option<&Path> {
         let mut at = from.clone();
         let mut rest = names;
@@ -111,7 +111,7 @@ fn read_items(tokens: TokenStream, module: &mut Module, children: &mut Vec<Strin
     for token in tokens {
         let ends = match &token {
             TokenTree::Punct(punct) => punct.as_char() == ';',
-            // The braces of `use a::{b, c};` do not end it.
+            // The braces of `use a::{b, c};` do not end the item.
             TokenTree::Group(group) => group.delimiter() == Delimiter::Brace && !has_word(&item, "use"),
             _ => false,
         };
@@ -147,7 +147,7 @@ fn read_item(item: &[TokenTree], module: &mut Module, children: &mut Vec<String>
             if !has_word(item, "pub") {
                 module.uses.push(path.clone());
             }
-            // Children reach private imports, too: by `use super::*`.
+            // `use super::*` in a child reaches private imports, too.
             module.exports.push((name, path));
         }
         return;
@@ -174,7 +174,7 @@ fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-/// Collects paths of two names and more, wherever they are.
+/// Collects all paths of at least two names.
 fn read_paths(tokens: TokenStream, found: &mut Vec<Vec<String>>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut at = 0;
@@ -200,7 +200,7 @@ fn read_paths(tokens: TokenStream, found: &mut Vec<Vec<String>>) {
     }
 }
 
-/// The paths of a `use`, each with the name that it gives.
+/// The paths of a `use`, each with the imported name.
 fn expand(tokens: &[TokenTree], before: &[String], found: &mut Vec<(Vec<String>, String)>) {
     for part in tokens.split(|token| is_punct(token, ',')) {
         let mut path = before.to_vec();

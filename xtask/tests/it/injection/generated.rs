@@ -1,4 +1,4 @@
-//! Generated code as a compiler, `rustdoc` and Cargo see it.
+//! Parses generated code like the compiler, `rustdoc` and Cargo.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 use zstack_codegen::emit::GeneratedFile;
 
-/// The generated crates: the text of each file, and what is in it.
+/// The texts and contents of the generated files.
 pub(crate) struct Crates(BTreeMap<Utf8PathBuf, (String, Contents)>);
 
 impl Crates {
@@ -20,10 +20,9 @@ impl Crates {
         )
     }
 
-    /// Fails unless other files have the items of these and nothing that must
-    /// not be there. Where nothing has another name, they have the same tokens
-    /// and the same documentation, too, but for texts.
-    pub(crate) fn hold(&self, files: Vec<GeneratedFile>, same_names: bool, shown: &str) {
+    /// Fails unless other files have the same items and nothing forbidden. If names are the same, they must also have the same
+    /// tokens and the same structure of documentation.
+    pub(crate) fn compare(&self, files: Vec<GeneratedFile>, same_names: bool, shown: &str) {
         assert_eq!(files.len(), self.0.len(), "{shown}");
         for file in files {
             let before = self.0.get(&file.path);
@@ -45,30 +44,30 @@ impl Crates {
     }
 }
 
-/// What is in a file.
+/// The contents of a file.
 #[derive(Debug, Default, PartialEq)]
 struct Contents {
-    /// The kinds of its items.
+    /// The kinds of the items.
     items: Vec<&'static str>,
-    /// The tokens without documentation: texts and names are all the same.
+    /// The tokens without documentation, with all strings and names replaced.
     tokens: Vec<String>,
     /// The blocks of the documentation: headings, tables, code.
     structure: Vec<String>,
-    /// What must not be there.
+    /// Forbidden contents.
     wrong: Vec<String>,
 }
 
 impl Contents {
     fn read(file: &GeneratedFile) -> Self {
-        let mut this = Self::default();
-        if let Some(it) = file.text.chars().find(|character| is_hidden(*character)) {
-            this.wrong.push(format!("{}: U+{:04X}", file.path, u32::from(it)));
+        let mut contents = Self::default();
+        if let Some(hidden) = file.text.chars().find(|character| is_hidden(*character)) {
+            contents.wrong.push(format!("{}: U+{:04X}", file.path, u32::from(hidden)));
         }
         match file.path.extension() {
-            Some("rs") => this.source(file),
-            _ => this.manifest(file),
+            Some("rs") => contents.source(file),
+            _ => contents.manifest(file),
         }
-        this
+        contents
     }
 
     fn manifest(&mut self, file: &GeneratedFile) {
@@ -87,16 +86,15 @@ impl Contents {
         let mut docs = Vec::new();
         let tokens: TokenStream = file.text.parse().unwrap();
         self.tokens(tokens, &mut docs);
-        for it in docs.split(|page| page.is_none()) {
-            let text = it.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
+        for lines in docs.split(|line| line.is_none()) {
+            let text = lines.iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
             if !text.is_empty() {
                 self.documentation(&text, file);
             }
         }
     }
 
-    /// The tokens; a line of documentation goes to `docs`, and anything else
-    /// ends a comment.
+    /// Reads tokens. Lines of documentation are collected in `docs`; other tokens end a comment.
     fn tokens(&mut self, tokens: TokenStream, docs: &mut Vec<Option<String>>) {
         let tokens: Vec<_> = tokens.into_iter().collect();
         let mut at = 0;
@@ -133,10 +131,10 @@ impl Contents {
         docs.push(None);
     }
 
-    /// What `rustdoc` makes of a comment.
+    /// Reads a comment like `rustdoc`.
     fn documentation(&mut self, text: &str, file: &GeneratedFile) {
-        // What `rustdoc` would look up as the name of an item is a link, too.
-        let link = |it: BrokenLink<'_>| Some((it.reference.to_string().into(), "".into()));
+        // Names of items that `rustdoc` would look up count as links, too.
+        let link = |link: BrokenLink<'_>| Some((link.reference.to_string().into(), "".into()));
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
             | Options::ENABLE_STRIKETHROUGH
@@ -190,14 +188,19 @@ impl Contents {
     }
 }
 
-/// A line of documentation at the start of tokens, and how many they are.
+/// The line of documentation at the start of tokens, and its number of tokens. The attribute of an element without
+/// documentation is an empty line.
 fn documentation(tokens: &[TokenTree]) -> Option<(String, usize)> {
-    let is = |nth: usize, it: char| matches!(tokens.get(nth), Some(TokenTree::Punct(punct)) if punct.as_char() == it);
-    if !is(0, '#') {
+    let is_punct = |index: usize, char: char| matches!(tokens.get(index), Some(TokenTree::Punct(punct)) if punct.as_char() == char);
+    if !is_punct(0, '#') {
         return None;
     }
-    let length = if is(1, '!') { 3 } else { 2 };
+    let length = if is_punct(1, '!') { 3 } else { 2 };
     let Some(TokenTree::Group(group)) = tokens.get(length - 1) else { return None };
+    // An element without documentation has this attribute instead.
+    if group.stream().to_string().replace(' ', "") == "expect(missing_docs)" {
+        return Some((String::new(), length));
+    }
     let inside: Vec<_> = group.stream().into_iter().collect();
     let [TokenTree::Ident(name), TokenTree::Punct(_), TokenTree::Literal(text)] = &inside[..] else {
         return None;
@@ -221,8 +224,7 @@ fn kind(item: &syn::Item) -> &'static str {
     }
 }
 
-/// Whether a character may not stand in a file for people: it is not seen, or
-/// reorders what is.
+/// Returns whether a character is invisible or changes the order of text.
 pub(crate) fn is_hidden(it: char) -> bool {
     it.is_control() && it != '\n'
         || matches!(it, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')

@@ -1,4 +1,4 @@
-//! The places of a spec where a text may stand, found by the schemas.
+//! Finds the places for texts in a spec by its schemas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,25 +10,25 @@ use zstack_model::schema::schemas;
 pub(crate) struct Place {
     /// The file.
     file: String,
-    /// The way to it, as keys and numbers.
+    /// The path, as keys and indices.
     path: Vec<String>,
-    /// What takes the text.
+    /// The part that is replaced.
     pub(crate) spot: Spot,
-    /// The key of the language, as `Field.description`.
+    /// The key of the language, such as `Field.description`.
     pub(crate) key: String,
 }
 
-/// What takes the text.
+/// The part that a text replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Spot {
     /// The value.
     Value,
-    /// The key of a mapping that has any keys.
+    /// A key of a mapping with arbitrary keys.
     Key,
 }
 
 impl Place {
-    /// Puts a text there.
+    /// Puts a text into the place.
     pub(crate) fn put(&self, files: &mut BTreeMap<String, Value>, text: &str) {
         let (last, before) = self.path.split_last().unwrap();
         let mut target = files.get_mut(&self.file).unwrap();
@@ -50,7 +50,7 @@ impl Place {
         }
     }
 
-    /// Whether the text becomes an identifier, or decides what is generated.
+    /// Returns whether the text becomes an identifier, or decides what is generated.
     pub(crate) fn names_something(&self) -> bool {
         let of_values = ["name", "rustName", "body", "pattern"].contains(&self.last());
         self.spot == Spot::Key || of_values
@@ -109,8 +109,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Looks at a value, or at one that could be there. `owner` is the
-    /// definition that has the key, and `key` the key.
+    /// Visits a value, present or possible. `owner` is the definition with the key `key`.
     fn value(
         &mut self,
         value: Option<&Value>,
@@ -120,7 +119,7 @@ impl<'a> Walk<'a> {
         key: &str,
     ) {
         let (name, schema) = self.resolve(schema);
-        let branch = ["anyOf", "oneOf"].into_iter().find_map(|it| schema[it].as_array());
+        let branch = ["anyOf", "oneOf"].into_iter().find_map(|key| schema[key].as_array());
         match (value, branch) {
             (Some(Value::Object(members)), Some(branches)) => {
                 let attribute = members.get("attribute");
@@ -140,7 +139,7 @@ impl<'a> Walk<'a> {
                 if let Some(branch) = list {
                     self.value(value, branch, path, owner, key);
                 }
-                // One text instead of a list of them.
+                // A single text instead of a list.
                 self.add(path, Spot::Value, key);
             }
             (Some(Value::Object(members)), None) => {
@@ -157,7 +156,7 @@ impl<'a> Walk<'a> {
                 {
                     path.push(member.clone());
                     self.add(path, Spot::Key, key);
-                    let inner = Some(&schema["additionalProperties"]).filter(|it| it.is_object());
+                    let inner = Some(&schema["additionalProperties"]).filter(|schema| schema.is_object());
                     self.value(Some(value), inner.unwrap_or(&Value::Null), path, &owner, key);
                     path.pop();
                 }
@@ -166,7 +165,8 @@ impl<'a> Walk<'a> {
                 }
             }
             (Some(Value::Array(items)), None) => {
-                let inner = Some(&schema["items"]).filter(|it| it.is_object()).unwrap_or(&Value::Null);
+                let inner =
+                    Some(&schema["items"]).filter(|schema| schema.is_object()).unwrap_or(&Value::Null);
                 for (nth, item) in items.iter().enumerate() {
                     path.push(nth.to_string());
                     self.value(Some(item), inner, path, owner, key);
@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
                 }
                 self.add(path, Spot::Value, key);
             }
-            // A scalar, or nothing: a text would be right there, or wrong.
+            // A scalar or nothing, which a text may replace.
             _ => self.add(path, Spot::Value, key),
         }
     }
@@ -188,11 +188,11 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// Follows a reference; the name is the definition's.
+    /// Follows a reference; returns the name of the definition and the schema.
     fn resolve(&self, schema: &'a Value) -> (Option<&'a str>, &'a Value) {
         let only = schema["allOf"].as_array().and_then(|schema| schema.first()).unwrap_or(schema);
         let reference = only["$ref"].as_str().or_else(|| {
-            // Of something optional, what it is.
+            // The schema of an optional value.
             schema["anyOf"]
                 .as_array()
                 .filter(|schema| schema.len() == 2)?

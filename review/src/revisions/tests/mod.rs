@@ -1,0 +1,6 @@
+//! On repositories made for the purpose.
+
+mod forms;
+mod locations;
+mod messages;
+mod scratch;
