@@ -22,8 +22,10 @@ pub(crate) enum Bench {
     Scale(Run),
     /// Calls of all categories of a whole platform, from generated client to generated server
     Loopback(Run),
-    /// All of them; writes BENCHMARKS.md
+    /// Run all benchmarks; write BENCHMARKS.md and its chart
     All(Run),
+    /// Write the chart docs/images/benchmarks.svg from BENCHMARKS.md
+    Chart,
 }
 
 #[derive(Args)]
@@ -53,6 +55,7 @@ pub(crate) fn run(bench: Bench) -> io::Result<Exit> {
         Bench::Scale(run) => start("scale", &run.arguments),
         Bench::Loopback(run) => start("loopback", &run.arguments),
         Bench::All(run) => start("all", &run.arguments),
+        Bench::Chart => start("chart", &[]),
     }
 }
 
