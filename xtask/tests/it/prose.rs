@@ -178,7 +178,7 @@ fn word_list_finds_every_part() {
 /// Returns the words of covered prose that a dictionary should have, with the first path of each.
 fn prose_words(files: &[(String, String)]) -> Vec<(String, String)> {
     let word = Regex::new(r"[^\s|()\[\]{}<>*,;:!?=+…“”→↔─│▶▼]+").unwrap();
-    let plain = Regex::new(r"^[A-Za-z]?[a-z]+(?:'[a-z]+)?$").unwrap();
+    let plain = Regex::new(r"^[A-Za-z]?[a-z]{1,29}(?:'[a-z]+)?$").unwrap();
     let comment = Regex::new(r"^\s*//[/!]?").unwrap();
     let mut words = Vec::new();
     let mut seen = BTreeSet::new();
