@@ -4,6 +4,7 @@
 
 mod build;
 mod call;
+mod chart;
 mod figure;
 mod import;
 mod node;
@@ -44,8 +45,10 @@ enum Command {
     Scale(ScalePart),
     /// Calls of all categories of a whole platform, from generated client to generated server
     Loopback(Loopback),
-    /// All of them; writes BENCHMARKS.md in the current folder
+    /// Run all benchmarks; write BENCHMARKS.md and its chart below the current folder
     All(Scale),
+    /// Write the chart docs/images/benchmarks.svg from BENCHMARKS.md in the current folder
+    Chart,
     /// Run a command and print what it cost
     #[command(hide = true)]
     Measure(scale::Measured),
@@ -130,6 +133,7 @@ fn main() -> ExitCode {
             scale::run_loopback(&corpus, operations, smoke)
         }
         Command::All(Scale { corpus, output }) => all(&corpus, &output),
+        Command::Chart => write_chart(),
         Command::Serve(Serve::Call(role)) => call::roles::serve(role),
         Command::Serve(Serve::ByHand { database }) => node::by_hand_server::run(&database),
     };
@@ -143,19 +147,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// What BENCHMARKS.md says besides the figures.
+/// The introduction of BENCHMARKS.md.
 const ABOUT: &str = "# Benchmarks
 
-Each figure stands beside a reference that was measured in the same run, in
-turns with it. A ratio holds on another machine; a value alone does not.
-[docs/performance.md](docs/performance.md) says what is measured, and what was
-found on the way.
+Each figure is compared with a reference that was measured in the same run, in
+alternation with it. A ratio is valid on another machine; a value alone is not.
+[docs/performance.md](docs/performance.md) explains the method and the references.
 
 ```sh
 cargo xtask bench all
 ```
 
+![Chart of the figures that have a peer](docs/images/benchmarks.svg)
+
 ";
+
+/// Writes the chart of BENCHMARKS.md.
+fn write_chart() -> Result<(), Failure> {
+    let chart = chart::render(&std::fs::read_to_string("BENCHMARKS.md")?)?;
+    Ok(std::fs::write("docs/images/benchmarks.svg", chart)?)
+}
 
 /// Runs all benchmarks, and writes their table where people look for it. A
 /// smoke test writes nothing there.
@@ -166,6 +177,7 @@ fn all(corpus: &scale::Corpus, output: &Output) -> Result<(), Failure> {
     report.extend(scale::run(corpus, None, output.smoke)?);
     if !output.smoke {
         std::fs::write("BENCHMARKS.md", format!("{ABOUT}{report}"))?;
+        write_chart()?;
     }
     show(&report, output)
 }

@@ -1,4 +1,4 @@
-"""Attaches an ISO with a client that a generator made of the OpenAPI document.
+"""Attaches an ISO with a client that was generated from the OpenAPI document.
 
 The arguments are the command that starts a node, as docs/openapi/check has it.
 """
@@ -30,7 +30,7 @@ def main(url):
     )
     answer = log_in_by_account.sync(client=Client(base_url=base_url), body=request)
     session = answer.inventory.uuid
-    # The header begins with a word, which OpenAPI cannot say.
+    # The value of the header has a prefix, which OpenAPI cannot express.
     client = AuthenticatedClient(base_url=base_url, token=session, prefix="OAuth")
 
     answer = query_vm_instance.sync(client=client, q=["state=Running"], sort="name")
@@ -42,7 +42,7 @@ def main(url):
     assert VM in [vm.uuid for vm in answer.inventories]
     print("could take the ISO:", ", ".join(vm.name for vm in answer.inventories))
 
-    # As a job: it is named, answered with 202, and polled.
+    # As a job: the caller names it, gets 202, and polls.
     job = uuid.uuid4().hex
     answer = attach_iso_to_vm_instance.sync(VM, ISO, client=client, x_job_uuid=job)
     assert isinstance(answer, JobAccepted) and answer.location.endswith(job), answer
@@ -54,12 +54,12 @@ def main(url):
     assert ISO in [drive.iso_uuid for drive in result.inventory.vm_cd_roms]
     print("attached to", result.inventory.name)
 
-    # And without one.
+    # Without a job.
     answer = detach_iso_from_vm_instance.sync(VM, client=client, iso_uuid=ISO)
     assert ISO not in [drive.iso_uuid for drive in answer.inventory.vm_cd_roms]
     print("detached again")
 
-    # One of several operations on a path, which is refused.
+    # One of several operations on a path; the node refuses it.
     request = ReimageVmInstanceRequest.from_dict({"reimageVmInstance": {}})
     answer = put_vm_instances_item_actions.sync(VM, client=client, body=request)
     assert isinstance(answer, ErrorResponse) and answer.error.code == "VM.1014", answer

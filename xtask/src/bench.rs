@@ -20,8 +20,10 @@ pub(crate) enum Bench {
     Scale(Run),
     /// Call operations of all categories of a full-size spec from generated client to server
     Loopback(Run),
-    /// Run all benchmarks and write BENCHMARKS.md
+    /// Run all benchmarks; write BENCHMARKS.md and its chart
     All(Run),
+    /// Write the chart docs/images/benchmarks.svg from BENCHMARKS.md
+    Chart,
 }
 
 #[derive(Args)]
@@ -51,6 +53,7 @@ pub(crate) fn run(bench: Bench) -> Result<Exit, Error> {
         Bench::Scale(run) => ("scale", run.arguments),
         Bench::Loopback(run) => ("loopback", run.arguments),
         Bench::All(run) => ("all", run.arguments),
+        Bench::Chart => ("chart", Vec::new()),
     };
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let status = Command::new(cargo)

@@ -9,6 +9,7 @@ mod injection;
 mod obstacles;
 mod packages;
 mod pages;
+mod prose;
 mod recipe;
 mod regen;
 mod release;

@@ -1,24 +1,29 @@
-//! Tests of the commands in the documentation.
+//! Verifies README, CONTRIBUTING and `docs/`: commands, quoted output and links.
 //!
-//! Every command in a block is either run here, on a copy of the committed spec, or listed with a reason.
+//! Each command in a code block is run as written, in a copy of the committed spec, or listed with the reason why
+//! it is not run. Output between two marks, `<!-- NAME -->` and `<!-- end of NAME -->`, is compared with the output of
+//! the program; `BLESS=1` updates it.
+
+mod links;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use crate::recipe::check_example;
 use crate::scratch::{Repository, change, run_in};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// A code block of a page.
+/// A fenced code block of a page.
 struct Block {
     language: String,
     text: String,
-    /// The paragraph before it.
+    /// The paragraph before the block.
     before: String,
 }
 
-/// The blocks of a page, without the indentation of the list that they are in.
+/// Returns the code blocks of a page, without the indentation of a surrounding list.
 fn blocks(page: &str) -> Vec<Block> {
     let text = fs::read_to_string(Path::new(ROOT).join(page)).unwrap();
     let mut blocks = Vec::new();
@@ -43,7 +48,7 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// The commands of a shell block, with continued lines joined and without comments.
+/// Returns the commands of a shell block: continued lines are joined, comments dropped.
 fn commands(block: &Block) -> Vec<String> {
     if block.language != "sh" {
         return Vec::new();
@@ -53,7 +58,7 @@ fn commands(block: &Block) -> Vec<String> {
     joined.lines().map(without_comment).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
-/// Runs `cargo xtask …` of a page in a repository.
+/// Runs a `cargo xtask` command of a page in a repository; returns the exit code and the output.
 fn run(command: &str, folder: &Path) -> (i32, String) {
     let mut arguments: Vec<_> = command.strip_prefix("cargo xtask ").unwrap().split_whitespace().collect();
     match arguments[0] {
@@ -65,26 +70,26 @@ fn run(command: &str, folder: &Path) -> (i32, String) {
     (code, out + &err)
 }
 
-/// A repository with the spec, and with the release and the operation of the page.
-fn five_minutes() -> Repository {
+/// Creates a repository with the spec, and with the release and the operation of CONTRIBUTING.
+fn repository_with_new_operation() -> Repository {
     let repository = Repository::new();
     let yaml: Vec<_> =
         blocks("CONTRIBUTING.md").into_iter().filter(|block| block.language == "yaml").collect();
-    let [release, operation] = &yaml[..] else { panic!("the page must have two YAML blocks") };
+    let [release, operation] = &yaml[..] else { panic!("CONTRIBUTING must have two YAML blocks") };
     assert!(release.before.contains("`spec/api.yaml`"), "{}", release.before);
     change(&repository.spec(), "api.yaml", "\n\ncategories:", &format!("\n{}\ncategories:", release.text));
-    let file = operation.before.split('`').find(|part| part.ends_with(".yaml")).unwrap();
+    let file = operation.before.split('`').find(|word| word.ends_with(".yaml")).unwrap();
     fs::write(repository.folder().join(file), &operation.text).unwrap();
     repository
 }
 
 #[test]
-fn adds_an_operation_as_the_page_describes() {
-    let repository = five_minutes();
+fn steps_of_contributing_add_an_operation() {
+    let repository = repository_with_new_operation();
     let page = blocks("CONTRIBUTING.md");
     let commands: Vec<_> =
-        page.iter().flat_map(commands).filter(|command| command.starts_with("cargo xtask ")).collect();
-    let position = |command: &str| commands.iter().position(|other| other == command).unwrap();
+        page.iter().flat_map(commands).filter(|line| line.starts_with("cargo xtask ")).collect();
+    let position = |command: &str| commands.iter().position(|line| line == command).unwrap();
     let steps = &commands[position("cargo xtask check")..=position("cargo xtask regen")];
     assert!(steps.len() >= 3, "{steps:?}");
     for command in steps {
@@ -94,7 +99,7 @@ fn adds_an_operation_as_the_page_describes() {
     let written = |path: &str| repository.folder().join(path).exists();
     assert!(written("generated-types/src/vm_instance/get_vm_boot_order.rs"), "regen writes the operation");
     repository.commit("GetVmBootOrder");
-    // The commands of the page close the release.
+    // The remaining commands of the page close the release.
     let steps = &commands[position("cargo xtask changelog 5.3.0")..];
     assert_eq!(steps.last().unwrap(), "cargo xtask diff");
     for command in steps {
@@ -105,9 +110,10 @@ fn adds_an_operation_as_the_page_describes() {
     assert_eq!(run("cargo xtask check", repository.folder()).0, 0);
 }
 
+/// An operation that claims to be part of a published release: the error names both remedies, and the second one works.
 #[test]
-fn rejects_a_published_version_with_both_remedies() {
-    let repository = five_minutes();
+fn rejects_new_operation_in_published_release() {
+    let repository = repository_with_new_operation();
     let operation = "operations/vm-instance/GetVmBootOrder.yaml";
     let text = fs::read_to_string(repository.spec().join(operation)).unwrap();
     fs::write(repository.spec().join(operation), text.replace("5.3.0", "0.6")).unwrap();
@@ -121,20 +127,19 @@ fn rejects_a_published_version_with_both_remedies() {
         assert!(explained.matches(words).count() >= 2, "both tables name {words}\n{explained}");
     }
     let page = fs::read_to_string(Path::new(ROOT).join("CONTRIBUTING.md")).unwrap();
-    let command = page.split('`').find(|part| part.starts_with("cargo xtask release --relock")).unwrap();
+    let command = page.split('`').find(|code| code.starts_with("cargo xtask release --relock")).unwrap();
     let (code, text) = run(command, repository.folder());
     assert_eq!(code, 0, "{text}");
     assert_eq!(run("cargo xtask check", repository.folder()).0, 0);
 }
 
-/// Commands that need only a copy of the spec.
 #[test]
-fn runs_the_commands_of_other_pages() {
-    let repository = five_minutes();
+fn commands_of_other_pages_succeed() {
+    let repository = repository_with_new_operation();
     for (page, command, expected) in RUN {
         let (code, text) = run(command, repository.folder());
         assert_eq!(code, 0, "{page}: {command}\n{text}");
-        assert!(text.contains(expected), "{page}: {command} prints no {expected:?}\n{text}");
+        assert!(text.contains(expected), "{page}: {command} does not print {expected:?}\n{text}");
     }
     assert!(
         fs::read_to_string(repository.folder().join("openapi.json")).unwrap().contains("\"openapi\": \"3.1")
@@ -142,7 +147,7 @@ fn runs_the_commands_of_other_pages() {
 }
 
 #[test]
-fn corrects_a_release_in_three_steps() {
+fn three_steps_correct_a_release() {
     let repository = Repository::new();
     let block = blocks("docs/review.md").into_iter().find(|block| block.text.contains("--relock")).unwrap();
     let steps = commands(&block);
@@ -160,7 +165,56 @@ fn corrects_a_release_in_three_steps() {
     assert_eq!(run(check, repository.folder()).0, 0);
 }
 
-/// Page, command, and expected output.
+/// The file that the examples of `check` are about.
+const ATTACH: &str = "operations/vm-instance/AttachIsoToVmInstance.yaml";
+
+/// Changes the type of a field to one that does not exist.
+fn misspell_type(spec: &Path) {
+    change(
+        spec,
+        ATTACH,
+        "{name: inventory, type: VmInstanceInventory",
+        "{name: inventory, type: VmInstanceInventroy",
+    );
+}
+
+/// Removes the quotes of a version.
+fn unquote_version(spec: &Path) {
+    change(spec, ATTACH, "\nsince: \"0.6\"\n", "\nsince: 0.6\n");
+}
+
+#[test]
+fn quoted_output_is_current() {
+    let output = |edits: &[fn(&Path)], arguments: &[&str]| {
+        let repository = Repository::new();
+        edits.iter().for_each(|edit| edit(&repository.spec()));
+        let (_, out, err) = run_in(repository.folder(), arguments);
+        (out + &err).trim_end().to_owned()
+    };
+    let block = |text: &str| format!("```text\n{text}\n```\n");
+    check_example(&path("README.md"), "check", &block(&output(&[misspell_type], &["check"])));
+    let faults = output(&[misspell_type, unquote_version], &["check"]);
+    check_example(&path("docs/spec.md"), "check", &block(&faults));
+    // The page has the summary, without the indented lists of places.
+    let losses = output(&[], &["openapi", "--losses"]);
+    let summary: Vec<_> = losses.lines().filter(|line| !line.starts_with(' ')).collect();
+    check_example(&path("docs/openapi.md"), "losses", &block(&summary.join("\n")));
+}
+
+/// The excerpt of the recorded witnesses in docs/review.md.
+#[test]
+fn quoted_witness_is_current() {
+    let witnesses = fs::read_to_string(path("tests/conformance/tests/witnesses/tried.txt")).unwrap();
+    let block = blocks("docs/review.md").into_iter().find(|block| block.text.contains("  before  ")).unwrap();
+    assert!(witnesses.contains(&block.text), "tried.txt does not contain\n{}", block.text);
+}
+
+/// Returns the path of a file of the repository.
+fn path(name: &str) -> String {
+    format!("{ROOT}/{name}")
+}
+
+/// Page, command, and a part of its output.
 const RUN: &[(&str, &str, &str)] = &[
     ("docs/openapi.md", "cargo xtask openapi -o openapi.json", ""),
     ("docs/openapi.md", "cargo xtask openapi --at 3.1.0 -o openapi.json", ""),
@@ -172,7 +226,7 @@ const RUN: &[(&str, &str, &str)] = &[
     ("docs/spec.md", "cargo xtask release 5.3.0", "closed release 5.3.0"),
 ];
 
-/// Commands that other tests run, by the beginnings of their lines.
+/// Page, and the beginning of a command that another test of this file runs.
 const RUN_ELSEWHERE: &[(&str, &str)] = &[
     ("CONTRIBUTING.md", "cargo xtask check"),
     ("CONTRIBUTING.md", "cargo xtask diff"),
@@ -184,10 +238,10 @@ const RUN_ELSEWHERE: &[(&str, &str)] = &[
     ("docs/review.md", "cargo xtask release --relock 3.9.0"),
 ];
 
-/// Commands that are not run, and why.
+/// The beginnings of commands that are not run, and the reasons.
 const NOT_RUN: &[(&str, &str)] = &[
-    ("cargo xtask demo", "builds the workspace; the package `zstack-demo` has tests of its own"),
-    (".ci/run", "the gate itself"),
+    ("cargo xtask demo", "builds the workspace; the package `zstack-demo` has its own tests"),
+    (".ci/run", "runs these tests"),
     ("cargo test", "a test does not run the tests"),
     ("MODEL_STEPS=", "a test does not run the tests"),
     ("BLESS=1 cargo test", "a test does not run the tests"),
@@ -195,30 +249,32 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("apt-get install", "needs Debian's packages"),
     ("npm install", "needs a package of npm"),
     ("cargo install", "needs crates.io"),
-    ("cargo xtask bench", "measures, for minutes"),
-    ("RUSTC_WRAPPER=", "compiles everything, for minutes"),
-    ("sort -rn ", "sorts the output of the line before"),
-    ("cargo xtask site -o DIR", "`DIR` stands for a folder; the tests of the site write one"),
+    ("cargo xtask bench", "takes minutes"),
+    ("RUSTC_WRAPPER=", "compiles everything, which takes minutes"),
+    ("sort -rn ", "sorts the output of the command before it"),
+    ("cargo xtask site -o DIR", "`DIR` is a placeholder; the tests of the site write a folder"),
     ("cargo run --bin zstack-node", "serves until it is stopped; the tests of the node start it"),
-    ("zstack-node ", "serves until it is stopped, or reads a file of the reader"),
+    ("zstack-node ", "serves until it is stopped, or reads a file of the user"),
     ("curl ", "needs a running node"),
-    ("HOST=", "a variable of the next line"),
-    ("HASH=", "a variable of the next line"),
+    ("HOST=", "sets a variable for the next line"),
+    ("HASH=", "sets a variable for the next line"),
     ("SESSION=", "needs a running node"),
-    ("NODE=", "a variable of the next line"),
-    ("CONTROL=", "a variable of the next line"),
+    ("NODE=", "sets a variable for the next line"),
+    ("CONTROL=", "sets a variable for the next line"),
 ];
 
+/// Returns the paths of all pages, relative to the root.
 fn pages() -> Vec<String> {
     let docs = fs::read_dir(Path::new(ROOT).join("docs")).unwrap();
-    let docs = docs.map(|page| page.unwrap().file_name().into_string().unwrap());
+    let docs = docs.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut pages: Vec<_> =
-        docs.filter(|page| page.ends_with(".md")).map(|page| format!("docs/{page}")).collect();
-    pages.extend(["README.md".to_owned(), "CONTRIBUTING.md".to_owned()]);
+        docs.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}")).collect();
+    pages.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "BENCHMARKS.md"].map(str::to_owned));
     pages.sort();
     pages
 }
 
+/// Each command is in one of the lists, and each entry of the lists is on a page.
 #[test]
 fn every_command_is_run_or_has_a_reason() {
     let mut unknown = Vec::new();
@@ -227,12 +283,12 @@ fn every_command_is_run_or_has_a_reason() {
         for command in blocks(&page).iter().flat_map(commands) {
             let run = RUN
                 .iter()
-                .find(|(other, run, _)| *other == page && *run == command)
+                .find(|(name, run, _)| *name == page && *run == command)
                 .map(|(_, run, _)| (*run, true));
             let elsewhere = RUN_ELSEWHERE
                 .iter()
-                .find(|(other, run)| *other == page && command.starts_with(run))
-                .map(|(_, run)| (*run, true));
+                .find(|(name, start)| *name == page && command.starts_with(start))
+                .map(|(_, start)| (*start, true));
             let not = NOT_RUN
                 .iter()
                 .find(|(start, _)| command.starts_with(start))
@@ -244,10 +300,10 @@ fn every_command_is_run_or_has_a_reason() {
             }
         }
     }
-    assert_eq!(unknown, Vec::<String>::new(), "these commands are neither run nor listed with a reason");
+    assert_eq!(unknown, Vec::<String>::new(), "add these commands to RUN or NOT_RUN");
     let run = RUN.iter().map(|(page, run, _)| (*page, *run)).chain(RUN_ELSEWHERE.iter().copied());
     let entries = run.chain(NOT_RUN.iter().map(|(start, _)| ("", *start)));
     let unused: Vec<_> =
         entries.filter(|(page, entry)| !used.contains(&((*page).to_owned(), *entry))).collect();
-    assert_eq!(unused, Vec::<(&str, &str)>::new(), "no page contains these");
+    assert_eq!(unused, Vec::<(&str, &str)>::new(), "no page has these commands; delete the entries");
 }

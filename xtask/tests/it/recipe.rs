@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::scratch::{Repository, change, run_in};
 
-const REVIEW: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/review.md");
+const REVIEW: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/review-ci.md");
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
 
 const DETACH: &str = "operations/vm-instance/DetachIsoFromVmInstance.yaml";
@@ -44,8 +44,8 @@ fn report(repository: &Repository, base: &str, format: &str) -> String {
     text.replace(repository.git(&["rev-parse", "--short=7", base]).trim(), "1a2b3c4")
 }
 
-/// Compares the text between two marks of a page with printed text.
-fn example(page: &str, name: &str, printed: &str) {
+/// Compares the text between two marks of a page with the output of the program.
+pub(crate) fn check_example(page: &str, name: &str, printed: &str) {
     let text = fs::read_to_string(page).unwrap().replace("\r\n", "\n");
     let marks = [format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->")];
     let (before, rest) = text.split_once(&marks[0]).unwrap();
@@ -66,13 +66,13 @@ fn the_example_comment_is_up_to_date() {
         change(spec, NIC, ip, &format!("{ip}  - {{name: mtu, type: Integer, since: \"0.6\"}}\n"));
         change(spec, ATTACH, "summary: Attaches", "summary: Ataches");
     });
-    example(REVIEW, "comment", &format!("\n{}\n", report(&repository, "HEAD^", "markdown")));
+    check_example(REVIEW, "comment", &format!("\n{}\n", report(&repository, "HEAD^", "markdown")));
 }
 
 #[test]
 fn the_example_in_the_readme_is_up_to_date() {
     let repository = branch(shorten);
-    example(README, "review", &format!("```text\n{}```\n", report(&repository, "main", "text")));
+    check_example(README, "review", &format!("```text\n{}```\n", report(&repository, "main", "text")));
 }
 
 /// The word after a text of the page, such as 2 in `fetch-depth: 2`.
