@@ -71,7 +71,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Pauses a running VM instance, which stays on its host.
+    /// Pauses a VM instance, which stays on its host.
     fn pause_vm_instance(
         &self,
         call: Call,

@@ -65,7 +65,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Pauses a running VM instance, which stays on its host.
+    /// Pauses a VM instance, which stays on its host.
     fn pause_vm_instance(
         &self,
         request: PauseVmInstance,

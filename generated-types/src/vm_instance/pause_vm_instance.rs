@@ -4,7 +4,7 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::VmInstanceInventory;
 
-/// Pauses a running VM instance, which stays on its host.
+/// Pauses a VM instance, which stays on its host.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `pauseVmInstance`. Since 0.6.
 /// Asynchronous; needs a session.
