@@ -17,7 +17,7 @@ impl Repository {
 
 const DETACH: &str = "operations/vm-instance/DetachIsoFromVmInstance.yaml";
 const NIC: &str = "types/VmNicInventory.yaml";
-const IP: &str = "  - {name: ip, type: String, since: \"0.6\"}\n";
+const IP: &str = "  - {name: ip, type: String, since: \"0.6\", description: The IP address of the NIC; absent while no address is assigned.}\n";
 
 #[test]
 fn what_reviewers_must_see() {
@@ -35,7 +35,7 @@ fn what_reviewers_must_see() {
             1,
             &[
                 "breaking[param-became-required]: parameter `isoUuid`",
-                "DetachIsoFromVmInstance.yaml:35:",
+                "DetachIsoFromVmInstance.yaml:40:",
                 "breaking[silent-edit]: parameter `isoUuid`",
             ],
         ),
@@ -54,7 +54,11 @@ fn what_reviewers_must_see() {
             1,
             &["breaking[op-removed]: operation DetachIsoFromVmInstance", "HEAD:spec/operations"],
         ),
-        (|spec| change(spec, NIC, "The IP version.", "The version of IP."), 0, &["1 documentation"]),
+        (
+            |spec| change(spec, NIC, "The version of `ip`: 4 or 6.", "The version of IP."),
+            0,
+            &["1 documentation"],
+        ),
     ];
     for (edit, code, said) in cases {
         let repository = Repository::new();
@@ -82,7 +86,12 @@ fn what_reviewers_must_see() {
 #[test]
 fn what_is_bad_enough_is_said_on_the_command_line() {
     let repository = Repository::new();
-    change(&repository.spec(), DETACH, "    description: Optional. The ISO UUID.\n", "");
+    change(
+        &repository.spec(),
+        DETACH,
+        "    description: The UUID of the ISO image to detach; required if several are attached.\n",
+        "",
+    );
     for (level, code) in [("breaking", 0), ("risk", 1), ("compatible", 1)] {
         let (exit, report) = repository.diff(&["--fail-on", level]);
         assert_eq!(exit, code, "{report}");

@@ -64,7 +64,7 @@ fn the_comment_is_what_the_program_writes() {
     let repository = branch(|spec| {
         require(spec);
         change(spec, CD_ROM, "since: \"3.3.0\"", "since: \"3.1.0\"");
-        let ip = "  - {name: ip, type: String, since: \"0.6\"}\n";
+        let ip = "  - {name: ip, type: String, since: \"0.6\", description: The IP address of the NIC; absent while no address is assigned.}\n";
         change(spec, NIC, ip, &format!("{ip}  - {{name: mtu, type: Integer, since: \"0.6\"}}\n"));
         change(spec, ATTACH, "summary: Attaches", "summary: Ataches");
     });
@@ -122,7 +122,7 @@ fn the_base_of_the_job_is_enough() {
     // Its base is not the latest commit of the main branch any more.
     let base = repository.git(&["rev-parse", "main"]).trim().to_owned();
     repository.git(&["switch", "--quiet", "main"]);
-    change(&repository.spec(), NIC, "The IP version.", "The version of IP.");
+    change(&repository.spec(), NIC, "The version of `ip`: 4 or 6.", "The version of IP.");
     repository.commit("Another change");
     repository.git(&["config", "uploadpack.allowReachableSHA1InWant", "true"]);
     repository.git(&["branch", "--quiet", "merged", "change"]);
