@@ -33,7 +33,11 @@ impl Caller {
     }
 
     /// Calls an operation that must fail, and returns its error.
-    pub(crate) async fn expect_error<R: Request>(&mut self, what: &str, request: R) -> Result<Error, Failure> {
+    pub(crate) async fn expect_error<R: Request>(
+        &mut self,
+        what: &str,
+        request: R,
+    ) -> Result<Error, Failure> {
         match self.exchange(what, request, &[]).await? {
             Ok(_) => Err("the operation should have failed".into()),
             Err(error) => Ok(error),

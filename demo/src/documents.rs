@@ -71,7 +71,8 @@ impl Documents {
 
     async fn create_cd_rom(&mut self) -> Result<(), Failure> {
         let what = "Gives bare-1, which has no drive, a drive with the rescue CD.";
-        let request = CreateVmCdRom::new("tools", BARE).iso_uuid(RESCUE_CD).description("created by the demo");
+        let request =
+            CreateVmCdRom::new("tools", BARE).iso_uuid(RESCUE_CD).description("created by the demo");
         let drive = self.0.call(what, request, &[]).await?.inventory;
         check(drive.device_id == Some(0), "it is the first drive")?;
         check(drive.iso_uuid.as_deref() == Some(RESCUE_CD), "it contains the ISO")
@@ -91,7 +92,8 @@ impl Documents {
     }
 
     async fn reimage_running_vm(&mut self) -> Result<(), Failure> {
-        let error = self.0.expect_error("Fails, because web-1 is running.", ReimageVmInstance::new(WEB)).await?;
+        let error =
+            self.0.expect_error("Fails, because web-1 is running.", ReimageVmInstance::new(WEB)).await?;
         check(error.code() == Some("VM.1014"), "VM.1014: the VM instance must be stopped")
     }
 

@@ -20,8 +20,7 @@ const STATE: &[&str] = &["name", "state", "hostUuid", "lastHostUuid"];
 pub(crate) async fn run(url: &str) -> Result<usize, Failure> {
     let mut caller = Caller::new(url)?;
     let request = LogInByAccount::new("admin", hash_password("password"));
-    let session =
-        caller.call("Opens a session for the calls that follow.", request, &[]).await?.inventory;
+    let session = caller.call("Opens a session for the calls that follow.", request, &[]).await?.inventory;
     caller.client = caller.client.with_session(&session.uuid);
 
     let mut life = Life { caller, vm: String::new(), iso: String::new(), drive: String::new() };
@@ -56,7 +55,10 @@ impl Life {
             .sort(VmInstanceInventory::CREATE_DATE.ascending())
             .limit(1);
         let vms = self.caller.call(what, request, STATE).await?.inventories.unwrap_or_default();
-        let vm = vms.into_iter().next().ok_or("no running VM instance was created from a template; load another inventory")?;
+        let vm = vms
+            .into_iter()
+            .next()
+            .ok_or("no running VM instance was created from a template; load another inventory")?;
         check(vm.state == Some(VmInstanceState::Running), "it is running")?;
         self.vm = vm.uuid;
         Ok(())
@@ -66,7 +68,10 @@ impl Life {
         let what = "Lists the ISO images that can be attached to it.";
         let request = GetCandidateIsoForAttachingVm::new(&self.vm);
         let images = self.caller.call(what, request, &["name", "mediaType", "status"]).await?.inventories;
-        let iso = images.into_iter().next().ok_or("no ISO image can be attached to the VM instance; load another inventory")?;
+        let iso = images
+            .into_iter()
+            .next()
+            .ok_or("no ISO image can be attached to the VM instance; load another inventory")?;
         self.iso = iso.uuid;
         let what = "Conversely, lists the VM instances that the first ISO can be attached to.";
         let request = GetCandidateVmForAttachingIso::new(&self.iso);
@@ -78,7 +83,10 @@ impl Life {
         let what = "Stops the VM instance, since drives can only be added while it is stopped.";
         let vm = self.caller.call(what, StopVmInstance::new(&self.vm), STATE).await?.inventory;
         check(vm.state == Some(VmInstanceState::Stopped), "it is stopped")?;
-        check(vm.host_uuid.is_none() && vm.last_host_uuid.is_some(), "it has a last host, but no current host")
+        check(
+            vm.host_uuid.is_none() && vm.last_host_uuid.is_some(),
+            "it has a last host, but no current host",
+        )
     }
 
     async fn add_drive(&mut self) -> Result<(), Failure> {
@@ -121,7 +129,11 @@ impl Life {
     }
 
     async fn start(&mut self) -> Result<(), Failure> {
-        let vm = self.caller.call("Starts the VM instance again.", StartVmInstance::new(&self.vm), STATE).await?.inventory;
+        let vm = self
+            .caller
+            .call("Starts the VM instance again.", StartVmInstance::new(&self.vm), STATE)
+            .await?
+            .inventory;
         check(vm.state == Some(VmInstanceState::Running) && vm.host_uuid.is_some(), "it is running on a host")
     }
 
@@ -129,11 +141,16 @@ impl Life {
         let what = "Destroys the VM instance, which could still be recovered.";
         self.caller.call(what, DestroyVmInstance::new(&self.vm), &[]).await?;
         let vm = self.query("Queries the destroyed VM instance.").await?;
-        check(vm.and_then(|vm| vm.state) == Some(VmInstanceState::Destroyed), "it still exists, in state Destroyed")
+        check(
+            vm.and_then(|vm| vm.state) == Some(VmInstanceState::Destroyed),
+            "it still exists, in state Destroyed",
+        )
     }
 
     async fn expunge(&mut self) -> Result<(), Failure> {
-        self.caller.call("Removes the VM instance permanently.", ExpungeVmInstance::new(&self.vm), &[]).await?;
+        self.caller
+            .call("Removes the VM instance permanently.", ExpungeVmInstance::new(&self.vm), &[])
+            .await?;
         check(self.query("Queries it once more.").await?.is_none(), "the VM instance no longer exists")
     }
 

@@ -39,7 +39,8 @@ impl Node {
         let line =
             timeout(PATIENCE, lines.next_line()).await.map_err(|_| "the node did not start in time")??;
         let url = line.as_deref().and_then(|line| line.strip_prefix("listening on "));
-        let url = url.ok_or("the node exited before it listened; see its error message above")?.trim().to_owned();
+        let url =
+            url.ok_or("the node exited before it listened; see its error message above")?.trim().to_owned();
         Ok(Self { child, url, _store: store })
     }
 

@@ -1,8 +1,8 @@
-//! The types as somebody would write them by hand who has serde: the same
-//! fields, derives, and closed enums.
+//! Data types as one would write them by hand with serde: the same fields, derives, and closed
+//! enums.
 //!
-//! In one respect it is more than that: dates are read and written by the
-//! code of `zstack-runtime`, so that they are no part of any difference.
+//! Only dates are read and written with `zstack-runtime`, so that they do not contribute to the
+//! difference.
 
 use std::fmt;
 
@@ -216,7 +216,7 @@ pub(crate) struct Drive {
     protocol: Option<String>,
 }
 
-#[expect(clippy::enum_variant_names, reason = "the platform's own names")]
+#[expect(clippy::enum_variant_names, reason = "names of the platform")]
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 enum State {
     Created,
@@ -304,7 +304,7 @@ enum VolumeStatus {
     Migrating,
 }
 
-/// A date and time, in the form of the wire.
+/// A date and time in the API's format.
 #[derive(Clone, Copy, Debug)]
 struct Date(Timestamp);
 
@@ -316,9 +316,9 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Text;
+        struct DateVisitor;
 
-        impl de::Visitor<'_> for Text {
+        impl de::Visitor<'_> for DateVisitor {
             type Value = Date;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -330,6 +330,6 @@ impl<'de> Deserialize<'de> for Date {
             }
         }
 
-        from.deserialize_str(Text)
+        from.deserialize_str(DateVisitor)
     }
 }
