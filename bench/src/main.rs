@@ -47,7 +47,7 @@ enum Command {
     Loopback(Loopback),
     /// All of them; writes BENCHMARKS.md in the current folder
     All(Scale),
-    /// Run a command and print its cost
+    /// Run a command and print what it cost
     #[command(hide = true)]
     Measure(scale::Measured),
     /// Parse and print every Rust file below the current folder

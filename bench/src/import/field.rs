@@ -19,7 +19,7 @@ pub(super) fn row(owner: &str, field: &Field, report: &mut Report) -> Row {
         (field.doc_only, Approximation::FactDocument),
         (field.unique, Approximation::FactUnique),
     ];
-    note(&facts, &place, report);
+    note_facts(&facts, &place, report);
     let mut row = Row::default();
     row.text("name", &field.name);
     row.text("type", &field.r#type);
@@ -27,7 +27,7 @@ pub(super) fn row(owner: &str, field: &Field, report: &mut Report) -> Row {
     row
 }
 
-fn note(facts: &[(bool, Approximation)], place: &str, report: &mut Report) {
+fn note_facts(facts: &[(bool, Approximation)], place: &str, report: &mut Report) {
     for (_, kind) in facts.iter().filter(|(is_true, _)| *is_true) {
         report.note(*kind, place);
     }
@@ -63,7 +63,7 @@ pub(super) fn parameter(
         (parameter.synthetic, Approximation::FactSynthetic),
         (parameter.null_elements, Approximation::FactNullElements),
     ];
-    note(&facts, &place, report);
+    note_facts(&facts, &place, report);
     let mut ty = parameter.r#type.as_str();
     if place_name == "query" && !is_possible_in_query(ty, enums) {
         report.note(Approximation::TypeStructured, format!("{place}: {ty}"));
@@ -83,8 +83,8 @@ pub(super) fn parameter(
         documented.text("in", "body");
         row.row("documented", documented);
     }
-    limits(parameter, ty, enums, &place, &mut row, report);
-    if let Some(default) = default(parameter) {
+    add_constraints(parameter, ty, enums, &place, &mut row, report);
+    if let Some(default) = default_value(parameter) {
         row.json("default", &default);
     }
     if parameter.deprecated {
@@ -94,7 +94,7 @@ pub(super) fn parameter(
     Some(row)
 }
 
-fn default(parameter: &Parameter) -> Option<Value> {
+fn default_value(parameter: &Parameter) -> Option<Value> {
     let zero = match parameter.r#type.as_str() {
         "Boolean" => Value::from(false),
         _ => Value::from(0),
@@ -102,8 +102,8 @@ fn default(parameter: &Parameter) -> Option<Value> {
     parameter.default.clone().or_else(|| parameter.zero_default.then_some(zero))
 }
 
-/// What a value must satisfy, where the platform checks parameter.
-fn limits(
+/// Adds the constraints that the platform checks.
+fn add_constraints(
     parameter: &Parameter,
     ty: &str,
     enums: &HashSet<String>,
@@ -127,10 +127,8 @@ fn limits(
     }
     if let Some(unit) = parameter.number_range_unit.last() {
         if parameter.number_range_unit.len() > 1 {
-            report.note(
-                Approximation::UnitNames,
-                format!("{place}: {}", parameter.number_range_unit.join(", ")),
-            );
+            let units = parameter.number_range_unit.join(", ");
+            report.note(Approximation::UnitNames, format!("{place}: {units}"));
         }
         row.text("unit", unit);
     }
@@ -139,8 +137,8 @@ fn limits(
     }
     if !parameter.valid_values.is_empty() {
         if enums.contains(ty) {
-            report
-                .note(Approximation::ValuesOfEnum, format!("{place}: {}", parameter.valid_values.join(", ")));
+            let values = parameter.valid_values.join(", ");
+            report.note(Approximation::ValuesOfEnum, format!("{place}: {values}"));
         } else {
             row.texts("values", &parameter.valid_values);
         }
@@ -153,9 +151,9 @@ fn limits(
         report.note(Approximation::EmptyElements, place);
     }
     if (parameter.nonempty && is_list) || (no_empty_text && is_text) {
-        row.flag("nonEmpty");
+        row.json("nonEmpty", &true.into());
     }
     if parameter.no_trim {
-        row.flag("noTrim");
+        row.json("noTrim", &true.into());
     }
 }

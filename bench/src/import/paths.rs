@@ -33,31 +33,30 @@ fn normalize(path: &str, operation: &str, report: &mut Report) -> String {
         _ => normalized,
     };
     if normalized != below {
-        report.note(Approximation::PathMended, format!("{operation}: {path}"));
+        report.note(Approximation::PathNormalized, format!("{operation}: {path}"));
     }
     normalized
 }
 
 fn remove_collisions(operations: &mut Vec<(usize, Operation)>, report: &mut Report) {
-    let mut taken: HashMap<Route, String> = HashMap::new();
+    let mut owners: HashMap<Route, String> = HashMap::new();
     operations.retain(|(line, operation)| {
         let Operation { name, method, path, .. } = operation;
-        let problem = taken
+        let problem = owners
             .get(&route(operation, path))
             .map(|other| format!("`{name}` omitted: `{other}` already has {} {path}", method.as_str()));
-        taken.entry(route(operation, path)).or_insert_with(|| name.clone());
+        owners.entry(route(operation, path)).or_insert_with(|| name.clone());
         report.check(OPERATIONS, *line, problem)
     });
     // The main paths of all operations take precedence over additional paths.
     for (_, operation) in operations {
         let mut paths = std::mem::take(&mut operation.alt_paths);
         paths.retain(|path| {
-            let other = taken.get(&route(operation, path));
-            if let Some(other) = other {
-                report.note(Approximation::PathTaken, format!("{}: {path} is {other}", operation.name));
+            if let Some(other) = owners.get(&route(operation, path)) {
+                report.note(Approximation::PathCollision, format!("{}: {path} is {other}", operation.name));
                 return false;
             }
-            taken.insert(route(operation, path), operation.name.clone());
+            owners.insert(route(operation, path), operation.name.clone());
             true
         });
         operation.alt_paths = paths;
@@ -97,10 +96,9 @@ fn match_variables(operation: &mut Operation, report: &mut Report) {
     }
     added.sort_by(|a, b| a.name.cmp(&b.name));
     // Other parameters can only be meant for the query string.
-    let in_paths: HashSet<String> =
-        paths.iter().flat_map(|path| variables(path)).map(str::to_owned).collect();
+    let in_paths: HashSet<&str> = paths.iter().flat_map(|path| variables(path)).collect();
     for parameter in params.iter_mut().filter(|parameter| parameter.location == Location::Url) {
-        if !in_paths.contains(&parameter.name) {
+        if !in_paths.contains(parameter.name.as_str()) {
             parameter.location = Location::Query;
         }
     }

@@ -28,11 +28,6 @@ impl Row {
         self.0.push(format!("{key}: [{}]", texts.join(", ")));
     }
 
-    /// Adds `key: true`.
-    pub(super) fn flag(&mut self, key: &str) {
-        self.0.push(format!("{key}: true"));
-    }
-
     /// Adds a nested mapping.
     pub(super) fn row(&mut self, key: &str, row: Self) {
         self.0.push(format!("{key}: {}", row.finish()));

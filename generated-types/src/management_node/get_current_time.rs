@@ -48,6 +48,6 @@ pub struct GetCurrentTimeResponse {
     /// The time since 1970-01-01 00:00:00 UTC: in milliseconds as `MillionSeconds`, in seconds
     /// as `Seconds`.
     pub current_time: BTreeMap<String, i64>,
-    /// Always true in a response to an operation that succeeded.
+    /// Always true if the operation succeeded.
     pub success: Option<bool>,
 }

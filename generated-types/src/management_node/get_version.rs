@@ -46,6 +46,6 @@ pub struct GetVersion {
 pub struct GetVersionResponse {
     /// The version, such as `5.2.1`.
     pub version: String,
-    /// Always true in a response to an operation that succeeded.
+    /// Always true if the operation succeeded.
     pub success: Option<bool>,
 }
