@@ -42,7 +42,7 @@ fn what_reviewers_must_see() {
         (
             |spec| change(spec, DETACH, "since: \"2.3.1\"", "since: \"2.3\""),
             1,
-            &["breaking[since-lowered]", "DetachIsoFromVmInstance.yaml:36:12"],
+            &["breaking[since-lowered]", "DetachIsoFromVmInstance.yaml:41:12"],
         ),
         (
             |spec| change(spec, NIC, IP, &format!("{IP}  - {{name: mtu, type: Integer, since: \"0.6\"}}\n")),
