@@ -1,17 +1,16 @@
-//! Programs of this repository that benchmarks start.
+//! Builds the programs of this repository that benchmarks start.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use crate::{Failure, say};
 
-/// Where the repository is.
+/// Returns the root folder of the repository.
 pub(crate) fn root() -> Result<PathBuf, Failure> {
     Ok(fs_err::canonicalize(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))?)
 }
 
-/// Builds the program of a package, optimised unless nothing is measured;
-/// where it is then.
+/// Builds the program of a package, optimized except in smoke tests, and returns its path.
 pub(crate) fn program(package: &str, smoke: bool) -> Result<PathBuf, Failure> {
     say(&format!("building {package}"))?;
     let root = root()?;
@@ -19,28 +18,19 @@ pub(crate) fn program(package: &str, smoke: bool) -> Result<PathBuf, Failure> {
     let (profile, folder) = if smoke { ("dev", "debug") } else { ("release", "release") };
     run(Command::new(cargo())
         .current_dir(&root)
-        .args([
-            "build",
-            "--quiet",
-            "--profile",
-            profile,
-            "--package",
-            package,
-            "--bin",
-            package,
-            "--target-dir",
-        ])
+        .args(["build", "--quiet", "--profile", profile, "--package", package, "--bin", package])
+        .arg("--target-dir")
         .arg(&target))?;
     Ok(target.join(folder).join(package).with_extension(std::env::consts::EXE_EXTENSION))
 }
 
-/// The cargo that builds this.
+/// Returns the path of the `cargo` that runs this program.
 pub(crate) fn cargo() -> PathBuf {
     std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
-/// Runs a command to its end.
+/// Runs a command and checks its exit status.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     let status = command.status()?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} ended with {status}").into()) }
+    if status.success() { Ok(()) } else { Err(format!("{command:?} exited with {status}").into()) }
 }

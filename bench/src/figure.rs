@@ -1,73 +1,71 @@
-//! What the benchmarks report: a figure against its reference.
+//! Figures of the benchmarks, each with its reference.
 
 use std::fmt::{self, Write as _};
 
 use serde::Serialize;
 
-use crate::turns;
+use crate::turns::{self, Turn};
 
-/// Something measured, beside what it is measured against.
+/// A measured value and the value that it is compared with.
 #[derive(Debug, Serialize)]
 pub(crate) struct Figure {
     pub(crate) name: String,
     pub(crate) unit: &'static str,
-    /// Ours.
     pub(crate) value: f64,
-    /// What ours is compared with, from the same run.
+    /// The value of the reference, measured in the same run.
     pub(crate) reference: f64,
-    /// `value` to `reference`. The median of the ratios of all turns, which
-    /// is not the ratio of the two medians.
+    /// The median of the ratios of all rounds, which is not the ratio of the two medians.
     pub(crate) ratio: f64,
     pub(crate) goal: Goal,
 }
 
-/// What benchmarks found.
+/// The result of a benchmark.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Report {
     pub(crate) figures: Vec<Figure>,
-    /// What would have been measured too, and why it was not.
-    pub(crate) left_out: Vec<String>,
+    /// The measurements that were skipped, with the reasons.
+    pub(crate) skipped: Vec<String>,
 }
 
 impl From<Vec<Figure>> for Report {
     fn from(figures: Vec<Figure>) -> Self {
-        Self { figures, left_out: Vec::new() }
+        Self { figures, skipped: Vec::new() }
     }
 }
 
 impl Report {
-    /// Nothing, and why.
-    pub(crate) fn left_out(what: String) -> Self {
-        Self { figures: Vec::new(), left_out: vec![what] }
+    /// A report of a single skipped measurement.
+    pub(crate) fn skipped(measurement: String) -> Self {
+        Self { figures: Vec::new(), skipped: vec![measurement] }
     }
 
     pub(crate) fn extend(&mut self, other: impl Into<Self>) {
-        let Self { figures, left_out } = other.into();
+        let Self { figures, skipped } = other.into();
         self.figures.extend(figures);
-        self.left_out.extend(left_out);
+        self.skipped.extend(skipped);
     }
 }
 
-/// The table of the figures, and below it what was left out.
+/// Shows the table of the figures and the skipped measurements.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&table(&self.figures))?;
-        for what in &self.left_out {
-            write!(f, "\nLeft out: {what}.\n")?;
+        for measurement in &self.skipped {
+            write!(f, "\nLeft out: {measurement}.\n")?;
         }
         Ok(())
     }
 }
 
-/// What the ratio is to be.
+/// The goal of a figure, as a limit of its ratio or value.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase", tag = "is", content = "ratio")]
 pub(crate) enum Goal {
     AtLeast(f64),
     AtMost(f64),
-    /// Of the value, not of the ratio: what a person waits for, or pays.
+    /// A limit of the value instead of the ratio.
     ValueAtMost(f64),
-    /// Nothing: the figure explains others.
+    /// No goal: the figure explains others.
     None,
 }
 
@@ -83,24 +81,31 @@ impl fmt::Display for Goal {
 }
 
 impl Figure {
-    /// The medians of what was taken in turns, ours first.
-    pub(crate) fn of<T>(
+    /// Creates a figure from the medians of measured pairs.
+    pub(crate) fn new<T>(
         name: String,
         unit: &'static str,
         goal: Goal,
-        taken: &[(T, T)],
-        of: impl Fn(&T) -> f64,
+        pairs: &[(T, T)],
+        value: impl Fn(&T) -> f64,
     ) -> Self {
-        let (value, reference, ratio) = turns::medians(taken, of);
+        let (value, reference, ratio) = turns::medians(pairs, value);
         Self { name, unit, value, reference, ratio, goal }
     }
 
-    /// What is the same in every run, and beside nothing.
-    pub(crate) fn alone(name: String, unit: &'static str, goal: Goal, value: f64) -> Self {
+    /// Creates the figure of the processor time per call, if it is known.
+    pub(crate) fn processor(name: &str, pairs: &[(Turn, Turn)]) -> Option<Self> {
+        let is_known = pairs.iter().all(|(ours, reference)| ours.cpu > 0.0 && reference.cpu > 0.0);
+        let name = format!("{name}: processor");
+        is_known.then(|| Self::new(name, "µs/call", Goal::None, pairs, |turn| turn.cpu))
+    }
+
+    /// Creates a figure without a reference.
+    pub(crate) fn without_reference(name: String, unit: &'static str, goal: Goal, value: f64) -> Self {
         Self { name, unit, value, reference: value, ratio: 1.0, goal }
     }
 
-    /// Whether the goal is met; `None` where there is none.
+    /// Reports whether the goal is met; `None` without a goal.
     pub(crate) fn is_met(&self) -> Option<bool> {
         match self.goal {
             Goal::AtLeast(goal) => Some(self.ratio >= goal),
@@ -111,7 +116,7 @@ impl Figure {
     }
 }
 
-/// The figures as a table of Markdown, which reads well on a terminal, too.
+/// Formats the figures as a Markdown table, with columns aligned for terminals.
 fn table(figures: &[Figure]) -> String {
     let mut rows = vec![["figure", "value", "reference", "ratio", "goal", "met"].map(str::to_owned)];
     rows.extend(figures.iter().map(|figure| {
@@ -129,7 +134,7 @@ fn table(figures: &[Figure]) -> String {
     let mut table = String::new();
     for (line, row) in rows.iter().enumerate() {
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            // Texts to the left, numbers to the right. A String takes all.
+            // Writing to a String cannot fail.
             let _ = match column {
                 0 => write!(table, "| {cell:<width$} "),
                 _ => write!(table, "| {cell:>width$} "),
@@ -147,7 +152,7 @@ fn table(figures: &[Figure]) -> String {
     table
 }
 
-/// Three digits or a little more, whatever the size.
+/// Formats a number with about three significant digits.
 fn number(value: f64) -> String {
     let digits = if value >= 100.0 {
         0

@@ -1,6 +1,5 @@
-//! The benchmarks. Every figure is a ratio: what this repository offers
-//! against a reference that is measured in the same run, in turns with it. A
-//! time alone says nothing on a machine that others use, too.
+//! The benchmarks. Every figure is compared with a reference that is measured in the same run,
+//! alternately with it, since absolute times depend on the machine and its load.
 
 mod build;
 mod call;
@@ -8,6 +7,8 @@ mod chart;
 mod figure;
 mod import;
 mod node;
+mod process;
+mod raw_http;
 mod scale;
 mod turns;
 
@@ -23,11 +24,11 @@ use crate::call::plan::Plan;
 use crate::call::roles::Role;
 use crate::figure::Report;
 
-/// What stops a benchmark.
+/// An error that stops a benchmark.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[derive(Parser)]
-#[command(version, about = "Measures, each figure against its reference")]
+#[command(version, about = "Run the benchmarks, each figure against a reference")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -35,15 +36,15 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make a spec of a corpus: facts about a whole platform, a JSON line each
+    /// Convert a corpus (facts about a whole platform, as JSON lines) to a spec
     Import(import::command::Arguments),
-    /// Generated server and client against hand-written ones; many routes against few
+    /// Compare generated server and client with hand-written ones, and many routes with few
     Call(Call),
-    /// The management node against the same SQLite transactions by hand
+    /// Compare the management node with hand-written SQLite transactions
     Node(Output),
-    /// The generator and the compiler at the size of a whole platform
+    /// Measure the generator and the compiler at the size of a whole platform
     Scale(ScalePart),
-    /// Calls of all categories of a whole platform, from generated client to generated server
+    /// Call operations of all categories, from generated client to generated server
     Loopback(Loopback),
     /// Run all benchmarks; write BENCHMARKS.md and its chart below the current folder
     All(Scale),
@@ -55,7 +56,7 @@ enum Command {
     /// Parse and print every Rust file below the current folder
     #[command(hide = true)]
     Reprint,
-    /// What the benchmarks start: servers in a process of their own
+    /// Run servers for a benchmark in this process
     #[command(hide = true, subcommand)]
     Serve(Serve),
 }
@@ -64,13 +65,13 @@ enum Command {
 enum Serve {
     #[command(flatten)]
     Call(Role),
-    /// The node's operations by hand, behind hyper
+    /// The hand-written operations of the node, behind hyper
     ByHand { database: PathBuf },
 }
 
 #[derive(Args)]
 struct Call {
-    /// Measure only this
+    /// Measure only this part
     #[arg(long, value_enum)]
     only: Option<Part>,
     #[command(flatten)]
@@ -87,7 +88,7 @@ struct Scale {
 
 #[derive(Args)]
 struct ScalePart {
-    /// Measure only this
+    /// Measure only this part
     #[arg(long, value_enum)]
     only: Option<scale::Part>,
     #[command(flatten)]
@@ -98,20 +99,20 @@ struct ScalePart {
 struct Loopback {
     #[command(flatten)]
     corpus: scale::Corpus,
-    /// How many operations are called
+    /// Number of operations to call
     #[arg(long, value_name = "COUNT", default_value_t = scale::ROUND_TRIPS)]
     operations: usize,
-    /// Build nothing optimised
+    /// Build without optimization
     #[arg(long)]
     smoke: bool,
 }
 
 #[derive(Args)]
 struct Output {
-    /// Take no time: shows that the benchmark works, and nothing else
+    /// Run as briefly as possible, to test that the benchmark works; the figures are meaningless
     #[arg(long)]
     smoke: bool,
-    /// Write the figures as JSON, too
+    /// Also write the figures to a JSON file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
@@ -127,7 +128,7 @@ fn main() -> ExitCode {
             scale::run(&corpus, only, output.smoke).and_then(|report| show(&report, &output))
         }
         Command::Measure(command) => command.run(),
-        Command::Reprint => scale::reprint_here(),
+        Command::Reprint => scale::reprint_current_folder(),
         Command::Node(output) => node::run(output.smoke).and_then(|figures| show(&figures.into(), &output)),
         Command::Loopback(Loopback { corpus, operations, smoke }) => {
             scale::run_loopback(&corpus, operations, smoke)
@@ -140,7 +141,7 @@ fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Nothing is left to do when this fails, too.
+            // There is nothing left to do if this fails, too.
             let _ = writeln!(anstream::stderr(), "the benchmark stopped: {failure}");
             ExitCode::FAILURE
         }
@@ -187,12 +188,12 @@ fn show(report: &Report, output: &Output) -> Result<(), Failure> {
         serde_json::to_writer_pretty(File::create(path)?, report)?;
     }
     if output.smoke {
-        say("Smoke mode: the figures below mean nothing.\n")?;
+        say("Smoke test: the figures below are meaningless.\n")?;
     }
     Ok(write!(anstream::stdout(), "{report}")?)
 }
 
-/// Tells whoever waits how far it is.
-fn say(what: &str) -> io::Result<()> {
-    writeln!(anstream::stderr(), "{what}")
+/// Prints the current step on the standard error.
+fn say(step: &str) -> io::Result<()> {
+    writeln!(anstream::stderr(), "{step}")
 }

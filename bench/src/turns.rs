@@ -1,25 +1,25 @@
-//! Measuring two things in turns, so that whatever else the machine does
-//! meets both.
+//! Measures two sides alternately, so that other load on the machine affects both alike.
 
-/// Which of two things is measured.
+use std::time::{Duration, Instant};
+
+/// The side that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
     Ours,
     Reference,
 }
 
-/// Measures both `rounds` times, and a first time that does not count. Every
-/// second round begins with the reference: what comes first would else always
-/// find the machine as the other left it.
+/// Measures both sides `rounds` times, after a round that does not count. The order changes with
+/// each round, since the second side finds the machine as the first one left it.
 ///
 /// # Errors
 ///
-/// The first that a measurement reports.
-pub(crate) fn take<T, E>(
+/// Returns the first error of `measure`.
+pub(crate) fn alternate<T, E>(
     rounds: usize,
     mut measure: impl FnMut(Side) -> Result<T, E>,
 ) -> Result<Vec<(T, T)>, E> {
-    let mut taken = Vec::new();
+    let mut pairs = Vec::new();
     for round in 0..=rounds {
         let pair = if round % 2 == 0 {
             let ours = measure(Side::Ours)?;
@@ -29,23 +29,23 @@ pub(crate) fn take<T, E>(
             (measure(Side::Ours)?, reference)
         };
         if round > 0 {
-            taken.push(pair);
+            pairs.push(pair);
         }
     }
-    Ok(taken)
+    Ok(pairs)
 }
 
-/// The medians of ours, of the reference and of the ratios of all rounds.
-pub(crate) fn medians<T>(taken: &[(T, T)], of: impl Fn(&T) -> f64) -> (f64, f64, f64) {
-    let pairs = || taken.iter().map(|(ours, reference)| (of(ours), of(reference)));
+/// Returns the medians of our values, of the reference values and of the ratios of all rounds.
+pub(crate) fn medians<T>(pairs: &[(T, T)], value: impl Fn(&T) -> f64) -> (f64, f64, f64) {
+    let values = || pairs.iter().map(|(ours, reference)| (value(ours), value(reference)));
     (
-        median(pairs().map(|pair| pair.0)),
-        median(pairs().map(|pair| pair.1)),
-        median(pairs().map(|pair| pair.0 / pair.1)),
+        median(values().map(|(ours, _)| ours)),
+        median(values().map(|(_, reference)| reference)),
+        median(values().map(|(ours, reference)| ours / reference)),
     )
 }
 
-/// The middle of values, or between the two that are there; 0 of none.
+/// Returns the median; 0 if there are no values.
 fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
@@ -57,25 +57,51 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     }
 }
 
+/// The result of calling one side for a while.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Turn {
+    /// Calls per second.
+    pub(crate) rate: f64,
+    /// The time within which 99 % of the calls were answered, in microseconds.
+    pub(crate) p99: f64,
+    /// The processor time that the measured process spent per call, in microseconds; 0 if it is
+    /// unknown.
+    pub(crate) cpu: f64,
+}
+
+impl Turn {
+    /// Creates the result from the times that the calls took and the processor time of all calls.
+    pub(crate) fn new(start: Instant, mut times: Vec<Duration>, cpu: Option<Duration>) -> Self {
+        let seconds = start.elapsed().as_secs_f64();
+        times.sort_unstable();
+        let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
+        Self {
+            rate: times.len() as f64 / seconds,
+            p99: p99.as_secs_f64() * 1e6,
+            cpu: cpu.unwrap_or_default().as_secs_f64() * 1e6 / times.len().max(1) as f64,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_first_round_does_not_count() {
+    fn first_round_does_not_count() {
         let mut order = Vec::new();
-        let taken = take(2, |side| {
+        let pairs = alternate(2, |side| {
             order.push(side);
             Ok::<_, ()>(order.len())
         });
-        assert_eq!(taken, Ok(vec![(4, 3), (5, 6)]));
+        assert_eq!(pairs, Ok(vec![(4, 3), (5, 6)]));
         assert_eq!(order[..4], [Side::Ours, Side::Reference, Side::Reference, Side::Ours]);
     }
 
     #[test]
     fn outliers_do_not_move_a_median() {
-        let taken = [(1.0, 2.0), (2.0, 2.0), (900.0, 3.0)];
-        assert_eq!(medians(&taken, |it| *it), (2.0, 2.0, 1.0));
+        let pairs = [(1.0, 2.0), (2.0, 2.0), (900.0, 3.0)];
+        assert_eq!(medians(&pairs, |value| *value), (2.0, 2.0, 1.0));
         assert_eq!(median([4.0, 1.0].into_iter()), 2.5);
         assert_eq!(median([].into_iter()), 0.0);
     }

@@ -1,7 +1,7 @@
-//! A corpus becomes a spec: every feature and every mistake in a few lines, with the report and the files as they come
-//! out in `tests/import`.
+//! Imports a small corpus with every feature and every kind of problem, and compares the report and the spec with
+//! `tests/import`.
 //!
-//! `BLESS=1` writes down the actual output.
+//! `BLESS=1` updates the expected files.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -14,7 +14,7 @@ use zstack_model::load::load;
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/import");
 
 #[test]
-fn a_corpus_becomes_a_valid_spec() {
+fn imports_corpus_as_valid_spec() {
     let folder = tempfile::tempdir().unwrap();
     let spec = Utf8Path::from_path(folder.path()).unwrap();
     let run = Command::new(env!("CARGO_BIN_EXE_zstack-bench"))
@@ -24,14 +24,14 @@ fn a_corpus_becomes_a_valid_spec() {
         .arg(spec)
         .output()
         .unwrap();
-    // The corpus has mistakes.
+    // The corpus has problems.
     assert_eq!(run.status.code(), Some(1));
-    assert!(String::from_utf8(run.stderr).unwrap().contains("of the corpus are wrong and were left out"));
+    assert!(String::from_utf8(run.stderr).unwrap().contains("of the corpus are invalid and were omitted"));
 
     let report = fs::read_to_string(spec.join("report.txt")).unwrap();
     let summary = String::from_utf8(run.stdout).unwrap();
     assert!(summary.len() < report.len());
-    assert!(summary.contains("operations.jsonl:2: left out"));
+    assert!(summary.contains("operations.jsonl:2: omitted"));
 
     let mut paths: Vec<Utf8PathBuf> = files_below(spec);
     paths.retain(|path| path.extension() == Some("yaml"));
@@ -43,14 +43,14 @@ fn a_corpus_becomes_a_valid_spec() {
             fs::write(&path, &found).unwrap();
         }
         let expected = fs::read_to_string(&path).unwrap();
-        assert!(found == expected, "BLESS=1 accepts the actual output\n{found}");
+        assert!(found == expected, "run with BLESS=1 to accept\n{found}");
     }
 
     let model = load(spec).unwrap_or_else(|problems| panic!("{problems}"));
     assert_eq!(model.operations.len() + model.types.len() + 1, paths.len());
 }
 
-/// The files below a folder, relative to it, in the order of their paths.
+/// Returns the relative paths of the files below a folder, sorted.
 fn files_below(folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];

@@ -1,5 +1,4 @@
-//! Runs the benchmarks so briefly that they say nothing, so that they cannot
-//! rot. No time is asserted.
+//! Runs the benchmarks as briefly as possible, to test that they work. No time is asserted.
 
 #![allow(clippy::unwrap_used, reason = "a test is to fail there")]
 
@@ -7,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Runs a benchmark; its figures.
+/// Runs a benchmark and returns its figures.
 fn figures(benchmark: &str) -> Vec<Value> {
     let folder = tempfile::tempdir().unwrap();
     let json = folder.path().join("figures.json");
@@ -31,16 +30,16 @@ fn figures(benchmark: &str) -> Vec<Value> {
 }
 
 #[test]
-fn the_call_path_has_all_its_figures() {
+fn call_has_all_figures() {
     let figures = figures("call");
     let count = |beginning: &str| {
-        let of = figures.iter().filter(|figure| figure["name"].as_str().unwrap().starts_with(beginning));
-        of.filter(|it| it["unit"] == "calls/s").count()
+        let found = figures.iter().filter(|figure| figure["name"].as_str().unwrap().starts_with(beginning));
+        found.filter(|figure| figure["unit"] == "calls/s").count()
     };
-    // Three scenarios, one call at a time and many.
+    // Three scenarios, with one and with many calls at a time.
     assert_eq!((count("server, "), count("client, ")), (6, 6));
     assert_eq!(count("100 routes to 7, "), 2);
-    // Two scenarios at each release.
+    // Two scenarios for each release.
     assert_eq!((count("server at "), count("client at ")), (6, 2));
     if cfg!(target_os = "linux") {
         assert_eq!(figures.iter().filter(|figure| figure["unit"] == "KiB").count(), 4);
@@ -48,14 +47,13 @@ fn the_call_path_has_all_its_figures() {
 }
 
 #[test]
-fn the_node_has_all_its_figures() {
+fn node_has_all_figures() {
     assert!(figures("node").len() >= 4);
 }
 
-/// On the committed spec; the corpus is no part of this repository.
+/// Uses the committed spec, since the corpus is not part of this repository.
 #[test]
-fn regenerating_and_compiling_have_all_their_figures() {
-    // Of regen and compiling, three of each of two comparisons, and of the site
-    // what it costs and five sizes.
+fn scale_has_all_figures() {
+    // Regeneration, comparison and compilation, and the cost and five sizes of the site.
     assert_eq!(figures("scale").len(), 11 + 6 + 7);
 }

@@ -1,4 +1,4 @@
-//! Calls that are shown, and checks of what they answer.
+//! Prints calls and checks their responses.
 
 use zstack_client::types::{VmCdRomInventory, VmInstanceInventory};
 use zstack_client::{Call, Client, Error, Request};
@@ -6,11 +6,11 @@ use zstack_client::{Call, Client, Error, Request};
 use crate::recording::Recording;
 use crate::{Failure, show};
 
-/// Calls operations, and shows both sides of each call.
+/// Calls operations and prints requests and responses.
 pub(crate) struct Caller {
     pub(crate) client: Client,
     recording: Recording,
-    /// How many calls there were.
+    /// The number of calls so far.
     pub(crate) steps: usize,
 }
 
@@ -21,7 +21,7 @@ impl Caller {
         Ok(Self { client, recording, steps: 0 })
     }
 
-    /// Calls an operation, and shows both sides of it.
+    /// Calls an operation that must succeed; prints the fields of the response that are in `keys`.
     pub(crate) async fn call<R: Request>(
         &mut self,
         what: &str,
@@ -29,13 +29,17 @@ impl Caller {
         keys: &[&str],
     ) -> Result<R::Response, Failure> {
         let result = self.exchange(what, request, keys).await?;
-        result.map_err(|error| format!("this was to succeed: {error}").into())
+        result.map_err(|error| format!("the operation should have succeeded: {error}").into())
     }
 
-    /// Calls an operation that has to be refused.
-    pub(crate) async fn refused<R: Request>(&mut self, what: &str, request: R) -> Result<Error, Failure> {
+    /// Calls an operation that must fail, and returns its error.
+    pub(crate) async fn expect_error<R: Request>(
+        &mut self,
+        what: &str,
+        request: R,
+    ) -> Result<Error, Failure> {
         match self.exchange(what, request, &[]).await? {
-            Ok(_) => Err("this was to be refused".into()),
+            Ok(_) => Err("the operation should have failed".into()),
             Err(error) => Ok(error),
         }
     }
@@ -56,18 +60,18 @@ impl Caller {
     }
 }
 
-/// What is shown of a VM when its drives matter.
+/// The fields of a VM instance that are printed when its drives matter.
 pub(crate) const DRIVES: &[&str] = &["name", "state", "vmCdRoms", "deviceId", "isoUuid", "isoInstallPath"];
 
+/// Finds the CD-ROM drive of a VM instance that contains an ISO.
 pub(crate) fn drive_with<'a>(vm: &'a VmInstanceInventory, iso: &str) -> Option<&'a VmCdRomInventory> {
     vm.vm_cd_roms.iter().flatten().find(|drive| drive.iso_uuid.as_deref() == Some(iso))
 }
 
-/// Shows that something is as it should be, or stops.
-pub(crate) fn check(holds: bool, what: &str) -> Result<(), Failure> {
-    if !holds {
-        return Err(format!("this does not hold: {what}").into());
+/// Prints a fact about a response, or stops the demo if it is not true.
+pub(crate) fn check(is_true: bool, fact: &str) -> Result<(), Failure> {
+    if !is_true {
+        return Err(format!("expected, but not true: {fact}").into());
     }
-    show::fine(what)?;
-    Ok(())
+    Ok(show::confirmation(fact)?)
 }

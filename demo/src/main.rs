@@ -1,5 +1,5 @@
-//! The main job, end to end: a management node on a temporary store, called
-//! with the generated client. `cargo xtask demo` builds both and runs this.
+//! Demonstrates the API: starts a management node with a temporary store and calls it with the
+//! generated client. `cargo xtask demo` builds both and runs this program.
 
 mod caller;
 mod documents;
@@ -15,23 +15,22 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Calls every documented operation of a management node, and shows what was
-/// sent and what came back.
+/// Call the documented operations of a management node, and print requests and responses
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
-    /// The program `zstack-node`
+    /// Path of the program `zstack-node`
     #[arg(long, value_name = "FILE")]
     node: PathBuf,
-    /// The life of a VM instance, in place of the documented operations
+    /// Follow the life cycle of a VM instance instead of calling the documented operations
     #[arg(long)]
     life: bool,
-    /// A node that runs already, whose cloud is changed
+    /// Call a node that is already running, and change its data [default: start a temporary node]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
 }
 
-/// What stops the demo.
+/// An error that stops the demo.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main(flavor = "current_thread")]
@@ -45,7 +44,7 @@ async fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Nothing is left to do when this fails, too.
+            // There is nothing left to do if this fails, too.
             let _ = writeln!(anstream::stderr(), "\nthe demo stopped: {failure}");
             ExitCode::FAILURE
         }
@@ -54,15 +53,15 @@ async fn main() -> ExitCode {
 
 async fn run(cli: &Cli) -> Result<(), Failure> {
     if let Some(url) = &cli.url {
-        return show_at(url, cli.life).await;
+        return run_at(url, cli.life).await;
     }
     let node = node::Node::start(&cli.node).await?;
-    let result = show_at(node.url(), cli.life).await;
+    let result = run_at(node.url(), cli.life).await;
     node.stop().await?;
     result
 }
 
-async fn show_at(url: &str, life: bool) -> Result<(), Failure> {
+async fn run_at(url: &str, life: bool) -> Result<(), Failure> {
     show::title(url)?;
     let steps = if life { life::run(url).await? } else { documents::run(url).await? };
     Ok(show::closing(steps)?)

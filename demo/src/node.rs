@@ -1,4 +1,4 @@
-//! A management node in a process of its own.
+//! Runs a management node in a separate process.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -10,19 +10,19 @@ use tokio::time::timeout;
 
 use crate::Failure;
 
-/// How long the node may take to listen, and to stop.
+/// The time limits for starting and for stopping the node.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Node {
     child: Child,
     url: String,
-    /// The folder of the store; it goes when this goes.
+    /// The folder of the store, which is deleted on drop.
     _store: tempfile::TempDir,
 }
 
 impl Node {
-    /// Starts a node on a free port, with the sample cloud in a temporary
-    /// store. It ends when this is dropped, whatever happens.
+    /// Starts a node on a free port, with the sample inventory in a temporary store. The process
+    /// is killed on drop.
     pub(crate) async fn start(program: &Path) -> Result<Self, Failure> {
         let store = tempfile::tempdir()?;
         let mut child = Command::new(program)
@@ -39,7 +39,8 @@ impl Node {
         let line =
             timeout(PATIENCE, lines.next_line()).await.map_err(|_| "the node did not start in time")??;
         let url = line.as_deref().and_then(|line| line.strip_prefix("listening on "));
-        let url = url.ok_or("the node ended before it listened; it says why above")?.trim().to_owned();
+        let url =
+            url.ok_or("the node exited before it listened; see its error message above")?.trim().to_owned();
         Ok(Self { child, url, _store: store })
     }
 
@@ -47,12 +48,12 @@ impl Node {
         &self.url
     }
 
-    /// Ends the node as an administrator would, and checks that it went well.
+    /// Stops the node with a signal, as an administrator would, and checks its exit status.
     pub(crate) async fn stop(mut self) -> Result<(), Failure> {
-        let id = self.child.id().ok_or("the node has ended before its time")?;
+        let id = self.child.id().ok_or("the node has already exited")?;
         Command::new("kill").arg(id.to_string()).status().await?;
         let status =
             timeout(PATIENCE, self.child.wait()).await.map_err(|_| "the node did not stop in time")??;
-        if status.success() { Ok(()) } else { Err(format!("the node ended with {status}").into()) }
+        if status.success() { Ok(()) } else { Err(format!("the node exited with {status}").into()) }
     }
 }

@@ -1,4 +1,4 @@
-//! A transport that keeps what passes, to be shown.
+//! A transport that records exchanges in order to print them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,17 +6,17 @@ use bytes::Bytes;
 use serde_json::Value;
 use zstack_client::{BoxFuture, HttpTransport, Transport, TransportError};
 
-/// A request and its response, as they were on the wire.
+/// A request and its response, as sent over HTTP.
 #[derive(Clone, Debug)]
 pub(crate) struct Exchange {
     pub(crate) method: http::Method,
     pub(crate) path: String,
     pub(crate) sent: Option<Value>,
     pub(crate) status: http::StatusCode,
-    pub(crate) answer: Value,
+    pub(crate) response: Value,
 }
 
-/// Keeps the last exchange.
+/// A transport that remembers the last exchange.
 #[derive(Clone)]
 pub(crate) struct Recording {
     inner: Arc<HttpTransport>,
@@ -28,7 +28,7 @@ impl Recording {
         Ok(Self { inner: Arc::new(HttpTransport::direct()?), last: Arc::default() })
     }
 
-    /// The last exchange; forgets it.
+    /// Removes and returns the last exchange.
     pub(crate) fn take(&self) -> Option<Exchange> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -43,12 +43,12 @@ impl Transport for Recording {
             let method = request.method().clone();
             let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
             let sent = serde_json::from_slice(request.body()).ok();
-            let response = self.inner.send(request).await?;
-            let answer = serde_json::from_slice(response.body())
-                .unwrap_or_else(|_| String::from_utf8_lossy(response.body()).into());
-            let exchange = Exchange { method, path, sent, status: response.status(), answer };
+            let answer = self.inner.send(request).await?;
+            let response = serde_json::from_slice(answer.body())
+                .unwrap_or_else(|_| String::from_utf8_lossy(answer.body()).into());
+            let exchange = Exchange { method, path, sent, status: answer.status(), response };
             *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(exchange);
-            Ok(response)
+            Ok(answer)
         })
     }
 }

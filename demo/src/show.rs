@@ -1,4 +1,4 @@
-//! What a person sees: colour on a terminal, plain text in a pipe.
+//! Prints the steps of the demo, in colour on a terminal.
 
 use std::io::{self, Write as _};
 
@@ -16,19 +16,19 @@ const REFUSED: Style = AnsiColor::Yellow.on_default();
 pub(crate) fn title(url: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     writeln!(out)?;
-    writeln!(out, "{BOLD}The ZStack API, end to end{BOLD:#}")?;
+    writeln!(out, "{BOLD}The ZStack Cloud API, step by step{BOLD:#}")?;
     writeln!(out, "{DIM}A management node listens on {url}.{DIM:#}")?;
-    writeln!(out, "{DIM}→ is what the generated client sent, ← what the node answered.{DIM:#}")
+    writeln!(out, "{DIM}→ is a request of the generated client, ← the response of the node.{DIM:#}")
 }
 
-/// The heading of a step.
+/// Prints the heading of a step.
 pub(crate) fn step(number: usize, operation: &str, what: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     writeln!(out)?;
     writeln!(out, "{BOLD}{number}. {operation}{BOLD:#}  {what}")
 }
 
-/// What was sent and what came back: of the answer, the fields in `keys`.
+/// Prints a request and its response, of which only the fields in `keys`.
 pub(crate) fn exchange(exchange: &Exchange, keys: &[&str]) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     writeln!(out, "   {SENT}→ {} {}{SENT:#}", exchange.method, exchange.path)?;
@@ -37,18 +37,18 @@ pub(crate) fn exchange(exchange: &Exchange, keys: &[&str]) -> io::Result<()> {
     }
     let style = if exchange.status.is_success() { GOOD } else { REFUSED };
     writeln!(out, "   {style}← {}{style:#}", exchange.status)?;
-    lines(&mut out, &excerpt(&exchange.answer, keys), style)
+    lines(&mut out, &excerpt(&exchange.response, keys), style)
 }
 
-/// What a check found to be as it should be.
-pub(crate) fn fine(what: &str) -> io::Result<()> {
-    writeln!(anstream::stdout(), "   {GOOD}✓{GOOD:#} {what}")
+/// Prints a fact that a check confirmed.
+pub(crate) fn confirmation(fact: &str) -> io::Result<()> {
+    writeln!(anstream::stdout(), "   {GOOD}✓{GOOD:#} {fact}")
 }
 
 pub(crate) fn closing(steps: usize) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     writeln!(out)?;
-    writeln!(out, "{GOOD}All {steps} answers were what they should be.{GOOD:#} Try it yourself:")?;
+    writeln!(out, "{GOOD}All {steps} responses were as expected.{GOOD:#} To try it yourself:")?;
     writeln!(out)?;
     writeln!(out, "   cargo run --bin zstack-node -- serve --sample")
 }
@@ -60,11 +60,11 @@ fn lines(out: &mut impl io::Write, text: &str, style: Style) -> io::Result<()> {
     Ok(())
 }
 
-/// The longest line of JSON, in characters.
+/// The maximum length of a line of JSON, in characters.
 const WIDTH: usize = 96;
 
-/// JSON on as few lines as are readable. Of an inventory, only the fields in
-/// `keys` (all of them, if there are none), and how many were left out.
+/// Formats JSON on few, but readable lines. An inventory is reduced to the fields in `keys`,
+/// unless `keys` is empty, and the number of omitted fields.
 fn excerpt(value: &Value, keys: &[&str]) -> String {
     let mut text = String::new();
     write(value, keys, 0, &mut text);
@@ -80,7 +80,7 @@ fn write(value: &Value, keys: &[&str], indent: usize, text: &mut String) {
     let (open, close, parts) = match value {
         Value::Object(object) => ('{', '}', fields(object, keys)),
         Value::Array(items) => ('[', ']', items.iter().map(|item| (String::new(), Some(item))).collect()),
-        // A long text stays whole: it may be copied.
+        // A long text is not broken, so that it can be copied.
         _ => return text.push_str(&flat),
     };
     text.push(open);
@@ -112,25 +112,24 @@ fn flat(value: &Value, keys: &[&str]) -> String {
     }
 }
 
-/// Whether nobody reads, or copies, a text: it is longer than any uuid, and
-/// has nothing but digits.
+/// Detects a long hash, which is printed in abbreviated form.
 fn is_digest(text: &str) -> bool {
     text.len() > 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// What is shown of an object: labels and values; of an inventory the fields
-/// in `keys`, in that order, and how many there are besides.
+/// Returns the labels and values to print of an object; of an inventory, the fields in `keys`, in
+/// that order, and the number of the other fields.
 fn fields<'a>(object: &'a Map<String, Value>, keys: &[&str]) -> Vec<(String, Option<&'a Value>)> {
     let label = |key: &str| format!("{key:?}: ");
-    // An inventory is what has a uuid.
+    // An inventory is an object with a UUID.
     if keys.is_empty() || !object.contains_key("uuid") {
         return object.iter().map(|(key, value)| (label(key), Some(value))).collect();
     }
     let shown = keys.iter().filter_map(|key| object.get(*key).map(|value| (label(key), Some(value))));
     let mut fields: Vec<_> = shown.collect();
-    let left_out = object.len() - fields.len();
-    if left_out > 0 {
-        fields.push((format!("… {left_out} more"), None));
+    let omitted = object.len() - fields.len();
+    if omitted > 0 {
+        fields.push((format!("… {omitted} more"), None));
     }
     fields
 }
@@ -141,7 +140,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn inventories_are_abridged_and_nothing_else() {
+    fn abridges_only_inventories() {
         let value = json!({"inventory": {"uuid": "1", "name": "a", "size": 3}, "error": {"code": "x"}});
         assert_eq!(
             excerpt(&value, &["name"]),
@@ -151,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lines_are_broken_at_fields() {
+    fn breaks_long_lines_at_fields() {
         let long = "x".repeat(60);
         let value = json!({"a": long, "b": [1, 2], "c": long});
         assert_eq!(

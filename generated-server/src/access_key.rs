@@ -17,7 +17,7 @@ pub trait AccessKeyApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Deletes an access key; nothing signed with it is accepted any more.
+    /// Deletes an access key, after which requests signed with it are rejected.
     fn delete_access_key(
         &self,
         call: Call,
@@ -26,7 +26,7 @@ pub trait AccessKeyApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Lists access keys: those that satisfy the conditions of the query.
+    /// Lists the access keys that match the conditions of a query.
     fn query_access_key(
         &self,
         call: Call,

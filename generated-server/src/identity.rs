@@ -8,7 +8,7 @@ use zstack_types::identity::*;
 ///
 /// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait IdentityApi: Send + Sync + 'static {
-    /// Opens a session for an account, by its name and password.
+    /// Logs in to an account with its name and password, and opens a session.
     fn log_in_by_account(
         &self,
         call: Call,
@@ -17,7 +17,7 @@ pub trait IdentityApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Ends a session at once.
+    /// Ends a session immediately.
     fn log_out(
         &self,
         call: Call,
@@ -26,7 +26,7 @@ pub trait IdentityApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Prolongs a session.
+    /// Extends a session.
     fn renew_session(
         &self,
         call: Call,
@@ -35,7 +35,7 @@ pub trait IdentityApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Tells whether a session may be used.
+    /// Checks whether a session is valid.
     fn validate_session(
         &self,
         call: Call,

@@ -17,7 +17,7 @@ pub trait ImageApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Lists images, ISO images among them: those that satisfy the conditions of the query.
+    /// Lists the images that match the conditions of a query, including ISO images.
     fn query_image(
         &self,
         call: Call,

@@ -8,7 +8,7 @@ use zstack_types::management_node::*;
 ///
 /// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait ManagementNodeApi: Send + Sync + 'static {
-    /// Tells the time of the management node.
+    /// Returns the current time of the management node.
     fn get_current_time(
         &self,
         call: Call,
@@ -17,7 +17,7 @@ pub trait ManagementNodeApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Tells the release of the management node.
+    /// Returns the version of the management node.
     fn get_version(
         &self,
         call: Call,
@@ -26,7 +26,7 @@ pub trait ManagementNodeApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Succeeds once the management node serves requests.
+    /// Succeeds if the management node is ready to serve requests.
     fn is_ready_to_go(
         &self,
         call: Call,

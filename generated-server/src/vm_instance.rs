@@ -8,7 +8,7 @@ use zstack_types::vm_instance::*;
 ///
 /// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait VmInstanceApi: Send + Sync + 'static {
-    /// Attaches an ISO image to a VM instance by putting it into one of its CD-ROM drives.
+    /// Attaches an ISO image to a VM instance by inserting it into one of its CD-ROM drives.
     fn attach_iso_to_vm_instance(
         &self,
         call: Call,
@@ -17,7 +17,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Adds a CD-ROM drive to a stopped VM instance, empty or with an ISO in it.
+    /// Creates a CD-ROM drive for a stopped VM instance, either empty or with an ISO image.
     fn create_vm_cd_rom(
         &self,
         call: Call,
@@ -26,7 +26,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Deletes a CD-ROM drive of a stopped VM instance, and takes out the ISO in it.
+    /// Deletes a CD-ROM drive of a stopped VM instance, detaching any ISO image in it.
     fn delete_vm_cd_rom(
         &self,
         call: Call,
@@ -44,7 +44,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Detaches an ISO image from a VM instance; the CD-ROM drive that held it stays, empty.
+    /// Detaches an ISO image from a VM instance, leaving its CD-ROM drive empty.
     fn detach_iso_from_vm_instance(
         &self,
         call: Call,
@@ -53,7 +53,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Removes a destroyed VM instance for good, with its root volume, NICs and CD-ROM drives.
+    /// Permanently removes a destroyed VM instance with its root volume, NICs and CD-ROM drives.
     fn expunge_vm_instance(
         &self,
         call: Call,
@@ -71,7 +71,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Pauses a VM instance on its host.
+    /// Pauses a VM instance, which stays on its host.
     fn pause_vm_instance(
         &self,
         call: Call,
@@ -80,7 +80,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Lists CD-ROM drives: those that satisfy the conditions of the query.
+    /// Lists the CD-ROM drives that match the conditions of a query.
     fn query_vm_cd_rom(
         &self,
         call: Call,
@@ -89,7 +89,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Lists VM instances: those that satisfy the conditions of the query.
+    /// Lists the VM instances that match the conditions of a query.
     fn query_vm_instance(
         &self,
         call: Call,
@@ -107,7 +107,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Brings a destroyed VM instance back.
+    /// Recovers a destroyed VM instance.
     fn recover_vm_instance(
         &self,
         call: Call,
@@ -116,8 +116,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Resets the root volume of a stopped VM instance to the image that the VM instance was made
-    /// from.
+    /// Resets the root volume of a stopped VM instance to the image that it was created from.
     fn reimage_vm_instance(
         &self,
         call: Call,
@@ -135,7 +134,7 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         unimplemented(call, request)
     }
 
-    /// Makes a CD-ROM drive the default one of its VM instance.
+    /// Makes a CD-ROM drive the default drive of its VM instance.
     fn set_vm_instance_default_cd_rom(
         &self,
         call: Call,

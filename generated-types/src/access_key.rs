@@ -2,7 +2,7 @@
 
 //! Access Key Operations: requests and responses.
 //!
-//! Keys that programs sign their requests with.
+//! Keys with which programs sign requests.
 
 use zstack_runtime::{Operation, Request};
 

@@ -2,7 +2,7 @@
 
 //! Account and Session Operations: requests and responses.
 //!
-//! Opening and ending sessions.
+//! Sessions: log in, log out, check and renew.
 
 use zstack_runtime::{Operation, Request};
 

@@ -2,7 +2,7 @@
 
 //! Image Operations: requests and responses.
 //!
-//! Operations on images, ISO images among them.
+//! Images, including ISO images.
 
 use zstack_runtime::{Operation, Request};
 

@@ -2,7 +2,7 @@
 
 //! Management Node Operations: requests and responses.
 //!
-//! What a management node tells about itself.
+//! Version, time and readiness of a management node.
 
 use zstack_runtime::{Operation, Request};
 

@@ -2,7 +2,7 @@
 
 //! VM Instance Operations: requests and responses.
 //!
-//! Operations on VM instances and their CD-ROM drives.
+//! The life cycle of VM instances, their ISO images and CD-ROM drives.
 
 use zstack_runtime::{Operation, Request};
 

@@ -1,4 +1,4 @@
-//! The generated client, and a hand-written one that does the same.
+//! The generated client, and a hand-written one for comparison.
 
 use std::hint::black_box;
 use std::net::SocketAddr;
@@ -18,13 +18,13 @@ use zstack_runtime::Version;
 use super::hand_written::{Inventories, Inventory};
 use super::load::Limits;
 use super::scenario::{ISO_OF_MANY, ISO_OF_ONE, Scenario, TAG, VM};
-use super::wire::SESSION;
 use crate::Failure;
+use crate::raw_http::SESSION;
 
-/// How long a call may take; the generated client's own default.
+/// The time limit of a call: the default of the generated client.
 const TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
-/// Something that calls the operation of a scenario.
+/// A client that calls the operation of a scenario.
 pub(crate) trait Caller: Clone + Send + Sync + 'static {
     fn call(&self, scenario: Scenario) -> impl Future<Output = Result<(), Failure>> + Send;
 }
@@ -35,11 +35,11 @@ pub(crate) struct Generated(Client);
 
 impl Generated {
     pub(crate) fn new(server: SocketAddr) -> Result<Self, Failure> {
-        Self::told(server, Version::NEWEST)
+        Self::with_release(server, Version::NEWEST)
     }
 
-    /// One that was told the release of its server.
-    pub(crate) fn told(server: SocketAddr, release: Version) -> Result<Self, Failure> {
+    /// Creates a client for a server of a known release.
+    pub(crate) fn with_release(server: SocketAddr, release: Version) -> Result<Self, Failure> {
         let client = Client::builder(format!("http://{server}")).session(SESSION);
         Ok(Self(client.api_version(release).build()?))
     }
@@ -57,9 +57,8 @@ impl Caller for Generated {
     }
 }
 
-/// The reference: what somebody would write with reqwest and serde. It makes
-/// the same requests, with the same time limits, and reads the same types.
-/// That a long operation may become a job it only notices.
+/// The reference, as one would write it with reqwest and serde. It makes the same requests, with the
+/// same time limits, and reads the same types. It does not poll jobs.
 #[derive(Clone)]
 pub(crate) struct HandWritten {
     http: reqwest::Client,
@@ -119,7 +118,7 @@ impl HandWritten {
         let body = response.bytes().await?;
         match status {
             StatusCode::OK => Ok(serde_json::from_slice(&body)?),
-            StatusCode::ACCEPTED => Err("it became a job".into()),
+            StatusCode::ACCEPTED => Err("the operation became a job".into()),
             _ => Err(String::from_utf8_lossy(&body).into()),
         }
     }
@@ -137,8 +136,7 @@ impl Caller for HandWritten {
     }
 }
 
-/// Calls from many tasks at once until the turn is over. The times that the
-/// calls took.
+/// Calls from many tasks at once until the turn is over, and returns the times that the calls took.
 pub(crate) async fn call(
     caller: &impl Caller,
     scenario: Scenario,
@@ -150,17 +148,17 @@ pub(crate) async fn call(
         let (caller, limits) = (caller.clone(), Arc::clone(limits));
         running.spawn(async move {
             let mut times = Vec::new();
-            while limits.one_more() {
-                let begun = Instant::now();
+            while limits.allow_call() {
+                let start = Instant::now();
                 caller.call(scenario).await?;
-                times.push(begun.elapsed());
+                times.push(start.elapsed());
             }
             Ok::<_, Failure>(times)
         });
     }
     let mut times = Vec::new();
-    while let Some(done) = running.join_next().await {
-        times.extend(done??);
+    while let Some(result) = running.join_next().await {
+        times.extend(result??);
     }
     Ok(times)
 }

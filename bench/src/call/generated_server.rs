@@ -1,4 +1,4 @@
-//! The server under test: the generated traits, and what they come with.
+//! The measured server: an implementation of the generated traits.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use zstack_types::types::VmInstanceInventory;
 use zstack_types::vm_instance::{ReimageVmInstance, ReimageVmInstanceResponse};
 
 use super::scenario::{ISO_OF_MANY, inventories};
-use super::wire::SESSION;
 use crate::Failure;
+use crate::raw_http::SESSION;
 
-/// A server that plays a release.
+/// Creates a server that emulates a release.
 pub(crate) fn router(release: Version) -> Result<Router, Failure> {
     let (one, many) = inventories()?;
     let service = Arc::new(Service { one, many });

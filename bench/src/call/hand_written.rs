@@ -1,8 +1,8 @@
-//! The types as somebody would write them by hand who has serde: the same
-//! fields, derives, and closed enums.
+//! Data types as one would write them by hand with serde: the same fields, derives, and closed
+//! enums.
 //!
-//! In one respect it is more than that: dates are read and written by the
-//! code of `zstack-runtime`, so that they are no part of any difference.
+//! Only dates are read and written with `zstack-runtime`, so that they do not contribute to the
+//! difference.
 
 use std::fmt;
 
@@ -19,204 +19,146 @@ pub(crate) struct Inventory {
     pub(crate) inventory: VmInstance,
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct VmInstance {
-    uuid: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    zone_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cluster_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    host_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_host_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    instance_offering_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    root_volume_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    platform: Option<Platform>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    default_l3_network_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hypervisor_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    memory_size: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cpu_num: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cpu_speed: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    allocator_strategy: Option<String>,
-    create_date: Date,
-    last_op_date: Date,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<State>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vm_nics: Option<Vec<Nic>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    all_volumes: Option<Vec<Volume>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    architecture: Option<Architecture>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reserved_memory_size: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    internal_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vm_cd_roms: Option<Vec<Drive>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    guest_os_type: Option<String>,
+/// Declares records, whose optional fields are omitted from JSON if they have no value.
+macro_rules! records {
+    ($($record:ident { $($field:ident: $ty:ty,)* })*) => {$(
+        #[derive(Clone, Debug, Deserialize, Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub(crate) struct $record {
+            $(#[serde(skip_serializing_if = "Omit::omit")] $field: $ty,)*
+        }
+    )*};
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Nic {
-    uuid: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vm_instance_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    l3_network_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mac: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    netmask: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gateway: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    meta_data: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_version: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    device_id: Option<i32>,
-    create_date: Date,
-    last_op_date: Date,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    used_ips: Option<Vec<UsedIp>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    used_ip_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hypervisor_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    driver_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    internal_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<NicState>,
+/// Reports whether a field is omitted.
+trait Omit {
+    fn omit(&self) -> bool {
+        false
+    }
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct UsedIp {
-    uuid: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_range_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    l3_network_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_version: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    netmask: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    gateway: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    used_for: Option<String>,
-    ip_in_long: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vm_nic_uuid: Option<String>,
-    create_date: Date,
-    last_op_date: Date,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    meta_data: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_in_binary: Option<Vec<i32>>,
+impl Omit for String {}
+impl Omit for i64 {}
+impl Omit for Date {}
+
+impl<T> Omit for Option<T> {
+    fn omit(&self) -> bool {
+        self.is_none()
+    }
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Volume {
-    uuid: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    primary_storage_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vm_instance_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    disk_offering_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    root_image_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    install_path: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    r#type: Option<VolumeType>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    format: Option<VolumeFormat>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    size: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    actual_size: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    device_id: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<VolumeState>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<VolumeStatus>,
-    create_date: Date,
-    last_op_date: Date,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    is_shareable: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    volume_qos: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_detach_date: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_vm_instance_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    last_attach_date: Option<Date>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    protocol: Option<String>,
+records! {
+    VmInstance {
+        uuid: String,
+        name: Option<String>,
+        description: Option<String>,
+        zone_uuid: Option<String>,
+        cluster_uuid: Option<String>,
+        image_uuid: Option<String>,
+        host_uuid: Option<String>,
+        last_host_uuid: Option<String>,
+        instance_offering_uuid: Option<String>,
+        root_volume_uuid: Option<String>,
+        platform: Option<Platform>,
+        default_l3_network_uuid: Option<String>,
+        r#type: Option<String>,
+        hypervisor_type: Option<String>,
+        memory_size: Option<i64>,
+        cpu_num: Option<i32>,
+        cpu_speed: Option<i64>,
+        allocator_strategy: Option<String>,
+        create_date: Date,
+        last_op_date: Date,
+        state: Option<State>,
+        vm_nics: Option<Vec<Nic>>,
+        all_volumes: Option<Vec<Volume>>,
+        architecture: Option<Architecture>,
+        reserved_memory_size: Option<i64>,
+        internal_id: Option<i64>,
+        vm_cd_roms: Option<Vec<Drive>>,
+        guest_os_type: Option<String>,
+    }
+
+    Nic {
+        uuid: String,
+        vm_instance_uuid: Option<String>,
+        l3_network_uuid: Option<String>,
+        ip: Option<String>,
+        mac: Option<String>,
+        netmask: Option<String>,
+        gateway: Option<String>,
+        meta_data: Option<String>,
+        ip_version: Option<i32>,
+        device_id: Option<i32>,
+        create_date: Date,
+        last_op_date: Date,
+        used_ips: Option<Vec<UsedIp>>,
+        used_ip_uuid: Option<String>,
+        hypervisor_type: Option<String>,
+        driver_type: Option<String>,
+        internal_name: Option<String>,
+        r#type: Option<String>,
+        state: Option<NicState>,
+    }
+
+    UsedIp {
+        uuid: String,
+        ip_range_uuid: Option<String>,
+        l3_network_uuid: Option<String>,
+        ip_version: Option<i32>,
+        ip: Option<String>,
+        netmask: Option<String>,
+        gateway: Option<String>,
+        used_for: Option<String>,
+        ip_in_long: i64,
+        vm_nic_uuid: Option<String>,
+        create_date: Date,
+        last_op_date: Date,
+        meta_data: Option<String>,
+        ip_in_binary: Option<Vec<i32>>,
+    }
+
+    Volume {
+        uuid: String,
+        name: Option<String>,
+        description: Option<String>,
+        primary_storage_uuid: Option<String>,
+        vm_instance_uuid: Option<String>,
+        disk_offering_uuid: Option<String>,
+        root_image_uuid: Option<String>,
+        install_path: Option<String>,
+        r#type: Option<VolumeType>,
+        format: Option<VolumeFormat>,
+        size: Option<i64>,
+        actual_size: Option<i64>,
+        device_id: Option<i32>,
+        state: Option<VolumeState>,
+        status: Option<VolumeStatus>,
+        create_date: Date,
+        last_op_date: Date,
+        is_shareable: Option<bool>,
+        volume_qos: Option<String>,
+        last_detach_date: Option<Date>,
+        last_vm_instance_uuid: Option<String>,
+        last_attach_date: Option<Date>,
+        protocol: Option<String>,
+    }
+
+    Drive {
+        uuid: String,
+        vm_instance_uuid: Option<String>,
+        device_id: Option<i32>,
+        iso_uuid: Option<String>,
+        iso_install_path: Option<String>,
+        name: Option<String>,
+        description: Option<String>,
+        create_date: Date,
+        last_op_date: Date,
+        protocol: Option<String>,
+    }
 }
 
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Drive {
-    uuid: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vm_instance_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    device_id: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iso_uuid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iso_install_path: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    create_date: Date,
-    last_op_date: Date,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    protocol: Option<String>,
-}
-
-#[expect(clippy::enum_variant_names, reason = "the platform's own names")]
+#[expect(clippy::enum_variant_names, reason = "names of the platform")]
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 enum State {
     Created,
@@ -250,22 +192,18 @@ enum Platform {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 enum Architecture {
-    #[serde(rename = "x86_64")]
     X86_64,
-    #[serde(rename = "aarch64")]
     Aarch64,
-    #[serde(rename = "mips64el")]
     Mips64el,
-    #[serde(rename = "loongarch64")]
     Loongarch64,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 enum NicState {
-    #[serde(rename = "enable")]
     Enable,
-    #[serde(rename = "disable")]
     Disable,
 }
 
@@ -278,14 +216,11 @@ enum VolumeType {
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 enum VolumeFormat {
-    #[serde(rename = "qcow2")]
     Qcow2,
-    #[serde(rename = "raw")]
     Raw,
-    #[serde(rename = "vmtx")]
     Vmtx,
-    #[serde(rename = "vmdk")]
     Vmdk,
 }
 
@@ -304,7 +239,7 @@ enum VolumeStatus {
     Migrating,
 }
 
-/// A date and time, in the form of the wire.
+/// A date and time in the API's format.
 #[derive(Clone, Copy, Debug)]
 struct Date(Timestamp);
 
@@ -316,9 +251,9 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Text;
+        struct DateVisitor;
 
-        impl de::Visitor<'_> for Text {
+        impl de::Visitor<'_> for DateVisitor {
             type Value = Date;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -330,6 +265,6 @@ impl<'de> Deserialize<'de> for Date {
             }
         }
 
-        from.deserialize_str(Text)
+        from.deserialize_str(DateVisitor)
     }
 }

@@ -1,13 +1,10 @@
-//! The reference of the server: what somebody would write with axum and serde
-//! who wants these operations and no more.
+//! The reference server, as one would write these operations with axum and serde.
 //!
-//! It does what the API demands - the session, parameters of path, query
-//! string and body, tags, a request id, jobs for long operations - and answers
-//! the same bytes, from values with the same allocations. With tower's
-//! layers it limits the time of a call, counts what is under way and catches
-//! panics, as the generated server does. It does *not* limit the time of a
-//! body, or go on with a call whose caller hung up, long operations aside, each
-//! of which has a task.
+//! It implements what the API requires (session, parameters of path, query string and body, tags,
+//! request ID, jobs for long operations) and returns the same bytes, from values with the same
+//! allocations. Like the generated server, it limits the time and the number of calls and catches
+//! panics, with layers of tower. It does *not* limit the time for receiving a body, and a call
+//! ends when its caller disconnects, except for long operations, which have a task each.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,23 +25,24 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::hand_written::{Inventories, Inventory, VmInstance};
 use super::scenario::{ISO_OF_MANY, inventories};
-use super::wire::SESSION;
 use crate::Failure;
+use crate::raw_http::SESSION;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
 
-/// How many calls may be under way, and how long one may take.
+/// The maximum number of concurrent calls.
 const IN_FLIGHT: usize = 10_000;
-const LIMIT: Duration = Duration::from_secs(5 * 60);
+/// The time limit of a call.
+const TIME_LIMIT: Duration = Duration::from_secs(5 * 60);
 
-/// How long a caller waits for a long operation before it gets a job.
-const SETTLE: Duration = Duration::from_secs(1);
+/// The time after which the caller of a long operation receives a job.
+const WAIT_BEFORE_JOB: Duration = Duration::from_secs(1);
 
 struct App {
     one: VmInstance,
     many: Vec<VmInstance>,
-    /// The jobs under way or done; a job that is under way has no answer.
+    /// The response of each job; `None` while the job is running.
     jobs: Mutex<HashMap<String, Option<Bytes>>>,
 }
 
@@ -52,33 +50,33 @@ pub(crate) fn router() -> Result<Router, Failure> {
     let (one, many) = inventories()?;
     let app = App { one, many, jobs: Mutex::default() };
     Ok(Router::new()
-        .route("/zstack/v1/accounts/login", put(missing))
-        .route("/zstack/v1/accounts/sessions/{session}", delete(missing))
+        .route("/zstack/v1/accounts/login", put(unimplemented))
+        .route("/zstack/v1/accounts/sessions/{session}", delete(unimplemented))
         .route("/zstack/v1/images/iso/{iso}/vm-candidates", get(candidates))
-        .route("/zstack/v1/vm-instances/cdroms", post(missing))
-        .route("/zstack/v1/vm-instances/{vm}/iso/{iso}", post(missing))
-        .route("/zstack/v1/vm-instances/{vm}/iso", delete(missing))
+        .route("/zstack/v1/vm-instances/cdroms", post(unimplemented))
+        .route("/zstack/v1/vm-instances/{vm}/iso/{iso}", post(unimplemented))
+        .route("/zstack/v1/vm-instances/{vm}/iso", delete(unimplemented))
         .route("/zstack/v1/vm-instances/{vm}/actions", put(actions))
         .with_state(Arc::new(app))
         .layer(GlobalConcurrencyLimitLayer::new(IN_FLIGHT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
         .layer(CatchPanicLayer::new()))
 }
 
-async fn missing() -> StatusCode {
+async fn unimplemented() -> StatusCode {
     StatusCode::NOT_IMPLEMENTED
 }
 
-/// Why a request is refused.
-struct Refusal(&'static str);
+/// The reason why a request is rejected.
+struct BadRequest(&'static str);
 
-impl IntoResponse for Refusal {
+impl IntoResponse for BadRequest {
     fn into_response(self) -> Response {
         (StatusCode::BAD_REQUEST, self.0).into_response()
     }
 }
 
-/// Tags, which every operation takes.
+/// The tags of a request.
 #[derive(Default)]
 struct Tags {
     system_tags: Vec<String>,
@@ -86,7 +84,7 @@ struct Tags {
 }
 
 impl Tags {
-    fn in_query(query: Option<&str>) -> Self {
+    fn from_query(query: Option<&str>) -> Self {
         let mut tags = Self::default();
         for (key, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
             match &*key {
@@ -98,7 +96,7 @@ impl Tags {
         tags
     }
 
-    /// Whether everything is to be checked and nothing done.
+    /// Reports whether the request must be checked only.
     fn is_dry_run(&self) -> bool {
         self.system_tags.iter().any(|tag| tag == "ephemeral::validationOnly")
     }
@@ -109,16 +107,16 @@ async fn candidates(
     Path(iso): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
+) -> Result<Response, BadRequest> {
     check_session(&headers)?;
-    if Tags::in_query(query.as_deref()).is_dry_run() {
-        return Ok(json(&headers, Bytes::from_static(b"{}")));
+    if Tags::from_query(query.as_deref()).is_dry_run() {
+        return Ok(json_response(&headers, Bytes::from_static(b"{}")));
     }
     let inventories = if iso == ISO_OF_MANY { app.many.clone() } else { vec![app.one.clone()] };
-    Ok(json(&headers, encoded(&Inventories { inventories })))
+    Ok(json_response(&headers, encode(&Inventories { inventories })))
 }
 
-/// The body of a PUT: what is to be done, and tags.
+/// The body of a PUT: an action and tags.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Actions {
@@ -137,20 +135,20 @@ async fn actions(
     Path(_vm): Path<String>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Response, Refusal> {
+) -> Result<Response, BadRequest> {
     check_session(&headers)?;
-    let actions: Actions =
-        serde_json::from_slice(&body).map_err(|_| Refusal("the body is no JSON object of the right form"))?;
+    let actions: Actions = serde_json::from_slice(&body)
+        .map_err(|_| BadRequest("the body must be a JSON object with an action"))?;
     let Some(Reimage {}) = actions.reimage_vm_instance else {
-        return Err(Refusal("the body names no action"));
+        return Err(BadRequest("the action of the body is unknown"));
     };
     let tags = Tags { system_tags: actions.system_tags, user_tags: actions.user_tags };
     let job = uuid();
     app.jobs().insert(job.clone(), None);
-    let (done, answer) = oneshot::channel();
+    let (done, response) = oneshot::channel();
     tokio::spawn(reimage(Arc::clone(&app), tags, job.clone(), done));
-    match tokio::time::timeout(SETTLE, answer).await {
-        Ok(Ok(answer)) => Ok(json(&headers, answer)),
+    match tokio::time::timeout(WAIT_BEFORE_JOB, response).await {
+        Ok(Ok(response)) => Ok(json_response(&headers, response)),
         _ => {
             Ok((StatusCode::ACCEPTED, format!(r#"{{"location":"/zstack/v1/api-jobs/{job}"}}"#))
                 .into_response())
@@ -159,16 +157,16 @@ async fn actions(
 }
 
 async fn reimage(app: Arc<App>, tags: Tags, job: String, done: oneshot::Sender<Bytes>) {
-    let answer = if tags.is_dry_run() {
+    let response = if tags.is_dry_run() {
         Bytes::from_static(b"{}")
     } else {
-        encoded(&Inventory { inventory: app.one.clone() })
+        encode(&Inventory { inventory: app.one.clone() })
     };
     let mut jobs = app.jobs();
     jobs.remove(&job);
-    // A caller that has its job already polls for the answer.
-    if let Err(answer) = done.send(answer) {
-        jobs.insert(job, Some(answer));
+    // A caller that has already received the job polls for the response.
+    if let Err(response) = done.send(response) {
+        jobs.insert(job, Some(response));
     }
 }
 
@@ -178,24 +176,24 @@ impl App {
     }
 }
 
-fn check_session(headers: &HeaderMap) -> Result<(), Refusal> {
-    let given = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok());
-    match given.and_then(|it| it.strip_prefix("OAuth ")) {
+fn check_session(headers: &HeaderMap) -> Result<(), BadRequest> {
+    let header = headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok());
+    match header.and_then(|header| header.strip_prefix("OAuth ")) {
         Some(SESSION) => Ok(()),
-        _ => Err(Refusal("send `Authorization: OAuth <session uuid>`")),
+        _ => Err(BadRequest("send `Authorization: OAuth <session uuid>`")),
     }
 }
 
-fn encoded(answer: &impl Serialize) -> Bytes {
-    // An inventory without its lists, as the generated server has it.
+fn encode(response: &impl Serialize) -> Bytes {
+    // The initial capacity of the generated server, too.
     let mut json = Vec::with_capacity(1024);
-    match serde_json::to_writer(&mut json, answer) {
+    match serde_json::to_writer(&mut json, response) {
         Ok(()) => json.into(),
         Err(_) => Bytes::new(),
     }
 }
 
-fn json(request: &HeaderMap, body: Bytes) -> Response {
+fn json_response(request: &HeaderMap, body: Bytes) -> Response {
     let id = match request.get(REQUEST_ID) {
         Some(id) => id.clone(),
         None => HeaderValue::from_str(&uuid()).unwrap_or(HeaderValue::from_static("")),

@@ -1,26 +1,22 @@
-//! The call path: what generated code costs, beside what one would write by
-//! hand.
+//! Compares the cost of a call through generated code with hand-written code.
 //!
-//! * The server: one process serves with generated code and with
-//!   hand-written code, another one calls both.
-//! * The client: one process calls a server that costs next to nothing, with
-//!   generated code and with hand-written code.
-//! * Routes: a server of 1,891 operations beside one of 7.
-//! * Versions: server and client of a release beside those of none.
+//! * Server: one process serves with generated and with hand-written code, another one calls both.
+//! * Client: one process calls a server that costs almost nothing, with generated and with
+//!   hand-written code.
+//! * Routes: a server with 1,891 operations against one with 7.
+//! * Versions: server and client that emulate a release against those that do not.
 
-pub(crate) mod child;
 mod clients;
 mod fixed_server;
 mod generated_server;
 mod hand_written;
 mod hand_written_server;
-pub(crate) mod load;
+mod load;
 pub(crate) mod plan;
 pub(crate) mod roles;
 mod routes;
 mod scenario;
 mod versions;
-pub(crate) mod wire;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -29,16 +25,16 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use tokio::runtime::Runtime;
 
-use self::child::{Process, Servers};
 use self::clients::{Caller, Generated, HandWritten};
-use self::load::{Batches, Connections, Limits, Same, Turn};
+use self::load::{Batches, Connections, Limits, SameRequest};
 use self::plan::Plan;
 use self::scenario::Scenario;
 use crate::figure::{Figure, Goal};
-use crate::turns::{self, Side};
-use crate::{Failure, say};
+use crate::process::{Process, Servers};
+use crate::turns::{self, Side, Turn};
+use crate::{Failure, raw_http, say};
 
-/// How much of the throughput of hand-written code is to be there.
+/// The throughput, compared with hand-written code.
 const THROUGHPUT: Goal = Goal::AtLeast(0.95);
 
 /// A part of this benchmark.
@@ -50,21 +46,21 @@ pub(crate) enum Part {
     Client,
     /// Many routes against few
     Routes,
-    /// Server and client of a release against those of none
+    /// Server and client that emulate a release against those that do not
     Versions,
 }
 
-/// How many calls are under way at a time: one, which shows what a call
-/// takes, and as many as keep everybody busy.
+/// The numbers of concurrent calls: one, for the latency of a call, and enough to keep both sides
+/// busy.
 const CONCURRENCIES: [usize; 2] = [1, 64];
 
-/// How many of 64 calls under way share a connection to a server.
+/// The number of concurrent calls that share a connection to a server.
 const PIPELINED: usize = 8;
 
-/// How many connections call a server of routes.
+/// The number of connections to a server of routes.
 const CONNECTIONS: usize = 16;
 
-/// How many calls are under way on each of them.
+/// The numbers of concurrent calls on each of these connections.
 const DEPTHS: [usize; 2] = [1, PIPELINED];
 
 pub(crate) fn run(plan: Plan, only: Option<Part>) -> Result<Vec<Figure>, Failure> {
@@ -83,11 +79,10 @@ pub(crate) fn run(plan: Plan, only: Option<Part>) -> Result<Vec<Figure>, Failure
     Ok(figures)
 }
 
-/// Several processes, one after the other: where one happens to have what in
-/// its memory is the same in all of its turns, and makes as much of a
-/// difference as what is measured.
+/// Measures servers in several processes, one after the other, since the memory layout of a process
+/// makes as large a difference as the code that is compared.
 fn measure_servers(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
-    let mut taken = BTreeMap::new();
+    let mut pairs = BTreeMap::new();
     for process in 1..=plan.processes {
         say(&format!("servers, process {process} of {}", plan.processes))?;
         let servers = Servers::start(&["pair"])?;
@@ -95,29 +90,35 @@ fn measure_servers(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) ->
         for (index, scenario) in Scenario::ALL.into_iter().enumerate() {
             let request = scenario.request();
             for server in [generated, hand_written] {
-                let body = runtime.block_on(load::body(server, &request))?;
-                if body != scenario.answer() {
-                    return Err(format!("{server} answers {}", String::from_utf8_lossy(&body)).into());
+                let body = runtime.block_on(raw_http::call(server, &request))?;
+                if body != scenario.response() {
+                    return Err(format!("unexpected response: {}", String::from_utf8_lossy(&body)).into());
                 }
             }
             for concurrency in CONCURRENCIES {
                 let name = format!("server, {}, {concurrency} at a time", scenario.name());
-                let (_, taken): &mut (_, Vec<_>) =
-                    taken.entry((index, concurrency)).or_insert_with(|| (name, Vec::new()));
+                let (_, pairs): &mut (_, Vec<_>) =
+                    pairs.entry((index, concurrency)).or_insert_with(|| (name, Vec::new()));
                 let both = [generated, hand_written];
-                taken.extend(server_turns(runtime, plan, servers.process(), both, scenario, concurrency)?);
+                pairs.extend(measure_server_pair(
+                    runtime,
+                    plan,
+                    servers.process(),
+                    both,
+                    scenario,
+                    concurrency,
+                )?);
             }
         }
     }
-    for (name, taken) in taken.values() {
-        report(name, THROUGHPUT, taken, figures);
+    for (name, pairs) in pairs.values() {
+        report(name, THROUGHPUT, pairs, figures);
     }
     Ok(())
 }
 
-/// Calls one server of a process and another one in turns: ours, and the
-/// reference.
-fn server_turns(
+/// Measures two servers of a process: ours and the reference.
+fn measure_server_pair(
     runtime: &Runtime,
     plan: &Plan,
     process: Process,
@@ -126,16 +127,16 @@ fn server_turns(
     concurrency: usize,
 ) -> Result<Vec<(Turn, Turn)>, Failure> {
     let depth = PIPELINED.min(concurrency);
-    let batches = Arc::new(Same::of(&scenario.request(), depth));
+    let batches = Arc::new(SameRequest::new(&scenario.request(), depth));
     let open = |server| runtime.block_on(Connections::open(server, concurrency / depth));
     let (mut ours, mut reference) = (open(ours)?, open(reference)?);
-    turns::take(plan.rounds.div_ceil(plan.processes), |side| {
+    turns::alternate(plan.rounds.div_ceil(plan.processes), |side| {
         let connections = if side == Side::Ours { &mut ours } else { &mut reference };
-        turn(runtime, plan, process, connections, &batches)
+        call_server(runtime, plan, process, connections, &batches)
     })
 }
 
-/// Several pairs of clients, too.
+/// Measures several pairs of clients.
 fn measure_clients(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
     let servers = Servers::start(&["fixed"])?;
     for (index, scenario) in Scenario::ALL.into_iter().enumerate() {
@@ -143,23 +144,23 @@ fn measure_clients(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) ->
         for concurrency in CONCURRENCIES {
             let name = format!("client, {}, {concurrency} at a time", scenario.name());
             say(&name)?;
-            let mut taken = Vec::new();
+            let mut pairs = Vec::new();
             for _ in 0..plan.processes {
                 let (ours, reference) = (Generated::new(server)?, HandWritten::new(server)?);
-                taken.extend(turns::take(plan.rounds.div_ceil(plan.processes), |side| match side {
-                    Side::Ours => client_turn(runtime, plan, &ours, scenario, concurrency),
-                    Side::Reference => client_turn(runtime, plan, &reference, scenario, concurrency),
+                pairs.extend(turns::alternate(plan.rounds.div_ceil(plan.processes), |side| match side {
+                    Side::Ours => call_with_client(runtime, plan, &ours, scenario, concurrency),
+                    Side::Reference => call_with_client(runtime, plan, &reference, scenario, concurrency),
                 })?);
             }
-            report(&name, THROUGHPUT, &taken, figures);
+            report(&name, THROUGHPUT, &pairs, figures);
         }
     }
     Ok(())
 }
 
-/// Calls with a client for the length of a turn, on the worker of the
-/// runtime, where its connections are.
-fn client_turn(
+/// Calls with a client for the length of a turn, on the worker thread of the runtime, which also
+/// drives its connections.
+fn call_with_client(
     runtime: &Runtime,
     plan: &Plan,
     caller: &impl Caller,
@@ -167,47 +168,48 @@ fn client_turn(
     concurrency: usize,
 ) -> Result<Turn, Failure> {
     let before = Process::own().cpu();
-    let limits = Limits::of(plan);
-    let (caller, at) = (caller.clone(), Arc::clone(&limits));
-    let calls = async move { clients::call(&caller, scenario, concurrency, &at).await };
+    let limits = Limits::start(plan);
+    let (caller, limits_of_calls) = (caller.clone(), Arc::clone(&limits));
+    let calls = async move { clients::call(&caller, scenario, concurrency, &limits_of_calls).await };
     let times = runtime.block_on(runtime.spawn(calls))??;
-    Ok(limits.turn(times, since(before, Process::own())))
+    Ok(limits.result(times, Process::own().cpu_since(before)))
 }
 
-/// Several servers of each kind, too, in pairs: here each is a process, whose
-/// memory is looked at.
+/// Measures several pairs of servers, each in a process of its own, so that their memory can be
+/// compared.
 fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
     let against = format!("{} routes to {}", plan.many_routes, routes::FEW);
-    let connections = [64, 512].map(|it| plan.most_connections.min(it));
+    let connections = [64, 512].map(|count| plan.max_connections.min(count));
     let (mut idle, mut connected, mut after) = (Vec::new(), [Vec::new(), Vec::new()], Vec::new());
-    let mut taken = [Vec::new(), Vec::new()];
+    let mut turns_by_depth = [Vec::new(), Vec::new()];
     for pair in 1..=plan.pairs {
         say(&format!("{against}, pair {pair} of {}", plan.pairs))?;
         let many = RoutesServer::start(plan.many_routes, plan.many_routes)?;
         let few = RoutesServer::start(routes::FEW, plan.many_routes)?;
         let resident = || Some((many.process().resident()?, few.process().resident()?));
         idle.extend(resident());
-        for (depth, taken) in DEPTHS.into_iter().zip(&mut taken) {
+        for (depth, pairs) in DEPTHS.into_iter().zip(&mut turns_by_depth) {
             let [mut ours, mut reference] =
                 [many.connect(runtime, CONNECTIONS)?, few.connect(runtime, CONNECTIONS)?];
-            let [many_batches, few_batches] = [&many, &few].map(|it| Arc::new(it.batches(depth)));
-            taken.extend(turns::take(plan.rounds_of_a_pair, |side| match side {
-                Side::Ours => turn(runtime, plan, many.process(), &mut ours, &many_batches),
-                Side::Reference => turn(runtime, plan, few.process(), &mut reference, &few_batches),
+            let [many_batches, few_batches] = [&many, &few].map(|server| Arc::new(server.batches(depth)));
+            pairs.extend(turns::alternate(plan.rounds_of_a_pair, |side| match side {
+                Side::Ours => call_server(runtime, plan, many.process(), &mut ours, &many_batches),
+                Side::Reference => call_server(runtime, plan, few.process(), &mut reference, &few_batches),
             })?);
         }
         after.extend(resident());
-        // Last: how much of what many connections took goes back to the system
-        // differs by a third from one process to the next.
+        // Measured last, since the memory that is released after many connections differs by a third
+        // between processes.
         for (count, connected) in connections.into_iter().zip(&mut connected) {
             let _open = [many.connect(runtime, count)?, few.connect(runtime, count)?];
             connected.extend(resident());
         }
     }
     let goal = Goal::AtMost(1.05);
-    let mut memory = |name: &str, goal, taken: &[(f64, f64)]| {
-        if !taken.is_empty() {
-            figures.push(Figure::of(format!("{against}, {name}: memory"), "KiB", goal, taken, |it| *it));
+    let mut memory = |name: &str, goal, pairs: &[(f64, f64)]| {
+        if !pairs.is_empty() {
+            let name = format!("{against}, {name}: memory");
+            figures.push(Figure::new(name, "KiB", goal, pairs, |memory| *memory));
         }
     };
     memory("idle", Goal::None, &idle);
@@ -215,15 +217,15 @@ fn measure_routes(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> 
     for (count, connected) in connections.into_iter().zip(&connected) {
         memory(&format!("{count} connections"), goal, connected);
     }
-    for (depth, taken) in DEPTHS.into_iter().zip(&taken) {
+    for (depth, pairs) in DEPTHS.into_iter().zip(&turns_by_depth) {
         let name = format!("{against}, {} at a time", CONNECTIONS * depth);
-        report(&name, THROUGHPUT, taken, figures);
-        figures.push(Figure::of(format!("{name}: p99"), "µs", goal, taken, |it| it.p99));
+        report(&name, THROUGHPUT, pairs, figures);
+        figures.push(Figure::new(format!("{name}: p99"), "µs", goal, pairs, |turn| turn.p99));
     }
     Ok(())
 }
 
-/// A server of some of the operations, and what calls each of them.
+/// A server of the first `count` of `known` operations.
 struct RoutesServer {
     servers: Servers,
     count: usize,
@@ -240,7 +242,7 @@ impl RoutesServer {
         self.servers.process()
     }
 
-    /// Connections that have had a call each.
+    /// Opens connections and makes a call on each.
     fn connect(&self, runtime: &Runtime, count: usize) -> Result<Connections, Failure> {
         let mut connections = runtime.block_on(Connections::open(self.servers.address(0)?, count))?;
         runtime.block_on(connections.touch(&self.batches(1)))?;
@@ -253,7 +255,7 @@ impl RoutesServer {
 }
 
 /// Calls a server for the length of a turn.
-fn turn(
+fn call_server(
     runtime: &Runtime,
     plan: &Plan,
     server: Process,
@@ -261,18 +263,12 @@ fn turn(
     batches: &Arc<impl Batches>,
 ) -> Result<Turn, Failure> {
     let before = server.cpu();
-    let limits = Limits::of(plan);
+    let limits = Limits::start(plan);
     let times = runtime.block_on(connections.call(batches, &limits))?;
-    Ok(limits.turn(times, since(before, server)))
+    Ok(limits.result(times, server.cpu_since(before)))
 }
 
-fn since(before: Option<std::time::Duration>, process: Process) -> Option<std::time::Duration> {
-    Some(process.cpu()?.saturating_sub(before?))
-}
-
-fn report(name: &str, goal: Goal, taken: &[(Turn, Turn)], figures: &mut Vec<Figure>) {
-    figures.push(Figure::of(name.to_owned(), "calls/s", goal, taken, |it| it.rate));
-    if taken.iter().all(|(ours, reference)| ours.cpu > 0.0 && reference.cpu > 0.0) {
-        figures.push(Figure::of(format!("{name}: processor"), "µs/call", Goal::None, taken, |it| it.cpu));
-    }
+fn report(name: &str, goal: Goal, pairs: &[(Turn, Turn)], figures: &mut Vec<Figure>) {
+    figures.push(Figure::new(name.to_owned(), "calls/s", goal, pairs, |turn| turn.rate));
+    figures.extend(Figure::processor(name, pairs));
 }

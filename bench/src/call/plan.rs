@@ -1,37 +1,33 @@
-//! How much is measured.
+//! The extent of the call benchmark.
 
 use std::time::Duration;
 
-/// How many the whole platform has.
+/// The number of operations of the whole platform.
 pub(crate) const MANY: usize = 1_891;
 
-/// How long the benchmark of the call path takes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
-    /// How often each side of a figure has its turn.
+    /// The number of turns of each side of a figure.
     pub(crate) rounds: usize,
-    /// How many processes of servers share these rounds, since they differ by
-    /// chance.
+    /// The number of server processes among which the rounds are divided, since they differ by chance.
     pub(crate) processes: usize,
-    /// How many pairs of servers routes are measured with: what the slowest
-    /// calls take differs most by chance.
+    /// The number of server pairs for routes: the times of the slowest calls differ most by chance.
     pub(crate) pairs: usize,
-    /// How often each server of such a pair has its turn.
+    /// The number of turns of each server of such a pair.
     pub(crate) rounds_of_a_pair: usize,
-    /// How long a turn is at most. Many short ones tell more than a few long
-    /// ones: what else the machine does changes from one tenth of a second to
-    /// the next.
+    /// The maximum length of a turn. Many short turns are more precise than a few long ones, since
+    /// the other load on the machine varies within tenths of a second.
     pub(crate) turn: Duration,
-    /// How many calls a turn has at most.
+    /// The maximum number of calls in a turn.
     pub(crate) calls: usize,
-    /// How many operations a server of many has.
+    /// The number of operations of a large server.
     pub(crate) many_routes: usize,
-    /// How many connections weigh on the memory of a server, at most.
-    pub(crate) most_connections: usize,
+    /// The maximum number of connections for figures of memory.
+    pub(crate) max_connections: usize,
 }
 
 impl Plan {
-    /// About six minutes.
+    /// Takes about six minutes.
     pub(crate) const fn full() -> Self {
         Self {
             rounds: 60,
@@ -41,11 +37,11 @@ impl Plan {
             turn: Duration::from_millis(50),
             calls: usize::MAX,
             many_routes: MANY,
-            most_connections: 512,
+            max_connections: 512,
         }
     }
 
-    /// As little as shows that everything works.
+    /// The minimum that shows that the benchmark works.
     pub(crate) const fn smoke() -> Self {
         Self {
             rounds: 1,
@@ -55,7 +51,7 @@ impl Plan {
             turn: Duration::from_secs(2),
             calls: 20,
             many_routes: 100,
-            most_connections: 8,
+            max_connections: 8,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the benchmarks start as processes of their own.
+//! The servers that benchmarks start in separate processes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,37 +10,34 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use zstack_runtime::Version;
 
-use super::child;
 use super::scenario::Scenario;
 use super::{fixed_server, generated_server, hand_written_server, routes, versions};
-use crate::Failure;
+use crate::{Failure, process};
 
-/// What a process serves.
+/// The servers of a process.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum Role {
-    /// The generated server, and the hand-written one
+    /// The generated and the hand-written server
     Pair,
-    /// The generated server at several releases, and at none
+    /// The generated server for several releases
     Versions,
-    /// What answers clients, for each scenario
+    /// A server with a fixed response for each scenario
     Fixed,
-    /// Generated servers' runtime with so many operations
+    /// A server of the first COUNT of KNOWN operations
     Routes { count: usize, known: usize },
 }
 
-/// A runtime with one worker: whatever is measured then has one core to
-/// itself and what drives it the other, so that the ratio is that of the two
-/// sides and does not fade with what both have in common.
+/// Creates a runtime with one worker. The measured side then has one core for itself and its peer
+/// the other, so that the ratio does not depend on the work of the peer.
 pub(crate) fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread().worker_threads(1).enable_all().build()
 }
 
-/// Serves until the input ends, which it does with the process that started
-/// this one.
+/// Serves until the standard input ends, which happens when the parent process ends.
 pub(crate) fn serve(role: Role) -> Result<(), Failure> {
     let runtime = runtime()?;
     let addresses = runtime.block_on(start(role))?;
-    child::live(runtime, &addresses)
+    process::serve_until_stdin_ends(runtime, &addresses)
 }
 
 async fn start(role: Role) -> Result<Vec<SocketAddr>, Failure> {
@@ -51,13 +48,13 @@ async fn start(role: Role) -> Result<Vec<SocketAddr>, Failure> {
             addresses.push(listen(hand_written_server::router()?).await?);
         }
         Role::Versions => {
-            for release in versions::played() {
+            for release in versions::releases() {
                 addresses.push(listen(generated_server::router(release)?).await?);
             }
         }
         Role::Fixed => {
             for scenario in Scenario::ALL {
-                addresses.push(fixed_server::listen(&scenario.answer()).await?);
+                addresses.push(fixed_server::listen(&scenario.response()).await?);
             }
         }
         Role::Routes { count, known } => addresses.push(listen(routes::router(count, known)?).await?),
@@ -65,13 +62,12 @@ async fn start(role: Role) -> Result<Vec<SocketAddr>, Failure> {
     Ok(addresses)
 }
 
-/// Serves a router the way axum does. The same for all servers that are
-/// compared.
+/// Serves a router with axum, in the same way for all servers that are compared.
 async fn listen(router: Router) -> Result<SocketAddr, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let listener = listener.tap_io(|stream| {
-        // Fails for a connection that is gone already.
+        // Fails if the connection is already closed.
         let _ = stream.set_nodelay(true);
     });
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -1,28 +1,28 @@
-//! A server of as many operations as one likes.
+//! A server with a configurable number of operations.
 //!
-//! The operations are made up at run time, on the pattern of the platform's
-//! paths, and are all served alike. Whichever of them a server mounts, all of
-//! them are in its memory: a program that knows an API has the API's facts.
+//! The operations are generated at run time, with paths like those of the platform, and have the
+//! same handler. A server mounts some of the known operations and has all of them in its memory,
+//! like a program with the generated crates.
 
 use axum::Router;
 use zstack_runtime::{Auth, Body, Execution, Method, Operation, Request as _};
 use zstack_server::{Api, Call, Incoming, Outcome, Routes};
-use zstack_types::image::{GetCandidateVmForAttachingIso as Facts, GetCandidateVmForAttachingIsoResponse};
+use zstack_types::image::{GetCandidateVmForAttachingIso as Template, GetCandidateVmForAttachingIsoResponse};
 
 use super::load::Batches;
 use super::scenario::VM;
-use super::wire;
-use crate::Failure;
+use crate::{Failure, raw_http};
 
-/// How many operations there are today.
+/// The number of operations of a small server.
 pub(crate) const FEW: usize = 7;
-/// The router of the first `count` of `known` operations.
+
+/// Creates the router of the first `count` of `known` operations.
 pub(crate) fn router(count: usize, known: usize) -> Result<Router, Failure> {
     let operations: Vec<&'static Operation> = operations(known).iter().collect();
     let operations = Vec::leak(operations);
-    // A handler for each operation, as generated code has it.
+    // A handler for each operation, as in generated code.
     let handlers: Vec<Box<dyn Fn(Incoming) -> _ + Send + Sync>> =
-        (0..count).map(|_| Box::new(|it: Incoming| it.serve(answer)) as _).collect();
+        (0..count).map(|_| Box::new(|incoming: Incoming| incoming.serve(respond)) as _).collect();
     let routes = Routes::new(operations.get(..count).unwrap_or_default(), move |index, incoming| {
         match handlers.get(index) {
             Some(handler) => handler(incoming),
@@ -32,15 +32,14 @@ pub(crate) fn router(count: usize, known: usize) -> Result<Router, Failure> {
     Ok(Api::builder().mount(routes).build()?.into_router())
 }
 
-async fn answer(_: Call, _: Facts) -> Outcome<GetCandidateVmForAttachingIsoResponse> {
+async fn respond(_: Call, _: Template) -> Outcome<GetCandidateVmForAttachingIsoResponse> {
     Ok(GetCandidateVmForAttachingIsoResponse::new(Vec::new()))
 }
 
-/// Operations side by side, and their texts, too: as a program has those that
-/// are compiled into it.
+/// Creates operations that are contiguous in memory, and so are their texts, as if they were compiled
+/// into the program.
 fn operations(known: usize) -> &'static [Operation] {
-    let texts =
-        (0..known).map(|it| [format!("Operation{it}"), path(it / FEW, it % FEW, "{isoUuid}"), action(it)]);
+    let texts = (0..known).map(|n| [format!("Operation{n}"), path(n / FEW, n % FEW, "{isoUuid}"), action(n)]);
     let texts: Vec<_> = texts.collect();
     let mut all: &'static str = String::leak(texts.iter().flatten().map(String::as_str).collect());
     let mut leak = |text: &String| {
@@ -55,8 +54,8 @@ fn operations(known: usize) -> &'static [Operation] {
     Vec::leak(made.collect())
 }
 
-/// One of seven operations around a kind of thing: four paths, and two
-/// actions that share one.
+/// Creates one of the seven operations on a resource type: four paths, and two actions that share a
+/// path.
 fn operation(which: usize, [name, path, action]: [&'static str; 3]) -> Operation {
     let (method, body) = match which {
         0..=2 => (Method::Get, Body::None),
@@ -70,14 +69,14 @@ fn operation(which: usize, [name, path, action]: [&'static str; 3]) -> Operation
         method,
         path,
         paths: &[],
-        since: Facts::OPERATION.since,
+        since: Template::OPERATION.since,
         execution: Execution::Sync,
         auth: Auth::Session,
         body,
         message: None,
         tags: &[],
-        request: Facts::OPERATION.request,
-        response: Facts::OPERATION.response,
+        request: Template::OPERATION.request,
+        response: Template::OPERATION.response,
     }
 }
 
@@ -94,16 +93,14 @@ fn action(number: usize) -> String {
     format!("doThing{number:04}")
 }
 
-/// As many requests as there are operations in `known`, for the first `count`
-/// of them in turn.
+/// Requests that call the first `count` of `known` operations in turn; as many as `known`.
 ///
-/// Each is written when it is sent: whoever calls does the same for a server
-/// of few operations as for one of many, and what it has in its memory does not
-/// fill the caches that it shares with the server.
+/// Each is formatted when it is sent, so that the caller does the same work for both servers and
+/// does not fill the processor caches that it shares with them.
 pub(crate) struct Requests {
     pub(crate) count: usize,
     pub(crate) known: usize,
-    /// How many are sent at once.
+    /// The number of requests in a batch.
     pub(crate) depth: usize,
 }
 
@@ -126,12 +123,12 @@ impl Batches for Requests {
 fn write_request(number: usize, to: &mut String) {
     let path = path(number / FEW, number % FEW, VM);
     match number % FEW {
-        0..=2 => wire::write_request(to, format_args!("GET {path}"), ""),
-        3 => wire::write_request(to, format_args!("DELETE {path}"), ""),
-        4 => wire::write_request(to, format_args!("POST {path}"), r#"{"params":{}}"#),
+        0..=2 => raw_http::write_request(to, format_args!("GET {path}"), ""),
+        3 => raw_http::write_request(to, format_args!("DELETE {path}"), ""),
+        4 => raw_http::write_request(to, format_args!("POST {path}"), r#"{"params":{}}"#),
         _ => {
             let body = format!(r#"{{"{}":{{}}}}"#, action(number));
-            wire::write_request(to, format_args!("PUT {path}"), &body);
+            raw_http::write_request(to, format_args!("PUT {path}"), &body);
         }
     }
 }

@@ -1,34 +1,34 @@
-//! What is called, and what the answer is.
+//! The calls that are measured, with their requests and responses.
 
 use bytes::Bytes;
 use zstack_runtime::{decode, encode};
 use zstack_types::types::VmInstanceInventory;
 
-/// The image that one VM instance can have.
+/// The image with one candidate.
 pub(crate) const ISO_OF_ONE: &str = "3e5e142462c54736b1880b43d49edeba";
-/// The image that a hundred can have.
+/// The image with a hundred candidates.
 pub(crate) const ISO_OF_MANY: &str = "5ccbd867873f36318f72cd32c74ee540";
-/// The VM instance of the sample.
+/// The VM instance in `inventory.json`.
 pub(crate) const VM: &str = "f95bdc72e9963a05b8f19b8817f09d9d";
-/// A tag that callers send.
+/// The tag of all requests.
 pub(crate) const TAG: &str = "bench";
 
-/// How many VM instances are many.
+/// The number of VM instances in a long list.
 const MANY: usize = 100;
 
-/// A VM instance of 2 KB, from the documents' samples.
+/// A VM instance of 2 KB, from the samples of the documents.
 const SAMPLE: &str = include_str!("inventory.json");
 
-/// A call whose cost is measured.
+/// A call that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scenario {
-    /// GetCandidateVmForAttachingIso with one VM instance: a parameter of the
-    /// path and one of the query string.
+    /// GetCandidateVmForAttachingIso with one VM instance: a parameter in the path and one in the
+    /// query string.
     One,
-    /// The same with a hundred.
+    /// The same with a hundred VM instances.
     Many,
-    /// ReimageVmInstance, a long operation that is done at once: a body, and
-    /// the server's bookkeeping of jobs.
+    /// ReimageVmInstance, a long operation that ends at once: a body, and the server's management
+    /// of jobs.
     Long,
 }
 
@@ -43,12 +43,12 @@ impl Scenario {
         }
     }
 
-    /// Its place among all of them.
+    /// The index in [`Self::ALL`].
     pub(crate) fn index(self) -> usize {
         self as usize
     }
 
-    /// The request as it travels.
+    /// The bytes of the request.
     pub(crate) fn request(self) -> Bytes {
         let (line, body) = match self {
             Self::One => (candidates(ISO_OF_ONE), String::new()),
@@ -58,11 +58,11 @@ impl Scenario {
                 format!(r#"{{"reimageVmInstance":{{}},"userTags":["{TAG}"]}}"#),
             ),
         };
-        super::wire::request(&line, &body)
+        crate::raw_http::request(&line, &body)
     }
 
-    /// The JSON of the answer.
-    pub(crate) fn answer(self) -> Vec<u8> {
+    /// The JSON of the response.
+    pub(crate) fn response(self) -> Vec<u8> {
         let (name, inventories) = match self {
             Self::One => ("inventories", format!("[{}]", sample(0))),
             Self::Many => {
@@ -78,16 +78,16 @@ fn candidates(iso: &str) -> String {
     format!("GET /zstack/v1/images/iso/{iso}/vm-candidates?userTags={TAG}")
 }
 
-/// The JSON of a VM instance, as the wire has it: without blanks, and the
-/// fields in the order of the spec.
+/// Returns the JSON of a VM instance as it is sent: without whitespace, and with the fields in the
+/// order of the spec.
 fn sample(number: usize) -> String {
     let sample = SAMPLE.replace(VM, &format!("{number:08x}{}", &VM[8..]));
-    // The file is read by the tests of this module.
+    // The tests of this module parse the file.
     let inventory: VmInstanceInventory = decode::from_slice(sample.as_bytes()).unwrap_or_default();
     String::from_utf8(encode::to_vec(&inventory)).unwrap_or_default()
 }
 
-/// Inventories to answer with: one, and many.
+/// Returns the inventories of the responses: one, and many.
 pub(crate) fn inventories<T: serde::de::DeserializeOwned>() -> Result<(T, Vec<T>), serde_json::Error> {
     let many = (0..MANY).map(|number| serde_json::from_str(&sample(number))).collect::<Result<_, _>>()?;
     Ok((serde_json::from_str(&sample(0))?, many))
@@ -98,9 +98,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_inventory_has_two_kilobytes() {
+    fn inventory_has_two_kilobytes() {
         let size = sample(0).len();
         assert!((1900..2200).contains(&size), "{size}");
-        assert!(Scenario::Many.answer().len() > MANY * 1900);
+        assert!(Scenario::Many.response().len() > MANY * 1900);
     }
 }

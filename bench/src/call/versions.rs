@@ -1,45 +1,40 @@
-//! What a release costs: a server that plays one, and a client that was told
-//! one, against the same that know none.
+//! Measures the cost of emulating a release: a server or client with a release against one without.
 
 use std::net::SocketAddr;
 
 use tokio::runtime::Runtime;
 use zstack_runtime::Version;
 
-use super::child::Servers;
 use super::clients::Generated;
-use super::load;
 use super::plan::Plan;
 use super::scenario::Scenario;
 use crate::figure::{Figure, Goal};
+use crate::process::Servers;
 use crate::turns::{self, Side};
-use crate::{Failure, say};
+use crate::{Failure, raw_http, say};
 
-/// A release that has all that is in the answers: nothing is left out, and all
-/// is looked at.
+/// A release that has all fields of the responses, so that all are checked and none is omitted.
 const OLD: Version = Version::new("3.3.0");
 
-/// What servers play, and what is to be there of the throughput of one that
-/// plays nothing.
-const PLAYED: [(Version, Goal); 3] = [
-    // The newest that is declared.
+/// The releases that servers emulate, with the throughput compared with a server without a release.
+const EMULATED: [(Version, Goal); 3] = [
+    // The newest release.
     (Version::new("5.2.0"), Goal::AtLeast(0.98)),
     (OLD, Goal::AtLeast(0.90)),
-    // Without the drives of VM instances: there is less to write.
+    // Without CD-ROM drives, so that responses are shorter.
     (Version::new("3.0.0"), Goal::AtLeast(0.90)),
 ];
 
 const CLIENT: Goal = Goal::AtLeast(0.90);
 
-/// Many calls at a time: one at a time, what carries them is most of it.
+/// Many concurrent calls, since transport dominates a single one.
 const CONCURRENCY: usize = 64;
 
 const SCENARIOS: [Scenario; 2] = [Scenario::One, Scenario::Many];
 
-/// The releases of the servers that are compared; the last one is the
-/// reference.
-pub(super) fn played() -> impl Iterator<Item = Version> {
-    PLAYED.into_iter().map(|(release, _)| release).chain([Version::NEWEST])
+/// Returns the releases of the servers that are compared; the last one is the reference.
+pub(super) fn releases() -> impl Iterator<Item = Version> {
+    EMULATED.into_iter().map(|(release, _)| release).chain([Version::NEWEST])
 }
 
 pub(super) fn measure(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
@@ -48,36 +43,40 @@ pub(super) fn measure(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>)
 }
 
 fn measure_servers(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
-    let mut taken = [(); PLAYED.len() * SCENARIOS.len()].map(|()| Vec::new());
+    let mut pairs = [(); EMULATED.len() * SCENARIOS.len()].map(|()| Vec::new());
     for process in 1..=plan.processes {
         say(&format!("servers of releases, process {process} of {}", plan.processes))?;
         let servers = Servers::start(&["versions"])?;
-        let reference = servers.address(PLAYED.len())?;
-        // Another one first in each process: it finds one that has done nothing.
-        for index in (0..taken.len()).cycle().skip(process).take(taken.len()) {
+        let reference = servers.address(EMULATED.len())?;
+        // Each process begins with a different release, since the first one finds a fresh process.
+        for index in (0..pairs.len()).cycle().skip(process).take(pairs.len()) {
             let (scenario, release) = (SCENARIOS[index % SCENARIOS.len()], index / SCENARIOS.len());
             let server = servers.address(release)?;
-            check(runtime, server, scenario, PLAYED[release].0)?;
+            check(runtime, server, scenario, EMULATED[release].0)?;
             check(runtime, reference, scenario, Version::NEWEST)?;
             let (process, both) = (servers.process(), [server, reference]);
-            let turns = super::server_turns(runtime, plan, process, both, scenario, CONCURRENCY)?;
-            taken[index].extend(turns);
+            let turns = super::measure_server_pair(runtime, plan, process, both, scenario, CONCURRENCY)?;
+            pairs[index].extend(turns);
         }
     }
-    for (index, taken) in taken.iter().enumerate() {
-        let (release, goal) = PLAYED[index / SCENARIOS.len()];
+    for (index, pairs) in pairs.iter().enumerate() {
+        let (release, goal) = EMULATED[index / SCENARIOS.len()];
         let name = name("server", release, SCENARIOS[index % SCENARIOS.len()]);
-        super::report(&name, goal, taken, figures);
+        super::report(&name, goal, pairs, figures);
     }
     Ok(())
 }
 
-/// Whether a server answers what its release has.
+/// Checks that a server returns the fields of its release.
 fn check(runtime: &Runtime, server: SocketAddr, scenario: Scenario, release: Version) -> Result<(), Failure> {
-    let body = runtime.block_on(load::body(server, &scenario.request()))?;
-    let whole = scenario.answer();
-    let fits = if release < OLD { body.len() < whole.len() } else { body == whole };
-    if fits { Ok(()) } else { Err(format!("at {release}: {}", String::from_utf8_lossy(&body)).into()) }
+    let body = runtime.block_on(raw_http::call(server, &scenario.request()))?;
+    let complete = scenario.response();
+    let is_expected = if release < OLD { body.len() < complete.len() } else { body == complete };
+    if is_expected {
+        Ok(())
+    } else {
+        Err(format!("unexpected response at {release}: {}", String::from_utf8_lossy(&body)).into())
+    }
 }
 
 fn measure_clients(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) -> Result<(), Failure> {
@@ -86,15 +85,15 @@ fn measure_clients(runtime: &Runtime, plan: &Plan, figures: &mut Vec<Figure>) ->
         let name = name("client", OLD, scenario);
         say(&name)?;
         let server = servers.address(scenario.index())?;
-        let mut taken = Vec::new();
+        let mut pairs = Vec::new();
         for _ in 0..plan.processes {
-            let (told, untold) = (Generated::told(server, OLD)?, Generated::new(server)?);
-            taken.extend(turns::take(plan.rounds.div_ceil(plan.processes), |side| {
-                let client = if side == Side::Ours { &told } else { &untold };
-                super::client_turn(runtime, plan, client, scenario, CONCURRENCY)
+            let (ours, reference) = (Generated::with_release(server, OLD)?, Generated::new(server)?);
+            pairs.extend(turns::alternate(plan.rounds.div_ceil(plan.processes), |side| {
+                let client = if side == Side::Ours { &ours } else { &reference };
+                super::call_with_client(runtime, plan, client, scenario, CONCURRENCY)
             })?);
         }
-        super::report(&name, CLIENT, &taken, figures);
+        super::report(&name, CLIENT, &pairs, figures);
     }
     Ok(())
 }

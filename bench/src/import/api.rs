@@ -1,11 +1,11 @@
-//! `api.yaml`.
+//! Writes `api.yaml`.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::HEADER;
 use super::category::title;
 use super::corpus::Operation;
-use super::types::{convert, named};
+use super::types::{convert, data_type_name};
 use super::versions::{Releases, UNKNOWN};
 use super::yaml::{Row, list};
 use zstack_codegen::emit::GeneratedFile;
@@ -24,7 +24,7 @@ pub(super) fn file(
         let mut row = Row::default();
         row.version("version", version);
         if version == UNKNOWN {
-            row.text("description", "What nobody knows the release of.");
+            row.text("description", "Elements of an unknown release.");
         }
         row
     });
@@ -41,10 +41,11 @@ pub(super) fn file(
     GeneratedFile { path: "api.yaml".into(), text }
 }
 
-/// What any operation calls part of every answer.
+/// Returns the fields of the envelope, which any operation may declare.
 fn envelope(operations: &[(usize, Operation)], known: &HashMap<String, Option<String>>) -> Vec<Row> {
-    let fields = operations.iter().flat_map(|(_, it)| &it.response).filter(|response| response.envelope);
-    // The types of the envelope are those of the first that names them.
+    let fields = operations.iter().flat_map(|(_, operation)| &operation.response);
+    let fields = fields.filter(|field| field.envelope);
+    // The first declaration of a field determines its type.
     let mut seen = BTreeSet::new();
     let names = known.keys().cloned().collect();
     let mut rows = Vec::new();
@@ -52,8 +53,8 @@ fn envelope(operations: &[(usize, Operation)], known: &HashMap<String, Option<St
         let mut row = Row::default();
         row.text("name", &field.name);
         let ty = convert(&field.r#type, &names).text;
-        // It has been there from the beginning, or as long as its type.
-        let since = known.get(named(&ty)).and_then(Option::as_deref);
+        // The envelope is as old as its types.
+        let since = known.get(data_type_name(&ty)).and_then(Option::as_deref);
         row.text("type", &ty);
         row.version("since", since.unwrap_or(UNKNOWN));
         rows.push(row);

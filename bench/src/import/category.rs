@@ -1,55 +1,55 @@
-//! Categories, from what the corpus says of where an operation belongs.
+//! The categories of operations.
 
 use std::collections::HashSet;
 
-use heck::ToKebabCase;
+use heck::{ToKebabCase as _, ToTitleCase as _};
 
 use super::corpus::Operation;
-use super::report::{Compromise, Report};
+use super::report::{Approximation, Report};
 
-/// What begins a path of the platform without saying what it is about.
+/// Segments at the beginning of a path that do not name a resource.
 const VERBS: [&str; 10] =
     ["add", "check", "create", "delete", "get", "list", "query", "start", "update", "validate"];
 
-/// The category of every operation.
+/// Returns the category of every operation.
 pub(super) fn categories(operations: &[(usize, Operation)], report: &mut Report) -> Vec<String> {
-    let said: Vec<Option<String>> = operations.iter().map(|(_, it)| said(it)).collect();
-    let known: HashSet<&str> = said.iter().flatten().map(String::as_str).collect();
-    let category = |(said, (_, operation)): (&Option<String>, &(usize, Operation))| {
-        let category = said.clone().unwrap_or_else(|| of_path(&operation.path, &known));
+    let stated: Vec<Option<String>> =
+        operations.iter().map(|(_, operation)| stated_category(operation)).collect();
+    let known: HashSet<&str> = stated.iter().flatten().map(String::as_str).collect();
+    let category = |(stated, (_, operation)): (&Option<String>, &(usize, Operation))| {
+        let category = stated.clone().unwrap_or_else(|| path_category(&operation.path, &known));
         if operation.category.is_none() {
-            let what =
-                if said.is_some() { Compromise::CategoryOfPackage } else { Compromise::CategoryOfPath };
-            report.note(what, format!("{}: {category}", operation.name));
+            let kind = match stated {
+                Some(_) => Approximation::CategoryOfPackage,
+                None => Approximation::CategoryOfPath,
+            };
+            report.note(kind, format!("{}: {category}", operation.name));
         }
         category
     };
-    said.iter().zip(operations).map(category).collect()
+    stated.iter().zip(operations).map(category).collect()
 }
 
-fn said(operation: &Operation) -> Option<String> {
-    match (&operation.category, &operation.package) {
-        (Some(category), _) => Some(category.to_kebab_case()),
-        (None, Some(package)) => Some(of_package(package)),
-        (None, None) => None,
-    }
-    .filter(|it| is_usable(it))
+fn stated_category(operation: &Operation) -> Option<String> {
+    let category = operation.category.as_ref().map(|category| category.to_kebab_case());
+    let package = || operation.package.as_deref().map(package_category);
+    category.or_else(package).filter(|category| is_usable(category))
 }
 
-/// `sdk.zwatch.alarm` becomes `zwatch-alarm`: the ends say nothing.
-fn of_package(package: &str) -> String {
+/// Converts a package, such as `sdk.zwatch.alarm`, to a category, such as `zwatch-alarm`.
+fn package_category(package: &str) -> String {
     let parts: Vec<_> =
         package.split('.').filter(|part| !matches!(*part, "sdk" | "header" | "api")).collect();
     parts.join("-").to_kebab_case()
 }
 
-/// `/vm-instances/{uuid}` belongs to `vm-instance`, if there is such a
-/// category, and to `vm-instances` otherwise.
-fn of_path(path: &str, known: &HashSet<&str>) -> String {
+/// Returns the category of a path: for `/vm-instances/{uuid}`, `vm-instance` if there is such a
+/// category, and `vm-instances` otherwise.
+fn path_category(path: &str, known: &HashSet<&str>) -> String {
     let mut segments = path.split('/').filter(|part| !part.is_empty() && !part.contains('{'));
-    let named = segments.find(|segment| !VERBS.contains(segment));
-    let segment = named.unwrap_or("other").to_kebab_case();
-    let singular = segment.strip_suffix('s').filter(|it| known.contains(it));
+    let noun = segments.find(|segment| !VERBS.contains(segment));
+    let segment = noun.unwrap_or("other").to_kebab_case();
+    let singular = segment.strip_suffix('s').filter(|singular| known.contains(singular));
     let category = singular.map_or(segment.clone(), str::to_owned);
     if is_usable(&category) { category } else { "other".to_owned() }
 }
@@ -57,23 +57,14 @@ fn of_path(path: &str, known: &HashSet<&str>) -> String {
 /// Modules of every generated crate, and crates that generated code names: no category has their names.
 const RESERVED: [&str; 5] = ["actions", "alloc", "core", "std", "types"];
 
-/// Whether a text can name a folder and a module.
+/// Reports whether a text can be the name of a folder and of a module.
 fn is_usable(category: &str) -> bool {
     zstack_model::names::is_kebab(category) && !RESERVED.contains(&category)
 }
 
-/// `vm-instance` becomes `Vm Instance Operations`.
+/// Returns the title of a category, such as `Vm Instance Operations`.
 pub(super) fn title(category: &str) -> String {
-    let words = category.split('-').map(|word| {
-        let mut letters = word.chars();
-        letters
-            .next()
-            .map(|letter| letter.to_ascii_uppercase())
-            .into_iter()
-            .chain(letters)
-            .collect::<String>()
-    });
-    format!("{} Operations", words.collect::<Vec<_>>().join(" "))
+    format!("{} Operations", category.to_title_case())
 }
 
 #[cfg(test)]
@@ -81,19 +72,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_and_paths() {
-        assert_eq!(of_package("sdk.zwatch.alarm"), "zwatch-alarm");
-        assert_eq!(of_package("sdk.iam2.api"), "iam2");
-        assert_eq!(of_package("header.network.l3"), "network-l3");
+    fn converts_packages_and_paths() {
+        assert_eq!(package_category("sdk.zwatch.alarm"), "zwatch-alarm");
+        assert_eq!(package_category("sdk.iam2.api"), "iam2");
+        assert_eq!(package_category("header.network.l3"), "network-l3");
         let known = HashSet::from(["vm-instance"]);
-        assert_eq!(of_path("/vm-instances/{uuid}", &known), "vm-instance");
-        assert_eq!(of_path("/hosts", &known), "hosts");
-        assert_eq!(of_path("/create/sso/redirect", &known), "sso");
-        assert_eq!(of_path("/{uuid}", &known), "other");
+        assert_eq!(path_category("/vm-instances/{uuid}", &known), "vm-instance");
+        assert_eq!(path_category("/hosts", &known), "hosts");
+        assert_eq!(path_category("/create/sso/redirect", &known), "sso");
+        assert_eq!(path_category("/{uuid}", &known), "other");
     }
 
     #[test]
-    fn titles() {
+    fn capitalizes_titles() {
         assert_eq!(title("vm-instance"), "Vm Instance Operations");
     }
 }

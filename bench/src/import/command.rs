@@ -11,10 +11,10 @@ use crate::Failure;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The folder with operations.jsonl and types.jsonl
+    /// Folder with operations.jsonl and types.jsonl
     #[arg(long, value_name = "DIR")]
     corpus: Utf8PathBuf,
-    /// The folder of the spec; below target/, since the spec is not committed
+    /// Folder of the spec to write; should be below target/, since the spec is not committed
     #[arg(long, value_name = "DIR")]
     out: Utf8PathBuf,
 }
@@ -23,21 +23,21 @@ pub(crate) struct Arguments {
 ///
 /// # Errors
 ///
-/// When a file cannot be read or written, and when a line of the corpus is wrong; the spec has the other lines then.
+/// A file cannot be read or written, or a line of the corpus is invalid; the other lines are
+/// imported.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Arguments { corpus, out } = arguments;
     let Import { files, report } = import(corpus)?;
     let plan = write::plan(out, files, &FOLDERS)?;
     write::apply(out, &plan)?;
-    // Next to the folders of the spec, where other files are allowed.
     let full = out.join("report.txt");
-    fs_err::write(&full, report.full())?;
+    fs_err::write(&full, report.complete())?;
     let mut stdout = anstream::stdout().lock();
     write!(stdout, "{}", report.summary())?;
-    writeln!(stdout, "the spec is in {out}, the whole report in {full}")?;
+    writeln!(stdout, "the spec is in {out}, the complete report in {full}")?;
     match report.problems.len() {
         0 => Ok(()),
-        1 => Err("one line of the corpus is wrong and was left out".into()),
-        wrong => Err(format!("{wrong} lines of the corpus are wrong and were left out").into()),
+        1 => Err("one line of the corpus is invalid and was omitted".into()),
+        count => Err(format!("{count} lines of the corpus are invalid and were omitted").into()),
     }
 }

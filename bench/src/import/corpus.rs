@@ -1,4 +1,4 @@
-//! The lines of a corpus, as they are.
+//! The lines of a corpus.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,20 +21,20 @@ pub(super) struct Operation {
     pub(super) need_session: bool,
     pub(super) is_query: bool,
     pub(super) body_wrapper: Option<String>,
-    /// The literal key `"null"`.
+    /// The body key, if it is the literal `"null"`.
     pub(super) body_wrapper_raw: Option<String>,
     pub(super) is_action: bool,
-    /// Says what `need_session` says.
+    /// Redundant with `need_session`.
     #[serde(rename = "headers")]
     pub(super) _headers: Vec<String>,
     pub(super) params: Vec<Parameter>,
     pub(super) result_type: Option<String>,
     pub(super) response: Vec<Field>,
     pub(super) since: Option<String>,
-    /// Says what the parameters' own versions say.
+    /// Redundant with the versions of the parameters.
     #[serde(rename = "sinceOwnParams")]
     pub(super) _since_own_params: Option<String>,
-    /// Says what the response's own versions say.
+    /// Redundant with the versions of the response.
     #[serde(rename = "sinceResponse")]
     pub(super) _since_response: Option<String>,
     #[serde(default)]
@@ -69,21 +69,22 @@ pub(super) enum Execution {
     Async,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Location {
+    #[default]
     Url,
     Body,
     Query,
     Header,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Parameter {
     pub(super) name: String,
     pub(super) location: Location,
-    /// Where it travels, if that is not the location.
+    /// The location in HTTP requests, if it differs.
     pub(super) wire: Option<Location>,
     pub(super) enclosed_in: Option<String>,
     pub(super) r#type: String,
@@ -119,9 +120,9 @@ pub(super) struct Parameter {
     pub(super) synthetic: bool,
     #[serde(default)]
     pub(super) deprecated: bool,
-    /// Names the class whose parameters every query has.
+    /// The class that declares the parameter for all queries.
     pub(super) shared: Option<String>,
-    /// Only of shared parameters, whose forms the language knows.
+    /// Only set for shared parameters, which are not imported.
     #[serde(rename = "wireName")]
     pub(super) _wire_name: Option<String>,
     #[serde(rename = "wireStyle")]
@@ -147,7 +148,7 @@ pub(super) struct Field {
     pub(super) unresolved: bool,
     #[serde(default)]
     pub(super) doc_only: bool,
-    /// The line of bases says so, too.
+    /// Redundant with the line of the base.
     #[serde(rename = "inheritedFrom")]
     pub(super) _inherited_from: Option<String>,
 }
@@ -157,20 +158,20 @@ pub(super) struct Field {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct DataType {
     pub(super) name: String,
-    /// `fields` or `values` say as much.
+    /// Redundant with `fields` and `values`.
     #[serde(rename = "kind")]
     pub(super) _kind: String,
     pub(super) sdk_package: Option<String>,
     pub(super) java_class: Option<String>,
-    /// Says what `sources` say.
+    /// Redundant with `sources`.
     #[serde(rename = "doc")]
     pub(super) _doc: bool,
     pub(super) sources: Vec<String>,
     pub(super) extends: Option<String>,
-    /// The other end of `extends`.
+    /// Redundant with `extends`.
     #[serde(default, rename = "subtypes")]
     pub(super) _subtypes: Vec<String>,
-    /// Which types operations reach follows from the types.
+    /// Redundant with the types of fields.
     #[serde(rename = "reach")]
     pub(super) _reach: String,
     pub(super) since: Option<String>,
@@ -185,7 +186,7 @@ pub(super) struct EnumValue {
     pub(super) since: Option<String>,
 }
 
-/// Whether no document is among the sources.
-pub(super) fn is_of_platform(sources: &[String]) -> bool {
+/// Reports whether the sources do not include a document.
+pub(super) fn is_undocumented(sources: &[String]) -> bool {
     sources.iter().all(|source| source != "doc")
 }

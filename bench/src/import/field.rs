@@ -1,110 +1,110 @@
-//! Fields and parameters as rows.
+//! Formats fields and parameters.
 
 use std::collections::HashSet;
 
 use serde_json::Value;
 
 use super::corpus::{Field, Location, Method, Operation, Parameter};
-use super::report::{Compromise, Report};
-use super::types::is_textual;
+use super::report::{Approximation, Report};
+use super::types::is_possible_in_query;
 use super::versions::UNKNOWN;
 use super::yaml::Row;
 
-/// A field of a response or of a data type.
-pub(super) fn row(owner: &str, it: &Field, report: &mut Report) -> Row {
-    let place = format!("{owner}.{}", it.name);
+/// Formats a field of a response or of a data type.
+pub(super) fn row(owner: &str, field: &Field, report: &mut Report) -> Row {
+    let place = format!("{owner}.{}", field.name);
     let facts = [
-        (it.inferred, Compromise::FactInferred),
-        (it.primitive, Compromise::FactPrimitive),
-        (it.doc_only, Compromise::FactDocument),
-        (it.unique, Compromise::FactUnique),
+        (field.inferred, Approximation::FactInferred),
+        (field.primitive, Approximation::FactPrimitive),
+        (field.doc_only, Approximation::FactDocument),
+        (field.unique, Approximation::FactUnique),
     ];
-    note(&facts, &place, report);
+    note_facts(&facts, &place, report);
     let mut row = Row::default();
-    row.text("name", &it.name);
-    row.text("type", &it.r#type);
-    row.version("since", it.since.as_deref().unwrap_or(UNKNOWN));
+    row.text("name", &field.name);
+    row.text("type", &field.r#type);
+    row.version("since", field.since.as_deref().unwrap_or(UNKNOWN));
     row
 }
 
-fn note(facts: &[(bool, Compromise)], place: &str, report: &mut Report) {
-    for (_, what) in facts.iter().filter(|(is, _)| *is) {
-        report.note(*what, place);
+fn note_facts(facts: &[(bool, Approximation)], place: &str, report: &mut Report) {
+    for (_, kind) in facts.iter().filter(|(is_true, _)| *is_true) {
+        report.note(*kind, place);
     }
 }
 
-/// A parameter; nothing for one that has no place in the spec.
+/// Formats a parameter; `None` if the spec does not contain it.
 pub(super) fn parameter(
     operation: &Operation,
-    it: &Parameter,
+    parameter: &Parameter,
     enums: &HashSet<String>,
     report: &mut Report,
 ) -> Option<Row> {
-    let place = format!("{}.{}", operation.name, it.name);
-    if it.shared.is_some() {
-        report.note(Compromise::StandardQuery, place);
+    let place = format!("{}.{}", operation.name, parameter.name);
+    if parameter.shared.is_some() {
+        report.note(Approximation::StandardQuery, place);
         return None;
     }
-    let travels = it.wire.unwrap_or(it.location);
+    let location = parameter.wire.unwrap_or(parameter.location);
     let has_body = matches!(operation.method, Method::Post | Method::Put);
-    let word = match travels {
+    let place_name = match location {
         Location::Url => "path",
         Location::Body if has_body => "body",
         Location::Body | Location::Query => "query",
         Location::Header => {
-            report.note(Compromise::HeaderParameter, place);
+            report.note(Approximation::HeaderParameter, place);
             return None;
         }
     };
     let facts = [
-        (it.inferred, Compromise::FactInferred),
-        (it.primitive, Compromise::FactPrimitive),
-        (it.doc_only, Compromise::FactDocument),
-        (it.synthetic, Compromise::FactSynthetic),
-        (it.null_elements, Compromise::FactNullElements),
+        (parameter.inferred, Approximation::FactInferred),
+        (parameter.primitive, Approximation::FactPrimitive),
+        (parameter.doc_only, Approximation::FactDocument),
+        (parameter.synthetic, Approximation::FactSynthetic),
+        (parameter.null_elements, Approximation::FactNullElements),
     ];
-    note(&facts, &place, report);
-    let mut ty = it.r#type.as_str();
-    if word == "query" && !is_textual(ty, enums) {
-        report.note(Compromise::TypeStructured, format!("{place}: {ty}"));
+    note_facts(&facts, &place, report);
+    let mut ty = parameter.r#type.as_str();
+    if place_name == "query" && !is_possible_in_query(ty, enums) {
+        report.note(Approximation::TypeStructured, format!("{place}: {ty}"));
         ty = "Any";
     }
     let mut row = Row::default();
-    row.text("name", &it.name);
-    row.text("in", word);
+    row.text("name", &parameter.name);
+    row.text("in", place_name);
     row.text("type", ty);
-    row.json("required", &it.required.into());
-    row.version("since", it.since.as_deref().unwrap_or(UNKNOWN));
-    if word == "body" && it.enclosed_in.is_none() {
+    row.json("required", &parameter.required.into());
+    row.version("since", parameter.since.as_deref().unwrap_or(UNKNOWN));
+    if place_name == "body" && parameter.enclosed_in.is_none() {
         row.json("enclosed", &false.into());
     }
-    if it.location == Location::Body && word != "body" {
+    if parameter.location == Location::Body && place_name != "body" {
         let mut documented = Row::default();
         documented.text("in", "body");
         row.row("documented", documented);
     }
-    limits(it, ty, enums, &place, &mut row, report);
-    if let Some(default) = default(it) {
+    add_constraints(parameter, ty, enums, &place, &mut row, report);
+    if let Some(default) = default_value(parameter) {
         row.json("default", &default);
     }
-    if it.deprecated {
-        report.note(Compromise::DeprecatedUnknown, &place);
+    if parameter.deprecated {
+        report.note(Approximation::DeprecatedUnknown, &place);
         row.version("deprecated", UNKNOWN);
     }
     Some(row)
 }
 
-fn default(it: &Parameter) -> Option<Value> {
-    let zero = match it.r#type.as_str() {
+fn default_value(parameter: &Parameter) -> Option<Value> {
+    let zero = match parameter.r#type.as_str() {
         "Boolean" => Value::from(false),
         _ => Value::from(0),
     };
-    it.default.clone().or_else(|| it.zero_default.then_some(zero))
+    parameter.default.clone().or_else(|| parameter.zero_default.then_some(zero))
 }
 
-/// What a value must satisfy, where the platform checks it.
-fn limits(
-    it: &Parameter,
+/// Adds the constraints that the platform checks.
+fn add_constraints(
+    parameter: &Parameter,
     ty: &str,
     enums: &HashSet<String>,
     place: &str,
@@ -113,43 +113,47 @@ fn limits(
 ) {
     let is_text = ty == "String";
     let is_list = ty.starts_with("List<") || ty.starts_with("Map<");
-    for (key, length) in [("maxLength", it.max_length), ("minLength", it.min_length)] {
+    for (key, length) in [("maxLength", parameter.max_length), ("minLength", parameter.min_length)] {
         match length {
             Some(length) if is_text => row.json(key, &length.into()),
-            Some(length) => report.note(Compromise::LengthOfList, format!("{place}: {key} {length} of {ty}")),
+            Some(length) => {
+                report.note(Approximation::LengthOfList, format!("{place}: {key} {length} of {ty}"))
+            }
             None => {}
         }
     }
-    if let Some([low, high]) = it.number_range {
+    if let Some([low, high]) = parameter.number_range {
         row.json("range", &Value::from(vec![low, high]));
     }
-    if let Some(unit) = it.number_range_unit.last() {
-        if it.number_range_unit.len() > 1 {
-            report.note(Compromise::UnitNames, format!("{place}: {}", it.number_range_unit.join(", ")));
+    if let Some(unit) = parameter.number_range_unit.last() {
+        if parameter.number_range_unit.len() > 1 {
+            let units = parameter.number_range_unit.join(", ");
+            report.note(Approximation::UnitNames, format!("{place}: {units}"));
         }
         row.text("unit", unit);
     }
-    if let Some(pattern) = &it.valid_regex {
+    if let Some(pattern) = &parameter.valid_regex {
         row.text("javaPattern", pattern);
     }
-    if !it.valid_values.is_empty() {
+    if !parameter.valid_values.is_empty() {
         if enums.contains(ty) {
-            report.note(Compromise::ValuesOfEnum, format!("{place}: {}", it.valid_values.join(", ")));
+            let values = parameter.valid_values.join(", ");
+            report.note(Approximation::ValuesOfEnum, format!("{place}: {values}"));
         } else {
-            row.texts("values", &it.valid_values);
+            row.texts("values", &parameter.valid_values);
         }
     }
-    if it.nonempty && !is_list {
-        report.note(Compromise::EmptyText, place);
+    if parameter.nonempty && !is_list {
+        report.note(Approximation::EmptyText, place);
     }
-    let no_empty_text = it.empty_string == Some(false);
+    let no_empty_text = parameter.empty_string == Some(false);
     if no_empty_text && is_list {
-        report.note(Compromise::EmptyElements, place);
+        report.note(Approximation::EmptyElements, place);
     }
-    if (it.nonempty && is_list) || (no_empty_text && is_text) {
-        row.flag("nonEmpty");
+    if (parameter.nonempty && is_list) || (no_empty_text && is_text) {
+        row.json("nonEmpty", &true.into());
     }
-    if it.no_trim {
-        row.flag("noTrim");
+    if parameter.no_trim {
+        row.json("noTrim", &true.into());
     }
 }

@@ -1,29 +1,28 @@
-//! Files of one JSON value a line.
+//! Reads files with a JSON value per line.
 
 use serde::de::DeserializeOwned;
 
 use super::report::Report;
 
-/// The lines that can be read, with their numbers.
+/// Returns the valid lines, with their numbers.
 pub(super) fn read<T: DeserializeOwned>(
     bytes: &[u8],
     file: &'static str,
     report: &mut Report,
 ) -> Vec<(usize, T)> {
-    let mut read = Vec::new();
+    let mut values = Vec::new();
     for (nth, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
         if line.trim_ascii().is_empty() {
             continue;
         }
         match serde_json::from_slice(line) {
-            Ok(it) => read.push((nth + 1, it)),
+            Ok(value) => values.push((nth + 1, value)),
             Err(error) => {
-                let message = error.to_string();
-                // Every line is line 1 to the reader; its columns hold.
-                let message = message.replace(" at line 1 column", ", column");
-                report.problem(file, nth + 1, format!("left out: {message}"));
+                // The parser counts lines within this line.
+                let message = error.to_string().replace(" at line 1 column", ", column");
+                report.problem(file, nth + 1, format!("omitted: {message}"));
             }
         }
     }
-    read
+    values
 }

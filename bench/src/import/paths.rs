@@ -1,144 +1,113 @@
-//! Paths that hold, and that belong to one operation each.
+//! Makes paths valid and unique.
 
 use std::collections::{HashMap, HashSet};
 
 use super::OPERATIONS;
 use super::corpus::{Location, Method, Operation, Parameter};
-use super::report::{Compromise, Report};
+use super::report::{Approximation, Report};
 use zstack_model::variables;
 
 /// Method, path without the names of its variables, and action.
 type Route = (Method, String, Option<String>);
 
-pub(super) fn sort_out(operations: &mut Vec<(usize, Operation)>, report: &mut Report) {
-    for (_, it) in operations.iter_mut() {
-        let name = it.name.clone();
-        it.path = mended(&it.path, &name, report);
-        it.alt_paths = it.alt_paths.iter().map(|path| mended(path, &name, report)).collect();
+pub(super) fn convert(operations: &mut Vec<(usize, Operation)>, report: &mut Report) {
+    for (_, operation) in operations.iter_mut() {
+        let Operation { name, path, alt_paths, .. } = operation;
+        for path in std::iter::once(path).chain(alt_paths) {
+            *path = normalize(path, name, report);
+        }
     }
-    collisions(operations, report);
-    for (_, it) in operations {
-        variables_have_parameters(it, report);
+    remove_collisions(operations, report);
+    for (_, operation) in operations {
+        match_variables(operation, report);
     }
 }
 
-/// The path below the version, `/v1`, each variable in a segment of its own.
-fn mended(path: &str, operation: &str, report: &mut Report) -> String {
+/// Removes the version, `/v1`, from a path, and puts each variable into a separate segment.
+fn normalize(path: &str, operation: &str, report: &mut Report) -> String {
     let below = path.strip_prefix("/v1").unwrap_or(path);
-    let mended = below.replace('{', "/{").replace("//{", "/{").replace('}', "}/").replace("}//", "}/");
-    // What was put behind the last variable is no slash of the path's own.
-    let mended = match mended.strip_suffix('/') {
+    let normalized = below.replace('{', "/{").replace("//{", "/{").replace('}', "}/").replace("}//", "}/");
+    // Remove a slash that was added after the last variable.
+    let normalized = match normalized.strip_suffix('/') {
         Some(stripped) if !below.ends_with('/') => stripped.to_owned(),
-        _ => mended,
+        _ => normalized,
     };
-    if mended != below {
-        report.note(Compromise::PathMended, format!("{operation}: {path}"));
+    if normalized != below {
+        report.note(Approximation::PathNormalized, format!("{operation}: {path}"));
     }
-    mended
+    normalized
 }
 
-fn collisions(operations: &mut Vec<(usize, Operation)>, report: &mut Report) {
-    let mut taken: HashMap<Route, String> = HashMap::new();
-    operations.retain(|(line, it)| match taken.get(&route(it, &it.path)) {
-        Some(other) => {
-            let path = format!("{} {}", it.method.as_str(), it.path);
-            let message = format!("`{}` left out: `{other}` has {path} already", it.name);
-            report.problem(OPERATIONS, *line, message);
-            false
-        }
-        None => {
-            taken.insert(route(it, &it.path), it.name.clone());
-            true
-        }
+fn remove_collisions(operations: &mut Vec<(usize, Operation)>, report: &mut Report) {
+    let mut owners: HashMap<Route, String> = HashMap::new();
+    operations.retain(|(line, operation)| {
+        let Operation { name, method, path, .. } = operation;
+        let problem = owners
+            .get(&route(operation, path))
+            .map(|other| format!("`{name}` omitted: `{other}` already has {} {path}", method.as_str()));
+        owners.entry(route(operation, path)).or_insert_with(|| name.clone());
+        report.check(OPERATIONS, *line, problem)
     });
-    // What is one operation's only path is not another one's second.
-    for (_, it) in operations {
-        let mut kept = Vec::new();
-        for path in std::mem::take(&mut it.alt_paths) {
-            match taken.get(&route(it, &path)) {
-                Some(other) => report.note(Compromise::PathTaken, format!("{}: {path} is {other}", it.name)),
-                None => {
-                    taken.insert(route(it, &path), it.name.clone());
-                    kept.push(path);
-                }
+    // The main paths of all operations take precedence over additional paths.
+    for (_, operation) in operations {
+        let mut paths = std::mem::take(&mut operation.alt_paths);
+        paths.retain(|path| {
+            if let Some(other) = owners.get(&route(operation, path)) {
+                report.note(Approximation::PathCollision, format!("{}: {path} is {other}", operation.name));
+                return false;
             }
-        }
-        it.alt_paths = kept;
+            owners.insert(route(operation, path), operation.name.clone());
+            true
+        });
+        operation.alt_paths = paths;
     }
 }
 
-/// What a server tells operations apart by. Only actions share a path.
-fn route(it: &Operation, path: &str) -> Route {
+/// Returns the key by which a server distinguishes operations. Only actions share a path.
+fn route(operation: &Operation, path: &str) -> Route {
     let segments = path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
-    let action = it.body_wrapper.clone().filter(|_| it.is_action);
-    (it.method, segments.collect::<Vec<_>>().join("/"), action)
+    let action = operation.body_wrapper.clone().filter(|_| operation.is_action);
+    (operation.method, segments.collect::<Vec<_>>().join("/"), action)
 }
 
-fn variables_have_parameters(it: &mut Operation, report: &mut Report) {
+/// Adds parameters for path variables that have none, and moves parameters without a variable to the
+/// query string.
+fn match_variables(operation: &mut Operation, report: &mut Report) {
+    let Operation { name: owner, path, alt_paths, params, .. } = operation;
     let paths: Vec<&str> =
-        std::iter::once(it.path.as_str()).chain(it.alt_paths.iter().map(String::as_str)).collect();
+        std::iter::once(path.as_str()).chain(alt_paths.iter().map(String::as_str)).collect();
     let mut added: Vec<Parameter> = Vec::new();
     for name in paths.iter().flat_map(|path| variables(path)) {
         let in_all = paths.iter().all(|path| variables(path).any(|variable| variable == name));
-        let place = format!("{}.{name}", it.name);
-        if let Some(parameter) = it.params.iter_mut().find(|parameter| parameter.name == name) {
+        let place = format!("{owner}.{name}");
+        if let Some(parameter) = params.iter_mut().find(|parameter| parameter.name == name) {
             if in_all {
                 if !parameter.required {
                     parameter.required = true;
-                    report.note(Compromise::VariableRequired, place);
+                    report.note(Approximation::VariableRequired, place);
                 }
                 parameter.location = Location::Url;
                 parameter.wire = None;
             }
-        } else if added.iter().all(|it| it.name != name) {
-            report.note(Compromise::VariableAdded, place);
+        } else if added.iter().all(|parameter| parameter.name != name) {
+            report.note(Approximation::VariableAdded, place);
             added.push(variable(name, in_all));
         }
     }
-    // A set has no order.
     added.sort_by(|a, b| a.name.cmp(&b.name));
-    // The others can only be meant for a query string.
-    let in_paths: HashSet<String> =
-        paths.iter().flat_map(|path| variables(path)).map(str::to_owned).collect();
-    for parameter in it.params.iter_mut().filter(|parameter| parameter.location == Location::Url) {
-        if !in_paths.contains(&parameter.name) {
+    // Other parameters can only be meant for the query string.
+    let in_paths: HashSet<&str> = paths.iter().flat_map(|path| variables(path)).collect();
+    for parameter in params.iter_mut().filter(|parameter| parameter.location == Location::Url) {
+        if !in_paths.contains(parameter.name.as_str()) {
             parameter.location = Location::Query;
         }
     }
-    it.params.extend(added);
+    params.extend(added);
 }
 
 fn variable(name: &str, required: bool) -> Parameter {
-    Parameter {
-        name: name.to_owned(),
-        location: Location::Url,
-        wire: None,
-        enclosed_in: None,
-        r#type: "String".to_owned(),
-        required,
-        since: None,
-        valid_values: Vec::new(),
-        valid_regex: None,
-        max_length: None,
-        min_length: None,
-        number_range: None,
-        number_range_unit: Vec::new(),
-        nonempty: false,
-        null_elements: false,
-        empty_string: None,
-        no_trim: false,
-        default: None,
-        zero_default: false,
-        primitive: false,
-        inferred: false,
-        unresolved: false,
-        doc_only: false,
-        synthetic: false,
-        deprecated: false,
-        shared: None,
-        _wire_name: None,
-        _wire_style: None,
-    }
+    let (name, r#type) = (name.to_owned(), "String".to_owned());
+    Parameter { name, r#type, required, location: Location::Url, ..Parameter::default() }
 }
 
 #[cfg(test)]
@@ -146,10 +115,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_lose_their_version_and_variables_get_segments() {
-        let mended = |path| mended(path, "Get", &mut Report::default());
-        assert_eq!(mended("/v1/vms/{uuid}/iso/{iso}"), "/vms/{uuid}/iso/{iso}");
-        assert_eq!(mended("/v1/check/data/"), "/check/data/");
-        assert_eq!(mended("/v1/points{uuid}/remote"), "/points/{uuid}/remote");
+    fn normalizes_paths() {
+        let normalize = |path| normalize(path, "Get", &mut Report::default());
+        assert_eq!(normalize("/v1/vms/{uuid}/iso/{iso}"), "/vms/{uuid}/iso/{iso}");
+        assert_eq!(normalize("/v1/check/data/"), "/check/data/");
+        assert_eq!(normalize("/v1/points{uuid}/remote"), "/points/{uuid}/remote");
     }
 }

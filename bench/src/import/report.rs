@@ -1,29 +1,28 @@
-//! What became of a corpus: what is wrong with it, and where the spec says
-//! something else.
+//! The report of an import: invalid lines, and differences between the corpus and the spec.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What an import came to.
+/// The result of an import.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// Operations in the spec.
+    /// The number of operations in the spec.
     pub(crate) operations: usize,
-    /// Data types in the spec.
+    /// The number of data types in the spec.
     pub(crate) types: usize,
-    /// Lines that are wrong, wholly or in part.
+    /// The lines that are invalid, completely or in part.
     pub(crate) problems: Vec<Problem>,
-    compromises: BTreeMap<Compromise, Vec<String>>,
+    approximations: BTreeMap<Approximation, Vec<String>>,
 }
 
-/// Something wrong with a line.
+/// A problem of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
-    /// The file's name.
+    /// The name of the file.
     pub(crate) file: &'static str,
-    /// The line, from 1.
+    /// The number of the line, from 1.
     pub(crate) line: usize,
-    /// What is wrong, and what was done about it.
+    /// The problem, and how it was handled.
     pub(crate) message: String,
 }
 
@@ -33,15 +32,15 @@ impl fmt::Display for Problem {
     }
 }
 
-macro_rules! compromises {
+macro_rules! approximations {
     ($($name:ident = $words:literal,)+) => {
         /// A kind of difference between the corpus and the spec.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub(super) enum Compromise {
+        pub(super) enum Approximation {
             $($name,)+
         }
 
-        impl Compromise {
+        impl Approximation {
             fn words(self) -> &'static str {
                 match self {
                     $(Self::$name => $words,)+
@@ -51,72 +50,79 @@ macro_rules! compromises {
     };
 }
 
-compromises! {
-    VersionUnknown = "no version: that of what it is part of, or of its type; failing that, release 0",
-    VersionMalformed = "a version that is none: as if there were none",
-    OlderThanOwner = "older than what it is part of: the version of that",
-    RequiredNewer = "required, and newer than its operation: the operation's version",
-    TypeNewerThanUse = "a type newer than its first use: the version of that use",
-    BaseNewer = "a type newer than one that extends it: the version of that one",
-    NoSummary = "no summary: made from the name",
-    CategoryOfPackage = "no category: made from the package",
-    CategoryOfPath = "neither category nor package: made from the path",
-    PathTaken = "another path of an operation that is the path of another one: left out",
-    PathMended = "a variable that does not fill its segment of the path: made a segment of its own",
-    VariableAdded = "a variable of a path that no parameter describes: a parameter of type String",
-    VariableRequired = "an optional parameter that every path has: required",
-    BodyNull = "a POST whose body holds tags alone, below no key: the key \"null\", which is never sent",
-    HeaderParameter = "a parameter in a header: left out",
-    TypeBytes = "bytes: a list of integers, as on the wire",
-    TypeFloat = "a float: a Double",
-    TypeMapKey = "a map whose keys are any value: keys are text in JSON",
-    TypeUnresolved = "a type that the source does not name: Any",
-    TypeStructured = "a structure in a query string: Any",
-    EmptyText = "`nonempty` of what is no list, which the platform does not check: left out",
-    EmptyElements = "no empty texts in a list, which the language cannot say: left out",
-    LengthOfList = "a length of what is no text, which the platform does not check: left out",
-    ValuesOfEnum = "values of a parameter whose type is an enum: left to the enum",
-    FieldRepeated = "a field that the extended type has, in another type: the extended one's",
-    DeprecatedUnknown = "deprecated, since nobody knows when: since release 0",
-    UnitNames = "several names of one unit: the last",
-    Envelope = "a field that belongs to every answer: in the envelope of api.yaml",
-    StandardQuery = "a standard parameter of a query: `query: true`",
-    FactInferred = "a type that was inferred, which the spec does not say",
-    FactPrimitive = "primitive in Java, which the spec does not say of a parameter or a field",
-    FactDocument = "only in a document, which the spec does not say of a parameter or a field",
-    FactSynthetic = "a parameter added by the corpus, which the spec does not say",
-    FactUnique = "a list without repetitions, which the spec does not say",
-    FactNullElements = "a list that may hold null, which the spec does not say",
-    FactResultType = "the class of the answer, which the spec does not name",
-    FactPackage = "the package of a type in the Java client, which the spec does not name",
-    FactAlias = "an operation that is another name of one, which the spec does not say",
-    FactVariables = "variables that have other names in Java, which the spec does not say",
+approximations! {
+    VersionUnknown = "no version: that of the owner or of the type, or else release 0",
+    VersionMalformed = "malformed version: treated as missing",
+    OlderThanOwner = "older than the owner: the version of the owner",
+    RequiredNewer = "required, but newer than the operation: the version of the operation",
+    TypeNewerThanUse = "type newer than its first use: the version of that use",
+    BaseNewer = "type newer than a type that extends it: the version of that type",
+    NoSummary = "no summary: derived from the name",
+    CategoryOfPackage = "no category: derived from the package",
+    CategoryOfPath = "neither category nor package: derived from the path",
+    PathCollision = "additional path that is the path of another operation: omitted",
+    PathNormalized = "variable that is only a part of a segment: made a separate segment",
+    VariableAdded = "path variable without a parameter: a parameter of type String",
+    VariableRequired = "optional parameter that all paths have: required",
+    BodyNull = "POST whose body has only tags, without a key: the key \"null\", which is never sent",
+    HeaderParameter = "parameter in a header: omitted",
+    TypeBytes = "bytes: a list of integers, as in JSON",
+    TypeFloat = "float: Double",
+    TypeMapKey = "map with keys of any type: keys are strings in JSON",
+    TypeUnresolved = "type that the source does not name: Any",
+    TypeStructured = "structured type in a query string: Any",
+    EmptyText = "`nonempty` of something other than a list, which the platform does not check: omitted",
+    EmptyElements = "no empty strings in a list, which the spec cannot express: omitted",
+    LengthOfList = "length of something other than a string, which the platform does not check: omitted",
+    ValuesOfEnum = "values of a parameter whose type is an enum: those of the enum",
+    FieldRepeated = "inherited field with a different type: the type of the base",
+    DeprecatedUnknown = "deprecated in an unknown release: in release 0",
+    UnitNames = "several names of a unit: the last one",
+    Envelope = "field of every response: in the envelope of api.yaml",
+    StandardQuery = "standard parameter of queries: `query: true`",
+    FactInferred = "type that was inferred, which the spec does not record",
+    FactPrimitive = "primitive in Java, which the spec does not record",
+    FactDocument = "only in a document, which the spec does not record",
+    FactSynthetic = "parameter added by the corpus, which the spec does not record",
+    FactUnique = "list without duplicates, which the spec does not record",
+    FactNullElements = "list that may contain null, which the spec does not record",
+    FactResultType = "class of the response, which the spec does not record",
+    FactPackage = "package of a type in the Java client, which the spec does not record",
+    FactAlias = "operation that is an alias of another one, which the spec does not record",
+    FactVariables = "variables with other names in Java, which the spec does not record",
 }
 
-/// How many examples a summary shows of each kind.
-const SHOWN: usize = 2;
+/// The number of examples of each kind in a summary.
+const EXAMPLES: usize = 2;
 
 impl Report {
-    pub(super) fn note(&mut self, what: Compromise, place: impl Into<String>) {
-        self.compromises.entry(what).or_default().push(place.into());
+    /// Records an approximation at a place.
+    pub(super) fn note(&mut self, kind: Approximation, place: impl Into<String>) {
+        self.approximations.entry(kind).or_default().push(place.into());
     }
 
     pub(super) fn problem(&mut self, file: &'static str, line: usize, message: impl Into<String>) {
         self.problems.push(Problem { file, line, message: message.into() });
     }
 
-    /// Everything: all problems, all compromises, every place.
-    pub(crate) fn full(&self) -> String {
+    /// Records a problem, if there is one, and reports whether there is none.
+    pub(super) fn check(&mut self, file: &'static str, line: usize, problem: Option<String>) -> bool {
+        let is_valid = problem.is_none();
+        problem.into_iter().for_each(|message| self.problem(file, line, message));
+        is_valid
+    }
+
+    /// Returns all problems, and all approximations with all places.
+    pub(crate) fn complete(&self) -> String {
         self.text(usize::MAX)
     }
 
-    /// The problems, and of every compromise how often it was made and two
-    /// examples.
+    /// Returns all problems, and the number of each approximation with two examples.
     pub(crate) fn summary(&self) -> String {
-        self.text(SHOWN)
+        self.text(EXAMPLES)
     }
 
-    fn text(&self, most: usize) -> String {
+    fn text(&self, max_places: usize) -> String {
         let mut text = String::new();
         for problem in &self.problems {
             text.push_str(&format!("{problem}\n"));
@@ -124,19 +130,19 @@ impl Report {
         if !self.problems.is_empty() {
             text.push('\n');
         }
-        for (what, places) in &self.compromises {
-            text.push_str(&format!("{:>6}  {}\n", places.len(), what.words()));
-            for place in places.iter().take(most) {
+        for (kind, places) in &self.approximations {
+            text.push_str(&format!("{:>6}  {}\n", places.len(), kind.words()));
+            for place in places.iter().take(max_places) {
                 text.push_str(&format!("          {place}\n"));
             }
         }
         text.push_str(&format!(
-            "\n{} operations and {} data types imported, {} problems, {} compromises of {} kinds\n",
+            "\n{} operations and {} data types imported, {} problems, {} approximations of {} kinds\n",
             self.operations,
             self.types,
             self.problems.len(),
-            self.compromises.values().map(Vec::len).sum::<usize>(),
-            self.compromises.len(),
+            self.approximations.values().map(Vec::len).sum::<usize>(),
+            self.approximations.len(),
         ));
         text
     }

@@ -1,8 +1,8 @@
-//! The summary that a corpus does not have.
+//! Summaries, which a corpus does not contain.
 
 use heck::ToSnakeCase;
 
-/// A name read as a sentence: `AttachIsoToVmInstance` becomes `Attach iso to vm instance.`
+/// Converts a name to a sentence: `AttachIsoToVmInstance` to `Attach iso to vm instance.`
 pub(super) fn summary(name: &str) -> String {
     let words = name.to_snake_case().replace('_', " ");
     let mut letters = words.chars();
@@ -15,7 +15,7 @@ mod tests {
     use super::summary;
 
     #[test]
-    fn names_are_read_as_sentences() {
+    fn converts_name_to_sentence() {
         assert_eq!(summary("AttachIsoToVmInstance"), "Attach iso to vm instance.");
     }
 }

@@ -1,34 +1,34 @@
-//! Types of the corpus in the spec's words.
+//! Converts types of the corpus to types of the spec language.
 
 use std::collections::HashSet;
 
-use super::report::Compromise;
+use super::report::Approximation;
 
-/// What a type became, and what it cost.
+/// A converted type, and the approximations that were necessary.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Converted {
     pub(super) text: String,
-    pub(super) compromises: Vec<Compromise>,
-    /// A data type that is not in the corpus.
+    pub(super) approximations: Vec<Approximation>,
+    /// The name of a data type that is not in the corpus.
     pub(super) unknown: Option<String>,
 }
 
-/// Translates a type: `list<ref:VmNicInventory>`.
+/// Converts a type, such as `list<ref:VmNicInventory>`.
 pub(super) fn convert(text: &str, known: &HashSet<String>) -> Converted {
     let mut converted = Converted::default();
-    converted.text = spelled(text, known, &mut converted);
+    converted.text = convert_text(text, known, &mut converted);
     converted
 }
 
-fn spelled(text: &str, known: &HashSet<String>, to: &mut Converted) -> String {
+fn convert_text(text: &str, known: &HashSet<String>, converted: &mut Converted) -> String {
     if let Some(inner) = inner(text, "list") {
-        return format!("List<{}>", spelled(inner, known, to));
+        return format!("List<{}>", convert_text(inner, known, converted));
     }
-    if let Some((key, value)) = inner(text, "map").and_then(|it| it.split_once(',')) {
+    if let Some((key, value)) = inner(text, "map").and_then(|inner| inner.split_once(',')) {
         if key.trim() != "string" {
-            to.compromises.push(Compromise::TypeMapKey);
+            converted.approximations.push(Approximation::TypeMapKey);
         }
-        return format!("Map<String,{}>", spelled(value.trim(), known, to));
+        return format!("Map<String,{}>", convert_text(value.trim(), known, converted));
     }
     match text {
         "string" => "String",
@@ -39,17 +39,17 @@ fn spelled(text: &str, known: &HashSet<String>, to: &mut Converted) -> String {
         "timestamp" => "Timestamp",
         "any" => "Any",
         "float" => {
-            to.compromises.push(Compromise::TypeFloat);
+            converted.approximations.push(Approximation::TypeFloat);
             "Double"
         }
         "bytes" => {
-            to.compromises.push(Compromise::TypeBytes);
+            converted.approximations.push(Approximation::TypeBytes);
             "List<Integer>"
         }
         _ => match text.strip_prefix("ref:") {
             Some(name) if known.contains(name) => name,
             name => {
-                to.unknown = Some(name.unwrap_or(text).to_owned());
+                converted.unknown = Some(name.unwrap_or(text).to_owned());
                 "Any"
             }
         },
@@ -61,24 +61,24 @@ fn inner<'a>(text: &'a str, head: &str) -> Option<&'a str> {
     text.strip_prefix(head)?.strip_prefix('<')?.strip_suffix('>')
 }
 
-/// The data type that a type of the spec names.
-pub(super) fn named(text: &str) -> &str {
+/// Returns the name of the data type within a type.
+pub(super) fn data_type_name(text: &str) -> &str {
     let last = text.rsplit(['<', ',']).next().unwrap_or(text);
     last.trim_end_matches('>')
 }
 
-/// Whether a query string can carry it: texts, and lists and maps of them.
-pub(super) fn is_textual(text: &str, enums: &HashSet<String>) -> bool {
+/// Reports whether a type is possible in a query string: a scalar, or a list or map of scalars.
+pub(super) fn is_possible_in_query(text: &str, enums: &HashSet<String>) -> bool {
     if let Some(item) = inner(text, "List") {
-        return is_text(item, enums);
+        return is_scalar(item, enums);
     }
-    match inner(text, "Map").and_then(|it| it.split_once(',')) {
-        Some((_, value)) => is_text(inner(value, "List").unwrap_or(value), enums),
-        None => is_text(text, enums),
+    match inner(text, "Map").and_then(|inner| inner.split_once(',')) {
+        Some((_, value)) => is_scalar(inner(value, "List").unwrap_or(value), enums),
+        None => is_scalar(text, enums),
     }
 }
 
-fn is_text(text: &str, enums: &HashSet<String>) -> bool {
+fn is_scalar(text: &str, enums: &HashSet<String>) -> bool {
     matches!(text, "String" | "Long" | "Integer" | "Boolean" | "Double" | "Timestamp" | "Any")
         || enums.contains(text)
 }
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types() {
+    fn converts_types() {
         let known = HashSet::from(["Vm".to_owned()]);
         for (corpus, spec) in [
             ("string", "String"),
@@ -102,11 +102,11 @@ mod tests {
             assert_eq!(convert(corpus, &known).text, spec);
         }
         assert_eq!(convert("list<ref:Wm>", &known).unknown.as_deref(), Some("Wm"));
-        assert_eq!(named("Map<String,List<Vm>>"), "Vm");
+        assert_eq!(data_type_name("Map<String,List<Vm>>"), "Vm");
     }
 
     #[test]
-    fn query_strings_carry_texts() {
+    fn query_strings_contain_scalars() {
         let enums = HashSet::from(["State".to_owned()]);
         for (text, fits) in [
             ("String", true),
@@ -117,7 +117,7 @@ mod tests {
             ("List<Vm>", false),
             ("List<Map<String,String>>", false),
         ] {
-            assert_eq!(is_textual(text, &enums), fits, "{text}");
+            assert_eq!(is_possible_in_query(text, &enums), fits, "{text}");
         }
     }
 }

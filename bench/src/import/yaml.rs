@@ -1,4 +1,4 @@
-//! Writing YAML: as much of it as spec files need.
+//! Writes the subset of YAML that spec files need.
 
 use serde_json::Value;
 
@@ -7,44 +7,39 @@ use serde_json::Value;
 pub(super) struct Row(Vec<String>);
 
 impl Row {
-    /// A text.
+    /// Adds a string.
     pub(super) fn text(&mut self, key: &str, text: &str) {
         self.0.push(format!("{key}: {}", scalar(text)));
     }
 
-    /// A version, which has quotes.
+    /// Adds a version, in quotes.
     pub(super) fn version(&mut self, key: &str, version: &str) {
         self.0.push(format!("{key}: {version:?}"));
     }
 
-    /// Whatever has one form in YAML and JSON: numbers, booleans, lists.
+    /// Adds a value that is the same in YAML and JSON, such as a number, a Boolean or a list.
     pub(super) fn json(&mut self, key: &str, value: &Value) {
         self.0.push(format!("{key}: {value}"));
     }
 
-    /// Texts.
+    /// Adds a list of strings.
     pub(super) fn texts(&mut self, key: &str, texts: &[String]) {
         let texts: Vec<String> = texts.iter().map(|text| scalar(text)).collect();
         self.0.push(format!("{key}: [{}]", texts.join(", ")));
     }
 
-    /// `key: true`.
-    pub(super) fn flag(&mut self, key: &str) {
-        self.0.push(format!("{key}: true"));
-    }
-
-    /// A mapping in a mapping.
+    /// Adds a nested mapping.
     pub(super) fn row(&mut self, key: &str, row: Self) {
         self.0.push(format!("{key}: {}", row.finish()));
     }
 
-    /// The line.
+    /// Returns the line.
     pub(super) fn finish(self) -> String {
         format!("{{{}}}", self.0.join(", "))
     }
 }
 
-/// `key:` and a list of rows, each on a line.
+/// Formats a key with a list of mappings, one per line.
 pub(super) fn list(key: &str, rows: Vec<Row>) -> String {
     if rows.is_empty() {
         return format!("{key}: []\n");
@@ -53,11 +48,10 @@ pub(super) fn list(key: &str, rows: Vec<Row>) -> String {
     format!("{key}:\n{rows}")
 }
 
-/// A text, in quotes if it could be taken for something else. JSON's quotes
-/// are YAML's.
+/// Formats a string, in quotes (those of JSON) if YAML could read it as something else.
 pub(super) fn scalar(text: &str) -> String {
     const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
-    let is_plain = text.starts_with(|it: char| it.is_ascii_alphabetic() || it == '/')
+    let is_plain = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/')
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.<>/".contains(&byte))
         && !WORDS.contains(&text.to_ascii_lowercase().as_str());
     if is_plain { text.to_owned() } else { Value::from(text).to_string() }
@@ -70,7 +64,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_text_is_read_back(text in any::<String>()) {
+        fn string_survives_a_round_trip(text in any::<String>()) {
             let row = { let mut row = Row::default(); row.text("key", &text); row.finish() };
             let read: std::collections::BTreeMap<String, String> =
                 serde_yaml::from_str(&row).unwrap();

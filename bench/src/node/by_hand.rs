@@ -1,9 +1,9 @@
-//! The reference: the operations as somebody would write them who has this
-//! database and SQL, and no more. It answers the same inventories.
+//! The reference: the operations as one would write them by hand with SQL on this database. They
+//! return the same inventories.
 //!
-//! Each operation runs the reads that its rules need, then the writes: the new
-//! revision of the VM instance, and the drive; then reads what it answers. All
-//! operations of a group share a transaction, and with it the sync of the disk.
+//! Each operation runs the reads that its rules need, then the writes (the new revision of the VM
+//! instance, and the drive), then the reads of the response. All operations of a group share a
+//! transaction, and therefore a sync of the disk.
 
 use std::path::Path;
 
@@ -15,7 +15,6 @@ use zstack_runtime::Timestamp;
 
 use crate::Failure;
 
-/// An operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     Attach { vm: String, iso: String },
@@ -24,30 +23,30 @@ pub(super) enum Operation {
 }
 
 impl Operation {
-    /// Whether it changes something.
-    pub(super) fn writes(&self) -> bool {
+    /// Reports whether the operation changes data.
+    pub(super) fn is_write(&self) -> bool {
         !matches!(self, Self::Candidates { .. })
     }
 }
 
-/// What makes a call.
+/// An operation, and the session of its caller.
 #[derive(Clone, Debug)]
 pub(super) struct Call {
     pub(super) session: String,
     pub(super) operation: Operation,
 }
 
-/// How much of an operation is done.
+/// The extent to which operations are executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// All of it.
+    /// Complete operations.
     Whole,
-    /// Without what is read; the rules then have nothing to go by.
+    /// Only the writes: no reads, and therefore no rules.
     Writes,
 }
 
-/// The columns are those of the inventories. A column whose name ends with
-/// `Date` is a time, one that begins with `is` says yes or no.
+/// The columns have the names of the fields. A column whose name ends with `Date` is a time, one
+/// whose name begins with `is` is a Boolean.
 const VM: &str = "SELECT uuid, name, description, zone_uuid AS zoneUuid, cluster_uuid AS clusterUuid, \
      image_uuid AS imageUuid, host_uuid AS hostUuid, last_host_uuid AS lastHostUuid, \
      instance_offering_uuid AS instanceOfferingUuid, root_volume_uuid AS rootVolumeUuid, platform, architecture, \
@@ -55,7 +54,7 @@ const VM: &str = "SELECT uuid, name, description, zone_uuid AS zoneUuid, cluster
      hypervisor_type AS hypervisorType, memory_size AS memorySize, cpu_num AS cpuNum, 0 AS cpuSpeed, \
      allocator_strategy AS allocatorStrategy, create_date AS createDate, last_op_date AS lastOpDate, state, \
      internal_id AS internalId FROM vm_instance WHERE uuid = ?1";
-/// The address of a network card comes with it: there is one.
+/// Includes the address of each NIC, since there is exactly one.
 const NICS: &str = "SELECT nic.uuid, nic.vm_instance_uuid AS vmInstanceUuid, ip.uuid AS usedIpUuid, \
      nic.l3_network_uuid AS l3NetworkUuid, ip.ip, nic.mac, vm.hypervisor_type AS hypervisorType, ip.netmask, ip.gateway, \
      nic.driver_type AS driverType, 4 AS ipVersion, nic.internal_name AS internalName, nic.device_id AS deviceId, \
@@ -64,8 +63,8 @@ const NICS: &str = "SELECT nic.uuid, nic.vm_instance_uuid AS vmInstanceUuid, ip.
      ip.gateway, ip.vm_nic_uuid AS vmNicUuid, ip.create_date AS createDate, ip.last_op_date AS lastOpDate \
      FROM vm_nic nic JOIN vm_instance vm ON vm.uuid = nic.vm_instance_uuid JOIN used_ip ip ON ip.vm_nic_uuid = nic.uuid \
      WHERE nic.vm_instance_uuid = ?1 ORDER BY nic.device_id";
-/// How many of those columns are of the network card.
-const OF_NIC: usize = 17;
+/// The number of columns that belong to the NIC.
+const NIC_COLUMNS: usize = 17;
 const VOLUMES: &str = "SELECT uuid, name, description, primary_storage_uuid AS primaryStorageUuid, \
      vm_instance_uuid AS vmInstanceUuid, root_image_uuid AS rootImageUuid, install_path AS installPath, kind AS type, \
      format, size, actual_size AS actualSize, device_id AS deviceId, state, status, create_date AS createDate, \
@@ -76,7 +75,7 @@ const CD_ROMS: &str = "SELECT uuid, vm_instance_uuid AS vmInstanceUuid, device_i
      iso_install_path AS isoInstallPath, name, description, create_date AS createDate, last_op_date AS lastOpDate, \
      protocol FROM cd_rom WHERE vm_instance_uuid = ?1 ORDER BY device_id";
 
-/// A database.
+/// A database and the hand-written operations on it.
 pub(super) struct ByHand(Connection);
 
 impl ByHand {
@@ -86,20 +85,18 @@ impl ByHand {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.set_prepared_statement_cache_capacity(64);
-        // Without it, this SQLite plans a statement anew whenever a value is
-        // bound that is compared with an index.
+        // Otherwise, SQLite plans a statement again whenever a bound value is compared with an index.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Self(connection))
     }
 
-    /// The answers of a group, once they are durable. When one fails all do:
-    /// none of those that are measured does.
-    pub(super) fn group(&self, calls: &[Call], extent: Extent) -> Result<Vec<Vec<u8>>, Failure> {
-        let changes = calls.iter().any(|it| it.operation.writes());
-        self.0.execute_batch(if changes { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
-        let answers = calls.iter().map(|it| self.call(it, extent)).collect();
-        self.0.execute_batch(if Result::is_ok(&answers) { "COMMIT" } else { "ROLLBACK" })?;
-        answers
+    /// Runs calls in one transaction and returns the responses. If one call fails, all fail.
+    pub(super) fn run_group(&self, calls: &[Call], extent: Extent) -> Result<Vec<Vec<u8>>, Failure> {
+        let has_writes = calls.iter().any(|call| call.operation.is_write());
+        self.0.execute_batch(if has_writes { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+        let responses = calls.iter().map(|call| self.call(call, extent)).collect();
+        self.0.execute_batch(if Result::is_ok(&responses) { "COMMIT" } else { "ROLLBACK" })?;
+        responses
     }
 
     fn call(&self, call: &Call, extent: Extent) -> Result<Vec<u8>, Failure> {
@@ -110,14 +107,14 @@ impl ByHand {
         match &call.operation {
             Operation::Attach { vm, iso } => {
                 let path = if extent == Extent::Whole { self.check_attaching(vm, iso)? } else { None };
-                self.fill(vm, Some(iso), path.as_deref(), now)?;
+                self.update_drive(vm, Some(iso), path.as_deref(), now)?;
                 self.inventory(vm, extent)
             }
             Operation::Detach { vm } => {
                 if extent == Extent::Whole {
                     self.check_detaching(vm)?;
                 }
-                self.fill(vm, None, None, now)?;
+                self.update_drive(vm, None, None, now)?;
                 self.inventory(vm, extent)
             }
             Operation::Candidates { iso } => self.candidates(iso),
@@ -133,10 +130,10 @@ impl ByHand {
              WHERE session.uuid = ?1 AND expired_date > ?2";
         let kind: Option<String> =
             self.prepare(sql)?.query_row(params![session, now], |row| row.get(0)).optional()?;
-        refuse(kind.as_deref() == Some("SystemAdmin"), "the session has expired")
+        ensure(kind.as_deref() == Some("SystemAdmin"), "the session has expired")
     }
 
-    /// Where the file is, for a VM instance that runs.
+    /// Checks that an ISO can be attached; returns the path of its file if the VM instance is running.
     fn check_attaching(&self, vm: &str, iso: &str) -> Result<Option<String>, Failure> {
         let sql = "SELECT vm_instance.state, vm_instance.zone_uuid, primary_storage.uuid, primary_storage.kind, \
              primary_storage.url FROM vm_instance \
@@ -145,19 +142,22 @@ impl ByHand {
         let (state, zone, storage, kind, url): (String, String, String, String, String) = self
             .prepare(sql)?
             .query_row([vm], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))?;
-        refuse(matches!(state.as_str(), "Running" | "Paused" | "Stopped"), "the state does not allow it")?;
+        ensure(
+            matches!(state.as_str(), "Running" | "Paused" | "Stopped"),
+            "the state does not allow the operation",
+        )?;
 
         let sql = "SELECT media_type, status FROM image WHERE uuid = ?1";
         let (media_type, status): (String, String) =
             self.prepare(sql)?.query_row([iso], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        refuse(media_type == "ISO" && status == "Ready", "the image is no ISO that is ready")?;
+        ensure(media_type == "ISO" && status == "Ready", "the image is not an ISO in status Ready")?;
 
         let sql = "SELECT iso_uuid FROM cd_rom WHERE vm_instance_uuid = ?1";
         let mut drives = self.prepare(sql)?;
         let drives = drives.query_map([vm], |row| row.get::<_, Option<String>>(0))?;
         let drives = drives.collect::<Result<Vec<_>, _>>()?;
-        refuse(drives.contains(&None), "there is no empty drive")?;
-        refuse(!drives.iter().flatten().any(|drive| drive == iso), "the ISO is attached already")?;
+        ensure(drives.contains(&None), "the VM instance has no empty drive")?;
+        ensure(!drives.iter().flatten().any(|drive| drive == iso), "the ISO is already attached")?;
 
         let sql = "SELECT 1 FROM image_cache WHERE image_uuid = ?1 AND primary_storage_uuid = ?2";
         let cached = self.prepare(sql)?.exists([iso, &storage])?;
@@ -166,15 +166,18 @@ impl ByHand {
              WHERE zone.backup_storage_uuid = backup_storage.uuid AND zone_uuid = ?2) \
              FROM backup_storage_ref JOIN backup_storage ON backup_storage.uuid = backup_storage_uuid \
              WHERE image_uuid = ?1 AND backup_storage_ref.status <> 'Deleted'";
-        let mut places = self.prepare(sql)?;
-        let places = places.query_map([iso, &zone], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let places: Vec<(String, bool)> = places.collect::<Result<_, _>>()?;
-        let reachable = cached || places.iter().any(|(backup, _)| works_with(backup, &kind));
-        refuse(reachable, "the ISO cannot get there")?;
+        let mut copies = self.prepare(sql)?;
+        let copies = copies.query_map([iso, &zone], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let copies: Vec<(String, bool)> = copies.collect::<Result<_, _>>()?;
+        let reachable = cached || copies.iter().any(|(backup, _)| is_compatible(backup, &kind));
+        ensure(reachable, "no compatible backup storage has the ISO")?;
         if state == "Stopped" {
             return Ok(None);
         }
-        refuse(places.iter().any(|(_, supplies)| *supplies), "nobody can hand out the ISO")?;
+        ensure(
+            copies.iter().any(|(_, is_connected)| *is_connected),
+            "no connected backup storage has the ISO",
+        )?;
         Ok(Some(format!("{url}/imagecache/iso/{iso}/{iso}.iso")))
     }
 
@@ -183,18 +186,20 @@ impl ByHand {
              FROM vm_instance WHERE uuid = ?1";
         let (state, filled): (String, i64) =
             self.prepare(sql)?.query_row([vm], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        refuse(matches!(state.as_str(), "Running" | "Paused" | "Stopped"), "the state does not allow it")?;
-        refuse(filled == 1, "there must be one ISO")
+        ensure(
+            matches!(state.as_str(), "Running" | "Paused" | "Stopped"),
+            "the state does not allow the operation",
+        )?;
+        ensure(filled == 1, "the VM instance does not have exactly one ISO")
     }
 
-    /// Writes: the VM instance has a new revision, and what its first drive
-    /// holds.
-    fn fill(&self, vm: &str, iso: Option<&str>, path: Option<&str>, now: i64) -> Result<(), Failure> {
+    /// Changes the ISO in the first drive, and the revision of the VM instance.
+    fn update_drive(&self, vm: &str, iso: Option<&str>, path: Option<&str>, now: i64) -> Result<(), Failure> {
         self.prepare("UPDATE vm_instance SET revision = revision + 1 WHERE uuid = ?1")?.execute([vm])?;
         let sql = "UPDATE cd_rom SET iso_uuid = ?2, iso_install_path = ?3, protocol = NULL, last_op_date = ?4 \
              WHERE vm_instance_uuid = ?1 AND device_id = 0";
         let count = self.prepare(sql)?.execute(params![vm, iso, path, now])?;
-        refuse(count == 1, "there is no drive")
+        ensure(count == 1, "the VM instance has no drive")
     }
 
     fn inventory(&self, vm: &str, extent: Extent) -> Result<Vec<u8>, Failure> {
@@ -221,10 +226,10 @@ impl ByHand {
              JOIN vm_instance ON vm_instance.uuid = vm_instance_uuid \
              WHERE primary_storage_uuid = ?1 AND volume.kind = 'Root' AND vm_instance.state IN ('Running', 'Stopped')";
         for (storage, kind) in storages {
-            if backup.iter().any(|backup| works_with(backup, &kind)) {
-                let mut there = self.prepare(sql)?;
-                let there = there.query_map([storage], |row| Ok((row.get(0)?, row.get(1)?)))?;
-                vms.extend(there.collect::<Result<Vec<_>, _>>()?);
+            if backup.iter().any(|backup| is_compatible(backup, &kind)) {
+                let mut statement = self.prepare(sql)?;
+                let rows = statement.query_map([storage], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                vms.extend(rows.collect::<Result<Vec<_>, _>>()?);
             }
         }
         vms.sort();
@@ -243,12 +248,12 @@ impl ByHand {
     fn vm(&self, vm: &str, json: &mut Vec<u8>) -> Result<(), Failure> {
         let mut statement = self.prepare(VM)?;
         let mut rows = statement.query([vm])?;
-        object(rows.next()?.ok_or("there is no such VM instance")?, 0, usize::MAX, json)?;
+        object(rows.next()?.ok_or("the VM instance does not exist")?, 0, usize::MAX, json)?;
         let nic = |row: &Row<'_>, json: &mut Vec<u8>| {
-            object(row, 0, OF_NIC, json)?;
+            object(row, 0, NIC_COLUMNS, json)?;
             json.extend_from_slice(br#","usedIps":["#);
-            object(row, OF_NIC, usize::MAX, json)?;
-            numbers(row.get_ref(4)?.as_str()?, json)?;
+            object(row, NIC_COLUMNS, usize::MAX, json)?;
+            write_numbers(row.get_ref(4)?.as_str()?, json)?;
             json.extend_from_slice(b"}]}");
             Ok(())
         };
@@ -287,11 +292,11 @@ impl ByHand {
     }
 }
 
-fn refuse(holds: bool, reason: &str) -> Result<(), Failure> {
-    if holds { Ok(()) } else { Err(reason.into()) }
+fn ensure(condition: bool, error: &str) -> Result<(), Failure> {
+    if condition { Ok(()) } else { Err(error.into()) }
 }
 
-fn works_with(backup: &str, primary: &str) -> bool {
+fn is_compatible(backup: &str, primary: &str) -> bool {
     match backup {
         "SftpBackupStorage" => matches!(primary, "NFS" | "SharedMountPoint" | "LocalStorage"),
         "ImageStoreBackupStorage" => matches!(primary, "NFS" | "SharedMountPoint" | "LocalStorage" | "Ceph"),
@@ -299,8 +304,7 @@ fn works_with(backup: &str, primary: &str) -> bool {
     }
 }
 
-/// Writes columns of a row as an object, without its end. What is NULL is
-/// left out.
+/// Writes columns of a row as a JSON object without its closing brace; omits NULL.
 fn object(row: &Row<'_>, from: usize, to: usize, json: &mut Vec<u8>) -> Result<(), Failure> {
     let statement = row.as_ref();
     let mut before = b'{';
@@ -331,8 +335,8 @@ fn object(row: &Row<'_>, from: usize, to: usize, json: &mut Vec<u8>) -> Result<(
     Ok(())
 }
 
-/// Writes what an address is as numbers.
-fn numbers(ip: &str, json: &mut Vec<u8>) -> Result<(), Failure> {
+/// Writes the numeric fields of an address.
+fn write_numbers(ip: &str, json: &mut Vec<u8>) -> Result<(), Failure> {
     let ip: std::net::Ipv4Addr = ip.parse()?;
     json.extend_from_slice(b",\"ipInLong\":");
     serde_json::to_writer(&mut *json, &u32::from(ip))?;

@@ -1,5 +1,5 @@
-//! The reference behind hyper, and nothing else: one thread has the database
-//! and takes what waits as a group; a path says what is called.
+//! A minimal hyper server in front of the hand-written operations. One thread owns the database
+//! and runs all waiting calls as a group.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -17,36 +17,34 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::GROUP;
 use super::by_hand::{ByHand, Call, Extent, Operation};
-use crate::Failure;
-use crate::call::child;
+use crate::{Failure, process};
 
-/// A call that waits, and who waits for it. Where it fails, nobody answers.
-type Waiting = (Call, oneshot::Sender<Vec<u8>>);
+/// A waiting call and the channel for its response, which is dropped if the call fails.
+type WaitingCall = (Call, oneshot::Sender<Vec<u8>>);
 
-/// Serves until the input ends. The runtime is the one that the node's own
-/// program has.
+/// Serves until the standard input ends, with the same kind of runtime as the node.
 pub(crate) fn run(database: &Path) -> Result<(), Failure> {
     let by_hand = ByHand::open(database)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let address = listener.local_addr()?;
     runtime.spawn(serve(listener, by_hand));
-    child::live(runtime, &[address])
+    process::serve_until_stdin_ends(runtime, &[address])
 }
 
 async fn serve(listener: TcpListener, by_hand: ByHand) {
     let (sender, waiting) = mpsc::channel(1024);
-    std::thread::spawn(move || work(&by_hand, waiting));
+    std::thread::spawn(move || run_calls(&by_hand, waiting));
     while let Ok((stream, _)) = listener.accept().await {
-        // Fails for a connection that is gone already.
+        // Fails if the connection is already closed.
         let _ = stream.set_nodelay(true);
         let sender = sender.clone();
-        let service = service_fn(move |request| answer(request, sender.clone()));
+        let service = service_fn(move |request| respond(request, sender.clone()));
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 
-fn work(by_hand: &ByHand, mut waiting: mpsc::Receiver<Waiting>) {
+fn run_calls(by_hand: &ByHand, mut waiting: mpsc::Receiver<WaitingCall>) {
     while let Some(first) = waiting.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -55,29 +53,30 @@ fn work(by_hand: &ByHand, mut waiting: mpsc::Receiver<Waiting>) {
             group.push(next);
         }
         let (calls, callers): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        for (answer, caller) in by_hand.group(&calls, Extent::Whole).into_iter().flatten().zip(callers) {
-            // Who asked may have gone.
-            let _ = caller.send(answer);
+        for (response, caller) in by_hand.run_group(&calls, Extent::Whole).into_iter().flatten().zip(callers)
+        {
+            // Fails if the caller has disconnected.
+            let _ = caller.send(response);
         }
     }
 }
 
-async fn answer(
+async fn respond(
     request: Request<Incoming>,
-    sender: mpsc::Sender<Waiting>,
+    sender: mpsc::Sender<WaitingCall>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let Some(call) = read(&request) else {
+    let Some(call) = parse(&request) else {
         return Ok(response(StatusCode::NOT_FOUND, Vec::new()));
     };
-    let (caller, answer) = oneshot::channel();
+    let (caller, body) = oneshot::channel();
     let _ = sender.send((call, caller)).await;
-    Ok(match answer.await {
-        Ok(answer) => response(StatusCode::OK, answer),
+    Ok(match body.await {
+        Ok(body) => response(StatusCode::OK, body),
         Err(_) => response(StatusCode::SERVICE_UNAVAILABLE, Vec::new()),
     })
 }
 
-fn read(request: &Request<Incoming>) -> Option<Call> {
+fn parse(request: &Request<Incoming>) -> Option<Call> {
     let session = request.headers().get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("OAuth ")?.to_owned();
     let path = request.uri().path().strip_prefix("/zstack/v1/")?;
     let parts: Vec<_> = path.split('/').collect();

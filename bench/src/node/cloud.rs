@@ -1,5 +1,5 @@
-//! The cloud that is called: VM instances with one empty drive each, an ISO
-//! that all of them can have, and a session.
+//! The database of the benchmark: VM instances with one empty drive each, an ISO that can be
+//! attached to all of them, and a session.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -13,19 +13,18 @@ use zstack_node::store::sqlite::SqliteStore;
 
 use crate::Failure;
 
-/// The session that all calls are made with.
-pub(super) const SESSION: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
-/// The ISO that goes into the drives.
+pub(super) use crate::raw_http::SESSION;
+
+/// The ISO that is attached.
 pub(super) const ISO: &str = "15000000000040008000000000000001";
 
-/// The VM instance of a number.
-pub(super) fn vm(number: usize) -> String {
+/// Returns the UUID of a VM instance by its number.
+pub(super) fn vm_uuid(number: usize) -> String {
     format!("d00000000000400080000000{number:08x}")
 }
 
-/// What there is besides VM instances: as much of it as in the sample that
-/// the node brings along.
-const SURROUNDINGS: &str = "
+/// The resources other than VM instances, about as many as in the sample inventory.
+const INFRASTRUCTURE: &str = "
 zones: [{name: zone}]
 clusters: [{name: cluster}]
 hosts:
@@ -47,32 +46,32 @@ images:
 vms:
 ";
 
-/// An inventory of so many VM instances; every second one runs.
+/// Formats an inventory file with VM instances, of which every second one is running.
 fn yaml(vms: usize) -> String {
-    let mut yaml = SURROUNDINGS.to_owned();
+    let mut yaml = INFRASTRUCTURE.to_owned();
     for number in 0..vms {
         let state = if number % 2 == 0 { "state: Running, host: host-1" } else { "lastHost: host-2" };
         let storage = if number % 4 < 2 { "nfs" } else { "local" };
         let ip = format!("10.0.{}.{}", 1 + number / 250, 1 + number % 250);
-        // A String takes all.
+        // Writing to a String cannot fail.
         let _ = writeln!(
             yaml,
             "  - {{name: vm-{number}, uuid: {}, {state}, offering: small, image: Linux, primaryStorage: {storage}, \
              nics: [{{network: office, ips: [{ip}]}}], cdRoms: [{{iso: empty}}]}}",
-            vm(number)
+            vm_uuid(number)
         );
     }
     yaml
 }
 
-/// Writes a database with so many VM instances.
+/// Writes a database with a number of VM instances.
 pub(super) fn write(runtime: &Runtime, path: &Path, vms: usize) -> Result<(), Failure> {
     let store = SqliteStore::open(path)?;
     let now = SystemClock.now();
     let session = Session {
         uuid: SESSION.to_owned(),
         account_uuid: ADMIN_UUID.to_owned(),
-        // Long enough for the end not to be moved in between.
+        // Long enough that the node does not extend it during the benchmark.
         expired_date: now.plus_seconds(24 * 3600),
         create_date: now,
     };

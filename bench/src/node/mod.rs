@@ -1,19 +1,16 @@
-//! The management node: what its operations cost beside the same SQLite
-//! transactions by hand.
+//! Compares the management node with the same SQLite transactions, written by hand.
 //!
-//! * The ceiling: one thread runs the statements that the operations need -
-//!   the reads of the rules, the writes, the reads of the answer - in
-//!   transactions of as many operations as there are callers, and writes the
-//!   answers as JSON. No HTTP, no other threads, no waiting: a server cannot
-//!   reach it, since requests cost processor time that it does not spend.
-//! * The writes alone: the same without the reads, the rules and the answers.
-//! * By hand behind hyper: the ceiling with a minimal server in front, in a
-//!   process of its own and called like the node. It reads a path and one
-//!   header, and checks nothing else of a request.
+//! * The ceiling: one thread runs the statements that the operations need (the reads of the rules,
+//!   the writes, the reads of the response) in transactions of as many operations as there are
+//!   callers, and writes the responses as JSON. Without HTTP, other threads and waiting, it is
+//!   faster than any server can be.
+//! * The writes alone: the same without reads, rules and responses.
+//! * By hand behind hyper: the ceiling with a minimal server in front, in a separate process, and
+//!   called like the node. It reads the path and one header, and checks nothing else of a request.
 //!
-//! All sides have copies of one database and the settings that make SQLite
-//! durable: WAL, synchronous FULL. Databases lie beside the node's program, where a
-//! disk is most likely; on a file system in memory a sync costs nothing.
+//! All sides have copies of one database and the settings that make SQLite durable: WAL,
+//! synchronous FULL. Databases are next to the program of the node, which is probably on a disk;
+//! on a file system in memory, syncing would be free.
 
 mod by_hand;
 pub(crate) mod by_hand_server;
@@ -33,49 +30,45 @@ use self::by_hand::{ByHand, Extent};
 use self::load::Callers;
 use self::plan::{Plan, SMALL};
 use self::script::Script;
-use crate::call::child::Servers;
 use crate::figure::{Figure, Goal};
+use crate::process::Servers;
 use crate::turns::{self, Side};
-use crate::{Failure, build, say};
+use crate::{Failure, build, raw_http, say};
 
-/// How many operations share a transaction at most, by hand.
+/// The maximum number of operations in a hand-written transaction.
 const GROUP: usize = 64;
 
-/// How much of the ceiling is to be there.
+/// The throughput of the node, compared with the ceiling.
 const THROUGHPUT: Goal = Goal::AtLeast(0.7);
 
 pub(crate) fn run(smoke: bool) -> Result<Vec<Figure>, Failure> {
     let plan = if smoke { Plan::SMOKE } else { Plan::FULL };
     let program = build::program("zstack-node", smoke)?;
-    // One thread: what calls costs as little as it can.
+    // One thread, so that the callers cost as little as possible.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut figures = Vec::new();
 
     let large = Cloud::new(&runtime, &program, plan.large)?;
-    large.resident("idle", &mut figures);
+    large.measure_memory("idle", &mut figures);
     let changes = |callers| script::changes(callers, plan.large);
     for callers in [plan.callers, 1] {
-        let name = format!("attach and detach, {}", at_a_time(callers));
+        let name = format!("attach and detach, {callers} at a time");
         large.measure(&runtime, &plan, &name, &changes(callers), &mut figures)?;
     }
-    large.resident("under attach and detach", &mut figures);
+    large.measure_memory("under attach and detach", &mut figures);
     for callers in [plan.callers, 1] {
-        let name = format!("{} candidates, {}", plan.large, at_a_time(callers));
+        let name = format!("{} candidates, {callers} at a time", plan.large);
         large.measure(&runtime, &plan, &name, &script::candidates(callers), &mut figures)?;
     }
-    large.resident("under candidates", &mut figures);
+    large.measure_memory("under candidates", &mut figures);
     drop(large);
 
     let small = Cloud::new(&runtime, &program, SMALL)?;
     for callers in [plan.callers, 1] {
-        let name = format!("{SMALL} candidates, {}", at_a_time(callers));
+        let name = format!("{SMALL} candidates, {callers} at a time");
         small.measure(&runtime, &plan, &name, &script::candidates(callers), &mut figures)?;
     }
     Ok(figures)
-}
-
-fn at_a_time(callers: usize) -> String {
-    format!("{callers} at a time")
 }
 
 /// All sides, each with a copy of the same database.
@@ -99,7 +92,7 @@ impl Cloud {
             Ok(to)
         };
         let cloud = Self {
-            node: Servers::node(program, &copy("node.sqlite")?)?,
+            node: Servers::start_node(program, &copy("node.sqlite")?)?,
             by_hand: Servers::start(&["by-hand", &copy("by-hand.sqlite")?.to_string_lossy()])?,
             ceiling: ByHand::open(&copy("ceiling.sqlite")?)?,
             vms,
@@ -109,26 +102,27 @@ impl Cloud {
         Ok(cloud)
     }
 
-    /// All sides answer the same.
+    /// Checks that both servers return the same responses.
     fn check(&self, runtime: &Runtime) -> Result<(), Failure> {
-        let steps = script::changes(1, 2).into_iter().chain(script::candidates(1));
-        for mut script in steps {
-            for (_, request) in script.step() {
-                let ours = read(&runtime.block_on(load::body(self.node.address(0)?, request))?)?;
-                let reference = read(&runtime.block_on(load::body(self.by_hand.address(0)?, request))?)?;
+        for mut script in script::changes(1, 2).into_iter().chain(script::candidates(1)) {
+            for (_, request) in script.next_step() {
+                let response = |servers: &Servers| -> Result<Value, Failure> {
+                    parse(&runtime.block_on(raw_http::call(servers.address(0)?, request))?)
+                };
+                let (ours, reference) = (response(&self.node)?, response(&self.by_hand)?);
                 if ours != reference {
-                    return Err(format!("the node answers {ours}, by hand it is {reference}").into());
+                    return Err(format!("the node returns {ours}, the reference returns {reference}").into());
                 }
-                let all = ours["inventories"].as_array().map_or(self.vms, Vec::len);
-                if all != self.vms {
-                    return Err(format!("of {} candidates {all} are there", self.vms).into());
+                let count = ours["inventories"].as_array().map_or(self.vms, Vec::len);
+                if count != self.vms {
+                    return Err(format!("{count} candidates instead of {}", self.vms).into());
                 }
             }
         }
         Ok(())
     }
 
-    /// The node against each reference, in turns.
+    /// Measures the node against each reference.
     fn measure(
         &self,
         runtime: &Runtime,
@@ -141,13 +135,13 @@ impl Cloud {
         let (mut node, mut by_hand) = (connect(&self.node)?, connect(&self.by_hand)?);
         let mut scripts = scripts.to_vec();
         let mut references = vec![Reference::Ceiling, Reference::BehindHyper];
-        if scripts.iter().any(Script::writes) {
+        if scripts.iter().any(Script::has_writes) {
             references.push(Reference::Writes);
         }
         for reference in references {
             let name = format!("{name}, to {}", reference.name());
             say(&name)?;
-            let taken = turns::take(plan.rounds, |side| match (side, reference) {
+            let pairs = turns::alternate(plan.rounds, |side| match (side, reference) {
                 (Side::Ours, _) => runtime.block_on(node.call(plan)),
                 (Side::Reference, Reference::Ceiling) => {
                     ceiling::call(&self.ceiling, Extent::Whole, &mut scripts, plan)
@@ -159,43 +153,32 @@ impl Cloud {
             })?;
             let has_goal = reference != Reference::Writes && scripts.len() == plan.callers;
             let goal = if has_goal { THROUGHPUT } else { Goal::None };
-            figures.push(Figure::of(name.clone(), "calls/s", goal, &taken, |it| it.rate));
-            figures.push(Figure::of(format!("{name}: p99"), "µs", Goal::None, &taken, |it| it.p99));
-            if taken.iter().all(|(ours, reference)| ours.cpu > 0.0 && reference.cpu > 0.0) {
-                figures.push(Figure::of(format!("{name}: processor"), "µs/call", Goal::None, &taken, |it| {
-                    it.cpu
-                }));
-            }
+            figures.push(Figure::new(name.clone(), "calls/s", goal, &pairs, |turn| turn.rate));
+            figures.push(Figure::new(format!("{name}: p99"), "µs", Goal::None, &pairs, |turn| turn.p99));
+            figures.extend(Figure::processor(&name, &pairs));
         }
         Ok(())
     }
 
-    /// The memory of the node, beside that of the reference behind hyper.
-    fn resident(&self, when: &str, figures: &mut Vec<Figure>) {
-        if let (Some(value), Some(reference)) =
+    /// Compares the memory of the node with that of the reference behind hyper.
+    fn measure_memory(&self, when: &str, figures: &mut Vec<Figure>) {
+        if let (Some(ours), Some(reference)) =
             (self.node.process().resident(), self.by_hand.process().resident())
         {
             let name = format!("memory, {when}, to by hand behind hyper");
-            figures.push(Figure {
-                name,
-                unit: "KiB",
-                value,
-                reference,
-                ratio: value / reference,
-                goal: Goal::None,
-            });
+            figures.push(Figure::new(name, "KiB", Goal::None, &[(ours, reference)], |memory| *memory));
         }
     }
 }
 
-/// What the node is measured against.
+/// A reference of the node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reference {
     /// The transactions by hand.
     Ceiling,
-    /// What they write, and no more.
+    /// Only the writes of these transactions.
     Writes,
-    /// The transactions by hand with HTTP in front.
+    /// The transactions by hand, with HTTP in front.
     BehindHyper,
 }
 
@@ -209,11 +192,11 @@ impl Reference {
     }
 }
 
-/// An answer, without the times at which something was just changed.
-fn read(body: &[u8]) -> Result<Value, Failure> {
-    let mut answer: Value = serde_json::from_slice(body)?;
-    if let Some(drives) = answer["inventory"]["vmCdRoms"].as_array_mut() {
+/// Parses a response, and removes the times of the changes just made.
+fn parse(body: &[u8]) -> Result<Value, Failure> {
+    let mut response: Value = serde_json::from_slice(body)?;
+    if let Some(drives) = response["inventory"]["vmCdRoms"].as_array_mut() {
         drives.iter_mut().for_each(|drive| drive["lastOpDate"] = Value::Null);
     }
-    Ok(answer)
+    Ok(response)
 }

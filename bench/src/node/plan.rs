@@ -1,31 +1,30 @@
-//! How much is measured.
+//! The extent of the node benchmark.
 
 use std::time::Duration;
 
-/// How long the benchmark of the node takes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {
-    /// How often each side of a figure has its turn.
+    /// The number of turns of each side of a figure.
     pub(super) rounds: usize,
-    /// How long a turn is at most.
+    /// The maximum length of a turn.
     pub(super) turn: Duration,
-    /// How many calls a caller makes in a turn at most.
+    /// The maximum number of calls of a caller in a turn.
     pub(super) calls: usize,
-    /// How many VM instances a large cloud has.
+    /// The number of VM instances in a large cloud.
     pub(super) large: usize,
-    /// How many callers there are when there are many.
+    /// The number of concurrent callers.
     pub(super) callers: usize,
 }
 
-/// How many VM instances a small cloud has.
+/// The number of VM instances in a small cloud.
 pub(super) const SMALL: usize = 8;
 
 impl Plan {
-    /// About three minutes.
+    /// Takes about three minutes.
     pub(super) const FULL: Self =
         Self { rounds: 7, turn: Duration::from_millis(500), calls: usize::MAX, large: 256, callers: 64 };
 
-    /// As little as shows that everything works.
+    /// The minimum that shows that the benchmark works.
     pub(super) const SMOKE: Self =
         Self { rounds: 1, turn: Duration::from_secs(2), calls: 4, large: 16, callers: 8 };
 }

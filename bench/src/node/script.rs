@@ -1,52 +1,52 @@
-//! What callers call, in which order.
+//! The calls of the callers.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::by_hand::{Call, Operation};
-use super::cloud::{ISO, SESSION, vm};
+use super::cloud::{ISO, SESSION, vm_uuid};
 
-/// What a caller calls over and over. After each step everything is as it was
-/// before, so that a turn can end after any of them.
+/// Steps that a caller repeats. Each step leaves the data as it was, so that a turn can end after
+/// any step.
 #[derive(Clone, Debug)]
 pub(super) struct Script {
     steps: Arc<[Step]>,
-    at: usize,
+    next: usize,
 }
 
-/// Calls that belong together, for those who call by hand and on the wire.
+/// Calls that belong together, for the hand-written transactions and as HTTP requests.
 pub(super) type Step = Vec<(Call, Bytes)>;
 
 impl Script {
     fn new(steps: Vec<Step>) -> Self {
-        Self { steps: steps.into(), at: 0 }
+        Self { steps: steps.into(), next: 0 }
     }
 
-    /// Whether any of it changes something.
-    pub(super) fn writes(&self) -> bool {
-        self.steps.iter().flatten().any(|(call, _)| call.operation.writes())
+    /// Reports whether any call changes data.
+    pub(super) fn has_writes(&self) -> bool {
+        self.steps.iter().flatten().any(|(call, _)| call.operation.is_write())
     }
 
-    /// The next step.
-    pub(super) fn step(&mut self) -> impl Iterator<Item = &(Call, Bytes)> {
-        let at = self.at;
-        self.at = (at + 1) % self.steps.len();
-        self.steps[at].iter()
+    /// Returns the calls of the next step.
+    pub(super) fn next_step(&mut self) -> impl Iterator<Item = &(Call, Bytes)> {
+        let step = self.next;
+        self.next = (step + 1) % self.steps.len();
+        self.steps[step].iter()
     }
 }
 
-/// For each caller: attaches the ISO to one of its VM instances and detaches
-/// it again, and then goes on with the next one.
+/// For each caller, a script that attaches the ISO to one of its VM instances, detaches it again,
+/// and proceeds to the next VM instance.
 pub(super) fn changes(callers: usize, vms: usize) -> Vec<Script> {
     let step = |number| {
-        let vm = vm(number);
+        let vm = vm_uuid(number);
         vec![call(Operation::Attach { vm: vm.clone(), iso: ISO.to_owned() }), call(Operation::Detach { vm })]
     };
     (0..callers).map(|caller| Script::new((caller..vms).step_by(callers).map(step).collect())).collect()
 }
 
-/// For each caller: asks for candidates.
+/// For each caller, a script that lists the candidates for the ISO.
 pub(super) fn candidates(callers: usize) -> Vec<Script> {
     let step = vec![call(Operation::Candidates { iso: ISO.to_owned() })];
     vec![Script::new(vec![step]); callers]

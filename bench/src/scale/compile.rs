@@ -1,6 +1,5 @@
-//! `cargo check` of what is generated, its dependencies built before. The
-//! reference is the same structs with `serde`'s derives in place of its own:
-//! what generated clients usually are.
+//! Measures `cargo check` of the generated crates, without their dependencies. The reference is the
+//! same structs with the derives of `serde`, which generated clients usually consist of.
 
 use std::path::Path;
 
@@ -10,43 +9,43 @@ use crate::build::cargo;
 use crate::figure::{Figure, Goal};
 use crate::{Failure, say};
 
-/// Once each: turns would take longer than all other benchmarks together.
+/// Measures each side once; several rounds would take longer than all other benchmarks together.
 pub(super) fn run(workspace: &Workspace) -> Result<Vec<Figure>, Failure> {
     const CLIENT: &str = "zstack-client";
     const SERVER: &str = "zstack-server";
-    say("checking once, for the dependencies")?;
+    say("checking the dependencies")?;
     for package in [CLIENT, SERVER] {
         check(workspace, package)?;
     }
-    let derived = derived(workspace)?;
-    say(&format!("checking {}, as if for the first time", workspace.what))?;
-    let client = check_anew(workspace, CLIENT)?;
-    forget(&derived)?;
+    let derived = write_derived(workspace)?;
+    say(&format!("checking the crates of {}", workspace.name))?;
+    let client = check_from_scratch(workspace, CLIENT)?;
+    remove_incremental(&derived)?;
     let reference = check_derived(&derived)?;
-    let server = check_anew(workspace, SERVER)?;
+    let server = check_from_scratch(workspace, SERVER)?;
     let mut figures = Vec::new();
     for (crates, ours) in [("types and client", client), ("types and server", server)] {
-        let mut figure = |name: &str, unit, of: fn(&Cost) -> f64, goal| {
-            let name = format!("check {crates}: {name}, {}", workspace.what);
-            figures.push(Figure::of(name, unit, goal, &[(ours, reference)], of));
+        let mut figure = |name: &str, unit, value: fn(&Cost) -> f64, goal| {
+            let name = format!("check {crates}: {name}, {}", workspace.name);
+            figures.push(Figure::new(name, unit, goal, &[(ours, reference)], value));
         };
-        figure("clock", "s", |it| it.wall, Goal::ValueAtMost(60.0));
-        figure("memory", "MiB", |it| it.memory, Goal::ValueAtMost(2048.0));
+        figure("clock", "s", |cost| cost.wall, Goal::ValueAtMost(60.0));
+        figure("memory", "MiB", |cost| cost.memory, Goal::ValueAtMost(2048.0));
     }
     Ok(figures)
 }
 
-/// As when it is checked for the first time.
-fn check_anew(workspace: &Workspace, package: &str) -> Result<Cost, Failure> {
-    forget(&workspace.dir)?;
+/// Checks a package as if for the first time.
+fn check_from_scratch(workspace: &Workspace, package: &str) -> Result<Cost, Failure> {
+    remove_incremental(&workspace.dir)?;
     touch(&workspace.dir.join("generated-types/src/lib.rs"))?;
     check(workspace, package)
 }
 
-/// Removes what the compiler keeps of crates that may change.
-fn forget(folder: &Path) -> Result<(), Failure> {
-    let kept = folder.join("target/debug/incremental");
-    if kept.exists() { Ok(fs_err::remove_dir_all(kept)?) } else { Ok(()) }
+/// Removes the files of incremental compilation.
+fn remove_incremental(folder: &Path) -> Result<(), Failure> {
+    let incremental = folder.join("target/debug/incremental");
+    if incremental.exists() { Ok(fs_err::remove_dir_all(incremental)?) } else { Ok(()) }
 }
 
 fn check(workspace: &Workspace, package: &str) -> Result<Cost, Failure> {
@@ -62,8 +61,8 @@ fn touch(file: &Path) -> Result<(), Failure> {
     Ok(fs_err::write(file, text)?)
 }
 
-/// A crate of the generated structs with the derives of `serde`.
-fn derived(workspace: &Workspace) -> Result<std::path::PathBuf, Failure> {
+/// Writes a crate of the generated structs with the derives of `serde`, and returns its folder.
+fn write_derived(workspace: &Workspace) -> Result<std::path::PathBuf, Failure> {
     let dir = workspace.dir.join("target/derived");
     let src = dir.join("src");
     if src.exists() {
@@ -76,7 +75,7 @@ fn derived(workspace: &Workspace) -> Result<std::path::PathBuf, Failure> {
          serde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n",
     )?;
     fs_err::copy(workspace.root.join("Cargo.lock"), dir.join("Cargo.lock"))?;
-    // For the dependencies, before there is anything else.
+    // An empty crate first, to compile the dependencies.
     fs_err::write(src.join("lib.rs"), "")?;
     check_derived(&dir)?;
     let mut text = String::from(
@@ -86,15 +85,15 @@ fn derived(workspace: &Workspace) -> Result<std::path::PathBuf, Failure> {
     );
     let types = workspace.dir.join("generated-types/src");
     for file in workspace.sources()?.into_iter().filter(|file| file.starts_with(&types)) {
-        declarations(&fs_err::read_to_string(file)?, &mut text);
+        copy_declarations(&fs_err::read_to_string(file)?, &mut text);
     }
     fs_err::write(src.join("lib.rs"), text)?;
     Ok(dir)
 }
 
-/// Copies the structs and enums of a generated file, with derives of `serde` in
-/// place of their own attributes: the generator writes a member to a line.
-fn declarations(file: &str, text: &mut String) {
+/// Copies the structs and enums of a generated file, with derives of `serde` instead of their own
+/// attributes. Relies on the generator writing each member on a line.
+fn copy_declarations(file: &str, text: &mut String) {
     let mut inside = false;
     let mut in_attribute = false;
     for line in file.lines() {

@@ -1,6 +1,5 @@
-//! Comparing two revisions of a spec with `cargo xtask diff`, from the files of
-//! both to the report on the terminal. The reference is `cargo xtask check` of
-//! one of them.
+//! Measures `cargo xtask diff` of two revisions of a spec, from the files to the report on the
+//! terminal. The reference is `cargo xtask check` of one of them.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -16,36 +15,36 @@ use crate::figure::{Figure, Goal};
 use crate::turns::{self, Side};
 use crate::{Failure, say};
 
-/// As large as the platform's documented API.
+/// The size of the platform's documented API.
 const OPERATIONS: usize = 600;
 const TYPES: usize = 150;
 const CHANGES: usize = 79;
-/// How many files of the whole platform differ.
+/// The number of files of the whole platform that differ.
 const CHANGED_FILES: usize = 500;
 
 pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, Failure> {
-    let made = workspace.dir.join("target/revisions");
-    if made.exists() {
-        fs_err::remove_dir_all(&made)?;
+    let revisions = workspace.dir.join("target/revisions");
+    if revisions.exists() {
+        fs_err::remove_dir_all(&revisions)?;
     }
-    let (old, new) = (made.join("old"), made.join("new"));
+    let (old, new) = (revisions.join("old"), revisions.join("new"));
     write(&old, 0)?;
     write(&new, CHANGES)?;
-    lock(&old, &new)?;
-    let elements = elements(&loaded(&old)?);
+    write_lock(&old, &new)?;
+    let elements = count_elements(&load_spec(&old)?);
     let what = format!("{OPERATIONS} operations, {elements} elements, {CHANGES} changes");
-    let mut figures = figures(workspace, (&old, &new), rounds, &what, (0.1, 150.0))?;
+    let mut figures = measure(workspace, (&old, &new), rounds, &what, (0.1, 150.0))?;
 
-    let (old, new) = (made.join("as-it-was"), made.join("changed"));
+    let (old, new) = (revisions.join("unchanged"), revisions.join("changed"));
     copy(&workspace.spec, &old, 0)?;
     let count = copy(&workspace.spec, &new, CHANGED_FILES)?;
-    lock(&old, &new)?;
-    let what = format!("{count} changes, {}", workspace.what);
-    figures.extend(self::figures(workspace, (&old, &new), rounds, &what, (1.0, 300.0))?);
+    write_lock(&old, &new)?;
+    let what = format!("{count} changes, {}", workspace.name);
+    figures.extend(measure(workspace, (&old, &new), rounds, &what, (1.0, 300.0))?);
     Ok(figures)
 }
 
-fn figures(
+fn measure(
     workspace: &Workspace,
     (old, new): (&Path, &Path),
     rounds: usize,
@@ -55,48 +54,46 @@ fn figures(
     say(&format!("comparing: {what}"))?;
     let old = old.to_string_lossy();
     let both = format!("{old}..{}", new.to_string_lossy());
-    let taken = turns::take(rounds, |side| {
-        // 1: there are breaking changes.
+    let pairs = turns::alternate(rounds, |side| {
+        // Exit code 1: there are breaking changes.
         let (code, arguments) = match side {
             Side::Ours => (1, vec!["diff", &both]),
             Side::Reference => (0, vec!["check", "--spec", &old]),
         };
         cost_up_to(code, &workspace.dir, &workspace.xtask, &arguments)
     })?;
-    let figure = |name: &str, unit, of: fn(&Cost) -> f64, goal| {
-        Figure::of(format!("diff: {name}, {what}"), unit, Goal::ValueAtMost(goal), &taken, of)
+    let figure = |name: &str, unit, value: fn(&Cost) -> f64, goal| {
+        Figure::new(format!("diff: {name}, {what}"), unit, Goal::ValueAtMost(goal), &pairs, value)
     };
     Ok(vec![
-        figure("clock", "s", |it| it.wall, seconds),
-        figure("processor", "s", |it| it.cpu, seconds),
-        figure("memory", "MiB", |it| it.memory, memory),
+        figure("clock", "s", |cost| cost.wall, seconds),
+        figure("processor", "s", |cost| cost.cpu, seconds),
+        figure("memory", "MiB", |cost| cost.memory, memory),
     ])
 }
 
-fn loaded(dir: &Path) -> Result<Model, Failure> {
+fn load_spec(dir: &Path) -> Result<Model, Failure> {
     let dir = Utf8PathBuf::try_from(dir.to_owned())?;
     load(&dir).map_err(|problems| format!("the spec in {dir} has problems:\n{problems}").into())
 }
 
-/// Locks the releases of a spec that are out, for who changes it, too: they are
-/// locked as they were.
-fn lock(old: &Path, new: &Path) -> Result<(), Failure> {
-    let model = loaded(old)?;
+/// Locks the releases of the old revision, and writes the lock to both revisions.
+fn write_lock(old: &Path, new: &Path) -> Result<(), Failure> {
+    let model = load_spec(old)?;
     let mut lock = Lock::default();
     lock.close_open(&model);
-    [old, new].iter().try_for_each(|it| Ok(fs_err::write(it.join(lock::FILE), lock.to_string())?))
+    [old, new].iter().try_for_each(|spec| Ok(fs_err::write(spec.join(lock::FILE), lock.to_string())?))
 }
 
-/// What has a name of its own: operations, data types, and their parts.
-fn elements(model: &Model) -> usize {
+/// Counts operations, data types, and their parts.
+fn count_elements(model: &Model) -> usize {
     let operations =
         model.operations.iter().map(|operation| 1 + operation.parameters.len() + operation.response.len());
-    let types = model.types.iter().map(|it| 1 + it.own_fields().len());
+    let types = model.types.iter().map(|data_type| 1 + data_type.own_fields().len());
     operations.chain(types).sum()
 }
 
-/// Writes a spec of the platform's size, of whose elements the first so many
-/// differ from those of another revision.
+/// Writes a spec of the platform's size, whose first `changes` elements differ from the other revision.
 fn write(dir: &Path, changes: usize) -> Result<(), Failure> {
     fs_err::create_dir_all(dir.join("types"))?;
     fs_err::create_dir_all(dir.join("operations/all"))?;
@@ -106,7 +103,7 @@ fn write(dir: &Path, changes: usize) -> Result<(), Failure> {
          categories:\n  - {name: all, title: All}\n",
     )?;
     for nth in 0..TYPES {
-        // The changes that concern the most operations: each type leads to others.
+        // These changes affect the most operations, since each type refers to another one.
         let is_changed = nth < changes / 4;
         fs_err::write(dir.join(format!("types/Type{nth}.yaml")), data_type(nth, is_changed)?)?;
     }
@@ -119,15 +116,15 @@ fn write(dir: &Path, changes: usize) -> Result<(), Failure> {
 
 fn data_type(nth: usize, is_changed: bool) -> Result<String, Failure> {
     let mut text = format!(
-        "name: Type{nth}\nsummary: A record of the platform.\nsince: \"1.0\"\nfields:\n  \
-         - {{name: next, type: List<Type{}>, since: \"1.0\", description: What comes after it.}}\n",
+        "name: Type{nth}\nsummary: A resource.\nsince: \"1.0\"\nfields:\n  \
+         - {{name: next, type: List<Type{}>, since: \"1.0\", description: The next resource.}}\n",
         (nth + 1) % TYPES,
     );
     for field in 0..13 {
         let length = if is_changed && field == 0 { 128 } else { 255 };
         writeln!(
             text,
-            "  - {{name: field{field}, type: String, since: \"1.0\", description: What is known of it., maxLength: {length}}}",
+            "  - {{name: field{field}, type: String, since: \"1.0\", description: A property., maxLength: {length}}}",
         )?;
     }
     Ok(text)
@@ -135,7 +132,7 @@ fn data_type(nth: usize, is_changed: bool) -> Result<String, Failure> {
 
 fn operation(nth: usize, is_changed: bool) -> Result<String, Failure> {
     let mut text = format!(
-        "name: Do{nth}\ncategory: all\nsummary: Does what it is for.\nsince: \"1.0\"\nmethod: POST\n\
+        "name: Do{nth}\ncategory: all\nsummary: Does something.\nsince: \"1.0\"\nmethod: POST\n\
          path: /things/{{uuid}}/do-{nth}\nexecution: async\nauth: session\nbody: params\nparameters:\n  \
          - {{name: uuid, in: path, type: String, required: true, since: \"1.0\", description: The thing.}}\n",
     );
@@ -143,7 +140,7 @@ fn operation(nth: usize, is_changed: bool) -> Result<String, Failure> {
         let required = is_changed && parameter == 0;
         writeln!(
             text,
-            "  - {{name: name{parameter}, in: body, type: String, required: {required}, since: \"1.0\", description: One of its names.}}",
+            "  - {{name: name{parameter}, in: body, type: String, required: {required}, since: \"1.0\", description: A name.}}",
         )?;
     }
     writeln!(
@@ -154,16 +151,16 @@ fn operation(nth: usize, is_changed: bool) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// Copies a spec, in so many of whose files a sentence changes or, in those of
-/// data types, there is one more field. Says in how many.
+/// Copies a spec, and changes up to `changes` files: the summary, or one more field in a data type.
+/// Returns the number of changed files.
 fn copy(spec: &Path, copy: &Path, changes: usize) -> Result<usize, Failure> {
     let mut found = Vec::new();
     files(spec, &mut found)?;
-    found.retain(|it| it.extension().is_some_and(|extension| extension == "yaml"));
+    found.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
     found.sort();
-    let releases = loaded(spec)?.service.releases;
+    let releases = load_spec(spec)?.service.releases;
     let newest = &releases.last().ok_or("the spec has no release")?.version;
-    // Spread over the whole: operations and data types of all kinds.
+    // Distribute the changes evenly over operations and data types.
     let every = (found.len() / changes.max(1)).max(1);
     let mut changed = 0;
     for (nth, file) in found.iter().enumerate() {

@@ -1,5 +1,4 @@
-//! What a command costs: its processor time and its memory, the processes it
-//! starts included.
+//! Measures the time and memory of a command, including its child processes.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -12,31 +11,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
-/// What a command has cost.
+/// The cost of a command.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(crate) struct Cost {
-    /// Seconds of all processors, the kernel's work included.
+    /// The processor time, including that of the kernel, in seconds.
     pub(crate) cpu: f64,
-    /// Seconds on the clock.
+    /// The elapsed time, in seconds.
     pub(crate) wall: f64,
-    /// The most memory that one of its processes had, in MiB.
+    /// The maximum memory of any of its processes, in MiB.
     pub(crate) memory: f64,
 }
 
-/// `zstack-bench measure`: runs a command and prints its [`Cost`]. In a process
-/// of its own, because the kernel adds up the costs of all children.
+/// `zstack-bench measure`: runs a command and prints its [`Cost`]. This needs a separate process,
+/// because the kernel adds up the costs of all child processes.
 #[derive(Args)]
 pub(crate) struct Command {
-    /// The highest exit code that is no failure
-    #[arg(long, default_value_t = 0)]
-    up_to: i32,
+    /// Highest exit code that is not a failure
+    #[arg(long, value_name = "CODE", default_value_t = 0)]
+    max_code: i32,
     program: PathBuf,
     #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
     arguments: Vec<String>,
 }
 
 impl Command {
-    /// Runs it here, and prints what it cost.
+    /// Runs the command and prints its cost.
     pub(crate) fn run(&self) -> Result<(), Failure> {
         let start = Instant::now();
         let status = std::process::Command::new(&self.program)
@@ -45,8 +44,8 @@ impl Command {
             .status()
             .map_err(|error| format!("cannot start `{}`: {error}", self.program.display()))?;
         let wall = start.elapsed().as_secs_f64();
-        if status.code().is_none_or(|code| code > self.up_to) {
-            return Err(format!("`{}` ended with {status}", self.program.display()).into());
+        if status.code().is_none_or(|code| code > self.max_code) {
+            return Err(format!("`{}` exited with {status}", self.program.display()).into());
         }
         let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
         let seconds = |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
@@ -60,35 +59,35 @@ impl Command {
     }
 }
 
-/// Runs a command in a folder, and says what it cost. What it says of errors
-/// is shown if it fails.
+/// Runs a command in a folder and returns its cost. An error contains the error output of the
+/// command.
 pub(super) fn cost(folder: &Path, program: &Path, arguments: &[&str]) -> Result<Cost, Failure> {
     cost_up_to(0, folder, program, arguments)
 }
 
-/// The same of a command that has not failed with an exit code up to this one.
+/// Like [`cost`], but exit codes up to `max_code` are not failures.
 pub(super) fn cost_up_to(
-    code: i32,
+    max_code: i32,
     folder: &Path,
     program: &Path,
     arguments: &[&str],
 ) -> Result<Cost, Failure> {
     let mut child = std::process::Command::new(std::env::current_exe()?)
         .current_dir(folder)
-        .args(["measure", "--up-to", &code.to_string()])
+        .args(["measure", "--max-code", &max_code.to_string()])
         .arg(program)
         .args(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()?;
     let mut errors = child.stderr.take().ok_or("the command has no error output")?;
-    // Read beside the output: neither may fill up.
+    // Read at the same time as the output, so that neither pipe fills up.
     let errors = std::thread::spawn(move || {
         let mut text = String::new();
         errors.read_to_string(&mut text).map(|_| text)
     });
     let mut text = String::new();
     child.stdout.take().ok_or("the command has no output")?.read_to_string(&mut text)?;
-    let errors = errors.join().map_err(|_| "reading what the command says failed")??;
+    let errors = errors.join().map_err(|_| "cannot read the error output of the command")??;
     if child.wait()?.success() { Ok(serde_json::from_str(&text)?) } else { Err(errors.into()) }
 }

@@ -1,8 +1,7 @@
-//! The generator and the compiler at the size of a whole platform.
+//! Measures the generator and the compiler at the size of a whole platform.
 //!
-//! The corpus - facts about every operation of the platform - is no part of
-//! this repository; without it, the committed spec stands in, which shows that
-//! the benchmark works and nothing else.
+//! The corpus (facts about every operation of the platform) is not part of this repository. Without
+//! it, the committed spec is used, which only shows that the benchmark works.
 
 mod compile;
 mod diff;
@@ -23,11 +22,11 @@ use crate::{Failure, build, say};
 
 pub(crate) use measure::Command as Measured;
 pub(crate) use programs::ROUND_TRIPS;
-pub(crate) use regen::reprint_here;
+pub(crate) use regen::reprint_current_folder;
 
 #[derive(Args)]
 pub(crate) struct Corpus {
-    /// The folder with operations.jsonl and types.jsonl [default: the committed spec stands in]
+    /// Folder with operations.jsonl and types.jsonl [default: use the committed spec instead]
     #[arg(long, value_name = "DIR")]
     corpus: Option<PathBuf>,
 }
@@ -35,40 +34,39 @@ pub(crate) struct Corpus {
 /// A part of the benchmark.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// Writing the generated crates
+    /// Generation of the crates
     Regen,
-    /// Comparing two revisions of a spec
+    /// Comparison of two revisions of a spec
     Compare,
-    /// Writing the reference site, and its sizes
+    /// Generation of the reference site, and the sizes of its files
     Site,
-    /// The generator that people reach for first
+    /// Comparison with progenitor
     Peer,
-    /// The compiler on what is generated, and on programs that use it
+    /// Compilation of the generated crates, and of programs that use them
     Compile,
 }
 
-/// Measures regenerating and comparing, then compiling what was written and
-/// what uses it.
+/// Runs the benchmark, or one part of it.
 pub(crate) fn run(corpus: &Corpus, only: Option<Part>, smoke: bool) -> Result<Report, Failure> {
     let workspace = workspace::Workspace::new(corpus.corpus.as_deref(), smoke)?;
     workspace.write_programs(ROUND_TRIPS)?;
     let rounds = if smoke { 1 } else { 5 };
-    let wants = |part| only.is_none_or(|only| only == part);
+    let includes = |part| only.is_none_or(|only| only == part);
     let mut report = Report::default();
-    if wants(Part::Regen) {
+    if includes(Part::Regen) {
         report.extend(regen::run(&workspace, rounds)?);
     }
-    if wants(Part::Compare) {
+    if includes(Part::Compare) {
         // A tenth of a second each.
         report.extend(diff::run(&workspace, 4 * rounds)?);
     }
-    if wants(Part::Site) {
+    if includes(Part::Site) {
         report.extend(site::run(&workspace, if smoke { 1 } else { 3 })?);
     }
-    if wants(Part::Peer) {
+    if includes(Part::Peer) {
         report.extend(peer::run(&workspace, corpus.corpus.as_deref(), if smoke { 1 } else { 2 })?);
     }
-    if wants(Part::Compile) {
+    if includes(Part::Compile) {
         workspace.regenerate()?;
         report.extend(compile::run(&workspace)?);
         report.extend(rebuild::run(&workspace, if smoke { 1 } else { 2 })?);
@@ -77,7 +75,7 @@ pub(crate) fn run(corpus: &Corpus, only: Option<Part>, smoke: bool) -> Result<Re
     Ok(report)
 }
 
-/// Calls operations of all categories over a socket: what was measured works.
+/// Calls operations of all categories over a socket, to show that the generated code works.
 pub(crate) fn run_loopback(corpus: &Corpus, operations: usize, smoke: bool) -> Result<(), Failure> {
     let workspace = workspace::Workspace::new(corpus.corpus.as_deref(), smoke)?;
     workspace.write_programs(operations)?;
@@ -87,6 +85,6 @@ pub(crate) fn run_loopback(corpus: &Corpus, operations: usize, smoke: bool) -> R
 
 fn loopback(workspace: &workspace::Workspace) -> Result<(), Failure> {
     rebuild::build(workspace)?;
-    say(&format!("calling operations of all categories, {}", workspace.what))?;
+    say(&format!("calling operations of all categories, {}", workspace.name))?;
     build::run(&mut std::process::Command::new(workspace.program(programs::LOOPBACK)))
 }

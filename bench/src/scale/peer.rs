@@ -1,11 +1,11 @@
-//! The generator that people reach for first, on the same facts as an OpenAPI
-//! document. It writes a client only, so that it has less to do.
+//! Measures progenitor, the usual generator of Rust clients, on the same facts as an OpenAPI
+//! document. It writes only a client, and has therefore less to do.
 
 use std::path::Path;
 use std::process::Command;
 
 use super::measure::{Cost, cost};
-use super::workspace::{Workspace, lines};
+use super::workspace::{Workspace, count_lines};
 use crate::build::cargo;
 use crate::figure::{Figure, Goal, Report};
 use crate::turns::{self, Side};
@@ -14,31 +14,32 @@ use crate::{Failure, say};
 /// The corpus as an OpenAPI document.
 const DOCUMENT: &str = "openapi-full.json";
 
-/// Measures writing all against the peer, where it is installed.
+/// Compares generation with progenitor, if it is installed.
 pub(super) fn run(workspace: &Workspace, corpus: Option<&Path>, rounds: usize) -> Result<Report, Failure> {
-    let left_out = |why: &str| Ok(Report::left_out(format!("progenitor's client, {why}")));
-    let Some(document) = corpus.map(|corpus| corpus.join(DOCUMENT)).filter(|text| text.exists()) else {
-        return left_out(&format!("which takes {DOCUMENT} of a corpus"));
+    let skipped = |why: &str| Ok(Report::skipped(format!("progenitor's client, {why}")));
+    let Some(document) = corpus.map(|corpus| corpus.join(DOCUMENT)).filter(|document| document.exists())
+    else {
+        return skipped(&format!("which requires {DOCUMENT} of a corpus"));
     };
     if !is_installed() {
-        return left_out("which is not installed: `cargo install cargo-progenitor`");
+        return skipped("which is not installed: `cargo install cargo-progenitor`");
     }
     let document = fs_err::canonicalize(document)?;
     say("generating progenitor's client")?;
     let folder = workspace.dir.join("target/progenitor");
-    let mut kept = Vec::new();
-    let taken = turns::take(rounds, |side| match side {
-        Side::Ours => workspace.write_anew(&mut kept),
+    let mut folders = Vec::new();
+    let pairs = turns::alternate(rounds, |side| match side {
+        Side::Ours => workspace.generate_into_new_folder(&mut folders),
         Side::Reference => generate(workspace, &document, &folder),
     })?;
-    let figure = |name: &str, unit, of: fn(&Cost) -> f64| {
-        let name = format!("types, client and server to progenitor's client: {name}, {}", workspace.what);
-        Figure::of(name, unit, Goal::AtMost(1.0), &taken, of)
+    let figure = |name: &str, unit, value: fn(&Cost) -> f64| {
+        let name = format!("types, client and server to progenitor's client: {name}, {}", workspace.name);
+        Figure::new(name, unit, Goal::AtMost(1.0), &pairs, value)
     };
-    let (ours, theirs) = (workspace.lines()?, lines(&folder)?);
+    let (ours, theirs) = (workspace.count_lines()?, count_lines(&folder)?);
     Ok(Report::from(vec![
-        figure("processor", "s", |it| it.cpu),
-        figure("memory", "MiB", |it| it.memory),
+        figure("processor", "s", |cost| cost.cpu),
+        figure("memory", "MiB", |cost| cost.memory),
         Figure { value: ours, reference: theirs, ratio: ours / theirs, ..figure("lines", "lines", |_| 1.0) },
     ]))
 }

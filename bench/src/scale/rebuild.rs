@@ -1,6 +1,5 @@
-//! What people wait for who use the generated crates: their own program built
-//! again after a change. The reference is a program with the same dependencies
-//! that uses nothing of them.
+//! Measures how long it takes to rebuild a program that uses the generated crates after a change. The
+//! reference is a program with the same dependencies that does not use them.
 
 use super::measure::Cost;
 use super::programs::{self, CALLER, CALLS, HANDLERS, NO_CALLER, NO_SERVICE, SERVICE};
@@ -10,29 +9,29 @@ use crate::turns::{self, Side};
 use crate::{Failure, say};
 
 pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, Failure> {
-    say(&format!("building programs, {}", workspace.what))?;
+    say(&format!("building programs, {}", workspace.name))?;
     build(workspace)?;
     let mut changes = 0;
-    let mut rebuilt = |name: String, ours, reference, goal| {
-        let taken = turns::take(rounds, |side| {
+    let mut measure = |name: String, ours, reference, goal| {
+        let pairs = turns::alternate(rounds, |side| {
             changes += 1;
             let program = if side == Side::Ours { ours } else { reference };
             programs::change(&workspace.programs(), program, changes)?;
             build(workspace)
         })?;
-        let name = format!("{name}, {}", workspace.what);
-        Ok::<_, Failure>(Figure::of(name, "s", Goal::ValueAtMost(goal), &taken, |it: &Cost| it.wall))
+        let name = format!("{name}, {}", workspace.name);
+        Ok::<_, Failure>(Figure::new(name, "s", Goal::ValueAtMost(goal), &pairs, |cost: &Cost| cost.wall))
     };
     Ok(vec![
-        rebuilt(format!("build again: {CALLS} operations called"), CALLER, NO_CALLER, 3.0)?,
-        rebuilt(format!("build again: {HANDLERS} operations implemented"), SERVICE, NO_SERVICE, 10.0)?,
+        measure(format!("build again: {CALLS} operations called"), CALLER, NO_CALLER, 3.0)?,
+        measure(format!("build again: {HANDLERS} operations implemented"), SERVICE, NO_SERVICE, 10.0)?,
     ])
 }
 
-/// Builds all programs, in one run: built by themselves they would differ in
-/// the features of what they are built on.
+/// Builds all programs at once, since separate builds would use different features of their
+/// dependencies.
 pub(super) fn build(workspace: &Workspace) -> Result<Cost, Failure> {
-    let packages = programs::ALL.iter().flat_map(|it| ["--package", it]);
+    let packages = programs::ALL.iter().flat_map(|program| ["--package", program]);
     let arguments: Vec<&str> = ["build", "--quiet"].into_iter().chain(packages).collect();
     workspace.cargo(&arguments)
 }

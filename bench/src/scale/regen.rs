@@ -1,6 +1,6 @@
-//! Regenerating: writing all, and finding that there is nothing to write. The
-//! reference is to parse and print what was written with the same libraries:
-//! what no generator built on them can be without.
+//! Measures the generator when everything and when nothing has to be written. The reference parses
+//! and prints the generated files with the same libraries, a lower bound for generators that use
+//! them.
 
 use std::path::Path;
 
@@ -11,32 +11,32 @@ use crate::turns::{self, Side};
 use crate::{Failure, say};
 
 pub(super) fn run(workspace: &Workspace, rounds: usize) -> Result<Vec<Figure>, Failure> {
-    say(&format!("regenerating {}", workspace.what))?;
+    say(&format!("regenerating {}", workspace.name))?;
     workspace.regenerate()?;
-    let lines = workspace.lines()?;
-    let mut kept = Vec::new();
-    let first = turns::take(rounds, |side| match side {
-        Side::Ours => workspace.write_anew(&mut kept),
+    let lines = workspace.count_lines()?;
+    let mut folders = Vec::new();
+    let first = turns::alternate(rounds, |side| match side {
+        Side::Ours => workspace.generate_into_new_folder(&mut folders),
         Side::Reference => reprint(workspace),
     })?;
-    let again = turns::take(rounds, |side| match side {
+    let again = turns::alternate(rounds, |side| match side {
         Side::Ours => workspace.regenerate(),
         Side::Reference => reprint(workspace),
     })?;
-    let check = turns::take(rounds, |side| match side {
+    let check = turns::alternate(rounds, |side| match side {
         Side::Ours => workspace.check_generated(),
-        Side::Reference => workspace.write_anew(&mut kept),
+        Side::Reference => workspace.generate_into_new_folder(&mut folders),
     })?;
-    let figure = |name: &str, taken: &[(Cost, Cost)], unit, of: fn(&Cost) -> f64, goal| {
-        Figure::of(format!("{name}, {}", workspace.what), unit, goal, taken, of)
+    let figure = |name: &str, pairs: &[(Cost, Cost)], unit, value: fn(&Cost) -> f64, goal| {
+        Figure::new(format!("{name}, {}", workspace.name), unit, goal, pairs, value)
     };
     Ok(vec![
-        figure("regen, all written: processor", &first, "s", |it| it.cpu, Goal::ValueAtMost(1.0)),
-        figure("regen, all written: memory", &first, "MiB", |it| it.memory, Goal::ValueAtMost(300.0)),
-        figure("regen, nothing to write: processor", &again, "s", |it| it.cpu, Goal::ValueAtMost(0.5)),
-        figure("regen --check, to writing all: processor", &check, "s", |it| it.cpu, Goal::AtMost(1.0)),
-        Figure::alone(
-            format!("regen: lines, {}", workspace.what),
+        figure("regen, all written: processor", &first, "s", |cost| cost.cpu, Goal::ValueAtMost(1.0)),
+        figure("regen, all written: memory", &first, "MiB", |cost| cost.memory, Goal::ValueAtMost(300.0)),
+        figure("regen, nothing to write: processor", &again, "s", |cost| cost.cpu, Goal::ValueAtMost(0.5)),
+        figure("regen --check, to writing all: processor", &check, "s", |cost| cost.cpu, Goal::AtMost(1.0)),
+        Figure::without_reference(
+            format!("regen: lines, {}", workspace.name),
             "lines",
             Goal::ValueAtMost(150_000.0),
             lines,
@@ -48,9 +48,8 @@ fn reprint(workspace: &Workspace) -> Result<Cost, Failure> {
     cost(&workspace.dir, &std::env::current_exe()?, &["reprint"])
 }
 
-/// `zstack-bench reprint`: parses and prints every generated file below the
-/// current folder.
-pub(crate) fn reprint_here() -> Result<(), Failure> {
+/// `zstack-bench reprint`: parses and prints the generated files below the current folder.
+pub(crate) fn reprint_current_folder() -> Result<(), Failure> {
     let mut found = Vec::new();
     for package in PACKAGES {
         files(&Path::new(package).join("src"), &mut found)?;
@@ -60,5 +59,5 @@ pub(crate) fn reprint_here() -> Result<(), Failure> {
         let file = syn::parse_file(&fs_err::read_to_string(file)?)?;
         printed += prettyplease::unparse(&file).len();
     }
-    if printed == 0 { Err("there is nothing to print".into()) } else { Ok(()) }
+    if printed == 0 { Err("the current folder has no generated files".into()) } else { Ok(()) }
 }

@@ -1,5 +1,4 @@
-//! A workspace of the generated crates, and of programs that use them, below
-//! `target/`.
+//! A workspace with the generated crates and with programs that use them, below `target/`.
 
 use std::path::{Path, PathBuf};
 
@@ -15,29 +14,28 @@ use super::programs;
 use crate::build::{self, cargo};
 use crate::{Failure, say};
 
-/// The generated crates, on this repository's runtime.
+/// The generated crates, which use the runtime of this repository.
 pub(super) const PACKAGES: [&str; 3] = ["generated-types", "generated-client", "generated-server"];
 
 pub(super) struct Workspace {
-    /// This repository.
+    /// The root folder of this repository.
     pub(super) root: PathBuf,
-    /// Where the workspace is.
+    /// The folder of the workspace.
     pub(super) dir: PathBuf,
     pub(super) spec: PathBuf,
-    /// The program `xtask`; optimised, unless nobody looks at the figures.
+    /// The path of the program `xtask`, optimized except in smoke tests.
     pub(super) xtask: PathBuf,
-    /// What the figures are about.
-    pub(super) what: String,
+    /// The name of the spec in figures.
+    pub(super) name: String,
 }
 
 impl Workspace {
-    /// Builds `xtask`, imports the corpus if there is one, and lays out the
-    /// workspace; nothing is generated yet.
+    /// Builds `xtask`, imports the corpus if there is one, and writes the manifest of the workspace.
     pub(super) fn new(corpus: Option<&Path>, smoke: bool) -> Result<Self, Failure> {
         let root = build::root()?;
         let xtask = build::program("xtask", smoke)?;
         let dir = root.join("target").join(if corpus.is_some() { "scale/corpus" } else { "scale/spec" });
-        let (spec, what) = match corpus {
+        let (spec, name) = match corpus {
             Some(corpus) => {
                 let spec = dir.join("spec");
                 say("importing the corpus")?;
@@ -46,17 +44,17 @@ impl Workspace {
             }
             None => (root.join("spec"), "the committed spec".to_owned()),
         };
-        let workspace = Self { root, dir, spec, xtask, what };
-        workspace.lay_out()?;
+        let workspace = Self { root, dir, spec, xtask, name };
+        workspace.write_manifest()?;
         Ok(workspace)
     }
 
-    /// Writes the programs; one of them calls so many operations over a socket.
+    /// Writes the programs, one of which calls a number of operations over a socket.
     pub(super) fn write_programs(&self, round_trips: usize) -> Result<(), Failure> {
         programs::write(&self.model()?, round_trips, &self.root, &self.programs())
     }
 
-    /// Where the programs are.
+    /// The folder of the programs.
     pub(super) fn programs(&self) -> PathBuf {
         self.dir.join("programs")
     }
@@ -66,12 +64,12 @@ impl Workspace {
         load(&spec).map_err(|_| format!("the spec in {spec} has problems; see `cargo xtask check`").into())
     }
 
-    /// Runs cargo in the workspace, with a target folder of its own.
+    /// Runs cargo in the workspace, with a separate target folder.
     pub(super) fn cargo(&self, arguments: &[&str]) -> Result<Cost, Failure> {
         cost(&self.dir, &cargo(), &[arguments, &["--offline", "--target-dir", "target"]].concat())
     }
 
-    /// The executable of a program that was built.
+    /// The path of the executable of a program.
     pub(super) fn program(&self, name: &str) -> PathBuf {
         self.dir.join("target/debug").join(name)
     }
@@ -81,18 +79,18 @@ impl Workspace {
         self.regen(".", &[])
     }
 
-    /// Writes the generated crates into a new folder, which is kept for the
-    /// while: a file system looks long for room where much was just deleted.
-    pub(super) fn write_anew(&self, kept: &mut Vec<TempDir>) -> Result<Cost, Failure> {
+    /// Writes the generated crates into a new folder, which is not deleted before the end, since file
+    /// systems are slow after large deletions.
+    pub(super) fn generate_into_new_folder(&self, folders: &mut Vec<TempDir>) -> Result<Cost, Failure> {
         let target = self.dir.join("target");
         fs_err::create_dir_all(&target)?;
         let folder = tempfile::tempdir_in(target)?;
         let cost = self.regen(&folder.path().to_string_lossy(), &[]);
-        kept.push(folder);
+        folders.push(folder);
         cost
     }
 
-    /// Finds that the generated crates are what they should be.
+    /// Checks that the generated crates are up to date.
     pub(super) fn check_generated(&self) -> Result<Cost, Failure> {
         self.regen(".", &["--check"])
     }
@@ -102,12 +100,12 @@ impl Workspace {
         cost(&self.dir, &self.xtask, &[&["regen", "--out", out, "--spec", &spec], arguments].concat())
     }
 
-    fn lay_out(&self) -> Result<(), Failure> {
+    fn write_manifest(&self) -> Result<(), Failure> {
         fs_err::create_dir_all(&self.dir)?;
         let manifest = fs_err::read_to_string(self.root.join("Cargo.toml"))?;
-        let start = manifest.find("members = [").ok_or("the workspace has no members")?;
+        let start = manifest.find("members = [").ok_or("the manifest of the workspace has no members")?;
         let end = start + manifest[start..].find(']').ok_or("the list of members has no end")?;
-        let programs = programs::ALL.map(|it| format!("programs/{it}"));
+        let programs = programs::ALL.map(|program| format!("programs/{program}"));
         let members = PACKAGES.iter().copied().chain(programs.iter().map(String::as_str));
         let members: String = members.map(|member| format!("{member:?}, ")).collect();
         let manifest = format!("{}members = [{members}]{}", &manifest[..start], &manifest[end + 1..]);
@@ -117,7 +115,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// Every generated Rust file.
+    /// Returns the paths of all generated Rust files.
     pub(super) fn sources(&self) -> Result<Vec<PathBuf>, Failure> {
         let mut sources = Vec::new();
         for package in PACKAGES {
@@ -126,22 +124,22 @@ impl Workspace {
         Ok(sources)
     }
 
-    /// How many lines are generated, manifests included.
-    pub(super) fn lines(&self) -> Result<f64, Failure> {
-        PACKAGES.iter().map(|package| lines(&self.dir.join(package))).sum()
+    /// Counts the generated lines, including manifests.
+    pub(super) fn count_lines(&self) -> Result<f64, Failure> {
+        PACKAGES.iter().map(|package| count_lines(&self.dir.join(package))).sum()
     }
 }
 
-/// Makes a spec of a corpus. What it leaves out or changes is in a report that
-/// `cargo xtask bench import` prints; here it is no reason to stop.
+/// Converts a corpus to a spec. Problems of the corpus, which `cargo xtask bench import` reports, are
+/// ignored here.
 fn import_into(corpus: &Path, spec: &Path) -> Result<(), Failure> {
     let Import { files, .. } = import(&Utf8PathBuf::try_from(corpus.to_owned())?)?;
     let spec = Utf8PathBuf::try_from(spec.to_owned())?;
     Ok(write::apply(&spec, &write::plan(&spec, files, &FOLDERS)?)?)
 }
 
-/// How many lines the files below a folder have.
-pub(super) fn lines(folder: &Path) -> Result<f64, Failure> {
+/// Counts the lines of the files below a folder.
+pub(super) fn count_lines(folder: &Path) -> Result<f64, Failure> {
     let mut found = Vec::new();
     files(folder, &mut found)?;
     let mut lines = 0;
@@ -151,7 +149,7 @@ pub(super) fn lines(folder: &Path) -> Result<f64, Failure> {
     Ok(lines as f64)
 }
 
-/// The files below a folder.
+/// Finds the files below a folder.
 pub(super) fn files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
     for entry in fs_err::read_dir(folder)? {
         let entry = entry?;

@@ -122,10 +122,10 @@ fn an_inserted_parameter_changes_only_its_own_lines() {
 
     let file = root.join("operations/vm-instance/CreateVmCdRom.yaml");
     let text = fs_err::read_to_string(&file).unwrap();
-    let (first, rest) = text.split_once("  - {name: isoUuid,").unwrap();
+    let (first, rest) = text.split_once("  - name: isoUuid\n").unwrap();
     let slot = "  - {name: slotNumber, in: body, type: Integer, required: false, since: \"5.2.0\", \
                 description: The slot., range: [0, 7]}\n";
-    fs_err::write(&file, [first, slot, "  - {name: isoUuid,", rest].concat()).unwrap();
+    fs_err::write(&file, [first, slot, "  - name: isoUuid\n", rest].concat()).unwrap();
     let after = load(&root).map(|model| emit(&model)).unwrap_or_else(|problems| panic!("{problems}"));
 
     let changed: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).collect();

@@ -15,7 +15,7 @@ pub trait AccessKeyActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Deletes an access key; nothing signed with it is accepted any more.
+    /// Deletes an access key, after which requests signed with it are rejected.
     fn delete_access_key(
         &self,
         request: DeleteAccessKey,
@@ -23,7 +23,7 @@ pub trait AccessKeyActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Lists access keys: those that satisfy the conditions of the query.
+    /// Lists the access keys that match the conditions of a query.
     fn query_access_key(
         &self,
         request: QueryAccessKey,

@@ -7,7 +7,7 @@ use zstack_types::identity::*;
 ///
 /// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait IdentityActions: Caller {
-    /// Opens a session for an account, by its name and password.
+    /// Logs in to an account with its name and password, and opens a session.
     fn log_in_by_account(
         &self,
         request: LogInByAccount,
@@ -15,7 +15,7 @@ pub trait IdentityActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Ends a session at once.
+    /// Ends a session immediately.
     fn log_out(
         &self,
         request: LogOut,
@@ -23,7 +23,7 @@ pub trait IdentityActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Prolongs a session.
+    /// Extends a session.
     fn renew_session(
         &self,
         request: RenewSession,
@@ -31,7 +31,7 @@ pub trait IdentityActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Tells whether a session may be used.
+    /// Checks whether a session is valid.
     fn validate_session(
         &self,
         request: ValidateSession,

@@ -7,7 +7,7 @@ use zstack_types::management_node::*;
 ///
 /// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait ManagementNodeActions: Caller {
-    /// Tells the time of the management node.
+    /// Returns the current time of the management node.
     fn get_current_time(
         &self,
         request: GetCurrentTime,
@@ -15,7 +15,7 @@ pub trait ManagementNodeActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Tells the release of the management node.
+    /// Returns the version of the management node.
     fn get_version(
         &self,
         request: GetVersion,
@@ -23,7 +23,7 @@ pub trait ManagementNodeActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Succeeds once the management node serves requests.
+    /// Succeeds if the management node is ready to serve requests.
     fn is_ready_to_go(
         &self,
         request: IsReadyToGo,

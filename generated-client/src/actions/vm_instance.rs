@@ -7,7 +7,7 @@ use zstack_types::vm_instance::*;
 ///
 /// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait VmInstanceActions: Caller {
-    /// Attaches an ISO image to a VM instance by putting it into one of its CD-ROM drives.
+    /// Attaches an ISO image to a VM instance by inserting it into one of its CD-ROM drives.
     fn attach_iso_to_vm_instance(
         &self,
         request: AttachIsoToVmInstance,
@@ -15,7 +15,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Adds a CD-ROM drive to a stopped VM instance, empty or with an ISO in it.
+    /// Creates a CD-ROM drive for a stopped VM instance, either empty or with an ISO image.
     fn create_vm_cd_rom(
         &self,
         request: CreateVmCdRom,
@@ -23,7 +23,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Deletes a CD-ROM drive of a stopped VM instance, and takes out the ISO in it.
+    /// Deletes a CD-ROM drive of a stopped VM instance, detaching any ISO image in it.
     fn delete_vm_cd_rom(
         &self,
         request: DeleteVmCdRom,
@@ -39,7 +39,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Detaches an ISO image from a VM instance; the CD-ROM drive that held it stays, empty.
+    /// Detaches an ISO image from a VM instance, leaving its CD-ROM drive empty.
     fn detach_iso_from_vm_instance(
         &self,
         request: DetachIsoFromVmInstance,
@@ -47,7 +47,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Removes a destroyed VM instance for good, with its root volume, NICs and CD-ROM drives.
+    /// Permanently removes a destroyed VM instance with its root volume, NICs and CD-ROM drives.
     fn expunge_vm_instance(
         &self,
         request: ExpungeVmInstance,
@@ -65,7 +65,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Pauses a VM instance on its host.
+    /// Pauses a VM instance, which stays on its host.
     fn pause_vm_instance(
         &self,
         request: PauseVmInstance,
@@ -73,7 +73,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Lists CD-ROM drives: those that satisfy the conditions of the query.
+    /// Lists the CD-ROM drives that match the conditions of a query.
     fn query_vm_cd_rom(
         &self,
         request: QueryVmCdRom,
@@ -81,7 +81,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Lists VM instances: those that satisfy the conditions of the query.
+    /// Lists the VM instances that match the conditions of a query.
     fn query_vm_instance(
         &self,
         request: QueryVmInstance,
@@ -97,7 +97,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Brings a destroyed VM instance back.
+    /// Recovers a destroyed VM instance.
     fn recover_vm_instance(
         &self,
         request: RecoverVmInstance,
@@ -105,8 +105,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Resets the root volume of a stopped VM instance to the image that the VM instance was made
-    /// from.
+    /// Resets the root volume of a stopped VM instance to the image that it was created from.
     fn reimage_vm_instance(
         &self,
         request: ReimageVmInstance,
@@ -122,7 +121,7 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
-    /// Makes a CD-ROM drive the default one of its VM instance.
+    /// Makes a CD-ROM drive the default drive of its VM instance.
     fn set_vm_instance_default_cd_rom(
         &self,
         request: SetVmInstanceDefaultCdRom,

@@ -9,10 +9,10 @@ use crate::types::AccessKeyInventory;
 /// `POST /zstack/v1/accesskeys`, body key `params`. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// A request signed with the key has the header `Authorization:
-/// ZStack <AccessKeyID>:<signature>` and a header `Date`. The signature is the Base64 of the
-/// HMAC-SHA1, keyed by the AccessKeySecret, of three lines: the method, the value of `Date`,
-/// and the path from `/v1` on.
+/// A request that is signed with the key has the header `Authorization:
+/// ZStack <AccessKeyID>:<signature>` and the header `Date`. The signature is the Base64
+/// encoding of an HMAC-SHA1 with AccessKeySecret as its key. The signed text has three lines:
+/// the method, the value of `Date`, and the path starting with `/v1`.
 ///
 /// # Example
 ///
@@ -38,10 +38,10 @@ use crate::types::AccessKeyInventory;
 ///
 /// | code | when |
 /// |---|---|
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1003` | The account does not exist, or the user is another one than the account. |
-/// | `SYS.1007` | Another key has the AccessKeyID, it has a character that cannot be sent in the header, the AccessKeySecret or the description has control characters, or the resourceUuid is not a UUID. |
-/// | `SYS.1006` | The caller may not create keys for this account. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1003` | The account does not exist, or `userUuid` differs from `accountUuid`. |
+/// | `SYS.1007` | The AccessKeyID is already in use or has a character that a header cannot carry, the AccessKeySecret or the description has control characters, or the resourceUuid is not a UUID. |
+/// | `SYS.1006` | The caller is not allowed to create keys for this account. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     POST = "/zstack/v1/accesskeys",
@@ -55,31 +55,32 @@ use crate::types::AccessKeyInventory;
 )]
 #[non_exhaustive]
 pub struct CreateAccessKey {
-    /// The account that the key is to act for. At most 32 characters.
+    /// The account on whose behalf the key acts. At most 32 characters.
     #[param(max_length = 32)]
     pub account_uuid: String,
-    /// The user that the key is to act for; for an account the same as accountUuid.
+    /// The user on whose behalf the key acts; the same as `accountUuid` if the key belongs to the
+    /// account itself.
     ///
     /// At most 32 characters.
     #[param(max_length = 32)]
     pub user_uuid: String,
-    /// The detailed description of the resource. At most 2048 characters.
+    /// A description of the access key, as free text. At most 2048 characters.
     #[param(max_length = 2048)]
     pub description: Option<String>,
-    /// What requests are to name the key by: printable characters of ASCII, but no blanks and no
-    /// colon. 20 letters and digits are made up if it is left out.
+    /// The public ID of the key: printable ASCII characters except spaces and colons. By default,
+    /// 20 random letters and digits.
     ///
     /// At least 10 characters. At most 20 characters.
     #[param(name = "AccessKeyID", max_length = 20, min_length = 10)]
     pub access_key_id: Option<String>,
-    /// What requests are to be signed with; 40 letters and digits are made up if it is left out.
+    /// The secret that requests are signed with. By default, 40 random letters and digits.
     ///
     /// At least 10 characters. At most 40 characters. Kept out of logs.
     #[param(name = "AccessKeySecret", max_length = 40, min_length = 10, sensitive)]
     pub access_key_secret: Option<String>,
-    /// The UUID that the key is to have.
+    /// The UUID of the new key. By default, a random UUID.
     pub resource_uuid: Option<String>,
-    /// The UUIDs of the tags to attach to the key.
+    /// The UUIDs of the tag patterns to attach to the new key.
     pub tag_uuids: Option<Vec<String>>,
     /// System and user tags.
     #[param(beside)]
@@ -91,6 +92,6 @@ pub struct CreateAccessKey {
 #[response(since = "0")]
 #[non_exhaustive]
 pub struct CreateAccessKeyResponse {
-    /// The new key.
+    /// The new access key, including its secret.
     pub inventory: AccessKeyInventory,
 }

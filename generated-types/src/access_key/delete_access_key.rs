@@ -3,12 +3,12 @@
 
 use zstack_runtime::{Operation, Response, Tags};
 
-/// Deletes an access key; nothing signed with it is accepted any more.
+/// Deletes an access key, after which requests signed with it are rejected.
 ///
 /// `DELETE /zstack/v1/accesskeys/{uuid}`. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// Deleting a key that does not exist succeeds, if the UUID has the form of one.
+/// Deleting a key that does not exist succeeds, provided that the UUID is well-formed.
 ///
 /// # Example
 ///
@@ -30,9 +30,9 @@ use zstack_runtime::{Operation, Response, Tags};
 ///
 /// | code | when |
 /// |---|---|
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1003` | There is no such key, and the UUID has not the form of one. |
-/// | `SYS.1006` | The caller may not delete the keys of this account. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1003` | The key does not exist, and the UUID is not well-formed. |
+/// | `SYS.1006` | The caller is not allowed to delete the keys of this account. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     DELETE = "/zstack/v1/accesskeys/{uuid}",
@@ -45,10 +45,10 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct DeleteAccessKey {
-    /// The access key UUID. In the path.
+    /// The UUID of the access key. In the path.
     #[param(path)]
     pub uuid: String,
-    /// Permissive or Enforcing; without effect here.
+    /// Permissive or Enforcing; has no effect on this operation.
     ///
     /// In the query string. Default: `"Permissive"`.
     #[param(query)]

@@ -4,13 +4,13 @@
 use zstack_runtime::{Operation, Query, Response};
 use crate::types::AccessKeyInventory;
 
-/// Lists access keys: those that satisfy the conditions of the query.
+/// Lists the access keys that match the conditions of a query.
 ///
 /// `GET /zstack/v1/accesskeys`. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// A caller that is not an administrator sees what it owns and what is shared; the rest is
-/// not there for it.
+/// Callers other than administrators see only the resources that they own or that are shared
+/// with them.
 ///
 /// # Example
 ///
@@ -34,8 +34,8 @@ use crate::types::AccessKeyInventory;
 ///
 /// | code | when |
 /// |---|---|
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1007` | A condition, sort or fields names a field that there is not, or compares a field with what it cannot hold. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1007` | A condition, `sort` or `fields` names an unknown field, or a condition compares a field with a value of the wrong type. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/accesskeys",
@@ -57,9 +57,9 @@ pub struct QueryAccessKey {
 #[response(since = "0")]
 #[non_exhaustive]
 pub struct QueryAccessKeyResponse {
-    /// What was found; left out where only the count was asked for.
+    /// The matching access keys; absent if only their number was requested.
     pub inventories: Option<Vec<AccessKeyInventory>>,
-    /// How many there are in all, whatever limit and start say; there with count or
-    /// replyWithCount.
+    /// The number of matches, regardless of `limit` and `start`; present with `count`
+    /// or `replyWithCount`.
     pub total: Option<i64>,
 }

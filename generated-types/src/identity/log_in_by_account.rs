@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use zstack_runtime::{Operation, Response};
 use crate::types::SessionInventory;
 
-/// Opens a session for an account, by its name and password.
+/// Logs in to an account with its name and password, and opens a session.
 ///
 /// `PUT /zstack/v1/accounts/login`, body key `logInByAccount`. Since 0.6. Synchronous;
 /// requires no session.
 /// Undocumented; observed on the platform.
 ///
-/// Every login opens a new session; an account may have several at a time. A session expires
-/// two hours after its last use unless the platform is configured otherwise.
+/// Every login opens a new session, and an account can have several sessions at a time.
+/// Unless the platform is configured differently, a session expires two hours after its last
+/// use.
 ///
-/// The platform stores and compares the text that it is given, and never hashes: a password
-/// sent in plain text does not match.
+/// The platform stores and compares the text that it receives and never hashes it, so a
+/// password sent in plain text does not match.
 ///
 /// # Example
 ///
@@ -38,9 +39,9 @@ use crate::types::SessionInventory;
 ///
 /// | code | when |
 /// |---|---|
-/// | `ID.1000` | The account name or the password is wrong; the error does not tell which. |
-/// | `SYS.1007` | The accountName or the password is missing. |
-/// | `ID.1006` | The account already has as many sessions as the configuration allows. |
+/// | `ID.1000` | The account name or the password is wrong; the error does not say which. |
+/// | `SYS.1007` | `accountName` or `password` is missing. |
+/// | `ID.1006` | The account has reached the maximum number of sessions. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     PUT = "/zstack/v1/accounts/login",
@@ -54,22 +55,22 @@ use crate::types::SessionInventory;
 )]
 #[non_exhaustive]
 pub struct LogInByAccount {
-    /// The account name.
+    /// The name of the account, such as `admin`.
     pub account_name: String,
-    /// The lower-case hexadecimal SHA-512 of the password, 128 characters; never the password
+    /// The SHA-512 hash of the password, as 128 lower-case hexadecimal digits; never the password
     /// itself.
     ///
     /// Kept out of logs.
     #[param(sensitive)]
     pub password: String,
-    /// The kind of account: left out, or the word account. Since 3.4.0.
+    /// The kind of account; must be `account`, which is also the default. Since 3.4.0.
     #[param(since = "3.4.0")]
     pub account_type: Option<String>,
-    /// The captcha that verifyCode answers.
+    /// The UUID of the captcha that `verifyCode` answers.
     pub captcha_uuid: Option<String>,
     /// The answer to the captcha.
     pub verify_code: Option<String>,
-    /// What the client tells about itself, such as clientIp. Since 3.5.0.
+    /// Information about the client, such as `clientIp`. Since 3.5.0.
     #[param(since = "3.5.0")]
     pub client_info: Option<BTreeMap<String, String>>,
 }

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use zstack_runtime::{Operation, Response};
 
-/// Ends a session at once.
+/// Ends a session immediately.
 ///
 /// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`. Since 0.6. Synchronous; requires no
 /// session.
 /// Undocumented; observed on the platform.
 ///
-/// Logging out of a session that does not exist, or not any more, succeeds as well.
+/// Ending a session that does not exist or has expired succeeds as well.
 ///
-/// In the query a map is written as one key for each of its
+/// In the query string, a map has one key for each of its
 /// entries: `clientInfo.clientIp=192.0.2.10`.
 ///
 /// # Example
@@ -38,10 +38,10 @@ use zstack_runtime::{Operation, Response};
 )]
 #[non_exhaustive]
 pub struct LogOut {
-    /// The session UUID. In the path.
+    /// The UUID of the session. In the path.
     #[param(path)]
     pub session_uuid: String,
-    /// What the client tells about itself, such as clientIp. In the query string. Since 3.5.0.
+    /// Information about the client, such as `clientIp`. In the query string. Since 3.5.0.
     #[param(query, since = "3.5.0")]
     pub client_info: Option<BTreeMap<String, String>>,
 }

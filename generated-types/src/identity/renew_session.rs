@@ -3,7 +3,7 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::SessionInventory;
 
-/// Prolongs a session.
+/// Extends a session.
 ///
 /// `PUT /zstack/v1/accounts/sessions/{sessionUuid}/renew`, body key `renewSession`. Since
 /// 2.3. Asynchronous; requires a session.
@@ -30,9 +30,9 @@ use crate::types::SessionInventory;
 ///
 /// | code | when |
 /// |---|---|
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1003` | The session to prolong does not exist. |
-/// | `SYS.1006` | The session to prolong is of another account. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1003` | The session to extend does not exist. |
+/// | `SYS.1006` | The session to extend belongs to another account. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     PUT = "/zstack/v1/accounts/sessions/{sessionUuid}/renew",
@@ -46,10 +46,10 @@ use crate::types::SessionInventory;
 )]
 #[non_exhaustive]
 pub struct RenewSession {
-    /// The session UUID. In the path.
+    /// The UUID of the session to extend. In the path.
     #[param(path)]
     pub session_uuid: String,
-    /// How long the session is to last from now on; as long as after a use if it is left out.
+    /// The time from now until the session expires. By default, the usual lifetime of a session.
     ///
     /// From 60 to 31536000, in s.
     #[param(range(60, 31536000))]
@@ -64,6 +64,6 @@ pub struct RenewSession {
 #[response(since = "2.3")]
 #[non_exhaustive]
 pub struct RenewSessionResponse {
-    /// The session.
+    /// The extended session.
     pub inventory: SessionInventory,
 }

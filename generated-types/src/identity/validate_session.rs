@@ -2,13 +2,13 @@
 
 use zstack_runtime::{Operation, Response, Tags};
 
-/// Tells whether a session may be used.
+/// Checks whether a session is valid.
 ///
 /// `GET /zstack/v1/accounts/sessions/{sessionUuid}/valid`. Since 0.6. Synchronous; requires
 /// no session.
 /// Undocumented; observed on the platform.
 ///
-/// A session that does not exist is no error; asking does not prolong a session.
+/// A session that does not exist is not an error, and the check does not extend the session.
 ///
 /// # Example
 ///
@@ -36,7 +36,7 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct ValidateSession {
-    /// The session UUID. In the path.
+    /// The UUID of the session. In the path.
     #[param(path)]
     pub session_uuid: String,
     /// System and user tags.
@@ -49,6 +49,6 @@ pub struct ValidateSession {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct ValidateSessionResponse {
-    /// Whether the session exists and has not expired.
+    /// True if the session exists and has not expired.
     pub valid: bool,
 }

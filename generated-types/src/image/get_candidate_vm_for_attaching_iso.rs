@@ -9,18 +9,18 @@ use crate::types::VmInstanceInventory;
 /// `GET /zstack/v1/images/iso/{isoUuid}/vm-candidates`. Since 0.6. Synchronous; requires a
 /// session.
 ///
-/// These are the VM instances that are Running or Stopped and whose root volume is on a
-/// primary storage that works with a backup storage of the image.
+/// A candidate is Running or Stopped, and its root volume is on a primary storage that is
+/// compatible with a backup storage of the image.
 ///
-/// A VM instance that is Paused is not listed, though an ISO can be attached to it.
+/// Paused VM instances are not listed, although an ISO can be attached to them.
 ///
-/// The list says nothing about free CD-ROM drives, and a VM instance that already has the ISO
-/// is listed too: attaching may still be refused.
+/// The list includes VM instances without an empty CD-ROM drive and those that already have
+/// the ISO, so attaching can still fail.
 ///
 /// Any image is accepted, not only an ISO.
 ///
-/// The sample of the document shows a Stopped VM instance with a hostUuid; a stopped VM
-/// instance has none.
+/// The sample of the document shows a stopped VM instance with a `hostUuid`; in fact, a
+/// stopped VM instance has none.
 ///
 /// # Example
 ///
@@ -43,8 +43,8 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The image does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the image. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the image. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/images/iso/{isoUuid}/vm-candidates",
@@ -56,7 +56,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct GetCandidateVmForAttachingIso {
-    /// The ISO UUID. In the path.
+    /// The UUID of the ISO image. In the path.
     #[param(path)]
     pub iso_uuid: String,
     /// System and user tags.
@@ -69,6 +69,6 @@ pub struct GetCandidateVmForAttachingIso {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct GetCandidateVmForAttachingIsoResponse {
-    /// See inventories.
+    /// The candidates.
     pub inventories: Vec<VmInstanceInventory>,
 }

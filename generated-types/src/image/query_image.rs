@@ -3,17 +3,17 @@
 use zstack_runtime::{Operation, Query, Response};
 use crate::types::ImageInventory;
 
-/// Lists images, ISO images among them: those that satisfy the conditions of the query.
+/// Lists the images that match the conditions of a query, including ISO images.
 ///
 /// `GET /zstack/v1/images`, or `/zstack/v1/images/{uuid}`. Since 0.6. Synchronous; requires a
 /// session.
 /// Undocumented; observed on the platform.
 ///
-/// Conditions may name fields of backupStorageRefs, of the backupStorage that a file of the
-/// image is on, and of a volume that was made from it.
+/// Conditions can also name fields of `backupStorageRefs`, of the `backupStorage` that a copy
+/// of the image is on, and of a `volume` created from the image.
 ///
-/// A caller that is not an administrator sees what it owns and what is shared; the rest is
-/// not there for it.
+/// Callers other than administrators see only the resources that they own or that are shared
+/// with them.
 ///
 /// # Example
 ///
@@ -41,8 +41,8 @@ use crate::types::ImageInventory;
 ///
 /// | code | when |
 /// |---|---|
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1007` | A condition, sort or fields names a field that there is not, or compares a field with what it cannot hold. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1007` | A condition, `sort` or `fields` names an unknown field, or a condition compares a field with a value of the wrong type. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/images",
@@ -58,7 +58,7 @@ use crate::types::ImageInventory;
 pub struct QueryImage {
     /// The conditions, order and limits of the query.
     pub query: Query,
-    /// The only resource to list. In the path.
+    /// The UUID of the only image to list. In the path.
     #[param(path)]
     pub uuid: Option<String>,
 }
@@ -68,9 +68,9 @@ pub struct QueryImage {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct QueryImageResponse {
-    /// What was found; left out where only the count was asked for.
+    /// The matching images; absent if only their number was requested.
     pub inventories: Option<Vec<ImageInventory>>,
-    /// How many there are in all, whatever limit and start say; there with count or
-    /// replyWithCount.
+    /// The number of matches, regardless of `limit` and `start`; present with `count`
+    /// or `replyWithCount`.
     pub total: Option<i64>,
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use zstack_runtime::{Operation, Response, Tags};
 
-/// Tells the time of the management node.
+/// Returns the current time of the management node.
 ///
 /// `PUT /zstack/v1/management-nodes/actions`, action `getCurrentTime`. Since 0.6.
 /// Synchronous; requires no session.
@@ -45,8 +45,9 @@ pub struct GetCurrentTime {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct GetCurrentTimeResponse {
-    /// Since 1970, in milliseconds under MillionSeconds and in seconds under Seconds.
+    /// The time since 1970-01-01 00:00:00 UTC: in milliseconds as `MillionSeconds`, in seconds
+    /// as `Seconds`.
     pub current_time: BTreeMap<String, i64>,
-    /// True: the answer says so itself.
+    /// Always true if the operation succeeded.
     pub success: Option<bool>,
 }

@@ -3,7 +3,7 @@
 
 use zstack_runtime::{Operation, Response, Tags};
 
-/// Tells the release of the management node.
+/// Returns the version of the management node.
 ///
 /// `PUT /zstack/v1/management-nodes/actions`, action `getVersion`. Since 0.6. Synchronous;
 /// requires no session.
@@ -44,8 +44,8 @@ pub struct GetVersion {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct GetVersionResponse {
-    /// The release.
+    /// The version, such as `5.2.1`.
     pub version: String,
-    /// True: the answer says so itself.
+    /// Always true if the operation succeeded.
     pub success: Option<bool>,
 }

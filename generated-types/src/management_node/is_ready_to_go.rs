@@ -3,7 +3,7 @@
 
 use zstack_runtime::{Operation, Response, Tags};
 
-/// Succeeds once the management node serves requests.
+/// Succeeds if the management node is ready to serve requests.
 ///
 /// `GET /zstack/v1/management-nodes/ready`. Since 0.6. Synchronous; requires no session.
 /// Undocumented; observed on the platform.
@@ -25,8 +25,8 @@ use zstack_runtime::{Operation, Response, Tags};
 ///
 /// | code | when |
 /// |---|---|
-/// | `SYS.1003` | The managementNodeId is of no node. |
-/// | `SYS.1010` | The node is not ready yet. |
+/// | `SYS.1003` | No management node has this UUID. |
+/// | `SYS.1010` | The management node is not ready yet. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/management-nodes/ready",
@@ -39,7 +39,7 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct IsReadyToGo {
-    /// The UUID of the node to ask about; the one that is asked if it is left out.
+    /// The UUID of the management node to check. By default, the node that receives the request.
     ///
     /// In the query string.
     #[param(query)]

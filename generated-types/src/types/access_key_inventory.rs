@@ -3,31 +3,32 @@
 use zstack_runtime::{Record, Timestamp};
 use crate::types::AccessKeyState;
 
-/// An access key: what a program signs its requests with, in place of a session.
+/// An access key, with which a program signs requests instead of opening a session.
 ///
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Record)]
 #[record(since = "0", columns)]
 #[non_exhaustive]
 pub struct AccessKeyInventory {
-    /// The resource UUID.
+    /// The UUID of the access key.
     pub uuid: String,
-    /// The detailed description of the resource.
+    /// A description of the access key, as free text.
     pub description: Option<String>,
-    /// The account that the key acts for.
+    /// The account on whose behalf the key acts.
     pub account_uuid: Option<String>,
-    /// The user that the key acts for; of an account the same as accountUuid.
+    /// The user on whose behalf the key acts; the same as `accountUuid` if the key belongs to the
+    /// account itself.
     pub user_uuid: Option<String>,
-    /// What requests name the key by.
+    /// The public ID of the key, sent in the header of a signed request.
     #[field(name = "AccessKeyID")]
     pub access_key_id: Option<String>,
-    /// What requests are signed with. Kept out of logs.
+    /// The secret that requests are signed with. Kept out of logs.
     #[field(name = "AccessKeySecret", sensitive)]
     pub access_key_secret: Option<String>,
-    /// Whether it may be used.
+    /// The state of the key; requests signed with a disabled key are rejected.
     pub state: Option<AccessKeyState>,
-    /// The creation date.
+    /// The time when the access key was created.
     pub create_date: Timestamp,
-    /// The last operation date.
+    /// The time when the access key last changed.
     pub last_op_date: Timestamp,
 }

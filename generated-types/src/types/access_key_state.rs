@@ -2,16 +2,16 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// Whether an access key may be used.
+/// The state of an access key.
 ///
 /// Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0")]
 #[non_exhaustive]
 pub enum AccessKeyState {
-    /// It may be used.
+    /// The key can be used.
     Enabled,
-    /// It may not be used.
+    /// Requests signed with the key are rejected.
     Disabled,
     /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),

@@ -9,16 +9,16 @@ use zstack_runtime::{Enumeration, UnknownValue};
 #[enumeration(since = "4.0")]
 #[non_exhaustive]
 pub enum CpuArchitecture {
-    /// Intel and AMD, 64 bits.
+    /// 64-bit processors by Intel and AMD.
     #[value(name = "x86_64")]
     X86_64,
-    /// Arm, 64 bits.
+    /// 64-bit Arm processors.
     #[value(name = "aarch64")]
     Aarch64,
-    /// MIPS, 64 bits, little-endian.
+    /// 64-bit MIPS processors, little-endian.
     #[value(name = "mips64el")]
     Mips64el,
-    /// LoongArch, 64 bits.
+    /// 64-bit LoongArch processors.
     #[value(name = "loongarch64")]
     Loongarch64,
     /// A value unknown to this version, such as one of a newer release.

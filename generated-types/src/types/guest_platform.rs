@@ -9,15 +9,15 @@ use zstack_runtime::{Enumeration, UnknownValue};
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum GuestPlatform {
-    /// Linux.
+    /// A Linux distribution.
     Linux,
     /// Windows.
     Windows,
     /// Windows with virtio drivers.
     WindowsVirtio,
-    /// Another system.
+    /// Another operating system.
     Other,
-    /// Another system with virtio drivers.
+    /// Another operating system with virtio drivers.
     Paravirtualization,
     /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),

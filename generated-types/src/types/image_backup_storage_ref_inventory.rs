@@ -4,7 +4,7 @@
 use zstack_runtime::{Record, Timestamp};
 use crate::types::ImageStatus;
 
-/// The file of an image on a backup storage.
+/// A copy of an image on a backup storage.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Default, Record)]
@@ -15,22 +15,22 @@ use crate::types::ImageStatus;
 )]
 #[non_exhaustive]
 pub struct ImageBackupStorageRefInventory {
-    /// The image UUID.
+    /// The UUID of the image.
     pub image_uuid: Option<String>,
-    /// The backup storage UUID.
+    /// The backup storage that has the copy.
     pub backup_storage_uuid: Option<String>,
-    /// The path of the file.
+    /// The path of the file on the backup storage.
     pub install_path: Option<String>,
-    /// How far the file is.
+    /// The status of the copy, such as Downloading or Ready.
     pub status: Option<ImageStatus>,
-    /// The MD5 of the exported file. Since 3.9.0.
+    /// The MD5 checksum of the exported file. Since 3.9.0.
     #[field(since = "3.9.0")]
     pub export_md5_sum: Option<String>,
-    /// Where the exported file can be fetched. Since 3.9.0.
+    /// The URL from which the exported file can be downloaded. Since 3.9.0.
     #[field(since = "3.9.0")]
     pub export_url: Option<String>,
-    /// The creation date.
+    /// The time when the copy was created.
     pub create_date: Timestamp,
-    /// The last operation date.
+    /// The time when the copy last changed.
     pub last_op_date: Timestamp,
 }

@@ -2,26 +2,26 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// The format of the file of an image.
+/// The file format of an image.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum ImageFormat {
-    /// A CD-ROM.
+    /// The image of a CD or DVD.
     #[value(name = "iso")]
     Iso,
-    /// QEMU, copy on write.
+    /// QEMU copy-on-write, version 2.
     #[value(name = "qcow2")]
     Qcow2,
-    /// The bytes of the disk.
+    /// The plain bytes of the disk.
     #[value(name = "raw")]
     Raw,
-    /// A template of vCenter.
+    /// A VMware template.
     #[value(name = "vmtx")]
     Vmtx,
-    /// A disk of VMware.
+    /// A VMware virtual disk.
     #[value(name = "vmdk")]
     Vmdk,
     /// A value unknown to this version, such as one of a newer release.

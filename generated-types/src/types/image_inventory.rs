@@ -6,58 +6,58 @@ use crate::types::{
     ImageMediaType, ImageState, ImageStatus,
 };
 
-/// An image: the template of a volume, or an ISO.
+/// An image: a template for volumes, or an ISO image.
 ///
-/// Only `uuid`, `createDate` and `lastOpDate` are always there: a field without a value is
-/// left out of the answer.
+/// Only `uuid`, `createDate` and `lastOpDate` are always present; a field without a value is
+/// omitted.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Default, Record)]
 #[record(class = "org.zstack.header.image.ImageInventory", since = "0.6", columns)]
 #[non_exhaustive]
 pub struct ImageInventory {
-    /// The resource UUID.
+    /// The UUID of the image.
     pub uuid: String,
-    /// The resource name.
+    /// The name of the image, which need not be unique.
     pub name: Option<String>,
-    /// The detailed description of the resource.
+    /// A description of the image, as free text.
     pub description: Option<String>,
-    /// Whether it may be used for new VM instances.
+    /// The state of the image; only an enabled image can be used for new VM instances.
     pub state: Option<ImageState>,
-    /// How far it is.
+    /// The status of the image, such as Downloading or Ready.
     pub status: Option<ImageStatus>,
-    /// How large the disk is that the image holds, in bytes.
+    /// The virtual size of the disk in the image, in bytes.
     pub size: Option<i64>,
-    /// How large its file is, in bytes.
+    /// The size of the image file, in bytes.
     pub actual_size: Option<i64>,
-    /// The MD5 of its file; normally left out.
+    /// The MD5 checksum of the image file; usually absent.
     pub md5_sum: Option<String>,
-    /// Where it was fetched from.
+    /// The URL that the image was downloaded from.
     pub url: Option<String>,
-    /// What it is for.
+    /// The purpose of the image: a template for root or data volumes, or an ISO image.
     pub media_type: Option<ImageMediaType>,
-    /// The type of the guest operating system.
+    /// The guest operating system in the image, as free text.
     pub guest_os_type: Option<String>,
-    /// The type of the image: zstack.
+    /// The type of the image, usually `zstack`.
     pub r#type: Option<String>,
-    /// The system in it. Since 4.1.0.
+    /// The family of the guest operating system in the image. Since 4.1.0.
     #[field(since = "4.1.0")]
     pub platform: Option<GuestPlatform>,
-    /// The CPU architecture that it is for. Since 4.1.0.
+    /// The CPU architecture that the image is made for. Since 4.1.0.
     #[field(since = "4.1.0")]
     pub architecture: Option<CpuArchitecture>,
-    /// The format of its file.
+    /// The file format of the image.
     pub format: Option<ImageFormat>,
-    /// Whether it is for the platform's own VM instances.
+    /// True if the image is reserved for the platform's own VM instances.
     pub system: Option<bool>,
-    /// Whether it has virtio drivers.
+    /// True if the guest operating system has virtio drivers.
     pub virtio: Option<bool>,
-    /// The creation date.
+    /// The time when the image was created.
     pub create_date: Timestamp,
-    /// The last operation date.
+    /// The time when the image last changed.
     pub last_op_date: Timestamp,
-    /// Where its files are.
+    /// The copies of the image on backup storages.
     pub backup_storage_refs: Option<Vec<ImageBackupStorageRefInventory>>,
-    /// The system tags of the image; normally left out.
+    /// The system tags of the image; usually absent.
     pub system_tags: Option<Vec<serde_json::Value>>,
 }

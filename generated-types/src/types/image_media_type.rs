@@ -2,18 +2,18 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// What an image is for.
+/// The purpose of an image.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum ImageMediaType {
-    /// The template of root volumes.
+    /// A template for root volumes.
     RootVolumeTemplate,
-    /// The template of data volumes.
+    /// A template for data volumes.
     DataVolumeTemplate,
-    /// A CD-ROM.
+    /// An ISO image for CD-ROM drives.
     #[value(name = "ISO")]
     Iso,
     /// A value unknown to this version, such as one of a newer release.

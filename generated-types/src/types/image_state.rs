@@ -2,16 +2,16 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// Whether an image may be used for new VM instances.
+/// The state of an image.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum ImageState {
-    /// It may be used.
+    /// The image can be used for new VM instances.
     Enabled,
-    /// It may not be used.
+    /// The image cannot be used for new VM instances.
     Disabled,
     /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),

@@ -2,24 +2,24 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// How far an image is, or one of its files.
+/// The status of an image, or of one of its copies.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum ImageStatus {
-    /// It is being made from a volume.
+    /// Being created from a volume.
     Creating,
-    /// It is being fetched.
+    /// Being downloaded.
     Downloading,
-    /// It is there.
+    /// Ready for use.
     Ready,
-    /// Fetching it failed.
+    /// The download failed.
     Error,
-    /// Deleted, but not expunged yet.
+    /// Deleted, but not expunged yet; it can still be recovered.
     Deleted,
-    /// It is being moved to another backup storage.
+    /// Being moved to another backup storage.
     Migrating,
     /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),

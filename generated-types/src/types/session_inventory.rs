@@ -4,26 +4,25 @@ use zstack_runtime::{Record, Timestamp};
 
 /// A session of an account.
 ///
-/// The `uuid` is what later requests carry in the header `Authorization`, after the word
-/// OAuth and a space.
+/// Requests send the `uuid` in the header `Authorization: OAuth <uuid>`.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Default, Record)]
 #[record(class = "org.zstack.header.identity.SessionInventory", since = "0.6")]
 #[non_exhaustive]
 pub struct SessionInventory {
-    /// The session UUID.
+    /// The UUID of the session, which authenticates requests.
     pub uuid: String,
-    /// The account that the session belongs to.
+    /// The account that logged in.
     pub account_uuid: String,
-    /// The user; after an account login the same as accountUuid.
+    /// The user that logged in; the same as `accountUuid` after the login of an account.
     pub user_uuid: String,
-    /// The type of the user; normally left out.
+    /// The type of the user; usually absent.
     pub user_type: Option<String>,
-    /// When the session expires unless it is used before; each use moves the date.
+    /// The time when the session expires; each request with the session postpones it.
     pub expired_date: Timestamp,
-    /// When the session began.
+    /// The time when the session was opened.
     pub create_date: Timestamp,
-    /// A flag for the platform's own use; normally false.
+    /// A flag for the platform's internal use, usually false.
     pub no_session_evaluation: Option<bool>,
 }

@@ -2,7 +2,7 @@
 
 use zstack_runtime::{Record, Timestamp};
 
-/// An IP address that a VM NIC holds.
+/// An IP address that is assigned to a VM NIC.
 ///
 /// Since 3.1.0.
 #[derive(Clone, Default, Record)]
@@ -13,35 +13,39 @@ use zstack_runtime::{Record, Timestamp};
 )]
 #[non_exhaustive]
 pub struct UsedIpInventory {
-    /// The resource UUID. Official docs: since 0.6.
+    /// The UUID of the assigned address. Official docs: since 0.6.
     pub uuid: String,
-    /// The IP range UUID. Official docs: since 0.6.
+    /// The IP range that the address was allocated from. Official docs: since 0.6.
     pub ip_range_uuid: Option<String>,
-    /// The L3 network UUID. Official docs: since 0.6.
+    /// The L3 network that the address belongs to. Official docs: since 0.6.
     pub l3_network_uuid: Option<String>,
-    /// The IP version.
+    /// The version of the address: 4 or 6.
     pub ip_version: Option<i32>,
-    /// The IP address. Official docs: since 0.6.
+    /// The IP address, such as `192.168.1.10`. Official docs: since 0.6.
     pub ip: Option<String>,
-    /// The netmask. Official docs: since 0.6.
+    /// The netmask of the address, such as `255.255.255.0`. Official docs: since 0.6.
     pub netmask: Option<String>,
-    /// The gateway. Official docs: since 0.6.
+    /// The gateway of the network. Official docs: since 0.6.
     pub gateway: Option<String>,
+    /// The purpose of the address, if it was allocated for a particular one.
+    ///
     /// Official docs: since 0.6.
     pub used_for: Option<String>,
+    /// The IPv4 address as an unsigned 32-bit number, 0 to 4294967295.
+    ///
     /// Official docs: `long`, since 0.6.
     pub ip_in_long: i64,
-    /// The VM NIC UUID.
+    /// The VM NIC that the address is assigned to.
     pub vm_nic_uuid: Option<String>,
-    /// The creation date. Official docs: since 0.6.
+    /// The time when the address was assigned. Official docs: since 0.6.
     pub create_date: Timestamp,
-    /// The last operation date. Official docs: since 0.6.
+    /// The time when the assignment last changed. Official docs: since 0.6.
     pub last_op_date: Timestamp,
-    /// Metadata of the address, for the platform's own use.
+    /// Metadata of the address, for the platform's internal use.
     ///
     /// Undocumented; observed on the platform.
     pub meta_data: Option<String>,
-    /// The bytes of the address as signed numbers, -128 to 127.
+    /// The bytes of the address as signed numbers, each from -128 to 127.
     ///
     /// Since 5.2.0. Undocumented; observed on the platform.
     #[field(since = "5.2.0")]

@@ -2,11 +2,11 @@
 
 use zstack_runtime::{Record, Timestamp};
 
-/// A CD-ROM drive of a VM instance, empty or with an ISO in it.
+/// A CD-ROM drive of a VM instance, either empty or with an ISO image.
 ///
-/// A VM instance has at most three drives, with the device IDs 0 to 2; the one with device ID
-/// 0 is the default drive. The document marks every field as required, but a field without a
-/// value is left out: an empty drive has no `isoUuid`.
+/// A VM instance has at most three drives, with the device IDs 0 to 2; the drive with device
+/// ID 0 is the default drive. The documents mark every field as required, but a field without
+/// a value is omitted: an empty drive has no `isoUuid`.
 ///
 /// Since 3.3.0.
 #[derive(Clone, Default, Record)]
@@ -17,25 +17,30 @@ use zstack_runtime::{Record, Timestamp};
 )]
 #[non_exhaustive]
 pub struct VmCdRomInventory {
-    /// The resource UUID.
+    /// The UUID of the CD-ROM drive.
     pub uuid: String,
-    /// The VM instance UUID. Official docs: required.
+    /// The VM instance that the drive belongs to. Official docs: required.
     pub vm_instance_uuid: Option<String>,
-    /// The CD-ROM device ID. Official docs: required.
+    /// The position of the drive in the VM instance, 0 to 2; 0 is the default drive.
+    ///
+    /// Official docs: required.
     pub device_id: Option<i32>,
-    /// The ISO image UUID. Official docs: required.
+    /// The ISO image in the drive; absent if the drive is empty. Official docs: required.
     pub iso_uuid: Option<String>,
-    /// The path to install the ISO image. Official docs: required.
+    /// The path of the ISO file on the primary storage; absent until the VM instance runs with
+    /// the ISO.
+    ///
+    /// Official docs: required.
     pub iso_install_path: Option<String>,
-    /// The resource name. Official docs: required.
+    /// The name of the drive. Official docs: required.
     pub name: Option<String>,
-    /// The detailed description of the resource. Official docs: required.
+    /// A description of the drive, as free text. Official docs: required.
     pub description: Option<String>,
-    /// The creation date.
+    /// The time when the drive was created.
     pub create_date: Timestamp,
-    /// The last operation date.
+    /// The time when the drive last changed, for example because an ISO was attached.
     pub last_op_date: Timestamp,
-    /// The protocol by which the host reaches the ISO; a later addition, and normally left out.
+    /// The protocol through which the host reads the ISO; usually absent.
     ///
     /// Undocumented; observed on the platform.
     pub protocol: Option<String>,

@@ -6,82 +6,81 @@ use crate::types::{
     VolumeInventory,
 };
 
-/// A VM instance with its NICs, its volumes and its CD-ROM drives.
+/// A VM instance with its NICs, volumes and CD-ROM drives.
 ///
-/// Only `uuid`, `createDate` and `lastOpDate` are always there: a field without a value is
-/// left out of the answer.
+/// Only `uuid`, `createDate` and `lastOpDate` are always present; a field without a value is
+/// omitted.
 ///
 /// Since 0.6.
 #[derive(Clone, Default, Record)]
 #[record(class = "org.zstack.header.vm.VmInstanceInventory", since = "0.6", columns)]
 #[non_exhaustive]
 pub struct VmInstanceInventory {
-    /// The resource UUID.
+    /// The UUID of the VM instance.
     pub uuid: String,
-    /// The resource name.
+    /// The name of the VM instance, which need not be unique.
     pub name: Option<String>,
-    /// The detailed description of the resource.
+    /// A description of the VM instance, as free text.
     pub description: Option<String>,
-    /// The zone UUID.
+    /// The zone of the VM instance.
     pub zone_uuid: Option<String>,
-    /// The cluster UUID.
+    /// The cluster of the VM instance.
     pub cluster_uuid: Option<String>,
-    /// The image UUID.
+    /// The image that the VM instance was created from; it may have been deleted since.
     pub image_uuid: Option<String>,
-    /// The host UUID.
+    /// The host that the VM instance runs on; absent if it is stopped.
     pub host_uuid: Option<String>,
-    #[expect(missing_docs)]
+    /// The host on which the VM instance ran most recently.
     pub last_host_uuid: Option<String>,
-    /// The instance offering UUID.
+    /// The instance offering that determined CPU and memory; absent if they were given directly.
     pub instance_offering_uuid: Option<String>,
-    /// The root volume UUID.
+    /// The root volume; absent until it has been created.
     pub root_volume_uuid: Option<String>,
-    /// Official docs: `String`.
+    /// The family of the guest operating system. Official docs: `String`.
     pub platform: Option<GuestPlatform>,
-    #[expect(missing_docs)]
+    /// The L3 network that provides the default gateway of the guest.
     pub default_l3_network_uuid: Option<String>,
-    #[expect(missing_docs)]
+    /// The type of the VM instance: `UserVm`, or one for the platform's own VM instances, such
+    /// as `ApplianceVm`.
     pub r#type: Option<String>,
-    #[expect(missing_docs)]
+    /// The hypervisor, such as `KVM`; absent until a host has been chosen.
     pub hypervisor_type: Option<String>,
-    #[expect(missing_docs)]
+    /// The memory of the VM instance, in bytes.
     pub memory_size: Option<i64>,
-    #[expect(missing_docs)]
+    /// The number of virtual CPUs.
     pub cpu_num: Option<i32>,
-    #[expect(missing_docs)]
+    /// The speed of the virtual CPUs; in practice always 0.
     pub cpu_speed: Option<i64>,
-    #[expect(missing_docs)]
+    /// The strategy that chooses a host, such as `LastHostPreferredAllocatorStrategy`.
     pub allocator_strategy: Option<String>,
-    /// The creation date.
+    /// The time when the VM instance was created.
     pub create_date: Timestamp,
-    /// The last operation date.
+    /// The time when the VM instance last changed; attaching an ISO does not count.
     pub last_op_date: Timestamp,
-    /// Official docs: `String`.
+    /// The current state of the VM instance. Official docs: `String`.
     pub state: Option<VmInstanceState>,
-    /// See vmNics.
+    /// The network interfaces, ordered by device ID.
     pub vm_nics: Option<Vec<VmNicInventory>>,
-    /// See allVolumes.
+    /// The root volume and the attached data volumes.
     pub all_volumes: Option<Vec<VolumeInventory>>,
     /// The CPU architecture of the VM instance.
     ///
     /// Since 4.0. Undocumented; observed on the platform.
     #[field(since = "4.0")]
     pub architecture: Option<CpuArchitecture>,
-    /// The memory reserved for the VM instance, in bytes; left out unless it is more than zero.
+    /// The memory reserved for the VM instance on its host, in bytes; absent if zero.
     ///
     /// Since 4.7.21. Undocumented; observed on the platform.
     #[field(since = "4.7.21")]
     pub reserved_memory_size: Option<i64>,
-    /// A number that the platform counts up with each VM instance, for its own use.
-    ///
-    /// Undocumented; observed on the platform.
+    /// A sequence number for the platform's internal use. Undocumented; observed on the platform.
     pub internal_id: Option<i64>,
-    /// The CD-ROM drives of the VM instance, and the ISO that each of them holds.
+    /// The CD-ROM drives, each either empty or with an ISO image.
     ///
     /// Since 3.3.0. Undocumented; observed on the platform.
     #[field(since = "3.3.0")]
     pub vm_cd_roms: Option<Vec<VmCdRomInventory>>,
-    /// The type of the guest operating system.
+    /// The guest operating system, as free text.
     ///
     /// Since 4.1.2. Undocumented; observed on the platform.
     #[field(since = "4.1.2")]

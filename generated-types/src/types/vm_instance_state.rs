@@ -4,14 +4,15 @@ use zstack_runtime::{Enumeration, UnknownValue};
 
 /// The state of a VM instance.
 ///
-/// The states ending in -ing pass by themselves into the state that their name promises.
+/// Starting, Stopping and other states that name an action are transient: each leads to the
+/// state that the action results in.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum VmInstanceState {
-    /// Recorded, but without volumes until its first start.
+    /// Recorded; its volumes are created when it first starts.
     Created,
     /// Being started.
     Starting,
@@ -19,17 +20,17 @@ pub enum VmInstanceState {
     Running,
     /// Being stopped.
     Stopping,
-    /// Stopped; it has no host.
+    /// Stopped, without a host.
     Stopped,
     /// Being rebooted.
     Rebooting,
     /// Being destroyed.
     Destroying,
-    /// Destroyed, but still there to be recovered or expunged.
+    /// Destroyed; it can still be recovered or expunged.
     Destroyed,
     /// Being moved to another host.
     Migrating,
-    /// Being removed for good.
+    /// Being removed permanently.
     Expunging,
     /// Being paused.
     Pausing,
@@ -37,17 +38,17 @@ pub enum VmInstanceState {
     Paused,
     /// Being resumed from a pause.
     Resuming,
-    /// Its volumes are being moved to another storage.
+    /// Its volumes are being moved to another primary storage.
     VolumeMigrating,
     /// Its volumes are being recovered.
     VolumeRecovering,
     /// The hypervisor reports no state.
     NoState,
-    /// The platform cannot tell the state.
+    /// The platform cannot determine the state.
     Unknown,
-    /// The guest has crashed.
+    /// The guest operating system has crashed.
     Crashed,
-    /// In error; only old documentation has this state.
+    /// A failure; only older documents mention this state.
     Error,
     /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),

@@ -3,57 +3,59 @@
 use zstack_runtime::{Record, Timestamp};
 use crate::types::{UsedIpInventory, VmNicState};
 
-/// A network interface of a VM instance.
+/// A network interface card (NIC) of a VM instance.
 ///
-/// The document of AttachIsoToVmInstance shows the shape before 3.1.0, without `ipVersion`
-/// and `usedIps`.
+/// The document of AttachIsoToVmInstance shows the structure before 3.1.0,
+/// without `ipVersion` and `usedIps`.
 ///
 /// Since 0.6.
 #[derive(Clone, Default, Record)]
 #[record(class = "org.zstack.header.vm.VmNicInventory", since = "0.6", columns)]
 #[non_exhaustive]
 pub struct VmNicInventory {
-    /// The resource UUID.
+    /// The UUID of the NIC.
     pub uuid: String,
-    /// The VM instance UUID.
+    /// The VM instance that the NIC belongs to.
     pub vm_instance_uuid: Option<String>,
-    /// The L3 network UUID.
+    /// The L3 network that the NIC is connected to.
     pub l3_network_uuid: Option<String>,
-    #[expect(missing_docs)]
+    /// The IP address of the NIC; absent while no address is assigned.
     pub ip: Option<String>,
-    #[expect(missing_docs)]
+    /// The MAC address in lower case, such as `00:0c:29:bd:99:fc`.
     pub mac: Option<String>,
-    #[expect(missing_docs)]
+    /// The netmask of the IP address, such as `255.255.255.0`.
     pub netmask: Option<String>,
-    #[expect(missing_docs)]
+    /// The gateway of the L3 network.
     pub gateway: Option<String>,
-    #[expect(missing_docs)]
+    /// Metadata of the NIC, for the platform's internal use.
     pub meta_data: Option<String>,
-    /// The IP version. Since 3.1.0.
+    /// The version of `ip`: 4 or 6. Since 3.1.0.
     #[field(since = "3.1.0")]
     pub ip_version: Option<i32>,
-    #[expect(missing_docs)]
+    /// The position of the NIC in the VM instance, counted from 0.
     pub device_id: Option<i32>,
-    /// The creation date.
+    /// The time when the NIC was created.
     pub create_date: Timestamp,
-    /// The last operation date.
+    /// The time when the NIC last changed.
     pub last_op_date: Timestamp,
-    /// See usedIps. Since 3.1.0. Official docs: since 0.6.
+    /// All IP addresses of the NIC, ordered by IP version. Since 3.1.0. Official docs: since 0.6.
     #[field(since = "3.1.0")]
     pub used_ips: Option<Vec<UsedIpInventory>>,
-    /// The UUID of the IP address that the NIC holds; no table has it, the documents' samples
-    /// show it.
+    /// The UUID of the assigned IP address. The documents show this field in samples only.
     pub used_ip_uuid: Option<String>,
-    /// The hypervisor of the VM instance; no table has it, the documents' samples show it.
+    /// The hypervisor of the VM instance, such as `KVM`. The documents show this field in samples
+    /// only.
     pub hypervisor_type: Option<String>,
-    /// The device model that the guest sees, such as virtio, e1000 or rtl8139.
+    /// The device model that the guest sees, such as `virtio`, `e1000` or `rtl8139`.
     ///
     /// Undocumented; observed on the platform.
     pub driver_type: Option<String>,
-    /// The name of the network device on the host. Undocumented; observed on the platform.
+    /// The name of the network device on the host, such as `vnic1.0`.
+    ///
+    /// Undocumented; observed on the platform.
     pub internal_name: Option<String>,
-    /// The type of the NIC: VNIC, TFVNIC or another one. Undocumented; observed on the platform.
+    /// The type of the NIC, such as `VNIC` or `TFVNIC`. Undocumented; observed on the platform.
     pub r#type: Option<String>,
-    /// Whether the NIC is enabled. Undocumented; observed on the platform.
+    /// The state of the NIC. Undocumented; observed on the platform.
     pub state: Option<VmNicState>,
 }

@@ -2,17 +2,17 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// Whether a VM NIC is enabled.
+/// The state of a VM NIC.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum VmNicState {
-    /// Enabled.
+    /// The NIC is enabled.
     #[value(name = "enable")]
     Enable,
-    /// Disabled.
+    /// The NIC is disabled.
     #[value(name = "disable")]
     Disable,
     /// A value unknown to this version, such as one of a newer release.

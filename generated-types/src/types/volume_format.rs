@@ -12,13 +12,13 @@ pub enum VolumeFormat {
     /// QEMU copy-on-write, version 2.
     #[value(name = "qcow2")]
     Qcow2,
-    /// Raw bytes.
+    /// The plain bytes of the disk.
     #[value(name = "raw")]
     Raw,
     /// A VMware template.
     #[value(name = "vmtx")]
     Vmtx,
-    /// A VMware disk.
+    /// A VMware virtual disk.
     #[value(name = "vmdk")]
     Vmdk,
     /// A value unknown to this version, such as one of a newer release.

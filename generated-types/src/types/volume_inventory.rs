@@ -10,45 +10,45 @@ use crate::types::{VolumeFormat, VolumeState, VolumeStatus, VolumeType};
 #[record(class = "org.zstack.header.volume.VolumeInventory", since = "0.6", columns)]
 #[non_exhaustive]
 pub struct VolumeInventory {
-    /// The resource UUID.
+    /// The UUID of the volume.
     pub uuid: String,
-    /// The resource name.
+    /// The name of the volume, which need not be unique.
     pub name: Option<String>,
-    /// The detailed description of the resource.
+    /// A description of the volume, as free text.
     pub description: Option<String>,
-    /// The primary storage UUID.
+    /// The primary storage of the volume; absent until the volume is created there.
     pub primary_storage_uuid: Option<String>,
-    /// The VM instance UUID.
+    /// The VM instance that the volume is attached to; absent if there is none.
     pub vm_instance_uuid: Option<String>,
-    /// The disk offering UUID.
+    /// The disk offering that determined the size of the volume, if any.
     pub disk_offering_uuid: Option<String>,
-    #[expect(missing_docs)]
+    /// The image that the volume was created from.
     pub root_image_uuid: Option<String>,
-    #[expect(missing_docs)]
+    /// The path of the volume on its primary storage.
     pub install_path: Option<String>,
-    /// Official docs: `String`.
+    /// The purpose of the volume, such as Root or Data. Official docs: `String`.
     pub r#type: Option<VolumeType>,
-    /// Official docs: `String`.
+    /// The file format of the volume. Official docs: `String`.
     pub format: Option<VolumeFormat>,
-    #[expect(missing_docs)]
+    /// The virtual size of the volume, in bytes.
     pub size: Option<i64>,
-    #[expect(missing_docs)]
+    /// The space that the volume takes on its primary storage, in bytes.
     pub actual_size: Option<i64>,
-    #[expect(missing_docs)]
+    /// The position of the volume in the VM instance; 0 is the root volume.
     pub device_id: Option<i32>,
-    /// Official docs: `String`.
+    /// The state of the volume: Enabled or Disabled. Official docs: `String`.
     pub state: Option<VolumeState>,
-    /// Official docs: `String`.
+    /// The status of the volume, such as NotInstantiated or Ready. Official docs: `String`.
     pub status: Option<VolumeStatus>,
-    /// The creation date.
+    /// The time when the volume was created.
     pub create_date: Timestamp,
-    /// The last operation date.
+    /// The time when the volume last changed.
     pub last_op_date: Timestamp,
-    #[expect(missing_docs)]
+    /// True if several VM instances can share the volume; false for root volumes.
     pub is_shareable: Option<bool>,
     /// The I/O limits of the volume. Undocumented; observed on the platform.
     pub volume_qos: Option<String>,
-    /// When the volume was last detached from a VM instance.
+    /// The time when the volume was last detached from a VM instance.
     ///
     /// Undocumented; observed on the platform.
     pub last_detach_date: Option<Timestamp>,
@@ -56,10 +56,12 @@ pub struct VolumeInventory {
     ///
     /// Undocumented; observed on the platform.
     pub last_vm_instance_uuid: Option<String>,
-    /// When the volume was last attached to a VM instance.
+    /// The time when the volume was last attached to a VM instance.
     ///
     /// Undocumented; observed on the platform.
     pub last_attach_date: Option<Timestamp>,
-    /// The protocol by which the host reaches the volume. Undocumented; observed on the platform.
+    /// The protocol through which the host accesses the volume.
+    ///
+    /// Undocumented; observed on the platform.
     pub protocol: Option<String>,
 }

@@ -2,16 +2,16 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// Whether a volume may be used.
+/// The state of a volume.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum VolumeState {
-    /// It may be used.
+    /// The volume can be attached, and snapshots of it can be taken.
     Enabled,
-    /// It may not be used.
+    /// The volume cannot be attached, and no snapshots of it can be taken.
     Disabled,
     /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),

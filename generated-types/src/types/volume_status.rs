@@ -2,7 +2,7 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// How far a volume is in its life.
+/// The status of a volume.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
@@ -13,11 +13,11 @@ pub enum VolumeStatus {
     Creating,
     /// Ready for use.
     Ready,
-    /// Recorded, but not yet created on a storage.
+    /// Recorded, but not created on a primary storage yet.
     NotInstantiated,
-    /// Deleted, but still on record.
+    /// Deleted, but still recorded.
     Deleted,
-    /// Being moved to another storage.
+    /// Being moved to another primary storage.
     Migrating,
     /// A value unknown to this version, such as one of a newer release.
     Unrecognized(UnknownValue),

@@ -2,18 +2,18 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// What a volume is used for.
+/// The purpose of a volume.
 ///
 /// Since 0.6. Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[enumeration(since = "0.6")]
 #[non_exhaustive]
 pub enum VolumeType {
-    /// The disk that holds the operating system.
+    /// The disk with the operating system.
     Root,
     /// A disk for data.
     Data,
-    /// A saved memory image.
+    /// The saved memory of a VM instance.
     Memory,
     /// A cache.
     Cache,

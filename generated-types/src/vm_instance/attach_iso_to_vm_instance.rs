@@ -4,31 +4,30 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::VmInstanceInventory;
 
-/// Attaches an ISO image to a VM instance by putting it into one of its CD-ROM drives.
+/// Attaches an ISO image to a VM instance by inserting it into one of its CD-ROM drives.
 ///
 /// `POST /zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}`, body key `null`. Since 0.6.
 /// Asynchronous; requires a session.
 ///
-/// The ISO goes into the drive that the tag `cdromUuid` names, or else into the empty drive
-/// with the lowest device ID. The VM instance must be Running, Paused or Stopped; its state
-/// and its boot order stay as they are. The same ISO may be attached to many VM instances at
-/// a time.
+/// The ISO goes into the drive that the tag `cdromUuid` names or, by default, into the empty
+/// drive with the lowest device ID. The VM instance must be Running, Paused or Stopped; its
+/// state and its boot order do not change. An ISO can be attached to many VM instances at the
+/// same time.
 ///
-/// The answer is 202 with a job to poll, and the job ends with 200 or 503; the document
-/// prints the finished result as if it were the answer itself.
+/// The documents show the final result of the job as if it were the immediate response.
 ///
-/// There is normally no body at all. Tags are accepted beside the key "null" and inside it,
-/// as in `{"null": {"systemTags": [...]}}`; when both places have them, those beside the key
-/// count.
+/// Requests usually have no body. Tags can be next to the key `null` or inside it, as
+/// in `{"null": {"systemTags": [...]}}`; if they are in both places, those next to the key
+/// apply.
 ///
-/// A tag `cdromUuid::` without a UUID after it is ignored; of several such tags the first one
-/// counts.
+/// The tag `cdromUuid::` without a UUID is ignored; of several such tags, the first one
+/// applies.
 ///
-/// The platform itself does not check that the tagged drive belongs to this VM instance; a
-/// server may refuse the drive of another one with SYS.1006.
+/// The platform does not check that the drive belongs to the VM instance; a server may reject
+/// the drive of another one with SYS.1006.
 ///
-/// Only the CD-ROM drive changes: the last operation date of the VM instance stays as it is,
-/// that of the drive moves.
+/// Only the CD-ROM drive changes: its last operation date is updated, that of the VM instance
+/// is not.
 ///
 /// # Example
 ///
@@ -54,16 +53,16 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance or the image does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance or on the image. |
-/// | `SYS.1006` | A drive of this VM instance already holds this ISO. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance or the image. |
+/// | `SYS.1006` | The ISO is already in a drive of this VM instance. |
 /// | `SYS.1007` | The image is not an ISO. |
-/// | `SYS.1006` | The drive that the tag cdromUuid names does not exist. |
-/// | `SYS.1006` | The drive that the tag cdromUuid names is not empty. |
+/// | `SYS.1006` | The drive that the tag `cdromUuid` names does not exist. |
+/// | `SYS.1006` | The drive that the tag `cdromUuid` names is not empty. |
 /// | `SYS.1006`, caused by `VM.1010` | The VM instance is not Running, Paused or Stopped. |
-/// | `SYS.1006` | The ISO is neither cached on the primary storage of the root volume nor on a backup storage that works with it. |
-/// | `SYS.1006` | The VM instance has no empty CD-ROM drive; this is checked even when a tag names a drive. |
-/// | `SYS.1006` | The VM instance is Running or Paused, and no connected backup storage of its zone holds the ISO. |
+/// | `SYS.1006` | The ISO is neither cached on the primary storage of the root volume nor stored on a backup storage compatible with it. |
+/// | `SYS.1006` | The VM instance has no empty CD-ROM drive; this is checked even if a tag names a drive. |
+/// | `SYS.1006` | The VM instance is Running or Paused, and no connected backup storage of its zone has the ISO. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     POST = "/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}",
@@ -78,17 +77,16 @@ use crate::types::VmInstanceInventory;
 #[tag(cdrom_uuid = "cdromUuid::{cdromUuid}", since = "3.3.0")]
 #[non_exhaustive]
 pub struct AttachIsoToVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
-    /// The ISO UUID. In the path.
+    /// The UUID of the ISO image. In the path.
     #[param(path)]
     pub iso_uuid: String,
     /// System and user tags.
     ///
-    /// The system tag `cdromUuid::{cdromUuid}`, since 3.3.0: Names the CD-ROM drive that takes
-    /// the ISO. The format is `cdromUuid::` and the UUID of the drive, as
-    /// in `cdromUuid::cdrom_xx_uuid`.
+    /// The system tag `cdromUuid::{cdromUuid}`, since 3.3.0: The UUID of the CD-ROM drive to
+    /// insert the ISO into, as in `cdromUuid::3c8e05f7a1d64b2e9f60d7c58e1a2b94`.
     #[param(beside)]
     pub tags: Tags,
 }
@@ -98,6 +96,6 @@ pub struct AttachIsoToVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct AttachIsoToVmInstanceResponse {
-    /// See inventory.
+    /// The VM instance, with the ISO in one of its `vmCdRoms`.
     pub inventory: VmInstanceInventory,
 }

@@ -4,28 +4,28 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::VmCdRomInventory;
 
-/// Adds a CD-ROM drive to a stopped VM instance, empty or with an ISO in it.
+/// Creates a CD-ROM drive for a stopped VM instance, either empty or with an ISO image.
 ///
 /// `POST /zstack/v1/vm-instances/cdroms`, body key `params`. Since 3.3.0. Asynchronous;
 /// requires a session.
 /// Official docs: synchronous.
 ///
-/// The drive gets the lowest free device ID. A VM instance has at most three drives, or fewer
-/// if the platform is configured so.
+/// The drive gets the lowest free device ID. A VM instance can have three drives, or fewer if
+/// the platform is configured to allow fewer.
 ///
-/// The document calls this operation synchronous with the answer 200; on the wire it is
+/// The document calls this operation synchronous, with the response 200. In fact, it is
 /// asynchronous: 202 with a job to poll, then 200 or 503.
 ///
-/// The document marks every field of the answer as required, even error together with
-/// inventory, and its sample leaves several of them out: error and inventory exclude each
-/// other, and a field without a value is left out. The uuid is always there.
+/// The document marks every field of the response as required, including error and inventory,
+/// which exclude each other. In fact, fields without a value are omitted; the UUID is always
+/// present.
 ///
-/// The tags of a create operation are checked: one that matches no known pattern is refused,
-/// apart from those that begin with `ephemeral::`. They are accepted beside the key params
-/// and inside it; when both places have them, those beside the key count.
+/// A tag of a create operation must match a known pattern or begin with `ephemeral::`. Tags
+/// can be next to the key `params` or inside it; if they are in both places, those next to
+/// the key apply.
 ///
-/// The platform itself does not check that isoUuid names an ISO; a server may refuse another
-/// image with SYS.1007.
+/// The platform does not check that `isoUuid` names an ISO; a server may reject another image
+/// with SYS.1007.
 ///
 /// # Example
 ///
@@ -49,13 +49,13 @@ use crate::types::VmCdRomInventory;
 ///
 /// | code | when |
 /// |---|---|
-/// | `SYS.1007` | The name or vmInstanceUuid is missing, the name or the description is too long, resourceUuid is not a UUID, or a tag or an entry of tagUuids is not known. |
-/// | `SYS.1003` | The VM instance does not exist, or isoUuid is given and no image has it, as is the case for an empty text. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
+/// | `SYS.1007` | `name` or `vmInstanceUuid` is missing, the name or the description is too long, `resourceUuid` is not a UUID, or a tag or an entry of `tagUuids` is unknown. |
+/// | `SYS.1003` | The VM instance does not exist, or `isoUuid` is empty or names an image that does not exist. |
+/// | `ID.1001` | The session does not exist or has expired. |
 /// | `SYS.1007` | The VM instance is not Stopped. |
-/// | `SYS.1006` | The VM instance already has as many CD-ROM drives as the configuration allows, or no device ID is free. |
-/// | `SYS.1006` | A drive of this VM instance already holds the ISO. |
-/// | `SYS.1000` | The resourceUuid is already in use. |
+/// | `SYS.1006` | The VM instance already has the maximum number of CD-ROM drives, or no device ID is free. |
+/// | `SYS.1006` | The ISO is already in a drive of this VM instance. |
+/// | `SYS.1000` | `resourceUuid` is already in use. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     POST = "/zstack/v1/vm-instances/cdroms",
@@ -69,23 +69,25 @@ use crate::types::VmCdRomInventory;
 )]
 #[non_exhaustive]
 pub struct CreateVmCdRom {
-    /// The resource name. At most 255 characters.
+    /// The name of the drive. At most 255 characters.
     #[param(max_length = 255)]
     pub name: String,
-    /// The VM instance UUID.
+    /// The UUID of the VM instance.
     pub vm_instance_uuid: String,
-    /// Optional. The ISO image UUID.
+    /// The UUID of the ISO image to insert. By default, the drive is empty.
     pub iso_uuid: Option<String>,
-    /// Optional. The detailed description of the resource. At most 2048 characters.
+    /// A description of the drive, as free text. At most 2048 characters.
     #[param(max_length = 2048)]
     pub description: Option<String>,
-    /// Optional. The resource UUID. 32 lowercase hexadecimal digits. Official docs: `String`.
+    /// The UUID of the new drive. By default, a random UUID.
+    ///
+    /// 32 lowercase hexadecimal digits. Official docs: `String`.
     #[param(uuid)]
     pub resource_uuid: Option<String>,
     /// System and user tags.
     #[param(beside)]
     pub tags: Tags,
-    /// The UUIDs of existing tag patterns to put on the new drive.
+    /// The UUIDs of the tag patterns to attach to the new drive.
     ///
     /// Since 3.4.0. Undocumented; observed on the platform.
     #[param(since = "3.4.0")]
@@ -97,6 +99,6 @@ pub struct CreateVmCdRom {
 #[response(since = "3.3.0")]
 #[non_exhaustive]
 pub struct CreateVmCdRomResponse {
-    /// See inventory.
+    /// The new CD-ROM drive.
     pub inventory: VmCdRomInventory,
 }

@@ -3,14 +3,14 @@
 
 use zstack_runtime::{Operation, Response, Tags};
 
-/// Deletes a CD-ROM drive of a stopped VM instance, and takes out the ISO in it.
+/// Deletes a CD-ROM drive of a stopped VM instance, detaching any ISO image in it.
 ///
 /// `DELETE /zstack/v1/vm-instances/cdroms/{uuid}`. Since 3.3.0. Asynchronous; requires a
 /// session.
 /// Undocumented; observed on the platform.
 ///
-/// The other drives keep their device IDs. Deleting a drive that does not exist succeeds, if
-/// the UUID has the form of one.
+/// The other drives keep their device IDs. Deleting a drive that does not exist succeeds,
+/// provided that the UUID is well-formed.
 ///
 /// # Example
 ///
@@ -32,9 +32,9 @@ use zstack_runtime::{Operation, Response, Tags};
 ///
 /// | code | when |
 /// |---|---|
-/// | `SYS.1003` | There is no such drive, and the UUID has not the form of one. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `SYS.1003` | The drive does not exist, and the UUID is not well-formed. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 /// | `SYS.1006`, caused by `VM.1010` | The VM instance is not Stopped. |
 #[derive(Clone, Default, Operation)]
 #[operation(
@@ -48,10 +48,10 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct DeleteVmCdRom {
-    /// The drive UUID. In the path.
+    /// The UUID of the CD-ROM drive. In the path.
     #[param(path)]
     pub uuid: String,
-    /// Permissive or Enforcing; without effect here.
+    /// Permissive or Enforcing; has no effect on this operation.
     ///
     /// In the query string. Default: `"Permissive"`.
     #[param(query)]

@@ -8,9 +8,10 @@ use zstack_runtime::{Operation, Response, Tags};
 /// `DELETE /zstack/v1/vm-instances/{uuid}`. Since 0.6. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// It is Destroyed then: its IP addresses are released and its data volumes detached, its
-/// root volume is Deleted, and its drives keep their ISOs. Destroying one that is Destroyed
-/// succeeds, and so does destroying one that does not exist, if the UUID has the form of one.
+/// The state becomes Destroyed: the IP addresses are released, the data volumes are detached,
+/// the root volume is marked as Deleted, and the CD-ROM drives keep their ISOs. Destroying a
+/// VM instance that is already Destroyed succeeds, and so does destroying one that does not
+/// exist, provided that the UUID is well-formed.
 ///
 /// # Example
 ///
@@ -32,10 +33,10 @@ use zstack_runtime::{Operation, Response, Tags};
 ///
 /// | code | when |
 /// |---|---|
-/// | `SYS.1003` | There is no such VM instance, and the UUID has not the form of one. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
-/// | `SYS.1007` | The deleteMode is another one. |
+/// | `SYS.1003` | The VM instance does not exist, and the UUID is not well-formed. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
+/// | `SYS.1007` | `deleteMode` has another value. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     DELETE = "/zstack/v1/vm-instances/{uuid}",
@@ -48,10 +49,10 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct DestroyVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub uuid: String,
-    /// Permissive or Enforcing; empty is Permissive.
+    /// The deletion mode; an empty string means Permissive.
     ///
     /// In the query string. One of an empty text, `Permissive`, `Enforcing`.
     /// Default: `"Permissive"`.

@@ -4,30 +4,29 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::VmInstanceInventory;
 
-/// Detaches an ISO image from a VM instance; the CD-ROM drive that held it stays, empty.
+/// Detaches an ISO image from a VM instance, leaving its CD-ROM drive empty.
 ///
 /// `DELETE /zstack/v1/vm-instances/{vmInstanceUuid}/iso`. Since 0.6. Asynchronous; requires a
 /// session.
 ///
-/// The parameter `isoUuid` may be left out as long as at most one ISO is attached. Detaching
-/// an ISO that is not attached succeeds and changes nothing. The VM instance must be Running,
-/// Paused or Stopped.
+/// The parameter `isoUuid` can be omitted if at most one ISO is attached. Detaching an ISO
+/// that is not attached succeeds without any change. The VM instance must be Running, Paused
+/// or Stopped.
 ///
-/// The answer is 202 with a job to poll, and the job ends with 200 or 503; the document
-/// prints the finished result as if it were the answer itself.
+/// The documents show the final result of the job as if it were the immediate response.
 ///
-/// The document gives body as the location of isoUuid, systemTags and userTags, but its own
-/// URL has isoUuid in the query. The body of a DELETE is never read: all of them travel in
-/// the query, a list as one key several times.
+/// The document places `isoUuid`, `systemTags` and `userTags` in the body, although its own
+/// URL has `isoUuid` in the query string. The body of a DELETE request is never read: all
+/// three belong in the query string, and a list repeats its key.
 ///
-/// An isoUuid is compared, not looked up and not checked for its shape; the one in the sample
-/// of the document is not a UUID at all.
+/// `isoUuid` is only compared with the attached ISOs; it need not exist or be well-formed.
+/// The one in the sample of the document is not a UUID.
 ///
-/// The platform checks in this order: that isoUuid is there when several ISOs are attached,
-/// then the state, then whether the ISO is attached.
+/// The platform first checks that `isoUuid` is given if several ISOs are attached, then the
+/// state, then whether the ISO is attached.
 ///
-/// Only the CD-ROM drive changes: the last operation date of the VM instance stays as it is,
-/// that of the drive moves.
+/// Only the CD-ROM drive changes: its last operation date is updated, that of the VM instance
+/// is not.
 ///
 /// # Example
 ///
@@ -51,8 +50,8 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | Two or more ISOs are attached, and isoUuid is left out. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | Several ISOs are attached, and `isoUuid` is omitted. |
 /// | `SYS.1006`, caused by `VM.1010` | The VM instance is not Running, Paused or Stopped, even if no ISO is attached. |
 #[derive(Clone, Default, Operation)]
 #[operation(
@@ -66,13 +65,15 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct DetachIsoFromVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
     /// System and user tags.
     #[param(query)]
     pub tags: Tags,
-    /// Optional. The ISO UUID. In the query string. Since 2.3.1. Official docs: in the body.
+    /// The UUID of the ISO image to detach; required if several are attached.
+    ///
+    /// In the query string. Since 2.3.1. Official docs: in the body.
     #[param(query, since = "2.3.1")]
     pub iso_uuid: Option<String>,
 }
@@ -82,6 +83,6 @@ pub struct DetachIsoFromVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct DetachIsoFromVmInstanceResponse {
-    /// See inventory.
+    /// The VM instance, without the ISO.
     pub inventory: VmInstanceInventory,
 }

@@ -3,7 +3,7 @@
 
 use zstack_runtime::{Operation, Response, Tags};
 
-/// Removes a destroyed VM instance for good, with its root volume, NICs and CD-ROM drives.
+/// Permanently removes a destroyed VM instance with its root volume, NICs and CD-ROM drives.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `expungeVmInstance`. Since 0.6.
 /// Asynchronous; requires a session.
@@ -30,8 +30,8 @@ use zstack_runtime::{Operation, Response, Tags};
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 /// | `SYS.1006`, caused by `VM.1010` | The VM instance is not Destroyed. |
 #[derive(Clone, Default, Operation)]
 #[operation(
@@ -46,7 +46,7 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct ExpungeVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.

@@ -10,10 +10,10 @@ use crate::types::ImageInventory;
 /// requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// These are the images that are ISO, Enabled and Ready, of the architecture of the cluster,
-/// on a backup storage of the zone that works with the primary storage of the root volume,
-/// and not in a drive of the VM instance already. For a VM instance that is neither Running
-/// nor Stopped there are none.
+/// A candidate is an ISO that is Enabled and Ready, has the architecture of the cluster, is
+/// not attached to the VM instance yet, and has a copy on a backup storage of the zone that
+/// is compatible with the primary storage of the root volume. If the VM instance is neither
+/// Running nor Stopped, there are no candidates.
 ///
 /// # Example
 ///
@@ -36,8 +36,8 @@ use crate::types::ImageInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vm-instances/{vmInstanceUuid}/iso-candidates",
@@ -49,7 +49,7 @@ use crate::types::ImageInventory;
 )]
 #[non_exhaustive]
 pub struct GetCandidateIsoForAttachingVm {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
     /// System and user tags.
@@ -62,6 +62,6 @@ pub struct GetCandidateIsoForAttachingVm {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct GetCandidateIsoForAttachingVmResponse {
-    /// The ISO images.
+    /// The candidates.
     pub inventories: Vec<ImageInventory>,
 }

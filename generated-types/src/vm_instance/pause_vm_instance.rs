@@ -4,7 +4,7 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::VmInstanceInventory;
 
-/// Pauses a VM instance on its host.
+/// Pauses a VM instance, which stays on its host.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `pauseVmInstance`. Since 0.6.
 /// Asynchronous; requires a session.
@@ -31,8 +31,8 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 /// | `VM.1012`, caused by `VM.1010` | The VM instance is not Running. |
 #[derive(Clone, Default, Operation)]
 #[operation(
@@ -47,7 +47,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct PauseVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.
@@ -60,6 +60,6 @@ pub struct PauseVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct PauseVmInstanceResponse {
-    /// The VM instance.
+    /// The paused VM instance.
     pub inventory: VmInstanceInventory,
 }

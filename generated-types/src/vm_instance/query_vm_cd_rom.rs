@@ -3,16 +3,17 @@
 use zstack_runtime::{Operation, Query, Response};
 use crate::types::VmCdRomInventory;
 
-/// Lists CD-ROM drives: those that satisfy the conditions of the query.
+/// Lists the CD-ROM drives that match the conditions of a query.
 ///
 /// `GET /zstack/v1/vm-instances/cdroms`, or `/zstack/v1/vm-instances/cdroms/{uuid}`. Since
 /// 3.3.0. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// Conditions may name fields of the vmInstance that the drive belongs to.
+/// Conditions can also name fields of `vmInstance`, the VM instance that the drive belongs
+/// to.
 ///
-/// A caller that is not an administrator sees what it owns and what is shared; the rest is
-/// not there for it.
+/// Callers other than administrators see only the resources that they own or that are shared
+/// with them.
 ///
 /// # Example
 ///
@@ -40,8 +41,8 @@ use crate::types::VmCdRomInventory;
 ///
 /// | code | when |
 /// |---|---|
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1007` | A condition, sort or fields names a field that there is not, or compares a field with what it cannot hold. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1007` | A condition, `sort` or `fields` names an unknown field, or a condition compares a field with a value of the wrong type. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vm-instances/cdroms",
@@ -57,7 +58,7 @@ use crate::types::VmCdRomInventory;
 pub struct QueryVmCdRom {
     /// The conditions, order and limits of the query.
     pub query: Query,
-    /// The only resource to list. In the path.
+    /// The UUID of the only CD-ROM drive to list. In the path.
     #[param(path)]
     pub uuid: Option<String>,
 }
@@ -67,9 +68,9 @@ pub struct QueryVmCdRom {
 #[response(since = "3.3.0")]
 #[non_exhaustive]
 pub struct QueryVmCdRomResponse {
-    /// What was found; left out where only the count was asked for.
+    /// The matching CD-ROM drives; absent if only their number was requested.
     pub inventories: Option<Vec<VmCdRomInventory>>,
-    /// How many there are in all, whatever limit and start say; there with count or
-    /// replyWithCount.
+    /// The number of matches, regardless of `limit` and `start`; present with `count`
+    /// or `replyWithCount`.
     pub total: Option<i64>,
 }

@@ -4,17 +4,18 @@
 use zstack_runtime::{Operation, Query, Response};
 use crate::types::VmInstanceInventory;
 
-/// Lists VM instances: those that satisfy the conditions of the query.
+/// Lists the VM instances that match the conditions of a query.
 ///
 /// `GET /zstack/v1/vm-instances`, or `/zstack/v1/vm-instances/{uuid}`. Since 0.6.
 /// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// Conditions may name fields of vmNics, usedIps, allVolumes and vmCdRoms, and of the zone,
-/// cluster, host, image, instanceOffering and rootVolume that the VM instance refers to.
+/// Conditions can also name fields of `vmNics`, `usedIps`, `allVolumes` and `vmCdRoms`, and
+/// of the `zone`, `cluster`, `host`, `image`, `instanceOffering` and `rootVolume` that the VM
+/// instance refers to.
 ///
-/// A caller that is not an administrator sees what it owns and what is shared; the rest is
-/// not there for it.
+/// Callers other than administrators see only the resources that they own or that are shared
+/// with them.
 ///
 /// # Example
 ///
@@ -39,8 +40,8 @@ use crate::types::VmInstanceInventory;
 ///
 /// | code | when |
 /// |---|---|
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1007` | A condition, sort or fields names a field that there is not, or compares a field with what it cannot hold. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1007` | A condition, `sort` or `fields` names an unknown field, or a condition compares a field with a value of the wrong type. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vm-instances",
@@ -56,7 +57,7 @@ use crate::types::VmInstanceInventory;
 pub struct QueryVmInstance {
     /// The conditions, order and limits of the query.
     pub query: Query,
-    /// The only resource to list. In the path.
+    /// The UUID of the only VM instance to list. In the path.
     #[param(path)]
     pub uuid: Option<String>,
 }
@@ -66,9 +67,9 @@ pub struct QueryVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct QueryVmInstanceResponse {
-    /// What was found; left out where only the count was asked for.
+    /// The matching VM instances; absent if only their number was requested.
     pub inventories: Option<Vec<VmInstanceInventory>>,
-    /// How many there are in all, whatever limit and start say; there with count or
-    /// replyWithCount.
+    /// The number of matches, regardless of `limit` and `start`; present with `count`
+    /// or `replyWithCount`.
     pub total: Option<i64>,
 }

@@ -31,10 +31,10 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 /// | `VM.1003`, caused by `VM.1010` | The VM instance is not NoState, Running or Crashed. |
-/// | `VM.1003`, caused by `SYS.1006` | A drive holds an ISO that no connected backup storage of the zone has. |
+/// | `VM.1003`, caused by `SYS.1006` | A drive contains an ISO that no connected backup storage of the zone has. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     PUT = "/zstack/v1/vm-instances/{uuid}/actions",
@@ -48,7 +48,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct RebootVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.
@@ -61,6 +61,6 @@ pub struct RebootVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct RebootVmInstanceResponse {
-    /// The VM instance.
+    /// The rebooted VM instance.
     pub inventory: VmInstanceInventory,
 }

@@ -4,14 +4,14 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::VmInstanceInventory;
 
-/// Brings a destroyed VM instance back.
+/// Recovers a destroyed VM instance.
 ///
 /// `PUT /zstack/v1/vm-instances/{uuid}/actions`, action `recoverVmInstance`. Since 0.6.
 /// Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// It is Stopped then, with its root volume and its drives; it gets new IP addresses when it
-/// is started. Data volumes stay detached.
+/// The state becomes Stopped. The root volume and the CD-ROM drives are restored, data
+/// volumes stay detached, and new IP addresses are assigned at the next start.
 ///
 /// # Example
 ///
@@ -34,8 +34,8 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 /// | `SYS.1006`, caused by `VM.1010` | The VM instance is not Destroyed. |
 #[derive(Clone, Default, Operation)]
 #[operation(
@@ -50,7 +50,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct RecoverVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.
@@ -63,6 +63,6 @@ pub struct RecoverVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct RecoverVmInstanceResponse {
-    /// The VM instance.
+    /// The recovered VM instance.
     pub inventory: VmInstanceInventory,
 }

@@ -4,29 +4,27 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::VmInstanceInventory;
 
-/// Resets the root volume of a stopped VM instance to the image that the VM instance was made
-/// from.
+/// Resets the root volume of a stopped VM instance to the image that it was created from.
 ///
 /// `PUT /zstack/v1/vm-instances/{vmInstanceUuid}/actions`, action `reimageVmInstance`. Since
 /// 0.6. Asynchronous; requires a session.
 ///
-/// Data volumes, NICs, CD-ROM drives and the ISOs in them stay as they are. The old content
-/// of the root volume is kept as a volume snapshot.
+/// Data volumes, NICs, CD-ROM drives and their ISOs do not change. The previous content of
+/// the root volume is kept as a volume snapshot.
 ///
-/// The answer is 202 with a job to poll, and the job ends with 200 or 503; the document
-/// prints the finished result as if it were the answer itself.
+/// The documents show the final result of the job as if it were the immediate response.
 ///
-/// The VM instance stays Stopped and has no host then; the sample of the document prints the
-/// state Running and a hostUuid nonetheless.
+/// Afterwards the VM instance is Stopped and has no host, although the sample of the document
+/// shows the state Running and a `hostUuid`.
 ///
-/// The root volume keeps its UUID but gets a new installPath in the same folder, and the size
-/// of the image: an enlarged root volume shrinks back.
+/// The root volume keeps its UUID but gets a new `installPath` in the same folder and the
+/// size of the image: an enlarged root volume shrinks to that size.
 ///
-/// Tags are accepted beside the key reimageVmInstance, as the document shows, and inside it;
-/// when both places have them, those beside the key count.
+/// Tags can be next to the key `reimageVmInstance`, as in the document, or inside it; if they
+/// are in both places, those next to the key apply.
 ///
-/// Releases of the platform are known that report VM.1014 as SYS.1000 with the code in its
-/// details; here the code itself is the contract.
+/// Some releases of the platform report VM.1014 as SYS.1000 with the code in its details;
+/// this API specifies VM.1014 itself.
 ///
 /// # Example
 ///
@@ -49,11 +47,11 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
+/// | `ID.1001` | The session does not exist or has expired. |
 /// | `VM.1014` | The VM instance is not Stopped. |
-/// | `VM.1016` | The root volume was not made from an image, or no cached image is on record for it. |
-/// | `VM.1015` | The root volume was made from an ISO. |
-/// | `SYS.1006` | The cached image is gone from the primary storage, and the image is not there any more to be loaded again. |
+/// | `VM.1016` | The root volume was not created from an image, or no cached copy of the image is on record. |
+/// | `VM.1015` | The root volume was created from an ISO. |
+/// | `SYS.1006` | The cached copy of the image is missing from the primary storage, and the image no longer exists to be downloaded again. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     PUT = "/zstack/v1/vm-instances/{vmInstanceUuid}/actions",
@@ -67,7 +65,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct ReimageVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
     /// System and user tags.
@@ -80,6 +78,6 @@ pub struct ReimageVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct ReimageVmInstanceResponse {
-    /// See inventory.
+    /// The VM instance, with its new root volume among `allVolumes`.
     pub inventory: VmInstanceInventory,
 }

@@ -31,8 +31,8 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 /// | `VM.1013`, caused by `VM.1010` | The VM instance is not Paused. |
 #[derive(Clone, Default, Operation)]
 #[operation(
@@ -47,7 +47,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct ResumeVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.
@@ -60,6 +60,6 @@ pub struct ResumeVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct ResumeVmInstanceResponse {
-    /// The VM instance.
+    /// The resumed VM instance.
     pub inventory: VmInstanceInventory,
 }

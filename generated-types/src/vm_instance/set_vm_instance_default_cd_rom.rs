@@ -4,17 +4,17 @@
 use zstack_runtime::{Operation, Response, Tags};
 use crate::types::VmCdRomInventory;
 
-/// Makes a CD-ROM drive the default one of its VM instance.
+/// Makes a CD-ROM drive the default drive of its VM instance.
 ///
 /// `PUT /zstack/v1/vm-instances/{vmInstanceUuid}/cdroms/{uuid}/actions`, body
 /// key `setVmInstanceDefaultCdRom`. Since 3.3.0. Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// The default drive is the one with device ID 0. The drive that had it gets the device ID of
-/// this one.
+/// The default drive is the one with device ID 0. The previous default drive gets the former
+/// device ID of the new one.
 ///
-/// One client sends the path with an empty segment, `/vm-instances//<uuid>/cdroms/…`,
-/// and `{}` for a body; both are accepted.
+/// One client sends the path with an empty segment, `/vm-instances//<vm>/cdroms/…`, and the
+/// body `{}`; both are accepted.
 ///
 /// # Example
 ///
@@ -41,9 +41,9 @@ use crate::types::VmCdRomInventory;
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
 /// | `SYS.1003` | The drive does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
-/// | `SYS.1007` | The drive is the default one already, or belongs to another VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
+/// | `SYS.1007` | The drive is already the default drive, or belongs to another VM instance. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     PUT = "/zstack/v1/vm-instances/{vmInstanceUuid}/cdroms/{uuid}/actions",
@@ -57,10 +57,10 @@ use crate::types::VmCdRomInventory;
 )]
 #[non_exhaustive]
 pub struct SetVmInstanceDefaultCdRom {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
-    /// The drive UUID. In the path.
+    /// The UUID of the CD-ROM drive. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.
@@ -73,6 +73,6 @@ pub struct SetVmInstanceDefaultCdRom {
 #[response(since = "3.3.0")]
 #[non_exhaustive]
 pub struct SetVmInstanceDefaultCdRomResponse {
-    /// The drive that is the default one now.
+    /// The new default drive.
     pub inventory: VmCdRomInventory,
 }

@@ -10,8 +10,8 @@ use crate::types::VmInstanceInventory;
 /// Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// Starting one that is Running succeeds and changes nothing. Each ISO in a drive is brought
-/// to the primary storage; the drive then has an install path.
+/// Starting a VM instance that is already Running succeeds without any change. ISOs in CD-ROM
+/// drives are copied to the primary storage, which sets the `isoInstallPath` of the drives.
 ///
 /// # Example
 ///
@@ -34,13 +34,13 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 /// | `VM.1001`, caused by `VM.1010` | The VM instance is not Created, Running, Stopped or Crashed. |
-/// | `VM.1001`, caused by `HOST_ALLOCATION.1000` | No host can take it: none of the cluster is Enabled and Connected. |
-/// | `VM.1001`, caused by `SYS.1006` | A drive holds an ISO that no connected backup storage of the zone has. |
-/// | `VM.1001`, caused by `SYS.1006` | It has no root volume yet and there is no template that one can be made from. |
-/// | `VM.1001`, caused by `L3.1000` | A NIC needs an IP address and its network has none left. |
+/// | `VM.1001`, caused by `HOST_ALLOCATION.1000` | No host of the cluster is both Enabled and Connected. |
+/// | `VM.1001`, caused by `SYS.1006` | A drive contains an ISO that no connected backup storage of the zone has. |
+/// | `VM.1001`, caused by `SYS.1006` | The VM instance has no root volume yet, and there is no image to create one from. |
+/// | `VM.1001`, caused by `L3.1000` | A NIC needs an IP address, and its network has no free one. |
 /// | `SYS.1003` | The cluster or the host does not exist. |
 #[derive(Clone, Default, Operation)]
 #[operation(
@@ -55,12 +55,12 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct StartVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub uuid: String,
-    /// The cluster to start it in.
+    /// The cluster to start the VM instance in. By default, its own cluster.
     pub cluster_uuid: Option<String>,
-    /// The host to start it on.
+    /// The host to start the VM instance on. By default, the allocator strategy chooses one.
     pub host_uuid: Option<String>,
     /// System and user tags.
     #[param(beside)]
@@ -72,6 +72,6 @@ pub struct StartVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct StartVmInstanceResponse {
-    /// The VM instance.
+    /// The started VM instance.
     pub inventory: VmInstanceInventory,
 }

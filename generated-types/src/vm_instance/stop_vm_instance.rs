@@ -10,8 +10,8 @@ use crate::types::VmInstanceInventory;
 /// Asynchronous; requires a session.
 /// Undocumented; observed on the platform.
 ///
-/// Stopping one that is Stopped succeeds and changes nothing. A stopped VM instance has no
-/// host; ISOs stay in their drives.
+/// Stopping a VM instance that is already Stopped succeeds without any change. A stopped VM
+/// instance has no host; ISOs stay in the CD-ROM drives.
 ///
 /// # Example
 ///
@@ -34,8 +34,8 @@ use crate::types::VmInstanceInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The VM instance does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 /// | `VM.1002`, caused by `VM.1010` | The VM instance is not NoState, Running, Stopped, Unknown, Crashed or Paused. |
 #[derive(Clone, Default, Operation)]
 #[operation(
@@ -50,13 +50,17 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct StopVmInstance {
-    /// The VM instance UUID. In the path.
+    /// The UUID of the VM instance. In the path.
     #[param(path)]
     pub uuid: String,
-    /// How: asking the guest, or cutting its power. One of `grace`, `cold`. Default: `"grace"`.
+    /// The way to stop: `grace` asks the guest to shut down, `cold` powers it off.
+    ///
+    /// One of `grace`, `cold`. Default: `"grace"`.
     #[param(values("grace", "cold"))]
     pub r#type: Option<String>,
-    /// Whether high availability is not to start it again. Since 2.2. One of `true`.
+    /// With `true`, high availability does not start the VM instance again.
+    ///
+    /// Since 2.2. One of `true`.
     #[param(name = "stopHA", since = "2.2", values("true"))]
     pub stop_ha: Option<String>,
     /// System and user tags.
@@ -69,6 +73,6 @@ pub struct StopVmInstance {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct StopVmInstanceResponse {
-    /// The VM instance.
+    /// The stopped VM instance.
     pub inventory: VmInstanceInventory,
 }

@@ -32,8 +32,8 @@ use crate::types::VmCdRomInventory;
 /// | code | when |
 /// |---|---|
 /// | `SYS.1003` | The drive does not exist. |
-/// | `ID.1001` | The session is invalid or has expired, or there never was one with this UUID. |
-/// | `SYS.1006` | The caller has no permission on the VM instance. |
+/// | `ID.1001` | The session does not exist or has expired. |
+/// | `SYS.1006` | The caller is not allowed to use the VM instance. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     PUT = "/zstack/v1/vm-instances/cdroms/{uuid}/actions",
@@ -47,13 +47,13 @@ use crate::types::VmCdRomInventory;
 )]
 #[non_exhaustive]
 pub struct UpdateVmCdRom {
-    /// The drive UUID. In the path.
+    /// The UUID of the CD-ROM drive. In the path.
     #[param(path)]
     pub uuid: String,
-    /// The new name; the old one stays if it is left out. At most 255 characters.
+    /// The new name. By default, the name does not change. At most 255 characters.
     #[param(max_length = 255)]
     pub name: Option<String>,
-    /// The new description; the old one stays if it is left out. At most 2048 characters.
+    /// The new description. By default, the description does not change. At most 2048 characters.
     #[param(max_length = 2048)]
     pub description: Option<String>,
     /// System and user tags.
@@ -66,6 +66,6 @@ pub struct UpdateVmCdRom {
 #[response(since = "3.3.0")]
 #[non_exhaustive]
 pub struct UpdateVmCdRomResponse {
-    /// The drive.
+    /// The updated CD-ROM drive.
     pub inventory: VmCdRomInventory,
 }

@@ -107,7 +107,7 @@ fn what_names_a_later_element_goes_with_it() {
         .iter()
         .map(|example| example.name.as_str())
         .collect();
-    assert_eq!(names, ["Detach without saying which of two ISOs"]);
+    assert_eq!(names, ["Detach an ISO image without naming it when two are attached"]);
 }
 
 /// The names of an operation's examples at a release.

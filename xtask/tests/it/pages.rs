@@ -155,7 +155,7 @@ fn three_steps_correct_a_release() {
     let file = edit.split_whitespace().find(|word| word.ends_with(".yaml")).unwrap();
     let note = block.text.lines().next().unwrap().split(" # ").nth(1).unwrap();
     let since = note.split('"').nth(1).unwrap();
-    let field = "  - {name: ip, type: String, since: \"0.6\"}\n";
+    let field = "  - {name: ip, type: String, since: \"0.6\", description: The IP address of the NIC; absent while no address is assigned.}\n";
     let added = format!("{field}  - {{name: mtu, type: Integer, since: \"{since}\"}}\n");
     change(&repository.spec(), file.strip_prefix("spec/").unwrap(), field, &added);
     let (code, text) = run(check, repository.folder());

@@ -62,7 +62,7 @@ fn the_example_comment_is_up_to_date() {
     let repository = branch(|spec| {
         require(spec);
         change(spec, CD_ROM, "since: \"3.3.0\"", "since: \"3.1.0\"");
-        let ip = "  - {name: ip, type: String, since: \"0.6\"}\n";
+        let ip = "  - {name: ip, type: String, since: \"0.6\", description: The IP address of the NIC; absent while no address is assigned.}\n";
         change(spec, NIC, ip, &format!("{ip}  - {{name: mtu, type: Integer, since: \"0.6\"}}\n"));
         change(spec, ATTACH, "summary: Attaches", "summary: Ataches");
     });
@@ -120,7 +120,7 @@ fn the_base_of_the_job_is_enough() {
     // The main branch has a newer commit than the base.
     let base = repository.git(&["rev-parse", "main"]).trim().to_owned();
     repository.git(&["switch", "--quiet", "main"]);
-    change(&repository.spec(), NIC, "The IP version.", "The version of IP.");
+    change(&repository.spec(), NIC, "The version of `ip`: 4 or 6.", "The version of IP.");
     repository.commit("Another change");
     repository.git(&["config", "uploadpack.allowReachableSHA1InWant", "true"]);
     repository.git(&["branch", "--quiet", "merged", "change"]);

@@ -205,7 +205,7 @@ fn accepts_crlf_line_endings() {
     }
     assert_eq!(copy.run(&["openapi"]).1, Copy::new().run(&["openapi"]).1);
     // Written files have LF.
-    copy.edit("spec/types/VmNicInventory.yaml", "The IP version.", "The version of IP.");
+    copy.edit("spec/types/VmNicInventory.yaml", "The version of `ip`: 4 or 6.", "The version of IP.");
     assert_eq!(copy.run(&["regen"]).0, 0);
     let is_written =
         |(path, text): &(String, String)| path.ends_with(".rs") && text.contains("The version of IP.");

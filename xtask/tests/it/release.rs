@@ -35,7 +35,7 @@ fn add_mtu(spec: &Path, since: &str) {
 }
 
 const NIC: &str = "types/VmNicInventory.yaml";
-const IP: &str = "  - {name: ip, type: String, since: \"0.6\"}\n";
+const IP: &str = "  - {name: ip, type: String, since: \"0.6\", description: The IP address of the NIC; absent while no address is assigned.}\n";
 
 #[test]
 fn the_committed_spec_is_valid() {

@@ -1,4 +1,4 @@
-//! A program that calls operations.
+//! Writes a program that calls operations.
 
 use zstack_model::Model;
 

@@ -1,16 +1,15 @@
-//! Which operations the programs use: always the same of one spec, and of as
-//! many categories as there are.
+//! Chooses the operations that the programs use: of all categories, and always the same of a spec.
 
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom as _;
 use zstack_model::{Model, Operation};
 
-/// So that a run can be repeated.
+/// A fixed seed, so that runs are reproducible.
 const SEED: u64 = 3;
 
-/// Operations in an order that takes one of each category, then another one of
-/// each, and so on; which of them is by chance.
+/// Returns the operations in an order that takes a random one of each category, then another one of
+/// each, and so on.
 pub(super) fn over_categories(model: &Model) -> impl Iterator<Item = &Operation> {
     let mut random = StdRng::seed_from_u64(SEED);
     let mut categories: Vec<Vec<&Operation>> = model

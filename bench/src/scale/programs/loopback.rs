@@ -1,31 +1,29 @@
-//! A program that serves all operations on a socket and calls some.
+//! Writes a program that serves all operations on a socket and calls some.
 
 use zstack_model::Model;
 
 use super::{choice, implementation, request};
 
-/// How often each operation is called.
+/// The number of calls of each operation.
 const CASES: usize = 20;
 
 pub(super) fn main(model: &Model, calls: usize) -> String {
     let called: Vec<_> = choice::over_categories(model).take(calls).collect();
-    let mut categories: Vec<_> = called.iter().map(|it| &it.category).collect();
+    let mut categories: Vec<_> = called.iter().map(|operation| &operation.category).collect();
     categories.sort();
     categories.dedup();
     let mut traits = String::new();
     for category in &model.categories {
-        let operations = called.iter().copied().filter(|it| it.category == category.name);
+        let operations = called.iter().copied().filter(|operation| operation.category == category.name);
         traits.push_str(&implementation(category, operations, |_| {
             "        let _ = call;\n        self.0.exchange(&request)\n".to_owned()
         }));
     }
     let trips: String = called
         .iter()
-        .map(|it| {
-            format!(
-                "        round_trip::<zstack_types::{}>(&runtime, &client, &echo, {CASES}),\n",
-                request(it)
-            )
+        .map(|operation| {
+            let request = request(operation);
+            format!("        round_trip::<zstack_types::{request}>(&runtime, &client, &echo, {CASES}),\n")
         })
         .collect();
     format!(
@@ -67,7 +65,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {{
     if !failures.is_empty() {{
         return Err(format!("{{}}\n{{}} of {calls} operations failed", failures.join("\n"), failures.len()).into());
     }}
-    println!("{calls} operations of {categories} categories, each called {CASES} times: all that was sent arrived");
+    println!("{calls} operations of {categories} categories, each called {CASES} times: all values arrived unchanged");
     Ok(())
 }}
 "#,

@@ -1,5 +1,4 @@
-//! Programs that use the generated crates as people do, written for whatever
-//! spec the crates are of.
+//! Writes programs that use the generated crates of any spec.
 
 mod caller;
 mod choice;
@@ -15,25 +14,25 @@ use crate::Failure;
 
 /// Calls [`CALLS`] operations.
 pub(super) const CALLER: &str = "caller";
-/// Has the client, and calls nothing: what [`CALLER`] is compared with.
+/// Depends on the client without calling it; the reference of [`CALLER`].
 pub(super) const NO_CALLER: &str = "no-caller";
 /// Implements [`HANDLERS`] operations.
 pub(super) const SERVICE: &str = "service";
-/// Has the server, and implements nothing: what [`SERVICE`] is compared with.
+/// Depends on the server without implementing an operation; the reference of [`SERVICE`].
 pub(super) const NO_SERVICE: &str = "no-service";
-/// Calls operations of all categories over a socket, and looks at both ends.
+/// Calls operations of all categories over a socket, and checks both ends.
 pub(super) const LOOPBACK: &str = "loopback";
 
 pub(super) const ALL: [&str; 5] = [CALLER, NO_CALLER, SERVICE, NO_SERVICE, LOOPBACK];
 
-/// How many operations are called.
+/// The number of operations that [`CALLER`] calls.
 pub(super) const CALLS: usize = 10;
-/// How many operations are implemented.
+/// The number of operations that [`SERVICE`] implements.
 pub(super) const HANDLERS: usize = 200;
-/// How many operations go over a socket, and back, if nobody says otherwise.
+/// The default number of operations that [`LOOPBACK`] calls.
 pub(crate) const ROUND_TRIPS: usize = 50;
 
-/// Writes all programs below `dir`; `root` is this repository.
+/// Writes all programs below `dir`; `root` is the folder of this repository.
 pub(super) fn write(model: &Model, round_trips: usize, root: &Path, dir: &Path) -> Result<(), Failure> {
     let full = |name: &str| format!("{name} = {{ workspace = true, features = [\"full\"] }}\n");
     let client = full("zstack-client") + "tokio.workspace = true\n";
@@ -52,8 +51,8 @@ pub(super) fn write(model: &Model, round_trips: usize, root: &Path, dir: &Path) 
             "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
              [dependencies]\n{dependencies}"
         );
-        put(&dir.join(name).join("Cargo.toml"), &manifest)?;
-        put(&main_of(dir, name), &main)?;
+        write_if_changed(&dir.join(name).join("Cargo.toml"), &manifest)?;
+        write_if_changed(&main_of(dir, name), &main)?;
     }
     Ok(())
 }
@@ -62,8 +61,8 @@ fn main_of(dir: &Path, program: &str) -> PathBuf {
     dir.join(program).join("src/main.rs")
 }
 
-/// What cargo finds as it was, it does not build again.
-fn put(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a file unless it has this text already, so that cargo does not rebuild unchanged programs.
+fn write_if_changed(path: &Path, text: &str) -> Result<(), Failure> {
     if fs_err::read_to_string(path).is_ok_and(|found| found == text) {
         return Ok(());
     }
@@ -73,20 +72,19 @@ fn put(path: &Path, text: &str) -> Result<(), Failure> {
     Ok(fs_err::write(path, text)?)
 }
 
-/// A line that [`change`] finds. It stands in the function that is changed.
+/// The beginning of the line that [`change`] modifies.
 const CHANGING: &str = "const CHANGING: u32 = ";
 
-/// Changes what a function of a program does: the compiler cannot find it as it
-/// was.
+/// Changes the body of a function, so that the compiler has to compile it again.
 pub(super) fn change(dir: &Path, program: &str, to: usize) -> Result<(), Failure> {
     let path = main_of(dir, program);
     let text = fs_err::read_to_string(&path)?;
-    let (before, after) = text.split_once(CHANGING).ok_or("nothing in the program changes")?;
-    let after = after.trim_start_matches(|it: char| it.is_ascii_digit());
+    let (before, after) = text.split_once(CHANGING).ok_or("the program has no line to change")?;
+    let after = after.trim_start_matches(|character: char| character.is_ascii_digit());
     Ok(fs_err::write(&path, format!("{before}{CHANGING}{to}{after}"))?)
 }
 
-/// The path of a request, in the crate of types.
+/// Returns the path of a request in `zstack_types`.
 fn request(operation: &Operation) -> String {
     format!("{}::{}", module(&operation.category), operation.name)
 }
@@ -95,13 +93,12 @@ fn module(category: &str) -> String {
     ident(&names::module_ident(category))
 }
 
-/// An identifier, raw where it is a keyword.
+/// Returns an identifier, in raw form if it is a keyword.
 fn ident(name: &str) -> String {
     if names::is_keyword(name) { format!("r#{name}") } else { name.to_owned() }
 }
 
-/// The trait of a category, implemented for `Service`: of these operations, by
-/// handlers of this body.
+/// Implements the trait of a category for `Service`, with handlers for some operations.
 fn implementation<'a>(
     category: &Category,
     operations: impl Iterator<Item = &'a Operation>,

@@ -1,4 +1,4 @@
-//! A program that implements operations.
+//! Writes a program that implements operations.
 
 use zstack_model::Model;
 
@@ -8,12 +8,13 @@ pub(super) fn main(model: &Model, handlers: usize) -> String {
     let implemented = model.operations.get(..handlers).unwrap_or(&model.operations);
     let (mut mounts, mut traits) = (String::new(), String::new());
     for category in &model.categories {
-        let mut operations = implemented.iter().filter(|it| it.category == category.name).peekable();
+        let mut operations =
+            implemented.iter().filter(|operation| operation.category == category.name).peekable();
         if operations.peek().is_none() {
             continue;
         }
         traits.push_str(&implementation(category, operations, |operation| {
-            let is_first = implemented.first().is_some_and(|it| it.name == operation.name);
+            let is_first = implemented.first().is_some_and(|first| first.name == operation.name);
             let (changing, shown) = if is_first {
                 (format!("        {CHANGING}0;\n"), "{CHANGING} {call:?} {request:?}")
             } else {

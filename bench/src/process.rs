@@ -1,4 +1,4 @@
-//! Servers in a process of their own.
+//! Server processes, and the processor time and memory of processes.
 
 use std::io::{self, BufRead as _, BufReader, Lines, Write as _};
 use std::net::SocketAddr;
@@ -10,22 +10,21 @@ use tokio::runtime::Runtime;
 
 use crate::Failure;
 
-/// A process of servers. It ends when this is dropped, and also when this
-/// process ends in whatever way: it watches its input.
+/// A process that runs one or more servers. It ends when this value is dropped, and also when
+/// this process dies, because it watches its standard input.
 pub(crate) struct Servers {
     child: Child,
-    pub(crate) addresses: Vec<SocketAddr>,
+    addresses: Vec<SocketAddr>,
 }
 
-/// How long a process may take to end.
+/// The time that a process may take to end.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What a process says when it has told all its addresses.
+/// The line that a process prints after its addresses.
 const READY: &str = "ready";
 
-/// Such a process: tells its addresses, and serves until its input ends, which
-/// it does with the process that started it.
-pub(crate) fn live(runtime: Runtime, addresses: &[SocketAddr]) -> Result<(), Failure> {
+/// Prints the addresses of servers, and keeps them running until the standard input ends.
+pub(crate) fn serve_until_stdin_ends(runtime: Runtime, addresses: &[SocketAddr]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     for address in addresses {
         writeln!(out, "{address}")?;
@@ -38,8 +37,7 @@ pub(crate) fn live(runtime: Runtime, addresses: &[SocketAddr]) -> Result<(), Fai
 }
 
 impl Servers {
-    /// Starts this program once more, in a role of
-    /// [`roles`](super::roles).
+    /// Starts this program with the command `serve` and a role.
     pub(crate) fn start(role: &[&str]) -> Result<Self, Failure> {
         let mut program = Command::new(std::env::current_exe()?);
         let (mut servers, lines) = Self::spawn(program.arg("serve").args(role))?;
@@ -49,17 +47,17 @@ impl Servers {
                 address => servers.addresses.push(address.parse()?),
             }
         }
-        Err("the servers ended before they listened".into())
+        Err("the server process exited before it listened".into())
     }
 
-    /// Starts a management node: its own program.
-    pub(crate) fn node(program: &Path, database: &Path) -> Result<Self, Failure> {
+    /// Starts a management node.
+    pub(crate) fn start_node(program: &Path, database: &Path) -> Result<Self, Failure> {
         let mut program = Command::new(program);
         program.args(["serve", "--listen", "127.0.0.1:0", "--until-stdin-ends", "--database"]).arg(database);
         let (mut node, mut lines) = Self::spawn(program.env("RUST_LOG", "warn"))?;
-        let line = lines.next().ok_or("the node ended before it listened")??;
+        let line = lines.next().ok_or("the node exited before it listened")??;
         let address =
-            line.strip_prefix("listening on http://").ok_or("the node does not say where it listens")?;
+            line.strip_prefix("listening on http://").ok_or("the node did not print its address")?;
         node.addresses.push(address.parse()?);
         Ok(node)
     }
@@ -68,12 +66,12 @@ impl Servers {
         let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let out = child.stdout.take();
         let servers = Self { child, addresses: Vec::new() };
-        Ok((servers, BufReader::new(out.ok_or("the servers have no output")?).lines()))
+        Ok((servers, BufReader::new(out.ok_or("the server process has no output")?).lines()))
     }
 
-    /// The address of the server of an index.
+    /// The address of the server with an index.
     pub(crate) fn address(&self, index: usize) -> Result<SocketAddr, Failure> {
-        self.addresses.get(index).copied().ok_or_else(|| "there are fewer servers".into())
+        self.addresses.get(index).copied().ok_or_else(|| format!("there is no server {index}").into())
     }
 
     pub(crate) fn process(&self) -> Process {
@@ -83,8 +81,7 @@ impl Servers {
 
 impl Drop for Servers {
     fn drop(&mut self) {
-        // The end of its input ends it; one that does not care is killed. It
-        // may have ended already, which is as good.
+        // The end of its input ends the process; it is killed if that takes too long.
         drop(self.child.stdin.take());
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
@@ -98,31 +95,36 @@ impl Drop for Servers {
     }
 }
 
-/// A process, as Linux shows it. Elsewhere nothing is known, and figures of
-/// memory and processor time are left out.
+/// A process whose costs are read from Linux's `/proc`. On other systems they are unknown, and
+/// figures of memory and processor time are omitted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Process(u32);
 
 impl Process {
-    /// This one.
+    /// This process.
     pub(crate) fn own() -> Self {
         Self(std::process::id())
     }
 
-    /// The processor time that its threads have taken.
+    /// The processor time that its threads have used.
     pub(crate) fn cpu(self) -> Option<Duration> {
         let mut nanoseconds = 0;
         for thread in std::fs::read_dir(format!("/proc/{}/task", self.0)).ok()? {
-            let told = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-            nanoseconds += told.split(' ').next()?.parse::<u64>().ok()?;
+            let statistics = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+            nanoseconds += statistics.split(' ').next()?.parse::<u64>().ok()?;
         }
         Some(Duration::from_nanos(nanoseconds))
     }
 
-    /// The memory that it occupies, in KiB.
+    /// The processor time used since an earlier value of [`Self::cpu`].
+    pub(crate) fn cpu_since(self, before: Option<Duration>) -> Option<Duration> {
+        Some(self.cpu()?.saturating_sub(before?))
+    }
+
+    /// The resident memory, in KiB.
     pub(crate) fn resident(self) -> Option<f64> {
-        let told = std::fs::read_to_string(format!("/proc/{}/status", self.0)).ok()?;
-        let line = told.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         line.trim().strip_suffix(" kB")?.trim().parse().ok()
     }
 }
