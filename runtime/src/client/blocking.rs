@@ -1,6 +1,6 @@
-//! Calls that block the calling thread, for code without a runtime.
+//! Blocking calls, for programs without an async runtime.
 //!
-//! They work in any thread. A thread of a runtime does nothing else in the
+//! They work in any thread. If that is a thread of an async runtime, it does nothing else in the
 //! meantime, so a server in the same single-threaded runtime cannot answer.
 
 use std::fmt;
@@ -19,7 +19,7 @@ use crate::operation::Request;
 use crate::operation::Tagged;
 use crate::query::QueryRequest;
 
-/// A [`Client`](super::Client) whose calls block.
+/// A [`Client`](super::Client) whose calls block the calling thread.
 ///
 /// ```no_run
 /// use zstack_runtime::Request;
@@ -39,22 +39,22 @@ pub struct Client {
     worker: Arc<Worker>,
 }
 
-/// Makes a [`Client`] with options: those of every client.
+/// Builds a [`Client`] with the same options as an async client.
 pub type ClientBuilder = AnyClientBuilder<Client>;
 
 impl ClientBuilder {
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// See [`ClientBuilder::build`](super::ClientBuilder::build); also when
-    /// the system gives no thread.
+    /// See [`ClientBuilder::build`](super::ClientBuilder::build); also when the system cannot
+    /// create a thread.
     pub fn build(self) -> Result<Client, Error> {
         Client::from_async(self.build_async()?)
     }
 }
 
-/// The thread that the calls of a client run on.
+/// The thread that runs the calls of a client.
 struct Worker(Option<Runtime>);
 
 impl Worker {
@@ -66,29 +66,28 @@ impl Worker {
             .build()
             .map(|runtime| Self(Some(runtime)))
             .map_err(|error| {
-                Error::new(ErrorKind::Transport, "there is no thread to call on").caused_by(error)
+                Error::new(ErrorKind::Transport, "the thread for calls cannot be created").caused_by(error)
             })
     }
 
-    /// Runs a future to its end. The channel blocks where `block_on` would
-    /// panic: in a thread of another runtime.
+    /// Runs a future to its end. It blocks on a channel, since `block_on` panics in a thread of
+    /// another runtime.
     fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        let lost = || Error::new(ErrorKind::Transport, "the call was lost: its thread is gone");
+        let lost = || Error::new(ErrorKind::Transport, "the call was lost: its thread has ended");
         let (done, result) = mpsc::sync_channel(1);
         let runtime = self.0.as_ref().ok_or_else(lost)?;
         runtime.spawn(async move {
-            // The receiver is there: the caller is blocked.
+            // The receiver exists: the caller is blocked.
             let _ = done.send(future.await);
         });
         result.recv().unwrap_or_else(|_| Err(lost()))
     }
 }
 
-/// Waiting for the thread, as a runtime does when dropped, panics in a thread
-/// of another runtime.
+/// Waiting for the thread, as a runtime does when dropped, panics in a thread of another runtime.
 impl Drop for Worker {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
@@ -98,18 +97,17 @@ impl Drop for Worker {
 }
 
 impl Client {
-    /// A client of the server at `url`; see
-    /// [`Client::new`](super::Client::new).
+    /// Creates a client of the server at `url`; see [`Client::new`](super::Client::new).
     ///
     /// # Errors
     ///
-    /// When this is no URL of a server; for https without the feature `tls`;
-    /// when the system gives no thread.
+    /// When `url` is not the URL of a server, for https without the feature `tls`, or when the
+    /// system cannot create a thread.
     pub fn new(url: impl AsRef<str>) -> Result<Self, Error> {
         Self::from_async(AsyncClient::new(url)?)
     }
 
-    /// Begins a client with options.
+    /// Starts building a client with options.
     ///
     /// ```
     /// use zstack_runtime::client::blocking::Client;
@@ -124,35 +122,34 @@ impl Client {
         ClientBuilder::new(url.as_ref())
     }
 
-    /// The blocking side of a client, which keeps its options and session.
+    /// Creates a blocking client that has the options and the session of an async one.
     ///
     /// # Errors
     ///
-    /// When the system gives no thread.
+    /// When the system cannot create a thread.
     pub fn from_async(client: AsyncClient) -> Result<Self, Error> {
         Ok(Self { inner: client, worker: Arc::new(Worker::new()?) })
     }
 
-    /// A client that calls with this session.
+    /// Returns a client that calls with this session.
     #[must_use]
     pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
         Self { inner: self.inner.with_session(uuid), worker: Arc::clone(&self.worker) }
     }
 
-    /// A client that calls without a session, an account or a key.
+    /// Returns a client that calls without a session, an account or an access key.
     #[must_use]
     pub fn without_session(&self) -> Self {
         Self { inner: self.inner.without_session(), worker: Arc::clone(&self.worker) }
     }
 
-    /// The server's URL.
+    /// Returns the URL of the server.
     #[must_use]
     pub fn url(&self) -> &str {
         self.inner.url()
     }
 
-    /// The uuid of the session that calls are made with; see
-    /// [`Client::session`](super::Client::session).
+    /// Returns the UUID of the session of calls; see [`Client::session`](super::Client::session).
     #[must_use]
     pub fn session(&self) -> Option<Arc<str>> {
         self.inner.session()
@@ -180,20 +177,20 @@ impl Client {
         self.worker.run(async move { client.probe_version().await })
     }
 
-    /// The release of the server, as far as it is known; see
+    /// Returns the known release of the server; see
     /// [`Client::api_version`](super::Client::api_version).
     #[must_use]
     pub fn api_version(&self) -> Version {
         self.inner.api_version()
     }
 
-    /// The records that a query finds, requested page by page as they are taken;
-    /// see [`Client::stream`](super::Client::stream).
+    /// Iterates over the records that a query finds, requested page by page; see
+    /// [`Client::stream`](super::Client::stream).
     pub fn records<Q: QueryRequest>(&self, query: Q) -> Records<Q> {
         Records { inner: Some(self.inner.stream(query)), worker: Arc::clone(&self.worker) }
     }
 
-    /// A client that calls with these options.
+    /// Returns a client that calls with these options.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { inner: self.inner.with_options(options), worker: Arc::clone(&self.worker) }
@@ -209,7 +206,7 @@ impl Client {
         self.worker.run(async move { client.call(request).await })
     }
 
-    /// Calls an operation, and leaves the waiting to the [`Job`].
+    /// Starts an operation, and returns the [`Job`] without waiting for its end.
     ///
     /// # Errors
     ///
@@ -231,7 +228,7 @@ impl Client {
         self.worker.run(async move { client.dry_run(request).await })
     }
 
-    /// The job of this uuid; see [`Client::job`](super::Client::job).
+    /// Returns the job with this UUID; see [`Client::job`](super::Client::job).
     #[must_use]
     pub fn job<R: Request>(&self, uuid: impl Into<String>) -> Job<R> {
         Job { inner: self.inner.job(uuid), worker: Arc::clone(&self.worker) }
@@ -244,14 +241,14 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A [`Job`](super::Job) whose waiting blocks.
+/// A [`Job`](super::Job) whose methods block the calling thread.
 pub struct Job<R> {
     inner: AsyncJob<R>,
     worker: Arc<Worker>,
 }
 
 impl<R: Request> Job<R> {
-    /// Its uuid, with which any process can resume it.
+    /// Returns its UUID, with which any process can resume it.
     #[must_use]
     pub fn uuid(&self) -> &str {
         self.inner.uuid()
@@ -284,9 +281,9 @@ impl<R: Request> fmt::Debug for Job<R> {
     }
 }
 
-/// The records that a query finds: an iterator that blocks while it requests the
-/// next page. An error ends it.
-#[must_use = "no page is requested before records are taken"]
+/// An iterator over the records that a query finds. It blocks while it requests the next page, and
+/// ends after an error.
+#[must_use = "no page is requested before the first record is taken"]
 pub struct Records<Q: QueryRequest> {
     /// `None` after a call that panicked.
     inner: Option<AsyncRecords<Q>>,
@@ -294,9 +291,9 @@ pub struct Records<Q: QueryRequest> {
 }
 
 impl<Q: QueryRequest> Records<Q> {
-    /// Sets the number of records of a page. Default: 200.
+    /// Sets the number of records per page. Default: 200.
     pub fn page_size(self, records: i32) -> Self {
-        Self { inner: self.inner.map(|it| it.page_size(records)), ..self }
+        Self { inner: self.inner.map(|inner| inner.page_size(records)), ..self }
     }
 }
 
@@ -305,7 +302,7 @@ impl<Q: QueryRequest> Iterator for Records<Q> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut records = self.inner.take()?;
-        if let Some(record) = records.taken() {
+        if let Some(record) = records.next_decoded() {
             self.inner = Some(records);
             return Some(Ok(record));
         }
@@ -329,8 +326,8 @@ impl<Q: QueryRequest> fmt::Debug for Records<Q> {
     }
 }
 
-/// The blocking calls of a request, for every request. Their names differ
-/// from those of [`Call`](super::Call), so that both can be in scope.
+/// The blocking calls of every request. The names differ from those of [`Call`](super::Call), so
+/// that both traits can be in scope.
 pub trait Call: Request {
     /// Calls the operation, and waits for its result; see [`Client::call`].
     ///
@@ -341,8 +338,7 @@ pub trait Call: Request {
         client.call(self)
     }
 
-    /// Calls the operation, and leaves the waiting to the [`Job`]; see
-    /// [`Client::start`].
+    /// Starts the operation, and returns the [`Job`]; see [`Client::start`].
     ///
     /// # Errors
     ///

@@ -2,10 +2,10 @@ use super::client::Client;
 use super::error::Error;
 use crate::operation::Request;
 
-/// Something that calls operations: a [`Client`], or what replaces it in a test.
+/// A type that calls operations: a [`Client`], or its replacement in a test.
 ///
-/// The generated client has a trait per category, with a method for each
-/// operation, for everything that implements this one.
+/// The generated client has a trait per category with a method for each operation, implemented for
+/// every `Caller`.
 pub trait Caller: Send + Sync {
     /// Calls an operation, and waits for its result.
     ///

@@ -35,17 +35,17 @@ impl Api {
         Self(Arc::new(shared))
     }
 
-    /// The server as a router: one handler for every path, to put layers
-    /// around or to merge with other routes.
+    /// Converts the server to a router with one handler for all paths, to add layers or to merge it
+    /// with other routes.
     pub fn into_router(self) -> axum::Router {
         axum::Router::new().fallback_service(self)
     }
 
     /// Answers one request.
     ///
-    /// The extension [`RemoteAddress`](super::RemoteAddress) says where it came
-    /// from. An operation that has to wait does so in a task of its own, which
-    /// goes on when this future is dropped.
+    /// Set the extension [`RemoteAddress`](super::RemoteAddress) to the address of the client. An
+    /// operation that has to wait runs in a separate task, which continues if this future is
+    /// dropped.
     pub async fn handle(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         self.respond(&parts, body).await
@@ -80,14 +80,14 @@ impl Api {
         response
     }
 
-    /// Reads the credentials of a request as for an operation that needs a
-    /// session: for paths that are served next to the API. The signature of an
-    /// access key is checked; whether a session is valid is not.
+    /// Reads the credentials of a request as for an operation that needs a session, for paths that
+    /// are served next to the API. It checks the signature of an access key, but not whether a
+    /// session is valid.
     ///
     /// # Errors
     ///
-    /// With the response that an operation gives to such a request: 400 or 403
-    /// with a text, or 503 when access keys cannot be looked up.
+    /// The response that an operation would give to such a request: 400 or 403 with a text, or 503
+    /// if access keys cannot be looked up.
     pub async fn identify(&self, request: &Parts) -> Result<Credentials, Response> {
         let keys = self.0.extensions.access_keys.as_deref();
         match authenticate(keys, Auth::Session, request).await {
@@ -143,7 +143,7 @@ impl Api {
 
     /// The number of calls of each operation that is not implemented.
     #[must_use]
-    pub fn unimplemented(&self) -> BTreeMap<&str, u64> {
+    pub fn unimplemented_calls(&self) -> BTreeMap<&str, u64> {
         self.0.unimplemented.by_operation()
     }
 }
@@ -166,8 +166,8 @@ impl Service<Request<Body>> for Api {
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let api = self.clone();
         let (parts, body) = request.into_parts();
-        // This future is allocated for each request; with references it holds
-        // the request once.
+        // This future is allocated for each request; references keep it from holding the request
+        // twice.
         Box::pin(async move { Ok(api.respond(&parts, body).await) })
     }
 }

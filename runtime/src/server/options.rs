@@ -18,67 +18,66 @@ use crate::Version;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// The release to emulate: operations, parameters, fields and values that
-    /// came later do not exist. Default: the newest.
+    /// The release to emulate: later operations, parameters, fields and values do not exist.
+    /// Default: the newest.
     pub version: Version,
-    /// Whether parameters that came after [`version`](field@Self::version), and
-    /// fields in them, are refused. Default: yes.
+    /// The treatment of parameters, and fields in them, that came after
+    /// [`version`](field@Self::version). Default: [`NewerParameters::Refuse`].
     pub newer_parameters: NewerParameters,
-    /// The largest body read, in bytes. Default: 8 MiB.
+    /// The largest request body, in bytes; larger ones are refused with 413. Default: 8 MiB.
     pub body_limit: usize,
-    /// How long a body may take to arrive. Default: 30 s.
+    /// The time limit for receiving a body; slower ones are refused with 408. Default: 30 s.
     pub body_timeout: Duration,
-    /// How long a caller that asked for no job waits for the answer of a long
-    /// operation before it gets a job after all. Default: 1 s.
+    /// The time that a caller that did not request a job waits for the answer to a long operation
+    /// before it gets a job instead. Default: 1 s.
     pub settle: Duration,
-    /// The longest wait that `Prefer: wait` can ask for. Default: 60 s.
+    /// The maximum of `Prefer: wait`. Default: 60 s.
     pub longest_wait: Duration,
-    /// Answer every long operation with a job, at once. Default: no.
+    /// Answers every long operation with a job at once. Default: no.
     pub force_jobs: bool,
-    /// How long a long operation may take before its job fails with
-    /// `SYS.1001`, unless `X-API-Timeout` says otherwise. What has begun goes
-    /// on: half an operation is worse than a late one. Default: 30 minutes.
+    /// The time limit of a long operation, unless `X-API-Timeout` sets another; its job then fails
+    /// with `SYS.1001`. The operation itself continues, since half an operation is worse than a
+    /// late one. Default: 30 minutes.
     pub api_timeout: Duration,
-    /// The same for an operation that is answered at once. Default: 5 minutes.
+    /// The time limit of an operation that is answered at once. Default: 5 minutes.
     pub sync_timeout: Duration,
-    /// The path where jobs are polled, with a slash at both ends. The official clients
-    /// look for the default in a location: `/zstack/v1/api-jobs/`.
+    /// The path where jobs are polled, with a slash at both ends. Official clients expect the
+    /// default: `/zstack/v1/api-jobs/`.
     pub job_path: String,
-    /// The beginning of a location, such as `https://api.example.com`.
-    /// Default: `http://` and the host that the request named.
+    /// The base URL of job locations, such as `https://api.example.com`. Default: `http://` and the
+    /// host of the request.
     pub location_base: Option<String>,
-    /// How long the result of a job is kept, from the job's creation; at least
-    /// an hour from its end. Default: 3 hours.
+    /// The time that the result of a job is kept, measured from the creation of the job, but at
+    /// least an hour from its end. Default: 3 hours.
     pub job_expiry: Duration,
-    /// The largest number of jobs on record: running, or with a result that has
-    /// not expired. When it is reached, a caller that wants a job is
-    /// refused with `SYS.1010` and `Retry-After`, and any other waits for its
-    /// answer; no job and no result is dropped to make room. Default: 100,000,
-    /// which is about 300 MB of results.
+    /// The maximum number of stored jobs: running ones, and those with a result that has not
+    /// expired. At the limit, callers that request a job are refused with `SYS.1010` and
+    /// `Retry-After`, and all others wait for their answer; no job and no result is dropped to make
+    /// room. Default: 100,000, which takes about 300 MB for results.
     pub max_jobs: usize,
     /// The store of jobs. Default: [`MemoryJobs`](super::MemoryJobs).
     pub job_store: Option<Arc<dyn JobStore>>,
-    /// The largest number of running operations, jobs included; more are
-    /// refused with `SYS.1010` and `Retry-After`. Default: 10,000.
+    /// The maximum number of running operations, including jobs; further calls are refused with
+    /// `SYS.1010` and `Retry-After`. Default: 10,000.
     pub in_flight: usize,
-    /// The addresses to which results may be posted, of those that requests name
-    /// in `X-Web-Hook`. Others are refused. Default: loopback.
+    /// The addresses to which results may be posted when a request names them in `X-Web-Hook`;
+    /// others are refused. Default: loopback.
     pub webhook_allow: WebhookAllow,
-    /// How webhooks are posted. Default: [`HttpWebhooks`](super::HttpWebhooks).
+    /// The transport of webhooks. Default: [`HttpWebhooks`](super::HttpWebhooks).
     pub webhook_transport: Option<Arc<dyn WebhookTransport>>,
-    /// Believe `X-Forwarded-For` and `X-Real-IP`: for servers behind a proxy
-    /// that sets them. Default: no.
+    /// Trusts `X-Forwarded-For` and `X-Real-IP`, for servers behind a proxy that sets them.
+    /// Default: no.
     pub trust_forwarded: bool,
 }
 
 /// The treatment of a parameter that came after the emulated release.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NewerParameters {
-    /// It is refused, with a text that names it, its release and the server's: a
-    /// program that has to work with that release needs this.
+    /// The request is refused with a text that names the parameter, its release and the emulated
+    /// release. Choose this to test programs that must work with that release.
     #[default]
     Refuse,
-    /// It is ignored, as the platform ignores unknown parameters.
+    /// The parameter is ignored, as the platform ignores unknown parameters.
     Ignore,
 }
 
@@ -107,7 +106,7 @@ impl Default for Options {
     }
 }
 
-/// Writes the setters, and `Debug`, of options that are plain values.
+/// Generates the setters of plain options, and `Debug`.
 macro_rules! plain_options {
     ($($name:ident: $kind:ty),+ $(,)?) => {
         impl Options {

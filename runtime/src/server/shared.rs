@@ -62,13 +62,13 @@ impl Shared {
         })
     }
 
-    /// The reply with an error instead of an answer.
+    /// Creates the reply for an error.
     pub(crate) fn fail(&self, error: &ErrorCode) -> Reply {
         Reply::answer(Answer::error(error, self.options.version), false)
     }
 
-    /// Whether the caller has a session that is valid now, or needs none. A
-    /// caller with an access key has been authenticated already.
+    /// Returns whether the caller has a valid session or needs none. A caller with an access key
+    /// has been authenticated already.
     pub(crate) async fn has_valid_session(&self, credentials: &Credentials) -> Outcome<bool> {
         match (&self.extensions.sessions, credentials) {
             (Some(sessions), Credentials::Session(uuid)) => sessions.is_valid(uuid).await,
