@@ -36,6 +36,20 @@ const MAX_VIOLATIONS: usize = 32;
 ///
 /// Missing required fields are not reported: a record always has a value for them. Only the code
 /// that read the record knows which of them were missing.
+///
+/// ```
+/// use zstack_runtime::{Record, Version, constraints};
+///
+/// #[derive(Clone, Default, Record)]
+/// #[record(since = "0.6")]
+/// struct Disk {
+///     #[field(max_length = 8)]
+///     name: String,
+/// }
+///
+/// let violations = constraints::check(&Disk::new("much too long"), Version::NEWEST);
+/// assert_eq!(violations[0].to_string(), "[name] is longer than 8 characters");
+/// ```
 #[must_use]
 pub fn check(record: &dyn AnyRecord, at: Version) -> Vec<Violation> {
     // Each request is checked, so all paths share one buffer.

@@ -8,6 +8,14 @@ use crate::Record;
 /// Programs compare [`code`](Self::code): the texts are localised and change between releases. The
 /// spec file `ErrorCode.yaml` documents the same fields; this struct is written by hand because the
 /// runtime needs it, and a test compares the two.
+///
+/// ```
+/// use zstack_runtime::ErrorCode;
+///
+/// let cause = ErrorCode::new("VM.1010", "The state of the VM does not allow this", "it is Destroyed");
+/// let error = ErrorCode::new("SYS.1006", "An operation failed", "the ISO is not attached").caused_by(cause);
+/// assert!(error.chain().any(|error| error.code == "VM.1010"));
+/// ```
 #[derive(Clone, Default, Record)]
 #[record(since = "0.6", no_constructor)]
 #[non_exhaustive]

@@ -34,6 +34,8 @@ pub mod enumeration;
 #[cfg(any(feature = "client", feature = "server"))]
 mod error_chain;
 mod error_code;
+#[cfg(any(feature = "client", feature = "server"))]
+mod lock;
 pub mod more;
 pub mod operation;
 pub mod query;

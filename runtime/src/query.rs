@@ -148,8 +148,7 @@ impl Query {
         self.condition(field, Operator::Equal, value)
     }
 
-    /// Adds the condition that a text matches a pattern: `%` matches any text and `_` one
-    /// character.
+    /// Adds the condition that a text fits a pattern: `%` matches any text and `_` one character.
     #[must_use]
     pub fn like(self, field: &str, pattern: impl std::fmt::Display) -> Self {
         self.condition(field, Operator::Like, pattern)

@@ -58,27 +58,29 @@ impl Argument {
         self.error(format!("`{}` is not an argument of this attribute; allowed: {allowed}", self.name))
     }
 
-    /// Checks that the argument has no value.
-    pub(crate) fn check_flag(&self) -> Result<()> {
+    /// Returns true, or an error if the argument has a value.
+    pub(crate) fn flag(&self) -> Result<bool> {
         match self.value {
-            Value::None => Ok(()),
+            Value::None => Ok(true),
             _ => Err(self.error(format!("`{}` takes no value", self.name))),
+        }
+    }
+
+    fn single_literal(&self) -> Option<&Literal> {
+        match &self.value {
+            Value::Tokens(tokens) => match &tokens[..] {
+                [TokenTree::Literal(literal)] => Some(literal),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
     /// Returns the string literal after the equals sign.
     pub(crate) fn literal(&self) -> Result<&Literal> {
-        match &self.value {
-            Value::Tokens(tokens) => match &tokens[..] {
-                [TokenTree::Literal(literal)] if is_string(literal) => Ok(literal),
-                _ => Err(self.string_expected()),
-            },
-            _ => Err(self.string_expected()),
-        }
-    }
-
-    fn string_expected(&self) -> Error {
-        self.error(format!("`{0}` takes a string: `{0} = \"…\"`", self.name))
+        self.single_literal()
+            .filter(|literal| literal.to_string().starts_with(['"', 'r']))
+            .ok_or_else(|| self.error(format!("`{0}` takes a string: `{0} = \"…\"`", self.name)))
     }
 
     /// Returns the text of that literal.
@@ -92,17 +94,9 @@ impl Argument {
 
     /// Returns the number after the equals sign.
     pub(crate) fn number(&self) -> Result<&Literal> {
-        match &self.value {
-            Value::Tokens(tokens) => match &tokens[..] {
-                [TokenTree::Literal(number)] if number.to_string().parse::<u32>().is_ok() => Ok(number),
-                _ => Err(self.number_expected()),
-            },
-            _ => Err(self.number_expected()),
-        }
-    }
-
-    fn number_expected(&self) -> Error {
-        self.error(format!("`{0}` takes an integer from 0 to 4294967295: `{0} = 255`", self.name))
+        self.single_literal().filter(|literal| literal.to_string().parse::<u32>().is_ok()).ok_or_else(|| {
+            self.error(format!("`{0}` takes an integer from 0 to 4294967295: `{0} = 255`", self.name))
+        })
     }
 
     /// Returns the type after the equals sign.
@@ -122,10 +116,6 @@ impl Argument {
             _ => Err(self.error(format!("`{0}` takes a list: `{0}(…)`", self.name))),
         }
     }
-}
-
-fn is_string(literal: &Literal) -> bool {
-    literal.to_string().starts_with(['"', 'r'])
 }
 
 /// Splits tokens at commas; a trailing comma adds nothing.

@@ -55,14 +55,8 @@ impl Arguments {
                     return Err(argument.error("an operation has at most one key: `body` or `action`"));
                 }
             }
-            "job" => {
-                argument.check_flag()?;
-                self.is_job = true;
-            }
-            "no_session" => {
-                argument.check_flag()?;
-                self.no_session = true;
-            }
+            "job" => self.is_job = argument.flag()?,
+            "no_session" => self.no_session = argument.flag()?,
             "response" => self.response = Some(argument.path()?),
             "lists" => self.lists = Some(argument.path()?),
             "message" => self.message = Some(argument),

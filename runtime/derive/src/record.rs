@@ -30,14 +30,8 @@ impl Arguments {
                     let class = argument.literal()?;
                     parsed.class = Some(quote!(#class));
                 }
-                "columns" => {
-                    argument.check_flag()?;
-                    parsed.columns = true;
-                }
-                "no_constructor" => {
-                    argument.check_flag()?;
-                    parsed.no_constructor = true;
-                }
+                "columns" => parsed.columns = argument.flag()?,
+                "no_constructor" => parsed.no_constructor = argument.flag()?,
                 "extends" => parsed.extends = argument.list()?,
                 _ => return Err(argument.unknown_error("since, class, columns, no_constructor, extends")),
             }

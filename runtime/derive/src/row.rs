@@ -65,21 +65,12 @@ impl FieldOptions {
         match (argument.name.to_string().as_str(), is_parameter) {
             ("name", _) => self.name = Some(argument.text()?),
             ("since", _) => self.since = Version::parse(argument)?,
-            ("uuid", _) => {
-                argument.check_flag()?;
-                self.is_uuid = true;
-            }
-            ("sensitive", _) => {
-                argument.check_flag()?;
-                self.sensitive = true;
-            }
-            ("no_column", false) => {
-                argument.check_flag()?;
-                self.no_column = true;
-            }
+            ("uuid", _) => self.is_uuid = argument.flag()?,
+            ("sensitive", _) => self.sensitive = argument.flag()?,
+            ("no_column", false) => self.no_column = argument.flag()?,
             ("setter", true) => self.setter = Some(argument.text()?),
             ("path" | "query" | "beside", true) => {
-                argument.check_flag()?;
+                argument.flag()?;
                 if let Some(other) = self.place.replace(argument.name.clone()) {
                     return Err(
                         argument.error(format!("a parameter has one place; it already has `{other}`"))
@@ -120,11 +111,11 @@ fn limit(name: &str, argument: &Argument) -> Result<Option<TokenStream>> {
             quote!(.values(&[#(#values),*]))
         }
         "non_empty" => {
-            argument.check_flag()?;
+            argument.flag()?;
             quote!(.non_empty())
         }
         "no_trim" => {
-            argument.check_flag()?;
+            argument.flag()?;
             quote!(.no_trim())
         }
         _ => return Ok(None),

@@ -110,7 +110,7 @@ impl Table {
             let own = match &argument.value {
                 Value::List(list) => Argument::parse(list.stream())?,
                 _ => {
-                    argument.check_flag()?;
+                    argument.flag()?;
                     Vec::new()
                 }
             };

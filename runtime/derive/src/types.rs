@@ -62,7 +62,7 @@ pub(crate) fn argument(ty: &[TokenTree], name: &Ident) -> (TokenStream, TokenStr
     }
 }
 
-/// Marks an identifier as mark_generated: errors point at the field, but lints ignore it.
+/// Marks an identifier as generated: errors point at the field, but lints ignore it.
 pub(crate) fn mark_generated(name: &Ident) -> Ident {
     let mut name = name.clone();
     name.set_span(name.span().resolved_at(Span::call_site()));

@@ -217,7 +217,7 @@ impl Client {
         Ok(Job { inner, worker: Arc::clone(&self.worker) })
     }
 
-    /// Asks the server to check everything and to do nothing; see
+    /// Asks the server to check the request and to change nothing; see
     /// [`Client::dry_run`](super::Client::dry_run).
     ///
     /// # Errors
@@ -347,7 +347,7 @@ pub trait Call: Request {
         client.start(self)
     }
 
-    /// Asks the server to check everything and to do nothing; see
+    /// Asks the server to check the request and to change nothing; see
     /// [`Client::dry_run`].
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,6 +21,7 @@ use tokio::time::{sleep, timeout};
 use super::error::Error;
 use super::timer::in_runtime;
 use super::transport::{BoxError, LARGEST_BODY};
+use crate::lock::lock;
 
 pub(super) const JOB_UUID: HeaderName = HeaderName::from_static("x-job-uuid");
 const JOB_SUCCESS: HeaderName = HeaderName::from_static("x-job-success");
@@ -64,11 +65,6 @@ struct Inner {
     server: Mutex<Option<AbortHandle>>,
     /// The jobs that calls wait for.
     expected: Mutex<HashMap<String, watch::Sender<Option<Response<Bytes>>>>>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // No panic is possible while it is locked.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Webhook {

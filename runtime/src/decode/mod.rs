@@ -7,6 +7,23 @@
 //! * Null is the same as absent. Unknown fields are skipped, or kept by a record that others
 //!   extend.
 //! * Errors name the position: `.inventory.vmNics[0].deviceId: 1.5 is not a 32-bit integer`.
+//!
+//! ```
+//! use zstack_runtime::{Record, decode};
+//!
+//! #[derive(Clone, Default, Record)]
+//! #[record(since = "0.6")]
+//! struct Drive {
+//!     uuid: String,
+//!     size: Option<i64>,
+//! }
+//!
+//! let drive: Drive = decode::from_slice(br#"{"uuid": "70e8", "size": 8.589934592E9}"#)?;
+//! assert_eq!(drive.size, Some(8_589_934_592));
+//! let error = decode::from_slice::<Drive>(br#"{"uuid": "70e8", "size": 1.5}"#).unwrap_err();
+//! assert!(error.to_string().starts_with(".size: 1.5 is not a 64-bit integer"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
 
 /// Makes a visitor return this value for null.
 macro_rules! null_is_absent {

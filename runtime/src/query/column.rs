@@ -61,13 +61,13 @@ impl<T> Column<T> {
         &self.name
     }
 
-    /// The condition that it has no value.
+    /// Matches records without a value.
     #[must_use]
     pub fn is_null(self) -> Condition {
         Condition::new(&self.name, Operator::IsNull, "")
     }
 
-    /// The condition that it has a value.
+    /// Matches records with a value.
     #[must_use]
     pub fn is_not_null(self) -> Condition {
         Condition::new(&self.name, Operator::NotNull, "")
@@ -109,49 +109,50 @@ impl<T: Comparable> Column<T> {
         Condition::new(&self.name, operator, values.join(","))
     }
 
-    /// The condition that it equals a value. Texts are compare case-insensitively.
+    /// Matches values equal to this one; texts are compared case-insensitively.
     #[must_use]
     pub fn eq(self, value: impl Into<T>) -> Condition {
         self.compare(Operator::Equal, value)
     }
 
-    /// The condition that it has a value other than this one.
+    /// Matches values other than this one; records without a value do not match.
     #[must_use]
     pub fn ne(self, value: impl Into<T>) -> Condition {
         self.compare(Operator::NotEqual, value)
     }
 
-    /// The condition that it is greater than a value, or later.
+    /// Matches values greater than this one, or later.
     #[must_use]
     pub fn gt(self, value: impl Into<T>) -> Condition {
         self.compare(Operator::Greater, value)
     }
 
-    /// The condition that it is greater than or equal to a value.
+    /// Matches values greater than or equal to this one.
     #[must_use]
     pub fn ge(self, value: impl Into<T>) -> Condition {
         self.compare(Operator::GreaterOrEqual, value)
     }
 
-    /// The condition that it is less than a value, or earlier.
+    /// Matches values less than this one, or earlier.
     #[must_use]
     pub fn lt(self, value: impl Into<T>) -> Condition {
         self.compare(Operator::Less, value)
     }
 
-    /// The condition that it is less than or equal to a value.
+    /// Matches values less than or equal to this one.
     #[must_use]
     pub fn le(self, value: impl Into<T>) -> Condition {
         self.compare(Operator::LessOrEqual, value)
     }
 
-    /// The condition that it has one of these values, which must not contain commas.
+    /// Matches values in this list; the values must not contain commas.
     #[must_use]
     pub fn is_in(self, values: impl IntoIterator<Item = impl Into<T>>) -> Condition {
         self.compare_list(Operator::In, values)
     }
 
-    /// The condition that it has a value other than these, which must not contain commas.
+    /// Matches values outside of this list; the values must not contain commas. Records without a
+    /// value do not match.
     #[must_use]
     pub fn not_in(self, values: impl IntoIterator<Item = impl Into<T>>) -> Condition {
         self.compare_list(Operator::NotIn, values)
@@ -171,13 +172,13 @@ impl<T: Comparable> Column<T> {
 }
 
 impl Column<String> {
-    /// The condition that it matches a pattern: `%` matches any text and `_` one character.
+    /// Matches texts that fit a pattern: `%` matches any text and `_` one character.
     #[must_use]
     pub fn like(self, pattern: impl fmt::Display) -> Condition {
         Condition::new(&self.name, Operator::Like, pattern)
     }
 
-    /// The condition that it has a value that does not match a pattern.
+    /// Matches texts that do not fit a pattern; records without a value do not match.
     #[must_use]
     pub fn not_like(self, pattern: impl fmt::Display) -> Condition {
         Condition::new(&self.name, Operator::NotLike, pattern)

@@ -85,6 +85,15 @@ impl Operator {
 /// A condition of a query: a field, an operator, and the value for operators that take one.
 ///
 /// It is stored as its text on the wire.
+///
+/// ```
+/// use zstack_runtime::query::{Condition, Operator};
+///
+/// let condition: Condition = "cpuNum>=4".parse()?;
+/// assert_eq!(condition, Condition::new("cpuNum", Operator::GreaterOrEqual, 4));
+/// assert_eq!((condition.field(), condition.value()), ("cpuNum", "4"));
+/// # Ok::<(), zstack_runtime::query::ParseConditionError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Condition {
     text: String,

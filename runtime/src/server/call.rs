@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::answer::Answer;
 use super::authenticate::Credentials;
 use super::errors;
 use super::jobs::{FinishedJob, RunningJob};
 use super::outcome::Outcome;
+use crate::lock::lock;
 use crate::record::Record;
 use crate::tags::VALIDATION_ONLY;
 use crate::{ErrorCode, Operation, Request, Tags, Version, new_uuid};
@@ -155,15 +156,10 @@ pub(crate) struct UnimplementedCalls(Mutex<BTreeMap<&'static str, u64>>);
 
 impl UnimplementedCalls {
     fn count(&self, operation: &'static str) {
-        *self.counts().entry(operation).or_default() += 1;
+        *lock(&self.0).entry(operation).or_default() += 1;
     }
 
     pub(crate) fn by_operation(&self) -> BTreeMap<&'static str, u64> {
-        self.counts().clone()
-    }
-
-    fn counts(&self) -> MutexGuard<'_, BTreeMap<&'static str, u64>> {
-        // No panic is possible in the middle of a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0).clone()
     }
 }

@@ -81,34 +81,15 @@ pub enum NewerParameters {
     Ignore,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            version: Version::NEWEST,
-            newer_parameters: NewerParameters::Refuse,
-            body_limit: 8 * 1024 * 1024,
-            body_timeout: Duration::from_secs(30),
-            settle: Duration::from_secs(1),
-            longest_wait: Duration::from_secs(60),
-            force_jobs: false,
-            api_timeout: Duration::from_secs(30 * 60),
-            sync_timeout: Duration::from_secs(5 * 60),
-            job_path: "/zstack/v1/api-jobs/".to_owned(),
-            location_base: None,
-            job_expiry: Duration::from_secs(10_800),
-            max_jobs: 100_000,
-            job_store: None,
-            in_flight: 10_000,
-            webhook_allow: WebhookAllow::default(),
-            webhook_transport: None,
-            trust_forwarded: false,
-        }
-    }
-}
-
-/// Generates the setters of plain options, and `Debug`.
+/// Generates the setters of plain options, `Debug`, and the defaults.
 macro_rules! plain_options {
-    ($($name:ident: $kind:ty),+ $(,)?) => {
+    ($($name:ident: $kind:ty = $default:expr,)+) => {
+        impl Default for Options {
+            fn default() -> Self {
+                Self { $($name: $default,)+ job_store: None, webhook_transport: None }
+            }
+        }
+
         impl Options {
             $(
                 #[doc = concat!("Sets [`", stringify!($name), "`](field@Self::", stringify!($name), ").")]
@@ -131,22 +112,22 @@ macro_rules! plain_options {
 }
 
 plain_options! {
-    version: Version,
-    newer_parameters: NewerParameters,
-    body_limit: usize,
-    body_timeout: Duration,
-    settle: Duration,
-    longest_wait: Duration,
-    force_jobs: bool,
-    api_timeout: Duration,
-    sync_timeout: Duration,
-    job_path: impl Into<String>,
-    location_base: impl Into<Option<String>>,
-    job_expiry: Duration,
-    max_jobs: usize,
-    in_flight: usize,
-    webhook_allow: WebhookAllow,
-    trust_forwarded: bool,
+    version: Version = Version::NEWEST,
+    newer_parameters: NewerParameters = NewerParameters::Refuse,
+    body_limit: usize = 8 * 1024 * 1024,
+    body_timeout: Duration = Duration::from_secs(30),
+    settle: Duration = Duration::from_secs(1),
+    longest_wait: Duration = Duration::from_secs(60),
+    force_jobs: bool = false,
+    api_timeout: Duration = Duration::from_secs(30 * 60),
+    sync_timeout: Duration = Duration::from_secs(5 * 60),
+    job_path: impl Into<String> = "/zstack/v1/api-jobs/".to_owned(),
+    location_base: impl Into<Option<String>> = None,
+    job_expiry: Duration = Duration::from_secs(10_800),
+    max_jobs: usize = 100_000,
+    in_flight: usize = 10_000,
+    webhook_allow: WebhookAllow = WebhookAllow::default(),
+    trust_forwarded: bool = false,
 }
 
 impl Options {

@@ -43,7 +43,8 @@ impl Shared {
     ) -> Result<Self, BuildError> {
         let job_path = &options.job_path;
         if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
-            let problem = format!("`{job_path}` needs a slash at both ends, and something between them");
+            let problem =
+                format!("`{job_path}` must begin and end with a slash and have a segment between them");
             return Err(BuildError::Option { name: "job_path", problem });
         }
         let table = Table::new(&services, options.version)?;

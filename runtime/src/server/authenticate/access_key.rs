@@ -15,6 +15,20 @@ use crate::signature::{signature, signed_path};
 ///
 /// The runtime checks signatures; an implementation provides the secrets. The handler of a request
 /// with a valid signature gets [`Credentials::AccessKey`](crate::server::Credentials).
+///
+/// ```
+/// use std::collections::HashMap;
+/// use zstack_runtime::server::{AccessKeys, BoxFuture, Outcome};
+///
+/// /// The access keys of a configuration file: secrets by ID.
+/// struct ConfiguredKeys(HashMap<String, String>);
+///
+/// impl AccessKeys for ConfiguredKeys {
+///     fn secret<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Outcome<Option<String>>> {
+///         Box::pin(async { Ok(self.0.get(id).cloned()) })
+///     }
+/// }
+/// ```
 pub trait AccessKeys: Send + Sync + 'static {
     /// Looks up the secret of the key with this ID; `None` if there is no such key, or it is
     /// disabled.

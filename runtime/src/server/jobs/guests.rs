@@ -5,10 +5,11 @@
 //! a short time, and never posted.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use super::store::{Begun, FinishedJob, Job, StoredJob};
+use crate::lock::lock;
 
 /// The largest number of such jobs. Beyond it, a caller gets the result instead of a job.
 const MAX_JOBS: usize = 1_000;
@@ -28,14 +29,9 @@ struct State {
 }
 
 impl GuestJobs {
-    fn state(&self) -> MutexGuard<'_, State> {
-        // No panic is possible in the middle of a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Stores a job that begins.
     pub(super) fn begin(&self, job: Arc<Job>, now: SystemTime) -> Begun {
-        let mut state = self.state();
+        let mut state = lock(&self.0);
         state.delete_expired(now);
         if state.jobs.contains_key(&job.uuid) {
             return Begun::Taken;
@@ -49,7 +45,7 @@ impl GuestJobs {
 
     /// Stores the result of a job; does nothing if the job is not here.
     pub(super) fn finish(&self, FinishedJob { job, mut result }: FinishedJob) {
-        let mut state = self.state();
+        let mut state = lock(&self.0);
         let Some(stored) = state.jobs.get_mut(&job.uuid) else { return };
         result.expires = result.expires.min(result.ended + EXPIRY);
         let expires = result.expires;
@@ -59,7 +55,7 @@ impl GuestJobs {
 
     /// Finds a job that has not expired.
     pub(super) fn find(&self, uuid: &str, now: SystemTime) -> Option<StoredJob> {
-        self.state().jobs.get(uuid).filter(|job| !job.has_expired(now)).cloned()
+        lock(&self.0).jobs.get(uuid).filter(|job| !job.has_expired(now)).cloned()
     }
 }
 

@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 use std::future::ready;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use super::store::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
+use crate::lock::lock;
 use crate::server::outcome::BoxFuture;
 
 /// A job store in memory, whose jobs are lost when the process ends.
@@ -26,16 +27,11 @@ impl MemoryJobs {
     pub fn new() -> Self {
         Self::default()
     }
-
-    fn jobs(&self) -> MutexGuard<'_, HashMap<String, JobEntry>> {
-        // No panic is possible in the middle of a change.
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl JobStore for MemoryJobs {
     fn begin(&self, job: Arc<Job>, now: SystemTime) -> BoxFuture<'_, Result<bool, JobStoreError>> {
-        let mut jobs = self.jobs();
+        let mut jobs = lock(&self.jobs);
         let is_free = jobs.get(&job.uuid).is_none_or(|entry| entry.stored.has_expired(now));
         if is_free {
             jobs.insert(job.uuid.clone(), JobEntry::new(job));
@@ -45,7 +41,7 @@ impl JobStore for MemoryJobs {
     }
 
     fn finish(&self, FinishedJob { job, result }: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>> {
-        let mut jobs = self.jobs();
+        let mut jobs = lock(&self.jobs);
         let entry = jobs.entry(job.uuid.clone()).or_insert_with(|| JobEntry::new(job));
         entry.stored.result.get_or_insert(result);
         drop(jobs);
@@ -53,12 +49,12 @@ impl JobStore for MemoryJobs {
     }
 
     fn find<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<Option<StoredJob>, JobStoreError>> {
-        let found = self.jobs().get(uuid).map(|entry| entry.stored.clone());
+        let found = lock(&self.jobs).get(uuid).map(|entry| entry.stored.clone());
         Box::pin(ready(Ok(found)))
     }
 
     fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
-        if let Some(entry) = self.jobs().get_mut(uuid) {
+        if let Some(entry) = lock(&self.jobs).get_mut(uuid) {
             entry.webhook_done = true;
         }
         Box::pin(ready(Ok(())))
@@ -68,17 +64,17 @@ impl JobStore for MemoryJobs {
         let is_left = |entry: &&JobEntry| {
             entry.stored.result.is_none() || (entry.stored.job.webhook.is_some() && !entry.webhook_done)
         };
-        let left = self.jobs().values().filter(is_left).map(|entry| entry.stored.clone()).collect();
+        let left = lock(&self.jobs).values().filter(is_left).map(|entry| entry.stored.clone()).collect();
         Box::pin(ready(Ok(left)))
     }
 
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
-        let count = self.jobs().len();
+        let count = lock(&self.jobs).len();
         Box::pin(ready(Ok(count)))
     }
 
     fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
-        self.jobs().retain(|_, entry| !entry.stored.has_expired(now));
+        lock(&self.jobs).retain(|_, entry| !entry.stored.has_expired(now));
         Box::pin(ready(Ok(())))
     }
 }
@@ -161,7 +157,7 @@ mod tests {
         }
 
         fn count(&self) -> usize {
-            self.store.jobs().len()
+            lock(&self.store.jobs).len()
         }
     }
 
@@ -222,7 +218,7 @@ mod tests {
         }
         assert_eq!((jobs.try_begin("c").await, jobs.try_begin("d").await), (Begun::Stored, Begun::Full));
         // Another process may make room, which is noticed in time.
-        jobs.store.jobs().remove("a");
+        lock(&jobs.store.jobs).remove("a");
         assert_eq!(jobs.try_begin("d").await, Begun::Full);
         advance(RECOUNT).await;
         assert_eq!((jobs.try_begin("d").await, jobs.try_begin("e").await), (Begun::Stored, Begun::Full));

@@ -1,6 +1,6 @@
 //! The jobs of a server, on top of any store.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
@@ -9,6 +9,7 @@ use tracing::Instrument as _;
 use super::guests::GuestJobs;
 use super::room::{FindRoom, JobRoom, Room};
 use super::store::{Begun, FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
+use crate::lock::lock;
 use crate::server::answer::Answer;
 use crate::server::rejection::Rejection;
 
@@ -165,7 +166,7 @@ impl Jobs {
     fn scan_if_due(&self) {
         let now = Instant::now();
         {
-            let mut next = self.next_scan.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut next = lock(&self.next_scan);
             if now < *next {
                 return;
             }

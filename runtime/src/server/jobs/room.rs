@@ -1,7 +1,9 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use crate::lock::lock;
 
 /// The shortest time between two counts of the stored jobs. Until the next one, expired jobs take
 /// up room.
@@ -51,13 +53,8 @@ impl Room {
         Self { limit, counts: Mutex::default() }
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        // No panic is possible in the middle of a change.
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     pub(super) fn find(&self) -> FindRoom<'_> {
-        let mut counts = self.counts();
+        let mut counts = lock(&self.counts);
         let has_room = counts.stored + counts.pending < self.limit;
         let is_recent = counts.counted.is_some_and(|counted| counted.elapsed() < RECOUNT);
         // Before the first job of a process, the store may have jobs of earlier processes.
@@ -77,7 +74,7 @@ impl Room {
 impl Count<'_> {
     /// Ends the count with the number of stored jobs.
     pub(super) fn end(self, stored: usize) {
-        let mut counts = self.room.counts();
+        let mut counts = lock(&self.room.counts);
         // Jobs stored in the meantime may be counted twice, until the next count.
         counts.stored = stored + (counts.stored - self.before);
     }
@@ -92,7 +89,7 @@ impl JobRoom<'_> {
 
 impl Drop for JobRoom<'_> {
     fn drop(&mut self) {
-        let mut counts = self.room.counts();
+        let mut counts = lock(&self.room.counts);
         counts.pending -= 1;
         counts.stored += usize::from(self.is_stored);
     }

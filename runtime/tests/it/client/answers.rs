@@ -77,7 +77,10 @@ async fn operations_with_a_result_need_a_body() {
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{status}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         let story = error.to_string();
-        assert!(story.contains("the response has no body; expected a JSON object with `inventory`"), "{story}");
+        assert!(
+            story.contains("the response has no body; expected a JSON object with `inventory`"),
+            "{story}"
+        );
     }
     // A page of a proxy does not pass for a result, even where there is nothing to decode.
     let detach = DetachIso { vm: "v".into(), ..DetachIso::default() };

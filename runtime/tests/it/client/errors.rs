@@ -8,11 +8,11 @@ use crate::client::script::{SESSION, Script, Step, accept_job, answer};
 const PASSWORD: &str = "b109f3bbbc244eb82441917ed06d618b";
 
 fn all_texts(error: &Error) -> String {
-    let mut all_texts = format!("{error} {error:?} {error:#?}");
+    let mut texts = format!("{error} {error:?} {error:#?}");
     for error in std::iter::successors(error.underlying(), |error| error.source()) {
-        all_texts.push_str(&format!(" {error:?}"));
+        texts.push_str(&format!(" {error:?}"));
     }
-    all_texts
+    texts
 }
 
 #[tokio::test]
@@ -48,8 +48,8 @@ async fn hides_secrets() {
     errors.push(error);
 
     for error in &errors {
-        let all_texts = all_texts(error);
-        assert!(!all_texts.contains(SESSION) && !all_texts.contains(PASSWORD), "{all_texts}");
+        let texts = all_texts(error);
+        assert!(!texts.contains(SESSION) && !texts.contains(PASSWORD), "{texts}");
     }
     let debug = format!("{client:?} {:?}", Client::builder("http://h").session(SESSION));
     assert!(!debug.contains(SESSION), "{debug}");
@@ -176,9 +176,9 @@ async fn prints_no_text_twice() {
 
     for (kind, error, parts) in &errors {
         assert_eq!(error.kind(), *kind, "{error}");
-        let print_chain = print_chain(error);
+        let output = print_chain(error);
         for part in parts {
-            assert_eq!(print_chain.matches(part).count(), 1, "{part:?} in {print_chain}");
+            assert_eq!(output.matches(part).count(), 1, "{part:?} in {output}");
         }
     }
     let transport = TransportError::new(Layer("outside", Some(Box::new(Layer("inside", None)))));

@@ -1,4 +1,4 @@
-//! An API with the releases 1.0 and 2.0, to_json like generated code.
+//! An API with the releases 1.0 and 2.0, written like generated code.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -248,7 +248,7 @@ impl Server {
         *self.service.answer.lock().unwrap() = Some(from_json(json!({"inventory": disk})));
     }
 
-    /// Takes the request that the handler take_received.
+    /// Takes the request that the handler received.
     pub(crate) fn take_received(&self) -> Option<Value> {
         self.service.take_received.lock().unwrap().take()
     }

@@ -22,7 +22,7 @@ pub(crate) struct Captured(Arc<Mutex<Option<http::Request<Bytes>>>>);
 
 impl Captured {
     pub(crate) fn take(&self) -> http::Request<Bytes> {
-        self.0.lock().unwrap().take().expect("something was sent_request")
+        self.0.lock().unwrap().take().expect("a request was sent")
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Call {
     mode: SendMode,
 }
 
-/// SendMode a call is sent_request.
+/// The way in which a call is sent.
 enum SendMode {
     /// As a client sends it.
     Plain,

@@ -27,7 +27,7 @@ use crate::calls::{By, Call, WITHOUT, calls};
 use crate::server::{Reaction, SentRequest, Server, read};
 use crate::witnesses::{Witness, witnesses};
 
-const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/witnesses/describe_change.txt");
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/witnesses/reactions.txt");
 
 fn assert_breaking(rule: &str, old: &Model, new: &Model) {
     let findings = diff(old, new);

@@ -40,13 +40,13 @@ impl Matrix {
     }
 }
 
-/// The expected_result result of a request.
+/// The expected result of a request.
 pub(super) enum Expected {
     /// The operation does not exist.
     Unknown,
     /// Later parameters and tags are refused before decoding.
     Unread(Vec<LaterPart>),
-    /// Later enum values, and check_refusal in a query, are violations.
+    /// Later enum values, and names in a query, are violations.
     AgainstRules(Vec<LaterPart>),
     /// These parameters arrive, without this number of later ones.
     Arrives(Map<String, Value>, usize),
