@@ -1,7 +1,8 @@
 //! Blocking calls, for programs without an async runtime.
 //!
-//! They work in any thread. If that is a thread of an async runtime, it does nothing else in the
-//! meantime, so a server in the same single-threaded runtime cannot answer.
+//! They return the errors of the async client; see [`ErrorKind`]. They work in any thread. If that
+//! is a thread of an async runtime, it does nothing else in the meantime, so a server in the same
+//! single-threaded runtime cannot answer.
 
 use std::fmt;
 use std::sync::{Arc, mpsc};
@@ -157,10 +158,6 @@ impl Client {
 
     /// Ends the session on the server; see
     /// [`Client::log_out`](super::Client::log_out).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn log_out(&self) -> Result<(), Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.log_out().await })
@@ -168,10 +165,6 @@ impl Client {
 
     /// Asks the server for its release; see
     /// [`Client::probe_version`](super::Client::probe_version).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn probe_version(&self) -> Result<Version, Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.probe_version().await })
@@ -197,20 +190,12 @@ impl Client {
     }
 
     /// Calls an operation, and waits for its result.
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn call<R: Request>(&self, request: R) -> Result<R::Response, Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.call(request).await })
     }
 
     /// Starts an operation, and returns the [`Job`] without waiting for its end.
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn start<R: Request>(&self, request: R) -> Result<Job<R>, Error> {
         let client = self.inner.clone();
         let inner = self.worker.run(async move { client.start(request).await })?;
@@ -219,10 +204,6 @@ impl Client {
 
     /// Asks the server to check the request and to change nothing; see
     /// [`Client::dry_run`](super::Client::dry_run).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn dry_run<R: Tagged>(&self, request: R) -> Result<(), Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.dry_run(request).await })
@@ -255,20 +236,12 @@ impl<R: Request> Job<R> {
     }
 
     /// Waits for its end; see [`Job::wait`](super::Job::wait).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn wait(&self) -> Result<R::Response, Error> {
         let job = self.inner.clone();
         self.worker.run(async move { job.wait().await })
     }
 
     /// Polls it once; see [`Job::poll`](super::Job::poll).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn poll(&self) -> Result<Progress<R::Response>, Error> {
         let job = self.inner.clone();
         self.worker.run(async move { job.poll().await })
@@ -330,29 +303,17 @@ impl<Q: QueryRequest> fmt::Debug for Records<Q> {
 /// that both traits can be in scope.
 pub trait Call: Request {
     /// Calls the operation, and waits for its result; see [`Client::call`].
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     fn call_blocking(self, client: &Client) -> Result<Self::Response, Error> {
         client.call(self)
     }
 
     /// Starts the operation, and returns the [`Job`]; see [`Client::start`].
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     fn start_blocking(self, client: &Client) -> Result<Job<Self>, Error> {
         client.start(self)
     }
 
     /// Asks the server to check the request and to change nothing; see
     /// [`Client::dry_run`].
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     fn dry_run_blocking(self, client: &Client) -> Result<(), Error>
     where
         Self: Tagged,

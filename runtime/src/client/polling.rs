@@ -32,7 +32,7 @@ impl<'a> Watch<'a> {
         uuid: &'a str,
     ) -> Result<Self, Error> {
         let path = job_path(uuid)
-            .map_err(|problem| Error::invalid(format!("not sent: the job's uuid {problem}")))?;
+            .map_err(|problem| Error::invalid(format!("not sent: the UUID of the job {problem}")))?;
         let mut request = http::Request::new(Bytes::new());
         *request.uri_mut() = connection.shared.base.join(&path).map_err(Error::invalid)?;
         Ok(Self { connection, operation, uuid, request })

@@ -160,7 +160,7 @@ impl FromStr for Condition {
         match text.char_indices().find_map(operator_at) {
             Some((at, _)) if text[..at].trim().is_empty() => Err(ParseConditionError("has no field")),
             Some((at, operator)) => Ok(Self { text: text.to_owned(), at, operator }),
-            None => Err(ParseConditionError("has no operator")),
+            None => Err(ParseConditionError("has no operator, such as `=` or `~=`")),
         }
     }
 }

@@ -14,7 +14,7 @@ pub struct Limits {
     pub pattern: Option<&'static str>,
     /// The allowed values as texts; empty if every value is allowed.
     pub values: &'static [&'static str],
-    /// A list needs an element, a text a character.
+    /// A list must have an item, a text a character.
     pub non_empty: bool,
     /// Surrounding whitespace is significant; otherwise a server removes it.
     pub no_trim: bool,
@@ -74,7 +74,7 @@ impl Limits {
         self
     }
 
-    /// A list needs an element, a text a character.
+    /// A list must have an item, a text a character.
     #[must_use]
     pub const fn non_empty(mut self) -> Self {
         self.non_empty = true;

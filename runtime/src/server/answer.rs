@@ -23,8 +23,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Encodes an outcome; `with_schema` says whether a caller can ask for the
-    /// schema.
+    /// Encodes an outcome, with its schema if `with_schema` is set: a caller may request it.
     pub(crate) fn of(outcome: Outcome<Served>, at: Version, with_schema: bool) -> Self {
         match outcome {
             Ok(Served { mut body, schema }) => {
@@ -61,8 +60,7 @@ impl Answer {
         self.status == StatusCode::OK
     }
 
-    /// The body, with the schema as its last key if there is one and
-    /// `with_schema` asks for it.
+    /// Returns the body, with the schema as its last key if `with_schema` is set and there is one.
     pub(crate) fn into_body(self, with_schema: bool) -> Bytes {
         let (Some(schema), true) = (&self.schema, with_schema) else {
             return self.body;
@@ -105,7 +103,7 @@ pub(crate) enum Schema {
     Empty,
     Of {
         answer: Box<dyn AnyRecord + Send>,
-        /// The fields of each record that a query asked for.
+        /// The fields of each record that a query requests.
         names: Option<Box<[String]>>,
     },
 }

@@ -74,7 +74,7 @@ impl Api {
         // HTTP/2 ends a request without its connection.
         if !body.is_end_stream() && request.version < Version::HTTP_2 {
             let expects_continue = request.headers.contains_key(EXPECT);
-            // On the heap, since nearly all bodies have been read.
+            // Boxed, since nearly all bodies have been read.
             Box::pin(unread::discard_body(&mut body, expects_continue, &mut response)).await;
         }
         response
@@ -97,12 +97,11 @@ impl Api {
         }
     }
 
-    /// Completes the jobs that an earlier process left in the store: those that
-    /// were running fail, and webhooks that were not posted are posted. Returns
-    /// the number of jobs that were running.
+    /// Completes the jobs that an earlier process left in the store: running jobs fail, and pending
+    /// webhooks are posted. Returns the number of jobs that were running.
     ///
     /// Call it once, before the first request, if the
-    /// [`job_store`](field@super::Options::job_store) outlasts the process.
+    /// [`job_store`](field@super::Options::job_store) outlives the process.
     ///
     /// # Errors
     ///
@@ -121,27 +120,27 @@ impl Api {
         Ok(cut)
     }
 
-    /// Waits until no operation is running and no webhook is left to post, but
-    /// not longer than `at_most`. Returns how many of both are left.
+    /// Waits until no operation is running and no webhook is pending, at most for `at_most`.
+    /// Returns the number of both that are left.
     ///
-    /// For an orderly shutdown, after the last connection was closed.
+    /// Call it for an orderly shutdown, after the last connection was closed.
     pub async fn drain(&self, at_most: Duration) -> usize {
         let both = async {
             self.0.in_flight.idle().await;
             self.0.webhooks.deliveries().idle().await;
         };
-        // In time or not: the counts are returned.
+        // The counts are returned in either case.
         let _ = tokio::time::timeout(at_most, both).await;
         self.in_flight() + self.0.webhooks.deliveries().count()
     }
 
-    /// The number of operations that are running.
+    /// Returns the number of running operations, including jobs.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.0.in_flight.count()
     }
 
-    /// The number of calls of each operation that is not implemented.
+    /// Returns the number of calls of each unimplemented operation, by name.
     #[must_use]
     pub fn unimplemented_calls(&self) -> BTreeMap<&str, u64> {
         self.0.unimplemented.by_operation()

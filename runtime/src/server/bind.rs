@@ -29,11 +29,8 @@ pub(crate) struct BoundCall<'a> {
     pub(crate) request: &'a Parts,
 }
 
-/// Creates the call of a request, and reads its parameters.
-///
-/// # Errors
-///
-/// When parameters cannot be read, or else when `job_headers` is an error.
+/// Creates the call of a request, and reads its parameters. Fails when parameters cannot be read,
+/// or else when `job_headers` is an error.
 pub(crate) fn bind<'a>(
     shared: &Shared,
     request: &'a Parts,

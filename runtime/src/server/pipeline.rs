@@ -62,7 +62,7 @@ pub(crate) async fn answer(
     let (endpoint, values) = shared.table.find(&path)?;
     record("path", || endpoint.template());
     let body = match has_body {
-        // On the heap, since most requests have none.
+        // Boxed, since most requests have none.
         true => Some(Box::pin(receive(body, shared.options.body_limit, shared.options.body_timeout)).await?),
         false => None,
     };

@@ -28,7 +28,7 @@ impl Reply {
         Self { status, body: answer.into_body(with_schema), retry_after: None, preference_applied: None }
     }
 
-    /// The reply with a job to poll; the body says where.
+    /// Creates the reply with a job to poll; the body has its location.
     pub(crate) fn job(body: impl Into<Bytes>) -> Self {
         let status = StatusCode::ACCEPTED;
         Self { status, body: body.into(), retry_after: None, preference_applied: None }

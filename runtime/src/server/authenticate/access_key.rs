@@ -227,7 +227,7 @@ mod tests {
             ("Fri, 20 Nov 2026 23:48:23 GMT", None),
             ("Sat, 21 Nov 2026 00:18:24 GMT", Some(403)),
             ("Fri, 20 Nov 2026 23:48:22 GMT", Some(403)),
-            // Local time, by whatever name.
+            // Local time, with any name.
             ("Sat, 21 Nov 2026 08:03:23 CST", None),
             ("Sat, 21 Nov 2026 08:03:23 Asia/Shanghai", None),
             ("21 Nov 2026 08:03:23", None),
@@ -283,7 +283,7 @@ mod tests {
             );
             assert_eq!((refused.status().as_u16(), refused.to_string()), (403, expected));
         }
-        // Without an option none is named.
+        // Without an option, the advice has none.
         let now: Zoned = "2026-11-21T00:03:23Z[UTC]".parse().unwrap();
         let refused = signed("key:x", "Sat, 21 Nov 2026 08:03:50 CST").unwrap().check_date(&now, None);
         assert!(refused.unwrap_err().to_string().ends_with(ADVICE));

@@ -36,7 +36,7 @@ pub(crate) async fn authenticate(
             }
             if let Some(rest) = value.strip_prefix("ZStack") {
                 let signed = Signed::read(rest, &request.headers)?;
-                // On the heap, since most callers have a session.
+                // Boxed, since most callers have a session.
                 return Box::pin(verify(keys, signed, request)).await;
             }
             "the scheme of the header Authorization is unknown"

@@ -200,7 +200,7 @@ mod tests {
             (jobs.poll("a").await.unwrap().as_str(), jobs.poll("b").await.unwrap().as_str()),
             ("1", "")
         );
-        // Room is made by what expires.
+        // Expired jobs make room.
         advance(Duration::from_secs(100)).await;
         assert_eq!((jobs.try_begin("c").await, jobs.try_begin("d").await), (Begun::Stored, Begun::Full));
         assert_eq!(jobs.poll("b").await.unwrap(), "");
@@ -217,7 +217,7 @@ mod tests {
             assert_eq!(jobs.try_begin("a").await, Begun::Taken);
         }
         assert_eq!((jobs.try_begin("c").await, jobs.try_begin("d").await), (Begun::Stored, Begun::Full));
-        // Another process may make room, which is noticed in time.
+        // Another process may make room, which is noticed at the next count.
         lock(&jobs.store.jobs).remove("a");
         assert_eq!(jobs.try_begin("d").await, Begun::Full);
         advance(RECOUNT).await;

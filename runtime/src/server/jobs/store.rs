@@ -10,7 +10,7 @@ use crate::server::outcome::BoxFuture;
 /// The error of a store. It is logged, and not sent to callers.
 pub type JobStoreError = Box<dyn Error + Send + Sync>;
 
-/// A long operation whose caller was given a job to poll.
+/// A long operation whose caller has a job to poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
     /// The UUID: any 32 characters, chosen by the caller or by the server.

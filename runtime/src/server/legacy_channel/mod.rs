@@ -43,7 +43,7 @@ pub(crate) fn strip_path<'p>(table: &Table, path: &'p str) -> Option<&'p str> {
     if table.has_messages() { path.strip_prefix(PATH) } else { None }
 }
 
-/// Answers a request to the channel; `rest` is what follows its path.
+/// Answers a request to the channel; `rest` is the part after its path.
 pub(crate) async fn answer(
     shared: &Arc<Shared>,
     request: &Parts,

@@ -6,11 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Calls `visit` with the value of each key that `known` accepts. Other keys are skipped, and take
-/// no memory.
-///
-/// # Errors
-///
-/// When the text is not a JSON object.
+/// no memory. Fails when the text is not a JSON object.
 pub(crate) fn each<'a, K>(
     json: &'a [u8],
     known: impl Fn(&str) -> Option<K>,

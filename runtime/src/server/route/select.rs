@@ -9,11 +9,7 @@ use crate::server::rejection::Rejection;
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 
 /// Selects the operation of a request by method and body, and collects the parts of the body for
-/// it.
-///
-/// # Errors
-///
-/// When the path does not allow the method, or the body selects no operation.
+/// it. Fails when the path does not allow the method, or the body selects no operation.
 pub(crate) fn select<'t>(
     endpoint: Endpoint<'t>,
     method: &Method,

@@ -61,12 +61,8 @@ fn has_later_variable(operation: &Operation, template: &str, at: Version) -> boo
 pub(crate) struct Verb<'t>(&'t [Route]);
 
 impl Table {
-    /// Builds the table of a release.
-    ///
-    /// # Errors
-    ///
-    /// When two operations have the same method, path and key, or a path cannot be
-    /// matched.
+    /// Builds the table of a release. Fails when two operations have the same method, path and key,
+    /// or a path cannot be matched.
     pub(crate) fn new(services: &[Routes], at: Version) -> Result<Self, BuildError> {
         refuse_duplicates(services, at)?;
         let mut tree = Tree::new();
@@ -139,11 +135,8 @@ impl Table {
     }
 
     /// Finds the endpoint of a [normalized](super::normalize) path, and the values of its
-    /// variables, still encoded.
-    ///
-    /// # Errors
-    ///
-    /// 404 if the path is unknown or reserved, or has only later operations.
+    /// variables, still encoded. Fails with 404 if the path is unknown or reserved, or has only
+    /// later operations.
     pub(crate) fn find<'p>(&self, path: &'p str) -> Result<(Endpoint<'_>, Vec<&'p str>), Rejection> {
         let (endpoint, values) = self.tree.find(path).ok_or_else(|| Rejection::not_found(path))?;
         let routes = &self.routes[range_of(&self.starts, endpoint)];
@@ -296,7 +289,7 @@ impl<'t> Verb<'t> {
                 Err(Rejection::bad_request(format!("the body names no action; allowed: {}", list())))
             }
             _ => Err(Rejection::bad_request(format!(
-                "the body names more than one action; allowed is one of {}",
+                "the body names more than one action; choose one of {}",
                 list()
             ))),
         }

@@ -18,7 +18,7 @@ use crate::Method;
 /// Runs the operation of a call.
 pub(crate) async fn run(shared: &Arc<Shared>, mut call: BoundCall<'_>) -> Result<Reply, Rejection> {
     match call.running.take() {
-        // On the heap, since most calls are short.
+        // Boxed, since most calls are short.
         Some(running) => Box::pin(run_long(shared, call, running)).await,
         None => run_short(shared, call).await,
     }

@@ -45,11 +45,8 @@ impl Webhooks {
         &self.deliveries
     }
 
-    /// Checks the URL of a webhook, before its job begins.
-    ///
-    /// # Errors
-    ///
-    /// When nothing can be posted there; the text says why.
+    /// Checks the URL of a webhook, before its job begins. Fails when nothing can be posted there;
+    /// the text says why.
     pub(crate) fn check(&self, text: &str) -> Result<(), String> {
         let url: Uri = text.parse().map_err(|error| format!("`{text}` is not a URL: {error}"))?;
         if !matches!(url.scheme_str(), Some("http" | "https")) {
@@ -106,7 +103,7 @@ impl Webhooks {
             }
             match self.transport.post(request.clone()).await {
                 Ok(status) if status.is_success() => return,
-                Ok(status) => tracing::debug!(job_uuid, attempt, %status, "a webhook was refused"),
+                Ok(status) => tracing::debug!(job_uuid, attempt, %status, "the receiver refused a webhook"),
                 Err(WebhookError::Refused(why)) => {
                     return tracing::warn!(job_uuid, why, "dropped a webhook");
                 }
