@@ -1,4 +1,4 @@
-//! What the expansions of the derives name.
+//! Items that the expansions of the derives refer to.
 
 pub use std::boxed::Box;
 pub use std::clone::Clone;
@@ -23,14 +23,14 @@ pub use crate::enumeration::{
 };
 pub use crate::more::{More, narrow, widen};
 pub use crate::operation::Tagged;
-pub use crate::operation::{Auth, Body, Execution, Message, Method, Operation, Request, SystemTag};
+pub use crate::operation::{Auth, Body, Execution, LegacyMessage, Method, Operation, Request, SystemTag};
 pub use crate::query::{Column, Query, QueryRequest};
 pub use crate::record::{
     EnumShape, Field, Kind, Limits, Record, Shape, Uuid, Value, View, Wire, debug, equal, shape, view,
 };
 pub use crate::tags::Tags;
 
-/// Makes a list of texts of anything that becomes texts.
+/// Collects items into a list of strings.
 pub fn texts<T: Into<String>>(items: impl IntoIterator<Item = T>) -> Vec<String> {
     items.into_iter().map(Into::into).collect()
 }

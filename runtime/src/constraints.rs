@@ -1,4 +1,4 @@
-//! What values must satisfy, checked from the table of a record.
+//! Validation: checks the values of a record against the constraints in its table.
 
 mod pattern;
 
@@ -12,50 +12,63 @@ use pattern::matches_whole;
 
 pub use zstack_vocabulary::is_uuid;
 
-/// A value that does not satisfy its field.
+/// A value that violates a constraint of its field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// The path of the field: `name`, `dataDiskSizes[2]`.
+    /// The path of the field, such as `name` or `dataDiskSizes[2]`.
     pub field: String,
-    /// What is wrong, as the rest of a sentence: `is longer than 255 characters`.
+    /// The problem, as the rest of a sentence: `is longer than 255 characters`.
     pub problem: String,
 }
 
-/// `[name] is longer than 255 characters`: the platform's own texts have the
-/// field in brackets too.
+/// Writes `[name] is longer than 255 characters`, with the field in brackets as in the platform's
+/// own messages.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "[{}] {}", self.field, self.problem)
     }
 }
 
-/// How many violations are listed; a hostile request may have millions.
-const MOST: usize = 32;
+/// The largest number of violations that are listed; a hostile request may have millions.
+const MAX_VIOLATIONS: usize = 32;
 
-/// Every violation of a record, in the order of its fields; at most 32.
+/// Returns the violations of a record, at most 32, in the order of its fields.
 ///
-/// Whether required fields are there is not seen here: a record always holds
-/// them. Who reads a record knows.
+/// Missing required fields are not reported: a record always has a value for them. Only the code
+/// that read the record knows which of them were missing.
+///
+/// ```
+/// use zstack_runtime::{Record, Version, constraints};
+///
+/// #[derive(Clone, Default, Record)]
+/// #[record(since = "0.6")]
+/// struct Disk {
+///     #[field(max_length = 8)]
+///     name: String,
+/// }
+///
+/// let violations = constraints::check(&Disk::new("much too long"), Version::NEWEST);
+/// assert_eq!(violations[0].to_string(), "[name] is longer than 8 characters");
+/// ```
 #[must_use]
 pub fn check(record: &dyn AnyRecord, at: Version) -> Vec<Violation> {
-    // Each request is checked: its paths are written in one place, not in one
-    // each.
-    let mut check = Check { at, path: String::with_capacity(64), found: Vec::new() };
+    // Each request is checked, so all paths share one buffer.
+    let mut check = Check { at, path: String::with_capacity(64), violations: Vec::new() };
     check.record(record);
-    check.found
+    check.violations
 }
 
 struct Check {
     at: Version,
     path: String,
-    found: Vec<Violation>,
+    violations: Vec<Violation>,
 }
 
 impl Check {
     fn record(&mut self, record: &dyn AnyRecord) {
         for (index, field) in record.shape().fields.iter().enumerate() {
             let value = record.get(index);
-            if self.found.len() < MOST && !matches!(value, View::Absent) {
+            if self.violations.len() < MAX_VIOLATIONS && !matches!(value, View::Absent) {
                 let length = self.path.len();
                 if length > 0 {
                     self.path.push('.');
@@ -67,17 +80,17 @@ impl Check {
         }
     }
 
-    fn below(&mut self, step: fmt::Arguments<'_>, check: impl FnOnce(&mut Self)) {
+    fn with_step(&mut self, step: fmt::Arguments<'_>, check: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        // A String takes all.
+        // Writing to a `String` cannot fail.
         let _ = self.path.write_fmt(step);
         check(self);
         self.path.truncate(length);
     }
 
     fn report(&mut self, problem: String) {
-        if self.found.len() < MOST {
-            self.found.push(Violation { field: self.path.clone(), problem });
+        if self.violations.len() < MAX_VIOLATIONS {
+            self.violations.push(Violation { field: self.path.clone(), problem });
         }
     }
 
@@ -98,17 +111,19 @@ impl Check {
         match (kind, value) {
             (Kind::List(kind), View::List(items)) => {
                 for index in 0..items.count() {
-                    self.below(format_args!("[{index}]"), |it| it.value(*kind, limits, items.item(index)));
+                    self.with_step(format_args!("[{index}]"), |check| {
+                        check.value(*kind, limits, items.item(index))
+                    });
                 }
             }
             (Kind::Map(kind), View::Map(entries)) => {
                 entries.visit(&mut |key, value| {
-                    self.below(format_args!("[{key}]"), |it| it.value(*kind, limits, value));
+                    self.with_step(format_args!("[{key}]"), |check| check.value(*kind, limits, value));
                 });
             }
-            (Kind::Enum(shape), View::Text(text)) => self.one_of(shape(), text),
+            (Kind::Enum(shape), View::Text(text)) => self.enum_value(shape(), text),
             (Kind::Uuid, View::Text(text)) if !is_uuid(text) => {
-                self.report("is no UUID of 32 lower-case hexadecimal digits".to_owned());
+                self.report("must be a UUID of 32 lower-case hexadecimal digits".to_owned());
             }
             (_, View::Text(text)) => self.text(limits, text),
             (_, View::Integer(number)) => self.number(limits, number, |limit| limit),
@@ -122,7 +137,7 @@ impl Check {
     fn text(&mut self, limits: &Limits, text: &str) {
         let units = || text.encode_utf16().count() as u64;
         if let Some(most) = limits.max_length
-            // No text has more UTF-16 units than bytes.
+            // A text has at most as many UTF-16 units as bytes.
             && text.len() as u64 > u64::from(most)
             && units() > u64::from(most)
         {
@@ -147,7 +162,7 @@ impl Check {
         }
     }
 
-    /// Checks a number of either type; `limit` converts the limits to its type.
+    /// Checks an integer or a floating-point number; `limit` converts a limit to its type.
     fn number<N>(&mut self, limits: &Limits, number: N, limit: impl Fn(i64) -> N)
     where
         N: PartialOrd + FromStr,
@@ -163,22 +178,20 @@ impl Check {
         }
     }
 
-    fn one_of(&mut self, shape: &EnumShape, text: &str) {
+    fn enum_value(&mut self, shape: &EnumShape, text: &str) {
         let at = self.at;
-        let mut allowed = shape.values.iter().filter(|(_, since)| *since <= at).map(|(name, _)| *name);
+        let allowed = shape.values.iter().filter(|(_, since)| *since <= at).map(|(name, _)| *name);
         if !allowed.clone().any(|name| name == text) {
-            let mut list = allowed.by_ref().collect::<Vec<_>>().join(", ");
-            if list.is_empty() {
-                list.push_str("nothing in this release");
+            let list = allowed.collect::<Vec<_>>().join(", ");
+            let mut problem = match list.as_str() {
+                "" => "has no valid value in this release".to_owned(),
+                _ => format!("must be one of {list}"),
+            };
+            if let Some(since) = shape.since(text) {
+                let later = format!("; `{text}` came with release {since}; this server emulates {at}");
+                problem.push_str(&later);
             }
-            self.report(match shape.since(text) {
-                Some(since) => {
-                    format!(
-                        "must be one of {list}; `{text}` came with release {since}; this server emulates {at}"
-                    )
-                }
-                None => format!("must be one of {list}"),
-            });
+            self.report(problem);
         }
     }
 }

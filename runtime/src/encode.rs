@@ -1,10 +1,9 @@
-//! To JSON, as the platform writes it: absent fields are left out, integers
-//! are integers, empty lists stay.
+//! Encoding to JSON as the platform writes it: absent fields are left out, integers have no
+//! fraction, empty lists stay.
 //!
-//! A server that plays an older release leaves out what came later, fields
-//! and values of enums: functions take the release to write for, and
-//! [`Version::NEWEST`] leaves out nothing. A field whose value came later is
-//! left out as a whole, even one that is required.
+//! A server that emulates an older release leaves out later fields and enum values: functions take
+//! the release to write for, and [`Version::NEWEST`] leaves out nothing. A field whose value is a
+//! later enum value is left out, even if it is required.
 
 use std::borrow::Cow;
 
@@ -17,23 +16,22 @@ use crate::{Version, slice};
 /// Writes a record as a JSON object.
 pub fn record(record: &dyn AnyRecord, at: Version, json: &mut Vec<u8>) {
     let write = |kind: Kind, value: View<'_>, json: &mut Vec<u8>| match value {
-        // Most are texts: one comparison that is nearly always right, in place
-        // of a jump to one of many.
+        // Most values are texts: a well predicted comparison instead of a jump table.
         View::Text(text) => text_value(text, json),
-        _ => of_kind(kind, value, at, json),
+        _ => write_value(kind, value, at, json),
     };
     object(record, at, |_| true, write, json);
 }
 
-/// Writes a record as a JSON object, and of the records directly in it only
-/// the fields of these names: what a query answers that asks for no more.
+/// Writes a record as a JSON object, reducing the records directly in it to the fields of these
+/// names: the answer to a query that asks for some fields only.
 pub fn projection(of: &dyn AnyRecord, names: &[String], at: Version, json: &mut Vec<u8>) {
-    let keep = |name: &str| names.iter().any(|it| it == name);
+    let keep = |name: &str| names.iter().any(|kept| kept == name);
     let write = |kind: Kind, value: View<'_>, json: &mut Vec<u8>| match value {
         View::Record(inner) => {
-            object(inner, at, keep, |kind, value, json| of_kind(kind, value, at, json), json);
+            object(inner, at, keep, |kind, value, json| write_value(kind, value, at, json), json);
         }
-        _ => of_kind(kind, value, at, json),
+        _ => write_value(kind, value, at, json),
     };
     let write = |kind: Kind, value: View<'_>, json: &mut Vec<u8>| match value {
         View::List(items) => list(items, kind.element(), at, write, json),
@@ -42,7 +40,7 @@ pub fn projection(of: &dyn AnyRecord, names: &[String], at: Version, json: &mut 
     object(of, at, |_| true, write, json);
 }
 
-/// Writes those fields of a record that there are, and that are kept.
+/// Writes the fields of a record that are present and kept.
 fn object(
     record: &dyn AnyRecord,
     at: Version,
@@ -69,9 +67,9 @@ fn object(
             && let Some(value) = extension(record, name, value, at)
         {
             comma(&mut first, json);
-            serialized(name, json);
+            serialize_into(name, json);
             json.push(b':');
-            serialized(&*value, json);
+            serialize_into(&*value, json);
         }
     }
     json.push(b'}');
@@ -96,12 +94,12 @@ fn list(
     json.push(b']');
 }
 
-/// Writes a value of a kind, as a release had it.
-fn of_kind(kind: Kind, value: View<'_>, at: Version, json: &mut Vec<u8>) {
+/// Writes a value of a kind as of a release.
+fn write_value(kind: Kind, value: View<'_>, at: Version, json: &mut Vec<u8>) {
     match value {
         View::Record(value) => record(value, at, json),
         View::List(items) => {
-            list(items, kind.element(), at, |kind, value, json| of_kind(kind, value, at, json), json);
+            list(items, kind.element(), at, |kind, value, json| write_value(kind, value, at, json), json);
         }
         View::Map(entries) => {
             let kind = kind.element();
@@ -110,9 +108,9 @@ fn of_kind(kind: Kind, value: View<'_>, at: Version, json: &mut Vec<u8>) {
             entries.visit(&mut |name, value| {
                 if !is_later(kind, value, at) {
                     comma(&mut first, json);
-                    serialized(name, json);
+                    serialize_into(name, json);
                     json.push(b':');
-                    of_kind(kind, value, at, json);
+                    write_value(kind, value, at, json);
                 }
             });
             json.push(b'}');
@@ -121,8 +119,7 @@ fn of_kind(kind: Kind, value: View<'_>, at: Version, json: &mut Vec<u8>) {
     }
 }
 
-/// Whether it is a value of an enum that came after a release, and is not
-/// sent to a caller of that one.
+/// Returns whether a value is an enum value that came after a release.
 fn is_later(kind: Kind, value: View<'_>, at: Version) -> bool {
     match (kind, value) {
         (Kind::Enum(shape), View::Text(text)) if at != Version::NEWEST => shape().is_later(text, at),
@@ -130,16 +127,15 @@ fn is_later(kind: Kind, value: View<'_>, at: Version) -> bool {
     }
 }
 
-/// The fields of a record that are in no row of its table.
+/// The fields of a record that are not in its table.
 fn more(record: &dyn AnyRecord) -> impl Iterator<Item = (&String, &serde_json::Value)> {
     let shape = record.shape();
     let fields = record.more().into_iter().flat_map(|more| &more.fields);
-    // What is in the table has been written.
+    // Fields in the table are written already.
     fields.filter(move |(name, _)| shape.index_of(name).is_none())
 }
 
-/// The value of a field of an extension, as a release had it. Where nobody
-/// knows which extension it is, that is all of it.
+/// The value of a field of an extension as of a release; unchanged if the extension is unknown.
 fn extension<'a>(
     record: &dyn AnyRecord,
     name: &str,
@@ -150,42 +146,45 @@ fn extension<'a>(
     match shape.and_then(|shape| shape.fields.get(shape.index_of(name)?)) {
         Some(field) if at != Version::NEWEST => {
             let mut value = value.clone();
-            (field.since <= at && slice::cut(field.kind, &mut value, at)).then_some(Cow::Owned(value))
+            (field.since <= at && slice::remove_later(field.kind, &mut value, at))
+                .then_some(Cow::Owned(value))
         }
         _ => Some(Cow::Borrowed(value)),
     }
 }
 
-/// The record as a JSON object, with everything in it.
+/// Encodes a record as a JSON object, with all of its fields.
 #[must_use]
 pub fn to_vec(of: &dyn AnyRecord) -> Vec<u8> {
-    // An inventory without its lists; short of that, growing costs a copy.
+    // Fits an inventory without its lists; growing costs a copy.
     let mut json = Vec::with_capacity(1024);
     record(of, Version::NEWEST, &mut json);
     json
 }
 
-/// Writes a value as JSON, with everything in it; [`View::Absent`] as null.
+/// Writes a value as JSON with all of its fields; [`View::Absent`] as null.
 pub fn view(value: View<'_>, json: &mut Vec<u8>) {
     match value {
         View::Absent => json.extend_from_slice(b"null"),
-        View::Boolean(value) => serialized(&value, json),
-        View::Integer(value) => serialized(&value, json),
-        View::Double(value) => serialized(&value, json),
+        View::Boolean(value) => serialize_into(&value, json),
+        View::Integer(value) => serialize_into(&value, json),
+        View::Double(value) => serialize_into(&value, json),
         View::Text(value) => text_value(value, json),
-        View::Any(value) => serialized(value, json),
-        // Neither form of a timestamp has a character that JSON escapes.
+        View::Any(value) => serialize_into(value, json),
+        // Timestamps have no characters that JSON escapes.
         View::Time(value) => {
             json.push(b'"');
             value.append(json);
             json.push(b'"');
         }
-        // What is newer than the newest is nothing, of whatever kind.
-        View::Record(_) | View::List(_) | View::Map(_) => of_kind(Kind::Any, value, Version::NEWEST, json),
+        // The kind matters only for older releases.
+        View::Record(_) | View::List(_) | View::Map(_) => {
+            write_value(Kind::Any, value, Version::NEWEST, json)
+        }
     }
 }
 
-/// Writes a comma before all but the first.
+/// Writes a comma before all but the first item.
 pub(crate) fn comma(first: &mut bool, json: &mut Vec<u8>) {
     if *first {
         *first = false;
@@ -208,25 +207,24 @@ fn text_value(text: &str, json: &mut Vec<u8>) {
         json.extend_from_slice(text.as_bytes());
         json.push(b'"');
     } else {
-        serialized(text, json);
+        serialize_into(text, json);
     }
 }
 
-/// Whether a text stands in JSON as it is. Without an early end, so that it
-/// compiles to code that looks at many bytes at once.
+/// Returns whether a text needs no escapes. It examines all bytes, so that the compiler vectorizes
+/// it.
 fn is_plain(text: &str) -> bool {
     let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\');
     !text.bytes().fold(false, |found, byte| found | special(byte))
 }
 
-/// Writes what serde knows.
-pub(crate) fn serialized<T: Serialize + ?Sized>(value: &T, json: &mut Vec<u8>) {
+/// Writes a serializable value.
+pub(crate) fn serialize_into<T: Serialize + ?Sized>(value: &T, json: &mut Vec<u8>) {
     let written = serde_json::to_writer(json, value);
-    debug_assert!(written.is_ok(), "a Vec takes all, and keys are text");
+    debug_assert!(written.is_ok(), "writing to a Vec cannot fail, and keys are strings");
 }
 
-/// The text of a value in a path or a query string; `None` for what has no
-/// such text, which is everything but scalars.
+/// Returns the text of a scalar for a path or a query string; `None` for other values.
 #[must_use]
 pub fn text(value: View<'_>) -> Option<std::borrow::Cow<'_, str>> {
     Some(match value {
@@ -239,11 +237,11 @@ pub fn text(value: View<'_>) -> Option<std::borrow::Cow<'_, str>> {
     })
 }
 
-/// `serde`'s `Serialize` of a record.
+/// Serializes a record with `serde`.
 ///
 /// # Errors
 ///
-/// What the serializer reports.
+/// Those of the serializer.
 pub fn serialize<R: Record, S: Serializer>(record: &R, to: S) -> Result<S::Ok, S::Error> {
     View::Record(record).serialize(to)
 }
@@ -291,7 +289,7 @@ fn serialize_fields<S: Serializer>(record: &dyn AnyRecord, to: S) -> Result<S::O
     map.end()
 }
 
-/// A slice as the items of a list, for writing what no record holds.
+/// A list that is not part of a record.
 impl Items for &[View<'_>] {
     fn count(&self) -> usize {
         self.len()

@@ -1,4 +1,4 @@
-//! Enums that later releases may add values to.
+//! Enums whose later releases may add values.
 
 use std::fmt;
 
@@ -7,29 +7,28 @@ use serde::Deserializer;
 use crate::decode;
 use crate::record::EnumShape;
 
-/// One of several texts, open to texts of later releases.
+/// An enum of the API: one of several strings, of which later releases may add more.
 ///
-/// Implemented by the [derive](derive@crate::Enumeration). A value that this
-/// crate does not know is kept as it is, so that reading and writing back loses
-/// nothing.
+/// Implemented by the [derive](derive@crate::Enumeration). An unknown value is kept as it is, so
+/// that decoding and encoding lose nothing.
 pub trait Enumeration: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
-    /// Its name, and its values in the order of the spec.
+    /// The name and the values, in the order of the spec.
     const SHAPE: &'static EnumShape;
 
     /// The values, in the order of [`SHAPE`](Self::SHAPE).
     const KNOWN: &'static [Self];
 
-    /// The variant for a value that this crate does not know.
+    /// Returns the variant for a value that this crate does not know.
     fn unrecognized(value: UnknownValue) -> Self;
 
     /// The text on the wire.
     fn as_str(&self) -> &str;
 }
 
-/// A value of an enum that came with a later release than this crate.
+/// A value of an enum that this crate does not know, since it came with a later release.
 ///
-/// It cannot be made outside: what is unknown today may be a variant
-/// tomorrow, and code must not lean on the difference.
+/// Programs cannot construct it: a value that is unknown today may become a variant, and code must
+/// not depend on the difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -41,14 +40,13 @@ impl UnknownValue {
     }
 }
 
-/// The shape of an enum, as a function for
-/// [`Kind::Enum`](crate::record::Kind::Enum).
+/// Returns the table of an enum: a function for [`Kind::Enum`](crate::record::Kind::Enum).
 #[must_use]
 pub fn enum_shape<E: Enumeration>() -> &'static EnumShape {
     E::SHAPE
 }
 
-/// The value that a text on the wire names.
+/// Converts a text on the wire to a value of the enum.
 #[must_use]
 pub fn from_text<E: Enumeration>(text: &str) -> E {
     let known = E::SHAPE.values.iter().position(|(name, _)| *name == text);
@@ -58,11 +56,11 @@ pub fn from_text<E: Enumeration>(text: &str) -> E {
     }
 }
 
-/// Reads a value; `None` for null. What is no text is an unknown value.
+/// Decodes a value; `None` for null. Numbers and booleans are read as texts.
 ///
 /// # Errors
 ///
-/// When it is no scalar.
+/// When it is a list or an object.
 #[doc(hidden)]
 pub fn decode<'de, E: Enumeration, D: Deserializer<'de>>(from: D) -> Result<Option<E>, D::Error> {
     let mut value = None;

@@ -1,9 +1,9 @@
-//! The text of an error together with the errors that led to it.
+//! The text of an error and of its sources.
 
 use std::error::Error;
 use std::fmt;
 
-/// Displays an error and the chain of its sources, each text once.
+/// Displays an error and its sources, each text once.
 pub(crate) struct ErrorChain<'a>(pub(crate) &'a (dyn Error + 'static));
 
 impl fmt::Display for ErrorChain<'_> {

@@ -3,40 +3,47 @@ use std::fmt;
 
 use crate::Record;
 
-/// What went wrong, in the platform's terms.
+/// An error as the platform reports it.
 ///
-/// Clients key on [`code`](Self::code): the texts are localised and change
-/// between releases. The spec file `ErrorCode.yaml` documents every field; this
-/// struct is written by hand because the crates below the generated ones need
-/// it, and a test holds it against that file.
+/// Programs compare [`code`](Self::code): the texts are localised and change between releases. The
+/// spec file `ErrorCode.yaml` documents the same fields; this struct is written by hand because the
+/// runtime needs it, and a test compares the two.
+///
+/// ```
+/// use zstack_runtime::ErrorCode;
+///
+/// let cause = ErrorCode::new("VM.1010", "The state of the VM does not allow this", "it is Destroyed");
+/// let error = ErrorCode::new("SYS.1006", "An operation failed", "the ISO is not attached").caused_by(cause);
+/// assert!(error.chain().any(|error| error.code == "VM.1010"));
+/// ```
 #[derive(Clone, Default, Record)]
 #[record(since = "0.6", no_constructor)]
 #[non_exhaustive]
 pub struct ErrorCode {
-    /// The code: `SYS.1006`.
+    /// The code, such as `SYS.1006`.
     pub code: String,
-    /// A brief description, fixed for each code.
+    /// A brief description, the same for all errors with this code.
     pub description: Option<String>,
-    /// What happened in this case.
+    /// The details of this error.
     pub details: Option<String>,
-    /// A friendlier text, where the platform has one.
+    /// A text for users, where the platform has one.
     pub elaboration: Option<String>,
-    /// Further data; rarely set.
+    /// Additional data; rarely set.
     pub opaque: Option<BTreeMap<String, serde_json::Value>>,
     /// The error that led to this one.
     pub cause: Option<Box<ErrorCode>>,
-    /// A hint at the origin; rarely set.
+    /// The place in the platform that reported the error; rarely set.
     pub location: Option<String>,
-    /// How long it took, as text: `12ms`.
+    /// The duration of the operation, such as `12ms`.
     pub cost: Option<String>,
-    /// The text by language: `message_en`, `message_cn`.
+    /// The text by language; keys are `message_en` and `message_cn`.
     pub messages: Option<BTreeMap<String, String>>,
-    /// The errors of a composite one.
+    /// The errors that this one summarizes.
     pub causes: Option<Vec<ErrorCode>>,
 }
 
 impl ErrorCode {
-    /// An error with its code, the code's description and what happened.
+    /// Creates an error from its code, the description of the code, and the details.
     #[must_use]
     pub fn new(code: impl Into<String>, description: impl Into<String>, details: impl Into<String>) -> Self {
         Self {
@@ -47,20 +54,20 @@ impl ErrorCode {
         }
     }
 
-    /// The same, with the error that led to it.
+    /// Sets the error that caused this one.
     #[must_use]
     pub fn caused_by(mut self, cause: Self) -> Self {
         self.cause = Some(Box::new(cause));
         self
     }
 
-    /// This error, its cause, the cause of that, and so on.
+    /// Iterates over this error, its cause, the cause of that, and so on.
     pub fn chain(&self) -> impl Iterator<Item = &Self> {
-        std::iter::successors(Some(self), |it| it.cause.as_deref())
+        std::iter::successors(Some(self), |error| error.cause.as_deref())
     }
 }
 
-/// `SYS.1006 An operation failed: the VM is Destroyed; caused by VM.1010 …`
+/// Writes `SYS.1006 An operation failed: the VM is Destroyed; caused by VM.1010 …`.
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (depth, error) in self.chain().enumerate() {

@@ -1,29 +1,28 @@
-//! The library beneath the generated ZStack API crates.
+//! Runtime library of the generated ZStack API crates.
 //!
-//! An operation of the API is data: a struct of parameters, a struct of
-//! results, and a table of facts about both, which the derives
-//! [`Operation`](derive@Operation), [`Response`](derive@Response),
-//! [`Record`](derive@Record) and [`Enumeration`](derive@Enumeration) make of the
-//! structs. Writing that data to the wire, reading it back, calling an operation
-//! and serving it are written once, here.
+//! An operation of the API is data: a struct of parameters, a struct of results, and a table that
+//! describes both. The derives [`Operation`](derive@Operation), [`Response`](derive@Response),
+//! [`Record`](derive@Record) and [`Enumeration`](derive@Enumeration) build the table from the
+//! structs. Encoding, decoding, calling and serving work on that table and are implemented once,
+//! here.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
-//! | [`mod@record`] | the one interface that all structs of the API implement, by table |
-//! | [`decode`], [`encode`] | from JSON and to JSON, as the platform writes it |
-//! | [`mod@operation`] | what is known of an operation: method, path, body, parameters |
-//! | [`query`] | what every query operation takes |
-//! | [`more`] | records that others extend |
-//! | [`Version`], [`Timestamp`], [`ErrorCode`], [`tags`] | the values the wire has conventions for |
-//! | `signature` (with either) | the signature of a request made with an access key |
+//! | [`mod@record`] | the trait that all structs of the API implement, and their tables |
+//! | [`decode`], [`encode`] | JSON to structs, and structs to JSON as the platform writes it |
+//! | [`mod@operation`] | descriptions of operations: method, path, body, parameters |
+//! | [`query`] | the standard parameters of query operations |
+//! | [`more`] | data types that others extend |
+//! | [`Version`], [`Timestamp`], [`ErrorCode`], [`tags`] | values with a format of their own |
+//! | `signature` (feature `client` or `server`) | the signature of a request made with an access key |
 //! | `client` (feature `client`) | transport, calls, job polling, errors |
 //! | `server` (feature `server`) | the stages of a request, jobs, webhooks, the legacy channel |
-//! | `new_uuid` (with either) | new random UUIDs |
+//! | `new_uuid` (feature `client` or `server`) | new random UUIDs |
 //!
-//! People depend on `zstack-client` or `zstack-server`, which re-export what
-//! is needed of this crate.
+//! Programs depend on `zstack-client` or `zstack-server`, which re-export the public API of this
+//! crate.
 
-// The derives name this crate, and are used in it.
+// The derives refer to this crate by name, and this crate uses them too.
 extern crate self as zstack_runtime;
 
 #[doc(hidden)]
@@ -35,6 +34,8 @@ pub mod enumeration;
 #[cfg(any(feature = "client", feature = "server"))]
 mod error_chain;
 mod error_code;
+#[cfg(any(feature = "client", feature = "server"))]
+mod lock;
 pub mod more;
 pub mod operation;
 pub mod query;
@@ -54,7 +55,7 @@ pub mod server;
 pub use enumeration::{Enumeration, UnknownValue};
 pub use error_code::ErrorCode;
 pub use more::More;
-pub use operation::{Auth, Body, Execution, Message, Method, Operation, Request, SystemTag, Tagged};
+pub use operation::{Auth, Body, Execution, LegacyMessage, Method, Operation, Request, SystemTag, Tagged};
 pub use query::Query;
 pub use record::{Record, View};
 pub use tags::Tags;
@@ -62,7 +63,7 @@ pub use tags::Tags;
 pub use uuids::new_uuid;
 pub use zstack_vocabulary::{ParseTimestampError, ParseVersionError, Timestamp, Version};
 
-/// The release of the oldest documents; the wire forms that this crate defines itself exist since then.
+/// The oldest documented release, which has all formats that this crate defines itself.
 pub(crate) const V0_6: Version = Version::new("0.6");
 
 pub use zstack_derive::{Enumeration, Operation, Record, Response};

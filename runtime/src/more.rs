@@ -1,10 +1,9 @@
-//! Records that others extend.
+//! Data types that others extend.
 //!
-//! Where a record is expected that others extend, one of those may stand on
-//! the wire: a `HostInventory` may be a `KVMHostInventory`. Nothing in the
-//! JSON says which, so the fields that the base does not know are kept in
-//! [`More`]; writing the base writes them too, and `TryFrom` makes the record
-//! of the extension out of it.
+//! Where a field has an extended data type, a server may send one of the extensions: a
+//! `KVMHostInventory` in place of a `HostInventory`. The JSON does not name the type, so the fields
+//! that the base type does not know are kept in [`More`]. Encoding the base writes them too, and
+//! `TryFrom` converts it to the extension.
 //!
 //! ```
 //! use zstack_runtime::{More, Record};
@@ -36,11 +35,11 @@ use crate::{decode, encode};
 
 pub use crate::record::More;
 
-/// The base of a record, with all that only the extension has in its [`More`].
+/// Converts an extension to its base; fields that only the extension has go into [`More`].
 ///
 /// # Errors
 ///
-/// When a value of the record has no JSON, or the base does not read it.
+/// When a value cannot be encoded, or the base cannot decode it.
 pub fn widen<E: Record, B: Record>(extension: &E) -> Result<B, serde_json::Error> {
     let mut base: B = decode::from_slice(&encode::to_vec(extension))?;
     if let Some(more) = base.more_mut() {
@@ -49,11 +48,11 @@ pub fn widen<E: Record, B: Record>(extension: &E) -> Result<B, serde_json::Error
     Ok(base)
 }
 
-/// The extension that a base is.
+/// Converts a base to its extension.
 ///
 /// # Errors
 ///
-/// When the base has not what the extension needs, or has it in another form.
+/// When a required field of the extension is missing, or a field has another type.
 pub fn narrow<B: Record, E: Record>(base: &B) -> Result<E, serde_json::Error> {
     decode::from_slice(&encode::to_vec(base))
 }

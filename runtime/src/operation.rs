@@ -1,4 +1,4 @@
-//! What is known of an operation, and the requests that name it.
+//! Descriptions of operations, and the traits of their requests.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use crate::tags::{self, Tags};
 
 pub use zstack_vocabulary::{Auth, Execution, Method, variables};
 
-/// The facts about an operation, to be looked up at run time: what it takes
-/// and what it answers, and which release each part came with.
+/// The description of an operation: its method and path, its parameters and response, and the
+/// release that each part came with.
 ///
-/// The generated crates have one for each operation, and find it by its name.
+/// The generated crates have one for each operation, and find it by name.
 ///
 /// ```
 /// use zstack_runtime::{Operation, Request, Response, Version};
@@ -36,64 +36,64 @@ pub use zstack_vocabulary::{Auth, Execution, Method, variables};
 /// struct DetachIsoResponse {}
 ///
 /// let detach: &Operation = DetachIso::OPERATION;
-/// let names = |release| detach.request.fields_at(release).map(|it| it.name).collect::<Vec<_>>();
+/// let names = |release| detach.request.fields_at(release).map(|field| field.name).collect::<Vec<_>>();
 /// assert_eq!(names(Version::new("2.3.0")), ["vmInstanceUuid"]);
 /// assert_eq!(names(Version::NEWEST), ["vmInstanceUuid", "isoUuid"]);
 /// ```
-// What every call reads fills one line of a processor's cache and comes first:
-// a server of a whole platform has two thousand of these.
+// The fields that every call reads come first and fit one cache line: a server of the whole
+// platform has two thousand of these.
 #[derive(Debug)]
 #[repr(C, align(64))]
 pub struct Operation {
-    /// The parameters.
+    /// The table of parameters.
     pub request: &'static Shape,
-    /// The fields of a successful answer.
+    /// The table of the response.
     pub response: &'static Shape,
-    /// The system tags that mean something to it.
+    /// The system tags that have a meaning for it.
     pub tags: &'static [SystemTag],
-    /// Where body parameters are enclosed.
+    /// The key of the body that encloses its body parameters.
     pub body: Body,
     /// The HTTP method.
     pub method: Method,
-    /// Long (a job) or answered at once.
+    /// The execution: as a job (`Async`), or answered at once (`Sync`).
     pub execution: Execution,
-    /// What authentication it takes.
+    /// The required credentials: none, or a session or access key.
     pub auth: Auth,
-    /// Its identity: `AttachIsoToVmInstance`.
+    /// Its name, such as `AttachIsoToVmInstance`.
     pub name: &'static str,
-    /// The group it belongs to: `vm-instance`.
+    /// Its category, such as `vm-instance`.
     pub category: &'static str,
     /// The path, base path included, with variables in braces:
     /// `/zstack/v1/vm-instances/{vmInstanceUuid}/iso/{isoUuid}`.
     pub path: &'static str,
-    /// Other paths that lead here, by the same method.
+    /// Further paths of it, with the same method.
     pub paths: &'static [&'static str],
     /// The first release that has it.
     pub since: Version,
-    /// How the platform's older channel knows it.
-    pub message: Option<Message>,
+    /// Its messages in the legacy channel.
+    pub message: Option<LegacyMessage>,
 }
 
-/// How the platform's older channel, `/zstack/api`, knows an operation.
+/// The names of an operation in the legacy channel, `/zstack/api`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// The class of the message: `org.zstack.header.vm.APIStartVmInstanceMsg`.
+pub struct LegacyMessage {
+    /// The class of the request message, such as `org.zstack.header.vm.APIStartVmInstanceMsg`.
     pub class: &'static str,
-    /// The class of its answer: `org.zstack.header.vm.APIStartVmInstanceEvent`.
+    /// The class of the reply, such as `org.zstack.header.vm.APIStartVmInstanceEvent`.
     pub reply: &'static str,
 }
 
-/// A system tag with a meaning.
+/// A system tag that has a meaning for an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SystemTag {
-    /// Its pattern, with one variable at the end: `cdromUuid::{cdromUuid}`.
+    /// The pattern, with one variable at its end: `cdromUuid::{cdromUuid}`.
     pub pattern: &'static str,
-    /// The first release that understands it.
+    /// The first release that gives it this meaning.
     pub since: Version,
 }
 
 impl SystemTag {
-    /// Whether a tag of a request is one of this pattern.
+    /// Returns whether a tag of a request has this pattern and a value.
     #[must_use]
     pub fn matches(&self, tag: &str) -> bool {
         let prefix = self.pattern.split('{').next().unwrap_or_default();
@@ -104,7 +104,7 @@ impl SystemTag {
     }
 }
 
-/// `POST /zstack/v1/vm-instances/cdroms`
+/// Writes `POST /zstack/v1/vm-instances/cdroms`.
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.path)
@@ -112,58 +112,57 @@ impl fmt::Display for Operation {
 }
 
 impl Operation {
-    /// Whether it takes the standard parameters of queries; see
-    /// [`Query`](crate::Query).
+    /// Returns whether it is a query, with the standard parameters of [`Query`](crate::Query).
     #[must_use]
     pub fn is_query(&self) -> bool {
         self.request.fields.first().is_some_and(|field| field.name == crate::Query::Q.name)
     }
 
-    /// The record that its answer lists: `VmInstanceInventory` of
+    /// Returns the table of the records that its response lists: `VmInstanceInventory` for
     /// QueryVmInstance.
     #[must_use]
-    pub fn listed(&self) -> Option<&'static Shape> {
+    pub fn listed_record(&self) -> Option<&'static Shape> {
         self.response.fields.iter().find_map(|field| match field.kind {
             Kind::List(Kind::Record(shape)) => Some(shape()),
             _ => None,
         })
     }
 
-    /// The meaning of a system tag that came after a release.
+    /// Returns the system tag that a text matches, if it came after a release.
     #[cfg(any(feature = "client", feature = "server"))]
     pub(crate) fn later_tag(&self, tag: &str, release: Version) -> Option<&'static SystemTag> {
-        self.tags.iter().find(|it| it.since > release && it.matches(tag))
+        self.tags.iter().find(|system_tag| system_tag.since > release && system_tag.matches(tag))
     }
 
-    /// All its paths.
+    /// Iterates over all its paths.
     pub fn all_paths(&self) -> impl Iterator<Item = &'static str> {
         std::iter::once(self.path).chain(self.paths.iter().copied())
     }
 }
 
-/// The operation of this name, among those of several categories.
+/// Finds an operation by name in the lists of several categories.
 #[must_use]
 pub fn find_operation(categories: &[&[&'static Operation]], name: &str) -> Option<&'static Operation> {
-    categories.iter().copied().flatten().copied().find(|category| category.name == name)
+    categories.iter().copied().flatten().copied().find(|operation| operation.name == name)
 }
 
-/// The parameters of an operation.
+/// The request of an operation: a struct of its parameters.
 ///
 /// Implemented by the [derive](derive@crate::Operation).
 pub trait Request: Record {
-    /// What a successful answer holds.
+    /// The response to a successful call.
     type Response: Record;
 
-    /// The facts about the operation.
+    /// The description of the operation.
     const OPERATION: &'static Operation;
 }
 
-/// A request that takes tags.
+/// A request with system and user tags.
 pub trait Tagged: Request {
-    /// The tags.
+    /// Returns the tags.
     fn tags(&self) -> &Tags;
 
-    /// The tags, for changing.
+    /// Returns the tags for modification.
     fn tags_mut(&mut self) -> &mut Tags;
 
     /// Adds a system tag.
@@ -181,20 +180,20 @@ pub trait Tagged: Request {
     }
 }
 
-/// Where the parameters of a body stand.
+/// The key of a JSON body that encloses the body parameters of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// There is no body.
+    /// The operation has no body.
     None,
-    /// Below this key. A body without it means that no parameter is given.
+    /// This key. A body without it has no parameters.
     Key(&'static str),
-    /// Below this key, which also selects the operation among those that
-    /// share method and path: a body without it means none of them.
+    /// This key, which also selects the operation among those that share method and path. A body
+    /// without it selects none of them.
     Action(&'static str),
 }
 
 impl Body {
-    /// The key, if there is one.
+    /// Returns the key, if there is one.
     #[must_use]
     pub const fn key(self) -> Option<&'static str> {
         match self {

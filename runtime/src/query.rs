@@ -1,4 +1,4 @@
-//! What every query operation takes: conditions, order, and how much.
+//! The standard parameters of query operations: conditions, sort order, and limits.
 //!
 //! ```
 //! use zstack_runtime::query::{Operator, Query, Sort};
@@ -29,39 +29,37 @@ use crate::{Version, decode};
 pub use column::{Column, Comparable};
 pub use condition::{Condition, Operator, ParseConditionError};
 #[cfg(any(feature = "client", feature = "server"))]
-pub(crate) use later::later;
+pub(crate) use later::later_fields;
 pub use request::QueryRequest;
 pub use sort::{Names, Sort};
 
 /// The standard parameters of a query operation.
 ///
-/// Nothing set asks for everything, in no particular order; the platform
-/// stops at 1000.
+/// The default lists all records in no particular order; the platform returns at most 1000.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Query {
-    /// All of these must hold: `q=state=Running&q=name~=web%`.
+    /// The conditions, all of which must be met: `q=state=Running&q=name~=web%`.
     pub conditions: Vec<Condition>,
-    /// At most so many.
+    /// The largest number of records to list.
     pub limit: Option<i32>,
-    /// Without the first so many.
+    /// The number of records to skip.
     pub start: Option<i32>,
-    /// Only `total`, and no `inventories`.
+    /// Requests `total` only, without `inventories`.
     pub count: Option<bool>,
-    /// A field to group by. The platform takes it, and does nothing with it.
+    /// The field to group by. The platform accepts and ignores it.
     pub group_by: Option<String>,
-    /// `total` as well as `inventories`.
+    /// Requests `total` in addition to `inventories`.
     pub reply_with_count: Option<bool>,
-    /// The order.
+    /// The sort order.
     pub sort: Option<Sort>,
-    /// Only these fields.
+    /// The fields to list; all of them where this is `None`.
     pub fields: Option<Names>,
-    /// A filter that the platform has, by `type:condition`.
+    /// A filter of the platform, written `type:condition`.
     pub filter_name: Option<String>,
 }
 
-/// The standard parameters as rows of a table; a query operation's own come
-/// after them.
+/// The standard parameters as rows of a table; the other parameters of a query operation follow.
 impl Query {
     /// `q`.
     pub const Q: Field = Field::new("q", Kind::List(&Kind::String), V0_6).in_query();
@@ -82,11 +80,11 @@ impl Query {
     /// `filterName`.
     pub const FILTER_NAME: Field = Field::new("filterName", Kind::String, V0_6).in_query();
 
-    /// The value of the row at `index`.
+    /// Returns the value of the row at `index`.
     #[must_use]
     pub fn get(&self, index: usize) -> View<'_> {
         match index {
-            // A list is always there; an empty one asks for nothing.
+            // A list is always present; an empty one has no conditions.
             0 => self.conditions.view(),
             1 => self.limit.view(),
             2 => self.start.view(),
@@ -100,12 +98,12 @@ impl Query {
         }
     }
 
-    /// Reads the row at `index`. `false` for null.
+    /// Decodes the value of the row at `index`. Returns `false` for null.
     ///
     /// # Errors
     ///
-    /// When the value does not fit: a condition without an operator, a limit
-    /// that is no number.
+    /// When the value does not fit, such as a condition without an operator, or a limit that is not
+    /// a number.
     pub fn set<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error> {
         match index {
             0 => decode::put(&mut self.conditions, value),
@@ -122,93 +120,89 @@ impl Query {
     }
 }
 
-/// Building a query, piece by piece.
+/// Builder methods.
 impl Query {
-    /// Everything.
+    /// Creates a query that lists all records.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a condition, as a [`Column`] makes it.
+    /// Adds a condition that a [`Column`] created.
     #[must_use]
     pub fn filter(mut self, condition: Condition) -> Self {
         self.conditions.push(condition);
         self
     }
 
-    /// Adds a condition.
+    /// Adds a condition on a field, by its name on the wire.
     #[must_use]
     pub fn condition(mut self, field: &str, operator: Operator, value: impl std::fmt::Display) -> Self {
         self.conditions.push(Condition::new(field, operator, value));
         self
     }
 
-    /// Adds a condition: the field has this value. Texts are compared without
-    /// regard to case.
+    /// Adds the condition that a field equals a value. Texts are compared case-insensitively.
     #[must_use]
     pub fn equal(self, field: &str, value: impl std::fmt::Display) -> Self {
         self.condition(field, Operator::Equal, value)
     }
 
-    /// Adds a condition: the text matches, where `%` stands for any text and
-    /// `_` for one character.
+    /// Adds the condition that a text fits a pattern: `%` matches any text and `_` one character.
     #[must_use]
     pub fn like(self, field: &str, pattern: impl std::fmt::Display) -> Self {
         self.condition(field, Operator::Like, pattern)
     }
 
-    /// Adds a condition: the field has one of these values. None of them may
-    /// hold a comma.
+    /// Adds the condition that a field has one of these values, which must not contain commas.
     #[must_use]
     pub fn one_of(self, field: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let values: Vec<String> = values.into_iter().map(Into::into).collect();
         self.condition(field, Operator::In, values.join(","))
     }
 
-    /// Adds a condition: the field has no value.
+    /// Adds the condition that a field has no value.
     #[must_use]
     pub fn is_null(self, field: &str) -> Self {
         self.condition(field, Operator::IsNull, "")
     }
 
-    /// Asks for at most so many.
+    /// Sets the largest number of records to list.
     #[must_use]
     pub fn limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Leaves out the first so many.
+    /// Sets the number of records to skip.
     #[must_use]
     pub fn start(mut self, start: i32) -> Self {
         self.start = Some(start);
         self
     }
 
-    /// Asks for `total` alone.
+    /// Requests `total` only.
     #[must_use]
     pub fn count(mut self) -> Self {
         self.count = Some(true);
         self
     }
 
-    /// Asks for `total`, too.
+    /// Requests `total` in addition to the records.
     #[must_use]
     pub fn reply_with_count(mut self) -> Self {
         self.reply_with_count = Some(true);
         self
     }
 
-    /// Asks for an order.
+    /// Sets the sort order.
     #[must_use]
     pub fn sort(mut self, sort: Sort) -> Self {
         self.sort = Some(sort);
         self
     }
 
-    /// Asks for these fields alone. A client adds those that a record cannot
-    /// do without.
+    /// Requests these fields only. A client adds the required fields of the record.
     #[must_use]
     pub fn fields(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.fields = Some(Names::new(names));

@@ -8,8 +8,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use percent_encoding::percent_decode_str;
 use sha1::Sha1;
 
-/// The part of a path that is signed: from `/v1/` on, percent-decoded. What
-/// comes before is where the platform's servlet is mounted.
+/// Returns the signed part of a path: from `/v1/` on, percent-decoded. The part before it is the
+/// mount point of the platform's servlet.
 pub(crate) fn signed_path(path: &str) -> Cow<'_, str> {
     let at = |path: &str| path.find("/v1/").unwrap_or_default();
     match percent_decode_str(path).decode_utf8_lossy() {
@@ -18,11 +18,12 @@ pub(crate) fn signed_path(path: &str) -> Cow<'_, str> {
     }
 }
 
-/// What stands after the colon of `Authorization: ZStack <AccessKeyID>:<signature>`.
+/// Computes the signature for `Authorization: ZStack <AccessKeyID>:<signature>`: HMAC-SHA1 in
+/// Base64.
 ///
-/// `method` is in capitals, `date` the text of the `Date` header, and `path`
-/// percent-decoded, without the query string and without what comes before
-/// `/v1/`. Body and query are not signed.
+/// `method` is in upper case, `date` is the value of the `Date` header, and `path` is
+/// percent-decoded and begins with `/v1/`, without the query string. Body and query string are not
+/// signed.
 ///
 /// ```
 /// use zstack_runtime::signature::signature;
@@ -37,7 +38,7 @@ pub(crate) fn signed_path(path: &str) -> Cow<'_, str> {
 /// ```
 #[must_use]
 pub fn signature(secret: &str, method: &str, date: &str, path: &str) -> String {
-    // HMAC hashes a key that is too long and fills up one that is too short.
+    // HMAC accepts keys of any length.
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(secret.as_bytes()) else { return String::new() };
     for (index, line) in [method, date, path].into_iter().enumerate() {
         if index > 0 {

@@ -1,9 +1,8 @@
-//! System and user tags: lists of texts that any operation takes.
+//! System and user tags, which most operations accept.
 //!
-//! A system tag with a meaning has parts separated by `::`, such as
-//! `cdromUuid::70e8…`. The platform compares part by part and drops empty
-//! parts at the end, so `cdromUuid::` is no tag of the pattern
-//! `cdromUuid::{cdromUuid}`, and is ignored.
+//! A system tag that has a meaning consists of parts separated by `::`, such as `cdromUuid::70e8…`.
+//! The platform compares part by part and drops empty parts at the end, so `cdromUuid::` does not
+//! match the pattern `cdromUuid::{cdromUuid}` and is ignored.
 
 use std::fmt;
 
@@ -14,21 +13,21 @@ use crate::record::{AnyRecord, View};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Tags {
-    /// Tags that the platform may give a meaning.
+    /// System tags, which may have a meaning for the operation.
     pub system: Vec<String>,
-    /// Tags for people.
+    /// User tags, which the platform only stores.
     pub user: Vec<String>,
 }
 
 impl Tags {
-    /// Whether there is none.
+    /// Returns whether there are no tags.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.system.is_empty() && self.user.is_empty()
     }
 
-    /// Adds the system tag of a pattern, such as `cdromUuid::{cdromUuid}`, with
-    /// this value in place of the variable.
+    /// Adds the system tag of a pattern such as `cdromUuid::{cdromUuid}`, with `value` in place of
+    /// the variable.
     #[doc(hidden)]
     pub fn add_system(&mut self, pattern: &str, value: &dyn fmt::Display) {
         let prefix = pattern.split('{').next().unwrap_or_default();
@@ -36,16 +35,16 @@ impl Tags {
     }
 }
 
-/// The parameter that holds system tags.
+/// The name of the parameter with system tags.
 #[cfg(any(feature = "client", feature = "server"))]
 pub(crate) const SYSTEM_TAGS: &str = "systemTags";
 
-/// The parameter that holds tags for people.
+/// The name of the parameter with user tags.
 #[cfg(feature = "server")]
 pub(crate) const USER_TAGS: &str = "userTags";
 
-/// The texts in a list of a request, such as its system tags; none where it has no
-/// such list.
+/// Iterates over a list of strings in a request, such as its system tags; empty if the request has
+/// no such list.
 #[cfg(any(feature = "client", feature = "server"))]
 pub(crate) fn texts_of<'r>(request: &'r dyn AnyRecord, name: &str) -> impl Iterator<Item = &'r str> {
     let list = match request.shape().index_of(name).map(|index| request.get(index)) {
@@ -56,11 +55,11 @@ pub(crate) fn texts_of<'r>(request: &'r dyn AnyRecord, name: &str) -> impl Itera
     items.filter_map(|item| if let View::Text(text) = item { Some(text) } else { None })
 }
 
-/// The tag that asks for a dry run: all rules are checked, nothing is done,
-/// and success answers `{}`.
+/// The system tag that requests a dry run: all rules are checked, nothing is done, and the response
+/// is `{}`.
 pub const VALIDATION_ONLY: &str = "ephemeral::validationOnly";
 
-/// The value of the first tag of the form `<name>::<value>`.
+/// Returns the value of the first tag of the form `<name>::<value>`.
 ///
 /// ```
 /// let tags = ["cdromUuid::".to_owned(), "cdromUuid::70e8".to_owned()];
@@ -71,10 +70,10 @@ pub fn value<'a>(tags: &'a [String], name: &str) -> Option<&'a str> {
     tags.iter().find_map(|tag| value_of(tag, name))
 }
 
-/// The value of a tag of the form `<name>::<value>`.
+/// Returns the value of a tag of the form `<name>::<value>`.
 pub(crate) fn value_of<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let mut value = tag.strip_prefix(name)?.strip_prefix("::")?;
-    // One more part is another pattern; empty ones at the end do not count.
+    // Another part would be another pattern; empty parts at the end do not count.
     while let Some(rest) = value.strip_suffix("::") {
         value = rest;
     }
@@ -86,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_needs_exactly_its_parts() {
+    fn tags_have_exactly_two_parts() {
         let value_of = |tag: &str| value(&[tag.to_owned()], "cdromUuid").map(str::to_owned);
         assert_eq!(value_of("cdromUuid::a").as_deref(), Some("a"));
         assert_eq!(value_of("cdromUuid::a::").as_deref(), Some("a"));

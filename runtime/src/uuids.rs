@@ -1,4 +1,4 @@
-//! New UUIDs, in the form of the platform.
+//! New UUIDs in the form of the platform.
 
 use uuid::{Builder, Uuid};
 
@@ -11,8 +11,7 @@ use uuid::{Builder, Uuid};
 /// ```
 #[must_use]
 pub fn new_uuid() -> String {
-    // `rand` makes no system call for each number; a server needs two UUIDs for
-    // each request.
+    // A server creates two UUIDs for each request, and `rand` needs no system call for each.
     let uuid = Builder::from_random_bytes(rand::random()).into_uuid();
     uuid.simple().encode_lower(&mut Uuid::encode_buffer()).to_owned()
 }

@@ -199,7 +199,7 @@ fn the_command_line_says_what_is_wrong() {
     }
     let output = run(&["serve", "--webhook-allow", "http://ci.example.com/"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("is no host name, IP address, CIDR"), "{output:?}");
+    assert!(text(&output.stderr).contains("is not a host name, an IP address, a CIDR"), "{output:?}");
     let output = run(&["serve", "--allowed-host", "http://ci.example.com/"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("is not a host name or an IP address"), "{output:?}");

@@ -13,10 +13,10 @@ pub(crate) struct Argument {
     pub(crate) value: Value,
 }
 
-/// What follows the name of an argument.
+/// The value of an argument.
 #[derive(Debug)]
 pub(crate) enum Value {
-    /// Nothing: `job`.
+    /// No value: `job`.
     None,
     /// Tokens after an equals sign: `max_length = 255`.
     Tokens(Vec<TokenTree>),
@@ -25,12 +25,12 @@ pub(crate) enum Value {
 }
 
 impl Argument {
-    /// Reads a list of arguments, separated by commas.
+    /// Parses a comma-separated list of arguments.
     pub(crate) fn parse(arguments: TokenStream) -> Result<Vec<Self>> {
-        split(arguments).map(Self::parse_one).collect()
+        split(arguments).map(Self::parse_argument).collect()
     }
 
-    fn parse_one(tokens: Vec<TokenTree>) -> Result<Self> {
+    fn parse_argument(tokens: Vec<TokenTree>) -> Result<Self> {
         let mut tokens = tokens.into_iter();
         let name = match tokens.next() {
             Some(TokenTree::Ident(name)) => name,
@@ -48,64 +48,58 @@ impl Argument {
         Ok(Self { name, value })
     }
 
-    /// An error at this argument.
+    /// Creates an error at this argument.
     pub(crate) fn error(&self, message: impl Into<String>) -> Error {
         Error::new(self.name.clone(), message)
     }
 
-    /// The error for an argument that an attribute does not have.
-    pub(crate) fn unknown(&self, allowed: &str) -> Error {
+    /// Creates the error for an argument that an attribute does not have.
+    pub(crate) fn unknown_error(&self, allowed: &str) -> Error {
         self.error(format!("`{}` is not an argument of this attribute; allowed: {allowed}", self.name))
     }
 
-    /// Checks that it has no value.
-    pub(crate) fn flag(&self) -> Result<()> {
+    /// Returns true, or an error if the argument has a value.
+    pub(crate) fn flag(&self) -> Result<bool> {
         match self.value {
-            Value::None => Ok(()),
+            Value::None => Ok(true),
             _ => Err(self.error(format!("`{}` takes no value", self.name))),
         }
     }
 
-    /// The string literal after its equals sign.
-    pub(crate) fn literal(&self) -> Result<&Literal> {
+    fn single_literal(&self) -> Option<&Literal> {
         match &self.value {
             Value::Tokens(tokens) => match &tokens[..] {
-                [TokenTree::Literal(literal)] if is_string(literal) => Ok(literal),
-                _ => Err(self.no_text()),
+                [TokenTree::Literal(literal)] => Some(literal),
+                _ => None,
             },
-            _ => Err(self.no_text()),
+            _ => None,
         }
     }
 
-    fn no_text(&self) -> Error {
-        self.error(format!("`{0}` takes a text: `{0} = \"…\"`", self.name))
+    /// Returns the string literal after the equals sign.
+    pub(crate) fn literal(&self) -> Result<&Literal> {
+        self.single_literal()
+            .filter(|literal| literal.to_string().starts_with(['"', 'r']))
+            .ok_or_else(|| self.error(format!("`{0}` takes a string: `{0} = \"…\"`", self.name)))
     }
 
-    /// The text after its equals sign.
+    /// Returns the text of that literal.
     pub(crate) fn text(&self) -> Result<String> {
         let literal = self.literal()?.to_string();
         match literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
             Some(text) if !text.contains('\\') => Ok(text.to_owned()),
-            _ => Err(self.error(format!("`{}` takes a text without escapes", self.name))),
+            _ => Err(self.error(format!("`{}` takes a string without escapes", self.name))),
         }
     }
 
-    /// The number after its equals sign.
+    /// Returns the number after the equals sign.
     pub(crate) fn number(&self) -> Result<&Literal> {
-        match &self.value {
-            Value::Tokens(tokens) => match &tokens[..] {
-                [TokenTree::Literal(number)] if number.to_string().parse::<u32>().is_ok() => Ok(number),
-                _ => Err(self.no_number()),
-            },
-            _ => Err(self.no_number()),
-        }
+        self.single_literal().filter(|literal| literal.to_string().parse::<u32>().is_ok()).ok_or_else(|| {
+            self.error(format!("`{0}` takes an integer from 0 to 4294967295: `{0} = 255`", self.name))
+        })
     }
 
-    fn no_number(&self) -> Error {
-        self.error(format!("`{0}` takes a number: `{0} = 255`", self.name))
-    }
-
-    /// The name or path after its equals sign.
+    /// Returns the type after the equals sign.
     pub(crate) fn path(&self) -> Result<TokenStream> {
         match &self.value {
             Value::Tokens(tokens) if matches!(tokens.first(), Some(TokenTree::Ident(_))) => {
@@ -115,7 +109,7 @@ impl Argument {
         }
     }
 
-    /// The items in its parentheses.
+    /// Returns the items in the parentheses.
     pub(crate) fn list(&self) -> Result<Vec<TokenStream>> {
         match &self.value {
             Value::List(list) => Ok(split(list.stream()).map(|item| item.into_iter().collect()).collect()),
@@ -124,15 +118,11 @@ impl Argument {
     }
 }
 
-fn is_string(literal: &Literal) -> bool {
-    literal.to_string().starts_with(['"', 'r'])
-}
-
-/// The tokens between commas; nothing after the last comma.
+/// Splits tokens at commas; a trailing comma adds nothing.
 fn split(stream: TokenStream) -> IntoIter<Vec<TokenTree>> {
     let mut parts = Vec::new();
     let mut part = Vec::new();
-    for token in flat(stream) {
+    for token in flatten_groups(stream) {
         match token {
             TokenTree::Punct(punct) if punct.as_char() == ',' => parts.push(std::mem::take(&mut part)),
             token => part.push(token),
@@ -144,14 +134,13 @@ fn split(stream: TokenStream) -> IntoIter<Vec<TokenTree>> {
     parts.into_iter()
 }
 
-/// Tokens without the invisible groups that macros by example put around what
-/// they matched.
-pub(crate) fn flat(stream: TokenStream) -> Vec<TokenTree> {
+/// Flattens the invisible groups that macros by example put around what they matched.
+pub(crate) fn flatten_groups(stream: TokenStream) -> Vec<TokenTree> {
     let mut tokens = Vec::new();
     for token in stream {
         match token {
             TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                tokens.extend(flat(group.stream()));
+                tokens.extend(flatten_groups(group.stream()));
             }
             token => tokens.push(token),
         }

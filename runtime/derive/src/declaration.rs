@@ -1,8 +1,8 @@
-//! Declarations of structs and enums, read as far as the derives need them.
+//! Parses declarations of structs and enums as far as the derives need.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 
-use crate::arguments::{Argument, flat};
+use crate::arguments::{Argument, flatten_groups};
 use crate::error::{Error, Result};
 
 /// A struct or an enum.
@@ -10,15 +10,15 @@ use crate::error::{Error, Result};
 pub(crate) struct Declaration {
     pub(crate) name: Ident,
     pub(crate) attributes: Vec<Attribute>,
-    /// The tokens between its braces.
+    /// The tokens between the braces.
     body: Vec<TokenTree>,
 }
 
-/// An attribute that belongs to a derive, or may do so.
+/// An attribute with a list in parentheses, which may belong to a derive.
 #[derive(Debug)]
 pub(crate) struct Attribute {
     pub(crate) name: Ident,
-    /// The tokens between its parentheses.
+    /// The tokens between the parentheses.
     tokens: TokenStream,
 }
 
@@ -45,11 +45,11 @@ impl Attribute {
 }
 
 impl Declaration {
-    /// Reads the item of a derive; `keyword` is `struct` or `enum`.
+    /// Parses the item of a derive; `keyword` is `struct` or `enum`.
     pub(crate) fn parse(item: TokenStream, keyword: &str) -> Result<Self> {
-        let mut cursor = Cursor::new(flat(item));
+        let mut cursor = Cursor::new(flatten_groups(item));
         let attributes = cursor.attributes();
-        cursor.visibility();
+        cursor.skip_visibility();
         match cursor.next() {
             Some(TokenTree::Ident(word)) if word == keyword => {}
             other => return Err(Error::at(other, format!("this derive is for a {keyword}"))),
@@ -60,7 +60,7 @@ impl Declaration {
         };
         match cursor.next() {
             Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => {
-                Ok(Self { name, attributes, body: flat(body.stream()) })
+                Ok(Self { name, attributes, body: flatten_groups(body.stream()) })
             }
             other => {
                 let message = format!("this derive is for a {keyword} with braces and without parameters");
@@ -79,7 +79,7 @@ impl Declaration {
         let mut fields = Vec::new();
         loop {
             let attributes = cursor.attributes();
-            cursor.visibility();
+            cursor.skip_visibility();
             let name = match cursor.next() {
                 None => return Ok(fields),
                 Some(TokenTree::Ident(name)) => name,
@@ -89,7 +89,7 @@ impl Declaration {
                 Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => {}
                 other => return Err(Error::at(other, "expected `:` and the type of the field")),
             }
-            fields.push(Field { name, attributes, ty: cursor.until_comma() });
+            fields.push(Field { name, attributes, ty: cursor.take_until_comma() });
         }
     }
 
@@ -103,7 +103,7 @@ impl Declaration {
                 Some(TokenTree::Ident(name)) => name,
                 other => return Err(Error::at(other, "expected the name of a variant")),
             };
-            let has_value = !cursor.until_comma().is_empty();
+            let has_value = !cursor.take_until_comma().is_empty();
             variants.push(Variant { name, attributes, has_value });
         }
     }
@@ -136,8 +136,7 @@ impl Cursor {
         self.tokens.next_if(fits).is_some()
     }
 
-    /// Reads the attributes at this point. Those that are not a name with a list
-    /// belong to others.
+    /// Reads the attributes at this point. Only attributes with a list in parentheses are returned.
     fn attributes(&mut self) -> Vec<Attribute> {
         let mut attributes = Vec::new();
         while self.skip_punct('#') {
@@ -152,15 +151,15 @@ impl Cursor {
         attributes
     }
 
-    fn visibility(&mut self) {
+    fn skip_visibility(&mut self) {
         if self.tokens.next_if(|token| matches!(token, TokenTree::Ident(word) if word == "pub")).is_some() {
             let is_list = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis);
             self.tokens.next_if(is_list);
         }
     }
 
-    /// The tokens up to the next comma that is not between angle brackets.
-    fn until_comma(&mut self) -> Vec<TokenTree> {
+    /// Takes the tokens up to the next comma that is not between angle brackets.
+    fn take_until_comma(&mut self) -> Vec<TokenTree> {
         let mut tokens = Vec::new();
         let mut depth = 0_usize;
         for token in self.tokens.by_ref() {

@@ -1,4 +1,4 @@
-//! `Enumeration`: texts of a list that later releases extend.
+//! The derive `Enumeration`.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -8,13 +8,13 @@ use crate::error::{Error, Result};
 use crate::version::Version;
 use crate::{names, required_since};
 
-/// The expansion of `#[derive(Enumeration)]`.
+/// Expands `#[derive(Enumeration)]`.
 pub(crate) fn enumeration(declaration: &Declaration) -> Result<TokenStream> {
     let mut since = None;
     for argument in declaration.arguments("enumeration")? {
         match argument.name.to_string().as_str() {
             "since" => since = Some(Version::parse(&argument)?),
-            _ => return Err(argument.unknown("since")),
+            _ => return Err(argument.unknown_error("since")),
         }
     }
     let since = required_since(since, declaration, "enumeration")?;
@@ -26,12 +26,12 @@ pub(crate) fn enumeration(declaration: &Declaration) -> Result<TokenStream> {
             match argument.name.to_string().as_str() {
                 "name" => value = argument.literal()?.clone(),
                 "since" => since = Version::parse(&argument)?,
-                _ => return Err(argument.unknown("name, since")),
+                _ => return Err(argument.unknown_error("name, since")),
             }
         }
         if variant.has_value {
             if unrecognized.replace(variant.name.clone()).is_some() {
-                let message = "only the variant for unknown values holds a value";
+                let message = "only the variant for unknown values may have a value";
                 return Err(Error::new(variant.name.clone(), message));
             }
             continue;
@@ -65,7 +65,7 @@ pub(crate) fn enumeration(declaration: &Declaration) -> Result<TokenStream> {
             }
         }
 
-        /// The empty text, which a required field holds until it is read.
+        /// The empty text, the value of a required field before decoding.
         impl __zstack::Default for #name {
             fn default() -> Self {
                 __zstack::Enumeration::unrecognized(__zstack::Default::default())

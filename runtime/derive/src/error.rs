@@ -1,4 +1,4 @@
-//! Errors of a derive, which the compiler reports at the token that causes them.
+//! Errors of the derives; the compiler reports them at the token that causes them.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote_spanned;
@@ -6,7 +6,7 @@ use quote::quote_spanned;
 /// A problem in the declaration of a struct or an enum.
 #[derive(Debug)]
 pub(crate) struct Error {
-    /// The offending token; nothing where one is missing at the end.
+    /// The offending token; `None` for the end of the item.
     pub(crate) token: Option<TokenTree>,
     pub(crate) message: String,
 }
@@ -18,12 +18,12 @@ impl Error {
         Self { token: Some(token.into()), message: message.into() }
     }
 
-    /// An error at a token, or at the end where there is none.
+    /// Creates an error at a token, or at the end of the item.
     pub(crate) fn at(token: Option<TokenTree>, message: impl Into<String>) -> Self {
         Self { token, message: message.into() }
     }
 
-    /// The invocation of `compile_error!` that reports it.
+    /// Converts the error to an invocation of `compile_error!`.
     pub(crate) fn into_tokens(self) -> TokenStream {
         let message = self.message;
         let span = self.token.map_or_else(Span::call_site, |token| token.span());

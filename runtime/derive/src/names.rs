@@ -2,14 +2,14 @@
 
 use proc_macro2::Ident;
 
-/// The text of an identifier, without `r#`.
+/// Returns the text of an identifier, without `r#`.
 pub(crate) fn text(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
 }
 
-/// The name on the wire of a field: `vm_instance_uuid` is `vmInstanceUuid`. An
-/// underscore at the end only keeps a field apart from `tags`, `query` or `more`.
+/// Returns the name on the wire of a field: `vm_instance_uuid` becomes `vmInstanceUuid`. A trailing
+/// underscore is dropped; it distinguishes a field from `tags`, `query` or `more`.
 pub(crate) fn wire(ident: &str) -> String {
     let mut words = ident.split('_').filter(|word| !word.is_empty());
     let mut name = words.next().unwrap_or_default().to_owned();
@@ -21,7 +21,8 @@ pub(crate) fn wire(ident: &str) -> String {
     name
 }
 
-/// The name of the column of a field. Every record has a constant `SHAPE`.
+/// Returns the name of the column of a field. `SHAPE` is taken: every record has a constant of this
+/// name.
 pub(crate) fn column(ident: &str) -> String {
     match ident.trim_end_matches('_').to_uppercase() {
         name if name == "SHAPE" => "SHAPE_".to_owned(),
@@ -34,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wire_names_follow_from_fields() {
+    fn derives_names_from_fields() {
         for (ident, name) in [
             ("uuid", "uuid"),
             ("vm_instance_uuid", "vmInstanceUuid"),

@@ -1,4 +1,4 @@
-//! `Operation`: requests, and the facts about what they ask for.
+//! The derive `Operation`.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -13,7 +13,7 @@ use crate::{names, required_since, types};
 /// The arguments of `#[operation(…)]`.
 #[derive(Default)]
 struct Arguments {
-    /// The method, as a variant, and the path.
+    /// The method, as a variant of `Method`, and the path.
     route: Option<(Ident, Literal)>,
     aliases: Vec<Literal>,
     category: Option<Literal>,
@@ -52,22 +52,16 @@ impl Arguments {
                 let key = argument.literal()?;
                 let variant = format_ident!("{}", if name == "body" { "Key" } else { "Action" });
                 if self.body.replace(quote!(__zstack::Body::#variant(#key))).is_some() {
-                    return Err(argument.error("an operation has one key: `body` or `action`"));
+                    return Err(argument.error("an operation has at most one key: `body` or `action`"));
                 }
             }
-            "job" => {
-                argument.flag()?;
-                self.is_job = true;
-            }
-            "no_session" => {
-                argument.flag()?;
-                self.no_session = true;
-            }
+            "job" => self.is_job = argument.flag()?,
+            "no_session" => self.no_session = argument.flag()?,
             "response" => self.response = Some(argument.path()?),
             "lists" => self.lists = Some(argument.path()?),
             "message" => self.message = Some(argument),
             "reply" => self.reply = Some(argument),
-            _ => return Err(argument.unknown(ALLOWED)),
+            _ => return Err(argument.unknown_error(ALLOWED)),
         }
         Ok(())
     }
@@ -75,27 +69,29 @@ impl Arguments {
     fn add_route(&mut self, method: &str, argument: &Argument) -> Result<()> {
         let path = argument.literal()?.clone();
         if self.route.replace((format_ident!("{method}"), path)).is_some() {
-            return Err(argument.error("an operation has one method; other paths of it are `alias = \"…\"`"));
+            return Err(argument.error(
+                "an operation has one method and one main path; write `alias = \"…\"` for further paths",
+            ));
         }
         Ok(())
     }
 
-    /// The expression of the legacy channel's names.
+    /// Returns the expression of the names in the legacy channel.
     fn message(&self) -> Result<TokenStream> {
         match (&self.message, &self.reply) {
             (None, None) => Ok(quote!(__zstack::None)),
             (Some(message), Some(reply)) => {
                 let (class, reply) = (message.literal()?, reply.literal()?);
-                Ok(quote!(__zstack::Some(__zstack::Message { class: #class, reply: #reply })))
+                Ok(quote!(__zstack::Some(__zstack::LegacyMessage { class: #class, reply: #reply })))
             }
             (Some(alone), None) | (None, Some(alone)) => {
-                Err(alone.error("`message` and `reply` belong together"))
+                Err(alone.error("`message` and `reply` must be given together"))
             }
         }
     }
 }
 
-/// A system tag with a meaning: the setter, the pattern and the release.
+/// A system tag: the setter, the pattern and the release.
 struct Tag {
     setter: Ident,
     pattern: Literal,
@@ -115,16 +111,16 @@ fn tags(declaration: &Declaration, since: Version) -> Result<Vec<Tag>> {
                 let pattern = argument.literal()?.clone();
                 let text = pattern.to_string();
                 if !text.contains('{') || !text.ends_with("}\"") {
-                    let message = format!("the pattern {text} needs one variable in braces at its end");
+                    let message = format!("the pattern {text} must end with a variable in braces");
                     return Err(argument.error(message));
                 }
                 tag = Some((argument.name, pattern));
             } else {
-                return Err(argument.error("a tag has one pattern, and `since`"));
+                return Err(argument.error("a tag takes only one pattern, and `since`"));
             }
         }
         let Some((setter, pattern)) = tag else {
-            let message = "a tag has a setter and a pattern: `cdrom_uuid = \"cdromUuid::{cdromUuid}\"`";
+            let message = "a tag needs a setter with a pattern: `cdrom_uuid = \"cdromUuid::{cdromUuid}\"`";
             return Err(Error::new(attribute.name.clone(), message));
         };
         tags.push(Tag { setter, pattern, since });
@@ -132,7 +128,7 @@ fn tags(declaration: &Declaration, since: Version) -> Result<Vec<Tag>> {
     Ok(tags)
 }
 
-/// The expansion of `#[derive(Operation)]`.
+/// Expands `#[derive(Operation)]`.
 pub(crate) fn operation(declaration: &Declaration) -> Result<TokenStream> {
     let arguments = Arguments::parse(declaration.arguments("operation")?)?;
     let since = required_since(arguments.since, declaration, "operation")?;
@@ -192,7 +188,7 @@ pub(crate) fn operation(declaration: &Declaration) -> Result<TokenStream> {
     })
 }
 
-/// The constructor and the setters.
+/// Expands the constructor and the setters.
 fn methods(table: &Table, tags: &[Tag]) -> TokenStream {
     let name = &table.name;
     let constructor = table.constructor("Creates the request from its required parameters.");
@@ -200,7 +196,7 @@ fn methods(table: &Table, tags: &[Tag]) -> TokenStream {
     let setters = optional.map(|member| setter(table, member));
     let query = table.query.as_ref().map(|query| {
         quote! {
-            /// Sets which records are listed, how many, and in which order.
+            /// Sets the standard parameters of the query.
             #[must_use]
             pub fn query(mut self, query: __zstack::Query) -> Self {
                 self.#query = query;
@@ -211,7 +207,7 @@ fn methods(table: &Table, tags: &[Tag]) -> TokenStream {
     let tags = table.tags.iter().flat_map(|member| {
         tags.iter().map(move |Tag { setter, pattern, .. }| {
             let documentation = format!("Adds the system tag for `{setter}`; see the field `{member}`.");
-            let setter = types::generated(setter);
+            let setter = types::mark_generated(setter);
             quote! {
                 #[doc = #documentation]
                 #[must_use]
@@ -234,11 +230,11 @@ fn methods(table: &Table, tags: &[Tag]) -> TokenStream {
 
 fn setter(table: &Table, member: &Member) -> TokenStream {
     let ident = &member.ident;
-    let mut setter = match &table.row_of(member).facts.setter {
+    let mut setter = match &table.row_of(member).options.setter {
         Some(name) => format_ident!("{name}"),
         None => ident.clone(),
     };
-    setter.set_span(types::generated(ident).span());
+    setter.set_span(types::mark_generated(ident).span());
     let (ty, value) = types::argument(&member.ty, &format_ident!("value"));
     let documentation = format!("Sets `{}`.", names::text(ident));
     quote! {
@@ -251,7 +247,7 @@ fn setter(table: &Table, member: &Member) -> TokenStream {
     }
 }
 
-/// The traits of requests with tags, and of queries.
+/// Expands the traits of requests with tags, and of queries.
 fn traits(table: &Table, lists: Option<&TokenStream>) -> TokenStream {
     let name = &table.name;
     let tagged = table.tags.as_ref().map(|tags| {

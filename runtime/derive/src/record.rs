@@ -1,4 +1,4 @@
-//! `Record` and `Response`: structs that are read and written.
+//! The derives `Record` and `Response`.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -30,23 +30,17 @@ impl Arguments {
                     let class = argument.literal()?;
                     parsed.class = Some(quote!(#class));
                 }
-                "columns" => {
-                    argument.flag()?;
-                    parsed.columns = true;
-                }
-                "no_constructor" => {
-                    argument.flag()?;
-                    parsed.no_constructor = true;
-                }
+                "columns" => parsed.columns = argument.flag()?,
+                "no_constructor" => parsed.no_constructor = argument.flag()?,
                 "extends" => parsed.extends = argument.list()?,
-                _ => return Err(argument.unknown("since, class, columns, no_constructor, extends")),
+                _ => return Err(argument.unknown_error("since, class, columns, no_constructor, extends")),
             }
         }
         Ok(parsed)
     }
 }
 
-/// The expansion of `#[derive(Record)]`.
+/// Expands `#[derive(Record)]`.
 pub(crate) fn record(declaration: &Declaration) -> Result<TokenStream> {
     let arguments = Arguments::parse(&declaration.arguments("record")?)?;
     let since = required_since(arguments.since, declaration, "record")?;
@@ -102,14 +96,14 @@ pub(crate) fn record(declaration: &Declaration) -> Result<TokenStream> {
     })
 }
 
-/// The expansion of `#[derive(Response)]`. A response is never the value of a
-/// field, and every implementation costs the compiler something.
+/// Expands `#[derive(Response)]`. A response is never the value of a field, so it lacks the traits
+/// for that; each implementation costs compile time.
 pub(crate) fn response(declaration: &Declaration) -> Result<TokenStream> {
     let mut since = None;
     for argument in declaration.arguments("response")? {
         match argument.name.to_string().as_str() {
             "since" => since = Some(Version::parse(&argument)?),
-            _ => return Err(argument.unknown("since")),
+            _ => return Err(argument.unknown_error("since")),
         }
     }
     let table = Table::parse(declaration, required_since(since, declaration, "response")?, false)?;
@@ -118,7 +112,7 @@ pub(crate) fn response(declaration: &Declaration) -> Result<TokenStream> {
     Ok(quote!(#implementations #constructor))
 }
 
-/// The constructor, for a struct with a required field.
+/// Expands the constructor, for a struct with a required field.
 fn constructor(table: &Table) -> Option<TokenStream> {
     let name = &table.name;
     table.rows.iter().any(|row| row.required).then(|| {
@@ -127,15 +121,15 @@ fn constructor(table: &Table) -> Option<TokenStream> {
     })
 }
 
-/// The columns that conditions of queries name.
+/// Expands the columns for conditions of queries.
 fn columns(table: &Table) -> TokenStream {
     let name = &table.name;
     let columns = table.members.iter().filter_map(|member| column(table, member));
     quote!(impl #name { #(#columns)* })
 }
 
-/// The column of a field; nothing for one that cannot be compared: conditions
-/// know neither maps nor lists of scalars.
+/// Expands the column of a field; `None` for maps and lists of scalars, which conditions cannot
+/// compare.
 fn column(table: &Table, member: &Member) -> Option<TokenStream> {
     let row = table.row_of(member);
     let item = types::argument_of(&member.ty, "Vec");
@@ -143,11 +137,11 @@ fn column(table: &Table, member: &Member) -> Option<TokenStream> {
     let [TokenTree::Ident(of)] = of else { return None };
     const SCALARS: [&str; 6] = ["String", "Timestamp", "bool", "f64", "i32", "i64"];
     let is_list_of_scalars = item.is_some() && SCALARS.iter().any(|scalar| of == scalar);
-    if row.facts.no_column || is_list_of_scalars {
+    if row.options.no_column || is_list_of_scalars {
         return None;
     }
     let mut ident = format_ident!("{}", names::column(&names::text(&member.ident)));
-    ident.set_span(types::generated(&member.ident).span());
+    ident.set_span(types::mark_generated(&member.ident).span());
     let wire = &row.name;
     let documentation = format!("The column `{wire}`.");
     Some(quote! {

@@ -1,4 +1,4 @@
-//! Rows of a table: what is known about one field.
+//! Rows of a table, and the attributes of fields.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -7,22 +7,22 @@ use crate::arguments::Argument;
 use crate::error::Result;
 use crate::version::Version;
 
-/// What a table says about a field.
+/// A row of a table: the description of a field.
 #[derive(Debug)]
 pub(crate) struct Row {
-    /// The struct's member, `uuid` or `tags.system`.
+    /// The expression of the field, such as `uuid` or `tags.system`.
     pub(crate) member: TokenStream,
     /// The name on the wire.
     pub(crate) name: String,
-    /// The expression of its wire type.
+    /// The expression of the type on the wire.
     pub(crate) kind: TokenStream,
     pub(crate) required: bool,
-    pub(crate) facts: Facts,
+    pub(crate) options: FieldOptions,
 }
 
-/// The facts that attributes give.
+/// The options that the attributes of a field set.
 #[derive(Clone, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct FieldOptions {
     pub(crate) name: Option<String>,
     pub(crate) since: Version,
     pub(crate) is_uuid: bool,
@@ -38,8 +38,8 @@ const FIELD: &str = "name, since, uuid, sensitive, max_length, min_length, range
 const PARAM: &str = "name, since, path, query, beside, setter, uuid, sensitive, max_length, min_length, range, \
                      pattern, values, non_empty, no_trim";
 
-impl Facts {
-    /// The facts of a field without attributes, in a struct of this release.
+impl FieldOptions {
+    /// Returns the options of a field without attributes, in a struct of this release.
     pub(crate) fn new(since: Version) -> Self {
         Self {
             name: None,
@@ -53,7 +53,7 @@ impl Facts {
         }
     }
 
-    /// Adds the facts that arguments give.
+    /// Sets the options in arguments.
     pub(crate) fn with(mut self, arguments: &[Argument], is_parameter: bool) -> Result<Self> {
         for argument in arguments {
             self.add(argument, is_parameter)?;
@@ -65,38 +65,29 @@ impl Facts {
         match (argument.name.to_string().as_str(), is_parameter) {
             ("name", _) => self.name = Some(argument.text()?),
             ("since", _) => self.since = Version::parse(argument)?,
-            ("uuid", _) => {
-                argument.flag()?;
-                self.is_uuid = true;
-            }
-            ("sensitive", _) => {
-                argument.flag()?;
-                self.sensitive = true;
-            }
-            ("no_column", false) => {
-                argument.flag()?;
-                self.no_column = true;
-            }
+            ("uuid", _) => self.is_uuid = argument.flag()?,
+            ("sensitive", _) => self.sensitive = argument.flag()?,
+            ("no_column", false) => self.no_column = argument.flag()?,
             ("setter", true) => self.setter = Some(argument.text()?),
             ("path" | "query" | "beside", true) => {
                 argument.flag()?;
                 if let Some(other) = self.place.replace(argument.name.clone()) {
                     return Err(
-                        argument.error(format!("a parameter has one place; it has `{other}` already"))
+                        argument.error(format!("a parameter has one place; it already has `{other}`"))
                     );
                 }
             }
             (name, _) => {
                 let limit = limit(name, argument)?;
                 let allowed = if is_parameter { PARAM } else { FIELD };
-                self.limits.extend(limit.ok_or_else(|| argument.unknown(allowed))?);
+                self.limits.extend(limit.ok_or_else(|| argument.unknown_error(allowed))?);
             }
         }
         Ok(())
     }
 }
 
-/// The call that sets a constraint; nothing where the argument is not one.
+/// Expands the call that sets a constraint; `None` if the argument is not a constraint.
 fn limit(name: &str, argument: &Argument) -> Result<Option<TokenStream>> {
     Ok(Some(match name {
         "max_length" => {
@@ -109,7 +100,7 @@ fn limit(name: &str, argument: &Argument) -> Result<Option<TokenStream>> {
         }
         "range" => match &argument.list()?[..] {
             [low, high] => quote!(.range(#low, #high)),
-            _ => return Err(argument.error("`range` takes the lowest and the highest number: `range(0, 1)`")),
+            _ => return Err(argument.error("`range` takes the minimum and the maximum: `range(0, 1)`")),
         },
         "pattern" => {
             let pattern = argument.literal()?;
@@ -132,25 +123,25 @@ fn limit(name: &str, argument: &Argument) -> Result<Option<TokenStream>> {
 }
 
 impl Row {
-    /// The constant expression of the row.
+    /// Expands the constant expression of the row.
     pub(crate) fn tokens(&self) -> TokenStream {
-        let Self { name, kind, facts, .. } = self;
-        let since = facts.since.tokens();
+        let Self { name, kind, options, .. } = self;
+        let since = options.since.tokens();
         let mut row = quote!(__zstack::Field::new(#name, #kind, #since));
         if self.required {
             row.extend(quote!(.required()));
         }
-        match &facts.place {
+        match &options.place {
             None => {}
             Some(place) if place == "path" => row.extend(quote!(.in_path())),
             Some(place) if place == "query" => row.extend(quote!(.in_query())),
             Some(_) => row.extend(quote!(.beside())),
         }
-        if !facts.limits.is_empty() {
-            let limits = &facts.limits;
+        if !options.limits.is_empty() {
+            let limits = &options.limits;
             row.extend(quote!(.limits(&__zstack::Limits::NONE #limits)));
         }
-        if facts.sensitive {
+        if options.sensitive {
             row.extend(quote!(.sensitive()));
         }
         row

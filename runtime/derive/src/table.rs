@@ -1,5 +1,4 @@
-//! The table of a struct, and the implementations that follow from it for every
-//! kind of struct.
+//! The table of a struct, and the implementations that all derives for structs share.
 
 use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -7,11 +6,11 @@ use quote::{format_ident, quote};
 use crate::arguments::{Argument, Value};
 use crate::declaration::{Declaration, Field, arguments};
 use crate::error::{Error, Result};
-use crate::row::{Facts, Row};
+use crate::row::{FieldOptions, Row};
 use crate::version::Version;
 use crate::{names, types};
 
-/// A struct, ready to be implemented.
+/// The parsed struct.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: Ident,
@@ -19,7 +18,7 @@ pub(crate) struct Table {
     pub(crate) rows: Vec<Row>,
     /// The fields that have one row each.
     pub(crate) members: Vec<Member>,
-    /// The fields with a meaning of their own, by their types.
+    /// The fields with a special type.
     pub(crate) more: Option<Ident>,
     pub(crate) query: Option<Ident>,
     pub(crate) tags: Option<Ident>,
@@ -29,17 +28,17 @@ pub(crate) struct Table {
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) ident: Ident,
-    /// Its type, without `Option`.
+    /// The type, without `Option`.
     pub(crate) ty: Vec<TokenTree>,
-    /// The index of its row, without those of a query.
+    /// The index of the row, not counting those of a query.
     pub(crate) row: usize,
 }
 
-/// The rows that every query has before its own.
+/// The number of standard rows of a query.
 const QUERY_ROWS: usize = 9;
 
 impl Table {
-    /// Reads the fields. `is_request` tells parameters from fields.
+    /// Parses the fields: parameters if `is_request`.
     pub(crate) fn parse(declaration: &Declaration, since: Version, is_request: bool) -> Result<Self> {
         let mut table = Self {
             name: declaration.name.clone(),
@@ -59,7 +58,8 @@ impl Table {
     fn add(&mut self, field: Field, is_request: bool) -> Result<()> {
         let (attribute, other) = if is_request { ("param", "field") } else { ("field", "param") };
         if let Some(wrong) = field.attributes.iter().find(|attribute| attribute.name == other) {
-            let message = format!("`{other}` does not belong here; this struct's fields take `{attribute}`");
+            let message =
+                format!("`{other}` is not allowed here; the fields of this struct take `{attribute}`");
             return Err(Error::new(wrong.name.clone(), message));
         }
         let arguments = arguments(&field.attributes, attribute)?;
@@ -67,43 +67,43 @@ impl Table {
             true if types::is(&field.ty, "Tags") => return self.add_tags(field.name, arguments),
             true if types::is(&field.ty, "Query") => {
                 self.query = Some(field.name);
-                return no_arguments(&arguments, "the standard parameters of a query");
+                return refuse_arguments(&arguments, "the standard parameters of a query");
             }
             false if types::is(&field.ty, "More") => {
                 self.more = Some(field.name);
-                return no_arguments(&arguments, "the fields of extensions");
+                return refuse_arguments(&arguments, "the fields of extensions");
             }
             _ => {}
         }
         let optional = types::argument_of(&field.ty, "Option");
         let ty = optional.unwrap_or(&field.ty).to_vec();
-        let facts = Facts::new(self.since).with(&arguments, is_request)?;
+        let options = FieldOptions::new(self.since).with(&arguments, is_request)?;
         let ident = field.name;
         self.members.push(Member { ident: ident.clone(), row: self.rows.len(), ty: ty.clone() });
         self.rows.push(Row {
             member: quote!(#ident),
-            name: facts.name.clone().unwrap_or_else(|| names::wire(&names::text(&ident))),
-            kind: types::kind(&ty, facts.is_uuid),
+            name: options.name.clone().unwrap_or_else(|| names::wire(&names::text(&ident))),
+            kind: types::kind(&ty, options.is_uuid),
             required: optional.is_none(),
-            facts,
+            options,
         });
         Ok(())
     }
 
-    /// Adds the rows of both lists of tags, or of those that are named. What is
-    /// not said of one list is said of both.
+    /// Adds the rows of both lists of tags, or of the lists that the arguments name. Other
+    /// arguments apply to both.
     fn add_tags(&mut self, ident: Ident, arguments: Vec<Argument>) -> Result<()> {
         let is_list = |argument: &Argument| argument.name == "system" || argument.name == "user";
         let (lists, common): (Vec<_>, Vec<_>) = arguments.into_iter().partition(is_list);
-        let common = Facts::new(self.since).with(&common, true)?;
-        let mut add = |list: &str, facts| {
+        let common = FieldOptions::new(self.since).with(&common, true)?;
+        let mut add = |list: &str, options| {
             let member = format_ident!("{list}");
             self.rows.push(Row {
                 member: quote!(#ident.#member),
                 name: format!("{list}Tags"),
                 kind: quote!(<__zstack::Vec<__zstack::String> as __zstack::Wire>::KIND),
                 required: false,
-                facts,
+                options,
             });
         };
         for argument in &lists {
@@ -128,8 +128,7 @@ impl Table {
         &self.rows[member.row]
     }
 
-    /// `Record`, and what every struct has with it: `serde`'s two traits,
-    /// `Debug` and `PartialEq`.
+    /// Expands `Record`, `Serialize`, `Deserialize`, `Debug` and `PartialEq`.
     pub(crate) fn implementations(&self, class: &TokenStream) -> TokenStream {
         let name = &self.name;
         let record = self.record(class);
@@ -227,7 +226,7 @@ impl Table {
         }
     }
 
-    /// The constructor with what is required.
+    /// Expands the constructor with the required fields.
     pub(crate) fn constructor(&self, documentation: &str) -> TokenStream {
         let required: Vec<_> = self.members.iter().filter(|member| self.row_of(member).required).collect();
         let has_others = required.len() < self.members.len()
@@ -247,7 +246,7 @@ impl Table {
     }
 }
 
-fn no_arguments(arguments: &[Argument], what: &str) -> Result<()> {
+fn refuse_arguments(arguments: &[Argument], what: &str) -> Result<()> {
     match arguments.first() {
         None => Ok(()),
         Some(argument) => Err(argument.error(format!("{what} take no arguments"))),

@@ -1,4 +1,4 @@
-//! Errors: each says what is wrong with which part of a declaration.
+//! Tests of errors: each names the problem and the part of the declaration.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test is to fail there")]
 
@@ -15,13 +15,13 @@ const RESPONSE: Derive = record::response;
 const OPERATION: Derive = operation::operation;
 const ENUMERATION: Derive = enumeration::enumeration;
 
-/// What a derive makes of a declaration, as text without blanks.
-fn expanded(keyword: &str, derive: Derive, item: &str) -> String {
+/// Expands a declaration; returns the tokens as text.
+fn expand_text(keyword: &str, derive: Derive, item: &str) -> String {
     expand(item.parse().unwrap(), keyword, derive).to_string()
 }
 
-/// The message of the error that a declaration gets, and the text it points at.
-fn problem(keyword: &str, derive: Derive, item: &str) -> (String, String) {
+/// Returns the message of the error, and the token that it points at.
+fn expand_error(keyword: &str, derive: Derive, item: &str) -> (String, String) {
     let error = Declaration::parse(item.parse().unwrap(), keyword)
         .and_then(|declaration| derive(&declaration))
         .expect_err(item);
@@ -31,14 +31,14 @@ fn problem(keyword: &str, derive: Derive, item: &str) -> (String, String) {
 const HEAD: &str = "#[operation(GET = \"/v1/a\", category = \"a\", since = \"1.0\", response = R)]";
 
 #[test]
-fn errors_name_the_problem_and_its_place() {
+fn errors_name_the_problem_and_its_position() {
     let request = |fields: &str| format!("{HEAD} struct A {{ {fields} }}");
     let record = |fields: &str| format!("#[record(since = \"1.0\")] struct A {{ {fields} }}");
     for (derive, item, place, message) in [
         (RECORD, "struct A {}".to_owned(), "A", "`#[record(…)]` needs `since"),
         (RESPONSE, "struct A {}".to_owned(), "A", "`#[response(…)]` needs `since"),
         (RECORD, "#[record(since = \"1.x\")] struct A {}".to_owned(), "since", "`1.x` is not a release"),
-        (RECORD, "#[record(since = 1)] struct A {}".to_owned(), "since", "`since` takes a text"),
+        (RECORD, "#[record(since = 1)] struct A {}".to_owned(), "since", "`since` takes a string"),
         (RECORD, "#[record(sense = \"1\")] struct A {}".to_owned(), "sense", "`sense` is not an argument"),
         (RECORD, "struct A(String);".to_owned(), "(String)", "this derive is for a struct with braces"),
         (RECORD, "enum A {}".to_owned(), "enum", "this derive is for a struct"),
@@ -47,11 +47,11 @@ fn errors_name_the_problem_and_its_place() {
             RECORD,
             record("#[field(max_length = \"9\")] a: String"),
             "max_length",
-            "`max_length` takes a number",
+            "`max_length` takes an integer",
         ),
-        (RECORD, record("#[field(range(1))] a: i32"), "range", "`range` takes the lowest and the highest"),
+        (RECORD, record("#[field(range(1))] a: i32"), "range", "`range` takes the minimum and the maximum"),
         (RECORD, record("#[field(uuid = 1)] a: String"), "uuid", "`uuid` takes no value"),
-        (RECORD, record("#[param(path)] a: String"), "param", "`param` does not belong here"),
+        (RECORD, record("#[param(path)] a: String"), "param", "`param` is not allowed here"),
         (RECORD, record("#[field(name = \"a\")] more: More"), "name", "the fields of extensions take no"),
         (OPERATION, "#[operation(since = \"1\")] struct A {}".to_owned(), "A", "needs a method and a path"),
         (OPERATION, request("#[param(path, query)] a: String"), "query", "a parameter has one place"),
@@ -60,9 +60,9 @@ fn errors_name_the_problem_and_its_place() {
             OPERATION,
             format!("#[tag(a = \"b\")] {}", request("")),
             "a",
-            "the pattern \"b\" needs one variable",
+            "the pattern \"b\" must end with a variable",
         ),
-        (OPERATION, format!("#[tag(since = \"1\")] {}", request("")), "tag", "a tag has a setter"),
+        (OPERATION, format!("#[tag(since = \"1\")] {}", request("")), "tag", "a tag needs a setter"),
         (
             OPERATION,
             format!("#[operation(PUT = \"/v1/b\")] {}", request("")),
@@ -70,16 +70,21 @@ fn errors_name_the_problem_and_its_place() {
             "GET",
             "an operation has one method",
         ),
-        (OPERATION, format!("#[operation(message = \"M\")] {}", request("")), "message", "belong together"),
+        (
+            OPERATION,
+            format!("#[operation(message = \"M\")] {}", request("")),
+            "message",
+            "must be given together",
+        ),
         (OPERATION, format!("#[operation(lists = B)] {}", request("")), "A", "needs a field of type `Query`"),
         (
             OPERATION,
             format!("#[operation(body = \"a\", action = \"b\")] {}", request("")),
             "action",
-            "an operation has one key",
+            "an operation has at most one key",
         ),
     ] {
-        let (found, at) = problem("struct", derive, &item);
+        let (found, at) = expand_error("struct", derive, &item);
         assert!(found.contains(message), "{item}: {found}");
         assert_eq!(at, place, "{item}: {found}");
     }
@@ -93,7 +98,7 @@ fn errors_name_the_problem_and_its_place() {
             "is not a release",
         ),
     ] {
-        let (found, at) = problem("enum", ENUMERATION, item);
+        let (found, at) = expand_error("enum", ENUMERATION, item);
         assert!(found.contains(message), "{item}: {found}");
         assert_eq!(at, place, "{item}: {found}");
     }
@@ -101,12 +106,12 @@ fn errors_name_the_problem_and_its_place() {
 
 #[test]
 fn errors_become_compile_errors() {
-    assert!(expanded("struct", RECORD, "struct A {}").starts_with(":: core :: compile_error ! {"));
+    assert!(expand_text("struct", RECORD, "struct A {}").starts_with(":: core :: compile_error ! {"));
 }
 
 /// Macros by example put what they matched into invisible groups.
 #[test]
-fn types_of_other_macros_are_read() {
+fn reads_types_inside_invisible_groups() {
     use proc_macro2::{Delimiter, Group, TokenTree};
     let hidden = Group::new(Delimiter::None, "Option<String>".parse().unwrap());
     let mut body: TokenStream = "a:".parse().unwrap();

@@ -1,9 +1,9 @@
-//! Types of fields, as far as their text shows what the derives need.
+//! Types of fields, examined by their tokens.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
-/// The argument of a generic type: `String` of `Option<String>`.
+/// Returns the argument of a generic type: `String` for `Option<String>`.
 pub(crate) fn argument_of<'t>(ty: &'t [TokenTree], generic: &str) -> Option<&'t [TokenTree]> {
     match ty {
         [TokenTree::Ident(name), TokenTree::Punct(open), argument @ .., TokenTree::Punct(close)]
@@ -18,13 +18,12 @@ pub(crate) fn argument_of<'t>(ty: &'t [TokenTree], generic: &str) -> Option<&'t 
     }
 }
 
-/// Whether a type is written as this one word.
+/// Returns whether a type is written as this single word.
 pub(crate) fn is(ty: &[TokenTree], word: &str) -> bool {
     matches!(ty, [TokenTree::Ident(name)] if name == word)
 }
 
-/// The constant with the wire type of a Rust type. A text with the form of a
-/// UUID has a wire type of its own, and is a `String` in Rust.
+/// Expands the wire type of a Rust type. A UUID has its own wire type, and is a `String` in Rust.
 pub(crate) fn kind(ty: &[TokenTree], is_uuid: bool) -> TokenStream {
     let last_text = ty.iter().rposition(|token| matches!(token, TokenTree::Ident(name) if name == "String"));
     let ty: TokenStream = match last_text.filter(|_| is_uuid) {
@@ -37,8 +36,8 @@ pub(crate) fn kind(ty: &[TokenTree], is_uuid: bool) -> TokenStream {
     quote!(<#ty as __zstack::Wire>::KIND)
 }
 
-/// How a constructor or a setter takes the value of a field: the type of the
-/// argument, and the expression that makes the field's value of it.
+/// Returns how a constructor or a setter takes the value of a field: the type of the argument, and
+/// the expression that converts it.
 pub(crate) fn argument(ty: &[TokenTree], name: &Ident) -> (TokenStream, TokenStream) {
     const AS_IS: [&str; 5] = ["bool", "i32", "i64", "f64", "Timestamp"];
     if let Some(inner) = argument_of(ty, "Box") {
@@ -63,9 +62,8 @@ pub(crate) fn argument(ty: &[TokenTree], name: &Ident) -> (TokenStream, TokenStr
     }
 }
 
-/// An identifier that points at a field and belongs to the derive, so that
-/// lints on written code leave it alone.
-pub(crate) fn generated(name: &Ident) -> Ident {
+/// Marks an identifier as generated: errors point at the field, but lints ignore it.
+pub(crate) fn mark_generated(name: &Ident) -> Ident {
     let mut name = name.clone();
     name.set_span(name.span().resolved_at(Span::call_site()));
     name

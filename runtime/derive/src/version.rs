@@ -1,5 +1,5 @@
-//! Releases, read when a derive runs: reading their text for each field would
-//! be a twelfth of the compiler's work on the generated types.
+//! Releases, parsed by the derives: parsing them in each constant would add a twelfth to the time
+//! for compiling the generated types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use quote::quote;
 use crate::arguments::Argument;
 use crate::error::Result;
 
-/// A release, as `zstack_runtime::Version` holds it.
+/// A release, in the form of `zstack_runtime::Version`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Version {
     packed: u64,
@@ -15,17 +15,18 @@ pub(crate) struct Version {
 }
 
 impl Version {
-    /// The release that the text of an argument names.
+    /// Parses the release in an argument.
     pub(crate) fn parse(argument: &Argument) -> Result<Self> {
         let text = argument.text()?;
-        Self::read(&text).ok_or_else(|| {
-            let message =
-                format!("`{text}` is not a release: write one to four numbers of at most 65535, \"3.1.0\"");
+        Self::from_text(&text).ok_or_else(|| {
+            let message = format!(
+                "`{text}` is not a release: write one to four numbers from 0 to 65535, such as \"3.1.0\""
+            );
             argument.error(message)
         })
     }
 
-    fn read(text: &str) -> Option<Self> {
+    fn from_text(text: &str) -> Option<Self> {
         let (mut packed, mut parts) = (0, 0);
         for number in text.split('.') {
             let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
@@ -36,7 +37,7 @@ impl Version {
         Some(Self { packed, parts })
     }
 
-    /// The constant expression of the release.
+    /// Expands the constant expression of the release.
     pub(crate) fn tokens(self) -> TokenStream {
         let Self { packed, parts } = self;
         quote!(__zstack::Version::from_parts(#packed, #parts))

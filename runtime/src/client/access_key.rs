@@ -1,4 +1,4 @@
-//! Access keys, which sign requests.
+//! Access keys, and the signing of requests.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use jiff::tz::TimeZone;
 use super::url::BaseUrl;
 use crate::signature::{signature, signed_path};
 
-/// Adds the header `Authorization`, hidden in `Debug`. The error is a text.
+/// Adds the header `Authorization`, which `Debug` hides. The error is a message.
 pub(super) fn insert_secret(
     request: &mut http::Request<Bytes>,
     value: String,
     what: &str,
 ) -> Result<(), String> {
     let mut value =
-        HeaderValue::try_from(value).map_err(|_| format!("not sent: a header cannot carry {what}"))?;
+        HeaderValue::try_from(value).map_err(|_| format!("not sent: a header must not contain {what}"))?;
     value.set_sensitive(true);
     request.headers_mut().insert(AUTHORIZATION, value);
     Ok(())
@@ -29,32 +29,33 @@ pub(super) fn insert_secret(
 pub(super) struct AccessKey {
     pub(super) id: String,
     pub(super) secret: Arc<str>,
-    /// The time zone of the `Date` that is signed.
+    /// The time zone of the signed `Date`.
     pub(super) zone: TimeZone,
 }
 
 impl AccessKey {
-    /// Signs a request as of now.
+    /// Signs a request with the current time.
     pub(super) fn sign(&self, base: &BaseUrl, request: &mut http::Request<Bytes>) -> Result<(), String> {
         let date = date(jiff::Timestamp::now(), &self.zone);
-        let path = signed_path(below(base.prefix(), request.uri().path()));
+        let path = signed_path(strip_prefix(base.prefix(), request.uri().path()));
         let signed = signature(&self.secret, request.method().as_str(), &date, &path);
         insert_secret(request, format!("ZStack {}:{signed}", self.id), "the id of the access key")?;
         let date = HeaderValue::try_from(date)
-            .map_err(|_| "not sent: a header cannot carry the name of the time zone")?;
+            .map_err(|_| "not sent: a header must not contain the name of the time zone")?;
         request.headers_mut().insert(DATE, date);
         Ok(())
     }
 
-    /// Hides the secret and signatures in a text.
+    /// Replaces the secret and signatures in a text by `***`.
     pub(super) fn hide(&self, text: String) -> String {
         let text = if self.secret.is_empty() { text } else { text.replace(&*self.secret, "***") };
         let before = format!("{}:", self.id);
         let mut parts = text.split(before.as_str());
         let mut hidden = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let rest = part
-                .trim_start_matches(|it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '/' | '='));
+            let rest = part.trim_start_matches(|byte: char| {
+                byte.is_ascii_alphanumeric() || matches!(byte, '+' | '/' | '=')
+            });
             hidden.push_str(&before);
             hidden.push_str(if rest.len() < part.len() { "***" } else { "" });
             hidden.push_str(rest);
@@ -63,8 +64,8 @@ impl AccessKey {
     }
 }
 
-/// `Sat, 21 Nov 2026 00:03:23 GMT`: the form of HTTP, with the zone's own name
-/// in place of `GMT` elsewhere.
+/// Formats a date as in HTTP, such as `Sat, 21 Nov 2026 00:03:23 GMT`; other zones than UTC have
+/// their own name in place of `GMT`.
 fn date(now: jiff::Timestamp, zone: &TimeZone) -> String {
     let local = now.to_zoned(zone.clone());
     let name = match zone.iana_name() {
@@ -75,8 +76,8 @@ fn date(now: jiff::Timestamp, zone: &TimeZone) -> String {
     format!("{} {name}", local.strftime("%a, %d %b %Y %H:%M:%S"))
 }
 
-/// The path without the prefix of the URL of the server.
-fn below<'a>(prefix: &str, path: &'a str) -> &'a str {
+/// Returns a path without the prefix of the server's URL.
+fn strip_prefix<'a>(prefix: &str, path: &'a str) -> &'a str {
     path.strip_prefix(prefix).unwrap_or(path)
 }
 
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_are_those_of_http() {
+    fn formats_dates_as_in_http() {
         let now: jiff::Timestamp = "2026-11-01T00:03:23Z".parse().unwrap();
         assert_eq!(date(now, &TimeZone::UTC), "Sun, 01 Nov 2026 00:03:23 GMT");
         let shanghai = TimeZone::get("Asia/Shanghai").unwrap();
@@ -102,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_signed_from_v1_on() {
+    fn signs_paths_from_v1_on() {
         for (prefix, path, signed) in [
             ("", "/zstack/v1/images", "/v1/images"),
             ("/cloud", "/cloud/zstack/v1/images/v1/x", "/v1/images/v1/x"),
@@ -110,12 +111,12 @@ mod tests {
             ("", "/zstack/v1/images/a%20b%2Fc%C3%A9", "/v1/images/a b/cé"),
             ("", "/elsewhere", "/elsewhere"),
         ] {
-            assert_eq!(signed_path(below(prefix, path)), signed, "{path}");
+            assert_eq!(signed_path(strip_prefix(prefix, path)), signed, "{path}");
         }
     }
 
     #[test]
-    fn what_is_secret_is_hidden() {
+    fn hides_secrets_and_signatures() {
         let key = key("abcde", "topsecret");
         for (text, hidden) in [
             ("bad: ZStack abcde:tsP/B/t+Bw= of topsecret", "bad: ZStack abcde:*** of ***"),
@@ -128,10 +129,9 @@ mod tests {
     }
 
     proptest! {
-        /// A server that decodes the path of what arrived finds the signature
-        /// that was sent.
+        /// A server that decodes the received path computes the same signature.
         #[test]
-        fn what_is_signed_is_what_arrives(
+        fn signs_the_path_that_is_sent(
             values in prop::collection::vec(".+", 1..4),
             prefix in prop::sample::select(vec!["", "/proxy", "/v1/of%20mine"]),
             secret in ".*",

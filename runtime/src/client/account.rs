@@ -1,4 +1,4 @@
-//! An account that logs in on first use, and again when its session has ended.
+//! An account that logs in on first use, and again after its session has ended.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,11 +13,10 @@ use super::password::hash_password;
 
 pub(super) struct Account {
     name: String,
-    /// The hash of the password, which itself is not kept.
+    /// The hash of the password; the password itself is not stored.
     hash: String,
     current: Mutex<Option<Session>>,
-    /// Locked by the one call that logs in. The number and the error of the last
-    /// log-in that failed.
+    /// Locked by the call that logs in. Has the number and the error of the last failed log-in.
     logging_in: AsyncMutex<Option<(u64, Error)>>,
     /// The number of log-ins that have ended.
     ended: AtomicU64,
@@ -26,9 +25,9 @@ pub(super) struct Account {
 /// A session of the account.
 struct Session {
     uuid: Arc<str>,
-    /// How long it is valid after its last use.
+    /// The time that it stays valid after its last use.
     lifetime: Option<Duration>,
-    used: Instant,
+    last_use: Instant,
 }
 
 impl Account {
@@ -51,30 +50,30 @@ impl Account {
         self.current().as_ref().map(|current| Arc::clone(&current.uuid))
     }
 
-    /// The session, which is used now; not one that must have expired.
-    fn used(&self) -> Option<Arc<str>> {
+    /// Returns the session and counts this as a use; `None` if it must have expired.
+    fn take_current(&self) -> Option<Arc<str>> {
         let now = Instant::now();
         let mut current = self.current();
         let session = current.as_mut()?;
-        if session.lifetime.is_some_and(|lifetime| now.duration_since(session.used) >= lifetime) {
+        if session.lifetime.is_some_and(|lifetime| now.duration_since(session.last_use) >= lifetime) {
             return None;
         }
-        session.used = now;
+        session.last_use = now;
         Some(Arc::clone(&session.uuid))
     }
 
-    /// Ends the use of a session.
-    pub(super) fn forget(&self, uuid: &str) {
+    /// Stops using a session.
+    pub(super) fn discard(&self, uuid: &str) {
         let mut current = self.current();
         if current.as_ref().is_some_and(|current| *current.uuid == *uuid) {
             *current = None;
         }
     }
 
-    /// A session to call with. If several calls need one, one of them logs in, and
-    /// its failure is that of all others: an account must not be locked for one
-    /// wrong password.
-    pub(super) async fn ready<F>(
+    /// Returns a session, logging in if necessary. If several calls need one, one of them logs in
+    /// and the others share its error: repeated log-ins with a wrong password could lock the
+    /// account.
+    pub(super) async fn get_session<F>(
         &self,
         until: Option<Instant>,
         log_in: impl FnOnce(LogInByAccount) -> F,
@@ -82,7 +81,7 @@ impl Account {
     where
         F: Future<Output = Result<LogInByAccountResponse, Error>>,
     {
-        if let Some(uuid) = self.used() {
+        if let Some(uuid) = self.take_current() {
             return Ok(uuid);
         }
         let seen = self.ended.load(Ordering::Acquire);
@@ -93,7 +92,7 @@ impl Account {
                 .map_err(|_| Error::new(ErrorKind::Deadline, "not logged in within the deadline"))?,
             None => waiting.await,
         };
-        if let Some(uuid) = self.used() {
+        if let Some(uuid) = self.take_current() {
             return Ok(uuid);
         }
         if let Some((number, error)) = &*failed
@@ -101,19 +100,19 @@ impl Account {
         {
             return Err(error.copied());
         }
-        let used = Instant::now();
-        // On the heap, since it is rare.
+        let last_use = Instant::now();
+        // Boxed, since it is rare.
         let answered = Box::pin(log_in(self.request())).await;
         let number = self.ended.fetch_add(1, Ordering::AcqRel) + 1;
         match answered {
             Ok(LogInByAccountResponse { inventory }) => {
                 let lifetime = inventory.lifetime();
                 let uuid: Arc<str> = inventory.uuid.into();
-                *self.current() = Some(Session { uuid: Arc::clone(&uuid), lifetime, used });
+                *self.current() = Some(Session { uuid: Arc::clone(&uuid), lifetime, last_use });
                 *failed = None;
                 Ok(uuid)
             }
-            // The deadline of one call is not that of the others.
+            // The deadline of one call does not apply to the others.
             Err(error) if error.kind() == ErrorKind::Deadline => Err(error),
             Err(error) => {
                 *failed = Some((number, error.copied()));

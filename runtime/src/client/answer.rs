@@ -1,4 +1,4 @@
-//! Reads HTTP responses: a result, a job, or an error.
+//! Interprets HTTP responses: a result, a job, or an error.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use crate::operation::{Operation, Request};
 use crate::record::{AnyRecord, Field, Kind, View};
 use crate::{ErrorCode, decode};
 
-/// An answer that reports no failure, neither by its status nor in its body. Its
-/// result is not decoded yet.
+/// A response that reports no failure, neither in its status nor in its body. The result is not
+/// decoded yet.
 #[derive(Clone)]
 pub(super) struct Reply {
     pub(super) status: StatusCode,
@@ -23,14 +23,13 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// Takes an answer of status 2xx, unless its body reports that the
-    /// operation failed.
+    /// Accepts a response with status 2xx, unless its body reports a failure.
     fn new(status: StatusCode, body: Bytes) -> Result<Self, Error> {
         match Outcome::of(&body) {
             Outcome::NoFailure => Ok(Self { status, body }),
             Outcome::Error => Err(failure(status, body)),
             Outcome::NoSuccess => {
-                let problem = "refused without an error code: the answer has `\"success\": false`";
+                let problem = "refused without an error code: the response has `\"success\": false`";
                 Err(Error::new(ErrorKind::Refused, problem).answered(status, body))
             }
         }
@@ -40,17 +39,16 @@ impl Reply {
     pub(super) fn read<R: Request>(&self) -> Result<R::Response, Error> {
         let json = self.json(R::OPERATION)?;
         let response =
-            decode::from_slice(json).map_err(|error| self.unreadable(CANNOT_BE_READ).caused_by(error))?;
-        // All fields are optional, so an answer from elsewhere would pass for
-        // "nothing found".
+            decode::from_slice(json).map_err(|error| self.unreadable(CANNOT_BE_DECODED).caused_by(error))?;
+        // All fields are optional, so a response of another kind would look like "nothing found".
         if R::OPERATION.is_query() {
             self.require_one_of(R::OPERATION, &response, |_| true)?;
         }
         Ok(response)
     }
 
-    /// Decodes the records that a query lists. An answer that only counts them
-    /// would pass for an empty page.
+    /// Decodes the records that a query lists. A response that only counts them would look like an
+    /// empty page.
     pub(super) fn read_records<R: Request>(&self) -> Result<R::Response, Error> {
         let response = self.read::<R>()?;
         let is_list = |field: &Field| matches!(field.kind, Kind::List(Kind::Record(_)));
@@ -58,22 +56,22 @@ impl Reply {
         Ok(response)
     }
 
-    /// Checks that the answer to a dry run has none of the operation's results.
+    /// Checks that the response to a dry run has no result.
     pub(super) fn check_dry_run(&self, operation: &Operation) -> Result<(), Error> {
         let json: Map<String, Value> = serde_json::from_slice(self.json(operation)?)
-            .map_err(|error| self.unreadable(CANNOT_BE_READ).caused_by(error))?;
+            .map_err(|error| self.unreadable(CANNOT_BE_DECODED).caused_by(error))?;
         let has_result =
             |(name, value): &(&String, &Value)| !value.is_null() && is_result(operation, name.as_str());
         match json.iter().find(has_result) {
             None => Ok(()),
             Some((name, _)) => {
-                let problem = format!("the answer to a dry run has `{name}`: the operation was carried out");
+                let problem = format!("the response to a dry run has `{name}`: the operation was performed");
                 Err(self.unreadable(problem))
             }
         }
     }
 
-    /// The JSON text. An answer may lack a body only where it has no fields.
+    /// Returns the JSON text. A body may be missing only if the response has no fields.
     fn json(&self, operation: &Operation) -> Result<&[u8], Error> {
         if !self.body.trim_ascii().is_empty() {
             return Ok(&self.body);
@@ -81,14 +79,14 @@ impl Reply {
         match operation.response.fields.first() {
             None => Ok(b"{}"),
             Some(field) => {
-                let problem = format!("the answer has no body; expected a JSON object with `{}`", field.name);
+                let problem =
+                    format!("the response has no body; expected a JSON object with `{}`", field.name);
                 Err(self.unreadable(problem))
             }
         }
     }
 
-    /// Checks that the answer has one of the fields that are wanted, if there are
-    /// any.
+    /// Checks that the response has one of the wanted fields, if there are any.
     fn require_one_of(
         &self,
         operation: &Operation,
@@ -96,7 +94,9 @@ impl Reply {
         is_wanted: impl Fn(&Field) -> bool,
     ) -> Result<(), Error> {
         let mut names = Vec::new();
-        for (index, field) in operation.response.fields.iter().enumerate().filter(|(_, it)| is_wanted(it)) {
+        for (index, field) in
+            operation.response.fields.iter().enumerate().filter(|(_, field)| is_wanted(field))
+        {
             if !matches!(response.get(index), View::Absent) {
                 return Ok(());
             }
@@ -104,8 +104,8 @@ impl Reply {
         }
         Err(self.unreadable(match &names[..] {
             [] => return Ok(()),
-            [name] => format!("the answer lists no records: it has no {name}"),
-            _ => format!("the answer has neither {}", names.join(" nor ")),
+            [name] => format!("the response lists no records: it has no {name}"),
+            _ => format!("the response has neither {}", names.join(" nor ")),
         }))
     }
 
@@ -114,10 +114,9 @@ impl Reply {
     }
 }
 
-const CANNOT_BE_READ: &str = "the answer cannot be read";
+const CANNOT_BE_DECODED: &str = "the response cannot be decoded";
 
-/// Whether a field of an answer is a result of the operation. `success` only
-/// repeats that it did not fail.
+/// Returns whether a field of a response is a result of the operation; `success` is not.
 fn is_result(operation: &Operation, name: &str) -> bool {
     name != "success" && operation.response.index_of(name).is_some()
 }
@@ -126,11 +125,11 @@ fn is_result(operation: &Operation, name: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(super) struct Accepted {
     pub(super) uuid: String,
-    /// How long the server gives it.
+    /// The time limit that the server set.
     pub(super) api_timeout: Option<Duration>,
 }
 
-/// The first answer to a call.
+/// The first response to a call.
 pub(super) enum Answer {
     Result(Reply),
     Job(Accepted),
@@ -144,17 +143,18 @@ impl Answer {
         }
     }
 
-    /// The reply of an operation that is answered at once.
+    /// Returns the reply of an operation that is answered at once.
     pub(super) fn into_reply(self) -> Result<Reply, Error> {
         match self {
             Self::Result(reply) => Ok(reply),
-            Self::Job(_) => Err(Error::new(ErrorKind::Unreadable, "the answer is a job, and not a result")),
+            Self::Job(_) => {
+                Err(Error::new(ErrorKind::Unreadable, "the response is a job instead of a result"))
+            }
         }
     }
 }
 
-/// Reads the first answer to a call; `named` is the name of the job, if the client
-/// gave it one.
+/// Interprets the first response to a call; `named` is the UUID of the job, if the client chose it.
 pub(super) fn first(response: http::Response<Bytes>, named: Option<&str>) -> Result<Answer, Error> {
     let status = response.status();
     let body = response.into_body();
@@ -171,29 +171,29 @@ pub(super) fn first(response: http::Response<Bytes>, named: Option<&str>) -> Res
 fn accepted(body: Bytes, named: Option<&str>) -> Result<Accepted, Error> {
     let json: Value = serde_json::from_slice(&body).unwrap_or_default();
     let location = json.get("location").and_then(Value::as_str).and_then(job_at);
-    // A job that the client named is found without a location.
+    // The client knows the UUID that it chose.
     let Some(uuid) = location.or(named) else {
-        let problem = "the answer names no job: it has no `location` with /zstack/v1/api-jobs/<uuid>";
+        let problem = "the response has no job: its `location` must contain /zstack/v1/api-jobs/<uuid>";
         return Err(Error::new(ErrorKind::Unreadable, problem).answered(StatusCode::ACCEPTED, body));
     };
     let api_timeout = json.get("apiTimeout").and_then(Value::as_u64).map(Duration::from_millis);
     Ok(Accepted { uuid: uuid.to_owned(), api_timeout })
 }
 
-/// The answer to a poll.
+/// The result of a poll.
 pub(super) enum Poll {
     Running {
         retry_after: Option<Duration>,
     },
     Done(Reply),
-    /// A failure on the way, which may be over soon.
+    /// A failure on the way to the server, which may be temporary.
     Transient {
         retry_after: Option<Duration>,
         error: Error,
     },
 }
 
-/// Reads the answer to a poll.
+/// Interprets the response to a poll.
 pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
     let retry_after = retry_after(&response);
     let status = response.status();
@@ -206,7 +206,7 @@ pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
         StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
             Ok(Poll::Transient { retry_after, error: failure(status, body) })
         }
-        // The platform's own 503 is JSON; anything else comes from a proxy.
+        // The platform's own 503 is JSON; other bodies come from a proxy.
         StatusCode::SERVICE_UNAVAILABLE if !is_json(&body) => {
             Ok(Poll::Transient { retry_after, error: failure(status, body) })
         }
@@ -215,7 +215,7 @@ pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
     }
 }
 
-/// The header in seconds; its other form, a date, is for caches.
+/// Reads `Retry-After` in seconds; the form with a date is ignored.
 fn retry_after(response: &http::Response<Bytes>) -> Option<Duration> {
     let seconds: u32 = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds.into()))
@@ -225,23 +225,25 @@ fn is_json(body: &[u8]) -> bool {
     body.trim_ascii_start().first() == Some(&b'{')
 }
 
-/// The error of an answer without success.
+/// Creates the error of an unsuccessful response.
 fn failure(status: StatusCode, body: Bytes) -> Error {
     let error = if !is_json(&body) {
         Error::new(ErrorKind::Rejected, "rejected")
     } else {
         match error_code(&body) {
             Ok(code) => Error::new(ErrorKind::Refused, "refused").coded(Some(code)),
-            Err(problem) => Error::new(ErrorKind::Unreadable, "the `error` of the answer cannot be read")
-                .coded(scan(&body))
-                .caused_by(problem),
+            Err(problem) => {
+                Error::new(ErrorKind::Unreadable, "the `error` of the response cannot be decoded")
+                    .coded(scan(&body))
+                    .caused_by(problem)
+            }
         }
     };
     error.answered(status, body)
 }
 
-/// Reads the error of `{"error":{…}}`. If a field of it does not fit, the rest is
-/// read, above all the code.
+/// Decodes the error in `{"error":{…}}`. If a field has the wrong type, the others are still
+/// decoded, above all the code.
 fn error_code(body: &[u8]) -> Result<ErrorCode, serde_json::Error> {
     let mut json: Value = serde_json::from_slice(body)?;
     let error = json.get_mut("error").map(Value::take).unwrap_or_default();
@@ -249,7 +251,7 @@ fn error_code(body: &[u8]) -> Result<ErrorCode, serde_json::Error> {
     serde_json::from_value(error).or_else(|problem| readable.ok_or(problem))
 }
 
-/// The readable part of an error that does not fit; `None` without a code.
+/// Decodes the main fields of an error that has others of the wrong type; `None` without a code.
 fn lenient(error: &Value) -> Option<ErrorCode> {
     let text = |name: &str| error.get(name).and_then(Value::as_str).map(str::to_owned);
     Some(ErrorCode {
@@ -261,7 +263,7 @@ fn lenient(error: &Value) -> Option<ErrorCode> {
     })
 }
 
-/// The code in an answer that is not JSON, for example since it is cut off.
+/// Searches for the code in a body that is not JSON, for example because it is cut off.
 fn scan(body: &[u8]) -> Option<ErrorCode> {
     let text = String::from_utf8_lossy(body);
     let (_, rest) = text.split_once("\"code\"")?;

@@ -1,14 +1,14 @@
-//! The release of the server, which calls on several threads share.
+//! The release of the server, shared by all calls.
 
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 
 use crate::Version;
 
-/// A version that several threads share, and that seldom changes.
+/// A version that several threads share and that rarely changes.
 #[derive(Debug)]
 pub(crate) struct AtomicVersion {
     packed: AtomicU64,
-    /// For a moment after a change, that of the version before; used by `Display` only.
+    /// Used by `Display` only; right after a change, it may be that of the previous version.
     parts: AtomicU8,
 }
 

@@ -1,5 +1,5 @@
-//! A call on the wire: attempts until there is an answer. Nearly all of it is not
-//! generic, so that it is compiled once.
+//! The attempts of a call until there is a response. Nearly all of this is not generic, so that it
+//! is compiled once.
 
 use std::sync::Arc;
 
@@ -24,25 +24,25 @@ use crate::operation::{Auth, Execution, Request};
 #[derive(Clone)]
 pub(super) struct Submitted {
     pub(super) accepted: Accepted,
-    /// The result of an operation that the server answered at once.
+    /// The result, if the server answered at once.
     pub(super) reply: Option<Reply>,
     /// The result that the server may post.
     pub(super) expected: Option<Arc<Expected>>,
-    /// The subject of errors, with the session that the job was started with.
+    /// The subject of errors, with the session that started the job.
     pub(super) subject: Subject,
 }
 
-/// When a call is complete.
+/// The condition under which a call is complete.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Goal {
-    /// With any answer, which may be a job.
+    /// With any response, which may be a job.
     Answer,
-    /// With a result: a job is waited for.
+    /// With a result, for which a job is waited for.
     Result,
 }
 
 impl Connection {
-    /// Calls an operation, waits for its result and reads it.
+    /// Calls an operation, waits for its result and decodes it.
     pub(super) fn call<R: Request, T>(
         &self,
         request: R,
@@ -55,8 +55,8 @@ impl Connection {
         }
     }
 
-    /// Sends a request, and waits for its job if it becomes one. Returns the
-    /// reply, and the subject of an error in it.
+    /// Sends a request, and waits for its job if it becomes one. Returns the reply, and the subject
+    /// for an error in it.
     async fn run(&self, mut outgoing: Box<Outgoing>) -> Result<(Reply, Subject), Error> {
         match self.perform(&mut outgoing, Goal::Result).await.and_then(Answer::into_reply) {
             Ok(reply) => Ok((reply, outgoing.subject)),
@@ -83,11 +83,10 @@ impl Connection {
         trace.ended(answered, Answer::status)
     }
 
-    /// Makes attempts until one succeeds, or another would be no use or harmful.
+    /// Makes attempts until one succeeds, or another would be useless or harmful.
     ///
-    /// After a lost connection, the same request is sent again if that does no
-    /// harm. After a refusal for its session, which has done nothing, an account
-    /// logs in again, once.
+    /// After a lost connection, the same request is sent again if that does no harm. After a
+    /// refusal of its session, which means that nothing was done, an account logs in again, once.
     async fn retry(&self, outgoing: &mut Outgoing, goal: Goal, trace: &Trace) -> Result<Answer, Error> {
         let until = self.deadline().and_then(after);
         let (mut repeats, mut is_renewed) = (0, false);
@@ -101,12 +100,12 @@ impl Connection {
             };
             self.note_refusal(&error, &outgoing.subject);
             if error.is_connection_lost() && outgoing.is_repeatable() && repeats < self.shared.retries {
-                // On the heap, since it is rare: the future of a call is moved.
+                // Boxed, since it is rare, and the future of a call is moved.
                 if !Box::pin(reconnect_pause(repeats, until)).await {
                     return Err(error);
                 }
                 let error = outgoing.subject.hide(error.to_string());
-                tracing::debug!(error, "sent again");
+                tracing::debug!(error, "sending the request again");
                 repeats += 1;
             } else if error.is_session_refused() && !is_renewed && self.can_renew_session(outgoing) {
                 outgoing.rename_job()?;
@@ -117,20 +116,20 @@ impl Connection {
         }
     }
 
-    /// Whether a call may be made again with another session. A job that the
-    /// caller named has used its name.
+    /// Returns whether a call may be repeated with another session. A job UUID that the caller
+    /// chose can be used only once.
     fn can_renew_session(&self, outgoing: &Outgoing) -> bool {
         let is_named = outgoing.job.is_some() && self.options.job_uuid.is_some();
         matches!(self.credentials, Credentials::Account(_)) && !is_named
     }
 
-    /// Makes sure that there is a session, and that a webhook of the job is
-    /// expected: it may arrive before the answer.
+    /// Ensures that there is a session, and registers the job with the webhook: its result may
+    /// arrive before the response.
     async fn prepare(&self, outgoing: &mut Outgoing, until: Option<Instant>) -> Result<(), Error> {
         if outgoing.operation.auth == Auth::Session
             && let Credentials::Account(account) = &self.credentials
         {
-            let session = account.ready(until, |request| self.exchange(request, until)).await?;
+            let session = account.get_session(until, |request| self.exchange(request, until)).await?;
             outgoing.subject.uses(&session);
         }
         if outgoing.operation.execution == Execution::Async
@@ -162,15 +161,15 @@ impl Connection {
         match answered.map_err(|error| error.of_job(job))? {
             Answer::Job(accepted) if goal == Goal::Result => {
                 trace.job(&accepted.uuid);
-                // On the heap, since most calls become no job.
+                // Boxed, since most calls do not become a job.
                 Box::pin(self.wait(&accepted, outgoing, until)).await.map(Answer::Result)
             }
             answer => Ok(answer),
         }
     }
 
-    /// Interprets the refusal of a repeated request: if the first one arrived, the
-    /// name of its job is in use, and the server knows the job.
+    /// Interprets the refusal of a repeated request: if the first one arrived, the UUID of its job
+    /// is in use, and the server knows the job.
     async fn accepted_before(
         &self,
         outgoing: &Outgoing,
@@ -200,8 +199,7 @@ impl Connection {
     }
 }
 
-/// Waits before the next attempt at a connection; `false` when the deadline comes
-/// first.
+/// Waits before the next attempt; returns `false` when the deadline comes first.
 async fn reconnect_pause(repeats: usize, until: Option<Instant>) -> bool {
     let delay = PollPolicy::RECONNECT.delays().nth(repeats).unwrap_or_default();
     sleep_within(delay, until).await

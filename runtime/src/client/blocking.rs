@@ -1,7 +1,8 @@
-//! Calls that block the calling thread, for code without a runtime.
+//! Blocking calls, for programs without an async runtime.
 //!
-//! They work in any thread. A thread of a runtime does nothing else in the
-//! meantime, so a server in the same single-threaded runtime cannot answer.
+//! They return the errors of the async client; see [`ErrorKind`]. They work in any thread. If that
+//! is a thread of an async runtime, it does nothing else in the meantime, so a server in the same
+//! single-threaded runtime cannot answer.
 
 use std::fmt;
 use std::sync::{Arc, mpsc};
@@ -19,7 +20,7 @@ use crate::operation::Request;
 use crate::operation::Tagged;
 use crate::query::QueryRequest;
 
-/// A [`Client`](super::Client) whose calls block.
+/// A [`Client`](super::Client) whose calls block the calling thread.
 ///
 /// ```no_run
 /// use zstack_runtime::Request;
@@ -39,22 +40,22 @@ pub struct Client {
     worker: Arc<Worker>,
 }
 
-/// Makes a [`Client`] with options: those of every client.
+/// Builds a [`Client`] with the same options as an async client.
 pub type ClientBuilder = AnyClientBuilder<Client>;
 
 impl ClientBuilder {
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// See [`ClientBuilder::build`](super::ClientBuilder::build); also when
-    /// the system gives no thread.
+    /// See [`ClientBuilder::build`](super::ClientBuilder::build); also when the system cannot
+    /// create a thread.
     pub fn build(self) -> Result<Client, Error> {
         Client::from_async(self.build_async()?)
     }
 }
 
-/// The thread that the calls of a client run on.
+/// The thread that runs the calls of a client.
 struct Worker(Option<Runtime>);
 
 impl Worker {
@@ -66,29 +67,28 @@ impl Worker {
             .build()
             .map(|runtime| Self(Some(runtime)))
             .map_err(|error| {
-                Error::new(ErrorKind::Transport, "there is no thread to call on").caused_by(error)
+                Error::new(ErrorKind::Transport, "the thread for calls cannot be created").caused_by(error)
             })
     }
 
-    /// Runs a future to its end. The channel blocks where `block_on` would
-    /// panic: in a thread of another runtime.
+    /// Runs a future to its end. It blocks on a channel, since `block_on` panics in a thread of
+    /// another runtime.
     fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        let lost = || Error::new(ErrorKind::Transport, "the call was lost: its thread is gone");
+        let lost = || Error::new(ErrorKind::Transport, "the call was lost: its thread has ended");
         let (done, result) = mpsc::sync_channel(1);
         let runtime = self.0.as_ref().ok_or_else(lost)?;
         runtime.spawn(async move {
-            // The receiver is there: the caller is blocked.
+            // The receiver exists: the caller is blocked.
             let _ = done.send(future.await);
         });
         result.recv().unwrap_or_else(|_| Err(lost()))
     }
 }
 
-/// Waiting for the thread, as a runtime does when dropped, panics in a thread
-/// of another runtime.
+/// Waiting for the thread, as a runtime does when dropped, panics in a thread of another runtime.
 impl Drop for Worker {
     fn drop(&mut self) {
         if let Some(runtime) = self.0.take() {
@@ -98,18 +98,17 @@ impl Drop for Worker {
 }
 
 impl Client {
-    /// A client of the server at `url`; see
-    /// [`Client::new`](super::Client::new).
+    /// Creates a client of the server at `url`; see [`Client::new`](super::Client::new).
     ///
     /// # Errors
     ///
-    /// When this is no URL of a server; for https without the feature `tls`;
-    /// when the system gives no thread.
+    /// When `url` is not the URL of a server, for https without the feature `tls`, or when the
+    /// system cannot create a thread.
     pub fn new(url: impl AsRef<str>) -> Result<Self, Error> {
         Self::from_async(AsyncClient::new(url)?)
     }
 
-    /// Begins a client with options.
+    /// Starts building a client with options.
     ///
     /// ```
     /// use zstack_runtime::client::blocking::Client;
@@ -124,35 +123,34 @@ impl Client {
         ClientBuilder::new(url.as_ref())
     }
 
-    /// The blocking side of a client, which keeps its options and session.
+    /// Creates a blocking client that has the options and the session of an async one.
     ///
     /// # Errors
     ///
-    /// When the system gives no thread.
+    /// When the system cannot create a thread.
     pub fn from_async(client: AsyncClient) -> Result<Self, Error> {
         Ok(Self { inner: client, worker: Arc::new(Worker::new()?) })
     }
 
-    /// A client that calls with this session.
+    /// Returns a client that calls with this session.
     #[must_use]
     pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
         Self { inner: self.inner.with_session(uuid), worker: Arc::clone(&self.worker) }
     }
 
-    /// A client that calls without a session, an account or a key.
+    /// Returns a client that calls without a session, an account or an access key.
     #[must_use]
     pub fn without_session(&self) -> Self {
         Self { inner: self.inner.without_session(), worker: Arc::clone(&self.worker) }
     }
 
-    /// The server's URL.
+    /// Returns the URL of the server.
     #[must_use]
     pub fn url(&self) -> &str {
         self.inner.url()
     }
 
-    /// The uuid of the session that calls are made with; see
-    /// [`Client::session`](super::Client::session).
+    /// Returns the UUID of the session of calls; see [`Client::session`](super::Client::session).
     #[must_use]
     pub fn session(&self) -> Option<Arc<str>> {
         self.inner.session()
@@ -160,10 +158,6 @@ impl Client {
 
     /// Ends the session on the server; see
     /// [`Client::log_out`](super::Client::log_out).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn log_out(&self) -> Result<(), Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.log_out().await })
@@ -171,67 +165,51 @@ impl Client {
 
     /// Asks the server for its release; see
     /// [`Client::probe_version`](super::Client::probe_version).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn probe_version(&self) -> Result<Version, Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.probe_version().await })
     }
 
-    /// The release of the server, as far as it is known; see
+    /// Returns the known release of the server; see
     /// [`Client::api_version`](super::Client::api_version).
     #[must_use]
     pub fn api_version(&self) -> Version {
         self.inner.api_version()
     }
 
-    /// The records that a query finds, requested page by page as they are taken;
-    /// see [`Client::stream`](super::Client::stream).
+    /// Iterates over the records that a query finds, requested page by page; see
+    /// [`Client::stream`](super::Client::stream).
     pub fn records<Q: QueryRequest>(&self, query: Q) -> Records<Q> {
         Records { inner: Some(self.inner.stream(query)), worker: Arc::clone(&self.worker) }
     }
 
-    /// A client that calls with these options.
+    /// Returns a client that calls with these options.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self { inner: self.inner.with_options(options), worker: Arc::clone(&self.worker) }
     }
 
     /// Calls an operation, and waits for its result.
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn call<R: Request>(&self, request: R) -> Result<R::Response, Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.call(request).await })
     }
 
-    /// Calls an operation, and leaves the waiting to the [`Job`].
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
+    /// Starts an operation, and returns the [`Job`] without waiting for its end.
     pub fn start<R: Request>(&self, request: R) -> Result<Job<R>, Error> {
         let client = self.inner.clone();
         let inner = self.worker.run(async move { client.start(request).await })?;
         Ok(Job { inner, worker: Arc::clone(&self.worker) })
     }
 
-    /// Asks the server to check everything and to do nothing; see
+    /// Asks the server to check the request and to change nothing; see
     /// [`Client::dry_run`](super::Client::dry_run).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn dry_run<R: Tagged>(&self, request: R) -> Result<(), Error> {
         let client = self.inner.clone();
         self.worker.run(async move { client.dry_run(request).await })
     }
 
-    /// The job of this uuid; see [`Client::job`](super::Client::job).
+    /// Returns the job with this UUID; see [`Client::job`](super::Client::job).
     #[must_use]
     pub fn job<R: Request>(&self, uuid: impl Into<String>) -> Job<R> {
         Job { inner: self.inner.job(uuid), worker: Arc::clone(&self.worker) }
@@ -244,34 +222,26 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A [`Job`](super::Job) whose waiting blocks.
+/// A [`Job`](super::Job) whose methods block the calling thread.
 pub struct Job<R> {
     inner: AsyncJob<R>,
     worker: Arc<Worker>,
 }
 
 impl<R: Request> Job<R> {
-    /// Its uuid, with which any process can resume it.
+    /// Returns its UUID, with which any process can resume it.
     #[must_use]
     pub fn uuid(&self) -> &str {
         self.inner.uuid()
     }
 
     /// Waits for its end; see [`Job::wait`](super::Job::wait).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn wait(&self) -> Result<R::Response, Error> {
         let job = self.inner.clone();
         self.worker.run(async move { job.wait().await })
     }
 
     /// Polls it once; see [`Job::poll`](super::Job::poll).
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     pub fn poll(&self) -> Result<Progress<R::Response>, Error> {
         let job = self.inner.clone();
         self.worker.run(async move { job.poll().await })
@@ -284,9 +254,9 @@ impl<R: Request> fmt::Debug for Job<R> {
     }
 }
 
-/// The records that a query finds: an iterator that blocks while it requests the
-/// next page. An error ends it.
-#[must_use = "no page is requested before records are taken"]
+/// An iterator over the records that a query finds. It blocks while it requests the next page, and
+/// ends after an error.
+#[must_use = "no page is requested before the first record is taken"]
 pub struct Records<Q: QueryRequest> {
     /// `None` after a call that panicked.
     inner: Option<AsyncRecords<Q>>,
@@ -294,9 +264,9 @@ pub struct Records<Q: QueryRequest> {
 }
 
 impl<Q: QueryRequest> Records<Q> {
-    /// Sets the number of records of a page. Default: 200.
+    /// Sets the number of records per page. Default: 200.
     pub fn page_size(self, records: i32) -> Self {
-        Self { inner: self.inner.map(|it| it.page_size(records)), ..self }
+        Self { inner: self.inner.map(|inner| inner.page_size(records)), ..self }
     }
 }
 
@@ -305,7 +275,7 @@ impl<Q: QueryRequest> Iterator for Records<Q> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut records = self.inner.take()?;
-        if let Some(record) = records.taken() {
+        if let Some(record) = records.next_decoded() {
             self.inner = Some(records);
             return Some(Ok(record));
         }
@@ -329,34 +299,21 @@ impl<Q: QueryRequest> fmt::Debug for Records<Q> {
     }
 }
 
-/// The blocking calls of a request, for every request. Their names differ
-/// from those of [`Call`](super::Call), so that both can be in scope.
+/// The blocking calls of every request. The names differ from those of [`Call`](super::Call), so
+/// that both traits can be in scope.
 pub trait Call: Request {
     /// Calls the operation, and waits for its result; see [`Client::call`].
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     fn call_blocking(self, client: &Client) -> Result<Self::Response, Error> {
         client.call(self)
     }
 
-    /// Calls the operation, and leaves the waiting to the [`Job`]; see
-    /// [`Client::start`].
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
+    /// Starts the operation, and returns the [`Job`]; see [`Client::start`].
     fn start_blocking(self, client: &Client) -> Result<Job<Self>, Error> {
         client.start(self)
     }
 
-    /// Asks the server to check everything and to do nothing; see
+    /// Asks the server to check the request and to change nothing; see
     /// [`Client::dry_run`].
-    ///
-    /// # Errors
-    ///
-    /// See [`ErrorKind`].
     fn dry_run_blocking(self, client: &Client) -> Result<(), Error>
     where
         Self: Tagged,

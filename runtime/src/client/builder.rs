@@ -20,10 +20,10 @@ use super::url::BaseUrl;
 use super::webhook::Webhook;
 use crate::Version;
 
-/// The default number of times that a request is sent again.
+/// The default number of repetitions after lost connections.
 const RETRIES: usize = 2;
 
-/// Makes a client with options: a [`Client`], or a `blocking::Client`.
+/// Builds a client with options: a [`Client`], or a `blocking::Client`.
 ///
 /// ```
 /// use std::time::Duration;
@@ -73,28 +73,26 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// The session to call with. Of this, [`login`](Self::login) and
+    /// Sets the session of all calls. Of this, [`login`](Self::login) and
     /// [`access_key`](Self::access_key), the last one counts.
     pub fn session(mut self, uuid: impl AsRef<str>) -> Self {
         self.credentials = Credentials::Session(uuid.as_ref().trim().into());
         self
     }
 
-    /// The account to call with, and its password in plain text, of which the
-    /// client keeps the hash alone.
+    /// Sets the account of all calls, and its password in plain text. The client stores only the
+    /// hash of the password.
     ///
-    /// The client logs in when it first has to, once for all its clones, and
-    /// again when its session is over: a call that was refused for that has
-    /// done nothing, and is made once more. Not so one whose job the caller
-    /// named, and the waiting for a [`Job`](super::Job): they return the error,
-    /// and the next call logs in. [`log_out`](Client::log_out) ends the
-    /// session.
+    /// The client logs in on the first call, once for all its clones, and again when its session
+    /// has ended: a call that was refused for its session has done nothing, and is repeated. Calls
+    /// with [`CallOptions::job_uuid`], and waiting for a [`Job`](super::Job), return the error
+    /// instead; the next call logs in. [`log_out`](Client::log_out) ends the session.
     pub fn login(mut self, account: impl Into<String>, password: impl AsRef<str>) -> Self {
         self.credentials = Credentials::Account(Account::new(account.into(), password.as_ref()).into());
         self
     }
 
-    /// The access key to sign every request with; there is no session then.
+    /// Sets the access key that signs every request, without a session.
     pub fn access_key(mut self, id: impl Into<String>, secret: impl AsRef<str>) -> Self {
         self.credentials = Credentials::AccessKey(Arc::new(AccessKey {
             id: id.into().trim().to_owned(),
@@ -104,39 +102,37 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// The time zone of the `Date` that is signed with an access key; UTC
-    /// without this option.
+    /// Sets the time zone of the signed `Date` of requests with an access key. Default: UTC.
     ///
-    /// Unless `rest/checkTimeZone` is set there, ZStack compares the date
-    /// with its local time, and ignores the zone: a platform that does not run on
-    /// UTC needs its zone here.
+    /// Unless its option `rest/checkTimeZone` is set, ZStack compares the date with its local time
+    /// and ignores the zone: set the zone of the platform if it does not run on UTC.
     pub fn date_zone(mut self, zone: TimeZone) -> Self {
         self.date_zone = zone;
         self
     }
 
-    /// Sets how often a request is sent again after a lost connection. Default: 2;
-    /// 0 for never.
+    /// Sets how many times a request is sent again after a lost connection. Default: 2; 0 for
+    /// never.
     ///
-    /// This applies to requests that change nothing, and to jobs that have a name
-    /// ([`start`](Client::start), [`CallOptions::job_uuid`]), which the server
-    /// accepts once. No request is sent again after an answer.
+    /// This applies to requests that change nothing, and to jobs with a UUID of the client's choice
+    /// ([`start`](Client::start), [`CallOptions::job_uuid`]), which the server accepts once. After
+    /// a response, a request is never sent again.
     pub fn retries(mut self, most: usize) -> Self {
         self.retries = most;
         self
     }
 
-    /// Has the server post the results of jobs.
+    /// Requests the server to post the results of jobs to a webhook.
     pub fn webhook(mut self, webhook: Webhook) -> Self {
         self.webhook = Some(webhook);
         self
     }
 
-    /// Sets the release of the server: `"3.0.0"`, or a [`Version`]. What it does not
-    /// have - operations, parameters, fields in them, values of enums, what a
-    /// query names - is refused before the request is sent, with all that needs a
-    /// newer one. Without this option all requests are sent, unless
-    /// [`probe_version`](Client::probe_version) finds out.
+    /// Sets the release of the server, such as `"3.0.0"` or a [`Version`]. Calls then fail before
+    /// anything is sent if the request has something that this release lacks - the operation,
+    /// parameters, fields in them, enum values, fields in a query - and the error lists all of it.
+    /// By default all requests are sent, unless [`probe_version`](Client::probe_version) was
+    /// called.
     pub fn api_version<V: TryInto<Version>>(mut self, version: V) -> Self
     where
         V::Error: fmt::Display,
@@ -145,17 +141,15 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// How long one exchange with the server may take; five minutes without
-    /// this option, which is what the platform gives an operation that it
-    /// answers at once.
+    /// Sets the time limit of one HTTP exchange. Default: five minutes, which is the platform's
+    /// limit for operations that it answers at once.
     pub fn request_timeout(mut self, limit: Duration) -> Self {
         self.request_timeout = Some(limit);
         self
     }
 
-    /// How long a call may take, jobs included. Without this option, one
-    /// minute more than the server gives the job, or half an hour where it
-    /// does not say.
+    /// Sets the time limit of a call, including its job. Default: one minute more than the limit
+    /// that the server sets for the job, or half an hour if it sets none.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(limit);
         self
@@ -167,22 +161,21 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sets the proxy that requests go through and, with the feature `tls`,
-    /// the certificates that the client trusts and the one that it shows.
+    /// Sets the proxy for requests and, with the feature `tls`, the trusted certificate authorities
+    /// and the client certificate.
     ///
-    /// Without this option requests go through the proxy that the environment
-    /// names (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`), unless the server is
-    /// on this machine, and the client trusts the certificate authorities of
-    /// the system.
+    /// By default, requests go through the proxy of the environment (`HTTP_PROXY`, `HTTPS_PROXY`,
+    /// `NO_PROXY`) unless the server is on this machine, and the client trusts the certificate
+    /// authorities of the system.
     pub fn http(mut self, options: HttpOptions) -> Self {
         self.http = options;
         self
     }
 
-    /// Sets what carries the requests, in place of HTTP over TCP; the options
-    /// of [`http`](Self::http) have no effect then.
+    /// Sets the transport of requests in place of HTTP over TCP; the options of
+    /// [`http`](Self::http) then have no effect.
     ///
-    /// The default keeps connections open and follows no redirects.
+    /// The default transport reuses connections and follows no redirects.
     pub fn transport(mut self, transport: impl Transport) -> Self {
         self.transport = Some(Box::new(transport));
         self
@@ -221,31 +214,30 @@ impl<C> ClientBuilder<C> {
 }
 
 impl Client {
-    /// Makes a client of the server at `url`: `http://127.0.0.1:8080`. A path is
-    /// the prefix of a proxy.
+    /// Creates a client of the server at `url`, such as `http://127.0.0.1:8080`. A path in the URL
+    /// is the prefix of a proxy.
     ///
     /// # Errors
     ///
-    /// When this is not the URL of a server; for https without the feature `tls`.
+    /// When `url` is not the URL of a server; for https without the feature `tls`.
     pub fn new(url: impl AsRef<str>) -> Result<Self, Error> {
         Self::builder(url).build()
     }
 
-    /// Begins a client with options.
+    /// Starts building a client with options.
     pub fn builder(url: impl AsRef<str>) -> ClientBuilder {
         ClientBuilder::new(url.as_ref())
     }
 }
 
 impl ClientBuilder {
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`](super::ErrorKind::Invalid) when the URL is not
-    /// the URL of a server or of a webhook, when the release is not a version,
-    /// for https without the feature `tls`, and when a certificate, a key or a
-    /// proxy of [`HttpOptions`] cannot be used.
+    /// [`ErrorKind::Invalid`](super::ErrorKind::Invalid) when the URL of the server or of a webhook
+    /// is invalid, when the release is not a version, for https without the feature `tls`, and when
+    /// a certificate, a key or a proxy of [`HttpOptions`] cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         self.build_async()
     }
@@ -258,7 +250,7 @@ fn default_transport(base: &BaseUrl, options: &HttpOptions) -> Result<Box<dyn Tr
     let options = options.for_server(base.is_this_machine());
     match HttpTransport::with_options(&options) {
         Ok(transport) => Ok(Box::new(transport)),
-        Err(error) => Err(Error::invalid("no HTTP client can be made").caused_by(error)),
+        Err(error) => Err(Error::invalid("the HTTP client cannot be created").caused_by(error)),
     }
 }
 

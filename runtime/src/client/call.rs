@@ -4,8 +4,7 @@ use super::job::Job;
 use crate::operation::Request;
 use crate::operation::Tagged;
 
-/// The calls of a request, for every request: what [`Client`] has, from the
-/// other end.
+/// The calls of every request: the methods of [`Client`], called on the request.
 pub trait Call: Request {
     /// Calls the operation, and waits for its result; see [`Client::call`].
     ///
@@ -16,8 +15,7 @@ pub trait Call: Request {
         client.call(self)
     }
 
-    /// Calls the operation, and leaves the waiting to the [`Job`]; see
-    /// [`Client::start`].
+    /// Starts the operation, and returns the [`Job`]; see [`Client::start`].
     ///
     /// # Errors
     ///
@@ -26,8 +24,7 @@ pub trait Call: Request {
         client.start(self)
     }
 
-    /// Asks the server to check everything and to do nothing; see
-    /// [`Client::dry_run`].
+    /// Asks the server to check the request and to change nothing; see [`Client::dry_run`].
     ///
     /// # Errors
     ///

@@ -2,10 +2,24 @@ use super::client::Client;
 use super::error::Error;
 use crate::operation::Request;
 
-/// Something that calls operations: a [`Client`], or what replaces it in a test.
+/// A type that calls operations: a [`Client`], or its replacement in a test.
 ///
-/// The generated client has a trait per category, with a method for each
-/// operation, for everything that implements this one.
+/// The generated client has a trait per category with a method for each operation, implemented for
+/// every `Caller`.
+///
+/// ```
+/// use zstack_runtime::Request;
+/// use zstack_runtime::client::{Caller, Error};
+///
+/// /// A test double that answers every call with an empty response.
+/// struct EmptyResponses;
+///
+/// impl Caller for EmptyResponses {
+///     async fn execute<R: Request>(&self, _: R) -> Result<R::Response, Error> {
+///         Ok(R::Response::default())
+///     }
+/// }
+/// ```
 pub trait Caller: Send + Sync {
     /// Calls an operation, and waits for its result.
     ///

@@ -20,7 +20,7 @@ use crate::tags::VALIDATION_ONLY;
 
 /// A client of a management node.
 ///
-/// Clones are cheap and share the connections. Requests are called with it:
+/// Clones are cheap and share connections and sessions. Requests are called with it:
 ///
 /// ```no_run
 /// use zstack_runtime::client::{Call, Client, Error};
@@ -42,49 +42,47 @@ use crate::tags::VALIDATION_ONLY;
 /// # }
 /// ```
 ///
-/// A long operation becomes a job on the server: a call waits for its end,
-/// [`start`](Self::start) returns the [`Job`]. A future that is dropped stops
-/// polling the job; the job goes on.
+/// A long operation becomes a job on the server: a call waits for its end, while
+/// [`start`](Self::start) returns the [`Job`]. Dropping a future stops polling; the job continues.
 ///
-/// Calls run in a [Tokio](https://docs.rs/tokio) runtime; for code without
-/// one there is `blocking::Client` (feature `blocking`).
+/// Calls need a [Tokio](https://docs.rs/tokio) runtime; without one, use `blocking::Client`
+/// (feature `blocking`).
 #[derive(Clone)]
 pub struct Client(pub(super) Connection);
 
 impl Client {
-    /// A client that calls with this session.
+    /// Returns a client that calls with this session.
     #[must_use]
     pub fn with_session(&self, uuid: impl AsRef<str>) -> Self {
         Self(Connection { credentials: Credentials::Session(uuid.as_ref().trim().into()), ..self.0.clone() })
     }
 
-    /// A client that calls without a session, an account or a key.
+    /// Returns a client that calls without a session, an account or an access key.
     #[must_use]
     pub fn without_session(&self) -> Self {
         Self(Connection { credentials: Credentials::None, ..self.0.clone() })
     }
 
-    /// The uuid of the session that calls are made with; of a client that
-    /// logs in by itself, the one it has now.
+    /// Returns the UUID of the session of calls; of a client with an account, the current one.
     #[must_use]
     pub fn session(&self) -> Option<Arc<str>> {
         self.0.credentials.session()
     }
 
-    /// A client that calls with these options.
+    /// Returns a client that calls with these options.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self(Connection { options, ..self.0.clone() })
     }
 
-    /// The server's URL.
+    /// Returns the URL of the server.
     #[must_use]
     pub fn url(&self) -> &str {
         self.0.shared.base.as_str()
     }
 
-    /// The release of the server, as set by
-    /// [`api_version`](super::ClientBuilder::api_version) or found by
+    /// Returns the release of the server, as set by
+    /// [`api_version`](super::ClientBuilder::api_version) or determined by
     /// [`probe_version`](Self::probe_version); [`Version::NEWEST`] if it is unknown.
     #[must_use]
     pub fn api_version(&self) -> Version {
@@ -100,8 +98,8 @@ impl Client {
         self.0.call(request, Reply::read::<R>)
     }
 
-    /// Calls an operation, and leaves the waiting to the [`Job`]. The job
-    /// has a name before it is sent (`X-Job-UUID`).
+    /// Starts an operation, and returns the [`Job`] without waiting for its end. The client chooses
+    /// the UUID of the job (`X-Job-UUID`).
     ///
     /// # Errors
     ///
@@ -114,26 +112,26 @@ impl Client {
         }
     }
 
-    /// Asks the server to check everything and to do nothing
-    /// (`ephemeral::validationOnly`).
+    /// Asks the server to check the request and to change nothing (`ephemeral::validationOnly`).
     ///
     /// # Errors
     ///
-    /// As [`call`](Self::call); also when the answer has a result, which
-    /// means that the operation was carried out.
+    /// As [`call`](Self::call); also when the response has a result, which means that the operation
+    /// was performed.
     pub fn dry_run<R: Tagged>(&self, mut request: R) -> impl Future<Output = Result<(), Error>> + Send {
         request.tags_mut().system.push(VALIDATION_ONLY.to_owned());
         self.0.call(request, |reply| reply.check_dry_run(R::OPERATION))
     }
 
-    /// The job of this uuid, started by any client, with its operation. Nothing is sent before it is polled.
+    /// Returns the job with this UUID, which any client may have started; `R` must be its
+    /// operation. Nothing is sent until it is polled.
     #[must_use]
     pub fn job<R: Request>(&self, uuid: impl Into<String>) -> Job<R> {
         Job::resumed(self.0.clone(), uuid.into())
     }
 
-    /// The HTTP request that a call would send now. A client that logs in by
-    /// itself and has not done so yet has no session to show.
+    /// Returns the HTTP request that a call would send now. A client with an account that has not
+    /// logged in yet has no session to add.
     ///
     /// # Errors
     ///
@@ -145,35 +143,34 @@ impl Client {
         Ok(request)
     }
 
-    /// The records that a query finds, requested page by page as they are taken.
+    /// Returns a stream of the records that a query finds, requested page by page.
     ///
-    /// The query's conditions, start and order hold; its limit is how many
-    /// records there are at most. Without an order, records with a `uuid` are
-    /// sorted by it, since pages of no order would overlap.
+    /// Conditions, start and order of the query apply; its limit is the total number of records.
+    /// Without an order, records with a `uuid` are sorted by it, since unsorted pages could
+    /// overlap.
     pub fn stream<Q: QueryRequest>(&self, query: Q) -> Records<Q> {
         Records::new(self.0.clone(), query)
     }
 
-    /// Ends the session on the server. A client that logs in by itself does so
-    /// again on its next call; one without a session has nothing to do.
+    /// Ends the session on the server. A client with an account logs in again on its next call; a
+    /// client without a session does nothing.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::client::ErrorKind). A session that has ended
-    /// already is not an error.
+    /// See [`ErrorKind`](crate::client::ErrorKind). A session that has already ended is not an
+    /// error.
     pub async fn log_out(&self) -> Result<(), Error> {
         self.0.log_out().await
     }
 
-    /// Asks the server for its release. From then on all clones of this client
-    /// refuse what the server does not have, as after
-    /// [`ClientBuilder::api_version`](super::ClientBuilder::api_version). Needs no
-    /// session. May be called again, after an upgrade.
+    /// Asks the server for its release. All clones of this client then refuse requests that need a
+    /// newer release, as after [`ClientBuilder::api_version`](super::ClientBuilder::api_version).
+    /// Needs no session. Call it again after an upgrade of the server.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](crate::client::ErrorKind); it is `Unreadable` when the
-    /// answer is not a version, and the client goes on as before.
+    /// See [`ErrorKind`](crate::client::ErrorKind); `Unreadable` if the response is not a version,
+    /// in which case the known release stays.
     pub async fn probe_version(&self) -> Result<Version, Error> {
         self.0.probe_version().await
     }

@@ -1,5 +1,4 @@
-//! A management node, the credentials that it is called with, and one exchange
-//! with it.
+//! The connection to a management node: its URL, the credentials, and single exchanges.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,18 +18,17 @@ use super::url::BaseUrl;
 use super::webhook::Webhook;
 use crate::Version;
 
-/// The default limit of one exchange: the platform gives an operation that it
-/// answers at once five minutes.
+/// The default limit of one exchange: the platform's own limit for operations that it answers at
+/// once.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
-/// How long to wait for a job where neither the caller nor the server says.
+/// The default limit of a job if neither the caller nor the server sets one.
 const PATIENCE: Duration = Duration::from_secs(30 * 60);
 
-/// How much longer than the server to wait: it reports its own time-out, and
-/// that error has more details than ours.
+/// The additional time after the server's limit: its own error has more details.
 const GRACE: Duration = Duration::from_secs(60);
 
-/// What a client calls with. Cheap to clone.
+/// The state of a client. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Connection {
     pub(super) shared: Arc<Shared>,
@@ -38,7 +36,7 @@ pub(super) struct Connection {
     pub(super) options: CallOptions,
 }
 
-/// What all clones of a client share.
+/// The state that all clones of a client share.
 pub(super) struct Shared {
     pub(super) base: BaseUrl,
     pub(super) version: AtomicVersion,
@@ -51,7 +49,7 @@ pub(super) struct Shared {
 }
 
 impl Connection {
-    /// The release of the server, as far as it is known.
+    /// Returns the known release of the server.
     pub(super) fn version(&self) -> Version {
         self.shared.version.get()
     }
@@ -64,7 +62,7 @@ impl Connection {
         self.options.deadline.or(self.shared.deadline)
     }
 
-    /// How long to wait for a job; `api_timeout` is how long the server gives it.
+    /// Returns how long to wait for a job; `api_timeout` is the server's limit.
     pub(super) fn patience(&self, api_timeout: Option<Duration>) -> Duration {
         self.deadline().unwrap_or_else(|| api_timeout.map_or(PATIENCE, |limit| limit.saturating_add(GRACE)))
     }
@@ -78,13 +76,13 @@ impl Connection {
         self.credentials.authorize(&self.shared.base, session, request).map_err(Error::invalid)
     }
 
-    /// Forgets the session of an account after a refusal for it.
+    /// Discards the session of an account if the server refused it.
     pub(super) fn note_refusal(&self, error: &Error, subject: &Subject) {
         if let Credentials::Account(account) = &self.credentials
             && error.is_session_refused()
             && let Some(session) = subject.session()
         {
-            account.forget(session);
+            account.discard(session);
         }
     }
 
@@ -97,7 +95,7 @@ impl Connection {
         until: Option<Instant>,
     ) -> impl Future<Output = Result<http::Response<Bytes>, Error>> + Send {
         add_headers(&mut request);
-        // Outside the future, which need not hold the request then.
+        // Outside of the future, which then does not store the request.
         let sent = in_runtime().map(|()| self.shared.transport.send(request));
         async move {
             let remaining = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
@@ -105,10 +103,10 @@ impl Connection {
                 Ok(Ok(response)) => Ok(response),
                 Ok(Err(error)) => Err(Error::unanswered(error)),
                 Err(_) if remaining < limit => {
-                    Err(Error::new(ErrorKind::Deadline, "not done within the deadline"))
+                    Err(Error::new(ErrorKind::Deadline, "not completed within the deadline"))
                 }
                 Err(_) => {
-                    let problem = format!("no answer within {}", show_duration(limit));
+                    let problem = format!("no response within {}", show_duration(limit));
                     Err(Error::new(ErrorKind::Transport, problem).after_timeout())
                 }
             }

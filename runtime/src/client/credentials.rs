@@ -1,4 +1,4 @@
-//! What a client calls with: nothing, a session, an account or an access key.
+//! The credentials of a client: none, a session, an account or an access key.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::operation::Operation;
 pub(super) enum Credentials {
     #[default]
     None,
-    /// The uuid of a session of the caller.
+    /// The UUID of a session of the caller.
     Session(Arc<str>),
-    /// An account, which logs in by itself.
+    /// An account, which logs in automatically.
     Account(Arc<Account>),
-    /// Every request is signed; there is no session.
+    /// An access key, which signs every request; there is no session.
     AccessKey(Arc<AccessKey>),
 }
 
@@ -27,13 +27,13 @@ impl Credentials {
         !matches!(self, Self::None)
     }
 
-    /// The subject of the errors of a call with these credentials.
+    /// Returns the subject of errors of calls with these credentials.
     pub(super) fn subject(&self, operation: &'static Operation) -> Subject {
         let key = if let Self::AccessKey(key) = self { Some(Arc::clone(key)) } else { None };
         Subject::new(operation, self.session(), key)
     }
 
-    /// The current session.
+    /// Returns the current session.
     pub(super) fn session(&self) -> Option<Arc<str>> {
         match self {
             Self::None | Self::AccessKey(_) => None,
@@ -42,8 +42,8 @@ impl Credentials {
         }
     }
 
-    /// Adds the session, or a signature as of now: it is valid for minutes. The
-    /// error is a text.
+    /// Adds the session, or a signature with the current time, since signatures expire within
+    /// minutes. The error is a message.
     pub(super) fn authorize(
         &self,
         base: &BaseUrl,
@@ -55,7 +55,7 @@ impl Credentials {
         }
         match session {
             Some(session) => {
-                insert_secret(request, format!("OAuth {session}"), "the session, which is no uuid")
+                insert_secret(request, format!("OAuth {session}"), "the session, which is not a UUID")
             }
             None => Ok(()),
         }

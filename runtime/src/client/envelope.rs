@@ -1,9 +1,8 @@
-//! The outcome of an operation according to the body of an answer, whatever its
-//! status.
+//! The outcome of an operation according to the body of a response, whatever its status.
 //!
-//! The platform sends failures with status 503. Proxies and other servers of
-//! the API change the status and keep the body: an answer whose `error` is not
-//! null is a failure, as the API promises.
+//! The platform reports failures with status 503. Proxies and other servers of the API may change
+//! the status and keep the body: the API promises that a response with a non-null `error` is a
+//! failure.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -18,17 +17,17 @@ pub(super) enum Outcome {
     NoFailure,
     /// `error` is not null.
     Error,
-    /// `success` is false, and there is no error that explains it.
+    /// `success` is false, without an error.
     NoSuccess,
 }
 
 impl Outcome {
-    /// Reads `error` and `success` of a body.
+    /// Reads `error` and `success` in a body.
     pub(super) fn of(body: &[u8]) -> Self {
         if !may_report_failure(body) {
             return Self::NoFailure;
         }
-        // What is not a JSON object is reported where its result is read.
+        // A body that is not a JSON object is reported when its result is decoded.
         let Ok(fields) = serde_json::from_slice::<HashMap<Cow<'_, str>, &RawValue>>(body) else {
             return Self::NoFailure;
         };
@@ -43,8 +42,8 @@ impl Outcome {
     }
 }
 
-/// Whether the body may have the fields. Most bodies have not, and searching
-/// for a text costs a small part of parsing.
+/// Returns whether the body may have these fields. Most bodies have neither, and a text search
+/// costs a small part of parsing.
 fn may_report_failure(body: &[u8]) -> bool {
     let has = |text: &[u8]| memmem::find(body, text).is_some();
     // Letters of a key may be escaped, as in `\u0065rror`.
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_is_found_whatever_is_around_it() {
+    fn detects_failures_in_any_body() {
         use Outcome::{Error, NoFailure, NoSuccess};
         for (body, outcome) in [
             ("", NoFailure),
@@ -71,7 +70,7 @@ mod tests {
             (r#"{"inventory":{"error":{"code":"X.1"},"success":false}}"#, NoFailure),
             (r#"{"name":"\"error\":1 \u0065rror"}"#, NoFailure),
             (r#"["error"]"#, NoFailure),
-            // Cut off: the result cannot be read either.
+            // Cut off: decoding the result will fail, too.
             (r#"{"error":{"code":"X.1"#, NoFailure),
             (r#"{"error":{"code":"X.1"}}"#, Error),
             (r#" {"inventory":{"uuid":"u"}, "error":{"code":"X.1"}} "#, Error),

@@ -1,4 +1,4 @@
-//! The one error type of the client.
+//! The error type of the client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,10 +13,10 @@ use crate::ErrorCode;
 use crate::error_chain::ErrorChain;
 use crate::operation::{Auth, Operation};
 
-/// Why a call has no result.
+/// The error of a failed call.
 ///
-/// [`kind`](Self::kind) is the kind of failure, [`has_code`](Self::has_code) checks
-/// for a code of the platform: one `match` is enough, whatever the operation.
+/// [`kind`](Self::kind) is the kind of failure, and [`has_code`](Self::has_code) checks for a code
+/// of the platform: one `match` is enough for every operation.
 ///
 /// ```
 /// use zstack_runtime::client::{Error, ErrorKind};
@@ -35,16 +35,13 @@ use crate::operation::{Auth, Operation};
 /// # assert_eq!(what_to_do(&error), "report a bug");
 /// ```
 ///
-/// Its text has everything in one line: operation, HTTP line, status, code,
-/// description, details, and the errors that led to it. So
-/// [`source`](std::error::Error::source) returns nothing, and a program that
-/// prints a chain of errors prints nothing twice;
-/// [`underlying`](Self::underlying) returns the error that led to it for a
-/// look at its type.
+/// Its text has all details in one line: operation, HTTP request line, status, code, description,
+/// details, and the underlying errors. So [`source`](std::error::Error::source) returns `None`, and
+/// programs that print chains of errors print nothing twice; [`underlying`](Self::underlying)
+/// returns the underlying error.
 ///
-/// Neither `Display` nor `Debug` shows the session or a password that the call
-/// carried; [`body`](Self::body), [`error_code`](Self::error_code) and
-/// `underlying` are unchanged.
+/// Neither `Display` nor `Debug` shows the session or a password of the call; [`body`](Self::body),
+/// [`error_code`](Self::error_code) and `underlying` may contain them.
 pub struct Error(Box<Inner>);
 
 #[derive(Clone)]
@@ -69,20 +66,18 @@ const SESSION_EXPIRED: &str = "ID.1001";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The platform refused the call: [`Error::error_code`] says why.
+    /// The platform refused the call; [`Error::error_code`] has the reason.
     Refused,
-    /// The server did not take the request: an answer in plain text, mostly
-    /// of status 4xx or 500.
+    /// The server did not accept the request: a plain text response, mostly with status 4xx or 500.
     Rejected,
-    /// The answer is not what the API promises. The operation may have been
-    /// carried out.
+    /// The response does not conform to the API. The operation may have been performed.
     Unreadable,
-    /// There is no answer. The operation may have been carried out.
+    /// There is no response. The operation may have been performed.
     Transport,
-    /// It took longer than the deadline. The job goes on: resume it with
+    /// The deadline has passed. The job continues: resume it with
     /// [`Client::job`](super::Client::job) and [`Error::job_uuid`].
     Deadline,
-    /// The server does not know the job: it has expired, or never was.
+    /// The server does not know the job: it has expired, or never existed.
     JobLost,
     /// Nothing was sent: the request, an option or the client itself is invalid.
     Invalid,
@@ -112,18 +107,17 @@ impl Error {
         Self::new(ErrorKind::Invalid, problem)
     }
 
-    /// A copy, for another call that fails for the same reason.
+    /// Returns a copy, for another call that fails for the same reason.
     pub(super) fn copied(&self) -> Self {
         Self(self.0.clone())
     }
 
-    /// Sets the subject, unless there is one: a call may fail because of the log-in
-    /// before it.
+    /// Sets the subject, unless there is one: a call may fail because its log-in failed.
     pub(super) fn about(mut self, subject: &Subject) -> Self {
         if self.operation().is_some() {
             return self;
         }
-        // The error that led to it can be looked at, too, and knows no secrets.
+        // Callers can inspect the underlying error, too, which must hide the same secrets.
         let source = self.0.source.as_mut().and_then(Arc::get_mut);
         if let Some(source) = source.and_then(|source| source.downcast_mut::<Self>()) {
             source.0.subject = subject.without_operation();
@@ -160,57 +154,57 @@ impl Error {
         self
     }
 
-    /// Makes the error of an exchange without an answer.
+    /// Creates the error of an exchange without a response.
     pub(super) fn unanswered(error: TransportError) -> Self {
         let began = error.began();
-        let mut it = Self::new(ErrorKind::Transport, "no answer").caused_by(error.into_inner());
+        let mut it = Self::new(ErrorKind::Transport, "no response").caused_by(error.into_inner());
         it.0.may_be_sent_again = !began;
         it
     }
 
-    /// Whether the connection failed before there was an answer. Not a
-    /// time-out: there, the server may be at it.
+    /// Returns whether the connection failed before a response arrived. A time-out does not count:
+    /// the server may still be working.
     pub(super) fn is_connection_lost(&self) -> bool {
         self.0.may_be_sent_again
     }
 
-    /// Whether the call was refused for its session, and so has done nothing.
+    /// Returns whether the session was refused, which means that nothing was done.
     pub(super) fn is_session_refused(&self) -> bool {
         self.code() == Some(SESSION_EXPIRED)
     }
 
-    /// The kind of failure.
+    /// Returns the kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The operation called; `None` for an error of making a client.
+    /// Returns the operation called; `None` for errors in building a client.
     #[must_use]
     pub fn operation(&self) -> Option<&'static Operation> {
         self.0.subject.operation
     }
 
-    /// The status of the answer; `None` without an answer.
+    /// Returns the HTTP status of the response; `None` without a response.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// What went wrong, in the platform's terms.
+    /// Returns the error as the platform reported it.
     #[must_use]
     pub fn error_code(&self) -> Option<&ErrorCode> {
         self.0.code.as_ref()
     }
 
-    /// The outermost code: `SYS.1006`.
+    /// Returns the outermost code, such as `SYS.1006`.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.error_code().map(|error_code| error_code.code.as_str())
     }
 
-    /// Whether the platform names this code, as the error itself or as
-    /// something that led to it.
+    /// Returns whether the platform reported this code, as the error itself or as one of its
+    /// causes.
     #[must_use]
     pub fn has_code(&self, code: &str) -> bool {
         fn names(error: &ErrorCode, code: &str) -> bool {
@@ -221,10 +215,10 @@ impl Error {
         self.error_code().is_some_and(|error| names(error, code))
     }
 
-    /// The error that led to this one, of the transport or of the JSON decoder.
+    /// Returns the underlying error of the transport or of the JSON decoder.
     ///
-    /// Its text is part of the text of this error already. On its own it may
-    /// show what the call carried, since it knows no secrets.
+    /// Its text is already part of the text of this error. Unlike that one, it may show secrets of
+    /// the call.
     ///
     /// ```
     /// use std::io;
@@ -233,7 +227,7 @@ impl Error {
     /// fn is_connection_refused(error: &Error) -> bool {
     ///     let mut chain = std::iter::successors(error.underlying(), |error| error.source());
     ///     chain.any(|error| {
-    ///         error.downcast_ref::<io::Error>().is_some_and(|it| it.kind() == io::ErrorKind::ConnectionRefused)
+    ///         error.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
     ///     })
     /// }
     /// ```
@@ -242,58 +236,57 @@ impl Error {
         self.0.source.as_deref().map(|error| error as _)
     }
 
-    /// The unchanged body of the answer; empty without an answer.
+    /// Returns the unchanged body of the response; empty without a response.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.0.body
     }
 
-    /// The job that the call became, if it is known.
+    /// Returns the UUID of the job that the call became, if it is known.
     #[must_use]
     pub fn job_uuid(&self) -> Option<&str> {
         self.0.job.as_deref()
     }
 
-    /// Whether the session is invalid or has expired: time to log in again.
+    /// Returns whether the session is invalid or has expired, so that a log-in is needed.
     #[must_use]
     pub fn is_session_expired(&self) -> bool {
         self.has_code(SESSION_EXPIRED)
     }
 
-    /// Whether account name or password are wrong.
+    /// Returns whether the account name or the password is wrong.
     #[must_use]
     pub fn is_authentication_failed(&self) -> bool {
         self.has_code("ID.1000")
     }
 
-    /// Whether the account may not do this.
+    /// Returns whether the account lacks the permission.
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         self.has_code("ID.1002")
     }
 
-    /// Whether something the request names does not exist, or the operation
-    /// itself does not.
+    /// Returns whether a resource in the request does not exist, or the operation itself does not.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.has_code("SYS.1003")
             || (self.kind() == ErrorKind::Rejected && self.status() == Some(StatusCode::NOT_FOUND))
     }
 
-    /// Whether a parameter breaks a rule.
+    /// Returns whether a parameter is invalid.
     #[must_use]
     pub fn is_invalid_argument(&self) -> bool {
         self.has_code("SYS.1007")
     }
 
-    /// Whether the VM is in a state that does not allow the operation.
+    /// Returns whether the state of the VM does not allow the operation.
     #[must_use]
     pub fn is_wrong_state(&self) -> bool {
         self.has_code("VM.1010")
     }
 
-    /// Whether it took too long: for the client's deadline, for the limit on
-    /// one exchange, or for the platform.
+    /// Returns whether a time limit was exceeded: the client's deadline, the limit of one exchange,
+    /// or the platform's.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Deadline || self.0.timed_out || self.has_code("SYS.1001")
@@ -327,14 +320,14 @@ impl Error {
         it.subject.hide(one_line(&text))
     }
 
-    /// The beginning of the body. The result of an operation that takes no
-    /// session may be one.
+    /// Returns the beginning of the body. The result of an operation without a session may itself
+    /// contain a session.
     fn body_text(&self) -> String {
         let it = &*self.0;
-        let may_hold_a_session = it.status.is_some_and(|status| status.is_success())
+        let may_contain_session = it.status.is_some_and(|status| status.is_success())
             && it.subject.operation.is_some_and(|operation| operation.auth == Auth::None);
-        if may_hold_a_session {
-            format!("{} bytes, not shown since they may hold a session", it.body.len())
+        if may_contain_session {
+            format!("{} bytes, hidden because they may contain a session", it.body.len())
         } else {
             excerpt(&it.body)
         }
@@ -347,12 +340,12 @@ impl fmt::Display for Error {
     }
 }
 
-/// The text of [`fmt::Display`] with the kind: `unwrap` prints this form.
+/// Writes the kind and the text of [`fmt::Display`], since `unwrap` prints this form.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}({:?})", self.kind(), self.to_text())
     }
 }
 
-/// Without a source: its text has all of them.
+/// Has no source: its text includes all of them.
 impl std::error::Error for Error {}

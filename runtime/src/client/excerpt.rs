@@ -1,19 +1,19 @@
-//! Texts of others, as an error shows them: short, and on one line.
+//! Shortens texts of the server for errors.
 
-/// How many bytes of a body are shown.
+/// The number of bytes of a body that are shown.
 const SHOWN: usize = 200;
 
-/// The beginning of a body.
+/// Returns the beginning of a body.
 pub(super) fn excerpt(body: &[u8]) -> String {
     let start = &body[..body.len().min(SHOWN)];
     let text = String::from_utf8_lossy(start);
-    // A character that the cut went through is not worth a replacement mark.
+    // Drops the rest of a character that was cut.
     let text = if start.len() < body.len() { text.trim_end_matches('\u{fffd}') } else { &text };
     let text = text.trim();
     if start.len() < body.len() { format!("{text}… ({} bytes)", body.len()) } else { text.to_owned() }
 }
 
-/// The text with blanks for control characters, which includes line breaks.
+/// Replaces control characters, including line breaks, by spaces.
 pub(super) fn one_line(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect()
 }
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_long_body_is_cut_between_characters() {
+    fn cuts_long_bodies_between_characters() {
         let shown = excerpt("é".repeat(150).as_bytes());
         assert_eq!(shown, format!("{}… (300 bytes)", "é".repeat(100)));
         let shown = excerpt(format!("x{}", "é".repeat(150)).as_bytes());
@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_stays_one() {
+    fn replaces_line_breaks() {
         assert_eq!(one_line("a\r\nb\tc"), "a  b c");
     }
 }

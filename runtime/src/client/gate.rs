@@ -1,4 +1,4 @@
-//! The parts of a request that an older server does not have.
+//! Finds the parts of a request that an older server does not have.
 
 use super::request::is_given;
 use crate::operation::Operation;
@@ -6,8 +6,8 @@ use crate::record::{AnyRecord, Kind, View};
 use crate::tags::{SYSTEM_TAGS, texts_of};
 use crate::{Version, query};
 
-/// Everything that needs a newer release than `at`, as sentences.
-pub(super) fn too_new(operation: &Operation, request: &dyn AnyRecord, at: Version) -> Vec<String> {
+/// Describes everything in a request that needs a newer release than `at`.
+pub(super) fn find_later_parts(operation: &Operation, request: &dyn AnyRecord, at: Version) -> Vec<String> {
     let mut found = Vec::new();
     // Nothing is newer than the newest release.
     if at == Version::NEWEST {
@@ -17,18 +17,16 @@ pub(super) fn too_new(operation: &Operation, request: &dyn AnyRecord, at: Versio
         found.push(format!("the operation needs release {}", operation.since));
     }
     Gate { at, path: String::new(), found: &mut found }.record(request);
-    // A server ignores a tag that it does not know, and would do something else
-    // than was asked.
+    // A server ignores unknown tags, and would do something other than was requested.
     for tag in texts_of(request, SYSTEM_TAGS) {
-        if let Some(it) = operation.later_tag(tag, at) {
-            found.push(format!("system tag `{}` needs release {}", it.pattern, it.since));
+        if let Some(tag) = operation.later_tag(tag, at) {
+            found.push(format!("system tag `{}` needs release {}", tag.pattern, tag.since));
         }
     }
-    found.extend(
-        query::later(operation, request, at)
-            .into_iter()
-            .map(|it| format!("`{}` of parameter `{}` needs release {}", it.field, it.parameter, it.since)),
-    );
+    for later in query::later_fields(operation, request, at) {
+        let (field, parameter, since) = (later.field, later.parameter, later.since);
+        found.push(format!("`{field}` in parameter `{parameter}` needs release {since}"));
+    }
     found
 }
 
@@ -46,11 +44,11 @@ impl Gate<'_> {
                 continue;
             }
             let dot = if self.path.is_empty() { "" } else { "." };
-            self.below(&format!("{dot}{}", field.name), |it| {
-                if field.since > it.at {
-                    it.found.push(format!("parameter `{}` needs release {}", it.path, field.since));
+            self.with_step(&format!("{dot}{}", field.name), |gate| {
+                if field.since > gate.at {
+                    gate.found.push(format!("parameter `{}` needs release {}", gate.path, field.since));
                 } else {
-                    it.value(field.kind, value);
+                    gate.value(field.kind, value);
                 }
             });
         }
@@ -60,26 +58,28 @@ impl Gate<'_> {
         match (kind, value) {
             (Kind::Enum(shape), View::Text(text)) => {
                 if let Some(since) = shape().since(text).filter(|since| *since > self.at) {
-                    self.found.push(format!("`{text}` of parameter `{}` needs release {since}", self.path));
+                    self.found.push(format!("`{text}` in parameter `{}` needs release {since}", self.path));
                 }
             }
             (Kind::List(kind), View::List(items)) => {
                 for index in 0..items.count() {
-                    self.below(&format!("[{index}]"), |it| it.value(*kind, items.item(index)));
+                    self.with_step(&format!("[{index}]"), |gate| gate.value(*kind, items.item(index)));
                 }
             }
             (Kind::Map(kind), View::Map(entries)) => {
-                entries.visit(&mut |key, value| self.below(&format!("[{key}]"), |it| it.value(*kind, value)));
+                entries.visit(&mut |key, value| {
+                    self.with_step(&format!("[{key}]"), |gate| gate.value(*kind, value));
+                });
             }
             (_, View::Record(record)) => self.record(record),
             _ => {}
         }
     }
 
-    fn below(&mut self, step: &str, look: impl FnOnce(&mut Self)) {
+    fn with_step(&mut self, step: &str, visit: impl FnOnce(&mut Self)) {
         let length = self.path.len();
         self.path.push_str(step);
-        look(self);
+        visit(self);
         self.path.truncate(length);
     }
 }

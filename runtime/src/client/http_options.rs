@@ -1,12 +1,11 @@
-//! Options of HTTP over TCP: proxy and certificates.
+//! Options of HTTP over TCP: the proxy and certificates.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use super::transport::{BoxError, TransportError};
 
-/// How requests travel over TCP: through which proxy and, with the feature
-/// `tls`, with which certificates.
+/// Options of HTTP over TCP: the proxy and, with the feature `tls`, certificates.
 ///
 /// ```
 /// use zstack_runtime::client::{Client, HttpOptions};
@@ -19,8 +18,8 @@ use super::transport::{BoxError, TransportError};
 /// # }
 /// ```
 ///
-/// Mistakes are found when the client or the transport is made. `Debug` shows
-/// no key and no proxy, whose URL may hold a password.
+/// Invalid options are reported when the client or the transport is built. `Debug` shows no key,
+/// and no proxy, whose URL may contain a password.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct HttpOptions {
@@ -33,7 +32,7 @@ pub struct HttpOptions {
 
 #[derive(Clone, Default)]
 enum Proxy {
-    /// The one that the environment names.
+    /// The proxy of the environment.
     #[default]
     Environment,
     None,
@@ -41,28 +40,28 @@ enum Proxy {
 }
 
 impl HttpOptions {
-    /// The proxy of the environment, and the certificate authorities of the
+    /// Creates options with the proxy of the environment and the certificate authorities of the
     /// system.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sends all requests through this proxy: `http://proxy.example.com:3128`,
-    /// with `user:password@` before the host where it asks for that. The last
-    /// of [`proxy`](Self::proxy) and [`no_proxy`](Self::no_proxy) counts.
+    /// Sends all requests through a proxy, such as `http://proxy.example.com:3128`;
+    /// `user:password@` before the host if the proxy requires it. The last of
+    /// [`proxy`](Self::proxy) and [`no_proxy`](Self::no_proxy) counts.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxy = Proxy::Url(url.into());
         self
     }
 
-    /// Sends requests through no proxy, whatever the environment says.
+    /// Uses no proxy, not even that of the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self
     }
 
-    /// Trusts these certificate authorities, in PEM, in addition to those of
-    /// the system and of earlier calls. With the feature `tls`.
+    /// Trusts these certificate authorities, in PEM, in addition to those of the system and of
+    /// earlier calls. Needs the feature `tls`.
     ///
     /// ```no_run
     /// use zstack_runtime::client::{Client, HttpOptions};
@@ -80,17 +79,16 @@ impl HttpOptions {
         self
     }
 
-    /// Shows this certificate to servers that ask for one: in PEM, the private
-    /// key and the certificate, followed by those that lead to the authority.
-    /// With the feature `tls`.
+    /// Sends this certificate to servers that request one: in PEM, the private key and the
+    /// certificate, followed by those of its issuers. Needs the feature `tls`.
     #[cfg(feature = "tls")]
     pub fn client_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.client_certificate = Some(pem.into());
         self
     }
 
-    /// The options for a server: requests to this machine do not go through the
-    /// proxy of the environment.
+    /// Returns the options for a server: requests to this machine ignore the proxy of the
+    /// environment.
     pub(super) fn for_server(&self, is_this_machine: bool) -> Cow<'_, Self> {
         match self.proxy {
             Proxy::Environment if is_this_machine => Cow::Owned(self.clone().no_proxy()),
@@ -98,7 +96,7 @@ impl HttpOptions {
         }
     }
 
-    /// Applies the options.
+    /// Applies the options to a builder.
     pub(super) fn apply(
         &self,
         mut builder: reqwest::ClientBuilder,
@@ -107,9 +105,13 @@ impl HttpOptions {
             Proxy::Environment => builder,
             Proxy::None => builder.no_proxy(),
             Proxy::Url(url) => {
-                // Errors are shown without the URL, which may hold a password.
+                // The error must not show the URL, which may contain a password.
                 let proxy = reqwest::Proxy::all(url).map_err(|error| {
-                    wrong("proxy", "must be a URL as in http://proxy.example.com:3128", error.without_url())
+                    invalid_option(
+                        "proxy",
+                        "must be a URL such as http://proxy.example.com:3128",
+                        error.without_url(),
+                    )
                 })?;
                 builder.proxy(proxy)
             }
@@ -128,9 +130,9 @@ impl HttpOptions {
     ) -> Result<reqwest::ClientBuilder, TransportError> {
         for pem in &self.root_certificates {
             let expected =
-                "must be one certificate or more in PEM, each between BEGIN CERTIFICATE and END CERTIFICATE";
+                "must be one or more certificates in PEM, each between BEGIN CERTIFICATE and END CERTIFICATE";
             let certificates = reqwest::Certificate::from_pem_bundle(pem)
-                .map_err(|error| wrong("root_certificates", expected, error))?;
+                .map_err(|error| invalid_option("root_certificates", expected, error))?;
             if certificates.is_empty() {
                 return Err(TransportError::new(format!("`root_certificates` {expected}")));
             }
@@ -139,14 +141,14 @@ impl HttpOptions {
         if let Some(pem) = &self.client_certificate {
             let expected = "must be a private key and its certificate, both in PEM";
             let identity = reqwest::Identity::from_pem(pem)
-                .map_err(|error| wrong("client_certificate", expected, error))?;
+                .map_err(|error| invalid_option("client_certificate", expected, error))?;
             builder = builder.identity(identity);
         }
         Ok(builder)
     }
 }
 
-fn wrong(option: &str, expected: &str, error: impl Into<BoxError>) -> TransportError {
+fn invalid_option(option: &str, expected: &str, error: impl Into<BoxError>) -> TransportError {
     let error = TransportError::new(error);
     TransportError::new(format!("`{option}` {expected}: {error}"))
 }

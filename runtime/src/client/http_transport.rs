@@ -1,4 +1,4 @@
-//! The default transport: HTTP over TCP, by `reqwest`.
+//! The default transport: HTTP over TCP, with `reqwest`.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -14,23 +14,22 @@ use super::transport::{BoxFuture, LARGEST_BODY, Transport, TransportError};
 /// The time limit for establishing a connection.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// How long an unused connection is kept: shorter than the 20 s after which
-/// servlet containers drop it, or a request would now and then run into a
-/// connection that is being closed.
+/// The time limit of unused connections: shorter than the 20 s after which servlet containers close
+/// them. Otherwise a request would sometimes use a connection that is being closed.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// Carries requests over TCP: what a [`Client`](super::Client) has unless it
-/// has another transport. Of use where that transport wraps it.
+/// Sends requests over TCP: the default transport of a [`Client`](super::Client). Create one to
+/// wrap it in another transport.
 ///
-/// Connections are kept for the next request; redirects are not followed.
+/// Connections are reused; redirects are not followed.
 #[derive(Debug)]
 pub struct HttpTransport {
     client: reqwest::Client,
     origin: OnceLock<Origin>,
 }
 
-/// Where the first request went. The next ones go there, too, and need not
-/// have scheme and host read again, which is 4 % of a short call.
+/// The server of the first request. Later requests to it need not parse scheme and host again,
+/// which is 4 % of a short call.
 #[derive(Debug)]
 struct Origin {
     scheme: Option<Scheme>,
@@ -39,18 +38,17 @@ struct Origin {
 }
 
 impl HttpTransport {
-    /// Goes through the proxy that the environment names (`HTTP_PROXY`,
+    /// Creates a transport that uses the proxy of the environment (`HTTP_PROXY`, `HTTPS_PROXY`,
     /// `NO_PROXY`).
     ///
     /// # Errors
     ///
-    /// When TLS or the environment's settings cannot be used.
+    /// When TLS or the settings of the environment cannot be used.
     pub fn new() -> Result<Self, TransportError> {
         Self::with_options(&HttpOptions::new())
     }
 
-    /// Goes through no proxy, whatever the environment says: for a server on
-    /// this machine.
+    /// Creates a transport that uses no proxy, for a server on this machine.
     ///
     /// # Errors
     ///
@@ -59,22 +57,21 @@ impl HttpTransport {
         Self::with_options(&HttpOptions::new().no_proxy())
     }
 
-    /// Makes a transport with a proxy or certificates.
+    /// Creates a transport with options.
     ///
     /// # Errors
     ///
-    /// When a certificate, a key or a proxy cannot be used; the error names
-    /// the option.
+    /// When a certificate, a key or a proxy cannot be used; the error names the option.
     pub fn with_options(options: &HttpOptions) -> Result<Self, TransportError> {
         let client = options.apply(Self::options())?.build().map_err(TransportError::new)?;
         Ok(Self::from_client(client))
     }
 
-    /// Carries requests with this `reqwest` client, and with all of its
-    /// settings. With the feature `reqwest`.
+    /// Creates a transport that uses this `reqwest` client with all of its settings. Needs the
+    /// feature `reqwest`.
     ///
-    /// Build it with [`redirect::Policy::none`]: the API has no redirects, and
-    /// a request that follows one takes its session along.
+    /// Build the client with [`redirect::Policy::none`]: the API has no redirects, and following
+    /// one would send the session to another URL.
     ///
     /// ```
     /// use zstack_runtime::client::{Client, HttpTransport, reqwest};
@@ -106,8 +103,7 @@ impl HttpTransport {
             // The API has no redirects; following one would send the session elsewhere.
             .redirect(redirect::Policy::none())
             .referer(false)
-            // What may be sent again the client knows, and sends itself; reqwest
-            // would copy every request for it.
+            // The client itself repeats requests; reqwest would copy every request for it.
             .retry(retry::never().max_retries_per_request(0))
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
@@ -140,7 +136,7 @@ impl HttpTransport {
         if let Some(known) = self.origin.get()
             && (known.scheme.as_ref(), known.authority.as_ref()) == (scheme, authority)
             && let Some(target) = uri.path_and_query().map(PathAndQuery::as_str)
-            // What would name a host.
+            // This would be a host.
             && !target.starts_with("//")
         {
             return known.url.join(target).map_err(TransportError::new);
@@ -148,13 +144,13 @@ impl HttpTransport {
         let url: Url = uri.to_string().parse().map_err(TransportError::new)?;
         let root = url.join("/").map_err(TransportError::new)?;
         let origin = Origin { scheme: scheme.cloned(), authority: authority.cloned(), url: root };
-        // Only the first one is kept.
+        // The first one stays.
         let _ = self.origin.set(origin);
         Ok(url)
     }
 }
 
-/// Paths may hold a session.
+/// Removes the URL from an error, since paths may contain a session.
 fn hide_url(error: reqwest::Error) -> reqwest::Error {
     error.without_url()
 }
@@ -162,7 +158,7 @@ fn hide_url(error: reqwest::Error) -> reqwest::Error {
 async fn read(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
     let broken_off = |error| TransportError::broken_off(hide_url(error));
     let first = response.chunk().await.map_err(broken_off)?.unwrap_or_default();
-    // Most bodies are one chunk, which need not be copied.
+    // Most bodies are one chunk, which is not copied.
     let Some(second) = response.chunk().await.map_err(broken_off)? else {
         return Ok(first);
     };
@@ -194,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_url_is_that_of_the_request_whichever_server_was_first() {
+    fn requests_keep_their_url() {
         let transport = HttpTransport::direct().unwrap();
         for uri in [
             "http://127.0.0.1:8080/zstack/v1/vm-instances/a%2Fb%20c?userTags=a%26b&userTags=",
@@ -212,13 +208,13 @@ mod tests {
     }
 
     #[test]
-    fn a_request_without_a_server_is_an_error() {
+    fn refuses_requests_without_a_server() {
         let transport = HttpTransport::direct().unwrap();
         transport.url(&Uri::from_static("/zstack/v1/images")).unwrap_err();
     }
 
     #[test]
-    fn a_path_with_a_session_is_not_kept() {
+    fn does_not_store_paths() {
         let transport = HttpTransport::direct().unwrap();
         transport.url(&Uri::from_static("http://127.0.0.1/zstack/v1/accounts/sessions/topsecret")).unwrap();
         assert!(!format!("{transport:?}").contains("topsecret"), "{transport:?}");

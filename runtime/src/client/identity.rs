@@ -1,5 +1,5 @@
-//! The operations that a client calls by itself, as far as it uses them. The
-//! generated crates, which have the whole of them, lie above this one.
+//! The operations that a client calls by itself, reduced to what it uses. The generated crates have
+//! them in full, but depend on this one.
 
 use std::time::Duration;
 
@@ -35,8 +35,8 @@ pub(super) struct SessionInventory {
 }
 
 impl SessionInventory {
-    /// How long it lives unused. Both times are of the server's clock, so
-    /// that the client's need not agree with it.
+    /// Returns how long it stays valid without use. Both times are of the server's clock, so the
+    /// client's clock does not matter.
     pub(super) fn lifetime(&self) -> Option<Duration> {
         let lives = self.expired_date?.civil().duration_since(self.create_date?.civil());
         Duration::try_from(lives).ok().filter(|duration| !duration.is_zero())

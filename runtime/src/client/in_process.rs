@@ -1,4 +1,4 @@
-//! A server in this process as the transport.
+//! A server in the same process as the transport.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -12,8 +12,8 @@ use tower_service::Service;
 
 use super::transport::{BoxError, BoxFuture, LARGEST_BODY, Transport, TransportError};
 
-/// Calls a service of this process, without sockets: a generated server, or
-/// any other `Service` of HTTP requests. It is cloned for each request.
+/// Calls a service in the same process, without sockets: a generated server, or any other `Service`
+/// of HTTP requests. The service is cloned for each request.
 ///
 /// ```
 /// use axum::{Router, routing::get};
@@ -32,14 +32,14 @@ pub struct InProcess<S, B = Full<Bytes>> {
 }
 
 impl<S> InProcess<S> {
-    /// Calls `service`, which takes any body.
+    /// Creates a transport that calls `service`, with bodies of type [`Full`].
     pub fn new(service: S) -> Self {
         Self::with_body(service)
     }
 }
 
 impl<S, B> InProcess<S, B> {
-    /// Calls `service`, which takes bodies of type `B` only.
+    /// Creates a transport that calls `service`, with bodies of type `B`.
     pub fn with_body(service: S) -> Self {
         Self { service, body: PhantomData }
     }
@@ -69,7 +69,7 @@ where
         Box::pin(async move {
             poll_fn(|context| service.poll_ready(context)).await.map_err(TransportError::new)?;
             let response =
-                service.call(as_received(request).map(B::from)).await.map_err(TransportError::new)?;
+                service.call(to_server_form(request).map(B::from)).await.map_err(TransportError::new)?;
             let (parts, body) = response.into_parts();
             let body = Limited::new(body, LARGEST_BODY).collect().await;
             let body = body.map_err(TransportError::broken_off)?;
@@ -78,9 +78,9 @@ where
     }
 }
 
-/// The request as a server gets it from a connection: the path alone in the
-/// request line, the host in its header.
-fn as_received(mut request: http::Request<Bytes>) -> http::Request<Bytes> {
+/// Converts a request to the form that servers receive: only the path in the request line, and the
+/// host in its header.
+fn to_server_form(mut request: http::Request<Bytes>) -> http::Request<Bytes> {
     if let Some(authority) = request.uri().authority()
         && let Ok(host) = HeaderValue::from_str(authority.as_str())
     {

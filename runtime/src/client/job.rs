@@ -12,7 +12,7 @@ use super::timer::after;
 use super::trace::Trace;
 use crate::operation::Request;
 
-/// An operation under way on the server.
+/// A long operation that runs on the server.
 ///
 /// ```no_run
 /// use zstack_runtime::client::{Call, Client, Error, ErrorKind};
@@ -33,7 +33,7 @@ use crate::operation::Request;
 /// # fn main() {}
 /// ```
 ///
-/// Dropping it, or a future of it, stops the polling, never the job.
+/// Dropping the job or one of its futures stops polling; the operation continues.
 pub struct Job<R> {
     connection: Connection,
     submitted: Submitted,
@@ -43,9 +43,9 @@ pub struct Job<R> {
 /// The progress of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<T> {
-    /// It is not done yet.
+    /// The job is running.
     Running,
-    /// It is done, with this result.
+    /// The job has succeeded, with this result.
     Done(T),
 }
 
@@ -60,18 +60,17 @@ impl<R: Request> Job<R> {
         Self::new(connection, Submitted { accepted, reply: None, expected: None, subject })
     }
 
-    /// Its uuid, with which any process can resume it.
+    /// Returns its UUID, with which any process can resume it.
     #[must_use]
     pub fn uuid(&self) -> &str {
         &self.submitted.accepted.uuid
     }
 
-    /// Waits for its end, by polling it: the server keeps results for some hours, so
-    /// this can be called again.
+    /// Waits for its end. The server keeps results for some hours, so this can be called again.
     ///
-    /// The deadline is the one of [`CallOptions`](super::CallOptions) or of
-    /// the client; without one, a minute more than the server gives the job,
-    /// or half an hour where it does not say.
+    /// The deadline is that of [`CallOptions`](super::CallOptions) or of the client; without one,
+    /// one minute more than the limit that the server sets for the job, or half an hour if it sets
+    /// none.
     ///
     /// # Errors
     ///
@@ -86,8 +85,8 @@ impl<R: Request> Job<R> {
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`](super::ErrorKind). An error of the transport says
-    /// nothing about the job.
+    /// See [`ErrorKind`](super::ErrorKind). After a transport error, the state of the job is
+    /// unknown.
     pub async fn poll(&self) -> Result<Progress<R::Response>, Error> {
         let read = self.look().await.and_then(|reply| match reply {
             None => Ok(Progress::Running),

@@ -1,4 +1,4 @@
-//! Calling the API: [`Client`], [`Call`], [`Job`], [`Error`], [`Transport`].
+//! The client of the API: [`Client`], [`Call`], [`Job`], [`Error`], [`Transport`].
 
 mod access_key;
 mod account;

@@ -1,8 +1,8 @@
-//! Options of calls and of polling.
+//! Options of calls, and the policy of polling.
 
 use std::time::Duration;
 
-/// Options of single calls; give them to a clone of the client:
+/// Options of single calls; set them on a clone of the client:
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct CallOptions {
     pub(super) prefer: Option<Prefer>,
 }
 
-/// How an operation is to be answered.
+/// The preferred form of the response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Prefer {
     Wait(u32),
@@ -32,55 +32,53 @@ pub(super) enum Prefer {
 }
 
 impl CallOptions {
-    /// What the client was built with.
+    /// Creates options that change nothing: calls use the options of the client.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// How long one exchange with the server may take.
+    /// Sets the time limit of one HTTP exchange.
     #[must_use]
     pub fn request_timeout(mut self, limit: Duration) -> Self {
         self.request_timeout = Some(limit);
         self
     }
 
-    /// How long the whole may take: of a call, all of it; of
-    /// [`Job::wait`](super::Job::wait), the waiting.
+    /// Sets the time limit of a call including its job, or of [`Job::wait`](super::Job::wait).
     #[must_use]
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(limit);
         self
     }
 
-    /// Names the job: 32 characters. A caller that has stored the name
-    /// before it calls can resume the job in any case.
+    /// Sets the UUID of the job: 32 letters and digits. A caller that stores it before the call can
+    /// resume the job in any case.
     ///
-    /// The server takes a name once, so such options are good for one call.
+    /// The server accepts a UUID once, so such options are for a single call.
     #[must_use]
     pub fn job_uuid(mut self, uuid: impl Into<String>) -> Self {
         self.job_uuid = Some(uuid.into());
         self
     }
 
-    /// How many seconds the *server* gives the job (`X-API-Timeout`).
+    /// Sets the *server's* time limit of the job, in seconds (`X-API-Timeout`).
     #[must_use]
     pub fn api_timeout(mut self, seconds: u32) -> Self {
         self.api_timeout = Some(seconds);
         self
     }
 
-    /// Asks the server to wait so many seconds for the result of a long
-    /// operation before it answers with a job (`Prefer: wait=`). A server may
-    /// do otherwise; calls work with either answer.
+    /// Asks the server to wait up to this many seconds for the result of a long operation before it
+    /// answers with a job (`Prefer: wait=`). Servers may ignore it; calls work either way.
     #[must_use]
     pub fn wait(mut self, seconds: u32) -> Self {
         self.prefer = Some(Prefer::Wait(seconds));
         self
     }
 
-    /// Asks the server to answer a long operation with a job at once
-    /// (`Prefer: respond-async`), as ZStack's own always does.
+    /// Asks the server to answer a long operation with a job at once (`Prefer: respond-async`), as
+    /// the platform itself always does.
     #[must_use]
     pub fn respond_async(mut self) -> Self {
         self.prefer = Some(Prefer::RespondAsync);
@@ -88,9 +86,9 @@ impl CallOptions {
     }
 }
 
-/// How often a job is polled: at first often, then less and less.
+/// The delays between polls of a job, which grow over time.
 ///
-/// A server that sends `Retry-After` is not polled before that.
+/// The delay is at least the `Retry-After` of the server.
 ///
 /// ```
 /// use std::time::Duration;
@@ -103,7 +101,7 @@ impl CallOptions {
 pub struct PollPolicy {
     initial: Duration,
     factor: f64,
-    most: Duration,
+    max_delay: Duration,
     jitter: f64,
 }
 
@@ -111,68 +109,80 @@ pub struct PollPolicy {
 const SHORTEST: Duration = Duration::from_millis(1);
 
 impl PollPolicy {
-    /// Of jobs whose results the server posts: in case a post gets lost.
-    pub(super) const WITH_WEBHOOK: Self =
-        Self { initial: Duration::from_secs(2), factor: 2.0, most: Duration::from_secs(60), jitter: 0.2 };
+    /// For jobs whose result the server posts: in case a post is lost.
+    pub(super) const WITH_WEBHOOK: Self = Self {
+        initial: Duration::from_secs(2),
+        factor: 2.0,
+        max_delay: Duration::from_secs(60),
+        jitter: 0.2,
+    };
 
-    /// Between attempts at a connection.
-    pub(super) const RECONNECT: Self =
-        Self { initial: Duration::from_millis(200), factor: 2.0, most: Duration::from_secs(5), jitter: 0.5 };
+    /// Between attempts to connect.
+    pub(super) const RECONNECT: Self = Self {
+        initial: Duration::from_millis(200),
+        factor: 2.0,
+        max_delay: Duration::from_secs(5),
+        jitter: 0.5,
+    };
 
-    /// After 200 ms, then after 1.5 times as long each time, at most 5 s,
-    /// each shortened at random by up to a fifth.
+    /// Creates the default policy: 200 ms, then 1.5 times as long each time, at most 5 s; each
+    /// delay is shortened at random by up to 20 %.
     #[must_use]
     pub const fn new() -> Self {
-        Self { initial: Duration::from_millis(200), factor: 1.5, most: Duration::from_secs(5), jitter: 0.2 }
+        Self {
+            initial: Duration::from_millis(200),
+            factor: 1.5,
+            max_delay: Duration::from_secs(5),
+            jitter: 0.2,
+        }
     }
 
-    /// How long to wait at first.
+    /// Sets the first delay.
     #[must_use]
     pub fn initial(mut self, delay: Duration) -> Self {
         self.initial = delay;
         self
     }
 
-    /// How many times as long to wait each time; below 1 counts as 1.
+    /// Sets the factor by which each delay grows; values below 1 count as 1.
     #[must_use]
     pub fn factor(mut self, factor: f64) -> Self {
         self.factor = factor;
         self
     }
 
-    /// How long to wait at most.
+    /// Sets the longest delay.
     #[must_use]
-    pub fn most(mut self, delay: Duration) -> Self {
-        self.most = delay;
+    pub fn max_delay(mut self, delay: Duration) -> Self {
+        self.max_delay = delay;
         self
     }
 
-    /// The part of each delay, from 0 to 1, that chance decides about, so
-    /// that many clients do not poll in step.
+    /// Sets by which part, from 0 to 1, delays are shortened at random, so that many clients do not
+    /// poll at the same time.
     #[must_use]
     pub fn jitter(mut self, part: f64) -> Self {
         self.jitter = part;
         self
     }
 
-    /// The delays, one after the other, without end.
+    /// Returns the delays, without end.
     pub(super) fn delays(self) -> impl Iterator<Item = Duration> + Send {
-        let most = self.most.max(SHORTEST);
+        let max_delay = self.max_delay.max(SHORTEST);
         let factor = if self.factor.is_finite() { self.factor.max(1.0) } else { 1.0 };
         let jitter = if self.jitter.is_finite() { self.jitter.clamp(0.0, 1.0) } else { 0.0 };
-        let mut next = self.initial.clamp(SHORTEST, most);
+        let mut next = self.initial.clamp(SHORTEST, max_delay);
         std::iter::from_fn(move || {
             let delay = next;
-            next = times(delay, factor, most);
-            Some(times(delay, 1.0 - jitter * rand::random::<f64>(), most).max(SHORTEST))
+            next = multiply(delay, factor, max_delay);
+            Some(multiply(delay, 1.0 - jitter * rand::random::<f64>(), max_delay).max(SHORTEST))
         })
     }
 }
 
-/// A part or a multiple of a delay. Floating-point numbers round long ones
-/// up, at worst beyond what a `Duration` holds.
-fn times(delay: Duration, factor: f64, most: Duration) -> Duration {
-    Duration::try_from_secs_f64(delay.as_secs_f64() * factor).unwrap_or(most).min(most)
+/// Multiplies a delay. Rounding may exceed the range of `Duration`.
+fn multiply(delay: Duration, factor: f64, max_delay: Duration) -> Duration {
+    Duration::try_from_secs_f64(delay.as_secs_f64() * factor).unwrap_or(max_delay).min(max_delay)
 }
 
 impl Default for PollPolicy {
@@ -187,11 +197,11 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn delays_grow_to_the_most() {
+    fn delays_grow_to_the_limit() {
         let delays: Vec<_> = PollPolicy::new()
             .initial(Duration::from_millis(100))
             .factor(2.0)
-            .most(Duration::from_millis(500))
+            .max_delay(Duration::from_millis(500))
             .jitter(0.0)
             .delays()
             .take(5)
@@ -202,16 +212,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_policy_panics_or_spins(
+        fn delays_stay_within_their_limits(
             initial in any::<Duration>(),
-            most in any::<Duration>(),
+            max_delay in any::<Duration>(),
             factor in any::<f64>(),
             jitter in any::<f64>(),
         ) {
-            let policy = PollPolicy::new().initial(initial).most(most).factor(factor).jitter(jitter);
+            let policy = PollPolicy::new().initial(initial).max_delay(max_delay).factor(factor).jitter(jitter);
             for delay in policy.delays().take(20) {
                 prop_assert!(delay >= SHORTEST);
-                prop_assert!(delay <= most.max(SHORTEST));
+                prop_assert!(delay <= max_delay.max(SHORTEST));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The request of a call, without its session or signature.
+//! The request of a call, before a session or a signature is added.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use http::header::HeaderName;
 
 use super::connection::Connection;
 use super::error::{Error, ErrorKind};
-use super::gate::too_new;
+use super::gate::find_later_parts;
 use super::options::Prefer;
 use super::request;
 use super::subject::Subject;
@@ -24,14 +24,14 @@ const PREFER: HeaderName = HeaderName::from_static("prefer");
 /// A request that is complete except for its session or signature.
 pub(super) struct Outgoing {
     request: http::Request<Bytes>,
-    /// The name given to the job.
+    /// The UUID of the job, if the client chose one.
     pub(super) job: Option<String>,
     pub(super) operation: &'static Operation,
     pub(super) subject: Subject,
     pub(super) expected: Option<Arc<Expected>>,
 }
 
-/// Whether a call names its job even if the caller does not.
+/// When a call chooses the UUID of its job.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Naming {
     IfAsked,
@@ -39,8 +39,8 @@ pub(super) enum Naming {
 }
 
 impl Connection {
-    /// Makes the request of a call; every mistake in it is found here. It is boxed
-    /// since futures move, and keep, what they are given.
+    /// Creates the request of a call, and reports all mistakes in it. It is boxed because futures
+    /// move and keep their arguments.
     pub(super) fn outgoing(
         &self,
         operation: &'static Operation,
@@ -67,14 +67,14 @@ impl Connection {
         job: Option<&str>,
     ) -> Result<http::Request<Bytes>, Error> {
         let at = self.version();
-        let newer = too_new(operation, parameters, at);
+        let newer = find_later_parts(operation, parameters, at);
         if !newer.is_empty() {
-            let problem = format!("not sent, since the server is of release {at}: {}", newer.join("; "));
+            let problem = format!("not sent: the server has release {at}, but {}", newer.join("; "));
             return Err(Error::new(ErrorKind::TooNew, problem));
         }
         if operation.auth == Auth::Session && !self.credentials.are_given() {
             return Err(Error::invalid(
-                "not sent: the operation needs a session; make the client with \
+                "not sent: the operation needs a session; build the client with \
                  `Client::builder(url).login(account, password)`, or use `client.with_session(uuid)`",
             ));
         }
@@ -99,8 +99,7 @@ impl Connection {
         Ok(request)
     }
 
-    /// A copy of the request with a session or a signature, where the operation
-    /// takes one.
+    /// Copies the request and adds a session or a signature, if the operation needs one.
     pub(super) fn signed(&self, outgoing: &Outgoing) -> Result<http::Request<Bytes>, Error> {
         let mut request = outgoing.request.clone();
         if outgoing.operation.auth == Auth::Session {
@@ -111,13 +110,13 @@ impl Connection {
 }
 
 impl Outgoing {
-    /// Whether it does no harm to send it twice.
+    /// Returns whether sending it twice does no harm.
     pub(super) fn is_repeatable(&self) -> bool {
         let is_named_job = self.operation.execution == Execution::Async && self.job.is_some();
         self.operation.method == Method::Get || is_named_job
     }
 
-    /// Gives the job another name, if it has one.
+    /// Changes the UUID of the job, if it has one.
     pub(super) fn rename_job(&mut self) -> Result<(), Error> {
         if let Some(job) = &mut self.job {
             *job = new_uuid();
@@ -127,9 +126,9 @@ impl Outgoing {
     }
 }
 
-/// The platform takes names of 32 characters.
+/// Checks the UUID of a job; the platform accepts any 32 characters.
 fn job_header(uuid: &str) -> Result<HeaderValue, Error> {
     let plain = uuid.len() == 32 && uuid.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let header = HeaderValue::from_str(uuid).ok().filter(|_| plain);
-    header.ok_or_else(|| Error::invalid("not sent: the uuid of a job has 32 characters, letters and digits"))
+    header.ok_or_else(|| Error::invalid("not sent: the UUID of a job must have 32 letters and digits"))
 }

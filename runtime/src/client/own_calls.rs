@@ -1,5 +1,4 @@
-//! The calls that a client makes by itself: they need no session, and are
-//! answered at once.
+//! The calls that a client makes by itself. They need no session, and are answered at once.
 
 use tokio::time::Instant;
 
@@ -15,7 +14,7 @@ use crate::Version;
 use crate::operation::Request;
 
 impl Connection {
-    /// Calls an operation that takes no session and is answered at once.
+    /// Calls an operation that needs no session and is answered at once.
     pub(super) async fn exchange<R: Request>(
         &self,
         request: R,
@@ -37,18 +36,18 @@ impl Connection {
         let request = LogOut { session_uuid: session.to_string() };
         self.exchange(request, self.deadline().and_then(after)).await?;
         if let Credentials::Account(account) = &self.credentials {
-            account.forget(&session);
+            account.discard(&session);
         }
         Ok(())
     }
 
-    /// Asks the server for its release, which all clones assume from then on.
+    /// Asks the server for its release, and sets it for all clones.
     pub(super) async fn probe_version(&self) -> Result<Version, Error> {
         let until = self.deadline().and_then(after);
         let answer = self.exchange(GetVersion {}, until).await?;
-        let Some(version) = release(&answer.version) else {
+        let Some(version) = parse_release(&answer.version) else {
             let text = one_line(&excerpt(answer.version.as_bytes()));
-            let problem = format!("the server says that its release is `{text}`, which is no version");
+            let problem = format!("the server reported `{text}` as its release, which is not a version");
             return Err(Error::new(ErrorKind::Unreadable, problem));
         };
         self.shared.version.set(version);
@@ -56,11 +55,11 @@ impl Connection {
     }
 }
 
-/// Reads a release as platforms report it: the numbers may have a suffix, as in
-/// `4.7.0-beta`.
-fn release(text: &str) -> Option<Version> {
+/// Parses a release as platforms report it: the numbers may have a suffix, as in `4.7.0-beta`.
+fn parse_release(text: &str) -> Option<Version> {
     let text = text.trim();
-    let end = text.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(text.len());
+    let end =
+        text.find(|character: char| !character.is_ascii_digit() && character != '.').unwrap_or(text.len());
     text[..end].parse().ok()
 }
 
@@ -69,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn releases_may_have_a_suffix() {
+    fn parses_releases_with_a_suffix() {
         for (text, release) in [
             ("5.2.1", Some("5.2.1")),
             (" 4.8.0\n", Some("4.8.0")),
@@ -81,7 +80,7 @@ mod tests {
             ("4.", None),
             ("1.2.3.4.5", None),
         ] {
-            assert_eq!(super::release(text), release.map(Version::new), "{text:?}");
+            assert_eq!(parse_release(text), release.map(Version::new), "{text:?}");
         }
     }
 }

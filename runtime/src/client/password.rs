@@ -2,8 +2,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha512};
 
-/// The form in which passwords travel and are stored: SHA-512 in lower-case
-/// hexadecimal digits. The server never sees the password, and never hashes.
+/// Hashes a password in the form that the API transmits: SHA-512 in lower-case hexadecimal digits.
+/// The server receives and stores only this hash.
 ///
 /// ```
 /// use zstack_runtime::client::hash_password;
@@ -17,7 +17,7 @@ pub fn hash_password(password: &str) -> String {
     let mut hex = String::with_capacity(128);
     for byte in Sha512::digest(password.as_bytes()) {
         let written = write!(hex, "{byte:02x}");
-        debug_assert!(written.is_ok(), "a String takes all");
+        debug_assert!(written.is_ok(), "writing to a String cannot fail");
     }
     hex
 }

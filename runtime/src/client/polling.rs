@@ -1,4 +1,4 @@
-//! Polling of a job until it has ended.
+//! Polls a job until it has ended.
 
 use std::time::Duration;
 
@@ -14,8 +14,7 @@ use super::url::job_path;
 use super::webhook::Expected;
 use crate::operation::{Auth, Operation};
 
-/// How long one poll may take. Its answer is known at once or not at all, so
-/// there is no point in waiting as long as for a call.
+/// The time limit of one poll, shorter than that of a call: a server answers polls immediately.
 const POLL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A job that is polled.
@@ -33,7 +32,7 @@ impl<'a> Watch<'a> {
         uuid: &'a str,
     ) -> Result<Self, Error> {
         let path = job_path(uuid)
-            .map_err(|problem| Error::invalid(format!("not sent: the job's uuid {problem}")))?;
+            .map_err(|problem| Error::invalid(format!("not sent: the UUID of the job {problem}")))?;
         let mut request = http::Request::new(Bytes::new());
         *request.uri_mut() = connection.shared.base.join(&path).map_err(Error::invalid)?;
         Ok(Self { connection, operation, uuid, request })
@@ -43,14 +42,14 @@ impl<'a> Watch<'a> {
     pub(super) async fn poll(&self, until: Option<Instant>) -> Result<Poll, Error> {
         let limit = self.connection.request_timeout().min(POLL_TIMEOUT);
         let mut request = self.request.clone();
-        // No server needs it; official clients send it, too.
+        // Servers do not need it, but official clients send it.
         if self.operation.auth == Auth::Session {
             let session = self.connection.credentials.session();
             self.connection.authorize(session.as_deref(), &mut request)?;
         }
         let polled = match self.connection.send(request, limit, until).await {
             Ok(response) => answer::poll(response),
-            // The job goes on even if a poll fails.
+            // The job continues even if a poll fails.
             Err(error) if error.kind() == ErrorKind::Transport => {
                 Ok(Poll::Transient { retry_after: None, error })
             }
@@ -59,9 +58,9 @@ impl<'a> Watch<'a> {
         polled.map_err(|error| error.of_job(Some(self.uuid)))
     }
 
-    /// Polls until the job has ended, or the deadline has come. After failures that
-    /// may be over soon - a lost connection, a proxy without its server - it polls
-    /// again. A result that is posted in the meantime is as good.
+    /// Polls until the job has ended or the deadline has passed. After failures that may be
+    /// temporary, such as a lost connection or a proxy without its server, it polls again. It also
+    /// ends when the result is posted.
     pub(super) async fn wait(
         &self,
         until: Option<Instant>,
@@ -101,7 +100,10 @@ impl<'a> Watch<'a> {
                 Err(error) => return Err(error),
             }
         }
-        let error = Error::new(ErrorKind::Deadline, "the job is not done within the deadline, and goes on");
+        let error = Error::new(
+            ErrorKind::Deadline,
+            "the job was not completed within the deadline; it continues on the server",
+        );
         let error = error.of_job(Some(self.uuid));
         Err(match last {
             Some(last) => error.caused_by(last),

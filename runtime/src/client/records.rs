@@ -12,14 +12,13 @@ use super::transport::BoxFuture;
 use crate::query::{QueryRequest, Sort};
 use crate::record::{Place, Record, View};
 
-/// The number of records of a page.
+/// The default number of records per page.
 const PAGE: i32 = 200;
 
-/// The records that a query finds: a stream of them. See
-/// [`Client::stream`](super::Client::stream).
+/// A stream of the records that a query finds; see [`Client::stream`](super::Client::stream).
 ///
-/// An error ends it. Pages are requested by number; records that are created or
-/// deleted in the meantime may shift those of later pages.
+/// It ends after an error. Pages are requested by position, so records that are created or deleted
+/// in the meantime may shift those of later pages.
 ///
 /// ```no_run
 /// use zstack_runtime::client::{Client, Error};
@@ -36,23 +35,23 @@ const PAGE: i32 = 200;
 /// }
 /// # fn main() {}
 /// ```
-#[must_use = "no page is requested before records are taken"]
+#[must_use = "no page is requested before the first record is taken"]
 pub struct Records<Q: QueryRequest> {
     connection: Connection,
     query: Q,
     page: i32,
-    /// How many more may be taken; `None` for all.
+    /// The number of records still wanted; `None` for all.
     left: Option<i32>,
-    /// The record that the next page begins with.
+    /// The position of the next page.
     start: i32,
-    taken: std::vec::IntoIter<Q::Item>,
+    decoded: std::vec::IntoIter<Q::Item>,
     state: State<Q>,
 }
 
 enum State<Q: QueryRequest> {
     /// There may be another page.
     More,
-    /// A page that was requested, and its largest size.
+    /// A requested page, and its size.
     Asked(i32, BoxFuture<'static, Result<Q::Response, Error>>),
     Over,
 }
@@ -61,30 +60,30 @@ impl<Q: QueryRequest> Records<Q> {
     pub(super) fn new(connection: Connection, mut query: Q) -> Self {
         let standard = query.query_mut();
         let (left, start) = (standard.limit, standard.start.unwrap_or(0));
-        // A count has no records.
+        // A count lists no records.
         standard.count = None;
         if standard.sort.is_none() && Q::Item::SHAPE.index_of("uuid").is_some() {
             standard.sort = Some(Sort::ascending("uuid"));
         }
-        let taken = Vec::new().into_iter();
-        Self { connection, query, page: PAGE, left, start, taken, state: State::More }
+        let decoded = Vec::new().into_iter();
+        Self { connection, query, page: PAGE, left, start, decoded, state: State::More }
     }
 
-    /// Sets the number of records of a page. Default: 200.
+    /// Sets the number of records per page. Default: 200.
     pub fn page_size(mut self, records: i32) -> Self {
         self.page = records.max(1);
         self
     }
 
-    /// The next record; `None` after the last one, and after an error.
+    /// Returns the next record; `None` after the last one, and after an error.
     pub async fn next(&mut self) -> Option<Result<Q::Item, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The next record of the page that is there already.
+    /// Returns the next record of the current page.
     #[cfg(feature = "blocking")]
-    pub(super) fn taken(&mut self) -> Option<Q::Item> {
-        self.taken.next()
+    pub(super) fn next_decoded(&mut self) -> Option<Q::Item> {
+        self.decoded.next()
     }
 
     fn ask(&mut self) -> State<Q> {
@@ -99,48 +98,48 @@ impl<Q: QueryRequest> Records<Q> {
         State::Asked(size, Box::pin(async move { connection.call(query, Reply::read_records::<Q>).await }))
     }
 
-    /// Takes a page of at most `size`, and returns whether there may be another.
+    /// Stores a page of at most `size` records, and returns whether there may be another.
     fn take(&mut self, size: i32, response: Q::Response) -> State<Q> {
         let page = Q::records(response);
         let count = i32::try_from(page.len()).unwrap_or(i32::MAX);
-        self.taken = page.into_iter();
+        self.decoded = page.into_iter();
         self.left = self.left.map(|left| left.saturating_sub(count));
         let next = self.start.checked_add(count);
         self.start = next.unwrap_or(i32::MAX);
-        // A record that the path names is on every page.
-        let is_last = count < size || next.is_none() || self.names_one();
+        // A query for a single record always returns that record.
+        let is_last = count < size || next.is_none() || self.has_single_record();
         if is_last { State::Over } else { State::More }
     }
 
-    /// Whether the query asks for one record, by its own path.
-    fn names_one(&self) -> bool {
+    /// Returns whether the path selects a single record.
+    fn has_single_record(&self) -> bool {
         let fields = Q::SHAPE.fields.iter().enumerate();
         let mut in_path = fields.filter(|(_, field)| field.place == Place::Path);
         in_path.any(|(index, _)| !matches!(self.query.get(index), View::Absent))
     }
 }
 
-/// All of it may move: the future is boxed.
+/// It contains no pinned data: the future is boxed.
 impl<Q: QueryRequest> Unpin for Records<Q> {}
 
 impl<Q: QueryRequest> Stream for Records<Q> {
     type Item = Result<Q::Item, Error>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let it = self.get_mut();
+        let records = self.get_mut();
         loop {
-            if let Some(record) = it.taken.next() {
+            if let Some(record) = records.decoded.next() {
                 return Poll::Ready(Some(Ok(record)));
             }
-            it.state = match &mut it.state {
+            records.state = match &mut records.state {
                 State::Over => return Poll::Ready(None),
-                State::More => it.ask(),
+                State::More => records.ask(),
                 State::Asked(size, page) => {
                     let size = *size;
                     match ready!(page.as_mut().poll(context)) {
-                        Ok(response) => it.take(size, response),
+                        Ok(response) => records.take(size, response),
                         Err(error) => {
-                            it.state = State::Over;
+                            records.state = State::Over;
                             return Poll::Ready(Some(Err(error)));
                         }
                     }

@@ -11,8 +11,8 @@ use crate::query::Names;
 use crate::record::{AnyRecord, Field, Place, View};
 use crate::{Version, encode};
 
-/// Encodes the request, without the headers of the caller, the session and the
-/// job, and without those that every request has.
+/// Encodes the request, without the headers that all requests have, and without those of options,
+/// session and job.
 pub(super) fn encode(
     base: &BaseUrl,
     operation: &'static Operation,
@@ -34,7 +34,7 @@ pub(super) fn encode(
     Ok(request)
 }
 
-/// Adds the headers that every request has.
+/// Adds the headers that all requests have.
 pub(super) fn add_headers(request: &mut http::Request<Bytes>) {
     let has_body = !request.body().is_empty();
     let headers = request.headers_mut();
@@ -45,9 +45,8 @@ pub(super) fn add_headers(request: &mut http::Request<Bytes>) {
     }
 }
 
-/// Chooses the path of an operation with the most variables whose parameters are
-/// given. A value that is not a valid segment goes into the query string, where
-/// its parameter may be there.
+/// Chooses the path of an operation with the most variables whose parameters are given. A value
+/// that is not a valid path segment is sent in the query string, if its parameter may be there.
 fn chosen_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'static str {
     if operation.paths.is_empty() {
         return operation.path;
@@ -63,7 +62,7 @@ fn chosen_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'s
         })
     };
     let fits = operation.all_paths().filter(|path| variables(path).all(is_given));
-    // Of equals the last one counts as the most: go backwards.
+    // `max_by_key` returns the last of equal paths, so this goes backwards.
     let most = fits.collect::<Vec<_>>().into_iter().rev().max_by_key(|path| variables(path).count());
     most.unwrap_or(operation.path)
 }
@@ -100,52 +99,53 @@ fn query(
 ) {
     let mut query = Query { target, first: true };
     for (index, field) in parameters.shape().fields.iter().enumerate() {
-        // Only other paths have variables for parameters of other places.
+        // Only further paths have variables for parameters of other places.
         let may_be_in_path = field.place == Place::Path || !operation.paths.is_empty();
         if may_be_in_path && variables(template).any(|name| name == field.name) {
             continue;
         }
         if field.place == Place::Path && !matches!(parameters.get(index), View::Absent) {
-            problems.push(format!("parameter `{}` is in no path that has the others", field.name));
+            problems.push(format!("parameter `{}` is not in any path with the other parameters", field.name));
         }
         let in_query = match field.place {
             Place::Path => false,
             Place::Query => true,
-            // Servers read no body of these methods.
+            // Servers do not read bodies of these methods.
             Place::Body | Place::BesideBody => !operation.method.has_body(),
         };
         let value = parameters.get(index);
         let names = needed(operation, field, value, at);
         let value = names.as_deref().map_or(value, View::Text);
         if in_query && query.add(field.name, value).is_none() {
-            problems.push(format!("parameter `{}` holds what no query string can carry", field.name));
+            problems
+                .push(format!("parameter `{}` has a value that a query string cannot represent", field.name));
         }
     }
 }
 
-/// The fields that a query asks for, and those of the server's release without
-/// which what it lists cannot be read. `None` for other parameters.
+/// Returns the fields that a query requests, plus the fields that are required to decode its
+/// records. `None` for other parameters.
 fn needed(operation: &Operation, field: &Field, value: View<'_>, at: Version) -> Option<String> {
     let (true, View::Text(given)) = (operation.is_query() && field.name == crate::Query::FIELDS.name, value)
     else {
         return None;
     };
     let asked = Names::new([given]);
-    let listed = operation.listed().into_iter().flat_map(|it| it.fields_at(at));
-    let required = listed.filter(|it| it.required).map(|it| it.name);
-    let missing = required.filter(|name| !asked.iter().any(|it| it == *name));
+    let listed = operation.listed_record().into_iter().flat_map(|shape| shape.fields_at(at));
+    let required = listed.filter(|field| field.required).map(|field| field.name);
+    let missing = required.filter(|name| !asked.iter().any(|asked| asked == *name));
     Some(asked.iter().chain(missing).collect::<Vec<_>>().join(","))
 }
 
-/// A query string that grows at the end of a request target.
+/// Writes a query string at the end of a request target.
 struct Query<'a> {
     target: &'a mut String,
     first: bool,
 }
 
 impl Query<'_> {
-    /// Adds a value; lists as repeated keys, maps as `field.key=value`.
-    /// `None` where a value has no text.
+    /// Adds a value: lists as repeated keys, maps as `field.key=value`. Returns `None` if a value
+    /// has no text.
     fn add(&mut self, key: &str, value: View<'_>) -> Option<()> {
         match value {
             View::Absent => Some(()),
@@ -175,7 +175,7 @@ impl Query<'_> {
     }
 }
 
-/// `{"params":{…},"systemTags":[…]}`; `None` where no body is needed.
+/// Encodes the body `{"params":{…},"systemTags":[…]}`; `None` if there is none.
 fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
     if !operation.method.has_body() {
         return None;
@@ -184,7 +184,7 @@ fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
     let next_to_key = Fields { of: parameters, place: Place::BesideBody };
     let key = match operation.body {
         Body::None => None,
-        // The key of operations that have no parameters in the body.
+        // The key of operations without body parameters.
         Body::Key("null") if below.is_empty() => None,
         Body::Key(key) | Body::Action(key) => Some(key),
     };
@@ -206,9 +206,8 @@ fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
     Some(json)
 }
 
-/// Whether a parameter is given. Tags are lists that are always there, and
-/// say nothing when they are empty; the empty list of another parameter may
-/// be meant.
+/// Returns whether a parameter is given. Empty lists of tags count as not given; an empty list of a
+/// body parameter may be intended.
 pub(super) fn is_given(field: &Field, value: View<'_>) -> bool {
     match value {
         View::Absent => false,

@@ -1,4 +1,4 @@
-//! The subject of an error: the operation, and the secrets that it must not show.
+//! The subject of an error: the operation, and the secrets that the error must not show.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use super::access_key::AccessKey;
 use crate::operation::Operation;
 use crate::record::{AnyRecord, View};
 
-/// The operation called, and the secrets that the call carries.
+/// The operation called, and the secrets in the call.
 #[derive(Clone, Default)]
 pub(super) struct Subject {
     pub(super) operation: Option<&'static Operation>,
@@ -25,12 +25,12 @@ impl Subject {
         Self { operation: Some(operation), session, key, secrets: Vec::new() }
     }
 
-    /// Adds the secrets among the parameters of a request, found by their names:
-    /// servers repeat values that they refuse.
+    /// Adds the secret parameters of a request, recognized by their names: servers repeat invalid
+    /// values.
     pub(super) fn with_parameters(mut self, request: &dyn AnyRecord) -> Self {
         for (index, field) in request.shape().fields.iter().enumerate() {
             if let View::Text(text) = request.get(index)
-                && names_a_secret(field.name)
+                && is_secret_name(field.name)
             {
                 self.secrets.push(text.into());
             }
@@ -38,26 +38,25 @@ impl Subject {
         self
     }
 
-    /// Sets the session that the call is made with. One that was refused before is
-    /// still a secret.
+    /// Sets the session of the call. A session that was refused before is still a secret.
     pub(super) fn uses(&mut self, session: &Arc<str>) {
         let refused = self.session.replace(Arc::clone(session));
-        self.secrets.extend(refused.filter(|it| it != session));
+        self.secrets.extend(refused.filter(|refused| refused != session));
     }
 
-    /// The session that the call is made with.
+    /// Returns the session of the call.
     pub(super) fn session(&self) -> Option<&str> {
         self.session.as_deref()
     }
 
-    /// The same secrets, without an operation.
+    /// Returns a subject with the same secrets, without the operation.
     pub(super) fn without_operation(&self) -> Self {
         Self { operation: None, ..self.clone() }
     }
 
-    /// Hides the secrets in a text.
+    /// Replaces the secrets in a text by `***`.
     pub(super) fn hide(&self, mut text: String) -> String {
-        for secret in self.session.iter().chain(&self.secrets).filter(|session| !session.is_empty()) {
+        for secret in self.session.iter().chain(&self.secrets).filter(|secret| !secret.is_empty()) {
             if text.contains(&**secret) {
                 text = text.replace(&**secret, "***");
             }
@@ -69,7 +68,7 @@ impl Subject {
     }
 }
 
-fn names_a_secret(name: &str) -> bool {
+fn is_secret_name(name: &str) -> bool {
     let has = |word: &str| {
         name.as_bytes().windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
     };

@@ -6,12 +6,12 @@ use tokio::time::{Instant, sleep};
 
 use super::error::Error;
 
-/// The instant after a duration; `None` for one that no clock can show.
+/// Returns the instant after a duration; `None` if it is out of range.
 pub(super) fn after(duration: Duration) -> Option<Instant> {
     Instant::now().checked_add(duration)
 }
 
-/// Sleeps; `false` when the deadline comes first.
+/// Sleeps; returns `false` if the deadline comes first.
 pub(super) async fn sleep_within(delay: Duration, until: Option<Instant>) -> bool {
     let remaining = until.map(|until| until.saturating_duration_since(Instant::now()));
     match remaining {
@@ -31,13 +31,13 @@ pub(super) fn in_runtime() -> Result<(), Error> {
     match tokio::runtime::Handle::try_current() {
         Ok(_) => Ok(()),
         Err(error) => {
-            Err(Error::invalid("not sent: calls run in a Tokio runtime; elsewhere, use `blocking::Client`")
+            Err(Error::invalid("not sent: calls need a Tokio runtime; without one, use `blocking::Client`")
                 .caused_by(error))
         }
     }
 }
 
-/// Shows a duration in seconds or milliseconds: `90 s`, `200 ms`.
+/// Formats a duration in seconds or milliseconds: `90 s`, `200 ms`.
 pub(super) fn show_duration(duration: Duration) -> String {
     if duration.subsec_millis() == 0 && duration.as_secs() > 0 {
         format!("{} s", duration.as_secs())
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_in_seconds_or_milliseconds() {
+    fn shows_seconds_or_milliseconds() {
         assert_eq!(show_duration(Duration::from_secs(90)), "90 s");
         assert_eq!(show_duration(Duration::from_millis(1500)), "1500 ms");
     }

@@ -1,5 +1,4 @@
-//! The log of a call: operation, job, outcome and duration. Parameters and
-//! sessions are not logged.
+//! Logs calls: operation, job, outcome and duration, but no parameters or sessions.
 
 use http::StatusCode;
 use tokio::time::Instant;
@@ -9,7 +8,7 @@ use tracing::field::Empty;
 use super::error::Error;
 use crate::operation::Operation;
 
-/// A call under way.
+/// The log of a running call.
 pub(super) struct Trace {
     span: Span,
     began: Instant,
@@ -45,7 +44,7 @@ impl Trace {
         let duration = self.began.elapsed();
         match &answered {
             Ok(_) => tracing::debug!(parent: &self.span, ?duration, "done"),
-            // Its text, which repeats that of the server, is not logged.
+            // The text is not logged, since it repeats that of the server.
             Err(error) => {
                 let (kind, code) = (error.kind(), error.code());
                 tracing::debug!(parent: &self.span, ?duration, ?kind, code, "failed");

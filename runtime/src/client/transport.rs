@@ -1,4 +1,4 @@
-//! How a request becomes a response.
+//! Transports, which send requests and return responses.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,13 +15,13 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// A boxed error.
 pub type BoxError = Box<dyn StdError + Send + Sync>;
 
-/// The most that a body may hold, in bytes: a peer must not fill the memory.
+/// The maximum length of a body in bytes, so that a peer cannot fill the memory.
 pub(super) const LARGEST_BODY: usize = 256 * 1024 * 1024;
 
-/// What carries requests to a server.
+/// Sends requests to a server.
 ///
-/// The default speaks HTTP over TCP; [`InProcess`](super::InProcess) calls a
-/// service in this process. Wrap one to record, delay or break things:
+/// The default is HTTP over TCP; [`InProcess`](super::InProcess) calls a service in the same
+/// process. Wrap a transport to record, delay or fail requests:
 ///
 /// ```
 /// use std::sync::{Arc, Mutex};
@@ -29,7 +29,7 @@ pub(super) const LARGEST_BODY: usize = 256 * 1024 * 1024;
 /// use bytes::Bytes;
 /// use zstack_runtime::client::{BoxFuture, Client, Transport, TransportError};
 ///
-/// /// Keeps the request line of all that passes.
+/// /// Records the request line of all requests.
 /// struct Recording<T> {
 ///     inner: T,
 ///     lines: Mutex<Vec<String>>,
@@ -63,9 +63,9 @@ pub(super) const LARGEST_BODY: usize = 256 * 1024 * 1024;
 ///
 /// The client limits the time of each exchange; a transport need not.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends a request, and reads the whole of the response.
+    /// Sends a request, and reads the response to its end.
     ///
-    /// The URI is absolute. Redirects are responses like any other.
+    /// The URI of the request is absolute. Redirects are returned like any other response.
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -81,11 +81,10 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     }
 }
 
-/// There is no response.
+/// The error of an exchange without a complete response.
 ///
-/// Its text has the errors that led to it, too, so that
-/// [`source`](StdError::source) returns nothing; [`into_inner`](Self::into_inner)
-/// returns the error that it was made of.
+/// Its text includes the underlying errors, so [`source`](StdError::source) returns `None`;
+/// [`into_inner`](Self::into_inner) returns the error that it was created from.
 #[derive(Debug)]
 pub struct TransportError {
     why: BoxError,
@@ -93,35 +92,35 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// Why there is none: an error, or a text.
+    /// Creates the error from another error or a text, for an exchange without any response.
     pub fn new(why: impl Into<BoxError>) -> Self {
         Self { why: why.into(), began: false }
     }
 
-    /// Why there is not the whole of one. The request arrived, and is not
-    /// sent again.
+    /// Creates the error for an incomplete response. The server has received the request, so the
+    /// client does not send it again.
     pub fn broken_off(why: impl Into<BoxError>) -> Self {
         Self { why: why.into(), began: true }
     }
 
-    /// The error that it was made of.
+    /// Returns the error that it was created from.
     #[must_use]
     pub fn into_inner(self) -> BoxError {
         self.why
     }
 
-    /// Whether a response began.
+    /// Returns whether a response began.
     pub(super) fn began(&self) -> bool {
         self.began
     }
 }
 
-/// The error and all that led to it: `error sending request: connection refused`.
+/// Writes the error and the underlying ones: `error sending request: connection refused`.
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         ErrorChain(&*self.why).fmt(f)
     }
 }
 
-/// Without a source: its text has all of them.
+/// Has no source: its text includes all of them.
 impl StdError for TransportError {}

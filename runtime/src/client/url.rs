@@ -1,4 +1,4 @@
-//! URLs: of the server, of operations, of jobs.
+//! URLs of the server, of operations and of jobs.
 
 use std::fmt::Display;
 use std::net::IpAddr;
@@ -6,44 +6,47 @@ use std::net::IpAddr;
 use http::Uri;
 use http::uri::PathAndQuery;
 
-/// The URL that comes before the path of an operation: scheme, host, port,
-/// and the path prefix of a proxy. Without a slash at the end.
+/// The URL of the server: scheme, host, port, and the path prefix of a proxy, without a trailing
+/// slash.
 #[derive(Clone, Debug)]
 pub(super) struct BaseUrl {
     text: String,
     /// Scheme, host and port.
     origin: Uri,
-    /// The path, without a slash at the end.
+    /// The path, without a trailing slash.
     prefix: String,
     https: bool,
     this_machine: bool,
 }
 
 impl BaseUrl {
-    /// Reads a URL; the error is a text.
+    /// Parses a URL; the error is a message.
     pub(super) fn read(url: &str) -> Result<Self, String> {
         let text = url.trim().trim_end_matches('/');
-        // With an account in it, the URL is a secret.
+        // A URL with a password is a secret, and is not shown.
         if text.contains('@') {
-            return Err("the server's URL must not hold an account".to_owned());
+            return Err(
+                "the server's URL must not contain a user name or password; use `ClientBuilder::login`"
+                    .to_owned(),
+            );
         }
-        let invalid = |why: &str| format!("`{text}` is no URL of a server: {why}");
+        let invalid = |why: &str| format!("`{text}` is not the URL of a server: {why}");
         if text.contains(['?', '#']) {
-            return Err(invalid("it must end with the path"));
+            return Err(invalid("it must not have a query string or fragment"));
         }
         let uri: Uri = text.parse().map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
         let https = match uri.scheme_str() {
             Some("http") => false,
             Some("https") => true,
-            Some(_) => return Err(invalid("only http and https are spoken")),
-            None => return Err(invalid("write the scheme too, as in http://127.0.0.1:8080")),
+            Some(_) => return Err(invalid("the scheme must be http or https")),
+            None => return Err(invalid("the scheme is missing, as in http://127.0.0.1:8080")),
         };
         let host = uri.host().unwrap_or_default();
         if host.is_empty() {
-            return Err(invalid("there is no host"));
+            return Err(invalid("the host is missing"));
         }
         if uri.path().ends_with("/zstack/v1") {
-            return Err(invalid("leave out /zstack/v1, which is part of every operation's path"));
+            return Err(invalid("leave out /zstack/v1, which is part of the path of each operation"));
         }
         let prefix = uri.path().trim_end_matches('/').to_owned();
         let this_machine = is_this_machine(host);
@@ -54,7 +57,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// The path prefix of a proxy; empty where there is none.
+    /// Returns the path prefix of a proxy; empty if there is none.
     pub(super) fn prefix(&self) -> &str {
         &self.prefix
     }
@@ -67,8 +70,8 @@ impl BaseUrl {
         self.this_machine
     }
 
-    /// The URI of a path with its query, `/zstack/v1/…`. The path is
-    /// percent-encoded, so only its length can be wrong.
+    /// Returns the URI of a path with its query string, `/zstack/v1/…`. The path is
+    /// percent-encoded, so only its length can be invalid.
     pub(super) fn join(&self, path: &str) -> Result<Uri, String> {
         let unsendable = |error: &dyn Display| format!("the URL cannot be sent: {error}");
         let target = [&self.prefix, path].concat();
@@ -84,19 +87,18 @@ fn is_this_machine(host: &str) -> bool {
         || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// The part of `location` before the uuid of a job. The host before it is the
-/// one that the server knows itself by, and often not the one that the client
-/// reaches; official clients split here, too.
+/// The part of `location` before the UUID of a job. Official clients split here, too: the host
+/// before it is the one that the server knows, which clients often cannot reach.
 const JOBS: &str = "/zstack/v1/api-jobs/";
 
-/// The path to poll a job.
+/// Returns the path to poll a job.
 pub(super) fn job_path(uuid: &str) -> Result<String, &'static str> {
     let mut path = JOBS.to_owned();
     push_segment(uuid, &mut path)?;
     Ok(path)
 }
 
-/// The uuid of the job at a `location`.
+/// Returns the UUID of the job at a `location`.
 pub(super) fn job_at(location: &str) -> Option<&str> {
     let (_, rest) = location.rsplit_once(JOBS)?;
     let uuid = rest.split(['/', '?', '#']).next()?;
@@ -106,7 +108,7 @@ pub(super) fn job_at(location: &str) -> Option<&str> {
 
 /// Appends a percent-encoded text.
 pub(super) fn push_encoded(text: &str, to: &mut String) {
-    // Most texts are uuids and names.
+    // Most texts are UUIDs and names.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     if text.bytes().all(plain) {
         to.push_str(text);
@@ -115,12 +117,11 @@ pub(super) fn push_encoded(text: &str, to: &mut String) {
     }
 }
 
-/// Appends a value to a path as one segment. An empty one and dots would name
-/// another path.
+/// Appends a value to a path as one segment. Empty values and dots would change the path.
 pub(super) fn push_segment(value: &str, path: &mut String) -> Result<(), &'static str> {
     match value {
         "" => Err("is empty"),
-        "." | ".." => Err("has a meaning of its own in a path"),
+        "." | ".." => Err("has a special meaning in a path"),
         _ => {
             push_encoded(value, path);
             Ok(())
@@ -128,13 +129,13 @@ pub(super) fn push_segment(value: &str, path: &mut String) -> Result<(), &'stati
     }
 }
 
-/// A piece of the path of an operation: literal text, or the name of a variable.
+/// A piece of an operation's path: literal text, or the name of a variable.
 pub(super) enum Piece {
     Literal(&'static str),
     Variable(&'static str),
 }
 
-/// Splits the path of an operation.
+/// Splits the path of an operation into pieces.
 pub(super) fn pieces(path: &'static str) -> impl Iterator<Item = Piece> {
     let mut rest = path;
     std::iter::from_fn(move || {
@@ -147,8 +148,8 @@ pub(super) fn pieces(path: &'static str) -> impl Iterator<Item = Piece> {
             rest = after;
             return Some(Piece::Variable(name));
         }
-        // A brace that is never closed is literal text.
-        let end = rest.get(1..).and_then(|it| it.find('{')).map_or(rest.len(), |at| at + 1);
+        // An unclosed brace is literal text.
+        let end = rest.get(1..).and_then(|rest| rest.find('{')).map_or(rest.len(), |at| at + 1);
         let (literal, after) = rest.split_at(end);
         rest = after;
         Some(Piece::Literal(literal))
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_urls_with_and_without_a_prefix() {
+    fn parses_urls_with_and_without_a_prefix() {
         for (given, read) in [
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
             ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
@@ -172,15 +173,15 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_url() {
+    fn explains_invalid_urls() {
         for (url, why) in [
             ("", "empty"),
             ("127.0.0.1:8080", "scheme"),
             ("localhost", "scheme"),
-            ("ftp://example.com", "only http and https"),
+            ("ftp://example.com", "must be http or https"),
             ("http://", ""),
-            ("http://example.com/?a=b", "end with the path"),
-            ("http://example.com/#a", "end with the path"),
+            ("http://example.com/?a=b", "query string"),
+            ("http://example.com/#a", "fragment"),
             ("http://host:8080/zstack/v1", "leave out /zstack/v1"),
             ("http://exa mple.com", "invalid"),
         ] {
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_this_machine() {
+    fn recognizes_this_machine() {
         for (host, is) in [
             ("localhost", true),
             ("127.0.0.9", true),
@@ -205,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_job_in_a_location() {
+    fn extracts_the_job_from_a_location() {
         let uuid = "36c27e8ff05c4780bf6d2fa65700f22e";
         for location in [
             format!("http://10.0.0.1:8080/zstack/v1/api-jobs/{uuid}"),

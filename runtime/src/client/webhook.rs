@@ -1,10 +1,10 @@
-//! Results of jobs that the server posts, so that they need not be polled for.
+//! Receives the results of jobs that the server posts.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -21,23 +21,23 @@ use tokio::time::{sleep, timeout};
 use super::error::Error;
 use super::timer::in_runtime;
 use super::transport::{BoxError, LARGEST_BODY};
+use crate::lock::lock;
 
 pub(super) const JOB_UUID: HeaderName = HeaderName::from_static("x-job-uuid");
 const JOB_SUCCESS: HeaderName = HeaderName::from_static("x-job-success");
 
-/// How long a connection may last: one result, and no more.
+/// The time limit of a connection, which transmits one result.
 const CONNECTION: Duration = Duration::from_secs(60);
 
-/// How many connections are served at a time.
+/// The maximum number of concurrent connections.
 const CONNECTIONS: usize = 64;
 
-/// Where the server posts the results of jobs (`X-Web-Hook`).
+/// The URL to which the server posts the results of jobs (`X-Web-Hook`).
 ///
-/// A client with a webhook waits for the post, and polls a job only now and then,
-/// in case the post gets lost. It does not matter whether the post
-/// comes before the server's first answer, or twice.
+/// A client with a webhook waits for the post, and polls a job only occasionally, in case the post
+/// is lost. The post may arrive before the server's first response, or twice.
 ///
-/// The server has to reach `url`. Either the webhook listens itself:
+/// The server must be able to reach the URL. Either the webhook listens itself:
 ///
 /// ```no_run
 /// use std::net::TcpListener;
@@ -51,31 +51,24 @@ const CONNECTIONS: usize = 64;
 /// # }
 /// ```
 ///
-/// or a server of yours hands each request for this URL to
-/// [`receive`](Self::receive).
+/// or your own server passes each request for this URL to [`receive`](Self::receive).
 ///
-/// Only results that a call waits for are taken. Who posts one must know the
-/// job's uuid, which is random; as much as any other answer, it is only as
-/// safe as the network.
+/// Only results of jobs that a call waits for are used. The sender must know the UUID of the job,
+/// which is random; like any other response, a result is only as trustworthy as the network.
 #[derive(Clone)]
 pub struct Webhook(Arc<Inner>);
 
 struct Inner {
     url: String,
-    /// Until the first call, in whose runtime it is served.
+    /// Present until the first call, whose runtime serves it.
     listener: Mutex<Option<TcpListener>>,
     server: Mutex<Option<AbortHandle>>,
-    /// The jobs that are waited for.
+    /// The jobs that calls wait for.
     expected: Mutex<HashMap<String, watch::Sender<Option<Response<Bytes>>>>>,
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing panics while it holds one.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Webhook {
-    /// A webhook at this URL, as the server knows it.
+    /// Creates a webhook at this URL, as seen by the server.
     pub fn new(url: impl Into<String>) -> Self {
         Self(Arc::new(Inner {
             url: url.into(),
@@ -85,22 +78,22 @@ impl Webhook {
         }))
     }
 
-    /// Listens here, from the first call of a job on, in that call's runtime;
-    /// until the last clone of the webhook and of its clients is gone.
+    /// Listens on this socket from the first call of a job on, in that call's runtime, until the
+    /// last clone of the webhook and of its clients is dropped.
     #[must_use]
     pub fn listening(self, listener: TcpListener) -> Self {
         *lock(&self.0.listener) = Some(listener);
         self
     }
 
-    /// Its URL.
+    /// Returns its URL.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.0.url
     }
 
-    /// Takes a request to the URL; answer it with the status. A result that no call
-    /// waits for is taken, too, or the server would send it again.
+    /// Processes a request to the URL, and returns the status of the response. Results that no call
+    /// waits for are accepted, too; otherwise the server would send them again.
     pub async fn receive<B>(&self, request: Request<B>) -> StatusCode
     where
         B: http_body::Body,
@@ -109,19 +102,20 @@ impl Webhook {
         self.0.receive(request).await
     }
 
-    /// The header with the URL.
+    /// Returns the header with the URL.
     pub(super) fn header(&self) -> Result<HeaderValue, Error> {
         let http =
             self.url().parse::<Uri>().is_ok_and(|url| url.scheme().is_some() && url.authority().is_some());
         let header = HeaderValue::from_str(self.url()).ok().filter(|_| http);
         header.ok_or_else(|| {
             let url = self.url().escape_debug();
-            Error::invalid(format!("`{url}` is no URL of a webhook; write it as in http://10.0.0.5:8081/"))
+            Error::invalid(format!(
+                "`{url}` is not the URL of a webhook; write it as in http://10.0.0.5:8081/"
+            ))
         })
     }
 
-    /// Expects the result of this job until the value is dropped. To be called
-    /// before the job can end.
+    /// Registers a job until the returned value is dropped. Call it before the job can end.
     pub(super) fn expect(&self, job: &str) -> Result<Expected, Error> {
         in_runtime()?;
         self.listen();
@@ -139,8 +133,8 @@ impl Webhook {
                 let server = tokio::spawn(serve(listener, Arc::downgrade(&self.0)));
                 *lock(&self.0.server) = Some(server.abort_handle());
             }
-            // Jobs are polled all the same.
-            Err(error) => tracing::warn!(%error, "the webhook does not listen"),
+            // Jobs are polled nevertheless.
+            Err(error) => tracing::warn!(%error, "the webhook cannot listen; jobs are polled"),
         }
     }
 }
@@ -173,8 +167,7 @@ impl Inner {
             return StatusCode::BAD_REQUEST;
         };
         let body = body.to_bytes();
-        // A result is an object. The client polls for what is cut off or
-        // something else.
+        // A result is an object. If it is incomplete or something else, the client polls.
         let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(&body).is_ok();
         if !is_whole || !body.trim_ascii_start().starts_with(b"{") {
             return StatusCode::BAD_REQUEST;
@@ -182,7 +175,7 @@ impl Inner {
         let mut response = Response::new(body);
         *response.status_mut() = if success { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
         if let Some(sender) = lock(&self.expected).get(&job) {
-            // The first one counts.
+            // The first result counts.
             sender.send_if_modified(|posted| {
                 let first = posted.is_none();
                 posted.get_or_insert(response);
@@ -209,10 +202,10 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// What was posted, as the answer to a question about the job would be.
+    /// Waits for the post, and returns it as if it were the response to a poll.
     pub(super) async fn posted(&self) -> Response<Bytes> {
         let mut posted = self.posted.clone();
-        let waited = posted.wait_for(Option::is_some).await.ok().and_then(|it| it.clone());
+        let waited = posted.wait_for(Option::is_some).await.ok().and_then(|posted| posted.clone());
         match waited {
             Some(response) => response,
             None => std::future::pending().await,
@@ -237,11 +230,11 @@ async fn serve(listener: tokio::net::TcpListener, inner: Weak<Inner>) {
                 let inner = Weak::clone(&inner);
                 connections.spawn(async move {
                     let service = service_fn(move |request| answer(Weak::clone(&inner), request));
-                    // Some answers do not need the body: one post for each connection, and
-                    // each answer says so.
+                    // Some responses do not need the body of the request, so a connection is used
+                    // for one post; the response says so.
                     let mut http = http1::Builder::new();
                     let connection = http.keep_alive(false).serve_connection(TokioIo::new(stream), service);
-                    // The server notices a failure.
+                    // The sender notices a failure.
                     let _ = timeout(CONNECTION, connection).await;
                     drop(permit);
                 });

@@ -1,4 +1,4 @@
-//! The regular expressions of the tables, each compiled once in a process.
+//! The regular expressions of constraints, each compile once per process.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,22 +6,21 @@ use std::sync::{Arc, PoisonError, RwLock};
 use regex_lite::Regex;
 use zstack_vocabulary::whole_pattern;
 
-/// By their texts, which say all about them: fields with the same pattern
-/// share what is compiled. `None` for one that does not compile.
+/// The compile patterns by their text; `None` for one that does not compile. Fields with the same
+/// pattern share its regular expression.
 static COMPILED: RwLock<BTreeMap<&'static str, Option<Arc<Regex>>>> = RwLock::new(BTreeMap::new());
 
-/// Whether a regular expression matches the whole of a text. The spec's
-/// checks refuse patterns that do not compile; one that got past them
-/// matches nothing.
+/// Returns whether a regular expression matches a whole text. A pattern that does not compile
+/// matches nothing; the checks of the spec refuse such patterns.
 pub(super) fn matches_whole(pattern: &'static str, text: &str) -> bool {
-    compiled(pattern).is_some_and(|regex| regex.is_match(text))
+    compile(pattern).is_some_and(|regex| regex.is_match(text))
 }
 
-fn compiled(pattern: &'static str) -> Option<Arc<Regex>> {
+fn compile(pattern: &'static str) -> Option<Arc<Regex>> {
     if let Some(known) = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
         return known.clone();
     }
-    // Nobody waits while it compiles; where two do at once, the first is kept.
+    // Compiled without the lock; of two that compile at once, the first is kept.
     let regex = whole_pattern(pattern).ok().map(Arc::new);
     COMPILED.write().unwrap_or_else(PoisonError::into_inner).entry(pattern).or_insert(regex).clone()
 }
@@ -31,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_pattern_has_its_own_answer_every_time() {
+    fn patterns_are_not_confused() {
         for _ in 0..3 {
             for (pattern, matching, other) in [
                 ("[a-z]+", "abc", "123"),
@@ -49,11 +48,11 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_is_compiled_once() {
-        let first = compiled("once+").unwrap();
+    fn compiles_each_pattern_once() {
+        let first = compile("once+").unwrap();
         // The same text at another address.
         let again: &'static str = String::from("once+").leak();
-        assert!(Arc::ptr_eq(&first, &compiled(again).unwrap()));
-        assert!(!Arc::ptr_eq(&first, &compiled("once*").unwrap()));
+        assert!(Arc::ptr_eq(&first, &compile(again).unwrap()));
+        assert!(!Arc::ptr_eq(&first, &compile("once*").unwrap()));
     }
 }

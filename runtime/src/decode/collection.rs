@@ -1,4 +1,4 @@
-//! Lists, and maps from text.
+//! Decoding of lists and of maps with string keys.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,16 +8,16 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 
 use super::{Decode, at};
 
-/// Reads an element of a list or an entry of a map.
-struct Element<T>(PhantomData<T>);
+/// Decodes an item of a list or a value of a map.
+struct ItemSeed<T>(PhantomData<T>);
 
-impl<'de, T: Decode> DeserializeSeed<'de> for Element<T> {
+impl<'de, T: Decode> DeserializeSeed<'de> for ItemSeed<T> {
     type Value = T;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<T, D::Error> {
         match T::decode(from) {
             Ok(Some(item)) => Ok(item),
-            Ok(None) => Err(D::Error::custom("null, which no element may be")),
+            Ok(None) => Err(D::Error::custom("null; items of lists and maps must have a value")),
             Err(error) => Err(error),
         }
     }
@@ -32,23 +32,13 @@ impl<'de, T: Decode> Visitor<'de> for ListVisitor<T> {
         f.write_str("a list")
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_any(self)
-    }
+    null_is_absent!('de, None);
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let mut list = Vec::new();
         loop {
-            // By `match`, since elements are large and `map_err` moves them.
-            match seq.next_element_seed(Element(PhantomData)) {
+            // With `match`, since items are large and `map_err` moves them.
+            match seq.next_element_seed(ItemSeed(PhantomData)) {
                 Ok(Some(item)) => list.push(item),
                 Ok(None) => return Ok(Some(list)),
                 Err(error) => return Err(at(format_args!("[{}]", list.len()), &error)),
@@ -72,23 +62,13 @@ impl<'de, T: Decode> Visitor<'de> for MapVisitor<T> {
         f.write_str("an object")
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_any(self)
-    }
+    null_is_absent!('de, None);
 
     fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Self::Value, A::Error> {
         let mut map = BTreeMap::new();
         while let Some(key) = from.next_key::<String>()? {
             let value = from
-                .next_value_seed(Element(PhantomData))
+                .next_value_seed(ItemSeed(PhantomData))
                 .map_err(|error| at(format_args!("[{key:?}]"), &error))?;
             map.insert(key, value);
         }

@@ -1,12 +1,46 @@
-//! From JSON, forgiving where real peers are careless.
+//! Decoding of JSON, lenient where clients and servers in use are careless.
 //!
-//! * Integers are read from `1`, `1.0`, `8.589934592E9` and `"1"`; `1.5` and
-//!   what does not fit the type are errors.
-//! * Booleans are read from `true` and from `"True"`; texts from numbers and
-//!   booleans, which become their JSON text.
-//! * Null is the same as absent. Unknown fields are skipped, or kept by a record
-//!   that others extend.
-//! * Errors say where: `.inventory.vmNics[0].deviceId: 1.5 is no integer`.
+//! * Integers are read from `1`, `1.0`, `8.589934592E9` and `"1"`; `1.5` and numbers out of range
+//!   are errors.
+//! * Booleans are read from `true` and `"True"`; strings from strings, numbers and booleans, which
+//!   become their JSON text.
+//! * Null is the same as absent. Unknown fields are skipped, or kept by a record that others
+//!   extend.
+//! * Errors name the position: `.inventory.vmNics[0].deviceId: 1.5 is not a 32-bit integer`.
+//!
+//! ```
+//! use zstack_runtime::{Record, decode};
+//!
+//! #[derive(Clone, Default, Record)]
+//! #[record(since = "0.6")]
+//! struct Drive {
+//!     uuid: String,
+//!     size: Option<i64>,
+//! }
+//!
+//! let drive: Drive = decode::from_slice(br#"{"uuid": "70e8", "size": 8.589934592E9}"#)?;
+//! assert_eq!(drive.size, Some(8_589_934_592));
+//! let error = decode::from_slice::<Drive>(br#"{"uuid": "70e8", "size": 1.5}"#).unwrap_err();
+//! assert!(error.to_string().starts_with(".size: 1.5 is not a 64-bit integer"));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+
+/// Makes a visitor return this value for null.
+macro_rules! null_is_absent {
+    ($de:lifetime, $absent:expr) => {
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok($absent)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok($absent)
+        }
+
+        fn visit_some<D: Deserializer<$de>>(self, from: D) -> Result<Self::Value, D::Error> {
+            from.deserialize_any(self)
+        }
+    };
+}
 
 mod collection;
 mod record;
@@ -22,9 +56,9 @@ use crate::record::Record;
 pub use record::{record, required_record};
 pub(crate) use scalar::text;
 
-/// What can be read from a field.
+/// A type of field that can be decoded.
 pub trait Decode: Sized {
-    /// Reads a value; `None` for null.
+    /// Decodes a value; `None` for null.
     ///
     /// # Errors
     ///
@@ -32,14 +66,14 @@ pub trait Decode: Sized {
     fn decode<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error>;
 }
 
-/// Reads a record from JSON text.
+/// Decodes a record from JSON text.
 ///
 /// # Errors
 ///
-/// When the text is no JSON object, a value does not fit its field, or a
-/// required field is missing. Says where.
+/// When the text is not a JSON object, a value does not fit its field, or a required field is
+/// missing. The error names the position.
 pub fn from_slice<R: Record>(json: &[u8]) -> Result<R, serde_json::Error> {
-    // Looked at as a whole; one text at a time, this is a seventh of the work.
+    // Checked as a whole: checking string by string is a seventh of the work.
     let json = std::str::from_utf8(json).map_err(serde_json::Error::custom)?;
     let mut from = serde_json::Deserializer::from_str(json);
     let record = required_record(&mut from)?;
@@ -47,7 +81,7 @@ pub fn from_slice<R: Record>(json: &[u8]) -> Result<R, serde_json::Error> {
     Ok(record)
 }
 
-/// Reads a value into a field. `false`, and the field as it was, for null.
+/// Decodes a value into a field. Returns `false` for null, which leaves the field unchanged.
 ///
 /// # Errors
 ///
@@ -62,18 +96,16 @@ pub fn put<'de, T: Decode, D: Deserializer<'de>>(field: &mut T, value: D) -> Res
     }
 }
 
-/// Reads and forgets a value: what [`Record::set`] does with an index beyond
-/// its table.
+/// Skips a value and returns `false`: [`Record::set`] does this with an index outside of its table.
 ///
 /// # Errors
 ///
-/// When it is no value.
+/// When the value is not valid JSON.
 pub fn skip<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
     IgnoredAny::deserialize(value).map(|_| false)
 }
 
-/// `error`, one step further from the root. Texts of errors that know where
-/// they are begin with `.` or `[`.
+/// Adds a step to the position in an error; texts that have a position begin with `.` or `[`.
 fn at<E: Error>(step: fmt::Arguments<'_>, error: &E) -> E {
     let text = error.to_string();
     if text.starts_with(['.', '[']) {
@@ -85,8 +117,7 @@ fn at<E: Error>(step: fmt::Arguments<'_>, error: &E) -> E {
 
 impl Decode for serde_json::Value {
     fn decode<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-        Self::deserialize(from)
-            .map(|deserialize| if deserialize.is_null() { None } else { Some(deserialize) })
+        Self::deserialize(from).map(|value| Some(value).filter(|value| !value.is_null()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Records: each key finds its field, and each field reads its value.
+//! Decoding of records: each key is looked up in the table, and its field reads the value.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 use super::at;
 use crate::record::{Record, Seen, Shape};
 
-/// Reads a record; `None` for null.
+/// Decodes a record; `None` for null.
 ///
 /// # Errors
 ///
@@ -17,13 +17,13 @@ pub fn record<'de, R: Record, D: Deserializer<'de>>(from: D) -> Result<Option<R>
     from.deserialize_any(RecordVisitor(PhantomData))
 }
 
-/// Reads a record that has to be there.
+/// Decodes a record that must not be null.
 ///
 /// # Errors
 ///
 /// As [`from_slice`](super::from_slice), and for null.
 pub fn required_record<'de, R: Record, D: Deserializer<'de>>(from: D) -> Result<R, D::Error> {
-    record(from)?.ok_or_else(|| D::Error::custom(format_args!("null in place of a {}", R::SHAPE.name)))
+    record(from)?.ok_or_else(|| D::Error::custom(format_args!("null instead of a {} object", R::SHAPE.name)))
 }
 
 struct RecordVisitor<R>(PhantomData<R>);
@@ -32,20 +32,10 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
     type Value = Option<R>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object, a {}", R::SHAPE.name)
+        write!(f, "a {} object", R::SHAPE.name)
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_any(self)
-    }
+    null_is_absent!('de, None);
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let shape = R::SHAPE;
@@ -55,12 +45,12 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
         let keep = record.more().is_some();
         while let Some(key) = map.next_key_seed(Key { shape, expected, keep })? {
             let index = match key {
-                Found::Field(index) => index,
-                Found::Unknown => {
+                KeyMeaning::Field(index) => index,
+                KeyMeaning::Unknown => {
                     map.next_value::<IgnoredAny>()?;
                     continue;
                 }
-                Found::More(key) => {
+                KeyMeaning::More(key) => {
                     let value: serde_json::Value = map.next_value()?;
                     // Null is the same as absent.
                     if let (Some(more), false) = (record.more_mut(), value.is_null()) {
@@ -81,24 +71,24 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
         match shape.missing(&seen) {
             None => Ok(Some(record)),
             Some(field) => Err(A::Error::custom(format_args!(
-                ".{}: required in a {}, and not there",
+                ".{}: required in {}, but missing",
                 field.name, shape.name
             ))),
         }
     }
 }
 
-/// Reads a key into the index of its field. Peers write fields in a constant
-/// order, and leave out what is absent, so the search begins after the last.
+/// Decodes a key into the index of its field. The search begins after the last field that was
+/// found, since senders write fields in a constant order.
 struct Key {
     shape: &'static Shape,
     expected: usize,
-    /// Whether an unknown key is of use.
+    /// True if unknown keys are returned.
     keep: bool,
 }
 
-/// What a key names.
-enum Found {
+/// The meaning of a key.
+enum KeyMeaning {
     Field(usize),
     /// A field of a record that extends this one.
     More(String),
@@ -106,7 +96,7 @@ enum Found {
 }
 
 impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Found;
+    type Value = KeyMeaning;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
         from.deserialize_str(self)
@@ -114,7 +104,7 @@ impl<'de> DeserializeSeed<'de> for Key {
 }
 
 impl Visitor<'_> for Key {
-    type Value = Found;
+    type Value = KeyMeaning;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
@@ -126,9 +116,9 @@ impl Visitor<'_> for Key {
         let earlier = || (0..self.expected).find(|index| fields[*index].name == key);
         let index = next().or_else(earlier);
         Ok(match index {
-            Some(index) => Found::Field(index),
-            None if self.keep => Found::More(key.to_owned()),
-            None => Found::Unknown,
+            Some(index) => KeyMeaning::Field(index),
+            None if self.keep => KeyMeaning::More(key.to_owned()),
+            None => KeyMeaning::Unknown,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Scalars: values that are no list, map or record, in every form of the wire.
+//! Decoding of scalars: strings, numbers, booleans and timestamps.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,13 +8,12 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use super::Decode;
 use crate::Timestamp;
 
-/// Reads scalars: every form of the wire, by one method of [`Scalar`] each.
+/// Decodes a scalar from any form on the wire, by one method of [`Scalar`] each.
 struct ScalarVisitor<T>(PhantomData<T>);
 
-/// A value that is no list, map or record. Each method reads one form;
-/// `None` where the form does not fit.
+/// A scalar type. Each method converts one form of the wire; `None` where the form does not fit.
 trait Scalar: Sized {
-    /// What an error calls it.
+    /// Its name in errors, with an article.
     const NAME: &'static str;
 
     fn from_text(text: &str) -> Option<Self>;
@@ -27,7 +26,7 @@ trait Scalar: Sized {
         None
     }
 
-    /// Beyond 63 bits only a text or a floating-point number can hold it.
+    /// Converts an integer beyond the range of `i64`.
     fn from_large(value: u64) -> Option<Self> {
         Self::from_double(value as f64)
     }
@@ -36,7 +35,7 @@ trait Scalar: Sized {
         None
     }
 
-    /// The text is given back where it does not fit, for the error.
+    /// Converts an owned string; returns it where it does not fit, for the error.
     fn from_owned(text: String) -> Result<Self, String> {
         Self::from_text(&text).ok_or(text)
     }
@@ -45,11 +44,11 @@ trait Scalar: Sized {
 fn fits<T: Scalar, E: de::Error>(value: Option<T>, shown: impl fmt::Display) -> Result<Option<T>, E> {
     match value {
         Some(value) => Ok(Some(value)),
-        None => Err(E::custom(format_args!("{shown} is no {}", T::NAME))),
+        None => Err(E::custom(format_args!("{shown} is not {}", T::NAME))),
     }
 }
 
-/// A text as an error shows it: its beginning, in quotation marks.
+/// The beginning of a string in quotation marks, for an error.
 struct Quoted<'a>(&'a str);
 
 impl fmt::Display for Quoted<'_> {
@@ -66,20 +65,10 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
     type Value = Option<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a value, {}", T::NAME)
+        write!(f, "{}", T::NAME)
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_none<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_any(self)
-    }
+    null_is_absent!('de, None);
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
         fits(T::from_boolean(value), value)
@@ -122,7 +111,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<T> {
 }
 
 impl Scalar for String {
-    const NAME: &'static str = "text";
+    const NAME: &'static str = "a string";
 
     fn from_text(text: &str) -> Option<Self> {
         Some(text.to_owned())
@@ -150,7 +139,7 @@ impl Scalar for String {
 }
 
 impl Scalar for bool {
-    const NAME: &'static str = "boolean";
+    const NAME: &'static str = "a boolean";
 
     fn from_text(text: &str) -> Option<Self> {
         if text.eq_ignore_ascii_case("true") {
@@ -167,8 +156,7 @@ impl Scalar for bool {
     }
 }
 
-/// The integer that a floating-point number is, if it is one: up to 2^63 every
-/// number without a fraction is exact.
+/// Converts a floating-point number without a fraction; every such number below 2^63 is exact.
 #[expect(clippy::cast_possible_truncation, reason = "checked: no fraction, and in range")]
 fn integral(value: f64) -> Option<i64> {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
@@ -176,7 +164,7 @@ fn integral(value: f64) -> Option<i64> {
 }
 
 impl Scalar for i64 {
-    const NAME: &'static str = "integer of 64 bits";
+    const NAME: &'static str = "a 64-bit integer";
 
     fn from_text(text: &str) -> Option<Self> {
         let text = text.trim();
@@ -193,7 +181,7 @@ impl Scalar for i64 {
 }
 
 impl Scalar for i32 {
-    const NAME: &'static str = "integer of 32 bits";
+    const NAME: &'static str = "a 32-bit integer";
 
     fn from_text(text: &str) -> Option<Self> {
         i64::from_text(text).and_then(Self::from_integer)
@@ -209,13 +197,13 @@ impl Scalar for i32 {
 }
 
 impl Scalar for f64 {
-    const NAME: &'static str = "number";
+    const NAME: &'static str = "a number";
 
     fn from_text(text: &str) -> Option<Self> {
-        text.trim().parse().ok().filter(|it: &Self| it.is_finite())
+        text.trim().parse().ok().filter(|number: &Self| number.is_finite())
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a Double holds no more")]
+    #[expect(clippy::cast_precision_loss, reason = "the wire type is a Double")]
     fn from_integer(value: i64) -> Option<Self> {
         Some(value as Self)
     }
@@ -226,40 +214,30 @@ impl Scalar for f64 {
 }
 
 impl Scalar for Timestamp {
-    const NAME: &'static str = "date and time such as \"Nov 14, 2017 10:20:57 PM\"";
+    const NAME: &'static str = "a date and time such as \"Nov 14, 2017 10:20:57 PM\"";
 
     fn from_text(text: &str) -> Option<Self> {
         text.parse().ok()
     }
 }
 
-/// Reads a scalar; `None` for null.
+/// Decodes a scalar; `None` for null.
 fn scalar<'de, T: Scalar, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
     from.deserialize_any(ScalarVisitor(PhantomData))
 }
 
-/// Shows the text of a scalar where it stands, without a copy. One visitor for
-/// all that is read of a text: there are hundreds of enums.
+/// Passes the text of a scalar to a function, without a copy. All enums share this visitor; there
+/// are hundreds of them.
 struct TextVisitor<'f>(&'f mut dyn FnMut(&str));
 
 impl<'de> Visitor<'de> for TextVisitor<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a value, {}", String::NAME)
+        write!(f, "{}", String::NAME)
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_none<E>(self) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
-        from.deserialize_any(self)
-    }
+    null_is_absent!('de, ());
 
     fn visit_bool<E: de::Error>(self, value: bool) -> Result<(), E> {
         self.visit_str(&value.to_string())
@@ -291,9 +269,9 @@ impl<'de> Visitor<'de> for TextVisitor<'_> {
     }
 }
 
-/// Shows the text of a scalar; not that of null.
-pub(crate) fn text<'de, D: Deserializer<'de>>(from: D, show: &mut dyn FnMut(&str)) -> Result<(), D::Error> {
-    from.deserialize_any(TextVisitor(show))
+/// Calls `visit` with the text of a scalar; not for null.
+pub(crate) fn text<'de, D: Deserializer<'de>>(from: D, visit: &mut dyn FnMut(&str)) -> Result<(), D::Error> {
+    from.deserialize_any(TextVisitor(visit))
 }
 
 macro_rules! decode_scalars {

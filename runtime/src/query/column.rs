@@ -1,4 +1,4 @@
-//! Columns: fields of records, with their types, for conditions and orders.
+//! Columns: the fields of records, typed, for conditions and sort orders.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,11 +8,11 @@ use super::{Condition, Operator, Sort};
 use crate::record::{Record, Value};
 use crate::{Enumeration, Timestamp, encode};
 
-/// A field that queries compare and sort by, and the type of its values.
+/// A field that queries compare or sort by; `T` is the type of its values.
 ///
-/// The records that a query answers have one for each of their fields. What a
-/// field refers to is reached with [`at`](Self::at), and what no record names
-/// - an expanded field, a tag - by its [name](Self::named).
+/// The records that a query lists have a constant for each field. [`at`](Self::at) reaches the
+/// fields of what a field refers to; [`named`](Self::named) makes a column of what no record has,
+/// such as an expanded field or a tag.
 ///
 /// ```
 /// use zstack_runtime::Record;
@@ -39,7 +39,7 @@ use crate::{Enumeration, Timestamp, encode};
 ///     .filter(Vm::VM_NICS.at(Nic::IP).eq("10.0.0.7"))
 ///     .filter(zone.is_in(["east", "west"]))
 ///     .sort(Vm::CPU_NUM.descending());
-/// let conditions: Vec<String> = query.conditions.iter().map(|it| it.to_string()).collect();
+/// let conditions: Vec<String> = query.conditions.iter().map(|condition| condition.to_string()).collect();
 /// assert_eq!(conditions, ["name~=web%", "cpuNum>=4", "vmNics.ip=10.0.0.7", "zone.name?=east,west"]);
 /// assert_eq!(query.sort.unwrap().to_string(), "-cpuNum");
 /// ```
@@ -49,42 +49,42 @@ pub struct Column<T> {
 }
 
 impl<T> Column<T> {
-    /// The column of this name: `zone.name`, `__systemTag__`.
+    /// Creates the column of this name, such as `zone.name` or `__systemTag__`.
     #[must_use]
     pub const fn named(name: &'static str) -> Self {
         Self { name: Cow::Borrowed(name), of: PhantomData }
     }
 
-    /// Its name on the wire.
+    /// Returns its name on the wire.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// It has no value.
+    /// Matches records without a value.
     #[must_use]
     pub fn is_null(self) -> Condition {
         Condition::new(&self.name, Operator::IsNull, "")
     }
 
-    /// It has a value.
+    /// Matches records with a value.
     #[must_use]
     pub fn is_not_null(self) -> Condition {
         Condition::new(&self.name, Operator::NotNull, "")
     }
 }
 
-/// The columns of the records that a field holds.
+/// Columns that refer to records.
 impl<R: Record> Column<R> {
-    /// A column of what it holds: `vmNics.ip`. Of a list, one record that
-    /// satisfies the condition is enough.
+    /// Returns a column of the records that it refers to, such as `vmNics.ip`. For a list, one
+    /// record that meets the condition is enough.
     #[must_use]
     pub fn at<T>(self, column: Column<T>) -> Column<T> {
         Column { name: Cow::Owned(format!("{}.{}", self.name, column.name)), of: PhantomData }
     }
 }
 
-/// A value that a column can be compared with.
+/// A type of values that columns are compare with.
 pub trait Comparable: Value {}
 
 impl Comparable for String {}
@@ -100,70 +100,71 @@ fn text<T: Comparable>(value: impl Into<T>) -> String {
 }
 
 impl<T: Comparable> Column<T> {
-    fn compared(&self, operator: Operator, value: impl Into<T>) -> Condition {
+    fn compare(&self, operator: Operator, value: impl Into<T>) -> Condition {
         Condition::new(&self.name, operator, text(value))
     }
 
-    fn listed(&self, operator: Operator, values: impl IntoIterator<Item = impl Into<T>>) -> Condition {
+    fn compare_list(&self, operator: Operator, values: impl IntoIterator<Item = impl Into<T>>) -> Condition {
         let values: Vec<String> = values.into_iter().map(text).collect();
         Condition::new(&self.name, operator, values.join(","))
     }
 
-    /// It has this value. Texts are compared without regard to case.
+    /// Matches values equal to this one; texts are compared case-insensitively.
     #[must_use]
     pub fn eq(self, value: impl Into<T>) -> Condition {
-        self.compared(Operator::Equal, value)
+        self.compare(Operator::Equal, value)
     }
 
-    /// It has a value, and another one.
+    /// Matches values other than this one; records without a value do not match.
     #[must_use]
     pub fn ne(self, value: impl Into<T>) -> Condition {
-        self.compared(Operator::NotEqual, value)
+        self.compare(Operator::NotEqual, value)
     }
 
-    /// It is greater, or later.
+    /// Matches values greater than this one, or later.
     #[must_use]
     pub fn gt(self, value: impl Into<T>) -> Condition {
-        self.compared(Operator::Greater, value)
+        self.compare(Operator::Greater, value)
     }
 
-    /// It is as great, or greater.
+    /// Matches values greater than or equal to this one.
     #[must_use]
     pub fn ge(self, value: impl Into<T>) -> Condition {
-        self.compared(Operator::GreaterOrEqual, value)
+        self.compare(Operator::GreaterOrEqual, value)
     }
 
-    /// It is less, or earlier.
+    /// Matches values less than this one, or earlier.
     #[must_use]
     pub fn lt(self, value: impl Into<T>) -> Condition {
-        self.compared(Operator::Less, value)
+        self.compare(Operator::Less, value)
     }
 
-    /// It is as little, or less.
+    /// Matches values less than or equal to this one.
     #[must_use]
     pub fn le(self, value: impl Into<T>) -> Condition {
-        self.compared(Operator::LessOrEqual, value)
+        self.compare(Operator::LessOrEqual, value)
     }
 
-    /// It has one of these values. None of them may hold a comma.
+    /// Matches values in this list; the values must not contain commas.
     #[must_use]
     pub fn is_in(self, values: impl IntoIterator<Item = impl Into<T>>) -> Condition {
-        self.listed(Operator::In, values)
+        self.compare_list(Operator::In, values)
     }
 
-    /// It has a value, and none of these, which may hold no comma.
+    /// Matches values outside of this list; the values must not contain commas. Records without a
+    /// value do not match.
     #[must_use]
     pub fn not_in(self, values: impl IntoIterator<Item = impl Into<T>>) -> Condition {
-        self.listed(Operator::NotIn, values)
+        self.compare_list(Operator::NotIn, values)
     }
 
-    /// The smallest first.
+    /// Sorts by it, smallest first.
     #[must_use]
     pub fn ascending(self) -> Sort {
         Sort::ascending(&self.name)
     }
 
-    /// The largest first.
+    /// Sorts by it, largest first.
     #[must_use]
     pub fn descending(self) -> Sort {
         Sort::descending(&self.name)
@@ -171,13 +172,13 @@ impl<T: Comparable> Column<T> {
 }
 
 impl Column<String> {
-    /// It matches: `%` stands for any text, `_` for one character.
+    /// Matches texts that fit a pattern: `%` matches any text and `_` one character.
     #[must_use]
     pub fn like(self, pattern: impl fmt::Display) -> Condition {
         Condition::new(&self.name, Operator::Like, pattern)
     }
 
-    /// It has a value, which does not match.
+    /// Matches texts that do not fit a pattern; records without a value do not match.
     #[must_use]
     pub fn not_like(self, pattern: impl fmt::Display) -> Condition {
         Condition::new(&self.name, Operator::NotLike, pattern)

@@ -1,4 +1,4 @@
-//! Conditions: `name~=web%`.
+//! Conditions of queries, such as `name~=web%`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,13 +9,13 @@ use serde::de::Error as _;
 use crate::decode::Decode;
 use crate::record::{Value, View};
 
-/// How a field is compared.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Operator {
     /// `=`
     Equal,
-    /// `!=`: has a value, and another one.
+    /// `!=`: has a value, which differs.
     NotEqual,
     /// `>`
     Greater,
@@ -25,9 +25,9 @@ pub enum Operator {
     Less,
     /// `<=`
     LessOrEqual,
-    /// `?=`: one of a list, separated by commas.
+    /// `?=`: is one of a comma-separated list.
     In,
-    /// `!?=`: none of a list.
+    /// `!?=`: has a value, which is not in a comma-separated list.
     NotIn,
     /// `~=`: matches a pattern with `%` and `_`.
     Like,
@@ -40,7 +40,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// All of them, longer ones before their beginnings and endings.
+    /// All operators, each before those that it contains.
     pub const ALL: [Self; 12] = [
         Self::IsNull,
         Self::NotNull,
@@ -56,7 +56,7 @@ impl Operator {
         Self::Less,
     ];
 
-    /// As it stands in a condition.
+    /// Returns its text in a condition.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -75,27 +75,36 @@ impl Operator {
         }
     }
 
-    /// Whether something is compared with; else the field alone decides.
+    /// Returns whether it takes a value; `is null` and `not null` do not.
     #[must_use]
     pub const fn takes_value(self) -> bool {
         !matches!(self, Self::IsNull | Self::NotNull)
     }
 }
 
-/// A condition of a query: a field, an operator, and mostly a value.
+/// A condition of a query: a field, an operator, and the value for operators that take one.
 ///
-/// Kept as the text that travels.
+/// It is stored as its text on the wire.
+///
+/// ```
+/// use zstack_runtime::query::{Condition, Operator};
+///
+/// let condition: Condition = "cpuNum>=4".parse()?;
+/// assert_eq!(condition, Condition::new("cpuNum", Operator::GreaterOrEqual, 4));
+/// assert_eq!((condition.field(), condition.value()), ("cpuNum", "4"));
+/// # Ok::<(), zstack_runtime::query::ParseConditionError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Condition {
     text: String,
-    /// Where the operator begins.
+    /// The position of the operator.
     at: usize,
     operator: Operator,
 }
 
 impl Condition {
-    /// `field` `operator` `value`. The value of an operator that takes none is
-    /// left out.
+    /// Creates the condition `field operator value`. The value is ignored if the operator takes
+    /// none.
     #[must_use]
     pub fn new(field: &str, operator: Operator, value: impl fmt::Display) -> Self {
         let field = field.trim();
@@ -106,26 +115,25 @@ impl Condition {
         Self { at: field.len(), text, operator }
     }
 
-    /// The field: `name`, `vmNics.ip`, `__systemTag__`.
+    /// Returns the field, such as `name`, `vmNics.ip` or `__systemTag__`.
     #[must_use]
     pub fn field(&self) -> &str {
         self.text[..self.at].trim()
     }
 
-    /// The operator.
+    /// Returns the operator.
     #[must_use]
     pub fn operator(&self) -> Operator {
         self.operator
     }
 
-    /// What the field is compared with, as it stands; empty where the operator
-    /// takes nothing.
+    /// Returns the value as written; empty if the operator takes none.
     #[must_use]
     pub fn value(&self) -> &str {
         if self.operator.takes_value() { &self.text[self.at + self.operator.as_str().len()..] } else { "" }
     }
 
-    /// The values of a list.
+    /// Iterates over the values of a comma-separated list.
     pub fn values(&self) -> impl Iterator<Item = &str> {
         self.value().split(',')
     }
@@ -137,28 +145,27 @@ impl fmt::Display for Condition {
     }
 }
 
-/// Reads a condition at its first operator, the longest that stands there.
-/// (The platform looks for one operator after the other, and takes
-/// `name=a>=b` for a comparison of `name=a`.)
+/// Splits a condition at its first operator, the longest at that position. (The platform searches
+/// for one operator after the other, and reads `name=a>=b` as a comparison of `name=a`.)
 impl FromStr for Condition {
     type Err = ParseConditionError;
 
     fn from_str(text: &str) -> Result<Self, ParseConditionError> {
         let operator_at = |(at, _)| {
             let rest: &str = &text[at..];
-            let found = Operator::ALL.into_iter().find(|it| rest.starts_with(it.as_str()))?;
-            // ` is null` ends the condition, or is part of a text.
+            let found = Operator::ALL.into_iter().find(|operator| rest.starts_with(operator.as_str()))?;
+            // ` is null` in the middle is part of a value.
             (found.takes_value() || rest.trim_end() == found.as_str()).then_some((at, found))
         };
         match text.char_indices().find_map(operator_at) {
-            Some((at, _)) if text[..at].trim().is_empty() => Err(ParseConditionError("names no field")),
+            Some((at, _)) if text[..at].trim().is_empty() => Err(ParseConditionError("has no field")),
             Some((at, operator)) => Ok(Self { text: text.to_owned(), at, operator }),
-            None => Err(ParseConditionError("has no operator")),
+            None => Err(ParseConditionError("has no operator, such as `=` or `~=`")),
         }
     }
 }
 
-/// Why a text is no condition.
+/// The error for a text that is not a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseConditionError(&'static str);
 
@@ -189,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn conditions_are_split_at_the_first_operator() {
+    fn splits_at_the_first_operator() {
         for (text, field, operator, value) in [
             ("name=web", "name", Operator::Equal, "web"),
             ("name=a>=b", "name", Operator::Equal, "a>=b"),
@@ -217,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn made_conditions_are_the_read_ones() {
+    fn created_conditions_can_be_parsed() {
         for operator in Operator::ALL {
             let made = Condition::new("vmNics.ip", operator, "10.0.0.1");
             assert_eq!(made.to_string().parse(), Ok(made));

@@ -1,33 +1,33 @@
-//! Which of the fields that a query names an older release does not have.
+//! Finds the fields in a query that came after a release.
 
-use super::sort::sorted_by;
+use super::sort::sort_field;
 use super::{Condition, Names, Query};
 use crate::record::{AnyRecord, Kind, Shape, View};
 use crate::{Operation, Version};
 
-/// How many fields are listed; a hostile request may name millions.
-const MOST: usize = 256;
+/// The largest number of fields that are listed; a hostile request may name millions.
+const MAX_FIELDS: usize = 256;
 
-/// A field that a query names, and that came after a release.
+/// A field in a query that came after a release.
 pub(crate) struct Later {
-    /// The parameter that names it: `q`, `sort`, `fields`.
+    /// The parameter with the field: `q`, `sort` or `fields`.
     pub(crate) parameter: &'static str,
-    /// The field, and what leads to it: `vmNics.ipVersion`.
+    /// The path of the field, such as `vmNics.ipVersion`.
     pub(crate) field: String,
-    /// The release that it came with.
+    /// The release that added it.
     pub(crate) since: Version,
 }
 
-/// The fields that came after a release. What is no field of what the query
-/// lists is none here either: others know more of it.
-pub(crate) fn later(operation: &Operation, request: &dyn AnyRecord, at: Version) -> Vec<Later> {
+/// Returns the fields in a query that came after a release. Unknown fields are ignored; the
+/// server's handler knows more about them.
+pub(crate) fn later_fields(operation: &Operation, request: &dyn AnyRecord, at: Version) -> Vec<Later> {
     let mut found = Vec::new();
     if at == Version::NEWEST || !operation.is_query() {
         return found;
     }
-    let Some(listed) = operation.listed() else { return found };
-    let mut look = |parameter: &'static str, path: &str| {
-        if found.len() < MOST
+    let Some(listed) = operation.listed_record() else { return found };
+    let mut check = |parameter: &'static str, path: &str| {
+        if found.len() < MAX_FIELDS
             && let Some(since) = since(listed, path).filter(|since| *since > at)
         {
             found.push(Later { parameter, field: path.to_owned(), since });
@@ -41,15 +41,15 @@ pub(crate) fn later(operation: &Operation, request: &dyn AnyRecord, at: Version)
                     if let View::Text(text) = conditions.item(index)
                         && let Ok(condition) = text.parse::<Condition>()
                     {
-                        look(Query::Q.name, condition.field());
+                        check(Query::Q.name, condition.field());
                     }
                 }
             }
             (name, View::Text(text)) if name == Query::SORT.name => {
-                look(Query::SORT.name, sorted_by(text));
+                check(Query::SORT.name, sort_field(text));
             }
             (name, View::Text(text)) if name == Query::FIELDS.name => {
-                Names::new([text]).iter().for_each(|name| look(Query::FIELDS.name, name));
+                Names::new([text]).iter().for_each(|name| check(Query::FIELDS.name, name));
             }
             _ => {}
         }
@@ -57,8 +57,8 @@ pub(crate) fn later(operation: &Operation, request: &dyn AnyRecord, at: Version)
     found
 }
 
-/// The release since when all of a path is there: `vmNics.ipVersion` is as new
-/// as the newest of the two.
+/// Returns the release that added the last field of a path: `vmNics.ipVersion` is as new as the
+/// newer of the two.
 fn since(listed: &'static Shape, path: &str) -> Option<Version> {
     let mut shape = Some(listed);
     let mut newest = None;

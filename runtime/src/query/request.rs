@@ -1,37 +1,37 @@
-//! What all query operations have in common.
+//! The trait of query operations.
 
 use super::{Condition, Query, Sort};
 use crate::operation::Request;
 use crate::record::Record;
 
-/// A query operation: its standard parameters, and the records that it lists.
+/// The request of a query operation.
 ///
 /// Implemented by the [derive](derive@crate::Operation).
 pub trait QueryRequest: Request {
-    /// What it finds.
+    /// The type of the records that it lists.
     type Item: Record;
 
-    /// Which ones, how many, in which order; for changing.
+    /// Returns the standard parameters for modification.
     fn query_mut(&mut self) -> &mut Query;
 
-    /// The records of an answer.
+    /// Takes the records out of a response.
     fn records(response: Self::Response) -> Vec<Self::Item>;
 
-    /// Adds a condition. All of them must hold.
+    /// Adds a condition; records must meet all of them.
     #[must_use]
     fn filter(mut self, condition: Condition) -> Self {
         self.query_mut().conditions.push(condition);
         self
     }
 
-    /// Asks for an order.
+    /// Sets the sort order.
     #[must_use]
     fn sort(mut self, sort: Sort) -> Self {
         self.query_mut().sort = Some(sort);
         self
     }
 
-    /// Asks for at most so many.
+    /// Sets the largest number of records to list.
     #[must_use]
     fn limit(mut self, limit: i32) -> Self {
         self.query_mut().limit = Some(limit);

@@ -1,4 +1,4 @@
-//! The order of a query, and the fields it asks for.
+//! The sort order of a query, and the fields that it lists.
 
 use std::fmt;
 
@@ -7,38 +7,38 @@ use serde::Deserializer;
 use crate::decode::Decode;
 use crate::record::{Value, View};
 
-/// An order: `+name`, `-createDate`.
+/// A sort order, such as `+name` (ascending) or `-createDate` (descending).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sort(String);
 
 impl Sort {
-    /// The smallest first.
+    /// Sorts by a field, smallest first.
     #[must_use]
     pub fn ascending(field: &str) -> Self {
         Self(format!("+{}", field.trim()))
     }
 
-    /// The largest first.
+    /// Sorts by a field, largest first.
     #[must_use]
     pub fn descending(field: &str) -> Self {
         Self(format!("-{}", field.trim()))
     }
 
-    /// The field.
+    /// Returns the field.
     #[must_use]
     pub fn field(&self) -> &str {
-        sorted_by(&self.0)
+        sort_field(&self.0)
     }
 
-    /// Whether the largest comes first.
+    /// Returns whether the largest comes first.
     #[must_use]
     pub fn is_descending(&self) -> bool {
         self.0.trim_start().starts_with('-')
     }
 }
 
-/// The field that the text of an order names.
-pub(super) fn sorted_by(order: &str) -> &str {
+/// Returns the field in the text of a sort order.
+pub(super) fn sort_field(order: &str) -> &str {
     order.trim_start_matches(['+', '-', ' ']).trim_end()
 }
 
@@ -54,27 +54,26 @@ impl Value for Sort {
     }
 }
 
-/// Without a sign, or with the blank that a plus becomes on the way, the order
-/// is ascending.
+/// An order without a sign, or with the space that `+` becomes in a query string, is ascending.
 impl Decode for Sort {
     fn decode<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
         Ok(String::decode(from)?.map(Self))
     }
 }
 
-/// Names of fields, which travel as one text: `uuid,name`.
+/// A list of field names, written `uuid,name`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Names(String);
 
 impl Names {
-    /// These names.
+    /// Creates a list of these names.
     #[must_use]
     pub fn new(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let names: Vec<String> = names.into_iter().map(Into::into).collect();
         Self(names.join(","))
     }
 
-    /// The names.
+    /// Iterates over the names.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split(',').map(str::trim).filter(|name| !name.is_empty())
     }
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn orders_are_read_with_and_without_a_sign() {
+    fn sort_orders_may_lack_a_sign() {
         for (text, field, descending) in [
             ("+name", "name", false),
             ("-name", "name", true),
@@ -110,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_a_list() {
+    fn splits_field_names() {
         let names = Names(" uuid,,name ".to_owned());
         assert_eq!(names.iter().collect::<Vec<_>>(), ["uuid", "name"]);
     }

@@ -1,11 +1,10 @@
-//! What every record has besides its fields, by its table: equality, and the
-//! form that a person reads in a failed assertion.
+//! Equality and `Debug` of records, implemented on their tables.
 
 use std::fmt;
 
 use super::{AnyRecord, Entries, View};
 
-/// Whether two records of one type have the same values.
+/// Returns whether two records of the same type have the same values.
 #[must_use]
 pub fn equal(one: &dyn AnyRecord, other: &dyn AnyRecord) -> bool {
     let fields = one.shape().fields.len();
@@ -33,38 +32,38 @@ impl PartialEq for View<'_> {
     }
 }
 
-/// In the order of keys.
+/// Collects the entries, in the order of keys.
 fn entries(of: &dyn Entries) -> Vec<(&str, View<'_>)> {
     let mut entries = Vec::with_capacity(of.count());
     of.visit(&mut |key, value| entries.push((key, value)));
     entries
 }
 
-/// Writes a record as a struct with the fields that are there.
+/// Writes a record as a struct with the fields that are present; sensitive values are hidden.
 ///
 /// # Errors
 ///
 /// When the formatter fails.
 pub fn debug(record: &dyn AnyRecord, to: &mut fmt::Formatter<'_>) -> fmt::Result {
     let shape = record.shape();
-    let mut written = to.debug_struct(shape.name);
+    let mut output = to.debug_struct(shape.name);
     for (index, field) in shape.fields.iter().enumerate() {
         match record.get(index) {
             View::Absent => {}
             _ if field.sensitive => {
-                written.field(field.name, &format_args!("…"));
+                output.field(field.name, &format_args!("…"));
             }
             value => {
-                written.field(field.name, &value);
+                output.field(field.name, &value);
             }
         }
     }
     if let Some(more) = record.more() {
         for (name, value) in &more.fields {
-            written.field(name, value);
+            output.field(name, value);
         }
     }
-    written.finish()
+    output.finish()
 }
 
 impl fmt::Debug for View<'_> {

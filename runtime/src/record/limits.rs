@@ -1,28 +1,27 @@
 //! Constraints of values.
 
-/// What a value must satisfy. A server checks it; see
-/// [`constraints`](crate::constraints).
+/// The constraints of a field. A server checks them; see [`constraints`](crate::constraints).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The longest text, in UTF-16 units, which is what the platform counts.
+    /// Maximum length of a text in UTF-16 units, as the platform counts.
     pub max_length: Option<u32>,
-    /// The shortest text, in UTF-16 units.
+    /// Minimum length of a text in UTF-16 units.
     pub min_length: Option<u32>,
-    /// Lowest and highest number, both allowed.
+    /// Minimum and maximum of a number, both inclusive.
     pub range: Option<(i64, i64)>,
     /// A regular expression for the whole text.
     pub pattern: Option<&'static str>,
-    /// The only values allowed, as texts; empty: any.
+    /// The allowed values as texts; empty if every value is allowed.
     pub values: &'static [&'static str],
-    /// A list needs an element, a text a character.
+    /// A list must have an item, a text a character.
     pub non_empty: bool,
-    /// Blanks at both ends of a text stay; elsewhere a server takes them away.
+    /// Surrounding whitespace is significant; otherwise a server removes it.
     pub no_trim: bool,
 }
 
 impl Limits {
-    /// Anything goes.
+    /// No constraints.
     pub const NONE: Self = Self {
         max_length: None,
         min_length: None,
@@ -33,21 +32,21 @@ impl Limits {
         no_trim: false,
     };
 
-    /// At most so many UTF-16 units of text.
+    /// Sets the maximum length in UTF-16 units.
     #[must_use]
     pub const fn max_length(mut self, units: u32) -> Self {
         self.max_length = Some(units);
         self
     }
 
-    /// At least so many UTF-16 units of text.
+    /// Sets the minimum length in UTF-16 units.
     #[must_use]
     pub const fn min_length(mut self, units: u32) -> Self {
         self.min_length = Some(units);
         self
     }
 
-    /// From `low` to `high`, both allowed.
+    /// Sets the range, both ends inclusive.
     #[must_use]
     pub const fn range(mut self, low: i64, high: i64) -> Self {
         self.range = Some((low, high));
@@ -61,21 +60,21 @@ impl Limits {
         self
     }
 
-    /// The only texts allowed.
+    /// Sets the allowed values.
     #[must_use]
     pub const fn values(mut self, values: &'static [&'static str]) -> Self {
         self.values = values;
         self
     }
 
-    /// Blanks at both ends of a text belong to it.
+    /// Makes surrounding whitespace significant.
     #[must_use]
     pub const fn no_trim(mut self) -> Self {
         self.no_trim = true;
         self
     }
 
-    /// A list needs an element, a text a character.
+    /// A list must have an item, a text a character.
     #[must_use]
     pub const fn non_empty(mut self) -> Self {
         self.non_empty = true;

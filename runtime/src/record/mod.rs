@@ -1,10 +1,9 @@
-//! The one interface that every generated struct implements.
+//! The trait that all structs of the API implement, and their tables.
 //!
-//! A record is a struct with a table: its [`Shape`] names the fields in order,
-//! [`Record::get`] shows the field of an index, [`Record::set`] reads it. All
-//! that the crates do with records - JSON in both directions, query strings,
-//! constraints, the `schema` of a reply - walks that table, so that a struct
-//! of the API costs a compiler a few lines and nothing is written twice.
+//! A record is a struct with a table: its [`Shape`] names the fields in order, [`Record::get`]
+//! returns the value of the field at an index, and [`Record::set`] decodes one. JSON, query
+//! strings, constraints and the `schema` of a reply are all implemented on that table, once. So a
+//! struct of the API adds little code to compile.
 
 mod compare;
 mod limits;
@@ -27,49 +26,49 @@ pub use wire::Uuid;
 pub use wire::Wire;
 pub use zstack_vocabulary::Place;
 
-/// A struct of the API.
+/// A struct of the API: a request, a response or a data type.
 ///
-/// Implemented by the derives. `Default` is the record a reader starts from:
-/// absent fields are `None`, required ones empty.
+/// Implemented by the derives. Decoding starts from `Default`, in which optional fields are `None`
+/// and required fields are empty.
 pub trait Record: Clone + Default + Send + Sync + 'static {
     /// The table of fields.
     const SHAPE: &'static Shape;
 
-    /// The value of the field at `index` of the table.
+    /// Returns the value of the field at `index` of the table.
     fn get(&self, index: usize) -> View<'_>;
 
-    /// Reads the field at `index` of the table. `false` when the value was
-    /// null, which is the same as absent.
+    /// Decodes the field at `index` of the table. Returns `false` for null, which is the same as
+    /// absent.
     ///
     /// # Errors
     ///
     /// When the value does not fit the field.
     fn set<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error>;
 
-    /// The fields that are not in the table, of a record that others extend.
+    /// Returns the fields that are not in the table, of a record that others extend.
     fn more(&self) -> Option<&More> {
         None
     }
 
-    /// The same, for changing.
+    /// Returns those fields for modification.
     fn more_mut(&mut self) -> Option<&mut More> {
         None
     }
 }
 
-/// A [`Record`] behind a pointer.
+/// The object-safe part of [`Record`].
 pub trait AnyRecord {
-    /// The table of fields.
+    /// Returns the table of fields.
     fn shape(&self) -> &'static Shape;
 
-    /// The value of the field at `index` of the table.
+    /// Returns the value of the field at `index` of the table.
     fn get(&self, index: usize) -> View<'_>;
 
-    /// The fields that are not in the table, of a record that others extend.
+    /// Returns the fields that are not in the table, of a record that others extend.
     fn more(&self) -> Option<&More>;
 
-    /// The class that a reply's `schema` names: that of the extension, where
-    /// it is one.
+    /// Returns the Java class for the `schema` of a reply: that of the extension, where this is
+    /// one.
     fn class(&self) -> &'static str {
         self.more().and_then(More::class).unwrap_or(self.shape().class)
     }
@@ -89,12 +88,11 @@ impl<R: Record> AnyRecord for R {
     }
 }
 
-/// A record that a server can read a request into: every [`Record`], and those
-/// whose table is known at run time only, of a spec that was read and not
-/// compiled in.
+/// A record that a server can decode a request into: every [`Record`], and records whose table
+/// is built at run time, from a spec that is not compiled in.
 pub trait Fill: AnyRecord {
-    /// Reads the field at `index` of the table. `false` when the value was
-    /// null, which is the same as absent.
+    /// Decodes the field at `index` of the table. Returns `false` for null, which is the same as
+    /// absent.
     ///
     /// # Errors
     ///
@@ -108,7 +106,7 @@ impl<R: Record> Fill for R {
     }
 }
 
-/// The shape of a record, as a function for [`Kind::Record`].
+/// Returns the table of a record: a function for [`Kind::Record`].
 #[must_use]
 pub fn shape<R: Record>() -> &'static Shape {
     R::SHAPE

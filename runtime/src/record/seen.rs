@@ -1,5 +1,3 @@
-//! The fields of a record that have been read.
-
 /// The fields of a record that have been read.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {

@@ -1,9 +1,9 @@
-//! The tables of structs and enums: the facts about a field, and about a type as a whole.
+//! The tables of structs and enums.
 
 use super::{Limits, Place, Seen};
 use crate::Version;
 
-/// What is known of a field or a parameter.
+/// The description of a field or a parameter: a row of a table.
 ///
 /// Built by the derives in constants:
 ///
@@ -20,25 +20,25 @@ use crate::Version;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Field {
-    /// Its name on the wire.
+    /// The name on the wire.
     pub name: &'static str,
-    /// Its type.
+    /// The type on the wire.
     pub kind: Kind,
     /// The first release that has it.
     pub since: Version,
-    /// A parameter that must be given; a field that is always there.
+    /// A required parameter must be given; a required field is always present.
     pub required: bool,
-    /// It is kept out of logs, and of `Debug`, as a password is.
+    /// The value is secret, such as a password: logs and `Debug` hide it.
     pub sensitive: bool,
-    /// Where it travels; a field of a data type or a response: in the body.
+    /// The place of a parameter in a request; [`Place::Body`] for a field of a data type or a
+    /// response.
     pub place: Place,
-    /// What a value must satisfy. Most values may be anything: by a reference,
-    /// their rows are half as long, for the compiler and for whoever reads them.
+    /// The constraints. Most fields have none: with a reference, rows are half as long.
     pub limits: &'static Limits,
 }
 
 impl Field {
-    /// An optional field that travels in the body, of any value.
+    /// Creates an optional field in the body, without constraints.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, since: Version) -> Self {
         Self {
@@ -52,42 +52,42 @@ impl Field {
         }
     }
 
-    /// It must be given; it is always there.
+    /// Makes it required.
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// Whoever reads it can act with it: it is kept out of logs.
+    /// Makes its value secret: logs and `Debug` hide it.
     #[must_use]
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// It travels in the path.
+    /// Places it in the path.
     #[must_use]
     pub const fn in_path(mut self) -> Self {
         self.place = Place::Path;
         self
     }
 
-    /// It travels in the query string.
+    /// Places it in the query string.
     #[must_use]
     pub const fn in_query(mut self) -> Self {
         self.place = Place::Query;
         self
     }
 
-    /// It travels in the body, beside the operation's key.
+    /// Places it in the body, next to the operation's key.
     #[must_use]
     pub const fn beside(mut self) -> Self {
         self.place = Place::BesideBody;
         self
     }
 
-    /// What a value must satisfy.
+    /// Sets the constraints.
     #[must_use]
     pub const fn limits(mut self, limits: &'static Limits) -> Self {
         self.limits = limits;
@@ -95,7 +95,7 @@ impl Field {
     }
 }
 
-/// A type of the spec.
+/// A type on the wire.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Kind {
@@ -105,9 +105,9 @@ pub enum Kind {
     Uuid,
     /// True or false.
     Boolean,
-    /// A number of 32 bits.
+    /// A 32-bit integer.
     Integer,
-    /// A number of 64 bits.
+    /// A 64-bit integer.
     Long,
     /// A floating-point number.
     Double,
@@ -117,17 +117,17 @@ pub enum Kind {
     Any,
     /// A list.
     List(&'static Kind),
-    /// A map from text.
+    /// A map with string keys.
     Map(&'static Kind),
-    /// A struct. A function, since types refer to each other.
+    /// A struct. The table is behind a function because types may refer to each other.
     Record(fn() -> &'static Shape),
-    /// One of several texts.
+    /// An enum.
     Enum(fn() -> &'static EnumShape),
 }
 
 impl Kind {
-    /// The type of the elements of a list, or of the values of a map; of
-    /// others [`Any`](Self::Any).
+    /// Returns the type of the items of a list or of the values of a map; [`Any`](Self::Any) for
+    /// other types.
     #[must_use]
     pub const fn element(self) -> Self {
         match self {
@@ -137,25 +137,23 @@ impl Kind {
     }
 }
 
-/// What is known of a struct of the API.
+/// The table of a struct of the API.
 #[derive(Debug)]
 pub struct Shape {
     /// Its name in the spec.
     pub name: &'static str,
-    /// The class that the platform names in a reply's `schema`; empty where
-    /// it names none.
+    /// The Java class for the `schema` of a reply; empty if there is none.
     pub class: &'static str,
     /// The first release that has it.
     pub since: Version,
-    /// Its fields, in the order of the spec.
+    /// The fields, in the order of the spec.
     pub fields: &'static [Field],
-    /// Which of the first 64 fields are required, a bit for each: whoever
-    /// reads a record need not go through its table for that.
+    /// A bit for each of the first 64 fields: whether it is required. Decoders test these at once.
     required: u64,
 }
 
 impl Shape {
-    /// What is known of a struct; see the fields.
+    /// Creates a table; see the fields.
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -174,30 +172,30 @@ impl Shape {
         Self { name, class, since, fields, required }
     }
 
-    /// The first required field that is not among those that have been seen.
+    /// Returns the first required field that has not been read.
     pub(crate) fn missing(&self, seen: &Seen) -> Option<&'static Field> {
         let missing = self.required & !seen.first;
         if missing != 0 {
             return self.fields.get(missing.trailing_zeros() as usize);
         }
-        let rest = self.fields.iter().enumerate().skip(64);
-        rest.filter(|(index, field)| field.required && !seen.contains(*index)).map(|(_, field)| field).next()
+        let mut rest = self.fields.iter().enumerate().skip(64);
+        rest.find(|(index, field)| field.required && !seen.contains(*index)).map(|(_, field)| field)
     }
 
-    /// The fields that a release has, in their order.
+    /// Iterates over the fields of a release, in their order.
     pub fn fields_at(&self, release: Version) -> impl Iterator<Item = &'static Field> + use<> {
         self.fields.iter().filter(move |field| field.since <= release)
     }
 
-    /// The index of the field of this name.
+    /// Returns the index of the field of this name.
     #[must_use]
     pub fn index_of(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
 }
 
-/// Whether a table has all of these fields, by their names: for structs that
-/// are written by hand, at compile time.
+/// Returns whether a table has fields of these names: a compile-time check for structs that are
+/// written by hand.
 #[must_use]
 pub const fn has_fields(shape: &Shape, fields: &[Field]) -> bool {
     let mut index = 0;
@@ -227,20 +225,19 @@ const fn same_text(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len()
 }
 
-/// What is known of an enum of the API.
+/// The table of an enum of the API.
 #[derive(Debug)]
 pub struct EnumShape {
     /// Its name in the spec.
     pub name: &'static str,
-    /// Its values and the release each came with, in the order of the spec.
+    /// The values and the release of each, in the order of the spec.
     pub values: &'static [(&'static str, Version)],
-    /// The release of the newest value: a server of that one, or of a later
-    /// one, need not look for what a value is.
+    /// The release of the newest value. At this release or later, no value has to be looked up.
     newest: Version,
 }
 
 impl EnumShape {
-    /// What is known of an enum; see the fields.
+    /// Creates a table; see the fields.
     #[must_use]
     pub const fn new(name: &'static str, values: &'static [(&'static str, Version)]) -> Self {
         let mut newest = Version::new("0");
@@ -252,12 +249,12 @@ impl EnumShape {
         Self { name, values, newest }
     }
 
-    /// Whether it is a value that came after a release.
+    /// Returns whether a value came after a release.
     pub(crate) fn is_later(&self, value: &str, release: Version) -> bool {
         self.newest > release && self.since(value).is_some_and(|since| since > release)
     }
 
-    /// The first release that has this value; `None` for an unknown one.
+    /// Returns the first release with this value; `None` for an unknown value.
     #[must_use]
     pub fn since(&self, value: &str) -> Option<Version> {
         self.values.iter().find(|(name, _)| *name == value).map(|(_, since)| *since)

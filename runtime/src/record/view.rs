@@ -1,20 +1,18 @@
-//! The value of a field, for reading, whatever its type.
-
 use std::collections::BTreeMap;
 
-use super::AnyRecord;
+use super::{AnyRecord, Kind, Wire};
 use crate::Timestamp;
 
 /// The value of a field, for reading.
 #[derive(Clone, Copy)]
 pub enum View<'a> {
-    /// Not there: it is left out of JSON, and of a query string.
+    /// No value: it is left out of JSON and of a query string.
     Absent,
     /// True or false.
     Boolean(bool),
-    /// A number without a fraction.
+    /// An integer.
     Integer(i64),
-    /// A number with one.
+    /// A floating-point number.
     Double(f64),
     /// Text.
     Text(&'a str),
@@ -24,74 +22,58 @@ pub enum View<'a> {
     Any(&'a serde_json::Value),
     /// A list.
     List(&'a dyn Items),
-    /// A map from text.
+    /// A map with string keys.
     Map(&'a dyn Entries),
     /// A struct.
     Record(&'a dyn AnyRecord),
 }
 
-/// The elements of a list.
+/// The items of a list.
 pub trait Items {
-    /// How many there are.
+    /// Returns their number.
     fn count(&self) -> usize;
-    /// The element at `index`, which is below [`count`](Self::count).
+    /// Returns the item at `index`, which is below [`count`](Self::count).
     fn item(&self, index: usize) -> View<'_>;
 }
 
 /// The entries of a map.
 pub trait Entries {
-    /// How many there are.
+    /// Returns their number.
     fn count(&self) -> usize;
     /// Calls `visit` for each entry, in the order of keys.
     fn visit<'a>(&'a self, visit: &mut dyn FnMut(&'a str, View<'a>));
 }
 
-/// What can stand in a field.
+/// A type of field whose value can be viewed.
 pub trait Value {
-    /// The value, for reading.
+    /// Returns the value for reading.
     fn view(&self) -> View<'_>;
 }
 
-impl Value for String {
-    fn view(&self) -> View<'_> {
-        View::Text(self)
-    }
+/// Implements [`Value`] and [`Wire`] for scalar types.
+macro_rules! scalar_values {
+    ($($type:ty: $kind:ident, $value:ident => $view:expr;)+) => {$(
+        impl Value for $type {
+            fn view(&self) -> View<'_> {
+                let $value = self;
+                $view
+            }
+        }
+
+        impl Wire for $type {
+            const KIND: Kind = Kind::$kind;
+        }
+    )+};
 }
 
-impl Value for bool {
-    fn view(&self) -> View<'_> {
-        View::Boolean(*self)
-    }
-}
-
-impl Value for i32 {
-    fn view(&self) -> View<'_> {
-        View::Integer(i64::from(*self))
-    }
-}
-
-impl Value for i64 {
-    fn view(&self) -> View<'_> {
-        View::Integer(*self)
-    }
-}
-
-impl Value for f64 {
-    fn view(&self) -> View<'_> {
-        View::Double(*self)
-    }
-}
-
-impl Value for Timestamp {
-    fn view(&self) -> View<'_> {
-        View::Time(*self)
-    }
-}
-
-impl Value for serde_json::Value {
-    fn view(&self) -> View<'_> {
-        View::Any(self)
-    }
+scalar_values! {
+    String: String, text => View::Text(text);
+    bool: Boolean, value => View::Boolean(*value);
+    i32: Integer, number => View::Integer(i64::from(*number));
+    i64: Long, number => View::Integer(*number);
+    f64: Double, number => View::Double(*number);
+    Timestamp: Timestamp, time => View::Time(*time);
+    serde_json::Value: Any, json => View::Any(json);
 }
 
 impl<T: Value> Value for Option<T> {
@@ -140,7 +122,7 @@ impl<T: Value> Entries for BTreeMap<String, T> {
     }
 }
 
-/// The value of a field, for reading: [`Value::view`] as a function.
+/// Calls [`Value::view`]; short for generated code.
 #[inline]
 pub fn view<T: Value>(value: &T) -> View<'_> {
     value.view()

@@ -1,4 +1,4 @@
-//! The encoded answers of operations.
+//! Encoded answers of operations.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -8,24 +8,22 @@ use super::schema;
 use crate::record::{AnyRecord, Record as _};
 use crate::{ErrorCode, Version, encode};
 
-/// The answer of an operation, encoded: a result or an error.
+/// The encoded answer of an operation: a result or an error.
 ///
-/// It is cheap to clone, so that a job can be polled many times. The schema is
-/// separate since each poll says whether it wants it.
+/// It is cheap to clone, since a job can be polled many times. The schema is separate because each
+/// poll says whether it wants it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// 200, or 503 where the body is an error.
+    /// 200, or 503 if the body is an error.
     pub status: StatusCode,
     /// A JSON object.
     pub body: Bytes,
-    /// The value of the key `schema` of the body, for callers that ask for it;
-    /// errors have none.
+    /// The value of the key `schema` in the body, for callers that request it; `None` for errors.
     pub schema: Option<Bytes>,
 }
 
 impl Answer {
-    /// Encodes an outcome; `with_schema` says whether a caller can ask for the
-    /// schema.
+    /// Encodes an outcome, with its schema if `with_schema` is set: a caller may request it.
     pub(crate) fn of(outcome: Outcome<Served>, at: Version, with_schema: bool) -> Self {
         match outcome {
             Ok(Served { mut body, schema }) => {
@@ -50,20 +48,19 @@ impl Answer {
     pub(crate) fn error(error: &ErrorCode, at: Version) -> Self {
         let mut body = Vec::with_capacity(256);
         body.extend_from_slice(br#"{"error":"#);
-        // Errors are readable in every release, also in those before all others.
+        // Every release has errors, also a release before the first documented one.
         encode::record(error, at.max(ErrorCode::SHAPE.since), &mut body);
         body.push(b'}');
         Self { status: StatusCode::SERVICE_UNAVAILABLE, body: body.into(), schema: None }
     }
 
-    /// Whether it is a result and not an error.
+    /// Returns whether it is a result, not an error.
     #[must_use]
     pub fn is_success(&self) -> bool {
         self.status == StatusCode::OK
     }
 
-    /// The body, with the schema as its last key if there is one and
-    /// `with_schema` asks for it.
+    /// Returns the body, with the schema as its last key if `with_schema` is set and there is one.
     pub(crate) fn into_body(self, with_schema: bool) -> Bytes {
         let (Some(schema), true) = (&self.schema, with_schema) else {
             return self.body;
@@ -97,9 +94,8 @@ impl Served {
     }
 }
 
-/// The classes of the records in an answer. Writing them takes longer than
-/// writing the answer, and few callers ask for them: so that is done when a
-/// caller may ask.
+/// The `schema` of an answer, encoded only if a caller may request it: that takes longer than
+/// encoding the answer, and few callers do.
 pub(crate) enum Schema {
     /// No caller will ask.
     None,
@@ -107,7 +103,7 @@ pub(crate) enum Schema {
     Empty,
     Of {
         answer: Box<dyn AnyRecord + Send>,
-        /// The fields of each record that a query asked for.
+        /// The fields of each record that a query requests.
         names: Option<Box<[String]>>,
     },
 }

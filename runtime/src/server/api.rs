@@ -35,17 +35,17 @@ impl Api {
         Self(Arc::new(shared))
     }
 
-    /// The server as a router: one handler for every path, to put layers
-    /// around or to merge with other routes.
+    /// Converts the server to a router with one handler for all paths, to add layers or to merge it
+    /// with other routes.
     pub fn into_router(self) -> axum::Router {
         axum::Router::new().fallback_service(self)
     }
 
     /// Answers one request.
     ///
-    /// The extension [`RemoteAddress`](super::RemoteAddress) says where it came
-    /// from. An operation that has to wait does so in a task of its own, which
-    /// goes on when this future is dropped.
+    /// Set the extension [`RemoteAddress`](super::RemoteAddress) to the address of the client. An
+    /// operation that has to wait runs in a separate task, which continues if this future is
+    /// dropped.
     pub async fn handle(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         self.respond(&parts, body).await
@@ -74,20 +74,20 @@ impl Api {
         // HTTP/2 ends a request without its connection.
         if !body.is_end_stream() && request.version < Version::HTTP_2 {
             let expects_continue = request.headers.contains_key(EXPECT);
-            // On the heap, since nearly all bodies have been read.
+            // Boxed, since nearly all bodies have been read.
             Box::pin(unread::discard_body(&mut body, expects_continue, &mut response)).await;
         }
         response
     }
 
-    /// Reads the credentials of a request as for an operation that needs a
-    /// session: for paths that are served next to the API. The signature of an
-    /// access key is checked; whether a session is valid is not.
+    /// Reads the credentials of a request as for an operation that needs a session, for paths that
+    /// are served next to the API. It checks the signature of an access key, but not whether a
+    /// session is valid.
     ///
     /// # Errors
     ///
-    /// With the response that an operation gives to such a request: 400 or 403
-    /// with a text, or 503 when access keys cannot be looked up.
+    /// The response that an operation would give to such a request: 400 or 403 with a text, or 503
+    /// if access keys cannot be looked up.
     pub async fn identify(&self, request: &Parts) -> Result<Credentials, Response> {
         let keys = self.0.extensions.access_keys.as_deref();
         match authenticate(keys, Auth::Session, request).await {
@@ -97,12 +97,11 @@ impl Api {
         }
     }
 
-    /// Completes the jobs that an earlier process left in the store: those that
-    /// were running fail, and webhooks that were not posted are posted. Returns
-    /// the number of jobs that were running.
+    /// Completes the jobs that an earlier process left in the store: running jobs fail, and pending
+    /// webhooks are posted. Returns the number of jobs that were running.
     ///
     /// Call it once, before the first request, if the
-    /// [`job_store`](field@super::Options::job_store) outlasts the process.
+    /// [`job_store`](field@super::Options::job_store) outlives the process.
     ///
     /// # Errors
     ///
@@ -121,29 +120,29 @@ impl Api {
         Ok(cut)
     }
 
-    /// Waits until no operation is running and no webhook is left to post, but
-    /// not longer than `at_most`. Returns how many of both are left.
+    /// Waits until no operation is running and no webhook is pending, at most for `at_most`.
+    /// Returns the number of both that are left.
     ///
-    /// For an orderly shutdown, after the last connection was closed.
+    /// Call it for an orderly shutdown, after the last connection was closed.
     pub async fn drain(&self, at_most: Duration) -> usize {
         let both = async {
             self.0.in_flight.idle().await;
             self.0.webhooks.deliveries().idle().await;
         };
-        // In time or not: the counts are returned.
+        // The counts are returned in either case.
         let _ = tokio::time::timeout(at_most, both).await;
         self.in_flight() + self.0.webhooks.deliveries().count()
     }
 
-    /// The number of operations that are running.
+    /// Returns the number of running operations, including jobs.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.0.in_flight.count()
     }
 
-    /// The number of calls of each operation that is not implemented.
+    /// Returns the number of calls of each unimplemented operation, by name.
     #[must_use]
-    pub fn unimplemented(&self) -> BTreeMap<&str, u64> {
+    pub fn unimplemented_calls(&self) -> BTreeMap<&str, u64> {
         self.0.unimplemented.by_operation()
     }
 }
@@ -166,8 +165,8 @@ impl Service<Request<Body>> for Api {
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let api = self.clone();
         let (parts, body) = request.into_parts();
-        // This future is allocated for each request; with references it holds
-        // the request once.
+        // This future is allocated for each request; references keep it from holding the request
+        // twice.
         Box::pin(async move { Ok(api.respond(&parts, body).await) })
     }
 }

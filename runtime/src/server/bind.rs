@@ -1,4 +1,4 @@
-//! The stage that makes the call of a request, and has its parameters read.
+//! The stage that creates the call of a request and reads its parameters.
 
 use std::sync::Arc;
 
@@ -29,11 +29,8 @@ pub(crate) struct BoundCall<'a> {
     pub(crate) request: &'a Parts,
 }
 
-/// Makes the call of a request, and reads its parameters.
-///
-/// # Errors
-///
-/// When parameters cannot be read; then, when `job_headers` is an error.
+/// Creates the call of a request, and reads its parameters. Fails when parameters cannot be read,
+/// or else when `job_headers` is an error.
 pub(crate) fn bind<'a>(
     shared: &Shared,
     request: &'a Parts,
@@ -54,7 +51,7 @@ pub(crate) fn bind<'a>(
     if let Some(given) = job_headers.as_ref().ok().and_then(|headers| headers.uuid.clone()) {
         call.job_uuid = given.into();
     }
-    // The platform adds it to the answer of every query.
+    // The platform adds the schema to the answer of every query.
     let with_schema = operation.is_query() || headers::wants_schema(&request.headers);
     if let (Execution::Async, Ok(headers)) = (operation.execution, &job_headers) {
         call.running = Some(running_job(shared, &call, headers, with_schema));

@@ -1,15 +1,14 @@
 use std::fmt;
 
-/// Why an [`Api`](super::Api) cannot be built.
+/// An error in building an [`Api`](super::Api).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// Two operations have the same method and path, and no different keys of
-    /// a body to select them by.
+    /// Two operations have the same method and path, and no body key distinguishes them.
     Conflict {
-        /// The operation mounted first.
+        /// The operation that was mounted first.
         first: &'static str,
-        /// The other one.
+        /// The other operation.
         second: &'static str,
         /// Method and path.
         line: String,
@@ -23,21 +22,21 @@ pub enum BuildError {
     Path {
         /// The name of the operation.
         operation: &'static str,
-        /// What is wrong with the path.
+        /// The problem with the path.
         problem: String,
     },
     /// A reserved path that cannot be matched.
     ReservedPath {
         /// The path.
         path: &'static str,
-        /// What is wrong with it.
+        /// The problem.
         problem: &'static str,
     },
     /// The value of an option is invalid.
     Option {
         /// The name of the option.
         name: &'static str,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
 }
@@ -46,7 +45,7 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Conflict { first, second, line } => {
-                write!(f, "{first} and {second} are both {line}, and no key of a body distinguishes them")
+                write!(f, "{first} and {second} are both {line}, and no body key distinguishes them")
             }
             Self::Duplicate { operation } => write!(f, "{operation} is mounted twice"),
             Self::Path { operation, problem } => write!(f, "the path of {operation}: {problem}"),

@@ -18,20 +18,20 @@ pub struct ApiBuilder {
 }
 
 impl Api {
-    /// Begins a server without operations.
+    /// Starts building a server, without operations.
     pub fn builder() -> ApiBuilder {
         ApiBuilder::default()
     }
 }
 
 impl ApiBuilder {
-    /// Serves these operations.
+    /// Adds operations.
     pub fn mount(mut self, routes: Routes) -> Self {
         self.services.push(routes);
         self
     }
 
-    /// Serves all of these operations.
+    /// Adds the operations of several services.
     pub fn mount_all(mut self, routes: impl IntoIterator<Item = Routes>) -> Self {
         self.services.extend(routes);
         self
@@ -43,21 +43,20 @@ impl ApiBuilder {
         self
     }
 
-    /// Sets the look-up of access keys. Without it, requests that are signed with
-    /// one are refused.
+    /// Sets the look-up of access keys. Without it, requests signed with an access key are refused.
     pub fn access_keys(mut self, keys: Arc<dyn AccessKeys>) -> Self {
         self.extensions.access_keys = Some(keys);
         self
     }
 
-    /// Sets the check of sessions. Without it, jobs of callers without a valid
-    /// session are kept and posted like all others.
+    /// Sets the check of sessions. Without it, jobs of callers without a valid session are stored
+    /// and posted like all others.
     pub fn sessions(mut self, sessions: Arc<dyn Sessions>) -> Self {
         self.extensions.sessions = Some(sessions);
         self
     }
 
-    /// Sets a hook for every call.
+    /// Sets a hook that runs before every call.
     pub fn intercept(mut self, intercept: Arc<dyn Intercept>) -> Self {
         self.extensions.intercept = Some(intercept);
         self
@@ -67,8 +66,8 @@ impl ApiBuilder {
     ///
     /// # Errors
     ///
-    /// When two operations have the same method, path and key, when a path cannot
-    /// be matched, and when an option is invalid.
+    /// When two operations have the same method, path and body key, when a path cannot be matched,
+    /// or when an option is invalid.
     pub fn build(self) -> Result<Api, BuildError> {
         Ok(Api::new(Shared::new(self.services, self.options, self.extensions)?))
     }

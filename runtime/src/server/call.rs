@@ -1,18 +1,18 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::answer::Answer;
 use super::authenticate::Credentials;
 use super::errors;
 use super::jobs::{FinishedJob, RunningJob};
 use super::outcome::Outcome;
+use crate::lock::lock;
 use crate::record::Record;
 use crate::tags::VALIDATION_ONLY;
 use crate::{ErrorCode, Operation, Request, Tags, Version, new_uuid};
 
-/// A call of an operation, without its parameters: the caller, the job, the
-/// tags.
+/// The context of a call: operation, caller, job and tags; the parameters are separate.
 #[derive(Clone, Debug)]
 pub struct Call {
     pub(crate) operation: &'static Operation,
@@ -29,8 +29,8 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call without a request: for tests of handlers, and for handlers that
-    /// call each other.
+    /// Creates a call without an HTTP request, for tests of handlers and for handlers that call
+    /// each other.
     #[must_use]
     pub fn new(operation: &'static Operation) -> Self {
         Self::of_request(operation, new_uuid())
@@ -64,81 +64,77 @@ impl Call {
         self
     }
 
-    /// Who the caller claims to be. The handler checks whether a session is
-    /// valid.
+    /// Returns the credentials of the caller. The handler has to check whether a session is valid.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
     }
 
-    /// The operation called.
+    /// Returns the operation called.
     #[must_use]
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// The UUID of the job: the caller's own (any 32 characters), else a new
-    /// one. Every call has one, also where the caller never sees a job.
+    /// Returns the UUID of the job: any 32 characters if the caller chose it, a new UUID otherwise.
+    /// Every call has one, even if the caller gets no job.
     #[must_use]
     pub fn job_uuid(&self) -> &str {
         self.job_uuid.get_or_init(new_uuid)
     }
 
-    /// The identifier of the request in logs.
+    /// Returns the identifier of the request in logs.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.request_id
     }
 
-    /// Where the request came from; known if the server adds a
+    /// Returns the address of the client, if the server sets the extension
     /// [`RemoteAddress`](super::RemoteAddress).
     #[must_use]
     pub fn remote_address(&self) -> Option<IpAddr> {
         self.remote_address
     }
 
-    /// The finished job of this call, with `answer` as its result: for a handler
-    /// that records both its change and the job in one transaction, so that after
-    /// a crash the job has succeeded if the change is there, and has failed if it
-    /// is not. The [`JobStore`](super::JobStore) has to find what was recorded.
+    /// Returns the finished job of this call, with `answer` as its result. A handler that stores
+    /// the job in the same transaction as its change makes the two consistent: after a crash, the
+    /// job has succeeded if the change is stored, and has failed otherwise. The
+    /// [`JobStore`](super::JobStore) must find jobs that were stored this way.
     ///
-    /// `None` where the caller waits for the answer itself. It gets the answer
-    /// then and not a job, so call this right before the commit, and again for
-    /// each attempt. `None`, too, where the caller had no valid session when it
-    /// got its job: such a job is never in the store.
+    /// Returns `None` if the caller waits for the answer itself. It then gets the answer and no
+    /// job, so call this right before the commit, and again for each attempt. Also returns `None`
+    /// if the caller had no valid session when it got its job: such jobs are never stored.
     ///
-    /// The answer of a handler that never calls this is recorded after it
-    /// returned.
+    /// If a handler does not call this, its answer is stored after it returned.
     #[must_use]
     pub fn finishing(&self, answer: &impl Record) -> Option<FinishedJob> {
         let running = self.running.as_ref()?;
         if running.seal() || running.is_of_guest() {
             return None;
         }
-        Some(running.finished(Answer::success(answer, self.version)))
+        Some(running.finished_job(Answer::success(answer, self.version)))
     }
 
-    /// Whether to check everything and do nothing. The answer of a handler that
-    /// succeeds is replaced by `{}`.
+    /// Returns whether this is a dry run: the handler checks everything and changes nothing. Its
+    /// result is replaced by `{}`.
     #[must_use]
     pub fn is_dry_run(&self) -> bool {
         self.tags.system.iter().any(|tag| tag == VALIDATION_ONLY)
     }
 
-    /// System and user tags of the request.
+    /// Returns the system and user tags of the request.
     #[must_use]
     pub fn tags(&self) -> &Tags {
         &self.tags
     }
 
-    /// The release that the server emulates.
+    /// Returns the release that the server emulates.
     #[must_use]
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// Counts the call as one of an operation that is not implemented, and
-    /// returns the error of that.
+    /// Counts the call as unimplemented, and returns the error for it.
     pub(crate) fn refuse_unimplemented(&self) -> Box<ErrorCode> {
         if let Some(calls) = &self.unimplemented {
             calls.count(self.operation.name);
@@ -147,30 +143,23 @@ impl Call {
     }
 }
 
-/// Fails with `SYS.1014`, and counts the call: see
-/// [`Api::unimplemented`](super::Api::unimplemented).
+/// Fails with `SYS.1014`, and counts the call in [`Api::unimplemented_calls`](super::Api::unimplemented_calls).
 ///
-/// The default of each method of a generated trait, which has these parameters.
+/// The default implementation of each method of a generated trait.
 pub async fn unimplemented<R: Request>(call: Call, _: R) -> Outcome<R::Response> {
     Err(call.refuse_unimplemented())
 }
 
-/// Counts the calls of each operation that is not implemented. Operations that
-/// are not called take no memory.
+/// The number of calls of each unimplemented operation. Operations without calls take no memory.
 #[derive(Debug, Default)]
 pub(crate) struct UnimplementedCalls(Mutex<BTreeMap<&'static str, u64>>);
 
 impl UnimplementedCalls {
     fn count(&self, operation: &'static str) {
-        *self.counts().entry(operation).or_default() += 1;
+        *lock(&self.0).entry(operation).or_default() += 1;
     }
 
     pub(crate) fn by_operation(&self) -> BTreeMap<&'static str, u64> {
-        self.counts().clone()
-    }
-
-    fn counts(&self) -> MutexGuard<'_, BTreeMap<&'static str, u64>> {
-        // No panic is possible in the middle of a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0).clone()
     }
 }

@@ -10,24 +10,26 @@ fn not_ready(details: String) -> ErrorCode {
     ErrorCode::new("SYS.1010", "The service is not ready", details)
 }
 
-/// The operation panicked. The text of the panic is for the log only.
+/// The error of an operation that panicked. Only the log has the text of the panic.
 pub(crate) fn internal() -> ErrorCode {
-    internal_error("the operation broke off; the server's log says where")
+    internal_error("the operation failed unexpectedly; see the server's log")
 }
 
 pub(crate) fn not_recorded() -> ErrorCode {
-    internal_error("the job could not be recorded, so nothing was done; the server's log says why")
+    internal_error("the job could not be stored, so nothing was done; see the server's log")
 }
 
 pub(crate) fn restarted(operation: &str) -> ErrorCode {
-    internal_error(format!("the management node was restarted before {operation} was done; call it again"))
+    internal_error(format!(
+        "the management node was restarted before {operation} was completed; call it again"
+    ))
 }
 
 pub(crate) fn timeout(seconds: u64) -> ErrorCode {
     ErrorCode::new(
         "SYS.1001",
         "The operation timed out",
-        format!("not done within {seconds} seconds; what has begun is not undone"),
+        format!("not completed within {seconds} seconds; changes made so far are not undone"),
     )
 }
 
@@ -36,13 +38,13 @@ pub(crate) fn invalid_arguments(details: String) -> ErrorCode {
 }
 
 pub(crate) fn busy(limit: usize) -> ErrorCode {
-    not_ready(format!("{limit} operations are under way; try again later"))
+    not_ready(format!("{limit} operations are running; try again later"))
 }
 
 pub(crate) fn too_many_jobs(limit: usize) -> ErrorCode {
     not_ready(format!(
-        "{limit} jobs are on record, and there can be no more until some expire, so nothing was done; try again \
-         later, or call without X-Job-UUID and X-Web-Hook to wait for the result"
+        "the limit of {limit} stored jobs is reached, so nothing was done; try again when some have expired, or call \
+         without X-Job-UUID and X-Web-Hook to wait for the result"
     ))
 }
 

@@ -1,4 +1,4 @@
-//! The headers of a request that concern its job, its log and its answer.
+//! Request headers that concern the job, the log and the answer.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -18,12 +18,12 @@ const API_TIMEOUT: HeaderName = HeaderName::from_static("x-api-timeout");
 const JSON_SCHEMA: HeaderName = HeaderName::from_static("x-json-schema");
 const WEB_HOOK: HeaderName = HeaderName::from_static("x-web-hook");
 
-/// The address that a request came from. The code that accepts connections adds
-/// it to the [extensions](http::Request::extensions) of each request.
+/// The address of the client. The code that accepts connections adds it to the
+/// [extensions](http::Request::extensions) of each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RemoteAddress(pub IpAddr);
 
-/// The headers with which a caller asks for a job.
+/// The headers that request a job.
 #[derive(Debug, Default)]
 pub(crate) struct JobHeaders {
     pub(crate) uuid: Option<String>,
@@ -36,7 +36,7 @@ impl JobHeaders {
         let text = |name: HeaderName| match headers.get(&name).map(|value| value.to_str()) {
             None => Ok(None),
             Some(Ok(value)) => Ok(Some(value.trim())),
-            Some(Err(_)) => Err(Rejection::bad_request(format!("the header {name} is no ASCII text"))),
+            Some(Err(_)) => Err(Rejection::bad_request(format!("the header {name} must be ASCII text"))),
         };
         let uuid = text(JOB_UUID)?;
         if uuid.is_some_and(|uuid| uuid.len() != 32) {
@@ -47,7 +47,9 @@ impl JobHeaders {
             None | Some(Ok(0)) => None,
             Some(Ok(seconds)) => Some(Duration::from_secs(seconds.into())),
             Some(Err(_)) => {
-                return Err(Rejection::bad_request("the header X-API-Timeout must be a number of seconds"));
+                return Err(Rejection::bad_request(
+                    "the header X-API-Timeout must be a whole number of seconds from 0 to 4294967295",
+                ));
             }
         };
         // Some clients send an empty one for no preference.
@@ -55,31 +57,32 @@ impl JobHeaders {
         Ok(Self { uuid: uuid.map(str::to_owned), timeout, webhook: webhook.map(str::to_owned) })
     }
 
-    /// Whether the caller wants a job rather than the answer.
+    /// Returns whether the caller requests a job.
     pub(crate) fn want_job(&self) -> bool {
         self.uuid.is_some() || self.webhook.is_some()
     }
 }
 
-/// Whether the caller wants the classes of the records in the answer.
+/// Returns whether the caller requests the classes of the records in the answer.
 pub(crate) fn wants_schema(headers: &HeaderMap) -> bool {
     headers.contains_key(JSON_SCHEMA)
 }
 
-/// The caller's identifier of the request if a log can show it, else a new one.
+/// Returns the caller's identifier of the request if it is printable, else a new one.
 pub(crate) fn request_id(headers: &HeaderMap) -> String {
     let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    let sane = |id: &&str| (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    given.filter(sane).map_or_else(new_uuid, str::to_owned)
+    let is_printable =
+        |id: &&str| (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    given.filter(is_printable).map_or_else(new_uuid, str::to_owned)
 }
 
-/// The host that a request names, in its header or its target.
+/// Returns the host in the header or the target of a request.
 pub(crate) fn host(request: &Parts) -> Option<&str> {
     let header = request.headers.get(HOST).and_then(|value| value.to_str().ok());
     header.or_else(|| request.uri.authority().map(Authority::as_str))
 }
 
-/// The address that the request came from.
+/// Returns the address of the client.
 pub(crate) fn remote_address(parts: &Parts, trust_forwarded: bool) -> Option<IpAddr> {
     let header = |name| parts.headers.get(name)?.to_str().ok()?.split(',').next()?.trim().parse().ok();
     let forwarded = || header("x-forwarded-for").or_else(|| header("x-real-ip"));
@@ -94,7 +97,7 @@ mod tests {
 
     /// The OpenAPI document has the same limits; see `reference/src/openapi/headers.rs`.
     #[test]
-    fn headers_of_jobs_have_limits() {
+    fn job_headers_have_limits() {
         let read = |name: HeaderName, value: &str| {
             JobHeaders::read(&HeaderMap::from_iter([(name, HeaderValue::from_str(value).unwrap())]))
         };
@@ -111,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn strange_request_ids_are_replaced() {
+    fn replaces_unprintable_request_ids() {
         let id = |value: &[u8]| {
             let headers = HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_bytes(value).unwrap())]);
             request_id(&headers)

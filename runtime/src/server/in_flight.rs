@@ -1,4 +1,4 @@
-//! A limited number of running tasks, whose end can be waited for.
+//! Counts running tasks, up to a limit, and waits for their end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,16 +15,16 @@ struct Counter {
     idle: Notify,
 }
 
-/// One running task, until it is dropped.
+/// A running task, until it is dropped.
 pub(crate) struct Ticket(Arc<Counter>);
 
 impl InFlight {
-    /// Counts one more; `None` at the limit.
+    /// Counts one more task; `None` at the limit.
     pub(crate) fn enter(&self, limit: usize) -> Option<Ticket> {
-        let one_more = |count: usize| (count < limit).then_some(count + 1);
+        let increment = |count: usize| (count < limit).then_some(count + 1);
         self.0
             .count
-            .fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more)
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, increment)
             .ok()
             .map(|_| Ticket(Arc::clone(&self.0)))
     }
@@ -36,8 +36,7 @@ impl InFlight {
     /// Waits until no task is running.
     pub(crate) async fn idle(&self) {
         loop {
-            // Registered before the count is read, so that the drop of the last
-            // ticket is not missed.
+            // Created before the count is read, so that the last drop is not missed.
             let idle = self.0.idle.notified();
             if self.count() == 0 {
                 return;
@@ -62,7 +61,7 @@ mod tests {
     use tokio::time::timeout;
 
     #[tokio::test(start_paused = true)]
-    async fn waits_for_the_last_one() {
+    async fn idle_waits_for_the_last_task() {
         let tasks = InFlight::default();
         let first = tasks.enter(2).unwrap();
         let second = tasks.enter(2).unwrap();

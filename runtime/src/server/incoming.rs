@@ -1,5 +1,4 @@
-//! The typed half of the pipeline: from a request whose operation is known to
-//! the handler of that operation.
+//! The typed half of the pipeline: from a request with a known operation to its handler.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,15 +16,15 @@ use crate::record::{AnyRecord, Fill, View};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS, texts_of};
 use crate::{Operation, Query, Request, Tags};
 
-/// A bound request: the future that validates its parameters and runs its
-/// operation, or the refusal of parameters that cannot be read.
+/// A bound request: a future that validates its parameters and runs its operation, or the refusal
+/// of parameters that cannot be read.
 pub type Dispatch = Result<BoxFuture<'static, Outcome<Served>>, Rejection>;
 
-/// A request whose operation is known and whose parameters have not been read.
+/// A request with a known operation, whose parameters have not been read.
 pub struct Incoming {
     pub(crate) call: Call,
     pub(crate) input: Input,
-    /// Whether a caller may ask for the schema of the answer.
+    /// True if a caller may request the schema of the answer.
     pub(crate) with_schema: bool,
     pub(crate) newer: NewerParameters,
     pub(crate) intercept: Option<Arc<dyn Intercept>>,
@@ -35,12 +34,12 @@ impl Incoming {
     /// Reads the parameters, and returns a future that validates them, runs
     /// `handler` and encodes its answer.
     ///
-    /// Validation is part of the future because a caller that wanted a job
-    /// learns of a missing parameter when it polls.
+    /// Validation is part of the future because a caller that requested a job learns of a missing
+    /// parameter when it polls.
     ///
     /// # Errors
     ///
-    /// When a parameter cannot be read; the text lists all of those.
+    /// When parameters cannot be read; the text lists all of them.
     pub fn serve<R, F, Fut>(self, handler: F) -> Dispatch
     where
         R: Request,
@@ -50,12 +49,12 @@ impl Incoming {
         self.serve_into(R::OPERATION, R::default(), handler)
     }
 
-    /// Does the same as [`serve`](Self::serve) for an operation whose table may
-    /// be made at run time: `request` is an empty record of that table.
+    /// Does the same for an operation whose table may be built at run time: `request` is an empty
+    /// record of that table.
     ///
     /// # Errors
     ///
-    /// When a parameter cannot be read; the text lists all of those.
+    /// When parameters cannot be read; the text lists all of them.
     pub fn serve_into<R, A, F, Fut>(
         self,
         operation: &'static Operation,
@@ -93,28 +92,27 @@ impl Incoming {
         }))
     }
 
-    /// Answers that the operation is not implemented.
+    /// Returns a future that fails with `SYS.1014`: the operation is not implemented.
     ///
     /// # Errors
     ///
-    /// Never: the refusal is the outcome of the operation.
+    /// Never; the `Result` fits the other methods.
     pub fn unserved(self) -> Dispatch {
         let Self { call, .. } = self;
         Ok(Box::pin(async move { Err(call.refuse_unimplemented()) }))
     }
 }
 
-/// The fields that a query asks for, if it asks for less than all. Others are
-/// left out when the answer is encoded, not by handlers: a record always has its
-/// required fields, even if the query does not ask for them.
+/// Returns the field names that a query requests; `None` for all fields. The encoder leaves out the
+/// others, not the handler, since a record always has its required fields.
 fn names_of(operation: &Operation, request: &dyn AnyRecord) -> Option<Box<[String]>> {
     if !operation.is_query() {
         return None;
     }
     let index = request.shape().index_of(Query::FIELDS.name)?;
     let View::Text(text) = request.get(index) else { return None };
-    // Without duplicates: each record is compared with all of them, and a caller
-    // may repeat one a million times.
+    // Without duplicates, since each record is compared with all of them, and a caller may repeat a
+    // name a million times.
     let names: BTreeSet<String> = Names::new([text]).iter().map(str::to_owned).collect();
     Some(names.into_iter().collect())
 }

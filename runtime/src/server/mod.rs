@@ -1,18 +1,15 @@
-//! The server: routes in, an [`axum::Router`] out.
+//! The server: turns [`Routes`] into an [`axum::Router`].
 //!
-//! Generated code turns an implementation of its traits into [`Routes`]; an
-//! [`Api`] serves them. `pipeline.rs` is the path of a request through the stages
-//! that all operations share, each in a file of its own:
+//! Generated code turns an implementation of its traits into [`Routes`]; an [`Api`] serves them.
+//! Every request passes the same stages, in `pipeline.rs`:
 //!
-//! 1. `route` looks up the path and selects the operation, whose body `receive`
-//!    has read;
-//! 2. `authenticate` reads the credentials, and `bind` the parameters; a request
-//!    that cannot be read gets status 400 and a text that lists every problem;
-//! 3. `run` gives the caller a job or waits for the answer, as the caller asked:
-//!    the operation `validate`s its parameters and calls its handler, in a task
-//!    of its own as soon as it has to wait;
-//! 4. `respond` makes the response of a JSON object: the result (200) or
-//!    `{"error":{…}}` (503).
+//! 1. `route` finds the operation of the path, method and body, which `receive` reads;
+//! 2. `authenticate` reads the credentials, and `bind` the parameters; a request that cannot be
+//!    read is answered with status 400 and a text that lists every problem;
+//! 3. `run` starts a job or waits for the answer, as the caller requested: it `validate`s the
+//!    parameters and calls the handler of the operation, in a separate task as soon as the handler
+//!    has to wait;
+//! 4. `respond` builds the response, a JSON object: the result (200) or `{"error":{…}}` (503).
 //!
 //! ```
 //! use std::sync::Arc;
@@ -21,7 +18,7 @@
 //! use zstack_runtime::server::{Api, Call, Outcome, Routes, RoutesOf};
 //! use zstack_runtime::{Operation, Response};
 //!
-//! // Generated code has these: parameters, results, and the facts about the operation.
+//! // Generated code has these: the request, the response, and the description of the operation.
 //! #[derive(Clone, Default, Operation)]
 //! #[operation(
 //!     GET = "/demo/v1/greetings/{name}",

@@ -18,98 +18,78 @@ use crate::Version;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// The release to emulate: operations, parameters, fields and values that
-    /// came later do not exist. Default: the newest.
+    /// The release to emulate: later operations, parameters, fields and values do not exist.
+    /// Default: the newest.
     pub version: Version,
-    /// Whether parameters that came after [`version`](field@Self::version), and
-    /// fields in them, are refused. Default: yes.
+    /// The treatment of parameters, and fields in them, that came after
+    /// [`version`](field@Self::version). Default: [`NewerParameters::Refuse`].
     pub newer_parameters: NewerParameters,
-    /// The largest body read, in bytes. Default: 8 MiB.
+    /// The largest request body, in bytes; larger ones are refused with 413. Default: 8 MiB.
     pub body_limit: usize,
-    /// How long a body may take to arrive. Default: 30 s.
+    /// The time limit for receiving a body; slower ones are refused with 408. Default: 30 s.
     pub body_timeout: Duration,
-    /// How long a caller that asked for no job waits for the answer of a long
-    /// operation before it gets a job after all. Default: 1 s.
+    /// The time that a caller that did not request a job waits for the answer to a long operation
+    /// before it gets a job instead. Default: 1 s.
     pub settle: Duration,
-    /// The longest wait that `Prefer: wait` can ask for. Default: 60 s.
+    /// The maximum of `Prefer: wait`. Default: 60 s.
     pub longest_wait: Duration,
-    /// Answer every long operation with a job, at once. Default: no.
+    /// Answers every long operation with a job at once. Default: no.
     pub force_jobs: bool,
-    /// How long a long operation may take before its job fails with
-    /// `SYS.1001`, unless `X-API-Timeout` says otherwise. What has begun goes
-    /// on: half an operation is worse than a late one. Default: 30 minutes.
+    /// The time limit of a long operation, unless `X-API-Timeout` sets another; its job then fails
+    /// with `SYS.1001`. The operation itself continues, since half an operation is worse than a
+    /// late one. Default: 30 minutes.
     pub api_timeout: Duration,
-    /// The same for an operation that is answered at once. Default: 5 minutes.
+    /// The time limit of an operation that is answered at once. Default: 5 minutes.
     pub sync_timeout: Duration,
-    /// The path where jobs are polled, with a slash at both ends. The official clients
-    /// look for the default in a location: `/zstack/v1/api-jobs/`.
+    /// The path where jobs are polled, with a slash at both ends. Official clients expect the
+    /// default: `/zstack/v1/api-jobs/`.
     pub job_path: String,
-    /// The beginning of a location, such as `https://api.example.com`.
-    /// Default: `http://` and the host that the request named.
+    /// The base URL of job locations, such as `https://api.example.com`. Default: `http://` and the
+    /// host of the request.
     pub location_base: Option<String>,
-    /// How long the result of a job is kept, from the job's creation; at least
-    /// an hour from its end. Default: 3 hours.
+    /// The time that the result of a job is kept, measured from the creation of the job, but at
+    /// least an hour from its end. Default: 3 hours.
     pub job_expiry: Duration,
-    /// The largest number of jobs on record: running, or with a result that has
-    /// not expired. When it is reached, a caller that wants a job is
-    /// refused with `SYS.1010` and `Retry-After`, and any other waits for its
-    /// answer; no job and no result is dropped to make room. Default: 100,000,
-    /// which is about 300 MB of results.
+    /// The maximum number of stored jobs: running ones, and those with a result that has not
+    /// expired. At the limit, callers that request a job are refused with `SYS.1010` and
+    /// `Retry-After`, and all others wait for their answer; no job and no result is dropped to make
+    /// room. Default: 100,000, which takes about 300 MB for results.
     pub max_jobs: usize,
     /// The store of jobs. Default: [`MemoryJobs`](super::MemoryJobs).
     pub job_store: Option<Arc<dyn JobStore>>,
-    /// The largest number of running operations, jobs included; more are
-    /// refused with `SYS.1010` and `Retry-After`. Default: 10,000.
+    /// The maximum number of running operations, including jobs; further calls are refused with
+    /// `SYS.1010` and `Retry-After`. Default: 10,000.
     pub in_flight: usize,
-    /// The addresses to which results may be posted, of those that requests name
-    /// in `X-Web-Hook`. Others are refused. Default: loopback.
+    /// The addresses to which results may be posted when a request names them in `X-Web-Hook`;
+    /// others are refused. Default: loopback.
     pub webhook_allow: WebhookAllow,
-    /// How webhooks are posted. Default: [`HttpWebhooks`](super::HttpWebhooks).
+    /// The transport of webhooks. Default: [`HttpWebhooks`](super::HttpWebhooks).
     pub webhook_transport: Option<Arc<dyn WebhookTransport>>,
-    /// Believe `X-Forwarded-For` and `X-Real-IP`: for servers behind a proxy
-    /// that sets them. Default: no.
+    /// Trusts `X-Forwarded-For` and `X-Real-IP`, for servers behind a proxy that sets them.
+    /// Default: no.
     pub trust_forwarded: bool,
 }
 
 /// The treatment of a parameter that came after the emulated release.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NewerParameters {
-    /// It is refused, with a text that names it, its release and the server's: a
-    /// program that has to work with that release needs this.
+    /// The request is refused with a text that names the parameter, its release and the emulated
+    /// release. Choose this to test programs that must work with that release.
     #[default]
     Refuse,
-    /// It is ignored, as the platform ignores unknown parameters.
+    /// The parameter is ignored, as the platform ignores unknown parameters.
     Ignore,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            version: Version::NEWEST,
-            newer_parameters: NewerParameters::Refuse,
-            body_limit: 8 * 1024 * 1024,
-            body_timeout: Duration::from_secs(30),
-            settle: Duration::from_secs(1),
-            longest_wait: Duration::from_secs(60),
-            force_jobs: false,
-            api_timeout: Duration::from_secs(30 * 60),
-            sync_timeout: Duration::from_secs(5 * 60),
-            job_path: "/zstack/v1/api-jobs/".to_owned(),
-            location_base: None,
-            job_expiry: Duration::from_secs(10_800),
-            max_jobs: 100_000,
-            job_store: None,
-            in_flight: 10_000,
-            webhook_allow: WebhookAllow::default(),
-            webhook_transport: None,
-            trust_forwarded: false,
-        }
-    }
-}
-
-/// Writes the setters, and `Debug`, of options that are plain values.
+/// Generates the setters of plain options, `Debug`, and the defaults.
 macro_rules! plain_options {
-    ($($name:ident: $kind:ty),+ $(,)?) => {
+    ($($name:ident: $kind:ty = $default:expr,)+) => {
+        impl Default for Options {
+            fn default() -> Self {
+                Self { $($name: $default,)+ job_store: None, webhook_transport: None }
+            }
+        }
+
         impl Options {
             $(
                 #[doc = concat!("Sets [`", stringify!($name), "`](field@Self::", stringify!($name), ").")]
@@ -132,22 +112,22 @@ macro_rules! plain_options {
 }
 
 plain_options! {
-    version: Version,
-    newer_parameters: NewerParameters,
-    body_limit: usize,
-    body_timeout: Duration,
-    settle: Duration,
-    longest_wait: Duration,
-    force_jobs: bool,
-    api_timeout: Duration,
-    sync_timeout: Duration,
-    job_path: impl Into<String>,
-    location_base: impl Into<Option<String>>,
-    job_expiry: Duration,
-    max_jobs: usize,
-    in_flight: usize,
-    webhook_allow: WebhookAllow,
-    trust_forwarded: bool,
+    version: Version = Version::NEWEST,
+    newer_parameters: NewerParameters = NewerParameters::Refuse,
+    body_limit: usize = 8 * 1024 * 1024,
+    body_timeout: Duration = Duration::from_secs(30),
+    settle: Duration = Duration::from_secs(1),
+    longest_wait: Duration = Duration::from_secs(60),
+    force_jobs: bool = false,
+    api_timeout: Duration = Duration::from_secs(30 * 60),
+    sync_timeout: Duration = Duration::from_secs(5 * 60),
+    job_path: impl Into<String> = "/zstack/v1/api-jobs/".to_owned(),
+    location_base: impl Into<Option<String>> = None,
+    job_expiry: Duration = Duration::from_secs(10_800),
+    max_jobs: usize = 100_000,
+    in_flight: usize = 10_000,
+    webhook_allow: WebhookAllow = WebhookAllow::default(),
+    trust_forwarded: bool = false,
 }
 
 impl Options {

@@ -1,9 +1,8 @@
-//! Requests that a page of another origin makes a browser send.
+//! Cross-origin requests: requests that a page of another origin makes a browser send.
 //!
-//! A form, and a script without permission, may send a POST to any server. They
-//! set neither its headers nor its `Content-Type`, except to three types that a
-//! form can have. Operations that take no header `Authorization` would serve
-//! them.
+//! Forms, and scripts without permission, can send a POST to any server, but without headers of
+//! their own, and only with the three content types of forms. Operations that need no header
+//! `Authorization` would serve such requests.
 
 use http::header::{CONTENT_TYPE, HeaderName, ORIGIN};
 use http::request::Parts;
@@ -14,10 +13,10 @@ use super::rejection::Rejection;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Content types that a page may send anywhere without asking first.
+/// Content types that a page may send to any origin without a preflight request.
 const FORM_TYPES: [&str; 3] = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
 
-/// Whether a browser sent this request for a page of another origin.
+/// Returns whether a browser sent this request for a page of another origin.
 ///
 /// Browsers report that in `Sec-Fetch-Site` and `Origin`, which pages cannot
 /// change. Other clients send neither.
@@ -28,13 +27,13 @@ pub fn is_cross_origin(request: &Parts) -> bool {
         return headers.get_all(SEC_FETCH_SITE).iter().any(|value| value != "same-origin" && value != "none");
     }
     let host = host(request);
-    headers.get_all(ORIGIN).iter().any(|origin| !names(origin, host))
+    headers.get_all(ORIGIN).iter().any(|origin| !is_origin_of(origin, host))
 }
 
-/// Refuses a body that a page of another origin may have sent by a form.
+/// Refuses a body that a page of another origin may have sent with a form.
 ///
-/// Requests without `Content-Type` count as forms: a script can send those,
-/// too. Command line tools send forms, but no `Origin`.
+/// Requests without `Content-Type` count as forms, since scripts can send those. Command line tools
+/// may send forms, but no `Origin`.
 pub(crate) fn refuse_foreign_form(request: &Parts) -> Result<(), Rejection> {
     if is_cross_origin(request) && may_be_form(&request.headers) {
         return Err(Rejection::cross_origin());
@@ -42,9 +41,9 @@ pub(crate) fn refuse_foreign_form(request: &Parts) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// Whether an origin is that of the pages of a host. The scheme does not
-/// count: a proxy may have spoken https for this server.
-fn names(origin: &HeaderValue, host: Option<&str>) -> bool {
+/// Returns whether an origin is that of a host. The scheme is ignored, since a proxy may have
+/// terminated https.
+fn is_origin_of(origin: &HeaderValue, host: Option<&str>) -> bool {
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
     matches!((origin, host), (Some((_, origin)), Some(host)) if origin.eq_ignore_ascii_case(host))
 }
@@ -72,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn browsers_report_pages_of_other_origins() {
+    fn detects_cross_origin_requests() {
         let host = ("host", "node.example:8080");
         for (headers, expected) in [
             (&[host][..], false),
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_of_other_origins_are_refused() {
+    fn refuses_forms_of_other_origins() {
         let elsewhere = ("origin", "http://evil.example");
         for (headers, refused) in [
             (&[elsewhere][..], true),

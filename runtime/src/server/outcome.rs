@@ -2,8 +2,8 @@ use std::pin::Pin;
 
 use crate::ErrorCode;
 
-/// The result of an operation: its answer, or an error in the platform's terms.
-/// The error is boxed because it is large and rare.
+/// The result of an operation: its response, or an error as the platform reports it. The error is
+/// boxed because it is large and rare.
 pub type Outcome<T> = Result<T, Box<ErrorCode>>;
 
 /// A boxed future.

@@ -1,15 +1,15 @@
-//! The path of a request, from top to bottom. The order of the stages is the
-//! platform's: it decides which of several mistakes is reported.
+//! The stages of a request, from top to bottom. Their order is the platform's: it decides which of
+//! several mistakes is reported.
 //!
 //! | stage | does |
 //! |---|---|
 //! | [`route`](super::route) | finds the path, then, by method and body, the operation |
 //! | [`receive`](super::receive) | reads the body, within limits |
 //! | [`authenticate`](super::authenticate) | reads the credentials, checks the signature of an access key |
-//! | [`bind`](super::bind) | makes the call, and reads all parameters, through [`Incoming`](super::Incoming) |
-//! | [`validate`](super::validate) | checks the constraints; part of running, since a job reports it |
+//! | [`bind`](super::bind) | creates the call, and reads all parameters, through [`Incoming`](super::Incoming) |
+//! | [`validate`](super::validate) | checks the constraints, as part of running: a job reports violations |
 //! | [`run`](super::run) | runs the operation, and decides between answer and job |
-//! | [`respond`](super::respond) | makes the HTTP response |
+//! | [`respond`](super::respond) | builds the HTTP response |
 
 use std::sync::Arc;
 
@@ -34,8 +34,8 @@ use super::span::record;
 
 /// Answers a request.
 ///
-/// This future is allocated for each request, so it only waits; what does not
-/// wait is in functions, whose variables are not part of the future.
+/// This future is allocated for each request. It only waits; functions that do not wait keep their
+/// variables out of it.
 pub(crate) async fn answer(
     shared: &Arc<Shared>,
     request: &Parts,
@@ -62,7 +62,7 @@ pub(crate) async fn answer(
     let (endpoint, values) = shared.table.find(&path)?;
     record("path", || endpoint.template());
     let body = match has_body {
-        // On the heap, since most requests have none.
+        // Boxed, since most requests have none.
         true => Some(Box::pin(receive(body, shared.options.body_limit, shared.options.body_timeout)).await?),
         false => None,
     };

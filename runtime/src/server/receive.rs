@@ -9,27 +9,26 @@ use http_body_util::BodyExt as _;
 
 use super::rejection::Rejection;
 
-/// Reads the body of a request to its end, but no further than the limits
-/// allow: `limit` in bytes.
+/// Reads the body of a request to its end, within limits: `limit` is in bytes.
 ///
 /// # Errors
 ///
-/// When the body is larger (413), takes longer (408), or ends early or in a way
-/// that HTTP does not allow (400). The connection cannot be used again then.
+/// When the body is larger (413), takes longer (408), or is incomplete or malformed (400). The
+/// connection cannot be reused then.
 pub async fn read_body(mut body: Body, limit: usize, at_most: Duration) -> Result<Bytes, Rejection> {
     receive(&mut body, limit, at_most).await
 }
 
-/// Does the same as [`read_body`] for a body that the caller keeps.
+/// Reads a body that the caller keeps, as [`read_body`] does.
 pub(crate) async fn receive(body: &mut Body, limit: usize, at_most: Duration) -> Result<Bytes, Rejection> {
-    // Where the length is declared, nothing has to be read.
+    // A declared length can be refused without reading.
     if body.size_hint().lower() > limit as u64 {
         return Err(Rejection::body_too_large(limit));
     }
     match tokio::time::timeout(at_most, read(body, limit)).await {
         Ok(read) => {
             let bytes = read?;
-            // Not every body reports that it has ended.
+            // Not every body reports its end.
             *body = Body::empty();
             Ok(bytes)
         }
@@ -42,7 +41,7 @@ async fn read(body: &mut Body, limit: usize) -> Result<Bytes, Rejection> {
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Rejection::body_broke_off())?;
+        let frame = frame.map_err(|_| Rejection::malformed_body())?;
         let Ok(data) = frame.into_data() else {
             continue;
         };

@@ -6,8 +6,8 @@ use http::{HeaderValue, StatusCode};
 
 use super::respond;
 
-/// The refusal of a request before it becomes a call: a status, and a text that
-/// lists everything that the caller has to correct.
+/// The refusal of a request before it becomes a call: a status, and a text that lists everything
+/// that the caller has to correct.
 #[derive(Debug)]
 pub struct Rejection {
     status: StatusCode,
@@ -17,7 +17,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// Status 400.
+    /// Creates a refusal with status 400.
     #[must_use]
     pub fn bad_request(text: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, text)
@@ -31,13 +31,13 @@ impl Rejection {
         Self::new(StatusCode::FORBIDDEN, text)
     }
 
-    /// The connection cannot be used again: the rest of the body is not read.
+    /// Creates a refusal that closes the connection, since the rest of the body is not read.
     fn closing(status: StatusCode, text: impl Into<String>) -> Self {
         Self { close: true, ..Self::new(status, text) }
     }
 
     pub(crate) fn cross_origin() -> Self {
-        const TEXT: &str = "the request comes from a page of another origin, and its body may be that of a form; \
+        const TEXT: &str = "the request comes from a page of another origin, and its body may be a form; \
                             send `Content-Type: application/json`";
         Self::closing(StatusCode::FORBIDDEN, TEXT)
     }
@@ -46,36 +46,37 @@ impl Rejection {
         Self::new(StatusCode::NOT_FOUND, format!("there is no {path}"))
     }
 
-    /// Status 404, for a path of the platform that this API does not describe.
+    /// Creates a refusal with status 404 for a path of the platform that this API does not
+    /// describe.
     pub(crate) fn not_described(path: &str, operations: &[&str]) -> Self {
         let operations = operations.join(", ");
         Self::new(
             StatusCode::NOT_FOUND,
-            format!("{path} is the path of {operations}, which this server does not have"),
+            format!("{path} is the path of {operations}, which this server does not serve"),
         )
     }
 
     pub(crate) fn job_uuid_in_use(uuid: &str) -> Self {
-        Self::bad_request(format!("the job UUID {uuid} is in use; take another"))
+        Self::bad_request(format!("the job UUID {uuid} is in use; choose another"))
     }
 
-    /// Status 200, with which the legacy channel refuses a message.
+    /// Creates a refusal with status 200, as the legacy channel refuses messages.
     pub(crate) fn unreadable_message(problem: String) -> Self {
         Self::new(StatusCode::OK, problem)
     }
 
     pub(crate) fn no_such_job(uuid: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, format!("there is no job {uuid}, or no longer"))
+        Self::new(StatusCode::NOT_FOUND, format!("there is no job {uuid}; it may have expired"))
     }
 
-    /// Status 500: 503 would mean that the job has failed.
+    /// Creates a refusal with status 500; 503 would mean that the job has failed.
     pub(crate) fn jobs_unreadable() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the jobs cannot be read now; try again later")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "jobs cannot be read now; try again later")
     }
 
     pub(crate) fn method_not_allowed(method: &http::Method, allowed: &str) -> Self {
-        let text = format!("{method} is not for this path; it takes {allowed}");
-        // Names of methods are valid header values.
+        let text = format!("{method} is not allowed on this path; allowed: {allowed}");
+        // Method names are valid header values.
         let allow = HeaderValue::from_str(allowed).ok();
         Self { allow, ..Self::new(StatusCode::METHOD_NOT_ALLOWED, text) }
     }
@@ -84,7 +85,7 @@ impl Rejection {
         Self::closing(StatusCode::PAYLOAD_TOO_LARGE, format!("the body is larger than {limit} bytes"))
     }
 
-    pub(crate) fn body_broke_off() -> Self {
+    pub(crate) fn malformed_body() -> Self {
         Self::closing(StatusCode::BAD_REQUEST, "the body is incomplete, or its chunks are malformed")
     }
 
@@ -93,7 +94,7 @@ impl Rejection {
         Self::closing(StatusCode::REQUEST_TIMEOUT, text)
     }
 
-    /// The status of the answer.
+    /// Returns the status of the response.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
@@ -111,7 +112,7 @@ impl Rejection {
     }
 }
 
-/// The text of the answer.
+/// Writes the text of the response.
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)

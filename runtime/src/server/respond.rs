@@ -1,4 +1,4 @@
-//! The last stage: an HTTP response with the reply to a call.
+//! The last stage: builds the HTTP response.
 
 use std::time::Duration;
 
@@ -12,13 +12,13 @@ use super::answer::Answer;
 
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// The reply to the caller of an operation: a JSON object.
+/// The reply to a call: a JSON object.
 pub(crate) struct Reply {
-    /// 202 where the caller gets a job.
+    /// 202 if the caller gets a job.
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
     pub(crate) retry_after: Option<Duration>,
-    /// The preference of the caller that was followed.
+    /// The value of `Preference-Applied`.
     pub(crate) preference_applied: Option<HeaderValue>,
 }
 
@@ -28,14 +28,14 @@ impl Reply {
         Self { status, body: answer.into_body(with_schema), retry_after: None, preference_applied: None }
     }
 
-    /// The reply with a job to poll; the body says where.
+    /// Creates the reply with a job to poll; the body has its location.
     pub(crate) fn job(body: impl Into<Bytes>) -> Self {
         let status = StatusCode::ACCEPTED;
         Self { status, body: body.into(), retry_after: None, preference_applied: None }
     }
 }
 
-/// Makes the response of a reply.
+/// Builds the response of a reply.
 pub(crate) fn respond(reply: Reply) -> Response {
     let mut response = json(reply.status, reply.body);
     if let Some(pause) = reply.retry_after {
@@ -47,7 +47,7 @@ pub(crate) fn respond(reply: Reply) -> Response {
     response
 }
 
-/// Makes a response of JSON.
+/// Builds a JSON response.
 pub(crate) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
@@ -55,8 +55,8 @@ pub(crate) fn json(status: StatusCode, body: impl Into<Body>) -> Response {
     response
 }
 
-/// Makes a response of plain text. The text may repeat what the caller sent, so
-/// browsers must not guess its type.
+/// Builds a plain text response. The text may repeat input of the caller, so browsers must not
+/// guess its type.
 pub(crate) fn text(status: StatusCode, text: String) -> Response {
     let mut response = Response::new(text.into());
     *response.status_mut() = status;

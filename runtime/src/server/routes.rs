@@ -10,8 +10,8 @@ type Serve = dyn Fn(usize, Incoming) -> Dispatch + Send + Sync;
 
 /// A path of the platform that this API does not describe.
 ///
-/// A request for it gets 404 and the names of its operations. Otherwise a
-/// variable in the path of another operation could match it.
+/// Requests for it are answered with 404 and the names of its operations. Without this, a variable
+/// in the path of another operation could match it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReservedPath {
     /// The whole path, such as `/zstack/v1/vm-instances/nics`.
@@ -21,20 +21,19 @@ pub struct ReservedPath {
 }
 
 impl ReservedPath {
-    /// Reserves a path, which includes the base path, for operations of the
-    /// platform.
+    /// Reserves a path, given with the base path, for operations of the platform.
     #[must_use]
     pub const fn new(path: &'static str, operations: &'static [&'static str]) -> Self {
         Self { path, operations }
     }
 
-    /// The whole path, such as `/zstack/v1/vm-instances/nics`.
+    /// Returns the whole path, such as `/zstack/v1/vm-instances/nics`.
     #[must_use]
     pub const fn path(&self) -> &'static str {
         self.path
     }
 
-    /// The operations that the platform serves there.
+    /// Returns the names of the operations that the platform serves there.
     #[must_use]
     pub const fn operations(&self) -> &'static [&'static str] {
         self.operations
@@ -43,7 +42,7 @@ impl ReservedPath {
 
 /// Operations and their handlers.
 ///
-/// Generated code makes one for each category of operations.
+/// Generated code has one for each category of operations.
 #[derive(Clone)]
 pub struct Routes {
     pub(crate) operations: Cow<'static, [&'static Operation]>,
@@ -52,8 +51,8 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Serves `operations` by a function that is called with the index of the
-    /// operation; it calls [`Incoming::serve`] with a handler for it.
+    /// Creates routes that call `serve` with the index of the operation; `serve` calls
+    /// [`Incoming::serve`] with the handler of that operation.
     pub fn new(
         operations: &'static [&'static Operation],
         serve: impl Fn(usize, Incoming) -> Dispatch + Send + Sync + 'static,
@@ -62,12 +61,11 @@ impl Routes {
     }
 }
 
-/// A method that serves an operation: `async fn(&T, Call, R) -> Outcome<R::Response>`.
+/// A method that handles an operation: `async fn(&T, Call, R) -> Outcome<R::Response>`.
 ///
-/// Implemented for every such function. It is a trait because the future borrows
-/// the service, which a bound on the function alone cannot express. Generated
-/// code names its methods; a closure around each of them, which keeps the
-/// service, would be twice as much to compile.
+/// Implemented for every such function. It is a trait because the future borrows the service, which
+/// a bound on the function alone cannot express. Generated code names its methods; closures around
+/// them would be twice as much to compile.
 pub trait ServiceMethod<'a, T, R: Request> {
     /// The future that the method returns.
     type Future: Future<Output = Outcome<R::Response>> + Send + 'a;
@@ -90,11 +88,10 @@ where
     }
 }
 
-/// Methods of generated code have no size, so the box of a handler that calls
-/// one takes no memory.
+/// Function items have no size, so these boxes do not allocate.
 type Handler<T> = dyn Fn(&Arc<T>, Incoming) -> Dispatch + Send + Sync;
 
-/// Builds [`Routes`] that are all served by a `T`.
+/// Builds [`Routes`] whose operations are all handled by a `T`.
 ///
 /// The request type of a handler determines its operation.
 #[must_use]
@@ -111,14 +108,14 @@ impl<T: Send + Sync + 'static> RoutesOf<T> {
         Self { service, operations: Vec::new(), handlers: Vec::new(), reserved: &[] }
     }
 
-    /// Adds paths of the platform that have no operation here. An operation that
-    /// is mounted at such a path is served all the same.
+    /// Reserves paths of the platform that have no operation here. Operations that are mounted at
+    /// such a path are served nevertheless.
     pub fn reserved(mut self, paths: &'static [ReservedPath]) -> Self {
         self.reserved = paths;
         self
     }
 
-    /// Adds an operation, served by a method of the service.
+    /// Adds an operation, handled by a method of the service.
     #[expect(clippy::should_implement_trait, reason = "a row of generated code; nothing is summed")]
     pub fn add<R, F>(mut self, method: F) -> Self
     where
@@ -128,7 +125,7 @@ impl<T: Send + Sync + 'static> RoutesOf<T> {
         self.operations.push(R::OPERATION);
         self.handlers.push(Box::new(move |service, incoming| {
             let service = Arc::clone(service);
-            // `serve` would have to be compiled for each operation, too.
+            // Not `serve`, which would be compiled for each operation, too.
             incoming.serve_into(R::OPERATION, R::default(), move |call, request: R| async move {
                 method.call(&service, call, request).await
             })

@@ -1,34 +1,33 @@
-//! The `schema` of a reply: the classes of its records by path.
+//! The `schema` of a reply: the Java classes of its records by path.
 //!
-//! The Java client re-reads every element that the schema names, so that a
-//! parent read after its children would undo them (parents first), and a path
-//! that leads nowhere breaks it (only what the body holds).
+//! The Java client decodes every path of the schema again: a parent after its children would
+//! overwrite them, so parents come first, and a path that is not in the body is an error.
 
 use crate::Version;
 use crate::encode;
 use crate::record::{AnyRecord, View};
 
-/// Encodes the schema of an answer: `{"inventory":"org.zstack…",…}`. With `names`,
-/// the records directly in the answer have only the fields of these names.
+/// Encodes the schema of an answer: `{"inventory":"org.zstack…",…}`. With `names`, the records
+/// directly in the answer are reduced to these fields.
 pub(crate) fn of(answer: &dyn AnyRecord, names: Option<&[String]>, at: Version) -> Vec<u8> {
-    let mut walk = Walk { at, path: String::new(), first: true, json: vec![b'{'] };
-    walk.fields(answer, None, names);
-    walk.json.push(b'}');
-    walk.json
+    let mut encoder = SchemaEncoder { at, path: String::new(), first: true, json: vec![b'{'] };
+    encoder.fields(answer, None, names);
+    encoder.json.push(b'}');
+    encoder.json
 }
 
-struct Walk {
+struct SchemaEncoder {
     at: Version,
     path: String,
     first: bool,
     json: Vec<u8>,
 }
 
-impl Walk {
-    /// `names` are the fields that the record has; `inner`, those of the records
-    /// directly in it.
+impl SchemaEncoder {
+    /// Encodes the fields of a record: `names` are those that it has, and `inner` those of the
+    /// records directly in it.
     fn fields(&mut self, record: &dyn AnyRecord, names: Option<&[String]>, inner: Option<&[String]>) {
-        let keep = |name: &str| names.is_none_or(|names| names.iter().any(|it| it == name));
+        let keep = |name: &str| names.is_none_or(|names| names.iter().any(|kept| kept == name));
         for (index, field) in record.shape().fields.iter().enumerate() {
             if field.since <= self.at && keep(field.name) {
                 let length = self.path.len();
@@ -42,7 +41,7 @@ impl Walk {
         }
     }
 
-    /// Like the platform, this has no paths for the values of a map.
+    /// Encodes a value. Like the platform's, the schema has no paths for values of maps.
     fn value(&mut self, value: View<'_>, names: Option<&[String]>) {
         match value {
             View::Record(record) => {
@@ -50,14 +49,14 @@ impl Walk {
                 if !class.is_empty() {
                     encode::comma(&mut self.first, &mut self.json);
                     encode::key(&self.path, &mut self.json);
-                    encode::serialized(class, &mut self.json);
+                    encode::serialize_into(class, &mut self.json);
                 }
                 self.fields(record, names, None);
             }
             View::List(items) => {
                 for index in 0..items.count() {
                     let item = items.item(index);
-                    // Lists of texts and numbers are most lists.
+                    // Most lists are of texts and numbers.
                     if !matches!(item, View::Record(_) | View::List(_)) {
                         continue;
                     }

@@ -43,7 +43,8 @@ impl Shared {
     ) -> Result<Self, BuildError> {
         let job_path = &options.job_path;
         if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
-            let problem = format!("`{job_path}` needs a slash at both ends, and something between them");
+            let problem =
+                format!("`{job_path}` must begin and end with a slash and have a segment between them");
             return Err(BuildError::Option { name: "job_path", problem });
         }
         let table = Table::new(&services, options.version)?;
@@ -62,13 +63,13 @@ impl Shared {
         })
     }
 
-    /// The reply with an error instead of an answer.
+    /// Creates the reply for an error.
     pub(crate) fn fail(&self, error: &ErrorCode) -> Reply {
         Reply::answer(Answer::error(error, self.options.version), false)
     }
 
-    /// Whether the caller has a session that is valid now, or needs none. A
-    /// caller with an access key has been authenticated already.
+    /// Returns whether the caller has a valid session or needs none. A caller with an access key
+    /// has been authenticated already.
     pub(crate) async fn has_valid_session(&self, credentials: &Credentials) -> Outcome<bool> {
         match (&self.extensions.sessions, credentials) {
             (Some(sessions), Credentials::Session(uuid)) => sessions.is_valid(uuid).await,

@@ -1,8 +1,8 @@
-//! Answers that are ready before the request has been read to its end.
+//! Answers that are ready before the request was read to its end.
 //!
-//! A server that closes such a connection without notice makes the client's
-//! next request fail, with a broken pipe. So what is left is read and dropped
-//! if it is little; otherwise the answer says that the connection ends.
+//! If a server closes such a connection without notice, the client's next request fails with a
+//! broken pipe. So a short rest of the body is read and dropped; otherwise the response announces
+//! that the connection ends.
 
 use std::time::Duration;
 
@@ -12,21 +12,21 @@ use http::header::{CONNECTION, HeaderValue};
 use http_body::Body;
 use http_body_util::BodyExt as _;
 
-/// The largest rest of a body that is read and dropped, in bytes.
-const LARGEST: usize = 64 * 1024;
+/// The largest rest of a body that is read, in bytes.
+const MAX_REST: usize = 64 * 1024;
 
-/// How long the rest of a body may take to arrive.
-const LONGEST: Duration = Duration::from_secs(1);
+/// The time limit for reading the rest of a body.
+const TIME_LIMIT: Duration = Duration::from_secs(1);
 
-/// Ends the body of a request of HTTP/1.1 whose answer is ready: reads and
-/// drops what is left of it, up to 64 KiB and for up to a second. Where more is
-/// left, the answer gets `Connection: close`. Returns whether the body ended.
+/// Reads and drops the rest of the body of an HTTP/1.1 request whose response is ready: up to 64
+/// KiB, for up to a second. If more is left, sets `Connection: close` in the response. Returns
+/// whether the body ended.
 ///
-/// A client that sent `Expect: 100-continue` (`expects_continue`) and got no 100
-/// may send the body or not: nothing is read then.
+/// A client that sent `Expect: 100-continue` (`expects_continue`) and got no 100 may or may not
+/// send the body: nothing is read then.
 ///
-/// An [`Api`](super::Api) does this for its own requests. It is for servers
-/// that also answer others on the same connection.
+/// An [`Api`](super::Api) does this for its own requests. Use it in servers that answer other
+/// requests on the same connection.
 pub async fn discard_body<B>(body: &mut B, expects_continue: bool, response: &mut Response) -> bool
 where
     B: Body + Unpin,
@@ -46,11 +46,11 @@ fn has_close(response: &Response) -> bool {
 }
 
 async fn drop_rest<B: Body + Unpin>(body: &mut B) -> bool {
-    if body.size_hint().lower() > LARGEST as u64 {
+    if body.size_hint().lower() > MAX_REST as u64 {
         return false;
     }
     let read = async {
-        let mut left = LARGEST;
+        let mut left = MAX_REST;
         while let Some(frame) = body.frame().await {
             let Ok(frame) = frame else { return false };
             let length = frame.data_ref().map_or(0, |data| data.remaining());
@@ -61,5 +61,5 @@ async fn drop_rest<B: Body + Unpin>(body: &mut B) -> bool {
         }
         true
     };
-    tokio::time::timeout(LONGEST, read).await.unwrap_or(false)
+    tokio::time::timeout(TIME_LIMIT, read).await.unwrap_or(false)
 }

@@ -6,8 +6,8 @@ use crate::record::AnyRecord;
 use crate::record::Seen;
 use crate::{Operation, Version, constraints, query};
 
-/// Reports all missing parameters and all violations at once, in one
-/// `SYS.1007`. To a query, fields that came later do not exist.
+/// Reports all missing parameters and all violations in one `SYS.1007`; also the fields in a query
+/// that came after the release `at`.
 pub(crate) fn validate(
     operation: &Operation,
     request: &dyn AnyRecord,
@@ -19,17 +19,17 @@ pub(crate) fn validate(
         .iter()
         .enumerate()
         .filter(|(index, field)| field.required && field.since <= at && !given.contains(*index))
-        .map(|(_, field)| format!("[{}] is required, and missing", field.name));
+        .map(|(_, field)| format!("[{}] is required but missing", field.name));
     let mut problems: Vec<String> = missing.collect();
     for violation in constraints::check(request, at) {
         let name = violation.field.split(['.', '[']).next().unwrap_or_default();
-        // A missing required parameter is empty in the record, which may violate
-        // further rules: these would say nothing new.
+        // A missing required parameter is empty in the record, which may violate constraints: these
+        // violations would be redundant.
         if request.shape().index_of(name).is_some_and(|index| given.contains(index)) {
             problems.push(violation.to_string());
         }
     }
-    for later in query::later(operation, request, at) {
+    for later in query::later_fields(operation, request, at) {
         let (parameter, field, since) = (later.parameter, &later.field, later.since);
         problems
             .push(format!("[{parameter}] `{field}` came with release {since}; this server emulates {at}"));

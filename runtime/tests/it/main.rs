@@ -1,4 +1,4 @@
-//! The wire formats, queries, the client, the server, and both at older releases.
+//! The wire formats, queries, the client, the server, and both with older releases.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

@@ -1,12 +1,12 @@
-//! Tests that need a process of their own, since they set what all threads of a process share.
+//! Tests that need a separate process, since they change global state.
 
 use std::future::Future;
 use std::process::Command;
 
-/// Set in the process of the one test.
+/// Set in the process of the single test.
 const ALONE: &str = "TEST_ALONE";
 
-/// Runs a test in a process of its own, by its path in this program.
+/// Runs a test in a separate process, given its path in this program.
 pub(crate) fn run(test: &str, body: impl Future<Output = ()>) {
     if std::env::var_os(ALONE).is_some() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

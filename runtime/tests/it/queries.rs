@@ -1,5 +1,4 @@
-//! Queries from the client to the server: what is asked arrives, by whichever
-//! path, and so do the records that extend others.
+//! Queries from the client to the server, on every path, and records that extend others.
 #![cfg(all(feature = "client", feature = "server"))]
 
 #[cfg(test)]
@@ -67,7 +66,7 @@ mod tests {
         KvmHost { uuid: "h".to_owned(), rack: None, ssh_port: Some(22), nested: Some(nested) }
     }
 
-    /// Keeps what it was asked, and has one host.
+    /// Records the query, and lists one host.
     #[derive(Default)]
     struct Service(Mutex<Option<QueryHost>>);
 
@@ -85,7 +84,7 @@ mod tests {
         Api::builder().options(options).mount(routes.into()).build().unwrap().into_router()
     }
 
-    /// What the server was asked, and what the client was answered.
+    /// Returns the query that the server received, and the response that the client received.
     fn exchange(request: &QueryHost) -> (QueryHost, QueryHostResponse) {
         let service = Arc::new(Service::default());
         let router = api(&service, Version::NEWEST);
@@ -99,7 +98,7 @@ mod tests {
         (asked, answer)
     }
 
-    /// One of its paths has a variable; by the other one it is in the query.
+    /// One of its paths has a variable; on the other one it is in the query string.
     #[derive(Clone, Default, Operation)]
     #[operation(
         GET = "/zstack/v1/configs",
@@ -119,7 +118,7 @@ mod tests {
     struct GetConfigResponse {}
 
     #[test]
-    fn what_no_segment_can_hold_goes_into_the_query() {
+    fn sends_invalid_segments_in_the_query_string() {
         let client = Client::new("http://node.test").unwrap();
         for (category, target) in [
             (None, "/zstack/v1/configs"),
@@ -130,13 +129,13 @@ mod tests {
             let request = GetConfig { category: category.map(str::to_owned) };
             assert_eq!(client.to_http(&request).unwrap().uri().path_and_query().unwrap(), target);
         }
-        // A variable of all paths that have it has no other place.
+        // A variable that is in every path has no other place.
         let error = client.to_http(&QueryHost::new().uuid("")).unwrap_err().to_string();
         assert!(error.contains("path parameter `uuid` is empty"), "{error}");
     }
 
     #[test]
-    fn a_client_asks_for_what_it_cannot_do_without() {
+    fn clients_request_required_fields() {
         let client = Client::new("http://node.test").unwrap();
         for (fields, target) in [
             (&["sshPort"][..], "/zstack/v1/hosts?fields=sshPort%2Cuuid"),
@@ -147,7 +146,7 @@ mod tests {
         }
     }
 
-    /// Without asking for the schema: a query has it all the same.
+    /// Sends a GET request without requesting the schema, which a query has nevertheless.
     fn get(uri: &str) -> (http::StatusCode, String, Option<QueryHost>) {
         get_at(Version::NEWEST, uri)
     }
@@ -184,7 +183,7 @@ mod tests {
     }
 
     prop_compose! {
-        /// A value that begins with no operator's rest: `=` after `>` is `>=`.
+        /// The value does not continue the operator: `=` after `>` is `>=`.
         fn conditions()(field in "[a-zA-Z_.]{1,12}", operator in operators(), value in "([^=].*)?") -> Condition {
             Condition::new(&field, operator, value)
         }
@@ -219,17 +218,17 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn what_is_asked_arrives(query in queries(), uuid in prop::option::of("[a-z0-9 /%äöü]{1,9}[a-z]")) {
+        fn queries_arrive_unchanged(query in queries(), uuid in prop::option::of("[a-z0-9 /%äöü]{1,9}[a-z]")) {
             let mut request = QueryHost::new().query(query);
             request.uuid = uuid;
             let (asked, _) = exchange(&request);
-            // Texts lose their blanks on the way in.
+            // Surrounding whitespace of texts is trimmed.
             request.uuid = request.uuid.map(|uuid| uuid.trim().to_owned());
-            // Without these no record can be read.
+            // Required fields are added.
             if let Some(names) = &request.query.fields {
                 request.query.fields = Some(Names::new(names.iter().chain(["uuid"])));
             }
-            // What a path names is found without a query.
+            // A path that selects a record needs no query.
             if request.uuid.is_some() {
                 request.query = Query::new();
             }
@@ -238,28 +237,28 @@ mod tests {
     }
 
     #[test]
-    fn the_forms_of_other_clients_are_read() {
+    fn reads_the_forms_of_other_clients() {
         let (status, _, asked) =
             get("/zstack/v1/hosts?q=name=cd%201&q=uuid%3F%3Da,b&limit=5&sort=+deviceId&fields=uuid,name");
         assert_eq!(status, 200);
         let query = asked.unwrap().query;
         let expected = Query::new().equal("name", "cd 1").one_of("uuid", ["a", "b"]).limit(5);
         assert_eq!((&query.conditions, query.limit), (&expected.conditions, Some(5)));
-        assert!(query.sort.is_some_and(|it| it.field() == "deviceId" && !it.is_descending()));
+        assert!(query.sort.is_some_and(|sort| sort.field() == "deviceId" && !sort.is_descending()));
         assert_eq!(query.fields.unwrap().iter().collect::<Vec<_>>(), ["uuid", "name"]);
     }
 
     #[test]
-    fn a_path_of_its_own_asks_for_one() {
+    fn paths_can_select_one_record() {
         let (status, _, asked) = get("/zstack/v1/hosts/a%20b");
         assert_eq!((status, asked.unwrap().uuid.as_deref()), (http::StatusCode::OK, Some("a b")));
     }
 
     #[test]
-    fn fields_that_are_not_asked_for_are_left_out_whoever_serves() {
+    fn servers_leave_out_unrequested_fields() {
         for (fields, inventories, schema) in [
             ("fields=uuid", r#"[{"uuid":"h"}]"#, r#"{"inventories[0]":"org.zstack.KvmHost"}"#),
-            // Also those that a record always has, and those that it extends another by.
+            // Also required fields, and fields of extensions.
             (
                 "fields=sshPort,%20nested",
                 r#"[{"nested":{"a":[1,2]},"sshPort":22}]"#,
@@ -274,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_its_own_has_no_query() {
+    fn paths_of_one_record_ignore_the_query() {
         for query in ["?q=name&limit=x", "?fields=sshPort&count=true"] {
             let (status, body, asked) = get(&format!("/zstack/v1/hosts/a{query}"));
             assert_eq!(status, 200, "{body}");
@@ -285,11 +284,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_query_is_refused() {
+    fn refuses_malformed_queries() {
         for (query, problem) in [
             ("q=name", "[q[0]] the condition has no operator"),
-            ("q==x", "[q[0]] the condition names no field"),
-            ("limit=many", "[limit] \"many\" is no integer of 32 bits"),
+            ("q==x", "[q[0]] the condition has no field"),
+            ("limit=many", "[limit] \"many\" is not a 32-bit integer"),
         ] {
             let (status, body, _) = get(&format!("/zstack/v1/hosts?{query}"));
             assert_eq!(status, 400);
@@ -298,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_extension_travels_as_its_base_and_loses_nothing() {
+    fn extensions_arrive_complete_as_their_base() {
         let (_, answer) = exchange(&QueryHost::new());
         let host = &answer.inventories.unwrap()[0];
         assert_eq!(KvmHost::try_from(host).unwrap(), kvm_host());
@@ -306,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_release_has_less_of_the_extension() {
+    fn leaves_out_later_fields_of_extensions() {
         let older = get_at(Version::new("1.0"), "/zstack/v1/hosts").1;
         assert!(
             older.contains(r#"[{"sshPort":22,"uuid":"h"}]"#)
@@ -316,12 +315,11 @@ mod tests {
         assert!(get_at(Version::new("2.0"), "/zstack/v1/hosts").1.contains(r#""nested":{"a":[1,2]}"#));
     }
 
-    /// A query that names what came with 3.0 and 4.0, and what the tables do
-    /// not know.
+    /// A query with fields of the releases 3.0 and 4.0, and with unknown ones.
     const NEWER: &str = "q=rack.row%3E1&q=uuid=h&q=rack.name=a&q=tag~=a&sort=-rack&fields=uuid,rack,sshPort";
 
     #[test]
-    fn a_query_of_what_an_older_server_does_not_have_is_refused() {
+    fn older_servers_refuse_later_fields() {
         let uri = format!("/zstack/v1/hosts?{NEWER}");
         let (status, body, _) = get_at(Version::new("2.0"), &uri);
         assert_eq!(status, 503);
@@ -339,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_does_not_ask_an_older_server_for_it() {
+    fn clients_do_not_send_later_fields() {
         let query = Query::new().condition("rack.row", Operator::Greater, 1).equal("uuid", "h");
         let query =
             query.equal("tag", "a").sort(Sort::descending("rack")).fields(["uuid", "rack", "sshPort"]);
@@ -351,12 +349,12 @@ mod tests {
         let error = at("2.0").unwrap_err();
         assert!(
             error.ends_with(
-                "the server is of release 2.0: `rack.row` of parameter `q` needs release 4.0; \
-                 `rack` of parameter `sort` needs release 3.0; `rack` of parameter `fields` needs release 3.0"
+                "the server has release 2.0, but `rack.row` in parameter `q` needs release 4.0; \
+                 `rack` in parameter `sort` needs release 3.0; `rack` in parameter `fields` needs release 3.0"
             ),
             "{error}"
         );
-        assert!(at("3.0").unwrap_err().ends_with("`rack.row` of parameter `q` needs release 4.0"));
+        assert!(at("3.0").unwrap_err().ends_with("`rack.row` in parameter `q` needs release 4.0"));
         assert_eq!(at("4.0"), client_without_release(&request));
     }
 
@@ -365,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_names_the_class_of_the_extension() {
+    fn schemas_have_the_class_of_the_extension() {
         let (_, body, _) = get("/zstack/v1/hosts");
         assert!(body.contains(r#""inventories[0]":"org.zstack.KvmHost""#), "{body}");
         assert!(body.contains(r#""sshPort":22"#), "{body}");
@@ -398,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_a_record_needs_are_asked_for_where_they_are_there() {
+    fn clients_request_required_fields_of_the_release() {
         let request = QueryDisk { query: Query::new().fields(["name"]) };
         for (at, target) in
             [("1.0", "/v1/disks?fields=name%2Cuuid"), ("2.0", "/v1/disks?fields=name%2Cuuid%2Csize")]

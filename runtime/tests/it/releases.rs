@@ -1,5 +1,5 @@
-//! A server and a client of an older release, of an API in which everything
-//! that can come later does.
+//! A server and a client of an older release, with an API in which every kind of element came
+//! later.
 #![cfg(all(feature = "client", feature = "server"))]
 
 mod answers;

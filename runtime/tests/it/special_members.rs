@@ -1,5 +1,5 @@
-//! Parameters and fields with the names of special members of generated
-//! structs: both exist, and neither affects the other.
+//! Parameters and fields with the names of special members of generated structs: both exist
+//! independently.
 
 #[cfg(test)]
 mod tests {
@@ -8,7 +8,7 @@ mod tests {
     use serde_json::json;
     use zstack_runtime::{More, Operation, Query, Record, Response, Tagged as _, Tags, encode};
 
-    /// What is generated of a query with tags.
+    /// A query with tags, as it is generated.
     #[derive(Clone, Default, Operation)]
     #[operation(
         GET = "/zstack/v1/asks",
@@ -39,7 +39,7 @@ mod tests {
     #[response(since = "0.6")]
     struct AskResponse {}
 
-    /// What is generated of a record that others extend.
+    /// A record that others extend, as it is generated.
     #[derive(Clone, Default, Record)]
     #[record(since = "0.6")]
     struct Base {
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_has_its_parameters_and_its_own_members() {
+    fn requests_have_parameters_and_special_members() {
         let ask = Ask::new("e")
             .with_tags(["t"])
             .with_query("q")
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_has_its_fields_and_what_an_extension_has_more() {
+    fn records_have_fields_and_those_of_extensions() {
         let json = r#"{"more":{"a":"b"},"tags":"t","query":"q","schema":{},"error":1}"#;
         let base: Base = serde_json::from_str(json).unwrap();
         assert_eq!(base.more_, Some(BTreeMap::from([("a".to_owned(), "b".to_owned())])));

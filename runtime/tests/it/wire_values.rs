@@ -1,5 +1,5 @@
-//! The wire formats: what is written is read back, and what careless peers
-//! write is read as they meant it.
+//! The wire formats: encoded values are decoded unchanged, and the forms of careless senders are
+//! understood.
 
 #[cfg(test)]
 mod tests {
@@ -32,10 +32,10 @@ mod tests {
     }
 
     fn long(json: &str) -> Result<i64, String> {
-        read(&format!(r#"{{"text":"","long":{json}}}"#)).map(|it| it.long.unwrap())
+        read(&format!(r#"{{"text":"","long":{json}}}"#)).map(|everything| everything.long.unwrap())
     }
 
-    /// Any JSON value but null, which is the same as no value.
+    /// Generates JSON values other than null, which is the same as no value.
     fn json() -> impl Strategy<Value = serde_json::Value> {
         let leaf = prop_oneof![
             any::<bool>().prop_map(serde_json::Value::from),
@@ -54,7 +54,7 @@ mod tests {
     }
 
     fn finite() -> impl Strategy<Value = f64> {
-        any::<f64>().prop_filter("JSON has no others", |it| it.is_finite())
+        any::<f64>().prop_filter("JSON has no other numbers", |number| number.is_finite())
     }
 
     fn time() -> impl Strategy<Value = Timestamp> {
@@ -112,10 +112,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(value in everything()) {
+        fn decodes_encoded_values(value in everything()) {
             let json = encode::to_vec(&value);
             prop_assert_eq!(&decode::from_slice::<Everything>(&json).unwrap(), &value);
-            // The other way in and out says the same.
+            // `serde` gives the same result.
             let through_serde = serde_json::to_vec(&value).unwrap();
             prop_assert_eq!(&json, &through_serde);
             let tree: serde_json::Value = serde_json::from_slice(&json).unwrap();
@@ -123,8 +123,8 @@ mod tests {
         }
 
         #[test]
-        fn records_differ_when_a_field_does(one in everything(), other in everything(), index in 0_usize..13) {
-            let json = |it: &Everything| serde_json::to_value(it).unwrap();
+        fn records_are_equal_if_all_fields_are(one in everything(), other in everything(), index in 0_usize..13) {
+            let json = |record: &Everything| serde_json::to_value(record).unwrap();
             let name = Everything::SHAPE.fields[index].name;
             let mut mixed = json(&one);
             let fields = mixed.as_object_mut().unwrap();
@@ -136,19 +136,19 @@ mod tests {
             let mixed: Everything = serde_json::from_value(mixed).unwrap();
             prop_assert_eq!(mixed == one, same);
             let looks_the_same = format!("{mixed:?}") == format!("{one:?}");
-            // Zero and minus zero are equal, and look different.
+            // Zero and minus zero are equal, but have different texts.
             prop_assert!(same || !looks_the_same);
         }
 
         #[test]
-        fn a_long_survives_every_spelling(value in any::<i64>()) {
+        fn decodes_all_forms_of_integers(value in any::<i64>()) {
             prop_assert_eq!(long(&value.to_string()), Ok(value));
             prop_assert_eq!(long(&format!("\"{value}\"")), Ok(value));
         }
 
         #[test]
         #[expect(clippy::cast_precision_loss, reason = "up to 53 bits there is none")]
-        fn a_long_survives_being_a_floating_point_number(value in -(1_i64 << 53)..=1 << 53) {
+        fn decodes_integers_written_as_floating_point(value in -(1_i64 << 53)..=1 << 53) {
             let float = value as f64;
             for spelling in [format!("{float:?}"), format!("{float:e}"), format!("{float:E}"), format!("\"{float:e}\"")] {
                 prop_assert_eq!(long(&spelling), Ok(value), "{}", spelling);
@@ -156,19 +156,19 @@ mod tests {
         }
 
         #[test]
-        fn a_fraction_is_no_integer(whole in -1_000_000_i64..1_000_000, thousandths in 1..1000) {
+        fn refuses_fractions_as_integers(whole in -1_000_000_i64..1_000_000, thousandths in 1..1000) {
             long(&format!("{whole}.{thousandths:03}")).unwrap_err();
             long(&format!("\"{whole}.{thousandths:03}\"")).unwrap_err();
         }
 
         #[test]
-        fn arbitrary_bytes_do_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn does_not_panic_on_arbitrary_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = decode::from_slice::<Everything>(&bytes);
             let _ = decode::from_slice::<ErrorCode>(&bytes);
         }
 
         #[test]
-        fn arbitrary_json_does_no_harm(
+        fn does_not_panic_on_arbitrary_json(
             fields in proptest::collection::btree_map(
                 proptest::sample::select(vec![
                     "text", "flag", "integer", "long", "double", "time", "any", "list", "numbers", "map", "lists",
@@ -180,14 +180,14 @@ mod tests {
         ) {
             let json = serde_json::to_string(&fields).unwrap();
             if let Err(error) = read(&json) {
-                // It says where: in a field, or at a missing one.
+                // The error names the position: a field, or a missing one.
                 prop_assert!(error.starts_with('.'), "{}", error);
             }
         }
     }
 
     #[test]
-    fn a_person_reads_the_fields_that_are_there() {
+    fn debug_shows_present_fields() {
         let value = read(
             r#"{"text": "a\"b", "flag": true, "time": "Nov 30, 2018 4:21:29 PM", "any": {"k": [1]}, "list": ["x"],
             "lists": {"m": [1, 2]}, "record": {"text": "inner", "double": 0.5}}"#,
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sensitive_is_not_shown() {
+    fn debug_hides_sensitive_values() {
         #[derive(Clone, Default, Record)]
         #[record(since = "0.6")]
         struct Login {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn careless_peers_are_understood() {
+    fn decodes_forms_of_careless_senders() {
         let read = read(
             r#"{"later": {"a": [1, {}]}, "text": 12, "flag": "True", "integer": "7", "long": 8.589934592E9,
                 "double": "1e3", "list": [1, true, "x"], "map": {"a": 1}, "record": null}"#,
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_are_exact_at_the_edges() {
+    fn integers_are_exact_at_their_limits() {
         for value in [i64::MIN, i64::MAX, 0, -1] {
             assert_eq!(long(&value.to_string()), Ok(value));
         }
@@ -240,20 +240,20 @@ mod tests {
         {
             long(json).unwrap_err();
         }
-        for (json, told) in [
-            ("2147483648", ".integer: 2147483648 is no integer of 32 bits"),
-            ("1.5", ".integer: 1.5 is no integer of 32 bits"),
-            ("true", ".integer: true is no integer of 32 bits"),
-            ("[]", ".integer: a list is no integer of 32 bits"),
-            ("\"x\"", ".integer: \"x\" is no integer of 32 bits"),
+        for (json, message) in [
+            ("2147483648", ".integer: 2147483648 is not a 32-bit integer"),
+            ("1.5", ".integer: 1.5 is not a 32-bit integer"),
+            ("true", ".integer: true is not a 32-bit integer"),
+            ("[]", ".integer: a list is not a 32-bit integer"),
+            ("\"x\"", ".integer: \"x\" is not a 32-bit integer"),
         ] {
             let error = read(&format!(r#"{{"text":"","integer":{json}}}"#)).unwrap_err();
-            assert!(error.starts_with(told), "{error}");
+            assert!(error.starts_with(message), "{error}");
         }
     }
 
     #[test]
-    fn depth_is_limited() {
+    fn limits_nesting() {
         let mut json = r#"{"text":""}"#.to_owned();
         for _ in 0..100_000 {
             json = format!(r#"{{"text":"","record":{json}"#);
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn large_numbers_as_text_keep_their_digits() {
+    fn texts_keep_the_digits_of_large_numbers() {
         let read = read(r#"{"text": 18446744073709551615}"#).unwrap();
         assert_eq!(read.text, "18446744073709551615");
     }

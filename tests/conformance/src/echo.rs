@@ -1,4 +1,4 @@
-//! What serves any operation.
+//! A service that handles any operation.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +8,7 @@ use zstack_runtime::{ErrorCode, Operation, Request, decode, encode};
 
 use crate::dynamic::Dynamic;
 
-/// What an [`Echo`] answers.
+/// The answer of an [`Echo`].
 #[derive(Clone, Debug)]
 pub enum Answer {
     /// Success, with this JSON as the result.
@@ -17,69 +17,69 @@ pub enum Answer {
     Refusal(Box<ErrorCode>),
 }
 
-/// Serves any operation: keeps the request it got, and answers what it was
-/// told to.
+/// Handles any operation: records the request, and returns the answer that was set.
 #[derive(Debug, Default)]
 pub struct Echo {
-    received: Mutex<Option<(&'static str, Vec<u8>)>>,
+    take_received: Mutex<Option<(&'static str, Vec<u8>)>>,
     answer: Mutex<Option<Answer>>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // What a failed test left behind is what the next one overwrites.
+    // The state that a failed test left is overwritten by the next one.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Echo {
-    /// Sets what is answered from now on.
+    /// Sets the answer.
     pub fn answer(&self, answer: Answer) {
         *lock(&self.answer) = Some(answer);
     }
 
-    /// The operation that was last called, and its request as JSON; forgets
-    /// it.
-    pub fn received(&self) -> Option<(&'static str, Vec<u8>)> {
-        lock(&self.received).take()
+    /// Takes the operation that was last called, and its request as JSON.
+    pub fn take_received(&self) -> Option<(&'static str, Vec<u8>)> {
+        lock(&self.take_received).take()
     }
 
-    /// Serves an operation: for a handler to call, with its request.
+    /// Handles an operation: handlers call this with their request.
     ///
     /// # Errors
     ///
-    /// The refusal it was told to answer.
+    /// The refusal that was set as the answer.
     ///
     /// # Panics
     ///
     /// When no answer is set, or one that does not fit.
     pub fn exchange<R: Request>(&self, request: &R) -> Outcome<R::Response> {
-        self.meet(R::OPERATION, request, |json| decode::from_slice(json).map_err(|error| error.to_string()))
+        self.respond(R::OPERATION, request, |json| {
+            decode::from_slice(json).map_err(|error| error.to_string())
+        })
     }
 
-    /// The same, of an operation that was made at run time.
+    /// Handles an operation whose table was built at run time.
     ///
     /// # Errors
     ///
-    /// The refusal it was told to answer.
+    /// The refusal that was set as the answer.
     ///
     /// # Panics
     ///
     /// When no answer is set, or one that does not fit.
     pub fn exchange_any(&self, operation: &Operation, request: &Dynamic) -> Outcome<Dynamic> {
-        self.meet(operation, request, |json| Dynamic::read(operation.response, json))
+        self.respond(operation, request, |json| Dynamic::read(operation.response, json))
     }
 
     #[expect(clippy::panic, reason = "for tests, which are to fail here")]
-    fn meet<T>(
+    fn respond<T>(
         &self,
         operation: &Operation,
         request: &dyn AnyRecord,
         read: impl FnOnce(&[u8]) -> Result<T, String>,
     ) -> Outcome<T> {
-        *lock(&self.received) = Some((operation.name, encode::to_vec(request)));
+        *lock(&self.take_received) = Some((operation.name, encode::to_vec(request)));
         match lock(&self.answer).clone() {
             Some(Answer::Result(json)) => match read(&json) {
                 Ok(response) => Ok(response),
-                Err(error) => panic!("the answer fits no {}: {error}", operation.response.name),
+                Err(error) => panic!("the answer is not a {}: {error}", operation.response.name),
             },
             Some(Answer::Refusal(error)) => Err(error),
             None => panic!("no answer is set"),

@@ -1,12 +1,10 @@
-//! Generated client against generated server.
+//! Tests of the generated client against the generated server.
 //!
-//! Nothing here knows an operation. [`values`] makes values of any type from
-//! its table, [`Echo`] serves any operation and keeps what it got, so that
-//! both ends are seen, and [`round_trip`] holds one against the other. [`Past`]
-//! says what a release had of a value, for ends that were told a release.
-//! [`mod@dynamic`] plays specs of which no code was generated. The
-//! tests do so with every operation of the spec, the benchmarks with some of a
-//! whole platform's.
+//! This code is generic over operations. [`values`] generates values of any type from its table,
+//! [`Echo`] serves any operation and records the requests, and [`round_trip`] compares what both
+//! ends see. [`PastApi`] computes the value of an older release, for clients and servers that
+//! emulate it. [`mod@dynamic`] serves specs without generated code. The tests apply this to every
+//! operation of the spec, the benchmarks to some of the whole platform's.
 
 pub mod dynamic;
 mod echo;
@@ -15,7 +13,7 @@ mod round_trip;
 pub mod values;
 
 pub use echo::{Answer, Echo};
-pub use past::{Had, Later, Part, Past};
+pub use past::{LaterPart, PartKind, PastApi, PastObject};
 pub use round_trip::round_trip;
 
 /// The pages under `docs/`, whose examples compile as part of the tests.

@@ -1,5 +1,5 @@
-//! Whatever the client sends, the server's handler gets; whatever the handler
-//! answers, the client gets.
+//! Round trips: the server's handler gets what the client sends, and the client gets what the
+//! handler answers.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -11,12 +11,12 @@ use zstack_runtime::{Query, Request, decode, encode};
 
 use crate::{Answer, Echo, values};
 
-/// Calls an operation with valid requests and answers of every kind, `cases`
-/// times; `client` calls a server whose handler asks `echo`.
+/// Calls an operation `cases` times with valid requests and answers of every kind; `client` calls a
+/// server whose handler uses `echo`.
 ///
 /// # Errors
 ///
-/// What arrived as something else, the smallest that was found.
+/// The smallest request or answer that arrived changed.
 pub fn round_trip<R: Request>(
     runtime: &Runtime,
     client: &Client,
@@ -28,14 +28,14 @@ pub fn round_trip<R: Request>(
     let values = (values::record(R::SHAPE), values::answer::<R>());
     let result = runner.run(&values, |(mut request, response)| {
         if R::OPERATION.is_query() {
-            arrives_whole(&mut request, R::SHAPE);
+            remove_dropped(&mut request, R::SHAPE);
         }
         let (request, response): (R, R::Response) = (read(&request)?, read(&response)?);
         echo.answer(Answer::Result(encode::to_vec(&response)));
         let answer = runtime.block_on(request.clone().call(client));
         let answer = answer.map_err(|error| TestCaseError::fail(error.to_string()))?;
         let (called, received) =
-            echo.received().ok_or_else(|| TestCaseError::fail("nothing was received"))?;
+            echo.take_received().ok_or_else(|| TestCaseError::fail("nothing was received"))?;
         prop_assert_eq!(called, name);
         prop_assert_eq!(String::from_utf8_lossy(&received), text(&request));
         prop_assert_eq!(text(&answer), text(&response));
@@ -44,9 +44,9 @@ pub fn round_trip<R: Request>(
     result.map_err(|error| format!("{name}: {error}"))
 }
 
-/// A query of which nothing gets lost on purpose: what a path names needs no
-/// query, and `fields` changes the answer.
-fn arrives_whole(query: &mut Value, shape: &Shape) {
+/// Removes what is dropped on purpose: a query whose path selects a record needs no query string,
+/// and `fields` changes the answer.
+fn remove_dropped(query: &mut Value, shape: &Shape) {
     let Value::Object(query) = query else { return };
     query.remove(Query::FIELDS.name);
     let in_path =
@@ -61,7 +61,7 @@ fn read<R: Record>(json: &Value) -> Result<R, TestCaseError> {
         .map_err(|error| TestCaseError::fail(format!("{json}: {error}")))
 }
 
-/// What records are compared by, and read best in.
+/// Returns the text that records are compared by.
 fn text(record: &impl Record) -> String {
     String::from_utf8_lossy(&encode::to_vec(record)).into_owned()
 }

@@ -1,4 +1,4 @@
-//! Values of any type, made from its table.
+//! Generates values of any type from its table.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -6,30 +6,27 @@ use zstack_runtime::query::{Condition, Operator, Query};
 use zstack_runtime::record::{Field, Kind, Limits, Place, Record as _, Shape};
 use zstack_runtime::{Request, Timestamp};
 
-/// How deep lists, maps and records are nested; types may refer to
-/// themselves.
+/// The maximum nesting of lists, maps and records; types may refer to themselves.
 const DEPTH: u32 = 4;
 
-/// Records of a shape, as JSON: required fields always, optional ones now and
-/// then. All of them are valid.
+/// Generates valid records of a table, as JSON: required fields always, optional ones sometimes.
 pub fn record(shape: &'static Shape) -> BoxedStrategy<Value> {
     record_within(shape, Extent { depth: DEPTH, full: false })
 }
 
-/// The same, with every field, and with something in every list and map: as
-/// deep as types that refer to themselves are nested at all.
+/// Generates records with every field and with items in every list and map, up to the maximum
+/// nesting.
 pub fn full_record(shape: &'static Shape) -> BoxedStrategy<Value> {
     record_within(shape, Extent { depth: DEPTH, full: true })
 }
 
-/// Answers of an operation, as JSON: records of its response, as
-/// [`successful`] makes them.
+/// Generates answers of an operation, as JSON: records of its response, changed by [`successful`].
 pub fn answer<R: Request>() -> BoxedStrategy<Value> {
     record(R::Response::SHAPE).prop_map(successful::<R>).boxed()
 }
 
-/// The answer, changed so that a client takes it for a success: `success` is
-/// not false, and the answer to a query lists or counts something.
+/// Changes an answer so that a client accepts it as a success: `success` is not false, and the
+/// answer to a query lists or counts something.
 #[must_use]
 pub fn successful<R: Request>(mut answer: Value) -> Value {
     let Value::Object(fields) = &mut answer else { return answer };
@@ -43,12 +40,12 @@ pub fn successful<R: Request>(mut answer: Value) -> Value {
     answer
 }
 
-/// How much there is of what need not be there.
+/// The extent of optional elements.
 #[derive(Clone, Copy)]
 struct Extent {
-    /// How deep it may still be nested.
+    /// The remaining nesting.
     depth: u32,
-    /// Whether all of it is there.
+    /// True if all optional elements are present.
     full: bool,
 }
 
@@ -82,14 +79,13 @@ fn record_within(shape: &'static Shape, extent: Extent) -> BoxedStrategy<Value> 
     record.prop_map(Value::Object).boxed()
 }
 
-/// Values of a field.
+/// Generates values of a field.
 fn field(field: &'static Field, extent: Extent) -> BoxedStrategy<Value> {
     match field.kind {
         Kind::List(_) if (field.name, field.place) == (Query::Q.name, Query::Q.place) => {
             proptest::collection::vec(condition(), 1..4).prop_map(Value::from).boxed()
         }
-        // Nothing marks an empty list in a query string, nor tags that are
-        // none.
+        // A query string cannot represent empty lists, and empty lists of tags are dropped.
         Kind::List(item) => {
             let least = usize::from(field.place != Place::Body || field.limits.non_empty || extent.full);
             proptest::collection::vec(value(*item, field.limits, field.place, extent), least..4)
@@ -117,7 +113,7 @@ fn value(kind: Kind, limits: &Limits, place: Place, extent: Extent) -> BoxedStra
         Kind::Uuid => "[0-9a-f]{12}[1-5][0-9a-f]{3}[89ab][0-9a-f]{15}".prop_map(Value::from).boxed(),
         Kind::Boolean => any::<bool>().prop_map(Value::from).boxed(),
         Kind::Integer => {
-            // A range may reach farther than the type does.
+            // A range may exceed the type.
             let (low, high) = limits.range.unwrap_or((i64::MIN, i64::MAX));
             (low.max(i32::MIN.into())..=high.min(i32::MAX.into())).prop_map(Value::from).boxed()
         }
@@ -125,9 +121,10 @@ fn value(kind: Kind, limits: &Limits, place: Place, extent: Extent) -> BoxedStra
             let (low, high) = limits.range.unwrap_or((i64::MIN, i64::MAX));
             (low..=high).prop_map(Value::from).boxed()
         }
-        Kind::Double => {
-            any::<f64>().prop_filter("JSON has no other", |it| it.is_finite()).prop_map(Value::from).boxed()
-        }
+        Kind::Double => any::<f64>()
+            .prop_filter("JSON has no other numbers", |number| number.is_finite())
+            .prop_map(Value::from)
+            .boxed(),
         Kind::Timestamp => timestamp(),
         // A query string has texts only.
         Kind::Any if matches!(place, Place::Path | Place::Query) => "\\PC{0,8}".prop_map(Value::from).boxed(),
@@ -155,8 +152,8 @@ fn value(kind: Kind, limits: &Limits, place: Place, extent: Extent) -> BoxedStra
     }
 }
 
-/// Any text that is not changed on its way: blanks at the ends are cut by the
-/// platform, and a path has no empty segments and none of dots.
+/// Generates texts that are not changed in transit: the platform trims whitespace, and path
+/// segments are neither empty nor dots.
 fn text(limits: &Limits, place: Place) -> BoxedStrategy<Value> {
     if !limits.values.is_empty() {
         return proptest::sample::select(limits.values).prop_map(Value::from).boxed();
@@ -165,7 +162,7 @@ fn text(limits: &Limits, place: Place) -> BoxedStrategy<Value> {
     let least = if place == Place::Path || limits.non_empty { least.max(1) } else { least };
     proptest::string::string_regex(&format!("\\PC{{{least},{most}}}"))
         .map_or_else(|_| Just(String::new()).boxed(), Strategy::boxed)
-        .prop_filter("kept as it is", move |text| {
+        .prop_filter("unchanged in transit", move |text| {
             let dots = place == Place::Path && matches!(text.as_str(), "." | "..");
             let units = text.encode_utf16().count();
             !dots && text.trim() == text && units <= most as usize && units >= least as usize
@@ -174,11 +171,11 @@ fn text(limits: &Limits, place: Place) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Conditions of a query.
+/// Generates conditions of a query.
 fn condition() -> BoxedStrategy<Value> {
     let field = "[a-zA-Z_][a-zA-Z0-9_.]{0,8}";
     let operator = proptest::sample::select(Operator::ALL.as_slice());
-    // Blanks at the ends would be cut.
+    // Surrounding whitespace would be trimmed.
     (field, operator, "[!-~]{0,8}")
         .prop_map(|(field, operator, value)| Condition::new(&field, operator, value).to_string().into())
         .boxed()

@@ -1,7 +1,7 @@
-//! HTTPS, with a certificate authority that no system knows.
+//! HTTPS, with a private certificate authority.
 //!
-//! Behind the feature `tls`, whose cryptography takes longer to compile than
-//! all other dependencies of the client together.
+//! Behind the feature `tls`, whose cryptography takes longer to compile than all other dependencies
+//! of the client together.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
@@ -22,7 +22,7 @@ use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use zstack_client::management_node::GetVersion;
 use zstack_client::{Call, Client, Error, ErrorKind, HttpOptions};
 
-/// A certificate authority of this test.
+/// A certificate authority for tests.
 struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -36,7 +36,7 @@ impl Authority {
         self.0.pem()
     }
 
-    /// A certificate and its key.
+    /// Issues a certificate with its key.
     fn issue(&self, name: &str, usage: ExtendedKeyUsagePurpose) -> (rcgen::Certificate, KeyPair) {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
@@ -44,14 +44,14 @@ impl Authority {
         (params.signed_by(&key, &self.0).unwrap(), key)
     }
 
-    /// The certificate of a client, and its key.
+    /// Issues a client certificate with its key, as PEM.
     fn client_pem(&self) -> String {
         let (certificate, key) = self.issue("client", ExtendedKeyUsagePurpose::ClientAuth);
         key.serialize_pem() + &certificate.pem()
     }
 
-    /// Starts a server that shows a certificate of this authority, and asks
-    /// clients for one of `clients`. Returns its URL.
+    /// Starts a server that has a certificate of this authority, and requires a client certificate
+    /// issued by `clients`. Returns its URL.
     async fn serve(&self, clients: Option<&Self>) -> String {
         let (certificate, key) = self.issue("localhost", ExtendedKeyUsagePurpose::ServerAuth);
         let provider = Arc::new(default_provider());
@@ -79,7 +79,7 @@ impl Authority {
                 let (stream, _) = listener.accept().await.unwrap();
                 let (acceptor, service) = (acceptor.clone(), service.clone());
                 tokio::spawn(async move {
-                    // A client that does not trust the server hangs up.
+                    // A client that does not trust the server disconnects.
                     let Ok(stream) = acceptor.accept(stream).await else { return };
                     let connection = hyper::server::conn::http1::Builder::new();
                     let _ = connection.serve_connection(TokioIo::new(stream), service).await;
@@ -101,13 +101,13 @@ async fn call(client: &Client) -> Result<String, Error> {
 const ANSWER: &str = "/zstack/v1/management-nodes/actions";
 
 #[tokio::test]
-async fn a_private_authority_is_trusted_where_it_is_given() {
+async fn trusts_a_configured_private_authority() {
     let (authority, other) = (Authority::new(), Authority::new());
     let url = authority.serve(None).await;
     let trusting = |pem: String| client(&url, HttpOptions::new().root_certificates(pem));
 
     assert_eq!(call(&trusting(authority.pem())).await.unwrap(), ANSWER);
-    // One of several, in one text or in several.
+    // One of several authorities, in one text or in several.
     assert_eq!(call(&trusting(other.pem() + &authority.pem())).await.unwrap(), ANSWER);
     let both = HttpOptions::new().root_certificates(authority.pem()).root_certificates(other.pem());
     assert_eq!(call(&client(&url, both)).await.unwrap(), ANSWER);
@@ -124,7 +124,7 @@ async fn a_private_authority_is_trusted_where_it_is_given() {
 }
 
 #[tokio::test]
-async fn a_client_shows_its_certificate() {
+async fn sends_the_client_certificate() {
     let (servers, clients) = (Authority::new(), Authority::new());
     let url = servers.serve(Some(&clients)).await;
     let options = || HttpOptions::new().root_certificates(servers.pem());
@@ -136,7 +136,7 @@ async fn a_client_shows_its_certificate() {
 }
 
 #[test]
-fn what_is_not_a_certificate_is_refused_when_the_client_is_made() {
+fn refuses_malformed_certificates_when_building() {
     let authority = Authority::new();
     let broken = authority.pem().replace("-----END", "-----OND");
     let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
@@ -160,7 +160,7 @@ fn what_is_not_a_certificate_is_refused_when_the_client_is_made() {
 }
 
 #[tokio::test]
-async fn a_client_of_the_caller_has_settings_of_its_own() {
+async fn reqwest_clients_keep_their_settings() {
     use zstack_client::{HttpTransport, reqwest};
 
     let authority = Authority::new();

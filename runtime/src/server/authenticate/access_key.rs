@@ -1,4 +1,4 @@
-//! Requests that are signed with an access key, in place of a session.
+//! Requests that are signed with an access key instead of having a session.
 
 use http::header::DATE;
 use http::{HeaderMap, Method};
@@ -13,33 +13,46 @@ use crate::signature::{signature, signed_path};
 
 /// Looks up access keys.
 ///
-/// The runtime checks signatures; an implementation knows the secrets. The
-/// handler of a request with a valid signature gets
-/// [`Credentials::AccessKey`](crate::server::Credentials).
+/// The runtime checks signatures; an implementation provides the secrets. The handler of a request
+/// with a valid signature gets [`Credentials::AccessKey`](crate::server::Credentials).
+///
+/// ```
+/// use std::collections::HashMap;
+/// use zstack_runtime::server::{AccessKeys, BoxFuture, Outcome};
+///
+/// /// The access keys of a configuration file: secrets by ID.
+/// struct ConfiguredKeys(HashMap<String, String>);
+///
+/// impl AccessKeys for ConfiguredKeys {
+///     fn secret<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Outcome<Option<String>>> {
+///         Box::pin(async { Ok(self.0.get(id).cloned()) })
+///     }
+/// }
+/// ```
 pub trait AccessKeys: Send + Sync + 'static {
-    /// The secret of the key of this ID; `None` where there is no such key, or
-    /// it is disabled.
+    /// Looks up the secret of the key with this ID; `None` if there is no such key, or it is
+    /// disabled.
     ///
-    /// The future ends with an error when the look-up fails.
+    /// An error means that the look-up failed.
     fn secret<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Outcome<Option<String>>>;
 
-    /// The clock that the dates of requests are compared with, in its own zone
-    /// and in UTC. Default: the system's.
+    /// Returns the current time in the server's own zone; the dates of requests are compared with
+    /// it, in this zone and in UTC. Default: the system's clock.
     fn now(&self) -> Zoned {
         Zoned::now()
     }
 
-    /// The option of this program that sets the zone of its clock, such as
-    /// `--zone`: for the text that refuses a date. Default: none.
+    /// Returns the command line option that sets the zone of this clock, such as `--zone`, for the
+    /// error about a date. Default: none.
     fn zone_option(&self) -> Option<&str> {
         None
     }
 }
 
-/// How far the clocks of both sides may be apart.
+/// The largest difference between the clocks of client and server.
 const SKEW: SignedDuration = SignedDuration::from_mins(15);
 
-/// The signature of a request, as its headers claim.
+/// The signature in the headers of a request.
 #[derive(Debug)]
 pub(super) struct Signed {
     pub(super) id: String,
@@ -48,7 +61,7 @@ pub(super) struct Signed {
 }
 
 impl Signed {
-    /// Reads what follows the word `ZStack`.
+    /// Reads the part of `Authorization` after `ZStack`.
     pub(super) fn read(rest: &str, headers: &HeaderMap) -> Result<Self, Rejection> {
         let parts: Vec<_> = rest.trim().split(':').collect();
         let [id, signature] = parts[..] else {
@@ -63,8 +76,7 @@ impl Signed {
         Ok(Self { id: id.to_owned(), signature: signature.to_owned(), date: date.to_owned() })
     }
 
-    /// Checks that the request was signed within 15 minutes of now. `zone_option`
-    /// sets the zone of this clock.
+    /// Checks that the request was signed within 15 minutes of now; `zone_option` is for the error.
     pub(super) fn check_date(&self, now: &Zoned, zone_option: Option<&str>) -> Result<(), Rejection> {
         let (written, zone) = read_date(&self.date).ok_or_else(|| {
             Rejection::bad_request(format!(
@@ -72,8 +84,8 @@ impl Signed {
                 self.date
             ))
         })?;
-        // Clients write their own wall clock and any name for their zone; the
-        // platform ignores the name.
+        // Clients write their local time and any name for their zone; the platform ignores the
+        // name.
         let zones = [Some(TimeZone::UTC), Some(now.time_zone().clone()), zone];
         let near = |zone: &TimeZone| {
             let apart = zone.to_datetime(now.timestamp()).duration_since(written);
@@ -102,25 +114,24 @@ impl Signed {
     ) -> Result<(), Rejection> {
         let Some(secret) = secret else {
             return Err(Rejection::forbidden(format!(
-                "there is no access key id {}, or it may not be used",
+                "the access key id {} does not exist, or is disabled",
                 self.id
             )));
         };
         let signed = signed_path(path);
-        let right = signature(secret, method.as_str(), &self.date, &signed);
-        // In constant time: a caller must not measure how much of it is right.
-        if bool::from(right.as_bytes().ct_eq(self.signature.as_bytes())) {
+        let expected = signature(secret, method.as_str(), &self.date, &signed);
+        // In constant time: a caller must not measure how much of a signature is correct.
+        if bool::from(expected.as_bytes().ct_eq(self.signature.as_bytes())) {
             Ok(())
         } else {
             Err(Rejection::forbidden(format!(
-                "wrong accessKey signature: it must be made of `{method}`, the header Date and `{signed}`, each on a \
-                 line of its own"
+                "wrong accessKey signature: sign three lines: `{method}`, the header Date, and `{signed}`"
             )))
         }
     }
 }
 
-/// The time of a clock, in its zone and in UTC.
+/// Formats a time in its zone and in UTC.
 fn clock_text(now: &Zoned) -> String {
     const FORM: &str = "%a, %d %b %Y %H:%M:%S";
     let here = now.strftime(FORM);
@@ -138,8 +149,8 @@ fn clock_text(now: &Zoned) -> String {
     }
 }
 
-/// Advice about a date that is too far away. One that is off by a difference of
-/// zones was probably written by a clock in another zone.
+/// Returns advice about a date outside of the limit. One that is off by a difference of zones was
+/// probably written by a clock in another zone.
 fn advice(written: DateTime, now: &Zoned, zone_option: Option<&str>) -> String {
     const STEP: i64 = 30 * 60;
     let apart = written.duration_since(TimeZone::UTC.to_datetime(now.timestamp())).as_secs();
@@ -159,8 +170,8 @@ fn advice(written: DateTime, now: &Zoned, zone_option: Option<&str>) -> String {
     )
 }
 
-/// `Sat, 21 Nov 2026 00:03:23 Etc/UTC`: the wall clock, and the zone if it is
-/// one that has a name here.
+/// Reads a date such as `Sat, 21 Nov 2026 00:03:23 Etc/UTC`: the local time, and the zone if its
+/// name is known.
 fn read_date(text: &str) -> Option<(DateTime, Option<TimeZone>)> {
     let after_day = text.split_once(',').map_or(text, |(_, rest)| rest);
     let words: Vec<_> = after_day.split_whitespace().collect();
@@ -188,24 +199,22 @@ mod tests {
     }
 
     #[test]
-    fn the_signature_of_an_official_client_is_right() {
+    fn accepts_the_signature_of_an_official_client() {
         let date = "Sat, 21 Nov 2026 00:03:23 Etc/UTC";
         let signed = signed(" key:tsP/B/t+Bwwhqd+EPtr3jit5aUo=", date).unwrap();
         assert_eq!(signed.id, "key");
         let check = |secret, method, path| {
-            signed
-                .check_signature(secret, &method, path)
-                .map_err(|check_signature| check_signature.to_string())
+            signed.check_signature(secret, &method, path).map_err(|rejection| rejection.to_string())
         };
         check(Some("SECRET"), Method::GET, PATH).unwrap();
         check(Some("SECRET"), Method::GET, "/zstack/v1/images/iso/%69so1/vm-candidates").unwrap();
-        for (secret, method, path, said) in [
+        for (secret, method, path, reason) in [
             (None, Method::GET, PATH, "access key id"),
             (Some("secret"), Method::GET, PATH, "wrong accessKey signature"),
             (Some("SECRET"), Method::PUT, PATH, "wrong accessKey signature"),
             (Some("SECRET"), Method::GET, "/zstack/v1/images", "wrong accessKey signature"),
         ] {
-            assert!(check(secret, method, path).unwrap_err().contains(said), "{said}");
+            assert!(check(secret, method, path).unwrap_err().contains(reason), "{reason}");
         }
     }
 
@@ -218,7 +227,7 @@ mod tests {
             ("Fri, 20 Nov 2026 23:48:23 GMT", None),
             ("Sat, 21 Nov 2026 00:18:24 GMT", Some(403)),
             ("Fri, 20 Nov 2026 23:48:22 GMT", Some(403)),
-            // Local time, by whatever name.
+            // Local time, with any name.
             ("Sat, 21 Nov 2026 08:03:23 CST", None),
             ("Sat, 21 Nov 2026 08:03:23 Asia/Shanghai", None),
             ("21 Nov 2026 08:03:23", None),
@@ -236,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_in_another_zone_is_told_from_one_that_is_wrong() {
+    fn advises_on_clocks_in_other_zones() {
         const ADVICE: &str = "so write it in UTC, or with the full name of its zone, such as `Asia/Shanghai`";
         const OPTION: &str =
             ", or start the server with the zone of its clients, such as `--zone Asia/Shanghai`";
@@ -274,14 +283,14 @@ mod tests {
             );
             assert_eq!((refused.status().as_u16(), refused.to_string()), (403, expected));
         }
-        // Without an option none is named.
+        // Without an option, the advice has none.
         let now: Zoned = "2026-11-21T00:03:23Z[UTC]".parse().unwrap();
         let refused = signed("key:x", "Sat, 21 Nov 2026 08:03:50 CST").unwrap().check_date(&now, None);
         assert!(refused.unwrap_err().to_string().ends_with(ADVICE));
     }
 
     #[test]
-    fn what_is_not_a_key_and_a_signature_is_refused() {
+    fn refuses_malformed_authorization() {
         for rest in ["", " key", " key:", ":"] {
             let read = signed(rest, "");
             assert_eq!(read.is_ok(), rest.contains(':'), "{rest}");

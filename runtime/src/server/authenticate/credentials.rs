@@ -1,21 +1,21 @@
 use std::fmt;
 
-/// Who a caller claims to be.
+/// The credentials of a caller.
 #[derive(Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Credentials {
-    /// None: the operation takes none.
+    /// The operation needs no credentials.
     #[default]
     None,
-    /// The UUID of a session: any text, may be empty.
+    /// The UUID of a session, as sent: any text, possibly empty.
     Session(String),
-    /// The ID of the access key that the request was signed with; the signature
-    /// is valid. See [`AccessKeys`](crate::server::AccessKeys).
+    /// The ID of the access key that the request was signed with; the signature has been checked.
+    /// See [`AccessKeys`](crate::server::AccessKeys).
     AccessKey(String),
 }
 
 impl Credentials {
-    /// The UUID of the session, if there is one.
+    /// Returns the UUID of the session, if there is one.
     #[must_use]
     pub fn session(&self) -> Option<&str> {
         match self {
@@ -25,7 +25,7 @@ impl Credentials {
     }
 }
 
-/// Without the session: a reader of a log could act with it.
+/// Hides the session: it must not get into logs.
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

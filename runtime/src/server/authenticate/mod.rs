@@ -1,5 +1,5 @@
-//! The stage that reads the credentials of a caller, and checks the signature of
-//! an access key. Whether a session is valid is for the handler to check.
+//! The stage that reads the credentials of a caller and checks the signature of an access key.
+//! Handlers check whether a session is valid.
 
 mod access_key;
 mod credentials;
@@ -17,8 +17,7 @@ use super::outcome::Outcome;
 use super::rejection::Rejection;
 use crate::Auth;
 
-/// Reads the credentials of a caller. The inner error is that of `keys`, where
-/// the look-up fails.
+/// Reads the credentials of a caller. The inner error is that of a failed look-up in `keys`.
 pub(crate) async fn authenticate(
     keys: Option<&dyn AccessKeys>,
     auth: Auth,
@@ -30,14 +29,14 @@ pub(crate) async fn authenticate(
     let value = request.headers.get(AUTHORIZATION).map(|value| value.to_str().map(str::trim));
     let problem = match value {
         None => "the header Authorization is missing",
-        Some(Err(_)) => "the header Authorization is no ASCII text",
+        Some(Err(_)) => "the header Authorization must be ASCII text",
         Some(Ok(value)) => {
             if let Some(session) = value.strip_prefix("OAuth") {
                 return Ok(Ok(Credentials::Session(session.trim().to_owned())));
             }
             if let Some(rest) = value.strip_prefix("ZStack") {
                 let signed = Signed::read(rest, &request.headers)?;
-                // On the heap, since most callers have a session.
+                // Boxed, since most callers have a session.
                 return Box::pin(verify(keys, signed, request)).await;
             }
             "the scheme of the header Authorization is unknown"
@@ -46,7 +45,7 @@ pub(crate) async fn authenticate(
     Err(Rejection::bad_request(format!("{problem}: send `Authorization: OAuth <session uuid>`")))
 }
 
-/// Checks that the caller has the access key that its request names.
+/// Checks the signature against the secret of the access key in the request.
 async fn verify(
     keys: Option<&dyn AccessKeys>,
     signed: Signed,
@@ -73,7 +72,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn sessions_are_read_as_the_platform_does() {
+    async fn reads_sessions_like_the_platform() {
         let read = async |value: &str| {
             let (parts, ()) = Request::get("/").header(AUTHORIZATION, value).body(()).unwrap().into_parts();
             let authenticated = authenticate(None, Auth::Session, &parts).await;

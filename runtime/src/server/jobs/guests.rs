@@ -1,20 +1,20 @@
 //! Jobs of callers without a valid session.
 //!
-//! The platform answers 202 before it looks at the session, and reports an
-//! invalid one where the job is polled. So anyone can have such jobs: they are
-//! few, are kept in memory for a short time, and are never posted anywhere.
+//! The platform answers 202 before it checks the session, and reports an invalid one when the job
+//! is polled. So anyone can create such jobs: their number is limited, they are kept in memory for
+//! a short time, and never posted.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use super::store::{Begun, FinishedJob, Job, StoredJob};
+use crate::lock::lock;
 
-/// The largest number of such jobs. Beyond it, a caller gets the result instead of
-/// a job.
-const LIMIT: usize = 1_000;
+/// The largest number of such jobs. Beyond it, a caller gets the result instead of a job.
+const MAX_JOBS: usize = 1_000;
 
-/// How long a result can be polled, from the end of its job.
+/// The time that a result can be polled after the end of its job.
 const EXPIRY: Duration = Duration::from_secs(300);
 
 /// The jobs of callers without a valid session.
@@ -24,33 +24,28 @@ pub(super) struct GuestJobs(Mutex<State>);
 #[derive(Default)]
 struct State {
     jobs: HashMap<String, StoredJob>,
-    /// When the first of the results expires; no earlier scan is needed.
+    /// When the next result expires; before that, a scan would find nothing.
     next_expiry: Option<SystemTime>,
 }
 
 impl GuestJobs {
-    fn state(&self) -> MutexGuard<'_, State> {
-        // No panic is possible in the middle of a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Records a job that begins.
+    /// Stores a job that begins.
     pub(super) fn begin(&self, job: Arc<Job>, now: SystemTime) -> Begun {
-        let mut state = self.state();
+        let mut state = lock(&self.0);
         state.delete_expired(now);
         if state.jobs.contains_key(&job.uuid) {
             return Begun::Taken;
         }
-        if state.jobs.len() >= LIMIT {
+        if state.jobs.len() >= MAX_JOBS {
             return Begun::Full;
         }
         state.jobs.insert(job.uuid.clone(), StoredJob { job, result: None });
-        Begun::Recorded
+        Begun::Stored
     }
 
-    /// Records the result of a job, unless it is not here.
+    /// Stores the result of a job; does nothing if the job is not here.
     pub(super) fn finish(&self, FinishedJob { job, mut result }: FinishedJob) {
-        let mut state = self.state();
+        let mut state = lock(&self.0);
         let Some(stored) = state.jobs.get_mut(&job.uuid) else { return };
         result.expires = result.expires.min(result.ended + EXPIRY);
         let expires = result.expires;
@@ -58,9 +53,9 @@ impl GuestJobs {
         state.next_expiry = Some(state.next_expiry.map_or(expires, |next| next.min(expires)));
     }
 
-    /// The job of a UUID, unless it has expired.
+    /// Finds a job that has not expired.
     pub(super) fn find(&self, uuid: &str, now: SystemTime) -> Option<StoredJob> {
-        self.state().jobs.get(uuid).filter(|job| !job.has_expired(now)).cloned()
+        lock(&self.0).jobs.get(uuid).filter(|job| !job.has_expired(now)).cloned()
     }
 }
 

@@ -1,89 +1,85 @@
 use std::collections::HashMap;
 use std::future::ready;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use super::store::{FinishedJob, Job, JobStore, JobStoreError, StoredJob};
+use crate::lock::lock;
 use crate::server::outcome::BoxFuture;
 
-/// A store in memory: its jobs are lost when the process ends.
+/// A job store in memory, whose jobs are lost when the process ends.
 ///
-/// A job is deleted when it has expired, and not before; their number is limited
-/// by [`Options::max_jobs`](field@crate::server::Options::max_jobs).
+/// Jobs are deleted only when they have expired;
+/// [`Options::max_jobs`](field@crate::server::Options::max_jobs) limits their number.
 #[derive(Default)]
 pub struct MemoryJobs {
-    jobs: Mutex<HashMap<String, Entry>>,
+    jobs: Mutex<HashMap<String, JobEntry>>,
 }
 
-struct Entry {
+struct JobEntry {
     stored: StoredJob,
     webhook_done: bool,
 }
 
 impl MemoryJobs {
-    /// An empty store.
+    /// Creates an empty store.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    fn jobs(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
-        // No panic is possible in the middle of a change.
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl JobStore for MemoryJobs {
     fn begin(&self, job: Arc<Job>, now: SystemTime) -> BoxFuture<'_, Result<bool, JobStoreError>> {
-        let mut jobs = self.jobs();
+        let mut jobs = lock(&self.jobs);
         let is_free = jobs.get(&job.uuid).is_none_or(|entry| entry.stored.has_expired(now));
         if is_free {
-            jobs.insert(job.uuid.clone(), Entry::new(job));
+            jobs.insert(job.uuid.clone(), JobEntry::new(job));
         }
         drop(jobs);
         Box::pin(ready(Ok(is_free)))
     }
 
     fn finish(&self, FinishedJob { job, result }: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>> {
-        let mut jobs = self.jobs();
-        let entry = jobs.entry(job.uuid.clone()).or_insert_with(|| Entry::new(job));
+        let mut jobs = lock(&self.jobs);
+        let entry = jobs.entry(job.uuid.clone()).or_insert_with(|| JobEntry::new(job));
         entry.stored.result.get_or_insert(result);
         drop(jobs);
         Box::pin(ready(Ok(())))
     }
 
     fn find<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<Option<StoredJob>, JobStoreError>> {
-        let found = self.jobs().get(uuid).map(|entry| entry.stored.clone());
+        let found = lock(&self.jobs).get(uuid).map(|entry| entry.stored.clone());
         Box::pin(ready(Ok(found)))
     }
 
     fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
-        if let Some(entry) = self.jobs().get_mut(uuid) {
+        if let Some(entry) = lock(&self.jobs).get_mut(uuid) {
             entry.webhook_done = true;
         }
         Box::pin(ready(Ok(())))
     }
 
     fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
-        let is_left = |entry: &&Entry| {
+        let is_left = |entry: &&JobEntry| {
             entry.stored.result.is_none() || (entry.stored.job.webhook.is_some() && !entry.webhook_done)
         };
-        let left = self.jobs().values().filter(is_left).map(|entry| entry.stored.clone()).collect();
+        let left = lock(&self.jobs).values().filter(is_left).map(|entry| entry.stored.clone()).collect();
         Box::pin(ready(Ok(left)))
     }
 
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
-        let count = self.jobs().len();
+        let count = lock(&self.jobs).len();
         Box::pin(ready(Ok(count)))
     }
 
     fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
-        self.jobs().retain(|_, entry| !entry.stored.has_expired(now));
+        lock(&self.jobs).retain(|_, entry| !entry.stored.has_expired(now));
         Box::pin(ready(Ok(())))
     }
 }
 
-impl Entry {
+impl JobEntry {
     fn new(job: Arc<Job>) -> Self {
         Self { stored: StoredJob { job, result: None }, webhook_done: false }
     }
@@ -98,17 +94,17 @@ mod tests {
     use super::*;
     use crate::server::answer::Answer;
     use crate::server::authenticate::Credentials;
-    use crate::server::jobs::registry::{Jobs, LEAST, SCAN};
+    use crate::server::jobs::registry::{Jobs, MIN_EXPIRY, SCAN_INTERVAL};
     use crate::server::jobs::room::RECOUNT;
     use crate::server::jobs::store::Begun;
     use crate::{ErrorCode, Version};
 
-    struct Kept {
+    struct TestJobs {
         store: Arc<MemoryJobs>,
         jobs: Jobs,
     }
 
-    impl Kept {
+    impl TestJobs {
         fn new(expiry: u64, limit: usize) -> Self {
             let store = Arc::new(MemoryJobs::new());
             let expiry = Duration::from_secs(expiry);
@@ -129,7 +125,7 @@ mod tests {
         }
 
         async fn begin(&self, uuid: &str) -> bool {
-            self.try_begin(uuid).await == Begun::Recorded
+            self.try_begin(uuid).await == Begun::Stored
         }
 
         async fn try_begin(&self, uuid: &str) -> Begun {
@@ -146,11 +142,12 @@ mod tests {
         }
 
         async fn finish(&self, uuid: &str, text: &str) {
-            let job = self.jobs.find(uuid).await.unwrap().map_or_else(|| self.job(uuid), |it| it.job);
+            let job = self.jobs.find(uuid).await.unwrap().map_or_else(|| self.job(uuid), |stored| stored.job);
             self.jobs.finish(&job, Answer::error(&ErrorCode::new(text, "", ""), Version::NEWEST)).await;
         }
 
-        /// `None`: unknown; an empty text: processing; else what came of it.
+        /// Returns `None` for an unknown job, an empty text for a running one, and otherwise the
+        /// code of its result.
         async fn poll(&self, uuid: &str) -> Option<String> {
             let result = self.jobs.find(uuid).await.unwrap()?.result;
             Some(result.map_or_else(String::new, |result| {
@@ -160,120 +157,120 @@ mod tests {
         }
 
         fn count(&self) -> usize {
-            self.store.jobs().len()
+            lock(&self.store.jobs).len()
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn results_expire_and_jobs_under_way_do_not() {
-        let kept = Kept::new(100, 10);
-        assert!(kept.begin("a").await && kept.begin("b").await);
-        assert!(!kept.begin("a").await, "while it runs");
-        kept.finish("a", "1").await;
-        assert_eq!(kept.poll("a").await.unwrap(), "1");
-        assert!(!kept.begin("a").await, "while it is kept");
+    async fn results_expire_and_running_jobs_do_not() {
+        let jobs = TestJobs::new(100, 10);
+        assert!(jobs.begin("a").await && jobs.begin("b").await);
+        assert!(!jobs.begin("a").await, "while it runs");
+        jobs.finish("a", "1").await;
+        assert_eq!(jobs.poll("a").await.unwrap(), "1");
+        assert!(!jobs.begin("a").await, "while it is stored");
         advance(Duration::from_secs(100)).await;
-        assert_eq!(kept.poll("b").await.unwrap(), "");
-        assert!(kept.poll("a").await.is_none() && kept.begin("a").await);
-        kept.finish("a", "2").await;
-        assert_eq!(kept.poll("a").await.unwrap(), "2");
-        assert_eq!(kept.count(), 2);
+        assert_eq!(jobs.poll("b").await.unwrap(), "");
+        assert!(jobs.poll("a").await.is_none() && jobs.begin("a").await);
+        jobs.finish("a", "2").await;
+        assert_eq!(jobs.poll("a").await.unwrap(), "2");
+        assert_eq!(jobs.count(), 2);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_late_result_can_still_be_polled() {
-        let kept = Kept::new(10_800, 10);
-        assert!(kept.begin("a").await);
+    async fn late_results_can_be_polled_for_an_hour() {
+        let jobs = TestJobs::new(10_800, 10);
+        assert!(jobs.begin("a").await);
         advance(Duration::from_secs(100_000)).await;
-        kept.finish("a", "1").await;
-        advance(LEAST - Duration::from_secs(1)).await;
-        assert!(kept.poll("a").await.is_some());
+        jobs.finish("a", "1").await;
+        advance(MIN_EXPIRY - Duration::from_secs(1)).await;
+        assert!(jobs.poll("a").await.is_some());
         advance(Duration::from_secs(1)).await;
-        assert!(kept.poll("a").await.is_none());
+        assert!(jobs.poll("a").await.is_none());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn there_is_room_for_so_many_jobs_and_nothing_is_dropped_for_another() {
-        let kept = Kept::new(100, 2);
-        assert!(kept.begin("a").await && kept.begin("b").await);
-        assert_eq!(kept.try_begin("c").await, Begun::Full);
-        kept.finish("a", "1").await;
-        assert_eq!(kept.try_begin("c").await, Begun::Full, "the result of a job was promised");
+    async fn refuses_jobs_at_the_limit_and_drops_none() {
+        let jobs = TestJobs::new(100, 2);
+        assert!(jobs.begin("a").await && jobs.begin("b").await);
+        assert_eq!(jobs.try_begin("c").await, Begun::Full);
+        jobs.finish("a", "1").await;
+        assert_eq!(jobs.try_begin("c").await, Begun::Full, "the result of a job was promised");
         assert_eq!(
-            (kept.poll("a").await.unwrap().as_str(), kept.poll("b").await.unwrap().as_str()),
+            (jobs.poll("a").await.unwrap().as_str(), jobs.poll("b").await.unwrap().as_str()),
             ("1", "")
         );
-        // Room is made by what expires.
+        // Expired jobs make room.
         advance(Duration::from_secs(100)).await;
-        assert_eq!((kept.try_begin("c").await, kept.try_begin("d").await), (Begun::Recorded, Begun::Full));
-        assert_eq!(kept.poll("b").await.unwrap(), "");
+        assert_eq!((jobs.try_begin("c").await, jobs.try_begin("d").await), (Begun::Stored, Begun::Full));
+        assert_eq!(jobs.poll("b").await.unwrap(), "");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn jobs_of_an_earlier_process_and_those_refused_are_counted_right() {
-        let kept = Kept::new(100, 3);
+    async fn counts_jobs_of_other_processes_but_not_refused_ones() {
+        let jobs = TestJobs::new(100, 3);
         for uuid in ["a", "b"] {
-            assert!(kept.store.begin(kept.job(uuid), kept.jobs.now()).await.unwrap());
+            assert!(jobs.store.begin(jobs.job(uuid), jobs.jobs.now()).await.unwrap());
         }
         // A UUID that is in use takes no room.
         for _ in 0..5 {
-            assert_eq!(kept.try_begin("a").await, Begun::Taken);
+            assert_eq!(jobs.try_begin("a").await, Begun::Taken);
         }
-        assert_eq!((kept.try_begin("c").await, kept.try_begin("d").await), (Begun::Recorded, Begun::Full));
-        // Another process may make room, which is noticed in time.
-        kept.store.jobs().remove("a");
-        assert_eq!(kept.try_begin("d").await, Begun::Full);
+        assert_eq!((jobs.try_begin("c").await, jobs.try_begin("d").await), (Begun::Stored, Begun::Full));
+        // Another process may make room, which is noticed at the next count.
+        lock(&jobs.store.jobs).remove("a");
+        assert_eq!(jobs.try_begin("d").await, Begun::Full);
         advance(RECOUNT).await;
-        assert_eq!((kept.try_begin("d").await, kept.try_begin("e").await), (Begun::Recorded, Begun::Full));
+        assert_eq!((jobs.try_begin("d").await, jobs.try_begin("e").await), (Begun::Stored, Begun::Full));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn jobs_of_callers_without_a_session_are_few_and_short_lived_and_not_in_the_store() {
-        let kept = Kept::new(10_800, 5_000);
-        assert!(kept.begin("a").await);
-        assert_eq!(kept.begin_as_guest("a").await, Begun::Taken);
+    async fn jobs_of_guests_are_limited_short_lived_and_not_in_the_store() {
+        let jobs = TestJobs::new(10_800, 5_000);
+        assert!(jobs.begin("a").await);
+        assert_eq!(jobs.begin_as_guest("a").await, Begun::Taken);
         let mut count = 0;
-        while kept.begin_as_guest(&format!("guest {count}")).await == Begun::Recorded {
+        while jobs.begin_as_guest(&format!("guest {count}")).await == Begun::Stored {
             count += 1;
         }
-        assert_eq!((count, kept.count()), (1_000, 1));
-        assert_eq!(kept.try_begin("guest 0").await, Begun::Taken);
-        assert!(kept.begin("b").await, "there is room for others");
-        assert_eq!(kept.poll("guest 0").await.unwrap(), "");
-        kept.finish_as_guest("guest 0", "1");
-        assert_eq!(kept.poll("guest 0").await.unwrap(), "1");
-        assert_eq!(kept.begin_as_guest("x").await, Begun::Full, "the result was promised");
+        assert_eq!((count, jobs.count()), (1_000, 1));
+        assert_eq!(jobs.try_begin("guest 0").await, Begun::Taken);
+        assert!(jobs.begin("b").await, "there is room for others");
+        assert_eq!(jobs.poll("guest 0").await.unwrap(), "");
+        jobs.finish_as_guest("guest 0", "1");
+        assert_eq!(jobs.poll("guest 0").await.unwrap(), "1");
+        assert_eq!(jobs.begin_as_guest("x").await, Begun::Full, "the result was promised");
         advance(Duration::from_secs(300)).await;
-        assert!(kept.poll("guest 0").await.is_none());
+        assert!(jobs.poll("guest 0").await.is_none());
         assert_eq!(
-            (kept.begin_as_guest("x").await, kept.begin_as_guest("y").await),
-            (Begun::Recorded, Begun::Full)
+            (jobs.begin_as_guest("x").await, jobs.begin_as_guest("y").await),
+            (Begun::Stored, Begun::Full)
         );
-        assert_eq!(kept.poll("guest 1").await.unwrap(), "", "it is not done");
+        assert_eq!(jobs.poll("guest 1").await.unwrap(), "", "it is not done");
     }
 
     #[tokio::test]
-    async fn the_first_result_counts_also_of_a_job_that_was_not_recorded() {
-        let kept = Kept::new(100, 10);
+    async fn keeps_the_first_result_even_of_an_unknown_job() {
+        let jobs = TestJobs::new(100, 10);
         for text in ["1", "2"] {
-            kept.finish("a", text).await;
-            assert_eq!(kept.poll("a").await.unwrap(), "1");
+            jobs.finish("a", text).await;
+            assert_eq!(jobs.poll("a").await.unwrap(), "1");
         }
-        assert_eq!(kept.count(), 1);
+        assert_eq!(jobs.count(), 1);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_has_expired_is_dropped_now_and_then() {
-        let kept = Kept::new(100, 10);
+    async fn deletes_expired_jobs_periodically() {
+        let jobs = TestJobs::new(100, 10);
         for uuid in ["a", "b"] {
-            assert!(kept.begin(uuid).await);
+            assert!(jobs.begin(uuid).await);
         }
-        kept.finish("a", "1").await;
-        advance(SCAN).await;
-        assert_eq!(kept.count(), 2);
-        // Any access will do; the scan is a task of its own.
-        kept.poll("b").await;
+        jobs.finish("a", "1").await;
+        advance(SCAN_INTERVAL).await;
+        assert_eq!(jobs.count(), 2);
+        // Any access starts the scan, which is a separate task.
+        jobs.poll("b").await;
         tokio::task::yield_now().await;
-        assert_eq!(kept.count(), 1);
+        assert_eq!(jobs.count(), 1);
     }
 }

@@ -1,8 +1,8 @@
 //! Jobs: long operations whose callers poll for the answer.
 //!
-//! An operation begins as one that its caller waits for, and nothing of it is
-//! stored. Before the caller gets a job instead, the job is recorded in the
-//! store; [`RunningJob`] makes sure that the operation ends as one of the two.
+//! A long operation starts as one whose caller waits for the answer, and nothing of it is stored.
+//! Before its caller gets a job instead, the job is stored; [`RunningJob`] makes sure that the
+//! operation ends as one of the two.
 
 mod guests;
 mod memory;

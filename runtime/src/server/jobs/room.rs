@@ -1,16 +1,18 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The shortest time between two counts of the jobs on record. Until the next one,
-/// expired jobs take up room.
+use crate::lock::lock;
+
+/// The shortest time between two counts of the stored jobs. Until the next one, expired jobs take
+/// up room.
 pub(crate) const RECOUNT: Duration = Duration::from_secs(10);
 
-/// Room for a limited number of jobs on record.
+/// Limits the number of stored jobs.
 ///
-/// Counting the jobs of a store takes a while, so they are counted only when there
-/// seems to be no room; between two counts each new job is added.
+/// Counting the jobs of a store takes a while, so they are counted only when the limit seems to be
+/// reached; between two counts, each new job is added.
 pub(super) struct Room {
     limit: usize,
     counts: Mutex<Counts>,
@@ -18,29 +20,29 @@ pub(super) struct Room {
 
 #[derive(Default)]
 struct Counts {
-    /// The last count, and the jobs recorded since then.
-    on_record: usize,
-    /// Jobs that are being recorded.
+    /// The last count, plus the jobs stored since then.
+    stored: usize,
+    /// Jobs that are being stored.
     pending: usize,
     counted: Option<Instant>,
 }
 
-/// Room for one job, until it is dropped or the job is on record.
-pub(crate) struct Place<'a> {
+/// Reserved room for one job, until it is dropped or the job is stored.
+pub(crate) struct JobRoom<'a> {
     room: &'a Room,
-    recorded: bool,
+    is_stored: bool,
 }
 
 /// The result of a search for room.
-pub(super) enum Found<'a> {
-    Place(Place<'a>),
+pub(super) enum FindRoom<'a> {
+    Reserved(JobRoom<'a>),
     /// There seems to be none; the jobs have to be counted.
     Count(Count<'a>),
     /// There is none.
     None,
 }
 
-/// A count that has begun.
+/// A count in progress.
 pub(super) struct Count<'a> {
     room: &'a Room,
     before: usize,
@@ -51,50 +53,44 @@ impl Room {
         Self { limit, counts: Mutex::default() }
     }
 
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        // No panic is possible in the middle of a change.
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn find(&self) -> Found<'_> {
-        let mut counts = self.counts();
-        let has_room = counts.on_record + counts.pending < self.limit;
+    pub(super) fn find(&self) -> FindRoom<'_> {
+        let mut counts = lock(&self.counts);
+        let has_room = counts.stored + counts.pending < self.limit;
         let is_recent = counts.counted.is_some_and(|counted| counted.elapsed() < RECOUNT);
-        // The first job of a process: the store may have some of the last one.
+        // Before the first job of a process, the store may have jobs of earlier processes.
         if counts.counted.is_some() && has_room {
             counts.pending += 1;
-            return Found::Place(Place { room: self, recorded: false });
+            return FindRoom::Reserved(JobRoom { room: self, is_stored: false });
         }
         if is_recent {
-            return Found::None;
+            return FindRoom::None;
         }
-        // The others do not count at the same time.
+        // So that no other caller counts at the same time.
         counts.counted = Some(Instant::now());
-        Found::Count(Count { room: self, before: counts.on_record })
+        FindRoom::Count(Count { room: self, before: counts.stored })
     }
 }
 
 impl Count<'_> {
-    /// Ends with the number of jobs on record.
-    pub(super) fn end(self, on_record: usize) {
-        let mut counts = self.room.counts();
-        // Jobs recorded in the meantime may be counted twice, until the next
-        // count.
-        counts.on_record = on_record + (counts.on_record - self.before);
+    /// Ends the count with the number of stored jobs.
+    pub(super) fn end(self, stored: usize) {
+        let mut counts = lock(&self.room.counts);
+        // Jobs stored in the meantime may be counted twice, until the next count.
+        counts.stored = stored + (counts.stored - self.before);
     }
 }
 
-impl Place<'_> {
-    /// The job is on record.
+impl JobRoom<'_> {
+    /// Marks the job as stored.
     pub(super) fn keep(mut self) {
-        self.recorded = true;
+        self.is_stored = true;
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for JobRoom<'_> {
     fn drop(&mut self) {
-        let mut counts = self.room.counts();
+        let mut counts = lock(&self.room.counts);
         counts.pending -= 1;
-        counts.on_record += usize::from(self.recorded);
+        counts.stored += usize::from(self.is_stored);
     }
 }

@@ -6,21 +6,20 @@ use super::registry::Jobs;
 use super::store::{FinishedJob, Job};
 use crate::server::answer::Answer;
 
-/// Its caller waits for the answer, and it is not visible.
+/// The caller waits for the answer, and no job is visible.
 const PRIVATE: u8 = 0;
-/// Its caller has a job to poll.
+/// The caller has a job to poll.
 const VISIBLE: u8 = 1;
-/// Its caller waits for the answer, and there will be no job.
+/// The caller waits for the answer, and there will be no job.
 const SEALED: u8 = 2;
-/// Its caller, without a valid session, has a job to poll.
+/// The caller, who has no valid session, has a job to poll.
 const GUEST: u8 = 3;
 
-/// A long operation under way: a call that is answered, or a job.
+/// A running long operation, which ends either as an answered call or as a job.
 ///
-/// That is decided once: it is published before its caller gets a job, and sealed
-/// before its change is committed or its answer is sent. So an answer that is
-/// committed with the change is that of a job if there is a job, and no job
-/// appears afterwards.
+/// This is decided once: the operation is published before its caller gets a job, and sealed before
+/// its change is committed or its answer is sent. So an answer that is committed with the change
+/// belongs to a job exactly if there is a job, and no job appears afterwards.
 pub(crate) struct RunningJob {
     jobs: Arc<Jobs>,
     job: Arc<Job>,
@@ -36,13 +35,13 @@ impl RunningJob {
         &self.job
     }
 
-    /// Makes a job of it. `false` when it is too late: its answer is for the caller.
+    /// Makes it a job. Returns `false` if it is sealed: the caller gets the answer.
     #[must_use]
     pub(crate) fn publish(&self) -> bool {
         self.become_job(VISIBLE)
     }
 
-    /// Makes a job of it whose caller has no valid session.
+    /// Makes it a job of a caller without a valid session.
     #[must_use]
     pub(crate) fn publish_to_guest(&self) -> bool {
         self.become_job(GUEST)
@@ -52,20 +51,20 @@ impl RunningJob {
         self.phase.compare_exchange(PRIVATE, phase, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
-    /// Whether it is a job whose caller has no valid session.
+    /// Returns whether it is a job of a caller without a valid session.
     pub(crate) fn is_of_guest(&self) -> bool {
         self.phase.load(Ordering::Acquire) == GUEST
     }
 
-    /// From here on it will not become a job. `false` if it is one.
+    /// Prevents it from becoming a job. Returns `false` if it is one already.
     #[must_use]
     pub(crate) fn seal(&self) -> bool {
         let sealed = self.phase.compare_exchange(PRIVATE, SEALED, Ordering::AcqRel, Ordering::Acquire);
         sealed.is_ok() || sealed == Err(SEALED)
     }
 
-    pub(crate) fn finished(&self, answer: Answer) -> FinishedJob {
-        self.jobs.finished(&self.job, answer)
+    pub(crate) fn finished_job(&self, answer: Answer) -> FinishedJob {
+        self.jobs.finished_job(&self.job, answer)
     }
 }
 

@@ -7,26 +7,26 @@ use crate::server::answer::Answer;
 use crate::server::authenticate::Credentials;
 use crate::server::outcome::BoxFuture;
 
-/// Why a store failed. It goes to the log, not to callers.
+/// The error of a store. It is logged, and not sent to callers.
 pub type JobStoreError = Box<dyn Error + Send + Sync>;
 
-/// A long operation whose caller was given a job to poll.
+/// A long operation whose caller has a job to poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Its identity: any 32 characters, chosen by the caller or by the server.
+    /// The UUID: any 32 characters, chosen by the caller or by the server.
     pub uuid: String,
     /// The name of the operation.
     pub operation: Cow<'static, str>,
     /// When it was submitted.
     pub submitted: SystemTime,
-    /// How long it may take.
+    /// The time limit of the operation.
     pub timeout: Duration,
-    /// Where to post the answer. Treat it as a secret: it may hold one.
+    /// The URL to which the answer is posted. Treat it as a secret, since it may contain one.
     pub webhook: Option<String>,
-    /// Whether the answer that is posted there has a schema.
+    /// True if the posted answer has a schema.
     pub with_schema: bool,
-    /// Who the caller claims to be, for a store that records the owner. It is a
-    /// secret, too: a job that was read from a store need not have it.
+    /// The credentials of the caller, for a store that records the owner. They are secret: a job
+    /// that is read from a store need not have them.
     pub credentials: Credentials,
 }
 
@@ -37,7 +37,7 @@ pub struct JobResult {
     pub answer: Answer,
     /// When the job ended.
     pub ended: SystemTime,
-    /// When it may be deleted.
+    /// When the job may be deleted.
     pub expires: SystemTime,
 }
 
@@ -55,61 +55,61 @@ pub struct FinishedJob {
 pub struct StoredJob {
     /// The job.
     pub job: Arc<Job>,
-    /// Its result; `None` while it is running.
+    /// The result; `None` while the job is running.
     pub result: Option<JobResult>,
 }
 
 impl StoredJob {
-    /// Whether it may be deleted; a running job never may.
+    /// Returns whether it may be deleted; a running job may not.
     #[must_use]
     pub fn has_expired(&self, now: SystemTime) -> bool {
         self.result.as_ref().is_some_and(|result| result.expires <= now)
     }
 }
 
-/// The result of recording a job that begins.
+/// The result of storing a job that begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Begun {
-    /// It is on record.
-    Recorded,
+    /// The job is stored.
+    Stored,
     /// Another job has its UUID.
     Taken,
-    /// There is no room for it.
+    /// The limit is reached.
     Full,
 }
 
-/// A store of jobs while they can be polled.
+/// A store of the jobs that can be polled.
 ///
-/// Default: [`MemoryJobs`](super::MemoryJobs);
-/// [`Options::job_store`](field@crate::server::Options::job_store) sets another. Jobs
-/// of a store that outlasts the process do so, too: see
-/// [`Api::resume`](crate::server::Api::resume), and [`Call::finishing`](crate::server::Call::finishing)
-/// for how to record the answer of a job in one transaction with its changes.
+/// The default is [`MemoryJobs`](super::MemoryJobs);
+/// [`Options::job_store`](field@crate::server::Options::job_store) sets another. If the store
+/// outlives the process, call [`Api::resume`](crate::server::Api::resume) at the start.
+/// [`Call::finishing`](crate::server::Call::finishing) shows how to store the answer of a job in
+/// one transaction with its changes.
 ///
-/// A store needs no clock: the caller passes the time.
+/// A store needs no clock: callers pass the time.
 pub trait JobStore: Send + Sync + 'static {
-    /// Records a job that begins. `false`, and nothing is recorded, while another
-    /// job of its UUID has not expired `now`.
+    /// Stores a job that begins. Resolves to `false`, and stores nothing, while another job with
+    /// its UUID has not expired at `now`.
     ///
-    /// The caller gets the job as soon as this returns `true`.
+    /// The caller gets the job when this resolves to `true`.
     fn begin(&self, job: Arc<Job>, now: SystemTime) -> BoxFuture<'_, Result<bool, JobStoreError>>;
 
-    /// Records the result of a job. Of several results the first one counts, and
-    /// that is not an error. A job that is not there is recorded as a whole.
+    /// Stores the result of a job. If there is a result already, it stays, which is not an error.
+    /// An unknown job is stored together with its result.
     fn finish(&self, job: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>>;
 
-    /// The job of this UUID, expired or not.
+    /// Finds the job with this UUID, expired or not.
     fn find<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<Option<StoredJob>, JobStoreError>>;
 
-    /// The answer of a job was posted to its webhook, or never will be.
+    /// Stores that the answer of a job was posted to its webhook, or never will be.
     fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>>;
 
-    /// The jobs that have not ended, and those whose webhook is still to be posted.
+    /// Returns the jobs that are running, and those whose webhook has not been posted.
     fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>>;
 
-    /// The number of jobs on record, those that have expired included.
+    /// Counts the stored jobs, including expired ones.
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>>;
 
-    /// Deletes the jobs that have expired `now`.
+    /// Deletes the jobs that have expired at `now`.
     fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>>;
 }

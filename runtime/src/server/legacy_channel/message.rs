@@ -1,4 +1,4 @@
-//! Translation of messages into calls, and of answers into results.
+//! Translates messages to calls, and answers to results.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,34 +12,34 @@ use crate::server::parameters::Input;
 use crate::{Auth, Operation, Timestamp};
 
 /// The content of a message.
-pub(super) struct Message {
+pub(super) struct LegacyMessage {
     pub(super) input: Input,
     pub(super) credentials: Credentials,
     pub(super) timeout: Option<Duration>,
 }
 
-/// The class and the content of the only message of a body. The error is a
-/// text for people, which the channel answers with status 200.
+/// Splits a body into the class and the content of its only message. The error is a text for users,
+/// which the channel answers with status 200.
 pub(super) fn read_envelope(body: &[u8]) -> Result<(String, Map<String, Value>), String> {
     let object: Map<String, Value> =
-        serde_json::from_slice(body).map_err(|error| format!("the body is no JSON object: {error}"))?;
+        serde_json::from_slice(body).map_err(|error| format!("the body is not a JSON object: {error}"))?;
     let mut messages = object.into_iter();
     match (messages.next(), messages.next()) {
         (Some((class, Value::Object(content))), None) => Ok((class, content)),
-        (Some((class, _)), None) => Err(format!("the content of {class} is no object")),
-        _ => Err("the body must have one key: the class of a message".to_owned()),
+        (Some((class, _)), None) => Err(format!("the content of {class} is not an object")),
+        _ => Err("the body must have exactly one key: the class of a message".to_owned()),
     }
 }
 
-impl Message {
-    /// Reads the content of a message to an operation.
+impl LegacyMessage {
+    /// Reads the content of a message.
     pub(super) fn read(operation: &Operation, mut content: Map<String, Value>) -> Result<Self, String> {
         let credentials = match (operation.auth, session(&content)) {
             (Auth::None, _) => Credentials::None,
             // A missing session is reported like an invalid one.
             (Auth::Session, session) => Credentials::Session(session.unwrap_or_default()),
         };
-        let timeout = content.get("timeout").and_then(Value::as_u64).filter(|u64| *u64 > 0);
+        let timeout = content.get("timeout").and_then(Value::as_u64).filter(|milliseconds| *milliseconds > 0);
         if operation.is_query() {
             translate(&mut content)?;
         }
@@ -53,12 +53,12 @@ fn session(content: &Map<String, Value>) -> Option<String> {
     Some(content.get("session")?.get("uuid")?.as_str()?.to_owned())
 }
 
-/// Translates the parameters of a query, which have other names and forms here.
+/// Translates the parameters of a query, which have other names and forms in this channel.
 fn translate(content: &mut Map<String, Value>) -> Result<(), String> {
     let conditions = match content.remove("conditions") {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(conditions)) => conditions,
-        Some(_) => return Err("[conditions] is no list".to_owned()),
+        Some(_) => return Err("[conditions] must be a list".to_owned()),
     };
     let conditions = conditions.iter().map(condition).collect::<Result<Vec<_>, _>>()?;
     if !conditions.is_empty() {
@@ -75,14 +75,14 @@ fn translate(content: &mut Map<String, Value>) -> Result<(), String> {
     Ok(())
 }
 
-/// `{"name": "state", "op": "not in", "value": "Running,Stopped"}`
-fn condition(written: &Value) -> Result<Value, String> {
-    let text = |key: &str| match written.get(key) {
+/// Translates a condition such as `{"name": "state", "op": "not in", "value": "Running,Stopped"}`.
+fn condition(message: &Value) -> Result<Value, String> {
+    let text = |key: &str| match message.get(key) {
         Some(Value::String(text)) => Some(text.clone()),
         Some(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),
         _ => None,
     };
-    let name = text("name").ok_or_else(|| format!("a condition has no `name`: {written}"))?;
+    let name = text("name").ok_or_else(|| format!("a condition has no `name`: {message}"))?;
     let operator = match text("op").unwrap_or_default().trim() {
         "=" => Operator::Equal,
         "!=" => Operator::NotEqual,
@@ -97,18 +97,21 @@ fn condition(written: &Value) -> Result<Value, String> {
         "is null" => Operator::IsNull,
         "is not null" => Operator::NotNull,
         other => {
-            return Err(format!("the condition on `{name}` has the operator `{other}`, which there is not"));
+            return Err(format!(
+                "the condition on `{name}` has the unknown operator `{other}`; allowed: =, !=, >, >=, <, <=, in, \
+                 not in, like, not like, is null, is not null"
+            ));
         }
     };
     Ok(Condition::new(&name, operator, text("value").unwrap_or_default()).to_string().into())
 }
 
-/// The progress of an operation, as this channel shows it.
+/// The progress of an operation, in the form of this channel.
 pub(super) struct Progress {
     /// The job of a long operation.
     pub(super) uuid: Option<String>,
     pub(super) begun: Timestamp,
-    /// The result, and the time when it was there.
+    /// The result, and the time of completion.
     pub(super) end: Option<(String, Timestamp)>,
 }
 
@@ -136,11 +139,11 @@ pub(super) fn timestamp(time: SystemTime) -> Timestamp {
     Timestamp::from_instant(instant, &TimeZone::UTC)
 }
 
-/// Encodes an answer as the text of this channel: an object below the class of
-/// the reply, with `success`.
+/// Encodes an answer in the form of this channel: an object below the class of the reply, with
+/// `success`.
 pub(super) fn encode_result(class: &str, status: StatusCode, body: &[u8]) -> String {
     let mut fields: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
-    // Names of Java classes, which this channel does not have.
+    // This channel has no schema.
     fields.remove("schema");
     fields.insert("success".to_owned(), status.is_success().into());
     json!({ class: fields }).to_string()
@@ -151,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn conditions_are_spelled_as_the_other_channel_does() {
+    fn translates_conditions() {
         for (written, expected) in [
             (json!({"name": "name", "op": "=", "value": "web"}), "name=web"),
             (json!({"name": "cpuNum", "op": ">=", "value": 2}), "cpuNum>=2"),
@@ -171,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_has_one_message() {
+    fn accepts_one_message_only() {
         assert_eq!(read_envelope(br#"{"a.B": {"x": 1}}"#).unwrap().0, "a.B");
         for body in ["", "[]", "{}", r#"{"a.B": 1}"#, r#"{"a.B": {}, "a.C": {}}"#] {
             assert!(read_envelope(body.as_bytes()).is_err(), "{body}");
@@ -179,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn results_are_texts_below_the_class_of_the_reply() {
+    fn encodes_results_below_the_class_of_the_reply() {
         assert_eq!(
             encode_result("a.Reply", StatusCode::OK, br#"{"x":1,"schema":{}}"#),
             r#"{"a.Reply":{"success":true,"x":1}}"#

@@ -1,10 +1,10 @@
-//! The platform's legacy channel: one path for all operations, each named by the
-//! class of its message.
+//! The platform's legacy channel, which has one path for all operations; the class of a message
+//! selects the operation.
 //!
-//! `POST /zstack/api` takes an object with one key, the class, and below it the
-//! parameters, the tags and the session. Short operations are answered at once;
-//! `GET /zstack/api/result/{uuid}` shows the progress of long ones. Operations
-//! and jobs are those of the rest of the API: this module only translates.
+//! `POST /zstack/api` accepts an object with one key, the class, and below it the parameters, the
+//! tags and the session. Short operations are answered at once; `GET /zstack/api/result/{uuid}`
+//! shows the progress of long ones. This module only translates; operations and jobs are those of
+//! the rest of the API.
 
 mod message;
 
@@ -16,7 +16,7 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 
-use self::message::{Message, Progress, now, timestamp};
+use self::message::{LegacyMessage, Progress, now, timestamp};
 use super::bind::bind;
 use super::errors;
 use super::headers::JobHeaders;
@@ -32,19 +32,18 @@ use crate::{Execution, new_uuid};
 /// The path of the channel.
 pub(crate) const PATH: &str = "/zstack/api";
 
-/// Below the path of the channel: the progress of a job.
+/// The progress of a job, below the path of the channel.
 const RESULT: &str = "/result/";
 
-/// The class of replies to operations of earlier processes that this one does not
-/// serve.
+/// The class of replies to operations of an earlier process that this one does not serve.
 const GENERIC_REPLY: &str = "org.zstack.header.message.APIEvent";
 
-/// The rest of a path of the channel, if an operation takes messages at all.
+/// Returns the rest of a path of the channel, if any operation accepts messages.
 pub(crate) fn strip_path<'p>(table: &Table, path: &'p str) -> Option<&'p str> {
     if table.has_messages() { path.strip_prefix(PATH) } else { None }
 }
 
-/// Answers a request to the channel; `rest` is what follows its path.
+/// Answers a request to the channel; `rest` is the part after its path.
 pub(crate) async fn answer(
     shared: &Arc<Shared>,
     request: &Parts,
@@ -52,7 +51,7 @@ pub(crate) async fn answer(
     body: &mut Body,
     request_id: &str,
 ) -> Result<Response, Rejection> {
-    // Here, unlike elsewhere, a slash at the end makes no difference.
+    // Unlike elsewhere, a trailing slash makes no difference.
     let rest = rest.strip_suffix('/').unwrap_or(rest);
     let progress = match (rest.strip_prefix(RESULT), &request.method) {
         (Some(uuid), &Method::GET) => progress_of_job(shared, uuid).await?,
@@ -76,12 +75,12 @@ async fn run_message(
 ) -> Result<Progress, Rejection> {
     let (class, content) = message::read_envelope(body).map_err(Rejection::unreadable_message)?;
     let Some((route, reply_class)) = shared.table.message(&class) else {
-        let problem = format!("no operation takes messages of the class {class}");
+        let problem = format!("no operation accepts messages of the class {class}");
         return Err(Rejection::unreadable_message(problem));
     };
     record("operation", || route.operation.name);
-    let message = Message::read(route.operation, content).map_err(Rejection::unreadable_message)?;
-    let Message { input, credentials, timeout } = message;
+    let message = LegacyMessage::read(route.operation, content).map_err(Rejection::unreadable_message)?;
+    let LegacyMessage { input, credentials, timeout } = message;
     let begun = now();
     // Clients of this channel get a job for every long operation.
     let job = (route.operation.execution == Execution::Async).then(new_uuid);

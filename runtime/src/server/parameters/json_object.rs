@@ -1,16 +1,12 @@
-//! The keys of a JSON object, and each one's value as it is written.
+//! Reads some keys of a JSON object, with their values unparsed.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// Visits the values of the keys that `known` knows. Others are skipped, and take
-/// no memory.
-///
-/// # Errors
-///
-/// When the text is not a JSON object.
+/// Calls `visit` with the value of each key that `known` accepts. Other keys are skipped, and take
+/// no memory. Fails when the text is not a JSON object.
 pub(crate) fn each<'a, K>(
     json: &'a [u8],
     known: impl Fn(&str) -> Option<K>,
@@ -72,8 +68,8 @@ impl<K, F: Fn(&str) -> Option<K>> Visitor<'_> for Key<'_, F> {
     }
 }
 
-/// The text of an error of `serde_json` without its position, which would be one
-/// within a value.
+/// Returns the text of an error of `serde_json` without its position, which would be relative to
+/// the value.
 pub(crate) fn message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());

@@ -1,4 +1,4 @@
-//! From path, query string and body into a record.
+//! Reads parameters from path, query string and body into a record.
 
 pub(crate) mod json_object;
 mod query;

@@ -1,4 +1,4 @@
-//! Query strings, read as the platform does.
+//! Parses query strings as the platform does.
 
 use std::borrow::Cow;
 
@@ -6,11 +6,11 @@ use percent_encoding::percent_decode;
 
 use crate::server::rejection::Rejection;
 
-/// Key and value, decoded.
+/// A key and its value, decoded.
 pub(crate) type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// The pairs of a query string, in their order. A pair is split at its first
-/// `=` - clients send `q=name=x` - and `+` is a blank.
+/// Splits a query string into pairs. A pair is split at its first `=`, since clients send
+/// `q=name=x`; `+` is a space.
 pub(crate) fn pairs(query: &str) -> Result<Vec<Pair<'_>>, Rejection> {
     query
         .split('&')
@@ -20,7 +20,7 @@ pub(crate) fn pairs(query: &str) -> Result<Vec<Pair<'_>>, Rejection> {
             match (decode(key), decode(value)) {
                 (Some(key), Some(value)) => Ok((key, value)),
                 _ => Err(Rejection::bad_request(format!(
-                    "`{key}` of the query string is no UTF-8 when decoded"
+                    "`{key}` of the query string is not valid UTF-8 when decoded"
                 ))),
             }
         })
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_clients_send() {
+    fn reads_the_forms_of_clients() {
         let read = |query| -> Vec<(String, String)> {
             let pairs = pairs(query).unwrap().into_iter();
             pairs.map(|(key, value)| (key.into_owned(), value.into_owned())).collect()

@@ -1,4 +1,4 @@
-//! From path, query string and body into a record.
+//! Reads parameters from path, query string and body into a record.
 
 use std::collections::BTreeMap;
 
@@ -13,45 +13,43 @@ use crate::record::Seen;
 use crate::record::{Field, Kind, Place, Shape};
 use crate::server::options::NewerParameters;
 use crate::server::rejection::Rejection;
-use crate::slice::{self, Later};
+use crate::slice::{self, LaterField};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 use crate::{Operation, Version};
 
-/// The emulated release, and the treatment of parameters that it does not have.
+/// The emulated release, and the treatment of later parameters.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Release {
     pub(crate) at: Version,
     pub(crate) newer: NewerParameters,
 }
 
-/// The parts of a request that hold parameters: slices of the body as received,
-/// nothing copied.
+/// The parts of a request that contain parameters. They are slices of the received body, without
+/// copies.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
     /// The object below the operation's key.
     pub(crate) parameters: Option<Bytes>,
-    /// `systemTags` next to that key.
+    /// `systemTags`, next to that key.
     pub(crate) system_tags: Option<Bytes>,
-    /// `userTags` next to that key.
+    /// `userTags`, next to that key.
     pub(crate) user_tags: Option<Bytes>,
-    /// The whole body, for other parameters next to that key; few operations have
-    /// any.
+    /// The whole body, for other parameters next to that key; few operations have any.
     pub(crate) body: Bytes,
     /// The target of the request, for its query string.
     pub(crate) uri: http::Uri,
-    /// The variables of the path: index of the field, and value.
+    /// The values of path variables, by the index of their field.
     pub(crate) variables: Vec<(usize, String)>,
-    /// Whether all parameters are below the key, whatever their usual place.
+    /// True if all parameters are below the key, whatever their usual place.
     pub(crate) is_message: bool,
 }
 
-/// Sets the field of an index: the part of a record that is needed here. It is
-/// dynamic, so that everything else is compiled once.
+/// Sets the field at an index. It is dynamic, so that all other code is compiled once.
 type Set<'s> = dyn for<'a> FnMut(usize, Source<'a>) -> Result<bool, serde_json::Error> + 's;
 
-/// Reads all parameters. Each is read on its own, so that all mistakes are
-/// reported at once. Later sources override earlier ones: the object below the
-/// operation's key, the keys next to it, the query string, the path.
+/// Reads all parameters, each on its own, so that all mistakes are reported at once. Later sources
+/// override earlier ones: the object below the operation's key, the keys next to it, the query
+/// string, the path.
 pub(crate) fn read(
     operation: &Operation,
     input: Input,
@@ -64,8 +62,7 @@ pub(crate) fn read(
     if has_body {
         reader.body(&input)?;
     }
-    // A query whose path names a record needs no query string: the platform
-    // ignores it.
+    // The platform ignores the query string of a query whose path identifies a record.
     let is_one = operation.is_query() && !input.variables.is_empty();
     if let Some(query) = input.uri.query().filter(|_| !is_one) {
         reader.query(query, has_body)?;
@@ -78,14 +75,14 @@ pub(crate) fn read(
     reader.finish()
 }
 
-/// The parameters next to the key of a body that nearly every operation has.
+/// The parameters that nearly every operation has next to the key of the body.
 const TAGS: [&str; 2] = [SYSTEM_TAGS, USER_TAGS];
 
-/// The largest number of problems listed; a hostile request may have millions.
-const MOST: usize = 32;
+/// The largest number of problems that are listed; a hostile request may have millions.
+const MAX_PROBLEMS: usize = 32;
 
-/// The longest text of a problem, in characters.
-const LONGEST: usize = 256;
+/// The largest length of a problem, in characters.
+const MAX_LENGTH: usize = 256;
 
 struct Reader<'s, 'r> {
     operation: &'r Operation,
@@ -105,7 +102,7 @@ impl Reader<'_, '_> {
     }
 
     fn problem(&mut self, problem: String) {
-        if self.problems.len() < MOST {
+        if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(problem);
         }
     }
@@ -135,7 +132,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// System tags without those whose meaning came later.
+    /// Sets the system tags without those whose meaning came later.
     fn tags(&mut self, index: usize, mut tags: Vec<String>) {
         tags.retain(|tag| match self.operation.later_tag(tag, self.release.at) {
             Some(later) => {
@@ -147,7 +144,7 @@ impl Reader<'_, '_> {
         self.put(index, Source::List(tags.iter().map(String::as_str).collect()));
     }
 
-    /// A parameter that the release does not have, or a part of one.
+    /// Reports a parameter, or a part of one, that the release does not have.
     fn newer(&mut self, name: &str, path: &str, since: Version) {
         if self.release.newer == NewerParameters::Refuse {
             let at = self.release.at;
@@ -158,14 +155,13 @@ impl Reader<'_, '_> {
     fn body(&mut self, input: &Input) -> Result<(), Rejection> {
         let shape = self.shape;
         if let Some(parameters) = &input.parameters {
-            // Variables of the path override the body, where some clients repeat
-            // them: those are skipped.
-            let is_here = |it: &usize| input.is_message || shape.fields[*it].place != Place::Path;
+            // Path variables override the body, where some clients repeat them.
+            let is_here = |index: &usize| input.is_message || shape.fields[*index].place != Place::Path;
             let in_body = |name: &str| shape.index_of(name).filter(is_here);
             json_object::each(parameters, in_body, |index, value| self.json(index, value)).map_err(
                 |error| {
                     Rejection::bad_request(format!(
-                        "the parameters are no object: {}",
+                        "the parameters are not a JSON object: {}",
                         json_object::message(&error)
                     ))
                 },
@@ -179,11 +175,11 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        let is_next_to_key = |it: &Field| it.place == Place::BesideBody && !TAGS.contains(&it.name);
+        let is_next_to_key = |field: &Field| field.place == Place::BesideBody && !TAGS.contains(&field.name);
         if !input.body.is_empty() && shape.fields.iter().any(is_next_to_key) {
             let next_to_key =
                 |name: &str| shape.index_of(name).filter(|index| is_next_to_key(&shape.fields[*index]));
-            // It was read before, for the operation's key.
+            // It was parsed before, for the operation's key.
             json_object::each(&input.body, next_to_key, |index, value| self.json(index, value))
                 .map_err(|error| Rejection::bad_request(json_object::message(&error)))?;
         }
@@ -192,16 +188,16 @@ impl Reader<'_, '_> {
 
     fn json(&mut self, index: usize, value: &RawValue) {
         let field = &self.shape.fields[index];
-        // Null is the same as a missing value, also of a later parameter.
+        // Null is the same as a missing value, also for a later parameter.
         if value.get() == "null" {
             return;
         }
         if self.release.at != Version::NEWEST
             && field.since <= self.release.at
-            && let Some((value, later)) = cut(field.kind, value, self.release.at)
+            && let Some((value, later)) = remove_later(field.kind, value, self.release.at)
         {
-            for it in later {
-                self.newer(field.name, &it.path, it.since);
+            for later in later {
+                self.newer(field.name, &later.path, later.since);
             }
             self.set(index, Source::Json(&value));
             return;
@@ -222,25 +218,25 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// The value of a field in a query string; `None` where there is none, or its
-    /// problem has been reported.
+    /// Returns the value of a field in a query string; `None` if it is missing, or its problem has
+    /// been reported.
     fn in_query<'q>(&mut self, field: &Field, pairs: &'q [Pair<'_>]) -> Option<Source<'q>> {
         match field.kind {
             Kind::List(_) => {
-                let list = elements(field.name, pairs);
+                let list = list_items(field.name, pairs);
                 (!list.is_empty()).then_some(Source::List(list))
             }
             Kind::Map(_) if pairs.iter().any(|(key, _)| key == field.name) => {
-                self.problem(format!("[{0}] is a map; give `{0}.key=value`", field.name));
+                self.problem(format!("[{0}] is a map; write `{0}.key=value`", field.name));
                 None
             }
             Kind::Map(kind) => self.entries(field, *kind, pairs),
             _ => {
                 let mut values = pairs.iter().filter(|(key, _)| key == field.name).map(|(_, value)| value);
                 let value = values.next()?;
-                // Of a query operation the platform takes the first one.
+                // The platform uses the first one for a query operation.
                 if values.next().is_some() && !self.operation.is_query() {
-                    self.problem(format!("[{}] is given more than once, and is no list", field.name));
+                    self.problem(format!("[{}] is given more than once, but is not a list", field.name));
                     return None;
                 }
                 Some(text(field, value))
@@ -257,7 +253,7 @@ impl Reader<'_, '_> {
         }
         let lists = matches!(kind, Kind::List(_));
         if let Some((key, _)) = entries.iter().find(|(_, values)| values.len() > 1 && !lists) {
-            self.problem(format!("[{}.{key}] is given more than once, and is no list", field.name));
+            self.problem(format!("[{}.{key}] is given more than once, but is not a list", field.name));
             return None;
         }
         let source = |values: Vec<&'q str>| match (lists, values.first()) {
@@ -269,22 +265,22 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Cuts the fields that came after a release out of a value, and returns both;
-/// `None` where there are no such fields.
-fn cut(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<Later>)> {
-    // Others have no fields.
+/// Removes the fields that came after a release, and returns the value and these fields; `None` if
+/// there are none.
+fn remove_later(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<LaterField>)> {
+    // Other kinds have no fields.
     if !matches!(innermost(kind), Kind::Record(_)) {
         return None;
     }
     let mut value = serde_json::from_str(value.get()).ok()?;
-    let later = slice::cut_fields(kind, &mut value, at);
+    let later = slice::remove_later_fields(kind, &mut value, at);
     if later.is_empty() {
         return None;
     }
     Some((serde_json::value::to_raw_value(&value).ok()?, later))
 }
 
-/// The innermost kind of lists and maps.
+/// Returns the innermost kind of nested lists and maps.
 fn innermost(kind: Kind) -> Kind {
     match kind {
         Kind::List(inner) | Kind::Map(inner) => innermost(*inner),
@@ -292,9 +288,9 @@ fn innermost(kind: Kind) -> Kind {
     }
 }
 
-/// The elements of a list: `k=a&k=b` in their order, then `k.0=a&k.1=b` in the
-/// order of their indices.
-fn elements<'q>(name: &str, pairs: &'q [Pair<'_>]) -> Vec<&'q str> {
+/// Collects the items of a list: first `k=a&k=b` in their order, then `k.0=a&k.1=b` in the order of
+/// their indices.
+fn list_items<'q>(name: &str, pairs: &'q [Pair<'_>]) -> Vec<&'q str> {
     let mut indexed: Vec<(u32, &str)> = Vec::new();
     let mut list: Vec<&str> = Vec::new();
     for (key, value) in pairs {
@@ -313,7 +309,7 @@ fn elements<'q>(name: &str, pairs: &'q [Pair<'_>]) -> Vec<&'q str> {
     list
 }
 
-/// Prepares a text of the path or the query string for its field.
+/// Prepares a text from the path or the query string for its field.
 fn text<'a>(field: &Field, value: &'a str) -> Source<'a> {
     Source::Text(match field.kind {
         // Unlike in a body, everything that is not true is false.
@@ -324,20 +320,20 @@ fn text<'a>(field: &Field, value: &'a str) -> Source<'a> {
     })
 }
 
-/// Whether it is a text whose surrounding whitespace is removed.
+/// Returns whether surrounding whitespace of the field's texts is removed.
 fn is_trimmed(field: &Field) -> bool {
     matches!(field.kind, Kind::String | Kind::Uuid | Kind::Enum(_)) && !field.limits.no_trim
 }
 
-/// `[name[0]] 1.5 is no integer of 64 bits`, from a message that may begin
-/// with the rest of a path.
+/// Writes `[name[0]] 1.5 is not a 64-bit integer` from a message that may begin with the rest of a
+/// path.
 fn describe(field: &Field, message: &str) -> String {
     let (path, problem) = match message.split_once(": ") {
         Some((path, problem)) if path.starts_with(['.', '[']) => (path, problem),
         _ => ("", message),
     };
-    // Some messages repeat the value, however long that is.
-    match problem.char_indices().nth(LONGEST) {
+    // Some messages repeat the value, which may be long.
+    match problem.char_indices().nth(MAX_LENGTH) {
         Some((end, _)) => format!("[{}{path}] {}…", field.name, &problem[..end]),
         None => format!("[{}{path}] {problem}", field.name),
     }

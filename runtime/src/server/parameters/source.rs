@@ -1,30 +1,30 @@
-//! The sources of the value of a parameter.
+//! The unparsed value of a parameter.
 //!
-//! They are one type: `Record::set` is generic over its deserializer, and with
-//! one of them each record is compiled once.
+//! All sources are one type: `Record::set` is generic over its deserializer, so each record is
+//! compiled once.
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::value::RawValue;
 
-/// A value that has not been read yet.
+/// A value that has not been decoded.
 pub(crate) enum Source<'a> {
-    /// A JSON value of a body; a text of it loses blanks at both ends.
+    /// A JSON value in a body; if it is a text, surrounding whitespace is removed.
     Trimmed(&'a RawValue),
-    /// A JSON value of a body.
+    /// A JSON value in a body.
     Json(&'a RawValue),
-    /// A text of the path or the query string.
+    /// A text in the path or the query string.
     Text(&'a str),
-    /// Texts of the query string, a list.
+    /// A list of texts in the query string.
     List(Vec<&'a str>),
-    /// Texts of the query string, a map.
+    /// A map of texts in the query string.
     Map(Vec<(&'a str, Source<'a>)>),
 }
 
-/// Removes what the platform trims: surrounding blanks and control characters.
+/// Removes surrounding spaces and control characters, as the platform does.
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(|text| text <= ' ')
+    text.trim_matches(|character| character <= ' ')
 }
 
 impl<'de> Deserializer<'de> for Source<'de> {
@@ -33,7 +33,7 @@ impl<'de> Deserializer<'de> for Source<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         match self {
             Self::Trimmed(raw) => match inner_text(raw.get()) {
-                // Nothing to unescape: the text is that of the body.
+                // Nothing to unescape.
                 Some(text) if !text.contains('\\') => visitor.visit_str(trim(text)),
                 Some(_) => visitor.visit_str(trim(&serde_json::from_str::<String>(raw.get())?)),
                 None => raw.deserialize_any(visitor),
@@ -51,7 +51,7 @@ impl<'de> Deserializer<'de> for Source<'de> {
     }
 }
 
-/// The text between the quotation marks of a JSON text.
+/// Returns the text between the quotation marks of a JSON string.
 fn inner_text(json: &str) -> Option<&str> {
     json.strip_prefix('"')?.strip_suffix('"')
 }

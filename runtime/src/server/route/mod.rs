@@ -1,5 +1,4 @@
-//! The stage that finds the operation of a request, by its path, its method and
-//! the keys of its body.
+//! The stage that finds the operation of a request by path, method and body keys.
 
 mod normalize;
 mod select;

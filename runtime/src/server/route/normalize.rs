@@ -1,10 +1,9 @@
-//! Paths in the form in which templates are written.
+//! Normalizes paths to the form of templates.
 
 use std::borrow::Cow;
 
-/// The path without empty segments in the middle, and without escapes of
-/// characters that need none. One client leaves a segment empty. A slash at
-/// the end stays: some templates have it, and match nothing without.
+/// Removes empty segments in the middle of a path, since one client sends them, and escapes of
+/// characters that need none. A trailing slash stays: some templates have one.
 pub(crate) fn normalize(path: &str) -> Cow<'_, str> {
     if !path.contains('%') && !path.contains("//") {
         return Cow::Borrowed(path);
@@ -24,8 +23,8 @@ pub(crate) fn normalize(path: &str) -> Cow<'_, str> {
     Cow::Owned(normal)
 }
 
-/// The character of the escape that a text begins with, if it needs no escape
-/// anywhere: RFC 3986, 6.2.2.2.
+/// Decodes an escape at the beginning of a text, if its character needs no escape anywhere (RFC
+/// 3986, 6.2.2.2).
 fn unreserved_escape(text: &str) -> Option<char> {
     let digits = text.strip_prefix('%')?.get(..2)?;
     let digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then_some(digits)?;
@@ -33,9 +32,9 @@ fn unreserved_escape(text: &str) -> Option<char> {
     is_unreserved(plain).then_some(plain)
 }
 
-/// Whether a character needs no escape in any path.
-pub(super) fn is_unreserved(it: char) -> bool {
-    it.is_ascii_alphanumeric() || matches!(it, '-' | '.' | '_' | '~')
+/// Returns whether a character needs no escape in any path.
+pub(super) fn is_unreserved(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~')
 }
 
 #[cfg(test)]
@@ -43,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_normalized() {
+    fn normalizes_paths() {
         for (path, expected) in [
             ("/a/b", "/a/b"),
             ("//a///b", "/a/b"),

@@ -8,12 +8,8 @@ use crate::server::parameters::{Input, json_object};
 use crate::server::rejection::Rejection;
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 
-/// Selects the operation of a request by its method and body, and collects what
-/// the body has for it.
-///
-/// # Errors
-///
-/// When the path does not take the method, or the body selects no operation.
+/// Selects the operation of a request by method and body, and collects the parts of the body for
+/// it. Fails when the path does not allow the method, or the body selects no operation.
 pub(crate) fn select<'t>(
     endpoint: Endpoint<'t>,
     method: &Method,
@@ -26,21 +22,21 @@ pub(crate) fn select<'t>(
     }
 }
 
-/// A key at the top of a body.
+/// A key at the top level of a body.
 enum Key<'t> {
     Route(&'t Route),
     SystemTags,
     UserTags,
 }
 
-/// Selects the operation that a body is for, and splits the body. A body that is
-/// not JSON is refused before a method that the path does not have.
+/// Selects the operation by the keys of a body, and splits the body. An invalid body is reported
+/// before a method that the path does not allow.
 fn select_by_body<'t>(
     body: &Bytes,
     verb: Result<Verb<'t>, Rejection>,
 ) -> Result<(&'t Route, Input), Rejection> {
     let mut input = Input::default();
-    // At most as many as there are operations of this method and path.
+    // At most one for each operation of this method and path.
     let mut found: Vec<(&Route, Bytes)> = Vec::new();
     if !body.trim_ascii().is_empty() {
         let known = |key: &str| match key {
@@ -54,13 +50,13 @@ fn select_by_body<'t>(
                 Key::SystemTags => input.system_tags = Some(value),
                 Key::UserTags => input.user_tags = Some(value),
                 Key::Route(route) => match found.iter_mut().find(|(known, _)| ptr::eq(*known, route)) {
-                    // Of a duplicate key, JSON parsers take the last.
+                    // As in JSON parsers, the last of duplicate keys counts.
                     Some((_, earlier)) => *earlier = value,
                     None => found.push((route, value)),
                 },
             }
         })
-        .map_err(|error| Rejection::bad_request(format!("the body is no JSON object: {error}")))?;
+        .map_err(|error| Rejection::bad_request(format!("the body is not a JSON object: {error}")))?;
         input.body = body.clone();
     }
     let route = verb?.select(found.iter().map(|(route, _)| *route))?;

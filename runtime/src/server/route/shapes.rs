@@ -1,4 +1,4 @@
-//! From a path whose variables are UUIDs to an endpoint.
+//! Finds the endpoint of a path whose variables are UUIDs.
 
 use std::hash::BuildHasher as _;
 use std::ops::Range;
@@ -7,20 +7,19 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::template::Segment;
 
-/// The text of a variable in a shape; no path contains a question mark.
+/// The text of a variable in a shape; paths contain no question mark.
 const VARIABLE: &str = "/?";
 
-/// The endpoints by the text of their templates, the variables all the same.
+/// Endpoints by shape: the text of the template, with the same text for all variables.
 ///
-/// Nearly all variables are UUIDs, so one look-up in here finds nearly all
-/// paths, where the tree takes one for each segment. Texts and numbers lie side
-/// by side: what a thousand endpoints fill of a processor's cache is what a
-/// call to one of them costs more than a call to the only one.
+/// Nearly all variables are UUIDs, so a single look-up finds nearly all paths, where the tree needs
+/// one for each segment. Texts and numbers are adjacent in memory, since cache misses are most of
+/// what a call costs more with a thousand endpoints than with one.
 #[derive(Debug)]
 pub(super) struct Shapes {
     endpoints: HashTable<u32>,
     texts: Texts,
-    /// Whether a literal could be taken for a UUID. A shape says nothing then.
+    /// True if a literal looks like a UUID; shapes are ambiguous then, and not used.
     literal_uuid: bool,
 }
 
@@ -28,14 +27,14 @@ pub(super) struct Shapes {
 #[derive(Debug)]
 struct Texts {
     all: String,
-    /// Where each of them begins, and where the last one ends.
+    /// The start of each shape, and the end of the last one.
     starts: Vec<u32>,
     hasher: DefaultHashBuilder,
 }
 
 impl Texts {
     fn get(&self, endpoint: u32) -> &str {
-        &self.all[part(&self.starts, endpoint)]
+        &self.all[range_of(&self.starts, endpoint)]
     }
 
     fn hash(&self, endpoint: u32) -> u64 {
@@ -49,12 +48,12 @@ impl Shapes {
         Self { endpoints: HashTable::new(), texts, literal_uuid: false }
     }
 
-    /// How many endpoints there are.
+    /// Returns the number of endpoints.
     pub(super) fn len(&self) -> u32 {
         self.texts.starts.len() as u32 - 1
     }
 
-    /// Adds the next endpoint: its number.
+    /// Adds an endpoint, and returns its number.
     pub(super) fn push(&mut self, template: &[Segment]) -> u32 {
         let endpoint = self.len();
         let texts = &mut self.texts;
@@ -68,20 +67,20 @@ impl Shapes {
             }
         }
         texts.starts.push(texts.all.len() as u32);
-        self.endpoints.insert_unique(texts.hash(endpoint), endpoint, |it| texts.hash(*it));
+        self.endpoints.insert_unique(texts.hash(endpoint), endpoint, |other| texts.hash(*other));
         endpoint
     }
 
-    /// Frees memory that is not needed when no more is added.
+    /// Frees unused memory after the last endpoint was added.
     pub(super) fn shrink(&mut self) {
         self.texts.all.shrink_to_fit();
         self.texts.starts.shrink_to_fit();
         self.endpoints.shrink_to_fit(|endpoint| self.texts.hash(*endpoint));
     }
 
-    /// Finds what the tree would find, if it finds anything: the tree follows
-    /// literals first, and here all segments but UUIDs are literals. The path is
-    /// without its first slash.
+    /// Finds the endpoint that the tree would find, or nothing: the tree follows literals first,
+    /// and all segments except UUIDs are taken as literals here. The path is without its leading
+    /// slash.
     pub(super) fn find<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
         if self.literal_uuid {
             return None;
@@ -98,21 +97,21 @@ impl Shapes {
             }
         }
         let hash = self.texts.hasher.hash_one(shape.as_str());
-        let endpoint = *self.endpoints.find(hash, |it| self.texts.get(*it) == shape)?;
+        let endpoint = *self.endpoints.find(hash, |endpoint| self.texts.get(*endpoint) == shape)?;
         Some((endpoint, values))
     }
 }
 
-/// Whether a segment can only be the value of a variable: UUIDs of the
-/// platform have 32 digits and no dashes.
+/// Returns whether a segment can only be the value of a variable: the platform's UUIDs have 32
+/// digits and no dashes.
 fn is_uuid(segment: &str) -> bool {
-    // All 32 of them, rather than until the first: that is done many at a time.
-    segment.len() == 32 && segment.bytes().fold(true, |all, it| all & it.is_ascii_hexdigit())
+    // Without an early exit, so that the compiler vectorizes it.
+    segment.len() == 32 && segment.bytes().fold(true, |all, byte| all & byte.is_ascii_hexdigit())
 }
 
-/// The part of a list that belongs to a number; `starts` has the beginning of the
-/// part of each number, and the end of the last one.
-pub(super) fn part(starts: &[u32], number: u32) -> Range<usize> {
+/// Returns the range of a number in a list; `starts` has the start of each range, and the end of
+/// the last one.
+pub(super) fn range_of(starts: &[u32], number: u32) -> Range<usize> {
     let [begin, end] = [0, 1].map(|after| starts[number as usize + after] as usize);
     begin..end
 }
@@ -142,7 +141,7 @@ mod tests {
             (format!("vms/{UUID}"), Some((1, vec![UUID]))),
             (format!("vms/{UUID}/isos/{UUID}"), Some((2, vec![UUID, UUID]))),
             ("vms/".to_owned(), Some((3, vec![]))),
-            // The tree may know these.
+            // The tree may find these.
             (format!("vms/{UUID}/"), None),
             (format!("vms/{UUID}/isos/name"), None),
             (format!("vms/{UUID}0"), None),

@@ -1,8 +1,8 @@
-//! The operations of a server, by path.
+//! The table of operations by path.
 
 use percent_encoding::percent_decode_str;
 
-use super::shapes::part;
+use super::shapes::range_of;
 use super::template::{self, Segment};
 use super::tree::Tree;
 use crate::operation::variables;
@@ -11,74 +11,66 @@ use crate::server::rejection::Rejection;
 use crate::server::routes::{ReservedPath, Routes};
 use crate::{Body, Method, Operation, Version};
 
-/// The operations of a server, by path. A look-up takes as long as the path
-/// is, however many operations there are.
+/// The operations of a server by path. The time of a look-up depends on the path, not on the number
+/// of operations.
 ///
-/// A few lists of small rows that name each other by index: what one request
-/// reads is little memory, and little of it is read by no other request.
+/// The table consists of a few lists of small rows with indices, so that a request reads little
+/// memory.
 pub(crate) struct Table {
     tree: Tree,
-    /// Where the routes of each endpoint begin, and where those of the last one
-    /// end.
+    /// The index of the first route of each endpoint, and the end of the last ones.
     starts: Box<[u32]>,
-    /// By endpoint, method and key of the body.
+    /// Sorted by endpoint, method and body key.
     routes: Box<[Route]>,
-    /// The variables of the routes' paths, as indices of parameters.
+    /// The variables of all paths, as indices of parameters.
     variables: Box<[u32]>,
-    /// The classes of messages, in their order, and an index of `routes` each.
+    /// The classes of messages, sorted, with the index of their route.
     messages: Box<[(&'static str, u32)]>,
-    /// The reserved paths by endpoint. Where an operation has the path, it is
-    /// served.
+    /// The reserved paths, sorted by endpoint. Operations at the same path have priority.
     reserved: Box<[(u32, &'static ReservedPath)]>,
 }
 
-/// The operations of one path, all its names of variables taken as one.
+/// The operations of one path. The names of its variables make no difference.
 #[derive(Clone, Copy)]
 pub(crate) struct Endpoint<'t>(&'t [Route]);
 
-/// An operation, and where it is served.
+/// An operation at one of its paths.
 pub(crate) struct Route {
     pub(crate) operation: &'static Operation,
     /// The index of its [`Routes`].
     pub(crate) service: u32,
-    /// Its index there.
+    /// Its index in these routes.
     pub(crate) index: u32,
-    /// Where its variables begin, in their order. Operations of one path may
-    /// name them differently.
+    /// The index of its first variable; operations of one path may name their variables
+    /// differently.
     variables: u32,
-    /// Which of the operation's paths this is.
+    /// The index of the path among the operation's.
     path: u16,
-    /// The operation's, to be read without it.
+    /// A copy of the operation's method, which saves a memory access.
     method: Method,
 }
 
-/// Whether a path has a variable that came after a release.
+/// Returns whether a path has a variable that came after a release.
 fn has_later_variable(operation: &Operation, template: &str, at: Version) -> bool {
     let fields = operation.request.fields;
     variables(template).any(|name| fields.iter().any(|field| field.name == name && field.since > at))
 }
 
-/// The operations of one method and path: one, or several that a key of the
-/// body selects among, in the order of the keys.
+/// The operations of one method and path: one, or several that body keys select, sorted by key.
 #[derive(Clone, Copy)]
 pub(crate) struct Verb<'t>(&'t [Route]);
 
 impl Table {
-    /// Builds the table of a release.
-    ///
-    /// # Errors
-    ///
-    /// When two operations have the same method, path and key, or a path cannot be
-    /// matched.
+    /// Builds the table of a release. Fails when two operations have the same method, path and key,
+    /// or a path cannot be matched.
     pub(crate) fn new(services: &[Routes], at: Version) -> Result<Self, BuildError> {
         refuse_duplicates(services, at)?;
         let mut tree = Tree::new();
-        // Each has the number of its endpoint.
+        // Routes with the number of their endpoint.
         let mut routes = Vec::new();
         let mut variables = Vec::new();
-        // Operations of later releases keep their paths, so that the variable of
-        // another path does not match there.
-        for (service, index, operation) in served(services, Version::NEWEST) {
+        // Later operations keep their paths, so that no variable of another path matches there.
+        for (service, index, operation) in operations_at(services, Version::NEWEST) {
             for (path, template) in (0..).zip(operation.all_paths()) {
                 let segments = template::segments(template)
                     .map_err(|why| faulty(operation, format!("`{template}`: {why}")))?;
@@ -90,7 +82,7 @@ impl Table {
                 for segment in segments {
                     let Segment::Variable(name) = segment else { continue };
                     let parameter = operation.request.index_of(name);
-                    let unknown = || faulty(operation, format!("{{{name}}} is none of its parameters"));
+                    let unknown = || faulty(operation, format!("it has no parameter {{{name}}}"));
                     bound.push(parameter.ok_or_else(unknown)? as u32);
                 }
                 let variables = place(&mut variables, &bound);
@@ -104,11 +96,11 @@ impl Table {
                 .map_err(|why| BuildError::ReservedPath { path: path.path, problem: why })?;
             reserved.push((tree.insert(&segments), path));
         }
-        // Each category brings all of them.
+        // Each category has all reserved paths.
         reserved.sort_by_key(|(endpoint, _)| *endpoint);
         reserved.dedup_by_key(|(endpoint, _)| *endpoint);
-        routes.sort_unstable_by_key(|(endpoint, it)| {
-            (*endpoint, it.method as u8, it.key(), it.service, it.index)
+        routes.sort_unstable_by_key(|(endpoint, route)| {
+            (*endpoint, route.method as u8, route.key(), route.service, route.index)
         });
         refuse_conflicts(&routes)?;
         let start = |endpoint| routes.partition_point(|route| route.0 < endpoint) as u32;
@@ -124,49 +116,44 @@ impl Table {
         Ok(Self { tree, starts, routes, variables, messages, reserved })
     }
 
-    /// Whether an operation takes messages at all.
+    /// Returns whether any operation accepts messages.
     pub(crate) fn has_messages(&self) -> bool {
         !self.messages.is_empty()
     }
 
-    /// The operation that takes messages of a class, and the class of the
-    /// reply.
+    /// Finds the operation for a class of messages, and the class of the reply.
     pub(crate) fn message(&self, class: &str) -> Option<(&Route, &'static str)> {
-        let at = self.messages.binary_search_by_key(&class, |it| it.0).ok()?;
+        let at = self.messages.binary_search_by_key(&class, |message| message.0).ok()?;
         let route = self.routes.get(self.messages[at].1 as usize)?;
         Some((route, route.operation.message?.reply))
     }
 
-    /// The class of the reply to messages of an operation.
+    /// Returns the class of the reply to messages of an operation.
     pub(crate) fn reply(&self, operation: &str) -> Option<&'static str> {
         let route = self.routes.iter().find(|route| route.operation.name == operation)?;
         Some(route.operation.message?.reply)
     }
 
-    /// The endpoint of a [normalized](super::normalize) path, and the values of its
-    /// variables, still encoded.
-    ///
-    /// # Errors
-    ///
-    /// 404 where there is no such path, where it is reserved, and where all
-    /// that is served there came with a later release.
+    /// Finds the endpoint of a [normalized](super::normalize) path, and the values of its
+    /// variables, still encoded. Fails with 404 if the path is unknown or reserved, or has only
+    /// later operations.
     pub(crate) fn find<'p>(&self, path: &'p str) -> Result<(Endpoint<'_>, Vec<&'p str>), Rejection> {
         let (endpoint, values) = self.tree.find(path).ok_or_else(|| Rejection::not_found(path))?;
-        let routes = &self.routes[part(&self.starts, endpoint)];
+        let routes = &self.routes[range_of(&self.starts, endpoint)];
         if routes.is_empty() {
-            return Err(self.nothing_served(endpoint, path));
+            return Err(self.reject_path(endpoint, path));
         }
         Ok((Endpoint(routes), values))
     }
 
-    fn nothing_served(&self, endpoint: u32, path: &str) -> Rejection {
+    fn reject_path(&self, endpoint: u32, path: &str) -> Rejection {
         match self.reserved.binary_search_by_key(&endpoint, |(endpoint, _)| *endpoint) {
             Ok(at) => Rejection::not_described(path, self.reserved[at].1.operations),
             Err(_) => Rejection::not_found(path),
         }
     }
 
-    /// The values of a path's variables, by index of their parameters.
+    /// Decodes the values of path variables; each has the index of its parameter.
     pub(crate) fn variables(
         &self,
         route: &Route,
@@ -175,7 +162,7 @@ impl Table {
         let bind = |(index, value): (&u32, &&str)| match percent_decode_str(value).decode_utf8() {
             Ok(value) => Ok((*index as usize, value.into_owned())),
             Err(_) => Err(Rejection::bad_request(format!(
-                "[{}] is no UTF-8 when decoded: {value}",
+                "[{}] is not valid UTF-8 when decoded: {value}",
                 route.operation.request.fields[*index as usize].name
             ))),
         };
@@ -183,19 +170,19 @@ impl Table {
     }
 }
 
-/// The operations of a release, each with the index of its [`Routes`] and its
-/// index there.
-fn served(services: &[Routes], at: Version) -> impl Iterator<Item = (u32, u32, &'static Operation)> {
+/// Iterates over the operations of a release, with the index of their [`Routes`] and their index
+/// there.
+fn operations_at(services: &[Routes], at: Version) -> impl Iterator<Item = (u32, u32, &'static Operation)> {
     (0..).zip(services).flat_map(move |(service, routes)| {
-        let all = (0..).zip(&*routes.operations).filter(move |(_, it)| it.since <= at);
+        let all = (0..).zip(&*routes.operations).filter(move |(_, operation)| operation.since <= at);
         all.map(move |(index, operation)| (service, index, *operation))
     })
 }
 
-/// The position of a list among others, which it is added to if it is new: most
-/// are alike, and one line of a cache holds those.
+/// Returns the position of a list among others; adds it if it is new. Most lists are equal, so that
+/// they fit a cache line.
 fn place(all: &mut Vec<u32>, list: &[u32]) -> u32 {
-    let known = (0..=all.len()).find(|it| all[*it..].starts_with(list));
+    let known = (0..=all.len()).find(|start| all[*start..].starts_with(list));
     known.unwrap_or_else(|| {
         all.extend(list);
         all.len() - list.len()
@@ -207,7 +194,7 @@ fn faulty(operation: &Operation, problem: String) -> BuildError {
 }
 
 fn refuse_duplicates(services: &[Routes], at: Version) -> Result<(), BuildError> {
-    let mut names: Vec<_> = served(services, at).map(|(.., it)| it.name).collect();
+    let mut names: Vec<_> = operations_at(services, at).map(|(.., operation)| operation.name).collect();
     names.sort_unstable();
     match names.windows(2).find(|window| window[0] == window[1]) {
         Some(twice) => Err(BuildError::Duplicate { operation: twice[0] }),
@@ -215,16 +202,16 @@ fn refuse_duplicates(services: &[Routes], at: Version) -> Result<(), BuildError>
     }
 }
 
-/// Several operations share method and path only if each is selected by a key
-/// of its own. Sorted routes that share both are adjacent.
+/// Checks that operations with the same method and path have different body keys. Sorted routes
+/// that share both are adjacent.
 fn refuse_conflicts(routes: &[(u32, Route)]) -> Result<(), BuildError> {
     for ((at, one), (other_at, other)) in routes.iter().zip(routes.iter().skip(1)) {
         let share = (at, one.method) == (other_at, other.method);
         let differ = one.by_key() && other.by_key() && one.key() != other.key();
         if share && !differ {
             let mut both = [one, other];
-            both.sort_by_key(|both| (both.service, both.index));
-            let [first, second] = both.map(|both| both.operation);
+            both.sort_by_key(|route| (route.service, route.index));
+            let [first, second] = both.map(|route| route.operation);
             return Err(BuildError::Conflict {
                 first: first.name,
                 second: second.name,
@@ -236,15 +223,14 @@ fn refuse_conflicts(routes: &[(u32, Route)]) -> Result<(), BuildError> {
 }
 
 impl<'t> Endpoint<'t> {
-    /// The path, as one of its operations writes it.
+    /// Returns the path, as one of its operations writes it.
     pub(crate) fn template(self) -> &'static str {
         let first = self.0.first();
-        first.and_then(|it| it.operation.all_paths().nth(it.path.into())).unwrap_or_default()
+        first.and_then(|route| route.operation.all_paths().nth(route.path.into())).unwrap_or_default()
     }
 
-    /// The operations that a method selects among. Where one operation owns the
-    /// path, POST and PUT are alike: the platform does not look at the method
-    /// there, and clients log in by either.
+    /// Returns the operations of a method. If a single operation owns the path, POST and PUT are
+    /// the same: the platform ignores the method there, and clients log in with either.
     pub(crate) fn verb(self, method: &http::Method) -> Result<Verb<'t>, Rejection> {
         let mut verbs = self.0.chunk_by(|one, other| one.method == other.method);
         if let Some(routes) = verbs.find(|verb| verb[0].method.as_str() == method.as_str()) {
@@ -256,16 +242,15 @@ impl<'t> Endpoint<'t> {
                 _ => Err(Rejection::method_not_allowed(method, "POST, PUT")),
             };
         }
-        let mut allow: Vec<_> = self.0.iter().map(|it| it.method.as_str()).collect();
+        let mut allow: Vec<_> = self.0.iter().map(|route| route.method.as_str()).collect();
         allow.dedup();
         Err(Rejection::method_not_allowed(method, &allow.join(", ")))
     }
 }
 
 impl Endpoint<'_> {
-    /// Whether one operation owns the path, and has its parameters in a body.
-    /// An action that is selected by its key shares its path on the platform,
-    /// also where no other is served.
+    /// Returns whether a single operation with a body owns the path. Actions share their path on
+    /// the platform, even if no other is served here.
     fn takes_post_and_put(self) -> bool {
         matches!(self.0, [only] if only.method.has_body() && !only.by_key())
     }
@@ -276,22 +261,21 @@ impl Route {
         self.operation.body.key()
     }
 
-    /// Whether a key selects it, even where there is no other to be selected:
-    /// the platform may have more on its path than are served here, and none
-    /// of them is meant by a body that names none.
+    /// Returns whether a body key selects the operation, even if it is the only one here: the
+    /// platform may have further operations on its path.
     fn by_key(&self) -> bool {
         matches!(self.operation.body, Body::Action(_))
     }
 }
 
 impl<'t> Verb<'t> {
-    /// The route that a key of a body belongs to.
+    /// Returns the route of a body key.
     pub(crate) fn route_of(self, key: &str) -> Option<&'t Route> {
-        let at = self.0.binary_search_by_key(&Some(key), |it| it.key()).ok()?;
+        let at = self.0.binary_search_by_key(&Some(key), |route| route.key()).ok()?;
         self.0.get(at)
     }
 
-    /// The route meant by a body with these routes' keys in it.
+    /// Returns the route for a body that has the keys of the routes in `found`.
     pub(crate) fn select(self, mut found: impl Iterator<Item = &'t Route>) -> Result<&'t Route, Rejection> {
         if let [only] = self.0
             && !only.by_key()
@@ -302,9 +286,12 @@ impl<'t> Verb<'t> {
         match (found.next(), found.next()) {
             (Some(route), None) => Ok(route),
             (None, _) => {
-                Err(Rejection::bad_request(format!("the body names no action; it takes one of {}", list())))
+                Err(Rejection::bad_request(format!("the body names no action; allowed: {}", list())))
             }
-            _ => Err(Rejection::bad_request(format!("the body names more than one action of {}", list()))),
+            _ => Err(Rejection::bad_request(format!(
+                "the body names more than one action; choose one of {}",
+                list()
+            ))),
         }
     }
 }

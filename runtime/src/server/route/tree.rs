@@ -1,31 +1,30 @@
-//! From the segments of a path to an endpoint.
+//! Finds the endpoint of a path, segment by segment.
 
 use hashbrown::HashMap;
 
 use super::shapes::Shapes;
 use super::template::Segment;
 
-/// The node that every path begins at.
+/// The node where every path begins.
 const ROOT: u32 = 0;
 
-/// A tree of segments. Its nodes are the rows of one list and its literal
-/// edges those of one map: a server of a thousand endpoints holds few
-/// allocations.
+/// A tree of segments. The nodes are rows of one list and the literal edges entries of one map, so
+/// that a thousand endpoints take few allocations.
 #[derive(Debug)]
 pub(super) struct Tree {
     nodes: Vec<Node>,
     literals: Literals<'static>,
-    /// Finds nearly every path without the rest.
+    /// Finds nearly every path without the tree.
     shapes: Shapes,
 }
 
-/// From a node and a literal to the node behind it.
+/// The literal edges: from a node and a literal to the next node.
 type Literals<'a> = HashMap<(u32, &'a str), u32>;
 
-/// Where all paths meet that begin with the same segments.
+/// The state after some segments.
 #[derive(Debug, Default)]
 struct Node {
-    /// The node behind one more segment, whatever that is.
+    /// The node after a variable.
     variable: Option<u32>,
     /// The endpoint of the path that ends here.
     endpoint: Option<u32>,
@@ -36,8 +35,8 @@ impl Tree {
         Self { nodes: vec![Node::default()], literals: HashMap::new(), shapes: Shapes::new() }
     }
 
-    /// The endpoint of a template: the next number, unless there is one already.
-    /// How variables are named makes no difference.
+    /// Inserts a template, and returns its endpoint: a new number, or that of an equal template.
+    /// The names of variables make no difference.
     pub(super) fn insert(&mut self, template: &[Segment]) -> u32 {
         let mut node = ROOT;
         for segment in template {
@@ -55,51 +54,51 @@ impl Tree {
         *endpoint.get_or_insert_with(|| self.shapes.push(template))
     }
 
-    /// How many endpoints there are.
+    /// Returns the number of endpoints.
     pub(super) fn len(&self) -> u32 {
         self.shapes.len()
     }
 
-    /// Frees memory that is not needed when no more is inserted.
+    /// Frees unused memory after the last template was inserted.
     pub(super) fn shrink(&mut self) {
         self.nodes.shrink_to_fit();
         self.literals.shrink_to_fit();
         self.shapes.shrink();
     }
 
-    /// The endpoint of a path, and the values of its variables.
+    /// Finds the endpoint of a path, and the values of its variables.
     ///
-    /// Of several templates that match, the one with the first literal where
-    /// another has a variable.
+    /// If several templates match, the one wins that has a literal where the others first have a
+    /// variable.
     pub(super) fn find<'p>(&self, path: &'p str) -> Option<(u32, Vec<&'p str>)> {
         let from_root = path.strip_prefix('/')?;
         self.shapes.find(from_root).or_else(|| {
             let mut values = Vec::new();
-            let endpoint = self.below(ROOT, from_root, &mut values)?;
+            let endpoint = self.find_below(ROOT, from_root, &mut values)?;
             Some((endpoint, values))
         })
     }
 
-    /// The literal first; what it leads to may have no end for this path, so
-    /// the variable after it. Each node is visited once at most.
-    fn below<'p>(&self, node: u32, path: &'p str, values: &mut Vec<&'p str>) -> Option<u32> {
-        // Segments are short: a search that is made for long texts is slower.
+    /// Searches below a node: first the literal, then, if that leads to no endpoint, the variable.
+    /// Each node is visited at most once.
+    fn find_below<'p>(&self, node: u32, path: &'p str, values: &mut Vec<&'p str>) -> Option<u32> {
+        // Segments are short; a search for long texts would be slower.
         let slash = path.bytes().position(|byte| byte == b'/');
         let (segment, rest) = path.split_at(slash.unwrap_or(path.len()));
-        let go_on = |next: u32, values: &mut Vec<&'p str>| match rest.get(1..) {
-            Some(rest) => self.below(next, rest, values),
+        let continue_at = |next: u32, values: &mut Vec<&'p str>| match rest.get(1..) {
+            Some(rest) => self.find_below(next, rest, values),
             None => self.nodes[next as usize].endpoint,
         };
-        // Seen as a map of keys that live no longer than the path.
+        // A map with keys that live no longer than the path.
         let literals: &Literals<'_> = &self.literals;
         if let Some(next) = literals.get(&(node, segment))
-            && let Some(endpoint) = go_on(*next, values)
+            && let Some(endpoint) = continue_at(*next, values)
         {
             return Some(endpoint);
         }
         let next = self.nodes[node as usize].variable.filter(|_| !segment.is_empty())?;
         values.push(segment);
-        let endpoint = go_on(next, values);
+        let endpoint = continue_at(next, values);
         if endpoint.is_none() {
             values.pop();
         }
@@ -125,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn literals_go_before_variables() {
+    fn prefers_literals_to_variables() {
         let templates = ["/a/{x}", "/a/b", "/a/b/", "/{x}/c", "/a/b/{y}/d", "/{x}/{y}/c/e", "/{x}"];
         let tree = tree(&templates);
         for (path, template, values) in [
@@ -134,7 +133,7 @@ mod tests {
             ("/a/c", "/a/{x}", &["c"]),
             ("/b/c", "/{x}/c", &["b"]),
             ("/a/b/c/d", "/a/b/{y}/d", &["c"]),
-            // What begins like a literal may go on as only a variable does.
+            // A path that begins like a literal may continue as only a variable does.
             ("/a/b/c/e", "/{x}/{y}/c/e", &["a", "b"]),
             ("/a", "/{x}", &["a"]),
             ("/a%2Fb", "/{x}", &["a%2Fb"]),
@@ -147,9 +146,9 @@ mod tests {
         }
     }
 
-    /// Whatever a caller writes there is no variable by itself.
+    /// Braces in a path have no meaning.
     #[test]
-    fn a_path_is_no_template() {
+    fn takes_braces_in_paths_literally() {
         let tree = tree(&["/a/{x}/b"]);
         for segment in ["{x}", "{}", "0"] {
             assert_eq!(tree.find(&format!("/a/{segment}/b")), Some((0, vec![segment])));
@@ -158,13 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn names_of_variables_make_no_difference() {
+    fn ignores_names_of_variables() {
         let mut tree = tree(&["/a/{x}/b", "/a/b"]);
         assert_eq!(tree.insert(&segments("/a/{y}/b").unwrap()), 0);
         assert_eq!(tree.insert(&segments("/a/{y}").unwrap()), 2);
     }
 
-    /// Whether a template matches a path, and with which values.
+    /// Returns the values of the variables if a template matches a path.
     fn matches<'p>(template: &[Segment], path: &[&'p str]) -> Option<Vec<&'p str>> {
         let mut values = Vec::new();
         for (segment, text) in template.iter().zip(path) {
@@ -179,7 +178,7 @@ mod tests {
 
     const UUID: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
-    /// A segment of a template; there are templates with UUIDs as literals.
+    /// Generates a segment; some templates have UUIDs as literals.
     fn segment(literals: &[&'static str]) -> impl Strategy<Value = Segment> + use<> {
         let literals = literals.iter().map(|literal| Segment::Literal(literal));
         select(literals.chain([Segment::Variable("x")]).collect::<Vec<_>>())
@@ -192,7 +191,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn finds_what_a_look_at_every_template_finds(
+        fn finds_the_same_as_a_linear_search(
             templates in templates(),
             path in vec(select(vec!["a", "b", "c", UUID, ""]), 1..7),
         ) {
@@ -208,12 +207,12 @@ mod tests {
                 }
             }
             tree.shrink();
-            // The first variable of the best one comes last.
-            let variables = |it: &[Segment]| -> Vec<bool> {
-                it.iter().map(|it| matches!(it, Segment::Variable(_))).collect()
+            // The best template has its first variable last.
+            let variables = |template: &[Segment]| -> Vec<bool> {
+                template.iter().map(|segment| matches!(segment, Segment::Variable(_))).collect()
             };
-            let matching = (0_u32..).zip(&known).filter_map(|(endpoint, it)| Some((endpoint, it, matches(it, &path)?)));
-            let expected = matching.min_by_key(|(_, it, _)| variables(it)).map(|(endpoint, _, values)| (endpoint, values));
+            let matching = (0_u32..).zip(&known).filter_map(|(endpoint, template)| Some((endpoint, template, matches(template, &path)?)));
+            let expected = matching.min_by_key(|(_, template, _)| variables(template)).map(|(endpoint, _, values)| (endpoint, values));
             let path: String = path.iter().flat_map(|path| ["/", path]).collect();
             prop_assert_eq!(tree.find(&path), expected);
         }

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
 use super::prefer::Wait;
-use super::task::{Task, Work, busy, catch_panic, conclude, poll_once, received};
+use super::task::{Task, Work, busy, catch_panic, encode_outcome, poll_once, receive_answer};
 use crate::server::bind::BoundCall;
 use crate::server::errors;
 use crate::server::headers::host;
@@ -21,8 +21,8 @@ use crate::server::respond::Reply;
 use crate::server::shared::Shared;
 use crate::server::webhook::Handover;
 
-/// Runs a long operation. Its caller gets a job at once if it asked for one, and
-/// after a while otherwise.
+/// Runs a long operation. Its caller gets a job at once if it requested one, and after a while
+/// otherwise.
 pub(super) async fn run_long(
     shared: &Arc<Shared>,
     call: BoundCall<'_>,
@@ -42,7 +42,7 @@ pub(super) async fn run_long(
     let wait = Wait::read(&request.headers, options.longest_wait);
     let call = LongCall { shared, request, running: &running, with_schema, wait };
     let work = catch_panic(work);
-    if options.force_jobs || headers.want_job() || wait == Wait::Not {
+    if options.force_jobs || headers.want_job() || wait == Wait::None {
         call.give_job(work, ticket).await
     } else {
         Ok(call.give_answer_or_job(work, ticket).await)
@@ -64,7 +64,7 @@ impl LongCall<'_> {
         Task { shared, work, ticket, limit, running: Some(running), with_schema: self.with_schema }
     }
 
-    /// Records a job, begins it, and replies with it.
+    /// Stores a job, starts it, and replies with it.
     async fn give_job(&self, work: Work, ticket: Ticket) -> Result<Reply, Rejection> {
         let Self { shared, running, .. } = self;
         let (options, job) = (&shared.options, running.job());
@@ -77,14 +77,14 @@ impl LongCall<'_> {
         let begun = if is_known {
             begin(task, running, job.webhook.is_some().then_some(handover)).await
         } else {
-            // Nothing else knows of the operation yet, so it can become a job.
+            // Nothing else knows the operation yet, so this succeeds.
             let _ = running.publish_to_guest();
             let begun = shared.jobs.begin_as_guest(job).await;
             match begun {
-                Ok(Begun::Recorded) => drop(task.spawn()),
-                // The caller gets the result of the job that there is no room for.
+                Ok(Begun::Stored) => drop(task.spawn()),
+                // There is no room for the job, so its caller gets the result.
                 Ok(Begun::Full) => {
-                    let answer = received(shared, task.spawn().await);
+                    let answer = receive_answer(shared, task.spawn().await);
                     return Ok(Reply::answer(answer, self.with_schema));
                 }
                 Ok(Begun::Taken) | Err(_) => {}
@@ -92,8 +92,8 @@ impl LongCall<'_> {
             begun
         };
         match begun {
-            Ok(Begun::Recorded) => {
-                let preference_applied = if self.wait == Wait::Not { self.wait.applied() } else { None };
+            Ok(Begun::Stored) => {
+                let preference_applied = if self.wait == Wait::None { self.wait.to_header() } else { None };
                 Ok(Reply { preference_applied, ..Reply::job(body) })
             }
             Ok(Begun::Taken) => Err(Rejection::job_uuid_in_use(&job.uuid)),
@@ -102,66 +102,64 @@ impl LongCall<'_> {
                 Ok(Reply { retry_after: Some(RECOUNT), ..reply })
             }
             Err(error) => {
-                tracing::error!(error, "a job could not be recorded");
+                tracing::error!(error, "failed to store a job");
                 Ok(shared.fail(&errors::not_recorded()))
             }
         }
     }
 
-    /// Begins the operation, and replies with its answer, or with a job when it
-    /// takes too long.
+    /// Starts the operation, and replies with its answer, or with a job if it takes too long.
     async fn give_answer_or_job(&self, mut work: Work, ticket: Ticket) -> Reply {
         let Self { shared, running, with_schema, wait, .. } = *self;
         let settle = if let Wait::For(wait) = wait { wait } else { shared.options.settle };
-        // A caller that waits no time at all gets a job.
+        // A caller that does not wait gets a job.
         if !settle.is_zero()
             && let Poll::Ready(outcome) = poll_once(&mut work).await
         {
-            let answer = conclude(shared, Some(outcome), running.job().timeout, with_schema);
-            return Reply { preference_applied: wait.applied(), ..Reply::answer(answer, with_schema) };
+            let answer = encode_outcome(shared, Some(outcome), running.job().timeout, with_schema);
+            return Reply { preference_applied: wait.to_header(), ..Reply::answer(answer, with_schema) };
         }
         let mut answer = self.task(work, ticket).spawn();
         let reply = match tokio::time::timeout(settle, &mut answer).await {
-            Ok(answer) => Reply::answer(received(shared, answer), with_schema),
-            Err(_) if self.promise().await => Reply::job(self.job_body()),
-            // It is about to end, or there is no room for a job.
-            Err(_) => Reply::answer(received(shared, answer.await), with_schema),
+            Ok(answer) => Reply::answer(receive_answer(shared, answer), with_schema),
+            Err(_) if self.become_job().await => Reply::job(self.job_body()),
+            // The operation is about to end, or the limit of jobs is reached.
+            Err(_) => Reply::answer(receive_answer(shared, answer.await), with_schema),
         };
-        Reply { preference_applied: wait.applied(), ..reply }
+        Reply { preference_applied: wait.to_header(), ..reply }
     }
 
-    /// Makes a job of an operation that is running already, and records it;
-    /// `false` where its caller has to wait, since the operation is about to end
-    /// or there is no room for a job.
-    async fn promise(&self) -> bool {
-        self.try_promise().await.unwrap_or_else(|error| {
-            tracing::error!(error, "a job could not be recorded; its caller waits");
+    /// Makes a running operation a stored job. Returns `false` if its caller has to wait, since the
+    /// operation is about to end or the limit of jobs is reached.
+    async fn become_job(&self) -> bool {
+        self.try_become_job().await.unwrap_or_else(|error| {
+            tracing::error!(error, "failed to store a job; its caller waits");
             false
         })
     }
 
-    async fn try_promise(&self) -> Result<bool, JobStoreError> {
+    async fn try_become_job(&self) -> Result<bool, JobStoreError> {
         let Self { shared, running, .. } = self;
         let job = running.job();
         match shared.has_valid_session(&job.credentials).await {
             Ok(true) => {}
             Ok(false) => {
                 return Ok(
-                    running.publish_to_guest() && shared.jobs.begin_as_guest(job).await? == Begun::Recorded
+                    running.publish_to_guest() && shared.jobs.begin_as_guest(job).await? == Begun::Stored
                 );
             }
             Err(error) => return Err(error.to_string().into()),
         }
-        let Some(place) = shared.jobs.place().await? else { return Ok(false) };
+        let Some(room) = shared.jobs.reserve().await? else { return Ok(false) };
         if !running.publish() {
             return Ok(false);
         }
-        // The UUID is one of ours: if there is a job of that already, it is this
-        // one, and has ended.
-        shared.jobs.begin_in(place, job).await.map(|_| true)
+        // The server chose the UUID: if there is a job with it already, it is this one, and has
+        // ended.
+        shared.jobs.begin_in(room, job).await.map(|_| true)
     }
 
-    /// The body of the reply with a job.
+    /// Returns the body of the reply with the job.
     fn job_body(&self) -> String {
         let job = self.running.job();
         let timeout = u64::try_from(job.timeout.as_millis()).unwrap_or(u64::MAX);
@@ -170,32 +168,32 @@ impl LongCall<'_> {
     }
 }
 
-/// Records a job, and then runs it. Both in one task: a caller that disconnects
-/// leaves no recorded job that does not run.
+/// Stores a job, and then runs it, in one task: if the caller disconnects, no stored job is left
+/// that does not run.
 async fn begin(
     task: Task,
     running: &Arc<RunningJob>,
     handover: Option<Handover>,
 ) -> Result<Begun, JobStoreError> {
-    // Nothing else knows of the operation yet, so it can become a job.
+    // Nothing else knows the operation yet, so this succeeds.
     let _ = running.publish();
     let (sender, receiver) = oneshot::channel();
     let job = Arc::clone(running.job());
-    let record_and_run = async move {
+    let store_and_run = async move {
         let begun = task.shared.jobs.begin(&job).await;
-        let is_recorded = matches!(begun, Ok(Begun::Recorded));
+        let is_stored = matches!(begun, Ok(Begun::Stored));
         // The caller may have disconnected.
         let _ = sender.send(begun);
-        if is_recorded {
-            // Its answer is polled for, and not received.
+        if is_stored {
+            // Callers poll for its answer; the channel is not used.
             task.finish(oneshot::channel().0, handover).await;
         }
     };
-    tokio::spawn(record_and_run.in_current_span());
+    tokio::spawn(store_and_run.in_current_span());
     receiver.await.unwrap_or_else(|error| Err(error.into()))
 }
 
-/// The URL of a job, for the sender of `request`.
+/// Returns the URL of a job, for the sender of `request`.
 fn location(options: &Options, request: &Parts, job_uuid: &str) -> String {
     let path = &options.job_path;
     // A job UUID may be any 32 characters.
@@ -206,8 +204,8 @@ fn location(options: &Options, request: &Parts, job_uuid: &str) -> String {
     }
 }
 
-/// The host that the request names. Clients connect to the result, so it must be
-/// a host and a port, and nothing else.
+/// Returns the host in a request. Clients connect to it, so it must be a host and port, and nothing
+/// else.
 fn safe_host(request: &Parts) -> &str {
     let is_host = |host: &&str| !host.contains('@') && host.parse::<Authority>().is_ok();
     host(request).filter(is_host).unwrap_or("localhost")

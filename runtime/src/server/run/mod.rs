@@ -1,5 +1,4 @@
-//! The stage that runs an operation, and decides what its caller gets: the
-//! answer, or a job to poll.
+//! The stage that runs an operation, and decides between the answer and a job to poll.
 
 mod long;
 mod prefer;
@@ -9,7 +8,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use self::long::run_long;
-use self::task::{Task, busy, catch_panic, conclude, poll_once, received};
+use self::task::{Task, busy, catch_panic, encode_outcome, poll_once, receive_answer};
 use super::bind::BoundCall;
 use super::rejection::Rejection;
 use super::respond::Reply;
@@ -19,17 +18,17 @@ use crate::Method;
 /// Runs the operation of a call.
 pub(crate) async fn run(shared: &Arc<Shared>, mut call: BoundCall<'_>) -> Result<Reply, Rejection> {
     match call.running.take() {
-        // On the heap, since most calls are short.
+        // Boxed, since most calls are short.
         Some(running) => Box::pin(run_long(shared, call, running)).await,
         None => run_short(shared, call).await,
     }
 }
 
-/// Runs a short operation, whose caller waits for the answer: in a task of its own
-/// as soon as the operation has to wait.
+/// Runs a short operation, whose caller waits for the answer; in a separate task as soon as the
+/// operation has to wait.
 async fn run_short(shared: &Arc<Shared>, call: BoundCall<'_>) -> Result<Reply, Rejection> {
     let BoundCall { operation, work, headers, with_schema, .. } = call;
-    // The call is not recorded as a job, but must not have the UUID of one.
+    // The call is not stored as a job, but must not use the UUID of one.
     if let (Some(uuid), true) = (&headers.uuid, operation.method != Method::Get)
         && Box::pin(shared.jobs.look_up(uuid)).await?.is_some()
     {
@@ -41,10 +40,10 @@ async fn run_short(shared: &Arc<Shared>, call: BoundCall<'_>) -> Result<Reply, R
     let limit = headers.timeout.unwrap_or(shared.options.sync_timeout);
     let mut work = catch_panic(work);
     let answer = match poll_once(&mut work).await {
-        Poll::Ready(outcome) => conclude(shared, Some(outcome), limit, with_schema),
+        Poll::Ready(outcome) => encode_outcome(shared, Some(outcome), limit, with_schema),
         Poll::Pending => {
             let task = Task { shared: Arc::clone(shared), work, ticket, limit, running: None, with_schema };
-            received(shared, task.spawn().await)
+            receive_answer(shared, task.spawn().await)
         }
     };
     Ok(Reply::answer(answer, with_schema))

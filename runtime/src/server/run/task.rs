@@ -24,21 +24,20 @@ use crate::server::webhook::Handover;
 /// The payload of a panic.
 type Panic = Box<dyn Any + Send>;
 
-/// An operation that reports a panic.
+/// The future of an operation, with panics caught.
 pub(super) type Work = CatchUnwind<AssertUnwindSafe<BoxFuture<'static, Outcome<Served>>>>;
 
 pub(super) fn catch_panic(work: BoxFuture<'static, Outcome<Served>>) -> Work {
     AssertUnwindSafe(work).catch_unwind()
 }
 
-/// Polls an operation once, before it has a task and a timer: many operations
-/// never wait, and those two would be a good part of the cost of such a call.
+/// Polls an operation once, before it gets a task and a timer: many operations never wait, and
+/// these two would be a good part of the cost of such a call.
 pub(super) async fn poll_once(work: &mut Work) -> Poll<Result<Outcome<Served>, Panic>> {
     poll_fn(|context| Poll::Ready(Pin::new(&mut *work).poll(context))).await
 }
 
-/// An operation that runs in a task of its own: it goes on when its caller
-/// disconnects.
+/// An operation that runs in a separate task: it continues when its caller disconnects.
 pub(super) struct Task {
     pub(super) shared: Arc<Shared>,
     pub(super) work: Work,
@@ -50,24 +49,24 @@ pub(super) struct Task {
 }
 
 impl Task {
-    /// Starts the task. Its answer is to be passed to [`received`].
+    /// Starts the task. Pass the receiver to [`receive_answer`].
     pub(super) fn spawn(self) -> oneshot::Receiver<Answer> {
         let (sender, answer) = oneshot::channel();
         tokio::spawn(self.finish(sender, None).in_current_span());
         answer
     }
 
-    /// Runs the operation to its end, and records its answer if it is a job.
+    /// Runs the operation to its end, and stores its answer if it is a job.
     pub(super) async fn finish(self, sender: oneshot::Sender<Answer>, handover: Option<Handover>) {
         let Self { shared, mut work, ticket: _ticket, limit, running, with_schema } = self;
         let in_time = tokio::time::timeout(limit, &mut work).await.ok();
         let is_late = in_time.is_none();
         let job = running.filter(|running| !running.seal());
         // Each poll of a job says whether it wants the schema.
-        let answer = conclude(&shared, in_time, limit, with_schema || job.is_some());
+        let answer = encode_outcome(&shared, in_time, limit, with_schema || job.is_some());
         // The caller may have disconnected, or have a job to poll.
         let _ = sender.send(answer.clone());
-        let record = async {
+        let store = async {
             match job {
                 Some(running) if running.is_of_guest() => shared.jobs.finish_as_guest(running.job(), answer),
                 Some(running) => {
@@ -79,15 +78,15 @@ impl Task {
         };
         let finish_late = async {
             if is_late && work.await.is_err() {
-                tracing::error!("an operation panicked after its time was over");
+                tracing::error!("an operation panicked after its time limit");
             }
         };
-        tokio::join!(record, finish_late);
+        tokio::join!(store, finish_late);
     }
 }
 
-/// The answer of a finished operation; `None` when its time is over.
-pub(super) fn conclude(
+/// Encodes the outcome of an operation; `None` if it exceeded its time limit.
+pub(super) fn encode_outcome(
     shared: &Shared,
     in_time: Option<Result<Outcome<Served>, Panic>>,
     limit: Duration,
@@ -104,9 +103,9 @@ pub(super) fn conclude(
     }
 }
 
-/// The answer of a task. A task that was dropped, as when a runtime shuts down,
-/// has none.
-pub(super) fn received(shared: &Shared, answer: Result<Answer, RecvError>) -> Answer {
+/// Receives the answer of a task. A task that was dropped, as at the shutdown of a runtime, has
+/// none.
+pub(super) fn receive_answer(shared: &Shared, answer: Result<Answer, RecvError>) -> Answer {
     answer.unwrap_or_else(|_| Answer::error(&errors::internal(), shared.options.version))
 }
 

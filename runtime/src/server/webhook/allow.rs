@@ -9,15 +9,13 @@ use super::listen::ListenAddresses;
 
 const LOOPBACK: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8);
 
-/// The addresses to which webhooks may be posted; all others are refused.
+/// Rules for the addresses to which webhooks may be posted; all others are refused.
 ///
-/// Every caller of an operation can make a server send a POST. Without these
-/// rules that would be to any address that the server can reach, also to those
-/// that the caller cannot. What counts is the address that is connected to,
-/// not what a name stood for when it was looked up before.
+/// Every caller of an operation can make a server send a POST. Without rules, it could go to any
+/// address that the server can reach, including those that the caller cannot reach. The rules apply
+/// to the address of the connection, not to an earlier look-up of its name.
 ///
-/// No rule allows the addresses on which the server itself listens, once
-/// [`except`](Self::except) has their list.
+/// With [`except`](Self::except), no rule allows the addresses on which the server itself listens.
 ///
 /// ```
 /// use zstack_runtime::server::WebhookAllow;
@@ -37,48 +35,48 @@ pub struct WebhookAllow {
 }
 
 impl WebhookAllow {
-    /// Nowhere: every webhook is refused.
+    /// Allows no address: every webhook is refused.
     #[must_use]
     pub fn nowhere() -> Self {
         Self::from_iter([])
     }
 
-    /// This machine, by its loopback addresses.
+    /// Allows the loopback addresses.
     #[must_use]
     pub fn loopback() -> Self {
         let nets = [IpNet::V4(LOOPBACK), IpAddr::V6(Ipv6Addr::LOCALHOST).into()];
         nets.map(|net| WebhookRule(Rule::Net(net))).into_iter().collect()
     }
 
-    /// Everywhere.
+    /// Allows every address.
     #[must_use]
     pub fn everywhere() -> Self {
         Self::from_iter([WebhookRule(Rule::Any)])
     }
 
-    /// Never allows these addresses, whatever rule does.
+    /// Refuses these addresses, whatever the rules allow.
     ///
-    /// For the addresses on which the server listens. The list is shared:
-    /// addresses that are added to it later count, too.
+    /// Use it for the addresses on which the server listens. The list is shared: addresses that are
+    /// added later count, too.
     #[must_use]
     pub fn except(self, addresses: &ListenAddresses) -> Self {
         Self { except: addresses.clone(), ..self }
     }
 
-    /// Whether a host may be posted to at this address, one of those of its name.
+    /// Returns whether webhooks may be posted to a host at this address, one of those of its name.
     #[must_use]
     pub fn allows(&self, host: &str, address: SocketAddr) -> bool {
         self.check_address(host, address).is_ok()
     }
 
-    /// Does the same as [`allows`](Self::allows), and returns the text of a refusal.
+    /// Checks an address as [`allows`](Self::allows) does; the error is the text of the refusal.
     pub(super) fn check_address(&self, host: &str, address: SocketAddr) -> Result<(), String> {
         // `::ffff:10.0.0.1` connects to 10.0.0.1.
         let ip = address.ip().to_canonical();
         let allowed = self.rules.iter().any(|rule| match &rule.0 {
             Rule::Any => true,
             Rule::Net(net) => net.contains(&ip),
-            Rule::Host(name) => *name == normal(host),
+            Rule::Host(name) => *name == normalize(host),
         });
         if !allowed {
             return Err(refusal(host));
@@ -96,14 +94,14 @@ impl WebhookAllow {
     ///
     /// When it will be refused in any case; the text says why.
     pub fn check(&self, url: &Uri) -> Result<(), String> {
-        let host = host(url).ok_or_else(|| format!("`{url}` is no URL with a host"))?;
+        let host = host(url).ok_or_else(|| format!("`{url}` must be a URL with a host"))?;
         if let Ok(ip) = host.parse() {
             return self.check_address(host, SocketAddr::new(ip, port(url)));
         }
-        // A name may stand for an address that is allowed.
+        // A name may resolve to an address that is allowed.
         let allowed = self.rules.iter().any(|rule| match &rule.0 {
             Rule::Any | Rule::Net(_) => true,
-            Rule::Host(name) => *name == normal(host),
+            Rule::Host(name) => *name == normalize(host),
         });
         if allowed { Ok(()) } else { Err(refusal(host)) }
     }
@@ -121,30 +119,30 @@ impl FromIterator<WebhookRule> for WebhookAllow {
     }
 }
 
-/// The text for a host that no rule allows.
+/// Returns the text for a host that no rule allows.
 fn refusal(host: &str) -> String {
-    format!("this server may not post to {host}; its operator can allow that")
+    format!("this server may not post to {host}; its operator can allow it")
 }
 
-/// The port of a URL.
+/// Returns the port of a URL.
 pub(super) fn port(url: &Uri) -> u16 {
     let default = if url.scheme_str() == Some("https") { 443 } else { 80 };
     url.port_u16().unwrap_or(default)
 }
 
-/// The host of a URL, as a resolver knows it.
+/// Returns the host of a URL, as resolvers expect it.
 pub(super) fn host(url: &Uri) -> Option<&str> {
     // A literal IPv6 address is in brackets.
     let host = url.host()?.trim_start_matches('[').trim_end_matches(']');
     Some(host).filter(|host| !host.is_empty())
 }
 
-/// Names are the same in upper and lower case, and with a dot at the end.
-fn normal(host: &str) -> String {
+/// Normalizes a name: case and a trailing dot make no difference.
+fn normalize(host: &str) -> String {
     host.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// One rule of [`WebhookAllow`], read from `HOST`, an IP address, a CIDR or `*`.
+/// A rule of [`WebhookAllow`], parsed from a host name, an IP address, a CIDR or `*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookRule(Rule);
 
@@ -152,19 +150,19 @@ pub struct WebhookRule(Rule);
 enum Rule {
     /// Every address.
     Any,
-    /// The addresses of a network; of one, where that is a single address.
+    /// The addresses of a network, or a single address.
     Net(IpNet),
-    /// Any address of this name.
+    /// All addresses of this name.
     Host(String),
 }
 
-/// A text that is not a [`WebhookRule`].
+/// The error for a text that is not a [`WebhookRule`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseWebhookRuleError(String);
 
 impl fmt::Display for ParseWebhookRuleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no host name, IP address, CIDR such as 10.0.0.0/8, or `*`", self.0)
+        write!(f, "`{}` is not a host name, an IP address, a CIDR such as 10.0.0.0/8, or `*`", self.0)
     }
 }
 
@@ -188,16 +186,16 @@ impl FromStr for WebhookRule {
         } else if let Ok(net) = text.parse() {
             Ok(Self(Rule::Net(canonical(net))))
         } else if is_name() {
-            Ok(Self(Rule::Host(normal(text))))
+            Ok(Self(Rule::Host(normalize(text))))
         } else {
             Err(ParseWebhookRuleError(text.to_owned()))
         }
     }
 }
 
-/// Addresses are compared in this form, so networks have to be in it, too.
+/// Converts networks of mapped IPv4 addresses; addresses are compared in this form.
 fn canonical(net: IpNet) -> IpNet {
-    /// The bits that say that the rest is an address of IPv4.
+    /// The length of the prefix of mapped addresses.
     const MAPPED: u8 = 96;
     let (IpAddr::V4(address), Some(length)) =
         (net.addr().to_canonical(), net.prefix_len().checked_sub(MAPPED))
@@ -216,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_counts_is_the_address() {
+    fn rules_apply_to_addresses() {
         let loopback = WebhookAllow::default();
         let nets = allow(&["10.0.0.0/8", "2001:db8::/32", "192.0.2.7", "::ffff:198.51.100.0/120"]);
         let named = allow(&["CI.example.com."]);
@@ -253,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rule_allows_where_the_server_listens() {
+    fn refuses_addresses_of_the_server() {
         let listen = ListenAddresses::default();
         for rules in [&["*"][..], &["127.0.0.0/8", "::1"], &["localhost", "me.example", "127.0.0.1"]] {
             let allow = allow(rules).except(&listen);
@@ -277,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_url_says_of_itself() {
+    fn checks_urls_without_look_up() {
         let nets = allow(&["10.0.0.0/8"]);
         let named = allow(&["ci.example.com"]);
         for (allow, url, allowed) in [
@@ -301,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_that_are_none() {
+    fn refuses_malformed_rules() {
         for text in ["", "http://a", "a:80", "a/b", "10.0.0.0/33", "*.example.com", "a b", "..", "[::1]"] {
             let error = text.parse::<WebhookRule>().unwrap_err().to_string();
             assert!(error.contains(&format!("`{text}`")), "{error}");

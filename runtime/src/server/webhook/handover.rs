@@ -3,41 +3,40 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-/// How long after its reply was sent the first attempt is made: a client may
-/// only listen for the webhook when it has read that reply.
+/// The delay of the first attempt after the reply was sent: a client may start to listen for the
+/// webhook only when it has read that reply.
 const GRACE: Duration = Duration::from_millis(200);
 
-/// How long a caller may take to receive the reply.
-const LONGEST: Duration = Duration::from_secs(30);
+/// The time limit for a caller to receive the reply.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
 /// Waits until a caller has received the reply with its job.
 ///
-/// The body of that reply holds one end of a channel for as long as the
-/// connection needs its bytes: until the operating system has taken them, or the
-/// connection is closed.
+/// The body of that reply owns one end of a channel for as long as the connection needs its bytes:
+/// until the operating system has taken them, or the connection is closed.
 pub(crate) struct Handover(oneshot::Receiver<()>);
 
 impl Handover {
-    /// Makes the body of the reply from its text.
+    /// Creates the body of the reply.
     pub(crate) fn new(text: String) -> (Bytes, Self) {
         let (sender, receiver) = oneshot::channel();
-        (Bytes::from_owner(Body { text, _sender: sender }), Self(receiver))
+        (Bytes::from_owner(ReplyBody { text, _sender: sender }), Self(receiver))
     }
 
     pub(super) async fn done(self) {
-        // Ends when the sender is dropped. A peer that does not read its reply
-        // cannot delay the webhook for ever.
-        let _ = tokio::time::timeout(LONGEST, self.0).await;
+        // Ends when the sender is dropped. A peer that does not read its reply cannot delay the
+        // webhook forever.
+        let _ = tokio::time::timeout(MAX_WAIT, self.0).await;
         tokio::time::sleep(GRACE).await;
     }
 }
 
-struct Body {
+struct ReplyBody {
     text: String,
     _sender: oneshot::Sender<()>,
 }
 
-impl AsRef<[u8]> for Body {
+impl AsRef<[u8]> for ReplyBody {
     fn as_ref(&self) -> &[u8] {
         self.text.as_bytes()
     }

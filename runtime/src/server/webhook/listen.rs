@@ -2,14 +2,12 @@ use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// The addresses on which a server listens, to which no webhook is posted.
+/// The addresses on which a server listens; webhooks to them are refused.
 ///
-/// A webhook to the server itself would arrive from the server's own machine,
-/// and be trusted wherever a caller of this machine is.
-/// [`WebhookAllow::except`](super::WebhookAllow::except) takes the list.
+/// A webhook to the server itself would arrive from the server's own machine, and be trusted like a
+/// caller on this machine. Pass the list to [`WebhookAllow::except`](super::WebhookAllow::except).
 ///
-/// Clones share the list, so an address can be added after the server was
-/// built.
+/// Clones share the list, so addresses can be added after the server was built.
 ///
 /// ```
 /// use zstack_runtime::server::ListenAddresses;
@@ -24,7 +22,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct ListenAddresses(Arc<RwLock<Vec<SocketAddr>>>);
 
 impl ListenAddresses {
-    /// Adds an address, as a bound socket reports it.
+    /// Adds the address of a bound socket.
     ///
     /// `0.0.0.0` covers every IPv4 address of this machine, and `[::]` every
     /// address of it.
@@ -35,7 +33,7 @@ impl ListenAddresses {
         }
     }
 
-    /// Whether a connection to `address` may reach one of the listed sockets.
+    /// Returns whether a connection to `address` may reach one of the listed sockets.
     ///
     /// Mapped addresses (`::ffff:127.0.0.1`) are compared as IPv4 addresses.
     pub fn contains(&self, address: SocketAddr) -> bool {
@@ -45,11 +43,10 @@ impl ListenAddresses {
     }
 }
 
-/// Whether a socket that listens on `listener` takes connections to `target`.
+/// Returns whether a socket that listens on `listener` accepts connections to `target`.
 fn covers(listener: IpAddr, target: IpAddr) -> bool {
     let canonical = listener.to_canonical();
-    // Connecting to 0.0.0.0 or [::] reaches this machine, by one address or
-    // another.
+    // Connections to 0.0.0.0 or [::] reach this machine.
     if canonical == target || target.is_unspecified() {
         return true;
     }
@@ -58,14 +55,14 @@ fn covers(listener: IpAddr, target: IpAddr) -> bool {
     canonical.is_unspecified() && takes_family && examine(target).unwrap_or(true)
 }
 
-/// Whether an address belongs to this machine: loopback, `0.0.0.0` or `[::]`,
-/// or one that a network interface has now.
+/// Returns whether an address belongs to this machine: loopback, `0.0.0.0`, `[::]`, or a current
+/// address of a network interface.
 #[must_use]
 pub fn is_own_address(address: IpAddr) -> bool {
     examine(address.to_canonical()).unwrap_or(false)
 }
 
-/// A socket can be bound to the addresses of this machine, and to no other.
+/// Returns whether a socket can be bound to an address, which is possible only on its own machine.
 fn examine(address: IpAddr) -> std::io::Result<bool> {
     if address.is_loopback() || address.is_unspecified() {
         return Ok(true);
@@ -81,8 +78,8 @@ fn examine(address: IpAddr) -> std::io::Result<bool> {
 mod tests {
     use super::*;
 
-    /// An address of a network interface, if there is one in addition to loopback: the
-    /// one that packets to the outside would carry. Nothing is sent.
+    /// Returns the address of a network interface other than loopback, if there is one: the source
+    /// address of packets to the outside. Nothing is sent.
     fn interface() -> Option<IpAddr> {
         let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
         socket.connect("192.0.2.1:9").ok()?;
@@ -90,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listener_covers_the_addresses_that_lead_to_it() {
+    fn covers_the_addresses_that_reach_a_listener() {
         for (listener, target, expected) in [
             ("127.0.0.1:80", "127.0.0.1:80", true),
             ("127.0.0.1:80", "127.0.0.1:81", false),
@@ -122,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_addresses_of_interfaces_are_this_machines() {
+    fn recognizes_addresses_of_this_machine() {
         assert!(is_own_address("127.0.0.1".parse().unwrap()));
         assert!(is_own_address("::ffff:127.0.0.1".parse().unwrap()));
         // Reserved for documentation.

@@ -1,4 +1,4 @@
-//! Webhooks: posting the answers of jobs to URLs that their callers named.
+//! Webhooks: posts the answers of jobs to the URLs that callers named.
 
 mod allow;
 mod delivery;

@@ -14,24 +14,24 @@ use super::allow::{self, WebhookAllow};
 use crate::error_chain::ErrorChain;
 use crate::server::outcome::BoxFuture;
 
-/// Why a webhook could not be posted.
+/// An error in posting a webhook.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WebhookError {
     /// No attempt will succeed, for this reason.
     Refused(String),
-    /// This attempt failed; another one may succeed.
+    /// This attempt failed; another may succeed.
     Failed(Box<dyn Error + Send + Sync>),
 }
 
 impl WebhookError {
-    /// Makes a failure of one attempt.
+    /// Creates the error of one attempt.
     pub fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }
 }
 
-/// The text of a failure includes the errors that led to it.
+/// Writes the text of the error and of its sources.
 impl fmt::Display for WebhookError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -41,47 +41,45 @@ impl fmt::Display for WebhookError {
     }
 }
 
-/// Without a source: the text has all of them.
+/// Has no source: the text includes all of them.
 impl Error for WebhookError {}
 
 /// Posts webhooks.
 ///
-/// [`HttpWebhooks`] is what a server has; another one can know TLS or go
-/// through a proxy. It makes sure itself that the address to which it connects
-/// is allowed: [`WebhookAllow::allows`].
+/// Default: [`HttpWebhooks`]. Implement this for webhooks over TLS or through a proxy. An
+/// implementation must itself check that [`WebhookAllow::allows`] the address to which it connects.
 pub trait WebhookTransport: Send + Sync + 'static {
-    /// Sends the request, whose target is the URL that the caller gave, once,
-    /// and follows no redirect. The future resolves to the status of the
-    /// answer.
+    /// Sends the request once, to the URL in its target, and follows no redirect. The future
+    /// resolves to the status of the response.
     fn post(&self, request: Request<Bytes>) -> BoxFuture<'static, Result<StatusCode, WebhookError>>;
 
     /// Checks a URL before the operation begins. Default: no check.
     ///
     /// # Errors
     ///
-    /// When nothing will ever be posted there; the text for the caller says why.
+    /// When nothing can ever be posted there; the text for the caller says why.
     fn check(&self, url: &Uri) -> Result<(), String> {
         let _ = url;
         Ok(())
     }
 }
 
-/// Posts webhooks over plain HTTP, each over a connection of its own, to
-/// addresses that are allowed; `https` is refused.
+/// Posts webhooks over plain HTTP, each over its own connection, to allowed addresses; `https` is
+/// refused.
 #[derive(Clone, Debug, Default)]
 pub struct HttpWebhooks {
     allow: WebhookAllow,
 }
 
 impl HttpWebhooks {
-    /// Posts where that is allowed.
+    /// Creates a transport that posts to these addresses.
     #[must_use]
     pub fn new(allow: WebhookAllow) -> Self {
         Self { allow }
     }
 }
 
-/// How long one attempt may take.
+/// The time limit of one attempt.
 const ATTEMPT: Duration = Duration::from_secs(15);
 
 impl WebhookTransport for HttpWebhooks {
@@ -97,7 +95,7 @@ impl WebhookTransport for HttpWebhooks {
 
     fn check(&self, url: &Uri) -> Result<(), String> {
         if url.scheme_str() != Some("http") {
-            return Err("webhooks are posted to http:// only".to_owned());
+            return Err("the URL must begin with http://; this server posts webhooks without TLS".to_owned());
         }
         self.allow.check(url)
     }
@@ -116,8 +114,8 @@ async fn post(mut request: Request<Bytes>, allow: &WebhookAllow) -> Result<Statu
     send(stream, request).await.map_err(WebhookError::failed)
 }
 
-/// Connects to an address that is allowed: it is the one that was checked that
-/// is connected to, and no name is looked up in between.
+/// Connects to an allowed address. The address that is checked is the one that is connected to; no
+/// name is looked up in between.
 async fn connect(url: &Uri, allow: &WebhookAllow) -> Result<TcpStream, WebhookError> {
     let host = allow::host(url).ok_or_else(|| WebhookError::Refused("the URL has no host".to_owned()))?;
     let port = allow::port(url);
@@ -137,10 +135,10 @@ async fn connect(url: &Uri, allow: &WebhookAllow) -> Result<TcpStream, WebhookEr
 async fn send(stream: TcpStream, request: Request<Bytes>) -> Result<StatusCode, hyper::Error> {
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let mut answer = pin!(sender.send_request(request.map(Full::new)));
-    // Both in this task: an attempt that is given up leaves no connection.
+    // Both run in this task: an attempt that is given up leaves no connection.
     tokio::select! {
         answer = &mut answer => Ok(answer?.status()),
-        // The peer may close it together with its answer.
+        // The peer may close the connection together with its answer.
         _ = connection => Ok(answer.await?.status()),
     }
 }
@@ -152,23 +150,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_shows_its_causes() {
+    fn failures_show_their_sources() {
         #[derive(Debug)]
-        struct Unsent(io::Error);
+        struct SendError(io::Error);
 
-        impl fmt::Display for Unsent {
+        impl fmt::Display for SendError {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the request was not sent")
             }
         }
 
-        impl Error for Unsent {
+        impl Error for SendError {
             fn source(&self) -> Option<&(dyn Error + 'static)> {
                 Some(&self.0)
             }
         }
 
-        let error = WebhookError::failed(Unsent(io::Error::other("connection refused")));
+        let error = WebhookError::failed(SendError(io::Error::other("connection refused")));
         assert_eq!(error.to_string(), "the request was not sent: connection refused");
     }
 }

@@ -1,4 +1,4 @@
-//! Requests that are signed.
+//! Signed requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -17,7 +17,7 @@ use crate::client::script::JOB;
 const ID: &str = "AKIAEXAMPLE123456789";
 const SECRET: &str = "wJalrXUtnFEMIbPxRfiCYEXAMPLEKEY";
 
-/// What the platform makes of `Authorization` and `Date`.
+/// Checks `Authorization` and `Date` as the platform does.
 fn is_signed(request: &Request) -> bool {
     let header =
         |name: &str| request.headers().get(name).and_then(|header| header.to_str().ok()).unwrap_or_default();
@@ -29,7 +29,7 @@ fn is_signed(request: &Request) -> bool {
 
 type Lines = Arc<Mutex<Vec<String>>>;
 
-/// Takes what is signed, and has each job done at the second question.
+/// Accepts signed requests; each job is done at the second poll.
 async fn handle(State(lines): State<Lines>, request: Request) -> (StatusCode, String) {
     if !is_signed(&request) {
         return (StatusCode::FORBIDDEN, "wrong accessKey signature".to_owned());
@@ -59,7 +59,7 @@ fn client() -> (Client, Lines) {
 }
 
 #[tokio::test]
-async fn calls_and_polls_are_signed() {
+async fn signs_calls_and_polls() {
     let (client, lines) = client();
     let attach = AttachIso { vm: "v/ä".into(), iso: Some("i j".into()), ..AttachIso::default() };
     attach.call(&client).await.unwrap();
@@ -71,7 +71,7 @@ async fn calls_and_polls_are_signed() {
 
 proptest! {
     #[test]
-    fn whatever_the_path_holds_the_server_finds_the_same(uuid in ".+", query in ".*") {
+    fn server_computes_the_same_signature(uuid in ".+", query in ".*") {
         prop_assume!(!matches!(uuid.as_str(), "." | ".."));
         let (client, _) = client();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

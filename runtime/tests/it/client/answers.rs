@@ -1,4 +1,4 @@
-//! From HTTP to results and errors.
+//! Interpretation of HTTP responses: results and errors.
 
 use http::StatusCode;
 use serde_json::json;
@@ -6,7 +6,7 @@ use zstack_runtime::Tagged;
 use zstack_runtime::client::{Call, Error, ErrorKind};
 
 use crate::client::operations::{AttachIso, Colour, CreateThing, DetachIso, GetThing, ThingResponse};
-use crate::client::script::{JOB, Script, Step, accepted, answer};
+use crate::client::script::{JOB, Script, Step, accept_job, answer};
 
 fn get() -> GetThing {
     GetThing { uuid: "t".into(), ..GetThing::default() }
@@ -25,7 +25,7 @@ async fn error(status: u16, body: &str) -> Error {
 }
 
 #[tokio::test]
-async fn results_are_read_forgivingly() {
+async fn decodes_results_leniently() {
     let answer = result(
         200,
         r#" {"future":[{"x":1}],"inventory":{"uuid":"u","size":"8.589934592E9","parts":null,
@@ -39,7 +39,7 @@ async fn results_are_read_forgivingly() {
 }
 
 #[tokio::test]
-async fn an_operation_without_a_result_needs_no_body() {
+async fn operations_without_result_need_no_body() {
     for body in ["", "\n", "{}", r#"{"success":true}"#] {
         let detach = DetachIso { vm: "v".into(), ..DetachIso::default() };
         detach.call(&Script::new([answer(200, body)]).client()).await.unwrap();
@@ -47,14 +47,14 @@ async fn an_operation_without_a_result_needs_no_body() {
 }
 
 #[tokio::test]
-async fn answers_that_cannot_be_read_say_where() {
-    for (body, told) in [
-        ("null", "null in place of a ThingResponse"),
-        ("[]", "an object, a ThingResponse"),
+async fn decoding_errors_name_the_position() {
+    for (body, text) in [
+        ("null", "null instead of a ThingResponse object"),
+        ("[]", "a ThingResponse object"),
         ("{\"inventory\":", "EOF"),
-        ("{}", ".inventory: required in a ThingResponse, and not there"),
+        ("{}", ".inventory: required in ThingResponse, but missing"),
         (r#"{"inventory":7}"#, ".inventory: "),
-        (r#"{"inventory":{"uuid":"u","size":1.5}}"#, ".inventory.size: 1.5 is no integer"),
+        (r#"{"inventory":{"uuid":"u","size":1.5}}"#, ".inventory.size: 1.5 is not a"),
         (r#"{"inventory":{"uuid":"u","size":9223372036854775808}}"#, ".inventory.size: "),
         (r#"{"inventory":{"uuid":"u","parts":[{"uuid":"p"},{}]}}"#, ".inventory.parts[1].uuid: required"),
         (r#"{"inventory":{"uuid":"u"}} x"#, "trailing"),
@@ -65,21 +65,24 @@ async fn answers_that_cannot_be_read_say_where() {
         assert_eq!(error.body(), body);
         let story = error.to_string();
         assert!(story.starts_with("GetThing (GET /zstack/v1/things/{uuid}/details): "), "{story}");
-        assert!(story.contains(told), "{story}");
+        assert!(story.contains(text), "{story}");
         assert!(error.underlying().is_some_and(|underlying| underlying.is::<serde_json::Error>()));
     }
 }
 
 #[tokio::test]
-async fn an_operation_with_a_result_needs_a_body() {
+async fn operations_with_a_result_need_a_body() {
     for (status, body) in [(200, ""), (200, " \n"), (204, ""), (201, "")] {
         let error = error(status, body).await;
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{status}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         let story = error.to_string();
-        assert!(story.contains("the answer has no body; expected a JSON object with `inventory`"), "{story}");
+        assert!(
+            story.contains("the response has no body; expected a JSON object with `inventory`"),
+            "{story}"
+        );
     }
-    // Nor does a page of a proxy pass for a result, where there is nothing to read.
+    // A page of a proxy does not pass for a result, even where there is nothing to decode.
     let detach = DetachIso { vm: "v".into(), ..DetachIso::default() };
     for body in ["<html>log in</html>", "null", "[]", "OK"] {
         let error = detach.clone().call(&Script::new([answer(200, body)]).client()).await.unwrap_err();
@@ -101,7 +104,7 @@ const FAILURES: [(&str, ErrorKind, Option<&str>); 7] = [
 ];
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_one_whatever_its_status() {
+async fn detects_failures_whatever_their_status() {
     for (body, kind, code) in FAILURES {
         for status in [200, 201, 202, 203] {
             let failed = |error: Error, what: &str| {
@@ -121,7 +124,7 @@ async fn a_failure_is_one_whatever_its_status() {
             failed(client().probe_version().await.unwrap_err(), "a probe");
             failed(client().job::<AttachIso>(JOB).poll().await.unwrap_err(), "a poll");
 
-            let as_job = || Script::new([accepted(), answer(202, "{}"), answer(status, body)]);
+            let as_job = || Script::new([accept_job(), answer(202, "{}"), answer(status, body)]);
             let error = attach().call(&as_job().client()).await.unwrap_err();
             assert_eq!(error.job_uuid(), Some(JOB));
             failed(error, "a job");
@@ -129,26 +132,26 @@ async fn a_failure_is_one_whatever_its_status() {
             failed(job.wait().await.unwrap_err(), "a job that is waited for");
         }
     }
-    // Of the same bodies without a failure in them, none is one.
+    // The same bodies without a failure are not failures.
     for body in [
         r#"{"inventory":{"uuid":"u"},"error":null}"#,
         r#"{"inventory":{"uuid":"u","error":{"code":"VM.1010"}},"success":true}"#,
     ] {
         assert_eq!(result(200, body).await.unwrap().inventory.uuid, "u", "{body}");
-        let script = Script::new([accepted(), answer(200, body)]);
+        let script = Script::new([accept_job(), answer(200, body)]);
         assert_eq!(attach().call(&script.client()).await.unwrap().inventory.uuid, "u", "{body}");
     }
 }
 
 #[tokio::test]
-async fn a_refusal_has_a_code() {
+async fn refusals_have_a_code() {
     let body = json!({"error": {
         "code": "SYS.1006", "description": "An operation failed", "details": "cannot\nattach", "cost": "12ms",
         "opaque": {"deep": [1]}, "later": true,
         "cause": {"code": "VM.1010", "description": "Not allowed in this state", "details": "it is Destroyed",
             "causes": [{"code": "L3.1000"}]},
     }});
-    // The platform says 503; a status that fits better changes nothing.
+    // The platform sends 503; a more fitting status makes no difference.
     for status in [503, 400, 409, 500] {
         let error = error(status, &body.to_string()).await;
         assert_eq!(error.kind(), ErrorKind::Refused);
@@ -167,7 +170,7 @@ async fn a_refusal_has_a_code() {
 }
 
 #[tokio::test]
-async fn helpers_know_the_codes() {
+async fn predicates_recognize_their_codes() {
     let coded = |code: &str| json!({"error": {"code": code}}).to_string();
     assert!(error(503, &coded("ID.1001")).await.is_session_expired());
     assert!(error(503, &coded("ID.1000")).await.is_authentication_failed());
@@ -179,8 +182,8 @@ async fn helpers_know_the_codes() {
 }
 
 #[tokio::test]
-async fn an_error_that_cannot_be_read_keeps_its_code() {
-    // A field that does not fit hides nothing else.
+async fn keeps_the_code_of_malformed_errors() {
+    // A field of the wrong type does not hide the others.
     let broken =
         r#"{"error":{"code":"VM.1010","details":"d","opaque":[1],"cause":{"code":"X.1","cost":{}}}}"#;
     let refused = error(503, broken).await;
@@ -206,9 +209,9 @@ async fn an_error_that_cannot_be_read_keeps_its_code() {
 }
 
 #[tokio::test]
-async fn a_rejection_shows_the_beginning_of_its_text() {
+async fn rejections_show_the_beginning_of_their_text() {
     let long = format!("<html>\r\n{}", "é".repeat(100_000));
-    for (status, body, told) in [
+    for (status, body, text) in [
         (400, "no such action", "rejected [400 Bad Request]: no such action"),
         (404, "", "rejected [404 Not Found]"),
         (500, "\u{fffd}\u{0}", "rejected [500 Internal Server Error]: "),
@@ -219,14 +222,14 @@ async fn a_rejection_shows_the_beginning_of_its_text() {
         let error = error(status, body).await;
         assert_eq!(error.kind(), ErrorKind::Rejected, "{status}");
         let story = error.to_string();
-        assert!(story.contains(told), "{story}");
+        assert!(story.contains(text), "{story}");
         assert!(story.len() < 500 && !story.contains(['\n', '\r', '\0']), "{story}");
         assert_eq!(error.body().len(), body.len());
     }
 }
 
 #[tokio::test]
-async fn an_acceptance_needs_a_job() {
+async fn accepted_calls_need_a_job() {
     for body in [
         "",
         "{}",
@@ -240,17 +243,17 @@ async fn an_acceptance_needs_a_job() {
         let script = Script::new([answer(202, body)]);
         let error = attach().call(&script.client()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
-        assert!(error.to_string().contains("names no job"), "{error}");
+        assert!(error.to_string().contains("has no job"), "{error}");
         assert_eq!(script.count(), 1);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_answer_is_an_error_of_the_transport() {
+async fn missing_responses_are_transport_errors() {
     let error = get().call(&Script::new([Step::Fail("unplugged")]).client()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert_eq!(error.status(), None);
-    assert!(error.to_string().ends_with("no answer: unplugged"), "{error}");
+    assert!(error.to_string().ends_with("no response: unplugged"), "{error}");
     assert!(!error.is_timeout());
 
     let limit = std::time::Duration::from_secs(7);
@@ -263,25 +266,25 @@ async fn no_answer_is_an_error_of_the_transport() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dry_run_has_no_result() {
+async fn refuses_results_of_dry_runs() {
     let script = Script::new([answer(200, "{}")]);
     attach().system_tag("a").dry_run(&script.client()).await.unwrap();
 
-    let script = Script::new([accepted(), answer(200, r#"{"schema":{},"success":true}"#)]);
+    let script = Script::new([accept_job(), answer(200, r#"{"schema":{},"success":true}"#)]);
     attach().dry_run(&script.client()).await.unwrap();
 
-    // What is not an object says nothing about the dry run.
+    // A body that is not an object proves nothing about the dry run.
     for body in ["", "<html>", "null", "[]"] {
         let error = attach().dry_run(&Script::new([answer(200, body)]).client()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
     }
 
-    // A server that does not know the tag has done it.
+    // A server that does not know the tag has performed the operation.
     let script = Script::new([answer(200, r#"{"inventory":{"uuid":"u"}}"#)]);
     let error = attach().dry_run(&script.client()).await.unwrap_err();
-    assert!(error.to_string().contains("was carried out"), "{error}");
+    assert!(error.to_string().contains("was performed"), "{error}");
 
-    let script = Script::new([accepted(), answer(503, r#"{"error":{"code":"SYS.1007"}}"#)]);
+    let script = Script::new([accept_job(), answer(503, r#"{"error":{"code":"SYS.1007"}}"#)]);
     let error = attach().dry_run(&script.client()).await.unwrap_err();
     assert!(error.is_invalid_argument());
     assert_eq!(error.job_uuid(), Some(JOB));

@@ -1,10 +1,10 @@
-//! Calls that block, in threads with and without a runtime.
+//! Blocking calls, in threads with and without a runtime.
 
 use zstack_runtime::client::blocking::{Call as _, Client};
 use zstack_runtime::client::{ErrorKind, PollPolicy, Progress};
 
 use crate::client::operations::{AttachIso, CreateThing};
-use crate::client::script::{JOB, SESSION, Script, accepted, answer};
+use crate::client::script::{JOB, SESSION, Script, accept_job, answer};
 use crate::client::transports::{router, serve};
 
 fn create() -> CreateThing {
@@ -22,18 +22,18 @@ fn life(url: &str) {
     assert_eq!(job.uuid(), JOB);
     assert_eq!(job.poll().unwrap(), Progress::Running);
     assert_eq!(job.wait().unwrap().inventory.uuid, "attached");
-    // The job keeps what it needs.
+    // The job outlives its client.
     drop(client);
     assert!(matches!(job.poll().unwrap(), Progress::Done(_)));
 }
 
-/// A server in a thread of its own.
+/// Starts a server in a separate thread.
 fn server() -> String {
-    let (told, url) = std::sync::mpsc::channel();
+    let (sender, url) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            told.send(serve(router()).await).unwrap();
+            sender.send(serve(router()).await).unwrap();
             std::future::pending::<()>().await;
         });
     });
@@ -68,7 +68,7 @@ fn many_threads_share_a_client() {
 }
 
 #[test]
-fn options_are_those_of_every_client() {
+fn options_equal_those_of_async_clients() {
     let script = Script::new([answer(202, "{}"), answer(200, r#"{"inventory":{"uuid":"u"}}"#)]);
     let poll = PollPolicy::new().initial(std::time::Duration::from_millis(1));
     let builder =
@@ -85,7 +85,7 @@ fn options_are_those_of_every_client() {
 }
 
 #[test]
-fn errors_are_the_same() {
+fn errors_equal_those_of_async_clients() {
     let script = Script::new([answer(200, r#"{"error":{"code":"VM.1010"}}"#)]);
     let client = Client::from_async(script.client()).unwrap();
     assert!(create().call_blocking(&client).unwrap_err().is_wrong_state());
@@ -95,7 +95,7 @@ fn errors_are_the_same() {
     let client = Client::from_async(script.client()).unwrap();
     assert!(create().call_blocking(&client).unwrap_err().is_wrong_state());
     assert!(attach().dry_run_blocking(&client).unwrap_err().is_wrong_state());
-    let script = Script::new([accepted(), answer(404, "gone")]);
+    let script = Script::new([accept_job(), answer(404, "gone")]);
     let client = Client::from_async(script.client()).unwrap();
     assert_eq!(client.job::<AttachIso>(JOB).poll().unwrap(), Progress::Running);
     assert_eq!(client.job::<AttachIso>(JOB).poll().unwrap_err().kind(), ErrorKind::JobLost);
@@ -103,7 +103,7 @@ fn errors_are_the_same() {
 }
 
 #[test]
-fn a_transport_that_panics_loses_one_call() {
+fn survives_panics_of_the_transport() {
     struct Broken;
     impl zstack_runtime::client::Transport for Broken {
         fn send(

@@ -1,4 +1,4 @@
-//! From requests to HTTP.
+//! Encoding of requests as HTTP.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ fn encode<R: Request>(request: &R) -> Result<http::Request<bytes::Bytes>, Error>
     Client::new("http://127.0.0.1:8080/prefix/").unwrap().with_session(SESSION).to_http(request)
 }
 
-/// `METHOD target` and the body; `null` where there is none.
+/// Returns `METHOD target` and the body; `null` if there is none.
 fn wire<R: Request>(request: &R) -> (String, serde_json::Value) {
     let http = encode(request).unwrap();
     let uri = http.uri().to_string();
@@ -33,7 +33,7 @@ fn strings(texts: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn every_kind_of_request() {
+fn encodes_requests_of_every_kind() {
     let attach = AttachIso { vm: "vm1".into(), iso: Some("iso1".into()), ..AttachIso::default() };
     let detach = DetachIso { vm: "vm1".into(), ..DetachIso::default() };
     let get = GetThing { uuid: "t1".into(), ..GetThing::default() };
@@ -55,7 +55,7 @@ fn every_kind_of_request() {
             json!(null),
         ),
         (wire(&GetThing { names: Some(vec![]), ..get }), "GET /zstack/v1/things/t1/details", json!(null)),
-        // No parameter at all: no body.
+        // No parameters, so no body.
         (wire(&attach), "POST /zstack/v1/vms/vm1/iso/iso1", json!(null)),
         (
             wire(&attach.system_tag("cdromUuid::x").user_tag("mine")),
@@ -105,7 +105,7 @@ fn every_kind_of_request() {
 }
 
 #[test]
-fn the_session_goes_where_one_is_taken() {
+fn sends_the_session_only_where_needed() {
     let http = encode(&GetThing { uuid: "t".into(), ..GetThing::default() }).unwrap();
     assert_eq!(http.headers()["Authorization"], format!("OAuth {SESSION}"));
     assert!(!format!("{http:?}").contains(SESSION), "the header is marked as sensitive");
@@ -116,7 +116,7 @@ fn the_session_goes_where_one_is_taken() {
 }
 
 #[test]
-fn nothing_is_sent_without_a_session() {
+fn sends_nothing_without_a_session() {
     let client = Client::new("http://127.0.0.1:8080").unwrap();
     let error = client.to_http(&CreateThing::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
@@ -125,20 +125,20 @@ fn nothing_is_sent_without_a_session() {
     let error = client.with_session("a\nb").to_http(&CreateThing::default()).unwrap_err();
     assert!(!error.to_string().contains("a\nb"), "{error}");
     assert_eq!(error.kind(), ErrorKind::Invalid);
-    // A session that was copied with its line break is good.
+    // A session that was copied with its line break is valid.
     assert_eq!(client.with_session(" abc\n").session().as_deref(), Some("abc"));
 }
 
 #[test]
-fn a_path_keeps_its_shape() {
+fn refuses_values_that_change_the_path() {
     for (value, problem) in
-        [("", "is empty"), (".", "has a meaning of its own"), ("..", "has a meaning of its own")]
+        [("", "is empty"), (".", "has a special meaning"), ("..", "has a special meaning")]
     {
         let request = AttachIso { vm: value.into(), iso: None, ..AttachIso::default() };
         let error = encode(&request).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid);
         let text = error.to_string();
-        // Both problems at once.
+        // Both problems are reported.
         assert!(text.contains(&format!("path parameter `vmUuid` {problem}")), "{text}");
         assert!(text.contains("path parameter `isoUuid` is missing"), "{text}");
     }
@@ -147,7 +147,7 @@ fn a_path_keeps_its_shape() {
 }
 
 #[test]
-fn a_query_string_carries_no_objects() {
+fn refuses_objects_in_query_strings() {
     let request = GetThing { uuid: "t".into(), any: Some(json!({"a": 1})), ..GetThing::default() };
     let error = encode(&request).unwrap_err();
     assert!(error.to_string().contains("parameter `any`"), "{error}");
@@ -155,7 +155,7 @@ fn a_query_string_carries_no_objects() {
 
 proptest! {
     #[test]
-    fn a_query_string_is_read_back(
+    fn query_strings_are_read_back(
         names in proptest::collection::vec(any::<String>(), 1..5),
         info in proptest::collection::btree_map(any::<String>(), any::<String>(), 0..4),
     ) {
@@ -173,7 +173,7 @@ proptest! {
     }
 
     #[test]
-    fn a_path_is_read_back(uuid in ".+") {
+    fn paths_are_read_back(uuid in ".+") {
         prop_assume!(uuid != "." && uuid != "..");
         let http = encode(&LogOut { session_uuid: uuid.clone() }).unwrap();
         let path = http.uri().path();

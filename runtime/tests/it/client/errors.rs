@@ -1,22 +1,22 @@
-//! What errors show, and what they must not.
+//! Texts of errors, which hide secrets.
 
 use zstack_runtime::client::{BoxFuture, Call, Client, Error, ErrorKind, Transport, TransportError};
 
 use crate::client::operations::{AttachIso, GetThing, LogIn, LogOut};
-use crate::client::script::{SESSION, Script, Step, accepted, answer};
+use crate::client::script::{SESSION, Script, Step, accept_job, answer};
 
 const PASSWORD: &str = "b109f3bbbc244eb82441917ed06d618b";
 
-fn shown(error: &Error) -> String {
-    let mut shown = format!("{error} {error:?} {error:#?}");
+fn all_texts(error: &Error) -> String {
+    let mut texts = format!("{error} {error:?} {error:#?}");
     for error in std::iter::successors(error.underlying(), |error| error.source()) {
-        shown.push_str(&format!(" {error:?}"));
+        texts.push_str(&format!(" {error:?}"));
     }
-    shown
+    texts
 }
 
 #[tokio::test]
-async fn secrets_stay_secret() {
+async fn hides_secrets() {
     let log_in = || LogIn { account_name: "admin".into(), password: PASSWORD.into() };
     let client = Script::new([
         answer(400, format!("what is {SESSION} or {PASSWORD}?")),
@@ -32,31 +32,31 @@ async fn secrets_stay_secret() {
         errors.iter().all(|error| error.kind() == ErrorKind::Rejected && error.to_string().contains("***"))
     );
 
-    // The session that a log-in made is in an answer that cannot be read.
+    // The response to a log-in cannot be decoded, and contains a session.
     let made = format!(r#"{{"inventory":{{"uuid":"{SESSION}","uses":"many"}}}}"#);
     let client = Script::new([answer(200, made.as_str())]).client().without_session();
     let error = log_in().call(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     assert_eq!(error.body(), made.as_str());
-    assert!(error.to_string().contains(".inventory.uses: \"many\" is no integer"), "{error}");
+    assert!(error.to_string().contains(".inventory.uses: \"many\" is not a"), "{error}");
     errors.push(error);
 
-    // An empty password is not hidden between all characters.
+    // An empty password is not replaced between all characters.
     let client = Script::new([answer(400, "no")]).client();
     let error = LogIn::default().call(&client).await.unwrap_err();
     assert!(error.to_string().ends_with("no"), "{error}");
     errors.push(error);
 
     for error in &errors {
-        let shown = shown(error);
-        assert!(!shown.contains(SESSION) && !shown.contains(PASSWORD), "{shown}");
+        let texts = all_texts(error);
+        assert!(!texts.contains(SESSION) && !texts.contains(PASSWORD), "{texts}");
     }
     let debug = format!("{client:?} {:?}", Client::builder("http://h").session(SESSION));
     assert!(!debug.contains(SESSION), "{debug}");
 }
 
 #[tokio::test]
-async fn errors_are_small_and_travel() {
+async fn errors_are_small_and_sendable() {
     fn travels<T: Send + Sync + 'static>() {}
     travels::<Error>();
     travels::<Client>();
@@ -69,7 +69,7 @@ async fn errors_are_small_and_travel() {
     assert!(boxed.is::<Error>());
 }
 
-/// An error that leads to others.
+/// An error with a source.
 #[derive(Debug)]
 struct Layer(&'static str, Option<Box<Layer>>);
 
@@ -81,12 +81,12 @@ impl std::fmt::Display for Layer {
 
 impl std::error::Error for Layer {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.1.as_deref().map(|it| it as _)
+        self.1.as_deref().map(|source| source as _)
     }
 }
 
-/// What a program prints that prints an error and all of its sources.
-fn printed(error: &dyn std::error::Error) -> String {
+/// Prints an error and all of its sources, as programs do.
+fn print_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {
@@ -97,7 +97,7 @@ fn printed(error: &dyn std::error::Error) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_text_is_printed_twice() {
+async fn prints_no_text_twice() {
     struct Unplugged;
     impl Transport for Unplugged {
         fn send(
@@ -114,7 +114,7 @@ async fn no_text_is_printed_twice() {
     let refused =
         r#"{"error":{"code":"X.1","details":"no room","cause":{"code":"Y.2","details":"too many"}}}"#;
     let unplugged = Client::builder("http://h").session(SESSION).transport(Unplugged).build().unwrap();
-    let late = Script::new([accepted(), Step::Fail("unplugged")]).builder();
+    let late = Script::new([accept_job(), Step::Fail("unplugged")]).builder();
     let late = late.deadline(std::time::Duration::from_secs(9)).build().unwrap();
     let mut errors = vec![
         (
@@ -132,14 +132,14 @@ async fn no_text_is_printed_twice() {
         (
             ErrorKind::Unreadable,
             one(answer(200, r#"{"inventory":7}"#)).await,
-            vec!["cannot be read", ".inventory: "],
+            vec!["cannot be decoded", ".inventory: "],
         ),
-        (ErrorKind::Unreadable, one(answer(503, r#"{"error":7}"#)).await, vec!["cannot be read", "body"]),
-        (ErrorKind::Transport, one(Step::Fail("unplugged")).await, vec!["no answer", "unplugged"]),
+        (ErrorKind::Unreadable, one(answer(503, r#"{"error":7}"#)).await, vec!["cannot be decoded", "body"]),
+        (ErrorKind::Transport, one(Step::Fail("unplugged")).await, vec!["no response", "unplugged"]),
         (
             ErrorKind::Transport,
             get().call(&unplugged).await.unwrap_err(),
-            vec!["no answer", "cannot connect", "the port is dead", "the cable is cut"],
+            vec!["no response", "cannot connect", "the port is dead", "the cable is cut"],
         ),
         (
             ErrorKind::Deadline,
@@ -147,7 +147,7 @@ async fn no_text_is_printed_twice() {
                 .call(&late)
                 .await
                 .unwrap_err(),
-            vec!["within the deadline", "no answer", "unplugged"],
+            vec!["within the deadline", "no response", "unplugged"],
         ),
         (
             ErrorKind::JobLost,
@@ -162,7 +162,7 @@ async fn no_text_is_printed_twice() {
             },
             vec!["CreateThing (", "0.6"],
         ),
-        (ErrorKind::Invalid, Client::new("http://").unwrap_err(), vec!["no URL of a server"]),
+        (ErrorKind::Invalid, Client::new("http://").unwrap_err(), vec!["not the URL of a server"]),
     ];
     let outside = std::thread::spawn(move || {
         let client = Script::new([answer(200, "{}")]).client();
@@ -176,18 +176,18 @@ async fn no_text_is_printed_twice() {
 
     for (kind, error, parts) in &errors {
         assert_eq!(error.kind(), *kind, "{error}");
-        let printed = printed(error);
+        let output = print_chain(error);
         for part in parts {
-            assert_eq!(printed.matches(part).count(), 1, "{part:?} in {printed}");
+            assert_eq!(output.matches(part).count(), 1, "{part:?} in {output}");
         }
     }
     let transport = TransportError::new(Layer("outside", Some(Box::new(Layer("inside", None)))));
-    assert_eq!(printed(&transport), "outside: inside");
+    assert_eq!(print_chain(&transport), "outside: inside");
     assert!(transport.into_inner().is::<Layer>());
 }
 
 #[test]
-fn a_future_outside_of_a_runtime_is_an_error() {
+fn calls_need_a_runtime() {
     use std::future::Future as _;
     use std::task::{Context, Poll, Waker};
 
@@ -206,13 +206,13 @@ fn a_future_outside_of_a_runtime_is_an_error() {
 fn https_needs_a_feature() {
     let error = Client::new("https://cloud.example.com").unwrap_err();
     assert!(error.to_string().contains("`tls`"), "{error}");
-    // Another transport sees to that itself.
+    // Other transports handle https themselves.
     let script = Script::new([answer(200, "{}")]);
     Client::builder("https://cloud.example.com").transport(script).build().unwrap();
 }
 
 #[test]
-fn clients_are_told_by_their_urls() {
+fn debug_shows_the_url() {
     let client = Client::new("http://127.0.0.1:8080/").unwrap();
     assert_eq!(client.url(), "http://127.0.0.1:8080");
     assert_eq!(client.session(), None);

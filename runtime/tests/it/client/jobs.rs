@@ -1,4 +1,4 @@
-//! Jobs, on a clock that jumps.
+//! Jobs, with a paused clock.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use zstack_runtime::client::{Call, CallOptions, ErrorKind, PollPolicy, Progress}
 use zstack_runtime::constraints::is_uuid;
 
 use crate::client::operations::AttachIso;
-use crate::client::script::{JOB, SESSION, Script, Step, accepted, answer};
+use crate::client::script::{JOB, SESSION, Script, Step, accept_job, answer};
 
 const DONE: &str = r#"{"inventory":{"uuid":"u"}}"#;
 
@@ -21,11 +21,11 @@ fn running() -> Step {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_waits_for_its_job() {
-    let script = Script::new([accepted(), running(), running(), running(), running(), answer(200, DONE)]);
+    let script = Script::new([accept_job(), running(), running(), running(), running(), answer(200, DONE)]);
     let answer = attach().call(&script.client()).await.unwrap();
     assert_eq!(answer.inventory.uuid, "u");
     assert_eq!(script.gaps(), [1.0, 2.0, 4.0, 4.0, 4.0]);
-    // The server calls itself by another name; it is asked where it was called.
+    // The location has another host; polls go to the host of the call.
     let lines = script.lines();
     assert_eq!(lines[0], "POST http://10.0.0.1:8080/zstack/v1/vms/v/iso/i");
     assert!(
@@ -36,12 +36,12 @@ async fn a_call_waits_for_its_job() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn jitter_only_shortens() {
-    let script = Script::new([accepted(), running()]);
+async fn jitter_only_shortens_delays() {
+    let script = Script::new([accept_job(), running()]);
     let policy = PollPolicy::new()
         .initial(Duration::from_secs(4))
         .factor(1.0)
-        .most(Duration::from_secs(4))
+        .max_delay(Duration::from_secs(4))
         .jitter(0.5);
     let client = script.builder().poll(policy).deadline(Duration::from_secs(100)).build().unwrap();
     attach().call(&client).await.unwrap_err();
@@ -51,18 +51,18 @@ async fn jitter_only_shortens() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_may_ask_for_time() {
+async fn respects_retry_after() {
     let later = Step::Answer(202, "{}".into(), Some(30));
     let busy = Step::Answer(429, "slow down".into(), Some(60));
-    let script = Script::new([accepted(), later, busy, running(), answer(200, DONE)]);
+    let script = Script::new([accept_job(), later, busy, running(), answer(200, DONE)]);
     attach().call(&script.client()).await.unwrap();
     assert_eq!(script.gaps(), [1.0, 30.0, 60.0, 4.0]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn failures_on_the_way_are_sat_out() {
+async fn polls_again_after_temporary_failures() {
     let script = Script::new([
-        accepted(),
+        accept_job(),
         Step::Fail("reset"),
         answer(502, "bad gateway"),
         answer(504, "gateway timeout"),
@@ -73,26 +73,26 @@ async fn failures_on_the_way_are_sat_out() {
     let start = Instant::now();
     attach().call(&script.client()).await.unwrap();
     assert_eq!(script.count(), 7);
-    // 1 + 2 + 4 + 4 + 4, half a minute of silence, 4.
+    // 1 + 2 + 4 + 4 + 4, half a minute without a response, 4.
     assert_eq!(start.elapsed().as_secs(), 49);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_fails_as_a_call_does() {
-    let script = Script::new([accepted(), running(), answer(503, r#"{"error":{"code":"VM.1010"}}"#)]);
+async fn jobs_fail_like_calls() {
+    let script = Script::new([accept_job(), running(), answer(503, r#"{"error":{"code":"VM.1010"}}"#)]);
     let error = attach().call(&script.client()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert_eq!(error.operation().unwrap().name, "AttachIso");
     assert_eq!(error.job_uuid(), Some(JOB));
     assert!(error.to_string().ends_with(&format!("; job {JOB}")), "{error}");
 
-    let script = Script::new([accepted(), answer(400, "what")]);
+    let script = Script::new([accept_job(), answer(400, "what")]);
     assert_eq!(attach().call(&script.client()).await.unwrap_err().kind(), ErrorKind::Rejected);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_can_get_lost() {
-    let script = Script::new([accepted(), running(), answer(404, "no such job")]);
+async fn reports_lost_jobs() {
+    let script = Script::new([accept_job(), running(), answer(404, "no such job")]);
     let error = attach().call(&script.client()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::JobLost);
     assert!(!error.is_not_found(), "that is about what the request names");
@@ -100,8 +100,8 @@ async fn a_job_can_get_lost() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_deadline_leaves_the_job_running() {
-    let script = Script::new([accepted(), running()]);
+async fn jobs_continue_after_the_deadline() {
+    let script = Script::new([accept_job(), running()]);
     let client = script.client().with_options(CallOptions::new().deadline(Duration::from_secs(100)));
     let start = Instant::now();
     let error = attach().call(&client).await.unwrap_err();
@@ -110,22 +110,22 @@ async fn the_deadline_leaves_the_job_running() {
     assert!(error.is_timeout());
     assert_eq!(error.job_uuid(), Some(JOB));
 
-    // It says what the trouble was, if there was any.
-    let script = Script::new([accepted(), Step::Fail("unplugged")]);
+    // The error includes the last failure, if there was any.
+    let script = Script::new([accept_job(), Step::Fail("unplugged")]);
     let client = script.client().with_options(CallOptions::new().deadline(Duration::from_secs(9)));
     let error = attach().call(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
     assert!(error.to_string().contains("unplugged"), "{error}");
 
-    // A server that says nothing.
+    // A server that does not respond.
     let client = Script::new([Step::Hang]).builder().deadline(Duration::from_secs(9)).build().unwrap();
     let start = Instant::now();
     assert_eq!(attach().call(&client).await.unwrap_err().kind(), ErrorKind::Deadline);
     assert_eq!(start.elapsed().as_secs(), 9);
 
-    // And a poll that says nothing.
+    // A poll without a response.
     let client =
-        Script::new([accepted(), Step::Hang]).builder().deadline(Duration::from_secs(9)).build().unwrap();
+        Script::new([accept_job(), Step::Hang]).builder().deadline(Duration::from_secs(9)).build().unwrap();
     let start = Instant::now();
     let error = attach().call(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.job_uuid()), (ErrorKind::Deadline, Some(JOB)));
@@ -133,7 +133,7 @@ async fn the_deadline_leaves_the_job_running() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_knows_how_long_a_job_may_take() {
+async fn waits_as_long_as_the_server_allows() {
     async fn patience(api_timeout: &str) -> u64 {
         let body = format!(r#"{{"location":"/zstack/v1/api-jobs/{JOB}"{api_timeout}}}"#);
         let script = Script::new([answer(202, body), running()]);
@@ -147,23 +147,23 @@ async fn the_server_knows_how_long_a_job_may_take() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn hostile_durations_do_no_harm() {
+async fn tolerates_extreme_durations() {
     let body = format!(r#"{{"location":"/zstack/v1/api-jobs/{JOB}","apiTimeout":{}}}"#, u64::MAX);
     let for_ever = Step::Answer(202, "{}".into(), Some(u32::MAX));
     let script = Script::new([answer(202, body), for_ever, answer(200, DONE)]);
     attach().call(&script.client()).await.unwrap();
 
     let options = CallOptions::new().deadline(Duration::MAX).request_timeout(Duration::MAX);
-    let script = Script::new([accepted(), answer(200, DONE)]);
+    let script = Script::new([accept_job(), answer(200, DONE)]);
     attach().call(&script.client().with_options(options)).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_started_job_has_a_name_and_can_be_resumed() {
+async fn resumes_started_jobs() {
     let script = Script::new([answer(202, "{}"), running(), running(), answer(200, DONE)]);
     let client = script.client();
     let job = attach().start(&client).await.unwrap();
-    // No location, but the name is known.
+    // There is no location, but the client knows the UUID.
     let name = script.header(0, "X-Job-UUID").unwrap();
     assert!(is_uuid(&name));
     assert_eq!(job.uuid(), name);
@@ -178,14 +178,14 @@ async fn a_started_job_has_a_name_and_can_be_resumed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn callers_name_jobs_and_limit_the_server() {
-    let script = Script::new([accepted(), answer(200, DONE)]);
+async fn sends_job_uuid_and_api_timeout() {
+    let script = Script::new([accept_job(), answer(200, DONE)]);
     let options = CallOptions::new().job_uuid(JOB).api_timeout(90);
     attach().call(&script.client().with_options(options)).await.unwrap();
     assert_eq!(script.header(0, "X-Job-UUID").as_deref(), Some(JOB));
     assert_eq!(script.header(0, "X-API-Timeout").as_deref(), Some("90"));
 
-    // A call that is lost on the way is found by its name.
+    // A call whose response was lost is found by its UUID.
     let script = Script::new([Step::Fail("reset")]);
     let error =
         attach().call(&script.client().with_options(CallOptions::new().job_uuid(JOB))).await.unwrap_err();
@@ -200,7 +200,7 @@ async fn callers_name_jobs_and_limit_the_server() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_poll_tells_its_troubles() {
+async fn single_polls_report_failures() {
     let script = Script::new([answer(502, "bad gateway"), Step::Fail("reset"), answer(404, "gone")]);
     let job = script.client().job::<AttachIso>(JOB);
     for kind in [ErrorKind::Rejected, ErrorKind::Transport, ErrorKind::JobLost] {
@@ -220,8 +220,8 @@ async fn one_poll_tells_its_troubles() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_stops_the_asking() {
-    let script = Script::new([accepted(), running()]);
+async fn dropping_stops_polling() {
+    let script = Script::new([accept_job(), running()]);
     let client = script.client();
     let waiting = tokio::time::timeout(Duration::from_secs(10), attach().call(&client));
     waiting.await.unwrap_err();

@@ -1,4 +1,4 @@
-//! A node with accounts, on the runtime's own server.
+//! A node with accounts, on the server of the runtime.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,16 +36,16 @@ pub(crate) struct QueryThingResponse {
     pub(crate) total: Option<i64>,
 }
 
-/// What it did, and who may call.
+/// The state of the node: its calls, and the valid sessions.
 #[derive(Default)]
 pub(crate) struct Node {
     sessions: Mutex<HashSet<String>>,
     pub(crate) log_ins: AtomicUsize,
     pub(crate) refused: AtomicUsize,
     pub(crate) done: AtomicUsize,
-    /// Takes no session at all.
+    /// Refuses every session.
     is_strict: bool,
-    /// Things there are to be found.
+    /// The number of things.
     things: usize,
     pub(crate) queries: Mutex<Vec<Query>>,
 }
@@ -63,14 +63,14 @@ impl Node {
         self.sessions.lock().unwrap().iter().cloned().collect()
     }
 
-    /// All sessions are over.
+    /// Ends all sessions.
     pub(crate) fn expire(&self) {
         self.sessions.lock().unwrap().clear();
     }
 
     async fn log_in(&self, _: Call, request: LogIn) -> Outcome<LogInResponse> {
         let number = self.log_ins.fetch_add(1, Ordering::SeqCst);
-        // Others come in the meantime.
+        // Lets other calls arrive in the meantime.
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         if request.account_name != "admin" || request.password != hash_password(PASSWORD) {
             let details = format!("{} is not the password", request.password);
@@ -126,7 +126,7 @@ impl Node {
             Some(_) => vec![0],
             None => (0..self.things).skip(start).take(limit).collect(),
         };
-        let thing = |it| Thing { uuid: format!("{it:05}"), ..Thing::default() };
+        let thing = |number| Thing { uuid: format!("{number:05}"), ..Thing::default() };
         self.queries.lock().unwrap().push(query);
         Ok(QueryThingResponse { inventories: Some(found.into_iter().map(thing).collect()), total: None })
     }
@@ -143,7 +143,7 @@ impl Node {
         api.build().unwrap().into_router()
     }
 
-    /// A client in the same process, without anybody's credentials.
+    /// A client in the same process, without credentials.
     pub(crate) fn builder(self: &Arc<Self>) -> ClientBuilder {
         Client::builder("http://node.test")
             .transport(InProcess::new(self.router()))
@@ -155,7 +155,7 @@ impl Node {
     }
 }
 
-/// A uuid of this number.
+/// The UUID of this number.
 pub(crate) fn uuid(number: usize) -> String {
     format!("{number:012}40008{number:015}")
 }

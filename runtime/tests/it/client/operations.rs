@@ -1,4 +1,4 @@
-//! Operations of every kind, written as the generator writes them.
+//! Operations of every kind, written like generated code.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub(crate) enum Colour {
     Unrecognized(UnknownValue),
 }
 
-// GET: everything that is not in the path is in the query.
+// GET: all parameters that are not in the path are in the query string.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/things/{uuid}/details",

@@ -1,4 +1,4 @@
-//! Queries, record by record.
+//! Streams of the records of queries.
 
 use proptest::prelude::*;
 use zstack_runtime::Query;
@@ -17,26 +17,26 @@ async fn all(mut records: Records<QueryThing>) -> Result<Vec<usize>, Error> {
     Ok(found)
 }
 
-/// How much was asked for, and from where.
-fn asked(node: &Node) -> Vec<(Option<i32>, Option<i32>)> {
+/// Returns limit and start of all queries.
+fn requested_pages(node: &Node) -> Vec<(Option<i32>, Option<i32>)> {
     node.queries.lock().unwrap().iter().map(|query| (query.limit, query.start)).collect()
 }
 
 #[tokio::test]
-async fn pages_are_asked_for_as_they_are_needed() {
+async fn requests_pages_on_demand() {
     let node = Node::with_things(25);
     let client: Client = node.client();
     let mut records = client.stream(QueryThing::new()).page_size(10);
-    assert!(asked(&node).is_empty());
+    assert!(requested_pages(&node).is_empty());
     records.next().await.unwrap().unwrap();
-    assert_eq!(asked(&node), [(Some(10), None)]);
+    assert_eq!(requested_pages(&node), [(Some(10), None)]);
     assert_eq!(all(records).await.unwrap(), (1..25).collect::<Vec<_>>());
     // The short page is the last one.
-    assert_eq!(asked(&node), [(Some(10), None), (Some(10), Some(10)), (Some(10), Some(20))]);
+    assert_eq!(requested_pages(&node), [(Some(10), None), (Some(10), Some(10)), (Some(10), Some(20))]);
 }
 
 #[tokio::test]
-async fn an_order_is_kept_or_given() {
+async fn keeps_the_order_or_sorts_by_uuid() {
     let node = Node::with_things(1);
     let client = node.client();
     all(client.stream(QueryThing::new())).await.unwrap();
@@ -46,15 +46,15 @@ async fn an_order_is_kept_or_given() {
 }
 
 #[tokio::test]
-async fn a_record_of_its_own_path_is_found_once() {
+async fn finds_a_single_record_once() {
     let node = Node::with_things(1);
     let found = all(node.client().stream(QueryThing::new().uuid("x")).page_size(1)).await.unwrap();
     assert_eq!(found, [0]);
-    assert_eq!(asked(&node).len(), 1);
+    assert_eq!(requested_pages(&node).len(), 1);
 }
 
 #[tokio::test]
-async fn conditions_travel_and_a_count_does_not() {
+async fn sends_conditions_but_not_count() {
     let node = Node::with_things(3);
     let query = QueryThing::new().query(Query::new().count()).filter(Thing::UUID.like("0%"));
     assert_eq!(all(node.client().stream(query)).await.unwrap().len(), 3);
@@ -64,7 +64,7 @@ async fn conditions_travel_and_a_count_does_not() {
 }
 
 #[tokio::test]
-async fn an_error_is_told_once() {
+async fn ends_after_an_error() {
     let page = r#"{"inventories":[{"uuid":"1"},{"uuid":"2"}]}"#;
     let script = Script::new([answer(200, page), answer(503, r#"{"error":{"code":"SYS.1000"}}"#)]);
     let mut records = script.client().stream(QueryThing::new()).page_size(2);
@@ -77,7 +77,7 @@ async fn an_error_is_told_once() {
 }
 
 #[tokio::test]
-async fn an_answer_that_lists_nothing_is_not_an_empty_list() {
+async fn refuses_responses_without_records() {
     for (status, body) in
         [(200, ""), (204, ""), (200, "{}"), (200, r#"{"schema":{},"success":true}"#), (200, "<html>")]
     {
@@ -91,9 +91,9 @@ async fn an_answer_that_lists_nothing_is_not_an_empty_list() {
     }
     let script = Script::new([answer(200, "{}")]);
     let error = QueryThing::new().call(&script.client()).await.map(drop).unwrap_err().to_string();
-    assert!(error.contains("the answer has neither `inventories` nor `total`"), "{error}");
+    assert!(error.contains("the response has neither `inventories` nor `total`"), "{error}");
 
-    // A count lists nothing, and is not a page of records.
+    // A count is not a page of records.
     let script = Script::new([answer(200, r#"{"total":7}"#)]);
     assert_eq!(QueryThing::new().call(&script.client()).await.unwrap().total, Some(7));
     let error = all(script.client().stream(QueryThing::new())).await.unwrap_err();
@@ -107,11 +107,11 @@ async fn an_answer_that_lists_nothing_is_not_an_empty_list() {
 
 #[cfg(feature = "blocking")]
 #[test]
-fn threads_iterate() {
+fn blocking_clients_iterate() {
     let node = Node::with_things(5);
     let client = zstack_runtime::client::blocking::Client::from_async(node.client()).unwrap();
     let found: Result<Vec<Thing>, Error> = client.records(QueryThing::new()).page_size(2).collect();
-    let uuids: Vec<String> = found.unwrap().into_iter().map(|it| it.uuid).collect();
+    let uuids: Vec<String> = found.unwrap().into_iter().map(|thing| thing.uuid).collect();
     assert_eq!(uuids, ["00000", "00001", "00002", "00003", "00004"]);
     client.log_out().unwrap();
     assert_eq!(node.sessions().len(), 0);
@@ -125,7 +125,7 @@ fn threads_iterate() {
 
 proptest! {
     #[test]
-    fn all_are_found_whatever_the_pages(
+    fn finds_all_records_whatever_the_page_size(
         things in 0usize..40,
         page in 1i32..12,
         limit in prop::option::of(0i32..50),

@@ -1,11 +1,11 @@
-//! What is sent again, and what never is.
+//! Repetition of requests.
 
 use std::time::Duration;
 
 use zstack_runtime::client::{Call, CallOptions, ErrorKind};
 
 use crate::client::operations::{AttachIso, GetThing};
-use crate::client::script::{JOB, Script, Step, accepted, answer};
+use crate::client::script::{JOB, Script, Step, accept_job, answer};
 
 const DONE: &str = r#"{"inventory":{"uuid":"u"}}"#;
 const LOST: Step = Step::Fail("reset");
@@ -19,7 +19,7 @@ fn attach() -> AttachIso {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reading_is_tried_three_times() {
+async fn tries_reads_three_times() {
     let script = Script::new([LOST, LOST, answer(200, DONE)]);
     get().call(&script.client()).await.unwrap();
     assert_eq!(script.count(), 3);
@@ -33,7 +33,7 @@ async fn reading_is_tried_three_times() {
     get().call(&client).await.unwrap_err();
     assert_eq!(script.count(), 1);
 
-    // Not beyond the deadline.
+    // Not after the deadline.
     let script = Script::new([LOST]);
     let client = script.builder().retries(1000).deadline(Duration::from_secs(60)).build().unwrap();
     let start = tokio::time::Instant::now();
@@ -42,7 +42,7 @@ async fn reading_is_tried_three_times() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_or_a_silence_is_not_tried_again() {
+async fn does_not_repeat_after_responses_or_timeouts() {
     for step in [answer(500, "broken"), answer(502, "bad gateway"), answer(400, "no"), Step::Hang] {
         let script = Script::new([step]);
         get().call(&script.client()).await.unwrap_err();
@@ -51,37 +51,37 @@ async fn an_answer_or_a_silence_is_not_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_change_is_sent_once() {
+async fn sends_changes_once() {
     let script = Script::new([LOST]);
     attach().call(&script.client()).await.unwrap_err();
     assert_eq!(script.count(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_named_job_is_sent_again() {
-    // The first one did not arrive.
-    let script = Script::new([LOST, accepted(), answer(200, DONE)]);
+async fn repeats_jobs_with_a_uuid() {
+    // The first request did not arrive.
+    let script = Script::new([LOST, accept_job(), answer(200, DONE)]);
     attach().start(&script.client()).await.unwrap().wait().await.unwrap();
     assert_eq!(script.header(0, "X-Job-UUID"), script.header(1, "X-Job-UUID"));
 
-    // It did: the name is in use, and the job is running.
+    // It arrived: the UUID is in use, and the job is running.
     let named = CallOptions::new().job_uuid(JOB);
     let script = Script::new([LOST, answer(400, "in use"), answer(202, "{}"), answer(200, DONE)]);
     attach().call(&script.client().with_options(named.clone())).await.unwrap();
     assert!(script.lines()[2].ends_with(&format!("/zstack/v1/api-jobs/{JOB}")), "{:?}", script.lines());
 
-    // It is done already.
+    // The job is done already.
     let script = Script::new([LOST, answer(400, "in use"), answer(200, DONE)]);
     attach().call(&script.client().with_options(named.clone())).await.unwrap();
     assert_eq!(script.count(), 3);
 
-    // It is refused for something else, which the error tells.
+    // It is refused for another reason, which the error shows.
     let script = Script::new([LOST, answer(400, "isoUuid is no uuid"), answer(404, "no such job")]);
     let error = attach().call(&script.client().with_options(named.clone())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
     assert!(error.to_string().contains("isoUuid is no uuid"), "{error}");
 
-    // Nothing was lost: the name was taken by somebody else.
+    // Nothing was lost: another caller had used the UUID.
     let script = Script::new([answer(400, "in use")]);
     let error = attach().call(&script.client().with_options(named)).await.unwrap_err();
     assert_eq!((error.kind(), script.count()), (ErrorKind::Rejected, 1));

@@ -1,4 +1,4 @@
-//! A transport that answers what a test says.
+//! A transport with scripted responses.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use zstack_runtime::client::{BoxFuture, Client, ClientBuilder, PollPolicy, Trans
 pub(crate) const SESSION: &str = "5e55105e55105e55105e55105e55105e";
 pub(crate) const JOB: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
-/// What happens to one request.
+/// The response to one request.
 #[derive(Clone)]
 pub(crate) enum Step {
     Answer(u16, String, Option<u32>),
@@ -23,18 +23,18 @@ pub(crate) fn answer(status: u16, body: impl Into<String>) -> Step {
     Step::Answer(status, body.into(), None)
 }
 
-/// `202` with a job, at a host that nobody reaches.
-pub(crate) fn accepted() -> Step {
+/// `202` with a job at an unreachable host.
+pub(crate) fn accept_job() -> Step {
     answer(202, format!(r#"{{"location":"http://172.16.0.9:8080/zstack/v1/api-jobs/{JOB}"}}"#))
 }
 
-/// A request, and when it was sent.
+/// A request, and the time when it was sent.
 pub(crate) struct Sent {
     pub(crate) at: Instant,
     pub(crate) request: http::Request<Bytes>,
 }
 
-/// Answers one step after the other, the last one for ever.
+/// Answers with one step after the other, and repeats the last one.
 #[derive(Default)]
 pub(crate) struct Script {
     steps: Mutex<VecDeque<Step>>,
@@ -55,7 +55,7 @@ impl Script {
         let seconds = Duration::from_secs;
         Client::builder("http://10.0.0.1:8080")
             .session(SESSION)
-            .poll(PollPolicy::new().initial(seconds(1)).factor(2.0).most(seconds(4)).jitter(0.0))
+            .poll(PollPolicy::new().initial(seconds(1)).factor(2.0).max_delay(seconds(4)).jitter(0.0))
             .transport(Arc::clone(self))
     }
 
@@ -63,13 +63,13 @@ impl Script {
         self.sent.lock().unwrap().len()
     }
 
-    /// The URIs that requests went to.
+    /// Returns methods and URIs of the requests.
     pub(crate) fn lines(&self) -> Vec<String> {
         let sent = self.sent.lock().unwrap();
-        sent.iter().map(|it| format!("{} {}", it.request.method(), it.request.uri())).collect()
+        sent.iter().map(|sent| format!("{} {}", sent.request.method(), sent.request.uri())).collect()
     }
 
-    /// The seconds between one request and the next.
+    /// Returns the seconds between successive requests.
     pub(crate) fn gaps(&self) -> Vec<f64> {
         let sent = self.sent.lock().unwrap();
         sent.windows(2).map(|window| (window[1].at - window[0].at).as_secs_f64().round()).collect()

@@ -1,4 +1,4 @@
-//! All that the client says, searched for what nobody is to know.
+//! Searches all texts of the client for secrets.
 
 use std::io::{Result, Write};
 use std::sync::{Arc, Mutex};
@@ -24,8 +24,8 @@ impl Write for Log {
 }
 
 #[test]
-fn no_text_has_a_secret() {
-    own_process::run("client::secrets::no_text_has_a_secret", search_all_texts());
+fn texts_contain_no_secrets() {
+    own_process::run("client::secrets::texts_contain_no_secrets", search_all_texts());
 }
 
 async fn search_all_texts() {
@@ -37,13 +37,13 @@ async fn search_all_texts() {
         .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
         .with_writer(move || writer.clone())
         .finish();
-    // For all threads: whether an event is on is cached across threads.
+    // For all threads, since the decision to log an event is cached across threads.
     tracing::subscriber::set_global_default(subscriber).unwrap();
 
     let mut said = String::new();
     let mut secrets = vec![PASSWORD.to_owned(), hash_password(PASSWORD)];
 
-    // An account: what works, what is refused, and a wrong password, which the server repeats.
+    // An account: successful calls, refused ones, and a wrong password, which the server repeats.
     let node = Arc::new(Node::default());
     let client = node.client();
     said.push_str(&format!("{:?}", node.builder().login("admin", PASSWORD)));
@@ -77,7 +77,7 @@ async fn search_all_texts() {
     said.push_str(&format!("{error} {error:?}"));
     secrets.extend(["key-secret".to_owned(), signed]);
 
-    // A log-out that goes wrong has a session in its path.
+    // A failing log-out has a session in its path.
     let script = Script::new([Step::Fail("/accounts/sessions/5e55105e55105e55105e55105e55105e")]);
     let error = script.client().log_out().await.unwrap_err();
     said.push_str(&format!("{error} {error:?}"));

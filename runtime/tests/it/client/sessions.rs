@@ -1,4 +1,4 @@
-//! Clients that log in by themselves.
+//! Clients that log in automatically.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,16 +13,16 @@ fn count(counter: &std::sync::atomic::AtomicUsize) -> usize {
     counter.load(Ordering::SeqCst)
 }
 
-/// So many calls at the same time.
+/// Runs this many calls concurrently.
 async fn many(client: &Client, calls: usize) -> Vec<Result<String, Error>> {
     let calls: Vec<_> = (0..calls)
         .map(|number| {
             let client = client.clone();
             tokio::spawn(async move {
                 if number % 2 == 0 {
-                    get().call(&client).await.map(|it| it.inventory.uuid)
+                    get().call(&client).await.map(|response| response.inventory.uuid)
                 } else {
-                    create().call(&client).await.map(|it| it.inventory.uuid)
+                    create().call(&client).await.map(|response| response.inventory.uuid)
                 }
             })
         })
@@ -35,7 +35,7 @@ async fn many(client: &Client, calls: usize) -> Vec<Result<String, Error>> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_calls_log_in_once_and_once_again() {
+async fn concurrent_calls_log_in_once() {
     let node = Arc::new(Node::default());
     let client = node.client();
     assert_eq!(client.session(), None);
@@ -51,7 +51,7 @@ async fn many_calls_log_in_once_and_once_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_calls_try_a_wrong_password_once() {
+async fn concurrent_calls_try_a_wrong_password_once() {
     let node = Arc::new(Node::default());
     let client = node.builder().login("admin", "wrong").build().unwrap();
     for answered in many(&client, 64).await {
@@ -59,7 +59,7 @@ async fn many_calls_try_a_wrong_password_once() {
         assert!(error.is_authentication_failed(), "{error}");
         assert_eq!(error.operation().unwrap().name, "LogInByAccount");
     }
-    // One for all that came while it was tried; a task may have come later.
+    // One for all calls that were waiting; a task may have started later.
     let tried = count(&node.log_ins);
     assert!(tried < 64, "{tried}");
     get().call(&client).await.unwrap_err();
@@ -67,7 +67,7 @@ async fn many_calls_try_a_wrong_password_once() {
 }
 
 #[tokio::test]
-async fn a_refused_job_is_started_once_more() {
+async fn starts_a_refused_job_again() {
     let node = Arc::new(Node::default());
     let client = node.client();
     let as_job = client.with_options(CallOptions::new().respond_async());
@@ -76,14 +76,14 @@ async fn a_refused_job_is_started_once_more() {
     create().call(&as_job).await.unwrap();
     assert_eq!((count(&node.log_ins), count(&node.refused), count(&node.done)), (2, 1, 2));
 
-    // Whoever waits for a job himself is told; the next call logs in.
+    // A caller that waits for a job gets the error; the next call logs in.
     node.expire();
     let job = create().start(&client).await.unwrap();
     assert!(job.wait().await.unwrap_err().is_session_expired());
     assert_eq!(client.session(), None);
     create().start(&client).await.unwrap().wait().await.unwrap();
 
-    // A name that the caller gave is used up.
+    // A UUID that the caller chose has been used.
     node.expire();
     let named = client.with_options(CallOptions::new().job_uuid(JOB));
     assert!(create().call(&named).await.unwrap_err().is_session_expired());
@@ -91,12 +91,12 @@ async fn a_refused_job_is_started_once_more() {
 }
 
 #[tokio::test]
-async fn a_server_that_refuses_every_session_is_asked_twice() {
+async fn gives_up_after_the_second_refusal() {
     let node = Node::strict();
     let error = get().call(&node.client()).await.unwrap_err();
     assert!(error.is_session_expired(), "{error}");
     assert_eq!((count(&node.log_ins), count(&node.refused)), (2, 2));
-    // Somebody else's session is not ours to replace.
+    // A session that the caller set is not replaced.
     let client = node.client().with_session("abc");
     get().call(&client).await.unwrap_err();
     assert_eq!((count(&node.log_ins), count(&node.refused)), (2, 3));
@@ -131,13 +131,13 @@ fn session(uuid: &str, expires: &str) -> Step {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_must_have_expired_is_not_tried() {
+async fn does_not_use_expired_sessions() {
     let ok = || answer(200, r#"{"inventory":{"uuid":"t"}}"#);
     let two_hours = "Nov 14, 2017 12:00:00 PM";
     let script = Script::new([session("s1", two_hours), ok(), ok(), session("s2", two_hours), ok()]);
     let client = script.builder().login("admin", PASSWORD).build().unwrap();
     get().call(&client).await.unwrap();
-    // Each use gives it two hours more.
+    // Each use prolongs it by two hours.
     for _ in 0..2 {
         tokio::time::advance(Duration::from_secs(119 * 60)).await;
         if script.count() == 2 {
@@ -152,7 +152,7 @@ async fn what_must_have_expired_is_not_tried() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_log_in_keeps_the_deadline_of_its_call() {
+async fn log_in_respects_the_deadline() {
     let script = Script::new([Step::Hang]);
     let client = script.builder().login("admin", PASSWORD).build().unwrap();
     let hurried = client.with_options(CallOptions::new().deadline(Duration::from_secs(2)));
@@ -164,10 +164,9 @@ async fn a_log_in_keeps_the_deadline_of_its_call() {
     assert_eq!(script.count(), 1);
 }
 
-/// Servers in between change the status; a body with an error is no session
-/// and no result.
+/// Proxies change the status; a body with an error is neither a session nor a result.
 #[tokio::test]
-async fn a_session_is_refused_whatever_the_status() {
+async fn detects_refused_sessions_whatever_the_status() {
     let wrong = answer(200, r#"{"error":{"code":"ID.1000","description":"wrong"}}"#);
     let client = Script::new([wrong]).builder().login("admin", "x").build().unwrap();
     let error = get().call(&client).await.unwrap_err();
@@ -185,7 +184,7 @@ async fn a_session_is_refused_whatever_the_status() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_without_credentials() {
+async fn sends_nothing_without_credentials() {
     let script = Script::new([answer(200, "{}")]);
     let client = script.client().without_session();
     let error = get().call(&client).await.unwrap_err();

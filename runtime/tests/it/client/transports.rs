@@ -1,4 +1,4 @@
-//! The transports, each against a real service.
+//! Transports, each with a real service.
 
 use std::time::Duration;
 
@@ -14,14 +14,14 @@ use zstack_runtime::client::{Call, Client, ErrorKind, HttpOptions, InProcess};
 use crate::client::operations::{AttachIso, CreateThing, GetThing};
 use crate::client::script::{JOB, SESSION};
 
-/// Says what it got; long operations take two polls.
+/// Answers with a description of the request; long operations take two polls.
 pub(crate) fn router() -> Router {
     async fn echo(request: Request) -> String {
         let headers = request.headers();
         let header = |name: &str| headers.get(name).map_or("-", |header| header.to_str().unwrap());
-        let told =
+        let description =
             format!("{} {} {} {}", request.method(), request.uri(), header("host"), header("authorization"));
-        let inventory = serde_json::json!({"inventory": {"uuid": told}});
+        let inventory = serde_json::json!({"inventory": {"uuid": description}});
         inventory.to_string()
     }
     let polls = std::sync::Arc::new(std::sync::atomic::AtomicU32::new(0));
@@ -51,7 +51,7 @@ pub(crate) fn router() -> Router {
         )
 }
 
-/// A server on a free port, and its URL.
+/// Starts a server on a free port; returns its URL.
 pub(crate) async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -64,8 +64,8 @@ fn get_thing() -> GetThing {
 }
 
 async fn life(client: &Client, host: &str) {
-    let told = get_thing().call(client).await.unwrap().inventory.uuid;
-    assert_eq!(told, format!("GET /zstack/v1/things/a%20b/details?limit=3 {host} OAuth {SESSION}"));
+    let description = get_thing().call(client).await.unwrap().inventory.uuid;
+    assert_eq!(description, format!("GET /zstack/v1/things/a%20b/details?limit=3 {host} OAuth {SESSION}"));
     let attach = AttachIso { vm: "v".into(), iso: Some("i".into()), ..AttachIso::default() };
     assert_eq!(attach.call(client).await.unwrap().inventory.uuid, "attached");
 }
@@ -81,11 +81,11 @@ async fn in_process() {
 }
 
 #[tokio::test]
-async fn in_process_with_a_body_of_its_own() {
+async fn in_process_with_another_body_type() {
     let service = tower::service_fn(|request: Request| async move {
-        let told = request.headers().len().to_string();
+        let description = request.headers().len().to_string();
         let response = axum::http::Response::new(axum::body::Body::from(format!(
-            r#"{{"inventory":{{"uuid":{told}}}}}"#
+            r#"{{"inventory":{{"uuid":{description}}}}}"#
         )));
         if request.uri().query().is_some() {
             Ok(response)
@@ -100,7 +100,7 @@ async fn in_process_with_a_body_of_its_own() {
 
     let error = GetThing { limit: None, ..get_thing() }.call(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
-    assert!(error.to_string().ends_with("no answer: out of order"), "{error}");
+    assert!(error.to_string().ends_with("no response: out of order"), "{error}");
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn over_tcp() {
     let client = Client::new(&url).unwrap().with_session(SESSION);
     life(&client, url.strip_prefix("http://").unwrap()).await;
 
-    // A body of many chunks, both ways.
+    // A body of many chunks in both directions.
     let name = "long name, ".repeat(300_000);
     let created = CreateThing { name: name.clone(), ..CreateThing::default() }.call(&client);
     let created = tokio::time::timeout(Duration::from_secs(60), created).await.unwrap();
@@ -122,18 +122,18 @@ async fn over_tcp() {
 
 #[tokio::test]
 async fn through_a_proxy() {
-    // It gets the whole of the URL, and finds the host itself.
+    // A proxy gets the whole URL, and finds the host itself.
     let proxy = serve(router()).await;
     let options = HttpOptions::new().proxy(&proxy);
     let client =
         Client::builder("http://node.test:8080").session(SESSION).http(options.clone()).build().unwrap();
-    let told = get_thing().call(&client).await.unwrap().inventory.uuid;
+    let description = get_thing().call(&client).await.unwrap().inventory.uuid;
     let line = "GET http://node.test:8080/zstack/v1/things/a%20b/details?limit=3";
-    assert_eq!(told, format!("{line} node.test:8080 OAuth {SESSION}"));
-    // One that is given is used for this machine, too.
+    assert_eq!(description, format!("{line} node.test:8080 OAuth {SESSION}"));
+    // An explicit proxy is used for this machine, too.
     let client = Client::builder("http://127.0.0.1:1").session(SESSION).http(options).build().unwrap();
-    let told = get_thing().call(&client).await.unwrap().inventory.uuid;
-    assert!(told.starts_with("GET http://127.0.0.1:1/"), "{told}");
+    let description = get_thing().call(&client).await.unwrap().inventory.uuid;
+    assert!(description.starts_with("GET http://127.0.0.1:1/"), "{description}");
 
     let secret = HttpOptions::new().proxy("http://user:topsecret@pro xy:3128");
     assert!(!format!("{secret:?}").contains("topsecret"));
@@ -145,7 +145,7 @@ async fn through_a_proxy() {
 
 #[cfg(feature = "reqwest")]
 #[tokio::test]
-async fn over_a_client_of_the_caller() {
+async fn over_a_reqwest_client_of_the_caller() {
     use zstack_runtime::client::{HttpTransport, reqwest};
 
     let url = serve(router()).await;
@@ -156,7 +156,7 @@ async fn over_a_client_of_the_caller() {
 }
 
 #[tokio::test]
-async fn redirects_are_not_followed() {
+async fn does_not_follow_redirects() {
     let url = serve(router()).await;
     let client = Client::new(format!("{url}/redirect")).unwrap().with_session(SESSION);
     let error = get_thing().call(&client).await.unwrap_err();
@@ -165,21 +165,21 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there() {
+async fn reports_unreachable_servers() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let client = Client::new(format!("http://127.0.0.1:{port}")).unwrap().with_session(SESSION);
     let error = get_thing().call(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     let story = error.to_string();
     assert_eq!(story.to_lowercase().matches("connection refused").count(), 1, "{story}");
-    assert!(std::error::Error::source(&error).is_none(), "its text has all of them");
+    assert!(std::error::Error::source(&error).is_none(), "its text includes all of them");
     let mut chain = std::iter::successors(error.underlying(), |error| error.source());
     assert!(chain.any(|error| error.is::<std::io::Error>()));
     assert!(!story.contains("a%20b"), "the path may hold secrets: {story}");
 }
 
 #[tokio::test]
-async fn a_server_that_breaks_off() {
+async fn reports_interrupted_responses() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let connections = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
@@ -215,7 +215,7 @@ impl http_body::Body for Endless {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_endless_body_does_not_fill_the_memory() {
+async fn limits_the_length_of_bodies() {
     let endless = || async { axum::body::Body::new(Endless(vec![b' '; 1 << 20].into())) };
     let router = Router::new().fallback(endless);
     let in_process =

@@ -1,4 +1,4 @@
-//! A client that was told the release of its server.
+//! A client that knows the release of its server.
 
 use zstack_runtime::client::{Client, Error, ErrorKind};
 use zstack_runtime::{Request, Version};
@@ -22,30 +22,30 @@ fn everything() -> CreateThing {
 }
 
 #[test]
-fn everything_too_new_is_named_at_once() {
+fn errors_list_everything_too_new() {
     let error = at("1.9", &everything()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooNew);
     assert_eq!(error.operation().unwrap().name, "CreateThing");
     assert_eq!(
         error.to_string(),
-        "CreateThing (POST /zstack/v1/things): not sent, since the server is of release 1.9: \
+        "CreateThing (POST /zstack/v1/things): not sent: the server has release 1.9, but \
          the operation needs release 2.0; parameter `size` needs release 3.1.0; \
          parameter `thing.parts[1].colour` needs release 3.1.0; parameter `note` needs release 3.3.0"
     );
 }
 
 #[test]
-fn values_of_an_enum_have_a_release_too() {
+fn refuses_later_enum_values() {
     let error = at("3.2", &everything()).unwrap_err().to_string();
     assert!(
-        error.contains("`Ultraviolet` of parameter `thing.parts[1].colour` needs release 3.3.0"),
+        error.contains("`Ultraviolet` in parameter `thing.parts[1].colour` needs release 3.3.0"),
         "{error}"
     );
     assert!(error.contains("`note`") && !error.contains("`size`"), "{error}");
 }
 
 #[test]
-fn what_is_not_set_needs_nothing() {
+fn unset_parameters_need_no_release() {
     at("2.0", &CreateThing { name: "n".into(), ..CreateThing::default() }).unwrap();
     at("3.3", &everything()).unwrap();
     at("3.10", &everything()).unwrap();
@@ -53,7 +53,7 @@ fn what_is_not_set_needs_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent() {
+async fn sends_nothing_too_new() {
     let script = Script::new([answer(200, "{}")]);
     let client = script.builder().api_version("1.0").build().unwrap();
     client.call(everything()).await.unwrap_err();
@@ -62,7 +62,7 @@ async fn nothing_is_sent() {
 }
 
 #[test]
-fn a_release_that_is_none_is_no_client() {
+fn refuses_malformed_releases() {
     for text in ["", "3.x", "zsv 4.1.6"] {
         let error = Client::builder("http://127.0.0.1:8080").api_version(text).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid);
@@ -73,7 +73,7 @@ fn a_release_that_is_none_is_no_client() {
 }
 
 #[tokio::test]
-async fn a_client_that_asks_for_the_release_holds_to_it() {
+async fn probed_release_applies_to_clones() {
     let script = Script::new([answer(200, r#"{"version":"1.9.1","success":true}"#)]);
     let client = script.client();
     let clone = client.clone().without_session();
@@ -81,7 +81,7 @@ async fn a_client_that_asks_for_the_release_holds_to_it() {
     assert_eq!(client.probe_version().await.unwrap(), Version::new("1.9.1"));
     assert_eq!(script.lines(), ["PUT http://10.0.0.1:8080/zstack/v1/management-nodes/actions"]);
     assert_eq!(script.header(0, "authorization"), None);
-    // Clones are of the same server.
+    // Clones have the same server.
     assert_eq!(clone.api_version().to_string(), "1.9.1");
     let error = client.call(everything()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooNew);
@@ -89,7 +89,7 @@ async fn a_client_that_asks_for_the_release_holds_to_it() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_release_changes_nothing() {
+async fn ignores_malformed_probed_releases() {
     let long = "x".repeat(10_000);
     for version in ["unknown", "\\u001b[31mred", &long] {
         let script = Script::new([answer(200, format!(r#"{{"version":"{version}"}}"#))]);
@@ -98,7 +98,7 @@ async fn an_answer_that_is_no_release_changes_nothing() {
         assert_eq!(error.kind(), ErrorKind::Unreadable);
         let text = error.to_string();
         assert!(
-            text.contains("which is no version") && text.len() < 500 && !text.contains('\u{1b}'),
+            text.contains("which is not a version") && text.len() < 500 && !text.contains('\u{1b}'),
             "{text}"
         );
         assert_eq!(client.api_version(), Version::new("3.3"));

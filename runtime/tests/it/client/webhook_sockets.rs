@@ -13,7 +13,7 @@ use zstack_runtime::client::{BoxFuture, Call, Client, HttpTransport, Transport, 
 use crate::client::node::{Node, PASSWORD, uuid};
 use crate::client::operations::AttachIso;
 
-/// Answers no question about a job, so that its result has to be posted.
+/// Fails all polls, so that the result has to be posted.
 struct WithoutPolls(HttpTransport);
 
 impl Transport for WithoutPolls {
@@ -26,7 +26,7 @@ impl Transport for WithoutPolls {
 }
 
 #[tokio::test]
-async fn a_server_posts_to_the_listener() {
+async fn listener_receives_results() {
     let node = Arc::new(Node::default());
     let url = crate::client::transports::serve(node.router()).await;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -51,7 +51,7 @@ async fn a_server_posts_to_the_listener() {
     for call in calls {
         call.await.unwrap();
     }
-    // A result that is not awaited is answered before its body is there.
+    // A result that no call waits for is answered before its body arrives.
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let post =
         "POST / HTTP/1.1\r\nhost: x\r\nx-job-uuid: j\r\nx-job-success: true\r\ncontent-length: 2\r\n\r\n";
@@ -59,7 +59,7 @@ async fn a_server_posts_to_the_listener() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("connection: close"), "{answer}");
-    // With the last client, the listener is gone.
+    // The listener is closed with the last client.
     drop(client);
     for _ in 0..1000 {
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {

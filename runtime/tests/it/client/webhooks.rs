@@ -1,4 +1,4 @@
-//! Results that are posted: early, twice, broken and never.
+//! Posted results: early, twice, malformed and missing.
 
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use zstack_runtime::client::{
 };
 
 use crate::client::operations::{AttachIso, GetThing};
-use crate::client::script::{SESSION, Script, accepted, answer};
+use crate::client::script::{SESSION, Script, accept_job, answer};
 
 const DONE: &str = r#"{"inventory":{"uuid":"posted"}}"#;
 
@@ -21,7 +21,7 @@ fn attach() -> AttachIso {
     AttachIso { vm: "v".into(), iso: Some("i".into()), ..AttachIso::default() }
 }
 
-/// What a server posts.
+/// The request that a server posts.
 fn post(job: &str, success: &str, body: &str) -> Request<Full<Bytes>> {
     Request::post("/hook")
         .header("X-Job-UUID", job)
@@ -30,7 +30,7 @@ fn post(job: &str, success: &str, body: &str) -> Request<Full<Bytes>> {
         .unwrap()
 }
 
-/// Does something with the webhook while a request is under way.
+/// Calls the webhook while a request is being answered.
 struct Posting<F> {
     inner: Arc<Script>,
     webhook: Webhook,
@@ -52,7 +52,7 @@ impl<F: Fn(&str) -> Vec<Request<Full<Bytes>>> + Send + Sync + 'static> Transport
     }
 }
 
-/// A client to which this is posted before its requests are answered.
+/// A client whose webhook gets these posts before its requests are answered.
 fn client(
     script: &Arc<Script>,
     posts: impl Fn(&str) -> Vec<Request<Full<Bytes>>> + Send + Sync + 'static,
@@ -63,8 +63,8 @@ fn client(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_post_may_come_before_the_answer_and_twice() {
-    let script = Script::new([accepted()]);
+async fn accepts_posts_before_the_response_and_twice() {
+    let script = Script::new([accept_job()]);
     let client = client(&script, |job| {
         vec![post(job, "true", DONE), post(job, "false", r#"{"error":{"code":"SYS.1000"}}"#)]
     });
@@ -79,8 +79,8 @@ async fn a_post_may_come_before_the_answer_and_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_posted_as_well() {
-    let script = Script::new([accepted()]);
+async fn accepts_posted_failures() {
+    let script = Script::new([accept_job()]);
     let client = client(&script, |job| vec![post(job, "false", r#"{"error":{"code":"VM.1010"}}"#)]);
     let error = attach().call(&client).await.unwrap_err();
     assert!(error.is_wrong_state(), "{error}");
@@ -88,8 +88,8 @@ async fn a_failure_is_posted_as_well() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_posted_error_is_a_failure_whatever_its_header() {
-    let script = Script::new([accepted()]);
+async fn posted_errors_are_failures_whatever_their_header() {
+    let script = Script::new([accept_job()]);
     let failure = r#"{"inventory":null,"error":{"code":"VM.1010"}}"#;
     let client = client(&script, move |job| vec![post(job, "true", failure)]);
     let error = attach().call(&client).await.unwrap_err();
@@ -98,16 +98,16 @@ async fn a_posted_error_is_a_failure_whatever_its_header() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_post_the_job_is_asked_about() {
-    let script = Script::new([accepted(), answer(202, "{}"), answer(200, DONE)]);
+async fn polls_without_a_post() {
+    let script = Script::new([accept_job(), answer(202, "{}"), answer(200, DONE)]);
     attach().call(&client(&script, |_| vec![])).await.unwrap();
     assert_eq!(script.count(), 3);
-    // Less often than the client was told to ask without a webhook.
+    // Less often than without a webhook.
     let gaps = script.gaps();
     assert!(gaps[0] > 1.0 && gaps[1] > 2.0, "{gaps:?}");
 
-    // Neither is for this job, or whole, or a result.
-    let script = Script::new([accepted(), answer(200, DONE)]);
+    // These posts are for other jobs, incomplete, or not results.
+    let script = Script::new([accept_job(), answer(200, DONE)]);
     let other = "0".repeat(32);
     let posts = move |job: &str| {
         let mut posts = vec![post(&other, "true", DONE)];
@@ -119,21 +119,21 @@ async fn without_a_post_the_job_is_asked_about() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_answered_at_once_is_not_posted() {
+async fn immediate_answers_need_no_post() {
     let script = Script::new([answer(200, r#"{"inventory":{"uuid":"t"}}"#)]);
     let client = client(&script, |_| vec![]);
     GetThing { uuid: "t".into(), ..GetThing::default() }.call(&client).await.unwrap();
     assert_eq!(script.header(0, "X-Web-Hook"), None);
-    // A long operation, too, may be.
+    // A long operation may be answered at once, too.
     attach().call(&client).await.unwrap();
     assert!(script.header(1, "X-Web-Hook").is_some());
 }
 
 #[tokio::test]
-async fn what_is_no_result_is_refused() {
+async fn refuses_malformed_posts() {
     let webhook = Webhook::new("http://h/");
     let job = "0".repeat(32);
-    // The server need not send again what nobody waits for.
+    // Results that no call waits for are accepted, so that the server does not repeat them.
     assert_eq!(webhook.receive(post(&job, "true", DONE)).await, StatusCode::OK);
     let bare = Request::post("/").body(Full::<Bytes>::default()).unwrap();
     assert_eq!(webhook.receive(bare).await, StatusCode::BAD_REQUEST);
@@ -146,7 +146,7 @@ async fn what_is_no_result_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn preferences_are_sent_with_long_operations() {
+async fn sends_preferences_with_long_operations() {
     let script = Script::new([answer(200, r#"{"inventory":{"uuid":"t"}}"#)]);
     for (options, sent) in [
         (CallOptions::new(), None),
@@ -161,10 +161,10 @@ async fn preferences_are_sent_with_long_operations() {
     }
 }
 
-/// A webhook that nobody reaches costs time, and no result.
+/// An unreachable webhook costs time, but no result.
 #[tokio::test(start_paused = true)]
-async fn a_listener_that_is_not_reached_does_no_harm() {
-    let script = Script::new([accepted(), answer(200, DONE)]);
+async fn polls_if_the_webhook_is_unreachable() {
+    let script = Script::new([accept_job(), answer(200, DONE)]);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let webhook = Webhook::new("http://192.0.2.1:9/").listening(listener);
     let client = Client::builder("http://h")

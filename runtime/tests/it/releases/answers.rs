@@ -1,4 +1,4 @@
-//! What an older server leaves of an answer.
+//! Answers of an older server.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use serde_json::{Value, json};
 use zstack_runtime::Version;
 use zstack_runtime::client::{Client, ErrorKind, InProcess, PollPolicy};
 
-use crate::releases::disks::{CreateDisk, NEW, OLD, RenameDisk, Server, read, written};
+use crate::releases::disks::{CreateDisk, NEW, OLD, RenameDisk, Server, from_json, to_json};
 
-/// A disk with these fields besides the required ones.
+/// A disk with the required fields and these.
 fn disk(fields: &Value) -> Value {
     let mut disk = json!({"uuid": "u", "boot": "raw"});
     disk.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
     disk
 }
 
-/// Fields of an answer, and what the older release has of them.
+/// Fields of an answer, and the fields in the older release.
 fn cases() -> Vec<(Value, Value)> {
     vec![
         (json!({}), json!({})),
         (json!({"format": "qcow2"}), json!({"format": "qcow2"})),
         (json!({"format": "vmdk"}), json!({})),
-        // Of no release: a later one than this crate's, or a mistake.
+        // Of no known release: of a later one, or a mistake.
         (json!({"format": "zfs", "formats": ["zfs"]}), json!({"format": "zfs", "formats": ["zfs"]})),
         (json!({"formats": ["raw", "vmdk", "qcow2", "vmdk"]}), json!({"formats": ["raw", "qcow2"]})),
         (json!({"formats": ["vmdk"]}), json!({"formats": []})),
@@ -40,7 +40,7 @@ fn cases() -> Vec<(Value, Value)> {
     ]
 }
 
-/// The inventory of an answer, and the schema beside it.
+/// Returns the inventory of an answer, and its schema.
 async fn inventory(server: &Server) -> (Value, Value) {
     let (status, text) = server.send("PUT /v1/disks/u/actions", &json!({"renameDisk": {}})).await;
     assert_eq!(status, 200, "{text}");
@@ -50,7 +50,7 @@ async fn inventory(server: &Server) -> (Value, Value) {
 }
 
 #[tokio::test]
-async fn values_and_fields_that_came_later_are_left_out() {
+async fn leaves_out_later_fields_and_values() {
     let (old, new) = (Server::at(OLD), Server::at(NEW));
     for (answer, left) in cases() {
         old.answer(disk(&answer));
@@ -61,19 +61,19 @@ async fn values_and_fields_that_came_later_are_left_out() {
 }
 
 #[tokio::test]
-async fn a_field_goes_with_its_value_even_if_it_is_required() {
+async fn leaves_out_required_fields_with_later_values() {
     let server = Server::at(OLD);
     server.answer(json!({"uuid": "u", "boot": "vmdk"}));
     assert_eq!(inventory(&server).await.0, json!({"uuid": "u"}));
-    // A reader says so, and makes nothing up.
+    // The client reports the missing field.
     let client = client(&server, OLD);
-    let error = client.call(read::<RenameDisk>(json!({"uuid": "u"}))).await.unwrap_err();
+    let error = client.call(from_json::<RenameDisk>(json!({"uuid": "u"}))).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable, "{error}");
     assert!(error.to_string().contains("boot"), "{error}");
 }
 
 #[tokio::test]
-async fn the_schema_leads_to_what_is_there() {
+async fn schemas_have_existing_paths_only() {
     let whole = disk(&json!({"spare": {"number": 1}, "parts": [{"number": 1}]}));
     let old = Server::at(OLD);
     old.answer(whole.clone());
@@ -85,18 +85,18 @@ async fn the_schema_leads_to_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_job_keeps_what_the_release_has() {
+async fn results_of_jobs_fit_the_release() {
     let server = Server::at(OLD);
     let client = client(&server, OLD);
     for (answer, left) in cases() {
         server.answer(disk(&answer));
-        let job = client.start(read::<CreateDisk>(json!({"name": "n"}))).await.unwrap();
-        assert_eq!(written(&job.wait().await.unwrap()), json!({"inventory": disk(&left)}), "of {answer}");
+        let job = client.start(from_json::<CreateDisk>(json!({"name": "n"}))).await.unwrap();
+        assert_eq!(to_json(&job.wait().await.unwrap()), json!({"inventory": disk(&left)}), "of {answer}");
     }
 }
 
 fn client(server: &Server, version: Version) -> Client {
-    // Jobs are done before anybody asks.
+    // Jobs end before the first poll.
     let poll = PollPolicy::new().initial(Duration::from_millis(1));
     let transport = InProcess::new(server.router.clone());
     Client::builder("http://node.test").transport(transport).api_version(version).poll(poll).build().unwrap()

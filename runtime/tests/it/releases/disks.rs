@@ -1,4 +1,4 @@
-//! An API of two releases, 1.0 and 2.0, written as the generator writes it.
+//! An API with the releases 1.0 and 2.0, written like generated code.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -14,10 +14,10 @@ use zstack_runtime::{
 
 /// The older release.
 pub(crate) const OLD: Version = Version::new("1.0");
-/// The newer one, and the newest.
+/// The newer release, which is the newest.
 pub(crate) const NEW: Version = Version::new("2.0");
 
-/// How a disk is written. The last one came later.
+/// A format of disks. The last value came later.
 #[derive(Clone, Debug, PartialEq, Enumeration)]
 #[enumeration(since = "1.0")]
 pub(crate) enum Format {
@@ -39,7 +39,7 @@ pub(crate) struct Part {
     label: Option<String>,
 }
 
-/// Every place in which a value of an enum and a field can stand.
+/// Every position that an enum value and a field can have.
 #[derive(Clone, Default, Record)]
 #[record(class = "org.example.Disk", since = "1.0")]
 pub(crate) struct Disk {
@@ -83,7 +83,7 @@ pub(crate) struct CreateDisk {
     tags: Tags,
 }
 
-/// Parameters of a query string.
+/// Parameters in a query string.
 #[derive(Clone, Default, Operation)]
 #[operation(
     DELETE = "/v1/disks/{uuid}",
@@ -108,7 +108,7 @@ pub(crate) struct DeleteDisk {
     tags: Tags,
 }
 
-/// An action of a path that has had another one.
+/// An action on a path that had another one.
 #[derive(Clone, Default, Operation)]
 #[operation(
     PUT = "/v1/disks/{uuid}/actions",
@@ -137,7 +137,7 @@ pub(crate) struct ResizeDisk {
     uuid: String,
 }
 
-/// A method of a path that has had another one.
+/// A method on a path that had another one.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/v1/disks/{uuid}",
@@ -151,7 +151,7 @@ pub(crate) struct GetDisk {
     uuid: String,
 }
 
-/// A method of a path that one operation owned.
+/// A method on a path that a single operation owned.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/v1/disks",
@@ -162,7 +162,7 @@ pub(crate) struct GetDisk {
 )]
 pub(crate) struct ListDisks {}
 
-/// A path of its own, in the place of an older path's variable.
+/// A literal path in the position of an older path's variable.
 #[derive(Clone, Default, Operation)]
 #[operation(
     DELETE = "/v1/disks/spares",
@@ -173,7 +173,7 @@ pub(crate) struct ListDisks {}
 )]
 pub(crate) struct DeleteSpares {}
 
-/// One of its paths has a variable that came later.
+/// One of its paths has a later variable.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/v1/find-disk",
@@ -194,29 +194,29 @@ pub(crate) struct DiskResponse {
     inventory: Option<Disk>,
 }
 
-/// Answers what it was told to, and keeps what it was asked.
+/// Returns the answer that was set, and records requests.
 #[derive(Default)]
 struct Service {
     answer: Mutex<Option<DiskResponse>>,
-    received: Mutex<Option<Value>>,
+    take_received: Mutex<Option<Value>>,
 }
 
 impl Service {
     async fn serve<R: Request<Response = DiskResponse>>(&self, _: Call, request: R) -> Outcome<DiskResponse> {
-        *self.received.lock().unwrap() = Some(written(&request));
+        *self.take_received.lock().unwrap() = Some(to_json(&request));
         Ok(self.answer.lock().unwrap().clone().unwrap_or_default())
     }
 }
 
-pub(crate) fn written(record: &impl Record) -> Value {
+pub(crate) fn to_json(record: &impl Record) -> Value {
     serde_json::from_slice(&encode::to_vec(record)).unwrap()
 }
 
-pub(crate) fn read<R: Record>(json: Value) -> R {
+pub(crate) fn from_json<R: Record>(json: Value) -> R {
     decode::from_slice(json.to_string().as_bytes()).unwrap()
 }
 
-/// A server of a release.
+/// A server that emulates a release.
 pub(crate) struct Server {
     pub(crate) router: axum::Router,
     service: Arc<Service>,
@@ -239,22 +239,21 @@ impl Server {
         Self { router, service }
     }
 
-    /// One that refuses what came later.
+    /// Creates a server that refuses later elements.
     pub(crate) fn at(version: Version) -> Self {
         Self::new(version, NewerParameters::Refuse)
     }
 
     pub(crate) fn answer(&self, disk: Value) {
-        *self.service.answer.lock().unwrap() = Some(read(json!({"inventory": disk})));
+        *self.service.answer.lock().unwrap() = Some(from_json(json!({"inventory": disk})));
     }
 
-    /// What the handler got.
-    pub(crate) fn received(&self) -> Option<Value> {
-        self.service.received.lock().unwrap().take()
+    /// Takes the request that the handler received.
+    pub(crate) fn take_received(&self) -> Option<Value> {
+        self.service.take_received.lock().unwrap().take()
     }
 
-    /// Status and text of the answer to `GET /path`, with a body or without;
-    /// with its schema.
+    /// Sends `GET /path`, with a body or without, and requests the schema. Returns status and text.
     pub(crate) async fn send(&self, line: &str, body: &Value) -> (StatusCode, String) {
         let (method, target) = line.split_once(' ').unwrap();
         let body = if body.is_null() { String::new() } else { body.to_string() };

@@ -1,4 +1,4 @@
-//! What becomes of parameters that came later, on both sides.
+//! Later parameters, on client and server.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,20 +9,20 @@ use zstack_runtime::client::{BoxFuture, Client, ErrorKind, InProcess, Transport,
 use zstack_runtime::server::NewerParameters;
 use zstack_runtime::{Request, Version};
 
-use crate::releases::disks::{CreateDisk, DeleteDisk, NEW, OLD, Server, read, written};
+use crate::releases::disks::{CreateDisk, DeleteDisk, NEW, OLD, Server, from_json, to_json};
 
-/// Parameters, and what the older release makes of them.
+/// Parameters, and the reaction of the older release.
 struct Case {
     given: Value,
-    /// What it does not have: the path, and the rest of a sentence.
+    /// Later parameters: the path, and the rest of a sentence.
     refused: &'static [&'static str],
-    /// Values of enums that it does not have.
+    /// Later enum values.
     against_rules: &'static [&'static str],
-    /// What is left where the former are dropped.
+    /// The parameters without the later ones.
     left: Value,
 }
 
-/// Of the body of CreateDisk.
+/// Parameters in the body of CreateDisk.
 fn bodies() -> Vec<Case> {
     let case =
         |given: Value, refused, against_rules, left: Value| Case { given, refused, against_rules, left };
@@ -69,12 +69,12 @@ fn bodies() -> Vec<Case> {
             &["[stripes[a][0].format]"],
             json!({}),
         ),
-        // What is dropped breaks no rule.
+        // Dropped parameters violate no constraints.
         case(json!({"erase": true, "format": "vmdk"}), &["[erase]"], &["[format]"], json!({})),
     ]
 }
 
-/// Of the query string of DeleteDisk.
+/// Parameters in the query string of DeleteDisk.
 fn queries() -> Vec<Case> {
     let case =
         |given: Value, refused, against_rules, left: Value| Case { given, refused, against_rules, left };
@@ -97,7 +97,7 @@ fn queries() -> Vec<Case> {
     ]
 }
 
-/// Counts what it carries.
+/// Counts requests.
 #[derive(Clone)]
 struct Counting {
     inner: Arc<dyn Transport>,
@@ -124,11 +124,11 @@ impl Transport for Counting {
     }
 }
 
-/// The request with these parameters, besides the required one.
+/// Creates a request with the required parameter and these.
 fn request<R: Request>(given: &Value) -> R {
     let mut given = given.clone();
     given[R::SHAPE.fields[0].name] = "x".into();
-    read(given)
+    from_json(given)
 }
 
 async fn check<R: Request>(cases: Vec<Case>) {
@@ -138,20 +138,20 @@ async fn check<R: Request>(cases: Vec<Case>) {
         let whole: R = request(&given);
         let [to_new, to_old, to_ignoring] = [&new, &old, &ignoring].map(Counting::new);
 
-        // The newer server takes it.
+        // The newer server accepts it.
         to_new.client(NEW).call(whole.clone()).await.unwrap();
-        assert_eq!(new.received(), Some(written(&whole)));
+        assert_eq!(new.take_received(), Some(to_json(&whole)));
 
-        // The older one refuses what it does not have, and then what it may not be.
+        // The older server refuses later parameters first, and then violations.
         let outcome = to_old.client(Version::NEWEST).call(whole.clone()).await;
         let (stage, code) =
             if refused.is_empty() { (against_rules, Some("SYS.1007")) } else { (refused, None) };
         if stage.is_empty() {
             outcome.unwrap();
-            assert_eq!(old.received(), Some(written(&request::<R>(&left))), "{given}");
+            assert_eq!(old.take_received(), Some(to_json(&request::<R>(&left))), "{given}");
         } else {
             let error = outcome.err().unwrap_or_else(|| panic!("{given} was taken"));
-            assert_eq!(old.received(), None, "{given}");
+            assert_eq!(old.take_received(), None, "{given}");
             let status = if code.is_some() { 503 } else { 400 };
             assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error}");
             assert!(code.is_none_or(|code| error.has_code(code)), "{error}");
@@ -163,22 +163,22 @@ async fn check<R: Request>(cases: Vec<Case>) {
             assert_eq!(count, stage.len(), "{given}: {text}");
         }
 
-        // Where newer parameters are dropped, rules hold all the same.
+        // If later parameters are dropped, the others are still validated.
         let outcome = to_ignoring.client(Version::NEWEST).call(whole.clone()).await;
         if against_rules.is_empty() {
             outcome.unwrap();
-            assert_eq!(ignoring.received(), Some(written(&request::<R>(&left))), "{given}");
+            assert_eq!(ignoring.take_received(), Some(to_json(&request::<R>(&left))), "{given}");
         } else {
             assert!(outcome.err().is_some_and(|error| error.has_code("SYS.1007")), "{given}");
-            assert_eq!(ignoring.received(), None, "{given}");
+            assert_eq!(ignoring.take_received(), None, "{given}");
         }
 
-        // A client that knows sends nothing of the kind, and names all of it.
+        // A client that knows the release sends nothing, and lists all of them.
         let before = to_old.count.load(Ordering::SeqCst);
         let outcome = to_old.client(OLD).call(whole).await;
         let sent = to_old.count.load(Ordering::SeqCst) - before;
         let needs = refused.len() + against_rules.len();
-        assert_eq!(old.received().is_some(), needs == 0, "{given}");
+        assert_eq!(old.take_received().is_some(), needs == 0, "{given}");
         if needs == 0 {
             outcome.unwrap();
             assert_eq!(sent, 1);

@@ -1,4 +1,4 @@
-//! Envelope, schema, request ids and what a call knows.
+//! Envelope, schema, request ids and the context of calls.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -22,7 +22,8 @@ async fn results_and_errors() {
     {
         let reply = server.send(&line, &[("x-json-schema", "true")], "").await;
         assert_eq!(reply.status, 503);
-        let expected = json!({"error": {"code": "VM.1", "description": "It failed", "details": "as told"}});
+        let expected =
+            json!({"error": {"code": "VM.1", "description": "It failed", "details": "as requested"}});
         assert_eq!(reply.json(), expected);
     }
     for line in [format!("GET {THING}?systemTags=panic"), format!("DELETE {THING}/iso?systemTags=panic")] {
@@ -32,7 +33,7 @@ async fn results_and_errors() {
 }
 
 #[tokio::test]
-async fn schemas_name_parents_first_and_what_is_there() {
+async fn schemas_name_existing_paths_parents_first() {
     let server = Server::new(Options::default());
     let schema = [("X-JSON-Schema", "")];
     let reply = server.send(&format!("GET {THING}?systemTags=thing"), &schema, "").await;
@@ -54,7 +55,7 @@ async fn schemas_name_parents_first_and_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_dry_run_answers_an_empty_object() {
+async fn dry_runs_return_an_empty_object() {
     let server = Server::new(Options::default());
     let dry = "systemTags=ephemeral::validationOnly&systemTags=thing";
     for method in ["GET", "DELETE"] {
@@ -69,7 +70,7 @@ async fn a_dry_run_answers_an_empty_object() {
 }
 
 #[tokio::test]
-async fn every_answer_has_a_request_id() {
+async fn responses_have_a_request_id() {
     let server = Server::new(Options::default());
     for line in
         ["GET /nowhere", "GET /zstack/v1/things/t1", "GET /zstack/v1/api-jobs/x", "PATCH /zstack/v1/things"]
@@ -80,40 +81,40 @@ async fn every_answer_has_a_request_id() {
         assert_eq!(made.header("x-request-id").unwrap().len(), 32);
     }
     let reply = server.send(&format!("GET {THING}"), &[], "").await;
-    assert_eq!(reply.json()["seen"]["requestId"], reply.header("x-request-id").unwrap());
+    assert_eq!(reply.json()["received"]["requestId"], reply.header("x-request-id").unwrap());
 }
 
 #[tokio::test]
-async fn a_call_knows_where_it_came_from() {
+async fn calls_have_the_remote_address() {
     let headers =
         [("x-forwarded-for", "10.0.0.1, 10.0.0.2"), ("x-job-uuid", JOB), ("authorization", "OAuth s")];
     let ask = async |trust| {
         let server = Server::new(Options::default().trust_forwarded(trust));
         let mut request = request(&format!("GET {THING}"), &headers, "");
         request.extensions_mut().insert(RemoteAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
-        server.send_as_is(request).await.json()["seen"].clone()
+        server.send_as_is(request).await.json()["received"].clone()
     };
     assert_eq!(ask(false).await["remote"], "127.0.0.1");
     assert_eq!(ask(true).await["remote"], "10.0.0.1");
     assert_eq!(ask(true).await["jobUuid"], JOB);
     let server = Server::new(Options::default());
-    let seen = server.send(&format!("GET {THING}"), &[], "").await.json()["seen"].clone();
-    assert_eq!((&seen["remote"], seen["jobUuid"].as_str().unwrap().len()), (&Value::Null, 32));
+    let received = server.send(&format!("GET {THING}"), &[], "").await.json()["received"].clone();
+    assert_eq!((&received["remote"], received["jobUuid"].as_str().unwrap().len()), (&Value::Null, 32));
 }
 
 #[tokio::test]
-async fn what_nobody_implements_is_counted() {
+async fn counts_unimplemented_calls() {
     let server = Server::new(Options::default());
-    assert!(server.api.unimplemented().is_empty());
+    assert!(server.api.unimplemented_calls().is_empty());
     for _ in 0..2 {
         let (code, details) = server.send("GET /zstack/v1/ghosts", &[], "").await.error();
         assert_eq!((code.as_str(), details.contains("GetGhost")), ("SYS.1014", true));
     }
-    assert_eq!(server.api.unimplemented(), [("GetGhost", 2)].into());
+    assert_eq!(server.api.unimplemented_calls(), [("GetGhost", 2)].into());
 }
 
 #[test]
-fn a_call_keeps_its_session_to_itself() {
+fn debug_hides_the_session() {
     let credentials = Credentials::Session("secret".to_owned());
     let call = Call::new(GetThing::OPERATION).with_credentials(credentials).with_tags(Tags::default());
     assert_eq!(call.credentials().session(), Some("secret"));

@@ -1,4 +1,4 @@
-//! Servers that cannot be.
+//! Errors in building servers.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn build(operations: &'static [&'static Operation]) -> Result<Api, BuildError> {
 }
 
 #[test]
-fn operations_that_cannot_be_told_apart() {
+fn refuses_ambiguous_operations() {
     const GET: Operation = operation("Other", Method::Get, "/zstack/v1/things/{name}", Body::None);
     let error = build(&[&GET]).err().unwrap();
     assert!(matches!(&error, BuildError::Conflict { first: "GetThing", second: "Other", .. }), "{error}");
@@ -72,7 +72,7 @@ fn operations_that_cannot_be_told_apart() {
 }
 
 #[test]
-fn paths_that_cannot_be_matched() {
+fn refuses_malformed_paths() {
     const fn get(path: &'static str) -> Operation {
         operation("Wrong", Method::Get, path, Body::None)
     }
@@ -82,11 +82,11 @@ fn paths_that_cannot_be_matched() {
     const NO_SLASH: Operation = get("v1/{name}");
     const EMPTY: Operation = get("/v1//{name}");
     for (operation, problem) in [
-        (&[&UNKNOWN][..], "{uuid} is none of its parameters"),
-        (&[&BROKEN], "`/v1/a{name}b`: a variable fills its segment"),
-        (&[&TWICE], "`/v1/{name}/{name}`: a variable is duplicated"),
-        (&[&NO_SLASH], "`v1/{name}`: it begins with `/`"),
-        (&[&EMPTY], "`/v1//{name}`: a segment is empty"),
+        (&[&UNKNOWN][..], "it has no parameter {uuid}"),
+        (&[&BROKEN], "`/v1/a{name}b`: a variable must fill its segment"),
+        (&[&TWICE], "`/v1/{name}/{name}`: a variable must not be repeated"),
+        (&[&NO_SLASH], "`v1/{name}`: it must begin with `/`"),
+        (&[&EMPTY], "`/v1//{name}`: a segment must not be empty"),
     ] {
         let error = build(operation).err().unwrap();
         assert!(matches!(&error, BuildError::Path { operation: "Wrong", .. }), "{error}");
@@ -95,7 +95,7 @@ fn paths_that_cannot_be_matched() {
 }
 
 #[test]
-fn an_operation_of_several_paths_that_are_one() {
+fn refuses_duplicate_paths_of_one_operation() {
     const SAME: Operation =
         Operation { paths: &["/v1/{uuid}"], ..operation("Same", Method::Get, "/v1/{name}", Body::None) };
     const BOTH: Operation = Operation { request: Two::SHAPE, ..SAME };
@@ -103,14 +103,14 @@ fn an_operation_of_several_paths_that_are_one() {
 }
 
 #[test]
-fn options_that_cannot_work() {
+fn refuses_invalid_options() {
     let with = |job_path: &str| Api::builder().options(Options::default().job_path(job_path)).build();
     for path in ["", "/", "jobs/", "/jobs"] {
         let error = with(path).err().unwrap();
         assert!(error.to_string().contains("job_path"), "{error}");
     }
     assert!(with("/jobs/").is_ok());
-    // What came later is not served, so it is in nobody's way.
+    // Later operations are not served, so they do not conflict.
     let old = Options::default().version(Version::new("0.1"));
     let twice = Routes::new(&[GetThing::OPERATION, GetThing::OPERATION], |_, incoming| incoming.unserved());
     assert!(Api::builder().mount(twice).options(old).build().is_ok());

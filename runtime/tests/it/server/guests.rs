@@ -1,4 +1,4 @@
-//! Jobs of callers without a valid session, and the largest number of jobs.
+//! Jobs of callers without a valid session, and the limit of stored jobs.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -48,16 +48,16 @@ fn uuid(number: usize) -> String {
     format!("{number:032}")
 }
 
-/// The operation fails as it does where the handler finds no session.
+/// Tags that make the operation fail like a handler that finds no session.
 const REFUSED: &str = "fail::ID.1001";
 
 #[tokio::test(start_paused = true)]
-async fn a_job_of_a_caller_without_a_session_is_neither_recorded_nor_posted() {
+async fn jobs_of_guests_are_neither_stored_nor_posted() {
     let (store, recorder) = (Arc::new(MemoryJobs::new()), Recorder::default());
     let options = recorder.options().webhook_allow(WebhookAllow::everywhere());
     let server = server(options.job_store(Arc::clone(&store) as Arc<dyn JobStore>));
     let headers = |who, uuid| [who, ("x-web-hook", "http://hook.example/"), ("x-job-uuid", uuid)];
-    // Also one whose handler would commit its answer with a change.
+    // Also if the handler would commit its answer with a change.
     let (first, second, other) = (uuid(1), uuid(2), uuid(3));
     assert_eq!(attach(&server, &["sleep::100", REFUSED], &headers(NONE, &first)).await.status, 202);
     assert_eq!(attach(&server, &["thing", "commit"], &headers(NONE, &second)).await.status, 202);
@@ -67,23 +67,23 @@ async fn a_job_of_a_caller_without_a_session_is_neither_recorded_nor_posted() {
     assert_eq!(poll(&server, &second).await.json()["inventory"]["uuid"], "t");
     assert_eq!(*server.service.commits.lock().unwrap(), [None]);
     assert_eq!((store.count().await.unwrap(), recorder.count()), (0, 0));
-    // Its UUID is in use, as that of any job.
+    // Its UUID is in use, like that of any job.
     for who in [NONE, VALID] {
-        assert!(attach(&server, &[], &headers(who, &first)).await.refused(400).contains(&first));
+        assert!(attach(&server, &[], &headers(who, &first)).await.rejection_text(400).contains(&first));
     }
-    // A caller with a session has it all.
+    // Jobs of callers with a session are stored and posted.
     assert_eq!(attach(&server, &["thing"], &headers(VALID, &other)).await.status, 202);
     drain(&server).await;
     assert_eq!((store.count().await.unwrap(), recorder.count()), (1, 1));
-    assert!(attach(&server, &[], &headers(NONE, &other)).await.refused(400).contains(&other));
+    assert!(attach(&server, &[], &headers(NONE, &other)).await.rejection_text(400).contains(&other));
     // It can be polled for minutes, not for hours.
     advance(Duration::from_secs(300)).await;
-    poll(&server, &first).await.refused(404);
+    poll(&server, &first).await.rejection_text(404);
     assert_eq!(poll(&server, &other).await.status, 200);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_operation_that_takes_long_becomes_such_a_job_too() {
+async fn slow_operations_of_guests_become_such_jobs() {
     let store = Arc::new(MemoryJobs::new());
     let server = server(Options::default().job_store(Arc::clone(&store) as Arc<dyn JobStore>));
     let begun = Instant::now();
@@ -95,7 +95,7 @@ async fn an_operation_that_takes_long_becomes_such_a_job_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_there_is_no_room_for_such_a_job_its_caller_gets_the_result() {
+async fn guests_get_the_result_at_the_limit() {
     let server = server(Options::default());
     for number in 0..1000 {
         let headers = [NONE, ("x-job-uuid", &uuid(number))];
@@ -108,8 +108,8 @@ async fn where_there_is_no_room_for_such_a_job_its_caller_gets_the_result() {
     );
     assert_eq!(begun.elapsed().as_secs(), 2);
     assert_eq!(attach(&server, &["sleep::2000", REFUSED], &[NONE]).await.error().0, "ID.1001");
-    poll(&server, JOB).await.refused(404);
-    // That is no matter to callers with a session.
+    poll(&server, JOB).await.rejection_text(404);
+    // Callers with a session are not affected.
     assert_eq!(attach(&server, &[], &[VALID, ("x-job-uuid", JOB)]).await.status, 202);
     drain(&server).await;
     assert_eq!(poll(&server, &uuid(0)).await.error().0, "ID.1001");
@@ -117,7 +117,7 @@ async fn where_there_is_no_room_for_such_a_job_its_caller_gets_the_result() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_more_jobs_than_there_may_be() {
+async fn limits_stored_jobs() {
     let server = server(Options::default().max_jobs(2));
     let (first, second) = (uuid(1), uuid(2));
     let named = |uuid| [VALID, ("x-job-uuid", uuid)];
@@ -131,18 +131,18 @@ async fn no_more_jobs_than_there_may_be() {
         let refused = attach(&server, &[], headers).await;
         let (code, details) = refused.error();
         assert_eq!((code.as_str(), refused.header("retry-after")), ("SYS.1010", Some("10")));
-        assert!(details.contains("2 jobs") && details.contains("nothing was done"), "{details}");
+        assert!(details.contains("2 stored jobs") && details.contains("nothing was done"), "{details}");
     }
     assert_eq!(begun(), 2);
-    // Others wait for their answers, also if that takes long.
-    attach(&server, &["sleep::5000"], &[VALID]).await.seen();
-    server.send(&format!("GET {THING}"), &[VALID], "").await.seen();
-    // What runs and what was promised is still there.
+    // Other callers wait for their answers, however long it takes.
+    attach(&server, &["sleep::5000"], &[VALID]).await.received();
+    server.send(&format!("GET {THING}"), &[VALID], "").await.received();
+    // Running jobs and results are still there.
     assert_eq!(
         (poll(&server, &first).await.status.as_u16(), poll(&server, &second).await.status.as_u16()),
         (200, 202)
     );
-    // A result makes room when it expires, a job that runs never.
+    // Results make room when they expire; running jobs do not.
     advance(Duration::from_secs(10_800)).await;
     assert_eq!(attach(&server, &[], &named(JOB)).await.status, 202);
     assert_eq!(attach(&server, &[], &named(&uuid(3))).await.error().0, "SYS.1010");

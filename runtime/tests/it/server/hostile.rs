@@ -1,4 +1,4 @@
-//! Whatever is sent is answered, and never by a failure of the server.
+//! Hostile requests: every request is answered, and never with an internal error.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ fn query() -> impl Strategy<Value = String> {
     prop::collection::vec(format!("{key}{value}").prop_map_regex(), 0..4).prop_map(|pairs| pairs.join("&"))
 }
 
-/// A pattern as a strategy, where the pattern is put together.
+/// Generates texts from a pattern that is itself generated.
 trait Pattern {
     fn prop_map_regex(self) -> BoxedStrategy<String>;
 }
@@ -106,7 +106,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn every_request_is_answered(
+    fn answers_every_request(
         method in prop_oneof![8 => prop::sample::select(vec!["GET", "PUT", "POST", "DELETE"]).prop_map(str::to_owned), 1 => "[A-Z]{1,7}"],
         path in path(),
         query in query(),

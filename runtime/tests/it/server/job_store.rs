@@ -1,5 +1,4 @@
-//! Stores of jobs: what is asked of them, and what comes of it when they fail
-//! or outlast the server.
+//! Job stores: how the server uses them, and handles failing and persistent ones.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +12,7 @@ use zstack_runtime::server::{
 
 use crate::server::service::{JOB, Reply, Server, THING};
 
-/// Attaches, with these tags.
+/// Calls AttachThing with these tags.
 async fn attach(server: &Server, tags: &[&str], headers: &[(&str, &str)]) -> Reply {
     server.send(&format!("POST {THING}/iso/i1"), headers, json!({"systemTags": tags}).to_string()).await
 }
@@ -30,7 +29,7 @@ fn commits(server: &Server) -> Vec<Option<FinishedJob>> {
     server.service.commits.lock().unwrap().clone()
 }
 
-/// Fails as often as it is told to.
+/// Fails this many times.
 struct Failing {
     jobs: MemoryJobs,
     begins: AtomicUsize,
@@ -44,7 +43,7 @@ impl Failing {
 }
 
 fn fails(times: &AtomicUsize) -> Result<(), JobStoreError> {
-    match times.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |it| it.checked_sub(1)) {
+    match times.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)) {
         Ok(_) => Err("the disk is full".into()),
         Err(_) => Ok(()),
     }
@@ -93,7 +92,7 @@ impl JobStore for Failing {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_cannot_be_recorded_is_not_begun() {
+async fn does_not_run_jobs_that_cannot_be_stored() {
     let server = Server::new(Options::default().job_store(Failing::new(1, 0)));
     let refused = attach(&server, &[], &[("x-job-uuid", JOB)]).await;
     let (code, details) = refused.error();
@@ -105,15 +104,15 @@ async fn a_job_that_cannot_be_recorded_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_operation_under_way_that_cannot_become_a_job_is_waited_for() {
+async fn waits_if_a_running_operation_cannot_become_a_job() {
     let server = Server::new(Options::default().job_store(Failing::new(1, 0)));
     let begun = Instant::now();
-    attach(&server, &["sleep::5000"], &[]).await.seen();
+    attach(&server, &["sleep::5000"], &[]).await.received();
     assert_eq!(begun.elapsed().as_secs(), 5);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_cannot_be_recorded_is_not_lost() {
+async fn stores_answers_after_failures_of_the_store() {
     let server = Server::new(Options::default().job_store(Failing::new(0, 3)));
     assert_eq!(attach(&server, &["thing"], &[("x-job-uuid", JOB)]).await.status, 202);
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -124,16 +123,19 @@ async fn an_answer_that_cannot_be_recorded_is_not_lost() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_cannot_be_read_says_nothing_of_the_job() {
+async fn unreadable_stores_do_not_fail_jobs() {
     let server = Server::new(Options::default().job_store(Failing::new(0, 0)));
     let uuid = "unreadable0000000000000000000000";
-    server.send(&format!("GET /zstack/v1/api-jobs/{uuid}"), &[], "").await.refused(500);
+    server.send(&format!("GET /zstack/v1/api-jobs/{uuid}"), &[], "").await.rejection_text(500);
     let named = [("x-job-uuid", uuid)];
-    server.send("PUT /zstack/v1/accounts/login", &named, r#"{"logIn":{"name":"a"}}"#).await.refused(500);
+    server
+        .send("PUT /zstack/v1/accounts/login", &named, r#"{"logIn":{"name":"a"}}"#)
+        .await
+        .rejection_text(500);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_server_leaves_the_next_one_takes_up() {
+async fn next_server_resumes_jobs() {
     let store = Arc::new(MemoryJobs::new());
     let options = || Options::default().job_store(Arc::clone(&store) as Arc<dyn JobStore>);
     let first = Server::new(options());
@@ -144,17 +146,17 @@ async fn what_a_server_leaves_the_next_one_takes_up() {
     let (code, details) = poll(&second).await.error();
     assert_eq!(code, "SYS.1000");
     assert!(details.contains("restarted") && details.contains("AttachThing"), "{details}");
-    assert!(attach(&second, &[], &[("x-job-uuid", JOB)]).await.refused(400).contains(JOB));
-    // Once is enough; and what comes after the end changes nothing.
+    assert!(attach(&second, &[], &[("x-job-uuid", JOB)]).await.rejection_text(400).contains(JOB));
+    // A second time does nothing, and a late result changes nothing.
     assert_eq!(second.api.resume().await.unwrap(), 0);
     drain(&first).await;
     poll(&second).await.error();
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_answer_of_a_job_can_be_committed_with_its_change() {
+async fn commits_answers_of_jobs_with_their_changes() {
     let server = Server::new(Options::default());
-    // Each attempt asks again.
+    // Each attempt calls `finishing` again.
     let taken = attach(&server, &["thing", "commit", "commit"], &[("x-job-uuid", JOB)]).await;
     assert_eq!(taken.status, 202);
     drain(&server).await;
@@ -173,37 +175,37 @@ async fn the_answer_of_a_job_can_be_committed_with_its_change() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_when_the_change_is_committed_gets_the_answer_and_no_job() {
+async fn no_job_appears_after_the_commit() {
     let server = Server::new(Options::default());
     let begun = Instant::now();
-    attach(&server, &["commit", "sleep::5000", "commit"], &[]).await.seen();
+    attach(&server, &["commit", "sleep::5000", "commit"], &[]).await.received();
     assert_eq!(begun.elapsed().as_secs(), 5);
     assert_eq!(commits(&server), [None, None]);
-    // With the commit at the end there is a job by then.
+    // If the commit is at the end, there is a job by then.
     let taken = attach(&server, &["sleep::5000", "commit"], &[]).await;
     assert_eq!(taken.status, 202);
     drain(&server).await;
     assert!(commits(&server)[2].is_some());
     // Sync operations have no jobs.
-    server.send(&format!("GET {THING}?systemTags=commit"), &[], "").await.seen();
+    server.send(&format!("GET {THING}?systemTags=commit"), &[], "").await.received();
     assert!(commits(&server)[3].is_none());
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_uuid_of_a_job_and_how_it_is_polled() {
+async fn polls_jobs_by_encoded_uuid() {
     let server = Server::new(Options::default());
     for uuid in [&JOB[..31], "0123456789abcdef0123456789abcdef0"] {
         let refused = attach(&server, &[], &[("x-job-uuid", uuid)]).await;
-        assert!(refused.refused(400).contains("X-Job-UUID"));
+        assert!(refused.rejection_text(400).contains("X-Job-UUID"));
     }
     let taken = attach(&server, &[], &[("x-job-uuid", JOB)]).await;
     assert!(taken.json()["location"].as_str().unwrap().ends_with(&format!("/zstack/v1/api-jobs/{JOB}")));
     drain(&server).await;
     let path = format!("/zstack/v1/api-jobs/{JOB}");
     for method in ["POST", "PUT", "DELETE"] {
-        server.send(&format!("{method} {path}"), &[], "").await.refused(405);
+        server.send(&format!("{method} {path}"), &[], "").await.rejection_text(405);
     }
-    server.send("GET /zstack/v1/api-jobs/none", &[], "").await.refused(404);
+    server.send("GET /zstack/v1/api-jobs/none", &[], "").await.rejection_text(404);
     let without_session = crate::server::service::request(&format!("GET {path}"), &[], "");
     assert_eq!(server.send_as_is(without_session).await.status, 200);
 }

@@ -1,4 +1,4 @@
-//! Who gets a job, who gets an answer, and when.
+//! Jobs and immediate answers.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use zstack_runtime::server::Options;
 
 use crate::server::service::{JOB, Reply, Server, THING, request};
 
-/// Attaches, which takes so long.
+/// Calls AttachThing, which takes this long.
 async fn attach(server: &Server, millis: u64, headers: &[(&str, &str)]) -> Reply {
     let body = json!({"systemTags": [format!("sleep::{millis}"), "thing"]}).to_string();
     server.send(&format!("POST {THING}/iso/i1"), headers, body).await
@@ -20,7 +20,7 @@ async fn drain(server: &Server) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_named_job_is_taken_at_once_and_polled() {
+async fn accepts_jobs_with_a_uuid_at_once() {
     let server = Server::new(Options::default());
     let begun = Instant::now();
     let taken = attach(&server, 5000, &[("x-job-uuid", JOB)]).await;
@@ -31,7 +31,7 @@ async fn a_named_job_is_taken_at_once_and_polled() {
     assert_eq!((running.status.as_u16(), running.text.as_str()), (202, "{}"));
     drain(&server).await;
     let done = server.poll(&taken).await;
-    assert_eq!(done.json()["seen"]["jobUuid"], JOB);
+    assert_eq!(done.json()["received"]["jobUuid"], JOB);
     assert!(done.json().get("schema").is_none());
     assert_eq!(server.poll(&taken).await.text, done.text);
     let with_schema = request(&format!("GET {location}"), &[("x-json-schema", "true")], "");
@@ -53,10 +53,10 @@ async fn a_failed_job_is_503() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn others_wait_for_the_answer_and_get_a_job_if_it_takes_long() {
+async fn slow_operations_become_jobs() {
     let server = Server::new(Options::default());
     let begun = Instant::now();
-    assert_eq!(attach(&server, 900, &[]).await.seen()["isoUuid"], "i1");
+    assert_eq!(attach(&server, 900, &[]).await.received()["isoUuid"], "i1");
     assert_eq!(begun.elapsed().as_millis(), 900);
     let begun = Instant::now();
     let taken = attach(&server, 3000, &[]).await;
@@ -68,11 +68,11 @@ async fn others_wait_for_the_answer_and_get_a_job_if_it_takes_long() {
     let reply =
         server.send(&format!("GET {THING}?systemTags=sleep::20000"), &[("x-job-uuid", JOB)], "").await;
     assert_eq!(reply.status, 200);
-    server.send(&format!("GET /zstack/v1/api-jobs/{JOB}"), &[], "").await.refused(404);
+    server.send(&format!("GET /zstack/v1/api-jobs/{JOB}"), &[], "").await.rejection_text(404);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_caller_prefers() {
+async fn respects_prefer() {
     let server = Server::new(Options::default().longest_wait(Duration::from_secs(10)));
     for (prefer, millis, status, waited, applied) in [
         ("wait=5", 3000, 200, 3000, Some("wait=5")),
@@ -86,17 +86,17 @@ async fn what_a_caller_prefers() {
         let begun = Instant::now();
         let reply = attach(&server, millis, &[("prefer", prefer)]).await;
         assert_eq!(reply.status, status, "{prefer}");
-        // The clock of a paused runtime ticks in milliseconds.
+        // The paused clock ticks in milliseconds.
         assert!(begun.elapsed().as_millis().abs_diff(waited) <= 1, "{prefer}: {:?}", begun.elapsed());
         assert_eq!(reply.header("preference-applied"), applied, "{prefer}");
     }
-    // Who names a job does not wait, whatever it prefers.
+    // A caller that chooses a job UUID does not wait, whatever it prefers.
     let reply = attach(&server, 1, &[("prefer", "wait=5"), ("x-job-uuid", JOB)]).await;
     assert_eq!((reply.status.as_u16(), reply.header("preference-applied")), (202, None));
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_can_force_jobs() {
+async fn force_jobs_answers_every_long_operation_with_a_job() {
     let server =
         Server::new(Options::default().force_jobs(true).location_base("https://api.example/".to_owned()));
     let taken = attach(&server, 0, &[]).await;
@@ -107,20 +107,20 @@ async fn the_server_can_force_jobs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_uuid_names_one_job_until_that_expires() {
+async fn job_uuids_are_unique_until_they_expire() {
     let server = Server::new(Options::default());
     let named = [("x-job-uuid", JOB)];
     assert_eq!(attach(&server, 10, &named).await.status, 202);
-    assert!(attach(&server, 10, &named).await.refused(400).contains(JOB), "while it runs");
+    assert!(attach(&server, 10, &named).await.rejection_text(400).contains(JOB), "while it runs");
     drain(&server).await;
-    assert!(attach(&server, 10, &named).await.refused(400).contains(JOB), "while it is kept");
+    assert!(attach(&server, 10, &named).await.rejection_text(400).contains(JOB), "while it is kept");
     for line in [format!("DELETE {THING}/iso"), "PUT /zstack/v1/accounts/login".to_owned()] {
-        server.send(&line, &named, r#"{"logIn":{"name":"a"}}"#).await.refused(400);
+        server.send(&line, &named, r#"{"logIn":{"name":"a"}}"#).await.rejection_text(400);
     }
-    server.send(&format!("GET {THING}"), &named, "").await.seen();
+    server.send(&format!("GET {THING}"), &named, "").await.received();
     assert_eq!(server.service.begun.load(Ordering::SeqCst), 2);
     advance(Duration::from_secs(10_800)).await;
-    server.send(&format!("GET /zstack/v1/api-jobs/{JOB}"), &[], "").await.refused(404);
+    server.send(&format!("GET /zstack/v1/api-jobs/{JOB}"), &[], "").await.rejection_text(404);
     assert_eq!(attach(&server, 10, &named).await.status, 202);
 }
 
@@ -131,11 +131,11 @@ async fn any_32_characters_name_a_job() {
     assert_eq!(name.len(), 32);
     let taken = attach(&server, 0, &[("x-job-uuid", name)]).await;
     drain(&server).await;
-    assert_eq!(server.poll(&taken).await.json()["seen"]["jobUuid"], name);
+    assert_eq!(server.poll(&taken).await.json()["received"]["jobUuid"], name);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_late_operation_fails_and_goes_on() {
+async fn late_operations_fail_but_continue() {
     let server = Server::new(Options::default());
     let headers = [("x-job-uuid", JOB), ("x-api-timeout", "2")];
     let taken = attach(&server, 5000, &headers).await;
@@ -146,14 +146,14 @@ async fn a_late_operation_fails_and_goes_on() {
     drain(&server).await;
     assert_eq!(server.service.done.load(Ordering::SeqCst), 1);
     assert_eq!(server.poll(&taken).await.error().0, "SYS.1001");
-    // Zero is no opinion.
+    // Zero means no preference.
     assert_eq!(attach(&server, 5000, &[("x-api-timeout", "0")]).await.json()["apiTimeout"], 1_800_000);
     let sync = server.send(&format!("GET {THING}?systemTags=sleep::400000"), &[], "").await;
     assert_eq!(sync.error().0, "SYS.1001");
 }
 
 #[tokio::test(start_paused = true)]
-async fn there_is_an_end_to_what_is_taken() {
+async fn limits_running_operations() {
     let server = Server::new(Options::default().in_flight(2));
     let first = attach(&server, 5000, &[("prefer", "respond-async")]).await;
     let second = attach(&server, 6000, &[("prefer", "respond-async")]).await;
@@ -167,13 +167,13 @@ async fn there_is_an_end_to_what_is_taken() {
         (server.poll(&first).await.status.as_u16(), server.poll(&second).await.status.as_u16()),
         (200, 200)
     );
-    attach(&server, 1, &[]).await.seen();
+    attach(&server, 1, &[]).await.received();
 }
 
-/// Answers that are ready when the settle window closes: whoever wins, nothing
-/// gets lost. On the real clock, with real threads.
+/// Answers that are ready when the settle window closes: nothing is lost, whichever is first. With
+/// the real clock and real threads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn at_the_edge_of_the_window_nothing_gets_lost() {
+async fn loses_no_answer_at_the_end_of_the_window() {
     let server = std::sync::Arc::new(Server::new(Options::default().settle(Duration::from_millis(5))));
     let calls = (0..400).map(|index| {
         let server = std::sync::Arc::clone(&server);
@@ -189,7 +189,7 @@ async fn at_the_edge_of_the_window_nothing_gets_lost() {
         })
     });
     for call in calls.collect::<Vec<_>>() {
-        assert_eq!(call.await.unwrap().seen()["isoUuid"], "i1");
+        assert_eq!(call.await.unwrap().received()["isoUuid"], "i1");
     }
     assert_eq!(server.service.done.load(Ordering::SeqCst), 400);
 }

@@ -1,4 +1,4 @@
-//! What reaches the log, and what must not.
+//! The log, which hides secrets.
 
 use std::io::{Result, Write};
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ use zstack_runtime::server::Options;
 use crate::own_process;
 use crate::server::service::Server;
 
-/// Text that is written to from several places.
+/// A buffer that several writers share.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -23,8 +23,8 @@ impl Write for Log {
 }
 
 #[test]
-fn sessions_bodies_and_paths_stay_out() {
-    own_process::run("server::logs::sessions_bodies_and_paths_stay_out", log_of_refusals());
+fn log_has_no_sessions_bodies_and_paths() {
+    own_process::run("server::logs::log_has_no_sessions_bodies_and_paths", log_of_refusals());
 }
 
 async fn log_of_refusals() {
@@ -35,17 +35,17 @@ async fn log_of_refusals() {
         .with_ansi(false)
         .with_writer(move || writer.clone())
         .finish();
-    // For all threads: whether an event is on is cached across threads.
+    // For all threads, since the decision to log an event is cached across threads.
     tracing::subscriber::set_global_default(subscriber).unwrap();
     let server = Server::new(Options::default());
     let headers = [("authorization", "OAuth secret-session"), ("x-request-id", "r-1")];
     let body = r#"{"params":{"name":["secret-name"]}}"#;
-    server.send("POST /zstack/v1/things", &headers, body).await.refused(400);
+    server.send("POST /zstack/v1/things", &headers, body).await.rejection_text(400);
     let body = r#"{"logIn":{"name":"secret-pw","systemTags":["panic"]}}"#;
     server.send("PUT /zstack/v1/accounts/login", &headers, body).await.error();
-    server.send("GET /zstack/v1/things/secret-uuid?color=secret-color", &headers, "").await.seen();
-    server.send("GET /zstack/v1/secret-path", &headers, "").await.refused(404);
-    server.send("GET /zstack/v1/api-jobs/secret-job", &headers, "").await.refused(404);
+    server.send("GET /zstack/v1/things/secret-uuid?color=secret-color", &headers, "").await.received();
+    server.send("GET /zstack/v1/secret-path", &headers, "").await.rejection_text(404);
+    server.send("GET /zstack/v1/api-jobs/secret-job", &headers, "").await.rejection_text(404);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(!log.contains("secret"), "{log}");
     for line in [

@@ -1,4 +1,4 @@
-//! What reaches the handler.
+//! Parameters, from the request to the handler.
 
 use serde_json::{Value, json};
 use zstack_runtime::server::Options;
@@ -31,7 +31,7 @@ async fn query_strings() {
         ("?uuid=other", json!({})),
     ] {
         let reply = server.send(&format!("GET {THING}{query}"), &[], "ignored, and no JSON").await;
-        let mut seen = reply.seen();
+        let mut seen = reply.received();
         assert_eq!(seen["uuid"], "t1");
         let seen = seen.as_object_mut().unwrap();
         seen.remove("uuid");
@@ -41,7 +41,7 @@ async fn query_strings() {
 }
 
 #[tokio::test]
-async fn query_strings_that_do_not_fit() {
+async fn refuses_malformed_query_strings() {
     let server = server();
     for (query, fields) in [
         ("?limit=abc", &["[limit]"][..]),
@@ -56,14 +56,14 @@ async fn query_strings_that_do_not_fit() {
         ("?names=%ff", &["names"]),
     ] {
         let reply = server.send(&format!("GET {THING}{query}"), &[], "").await;
-        let text = reply.refused(400);
+        let text = reply.rejection_text(400);
         for field in fields {
             assert!(text.contains(field), "{query}: {text}");
         }
         assert_eq!(text.lines().count(), fields.len(), "{text}");
     }
     let reply = server.send(&format!("DELETE {THING}/iso?numbers=1&numbers=x"), &[], "").await;
-    assert_eq!(reply.refused(400), "[numbers[1]] \"x\" is no integer of 32 bits");
+    assert_eq!(reply.rejection_text(400), "[numbers[1]] \"x\" is not a 32-bit integer");
 }
 
 #[tokio::test]
@@ -77,12 +77,12 @@ async fn delete_reads_its_query() {
         ("", Value::Null),
     ] {
         let reply = server.send(&format!("DELETE {THING}/iso{query}"), &[], "{not read").await;
-        assert_eq!(reply.seen()["isoUuid"], iso, "{query}");
+        assert_eq!(reply.received()["isoUuid"], iso, "{query}");
     }
 }
 
 #[tokio::test]
-async fn the_key_null_may_be_anything_or_nothing() {
+async fn accepts_any_value_of_the_key_null() {
     let server = server();
     let tag = json!(["cdromUuid::c"]);
     for (body, tags) in [
@@ -101,34 +101,34 @@ async fn the_key_null_may_be_anything_or_nothing() {
         (r#"{"systemTags":["cdromUuid::"]}"#, json!(["cdromUuid::"])),
         (r#"{"null":{"isoUuid":"other","thingUuid":[1]}}"#, json!([])),
     ] {
-        let seen = server.send(&format!("POST {THING}/iso/i1"), &[], body).await.seen();
+        let seen = server.send(&format!("POST {THING}/iso/i1"), &[], body).await.received();
         assert_eq!((&seen["thingUuid"], &seen["isoUuid"]), (&json!("t1"), &json!("i1")), "{body}");
         assert_eq!(seen.get("systemTags").cloned().unwrap_or(json!([])), tags, "{body}");
     }
     let reply =
         server.send(&format!("POST {THING}/iso/i1"), &[], r#"{"systemTags":"a","userTags":{}}"#).await;
-    assert_eq!(reply.refused(400).lines().count(), 2, "{}", reply.text);
+    assert_eq!(reply.rejection_text(400).lines().count(), 2, "{}", reply.text);
 }
 
 #[tokio::test]
-async fn beside_the_key_of_a_body() {
+async fn reads_parameters_next_to_the_body_key() {
     let server = server();
-    for (beside, expected) in [
+    for (next_to_key, expected) in [
         (r#""owner":" a ""#, json!("a")),
         (r#""owner":null"#, Value::Null),
         (r#""other":{"owner":"a"}"#, Value::Null),
-        // The later of two is what counts, and what stands beside the key.
+        // The last duplicate counts, and the one next to the key.
         (r#""owner":"a","owner":"b","systemTags":[]"#, json!("b")),
         (r#""params":{"name":"n","thingUuid":"t","owner":"in"},"owner":"out""#, json!("out")),
         (r#""params":{"name":"n","thingUuid":"t","owner":"in"}"#, json!("in")),
     ] {
-        let body = format!(r#"{{"params":{{"name":"n","thingUuid":"t"}},{beside}}}"#);
-        let seen = server.send("POST /zstack/v1/things", &[], body.clone()).await.seen();
+        let body = format!(r#"{{"params":{{"name":"n","thingUuid":"t"}},{next_to_key}}}"#);
+        let seen = server.send("POST /zstack/v1/things", &[], body.clone()).await.received();
         assert_eq!(seen.get("owner").cloned().unwrap_or_default(), expected, "{body}");
     }
     let body = r#"{"params":{"name":"n","thingUuid":"t"},"owner":{}}"#;
     let reply = server.send("POST /zstack/v1/things", &[], body).await;
-    assert_eq!(reply.refused(400), "[owner] an object is no text");
+    assert_eq!(reply.rejection_text(400), "[owner] an object is not a string");
 }
 
 #[tokio::test]
@@ -151,14 +151,14 @@ async fn actions() {
         ("disk/actions", r#"{"eraseThing":null}"#, "EraseThing"),
     ] {
         let reply = server.send(&format!("PUT {THING}/{path}"), &[], body).await;
-        assert_eq!(reply.json()["seen"]["operation"], operation, "{body}");
-        let seen = reply.seen();
+        assert_eq!(reply.json()["received"]["operation"], operation, "{body}");
+        let seen = reply.received();
         assert_eq!(seen.get("uuid").or(seen.get("thingUuid")), Some(&json!("t1")));
     }
 }
 
 #[tokio::test]
-async fn an_action_that_is_not_named_is_not_meant() {
+async fn actions_need_their_key() {
     let server = server();
     for body in ["", "{}", r#"{"params":{}}"#, r#"{"systemTags":[]}"#] {
         for path in ["actions", "disk/actions"] {
@@ -174,9 +174,9 @@ async fn bodies() {
     let full = r#"{"requestIp":"1","params":{"unknown":{"deep":[1]},"name":" a\u0020b\t","thingUuid":7,"size":"8.589934592E9",
         "count":5.0,"on":"True","numbers":["1",2.0],"mode":" Fast","nic":{"deviceId":"3","ips":[{"ip":" x "}],"unknown":1},
         "extra":{"any":[null," x "]},"color":null}}"#;
-    let mut seen = server.send("POST /zstack/v1/things", &[], full).await.seen();
+    let mut seen = server.send("POST /zstack/v1/things", &[], full).await.received();
     seen.as_object_mut().unwrap().retain(|name, _| !name.ends_with("Tags"));
-    // Texts of the request itself are trimmed, those below are not.
+    // Texts of the request itself are trimmed, those in records are not.
     let expected = json!({"name": "a b", "thingUuid": "7", "size": 8_589_934_592_i64, "count": 5, "on": true,
         "numbers": [1, 2], "mode": "Fast", "nic": {"deviceId": 3, "ips": [{"ip": " x "}]},
         "extra": {"any": [null, " x "]}});
@@ -184,32 +184,32 @@ async fn bodies() {
 }
 
 #[tokio::test]
-async fn everything_that_does_not_fit_is_told_at_once() {
+async fn reports_all_malformed_parameters_at_once() {
     let server = server();
     let body = r#"{"params":{"name":["a"],"size":5.5,"count":3000000000,"on":"yes","numbers":[1,"x"],
         "nic":{"ips":[{"ip":{}}]},"mode":{}},"systemTags":[{}]}"#;
     let reply = server.send("POST /zstack/v1/things", &[], body).await;
     assert_eq!(
-        reply.refused(400),
-        "[name] a list is no text\n\
-         [size] 5.5 is no integer of 64 bits\n\
-         [count] 3000000000 is no integer of 32 bits\n\
-         [on] \"yes\" is no boolean\n\
-         [numbers[1]] \"x\" is no integer of 32 bits\n\
-         [nic.ips[0].ip] an object is no text\n\
-         [mode] an object is no text\n\
-         [systemTags[0]] an object is no text"
+        reply.rejection_text(400),
+        "[name] a list is not a string\n\
+         [size] 5.5 is not a 64-bit integer\n\
+         [count] 3000000000 is not a 32-bit integer\n\
+         [on] \"yes\" is not a boolean\n\
+         [numbers[1]] \"x\" is not a 32-bit integer\n\
+         [nic.ips[0].ip] an object is not a string\n\
+         [mode] an object is not a string\n\
+         [systemTags[0]] an object is not a string"
     );
     let reply = server
         .send("POST /zstack/v1/things", &[], r#"{"params":{"nic":{},"count":99999999999999999999}}"#)
         .await;
-    assert_eq!(reply.refused(400).lines().count(), 2, "{}", reply.text);
+    assert_eq!(reply.rejection_text(400).lines().count(), 2, "{}", reply.text);
     let deep = format!(r#"{{"params":{{"extra":{}1{}}}}}"#, "[".repeat(5000), "]".repeat(5000));
-    assert!(server.send("POST /zstack/v1/things", &[], deep).await.refused(400).contains("[extra]"));
+    assert!(server.send("POST /zstack/v1/things", &[], deep).await.rejection_text(400).contains("[extra]"));
 }
 
 #[tokio::test]
-async fn rules_are_told_at_once_and_late() {
+async fn reports_all_violations_at_once() {
     let server = server();
     let error = async |params: Value| {
         server.send("POST /zstack/v1/things", &[], json!({"params": params}).to_string()).await.error()
@@ -218,15 +218,15 @@ async fn rules_are_told_at_once_and_late() {
     assert_eq!(code, "SYS.1007");
     assert_eq!(
         details,
-        "[name] is required, and missing; [thingUuid] is required, and missing; \
+        "[name] is required but missing; [thingUuid] is required but missing; \
          [size] must be from 1 to 1000000000000; [mode] must be one of Fast, Slow"
     );
-    assert_eq!(error(json!({"name": "x"})).await.1, "[thingUuid] is required, and missing");
-    // Empty is there; blanks are trimmed first.
+    assert_eq!(error(json!({"name": "x"})).await.1, "[thingUuid] is required but missing");
+    // An empty text is present; whitespace is trimmed first.
     assert_eq!(error(json!({"name": "", "thingUuid": " "})).await.1, "[thingUuid] must not be empty");
     assert!(error(json!({"name": "ä".repeat(256), "thingUuid": "t"})).await.1.contains("[name]"));
     let fits = json!({"params": {"name": format!("  {}\n", "ä".repeat(255)), "thingUuid": "t"}}).to_string();
-    server.send("POST /zstack/v1/things", &[], fits).await.seen();
+    server.send("POST /zstack/v1/things", &[], fits).await.received();
 
     let headers = [("x-job-uuid", crate::server::service::JOB)];
     let taken = server.send("POST /zstack/v1/things", &headers, "{}").await;
@@ -238,21 +238,21 @@ async fn rules_are_told_at_once_and_late() {
 }
 
 #[tokio::test]
-async fn a_text_that_is_not_trimmed_keeps_its_blanks() {
+async fn no_trim_keeps_whitespace() {
     let server = server();
     let create = async |exact: &str| {
         let body = json!({"params": {"name": " a ", "thingUuid": "t", "exact": exact}});
         server.send("POST /zstack/v1/things", &[], body.to_string()).await
     };
     for exact in [" a ", "\ta\n", "    ", ""] {
-        let seen = create(exact).await.seen();
+        let seen = create(exact).await.received();
         assert_eq!((&seen["exact"], &seen["name"]), (&json!(exact), &json!("a")), "{exact:?}");
     }
     // Its blanks count.
     let (code, details) = create(" aaa ").await.error();
     assert_eq!((&*code, &*details), ("SYS.1007", "[exact] is longer than 4 characters"));
 
-    let seen = server.send(&format!("GET {THING}?exact=+a%20&color=+a%20"), &[], "").await.seen();
+    let seen = server.send(&format!("GET {THING}?exact=+a%20&color=+a%20"), &[], "").await.received();
     assert_eq!((&seen["exact"], &seen["color"]), (&json!(" a "), &json!("a")));
 }
 
@@ -264,20 +264,20 @@ async fn a_number_is_one_of_its_values_in_whatever_form() {
         server.send("POST /zstack/v1/things", &[], body).await
     };
     for level in ["4", "4.0", "0.4e1", r#""4""#, r#"" 4.0 ""#] {
-        assert_eq!(create(&format!(r#""level":{level}"#)).await.seen()["level"], 4, "{level}");
+        assert_eq!(create(&format!(r#""level":{level}"#)).await.received()["level"], 4, "{level}");
     }
     for level in ["3", "3.0", r#""3""#, "-1", "0", "14"] {
         let (code, details) = create(&format!(r#""level":{level}"#)).await.error();
         assert_eq!((&*code, &*details), ("SYS.1007", "[level] must be one of 1, 2, 4"), "{level}");
     }
     // Of a list, every element.
-    let seen = create(r#""sizes":[-1,8.589934592E9]"#).await.seen();
+    let seen = create(r#""sizes":[-1,8.589934592E9]"#).await.received();
     assert_eq!(seen["sizes"], json!([-1, 8_589_934_592_i64]));
     let details = create(r#""sizes":[-1,1,8589934592,2]"#).await.error().1;
     assert_eq!(details, "[sizes[1]] must be one of -1, 8589934592; [sizes[3]] must be one of -1, 8589934592");
 
     let get = async |level: &str| server.send(&format!("GET {THING}?level={level}"), &[], "").await;
-    assert_eq!(get("2.0").await.seen()["level"], 2);
+    assert_eq!(get("2.0").await.received()["level"], 2);
     assert_eq!(get("3").await.error().1, "[level] must be one of 1, 2, 4");
 }
 
@@ -294,13 +294,13 @@ async fn paths() {
         ("/zstack/v1/things/100%", "100%"),
         ("/zstack/v1/things/%20x%20", "x"),
     ] {
-        assert_eq!(server.send(&format!("GET {path}"), &[], "").await.seen()["uuid"], uuid, "{path}");
+        assert_eq!(server.send(&format!("GET {path}"), &[], "").await.received()["uuid"], uuid, "{path}");
     }
-    // A literal beats a variable, but only where the rest matches too.
+    // A literal wins over a variable, but only if the rest of the path matches.
     let drives = server.send("GET /zstack/v1/things/drives", &[], "").await;
-    assert_eq!(drives.json()["seen"]["operation"], "GetDrives");
+    assert_eq!(drives.json()["received"]["operation"], "GetDrives");
     let reply = server.send("DELETE /zstack/v1/things/drives/iso", &[], "").await;
-    assert_eq!(reply.seen()["uuid"], "drives");
+    assert_eq!(reply.received()["uuid"], "drives");
     let reply = server.send("GET /zstack/v1/things/%ff", &[], "").await;
-    assert!(reply.refused(400).contains("[uuid]"));
+    assert!(reply.rejection_text(400).contains("[uuid]"));
 }

@@ -1,4 +1,4 @@
-//! Requests that never become a call: the platform's table of failures.
+//! Refused requests, by the platform's table of failures.
 
 use http::header::HOST;
 use zstack_runtime::Version;
@@ -11,7 +11,7 @@ fn server() -> Server {
 }
 
 #[tokio::test]
-async fn unknown_paths_are_named() {
+async fn names_unknown_paths() {
     let server = server();
     for path in [
         "/",
@@ -25,12 +25,12 @@ async fn unknown_paths_are_named() {
     ] {
         let reply = server.send(&format!("GET {path}"), &[], "").await;
         let named = path.replace("//", "/");
-        assert!(reply.refused(404).contains(&named), "{path}: {}", reply.text);
+        assert!(reply.rejection_text(404).contains(&named), "{path}: {}", reply.text);
     }
 }
 
 #[tokio::test]
-async fn wrong_methods_name_the_right_ones() {
+async fn lists_allowed_methods() {
     let server = server();
     for (line, allow) in [
         ("POST /zstack/v1/things/t1", "GET"),
@@ -49,7 +49,7 @@ async fn wrong_methods_name_the_right_ones() {
         ("DELETE /zstack/v1/api-jobs/abc", "GET"),
     ] {
         let reply = server.send(line, &[], "").await;
-        reply.refused(405);
+        reply.rejection_text(405);
         assert_eq!(reply.header("allow"), Some(allow), "{line}");
     }
     let head = server.send("HEAD /zstack/v1/things/t1", &[], "").await;
@@ -57,7 +57,7 @@ async fn wrong_methods_name_the_right_ones() {
 }
 
 #[tokio::test]
-async fn where_one_operation_owns_a_path_post_and_put_are_alike() {
+async fn post_and_put_are_alike_on_paths_of_one_operation() {
     let server = server();
     for (target, body, seen) in [
         ("accounts/login", r#"{"logIn":{"name":"a"}}"#, r#"{"name":"a","systemTags":[]}"#),
@@ -69,7 +69,7 @@ async fn where_one_operation_owns_a_path_post_and_put_are_alike() {
     ] {
         let mut both = Vec::new();
         for method in ["POST", "PUT"] {
-            both.push(server.send(&format!("{method} /zstack/v1/{target}"), &[], body).await.seen());
+            both.push(server.send(&format!("{method} /zstack/v1/{target}"), &[], body).await.received());
         }
         assert_eq!(both[0], both[1], "{target}");
         let expected: serde_json::Value = serde_json::from_str(seen).unwrap();
@@ -82,24 +82,30 @@ async fn where_one_operation_owns_a_path_post_and_put_are_alike() {
 }
 
 #[tokio::test]
-async fn bodies_that_are_no_object() {
+async fn refuses_bodies_that_are_not_objects() {
     let server = server();
     for body in ["{", "nonsense", "[]", "null", "\"text\"", "1", "{}{}", "{\"params\":}", "\u{feff}{}"] {
         let reply = server.send("POST /zstack/v1/things", &[], body.to_owned()).await;
-        assert!(reply.refused(400).contains("JSON"), "{body}: {}", reply.text);
+        assert!(reply.rejection_text(400).contains("JSON"), "{body}: {}", reply.text);
     }
     let reply =
         server.send("POST /zstack/v1/things", &[], vec![b'{', b'"', 0xff, b'"', b':', b'1', b'}']).await;
-    reply.refused(400);
+    reply.rejection_text(400);
     for value in ["[]", "\"text\"", "5", "true"] {
         let reply = server.send("POST /zstack/v1/things", &[], format!(r#"{{"params":{value}}}"#)).await;
-        assert!(reply.refused(400).contains("no object"), "{value}: {}", reply.text);
+        assert!(reply.rejection_text(400).contains("not a JSON object"), "{value}: {}", reply.text);
     }
-    assert!(server.send("POST /zstack/v1/things", &[], "x".repeat(1025)).await.refused(413).contains("1024"));
+    assert!(
+        server
+            .send("POST /zstack/v1/things", &[], "x".repeat(1025))
+            .await
+            .rejection_text(413)
+            .contains("1024")
+    );
 }
 
 #[tokio::test]
-async fn actions_that_cannot_be_told() {
+async fn refuses_ambiguous_actions() {
     let server = server();
     let line = "PUT /zstack/v1/things/t1/actions";
     for body in [
@@ -112,38 +118,38 @@ async fn actions_that_cannot_be_told() {
         r#"{"systemTags":[]}"#,
     ] {
         let reply = server.send(line, &[], body).await;
-        assert!(reply.refused(400).contains("startThing, stopThing"), "{body}: {}", reply.text);
+        assert!(reply.rejection_text(400).contains("startThing, stopThing"), "{body}: {}", reply.text);
     }
     let both = server.send(line, &[], r#"{"startThing":{},"stopThing":null}"#).await;
-    assert!(both.refused(400).contains("more than one"));
+    assert!(both.rejection_text(400).contains("more than one"));
 }
 
 #[tokio::test]
-async fn sessions_that_are_none() {
+async fn refuses_malformed_sessions() {
     let server = server();
     for line in ["GET /zstack/v1/things/t1", "POST /zstack/v1/things/t1/iso/i1"] {
-        server.send_as_is(request(line, &[], "")).await.refused(400);
+        server.send_as_is(request(line, &[], "")).await.rejection_text(400);
         for value in ["Bearer abc", "oauth abc", "s1", ""] {
-            server.send(line, &[("authorization", value)], "").await.refused(400);
+            server.send(line, &[("authorization", value)], "").await.rejection_text(400);
         }
         let signed = [("authorization", "ZStack key:signature"), ("date", "Sat, 21 Nov 2026 00:03:23 GMT")];
         let reply = server.send(line, &signed, "").await;
-        assert!(reply.refused(400).contains("not supported"));
+        assert!(reply.rejection_text(400).contains("not supported"));
     }
     let reply = server.send(&format!("GET {THING}"), &[("authorization", "OAuth   abc")], "").await;
-    assert_eq!(reply.json()["seen"]["session"], "abc");
+    assert_eq!(reply.json()["received"]["session"], "abc");
     let reply = server.send(&format!("GET {THING}"), &[("authorization", "OAuth")], "").await;
-    assert_eq!(reply.json()["seen"]["session"], "");
+    assert_eq!(reply.json()["received"]["session"], "");
     let login = request("PUT /zstack/v1/accounts/login", &[], r#"{"logIn":{"name":"a"}}"#);
-    assert_eq!(server.send_as_is(login).await.json()["seen"]["session"], serde_json::Value::Null);
+    assert_eq!(server.send_as_is(login).await.json()["received"]["session"], serde_json::Value::Null);
 }
 
 #[tokio::test]
-async fn the_first_mistake_in_the_platforms_order_is_told() {
+async fn reports_mistakes_in_the_platforms_order() {
     let server = server();
     let ask = async |line: &str, headers: &[(&str, &str)], body: &'static str| {
         let reply = server.send_as_is(request(line, headers, body)).await;
-        reply.refused(reply.status.as_u16()).to_owned()
+        reply.rejection_text(reply.status.as_u16()).to_owned()
     };
     let auth = ("authorization", "OAuth s");
     let bad_job = ("x-job-uuid", "short");
@@ -163,39 +169,39 @@ async fn the_first_mistake_in_the_platforms_order_is_told() {
 }
 
 #[tokio::test]
-async fn headers_of_jobs() {
+async fn refuses_malformed_job_headers() {
     let server = server();
     let attach = format!("POST {THING}/iso/i1");
     for uuid in ["", &JOB[1..], &format!("{JOB}0")] {
         let reply = server.send(&attach, &[("x-job-uuid", uuid)], "").await;
-        assert!(reply.refused(400).contains("32"), "{uuid}");
-        // Of a sync call too.
-        server.send(&format!("GET {THING}"), &[("x-job-uuid", uuid)], "").await.refused(400);
+        assert!(reply.rejection_text(400).contains("32"), "{uuid}");
+        // Also for a sync operation.
+        server.send(&format!("GET {THING}"), &[("x-job-uuid", uuid)], "").await.rejection_text(400);
     }
     for timeout in ["", "abc", "1.5", "-1", "99999999999"] {
         let reply = server.send(&attach, &[("x-api-timeout", timeout)], "").await;
-        assert!(reply.refused(400).contains("X-API-Timeout"), "{timeout}");
+        assert!(reply.rejection_text(400).contains("X-API-Timeout"), "{timeout}");
     }
-    // Polls need no session; a job that nobody knows is a text.
+    // Polls need no session; the response to an unknown job is a text.
     let poll = request("GET /zstack/v1/api-jobs/ffffffffffffffffffffffffffffffff", &[], "");
-    assert!(server.send_as_is(poll).await.refused(404).contains("ffffffff"));
+    assert!(server.send_as_is(poll).await.rejection_text(404).contains("ffffffff"));
 }
 
 #[tokio::test]
-async fn what_came_later_does_not_exist() {
+async fn refuses_later_elements() {
     let old = Server::new(Options::default().version(Version::new("1.5")));
     assert_eq!(
-        old.send("GET /zstack/v1/ghosts", &[], "").await.refused(404),
+        old.send("GET /zstack/v1/ghosts", &[], "").await.rejection_text(404),
         "there is no /zstack/v1/ghosts"
     );
     let reply = old.send(&format!("GET {THING}?color=red"), &[], "").await;
     assert!(
-        reply.refused(400).contains("[color] came with release 2.0; this server emulates 1.5"),
+        reply.rejection_text(400).contains("[color] came with release 2.0; this server emulates 1.5"),
         "{}",
         reply.text
     );
     let reply = old.send("POST /zstack/v1/things", &[], r#"{"params":{"color":"red"}}"#).await;
-    assert!(reply.refused(400).contains("[color]"));
+    assert!(reply.rejection_text(400).contains("[color]"));
     let body = r#"{"params":{"name":"n","thingUuid":"t","color":null,"mode":"Slow"}}"#;
     let reply = old.send("POST /zstack/v1/things", &[], body).await;
     assert_eq!(
@@ -205,7 +211,7 @@ async fn what_came_later_does_not_exist() {
             "[mode] must be one of Fast; `Slow` came with release 2.0; this server emulates 1.5".to_owned()
         )
     );
-    // Answers lack it too, and so does their schema.
+    // Answers and their schema lack them, too.
     let headers = [("x-json-schema", "true")];
     let reply = old.send(&format!("GET {THING}?systemTags=thing"), &headers, "").await.json();
     assert!(reply["inventory"].get("spare").is_none() && reply["schema"].get("inventory.spare").is_none());
@@ -213,7 +219,7 @@ async fn what_came_later_does_not_exist() {
 }
 
 #[tokio::test]
-async fn a_host_that_is_none_is_not_repeated() {
+async fn does_not_repeat_malformed_hosts() {
     let server = Server::new(Options::default().force_jobs(true));
     for host in ["a\"b", "user@host", "a b", "/"] {
         let mut request = request(&format!("POST {THING}/iso/i1"), &[("authorization", "OAuth s")], "");
@@ -223,9 +229,9 @@ async fn a_host_that_is_none_is_not_repeated() {
     }
 }
 
-/// A page of another origin needs no permission to send a form.
+/// A page of another origin can send a form without permission.
 #[tokio::test]
-async fn a_form_of_another_origin_is_refused() {
+async fn refuses_forms_of_other_origins() {
     let server = Server::new(Options::default());
     let elsewhere = ("origin", "http://evil.example");
     for line in ["POST /zstack/v1/things", "PUT /zstack/v1/things/t1/actions", "POST /nowhere"] {
@@ -237,7 +243,11 @@ async fn a_form_of_another_origin_is_refused() {
             &[("sec-fetch-site", "same-site"), ("content-type", "text/plain")],
         ] {
             let reply = server.send(line, headers, "{}").await;
-            assert!(reply.refused(403).contains("another origin"), "{line} {headers:?}: {}", reply.text);
+            assert!(
+                reply.rejection_text(403).contains("another origin"),
+                "{line} {headers:?}: {}",
+                reply.text
+            );
         }
         for headers in [
             &[elsewhere, ("content-type", "application/json")][..],

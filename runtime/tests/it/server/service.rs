@@ -1,4 +1,4 @@
-//! A small service: what generated code and an implementer would write.
+//! A small service, written like generated code and its implementation.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -111,7 +111,7 @@ macro_rules! action {
 }
 action!(StartThing, "/zstack/v1/things/{uuid}/actions", action = "startThing", "uuid");
 action!(StopThing, "/zstack/v1/things/{thingUuid}/actions", action = "stopThing", "thingUuid");
-// Alone on their paths: the key of one encloses, that of the other selects.
+// Each is alone on its path: the key of one encloses, that of the other selects.
 action!(SetDefault, "/zstack/v1/things/{thingUuid}/drive/actions", body = "setDefault", "thingUuid");
 action!(EraseThing, "/zstack/v1/things/{uuid}/disk/actions", action = "eraseThing", "uuid");
 
@@ -190,7 +190,7 @@ pub(crate) struct GetGhost {}
 #[record(since = "1.0")]
 pub(crate) struct Answer {
     inventory: Option<Thing>,
-    seen: Option<Value>,
+    received: Option<Value>,
 }
 
 #[derive(Clone, Default, Record)]
@@ -216,16 +216,16 @@ pub(crate) struct Ip {
     ip: String,
 }
 
-/// How many operations began and ended.
+/// Counters of operations that began and ended.
 #[derive(Default)]
 pub(crate) struct Service {
     pub(crate) begun: AtomicUsize,
     pub(crate) done: AtomicUsize,
-    /// What was there to commit, each time that somebody asked.
+    /// The results of `Call::finishing`.
     pub(crate) commits: Mutex<Vec<Option<FinishedJob>>>,
 }
 
-/// Does what the system tags of the request say, and answers what it saw.
+/// Behaves as the system tags of the request say, and returns what it received.
 async fn behave<R: Request<Response = Answer> + Serialize>(
     service: &Service,
     call: Call,
@@ -233,26 +233,26 @@ async fn behave<R: Request<Response = Answer> + Serialize>(
 ) -> Outcome<Answer> {
     service.begun.fetch_add(1, Ordering::SeqCst);
     let mut answer = Answer::default();
-    let seen = seen(&call, &request);
+    let received = received(&call, &request);
     for tag in &call.tags().system {
         match tag.split_once("::").unwrap_or((tag, "")) {
             ("sleep", millis) => tokio::time::sleep(Duration::from_millis(millis.parse().unwrap())).await,
-            ("fail", code) => return Err(Box::new(ErrorCode::new(code, "It failed", "as told"))),
-            ("panic", _) => panic!("as told"),
+            ("fail", code) => return Err(Box::new(ErrorCode::new(code, "It failed", "as requested"))),
+            ("panic", _) => panic!("as requested"),
             ("thing", _) => answer.inventory = Some(thing()),
             ("commit", _) => {
-                answer.seen = Some(seen.clone());
+                answer.received = Some(received.clone());
                 service.commits.lock().unwrap().push(call.finishing(&answer));
             }
             _ => {}
         }
     }
     service.done.fetch_add(1, Ordering::SeqCst);
-    answer.seen = Some(seen);
+    answer.received = Some(received);
     Ok(answer)
 }
 
-fn seen<R: Serialize>(call: &Call, request: &R) -> Value {
+fn received<R: Serialize>(call: &Call, request: &R) -> Value {
     json!({
         "operation": call.operation().name,
         "request": serde_json::to_value(request).unwrap(),
@@ -317,7 +317,7 @@ impl Server {
         Self { router: api.clone().into_router(), api, service }
     }
 
-    /// `PUT /path`, with a session unless a header says otherwise.
+    /// Sends `PUT /path`, with a session unless a header sets another.
     pub(crate) async fn send(
         &self,
         line: &str,
@@ -341,9 +341,9 @@ impl Server {
         }
     }
 
-    /// What a job that was taken comes to.
-    pub(crate) async fn poll(&self, taken: &Reply) -> Reply {
-        let location = taken.json()["location"].as_str().unwrap().to_owned();
+    /// Polls an accepted job.
+    pub(crate) async fn poll(&self, accepted: &Reply) -> Reply {
+        let location = accepted.json()["location"].as_str().unwrap().to_owned();
         self.send_as_is(request(&format!("GET {location}"), &[], "")).await
     }
 }
@@ -373,10 +373,10 @@ impl Reply {
         serde_json::from_str(&self.text).unwrap()
     }
 
-    /// The request that the handler saw.
-    pub(crate) fn seen(&self) -> Value {
+    /// Returns the request that the handler received.
+    pub(crate) fn received(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text);
-        self.json()["seen"]["request"].clone()
+        self.json()["received"]["request"].clone()
     }
 
     pub(crate) fn error(&self) -> (String, String) {
@@ -389,9 +389,9 @@ impl Reply {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The text of a refusal.
+    /// Returns the text of a refusal with this status.
     #[track_caller]
-    pub(crate) fn refused(&self, status: u16) -> &str {
+    pub(crate) fn rejection_text(&self, status: u16) -> &str {
         assert_eq!(self.status, status, "{}", self.text);
         assert_eq!(self.headers["content-type"], "text/plain;charset=UTF-8");
         assert!(!self.text.is_empty());

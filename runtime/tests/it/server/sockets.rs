@@ -1,4 +1,4 @@
-//! Slow, huge and absent clients, over real connections.
+//! Slow, huge and disconnecting clients, over real connections.
 
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
@@ -10,7 +10,7 @@ use zstack_runtime::server::Options;
 
 use crate::server::service::Server;
 
-/// The server on a port of its own.
+/// Starts the server on a free port.
 pub(crate) async fn listen(server: &Server) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -27,7 +27,7 @@ pub(crate) async fn connect(server: &Server, text: &str) -> TcpStream {
 
 async fn read_to_end(mut stream: TcpStream) -> String {
     let mut text = Vec::new();
-    // A reset after the answer is as good as an end.
+    // A reset after the response counts as its end.
     let _ended = stream.read_to_end(&mut text).await;
     String::from_utf8(text).unwrap()
 }
@@ -37,7 +37,7 @@ fn head(rest: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_arrive() {
+async fn refuses_slow_bodies() {
     let server = Server::new(Options::default().body_timeout(Duration::from_millis(100)));
     let stream = connect(&server, &head("content-length: 10\r\n\r\n{")).await;
     let answer = read_to_end(stream).await;
@@ -46,7 +46,7 @@ async fn a_body_that_does_not_arrive() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large() {
+async fn refuses_large_bodies() {
     let server = Server::new(Options::default().body_limit(1000));
     // Declared: nothing of it is read.
     let stream = connect(&server, &head("content-length: 100000000000\r\n\r\n{")).await;
@@ -64,7 +64,7 @@ async fn a_body_that_is_too_large() {
 }
 
 #[tokio::test]
-async fn a_body_in_pieces() {
+async fn reads_bodies_in_chunks() {
     let server = Server::new(Options::default());
     let mut stream = connect(&server, &head("connection: close\r\ntransfer-encoding: chunked\r\n\r\n")).await;
     for piece in [r#"{"params":{"na"#, r#"me":"a b","thing"#, r#"Uuid":"t"}}"#] {
@@ -91,9 +91,9 @@ async fn read_one(stream: &mut TcpStream) -> (String, String) {
     (head, String::from_utf8(body).unwrap())
 }
 
-/// Answers that do not depend on the body, which arrives after the headers.
+/// Responses that do not depend on the body, which arrives after the headers.
 #[tokio::test]
-async fn a_connection_outlives_answers_that_come_before_the_body() {
+async fn connections_survive_responses_before_the_body() {
     let server = Server::new(Options::default());
     let mut stream = TcpStream::connect(listen(&server).await).await.unwrap();
     let body = format!(r#"{{"params":{{}}{}}}"#, " ".repeat(20_000));
@@ -134,13 +134,13 @@ async fn a_connection_outlives_answers_that_come_before_the_body() {
 }
 
 #[tokio::test]
-async fn where_the_body_is_not_read_the_answer_says_that_the_connection_ends() {
+async fn closes_connections_with_unread_bodies() {
     let server = Server::new(Options::default());
     for (line, rest) in [
-        // Too much, and nothing of it is read.
+        // Too large; nothing is read.
         ("POST /nowhere", "content-length: 65537\r\n\r\n".to_owned()),
         ("GET /zstack/v1/things/t1", "content-length: 65537\r\n\r\n".to_owned()),
-        // Too much, as it turns out.
+        // Too large, but of undeclared length.
         ("POST /nowhere", format!("transfer-encoding: chunked\r\n\r\n10001\r\n{}\r\n", " ".repeat(65_537))),
         // It does not arrive.
         ("POST /nowhere", "content-length: 2\r\n\r\n{".to_owned()),
@@ -158,7 +158,7 @@ async fn where_the_body_is_not_read_the_answer_says_that_the_connection_ends() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_stops_nothing() {
+async fn operations_continue_after_disconnects() {
     for line in ["GET /zstack/v1/things/t1", "DELETE /zstack/v1/things/t1/iso"] {
         let server = Server::new(Options::default());
         let text =

@@ -1,4 +1,4 @@
-//! Results that are posted.
+//! Posted results.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -21,8 +21,7 @@ use crate::server::sockets::{connect, listen};
 
 type Posted = Vec<(Instant, Request<Bytes>)>;
 
-/// Keeps what is posted, and answers as told: with the last status again and
-/// again.
+/// Records posts, and answers with the given statuses; it repeats the last one.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder {
     posted: Arc<Mutex<Posted>>,
@@ -69,7 +68,7 @@ async fn run(recorder: &Recorder, tag: &str) -> Posted {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_result_is_posted_once_it_is_taken() {
+async fn posts_until_a_success() {
     let posted = run(&Recorder::default(), "").await;
     let [(_, request)] = &posted[..] else { panic!("{}", posted.len()) };
     assert_eq!((request.method().as_str(), request.uri().to_string().as_str()), ("POST", HOOK));
@@ -86,7 +85,7 @@ async fn a_result_is_posted_once_it_is_taken() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_the_header_the_schema_is_for_those_who_poll() {
+async fn posts_no_schema_without_the_header() {
     let recorder = Recorder::default();
     let server = Server::new(recorder.options());
     let body = r#"{"systemTags":["thing"]}"#;
@@ -98,7 +97,7 @@ async fn without_the_header_the_schema_is_for_those_who_poll() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn it_is_tried_again_but_not_for_ever() {
+async fn limits_the_number_of_attempts() {
     let posted = run(&Recorder { refuse_first: 3, ..Recorder::default() }, "").await;
     assert_eq!(posted.len(), 4);
     assert_eq!((posted[3].0 - posted[0].0).as_secs(), 6);
@@ -106,9 +105,9 @@ async fn it_is_tried_again_but_not_for_ever() {
     assert_eq!(posted.len(), 16);
 }
 
-/// A client may not be ready for the webhook before it has the answer.
+/// A client may be ready for the webhook only after it has the response.
 #[tokio::test(start_paused = true)]
-async fn it_waits_until_the_caller_has_been_told_of_the_job() {
+async fn posts_after_the_caller_has_the_job() {
     let recorder = Recorder::default();
     let server = Server::new(recorder.options());
     let headers = [("authorization", "OAuth s"), ("x-web-hook", HOOK)];
@@ -119,21 +118,20 @@ async fn it_waits_until_the_caller_has_been_told_of_the_job() {
     let body = to_bytes(taken.into_body(), usize::MAX).await.unwrap();
     assert!(body.starts_with(b"{"));
     sleep(Duration::from_secs(10)).await;
-    assert_eq!(recorder.count(), 0, "somebody still holds the bytes");
+    assert_eq!(recorder.count(), 0, "the connection still owns the bytes");
     drop(body);
-    let told = Instant::now();
+    let released = Instant::now();
     drain(&server).await;
-    assert!(recorder.posted.lock().unwrap()[0].0 > told);
+    assert!(recorder.posted.lock().unwrap()[0].0 > released);
 
-    // Who never takes its answer does not hold it up for ever.
+    // A caller that never reads its response does not delay the post forever.
     let stuck = server.api.handle(request(&format!("POST {THING}/iso/i1"), &headers, "")).await;
     drain(&server).await;
     assert_eq!(recorder.count(), 2);
     drop(stuck);
 }
 
-/// The whole way: by the time somebody calls back, the caller's own socket
-/// holds the 202.
+/// Over sockets: when the post arrives, the caller's socket has the 202.
 #[tokio::test]
 async fn the_202_comes_first_on_the_wire() {
     let server = Server::new(Options::default());
@@ -148,10 +146,13 @@ async fn the_202_comes_first_on_the_wire() {
         );
         caller.write_all(head.as_bytes()).await.unwrap();
         let (mut called, _) = hook.accept().await.unwrap();
-        let mut told = [0; 4096];
-        let count = caller.try_read(&mut told).unwrap();
-        let told = std::str::from_utf8(&told[..count]).unwrap();
-        assert!(told.starts_with("HTTP/1.1 202 ") && told.ends_with(&format!("{uuid}\"}}")), "{told}");
+        let mut received = [0; 4096];
+        let count = caller.try_read(&mut received).unwrap();
+        let received = std::str::from_utf8(&received[..count]).unwrap();
+        assert!(
+            received.starts_with("HTTP/1.1 202 ") && received.ends_with(&format!("{uuid}\"}}")),
+            "{received}"
+        );
         let posted = read_request(&mut called).await;
         assert!(posted.contains(&format!("x-job-uuid: {uuid}\r\n")), "{posted}");
         called.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
@@ -159,9 +160,9 @@ async fn the_202_comes_first_on_the_wire() {
     drain(&server).await;
 }
 
-/// The caller is gone before it has heard anything; its job is not.
+/// The caller disconnects before the response; its job continues.
 #[tokio::test]
-async fn who_hangs_up_is_still_called_back() {
+async fn posts_although_the_caller_disconnected() {
     let recorder = Recorder::default();
     let server = Server::new(recorder.options());
     let text = format!(
@@ -178,7 +179,7 @@ async fn who_hangs_up_is_still_called_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_not_posted_is_posted_by_the_next_server() {
+async fn next_server_posts_the_remaining_results() {
     let store: Arc<dyn JobStore> = Arc::new(MemoryJobs::new());
     let dead = Recorder { refuse_first: 99, ..Recorder::default() };
     let first = Server::new(dead.options().job_store(Arc::clone(&store)));
@@ -196,19 +197,19 @@ async fn what_was_not_posted_is_posted_by_the_next_server() {
     assert_eq!(second.api.resume().await.unwrap(), 1);
     drain(&second).await;
     let posted = alive.posted.lock().unwrap().clone();
-    let text = |it: &Request<Bytes>, name| it.headers()[name].to_str().unwrap().to_owned();
+    let text = |post: &Request<Bytes>, name| post.headers()[name].to_str().unwrap().to_owned();
     let mut posted: Vec<_> =
         posted.iter().map(|(_, it)| (text(it, "x-job-uuid"), text(it, "x-job-success"))).collect();
     posted.sort();
     assert_eq!(posted, [(JOB.to_owned(), "true".to_owned()), (other, "false".to_owned())]);
-    // Posted is posted.
+    // It is posted once.
     assert_eq!(second.api.resume().await.unwrap(), 0);
     drain(&second).await;
     assert_eq!(alive.count(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_not_allowed_is_refused_before_anything_is_done() {
+async fn refuses_forbidden_webhooks_before_the_operation() {
     let server = Server::new(Options::default());
     for url in [
         "not a url",
@@ -222,15 +223,15 @@ async fn what_is_not_allowed_is_refused_before_anything_is_done() {
         "http://127.0.0.1@10.0.0.1/",
     ] {
         let reply = server.send(&format!("POST {THING}/iso/i1"), &[("x-web-hook", url)], "").await;
-        assert!(reply.refused(400).contains("X-Web-Hook"), "{url}: {}", reply.text);
+        assert!(reply.rejection_text(400).contains("X-Web-Hook"), "{url}: {}", reply.text);
     }
     assert_eq!(server.service.begun.load(Ordering::SeqCst), 0);
-    // No opinion; and not for operations without a job.
-    server.send(&format!("POST {THING}/iso/i1"), &[("x-web-hook", "")], "").await.seen();
-    server.send(&format!("GET {THING}"), &[("x-web-hook", "http://10.0.0.1/")], "").await.seen();
+    // An empty header is no preference; operations without a job ignore it.
+    server.send(&format!("POST {THING}/iso/i1"), &[("x-web-hook", "")], "").await.received();
+    server.send(&format!("GET {THING}"), &[("x-web-hook", "http://10.0.0.1/")], "").await.received();
 }
 
-/// One request, whose body ends with a brace.
+/// Reads one request, whose body ends with a brace.
 async fn read_request(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     while !text.ends_with('}') {
@@ -250,7 +251,7 @@ fn post(url: &str) -> Request<Bytes> {
 async fn over_a_real_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    // Followed, this would lead to an address that nobody allowed.
+    // This redirect, if followed, would lead to a forbidden address.
     let answer = "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://10.0.0.1/\r\ncontent-length: 0\r\n\r\n";
     let taken = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
@@ -270,9 +271,9 @@ async fn over_a_real_connection() {
     }
 }
 
-/// A name says nothing: the address that it stands for has to be allowed.
+/// The address that a name resolves to has to be allowed.
 #[tokio::test]
-async fn a_name_is_looked_up_before_it_is_trusted() {
+async fn checks_the_address_of_names() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let elsewhere = ["10.0.0.0/8".parse().unwrap()].into_iter().collect::<WebhookAllow>();
@@ -282,17 +283,17 @@ async fn a_name_is_looked_up_before_it_is_trusted() {
         assert!(matches!(&refused, Err(WebhookError::Refused(why)) if why.contains(host)), "{refused:?}");
     }
     let quiet = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
-    assert!(quiet.is_err(), "nobody has connected");
+    assert!(quiet.is_err(), "there is a connection");
 }
 
-/// What is allowed does not matter, and neither does the name that leads there.
+/// Neither rules nor names make a difference.
 #[tokio::test]
-async fn a_server_never_posts_to_itself() {
+async fn never_posts_to_itself() {
     let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let listen = ListenAddresses::default();
     let webhooks = HttpWebhooks::new(WebhookAllow::everywhere().except(&listen));
-    // Also if the server listens later than it was built.
+    // Also if the server listens after it was built.
     listen.add(listener.local_addr().unwrap());
     for host in ["localhost", "127.0.0.1", "127.9.9.9", "2130706433", "0.0.0.0", "[::ffff:127.0.0.1]", "[::]"]
     {

@@ -1,9 +1,9 @@
-//! Any spec, played at run time.
+//! Serves any spec at run time.
 //!
-//! The generated crates have an operation as two structs and a table of
-//! constants. Here are the same tables, made of a model, and one record for all
-//! of them: so the real server can play a spec of which no code was generated,
-//! such as the two sides of a change. Tests hold it against the generated code.
+//! The generated crates have two structs and a table of constants for each operation. This module
+//! builds the same tables from a model, with a single record type for all of them. So the real
+//! server can serve a spec without generated code, such as the two sides of a change. Tests compare
+//! it with the generated code.
 
 mod record;
 mod slots;
@@ -19,7 +19,7 @@ use crate::Echo;
 pub use record::Dynamic;
 pub use tables::operations;
 
-/// Serves operations that were made at run time.
+/// Serves operations whose tables were built at run time.
 #[must_use]
 pub fn routes(operations: &'static [&'static Operation], echo: &Arc<Echo>) -> Routes {
     let echo = Arc::clone(echo);

@@ -1,4 +1,4 @@
-//! One record for every table.
+//! A record type for every table.
 
 use std::collections::BTreeMap;
 
@@ -12,19 +12,18 @@ use super::slots::keeps_more;
 
 /// A record whose table is known at run time only.
 ///
-/// It reads values by the runtime's own `Decode`, and what holds them - lists,
-/// maps, records - as that does: null is absent, what is unknown is skipped or
-/// kept, what is required has to be there.
+/// Scalars are decoded by the runtime's own `Decode`; lists, maps and records follow the same
+/// rules: null is absent, unknown fields are skipped or kept, required fields must be present.
 #[derive(Clone)]
 pub struct Dynamic {
     shape: &'static Shape,
-    values: Vec<Held>,
+    values: Vec<FieldValue>,
     more: Option<More>,
 }
 
-/// What is in a field.
+/// The value of a field.
 #[derive(Clone, Default)]
-enum Held {
+enum FieldValue {
     #[default]
     Absent,
     Boolean(bool),
@@ -33,12 +32,12 @@ enum Held {
     Text(String),
     Time(Timestamp),
     Any(Value),
-    List(Vec<Held>),
-    Map(BTreeMap<String, Held>),
+    List(Vec<FieldValue>),
+    Map(BTreeMap<String, FieldValue>),
     Record(Dynamic),
 }
 
-impl record::Value for Held {
+impl record::Value for FieldValue {
     fn view(&self) -> View<'_> {
         match self {
             Self::Absent => View::Absent,
@@ -56,23 +55,23 @@ impl record::Value for Held {
 }
 
 impl Dynamic {
-    /// A record with nothing in it.
+    /// Creates an empty record.
     #[must_use]
     pub fn new(shape: &'static Shape) -> Self {
-        let values = vec![Held::Absent; shape.fields.len()];
+        let values = vec![FieldValue::Absent; shape.fields.len()];
         Self { shape, values, more: keeps_more(shape).then(More::default) }
     }
 
-    /// Reads a record from JSON text.
+    /// Decodes a record from JSON text.
     ///
     /// # Errors
     ///
-    /// When the text is no JSON object, a value does not fit its field, or a
-    /// required field is missing.
+    /// When the text is not a JSON object, a value does not fit its field, or a required field is
+    /// missing.
     pub fn read(shape: &'static Shape, json: &[u8]) -> Result<Self, String> {
         match serde_json::from_slice(json).map_err(|error| error.to_string())? {
             Value::Object(fields) => Self::object(shape, fields),
-            other => Err(format!("{other} is no object, a {}", shape.name)),
+            other => Err(format!("{other} is not a {} object", shape.name)),
         }
     }
 
@@ -81,17 +80,17 @@ impl Dynamic {
         for (name, value) in fields {
             match (shape.index_of(&name), &mut record.more) {
                 (Some(index), _) => {
-                    let held = held(shape.fields[index].kind, value);
-                    let held = held.map_err(|error| at(&format!(".{name}"), &error))?;
-                    record.values[index] = held.unwrap_or_default();
+                    let value = decode_value(shape.fields[index].kind, value);
+                    let value = value.map_err(|error| at(&format!(".{name}"), &error))?;
+                    record.values[index] = value.unwrap_or_default();
                 }
                 (None, Some(more)) if !value.is_null() => drop(more.fields.insert(name, value)),
                 (None, _) => {}
             }
         }
-        let is_missing = |index: usize| matches!(record.values[index], Held::Absent);
-        match shape.fields.iter().enumerate().find(|(index, it)| it.required && is_missing(*index)) {
-            Some((_, it)) => Err(format!(".{}: required in a {}, and not there", it.name, shape.name)),
+        let is_missing = |index: usize| matches!(record.values[index], FieldValue::Absent);
+        match shape.fields.iter().enumerate().find(|(index, field)| field.required && is_missing(*index)) {
+            Some((_, field)) => Err(format!(".{}: required in {}, but missing", field.name, shape.name)),
             None => Ok(record),
         }
     }
@@ -114,9 +113,9 @@ impl AnyRecord for Dynamic {
 impl Fill for Dynamic {
     fn fill<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error> {
         let value = Value::deserialize(value)?;
-        match held(self.shape.fields[index].kind, value).map_err(D::Error::custom)? {
-            Some(held) => {
-                self.values[index] = held;
+        match decode_value(self.shape.fields[index].kind, value).map_err(D::Error::custom)? {
+            Some(value) => {
+                self.values[index] = value;
                 Ok(true)
             }
             None => Ok(false),
@@ -124,51 +123,51 @@ impl Fill for Dynamic {
     }
 }
 
-/// The value of a type; nothing for null.
-fn held(kind: Kind, value: Value) -> Result<Option<Held>, String> {
+/// Decodes a value of a type; `None` for null.
+fn decode_value(kind: Kind, value: Value) -> Result<Option<FieldValue>, String> {
     match (kind, value) {
         (_, Value::Null) => Ok(None),
         (Kind::List(kind), Value::Array(items)) => {
             let items = items.into_iter().enumerate();
-            let items = items.map(|(index, it)| element(*kind, it, &format!("[{index}]")));
-            Ok(Some(Held::List(items.collect::<Result<_, _>>()?)))
+            let items = items.map(|(index, item)| decode_item(*kind, item, &format!("[{index}]")));
+            Ok(Some(FieldValue::List(items.collect::<Result<_, _>>()?)))
         }
         (Kind::Map(kind), Value::Object(entries)) => {
-            let entries = entries.into_iter().map(|(key, it)| {
-                let held = element(*kind, it, &format!("[{key:?}]"))?;
-                Ok((key, held))
+            let entries = entries.into_iter().map(|(key, value)| {
+                let value = decode_item(*kind, value, &format!("[{key:?}]"))?;
+                Ok((key, value))
             });
-            Ok(Some(Held::Map(entries.collect::<Result<_, String>>()?)))
+            Ok(Some(FieldValue::Map(entries.collect::<Result<_, String>>()?)))
         }
         (Kind::Record(shape), Value::Object(fields)) => {
-            Ok(Some(Held::Record(Dynamic::object(shape(), fields)?)))
+            Ok(Some(FieldValue::Record(Dynamic::object(shape(), fields)?)))
         }
-        (Kind::List(_), other) => Err(format!("{other} is no list")),
-        (Kind::Map(_), other) => Err(format!("{other} is no map")),
-        (Kind::Record(shape), other) => Err(format!("{other} is no object, a {}", shape().name)),
-        (Kind::Boolean, value) => scalar(value, Held::Boolean),
-        (Kind::Integer, value) => scalar(value, |it: i32| Held::Integer(it.into())),
-        (Kind::Long, value) => scalar(value, Held::Integer),
-        (Kind::Double, value) => scalar(value, Held::Double),
-        (Kind::Timestamp, value) => scalar(value, Held::Time),
-        (Kind::Any, value) => Ok(Some(Held::Any(value))),
+        (Kind::List(_), other) => Err(format!("{other} is not a list")),
+        (Kind::Map(_), other) => Err(format!("{other} is not a map")),
+        (Kind::Record(shape), other) => Err(format!("{other} is not a {} object", shape().name)),
+        (Kind::Boolean, value) => scalar(value, FieldValue::Boolean),
+        (Kind::Integer, value) => scalar(value, |number: i32| FieldValue::Integer(number.into())),
+        (Kind::Long, value) => scalar(value, FieldValue::Integer),
+        (Kind::Double, value) => scalar(value, FieldValue::Double),
+        (Kind::Timestamp, value) => scalar(value, FieldValue::Time),
+        (Kind::Any, value) => Ok(Some(FieldValue::Any(value))),
         // Texts, UUIDs and values of enums.
-        (_, value) => scalar(value, Held::Text),
+        (_, value) => scalar(value, FieldValue::Text),
     }
 }
 
-fn element(kind: Kind, value: Value, step: &str) -> Result<Held, String> {
-    let held = held(kind, value).map_err(|error| at(step, &error))?;
-    held.ok_or_else(|| at(step, "null, which no element may be"))
+fn decode_item(kind: Kind, value: Value, step: &str) -> Result<FieldValue, String> {
+    let value = decode_value(kind, value).map_err(|error| at(step, &error))?;
+    value.ok_or_else(|| at(step, "null; items of lists and maps must have a value"))
 }
 
-/// An error, one step further from the root; the runtime tells it the same way.
+/// Adds a step to the position in an error, in the form of the runtime.
 fn at(step: &str, error: &str) -> String {
     let colon = if error.starts_with(['.', '[']) { "" } else { ": " };
     format!("{step}{colon}{error}")
 }
 
-fn scalar<T: Decode>(value: Value, hold: impl FnOnce(T) -> Held) -> Result<Option<Held>, String> {
+fn scalar<T: Decode>(value: Value, hold: impl FnOnce(T) -> FieldValue) -> Result<Option<FieldValue>, String> {
     match T::decode(value) {
         Ok(value) => Ok(value.map(hold)),
         Err(error) => Err(error.to_string()),

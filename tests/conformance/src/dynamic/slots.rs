@@ -1,8 +1,7 @@
-//! Data types that were made at run time, as the functions that tables refer to
-//! them by.
+//! Data types that are built at run time, behind the functions that tables need.
 //!
-//! A function cannot remember anything, so there is one for each of a number of
-//! slots. They are never given back.
+//! A function has no state, so there is one function for each of a number of slots. Slots are never
+//! reused.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,32 +11,36 @@ use zstack_runtime::record::{EnumShape, Kind, Shape};
 const ROWS: usize = 64;
 const COLUMNS: usize = 32;
 
-/// What is in a slot.
-pub(super) enum Made {
+/// The content of a slot.
+pub(super) enum SlotContent {
     Record {
         shape: &'static Shape,
-        /// Others extend it: what they have more is kept.
+        /// Others extend it: their additional fields are kept.
         keeps_more: bool,
     },
     Enum(&'static EnumShape),
 }
 
-static SLOTS: [OnceLock<Made>; ROWS * COLUMNS] = [const { OnceLock::new() }; ROWS * COLUMNS];
+static SLOTS: [OnceLock<SlotContent>; ROWS * COLUMNS] = [const { OnceLock::new() }; ROWS * COLUMNS];
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
 
-/// A place for a data type, which may refer to it before it is made.
+/// A slot for a data type; other types may refer to it before it is filled.
 #[derive(Clone, Copy)]
 pub(super) struct Slot(usize);
 
 impl Slot {
     pub(super) fn take() -> Self {
         let index = TAKEN.fetch_add(1, Ordering::Relaxed);
-        assert!(index < SLOTS.len(), "a process makes {} data types; more need more rows", SLOTS.len());
+        assert!(
+            index < SLOTS.len(),
+            "a process can build {} data types; increase ROWS for more",
+            SLOTS.len()
+        );
         Self(index)
     }
 
-    /// A slot is filled once.
-    pub(super) fn fill(self, made: Made) {
+    /// Fills the slot; a slot is filled once.
+    pub(super) fn fill(self, made: SlotContent) {
         let _ = SLOTS[self.0].set(made);
     }
 
@@ -50,31 +53,31 @@ impl Slot {
     }
 }
 
-/// Whether a record that was made keeps what its extensions have more.
+/// Returns whether a record that was built here keeps the additional fields of its extensions.
 pub(super) fn keeps_more(shape: &'static Shape) -> bool {
-    SLOTS.iter().filter_map(OnceLock::get).any(|it| match it {
-        Made::Record { shape: made, keeps_more } => std::ptr::eq(*made, shape) && *keeps_more,
-        Made::Enum(_) => false,
+    SLOTS.iter().filter_map(OnceLock::get).any(|content| match content {
+        SlotContent::Record { shape: made, keeps_more } => std::ptr::eq(*made, shape) && *keeps_more,
+        SlotContent::Enum(_) => false,
     })
 }
 
-#[expect(clippy::panic, reason = "a slot is filled as what it was taken for")]
+#[expect(clippy::panic, reason = "a slot is filled with the kind that it was taken for")]
 fn record<const ROW: usize, const COLUMN: usize>() -> &'static Shape {
     match SLOTS[ROW * COLUMNS + COLUMN].get() {
-        Some(Made::Record { shape, .. }) => shape,
-        _ => panic!("no record was made here"),
+        Some(SlotContent::Record { shape, .. }) => shape,
+        _ => panic!("this slot has no record"),
     }
 }
 
-#[expect(clippy::panic, reason = "a slot is filled as what it was taken for")]
+#[expect(clippy::panic, reason = "a slot is filled with the kind that it was taken for")]
 fn enumeration<const ROW: usize, const COLUMN: usize>() -> &'static EnumShape {
     match SLOTS[ROW * COLUMNS + COLUMN].get() {
-        Some(Made::Enum(shape)) => shape,
-        _ => panic!("no enum was made here"),
+        Some(SlotContent::Enum(shape)) => shape,
+        _ => panic!("this slot has no enum"),
     }
 }
 
-// Constants have no loops, so each function is named; several a line, to keep it short.
+// Constants have no loops, so each function is listed, several to a line.
 
 #[rustfmt::skip]
 const fn records<const ROW: usize>() -> [fn() -> &'static Shape; COLUMNS] {

@@ -1,28 +1,29 @@
-//! From a model to the tables of the runtime: what `codegen` writes down, made
-//! in memory. What is made is never freed, as constants are not.
+//! Builds the tables of the runtime from a model, as `codegen` does, but in memory. Like constants,
+//! they are never freed.
 
 use std::collections::{HashMap, HashSet};
 
 use zstack_model::{Constraints, DataType, Model, Type, TypeShape};
 use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Place, Shape};
-use zstack_runtime::{Body, Message, Operation, Query, SystemTag, Version};
+use zstack_runtime::{Body, LegacyMessage, Operation, Query, SystemTag, Version};
 
-use super::slots::{Made, Slot};
+use super::slots::{Slot, SlotContent};
 
 /// The operations of a model, in its order.
 #[must_use]
 pub fn operations(model: &Model) -> &'static [&'static Operation] {
     let types = Types::of(model);
-    let operations: Vec<_> = model.operations.iter().map(|it| operation(model, &types, it)).collect();
+    let operations: Vec<_> =
+        model.operations.iter().map(|described| operation(model, &types, described)).collect();
     operations.leak()
 }
 
-fn text(it: &str) -> &'static str {
-    Box::leak(Box::from(it))
+fn text(text: &str) -> &'static str {
+    Box::leak(Box::from(text))
 }
 
-fn version(it: &zstack_model::Version) -> Version {
-    Version::new(&it.text)
+fn version(version: &zstack_model::Version) -> Version {
+    Version::new(&version.text)
 }
 
 /// The data types of a model, by name.
@@ -30,11 +31,11 @@ struct Types<'m>(HashMap<&'m str, (&'m DataType, Slot)>);
 
 impl<'m> Types<'m> {
     fn of(model: &'m Model) -> Self {
-        let types = Self(model.types.iter().map(|it| (it.name.as_str(), (it, Slot::take()))).collect());
-        let bases: HashSet<_> = model.types.iter().filter_map(|it| it.extends.as_deref()).collect();
+        let types = Self(model.types.iter().map(|ty| (ty.name.as_str(), (ty, Slot::take()))).collect());
+        let bases: HashSet<_> = model.types.iter().filter_map(|ty| ty.extends.as_deref()).collect();
         for (ty, slot) in types.0.values() {
             slot.fill(match &ty.shape {
-                TypeShape::Record { .. } => Made::Record {
+                TypeShape::Record { .. } => SlotContent::Record {
                     shape: types.shape(
                         &ty.name,
                         ty.java_class.as_deref().unwrap_or_default(),
@@ -46,7 +47,7 @@ impl<'m> Types<'m> {
                 TypeShape::Enum { values } => {
                     let values: Vec<_> =
                         values.iter().map(|value| (text(&value.name), version(&value.since))).collect();
-                    Made::Enum(Box::leak(Box::new(EnumShape::new(text(&ty.name), values.leak()))))
+                    SlotContent::Enum(Box::leak(Box::new(EnumShape::new(text(&ty.name), values.leak()))))
                 }
             });
         }
@@ -85,9 +86,9 @@ impl<'m> Types<'m> {
         }
     }
 
-    fn field(&self, it: &zstack_model::Field, place: Place) -> Field {
-        // All of it is named, so that what the language gets later is not
-        // forgotten here.
+    fn field(&self, spec: &zstack_model::Field, place: Place) -> Field {
+        // All fields are listed, so that a new constraint of the spec does not compile unless spec is
+        // handled.
         let Constraints {
             max_length,
             min_length,
@@ -98,7 +99,7 @@ impl<'m> Types<'m> {
             non_empty,
             no_trim,
             unit: _,
-        } = &it.constraints;
+        } = &spec.constraints;
         let mut limits = Limits::NONE;
         limits.max_length = *max_length;
         limits.min_length = *min_length;
@@ -107,16 +108,16 @@ impl<'m> Types<'m> {
         limits.values = values.iter().map(|value| text(value)).collect::<Vec<_>>().leak();
         limits.non_empty = *non_empty;
         limits.no_trim = *no_trim;
-        let mut field = Field::new(text(&it.name), self.kind(&it.ty), version(&it.since));
-        field.required = it.required;
-        field.sensitive = it.sensitive;
+        let mut field = Field::new(text(&spec.name), self.kind(&spec.ty), version(&spec.since));
+        field.required = spec.required;
+        field.sensitive = spec.sensitive;
         field.place = place;
         field.limits = Box::leak(Box::new(limits));
         field
     }
 }
 
-/// What every query takes, before its own.
+/// The standard parameters of queries.
 fn query() -> Vec<Field> {
     vec![
         Query::Q,
@@ -131,32 +132,32 @@ fn query() -> Vec<Field> {
     ]
 }
 
-fn operation(model: &Model, types: &Types<'_>, it: &zstack_model::Operation) -> &'static Operation {
+fn operation(model: &Model, types: &Types<'_>, spec: &zstack_model::Operation) -> &'static Operation {
     let path = |path: &str| text(&format!("{}{path}", model.service.base_path));
-    let mut parameters = if it.query { query() } else { Vec::new() };
-    parameters.extend(it.parameters.iter().map(|parameter| types.field(&parameter.field, parameter.place)));
-    let response = it.response.iter().map(|response| types.field(response, Place::Body)).collect();
-    let tag = |it: &zstack_model::Tag| SystemTag { pattern: text(&it.pattern), since: version(&it.since) };
+    let mut parameters = if spec.query { query() } else { Vec::new() };
+    parameters.extend(spec.parameters.iter().map(|parameter| types.field(&parameter.field, parameter.place)));
+    let response = spec.response.iter().map(|response| types.field(response, Place::Body)).collect();
+    let tag = |tag: &zstack_model::Tag| SystemTag { pattern: text(&tag.pattern), since: version(&tag.since) };
     Box::leak(Box::new(Operation {
-        name: text(&it.name),
-        category: text(&it.category),
-        method: it.method,
-        path: path(&it.path),
-        paths: it.paths.iter().map(|it| path(it)).collect::<Vec<_>>().leak(),
-        since: version(&it.since),
-        execution: it.execution,
-        auth: it.auth,
-        body: match &it.body {
+        name: text(&spec.name),
+        category: text(&spec.category),
+        method: spec.method,
+        path: path(&spec.path),
+        paths: spec.paths.iter().map(|alias| path(alias)).collect::<Vec<_>>().leak(),
+        since: version(&spec.since),
+        execution: spec.execution,
+        auth: spec.auth,
+        body: match &spec.body {
             zstack_model::Body::None => Body::None,
             zstack_model::Body::Key(key) => Body::Key(text(key)),
             zstack_model::Body::Action(key) => Body::Action(text(key)),
         },
-        message: it
+        message: spec
             .message
             .as_ref()
-            .map(|message| Message { class: text(&message.class), reply: text(&message.reply) }),
-        tags: it.tags.iter().map(tag).collect::<Vec<_>>().leak(),
-        request: types.shape(&it.name, "", &it.since, parameters),
-        response: types.shape(&format!("{}Response", it.name), "", &it.since, response),
+            .map(|message| LegacyMessage { class: text(&message.class), reply: text(&message.reply) }),
+        tags: spec.tags.iter().map(tag).collect::<Vec<_>>().leak(),
+        request: types.shape(&spec.name, "", &spec.since, parameters),
+        response: types.shape(&format!("{}Response", spec.name), "", &spec.since, response),
     }))
 }

@@ -1,5 +1,5 @@
-//! What a release had of a value, by the spec's YAML alone: what servers and
-//! clients that were told a release are held against.
+//! Computes what a release had of a value, from the spec's YAML alone: the reference for servers
+//! and clients that emulate a release.
 
 mod named;
 mod walk;
@@ -9,100 +9,100 @@ use zstack_model::{Field, Model, Operation, Version, query_parameters};
 
 use walk::{Fields, Walk};
 
-/// The API as a release had it.
+/// The API as of a release.
 #[derive(Debug)]
-pub struct Past<'m> {
+pub struct PastApi<'m> {
     newest: &'m Model,
     slice: Model,
     at: Version,
 }
 
-/// What a release had of an object.
+/// The part of an object that a release had.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Had {
-    /// Its fields with the values of that release.
+pub struct PastObject {
+    /// The fields, with the values of that release.
     pub fields: Map<String, Value>,
-    /// The rest.
-    pub later: Vec<Later>,
+    /// The parts that came later.
+    pub later: Vec<LaterPart>,
 }
 
 /// A part of an object that came after a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Later {
+pub struct LaterPart {
     /// The path of the field: `disks[1].format`.
     pub path: String,
-    /// What of it came later.
-    pub part: Part,
-    /// The release it came with.
+    /// The kind of part.
+    pub part: PartKind,
+    /// The release that added it.
     pub since: String,
 }
 
-/// What of a field came after a release.
+/// The kinds of parts that can come later.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PartKind {
     /// The field itself.
     Field,
     /// This value of its enum.
     Value(String),
     /// System tags of this pattern.
     Tag(String),
-    /// This field of what a query lists, which is named in the parameter.
+    /// This field of the records that a query lists; the parameter names it.
     Named(String),
 }
 
-impl<'m> Past<'m> {
-    /// The API of `newest` as the release `at` had it.
+impl<'m> PastApi<'m> {
+    /// Creates the API of `newest` as of the release `at`.
     #[must_use]
     pub fn new(newest: &'m Model, at: &Version) -> Self {
         Self { newest, slice: newest.at(at), at: at.clone() }
     }
 
-    /// The operation of this name, if the release had it.
+    /// Returns the operation of this name, if the release had it.
     #[must_use]
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.slice.operation(name)
     }
 
-    /// What the release had of the parameters of an operation: of one that
-    /// came later, those that every query has.
+    /// Returns what the release had of the parameters of an operation; of a later query, the
+    /// standard parameters.
     #[must_use]
-    pub fn parameters(&self, operation: &str, given: &Map<String, Value>) -> Had {
+    pub fn parameters(&self, operation: &str, given: &Map<String, Value>) -> PastObject {
         let (past, now) = (self.operation(operation), self.now(operation));
-        // Those of every query stand in no file, so that no slice has them.
-        let is_query = now.is_some_and(|it| it.query);
+        // The standard parameters of queries are in no file, so no slice has them.
+        let is_query = now.is_some_and(|operation| operation.query);
         let standard = if is_query { query_parameters() } else { Vec::new() };
-        let had = standard.iter().filter(|it| it.since <= self.at);
+        let had = standard.iter().filter(|field| field.since <= self.at);
         let fields = Fields {
             had: had.chain(parameters(past)).collect(),
             all: standard.iter().chain(parameters(now)).collect(),
         };
         let mut had = self.had(given, &fields);
         if let Some(now) = now {
-            self.without_later_tags(now, given, &mut had);
-            self.named_in_query(now, given, &mut had.later);
+            self.remove_later_tags(now, given, &mut had);
+            self.add_fields_in_query(now, given, &mut had.later);
         }
         had
     }
 
-    /// What the release had of the answer of an operation.
+    /// Returns what the release had of the answer to an operation.
     #[must_use]
-    pub fn response(&self, operation: &str, answer: &Map<String, Value>) -> Had {
+    pub fn response(&self, operation: &str, answer: &Map<String, Value>) -> PastObject {
         let (past, now) = (self.operation(operation), self.now(operation));
         self.had(answer, &Fields { had: response(past).collect(), all: response(now).collect() })
     }
 
-    /// The status of a request whose operation the release had not, by what
-    /// else it had on a path: nothing, or something that the request is not.
+    /// Returns the status for a request of a later operation, depending on the operations that the
+    /// release had on its path.
     #[must_use]
     pub fn status_without(&self, operation: &str, path: &str) -> u16 {
         let Some(now) = self.now(operation) else { return 404 };
         let below = path.strip_prefix(self.newest.service.base_path.as_str()).unwrap_or(path);
         let called = paths(now).find(|template| fits(template, below)).unwrap_or(&now.path);
-        let there = |it: &&Operation| paths(it).any(|path| shape(path).eq(shape(called)));
-        let others: Vec<_> = self.slice.operations.iter().filter(there).collect();
+        let is_there = |other: &&Operation| paths(other).any(|path| shape(path).eq(shape(called)));
+        let others: Vec<_> = self.slice.operations.iter().filter(is_there).collect();
         if others.is_empty() {
             404
-        } else if others.iter().any(|it| it.method == now.method) {
+        } else if others.iter().any(|other| other.method == now.method) {
             400
         } else {
             405
@@ -113,10 +113,10 @@ impl<'m> Past<'m> {
         self.newest.operation(operation)
     }
 
-    fn had(&self, object: &Map<String, Value>, fields: &Fields<'_>) -> Had {
+    fn had(&self, object: &Map<String, Value>, fields: &Fields<'_>) -> PastObject {
         let mut walk = Walk::new(self);
         let fields = walk.object(object, fields);
-        Had { fields, later: walk.later }
+        PastObject { fields, later: walk.later }
     }
 }
 
@@ -133,12 +133,14 @@ fn paths(operation: &Operation) -> impl Iterator<Item = &String> {
     std::iter::once(&operation.path).chain(&operation.paths)
 }
 
-/// The segments of a template; `None` for a variable, however it is named.
+/// Returns the segments of a template; `None` for variables.
 fn shape(template: &str) -> impl Iterator<Item = Option<&str>> {
     template.split('/').map(|part| (!part.starts_with('{')).then_some(part))
 }
 
 fn fits(template: &str, path: &str) -> bool {
     let same = template.split('/').count() == path.split('/').count();
-    same && shape(template).zip(path.split('/')).all(|(literal, it)| literal.is_none_or(|text| text == it))
+    same && shape(template)
+        .zip(path.split('/'))
+        .all(|(literal, segment)| literal.is_none_or(|text| text == segment))
 }

@@ -1,38 +1,38 @@
-//! Through JSON with the types of a release.
+//! Traverses JSON with the types of a release.
 
 use serde_json::{Map, Value};
 use zstack_model::{Field, Type, TypeShape, Version};
 
-use super::{Later, Part, Past};
+use super::{LaterPart, PartKind, PastApi};
 
-/// The fields of an object: those that a release had, and those of today.
+/// The fields of an object: those of the release, and all of them.
 pub(super) struct Fields<'a> {
     pub(super) had: Vec<&'a Field>,
     pub(super) all: Vec<&'a Field>,
 }
 
-/// What has been seen on the way through an object.
+/// The state of the traversal.
 pub(super) struct Walk<'p> {
-    past: &'p Past<'p>,
+    past: &'p PastApi<'p>,
     path: String,
-    pub(super) later: Vec<Later>,
+    pub(super) later: Vec<LaterPart>,
 }
 
 impl<'p> Walk<'p> {
-    pub(super) fn new(past: &'p Past<'p>) -> Self {
+    pub(super) fn new(past: &'p PastApi<'p>) -> Self {
         Self { past, path: String::new(), later: Vec::new() }
     }
 
     pub(super) fn object(&mut self, object: &Map<String, Value>, fields: &Fields<'_>) -> Map<String, Value> {
-        let named = |list: &[&Field], name: &str| list.iter().position(|list| list.name == name);
+        let index_of = |list: &[&Field], name: &str| list.iter().position(|field| field.name == name);
         let mut had = Map::new();
         for (name, value) in object {
             let dot = if self.path.is_empty() { "" } else { "." };
-            let value = self.below(&format!("{dot}{name}"), |it| match named(&fields.had, name) {
-                Some(index) => it.value(value, &fields.had[index].ty),
+            let value = self.with_step(&format!("{dot}{name}"), |walk| match index_of(&fields.had, name) {
+                Some(index) => walk.value(value, &fields.had[index].ty),
                 None => {
-                    let since = named(&fields.all, name).map(|index| &fields.all[index].since);
-                    it.later(Part::Field, since)
+                    let since = index_of(&fields.all, name).map(|index| &fields.all[index].since);
+                    walk.later(PartKind::Field, since)
                 }
             });
             had.extend(value.map(|value| (name.clone(), value)));
@@ -40,31 +40,34 @@ impl<'p> Walk<'p> {
         had
     }
 
-    /// `None` for a value that came later.
+    /// Returns the value as of the release; `None` for a later value.
     fn value(&mut self, value: &Value, ty: &Type) -> Option<Value> {
         Some(match (ty, value) {
             (Type::List(ty), Value::Array(items)) => {
                 let items = items.iter().enumerate();
                 items
-                    .filter_map(|(index, item)| self.below(&format!("[{index}]"), |it| it.value(item, ty)))
+                    .filter_map(|(index, item)| {
+                        self.with_step(&format!("[{index}]"), |walk| walk.value(item, ty))
+                    })
                     .collect()
             }
             (Type::Map(ty), Value::Object(entries)) => {
                 let had = entries.iter().filter_map(|(key, value)| {
-                    Some((key.clone(), self.below(&format!("[{key}]"), |it| it.value(value, ty))?))
+                    Some((key.clone(), self.with_step(&format!("[{key}]"), |walk| walk.value(value, ty))?))
                 });
                 Value::Object(had.collect())
             }
-            (Type::Named(name), _) => return self.named(value, name),
+            (Type::Named(name), _) => return self.named_value(value, name),
             _ => value.clone(),
         })
     }
 
-    /// A value of a data type.
-    fn named(&mut self, value: &Value, name: &str) -> Option<Value> {
+    /// Returns a value of a data type as of the release.
+    fn named_value(&mut self, value: &Value, name: &str) -> Option<Value> {
         let past = self.past;
         let (Some(was), Some(is)) = (past.slice.data_type(name), past.newest.data_type(name)) else {
-            return self.later(Part::Field, past.newest.data_type(name).map(|data_type| &data_type.since));
+            return self
+                .later(PartKind::Field, past.newest.data_type(name).map(|data_type| &data_type.since));
         };
         match (&was.shape, &is.shape, value) {
             (TypeShape::Record { .. }, _, Value::Object(object)) => {
@@ -74,9 +77,9 @@ impl<'p> Walk<'p> {
             (TypeShape::Enum { values: had }, TypeShape::Enum { values: all }, Value::String(text))
                 if had.iter().all(|had| had.name != *text) =>
             {
-                match all.iter().find(|it| it.name == *text) {
-                    Some(later) => self.later(Part::Value(text.clone()), Some(&later.since)),
-                    // Enums are open: what nobody knows is kept.
+                match all.iter().find(|value| value.name == *text) {
+                    Some(later) => self.later(PartKind::Value(text.clone()), Some(&later.since)),
+                    // Enums are open: unknown values are kept.
                     None => Some(value.clone()),
                 }
             }
@@ -84,9 +87,9 @@ impl<'p> Walk<'p> {
         }
     }
 
-    /// Keeps in mind that what stands here came later.
-    fn later(&mut self, part: Part, since: Option<&Version>) -> Option<Value> {
-        self.later.push(Later {
+    /// Records that the current value came later.
+    fn later(&mut self, part: PartKind, since: Option<&Version>) -> Option<Value> {
+        self.later.push(LaterPart {
             path: self.path.clone(),
             part,
             since: since.map_or_else(|| "no release".to_owned(), |since| since.text.clone()),
@@ -94,10 +97,10 @@ impl<'p> Walk<'p> {
         None
     }
 
-    fn below<T>(&mut self, step: &str, look: impl FnOnce(&mut Self) -> T) -> T {
+    fn with_step<T>(&mut self, step: &str, visit: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.path.len();
         self.path.push_str(step);
-        let seen = look(self);
+        let seen = visit(self);
         self.path.truncate(length);
         seen
     }

@@ -1,4 +1,4 @@
-//! The actions of the client, and a test that replaces the client.
+//! The actions of the client, and a test double of the client.
 
 use std::sync::Mutex;
 
@@ -8,7 +8,7 @@ use zstack_client::vm_instance::{AttachIsoToVmInstance, QueryVmInstance};
 use zstack_client::{Caller, Client, Error, IdentityActions, QueryRequest, Request, VmInstanceActions};
 use zstack_runtime::{decode, encode};
 
-/// What a program does: puts an ISO into the first VM of a name.
+/// An example program: attaches an ISO to the first VM with a name.
 async fn insert(client: &impl Caller, name: &str, iso: &str) -> Result<Option<VmInstanceInventory>, Error> {
     let query = QueryVmInstance::new().filter(VmInstanceInventory::NAME.eq(name)).limit(1);
     let found = client.query_vm_instance(query).await?.inventories.unwrap_or_default();
@@ -17,7 +17,7 @@ async fn insert(client: &impl Caller, name: &str, iso: &str) -> Result<Option<Vm
     Ok(Some(attached.inventory))
 }
 
-/// Notes the calls, and responds with the next of these texts.
+/// Records the calls, and responds with the next of these texts.
 struct Replacement {
     calls: Mutex<Vec<Value>>,
     responses: Mutex<Vec<&'static str>>,
@@ -33,7 +33,7 @@ impl Caller for Replacement {
 }
 
 #[tokio::test]
-async fn a_test_replaces_the_client_by_one_method() {
+async fn tests_can_replace_the_client_with_one_method() {
     let replacement = Replacement {
         calls: Mutex::default(),
         responses: Mutex::new(vec![
@@ -55,7 +55,7 @@ async fn a_test_replaces_the_client_by_one_method() {
 }
 
 #[test]
-fn the_client_has_all_actions() {
+fn client_has_all_actions() {
     fn has_actions<C: VmInstanceActions + IdentityActions>() {}
     has_actions::<Client>();
 }

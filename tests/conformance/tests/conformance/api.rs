@@ -1,4 +1,4 @@
-//! The operations of the spec: each is visited, and each is served.
+//! The operations of the spec, for tests that visit or serve all of them.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use zstack_conformance::Echo;
 use zstack_runtime::Request;
 use zstack_server::{Api, Call, Options, Outcome};
 
-/// Something to do with every operation.
+/// An action for every operation.
 pub(crate) trait Visit {
-    /// Does it with the operation of this request.
+    /// Performs it for the operation of this request.
     fn visit<R: Request>(&mut self);
 }
 
-/// A client whose transport is a server in this process, with a session; and
-/// what serves it.
+/// Creates a client with a session whose transport is a server in the same process; returns the
+/// service, too.
 pub(crate) fn loopback(options: Options) -> (Client, Arc<Echo>) {
     let echo = Arc::new(Echo::default());
     let router = router(&echo, options);
@@ -30,10 +30,10 @@ pub(crate) fn router(echo: &Arc<Echo>, options: Options) -> axum::Router {
 
 struct Service(Arc<Echo>);
 
-/// The traits, with the methods of each; a test holds them against the spec.
+/// The traits with their methods; a test compares them with the spec.
 macro_rules! operations {
     ($($api:ident in $module:ident { $($method:ident: $request:ident -> $response:ident,)+ })+) => {
-        /// Does something with every operation of the spec.
+        /// Visits every operation of the spec.
         pub(crate) fn every_operation(visit: &mut impl Visit) {
             $($(visit.visit::<zstack_types::$module::$request>();)+)+
         }

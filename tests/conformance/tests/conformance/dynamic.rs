@@ -1,5 +1,4 @@
-//! Tables and records that are made at run time are those of the generated
-//! code.
+//! Compares tables and records that are built at run time with those of the generated code.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,14 +15,14 @@ use crate::requests::of_another_type;
 use crate::spec::model;
 
 struct Tables {
-    made: HashMap<&'static str, &'static Operation>,
+    built: HashMap<&'static str, &'static Operation>,
     /// The data types that have been compared.
     seen: HashSet<&'static str>,
 }
 
-/// What an operation is, without its parameters and its answer.
-fn facts(it: &Operation) -> String {
-    // All of it is named, so that what a table gets later is not forgotten here.
+/// Describes an operation without its parameters and its response.
+fn describe(it: &Operation) -> String {
+    // All fields are listed, so that a new one is not forgotten here.
     let Operation {
         name,
         category,
@@ -44,70 +43,69 @@ fn facts(it: &Operation) -> String {
 }
 
 impl Tables {
-    fn compare(&mut self, made: &'static Shape, written: &'static Shape) {
-        let name = written.name;
-        // Written by hand; another test holds it against the spec.
-        if std::ptr::eq(written, ErrorCode::SHAPE) || !self.seen.insert(name) {
+    fn compare(&mut self, built: &'static Shape, generated: &'static Shape) {
+        let name = generated.name;
+        // Written by hand; another test compares it with the spec.
+        if std::ptr::eq(generated, ErrorCode::SHAPE) || !self.seen.insert(name) {
             return;
         }
-        assert_eq!((made.name, made.class, made.since), (name, written.class, written.since));
-        assert_eq!(made.fields.len(), written.fields.len(), "{name}");
-        for (made, written) in made.fields.iter().zip(written.fields) {
-            let facts = |it: &zstack_runtime::record::Field| {
-                let whole = (it.name, it.since, it.required, it.sensitive, it.place);
-                format!("{whole:?} {:?}", it.limits)
+        assert_eq!((built.name, built.class, built.since), (name, generated.class, generated.since));
+        assert_eq!(built.fields.len(), generated.fields.len(), "{name}");
+        for (built, generated) in built.fields.iter().zip(generated.fields) {
+            let row = |field: &zstack_runtime::record::Field| {
+                let values = (field.name, field.since, field.required, field.sensitive, field.place);
+                format!("{values:?} {:?}", field.limits)
             };
-            assert_eq!(facts(made), facts(written), "{name}");
-            self.kind(made.kind, written.kind, &format!("{name}.{}", made.name));
+            assert_eq!(row(built), row(generated), "{name}");
+            self.kind(built.kind, generated.kind, &format!("{name}.{}", built.name));
         }
     }
 
-    fn kind(&mut self, made: Kind, written: Kind, place: &str) {
-        match (made, written) {
-            (Kind::List(made), Kind::List(written)) | (Kind::Map(made), Kind::Map(written)) => {
-                self.kind(*made, *written, place);
+    fn kind(&mut self, built: Kind, generated: Kind, place: &str) {
+        match (built, generated) {
+            (Kind::List(built), Kind::List(generated)) | (Kind::Map(built), Kind::Map(generated)) => {
+                self.kind(*built, *generated, place);
             }
-            (Kind::Record(made), Kind::Record(written)) => self.compare(made(), written()),
-            (Kind::Enum(made), Kind::Enum(written)) => {
-                let facts = |it: &EnumShape| (it.name, it.values);
-                assert_eq!(facts(made()), facts(written()), "{place}");
+            (Kind::Record(built), Kind::Record(generated)) => self.compare(built(), generated()),
+            (Kind::Enum(built), Kind::Enum(generated)) => {
+                let row = |shape: &EnumShape| (shape.name, shape.values);
+                assert_eq!(row(built()), row(generated()), "{place}");
             }
-            (made, written) => assert_eq!(format!("{made:?}"), format!("{written:?}"), "{place}"),
+            (built, generated) => assert_eq!(format!("{built:?}"), format!("{generated:?}"), "{place}"),
         }
     }
 }
 
 impl Visit for Tables {
     fn visit<R: Request>(&mut self) {
-        let made = self.made.remove(R::OPERATION.name).unwrap();
-        assert_eq!(facts(made), facts(R::OPERATION));
-        self.compare(made.request, R::OPERATION.request);
-        self.compare(made.response, R::OPERATION.response);
+        let built = self.built.remove(R::OPERATION.name).unwrap();
+        assert_eq!(describe(built), describe(R::OPERATION));
+        self.compare(built.request, R::OPERATION.request);
+        self.compare(built.response, R::OPERATION.response);
     }
 }
 
-fn made() -> HashMap<&'static str, &'static Operation> {
+fn built() -> HashMap<&'static str, &'static Operation> {
     dynamic::operations(&model()).iter().map(|operation| (operation.name, *operation)).collect()
 }
 
 #[test]
-fn tables_are_those_of_the_generated_code() {
-    let mut tables = Tables { made: made(), seen: HashSet::new() };
+fn tables_equal_those_of_the_generated_code() {
+    let mut tables = Tables { built: built(), seen: HashSet::new() };
     every_operation(&mut tables);
-    assert!(tables.made.is_empty(), "{:?} is not generated", tables.made.keys());
+    assert!(tables.built.is_empty(), "{:?} is not generated", tables.built.keys());
     assert!(tables.seen.len() > 40, "{}", tables.seen.len());
 }
 
 struct Records {
-    made: HashMap<&'static str, &'static Operation>,
+    built: HashMap<&'static str, &'static Operation>,
     runner: TestRunner,
     read: usize,
     refused: usize,
 }
 
-/// A record without the empty lists that a generated request has of what was
-/// not given: of tags and of conditions.
-fn shown(json: &[u8]) -> Value {
+/// Removes the empty lists that a generated request has of tags and conditions.
+fn without_empty_lists(json: &[u8]) -> Value {
     let mut json: Value = serde_json::from_slice(json).unwrap();
     let is_said = |name: &str, value: &Value| {
         !matches!(name, "systemTags" | "userTags" | "q")
@@ -118,17 +116,21 @@ fn shown(json: &[u8]) -> Value {
 }
 
 impl Records {
-    /// Both read the same, or neither does.
+    /// Checks that both decode the same value, or neither does.
     fn same<R: Record>(&mut self, shape: &'static Shape, json: &Value) {
         let text = json.to_string();
         match (decode::from_slice::<R>(text.as_bytes()), Dynamic::read(shape, text.as_bytes())) {
-            (Ok(written), Ok(made)) => {
-                assert_eq!(shown(&encode::to_vec(&made)), shown(&encode::to_vec(&written)), "{text}");
+            (Ok(generated), Ok(built)) => {
+                assert_eq!(
+                    without_empty_lists(&encode::to_vec(&built)),
+                    without_empty_lists(&encode::to_vec(&generated)),
+                    "{text}"
+                );
                 self.read += 1;
             }
             (Err(_), Err(_)) => self.refused += 1,
-            (written, made) => {
-                panic!("{}: {text}\n{:?}\n{:?}", shape.name, written.map(|_| ()), made.map(|_| ()))
+            (generated, built) => {
+                panic!("{}: {text}\n{:?}\n{:?}", shape.name, generated.map(|_| ()), built.map(|_| ()))
             }
         }
     }
@@ -138,7 +140,7 @@ impl Records {
             let value = values::record(R::SHAPE).new_tree(&mut self.runner).unwrap().current();
             self.same::<R>(shape, &value);
             for field in R::SHAPE.fields {
-                // What has a type of its own, where the spec says text.
+                // Values with a Rust type of their own, where the spec has texts.
                 if field.name == "q" || field.name == "sort" {
                     continue;
                 }
@@ -158,16 +160,16 @@ impl Records {
 
 impl Visit for Records {
     fn visit<R: Request>(&mut self) {
-        let made = self.made[R::OPERATION.name];
-        self.compare::<R>(made.request);
-        self.compare::<R::Response>(made.response);
+        let built = self.built[R::OPERATION.name];
+        self.compare::<R>(built.request);
+        self.compare::<R::Response>(built.response);
     }
 }
 
 #[test]
-fn records_read_what_generated_ones_read() {
+fn dynamic_records_decode_like_generated_ones() {
     let runner = TestRunner::deterministic();
-    let mut records = Records { made: made(), runner, read: 0, refused: 0 };
+    let mut records = Records { built: built(), runner, read: 0, refused: 0 };
     every_operation(&mut records);
     assert!(records.read > 500 && records.refused > 500, "{} and {}", records.read, records.refused);
 }

@@ -1,5 +1,4 @@
-//! Texts of errors: a program that prints an error and all of its sources
-//! prints each text once.
+//! Texts of errors: programs that print an error and all of its sources print each text once.
 
 use std::error::Error;
 use std::io;
@@ -13,8 +12,8 @@ use zstack_reference::samples::Language;
 use zstack_review::close::CloseError;
 use zstack_server::{BuildError, WebhookError, WebhookRule};
 
-/// The first error of a chain whose text is in the text of the one before it.
-fn repeated(error: &(dyn Error + 'static)) -> Option<String> {
+/// Returns the first error of a chain whose text is contained in that of the previous one.
+fn find_repeated_text(error: &(dyn Error + 'static)) -> Option<String> {
     let chain: Vec<_> = std::iter::successors(Some(error), |error| (*error).source())
         .map(|successor| successor.to_string())
         .collect();
@@ -22,7 +21,7 @@ fn repeated(error: &(dyn Error + 'static)) -> Option<String> {
 }
 
 #[test]
-fn no_text_is_repeated_along_a_chain() {
+fn chains_repeat_no_text() {
     let io = || io::Error::other("the disk is on fire");
     let version = || "3.1.0".parse::<Version>().unwrap();
     let errors: Vec<Box<dyn Error>> = vec![
@@ -34,7 +33,7 @@ fn no_text_is_repeated_along_a_chain() {
         Box::new(WebhookError::Refused("not there".into())),
         Box::new(WebhookError::failed(io())),
         Box::new("10.0.0.0/99".parse::<WebhookRule>().unwrap_err()),
-        // What both ends read.
+        // Both ends.
         Box::new("3.x".parse::<zstack_client::Version>().unwrap_err()),
         Box::new("yesterday".parse::<zstack_client::Timestamp>().unwrap_err()),
         Box::new("name".parse::<zstack_client::Condition>().unwrap_err()),
@@ -53,14 +52,14 @@ fn no_text_is_repeated_along_a_chain() {
         Box::new(load(camino::Utf8Path::new("/does/not/exist")).unwrap_err()),
     ];
     for error in errors {
-        assert_eq!(repeated(&*error), None);
+        assert_eq!(find_repeated_text(&*error), None);
         assert!(!error.to_string().is_empty());
     }
 }
 
-/// The check of the test above can fail.
+/// Verifies that the check of the test above can fail.
 #[test]
-fn a_repeated_text_is_found() {
+fn finds_repeated_texts() {
     #[derive(Debug)]
     struct Repeating(io::Error);
 
@@ -77,5 +76,8 @@ fn a_repeated_text_is_found() {
     }
 
     let error = Repeating(io::Error::other("the disk is on fire"));
-    assert_eq!(repeated(&error).as_deref(), Some("not written: the disk is on fire <- the disk is on fire"));
+    assert_eq!(
+        find_repeated_text(&error).as_deref(),
+        Some("not written: the disk is on fire <- the disk is on fire")
+    );
 }

@@ -1,4 +1,4 @@
-//! What a page of `explain` shows of an example is what the client sends.
+//! Pages of `explain` show examples as the client sends them.
 
 use serde_json::Value;
 use zstack_client::{Call, Client};
@@ -45,7 +45,7 @@ impl Visit for Examples {
 }
 
 #[test]
-fn examples_are_shown_as_they_are_sent() {
+fn shows_examples_as_the_client_sends_them() {
     let mut examples = Examples(model(), 0);
     every_operation(&mut examples);
     assert!(examples.1 >= 40, "{} examples", examples.1);

@@ -1,7 +1,7 @@
-//! What a release had, on a few values by hand: all other tests lean on it.
+//! Values as of a release, on examples by hand: all other tests depend on this.
 
 use serde_json::{Map, Value, json};
-use zstack_conformance::{Had, Later, Part, Past};
+use zstack_conformance::{LaterPart, PartKind, PastApi, PastObject};
 use zstack_model::{Model, Type, TypeShape, Version};
 
 use crate::spec::model;
@@ -14,9 +14,8 @@ fn object(json: Value) -> Map<String, Value> {
     serde_json::from_value(json).unwrap()
 }
 
-/// The spec, with what it does not have: a value of an enum that came later,
-/// in lists and maps, too.
-fn changed() -> Model {
+/// Changes the spec: adds later enum values, in lists and maps, too.
+fn changed_model() -> Model {
     let mut model = model();
     let state = Type::Named("VmInstanceState".to_owned());
     for it in &mut model.types {
@@ -40,33 +39,33 @@ fn changed() -> Model {
     model
 }
 
-fn later(path: &str, part: Part, since: &str) -> Later {
-    Later { path: path.to_owned(), part, since: since.to_owned() }
+fn later(path: &str, part: PartKind, since: &str) -> LaterPart {
+    LaterPart { path: path.to_owned(), part, since: since.to_owned() }
 }
 
 #[test]
-fn what_came_later_is_taken_out_and_told() {
-    let model = changed();
-    let paused = || Part::Value("Paused".to_owned());
+fn removes_and_reports_later_parts() {
+    let model = changed_model();
+    let paused = || PartKind::Value("Paused".to_owned());
     for (at, answer, fields, later) in [
         ("3.3.0", json!({"inventory": {"uuid": "u"}}), json!({"inventory": {"uuid": "u"}}), vec![]),
-        // A field of a record in a record; of a list in it; a whole list.
+        // A field of a record in a record; of a record in a list; a whole list.
         (
             "3.1.0",
             json!({"inventory": {"guestOsType": "x", "vmNics": [{"ip": "a"}, {"ipVersion": 4}], "vmCdRoms": []}}),
             json!({"inventory": {"vmNics": [{"ip": "a"}, {"ipVersion": 4}]}}),
             vec![
-                later("inventory.guestOsType", Part::Field, "4.1.2"),
-                later("inventory.vmCdRoms", Part::Field, "3.3.0"),
+                later("inventory.guestOsType", PartKind::Field, "4.1.2"),
+                later("inventory.vmCdRoms", PartKind::Field, "3.3.0"),
             ],
         ),
         (
             "2.3.1",
             json!({"inventory": {"vmNics": [{"ip": "a"}, {"ipVersion": 4}]}}),
             json!({"inventory": {"vmNics": [{"ip": "a"}, {}]}}),
-            vec![later("inventory.vmNics[1].ipVersion", Part::Field, "3.1.0")],
+            vec![later("inventory.vmNics[1].ipVersion", PartKind::Field, "3.1.0")],
         ),
-        // A value of an enum: in a field, a list, a list in a map.
+        // An enum value: in a field, in a list, in a list in a map.
         (
             "3.5.0",
             json!({"inventory": {
@@ -79,30 +78,30 @@ fn what_came_later_is_taken_out_and_told() {
                 later("inventory.states[0]", paused(), "3.9.0"),
             ],
         ),
-        // What nobody knows is kept, where values are open, and only there.
+        // Unknown values are kept where values are open, and only there.
         (
             "3.5.0",
             json!({"inventory": {"state": "Dreaming", "dreams": 1}}),
             json!({"inventory": {"state": "Dreaming"}}),
-            vec![later("inventory.dreams", Part::Field, "no release")],
+            vec![later("inventory.dreams", PartKind::Field, "no release")],
         ),
-        ("0", json!({"inventory": {}}), json!({}), vec![later("inventory", Part::Field, "0.6")]),
+        ("0", json!({"inventory": {}}), json!({}), vec![later("inventory", PartKind::Field, "0.6")]),
     ] {
-        let had = Past::new(&model, &version(at)).response("AttachIsoToVmInstance", &object(answer));
-        assert_eq!(had, Had { fields: object(fields), later }, "at {at}");
+        let had = PastApi::new(&model, &version(at)).response("AttachIsoToVmInstance", &object(answer));
+        assert_eq!(had, PastObject { fields: object(fields), later }, "at {at}");
     }
 }
 
 #[test]
-fn names_in_parameters_came_later_too() {
+fn reports_later_names_in_parameters() {
     let model = model();
-    let at = |release: &str| Past::new(&model, &version(release));
+    let at = |release: &str| PastApi::new(&model, &version(release));
     let query = object(json!({
         "q": ["vmNics.ipVersion=4", "name~=a", "vmNics.usedIps.ipInBinary?=1", "tag=x"],
         "sort": "-guestOsType",
         "fields": "uuid,vmCdRoms",
     }));
-    let named = |path: &str, name: &str, since| later(path, Part::Named(name.to_owned()), since);
+    let named = |path: &str, name: &str, since| later(path, PartKind::Named(name.to_owned()), since);
     let all = [
         named("q", "vmNics.ipVersion", "3.1.0"),
         named("fields", "vmCdRoms", "3.3.0"),
@@ -113,25 +112,29 @@ fn names_in_parameters_came_later_too() {
         let had = at(release).parameters("QueryVmInstance", &query);
         assert_eq!(had.fields, query, "names are values");
         assert_eq!(had.later.len(), count, "{release}: {:?}", had.later);
-        assert!(all.iter().rev().take(count).all(|it| had.later.contains(it)), "{release}: {:?}", had.later);
+        assert!(
+            all.iter().rev().take(count).all(|part| had.later.contains(part)),
+            "{release}: {:?}",
+            had.later
+        );
     }
     let tagged = object(json!({"isoUuid": "i", "systemTags": ["a::b", "cdromUuid::c", "cdromUuid::"]}));
     let had = at("3.1.0").parameters("AttachIsoToVmInstance", &tagged);
     assert_eq!(had.fields, object(json!({"isoUuid": "i", "systemTags": ["a::b", "cdromUuid::"]})));
-    assert_eq!(had.later, [later("systemTags", Part::Tag("cdromUuid::{cdromUuid}".to_owned()), "3.3.0")]);
+    assert_eq!(had.later, [later("systemTags", PartKind::Tag("cdromUuid::{cdromUuid}".to_owned()), "3.3.0")]);
     assert_eq!(at("3.3.0").parameters("AttachIsoToVmInstance", &tagged).fields, tagged);
 }
 
 #[test]
-fn a_path_may_be_there_before_an_operation_on_it() {
+fn status_depends_on_other_operations_of_the_path() {
     let model = model();
     let status = |release: &str, operation, path: &str| {
         let path = format!("{}{path}", model.service.base_path);
-        Past::new(&model, &version(release)).status_without(operation, &path)
+        PastApi::new(&model, &version(release)).status_without(operation, &path)
     };
     assert_eq!(status("3.1.0", "CreateVmCdRom", "/vm-instances/cdroms"), 404);
     assert_eq!(status("3.1.0", "QueryVmCdRom", "/vm-instances/cdroms/c"), 404);
-    // As if others on their paths had been there before.
+    // As if other operations on their paths were older.
     let mut model = model.clone();
     let mut operation = |name: &str, since: &str| {
         let it = model.operations.iter_mut().find(|operation| operation.name == name).unwrap();
@@ -140,7 +143,7 @@ fn a_path_may_be_there_before_an_operation_on_it() {
     };
     operation("QueryVmCdRom", "3.1.0");
     operation("PauseVmInstance", "3.3.0");
-    let past = Past::new(&model, &version("3.1.0"));
+    let past = PastApi::new(&model, &version("3.1.0"));
     assert_eq!(past.status_without("CreateVmCdRom", "/zstack/v1/vm-instances/cdroms"), 405);
     assert_eq!(past.status_without("DeleteVmCdRom", "/zstack/v1/vm-instances/cdroms/c"), 405);
     assert_eq!(past.status_without("PauseVmInstance", "/zstack/v1/vm-instances/v/actions"), 400);

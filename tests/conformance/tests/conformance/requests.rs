@@ -1,4 +1,4 @@
-//! Every parameter, given wrongly in every way its table knows.
+//! Invalid parameters: each violates each constraint of its table once.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,13 +16,13 @@ use zstack_server::Options;
 
 use crate::api::{Visit, every_operation, router};
 
-/// Keeps what would be sent.
+/// Records requests without sending them.
 #[derive(Clone, Default)]
 pub(crate) struct Captured(Arc<Mutex<Option<http::Request<Bytes>>>>);
 
 impl Captured {
     pub(crate) fn take(&self) -> http::Request<Bytes> {
-        self.0.lock().unwrap().take().expect("something was sent")
+        self.0.lock().unwrap().take().expect("a request was sent")
     }
 }
 
@@ -36,16 +36,16 @@ impl Transport for Captured {
     }
 }
 
-/// A request as the client writes it, with all its parameters.
+/// The request of a client, with all its parameters.
 struct Sent {
     parts: http::request::Parts,
     body: Value,
     key: Option<&'static str>,
 }
 
-async fn sent<R: Request>() -> Sent {
+async fn sent_request<R: Request>() -> Sent {
     let mut runner = TestRunner::deterministic();
-    // One with every parameter there: few tries are needed.
+    // A request with every parameter: few attempts are needed.
     let full = loop {
         let value = values::record(R::SHAPE).new_tree(&mut runner).unwrap().current();
         if value.as_object().unwrap().len() == R::SHAPE.fields.len() {
@@ -67,7 +67,7 @@ async fn sent<R: Request>() -> Sent {
 }
 
 impl Sent {
-    /// The body with one parameter set to something else, or taken out.
+    /// Returns the body with one parameter changed or removed.
     fn with(&self, field: &Field, value: Option<Value>) -> Value {
         let mut body = self.body.clone();
         let place = match field.place {
@@ -92,7 +92,7 @@ impl Sent {
     }
 }
 
-/// Values that are of another type.
+/// Returns values of other types.
 pub(crate) fn of_another_type(kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Integer => vec![json!(1.5), json!("x"), json!({}), json!([]), json!(3_000_000_000_i64)],
@@ -106,11 +106,11 @@ pub(crate) fn of_another_type(kind: Kind) -> Vec<Value> {
     }
 }
 
-/// Values of the right type that break a rule.
-fn against_a_rule(field: &Field) -> Vec<Value> {
+/// Returns values of the right type that violate a constraint.
+fn violations_of(field: &Field) -> Vec<Value> {
     let limits = field.limits;
     let mut values = Vec::new();
-    // Two units for each of these characters, and not one less.
+    // Two UTF-16 units for each of these characters.
     let long = |units: u32| Value::from("\u{1f4bf}".repeat(units as usize / 2) + "x");
     values.extend(limits.max_length.map(|most| long(most + most % 2)));
     if let Some((low, high)) = limits.range {
@@ -137,34 +137,36 @@ impl Visit for Wrong {
             let response = values::record(R::Response::SHAPE).new_tree(&mut runner).unwrap().current();
             let response: R::Response = decode::from_slice(response.to_string().as_bytes()).unwrap();
             echo.answer(Answer::Result(encode::to_vec(&response)));
-            let sent = sent::<R>().await;
-            assert_eq!(sent.answer(&echo, &sent.body).await.0, 200, "{}", R::OPERATION.name);
+            let sent_request = sent_request::<R>().await;
+            assert_eq!(sent_request.answer(&echo, &sent_request.body).await.0, 200, "{}", R::OPERATION.name);
             for field in
                 R::SHAPE.fields.iter().filter(|field| matches!(field.place, Place::Body | Place::BesideBody))
             {
-                self.check(R::OPERATION.name, field, &sent, &echo).await;
+                self.check(R::OPERATION.name, field, &sent_request, &echo).await;
             }
         });
     }
 }
 
 impl Wrong {
-    async fn check(&mut self, operation: &str, field: &Field, sent: &Sent, echo: &Arc<Echo>) {
+    async fn check(&mut self, operation: &str, field: &Field, sent_request: &Sent, echo: &Arc<Echo>) {
         let name = format!("[{}", field.name);
         for value in of_another_type(field.kind) {
-            let (status, text) = sent.answer(echo, &sent.with(field, Some(value.clone()))).await;
+            let (status, text) =
+                sent_request.answer(echo, &sent_request.with(field, Some(value.clone()))).await;
             assert_eq!(status, 400, "{operation}, {} = {value}: {text}", field.name);
             assert!(text.contains(&name), "{text}");
             self.checked += 1;
         }
-        for value in against_a_rule(field) {
-            let (status, text) = sent.answer(echo, &sent.with(field, Some(value.clone()))).await;
+        for value in violations_of(field) {
+            let (status, text) =
+                sent_request.answer(echo, &sent_request.with(field, Some(value.clone()))).await;
             assert_eq!(status, 503, "{operation}, {} = {value}: {text}", field.name);
             assert!(text.contains("SYS.1007") && text.contains(&name), "{text}");
             self.checked += 1;
         }
         for value in [None, Some(Value::Null)] {
-            let (status, text) = sent.answer(echo, &sent.with(field, value)).await;
+            let (status, text) = sent_request.answer(echo, &sent_request.with(field, value)).await;
             if field.required {
                 assert_eq!(status, 503, "{operation} without {}: {text}", field.name);
                 assert!(text.contains("SYS.1007") && text.contains(&name), "{text}");
@@ -177,26 +179,27 @@ impl Wrong {
 }
 
 #[test]
-fn every_parameter_of_a_body_is_held_to_its_table() {
+fn body_parameters_are_validated() {
     let mut wrong = Wrong { checked: 0 };
     every_operation(&mut wrong);
     assert!(wrong.checked > 60, "{} cases", wrong.checked);
 }
 
 #[tokio::test]
-async fn all_that_is_wrong_is_said_at_once() {
+async fn reports_all_mistakes_at_once() {
     use zstack_types::vm_instance::CreateVmCdRom;
 
     let echo = Arc::new(Echo::default());
-    let sent = sent::<CreateVmCdRom>().await;
+    let sent_request = sent_request::<CreateVmCdRom>().await;
     let (status, text) =
-        sent.answer(&echo, &json!({"params": {"name": {}, "isoUuid": [], "tagUuids": 1}})).await;
+        sent_request.answer(&echo, &json!({"params": {"name": {}, "isoUuid": [], "tagUuids": 1}})).await;
     assert_eq!(status, 400, "{text}");
     for name in ["[name]", "[isoUuid]", "[tagUuids]"] {
         assert!(text.contains(name), "{name} is not in: {text}");
     }
     let long = "x".repeat(256);
-    let (status, text) = sent.answer(&echo, &json!({"params": {"name": long, "resourceUuid": "x"}})).await;
+    let (status, text) =
+        sent_request.answer(&echo, &json!({"params": {"name": long, "resourceUuid": "x"}})).await;
     assert_eq!(status, 503, "{text}");
     for name in ["[name]", "[vmInstanceUuid]", "[resourceUuid]"] {
         assert!(text.contains(name), "{name} is not in: {text}");

@@ -10,8 +10,8 @@ use zstack_server::{Options, RESERVED_PATHS};
 
 use crate::api::router;
 
-/// A variable of a described path would take the literal for a UUID: a query
-/// would return an empty success, and a deletion would be of something else.
+/// A variable of a described path would accept the literal as a UUID: a query would return an empty
+/// success, and a deletion would affect another resource.
 #[tokio::test]
 async fn reserved_paths_answer_404_and_name_their_operations() {
     let router = router(&Arc::default(), Options::default());
@@ -35,9 +35,9 @@ async fn reserved_paths_answer_404_and_name_their_operations() {
     }
 }
 
-/// Each entry is there because a variable would take its path.
+/// Each entry exists because a variable would match its path.
 #[tokio::test]
-async fn each_reserved_path_would_be_taken_by_a_variable() {
+async fn reserved_paths_would_match_variables() {
     let router = router(&Arc::default(), Options::default());
     for reserved in RESERVED_PATHS {
         let (parent, literal) = reserved.path().rsplit_once('/').unwrap();

@@ -1,5 +1,5 @@
-//! Whatever the client sends, the server's handler gets; whatever the handler
-//! answers, the client gets.
+//! Round trips: the server's handler gets what the client sends, and the client gets what the
+//! handler answers.
 
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -12,7 +12,7 @@ use zstack_server::Options;
 
 use crate::api::{Visit, every_operation, loopback};
 
-/// Cases per operation: each is a few dozen microseconds.
+/// Cases per operation; each takes a few dozen microseconds.
 const CASES: u32 = 200;
 
 fn runtime() -> tokio::runtime::Runtime {
@@ -23,7 +23,7 @@ fn read<R: Record>(json: &Value) -> R {
     decode::from_slice(json.to_string().as_bytes()).unwrap_or_else(|error| panic!("{json}: {error}"))
 }
 
-/// What records are compared by, and read best in.
+/// Returns the text that records are compared by.
 fn text(record: &impl Record) -> String {
     String::from_utf8(encode::to_vec(record)).unwrap()
 }
@@ -38,7 +38,7 @@ impl Visit for RoundTrip {
 }
 
 #[test]
-fn every_value_survives_both_ways() {
+fn values_arrive_unchanged_in_both_directions() {
     every_operation(&mut RoundTrip);
 }
 
@@ -65,7 +65,7 @@ impl Visit for Refused {
 }
 
 #[test]
-fn a_refusal_arrives_whole() {
+fn errors_arrive_unchanged() {
     every_operation(&mut Refused);
 }
 
@@ -78,7 +78,7 @@ impl Visit for Names {
 }
 
 #[test]
-fn these_are_all_operations() {
+fn visits_all_operations() {
     let mut names = Names(Vec::new());
     every_operation(&mut names);
     names.0.sort_unstable();
@@ -88,7 +88,7 @@ fn these_are_all_operations() {
     assert_eq!(names.0, all, "add the operation to conformance/tests/conformance/api.rs");
 }
 
-/// A job, when the caller asks for one, ends like an answer.
+/// Requests a job, whose result equals the answer.
 struct Jobs;
 
 impl Visit for Jobs {
@@ -110,6 +110,6 @@ impl Visit for Jobs {
 }
 
 #[test]
-fn a_job_ends_like_an_answer() {
+fn jobs_have_the_result_of_the_call() {
     every_operation(&mut Jobs);
 }

@@ -1,5 +1,5 @@
-//! Scalars are what `check` and the runtime both take for one: a value of an example that `check` takes is
-//! taken at run time, and a limit that `check` finds broken is broken at run time.
+//! Compares scalars in `check` and in the runtime: a value of an example that `check` accepts is
+//! accepted at run time, and a violation that `check` reports is one at run time.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use proptest::prelude::*;
@@ -10,20 +10,20 @@ use zstack_runtime::constraints::check;
 use zstack_runtime::record::Shape;
 use zstack_runtime::{Timestamp, Version};
 
-/// A field, as both sides know it.
+/// A field on both sides.
 struct Scalar {
-    /// The keys of the field, as the spec writes them.
+    /// The keys of the field in the spec.
     keys: Value,
     shape: &'static Shape,
 }
 
-/// What `check` says of a value.
+/// The result of `check` for a value.
 #[derive(Debug, PartialEq)]
 enum Checked {
     Taken,
-    /// It breaks a limit.
+    /// It violates a constraint.
     BreaksLimit,
-    /// It has another form or another type.
+    /// It has the wrong form or type.
     Refused,
 }
 
@@ -51,8 +51,8 @@ impl Scalar {
         Self { shape: dynamic::operations(&model)[0].request, keys }
     }
 
-    /// The rules for examples.
-    fn checked(&self, value: &Value) -> Checked {
+    /// Checks an example.
+    fn check(&self, value: &Value) -> Checked {
         let example = json!({"name": "One", "request": {"value": value}, "status": 200, "response": {}});
         match load_tree(&spec(&self.keys, json!([example])), Utf8Path::new("spec")) {
             Ok(_) => Checked::Taken,
@@ -65,7 +65,8 @@ impl Scalar {
         }
     }
 
-    /// What the runtime says: `None` for a value that it cannot read, otherwise whether limits hold.
+    /// Runs the runtime: `None` for a value that it cannot decode, otherwise whether it meets all
+    /// constraints.
     fn run(&self, value: &Value) -> Option<bool> {
         let text = json!({"value": value}).to_string();
         let record = Dynamic::read(self.shape, text.as_bytes()).ok()?;
@@ -73,19 +74,19 @@ impl Scalar {
     }
 
     fn agrees(&self, value: &Value) -> Checked {
-        let (checked, run) = (self.checked(value), self.run(value));
-        match checked {
+        let (check, run) = (self.check(value), self.run(value));
+        match check {
             Checked::Taken => assert_eq!(run, Some(true), "{} takes {value}", self.keys),
             Checked::BreaksLimit => assert_eq!(run, Some(false), "{} refuses {value}", self.keys),
-            // The runtime reads more forms than servers write.
+            // The runtime decodes more forms than servers write.
             Checked::Refused => {}
         }
-        checked
+        check
     }
 }
 
 #[test]
-fn limits_are_the_same() {
+fn both_enforce_the_same_constraints() {
     let rows = [
         (json!({"type": "Timestamp"}), vec!["Nov 14, 2017 10:20:57 PM", "Feb 29, 2020 12:00:00 AM"], vec![]),
         (
@@ -145,9 +146,9 @@ fn limits_are_the_same() {
     }
 }
 
-/// What is no value of a type is none for either side.
+/// Values of the wrong type are refused by both sides.
 #[test]
-fn what_is_refused_by_both() {
+fn both_refuse_values_of_the_wrong_type() {
     for (ty, values) in [
         (
             "Timestamp",
@@ -165,7 +166,7 @@ fn what_is_refused_by_both() {
     ] {
         let scalar = Scalar::new(json!({"type": ty}));
         for value in values {
-            assert_eq!(scalar.checked(&value), Checked::Refused, "{ty} {value}");
+            assert_eq!(scalar.check(&value), Checked::Refused, "{ty} {value}");
             assert_ne!(scalar.run(&value), Some(true), "{ty} {value}");
         }
     }
@@ -188,9 +189,9 @@ proptest! {
     #[test]
     fn timestamps(text in nearly_a_timestamp()) {
         thread_local!(static SCALAR: Scalar = Scalar::new(json!({"type": "Timestamp"})));
-        let checked = SCALAR.with(|scalar| scalar.agrees(&text.clone().into()));
-        // Servers write it in the same words, but for zeros in front of the year.
-        if checked == Checked::Taken {
+        let check = SCALAR.with(|scalar| scalar.agrees(&text.clone().into()));
+        // Servers write the same text, except for leading zeros of the year.
+        if check == Checked::Taken {
             let written = text.parse::<Timestamp>().unwrap().to_string();
             prop_assert_eq!(written.parse::<Timestamp>().unwrap(), text.parse::<Timestamp>().unwrap());
         }
@@ -207,7 +208,7 @@ proptest! {
         thread_local!(static SCALARS: Vec<Scalar> = ["Integer", "Long", "Double"].map(|ty| {
             Scalar::new(json!({"type": ty, "range": [-1, 7]}))
         }).into());
-        SCALARS.with(|it| it.iter().for_each(|scalar| {
+        SCALARS.with(|scalars| scalars.iter().for_each(|scalar| {
             scalar.agrees(&number);
         }));
     }

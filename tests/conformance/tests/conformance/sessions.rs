@@ -1,5 +1,4 @@
-//! Logging in and out, which the client does by itself, is what the generated
-//! operations are.
+//! Compares log-in and log-out, which the client does by itself, with the generated operations.
 
 use bytes::Bytes;
 use zstack_client::identity::{LogInByAccount, LogOut};
@@ -17,7 +16,7 @@ fn parts(request: http::Request<Bytes>) -> (http::Method, String, http::HeaderMa
 }
 
 #[tokio::test]
-async fn the_client_logs_in_as_the_spec_says() {
+async fn client_logs_in_as_the_spec_says() {
     let captured = Captured::default();
     let client = Client::builder("http://node.test").transport(captured.clone());
     let client = client.login("admin", "password").build().unwrap();
@@ -27,7 +26,7 @@ async fn the_client_logs_in_as_the_spec_says() {
 }
 
 #[tokio::test]
-async fn the_client_logs_out_as_the_spec_says() {
+async fn client_logs_out_as_the_spec_says() {
     let captured = Captured::default();
     let client = Client::builder("http://node.test").transport(captured.clone());
     let client = client.session(SESSION).build().unwrap();
@@ -36,7 +35,7 @@ async fn the_client_logs_out_as_the_spec_says() {
 }
 
 #[tokio::test]
-async fn the_client_asks_for_the_release_as_the_spec_says() {
+async fn client_requests_the_release_as_the_spec_says() {
     let captured = Captured::default();
     let client = Client::builder("http://node.test").transport(captured.clone()).build().unwrap();
     client.probe_version().await.unwrap_err();
@@ -44,7 +43,7 @@ async fn the_client_asks_for_the_release_as_the_spec_says() {
 }
 
 #[tokio::test]
-async fn what_an_older_server_does_not_have_opens_no_connection() {
+async fn later_operations_open_no_connection() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -53,7 +52,7 @@ async fn what_an_older_server_does_not_have_opens_no_connection() {
     assert_eq!(error.kind(), ErrorKind::TooNew);
     assert!(error.to_string().contains("the operation needs release 3.3.0"), "{error}");
     assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
-    // The same call would open one.
+    // The same call opens one otherwise.
     let newer = Client::builder(&url).session(SESSION).api_version("3.3.0").retries(0);
     let newer = newer.request_timeout(std::time::Duration::from_millis(50)).build().unwrap();
     CreateVmCdRom::new("cd", SESSION).call(&newer).await.unwrap_err();

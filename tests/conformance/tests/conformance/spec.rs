@@ -1,5 +1,4 @@
-//! The spec's own words against the code: examples, and the one type that is
-//! written by hand.
+//! Compares the spec with the code: examples, and the type that is written by hand.
 
 use camino::Utf8Path;
 use serde_json::Value;
@@ -28,7 +27,7 @@ impl Visit for Names {
 }
 
 #[test]
-fn every_operation_of_the_spec_is_visited() {
+fn visits_every_operation_of_the_spec() {
     let mut names = Names(Vec::new());
     every_operation(&mut names);
     names.0.sort_unstable();
@@ -69,7 +68,7 @@ impl Visit for Examples {
 }
 
 #[test]
-fn examples_pass_through_client_and_server_unchanged() {
+fn examples_pass_client_and_server_unchanged() {
     let mut examples = Examples(model(), 0);
     every_operation(&mut examples);
     assert!(examples.1 >= 7, "every operation has an example");
@@ -85,7 +84,7 @@ fn matches(kind: Kind, ty: &Type) -> bool {
 }
 
 #[test]
-fn what_every_query_takes_is_the_same_on_both_sides() {
+fn standard_query_parameters_equal_the_spec() {
     let ours = QueryVmInstance::SHAPE.fields.iter().filter(|field| field.place == Place::Query);
     let ours: Vec<_> = ours.map(|our| (our.name.to_owned(), our.since.to_string())).collect();
     let standard: Vec<_> = query_parameters()
@@ -96,7 +95,7 @@ fn what_every_query_takes_is_the_same_on_both_sides() {
 }
 
 #[test]
-fn the_error_written_by_hand_is_the_one_of_the_spec() {
+fn error_code_equals_the_spec() {
     let model = model();
     let TypeShape::Record { fields, native: Some(path) } = &model.data_type("ErrorCode").unwrap().shape
     else {
@@ -109,6 +108,6 @@ fn the_error_written_by_hand_is_the_one_of_the_spec() {
         let ours = &shape.fields[shape.index_of(&field.name).unwrap_or_else(|| panic!("no {}", field.name))];
         assert_eq!(ours.since.to_string(), field.since.text, "{}", field.name);
         assert_eq!(ours.required, field.required, "{}", field.name);
-        assert!(matches(ours.kind, &field.ty), "{}: {:?} is no {:?}", field.name, ours.kind, field.ty);
+        assert!(matches(ours.kind, &field.ty), "{}: {:?} is not {:?}", field.name, ours.kind, field.ty);
     }
 }

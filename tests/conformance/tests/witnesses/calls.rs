@@ -1,47 +1,46 @@
-//! Breaking changes that no example tells of: of routes, bodies, jobs, and of
-//! what is said of releases.
+//! Breaking changes that examples cannot express: of routes, bodies, jobs and release statements.
 
 use serde_json::{Value, json};
 use zstack_model::{Example, Model};
 
-use crate::server::{Sent, operation};
+use crate::server::{SentRequest, operation};
 use crate::spec::Spec;
 
-/// Whose client calls.
+/// The spec of the calling client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum By {
-    /// That of the old spec.
+    /// The old spec.
     Old,
-    /// That of the new spec, which believes what it says of a release.
+    /// The new spec, with its statements about a release.
     New,
 }
 
 type Edit = Box<dyn Fn(&mut Spec)>;
 
-/// A change between the base spec and that with an edit, and a call.
+/// A change of the base spec, and a call.
 pub(crate) struct Call {
     pub(crate) rule: &'static str,
     edit: Edit,
-    /// Whether the base spec is the new one.
+    /// True if the base spec is the new side.
     is_back: bool,
     pub(crate) operation: &'static str,
     pub(crate) example: Value,
     pub(crate) by: By,
-    /// The release of the platform that is called.
+    /// The release of the called platform.
     pub(crate) at: Option<&'static str>,
-    how: How,
+    mode: SendMode,
 }
 
-/// How a call travels.
-enum How {
+/// The way in which a call is sent.
+enum SendMode {
     /// As a client sends it.
     Plain,
-    /// To this path, of those of the operation.
+    /// To this path of the operation.
     To(&'static str),
-    /// By a caller that takes a job where there is one.
+    /// By a caller that accepts a job.
     Job,
-    /// On the older channel.
-    Message,
+    /// On the legacy channel.
+    LegacyChannel,
 }
 
 fn call(
@@ -58,25 +57,25 @@ fn call(
         example: json!({ "request": request }),
         by: By::Old,
         at: None,
-        how: How::Plain,
+        mode: SendMode::Plain,
     }
 }
 
 impl Call {
-    fn how(self, how: How) -> Self {
-        Self { how, ..self }
+    fn send_by(self, mode: SendMode) -> Self {
+        Self { mode, ..self }
     }
 
-    fn back(self) -> Self {
+    fn swap_sides(self) -> Self {
         Self { is_back: true, ..self }
     }
 
-    /// A platform of this release is called.
+    /// Sets the release of the platform and the spec of the client.
     fn at(self, release: &'static str, by: By) -> Self {
         Self { at: Some(release), by, ..self }
     }
 
-    /// What was answered before.
+    /// Sets the answer before the change.
     fn answer(mut self, response: Value) -> Self {
         self.example["response"] = response;
         self
@@ -89,23 +88,23 @@ impl Call {
         if self.is_back { [changed, base] } else { [base, changed] }
     }
 
-    pub(crate) fn sent(&self, model: &Model, example: &Example) -> Sent {
-        let mut sent = Sent::of(model, self.operation, example);
-        let it = operation(model, self.operation);
-        match self.how {
-            How::Plain => {}
-            How::To(path) => path.clone_into(&mut sent.target),
-            How::Job => sent.job = Some(it.execution),
-            How::Message => {
+    pub(crate) fn sent_request(&self, model: &Model, example: &Example) -> SentRequest {
+        let mut request = SentRequest::of(model, self.operation, example);
+        let operation = operation(model, self.operation);
+        match self.mode {
+            SendMode::Plain => {}
+            SendMode::To(path) => path.clone_into(&mut request.target),
+            SendMode::Job => request.job = Some(operation.execution),
+            SendMode::LegacyChannel => {
                 let mut content = example.request.clone();
                 content.insert("session".to_owned(), json!({"uuid": "36c27e8ff05c4780bf6d2fa65700f22e"}));
-                sent.method = "POST";
-                "/zstack/api".clone_into(&mut sent.target);
-                sent.body = json!({ &it.message.as_ref().unwrap().class: content }).to_string();
-                sent.session = false;
+                request.method = "POST";
+                "/zstack/api".clone_into(&mut request.target);
+                request.body = json!({ &operation.message.as_ref().unwrap().class: content }).to_string();
+                request.session = false;
             }
         }
-        sent
+        request
     }
 }
 
@@ -119,7 +118,7 @@ fn remove(path: &'static str) -> impl Fn(&mut Spec) {
 }
 
 pub(crate) fn calls() -> Vec<Call> {
-    [gone(), routes(), bodies(), ways(), releases()].into_iter().flatten().collect()
+    [removals(), routes(), bodies(), executions(), releases()].into_iter().flatten().collect()
 }
 
 fn stop() -> Value {
@@ -132,7 +131,7 @@ fn create(more: Value) -> Value {
     request
 }
 
-fn gone() -> Vec<Call> {
+fn removals() -> Vec<Call> {
     vec![
         call("op-removed", "GetVms", json!({}), remove("operations/vm/GetVms.yaml")),
         call("op-renamed", "StopVm", stop(), |spec| {
@@ -149,11 +148,11 @@ fn gone() -> Vec<Call> {
 
 fn routes() -> Vec<Call> {
     vec![
-        // Not between POST and PUT, which a server takes alike here.
+        // Not between POST and PUT, which servers treat alike on this path.
         call("op-method-changed", "GetZone", json!({"uuid": "z"}), set("GetZone/method", "DELETE")),
         call("op-path-changed", "GetVms", json!({}), set("GetVms/path", "/machines")),
         call("op-path-alias-removed", "CreateVm", create(json!({})), set("CreateVm/paths", Value::Null))
-            .how(How::To("/v1/vms/of/z")),
+            .send_by(SendMode::To("/v1/vms/of/z")),
         call("base-path-changed", "GetVms", json!({}), set("api/basePath", "/v2")),
     ]
 }
@@ -162,26 +161,30 @@ fn bodies() -> Vec<Call> {
     let note = || create(json!({"note": "mine"}));
     vec![
         call("op-wrapper-changed", "CreateVm", create(json!({})), set("CreateVm/body", "vm")),
-        // The other way round, servers of this runtime still find it.
+        // In the other direction, servers of this runtime still find the parameter.
         call("param-location-changed", "CreateVm", note(), set("CreateVm/parameters/note/in", "query"))
-            .back(),
+            .swap_sides(),
         call("param-wrapper-changed", "CreateVm", note(), set("CreateVm/parameters/note/enclosed", false))
-            .back(),
+            .swap_sides(),
     ]
 }
 
-fn ways() -> Vec<Call> {
+fn executions() -> Vec<Call> {
     vec![
-        call("op-exec-async-to-sync", "StopVm", stop(), set("StopVm/execution", "sync")).how(How::Job),
-        call("op-exec-sync-to-async", "StopVm", stop(), set("StopVm/execution", "sync")).back().how(How::Job),
+        call("op-exec-async-to-sync", "StopVm", stop(), set("StopVm/execution", "sync"))
+            .send_by(SendMode::Job),
+        call("op-exec-sync-to-async", "StopVm", stop(), set("StopVm/execution", "sync"))
+            .swap_sides()
+            .send_by(SendMode::Job),
         call(
             "op-message-changed",
             "CreateVm",
             create(json!({})),
             set("CreateVm/message", "org.vm.APIMakeVmMsg"),
         )
-        .how(How::Message),
-        call("op-message-removed", "StopVm", stop(), set("StopVm/message", Value::Null)).how(How::Message),
+        .send_by(SendMode::LegacyChannel),
+        call("op-message-removed", "StopVm", stop(), set("StopVm/message", Value::Null))
+            .send_by(SendMode::LegacyChannel),
         call("auth-required-added", "GetZone", json!({"uuid": "z"}), set("GetZone/auth", "session")),
     ]
 }
@@ -211,26 +214,26 @@ fn releases() -> Vec<Call> {
         })
         .at("3.0", By::New),
         call("removal-backdated", "StopVm", stop(), removed_in_3).at("3.0", By::Old),
-        call("removal-undone", "StopVm", stop(), removed_in_3).back().at("3.0", By::New),
+        call("removal-undone", "StopVm", stop(), removed_in_3).swap_sides().at("3.0", By::New),
         call("removal-brought-forward", "StopVm", stop(), set("StopVm/removed", "4.0")).at("4.0", By::Old),
     ]
 }
 
-/// Breaking rules that no call shows.
+/// Breaking rules without a call, with the reasons.
 pub(crate) const WITHOUT: &[(&[&str], &str)] = &[
     (
         &["auth-scheme-removed", "auth-scheme-detail-changed"],
-        "the runtime authenticates as the platform does, whatever a spec says of it",
+        "the runtime authenticates like the platform, whatever the spec says",
     ),
-    (&["tag-removed"], "a tag that means nothing is no mistake, which is what is bad about it"),
-    (&["release-list-rewritten"], "a promise: no request carries the list of releases"),
+    (&["tag-removed"], "servers ignore unknown tags without an error"),
+    (&["release-list-rewritten"], "a promise: no request contains the list of releases"),
     (
         &["slice-drift", "lock-rewritten"],
-        "what changed is found, too, and has a witness; the lock is on no wire",
+        "the change itself is found, too, and has a witness; the lock is never sent",
     ),
     (
         &["silent-edit", "history-mismatch", "history-rewritten", "identity-reused"],
-        "what is said of a release; what changed is found, too, and has a witness",
+        "statements about a release; the change itself is found, too, and has a witness",
     ),
-    (&["waiver-expired"], "what the waiver accepted is found, too, and has a witness"),
+    (&["waiver-expired"], "the accepted change is found, too, and has a witness"),
 ];

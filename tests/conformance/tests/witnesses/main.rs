@@ -1,7 +1,7 @@
-//! What the review calls breaking, tried on servers: the spec before and the
-//! spec after are both played, and both get what a client of one of them sends.
+//! Tries breaking changes on servers: the spec before and the spec after are both served, and both
+//! get the request of a client of one of them.
 //!
-//! `BLESS=1` writes down what came of it; then read it.
+//! `BLESS=1` writes the results to the golden file; then review the difference.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
@@ -24,14 +24,15 @@ use zstack_model::{Example, Model};
 use zstack_review::diff;
 
 use crate::calls::{By, Call, WITHOUT, calls};
-use crate::server::{Came, Sent, Server, read};
+use crate::server::{Reaction, SentRequest, Server, read};
 use crate::witnesses::{Witness, witnesses};
 
-const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/witnesses/tried.txt");
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/witnesses/reactions.txt");
 
-fn found(rule: &str, old: &Model, new: &Model) {
+fn assert_breaking(rule: &str, old: &Model, new: &Model) {
     let findings = diff(old, new);
-    let breaks = |it: &zstack_review::Finding| it.kind().id() == rule && it.level == Level::Breaking;
+    let breaks =
+        |finding: &zstack_review::Finding| finding.kind().id() == rule && finding.level == Level::Breaking;
     assert!(findings.iter().any(breaks), "{rule}: {findings:?}");
 }
 
@@ -45,89 +46,92 @@ fn example(of: &Value) -> Example {
     }
 }
 
-/// A witness of the tests of `diff`: the same request, the same answer.
-async fn witness(it: &Witness) -> String {
-    let [old, new] = it.sides().map(|it| it.model());
-    found(it.rule, &old, &new);
-    let example = example(&it.example);
+/// Tries a witness of the tests of `diff`: the same request, or the same answer.
+async fn try_witness(witness: &Witness) -> String {
+    let [old, new] = witness.sides().map(|side| side.model());
+    assert_breaking(witness.rule, &old, &new);
+    let example = example(&witness.example);
     if !example.response.is_null() {
-        let (answering, reading) = if it.is_answer { (&new, &old) } else { (&old, &new) };
-        return answer(it.rule, it.operation, &example, answering, reading).await;
+        let (answering, reading) = if witness.is_answer { (&new, &old) } else { (&old, &new) };
+        return try_answer(witness.rule, witness.operation, &example, answering, reading).await;
     }
-    let sent = Sent::of(&old, it.operation, &example);
+    let sent = SentRequest::of(&old, witness.operation, &example);
     let before = Server::of(&old).send(&sent).await;
     let after = Server::of(&new).send(&sent).await;
-    tried(it.rule, &sent, &before, &after)
+    describe_change(witness.rule, &sent, &before, &after)
 }
 
-/// The answer of a server, read by a client of the same spec and by one of the
-/// other.
-async fn answer(
+/// Tries an answer of a server with a client of the same spec and with one of the other.
+async fn try_answer(
     rule: &str,
     operation: &str,
     example: &Example,
     answering: &Model,
     reading: &Model,
 ) -> String {
-    let sent = Sent::of(answering, operation, example);
+    let sent = SentRequest::of(answering, operation, example);
     let server = Server::of(answering);
     server.answers(&example.response);
     let mut body: Value = serde_json::from_str(&server.send(&sent).await.body).unwrap();
-    // Every query is answered with the classes of its records, too.
+    // The answers of queries have a schema, too.
     body.as_object_mut().unwrap().remove("schema");
     assert_eq!(body, example.response, "{rule}");
     let body = body.to_string();
     assert_eq!(read(answering, operation, &body).as_ref(), Ok(&example.response), "{rule}");
     let other = read(reading, operation, &body);
     assert_ne!(other.as_ref(), Ok(&example.response), "{rule}: both read it");
-    let other = other.map_or_else(|error| error, |it| format!("reads only {it}"));
+    let other = other.map_or_else(|error| error, |read| format!("reads only {read}"));
     format!("{rule}\n  answer  {body}\n  client  {}\n", other)
 }
 
-fn tried(rule: &str, sent: &Sent, before: &Came, after: &Came) -> String {
-    assert!(before.took(sent), "{rule}: {sent:?} is not taken before\n{before:?}");
-    assert!(!after.took(sent), "{rule}: {sent:?} is taken on both sides\n{after:?}");
-    format!("{rule}\n  sent    {sent}\n  before  {}\n  after   {}\n", before.shown(sent), after.shown(sent))
+fn describe_change(rule: &str, sent: &SentRequest, before: &Reaction, after: &Reaction) -> String {
+    assert!(before.succeeded(sent), "{rule}: {sent:?} is not taken before\n{before:?}");
+    assert!(!after.succeeded(sent), "{rule}: {sent:?} is taken on both sides\n{after:?}");
+    format!(
+        "{rule}\n  sent    {sent}\n  before  {}\n  after   {}\n",
+        before.describe(sent),
+        after.describe(sent)
+    )
 }
 
-/// A call beyond what examples tell.
-async fn call(it: &Call) -> String {
-    let [old, new] = it.sides().map(|it| it.model());
-    found(it.rule, &old, &new);
-    let slice = |model: &Model| match it.at {
+/// Tries a call that examples cannot express.
+async fn try_call(call: &Call) -> String {
+    let [old, new] = call.sides().map(|side| side.model());
+    assert_breaking(call.rule, &old, &new);
+    let slice = |model: &Model| match call.at {
         Some(release) => model.at(&release.parse().unwrap()),
         None => model.clone(),
     };
     let (old, new) = (slice(&old), slice(&new));
-    let example = example(&it.example);
+    let example = example(&call.example);
     if !example.response.is_null() {
-        return answer(it.rule, it.operation, &example, &old, &new).await;
+        return try_answer(call.rule, call.operation, &example, &old, &new).await;
     }
-    // What a new spec says of a release that is out has to be true of the
-    // platform, which is as the old one says.
-    let (right, wrong) = if it.by == By::New { (&new, &old) } else { (&old, &new) };
-    let sent = it.sent(right, &example);
+    // The statements of a new spec about a released version must be true of the platform, which
+    // conforms to the old spec.
+    let (right, wrong) = if call.by == By::New { (&new, &old) } else { (&old, &new) };
+    let sent = call.sent_request(right, &example);
     let right = Server::of(right).send(&sent).await;
     let wrong = Server::of(wrong).send(&sent).await;
-    let text = tried(it.rule, &sent, &right, &wrong);
-    match (it.at, it.by) {
+    let text = describe_change(call.rule, &sent, &right, &wrong);
+    match (call.at, call.by) {
         (None, _) => text,
         (Some(release), By::Old) => text.replacen('\n', &format!(", a platform of {release}\n"), 1),
         (Some(release), By::New) => text
             .replacen('\n', &format!(", a platform of {release}\n"), 1)
-            .replace("  before  ", "  said    ")
-            .replace("  after   ", "  is      "),
+            .replace("  before  ", "  claimed ")
+            .replace("  after   ", "  actual  "),
     }
 }
 
 #[tokio::test]
-async fn what_breaks_is_refused_or_lost() {
+async fn breaking_changes_break_clients() {
     let mut text = String::new();
-    for it in witnesses() {
-        text.push_str(&witness(&it).await);
+    for witness in witnesses() {
+        text.push_str(&try_witness(&witness).await);
     }
-    for it in calls() {
-        text.push_str(&call(&it).await);
+    for call in calls() {
+        text.push_str(&try_call(&call).await);
     }
     if std::env::var_os("BLESS").is_some() {
         fs::write(GOLDEN, &text).unwrap();
@@ -139,25 +143,25 @@ async fn what_breaks_is_refused_or_lost() {
 }
 
 #[test]
-fn every_breaking_rule_is_tried_or_has_a_reason() {
-    let tried =
-        witnesses().into_iter().map(|witness| witness.rule).chain(calls().into_iter().map(|it| it.rule));
+fn breaking_rules_are_tried_or_have_a_reason() {
+    let witnesses = witnesses().into_iter().map(|witness| witness.rule);
+    let tried = witnesses.chain(calls().into_iter().map(|call| call.rule));
     let mut known: Vec<&str> = tried.collect::<BTreeSet<_>>().into_iter().collect();
     known.extend(WITHOUT.iter().flat_map(|(rules, _)| *rules));
     known.sort_unstable();
-    let is_breaking = |it: &ChangeRule| it.request.max(it.response) == Level::Breaking;
+    let is_breaking = |rule: &ChangeRule| rule.request.max(rule.response) == Level::Breaking;
     let mut breaking: Vec<_> =
         ChangeKind::all().map(ChangeKind::rule).filter(is_breaking).map(|rule| rule.id).collect();
     breaking.sort_unstable();
     assert_eq!(known, breaking);
 }
 
-/// What no example can tell is told here.
+/// Changes that examples cannot express are tried by calls.
 #[test]
-fn what_no_example_tells_is_called() {
+fn calls_cover_rules_without_witness() {
     let rules = witnesses::WITHOUT.iter().flat_map(|(rules, _)| *rules);
     for rule in rules {
-        let is_called = calls().iter().any(|it| it.rule == *rule);
+        let is_called = calls().iter().any(|call| call.rule == *rule);
         assert!(is_called || WITHOUT.iter().any(|(rules, _)| rules.contains(rule)), "{rule}");
     }
 }

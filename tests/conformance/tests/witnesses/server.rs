@@ -1,4 +1,4 @@
-//! A model, played; what is sent to it, and what comes of that.
+//! A server of a model; requests and the reactions to them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,27 +17,26 @@ pub(crate) fn operation<'m>(model: &'m Model, name: &str) -> &'m Operation {
     model.operation(name).unwrap()
 }
 
-/// A request as it travels.
+/// A request as it is sent.
 #[derive(Clone, Debug)]
-pub(crate) struct Sent {
+pub(crate) struct SentRequest {
     pub(crate) method: &'static str,
     pub(crate) target: String,
     pub(crate) body: String,
     pub(crate) session: bool,
-    /// The parameters that the operation is to get.
+    /// The parameters that the operation should get.
     given: Map<String, Value>,
-    /// Whether the caller would have a job, and gets one if there is one.
+    /// The execution of the operation, if the caller accepts a job.
     pub(crate) job: Option<Execution>,
 }
 
-impl Sent {
-    /// What a client of a model sends.
+impl SentRequest {
+    /// Creates the request of a client of a model.
     pub(crate) fn of(model: &Model, name: &str, example: &Example) -> Self {
         let operation = operation(model, name);
         let request = http_example::request(model, operation, example);
         let body = request.body.unwrap_or_default();
-        let body =
-            serde_json::from_str::<Value>(&body).map(|from_str| from_str.to_string()).unwrap_or_default();
+        let body = serde_json::from_str::<Value>(&body).map(|json| json.to_string()).unwrap_or_default();
         Self {
             method: match request.method {
                 Method::Get => "GET",
@@ -54,43 +53,42 @@ impl Sent {
     }
 }
 
-impl fmt::Display for Sent {
+impl fmt::Display for SentRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.target)?;
         if self.body.is_empty() { Ok(()) } else { write!(f, " {}", self.body) }
     }
 }
 
-/// What came of a request.
+/// The reaction of a server to a request.
 #[derive(Debug)]
-pub(crate) struct Came {
+pub(crate) struct Reaction {
     status: u16,
     pub(crate) body: String,
-    /// What the operation got.
+    /// The parameters that the operation got.
     received: Option<Map<String, Value>>,
 }
 
-impl Came {
-    /// The parameters that did not arrive as they were sent.
-    fn lost(&self, sent: &Sent) -> Vec<String> {
+impl Reaction {
+    /// Describes the parameters that did not arrive unchanged.
+    fn lost(&self, sent: &SentRequest) -> Vec<String> {
         let received = |name: &str| self.received.as_ref()?.get(name);
         let lost = sent.given.iter().filter(|(name, value)| received(name) != Some(value));
-        let told = lost.map(|(name, _)| match received(name) {
+        let described = lost.map(|(name, _)| match received(name) {
             Some(other) => format!("with {name} {other}"),
             None => format!("without {name}"),
         });
-        told.collect()
+        described.collect()
     }
 
-    /// Whether the operation got all that was sent, and the caller what it
-    /// waits for.
-    pub(crate) fn took(&self, sent: &Sent) -> bool {
+    /// Returns whether the operation got all parameters, and the caller the expected status.
+    pub(crate) fn succeeded(&self, sent: &SentRequest) -> bool {
         let expected = if sent.job == Some(Execution::Async) { 202 } else { 200 };
         self.status == expected && self.received.is_some() && self.lost(sent).is_empty()
     }
 
-    /// In one line.
-    pub(crate) fn shown(&self, sent: &Sent) -> String {
+    /// Describes it in one line.
+    pub(crate) fn describe(&self, sent: &SentRequest) -> String {
         let status = self.status;
         if sent.job.is_some() {
             return format!("{status} {}", if status == 202 { "and a job" } else { "and the answer" });
@@ -108,7 +106,7 @@ impl Came {
     }
 }
 
-/// A model, played.
+/// A server of a model.
 pub(crate) struct Server {
     echo: Arc<Echo>,
     operations: &'static [&'static zstack_runtime::Operation],
@@ -116,17 +114,17 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn of(model: &Model) -> Self {
-        let it = Self { echo: Arc::default(), operations: dynamic::operations(model) };
-        // Enough for every operation of the fixture; a record skips the rest.
-        it.answers(&json!({"vm": {"state": "Running"}}));
-        it
+        let server = Self { echo: Arc::default(), operations: dynamic::operations(model) };
+        // Enough for every operation of the fixture; records skip the rest.
+        server.answers(&json!({"vm": {"state": "Running"}}));
+        server
     }
 
     pub(crate) fn answers(&self, json: &Value) {
         self.echo.answer(Answer::Result(json.to_string().into_bytes()));
     }
 
-    pub(crate) async fn send(&self, sent: &Sent) -> Came {
+    pub(crate) async fn send(&self, sent: &SentRequest) -> Reaction {
         let mut options = Options::default();
         options.force_jobs = sent.job.is_some();
         let routes = dynamic::routes(self.operations, &self.echo);
@@ -141,12 +139,12 @@ impl Server {
         let body = response.into_body().collect().await.unwrap().to_bytes();
         // A job may still run.
         assert_eq!(api.drain(Duration::from_secs(60)).await, 0);
-        let received = self.echo.received().map(|(_, json)| serde_json::from_slice(&json).unwrap());
-        Came { status, body: String::from_utf8(body.to_vec()).unwrap(), received }
+        let received = self.echo.take_received().map(|(_, json)| serde_json::from_slice(&json).unwrap());
+        Reaction { status, body: String::from_utf8(body.to_vec()).unwrap(), received }
     }
 }
 
-/// What a client of a model reads of an answer.
+/// Decodes an answer as a client of a model.
 pub(crate) fn read(model: &Model, name: &str, body: &str) -> Result<Value, String> {
     let operations = dynamic::operations(model);
     let operation = operations.iter().find(|operation| operation.name == name).unwrap();

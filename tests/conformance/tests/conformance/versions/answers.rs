@@ -1,4 +1,4 @@
-//! What a server that plays a release leaves of every answer.
+//! Answers of a server that emulates a release.
 
 use std::collections::BTreeMap;
 
@@ -6,25 +6,25 @@ use bytes::Bytes;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value};
 use zstack_client::{Call, Client, Error, ErrorKind};
-use zstack_conformance::{Answer, Had, values};
+use zstack_conformance::{Answer, PastObject, values};
 use zstack_runtime::record::Record as _;
 use zstack_runtime::{Execution, Request, decode, encode};
 use zstack_server::NewerParameters;
 
-use super::{Playing, RELEASES, client, is_required, object, read, runtime, sample, written};
+use super::{OldServer, RELEASES, client, is_required, object, read, runtime, sample, to_json};
 use crate::api::{Visit, every_operation};
 
-/// How many answers of each operation are compared, each at some release.
+/// The number of answers of each operation, each at some release.
 const CASES: u32 = 24;
 
-/// The request with the fewest parameters.
-fn least<R: Request>() -> R {
+/// Returns the request with the fewest parameters.
+fn minimal_request<R: Request>() -> R {
     let mut request = sample(values::record(R::SHAPE));
     request.retain(|name, _| is_required(R::SHAPE, name));
     read(&request)
 }
 
-/// Each value of some JSON by its path; what is empty is a value, too.
+/// Collects the leaves of a JSON value by path; empty lists and objects are leaves, too.
 fn leaves(value: &Value, path: String, to: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(fields) if !fields.is_empty() => {
@@ -37,7 +37,7 @@ fn leaves(value: &Value, path: String, to: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// Holds JSON against what it is to be, and names what differs.
+/// Compares JSON with the expected value, and lists the differences.
 fn assert_same(is: &Map<String, Value>, expected: &Map<String, Value>, context: &str) {
     let [mut found, mut wanted] = [BTreeMap::new(), BTreeMap::new()];
     leaves(&is.clone().into(), String::new(), &mut found);
@@ -56,12 +56,12 @@ fn assert_same(is: &Map<String, Value>, expected: &Map<String, Value>, context: 
     );
 }
 
-/// A client reads what a release had of an answer; or says that it cannot,
-/// where a required field is gone with its value.
-fn is_read<R: Request>(outcome: Result<R::Response, Error>, had: &Map<String, Value>, context: &str) {
+/// Checks that a client decodes the answer of a release, or reports a required field that is
+/// missing because of its value.
+fn check_decoded<R: Request>(outcome: Result<R::Response, Error>, had: &Map<String, Value>, context: &str) {
     let readable = decode::from_slice::<R::Response>(Value::Object(had.clone()).to_string().as_bytes());
     match (outcome, readable) {
-        (Ok(answer), Ok(_)) => assert_same(&written(&answer), had, context),
+        (Ok(answer), Ok(_)) => assert_same(&to_json(&answer), had, context),
         (Err(error), Err(_)) => assert_eq!(error.kind(), ErrorKind::Unreadable, "{context}: {error}"),
         (Err(error), Ok(_)) => panic!("{context}: {error}"),
         (Ok(_), Err(error)) => panic!("{context} was read all the same: {error}"),
@@ -69,7 +69,7 @@ fn is_read<R: Request>(outcome: Result<R::Response, Error>, had: &Map<String, Va
 }
 
 struct FullAnswers {
-    servers: Vec<Playing>,
+    servers: Vec<OldServer>,
     client: Client,
     compared: usize,
     left_out: usize,
@@ -79,9 +79,9 @@ struct FullAnswers {
 impl Visit for FullAnswers {
     fn visit<R: Request>(&mut self) {
         let runtime = runtime();
-        let request = least::<R>();
+        let request = minimal_request::<R>();
         let answer: R::Response = read(&sample(values::full_record(R::Response::SHAPE)));
-        let newest = written(&answer);
+        let newest = to_json(&answer);
         let mut http = self.client.to_http(&request).unwrap();
         http.headers_mut().insert("x-json-schema", "true".parse().unwrap());
         for server in &self.servers {
@@ -90,13 +90,13 @@ impl Visit for FullAnswers {
             if past.operation(R::OPERATION.name).is_none() {
                 continue;
             }
-            let Had { fields, later } = past.response(R::OPERATION.name, &newest);
+            let PastObject { fields, later } = past.response(R::OPERATION.name, &newest);
             server.echo.answer(Answer::Result(encode::to_vec(&answer)));
             let response = runtime.block_on(server.transport.send(http.clone())).unwrap();
             let mut wire = object(json(response.body()));
             let schema = object(wire.remove("schema").expect(&context));
             assert_eq!(response.status(), 200, "{context}: {wire:?}");
-            leads_somewhere(&schema, &wire, &context);
+            check_paths(&schema, &wire, &context);
             assert_same(&wire, &fields, &context);
             self.compared += 1;
             self.left_out += later.len();
@@ -104,7 +104,7 @@ impl Visit for FullAnswers {
             if R::OPERATION.execution == Execution::Async {
                 let client = client(server.transport.clone());
                 let job = runtime.block_on(async { request.clone().start(&client).await?.wait().await });
-                is_read::<R>(job, &fields, &format!("the job of {context}"));
+                check_decoded::<R>(job, &fields, &format!("the job of {context}"));
                 self.jobs += 1;
             }
         }
@@ -115,9 +115,9 @@ fn json(body: &Bytes) -> Value {
     serde_json::from_slice(body).unwrap_or_else(|error| panic!("{body:?}: {error}"))
 }
 
-/// Each path of a schema, such as `inventories[0].vmNics[1]`, is one of the
-/// answer: readers of a schema follow it.
-fn leads_somewhere(schema: &Map<String, Value>, answer: &Map<String, Value>, context: &str) {
+/// Checks that each path of a schema, such as `inventories[0].vmNics[1]`, is in the answer: clients
+/// follow these paths.
+fn check_paths(schema: &Map<String, Value>, answer: &Map<String, Value>, context: &str) {
     let answer = Value::Object(answer.clone());
     for path in schema.keys() {
         let pointer = format!("/{}", path.replace(['.', '['], "/").replace(']', ""));
@@ -126,8 +126,8 @@ fn leads_somewhere(schema: &Map<String, Value>, answer: &Map<String, Value>, con
 }
 
 #[test]
-fn every_field_of_an_answer_at_every_release() {
-    let servers = Playing::all(NewerParameters::Refuse);
+fn answers_have_the_fields_of_every_release() {
+    let servers = OldServer::all(NewerParameters::Refuse);
     let client = client(servers.first().unwrap().transport.clone());
     let mut full = FullAnswers { servers, client, compared: 0, left_out: 0, jobs: 0 };
     every_operation(&mut full);
@@ -135,13 +135,13 @@ fn every_field_of_an_answer_at_every_release() {
     assert!(full.left_out > 1000, "{} values came later", full.left_out);
 }
 
-struct RandomAnswers(Vec<Playing>);
+struct RandomAnswers(Vec<OldServer>);
 
 impl Visit for RandomAnswers {
     fn visit<R: Request>(&mut self) {
         let runtime = runtime();
-        let request = least::<R>();
-        let clients: Vec<_> = self.0.iter().map(|it| client(it.transport.clone())).collect();
+        let request = minimal_request::<R>();
+        let clients: Vec<_> = self.0.iter().map(|server| client(server.transport.clone())).collect();
         let since = RELEASES.iter().position(|release| release.at >= R::OPERATION.since).unwrap();
         let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
         let cases = (values::answer::<R>(), since..RELEASES.len());
@@ -150,8 +150,8 @@ impl Visit for RandomAnswers {
             let answer: R::Response = read(&object(answer));
             server.echo.answer(Answer::Result(encode::to_vec(&answer)));
             let outcome = runtime.block_on(request.clone().call(client));
-            let had = server.release.past.response(R::OPERATION.name, &written(&answer));
-            is_read::<R>(outcome, &had.fields, &format!("at {}", server.release.name));
+            let had = server.release.past.response(R::OPERATION.name, &to_json(&answer));
+            check_decoded::<R>(outcome, &had.fields, &format!("at {}", server.release.name));
             Ok(())
         });
         result.unwrap_or_else(|error| panic!("{}: {error}", R::OPERATION.name));
@@ -159,6 +159,6 @@ impl Visit for RandomAnswers {
 }
 
 #[test]
-fn what_a_client_reads_is_what_the_release_had() {
-    every_operation(&mut RandomAnswers(Playing::all(NewerParameters::Refuse)));
+fn clients_decode_the_answers_of_every_release() {
+    every_operation(&mut RandomAnswers(OldServer::all(NewerParameters::Refuse)));
 }

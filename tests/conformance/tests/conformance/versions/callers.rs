@@ -1,4 +1,4 @@
-//! What a client that was told a release sends, and what it does not.
+//! Requests of a client that knows the release of its server.
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex};
@@ -8,19 +8,20 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value};
 use zstack_client::{BoxFuture, Call, Client, Error, ErrorKind, Transport, TransportError};
-use zstack_conformance::{Later, Part};
+use zstack_conformance::{LaterPart, PartKind};
 use zstack_runtime::{Operation, Request};
 use zstack_server::NewerParameters;
 
 use super::{
-    Playing, RELEASES, Release, builder, built, client, least_answer, read, requests, runtime, told, written,
+    OldServer, RELEASES, Release, build, builder, client, minimal_answer, read, requests, runtime, to_json,
+    with_release,
 };
 use crate::api::{Visit, every_operation};
 
-/// How many requests of each operation are made, each at every release.
+/// The number of requests of each operation, each at every release.
 const CASES: u32 = 8;
 
-/// Keeps a copy of what it carries.
+/// Records copies of requests.
 #[derive(Clone)]
 struct Recording {
     inner: Arc<dyn Transport>,
@@ -47,34 +48,36 @@ impl Transport for Recording {
     }
 }
 
-/// Method, target, headers and body.
+/// Splits a request into method, target, headers and body.
 fn parts(request: http::Request<Bytes>) -> (http::Method, String, http::HeaderMap, Bytes) {
     let (parts, body) = request.into_parts();
     (parts.method, parts.uri.to_string(), parts.headers, body)
 }
 
-/// Clients of every release, whose server has everything.
+/// Clients of every release, with a server of the newest.
 struct Callers {
-    server: Playing,
+    server: OldServer,
     sent: Recording,
-    /// Was told no release.
+    /// A client that knows no release.
     newest: Client,
-    told: Vec<(&'static Release, Client)>,
+    with_release: Vec<(&'static Release, Client)>,
     calls: Cell<usize>,
     refusals: Cell<usize>,
 }
 
 impl Callers {
     fn new() -> Self {
-        let server = Playing::new(RELEASES.last().unwrap(), NewerParameters::Refuse);
+        let server = OldServer::new(RELEASES.last().unwrap(), NewerParameters::Refuse);
         let sent = Recording::new(server.transport.clone());
-        let told =
-            RELEASES.iter().map(|release| (release, built(told(builder(sent.clone()), release)))).collect();
+        let with_release = RELEASES
+            .iter()
+            .map(|release| (release, build(with_release(builder(sent.clone()), release))))
+            .collect();
         Self {
             newest: client(sent.clone()),
             server,
             sent,
-            told,
+            with_release,
             calls: Cell::default(),
             refusals: Cell::default(),
         }
@@ -87,9 +90,9 @@ impl Callers {
     ) -> Result<(), TestCaseError> {
         let request = read::<R>(given);
         let expected = parts(self.newest.to_http(&request).unwrap());
-        for (release, client) in &self.told {
+        for (release, client) in &self.with_release {
             let outcome = runtime.block_on(request.clone().call(client)).map(|_| ());
-            let (sent, received) = (self.sent.take(), self.server.echo.received());
+            let (sent, received) = (self.sent.take(), self.server.echo.take_received());
             let later = release.past.parameters(R::OPERATION.name, given).later;
             if release.past.operation(R::OPERATION.name).is_some() && later.is_empty() {
                 outcome.map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -97,11 +100,11 @@ impl Callers {
                 prop_assert_eq!(&sent, std::slice::from_ref(&expected), "at {}", release.name);
                 let (_, received) = received.unwrap();
                 let received: Map<_, _> = serde_json::from_slice(&received).unwrap();
-                prop_assert_eq!(received, written(&request));
-                self.calls.update(|it| it + 1);
+                prop_assert_eq!(received, to_json(&request));
+                self.calls.update(|calls| calls + 1);
             } else {
                 prop_assert!(sent.is_empty() && received.is_none(), "at {}: {sent:?}", release.name);
-                says_why(&outcome.unwrap_err(), R::OPERATION, release, &later)?;
+                check_reason(&outcome.unwrap_err(), R::OPERATION, release, &later)?;
                 self.refusals.update(|refusal| refusal + 1);
             }
         }
@@ -109,21 +112,21 @@ impl Callers {
     }
 }
 
-/// The error names the releases that all of it needs, and of nothing else.
-fn says_why(
+/// Checks that the error lists the required release of every part, and of nothing else.
+fn check_reason(
     error: &Error,
     operation: &Operation,
     release: &Release,
-    later: &[Later],
+    later: &[LaterPart],
 ) -> Result<(), TestCaseError> {
     prop_assert_eq!(error.kind(), ErrorKind::TooNew, "{}", error);
     let mut needs: Vec<_> = later
         .iter()
-        .map(|Later { path, part, since }| match part {
-            Part::Field => format!("parameter `{path}` needs release {since}"),
-            Part::Tag(pattern) => format!("system tag `{pattern}` needs release {since}"),
-            Part::Value(text) | Part::Named(text) => {
-                format!("`{text}` of parameter `{path}` needs release {since}")
+        .map(|LaterPart { path, part, since }| match part {
+            PartKind::Field => format!("parameter `{path}` needs release {since}"),
+            PartKind::Tag(pattern) => format!("system tag `{pattern}` needs release {since}"),
+            PartKind::Value(text) | PartKind::Named(text) => {
+                format!("`{text}` in parameter `{path}` needs release {since}")
             }
         })
         .collect();
@@ -142,7 +145,7 @@ fn says_why(
 
 impl Visit for Callers {
     fn visit<R: Request>(&mut self) {
-        self.server.echo.answer(least_answer::<R>());
+        self.server.echo.answer(minimal_answer::<R>());
         let runtime = runtime();
         let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
         let result =
@@ -152,7 +155,7 @@ impl Visit for Callers {
 }
 
 #[test]
-fn a_client_sends_nothing_that_its_server_does_not_have() {
+fn clients_send_nothing_too_new() {
     let mut callers = Callers::new();
     every_operation(&mut callers);
     let (calls, refusals) = (callers.calls.get(), callers.refusals.get());

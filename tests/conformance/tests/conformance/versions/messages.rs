@@ -1,4 +1,4 @@
-//! The platform's older channel knows the same releases.
+//! The legacy channel emulates the same releases.
 
 use bytes::Bytes;
 use serde_json::{Map, Value, json};
@@ -6,14 +6,13 @@ use zstack_client::Transport as _;
 use zstack_runtime::Request;
 use zstack_server::NewerParameters;
 
-use super::parameters::{Expected, expected};
-use super::{Playing, least_answer, read, requests, runtime, written};
+use super::parameters::{Expected, expected_result};
+use super::{OldServer, minimal_answer, read, requests, runtime, to_json};
 use crate::api::{Visit, every_operation};
 
-/// Each operation's message, with each of its parameters, to servers of every
-/// release.
+/// Sends the message of each operation, with each of its parameters, to servers of every release.
 struct Messages {
-    servers: Vec<Playing>,
+    servers: Vec<OldServer>,
     arrived: usize,
     refused: usize,
     unknown: usize,
@@ -21,9 +20,9 @@ struct Messages {
 
 impl Visit for Messages {
     fn visit<R: Request>(&mut self) {
-        // Queries spell their parameters in another way here.
+        // Parameters of queries have another form here.
         let Some(message) = R::OPERATION.message.filter(|_| !R::OPERATION.is_query()) else { return };
-        let (runtime, answer) = (runtime(), least_answer::<R>());
+        let (runtime, answer) = (runtime(), minimal_answer::<R>());
         for given in requests::each::<R>() {
             let mut content = given.clone();
             content.insert("session".to_owned(), json!({"uuid": "36c27e8ff05c4780bf6d2fa65700f22e"}));
@@ -34,19 +33,19 @@ impl Visit for Messages {
                 let response = runtime.block_on(server.transport.send(request)).unwrap();
                 let text = String::from_utf8(response.body().to_vec()).unwrap();
                 let context = format!("{} at {}, {body:?}: {text}", R::OPERATION.name, server.release.name);
-                // That is the status of everything here.
+                // All responses of the channel have this status.
                 assert_eq!(response.status(), 200, "{context}");
-                let received = server.echo.received().map(|it| it.1);
-                match expected(server, R::OPERATION.name, &given) {
+                let received = server.echo.take_received().map(|(_, json)| json);
+                match expected_result(server, R::OPERATION.name, &given) {
                     Expected::Arrives(fields, _) => {
                         let received = received.unwrap_or_else(|| panic!("{context}: nothing arrived"));
                         let received: Map<String, Value> = serde_json::from_slice(&received).unwrap();
-                        assert_eq!(received, written(&read::<R>(&fields)), "{context}");
+                        assert_eq!(received, to_json(&read::<R>(&fields)), "{context}");
                         self.arrived += 1;
                     }
                     Expected::Unknown => {
                         assert_eq!(received, None, "{context}");
-                        let unknown = format!("no operation takes messages of the class {}", message.class);
+                        let unknown = format!("no operation accepts messages of the class {}", message.class);
                         assert_eq!(text, unknown, "{context}");
                         self.unknown += 1;
                     }
@@ -67,8 +66,8 @@ impl Visit for Messages {
 }
 
 #[test]
-fn every_message_at_every_release() {
-    let servers = Playing::all(NewerParameters::Refuse);
+fn messages_work_at_every_release() {
+    let servers = OldServer::all(NewerParameters::Refuse);
     let mut messages = Messages { servers, arrived: 0, refused: 0, unknown: 0 };
     every_operation(&mut messages);
     let Messages { arrived, refused, unknown, .. } = messages;

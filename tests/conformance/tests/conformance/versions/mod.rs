@@ -1,5 +1,4 @@
-//! Server and client that were told a release, against the spec's YAML: every
-//! operation at every release.
+//! Compares servers and clients of every release with the spec's YAML, for every operation.
 
 mod answers;
 mod callers;
@@ -15,7 +14,7 @@ use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value};
 use zstack_client::{Client, ClientBuilder, InProcess, PollPolicy, Transport};
-use zstack_conformance::{Answer, Echo, Past, values};
+use zstack_conformance::{Answer, Echo, PastApi, values};
 use zstack_model::Model;
 use zstack_runtime::record::{Record, Shape};
 use zstack_runtime::{Request, Version, decode, encode};
@@ -32,63 +31,63 @@ static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
     releases
         .map(|release| Release {
             at: release.version.text.parse().unwrap(),
-            past: Past::new(&NEWEST, &release.version),
+            past: PastApi::new(&NEWEST, &release.version),
             name: release.version.text.clone(),
         })
         .collect()
 });
 
-/// A release, and the API as it was.
+/// A release, and the API as of it.
 struct Release {
     name: String,
     at: Version,
-    past: Past<'static>,
+    past: PastApi<'static>,
 }
 
-/// A server that plays a release.
-struct Playing {
+/// A server that emulates a release.
+struct OldServer {
     release: &'static Release,
     newer: NewerParameters,
     echo: Arc<Echo>,
     transport: Arc<dyn Transport>,
 }
 
-impl Playing {
-    /// In this process.
+impl OldServer {
+    /// Creates a server in the same process.
     fn new(release: &'static Release, newer: NewerParameters) -> Self {
         let echo = Arc::new(Echo::default());
-        let router = router(&echo, playing(release, newer));
+        let router = router(&echo, server_options(release, newer));
         Self { release, newer, echo, transport: Arc::new(InProcess::new(router)) }
     }
 
-    /// One for each release.
+    /// Creates a server for each release.
     fn all(newer: NewerParameters) -> Vec<Self> {
         RELEASES.iter().map(|release| Self::new(release, newer)).collect()
     }
 }
 
-/// Tells a server what to play.
-fn playing(release: &Release, newer: NewerParameters) -> Options {
+/// Returns the options of a server that emulates a release.
+fn server_options(release: &Release, newer: NewerParameters) -> Options {
     Options::default().version(release.at).newer_parameters(newer)
 }
 
-/// A client with a session.
+/// Builds a client with a session.
 fn client(transport: impl Transport) -> Client {
-    built(builder(transport))
+    build(builder(transport))
 }
 
 fn builder(transport: impl Transport) -> ClientBuilder {
-    // Jobs are done before anybody asks.
+    // Jobs end before the first poll.
     let poll = PollPolicy::new().initial(Duration::from_millis(1));
     Client::builder("http://node.test").transport(transport).retries(0).poll(poll)
 }
 
-fn built(builder: ClientBuilder) -> Client {
+fn build(builder: ClientBuilder) -> Client {
     builder.session("36c27e8ff05c4780bf6d2fa65700f22e").build().unwrap()
 }
 
-/// Tells a client the release of its server.
-fn told(builder: ClientBuilder, release: &Release) -> ClientBuilder {
+/// Sets the release of the server.
+fn with_release(builder: ClientBuilder, release: &Release) -> ClientBuilder {
     builder.api_version(release.at)
 }
 
@@ -101,23 +100,23 @@ fn read<R: Record>(json: &Map<String, Value>) -> R {
     decode::from_slice(text.as_bytes()).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// A record as JSON, as it is written.
-fn written(record: &impl Record) -> Map<String, Value> {
+/// Encodes a record as JSON.
+fn to_json(record: &impl Record) -> Map<String, Value> {
     serde_json::from_slice(&encode::to_vec(record)).unwrap()
 }
 
-/// One of the values of a strategy, the same in every run.
+/// Returns one of the values of a strategy, the same in every run.
 fn sample(of: impl Strategy<Value = Value>) -> Map<String, Value> {
     object(of.new_tree(&mut TestRunner::deterministic()).unwrap().current())
 }
 
 fn object(json: Value) -> Map<String, Value> {
-    let Value::Object(object) = json else { panic!("{json} is no object") };
+    let Value::Object(object) = json else { panic!("{json} is not an object") };
     object
 }
 
-/// An answer that is just enough.
-fn least_answer<R: Request>() -> Answer {
+/// Returns an answer with the fewest fields.
+fn minimal_answer<R: Request>() -> Answer {
     let mut answer = sample(values::record(R::Response::SHAPE));
     answer.retain(|name, _| is_required(R::Response::SHAPE, name));
     let answer = object(values::successful::<R>(Value::Object(answer)));

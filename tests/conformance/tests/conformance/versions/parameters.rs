@@ -1,18 +1,18 @@
-//! What a server that plays a release makes of every parameter.
+//! Parameters on a server that emulates a release.
 
 use std::fmt;
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
 use zstack_client::{Client, Transport};
-use zstack_conformance::{Had, Later, Part};
+use zstack_conformance::{LaterPart, PartKind, PastObject};
 use zstack_runtime::Request;
 use zstack_server::NewerParameters;
 
-use super::{Playing, client, least_answer, read, requests, runtime, written};
+use super::{OldServer, client, minimal_answer, read, requests, runtime, to_json};
 use crate::api::{Visit, every_operation};
 
-/// How many requests came to what.
+/// The number of requests by result.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     pub(super) without_operation: usize,
@@ -20,50 +20,50 @@ pub(super) struct Counts {
     pub(super) several_refused: usize,
     pub(super) against_rules: usize,
     pub(super) arrived: usize,
-    /// Without what came later.
+    /// Without later parameters.
     pub(super) less_arrived: usize,
 }
 
-/// Requests with each parameter to servers of every release.
+/// Sends requests with each parameter to servers of every release.
 pub(super) struct Matrix {
     runtime: tokio::runtime::Runtime,
-    servers: Vec<Playing>,
-    /// Was told no release, and sends all that it is given.
+    servers: Vec<OldServer>,
+    /// A client that knows no release, and sends everything.
     client: Client,
     pub(super) counts: Counts,
 }
 
 impl Matrix {
-    pub(super) fn new(runtime: tokio::runtime::Runtime, servers: Vec<Playing>) -> Self {
+    pub(super) fn new(runtime: tokio::runtime::Runtime, servers: Vec<OldServer>) -> Self {
         let client = client(servers.first().unwrap().transport.clone());
         Self { runtime, servers, client, counts: Counts::default() }
     }
 }
 
-/// What is to come of a request.
+/// The expected result of a request.
 pub(super) enum Expected {
-    /// There is no such operation.
+    /// The operation does not exist.
     Unknown,
-    /// Parameters and tags that came later are not even read.
-    Unread(Vec<Later>),
-    /// Values, and names in a query, break a rule once all has been read.
-    AgainstRules(Vec<Later>),
-    /// These parameters arrive, without so many that came later.
+    /// Later parameters and tags are refused before decoding.
+    Unread(Vec<LaterPart>),
+    /// Later enum values, and names in a query, are violations.
+    AgainstRules(Vec<LaterPart>),
+    /// These parameters arrive, without this number of later ones.
     Arrives(Map<String, Value>, usize),
 }
 
-pub(super) fn expected(server: &Playing, operation: &str, given: &Map<String, Value>) -> Expected {
+pub(super) fn expected_result(server: &OldServer, operation: &str, given: &Map<String, Value>) -> Expected {
     let past = &server.release.past;
     if past.operation(operation).is_none() {
         return Expected::Unknown;
     }
-    let Had { fields, mut later } = past.parameters(operation, given);
-    // What a parameter holds does not count where it is itself not there.
-    later.retain(|it| {
-        let parameter = it.path.split(['.', '[']).next().unwrap_or_default();
-        it.part == Part::Field || fields.contains_key(parameter)
+    let PastObject { fields, mut later } = past.parameters(operation, given);
+    // Parts of a later parameter do not count.
+    later.retain(|part| {
+        let parameter = part.path.split(['.', '[']).next().unwrap_or_default();
+        part.part == PartKind::Field || fields.contains_key(parameter)
     });
-    let is_read = |it: &Later| matches!(it.part, Part::Value(_) | Part::Named(_));
+    let is_read = |later: &LaterPart| matches!(later.part, PartKind::Value(_) | PartKind::Named(_));
     let (against_rules, unread): (Vec<_>, Vec<_>) = later.into_iter().partition(is_read);
     if server.newer == NewerParameters::Refuse && !unread.is_empty() {
         Expected::Unread(unread)
@@ -76,25 +76,24 @@ pub(super) fn expected(server: &Playing, operation: &str, given: &Map<String, Va
 
 impl Visit for Matrix {
     fn visit<R: Request>(&mut self) {
-        let answer = least_answer::<R>();
+        let answer = minimal_answer::<R>();
         for given in requests::each::<R>() {
             let http = self.client.to_http(&read::<R>(&given)).unwrap();
             for server in &self.servers {
                 server.echo.answer(answer.clone());
                 let reply = self.runtime.block_on(reply(server, http.clone()));
-                let received = server.echo.received();
+                let received = server.echo.take_received();
                 let case = Case { server, operation: R::OPERATION.name, given: &given, reply };
                 let counts = &mut self.counts;
-                match expected(server, R::OPERATION.name, &given) {
+                match expected_result(server, R::OPERATION.name, &given) {
                     Expected::Arrives(fields, less) => {
                         assert_eq!(case.reply.0, 200, "{case}");
                         let (called, received) =
                             received.unwrap_or_else(|| panic!("{case}: nothing arrived"));
                         assert_eq!(called, R::OPERATION.name, "{case}");
                         let received: Map<_, _> = serde_json::from_slice(&received).unwrap();
-                        // As a request: lists that are always there are written,
-                        // also when nothing is in them.
-                        assert_eq!(received, written(&read::<R>(&fields)), "{case}");
+                        // As a request: lists are always present, even if they are empty.
+                        assert_eq!(received, to_json(&read::<R>(&fields)), "{case}");
                         counts.arrived += 1;
                         counts.less_arrived += usize::from(less > 0);
                         continue;
@@ -104,17 +103,17 @@ impl Visit for Matrix {
                         let status = past.status_without(R::OPERATION.name, http.uri().path());
                         assert_eq!(case.reply.0, status, "{case}");
                         if status == 404 {
-                            self.runtime.block_on(is_unknown(server, &http));
+                            self.runtime.block_on(check_unknown(server, &http));
                         }
                         counts.without_operation += 1;
                     }
                     Expected::Unread(later) => {
-                        case.names(400, &later);
+                        case.check_refusal(400, &later);
                         counts.refused += 1;
                         counts.several_refused += usize::from(later.len() > 1);
                     }
                     Expected::AgainstRules(later) => {
-                        case.names(503, &later);
+                        case.check_refusal(503, &later);
                         assert!(case.reply.1.contains("SYS.1007"), "{case}");
                         counts.against_rules += 1;
                     }
@@ -125,15 +124,14 @@ impl Visit for Matrix {
     }
 }
 
-/// Status and text of the answer to a request as it is.
-async fn reply(server: &Playing, http: http::Request<Bytes>) -> (u16, String) {
+/// Sends a request unchanged; returns status and text.
+async fn reply(server: &OldServer, http: http::Request<Bytes>) -> (u16, String) {
     let response = server.transport.send(http).await.unwrap();
     (response.status().as_u16(), String::from_utf8(response.body().to_vec()).unwrap())
 }
 
-/// The answer is that to a path of no release, and no other to a request that
-/// makes less sense.
-async fn is_unknown(server: &Playing, http: &http::Request<Bytes>) {
+/// Checks that the answer equals that of an unknown path, also for a malformed request.
+async fn check_unknown(server: &OldServer, http: &http::Request<Bytes>) {
     const NOWHERE: &str = "/zstack/v1/nowhere";
     let mut elsewhere = http.clone();
     *elsewhere.uri_mut() = format!("http://node.test{NOWHERE}").parse().unwrap();
@@ -151,9 +149,9 @@ async fn is_unknown(server: &Playing, http: &http::Request<Bytes>) {
     }
 }
 
-/// What was asked of whom, and what the answer was.
+/// A request to a server, and its answer.
 struct Case<'a> {
-    server: &'a Playing,
+    server: &'a OldServer,
     operation: &'a str,
     given: &'a Map<String, Value>,
     reply: (u16, String),
@@ -162,29 +160,29 @@ struct Case<'a> {
 impl fmt::Display for Case<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (status, text) = &self.reply;
-        let Playing { release, newer, .. } = self.server;
+        let OldServer { release, newer, .. } = self.server;
         let given = Value::Object(self.given.clone());
         write!(f, "{} at {}, {newer:?}, {given}: {status} {text}", self.operation, release.name)
     }
 }
 
 impl Case<'_> {
-    /// A refusal that names all of this, each with its release and the
-    /// server's, and nothing else.
-    fn names(&self, status: u16, later: &[Later]) {
+    /// Checks that a refusal lists all of these parts, with their release and the server's, and
+    /// nothing else.
+    fn check_refusal(&self, status: u16, later: &[LaterPart]) {
         let (is, text) = &self.reply;
         assert_eq!(*is, status, "{self}");
         let at = &self.server.release.name;
-        for Later { path, part, since } in later {
+        for LaterPart { path, part, since } in later {
             let said = match part {
-                Part::Field => format!("[{path}] came with release {since}; this server emulates {at}"),
-                Part::Tag(pattern) => {
+                PartKind::Field => format!("[{path}] came with release {since}; this server emulates {at}"),
+                PartKind::Tag(pattern) => {
                     format!("[{path} {pattern}] came with release {since}; this server emulates {at}")
                 }
-                Part::Named(name) => {
+                PartKind::Named(name) => {
                     format!("[{path}] `{name}` came with release {since}; this server emulates {at}")
                 }
-                Part::Value(value) => {
+                PartKind::Value(value) => {
                     format!("`{value}` came with release {since}; this server emulates {at}")
                 }
             };
@@ -195,19 +193,19 @@ impl Case<'_> {
 }
 
 #[test]
-fn every_parameter_at_every_release() {
-    let mut matrix = Matrix::new(runtime(), Playing::all(NewerParameters::Refuse));
+fn parameters_work_at_every_release() {
+    let mut matrix = Matrix::new(runtime(), OldServer::all(NewerParameters::Refuse));
     every_operation(&mut matrix);
     let counts = matrix.counts;
-    // Nothing is shown by what never happens.
+    // Every result has to occur.
     assert!(counts.without_operation > 400 && counts.arrived > 2000, "{counts:?}");
     assert!(counts.refused > 80 && counts.several_refused > 10 && counts.against_rules > 40, "{counts:?}");
     assert_eq!(counts.less_arrived, 0, "{counts:?}");
 }
 
 #[test]
-fn every_parameter_at_every_release_where_newer_ones_are_ignored() {
-    let mut matrix = Matrix::new(runtime(), Playing::all(NewerParameters::Ignore));
+fn later_parameters_can_be_ignored() {
+    let mut matrix = Matrix::new(runtime(), OldServer::all(NewerParameters::Ignore));
     every_operation(&mut matrix);
     let counts = matrix.counts;
     assert!(counts.less_arrived > 80 && counts.against_rules > 40, "{counts:?}");

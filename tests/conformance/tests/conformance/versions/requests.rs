@@ -1,4 +1,4 @@
-//! Requests that use what came later, wherever a request can.
+//! Requests with later elements in every position.
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -9,12 +9,11 @@ use zstack_runtime::{Query, Request};
 
 use super::{is_required, object, sample};
 
-/// How deep the fields are that queries name.
+/// The maximum depth of fields in queries.
 const DEPTH: usize = 3;
 
-/// A request for each parameter, with what is required besides, and requests
-/// with as many as can be given at once; each also with all names in it that
-/// there are.
+/// Returns a request for each parameter with the required ones, and requests with as many as
+/// possible; each also with all possible names in it.
 pub(super) fn each<R: Request>() -> Vec<Map<String, Value>> {
     let full = sample(values::full_record(R::SHAPE));
     let (columns, tags) = (columns::<R>(), tags::<R>());
@@ -28,14 +27,14 @@ pub(super) fn each<R: Request>() -> Vec<Map<String, Value>> {
         if names && columns.is_empty() && tags.is_empty() {
             continue;
         }
-        requests.extend(full.keys().map(|name| with(&|it| it == name, names)));
+        requests.extend(full.keys().map(|name| with(&|other| other == name, names)));
         requests.push(with(&|_| true, names));
         requests.push(with(&|name| place::<R>(name) != Some(Place::Path), names));
     }
     requests
 }
 
-/// Requests with any of the parameters, and any names in them.
+/// Generates requests with any of the parameters, and any names in them.
 pub(super) fn any<R: Request>() -> impl Strategy<Value = Map<String, Value>> {
     let (columns, tags) = (columns::<R>(), tags::<R>());
     let columns = subsequence(columns.clone(), 0..=columns.len().min(3));
@@ -48,17 +47,15 @@ fn place<R: Request>(name: &str) -> Option<Place> {
     R::SHAPE.index_of(name).map(|index| R::SHAPE.fields[index].place)
 }
 
-/// A request with these names in the parameters that it has for them, and of
-/// which nothing gets lost on purpose. Of a query: what a path names needs no
-/// query, and a client asks for all fields that a record needs.
+/// Creates a request with these names in its parameters, without anything that is dropped on
+/// purpose: a path that selects a record needs no query, and a client requests all required fields.
 fn whole<R: Request>(
     mut request: Map<String, Value>,
     columns: &[String],
     tags: &[String],
 ) -> Map<String, Value> {
     for (_, secret) in request.iter_mut().filter(|(name, _)| is_secret(name)) {
-        // A client crosses secrets out of its errors, and one of few characters
-        // is a part of many words.
+        // A client hides secrets in its errors, and a short one is part of many words.
         if let Value::String(secret) = secret
             && secret.chars().count() < 8
         {
@@ -81,11 +78,11 @@ fn whole<R: Request>(
         *sort = format!("-{column}").into();
     }
     if let Some(fields) = request.get_mut(Query::FIELDS.name) {
-        let listed = R::OPERATION.listed().map_or(&[][..], |it| it.fields);
-        let required = listed.iter().filter(|it| it.required).map(|it| it.name);
+        let listed = R::OPERATION.listed_record().map_or(&[][..], |record| record.fields);
+        let required = listed.iter().filter(|field| field.required).map(|field| field.name);
         let mut names: Vec<&str> = required.collect();
         let more = columns.iter().map(String::as_str).filter(|text| !text.contains('.'));
-        names.extend(more.filter(|more| !is_required(R::OPERATION.listed().unwrap(), more)));
+        names.extend(more.filter(|more| !is_required(R::OPERATION.listed_record().unwrap(), more)));
         *fields = names.join(",").into();
     }
     request
@@ -93,14 +90,14 @@ fn whole<R: Request>(
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "session"].iter().any(|it| name.contains(it))
+    ["password", "secret", "session"].iter().any(|word| name.contains(word))
 }
 
-/// The fields of what a query lists, and of the records in it:
+/// Returns the fields of the records that a query lists, and of the records in them:
 /// `vmNics.usedIps.ip`.
 fn columns<R: Request>() -> Vec<String> {
     let mut columns = Vec::new();
-    if let Some(listed) = R::OPERATION.listed().filter(|_| R::OPERATION.is_query()) {
+    if let Some(listed) = R::OPERATION.listed_record().filter(|_| R::OPERATION.is_query()) {
         add_columns(listed, "", DEPTH, &mut columns);
     }
     columns
@@ -120,7 +117,7 @@ fn add_columns(shape: &'static Shape, path: &str, depth: usize, to: &mut Vec<Str
     }
 }
 
-/// A tag of each meaning that the operation knows.
+/// Returns a tag of each pattern of the operation.
 fn tags<R: Request>() -> Vec<String> {
     let prefix = |pattern: &'static str| pattern.split('{').next().unwrap();
     R::OPERATION.tags.iter().map(|tag| format!("{}x", prefix(tag.pattern))).collect()

@@ -1,5 +1,4 @@
-//! The same with some operations over TCP, where all that is written and read
-//! is bytes.
+//! Requests of some operations over TCP, where everything is sent as bytes.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,22 +15,22 @@ use zstack_conformance::Echo;
 use zstack_server::NewerParameters;
 
 use super::parameters::Matrix;
-use super::{Playing, RELEASES, Release, built, least_answer, playing, runtime, told};
+use super::{OldServer, RELEASES, Release, build, minimal_answer, runtime, server_options, with_release};
 use crate::api::{Visit as _, router};
 
-/// A server that plays a release, on a socket.
+/// A server that emulates a release, on a socket.
 struct Listening {
     echo: Arc<Echo>,
     address: SocketAddr,
-    /// How many connections were opened.
+    /// The number of connections.
     connections: Arc<AtomicUsize>,
 }
 
 impl Listening {
-    /// Serves whenever the runtime, which has no thread of its own, waits.
+    /// The server runs whenever the single-threaded runtime waits.
     fn new(runtime: &Runtime, release: &Release) -> Self {
         let echo = Arc::new(Echo::default());
-        let router = router(&echo, playing(release, NewerParameters::Refuse));
+        let router = router(&echo, server_options(release, NewerParameters::Refuse));
         let connections = Arc::new(AtomicUsize::new(0));
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
@@ -44,7 +43,7 @@ impl Listening {
     }
 }
 
-/// Carries requests to this address, whatever they name.
+/// Sends requests to this address, whatever their host.
 struct Tcp {
     http: HttpTransport,
     address: SocketAddr,
@@ -61,14 +60,14 @@ impl Transport for Tcp {
     }
 }
 
-/// Operations whose parameters travel in bodies, in query strings and beside
-/// the operation's key, some of them new to it.
+/// Operations with parameters in bodies, in query strings and next to the operation's key,
+/// including later ones.
 #[test]
-fn parameters_at_every_release() {
+fn parameters_work_at_every_release() {
     let runtime = runtime();
     let servers = RELEASES.iter().map(|release| {
         let Listening { echo, address, .. } = Listening::new(&runtime, release);
-        Playing {
+        OldServer {
             release,
             newer: NewerParameters::Refuse,
             echo,
@@ -86,13 +85,13 @@ fn parameters_at_every_release() {
 }
 
 #[test]
-fn no_connection_is_opened_for_what_a_server_does_not_have() {
+fn later_elements_open_no_connection() {
     let runtime = runtime();
     let before = RELEASES.iter().find(|release| release.name == "2.3").unwrap();
     let server = Listening::new(&runtime, before);
-    server.echo.answer(least_answer::<DetachIsoFromVmInstance>());
+    server.echo.answer(minimal_answer::<DetachIsoFromVmInstance>());
     let client = Client::builder(format!("http://{}", server.address));
-    let client = built(told(client.transport(HttpTransport::direct().unwrap()), before));
+    let client = build(with_release(client.transport(HttpTransport::direct().unwrap()), before));
     let detach = DetachIsoFromVmInstance::new("f95bdc72e9963a05b8f19b8817f09d9d");
 
     let with_iso = detach.clone().iso_uuid("3e5e142462c54736b1880b43d49edeba");
@@ -102,5 +101,5 @@ fn no_connection_is_opened_for_what_a_server_does_not_have() {
 
     runtime.block_on(detach.call(&client)).unwrap();
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
-    assert!(server.echo.received().is_some());
+    assert!(server.echo.take_received().is_some());
 }
