@@ -32,7 +32,9 @@ fn embed(folder: &Path, extensions: &[&str], table: &Path) -> Result<(), Box<dyn
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
     collect(folder, "", &mut files)?;
-    files.retain(|(name, _)| name.rsplit_once('.').is_some_and(|(_, it)| extensions.contains(&it)));
+    files.retain(|(name, _)| {
+        name.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
+    });
     files.sort();
     let mut text = String::from("&[\n");
     for (name, path) in files {

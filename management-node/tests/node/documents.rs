@@ -1,4 +1,4 @@
-//! The requests of the API documents, word by word.
+//! Tests of the requests in the API documents, word for word.
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -10,7 +10,7 @@ use zstack_node::store::sqlite::SqliteStore;
 
 use crate::local::{Local, NOON};
 
-/// The resources that the documents name.
+/// The resources in the requests of the documents.
 const CLOUD: &str = "\
 zones: [{name: zone}]
 clusters: [{name: cluster}]
@@ -46,7 +46,7 @@ async fn send(local: &Local, line: &str, session: &str, body: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_requests_of_the_documents_are_answered() {
+async fn requests_of_the_documentation_are_answered() {
     const SESSIONS: [&str; 3] = [
         "b86c9016b4f24953a9edefb53ca0678c",
         "402a9d5c22174d18b54daf3b989e1c59",
