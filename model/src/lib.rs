@@ -8,7 +8,6 @@ pub mod changes;
 pub mod check;
 pub mod diagnostics;
 mod findings;
-mod listed;
 pub mod load;
 pub mod lock;
 mod lower;

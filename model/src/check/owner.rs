@@ -1,8 +1,8 @@
-//! What elements are part of.
+//! Owners of elements: the operation or data type that an element belongs to.
 
 use crate::model::{DataType, Field, Operation, Retirement, Version};
 
-/// What an element is part of.
+/// The operation, data type or field that an element belongs to.
 #[derive(Clone, Copy)]
 pub(super) struct Owner<'a> {
     pub(super) name: &'a str,

@@ -1,4 +1,4 @@
-//! Operations that are queries.
+//! Checks of queries.
 
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;

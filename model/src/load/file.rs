@@ -82,7 +82,7 @@ fn explain<T: Source>(
     let (problems, usable) = walk(file, &root, kind.schema());
     if problems.is_empty() {
         // The schema allows it; the words of the reader have to do.
-        return (None, vec![finding(file, refusal.span, ShapeProblem::Refused(refusal.message))]);
+        return (None, vec![finding(file, refusal.span, ShapeProblem::Rejected(refusal.message))]);
     }
     (usable.and_then(T::from_usable), problems)
 }

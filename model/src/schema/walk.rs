@@ -112,7 +112,7 @@ impl<'s> Walk<'s> {
             return Some(text.clone().into());
         }
         let suggestion = nearest(text, allowed.iter().copied());
-        let problem = ShapeProblem::UnknownWord {
+        let problem = ShapeProblem::ValueNotAllowed {
             word: text.clone(),
             allowed: allowed.iter().map(|&word| word.to_owned()).collect(),
             suggestion: suggestion.clone(),

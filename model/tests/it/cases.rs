@@ -23,7 +23,7 @@ pub(crate) fn set_up(case: &str) -> (TempDir, Utf8PathBuf) {
     match case {
         "file-too-large" => sparse_file(&spec.join("types/Huge.yaml")),
         // Nobody on Windows could check out such a file.
-        "device-name" => {
+        "windows-device-name" => {
             let text = "name: Nul\nsummary: Nothing.\nsince: \"0.6\"\nfields: []\n";
             fs::write(spec.join("types/Nul.yaml"), text).unwrap();
         }

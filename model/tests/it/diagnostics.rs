@@ -116,7 +116,7 @@ fn ten_faults_are_ten_problems() {
             ("url-variable-undeclared", "operations/vm/GetVm.yaml", 7, 19),
             ("example-number-form", "operations/vm/GetVm.yaml", 23, 17),
             ("body-not-quoted", "operations/vm/ReimageVm.yaml", 9, 7),
-            ("constraint-misfit", "operations/vm/ReimageVm.yaml", 12, 74),
+            ("constraint-type-mismatch", "operations/vm/ReimageVm.yaml", 12, 74),
             ("unknown-key", "types/Vm.yaml", 3, 1),
             ("unknown-type", "types/Vm.yaml", 8, 25),
             ("since-before-referenced-type", "types/Vm.yaml", 10, 42),

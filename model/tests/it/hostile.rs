@@ -45,7 +45,7 @@ fn brackets_without_end() {
     assert_eq!(codes(&"[".repeat(HALF_A_MEGABYTE)), ["nesting-too-deep"]);
     assert_eq!(codes(&"{a: ".repeat(HALF_A_MEGABYTE / 4)), ["nesting-too-deep"]);
     assert_eq!(codes(&"- ".repeat(HALF_A_MEGABYTE / 2)), ["nesting-too-deep"]);
-    assert_eq!(codes(&"]".repeat(HALF_A_MEGABYTE)), ["syntax"]);
+    assert_eq!(codes(&"]".repeat(HALF_A_MEGABYTE)), ["yaml-syntax"]);
 }
 
 #[test]

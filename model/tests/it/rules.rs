@@ -63,7 +63,7 @@ fn no_id_is_there_twice() {
 #[test]
 fn explanations() {
     golden("warning.txt", &rules::find("since-older-than-reachable").unwrap().to_string());
-    golden("error.txt", &rules::find("no-values").unwrap().to_string());
+    golden("error.txt", &rules::find("enum-without-values").unwrap().to_string());
     golden("change.txt", &ChangeKind::FieldTypeWidened.rule().to_string());
     assert_eq!(rules::find("since"), None);
     assert_eq!(rules::nearest("since-mising"), Some("since-missing"));

@@ -99,6 +99,6 @@ fn what_is_no_file_is_reported_where_it_stands() {
     assert_eq!(
         found,
         ["spec/api.yaml", "spec/operations/vm", "spec/types/Vm.yaml"]
-            .map(|path| format!("{path}: this cannot be read: a socket"))
+            .map(|path| format!("{path}: cannot read this: a socket"))
     );
 }
