@@ -1,4 +1,4 @@
-//! Reads a specification: a folder of YAML files in, a valid [`Model`] or all of its problems out.
+//! Loads a specification, a folder of YAML files, into a valid [`Model`], or reports all of its problems.
 //!
 //! ```text
 //! spec/*.yaml ─ load ─▶ source (as written) ─ lower, check ─▶ model (valid) ─ slice ─▶ model of one release
@@ -24,6 +24,6 @@ pub mod yaml;
 
 pub use model::*;
 
-// Tests name this crate as other crates do.
+// Shared test code refers to the crate by this name.
 #[cfg(test)]
 extern crate self as zstack_model;

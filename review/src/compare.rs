@@ -17,11 +17,11 @@ pub fn compare(old: &Model, new: &Model) -> Vec<Change> {
         old,
         new,
         renames: &Renames::new(old, new),
-        held: [&old.held_types(), &new.held_types()],
+        held: [&old.types_on_wire(), &new.types_on_wire()],
     })
 }
 
-/// The same of two parts; `held` are the bases whose values are [on the wire](Model::held_types) of the
+/// The same of two parts; `held` are the bases whose values are [on the wire](Model::types_on_wire) of the
 /// whole on either side.
 pub(super) fn compare_parts(old: &Model, new: &Model, held: [&BTreeSet<&str>; 2]) -> Vec<Change> {
     differences(Models { old, new, renames: &Renames::new(old, new), held })
@@ -29,7 +29,7 @@ pub(super) fn compare_parts(old: &Model, new: &Model, held: [&BTreeSet<&str>; 2]
 
 /// Everything in which two models differ, and what it means.
 pub fn diff(old: &Model, new: &Model) -> Vec<Finding> {
-    let held = [&old.held_types(), &new.held_types()];
+    let held = [&old.types_on_wire(), &new.types_on_wire()];
     let models = Models { old, new, renames: &Renames::new(old, new), held };
     judge::judge(models, differences(models))
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use super::element::{Element, Part};
 use zstack_model::{
-    DataType, EnumValue, Field, Model, Operation, ReleaseState, Retirement, TypeShape, Version, Was,
+    AttributeValue, DataType, EnumValue, Field, Model, Operation, ReleaseState, Retirement, TypeShape,
+    Version,
 };
 
 /// A model in which elements are found by their names.
@@ -56,7 +57,7 @@ impl<'a> ElementFacts<'a> {
                 return Some(since.map_or(&field.since, |it: &Version| it.max(&field.since)));
             }
             let taken = it.history.iter().rev().find_map(|history| match &history.was {
-                Was::Extends(was) => Some((&history.release, was)),
+                AttributeValue::Extends(was) => Some((&history.release, was)),
                 _ => None,
             });
             since = since.max(taken.filter(|(_, was)| !was.as_deref().is_some_and(has)).map(|(it, _)| it));
@@ -75,11 +76,10 @@ impl<'a> ElementFacts<'a> {
     pub(super) fn inherited_until(&self, element: &Element) -> bool {
         let Element::Field(ty, of) = element else { return false };
         let Some(it) = self.model.data_type(ty) else { return false };
-        let later = it
-            .history
-            .iter()
-            .find(|history| matches!(history.was, Was::Extends(_)) && !self.is_out(&history.release));
-        let Some(Was::Extends(Some(base))) = later.map(|it| &it.was) else { return false };
+        let later = it.history.iter().find(|history| {
+            matches!(history.was, AttributeValue::Extends(_)) && !self.is_out(&history.release)
+        });
+        let Some(AttributeValue::Extends(Some(base))) = later.map(|it| &it.was) else { return false };
         self.field(&Element::Field(base.clone(), of.clone())).is_some()
     }
 

@@ -8,7 +8,9 @@ use super::element::Element;
 use super::models::Models;
 use super::paths::shape;
 use zstack_model::changes::ChangeKind;
-use zstack_model::{Body, Historic, HistoryEntry, Operation, Place, ReleaseState, Retirement, Version, Was};
+use zstack_model::{
+    AttributeValue, Body, Historic, HistoryEntry, Operation, Place, ReleaseState, Retirement, Version,
+};
 
 /// When something came, and how it leaves.
 #[derive(Clone, Copy)]
@@ -47,7 +49,7 @@ impl Released {
     pub(super) fn new(models: Models<'_>, old: &Operation, new: &Operation) -> Self {
         let is_same =
             old.is_same_on_wire(new) && old.history == new.history && old.parameters == new.parameters;
-        let cut = |it: &Operation| it.of_releases(|release| is_out(models, release));
+        let cut = |it: &Operation| it.in_releases(|release| is_out(models, release));
         if is_same { Self { old: None, new: None } } else { Self { old: cut(old), new: cut(new) } }
     }
 }
@@ -72,18 +74,18 @@ pub(super) fn compare<T: Historic + Clone>(
         return;
     }
     let lives = || owner.into_iter().chain([life]);
-    let now = differing(models, &old.facts(), &new.facts());
+    let now = differing(models, &old.attributes(), &new.attributes());
     let out = |release: &Version| is_out(models, release);
     let mut told = Vec::new();
     if lives().all(|it| it.is_out(models)) {
         let undone = |it: &T| {
             let mut it = it.clone();
             it.undo(out);
-            it.facts()
+            it.attributes()
         };
         let [was, is] = released;
-        let was = was.map_or_else(|| undone(old), T::facts);
-        let is = is.map_or_else(|| undone(new), T::facts);
+        let was = was.map_or_else(|| undone(old), T::attributes);
+        let is = is.map_or_else(|| undone(new), T::attributes);
         told = differing(models, &was, &is);
         let is_said = |attribute: &str| added(old, new).any(|it| it.was.attribute() == attribute);
         let (mut wrong, silent): (Vec<_>, Vec<_>) = told.iter().copied().partition(|it| is_said(it));
@@ -115,7 +117,7 @@ pub(super) fn compare<T: Historic + Clone>(
     }
     told.extend(now);
     // What differs and is not on the wire has a finding of its own.
-    let pairs = old.facts().into_iter().zip(new.facts());
+    let pairs = old.attributes().into_iter().zip(new.attributes());
     told.extend(pairs.filter(|(old, new)| old != new).map(|(old, _)| old.attribute()));
     entries(
         element,
@@ -127,9 +129,10 @@ pub(super) fn compare<T: Historic + Clone>(
 }
 
 /// The values of some attributes: `maxLength: 255; unit: nothing`.
-fn values(facts: &[Was], attributes: &[&str]) -> Option<String> {
+fn values(facts: &[AttributeValue], attributes: &[&str]) -> Option<String> {
     let find = |attribute: &&str| facts.iter().find(|fact| fact.attribute() == *attribute);
-    let show = |it: &Was| format!("{}: {}", it.attribute(), it.text().as_deref().unwrap_or("nothing"));
+    let show =
+        |it: &AttributeValue| format!("{}: {}", it.attribute(), it.text().as_deref().unwrap_or("nothing"));
     Some(attributes.iter().filter_map(find).map(show).collect::<Vec<_>>().join("; "))
 }
 
@@ -175,7 +178,7 @@ fn shown(entries: &[&HistoryEntry]) -> Option<String> {
 }
 
 /// The attributes in which two sides differ on the wire.
-fn differing(models: Models<'_>, old: &[Was], new: &[Was]) -> Vec<&'static str> {
+fn differing(models: Models<'_>, old: &[AttributeValue], new: &[AttributeValue]) -> Vec<&'static str> {
     let pairs = old.iter().zip(new).filter(|(old, new)| !is_same(models, old, new));
     let mut differing: Vec<_> = pairs.map(|(old, _)| old.attribute()).collect();
     // Which of the paths comes first is not on the wire.
@@ -197,30 +200,35 @@ fn follows(attribute: &str, other: &str) -> bool {
     )
 }
 
-fn is_same(models: Models<'_>, old: &Was, new: &Was) -> bool {
+fn is_same(models: Models<'_>, old: &AttributeValue, new: &AttributeValue) -> bool {
     let is_in_body = |it: &Place| it.word() == Place::Body.word();
     match (old, new) {
-        (Was::Type(old), Was::Type(new)) => models.renames.is_same(old, new),
-        (Was::Extends(old), Was::Extends(new)) => {
+        (AttributeValue::Type(old), AttributeValue::Type(new)) => models.renames.is_same(old, new),
+        (AttributeValue::Extends(old), AttributeValue::Extends(new)) => {
             old.as_deref().map(|it| models.renames.data_type(it)) == new.as_deref()
                 || bases::are_same_on_wire(models, old.as_deref(), new.as_deref())
         }
-        (Was::Values(old), Was::Values(new)) => BTreeSet::from_iter(old) == BTreeSet::from_iter(new),
-        (Was::In(old), Was::In(new)) => old.word() == new.word(),
-        (Was::Enclosed(old), Was::Enclosed(new)) => old == new || !is_in_body(old) || !is_in_body(new),
+        (AttributeValue::Values(old), AttributeValue::Values(new)) => {
+            BTreeSet::from_iter(old) == BTreeSet::from_iter(new)
+        }
+        (AttributeValue::In(old), AttributeValue::In(new)) => old.word() == new.word(),
+        (AttributeValue::Enclosed(old), AttributeValue::Enclosed(new)) => {
+            old == new || !is_in_body(old) || !is_in_body(new)
+        }
         // The key follows from the name.
-        (Was::Body(Body::Action(_)), Was::Body(Body::Action(_))) => true,
-        (Was::Execution(old, _), Was::Execution(new, _)) => old == new,
-        (Was::Message(_), Was::Message(_)) | (Was::Reply(_), Was::Reply(_)) => old.text() == new.text(),
+        (AttributeValue::Body(Body::Action(_)), AttributeValue::Body(Body::Action(_))) => true,
+        (AttributeValue::Execution(old, _), AttributeValue::Execution(new, _)) => old == new,
+        (AttributeValue::Message(_), AttributeValue::Message(_))
+        | (AttributeValue::Reply(_), AttributeValue::Reply(_)) => old.text() == new.text(),
         _ => old == new,
     }
 }
 
 /// All paths, without the names of their variables.
-fn paths(facts: &[Was]) -> BTreeSet<Vec<&str>> {
+fn paths(facts: &[AttributeValue]) -> BTreeSet<Vec<&str>> {
     let paths = facts.iter().flat_map(|fact| match fact {
-        Was::Path(path) => std::slice::from_ref(path),
-        Was::Paths(paths) => paths,
+        AttributeValue::Path(path) => std::slice::from_ref(path),
+        AttributeValue::Paths(paths) => paths,
         _ => &[],
     });
     paths.map(|path| shape(path)).collect()

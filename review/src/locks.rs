@@ -21,7 +21,7 @@ pub(super) fn compare(old: Reviewed<'_>, new: Reviewed<'_>, findings: &[Finding]
     let unlocked = out(new.model).filter(|it| !is_out(old.model, it));
     let unlocked = unlocked.filter(|it| new.lock.is_none_or(|lock| !lock.has(it)));
     let unlocked = unlocked
-        .map(|it| Finding::about(ChangeKind::ReleaseUnlocked, element(it), (None, None), None, Vec::new()));
+        .map(|it| Finding::about(ChangeKind::ReleaseNotLocked, element(it), (None, None), None, Vec::new()));
     drift(drifted, findings).into_iter().chain(rewritten).chain(unlocked).collect()
 }
 

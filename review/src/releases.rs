@@ -6,7 +6,7 @@ use super::change::Change;
 use super::compare::compare_parts;
 use super::element::{Element, Part};
 use super::report;
-use zstack_model::{Bases, DataType, Field, Model, Operation, Version, Was};
+use zstack_model::{AttributeValue, Bases, DataType, Field, Model, Operation, Version};
 
 /// What a release changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<Element, Vec<Ev
     for (nth, (pair, chosen)) in releases.windows(2).zip(touched.into_iter().skip(1)).enumerate() {
         let [before, release] = pair else { continue };
         let part = index.part(chosen);
-        let held = [&bases.held(nth), &bases.held(nth + 1)];
+        let held = [&bases.on_wire(nth), &bases.on_wire(nth + 1)];
         for change in compare_parts(&part.at(before), &part.at(release), held) {
             if is_historic(&change.element) {
                 let event = Event { release: (*release).clone(), change };
@@ -192,7 +192,7 @@ impl<'m> Index<'m> {
 /// The bases of a data type, those of before, and its former name.
 fn leads_to(it: &DataType) -> impl Iterator<Item = &str> {
     let was = it.history.iter().filter_map(|history| match &history.was {
-        Was::Extends(base) => base.as_deref(),
+        AttributeValue::Extends(base) => base.as_deref(),
         _ => None,
     });
     it.extends.as_deref().into_iter().chain(it.renamed_from.as_deref()).chain(was)

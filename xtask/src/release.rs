@@ -107,7 +107,7 @@ fn close(dir: &Utf8Path, model: &Model, version: &Version, lock: &Lock, dry_run:
 }
 
 fn lock_open(dir: &Utf8Path, model: &Model, mut lock: Lock, dry_run: bool) -> io::Result<Exit> {
-    let open = lock.close_open(model);
+    let open = lock.lock_released(model);
     if open.is_empty() {
         writeln!(anstream::stdout(), "every release that is out is locked")?;
         return Ok(Exit::Fine);

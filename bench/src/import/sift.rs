@@ -6,7 +6,7 @@ use super::corpus::{DataType, EnumValue, Field, Operation};
 use super::report::{Compromise, Report};
 use super::{OPERATIONS, TYPES};
 use zstack_model::check::SCHEMA_KEY;
-use zstack_model::check::owner;
+use zstack_model::check::name_owner;
 use zstack_model::names::{
     field_ident, is_device, is_ident, is_path_keyword, is_upper_camel, is_wire_name, variant_ident,
 };
@@ -79,7 +79,7 @@ fn usable(name: &str, taken: &mut HashMap<String, String>) -> Result<(), String>
     if !is_upper_camel(name) {
         return Err(format!("`{name}` left out: a name is upper camel case"));
     }
-    if let Some(owner) = owner(name) {
+    if let Some(owner) = name_owner(name) {
         return Err(format!("`{name}` left out: {owner} has this name"));
     }
     if is_device(name) {

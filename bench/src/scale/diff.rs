@@ -83,7 +83,7 @@ fn loaded(dir: &Path) -> Result<Model, Failure> {
 fn lock(old: &Path, new: &Path) -> Result<(), Failure> {
     let model = loaded(old)?;
     let mut lock = Lock::default();
-    lock.close_open(&model);
+    lock.lock_released(&model);
     [old, new].iter().try_for_each(|it| Ok(fs_err::write(it.join(lock::FILE), lock.to_string())?))
 }
 

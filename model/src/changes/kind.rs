@@ -12,7 +12,8 @@ change_kinds! {
         "Existing clients do not call it.";
     OpRemoved = "op-removed": Removed, Breaking / Breaking, Major,
         "Operation deleted from the spec",
-        "Clients that call it get 404, and released operations must stay in the spec because older servers have them.",
+        "Clients that call it get 404, and released operations must stay in the spec because older servers \
+         have them.",
         "Restore the file and add `deprecated`, `removed` and `replacement` instead.";
     OpRemovedOnSchedule = "op-removed-on-schedule": Changed, Compatible / Compatible, Minor,
         "Operation scheduled for removal",
@@ -25,7 +26,8 @@ change_kinds! {
     OpMethodChanged = "op-method-changed": Changed, Breaking / Breaking, Major,
         "HTTP method changed",
         "Requests of existing clients get 405 or reach another operation.",
-        "Add a new operation and deprecate this one; if the spec was wrong, waive the finding as a correction.";
+        "Add a new operation and deprecate this one; if the spec was wrong, waive the finding as a \
+         correction.";
     OpPathChanged = "op-path-changed": Changed, Breaking / Breaking, Major,
         "Path changed",
         "Requests of existing clients get 404.",
@@ -55,12 +57,13 @@ change_kinds! {
         "Keep the operation asynchronous.";
     OpCategoryChanged = "op-category-changed": Changed, Documentation / Documentation, Major,
         "Operation moved to another category",
-        "Requests stay the same, but modules, features and traits of the generated crates are named after the category.",
+        "Requests stay the same, but modules, features and traits of the generated crates are named after \
+         the category.",
         "Release a new major version of the crates.";
     OpQueryAdded = "op-query-added": Changed, Compatible / Compatible, Major,
         "Operation accepts the standard query parameters",
-        "Calls without them return the same results. In the generated crates, standard parameters that the operation \
-         listed itself move.";
+        "Calls without them return the same results. In the generated crates, standard parameters that the \
+         operation listed are no longer its own fields.";
     OpQueryRemoved = "op-query-removed": Changed, Breaking / Compatible, Major,
         "Operation no longer accepts the standard query parameters",
         "Conditions of existing clients are refused or ignored; ignored conditions return all records.",
@@ -111,8 +114,8 @@ change_kinds! {
         "Keep the scheme and add another one; if the spec was wrong, waive the finding as a correction.";
     ReservedPathAdded = "reserved-path-added": Added, Compatible / Compatible, Patch,
         "Path of the platform reserved",
-        "A request for it now gets 404 with the names of its operations. Before, a path variable of another operation \
-         matched it, or it got 404 without names.";
+        "A request for it now gets 404 with the names of its operations. Before, a path variable of another \
+         operation matched it, or it got 404 without names.";
     ReservedPathRemoved = "reserved-path-removed": Removed, Compatible / Compatible, Patch,
         "Path of the platform no longer reserved",
         "The spec describes it now, or a path variable of another operation matches it.",
@@ -136,7 +139,8 @@ change_kinds! {
         "Write `required: false`; the default then applies to calls without it.";
     ParamRemoved = "param-removed": Removed, Breaking / Compatible, Major,
         "Parameter deleted from the spec",
-        "Servers refuse or ignore it in requests of existing clients, and released parameters must stay in the spec.",
+        "Servers refuse or ignore it in requests of existing clients, and released parameters must stay in \
+         the spec.",
         "Restore it and add `deprecated`, `removed` and `replacement` instead.";
     ParamRemovedOnSchedule = "param-removed-on-schedule": Changed, Compatible / Compatible, Minor,
         "Parameter scheduled for removal",
@@ -180,7 +184,8 @@ change_kinds! {
         "Add a new parameter and deprecate this one.";
     ParamDefaultAdded = "param-default-added": Changed, Risk / Compatible, Patch,
         "Default of a parameter added",
-        "Either calls that omit the parameter behave differently now, or the spec documents a default that always applied.",
+        "Either calls that omit the parameter behave differently now, or the spec documents a default that \
+         always applied.",
         "State in the description which of the two is the case.";
     ParamDefaultChanged = "param-default-changed": Changed, Risk / Compatible, Patch,
         "Default of a parameter changed",
@@ -198,7 +203,8 @@ change_kinds! {
         "Logs no longer contain the value.";
     SensitiveRemoved = "sensitive-removed": Changed, Risk / Risk, Patch [Security],
         "Value no longer hidden in logs",
-        "Logs of servers and clients show the value to everyone who can read them, so the change needs a security review.",
+        "Logs of servers and clients show the value to everyone who can read them, so the change needs a \
+         security review.",
         "After the review, add a waiver of kind `security` with the reason.";
 
     // Constraints.
@@ -256,14 +262,16 @@ change_kinds! {
         "Add a new element with the new unit in its name and deprecate this one.";
     TrimmingChanged = "trimming-changed": Changed, Risk / Risk, Patch,
         "Handling of surrounding whitespace changed",
-        "The same text has another meaning than before, for example as a password or as a name that clients search for.",
+        "The same text has another meaning than before, for example as a password or as a name that clients \
+         search for.",
         "Keep `noTrim`; if the spec was wrong, waive the finding as a correction.";
 
     // Enum values and allowed values.
     EnumValueAdded = "enum-value-added": Added, Compatible / Risk, Minor,
         "Value added",
         "Clients that handle a fixed set of values receive an unknown one.",
-        "Nothing to do where the enum is open, as in the generated clients; otherwise mention it in the release notes.";
+        "Nothing to do where the enum is open, as in the generated clients; otherwise mention it in the \
+         release notes.";
     EnumValueRemoved = "enum-value-removed": Removed, Breaking / Compatible, Major,
         "Value deleted from the spec",
         "Requests of clients that send it are refused, and released values must stay in the spec.",
@@ -298,7 +306,8 @@ change_kinds! {
         "Clients ignore fields that they do not know.";
     FieldAddedRequired = "field-added-required": Added, Breaking / Compatible, Major,
         "Required field added",
-        "Records that existing clients send lack it. The constructors of the generated crates get an argument.",
+        "Records that existing clients send lack it. The constructors of the generated crates get an \
+         argument.",
         "Make it optional.";
     FieldRemoved = "field-removed": Removed, Breaking / Breaking, Major,
         "Field deleted from the spec",
@@ -349,8 +358,8 @@ change_kinds! {
         "Fields are identified by name, not by position.";
     ConstructorReordered = "constructor-reordered": Changed, Documentation / Documentation, Major,
         "Required parameters or fields reordered",
-        "The wire does not change, but the arguments of the generated constructors do, and the compiler does not notice \
-         when two texts are swapped.",
+        "The wire does not change, but the arguments of the generated constructors do, and the compiler does \
+         not notice when two texts are swapped.",
         "Keep the order of required parameters and fields.";
     TypeAdded = "type-added": Added, Compatible / Compatible, Minor,
         "Data type added",
@@ -401,17 +410,17 @@ change_kinds! {
         "Mention it in the release notes for strict clients.";
     BaseAdded = "base-added": Changed, Compatible / Compatible, Minor,
         "Record inherits fields from a base without values of its own",
-        "No operation sends or receives the base itself, and the inherited fields are compared one by one. The generated \
-         crates get conversions to the base.";
+        "No operation sends or receives the base itself, and the inherited fields are compared one by one. \
+         The generated crates get conversions to the base.";
     BaseRemoved = "base-removed": Changed, Compatible / Compatible, Major,
         "Record no longer inherits from a base without values of its own",
-        "No operation sends or receives the base itself, and the inherited fields are compared one by one. The generated \
-         crates lose the conversions to the base.",
+        "No operation sends or receives the base itself, and the inherited fields are compared one by one. \
+         The generated crates lose the conversions to the base.",
         "Release a new major version of the crates.";
     SubtypeRemoved = "subtype-removed": Changed, Breaking / Breaking, Major,
         "Record no longer extends another record",
-        "Values of this record are no longer valid where the base is expected. Fields that the record loses are separate \
-         findings.",
+        "Values of this record are no longer valid where the base is expected. Fields that the record loses \
+         are separate findings.",
         "Keep `extends`.";
 
     // Releases: `since`, deprecations and removals.
@@ -425,9 +434,10 @@ change_kinds! {
         "If the spec was wrong, waive the finding as a correction.";
     SinceBackdated = "since-backdated": Changed, Breaking / Breaking, Patch [Correction],
         "New element assigned to a published release",
-        "That release was published without the element, so clients that trust the spec use something that servers lack.",
-        "Name the unpublished release that `api.yaml` declares with `state: next`; if the spec was incomplete, run \
-         `cargo xtask release --relock VERSION` and waive the finding as a correction.";
+        "That release was published without the element, so clients that trust the spec use something that \
+         servers lack.",
+        "Name the unpublished release that `api.yaml` declares with `state: next`; if the spec was \
+         incomplete, run `cargo xtask release --relock VERSION` and waive the finding as a correction.";
     SinceSkipsNext = "since-skips-next": Changed, Risk / Risk, Patch,
         "New element assigned to a release after the next one",
         "The next release will lack the element, which may be unintentional.",
@@ -456,7 +466,8 @@ change_kinds! {
     RemovalUndone = "removal-undone": Changed, Breaking / Breaking, Patch [Correction],
         "Element restored in a release that was published without it",
         "The spec promises clients of that release an element that the release lacks.",
-        "Add it under another name in an unpublished release; if the spec was wrong, waive the finding as a correction.";
+        "Add it under another name in an unpublished release; if the spec was wrong, waive the finding as a \
+         correction.";
     RemovalBroughtForward = "removal-brought-forward": Changed, Breaking / Breaking, Patch,
         "Removal moved to an earlier release",
         "Clients have less time than the spec announced.",
@@ -495,16 +506,17 @@ change_kinds! {
     // History of published releases.
     SilentEdit = "silent-edit": Changed, Breaking / Breaking, Patch [Correction],
         "Released element changed on the wire without a history entry",
-        "The spec now claims that published releases always had the new value. Their digests in `releases.lock` no longer \
-         match, and requests and responses of these releases are validated wrongly.",
-        "Add an entry to `history` with the next release, the attribute and its previous value; if the spec was wrong, \
-         waive the finding as a correction.";
+        "The spec now claims that published releases always had the new value. Their digests in \
+         `releases.lock` no longer match, and requests and responses of these releases are validated \
+         wrongly.",
+        "Add an entry to `history` with the next release, the attribute and its previous value; if the spec \
+         was wrong, waive the finding as a correction.";
     HistoryMismatch = "history-mismatch": Changed, Breaking / Breaking, Patch [Correction],
         "History entry contradicts the previous spec",
-        "An entry records the value of an attribute before a release changed it. This one records another value than the \
-         spec had, or names a published release that did not change it.",
-        "Write the previous value in `from` and an unpublished release in `in`; if the spec was wrong, waive the finding \
-         as a correction.";
+        "An entry records the value of an attribute before a release changed it. This one records another \
+         value than the spec had, or names a published release that did not change it.",
+        "Write the previous value in `from` and an unpublished release in `in`; if the spec was wrong, waive \
+         the finding as a correction.";
     HistoryRewritten = "history-rewritten": Changed, Breaking / Breaking, Patch [],
         "History of published releases changed",
         "The changes of published releases are facts, and so are the values before them.",
@@ -518,8 +530,8 @@ change_kinds! {
     SliceDrift = "slice-drift": Changed, Breaking / Breaking, Patch [Correction],
         "API of published releases changed",
         "The spec describes an API that these releases do not have.",
-        "Name an unpublished release, which `api.yaml` declares with `state: next`; if the spec was wrong, run `cargo xtask \
-         release --relock VERSION` and waive the finding as a correction.";
+        "Name an unpublished release, which `api.yaml` declares with `state: next`; if the spec was wrong, \
+         run `cargo xtask release --relock VERSION` and waive the finding as a correction.";
     LockRewritten = "lock-rewritten": Changed, Breaking / Breaking, Patch [],
         "Digest of an unchanged release rewritten",
         "Later changes to that release go unnoticed.",
@@ -527,7 +539,8 @@ change_kinds! {
     ReleaseNotLocked = "release-not-locked": Changed, Risk / Risk, Patch,
         "Published release missing from the lock",
         "Changes to that release go unnoticed.",
-        "Close it with `cargo xtask release`; `cargo xtask release --lock` locks releases that are already published.";
+        "Close it with `cargo xtask release`; `cargo xtask release --lock` locks releases that are already \
+         published.";
     BumpTooSmall = "bump-too-small": Changed, Risk / Risk, Patch,
         "Version step of the generated crates too small",
         "Cargo updates dependents to crates that their code may not compile with.",
@@ -567,8 +580,8 @@ change_kinds! {
     WaiverUnused = "waiver-unused": Changed, Risk / Risk, Patch [],
         "Waiver matches no finding",
         "It could later accept a change that was never reviewed.",
-        "If it is new, correct its rule, element or fingerprint; if it is no longer needed, delete it. This cannot be \
-         waived.";
+        "If it is new, correct its rule, element or fingerprint; if it is no longer needed, delete it. This \
+         cannot be waived.";
 }
 
 impl ChangeKind {

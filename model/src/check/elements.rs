@@ -4,7 +4,7 @@ use super::owner::Owner;
 use super::spec::{DeclaredField, Lookup, Spec};
 use crate::diagnostics::ProblemKind;
 use crate::findings::{At, FileId, Finding};
-use crate::model::{DataType, HistoryEntry, Retirement, TypeShape, Version, Was};
+use crate::model::{AttributeValue, DataType, HistoryEntry, Retirement, TypeShape, Version};
 use crate::positions::Path;
 
 /// An operation, a data type, or a part of one.
@@ -15,6 +15,8 @@ pub(super) struct SpecElement<'a> {
     place: Option<(&'static str, usize)>,
     pub(super) kind: &'static str,
     pub(super) name: &'a str,
+    /// The name in an older spec.
+    pub(super) former: Option<&'a str>,
     pub(super) since: &'a Version,
     pub(super) retirement: &'a Retirement,
     /// The operation or the data type that it belongs to, in the same file.
@@ -30,7 +32,7 @@ pub(super) struct TypeUse<'a> {
     pub(super) by: SpecElement<'a>,
     /// The path of the text that names the type.
     pub(super) at: Path,
-    /// Whether the type is the base of the user.
+    /// True if the type is the base of the user.
     pub(super) is_base: bool,
     /// The release that introduced the use, with the path of its text.
     pub(super) since: (&'a Version, Path),
@@ -40,8 +42,8 @@ pub(super) struct TypeUse<'a> {
     pub(super) data_type: &'a DataType,
 }
 
-/// A value that an attribute had for some releases.
-struct AttributeValue<'a> {
+/// The data type that an attribute named for some releases.
+struct TypeReference<'a> {
     name: Option<&'a str>,
     at: Path,
     since: (&'a Version, Path),
@@ -49,35 +51,35 @@ struct AttributeValue<'a> {
 }
 
 /// Returns the data types that an attribute of an element named, according to its history, and names now.
-fn attribute_values<'a>(
+fn type_references<'a>(
     element: &SpecElement<'a>,
     key: &'static str,
     now: Option<&'a str>,
     history: &'a [HistoryEntry],
-) -> Vec<AttributeValue<'a>> {
-    let mut values = Vec::with_capacity(1);
+) -> Vec<TypeReference<'a>> {
+    let mut references = Vec::with_capacity(1);
     let mut since = (element.since, element.path("since"));
     for (nth, it) in history.iter().enumerate() {
         let name = match &it.was {
-            Was::Type(ty) if key == "type" => ty.named(),
-            Was::Extends(base) if key == "extends" => base.as_deref(),
+            AttributeValue::Type(ty) if key == "type" => ty.named(),
+            AttributeValue::Extends(base) if key == "extends" => base.as_deref(),
             _ => continue,
         };
         let entry = element.path("history").index(nth);
         let next = (&it.release, entry.key("in"));
         let since = std::mem::replace(&mut since, next);
-        values.push(AttributeValue { name, at: entry.key("from"), since, until: Some(&it.release) });
+        references.push(TypeReference { name, at: entry.key("from"), since, until: Some(&it.release) });
     }
-    values.push(AttributeValue { name: now, at: element.path(key), since, until: None });
-    values
+    references.push(TypeReference { name: now, at: element.path(key), since, until: None });
+    references
 }
 
 impl<'a> Spec<'a> {
     /// All uses of data types, including those of older releases.
     pub(super) fn uses(&self) -> impl Iterator<Item = TypeUse<'a>> {
-        let of_fields = self.declared().flat_map(|it| {
-            let (ty, history) = (it.field.ty.named(), &it.field.history);
-            self.uses_of(SpecElement::from(it), "type", ty, history)
+        let of_fields = self.declared().flat_map(|declared| {
+            let (ty, history) = (declared.field.ty.named(), &declared.field.history);
+            self.uses_of(SpecElement::from(declared), "type", ty, history)
         });
         let of_records = self.types().flat_map(|(file, it)| {
             let element = Owner::from(it).element(file, "data type");
@@ -96,9 +98,9 @@ impl<'a> Spec<'a> {
         let values = if now.is_none() && history.is_empty() {
             Vec::new()
         } else {
-            attribute_values(&by, key, now, history)
+            type_references(&by, key, now, history)
         };
-        values.into_iter().filter_map(move |AttributeValue { name, at, since, until }| {
+        values.into_iter().filter_map(move |TypeReference { name, at, since, until }| {
             let Lookup::Found(file, data_type) = self.lookup(name?) else { return None };
             Some(TypeUse { by, at, is_base: key == "extends", since, until, file, data_type })
         })
@@ -115,6 +117,7 @@ impl<'a> Spec<'a> {
                 place: Some(("values", nth)),
                 kind: "value",
                 name: &it.name,
+                former: it.renamed_from.as_deref(),
                 since: &it.since,
                 retirement: &it.retirement,
                 owner: Some(owner),
@@ -128,6 +131,7 @@ impl<'a> Spec<'a> {
                 place: Some(("tags", nth)),
                 kind: "tag",
                 name: &it.pattern,
+                former: None,
                 since: &it.since,
                 retirement: &NO_RETIREMENT,
                 owner: Some(owner),
@@ -146,6 +150,7 @@ impl<'a> From<DeclaredField<'a>> for SpecElement<'a> {
             place: Some((list, index)),
             kind,
             name: &field.name,
+            former: field.renamed_from.as_deref(),
             since: &field.since,
             retirement: &field.retirement,
             owner,
@@ -155,8 +160,8 @@ impl<'a> From<DeclaredField<'a>> for SpecElement<'a> {
 
 impl<'a> Owner<'a> {
     fn element(self, file: FileId, kind: &'static str) -> SpecElement<'a> {
-        let Self { name, since, retirement } = self;
-        SpecElement { file, place: None, kind, name, since, retirement, owner: None }
+        let Self { name, former, since, retirement } = self;
+        SpecElement { file, place: None, kind, name, former, since, retirement, owner: None }
     }
 }
 
@@ -164,9 +169,14 @@ impl<'a> SpecElement<'a> {
     /// The versions that it names, with their keys.
     pub(super) fn versions(&self) -> impl Iterator<Item = (&'static str, &'a Version)> {
         let Retirement { deprecated, removed, .. } = self.retirement;
-        let deprecated = deprecated.as_ref().map(|it| ("deprecated", it));
-        let removed = removed.as_ref().map(|it| ("removed", it));
+        let deprecated = deprecated.as_ref().map(|version| ("deprecated", version));
+        let removed = removed.as_ref().map(|version| ("removed", version));
         std::iter::once(("since", self.since)).chain(deprecated).chain(removed)
+    }
+
+    /// The scope in which its name is unique: its kind, and the file for a part of an element.
+    pub(super) fn scope(&self) -> (&'static str, Option<FileId>) {
+        (self.kind, self.place.map(|_| self.file))
     }
 
     /// The path of one of its keys.

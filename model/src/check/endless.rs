@@ -37,7 +37,7 @@ fn required_records(it: &DataType) -> Vec<(Option<usize>, &str)> {
         Type::Named(name) => Some((Some(nth), name.as_str())),
         _ => None,
     });
-    let base = it.extends.as_deref().map(|it| (None, it));
+    let base = it.extends.as_deref().map(|name| (None, name));
     fields.chain(base).collect()
 }
 

@@ -1,10 +1,10 @@
 //! Checks of histories.
 
 use super::owner::Owner;
-use super::spec::Spec;
+use super::spec::{DeclaredField, Spec};
 use crate::diagnostics::HistoryProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Historic, HistoryEntry, Place, Was};
+use crate::model::{AttributeValue, Historic, HistoryEntry, Place};
 use crate::positions::Path;
 
 /// The history of an element.
@@ -17,7 +17,7 @@ pub(super) struct History<'a> {
     own: Owner<'a>,
     owner: Option<Owner<'a>>,
     /// The entries, each with the value after the change.
-    pub(super) changes: Vec<(HistoryEntry, Was)>,
+    pub(super) changes: Vec<(HistoryEntry, AttributeValue)>,
 }
 
 impl History<'_> {
@@ -39,12 +39,14 @@ impl<'a> Spec<'a> {
             owner,
             changes,
         };
-        let of_fields = self.declared().filter(|it| it.list != "parameters" && !it.field.history.is_empty());
+        let of_fields = self
+            .declared()
+            .filter(|declared| declared.list != "parameters" && !declared.field.history.is_empty());
         let of_fields = of_fields.map({
             let part = part.clone();
-            move |it| {
-                let own = Owner::from(it.field);
-                part(it.file, (it.list, it.index), it.kind, own, it.owner, it.field.changes())
+            move |declared| {
+                let DeclaredField { file, list, index, kind, field, owner } = declared;
+                part(file, (list, index), kind, Owner::from(field), owner, field.changes())
             }
         });
         let of_operations = self.operations().flat_map(move |(file, it)| {
@@ -122,7 +124,7 @@ fn check_release(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut F
 fn check_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
     let (HistoryEntry { release, was }, _) = &it.changes[nth];
     let before = &it.changes[..nth];
-    let is_twin = |(entry, _): &(HistoryEntry, Was)| {
+    let is_twin = |(entry, _): &(HistoryEntry, AttributeValue)| {
         entry.release == *release && entry.was.attribute() == was.attribute()
     };
     let attribute = was.attribute();
@@ -137,11 +139,14 @@ fn check_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Fin
 }
 
 /// Returns whether an attribute itself has the same value, regardless of values derived from it.
-fn is_same(was: &Was, became: &Was) -> bool {
+fn is_same(was: &AttributeValue, became: &AttributeValue) -> bool {
     match became {
         // `enclosed` has no effect outside the body.
-        Was::Enclosed(Place::Path | Place::Query) => false,
-        Was::In(_) | Was::Execution(..) | Was::Message(_) | Was::Reply(_) => was.text() == became.text(),
+        AttributeValue::Enclosed(Place::Path | Place::Query) => false,
+        AttributeValue::In(_)
+        | AttributeValue::Execution(..)
+        | AttributeValue::Message(_)
+        | AttributeValue::Reply(_) => was.text() == became.text(),
         _ => was == became,
     }
 }

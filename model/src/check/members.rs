@@ -89,7 +89,8 @@ fn data_type(spec: &Spec<'_>, file: FileId, it: &DataType, findings: &mut Findin
     }
 }
 
-/// Checks parameters and tags. Parameters become members of one struct; optional parameters and tags become its setters.
+/// Checks parameters and tags. Parameters become members of one struct; optional parameters and tags
+/// become its setters.
 fn parameters(file: FileId, it: &Operation, findings: &mut Findings) {
     let at = Path::root().key("parameters");
     let parameters = it.parameters.iter().enumerate();

@@ -32,7 +32,8 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
             findings.report(file, name_at(), NameProblem::Reserved { kind: "operation", name, owner });
         }
     }
-    // Last, so that a collision is reported at the operation whose response takes the name of another element.
+    // Last, so that a collision is reported at the operation whose response takes the name of another
+    // element.
     for (file, it) in spec.operations() {
         let response = format!("{}Response", it.name);
         identifiers.claim(file, "operation", &it.name, &response, findings);
@@ -66,8 +67,8 @@ impl Identifiers {
     }
 }
 
-/// The names of files and pages in lower case, with the elements that have them. The pages of all operations share
-/// one folder, and those of data types share another.
+/// The names of files and pages in lower case, with the elements that have them. The pages of all
+/// operations share one folder, and those of data types share another.
 #[derive(Default)]
 struct FileNames {
     by_name: HashMap<(&'static str, String), (FileId, String)>,
@@ -108,94 +109,34 @@ fn form(file: FileId, kind: &'static str, name: &str, findings: &mut Findings) {
 
 /// Returns the element that already has a name in every file of generated code.
 pub fn name_owner(name: &str) -> Option<&'static str> {
-    const BUILT_IN: &[&str] =
-        &["Any", "Boolean", "Double", "Integer", "List", "Long", "Map", "Timestamp", "Uuid"];
-    const PRELUDE: &[&str] = &[
-        "AsMut",
-        "AsRef",
-        "Box",
-        "Clone",
-        "Copy",
-        "Debug",
-        "Default",
-        "DoubleEndedIterator",
-        "Drop",
-        "Eq",
-        "Err",
-        "ExactSizeIterator",
-        "Extend",
-        "Fn",
-        "FnMut",
-        "FnOnce",
-        "From",
-        "FromIterator",
-        "Future",
-        "Hash",
-        "Into",
-        "IntoFuture",
-        "IntoIterator",
-        "Iterator",
-        "None",
-        "Ok",
-        "Option",
-        "Ord",
-        "PartialEq",
-        "PartialOrd",
-        "Result",
-        "Send",
-        "Sized",
-        "Some",
-        "String",
-        "Sync",
-        "ToOwned",
-        "ToString",
-        "TryFrom",
-        "TryInto",
-        "Unpin",
-        "Vec",
-    ];
+    const BUILT_IN: &str = "Any Boolean Double Integer List Long Map Timestamp Uuid";
+    const PRELUDE: &str = "AsMut AsRef Box Clone Copy Debug Default DoubleEndedIterator Drop Eq Err \
+        ExactSizeIterator Extend Fn FnMut FnOnce From FromIterator Future Hash Into IntoFuture \
+        IntoIterator Iterator None Ok Option Ord PartialEq PartialOrd Result Send Sized Some String Sync \
+        ToOwned ToString TryFrom TryInto Unpin Vec";
     // Names that generated files import.
-    const GENERATED: &[&str] = &[
-        "Arc",
-        "Auth",
-        "BTreeMap",
-        "Body",
-        "Call",
-        "Caller",
-        "Enumeration",
-        "Error",
-        "Execution",
-        "Field",
-        "Kind",
-        "Limits",
-        "Method",
-        "More",
-        "Operation",
-        "Outcome",
-        "Query",
-        "Record",
-        "Request",
-        "Routes",
-        "RoutesOf",
-        "Tags",
-        "UnknownValue",
-        "Version",
-    ];
+    const GENERATED: &str = "Arc Auth BTreeMap Body Call Caller Enumeration Error Execution Field Kind \
+        Limits Method More Operation Outcome Query Record Request Routes RoutesOf Tags UnknownValue \
+        Version";
     if is_path_keyword(name) {
         Some("a keyword of Rust")
     } else if module_ident(name) == "mod" {
-        Some("`mod.rs`, the root file of a module")
+        Some("the root file `mod.rs`")
     } else if name.eq_ignore_ascii_case("index") {
         Some("the index page of the reference site")
-    } else if GENERATED.contains(&name) {
+    } else if contains_word(GENERATED, name) {
         Some("an item of the generated code")
-    } else if BUILT_IN.contains(&name) {
+    } else if contains_word(BUILT_IN, name) {
         Some("a type of the spec language")
-    } else if PRELUDE.contains(&name) {
+    } else if contains_word(PRELUDE, name) {
         Some("Rust's prelude")
     } else {
         None
     }
+}
+
+fn contains_word(words: &str, name: &str) -> bool {
+    words.split(' ').any(|word| word == name)
 }
 
 fn stem(file: FileId, name: &str, stem: Option<&str>, findings: &mut Findings) {
@@ -271,9 +212,10 @@ fn folders(spec: &Spec<'_>, findings: &mut Findings) {
         let folder = it.file.parent().and_then(|parent| parent.file_name()).unwrap_or_default();
         let category = it.category.clone();
         let declared = spec.draft.api.as_ref().map(|(_, _, categories)| categories);
-        let is_unknown = declared.is_some_and(|all| all.iter().all(|it| it.name != category));
+        let is_unknown =
+            declared.is_some_and(|all| all.iter().all(|category_of_api| category_of_api.name != category));
         if is_unknown {
-            let names = declared.into_iter().flatten().map(|it| it.name.as_str());
+            let names = declared.into_iter().flatten().map(|category| category.name.as_str());
             let suggestion = nearest(&category, names);
             findings.report(file, at(), NameProblem::UnknownCategory { category, suggestion });
         } else if category != folder {

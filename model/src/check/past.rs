@@ -131,8 +131,8 @@ impl<'a> Before<'a> {
         Finding { at: At::Path(at, spot.clone()), ..it }
     }
 
-    /// Moves a finding to the history entry with the value. The finding about a value that did not change moves to
-    /// another entry of the release, which causes it.
+    /// Moves a finding to the history entry with the value. The finding about a value that did not
+    /// change moves to another entry of the release, which causes it.
     fn in_history(&self, it: &Finding) -> Finding {
         let moved_to = |at| Finding { file: it.file, at, kind: it.kind.clone(), related: it.related.clone() };
         let At::Path(path, spot) = &it.at else { return moved_to(it.at.clone()) };

@@ -74,7 +74,7 @@ pub(super) fn form_fault(path: &str) -> Option<&'static str> {
 
 /// Returns the name of a variable, if the segment is one.
 pub(super) fn variable(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}').filter(|it| !it.contains(['{', '}']))
+    segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
 }
 
 /// Returns a path without the names of its variables, which requests do not contain.
@@ -100,8 +100,8 @@ fn variables_are_parameters(file: FileId, it: &Operation, path: &str, at: &Path,
     }
 }
 
-/// Checks the parameters. A variable of every path must be a required parameter `in: path`. A variable of only some
-/// paths may be in another place when the others are used.
+/// Checks the parameters. A variable of every path must be a required parameter `in: path`. A variable
+/// of only some paths may be in another place when the others are used.
 fn parameters_are_variables(file: FileId, it: &Operation, paths_are_valid: bool, findings: &mut Findings) {
     let list = Path::root().key("parameters");
     let variables: Vec<HashSet<_>> = paths(it).map(|(path, _)| variables(path).collect()).collect();

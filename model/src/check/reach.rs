@@ -10,14 +10,14 @@ use crate::model::{DataType, Version};
 use crate::positions::Path;
 
 /// The first release in which an operation uses each data type.
-type Reached<'a> = HashMap<&'a str, &'a Version>;
+type FirstUses<'a> = HashMap<&'a str, &'a Version>;
 
 /// Warns about types and fields that are older than everything that refers to them.
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
-    let reached = reached(spec);
+    let first_uses = first_uses(spec);
     for (file, it) in spec.types() {
         // Types that no operation uses may be used by other programs.
-        let Some(first) = reached.get(it.name.as_str()) else { continue };
+        let Some(first) = first_uses.get(it.name.as_str()) else { continue };
         if let Some(problem) = too_old(spec, "data type", &it.name, &it.since, first) {
             findings.push(Finding::new(file, since(), problem));
             continue;
@@ -50,21 +50,21 @@ fn too_old(
     })
 }
 
-fn reached<'a>(spec: &Spec<'a>) -> Reached<'a> {
+fn first_uses<'a>(spec: &Spec<'a>) -> FirstUses<'a> {
     let mut extensions: HashMap<&str, Vec<&DataType>> = HashMap::new();
     for (_, it) in spec.types() {
         if let Some(base) = &it.extends {
             extensions.entry(base).or_default().push(it);
         }
     }
-    let mut reached = Reached::new();
+    let mut first_uses = FirstUses::new();
     let mut open: Vec<(&str, &Version)> = spec.declared().filter_map(from_outside).collect();
     while let Some((name, since)) = open.pop() {
         let Lookup::Found(_, it) = spec.lookup(name) else { continue };
-        if reached.get(name).is_some_and(|known| *known <= since) {
+        if first_uses.get(name).is_some_and(|known| *known <= since) {
             continue;
         }
-        reached.insert(&it.name, since);
+        first_uses.insert(&it.name, since);
         let fields = it.own_fields().iter();
         open.extend(fields.filter_map(|field| Some((field.ty.named()?, since.max(&field.since)))));
         // Values of its base occur as well, and values of its extensions may occur instead.
@@ -72,7 +72,7 @@ fn reached<'a>(spec: &Spec<'a>) -> Reached<'a> {
         let extensions = extensions.get(name).into_iter().flatten();
         open.extend(extensions.map(|extension| (&*extension.name, since.max(&extension.since))));
     }
-    reached
+    first_uses
 }
 
 /// Returns the type of a parameter or a response field, and the release that added the reference.

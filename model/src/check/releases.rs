@@ -21,11 +21,11 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
                     .map(|release| &release.version)
                     .filter(|version| is_known(version) && !version.is_unknown())
             };
-            let text = |it: Option<&Version>| it.map(|it| it.text.clone());
+            let text = |version: Option<&Version>| version.map(|version| version.text.clone());
             let problem = VersionProblem::Undeclared {
                 version: version.text.clone(),
-                older: text(known().filter(|it| *it < version).max()),
-                newer: text(known().filter(|it| *it > version).min()),
+                older: text(known().filter(|known| *known < version).max()),
+                newer: text(known().filter(|known| *known > version).min()),
             };
             let (file, at) = place();
             findings.report(file, at, problem);
@@ -80,7 +80,8 @@ fn each_version(spec: &Spec<'_>, mut visit: impl FnMut(&Version, &dyn Fn() -> (F
     }
 }
 
-/// Reports releases that are not sorted by version. The date does not matter: 4.7.11 precedes 5.0, although it is newer.
+/// Reports releases that are not sorted by version. The date does not matter: 4.7.11 precedes 5.0,
+/// although it is newer.
 fn order(file: FileId, releases: &[Release], findings: &mut Findings) {
     let list = Path::root().key("releases");
     if releases.is_empty() {

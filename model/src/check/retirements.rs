@@ -9,28 +9,28 @@ use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.elements() {
-        deprecated(spec, &it, findings);
-        removed(spec, &it, findings);
+        check_deprecation(spec, &it, findings);
+        check_removal(spec, &it, findings);
     }
     for it in spec.uses() {
-        removed_type(spec, &it, findings);
+        check_removed_type(spec, &it, findings);
     }
 }
 
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.elements() {
-        replacement(&it, findings);
-        outlives(spec, &it, findings);
+        check_replacement(&it, findings);
+        check_parent(spec, &it, findings);
     }
     for it in spec.uses() {
-        deprecated_type(spec, &it, findings);
+        check_deprecated_type(spec, &it, findings);
     }
 }
 
-/// Reports an element that is deprecated before it exists. Release 0 means that the release of the deprecation is
-/// unknown.
-fn deprecated(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
-    let deprecated = it.retirement.deprecated.as_ref().filter(|it| !it.is_unknown());
+/// Reports an element that is deprecated before it exists. Release 0 means that the release of the
+/// deprecation is unknown.
+fn check_deprecation(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
+    let deprecated = it.retirement.deprecated.as_ref().filter(|version| !version.is_unknown());
     if let Some(deprecated) = deprecated.filter(|deprecated| spec.is_older(deprecated, it.since)) {
         let problem = RetirementProblem::DeprecatedBeforeSince {
             kind: it.kind,
@@ -43,7 +43,7 @@ fn deprecated(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
 }
 
 /// Reports a removal without an earlier deprecation, or too soon after it.
-fn removed(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
+fn check_removal(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
     let Retirement { deprecated, removed: Some(removed), .. } = it.retirement else { return };
     let (kind, name) = (it.kind, it.name.to_owned());
     let Some(deprecated) = deprecated else {
@@ -83,8 +83,8 @@ fn removed(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
     findings.push(it.finding("removed", problem).with(it.file, it.at("deprecated"), "deprecated here"));
 }
 
-/// Returns the number of releases from a deprecation to the removal, the required number, and the first release that
-/// may remove the element; `None` if there are enough releases.
+/// Returns the number of releases from a deprecation to the removal, the required number, and the first
+/// release that may remove the element; `None` if there are enough releases.
 fn short_window<'a>(
     spec: &Spec<'a>,
     deprecated: &Version,
@@ -98,13 +98,13 @@ fn short_window<'a>(
         .map(|release| &release.version)
         .filter(|version| *version > deprecated)
         .collect();
-    let releases = later.iter().filter(|it| **it <= removed).count();
+    let releases = later.iter().filter(|version| **version <= removed).count();
     let earliest = later.get(window.saturating_sub(1)).copied();
     (releases < window).then_some((releases, service.deprecation_window, earliest))
 }
 
 /// Reports a use of a data type that outlasts its removal.
-fn removed_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
+fn check_removed_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
     let Some(removed) = &it.data_type.retirement.removed else { return };
     if !is_used_after(spec, it, removed) {
         return;
@@ -126,7 +126,7 @@ fn is_used_after(spec: &Spec<'_>, it: &TypeUse<'_>, removed: &Version) -> bool {
 }
 
 /// Warns about a deprecation without a replacement.
-fn replacement(it: &SpecElement<'_>, findings: &mut Findings) {
+fn check_replacement(it: &SpecElement<'_>, findings: &mut Findings) {
     if it.retirement.deprecated.is_some() && it.retirement.replacement.is_none() {
         let problem = RetirementProblem::WithoutReplacement { kind: it.kind, name: it.name.to_owned() };
         findings.push(it.finding("deprecated", problem));
@@ -134,7 +134,7 @@ fn replacement(it: &SpecElement<'_>, findings: &mut Findings) {
 }
 
 /// Warns about an element that names a release in which its owner no longer exists.
-fn outlives(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
+fn check_parent(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
     let Some(owner) = it.owner else { return };
     let Some(end) = &owner.retirement.removed else { return };
     let is_after = |(key, version): &(&str, &Version)| {
@@ -154,7 +154,7 @@ fn outlives(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
 }
 
 /// Warns about an element that uses a deprecated data type without being deprecated itself.
-fn deprecated_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
+fn check_deprecated_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
     let Retirement { deprecated: Some(_), removed, replacement } = &it.data_type.retirement else {
         return;
     };

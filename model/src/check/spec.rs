@@ -113,7 +113,7 @@ impl<'a> Spec<'a> {
         let mut seen: Vec<&str> = Vec::new();
         let mut next = it.extends.as_deref();
         std::iter::from_fn(move || {
-            let name = next.filter(|it| !seen.contains(it))?;
+            let name = next.filter(|name| !seen.contains(name))?;
             let Lookup::Found(file, base) = self.lookup(name) else { return None };
             seen.push(name);
             next = base.extends.as_deref();

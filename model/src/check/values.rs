@@ -25,7 +25,7 @@ pub(super) struct Record<'r> {
     pub(super) fields: Vec<&'r Field>,
     /// The owner of the fields, for messages.
     pub(super) owner: String,
-    /// Whether all required fields must be present.
+    /// True if all required fields must be present.
     pub(super) complete: bool,
 }
 
@@ -52,7 +52,7 @@ impl<'a> Values<'_, 'a> {
         }
         for field in record.fields.iter().filter(|field| field.required && record.complete) {
             // The platform treats null as absent.
-            if !self.has(field) || map.get(&field.name).is_some_and(|it| !it.is_null()) {
+            if !self.has(field) || map.get(&field.name).is_some_and(|value| !value.is_null()) {
                 continue;
             }
             let (name, owner) = (field.name.clone(), record.owner.clone());
@@ -116,7 +116,7 @@ impl<'a> Values<'_, 'a> {
             (Type::Named(name), value) => {
                 // An unknown name has been reported at the field.
                 if let Lookup::Found(_, data_type) = self.spec.lookup(name) {
-                    self.named(value, data_type, at);
+                    self.named_value(value, data_type, at);
                 }
             }
             _ => self.mismatch(value, ty, at),
@@ -138,7 +138,7 @@ impl<'a> Values<'_, 'a> {
         }
     }
 
-    fn named(&mut self, value: &Value, data_type: &'a DataType, at: &Path) {
+    fn named_value(&mut self, value: &Value, data_type: &'a DataType, at: &Path) {
         match (&data_type.shape, value) {
             (TypeShape::Record { .. }, Value::Object(map)) => {
                 let record = Record {
@@ -248,7 +248,7 @@ fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String
     let Some((lowest, highest)) = constraints.range else { return };
     let inside = match number.as_i64() {
         Some(it) => (lowest..=highest).contains(&it),
-        None => number.as_f64().is_some_and(|it| it >= lowest as f64 && it <= highest as f64),
+        None => number.as_f64().is_some_and(|number| number >= lowest as f64 && number <= highest as f64),
     };
     if !inside {
         broken.push(format!("{number} is not between {lowest} and {highest}"));

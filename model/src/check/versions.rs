@@ -5,7 +5,7 @@ use super::owner::Owner;
 use super::spec::Spec;
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, Finding, Findings};
-use crate::model::{Field, Version, Was};
+use crate::model::{AttributeValue, Field, Version};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
@@ -41,7 +41,7 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
 /// Returns whether a field was required in the release that added it.
 fn was_required(field: &Field) -> bool {
     let first = field.history.iter().find_map(|history| match history.was {
-        Was::Required(was) => Some(was),
+        AttributeValue::Required(was) => Some(was),
         _ => None,
     });
     first.unwrap_or(field.required)

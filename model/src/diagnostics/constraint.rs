@@ -14,7 +14,8 @@ problems! {
             "Every call would be refused.";
         Pattern { why: String } =
             Error "constraint-pattern": "Invalid regular expression",
-            "The server validates values with the pattern. Patterns that only Java understands belong in `javaPattern`.";
+            "The server validates values with the pattern. Patterns that only Java understands belong in \
+             `javaPattern`.";
         DuplicateValue { value: String } =
             Error "constraint-value-duplicate": "Duplicate allowed value",
             "One of the two is superfluous or was meant to be another value.";

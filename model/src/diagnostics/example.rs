@@ -12,11 +12,12 @@ problems! {
         TypeMismatch {
             ty: String,
             found: String,
-            /// Whether the value is a number outside the range of the type.
+            /// True if the value is a number outside the range of the type.
             is_too_large: bool
         } =
             Error "example-type-mismatch": "Value of the wrong type",
-            "Readers copy examples, and the tests send them through the client and the server, which refuse such a value.";
+            "Readers copy examples, and the tests send them through the client and the server, which refuse \
+             such a value.";
         NumberForm {
             found: String,
             /// The integer to write; `None` for a number with a fraction.
@@ -44,23 +45,26 @@ problems! {
             "Either the server would refuse the value, or the constraint is wrong.";
         Status { status: u16 } =
             Error "example-status": "Invalid HTTP status of a response",
-            "Responses have a status from 200 to 599; the status of an example decides which body it must have.";
+            "Responses have a status from 200 to 599; the status of an example decides which body it must \
+             have.";
         FromTheFuture { name: String, since: String, release: String } =
             Error "example-from-the-future": "Example uses elements that its release lacks",
-            "Clients of a release can copy its examples. One that uses a newer parameter, field or value shows a call \
-             that was never possible. An example without `since` belongs to the newest release.",
-            wrong "# memorySize was added in 4.0\nexamples:\n  - name: One VM\n    since: \"3.3.0\"\n    response: \
-                   {inventory: {memorySize: 1024}}",
-            right "# memorySize was added in 4.0\nexamples:\n  - name: One VM\n    since: \"4.0\"\n    response: \
-                   {inventory: {memorySize: 1024}}";
+            "Clients of a release can copy its examples. One that uses a newer parameter, field or value \
+             shows a call that was never possible. An example without `since` belongs to the newest \
+             release.",
+            wrong "# memorySize was added in 4.0\nexamples:\n  - name: One VM\n    since: \"3.3.0\"\n    \
+                   response: {inventory: {memorySize: 1024}}",
+            right "# memorySize was added in 4.0\nexamples:\n  - name: One VM\n    since: \"4.0\"\n    \
+                   response: {inventory: {memorySize: 1024}}";
     }
 }
 
 impl ExampleProblem {
     pub(super) fn text(&self) -> ProblemText {
         match self {
-            Self::NameTaken { name } => ProblemText::new(format!("two examples have the name `{name}`"))
-                .help("rename one of them"),
+            Self::NameTaken { name } => {
+                ProblemText::new(format!("two examples have the name `{name}`")).help("rename one of them")
+            }
             Self::TypeMismatch { ty, found, is_too_large: true } => {
                 ProblemText::new(format!("`{found}` is out of range for `{ty}`"))
             }
@@ -78,8 +82,8 @@ impl ExampleProblem {
             Self::TimestampForm { found } => ProblemText::new(format!("`{found}` is not a timestamp"))
                 .help("write a timestamp such as \"Nov 14, 2017 10:20:57 PM\""),
             Self::BadUuid { found } => ProblemText::new(format!("`{found}` is not a UUID")).note(
-                "a UUID is 32 lower-case hexadecimal digits without dashes; the 13th, its version, is 1 to 5, \
-                 and the 17th, its variant, is 8, 9, a or b",
+                "a UUID is 32 lower-case hexadecimal digits without dashes; the 13th, its version, is 1 to \
+                 5, and the 17th, its variant, is 8, 9, a or b",
             ),
             Self::MissingRequired { name, owner } => {
                 ProblemText::new(format!("the example lacks `{name}`, which {owner} requires"))
@@ -98,8 +102,11 @@ impl ExampleProblem {
             ))
             .label(format!("`{name}` was added in {since}"))
             .help(format!("remove it, or write `since: \"{since}\"` for the example")),
-            Self::Status { status } => ProblemText::new(format!("{status} is not the HTTP status of a response"))
-                .note("the status of a response is between 200 and 599"),
+            Self::Status { status } => ProblemText::new(format!(
+                "{status} is not the HTTP status of a \
+                                                                 response"
+            ))
+            .note("the status of a response is between 200 and 599"),
         }
     }
 }

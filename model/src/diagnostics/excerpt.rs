@@ -8,7 +8,7 @@ use super::{Place, Position};
 /// The maximum width of a line in a report, in columns.
 pub(super) const WIDTH: usize = 160;
 
-/// The last column of a line that is drawn. The library takes a microsecond for each character of a
+/// The last column that is drawn. The library takes a microsecond for each character of a
 /// line, and a file of one line can have a problem in each word.
 const LAST_COLUMN: usize = 4000;
 

@@ -14,8 +14,8 @@ problems! {
             "`api.yaml` declares the releases and the categories that all other files refer to.";
         Unreadable(/** The reason, from the operating system. */ String) =
             Error "unreadable": "Unreadable file or folder",
-            "Skipping it would silently remove a part of the API. Symbolic links are not followed: their targets may \
-             lie outside the spec, and commits do not contain them.";
+            "Skipping it would silently remove a part of the API. Symbolic links are not followed: their \
+             targets may lie outside the spec, and commits do not contain them.";
         TooLarge {
             /// In bytes.
             size: u64,
@@ -26,8 +26,8 @@ problems! {
             "An operation takes a few thousand bytes, so a file of more than a megabyte is here by mistake.";
         NotUtf8 =
             Error "not-utf8": "File not encoded in UTF-8",
-            "Texts of the spec are copied to Rust code and JSON, which are UTF-8, and guessing the encoding would garble \
-             them.";
+            "Texts of the spec are copied to Rust code and JSON, which are UTF-8, and guessing the encoding \
+             would garble them.";
         Empty =
             Error "empty-file": "Empty file",
             "It does not describe the operation or the data type that it is named after.";
@@ -36,26 +36,27 @@ problems! {
             "The file contains two versions of the same lines, and only their authors know the intended one.";
         Lock(/** The reason. */ String) =
             Error "lock-unreadable": "Unreadable lock of releases",
-            "Without it, changes to released versions go unnoticed. The lock has a line for each release, and `cargo xtask \
-             release` writes it.";
+            "Without it, changes to released versions go unnoticed. The lock has a line for each release, \
+             and `cargo xtask release` writes it.";
         Syntax(/** The message of the parser. */ String) =
             Error "yaml-syntax": "Invalid YAML",
             "The file cannot be read until its syntax is correct.";
         AliasNotAllowed =
             Error "alias-not-allowed": "Anchor or alias",
-            "Reviewers should see a value where it applies. Aliases move it elsewhere, and a few lines of them can expand to \
-             gigabytes.";
+            "Reviewers should see a value where it applies. Aliases move it elsewhere, and a few lines of \
+             them can expand to gigabytes.";
         TagNotAllowed =
             Error "tag-not-allowed": "YAML tag",
-            "Tags change the meaning of a value, differently in each YAML library, and the spec language does not need \
-             them.";
+            "Tags change the meaning of a value, differently in each YAML library, and the spec language \
+             does not need them.";
         NestingTooDeep =
             Error "nesting-too-deep": "Nesting deeper than 64 levels",
-            "Real examples do not nest this deeply, and unlimited nesting could exhaust the stack of the reader.";
+            "Real examples do not nest this deeply, and unlimited nesting could exhaust the stack of the \
+             reader.";
         SeveralDocuments =
             Error "multiple-documents": "File with more than one YAML document",
-            "A file describes one operation or one data type and is named after it; a second document could not be found \
-             by its name.";
+            "A file describes one operation or one data type and is named after it; a second document could \
+             not be found by its name.";
         Stray {
             /// The correct name, if it is obvious.
             rename: Option<String>

@@ -8,32 +8,35 @@ problems! {
     pub enum HistoryProblem {
         BeforeSince { kind: &'static str, name: String, release: String, since: String } =
             Error "history-before-since": "History entry older than its element",
-            "A history entry records the value of an attribute before a release changed it. Before the release that \
-             added the element, there was no value.",
-            wrong "- {name: note, type: String, since: \"4.0\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, \
-                   from: 100}]}",
+            "A history entry records the value of an attribute before a release changed it. Before the \
+             release that added the element, there was no value.",
+            wrong "- {name: note, type: String, since: \"4.0\", maxLength: 50, history: [{in: \"4.0\", \
+                   attribute: maxLength, from: 100}]}",
             right "- {name: note, type: String, since: \"4.0\", maxLength: 50}";
         AfterRemoval { kind: &'static str, name: String, release: String, removed: String } =
             Error "history-after-removal": "History entry newer than the removal of its element",
             "A removed element can no longer change.",
-            wrong "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: text, \
-                   maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: 100}]}",
-            right "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: text, \
-                   maxLength: 50, history: [{in: \"3.3.0\", attribute: maxLength, from: 100}]}";
+            wrong "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                   replacement: text, maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, from: \
+                   100}]}",
+            right "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                   replacement: text, maxLength: 50, history: [{in: \"3.3.0\", attribute: maxLength, from: \
+                   100}]}";
         OutOfOrder { release: String, previous: String } =
             Error "history-out-of-order": "History entries not in the order of releases",
-            "The API of an older release is computed by undoing the entries of later releases, the last one first.",
-            wrong "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, \
-                   from: 100}, {in: \"3.3.0\", attribute: required, from: true}]}",
-            right "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"3.3.0\", attribute: required, \
-                   from: true}, {in: \"4.0\", attribute: maxLength, from: 100}]}";
+            "The API of an older release is computed by undoing the entries of later releases, the last one \
+             first.",
+            wrong "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                   attribute: maxLength, from: 100}, {in: \"3.3.0\", attribute: required, from: true}]}",
+            right "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"3.3.0\", \
+                   attribute: required, from: true}, {in: \"4.0\", attribute: maxLength, from: 100}]}";
         Duplicate { attribute: &'static str, release: String } =
             Error "history-duplicate": "Two history entries for the same attribute and release",
             "No release had the value in between.",
-            wrong "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, \
-                   from: 100}, {in: \"4.0\", attribute: maxLength, from: 80}]}",
-            right "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, \
-                   from: 100}]}";
+            wrong "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                   attribute: maxLength, from: 100}, {in: \"4.0\", attribute: maxLength, from: 80}]}",
+            right "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                   attribute: maxLength, from: 100}]}";
         Unchanged {
             kind: &'static str,
             name: String,
@@ -44,10 +47,10 @@ problems! {
         } =
             Error "history-unchanged": "History entry without a change",
             "Either the attribute did not change, or one of its two values is wrong.",
-            wrong "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, \
-                   from: 50}]}",
-            right "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", attribute: maxLength, \
-                   from: 100}]}";
+            wrong "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                   attribute: maxLength, from: 50}]}",
+            right "- {name: note, type: String, since: \"0.6\", maxLength: 50, history: [{in: \"4.0\", \
+                   attribute: maxLength, from: 100}]}";
     }
 }
 

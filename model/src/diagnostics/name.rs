@@ -16,17 +16,19 @@ problems! {
             "Names become types, members and modules of the generated code, and each of them has one form.";
         RustName { name: String } =
             Error "rust-name-form": "`rustName` that cannot be the name of a variant",
-            "`rustName` is the name of the variant in the generated enum: ASCII letters and digits in upper camel case.",
+            "`rustName` is the name of the variant in the generated enum: ASCII letters and digits in upper \
+             camel case.",
             wrong "- {name: \">=\", rustName: greater or equal, since: \"0.6\"}",
             right "- {name: \">=\", rustName: GreaterOrEqual, since: \"0.6\"}";
         CaseCollision { kind: &'static str, name: String, other: String } =
             Error "name-case-collision": "Two operations or data types whose names differ only in case",
-            "Files of the spec, of the generated crates and of the reference site are named after them. The file systems of \
-             macOS and Windows treat `GetVmApi.yaml` and `GetVmapi.yaml` as the same file.";
+            "Files of the spec, of the generated crates and of the reference site are named after them. The \
+             file systems of macOS and Windows treat `GetVmApi.yaml` and `GetVmapi.yaml` as the same file.";
         WindowsDevice { kind: &'static str, name: String } =
             Error "windows-device-name": "Name of a Windows device",
-            "Windows reserves `CON`, `PRN`, `AUX`, `NUL`, `COM1` and `LPT1` for devices, in every folder, in any case and with \
-             any extension. The spec and the generated crates could not be checked out there.";
+            "Windows reserves `CON`, `PRN`, `AUX`, `NUL`, `COM1` and `LPT1` for devices, in every folder, in \
+             any case and with any extension. The spec and the generated crates could not be checked out \
+             there.";
         Reserved {
             kind: &'static str,
             name: String,
@@ -37,14 +39,15 @@ problems! {
             "The generated code would not compile, or would hide a method that every request has.";
         ResponseKey { name: String } =
             Error "response-key-reserved": "Response field named like a key that servers add",
-            "Servers add `schema` to a response on demand, so a field of that name would make the key a duplicate.";
+            "Servers add `schema` to a response on demand, so a field of that name would make the key a \
+             duplicate.";
         DuplicateError {
             /// The code of the error and that of its cause.
             error: String
         } =
             Error "error-duplicate": "Duplicate error",
-            "An operation may return the same code for several reasons, and an error is identified by its code, its cause and \
-             its reason. An identical entry adds nothing.";
+            "An operation may return the same code for several reasons, and an error is identified by its \
+             code, its cause and its reason. An identical entry adds nothing.";
         Collision {
             kind: &'static str,
             name: String,
@@ -64,7 +67,8 @@ problems! {
             "Readers and tools find an operation or a data type by the name of its file.";
         FolderMismatch { category: String, folder: String } =
             Error "category-folder-mismatch": "`category` differs from the folder name",
-            "Readers see the folder, while the category determines the module and the cargo feature, so the two must agree.";
+            "Readers see the folder, while the category determines the module and the cargo feature, so the \
+             two must agree.";
         UnknownCategory { category: String, suggestion: Option<String> } =
             Error "unknown-category": "Undeclared category",
             "`api.yaml` gives each category a title and a position in the documentation.";
@@ -75,12 +79,12 @@ problems! {
             right "- {name: remark, renamedFrom: note, type: String, since: \"0.6\"}";
         FormerNameTaken { kind: &'static str, name: String, former: String } =
             Warning "former-name-taken": "Former name still used by another element",
-            "If the old element still exists, the new one was added and not renamed: clients may keep using the old one. \
-             `renamedFrom` is correct once the old element is removed in some release.",
-            wrong "- {name: note, type: String, since: \"0.6\"}\n- {name: remark, renamedFrom: note, type: String, since: \
-                   \"4.0\"}",
-            right "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: \
-                   remark}\n- {name: remark, renamedFrom: note, type: String, since: \"4.0\"}";
+            "If the old element still exists, the new one was added and not renamed: clients may keep using \
+             the old one. `renamedFrom` is correct once the old element is removed in some release.",
+            wrong "- {name: note, type: String, since: \"0.6\"}\n- {name: remark, renamedFrom: note, type: \
+                   String, since: \"4.0\"}",
+            right "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                   replacement: remark}\n- {name: remark, renamedFrom: note, type: String, since: \"4.0\"}";
     }
 }
 
@@ -94,7 +98,8 @@ impl NameProblem {
             Self::Form { name, form: None, .. } => {
                 ProblemText::new(format!("no Rust name can be derived from the value `{name}`"))
                     .note(
-                        "the variant is named after the words of a value, which must consist of ASCII letters and digits",
+                        "the variant is named after the words of a value, which must consist of ASCII \
+                         letters and digits",
                     )
                     .help("name the variant with `rustName`, such as `rustName: GreaterOrEqual`")
             }
@@ -119,7 +124,10 @@ impl NameProblem {
             Self::CaseCollision { kind, name, other } => ProblemText::new(format!(
                 "the names of the {kind} `{name}` and the {kind} `{other}` differ only in case"
             ))
-            .note("macOS and Windows ignore the case of file names, so their source files and pages would collide")
+            .note(
+                "macOS and Windows ignore the case of file names, so their source files and pages would \
+                   collide",
+            )
             .help("choose a name that differs in more than case"),
             Self::WindowsDevice { kind, name } => {
                 ProblemText::new(format!("`{name}` is not a valid name for {}", with_article(kind)))
@@ -127,10 +135,12 @@ impl NameProblem {
                     .note("Windows allows no file or folder of this name, in any case and with any extension")
                     .help("choose another name")
             }
-            Self::DuplicateError { error } => ProblemText::new(format!("the error `{error}` is listed twice"))
-                .label("the second one")
-                .note("code, cause and reason are the same")
-                .help("remove one of them, or distinguish them with `when`"),
+            Self::DuplicateError { error } => {
+                ProblemText::new(format!("the error `{error}` is listed twice"))
+                    .label("the second one")
+                    .note("code, cause and reason are the same")
+                    .help("remove one of them, or distinguish them with `when`")
+            }
             Self::ResponseKey { name } => {
                 ProblemText::new(format!("`{name}` is not a valid name for a response field"))
                     .label("every server adds a key of this name")
@@ -148,7 +158,11 @@ impl NameProblem {
                 let text =
                     ProblemText::new(format!("the {kind} `{name}` collides with the {other_kind} `{other}`"))
                         .note(format!("in the generated code both would be `{ident}`"));
-                if *kind == "value" { text.help("give one of them another variant with `rustName`") } else { text }
+                if *kind == "value" {
+                    text.help("give one of them another variant with `rustName`")
+                } else {
+                    text
+                }
             }
             Self::FileMismatch { name, stem } => {
                 ProblemText::new(format!("`{name}` is declared in the file of `{stem}`"))

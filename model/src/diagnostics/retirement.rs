@@ -20,7 +20,8 @@ problems! {
             Error "removed-not-after-deprecated": "Removed without an earlier deprecation",
             "Clients must learn of a removal from a release that still has the element.",
             wrong "- {name: state, type: String, since: \"0.6\", removed: \"4.0\"}",
-            right "- {name: state, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: phase}";
+            right "- {name: state, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                   replacement: phase}";
         WindowShort {
             kind: &'static str,
             name: String,
@@ -33,27 +34,30 @@ problems! {
             earliest: Option<String>
         } =
             Error "deprecation-window-short": "Removed too soon after the deprecation",
-            "`deprecationWindow` in `api.yaml` promises how many releases clients have to stop using a deprecated element. \
-             All releases after `deprecated` up to and including `removed` count, of every line. The default is one.",
-            wrong "# api.yaml: deprecationWindow: 2, releases 3.3.0, 3.4.0 and 4.0\n- {name: state, type: String, since: \
-                   \"0.6\", deprecated: \"3.3.0\", removed: \"3.4.0\", replacement: phase}",
-            right "# api.yaml: deprecationWindow: 2, releases 3.3.0, 3.4.0 and 4.0\n- {name: state, type: String, since: \
-                   \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: phase}";
+            "`deprecationWindow` in `api.yaml` promises how many releases clients have to stop using a \
+             deprecated element. All releases after `deprecated` up to and including `removed` count, of \
+             every line. The default is one.",
+            wrong "# api.yaml: deprecationWindow: 2, releases 3.3.0, 3.4.0 and 4.0\n- {name: state, type: \
+                   String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"3.4.0\", replacement: phase}",
+            right "# api.yaml: deprecationWindow: 2, releases 3.3.0, 3.4.0 and 4.0\n- {name: state, type: \
+                   String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: phase}";
         UsesRemovedType {
             name: String,
             ty: String,
             removed: String,
-            /// Whether the data type is the base of the user.
+            /// True if the data type is the base of the user.
             extends: bool
         } =
             Error "uses-removed-type": "Element outlives its data type",
-            "After the removal there would be a value without a type, or a record without the fields of its base.",
+            "After the removal there would be a value without a type, or a record without the fields of its \
+             base.",
             wrong "# VmState is removed in 4.0\n- {name: state, type: VmState, since: \"0.6\"}",
-            right "# VmState is removed in 4.0\n- {name: state, type: VmState, since: \"0.6\", deprecated: \"3.3.0\", removed: \
-                   \"4.0\", replacement: phase}";
+            right "# VmState is removed in 4.0\n- {name: state, type: VmState, since: \"0.6\", deprecated: \
+                   \"3.3.0\", removed: \"4.0\", replacement: phase}";
         WithoutReplacement { kind: &'static str, name: String } =
             Warning "deprecated-without-replacement": "Deprecated without a replacement",
-            "Clients that see a deprecation need an alternative. `replacement` gives it as a name or a sentence.",
+            "Clients that see a deprecation need an alternative. `replacement` gives it as a name or a \
+             sentence.",
             wrong "- {name: state, type: String, since: \"0.6\", deprecated: \"4.0\"}",
             right "- {name: state, type: String, since: \"0.6\", deprecated: \"4.0\", replacement: phase}";
         OutlivesParent {
@@ -66,18 +70,18 @@ problems! {
             removed: String
         } =
             Warning "child-outlives-parent": "Element outlives its parent",
-            "A removal includes all parts of the removed element, so a part that names a later release is a mistake, or the \
-             removal is.",
-            wrong "name: VmState\nsince: \"0.6\"\ndeprecated: \"3.3.0\"\nremoved: \"4.0\"\nreplacement: VmPhase\nvalues:\n  - \
-                   {name: Paused, since: \"4.0\"}",
-            right "name: VmState\nsince: \"0.6\"\ndeprecated: \"3.3.0\"\nremoved: \"4.0\"\nreplacement: VmPhase\nvalues:\n  - \
-                   {name: Paused, since: \"3.3.0\"}";
+            "A removal includes all parts of the removed element, so a part that names a later release is a \
+             mistake, or the removal is.",
+            wrong "name: VmState\nsince: \"0.6\"\ndeprecated: \"3.3.0\"\nremoved: \"4.0\"\nreplacement: \
+                   VmPhase\nvalues:\n  - {name: Paused, since: \"4.0\"}",
+            right "name: VmState\nsince: \"0.6\"\ndeprecated: \"3.3.0\"\nremoved: \"4.0\"\nreplacement: \
+                   VmPhase\nvalues:\n  - {name: Paused, since: \"3.3.0\"}";
         LiveUsesDeprecated { name: String, ty: String, replacement: Option<String> } =
             Warning "live-uses-deprecated": "Current element uses a deprecated data type",
             "Clients are advised not to use the type, but an element that is not deprecated requires it.",
             wrong "# VmState is deprecated since 3.3.0\n- {name: state, type: VmState, since: \"0.6\"}",
-            right "# VmState is deprecated since 3.3.0\n- {name: state, type: VmState, since: \"0.6\", deprecated: \"3.3.0\", \
-                   replacement: phase}";
+            right "# VmState is deprecated since 3.3.0\n- {name: state, type: VmState, since: \"0.6\", \
+                   deprecated: \"3.3.0\", replacement: phase}";
     }
 }
 

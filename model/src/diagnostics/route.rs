@@ -8,7 +8,8 @@ problems! {
     pub enum RouteProblem {
         PathForm { path: String, why: &'static str } =
             Error "path-form": "Invalid path",
-            "Client and server split a path at its slashes, and each segment is either a text or one variable.";
+            "Client and server split a path at its slashes, and each segment is either a text or one \
+             variable.";
         VariableUndeclared { name: String, suggestion: Option<String> } =
             Error "url-variable-undeclared": "Path variable without a parameter",
             "Clients would not know its value.";
@@ -20,7 +21,7 @@ problems! {
             "The path has no position for its value.";
         OptionalInPath {
             name: String,
-            /// Whether the parameter is required but removed before its operation.
+            /// True if the parameter is required but removed before its operation.
             is_removed: bool
         } =
             Error "path-parameter-optional": "Optional or removed path parameter",
@@ -34,8 +35,8 @@ problems! {
             key: Option<String>
         } =
             Error "op-route-collision": "Two operations with the same route",
-            "A server selects an operation by method, path and the action in the body, so it would call the wrong one for \
-             some requests.";
+            "A server selects an operation by method, path and the action in the body, so it would call the \
+             wrong one for some requests.";
         ReservedDescribed { path: String, operation: String } =
             Error "reserved-path-described": "Reserved path or operation that the spec describes",
             "Servers would answer requests for the operation with 404.";
@@ -54,7 +55,7 @@ problems! {
             "The platform ignores bodies of GET and DELETE, and accepts an action only in the body of a PUT.";
         BodyParameter {
             name: String,
-            /// Whether the method allows a body.
+            /// True if the method allows a body.
             could_have: bool
         } =
             Error "body-parameter-without-body": "Parameter `in: body` of an operation without a body",

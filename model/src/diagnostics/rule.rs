@@ -56,7 +56,8 @@ macro_rules! problems {
     }) => {
         $(#[$attribute])*
         #[derive(Clone, Debug, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "fields are the values in the message, documented where that is not obvious")]
+        #[allow(missing_docs, reason = "fields are the values in the message, documented where that is not \
+                                        obvious")]
         pub enum $Problem {
             $(
                 #[doc = concat!($title, ".")]

@@ -11,7 +11,8 @@ problems! {
             "Everything in a spec file is the value of a key.";
         UnknownKey { key: String, suggestion: Option<String>, known: Vec<String> } =
             Error "unknown-key": "Unknown key",
-            "If a misspelt key were ignored, its value would be lost: `requried: true` would declare an optional parameter.";
+            "If a misspelt key were ignored, its value would be lost: `requried: true` would declare an \
+             optional parameter.";
         DuplicateKey { key: String } =
             Error "duplicate-key": "Duplicate key",
             "YAML libraries disagree on which of the two values applies.";
@@ -20,14 +21,15 @@ problems! {
             "The value cannot be derived from other keys, and a default would be a guess about the wire.";
         SinceMissing =
             Error "since-missing": "Element without `since`",
-            "Clients of an older release rely on `since` to know what they may send and expect. Without it, an element would \
-             seem to exist in every release, a mistake that reviews overlook. Elements do not inherit it from their parent.",
+            "Clients of an older release rely on `since` to know what they may send and expect. Without it, \
+             an element would seem to exist in every release, a mistake that reviews overlook. Elements do \
+             not inherit it from their parent.",
             wrong "fields:\n  - {name: state, type: VmState}",
             right "fields:\n  - {name: state, type: VmState, since: \"3.3.0\"}";
         WrongType {
             expected: String,
             found: String,
-            /// Whether quotes correct it.
+            /// True if quotes correct it.
             quote: bool
         } =
             Error "wrong-type": "Value of the wrong kind",
@@ -37,15 +39,15 @@ problems! {
             "The key has a fixed set of values, each with a meaning for the generator.";
         Hidden { character: char } =
             Error "hidden-character": "Text with an invisible character",
-            "Carriage returns, NUL and direction overrides end lines of generated code, control terminals, or show reviewers \
-             another text than the file contains. Texts may contain line feeds and tabs; values of examples and defaults \
-             may contain any character, since all formats escape them.",
+            "Carriage returns, NUL and direction overrides end lines of generated code, control terminals, \
+             or show reviewers another text than the file contains. Texts may contain line feeds and tabs; \
+             values of examples and defaults may contain any character, since all formats escape them.",
             wrong "summary: \"Starts a VM\\r\"",
             right "summary: Starts a VM.";
         NotOneLine { is_blank: bool } =
             Error "not-one-line": "Blank or multi-line text where one line is required",
-            "Titles, summaries, names, units and patterns become headings, table rows and the first lines of documentation, \
-             which have one line each.",
+            "Titles, summaries, names, units and patterns become headings, table rows and the first lines of \
+             documentation, which have one line each.",
             wrong "summary: |\n  Starts a VM.\n  It must be stopped.",
             right "summary: Starts a VM.\ndescription: It must be stopped.";
         VersionNotQuoted { text: String } =
@@ -55,7 +57,8 @@ problems! {
             right "since: \"3.10\"";
         BodyNotQuoted =
             Error "body-not-quoted": "`body: null` without quotes",
-            "YAML reads null as no value, but some bodies of the platform have a key with the literal name \"null\".",
+            "YAML reads null as no value, but some bodies of the platform have a key with the literal name \
+             \"null\".",
             wrong "body: null",
             right "body: \"null\"";
         Rejected(/** The message of the parser. */ String) =
@@ -67,9 +70,8 @@ problems! {
 impl ShapeProblem {
     pub(super) fn text(&self) -> ProblemText {
         match self {
-            Self::NotAMapping { found } => {
-                ProblemText::new(format!("expected a mapping, found {found}")).help("write `key: value` lines")
-            }
+            Self::NotAMapping { found } => ProblemText::new(format!("expected a mapping, found {found}"))
+                .help("write `key: value` lines"),
             Self::UnknownKey { key, suggestion, known } => {
                 let text = ProblemText::new(format!("unknown key `{key}`")).label("not allowed here");
                 match suggestion {
@@ -85,7 +87,10 @@ impl ShapeProblem {
             }
             Self::SinceMissing => ProblemText::new("this element has no `since`")
                 .label("lacks `since`")
-                .note("every element names the first release that has it, and does not inherit it from its parent")
+                .note(
+                    "every element names the first release that has it, and does not inherit it from its \
+                       parent",
+                )
                 .help("add `since` with a release that `api.yaml` declares"),
             Self::WrongType { expected, found, quote } => {
                 let text = ProblemText::new(format!("expected {expected}, found {found}"))
@@ -105,7 +110,8 @@ impl ShapeProblem {
                 ProblemText::new(format!("this text contains the character U+{code:04X}"))
                     .label(effect_of(*character))
                     .note(
-                        "texts are shown in code, pages and terminals, where such a character ends a line or disguises the text",
+                        "texts are shown in code, pages and terminals, where such a character ends a line or \
+                         disguises the text",
                     )
                     .help("remove it; in descriptions, end lines with a line feed")
             }

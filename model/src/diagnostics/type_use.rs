@@ -23,7 +23,8 @@ problems! {
             "No text would be valid.";
         NativeEnum =
             Error "native-enum": "Native enum",
-            "Only records can be written by hand. Enums are always generated, so that they preserve values of later releases.";
+            "Only records can be written by hand. Enums are always generated, so that they preserve values \
+             of later releases.";
         NativePath { path: String } =
             Error "native-path": "`native` is not the path of a Rust type",
             "The generated code re-exports the type by this path and would not compile.";

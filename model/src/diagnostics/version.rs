@@ -11,26 +11,28 @@ problems! {
             "Every element names the release that added it, so at least one release must be declared.";
         SliceDrift { version: String } =
             Error "slice-drift": "API of a released version differs from its lock",
-            "Because every element names the releases that added and removed it, the spec contains the API of each release, \
-             and `releases.lock` has a digest of each released version. A difference breaks clients of that release, even if \
-             no other rule finds it. New elements name the next release, which `- {version: \"5.3.0\", state: next}` in \
-             `api.yaml` declares, and changes need an entry in `history`. If the spec was wrong about a release, `cargo \
-             xtask release --relock VERSION` rewrites its digest and those of later releases.";
+            "Because every element names the releases that added and removed it, the spec contains the API \
+             of each release, and `releases.lock` has a digest of each released version. A difference \
+             breaks clients of that release, even if no other rule finds it. New elements name the next \
+             release, which `- {version: \"5.3.0\", state: next}` in `api.yaml` declares, and changes need \
+             an entry in `history`. If the spec was wrong about a release, `cargo xtask release --relock \
+             VERSION` rewrites its digest and those of later releases.";
         Cut(/** The obstacle. */ CutProblem) =
             Error "release-cut-incomplete": "Obstacle to closing a release",
-            "A release includes everything that earlier releases have. An earlier release that is not closed, an element that \
-             names it, and a released version without a line in `releases.lock` could all still change, and the closed \
-             release with them. `cargo xtask release` checks this; `cargo xtask check` does not.";
+            "A release includes everything that earlier releases have. An earlier release that is not \
+             closed, an element that names it, and a released version without a line in `releases.lock` \
+             could all still change, and the closed release with them. `cargo xtask release` checks this; \
+             `cargo xtask check` does not.";
         Malformed { text: String } =
             Error "since-malformed": "Invalid version",
-            "Versions are compared number by number. A product prefix or a suffix has no position in that order, so it would \
-             be unclear which releases have the element.",
+            "Versions are compared number by number. A product prefix or a suffix has no position in that \
+             order, so it would be unclear which releases have the element.",
             wrong "since: \"zsv 4.1.6\"",
             right "since: \"4.1.6\"";
         Noncanonical { version: String, declared: String } =
             Warning "since-noncanonical": "Release spelt differently from `releases`",
-            "3.3 and 3.3.0 are the same release. With two spellings, a search for one finds only half of the elements, and a \
-             change from one to the other looks like a change of the API.",
+            "3.3 and 3.3.0 are the same release. With two spellings, a search for one finds only half of the \
+             elements, and a change from one to the other looks like a change of the API.",
             wrong "# api.yaml declares \"3.3.0\"\nsince: \"3.3\"",
             right "# api.yaml declares \"3.3.0\"\nsince: \"3.3.0\"";
         Undeclared {
@@ -52,10 +54,11 @@ problems! {
             parent_since: String
         } =
             Error "since-before-parent": "Element older than its parent",
-            "A parameter cannot be older than its operation, a field not older than its type, and a value not older than its \
-             enum. One of the two versions is wrong.",
+            "A parameter cannot be older than its operation, a field not older than its type, and a value \
+             not older than its enum. One of the two versions is wrong.",
             wrong "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \"0.6\"}",
-            right "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \"3.3.0\"}";
+            right "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \
+                   \"3.3.0\"}";
         BeforeReferencedType { name: String, since: String, ty: String, type_since: String } =
             Error "since-before-referenced-type": "Element older than its type",
             "In the releases between the two there would be a value without a type.",
@@ -69,10 +72,13 @@ problems! {
             first: String
         } =
             Warning "since-older-than-reachable": "Type or field older than everything that refers to it",
-            "No client could see the element in the release that it names, since no parameter, response or field referred to \
-             it. Usually the version was copied from another element. Types that no operation uses are not checked.",
-            wrong "# only GetVmNic refers to this type, and was added in 3.3.0\nname: VmNicInventory\nsince: \"0.6\"",
-            right "# only GetVmNic refers to this type, and was added in 3.3.0\nname: VmNicInventory\nsince: \"3.3.0\"";
+            "No client could see the element in the release that it names, since no parameter, response or \
+             field referred to it. Usually the version was copied from another element. Types that no \
+             operation uses are not checked.",
+            wrong "# only GetVmNic refers to this type, and was added in 3.3.0\nname: VmNicInventory\nsince: \
+                   \"0.6\"",
+            right "# only GetVmNic refers to this type, and was added in 3.3.0\nname: VmNicInventory\nsince: \
+                   \"3.3.0\"";
         RequiredNewerThanOperation {
             name: String,
             since: String,
@@ -80,27 +86,30 @@ problems! {
             operation_since: String
         } =
             Error "required-newer-than-op": "Required parameter newer than its operation",
-            "Existing calls of the operation are refused as of that release, so the spec itself records a breaking change. \
-             Make parameters of later releases optional.",
-            wrong "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, type: String, \
-                   required: true, since: \"4.0\"}",
-            right "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, type: String, \
-                   required: false, since: \"4.0\"}";
+            "Existing calls of the operation are refused as of that release, so the spec itself records a \
+             breaking change. Make parameters of later releases optional.",
+            wrong "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, type: \
+                   String, required: true, since: \"4.0\"}",
+            right "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, type: \
+                   String, required: false, since: \"4.0\"}";
         RequiredFieldNewerThanType { name: String, since: String, owner: String, owner_since: String } =
             Warning "required-field-newer-than-type": "Required field newer than its parent",
-            "Earlier releases respond without it, and a client that relies on `required` cannot read their responses.",
-            wrong "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, required: true, since: \
-                   \"4.0\"}",
-            right "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, since: \"4.0\"}";
+            "Earlier releases respond without it, and a client that relies on `required` cannot read their \
+             responses.",
+            wrong "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, \
+                   required: true, since: \"4.0\"}",
+            right "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, since: \
+                   \"4.0\"}";
         OutOfOrder {
             version: String,
             previous: String,
-            /// Whether both are the same version.
+            /// True if both are the same version.
             same: bool
         } =
             Error "releases-out-of-order": "Releases not in ascending order",
-            "A release has everything that the releases before it in the list have. The list is sorted by version, not by \
-             date: a later release of an older line, such as 4.7.11 after 5.0, belongs where its version belongs.",
+            "A release has everything that the releases before it in the list have. The list is sorted by \
+             version, not by date: a later release of an older line, such as 4.7.11 after 5.0, belongs \
+             where its version belongs.",
             wrong "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"5.0\"}\n  - {version: \"4.7.11\"}",
             right "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"4.7.11\"}\n  - {version: \"5.0\"}";
     }
@@ -135,7 +144,8 @@ impl VersionProblem {
                         ))
                     }
                     (Some(older), Some(newer)) => text.help(format!(
-                        "write \"{older}\" or \"{newer}\", the nearest declared releases, or add this one to `releases`"
+                        "write \"{older}\" or \"{newer}\", the nearest declared releases, or add this one to \
+                         `releases`"
                     )),
                     (None, Some(newer)) => text.help(format!(
                         "write \"{newer}\", the oldest declared release, or add this one to `releases`"
@@ -175,10 +185,14 @@ impl VersionProblem {
             Self::SliceDrift { version } => {
                 ProblemText::new(format!("the API of release {version} differs from its lock"))
                     .label("digest of the released API")
-                    .note("the API of a released version must not change; `cargo xtask diff` shows the changes")
+                    .note(
+                        "the API of a released version must not change; `cargo xtask diff` shows the \
+                           changes",
+                    )
                     .help(format!(
-                        "use the next release, which `- {{version: \"…\", state: next}}` in `api.yaml` declares; if the spec \
-                         was wrong about {version}, run `cargo xtask release --relock {version}`"
+                        "use the next release, which `- {{version: \"…\", state: next}}` in `api.yaml` \
+                         declares; if the spec was wrong about {version}, run `cargo xtask release \
+                         --relock {version}`"
                     ))
             }
             Self::Cut(problem) => problem.text(),

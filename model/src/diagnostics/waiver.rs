@@ -10,16 +10,18 @@ problems! {
         UnknownRule {
             rule: String,
             suggestion: Option<String>,
-            /// Whether it is a rule of `check`.
+            /// True if it is a rule of `check`.
             is_check: bool
         } =
             Error "waiver-unknown-rule": "Waiver of an unknown rule",
-            "The waiver would have no effect, although its author believes that it has. Findings of `check` cannot be waived.",
+            "The waiver would have no effect, although its author believes that it has. Findings of `check` \
+             cannot be waived.",
             wrong "rule: param-become-required",
             right "rule: param-became-required";
         NotAllowed { rule: ChangeKind } =
             Error "waiver-not-allowed": "Waiver of a rule without exceptions",
-            "The API of a released version is a fact that every comparison depends on, and no reason changes it.";
+            "The API of a released version is a fact that every comparison depends on, and no reason changes \
+             it.";
         KindMismatch {
             rule: ChangeKind,
             kind: WaiverKind,
@@ -27,9 +29,9 @@ problems! {
             fits: &'static [WaiverKind]
         } =
             Error "waiver-kind-mismatch": "Waiver of a kind that its rule does not accept",
-            "The kind states who agreed: a break is a decision about clients, a correction says that the platform always \
-             behaved like this, and security findings are accepted by the people responsible for security. Each rule needs \
-             one of these decisions.",
+            "The kind states who agreed: a break is a decision about clients, a correction says that the \
+             platform always behaved like this, and security findings are accepted by the people \
+             responsible for security. Each rule needs one of these decisions.",
             wrong "{rule: since-lowered, kind: break}",
             right "{rule: since-lowered, kind: correction}";
         NoReason =

@@ -52,7 +52,7 @@ const DUALS: &[(&str, &[&str])] = &[
     ("field-removed", &["field-added", "field-added-required"]),
     ("field-type-changed", &["field-type-changed"]),
     ("field-type-widened", &["field-type-narrowed"]),
-    ("field-became-absent-able", &["field-became-always-present"]),
+    ("field-became-optional", &["field-became-required"]),
     ("field-default-added", &["field-default-removed"]),
     ("field-default-changed", &["field-default-changed"]),
     ("field-reordered", &["field-reordered"]),
@@ -108,7 +108,7 @@ const ONE_WAY: &[(&str, &str)] = &[
     ("type-renamed", "`renamedFrom` says what was; the spec before cannot say what will be"),
     ("slice-drift", "about what stands beside the spec"),
     ("lock-rewritten", "about what stands beside the spec"),
-    ("release-unlocked", "about what stands beside the spec"),
+    ("release-not-locked", "about what stands beside the spec"),
     ("bump-too-small", "about what stands beside the spec"),
 ];
 

@@ -20,8 +20,8 @@ const BY_NAME: &[&str] = &[
     "auth-required-added",
     "enum-value-added",
     "enum-value-removed",
-    "field-became-absent-able",
-    "field-became-always-present",
+    "field-became-optional",
+    "field-became-required",
     "lock-rewritten",
     "op-exec-async-to-sync",
     "op-exec-sync-to-async",
@@ -34,7 +34,7 @@ const BY_NAME: &[&str] = &[
     "release-closed",
     "release-dropped",
     "release-list-rewritten",
-    "release-unlocked",
+    "release-not-locked",
     "sensitive-added",
     "sensitive-removed",
     "tag-added",
@@ -481,7 +481,7 @@ fn beside() -> [&'static str; 2] {
     let print = |new: &Model, rule: &str| {
         let lock = |model: &Model| {
             let mut lock = Lock::default();
-            lock.close_open(model);
+            lock.lock_released(model);
             lock
         };
         let (old_lock, new_lock) = (lock(&base), lock(new));

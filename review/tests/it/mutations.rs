@@ -48,8 +48,8 @@ const ON_WIRE: &[ChangeKind] = &[
     ChangeKind::EncodingChanged,
     ChangeKind::EnumValueAdded,
     ChangeKind::EnumValueRemoved,
-    ChangeKind::FieldBecameAbsentAble,
-    ChangeKind::FieldBecameAlwaysPresent,
+    ChangeKind::FieldBecameOptional,
+    ChangeKind::FieldBecameRequired,
     ChangeKind::FieldDefaultAdded,
     ChangeKind::FieldDefaultChanged,
     ChangeKind::FieldDefaultRemoved,
@@ -280,7 +280,7 @@ fn releases_drift_where_a_rule_says_so() {
                 let extends = old.types.iter().any(|it| it.extends.as_ref() == Some(&name));
                 it.kind() == ChangeKind::TypeUnreachableRemoved
                     && extends
-                    && !old.held_types().contains(&*name)
+                    && !old.types_on_wire().contains(&*name)
             };
             let may_stay =
                 |it: &Finding| it.kind() == ChangeKind::HistoryRewritten || is_later(it) || is_base(it);
@@ -333,8 +333,8 @@ fn an_entry_for_each_attribute_explains_a_change() {
 /// Writes down what an element was, for every attribute that changed.
 fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
     fn entries<T: Historic>(old: &T, new: &mut T, release: &Version) {
-        let now = new.facts();
-        let changed = old.facts().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
+        let now = new.attributes();
+        let changed = old.attributes().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
         let entries =
             changed.map(|(was, _)| HistoryEntry { release: release.clone(), was }).collect::<Vec<_>>();
         new.history_mut().extend(entries);

@@ -248,7 +248,7 @@ fn the_lock_is_part_of_the_change() {
                 change(&it.spec(), "api.yaml", "  - {version: \"5.2.0\"}\n", next);
             },
             0,
-            "risk[release-unlocked]: release `5.3.0` is out, and the lock does not have it",
+            "risk[release-not-locked]: release `5.3.0` is out, and the lock does not have it",
         ),
     ];
     for (edit, code, said) in cases {
