@@ -109,7 +109,7 @@ impl<'a> Side<'a, '_> {
     fn itself(&self) -> Option<Value> {
         let model = self.model;
         let service = &model.service;
-        let field = |it: &Field| value(&wire::OfField::of(it));
+        let field = |it: &Field| value(&wire::Field::of(it));
         Some(match self.element {
             Element::Operation(name) => value(&wire::Operation::of(model.operation(name)?)),
             Element::OfOperation(name, part, of) => {
@@ -117,7 +117,7 @@ impl<'a> Side<'a, '_> {
                 match part {
                     Part::Parameter => {
                         let it = operation.parameters.iter().find(|parameter| parameter.field.name == *of)?;
-                        value(&wire::OfParameter::of(it))
+                        value(&wire::Parameter::of(it))
                     }
                     Part::Response => field(operation.response.iter().find(|response| response.name == *of)?),
                     Part::Example => example(operation.examples.iter().find(|example| example.name == *of)?),
