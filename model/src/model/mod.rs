@@ -26,6 +26,6 @@ pub use history::{AttributeValue, Historic, HistoryEntry};
 pub use operation::{ErrorCase, Example, Operation, Tag};
 pub use query::query_parameters;
 pub use retirement::Retirement;
-pub use version::Version;
+pub use version::{Version, numbers};
 pub use whole::Model;
 pub use zstack_vocabulary::{Auth, Execution, Method, Place, variables};

@@ -40,6 +40,11 @@ impl FromStr for Version {
     }
 }
 
+/// Parses the four numbers of a version; `None` for an invalid one.
+pub fn numbers(text: &str) -> Option<[u16; 4]> {
+    text.parse::<Version>().ok().map(|version| version.numbers)
+}
+
 impl PartialEq for Version {
     fn eq(&self, other: &Self) -> bool {
         self.numbers == other.numbers
@@ -68,7 +73,7 @@ impl fmt::Display for Version {
 
 #[cfg(test)]
 mod tests {
-    use super::Version;
+    use super::numbers;
 
     #[test]
     fn parses_valid_versions_only() {
@@ -88,8 +93,7 @@ mod tests {
             ("3.3 ", None),
             ("٣", None),
         ] {
-            let numbers = text.parse::<Version>().ok().map(|version| version.numbers);
-            assert_eq!(numbers, expected, "{text:?}");
+            assert_eq!(numbers(text), expected, "{text:?}");
         }
     }
 }
