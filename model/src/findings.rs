@@ -1,5 +1,5 @@
-//! Problems as `load`, `lower` and `check` find them: a file and a path in it, whose line and
-//! column are looked up only for a report.
+//! Findings of `load`, `lower` and `check`: problems with a file and a path in it. Line and column are
+//! looked up only for reports.
 
 use crate::diagnostics::ProblemKind;
 use crate::positions::{Path, Spot};
@@ -8,7 +8,7 @@ use crate::yaml::Span;
 /// The index of a file among the files of the spec.
 pub(crate) type FileId = usize;
 
-/// A problem that knows its file and its path, not yet its line.
+/// A problem with its file and its path.
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) file: FileId,
@@ -17,7 +17,7 @@ pub(crate) struct Finding {
     pub(crate) related: Option<(FileId, At, &'static str)>,
 }
 
-/// Where in a file.
+/// A position in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum At {
     /// The file as a whole.
@@ -37,24 +37,24 @@ impl Finding {
         Self { file, at, kind: kind.into(), related: None }
     }
 
-    /// Adds the other place that belongs to the problem.
+    /// Adds another position that the problem involves.
     pub(crate) fn with(self, file: FileId, at: At, label: &'static str) -> Self {
         Self { related: Some((file, at, label)), ..self }
     }
 }
 
 impl At {
-    /// A value.
+    /// The position of a value.
     pub(crate) fn value(path: Path) -> Self {
         Self::Path(path, Spot::Value)
     }
 
-    /// The key that a path ends in.
+    /// The position of the key at the end of a path.
     pub(crate) fn key(path: Path) -> Self {
         Self::Path(path, Spot::Key)
     }
 
-    /// A word in a text.
+    /// The position of a word in a text.
     pub(crate) fn word(path: Path, word: impl Into<String>) -> Self {
         Self::Path(path, Spot::Word(word.into()))
     }
@@ -65,7 +65,7 @@ impl Findings {
         self.0.push(finding);
     }
 
-    /// Reports a problem that belongs to one place.
+    /// Adds a problem with a single position.
     pub(crate) fn report(&mut self, file: FileId, at: At, kind: impl Into<ProblemKind>) {
         self.push(Finding::new(file, at, kind));
     }
@@ -74,19 +74,20 @@ impl Findings {
         self.0.extend(findings);
     }
 
-    /// Whether something is wrong with a file.
-    pub(crate) fn concern(&self, file: FileId) -> bool {
-        self.0.iter().any(|it| it.file == file)
+    /// Returns whether there is a finding about a file.
+    pub(crate) fn has_file(&self, file: FileId) -> bool {
+        self.0.iter().any(|finding| finding.file == file)
     }
 
-    /// Whether the same was found in the same place.
-    pub(crate) fn has(&self, it: &Finding) -> bool {
-        self.0.iter().any(|has| has.file == it.file && has.kind == it.kind && has.at == it.at)
+    /// Returns whether the same problem was found at the same position.
+    pub(crate) fn has(&self, other: &Finding) -> bool {
+        let is_same = |it: &Finding| it.file == other.file && it.kind == other.kind && it.at == other.at;
+        self.0.iter().any(is_same)
     }
 
-    /// Whether something is wrong with this very place.
+    /// Returns whether there is a finding at a position.
     pub(crate) fn has_at(&self, file: FileId, at: &At) -> bool {
-        self.0.iter().any(|has| has.file == file && has.at == *at)
+        self.0.iter().any(|finding| finding.file == file && finding.at == *at)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -1,4 +1,4 @@
-//! Reads a specification: a folder of YAML files in, a valid [`Model`] or all of its problems out.
+//! Loads a specification, a folder of YAML files, into a valid [`Model`], or reports all of its problems.
 //!
 //! ```text
 //! spec/*.yaml ─ load ─▶ source (as written) ─ lower, check ─▶ model (valid) ─ slice ─▶ model of one release
@@ -8,7 +8,6 @@ pub mod changes;
 pub mod check;
 pub mod diagnostics;
 mod findings;
-mod listed;
 pub mod load;
 pub mod lock;
 mod lower;
@@ -25,6 +24,6 @@ pub mod yaml;
 
 pub use model::*;
 
-// Tests name this crate as other crates do.
+// Shared test code refers to the crate by this name.
 #[cfg(test)]
 extern crate self as zstack_model;

@@ -1,7 +1,6 @@
-//! From names on the wire to names in Rust.
+//! Conversion of names on the wire to names in Rust.
 //!
-//! Every emitter takes its identifiers from here, and so do the checks that
-//! find out beforehand that two names would become one.
+//! Emitters use these functions for all identifiers, and checks use them to find collisions.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
@@ -11,15 +10,15 @@ pub const FULL: &str = "full";
 /// The cargo features of the generated crates that are not categories.
 pub const OTHER_FEATURES: [&str; 5] = ["blocking", "default", FULL, "reqwest", "tls"];
 
-/// The identifier of a field or a parameter: `readIOPS` becomes `read_iops`.
+/// Converts the name of a field or a parameter: `readIOPS` becomes `read_iops`.
 ///
 /// The result may be a keyword; see [`is_keyword`].
 pub fn field_ident(wire: &str) -> String {
     wire.to_snake_case()
 }
 
-/// The name on the wire that the derives give a field of this identifier:
-/// `vm_instance_uuid` becomes `vmInstanceUuid`.
+/// Converts an identifier to the name on the wire that the derives use by default: `vm_instance_uuid` becomes
+/// `vmInstanceUuid`.
 pub fn wire_name(ident: &str) -> String {
     let mut words = ident.split('_').filter(|word| !word.is_empty());
     let mut name = words.next().unwrap_or_default().to_owned();
@@ -31,62 +30,44 @@ pub fn wire_name(ident: &str) -> String {
     name
 }
 
-/// The identifier of a parameter's setter: that of the parameter, unless every
-/// request has a method of this name: `query` becomes `with_query`.
+/// Converts the name of a parameter to that of its setter. A name that is a method of every request
+/// gets a prefix: `query` becomes `with_query`.
 pub fn setter_ident(wire: &str) -> String {
     let ident = field_ident(wire);
     if is_request_method(&ident) { format!("with_{ident}") } else { ident }
 }
 
-/// Whether a name is that of a method of every request, of those with tags, or
-/// of every query: one that nothing else may have.
+/// Returns whether every request, every request with tags, or every query has a method of this name.
 pub fn is_request_method(ident: &str) -> bool {
-    const METHODS: [&str; 14] = [
-        "call",
-        "call_blocking",
-        "clone",
-        "dry_run",
-        "eq",
-        "get",
-        "into",
-        "new",
-        "query",
-        "set",
-        "start",
-        "system_tag",
-        "tags",
-        "user_tag",
-    ];
-    METHODS.contains(&ident)
+    const METHODS: &str =
+        "call call_blocking clone dry_run eq get into new query set start system_tag tags user_tag";
+    METHODS.split(' ').any(|method| method == ident)
 }
 
-/// The identifier of a type, a trait or an operation: `vm-instance` becomes
-/// `VmInstance`.
+/// Converts the name of a type, a trait or an operation: `vm-instance` becomes `VmInstance`.
 ///
-/// What already is one stays as it is, acronyms included: `LoginByLDAP`.
+/// A name in upper camel case is not changed, even with acronyms such as `LoginByLDAP`.
 pub fn type_ident(name: &str) -> String {
     if is_upper_camel(name) { name.to_owned() } else { name.to_upper_camel_case() }
 }
 
-/// The identifier of the trait of a category: `vm-instance` becomes
-/// `VmInstanceApi`.
+/// Names the server trait of a category: `vm-instance` becomes `VmInstanceApi`.
 pub fn trait_ident(category: &str) -> String {
     format!("{}Api", type_ident(category))
 }
 
-/// The identifier of the client's trait of a category: `vm-instance` becomes
-/// `VmInstanceActions`.
+/// Names the client trait of a category: `vm-instance` becomes `VmInstanceActions`.
 pub fn actions_ident(category: &str) -> String {
     format!("{}Actions", type_ident(category))
 }
 
-/// The identifier of an enum's variant: `qcow2` becomes `Qcow2`.
+/// Converts a value to the name of an enum variant: `qcow2` becomes `Qcow2`.
 ///
-/// Numbers that a separator keeps apart stay apart (`x86_64` becomes `X86_64`),
-/// and what begins with a digit gets a letter (`1.0` becomes `V1_0`).
+/// Separated numbers remain separated (`x86_64` becomes `X86_64`), and a leading digit gets a prefix
+/// (`1.0` becomes `V1_0`).
 pub fn variant_ident(wire: &str) -> String {
     let mut ident = String::new();
-    for part in wire.split(|it: char| !it.is_alphanumeric()).filter(|part| !part.is_empty()) {
+    for part in wire.split(|character: char| !character.is_alphanumeric()).filter(|part| !part.is_empty()) {
         let word = part.to_upper_camel_case();
         if ident.ends_with(is_digit) && word.starts_with(is_digit) {
             ident.push('_');
@@ -99,14 +80,13 @@ pub fn variant_ident(wire: &str) -> String {
     ident
 }
 
-/// The identifier of a module: `vm-instance` becomes `vm_instance`, and
-/// `VmCdRomInventory` becomes `vm_cd_rom_inventory`.
+/// Converts a name to that of a module: `vm-instance` becomes `vm_instance`, and `VmCdRomInventory` becomes
+/// `vm_cd_rom_inventory`.
 pub fn module_ident(name: &str) -> String {
     name.to_snake_case()
 }
 
-/// Whether a word is a keyword of Rust, 2024 edition: what names a thing has
-/// to be written `r#…`.
+/// Returns whether a word is a keyword of Rust 2024, which is written `r#…` as an identifier.
 pub fn is_keyword(word: &str) -> bool {
     const KEYWORDS: &[&str] = &[
         "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
@@ -118,18 +98,18 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.binary_search(&word).is_ok() || is_path_keyword(word)
 }
 
-/// Whether a word is a keyword that not even `r#…` turns into a name.
+/// Returns whether a word is a keyword that cannot be an identifier even with `r#`.
 pub fn is_path_keyword(word: &str) -> bool {
     matches!(word, "self" | "Self" | "super" | "crate" | "_")
 }
 
-/// Whether a name is upper camel case as it stands: `VmCdRomInventory`.
+/// Returns whether a name is in upper camel case, such as `VmCdRomInventory`.
 pub fn is_upper_camel(name: &str) -> bool {
-    name.starts_with(|it: char| it.is_ascii_uppercase())
+    name.starts_with(|character: char| character.is_ascii_uppercase())
         && name.chars().all(|character| character.is_ascii_alphanumeric())
 }
 
-/// Whether a name is kebab case as it stands: `vm-instance`.
+/// Returns whether a name is in kebab case, such as `vm-instance`.
 pub fn is_kebab(name: &str) -> bool {
     name.split('-').all(|word| {
         !word.is_empty()
@@ -137,32 +117,31 @@ pub fn is_kebab(name: &str) -> bool {
     }) && !name.starts_with(is_digit)
 }
 
-/// Whether a text can name a field, a parameter or a tag on the wire: it begins
-/// with an ASCII letter, and has ASCII letters, digits, `_`, `-` and `.`.
+/// Returns whether a text is a valid name for a field, a parameter or a tag: it begins with an ASCII
+/// letter and consists of ASCII letters, digits, `_`, `-` and `.`.
 pub fn is_wire_name(text: &str) -> bool {
-    text.starts_with(|it: char| it.is_ascii_alphabetic())
+    text.starts_with(|character: char| character.is_ascii_alphabetic())
         && text
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.'))
 }
 
-/// Whether Windows takes a name for a device, in any folder, in any case and
-/// with any extension: no file can be called so.
+/// Returns whether Windows reserves a name for a device, in any folder, in any case and with any extension.
 pub fn is_device(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let numbered = name.strip_prefix("com").or_else(|| name.strip_prefix("lpt"));
     matches!(name.as_str(), "con" | "prn" | "aux" | "nul")
-        || numbered.is_some_and(|it| it.len() == 1 && it.starts_with(is_digit))
+        || numbered.is_some_and(|number| number.len() == 1 && number.starts_with(is_digit))
 }
 
-/// Whether a text is an identifier, keywords included.
+/// Returns whether a text is an identifier or a keyword.
 pub fn is_ident(text: &str) -> bool {
-    text.starts_with(|it: char| it.is_ascii_alphabetic())
+    text.starts_with(|character: char| character.is_ascii_alphabetic())
         && text.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
 }
 
-fn is_digit(it: char) -> bool {
-    it.is_ascii_digit()
+fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
 }
 
 #[cfg(test)]
@@ -170,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields() {
+    fn converts_field_names() {
         for (wire, ident) in [
             ("uuid", "uuid"),
             ("readIOPS", "read_iops"),
@@ -195,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn setters() {
+    fn converts_setter_names() {
         for (wire, ident) in [("uuid", "uuid"), ("query", "with_query"), ("dryRun", "with_dry_run")] {
             assert_eq!(setter_ident(wire), ident, "{wire}");
         }
     }
 
     #[test]
-    fn types() {
+    fn converts_type_names() {
         for (name, ident) in [
             ("VmCdRomInventory", "VmCdRomInventory"),
             ("LoginByLDAP", "LoginByLDAP"),
@@ -214,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn variants() {
+    fn converts_variant_names() {
         for (wire, ident) in [
             ("enable", "Enable"),
             ("Running", "Running"),
@@ -233,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn modules() {
+    fn converts_module_names() {
         for (name, ident) in [
             ("vm-instance", "vm_instance"),
             ("VmCdRomInventory", "vm_cd_rom_inventory"),
@@ -244,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn keywords() {
+    fn recognizes_keywords() {
         for word in [
             "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
             "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
@@ -260,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn devices() {
+    fn recognizes_windows_devices() {
         for name in ["Con", "PRN", "aux", "Nul", "Com1", "lpt9", "COM0"] {
             assert!(is_device(name), "{name}");
         }
@@ -270,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn names_on_the_wire() {
+    fn accepts_valid_wire_names_only() {
         for name in ["vmUuid", "some-header", "a.b", "x_1", "A"] {
             assert!(is_wire_name(name), "{name}");
         }
@@ -280,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn forms() {
+    fn recognizes_name_forms() {
         assert!(is_upper_camel("VmNic2") && !is_upper_camel("vmNic") && !is_upper_camel("Vm_Nic"));
         assert!(is_kebab("l3-network") && !is_kebab("3d") && !is_kebab("vm--nic") && !is_kebab(""));
         assert!(is_ident("vm_nic") && is_ident("type") && !is_ident("3d") && !is_ident("größe"));

@@ -1,18 +1,18 @@
-//! Text of the spec, and the Markdown that shows it and means nothing else.
+//! Conversion of texts of the spec to Markdown in which only code and web addresses are markup.
 //!
-//! The text itself has one mark: backticks stand around code. A run of them
-//! begins code, a run of as many ends it, and a run without its like is text.
+//! The only markup of the spec itself is code in backticks. A run of backticks begins code, and the
+//! next run of the same length ends it; other runs are text.
 
 use textwrap::{Options, WordSplitter};
 
 use crate::diagnostics::{is_invisible, visible};
 
-/// A piece of a text.
+/// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span<'a> {
     /// Words.
     Text(&'a str),
-    /// What stands between backticks, without them.
+    /// Code, without its backticks.
     Code(&'a str),
 }
 
@@ -38,7 +38,7 @@ fn next(text: &str) -> Option<(Span<'_>, &str)> {
             return Some(if at > 0 {
                 (Span::Text(&text[..at]), &text[at..])
             } else {
-                (Span::Code(trimmed(&text[inside..end])), &text[end + run..])
+                (Span::Code(trim_code(&text[inside..end])), &text[end + run..])
             });
         }
         from = inside;
@@ -46,12 +46,12 @@ fn next(text: &str) -> Option<(Span<'_>, &str)> {
     Some((Span::Text(text), ""))
 }
 
-/// How many backticks a text begins with.
+/// Counts the backticks at the beginning of a text.
 fn run(text: &str) -> usize {
     text.len() - text.trim_start_matches('`').len()
 }
 
-/// Where the first run of exactly so many backticks is.
+/// Finds the first run of exactly `length` backticks.
 fn closing(text: &str, length: usize) -> Option<usize> {
     let mut from = 0;
     while let Some(at) = text[from..].find('`').map(|at| at + from) {
@@ -64,25 +64,24 @@ fn closing(text: &str, length: usize) -> Option<usize> {
     None
 }
 
-/// A blank inside of both marks is not part of the code.
-fn trimmed(code: &str) -> &str {
-    match code.strip_prefix(' ').and_then(|it| it.strip_suffix(' ')) {
+/// Removes one space at both ends of code, which separates it from the backticks.
+fn trim_code(code: &str) -> &str {
+    match code.strip_prefix(' ').and_then(|code| code.strip_suffix(' ')) {
         Some(inner) if !inner.trim().is_empty() => inner,
         _ => code,
     }
 }
 
-/// The lines of a text, whichever character ends them: line feed, carriage
-/// return or both, vertical tab, form feed, next line, and the separators of
-/// lines and paragraphs.
+/// Splits a text into lines at any Unicode line end: line feed, carriage return or both, vertical tab,
+/// form feed, next line, line separator and paragraph separator.
 pub fn lines(text: &str) -> impl Iterator<Item = &str> {
     let ends = ['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'];
-    // Of both, which are one end, the carriage return is not one.
+    // `\r\n` is one line end.
     text.split("\r\n").flat_map(move |part| part.split(ends))
 }
 
-/// A text on one line: each end of a line is a blank, and the replacement
-/// character shows where a character was that cannot be seen.
+/// Puts a text on one line: line ends become spaces, and other invisible characters become the
+/// replacement character.
 pub fn on_one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for (nth, part) in lines(text).enumerate() {
@@ -98,33 +97,32 @@ pub fn on_one_line(text: &str) -> String {
     line
 }
 
-/// A text as code in a text, between as many backticks as it needs.
+/// Formats a text as code, in as many backticks as it needs.
 pub fn code(text: &str) -> String {
     let text = on_one_line(text);
     let length = (1..).find(|length| !has_run(&text, *length)).unwrap_or(1);
-    fenced(&text, length)
+    fence(&text, length)
 }
 
-/// Whether a text has a run of exactly so many backticks.
+/// Returns whether a text has a run of exactly `length` backticks.
 fn has_run(text: &str, length: usize) -> bool {
-    text.split(|text| text != '`').any(|run| run.len() == length)
+    text.split(|character| character != '`').any(|run| run.len() == length)
 }
 
-fn fenced(text: &str, length: usize) -> String {
-    let fence = "`".repeat(length);
+fn fence(text: &str, length: usize) -> String {
+    let backticks = "`".repeat(length);
     let is_blank = text.trim().is_empty();
     let needs_blanks = text.is_empty()
         || text.starts_with('`')
         || text.ends_with('`')
         || !is_blank && text.starts_with(' ') && text.ends_with(' ');
     let blank = if needs_blanks { " " } else { "" };
-    format!("{fence}{blank}{text}{blank}{fence}")
+    format!("{backticks}{blank}{text}{blank}{backticks}")
 }
 
-/// Escapes a text for any place in a line of Markdown: nothing in it has a
-/// meaning, not even backticks or addresses of the web.
+/// Escapes a text for any position in a line of Markdown, including backticks and web addresses.
 ///
-/// As it does not see the text around it, it escapes more than [`line()`].
+/// Because it does not know the surrounding text, it escapes more than [`line()`].
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     for letter in on_one_line(text).chars() {
@@ -140,15 +138,14 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// A text as Markdown: its code is code, its addresses of the web are links,
-/// and nothing else has a meaning. Blank lines stay, for paragraphs.
+/// Converts a text to Markdown in which only code and web addresses are markup. Blank lines still
+/// separate paragraphs.
 pub fn prose(text: &str) -> String {
     lines(text.trim()).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// A text as one line of such Markdown, without blanks at its ends. It never
-/// begins a heading, a list, a table, a quotation or a block of code, and has
-/// no run of three backticks.
+/// Converts a text to one line of such Markdown, without spaces at its ends. It never begins a heading,
+/// a list, a table, a quotation or a code block, and never contains three backticks in a row.
 pub fn line(text: &str) -> String {
     let text = on_one_line(text);
     let mut markdown = Markdown { out: String::with_capacity(text.len() + 8) };
@@ -162,9 +159,9 @@ pub fn line(text: &str) -> String {
     markdown.out
 }
 
-/// A text as a cell of a table in Markdown.
+/// Converts a text to a cell of a Markdown table.
 pub fn cell(text: &str) -> String {
-    // In a table a backslash before a bar is for the bar, whatever stands before both.
+    // In a table, a backslash directly before a bar always escapes the bar.
     line(text).replace("\\\\\\|", "&#92;\\|").replace("\\|", "|").replace('|', "\\|")
 }
 
@@ -175,8 +172,8 @@ struct Markdown {
 impl Markdown {
     fn code(&mut self, code: &str) {
         match (1..=2).find(|length| !has_run(code, *length)) {
-            Some(length) => self.out.push_str(&fenced(code, length)),
-            // Between three backticks, at the start of a line, it would be a block.
+            Some(length) => self.out.push_str(&fence(code, length)),
+            // Three backticks at the start of a line would begin a code block.
             None => self.text(code),
         }
     }
@@ -201,12 +198,14 @@ impl Markdown {
             match letter {
                 ' ' if matches!(previous, None | Some(' ')) => continue,
                 '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '~' | '|' => self.out.push('\\'),
-                // Within a word it stands for itself.
+                // Within a word, an underscore is not markup.
                 '_' if !(is_word(previous) && is_word(next)) => self.out.push('\\'),
-                // What begins an entity.
-                '&' if next.is_some_and(|it| it == '#' || it.is_ascii_alphanumeric()) => self.out.push('\\'),
+                // The beginning of an entity.
+                '&' if next.is_some_and(|next| next == '#' || next.is_ascii_alphanumeric()) => {
+                    self.out.push('\\')
+                }
                 '#' | '+' | '-' | '=' | ':' if previous.is_none() => self.out.push('\\'),
-                // What ends the number of a list.
+                // The end of a list number.
                 '.' | ')' if self.out.bytes().all(|byte| byte.is_ascii_digit()) && !self.out.is_empty() => {
                     self.out.push('\\');
                 }
@@ -221,11 +220,11 @@ fn is_word(letter: Option<char>) -> bool {
     letter.is_some_and(char::is_alphanumeric)
 }
 
-/// The first address of the web in a text, and what stands before and after it.
+/// Finds the first web address in a text, and returns it with the text before and after it.
 fn address(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     while let Some(start) = text[from..].find("http").map(|at| at + from) {
-        let scheme = ["https://", "http://"].into_iter().find(|it| text[start..].starts_with(it));
+        let scheme = ["https://", "http://"].into_iter().find(|scheme| text[start..].starts_with(scheme));
         let Some(scheme) = scheme else {
             from = start + "http".len();
             continue;
@@ -242,14 +241,14 @@ fn address(text: &str) -> Option<(&str, &str, &str)> {
     None
 }
 
-/// Breaks a text into lines of at most `width` columns. A word that is wider has a line of its own.
+/// Wraps a text at `width` columns. A wider word gets a line of its own.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let options = Options::new(width).break_words(false).word_splitter(WordSplitter::NoHyphenation);
-    let wrapped = |line: &str| {
+    let wrap_line = |line: &str| {
         let line = visible(line.trim());
         textwrap::wrap(&line, &options).iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    text.trim().lines().flat_map(wrapped).collect()
+    text.trim().lines().flat_map(wrap_line).collect()
 }
 
 #[cfg(test)]
@@ -257,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_stands_in_backticks() {
+    fn splits_text_and_code() {
         use Span::{Code, Text};
         for (text, expected) in [
             ("plain", &[Text("plain")][..]),
@@ -272,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn every_end_of_a_line_ends_a_line() {
+    fn splits_at_every_line_end() {
         let text = "a\nb\r\nc\rd\u{b}e\u{c}f\u{85}g\u{2028}h\u{2029}i\n\rj";
         let expected = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "", "j"];
         assert_eq!(lines(text).collect::<Vec<_>>(), expected);
@@ -280,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn text_has_no_other_meaning() {
+    fn escapes_markup_in_lines() {
         for (text, markdown) in [
             ("plain, with a-b (c) and snake_case: 1.5", "plain, with a-b (c) and snake_case: 1.5"),
             ("`code` stays, `[x]` too", "`code` stays, `[x]` too"),
@@ -314,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn escaped_text_is_no_markup() {
+    fn escapes_all_markup() {
         for (text, markdown) in [
             ("CreateVm", "CreateVm"),
             ("a|b_c*d", "a\\|b\\_c\\*d"),
@@ -327,14 +326,14 @@ mod tests {
     }
 
     #[test]
-    fn cells_have_no_bars() {
+    fn escapes_bars_in_cells() {
         for (text, markdown) in [("a|b", "a\\|b"), ("`a|b`", "`a\\|b`"), ("a\\|b", "a&#92;\\|b")] {
             assert_eq!(cell(text), markdown, "{text}");
         }
     }
 
     #[test]
-    fn code_is_read_back() {
+    fn parses_formatted_code() {
         for text in ["uuid", "a`b", "`", "``a", "a``b`c", " ", " a ", "`a`", "a ` b `` c ``` d"] {
             let text_with_code = format!("x {} y", code(text));
             assert_eq!(spans(&text_with_code).nth(1), Some(Span::Code(text)), "{text_with_code}");

@@ -1,8 +1,7 @@
-//! Waivers: what a review found and somebody accepted, with the reason.
+//! Waivers: accepted findings of reviews, with the reason.
 //!
-//! They are about changes, not about the API: nothing is generated from them,
-//! and no release has any. A comparison applies those of its new
-//! side.
+//! They are about changes, not about the API: nothing is generated from them, and they do not belong to
+//! a release. A comparison uses the waivers of its new version.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -11,39 +10,39 @@ use jiff::civil::Date;
 use crate::changes::{ChangeKind, WaiverKind};
 use crate::model::{Release, ReleaseState, Version};
 
-/// The name of the file, beside `api.yaml`.
+/// The name of the file, next to `api.yaml`.
 pub const FILE: &str = "waivers.yaml";
 
-/// Accepts what a rule of `diff` finds at an element.
+/// Accepts the findings of a rule of `diff` at an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiver {
     /// The rule.
     pub rule: ChangeKind,
-    /// The element, as a report displays it.
+    /// The element, as reports display it.
     pub element: String,
-    /// The one change that is meant, if not any of this rule at this element.
+    /// The fingerprint of a single change; `None` accepts all findings of the rule at the element.
     pub fingerprint: Option<String>,
-    /// Why it is accepted, in a word.
+    /// The kind of the decision.
     pub kind: WaiverKind,
-    /// Why it is accepted.
+    /// The reason.
     pub reason: String,
-    /// Who answers for it.
+    /// The person or team responsible.
     pub owner: Option<String>,
-    /// Until when it holds; for good if nothing is said.
+    /// The end of the waiver; `None` if it does not expire.
     pub expires: Option<Expiry>,
 }
 
 /// The end of a waiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expiry {
-    /// The last day on which it holds.
+    /// The last day of the waiver.
     Day(Date),
-    /// The release that it does not hold any more once that is out.
+    /// The version that ends the waiver when it is released.
     Release(Version),
 }
 
 impl Waiver {
-    /// Whether it has had its time. Which releases are out, a spec says.
+    /// Returns whether the waiver has expired, given the releases of the spec.
     pub fn is_expired(&self, today: Date, releases: &[Release]) -> bool {
         match &self.expires {
             None => false,
@@ -54,7 +53,7 @@ impl Waiver {
         }
     }
 
-    /// Whether both are about the same, whatever they say of it.
+    /// Returns whether both waivers accept the same findings.
     pub fn is_same(&self, other: &Self) -> bool {
         self.rule == other.rule && self.element == other.element && self.fingerprint == other.fingerprint
     }

@@ -1,9 +1,9 @@
-//! Facts in words: the same in documentation and on a terminal.
+//! Descriptions of facts, for documentation and terminals.
 
 use crate::model::{Constraints, Documented, Execution, Place, Retirement};
 use crate::prose::code;
 
-/// Where a parameter goes.
+/// Names the place of a parameter.
 #[must_use]
 pub const fn place(place: Place) -> &'static str {
     match place {
@@ -14,7 +14,7 @@ pub const fn place(place: Place) -> &'static str {
     }
 }
 
-/// What a value must satisfy, a sentence each.
+/// Describes constraints, with a sentence for each.
 pub fn constraints(constraints: &Constraints) -> Vec<String> {
     let Constraints {
         max_length,
@@ -50,7 +50,7 @@ pub fn constraints(constraints: &Constraints) -> Vec<String> {
         facts.push(format!("Matches, in Java, {}.", code(pattern)));
     }
     if *no_trim {
-        facts.push("Blanks at both ends belong to it.".to_owned());
+        facts.push("Surrounding whitespace is significant.".to_owned());
     }
     if !values.is_empty() {
         facts.push(format!("One of {}.", list(values.iter().map(String::as_str))));
@@ -58,8 +58,8 @@ pub fn constraints(constraints: &Constraints) -> Vec<String> {
     facts
 }
 
-/// What to know of what goes; nothing of what stays. A sentence of the spec is
-/// told as `prose` tells it.
+/// Describes the deprecation and the removal of an element, if there are any. `prose` formats sentences
+/// of the spec.
 pub fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String) -> Option<String> {
     let Retirement { deprecated, removed, replacement } = retirement;
     let deprecated = deprecated.as_ref()?;
@@ -71,8 +71,8 @@ pub fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String) -> Op
         text.push_str(&format!(", removed in {removed}"));
     }
     text.push_str(&match replacement {
-        // One word is a name.
-        Some(name) if !name.contains(|it: char| it.is_whitespace() || it == '`') => {
+        // A single word is a name.
+        Some(name) if !name.contains(|character: char| character.is_whitespace() || character == '`') => {
             format!("; use {}.", code(name))
         }
         Some(sentence) => format!(". {}", prose(sentence)),
@@ -83,25 +83,25 @@ pub fn retirement(retirement: &Retirement, prose: impl Fn(&str) -> String) -> Op
 
 /// Lists names as code, separated by commas.
 pub fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
-    let name = |it: &str| if it.is_empty() { "an empty text".to_owned() } else { code(it) };
+    let name = |value: &str| if value.is_empty() { "an empty text".to_owned() } else { code(value) };
     values.map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// What a document prints where the wire differs: `type List, in the body`.
+/// Describes the values of the official document that differ from the wire, such as `type List, in the body`.
 pub fn documented(documented: &Documented) -> Option<String> {
-    let Documented { place, ty, since, required, execution: as_long } = documented;
+    let Documented { place, ty, since, required, execution: documented_execution } = documented;
     let parts = [
-        ty.as_ref().map(|it| format!("type {it}")),
+        ty.as_ref().map(|ty| format!("type {ty}")),
         place.as_ref().map(|place| format!("in the {place}")),
         since.as_ref().map(|since| format!("since {since}")),
-        required.map(|it| if it { "required" } else { "optional" }.to_owned()),
-        as_long.map(|long| execution(long).to_owned()),
+        required.map(|required| if required { "required" } else { "optional" }.to_owned()),
+        documented_execution.map(|value| execution(value).to_owned()),
     ];
     let parts: Vec<_> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// How long an operation takes.
+/// Names the execution of an operation.
 pub fn execution(execution: Execution) -> &'static str {
     match execution {
         Execution::Sync => "synchronous",

@@ -12,10 +12,10 @@ use zstack_model::Model;
 /// Finds all changes between two models: of the service, of operations and of data types, each in the order of the new
 /// model, with removed elements first.
 pub fn compare(old: &Model, new: &Model) -> Vec<Change> {
-    compare_parts(old, new, [&old.held_types(), &new.held_types()])
+    compare_parts(old, new, [&old.types_on_wire(), &new.types_on_wire()])
 }
 
-/// Compares parts of two models. `held` are the data types whose values are [on the wire](Model::held_types) in the
+/// Compares parts of two models. `held` are the data types whose values are [on the wire](Model::types_on_wire) in the
 /// whole models.
 pub(super) fn compare_parts(old: &Model, new: &Model, held: [&BTreeSet<&str>; 2]) -> Vec<Change> {
     find_changes(Models { old, new, renames: &Renames::new(old, new), held })
@@ -23,7 +23,7 @@ pub(super) fn compare_parts(old: &Model, new: &Model, held: [&BTreeSet<&str>; 2]
 
 /// Finds all changes between two models and judges them.
 pub fn diff(old: &Model, new: &Model) -> Vec<Finding> {
-    let held = [&old.held_types(), &new.held_types()];
+    let held = [&old.types_on_wire(), &new.types_on_wire()];
     let models = Models { old, new, renames: &Renames::new(old, new), held };
     judge::judge(models, find_changes(models))
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::element::{Element, Part};
 use zstack_model::{
     DataType, EnumValue, Field, HistoryEntry, Model, Operation, ReleaseState, Retirement, TypeShape, Version,
-    Was,
+    AttributeValue,
 };
 
 /// A model, with its operations indexed by name.
@@ -53,7 +53,7 @@ impl<'a> ElementFacts<'a> {
                 return Some(since.map_or(&field.since, |since: &Version| since.max(&field.since)));
             }
             let rebased = record.history.iter().rev().find_map(|entry| match &entry.was {
-                Was::Extends(was) => Some((&entry.release, was)),
+                AttributeValue::Extends(was) => Some((&entry.release, was)),
                 _ => None,
             });
             let rebased = rebased.filter(|(_, was)| !was.as_deref().is_some_and(has));
@@ -74,8 +74,8 @@ impl<'a> ElementFacts<'a> {
         let Element::Field(ty, of) = element else { return false };
         let Some(record) = self.model.data_type(ty) else { return false };
         let is_later = |entry: &&HistoryEntry| !self.is_released(&entry.release);
-        let mut rebased = record.history.iter().filter(|entry| matches!(entry.was, Was::Extends(_)));
-        let Some(Was::Extends(Some(base))) = rebased.find(is_later).map(|entry| &entry.was) else {
+        let mut rebased = record.history.iter().filter(|entry| matches!(entry.was, AttributeValue::Extends(_)));
+        let Some(AttributeValue::Extends(Some(base))) = rebased.find(is_later).map(|entry| &entry.was) else {
             return false;
         };
         self.field(&Element::Field(base.clone(), of.clone())).is_some()

@@ -199,9 +199,9 @@ fn compare_fields(
     retirement::compare_since(element, (since, &new.since), changes);
     retirement::compare(element, (retirement, &new.retirement), changes);
     let required_rule = if *required {
-        role.pick(ParamBecameOptional, FieldBecameAbsentAble)
+        role.pick(ParamBecameOptional, FieldBecameOptional)
     } else {
-        role.pick(ParamBecameRequired, FieldBecameAlwaysPresent)
+        role.pick(ParamBecameRequired, FieldBecameRequired)
     };
     changes.push_attribute(required_rule, element, "required", (required, &new.required), bool::to_string);
     changes.push_prose(element, "description", description.as_deref(), new.description.as_deref());

@@ -123,15 +123,15 @@ impl<'a> ElementSide<'a, '_> {
                     Part::Parameter => {
                         let parameters = &operation.parameters;
                         let parameter = parameters.iter().find(|parameter| parameter.field.name == *of)?;
-                        value(&wire::OfParameter::of(parameter))
+                        value(&wire::Parameter::of(parameter))
                     }
-                    Part::Response => value(&wire::OfField::of(self.field()?)),
+                    Part::Response => value(&wire::Field::of(self.field()?)),
                     Part::Example => example(operation.examples.iter().find(|example| example.name == *of)?),
                     Part::Tag | Part::Error => return None,
                 }
             }
             Element::Type(name) => self.data_type(name)?,
-            Element::Field(..) | Element::Envelope(_) => value(&wire::OfField::of(self.field()?)),
+            Element::Field(..) | Element::Envelope(_) => value(&wire::Field::of(self.field()?)),
             Element::AuthScheme(of) => {
                 let scheme = service.auth.iter().find(|auth| auth.name == *of)?;
                 json!([scheme.header, scheme.scheme])

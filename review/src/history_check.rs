@@ -8,7 +8,7 @@ use super::element::Element;
 use super::models::Models;
 use super::paths::shape;
 use zstack_model::changes::ChangeKind;
-use zstack_model::{Body, Historic, HistoryEntry, Operation, Place, ReleaseState, Retirement, Version, Was};
+use zstack_model::{Body, Historic, HistoryEntry, Operation, Place, ReleaseState, Retirement, Version, AttributeValue};
 
 /// The releases that add, deprecate and remove an element.
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ impl Released {
         if is_same {
             return Self { old: None, new: None };
         }
-        let restrict = |operation: &Operation| operation.of_releases(|release| is_released(models, release));
+        let restrict = |operation: &Operation| operation.in_releases(|release| is_released(models, release));
         Self { old: restrict(old), new: restrict(new) }
     }
 }
@@ -74,7 +74,7 @@ pub(super) fn compare<T: Historic + Clone>(
         return;
     }
     let lifetimes = || owner.into_iter().chain([lifetime]);
-    let changed_now = differing(models, &old.facts(), &new.facts());
+    let changed_now = differing(models, &old.attributes(), &new.attributes());
     let is_released = |release: &Version| is_released(models, release);
     // The attributes whose changes need no finding about the entries themselves.
     let mut reported = Vec::new();
@@ -82,12 +82,12 @@ pub(super) fn compare<T: Historic + Clone>(
         let undo = |element: &T| {
             let mut element = element.clone();
             element.undo(is_released);
-            element.facts()
+            element.attributes()
         };
-        let [old_facts, new_facts] = released;
-        let old_facts = old_facts.map_or_else(|| undo(old), T::facts);
-        let new_facts = new_facts.map_or_else(|| undo(new), T::facts);
-        reported = differing(models, &old_facts, &new_facts);
+        let [old_attributes, new_attributes] = released;
+        let old_attributes = old_attributes.map_or_else(|| undo(old), T::attributes);
+        let new_attributes = new_attributes.map_or_else(|| undo(new), T::attributes);
+        reported = differing(models, &old_attributes, &new_attributes);
         let has_entry =
             |attribute: &str| added_entries(old, new).any(|entry| entry.was.attribute() == attribute);
         let (mut wrong, silent): (Vec<_>, Vec<_>) =
@@ -99,11 +99,11 @@ pub(super) fn compare<T: Historic + Clone>(
             let since = |version: &Version| Some(format!("since: {version}"));
             let (old, new) = match reported.is_empty() {
                 true => (since(lifetime.since), since(since_of_new)),
-                false => (values(&old_facts, &reported), values(&new_facts, &reported)),
+                false => (values(&old_attributes, &reported), values(&new_attributes, &reported)),
             };
             changes.push(ChangeKind::IdentityReused, element, "history", old, new);
         } else if !silent.is_empty() {
-            let (old, new) = (values(&old_facts, &silent), values(&new_facts, &silent));
+            let (old, new) = (values(&old_attributes, &silent), values(&new_attributes, &silent));
             changes.push(ChangeKind::SilentEdit, element, "history", old, new);
         }
         if !wrong.is_empty() {
@@ -113,7 +113,7 @@ pub(super) fn compare<T: Historic + Clone>(
                 ChangeKind::HistoryMismatch,
                 element,
                 "history",
-                values(&old_facts, &wrong),
+                values(&old_attributes, &wrong),
                 entries,
             );
         }
@@ -121,7 +121,7 @@ pub(super) fn compare<T: Historic + Clone>(
     }
     reported.extend(changed_now);
     // Differences that are not on the wire have findings of their own.
-    let pairs = old.facts().into_iter().zip(new.facts());
+    let pairs = old.attributes().into_iter().zip(new.attributes());
     reported.extend(pairs.filter(|(old, new)| old != new).map(|(old, _)| old.attribute()));
     let is_reported = |attribute: &'static str| {
         reported.contains(&attribute) || reported.iter().any(|other| follows(attribute, other))
@@ -130,9 +130,9 @@ pub(super) fn compare<T: Historic + Clone>(
 }
 
 /// The values of attributes as text, such as `maxLength: 255; unit: nothing`.
-fn values(facts: &[Was], attributes: &[&str]) -> Option<String> {
+fn values(facts: &[AttributeValue], attributes: &[&str]) -> Option<String> {
     let find = |attribute: &&str| facts.iter().find(|fact| fact.attribute() == *attribute);
-    let show = |fact: &Was| format!("{}: {}", fact.attribute(), fact.text().as_deref().unwrap_or("nothing"));
+    let show = |fact: &AttributeValue| format!("{}: {}", fact.attribute(), fact.text().as_deref().unwrap_or("nothing"));
     Some(attributes.iter().filter_map(find).map(show).collect::<Vec<_>>().join("; "))
 }
 
@@ -183,7 +183,7 @@ fn show_entries(entries: &[&HistoryEntry]) -> Option<String> {
 }
 
 /// The attributes in which two sides differ on the wire.
-fn differing(models: Models<'_>, old: &[Was], new: &[Was]) -> Vec<&'static str> {
+fn differing(models: Models<'_>, old: &[AttributeValue], new: &[AttributeValue]) -> Vec<&'static str> {
     let pairs = old.iter().zip(new).filter(|(old, new)| !is_same(models, old, new));
     let mut differing: Vec<_> = pairs.map(|(old, _)| old.attribute()).collect();
     // The order of paths is not on the wire.
@@ -206,30 +206,30 @@ fn follows(attribute: &str, other: &str) -> bool {
 }
 
 /// Returns whether two facts are the same on the wire.
-fn is_same(models: Models<'_>, old: &Was, new: &Was) -> bool {
+fn is_same(models: Models<'_>, old: &AttributeValue, new: &AttributeValue) -> bool {
     let is_in_body = |place: &Place| place.word() == Place::Body.word();
     match (old, new) {
-        (Was::Type(old), Was::Type(new)) => models.renames.is_same(old, new),
-        (Was::Extends(old), Was::Extends(new)) => {
+        (AttributeValue::Type(old), AttributeValue::Type(new)) => models.renames.is_same(old, new),
+        (AttributeValue::Extends(old), AttributeValue::Extends(new)) => {
             old.as_deref().map(|name| models.renames.data_type(name)) == new.as_deref()
                 || bases::are_same_on_wire(models, old.as_deref(), new.as_deref())
         }
-        (Was::Values(old), Was::Values(new)) => BTreeSet::from_iter(old) == BTreeSet::from_iter(new),
-        (Was::In(old), Was::In(new)) => old.word() == new.word(),
-        (Was::Enclosed(old), Was::Enclosed(new)) => old == new || !is_in_body(old) || !is_in_body(new),
+        (AttributeValue::Values(old), AttributeValue::Values(new)) => BTreeSet::from_iter(old) == BTreeSet::from_iter(new),
+        (AttributeValue::In(old), AttributeValue::In(new)) => old.word() == new.word(),
+        (AttributeValue::Enclosed(old), AttributeValue::Enclosed(new)) => old == new || !is_in_body(old) || !is_in_body(new),
         // The key of an action follows from the name of the operation.
-        (Was::Body(Body::Action(_)), Was::Body(Body::Action(_))) => true,
-        (Was::Execution(old, _), Was::Execution(new, _)) => old == new,
-        (Was::Message(_), Was::Message(_)) | (Was::Reply(_), Was::Reply(_)) => old.text() == new.text(),
+        (AttributeValue::Body(Body::Action(_)), AttributeValue::Body(Body::Action(_))) => true,
+        (AttributeValue::Execution(old, _), AttributeValue::Execution(new, _)) => old == new,
+        (AttributeValue::Message(_), AttributeValue::Message(_)) | (AttributeValue::Reply(_), AttributeValue::Reply(_)) => old.text() == new.text(),
         _ => old == new,
     }
 }
 
 /// All paths without the names of their variables.
-fn paths(facts: &[Was]) -> BTreeSet<Vec<&str>> {
+fn paths(facts: &[AttributeValue]) -> BTreeSet<Vec<&str>> {
     let paths = facts.iter().flat_map(|fact| match fact {
-        Was::Path(path) => std::slice::from_ref(path),
-        Was::Paths(paths) => paths,
+        AttributeValue::Path(path) => std::slice::from_ref(path),
+        AttributeValue::Paths(paths) => paths,
         _ => &[],
     });
     paths.map(|path| shape(path)).collect()

@@ -19,7 +19,7 @@ pub(super) fn compare(old: ReviewSide<'_>, new: ReviewSide<'_>, findings: &[Find
         .filter(|release| !released_versions(old.model).any(|other| other == *release))
         .filter(|release| new.lock.is_none_or(|lock| !lock.has(release)))
         .map(|release| {
-            Finding::about(ChangeKind::ReleaseUnlocked, element(release), (None, None), None, Vec::new())
+            Finding::about(ChangeKind::ReleaseNotLocked, element(release), (None, None), None, Vec::new())
         });
     drift(drifted, findings).into_iter().chain(rewritten).chain(unlocked).collect()
 }

@@ -6,7 +6,7 @@ use super::change::Change;
 use super::compare::compare_parts;
 use super::element::{Element, Part};
 use super::report;
-use zstack_model::{Bases, DataType, Field, Model, Operation, Version, Was};
+use zstack_model::{Bases, DataType, Field, Model, Operation, Version, AttributeValue};
 
 /// A change that a release made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<Element, Vec<Re
     for (position, (pair, selection)) in releases.windows(2).zip(selections.into_iter().skip(1)).enumerate() {
         let [before, release] = pair else { continue };
         let part = index.part(selection);
-        let held = [&bases.held(position), &bases.held(position + 1)];
+        let held = [&bases.on_wire(position), &bases.on_wire(position + 1)];
         for change in compare_parts(&part.at(before), &part.at(release), held) {
             if is_historic(&change.element) {
                 let element = change.element.clone();
@@ -191,7 +191,7 @@ impl<'m> ModelIndex<'m> {
 /// The base of a data type, its former bases, and its former name.
 fn related_names(ty: &DataType) -> impl Iterator<Item = &str> {
     let former_bases = ty.history.iter().filter_map(|entry| match &entry.was {
-        Was::Extends(base) => base.as_deref(),
+        AttributeValue::Extends(base) => base.as_deref(),
         _ => None,
     });
     ty.extends.as_deref().into_iter().chain(ty.renamed_from.as_deref()).chain(former_bases)

@@ -1,4 +1,5 @@
-//! Words that the tools of the specification and the programs that serve or call the API share, each defined once.
+//! Basic types that the tools of the specification and the programs that serve or call the API have in
+//! common.
 
 mod encoding;
 mod operation;

@@ -1,4 +1,4 @@
-//! The words that describe how an operation travels over HTTP.
+//! The HTTP interface of an operation: method, parameter places, execution and authentication.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The name of the method: `GET`.
+    /// The name of the method, such as `GET`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -27,7 +27,7 @@ impl Method {
         }
     }
 
-    /// Reports whether a request of this method has its parameters in a body.
+    /// Returns whether requests with this method have a body.
     #[must_use]
     pub const fn has_body(self) -> bool {
         matches!(self, Self::Post | Self::Put)
@@ -51,21 +51,21 @@ impl From<Method> for http::Method {
     }
 }
 
-/// The part of a request that carries a parameter.
+/// The part of a request that contains a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {
     /// A variable of the path.
     Path,
     /// The query string.
     Query,
-    /// The body, below the key of the operation.
+    /// The body, under the key of the operation.
     Body,
     /// The body, next to the key of the operation.
     BesideBody,
 }
 
 impl Place {
-    /// The word of the spec: `body` for both places in a body.
+    /// The value in the spec: `body` for both places in a body.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -76,17 +76,17 @@ impl Place {
     }
 }
 
-/// How long an operation takes.
+/// The execution of an operation: synchronous, or asynchronous as a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Execution {
     /// The response is the result.
     Sync,
-    /// Long: the response is 202 and a job to poll.
+    /// The response is 202 and a job to poll.
     Async,
 }
 
 impl Execution {
-    /// The word of the spec: `sync` or `async`.
+    /// The value in the spec: `sync` or `async`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -99,14 +99,14 @@ impl Execution {
 /// The authentication of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Auth {
-    /// A session: `Authorization: OAuth <session uuid>`.
+    /// A session is required: `Authorization: OAuth <session uuid>`.
     Session,
-    /// None.
+    /// No authentication is required.
     None,
 }
 
 impl Auth {
-    /// The word of the spec: `session` or `none`.
+    /// The value in the spec: `session` or `none`.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
@@ -116,7 +116,7 @@ impl Auth {
     }
 }
 
-/// The names of the variables of a path, in their order: `uuid` of `/vm-instances/{uuid}`.
+/// Returns the names of the variables of a path in order, such as `uuid` of `/vm-instances/{uuid}`.
 pub fn variables(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }

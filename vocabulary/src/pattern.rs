@@ -1,12 +1,12 @@
-//! Patterns of the spec.
+//! Patterns of constraints.
 
 use regex_lite::Regex;
 
-/// Compiles a pattern of the spec, which a whole text has to match.
+/// Compiles a pattern of the spec, which must match the whole text.
 ///
 /// # Errors
 ///
-/// When the pattern is not a regular expression.
+/// If the pattern is not a regular expression.
 ///
 /// ```
 /// let pattern = zstack_vocabulary::whole_pattern("a|b+")?;
@@ -14,7 +14,7 @@ use regex_lite::Regex;
 /// # Ok::<(), regex_lite::Error>(())
 /// ```
 pub fn whole_pattern(pattern: &str) -> Result<Regex, regex_lite::Error> {
-    // On its own first, so that it cannot close the group around it.
+    // First without the group, so that the pattern cannot close it.
     Regex::new(pattern)?;
     Regex::new(&format!("^(?:{pattern})$"))
 }

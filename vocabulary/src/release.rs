@@ -1,52 +1,52 @@
-//! Declared releases, by the versions that people write.
+//! Lookup of declared releases by version.
 
 use std::fmt;
 
 use crate::{ParseVersionError, Version};
 
-/// The declared release that a version means.
+/// A declared release that was found by a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundRelease {
     /// The version of the release.
     pub version: Version,
-    /// One sentence without a full stop for the caller, where another version was asked for.
+    /// A sentence without a full stop for the user, if the version itself is not declared.
     pub note: Option<String>,
 }
 
-/// The reason why no release was found, with the nearest declared ones.
+/// The reason for which no release was found, with the nearest declared ones.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FindReleaseError {
     /// The text is not a version.
     #[error("{0}; the newest are {1}")]
-    Malformed(ParseVersionError, Few),
+    Malformed(ParseVersionError, ReleaseList),
     /// The version is newer than all declared releases.
     #[error("there is no release {0}: it is newer than every declared release; the newest are {1}")]
-    TooNew(Version, Few),
+    TooNew(Version, ReleaseList),
     /// The version is older than all declared releases.
     #[error("there is no release {0}: it is older than every declared release; the oldest are {1}")]
-    TooOld(Version, Few),
+    TooOld(Version, ReleaseList),
 }
 
-/// A few releases, for a message: `4.1.2, 4.7.21 and 5.2.0`.
+/// A list of releases in a message, such as `4.1.2, 4.7.21 and 5.2.0`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Few(Vec<Version>);
+pub struct ReleaseList(Vec<Version>);
 
-/// The number of releases that a message names.
-const FEW: usize = 3;
+/// The maximum number of releases in a message.
+const MAX_LISTED: usize = 3;
 
-/// Finds the declared release that a version means: itself, or the newest one before a version between two releases.
-/// Release 0, which stands for an unknown release, is found by its own name alone. The `declared` releases are in
-/// ascending order.
+/// Finds the declared release for a version: the release itself, or for a version between two releases
+/// the older one. Release 0, which stands for an unknown release, is found only by `0`. The `declared`
+/// releases must be in ascending order.
 ///
 /// # Errors
 ///
-/// For a text that is not a version, and for a version before the first release or after the last.
+/// If the text is not a version, or the version is before the first release or after the last.
 pub fn find_release(text: &str, declared: &[Version]) -> Result<FoundRelease, FindReleaseError> {
     let known: Vec<Version> = declared.iter().copied().filter(|version| !version.is_unknown()).collect();
-    let newest = || Few(known[known.len().saturating_sub(FEW)..].to_vec());
+    let newest = || ReleaseList(known[known.len().saturating_sub(MAX_LISTED)..].to_vec());
     let version: Version = text.parse().map_err(|error| FindReleaseError::Malformed(error, newest()))?;
     if let Some(version) = declared.iter().find(|release| **release == version) {
-        // The spelling is that of the declaration.
+        // With the declared spelling.
         return Ok(FoundRelease { version: *version, note: None });
     }
     let after = known.partition_point(|release| *release < version);
@@ -59,12 +59,12 @@ pub fn find_release(text: &str, declared: &[Version]) -> Result<FoundRelease, Fi
         }),
         (_, None) => Err(FindReleaseError::TooNew(version, newest())),
         (None, Some(_)) => {
-            Err(FindReleaseError::TooOld(version, Few(known[..known.len().min(FEW)].to_vec())))
+            Err(FindReleaseError::TooOld(version, ReleaseList(known[..known.len().min(MAX_LISTED)].to_vec())))
         }
     }
 }
 
-impl fmt::Display for Few {
+impl fmt::Display for ReleaseList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (nth, version) in self.0.iter().enumerate() {
             f.write_str(match self.0.len() - nth {
@@ -92,11 +92,11 @@ mod tests {
     }
 
     #[test]
-    fn versions_and_the_releases_that_they_mean() {
+    fn finds_release_or_the_one_before() {
         let newest = "the newest are 3.9.0, 4.0 and 5.2.0";
         for (asked, expected) in [
             ("3.9.0", "3.9.0"),
-            // The spelling is that of the declaration.
+            // With the declared spelling.
             ("3.3.0", "3.3"),
             ("0", "0"),
             ("3.10.0", "3.9.0: 3.10.0 is not a declared release; this is 3.9.0, the newest one before it"),
@@ -104,12 +104,14 @@ mod tests {
             ("9.9", &format!("there is no release 9.9: it is newer than every declared release; {newest}")),
             (
                 "0.5",
-                "there is no release 0.5: it is older than every declared release; the oldest are 0.6, 3.3 and 3.9.0",
+                "there is no release 0.5: it is older than every declared release; the oldest are 0.6, 3.3 \
+                 and 3.9.0",
             ),
             (
                 "newest",
                 &format!(
-                    "`newest` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0; {newest}"
+                    "`newest` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0; \
+                     {newest}"
                 ),
             ),
         ] {
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn few_releases_are_listed_as_well() {
+    fn lists_fewer_releases() {
         assert!(find("9", &["4.0"]).ends_with("the newest are 4.0"));
         assert!(find("9", &["3.0", "4.0"]).ends_with("the newest are 3.0 and 4.0"));
     }

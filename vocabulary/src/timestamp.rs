@@ -6,18 +6,19 @@ use std::str::FromStr;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 
-/// A date and time as the platform writes it: what a clock on the wall of the
-/// server showed, to the second.
+/// A local date and time of the server, in seconds, as the platform writes it.
 ///
-/// The wire form `Nov 14, 2017 10:20:57 PM` carries no zone, so neither does
-/// this type: [`to_instant`](Self::to_instant) takes the zone that the server
-/// is known to be in. Where a peer sends an ISO 8601 form with an offset, the
-/// offset is kept and wins over that zone.
+/// The wire form `Nov 14, 2017 10:20:57 PM` has no time zone, and neither has this type:
+/// [`to_instant`](Self::to_instant) takes the time zone of the server. An offset in the ISO 8601 form
+/// is kept, and takes precedence over that zone.
 ///
-/// Read: the form above, with or without a comma after the year and with any
-/// blank before `AM` or `PM`; `2017-11-14T22:20:57Z` with any offset or none,
-/// and any fraction, which is dropped; `2017-11-14 22:20:57`. Years 1 to 9999.
-/// Written: the first form; the ISO form where an offset is known.
+/// Parsed forms, for years 1 to 9999:
+///
+/// * `Nov 14, 2017 10:20:57 PM`, also with a comma after the year and with any space before `AM` or `PM`;
+/// * `2017-11-14T22:20:57Z`, with any offset or none, and with a fraction, which is dropped;
+/// * `2017-11-14 22:20:57`.
+///
+/// It displays in the first form, or in the ISO form if it has an offset.
 ///
 /// ```
 /// use zstack_vocabulary::Timestamp;
@@ -37,8 +38,8 @@ const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Timestamp {
-    /// What a clock on the wall shows. Fractions of a second are dropped;
-    /// a year before 1 becomes the year 1.
+    /// Creates a timestamp from a local date and time. A fraction of a second is dropped, and a year
+    /// before 1 becomes the year 1.
     #[must_use]
     pub fn from_civil(civil: DateTime) -> Self {
         let date = if civil.year() < 1 { jiff::civil::date(1, 1, 1) } else { civil.date() };
@@ -46,13 +47,14 @@ impl Timestamp {
         Self { civil: date.to_datetime(time), offset: None }
     }
 
-    /// The instant, as clocks in `zone` show it.
+    /// Creates the local timestamp of an instant in a time zone.
     #[must_use]
     pub fn from_instant(instant: jiff::Timestamp, zone: &TimeZone) -> Self {
         Self::from_civil(zone.to_datetime(instant))
     }
 
-    /// Reports whether a text is a timestamp as servers write it. [`str::parse`] reads other forms, too.
+    /// Returns whether a text is a timestamp in the form that servers write. [`str::parse`] accepts
+    /// other forms as well.
     ///
     /// ```
     /// use zstack_vocabulary::Timestamp;
@@ -65,17 +67,17 @@ impl Timestamp {
         text.parse().is_ok_and(|time: Self| time.offset.is_none() && time.to_string() == text)
     }
 
-    /// The date and time without a zone.
+    /// The local date and time.
     #[must_use]
     pub fn civil(self) -> DateTime {
         self.civil
     }
 
-    /// The instant meant, given the zone of the server that wrote it.
+    /// Converts to an instant, given the time zone of the server.
     ///
     /// # Errors
     ///
-    /// When the instant lies outside what [`jiff::Timestamp`] can hold.
+    /// If the instant is out of range for [`jiff::Timestamp`].
     pub fn to_instant(self, zone: &TimeZone) -> Result<jiff::Timestamp, jiff::Error> {
         match self.offset {
             Some(offset) => offset.to_timestamp(self.civil),
@@ -83,47 +85,47 @@ impl Timestamp {
         }
     }
 
-    /// Appends the text of [`Display`](fmt::Display), without formatting.
+    /// Appends the same text as [`Display`](fmt::Display), but faster.
     pub fn append(self, text: &mut Vec<u8>) {
         match self.offset {
-            None => text.extend_from_slice(Text::of(self.civil).as_bytes()),
+            None => text.extend_from_slice(WireText::new(self.civil).as_bytes()),
             Some(_) => text.extend_from_slice(self.to_string().as_bytes()),
         }
     }
 
-    /// `Nov 14, 2017 10:20:57 PM`; what follows the year may be a comma.
+    /// Parses `Nov 14, 2017 10:20:57 PM`, also with a comma after the year.
     fn read_month_name(text: &str) -> Option<Self> {
         let mut rest = Cursor(text.as_bytes());
-        rest.blanks();
+        rest.skip_spaces();
         let month = rest.month()?;
-        rest.some_blanks()?;
+        rest.require_spaces()?;
         let day = rest.number(1, 2)?;
         rest.byte(b',')?;
-        rest.some_blanks()?;
+        rest.require_spaces()?;
         let year = rest.number(1, 4).filter(|year| *year >= 1)?;
-        // With or without a comma.
+        // The comma is optional.
         let _ = rest.byte(b',');
-        rest.some_blanks()?;
+        rest.require_spaces()?;
         let hour = rest.number(1, 2).filter(|hour| (1..=12).contains(hour))?;
         rest.byte(b':')?;
         let minute = rest.number(2, 2)?;
         rest.byte(b':')?;
         let second = rest.number(2, 2)?;
-        rest.some_blanks()?;
+        rest.require_spaces()?;
         let hour = hour % 12 + rest.half()?;
-        rest.blanks();
+        rest.skip_spaces();
         if !rest.0.is_empty() {
             return None;
         }
-        let small = |it: i16| i8::try_from(it).ok();
+        let small = |number: i16| i8::try_from(number).ok();
         let civil =
             DateTime::new(year, month, small(day)?, small(hour)?, small(minute)?, small(second)?, 0).ok()?;
         Some(Self { civil, offset: None })
     }
 
-    /// `2017-11-14T22:20:57.123+08:00`, `2017-11-14 22:20:57`.
+    /// Parses `2017-11-14T22:20:57.123+08:00` and `2017-11-14 22:20:57`.
     fn read_iso(text: &str) -> Option<Self> {
-        // Dates alone, week dates and the like are no timestamps.
+        // Excludes dates without a time, week dates and similar forms.
         if !matches!(text.as_bytes().get(10), Some(b'T' | b't' | b' ')) {
             return None;
         }
@@ -138,7 +140,7 @@ impl Timestamp {
     }
 }
 
-/// What is left of a text that is being read.
+/// The rest of a text during parsing.
 struct Cursor<'a>(&'a [u8]);
 
 impl Cursor<'_> {
@@ -147,36 +149,36 @@ impl Cursor<'_> {
         Some(())
     }
 
-    /// Skips blanks: plain ones, and the two that newer Java writes before
-    /// `AM` and `PM`, U+202F and U+00A0.
-    fn blanks(&mut self) {
+    /// Skips spaces, including U+202F and U+00A0, which newer versions of Java write before `AM` and `PM`.
+    fn skip_spaces(&mut self) {
         while let [b' ', rest @ ..] | [0xe2, 0x80, 0xaf, rest @ ..] | [0xc2, 0xa0, rest @ ..] = self.0 {
             self.0 = rest;
         }
     }
 
-    fn some_blanks(&mut self) -> Option<()> {
+    fn require_spaces(&mut self) -> Option<()> {
         let before = self.0.len();
-        self.blanks();
+        self.skip_spaces();
         (self.0.len() < before).then_some(())
     }
 
-    /// The number that so many digits spell, 4 at most.
+    /// Parses a number of `least` to `most` digits, at most 4.
     fn number(&mut self, least: usize, most: usize) -> Option<i16> {
-        let digits = self.0.iter().take(most).take_while(|it| it.is_ascii_digit()).count();
+        let digits = self.0.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
         let (number, rest) = self.0.split_at(digits);
         self.0 = rest;
         (digits >= least).then(|| number.iter().fold(0, |sum, digit| sum * 10 + i16::from(digit - b'0')))
     }
 
-    /// The number of a month by its name.
+    /// Parses the name of a month, and returns its number.
     fn month(&mut self) -> Option<i8> {
         let (name, rest) = self.0.split_at_checked(3)?;
         self.0 = rest;
-        (1..).zip(MONTHS).find(|(_, it)| it.as_bytes().eq_ignore_ascii_case(name)).map(|(number, _)| number)
+        let is_month = |(_, month): &(i8, &str)| month.as_bytes().eq_ignore_ascii_case(name);
+        (1..).zip(MONTHS).find(is_month).map(|(number, _)| number)
     }
 
-    /// The hours by which `AM` or `PM` differs from a clock of 24 hours.
+    /// Parses `AM` or `PM`, and returns the hours to add.
     fn half(&mut self) -> Option<i16> {
         let (half, rest) = self.0.split_at_checked(2)?;
         self.0 = rest;
@@ -204,31 +206,30 @@ impl fmt::Display for Timestamp {
             )?;
             return if offset == Offset::UTC { f.write_str("Z") } else { write!(f, "{offset}") };
         }
-        // All of it is ASCII.
-        f.write_str(std::str::from_utf8(Text::of(self.civil).as_bytes()).unwrap_or_default())
+        // The text is ASCII.
+        f.write_str(std::str::from_utf8(WireText::new(self.civil).as_bytes()).unwrap_or_default())
     }
 }
 
-/// The form of the wire, `Nov 14, 2017 10:20:57 PM`. Put together by hand:
-/// an inventory has a dozen of these, and formatting them with `write!` took
-/// more time than the rest of it.
-struct Text {
+/// The wire form, `Nov 14, 2017 10:20:57 PM`. Written by hand, since a typical response has a dozen
+/// timestamps, and formatting them with `write!` took more time than the rest of the response.
+struct WireText {
     bytes: [u8; 24],
     length: usize,
 }
 
-impl Text {
-    fn of(civil: DateTime) -> Self {
+impl WireText {
+    fn new(civil: DateTime) -> Self {
         let mut text = Self { bytes: [0; 24], length: 0 };
-        let number = |it: i8| it.unsigned_abs();
+        let number = i8::unsigned_abs;
         // A month is 1 to 12.
         text.push(MONTHS[usize::from(number(civil.month()) - 1)].as_bytes());
         text.push(b" ");
-        text.short(number(civil.day()));
+        text.number(number(civil.day()));
         text.push(b", ");
         text.year(civil.year().unsigned_abs());
         text.push(b" ");
-        text.short(match number(civil.hour()) % 12 {
+        text.number(match number(civil.hour()) % 12 {
             0 => 12,
             hour => hour,
         });
@@ -250,14 +251,14 @@ impl Text {
         self.push(&[b'0' + number / 10, b'0' + number % 10]);
     }
 
-    /// From 1 to 9999.
+    /// Appends a year from 1 to 9999.
     fn year(&mut self, year: u16) {
-        let [hundreds, rest] = [year / 100, year % 100].map(|it| it as u8);
+        let [hundreds, rest] = [year / 100, year % 100].map(|part| part as u8);
         if hundreds > 0 {
-            self.short(hundreds);
+            self.number(hundreds);
             self.two_digits(rest);
         } else {
-            self.short(rest);
+            self.number(rest);
         }
     }
 
@@ -265,8 +266,8 @@ impl Text {
         &self.bytes[..self.length]
     }
 
-    /// A number below 100, without a zero in front.
-    fn short(&mut self, number: u8) {
+    /// Appends a number below 100 without a leading zero.
+    fn number(&mut self, number: u8) {
         if number < 10 {
             self.push(&[b'0' + number]);
         } else {
@@ -275,17 +276,10 @@ impl Text {
     }
 }
 
-/// A text that is not a date and time of a form that [`Timestamp`] reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The error for a text that [`Timestamp`] cannot parse.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a date and time such as `Nov 14, 2017 10:20:57 PM`")]
 pub struct ParseTimestampError(String);
-
-impl fmt::Display for ParseTimestampError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a date and time such as `Nov 14, 2017 10:20:57 PM`", self.0)
-    }
-}
-
-impl std::error::Error for ParseTimestampError {}
 
 impl FromStr for Timestamp {
     type Err = ParseTimestampError;
@@ -294,7 +288,7 @@ impl FromStr for Timestamp {
         let first = text.as_bytes().first().copied().unwrap_or_default();
         let read = if first.is_ascii_digit() { Self::read_iso(text) } else { Self::read_month_name(text) };
         read.ok_or_else(|| {
-            // What is shown of a long text is its beginning.
+            // Only the beginning of a long text.
             ParseTimestampError(text.chars().take(64).collect())
         })
     }
@@ -317,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_every_form_that_peers_write() {
+    fn parses_all_supported_forms() {
         let plain = read("Nov 14, 2017 10:20:57 PM");
         assert_eq!(plain.civil(), jiff::civil::datetime(2017, 11, 14, 22, 20, 57, 0));
         for same in [
@@ -336,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_an_offset_and_prefers_it_to_the_zone() {
+    fn prefers_offset_to_time_zone() {
         let zone = TimeZone::fixed(Offset::constant(8));
         let instant: jiff::Timestamp = "2017-11-14T14:20:57Z".parse().unwrap();
         assert_eq!(read("Nov 14, 2017 10:20:57 PM").to_instant(&zone).unwrap(), instant);
@@ -346,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_everything_else() {
+    fn rejects_other_texts() {
         for text in [
             "",
             "now",
@@ -368,7 +362,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reads_what_it_wrote(seconds in -62_135_596_800_i64..253_402_207_200, offset in proptest::option::of(-25 * 60..=25 * 60_i32)) {
+        fn parses_displayed_timestamp(seconds in -62_135_596_800_i64..253_402_207_200, offset in proptest::option::of(-25 * 60..=25 * 60_i32)) {
             let instant = jiff::Timestamp::from_second(seconds).unwrap();
             let mut time = Timestamp::from_instant(instant, &TimeZone::UTC);
             time.offset = offset.map(|minutes| Offset::from_seconds(minutes * 60).unwrap());

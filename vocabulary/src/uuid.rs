@@ -1,7 +1,7 @@
 //! UUIDs of the platform.
 
-/// Reports whether a text is a UUID in the form of the platform: 32 lower-case hexadecimal digits, with a version from 1
-/// to 5 and a variant from 8 to b.
+/// Returns whether a text is a UUID in the form of the platform: 32 lower-case hexadecimal digits, with
+/// a version from 1 to 5 and a variant from 8 to b.
 ///
 /// ```
 /// use zstack_vocabulary::is_uuid;
@@ -23,7 +23,7 @@ mod tests {
     use super::is_uuid;
 
     #[test]
-    fn uuids_have_a_version_and_a_variant() {
+    fn accepts_uuids_of_the_platform_only() {
         assert!(is_uuid("36c27e8ff05c4780bf6d2fa65700f22e"));
         assert!(is_uuid("c11b752cf9ab3c1796932b6e2d31130b"));
         for other in [

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 /// The version of a release: one to four numbers, each at most 65,535, compared as numbers.
 ///
-/// `3.3` and `3.3.0` are equal; each is printed as it was written.
+/// `3.3` and `3.3.0` are equal; each is displayed as written, except for leading zeros.
 ///
 /// ```
 /// use zstack_vocabulary::Version;
@@ -20,24 +20,22 @@ use std::str::FromStr;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Version {
-    /// The numbers, the first in the highest 16 bits: comparing two versions
-    /// is comparing two integers.
+    /// The numbers, the first in the highest 16 bits, so that versions are compared as integers.
     packed: u64,
-    /// The count of numbers that were written; used by [`fmt::Display`] only.
+    /// The count of written numbers, for [`fmt::Display`].
     parts: u8,
 }
 
 impl Version {
-    /// Newer than every release: no element is left out.
+    /// A version newer than all releases, which has all elements.
     pub const NEWEST: Self = Self { packed: u64::MAX, parts: 0 };
 
-    /// Reads a version from a literal.
+    /// Parses a literal.
     ///
     /// # Panics
     ///
-    /// When the text is not a version. In a constant, where generated code uses
-    /// it, that is a compile error; parse text from elsewhere with
-    /// [`str::parse`].
+    /// If the text is not a version. In a constant, as in generated code, that is a compile error; use
+    /// [`str::parse`] for other texts.
     #[must_use]
     #[expect(clippy::panic, reason = "in a constant this is a compile error")]
     pub const fn new(text: &str) -> Self {
@@ -47,7 +45,7 @@ impl Version {
         }
     }
 
-    /// The later of two versions, for constants.
+    /// Returns the later of two versions, also in constants.
     #[must_use]
     pub const fn later(self, other: Self) -> Self {
         if other.packed > self.packed { other } else { self }
@@ -89,26 +87,26 @@ impl Version {
         (self.packed >> (16 * (3 - index))) & 0xffff
     }
 
-    /// The four numbers; those that are not written are zero.
+    /// The four numbers; missing ones are zero.
     #[must_use]
     pub const fn numbers(self) -> [u16; 4] {
         let packed = self.packed;
         [(packed >> 48) as u16, (packed >> 32) as u16, (packed >> 16) as u16, packed as u16]
     }
 
-    /// Reports whether this is release 0, which stands for an unknown release.
+    /// Returns whether this is release 0, which stands for an unknown release.
     #[must_use]
     pub const fn is_unknown(self) -> bool {
         self.packed == 0
     }
 
-    /// The version as two integers, for storage that other threads read: its numbers, and how many of them are written.
+    /// Splits the version into two integers, for atomic storage: its numbers, and the count of written ones.
     #[must_use]
     pub const fn to_parts(self) -> (u64, u8) {
         (self.packed, self.parts)
     }
 
-    /// The version that [`to_parts`](Self::to_parts) took apart.
+    /// Joins the integers that [`to_parts`](Self::to_parts) returned.
     #[must_use]
     pub const fn from_parts(packed: u64, parts: u8) -> Self {
         Self { packed, parts }
@@ -178,17 +176,10 @@ impl TryFrom<String> for Version {
     }
 }
 
-/// A text that is not a version.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The error for a text that is not a version.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0")]
 pub struct ParseVersionError(String);
-
-impl fmt::Display for ParseVersionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0", self.0)
-    }
-}
-
-impl std::error::Error for ParseVersionError {}
 
 impl FromStr for Version {
     type Err = ParseVersionError;
@@ -204,20 +195,20 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn refuses_what_is_no_version() {
+    fn rejects_invalid_versions() {
         for text in ["", ".", "3.", ".3", "3..1", "1.2.3.4.5", "zsv 4.1.6", "v3", "3.-1", "65536"] {
             assert!(text.parse::<Version>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn nothing_is_newer_than_newest() {
+    fn newest_is_newer_than_all_versions() {
         assert!(Version::NEWEST > Version::new("65535.65535.65535.65534"));
     }
 
     proptest! {
         #[test]
-        fn prints_what_it_read(numbers in proptest::collection::vec(any::<u16>(), 1..=4)) {
+        fn displays_parsed_version(numbers in proptest::collection::vec(any::<u16>(), 1..=4)) {
             let text = numbers.iter().map(u16::to_string).collect::<Vec<_>>().join(".");
             prop_assert_eq!(text.parse::<Version>().unwrap().to_string(), text);
         }

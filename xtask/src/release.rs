@@ -58,7 +58,7 @@ pub(crate) fn run(Release { spec, version, lock: _, relock, dry_run }: Release) 
             write_lock(&dir, &model, &lock, "corrected", &corrected, dry_run)?;
         }
         (None, None) => {
-            let locked = lock.close_open(&model);
+            let locked = lock.lock_released(&model);
             if locked.is_empty() {
                 writeln!(anstream::stdout(), "every published release is locked")?;
             } else {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::corpus::{DataType, EnumValue, Field, Operation, Parameter};
 use super::report::{Approximation, Report};
 use super::{OPERATIONS, TYPES};
-use zstack_model::check::{SCHEMA_KEY, owner};
+use zstack_model::check::{SCHEMA_KEY, name_owner};
 use zstack_model::names::{
     field_ident, is_device, is_ident, is_path_keyword, is_upper_camel, is_wire_name, variant_ident,
 };
@@ -66,7 +66,7 @@ fn reserve(name: &str, names: &mut HashMap<String, String>) -> Result<(), String
     if !is_upper_camel(name) {
         return Err(format!("`{name}` omitted: a name must be in upper camel case"));
     }
-    if let Some(owner) = owner(name) {
+    if let Some(owner) = name_owner(name) {
         return Err(format!("`{name}` omitted: {owner} has this name"));
     }
     if is_device(name) {

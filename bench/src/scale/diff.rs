@@ -81,7 +81,7 @@ fn load_spec(dir: &Path) -> Result<Model, Failure> {
 fn write_lock(old: &Path, new: &Path) -> Result<(), Failure> {
     let model = load_spec(old)?;
     let mut lock = Lock::default();
-    lock.close_open(&model);
+    lock.lock_released(&model);
     [old, new].iter().try_for_each(|spec| Ok(fs_err::write(spec.join(lock::FILE), lock.to_string())?))
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use zstack_model::yaml::{Content, Entry, Mark, Node};
+use zstack_model::yaml::{Content, MappingEntry, Mark, Node};
 
 use super::problem::{Problems, Spanned, closest_name, excerpt};
 use super::values;
@@ -15,7 +15,7 @@ pub(super) struct Fields<'a> {
     pub(super) at: Mark,
     /// The kind of the declaration with its article, such as `a zone`.
     kind: &'static str,
-    entries: Vec<Entry>,
+    entries: Vec<MappingEntry>,
     known_keys: Vec<&'static str>,
     pub(super) problems: &'a Problems,
 }
@@ -170,7 +170,7 @@ pub(super) fn text_of(node: &Node) -> Option<Spanned<String>> {
 }
 
 /// Reports duplicate keys, and keeps the first entry of each.
-fn without_duplicates(mut entries: Vec<Entry>, problems: &Problems) -> Vec<Entry> {
+fn without_duplicates(mut entries: Vec<MappingEntry>, problems: &Problems) -> Vec<MappingEntry> {
     let mut lines = HashMap::new();
     entries.retain(|entry| {
         let at = entry.key_span.start;

@@ -1,48 +1,48 @@
-//! Severity of a change, the version step that it needs, and the kinds of waivers.
+//! The severity of a change, the required version step, and the kinds of waivers.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The effect of a change on clients of the API.
+/// The severity of a change for clients of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
-    /// None: only descriptions changed.
+    /// Only documentation changed.
     Documentation,
-    /// None: existing clients keep working.
+    /// Existing clients keep working.
     Compatible,
-    /// Some clients break: strict ones, or those that rely on behaviour that was never promised.
+    /// Some clients break, such as strict ones and those that rely on undocumented behaviour.
     Risk,
     /// Existing clients stop working.
     Breaking,
 }
 
-/// A version step by the rules of semantic versioning.
+/// A version step in semantic versioning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Step {
-    /// No code that uses the crates has to change.
+    /// Dependent code need not change.
     Patch,
-    /// Something is new.
+    /// Items were added.
     Minor,
-    /// Code that uses the crates may not compile.
+    /// Dependent code may not compile.
     Major,
 }
 
-/// The reason for which a finding is accepted.
+/// The kind of the decision to accept a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WaiverKind {
-    /// Clients break, deliberately.
+    /// Clients break intentionally.
     Break,
-    /// The spec was wrong: the platform does not change, its description does.
+    /// The spec was wrong; the platform does not change.
     Correction,
-    /// The people responsible for security have reviewed it.
+    /// The people responsible for security have reviewed the change.
     Security,
 }
 
 impl Level {
-    /// The word that a report begins with.
+    /// The word for the level in reports.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Documentation => "documentation",
@@ -54,7 +54,7 @@ impl Level {
 }
 
 impl Step {
-    /// Its name.
+    /// The word for the step in reports.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Patch => "patch",
@@ -65,7 +65,7 @@ impl Step {
 }
 
 impl WaiverKind {
-    /// The word in `waivers.yaml`.
+    /// The value in `waivers.yaml`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Break => "break",
@@ -74,7 +74,7 @@ impl WaiverKind {
         }
     }
 
-    /// Lists words to choose from: "`break` or `correction`".
+    /// Lists alternatives, such as "`break` or `correction`".
     pub(crate) fn either(kinds: &[Self]) -> String {
         kinds.iter().map(|kind| format!("`{}`", kind.word())).collect::<Vec<_>>().join(" or ")
     }

@@ -1,8 +1,7 @@
-//! The kinds of changes to a spec, and what each does to clients of the API.
+//! The kinds of changes to a spec, and their effect on clients of the API.
 //!
-//! A kind is a variant of [`ChangeKind`]; everything about it is its arm in `rule.rs`. What counts as a
-//! change of which kind, and the sentence about it, are in `zstack_review`, as matches over the same
-//! enum.
+//! Each kind is a row of the table in `kind.rs`. `zstack_review` finds changes and describes them, as matches over
+//! [`ChangeKind`].
 
 mod kind;
 mod level;

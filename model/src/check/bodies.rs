@@ -1,4 +1,4 @@
-//! Bodies, and what paths and queries can carry.
+//! Checks of bodies, and of the types of path and query parameters.
 
 use super::spec::{Lookup, Spec};
 use crate::diagnostics::{RouteProblem, WrapperProblem};
@@ -56,12 +56,12 @@ fn text_parameter(spec: &Spec<'_>, file: FileId, parameter: &Parameter, at: &Pat
     };
     if !fits {
         let name = parameter.field.name.clone();
-        let problem = RouteProblem::NotText { name, ty: ty.to_string(), place };
+        let problem = RouteProblem::NotTextual { name, ty: ty.to_string(), place };
         findings.report(file, At::value(at.key("type")), problem);
     }
 }
 
-/// Whether a value is one text; what is not known well enough might be.
+/// Returns whether a value of this type is a single text, or may be because the type is unknown.
 fn is_text(spec: &Spec<'_>, ty: &Type) -> bool {
     match ty {
         Type::List(_) | Type::Map(_) => false,
@@ -69,7 +69,7 @@ fn is_text(spec: &Spec<'_>, ty: &Type) -> bool {
             Lookup::Found(_, it) => matches!(it.shape, TypeShape::Enum { .. }),
             Lookup::Unread | Lookup::Unknown => true,
         },
-        // `Any` also stands for a type that could not be read.
+        // `Any` also replaces an invalid type.
         _ => true,
     }
 }

@@ -1,8 +1,8 @@
-//! Constraints that fit their types and can be satisfied.
+//! Checks that constraints apply to their types and can be satisfied.
 
 use std::collections::HashSet;
 
-use super::spec::{Declared, Lookup, Spec};
+use super::spec::{DeclaredField, Lookup, Spec};
 use crate::diagnostics::ConstraintProblem;
 use crate::findings::{At, Findings};
 use crate::model::Type;
@@ -11,16 +11,15 @@ use zstack_vocabulary::whole_pattern;
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.declared() {
         if is_known(spec, &it.field.ty) {
-            fit(&it, findings);
+            applies_to_type(&it, findings);
         }
         satisfiable(&it, findings);
         pattern(&it, findings);
-        repeated(&it, findings);
+        duplicate_values(&it, findings);
     }
 }
 
-/// Whether the type is what it seems to be: `Any` also stands for a type that
-/// could not be read.
+/// Returns whether a type is known: `Any` also replaces an invalid type.
 fn is_known(spec: &Spec<'_>, ty: &Type) -> bool {
     match ty {
         Type::Any => false,
@@ -29,11 +28,11 @@ fn is_known(spec: &Spec<'_>, ty: &Type) -> bool {
     }
 }
 
-fn fit(it: &Declared<'_>, findings: &mut Findings) {
+fn applies_to_type(it: &DeclaredField<'_>, findings: &mut Findings) {
     let ty = &it.field.ty;
     let constraints = &it.field.constraints;
     let text = is_text(ty);
-    // What a value may be is said for each element of a list.
+    // These constraints apply to the elements of a list.
     let element = if let Type::List(element) = ty { element } else { ty };
     let (texts, numbers) = (is_text(element), is_number(element));
     let some_values = texts || numbers || matches!(element, Type::Boolean);
@@ -52,7 +51,7 @@ fn fit(it: &Declared<'_>, findings: &mut Findings) {
     for (constraint, is_set, fits, fit_for) in rules {
         if is_set && !fits {
             let ty = ty.to_string();
-            let problem = ConstraintProblem::Misfit { constraint, ty, fits: fit_for };
+            let problem = ConstraintProblem::TypeMismatch { constraint, ty, fits: fit_for };
             findings.report(it.file, At::key(it.path(constraint)), problem);
         }
     }
@@ -66,7 +65,7 @@ fn is_number(ty: &Type) -> bool {
     matches!(ty, Type::Integer | Type::Long | Type::Double)
 }
 
-fn satisfiable(it: &Declared<'_>, findings: &mut Findings) {
+fn satisfiable(it: &DeclaredField<'_>, findings: &mut Findings) {
     let constraints = &it.field.constraints;
     let mut report = |key, why| {
         findings.report(it.file, it.at(key), ConstraintProblem::Unsatisfiable { why });
@@ -74,19 +73,19 @@ fn satisfiable(it: &Declared<'_>, findings: &mut Findings) {
     if let (Some(least), Some(most)) = (constraints.min_length, constraints.max_length)
         && least > most
     {
-        report("minLength", format!("more than the most, {most}"));
+        report("minLength", format!("more than `maxLength`, {most}"));
     }
     if let Some((lowest, highest)) = constraints.range
         && lowest > highest
     {
-        report("range", format!("{lowest} is more than {highest}"));
+        report("range", format!("{lowest} is greater than {highest}"));
     }
     if constraints.non_empty && constraints.max_length == Some(0) {
-        report("maxLength", "`nonEmpty` needs a character".to_owned());
+        report("maxLength", "`nonEmpty` requires a character".to_owned());
     }
 }
 
-fn pattern(it: &Declared<'_>, findings: &mut Findings) {
+fn pattern(it: &DeclaredField<'_>, findings: &mut Findings) {
     let Some(pattern) = &it.field.constraints.pattern else { return };
     if let Err(error) = whole_pattern(pattern) {
         let problem = ConstraintProblem::Pattern { why: error.to_string() };
@@ -94,11 +93,11 @@ fn pattern(it: &Declared<'_>, findings: &mut Findings) {
     }
 }
 
-fn repeated(it: &Declared<'_>, findings: &mut Findings) {
+fn duplicate_values(it: &DeclaredField<'_>, findings: &mut Findings) {
     let mut seen = HashSet::new();
     for (nth, value) in it.field.constraints.values.iter().enumerate() {
         if !seen.insert(value) {
-            let problem = ConstraintProblem::Repeated { value: value.clone() };
+            let problem = ConstraintProblem::DuplicateValue { value: value.clone() };
             findings.report(it.file, At::value(it.path("values").index(nth)), problem);
         }
     }

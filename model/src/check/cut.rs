@@ -1,4 +1,4 @@
-//! What has to hold when a release is closed, and not before.
+//! Obstacles to closing a release.
 
 use super::spec::Spec;
 use crate::diagnostics::{CutProblem, VersionProblem};
@@ -7,8 +7,8 @@ use crate::lock::Lock;
 use crate::model::{ReleaseState, Version};
 use crate::positions::Path;
 
-/// Nothing that comes before a release is left open when it is closed. A
-/// version that names no release to be closed is for `close` to refuse.
+/// Reports earlier releases that are not closed or not locked, and elements that name such releases. `close`
+/// itself refuses a version that is not a release to be closed.
 pub(super) fn check(spec: &Spec<'_>, version: &Version, lock: &Lock, findings: &mut Findings) {
     let Some((file, releases)) = spec.releases() else { return };
     if !releases.iter().any(|release| release.version == *version && release.state == ReleaseState::Next) {
@@ -23,18 +23,18 @@ pub(super) fn check(spec: &Spec<'_>, version: &Version, lock: &Lock, findings: &
         let item = list.clone().index(nth);
         let release = it.version.text.clone();
         if it.state == ReleaseState::Released && !lock.has(&it.version) {
-            let problem = VersionProblem::Cut(CutProblem::Unlocked { release });
+            let problem = VersionProblem::Cut(CutProblem::NotLocked { release });
             findings.report(file, At::value(item.key("version")), problem);
         } else if skipped.iter().any(|skipped| skipped.version == it.version) {
             let problem = VersionProblem::Cut(CutProblem::Skips { release, version: version.text.clone() });
             findings.report(file, At::value(item.key("state")), problem);
         }
     }
-    let skipped = |it: &Version| skipped.iter().any(|skipped| skipped.version == *it);
+    let is_skipped = |version: &Version| skipped.iter().any(|release| release.version == *version);
     for it in spec.elements() {
-        for (key, release) in it.versions().filter(|(_, release)| skipped(release)) {
+        for (key, release) in it.versions().filter(|(_, release)| is_skipped(release)) {
             let problem = VersionProblem::Cut(CutProblem::LeavesOut {
-                what: it.what,
+                kind: it.kind,
                 name: it.name.to_owned(),
                 release: release.text.clone(),
                 version: version.text.clone(),

@@ -1,84 +1,85 @@
-//! Everything that comes with a release, and may leave with one.
+//! All elements with a `since`, and the uses of data types.
 
 use super::owner::Owner;
-use super::spec::{Declared, Lookup, Spec};
+use super::spec::{DeclaredField, Lookup, Spec};
 use crate::diagnostics::ProblemKind;
 use crate::findings::{At, FileId, Finding};
-use crate::model::{DataType, HistoryEntry, Retirement, TypeShape, Version, Was};
+use crate::model::{AttributeValue, DataType, HistoryEntry, Retirement, TypeShape, Version};
 use crate::positions::Path;
 
 /// An operation, a data type, or a part of one.
 #[derive(Clone, Copy)]
-pub(super) struct Element<'a> {
+pub(super) struct SpecElement<'a> {
     pub(super) file: FileId,
-    /// The list it stands in, and its number there; nothing for what a file is about.
+    /// The list that contains it, and its index there; `None` for the operation or data type of a file.
     place: Option<(&'static str, usize)>,
-    pub(super) what: &'static str,
+    pub(super) kind: &'static str,
     pub(super) name: &'a str,
+    /// The name in an older spec.
+    pub(super) former: Option<&'a str>,
     pub(super) since: &'a Version,
     pub(super) retirement: &'a Retirement,
-    /// The operation or the data type that it is part of; in the same file.
+    /// The operation or the data type that it belongs to, in the same file.
     pub(super) owner: Option<Owner<'a>>,
 }
 
-/// Tags stay.
+/// The retirement of tags, which cannot be removed.
 static NO_RETIREMENT: Retirement = Retirement::NONE;
 
-/// A place where a data type is used.
-pub(super) struct Use<'a> {
-    /// What uses it: a field, a parameter, or a record that extends it.
-    pub(super) by: Element<'a>,
-    /// The path of the text that names it.
+/// A use of a data type.
+pub(super) struct TypeUse<'a> {
+    /// The user: a field, a parameter, or a record that extends the type.
+    pub(super) by: SpecElement<'a>,
+    /// The path of the text that names the type.
     pub(super) at: Path,
-    /// Whether it is the base of a record.
+    /// True if the type is the base of the user.
     pub(super) is_base: bool,
-    /// Since when it uses it, and the path of the text that says so.
+    /// The release that introduced the use, with the path of its text.
     pub(super) since: (&'a Version, Path),
-    /// The release in which it uses something else instead.
+    /// The release that replaced the type with another one.
     pub(super) until: Option<&'a Version>,
     pub(super) file: FileId,
     pub(super) data_type: &'a DataType,
 }
 
-/// What an attribute held, one value after the other.
-struct Held<'a> {
+/// The data type that an attribute named for some releases.
+struct TypeReference<'a> {
     name: Option<&'a str>,
     at: Path,
     since: (&'a Version, Path),
     until: Option<&'a Version>,
 }
 
-/// The data types that an attribute of an element named, by its history, and
-/// the one that it names now.
-fn held<'a>(
-    element: &Element<'a>,
+/// Returns the data types that an attribute of an element named, according to its history, and names now.
+fn type_references<'a>(
+    element: &SpecElement<'a>,
     key: &'static str,
     now: Option<&'a str>,
     history: &'a [HistoryEntry],
-) -> Vec<Held<'a>> {
-    let mut held = Vec::with_capacity(1);
+) -> Vec<TypeReference<'a>> {
+    let mut references = Vec::with_capacity(1);
     let mut since = (element.since, element.path("since"));
     for (nth, it) in history.iter().enumerate() {
         let name = match &it.was {
-            Was::Type(ty) if key == "type" => ty.named(),
-            Was::Extends(base) if key == "extends" => base.as_deref(),
+            AttributeValue::Type(ty) if key == "type" => ty.named(),
+            AttributeValue::Extends(base) if key == "extends" => base.as_deref(),
             _ => continue,
         };
         let entry = element.path("history").index(nth);
         let next = (&it.release, entry.key("in"));
         let since = std::mem::replace(&mut since, next);
-        held.push(Held { name, at: entry.key("from"), since, until: Some(&it.release) });
+        references.push(TypeReference { name, at: entry.key("from"), since, until: Some(&it.release) });
     }
-    held.push(Held { name: now, at: element.path(key), since, until: None });
-    held
+    references.push(TypeReference { name: now, at: element.path(key), since, until: None });
+    references
 }
 
 impl<'a> Spec<'a> {
-    /// Every use of a data type that is known, those of the past too.
-    pub(super) fn uses(&self) -> impl Iterator<Item = Use<'a>> {
-        let of_fields = self.declared().flat_map(|it| {
-            let (ty, history) = (it.field.ty.named(), &it.field.history);
-            self.uses_of(Element::from(it), "type", ty, history)
+    /// All uses of data types, including those of older releases.
+    pub(super) fn uses(&self) -> impl Iterator<Item = TypeUse<'a>> {
+        let of_fields = self.declared().flat_map(|declared| {
+            let (ty, history) = (declared.field.ty.named(), &declared.field.history);
+            self.uses_of(SpecElement::from(declared), "type", ty, history)
         });
         let of_records = self.types().flat_map(|(file, it)| {
             let element = Owner::from(it).element(file, "data type");
@@ -89,30 +90,34 @@ impl<'a> Spec<'a> {
 
     fn uses_of(
         &self,
-        by: Element<'a>,
+        by: SpecElement<'a>,
         key: &'static str,
         now: Option<&'a str>,
         history: &'a [HistoryEntry],
-    ) -> impl Iterator<Item = Use<'a>> {
-        let held =
-            if now.is_none() && history.is_empty() { Vec::new() } else { held(&by, key, now, history) };
-        held.into_iter().filter_map(move |Held { name, at, since, until }| {
+    ) -> impl Iterator<Item = TypeUse<'a>> {
+        let values = if now.is_none() && history.is_empty() {
+            Vec::new()
+        } else {
+            type_references(&by, key, now, history)
+        };
+        values.into_iter().filter_map(move |TypeReference { name, at, since, until }| {
             let Lookup::Found(file, data_type) = self.lookup(name?) else { return None };
-            Some(Use { by, at, is_base: key == "extends", since, until, file, data_type })
+            Some(TypeUse { by, at, is_base: key == "extends", since, until, file, data_type })
         })
     }
 
-    /// Everything that says since when it exists.
-    pub(super) fn elements(&self) -> impl Iterator<Item = Element<'a>> {
-        let declared = self.declared().map(Element::from);
+    /// All elements with a `since`.
+    pub(super) fn elements(&self) -> impl Iterator<Item = SpecElement<'a>> {
+        let declared = self.declared().map(SpecElement::from);
         let types = self.types().flat_map(|(file, it)| {
             let owner = Owner::from(it);
             let values = if let TypeShape::Enum { values } = &it.shape { &values[..] } else { &[] };
-            let values = values.iter().enumerate().map(move |(nth, it)| Element {
+            let values = values.iter().enumerate().map(move |(nth, it)| SpecElement {
                 file,
                 place: Some(("values", nth)),
-                what: "value",
+                kind: "value",
                 name: &it.name,
+                former: it.renamed_from.as_deref(),
                 since: &it.since,
                 retirement: &it.retirement,
                 owner: Some(owner),
@@ -121,11 +126,12 @@ impl<'a> Spec<'a> {
         });
         let operations = self.operations().flat_map(|(file, it)| {
             let owner = Owner::from(it);
-            let tags = it.tags.iter().enumerate().map(move |(nth, it)| Element {
+            let tags = it.tags.iter().enumerate().map(move |(nth, it)| SpecElement {
                 file,
                 place: Some(("tags", nth)),
-                what: "tag",
+                kind: "tag",
                 name: &it.pattern,
+                former: None,
                 since: &it.since,
                 retirement: &NO_RETIREMENT,
                 owner: Some(owner),
@@ -136,14 +142,15 @@ impl<'a> Spec<'a> {
     }
 }
 
-impl<'a> From<Declared<'a>> for Element<'a> {
-    fn from(it: Declared<'a>) -> Self {
-        let Declared { file, list, index, what, field, owner } = it;
+impl<'a> From<DeclaredField<'a>> for SpecElement<'a> {
+    fn from(it: DeclaredField<'a>) -> Self {
+        let DeclaredField { file, list, index, kind, field, owner } = it;
         Self {
             file,
             place: Some((list, index)),
-            what,
+            kind,
             name: &field.name,
+            former: field.renamed_from.as_deref(),
             since: &field.since,
             retirement: &field.retirement,
             owner,
@@ -152,19 +159,24 @@ impl<'a> From<Declared<'a>> for Element<'a> {
 }
 
 impl<'a> Owner<'a> {
-    fn element(self, file: FileId, what: &'static str) -> Element<'a> {
-        let Self { name, since, retirement } = self;
-        Element { file, place: None, what, name, since, retirement, owner: None }
+    fn element(self, file: FileId, kind: &'static str) -> SpecElement<'a> {
+        let Self { name, former, since, retirement } = self;
+        SpecElement { file, place: None, kind, name, former, since, retirement, owner: None }
     }
 }
 
-impl<'a> Element<'a> {
-    /// The versions it names, with their keys.
+impl<'a> SpecElement<'a> {
+    /// The versions that it names, with their keys.
     pub(super) fn versions(&self) -> impl Iterator<Item = (&'static str, &'a Version)> {
         let Retirement { deprecated, removed, .. } = self.retirement;
-        let deprecated = deprecated.as_ref().map(|it| ("deprecated", it));
-        let removed = removed.as_ref().map(|it| ("removed", it));
+        let deprecated = deprecated.as_ref().map(|version| ("deprecated", version));
+        let removed = removed.as_ref().map(|version| ("removed", version));
         std::iter::once(("since", self.since)).chain(deprecated).chain(removed)
+    }
+
+    /// The scope in which its name is unique: its kind, and the file for a part of an element.
+    pub(super) fn scope(&self) -> (&'static str, Option<FileId>) {
+        (self.kind, self.place.map(|_| self.file))
     }
 
     /// The path of one of its keys.
@@ -176,23 +188,23 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// The value of one of its keys.
+    /// The position of the value of one of its keys.
     pub(super) fn at(&self, key: &'static str) -> At {
         At::value(self.path(key))
     }
 
-    /// A problem with one of its keys.
+    /// Creates a finding about one of its keys.
     pub(super) fn finding(&self, key: &'static str, problem: impl Into<ProblemKind>) -> Finding {
         Finding::new(self.file, self.at(key), problem)
     }
 
-    /// The release that ends it: its own, or that of what it is part of.
+    /// The release that removes it or its owner.
     pub(super) fn end(&self) -> Option<&'a Version> {
         let owner = self.owner.and_then(|owner| owner.retirement.removed.as_ref());
         self.retirement.removed.as_ref().into_iter().chain(owner).min()
     }
 
-    /// Whether somebody advises against it, or against what it is part of.
+    /// Returns whether it or its owner is deprecated.
     pub(super) fn is_deprecated(&self) -> bool {
         let owner = self.owner.is_some_and(|owner| owner.retirement.deprecated.is_some());
         owner || self.retirement.deprecated.is_some()

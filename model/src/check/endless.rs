@@ -1,4 +1,4 @@
-//! Records that contain themselves by required fields alone.
+//! Checks for records that contain themselves through required fields.
 
 use std::collections::BTreeMap;
 
@@ -8,63 +8,63 @@ use crate::findings::{At, FileId, Findings};
 use crate::model::{DataType, Type};
 use crate::positions::Path;
 
-/// The records that a record cannot be without, and the numbers of the fields
-/// that hold them; no number for a base, whose needs are needs too.
-type Needs<'a> = BTreeMap<&'a str, (FileId, Vec<(Option<usize>, &'a str)>)>;
+/// The records that each record requires, with the index of the field; no index for its base, whose required
+/// records are required as well.
+type Requirements<'a> = BTreeMap<&'a str, (FileId, Vec<(Option<usize>, &'a str)>)>;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
-    let mut needs: Needs<'_> = spec.types().map(|(file, it)| (&*it.name, (file, need(it)))).collect();
-    prune(&mut needs);
-    while let Some(cycle) = cycle(&needs) {
-        // A circle of bases alone is told by the rule for those.
+    let mut requirements: Requirements<'_> =
+        spec.types().map(|(file, it)| (&*it.name, (file, required_records(it)))).collect();
+    prune(&mut requirements);
+    while let Some(cycle) = cycle(&requirements) {
+        // `extends-cycle` reports a cycle of bases.
         if let Some((file, Some(index), _)) = cycle.iter().find(|(_, index, _)| index.is_some()) {
             let mut names: Vec<_> = cycle.iter().map(|(_, _, name)| (*name).to_owned()).collect();
             names.push(names[0].clone());
             let at = Path::root().key("fields").index(*index).key("type");
-            findings.report(*file, At::value(at), TypeProblem::Endless { cycle: names });
+            findings.report(*file, At::value(at), TypeProblem::Infinite { cycle: names });
         }
         for (_, _, name) in &cycle {
-            needs.remove(name);
+            requirements.remove(name);
         }
-        prune(&mut needs);
+        prune(&mut requirements);
     }
 }
 
-fn need(it: &DataType) -> Vec<(Option<usize>, &str)> {
+fn required_records(it: &DataType) -> Vec<(Option<usize>, &str)> {
     let numbered = it.own_fields().iter().enumerate().filter(|(_, it)| it.required);
     let fields = numbered.filter_map(|(nth, it)| match &it.ty {
         Type::Named(name) => Some((Some(nth), name.as_str())),
         _ => None,
     });
-    let base = it.extends.as_deref().map(|it| (None, it));
+    let base = it.extends.as_deref().map(|name| (None, name));
     fields.chain(base).collect()
 }
 
-/// Removes, again and again, the records that need no record that is left; what
-/// then remains leads into a cycle.
-fn prune(needs: &mut Needs<'_>) {
+/// Repeatedly removes records that require none of the remaining records. The rest lead into a cycle.
+fn prune(requirements: &mut Requirements<'_>) {
     loop {
-        let before = needs.len();
-        let left: Vec<_> = needs.keys().copied().collect();
-        for (_, needed) in needs.values_mut() {
+        let before = requirements.len();
+        let left: Vec<_> = requirements.keys().copied().collect();
+        for (_, needed) in requirements.values_mut() {
             needed.retain(|(_, name)| left.binary_search(name).is_ok());
         }
-        needs.retain(|_, (_, needed)| !needed.is_empty());
-        if needs.len() == before {
+        requirements.retain(|_, (_, needed)| !needed.is_empty());
+        if requirements.len() == before {
             return;
         }
     }
 }
 
-/// Follows the needs from the first record until one comes again.
-fn cycle<'a>(needs: &Needs<'a>) -> Option<Vec<(FileId, Option<usize>, &'a str)>> {
-    let mut name = *needs.keys().next()?;
+/// Follows required records from the first one until one repeats.
+fn cycle<'a>(requirements: &Requirements<'a>) -> Option<Vec<(FileId, Option<usize>, &'a str)>> {
+    let mut name = *requirements.keys().next()?;
     let mut way: Vec<(FileId, Option<usize>, &str)> = Vec::new();
     loop {
         if let Some(start) = way.iter().position(|(_, _, it)| *it == name) {
             return Some(way.split_off(start));
         }
-        let (file, needed) = needs.get(name)?;
+        let (file, needed) = requirements.get(name)?;
         let (index, next) = needed.first()?;
         way.push((*file, *index, name));
         name = next;

@@ -1,4 +1,4 @@
-//! Examples of operations.
+//! Checks of examples.
 
 use std::collections::HashMap;
 
@@ -38,7 +38,7 @@ fn names(file: FileId, examples: &[Example], findings: &mut Findings) {
     }
 }
 
-/// The release that an example is of, if that is known and has the operation.
+/// Returns the release of an example, if it is declared and has the operation.
 fn release<'a>(
     spec: &Spec<'a>,
     file: FileId,
@@ -55,7 +55,7 @@ fn release<'a>(
         };
         let finding = Finding::new(file, At::value(at.key("since")), problem);
         findings.push(finding.with(file, since(), "declared here"));
-        // What belongs to the operation came later as well, which says nothing new.
+        // All parts of the operation are newer, too.
         return None;
     }
     spec.is_declared(release).then_some(release)
@@ -72,13 +72,13 @@ fn check_one(values: &mut Values<'_, '_>, it: &Operation, example: &Example, at:
 
     let envelope = values.spec.envelope();
     let response = match example.status {
-        // A failed operation answers with the envelope alone.
+        // The response of a failed operation is the envelope alone.
         400..=599 => Record {
             fields: envelope.iter().collect(),
             owner: "the envelope of every response".to_owned(),
             complete: true,
         },
-        // A success other than 200 announces its result, if it has one.
+        // A successful response other than 200 may lack the result.
         status @ 200..=399 => Record {
             fields: it.response.iter().chain(envelope).collect(),
             owner: format!("the response of `{}`", it.name),

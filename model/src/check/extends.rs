@@ -1,4 +1,4 @@
-//! Records that extend others.
+//! Checks of `extends`.
 
 use super::spec::{Lookup, Spec};
 use super::types::suggestion;
@@ -19,7 +19,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 fn fault(spec: &Spec<'_>, it: &DataType, base: &str) -> Option<TypeProblem> {
     let is_enum = |it: &DataType| matches!(it.shape, TypeShape::Enum { .. });
     if is_enum(it) {
-        return Some(TypeProblem::ExtendsNoRecord { name: it.name.clone() });
+        return Some(TypeProblem::ExtendsEnum { name: it.name.clone() });
     }
     match spec.lookup(base) {
         Lookup::Unread => None,
@@ -27,9 +27,7 @@ fn fault(spec: &Spec<'_>, it: &DataType, base: &str) -> Option<TypeProblem> {
             let suggestion = suggestion(spec, base);
             Some(TypeProblem::Unknown { name: base.to_owned(), suggestion })
         }
-        Lookup::Found(_, base) if is_enum(base) => {
-            Some(TypeProblem::ExtendsNoRecord { name: base.name.clone() })
-        }
+        Lookup::Found(_, base) if is_enum(base) => Some(TypeProblem::ExtendsEnum { name: base.name.clone() }),
         Lookup::Found(..) => {
             let line: Vec<_> = spec.bases(it).map(|(_, it)| it.name.clone()).collect();
             let own = line.iter().position(|name| *name == it.name)?;

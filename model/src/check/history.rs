@@ -1,50 +1,52 @@
-//! What elements were before a release changed them.
+//! Checks of histories.
 
 use super::owner::Owner;
-use super::spec::Spec;
+use super::spec::{DeclaredField, Spec};
 use crate::diagnostics::HistoryProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Historic, HistoryEntry, Place, Was};
+use crate::model::{AttributeValue, Historic, HistoryEntry, Place};
 use crate::positions::Path;
 
-/// The history of an element that has one.
+/// The history of an element.
 pub(super) struct History<'a> {
     pub(super) file: FileId,
     /// The path of the element.
     pub(super) at: Path,
-    what: &'static str,
-    /// When it came and how it leaves, and what it is part of.
+    kind: &'static str,
+    /// The element itself.
     own: Owner<'a>,
     owner: Option<Owner<'a>>,
-    /// The entries, and what each attribute became.
-    pub(super) changes: Vec<(HistoryEntry, Was)>,
+    /// The entries, each with the value after the change.
+    pub(super) changes: Vec<(HistoryEntry, AttributeValue)>,
 }
 
 impl History<'_> {
-    /// A key of an entry.
+    /// The path of a key of an entry.
     pub(super) fn path(&self, nth: usize, key: &'static str) -> Path {
         self.at.key("history").index(nth).key(key)
     }
 }
 
 impl<'a> Spec<'a> {
-    /// The history of everything that has one.
+    /// All histories of the spec.
     pub(super) fn histories(&self) -> impl Iterator<Item = History<'a>> {
         let root = Path::root();
-        let part = move |file, (list, nth): (&'static str, usize), what, own, owner, changes| History {
+        let part = move |file, (list, nth): (&'static str, usize), kind, own, owner, changes| History {
             file,
             at: root.key(list).index(nth),
-            what,
+            kind,
             own,
             owner,
             changes,
         };
-        let of_fields = self.declared().filter(|it| it.list != "parameters" && !it.field.history.is_empty());
+        let of_fields = self
+            .declared()
+            .filter(|declared| declared.list != "parameters" && !declared.field.history.is_empty());
         let of_fields = of_fields.map({
             let part = part.clone();
-            move |it| {
-                let own = Owner::from(it.field);
-                part(it.file, (it.list, it.index), it.what, own, it.owner, it.field.changes())
+            move |declared| {
+                let DeclaredField { file, list, index, kind, field, owner } = declared;
+                part(file, (list, index), kind, Owner::from(field), owner, field.changes())
             }
         });
         let of_operations = self.operations().flat_map(move |(file, it)| {
@@ -55,54 +57,56 @@ impl<'a> Spec<'a> {
                 let own = Owner::from(&it.field);
                 part(file, ("parameters", nth), "parameter", own, Some(owner), it.changes())
             });
-            whole(file, "operation", owner, it).into_iter().chain(parameters)
+            history_of_file(file, "operation", owner, it).into_iter().chain(parameters)
         });
-        let of_types = self.types().filter_map(|(file, it)| whole(file, "data type", Owner::from(it), it));
+        let of_types =
+            self.types().filter_map(|(file, it)| history_of_file(file, "data type", Owner::from(it), it));
         of_fields.chain(of_operations).chain(of_types)
     }
 }
 
-fn whole<'a>(
+fn history_of_file<'a>(
     file: FileId,
-    what: &'static str,
+    kind: &'static str,
     own: Owner<'a>,
     it: &(impl Historic + Clone),
 ) -> Option<History<'a>> {
     let changes = it.changes();
-    (!changes.is_empty()).then(|| History { file, at: Path::root(), what, own, owner: None, changes })
+    (!changes.is_empty()).then(|| History { file, at: Path::root(), kind, own, owner: None, changes })
 }
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.histories() {
         for nth in 0..it.changes.len() {
-            in_time(spec, &it, nth, findings);
-            in_order(spec, &it, nth, findings);
+            check_release(spec, &it, nth, findings);
+            check_order(spec, &it, nth, findings);
         }
     }
 }
 
-/// A release changes what there was before it and is after it.
-fn in_time(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
+/// Reports an entry of a release that did not have the element before and after, or that changes nothing.
+fn check_release(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
     let (HistoryEntry { release, was }, became) = &it.changes[nth];
-    let (what, name, release_text) = (it.what, it.own.name.to_owned(), release.text.clone());
-    let lives = || it.owner.into_iter().chain([it.own]);
-    let since = lives().map(|it| it.since).max().filter(|since| release <= *since);
-    let end = lives().filter_map(|it| it.retirement.removed.as_ref()).min().filter(|end| *end <= release);
+    let (kind, name, release_text) = (it.kind, it.own.name.to_owned(), release.text.clone());
+    let both = || it.owner.into_iter().chain([it.own]);
+    let since = both().map(|element| element.since).max().filter(|since| release <= *since);
+    let end =
+        both().filter_map(|element| element.retirement.removed.as_ref()).min().filter(|end| *end <= release);
     let problem = match (since, end) {
         (Some(since), _) if spec.are_declared(release, since) => {
-            HistoryProblem::BeforeSince { what, name, release: release_text, since: since.text.clone() }
+            HistoryProblem::BeforeSince { kind, name, release: release_text, since: since.text.clone() }
         }
         (_, Some(end)) if spec.are_declared(release, end) => {
-            HistoryProblem::AfterRemoval { what, name, release: release_text, removed: end.text.clone() }
+            HistoryProblem::AfterRemoval { kind, name, release: release_text, removed: end.text.clone() }
         }
         _ if is_same(was, became) => {
             let at = At::value(it.path(nth, "from"));
-            // What could not be read is not what it says it is.
+            // The value is invalid, which has been reported.
             if findings.has_at(it.file, &at) {
                 return;
             }
             let problem = HistoryProblem::Unchanged {
-                what,
+                kind,
                 name,
                 attribute: was.attribute(),
                 value: was.text(),
@@ -116,16 +120,16 @@ fn in_time(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Finding
     findings.report(it.file, At::value(it.path(nth, "in")), problem);
 }
 
-/// Entries stand in the order of releases, one for each attribute.
-fn in_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
+/// Reports an entry that is out of order or a duplicate.
+fn check_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
     let (HistoryEntry { release, was }, _) = &it.changes[nth];
     let before = &it.changes[..nth];
-    let is_twin = |(entry, _): &(HistoryEntry, Was)| {
+    let is_twin = |(entry, _): &(HistoryEntry, AttributeValue)| {
         entry.release == *release && entry.was.attribute() == was.attribute()
     };
     let attribute = was.attribute();
     let problem = if before.iter().any(is_twin) {
-        HistoryProblem::Twice { attribute, release: release.text.clone() }
+        HistoryProblem::Duplicate { attribute, release: release.text.clone() }
     } else if let Some((previous, _)) = before.last().filter(|(it, _)| spec.is_older(release, &it.release)) {
         HistoryProblem::OutOfOrder { release: release.text.clone(), previous: previous.release.text.clone() }
     } else {
@@ -134,12 +138,15 @@ fn in_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findin
     findings.report(it.file, At::value(it.path(nth, "in")), problem);
 }
 
-/// Whether an attribute is what it was, whatever follows from it.
-fn is_same(was: &Was, became: &Was) -> bool {
+/// Returns whether an attribute itself has the same value, regardless of values derived from it.
+fn is_same(was: &AttributeValue, became: &AttributeValue) -> bool {
     match became {
-        // Outside of the body there is nothing to enclose.
-        Was::Enclosed(Place::Path | Place::Query) => false,
-        Was::In(_) | Was::Execution(..) | Was::Message(_) | Was::Reply(_) => was.text() == became.text(),
+        // `enclosed` has no effect outside the body.
+        AttributeValue::Enclosed(Place::Path | Place::Query) => false,
+        AttributeValue::In(_)
+        | AttributeValue::Execution(..)
+        | AttributeValue::Message(_)
+        | AttributeValue::Reply(_) => was.text() == became.text(),
         _ => was == became,
     }
 }

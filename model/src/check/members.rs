@@ -1,4 +1,4 @@
-//! Names of fields, parameters, tags and enum values.
+//! Checks of the names of fields, parameters, tags and enum values.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::names::{
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
-    // The response of an operation is one struct with what any response has.
+    // The response of an operation and the envelope become one struct.
     let mut envelope = Members::new(field_ident);
     if let Some((file, service, _)) = &spec.draft.api {
         envelope.list(*file, "envelope", "envelope field", &service.envelope, findings);
@@ -24,28 +24,28 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for (file, it) in spec.operations() {
         parameters(file, it, findings);
         envelope.clone().list(file, "response", "response field", &it.response, findings);
-        server_keys(file, it, findings);
+        reserved_keys(file, it, findings);
     }
 }
 
-/// The key of an answer under which a server names the classes it holds.
+/// The key of a response under which servers name the classes of its values.
 pub const SCHEMA_KEY: &str = "schema";
 
-fn server_keys(file: FileId, it: &Operation, findings: &mut Findings) {
+fn reserved_keys(file: FileId, it: &Operation, findings: &mut Findings) {
     let at = Path::root().key("response");
     for (nth, field) in it.response.iter().enumerate().filter(|(_, it)| it.name == SCHEMA_KEY) {
-        let problem = NameProblem::ServerKey { name: field.name.clone() };
+        let problem = NameProblem::ResponseKey { name: field.name.clone() };
         findings.report(file, At::value(at.index(nth).key("name")), problem);
     }
 }
 
-/// The variant of every enum that holds what no other does.
+/// The variant of every enum for unknown values.
 const CATCH_ALL: &str = "Unrecognized";
 
 /// Names that share a scope in the generated code.
 #[derive(Clone)]
 struct Members {
-    /// How a name on the wire becomes an identifier.
+    /// Converts a name on the wire to an identifier.
     ident: fn(&str) -> String,
     seen: HashMap<String, Member>,
 }
@@ -53,7 +53,7 @@ struct Members {
 #[derive(Clone)]
 struct Member {
     file: FileId,
-    what: &'static str,
+    kind: &'static str,
     name: String,
     path: Path,
 }
@@ -61,7 +61,7 @@ struct Member {
 fn data_type(spec: &Spec<'_>, file: FileId, it: &DataType, findings: &mut Findings) {
     let mut members = Members::new(field_ident);
     for (file, base) in spec.bases(it).filter(|(_, base)| base.name != it.name) {
-        // What is wrong with a base is told where it stands.
+        // Problems of the base are reported in its own file.
         members.list(file, "fields", "field", base.own_fields(), &mut Findings::default());
     }
     members.list(file, "fields", "field", it.own_fields(), findings);
@@ -72,25 +72,25 @@ fn data_type(spec: &Spec<'_>, file: FileId, it: &DataType, findings: &mut Findin
         for (nth, it) in values.iter().enumerate() {
             let path = at.index(nth).key("name");
             if let Some(first) = on_the_wire.get(it.name.as_str()) {
-                // Whatever its variant, it is the same text.
-                let (what, name, ident) = ("value", it.name.clone(), it.variant());
+                // The same text, even if the variants differ.
+                let (kind, name, ident) = ("value", it.name.clone(), it.variant());
                 let problem =
-                    NameProblem::Collision { what, name: name.clone(), other_what: what, other: name, ident };
+                    NameProblem::Collision { kind, name: name.clone(), other_kind: kind, other: name, ident };
                 let finding = Finding::new(file, At::value(path), problem);
                 findings.push(finding.with(file, At::value(first.clone()), "first declared here"));
                 continue;
             }
             on_the_wire.insert(&it.name, path.clone());
             match &it.rust_name {
-                Some(_) => members.chosen(file, it, at.index(nth).key("rustName"), findings),
+                Some(_) => members.add_named_variant(file, it, at.index(nth).key("rustName"), findings),
                 None => members.add(file, "value", &it.name, path, findings),
             }
         }
     }
 }
 
-/// Parameters become members of one struct; those that need not be given, and
-/// tags, become its setters.
+/// Checks parameters and tags. Parameters become members of one struct; optional parameters and tags
+/// become its setters.
 fn parameters(file: FileId, it: &Operation, findings: &mut Findings) {
     let at = Path::root().key("parameters");
     let parameters = it.parameters.iter().enumerate();
@@ -109,7 +109,7 @@ fn parameters(file: FileId, it: &Operation, findings: &mut Findings) {
     for (variable, path) in &tags {
         members.add(file, "tag", variable, path.clone(), &mut found);
     }
-    // Names that collide as members collide as setters, which says nothing new.
+    // Names that collide as members collide as setters as well.
     if found.is_empty() {
         let mut setters = Members::new(setter_ident);
         for (field, path) in parameters.iter().filter(|(field, _)| !field.required) {
@@ -131,31 +131,31 @@ impl Members {
         &mut self,
         file: FileId,
         list: &'static str,
-        what: &'static str,
+        kind: &'static str,
         fields: impl IntoIterator<Item = &'a Field>,
         findings: &mut Findings,
     ) {
         let at = Path::root().key(list);
         for (nth, it) in fields.into_iter().enumerate() {
-            self.add(file, what, &it.name, at.index(nth).key("name"), findings);
+            self.add(file, kind, &it.name, at.index(nth).key("name"), findings);
         }
     }
 
-    fn add(&mut self, file: FileId, what: &'static str, name: &str, path: Path, findings: &mut Findings) {
+    fn add(&mut self, file: FileId, kind: &'static str, name: &str, path: Path, findings: &mut Findings) {
         let ident = (self.ident)(name);
         let name = name.to_owned();
-        if what == "value" && !(name.is_ascii() && is_ident(&ident)) {
-            findings.report(file, At::value(path), NameProblem::Form { what, name, form: None });
-        } else if what != "value" && !(is_wire_name(&name) && is_ident(&ident)) {
+        if kind == "value" && !(name.is_ascii() && is_ident(&ident)) {
+            findings.report(file, At::value(path), NameProblem::Form { kind, name, form: None });
+        } else if kind != "value" && !(is_wire_name(&name) && is_ident(&ident)) {
             let form = Some("ASCII letters, digits, `_`, `-` and `.`, and begins with a letter");
-            findings.report(file, At::value(path), NameProblem::Form { what, name, form });
+            findings.report(file, At::value(path), NameProblem::Form { kind, name, form });
         } else {
-            self.claim(file, what, name, ident, path, findings);
+            self.claim(file, kind, name, ident, path, findings);
         }
     }
 
-    /// A value whose variant the spec chooses.
-    fn chosen(&mut self, file: FileId, it: &EnumValue, path: Path, findings: &mut Findings) {
+    /// Adds a value whose variant the spec names.
+    fn add_named_variant(&mut self, file: FileId, it: &EnumValue, path: Path, findings: &mut Findings) {
         let ident = it.variant();
         if is_upper_camel(&ident) && !is_path_keyword(&ident) && ident != CATCH_ALL {
             self.claim(file, "value", it.name.clone(), ident, path, findings);
@@ -167,7 +167,7 @@ impl Members {
     fn claim(
         &mut self,
         file: FileId,
-        what: &'static str,
+        kind: &'static str,
         name: String,
         ident: String,
         path: Path,
@@ -175,21 +175,21 @@ impl Members {
     ) {
         if is_path_keyword(&ident) {
             let owner = "a keyword of Rust";
-            findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
-        } else if what == "value" && ident == CATCH_ALL {
+            findings.report(file, At::value(path), NameProblem::Reserved { kind, name, owner });
+        } else if kind == "value" && ident == CATCH_ALL {
             let owner = "the variant for values of later releases";
-            findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
-        } else if what == "tag" && is_request_method(&ident) {
+            findings.report(file, At::value(path), NameProblem::Reserved { kind, name, owner });
+        } else if kind == "tag" && is_request_method(&ident) {
             let owner = "a method of every request";
-            findings.report(file, At::value(path), NameProblem::Reserved { what, name, owner });
+            findings.report(file, At::value(path), NameProblem::Reserved { kind, name, owner });
         } else if let Some(first) = self.seen.get(&ident) {
-            let (other_what, other) = (first.what, first.name.clone());
-            let problem = NameProblem::Collision { what, name, other_what, other, ident };
+            let (other_kind, other) = (first.kind, first.name.clone());
+            let problem = NameProblem::Collision { kind, name, other_kind, other, ident };
             let finding = Finding::new(file, At::value(path), problem);
             let first_at = At::value(first.path.clone());
             findings.push(finding.with(first.file, first_at, "first declared here"));
         } else {
-            self.seen.insert(ident, Member { file, what, name, path });
+            self.seen.insert(ident, Member { file, kind, name, path });
         }
     }
 }

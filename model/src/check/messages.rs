@@ -1,4 +1,4 @@
-//! The messages by which the platform's older channel knows operations.
+//! Checks of message classes of the legacy channel.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The rules that a spec must obey beyond the shape of its files.
+//! Checks of a spec beyond the shape of its files, one module for each subject.
 
 mod bodies;
 mod constraints;
@@ -36,12 +36,12 @@ use crate::model::Version;
 use spec::Spec;
 
 pub use members::SCHEMA_KEY;
-pub use names::owner;
+pub use names::name_owner;
 
-/// Reports every rule that is broken. A draft that breaks none is a model.
+/// Reports all errors of a draft. A draft without errors is a valid model.
 pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
     let spec = Spec::new(draft);
-    let rules = [
+    let checks = [
         names::check,
         members::check,
         releases::check,
@@ -63,22 +63,21 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
         examples::check,
         waivers::check,
     ];
-    for rule in rules {
-        rule(&spec, findings);
+    for check in checks {
+        check(&spec, findings);
     }
     past::check(&spec, findings);
 }
 
-/// Reports what a spec may do, and had better not. Of no use to who generates
-/// code, and not asked for there.
+/// Reports all warnings about a draft. Code generation does not need them.
 pub(crate) fn lint(draft: &Draft, findings: &mut Findings) {
     let spec = Spec::new(draft);
-    for rule in [releases::lint, versions::lint, reach::lint, retirements::lint, renames::lint] {
-        rule(&spec, findings);
+    for lint in [releases::lint, versions::lint, reach::lint, retirements::lint, renames::lint] {
+        lint(&spec, findings);
     }
 }
 
-/// Reports what is in the way of closing a release.
+/// Reports obstacles to closing a release.
 pub(crate) fn cut(draft: &Draft, version: &Version, lock: &Lock, findings: &mut Findings) {
     cut::check(&Spec::new(draft), version, lock, findings);
 }

@@ -1,4 +1,4 @@
-//! What elements were before, held to the rules that hold today.
+//! Checks of the values that histories record, by the same rules as current values.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,15 +9,15 @@ use crate::lower::Draft;
 use crate::model::{Historic, Operation, TypeShape, Version};
 use crate::positions::{Path, Step};
 
-/// For each release that changed something: the files with a change of it, as
-/// they were right before it. What is wrong with them already is told once.
+/// Checks, for each release with history entries, the files that it changed as they were before it. Problems
+/// that the current spec has as well are reported once.
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let histories: Vec<_> = spec.histories().collect();
-    let places: Vec<_> = histories
+    let values: Vec<_> = histories
         .iter()
         .flat_map(|history| {
             let numbered = history.changes.iter().enumerate();
-            numbered.map(move |(nth, (entry, _))| PastPlace {
+            numbered.map(move |(nth, (entry, _))| PastValue {
                 file: history.file,
                 element: history.at.clone(),
                 release: &entry.release,
@@ -27,30 +27,30 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         })
         .collect();
     let releases: BTreeMap<_, _> =
-        places.iter().map(|place| (place.release.numbers, place.release)).collect();
-    let mut told = Findings::default();
+        values.iter().map(|value| (value.release.numbers, value.release)).collect();
+    let mut reported = Findings::default();
     for release in releases.into_values().rev() {
-        let before = Before::new(spec, release, &places);
+        let before = Before::new(spec, release, &values);
         let past = Spec::before(&before.draft, spec);
         let mut found = Findings::default();
-        for rule in
+        for check in
             [types::check, extends::check, paths::check, queries::check, bodies::check, constraints::check]
         {
-            rule(&past, &mut found);
+            check(&past, &mut found);
         }
         for it in found {
             let it = before.in_file(it);
-            if findings.has(&it) || told.has(&it) {
+            if findings.has(&it) || reported.has(&it) {
                 continue;
             }
             findings.push(before.in_history(&it));
-            told.push(it);
+            reported.push(it);
         }
     }
 }
 
-/// An entry, and where it says what was.
-struct PastPlace<'a> {
+/// A history entry and the path of its value.
+struct PastValue<'a> {
     file: FileId,
     element: Path,
     release: &'a Version,
@@ -58,20 +58,20 @@ struct PastPlace<'a> {
     from: Path,
 }
 
-/// Some files, as they were before a release.
+/// The files that a release changed, as they were before it.
 struct Before<'a> {
     release: &'a Version,
-    places: &'a [PastPlace<'a>],
+    values: &'a [PastValue<'a>],
     draft: Draft,
-    /// Where the parameters of operations stand that had them then.
+    /// For each operation, the current indices of the parameters that it had then.
     parameters: HashMap<FileId, Vec<usize>>,
 }
 
 impl<'a> Before<'a> {
-    fn new(spec: &Spec<'_>, release: &'a Version, places: &'a [PastPlace<'a>]) -> Self {
+    fn new(spec: &Spec<'_>, release: &'a Version, values: &'a [PastValue<'a>]) -> Self {
         let is_changed =
-            |file: FileId| places.iter().any(|place| place.file == file && place.release == release);
-        let mut it = Self { release, places, draft: Draft::default(), parameters: HashMap::new() };
+            |file: FileId| values.iter().any(|value| value.file == file && value.release == release);
+        let mut it = Self { release, values, draft: Draft::default(), parameters: HashMap::new() };
         if let Some((file, service, categories)) = &spec.draft.api {
             let mut service = service.clone();
             service.envelope.iter_mut().for_each(|field| it.undo(field));
@@ -99,7 +99,7 @@ impl<'a> Before<'a> {
         element.undo(|release| release < self.release);
     }
 
-    /// An operation with the parameters of then: its paths were made of those.
+    /// Restores an operation and the parameters that it had then, which its paths refer to.
     fn operation(&mut self, file: FileId, mut it: Operation) -> Operation {
         self.undo(&mut it);
         let mut kept = Vec::new();
@@ -117,7 +117,7 @@ impl<'a> Before<'a> {
         it
     }
 
-    /// A problem in its place in the file of today.
+    /// Moves a finding to its position in the current file.
     fn in_file(&self, it: Finding) -> Finding {
         let At::Path(path, spot) = &it.at else { return it };
         let kept = self.parameters.get(&it.file);
@@ -131,29 +131,29 @@ impl<'a> Before<'a> {
         Finding { at: At::Path(at, spot.clone()), ..it }
     }
 
-    /// A problem where an entry says what the value was; or, of a value that
-    /// stayed, at an entry of the release, since without it there is none.
+    /// Moves a finding to the history entry with the value. The finding about a value that did not
+    /// change moves to another entry of the release, which causes it.
     fn in_history(&self, it: &Finding) -> Finding {
-        let said = |at| Finding { file: it.file, at, kind: it.kind.clone(), related: it.related.clone() };
-        let At::Path(path, spot) = &it.at else { return said(it.at.clone()) };
+        let moved_to = |at| Finding { file: it.file, at, kind: it.kind.clone(), related: it.related.clone() };
+        let At::Path(path, spot) = &it.at else { return moved_to(it.at.clone()) };
         let (element, value) = match path.steps() {
             [list, nth @ Step::Index(_), value @ ..] if !value.is_empty() => {
                 (Path::root().join(&[list.clone(), nth.clone()]), value)
             }
             value => (Path::root(), value),
         };
-        let of_file = || self.places.iter().filter(|place| place.file == it.file);
+        let of_file = || self.values.iter().filter(|value| value.file == it.file);
         let entry = value.split_first().and_then(|(key, rest)| {
-            let says = |place: &&PastPlace<'_>| {
-                place.element == element
-                    && place.release >= self.release
-                    && matches!(key, Step::Key(key) if key == place.attribute)
+            let is_about = |value: &&PastValue<'_>| {
+                value.element == element
+                    && value.release >= self.release
+                    && matches!(key, Step::Key(key) if key == value.attribute)
             };
-            Some(At::Path(of_file().find(says)?.from.join(rest), spot.clone()))
+            Some(At::Path(of_file().find(is_about)?.from.join(rest), spot.clone()))
         });
-        let of_release = || of_file().filter(|place| place.release == self.release);
-        let nearby = || of_release().find(|place| place.element == element).or_else(|| of_release().next());
-        let at = entry.or_else(|| nearby().map(|place| At::value(place.from.clone())));
-        said(at.unwrap_or_else(|| it.at.clone()))
+        let of_release = || of_file().filter(|value| value.release == self.release);
+        let nearby = || of_release().find(|value| value.element == element).or_else(|| of_release().next());
+        let at = entry.or_else(|| nearby().map(|value| At::value(value.from.clone())));
+        moved_to(at.unwrap_or_else(|| it.at.clone()))
     }
 }

@@ -1,4 +1,4 @@
-//! Paths and the parameters in them.
+//! Checks of paths and path parameters.
 
 use std::collections::HashSet;
 
@@ -13,25 +13,25 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     if let Some((file, service, _)) = &spec.draft.api {
         let fault = form_fault(&service.base_path).or_else(|| {
             let has_variable = service.base_path.contains('{');
-            has_variable.then_some("the base path has no variables")
+            has_variable.then_some("the base path must not have variables")
         });
         report_form(*file, Path::root().key("basePath"), &service.base_path, fault, findings);
     }
     for (file, it) in spec.operations() {
-        let mut all_hold = true;
+        let mut all_valid = true;
         for (path, at) in paths(it) {
             let fault = form_fault(path);
             report_form(file, at.clone(), path, fault, findings);
             if fault.is_none() {
                 variables_are_parameters(file, it, path, &at, findings);
             }
-            all_hold &= fault.is_none();
+            all_valid &= fault.is_none();
         }
-        parameters_are_variables(file, it, all_hold, findings);
+        parameters_are_variables(file, it, all_valid, findings);
     }
 }
 
-/// The paths of an operation, and where they stand.
+/// Returns the paths of an operation with their positions in the file.
 pub(super) fn paths(it: &Operation) -> impl Iterator<Item = (&str, Path)> {
     let others = it.paths.iter().enumerate();
     let others = others.map(|(nth, path)| (path.as_str(), Path::root().key("paths").index(nth)));
@@ -51,20 +51,20 @@ pub(super) fn report_form(
     }
 }
 
-/// What is wrong with the form of a path.
+/// Returns the fault in the form of a path.
 pub(super) fn form_fault(path: &str) -> Option<&'static str> {
-    let Some(inner) = path.strip_prefix('/') else { return Some("it begins with `/`") };
-    // Some paths of the platform end with a slash, and are not found without.
+    let Some(inner) = path.strip_prefix('/') else { return Some("it must begin with `/`") };
+    // Some paths of the platform end with a slash, and get 404 without it.
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     let mut seen = HashSet::new();
     for segment in inner.split('/') {
         match variable(segment) {
             _ if segment.is_empty() => return Some("a segment is empty"),
             Some(name) if !is_ident(name) => return Some("a variable is not a name"),
-            Some(name) if !seen.insert(name) => return Some("a variable stands twice"),
-            None if segment.contains(['{', '}']) => return Some("a variable fills its segment"),
+            Some(name) if !seen.insert(name) => return Some("a variable is used twice"),
+            None if segment.contains(['{', '}']) => return Some("a variable must fill its segment"),
             None if !segment.bytes().all(is_unreserved) => {
-                return Some("a segment has letters, digits, `-`, `.`, `_` and `~`");
+                return Some("a segment may contain letters, digits, `-`, `.`, `_` and `~`");
             }
             Some(_) | None => {}
         }
@@ -72,12 +72,12 @@ pub(super) fn form_fault(path: &str) -> Option<&'static str> {
     None
 }
 
-/// The name of the variable that a segment is.
+/// Returns the name of a variable, if the segment is one.
 pub(super) fn variable(segment: &str) -> Option<&str> {
-    segment.strip_prefix('{')?.strip_suffix('}').filter(|it| !it.contains(['{', '}']))
+    segment.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains(['{', '}']))
 }
 
-/// A path without the names of its variables, which no request carries.
+/// Returns a path without the names of its variables, which requests do not contain.
 pub(super) fn shape(path: &str) -> String {
     let segments = path.split('/').map(|segment| if variable(segment).is_some() { "{}" } else { segment });
     segments.collect::<Vec<_>>().join("/")
@@ -100,9 +100,9 @@ fn variables_are_parameters(file: FileId, it: &Operation, path: &str, at: &Path,
     }
 }
 
-/// What every path has must be given, and travels in the path; what only some
-/// have may travel elsewhere where the others are taken.
-fn parameters_are_variables(file: FileId, it: &Operation, paths_hold: bool, findings: &mut Findings) {
+/// Checks the parameters. A variable of every path must be a required parameter `in: path`. A variable
+/// of only some paths may be in another place when the others are used.
+fn parameters_are_variables(file: FileId, it: &Operation, paths_are_valid: bool, findings: &mut Findings) {
     let list = Path::root().key("parameters");
     let variables: Vec<HashSet<_>> = paths(it).map(|(path, _)| variables(path).collect()).collect();
     for (nth, parameter) in it.parameters.iter().enumerate() {
@@ -111,7 +111,7 @@ fn parameters_are_variables(file: FileId, it: &Operation, paths_hold: bool, find
         let in_some = variables.iter().any(|variable| variable.contains(&*name));
         let in_all = variables.iter().all(|variable| variable.contains(&*name));
         match (parameter.place, in_some) {
-            (Place::Path, false) if paths_hold => {
+            (Place::Path, false) if paths_are_valid => {
                 let path = it.path.clone();
                 findings.report(file, at("name"), RouteProblem::NotInPath { name, path });
             }
@@ -122,7 +122,7 @@ fn parameters_are_variables(file: FileId, it: &Operation, paths_hold: bool, find
                     RouteProblem::OptionalInPath { name, is_removed: false },
                 );
             }
-            (Place::Path, true) if in_all && goes_first(it, parameter) => {
+            (Place::Path, true) if in_all && is_removed_first(it, parameter) => {
                 findings.report(file, at("removed"), RouteProblem::OptionalInPath { name, is_removed: true });
             }
             (Place::Query | Place::Body | Place::BesideBody, true) if in_all => {
@@ -133,8 +133,8 @@ fn parameters_are_variables(file: FileId, it: &Operation, paths_hold: bool, find
     }
 }
 
-/// Whether an operation is to do without a parameter that it has now.
-fn goes_first(it: &Operation, parameter: &Parameter) -> bool {
+/// Returns whether a parameter is removed before its operation.
+fn is_removed_first(it: &Operation, parameter: &Parameter) -> bool {
     let end = it.retirement.removed.as_ref();
     let removed = parameter.field.retirement.removed.as_ref();
     removed.is_some_and(|removed| end.is_none_or(|end| removed < end))
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms() {
+    fn accepts_valid_paths_only() {
         for path in ["/a", "/a/b-c", "/{a}", "/a/{b}/c/{d}", "/v1.0/~x_y", "/a/"] {
             assert_eq!(form_fault(path), None, "{path}");
         }

@@ -1,4 +1,4 @@
-//! Operations that are queries.
+//! Checks of queries.
 
 use super::spec::Spec;
 use crate::diagnostics::RouteProblem;
@@ -16,7 +16,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         let list = Path::root().key("parameters");
         for (nth, parameter) in it.parameters.iter().enumerate() {
             let name = &parameter.field.name;
-            if standard.iter().any(|it| it.name == *name) {
+            if standard.iter().any(|parameter| parameter.name == *name) {
                 let problem = RouteProblem::StandardParameter { name: name.clone() };
                 findings.report(file, At::value(list.index(nth).key("name")), problem);
             }

@@ -1,30 +1,30 @@
-//! Since when operations can reach a data type.
+//! Checks since when operations use a data type.
 
 use std::collections::HashMap;
 
-use super::spec::{Declared, Lookup, Spec};
+use super::spec::{DeclaredField, Lookup, Spec};
 use super::versions::since;
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, Finding, Findings};
 use crate::model::{DataType, Version};
 use crate::positions::Path;
 
-/// The first release in which something leads to a data type, by its name.
-type Reached<'a> = HashMap<&'a str, &'a Version>;
+/// The first release in which an operation uses each data type.
+type FirstUses<'a> = HashMap<&'a str, &'a Version>;
 
-/// Nothing is older than all that leads to it: nobody could have seen it.
+/// Warns about types and fields that are older than everything that refers to them.
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
-    let reached = reached(spec);
+    let first_uses = first_uses(spec);
     for (file, it) in spec.types() {
-        // What no operation reaches may serve others.
-        let Some(first) = reached.get(it.name.as_str()) else { continue };
+        // Types that no operation uses may be used by other programs.
+        let Some(first) = first_uses.get(it.name.as_str()) else { continue };
         if let Some(problem) = too_old(spec, "data type", &it.name, &it.since, first) {
             findings.push(Finding::new(file, since(), problem));
             continue;
         }
         for (nth, field) in it.own_fields().iter().enumerate() {
             if spec.is_older(&field.since, &it.since) {
-                // Older than its own type, which is an error.
+                // An error: the field is older than its type.
                 continue;
             }
             if let Some(problem) = too_old(spec, "field", &field.name, &field.since, first) {
@@ -37,46 +37,46 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
 
 fn too_old(
     spec: &Spec<'_>,
-    what: &'static str,
+    kind: &'static str,
     name: &str,
     since: &Version,
     first: &Version,
 ) -> Option<VersionProblem> {
     (!since.is_unknown() && spec.is_older(since, first)).then(|| VersionProblem::OlderThanReachable {
-        what,
+        kind,
         name: name.to_owned(),
         since: since.text.clone(),
         first: first.text.clone(),
     })
 }
 
-fn reached<'a>(spec: &Spec<'a>) -> Reached<'a> {
+fn first_uses<'a>(spec: &Spec<'a>) -> FirstUses<'a> {
     let mut extensions: HashMap<&str, Vec<&DataType>> = HashMap::new();
     for (_, it) in spec.types() {
         if let Some(base) = &it.extends {
             extensions.entry(base).or_default().push(it);
         }
     }
-    let mut reached = Reached::new();
+    let mut first_uses = FirstUses::new();
     let mut open: Vec<(&str, &Version)> = spec.declared().filter_map(from_outside).collect();
     while let Some((name, since)) = open.pop() {
         let Lookup::Found(_, it) = spec.lookup(name) else { continue };
-        if reached.get(name).is_some_and(|known| *known <= since) {
+        if first_uses.get(name).is_some_and(|known| *known <= since) {
             continue;
         }
-        reached.insert(&it.name, since);
+        first_uses.insert(&it.name, since);
         let fields = it.own_fields().iter();
         open.extend(fields.filter_map(|field| Some((field.ty.named()?, since.max(&field.since)))));
-        // Its fields are there as well, and what extends it may stand for it.
+        // Values of its base occur as well, and values of its extensions may occur instead.
         open.extend(it.extends.as_deref().map(|base| (base, since)));
         let extensions = extensions.get(name).into_iter().flatten();
         open.extend(extensions.map(|extension| (&*extension.name, since.max(&extension.since))));
     }
-    reached
+    first_uses
 }
 
-/// The type of a parameter or of a field of an answer, and since when it leads there.
-fn from_outside<'a>(it: Declared<'a>) -> Option<(&'a str, &'a Version)> {
+/// Returns the type of a parameter or a response field, and the release that added the reference.
+fn from_outside<'a>(it: DeclaredField<'a>) -> Option<(&'a str, &'a Version)> {
     let name = it.field.ty.named()?;
     let since = &it.field.since;
     let owner = it.owner.map_or(since, |owner| owner.since);

@@ -1,4 +1,4 @@
-//! The list of releases, and the versions that name them.
+//! Checks of the list of releases, and of the versions that name them.
 
 use super::spec::Spec;
 use crate::diagnostics::VersionProblem;
@@ -9,7 +9,7 @@ use crate::model::{Release, Version};
 use crate::positions::Path;
 use crate::waivers::Expiry;
 
-/// The list is in order, and every version names a release of it.
+/// Reports releases that are out of order, and versions that are not declared.
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let Some((file, releases)) = spec.releases() else { return };
     order(file, releases, findings);
@@ -21,11 +21,11 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
                     .map(|release| &release.version)
                     .filter(|version| is_known(version) && !version.is_unknown())
             };
-            let text = |it: Option<&Version>| it.map(|it| it.text.clone());
+            let text = |version: Option<&Version>| version.map(|version| version.text.clone());
             let problem = VersionProblem::Undeclared {
                 version: version.text.clone(),
-                older: text(known().filter(|it| *it < version).max()),
-                newer: text(known().filter(|it| *it > version).min()),
+                older: text(known().filter(|known| *known < version).max()),
+                newer: text(known().filter(|known| *known > version).min()),
             };
             let (file, at) = place();
             findings.report(file, at, problem);
@@ -33,7 +33,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     });
 }
 
-/// Every version is written as the list writes it.
+/// Warns about versions that are spelt differently from the list.
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     let Some((_, releases)) = spec.releases() else { return };
     each_version(spec, |version, place| {
@@ -51,37 +51,37 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     });
 }
 
-/// Looks at each version that a file names; where it stands is only worked out
-/// for those that are reported.
-fn each_version(spec: &Spec<'_>, mut look: impl FnMut(&Version, &dyn Fn() -> (FileId, At))) {
+/// Calls `visit` with each version that a file names, and with a function that returns its position.
+fn each_version(spec: &Spec<'_>, mut visit: impl FnMut(&Version, &dyn Fn() -> (FileId, At))) {
     for it in spec.elements() {
         for (key, version) in it.versions() {
-            look(version, &|| (it.file, it.at(key)));
+            visit(version, &|| (it.file, it.at(key)));
         }
     }
     for it in spec.histories() {
         for (nth, (entry, _)) in it.changes.iter().enumerate() {
-            look(&entry.release, &|| (it.file, At::value(it.path(nth, "in"))));
+            visit(&entry.release, &|| (it.file, At::value(it.path(nth, "in"))));
         }
     }
     for (file, it) in spec.operations() {
         for (nth, example) in it.examples.iter().enumerate() {
             if let Some(version) = &example.since {
                 let at = || At::value(Path::root().key("examples").index(nth).key("since"));
-                look(version, &|| (file, at()));
+                visit(version, &|| (file, at()));
             }
         }
     }
     if let Some((file, waivers)) = &spec.draft.waivers {
         for (nth, it) in waivers {
             if let Some(Expiry::Release(version)) = &it.expires {
-                look(version, &|| (*file, At::value(waivers::at(*nth).key("expires"))));
+                visit(version, &|| (*file, At::value(waivers::at(*nth).key("expires"))));
             }
         }
     }
 }
 
-/// Numbers decide, not days: 4.7.11 stands before 5.0 although it came out later.
+/// Reports releases that are not sorted by version. The date does not matter: 4.7.11 precedes 5.0,
+/// although it is newer.
 fn order(file: FileId, releases: &[Release], findings: &mut Findings) {
     let list = Path::root().key("releases");
     if releases.is_empty() {

@@ -1,4 +1,4 @@
-//! Reserved paths: those of the platform that the spec does not describe.
+//! Checks of reserved paths.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
-/// Each name is that of an operation which the spec does not describe.
+/// Reports operation names that are invalid or that the spec describes.
 fn check_operations(
     file: FileId,
     list: &Path,

@@ -1,7 +1,6 @@
-//! How elements leave: deprecated first, removed later, and what depends on
-//! them with them.
+//! Checks of deprecations and removals.
 
-use super::elements::{Element, Use};
+use super::elements::{SpecElement, TypeUse};
 use super::spec::Spec;
 use crate::diagnostics::RetirementProblem;
 use crate::findings::{At, Finding, Findings};
@@ -10,31 +9,31 @@ use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.elements() {
-        deprecated(spec, &it, findings);
-        removed(spec, &it, findings);
+        check_deprecation(spec, &it, findings);
+        check_removal(spec, &it, findings);
     }
     for it in spec.uses() {
-        removed_type(spec, &it, findings);
+        check_removed_type(spec, &it, findings);
     }
 }
 
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.elements() {
-        replacement(&it, findings);
-        outlives(spec, &it, findings);
+        check_replacement(&it, findings);
+        check_parent(spec, &it, findings);
     }
     for it in spec.uses() {
-        deprecated_type(spec, &it, findings);
+        check_deprecated_type(spec, &it, findings);
     }
 }
 
-/// Nobody advises against what is not there yet. Of some elements nobody knows
-/// since when they are deprecated.
-fn deprecated(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
-    let deprecated = it.retirement.deprecated.as_ref().filter(|it| !it.is_unknown());
+/// Reports an element that is deprecated before it exists. Release 0 means that the release of the
+/// deprecation is unknown.
+fn check_deprecation(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
+    let deprecated = it.retirement.deprecated.as_ref().filter(|version| !version.is_unknown());
     if let Some(deprecated) = deprecated.filter(|deprecated| spec.is_older(deprecated, it.since)) {
         let problem = RetirementProblem::DeprecatedBeforeSince {
-            what: it.what,
+            kind: it.kind,
             name: it.name.to_owned(),
             deprecated: deprecated.text.clone(),
             since: it.since.text.clone(),
@@ -43,13 +42,13 @@ fn deprecated(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
     }
 }
 
-/// A removal is announced, and early enough.
-fn removed(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
+/// Reports a removal without an earlier deprecation, or too soon after it.
+fn check_removal(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
     let Retirement { deprecated, removed: Some(removed), .. } = it.retirement else { return };
-    let (what, name) = (it.what, it.name.to_owned());
+    let (kind, name) = (it.kind, it.name.to_owned());
     let Some(deprecated) = deprecated else {
         let problem = RetirementProblem::RemovedNotAfterDeprecated {
-            what,
+            kind,
             name,
             removed: removed.text.clone(),
             deprecated: None,
@@ -60,18 +59,18 @@ fn removed(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
     if !spec.are_declared(deprecated, removed) {
         return;
     }
-    // Since when it is deprecated may not be known; since when it exists is.
+    // The release of the deprecation may be unknown.
     let known = if deprecated.is_unknown() { it.since } else { deprecated };
     let problem = if removed <= known {
         RetirementProblem::RemovedNotAfterDeprecated {
-            what,
+            kind,
             name,
             removed: removed.text.clone(),
             deprecated: Some(deprecated.text.clone()),
         }
     } else if let Some((releases, window, earliest)) = short_window(spec, deprecated, removed) {
         RetirementProblem::WindowShort {
-            what,
+            kind,
             name,
             deprecated: deprecated.text.clone(),
             releases,
@@ -84,8 +83,8 @@ fn removed(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
     findings.push(it.finding("removed", problem).with(it.file, it.at("deprecated"), "deprecated here"));
 }
 
-/// How many releases there are from one release to another, how many there
-/// must be, and the first that is far enough; nothing if it is.
+/// Returns the number of releases from a deprecation to the removal, the required number, and the first
+/// release that may remove the element; `None` if there are enough releases.
 fn short_window<'a>(
     spec: &Spec<'a>,
     deprecated: &Version,
@@ -99,14 +98,13 @@ fn short_window<'a>(
         .map(|release| &release.version)
         .filter(|version| *version > deprecated)
         .collect();
-    let releases = later.iter().filter(|it| **it <= removed).count();
+    let releases = later.iter().filter(|version| **version <= removed).count();
     let earliest = later.get(window.saturating_sub(1)).copied();
     (releases < window).then_some((releases, service.deprecation_window, earliest))
 }
 
-/// What is removed is not used any more; otherwise a release would have a
-/// value without a type.
-fn removed_type(spec: &Spec<'_>, it: &Use<'_>, findings: &mut Findings) {
+/// Reports a use of a data type that outlasts its removal.
+fn check_removed_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
     let Some(removed) = &it.data_type.retirement.removed else { return };
     if !is_used_after(spec, it, removed) {
         return;
@@ -122,21 +120,21 @@ fn removed_type(spec: &Spec<'_>, it: &Use<'_>, findings: &mut Findings) {
     findings.push(finding.with(it.file, there, "removed here"));
 }
 
-fn is_used_after(spec: &Spec<'_>, it: &Use<'_>, removed: &Version) -> bool {
+fn is_used_after(spec: &Spec<'_>, it: &TypeUse<'_>, removed: &Version) -> bool {
     let end = it.by.end().into_iter().chain(it.until).min();
     spec.is_declared(removed) && end.is_none_or(|end| spec.is_older(removed, end))
 }
 
-/// Who advises against something says what to do instead.
-fn replacement(it: &Element<'_>, findings: &mut Findings) {
+/// Warns about a deprecation without a replacement.
+fn check_replacement(it: &SpecElement<'_>, findings: &mut Findings) {
     if it.retirement.deprecated.is_some() && it.retirement.replacement.is_none() {
-        let problem = RetirementProblem::WithoutReplacement { what: it.what, name: it.name.to_owned() };
+        let problem = RetirementProblem::WithoutReplacement { kind: it.kind, name: it.name.to_owned() };
         findings.push(it.finding("deprecated", problem));
     }
 }
 
-/// A part goes with the whole. It need not say so, but it cannot say otherwise.
-fn outlives(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
+/// Warns about an element that names a release in which its owner no longer exists.
+fn check_parent(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
     let Some(owner) = it.owner else { return };
     let Some(end) = &owner.retirement.removed else { return };
     let is_after = |(key, version): &(&str, &Version)| {
@@ -145,7 +143,7 @@ fn outlives(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
     };
     let Some((key, version)) = it.versions().find(is_after) else { return };
     let problem = RetirementProblem::OutlivesParent {
-        what: it.what,
+        kind: it.kind,
         name: it.name.to_owned(),
         version: version.text.clone(),
         parent: owner.name.to_owned(),
@@ -155,12 +153,12 @@ fn outlives(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
     findings.push(it.finding(key, problem).with(it.file, there, "removed here"));
 }
 
-/// What nobody should use is used by nothing that is there to stay.
-fn deprecated_type(spec: &Spec<'_>, it: &Use<'_>, findings: &mut Findings) {
+/// Warns about an element that uses a deprecated data type without being deprecated itself.
+fn check_deprecated_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
     let Retirement { deprecated: Some(_), removed, replacement } = &it.data_type.retirement else {
         return;
     };
-    // A use after the removal is an error, which says it all.
+    // A use after the removal has been reported as an error.
     if it.until.is_some()
         || it.by.is_deprecated()
         || removed.as_ref().is_some_and(|removed| is_used_after(spec, it, removed))

@@ -1,4 +1,4 @@
-//! Operations that a server could not tell apart.
+//! Checks that every operation has a route of its own.
 
 use std::collections::HashMap;
 
@@ -9,17 +9,17 @@ use crate::findings::{At, FileId, Finding, Findings};
 use crate::model::{Body, Operation};
 use crate::positions::Path;
 
-/// The operations of a method and a path, and where their paths stand.
-type Sharing<'a> = Vec<(FileId, Path, &'a Operation)>;
+/// The operations of a route, with the positions of their paths.
+type RouteUsers<'a> = Vec<(FileId, Path, &'a Operation)>;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
-    let mut routes: HashMap<(&str, String), Sharing<'_>> = HashMap::new();
+    let mut routes: HashMap<(&str, String), RouteUsers<'_>> = HashMap::new();
     for (file, it) in spec.operations() {
         for (path, at) in paths(it) {
             let others = routes.entry((it.method.as_str(), shape(path))).or_default();
             let taken = others.iter().find(|(_, _, other)| collide(it, other));
             if let Some((other_file, other_at, other)) = taken {
-                let problem = RouteProblem::Taken {
+                let problem = RouteProblem::RouteTaken {
                     route: format!("{} {path}", it.method.as_str()),
                     other: other.name.clone(),
                     key: action(it).filter(|key| action(other) == Some(key)).map(str::to_owned),
@@ -32,7 +32,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
-/// Of operations on one route each needs an action of its own.
+/// Returns whether a server cannot distinguish two operations on the same route: each needs its own action.
 fn collide(one: &Operation, other: &Operation) -> bool {
     match (action(one), action(other)) {
         (Some(one), Some(other)) => one == other,

@@ -1,4 +1,4 @@
-//! A draft as the rules look at it.
+//! A draft with the lookups and iterators that checks need.
 
 use std::collections::HashMap;
 
@@ -15,36 +15,37 @@ pub(super) struct Spec<'a> {
     types: HashMap<&'a str, &'a (FileId, DataType)>,
 }
 
-/// What a type's name leads to.
+/// The result of looking up a data type by name.
 pub(super) enum Lookup<'a> {
     Found(FileId, &'a DataType),
-    /// A file that could not be used; it has been reported.
+    /// The type is declared by an unusable file, which has been reported.
     Unread,
     Unknown,
 }
 
-/// A field wherever it is declared.
-pub(super) struct Declared<'a> {
+/// A field or a parameter with its position.
+pub(super) struct DeclaredField<'a> {
     pub(super) file: FileId,
-    /// The key of the list it stands in.
+    /// The key of the list that contains it.
     pub(super) list: &'static str,
     pub(super) index: usize,
-    pub(super) what: &'static str,
+    pub(super) kind: &'static str,
     pub(super) field: &'a Field,
-    /// The operation or the data type that it is part of.
+    /// The operation or the data type that it belongs to.
     pub(super) owner: Option<Owner<'a>>,
 }
 
 impl<'a> Spec<'a> {
     pub(super) fn new(draft: &'a Draft) -> Self {
-        let types = draft.types.iter().map(|it| (it.1.name.as_str(), it)).collect();
+        let types =
+            draft.types.iter().map(|file_and_type| (file_and_type.1.name.as_str(), file_and_type)).collect();
         Self { draft, types }
     }
 
-    /// Files as they were before, among the data types of the others.
+    /// Creates a spec from earlier versions of some files; the other data types are those of `now`.
     pub(super) fn before(draft: &'a Draft, now: &Spec<'a>) -> Self {
         let mut types = now.types.clone();
-        types.extend(draft.types.iter().map(|it| (it.1.name.as_str(), it)));
+        types.extend(draft.types.iter().map(|file_and_type| (file_and_type.1.name.as_str(), file_and_type)));
         Self { draft, types }
     }
 
@@ -56,7 +57,7 @@ impl<'a> Spec<'a> {
         }
     }
 
-    /// The names of all data types, read or not.
+    /// The names of all data types, including those of unusable files.
     pub(super) fn type_names(&self) -> impl Iterator<Item = &'a str> {
         let unread = self.draft.unread_types.iter().map(String::as_str);
         self.draft.types.iter().map(|(_, it)| it.name.as_str()).chain(unread)
@@ -72,48 +73,47 @@ impl<'a> Spec<'a> {
         self.draft.types.iter().map(|(file, it)| (*file, it))
     }
 
-    /// The declared releases; nothing if it is not known which there are.
+    /// The declared releases, unless `api.yaml` is unusable.
     pub(super) fn releases(&self) -> Option<(FileId, &'a [Release])> {
         let (file, service, _) = self.draft.api.as_ref()?;
         Some((*file, &service.releases))
     }
 
-    /// Whether a version is declared, as far as that can be told.
+    /// Returns whether a version is declared, or may be because the releases are unknown.
     pub(super) fn is_declared(&self, version: &Version) -> bool {
         let releases = self.releases().map_or(&[][..], |(_, all)| all);
         is_known(version)
             && (releases.is_empty() || releases.iter().any(|release| release.version == *version))
     }
 
-    /// Whether one version is older than another. What is wrong with either has
-    /// been reported, and is not worth another problem.
+    /// Returns whether one version is older than another; `false` for invalid versions, which have
+    /// been reported.
     pub(super) fn is_older(&self, one: &Version, other: &Version) -> bool {
         one < other && self.are_declared(one, other)
     }
 
-    /// Whether two versions can be compared.
+    /// Returns whether two versions can be compared.
     pub(super) fn are_declared(&self, one: &Version, other: &Version) -> bool {
         self.is_declared(one) && self.is_declared(other)
     }
 
-    /// The newest release, if that is known.
+    /// The newest declared release.
     pub(super) fn newest(&self) -> Option<&'a Version> {
         let (_, releases) = self.releases()?;
         releases.iter().map(|release| &release.version).filter(|version| is_known(version)).max()
     }
 
-    /// The fields that every response may carry.
+    /// The fields of every response.
     pub(super) fn envelope(&self) -> &'a [Field] {
         self.draft.api.as_ref().map_or(&[], |(_, service, _)| &service.envelope)
     }
 
-    /// The records that a record extends, the nearest first. In a circle it
-    /// ends where a record comes again.
+    /// The records that a record extends, the nearest first. A cycle ends at the first repetition.
     pub(super) fn bases(&self, it: &'a DataType) -> impl Iterator<Item = (FileId, &'a DataType)> {
         let mut seen: Vec<&str> = Vec::new();
         let mut next = it.extends.as_deref();
         std::iter::from_fn(move || {
-            let name = next.filter(|it| !seen.contains(it))?;
+            let name = next.filter(|name| !seen.contains(name))?;
             let Lookup::Found(file, base) = self.lookup(name) else { return None };
             seen.push(name);
             next = base.extends.as_deref();
@@ -121,14 +121,14 @@ impl<'a> Spec<'a> {
         })
     }
 
-    /// The fields of a record, those of its bases too.
+    /// The fields of a record, including inherited ones.
     pub(super) fn all_fields(&self, it: &'a DataType) -> Vec<&'a Field> {
         let inherited = self.bases(it).flat_map(|(_, base)| base.own_fields());
         it.own_fields().iter().chain(inherited).collect()
     }
 
-    /// Everything that has a name, a type and a version.
-    pub(super) fn declared(&self) -> impl Iterator<Item = Declared<'a>> {
+    /// All fields and parameters of the spec.
+    pub(super) fn declared(&self) -> impl Iterator<Item = DeclaredField<'a>> {
         let api = self.draft.api.iter().flat_map(|(file, service, _)| {
             list(*file, "envelope", "envelope field", service.envelope.iter(), None)
         });
@@ -154,15 +154,15 @@ impl<'a> Spec<'a> {
 fn list<'a>(
     file: FileId,
     list: &'static str,
-    what: &'static str,
+    kind: &'static str,
     fields: impl Iterator<Item = &'a Field>,
     owner: Option<Owner<'a>>,
-) -> impl Iterator<Item = Declared<'a>> {
+) -> impl Iterator<Item = DeclaredField<'a>> {
     let numbered = fields.enumerate();
-    numbered.map(move |(index, field)| Declared { file, list, index, what, field, owner })
+    numbered.map(move |(index, field)| DeclaredField { file, list, index, kind, field, owner })
 }
 
-impl Declared<'_> {
+impl DeclaredField<'_> {
     /// The path of one of its keys.
     pub(super) fn path(&self, key: &'static str) -> Path {
         Path::root().key(self.list).index(self.index).key(key)

@@ -1,4 +1,4 @@
-//! Types that are used and types that are declared.
+//! Checks that types are declared, and of their declarations.
 
 use super::spec::{Lookup, Spec};
 use crate::diagnostics::{TypeProblem, nearest};
@@ -7,7 +7,7 @@ use crate::model::TypeShape;
 use crate::names::{is_ident, is_keyword};
 use crate::positions::Path;
 
-/// What people write who have another language in mind.
+/// Names of types in other languages, with the type that is probably meant.
 const ALIASES: &[(&str, &str)] = &[
     ("bool", "Boolean"),
     ("date", "Timestamp"),
@@ -58,7 +58,7 @@ fn shape(file: FileId, shape: &TypeShape, findings: &mut Findings) {
     }
 }
 
-/// Whether a text is the path of a type. It may begin with `crate`.
+/// Returns whether a text is the path of a Rust type. It may begin with `crate`.
 fn is_path(text: &str) -> bool {
     let path = text.strip_prefix("crate::").unwrap_or(text);
     path.split("::").all(|part| is_ident(part) && !is_keyword(part))

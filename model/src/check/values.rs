@@ -1,4 +1,4 @@
-//! Values of examples against types and constraints.
+//! Checks of example values against types and constraints.
 
 use serde_json::{Map, Number, Value};
 use zstack_vocabulary::{Timestamp, is_uuid, whole_pattern};
@@ -9,34 +9,34 @@ use crate::findings::{At, FileId, Finding, Findings};
 use crate::model::{Constraints, DataType, Field, Type, TypeShape, Version};
 use crate::positions::Path;
 
-/// Looks at the values of one file.
+/// Checks the values of one example.
 pub(super) struct Values<'s, 'a> {
     pub(super) spec: &'s Spec<'a>,
     pub(super) file: FileId,
-    /// The release that the example is of, if that is known.
+    /// The release of the example, if it is known.
     pub(super) release: Option<&'s Version>,
-    /// Where the example says so.
+    /// The path of that release.
     pub(super) since: Path,
     pub(super) findings: &'s mut Findings,
 }
 
-/// The fields that an object may have.
+/// The allowed fields of an object.
 pub(super) struct Record<'r> {
     pub(super) fields: Vec<&'r Field>,
-    /// What has these fields, in words.
+    /// The owner of the fields, for messages.
     pub(super) owner: String,
-    /// Whether all required ones have to be there.
+    /// True if all required fields must be present.
     pub(super) complete: bool,
 }
 
 impl<'a> Values<'_, 'a> {
-    /// An object with the given fields.
+    /// Checks an object with the given fields.
     pub(super) fn record(&mut self, map: &Map<String, Value>, record: &Record<'_>, at: &Path) {
         for (name, value) in map {
             let path = at.key(name.clone());
             match record.fields.iter().find(|field| field.name == *name) {
                 Some(field) => {
-                    self.not_newer(&field.name, &field.since, At::key(path.clone()));
+                    self.check_since(&field.name, &field.since, At::key(path.clone()));
                     self.field(value, field, &path);
                 }
                 None => {
@@ -51,8 +51,8 @@ impl<'a> Values<'_, 'a> {
             }
         }
         for field in record.fields.iter().filter(|field| field.required && record.complete) {
-            // Null and absent are the same on this platform.
-            if !self.has(field) || map.get(&field.name).is_some_and(|it| !it.is_null()) {
+            // The platform treats null as absent.
+            if !self.has(field) || map.get(&field.name).is_some_and(|value| !value.is_null()) {
                 continue;
             }
             let (name, owner) = (field.name.clone(), record.owner.clone());
@@ -60,14 +60,14 @@ impl<'a> Values<'_, 'a> {
         }
     }
 
-    /// Whether the release of the example has a field.
+    /// Returns whether the release of the example has a field.
     fn has(&self, field: &Field) -> bool {
         let has = |release: &Version| field.since <= *release && !field.retirement.is_removed_in(release);
         self.release.is_none_or(has)
     }
 
-    /// Reports what came after the release of the example.
-    fn not_newer(&mut self, name: &str, since: &Version, at: At) {
+    /// Reports an element that is newer than the release of the example.
+    fn check_since(&mut self, name: &str, since: &Version, at: At) {
         let Some(release) = self.release.filter(|release| self.spec.is_older(release, since)) else { return };
         let problem = ExampleProblem::FromTheFuture {
             name: name.to_owned(),
@@ -114,9 +114,9 @@ impl<'a> Values<'_, 'a> {
                 }
             }
             (Type::Named(name), value) => {
-                // What else the name may be has been reported where it stands.
+                // An unknown name has been reported at the field.
                 if let Lookup::Found(_, data_type) = self.spec.lookup(name) {
-                    self.named(value, data_type, at);
+                    self.named_value(value, data_type, at);
                 }
             }
             _ => self.mismatch(value, ty, at),
@@ -124,7 +124,7 @@ impl<'a> Values<'_, 'a> {
     }
 
     fn integer(&mut self, number: &Number, ty: &Type, at: &Path) {
-        /// From here on a float is larger than any `Long`.
+        /// Larger than any `Long`.
         const LARGE: f64 = 9.3e18;
         let found = number.to_string();
         let fits = |it: i64| *ty == Type::Long || i32::try_from(it).is_ok();
@@ -138,7 +138,7 @@ impl<'a> Values<'_, 'a> {
         }
     }
 
-    fn named(&mut self, value: &Value, data_type: &'a DataType, at: &Path) {
+    fn named_value(&mut self, value: &Value, data_type: &'a DataType, at: &Path) {
         match (&data_type.shape, value) {
             (TypeShape::Record { .. }, Value::Object(map)) => {
                 let record = Record {
@@ -150,7 +150,7 @@ impl<'a> Values<'_, 'a> {
             }
             (TypeShape::Enum { values }, Value::String(text)) => {
                 if let Some(value) = values.iter().find(|value| value.name == *text) {
-                    self.not_newer(text, &value.since, At::value(at.clone()));
+                    self.check_since(text, &value.since, At::value(at.clone()));
                 } else {
                     let known = values.iter().map(|value| value.name.as_str());
                     let problem = ExampleProblem::UnknownValue {
@@ -186,7 +186,7 @@ fn describe(value: &Value) -> String {
     }
 }
 
-/// The constraints that a value breaks, in words.
+/// Describes the constraints that a value violates.
 pub fn violations(value: &Value, ty: &Type, constraints: &Constraints) -> Vec<String> {
     let mut broken = Vec::new();
     match (ty, value) {
@@ -200,7 +200,7 @@ pub fn violations(value: &Value, ty: &Type, constraints: &Constraints) -> Vec<St
             broken.push("the list must not be empty".to_owned());
         }
         (Type::List(inner), Value::Array(items)) => {
-            // Emptiness is about the list; the rest about each element.
+            // `nonEmpty` applies to the list, other constraints to its elements.
             let of_element = Constraints { non_empty: false, ..constraints.clone() };
             broken.extend(items.iter().flat_map(|item| violations(item, inner, &of_element)));
         }
@@ -216,17 +216,17 @@ fn of_text(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
     let length = text.encode_utf16().count();
     let fits = |limit: u32| usize::try_from(limit).is_ok_and(|limit| length <= limit);
     if let Some(most) = constraints.max_length.filter(|most| !fits(*most)) {
-        broken.push(format!("the text has {length} characters, the most are {most}"));
+        broken.push(format!("the text has {length} characters; the maximum is {most}"));
     }
     if let Some(least) = constraints.min_length.filter(|least| *least > 0 && fits(*least - 1)) {
-        broken.push(format!("the text has {length} characters, the least are {least}"));
+        broken.push(format!("the text has {length} characters; the minimum is {least}"));
     }
     if constraints.non_empty && text.is_empty() {
         broken.push("the text must not be empty".to_owned());
     }
     of_values(text, constraints, broken);
     if let Some(pattern) = &constraints.pattern
-        // A pattern that is none has been reported where it stands.
+        // An invalid pattern has been reported at the field.
         && whole_pattern(pattern).is_ok_and(|whole_pattern| !whole_pattern.is_match(text))
     {
         broken.push(format!("`{text}` does not match {pattern}"));
@@ -235,12 +235,12 @@ fn of_text(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
 
 fn of_values(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
     if !constraints.values.is_empty() && !constraints.values.iter().any(|value| value == text) {
-        broken.push(format!("`{text}` is none of the values {}", constraints.values.join(", ")));
+        broken.push(format!("`{text}` is not one of {}", constraints.values.join(", ")));
     }
 }
 
 fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String>) {
-    // A float that is whole is the same number.
+    // 1.0 is the same number as 1.
     let is_same = |it: &str| it.parse().is_ok_and(|it: f64| number.as_f64() == Some(it));
     if !number.is_f64() || !constraints.values.iter().any(|value| is_same(value)) {
         of_values(&number.to_string(), constraints, broken);
@@ -248,7 +248,7 @@ fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String
     let Some((lowest, highest)) = constraints.range else { return };
     let inside = match number.as_i64() {
         Some(it) => (lowest..=highest).contains(&it),
-        None => number.as_f64().is_some_and(|it| it >= lowest as f64 && it <= highest as f64),
+        None => number.as_f64().is_some_and(|number| number >= lowest as f64 && number <= highest as f64),
     };
     if !inside {
         broken.push(format!("{number} is not between {lowest} and {highest}"));

@@ -1,30 +1,31 @@
-//! Since when elements exist.
+//! Checks of `since`.
 
-use super::elements::{Element, Use};
+use super::elements::{SpecElement, TypeUse};
 use super::owner::Owner;
 use super::spec::Spec;
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, Finding, Findings};
-use crate::model::{Field, Version, Was};
+use crate::model::{AttributeValue, Field, Version};
 use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.elements() {
         parent(spec, &it, findings);
     }
-    for it in spec.declared().filter(|it| it.list == "parameters" && was_required(it.field)) {
-        required_parameter(spec, &Element::from(it), findings);
+    for it in spec.declared().filter(|declared| declared.list == "parameters" && was_required(declared.field))
+    {
+        required_parameter(spec, &SpecElement::from(it), findings);
     }
     for it in spec.uses() {
         used_type(spec, &it, findings);
     }
 }
 
-/// What is always there in an answer was there from the beginning.
+/// Warns about required fields that are newer than their owner.
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
-    let always = |list| matches!(list, "fields" | "response");
-    for it in spec.declared().filter(|it| always(it.list) && was_required(it.field)) {
-        let it = Element::from(it);
+    let is_response = |list| matches!(list, "fields" | "response");
+    for it in spec.declared().filter(|declared| is_response(declared.list) && was_required(declared.field)) {
+        let it = SpecElement::from(it);
         if let Some(owner) = it.owner.filter(|owner| spec.is_older(owner.since, it.since)) {
             let problem = VersionProblem::RequiredFieldNewerThanType {
                 name: it.name.to_owned(),
@@ -37,35 +38,35 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether it was required when it came; a later release may have changed that.
+/// Returns whether a field was required in the release that added it.
 fn was_required(field: &Field) -> bool {
     let first = field.history.iter().find_map(|history| match history.was {
-        Was::Required(was) => Some(was),
+        AttributeValue::Required(was) => Some(was),
         _ => None,
     });
     first.unwrap_or(field.required)
 }
 
-/// The `since` of what a file is about.
+/// The position of `since` of the operation or data type of a file.
 pub(super) fn since() -> At {
     At::value(Path::root().key("since"))
 }
 
-/// A problem with when an element begins and when its owner does.
-fn against_owner(it: &Element<'_>, problem: VersionProblem) -> Finding {
+/// Creates a finding about `since` of an element, related to `since` of its owner.
+fn against_owner(it: &SpecElement<'_>, problem: VersionProblem) -> Finding {
     it.finding("since", problem).with(it.file, since(), "declared here")
 }
 
-/// Nothing is older than what it is part of.
-fn parent(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
+/// Reports an element that is older than its owner.
+fn parent(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
     if let Some(owner) = it.owner.filter(|owner| spec.is_older(it.since, owner.since)) {
         findings.push(against_owner(it, before_parent(it, it.since, owner)));
     }
 }
 
-fn before_parent(it: &Element<'_>, since: &Version, parent: Owner<'_>) -> VersionProblem {
+fn before_parent(it: &SpecElement<'_>, since: &Version, parent: Owner<'_>) -> VersionProblem {
     VersionProblem::BeforeParent {
-        what: it.what,
+        kind: it.kind,
         name: it.name.to_owned(),
         since: since.text.clone(),
         parent: parent.name.to_owned(),
@@ -73,8 +74,8 @@ fn before_parent(it: &Element<'_>, since: &Version, parent: Owner<'_>) -> Versio
     }
 }
 
-/// What came later is optional.
-fn required_parameter(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings) {
+/// Reports a required parameter that is newer than its operation.
+fn required_parameter(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
     if let Some(owner) = it.owner.filter(|owner| spec.is_older(owner.since, it.since)) {
         let problem = VersionProblem::RequiredNewerThanOperation {
             name: it.name.to_owned(),
@@ -86,9 +87,9 @@ fn required_parameter(spec: &Spec<'_>, it: &Element<'_>, findings: &mut Findings
     }
 }
 
-/// Nothing is older than its type, or than the record it extends.
-fn used_type(spec: &Spec<'_>, it: &Use<'_>, findings: &mut Findings) {
-    let Use { by, is_base, since: (release, at), file, data_type, .. } = it;
+/// Reports an element that is older than its type or than the record that it extends.
+fn used_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
+    let TypeUse { by, is_base, since: (release, at), file, data_type, .. } = it;
     if !spec.is_older(release, &data_type.since) {
         return;
     }

@@ -1,4 +1,4 @@
-//! Waivers: each accepts what may be accepted, as what it may be, and says why.
+//! Checks of waivers.
 
 use super::spec::Spec;
 use crate::diagnostics::WaiverProblem;
@@ -13,20 +13,20 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
             findings.report(*file, At::value(at(*nth).key(key)), problem);
         }
         if let Some((first, _)) = waivers[..index].iter().find(|(_, other)| other.is_same(it)) {
-            let problem = WaiverProblem::Repeated { rule: it.rule, element: it.element.clone() };
+            let problem = WaiverProblem::Duplicate { rule: it.rule, element: it.element.clone() };
             let finding = Finding::new(*file, At::value(at(*nth)), problem);
             findings.push(finding.with(*file, At::value(at(*first)), "the first one"));
         }
     }
 }
 
-/// What is wrong with a waiver by itself, and with which key.
+/// Returns the problems of a single waiver, with the keys that they are about.
 fn problems(it: &Waiver) -> impl Iterator<Item = (&'static str, WaiverProblem)> {
     let (rule, kind, fits) = (it.rule, it.kind, it.rule.rule().waived_as);
     let possible = if fits.is_empty() {
-        Some(("rule", WaiverProblem::NotPossible { rule }))
+        Some(("rule", WaiverProblem::NotAllowed { rule }))
     } else {
-        (!fits.contains(&kind)).then_some(("kind", WaiverProblem::KindMisfit { rule, kind, fits }))
+        (!fits.contains(&kind)).then_some(("kind", WaiverProblem::KindMismatch { rule, kind, fits }))
     };
     let reason = it.reason.trim().is_empty().then_some(("reason", WaiverProblem::NoReason));
     let fingerprint = it.fingerprint.as_ref().filter(|fingerprint| !is_fingerprint(fingerprint));

@@ -1,72 +1,38 @@
-//! Constraints.
+//! Problems with constraints.
 
-use super::{Rule, Words};
-use crate::listed::problems;
+use super::rule::problems;
+use super::{ProblemText, Rule};
 
 problems! {
-    /// What is wrong with a constraint.
-    pub enum ConstraintProblem, of rules ConstraintRule {
-        /// A constraint that its type does not know.
-        Misfit {
-            /// The key of the constraint.
-            constraint: &'static str,
-            /// The type.
-            ty: String,
-            /// The types that know it.
-            fits: &'static str,
-        },
-        /// A constraint that no value satisfies.
-        Unsatisfiable {
-            /// Why.
-            why: String,
-        },
-        /// A pattern that is no regular expression.
-        Pattern {
-            /// What is wrong, in the words of the engine.
-            why: String,
-        },
-        /// A value that stands twice.
-        Repeated {
-            /// The value.
-            value: String,
-        },
-    }
-}
-
-impl ConstraintRule {
-    /// The rule about this kind of problem.
-    pub(crate) const fn rule(self) -> Rule {
-        match self {
-            Self::Misfit => Rule::error("constraint-misfit")
-                .title("A constraint that says nothing about its type")
-                .why("It would be printed and never checked: a number has no length, and a text no range."),
-            Self::Unsatisfiable => Rule::error("constraint-unsatisfiable")
-                .title("A constraint that no value satisfies")
-                .why("Every call would be refused."),
-            Self::Pattern => {
-                Rule::error("constraint-pattern").title("A pattern that is no regular expression").why(
-                    "The server checks values with it, and could not. What only Java reads goes into \
-                     `javaPattern`.",
-                )
-            }
-            Self::Repeated => Rule::error("constraint-repeated")
-                .title("A value that stands twice")
-                .why("One of the two is superfluous, or was meant to be another."),
-        }
+    /// A problem with a constraint.
+    pub enum ConstraintProblem {
+        TypeMismatch { constraint: &'static str, ty: String, fits: &'static str } =
+            Error "constraint-type-mismatch": "Constraint that does not apply to its type",
+            "It would be documented but never checked: numbers have no length, and texts have no range.";
+        Unsatisfiable { why: String } =
+            Error "constraint-unsatisfiable": "Constraint that no value satisfies",
+            "Every call would be refused.";
+        Pattern { why: String } =
+            Error "constraint-pattern": "Invalid regular expression",
+            "The server validates values with the pattern. Patterns that only Java understands belong in \
+             `javaPattern`.";
+        DuplicateValue { value: String } =
+            Error "constraint-value-duplicate": "Duplicate allowed value",
+            "One of the two is superfluous or was meant to be another value.";
     }
 }
 
 impl ConstraintProblem {
-    pub(super) fn words(&self) -> Words {
+    pub(super) fn text(&self) -> ProblemText {
         match self {
-            Self::Misfit { constraint, ty, fits } => {
-                Words::new(format!("`{constraint}` says nothing about the type `{ty}`"))
-                    .help(format!("`{constraint}` is for {fits}"))
+            Self::TypeMismatch { constraint, ty, fits } => {
+                ProblemText::new(format!("`{constraint}` does not apply to the type `{ty}`"))
+                    .help(format!("`{constraint}` applies to {fits}"))
             }
-            Self::Unsatisfiable { why } => Words::new("no value can satisfy this").label(why.clone()),
-            Self::Pattern { why } => Words::new(format!("not a regular expression: {why}")),
-            Self::Repeated { value } => {
-                Words::new(format!("`{value}` stands twice")).help("keep one of them")
+            Self::Unsatisfiable { why } => ProblemText::new("no value satisfies this").label(why.clone()),
+            Self::Pattern { why } => ProblemText::new(format!("invalid regular expression: {why}")),
+            Self::DuplicateValue { value } => {
+                ProblemText::new(format!("`{value}` is listed twice")).help("remove one of them")
             }
         }
     }

@@ -1,189 +1,112 @@
-//! Examples.
+//! Problems with examples.
 
-use super::{Rule, Words};
-use crate::listed::problems;
+use super::rule::problems;
+use super::{ProblemText, Rule};
 
 problems! {
-    /// Why an example does not fit the types.
-    pub enum ExampleProblem, of rules ExampleRule {
-        /// Two examples with one name.
-        NameTaken {
-            /// The name.
-            name: String,
-        },
-        /// A value of another type.
+    /// A mismatch between an example and the types of its operation.
+    pub enum ExampleProblem {
+        NameTaken { name: String } =
+            Error "example-name-taken": "Two examples with the same name",
+            "Test reports identify an example by its name.";
         TypeMismatch {
-            /// The type.
             ty: String,
-            /// What stands there.
             found: String,
-            /// Whether it is a number that the type cannot hold.
-            is_too_large: bool,
-        },
-        /// A whole number that is not written as one.
+            /// True if the value is a number outside the range of the type.
+            is_too_large: bool
+        } =
+            Error "example-type-mismatch": "Value of the wrong type",
+            "Readers copy examples, and the tests send them through the client and the server, which refuse \
+             such a value.";
         NumberForm {
-            /// As written.
             found: String,
-            /// As it should be written, if it is whole.
-            whole: Option<String>,
-        },
-        /// A timestamp in another form than the wire's.
-        TimestampForm {
-            /// As written.
-            found: String,
-        },
-        /// A UUID in another form than the platform's.
-        BadUuid {
-            /// As written.
-            found: String,
-        },
-        /// Something required is not there.
-        MissingRequired {
-            /// Its name.
-            name: String,
-            /// What requires it.
-            owner: String,
-        },
-        /// A key that the type or the operation does not have.
-        UnknownField {
-            /// The key.
-            name: String,
-            /// What does not have it.
-            owner: String,
-            /// The key that was probably meant.
-            suggestion: Option<String>,
-        },
-        /// A text that is no value of the enum.
-        UnknownValue {
-            /// The text.
-            found: String,
-            /// The enum.
-            ty: String,
-            /// The value that was probably meant.
-            suggestion: Option<String>,
-        },
-        /// A value that a constraint forbids.
-        Constraint {
-            /// What it violates.
-            why: String,
-        },
-        /// A number that is no HTTP status.
-        Status {
-            /// The number.
-            status: u16,
-        },
-        /// Something that the release of the example does not have yet.
-        FromTheFuture {
-            /// Its name.
-            name: String,
-            /// Since when it exists.
-            since: String,
-            /// The release of the example.
-            release: String,
-        },
-    }
-}
-
-impl ExampleRule {
-    /// The rule about this kind of problem.
-    pub(crate) const fn rule(self) -> Rule {
-        match self {
-            Self::NameTaken => Rule::error("example-name-taken")
-                .title("Two examples with one name")
-                .why("The name is how a report of the tests says which example failed."),
-            Self::TypeMismatch => Rule::error("example-type-mismatch").title("A value of another type").why(
-                "People copy examples, and the tests run them through client and server, which would \
-                     refuse it.",
-            ),
-            Self::NumberForm => {
-                Rule::error("example-number-form").title("A whole number that is not written as one").why(
-                    "The platform writes 8589934592, not 8.589934592E9; who copies the example should get \
-                     what is on the wire.",
-                )
-            }
-            Self::TimestampForm => Rule::error("example-timestamp-form")
-                .title("A timestamp in another form than the wire's")
-                .why("The platform writes \"Nov 14, 2017 10:20:57 PM\", and reads nothing else."),
-            Self::BadUuid => Rule::error("example-bad-uuid")
-                .title("A UUID in another form than the platform's")
-                .why("The platform's UUIDs are 32 lower-case hexadecimal digits without dashes."),
-            Self::MissingRequired => Rule::error("example-missing-required")
-                .title("An example without something required")
-                .why("A call like that is refused, and no answer looks like that."),
-            Self::UnknownField => Rule::error("example-unknown-field")
-                .title("An example with a key that nothing declares")
-                .why("Either the key is misspelt, or the type lacks a field that is on the wire."),
-            Self::UnknownValue => Rule::error("example-unknown-value")
-                .title("A text that is no value of its enum")
-                .why("Either the text is misspelt, or the enum lacks a value that is on the wire."),
-            Self::Constraint => Rule::error("example-constraint")
-                .title("A value that a constraint forbids")
-                .why("The server would refuse it, or the constraint is wrong."),
-            Self::Status => {
-                Rule::error("example-status").title("A number that is no HTTP status of an answer").why(
-                    "An answer has a status from 200 to 599; the one below `request` decides which body is \
-                     expected.",
-                )
-            }
-            Self::FromTheFuture => Rule::error("example-from-the-future")
-                .title("An example uses what its release does not have yet")
-                .why(
-                    "An example of a release is what a client of that release can copy. One that uses a \
-                     newer parameter, field or value shows a call that was never possible. Without `since` \
-                     an example is of the newest release.",
-                )
-                .excerpts(
-                    "# memorySize exists since 4.0\nexamples:\n  - name: One VM\n    since: \
-                     \"3.3.0\"\n    response: {inventory: {memorySize: 1024}}",
-                    "# memorySize exists since 4.0\nexamples:\n  - name: One VM\n    since: \
-                     \"4.0\"\n    response: {inventory: {memorySize: 1024}}",
-                ),
-        }
+            /// The integer to write; `None` for a number with a fraction.
+            whole: Option<String>
+        } =
+            Error "example-number-form": "Integer not written as one",
+            "The platform writes 8589934592, not 8.589934592E9, and examples should match the wire.";
+        TimestampForm { found: String } =
+            Error "example-timestamp-form": "Timestamp that differs from the wire format",
+            "The platform writes and reads timestamps such as \"Nov 14, 2017 10:20:57 PM\" only.";
+        BadUuid { found: String } =
+            Error "example-bad-uuid": "UUID that differs from the wire format",
+            "UUIDs of the platform are 32 lower-case hexadecimal digits without dashes.";
+        MissingRequired { name: String, owner: String } =
+            Error "example-missing-required": "Example without a required parameter or field",
+            "Servers refuse such a request and never send such a response.";
+        UnknownField { name: String, owner: String, suggestion: Option<String> } =
+            Error "example-unknown-field": "Example with an undeclared key",
+            "Either the key is misspelt, or the type lacks a field that is on the wire.";
+        UnknownValue { found: String, ty: String, suggestion: Option<String> } =
+            Error "example-unknown-value": "Text that is not a value of its enum",
+            "Either the text is misspelt, or the enum lacks a value that is on the wire.";
+        Constraint { why: String } =
+            Error "example-constraint": "Value that violates a constraint",
+            "Either the server would refuse the value, or the constraint is wrong.";
+        Status { status: u16 } =
+            Error "example-status": "Invalid HTTP status of a response",
+            "Responses have a status from 200 to 599; the status of an example decides which body it must \
+             have.";
+        FromTheFuture { name: String, since: String, release: String } =
+            Error "example-from-the-future": "Example uses elements that its release lacks",
+            "Clients of a release can copy its examples. One that uses a newer parameter, field or value \
+             shows a call that was never possible. An example without `since` belongs to the newest \
+             release.",
+            wrong "# memorySize was added in 4.0\nexamples:\n  - name: One VM\n    since: \"3.3.0\"\n    \
+                   response: {inventory: {memorySize: 1024}}",
+            right "# memorySize was added in 4.0\nexamples:\n  - name: One VM\n    since: \"4.0\"\n    \
+                   response: {inventory: {memorySize: 1024}}";
     }
 }
 
 impl ExampleProblem {
-    pub(super) fn words(&self) -> Words {
+    pub(super) fn text(&self) -> ProblemText {
         match self {
-            Self::NameTaken { name } => Words::new(format!("two examples are called `{name}`")),
+            Self::NameTaken { name } => {
+                ProblemText::new(format!("two examples have the name `{name}`")).help("rename one of them")
+            }
             Self::TypeMismatch { ty, found, is_too_large: true } => {
-                Words::new(format!("`{found}` does not fit `{ty}`"))
+                ProblemText::new(format!("`{found}` is out of range for `{ty}`"))
             }
             Self::TypeMismatch { ty, found, is_too_large: false } => {
-                Words::new(format!("{found} is no `{ty}`")).label(format!("expected `{ty}`"))
+                ProblemText::new(format!("expected `{ty}`, found {found}")).label(format!("expected `{ty}`"))
             }
             Self::NumberForm { found, whole } => {
-                let words = Words::new(format!("`{found}` is not a whole number"))
-                    .note("the platform writes integers as integers");
+                let text = ProblemText::new(format!("`{found}` is not written as an integer"))
+                    .note("the platform writes integers without a fraction or an exponent");
                 match whole {
-                    Some(whole) => words.help(format!("write {whole}")),
-                    None => words,
+                    Some(whole) => text.help(format!("write {whole}")),
+                    None => text,
                 }
             }
-            Self::TimestampForm { found } => Words::new(format!("`{found}` is not a timestamp"))
-                .help("write it like \"Nov 14, 2017 10:20:57 PM\""),
-            Self::BadUuid { found } => Words::new(format!("`{found}` is not a UUID")).note(
+            Self::TimestampForm { found } => ProblemText::new(format!("`{found}` is not a timestamp"))
+                .help("write a timestamp such as \"Nov 14, 2017 10:20:57 PM\""),
+            Self::BadUuid { found } => ProblemText::new(format!("`{found}` is not a UUID")).note(
                 "a UUID is 32 lower-case hexadecimal digits without dashes; the 13th, its version, is 1 to \
-                     5, and the 17th, its variant, is 8, 9, a or b",
+                 5, and the 17th, its variant, is 8, 9, a or b",
             ),
             Self::MissingRequired { name, owner } => {
-                Words::new(format!("the example has no `{name}`, which {owner} requires"))
-                    .label(format!("has no `{name}`"))
+                ProblemText::new(format!("the example lacks `{name}`, which {owner} requires"))
+                    .label(format!("lacks `{name}`"))
             }
             Self::UnknownField { name, owner, suggestion } => {
-                Words::new(format!("{owner} has no `{name}`")).did_you_mean(suggestion.as_deref())
+                ProblemText::new(format!("{owner} has no `{name}`")).did_you_mean(suggestion.as_deref())
             }
             Self::UnknownValue { found, ty, suggestion } => {
-                Words::new(format!("`{found}` is no value of `{ty}`")).did_you_mean(suggestion.as_deref())
+                ProblemText::new(format!("`{found}` is not a value of `{ty}`"))
+                    .did_you_mean(suggestion.as_deref())
             }
-            Self::Constraint { why } => Words::new(format!("the example breaks a rule: {why}")),
-            Self::FromTheFuture { name, since, release } => {
-                Words::new(format!("the example is of {release}, which has no `{name}` yet"))
-                    .label(format!("`{name}` exists since {since}"))
-                    .help(format!("leave it out, or make it an example of \"{since}\""))
-            }
-            Self::Status { status } => Words::new(format!("{status} is no HTTP status of an answer"))
-                .note("the status of an answer lies between 200 and 599"),
+            Self::Constraint { why } => ProblemText::new(format!("the example violates a constraint: {why}")),
+            Self::FromTheFuture { name, since, release } => ProblemText::new(format!(
+                "the example belongs to {release}, which does not have `{name}` yet"
+            ))
+            .label(format!("`{name}` was added in {since}"))
+            .help(format!("remove it, or write `since: \"{since}\"` for the example")),
+            Self::Status { status } => ProblemText::new(format!(
+                "{status} is not the HTTP status of a \
+                                                                 response"
+            ))
+            .note("the status of a response is between 200 and 599"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Places in a report that `annotate-snippets` draws: the line of a file with a mark below it.
+//! Excerpts of files in a report, drawn by `annotate-snippets`: a line with a mark below it.
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Snippet};
 
@@ -8,11 +8,11 @@ use super::{Place, Position};
 /// The maximum width of a line in a report, in columns.
 pub(super) const WIDTH: usize = 160;
 
-/// The last column of a line that is drawn. The library takes a microsecond for each character of a
+/// The last column that is drawn. The library takes a microsecond for each character of a
 /// line, and a file of one line can have a problem in each word.
 const LAST_COLUMN: usize = 4000;
 
-/// Points at a place of a file: `line` is its line, and `label` is written next to the mark.
+/// Marks a position of a file: `line` is the text of its line, and `label` is printed next to the mark.
 pub fn excerpt(
     place: &Place,
     line: &str,
@@ -37,7 +37,7 @@ pub fn excerpt(
     vec![Snippet::source(shown.clone()).line_start(number).path(path).annotation(annotation).into()]
 }
 
-/// A character as it is drawn. The library expands tabs, and replaces most control characters.
+/// Replaces an invisible character. The library expands tabs, and replaces most control characters.
 fn show(character: char) -> char {
     if character != '\t' && is_invisible(character) { char::REPLACEMENT_CHARACTER } else { character }
 }
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_is_below_its_characters() {
+    fn places_mark_below_its_characters() {
         assert_eq!(draw("name: value", 7, 5), ["name: value", "      ^^^^^ label"]);
         assert_eq!(draw("\tkey: v", 7, 1), ["    key: v", "         ^ label"]);
         assert_eq!(draw("说明: v", 5, 1), ["说明: v", "      ^ label"]);
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_cut_around_the_mark() {
+    fn shortens_long_line_around_mark() {
         let line = "x".repeat(3_000) + "HERE" + &"y".repeat(500_000);
         let [text, mark] = &*draw(&line, 3_001, 4) else { panic!() };
         assert!(text.starts_with("...") && text.ends_with("...") && text.len() <= WIDTH, "{text}");
@@ -77,19 +77,19 @@ mod tests {
     }
 
     #[test]
-    fn a_long_mark_ends_with_the_line() {
+    fn shortens_long_mark() {
         let [text, mark] = &*draw(&"x".repeat(10_000), 1, 10_000) else { panic!() };
         assert!(text.len() < WIDTH + 10 && mark.len() < WIDTH + 10, "{text}\n{mark}");
     }
 
     #[test]
-    fn far_columns_are_not_drawn() {
+    fn omits_excerpt_for_far_columns() {
         let line = "x".repeat(500_000) + "HERE";
         assert_eq!(draw(&line, 500_001, 4), [] as [&str; 0]);
     }
 
     #[test]
-    fn nothing_controls_the_terminal() {
+    fn replaces_terminal_controls() {
         assert_eq!(draw("a\u{1b}[31mb\u{202e}\u{85}c", 1, 1)[0], "a\u{fffd}[31mb\u{fffd}\u{fffd}c");
     }
 }

@@ -1,4 +1,4 @@
-//! Problems of a spec: what is wrong, where, why, and how to mend it, as data.
+//! Problems of a spec: the fault, its position, the reason and the correction.
 
 mod constraint;
 mod example;
@@ -7,6 +7,7 @@ mod file;
 mod history;
 mod name;
 mod problem;
+mod problem_text;
 mod render;
 mod retirement;
 mod route;
@@ -18,7 +19,6 @@ mod text;
 mod type_use;
 mod version;
 mod waiver;
-mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fmt, io};
@@ -32,6 +32,7 @@ pub use file::FileProblem;
 pub use history::HistoryProblem;
 pub use name::NameProblem;
 pub use problem::{Place, Position, Problem, ProblemKind, Related};
+pub use problem_text::ProblemText;
 pub use retirement::RetirementProblem;
 pub use route::{RouteProblem, WrapperProblem};
 pub use rule::{Rule, Severity};
@@ -42,16 +43,8 @@ pub use text::{counted, is_invisible, lines, tame, visible};
 pub use type_use::TypeProblem;
 pub use version::{CutProblem, VersionProblem};
 pub use waiver::WaiverProblem;
-pub use words::Words;
 
-pub(crate) use {
-    constraint::ConstraintRule, example::ExampleRule, file::FileRule, history::HistoryRule, name::NameRule,
-    retirement::RetirementRule, route::RouteRule, shape::ShapeRule, type_use::TypeRule, version::VersionRule,
-    waiver::WaiverRule,
-};
-
-/// All problems of a spec, in the order of files and lines, with the texts
-/// they point into.
+/// All problems of a spec, sorted by file and line, with the texts of these files.
 #[derive(Clone, Debug)]
 pub struct Diagnostics {
     problems: Vec<Problem>,
@@ -59,7 +52,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Sorts the problems; `texts` are the files they point into.
+    /// Creates a sorted list of problems; `texts` are the files that they point into.
     pub fn new(mut problems: Vec<Problem>, texts: BTreeMap<Utf8PathBuf, String>) -> Self {
         problems.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.code().cmp(b.code())));
         Self { problems, texts }
@@ -83,26 +76,26 @@ impl Diagnostics {
         self.texts.get(file).map(String::as_str)
     }
 
-    /// How many problems there are of a severity.
+    /// The number of problems of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.problems.iter().filter(|problem| problem.severity() == severity).count()
     }
 
-    /// Whether there is no problem at all.
+    /// Returns whether there are no problems.
     pub fn is_empty(&self) -> bool {
         self.problems.is_empty()
     }
 
-    /// How many files have problems.
+    /// The number of files with problems.
     pub fn file_count(&self) -> usize {
         self.problems.iter().map(|problem| &problem.place.file).collect::<BTreeSet<_>>().len()
     }
 
-    /// Writes all problems for people, and a closing line.
+    /// Writes all problems for people, and a summary line.
     ///
     /// # Errors
     ///
-    /// What the writer answers.
+    /// If the writer fails.
     pub fn render(&self, out: &mut impl io::Write, styles: &Styles) -> io::Result<()> {
         write!(out, "{}", render::Report::new(self, styles))
     }

@@ -1,296 +1,198 @@
-//! Names.
+//! Problems with names.
 
-use super::{Rule, Words};
-use crate::listed::problems;
+use super::rule::problems;
+use super::{ProblemText, Rule};
 
 problems! {
-    /// What is wrong with a name.
-    pub enum NameProblem, of rules NameRule {
-        /// A name whose form its kind does not allow.
+    /// A problem with a name.
+    pub enum NameProblem {
         Form {
-            /// What it names: `operation`, `field` …
-            what: &'static str,
-            /// The name.
+            kind: &'static str,
             name: String,
-            /// The form it must have; `None` for a value from which no name of a variant can be derived.
-            form: Option<&'static str>,
-        },
-        /// A `rustName` that cannot be a variant.
-        RustName {
-            /// The name.
-            name: String,
-        },
-        /// Two names that differ by case alone.
-        SameButCase {
-            /// What both name.
-            what: &'static str,
-            /// The later name.
-            name: String,
-            /// The earlier name.
-            other: String,
-        },
-        /// A name that Windows takes for a device.
-        Device {
-            /// What it names.
-            what: &'static str,
-            /// The name.
-            name: String,
-        },
-        /// A name that the language or its library keeps for itself.
+            /// The required form; `None` for a value from which no variant name can be derived.
+            form: Option<&'static str>
+        } =
+            Error "name-form": "Name in the wrong form",
+            "Names become types, members and modules of the generated code, and each of them has one form.";
+        RustName { name: String } =
+            Error "rust-name-form": "`rustName` that cannot be the name of a variant",
+            "`rustName` is the name of the variant in the generated enum: ASCII letters and digits in upper \
+             camel case.",
+            wrong "- {name: \">=\", rustName: greater or equal, since: \"0.6\"}",
+            right "- {name: \">=\", rustName: GreaterOrEqual, since: \"0.6\"}";
+        CaseCollision { kind: &'static str, name: String, other: String } =
+            Error "name-case-collision": "Two operations or data types whose names differ only in case",
+            "Files of the spec, of the generated crates and of the reference site are named after them. The \
+             file systems of macOS and Windows treat `GetVmApi.yaml` and `GetVmapi.yaml` as the same file.";
+        WindowsDevice { kind: &'static str, name: String } =
+            Error "windows-device-name": "Name of a Windows device",
+            "Windows reserves `CON`, `PRN`, `AUX`, `NUL`, `COM1` and `LPT1` for devices, in every folder, in \
+             any case and with any extension. The spec and the generated crates could not be checked out \
+             there.";
         Reserved {
-            /// What it names.
-            what: &'static str,
-            /// The name.
+            kind: &'static str,
             name: String,
-            /// What keeps it.
-            owner: &'static str,
-        },
-        /// A response field with the name of a key that the server writes.
-        ServerKey {
-            /// The name.
-            name: String,
-        },
-        /// An error that stands twice.
-        ErrorRepeated {
-            /// Its code, and that of its cause.
-            error: String,
-        },
-        /// Two names that are one in the generated code.
+            /// The element that has the name.
+            owner: &'static str
+        } =
+            Error "reserved-name": "Name reserved by Rust or by the library",
+            "The generated code would not compile, or would hide a method that every request has.";
+        ResponseKey { name: String } =
+            Error "response-key-reserved": "Response field named like a key that servers add",
+            "Servers add `schema` to a response on demand, so a field of that name would make the key a \
+             duplicate.";
+        DuplicateError {
+            /// The code of the error and that of its cause.
+            error: String
+        } =
+            Error "error-duplicate": "Duplicate error",
+            "An operation may return the same code for several reasons, and an error is identified by its \
+             code, its cause and its reason. An identical entry adds nothing.";
         Collision {
-            /// What the later one names.
-            what: &'static str,
-            /// The later name.
+            kind: &'static str,
             name: String,
-            /// What the earlier one names.
-            other_what: &'static str,
-            /// The earlier name.
+            other_kind: &'static str,
             other: String,
-            /// The name in the generated code.
-            ident: String,
-        },
-        /// A `name` that is not the file's.
-        NotTheFile {
-            /// The name.
+            /// The name that both have in the generated code.
+            ident: String
+        } =
+            Error "name-collision": "Two elements with the same name in the generated code",
+            "For example, `vmUuid` and `vm_uuid` differ on the wire, but both become the member `vm_uuid`.";
+        FileMismatch {
             name: String,
-            /// The file's, without `.yaml`.
-            stem: String,
-        },
-        /// A `category` that is not the folder's name.
-        NotTheFolder {
-            /// The category.
-            category: String,
-            /// The folder's name.
-            folder: String,
-        },
-        /// A `category` that `api.yaml` does not declare.
-        UnknownCategory {
-            /// The category.
-            category: String,
-            /// The category that was probably meant.
-            suggestion: Option<String>,
-        },
-        /// Something that was called before what it is called now.
-        RenamedFromItself {
-            /// What it is.
-            what: &'static str,
-            /// Its name.
-            name: String,
-        },
-        /// Something whose former name is still that of something else.
-        FormerNameTaken {
-            /// What both are.
-            what: &'static str,
-            /// Its name.
-            name: String,
-            /// The other one's.
-            former: String,
-        },
-    }
-}
-
-impl NameRule {
-    /// The rule about this kind of problem.
-    pub(crate) const fn rule(self) -> Rule {
-        match self {
-            Self::Form => Rule::error("name-form").title("A name that cannot be one").why(
-                "Names become types, members and modules of the generated code, which has one form for \
-                     each of them.",
-            ),
-            Self::RustName => Rule::error("rust-name-form")
-                .title("A `rustName` that cannot be the name of a variant")
-                .why(
-                    "`rustName` is the variant of the generated enum as it stands: ASCII letters and digits \
-                     in upper camel case.",
-                )
-                .excerpts(
-                    "- {name: \">=\", rustName: greater or equal, since: \"0.6\"}",
-                    "- {name: \">=\", rustName: GreaterOrEqual, since: \"0.6\"}",
-                ),
-            Self::SameButCase => Rule::error("same-but-case")
-                .title("Two operations, or two data types, whose names differ by case alone")
-                .why(
-                    "Each has files named after it: in the spec, in the generated crates, and pages of the \
-                     site. The file systems of macOS and Windows take `GetVmApi.yaml` and `GetVmapi.yaml` \
-                     for one file.",
-                ),
-            Self::Device => Rule::error("device-name").title("A name that Windows takes for a device").why(
-                "`CON`, `PRN`, `AUX`, `NUL`, `COM1` and `LPT1` are devices on Windows, in every folder, \
-                     in any case and with any extension. Nobody there could check out the spec or the \
-                     generated crates.",
-            ),
-            Self::Reserved => Rule::error("reserved-name")
-                .title("A name that Rust or the library keeps for itself")
-                .why("The generated code would not compile, or would hide a method that every request has."),
-            Self::ServerKey => {
-                Rule::error("server-key").title("A response lists a key that the server writes").why(
-                    "Servers add `schema` to an answer on demand. A field of that name would put the key \
-                     there twice.",
-                )
-            }
-            Self::ErrorRepeated => {
-                Rule::error("error-repeated").title("An error stands twice, for the same reason").why(
-                    "An operation may answer with one code for several reasons; code, cause and reason \
-                     together are the name by which a review knows the error. The same line twice says \
-                     nothing more than once.",
-                )
-            }
-            Self::Collision => Rule::error("name-collision")
-                .title("Two names that are one in the generated code")
-                .why("`vmUuid` and `vm_uuid` differ on the wire, but both become the member `vm_uuid`."),
-            Self::NotTheFile => Rule::error("name-not-file")
-                .title("A `name` that is not the name of the file")
-                .why("People and tools find an operation or a data type by the name of its file."),
-            Self::NotTheFolder => Rule::error("category-not-folder")
-                .title("A `category` that is not the name of the folder")
-                .why(
-                    "The folder is what one sees; the category decides about module and cargo feature. They \
-                     must not tell different stories.",
-                ),
-            Self::UnknownCategory => Rule::error("unknown-category")
-                .title("A category that `api.yaml` does not declare")
-                .why("A category has a title and a place in the documentation, which `api.yaml` gives it."),
-            Self::RenamedFromItself => Rule::error("renamed-from-itself")
-                .title("A former name that is the name of today")
-                .why(
-                    "`renamedFrom` tells a review of a change what something was called. One of the two \
-                     names is wrong.",
-                )
-                .excerpts(
-                    "- {name: remark, renamedFrom: remark, type: String, since: \"0.6\"}",
-                    "- {name: remark, renamedFrom: note, type: String, since: \"0.6\"}",
-                ),
-            Self::FormerNameTaken => Rule::warning("former-name-taken")
-                .title("A former name that something else still has")
-                .why(
-                    "Who keeps the old element renames nothing: clients may go on using it. A review takes \
-                     the two for what they are, and `renamedFrom` says otherwise. Once the old one is \
-                     removed in some release, it is right.",
-                )
-                .excerpts(
-                    "- {name: note, type: String, since: \"0.6\"}\n- {name: remark, renamedFrom: note, \
-                     type: String, since: \"4.0\"}",
-                    "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
-                     replacement: remark}\n- {name: remark, renamedFrom: note, type: String, since: \
-                     \"4.0\"}",
-                ),
-        }
+            /// The name of the file without `.yaml`.
+            stem: String
+        } =
+            Error "name-file-mismatch": "`name` differs from the file name",
+            "Readers and tools find an operation or a data type by the name of its file.";
+        FolderMismatch { category: String, folder: String } =
+            Error "category-folder-mismatch": "`category` differs from the folder name",
+            "Readers see the folder, while the category determines the module and the cargo feature, so the \
+             two must agree.";
+        UnknownCategory { category: String, suggestion: Option<String> } =
+            Error "unknown-category": "Undeclared category",
+            "`api.yaml` gives each category a title and a position in the documentation.";
+        RenamedFromItself { kind: &'static str, name: String } =
+            Error "renamed-from-itself": "Former name equal to the current name",
+            "`renamedFrom` records the previous name of an element, so one of the two names is wrong.",
+            wrong "- {name: remark, renamedFrom: remark, type: String, since: \"0.6\"}",
+            right "- {name: remark, renamedFrom: note, type: String, since: \"0.6\"}";
+        FormerNameTaken { kind: &'static str, name: String, former: String } =
+            Warning "former-name-taken": "Former name still used by another element",
+            "If the old element still exists, the new one was added and not renamed: clients may keep using \
+             the old one. `renamedFrom` is correct once the old element is removed in some release.",
+            wrong "- {name: note, type: String, since: \"0.6\"}\n- {name: remark, renamedFrom: note, type: \
+                   String, since: \"4.0\"}",
+            right "- {name: note, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                   replacement: remark}\n- {name: remark, renamedFrom: note, type: String, since: \"4.0\"}";
     }
 }
 
 impl NameProblem {
-    pub(super) fn words(&self) -> Words {
+    pub(super) fn text(&self) -> ProblemText {
         match self {
-            Self::Form { what, name, form: Some(form) } => {
-                Words::new(format!("`{name}` cannot name {}", with_article(what)))
-                    .note(format!("the name of {} is {form}", with_article(what)))
+            Self::Form { kind, name, form: Some(form) } => {
+                ProblemText::new(format!("`{name}` is not a valid name for {}", with_article(kind)))
+                    .note(format!("the name of {} must be {form}", with_article(kind)))
             }
-            Self::Reserved { what, name, owner } => {
-                Words::new(format!("`{name}` cannot name {}", with_article(what)))
+            Self::Form { name, form: None, .. } => {
+                ProblemText::new(format!("no Rust name can be derived from the value `{name}`"))
+                    .note(
+                        "the variant is named after the words of a value, which must consist of ASCII \
+                         letters and digits",
+                    )
+                    .help("name the variant with `rustName`, such as `rustName: GreaterOrEqual`")
+            }
+            Self::Reserved { kind, name, owner } => {
+                ProblemText::new(format!("`{name}` is not a valid name for {}", with_article(kind)))
                     .label(format!("{owner} has this name"))
                     .note("the generated Rust code could not use it")
-                    .help(if *what == "value" {
-                        "choose the variant by `rustName`"
+                    .help(if *kind == "value" {
+                        "name the variant with `rustName`"
                     } else {
                         "choose another name"
                     })
             }
-            Self::Form { name, form: None, .. } => Words::new(format!(
-                "no Rust name can be made of the value `{name}`"
+            Self::RustName { name } => {
+                ProblemText::new(format!("`{name}` is not a valid name for a variant"))
+                    .note(
+                        "a `rustName` is ASCII letters and digits in upper camel case, except `Self` and \
+                         `Unrecognized`, the variant for values of later releases",
+                    )
+                    .help("write a name such as `GreaterOrEqual`")
+            }
+            Self::CaseCollision { kind, name, other } => ProblemText::new(format!(
+                "the names of the {kind} `{name}` and the {kind} `{other}` differ only in case"
             ))
             .note(
-                "a value becomes a variant of its words of ASCII letters and digits; this one has none, \
-                         or others as well",
+                "macOS and Windows ignore the case of file names, so their source files and pages would \
+                   collide",
             )
-            .help("choose the variant: `rustName: GreaterOrEqual`"),
-            Self::RustName { name } => Words::new(format!("`{name}` cannot be the name of a variant"))
-                .note(
-                    "a `rustName` is ASCII letters and digits in upper camel case, and neither `Self` nor \
-                         `Unrecognized`, the variant for values of later releases",
-                )
-                .help("write it like `GreaterOrEqual`"),
-            Self::SameButCase { what, name, other } => Words::new(format!(
-                "the {what} `{name}` differs from the {what} `{other}` by case alone"
-            ))
-            .note("macOS and Windows do not tell files by case: their sources and pages would be one file")
             .help("choose a name that differs in more than case"),
-            Self::Device { what, name } => Words::new(format!("`{name}` cannot name {}", with_article(what)))
-                .label("Windows takes it for a device")
-                .note("no file or folder can have this name there, in any case and with any extension")
-                .help("choose another name"),
-            Self::ErrorRepeated { error } => Words::new(format!("the error `{error}` stands twice"))
-                .label("the second one")
-                .note("code, cause and reason are the same")
-                .help("remove one of them, or say by `when` what tells them apart"),
-            Self::ServerKey { name } => Words::new(format!("`{name}` cannot name a response field"))
-                .label("every server writes a key of this name")
-                .note(
-                    "there an answer names its classes to a caller who asks; the key would stand there twice",
-                )
-                .help("leave it out: no response lists what the server adds"),
-            Self::Collision { what, name, other_what, other, .. } if name == other && what == other_what => {
-                Words::new(format!("there is another {what} `{name}`"))
+            Self::WindowsDevice { kind, name } => {
+                ProblemText::new(format!("`{name}` is not a valid name for {}", with_article(kind)))
+                    .label("reserved for a device on Windows")
+                    .note("Windows allows no file or folder of this name, in any case and with any extension")
+                    .help("choose another name")
             }
-            Self::Collision { what, name, other_what, other, ident } if name == other => {
-                Words::new(format!("the {what} `{name}` has the name of {}", with_article(other_what)))
-                    .note(format!("in the generated code both would be `{ident}`"))
+            Self::DuplicateError { error } => {
+                ProblemText::new(format!("the error `{error}` is listed twice"))
+                    .label("the second one")
+                    .note("code, cause and reason are the same")
+                    .help("remove one of them, or distinguish them with `when`")
             }
-            Self::Collision { what, name, other_what, other, ident } => {
-                let words =
-                    Words::new(format!("the {what} `{name}` collides with the {other_what} `{other}`"))
+            Self::ResponseKey { name } => {
+                ProblemText::new(format!("`{name}` is not a valid name for a response field"))
+                    .label("every server adds a key of this name")
+                    .note("the key names the classes of a response on demand, and would be a duplicate")
+                    .help("remove the field; responses do not list keys that servers add")
+            }
+            Self::Collision { kind, name, other_kind, other, .. } if name == other && kind == other_kind => {
+                ProblemText::new(format!("another {kind} has the name `{name}`"))
+            }
+            Self::Collision { kind, name, other_kind, other, ident } if name == other => ProblemText::new(
+                format!("the {kind} `{name}` has the same name as {}", with_article(other_kind)),
+            )
+            .note(format!("in the generated code both would be `{ident}`")),
+            Self::Collision { kind, name, other_kind, other, ident } => {
+                let text =
+                    ProblemText::new(format!("the {kind} `{name}` collides with the {other_kind} `{other}`"))
                         .note(format!("in the generated code both would be `{ident}`"));
-                if *what == "value" {
-                    words.help("give one of them another variant by `rustName`")
+                if *kind == "value" {
+                    text.help("give one of them another variant with `rustName`")
                 } else {
-                    words
+                    text
                 }
             }
-            Self::NotTheFile { name, stem } => Words::new(format!("`{name}` stands in the file of `{stem}`"))
-                .note("people and tools find a file by the name of what it holds")
-                .help(format!("rename the file to `{name}.yaml`, or write `name: {stem}`")),
-            Self::NotTheFolder { category, folder } => {
-                Words::new(format!("`{category}` is not the folder's name"))
-                    .note("an operation stands in the folder of its category")
+            Self::FileMismatch { name, stem } => {
+                ProblemText::new(format!("`{name}` is declared in the file of `{stem}`"))
+                    .note("readers and tools find an element by the name of its file")
+                    .help(format!("rename the file to `{name}.yaml`, or write `name: {stem}`"))
+            }
+            Self::FolderMismatch { category, folder } => {
+                ProblemText::new(format!("the category `{category}` differs from the folder name"))
+                    .note("the file of an operation is in the folder of its category")
                     .help(format!("move the file to `operations/{category}/`, or write `category: {folder}`"))
             }
             Self::UnknownCategory { category, suggestion } => {
-                Words::new(format!("unknown category `{category}`"))
+                ProblemText::new(format!("unknown category `{category}`"))
                     .label("`api.yaml` does not declare it")
                     .did_you_mean(suggestion.as_deref())
             }
-            Self::RenamedFromItself { what, name } => {
-                Words::new(format!("the {what} `{name}` was called `{name}` before"))
-                    .help("write its former name, or leave `renamedFrom` out")
+            Self::RenamedFromItself { kind, name } => {
+                ProblemText::new(format!("the former name of the {kind} `{name}` is its current name"))
+                    .help("write its former name, or remove `renamedFrom`")
             }
-            Self::FormerNameTaken { what, name, former } => Words::new(format!(
-                "the {what} `{name}` was called `{former}`, and there is still a {what} `{former}`"
+            Self::FormerNameTaken { kind, name, former } => ProblemText::new(format!(
+                "the {kind} `{name}` was renamed from `{former}`, but the {kind} `{former}` still exists"
             ))
-            .note("nothing has another name as long as the old one is there: one came, and the other stays")
-            .help(format!("leave `renamedFrom` out, or say in which release `{former}` is removed")),
+            .note("while the old element exists, the new one was added and not renamed")
+            .help(format!("remove `renamedFrom`, or write in which release `{former}` is removed")),
         }
     }
 }
 
-fn with_article(what: &str) -> String {
-    let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {what}")
+fn with_article(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {kind}")
 }

@@ -1,19 +1,20 @@
-//! What a problem consists of.
+//! A problem of a spec, with its position.
 
 use super::{
-    ConstraintProblem, ExampleProblem, FileProblem, HistoryProblem, NameProblem, RetirementProblem,
-    RouteProblem, Rule, Severity, ShapeProblem, TypeProblem, VersionProblem, WaiverProblem, Words,
+    ConstraintProblem, ExampleProblem, FileProblem, HistoryProblem, NameProblem, ProblemText,
+    RetirementProblem, RouteProblem, Rule, Severity, ShapeProblem, TypeProblem, VersionProblem,
+    WaiverProblem,
 };
 use camino::Utf8PathBuf;
 
-/// Something wrong in a spec, or something that had better be mended.
+/// An error or a warning about a spec.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// What is wrong.
+    /// The fault.
     pub kind: ProblemKind,
-    /// Where.
+    /// The position of the fault.
     pub place: Place,
-    /// The other place that belongs to it, such as the first declaration.
+    /// Another position that the problem involves, such as the first declaration of a duplicate.
     pub related: Option<Related>,
 }
 
@@ -22,7 +23,7 @@ pub struct Problem {
 pub struct Place {
     /// The file or folder.
     pub file: Utf8PathBuf,
-    /// Where in it.
+    /// The position in the file.
     pub position: Option<Position>,
 }
 
@@ -33,121 +34,60 @@ pub struct Position {
     pub line: usize,
     /// The column, from 1.
     pub column: usize,
-    /// How many characters are meant, at least 1.
+    /// The number of characters to mark, at least 1.
     pub length: usize,
 }
 
-/// Another place that belongs to a problem.
+/// Another position that a problem involves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// Where.
+    /// The position.
     pub place: Place,
-    /// What is there.
+    /// A few words about it.
     pub label: String,
 }
 
-/// What is wrong, by area.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ProblemKind {
-    /// A file that cannot be read at all.
-    File(FileProblem),
-    /// Keys and values that the language does not have.
-    Shape(ShapeProblem),
-    /// Names.
-    Name(NameProblem),
-    /// Releases and `since`.
-    Version(VersionProblem),
-    /// Deprecations and removals.
-    Retirement(RetirementProblem),
-    /// Histories.
-    History(HistoryProblem),
-    /// Types.
-    Type(TypeProblem),
-    /// Method, path and body.
-    Route(RouteProblem),
-    /// Constraints.
-    Constraint(ConstraintProblem),
-    /// Examples.
-    Example(ExampleProblem),
-    /// Waivers.
-    Waiver(WaiverProblem),
-}
-
-impl ProblemKind {
-    /// The rule that the problem breaks.
-    pub fn rule(&self) -> Rule {
-        match self {
-            Self::File(problem) => problem.broken_rule().rule(),
-            Self::Shape(problem) => problem.broken_rule().rule(),
-            Self::Name(problem) => problem.broken_rule().rule(),
-            Self::Version(problem) => problem.broken_rule().rule(),
-            Self::Retirement(problem) => problem.broken_rule().rule(),
-            Self::History(problem) => problem.broken_rule().rule(),
-            Self::Type(problem) => problem.broken_rule().rule(),
-            Self::Route(problem) => problem.broken_rule().rule(),
-            Self::Constraint(problem) => problem.broken_rule().rule(),
-            Self::Example(problem) => problem.broken_rule().rule(),
-            Self::Waiver(problem) => problem.broken_rule().rule(),
+/// Declares the kinds of problems, one for each subject.
+macro_rules! problem_kinds {
+    ($($Subject:ident($Problem:ident)),* $(,)?) => {
+        /// A problem of any subject.
+        #[derive(Clone, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "each is documented at its type")]
+        pub enum ProblemKind {
+            $($Subject($Problem),)*
         }
-    }
 
-    /// The problem in words.
-    pub fn words(&self) -> Words {
-        let words = match self {
-            Self::File(problem) => problem.words(),
-            Self::Shape(problem) => problem.words(),
-            Self::Name(problem) => problem.words(),
-            Self::Version(problem) => problem.words(),
-            Self::Retirement(problem) => problem.words(),
-            Self::History(problem) => problem.words(),
-            Self::Type(problem) => problem.words(),
-            Self::Route(problem) => problem.words(),
-            Self::Constraint(problem) => problem.words(),
-            Self::Example(problem) => problem.words(),
-            Self::Waiver(problem) => problem.words(),
-        };
-        Words { code: self.rule().id, ..words }
-    }
-}
+        impl ProblemKind {
+            /// The rules of all subjects.
+            pub(crate) const RULES: &[&[Rule]] = &[$($Problem::RULES),*];
 
-impl Problem {
-    /// The id of the rule that the problem breaks, in kebab case.
-    pub fn code(&self) -> &'static str {
-        self.kind.rule().id
-    }
+            /// The rule that the problem breaks.
+            pub fn rule(&self) -> Rule {
+                match self {
+                    $(Self::$Subject(problem) => problem.rule(),)*
+                }
+            }
 
-    /// The effect on the spec.
-    pub fn severity(&self) -> Severity {
-        self.kind.rule().severity
-    }
-
-    /// What is wrong.
-    pub fn message(&self) -> String {
-        self.kind.words().message
-    }
-
-    /// Why it is wrong.
-    pub fn note(&self) -> Option<String> {
-        self.kind.words().note
-    }
-
-    /// How to correct it.
-    pub fn help(&self) -> Option<String> {
-        self.kind.words().help
-    }
-}
-
-macro_rules! from_areas {
-    ($($area:ident($problem:ident)),* $(,)?) => {$(
-        impl From<$problem> for ProblemKind {
-            fn from(problem: $problem) -> Self {
-                Self::$area(problem)
+            /// The texts of the problem.
+            pub fn text(&self) -> ProblemText {
+                let text = match self {
+                    $(Self::$Subject(problem) => problem.text(),)*
+                };
+                ProblemText { code: self.rule().id, ..text }
             }
         }
-    )*};
+
+        $(
+            impl From<$Problem> for ProblemKind {
+                fn from(problem: $Problem) -> Self {
+                    Self::$Subject(problem)
+                }
+            }
+        )*
+    };
 }
 
-from_areas!(
+problem_kinds!(
     File(FileProblem),
     Shape(ShapeProblem),
     Name(NameProblem),
@@ -160,3 +100,20 @@ from_areas!(
     Example(ExampleProblem),
     Waiver(WaiverProblem),
 );
+
+impl Problem {
+    /// The id of the rule that the problem breaks, in kebab case.
+    pub fn code(&self) -> &'static str {
+        self.kind.rule().id
+    }
+
+    /// The severity of the rule that the problem breaks.
+    pub fn severity(&self) -> Severity {
+        self.kind.rule().severity
+    }
+
+    /// The fault in words.
+    pub fn message(&self) -> String {
+        self.kind.text().message
+    }
+}

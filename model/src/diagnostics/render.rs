@@ -1,4 +1,4 @@
-//! Problems for people to read.
+//! Reports of problems for people.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
@@ -8,10 +8,10 @@ use camino::Utf8Path;
 
 use super::excerpt::excerpt;
 use super::text::{counted, lines, tame};
-use super::{Diagnostics, Place, Problem, Related, Styles, Words};
+use super::{Diagnostics, Place, Problem, ProblemText, Related, Styles};
 use crate::rules::Severity;
 
-/// All problems and the closing line.
+/// A report of all problems, with a summary line.
 pub(super) struct Report<'a> {
     diagnostics: &'a Diagnostics,
     renderer: Renderer,
@@ -32,7 +32,7 @@ impl<'a> Report<'a> {
     }
 
     fn problem(&self, problem: &Problem) -> String {
-        let Words { code, message, label, note, help } = problem.kind.words();
+        let ProblemText { code, message, label, note, help } = problem.kind.text();
         let level = match problem.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,

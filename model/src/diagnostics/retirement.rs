@@ -1,237 +1,155 @@
-//! How elements leave.
+//! Problems with deprecations and removals.
 
-use super::{Rule, Words, counted};
-use crate::listed::problems;
+use super::rule::problems;
+use super::{ProblemText, Rule, counted};
 
 problems! {
-    /// What is wrong with a deprecation or a removal.
-    pub enum RetirementProblem, of rules RetirementRule {
-        /// Deprecated before it existed.
-        DeprecatedBeforeSince {
-            /// What it is: `operation`, `field` …
-            what: &'static str,
-            /// Its name.
-            name: String,
-            /// The release that advises against it.
-            deprecated: String,
-            /// The release that it came with.
-            since: String,
-        },
-        /// Removed before it was deprecated, with that, or without that.
+    /// A problem with a deprecation or a removal.
+    pub enum RetirementProblem {
+        DeprecatedBeforeSince { kind: &'static str, name: String, deprecated: String, since: String } =
+            Error "deprecated-before-since": "Deprecated before it existed",
+            "One of the two releases is wrong.",
+            wrong "- {name: state, type: String, since: \"4.0\", deprecated: \"3.3.0\", replacement: phase}",
+            right "- {name: state, type: String, since: \"3.3.0\", deprecated: \"4.0\", replacement: phase}";
         RemovedNotAfterDeprecated {
-            /// What it is.
-            what: &'static str,
-            /// Its name.
+            kind: &'static str,
             name: String,
-            /// The release that no longer has it.
             removed: String,
-            /// The release that advises against it; `None` where it was never deprecated.
-            deprecated: Option<String>,
-        },
-        /// Removed earlier than the policy allows.
+            deprecated: Option<String>
+        } =
+            Error "removed-not-after-deprecated": "Removed without an earlier deprecation",
+            "Clients must learn of a removal from a release that still has the element.",
+            wrong "- {name: state, type: String, since: \"0.6\", removed: \"4.0\"}",
+            right "- {name: state, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
+                   replacement: phase}";
         WindowShort {
-            /// What it is.
-            what: &'static str,
-            /// Its name.
+            kind: &'static str,
             name: String,
-            /// The release that advises against it.
             deprecated: String,
-            /// How many releases later it is removed.
+            /// The number of releases between deprecation and removal.
             releases: usize,
-            /// How many it must be.
+            /// The required number.
             window: u16,
-            /// The first release that may be without it, if it is declared.
-            earliest: Option<String>,
-        },
-        /// Used by something that is still there when it is not.
+            /// The first release that may remove the element, if it is declared.
+            earliest: Option<String>
+        } =
+            Error "deprecation-window-short": "Removed too soon after the deprecation",
+            "`deprecationWindow` in `api.yaml` promises how many releases clients have to stop using a \
+             deprecated element. All releases after `deprecated` up to and including `removed` count, of \
+             every line. The default is one.",
+            wrong "# api.yaml: deprecationWindow: 2, releases 3.3.0, 3.4.0 and 4.0\n- {name: state, type: \
+                   String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"3.4.0\", replacement: phase}",
+            right "# api.yaml: deprecationWindow: 2, releases 3.3.0, 3.4.0 and 4.0\n- {name: state, type: \
+                   String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: phase}";
         UsesRemovedType {
-            /// What uses it.
             name: String,
-            /// The data type.
             ty: String,
-            /// The release that no longer has it.
             removed: String,
-            /// Whether it is the base of what uses it.
-            extends: bool,
-        },
-        /// Deprecated, and nothing to use instead.
-        WithoutReplacement {
-            /// What it is.
-            what: &'static str,
-            /// Its name.
-            name: String,
-        },
-        /// A part that claims to be there after the whole.
+            /// True if the data type is the base of the user.
+            extends: bool
+        } =
+            Error "uses-removed-type": "Element outlives its data type",
+            "After the removal there would be a value without a type, or a record without the fields of its \
+             base.",
+            wrong "# VmState is removed in 4.0\n- {name: state, type: VmState, since: \"0.6\"}",
+            right "# VmState is removed in 4.0\n- {name: state, type: VmState, since: \"0.6\", deprecated: \
+                   \"3.3.0\", removed: \"4.0\", replacement: phase}";
+        WithoutReplacement { kind: &'static str, name: String } =
+            Warning "deprecated-without-replacement": "Deprecated without a replacement",
+            "Clients that see a deprecation need an alternative. `replacement` gives it as a name or a \
+             sentence.",
+            wrong "- {name: state, type: String, since: \"0.6\", deprecated: \"4.0\"}",
+            right "- {name: state, type: String, since: \"0.6\", deprecated: \"4.0\", replacement: phase}";
         OutlivesParent {
-            /// What it is.
-            what: &'static str,
-            /// Its name.
+            kind: &'static str,
             name: String,
-            /// The release that it names.
+            /// The release that the element names.
             version: String,
-            /// What it is part of.
             parent: String,
-            /// The release that no longer has that.
-            removed: String,
-        },
-        /// Used by something that is there to stay, although deprecated.
-        LiveUsesDeprecated {
-            /// What uses it.
-            name: String,
-            /// The data type.
-            ty: String,
-            /// What to use instead.
-            replacement: Option<String>,
-        },
-    }
-}
-
-impl RetirementRule {
-    /// The rule about this kind of problem.
-    pub(crate) const fn rule(self) -> Rule {
-        match self {
-            Self::DeprecatedBeforeSince => Rule::error("deprecated-before-since")
-                .title("Deprecated before it existed")
-                .why("Nobody can be told to avoid what is not there yet. One of the two versions is wrong.")
-                .excerpts(
-                    "- {name: state, type: String, since: \"4.0\", deprecated: \"3.3.0\", replacement: \
-                     phase}",
-                    "- {name: state, type: String, since: \"3.3.0\", deprecated: \"4.0\", replacement: \
-                     phase}",
-                ),
-            Self::RemovedNotAfterDeprecated => Rule::error("removed-not-after-deprecated")
-                .title("Removed without an earlier deprecation")
-                .why("Whoever uses it has to learn of it from a release that still has it.")
-                .excerpts(
-                    "- {name: state, type: String, since: \"0.6\", removed: \"4.0\"}",
-                    "- {name: state, type: String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", \
-                     replacement: phase}",
-                ),
-            Self::WindowShort => Rule::error("deprecation-window-short")
-                .title("Removed earlier than the policy of the service allows")
-                .why(
-                    "`deprecationWindow` in `api.yaml` promises how many releases there are to move away \
-                     from what is deprecated. The releases from the one after `deprecated` up to the one in \
-                     `removed` are counted, of all lines. By default one is enough.",
-                )
-                .excerpts(
-                    "# api.yaml: deprecationWindow: 2, releases 3.3.0, 3.4.0 and 4.0\n- {name: state, type: \
-                     String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"3.4.0\", replacement: phase}",
-                    "# api.yaml: deprecationWindow: 2, releases 3.3.0, 3.4.0 and 4.0\n- {name: state, type: \
-                     String, since: \"0.6\", deprecated: \"3.3.0\", removed: \"4.0\", replacement: phase}",
-                ),
-            Self::UsesRemovedType => Rule::error("uses-removed-type")
-                .title("An element outlives the data type it uses")
-                .why(
-                    "From the removal on there would be a value without a type, or a record without the \
-                     fields of its base.",
-                )
-                .excerpts(
-                    "# VmState is removed in 4.0\n- {name: state, type: VmState, since: \"0.6\"}",
-                    "# VmState is removed in 4.0\n- {name: state, type: VmState, since: \"0.6\", \
-                     deprecated: \"3.3.0\", removed: \"4.0\", replacement: phase}",
-                ),
-            Self::WithoutReplacement => Rule::warning("deprecated-without-replacement")
-                .title("Deprecated, and nothing to use instead")
-                .why(
-                    "Whoever reads that something is deprecated asks next what to do. `replacement` \
-                     answers, with a name or with a sentence.",
-                )
-                .excerpts(
-                    "- {name: state, type: String, since: \"0.6\", deprecated: \"4.0\"}",
-                    "- {name: state, type: String, since: \"0.6\", deprecated: \"4.0\", replacement: phase}",
-                ),
-            Self::OutlivesParent => Rule::warning("child-outlives-parent")
-                .title("A part claims to be there after the whole")
-                .why(
-                    "What is removed takes its parts along, whether they say so or not. A part that names a \
-                     later release contradicts that, and one of the two is a mistake.",
-                )
-                .excerpts(
-                    "name: VmState\nsince: \"0.6\"\ndeprecated: \"3.3.0\"\nremoved: \"4.0\"\nreplacement: \
-                     VmPhase\nvalues:\n  - {name: Paused, since: \"4.0\"}",
-                    "name: VmState\nsince: \"0.6\"\ndeprecated: \"3.3.0\"\nremoved: \"4.0\"\nreplacement: \
-                     VmPhase\nvalues:\n  - {name: Paused, since: \"3.3.0\"}",
-                ),
-            Self::LiveUsesDeprecated => Rule::warning("live-uses-deprecated")
-                .title("Something that stays uses a deprecated data type")
-                .why(
-                    "Clients are told not to use the type, and get it all the same from something that \
-                     nobody advises against.",
-                )
-                .excerpts(
-                    "# VmState is deprecated since 3.3.0\n- {name: state, type: VmState, since: \"0.6\"}",
-                    "# VmState is deprecated since 3.3.0\n- {name: state, type: VmState, since: \"0.6\", \
-                     deprecated: \"3.3.0\", replacement: phase}",
-                ),
-        }
+            /// The release that removes the parent.
+            removed: String
+        } =
+            Warning "child-outlives-parent": "Element outlives its parent",
+            "A removal includes all parts of the removed element, so a part that names a later release is a \
+             mistake, or the removal is.",
+            wrong "name: VmState\nsince: \"0.6\"\ndeprecated: \"3.3.0\"\nremoved: \"4.0\"\nreplacement: \
+                   VmPhase\nvalues:\n  - {name: Paused, since: \"4.0\"}",
+            right "name: VmState\nsince: \"0.6\"\ndeprecated: \"3.3.0\"\nremoved: \"4.0\"\nreplacement: \
+                   VmPhase\nvalues:\n  - {name: Paused, since: \"3.3.0\"}";
+        LiveUsesDeprecated { name: String, ty: String, replacement: Option<String> } =
+            Warning "live-uses-deprecated": "Current element uses a deprecated data type",
+            "Clients are advised not to use the type, but an element that is not deprecated requires it.",
+            wrong "# VmState is deprecated since 3.3.0\n- {name: state, type: VmState, since: \"0.6\"}",
+            right "# VmState is deprecated since 3.3.0\n- {name: state, type: VmState, since: \"0.6\", \
+                   deprecated: \"3.3.0\", replacement: phase}";
     }
 }
 
 impl RetirementProblem {
-    pub(super) fn words(&self) -> Words {
+    pub(super) fn text(&self) -> ProblemText {
         match self {
-            Self::DeprecatedBeforeSince { what, name, deprecated, since } => {
-                Words::new(format!("the {what} `{name}` is deprecated in {deprecated}, before it exists"))
-                    .label(format!("`{name}` exists since {since}"))
-                    .help(format!("write \"{since}\" or later"))
+            Self::DeprecatedBeforeSince { kind, name, deprecated, since } => ProblemText::new(format!(
+                "the {kind} `{name}` is deprecated in {deprecated}, before it exists"
+            ))
+            .label(format!("`{name}` was added in {since}"))
+            .help(format!("write \"{since}\" or later")),
+            Self::RemovedNotAfterDeprecated { kind, name, deprecated: None, .. } => {
+                ProblemText::new(format!("the {kind} `{name}` is removed without a deprecation"))
+                    .label("lacks `deprecated`")
+                    .note("an earlier release must announce the removal to clients")
+                    .help("add `deprecated` with an earlier release")
             }
-            Self::RemovedNotAfterDeprecated { what, name, deprecated: None, .. } => {
-                Words::new(format!("the {what} `{name}` is removed and was never deprecated"))
-                    .label("no `deprecated` before it")
-                    .note("who uses it has to be told in an earlier release")
-                    .help("add `deprecated`, with an earlier release")
+            Self::RemovedNotAfterDeprecated { kind, name, removed, deprecated: Some(deprecated) } => {
+                ProblemText::new(format!(
+                    "the {kind} `{name}` is removed in {removed}, but not deprecated before"
+                ))
+                .label(format!("deprecated in {deprecated}"))
+                .note("an earlier release must announce the removal to clients")
+                .help("write a later release here, or an earlier one in `deprecated`")
             }
-            Self::RemovedNotAfterDeprecated { what, name, removed, deprecated: Some(deprecated) } => {
-                Words::new(format!("the {what} `{name}` is removed in {removed}, but not deprecated before"))
-                    .label(format!("deprecated in {deprecated}"))
-                    .note("who uses it has to be told in an earlier release")
-                    .help("write a later release here, or an earlier one in `deprecated`")
-            }
-            Self::WindowShort { what, name, deprecated, releases, window, earliest } => {
-                let words = Words::new(format!(
-                    "the {what} `{name}` is removed {releases} after {deprecated}",
+            Self::WindowShort { kind, name, deprecated, releases, window, earliest } => {
+                let text = ProblemText::new(format!(
+                    "the {kind} `{name}` is removed {releases} after its deprecation in {deprecated}",
                     releases = counted(*releases, "release")
                 ))
                 .note(format!(
-                    "`deprecationWindow` in `api.yaml` says {}",
+                    "`deprecationWindow` in `api.yaml` requires {}",
                     counted(usize::from(*window), "release")
                 ));
                 match earliest {
-                    Some(release) => words.help(format!("write \"{release}\" or later")),
-                    None => words.help("no release is late enough yet: leave `removed` out"),
+                    Some(release) => text.help(format!("write \"{release}\" or later")),
+                    None => text.help("remove `removed`: no declared release is late enough"),
                 }
             }
-            Self::UsesRemovedType { name, ty, removed, extends } => {
-                let verb = if *extends { "extends" } else { "uses" };
-                let words = Words::new(format!("`{name}` {verb} `{ty}`, which {removed} no longer has"));
-                if *extends {
-                    words
-                        .note(format!("in {removed} it would lack the fields of its base"))
-                        .help("write them here, or remove it with that release or before")
-                } else {
-                    words
-                        .note(format!("in {removed} there would be a value without a type"))
-                        .help("give it another type, or remove it with that release or before")
-                }
+            Self::UsesRemovedType { name, ty, removed, extends: true } => {
+                ProblemText::new(format!("`{name}` extends `{ty}`, which is removed in {removed}"))
+                    .note(format!("in {removed} it would lack the fields of its base"))
+                    .help("declare the fields here, or remove it in that release or before")
             }
-            Self::WithoutReplacement { what, name } => {
-                Words::new(format!("the {what} `{name}` is deprecated, but nothing replaces it"))
-                    .label("no `replacement`")
-                    .help("add `replacement`: a name, or a sentence on how to do without")
+            Self::UsesRemovedType { name, ty, removed, extends: false } => {
+                ProblemText::new(format!("`{name}` uses `{ty}`, which is removed in {removed}"))
+                    .note(format!("in {removed} there would be a value without a type"))
+                    .help("give it another type, or remove it in that release or before")
             }
-            Self::OutlivesParent { what, name, version, parent, removed } => {
-                Words::new(format!("the {what} `{name}` is still there in {version}, `{parent}` is not"))
-                    .label(format!("`{parent}` is removed in {removed}"))
-                    .note("what is removed takes all its parts along")
-                    .help("leave it out, or correct either release")
+            Self::WithoutReplacement { kind, name } => {
+                ProblemText::new(format!("the {kind} `{name}` is deprecated without a replacement"))
+                    .label("lacks `replacement`")
+                    .help("add `replacement`: a name, or a sentence about the alternative")
             }
+            Self::OutlivesParent { kind, name, version, parent, removed } => ProblemText::new(format!(
+                "the {kind} `{name}` still exists in {version}, but `{parent}` does not"
+            ))
+            .label(format!("`{parent}` is removed in {removed}"))
+            .note("a removal includes all parts of the removed element")
+            .help("remove this, or correct one of the releases"),
             Self::LiveUsesDeprecated { name, ty, replacement } => {
-                let words = Words::new(format!("`{name}` uses `{ty}`, which is deprecated"))
-                    .note("clients would be given what they are told not to use");
+                let text = ProblemText::new(format!("`{name}` uses `{ty}`, which is deprecated"))
+                    .note("clients are advised not to use the type");
                 match replacement {
-                    Some(other) => words.help(format!("deprecate it as well, or use instead: {other}")),
-                    None => words.help("deprecate it as well, or give it another type"),
+                    Some(other) => {
+                        text.help(format!("deprecate this as well, or use the replacement: {other}"))
+                    }
+                    None => text.help("deprecate this as well, or give it another type"),
                 }
             }
         }

@@ -1,21 +1,18 @@
-//! A rule of `check`.
-//!
-//! Each rule is an arm of the `rule` function next to the problems that break it, in the other files of
-//! this folder.
+//! A rule of `check`, and the macro that declares problems with the rules that they break.
 
 use serde::Serialize;
 
-/// A rule that a spec can break on its own, in words.
+/// A rule that a spec can break on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rule {
-    /// The id in kebab case, such as `since-missing`. It never changes, and no other rule gets it:
-    /// people write it into scripts and commit messages.
+    /// The id in kebab case, such as `since-missing`. It never changes and is never reused, since
+    /// scripts and commit messages name it.
     pub id: &'static str,
     /// The effect of breaking it.
     pub severity: Severity,
-    /// What breaks it, in a few words.
+    /// The fault in a few words.
     pub title: &'static str,
-    /// What would go wrong.
+    /// The reason for the rule.
     pub why: &'static str,
     /// An excerpt of a spec that breaks it, where that is clearer than the title.
     #[serde(skip)]
@@ -45,24 +42,59 @@ impl Severity {
     }
 }
 
-impl Rule {
-    pub(super) const fn error(id: &'static str) -> Self {
-        Self { id, severity: Severity::Error, title: "", why: "", bad: None, good: None }
-    }
+/// Declares the problems of a subject, each with the rule that it breaks. After the variant and its
+/// fields come severity, id, title and reason, and excerpts of a wrong and a right spec if they help.
+macro_rules! problems {
+    ($(#[$attribute:meta])* pub enum $Problem:ident {
+        $(
+            $Variant:ident
+                $({ $($(#[$of_field:meta])* $field:ident: $type:ty),* })?
+                $(($(#[$of_inner:meta])* $inner:ty))?
+                = $severity:ident $id:literal: $title:literal, $why:literal
+                $(, wrong $bad:literal, right $good:literal)?;
+        )*
+    }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "fields are the values in the message, documented where that is not \
+                                        obvious")]
+        pub enum $Problem {
+            $(
+                #[doc = concat!($title, ".")]
+                $Variant $({ $($(#[$of_field])* $field: $type),* })? $(($(#[$of_inner])* $inner))?,
+            )*
+        }
 
-    pub(super) const fn warning(id: &'static str) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(id) }
-    }
+        impl $Problem {
+            /// The rules that these problems break.
+            pub(crate) const RULES: &[Rule] =
+                &[$(problems!(@rule $severity $id $title $why $($bad $good)?)),*];
 
-    pub(super) const fn title(self, title: &'static str) -> Self {
-        Self { title, ..self }
-    }
-
-    pub(super) const fn why(self, why: &'static str) -> Self {
-        Self { why, ..self }
-    }
-
-    pub(super) const fn excerpts(self, bad: &'static str, good: &'static str) -> Self {
-        Self { bad: Some(bad), good: Some(good), ..self }
-    }
+            /// The rule that the problem breaks.
+            pub(super) const fn rule(&self) -> Rule {
+                match self {
+                    $(Self::$Variant { .. } => problems!(@rule $severity $id $title $why $($bad $good)?),)*
+                }
+            }
+        }
+    };
+    (@rule $severity:ident $id:literal $title:literal $why:literal) => {
+        Rule {
+            id: $id,
+            severity: $crate::diagnostics::Severity::$severity,
+            title: $title,
+            why: $why,
+            bad: None,
+            good: None,
+        }
+    };
+    (@rule $severity:ident $id:literal $title:literal $why:literal $bad:literal $good:literal) => {
+        Rule {
+            bad: Some($bad),
+            good: Some($good),
+            ..problems!(@rule $severity $id $title $why)
+        }
+    };
 }
+
+pub(super) use problems;

@@ -1,212 +1,137 @@
-//! Keys and values that the language does not have.
+//! Problems with keys and with the form of their values.
 
-use super::{Rule, Words};
-use crate::listed::problems;
+use super::rule::problems;
+use super::{ProblemText, Rule};
 
 problems! {
-    /// What is wrong with a key or with the kind of its value.
-    pub enum ShapeProblem, of rules ShapeRule {
-        /// The file as a whole is no mapping.
-        NotAMapping {
-            /// What it is.
-            found: String,
-        },
-        /// A key that does not exist here.
-        UnknownKey {
-            /// The key.
-            key: String,
-            /// The key that was probably meant.
-            suggestion: Option<String>,
-            /// The keys that exist here.
-            known: Vec<String>,
-        },
-        /// A key that stands twice.
-        DuplicateKey {
-            /// The key.
-            key: String,
-        },
-        /// A key that must be there.
-        MissingKey {
-            /// The key.
-            key: String,
-        },
-        /// An element that does not say since when it exists.
-        SinceMissing,
-        /// A value of the wrong kind.
+    /// A problem with a key or with the form of its value.
+    pub enum ShapeProblem {
+        NotAMapping { found: String } =
+            Error "not-a-mapping": "File without `key: value` lines",
+            "Everything in a spec file is the value of a key.";
+        UnknownKey { key: String, suggestion: Option<String>, known: Vec<String> } =
+            Error "unknown-key": "Unknown key",
+            "If a misspelt key were ignored, its value would be lost: `requried: true` would declare an \
+             optional parameter.";
+        DuplicateKey { key: String } =
+            Error "duplicate-key": "Duplicate key",
+            "YAML libraries disagree on which of the two values applies.";
+        MissingKey { key: String } =
+            Error "missing-key": "Missing key",
+            "The value cannot be derived from other keys, and a default would be a guess about the wire.";
+        SinceMissing =
+            Error "since-missing": "Element without `since`",
+            "Clients of an older release rely on `since` to know what they may send and expect. Without it, \
+             an element would seem to exist in every release, a mistake that reviews overlook. Elements do \
+             not inherit it from their parent.",
+            wrong "fields:\n  - {name: state, type: VmState}",
+            right "fields:\n  - {name: state, type: VmState, since: \"3.3.0\"}";
         WrongType {
-            /// The kind it must have.
             expected: String,
-            /// What it is.
             found: String,
-            /// Whether quotes would make it right.
-            quote: bool,
-        },
-        /// A word that is none of those allowed.
-        UnknownWord {
-            /// The word.
-            word: String,
-            /// The words allowed.
-            allowed: Vec<String>,
-            /// The word that was probably meant.
-            suggestion: Option<String>,
-        },
-        /// A text with a character that cannot be seen.
-        Hidden {
-            /// The first of them.
-            character: char,
-        },
-        /// A text that must have one line, and has several or none.
-        NotOneLine {
-            /// Whether it is blank.
-            is_blank: bool,
-        },
-        /// A version without quotes.
-        VersionNotQuoted {
-            /// As written.
-            text: String,
-        },
-        /// `body: null` without quotes.
-        BodyNotQuoted,
-        /// A shape that only the reader objects to, in its words.
-        Refused(String),
-    }
-}
-
-impl ShapeRule {
-    /// The rule about this kind of problem.
-    pub(crate) const fn rule(self) -> Rule {
-        match self {
-            Self::NotAMapping => Rule::error("not-a-mapping")
-                .title("A file is a text or a list, not `key: value` lines")
-                .why("All that a file says has a key; without keys there is nothing to look up."),
-            Self::UnknownKey => {
-                Rule::error("unknown-key").title("A key that the language does not have").why(
-                    "A misspelt key that is ignored loses what it was to say: `requried: true` would make \
-                     an optional parameter.",
-                )
-            }
-            Self::DuplicateKey => Rule::error("duplicate-key")
-                .title("A key stands twice")
-                .why("Readers of YAML disagree on which of the two counts."),
-            Self::MissingKey => Rule::error("missing-key").title("A key that must be there is not").why(
-                "What the key says cannot be derived from the others, and a default would be a guess \
-                     about the wire.",
-            ),
-            Self::SinceMissing => Rule::error("since-missing")
-                .title("An element does not say since when it exists")
-                .why(
-                    "A client of an older release is told by `since` what it must not send, and what it \
-                     cannot expect. An element without one would count as always there, which is the \
-                     mistake nobody notices in a review. Nothing is taken from what an element is part of.",
-                )
-                .excerpts(
-                    "fields:\n  - {name: state, type: VmState}",
-                    "fields:\n  - {name: state, type: VmState, since: \"3.3.0\"}",
-                ),
-            Self::WrongType => Rule::error("wrong-type").title("A value of the wrong kind").why(
-                "A number is no text and a text no list. Converting it would hide that something else \
-                     was meant.",
-            ),
-            Self::UnknownWord => Rule::error("unknown-word").title("A word that is not possible here").why(
-                "The key has a few possible values, each with a meaning for the generator; there is \
-                     none for others.",
-            ),
-            Self::Hidden => Rule::error("hidden-character")
-                .title("A text with a character that cannot be seen")
-                .why(
-                    "A carriage return, a NUL or an override of the direction of text ends a line of \
-                     generated code, controls a terminal, or makes a reviewer read something else than the \
-                     file holds. Texts have line feeds and tabs; values of examples and defaults may have \
-                     any character, since all formats escape them.",
-                )
-                .excerpts("summary: \"Starts a VM\\r\"", "summary: Starts a VM."),
-            Self::NotOneLine => Rule::error("not-one-line")
-                .title("A text of several lines, or a blank one, where one line is needed")
-                .why(
-                    "Titles, summaries, names, units and patterns become headings, rows and the first lines \
-                     of documentation, which have one line each.",
-                )
-                .excerpts(
-                    "summary: |\n  Starts a VM.\n  It must be stopped.",
-                    "summary: Starts a VM.\ndescription: It must be stopped.",
-                ),
-            Self::VersionNotQuoted => Rule::error("version-not-quoted")
-                .title("A version without quotes")
-                .why("YAML reads 3.10 as a number, which is 3.1: another release.")
-                .excerpts("since: 3.10", "since: \"3.10\""),
-            Self::BodyNotQuoted => Rule::error("body-not-quoted")
-                .title("`body: null` without quotes")
-                .why("YAML reads nothing there, but the platform has bodies whose key is the text \"null\".")
-                .excerpts("body: null", "body: \"null\""),
-            Self::Refused => Rule::error("refused").title("A value that only the reader objects to").why(
-                "The schema allows it and the reader does not, so that it cannot be used; its own words \
-                     say what it expects.",
-            ),
-        }
+            /// True if quotes correct it.
+            quote: bool
+        } =
+            Error "wrong-type": "Value of the wrong kind",
+            "A number is not a text, and a text is not a list. A conversion would hide a mistake.";
+        ValueNotAllowed { word: String, allowed: Vec<String>, suggestion: Option<String> } =
+            Error "value-not-allowed": "Value that the key does not allow",
+            "The key has a fixed set of values, each with a meaning for the generator.";
+        Hidden { character: char } =
+            Error "hidden-character": "Text with an invisible character",
+            "Carriage returns, NUL and direction overrides end lines of generated code, control terminals, \
+             or show reviewers another text than the file contains. Texts may contain line feeds and tabs; \
+             values of examples and defaults may contain any character, since all formats escape them.",
+            wrong "summary: \"Starts a VM\\r\"",
+            right "summary: Starts a VM.";
+        NotOneLine { is_blank: bool } =
+            Error "not-one-line": "Blank or multi-line text where one line is required",
+            "Titles, summaries, names, units and patterns become headings, table rows and the first lines of \
+             documentation, which have one line each.",
+            wrong "summary: |\n  Starts a VM.\n  It must be stopped.",
+            right "summary: Starts a VM.\ndescription: It must be stopped.";
+        VersionNotQuoted { text: String } =
+            Error "version-not-quoted": "Version without quotes",
+            "YAML reads 3.10 as the number 3.1, which is another release.",
+            wrong "since: 3.10",
+            right "since: \"3.10\"";
+        BodyNotQuoted =
+            Error "body-not-quoted": "`body: null` without quotes",
+            "YAML reads null as no value, but some bodies of the platform have a key with the literal name \
+             \"null\".",
+            wrong "body: null",
+            right "body: \"null\"";
+        Rejected(/** The message of the parser. */ String) =
+            Error "value-rejected": "Value rejected by the parser",
+            "The value matches the schema, but the parser cannot read it; its message says what it expects.";
     }
 }
 
 impl ShapeProblem {
-    pub(super) fn words(&self) -> Words {
+    pub(super) fn text(&self) -> ProblemText {
         match self {
-            Self::NotAMapping { found } => Words::new(format!("a spec file is a mapping, this is {found}"))
+            Self::NotAMapping { found } => ProblemText::new(format!("expected a mapping, found {found}"))
                 .help("write `key: value` lines"),
             Self::UnknownKey { key, suggestion, known } => {
-                let words = Words::new(format!("unknown key `{key}`")).label("there is no such key here");
+                let text = ProblemText::new(format!("unknown key `{key}`")).label("not allowed here");
                 match suggestion {
-                    Some(_) => words.did_you_mean(suggestion.as_deref()),
-                    None => words.help(format!("the keys are {}", list(known))),
+                    Some(_) => text.did_you_mean(suggestion.as_deref()),
+                    None => text.help(format!("the allowed keys are {}", list(known))),
                 }
             }
-            Self::DuplicateKey { key } => Words::new(format!("the key `{key}` stands twice"))
+            Self::DuplicateKey { key } => ProblemText::new(format!("duplicate key `{key}`"))
                 .label("the second one")
-                .help("keep one of them"),
+                .help("remove one of them"),
             Self::MissingKey { key } => {
-                Words::new(format!("the key `{key}` is missing")).label(format!("has no `{key}`"))
+                ProblemText::new(format!("missing key `{key}`")).label(format!("lacks `{key}`"))
             }
-            Self::SinceMissing => Words::new("this does not say since when it exists")
-                .label("has no `since`")
-                .note("every element names the first release that has it; none takes it from its owner")
+            Self::SinceMissing => ProblemText::new("this element has no `since`")
+                .label("lacks `since`")
+                .note(
+                    "every element names the first release that has it, and does not inherit it from its \
+                       parent",
+                )
                 .help("add `since` with a release that `api.yaml` declares"),
             Self::WrongType { expected, found, quote } => {
-                let words = Words::new(format!("expected {expected}, found {found}"))
+                let text = ProblemText::new(format!("expected {expected}, found {found}"))
                     .label(format!("expected {expected}"));
-                if *quote { words.help("put it in quotes") } else { words }
+                if *quote { text.help("put it in quotes") } else { text }
             }
-            Self::UnknownWord { word, allowed, suggestion } => {
-                let words = Words::new(format!("`{word}` is not possible here"));
-                let possible = format!("possible are {}", list(allowed));
+            Self::ValueNotAllowed { word, allowed, suggestion } => {
+                let text = ProblemText::new(format!("`{word}` is not allowed here"));
+                let values = format!("the allowed values are {}", list(allowed));
                 match suggestion {
-                    Some(_) => words.note(possible).did_you_mean(suggestion.as_deref()),
-                    None => words.help(possible),
+                    Some(_) => text.note(values).did_you_mean(suggestion.as_deref()),
+                    None => text.help(values),
                 }
             }
             Self::Hidden { character } => {
                 let code = u32::from(*character);
-                Words::new(format!("this text has the character U+{code:04X}"))
-                    .label(hidden(*character))
+                ProblemText::new(format!("this text contains the character U+{code:04X}"))
+                    .label(effect_of(*character))
                     .note(
-                        "texts go into code, pages and terminals, where such a character ends a line, or makes \
-                         the text read as another",
+                        "texts are shown in code, pages and terminals, where such a character ends a line or \
+                         disguises the text",
                     )
-                    .help("remove it; a line that ends in a description is a line feed, as YAML writes it")
+                    .help("remove it; in descriptions, end lines with a line feed")
             }
             Self::NotOneLine { is_blank } => {
-                let what = if *is_blank { "this text is blank" } else { "this text has several lines" };
-                Words::new(what)
+                ProblemText::new(if *is_blank { "this text is blank" } else { "this text has several lines" })
                     .label("must be one line")
-                    .note("it becomes a heading, a row of a list, or the first line of documentation")
-                    .help("write one line here, and the rest into `description`")
+                    .note("it becomes a heading, a table row or the first line of documentation")
+                    .help("write one line here and the rest in `description`")
             }
-            Self::VersionNotQuoted { text } => Words::new(format!("the version {text} has no quotes"))
-                .label("YAML reads a number here")
-                .note("a number loses its trailing zeros: 3.10 would become 3.1")
-                .help(format!("write \"{text}\"")),
-            Self::BodyNotQuoted => Words::new("`body: null` has no quotes")
-                .label("YAML reads nothing here")
-                .note("the platform encloses some bodies in a key that is literally named \"null\"")
-                .help("write \"null\" for that key, or none for no body"),
-            Self::Refused(why) => Words::new(why.clone()).label("found here"),
+            Self::VersionNotQuoted { text } => {
+                ProblemText::new(format!("the version {text} must be in quotes"))
+                    .label("YAML reads this as a number")
+                    .note("numbers lose trailing zeros: 3.10 would become 3.1")
+                    .help(format!("write \"{text}\""))
+            }
+            Self::BodyNotQuoted => ProblemText::new("`null` must be in quotes")
+                .label("YAML reads this as no value")
+                .note("the platform encloses some bodies in a key with the literal name \"null\"")
+                .help("write \"null\" for that key, or `none` for no body"),
+            Self::Rejected(why) => ProblemText::new(why.clone()).label("found here"),
         }
     }
 }
@@ -215,11 +140,11 @@ fn list(words: &[String]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// What a character does that cannot be seen.
-fn hidden(it: char) -> &'static str {
-    match it {
+/// Describes the effect of an invisible character.
+fn effect_of(character: char) -> &'static str {
+    match character {
         '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => "ends a line",
-        it if it.is_control() => "a control character",
+        character if character.is_control() => "a control character",
         '\u{feff}' => "a byte order mark",
         _ => "changes the direction of text",
     }

@@ -9,28 +9,28 @@ use crate::rules::Severity;
 /// The styles of the parts of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Styles {
-    /// `error[code]`, and the mark and label below the place.
+    /// `error[code]`, and the mark and label below the position.
     pub error: Style,
-    /// `warning[code]`, and the mark and label below the place.
+    /// `warning[code]`, and the mark and label below the position.
     pub warning: Style,
     /// The message.
     pub message: Style,
-    /// Line numbers and rules.
+    /// Line numbers and vertical bars.
     pub gutter: Style,
-    /// The mark and label below a related place.
+    /// The mark and label below a related position.
     pub related: Style,
     /// `note` and `help`.
     pub keyword: Style,
 }
 
 impl Styles {
-    /// No colours at all.
+    /// Returns styles without colours.
     pub const fn plain() -> Self {
         let plain = Style::new();
         Self { error: plain, warning: plain, message: plain, gutter: plain, related: plain, keyword: plain }
     }
 
-    /// The colours of the Rust compiler.
+    /// Returns the colours of the Rust compiler.
     pub const fn colored() -> Self {
         let bold = Style::new().bold();
         let blue = AnsiColor::BrightBlue.on_default().bold();
@@ -52,7 +52,7 @@ impl Styles {
         }
     }
 
-    /// Draws reports in these styles. The library draws keywords as it draws messages.
+    /// Returns a renderer with these styles. The library draws keywords like messages.
     pub const fn renderer(&self) -> Renderer {
         Renderer::plain()
             .error(self.error)

@@ -1,13 +1,12 @@
-//! "Did you mean …?"
+//! Suggestions for misspelt names.
 
-/// The candidate that was probably meant: the same but for case, or nearly the
-/// same. Numbers are compared as numbers: 3.1.0 is not nearly 3.10.0.
+/// Finds the candidate most similar to a misspelt name, ignoring case. Numbers must be equal: 3.1.0 is not
+/// similar to 3.10.0.
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    // A typo in a long name still resembles it; two short words always do.
-    const ENOUGH: f64 = 0.75;
+    const MIN_SIMILARITY: f64 = 0.75;
     // The comparison is quadratic in the length.
-    const LONGEST: usize = 200;
-    if written.len() > LONGEST {
+    const MAX_LENGTH: usize = 200;
+    if written.len() > MAX_LENGTH {
         return None;
     }
     let lowered = written.to_lowercase();
@@ -16,21 +15,21 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         let other = numbers(candidate);
         !written_numbers.is_empty() && !other.is_empty() && written_numbers != other
     };
-    let mut best = None;
-    for candidate in
-        candidates.into_iter().filter(|candidate| candidate.len() <= LONGEST && !has_other_numbers(candidate))
-    {
-        let likeness = strsim::normalized_damerau_levenshtein(&lowered, &candidate.to_lowercase());
-        if likeness >= ENOUGH && best.is_none_or(|(most, _)| likeness > most) {
-            best = Some((likeness, candidate));
-        }
-    }
-    best.map(|(_, candidate)| candidate.to_owned())
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= MAX_LENGTH && !has_other_numbers(candidate))
+        .map(|candidate| {
+            (strsim::normalized_damerau_levenshtein(&lowered, &candidate.to_lowercase()), candidate)
+        })
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
+        // The first of several equally similar ones.
+        .reduce(|best, other| if other.0 > best.0 { other } else { best })
+        .map(|(_, candidate)| candidate.to_owned())
 }
 
-/// The numbers in a name, without zeros in front.
+/// Returns the numbers in a name, without leading zeros.
 fn numbers(name: &str) -> Vec<&str> {
-    let digits = name.split(|it: char| !it.is_ascii_digit()).filter(|part| !part.is_empty());
+    let digits = name.split(|character: char| !character.is_ascii_digit()).filter(|part| !part.is_empty());
     digits.map(|digit| digit.trim_start_matches('0')).collect()
 }
 
@@ -39,7 +38,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn numbers_are_no_letters() {
+    fn requires_equal_numbers() {
         let names = ["3.1.0", "3.9.0", "v3.1.0", "vm-2", "x86_64", "Base64", "release-5.2"];
         for (written, expected) in [
             ("3.10.0", None),
@@ -56,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn suggestions() {
+    fn suggests_similar_names() {
         let names = ["VmInstanceInventory", "VmNicInventory", "Integer", "name", "since"];
         for (written, expected) in [
             ("VmInstanceInventroy", Some("VmInstanceInventory")),

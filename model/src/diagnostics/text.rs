@@ -1,16 +1,16 @@
-//! Text in reports: counts, and texts of a spec, which must not control the terminal.
+//! Texts in reports: counts, and texts of a spec without characters that control the terminal.
 
 const TAB: &str = "    ";
 
-/// The lines of a text, with the line ends of YAML.
+/// Splits a text into lines at the line ends of YAML.
 pub fn lines(text: &str) -> Vec<&str> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let line_feeds = text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
     line_feeds.flat_map(|line| line.split('\r')).collect()
 }
 
-/// Text of a spec for a message: on one line, no longer than a few lines of a terminal, and without
-/// characters that control it.
+/// Prepares a text of a spec for a message: on one line, shortened to a few lines of a terminal, and
+/// without characters that control the terminal.
 pub fn tame(text: &str) -> String {
     const LONGEST: usize = 400;
     let mut tamed = String::new();
@@ -27,14 +27,14 @@ pub fn tame(text: &str) -> String {
     tamed
 }
 
-/// Text without characters that control a terminal.
+/// Replaces the characters of a text that control a terminal.
 pub fn visible(text: &str) -> String {
     text.replace(is_invisible, "\u{fffd}")
 }
 
-/// Returns whether a character controls a terminal, ends a line, or reorders the
-/// text around it: control characters, separators of lines and paragraphs, marks
-/// and overrides of the direction of text, and the byte order mark.
+/// Returns whether a character controls a terminal, ends a line, or reorders the text around it:
+/// control characters, line and paragraph separators, direction marks and overrides, and the byte
+/// order mark.
 pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -48,7 +48,7 @@ pub fn is_invisible(character: char) -> bool {
         )
 }
 
-/// `1 file`, `2 files`.
+/// Formats a count with its noun: `1 file`, `2 files`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
@@ -59,13 +59,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_controls_the_terminal() {
+    fn replaces_terminal_controls_and_shortens_long_text() {
         assert_eq!(tame("a\nb\u{202e}"), "a\u{fffd}b\u{fffd}");
         assert_eq!(tame(&"x".repeat(1_000_000)).chars().count(), 401);
     }
 
     #[test]
-    fn lines_end_as_in_yaml() {
+    fn splits_lines_at_yaml_line_ends() {
         let text = "\u{feff}one\r\ntwo\rthree\nfour";
         assert_eq!(lines(text), ["one", "two", "three", "four"]);
     }

@@ -1,375 +1,238 @@
-//! Releases and `since`.
+//! Problems with releases and `since`.
 
-use super::{Rule, Words};
-use crate::listed::problems;
+use super::rule::problems;
+use super::{ProblemText, Rule};
 
 problems! {
-    /// What is wrong with a version.
-    pub enum VersionProblem, of rules VersionRule {
-        /// `releases` is empty.
-        NoReleases,
-        /// A release that is out has something else on the wire than when it was
-        /// closed.
-        SliceDrift {
-            /// The release.
-            version: String,
-        },
-        /// Something that has to be done before a release can be closed.
-        Cut(CutProblem),
-        /// Not one to four numbers.
-        Malformed {
-            /// As written.
-            text: String,
-        },
-        /// A version that `api.yaml` writes in another way.
-        Noncanonical {
-            /// As written.
-            version: String,
-            /// As declared.
-            declared: String,
-        },
-        /// A version that `api.yaml` does not declare.
+    /// A problem with a version.
+    pub enum VersionProblem {
+        NoReleases =
+            Error "no-releases": "Empty list of releases",
+            "Every element names the release that added it, so at least one release must be declared.";
+        SliceDrift { version: String } =
+            Error "slice-drift": "API of a released version differs from its lock",
+            "Because every element names the releases that added and removed it, the spec contains the API \
+             of each release, and `releases.lock` has a digest of each released version. A difference \
+             breaks clients of that release, even if no other rule finds it. New elements name the next \
+             release, which `- {version: \"5.3.0\", state: next}` in `api.yaml` declares, and changes need \
+             an entry in `history`. If the spec was wrong about a release, `cargo xtask release --relock \
+             VERSION` rewrites its digest and those of later releases.";
+        Cut(/** The obstacle. */ CutProblem) =
+            Error "release-cut-incomplete": "Obstacle to closing a release",
+            "A release includes everything that earlier releases have. An earlier release that is not \
+             closed, an element that names it, and a released version without a line in `releases.lock` \
+             could all still change, and the closed release with them. `cargo xtask release` checks this; \
+             `cargo xtask check` does not.";
+        Malformed { text: String } =
+            Error "since-malformed": "Invalid version",
+            "Versions are compared number by number. A product prefix or a suffix has no position in that \
+             order, so it would be unclear which releases have the element.",
+            wrong "since: \"zsv 4.1.6\"",
+            right "since: \"4.1.6\"";
+        Noncanonical { version: String, declared: String } =
+            Warning "since-noncanonical": "Release spelt differently from `releases`",
+            "3.3 and 3.3.0 are the same release. With two spellings, a search for one finds only half of the \
+             elements, and a change from one to the other looks like a change of the API.",
+            wrong "# api.yaml declares \"3.3.0\"\nsince: \"3.3\"",
+            right "# api.yaml declares \"3.3.0\"\nsince: \"3.3.0\"";
         Undeclared {
-            /// The version.
             version: String,
-            /// The declared release right before it.
+            /// The preceding declared release.
             older: Option<String>,
-            /// The declared release right after it.
-            newer: Option<String>,
-        },
-        /// An element older than what it is part of.
+            /// The following declared release.
+            newer: Option<String>
+        } =
+            Error "since-undeclared": "Undeclared version",
+            "A mistyped version would assign an element to a release that never existed.",
+            wrong "# api.yaml declares \"3.3.0\" and \"3.4.0\"\nsince: \"3.30\"",
+            right "# api.yaml declares \"3.3.0\" and \"3.4.0\"\nsince: \"3.3.0\"";
         BeforeParent {
-            /// What it is: `parameter`, `field` …
-            what: &'static str,
-            /// Its name.
+            kind: &'static str,
             name: String,
-            /// Since when it claims to exist.
             since: String,
-            /// What it is part of.
             parent: String,
-            /// Since when that exists.
-            parent_since: String,
-        },
-        /// An element older than its type.
-        BeforeReferencedType {
-            /// Its name.
-            name: String,
-            /// Since when it claims to exist.
-            since: String,
-            /// The type.
-            ty: String,
-            /// Since when that exists.
-            type_since: String,
-        },
-        /// An element older than everything that leads to it.
+            parent_since: String
+        } =
+            Error "since-before-parent": "Element older than its parent",
+            "A parameter cannot be older than its operation, a field not older than its type, and a value \
+             not older than its enum. One of the two versions is wrong.",
+            wrong "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \"0.6\"}",
+            right "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \
+                   \"3.3.0\"}";
+        BeforeReferencedType { name: String, since: String, ty: String, type_since: String } =
+            Error "since-before-referenced-type": "Element older than its type",
+            "In the releases between the two there would be a value without a type.",
+            wrong "# VmState was added in 3.3.0\n- {name: state, type: VmState, since: \"0.6\"}",
+            right "# VmState was added in 3.3.0\n- {name: state, type: VmState, since: \"3.3.0\"}";
         OlderThanReachable {
-            /// What it is: `data type` or `field`.
-            what: &'static str,
-            /// Its name.
+            kind: &'static str,
             name: String,
-            /// Since when it claims to exist.
             since: String,
-            /// The first release in which something leads to it.
-            first: String,
-        },
-        /// A required parameter newer than its operation.
+            /// The first release in which the element is reachable.
+            first: String
+        } =
+            Warning "since-older-than-reachable": "Type or field older than everything that refers to it",
+            "No client could see the element in the release that it names, since no parameter, response or \
+             field referred to it. Usually the version was copied from another element. Types that no \
+             operation uses are not checked.",
+            wrong "# only GetVmNic refers to this type, and was added in 3.3.0\nname: VmNicInventory\nsince: \
+                   \"0.6\"",
+            right "# only GetVmNic refers to this type, and was added in 3.3.0\nname: VmNicInventory\nsince: \
+                   \"3.3.0\"";
         RequiredNewerThanOperation {
-            /// The parameter.
             name: String,
-            /// Since when it exists.
             since: String,
-            /// The operation.
             operation: String,
-            /// Since when that exists.
-            operation_since: String,
-        },
-        /// A field that is always there, and newer than what it is part of.
-        RequiredFieldNewerThanType {
-            /// The field.
-            name: String,
-            /// Since when it exists.
-            since: String,
-            /// What it is part of.
-            owner: String,
-            /// Since when that exists.
-            owner_since: String,
-        },
-        /// A release that is not newer than the one before it.
+            operation_since: String
+        } =
+            Error "required-newer-than-op": "Required parameter newer than its operation",
+            "Existing calls of the operation are refused as of that release, so the spec itself records a \
+             breaking change. Make parameters of later releases optional.",
+            wrong "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, type: \
+                   String, required: true, since: \"4.0\"}",
+            right "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, type: \
+                   String, required: false, since: \"4.0\"}";
+        RequiredFieldNewerThanType { name: String, since: String, owner: String, owner_since: String } =
+            Warning "required-field-newer-than-type": "Required field newer than its parent",
+            "Earlier releases respond without it, and a client that relies on `required` cannot read their \
+             responses.",
+            wrong "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, \
+                   required: true, since: \"4.0\"}",
+            right "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, since: \
+                   \"4.0\"}";
         OutOfOrder {
-            /// Its version.
             version: String,
-            /// The one before it.
             previous: String,
-            /// Whether both are the same.
-            same: bool,
-        },
+            /// True if both are the same version.
+            same: bool
+        } =
+            Error "releases-out-of-order": "Releases not in ascending order",
+            "A release has everything that the releases before it in the list have. The list is sorted by \
+             version, not by date: a later release of an older line, such as 4.7.11 after 5.0, belongs \
+             where its version belongs.",
+            wrong "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"5.0\"}\n  - {version: \"4.7.11\"}",
+            right "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"4.7.11\"}\n  - {version: \"5.0\"}";
     }
 }
 
-/// What prevents closing a release.
+/// An obstacle to closing a release.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the values that the message names")]
 pub enum CutProblem {
-    /// An earlier release is not out.
-    Skips {
-        /// The earlier release.
-        release: String,
-        /// The release to close.
-        version: String,
-    },
-    /// An element names an earlier release, which is not out.
-    LeavesOut {
-        /// What it is: `parameter`, `field` …
-        what: &'static str,
-        /// Its name.
-        name: String,
-        /// The earlier release.
-        release: String,
-        /// The release to close.
-        version: String,
-    },
-    /// A release is out and not locked.
-    Unlocked {
-        /// The release that is out.
-        release: String,
-    },
-}
-
-impl VersionRule {
-    /// The rule about this kind of problem.
-    pub(crate) const fn rule(self) -> Rule {
-        match self {
-            Self::NoReleases => Rule::error("no-releases").title("`releases` declares no release").why(
-                "Every element names the release it came with; with an empty list there is none to \
-                     name.",
-            ),
-            Self::SliceDrift => Rule::error("slice-drift")
-                .title("A release that is out has something else on the wire than when it was closed")
-                .why(
-                    "Since every element says when it came and when it goes, the spec holds the API of each \
-                     release. `releases.lock` has a digest of each that is out. A change of one breaks \
-                     clients of that release, even where no other rule finds it. What is new names a \
-                     release that is being written: `- {version: \"5.3.0\", state: next}` in `api.yaml` \
-                     declares one. What changes gets an entry in `history`. If the spec was wrong about a \
-                     release, `cargo xtask release --relock VERSION` writes its line anew, and those after \
-                     it.",
-                ),
-            Self::Cut => Rule::error("release-cut-incomplete")
-                .title("Something is left open before a release that is being closed")
-                .why(
-                    "Who has a release has all that came before it. A release before it that is not out, \
-                     elements that name such a one, and a release that is out without a line in \
-                     `releases.lock` could all still change, and the closed release with them. `cargo xtask \
-                     release` asks; `check` does not.",
-                ),
-            Self::Malformed => Rule::error("since-malformed")
-                .title("A text that is no version")
-                .why(
-                    "Versions are compared number by number. A product's prefix or a suffix has no place in \
-                     that order, so nobody could say which releases have the element.",
-                )
-                .excerpts("since: \"zsv 4.1.6\"", "since: \"4.1.6\""),
-            Self::Noncanonical => Rule::warning("since-noncanonical")
-                .title("A release spelt differently from `releases`")
-                .why(
-                    "3.3 and 3.3.0 are the same release. With two spellings a search for one misses half, \
-                     and a change from one to the other looks like a change of the API.",
-                )
-                .excerpts(
-                    "# api.yaml declares \"3.3.0\"\nsince: \"3.3\"",
-                    "# api.yaml declares \"3.3.0\"\nsince: \"3.3.0\"",
-                ),
-            Self::Undeclared => Rule::error("since-undeclared")
-                .title("A version that `api.yaml` does not declare")
-                .why(
-                    "A typing error in a version moves an element to a release that never was. Only \
-                     declared ones can be asked for.",
-                )
-                .excerpts(
-                    "# api.yaml declares \"3.3.0\" and \"3.4.0\"\nsince: \"3.30\"",
-                    "# api.yaml declares \"3.3.0\" and \"3.4.0\"\nsince: \"3.3.0\"",
-                ),
-            Self::BeforeParent => Rule::error("since-before-parent")
-                .title("An element older than what it is part of")
-                .why(
-                    "A parameter cannot have been there before its operation, a field not before its type, \
-                     a value not before its enum. One of the two versions is wrong.",
-                )
-                .excerpts(
-                    "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \
-                     \"0.6\"}",
-                    "name: VmInventory\nsince: \"3.3.0\"\nfields:\n  - {name: uuid, type: Uuid, since: \
-                     \"3.3.0\"}",
-                ),
-            Self::BeforeReferencedType => Rule::error("since-before-referenced-type")
-                .title("An element older than its type")
-                .why("In the releases between the two there would be a value without a type.")
-                .excerpts(
-                    "# VmState exists since 3.3.0\n- {name: state, type: VmState, since: \"0.6\"}",
-                    "# VmState exists since 3.3.0\n- {name: state, type: VmState, since: \"3.3.0\"}",
-                ),
-            Self::OlderThanReachable => Rule::warning("since-older-than-reachable")
-                .title("A type or a field older than everything that leads to it")
-                .why(
-                    "Nobody could have seen it in the release that it names: no parameter, answer or field \
-                     led to it then. Mostly the version was copied from elsewhere. What no operation leads \
-                     to at all is not looked at.",
-                )
-                .excerpts(
-                    "# only GetVmNic leads here, which exists since 3.3.0\nname: VmNicInventory\nsince: \
-                     \"0.6\"",
-                    "# only GetVmNic leads here, which exists since 3.3.0\nname: VmNicInventory\nsince: \
-                     \"3.3.0\"",
-                ),
-            Self::RequiredNewerThanOperation => Rule::error("required-newer-than-op")
-                .title("A required parameter newer than its operation")
-                .why(
-                    "Whoever called the operation before is refused from that release on: the spec itself \
-                     records a break. A parameter that comes later is optional.",
-                )
-                .excerpts(
-                    "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, \
-                     type: String, required: true, since: \"4.0\"}",
-                    "name: ChangeVmNicState\nsince: \"3.3.0\"\nparameters:\n  - {name: state, in: body, \
-                     type: String, required: false, since: \"4.0\"}",
-                ),
-            Self::RequiredFieldNewerThanType => Rule::warning("required-field-newer-than-type")
-                .title("A field that is always there, but newer than what it is part of")
-                .why(
-                    "Releases before answer without it, so that a client that relies on `required` cannot \
-                     read them.",
-                )
-                .excerpts(
-                    "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, \
-                     required: true, since: \"4.0\"}",
-                    "name: VmInventory\nsince: \"0.6\"\nfields:\n  - {name: architecture, type: String, \
-                     since: \"4.0\"}",
-                ),
-            Self::OutOfOrder => Rule::error("releases-out-of-order")
-                .title("The releases are not in the order of their numbers")
-                .why(
-                    "A release has what all before it in the list have. The numbers decide on the order, \
-                     not the days: a release of an older line that comes out later, such as 4.7.11 after \
-                     5.0, stands where its number belongs, and the list stays one.",
-                )
-                .excerpts(
-                    "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"5.0\"}\n  - {version: \
-                     \"4.7.11\"}",
-                    "releases:\n  - {version: \"4.7.10\"}\n  - {version: \"4.7.11\"}\n  - {version: \
-                     \"5.0\"}",
-                ),
-        }
-    }
+    /// An earlier release is not closed.
+    Skips { release: String, version: String },
+    /// An element names an earlier release that is not closed.
+    LeavesOut { kind: &'static str, name: String, release: String, version: String },
+    /// A released version is not locked.
+    NotLocked { release: String },
 }
 
 impl VersionProblem {
-    pub(super) fn words(&self) -> Words {
+    pub(super) fn text(&self) -> ProblemText {
         match self {
-            Self::Malformed { text } => Words::new(format!("`{text}` is not a version"))
-                .note("a version is one to four numbers from 0 to 65535, with dots between")
-                .help("write \"3.3\", \"3.10.0\" or \"2.3.2.1\""),
+            Self::Malformed { text } => ProblemText::new(format!("`{text}` is not a version"))
+                .note("a version is one to four numbers from 0 to 65535, separated by dots")
+                .help("write a version such as \"3.3\", \"3.10.0\" or \"2.3.2.1\""),
             Self::Undeclared { version, older, newer } => {
-                let words = Words::new(format!("there is no release {version}"))
-                    .label("`api.yaml` does not declare it");
+                let text = ProblemText::new(format!("there is no release {version}"))
+                    .label("not declared in `api.yaml`");
                 let declare = format!("`- {{version: \"{version}\", state: next}}`");
                 match (older, newer) {
                     (Some(older), None) => {
-                        words.note(format!("the newest declared release is {older}")).help(format!(
-                            "if {version} is being written, add {declare} to `releases` in `api.yaml`"
+                        text.note(format!("the newest declared release is {older}")).help(format!(
+                            "if {version} is the next release, add {declare} to `releases` in `api.yaml`"
                         ))
                     }
-                    (Some(older), Some(newer)) => words.help(format!(
-                        "declared nearby are \"{older}\" and \"{newer}\"; or declare it below \
-                             `releases`"
+                    (Some(older), Some(newer)) => text.help(format!(
+                        "write \"{older}\" or \"{newer}\", the nearest declared releases, or add this one to \
+                         `releases`"
                     )),
-                    (None, Some(newer)) => words.help(format!(
-                        "the oldest declared release is \"{newer}\"; or declare it below `releases`"
+                    (None, Some(newer)) => text.help(format!(
+                        "write \"{newer}\", the oldest declared release, or add this one to `releases`"
                     )),
-                    (None, None) => words.help(format!("add {declare} to `releases` in `api.yaml`")),
+                    (None, None) => text.help(format!("add {declare} to `releases` in `api.yaml`")),
                 }
             }
             Self::Noncanonical { version, declared } => {
-                Words::new(format!("{version} is declared as {declared}"))
-                    .note("both are the same release, which has one spelling everywhere")
+                ProblemText::new(format!("{version} is declared as {declared}"))
+                    .note("both are the same release, which has one spelling in the whole spec")
                     .help(format!("write \"{declared}\""))
             }
             Self::NoReleases => {
-                Words::new("`releases` declares no release").note("every element belongs to a release")
+                ProblemText::new("`releases` is empty").note("every element names the release that added it")
             }
             Self::OutOfOrder { version, previous, same: true } => {
-                Words::new(format!("the release {version} stands twice"))
+                ProblemText::new(format!("the release {version} is listed twice"))
                     .note(format!("{version} and {previous} are the same version"))
             }
             Self::OutOfOrder { version, previous, same: false } => {
-                Words::new(format!("the release {version} stands after {previous}"))
-                    .note(
-                        "releases stand in the order of their numbers, whenever they came out: \
-                         4.7.11 before 5.0",
-                    )
+                ProblemText::new(format!("the release {version} is listed after {previous}"))
+                    .note("releases are sorted by version, not by date: 4.7.11 before 5.0")
                     .help(format!("move it before {previous}"))
             }
-            Self::BeforeParent { what, name, since, parent, parent_since } => {
-                Words::new(format!("the {what} `{name}` is older than `{parent}`"))
-                    .label(format!("`{parent}` exists since {parent_since}"))
-                    .note(format!("nothing can be there before what it is part of: {since} is too early"))
+            Self::BeforeParent { kind, name, since, parent, parent_since } => {
+                ProblemText::new(format!("the {kind} `{name}` is older than `{parent}`"))
+                    .label(format!("`{parent}` was added in {parent_since}"))
+                    .note(format!("an element cannot be older than its parent: {since} is too early"))
                     .help(format!("write \"{parent_since}\" or later"))
             }
             Self::BeforeReferencedType { name, since, ty, type_since } => {
-                Words::new(format!("`{name}` is older than its type `{ty}`"))
-                    .label(format!("`{ty}` exists since {type_since}"))
+                ProblemText::new(format!("`{name}` is older than its type `{ty}`"))
+                    .label(format!("`{ty}` was added in {type_since}"))
                     .note(format!("in {since} there would be a value without a type"))
                     .help(format!("write \"{type_since}\" or later, or correct the type"))
             }
             Self::SliceDrift { version } => {
-                Words::new(format!("the API of release {version} is not what it was"))
-                    .label("closed as something else")
+                ProblemText::new(format!("the API of release {version} differs from its lock"))
+                    .label("digest of the released API")
                     .note(
-                        "what a release has on the wire is decided when it is out; `cargo xtask diff` shows \
-                         what changed",
+                        "the API of a released version must not change; `cargo xtask diff` shows the \
+                           changes",
                     )
                     .help(format!(
-                        "name a release that is being written, as `- {{version: \"…\", state: next}}` in \
-                         `api.yaml` declares it; if the spec was wrong about {version}, run `cargo xtask \
-                         release --relock {version}`"
+                        "use the next release, which `- {{version: \"…\", state: next}}` in `api.yaml` \
+                         declares; if the spec was wrong about {version}, run `cargo xtask release \
+                         --relock {version}`"
                     ))
             }
-            Self::Cut(problem) => problem.words(),
+            Self::Cut(problem) => problem.text(),
             Self::RequiredNewerThanOperation { name, since, operation, operation_since } => {
-                Words::new(format!("the required parameter `{name}` is newer than `{operation}`"))
-                    .label(format!("`{operation}` exists since {operation_since}"))
-                    .note(format!("whoever called it before {since} would be refused from then on"))
+                ProblemText::new(format!("the required parameter `{name}` is newer than `{operation}`"))
+                    .label(format!("`{operation}` was added in {operation_since}"))
+                    .note(format!("calls that were valid before {since} would be refused"))
                     .help("make it optional, or correct the version")
             }
             Self::RequiredFieldNewerThanType { name, since, owner, owner_since } => {
-                Words::new(format!("the field `{name}` is always there, but newer than `{owner}`"))
-                    .label(format!("`{owner}` exists since {owner_since}"))
-                    .note(format!("releases before {since} answer without it"))
+                ProblemText::new(format!("the required field `{name}` is newer than `{owner}`"))
+                    .label(format!("`{owner}` was added in {owner_since}"))
+                    .note(format!("releases before {since} respond without it"))
                     .help("make it optional, or correct the version")
             }
-            Self::OlderThanReachable { what, name, since, first } => {
-                Words::new(format!("the {what} `{name}` is older than all that leads to it"))
-                    .label(format!("nothing leads here before {first}"))
-                    .note(format!("nobody could have seen it in {since}"))
-                    .help(format!("write \"{first}\", or correct what leads to it"))
+            Self::OlderThanReachable { kind, name, since, first } => {
+                ProblemText::new(format!("the {kind} `{name}` is older than everything that refers to it"))
+                    .label(format!("first referred to in {first}"))
+                    .note(format!("no client could see it in {since}"))
+                    .help(format!("write \"{first}\", or correct the elements that refer to it"))
             }
         }
     }
 }
 
 impl CutProblem {
-    fn words(&self) -> Words {
+    fn text(&self) -> ProblemText {
         match self {
-            Self::Skips { release, version } => Words::new(format!("release {release} is not out"))
-                .label(format!("comes before {version}"))
-                .note(format!("what {release} has would be in {version}, and {release} could still change"))
-                .help(format!("close {release} first, or take it out of the list")),
-            Self::LeavesOut { what, name, release, version } => {
-                Words::new(format!("the {what} `{name}` names release {release}, which is not out"))
-                    .label(format!("comes before {version}"))
-                    .help(format!("close {release} first, or write \"{version}\" if it comes with that"))
+            Self::Skips { release, version } => ProblemText::new(format!("release {release} is not closed"))
+                .label(format!("precedes {version}"))
+                .note(format!("{version} would include {release}, which could still change"))
+                .help(format!("close {release} first, or remove it from the list")),
+            Self::LeavesOut { kind, name, release, version } => {
+                ProblemText::new(format!("the {kind} `{name}` names release {release}, which is not closed"))
+                    .label(format!("precedes {version}"))
+                    .help(format!("close {release} first, or write \"{version}\" if that release adds it"))
             }
-            Self::Unlocked { release } => Words::new(format!("release {release} is out and not locked"))
-                .label("`releases.lock` has no line for it")
-                .note("nobody would see that it changes")
+            Self::NotLocked { release } => ProblemText::new(format!("release {release} is not locked"))
+                .label("has no line in `releases.lock`")
+                .note("changes to it would go unnoticed")
                 .help("run `cargo xtask release --lock` first"),
         }
     }

@@ -6,10 +6,10 @@ const BEGIN: &str = "<<<<<<< ";
 const MIDDLE: &str = "=======";
 const END: &str = ">>>>>>> ";
 
-/// Finds the first line of each conflict, and markers without one. Most conflicts are not YAML; the
-/// rest would be read as part of a text.
+/// Finds the first line of each conflict, and other markers. Most conflicts are not valid YAML, but
+/// some would be read as part of a text.
 pub(super) fn find(text: &str) -> Vec<Span> {
-    if ![BEGIN, MIDDLE, END].iter().any(|it| text.contains(it)) {
+    if ![BEGIN, MIDDLE, END].iter().any(|marker| text.contains(marker)) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -31,7 +31,7 @@ mod tests {
     use super::find;
 
     #[test]
-    fn lines_of_conflicts() {
+    fn finds_first_line_of_each_conflict() {
         for (text, expected) in [
             ("a: 1\n", &[][..]),
             ("# =======\na: |\n  <<<<<<< HEAD\n  =======\n", &[]),
@@ -40,11 +40,11 @@ mod tests {
             ("a: 1\r\n<<<<<<< HEAD\r\n=======\r\n>>>>>>> other\r\n", &[2]),
             // With the common ancestor; one after the other.
             ("<<<<<<< A\n||||||| base\n=======\n>>>>>>> B\nb: 1\n<<<<<<< A\n=======\n>>>>>>> B\n", &[1, 6]),
-            // One that somebody mended in part.
+            // A partially resolved conflict.
             ("a: 1\n=======\na: 2\n>>>>>>> B\n", &[2, 4]),
             ("<<<<<<< A\n<<<<<<< A\n", &[1, 2]),
         ] {
-            let found: Vec<_> = find(text).iter().map(|it| it.start.line).collect();
+            let found: Vec<_> = find(text).iter().map(|span| span.start.line).collect();
             assert_eq!(found, expected, "{text:?}");
         }
     }

@@ -1,4 +1,4 @@
-//! Which files a spec consists of, and which do not belong to it.
+//! Lists the files of a spec, and reports other files.
 
 use std::io::{self, ErrorKind};
 
@@ -10,16 +10,16 @@ use crate::lock::FILE;
 use crate::schema::Kind;
 use crate::waivers;
 
-/// What stands in a spec's folder.
+/// The files in the folder of a spec.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    /// The files, relative to the folder, in the order of their names.
+    /// The files, relative to the folder, sorted by name.
     pub(super) files: Vec<(Utf8PathBuf, Kind)>,
-    /// What is wrong with the folder, by the same kind of path.
+    /// The problems, with relative paths.
     pub(super) problems: Vec<(Utf8PathBuf, FileProblem)>,
 }
 
-/// Lists the spec in a tree.
+/// Lists the files of the spec in a tree.
 pub(super) fn discover(tree: &dyn Tree) -> Listing {
     let mut listing = Listing::default();
     let root = Utf8Path::new("");
@@ -33,14 +33,14 @@ pub(super) fn discover(tree: &dyn Tree) -> Listing {
         }
     };
     let mut has_api = false;
-    for (path, kind) in sorted(root, entries) {
+    for (path, kind) in sort(root, entries) {
         has_api |= path == "api.yaml" && kind != EntryKind::Folder;
         match (path.as_str(), kind) {
-            // The schemas for editors, which are derived.
+            // Generated schemas for editors.
             ("schema", EntryKind::Folder | EntryKind::Other(_)) => {}
-            // What an import says of itself.
+            // The report of an import.
             ("report.txt", EntryKind::File | EntryKind::Other(_)) => {}
-            // What releases were when they were closed; see `locked`.
+            // The lock of releases; see `locked`.
             (FILE, EntryKind::File) => {}
             ("api.yaml", EntryKind::File) => listing.files.push((path, Kind::Api)),
             (waivers::FILE, EntryKind::File) => listing.files.push((path, Kind::Waivers)),
@@ -80,13 +80,13 @@ impl Listing {
             self.report(folder, unreadable(&error));
             Vec::new()
         });
-        sorted(folder, listed)
+        sort(folder, listed)
     }
 
     fn stray(&mut self, path: &Utf8Path, kind: EntryKind) {
-        if let EntryKind::Other(what) = kind {
-            // Whether it belongs here cannot be told.
-            return self.report(path, FileProblem::Unreadable(what.to_owned()));
+        if let EntryKind::Other(description) = kind {
+            // It may belong here, but cannot be read.
+            return self.report(path, FileProblem::Unreadable(description.to_owned()));
         }
         let is_yaml =
             path.extension().is_some_and(|extension| ["yml", "yaml"].contains(&&*extension.to_lowercase()));
@@ -100,9 +100,8 @@ impl Listing {
     }
 }
 
-/// The entries of a folder by name, without hidden files and texts for
-/// people.
-fn sorted(folder: &Utf8Path, entries: Vec<Entry>) -> Vec<(Utf8PathBuf, EntryKind)> {
+/// Sorts the entries of a folder by name, and removes hidden files and Markdown files.
+fn sort(folder: &Utf8Path, entries: Vec<Entry>) -> Vec<(Utf8PathBuf, EntryKind)> {
     let entries = entries.into_iter().map(|entry| (folder.join(entry.name), entry.kind));
     let mut entries: Vec<_> = entries.filter(|(path, _)| !is_ignored(path)).collect();
     entries.sort_by(|(a, _), (b, _)| a.as_str().cmp(b.as_str()));

@@ -1,4 +1,4 @@
-//! One file of the spec: from its bytes to its contents, or to its problems.
+//! Reads one file of the spec: its contents, or its problems.
 
 use camino::Utf8Path;
 
@@ -7,13 +7,13 @@ use super::tree::{ReadError, Tree};
 use crate::diagnostics::{FileProblem, ProblemKind, ShapeProblem};
 use crate::findings::{At, FileId, Finding};
 use crate::schema::{Kind, walk};
-use crate::source::Source;
+use crate::source::SourceFile;
 use crate::yaml::{self, DEPTH_LIMIT, ErrorKind, Mark, Span};
 
-/// The maximum size of a file, in bytes. The largest real one has a tenth of it.
+/// The maximum size of a file, in bytes. The largest real file has a tenth of it.
 const SIZE_LIMIT: u64 = 1 << 20;
 
-/// Reads the text of a file; the part that can be shown, if there is a problem.
+/// Reads the text of a file; with a problem, the text is the part that can be shown.
 pub(super) fn read_text(file: FileId, tree: &dyn Tree, path: &Utf8Path) -> (String, Option<Finding>) {
     let bytes = match tree.read(path, SIZE_LIMIT) {
         Ok(bytes) => bytes,
@@ -36,8 +36,8 @@ pub(super) fn read_text(file: FileId, tree: &dyn Tree, path: &Utf8Path) -> (Stri
     )
 }
 
-/// Reads the contents of a file. Those of one with problems are its usable part, if there is one.
-pub(super) fn parse<T: Source>(file: FileId, text: &str, kind: Kind) -> (Option<T>, Vec<Finding>) {
+/// Reads the contents of a file, or the usable part of a file with problems.
+pub(super) fn parse<T: SourceFile>(file: FileId, text: &str, kind: Kind) -> (Option<T>, Vec<Finding>) {
     let conflicts = conflict::find(text);
     if !conflicts.is_empty() {
         let conflict = |span| finding(file, Some(span), FileProblem::Conflict);
@@ -54,8 +54,8 @@ pub(super) fn parse<T: Source>(file: FileId, text: &str, kind: Kind) -> (Option<
     }
 }
 
-/// Returns whether a text has something that must not reach the fast reader: anchors and tags,
-/// and brackets so deep that they take quadratic time.
+/// Returns whether a text has anchors or tags, which are not allowed, or deeply nested brackets, for
+/// which the fast reader takes quadratic time.
 fn needs_care(text: &str) -> bool {
     let mut depth = 0_usize;
     text.bytes().any(|byte| {
@@ -69,7 +69,7 @@ fn needs_care(text: &str) -> bool {
 }
 
 /// Finds all problems of a text that the fast reader refused.
-fn explain<T: Source>(
+fn explain<T: SourceFile>(
     file: FileId,
     text: &str,
     kind: Kind,
@@ -81,8 +81,8 @@ fn explain<T: Source>(
     };
     let (problems, usable) = walk(file, &root, kind.schema());
     if problems.is_empty() {
-        // The schema allows it; the words of the reader have to do.
-        return (None, vec![finding(file, refusal.span, ShapeProblem::Refused(refusal.message))]);
+        // The schema allows it, so only the reader has a message.
+        return (None, vec![finding(file, refusal.span, ShapeProblem::Rejected(refusal.message))]);
     }
     (usable.and_then(T::from_usable), problems)
 }

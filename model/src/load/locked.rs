@@ -1,4 +1,4 @@
-//! The lock of releases, beside `api.yaml`.
+//! Reads the lock of releases.
 
 use std::collections::BTreeMap;
 
@@ -9,22 +9,21 @@ use crate::diagnostics::{Diagnostics, FileProblem, Place, Position, Problem, Pro
 use crate::lock::{FILE, Lock};
 use crate::model::Model;
 
-/// The largest lock that is read: a line for each release.
+/// The maximum size of a lock, in bytes.
 const SIZE_LIMIT: u64 = 1 << 20;
 
-/// The lock beside a spec; empty where there is none.
+/// The lock of a spec with its problems.
 #[derive(Default)]
-pub(super) struct Locked {
+pub(super) struct LockFile {
     file: Utf8PathBuf,
     /// Empty for a file that could not be read.
     text: String,
-    /// `None` where there is none, or none that can be read.
+    /// `None` if there is no lock or it cannot be read.
     pub(super) lock: Option<Lock>,
-    /// What is wrong with it.
     problems: Vec<Problem>,
 }
 
-impl Locked {
+impl LockFile {
     /// Reads the lock of the spec in a tree, which is called `name` in messages.
     pub(super) fn read(tree: &dyn Tree, name: &Utf8Path) -> Self {
         let mut it = Self { file: name.join(FILE), ..Self::default() };
@@ -47,22 +46,21 @@ impl Locked {
         it
     }
 
-    /// Looks for releases that are not what they were when they were closed.
-    pub(super) fn hold(&mut self, model: &Model) {
-        let drifted = self.lock.as_ref().map_or_else(Vec::new, |it| it.drifted(model));
-        let drifted: Vec<String> = drifted.into_iter().map(|it| it.text.clone()).collect();
-        for version in drifted {
+    /// Reports releases that differ from the lock.
+    pub(super) fn compare(&mut self, model: &Model) {
+        let changed = self.lock.as_ref().map_or_else(Vec::new, |lock| lock.changed_releases(model));
+        let changed: Vec<String> = changed.into_iter().map(|version| version.text.clone()).collect();
+        for version in changed {
             let nth = self.text.lines().position(|line| line.split(' ').next() == Some(&*version));
-            self.report(nth.map_or(1, |it| it + 1), VersionProblem::SliceDrift { version });
+            self.report(nth.map_or(1, |index| index + 1), VersionProblem::SliceDrift { version });
         }
     }
 
-    /// What is wrong with it.
     pub(super) fn diagnostics(self) -> Diagnostics {
         Diagnostics::new(self.problems, BTreeMap::from([(self.file, self.text)]))
     }
 
-    pub(super) fn holds(&self) -> bool {
+    pub(super) fn is_valid(&self) -> bool {
         self.problems.is_empty()
     }
 

@@ -20,12 +20,12 @@ use crate::lock::Lock;
 use crate::lower::Draft;
 use crate::model::{Model, Version};
 use crate::schema::Kind;
-use crate::source::{Api, DataType, Operation, Source, Waivers};
+use crate::source::{Api, DataType, Operation, SourceFile, Waivers};
 use crate::waivers::Waiver;
 
 use discover::{Listing, discover};
-use known::{Element, Known};
-use locked::Locked;
+use known::{KnownElement, KnownFiles};
+use locked::LockFile;
 pub use tree::{Entry, EntryKind, Folder, Memory, ReadError, Tree};
 
 /// A valid spec, with the texts of its files.
@@ -56,9 +56,9 @@ enum Contents<'a> {
     Type(Box<DataType>),
     Operation(Box<Operation>),
     Waivers(Box<Waivers>),
-    /// Those of the same file in another, valid version of the spec.
-    Known(Element<'a>),
-    /// None, because too much of the file is wrong.
+    /// The contents of the identical file in another, valid version of the spec.
+    Known(KnownElement<'a>),
+    /// None, because the file has too many problems.
     Unusable(Kind),
 }
 
@@ -90,11 +90,11 @@ pub fn load_tree(tree: &dyn Tree, name: &Utf8Path) -> Result<Loaded, Diagnostics
 ///
 /// Files that are the same in `base`, another version of the spec, are not read again.
 pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path, base: Option<&Loaded>) -> (Option<Loaded>, Diagnostics) {
-    let known = base.map(Known::new).unwrap_or_default();
-    let Gathered { mut draft, files, problems, findings, is_whole } = gather(tree, name, &known);
+    let known = base.map(KnownFiles::new).unwrap_or_default();
+    let FolderContents { mut draft, files, problems, findings, is_whole } = gather(tree, name, &known);
     let diagnostics = places::diagnostics(name, &files, problems, findings);
-    let waivers = draft.waivers.take().map_or(Vec::new(), |(_, it)| it);
-    let waivers = waivers.into_iter().map(|(_, it)| it).collect();
+    let waivers = draft.waivers.take().map_or(Vec::new(), |(_, waivers)| waivers);
+    let waivers = waivers.into_iter().map(|(_, waiver)| waiver).collect();
     let loaded = draft.into_model().filter(|_| is_whole).map(|model| {
         let texts = files.into_iter().map(|file| (file.path, file.text)).collect();
         Loaded { model, waivers, texts, name: name.to_owned() }
@@ -102,14 +102,14 @@ pub fn load_flawed(tree: &dyn Tree, name: &Utf8Path, base: Option<&Loaded>) -> (
     (loaded, diagnostics)
 }
 
-/// The lock of the spec in a tree; `None` where there is none.
+/// Loads the lock of the spec in a tree, if there is one.
 ///
 /// # Errors
 ///
 /// The problems of its text. Only [`lint`] compares the releases with it.
 pub fn load_lock(tree: &dyn Tree, name: &Utf8Path) -> Result<Option<Lock>, Diagnostics> {
-    let locked = Locked::read(tree, name);
-    if locked.holds() { Ok(locked.lock) } else { Err(locked.diagnostics()) }
+    let locked = LockFile::read(tree, name);
+    if locked.is_valid() { Ok(locked.lock) } else { Err(locked.diagnostics()) }
 }
 
 /// Loads the spec in a folder, and returns its warnings too. Released versions are compared with
@@ -133,14 +133,14 @@ pub enum Releasing<'a> {
     Correct,
 }
 
-/// Loads the spec in a folder before its lock is written. Obstacles to closing a release are
-/// problems then; differences from the lock are not when it is to be corrected.
+/// Loads the spec in a folder before its lock is written. Obstacles to closing a release are problems;
+/// differences from the lock are not problems if it is to be corrected.
 ///
 /// # Errors
 ///
 /// All problems of the spec, and all warnings with them.
-pub fn lint_releasing(dir: &Utf8Path, what: Releasing<'_>) -> Result<(Model, Lock), Diagnostics> {
-    examine(dir, Some(what)).map(|(model, lock, _)| (model, lock))
+pub fn lint_releasing(dir: &Utf8Path, releasing: Releasing<'_>) -> Result<(Model, Lock), Diagnostics> {
+    examine(dir, Some(releasing)).map(|(model, lock, _)| (model, lock))
 }
 
 fn examine(
@@ -148,28 +148,28 @@ fn examine(
     releasing: Option<Releasing<'_>>,
 ) -> Result<(Model, Lock, Diagnostics), Diagnostics> {
     let tree = Folder::new(dir);
-    let mut locked = Locked::read(&tree, dir);
-    let Gathered { draft, files, problems, mut findings, is_whole: _ } =
-        gather(&tree, dir, &Known::default());
-    let holds = problems.is_empty() && findings.is_empty();
-    let mut in_the_way = Findings::default();
+    let mut locked = LockFile::read(&tree, dir);
+    let FolderContents { draft, files, problems, mut findings, is_whole: _ } =
+        gather(&tree, dir, &KnownFiles::default());
+    let is_valid = problems.is_empty() && findings.is_empty();
+    let mut obstacles = Findings::default();
     if let Some(Releasing::Close(version)) = releasing {
         let none = Lock::default();
-        check::cut(&draft, version, locked.lock.as_ref().unwrap_or(&none), &mut in_the_way);
+        check::cut(&draft, version, locked.lock.as_ref().unwrap_or(&none), &mut obstacles);
     }
-    let can_close = in_the_way.is_empty();
-    findings.extend(in_the_way);
+    let can_close = obstacles.is_empty();
+    findings.extend(obstacles);
     check::lint(&draft, &mut findings);
     let mut diagnostics = places::diagnostics(dir, &files, problems, findings);
     // The releases of a spec that breaks rules are undefined.
-    let Some(model) = draft.into_model().filter(|_| holds) else {
+    let Some(model) = draft.into_model().filter(|_| is_valid) else {
         diagnostics.extend(locked.diagnostics());
         return Err(diagnostics);
     };
     if releasing != Some(Releasing::Correct) {
-        locked.hold(&model);
+        locked.compare(&model);
     }
-    if locked.holds() && can_close {
+    if locked.is_valid() && can_close {
         Ok((model, locked.lock.unwrap_or_default(), diagnostics))
     } else {
         diagnostics.extend(locked.diagnostics());
@@ -178,21 +178,21 @@ fn examine(
 }
 
 /// The contents and problems of the files of a folder.
-struct Gathered {
+struct FolderContents {
     draft: Draft,
     files: Vec<SpecFile>,
     /// Problems of the folder.
     problems: Vec<Problem>,
     /// Problems of the files.
     findings: Findings,
-    /// Whether every file could be read completely, and the waivers are valid.
+    /// True if every file could be read completely, and the waivers are valid.
     is_whole: bool,
 }
 
-fn gather(tree: &dyn Tree, name: &Utf8Path, known: &Known<'_>) -> Gathered {
+fn gather(tree: &dyn Tree, name: &Utf8Path, known: &KnownFiles<'_>) -> FolderContents {
     let Listing { files, problems } = discover(tree);
     let problems = problems.into_iter().map(|(path, problem)| {
-        // A name that is joined with an empty path would get a slash.
+        // Joining an empty path would add a slash.
         let file = if path == "" { name.to_owned() } else { name.join(path) };
         Problem { kind: problem.into(), place: Place { file, position: None }, related: None }
     });
@@ -213,8 +213,8 @@ fn gather(tree: &dyn Tree, name: &Utf8Path, known: &Known<'_>) -> Gathered {
         files.push(file);
     }
     check::check(&draft, &mut findings);
-    let is_whole = is_whole && !draft.waivers.as_ref().is_some_and(|(file, _)| findings.concern(*file));
-    Gathered { draft, files, problems, findings, is_whole }
+    let is_whole = is_whole && !draft.waivers.as_ref().is_some_and(|(file, _)| findings.has_file(*file));
+    FolderContents { draft, files, problems, findings, is_whole }
 }
 
 fn read<'a>(
@@ -222,7 +222,7 @@ fn read<'a>(
     tree: &dyn Tree,
     path: Utf8PathBuf,
     kind: Kind,
-    known: &Known<'a>,
+    known: &KnownFiles<'a>,
 ) -> (SpecFile, Contents<'a>, Vec<Finding>) {
     let (text, problem) = file::read_text(id, tree, &path);
     if let Some(problem) = problem {
@@ -238,7 +238,7 @@ fn read<'a>(
     (SpecFile { path, text }, contents, findings)
 }
 
-fn parse<T: Source>(
+fn parse<T: SourceFile>(
     id: FileId,
     text: &str,
     kind: Kind,
@@ -255,8 +255,8 @@ fn add(draft: &mut Draft, id: FileId, path: &Utf8Path, contents: Contents<'_>, f
         Contents::Type(ty) => draft.add_type(id, path, *ty, findings),
         Contents::Operation(operation) => draft.add_operation(id, path, *operation, findings),
         Contents::Waivers(waivers) => draft.add_waivers(id, *waivers, findings),
-        Contents::Known(Element::Type(ty)) => draft.types.push((id, ty.clone())),
-        Contents::Known(Element::Operation(operation)) => draft.operations.push((id, operation.clone())),
+        Contents::Known(KnownElement::Type(ty)) => draft.types.push((id, ty.clone())),
+        Contents::Known(KnownElement::Operation(operation)) => draft.operations.push((id, operation.clone())),
         Contents::Unusable(Kind::Type) => draft.add_unread_type(path),
         Contents::Unusable(_) => {}
     }

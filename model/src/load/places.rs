@@ -1,4 +1,4 @@
-//! From where a problem was found to the line and the column that are shown.
+//! Looks up lines and columns of findings.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use crate::diagnostics::{Diagnostics, Place, Problem, Related};
 use crate::findings::{At, FileId, Finding, Findings};
 use crate::positions::Positions;
 
-/// Looks up the places of findings. Only now are their files read with positions.
+/// Looks up the positions of findings. Only files with findings are read with positions.
 pub(super) fn diagnostics(
     name: &Utf8Path,
     files: &[SpecFile],
     mut problems: Vec<Problem>,
     findings: Findings,
 ) -> Diagnostics {
-    let mut places = Places { name, files, opened: BTreeMap::new() };
+    let mut places = OpenedFiles { name, files, opened: BTreeMap::new() };
     for Finding { file, at, kind, related } in findings {
         let place = places.place(file, &at);
         let related = related
@@ -27,14 +27,14 @@ pub(super) fn diagnostics(
     Diagnostics::new(problems, texts)
 }
 
-/// The files that problems point into.
-struct Places<'a> {
+/// The files with findings.
+struct OpenedFiles<'a> {
     name: &'a Utf8Path,
     files: &'a [SpecFile],
     opened: BTreeMap<FileId, Positions<'a>>,
 }
 
-impl Places<'_> {
+impl OpenedFiles<'_> {
     fn place(&mut self, file: FileId, at: &At) -> Place {
         let SpecFile { path, text } = &self.files[file];
         let positions = self.opened.entry(file).or_insert_with(|| Positions::new(text));

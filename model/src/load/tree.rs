@@ -1,5 +1,4 @@
-//! Where the files of a spec are kept: on the disk, in memory, or wherever
-//! else somebody can list and read them.
+//! Sources of spec files: the file system, memory, or another implementation of [`Tree`].
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -7,65 +6,64 @@ use std::io::{self, Read as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// A folder of files, with folders in it. Paths are relative to it; the empty
-/// one is the folder itself.
+/// A folder with files and folders. Paths are relative to it; the empty path is the folder itself.
 ///
-/// Several threads read at the same time.
+/// Several threads use it at the same time.
 pub trait Tree: Sync {
     /// The entries of a folder, in any order.
     ///
     /// # Errors
     ///
-    /// What went wrong, for people; of the kind `NotFound` or `NotADirectory`
-    /// if there is no such folder.
+    /// If the folder cannot be read, with a message for people. The kind is `NotFound` or
+    /// `NotADirectory` if there is no such folder.
     fn list(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>>;
 
     /// The contents of a file, if it has no more than `limit` bytes.
     ///
     /// # Errors
     ///
-    /// What went wrong. A file that is too large is not read.
+    /// If the file cannot be read or is too large.
     fn read(&self, file: &Utf8Path, limit: u64) -> Result<Vec<u8>, ReadError>;
 }
 
-/// What stands in a folder.
+/// An entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name, without the folder's.
+    /// The name, without the folder.
     pub name: String,
-    /// What it is.
+    /// The kind of entry.
     pub kind: EntryKind,
 }
 
-/// What an entry of a folder is.
+/// The kind of an entry of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryKind {
-    /// A file, or what is to be read like one.
+    /// A file, or another entry that can be read like one.
     File,
     /// A folder.
     Folder,
-    /// Neither, and nothing that could be read: what it is, in a few words.
+    /// Another entry that cannot be read, described in a few words.
     Other(&'static str),
 }
 
-/// Why a file was not read.
+/// A reason for which a file was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// It is larger than what was asked for.
+    /// The file is larger than the limit.
     #[error("it has {0} bytes")]
     TooLarge(u64),
-    /// It cannot be read at all.
+    /// The file cannot be read.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// A folder on the disk. It may be a symbolic link itself; links in it are not
-/// followed, as they are not in a commit: what they lead to may lie elsewhere.
+/// A folder of the file system. It may be a symbolic link itself. Links in it are not followed, since
+/// their targets may lie outside the folder and commits do not contain them.
 #[derive(Clone, Debug)]
 pub struct Folder(Utf8PathBuf);
 
 impl Folder {
-    /// The folder at a path.
+    /// Creates a tree for the folder at a path.
     pub fn new(path: impl Into<Utf8PathBuf>) -> Self {
         Self(path.into())
     }
@@ -75,15 +73,15 @@ const LINK: &str = "a symbolic link, which is not followed";
 
 impl Tree for Folder {
     fn list(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
-        let entry = |it: io::Result<camino::Utf8DirEntry>| {
-            let it = it?;
-            let ty = it.file_type()?;
+        let entry = |entry: io::Result<camino::Utf8DirEntry>| {
+            let entry = entry?;
+            let ty = entry.file_type()?;
             let kind = match () {
                 () if ty.is_symlink() => EntryKind::Other(LINK),
                 () if ty.is_dir() => EntryKind::Folder,
                 () => EntryKind::File,
             };
-            Ok(Entry { name: it.file_name().to_owned(), kind })
+            Ok(Entry { name: entry.file_name().to_owned(), kind })
         };
         self.0.join(folder).read_dir_utf8()?.map(entry).collect()
     }
@@ -95,17 +93,17 @@ impl Tree for Folder {
             return Err(io::Error::other(LINK).into());
         }
         if !metadata.is_file() {
-            // A pipe would keep us waiting.
+            // Reading a pipe could block.
             return Err(io::Error::other("not a regular file").into());
         }
         if metadata.len() > limit {
             return Err(ReadError::TooLarge(metadata.len()));
         }
-        // Room for all of it and one more, so that its end is seen at once.
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |it| it + 1));
-        // It may have grown meanwhile.
+        // One more byte than the size, so that the first read finds the end.
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).map_or(0, |size| size + 1));
+        // The file may have grown in the meantime.
         File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
-        within(bytes, limit)
+        limit_size(bytes, limit)
     }
 }
 
@@ -114,7 +112,7 @@ impl Tree for Folder {
 pub struct Memory(BTreeMap<Utf8PathBuf, Vec<u8>>);
 
 impl FromIterator<(Utf8PathBuf, Vec<u8>)> for Memory {
-    /// Of paths that are the same, the last one counts.
+    /// The last one of several files with the same path is used.
     fn from_iter<T: IntoIterator<Item = (Utf8PathBuf, Vec<u8>)>>(files: T) -> Self {
         Self(files.into_iter().collect())
     }
@@ -138,11 +136,11 @@ impl Tree for Memory {
 
     fn read(&self, file: &Utf8Path, limit: u64) -> Result<Vec<u8>, ReadError> {
         let bytes = self.0.get(file).ok_or(io::ErrorKind::NotFound);
-        within(bytes.map_err(io::Error::from)?.clone(), limit)
+        limit_size(bytes.map_err(io::Error::from)?.clone(), limit)
     }
 }
 
-fn within(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, ReadError> {
+fn limit_size(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, ReadError> {
     let size = bytes.len() as u64;
     if size > limit { Err(ReadError::TooLarge(size)) } else { Ok(bytes) }
 }

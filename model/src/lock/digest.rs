@@ -1,4 +1,4 @@
-//! Digests of what releases have on the wire.
+//! Digests of the API of releases.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -11,66 +11,67 @@ use sha2::{Digest as _, Sha256};
 use super::wire::{self, Api};
 use crate::model::{Bases, DataType, Model, Version};
 
-/// What a model has on the wire at each of some releases, as digests.
+/// Computes the digest of the API as of each release.
 ///
-/// Most of it is the same in most of them, and is only written once.
+/// Most elements are the same in most releases, and are serialized only once.
 #[must_use]
 pub fn digests(model: &Model, releases: &[&Version]) -> Vec<String> {
-    let operations = model.operations.par_iter().map(|it| {
-        let at = |version: &Version| model.operation_on_wire(it, version);
-        let form = |version: &Version| at(version).map(|it| json(&wire::Operation::of(&it)));
-        let turns = it.releases().collect();
-        (&*it.name, Forms::of(releases, turns, it.depends_on_values(), form))
+    let operations = model.operations.par_iter().map(|operation| {
+        let at = |version: &Version| model.operation_on_wire(operation, version);
+        let form = |version: &Version| at(version).map(|operation| json(&wire::Operation::of(&operation)));
+        let changes = operation.releases().collect();
+        (&*operation.name, Forms::of(releases, changes, operation.depends_on_values(), form))
     });
     let operations: Vec<_> = operations.collect();
     let bases = Bases::new(model, releases, |nth, release| operations[nth].1.at(release).is_some());
-    let types = model.types.par_iter().map(|it| (&*it.name, data_type(model, &bases, releases, it)));
+    let types = model.types.par_iter().map(|ty| (&*ty.name, data_type(model, &bases, releases, ty)));
     let types: Vec<_> = types.collect();
     let digest = |(nth, version): (usize, &&Version)| {
         of(&Api {
             base_path: &model.service.base_path,
             envelope: wire::fields(&model.envelope_at(version)),
-            operations: there(&operations, nth, |_| true),
-            types: there(&types, nth, |name| !bases.is_only_extended(name, nth)),
+            operations: elements_of_release(&operations, nth, |_| true),
+            types: elements_of_release(&types, nth, |name| !bases.is_only_extended(name, nth)),
         })
     };
     releases.par_iter().enumerate().map(digest).collect()
 }
 
-/// What a data type is on the wire at each of some releases.
+/// Rechanges the wire form of a data type as of each release.
 fn data_type(model: &Model, bases: &Bases<'_>, releases: &[&Version], it: &DataType) -> Forms {
     let at = |it: &DataType, version: &Version| model.data_type_at(it, version);
     if !bases.has_any(it) {
         let form = |version: &Version| {
-            at(it, version).map(|it| json(&wire::DataType::of(&it, None, it.own_fields())))
+            at(it, version).map(|ty| json(&wire::DataType::of(&ty, None, ty.own_fields())))
         };
         return Forms::of(releases, it.releases().collect(), it.depends_on_values(), form);
     }
-    let mut turns = bases.turns(it);
+    let mut changes = bases.releases(it);
     if bases.depends_on_values(it) {
-        turns.extend(releases);
+        changes.extend(releases);
     }
-    turns.sort_unstable();
-    let nearest_held = |release| bases.of(it, release).find(|(_, is_held)| *is_held).map(|(it, _)| &*it.name);
+    changes.sort_unstable();
+    let nearest_on_wire =
+        |release| bases.of(it, release).find(|(_, is_on_wire)| *is_on_wire).map(|(it, _)| &*it.name);
     let key = |release: usize, version: &Version| {
-        (turns.partition_point(|turn| *turn <= version), nearest_held(release))
+        (changes.partition_point(|change| *change <= version), nearest_on_wire(release))
     };
     Forms::by(releases, key, |release, version| {
         let inherited: Vec<_> = bases.of(it, release).filter_map(|(base, _)| at(base, version)).collect();
         let it = at(it, version)?;
         let fields = inherited.iter().rev().flat_map(DataType::own_fields).chain(it.own_fields());
-        Some(json(&wire::DataType::of(&it, nearest_held(release), fields)))
+        Some(json(&wire::DataType::of(&it, nearest_on_wire(release), fields)))
     })
 }
 
-/// The same of all that a model has: what [`digests`] is held to.
+/// Computes the digest of a whole model, which tests compare with [`digests`].
 #[cfg(test)]
 pub(crate) fn digest(model: &Model) -> String {
-    let held = model.held_types();
-    let types = model.types.iter().filter(|it| !model.is_only_extended(&it.name, &held));
+    let on_wire = model.types_on_wire();
+    let types = model.types.iter().filter(|ty| !model.is_only_extended(&ty.name, &on_wire));
     let form = |it: &'_ _| {
         let it: &DataType = it;
-        let extends = model.bases(it).map(|it| &*it.name).find(|name| held.contains(name));
+        let extends = model.bases(it).map(|base| &*base.name).find(|name| on_wire.contains(name));
         to_raw_value(&wire::DataType::of(it, extends, model.fields(it))).unwrap()
     };
     of(&Api {
@@ -81,7 +82,7 @@ pub(crate) fn digest(model: &Model) -> String {
             .iter()
             .map(|operation| (&*operation.name, wire::Operation::of(operation)))
             .collect(),
-        types: types.map(|it| (&*it.name, form(it))).collect(),
+        types: types.map(|ty| (&*ty.name, form(ty))).collect(),
     })
 }
 
@@ -89,48 +90,47 @@ fn of(api: &Api<'_, impl Serialize, impl Serialize>) -> String {
     Sha256::digest(json(api).get()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The elements that a release has.
-fn there<'m>(
+/// Rechanges the elements that a release has.
+fn elements_of_release<'m>(
     elements: &'m [(&'m str, Forms)],
     release: usize,
     is_on_wire: impl Fn(&str) -> bool,
 ) -> BTreeMap<&'m str, &'m RawValue> {
-    let there = elements.iter().filter_map(|(name, forms)| Some((*name, forms.at(release)?)));
-    there.filter(|(name, _)| is_on_wire(name)).collect()
+    let existing = elements.iter().filter_map(|(name, forms)| Some((*name, forms.at(release)?)));
+    existing.filter(|(name, _)| is_on_wire(name)).collect()
 }
 
 fn json(it: &impl Serialize) -> Box<RawValue> {
-    // Texts, numbers, lists, and maps whose keys are texts: all of them can be
-    // written.
+    // Cannot fail: the values are texts, numbers, lists, and maps with texts as keys.
     to_raw_value(it).unwrap_or_default()
 }
 
-/// What an element is on the wire at each of some releases.
+/// The wire forms of an element as of each release.
 struct Forms {
-    /// Each once; nothing where the element is not there.
+    /// The distinct forms; `None` where the element does not exist.
     forms: Vec<Option<Box<RawValue>>>,
-    /// The form of each release.
+    /// The index of the form of each release.
     used: Vec<usize>,
 }
 
 impl Forms {
-    /// `turns` are the releases that may have changed it; `may_always` that any
-    /// may.
+    /// Computes the forms. `changes` are the releases that may have changed the element; with
+    /// `may_always`, any release may.
     fn of<'a>(
         releases: &[&'a Version],
-        mut turns: Vec<&'a Version>,
+        mut changes: Vec<&'a Version>,
         may_always: bool,
         form: impl Fn(&Version) -> Option<Box<RawValue>>,
     ) -> Self {
         if may_always {
-            turns.extend(releases);
+            changes.extend(releases);
         }
-        turns.sort_unstable();
-        let turn = |_, release: &Version| turns.partition_point(|turn| *turn <= release);
-        Self::by(releases, turn, |_, release| form(release))
+        changes.sort_unstable();
+        let key = |_, release: &Version| changes.partition_point(|change| *change <= release);
+        Self::by(releases, key, |_, release| form(release))
     }
 
-    /// One form for all releases of the same key.
+    /// Computes one form for all releases with the same key.
     fn by<K: Eq + Hash>(
         releases: &[&Version],
         key: impl Fn(usize, &Version) -> K,
@@ -160,24 +160,24 @@ mod tests {
 
     use super::*;
     use crate::load::load;
-    use crate::model::{HistoryEntry, Type, TypeShape, Was};
+    use crate::model::{AttributeValue, HistoryEntry, Type, TypeShape};
 
     fn committed() -> Model {
         load(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"))).unwrap()
     }
 
     #[test]
-    fn a_default_comes_when_its_value_does() {
+    fn includes_default_from_the_release_of_its_value() {
         let mut model = committed();
         let versions =
             model.service.releases.iter().map(|release| release.version.clone()).collect::<Vec<_>>();
         let [.., first, second, third] = &versions[..] else { unreachable!() };
-        let ty = model.types.iter_mut().find(|it| matches!(it.shape, TypeShape::Enum { .. })).unwrap();
+        let ty = model.types.iter_mut().find(|ty| matches!(ty.shape, TypeShape::Enum { .. })).unwrap();
         let TypeShape::Enum { values } = &mut ty.shape else { unreachable!() };
         values[0].since = second.clone();
         let (ty, value) = (ty.name.clone(), Value::from(values[0].name.clone()));
         let operation = model.operations.iter().position(|operation| operation.since < *first).unwrap();
-        let gone = HistoryEntry { release: third.clone(), was: Was::Default(Some(value.clone())) };
+        let gone = HistoryEntry { release: third.clone(), was: AttributeValue::Default(Some(value.clone())) };
         for (default, history) in [(Some(value), Vec::new()), (None, vec![gone])] {
             let field = &mut model.operations[operation].response[0];
             (field.ty, field.default, field.history) = (Type::Named(ty.clone()), default, history);
@@ -186,16 +186,16 @@ mod tests {
         }
     }
 
-    /// Bases that come, go and are exchanged, with values on the wire and without.
+    /// Bases that are added, removed and replaced, with and without values on the wire.
     #[test]
-    fn records_that_extend_others_are_as_each_alone() {
+    fn digests_of_records_with_bases_equal_those_of_slices() {
         let dir = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../review/tests/spec"));
         let base = load(dir).unwrap();
-        let ty = |model: &mut Model, name: &str| model.types.iter().position(|it| it.name == name).unwrap();
+        let ty = |model: &mut Model, name: &str| model.types.iter().position(|ty| ty.name == name).unwrap();
         let release = |text: &str| text.parse::<Version>().unwrap();
         let extends = |was: Option<&str>, text: &str| HistoryEntry {
             release: release(text),
-            was: Was::Extends(was.map(str::to_owned)),
+            was: AttributeValue::Extends(was.map(str::to_owned)),
         };
         let mut models = vec![base.clone()];
         for (now, was) in [(None, Some("Thing")), (Some("Thing"), None), (Some("ErrorCode"), Some("Thing"))] {
@@ -205,7 +205,7 @@ mod tests {
             model.types[vm].history = vec![extends(was, "2.0")];
             models.push(model);
         }
-        // A value of the base is on the wire, in some releases.
+        // In some releases, the base has values on the wire.
         for (was, since) in [(None, "0.6"), (None, "3.0"), (Some("Nic"), "0.6")] {
             let mut model = base.clone();
             let operation =
@@ -213,9 +213,11 @@ mod tests {
             let mut field = operation.response[0].clone();
             (field.name, field.ty, field.since) =
                 ("thing".to_owned(), Type::Named("Thing".to_owned()), release(since));
-            let named = |it: &str| Was::Type(Type::Named(it.to_owned()));
-            field.history =
-                was.map(|it| HistoryEntry { release: release("3.0"), was: named(it) }).into_iter().collect();
+            let named = |it: &str| AttributeValue::Type(Type::Named(it.to_owned()));
+            field.history = was
+                .map(|base| HistoryEntry { release: release("3.0"), was: named(base) })
+                .into_iter()
+                .collect();
             operation.response.push(field);
             models.push(model);
         }
@@ -227,17 +229,17 @@ mod tests {
     }
 
     #[test]
-    fn all_at_once_are_as_each_alone() {
+    fn digests_equal_those_of_slices() {
         let mut model = committed();
         for _ in 0..2 {
             let releases: Vec<_> =
                 model.service.releases.iter().map(|release| release.version.clone()).collect();
-            // In any order, and ones that the spec does not know.
-            let others = ["99", "0.0.1", "3.4.1"].map(|it| it.parse().unwrap());
+            // In any order, including undeclared releases.
+            let others = ["99", "0.0.1", "3.4.1"].map(|text| text.parse().unwrap());
             let releases: Vec<&Version> = releases.iter().rev().chain(&others).collect();
             let alone: Vec<_> = releases.iter().map(|release| digest(&model.at(release))).collect();
             assert_eq!(digests(&model, &releases), alone);
-            // Nothing but operations, then nothing but a path.
+            // Then only operations, then only the base path.
             model.types.clear();
             model.service.envelope.clear();
         }

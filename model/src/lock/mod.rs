@@ -1,9 +1,8 @@
-//! What releases were when they were closed.
+//! The lock of releases.
 //!
-//! Since every element says when it came and when it goes, the spec of today
-//! holds the API of each release. Nothing may change that: `releases.lock` has
-//! a digest of what each release that is out had on the wire, and whoever
-//! changes one is told, whatever rule did not see it.
+//! Because every element names the releases that added and removed it, the current spec contains the
+//! API of each release. The API of a released version must not change: `releases.lock` has a digest of
+//! each, so that changes are found even if no rule describes them.
 
 mod digest;
 pub mod wire;
@@ -18,12 +17,11 @@ pub use digest::digests;
 
 use crate::model::{Model, ReleaseState, Version};
 
-/// The name of the file, beside `api.yaml`.
+/// The name of the file, next to `api.yaml`.
 pub const FILE: &str = "releases.lock";
 
-/// The first line of the file, which also says how digests are made.
-const HEAD: &str =
-    "# What each release had on the wire, as digests. Written by `cargo xtask release`. Format 1.";
+/// The first line of the file, with the version of its format.
+const HEAD: &str = "# Digests of the API of each release. Written by `cargo xtask release`. Format 1.";
 
 /// The digests of releases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,69 +29,67 @@ pub struct Lock {
     digests: BTreeMap<Version, String>,
 }
 
-/// A lock that cannot be read.
+/// The fault of a lock that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LockError {
-    /// It does not begin as one does.
-    #[error("this is no lock of format 1: it has to begin with `{HEAD}`")]
+    /// The first line is wrong.
+    #[error("not a lock of format 1: the first line must be `{HEAD}`")]
     Head,
-    /// A line is no version and digest.
-    #[error("this is no version with a digest of 64 hexadecimal digits")]
+    /// A line is not a version with a digest.
+    #[error("expected a version and a digest of 64 hexadecimal digits")]
     Line {
-        /// The number of the line, from 1.
+        /// The line number, from 1.
         line: usize,
     },
-    /// A version stands twice.
-    #[error("{version} stands twice")]
-    Twice {
-        /// The number of the line, from 1.
+    /// A version has two lines.
+    #[error("{version} is listed twice")]
+    Duplicate {
+        /// The line number, from 1.
         line: usize,
         /// The version.
         version: Version,
     },
 }
 
-/// Why releases are not locked anew.
+/// A reason for which releases are not relocked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RelockError {
-    /// There is nothing to correct.
+    /// None of the releases has changed.
+    #[error("release {0} and the locked releases after it match the lock; there is nothing to correct")]
+    NothingToCorrect(Version),
+    /// Earlier releases have changed as well.
     #[error(
-        "release {0} and all that are locked after it have what the lock says; there is nothing to correct"
-    )]
-    AsTheyWere(Version),
-    /// The correction goes further than was said.
-    #[error(
-        "the correction changes releases before {from}, too: {earlier}; if that is meant, name the first of them: \
-         `--relock {first}`"
+        "the correction also changes releases before {from}: {earlier}; if that is intended, name the first \
+         of them: `--relock {first}`"
     )]
     Earlier {
-        /// From where on it was meant.
+        /// The first release to correct.
         from: Version,
-        /// The first release that it changes.
+        /// The first changed release.
         first: Version,
-        /// The releases before `from` that it changes.
+        /// The changed releases before `from`.
         earlier: String,
     },
 }
 
-/// Versions, in a sentence.
-fn names(versions: &[Version]) -> String {
+/// Lists versions in a sentence.
+fn list(versions: &[Version]) -> String {
     versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl LockError {
-    /// The number of the line that it is about, from 1.
+    /// The line number of the fault, from 1.
     #[must_use]
     pub fn line(&self) -> usize {
         match self {
             Self::Head => 1,
-            Self::Line { line } | Self::Twice { line, .. } => *line,
+            Self::Line { line } | Self::Duplicate { line, .. } => *line,
         }
     }
 }
 
 impl Lock {
-    /// Whether a release is in it.
+    /// Returns whether a release is locked.
     #[must_use]
     pub fn has(&self, version: &Version) -> bool {
         self.digests.contains_key(version)
@@ -105,68 +101,66 @@ impl Lock {
         self.digests.get(version).map(String::as_str)
     }
 
-    /// The releases in it, with their digests.
+    /// The locked releases with their digests.
     pub fn lines(&self) -> impl Iterator<Item = (&Version, &str)> {
         self.digests.iter().map(|(version, digest)| (version, &**digest))
     }
 
-    /// Adds what releases have now.
+    /// Locks the current API of releases.
     pub fn close<'v>(&mut self, model: &Model, versions: impl IntoIterator<Item = &'v Version>) {
         let versions: Vec<_> = versions.into_iter().collect();
         let digests = digests(model, &versions);
         self.digests.extend(versions.into_iter().cloned().zip(digests));
     }
 
-    /// Adds what releases have now that are out and not in it, and tells which
-    /// those are.
-    pub fn close_open(&mut self, model: &Model) -> Vec<Version> {
-        let open: Vec<_> = self.open(model).into_iter().cloned().collect();
-        self.close(model, &open);
-        open
+    /// Locks the current API of all released versions that are not locked, and returns these versions.
+    pub fn lock_released(&mut self, model: &Model) -> Vec<Version> {
+        let missing: Vec<_> = self.missing(model).into_iter().cloned().collect();
+        self.close(model, &missing);
+        missing
     }
 
-    /// The releases that have something else on the wire than when they were
-    /// closed.
+    /// The releases whose API differs from the lock.
     #[must_use]
-    pub fn drifted(&self, model: &Model) -> Vec<&Version> {
+    pub fn changed_releases(&self, model: &Model) -> Vec<&Version> {
         let versions: Vec<_> = self.digests.keys().collect();
         let now = digests(model, &versions);
         let changed = self.digests.iter().zip(now).filter(|((_, was), now)| *was != now);
         changed.map(|((version, _), _)| version).collect()
     }
 
-    /// Writes down anew the releases that have something else on the wire by
-    /// now: `from` and later ones, since who corrects a release corrects all
-    /// that have the same. Tells which those are.
+    /// Locks changed releases anew: `from` and later ones, since the correction of a release affects
+    /// later releases with the same elements. Returns these releases.
     ///
     /// # Errors
     ///
-    /// Where none of those has changed, or an earlier one has, too. Then nothing
-    /// is written down.
+    /// If none of them has changed, or an earlier one has changed as well. The lock then stays the same.
     pub fn relock(&mut self, model: &Model, from: &Version) -> Result<Vec<Version>, RelockError> {
-        let drifted: Vec<_> = self.drifted(model).into_iter().cloned().collect();
-        let [earlier, corrected] = [false, true]
-            .map(|is_from| drifted.iter().filter(|it| (*it >= from) == is_from).cloned().collect::<Vec<_>>());
+        let changed: Vec<_> = self.changed_releases(model).into_iter().cloned().collect();
+        let [earlier, corrected] = [false, true].map(|is_from| {
+            changed.iter().filter(|version| (*version >= from) == is_from).cloned().collect::<Vec<_>>()
+        });
         match earlier.first() {
             Some(first) => {
                 return Err(RelockError::Earlier {
                     from: from.clone(),
                     first: first.clone(),
-                    earlier: names(&earlier),
+                    earlier: list(&earlier),
                 });
             }
-            None if corrected.is_empty() => return Err(RelockError::AsTheyWere(from.clone())),
+            None if corrected.is_empty() => return Err(RelockError::NothingToCorrect(from.clone())),
             None => {}
         }
         self.close(model, &corrected);
         Ok(corrected)
     }
 
-    /// The releases that are out and not in it.
+    /// The released versions that are not locked.
     #[must_use]
-    pub fn open<'m>(&self, model: &'m Model) -> Vec<&'m Version> {
-        let out = model.service.releases.iter().filter(|release| release.state == ReleaseState::Released);
-        out.map(|it| &it.version).filter(|version| !self.has(version)).collect()
+    pub fn missing<'m>(&self, model: &'m Model) -> Vec<&'m Version> {
+        let released =
+            model.service.releases.iter().filter(|release| release.state == ReleaseState::Released);
+        released.map(|release| &release.version).filter(|version| !self.has(version)).collect()
     }
 }
 
@@ -193,7 +187,7 @@ impl FromStr for Lock {
             });
             let Some((version, digest)) = entry else { return Err(LockError::Line { line: number }) };
             if lock.digests.insert(version.clone(), digest).is_some() {
-                return Err(LockError::Twice { line: number, version });
+                return Err(LockError::Duplicate { line: number, version });
             }
         }
         Ok(lock)

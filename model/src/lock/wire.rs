@@ -1,54 +1,51 @@
-//! What of an API is on the wire, in one form: words for people, files and
-//! orders do not count.
+//! The canonical form of an API on the wire, without documentation, file names and order.
 //!
-//! Fields are those that a record has, inherited ones included: it does not matter which base declares
-//! them. A base of which no value is sent or received is not on the wire itself.
+//! The fields of a record include inherited ones: it does not matter which base declares them. A base
+//! without values of its own is not part of the form.
 //!
-//! Keys are in alphabetical order, as a map would have them. Only what differs
-//! from the usual is written, so that a key which the spec language gets later
-//! changes no digest of before.
+//! Keys are sorted alphabetically, as in a map. Default values are omitted, so that a new key of the
+//! spec language does not change existing digests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::model::{self, Auth, Body, Execution, Field, Parameter, TypeShape};
+use crate::model::{self, Auth, Body, Execution, TypeShape};
 
-/// A whole API: operations and data types by name, as they are on the wire or
-/// already as JSON.
+/// A whole API: operations and data types by name, in their wire form or as JSON.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Api<'a, O, T> {
     pub(super) base_path: &'a str,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) envelope: BTreeMap<&'a str, OfField<'a>>,
+    pub(super) envelope: BTreeMap<&'a str, Field<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) operations: BTreeMap<&'a str, O>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) types: BTreeMap<&'a str, T>,
 }
 
-/// An operation, without its name.
+/// An operation without its name.
 #[derive(Serialize)]
 pub struct Operation<'a> {
     #[serde(rename = "async", skip_serializing_if = "is_false")]
     is_async: bool,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     body: BTreeMap<&'a str, &'a str>,
-    /// The class of the message, and of its answer.
+    /// The class of the message and that of the reply.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<[&'a str; 2]>,
     method: &'a str,
     #[serde(rename = "open", skip_serializing_if = "is_false")]
     is_open: bool,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    parameters: BTreeMap<&'a str, OfParameter<'a>>,
+    parameters: BTreeMap<&'a str, Parameter<'a>>,
     paths: Vec<&'a str>,
     #[serde(skip_serializing_if = "is_false")]
     query: bool,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    response: BTreeMap<&'a str, OfField<'a>>,
+    response: BTreeMap<&'a str, Field<'a>>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     tags: BTreeSet<&'a str>,
 }
@@ -71,7 +68,7 @@ impl<'a> Operation<'a> {
             parameters: it
                 .parameters
                 .iter()
-                .map(|parameter| (&*parameter.field.name, OfParameter::of(parameter)))
+                .map(|parameter| (&*parameter.field.name, Parameter::of(parameter)))
                 .collect(),
             paths,
             query: it.query,
@@ -81,7 +78,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// A data type, without its name. A record has its own fields and those that it inherits.
+/// A data type without its name. A record has its own and inherited fields.
 #[derive(Serialize)]
 pub struct DataType<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,53 +86,53 @@ pub struct DataType<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     extends: Option<&'a str>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    fields: BTreeMap<&'a str, OfField<'a>>,
+    fields: BTreeMap<&'a str, Field<'a>>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     values: BTreeSet<&'a str>,
 }
 
 impl<'a> DataType<'a> {
-    /// `extends` is the nearest base whose values are on the wire.
+    /// The wire form of a data type. `extends` is the nearest base with values on the wire.
     pub fn of(
         it: &'a model::DataType,
         extends: Option<&'a str>,
-        all_fields: impl IntoIterator<Item = &'a Field>,
+        all_fields: impl IntoIterator<Item = &'a model::Field>,
     ) -> Self {
         let values = if let TypeShape::Enum { values } = &it.shape { &values[..] } else { &[] };
         Self {
             class: it.java_class.as_deref(),
             extends,
-            fields: all_fields.into_iter().map(|field| (&*field.name, OfField::of(field))).collect(),
+            fields: all_fields.into_iter().map(|field| (&*field.name, Field::of(field))).collect(),
             values: values.iter().map(|value| &*value.name).collect(),
         }
     }
 }
 
-/// A parameter, without its name.
+/// A parameter without its name.
 #[derive(Serialize)]
-pub struct OfParameter<'a> {
+pub struct Parameter<'a> {
     #[serde(rename = "in")]
     place: &'static str,
     #[serde(rename = "is")]
-    field: OfField<'a>,
+    field: Field<'a>,
 }
 
-impl<'a> OfParameter<'a> {
+impl<'a> Parameter<'a> {
     /// The wire form of a parameter.
-    pub fn of(it: &'a Parameter) -> Self {
+    pub fn of(it: &'a model::Parameter) -> Self {
         let place = match it.place {
             model::Place::Path => "path",
             model::Place::Query => "query",
             model::Place::Body => "body",
             model::Place::BesideBody => "beside",
         };
-        Self { place, field: OfField::of(&it.field) }
+        Self { place, field: Field::of(&it.field) }
     }
 }
 
-/// A field, without its name.
+/// A field without its name.
 #[derive(Serialize)]
-pub struct OfField<'a> {
+pub struct Field<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<&'a Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,15 +144,15 @@ pub struct OfField<'a> {
 }
 
 /// Fields by name.
-pub(super) fn fields(fields: &[Field]) -> BTreeMap<&str, OfField<'_>> {
-    fields.iter().map(|field| (&*field.name, OfField::of(field))).collect()
+pub(super) fn fields(fields: &[model::Field]) -> BTreeMap<&str, Field<'_>> {
+    fields.iter().map(|field| (&*field.name, Field::of(field))).collect()
 }
 
-impl<'a> OfField<'a> {
+impl<'a> Field<'a> {
     /// The wire form of a field.
-    pub fn of(it: &'a Field) -> Self {
-        // Format 1 takes these for no default.
-        let is_said = |default: &&Value| match default {
+    pub fn of(it: &'a model::Field) -> Self {
+        // Format 1 treats these as no default.
+        let is_significant = |default: &&Value| match default {
             Value::Null | Value::Bool(false) => false,
             Value::Array(items) => !items.is_empty(),
             Value::Object(entries) => !entries.is_empty(),
@@ -163,7 +160,7 @@ impl<'a> OfField<'a> {
         };
         let limits = Limits::of(&it.constraints);
         Self {
-            default: it.default.as_ref().filter(is_said),
+            default: it.default.as_ref().filter(is_significant),
             limits: (it.constraints != model::Constraints::default()).then_some(limits),
             required: it.required,
             ty: it.ty.to_string(),
@@ -196,7 +193,7 @@ struct Limits<'a> {
 
 impl<'a> Limits<'a> {
     fn of(it: &'a model::Constraints) -> Self {
-        // All of it is named, so that what is added is not forgotten here.
+        // Exhaustive, so that a new constraint does not compile until it is added here.
         let model::Constraints {
             max_length,
             min_length,

@@ -1,9 +1,9 @@
-//! The service.
+//! Converts the service.
 
 use super::field::fields;
 use super::terms::version;
 use crate::findings::{FileId, Findings};
-use crate::model::{AuthScheme, Category, Release, ReleaseState, ReservedPath, Service};
+use crate::model::{AuthScheme, Category, Release, ReservedPath, Service};
 use crate::positions::Path;
 use crate::source;
 
@@ -12,10 +12,7 @@ pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings)
     let at = root.key("releases");
     let releases = written.releases.into_iter().enumerate().map(|(nth, it)| Release {
         version: version(file, at.index(nth).key("version"), it.version, findings),
-        state: match it.state {
-            source::ReleaseState::Released => ReleaseState::Released,
-            source::ReleaseState::Next => ReleaseState::Next,
-        },
+        state: it.state,
         description: it.description.map(String::from),
     });
     let releases = releases.collect();

@@ -1,4 +1,4 @@
-//! Attributes that may have a history: what they are and what they were is read by the same code.
+//! Converts attributes that may have a history; current and previous values share this code.
 
 use super::type_text;
 use crate::diagnostics::{ConstraintProblem, RouteProblem};
@@ -7,7 +7,7 @@ use crate::model::{Auth, Body, Execution, Message, Method, Place, Type};
 use crate::positions::Path;
 use crate::source::{self, Line};
 
-/// A type; `at` is its own path, not that of what has it.
+/// Converts a type; `at` is the path of the type itself.
 pub(super) fn ty(file: FileId, at: Path, written: &str, findings: &mut Findings) -> Type {
     type_text::parse(written).unwrap_or_else(|problem| {
         findings.report(file, At::value(at), problem);
@@ -15,8 +15,7 @@ pub(super) fn ty(file: FileId, at: Path, written: &str, findings: &mut Findings)
     })
 }
 
-/// The only values allowed; a list that is there allows some. `at` is its own
-/// path.
+/// Converts the allowed values, and reports an empty list; `at` is the path of the list itself.
 pub(super) fn values(
     file: FileId,
     at: Path,
@@ -24,13 +23,13 @@ pub(super) fn values(
     findings: &mut Findings,
 ) -> Vec<String> {
     if written.is_some_and(<[_]>::is_empty) {
-        let problem = ConstraintProblem::Unsatisfiable { why: "there is no value".to_owned() };
+        let problem = ConstraintProblem::Unsatisfiable { why: "the list is empty".to_owned() };
         findings.report(file, At::value(at), problem);
     }
-    written.unwrap_or_default().iter().map(|written| written.to_string()).collect()
+    written.unwrap_or_default().iter().map(|value| value.to_string()).collect()
 }
 
-/// Where a parameter travels, by `in` and `enclosed`.
+/// Derives the place of a parameter from `in` and `enclosed`.
 pub(super) fn place((place, enclosed): (source::Place, Option<bool>)) -> Place {
     match (place, enclosed) {
         (source::Place::Body, Some(false)) => Place::BesideBody,
@@ -40,18 +39,17 @@ pub(super) fn place((place, enclosed): (source::Place, Option<bool>)) -> Place {
     }
 }
 
-/// How the platform's older channel knows an operation, and where the file
-/// says so.
+/// The keys that determine the message classes of an operation, with their paths.
 #[derive(Clone)]
-pub(super) struct Channel {
+pub(super) struct MessageKeys {
     pub(super) message: (Option<Line>, Path),
     pub(super) reply: (Option<Line>, Path),
     pub(super) execution: Execution,
 }
 
-/// The platform names a message `…Msg`, and its answer after it.
-pub(super) fn message(file: FileId, of: &Channel, findings: &mut Findings) -> Option<Message> {
-    let Channel { message: (class, class_at), reply: (reply, reply_at), execution } = of;
+/// Derives the message classes. The platform names a message `…Msg`, and its reply after it.
+pub(super) fn message(file: FileId, keys: &MessageKeys, findings: &mut Findings) -> Option<Message> {
+    let MessageKeys { message: (class, class_at), reply: (reply, reply_at), execution } = keys;
     let mut refuse = |at: &Path, problem: RouteProblem| {
         findings.report(file, At::value(at.clone()), problem);
         None
@@ -75,10 +73,10 @@ pub(super) fn message(file: FileId, of: &Channel, findings: &mut Findings) -> Op
     Some(Message { class, reply })
 }
 
-/// Whether a text is the full name of a Java class.
+/// Returns whether a text is the full name of a Java class.
 fn is_class(text: &str) -> bool {
     let is_part = |part: &str| {
-        part.starts_with(|it: char| it.is_ascii_alphabetic())
+        part.starts_with(|character: char| character.is_ascii_alphabetic())
             && part.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
     };
     text.contains('.') && text.split('.').all(is_part)
@@ -108,7 +106,7 @@ pub(super) fn body(operation: &str, written: &source::Body) -> Body {
     }
 }
 
-/// `ReimageVmInstance` becomes `reimageVmInstance`.
+/// Converts `ReimageVmInstance` to `reimageVmInstance`.
 fn lower_first(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|letter| letter.to_ascii_lowercase()).into_iter().chain(letters).collect()
@@ -119,7 +117,7 @@ mod tests {
     use super::lower_first;
 
     #[test]
-    fn actions_are_named_after_the_operation() {
+    fn lowers_first_letter() {
         assert_eq!(lower_first("ReimageVmInstance"), "reimageVmInstance");
         assert_eq!(lower_first(""), "");
     }

@@ -1,10 +1,10 @@
-//! Data types.
+//! Converts data types.
 
 use camino::Utf8Path;
 
 use super::field::fields;
 use super::history;
-use super::terms::{origin, retirement, version};
+use super::terms::{retirement, version};
 use crate::diagnostics::TypeProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{DataType, EnumValue, TypeShape};
@@ -35,7 +35,7 @@ pub(super) fn lower(
         java_class: written.java_class.map(String::from),
         shape: shape(file, written.fields, written.values, written.native, findings),
         renamed_from: written.renamed_from.map(String::from),
-        source: origin(written.source),
+        source: written.source,
         history: history::of_data_type(file, written.history, findings),
         file: path.to_owned(),
     }

@@ -1,4 +1,4 @@
-//! The model while its files come together.
+//! The draft of a model, to which files are added.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +10,16 @@ use crate::model::{Category, DataType, Model, Operation, Service};
 use crate::source;
 use crate::waivers::Waiver;
 
-/// The elements of a model with the files they come from.
+/// The elements of a model with their files.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
-    /// What `api.yaml` says, if it can be used.
+    /// The contents of `api.yaml`, if it is usable.
     pub(crate) api: Option<(FileId, Service, Vec<Category>)>,
     pub(crate) types: Vec<(FileId, DataType)>,
     pub(crate) operations: Vec<(FileId, Operation)>,
-    /// Types of which no more is known than that their files exist.
+    /// The names of data types in unusable files.
     pub(crate) unread_types: BTreeSet<String>,
-    /// What `waivers.yaml` accepts, each with its number there.
+    /// The waivers, each with its index in `waivers.yaml`.
     pub(crate) waivers: Option<(FileId, Vec<(usize, Waiver)>)>,
 }
 
@@ -57,14 +57,14 @@ impl Draft {
         self.unread_types.extend(path.file_stem().map(str::to_owned));
     }
 
-    /// The model, in its order. There is none without `api.yaml`.
+    /// Sorts the elements of the model; `None` without `api.yaml`.
     pub(crate) fn into_model(self) -> Option<Model> {
         let (_, service, mut categories) = self.api?;
         let mut types: Vec<_> = self.types.into_iter().map(|(_, it)| it).collect();
         types.sort_by(|a, b| a.name.cmp(&b.name));
 
         let mut operations: Vec<_> = self.operations.into_iter().map(|(_, it)| it).collect();
-        let rank = |it: &Operation| categories.iter().position(|has| has.name == it.category);
+        let rank = |it: &Operation| categories.iter().position(|category| category.name == it.category);
         operations.sort_by_cached_key(|operation| (rank(operation), operation.name.clone()));
 
         let used: BTreeSet<_> = operations.iter().map(|operation| operation.category.clone()).collect();

@@ -1,15 +1,15 @@
-//! Fields and parameters.
+//! Converts fields and parameters.
 
 use super::attributes::{place, ty, values};
 use super::history;
-use super::terms::{documented, origin, retirement, version};
+use super::terms::{documented, retirement, version};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Constraints, Field, Parameter};
 use crate::positions::Path;
 use crate::source;
 
-/// Translates a list of fields; `at` is the path of the list.
+/// Converts a list of fields; `at` is the path of the list.
 pub(super) fn fields(
     file: FileId,
     at: &Path,
@@ -20,7 +20,7 @@ pub(super) fn fields(
     numbered.map(|(nth, it)| field(file, &at.index(nth), it, findings)).collect()
 }
 
-/// Translates the parameters of an operation.
+/// Converts the parameters of an operation; `at` is the path of the list.
 pub(super) fn parameters(
     file: FileId,
     at: &Path,
@@ -54,10 +54,10 @@ fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Finding
         description: written.description.map(String::from),
         constraints,
         sensitive: written.sensitive,
-        default: written.default.map(|it| it.0),
+        default: written.default.map(|default| default.0),
         documented: written.documented.map(documented),
         renamed_from: written.renamed_from.map(String::from),
-        source: origin(written.source),
+        source: written.source,
         history: history::of_field(file, at, written.history, findings),
     }
 }

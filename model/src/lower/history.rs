@@ -1,91 +1,92 @@
-//! Histories, read by the code that reads what they are about.
+//! Converts histories.
 
-use super::attributes::{Channel, auth, body, message, method, place, ty, values};
+use super::attributes::{MessageKeys, auth, body, message, method, place, ty, values};
 use super::terms::{execution, version};
 use crate::findings::{FileId, Findings};
-use crate::model::{HistoryEntry, Was};
+use crate::model::{AttributeValue, HistoryEntry};
 use crate::positions::Path;
-use crate::source::{self, Line, OfDataType, OfField, OfOperation, OfParameter, Past};
+use crate::source::{
+    self, DataTypeAttributes, FieldAttributes, Line, OperationAttributes, ParameterAttributes, PastValue,
+};
 
-/// The history of a field; `at` is the path of the field.
+/// Converts the history of a field; `at` is the path of the field.
 pub(super) fn of_field(
     file: FileId,
     at: &Path,
-    written: Vec<Past<OfField>>,
+    written: Vec<PastValue<FieldAttributes>>,
     findings: &mut Findings,
 ) -> Vec<HistoryEntry> {
-    entries(file, at, written, findings, |was, at, findings| alone(file, at, was, findings))
+    entries(file, at, written, findings, |was, at, findings| independent(file, at, was, findings))
 }
 
-/// The history of a parameter that travels where `now` says.
+/// Converts the history of a parameter; `now` is its current `in` and `enclosed`.
 pub(super) fn of_parameter(
     file: FileId,
     at: &Path,
-    written: Vec<Past<OfParameter>>,
+    written: Vec<PastValue<ParameterAttributes>>,
     now: (source::Place, Option<bool>),
     findings: &mut Findings,
 ) -> Vec<HistoryEntry> {
     let (mut r#in, mut enclosed) = now;
     entries(file, at, written, findings, |was, at, findings| {
         Some(match was {
-            source::Was::In(was) => {
+            source::AttributeValue::In(was) => {
                 r#in = was;
-                Was::In(place((r#in, enclosed)))
+                AttributeValue::In(place((r#in, enclosed)))
             }
-            source::Was::Enclosed(was) => {
+            source::AttributeValue::Enclosed(was) => {
                 enclosed = was;
-                Was::Enclosed(place((r#in, enclosed)))
+                AttributeValue::Enclosed(place((r#in, enclosed)))
             }
-            was => return alone(file, at, was, findings),
+            was => return independent(file, at, was, findings),
         })
     })
 }
 
-/// The history of an operation that the older channel knows as `channel` says.
+/// Converts the history of an operation; `keys` are its current message keys.
 pub(super) fn of_operation(
     file: FileId,
     name: &str,
-    written: Vec<Past<OfOperation>>,
-    mut channel: Channel,
+    written: Vec<PastValue<OperationAttributes>>,
+    mut keys: MessageKeys,
     findings: &mut Findings,
 ) -> Vec<HistoryEntry> {
     entries(file, &Path::root(), written, findings, |was, at, findings| {
         Some(match was {
-            source::Was::Body(was) => Was::Body(body(name, &was)),
-            source::Was::Execution(was) => {
-                channel.execution = execution(was);
-                Was::Execution(channel.execution, message(file, &channel, findings))
+            source::AttributeValue::Body(was) => AttributeValue::Body(body(name, &was)),
+            source::AttributeValue::Execution(was) => {
+                keys.execution = execution(was);
+                AttributeValue::Execution(keys.execution, message(file, &keys, findings))
             }
-            source::Was::Message(was) => {
-                channel.message = (was, at.clone());
-                Was::Message(message(file, &channel, findings))
+            source::AttributeValue::Message(was) => {
+                keys.message = (was, at.clone());
+                AttributeValue::Message(message(file, &keys, findings))
             }
-            source::Was::Reply(was) => {
-                channel.reply = (was, at.clone());
-                Was::Reply(message(file, &channel, findings))
+            source::AttributeValue::Reply(was) => {
+                keys.reply = (was, at.clone());
+                AttributeValue::Reply(message(file, &keys, findings))
             }
-            was => return alone(file, at, was, findings),
+            was => return independent(file, at, was, findings),
         })
     })
 }
 
-/// The history of a data type.
+/// Converts the history of a data type.
 pub(super) fn of_data_type(
     file: FileId,
-    written: Vec<Past<OfDataType>>,
+    written: Vec<PastValue<DataTypeAttributes>>,
     findings: &mut Findings,
 ) -> Vec<HistoryEntry> {
-    entries(file, &Path::root(), written, findings, |was, at, findings| alone(file, at, was, findings))
+    entries(file, &Path::root(), written, findings, |was, at, findings| independent(file, at, was, findings))
 }
 
-/// Entries, the latest first: what an attribute was may depend on others as
-/// they were then.
+/// Converts entries, the latest first, since a value may depend on other attributes as of the same release.
 fn entries<K>(
     file: FileId,
     at: &Path,
-    written: Vec<Past<K>>,
+    written: Vec<PastValue<K>>,
     findings: &mut Findings,
-    mut was: impl FnMut(source::Was, &Path, &mut Findings) -> Option<Was>,
+    mut was: impl FnMut(source::AttributeValue, &Path, &mut Findings) -> Option<AttributeValue>,
 ) -> Vec<HistoryEntry> {
     let list = at.key("history");
     let mut entries = Vec::with_capacity(written.len());
@@ -99,35 +100,45 @@ fn entries<K>(
     entries
 }
 
-/// An attribute that says all there is to know. Of the others there is nothing
-/// to say here.
-fn alone(file: FileId, at: &Path, was: source::Was, findings: &mut Findings) -> Option<Was> {
+/// Converts an attribute that does not depend on others; `None` for those that do.
+fn independent(
+    file: FileId,
+    at: &Path,
+    was: source::AttributeValue,
+    findings: &mut Findings,
+) -> Option<AttributeValue> {
     let text = |it: Option<Line>| it.map(String::from);
     Some(match was {
-        source::Was::Type(it) => Was::Type(ty(file, at.clone(), &it, findings)),
-        source::Was::Required(it) => Was::Required(it.unwrap_or_default()),
-        source::Was::Default(it) => Was::Default(it.map(|it| it.0)),
-        source::Was::MaxLength(it) => Was::MaxLength(it),
-        source::Was::MinLength(it) => Was::MinLength(it),
-        source::Was::Range(it) => Was::Range(it.map(|[lowest, highest]| (lowest, highest))),
-        source::Was::Pattern(it) => Was::Pattern(text(it)),
-        source::Was::JavaPattern(it) => Was::JavaPattern(text(it)),
-        source::Was::Values(it) => Was::Values(values(file, at.clone(), it.as_deref(), findings)),
-        source::Was::NonEmpty(it) => Was::NonEmpty(it.unwrap_or_default()),
-        source::Was::NoTrim(it) => Was::NoTrim(it.unwrap_or_default()),
-        source::Was::Unit(it) => Was::Unit(text(it)),
-        source::Was::Method(it) => Was::Method(method(it)),
-        source::Was::Path(it) => Was::Path(it.into()),
-        source::Was::Paths(it) => Was::Paths(it.into_iter().flatten().map(String::from).collect()),
-        source::Was::Query(it) => Was::Query(it.unwrap_or_default()),
-        source::Was::Auth(it) => Was::Auth(auth(it)),
-        source::Was::Extends(it) => Was::Extends(text(it)),
-        source::Was::JavaClass(it) => Was::JavaClass(text(it)),
-        source::Was::In(_)
-        | source::Was::Enclosed(_)
-        | source::Was::Execution(_)
-        | source::Was::Body(_)
-        | source::Was::Message(_)
-        | source::Was::Reply(_) => return None,
+        source::AttributeValue::Type(it) => AttributeValue::Type(ty(file, at.clone(), &it, findings)),
+        source::AttributeValue::Required(it) => AttributeValue::Required(it.unwrap_or_default()),
+        source::AttributeValue::Default(it) => AttributeValue::Default(it.map(|default| default.0)),
+        source::AttributeValue::MaxLength(it) => AttributeValue::MaxLength(it),
+        source::AttributeValue::MinLength(it) => AttributeValue::MinLength(it),
+        source::AttributeValue::Range(it) => {
+            AttributeValue::Range(it.map(|[lowest, highest]| (lowest, highest)))
+        }
+        source::AttributeValue::Pattern(it) => AttributeValue::Pattern(text(it)),
+        source::AttributeValue::JavaPattern(it) => AttributeValue::JavaPattern(text(it)),
+        source::AttributeValue::Values(it) => {
+            AttributeValue::Values(values(file, at.clone(), it.as_deref(), findings))
+        }
+        source::AttributeValue::NonEmpty(it) => AttributeValue::NonEmpty(it.unwrap_or_default()),
+        source::AttributeValue::NoTrim(it) => AttributeValue::NoTrim(it.unwrap_or_default()),
+        source::AttributeValue::Unit(it) => AttributeValue::Unit(text(it)),
+        source::AttributeValue::Method(it) => AttributeValue::Method(method(it)),
+        source::AttributeValue::Path(it) => AttributeValue::Path(it.into()),
+        source::AttributeValue::Paths(it) => {
+            AttributeValue::Paths(it.into_iter().flatten().map(String::from).collect())
+        }
+        source::AttributeValue::Query(it) => AttributeValue::Query(it.unwrap_or_default()),
+        source::AttributeValue::Auth(it) => AttributeValue::Auth(auth(it)),
+        source::AttributeValue::Extends(it) => AttributeValue::Extends(text(it)),
+        source::AttributeValue::JavaClass(it) => AttributeValue::JavaClass(text(it)),
+        source::AttributeValue::In(_)
+        | source::AttributeValue::Enclosed(_)
+        | source::AttributeValue::Execution(_)
+        | source::AttributeValue::Body(_)
+        | source::AttributeValue::Message(_)
+        | source::AttributeValue::Reply(_) => return None,
     })
 }

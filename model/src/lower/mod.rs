@@ -1,8 +1,8 @@
-//! From what is written to the model's own terms, file by file.
+//! Converts source files to elements of the model.
 //!
-//! What cannot be translated is reported and replaced by something harmless, so
-//! that the checks behind can look at all the rest. A draft with such stand-ins
-//! never becomes a model: whatever was reported prevents that.
+//! Values that cannot be converted are reported and replaced by placeholders, so that the checks can
+//! examine the rest. A draft with placeholders never becomes a model, since a problem has been
+//! reported.
 
 mod api;
 mod attributes;

@@ -1,11 +1,11 @@
-//! Operations.
+//! Converts operations.
 
 use camino::Utf8Path;
 
-use super::attributes::{Channel, auth, body, message, method};
+use super::attributes::{MessageKeys, auth, body, message, method};
 use super::field::{fields, parameters};
 use super::history;
-use super::terms::{documented, execution, origin, retirement, version};
+use super::terms::{documented, execution, retirement, version};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{ErrorCase, Example, Operation, Tag};
@@ -22,13 +22,13 @@ pub(super) fn lower(
     let root = Path::root();
     let body = body(&written.name, &written.body);
     let execution = execution(written.execution);
-    let channel = Channel {
+    let keys = MessageKeys {
         message: (written.message, root.key("message")),
         reply: (written.reply, root.key("reply")),
         execution,
     };
-    let message = message(file, &channel, findings);
-    let history = history::of_operation(file, &written.name, written.history, channel, findings);
+    let message = message(file, &keys, findings);
+    let history = history::of_operation(file, &written.name, written.history, keys, findings);
     Operation {
         name: written.name.into(),
         category: written.category.into(),
@@ -59,7 +59,7 @@ pub(super) fn lower(
         notes: notes(written.notes),
         documented: written.documented.map(documented),
         renamed_from: written.renamed_from.map(String::from),
-        source: origin(written.source),
+        source: written.source,
         history,
         file: path.to_owned(),
     }
@@ -81,13 +81,13 @@ fn tags(file: FileId, at: &Path, written: Vec<source::Tag>, findings: &mut Findi
             variable,
             description: it.description.into(),
             since: version(file, at.key("since"), it.since, findings),
-            source: origin(it.source),
+            source: it.source,
         });
     }
     tags
 }
 
-/// `cdromUuid::{cdromUuid}` into the text before the variable, and the variable.
+/// Splits `cdromUuid::{cdromUuid}` into the text before the variable and the variable.
 fn split_pattern(pattern: &str) -> Option<(String, String)> {
     let (prefix, variable) = pattern.strip_suffix('}')?.split_once('{')?;
     let fits = !prefix.is_empty() && !prefix.contains('}') && is_ident(variable);
@@ -123,8 +123,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tag_patterns_end_in_their_variable() {
-        let split = |it| split_pattern(it).map(|(prefix, variable)| prefix + "|" + &variable);
+    fn splits_tag_patterns_that_end_with_a_variable() {
+        let split = |pattern| split_pattern(pattern).map(|(prefix, variable)| prefix + "|" + &variable);
         assert_eq!(split("cdromUuid::{cdromUuid}").as_deref(), Some("cdromUuid::|cdromUuid"));
         for pattern in ["", "x", "{x}", "a::{x}::b", "a::{x}{y}", "a::{}", "a::{x y}", "a}::{x}"] {
             assert_eq!(split(pattern), None, "{pattern}");

@@ -1,20 +1,21 @@
-//! Words of the source in terms of the model.
+//! Converts values that several elements have in common.
 
 use crate::diagnostics::VersionProblem;
 use crate::findings::{At, FileId, Findings};
-use crate::model::{Documented, Execution, Retirement, Source, Version, VersionError};
+use crate::model::{Documented, Execution, Retirement, Version};
 use crate::positions::Path;
 use crate::source;
+use zstack_vocabulary::ParseVersionError;
 
-/// Translates a version; reports one that is none.
+/// Converts a version, and reports an invalid one.
 pub(super) fn version(file: FileId, at: Path, written: source::Version, findings: &mut Findings) -> Version {
-    written.parse().unwrap_or_else(|_: VersionError| {
+    written.parse().unwrap_or_else(|_: ParseVersionError| {
         findings.report(file, At::value(at), VersionProblem::Malformed { text: written.into() });
         unknown_version()
     })
 }
 
-/// Translates how the element at `at` leaves.
+/// Converts the deprecation and the removal of the element at `at`.
 pub(super) fn retirement(
     file: FileId,
     at: &Path,
@@ -24,27 +25,20 @@ pub(super) fn retirement(
     findings: &mut Findings,
 ) -> Retirement {
     Retirement {
-        deprecated: deprecated.map(|it| version(file, at.key("deprecated"), it, findings)),
-        removed: removed.map(|it| version(file, at.key("removed"), it, findings)),
+        deprecated: deprecated.map(|written| version(file, at.key("deprecated"), written, findings)),
+        removed: removed.map(|written| version(file, at.key("removed"), written, findings)),
         replacement: replacement.map(String::from),
     }
 }
 
-/// Stands for a version that could not be read.
+/// The placeholder for an invalid version.
 fn unknown_version() -> Version {
     Version { numbers: [0; 4], text: String::new() }
 }
 
-/// Whether a version could be read.
+/// Returns whether a version is valid.
 pub(crate) fn is_known(version: &Version) -> bool {
     !version.text.is_empty()
-}
-
-pub(super) fn origin(written: source::Origin) -> Source {
-    match written {
-        source::Origin::Document => Source::Document,
-        source::Origin::Platform => Source::Platform,
-    }
 }
 
 pub(super) fn execution(written: source::Execution) -> Execution {

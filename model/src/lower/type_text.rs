@@ -1,12 +1,12 @@
-//! Types from their texts: `List<VmNicInventory>`.
+//! Parses types such as `List<VmNicInventory>`.
 
 use crate::diagnostics::TypeProblem;
 use crate::model::Type;
 
-/// Deeper than this no API nests its lists.
+/// The maximum depth of nested lists and maps.
 const DEPTH_LIMIT: usize = 8;
 
-/// Reads a type. Whether the data types it names exist is not known here.
+/// Parses a type. Whether a named data type exists is checked elsewhere.
 pub(super) fn parse(text: &str) -> Result<Type, TypeProblem> {
     nested(text, text, 0)
 }
@@ -25,15 +25,15 @@ fn nested(whole: &str, text: &str, depth: usize) -> Result<Type, TypeProblem> {
     };
     match (head, split(arguments)) {
         ("List", None) => Ok(Type::List(Box::new(nested(whole, arguments, depth + 1)?))),
-        ("List", Some(_)) => wrong("a list has elements of one type"),
+        ("List", Some(_)) => wrong("a list has one element type"),
         ("Map", Some((key, value))) => {
             if key.trim() != "String" {
                 return Err(TypeProblem::MapKey { key: key.trim().to_owned() });
             }
             Ok(Type::Map(Box::new(nested(whole, value, depth + 1)?)))
         }
-        ("Map", None) => wrong("a map has a type for its keys and one for its values"),
-        _ => wrong("only `List` and `Map` are followed by `<`"),
+        ("Map", None) => wrong("a map has a key type and a value type"),
+        _ => wrong("only `List` and `Map` have type arguments"),
     }
 }
 
@@ -47,8 +47,8 @@ fn name(text: &str) -> Result<Type, &'static str> {
         "Double" => Type::Double,
         "Timestamp" => Type::Timestamp,
         "Any" => Type::Any,
-        "List" => return Err("a list needs the type of its elements"),
-        "Map" => return Err("a map needs the types of its keys and values"),
+        "List" => return Err("a list requires an element type"),
+        "Map" => return Err("a map requires a key type and a value type"),
         "" => return Err("a name is missing"),
         _ if !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
             return Err("a name consists of letters and digits");
@@ -57,7 +57,7 @@ fn name(text: &str) -> Result<Type, &'static str> {
     })
 }
 
-/// Splits at the first comma outside of inner brackets.
+/// Splits at the first comma outside inner brackets.
 fn split(arguments: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
     let comma = arguments.bytes().position(|byte| {
@@ -76,10 +76,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types() {
+    fn parses_valid_types() {
         let named = |it: &str| Type::Named(it.to_owned());
-        let list = |it| Type::List(Box::new(it));
-        let map = |it| Type::Map(Box::new(it));
+        let list = |element| Type::List(Box::new(element));
+        let map = |value| Type::Map(Box::new(value));
         for (text, expected) in [
             ("String", Type::String),
             ("VmNic", named("VmNic")),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn no_types() {
+    fn rejects_invalid_types() {
         let bomb = "List<".repeat(100_000) + &">".repeat(100_000);
         for text in [
             "",

@@ -1,4 +1,4 @@
-//! Waivers.
+//! Converts waivers.
 
 use jiff::civil::Date;
 
@@ -10,14 +10,13 @@ use crate::rules;
 use crate::source;
 use crate::waivers::{Expiry, Waiver};
 
-/// The waivers of a file, each with its number there. Those that nothing can be
-/// made of are reported, and left out.
+/// Converts the waivers of a file, each with its index. Invalid ones are reported and left out.
 pub(super) fn lower(file: FileId, written: source::Waivers, findings: &mut Findings) -> Vec<(usize, Waiver)> {
     let waivers = written.waivers.into_iter().enumerate();
     waivers.filter_map(|(nth, it)| Some((nth, waiver(file, &at(nth), it?, findings)?))).collect()
 }
 
-/// Where a waiver stands.
+/// The path of a waiver.
 pub(crate) fn at(nth: usize) -> Path {
     Path::root().key("waivers").index(nth)
 }
@@ -31,10 +30,10 @@ fn waiver(file: FileId, at: &Path, written: source::Waiver, findings: &mut Findi
         let problem = WaiverProblem::UnknownRule { rule: rule.into(), suggestion, is_check };
         findings.report(file, At::value(at.key("rule")), problem);
     }
-    let expires = expires.and_then(|expire| {
-        let expiry = expiry(&expire);
+    let expires = expires.and_then(|text| {
+        let expiry = expiry(&text);
         if expiry.is_none() {
-            let problem = WaiverProblem::ExpiryForm { text: expire.to_string() };
+            let problem = WaiverProblem::ExpiryForm { text: text.to_string() };
             findings.report(file, At::value(at.key("expires")), problem);
         }
         expiry
@@ -51,8 +50,8 @@ fn waiver(file: FileId, at: &Path, written: source::Waiver, findings: &mut Findi
 }
 
 fn expiry(text: &str) -> Option<Expiry> {
-    // The library takes other forms of a date as well.
-    let day = text.parse::<Date>().ok().filter(|it| it.to_string() == text).map(Expiry::Day);
+    // The library also accepts other forms of a date.
+    let day = text.parse::<Date>().ok().filter(|date| date.to_string() == text).map(Expiry::Day);
     day.or_else(|| text.parse().ok().map(Expiry::Release))
 }
 
@@ -61,12 +60,12 @@ mod tests {
     use super::expiry;
 
     #[test]
-    fn ends() {
+    fn parses_dates_and_releases() {
         for (text, expected) in [
             ("2026-12-31", Some("day 2026-12-31")),
             ("2028-02-29", Some("day 2028-02-29")),
             ("5.3.0", Some("release 5.3.0")),
-            // Whether there is such a release is for others to tell.
+            // Whether the release is declared is checked elsewhere.
             ("20261231", None),
             ("2026", Some("release 2026")),
             ("2026-02-29", None),

@@ -1,39 +1,42 @@
-//! What `api.yaml` says: the service, its releases and its categories.
+//! The service, its releases and its categories, from `api.yaml`.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::{Field, Version};
 
-/// What `api.yaml` says.
+/// The service, from `api.yaml`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Service {
-    /// The title, for people.
+    /// The title for pages and documentation.
     pub title: String,
     /// A paragraph about the service.
     pub description: Option<String>,
     /// The prefix of every path, such as `/zstack/v1`.
     pub base_path: String,
-    /// The ways to authenticate, by name.
+    /// The authentication schemes, sorted by name.
     pub auth: Vec<AuthScheme>,
-    /// Releases, in the order of their numbers.
+    /// The releases, sorted by version.
     pub releases: Vec<Release>,
-    /// How many releases after its deprecation an element may be removed: 1 is
-    /// the very next one.
+    /// The minimum number of releases between deprecation and removal; with 1, the next release may
+    /// remove an element.
     pub deprecation_window: u16,
-    /// The fields that any response may carry besides its own, such as `error`.
+    /// The fields that every response may contain in addition to its own, such as `error`.
     pub envelope: Vec<Field>,
-    /// The paths of the platform that no operation of the model has.
+    /// Paths of the platform that the spec does not describe.
     pub reserved: Vec<ReservedPath>,
 }
 
-/// A way to authenticate.
+/// An authentication scheme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthScheme {
-    /// What `auth` of an operation calls it: `session`.
+    /// The name that `auth` of an operation refers to, such as `session`.
     pub name: String,
-    /// The header that carries it.
+    /// The header that contains the credentials.
     pub header: String,
     /// The first word of the header's value.
     pub scheme: Option<String>,
-    /// What it is and where it comes from.
+    /// The credentials and how clients obtain them.
     pub description: Option<String>,
 }
 
@@ -42,18 +45,20 @@ pub struct AuthScheme {
 pub struct Release {
     /// Its version.
     pub version: Version,
-    /// Whether it is out, or still being written.
+    /// The state: published or not.
     pub state: ReleaseState,
-    /// What it is about.
+    /// A summary of the release.
     pub description: Option<String>,
 }
 
-/// Whether a release is out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The state of a release.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub enum ReleaseState {
-    /// Out: what belongs to it does not change any more.
+    /// Published: its API can no longer change.
+    #[default]
     Released,
-    /// Being written.
+    /// Not published yet.
     Next,
 }
 
@@ -66,13 +71,13 @@ pub struct ReservedPath {
     pub operations: Vec<String>,
 }
 
-/// A group of operations; a module, a trait and a cargo feature.
+/// A category of operations, which becomes a module, a trait and a cargo feature.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Category {
-    /// Kebab case, as in the folder's name: `vm-instance`.
+    /// The name in kebab case, which is also the name of the folder, such as `vm-instance`.
     pub name: String,
-    /// For people: `VM Instance Operations`.
+    /// The title for pages and documentation, such as `VM Instance Operations`.
     pub title: String,
-    /// A paragraph.
+    /// A paragraph about the category.
     pub description: Option<String>,
 }

@@ -1,19 +1,19 @@
-//! Values of the attributes that are on the wire.
+//! Values of attributes that are visible on the wire.
 
 use std::fmt;
 
 /// A type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// Text.
+    /// A text.
     String,
-    /// Text of 32 lower-case hexadecimal digits in a UUID's form.
+    /// A UUID of 32 lower-case hexadecimal digits.
     Uuid,
-    /// True or false.
+    /// `true` or `false`.
     Boolean,
-    /// 32 bits.
+    /// A 32-bit integer.
     Integer,
-    /// 64 bits.
+    /// A 64-bit integer.
     Long,
     /// A floating-point number.
     Double,
@@ -23,14 +23,14 @@ pub enum Type {
     Any,
     /// A list.
     List(Box<Type>),
-    /// A map from text.
+    /// A map with texts as keys.
     Map(Box<Type>),
     /// A [`DataType`](super::DataType) of the model, by name.
     Named(String),
 }
 
 impl Type {
-    /// The data type that it names, at whatever depth.
+    /// The name of the data type that it contains, at any depth.
     pub fn named(&self) -> Option<&str> {
         match self {
             Self::Named(name) => Some(name),
@@ -40,7 +40,7 @@ impl Type {
     }
 }
 
-/// As the spec writes it: `List<VmNicInventory>`.
+/// The form in the spec, such as `List<VmNicInventory>`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -59,23 +59,23 @@ impl fmt::Display for Type {
     }
 }
 
-/// How the platform's older channel, `/zstack/api`, knows an operation.
+/// The message classes of an operation in the legacy channel, `/zstack/api`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    /// The class of the message: `org.zstack.header.vm.APIStartVmInstanceMsg`.
+    /// The class of the message, such as `org.zstack.header.vm.APIStartVmInstanceMsg`.
     pub class: String,
-    /// The class of its answer: `org.zstack.header.vm.APIStartVmInstanceEvent`.
+    /// The class of the reply, such as `org.zstack.header.vm.APIStartVmInstanceEvent`.
     pub reply: String,
 }
 
-/// Where the parameters of a body stand.
+/// The position of parameters in a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// There is no body.
+    /// The request has no body.
     None,
-    /// Below this key: `params`, `null`.
+    /// Under this key, such as `params` or `null`.
     Key(String),
-    /// Below this key, which also selects the operation among those that
-    /// share the route: `reimageVmInstance`.
+    /// Under this key, such as `reimageVmInstance`, which also selects one of several operations with
+    /// the same route.
     Action(String),
 }

@@ -1,100 +1,102 @@
-//! Bases of records, release by release.
+//! Bases of records in each release.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DataType, Field, Model, Operation, Retirement, Type, Version, Was};
+use super::{AttributeValue, DataType, Field, Model, Operation, Retirement, Type, Version};
 
 /// The bases of a model at each of some releases.
 pub struct Bases<'m> {
     model: &'m Model,
     releases: &'m [&'m Version],
-    /// Of each record that another one extends, or extended: whether a value of it is on the wire.
-    held: BTreeMap<&'m str, Vec<bool>>,
+    /// For each record that another one extends or extended: whether it has values on the wire, by release.
+    on_wire: BTreeMap<&'m str, Vec<bool>>,
 }
 
 impl<'m> Bases<'m> {
-    /// `has_operation` says whether a release has an operation, by their places.
+    /// Finds the bases. `has_operation` returns whether a release has an operation, by their indices.
     pub fn new(
         model: &'m Model,
         releases: &'m [&'m Version],
         has_operation: impl Fn(usize, usize) -> bool,
     ) -> Self {
-        let bases = model.types.iter().flat_map(ever_extended);
-        let held = bases.map(|it| (it, vec![false; releases.len()])).collect();
-        let mut it = Self { model, releases, held };
-        // Most specs have none.
-        if !it.held.is_empty() {
+        let bases = model.types.iter().flat_map(all_bases);
+        let on_wire = bases.map(|base| (base, vec![false; releases.len()])).collect();
+        let mut it = Self { model, releases, on_wire };
+        // Most specs have no bases.
+        if !it.on_wire.is_empty() {
             it.find_values(has_operation);
-            it.find_stand_ins();
+            it.find_extensions();
         }
         it
     }
 
-    /// The bases whose values are on the wire in a release.
-    pub fn held(&self, release: usize) -> BTreeSet<&'m str> {
-        self.held.iter().filter(|(_, held)| held[release]).map(|(name, _)| *name).collect()
+    /// The bases with values on the wire in a release.
+    pub fn on_wire(&self, release: usize) -> BTreeSet<&'m str> {
+        self.on_wire.iter().filter(|(_, on_wire)| on_wire[release]).map(|(name, _)| *name).collect()
     }
 
-    /// Whether a record extends or extended another one.
+    /// Returns whether a record extends or extended another one.
     pub fn has_any(&self, it: &DataType) -> bool {
-        ever_extended(it).next().is_some()
+        all_bases(it).next().is_some()
     }
 
-    /// Whether a record is only extended in a release, and not on the wire itself.
+    /// Returns whether a record is extended in a release but has no values on the wire.
     pub fn is_only_extended(&self, name: &str, release: usize) -> bool {
-        let Some(held) = self.held.get(name) else { return false };
+        let Some(on_wire) = self.on_wire.get(name) else { return false };
         let version = self.releases[release];
-        let extends = |it: &DataType| exists(it, version) && extended(it, version) == Some(name);
-        !held[release] && self.model.types.iter().any(extends)
+        let extends = |it: &DataType| exists(it, version) && base_at(it, version) == Some(name);
+        !on_wire[release] && self.model.types.iter().any(extends)
     }
 
-    /// The bases of a record in a release, the nearest first, with whether values of them are on the wire.
+    /// The bases of a record in a release, the nearest first, and whether they have values on the wire.
     pub fn of(&self, it: &'m DataType, release: usize) -> impl Iterator<Item = (&'m DataType, bool)> {
         let version = self.releases[release];
         let base = move |it: &DataType| {
-            self.model.data_type(extended(it, version)?).filter(|data_type| exists(data_type, version))
+            self.model.data_type(base_at(it, version)?).filter(|data_type| exists(data_type, version))
         };
-        let is_held = move |it: &DataType| self.held.get(&*it.name).is_some_and(|held| held[release]);
-        std::iter::successors(base(it), move |it| base(it))
-            .map(move |successor| (successor, is_held(successor)))
+        let is_on_wire =
+            move |it: &DataType| self.on_wire.get(&*it.name).is_some_and(|on_wire| on_wire[release]);
+        std::iter::successors(base(it), move |ty| base(ty))
+            .map(move |successor| (successor, is_on_wire(successor)))
     }
 
-    /// The releases that a record, or a base that it has or had, names.
-    pub fn turns(&self, it: &'m DataType) -> Vec<&'m Version> {
+    /// The releases that a record and its current and former bases name.
+    pub fn releases(&self, it: &'m DataType) -> Vec<&'m Version> {
         self.with_bases(it).into_iter().flat_map(DataType::releases).collect()
     }
 
-    /// Whether a default of a record, or of a base that it has or had, may have come with its value.
+    /// Returns whether a default of a record, or of a current or former base, may have been added
+    /// together with its enum value.
     pub fn depends_on_values(&self, it: &'m DataType) -> bool {
         self.with_bases(it).into_iter().any(DataType::depends_on_values)
     }
 
-    /// A record with all bases that it has or had.
+    /// A record with all its current and former bases.
     fn with_bases(&self, it: &'m DataType) -> Vec<&'m DataType> {
         let (mut all, mut seen) = (vec![it], BTreeSet::from([&*it.name]));
         let mut next = 0;
         while let Some(it) = all.get(next).copied() {
-            let bases = ever_extended(it).filter(|it| seen.insert(*it));
-            all.extend(bases.filter_map(|it| self.model.data_type(it)));
+            let bases = all_bases(it).filter(|base| seen.insert(*base));
+            all.extend(bases.filter_map(|base| self.model.data_type(base)));
             next += 1;
         }
         all
     }
 
-    /// Finds the parameters and the fields that hold values.
+    /// Finds the bases that are types of parameters and fields.
     fn find_values(&mut self, has_operation: impl Fn(usize, usize) -> bool) {
         let releases = self.releases;
         let mut add = |fields: &mut dyn Iterator<Item = &'m Field>, has_owner: &dyn Fn(usize) -> bool| {
             for field in fields {
-                if !field.types().any(|it| self.held.contains_key(it)) {
+                if !field.types().any(|name| self.on_wire.contains_key(name)) {
                     continue;
                 }
                 for (release, version) in
                     releases.iter().enumerate().filter(|(release, _)| has_owner(*release))
                 {
                     let name = type_at(field, version).and_then(Type::named);
-                    if let Some(held) = name.and_then(|name| self.held.get_mut(name)) {
-                        held[release] = true;
+                    if let Some(on_wire) = name.and_then(|name| self.on_wire.get_mut(name)) {
+                        on_wire[release] = true;
                     }
                 }
             }
@@ -109,47 +111,50 @@ impl<'m> Bases<'m> {
         add(&mut self.model.service.envelope.iter(), &|_| true);
     }
 
-    /// Finds the records that may stand in place of those, since they extend them.
-    fn find_stand_ins(&mut self) {
-        for name in self.held.keys().copied().collect::<Vec<_>>() {
+    /// Finds the extensions of these bases, whose values may occur instead.
+    fn find_extensions(&mut self) {
+        for name in self.on_wire.keys().copied().collect::<Vec<_>>() {
             let Some(it) = self.model.data_type(name) else { continue };
-            let stands =
-                |release| exists(it, self.releases[release]) && self.of(it, release).any(|(_, held)| held);
-            let stands: Vec<_> = (0..self.releases.len()).map(stands).collect();
-            for (held, stands) in self.held.get_mut(name).into_iter().flatten().zip(stands) {
-                *held |= stands;
+            let may_replace_base = |release| {
+                exists(it, self.releases[release]) && self.of(it, release).any(|(_, on_wire)| on_wire)
+            };
+            let may_replace_base: Vec<_> = (0..self.releases.len()).map(may_replace_base).collect();
+            for (on_wire, may_replace_base) in
+                self.on_wire.get_mut(name).into_iter().flatten().zip(may_replace_base)
+            {
+                *on_wire |= may_replace_base;
             }
         }
     }
 }
 
-/// The records that a record extends or extended.
-fn ever_extended(it: &DataType) -> impl Iterator<Item = &str> {
-    let was = it.history.iter().filter_map(|history| match &history.was {
-        Was::Extends(base) => base.as_deref(),
+/// Returns the records that a record extends or extended.
+fn all_bases(it: &DataType) -> impl Iterator<Item = &str> {
+    let former = it.history.iter().filter_map(|entry| match &entry.was {
+        AttributeValue::Extends(base) => base.as_deref(),
         _ => None,
     });
-    it.extends.as_deref().into_iter().chain(was)
+    it.extends.as_deref().into_iter().chain(former)
 }
 
-/// The record that a record extends in a release: what the first later change says that it was.
-fn extended<'a>(it: &'a DataType, version: &Version) -> Option<&'a str> {
-    let later = it.history.iter().filter(|history| history.release > *version);
-    let mut was = later.filter_map(|it| match &it.was {
-        Was::Extends(base) => Some(base),
+/// Returns the base of a record in a release: the previous value of the first later change.
+fn base_at<'a>(it: &'a DataType, version: &Version) -> Option<&'a str> {
+    let later = it.history.iter().filter(|entry| entry.release > *version);
+    let mut previous = later.filter_map(|entry| match &entry.was {
+        AttributeValue::Extends(base) => Some(base),
         _ => None,
     });
-    was.next().unwrap_or(&it.extends).as_deref()
+    previous.next().unwrap_or(&it.extends).as_deref()
 }
 
-/// The type of a field in a release; nothing where the release does not have it.
+/// Returns the type of a field in a release, if the release has the field.
 fn type_at<'a>(it: &'a Field, version: &Version) -> Option<&'a Type> {
-    let later = it.history.iter().filter(|history| history.release > *version);
-    let mut was = later.filter_map(|it| match &it.was {
-        Was::Type(ty) => Some(ty),
+    let later = it.history.iter().filter(|entry| entry.release > *version);
+    let mut previous = later.filter_map(|entry| match &entry.was {
+        AttributeValue::Type(ty) => Some(ty),
         _ => None,
     });
-    has(&it.since, &it.retirement, version).then(|| was.next().unwrap_or(&it.ty))
+    has(&it.since, &it.retirement, version).then(|| previous.next().unwrap_or(&it.ty))
 }
 
 fn exists(it: &DataType, version: &Version) -> bool {

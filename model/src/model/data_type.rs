@@ -2,41 +2,41 @@
 
 use camino::Utf8PathBuf;
 
-use super::history::{Historic, HistoryEntry, Was};
+use super::history::{AttributeValue, Historic, HistoryEntry};
 use super::{Field, Retirement, Source, Version};
 use crate::names::variant_ident;
 
 /// A data type.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataType {
-    /// Its identity, upper camel case.
+    /// The name in upper camel case.
     pub name: String,
-    /// One sentence.
+    /// One sentence about it.
     pub summary: String,
-    /// More than the summary says.
+    /// Further paragraphs.
     pub description: Option<String>,
     /// The first release that has it.
     pub since: Version,
-    /// When it goes, if it does.
+    /// The deprecation and the removal, if there are any.
     pub retirement: Retirement,
-    /// The record whose fields it has besides its own.
+    /// The record whose fields it inherits.
     pub extends: Option<String>,
-    /// The class that the platform names in a reply's `schema`.
+    /// The Java class that the platform names in the `schema` of a reply.
     pub java_class: Option<String>,
-    /// Its shape.
+    /// The fields of a record, or the values of an enum.
     pub shape: TypeShape,
-    /// What it was called before, in an older spec.
+    /// The name in an older spec.
     pub renamed_from: Option<String>,
-    /// Who says so.
+    /// The origin of the information.
     pub source: Source,
-    /// What it was before a release changed it.
+    /// The previous values of changed attributes.
     pub history: Vec<HistoryEntry>,
-    /// The file it came from, relative to the spec folder.
+    /// The file, relative to the folder of the spec.
     pub file: Utf8PathBuf,
 }
 
 impl DataType {
-    /// The fields that stand in its own file. An enum has none.
+    /// The fields that its own file declares. An enum has none.
     pub fn own_fields(&self) -> &[Field] {
         match &self.shape {
             TypeShape::Record { fields, .. } => fields,
@@ -48,15 +48,14 @@ impl DataType {
 /// The shape of a data type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TypeShape {
-    /// An object.
+    /// A JSON object.
     Record {
-        /// Its own fields in the order of the file; see [`Model::fields`](super::Model::fields).
+        /// The fields that its own file declares, in order; see [`Model::fields`](super::Model::fields).
         fields: Vec<Field>,
-        /// The path of the Rust type that is written by hand, if it is: the
-        /// emitters re-export it instead of writing one.
+        /// The path of a hand-written Rust type, which the generated code re-exports.
         native: Option<String>,
     },
-    /// One of several texts, open to later ones.
+    /// One of several texts. Later releases may add others.
     Enum {
         /// The values in the order of the file.
         values: Vec<EnumValue>,
@@ -66,22 +65,22 @@ pub enum TypeShape {
 /// A value of an enum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EnumValue {
-    /// As on the wire.
+    /// The text on the wire.
     pub name: String,
-    /// The variant in Rust, where the spec chooses it.
+    /// The name of the variant in Rust, if the spec names it.
     pub rust_name: Option<String>,
     /// The first release that has it.
     pub since: Version,
-    /// When it goes, if it does.
+    /// The deprecation and the removal, if there are any.
     pub retirement: Retirement,
-    /// What it means.
+    /// The meaning of the value.
     pub description: Option<String>,
-    /// What it was called before, in an older spec.
+    /// The name in an older spec.
     pub renamed_from: Option<String>,
 }
 
 impl EnumValue {
-    /// The identifier of the variant of the generated enum.
+    /// The name of the variant in the generated enum.
     pub fn variant(&self) -> String {
         self.rust_name.clone().unwrap_or_else(|| variant_ident(&self.name))
     }
@@ -96,10 +95,10 @@ impl Historic for DataType {
         &mut self.history
     }
 
-    fn exchange(&mut self, was: &mut Was) {
-        match was {
-            Was::Extends(it) => std::mem::swap(it, &mut self.extends),
-            Was::JavaClass(it) => std::mem::swap(it, &mut self.java_class),
+    fn exchange(&mut self, value: &mut AttributeValue) {
+        match value {
+            AttributeValue::Extends(it) => std::mem::swap(it, &mut self.extends),
+            AttributeValue::JavaClass(it) => std::mem::swap(it, &mut self.java_class),
             _ => {}
         }
     }
@@ -108,7 +107,10 @@ impl Historic for DataType {
         self.extends == other.extends && self.java_class == other.java_class
     }
 
-    fn facts(&self) -> Vec<Was> {
-        vec![Was::Extends(self.extends.clone()), Was::JavaClass(self.java_class.clone())]
+    fn attributes(&self) -> Vec<AttributeValue> {
+        vec![
+            AttributeValue::Extends(self.extends.clone()),
+            AttributeValue::JavaClass(self.java_class.clone()),
+        ]
     }
 }

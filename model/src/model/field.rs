@@ -1,95 +1,99 @@
 //! Fields of data types and responses, and parameters.
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use super::attributes::Type;
-use super::history::{Historic, HistoryEntry, Was};
+use super::history::{AttributeValue, Historic, HistoryEntry};
 use super::{Retirement, Version};
 use zstack_vocabulary::{Execution, Place};
 
-/// A parameter's or a field's own facts.
+/// A field, or the part of a parameter that fields have as well.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// As on the wire.
+    /// The name on the wire.
     pub name: String,
-    /// Its type.
+    /// The type.
     pub ty: Type,
     /// The first release that has it.
     pub since: Version,
-    /// When it goes, if it does.
+    /// The deprecation and the removal, if there are any.
     pub retirement: Retirement,
-    /// A parameter that must be given; a field that is always there.
+    /// True for a required parameter, and for a field that is always present.
     pub required: bool,
-    /// One or more sentences.
+    /// One or more sentences for the documentation.
     pub description: Option<String>,
-    /// What a value must satisfy.
+    /// The constraints on its values.
     pub constraints: Constraints,
-    /// Whether it is kept out of logs, as a password is.
+    /// True if logs must not contain it, as with a password.
     pub sensitive: bool,
-    /// What the platform takes where nothing is given.
+    /// The value that the platform uses if none is given.
     pub default: Option<serde_json::Value>,
-    /// What the document prints where the wire differs.
+    /// The values that the official document prints where they differ from the wire.
     pub documented: Option<Documented>,
-    /// What it was called before, in an older spec.
+    /// The name in an older spec.
     pub renamed_from: Option<String>,
-    /// Who says so.
+    /// The origin of the information.
     pub source: Source,
-    /// What it was before a release changed it; of a parameter, its place too.
+    /// The previous values of changed attributes, including the place of a parameter.
     pub history: Vec<HistoryEntry>,
 }
 
 /// A parameter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameter {
-    /// Name, type and the rest.
+    /// Everything that fields have as well.
     pub field: Field,
-    /// Where it travels.
+    /// The part of a request that contains it.
     pub place: Place,
 }
 
-/// What a value must satisfy.
+/// The constraints on a value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Constraints {
-    /// The longest text, in UTF-16 units.
+    /// The maximum length of a text, in UTF-16 units.
     pub max_length: Option<u32>,
-    /// The shortest text, in UTF-16 units.
+    /// The minimum length of a text, in UTF-16 units.
     pub min_length: Option<u32>,
-    /// Lowest and highest number, both allowed.
+    /// The minimum and the maximum of a number.
     pub range: Option<(i64, i64)>,
-    /// A regular expression for the whole text.
+    /// A regular expression that the whole text must match.
     pub pattern: Option<String>,
-    /// A regular expression that only Java reads; never evaluated.
+    /// A regular expression that only Java understands. It is not evaluated.
     pub java_pattern: Option<String>,
-    /// The only values allowed, as texts.
+    /// The allowed values, as texts.
     pub values: Vec<String>,
-    /// A list needs an element, a text a character.
+    /// True if a list must have an element, or a text a character.
     pub non_empty: bool,
-    /// Blanks at both ends of a text stay.
+    /// True if surrounding whitespace of a text is significant.
     pub no_trim: bool,
     /// The unit of a number.
     pub unit: Option<String>,
 }
 
-/// What a document prints, where the wire differs. Only what differs is set.
+/// The values that the official document prints where they differ from the wire.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Documented {
-    /// The location column.
+    /// The Location column.
     pub place: Option<String>,
-    /// The type column.
+    /// The Type column.
     pub ty: Option<String>,
-    /// The starting version column.
+    /// The Starting Version column.
     pub since: Option<String>,
-    /// Whether it is required.
+    /// True if it is required.
     pub required: Option<bool>,
     /// The execution badge.
     pub execution: Option<Execution>,
 }
 
-/// Who says that an element exists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// The origin of the information about an element.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub enum Source {
-    /// The API document.
+    /// The official API document.
     #[default]
     Document,
-    /// The platform: seen on the wire or in its code, in no document.
+    /// Undocumented; observed on the platform or in its code.
     Platform,
 }
 
@@ -102,22 +106,22 @@ impl Historic for Field {
         &mut self.history
     }
 
-    fn exchange(&mut self, was: &mut Was) {
+    fn exchange(&mut self, value: &mut AttributeValue) {
         use std::mem::swap;
         let constraints = &mut self.constraints;
-        match was {
-            Was::Type(it) => swap(it, &mut self.ty),
-            Was::Required(it) => swap(it, &mut self.required),
-            Was::Default(it) => swap(it, &mut self.default),
-            Was::MaxLength(it) => swap(it, &mut constraints.max_length),
-            Was::MinLength(it) => swap(it, &mut constraints.min_length),
-            Was::Range(it) => swap(it, &mut constraints.range),
-            Was::Pattern(it) => swap(it, &mut constraints.pattern),
-            Was::JavaPattern(it) => swap(it, &mut constraints.java_pattern),
-            Was::Values(it) => swap(it, &mut constraints.values),
-            Was::NonEmpty(it) => swap(it, &mut constraints.non_empty),
-            Was::NoTrim(it) => swap(it, &mut constraints.no_trim),
-            Was::Unit(it) => swap(it, &mut constraints.unit),
+        match value {
+            AttributeValue::Type(it) => swap(it, &mut self.ty),
+            AttributeValue::Required(it) => swap(it, &mut self.required),
+            AttributeValue::Default(it) => swap(it, &mut self.default),
+            AttributeValue::MaxLength(it) => swap(it, &mut constraints.max_length),
+            AttributeValue::MinLength(it) => swap(it, &mut constraints.min_length),
+            AttributeValue::Range(it) => swap(it, &mut constraints.range),
+            AttributeValue::Pattern(it) => swap(it, &mut constraints.pattern),
+            AttributeValue::JavaPattern(it) => swap(it, &mut constraints.java_pattern),
+            AttributeValue::Values(it) => swap(it, &mut constraints.values),
+            AttributeValue::NonEmpty(it) => swap(it, &mut constraints.non_empty),
+            AttributeValue::NoTrim(it) => swap(it, &mut constraints.no_trim),
+            AttributeValue::Unit(it) => swap(it, &mut constraints.unit),
             _ => {}
         }
     }
@@ -129,21 +133,21 @@ impl Historic for Field {
             && self.constraints == other.constraints
     }
 
-    fn facts(&self) -> Vec<Was> {
+    fn attributes(&self) -> Vec<AttributeValue> {
         let it = self.constraints.clone();
         vec![
-            Was::Type(self.ty.clone()),
-            Was::Required(self.required),
-            Was::Default(self.default.clone()),
-            Was::MaxLength(it.max_length),
-            Was::MinLength(it.min_length),
-            Was::Range(it.range),
-            Was::Pattern(it.pattern),
-            Was::JavaPattern(it.java_pattern),
-            Was::Values(it.values),
-            Was::NonEmpty(it.non_empty),
-            Was::NoTrim(it.no_trim),
-            Was::Unit(it.unit),
+            AttributeValue::Type(self.ty.clone()),
+            AttributeValue::Required(self.required),
+            AttributeValue::Default(self.default.clone()),
+            AttributeValue::MaxLength(it.max_length),
+            AttributeValue::MinLength(it.min_length),
+            AttributeValue::Range(it.range),
+            AttributeValue::Pattern(it.pattern),
+            AttributeValue::JavaPattern(it.java_pattern),
+            AttributeValue::Values(it.values),
+            AttributeValue::NonEmpty(it.non_empty),
+            AttributeValue::NoTrim(it.no_trim),
+            AttributeValue::Unit(it.unit),
         ]
     }
 }
@@ -157,9 +161,9 @@ impl Historic for Parameter {
         &mut self.field.history
     }
 
-    fn exchange(&mut self, was: &mut Was) {
-        match was {
-            Was::In(it) | Was::Enclosed(it) => std::mem::swap(it, &mut self.place),
+    fn exchange(&mut self, value: &mut AttributeValue) {
+        match value {
+            AttributeValue::In(it) | AttributeValue::Enclosed(it) => std::mem::swap(it, &mut self.place),
             of_field => self.field.exchange(of_field),
         }
     }
@@ -168,9 +172,9 @@ impl Historic for Parameter {
         self.place == other.place && self.field.is_same_on_wire(&other.field)
     }
 
-    fn facts(&self) -> Vec<Was> {
-        let mut facts = self.field.facts();
-        facts.extend([Was::In(self.place), Was::Enclosed(self.place)]);
-        facts
+    fn attributes(&self) -> Vec<AttributeValue> {
+        let mut attributes = self.field.attributes();
+        attributes.extend([AttributeValue::In(self.place), AttributeValue::Enclosed(self.place)]);
+        attributes
     }
 }

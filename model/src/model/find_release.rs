@@ -1,24 +1,24 @@
-//! Declared releases, by the versions that command lines name.
+//! Lookup of declared releases by version.
 
 use zstack_vocabulary::{FindReleaseError, find_release};
 
 use super::{Service, Version};
 
-/// The declared release that a version means.
+/// A declared release that was found by a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundRelease<'a> {
     /// The version, as `api.yaml` writes it.
     pub version: &'a Version,
-    /// One sentence without a full stop for the caller, where another version was asked for.
+    /// A sentence without a full stop for the user, if the version itself is not declared.
     pub note: Option<String>,
 }
 
 impl Service {
-    /// Finds the declared release that a version means: see [`find_release`].
+    /// Finds the declared release for a version: see [`find_release`].
     ///
     /// # Errors
     ///
-    /// For a text that is not a version, and for a version before the first release or after the last.
+    /// If the text is not a version, or the version is before the first release or after the last.
     pub fn find_release(&self, text: &str) -> Result<FoundRelease<'_>, FindReleaseError> {
         let declared: Vec<_> = self.releases.iter().map(|release| release.version.to_vocabulary()).collect();
         let found = find_release(text, &declared)?;

@@ -1,4 +1,4 @@
-//! What elements were before a release changed them on the wire.
+//! Histories: the values of attributes before a release changed them.
 
 use serde_json::Value;
 
@@ -6,23 +6,22 @@ use super::attributes::{Body, Message, Type};
 use super::version::Version;
 use zstack_vocabulary::{Auth, Execution, Method, Place};
 
-/// An entry of an element's history.
+/// A change of an attribute by a release.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryEntry {
-    /// The release that changed the element.
+    /// The release that changed the attribute.
     pub release: Version,
-    /// What it was until then.
-    pub was: Was,
+    /// The attribute with its previous value.
+    pub was: AttributeValue,
 }
 
-/// The value of one attribute that is on the wire.
+/// An attribute that is visible on the wire, with a value.
 ///
-/// Where an attribute follows from another one, what follows comes along: the
-/// place from `in` and `enclosed`, the answer of a message from its class and
-/// from how long the operation takes.
+/// The value of an attribute includes what is derived from it: `in` and `enclosed` both determine the
+/// place, and the message class and the execution determine the reply.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "each is an attribute of an element, and documented there")]
-pub enum Was {
+pub enum AttributeValue {
     Type(Type),
     Required(bool),
     Default(Option<Value>),
@@ -50,8 +49,8 @@ pub enum Was {
     JavaClass(Option<String>),
 }
 
-impl Was {
-    /// The key of the spec that says it.
+impl AttributeValue {
+    /// The key of the attribute in the spec.
     #[must_use]
     pub const fn attribute(&self) -> &'static str {
         match self {
@@ -83,17 +82,17 @@ impl Was {
         }
     }
 
-    /// The value in the words of the spec; nothing where it is not set.
+    /// The value in the form of the spec; `None` where it is not set.
     #[must_use]
     pub fn text(&self) -> Option<String> {
-        let list = |it: &[String]| (!it.is_empty()).then(|| it.join(", "));
+        let list = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
         match self {
             Self::Type(it) => Some(it.to_string()),
             Self::Required(it) | Self::NonEmpty(it) | Self::NoTrim(it) | Self::Query(it) => {
                 Some(it.to_string())
             }
             Self::Default(it) => it.as_ref().map(Value::to_string),
-            Self::MaxLength(it) | Self::MinLength(it) => it.map(|it| it.to_string()),
+            Self::MaxLength(it) | Self::MinLength(it) => it.map(|length| length.to_string()),
             Self::Range(it) => it.map(|(lowest, highest)| format!("[{lowest}, {highest}]")),
             Self::Pattern(it)
             | Self::JavaPattern(it)
@@ -112,48 +111,47 @@ impl Was {
                 Body::Key(key) => key.clone(),
                 Body::Action(_) => "action".to_owned(),
             }),
-            Self::Message(it) => it.as_ref().map(|it| it.class.clone()),
-            Self::Reply(it) => it.as_ref().map(|it| it.reply.clone()),
+            Self::Message(it) => it.as_ref().map(|message| message.class.clone()),
+            Self::Reply(it) => it.as_ref().map(|message| message.reply.clone()),
         }
     }
 }
 
-/// An element that may change on the wire.
+/// An element with a history.
 pub trait Historic {
-    /// Its history, in the order of releases.
+    /// The history, in the order of releases.
     fn history(&self) -> &[HistoryEntry];
 
-    /// The same, to be changed.
+    /// The history, mutably.
     fn history_mut(&mut self) -> &mut Vec<HistoryEntry>;
 
-    /// Gives an attribute another value, and gives back the one that it had.
-    /// An attribute of elements of another kind stays as it is.
-    fn exchange(&mut self, was: &mut Was);
+    /// Swaps the value of an attribute. Attributes that this kind of element does not have are ignored.
+    fn exchange(&mut self, value: &mut AttributeValue);
 
-    /// Whether another one is the same on the wire, whatever its name.
+    /// Returns whether another element is the same on the wire, regardless of its name.
     fn is_same_on_wire(&self, other: &Self) -> bool;
 
-    /// What it is on the wire: all attributes that may have a history.
-    fn facts(&self) -> Vec<Was>;
+    /// The current values of all attributes that may have a history.
+    fn attributes(&self) -> Vec<AttributeValue>;
 
-    /// Takes back every change of a release that is not `kept`, the latest
-    /// first. Those entries are gone then.
-    fn undo(&mut self, kept: impl Fn(&Version) -> bool)
+    /// Undoes every change of a release for which `is_included` returns `false`, the latest first, and
+    /// removes these entries.
+    fn undo(&mut self, is_included: impl Fn(&Version) -> bool)
     where
         Self: Sized,
     {
-        if self.history().iter().all(|history| kept(&history.release)) {
+        if self.history().iter().all(|entry| is_included(&entry.release)) {
             return;
         }
         let history = std::mem::take(self.history_mut());
         let (kept, mut undone): (Vec<_>, Vec<_>) =
-            history.into_iter().partition(|history| kept(&history.release));
-        undone.iter_mut().rev().for_each(|undone| self.exchange(&mut undone.was));
+            history.into_iter().partition(|entry| is_included(&entry.release));
+        undone.iter_mut().rev().for_each(|entry| self.exchange(&mut entry.was));
         *self.history_mut() = kept;
     }
 
-    /// Its history, each entry with the value that the attribute took.
-    fn changes(&self) -> Vec<(HistoryEntry, Was)>
+    /// The history, each entry with the value after the change.
+    fn changes(&self) -> Vec<(HistoryEntry, AttributeValue)>
     where
         Self: Clone,
     {

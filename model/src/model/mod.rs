@@ -1,5 +1,4 @@
-//! The specification after every rule held: names linked, order fixed,
-//! nothing left that can be wrong. The emitters take this and cannot fail.
+//! The valid specification: names are resolved, and the order is fixed. Emitters of it cannot fail.
 
 mod api;
 mod attributes;
@@ -7,13 +6,13 @@ mod bases;
 mod data_type;
 mod field;
 mod find_release;
-mod held;
 mod history;
 mod operation;
 mod query;
 mod releases;
 mod retirement;
 mod slice;
+mod types_on_wire;
 mod version;
 mod whole;
 
@@ -23,11 +22,10 @@ pub use bases::Bases;
 pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Field, Parameter, Source};
 pub use find_release::FoundRelease;
-pub use history::{Historic, HistoryEntry, Was};
+pub use history::{AttributeValue, Historic, HistoryEntry};
 pub use operation::{ErrorCase, Example, Operation, Tag};
 pub use query::query_parameters;
 pub use retirement::Retirement;
-pub use version::numbers;
-pub use version::{Version, VersionError};
+pub use version::{Version, numbers};
 pub use whole::Model;
 pub use zstack_vocabulary::{Auth, Execution, Method, Place, variables};

@@ -1,106 +1,104 @@
-//! Operations, with what belongs to one alone: its body, tags, errors and
-//! examples.
+//! Operations, with their tags, errors and examples.
 
 use camino::Utf8PathBuf;
 
 use super::attributes::{Body, Message};
-use super::history::{Historic, HistoryEntry, Was};
+use super::history::{AttributeValue, Historic, HistoryEntry};
 use super::{Documented, Field, Parameter, Retirement, Source, Version};
 use zstack_vocabulary::{Auth, Execution, Method};
 
 /// An operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
-    /// Its identity, upper camel case.
+    /// The name in upper camel case.
     pub name: String,
     /// The name of its [`Category`](super::Category).
     pub category: String,
-    /// One sentence.
+    /// One sentence about it.
     pub summary: String,
-    /// More than the summary says.
+    /// Further paragraphs.
     pub description: Option<String>,
     /// The first release that has it.
     pub since: Version,
-    /// When it goes, if it does.
+    /// The deprecation and the removal, if there are any.
     pub retirement: Retirement,
     /// The HTTP method.
     pub method: Method,
-    /// The path below the base path: `/vm-instances/{vmInstanceUuid}/iso`.
+    /// The path without the base path, such as `/vm-instances/{vmInstanceUuid}/iso`.
     pub path: String,
-    /// Other paths that lead here.
+    /// Other paths of the operation.
     pub paths: Vec<String>,
-    /// Whether it takes the platform's standard query parameters.
+    /// True if it accepts the standard query parameters.
     pub query: bool,
-    /// Long (a job) or answered at once.
+    /// The execution: the response is the result or a job.
     pub execution: Execution,
-    /// What authentication it takes.
+    /// The required authentication.
     pub auth: Auth,
-    /// Where body parameters are enclosed.
+    /// The position of parameters in the body.
     pub body: Body,
-    /// How the platform's older channel knows it.
+    /// The message classes in the legacy channel.
     pub message: Option<Message>,
-    /// Parameters in the order of the file.
+    /// The parameters in the order of the file.
     pub parameters: Vec<Parameter>,
-    /// The fields of a successful answer, in the order of the file.
+    /// The fields of a successful response, in the order of the file.
     pub response: Vec<Field>,
-    /// System tags that this operation understands.
+    /// The system tags that it supports.
     pub tags: Vec<Tag>,
-    /// Error codes this operation is known to answer with.
+    /// The known errors.
     pub errors: Vec<ErrorCase>,
-    /// Examples; every one fits the types.
+    /// Examples that match the types.
     pub examples: Vec<Example>,
-    /// Notes for people.
+    /// Notes for the documentation.
     pub notes: Vec<String>,
-    /// What the document prints where the wire differs.
+    /// The values that the official document prints where they differ from the wire.
     pub documented: Option<Documented>,
-    /// What it was called before, in an older spec.
+    /// The name in an older spec.
     pub renamed_from: Option<String>,
-    /// Who says that the operation exists.
+    /// The origin of the information.
     pub source: Source,
-    /// What it was before a release changed it.
+    /// The previous values of changed attributes.
     pub history: Vec<HistoryEntry>,
-    /// The file it came from, relative to the spec folder.
+    /// The file, relative to the folder of the spec.
     pub file: Utf8PathBuf,
 }
 
 impl Operation {
-    /// All paths that lead here, the first one first.
+    /// All paths of the operation, beginning with the first one.
     pub fn all_paths(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.path).chain(&self.paths).map(String::as_str)
     }
 }
 
-/// A system tag with a meaning, such as `cdromUuid::{cdromUuid}`.
+/// A system tag, such as `cdromUuid::{cdromUuid}`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tag {
-    /// The pattern; its one variable stands in braces.
+    /// The pattern, which ends with a variable in braces.
     pub pattern: String,
-    /// The text before the variable: `cdromUuid::`.
+    /// The text before the variable, such as `cdromUuid::`.
     pub prefix: String,
-    /// The variable, the name of the setter in snake case: `cdromUuid`.
+    /// The variable, such as `cdromUuid`, which also names the setter.
     pub variable: String,
-    /// What it means.
+    /// The effect of the tag.
     pub description: String,
-    /// The first release that understands it.
+    /// The first release that supports it.
     pub since: Version,
-    /// Who says so.
+    /// The origin of the information.
     pub source: Source,
 }
 
-/// An error an operation is known to answer with.
+/// An error of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorCase {
-    /// The code: `SYS.1006`.
+    /// The code, such as `SYS.1006`.
     pub code: String,
-    /// The code of its cause: `VM.1010`.
+    /// The code of its cause, such as `VM.1010`.
     pub cause: Option<String>,
-    /// When it happens.
+    /// The situation in which it occurs.
     pub when: String,
 }
 
 impl ErrorCase {
-    /// What tells it from the others of its operation: the code, and the code of
-    /// its cause.
+    /// The code and the code of its cause, such as `SYS.1006 < VM.1010`.
     pub fn identity(&self) -> String {
         match &self.cause {
             Some(cause) => format!("{} < {cause}", self.code),
@@ -109,18 +107,18 @@ impl ErrorCase {
     }
 }
 
-/// A request and its answer.
+/// A request with its response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// One line.
+    /// The title of the example.
     pub name: String,
-    /// The release it is of; the newest one unless it says so.
+    /// The release that it belongs to; `None` for the newest one.
     pub since: Option<Version>,
     /// The parameters, by name.
     pub request: serde_json::Map<String, serde_json::Value>,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     pub status: u16,
-    /// The body of the answer.
+    /// The body of the response.
     pub response: serde_json::Value,
 }
 
@@ -133,20 +131,20 @@ impl Historic for Operation {
         &mut self.history
     }
 
-    fn exchange(&mut self, was: &mut Was) {
+    fn exchange(&mut self, value: &mut AttributeValue) {
         use std::mem::swap;
-        match was {
-            Was::Method(it) => swap(it, &mut self.method),
-            Was::Path(it) => swap(it, &mut self.path),
-            Was::Paths(it) => swap(it, &mut self.paths),
-            Was::Query(it) => swap(it, &mut self.query),
-            Was::Execution(it, message) => {
+        match value {
+            AttributeValue::Method(it) => swap(it, &mut self.method),
+            AttributeValue::Path(it) => swap(it, &mut self.path),
+            AttributeValue::Paths(it) => swap(it, &mut self.paths),
+            AttributeValue::Query(it) => swap(it, &mut self.query),
+            AttributeValue::Execution(it, message) => {
                 swap(it, &mut self.execution);
                 swap(message, &mut self.message);
             }
-            Was::Auth(it) => swap(it, &mut self.auth),
-            Was::Body(it) => swap(it, &mut self.body),
-            Was::Message(it) | Was::Reply(it) => swap(it, &mut self.message),
+            AttributeValue::Auth(it) => swap(it, &mut self.auth),
+            AttributeValue::Body(it) => swap(it, &mut self.body),
+            AttributeValue::Message(it) | AttributeValue::Reply(it) => swap(it, &mut self.message),
             _ => {}
         }
     }
@@ -162,17 +160,17 @@ impl Historic for Operation {
             && self.message == other.message
     }
 
-    fn facts(&self) -> Vec<Was> {
+    fn attributes(&self) -> Vec<AttributeValue> {
         vec![
-            Was::Method(self.method),
-            Was::Path(self.path.clone()),
-            Was::Paths(self.paths.clone()),
-            Was::Query(self.query),
-            Was::Execution(self.execution, self.message.clone()),
-            Was::Auth(self.auth),
-            Was::Body(self.body.clone()),
-            Was::Message(self.message.clone()),
-            Was::Reply(self.message.clone()),
+            AttributeValue::Method(self.method),
+            AttributeValue::Path(self.path.clone()),
+            AttributeValue::Paths(self.paths.clone()),
+            AttributeValue::Query(self.query),
+            AttributeValue::Execution(self.execution, self.message.clone()),
+            AttributeValue::Auth(self.auth),
+            AttributeValue::Body(self.body.clone()),
+            AttributeValue::Message(self.message.clone()),
+            AttributeValue::Reply(self.message.clone()),
         ]
     }
 }

@@ -1,16 +1,16 @@
-//! The releases that elements name: what nothing names did not change then.
+//! The releases that elements name. An element does not change in other releases.
 
-use super::{DataType, Field, HistoryEntry, Operation, Retirement, TypeShape, Version, Was};
+use super::{AttributeValue, DataType, Field, HistoryEntry, Operation, Retirement, TypeShape, Version};
 
 impl Operation {
-    /// The releases that it and its parts name, its examples left out.
+    /// The releases that the operation and its parts name, except its examples.
     pub fn releases(&self) -> impl Iterator<Item = &Version> {
         let own = of_element(&self.since, &self.retirement, &self.history);
         own.chain(self.fields().flat_map(Field::releases)).chain(self.tags.iter().map(|tag| &tag.since))
     }
 
-    /// Whether a default may have come when a value of its type did: the release
-    /// is named by that.
+    /// Returns whether a default may have been added in the release that added its enum value, which
+    /// the element does not name.
     pub fn depends_on_values(&self) -> bool {
         self.fields().any(Field::depends_on_values)
     }
@@ -21,7 +21,7 @@ impl Operation {
 }
 
 impl DataType {
-    /// The releases that it and its parts name.
+    /// The releases that the data type and its parts name.
     pub fn releases(&self) -> impl Iterator<Item = &Version> {
         let values = if let TypeShape::Enum { values } = &self.shape { &values[..] } else { &[] };
         let values = values.iter().flat_map(|value| of_element(&value.since, &value.retirement, &[]));
@@ -29,21 +29,21 @@ impl DataType {
         own.chain(self.own_fields().iter().flat_map(Field::releases)).chain(values)
     }
 
-    /// Whether a default may have come when a value of its type did: the release
-    /// is named by that.
+    /// Returns whether a default may have been added in the release that added its enum value, which
+    /// the element does not name.
     pub fn depends_on_values(&self) -> bool {
         self.own_fields().iter().any(Field::depends_on_values)
     }
 }
 
 impl Field {
-    /// The data types that it names, or named.
+    /// The data types that the field names, now or in its history.
     pub fn types(&self) -> impl Iterator<Item = &str> {
-        let was = self.history.iter().filter_map(|history| match &history.was {
-            Was::Type(ty) => ty.named(),
+        let former = self.history.iter().filter_map(|entry| match &entry.was {
+            AttributeValue::Type(ty) => ty.named(),
             _ => None,
         });
-        self.ty.named().into_iter().chain(was)
+        self.ty.named().into_iter().chain(former)
     }
 
     fn releases(&self) -> impl Iterator<Item = &Version> {
@@ -54,10 +54,10 @@ impl Field {
         self.ever_had_default() && self.types().next().is_some()
     }
 
-    /// Whether it has a default, or had one.
+    /// Returns whether the field has a default, now or in its history.
     pub fn ever_had_default(&self) -> bool {
         self.default.is_some()
-            || self.history.iter().any(|history| matches!(history.was, Was::Default(Some(_))))
+            || self.history.iter().any(|entry| matches!(entry.was, AttributeValue::Default(Some(_))))
     }
 }
 
@@ -68,5 +68,5 @@ fn of_element<'a>(
 ) -> impl Iterator<Item = &'a Version> {
     let Retirement { deprecated, removed, replacement: _ } = retirement;
     let retirement = deprecated.iter().chain(removed);
-    std::iter::once(since).chain(retirement).chain(history.iter().map(|history| &history.release))
+    std::iter::once(since).chain(retirement).chain(history.iter().map(|entry| &entry.release))
 }

@@ -1,29 +1,28 @@
-//! How an element leaves the API.
+//! Deprecations and removals.
 
 use super::Version;
 
-/// How an element leaves the API: advised against in one release, gone in a
-/// later one. Nothing is set for what stays.
+/// The deprecation and the removal of an element, if there are any.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Retirement {
-    /// The release that advises against it.
+    /// The release that deprecates it; release 0 if that is unknown.
     pub deprecated: Option<Version>,
-    /// The first release that no longer has it.
+    /// The first release without it.
     pub removed: Option<Version>,
-    /// What to use instead: a name, or a sentence.
+    /// The alternative: a name or a sentence.
     pub replacement: Option<String>,
 }
 
 impl Retirement {
-    /// Of what stays.
+    /// No deprecation and no removal.
     pub const NONE: Self = Self { deprecated: None, removed: None, replacement: None };
 
-    /// Whether the element is gone in a release.
+    /// Returns whether a release does not have the element any longer.
     pub fn is_removed_in(&self, version: &Version) -> bool {
-        self.removed.as_ref().is_some_and(|it| it <= version)
+        self.removed.as_ref().is_some_and(|removed| removed <= version)
     }
 
-    /// What a release that still has the element knows of its end.
+    /// The retirement as known in a release that still has the element.
     pub(super) fn at(&self, version: &Version) -> Self {
         match &self.deprecated {
             Some(deprecated) if deprecated <= version => Self { removed: None, ..self.clone() },

@@ -1,25 +1,24 @@
-//! The API as a release had it.
+//! Slices: the API as of a release.
 
 use serde_json::{Map, Value};
 
 use super::query::columns;
 use super::{
-    DataType, EnumValue, Example, Field, Historic, HistoryEntry, Model, Operation, Place, Retirement, Type,
-    TypeShape, Version, Was, query_parameters, variables,
+    AttributeValue, DataType, EnumValue, Example, Field, Historic, HistoryEntry, Model, Operation, Place,
+    Retirement, Type, TypeShape, Version, query_parameters, variables,
 };
 
 impl Model {
-    /// The API exactly as the release `version` had it: without operations,
-    /// paths, parameters, fields, tags, data types, values of enums and defaults
-    /// that came later, and without those that were removed in it or before;
-    /// what a later release changed is as it was before, as `history` says;
-    /// nothing is deprecated before its time. The answers of examples are told
-    /// without them, too; an example whose request asks for one of them, or
-    /// whose answer has a value that there was not, could not have happened and
-    /// is left out.
+    /// Returns the API as of a release: without elements and defaults that later releases added or that
+    /// were removed by then, with the previous values of attributes that later releases changed, and
+    /// without later deprecations.
     ///
-    /// The version need not be a declared release; `at` of the newest one is
-    /// the model without what is gone by now.
+    /// The responses of examples lose such fields as well. Examples that were impossible in that
+    /// release are left out: those whose request uses a later element, and those whose response has a
+    /// later value.
+    ///
+    /// The version need not be a declared release. For the newest one, the result is the model without
+    /// removed elements.
     #[must_use]
     pub fn at(&self, version: &Version) -> Self {
         let slice = Slice { model: self, version };
@@ -35,24 +34,24 @@ impl Model {
                 .filter(|category| operations.iter().any(|operation| operation.category == category.name))
                 .cloned()
                 .collect(),
-            types: self.types.iter().filter_map(|it| self.data_type_at(it, version)).collect(),
+            types: self.types.iter().filter_map(|ty| self.data_type_at(ty, version)).collect(),
             service,
             operations,
         }
     }
 
-    /// An operation of it as [`at`](Self::at) has it, but for its examples.
+    /// Returns an operation as of a release, without its examples; see [`at`](Self::at).
     pub fn operation_on_wire(&self, it: &Operation, version: &Version) -> Option<Operation> {
         Slice { model: self, version }.on_wire(it)
     }
 
-    /// A data type of it as [`at`](Self::at) has it.
+    /// Returns a data type as of a release; see [`at`](Self::at).
     pub fn data_type_at(&self, it: &DataType, version: &Version) -> Option<DataType> {
         let slice = Slice { model: self, version };
         slice.has(&it.since, &it.retirement).then(|| slice.data_type(it))
     }
 
-    /// The fields of every response as [`at`](Self::at) has them.
+    /// Returns the fields of every response as of a release; see [`at`](Self::at).
     pub fn envelope_at(&self, version: &Version) -> Vec<Field> {
         let mut envelope = self.service.envelope.clone();
         Slice { model: self, version }.fields(&mut envelope);
@@ -61,15 +60,14 @@ impl Model {
 }
 
 impl Operation {
-    /// The same without its examples, which take most of the room.
+    /// Clones the operation without its examples, which use most of its memory.
     pub fn without_examples(&self) -> Self {
         Self { examples: Vec::new(), ..self.clone() }
     }
 
-    /// The operation as some releases had it on the wire: without the changes
-    /// of others, and without the parameters that others brought; `None` where
-    /// it has no path then.
-    pub fn of_releases(&self, has: impl Fn(&Version) -> bool) -> Option<Self> {
+    /// Returns the operation on the wire as of some releases: without the changes and the parameters of
+    /// others; `None` if it has no path then.
+    pub fn in_releases(&self, has: impl Fn(&Version) -> bool) -> Option<Self> {
         let mut cut = self.clone();
         cut.undo(&has);
         cut.parameters.retain(|parameter| has(&parameter.field.since));
@@ -78,21 +76,26 @@ impl Operation {
         Some(cut)
     }
 
-    /// Leaves the paths whose variables are parameters, now and in its history,
-    /// which may be cut again; `None` where none is left now. What every one of
-    /// them has must be given, in the path.
+    /// Removes paths with variables that are not parameters, from the current paths and from the
+    /// history; `None` if no current path is left. A variable of all remaining paths becomes a required
+    /// parameter in the path.
     fn cut_paths(&mut self) -> Option<()> {
         let has = |path: &str, name: &str| variables(path).any(|variable| variable == name);
-        let is_there = |path: &String| {
-            variables(path).all(|variable| self.parameters.iter().any(|has| has.field.name == variable))
+        let has_parameters = |path: &String| {
+            variables(path)
+                .all(|variable| self.parameters.iter().any(|parameter| parameter.field.name == variable))
         };
         let cut = |(path, paths): &Paths| {
-            let mut left = std::iter::once(path).chain(paths).filter(|once| is_there(once)).cloned();
+            let mut left = std::iter::once(path).chain(paths).filter(|path| has_parameters(path)).cloned();
             Some((left.next()?, left.collect::<Vec<_>>()))
         };
         let all = (self.path.clone(), self.paths.clone());
         let now = cut(&all)?;
-        if self.history.iter().any(|history| matches!(history.was, Was::Path(_) | Was::Paths(_))) {
+        if self
+            .history
+            .iter()
+            .any(|entry| matches!(entry.was, AttributeValue::Path(_) | AttributeValue::Paths(_)))
+        {
             self.history = history_of_paths(&self.history, all, cut);
         }
         (self.path, self.paths) = now;
@@ -110,34 +113,33 @@ impl Operation {
 /// The first path, and the others.
 type Paths = (String, Vec<String>);
 
-/// A history whose paths are cut, release by release: a path that is left out
-/// now may have been the first one, and another is then.
+/// Applies `cut` to the paths of each release in a history. A removed path may have been the first one,
+/// in which case another becomes the first one.
 fn history_of_paths(
     history: &[HistoryEntry],
     mut all: Paths,
     cut: impl Fn(&Paths) -> Option<Paths>,
 ) -> Vec<HistoryEntry> {
     let mut cut_back = Vec::new();
-    // A release in which none of its paths is left has no slice with it: no one
-    // asks which paths these were.
+    // A release without any of the paths does not have the operation, so its paths do not matter.
     let cut = |all: &Paths| cut(all).unwrap_or_else(|| all.clone());
     let mut newer = cut(&all);
-    for entries in history.chunk_by(|one, other| one.release == other.release).rev() {
+    for entries in history.chunk_by(|entry, next| entry.release == next.release).rev() {
         let release = &entries[0].release;
         for it in entries.iter().rev() {
             match &it.was {
-                Was::Path(path) => all.0.clone_from(path),
-                Was::Paths(paths) => all.1.clone_from(paths),
+                AttributeValue::Path(path) => all.0.clone_from(path),
+                AttributeValue::Paths(paths) => all.1.clone_from(paths),
                 _ => cut_back.push(it.clone()),
             }
         }
         let older = cut(&all);
         let mut add = |was| cut_back.push(HistoryEntry { release: release.clone(), was });
         if older.1 != newer.1 {
-            add(Was::Paths(older.1.clone()));
+            add(AttributeValue::Paths(older.1.clone()));
         }
         if older.0 != newer.0 {
-            add(Was::Path(older.0.clone()));
+            add(AttributeValue::Path(older.0.clone()));
         }
         newer = older;
     }
@@ -145,7 +147,7 @@ fn history_of_paths(
     cut_back
 }
 
-/// What is cut, and where.
+/// A model and the release for which it is sliced.
 struct Slice<'a> {
     model: &'a Model,
     version: &'a Version,
@@ -158,27 +160,27 @@ impl Slice<'_> {
 
     fn operation(&self, it: &Operation) -> Option<Operation> {
         let mut cut = self.on_wire(it)?;
-        cut.examples = it.examples.iter().filter(|example| self.could_happen(it, example)).cloned().collect();
+        cut.examples = it.examples.iter().filter(|example| self.was_possible(it, example)).cloned().collect();
         for example in &mut cut.examples {
             if let Value::Object(body) = &mut example.response {
-                *body = self.object(body, &self.answer(it));
+                *body = self.object(body, &self.response_fields(it));
             }
         }
         Some(cut)
     }
 
-    /// Without examples.
+    /// Returns the operation without its examples.
     fn on_wire(&self, it: &Operation) -> Option<Operation> {
         if !self.has(&it.since, &it.retirement) {
             return None;
         }
         let mut cut = it.without_examples();
-        self.before(&mut cut);
+        self.undo_later(&mut cut);
         cut.retirement = it.retirement.at(self.version);
         cut.parameters.retain(|parameter| self.has(&parameter.field.since, &parameter.field.retirement));
         for it in &mut cut.parameters {
-            self.before(it);
-            self.told(&mut it.field);
+            self.undo_later(it);
+            self.remove_later(&mut it.field);
         }
         cut.cut_paths()?;
         self.fields(&mut cut.response);
@@ -188,7 +190,7 @@ impl Slice<'_> {
 
     fn data_type(&self, it: &DataType) -> DataType {
         let mut cut = it.clone();
-        self.before(&mut cut);
+        self.undo_later(&mut cut);
         cut.retirement = it.retirement.at(self.version);
         match &mut cut.shape {
             TypeShape::Record { fields, .. } => self.fields(fields),
@@ -205,28 +207,29 @@ impl Slice<'_> {
     fn fields(&self, fields: &mut Vec<Field>) {
         fields.retain(|field| self.has(&field.since, &field.retirement));
         for it in fields {
-            self.before(it);
-            self.told(it);
+            self.undo_later(it);
+            self.remove_later(it);
         }
     }
 
-    /// Takes back what later releases changed.
-    fn before(&self, it: &mut impl Historic) {
+    /// Undoes the changes of later releases.
+    fn undo_later(&self, it: &mut impl Historic) {
         it.undo(|release| release <= self.version);
     }
 
-    /// A field as it was told of then.
-    fn told(&self, field: &mut Field) {
+    /// Removes a later deprecation and a later default of a field.
+    fn remove_later(&self, field: &mut Field) {
         field.retirement = field.retirement.at(self.version);
-        field.default = field.default.take().filter(|it| self.was_there(it, &field.ty, self.version, true));
+        field.default =
+            field.default.take().filter(|value| self.had_value(value, &field.ty, self.version, true));
     }
 
-    /// The fields that an answer may have.
-    fn answer<'a>(&'a self, operation: &'a Operation) -> Vec<&'a Field> {
+    /// The fields that a response may contain.
+    fn response_fields<'a>(&'a self, operation: &'a Operation) -> Vec<&'a Field> {
         operation.response.iter().chain(&self.model.service.envelope).collect()
     }
 
-    fn could_happen(&self, operation: &Operation, example: &Example) -> bool {
+    fn was_possible(&self, operation: &Operation, example: &Example) -> bool {
         let Example { request, response, .. } = example;
         let standard = if operation.query { query_parameters() } else { Vec::new() };
         let parameters: Vec<_> =
@@ -234,57 +237,64 @@ impl Slice<'_> {
         let tags = request.get("systemTags").and_then(Value::as_array).into_iter().flatten();
         let mut tags = tags.filter_map(Value::as_str);
         let later: Vec<_> = operation.tags.iter().filter(|tag| tag.since > *self.version).collect();
-        self.had(request, &parameters, self.version, true)
-            && !tags.any(|text| later.iter().any(|it| text.starts_with(&it.prefix)))
+        self.had_object(request, &parameters, self.version, true)
+            && !tags.any(|text| later.iter().any(|tag| text.starts_with(&tag.prefix)))
             && (!operation.query || columns(request).all(|column| self.had_column(operation, column)))
-            && response
-                .as_object()
-                .is_none_or(|response| self.had(response, &self.answer(operation), self.version, false))
+            && response.as_object().is_none_or(|response| {
+                self.had_object(response, &self.response_fields(operation), self.version, false)
+            })
     }
 
-    /// Whether the values of an object were there. What was asked for is
-    /// nothing without its fields. What was answered may lose a field, but no
-    /// value: one that came after its field. `until` is when the innermost
-    /// field came, so that a release has every example of those before it.
-    fn had(&self, object: &Map<String, Value>, fields: &[&Field], until: &Version, asked: bool) -> bool {
+    /// Returns whether the release had the values of an object. A request also needs all its fields,
+    /// while a response may lose fields, but not values that are newer than their field. `until` is the
+    /// release that added the innermost field, so that a release has all examples of earlier releases.
+    fn had_object(
+        &self,
+        object: &Map<String, Value>,
+        fields: &[&Field],
+        until: &Version,
+        is_request: bool,
+    ) -> bool {
         object.iter().all(|(name, value)| {
             let Some(field) = fields.iter().find(|field| field.name == *name) else { return true };
-            (!asked || self.has(&field.since, &field.retirement))
-                && self.was_there(value, &field.ty, until.max(&field.since), asked)
+            (!is_request || self.has(&field.since, &field.retirement))
+                && self.had_value(value, &field.ty, until.max(&field.since), is_request)
         })
     }
 
-    fn was_there(&self, value: &Value, ty: &Type, until: &Version, asked: bool) -> bool {
+    fn had_value(&self, value: &Value, ty: &Type, until: &Version, is_request: bool) -> bool {
         match (ty, value) {
             (Type::List(inner), Value::Array(items)) => {
-                items.iter().all(|item| self.was_there(item, inner, until, asked))
+                items.iter().all(|item| self.had_value(item, inner, until, is_request))
             }
             (Type::Map(inner), Value::Object(entries)) => {
-                entries.values().all(|value| self.was_there(value, inner, until, asked))
+                entries.values().all(|value| self.had_value(value, inner, until, is_request))
             }
             (Type::Named(name), _) => match self.model.data_type(name) {
-                Some(ty) => self.is_of(value, ty, until, asked),
+                Some(ty) => self.had_named_value(value, ty, until, is_request),
                 None => true,
             },
             _ => true,
         }
     }
 
-    fn is_of(&self, value: &Value, ty: &DataType, until: &Version, asked: bool) -> bool {
+    fn had_named_value(&self, value: &Value, ty: &DataType, until: &Version, is_request: bool) -> bool {
         match (&ty.shape, value) {
             (TypeShape::Record { .. }, Value::Object(object)) => {
-                self.had(object, &self.model.fields(ty), until, asked)
+                self.had_object(object, &self.model.fields(ty), until, is_request)
             }
             (TypeShape::Enum { values }, Value::String(text)) => {
                 let known = values.iter().find(|value| value.name == *text);
-                known.is_none_or(|it| it.since <= *until && !it.retirement.is_removed_in(self.version))
+                known.is_none_or(|value| {
+                    value.since <= *until && !value.retirement.is_removed_in(self.version)
+                })
             }
             _ => true,
         }
     }
 
-    /// Whether a column that a query names, `vmNics.ip`, was there. What the
-    /// records do not tell is for the platform to know.
+    /// Returns whether the release had a column that a query names, such as `vmNics.ip`. Columns that
+    /// the spec does not describe count as present.
     fn had_column(&self, operation: &Operation, column: &str) -> bool {
         let mut fields: Vec<_> = operation.response.iter().collect();
         std::iter::once("inventories").chain(column.split('.')).all(|name| {
@@ -292,21 +302,21 @@ impl Slice<'_> {
                 fields = Vec::new();
                 return true;
             };
-            let was_there = self.has(&field.since, &field.retirement);
-            let inner = field.ty.named().and_then(|it| self.model.data_type(it));
-            fields = inner.map(|it| self.model.fields(it)).unwrap_or_default();
-            was_there
+            let is_present = self.has(&field.since, &field.retirement);
+            let inner = field.ty.named().and_then(|name| self.model.data_type(name));
+            fields = inner.map(|ty| self.model.fields(ty)).unwrap_or_default();
+            is_present
         })
     }
 
-    /// What is left of an answer.
+    /// Removes fields that the release does not have.
     fn object(&self, object: &Map<String, Value>, fields: &[&Field]) -> Map<String, Value> {
         let mut cut = Map::new();
         for (name, value) in object {
             match fields.iter().find(|field| field.name == *name) {
                 Some(field) if !self.has(&field.since, &field.retirement) => {}
                 Some(field) => drop(cut.insert(name.clone(), self.value(value, &field.ty))),
-                // Examples have no other fields.
+                // Unreachable: examples have declared fields only.
                 None => drop(cut.insert(name.clone(), value.clone())),
             }
         }

@@ -1,29 +1,29 @@
-//! Versions of releases.
+//! Versions of releases, as the spec writes them.
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
-/// A version as the spec writes it: one to four numbers, compared as numbers.
+use zstack_vocabulary::ParseVersionError;
+
+/// A version: one to four numbers, compared as numbers.
 ///
-/// `3.3` and `3.3.0` are equal; each prints as it was written.
+/// `3.3` and `3.3.0` are equal; each is displayed as written.
 #[derive(Clone, Debug)]
 pub struct Version {
-    /// The four numbers, absent ones zero.
+    /// The four numbers; missing ones are zero.
     pub numbers: [u16; 4],
     /// The text in the file.
     pub text: String,
 }
 
 impl Version {
-    /// Whether it is release 0, which stands for "nobody knows".
+    /// Returns whether this is release 0, which stands for an unknown release.
     pub fn is_unknown(&self) -> bool {
         self.numbers == [0; 4]
     }
-}
 
-impl Version {
-    /// The version without the text in the file.
+    /// Converts to the version without the text in the file.
     pub fn to_vocabulary(&self) -> zstack_vocabulary::Version {
         let parts = self.text.split('.').count().min(4);
         let packed = self.numbers.iter().fold(0, |packed, number| packed << 16 | u64::from(*number));
@@ -32,38 +32,18 @@ impl Version {
 }
 
 impl FromStr for Version {
-    type Err = VersionError;
+    type Err = ParseVersionError;
 
-    fn from_str(text: &str) -> Result<Self, VersionError> {
-        let numbers = numbers(text).ok_or_else(|| VersionError(text.to_owned()))?;
-        Ok(Self { numbers, text: text.to_owned() })
+    fn from_str(text: &str) -> Result<Self, ParseVersionError> {
+        let version: zstack_vocabulary::Version = text.parse()?;
+        Ok(Self { numbers: version.numbers(), text: text.to_owned() })
     }
 }
 
-/// The numbers of a version.
+/// Parses the four numbers of a version; `None` for an invalid one.
 pub fn numbers(text: &str) -> Option<[u16; 4]> {
-    let mut numbers = [0; 4];
-    for (nth, part) in text.split('.').enumerate() {
-        // `parse` would take a sign as well.
-        if !part.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        *numbers.get_mut(nth)? = part.parse().ok()?;
-    }
-    Some(numbers)
+    text.parse::<Version>().ok().map(|version| version.numbers)
 }
-
-/// The text is no version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct VersionError(String);
-
-impl fmt::Display for VersionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0", self.0)
-    }
-}
-
-impl std::error::Error for VersionError {}
 
 impl PartialEq for Version {
     fn eq(&self, other: &Self) -> bool {
@@ -96,7 +76,7 @@ mod tests {
     use super::numbers;
 
     #[test]
-    fn versions() {
+    fn parses_valid_versions_only() {
         for (text, expected) in [
             ("0.6", Some([0, 6, 0, 0])),
             ("3.10.0", Some([3, 10, 0, 0])),

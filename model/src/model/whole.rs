@@ -2,37 +2,37 @@
 
 use super::{Category, DataType, Field, Operation, Service};
 
-/// A whole specification.
+/// A valid specification.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Facts about the service itself (`api.yaml`).
+    /// The service, from `api.yaml`.
     pub service: Service,
-    /// Categories in the order of `api.yaml`; every one has an operation.
+    /// The categories in the order of `api.yaml`. Each has an operation.
     pub categories: Vec<Category>,
-    /// Operations, by category in the order above, then by name.
+    /// The operations, sorted by category, then by name.
     pub operations: Vec<Operation>,
-    /// Data types, by name.
+    /// The data types, sorted by name.
     pub types: Vec<DataType>,
 }
 
 impl Model {
-    /// The operation of this name.
+    /// Finds an operation by name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.name == name)
     }
 
-    /// The data type of this name.
+    /// Finds a data type by name.
     pub fn data_type(&self, name: &str) -> Option<&DataType> {
-        self.types.binary_search_by(|it| it.name.as_str().cmp(name)).ok().map(|index| &self.types[index])
+        self.types.binary_search_by(|ty| ty.name.as_str().cmp(name)).ok().map(|index| &self.types[index])
     }
 
     /// The records that a record extends, the nearest first.
     pub fn bases<'a>(&'a self, ty: &'a DataType) -> impl Iterator<Item = &'a DataType> {
-        std::iter::successors(Some(ty), |it| self.data_type(it.extends.as_deref()?)).skip(1)
+        std::iter::successors(Some(ty), |ty| self.data_type(ty.extends.as_deref()?)).skip(1)
     }
 
-    /// The fields of a record: those of its bases, the farthest first, then its
-    /// own. An enum has none.
+    /// The fields of a record: inherited ones, those of the farthest base first, then its own. An enum
+    /// has none.
     pub fn fields<'a>(&'a self, ty: &'a DataType) -> Vec<&'a Field> {
         let mut line: Vec<_> = std::iter::once(ty).chain(self.bases(ty)).collect();
         line.reverse();

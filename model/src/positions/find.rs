@@ -1,10 +1,10 @@
-//! From the text of a file to the positions in it.
+//! Lookup of positions in the text of a file.
 
 use super::{Path, Spot, locate};
 use crate::diagnostics::{Position, lines};
 use crate::yaml::{Mark, Node, Span, read};
 
-/// Looks up positions in the text of a file.
+/// The text of a file, for the lookup of positions.
 #[derive(Debug)]
 pub struct Positions<'a> {
     lines: Vec<&'a str>,
@@ -13,22 +13,22 @@ pub struct Positions<'a> {
 }
 
 impl<'a> Positions<'a> {
-    /// Reads a text.
+    /// Parses a text.
     pub fn new(text: &'a str) -> Self {
         Self { lines: lines(text), tree: read(text).ok() }
     }
 
-    /// A line, from 1; empty if the text does not have it.
+    /// Returns a line by its number from 1, or an empty text.
     pub fn line(&self, number: usize) -> &'a str {
         self.lines.get(number.wrapping_sub(1)).copied().unwrap_or_default()
     }
 
-    /// The position that a path leads to; `None` in a text that is not YAML.
+    /// Finds the position of a path; `None` if the text is not YAML.
     pub fn find(&self, path: &Path, spot: &Spot) -> Option<Position> {
         self.tree.as_ref().map(|tree| self.position(locate(tree, path, spot)))
     }
 
-    /// The position of a span: that of its first line, if it has several.
+    /// Converts a span to a position; only the first of several lines is marked.
     pub fn position(&self, span: Span) -> Position {
         let Mark { line, column } = span.start;
         let end = if span.is_on_one_line() {

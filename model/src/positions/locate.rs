@@ -1,9 +1,9 @@
-//! From a path to a position.
+//! Lookup of a path in a YAML tree.
 
 use super::{Path, Spot, Step};
 use crate::yaml::{Content, Node, Span, Style};
 
-/// The position that a path leads to; that of the last value on the way if it leads nowhere.
+/// Finds the span of a path, or that of the last existing value on it.
 pub fn locate(root: &Node, path: &Path, spot: &Spot) -> Span {
     let mut node = root;
     let mut key_span = root.head();
@@ -19,20 +19,20 @@ pub fn locate(root: &Node, path: &Path, spot: &Spot) -> Span {
     }
     match spot {
         Spot::Key => key_span,
-        Spot::Value => visible(node, key_span),
-        Spot::Word(word) => part(node, word).unwrap_or_else(|| visible(node, key_span)),
+        Spot::Value => visible_span(node, key_span),
+        Spot::Word(word) => word_span(node, word).unwrap_or_else(|| visible_span(node, key_span)),
     }
 }
 
-/// An empty value cannot carry a caret; its key can.
-fn visible(node: &Node, key_span: Span) -> Span {
+/// Returns the span of a value, or that of its key if the value is empty and cannot be marked.
+fn visible_span(node: &Node, key_span: Span) -> Span {
     let span = node.head();
     if span.start == span.end { key_span } else { span }
 }
 
-/// The position of a word in a text that is on one line and without escapes, so that the characters
-/// of the file are those of the text.
-fn part(node: &Node, word: &str) -> Option<Span> {
+/// Finds the span of a word in a text on one line and without escapes, whose characters in the file are
+/// those of the text.
+fn word_span(node: &Node, word: &str) -> Option<Span> {
     let Content::Scalar { text, style } = &node.content else { return None };
     let quote = match style {
         Style::Plain => 0,
@@ -46,7 +46,7 @@ fn part(node: &Node, word: &str) -> Option<Span> {
     verbatim.then(|| span.part(quote + before, word.chars().count()))
 }
 
-/// The beginning of a word that is not a part of a longer one.
+/// Finds the beginning of a word that is not part of a longer one.
 fn find_word(text: &str, word: &str) -> Option<usize> {
     text.match_indices(word).map(|(start, _)| start).find(|start| {
         let before = text[..*start].chars().next_back();
@@ -69,11 +69,11 @@ mod tests {
     }
 
     #[test]
-    fn paths_lead_to_places() {
+    fn finds_spans_of_paths() {
         let root = Path::root();
         let parameters = root.key("parameters");
         let (first, second) = (parameters.index(0), parameters.index(1));
-        let word = |it: &str| Spot::Word(it.to_owned());
+        let word = |word: &str| Spot::Word(word.to_owned());
         for (path, spot, expected) in [
             (root.key("name"), Spot::Key, (1, 1, 4)),
             (root.key("name"), Spot::Value, (1, 7, 6)),

@@ -1,4 +1,4 @@
-//! Paths into a YAML file, and the positions that they lead to.
+//! Paths into a YAML file, and their positions.
 
 mod find;
 mod locate;

@@ -1,4 +1,4 @@
-//! Paths into a YAML file: `parameters[2].since`.
+//! Paths into a YAML file, such as `parameters[2].since`.
 
 use std::borrow::Cow;
 
@@ -15,34 +15,34 @@ pub enum Step {
     Index(usize),
 }
 
-/// The part that is meant of what a path leads to.
+/// The part of an entry that a position marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Spot {
     /// The value.
     Value,
-    /// The key that the path ends in.
+    /// The key at the end of the path.
     Key,
     /// A word in a text.
     Word(String),
 }
 
 impl Path {
-    /// The file itself.
+    /// The path of the file itself.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// The value below a key.
+    /// Appends a key.
     pub fn key(&self, key: impl Into<Cow<'static, str>>) -> Self {
         self.then(Step::Key(key.into()))
     }
 
-    /// An element of a list.
+    /// Appends an index of a list.
     pub fn index(&self, index: usize) -> Self {
         self.then(Step::Index(index))
     }
 
-    /// A path below this one.
+    /// Appends several steps.
     pub fn join(&self, steps: &[Step]) -> Self {
         Self([&self.0, steps].concat())
     }

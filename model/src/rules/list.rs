@@ -1,4 +1,4 @@
-//! All rules in one list, for people and for programs.
+//! The list of all rules, as a table and as JSON.
 
 use std::io;
 
@@ -11,34 +11,34 @@ use crate::diagnostics::Rule;
 /// A rule of `check` or of `diff`.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
-pub enum Listed {
+pub enum AnyRule {
     /// A rule that a spec can break on its own.
     Check(Rule),
-    /// A rule about what changed between two versions of a spec.
+    /// A rule about a change between two versions of a spec.
     Change(ChangeRule),
 }
 
 /// Returns the rules of `check`, then those of `diff`, each grouped by subject.
-pub fn list() -> impl Iterator<Item = Listed> {
-    all().map(Listed::Check).chain(ChangeKind::all().map(ChangeKind::rule).map(Listed::Change))
+pub fn list() -> impl Iterator<Item = AnyRule> {
+    all().map(AnyRule::Check).chain(ChangeKind::all().map(ChangeKind::rule).map(AnyRule::Change))
 }
 
 /// Writes a line for each rule.
 ///
 /// # Errors
 ///
-/// Errors of the writer.
+/// If the writer fails.
 pub fn write_table(out: &mut impl io::Write) -> io::Result<()> {
     let rows: Vec<_> = list().map(row).collect();
     let width = |column: fn(&Row) -> usize| rows.iter().map(column).max().unwrap_or_default();
-    let (id, levels) = (width(|it| it.id.len()), width(|it| it.levels.len()));
-    for it in &rows {
-        writeln!(out, "{:id$}  {:6}  {:levels$}  {}", it.id, it.kind, it.levels, it.title)?;
+    let (id_width, levels_width) = (width(|row| row.id.len()), width(|row| row.levels.len()));
+    for Row { id, kind, levels, title } in &rows {
+        writeln!(out, "{id:id_width$}  {kind:6}  {levels:levels_width$}  {title}")?;
     }
     Ok(())
 }
 
-/// [`list`] as JSON.
+/// Returns [`list`] as JSON.
 pub fn json() -> String {
     let list: Vec<_> = list().collect();
     // Strings below string keys can always be written.
@@ -52,12 +52,12 @@ struct Row {
     title: &'static str,
 }
 
-fn row(listed: Listed) -> Row {
-    match listed {
-        Listed::Check(Rule { id, severity, title, .. }) => {
+fn row(rule: AnyRule) -> Row {
+    match rule {
+        AnyRule::Check(Rule { id, severity, title, .. }) => {
             Row { id, kind: "check", levels: severity.word().to_owned(), title }
         }
-        Listed::Change(ChangeRule { id, request, response, title, .. }) => {
+        AnyRule::Change(ChangeRule { id, request, response, title, .. }) => {
             let levels = match request == response {
                 true => request.word().to_owned(),
                 false => format!("{} sent, {} received", request.word(), response.word()),

@@ -1,28 +1,11 @@
 //! Finds rules.
 
 use crate::changes::ChangeKind;
-use crate::diagnostics::{
-    self, ConstraintRule, ExampleRule, FileRule, HistoryRule, NameRule, RetirementRule, RouteRule, Rule,
-    ShapeRule, TypeRule, VersionRule, WaiverRule,
-};
+use crate::diagnostics::{self, ProblemKind, Rule};
 
 /// Returns all rules of `check`, grouped by subject.
 pub fn all() -> impl Iterator<Item = Rule> {
-    rules(FileRule::ALL, FileRule::rule)
-        .chain(rules(ShapeRule::ALL, ShapeRule::rule))
-        .chain(rules(NameRule::ALL, NameRule::rule))
-        .chain(rules(VersionRule::ALL, VersionRule::rule))
-        .chain(rules(RetirementRule::ALL, RetirementRule::rule))
-        .chain(rules(HistoryRule::ALL, HistoryRule::rule))
-        .chain(rules(TypeRule::ALL, TypeRule::rule))
-        .chain(rules(RouteRule::ALL, RouteRule::rule))
-        .chain(rules(ConstraintRule::ALL, ConstraintRule::rule))
-        .chain(rules(ExampleRule::ALL, ExampleRule::rule))
-        .chain(rules(WaiverRule::ALL, WaiverRule::rule))
-}
-
-fn rules<R: Copy>(all: &[R], rule: fn(R) -> Rule) -> impl Iterator<Item = Rule> + '_ {
-    all.iter().map(move |kind| rule(*kind))
+    ProblemKind::RULES.iter().copied().flatten().copied()
 }
 
 /// Finds the rule of `check` with this id.

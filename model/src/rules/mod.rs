@@ -1,10 +1,10 @@
-//! All rules, for people: the list of those of `check` and those of `diff`, and explanations.
+//! The rules of `check` and `diff`: their list, lookup by id, and explanations.
 
 mod list;
 mod lookup;
 mod render;
 
-pub use list::{Listed, json, list, write_table};
+pub use list::{AnyRule, json, list, write_table};
 pub use lookup::{all, find, nearest};
 
 pub use crate::diagnostics::{Rule, Severity};

@@ -10,29 +10,29 @@ use crate::prose::wrap;
 /// The columns of a paragraph.
 const WIDTH: usize = 80;
 
-/// A rule of either kind, in the colours of a terminal or in none.
+/// A rule of either kind, with the styles in which to print it.
 struct Explanation<'a, R> {
     rule: &'a R,
     styles: &'a Styles,
 }
 
 impl Rule {
-    /// Writes title, severity, reasons and excerpts.
+    /// Writes title, severity, reason and excerpts.
     ///
     /// # Errors
     ///
-    /// Errors of the writer.
+    /// If the writer fails.
     pub fn render(&self, out: &mut impl io::Write, styles: &Styles) -> io::Result<()> {
         write!(out, "{}", Explanation { rule: self, styles })
     }
 }
 
 impl ChangeRule {
-    /// Writes title, reasons, levels, and what to do.
+    /// Writes title, reason, levels and recommended action.
     ///
     /// # Errors
     ///
-    /// Errors of the writer.
+    /// If the writer fails.
     pub fn render(&self, out: &mut impl io::Write, styles: &Styles) -> io::Result<()> {
         write!(out, "{}", Explanation { rule: self, styles })
     }
@@ -75,16 +75,16 @@ impl Display for Explanation<'_, ChangeRule> {
         writeln!(f)?;
         let step = format!("{} step", step.word());
         let waived_as: Vec<_> = waived_as.iter().copied().map(WaiverKind::word).collect();
-        let waived_as = if waived_as.is_empty() { "nothing".to_owned() } else { waived_as.join(" or ") };
-        for (what, word) in [
-            ("where clients send it", request.word()),
-            ("where clients receive it", response.word()),
-            ("the generated crates need", &*step),
-            ("it can be waived as", &*waived_as),
+        let waived_as = if waived_as.is_empty() { "none".to_owned() } else { waived_as.join(" or ") };
+        for (label, value) in [
+            ("in requests", request.word()),
+            ("in responses", response.word()),
+            ("version of the crates", &*step),
+            ("accepted waivers", &*waived_as),
         ] {
-            writeln!(f, "    {what:<28}{word}")?;
+            writeln!(f, "    {label:<24}{value}")?;
         }
-        writeln!(f, "\n{keyword}what to do{keyword:#}:\n")?;
+        writeln!(f, "\n{keyword}recommended action{keyword:#}:\n")?;
         paragraph(f, rule.help)
     }
 }

@@ -1,4 +1,4 @@
-//! What a schema expects, and what a file has, in words.
+//! Descriptions of expected types and of values.
 
 use serde_json::Value;
 use serde_yaml::Value as Yaml;
@@ -6,7 +6,7 @@ use serde_yaml::Value as Yaml;
 use crate::yaml::{Content, Node};
 
 /// Describes the expected types, such as `a text or a list`.
-pub(super) fn expected(types: &[&str]) -> String {
+pub(super) fn describe_types(types: &[&str]) -> String {
     let words: Vec<_> = types.iter().filter(|name| **name != "null").map(|name| word(name)).collect();
     words.join(" or ")
 }
@@ -24,7 +24,7 @@ fn word(ty: &str) -> &'static str {
 }
 
 /// Describes a value, such as `the number 3`.
-pub(super) fn found(node: &Node) -> String {
+pub(super) fn describe(node: &Node) -> String {
     let text = match &node.content {
         Content::List(_) => return "a list".to_owned(),
         Content::Mapping(_) => return "a mapping".to_owned(),
@@ -38,7 +38,7 @@ pub(super) fn found(node: &Node) -> String {
     }
 }
 
-/// The JSON type of a value.
+/// Returns the JSON type of a value.
 pub(super) fn json_type(node: &Node) -> &'static str {
     match (&node.content, node.scalar()) {
         (Content::List(_), _) => "array",
@@ -51,7 +51,7 @@ pub(super) fn json_type(node: &Node) -> &'static str {
     }
 }
 
-/// A scalar as JSON; `None` for a number that JSON does not have.
+/// Converts a scalar to JSON; `None` for a number that JSON does not support.
 pub(super) fn json_scalar(node: &Node) -> Option<Value> {
     match node.scalar()? {
         Yaml::Number(number) if number.as_f64().is_some_and(|float| !float.is_finite()) => None,

@@ -1,5 +1,5 @@
-//! The shape of spec files as JSON Schema, derived from the structs that read
-//! them: for editors, and for messages about all mistakes in a file's shape.
+//! JSON Schemas of spec files, derived from the structs that read them: for editors, and to report all
+//! problems with the shape of a file.
 
 mod expect;
 mod walk;
@@ -26,7 +26,7 @@ pub(crate) enum Kind {
     Waivers,
 }
 
-/// The JSON Schemas for editors: file names and contents.
+/// Returns the JSON Schemas for editors, with their file names.
 pub fn schemas() -> Vec<(&'static str, String)> {
     let file = |name, kind: Kind| {
         let mut schema = kind.schema().clone();
@@ -58,7 +58,7 @@ impl Kind {
 }
 
 fn derive<T: JsonSchema>() -> Schema {
-    // The draft that the YAML language servers know best.
+    // The draft that YAML language servers support best.
     SchemaSettings::draft07().into_generator().into_root_schema_for::<T>()
 }
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_object_refuses_unknown_keys() {
+    fn objects_refuse_unknown_keys() {
         for (name, text) in schemas() {
             let schema: Value = serde_json::from_str(&text).unwrap();
             let definitions = schema["definitions"].as_object().unwrap();
@@ -79,9 +79,9 @@ mod tests {
         }
     }
 
-    /// A keyword that [`walk`] does not know would hold in editors only.
+    /// A keyword that [`walk`] ignores would apply only in editors.
     #[test]
-    fn the_walk_knows_every_keyword() {
+    fn walk_supports_all_keywords() {
         const OBEYED: &[&str] = &[
             "$ref",
             "additionalProperties",
@@ -98,7 +98,7 @@ mod tests {
             "required",
             "type",
         ];
-        // Without a meaning of their own, or obeyed with better words elsewhere.
+        // Annotations, and keywords with their own problems elsewhere.
         const IGNORED: &[&str] =
             &["$schema", "default", "description", "examples", "maximum", "minimum", "pattern", "title"];
 

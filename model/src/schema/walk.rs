@@ -1,30 +1,30 @@
-//! Compares a file with its schema: the part of JSON Schema that the derived
-//! schemas use, with words for people instead of a verdict.
+//! Validates a file against its schema, and collects its usable part. Only keywords that the derived
+//! schemas use are supported.
 //!
-//! A validator (`jsonschema`, `boon`) would find the same mistakes, but it works on JSON, where
-//! duplicate keys and the form of scalars are lost, and it does not recover: on the way the walk
-//! collects the usable part of the file. A version without quotes is still a version, and an
-//! unknown key can be left out. So one run finds the problems of shape and those behind them.
+//! A validator (`jsonschema`, `boon`) would find the same errors, but it works on JSON, where duplicate
+//! keys and the form of scalars are lost, and it does not recover: a version without quotes is still a
+//! version, and an unknown key can be ignored. With the usable part, one run finds problems of the
+//! shape and of the contents.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
-use super::expect::{expected, found, json_scalar, json_type};
+use super::expect::{describe, describe_types, json_scalar, json_type};
 use crate::diagnostics::{ShapeProblem, is_invisible, nearest};
 use crate::findings::{At, FileId, Finding};
 use crate::prose;
 use crate::source::{Body, Expires, Line, Version, hidden, one_line};
-use crate::yaml::{Content, Entry, Node, Span, Style};
+use crate::yaml::{Content, MappingEntry, Node, Span, Style};
 
-/// Compares a file with the schema of its kind. Returns its problems, and its usable part unless
+/// Validates a file against the schema of its kind. Returns its problems, and its usable part unless
 /// too much is missing.
 pub(crate) fn walk(file: FileId, root: &Node, schema: &Value) -> (Vec<Finding>, Option<Value>) {
     let mut walk = Walk { file, root: schema, problems: Vec::new() };
     let usable = match root.content {
         Content::Mapping(_) => walk.value(root, schema),
         _ => {
-            walk.report(root.head(), ShapeProblem::NotAMapping { found: found(root) });
+            walk.report(root.head(), ShapeProblem::NotAMapping { found: describe(root) });
             None
         }
     };
@@ -38,7 +38,7 @@ struct Walk<'s> {
 }
 
 impl<'s> Walk<'s> {
-    /// Compares a value with its schema, and returns its usable part.
+    /// Validates a value against its schema, and returns its usable part.
     fn value(&mut self, node: &Node, schema: &'s Value) -> Option<Value> {
         let (name, schema) = self.resolve(schema);
         if let Some(usable) = self.special(node, name) {
@@ -51,12 +51,12 @@ impl<'s> Walk<'s> {
             if let Content::Mapping(entries) = &node.content
                 && let Some(tag) = tag(branches)
             {
-                return self.tagged(node, entries, branches, tag);
+                return self.tagged_mapping(node, entries, branches, tag);
             }
             let branch = branches.iter().find(|branch| self.accepts(branch, node));
             return match branch {
                 Some(branch) => self.value(node, branch),
-                // None of them is for a value of this kind.
+                // No alternative allows a value of this type.
                 None => self.wrong_type(node, &self.all_types(schema)),
             };
         }
@@ -71,7 +71,7 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Reports mistakes that have messages of their own.
+    /// Reports unquoted versions and bodies, which have their own problems.
     fn special(&mut self, node: &Node, name: Option<&str>) -> Option<Option<Value>> {
         let Content::Scalar { text, style: Style::Plain } = &node.content else { return None };
         match (name?, json_type(node)) {
@@ -87,8 +87,14 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Compares a mapping with the alternative that the value of its key `tag` names.
-    fn tagged(&mut self, node: &Node, entries: &[Entry], branches: &'s [Value], tag: &str) -> Option<Value> {
+    /// Validates a mapping against the alternative that its key `tag` selects.
+    fn tagged_mapping(
+        &mut self,
+        node: &Node,
+        entries: &[MappingEntry],
+        branches: &'s [Value],
+        tag: &str,
+    ) -> Option<Value> {
         let Some(entry) = entries.iter().find(|entry| entry.key == tag) else {
             self.report(node.head(), missing(tag));
             return None;
@@ -99,7 +105,7 @@ impl<'s> Walk<'s> {
         {
             return self.value(node, branch);
         }
-        // The rest of the mapping depends on it.
+        // The rest cannot be validated without it.
         let words: Vec<_> = branches.iter().filter_map(word).collect();
         self.word(&entry.value, &words).and(None)
     }
@@ -112,7 +118,7 @@ impl<'s> Walk<'s> {
             return Some(text.clone().into());
         }
         let suggestion = nearest(text, allowed.iter().copied());
-        let problem = ShapeProblem::UnknownWord {
+        let problem = ShapeProblem::ValueNotAllowed {
             word: text.clone(),
             allowed: allowed.iter().map(|&word| word.to_owned()).collect(),
             suggestion: suggestion.clone(),
@@ -161,15 +167,15 @@ impl<'s> Walk<'s> {
         if let (Some(least), Some(most)) = (bound("minItems"), bound("maxItems"))
             && !(least..=most).contains(&count)
         {
-            return self.mismatch(node, format!("a list of {least}"), false);
+            return self.mismatch(node, format!("a list of {least} items"), false);
         }
         let inner = schema.get("items").unwrap_or(&Value::Bool(true));
-        // Collected first, since every item is checked, even after an unusable one.
+        // Collected first, so that all items are validated, even after an unusable one.
         let usable: Vec<_> = items.iter().map(|item| self.value(item, inner)).collect();
         usable.into_iter().collect()
     }
 
-    fn mapping(&mut self, node: &Node, entries: &[Entry], schema: &'s Value) -> Option<Value> {
+    fn mapping(&mut self, node: &Node, entries: &[MappingEntry], schema: &'s Value) -> Option<Value> {
         let mut usable: BTreeMap<String, Option<Value>> = BTreeMap::new();
         let first: HashMap<_, _> = entries.iter().rev().map(|entry| (&*entry.key, entry.key_span)).collect();
         for entry in entries {
@@ -181,7 +187,7 @@ impl<'s> Walk<'s> {
             }
             let key = match self.inner(schema, &entry.key) {
                 Some(_) => Some(entry.key.clone()),
-                // A misspelt key counts as the one that was meant.
+                // A misspelt key is treated as the suggested one.
                 None => self.unknown_key(entry, schema).filter(|key| !first.contains_key(&**key)),
             };
             if let Some(key) = key
@@ -192,7 +198,7 @@ impl<'s> Walk<'s> {
                 usable.insert(key, value);
             }
         }
-        for key in required(schema).filter(|key| !usable.contains_key(*key)) {
+        for key in required_keys(schema).filter(|key| !usable.contains_key(*key)) {
             self.report(node.head(), missing(key));
         }
         let usable = usable.into_iter().filter_map(|(key, value)| Some((key, value?)));
@@ -210,7 +216,7 @@ impl<'s> Walk<'s> {
     }
 
     /// Reports a key that does not exist, and returns the one that was probably meant.
-    fn unknown_key(&mut self, entry: &Entry, schema: &Value) -> Option<String> {
+    fn unknown_key(&mut self, entry: &MappingEntry, schema: &Value) -> Option<String> {
         let properties = schema.get("properties").and_then(Value::as_object);
         let known: Vec<_> = properties.into_iter().flatten().map(|(key, _)| key.clone()).collect();
         let suggestion = nearest(&entry.key, known.iter().map(String::as_str));
@@ -242,11 +248,11 @@ impl<'s> Walk<'s> {
     fn wrong_type(&mut self, node: &Node, types: &[&str]) -> Option<Value> {
         let is_scalar = matches!(node.content, Content::Scalar { .. });
         let quote = types.contains(&"string") && is_scalar && json_type(node) != "null";
-        self.mismatch(node, expected(types), quote)
+        self.mismatch(node, describe_types(types), quote)
     }
 
     fn mismatch(&mut self, node: &Node, expected: String, quote: bool) -> Option<Value> {
-        let problem = ShapeProblem::WrongType { expected, found: found(node), quote };
+        let problem = ShapeProblem::WrongType { expected, found: describe(node), quote };
         self.report(node.head(), problem);
         None
     }
@@ -268,7 +274,7 @@ impl<'s> Walk<'s> {
     }
 }
 
-/// A missing release has a message of its own.
+/// Returns the problem of a missing key. `since` has its own.
 fn missing(key: &str) -> ShapeProblem {
     match key {
         "since" => ShapeProblem::SinceMissing,
@@ -288,7 +294,7 @@ fn fits(types: &[&str], found: &str) -> bool {
     types.contains(&found) || (found == "integer" && types.contains(&"number"))
 }
 
-fn required(schema: &Value) -> impl Iterator<Item = &str> {
+fn required_keys(schema: &Value) -> impl Iterator<Item = &str> {
     let keys = schema.get("required").and_then(Value::as_array);
     keys.into_iter().flatten().filter_map(Value::as_str)
 }
@@ -298,14 +304,14 @@ fn alternatives(schema: &Value) -> Option<&[Value]> {
     list.as_array().map(Vec::as_slice)
 }
 
-/// The key whose value distinguishes the alternatives, if there is one.
+/// Finds the key whose value distinguishes the alternatives.
 fn tag(branches: &[Value]) -> Option<&str> {
     let is_constant = |branch: &Value, key: &str| branch["properties"][key]["const"].is_string();
     let keys = branches.first()?.get("properties")?.as_object()?.keys();
     keys.map(String::as_str).find(|key| branches.iter().all(|branch| is_constant(branch, key)))
 }
 
-/// The words of an enumeration, if the schema is one.
+/// Returns the values of an enumeration, if the schema is one.
 fn words(schema: &Value) -> Option<Vec<&str>> {
     if let Some(list) = schema.get("enum") {
         return list.as_array()?.iter().map(Value::as_str).collect();
@@ -317,7 +323,7 @@ fn words(schema: &Value) -> Option<Vec<&str>> {
     nested.map(|words| words.concat())
 }
 
-/// The numbers that an integer's format allows.
+/// Returns the range of an integer format.
 fn integer_range(schema: &Value) -> Option<(i64, i64)> {
     match schema.get("format")?.as_str()? {
         "uint16" => Some((0, u16::MAX.into())),

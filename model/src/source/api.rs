@@ -8,34 +8,34 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::{Field, Line, Text, Version};
+use crate::model::ReleaseState;
 
-/// The service: what is true for all operations.
+/// The service: facts about all operations.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Api {
-    /// The title, for people.
+    /// The title for pages and documentation.
     pub title: Line,
     /// A paragraph about the service.
     pub description: Option<Text>,
-    /// The prefix of every path: `/zstack/v1`.
+    /// The prefix of every path, such as `/zstack/v1`.
     pub base_path: Line,
-    /// The ways to authenticate, by name.
+    /// The authentication schemes, by name.
     #[serde(default, deserialize_with = "schemes")]
     pub auth: BTreeMap<String, AuthScheme>,
-    /// The releases in the order of their numbers: 4.7.11 before 5.0, whichever
-    /// came out first.
+    /// The releases, sorted by version, not by date: 4.7.11 before 5.0.
     pub releases: Vec<Release>,
-    /// The policy of removals: how many releases after its deprecation an
-    /// element may be gone. 1 is the very next one.
+    /// The minimum number of releases between the deprecation of an element and its removal. With 1, the next
+    /// release may remove it.
     #[serde(default = "next_release")]
     pub deprecation_window: u16,
-    /// The groups of operations, in the order of the documentation.
+    /// The categories of operations, in the order of the documentation.
     pub categories: Vec<Category>,
-    /// The fields that every response may carry besides its own.
+    /// The fields that every response may contain in addition to its own.
     #[serde(default)]
     pub envelope: Vec<Field>,
-    /// The paths of the platform that no operation here describes, and that a
-    /// variable in the path of another operation would take.
+    /// Paths of the platform that the spec does not describe, but that a path variable of another
+    /// operation would match.
     #[serde(default)]
     pub reserved: Vec<ReservedPath>,
 }
@@ -44,15 +44,15 @@ fn next_release() -> u16 {
     1
 }
 
-/// A way to authenticate.
+/// An authentication scheme.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AuthScheme {
-    /// The header that carries it.
+    /// The header that contains the credentials.
     pub header: Line,
     /// The first word of the header's value.
     pub scheme: Option<Line>,
-    /// What it is and where it comes from.
+    /// The credentials and how clients obtain them.
     pub description: Option<Text>,
 }
 
@@ -62,48 +62,37 @@ pub struct AuthScheme {
 pub struct Release {
     /// Its version.
     pub version: Version,
-    /// Whether it is out.
+    /// The state: published or not.
     #[serde(default)]
     pub state: ReleaseState,
-    /// What it is about.
+    /// A summary of the release.
     pub description: Option<Text>,
 }
 
-/// Whether a release is out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum ReleaseState {
-    /// Out: what belongs to it does not change any more.
-    #[default]
-    Released,
-    /// Still being written.
-    Next,
-}
-
-/// A group of operations.
+/// A category of operations.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Category {
-    /// Kebab case, the name of the folder: `vm-instance`.
+    /// The name in kebab case, which is also the name of the folder, such as `vm-instance`.
     pub name: Line,
-    /// For people: `VM Instance Operations`.
+    /// The title for pages and documentation, such as `VM Instance Operations`.
     pub title: Line,
-    /// A paragraph.
+    /// A paragraph about the category.
     pub description: Option<Text>,
 }
 
-/// A path of the platform that the spec does not describe. A server answers
-/// 404 there and names the operations.
+/// A path of the platform that the spec does not describe. Servers answer requests for it with 404 and
+/// the names of its operations.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReservedPath {
-    /// The path, without the base path: `/vm-instances/nics`.
+    /// The path without the base path, such as `/vm-instances/nics`.
     pub path: Line,
-    /// The operations that the platform serves there: `[QueryVmNic]`.
+    /// The operations that the platform serves there, such as `[QueryVmNic]`.
     pub operations: Vec<Line>,
 }
 
-/// A plain map would let the last of two equal keys win.
+/// Reads a map that refuses duplicate keys.
 fn schemes<'de, D>(deserializer: D) -> Result<BTreeMap<String, AuthScheme>, D::Error>
 where
     D: Deserializer<'de>,

@@ -3,66 +3,68 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Field, Line, OfDataType, Origin, Past, Text, Version};
+use crate::model::Source;
+
+use super::{DataTypeAttributes, Field, Line, PastValue, Text, Version};
 
 /// A data type: a record, with `fields`, or an enum, with `values`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DataType {
-    /// Its identity, upper camel case; the file has the same name.
+    /// The name in upper camel case, which is also the name of the file.
     pub name: Line,
-    /// One sentence.
+    /// One sentence about it.
     pub summary: Line,
-    /// More than the summary says.
+    /// Further paragraphs.
     pub description: Option<Text>,
     /// The first release that has it.
     pub since: Version,
-    /// The record whose fields this one has besides its own. Where that one
-    /// is expected, this one may stand.
+    /// The record whose fields this record inherits. Values of this record may occur where that record
+    /// is expected.
     pub extends: Option<Line>,
-    /// The class that the platform names in a reply's `schema`.
+    /// The Java class that the platform names in the `schema` of a reply.
     pub java_class: Option<Line>,
-    /// Who says so.
+    /// The origin of the information.
     #[serde(default)]
-    pub source: Origin,
-    /// The path of the Rust type, where that is written by hand.
+    pub source: Source,
+    /// The path of the Rust type, if it is written by hand.
     pub native: Option<Line>,
     /// The fields of a record.
     pub fields: Option<Vec<Field>>,
-    /// The values of an enum, which is open to later ones.
+    /// The values of an enum. Later releases may add others.
     pub values: Option<Vec<EnumValue>>,
-    /// The release that advises against it.
+    /// The release that deprecates it.
     pub deprecated: Option<Version>,
-    /// The release that no longer has it.
+    /// The first release without it.
     pub removed: Option<Version>,
-    /// What to use instead.
+    /// The alternative: a name or a sentence.
     pub replacement: Option<Text>,
-    /// What it was called before.
+    /// The previous name.
     pub renamed_from: Option<Line>,
-    /// What it was before a release changed it, in the order of the releases.
+    /// The previous values of changed attributes, in the order of releases.
     #[serde(default)]
-    pub history: Vec<Past<OfDataType>>,
+    pub history: Vec<PastValue<DataTypeAttributes>>,
 }
 
 /// A value of an enum.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EnumValue {
-    /// As on the wire.
+    /// The text on the wire.
     pub name: Line,
-    /// The variant in Rust, upper camel case, for a value of which none can be
-    /// made, such as `>=`, or whose variant another value has.
+    /// The name of the variant in Rust, in upper camel case. Required for values without a valid name,
+    /// such as `>=`, and for values whose name another one has.
     pub rust_name: Option<Line>,
     /// The first release that has it.
     pub since: Version,
-    /// What it means.
+    /// The meaning of the value.
     pub description: Option<Text>,
-    /// The release that advises against it.
+    /// The release that deprecates it.
     pub deprecated: Option<Version>,
-    /// The release that no longer has it.
+    /// The first release without it.
     pub removed: Option<Version>,
-    /// What to use instead.
+    /// The alternative: a name or a sentence.
     pub replacement: Option<Text>,
-    /// What it was called before.
+    /// The previous name.
     pub renamed_from: Option<Line>,
 }

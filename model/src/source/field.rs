@@ -3,187 +3,116 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Execution, Json, Line, OfField, OfParameter, Past, Place, Text, Version};
+use super::{Execution, FieldAttributes, Json, Line, ParameterAttributes, PastValue, Place, Text, Version};
+use crate::model::Source;
 
-/// A field of a data type or of a response.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Field {
-    /// As on the wire.
-    pub name: Line,
-    /// `String`, `Boolean`, `Integer`, `Long`, `Double`, `Timestamp`, `Uuid`,
-    /// `Any`, `List<T>`, `Map<String,T>` or the name of a data type.
-    pub r#type: Line,
-    /// The first release that has it.
-    pub since: Version,
-    /// Whether it is always present on the wire.
-    #[serde(default)]
-    pub required: bool,
-    /// One or more sentences.
-    pub description: Option<Text>,
-    /// Who says so.
-    #[serde(default)]
-    pub source: Origin,
-    /// Only what the document prints differently from the wire.
-    pub documented: Option<Documented>,
-    /// The longest text, in UTF-16 units.
-    pub max_length: Option<u32>,
-    /// The shortest text, in UTF-16 units.
-    pub min_length: Option<u32>,
-    /// The lowest and the highest number, both allowed.
-    pub range: Option<[i64; 2]>,
-    /// A regular expression for the whole text.
-    pub pattern: Option<Line>,
-    /// A regular expression that only Java reads: a fact, never evaluated.
-    pub java_pattern: Option<Line>,
-    /// The only values allowed, as texts; of a list, for each element.
-    pub values: Option<Vec<Text>>,
-    /// Whether a list needs an element, a text a character.
-    #[serde(default)]
-    pub non_empty: bool,
-    /// Whether blanks at both ends of a text belong to it; elsewhere the
-    /// platform takes them away.
-    #[serde(default)]
-    pub no_trim: bool,
-    /// Whether whoever reads it can act with it, as with a password: it is in
-    /// no log.
-    #[serde(default)]
-    pub sensitive: bool,
-    /// The unit of a number, such as `bytes`.
-    pub unit: Option<Line>,
-    /// What the platform takes where nothing is given: any JSON.
-    pub default: Option<Json>,
-    /// The release that advises against it.
-    pub deprecated: Option<Version>,
-    /// The release that no longer has it.
-    pub removed: Option<Version>,
-    /// What to use instead.
-    pub replacement: Option<Text>,
-    /// What it was called before.
-    pub renamed_from: Option<Line>,
-    /// What it was before a release changed it, in the order of the releases.
-    #[serde(default)]
-    pub history: Vec<Past<OfField>>,
-}
-
-/// A parameter: a field, and where it travels.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Parameter {
-    /// As on the wire.
-    pub name: Line,
-    /// Where it travels.
-    pub r#in: Place,
-    /// `String`, `Boolean`, `Integer`, `Long`, `Double`, `Timestamp`, `Uuid`,
-    /// `Any`, `List<T>`, `Map<String,T>` or the name of a data type.
-    pub r#type: Line,
-    /// Whether it must be given.
-    pub required: bool,
-    /// The first release that has it.
-    pub since: Version,
-    /// Whether it stands below the key that encloses the body's parameters;
-    /// `false` puts it beside that key. Only with `in: body`.
-    pub enclosed: Option<bool>,
-    /// One or more sentences.
-    pub description: Option<Text>,
-    /// Who says so.
-    #[serde(default)]
-    pub source: Origin,
-    /// Only what the document prints differently from the wire.
-    pub documented: Option<Documented>,
-    /// The longest text, in UTF-16 units.
-    pub max_length: Option<u32>,
-    /// The shortest text, in UTF-16 units.
-    pub min_length: Option<u32>,
-    /// The lowest and the highest number, both allowed.
-    pub range: Option<[i64; 2]>,
-    /// A regular expression for the whole text.
-    pub pattern: Option<Line>,
-    /// A regular expression that only Java reads: a fact, never evaluated.
-    pub java_pattern: Option<Line>,
-    /// The only values allowed, as texts; of a list, for each element.
-    pub values: Option<Vec<Text>>,
-    /// Whether a list needs an element, a text a character.
-    #[serde(default)]
-    pub non_empty: bool,
-    /// Whether blanks at both ends of a text belong to it; elsewhere the
-    /// platform takes them away.
-    #[serde(default)]
-    pub no_trim: bool,
-    /// Whether whoever reads it can act with it, as with a password: it is in
-    /// no log.
-    #[serde(default)]
-    pub sensitive: bool,
-    /// The unit of a number, such as `bytes`.
-    pub unit: Option<Line>,
-    /// What the platform takes where nothing is given: any JSON.
-    pub default: Option<Json>,
-    /// The release that advises against it.
-    pub deprecated: Option<Version>,
-    /// The release that no longer has it.
-    pub removed: Option<Version>,
-    /// What to use instead.
-    pub replacement: Option<Text>,
-    /// What it was called before.
-    pub renamed_from: Option<Line>,
-    /// What it was before a release changed it, in the order of the releases.
-    #[serde(default)]
-    pub history: Vec<Past<OfParameter>>,
-}
-
-impl Parameter {
-    /// The parameter without the facts that only a parameter has.
-    pub fn into_field(self) -> Field {
-        Field {
-            name: self.name,
-            r#type: self.r#type,
-            since: self.since,
-            required: self.required,
-            description: self.description,
-            source: self.source,
-            documented: self.documented,
-            max_length: self.max_length,
-            min_length: self.min_length,
-            range: self.range,
-            pattern: self.pattern,
-            java_pattern: self.java_pattern,
-            values: self.values,
-            non_empty: self.non_empty,
-            no_trim: self.no_trim,
-            sensitive: self.sensitive,
-            unit: self.unit,
-            default: self.default,
-            deprecated: self.deprecated,
-            removed: self.removed,
-            replacement: self.replacement,
-            renamed_from: self.renamed_from,
-            history: self.history.into_iter().map(Past::from).collect(),
+/// Declares fields and parameters, which have most keys in common.
+macro_rules! fields_and_parameters {
+    ($($(#[$attribute:meta])* $key:ident: $type:ty,)*) => {
+        /// A field of a data type or of a response.
+        #[derive(Clone, Debug, Deserialize, JsonSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct Field {
+            $($(#[$attribute])* pub $key: $type,)*
+            /// True if the field is always present.
+            #[serde(default)]
+            pub required: bool,
+            /// The previous values of changed attributes, in the order of releases.
+            #[serde(default)]
+            pub history: Vec<PastValue<FieldAttributes>>,
         }
-    }
+
+        /// A parameter of an operation.
+        #[derive(Clone, Debug, Deserialize, JsonSchema)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct Parameter {
+            $($(#[$attribute])* pub $key: $type,)*
+            /// True if calls must contain the parameter.
+            pub required: bool,
+            /// The part of the request that contains the parameter.
+            pub r#in: Place,
+            /// True if the parameter is under the key that encloses the body's parameters; `false` puts it
+            /// next to that key. Only with `in: body`.
+            pub enclosed: Option<bool>,
+            /// The previous values of changed attributes, in the order of releases.
+            #[serde(default)]
+            pub history: Vec<PastValue<ParameterAttributes>>,
+        }
+
+        impl Parameter {
+            /// Removes the keys that only parameters have.
+            pub fn into_field(self) -> Field {
+                Field {
+                    $($key: self.$key,)*
+                    required: self.required,
+                    history: self.history.into_iter().map(PastValue::from).collect(),
+                }
+            }
+        }
+    };
 }
 
-/// Who says that an element exists.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Origin {
-    /// The API document.
-    #[default]
-    Document,
-    /// The platform: seen on the wire or in its code, in no document.
-    Platform,
+fields_and_parameters! {
+    /// The name on the wire.
+    name: Line,
+    /// `String`, `Boolean`, `Integer`, `Long`, `Double`, `Timestamp`, `Uuid`, `Any`, `List<T>`,
+    /// `Map<String,T>` or the name of a data type.
+    r#type: Line,
+    /// The first release that has it.
+    since: Version,
+    /// One or more sentences for the documentation.
+    description: Option<Text>,
+    /// The origin of the information.
+    #[serde(default)]
+    source: Source,
+    /// The values that the official document prints where they differ from the wire.
+    documented: Option<Documented>,
+    /// The maximum length of a text, in UTF-16 units.
+    max_length: Option<u32>,
+    /// The minimum length of a text, in UTF-16 units.
+    min_length: Option<u32>,
+    /// The minimum and the maximum of a number.
+    range: Option<[i64; 2]>,
+    /// A regular expression that the whole text must match.
+    pattern: Option<Line>,
+    /// A regular expression that only Java understands. It is documented but not evaluated.
+    java_pattern: Option<Line>,
+    /// The allowed values, as texts. For a list, they apply to its elements.
+    values: Option<Vec<Text>>,
+    /// True if a list must have an element, or a text a character.
+    #[serde(default)]
+    non_empty: bool,
+    /// True if surrounding whitespace is significant. Otherwise the platform removes it.
+    #[serde(default)]
+    no_trim: bool,
+    /// True if the value grants access, like a password. Logs do not contain it.
+    #[serde(default)]
+    sensitive: bool,
+    /// The unit of a number, such as `bytes`.
+    unit: Option<Line>,
+    /// The value that the platform uses if none is given: any JSON.
+    default: Option<Json>,
+    /// The release that deprecates it.
+    deprecated: Option<Version>,
+    /// The first release without it.
+    removed: Option<Version>,
+    /// The alternative: a name or a sentence.
+    replacement: Option<Text>,
+    /// The previous name.
+    renamed_from: Option<Line>,
 }
 
-/// What the document prints differently from the wire.
+/// The values that the official document prints where they differ from the wire.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Documented {
-    /// The location column.
+    /// The Location column.
     pub r#in: Option<Line>,
-    /// The type column.
+    /// The Type column.
     pub r#type: Option<Line>,
-    /// The starting version column.
+    /// The Starting Version column.
     pub since: Option<Version>,
-    /// Whether it is required.
+    /// True if it is required.
     pub required: Option<bool>,
     /// The execution badge.
     pub execution: Option<Execution>,

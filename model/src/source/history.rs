@@ -1,4 +1,4 @@
-//! `history`: what an element was before a release changed it.
+//! `history`: the values of attributes before a release changed them.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -10,21 +10,21 @@ use serde_json::{Value, json};
 
 use super::{Auth, Body, Execution, Json, Line, Method, Place, Text, Version};
 
-/// An entry of the history of an element of a kind.
+/// A history entry: the value of an attribute before a release changed it. `K` is the kind of the element.
 #[derive(Clone, Debug)]
-pub struct Past<K> {
-    /// The release that changed it.
+pub struct PastValue<K> {
+    /// The release that changed the attribute.
     pub r#in: Version,
-    /// What it was until then.
-    pub was: Was,
+    /// The attribute with its previous value.
+    pub was: AttributeValue,
     kind: PhantomData<K>,
 }
 
-/// An attribute, and what it was; nothing where it was not set.
+/// An attribute with a value; `None` where it was not set.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(tag = "attribute", content = "from", rename_all = "camelCase")]
 #[expect(missing_docs, reason = "each is a key of the element, and documented there")]
-pub enum Was {
+pub enum AttributeValue {
     Type(Line),
     Required(Option<bool>),
     Default(Option<Json>),
@@ -52,33 +52,39 @@ pub enum Was {
     JavaClass(Option<Line>),
 }
 
-/// A kind of element that has a history.
-pub trait Historic {
+/// The attributes of a kind of element that may have a history.
+pub trait Attributes {
     /// The name of the definition in the schemas.
     const SCHEMA_NAME: &'static str;
-    /// The attributes that are on the wire, by their keys.
-    const ATTRIBUTES: &'static [&'static str];
+
+    /// The keys of the attributes.
+    const KEYS: &'static [&'static str];
+
+    /// Returns whether elements of this kind have an attribute.
+    fn contain(attribute: &str) -> bool {
+        Self::KEYS.contains(&attribute)
+    }
 }
 
-/// Of fields.
+/// The attributes of fields.
 #[derive(Clone, Copy, Debug)]
-pub struct OfField;
+pub struct FieldAttributes;
 
-/// Of parameters.
+/// The attributes of parameters.
 #[derive(Clone, Copy, Debug)]
-pub struct OfParameter;
+pub struct ParameterAttributes;
 
-/// Of operations.
+/// The attributes of operations.
 #[derive(Clone, Copy, Debug)]
-pub struct OfOperation;
+pub struct OperationAttributes;
 
-/// Of data types.
+/// The attributes of data types.
 #[derive(Clone, Copy, Debug)]
-pub struct OfDataType;
+pub struct DataTypeAttributes;
 
-impl Historic for OfField {
+impl Attributes for FieldAttributes {
     const SCHEMA_NAME: &'static str = "FieldHistory";
-    const ATTRIBUTES: &'static [&'static str] = &[
+    const KEYS: &'static [&'static str] = &[
         "type",
         "required",
         "default",
@@ -94,98 +100,90 @@ impl Historic for OfField {
     ];
 }
 
-impl Historic for OfParameter {
+impl Attributes for ParameterAttributes {
     const SCHEMA_NAME: &'static str = "ParameterHistory";
-    const ATTRIBUTES: &'static [&'static str] = &[
-        "type",
-        "required",
-        "default",
-        "maxLength",
-        "minLength",
-        "range",
-        "pattern",
-        "javaPattern",
-        "values",
-        "nonEmpty",
-        "noTrim",
-        "unit",
-        "in",
-        "enclosed",
-    ];
+    const KEYS: &'static [&'static str] = &["in", "enclosed"];
+
+    fn contain(attribute: &str) -> bool {
+        Self::KEYS.contains(&attribute) || FieldAttributes::contain(attribute)
+    }
 }
 
-impl Historic for OfOperation {
+impl Attributes for OperationAttributes {
     const SCHEMA_NAME: &'static str = "OperationHistory";
-    const ATTRIBUTES: &'static [&'static str] =
+    const KEYS: &'static [&'static str] =
         &["method", "path", "paths", "query", "execution", "auth", "body", "message", "reply"];
 }
 
-impl Historic for OfDataType {
+impl Attributes for DataTypeAttributes {
     const SCHEMA_NAME: &'static str = "DataTypeHistory";
-    const ATTRIBUTES: &'static [&'static str] = &["extends", "javaClass"];
+    const KEYS: &'static [&'static str] = &["extends", "javaClass"];
 }
 
-/// An entry as it is written, before it is known what its attribute holds.
+/// An entry as written, before its value is read according to its attribute.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct WrittenEntry {
     r#in: Version,
     attribute: Text,
     from: Option<Json>,
 }
 
-impl<'de, K: Historic> Deserialize<'de> for Past<K> {
+impl<'de, K: Attributes> Deserialize<'de> for PastValue<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Written { r#in, attribute, from } = Written::deserialize(deserializer)?;
-        if !K::ATTRIBUTES.contains(&&*attribute) {
+        let WrittenEntry { r#in, attribute, from } = WrittenEntry::deserialize(deserializer)?;
+        if !K::contain(&attribute) {
             return Err(D::Error::custom(format!("no attribute `{}`", &*attribute)));
         }
-        let mut was = json!({ "attribute": &*attribute });
+        let mut value = json!({ "attribute": &*attribute });
         if let Some(Json(from)) = from {
-            was["from"] = from;
+            value["from"] = from;
         }
-        let was = Was::deserialize(was).map_err(D::Error::custom)?;
+        let was = AttributeValue::deserialize(value).map_err(D::Error::custom)?;
         Ok(Self { r#in, was, kind: PhantomData })
     }
 }
 
-/// One object for each attribute, in which `from` is what the attribute is.
-impl<K: Historic> JsonSchema for Past<K> {
+/// One object schema for each attribute, in which `from` has the type of the attribute.
+impl<K: Attributes> JsonSchema for PastValue<K> {
     fn schema_name() -> Cow<'static, str> {
         K::SCHEMA_NAME.into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let release = generator.subschema_for::<Version>().to_value();
-        let mut of_attributes = Was::json_schema(generator).to_value();
+        let mut of_attributes = AttributeValue::json_schema(generator).to_value();
         let mut branches = of_attributes["oneOf"].as_array_mut().map(std::mem::take).unwrap_or_default();
         branches.retain(|branch| {
             let attribute = branch["properties"]["attribute"]["const"].as_str();
-            attribute.is_some_and(|attribute| K::ATTRIBUTES.contains(&attribute))
+            attribute.is_some_and(|attribute| K::contain(attribute))
         });
-        for it in &mut branches {
-            let needed: &[&str] = if may_be_absent(&it["properties"]["from"]) { &[] } else { &["from"] };
-            it["required"] = [&["in", "attribute"], needed].concat().into();
-            it["properties"]["in"] = release.clone();
-            it["additionalProperties"] = false.into();
+        for branch in &mut branches {
+            let from: &[&str] = if is_optional(&branch["properties"]["from"]) { &[] } else { &["from"] };
+            branch["required"] = [&["in", "attribute"], from].concat().into();
+            branch["properties"]["in"] = release.clone();
+            branch["additionalProperties"] = false.into();
         }
         json_schema!({
-            "description": "A change on the wire: the release that made it, the attribute, and what it was.",
+            "description": "A change on the wire: the release, the attribute and its previous value.",
             "oneOf": branches,
         })
     }
 }
 
-fn may_be_absent(schema: &Value) -> bool {
-    let is_null = |it: &Value| {
-        it["type"] == "null" || it["type"].as_array().is_some_and(|it| it.contains(&"null".into()))
+fn is_optional(schema: &Value) -> bool {
+    let is_null = |schema: &Value| {
+        schema["type"] == "null"
+            || schema["type"].as_array().is_some_and(|types| types.contains(&"null".into()))
     };
-    let any = schema["anyOf"].as_array();
-    schema == &Value::Bool(true) || is_null(schema) || any.is_some_and(|it| it.iter().any(is_null))
+    let branches = schema["anyOf"].as_array();
+    schema == &Value::Bool(true)
+        || is_null(schema)
+        || branches.is_some_and(|branches| branches.iter().any(is_null))
 }
 
-impl From<Past<OfParameter>> for Past<OfField> {
-    fn from(it: Past<OfParameter>) -> Self {
-        Self { r#in: it.r#in, was: it.was, kind: PhantomData }
+impl From<PastValue<ParameterAttributes>> for PastValue<FieldAttributes> {
+    fn from(PastValue { r#in, was, kind: _ }: PastValue<ParameterAttributes>) -> Self {
+        Self { r#in, was, kind: PhantomData }
     }
 }

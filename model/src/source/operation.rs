@@ -3,125 +3,125 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::model::Source;
+
 use super::{
-    Auth, Body, Documented, Execution, Field, Line, Method, Object, OfOperation, Origin, Parameter, Past,
-    Text, Version,
+    Auth, Body, Documented, Execution, Field, Line, Method, Object, OperationAttributes, Parameter,
+    PastValue, Text, Version,
 };
 
 /// An operation.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Operation {
-    /// Its identity, upper camel case; the file has the same name.
+    /// The name in upper camel case, which is also the name of the file.
     pub name: Line,
-    /// A category of `api.yaml`; the folder has the same name.
+    /// A category that `api.yaml` declares, which is also the name of the folder.
     pub category: Line,
-    /// One sentence.
+    /// One sentence about it.
     pub summary: Line,
-    /// More than the summary says.
+    /// Further paragraphs.
     pub description: Option<Text>,
     /// The first release that has it.
     pub since: Version,
     /// The HTTP method.
     pub method: Method,
-    /// The path below the base path: `/vm-instances/{vmInstanceUuid}/iso`.
+    /// The path without the base path, such as `/vm-instances/{vmInstanceUuid}/iso`.
     pub path: Line,
-    /// Other paths that lead to the same operation, by the same method.
+    /// Other paths of the operation, with the same method.
     #[serde(default)]
     pub paths: Vec<Line>,
-    /// Whether it is a query: a GET that takes the platform's standard query
-    /// parameters (`q`, `limit`, `start`, `count`, `groupBy`, `replyWithCount`,
-    /// `sort`, `fields`, `filterName`), which are not listed.
+    /// True for a query: a GET that accepts the standard query parameters (`q`, `limit`, `start`, `count`,
+    /// `groupBy`, `replyWithCount`, `sort`, `fields`, `filterName`), which are not listed.
     #[serde(default)]
     pub query: bool,
-    /// Long (a job) or answered at once.
+    /// The execution: the response is the result (`sync`) or a job (`async`).
     pub execution: Execution,
-    /// What authentication it takes.
+    /// The required authentication.
     pub auth: Auth,
-    /// The key that encloses the body's parameters.
+    /// The key that encloses the parameters in the body.
     pub body: Body,
-    /// The class of the message that the platform's older channel knows the
-    /// operation by: `org.zstack.header.vm.APIStartVmInstanceMsg`.
+    /// The class of its message in the legacy channel, such as `org.zstack.header.vm.APIStartVmInstanceMsg`.
     pub message: Option<Line>,
-    /// The class of what answers that message, where it is not the same name
-    /// with `Event` (of a job) or `Reply` in place of `Msg`.
+    /// The class of the reply to that message. By default `Event` (if asynchronous) or `Reply` replaces `Msg`
+    /// in its name.
     pub reply: Option<Line>,
     /// The parameters.
     pub parameters: Vec<Parameter>,
-    /// The fields of a successful answer.
+    /// The fields of a successful response.
     pub response: Vec<Field>,
-    /// System tags that this operation understands.
+    /// The system tags that the operation supports.
     #[serde(default)]
     pub tags: Vec<Tag>,
-    /// Error codes this operation is known to answer with.
+    /// The known errors of the operation.
     #[serde(default)]
     pub errors: Vec<ErrorCase>,
-    /// Examples, checked against the types.
+    /// Examples, which are checked against the types.
     #[serde(default)]
     pub examples: Vec<Example>,
-    /// Notes for people.
+    /// Notes for the documentation.
     pub notes: Option<Notes>,
-    /// Only what the document prints differently from the wire.
+    /// The values that the official document prints where they differ from the wire.
     pub documented: Option<Documented>,
-    /// Who says that the operation exists.
+    /// The origin of the information.
     #[serde(default)]
-    pub source: Origin,
-    /// The release that advises against it.
+    pub source: Source,
+    /// The release that deprecates it.
     pub deprecated: Option<Version>,
-    /// The release that no longer has it.
+    /// The first release without it.
     pub removed: Option<Version>,
-    /// What to use instead.
+    /// The alternative: a name or a sentence.
     pub replacement: Option<Text>,
-    /// What it was called before.
+    /// The previous name.
     pub renamed_from: Option<Line>,
-    /// What it was before a release changed it, in the order of the releases.
+    /// The previous values of changed attributes, in the order of releases.
     #[serde(default)]
-    pub history: Vec<Past<OfOperation>>,
+    pub history: Vec<PastValue<OperationAttributes>>,
 }
 
-/// A system tag with a meaning.
+/// A system tag.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Tag {
-    /// Text that ends in one variable: `cdromUuid::{cdromUuid}`.
+    /// A text that ends with a variable, such as `cdromUuid::{cdromUuid}`.
     pub pattern: Line,
-    /// What it means.
+    /// The effect of the tag.
     pub description: Text,
-    /// The first release that understands it.
+    /// The first release that supports it.
     pub since: Version,
-    /// Who says so.
+    /// The origin of the information.
     #[serde(default)]
-    pub source: Origin,
+    pub source: Source,
 }
 
-/// An error an operation is known to answer with.
+/// An error of an operation.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ErrorCase {
-    /// The code: `SYS.1006`.
+    /// The code, such as `SYS.1006`.
     pub code: Line,
-    /// The code of its cause: `VM.1010`.
+    /// The code of its cause, such as `VM.1010`.
     pub cause: Option<Line>,
-    /// When it happens.
+    /// The situation in which it occurs.
     pub when: Text,
 }
 
-/// A request and its answer.
+/// A request with its response.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Example {
-    /// One line.
+    /// The title of the example.
     pub name: Line,
-    /// The release it is of, which knows all that it uses; by default the
-    /// newest.
+    /// The release that the example belongs to, which must have all elements that it uses. By default
+    /// the newest one.
     pub since: Option<Version>,
-    /// The parameters, by name, wherever they travel.
+    /// The parameters by name, regardless of their place.
     #[serde(default)]
     pub request: Object,
-    /// The HTTP status of the answer.
+    /// The HTTP status of the response.
     #[serde(default = "ok")]
     pub status: u16,
-    /// The body of the answer.
+    /// The body of the response.
     #[serde(default)]
     pub response: Object,
 }
@@ -130,7 +130,7 @@ fn ok() -> u16 {
     200
 }
 
-/// Notes for people: one, or a list of them.
+/// Notes for the documentation: one, or a list.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Notes {

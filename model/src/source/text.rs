@@ -1,10 +1,8 @@
-//! Text, lines of text and versions, which must be text in the file as well.
+//! Texts, lines of text and versions, which must be texts in YAML, too.
 //!
-//! A YAML reader that is asked for a string takes any scalar, so that `3.10`
-//! would arrive as it stands although every editor reads a number there. These
-//! types ask what the scalar *is* and refuse what is not text. They refuse
-//! characters that cannot be seen, too: texts go into code, pages, terminals and
-//! shells, where such a character ends a line or makes a text read as another.
+//! `serde_yaml` accepts any scalar for a string, so `3.10` would be read as a text although editors
+//! treat it as a number. These types check the type of the scalar and refuse other types. They also
+//! refuse invisible characters, which end lines or disguise texts in code, pages, terminals and shells.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,60 +13,38 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 use crate::diagnostics::is_invisible;
 
-/// A text, which numbers, booleans and null are not. It may have several lines,
-/// and no other control characters than line feeds and tabs.
+/// A text; not a number, a boolean or null. It may have several lines, and line feeds and tabs are its
+/// only control characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Text(String);
 
-/// A text that has one line and is not blank: a title, a summary, a name.
+/// A text of one line that is not blank, such as a title or a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Line(Text);
+pub struct Line(String);
 
-/// A version as written: a quoted string, not yet taken apart.
+/// A version as written, in quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version(Text);
+pub struct Version(String);
 
-impl Deref for Text {
-    type Target = str;
+macro_rules! impl_conversions {
+    ($($Type:ident),*) => {$(
+        impl Deref for $Type {
+            type Target = str;
 
-    fn deref(&self) -> &str {
-        &self.0
-    }
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<$Type> for String {
+            fn from(text: $Type) -> Self {
+                text.0
+            }
+        }
+    )*};
 }
 
-impl Deref for Version {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Deref for Line {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl From<Line> for String {
-    fn from(line: Line) -> Self {
-        line.0.0
-    }
-}
-
-impl From<Text> for String {
-    fn from(text: Text) -> Self {
-        text.0
-    }
-}
-
-impl From<Version> for String {
-    fn from(version: Version) -> Self {
-        version.0.0
-    }
-}
+impl_conversions!(Text, Line, Version);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -80,7 +56,7 @@ impl<'de> Deserialize<'de> for Line {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Text(text) = Text::deserialize(deserializer)?;
         match one_line(&text) {
-            Some(line) => Ok(Self(Text(line.to_owned()))),
+            Some(line) => Ok(Self(line.to_owned())),
             None => Err(D::Error::custom("not one line of text")),
         }
     }
@@ -88,7 +64,7 @@ impl<'de> Deserialize<'de> for Line {
 
 impl<'de> Deserialize<'de> for Version {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Text::deserialize(deserializer).map(Self)
+        Text::deserialize(deserializer).map(|text| Self(text.0))
     }
 }
 
@@ -108,12 +84,12 @@ impl Visitor<'_> for TextVisitor {
     fn visit_string<E: Error>(self, text: String) -> Result<Text, E> {
         match hidden(&text) {
             None => Ok(Text(text)),
-            Some(_) => Err(E::custom("a character that cannot be seen")),
+            Some(_) => Err(E::custom("an invisible character")),
         }
     }
 }
 
-/// The first character of a text that no text of a spec may have.
+/// Returns the first character of a text that texts of a spec must not contain.
 pub(crate) fn hidden(text: &str) -> Option<char> {
     // Nearly all texts are ASCII, whose control characters are bytes.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
@@ -122,7 +98,7 @@ pub(crate) fn hidden(text: &str) -> Option<char> {
     text.chars().find(|character| is_invisible(*character) && !matches!(character, '\n' | '\t'))
 }
 
-/// A text without the end of its line, if it has one line that is not blank.
+/// Returns the line of a text, if it has one line that is not blank.
 pub(crate) fn one_line(text: &str) -> Option<&str> {
     let line = text.trim_end_matches('\n');
     (!line.contains('\n') && !line.trim().is_empty()).then_some(line)
@@ -143,7 +119,7 @@ impl JsonSchema for Text {
 }
 
 impl Line {
-    /// The pattern by which the schemas tell it from other texts.
+    /// The pattern that identifies it in the schemas.
     pub(crate) const PATTERN: &'static str = "^.*\\S.*\\n?$";
 }
 
@@ -173,7 +149,7 @@ impl JsonSchema for Version {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "One to four numbers, each below 65536, in quotes: \"3.10\".",
+            "description": "One to four numbers from 0 to 65535 in quotes, such as \"3.10\".",
             "type": "string",
             "pattern": "^[0-9]{1,5}([.][0-9]{1,5}){0,3}$",
         })
@@ -186,7 +162,7 @@ mod tests {
     use crate::yaml::parse;
 
     #[test]
-    fn only_a_text_is_a_text() {
+    fn rejects_other_scalars_as_text() {
         assert_eq!(&*parse::<Text>("plain").unwrap(), "plain");
         assert_eq!(&*parse::<Text>("'null'").unwrap(), "null");
         for other in ["5", "3.10", "true", "null", "~", "[a]", "{a: b}"] {
@@ -195,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_needs_its_quotes() {
+    fn rejects_unquoted_version() {
         assert_eq!(&*parse::<Version>("\"3.10\"").unwrap(), "3.10");
         assert!(parse::<Version>("3.10").is_err());
         assert!(parse::<Version>("3").is_err());

@@ -1,4 +1,4 @@
-//! Values of examples: any JSON, in which no key may stand twice.
+//! Values of examples: any JSON without duplicate keys.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -9,16 +9,15 @@ use serde_json::{Map, Number, Value};
 
 use crate::yaml::DEPTH_LIMIT;
 
-/// A JSON object. Unlike a plain [`Map`] it refuses a key that stands twice and
-/// what nests too deeply.
+/// A JSON object. Unlike a plain [`Map`], it refuses duplicate keys and deep nesting.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Object(pub Map<String, Value>);
 
-/// Any JSON value, with the same care.
+/// Any JSON value, with the same restrictions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Json(pub Value);
 
-/// Where objects stand in a file: at the most four levels deep.
+/// The maximum depth of an object in a spec file.
 const OUTER_DEPTH: usize = 4;
 
 impl<'de> Deserialize<'de> for Object {
@@ -70,37 +69,37 @@ impl<'de> Visitor<'de> for ValueSeed {
         Ok(Value::Null)
     }
 
-    fn visit_bool<E: Error>(self, it: bool) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_i64<E: Error>(self, it: i64) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_u64<E: Error>(self, it: u64) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_i128<E: Error>(self, it: i128) -> Result<Value, E> {
-        self.visit_f64(it as f64)
+    fn visit_i128<E: Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
     }
 
-    fn visit_u128<E: Error>(self, it: u128) -> Result<Value, E> {
-        self.visit_f64(it as f64)
+    fn visit_u128<E: Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
     }
 
-    fn visit_f64<E: Error>(self, it: f64) -> Result<Value, E> {
-        // JSON knows neither infinity nor "not a number".
-        Number::from_f64(it).map(Value::Number).ok_or_else(|| E::custom("not a JSON number"))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        // JSON has no infinity and no NaN.
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a JSON number"))
     }
 
-    fn visit_str<E: Error>(self, it: &str) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
     }
 
-    fn visit_string<E: Error>(self, it: String) -> Result<Value, E> {
-        Ok(it.into())
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {

@@ -7,57 +7,56 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{Line, Source, Text};
+use super::{Line, SourceFile, Text};
 use crate::changes::WaiverKind;
 
-/// What reviews of changes found and somebody accepted.
+/// Findings of reviews that have been accepted.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Waivers {
     /// The waivers, in any order.
-    // `None` for one with mistakes.
+    // `None` for an invalid one.
     #[serde(deserialize_with = "all")]
     #[schemars(with = "Vec<Waiver>")]
     pub waivers: Vec<Option<Waiver>>,
 }
 
-/// Each of them, or an error.
+/// Reads all waivers, or fails.
 fn all<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Option<Waiver>>, D::Error> {
-    Vec::<Waiver>::deserialize(deserializer).map(|deserialize| deserialize.into_iter().map(Some).collect())
+    Vec::<Waiver>::deserialize(deserializer).map(|waivers| waivers.into_iter().map(Some).collect())
 }
 
-impl Source for Waivers {
-    /// A waiver with a mistake does not keep the others from being checked.
+impl SourceFile for Waivers {
+    /// Reads valid waivers even if others are invalid, so that all are checked.
     fn from_usable(usable: Value) -> Option<Self> {
         let waivers = usable.get("waivers")?.as_array()?;
         Some(Self { waivers: waivers.iter().map(|waiver| Waiver::deserialize(waiver).ok()).collect() })
     }
 }
 
-/// Accepts what a rule of `cargo xtask diff` finds at an element.
+/// Accepts a finding of `cargo xtask diff`.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Waiver {
-    /// The rule: `param-became-required`.
+    /// The id of the rule, such as `param-became-required`.
     pub rule: Line,
-    /// The element, as the report of `--format json` names it:
-    /// `DetachIsoFromVmInstance/isoUuid`.
+    /// The element, as `--format json` names it, such as `DetachIsoFromVmInstance/isoUuid`.
     pub element: Line,
-    /// The one change that is meant, as `--verbose` shows it; without one, any
-    /// of this rule at this element.
+    /// The fingerprint of a single change, as `--verbose` shows it. Without it, the waiver accepts all
+    /// findings of the rule at the element.
     pub fingerprint: Option<Line>,
-    /// Why it is accepted, in a word. Most rules take `break` or `correction`;
-    /// `cargo xtask explain RULE` says which.
+    /// The kind of the decision. Most rules accept `break` or `correction`; `cargo xtask explain RULE` lists
+    /// them.
     pub kind: WaiverKind,
-    /// Why it is accepted, for whoever reads the report.
+    /// The reason, for the readers of the report.
     pub reason: Text,
-    /// Who answers for it.
+    /// The person or team responsible.
     pub owner: Option<Line>,
-    /// Until when it holds; for good if nothing is said.
+    /// The end of the waiver. Without it, the waiver does not expire.
     pub expires: Option<Expires>,
 }
 
-/// The end of a waiver, not yet taken apart.
+/// The end of a waiver, as written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Expires(Text);
 
@@ -81,8 +80,8 @@ impl JsonSchema for Expires {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "The last day on which it holds, 2026-12-31; or a release in quotes, \"5.3.0\": it ends \
-                            when that is out.",
+            "description": "The last day of the waiver, such as 2026-12-31, or a version in quotes, such as \
+                            \"5.3.0\", which ends it when it is released.",
             "type": "string",
             "pattern": "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,5}([.][0-9]{1,5}){0,3})$",
         })

@@ -1,4 +1,4 @@
-//! Words of the spec that several elements share.
+//! Enumerated values of the spec.
 
 use std::borrow::Cow;
 
@@ -11,17 +11,17 @@ use super::Text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
-    /// Reads; parameters travel in path and query.
+    /// Reads. Parameters are in the path and the query.
     Get,
     /// Creates.
     Post,
-    /// Acts on what exists.
+    /// Acts on an existing resource.
     Put,
-    /// Deletes; parameters travel in path and query.
+    /// Deletes. Parameters are in the path and the query.
     Delete,
 }
 
-/// What authentication an operation takes.
+/// The authentication of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Auth {
@@ -31,25 +31,25 @@ pub enum Auth {
     None,
 }
 
-/// Where a parameter travels.
+/// The part of a request that contains a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Place {
-    /// In the path.
+    /// The path.
     Path,
-    /// In the query string.
+    /// The query string.
     Query,
-    /// In the body.
+    /// The body.
     Body,
 }
 
-/// How long an operation takes.
+/// The execution of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Execution {
-    /// Answered at once.
+    /// The response is the result.
     Sync,
-    /// Long: 202 and a job to poll.
+    /// The response is 202 and a job to poll.
     Async,
 }
 
@@ -69,8 +69,8 @@ impl JsonSchema for Body {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
-            "description": "`none`; `action`, the operation's name with its first letter lowered; \
-                            or the key itself: `params`, or \"null\" in quotes.",
+            "description": "`none`; `action`, for the operation's name with its first letter in lower case; \
+                            or the key itself, such as `params`, or \"null\" in quotes.",
             "type": "string",
             "examples": ["none", "params", "action", "null"],
         })

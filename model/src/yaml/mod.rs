@@ -1,8 +1,8 @@
 //! YAML with positions, for messages that point into a file.
 //!
-//! `serde_yaml` reads the spec. It is fast, but it knows no positions once a text is read, and it
-//! stops at the first mistake. So a text that has mistakes is read again, into a tree of [`Node`]s,
-//! which the messages are made from. Inventories of the management node are read this way only.
+//! `serde_yaml` reads the spec. It is fast, but it does not keep positions, and it stops at the first
+//! error. So an invalid text is read again into a tree of [`Node`]s, from which messages are created.
+//! Inventory files of the management node are read only into trees.
 //!
 //! ```
 //! use zstack_model::yaml::{self, Mark};
@@ -17,8 +17,8 @@ mod tree;
 mod values;
 
 pub use read::{Error, ErrorKind, Options, read, read_characters};
-pub use tree::{Content, Entry, Mark, Node, Span, Style};
+pub use tree::{Content, MappingEntry, Mark, Node, Span, Style};
 pub(crate) use values::{Refusal, parse};
 
-/// How deep the lists and mappings of a spec file may nest.
+/// The maximum depth of lists and mappings in a spec file.
 pub(crate) const DEPTH_LIMIT: usize = 64;

@@ -1,15 +1,15 @@
 //! Reads a text into a [`Node`] tree, event by event.
 //!
-//! The tree is not that of `saphyr`, which unfolds aliases, so that a few lines become gigabytes,
-//! and cannot hold a key twice, which messages point to.
+//! It does not use the tree of `saphyr`, which expands aliases, so that a few lines can become
+//! gigabytes, and which cannot contain duplicate keys, to which messages point.
 
 use saphyr_parser::{
     BufferedInput, Event, Input, Marker, Parser, ScalarStyle, ScanError, Span as ParserSpan, StrInput,
 };
 
-use super::{Content, DEPTH_LIMIT, Entry, Mark, Node, Span, Style};
+use super::{Content, DEPTH_LIMIT, MappingEntry, Mark, Node, Span, Style};
 
-/// Why a text was not read.
+/// The reason for which a text was not read, with its position.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
 pub struct Error {
@@ -21,33 +21,33 @@ pub struct Error {
 
 /// A reason not to read a text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "each has its message beside it")]
+#[expect(missing_docs, reason = "the messages describe them")]
 pub enum ErrorKind {
-    #[error("there is nothing in the file")]
+    #[error("the file is empty")]
     Empty,
-    #[error("this is not YAML: {0}")]
+    #[error("invalid YAML: {0}")]
     Syntax(String),
-    #[error("there is a second document; write one file each")]
+    #[error("the file has a second document; use one file for each document")]
     SeveralDocuments,
     /// An alias, or an anchor where these are not allowed.
     #[error("aliases are not allowed here; write the value out")]
     Alias,
     #[error("tags are not allowed here")]
     Tag,
-    #[error("this is nested too deeply")]
+    #[error("the nesting is too deep")]
     NestingTooDeep,
 }
 
 /// The parts of YAML that a text may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// How deep lists and mappings may nest.
+    /// The maximum depth of lists and mappings.
     pub depth: usize,
-    /// Whether anchors and tags are ignored, rather than refused.
+    /// True if anchors and tags are ignored, rather than refused.
     pub ignore_anchors_and_tags: bool,
 }
 
-/// Reads the one document of a spec file.
+/// Reads the only document of a spec file.
 ///
 /// # Errors
 ///
@@ -58,12 +58,12 @@ pub fn read(text: &str) -> Result<Node, Error> {
     Reader { events: Parser::<StrInput<'_>>::new_from_str(text), options }.document()
 }
 
-/// Reads the one document of a text that arrives in characters. The parser takes the end of them
-/// for the end of the text, so the iterator can stop it.
+/// Reads the only document of a text given as characters. The parser treats the end of the iterator as
+/// the end of the text, so the iterator can stop it.
 ///
 /// # Errors
 ///
-/// As those of [`read`].
+/// See [`read`].
 pub fn read_characters(characters: impl Iterator<Item = char>, options: Options) -> Result<Node, Error> {
     Reader { events: Parser::<BufferedInput<_>>::new_from_iter(characters), options }.document()
 }
@@ -87,7 +87,7 @@ impl<'input, I: Input> Reader<'input, I> {
                 event => document = Some(self.node(event, span, 0)?),
             }
         }
-        // A file of comments is a document without a value.
+        // A file with only comments is a document without a value.
         let empty = Error { kind: ErrorKind::Empty, span: None };
         document.filter(|node| !is_empty(node)).ok_or(empty)
     }
@@ -143,7 +143,7 @@ impl<'input, I: Input> Reader<'input, I> {
             };
             let (event, span) = self.next()?;
             let value = self.node(event, span, depth + 1)?;
-            entries.push(Entry { key, key_span, value });
+            entries.push(MappingEntry { key, key_span, value });
         }
     }
 

@@ -34,18 +34,18 @@ pub enum Content {
     Scalar {
         /// The characters, without quotes and escapes.
         text: String,
-        /// How it is written.
+        /// The style.
         style: Style,
     },
     /// A list.
     List(Vec<Node>),
-    /// A mapping. A key may be listed twice.
-    Mapping(Vec<Entry>),
+    /// A mapping, possibly with duplicate keys.
+    Mapping(Vec<MappingEntry>),
 }
 
 /// A key of a mapping with its value.
 #[derive(Debug)]
-pub struct Entry {
+pub struct MappingEntry {
     /// The key.
     pub key: String,
     /// The position of the key.
@@ -54,7 +54,7 @@ pub struct Entry {
     pub value: Node,
 }
 
-/// How a scalar is written.
+/// The style in which a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// Without quotes.
@@ -66,34 +66,34 @@ pub enum Style {
 }
 
 impl Span {
-    /// An empty span.
+    /// Creates an empty span.
     pub fn point(mark: Mark) -> Self {
         Self { start: mark, end: mark }
     }
 
-    /// Some of the characters of this span, which is on one line.
+    /// Returns a part of this span, which must be on one line.
     pub fn part(self, start: usize, length: usize) -> Self {
         let Mark { line, column } = self.start;
         let mark = |offset| Mark { line, column: column + offset };
         Self { start: mark(start), end: mark(start + length) }
     }
 
-    /// Returns whether it ends on the line that it begins on.
+    /// Returns whether it begins and ends on the same line.
     pub fn is_on_one_line(self) -> bool {
         self.start.line == self.end.line
     }
 }
 
 impl Node {
-    /// The first entry with this key.
-    pub fn entry(&self, key: &str) -> Option<&Entry> {
+    /// Finds the first entry with a key.
+    pub fn entry(&self, key: &str) -> Option<&MappingEntry> {
         match &self.content {
             Content::Mapping(entries) => entries.iter().find(|entry| entry.key == key),
             _ => None,
         }
     }
 
-    /// An element of a list.
+    /// Returns an item of a list.
     pub fn item(&self, index: usize) -> Option<&Self> {
         match &self.content {
             Content::List(items) => items.get(index),
@@ -110,8 +110,7 @@ impl Node {
         )
     }
 
-    /// The part to mark if the value as a whole is meant: the beginning of a value that ends on
-    /// another line.
+    /// The span that marks the value as a whole: the beginning, if the value has several lines.
     pub fn head(&self) -> Span {
         match &self.content {
             Content::Mapping(entries) if !self.span.is_on_one_line() => {

@@ -1,22 +1,22 @@
-//! Values without positions, as `serde_yaml` reads them.
+//! Values without positions, read by `serde_yaml`.
 
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use super::{Content, Mark, Node, Span, Style};
 
-/// Why a text was refused, in the words of the library.
+/// An error of the library.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) message: String,
     pub(crate) span: Option<Span>,
 }
 
-/// Reads a text that has one value.
+/// Deserializes a text.
 pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
     serde_yaml::from_str(text).map_err(|error| {
         let message = error.to_string();
-        // The library ends its messages with the position.
+        // The messages of the library end with the position.
         let without_position = message.split_once(" at line ").map_or(&*message, |(before, _)| before);
         let mark = error.location().map(|at| Mark { line: at.line(), column: at.column() });
         Refusal { message: without_position.to_owned(), span: mark.map(Span::point) }
@@ -24,7 +24,7 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Refusal> {
 }
 
 impl Node {
-    /// The scalar, as the reader of the spec sees it.
+    /// Reads the scalar like the deserializer of the spec.
     pub(crate) fn scalar(&self) -> Option<Value> {
         match &self.content {
             Content::Scalar { text, style } => Some(scalar(text, *style)),
@@ -33,13 +33,12 @@ impl Node {
     }
 }
 
-/// Reads a scalar. The library decides what a plain one is, so that no message claims that it
-/// read something else.
+/// Reads a scalar. The library determines the type of a plain one, so that messages agree with it.
 fn scalar(text: &str, style: Style) -> Value {
     if style != Style::Plain {
         return text.into();
     }
-    // In a list, since `---` alone would be a document.
+    // In a list, since `---` alone would begin a document.
     match serde_yaml::from_str::<[Value; 1]>(&format!("- {text}")) {
         Ok([value @ (Value::Null | Value::Bool(_) | Value::Number(_))]) => value,
         _ => text.into(),
@@ -51,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_scalars() {
+    fn reads_plain_scalars_like_the_library() {
         let text = |text: &str| Value::from(text);
         for (plain, expected) in [
             ("", Value::Null),

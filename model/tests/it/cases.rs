@@ -1,4 +1,4 @@
-//! The cases of `tests/diagnostics`, each a spec of its own.
+//! The cases of `tests/diagnostics`: one spec each.
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 pub(crate) const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../model/tests/diagnostics");
 
-/// The spec of a case, which is there as long as its folder.
+/// Creates the spec of a case in a temporary folder.
 pub(crate) fn set_up(case: &str) -> (TempDir, Utf8PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let spec = Utf8Path::from_path(folder.path()).unwrap().join("spec");
@@ -22,8 +22,8 @@ pub(crate) fn set_up(case: &str) -> (TempDir, Utf8PathBuf) {
     }
     match case {
         "file-too-large" => sparse_file(&spec.join("types/Huge.yaml")),
-        // Nobody on Windows could check out such a file.
-        "device-name" => {
+        // Windows could not check out such a file.
+        "windows-device-name" => {
             let text = "name: Nul\nsummary: Nothing.\nsince: \"0.6\"\nfields: []\n";
             fs::write(spec.join("types/Nul.yaml"), text).unwrap();
         }
@@ -39,7 +39,7 @@ pub(crate) fn set_up(case: &str) -> (TempDir, Utf8PathBuf) {
     (folder, spec)
 }
 
-/// A hundred megabytes of nothing.
+/// Creates an empty file of 100 MB.
 fn sparse_file(path: &Utf8Path) {
     File::create(path).unwrap().set_len(100 << 20).unwrap();
 }

@@ -1,9 +1,8 @@
-//! What people read when their spec does not hold: a folder of
-//! `tests/diagnostics` for each case, with what is expected in `expected.txt`.
+//! Reports about invalid specs: a folder of `tests/diagnostics` for each case, with the report in
+//! `expected.txt`.
 //!
-//! A case has the files of `_base` unless it says otherwise, with its own files
-//! put over them. One with a file `closing` is about what is in the way when that
-//! release is closed. `BLESS=1` writes down what comes out.
+//! The files of a case replace or extend those of `_base`. A case with a file `closing` is about
+//! obstacles to closing that release. `BLESS=1` updates the reports.
 
 #![cfg(unix)]
 
@@ -17,13 +16,13 @@ use zstack_model::rules::{self, Rule, Severity};
 use crate::cases::{CASES, set_up};
 
 #[test]
-fn the_base_holds() {
+fn base_spec_is_valid() {
     let (_, warnings) = lint(&Utf8Path::new(CASES).join("_base/spec")).unwrap();
     assert!(warnings.is_empty(), "{warnings}");
 }
 
 #[test]
-fn cases() {
+fn reports_match_expectations() {
     let mut wrong = Vec::new();
     for case in case_names() {
         let found = run(&case);
@@ -38,7 +37,7 @@ fn cases() {
 }
 
 #[test]
-fn every_rule_has_its_case() {
+fn every_rule_has_a_case() {
     for Rule { id, severity, .. } in rules::all() {
         let path = Utf8Path::new(CASES).join(id).join("expected.txt");
         let expected = fs::read_to_string(path).unwrap_or_default().replace("\r\n", "\n");
@@ -46,9 +45,8 @@ fn every_rule_has_its_case() {
     }
 }
 
-/// What the table of rules calls an error stops the spec, and nothing else does.
 #[test]
-fn errors_stop_the_spec_and_warnings_do_not() {
+fn errors_prevent_loading_and_warnings_do_not() {
     for case in case_names() {
         let (_folder, spec) = set_up(&case);
         let errors = match lint(&spec) {
@@ -56,7 +54,7 @@ fn errors_stop_the_spec_and_warnings_do_not() {
                 assert_eq!(load(&spec).unwrap(), model, "{case}");
                 warnings.count(Severity::Error)
             }
-            // Whether a release is what it was is looked at by `lint` alone.
+            // Only `lint` compares releases with the lock.
             Err(_) if spec.join("releases.lock").exists() => {
                 load(&spec).unwrap();
                 continue;
@@ -80,26 +78,26 @@ fn case_names() -> Vec<String> {
     names
 }
 
-/// What a case reports.
+/// Returns the report of a case.
 fn run(case: &str) -> String {
     let (_folder, spec) = set_up(case);
     if let Ok(version) = fs::read_to_string(Utf8Path::new(CASES).join(case).join("closing")) {
         let version = version.trim().parse().unwrap();
         let problems = lint_releasing(&spec, Releasing::Close(&version)).unwrap_err();
-        return shown(&problems, &spec);
+        return report(&problems, &spec);
     }
     match lint(&spec) {
         Ok((_, warnings)) if warnings.is_empty() => "it holds\n".to_owned(),
-        Ok((_, problems)) | Err(problems) => shown(&problems, &spec),
+        Ok((_, problems)) | Err(problems) => report(&problems, &spec),
     }
 }
 
-fn shown(problems: &Diagnostics, spec: &Utf8Path) -> String {
+fn report(problems: &Diagnostics, spec: &Utf8Path) -> String {
     problems.to_string().replace(spec.as_str(), "spec")
 }
 
 #[test]
-fn ten_faults_are_ten_problems() {
+fn reports_ten_faults_at_once() {
     let (folder, spec) = set_up("ten-faults");
     let problems = load(&spec).unwrap_err();
     let found = problems.problems().iter().map(|problem| {
@@ -116,7 +114,7 @@ fn ten_faults_are_ten_problems() {
             ("url-variable-undeclared", "operations/vm/GetVm.yaml", 7, 19),
             ("example-number-form", "operations/vm/GetVm.yaml", 23, 17),
             ("body-not-quoted", "operations/vm/ReimageVm.yaml", 9, 7),
-            ("constraint-misfit", "operations/vm/ReimageVm.yaml", 12, 74),
+            ("constraint-type-mismatch", "operations/vm/ReimageVm.yaml", 12, 74),
             ("unknown-key", "types/Vm.yaml", 3, 1),
             ("unknown-type", "types/Vm.yaml", 8, 25),
             ("since-before-referenced-type", "types/Vm.yaml", 10, 42),

@@ -1,8 +1,8 @@
-//! What the documents print about data types, against the spec.
+//! Comparison of data types in the official documents with the spec.
 //!
-//! The document of AttachIsoToVmInstance shows them as a release before 3.1.0
-//! had them, and the other documents of operations on VM instances as a later
-//! one did. The rows are theirs: name, type, starting version.
+//! The document of AttachIsoToVmInstance shows the types as of a release before 3.1.0, and the other
+//! documents of operations on VM instances as of a later one. The rows have the columns of the
+//! documents: name, type, starting version.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use camino::Utf8Path;
 use zstack_model::load::load;
 use zstack_model::{Documented, Field, Model, Source, TypeShape};
 
-/// A table: what it describes, and its rows.
+/// A table: the data type and its rows.
 type Table = (&'static str, &'static [&'static str]);
 
 const ERROR: Table = (
@@ -78,7 +78,7 @@ const VOLUME: Table = (
     ],
 );
 
-/// Of a NIC, the document of AttachIsoToVmInstance has these alone.
+/// The fields of a NIC in the document of AttachIsoToVmInstance.
 const OLDER_NIC: Table = (
     "VmNicInventory",
     &[
@@ -134,8 +134,8 @@ const USED_IP: Table = (
     ],
 );
 
-/// Fields that the documents' samples have, and no table.
-const IN_SAMPLES_ALONE: [(&str, &str); 2] =
+/// Fields that the documents show only in samples.
+const ONLY_IN_SAMPLES: [(&str, &str); 2] =
     [("VmNicInventory", "usedIpUuid"), ("VmNicInventory", "hypervisorType")];
 
 fn platform() -> Model {
@@ -143,7 +143,7 @@ fn platform() -> Model {
     load(&dir).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// The row of a field, as a document prints it.
+/// Formats a field like a row of a document.
 fn row(field: &Field) -> String {
     let documented = field.documented.clone().unwrap_or_default();
     let Documented { ty, since, .. } = documented;
@@ -151,21 +151,20 @@ fn row(field: &Field) -> String {
     format!("{} {ty} {}", field.name, since.unwrap_or_else(|| field.since.text.clone()))
 }
 
-/// The records that an answer leads to by what is in the documents, and the
-/// rows of each.
+/// Returns the rows of all records that a response refers to through documented fields.
 fn tables(model: &Model, operation: &str) -> Vec<(String, Vec<String>)> {
-    let operation = model.operations.iter().find(|it| it.name == operation).unwrap();
+    let operation = model.operations.iter().find(|candidate| candidate.name == operation).unwrap();
     let mut open: Vec<&Field> = model.service.envelope.iter().chain(&operation.response).collect();
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     while let Some(field) = open.pop() {
-        let Some(ty) = field.ty.named().and_then(|it| model.data_type(it)) else { continue };
+        let Some(ty) = field.ty.named().and_then(|name| model.data_type(name)) else { continue };
         if matches!(ty.shape, TypeShape::Enum { .. }) || !seen.insert(&ty.name) {
             continue;
         }
         let mut fields = model.fields(ty);
         fields.retain(|field| field.source == Source::Document);
-        fields.retain(|field| !IN_SAMPLES_ALONE.contains(&(&ty.name, &field.name)));
+        fields.retain(|field| !ONLY_IN_SAMPLES.contains(&(&ty.name, &field.name)));
         found.push((ty.name.clone(), fields.iter().map(|field| row(field)).collect()));
         open.extend(fields);
     }
@@ -181,7 +180,7 @@ fn expected(tables: &[Table]) -> Vec<(String, Vec<String>)> {
 }
 
 #[test]
-fn before_3_1_0_the_types_are_those_of_the_older_document() {
+fn slices_before_3_1_0_match_the_older_document() {
     let platform = platform();
     for version in ["0.6", "2.3.1", "3.0.0", "3.0.65535"] {
         let slice = platform.at(&version.parse().unwrap());
@@ -191,7 +190,7 @@ fn before_3_1_0_the_types_are_those_of_the_older_document() {
 }
 
 #[test]
-fn from_3_1_0_on_the_types_are_those_of_the_other_documents() {
+fn slices_from_3_1_0_match_the_other_documents() {
     let platform = platform();
     let newest = &platform.service.releases.last().unwrap().version;
     for version in [&"3.1.0".parse().unwrap(), newest] {
@@ -205,10 +204,13 @@ fn from_3_1_0_on_the_types_are_those_of_the_other_documents() {
 }
 
 #[test]
-fn a_sample_is_no_table() {
+fn fields_of_samples_are_marked_as_documented() {
     let platform = platform();
-    for (ty, field) in IN_SAMPLES_ALONE {
+    for (ty, field) in ONLY_IN_SAMPLES {
         let fields = platform.data_type(ty).unwrap().own_fields();
-        assert!(fields.iter().any(|it| it.name == field && it.source == Source::Document), "{ty}.{field}");
+        assert!(
+            fields.iter().any(|candidate| candidate.name == field && candidate.source == Source::Document),
+            "{ty}.{field}"
+        );
     }
 }

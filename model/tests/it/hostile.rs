@@ -1,4 +1,4 @@
-//! Files that were not written to be read.
+//! Hostile and corrupted files.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ const WAIVERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/diagnostics/wa
 const FILES: [&str; 5] =
     ["api.yaml", "types/Vm.yaml", "operations/vm/GetVm.yaml", "operations/vm/ReimageVm.yaml", "waivers.yaml"];
 
-/// The problems of the base spec with one file replaced.
+/// Returns the problems of the base spec with one file replaced.
 fn problems(file: &str, contents: &[u8]) -> Option<Diagnostics> {
     let folder = tempfile::tempdir().unwrap();
     let spec = Utf8Path::from_path(folder.path()).unwrap();
@@ -30,7 +30,7 @@ fn base(file: &str) -> Vec<u8> {
     fs::read(Utf8Path::new(folder).join(file)).unwrap()
 }
 
-/// The codes of the problems in the replaced file.
+/// Returns the codes of the problems in the replaced file.
 fn codes(contents: &str) -> Vec<&'static str> {
     let problems = problems("types/VmState.yaml", contents.as_bytes()).unwrap();
     let in_file =
@@ -41,15 +41,15 @@ fn codes(contents: &str) -> Vec<&'static str> {
 const HALF_A_MEGABYTE: usize = 1 << 19;
 
 #[test]
-fn brackets_without_end() {
+fn rejects_endless_brackets() {
     assert_eq!(codes(&"[".repeat(HALF_A_MEGABYTE)), ["nesting-too-deep"]);
     assert_eq!(codes(&"{a: ".repeat(HALF_A_MEGABYTE / 4)), ["nesting-too-deep"]);
     assert_eq!(codes(&"- ".repeat(HALF_A_MEGABYTE / 2)), ["nesting-too-deep"]);
-    assert_eq!(codes(&"]".repeat(HALF_A_MEGABYTE)), ["syntax"]);
+    assert_eq!(codes(&"]".repeat(HALF_A_MEGABYTE)), ["yaml-syntax"]);
 }
 
 #[test]
-fn aliases_are_not_followed() {
+fn rejects_aliases_without_expanding_them() {
     let mut bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for (name, previous) in ('b'..='z').zip('a'..) {
         let aliases = vec![format!("*{previous}"); 9].join(", ");
@@ -61,7 +61,7 @@ fn aliases_are_not_followed() {
 }
 
 #[test]
-fn a_long_name_does_not_flood_the_report() {
+fn shortens_long_names_in_reports() {
     let name = "x".repeat(HALF_A_MEGABYTE);
     let file = format!("{name}: {name}\nname: {name}\nsummary: {name}\nsince: {name}\nvalues: []\n");
     let report = problems("types/VmState.yaml", file.as_bytes()).unwrap().to_string();
@@ -69,17 +69,18 @@ fn a_long_name_does_not_flood_the_report() {
 }
 
 #[test]
-fn a_type_nests_as_deeply_as_it_likes() {
+fn rejects_deeply_nested_types() {
     let ty = "List<".repeat(50_000) + "Long" + &">".repeat(50_000);
     let file = format!(
-        "name: VmState\nsummary: x\nsince: \"0.6\"\nfields:\n  - {{name: a, type: \"{ty}\", since: \"0.6\"}}\n"
+        "name: VmState\nsummary: x\nsince: \"0.6\"\nfields:\n  - {{name: a, type: \"{ty}\", since: \
+         \"0.6\"}}\n"
     );
     assert_eq!(codes(&file), ["type-syntax"]);
 }
 
 #[test]
-fn many_problems_are_all_told() {
-    let values: String = (0..5_000).map(|it| format!("  - {{nam: V{it}, since: \"0.6\"}}\n")).collect();
+fn reports_all_of_many_problems() {
+    let values: String = (0..5_000).map(|nth| format!("  - {{nam: V{nth}, since: \"0.6\"}}\n")).collect();
     let found = codes(&format!("name: VmState\nsummary: x\nsince: \"0.6\"\nvalues:\n{values}"));
     assert_eq!(found.len(), 5_000, "one misspelt key for each value");
 }

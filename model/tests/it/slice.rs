@@ -1,10 +1,10 @@
-//! The API of the platform, as its releases had it.
+//! Slices of the committed spec and of a test spec.
 
 use camino::Utf8Path;
 use zstack_model::load::load;
 use zstack_model::{Model, Operation, Place, Release, TypeShape, Version};
 
-/// The spec of a folder beside this crate's manifest.
+/// Loads the spec of a folder, relative to the manifest of this crate.
 fn spec(path: &str) -> Model {
     let dir = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     load(&dir).unwrap_or_else(|problems| panic!("{problems}"))
@@ -26,28 +26,30 @@ fn operation<'a>(model: &'a Model, name: &str) -> &'a Operation {
     model.operations.iter().find(|operation| operation.name == name).unwrap_or_else(|| panic!("no {name}"))
 }
 
-/// Whether a model has an element: `Operation`, `Operation(parameter)`,
-/// `Type`, `Type.field`, `Type::value`, `category/`.
+/// Returns whether a model has an element: `Operation`, `Operation(parameter)`, `Type`, `Type.field`,
+/// `Type::value`, `category/`.
 fn has(model: &Model, element: &str) -> bool {
     let operation = |name: &str| model.operations.iter().find(|operation| operation.name == name);
     if let Some(category) = element.strip_suffix('/') {
-        model.categories.iter().any(|it| it.name == category)
+        model.categories.iter().any(|declared| declared.name == category)
     } else if let Some((name, parameter)) = element.trim_end_matches(')').split_once('(') {
-        operation(name).is_some_and(|it| it.parameters.iter().any(|it| it.field.name == parameter))
+        operation(name).is_some_and(|operation| {
+            operation.parameters.iter().any(|declared| declared.field.name == parameter)
+        })
     } else if let Some((ty, value)) = element.split_once("::") {
-        model.data_type(ty).is_some_and(|it| match &it.shape {
-            TypeShape::Enum { values } => values.iter().any(|it| it.name == value),
+        model.data_type(ty).is_some_and(|ty| match &ty.shape {
+            TypeShape::Enum { values } => values.iter().any(|declared| declared.name == value),
             TypeShape::Record { .. } => false,
         })
     } else if let Some((ty, field)) = element.split_once('.') {
-        model.data_type(ty).is_some_and(|it| it.own_fields().iter().any(|it| it.name == field))
+        model.data_type(ty).is_some_and(|ty| ty.own_fields().iter().any(|declared| declared.name == field))
     } else {
         operation(element).is_some() || model.data_type(element).is_some()
     }
 }
 
 #[test]
-fn elements_come_with_their_release() {
+fn elements_are_in_slices_from_their_release() {
     let platform = platform();
     for (element, without, with) in [
         ("CreateVmCdRom", "3.1.0", "3.3.0"),
@@ -75,7 +77,7 @@ fn elements_come_with_their_release() {
 }
 
 #[test]
-fn categories_come_with_their_first_operation() {
+fn categories_are_in_slices_from_their_first_operation() {
     let platform = platform();
     for category in &platform.categories {
         let first = platform.operations_of(&category.name).map(|operation| &operation.since).min().unwrap();
@@ -88,7 +90,7 @@ fn categories_come_with_their_first_operation() {
 }
 
 #[test]
-fn what_names_a_later_element_goes_with_it() {
+fn removes_examples_and_tags_that_use_later_elements() {
     let slice = platform().at(&version("3.1.0"));
     let attach = operation(&slice, "AttachIsoToVmInstance");
     assert!(attach.tags.is_empty(), "the tag cdromUuid is of 3.3.0");
@@ -110,13 +112,13 @@ fn what_names_a_later_element_goes_with_it() {
     assert_eq!(names, ["Detach an ISO image without naming it when two are attached"]);
 }
 
-/// The names of an operation's examples at a release.
+/// Returns the names of the examples of an operation at a release.
 fn examples(model: &Model, name: &str, at: &str) -> Vec<String> {
     operation(&model.at(&version(at)), name).examples.iter().map(|example| example.name.clone()).collect()
 }
 
 #[test]
-fn an_example_is_there_from_when_it_could_have_happened() {
+fn examples_are_in_slices_from_the_release_that_made_them_possible() {
     let past = past();
     for (operation, example, from) in [
         ("CreateVm", "Plain", "1.0"),
@@ -134,14 +136,14 @@ fn an_example_is_there_from_when_it_could_have_happened() {
         ("QueryVm", "With a later field", "3.0"),
     ] {
         for at in ["1.0", "2.0", "3.0", "4.0"] {
-            let is_there = examples(&past, operation, at).iter().any(|it| it == example);
+            let is_there = examples(&past, operation, at).iter().any(|name| name == example);
             assert_eq!(is_there, version(at) >= version(from), "{operation}: {example} at {at}");
         }
     }
 }
 
 #[test]
-fn an_answer_is_told_without_later_fields() {
+fn removes_later_fields_from_example_responses() {
     let past = past();
     for (at, answer) in [
         ("1.0", r#"{"inventory":{"nics":[{"ip":"10.0.0.1"}],"uuid":"a"}}"#),
@@ -157,7 +159,7 @@ fn an_answer_is_told_without_later_fields() {
 }
 
 #[test]
-fn a_default_is_there_from_when_its_value_was() {
+fn defaults_are_in_slices_from_the_release_of_their_value() {
     let past = past();
     let default = |at| {
         let slice = past.at(&version(at));
@@ -175,9 +177,9 @@ fn a_default_is_there_from_when_its_value_was() {
     assert_eq!(default("3.0"), Some("Paused".into()));
 }
 
-/// `/vms/{vm}/nics` was the only path, so `vm` had to be given, in the path.
+/// `/vms/{vm}/nics` was the only path, so `vm` was required, in the path.
 #[test]
-fn a_path_is_there_from_when_its_variables_were() {
+fn paths_are_in_slices_from_the_release_of_their_variables() {
     let past = past();
     let slice = past.at(&version("2.0"));
     let before = operation(&slice, "GetNic");
@@ -190,7 +192,7 @@ fn a_path_is_there_from_when_its_variables_were() {
 }
 
 #[test]
-fn extensions_keep_their_base() {
+fn extensions_keep_inherited_fields() {
     let past = past();
     let fields = |at| {
         let slice = past.at(&version(at));

@@ -1,20 +1,20 @@
-//! The spec of this workspace.
+//! The committed spec.
 
 use camino::Utf8Path;
 use zstack_model::load::{Folder, Memory, lint, load_tree};
 use zstack_model::lock::digests;
 
 #[test]
-fn the_spec_holds() {
+fn committed_spec_is_valid() {
     let dir = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
     let (model, warnings) = lint(dir).unwrap_or_else(|problems| panic!("{problems}"));
     assert!(warnings.is_empty(), "{warnings}");
     assert!(!model.operations.is_empty() && !model.types.is_empty());
 }
 
-/// Line ends belong to a checkout, and not to the spec.
+/// Git may convert line ends on checkout.
 #[test]
-fn a_checkout_with_other_line_ends_is_the_same_spec() {
+fn line_ends_do_not_change_the_spec() {
     let dir = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
     let here = load_tree(&Folder::new(dir), dir).unwrap();
     let files = here.texts.iter().map(|(path, text)| {

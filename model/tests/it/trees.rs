@@ -1,4 +1,4 @@
-//! A spec says the same wherever its files are kept.
+//! Specs in memory and in custom trees.
 
 #![cfg(unix)]
 
@@ -10,7 +10,7 @@ use zstack_model::load::{Entry, EntryKind, Folder, Memory, ReadError, Tree, load
 
 use crate::cases::{CASES, set_up};
 
-/// What stands in a folder, in memory.
+/// Copies a folder to memory.
 fn memory(folder: &Utf8Path) -> Memory {
     let mut files = Vec::new();
     collect(folder, folder, &mut files);
@@ -29,10 +29,10 @@ fn collect(root: &Utf8Path, folder: &Utf8Path, files: &mut Vec<(Utf8PathBuf, Vec
 }
 
 #[test]
-fn in_memory_it_has_the_same_problems() {
+fn specs_in_memory_have_the_same_problems() {
     for entry in Utf8Path::new(CASES).read_dir_utf8().unwrap() {
         let case = entry.unwrap().file_name().to_owned();
-        // A device has nothing that could be copied.
+        // Devices cannot be copied.
         if case.starts_with(['_', '.']) || case == "unreadable" {
             continue;
         }
@@ -50,7 +50,7 @@ fn in_memory_it_has_the_same_problems() {
 }
 
 #[test]
-fn the_texts_are_those_of_the_files() {
+fn returns_the_texts_of_files() {
     let spec = Utf8Path::new(CASES).join("_base/spec");
     let loaded = load_tree(&Folder::new(&spec), Utf8Path::new("spec")).unwrap();
     let paths: Vec<_> = loaded.texts.keys().map(|key| key.as_str()).collect();
@@ -63,10 +63,10 @@ fn the_texts_are_those_of_the_files() {
     assert_eq!(loaded.name, "spec");
 }
 
-/// A tree where what nothing can be read of stands among the files.
-struct Odd(Memory, &'static [&'static str]);
+/// A tree with unreadable entries among the files.
+struct TreeWithSockets(Memory, &'static [&'static str]);
 
-impl Tree for Odd {
+impl Tree for TreeWithSockets {
     fn list(&self, folder: &Utf8Path) -> io::Result<Vec<Entry>> {
         let mut entries = self.0.list(folder)?;
         for entry in &mut entries {
@@ -84,12 +84,15 @@ impl Tree for Odd {
 }
 
 #[test]
-fn what_is_no_file_is_reported_where_it_stands() {
+fn reports_unreadable_entries_at_their_paths() {
     let mut files = Vec::new();
     let base = Utf8Path::new(CASES).join("_base/spec");
     collect(&base, &base, &mut files);
     files.push(("README.md".into(), Vec::new()));
-    let tree = Odd(files.into_iter().collect(), &["README.md", "api.yaml", "operations/vm", "types/Vm.yaml"]);
+    let tree = TreeWithSockets(
+        files.into_iter().collect(),
+        &["README.md", "api.yaml", "operations/vm", "types/Vm.yaml"],
+    );
     let found = load_tree(&tree, Utf8Path::new("spec")).unwrap_err();
     let found: Vec<_> = found
         .problems()
@@ -99,6 +102,6 @@ fn what_is_no_file_is_reported_where_it_stands() {
     assert_eq!(
         found,
         ["spec/api.yaml", "spec/operations/vm", "spec/types/Vm.yaml"]
-            .map(|path| format!("{path}: this cannot be read: a socket"))
+            .map(|path| format!("{path}: cannot read this: a socket"))
     );
 }

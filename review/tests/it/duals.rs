@@ -52,7 +52,7 @@ const DUALS: &[(&str, &[&str])] = &[
     ("field-removed", &["field-added", "field-added-required"]),
     ("field-type-changed", &["field-type-changed"]),
     ("field-type-widened", &["field-type-narrowed"]),
-    ("field-became-absent-able", &["field-became-always-present"]),
+    ("field-became-optional", &["field-became-required"]),
     ("field-default-added", &["field-default-removed"]),
     ("field-default-changed", &["field-default-changed"]),
     ("field-reordered", &["field-reordered"]),
@@ -108,7 +108,7 @@ const ONE_WAY: &[(&str, &str)] = &[
     ("type-renamed", "the old spec cannot have a `renamedFrom` for the reverse"),
     ("slice-drift", "about locks and versions"),
     ("lock-rewritten", "about locks and versions"),
-    ("release-unlocked", "about locks and versions"),
+    ("release-not-locked", "about locks and versions"),
     ("bump-too-small", "about locks and versions"),
 ];
 

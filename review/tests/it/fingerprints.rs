@@ -19,8 +19,8 @@ const BY_NAME: &[&str] = &[
     "auth-required-added",
     "enum-value-added",
     "enum-value-removed",
-    "field-became-absent-able",
-    "field-became-always-present",
+    "field-became-optional",
+    "field-became-required",
     "lock-rewritten",
     "op-exec-async-to-sync",
     "op-exec-sync-to-async",
@@ -33,7 +33,7 @@ const BY_NAME: &[&str] = &[
     "release-closed",
     "release-dropped",
     "release-list-rewritten",
-    "release-unlocked",
+    "release-not-locked",
     "sensitive-added",
     "sensitive-removed",
     "tag-added",
@@ -478,7 +478,7 @@ fn lock_and_version_rules() -> [&'static str; 2] {
     let print = |new: &Model, rule: &str| {
         let lock = |model: &Model| {
             let mut lock = Lock::default();
-            lock.close_open(model);
+            lock.lock_released(model);
             lock
         };
         let (old_lock, new_lock) = (lock(&base), lock(new));

@@ -46,8 +46,8 @@ const ON_WIRE: &[ChangeKind] = &[
     ChangeKind::EncodingChanged,
     ChangeKind::EnumValueAdded,
     ChangeKind::EnumValueRemoved,
-    ChangeKind::FieldBecameAbsentAble,
-    ChangeKind::FieldBecameAlwaysPresent,
+    ChangeKind::FieldBecameOptional,
+    ChangeKind::FieldBecameRequired,
     ChangeKind::FieldDefaultAdded,
     ChangeKind::FieldDefaultChanged,
     ChangeKind::FieldDefaultRemoved,
@@ -287,7 +287,7 @@ fn rules_about_published_releases_agree_with_the_lock() {
                 let extends = old.types.iter().any(|ty| ty.extends.as_ref() == Some(&name));
                 finding.kind() == ChangeKind::TypeUnreachableRemoved
                     && extends
-                    && !old.held_types().contains(&*name)
+                    && !old.types_on_wire().contains(&*name)
             };
             let may_keep_format = |finding: &Finding| {
                 finding.kind() == ChangeKind::HistoryRewritten || is_later(finding) || is_base(finding)
@@ -345,8 +345,8 @@ fn history_entries_explain_every_silent_change() {
 /// Adds history entries for all changed attributes of an element.
 fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
     fn entries<T: Historic>(old: &T, new: &mut T, release: &Version) {
-        let now = new.facts();
-        let changed = old.facts().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
+        let now = new.attributes();
+        let changed = old.attributes().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
         let entries =
             changed.map(|(was, _)| HistoryEntry { release: release.clone(), was }).collect::<Vec<_>>();
         new.history_mut().extend(entries);

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use zstack_model::changes::ChangeKind;
 use zstack_review::{Change, Element, Part, ReleaseChange, compare, history, history_of};
 
-use models::{any_spec, any_version, edited, redated, with_next};
+use models::{any_spec, any_version, with_changes, with_drawn_releases, with_next};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
@@ -20,8 +20,8 @@ proptest! {
         spec in any_spec(),
         edits in prop::collection::vec(any::<u8>(), 1..60),
     ) {
-        let (model, next) = with_next(redated(spec));
-        let changed = edited(&model, &next, &edits);
+        let (model, next) = with_next(with_drawn_releases(spec));
+        let changed = with_changes(&model, &next, &edits);
         let last = &model.service.releases[model.service.releases.len() - 2].version;
         let found = compare(&changed.at(last), &changed.at(&next));
         use ChangeKind::{HistoryMismatch, HistoryRewritten, SilentEdit};
@@ -35,7 +35,7 @@ proptest! {
         edits in prop::collection::vec(any::<u8>(), 1..60),
         one in any_version(),
     ) {
-        let model = edited(&redated(spec), &one, &edits);
+        let model = with_changes(&with_drawn_releases(spec), &one, &edits);
         let mut slow: BTreeMap<Element, Vec<ReleaseChange>> = BTreeMap::new();
         for pair in model.service.releases.windows(2) {
             let [before, release] = [&pair[0].version, &pair[1].version];

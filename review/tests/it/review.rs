@@ -14,12 +14,12 @@ use crate::rows;
 use crate::spec::Spec;
 
 /// The rules that need more than two models.
-pub(crate) const RULES: [&str; 4] = ["slice-drift", "lock-rewritten", "release-unlocked", "bump-too-small"];
+pub(crate) const RULES: [&str; 4] = ["slice-drift", "lock-rewritten", "release-not-locked", "bump-too-small"];
 
 /// The lock that `cargo xtask release` writes.
 fn lock(model: &Model) -> Lock {
     let mut lock = Lock::default();
-    lock.close_open(model);
+    lock.lock_released(model);
     lock
 }
 
@@ -97,7 +97,7 @@ fn finds_changes_of_published_releases_and_locks() {
             vec![explained],
         ),
         ("a release is closed", &closed, lock(&closed), vec![]),
-        ("and not locked", &closed, was.clone(), vec!["risk release-unlocked api/releases/4.0"]),
+        ("and not locked", &closed, was.clone(), vec!["risk release-not-locked api/releases/4.0"]),
     ];
     for (name, model, lock, expected) in cases {
         let found = additional_findings(with_lock(&base, &was), with_lock(model, &lock));

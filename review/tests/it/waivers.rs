@@ -246,14 +246,14 @@ fn help_of_rules_names_their_kinds_of_waivers() {
     for rule in ChangeKind::all().map(ChangeKind::rule) {
         let (id, kinds) = (rule.id, rule.waived_as);
         assert_eq!(rule.help.contains("cannot be waived"), kinds.is_empty(), "{id}");
-        if rule.help.contains("waive it as a correction") {
+        if rule.help.contains("waive the finding as a correction") {
             assert!(kinds.contains(&WaiverKind::Correction), "{id}");
         }
-        assert_eq!(rule.help.contains("as a matter of security"), kinds == [WaiverKind::Security], "{id}");
+        assert_eq!(rule.help.contains("of kind `security`"), kinds == [WaiverKind::Security], "{id}");
         let page = rule.to_string();
         let words: Vec<_> = kinds.iter().map(|kind| kind.word()).collect();
-        let words = if words.is_empty() { "nothing".to_owned() } else { words.join(" or ") };
-        assert!(page.contains(&format!("it can be waived as         {words}\n")), "{page}");
+        let words = if words.is_empty() { "none".to_owned() } else { words.join(" or ") };
+        assert!(page.contains(&format!("accepted waivers        {words}\n")), "{page}");
     }
 }
 

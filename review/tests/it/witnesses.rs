@@ -123,7 +123,7 @@ pub(crate) fn witnesses() -> Vec<Witness> {
             "CreateVm",
         )
         .request(create(json!({"disk": {"size": 1}}))),
-        witness("field-became-always-present", "Disk/fields/bus/required", true, "CreateVm")
+        witness("field-became-required", "Disk/fields/bus/required", true, "CreateVm")
             .request(create(json!({"disk": {"size": 1}}))),
         witness("field-type-narrowed", "Disk/fields/bus/type", "Any", "CreateVm")
             .back()
@@ -139,7 +139,7 @@ pub(crate) fn witnesses() -> Vec<Witness> {
         witness("type-kind-changed", "Bus/values", Value::Null, "CreateVm")
             .and("Bus/fields", json!([]))
             .request(create(json!({"disk": {"size": 1, "bus": "Ide"}}))),
-        witness("field-became-absent-able", "Vm/fields/state/required", false, "GetVms")
+        witness("field-became-optional", "Vm/fields/state/required", false, "GetVms")
             .answer(json!({}), vms(json!({}))),
         witness("field-type-widened", "GetVms/response/inventories/type", "List<Any>", "GetVms")
             .answer(json!({}), vms(json!("web"))),

@@ -43,7 +43,7 @@ fn explains_a_rule_of_check() {
     let (code, text, error) = explain(&["required-newer-than-op"]);
     assert_eq!((code, error.as_str()), (0, ""));
     assert!(text.starts_with("error[required-newer-than-op]: A required parameter newer"), "{text}");
-    for part in ["refused from that release on", "\nwrong:\n", "\nright:\n"] {
+    for part in ["refused as of that release", "\nwrong:\n", "\nright:\n"] {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
@@ -56,23 +56,23 @@ fn explains_a_rule_of_diff() {
     assert_eq!((code, error.as_str()), (0, ""));
     assert_eq!(
         text,
-        "change[param-became-required]: A parameter must be given now\n\n\
-         Calls that leave it out were right, and are refused from now on.\n\n    \
-         where clients send it       breaking\n    \
-         where clients receive it    compatible\n    \
-         the generated crates need   major step\n    \
-         it can be waived as         break or correction\n\n\
-         what to do:\n\n\
-         Leave it optional, and say in the description what happens without it.\n"
+        "change[param-became-required]: Parameter became required\n\n\
+         Existing calls that omit it were valid and are now refused.\n\n    \
+         in requests             breaking\n    \
+         in responses            compatible\n    \
+         version of the crates   major step\n    \
+         accepted waivers        break or correction\n\n\
+         recommended action:\n\n\
+         Keep it optional and describe the behaviour without it.\n"
     );
     for (rule, kinds) in [
         ("since-lowered", "correction"),
         ("auth-removed", "security"),
-        ("release-list-rewritten", "nothing"),
-        ("waiver-expired", "nothing"),
+        ("release-list-rewritten", "none"),
+        ("waiver-expired", "none"),
     ] {
         let (_, text, _) = explain(&[rule]);
-        assert!(text.contains(&format!("it can be waived as         {kinds}\n")), "{text}");
+        assert!(text.contains(&format!("accepted waivers        {kinds}\n")), "{text}");
     }
     let (code, _, error) = explain(&["param-become-required"]);
     assert_eq!(code, 2);

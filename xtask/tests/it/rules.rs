@@ -14,14 +14,11 @@ fn lists_the_rules_of_both_commands() {
     let text = rules(&[]);
     let line = |id: &str| text.lines().find(|line| line.split_whitespace().next() == Some(id)).unwrap();
     let words = |id: &str| line(id).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(
-        words("since-missing"),
-        "since-missing check error An element does not say since when it exists"
-    );
-    assert_eq!(words("field-removed"), "field-removed change breaking A field is gone from the spec");
+    assert_eq!(words("since-missing"), "since-missing check error Element without `since`");
+    assert_eq!(words("field-removed"), "field-removed change breaking Field deleted from the spec");
     assert_eq!(
         words("field-type-widened"),
-        "field-type-widened change compatible sent, breaking received A field holds more values"
+        "field-type-widened change compatible sent, breaking received Field type widened"
     );
 }
 

@@ -1,5 +1,4 @@
-//! Slices of specs whose releases are drawn at random: whatever came when, as
-//! long as the rules hold.
+//! Slices of valid specs with random releases.
 
 use std::collections::BTreeSet;
 
@@ -12,13 +11,13 @@ use crate::lower::Draft;
 use crate::model::{Release, Service};
 
 mod history;
-/// Random models, which the tests of the review share.
+/// Random models, which the tests of the review use as well.
 #[path = "../../../tests/random/mod.rs"]
 mod random;
 
-use random::{any_spec, any_version, redated};
+use random::{any_spec, any_version, with_drawn_releases};
 
-/// What the rules say of a model.
+/// Returns the problems of a model.
 fn problems(model: &Model) -> Vec<String> {
     let draft = Draft {
         api: Some((0, model.service.clone(), model.categories.clone())),
@@ -32,8 +31,7 @@ fn problems(model: &Model) -> Vec<String> {
     findings.into_iter().map(|finding| format!("{:?} at {:?}", finding.kind, finding.at)).collect()
 }
 
-/// All that a model has, each with its release where it has one. What an
-/// example holds counts with the example.
+/// Returns all elements of a model, with their releases, and the values in its examples.
 fn elements(model: &Model) -> BTreeSet<(String, Option<[u16; 4]>)> {
     let mut found = BTreeSet::new();
     let mut add = |name: String, since: Option<&Version>| {
@@ -86,8 +84,7 @@ fn leaves(value: &Value, path: &str, add: &mut impl FnMut(String, Option<&Versio
     }
 }
 
-/// The texts in the examples' requests, with their operations: tags and
-/// conditions among them.
+/// Returns the texts in the requests of examples, including tags and conditions, with their operations.
 fn texts(model: &Model) -> Vec<(&str, &str)> {
     let examples = model
         .operations
@@ -103,14 +100,14 @@ fn texts(model: &Model) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Whether a text begins like a tag, or names a column, that the slice has not.
+/// Returns whether a text begins like a tag, or names a column, that the slice lacks.
 fn names_later(model: &Model, slice: &Model, operation: &str, text: &str) -> bool {
     let of = |model: &Model| {
         let it = model.operation(operation).unwrap().clone();
         let tags: Vec<_> = it.tags.iter().map(|tag| tag.prefix.clone()).collect();
         let listed = it.response.iter().find(|field| it.query && field.name == "inventories");
-        let listed = listed.and_then(|it| model.data_type(it.ty.named()?));
-        let columns = listed.map(|it| names(model, it, 4)).unwrap_or_default();
+        let listed = listed.and_then(|field| model.data_type(field.ty.named()?));
+        let columns = listed.map(|ty| names(model, ty, 4)).unwrap_or_default();
         (tags, columns)
     };
     let ((tags, columns), (known_tags, known)) = (of(model), of(slice));
@@ -119,13 +116,13 @@ fn names_later(model: &Model, slice: &Model, operation: &str, text: &str) -> boo
         || name.is_some_and(|name| columns.contains(name) && !known.contains(name))
 }
 
-/// The names of the columns of a record, so many levels deep.
+/// Returns the names of the columns of a record, up to a depth.
 fn names(model: &Model, ty: &DataType, deep: usize) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for field in model.fields(ty) {
         found.insert(field.name.clone());
-        let inner = field.ty.named().and_then(|it| model.data_type(it)).filter(|_| deep > 1);
-        let inner = inner.map(|it| names(model, it, deep - 1)).unwrap_or_default();
+        let inner = field.ty.named().and_then(|name| model.data_type(name)).filter(|_| deep > 1);
+        let inner = inner.map(|ty| names(model, ty, deep - 1)).unwrap_or_default();
         found.extend(inner.into_iter().map(|it| format!("{}.{it}", field.name)));
     }
     found
@@ -135,23 +132,23 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..Default::default() })]
 
     #[test]
-    fn a_slice_holds(spec in any_spec(), release in any::<prop::sample::Index>()) {
-        let model = redated(spec);
+    fn slices_are_valid(spec in any_spec(), release in any::<prop::sample::Index>()) {
+        let model = with_drawn_releases(spec);
         prop_assert_eq!(problems(&model), Vec::<String>::new());
         let Release { version, .. } = release.get(&model.service.releases);
         prop_assert_eq!(problems(&model.at(version)), Vec::<String>::new(), "at {}", version);
     }
 
     #[test]
-    fn the_newest_release_has_everything(spec in any_spec()) {
-        let model = redated(spec);
+    fn slice_of_newest_release_is_the_model(spec in any_spec()) {
+        let model = with_drawn_releases(spec);
         let newest = &model.service.releases.last().unwrap().version;
         prop_assert_eq!(&model.at(newest), &model);
     }
 
     #[test]
-    fn a_slice_has_nothing_newer(spec in any_spec(), version in any_version()) {
-        let model = redated(spec);
+    fn slices_have_no_newer_elements(spec in any_spec(), version in any_version()) {
+        let model = with_drawn_releases(spec);
         let slice = model.at(&version);
         for (name, since) in elements(&slice) {
             prop_assert!(since.is_none_or(|since| since <= version.numbers), "{} at {}", name, version);
@@ -162,14 +159,14 @@ proptest! {
     }
 
     #[test]
-    fn a_slice_of_a_slice_is_the_older_one(spec in any_spec(), one in any_version(), other in any_version()) {
-        let model = redated(spec);
+    fn slice_of_slice_is_the_older_slice(spec in any_spec(), one in any_version(), other in any_version()) {
+        let model = with_drawn_releases(spec);
         prop_assert_eq!(model.at(&one).at(&other), model.at((&one).min(&other)));
     }
 
     #[test]
-    fn what_was_there_stays(spec in any_spec(), one in any_version(), other in any_version()) {
-        let model = redated(spec);
+    fn newer_slices_keep_elements(spec in any_spec(), one in any_version(), other in any_version()) {
+        let model = with_drawn_releases(spec);
         let (older, newer) = if one <= other { (one, other) } else { (other, one) };
         let (before, after) = (elements(&model.at(&older)), elements(&model.at(&newer)));
         let gone: Vec<_> = before.difference(&after).collect();

@@ -36,8 +36,8 @@ fn recorded() -> Vec<Row> {
         row(
             "CreateVm/response/vm/history",
             json!([{"in": "4.0", "attribute": "required", "from": true}]),
-            "breaking field-became-absent-able",
-            "compatible field-became-always-present",
+            "breaking field-became-optional",
+            "compatible field-became-required",
         )
         .and("CreateVm/response/vm/required", false)
         .explains("CreateVm/response/vm", "CreateVm/response/vm"),

@@ -113,13 +113,13 @@ fn fields() -> Vec<Row> {
         row("Nic/fields/mac/name", "address", "breaking field-removed; compatible field-added Nic/address; breaking since-backdated Nic/address", "breaking field-removed Nic/address; compatible field-added; breaking since-backdated"),
         row("Nic/fields/mac/since", "2.0", "breaking since-raised", "breaking since-lowered"),
         row("Vm/fields/size/since", "3.0", "breaking since-backdated", "breaking since-raised"),
-        row("Vm/fields/owner/required", true, "compatible field-became-always-present", "breaking field-became-absent-able")
+        row("Vm/fields/owner/required", true, "compatible field-became-required", "breaking field-became-optional")
             .and("CreateVm/examples/A small one/response", json!({"vm": {"state": "Running", "owner": "me"}}))
             .finds(
-                "documentation example-changed CreateVm/examples/A small one; compatible field-became-always-present Vm/owner",
-                "documentation example-changed CreateVm/examples/A small one; breaking field-became-absent-able Vm/owner",
+                "documentation example-changed CreateVm/examples/A small one; compatible field-became-required Vm/owner",
+                "documentation example-changed CreateVm/examples/A small one; breaking field-became-optional Vm/owner",
             ),
-        row("Disk/fields/bus/required", true, "breaking field-became-always-present", "compatible field-became-absent-able"),
+        row("Disk/fields/bus/required", true, "breaking field-became-required", "compatible field-became-optional"),
         row("Nic/fields/mac/description", "Six bytes.", DOC, DOC),
         row("Nic/fields/mac/description", Value::Null, GONE, DOC),
         row("Nic/fields/mac/source", "platform", DOC, DOC),
