@@ -170,7 +170,7 @@ fn copy(spec: &Path, copy: &Path, changes: usize) -> Result<usize, Failure> {
             let field = format!("\nfields:\n  - {{name: added{nth}, type: String, since: \"{newest}\"}}\n");
             text = match text.contains("\nfields:\n") {
                 true => text.replacen("\nfields:\n", &field, 1),
-                // Quotes are around the whole of it.
+                // The whole text is in quotes.
                 false if text.contains("\nsummary: \"") => {
                     text.replacen("\nsummary: \"", "\nsummary: \"Now it ", 1)
                 }

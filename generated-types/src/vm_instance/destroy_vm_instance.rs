@@ -36,7 +36,7 @@ use zstack_runtime::{Operation, Response, Tags};
 /// | `SYS.1003` | The VM instance does not exist, and the UUID is not well-formed. |
 /// | `ID.1001` | The session does not exist or has expired. |
 /// | `SYS.1006` | The caller is not allowed to use the VM instance. |
-/// | `SYS.1007` | `deleteMode` has another value. |
+/// | `SYS.1007` | `deleteMode` is not one of the allowed values. |
 #[derive(Clone, Default, Operation)]
 #[operation(
     DELETE = "/zstack/v1/vm-instances/{uuid}",
