@@ -1,8 +1,8 @@
-//! Where the time comes from.
+//! The source of the time.
 
 use crate::model::Moment;
 
-/// Tells the time. Tests have one that stands still.
+/// A source of the present time. Tests use one that does not advance by itself.
 pub trait Clock: Send + Sync + 'static {
     /// The present moment.
     fn now(&self) -> Moment;

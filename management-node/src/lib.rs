@@ -3,20 +3,20 @@
 //!
 //! | module | holds |
 //! |---|---|
-//! | [`model`] | what there is: plain data |
-//! | [`rules`] | what is allowed and what becomes of it: pure functions |
-//! | [`query`] | what can be asked for, and what was |
-//! | [`store`] | where it is kept: a trait, and SQLite behind it |
-//! | [`service`] | the operations: load, decide, commit, answer |
-//! | [`inventory`] | filling a store from a file that people write |
-//! | [`control`] | requests of tests to the node itself |
-//! | [`hosts`] | the hosts by which a node may be called |
-//! | `reference` | the built-in spec, and what is made of it |
-//! | `openapi` | the API as a document |
-//! | `dashboard`, `pages` | pages for browsers |
-//! | [`releases`] | the declared releases |
-//! | [`serve`], [`app`] | sockets, and the whole node put together |
-//! | [`clock`], [`uuids`] | time and identities |
+//! | [`model`] | the resources: plain data |
+//! | [`rules`] | the rules of the operations: pure functions from loaded state to changes or an error |
+//! | [`query`] | the resources and fields that queries reach; parsed queries |
+//! | [`store`] | the storage: a trait, and its implementation in SQLite |
+//! | [`service`] | the operations: load, apply the rules, commit, respond |
+//! | [`inventory`] | loading of inventory files |
+//! | [`control`] | `/_node`, with which tests control the node |
+//! | [`hosts`] | the check of the `Host` header |
+//! | `reference` | the built-in spec, and the documents and pages made from it |
+//! | `openapi` | `/openapi.json` |
+//! | `dashboard`, `pages` | the pages for browsers |
+//! | [`releases`] | the releases that the spec declares |
+//! | [`serve`], [`app`] | connections, and the assembled node |
+//! | [`clock`], [`uuids`] | time and UUIDs |
 
 mod addresses;
 pub mod app;

@@ -1,31 +1,31 @@
-//! Images: what root volumes are made from, and what goes into a drive.
+//! Images: templates of volumes, and ISO images for CD-ROM drives.
 
 use super::{Architecture, Enabled, Moment, Platform, PrimaryStorage, Uuid, words};
 
 words! {
-    /// What an image is for.
+    /// The purpose of an image.
     MediaType is "media type" {
-        /// Root volumes are copies of it.
+        /// A template of root volumes.
         RootVolumeTemplate = "RootVolumeTemplate",
-        /// Data volumes are copies of it.
+        /// A template of data volumes.
         DataVolumeTemplate = "DataVolumeTemplate",
-        /// It goes into a CD-ROM drive.
+        /// An ISO image for CD-ROM drives.
         Iso = "ISO",
     }
 }
 
 words! {
-    /// How far an image is, as a whole or on one backup storage.
+    /// The status of an image, as a whole or on one backup storage.
     ImageStatus is "image status" {
         /// Being created.
         Creating = "Creating",
-        /// Being fetched.
+        /// Being downloaded.
         Downloading = "Downloading",
         /// Ready for use.
         Ready = "Ready",
-        /// Creating or fetching it failed.
+        /// Creation or download failed.
         Error = "Error",
-        /// Deleted, but still on record.
+        /// Deleted, but not expunged.
         Deleted = "Deleted",
         /// Being moved.
         Migrating = "Migrating",
@@ -33,9 +33,9 @@ words! {
 }
 
 words! {
-    /// How an image file is written.
+    /// The format of an image file.
     ImageFormat is "image format" {
-        /// A CD-ROM.
+        /// An ISO 9660 image.
         Iso = "iso",
         /// QEMU copy-on-write, version 2.
         Qcow2 = "qcow2",
@@ -51,85 +51,85 @@ words! {
 /// The record of an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageInfo {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
-    /// Who owns it.
+    /// The UUID of the account that owns it.
     pub account_uuid: Uuid,
-    /// Whether every account may use it.
+    /// True if every account may use it.
     pub shared: bool,
-    /// What it is for.
+    /// The purpose.
     pub media_type: MediaType,
-    /// How the file is written.
+    /// The format of the file.
     pub format: ImageFormat,
-    /// The system it holds.
+    /// The platform of its operating system.
     pub platform: Platform,
-    /// The processor it is for.
+    /// The processor architecture that it requires.
     pub architecture: Architecture,
-    /// The system it holds, more precisely.
+    /// The type of its operating system, such as `CentOS`.
     pub guest_os_type: Option<String>,
-    /// Its virtual size in bytes: that of a volume made from it.
+    /// The virtual size in bytes: that of a volume created from it.
     pub size: i64,
     /// The size of the file in bytes.
     pub actual_size: i64,
-    /// Whether it may be used.
+    /// The administrative state.
     pub state: Enabled,
-    /// How far it is.
+    /// The status.
     pub status: ImageStatus,
-    /// Where it was fetched from.
+    /// The URL of its source.
     pub url: Option<String>,
-    /// Whether it is for the platform's own VM instances.
+    /// True for images of the platform's own VM instances.
     pub system: bool,
-    /// Whether the system in it has virtio drivers.
+    /// True if its operating system has virtio drivers.
     pub virtio: bool,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// An image lies on a backup storage.
+/// A copy of an image on a backup storage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackupStorageRef {
-    /// The image.
+    /// The UUID of the image.
     pub image_uuid: Uuid,
-    /// The backup storage.
+    /// The UUID of the backup storage.
     pub backup_storage_uuid: Uuid,
-    /// The file.
+    /// The path of the file.
     pub install_path: String,
-    /// How far it is there.
+    /// The status of this copy.
     pub status: ImageStatus,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// A primary storage keeps a copy of an image, as the base of volumes. The
-/// copy outlives the image, so it knows what is needed of it.
+/// A copy of an image on a primary storage, as the base of volumes. It outlives
+/// the image, so it repeats some of its fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageCache {
-    /// The image.
+    /// The UUID of the image.
     pub image_uuid: Uuid,
-    /// The primary storage.
+    /// The UUID of the primary storage.
     pub primary_storage_uuid: Uuid,
-    /// What the image is for.
+    /// The purpose of the image.
     pub media_type: MediaType,
     /// The virtual size of the image in bytes.
     pub size: i64,
     /// The size of the file in bytes.
     pub actual_size: i64,
-    /// The file.
+    /// The path of the file.
     pub install_path: String,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
 }
 
 impl ImageCache {
-    /// A copy of an image.
+    /// Creates the record of a copy.
     #[must_use]
     pub fn new(image: &ImageInfo, storage: &PrimaryStorage, at: Moment) -> Self {
         let (base, uuid) = (storage.url.trim_end_matches('/'), &image.uuid);
@@ -149,13 +149,13 @@ impl ImageCache {
     }
 }
 
-/// An image with the places where it lies.
+/// An image with its copies on backup storages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// The revision that was loaded.
+    /// The loaded revision.
     pub revision: i64,
-    /// The record.
+    /// The record of the image.
     pub info: ImageInfo,
-    /// Where it lies.
+    /// The copies.
     pub refs: Vec<BackupStorageRef>,
 }

@@ -1,36 +1,35 @@
-//! Where VM instances run, and what they are made from: zones, clusters,
-//! hosts, networks, offerings.
+//! Zones, clusters, hosts, networks and instance offerings.
 
 use super::{Moment, Uuid, words};
 
 words! {
-    /// What runs the VM instances of a cluster.
+    /// The hypervisor of a cluster.
     Hypervisor is "hypervisor type" {
         /// KVM.
         Kvm = "KVM",
-        /// Nothing does; it is all pretence.
+        /// A simulation without a hypervisor.
         Simulator = "Simulator",
     }
 }
 
 words! {
-    /// Whether a part of the platform answers.
+    /// The connection of the management node to a host or storage.
     Connection is "connection status" {
-        /// Being connected.
+        /// Being established.
         Connecting = "Connecting",
-        /// It answers.
+        /// Established.
         Connected = "Connected",
-        /// It does not answer.
+        /// Lost.
         Disconnected = "Disconnected",
     }
 }
 
 words! {
-    /// Whether something may be used.
+    /// The administrative state of a resource.
     Enabled is "state" {
-        /// It may.
+        /// May be used.
         Enabled = "Enabled",
-        /// It may not.
+        /// May not be used.
         Disabled = "Disabled",
     }
 }
@@ -49,110 +48,110 @@ words! {
     }
 }
 
-/// A data centre.
+/// A zone, such as a data centre.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// Hosts of one kind within a zone.
+/// A cluster: hosts of one kind in a zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The zone it belongs to.
+    /// The UUID of its zone.
     pub zone_uuid: Uuid,
-    /// What runs its VM instances.
+    /// The hypervisor of its hosts.
     pub hypervisor_type: Hypervisor,
-    /// The processors of its hosts.
+    /// The processor architecture of its hosts.
     pub architecture: Architecture,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// A machine that runs VM instances.
+/// A host, which runs VM instances.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Host {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The cluster it belongs to.
+    /// The UUID of its cluster.
     pub cluster_uuid: Uuid,
-    /// Where it is reached.
+    /// The address for management connections.
     pub management_ip: String,
-    /// Whether it answers.
+    /// The connection status.
     pub status: Connection,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// A network that VM instances are on.
+/// A network for VM instances.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct L3Network {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The zone it belongs to.
+    /// The UUID of its zone.
     pub zone_uuid: Uuid,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// Addresses of a network.
+/// A range of addresses of a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IpRange {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// The network.
+    /// The UUID of the network.
     pub l3_network_uuid: Uuid,
-    /// Its addresses: `192.168.1.0/24`.
+    /// The addresses as a CIDR, such as `192.168.1.0/24`.
     pub network_cidr: String,
-    /// The way out.
+    /// The address of the gateway.
     pub gateway: Option<String>,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// A size that VM instances are created in.
+/// An instance offering: a template of the size of VM instances.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InstanceOffering {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// How many processors.
+    /// The number of processors.
     pub cpu_num: i32,
-    /// How many bytes of memory.
+    /// The size of the memory in bytes.
     pub memory_size: i64,
-    /// How a host is chosen.
+    /// The strategy for the choice of a host.
     pub allocator_strategy: String,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
 words! {
-    /// The system a guest runs.
+    /// The operating system of a guest.
     Platform is "platform" {
         /// Linux.
         Linux = "Linux",
@@ -168,7 +167,7 @@ words! {
 }
 
 impl Platform {
-    /// Whether its name says that it has virtio drivers.
+    /// Returns true for a platform with virtio drivers.
     #[must_use]
     pub fn has_virtio(self) -> bool {
         matches!(self, Self::WindowsVirtio | Self::Paravirtualization)

@@ -1,8 +1,8 @@
-//! What there is: plain data, without storage and without protocol.
+//! The resources: plain data, independent of storage and protocol.
 //!
-//! Records are flat, one struct for each kind. What changes as one is loaded
-//! as one, with a revision: a VM instance with everything in it ([`Vm`]), an
-//! image with its places ([`Image`]), an account ([`LoginAccount`]).
+//! Records are flat, one struct for each kind. Records that change together are
+//! loaded together, as an aggregate with a revision: a VM instance with its parts
+//! ([`Vm`]), an image with its copies ([`Image`]), an account ([`LoginAccount`]).
 
 mod changes;
 mod identity;
@@ -32,5 +32,5 @@ pub use words::{UnknownWord, Word};
 
 pub(crate) use words::words;
 
-/// 32 lower-case hexadecimal digits, without dashes.
+/// A UUID: 32 lower-case hexadecimal digits, without dashes.
 pub type Uuid = String;

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 pub struct Moment(i64);
 
 impl Moment {
-    /// So many milliseconds after the Unix epoch.
+    /// Creates a moment from milliseconds since the Unix epoch.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
@@ -20,13 +20,14 @@ impl Moment {
         self.0
     }
 
-    /// So many seconds later; earlier, if negative.
+    /// Adds seconds, which may be negative.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 
-    /// The instant; one that no calendar holds becomes the Unix epoch.
+    /// Converts to a timestamp; a moment outside of its range becomes the Unix
+    /// epoch.
     #[must_use]
     pub fn instant(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)

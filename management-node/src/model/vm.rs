@@ -1,4 +1,4 @@
-//! VM instances and what is in them.
+//! VM instances and their parts.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -10,9 +10,9 @@ use crate::addresses::Range;
 use crate::uuids;
 
 words! {
-    /// What a VM instance is doing.
+    /// The state of a VM instance.
     VmState is "VM state" {
-        /// On record, but without volumes until its first start.
+        /// Created, but without volumes until its first start.
         Created = "Created",
         /// Being started.
         Starting = "Starting",
@@ -20,17 +20,17 @@ words! {
         Running = "Running",
         /// Being stopped.
         Stopping = "Stopping",
-        /// Stopped; it has no host.
+        /// Stopped, without a host.
         Stopped = "Stopped",
         /// Being rebooted.
         Rebooting = "Rebooting",
         /// Being destroyed.
         Destroying = "Destroying",
-        /// Destroyed, but still there to be recovered or expunged.
+        /// Destroyed; it can be recovered or expunged.
         Destroyed = "Destroyed",
         /// Being moved to another host.
         Migrating = "Migrating",
-        /// Being removed for good.
+        /// Being deleted irrevocably.
         Expunging = "Expunging",
         /// Being paused.
         Pausing = "Pausing",
@@ -44,7 +44,7 @@ words! {
         VolumeRecovering = "VolumeRecovering",
         /// The hypervisor reports no state.
         NoState = "NoState",
-        /// The platform cannot tell the state.
+        /// The platform cannot determine the state.
         Unknown = "Unknown",
         /// The guest has crashed.
         Crashed = "Crashed",
@@ -52,7 +52,7 @@ words! {
 }
 
 impl VmState {
-    /// Whether the guest is on a host in this state.
+    /// Returns true if a VM instance in this state is on a host.
     #[must_use]
     pub fn is_on_host(self) -> bool {
         !matches!(
@@ -70,105 +70,105 @@ impl VmState {
 /// The record of a VM instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VmInstance {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
-    /// Who owns it.
+    /// The UUID of the account that owns it.
     pub account_uuid: Uuid,
-    /// Whether every account may use it.
+    /// True if every account may use it.
     pub shared: bool,
-    /// Its number: 1, 2, 3 …
+    /// The consecutive number: 1, 2, 3 …
     pub internal_id: i64,
-    /// The zone it belongs to.
+    /// The UUID of its zone.
     pub zone_uuid: Uuid,
-    /// The cluster it belongs to.
+    /// The UUID of its cluster.
     pub cluster_uuid: Uuid,
-    /// The host it is on.
+    /// The UUID of the host that it is on.
     pub host_uuid: Option<Uuid>,
-    /// The host it was on last.
+    /// The UUID of the host that it was on last.
     pub last_host_uuid: Option<Uuid>,
-    /// The image it was created from.
+    /// The UUID of the image from which it was created.
     pub image_uuid: Option<Uuid>,
-    /// The size it was created in.
+    /// The UUID of the instance offering from which it was created.
     pub instance_offering_uuid: Option<Uuid>,
-    /// The volume it boots from.
+    /// The UUID of the root volume.
     pub root_volume_uuid: Option<Uuid>,
-    /// The network of its default route.
+    /// The UUID of the network of its default route.
     pub default_l3_network_uuid: Option<Uuid>,
-    /// The system it runs.
+    /// The platform of its operating system.
     pub platform: Platform,
-    /// The processor it has.
+    /// The processor architecture.
     pub architecture: Architecture,
-    /// The system it runs, more precisely.
+    /// The type of its operating system, such as `CentOS`.
     pub guest_os_type: Option<String>,
-    /// What runs it.
+    /// The hypervisor of its cluster.
     pub hypervisor_type: Hypervisor,
-    /// How many bytes of memory it has.
+    /// The size of the memory in bytes.
     pub memory_size: i64,
-    /// How many processors it has.
+    /// The number of processors.
     pub cpu_num: i32,
-    /// How a host is chosen.
+    /// The strategy for the choice of a host.
     pub allocator_strategy: Option<String>,
-    /// What it is doing.
+    /// The state.
     pub state: VmState,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// A network card.
+/// A NIC of a VM instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VmNic {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// The VM instance it is in.
+    /// The UUID of the VM instance.
     pub vm_instance_uuid: Uuid,
-    /// Its place there.
+    /// The device ID, unique within the VM instance.
     pub device_id: i32,
-    /// The network it is on.
+    /// The UUID of the network.
     pub l3_network_uuid: Uuid,
-    /// Its hardware address.
+    /// The MAC address.
     pub mac: String,
-    /// What it is called on the host.
+    /// The name of the device on the host.
     pub internal_name: String,
-    /// The device that the guest sees.
+    /// The driver of the device, such as `virtio`.
     pub driver_type: String,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// An address that a network card has.
+/// An address of a NIC.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsedIp {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// The network card.
+    /// The UUID of the NIC.
     pub vm_nic_uuid: Uuid,
-    /// The range it is from.
+    /// The UUID of its range.
     pub ip_range_uuid: Uuid,
-    /// The network it is on.
+    /// The UUID of its network.
     pub l3_network_uuid: Uuid,
     /// The address.
     pub ip: String,
     /// The netmask.
     pub netmask: String,
-    /// The way out.
+    /// The address of the gateway.
     pub gateway: Option<String>,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
 impl UsedIp {
-    /// An address of a range, for a network card. Its identity is made from the
-    /// network and the address: nobody else can have it.
+    /// Creates the record of an address. Its UUID is derived from network and
+    /// address, so that an address cannot be used twice.
     pub(crate) fn new(nic: &VmNic, range_uuid: &str, range: &Range, ip: IpAddr, at: Moment) -> Self {
         Self {
             uuid: uuids::named(&format!("{}/{ip}", nic.l3_network_uuid)),
@@ -183,7 +183,7 @@ impl UsedIp {
         }
     }
 
-    /// An address of IP version 4 as a number; 0 for others.
+    /// Converts an IPv4 address to a number; others to 0.
     #[must_use]
     pub fn in_long(ip: &str) -> i64 {
         ip.parse::<Ipv4Addr>().map_or(0, |ip| i64::from(u32::from(ip)))
@@ -193,52 +193,52 @@ impl UsedIp {
 /// A CD-ROM drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CdRom {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// The VM instance it is in.
+    /// The UUID of the VM instance.
     pub vm_instance_uuid: Uuid,
-    /// Its place there: 0, 1 or 2.
+    /// The device ID: 0, 1 or 2.
     pub device_id: i32,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
-    /// The ISO in it.
+    /// The UUID of the attached ISO.
     pub iso_uuid: Option<Uuid>,
-    /// The file of that ISO, where the guest has it before its eyes.
+    /// The path of the file of the ISO, if the VM instance is on a host.
     pub iso_install_path: Option<String>,
-    /// How that file is reached.
+    /// The protocol of access to the file.
     pub protocol: Option<String>,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
 impl CdRom {
-    /// The ISO in it, if it is this one.
+    /// Returns true if this ISO is attached.
     #[must_use]
     pub fn holds(&self, iso_uuid: &str) -> bool {
         self.iso_uuid.as_deref() == Some(iso_uuid)
     }
 
-    /// Whether there is nothing in it.
+    /// Returns true if no ISO is attached.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.iso_uuid.is_none()
     }
 }
 
-/// A VM instance with everything in it: what changes as one.
+/// A VM instance with its parts, which change together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vm {
-    /// The revision that was loaded.
+    /// The loaded revision.
     pub revision: i64,
-    /// The record.
+    /// The record of the VM instance.
     pub instance: VmInstance,
-    /// Its network cards, by device ID.
+    /// Its NICs, by device ID.
     pub nics: Vec<VmNic>,
-    /// The addresses of all its network cards.
+    /// The addresses of its NICs.
     pub ips: Vec<UsedIp>,
     /// Its volumes, by device ID.
     pub volumes: Vec<Volume>,
@@ -247,19 +247,19 @@ pub struct Vm {
 }
 
 impl Vm {
-    /// The volume that it boots from.
+    /// The root volume.
     #[must_use]
     pub fn root_volume(&self) -> Option<&Volume> {
         self.volumes.iter().find(|volume| volume.kind == VolumeKind::Root)
     }
 
-    /// The drive of this identity.
+    /// The drive with this UUID.
     #[must_use]
     pub fn drive(&self, uuid: &str) -> Option<&CdRom> {
         self.cd_roms.iter().find(|cd_rom| cd_rom.uuid == uuid)
     }
 
-    /// The drive that holds this ISO.
+    /// The drive to which this ISO is attached.
     #[must_use]
     pub fn drive_with(&self, iso_uuid: &str) -> Option<&CdRom> {
         self.cd_roms.iter().find(|cd_rom| cd_rom.holds(iso_uuid))
@@ -267,7 +267,7 @@ impl Vm {
 }
 
 impl Volume {
-    /// One that is ready for use.
+    /// Creates the record of a volume in the status Ready.
     #[must_use]
     pub fn new(
         vm: &VmInstance,
@@ -305,7 +305,8 @@ impl Volume {
         }
     }
 
-    /// A root volume: a copy of the image, if that is a template.
+    /// Creates the record of a root volume: a copy of the image, if that is a
+    /// template.
     #[must_use]
     pub fn root(
         vm: &VmInstance,

@@ -1,4 +1,4 @@
-//! What the node tells about itself.
+//! The operations that return properties of the node.
 
 use zstack_runtime::Version;
 use zstack_server::{Call, ManagementNodeApi, Outcome};
@@ -10,7 +10,8 @@ use super::Node;
 use crate::rules::errors;
 use crate::store::Store;
 
-/// The release that the node is like, unless it plays an older one.
+/// The version of the platform that the node reports, unless it emulates an older
+/// release.
 const RELEASE: Version = Version::new("5.2.1");
 
 impl<S: Store> ManagementNodeApi for Node<S> {
@@ -31,7 +32,7 @@ impl<S: Store> ManagementNodeApi for Node<S> {
 
     async fn is_ready_to_go(&self, _: Call, request: IsReadyToGo) -> Outcome<IsReadyToGoResponse> {
         match request.management_node_id {
-            // No operation tells the identity of this one, so nobody can mean it.
+            // No operation returns the UUID of this node, so it cannot match.
             Some(uuid) => Err(errors::not_found("managementNodeId", "management node", &uuid)),
             None => Ok(IsReadyToGoResponse::default()),
         }

@@ -1,4 +1,4 @@
-//! How single values are kept.
+//! The conversion of values to and from columns.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 

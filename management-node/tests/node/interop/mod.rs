@@ -1,5 +1,4 @@
-//! The requests that official clients were seen to send, as bytes on a socket,
-//! and what they need of the answers.
+//! Tests with requests as official clients send them, as bytes on a socket.
 
 mod channel;
 mod checklist;

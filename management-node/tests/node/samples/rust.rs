@@ -1,4 +1,4 @@
-//! The samples in Rust, written by the test beside this file: `BLESS=1`.
+//! The samples in Rust, written by a test of `mod.rs` with `BLESS=1`.
 
 mod create_access_key_0 {
 use zstack_client::access_key::CreateAccessKey;
