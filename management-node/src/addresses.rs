@@ -1,4 +1,4 @@
-//! Addresses and the ranges they are from.
+//! Ranges of IP addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -10,41 +10,39 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// `192.168.1.0/24`, and the way out of it.
-    pub(crate) fn read(cidr: &str, gateway: Option<&str>) -> Result<Self, String> {
+    /// Parses a CIDR such as `192.168.1.0/24`, and the gateway inside of it.
+    pub(crate) fn parse(cidr: &str, gateway: Option<&str>) -> Result<Self, String> {
         let parts =
             cidr.split_once('/').and_then(|(ip, prefix)| Some((ip.parse().ok()?, prefix.parse().ok()?)));
         let (network, prefix): (IpAddr, u8) =
-            parts.ok_or_else(|| format!("`{cidr}` is no range such as 192.168.1.0/24"))?;
+            parts.ok_or_else(|| format!("`{cidr}` is not a CIDR such as 192.168.1.0/24"))?;
         if prefix > width(network) {
-            return Err(format!("`{cidr}`: the number after the slash is at most {}", width(network)));
+            return Err(format!("`{cidr}`: the prefix length must be at most {}", width(network)));
         }
         let mut range = Self { network, prefix, gateway: None };
         if let Some(gateway) = gateway {
             let inside = gateway.parse().is_ok_and(|gateway| range.contains(gateway));
             if !inside {
-                return Err(format!("the gateway `{gateway}` is no address of `{cidr}`"));
+                return Err(format!("the gateway `{gateway}` is not an address in `{cidr}`"));
             }
             range.gateway = Some(gateway.to_owned());
         }
         Ok(range)
     }
 
-    /// The lowest address that is not the gateway, not taken, and may be given
-    /// to a machine.
-    pub(crate) fn lowest_free(&self, taken: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
+    /// Finds the lowest address for a machine: not the gateway, the network
+    /// address or the broadcast address, and not in use.
+    pub(crate) fn lowest_free(&self, is_used: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
         let all = u128::MAX >> (128 - u32::from(width(self.network)));
         let (first, last) = (bits(self.network) & self.mask(), bits(self.network) | (all & !self.mask()));
-        // The first address means the network, the last one everybody in it;
-        // a range of one or two has neither.
+        // Ranges of one or two addresses have no network and broadcast address.
         let (first, last) = if last - first < 2 { (first, last) } else { (first + 1, last - 1) };
         let gateway = self.gateway.as_ref().and_then(|gateway| gateway.parse().ok());
         (first..=last)
-            .map(|it| self.address(it))
-            .find(|address| Some(*address) != gateway && !taken(*address))
+            .map(|bits| self.address(bits))
+            .find(|address| Some(*address) != gateway && !is_used(*address))
     }
 
-    /// Whether its addresses are those of IPv4.
     pub(crate) fn is_ipv4(&self) -> bool {
         self.network.is_ipv4()
     }
@@ -61,13 +59,13 @@ impl Range {
 
     fn address(&self, bits: u128) -> IpAddr {
         match self.network {
-            // An address of the range has no more bits than the range.
+            // An IPv4 range has only 32-bit addresses.
             IpAddr::V4(_) => Ipv4Addr::from(u32::try_from(bits).unwrap_or(u32::MAX)).into(),
             IpAddr::V6(_) => Ipv6Addr::from(bits).into(),
         }
     }
 
-    /// `255.255.255.0`.
+    /// Returns the network mask, such as `255.255.255.0`.
     pub(crate) fn netmask(&self) -> String {
         self.address(self.mask()).to_string()
     }
@@ -89,8 +87,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_knows_its_addresses_and_its_netmask() {
-        let range = Range::read("192.168.1.0/24", Some("192.168.1.1")).ok().unwrap();
+    fn contains_its_addresses_and_has_a_netmask() {
+        let range = Range::parse("192.168.1.0/24", Some("192.168.1.1")).ok().unwrap();
         assert!(range.contains("192.168.1.255".parse().unwrap()));
         assert!(!range.contains("192.168.2.1".parse().unwrap()));
         assert!(!range.contains("::1".parse().unwrap()));
@@ -103,13 +101,13 @@ mod tests {
             ("::/0", "::"),
             ("::1/128", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
         ] {
-            assert_eq!(Range::read(cidr, None).ok().unwrap().netmask(), netmask, "{cidr}");
+            assert_eq!(Range::parse(cidr, None).ok().unwrap().netmask(), netmask, "{cidr}");
         }
     }
 
     #[test]
-    fn the_lowest_free_address_is_a_machines() {
-        for (cidr, gateway, taken, expected) in [
+    fn finds_the_lowest_free_address() {
+        for (cidr, gateway, used, expected) in [
             ("10.0.0.0/24", Some("10.0.0.1"), &[][..], Some("10.0.0.2")),
             ("10.0.0.0/24", Some("10.0.0.2"), &["10.0.0.1"], Some("10.0.0.3")),
             ("10.0.0.77/24", None, &["10.0.0.1", "10.0.0.3"], Some("10.0.0.2")),
@@ -121,14 +119,14 @@ mod tests {
             ("fd00::/64", Some("fd00::1"), &["fd00::2"], Some("fd00::3")),
             ("::/0", None, &[], Some("::1")),
         ] {
-            let taken: Vec<IpAddr> = taken.iter().map(|it| it.parse().unwrap()).collect();
-            let free = Range::read(cidr, gateway).ok().unwrap().lowest_free(|it| taken.contains(&it));
-            assert_eq!(free, expected.map(|it| it.parse().unwrap()), "{cidr} {taken:?}");
+            let used: Vec<IpAddr> = used.iter().map(|address| address.parse().unwrap()).collect();
+            let free = Range::parse(cidr, gateway).ok().unwrap().lowest_free(|ip| used.contains(&ip));
+            assert_eq!(free, expected.map(|address| address.parse().unwrap()), "{cidr} {used:?}");
         }
     }
 
     #[test]
-    fn what_is_no_range_is_refused() {
+    fn rejects_invalid_ranges_and_gateways() {
         for (cidr, gateway) in [
             ("192.168.1.0", None),
             ("192.168.1.0/33", None),
@@ -137,7 +135,7 @@ mod tests {
             ("192.168.1.0/24", Some("192.168.2.1")),
             ("192.168.1.0/24", Some("router")),
         ] {
-            assert!(Range::read(cidr, gateway).is_err(), "{cidr} {gateway:?}");
+            assert!(Range::parse(cidr, gateway).is_err(), "{cidr} {gateway:?}");
         }
     }
 }

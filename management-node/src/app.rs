@@ -1,4 +1,4 @@
-//! The whole node: a store, the service on it, and the API in front.
+//! The assembled node: the store, the service on top of it, and the API.
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -21,53 +21,52 @@ use crate::inventory::{self, LoadError, SAMPLE};
 use crate::model::Moment;
 use crate::openapi::OpenApi;
 use crate::pages;
-use crate::serve::{self, ConnectionLimits, Front};
+use crate::serve::{self, ConnectionLimits, Frontend};
 use crate::service::{LoginLimits, Node};
 use crate::store::sqlite::{self, OpenError, SqliteStore};
 use crate::store::{Store as _, StoreError};
 
-/// How long the store may take to close when the node stops; its changes are
-/// durable without.
+/// The maximum time for closing the store when the node stops. Its changes are
+/// durable even if it is not closed.
 const CLOSE_LIMIT: Duration = Duration::from_millis(900);
 
-/// The moments that the `Date` header of HTTP can express: up to the end of
-/// the year 9999. The library that writes it panics at others.
+/// The range of the `Date` header of HTTP, in milliseconds since 1970: up to
+/// the end of the year 9999. The library that writes it panics outside of it.
 const DATES: RangeInclusive<i64> = 0..=253_402_300_799_999;
 
-/// How often sessions that have ended are forgotten.
-const CLEAN_UP: Duration = Duration::from_secs(3600);
+/// The interval at which expired sessions are deleted.
+const SESSION_CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
 
-/// How to run a node.
+/// Settings of a node.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// The file of the store; without one, a temporary file.
+    /// The database file; `None` for a temporary one.
     pub database: Option<PathBuf>,
-    /// Whether to open a file that the last run did not close although its
-    /// log is missing; the last changes of that run may be lost.
+    /// Opens a database that the last run did not close although its log is
+    /// missing; the last changes of that run may be lost.
     pub accept_missing_log: bool,
-    /// Whether to fill an empty store with the built-in sample.
+    /// Loads the built-in sample into an empty store.
     pub sample: bool,
-    /// The zone that times are written in.
+    /// The time zone of timestamps in responses.
     pub zone: TimeZone,
-    /// How the API serves. Jobs are kept in the store, whatever this says.
+    /// The options of the API. Jobs are always kept in the store of the node.
     pub options: Options,
-    /// How many connections are served at a time, and how long peers may take.
+    /// The limits on connections and on the time that peers may take.
     pub connections: ConnectionLimits,
-    /// When logins have to wait after wrong passwords.
+    /// The delay of logins after wrong passwords.
     pub login: LoginLimits,
     /// The callers that may use [`control`](crate::control).
     pub control: ControlAccess,
-    /// Host names and addresses by which the node is called, in addition to
-    /// `localhost` and addresses. Requests for another host are refused, by a
-    /// node that listens on loopback or that has some here. Default: none.
+    /// Hosts that requests may name in addition to `localhost` and IP addresses.
+    /// A node that listens on loopback, or that has an allowed host, refuses all
+    /// others. Default: none.
     pub allowed_hosts: Vec<AllowedHost>,
-    /// The addresses on which the node is going to listen, to which it posts no
-    /// webhooks. [`App::serve`] adds that of its listener; only webhooks that
-    /// the last run left may be posted before. Default: none.
+    /// The addresses on which the node is going to listen, to which it sends no
+    /// webhooks. [`App::serve`] adds that of its listener, but pending webhooks
+    /// of the last run may be sent earlier. Default: none.
     pub listen: Vec<SocketAddr>,
-    /// Whether to show browsers the dashboard at `/` and the reference at
-    /// `/docs/`.
+    /// Serves the dashboard at `/` and the reference at `/docs/`.
     pub pages: bool,
 }
 
@@ -89,7 +88,7 @@ impl Default for Settings {
     }
 }
 
-/// Why a node did not start.
+/// An error that keeps a node from starting.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
@@ -99,18 +98,19 @@ pub enum StartError {
     /// The store cannot be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The sample does not fit into the store.
+    /// The sample cannot be loaded.
     #[error(transparent)]
     Sample(#[from] LoadError),
-    /// The clock cannot be right, and HTTP cannot express what it shows.
+    /// The clock of the machine shows a time that HTTP cannot express.
     #[error(
-        "the clock of this machine shows {0}, and the node needs one between 1970 and 9999; set the clock and start again"
+        "the clock of this machine shows {0}; the node needs a time between 1970 and 9999; set the clock and start \
+         again"
     )]
     Clock(Moment),
-    /// The jobs of the last run cannot be taken up.
-    #[error("the jobs of the last run cannot be taken up: {0}")]
+    /// The jobs of the last run cannot be resumed.
+    #[error("the jobs of the last run cannot be resumed: {0}")]
     Jobs(JobStoreError),
-    /// The API cannot be served like this.
+    /// The options of the API are invalid.
     #[error("{0}")]
     Build(BuildError),
 }
@@ -127,7 +127,7 @@ pub enum StartError {
 /// let app = App::open(settings).await?;
 /// let listener = TcpListener::bind("127.0.0.1:0").await?;
 /// println!("listening on http://{}", listener.local_addr()?);
-/// // Until it is told to stop: here, at once.
+/// // Serves until the future is ready: here, not at all.
 /// app.serve(listener, std::future::ready(())).await;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
@@ -137,30 +137,30 @@ pub struct App {
     store: Arc<SqliteStore>,
     node: Arc<Node<SqliteStore>>,
     listen: ListenAddresses,
-    front: Behind,
+    frontend: NodeFrontend,
     connections: ConnectionLimits,
 }
 
 /// The API, and next to it `/_node`, `/openapi.json` and the pages for browsers.
 #[derive(Clone)]
-struct Behind {
+struct NodeFrontend {
     hosts: Arc<Hosts>,
     host_check: HostCheck,
     api: Api,
     control: Arc<Control<SqliteStore>>,
     openapi: OpenApi,
-    /// None where browsers are shown nothing.
+    /// `None` if the node serves no pages.
     dashboard: Option<Arc<Dashboard<SqliteStore>>>,
 }
 
-impl Front for Behind {
+impl Frontend for NodeFrontend {
     fn api(&self) -> &Api {
         &self.api
     }
 
     async fn answer(&self, request: Request<Body>) -> Response {
         if let Err((status, text)) = self.hosts.check(&request, self.host_check) {
-            tracing::info!(status = status.as_u16(), text, "a request was refused for its host");
+            tracing::info!(status = status.as_u16(), text, "refused a request because of its host");
             return (status, text).into_response();
         }
         // Nearly every request is for the API.
@@ -171,7 +171,7 @@ impl Front for Behind {
     }
 }
 
-impl Behind {
+impl NodeFrontend {
     async fn answer_other(&self, request: Request<Body>) -> Response {
         let path = request.uri().path();
         if Control::<SqliteStore>::is_for(path) {
@@ -190,36 +190,37 @@ impl Behind {
                 let request = request.into_parts().0;
                 blocking(move || pages::answer(&request)).await
             }
-            // What is written in another way than usual, and what is nowhere.
+            // Unusual spellings of API paths, and unknown paths.
             _ => self.api.handle(request).await,
         }
     }
 }
 
-/// Answers on a thread that may block.
+/// Makes a response on a thread that may block.
 async fn blocking(answer: impl FnOnce() -> Response + Send + 'static) -> Response {
     tokio::task::spawn_blocking(answer).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "a page or document could not be made");
-        (StatusCode::INTERNAL_SERVER_ERROR, "this could not be made; the log says why\n").into_response()
+        tracing::error!(%error, "cannot create a page or document");
+        (StatusCode::INTERNAL_SERVER_ERROR, "this page cannot be created; the log has the cause\n")
+            .into_response()
     })
 }
 
 impl App {
-    /// Opens the store, fills it if asked to, puts the API in front, and takes
-    /// up the jobs that the last run left.
+    /// Opens the store, loads the sample if requested, builds the API, and
+    /// resumes the jobs of the last run.
     ///
     /// # Errors
     ///
-    /// When one of that fails.
+    /// When one of these steps fails.
     pub async fn open(settings: Settings) -> Result<Self, StartError> {
         Self::open_at(settings, Arc::new(SystemClock)).await
     }
 
-    /// The same, with another clock.
+    /// Opens a node as [`open`](Self::open) does, with another clock.
     ///
     /// # Errors
     ///
-    /// When one of that fails.
+    /// As [`open`](Self::open).
     pub async fn open_at(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
         check_clock(clock.as_ref())?;
         let store = match &settings.database {
@@ -228,18 +229,19 @@ impl App {
                 SqliteStore::open_with(path, &options)?
             }
             None => {
-                tracing::info!("the store is temporary: it is gone when the node stops; see --database");
+                tracing::info!("all data is discarded on exit; use --database FILE to keep it");
                 SqliteStore::temporary()?
             }
         };
         Self::over(store, settings, clock).await
     }
 
-    /// The same, on a store that is open already.
+    /// Opens a node as [`open`](Self::open) does, on a store that is already
+    /// open.
     ///
     /// # Errors
     ///
-    /// When the store cannot be filled, or the API cannot be served so.
+    /// As [`open`](Self::open).
     pub async fn over(
         store: SqliteStore,
         settings: Settings,
@@ -249,9 +251,9 @@ impl App {
         if settings.sample {
             if store.is_empty().await? {
                 let count = inventory::load("sample.yaml", SAMPLE, &store, clock.as_ref()).await?;
-                tracing::info!(count, "the sample was loaded");
+                tracing::info!(count, "loaded the sample inventory");
             } else {
-                tracing::info!("the store is not empty: it keeps what it has, and the sample was not loaded");
+                tracing::info!("the database is not empty, so the sample inventory was not loaded");
             }
         }
         let store = Arc::new(store);
@@ -272,9 +274,9 @@ impl App {
             .sessions(Arc::clone(&node) as _)
             .intercept(Arc::clone(&faults) as _);
         let api = api.build().map_err(StartError::Build)?;
-        let cut = api.resume().await.map_err(StartError::Jobs)?;
-        if cut > 0 {
-            tracing::warn!(cut, "jobs that the last run left under way have failed");
+        let interrupted = api.resume().await.map_err(StartError::Jobs)?;
+        if interrupted > 0 {
+            tracing::warn!(interrupted, "jobs that the last run did not finish are marked as failed");
         }
         let control = Arc::new(Control {
             access: settings.control,
@@ -293,19 +295,19 @@ impl App {
         });
         let dashboard =
             settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node), api: api.clone() }));
-        let front = Behind { hosts, host_check: HostCheck::Off, api, control, openapi, dashboard };
-        Ok(Self { store, node, listen, front, connections: settings.connections })
+        let frontend = NodeFrontend { hosts, host_check: HostCheck::Off, api, control, openapi, dashboard };
+        Ok(Self { store, node, listen, frontend, connections: settings.connections })
     }
 
-    /// The API, for requests that come from elsewhere than a socket.
+    /// The API, for requests that do not arrive through a socket.
     #[must_use]
     pub fn api(&self) -> &Api {
-        &self.front.api
+        &self.frontend.api
     }
 
-    /// Answers one request: to the API, or to what is beside it.
+    /// Responds to one request, to the API or to any other path of the node.
     pub async fn answer(&self, request: Request<Body>) -> Response {
-        self.front.answer(request).await
+        self.frontend.answer(request).await
     }
 
     /// The store.
@@ -314,34 +316,34 @@ impl App {
         &self.store
     }
 
-    /// Serves until `stop` is ready, then closes the store. Ends ten seconds
-    /// later at the latest, whatever is under way.
+    /// Serves until `stop` is ready, then finishes open requests and closes the
+    /// store, within ten seconds.
     pub async fn serve(mut self, listener: TcpListener, stop: impl Future<Output = ()>) {
         match listener.local_addr() {
             Ok(address) => {
                 self.listen.add(address);
-                self.front.host_check = self.front.hosts.check_for(address.ip());
+                self.frontend.host_check = self.frontend.hosts.check_for(address.ip());
             }
             Err(error) => {
-                tracing::warn!(%error, "the address of the listener is unknown: all hosts are checked");
-                self.front.host_check = HostCheck::Known;
+                tracing::warn!(%error, "the address of the listener is unknown, so the host of every request is checked");
+                self.frontend.host_check = HostCheck::Known;
             }
         }
         let node = Arc::clone(&self.node);
         let cleaner = tokio::spawn(async move {
-            let mut every = tokio::time::interval(CLEAN_UP);
+            let mut interval = tokio::time::interval(SESSION_CLEANUP_INTERVAL);
             loop {
-                every.tick().await;
+                interval.tick().await;
                 if let Err(error) = node.clean_up_sessions().await {
-                    tracing::warn!(%error, "sessions that have ended could not be forgotten");
+                    tracing::warn!(%error, "cannot delete expired sessions");
                 }
             }
         });
-        serve::serve(listener, &self.front, &self.connections, stop).await;
+        serve::serve(listener, &self.frontend, &self.connections, stop).await;
         cleaner.abort();
         match tokio::time::timeout(CLOSE_LIMIT, self.store.close()).await {
             Ok(()) => tracing::info!("stopped"),
-            Err(_) => tracing::warn!("stopped before the store was closed; the next start recovers it"),
+            Err(_) => tracing::warn!("stopped before the database was closed; the next start recovers it"),
         }
     }
 }

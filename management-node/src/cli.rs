@@ -1,4 +1,4 @@
-//! What the command line takes.
+//! The arguments of the command line.
 
 use super::{AllowedHost, FoundRelease, PathBuf, TimeZone, WebhookRule};
 
@@ -12,135 +12,139 @@ pub(crate) struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Serves the API until told to stop (SIGINT, SIGTERM).
+    /// Serve the API until the process receives SIGINT or SIGTERM.
     Serve(Serve),
-    /// Fills a database from an inventory: all of it, or nothing.
+    /// Load an inventory file into a database: all of it, or nothing.
     Load(Load),
-    /// Prints the built-in inventory, to begin one's own with.
+    /// Print the built-in sample inventory, as a starting point for your own.
     Sample,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
-    /// Where to listen; port 0 takes a free one. The address is printed.
+    /// Listen on this address and port, and print both; port 0 selects a free
+    /// port.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
-    /// Where everything is kept; created if it does not exist. Without it,
-    /// everything is gone in the end.
+    /// Keep all data in this SQLite file, which is created if it does not
+    /// exist. Without this option, all data is discarded on exit.
     #[arg(long, value_name = "FILE")]
     pub(crate) database: Option<PathBuf>,
-    /// Open a database that the last run did not close although its log
-    /// (FILE-wal) is missing. The last changes of that run may be lost.
+    /// Open the database even if the last run did not close it and its
+    /// write-ahead log (FILE-wal) is missing. The last changes of that run may
+    /// be lost.
     #[arg(long, requires = "database")]
     pub(crate) accept_missing_log: bool,
-    /// Fills an empty database with a small cloud; see `zstack-node sample`.
+    /// Load the sample inventory if the database is empty; `zstack-node sample`
+    /// prints it.
     #[arg(long)]
     pub(crate) sample: bool,
-    /// The zone that times are written in.
+    /// Write timestamps in this time zone, such as Asia/Shanghai.
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = super::zone)]
     pub(crate) zone: TimeZone,
-    /// The release to emulate, without what came later; a version between two releases means the older
-    /// one [default: the newest].
+    /// Emulate this release of the API, without later additions. A version
+    /// between two releases selects the older one [default: the newest release].
     #[arg(long, value_name = "VERSION", value_parser = zstack_node::releases::find)]
     pub(crate) api_version: Option<FoundRelease>,
-    /// What becomes of parameters that came after the release that is played.
-    #[arg(long, value_enum, value_name = "WHAT", default_value = "refuse")]
-    pub(crate) newer_parameters: Newer,
-    /// Answers every long operation with a job to poll, whatever the caller
-    /// prefers.
+    /// Handle parameters that are newer than the emulated release in this way.
+    #[arg(long, value_enum, value_name = "ACTION", default_value = "refuse")]
+    pub(crate) newer_parameters: NewerParametersAction,
+    /// Answer every long operation with a job to poll, even if the caller asks
+    /// to wait for the result.
     #[arg(long)]
     pub(crate) jobs_always: bool,
-    /// Largest number of jobs on record, under way or with a result that has not
-    /// expired. When it is reached, callers that want a job are refused with
-    /// SYS.1010.
+    /// Keep at most this many jobs, running ones and unexpired results
+    /// together. At the limit, operations that need a job fail with SYS.1010.
     #[arg(long, value_name = "NUMBER", default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) max_jobs: u32,
-    /// Wrong passwords for an account from one address before further logins
-    /// have to wait: a second, then twice as long each time. 0: never wait.
+    /// Delay logins to an account from one address after this many wrong
+    /// passwords: by one second at first, then twice as long each time. 0
+    /// disables the delay.
     #[arg(long, value_name = "NUMBER", default_value_t = 5)]
     pub(crate) login_attempts: u32,
-    /// Longest time that a login has to wait after wrong passwords, in seconds.
+    /// Delay a login by at most this many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) login_wait: u32,
-    /// Allow webhooks (X-Web-Hook) to be posted to a host name, an IP address,
-    /// a CIDR, or `*` for everywhere, but never to an address on which this
+    /// Allow webhooks (X-Web-Hook) to be sent to this host name, IP address or
+    /// CIDR, or to any address with `*`, but never to an address on which this
     /// node listens. Can be repeated.
     #[arg(long, value_name = "HOST|IP|CIDR|*", default_values = ["127.0.0.0/8", "::1"])]
     pub(crate) webhook_allow: Vec<WebhookRule>,
-    /// Believe X-Forwarded-For and X-Real-IP: behind a proxy that sets them.
+    /// Trust the headers X-Forwarded-For and X-Real-IP. Use this only behind a
+    /// proxy that sets them.
     #[arg(long)]
     pub(crate) trust_forwarded: bool,
-    /// Serve requests whose header Host is this host name or IP address. Can be
-    /// repeated. A node on a loopback address, and one with this option,
-    /// refuses every Host except IP addresses, localhost and these.
+    /// Accept requests whose Host header is this host name or IP address. Can be
+    /// repeated. With this option, or on a loopback address, the node refuses
+    /// any other Host except IP addresses and localhost.
     #[arg(long, value_name = "HOST|IP")]
     pub(crate) allowed_host: Vec<AllowedHost>,
-    /// What the addresses of jobs begin with [default: the host that the
-    /// request names].
+    /// Begin the URLs of jobs with this URL [default: the host of the request].
     #[arg(long, value_name = "URL")]
     pub(crate) location_base: Option<String>,
-    /// Set which callers may use /_node, by which tests reset the node and make
-    /// calls fail. All need the header `X-ZStack-Node-Control: 1` to change
-    /// something, and a Host that names this machine.
+    /// Set which callers may use /_node, with which tests reset the node and
+    /// make calls fail. Requests that change something also need the header
+    /// `X-ZStack-Node-Control: 1` and a Host that names this machine.
     #[arg(long, value_enum, value_name = "CALLERS", default_value = "loopback")]
-    pub(crate) control: Control,
-    /// Shows browsers nothing: neither the dashboard at / nor the reference at
-    /// /docs.
+    pub(crate) control: ControlCallers,
+    /// Serve neither the dashboard at / nor the reference at /docs.
     #[arg(long)]
     pub(crate) no_pages: bool,
-    /// Serve up to this many connections at a time. At the limit the one that
-    /// has been idle longest is closed; where none is idle, new ones wait.
+    /// Serve at most this many connections at a time. At the limit, the node
+    /// closes the connection that has been idle longest; if none is idle, new
+    /// connections wait.
     #[arg(long, value_name = "NUMBER", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) max_connections: u32,
-    /// Close a connection after this time without a request, in seconds.
+    /// Close a connection after this many seconds without a request.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = super::seconds())]
     pub(crate) idle_timeout: u64,
-    /// Refuse a request whose headers take longer, in seconds from their first
-    /// byte.
+    /// Refuse a request whose headers take longer than this many seconds from
+    /// their first byte.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = super::seconds())]
     pub(crate) header_timeout: u64,
-    /// Refuse a request whose body takes longer, in seconds.
+    /// Refuse a request whose body takes longer than this many seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = super::seconds())]
     pub(crate) body_timeout: u64,
-    /// Close a connection whose peer reads nothing of a response for this time,
-    /// in seconds.
+    /// Close a connection whose client reads nothing of a response for this many
+    /// seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = super::seconds())]
     pub(crate) write_timeout: u64,
-    /// Also stops when the standard input ends: for a test that starts it and
-    /// may itself be killed.
+    /// Also stop when the standard input ends, so that the node does not outlive
+    /// a test that is killed.
     #[arg(long)]
     pub(crate) until_stdin_ends: bool,
-    /// How the log is written, to the standard error; RUST_LOG says how much.
+    /// Write the log to the standard error in this format; the environment
+    /// variable RUST_LOG sets its level.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) log_format: LogFormat,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Load {
-    /// The inventory; `zstack-node sample` shows what one looks like.
+    /// The inventory file; `zstack-node sample` prints an example.
     #[arg(value_name = "FILE.yaml")]
     pub(crate) file: PathBuf,
-    /// The database to fill; created if it does not exist. Without it, the
-    /// inventory is only checked.
+    /// Load into this database, which is created if it does not exist. Without
+    /// this option, the inventory is only checked.
     #[arg(long, value_name = "FILE")]
     pub(crate) database: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(crate) enum Control {
-    /// None.
+pub(crate) enum ControlCallers {
+    /// No callers.
     Off,
-    /// Those on this machine, not through a proxy from another.
+    /// Callers on this machine, except through a proxy from another machine.
     Loopback,
-    /// All that reach the node, and can then erase it.
+    /// All callers that can reach the node; each of them can delete its data.
     Anybody,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
-pub(crate) enum Newer {
-    /// Refused, with a text that names the parameter and both releases.
+pub(crate) enum NewerParametersAction {
+    /// Refuse the request; the error names the parameter and both releases.
     Refuse,
-    /// Dropped without a word, as the platform does.
+    /// Ignore the parameter silently, as the platform does.
     Ignore,
 }
 
@@ -148,6 +152,6 @@ pub(crate) enum Newer {
 pub(crate) enum LogFormat {
     /// Lines for people.
     Text,
-    /// A JSON object for each line.
+    /// One JSON object per line.
     Json,
 }

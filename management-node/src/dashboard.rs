@@ -1,11 +1,11 @@
-//! `GET /_dashboard/jobs`: what the page at `/` shows that the API has no
-//! operation for. Callers identify themselves as they do for the API: by a
-//! session, or by signing the path with an access key.
+//! `GET /_dashboard/jobs`: the jobs that the dashboard lists, for which the API
+//! has no operation. Callers authenticate as for the API: with a session, or by
+//! signing the path with an access key.
 //!
-//! The answer is `{"jobs": […]}`, newest first, at most a hundred: those of the
-//! account, or all for an administrator. `state` is `Processing`, `Done` or
-//! `Failed`; a job that failed has an `errorCode`. A job that has expired may be
-//! there for an hour more.
+//! The response is `{"jobs": […]}`, the newest first, at most a hundred: the jobs
+//! of the account, or all jobs for an administrator. `state` is `Processing`,
+//! `Done` or `Failed`; a failed job has an `errorCode`. An expired job may still
+//! be listed for an hour.
 
 use std::sync::Arc;
 
@@ -21,16 +21,16 @@ use zstack_server::Api;
 use crate::service::Node;
 use crate::store::{JobSummary, Store};
 
-/// Answers `/_dashboard/jobs`.
+/// Serves `/_dashboard/jobs`.
 pub(crate) struct Dashboard<S> {
     pub(crate) node: Arc<Node<S>>,
     pub(crate) api: Api,
 }
 
-/// A job, as it is told. Times are UTC.
+/// A job in the response. Times are UTC.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Told {
+struct JobRow {
     uuid: String,
     operation: String,
     submitted: String,
@@ -41,7 +41,7 @@ struct Told {
     error_code: Option<String>,
 }
 
-impl From<JobSummary> for Told {
+impl From<JobSummary> for JobRow {
     fn from(job: JobSummary) -> Self {
         let state = match &job.end {
             None => "Processing",
@@ -52,22 +52,25 @@ impl From<JobSummary> for Told {
             uuid: job.uuid,
             operation: job.operation,
             submitted: job.submitted.to_string(),
-            ended: job.end.as_ref().map(|it| it.at.to_string()),
+            ended: job.end.as_ref().map(|end| end.at.to_string()),
             state,
-            error_code: job.end.and_then(|it| it.error_code),
+            error_code: job.end.and_then(|end| end.error_code),
         }
     }
 }
 
 impl<S: Store> Dashboard<S> {
-    /// Whether a path is this one.
+    /// Returns true for the path of the list of jobs.
     pub(crate) fn is_for(path: &str) -> bool {
         path == "/_dashboard/jobs"
     }
 
     pub(crate) async fn answer(&self, request: &Parts) -> Response {
         if request.method != Method::GET {
-            let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "/_dashboard/jobs is only read: GET");
+            let mut response = text(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "this method is not allowed on /_dashboard/jobs; use GET",
+            );
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
             return response;
         }
@@ -77,10 +80,10 @@ impl<S: Store> Dashboard<S> {
         };
         let (status, body) = match self.node.newest_jobs(&credentials).await {
             Ok(jobs) => {
-                let jobs: Vec<_> = jobs.into_iter().map(Told::from).collect();
+                let jobs: Vec<_> = jobs.into_iter().map(JobRow::from).collect();
                 (StatusCode::OK, json!({ "jobs": jobs }))
             }
-            // As the API tells its errors.
+            // The API also reports its errors with this status.
             Err(error) => (StatusCode::SERVICE_UNAVAILABLE, json!({ "error": &*error })),
         };
         response(status, "application/json", body.to_string())

@@ -1,9 +1,9 @@
-//! The hosts by which a node may be called.
+//! The check of the `Host` header against DNS rebinding.
 //!
-//! A page in a browser may have a name whose address was changed, after the
-//! page was loaded, to that of this machine (DNS rebinding). For the browser,
-//! the node is then the server of that page. Only the header `Host` shows it,
-//! which has the name of the page.
+//! An attacker can load a page in a browser and then point the host name of the
+//! page to the address of this machine. For the browser, the node is then the
+//! server of that page. Only the `Host` header reveals it: it has the host name
+//! of the page.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ use hyper::header::HOST;
 use hyper::{Request, StatusCode, Uri, Version};
 use zstack_server::is_own_address;
 
-/// A host that requests may name, from a host name or an IP address.
+/// A host that requests may name: a host name or an IP address.
 ///
 /// ```
 /// use zstack_node::hosts::AllowedHost;
@@ -54,18 +54,19 @@ impl FromStr for AllowedHost {
     }
 }
 
-/// The hosts that the operator allows, in addition to addresses and `localhost`.
+/// The hosts that the operator allows, in addition to IP addresses and
+/// `localhost`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hosts(Vec<AllowedHost>);
 
-/// How far requests are checked.
+/// The strictness of the check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HostCheck {
-    /// Not at all: requests of this process, which no browser sends.
+    /// No check, for requests from this process, which no browser sends.
     Off,
-    /// The header `Host` must be as HTTP requires it.
+    /// The `Host` header must be valid HTTP.
     Syntax,
-    /// It must name a host that the node is called by, too.
+    /// It must also name an IP address, `localhost` or an allowed host.
     Known,
 }
 
@@ -74,8 +75,8 @@ impl Hosts {
         Self(allowed)
     }
 
-    /// The check for a node that listens on an address. Names are compared
-    /// where the address is loopback, and where the operator has named some.
+    /// The check for a node that listens on an address. Host names are compared
+    /// if the address is loopback or the operator allows some.
     pub(crate) fn check_for(&self, listener: IpAddr) -> HostCheck {
         if listener.to_canonical().is_loopback() || !self.0.is_empty() {
             HostCheck::Known
@@ -84,7 +85,7 @@ impl Hosts {
         }
     }
 
-    /// Checks the host that a request names, on every path.
+    /// Checks the host of a request.
     ///
     /// # Errors
     ///
@@ -99,37 +100,37 @@ impl Hosts {
             return Ok(());
         }
         let bad = |text: &str| Err((StatusCode::BAD_REQUEST, text.to_owned()));
-        let mut given = request.headers().get_all(HOST).iter();
-        let header = match (given.next(), given.next()) {
+        let mut headers = request.headers().get_all(HOST).iter();
+        let header = match (headers.next(), headers.next()) {
             (None, _) if request.version() >= Version::HTTP_11 => {
-                return bad("the header Host is missing: it must be the host and port of this URL");
+                return bad("the Host header is missing; it must be the host and port of the URL");
             }
-            (Some(_), Some(_)) => return bad("the header Host must be given once"),
+            (Some(_), Some(_)) => return bad("the Host header is duplicated; send it once"),
             (header, _) => header,
         };
         let target = request.uri().authority().map(|authority| authority.as_str());
         let header = header.map(|value| value.to_str().unwrap_or_default());
         for text in [header, target].into_iter().flatten() {
             let Some(host) = Host::parse(text) else {
-                return bad("the header Host must be a host name or an IP address, with or without a port");
+                return bad("the Host header must be a host name or an IP address, with or without a port");
             };
             if check == HostCheck::Known && !matches!(host, Host::Address(_)) && !self.knows(host) {
-                return Err((StatusCode::FORBIDDEN, unknown(text)));
+                return Err((StatusCode::FORBIDDEN, unknown_host_message(text)));
             }
         }
         Ok(())
     }
 
-    /// Whether every host that a request names is this machine: there is one,
-    /// and each is `localhost`, an address of this machine, or allowed.
-    pub(crate) fn are_this_machine<'a>(&self, named: impl IntoIterator<Item = &'a str>) -> bool {
-        let mut named = named.into_iter().peekable();
-        named.peek().is_some() && named.all(|text| Host::parse(text).is_some_and(|host| self.is_here(host)))
+    /// Returns true if there is at least one host, and each is `localhost`, an
+    /// address of this machine, or allowed.
+    pub(crate) fn are_this_machine<'a>(&self, hosts: impl IntoIterator<Item = &'a str>) -> bool {
+        let mut hosts = hosts.into_iter().peekable();
+        hosts.peek().is_some() && hosts.all(|text| Host::parse(text).is_some_and(|host| self.is_here(host)))
     }
 
     fn is_here(&self, host: Host<'_>) -> bool {
         match host {
-            // Reachable, but not an address of anything.
+            // 0.0.0.0 and :: reach this machine, but are not addresses of it.
             Host::Address(address) if address.is_unspecified() => self.knows(host),
             Host::Address(address) => is_own_address(address) || self.knows(host),
             Host::Name(_) => self.knows(host),
@@ -146,15 +147,18 @@ impl Hosts {
     }
 }
 
-/// The hosts that a request names: in its header, and in its target where that
-/// is a whole URL.
-pub(crate) fn named<'a>(headers: &'a hyper::HeaderMap, uri: &'a Uri) -> impl Iterator<Item = &'a str> {
+/// Returns the hosts that a request names: in its header, and in its target if
+/// that is a complete URL.
+pub(crate) fn requested_hosts<'a>(
+    headers: &'a hyper::HeaderMap,
+    uri: &'a Uri,
+) -> impl Iterator<Item = &'a str> {
     let header = headers.get_all(HOST).iter().map(|value| value.to_str().unwrap_or_default());
     header.chain(uri.authority().map(|authority| authority.as_str()))
 }
 
-/// `localhost` and the names below it never leave the machine (RFC 6761), so
-/// that nobody can make them lead here.
+/// Returns true for `localhost` and its subdomains. They always resolve to the
+/// machine itself (RFC 6761), so an attacker cannot redefine them.
 fn is_localhost(name: &str) -> bool {
     const LOCALHOST: &str = "localhost";
     let Some(at) = name.len().checked_sub(LOCALHOST.len()) else { return false };
@@ -162,23 +166,23 @@ fn is_localhost(name: &str) -> bool {
     last.eq_ignore_ascii_case(LOCALHOST.as_bytes()) && matches!(before, [] | [.., b'.'])
 }
 
-fn unknown(text: &str) -> String {
+fn unknown_host_message(text: &str) -> String {
     let name = match Host::parse(text) {
         Some(Host::Name(name)) => name,
         _ => text,
     };
     format!(
-        "this node is not called by the host `{text}`: use an IP address or localhost, or start the node with \
+        "this node does not serve the host `{text}`; use an IP address or localhost, or start the node with \
          --allowed-host {name}"
     )
 }
 
-/// A host as a request names it, without its port.
+/// A host in a request, without its port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Host<'a> {
     /// In canonical form: `::ffff:127.0.0.1` is 127.0.0.1.
     Address(IpAddr),
-    /// Without a dot at the end.
+    /// Without a trailing dot.
     Name(&'a str),
 }
 
@@ -233,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_node_is_called_by_addresses_localhost_and_allowed_names() {
+    fn accepts_addresses_localhost_and_allowed_names() {
         let hosts = hosts(&["CI-Node.example", "10.0.0.9"]);
         for (host, known) in [
             ("127.0.0.1", 200),
@@ -257,8 +261,8 @@ mod tests {
             ("notlocalhost", 403),
             ("localhost.evil.example", 403),
             ("evil.ci-node.example", 403),
-            // Numbers that some resolvers take for addresses; browsers send
-            // the address itself.
+            // Numbers that some resolvers read as addresses; browsers send the
+            // address itself.
             ("2130706433", 403),
             ("127.1", 403),
             ("0x7f.0.0.1", 403),
@@ -289,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_names_one_host() {
+    fn requires_exactly_one_host() {
         let hosts = hosts(&[]);
         for (version, target, named, expected) in [
             (Version::HTTP_11, "/", &[][..], 400),
@@ -308,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_compared_on_loopback_and_where_some_are_allowed() {
+    fn compares_names_on_loopback_or_if_some_are_allowed() {
         for (listener, allowed, expected) in [
             ("127.0.0.1", &[][..], HostCheck::Known),
             ("127.0.0.2", &[], HostCheck::Known),
@@ -324,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_has_names() {
+    fn recognizes_hosts_of_this_machine() {
         let hosts = hosts(&["ci-node.example", "192.0.2.7", "[2001:db8::7]"]);
         for (named, expected) in [
             (&["localhost:8080"][..], true),
@@ -349,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn an_allowed_host_is_a_name_or_an_address() {
+    fn parses_allowed_hosts() {
         for (text, expected) in [
             ("ci-node", "ci-node"),
             ("CI-Node.Example.", "ci-node.example"),

@@ -1,5 +1,4 @@
-//! The log: to the standard error, so that the standard output stays free for
-//! what programs read.
+//! The log, on the standard error: programs read the standard output.
 
 use std::io::IsTerminal as _;
 
@@ -15,26 +14,26 @@ pub(crate) fn start(format: LogFormat) {
     let directives = std::env::var("RUST_LOG").unwrap_or_default();
     let layer = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let log = registry().with(filter(&directives));
-    // An error says that there is a log already, which will do.
+    // Fails only if a log is already set up.
     let _ = match format {
         LogFormat::Text => log.with(layer).try_init(),
         LogFormat::Json => log.with(layer.json()).try_init(),
     };
 }
 
-/// The levels that directives set; those that cannot be read are left out.
+/// Parses directives into a filter; invalid ones are ignored.
 fn filter(directives: &str) -> Targets {
     let directives = directives.split(',').map(str::trim).filter(|text| !text.is_empty());
-    let read: Vec<Targets> = directives.filter_map(|text| text.parse().ok()).collect();
-    if read.is_empty() {
+    let parsed: Vec<Targets> = directives.filter_map(|text| text.parse().ok()).collect();
+    if parsed.is_empty() {
         return Targets::new().with_default(LevelFilter::INFO);
     }
-    read.into_iter().fold(Targets::new(), |all, one| {
-        let all = match one.default_level() {
-            Some(level) => all.with_default(level),
-            None => all,
+    parsed.into_iter().fold(Targets::new(), |filter, directive| {
+        let filter = match directive.default_level() {
+            Some(level) => filter.with_default(level),
+            None => filter,
         };
-        all.with_targets(one)
+        filter.with_targets(directive)
     })
 }
 
@@ -46,7 +45,7 @@ mod tests {
 
     #[test]
     fn directives_set_levels() {
-        for (directives, everything, runtime) in [
+        for (directives, default, runtime) in [
             ("", LevelFilter::INFO, LevelFilter::INFO),
             ("warn", LevelFilter::WARN, LevelFilter::WARN),
             ("WARN, zstack_runtime=debug", LevelFilter::WARN, LevelFilter::DEBUG),
@@ -56,7 +55,7 @@ mod tests {
             ("off", LevelFilter::OFF, LevelFilter::OFF),
         ] {
             let filter = filter(directives);
-            for (target, level) in [("other", everything), ("zstack_runtime::server", runtime)] {
+            for (target, level) in [("other", default), ("zstack_runtime::server", runtime)] {
                 let levels = [LevelFilter::ERROR, LevelFilter::WARN, LevelFilter::INFO, LevelFilter::DEBUG];
                 for enabled in levels.into_iter().filter_map(|level| level.into_level()) {
                     let expected = enabled <= level;

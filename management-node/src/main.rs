@@ -25,21 +25,21 @@ use zstack_node::store::sqlite::SqliteStore;
 use zstack_runtime::Version;
 use zstack_server::{NewerParameters, Options, WebhookAllow, WebhookRule};
 
-use cli::{Cli, Command, Control, Load, Newer, Serve};
+use cli::{Cli, Command, ControlCallers, Load, NewerParametersAction, Serve};
 
-// A node makes and forgets many short texts on several threads: a third more
-// calls than with the system's allocator (docs/performance.md).
+// A node allocates and frees many short strings on several threads: mimalloc
+// serves a third more calls than the system's allocator (docs/performance.md).
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// How long stopping takes at most.
+/// The maximum time between the stop signal and the end of the process.
 const STOP_LIMIT: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // If even that cannot be written, the exit code has to do.
+            // If the standard error is closed, the exit code is all there is.
             let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
@@ -51,26 +51,26 @@ fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     let result = match cli.command {
         Command::Serve(arguments) => runtime.block_on(serve(arguments)),
         Command::Load(arguments) => runtime.block_on(load(arguments)),
-        Command::Sample => say(SAMPLE.trim_end()),
+        Command::Sample => print_line(SAMPLE.trim_end()),
     };
-    // Threads that block are not waited for: no answer of theirs has a reader,
-    // and what was committed is durable.
+    // Does not wait for blocked threads: their results are not needed, and
+    // committed changes are durable.
     runtime.shutdown_background();
     result
 }
 
-/// Ends the process when it has not ended by itself after a time, for example
-/// since all threads of the runtime are busy.
-fn end_after(limit: Duration) {
+/// Exits after a time limit if the process is still running, for example
+/// because all threads of the runtime are busy.
+fn exit_after(limit: Duration) {
     std::thread::spawn(move || {
         std::thread::sleep(limit);
-        tracing::error!("the node did not stop in time; the next start recovers the store");
+        tracing::error!("the node did not stop within 10 s and exits; the next start recovers the database");
         std::process::exit(1);
     });
 }
 
-/// Writes a line to the standard output, at once.
-fn say(text: &str) -> Result<(), Box<dyn Error>> {
+/// Writes a line to the standard output, and flushes it.
+fn print_line(text: &str) -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{text}")?;
     Ok(out.flush()?)
@@ -78,7 +78,7 @@ fn say(text: &str) -> Result<(), Box<dyn Error>> {
 
 async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     logging::start(arguments.log_format);
-    // Signals are watched from the beginning: one that comes early counts.
+    // Registered first, so that a signal during the start is not lost.
     let stop = stop_signal()?;
     if let Some(note) = arguments.api_version.as_ref().and_then(|api_version| api_version.note.as_ref()) {
         writeln!(std::io::stderr(), "note: {note}")?;
@@ -89,9 +89,9 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     settings.sample = arguments.sample;
     settings.zone = arguments.zone;
     settings.control = match arguments.control {
-        Control::Off => ControlAccess::Off,
-        Control::Loopback => ControlAccess::Loopback,
-        Control::Anybody => ControlAccess::Anybody,
+        ControlCallers::Off => ControlAccess::Off,
+        ControlCallers::Loopback => ControlAccess::Loopback,
+        ControlCallers::Anybody => ControlAccess::Anybody,
     };
     settings.allowed_hosts = arguments.allowed_host;
     settings.pages = !arguments.no_pages;
@@ -106,8 +106,8 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         .body_timeout(Duration::from_secs(arguments.body_timeout))
         .version(arguments.api_version.map_or(Version::NEWEST, |api_version| api_version.version))
         .newer_parameters(match arguments.newer_parameters {
-            Newer::Refuse => NewerParameters::Refuse,
-            Newer::Ignore => NewerParameters::Ignore,
+            NewerParametersAction::Refuse => NewerParameters::Refuse,
+            NewerParametersAction::Ignore => NewerParameters::Ignore,
         })
         .force_jobs(arguments.jobs_always)
         .max_jobs(usize::try_from(arguments.max_jobs).unwrap_or(usize::MAX))
@@ -121,25 +121,28 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     settings.listen = vec![address];
     let app = App::open(settings).await?;
     if !address.ip().is_loopback() {
-        warn_of_usual_password(&app).await?;
+        warn_about_default_password(&app).await?;
     }
-    say(&format!("listening on http://{address}"))?;
+    print_line(&format!("listening on http://{address}"))?;
     app.serve(listener, async {
         tokio::select! {
             () = stop => {}
-            () = input_ends(arguments.until_stdin_ends) => {}
+            () = wait_for_end_of_stdin(), if arguments.until_stdin_ends => {}
         }
-        end_after(STOP_LIMIT);
+        exit_after(STOP_LIMIT);
     })
     .await;
     Ok(())
 }
 
-async fn warn_of_usual_password(app: &App) -> Result<(), Box<dyn Error>> {
+async fn warn_about_default_password(app: &App) -> Result<(), Box<dyn Error>> {
     let admin = app.store().account("admin", jiff::Timestamp::now().into()).await?;
-    let usual = inventory::password_hash("password");
-    if admin.is_some_and(|admin| admin.account.uuid == ADMIN_UUID && admin.account.password == usual) {
-        tracing::warn!("whoever reaches this address can log in as admin with the usual password");
+    let default = inventory::password_hash("password");
+    if admin.is_some_and(|admin| admin.account.uuid == ADMIN_UUID && admin.account.password == default) {
+        tracing::warn!(
+            "the account admin has its default password, and other machines can reach this node; set another \
+             password in an inventory file"
+        );
     }
     Ok(())
 }
@@ -147,7 +150,7 @@ async fn warn_of_usual_password(app: &App) -> Result<(), Box<dyn Error>> {
 async fn load(arguments: Load) -> Result<(), Box<dyn Error>> {
     let name = arguments.file.display().to_string();
     let text = fs_err::read_to_string(&arguments.file)?;
-    // A file is not created for an inventory that cannot be loaded.
+    // Checked first, so that an invalid inventory does not create a database.
     inventory::check(&name, &text)?;
     let store = match &arguments.database {
         Some(path) => SqliteStore::open(path)?,
@@ -156,13 +159,13 @@ async fn load(arguments: Load) -> Result<(), Box<dyn Error>> {
     let loaded = inventory::load(&name, &text, &store, &SystemClock).await;
     store.close().await;
     let count = loaded?;
-    say(&match &arguments.database {
+    print_line(&match &arguments.database {
         Some(path) => format!("loaded {count} records into {}", path.display()),
-        None => format!("{name} is fine: {count} records; give --database FILE to load them"),
+        None => format!("{name} is valid: {count} records; to load them, add --database FILE"),
     })
 }
 
-/// Ready when the process is told to stop.
+/// Returns a future that is ready when the process receives SIGINT or SIGTERM.
 #[cfg(unix)]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -175,39 +178,36 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ready when the process is told to stop.
+/// Returns a future that is ready when the process receives Ctrl+C.
 #[cfg(not(unix))]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
-        // An error means that nobody can tell it to stop.
+        // After an error, no signal can arrive.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     })
 }
 
-/// Ready at the end of the standard input, if that is watched.
-async fn input_ends(watched: bool) {
-    if !watched {
-        return std::future::pending().await;
-    }
+/// Waits for the end of the standard input.
+async fn wait_for_end_of_stdin() {
     let (sender, ended) = tokio::sync::oneshot::channel::<()>();
-    // No task of the runtime: that would wait in the end for a read that may
-    // never return. An error is an end, too.
+    // A thread of its own: the runtime would wait on shutdown for a read that
+    // may never return. A read error counts as the end.
     std::thread::spawn(move || {
         let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
         drop(sender);
     });
-    // An error says that the sender is gone, which is what this waits for.
+    // The error that the sender was dropped is the expected result.
     let _ = ended.await;
 }
 
-/// A time limit, up to a day.
+/// Parses a time limit in seconds, up to a day.
 fn seconds() -> clap::builder::RangedU64ValueParser {
     clap::value_parser!(u64).range(1..=86_400)
 }
 
-/// A zone by its name: `UTC`, `Asia/Shanghai`.
+/// Finds a time zone by its IANA name, such as `UTC` or `Asia/Shanghai`.
 fn zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|_| "no such zone; write UTC, or a name such as Asia/Shanghai".to_owned())
+    TimeZone::get(name).map_err(|_| "unknown time zone; write UTC or a name such as Asia/Shanghai".to_owned())
 }

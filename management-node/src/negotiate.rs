@@ -1,14 +1,14 @@
-//! What a client takes, and what it has already.
+//! Content negotiation: the headers `Accept-Encoding` and `If-None-Match`.
 
-/// Whether `Accept-Encoding` takes gzip.
-pub(crate) fn takes_gzip(accept_encoding: &str) -> bool {
+/// Returns true if an `Accept-Encoding` header accepts gzip.
+pub(crate) fn accepts_gzip(accept_encoding: &str) -> bool {
     let quality = |coding: &str| {
-        accept_encoding.split(',').find_map(|it| {
-            let mut parts = it.split(';').map(str::trim);
-            let named = parts.next().is_some_and(|part| part.eq_ignore_ascii_case(coding));
+        accept_encoding.split(',').find_map(|item| {
+            let mut parts = item.split(';').map(str::trim);
+            let matches = parts.next().is_some_and(|part| part.eq_ignore_ascii_case(coding));
             let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-            // What cannot be read counts as a no: everybody can read the other one.
-            named.then(|| quality.map_or(1.0, |quality| quality.parse::<f32>().unwrap_or(0.0)))
+            // An invalid quality counts as 0: every client can read uncompressed data.
+            matches.then(|| quality.map_or(1.0, |quality| quality.parse::<f32>().unwrap_or(0.0)))
         })
     };
     quality("gzip")
@@ -17,9 +17,10 @@ pub(crate) fn takes_gzip(accept_encoding: &str) -> bool {
         .is_some_and(|quality| quality > 0.0)
 }
 
-/// Whether `If-None-Match` names this one.
-pub(crate) fn is_known(if_none_match: &str, etag: &str) -> bool {
-    let opaque = |it: &str| it.trim().trim_start_matches("W/").to_owned();
+/// Returns true if an `If-None-Match` header contains an entity tag, weak or
+/// not.
+pub(crate) fn matches_etag(if_none_match: &str, etag: &str) -> bool {
+    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let etag = opaque(etag);
     if_none_match.split(',').map(opaque).any(|opaque| opaque == "*" || opaque == etag)
 }
@@ -29,8 +30,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gzip_is_for_those_who_take_it() {
-        for (header, takes) in [
+    fn reads_accept_encoding() {
+        for (header, accepts) in [
             ("gzip", true),
             ("gzip, deflate, br, zstd", true),
             ("br;q=1.0, GZIP;q=0.2", true),
@@ -44,13 +45,13 @@ mod tests {
             ("", false),
             ("gzipped", false),
         ] {
-            assert_eq!(takes_gzip(header), takes, "{header}");
+            assert_eq!(accepts_gzip(header), accepts, "{header}");
         }
     }
 
     #[test]
-    fn a_page_is_known_by_its_tag_weak_or_not() {
-        for (header, known) in [
+    fn matches_weak_and_strong_tags() {
+        for (header, matches) in [
             ("W/\"a\"", true),
             ("\"a\"", true),
             ("\"b\", W/\"a\"", true),
@@ -59,7 +60,7 @@ mod tests {
             ("a", false),
             ("", false),
         ] {
-            assert_eq!(is_known(header, "W/\"a\""), known, "{header}");
+            assert_eq!(matches_etag(header, "W/\"a\""), matches, "{header}");
         }
     }
 }

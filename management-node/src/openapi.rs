@@ -1,11 +1,11 @@
-//! The API as a document for other tools.
+//! The OpenAPI documents of the API.
 //!
-//! | | |
+//! | request | response |
 //! |---|---|
 //! | `GET /openapi.json` | the OpenAPI document of the release that the node emulates |
 //! | `GET /openapi.json?at=3.1.0` | that of another release |
 //!
-//! Each is made of the spec when it is first asked for.
+//! Each document is generated from the spec by its first request.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -26,20 +26,20 @@ const PATH: &str = "/openapi.json";
 #[derive(Debug)]
 struct Document {
     at: Version,
-    /// Its index among the releases.
+    /// The index of the release.
     release: usize,
     content: OnceLock<Result<Content, ReferenceError>>,
 }
 
 #[derive(Debug)]
 struct Content {
-    /// As the header `ETag` has it.
+    /// The value of the `ETag` header.
     tag: String,
     text: Bytes,
 }
 
-/// The documents, those of older releases first; at the end that of everything
-/// there is.
+/// The documents of all releases, the oldest first, and last that of the whole
+/// API.
 fn documents() -> Result<&'static [Document], ReferenceError> {
     static DOCUMENTS: LazyLock<Result<Vec<Document>, ReferenceError>> = LazyLock::new(|| {
         let versions = reference::releases()?.iter().copied().chain([Version::NEWEST]);
@@ -57,16 +57,17 @@ pub(crate) struct OpenApi {
 }
 
 impl OpenApi {
-    /// Whether a path is the document's.
+    /// Returns true for the path of the document.
     pub(crate) fn is_for(path: &str) -> bool {
         path == PATH
     }
 
-    /// Answers a request for the document, on a thread that may block: what is
-    /// asked for first is made first.
+    /// Responds to a request for the document. The first request generates it,
+    /// so the thread must be one that may block.
     pub(crate) fn answer(&self, request: &Parts) -> Response {
         if !matches!(request.method, Method::GET | Method::HEAD) {
-            let mut response = text(StatusCode::METHOD_NOT_ALLOWED, format!("{PATH} takes GET"));
+            let text_ = format!("{} is not allowed on {PATH}; use GET", request.method);
+            let mut response = text(StatusCode::METHOD_NOT_ALLOWED, text_);
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
@@ -77,13 +78,13 @@ impl OpenApi {
             None => self.version,
         };
         let content = documents().map(|documents| {
-            // A version between two releases has what the older one has.
+            // A version between two releases means the older one.
             let document = documents.iter().rev().find(|document| document.at <= at);
             document.map(Document::content).transpose()
         });
         match content.flatten() {
             Ok(Some(content)) => content.answer(&request.headers),
-            Ok(None) => text(StatusCode::NOT_FOUND, format!("{at} is older than every release")),
+            Ok(None) => text(StatusCode::NOT_FOUND, format!("{at} is older than the first release")),
             Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
         }
     }
@@ -91,31 +92,31 @@ impl OpenApi {
 
 impl Document {
     fn content(&self) -> Result<&Content, ReferenceError> {
-        let make = || {
+        let generate = || {
             let text = reference::openapi(self.release)?;
             let hash = Sha256::digest(&text);
             let hash = hash.iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
             Ok(Content { tag: format!("\"{hash}\""), text: text.into() })
         };
-        self.content.get_or_init(make).as_ref().map_err(|error| *error)
+        self.content.get_or_init(generate).as_ref().map_err(|error| *error)
     }
 }
 
 impl Content {
     fn answer(&self, headers: &HeaderMap) -> Response {
-        let mut known = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|it| it.to_str().ok());
-        let is_known = known.any(|tags| negotiate::is_known(tags, &self.tag));
-        let mut response = Response::new(if is_known { Body::empty() } else { self.text.clone().into() });
-        if is_known {
+        let mut tags = headers.get_all(IF_NONE_MATCH).into_iter().filter_map(|value| value.to_str().ok());
+        let is_unchanged = tags.any(|tags| negotiate::matches_etag(tags, &self.tag));
+        let mut response = Response::new(if is_unchanged { Body::empty() } else { self.text.clone().into() });
+        if is_unchanged {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         }
         let headers = response.headers_mut();
         if let Ok(tag) = HeaderValue::from_str(&self.tag) {
             headers.insert(ETAG, tag);
         }
-        // It may be another tomorrow, when a newer node is at this address.
+        // A newer node at this address has another document.
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-        if !is_known {
+        if !is_unchanged {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         response
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_node_tells_of_the_release_that_it_plays() {
+    async fn serves_the_document_of_the_emulated_release() {
         const CD_ROMS: &str = "/vm-instances/cdroms";
         for (version, target, release, has_cd_roms) in [
             ("5.2.0", "/openapi.json", "5.2.0", true),
@@ -170,14 +171,14 @@ mod tests {
         assert!(newest["paths"][CD_ROMS].is_object());
     }
 
-    /// As the server routes: see the runtime's `routing`.
+    /// Compares with the routes of the server: see `routing` in the runtime.
     #[tokio::test]
-    async fn where_post_and_put_are_alike_the_document_says_so() {
+    async fn documents_the_other_method_that_servers_accept() {
         let newest = document(get(Version::NEWEST, PATH, &[])).await;
         for (path, method, other) in [
             ("/accounts/login", "put", Some("POST")),
             ("/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", "post", Some("PUT")),
-            // Queries have this path, too.
+            // Queries also have this path.
             ("/vm-instances/cdroms", "post", None),
             // Actions, by the key of the body.
             ("/vm-instances/{uuid}/actions", "put", None),
@@ -185,14 +186,15 @@ mod tests {
             let operation = &newest["paths"][path][method];
             assert!(operation.is_object(), "{method} {path}");
             let text = operation["description"].as_str().unwrap_or_default();
-            let named = text.rsplit("Servers accept ").next().and_then(|part| part.strip_suffix(" as well."));
-            assert_eq!(named, other, "{method} {path}: {text}");
+            let other_method =
+                text.rsplit("Servers accept ").next().and_then(|part| part.strip_suffix(" as well."));
+            assert_eq!(other_method, other, "{method} {path}: {text}");
         }
     }
 
     #[test]
-    fn what_is_known_is_not_sent_again() {
-        let tag = |it: &Response| it.headers()[ETAG].to_str().unwrap().to_owned();
+    fn responds_not_modified_to_a_known_tag() {
+        let tag = |response: &Response| response.headers()[ETAG].to_str().unwrap().to_owned();
         let newest = tag(&get(Version::NEWEST, PATH, &[]));
         assert_ne!(newest, tag(&get(Version::NEWEST, "/openapi.json?at=3.1.0", &[])));
         for known in [newest.clone(), format!("W/{newest}"), format!("\"x\", {newest}"), "*".to_owned()] {
@@ -207,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn other_requests_are_refused() {
+    fn rejects_invalid_versions_and_methods() {
         for at in ["", "x", "1.2.3.4.5", "-1"] {
             let response = get(Version::NEWEST, &format!("{PATH}?at={at}"), &[]);
             assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{at}");

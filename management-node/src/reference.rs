@@ -1,9 +1,9 @@
-//! The spec that is built into the node, and what is made of it: the declared
-//! releases, the OpenAPI documents and the pages of the reference.
+//! The spec that is built into the node, with the releases that it declares, the
+//! OpenAPI documents and the pages of the reference.
 //!
-//! Loading the spec takes milliseconds, and making all pages a good part of a
-//! second in a debug build. Both happen once, for the first caller, who has to
-//! be on a thread that may block.
+//! Loading the spec takes milliseconds, and generating all pages up to a second
+//! in a debug build. Both happen once, for the first caller, which must be on a
+//! thread that may block.
 
 use std::sync::LazyLock;
 
@@ -15,21 +15,21 @@ use zstack_runtime::Version;
 /// The files of the spec, by their paths in its folder.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/spec.rs"));
 
-/// The address of the dashboard, which the pages link to.
+/// The path of the dashboard, to which the pages link.
 const DASHBOARD: &str = "/";
 
-/// Why nothing can be made of the spec. The log has the details.
+/// An error of loading the spec or generating pages. The log has the details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ReferenceError {
-    /// The spec breaks rules, which `cargo xtask check` finds before.
-    #[error("the spec that is built into this node is invalid")]
+    /// The spec breaks a rule; `cargo xtask check` reports it.
+    #[error("the spec that is built into this node is invalid; the log has the problems")]
     InvalidSpec,
-    /// A template could not be filled in.
-    #[error("the pages of the reference cannot be made")]
+    /// A template cannot be rendered.
+    #[error("the pages of the reference cannot be generated; the log has the cause")]
     Pages,
 }
 
-/// What the spec says.
+/// The model of the spec.
 fn model() -> Result<&'static Model, ReferenceError> {
     static MODEL: LazyLock<Result<Model, ReferenceError>> = LazyLock::new(|| {
         let files: Memory = FILES.iter().map(|(path, bytes)| (path.into(), bytes.to_vec())).collect();
@@ -46,26 +46,26 @@ pub(crate) fn releases() -> Result<&'static [Version], ReferenceError> {
     static RELEASES: LazyLock<Result<Vec<Version>, ReferenceError>> = LazyLock::new(|| {
         let releases = model()?.service.releases.iter().map(|release| release.version.text.parse());
         releases.collect::<Result<_, _>>().map_err(|error| {
-            tracing::error!(%error, "the built-in spec has a release that is not a version");
+            tracing::error!(%error, "the built-in spec declares a release with an invalid version");
             ReferenceError::InvalidSpec
         })
     });
     RELEASES.as_deref().map_err(|error| *error)
 }
 
-/// The OpenAPI document of a release, by its index in [`releases`]; for any
-/// other index, that of everything there is.
+/// Generates the OpenAPI document of a release, by its index in [`releases`];
+/// for any other index, that of the whole API.
 pub(crate) fn openapi(release: usize) -> Result<String, ReferenceError> {
     let model = model()?;
     let at = model.service.releases.get(release).map(|release| &release.version);
     Ok(export(model, at, Layout::Compact).text)
 }
 
-/// The pages of the reference, by their paths in its folder.
+/// Generates the pages of the reference, with their paths in its folder.
 pub(crate) fn pages() -> Result<impl Iterator<Item = (String, Vec<u8>)>, ReferenceError> {
     let options = zstack_reference::site::Options { dashboard: Some(DASHBOARD), ..Default::default() };
     let site = zstack_reference::site::build(model()?, options).map_err(|error| {
-        tracing::error!(%error, "the reference cannot be made");
+        tracing::error!(%error, "the pages of the reference cannot be generated");
         ReferenceError::Pages
     })?;
     Ok(site.files.into_iter().map(|(path, bytes)| (path.into_string(), bytes)))

@@ -1,8 +1,8 @@
-//! Connections: from a listening socket to an API, until told to stop.
+//! Connections: from a listening socket to the API, until the node stops.
 //!
-//! Not `axum::serve`, which lets a peer take as long as it likes to send its
-//! headers or to read a response, serves any number of connections, and leaves
-//! it to hyper to answer what is not HTTP.
+//! `axum::serve` is not enough: it has no time limits for receiving headers and
+//! for sending responses, no limit on connections, and leaves it to hyper to
+//! respond to invalid HTTP.
 
 mod body;
 mod connection;
@@ -30,37 +30,37 @@ use self::pool::Pool;
 
 pub use self::limits::ConnectionLimits;
 
-/// How long operations under way may take when told to stop: of the ten
-/// seconds that are promised, closing the store needs one.
+/// The time that running operations have to finish when the node stops. Closing
+/// the store needs the rest of the promised ten seconds.
 const GRACE: Duration = Duration::from_secs(9);
 
-/// After a failure to accept - most likely there are too many open files - it
-/// is tried again, but not at once.
+/// The pause after a failure to accept a connection, most likely because there
+/// are too many open files.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// What answers requests.
-pub trait Front: Clone + Send + Sync + 'static {
-    /// What has to be done when no more requests come.
+/// A handler of requests.
+pub trait Frontend: Clone + Send + Sync + 'static {
+    /// The API, whose operations have to finish before the node stops.
     fn api(&self) -> &Api;
 
-    /// Answers a request; its extension
-    /// [`RemoteAddress`](zstack_server::RemoteAddress) says where it came from.
+    /// Responds to a request. Its extension
+    /// [`RemoteAddress`](zstack_server::RemoteAddress) is the address of the peer.
     fn answer(&self, request: Request<Body>) -> impl Future<Output = Response> + Send;
 }
 
-/// Serves until `stop` is there; then accepts no more, and returns when what
-/// is under way is done, after nine seconds at the latest. Peers that stall do
-/// not hold it up that long.
-pub async fn serve<F: Front>(
+/// Serves until `stop` is ready. Then stops accepting connections, and returns
+/// when all requests and operations have finished, after at most nine seconds. It
+/// does not wait that long for peers that stall.
+pub async fn serve<F: Frontend>(
     listener: TcpListener,
-    front: &F,
+    frontend: &F,
     limits: &ConnectionLimits,
     stop: impl Future<Output = ()>,
 ) {
-    let api = front.api();
+    let api = frontend.api();
     let pool = Pool::new(limits.connections);
     let shared =
-        Arc::new(Shared { front: front.clone(), limits: limits.clone(), notices: Notices::default() });
+        Arc::new(Shared { frontend: frontend.clone(), limits: limits.clone(), notices: Notices::default() });
     let mut stop = pin!(stop);
     loop {
         let accepted = async {
@@ -77,22 +77,22 @@ pub async fn serve<F: Front>(
     }
     drop(listener);
     let deadline = Instant::now() + GRACE;
-    tracing::info!(under_way = api.in_flight(), "stopping");
+    tracing::info!(running = api.in_flight(), "stopping");
     tokio::select! {
         () = pool.close() => {}
-        () = quiet(api) => tracing::info!("peers that had stalled were cut"),
-        () = tokio::time::sleep_until(deadline) => tracing::warn!("some connections were cut"),
+        () = wait_until_idle(api) => tracing::info!("closed the connections of stalled clients"),
+        () = tokio::time::sleep_until(deadline) => tracing::warn!("closed connections that were still in use"),
     }
-    // Jobs have no connection that would wait for them.
-    let left = api.drain(deadline.duration_since(Instant::now())).await;
-    if left > 0 {
-        tracing::warn!(left, "operations were cut");
+    // Jobs run without a connection.
+    let running = api.drain(deadline.duration_since(Instant::now())).await;
+    if running > 0 {
+        tracing::warn!(running, "cancelled operations that were still running");
     }
 }
 
-/// Waits until no operation has been under way for two seconds: whoever is
-/// still connected then has stalled in the middle of a request or an answer.
-async fn quiet(api: &Api) {
+/// Waits until no operation has run for two seconds. Peers that are still
+/// connected then have stalled in the middle of a request or response.
+async fn wait_until_idle(api: &Api) {
     const STEP: Duration = Duration::from_millis(100);
     let mut steps = 0;
     while steps < 20 {
@@ -104,17 +104,17 @@ async fn quiet(api: &Api) {
 async fn accept(listener: &TcpListener, pool: &Pool, notices: &Notices) -> Option<(TcpStream, SocketAddr)> {
     match listener.accept().await {
         Ok((socket, peer)) => {
-            // Answers are small and complete: nothing is gained by waiting for more.
+            // Responses are small and written at once, so delaying them has no use.
             if let Err(error) = socket.set_nodelay(true) {
-                tracing::debug!(%error, %peer, "the connection is gone already");
+                tracing::debug!(%error, %peer, "the connection is already closed");
             }
             Some((socket, peer))
         }
         Err(error) => {
-            if let Some(left_out) = notices.accept.due() {
-                tracing::warn!(%error, left_out, "a connection could not be accepted");
+            if let Some(suppressed) = notices.accept.due() {
+                tracing::warn!(%error, suppressed, "cannot accept a connection");
             }
-            // Where files ran out, this frees one.
+            // Frees a file if too many are open.
             pool.close_idle();
             tokio::time::sleep(ACCEPT_PAUSE).await;
             None

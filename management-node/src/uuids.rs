@@ -1,4 +1,4 @@
-//! UUIDs in the form of the platform: 32 lower-case hexadecimal digits without
+//! UUIDs in the platform's format: 32 lower-case hexadecimal digits without
 //! dashes.
 
 use sha2::{Digest as _, Sha256};
@@ -9,19 +9,19 @@ use crate::model::Uuid;
 /// Returns a new random UUID (version 4).
 pub use zstack_runtime::new_uuid as random;
 
-/// Returns the UUID of a name, which is always the same (in the form of version
-/// 5).
+/// Derives a UUID from a name, always the same one (with the version digit 5).
 #[must_use]
 pub fn named(name: &str) -> Uuid {
     let mut bytes = [0; 16];
     for (to, from) in bytes.iter_mut().zip(Sha256::digest(name.as_bytes())) {
         *to = from;
     }
-    // Sets the version and the variant of bytes from any hash.
+    // Sets version and variant; the bytes may come from any hash.
     Builder::from_sha1_bytes(bytes).into_uuid().simple().to_string()
 }
 
-/// Whether a text has this form, with version 1 to 5 and the usual variant.
+/// Returns true for a UUID in this format, with version 1 to 5 and the usual
+/// variant.
 pub use zstack_runtime::constraints::is_uuid as is_valid;
 
 #[cfg(test)]
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_made_is_valid() {
+    fn creates_valid_uuids() {
         assert!(is_valid(&random()));
         assert_ne!(random(), random());
         assert!(is_valid(&named("vm/web-1")));
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn the_administrator_has_a_valid_one_and_others_do_not() {
+    fn validates_uuids() {
         assert!(is_valid(crate::model::ADMIN_UUID));
         for wrong in [
             "",

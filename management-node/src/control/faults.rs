@@ -1,4 +1,4 @@
-//! What a test wants to happen to calls: to wait, or to fail.
+//! Faults: delays and errors that a test injects into calls.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,76 +10,73 @@ use zstack_runtime::ErrorCode;
 use zstack_runtime::server::{BoxFuture, Intercept};
 use zstack_server::{Call, Outcome};
 
-/// What is asked of the next calls of an operation.
+/// A delay or an error for the next calls of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Fault {
-    /// The operation.
     pub(super) operation: String,
-    /// The first call that it happens to: 1 is the next one.
+    /// The number of the first affected call; 1 is the next call.
     #[serde(default = "one")]
     pub(super) from: u64,
-    /// To how many calls it happens.
+    /// The number of affected calls.
     #[serde(default = "one")]
     pub(super) calls: u64,
-    /// It waits so many milliseconds.
+    /// A delay of the call, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) delay: Option<u64>,
-    /// It waits until the fault is removed.
+    /// Holds the call until the fault is removed.
     #[serde(default)]
     pub(super) hold: bool,
-    /// It fails with this; else it goes on.
+    /// The error with which the call then fails; without one, it proceeds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) error: Option<Refusal>,
+    pub(super) error: Option<InjectedError>,
 }
 
 fn one() -> u64 {
     1
 }
 
-/// The error that a call fails with.
+/// The error of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Refusal {
-    /// `SYS.1006`.
+pub(super) struct InjectedError {
+    /// The error code, such as `SYS.1006`.
     code: String,
-    /// What the code means.
+    /// The meaning of the code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     description: Option<String>,
-    /// What happened.
+    /// The cause of this error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     details: Option<String>,
 }
 
-/// The faults that there are, and how often each operation was called.
+/// The active faults, and the number of calls of each operation.
 #[derive(Default)]
 pub(crate) struct Faults(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    next: u64,
-    faults: BTreeMap<u64, Entry>,
+    last_id: u64,
+    faults: BTreeMap<u64, ActiveFault>,
     calls: BTreeMap<&'static str, u64>,
 }
 
-struct Entry {
+struct ActiveFault {
     fault: Fault,
-    /// How many calls it has seen.
+    /// The number of calls of the operation since the fault was added.
     seen: u64,
-    /// How many wait for it.
+    /// The number of calls that the fault holds.
     waiting: u64,
     removed: Arc<Notify>,
 }
 
-/// A fault, as it is told.
+/// A fault in the response to `GET /_node`.
 #[derive(Debug, Serialize)]
-pub(super) struct Told {
+pub(super) struct FaultReport {
     id: u64,
     #[serde(flatten)]
     fault: Fault,
-    /// How many calls of the operation there have been since.
     seen: u64,
-    /// How many calls are being held.
     waiting: u64,
 }
 
@@ -88,94 +85,92 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a fault, and returns the number that removes it; `None` if there
-    /// are `most` already.
-    pub(super) fn add(&self, fault: Fault, most: usize) -> Option<u64> {
+    /// Adds a fault, and returns its id; `None` if there are already `maximum`
+    /// faults.
+    pub(super) fn add(&self, fault: Fault, maximum: usize) -> Option<u64> {
         let mut state = self.state();
-        if state.faults.len() >= most {
+        if state.faults.len() >= maximum {
             return None;
         }
-        state.next += 1;
-        let id = state.next;
-        state.faults.insert(id, Entry { fault, seen: 0, waiting: 0, removed: Arc::default() });
+        state.last_id += 1;
+        let id = state.last_id;
+        state.faults.insert(id, ActiveFault { fault, seen: 0, waiting: 0, removed: Arc::default() });
         Some(id)
     }
 
-    /// Removes a fault; who waits for it goes on. `false` if there is none.
+    /// Removes a fault and releases the calls that it holds. Returns false if
+    /// the id is unknown.
     pub(super) fn remove(&self, id: u64) -> bool {
-        self.state().faults.remove(&id).inspect(|remove| remove.removed.notify_waiters()).is_some()
+        self.state().faults.remove(&id).inspect(|fault| fault.removed.notify_waiters()).is_some()
     }
 
-    /// Removes all of them, and begins to count anew.
+    /// Removes all faults, and resets the counts of calls.
     pub(super) fn clear(&self) {
         let mut state = self.state();
-        for entry in std::mem::take(&mut state.faults).into_values() {
-            entry.removed.notify_waiters();
+        for fault in std::mem::take(&mut state.faults).into_values() {
+            fault.removed.notify_waiters();
         }
         state.calls.clear();
     }
 
-    /// What there is, and the calls of each operation.
-    pub(super) fn told(&self) -> (Vec<Told>, BTreeMap<&'static str, u64>) {
+    /// Returns the active faults, and the number of calls of each operation.
+    pub(super) fn report(&self) -> (Vec<FaultReport>, BTreeMap<&'static str, u64>) {
         let state = self.state();
-        let tell = |(id, it): (&u64, &Entry)| Told {
+        let report = |(id, active): (&u64, &ActiveFault)| FaultReport {
             id: *id,
-            fault: it.fault.clone(),
-            seen: it.seen,
-            waiting: it.waiting,
+            fault: active.fault.clone(),
+            seen: active.seen,
+            waiting: active.waiting,
         };
-        (state.faults.iter().map(tell).collect(), state.calls.clone())
+        (state.faults.iter().map(report).collect(), state.calls.clone())
     }
 
-    /// What happens to this call, one after the other.
-    fn meet(&self, operation: &'static str) -> Vec<Step<'_>> {
+    /// Counts a call, and returns the steps that the faults prescribe for it.
+    fn steps_of_call(&self, operation: &'static str) -> Vec<Step<'_>> {
         let mut state = self.state();
         *state.calls.entry(operation).or_default() += 1;
         let mut steps = Vec::new();
-        for (id, entry) in state.faults.iter_mut().filter(|(_, it)| it.fault.operation == operation) {
-            entry.seen += 1;
-            let Fault { from, calls, delay, hold, error, .. } = &entry.fault;
-            if entry.seen.checked_sub(*from).is_none_or(|before| before >= *calls) {
+        for (id, active) in state.faults.iter_mut().filter(|(_, active)| active.fault.operation == operation)
+        {
+            active.seen += 1;
+            let Fault { from, calls, delay, hold, error, .. } = &active.fault;
+            if active.seen.checked_sub(*from).is_none_or(|before| before >= *calls) {
                 continue;
             }
             steps.extend(delay.map(|delay| Step::Wait(Duration::from_millis(delay))));
             if *hold {
-                entry.waiting += 1;
-                // It counts from now on, also before it is awaited.
-                let removed = Arc::clone(&entry.removed).notified_owned();
-                steps.push(Step::Hold(Held(self, *id), Box::pin(removed)));
+                active.waiting += 1;
+                // Created now, so that a removal before the first poll is noticed.
+                let removed = Arc::clone(&active.removed).notified_owned();
+                steps.push(Step::Hold(HeldCall(self, *id), Box::pin(removed)));
             }
             steps.extend(error.clone().map(Step::Fail));
         }
         steps
     }
-
-    fn goes_on(&self, id: u64) {
-        if let Some(entry) = self.state().faults.get_mut(&id) {
-            entry.waiting -= 1;
-        }
-    }
 }
 
 enum Step<'a> {
     Wait(Duration),
-    Hold(Held<'a>, BoxFuture<'static, ()>),
-    Fail(Refusal),
+    Hold(HeldCall<'a>, BoxFuture<'static, ()>),
+    Fail(InjectedError),
 }
 
-/// A call that is held, until it goes on or is given up.
-struct Held<'a>(&'a Faults, u64);
+/// A call that the fault with this id holds, until it proceeds or is cancelled.
+struct HeldCall<'a>(&'a Faults, u64);
 
-impl Drop for Held<'_> {
+impl Drop for HeldCall<'_> {
     fn drop(&mut self) {
-        self.0.goes_on(self.1);
+        if let Some(active) = self.0.state().faults.get_mut(&self.1) {
+            active.waiting -= 1;
+        }
     }
 }
 
 impl Intercept for Faults {
     fn before<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Outcome<()>> {
         let operation = call.operation().name;
-        let steps = self.meet(operation);
+        let steps = self.steps_of_call(operation);
         Box::pin(async move {
             for step in steps {
                 match step {
@@ -184,11 +179,11 @@ impl Intercept for Faults {
                         removed.await;
                         drop(held);
                     }
-                    Step::Fail(Refusal { code, description, details }) => {
-                        let description =
-                            description.unwrap_or_else(|| "A test asked for this error".to_owned());
-                        let details = details
-                            .unwrap_or_else(|| format!("{operation} was told to fail by /_node/faults"));
+                    Step::Fail(InjectedError { code, description, details }) => {
+                        let description = description.unwrap_or_else(|| "Injected fault".to_owned());
+                        let details = details.unwrap_or_else(|| {
+                            format!("a fault set with POST /_node/faults made {operation} fail")
+                        });
                         return Err(Box::new(ErrorCode::new(code, description, details)));
                     }
                 }

@@ -1,18 +1,18 @@
-//! `/_node`: requests of tests to the node itself, next to the API.
+//! `/_node`, with which tests control the node.
 //!
-//! | | |
+//! | request | effect |
 //! |---|---|
-//! | `GET /_node` | returns the faults that are set, and how often each operation was called |
+//! | `GET /_node` | returns the active faults, and the number of calls of each operation |
 //! | `POST /_node/reset` | deletes all data; `{"sample": true}` loads the sample |
-//! | `POST /_node/inventory` | loads an inventory, the YAML of `zstack-node sample` |
+//! | `POST /_node/inventory` | loads an inventory file such as `zstack-node sample` prints |
 //! | `POST /_node/faults` | delays calls or makes them fail; returns an `id` |
-//! | `DELETE /_node/faults/{id}`, `DELETE /_node/faults` | removes one, or all; held calls go on |
+//! | `DELETE /_node/faults/{id}`, `DELETE /_node/faults` | removes one fault, or all; held calls proceed |
 //!
-//! Every response is a JSON object; a refusal is `{"errors": ["…"]}`, one text
-//! for each problem.
+//! Every response is a JSON object; an error is `{"errors": ["…"]}`, with one
+//! text for each problem.
 //!
-//! A caller of this can erase the store. So it serves callers on this machine
-//! only, unless the operator opens it to others, and requests that change
+//! These requests can delete all data. So the node accepts them only from callers
+//! on this machine, unless the operator allows others, and those that change
 //! something need [`CONTROL_HEADER`].
 
 mod access;
@@ -33,7 +33,7 @@ use zstack_server::read_body;
 use self::faults::Fault;
 use crate::clock::Clock;
 use crate::hosts::Hosts;
-use crate::inventory::{self, Limits, LoadError, SAMPLE, meant};
+use crate::inventory::{self, Limits, LoadError, SAMPLE, closest_name};
 use crate::service::Node;
 use crate::store::Store;
 
@@ -48,32 +48,32 @@ pub enum ControlAccess {
     /// Callers on this machine.
     #[default]
     Loopback,
-    /// All that reach the node.
+    /// All callers.
     Anybody,
 }
 
-/// The maximum size of an inventory, in bytes. A parser needs a hundred times
-/// as much memory in the worst case.
-const LARGEST_INVENTORY: usize = 4 * 1024 * 1024;
+/// The maximum size of an inventory, in bytes. In the worst case, the parser
+/// needs a hundred times as much memory.
+const MAX_INVENTORY_BYTES: usize = 4 * 1024 * 1024;
 
 /// The maximum size of other bodies, in bytes.
-const LARGEST_JSON: usize = 64 * 1024;
+const MAX_JSON_BYTES: usize = 64 * 1024;
 
-/// The maximum number of faults. Each call of an operation passes all of them.
-const MOST_FAULTS: usize = 1000;
+/// The maximum number of faults. Each call is compared with all of them.
+const MAX_FAULTS: usize = 1000;
 
-/// The requests that there are.
+/// The supported requests.
 const REQUESTS: &str = "GET /_node, POST /_node/reset, POST /_node/inventory, POST /_node/faults, \
                         DELETE /_node/faults and DELETE /_node/faults/<id>";
 
-/// The length of the longest operation name that is compared with the known
-/// ones for a suggestion, in bytes.
-const LONGEST_NAME: usize = 100;
+/// The maximum length of an operation name for which a similar one is suggested,
+/// in bytes.
+const MAX_NAME_BYTES: usize = 100;
 
 /// Serves `/_node`.
 pub(crate) struct Control<S> {
     pub(crate) access: ControlAccess,
-    /// How long the body of a request may take.
+    /// The maximum time for receiving the body of a request.
     pub(crate) body_timeout: Duration,
     pub(crate) hosts: Arc<Hosts>,
     pub(crate) store: Arc<S>,
@@ -82,24 +82,24 @@ pub(crate) struct Control<S> {
     pub(crate) faults: Arc<Faults>,
     /// The names of all operations.
     pub(crate) operations: Vec<&'static str>,
-    /// Held by the one caller whose inventory is received and loaded.
+    /// Locked while an inventory is received and loaded, so one at a time.
     pub(crate) loading: tokio::sync::Mutex<()>,
 }
 
-/// A refusal: a status, and a text for each problem.
-struct Refused {
+/// An error response: a status, and a text for each problem.
+struct ControlError {
     status: StatusCode,
     errors: Vec<String>,
-    /// The methods of the path, where it has not the one of the request.
+    /// The methods of the path, if the method of the request is not one of them.
     allow: Option<&'static str>,
 }
 
-impl Refused {
+impl ControlError {
     fn new(status: StatusCode, text: impl Into<String>) -> Self {
         Self { status, errors: vec![text.into()], allow: None }
     }
 
-    fn bad(text: impl Into<String>) -> Self {
+    fn bad_request(text: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, text)
     }
 
@@ -120,7 +120,7 @@ struct Reset {
 }
 
 impl<S: Store> Control<S> {
-    /// Whether a path is one of these.
+    /// Returns true for the paths of `/_node`.
     pub(crate) fn is_for(path: &str) -> bool {
         path == "/_node" || path.starts_with("/_node/")
     }
@@ -129,7 +129,7 @@ impl<S: Store> Control<S> {
         match self.try_answer(request, peer).await {
             Ok(json) => respond(StatusCode::OK, &json),
             Err(refused) => {
-                tracing::info!(status = refused.status.as_u16(), errors = ?refused.errors, "/_node refused a request");
+                tracing::info!(status = refused.status.as_u16(), errors = ?refused.errors, "refused a request to /_node");
                 refused.into_response()
             }
         }
@@ -139,18 +139,22 @@ impl<S: Store> Control<S> {
         &self,
         request: Request<Body>,
         peer: Option<IpAddr>,
-    ) -> Result<serde_json::Value, Refused> {
+    ) -> Result<serde_json::Value, ControlError> {
         let (parts, body) = request.into_parts();
         access::check(self.access, &self.hosts, &parts, peer)?;
         let path = parts.uri.path().trim_start_matches("/_node").trim_start_matches('/');
         match (&parts.method, path) {
             (&Method::GET, "") => {
-                let (faults, calls) = self.faults.told();
+                let (faults, calls) = self.faults.report();
                 Ok(json!({ "faults": faults, "calls": calls }))
             }
-            (&Method::POST, "reset") => self.reset(&text(body, LARGEST_JSON, self.body_timeout).await?).await,
+            (&Method::POST, "reset") => {
+                self.reset(&read_text(body, MAX_JSON_BYTES, self.body_timeout).await?).await
+            }
             (&Method::POST, "inventory") => self.load(body).await,
-            (&Method::POST, "faults") => self.add(&text(body, LARGEST_JSON, self.body_timeout).await?),
+            (&Method::POST, "faults") => {
+                self.add_fault(&read_text(body, MAX_JSON_BYTES, self.body_timeout).await?)
+            }
             (&Method::DELETE, "faults") => {
                 self.faults.clear();
                 Ok(json!({}))
@@ -158,92 +162,97 @@ impl<S: Store> Control<S> {
             (&Method::DELETE, path) => match path.strip_prefix("faults/").map(str::parse) {
                 Some(Ok(id)) if self.faults.remove(id) => Ok(json!({})),
                 Some(_) => {
-                    let text = format!("there is no /_node/{path}; GET /_node lists the faults that are set");
-                    Err(Refused::new(StatusCode::NOT_FOUND, text))
+                    let text = format!("/_node/{path} does not exist; GET /_node lists the active faults");
+                    Err(ControlError::new(StatusCode::NOT_FOUND, text))
                 }
-                None => Err(unknown(&parts.method, path)),
+                None => Err(unknown_request(&parts.method, path)),
             },
-            (method, path) => Err(unknown(method, path)),
+            (method, path) => Err(unknown_request(method, path)),
         }
     }
 
-    async fn reset(&self, body: &str) -> Result<serde_json::Value, Refused> {
-        let Reset { sample } = if body.trim().is_empty() { Reset::default() } else { read(body)? };
+    async fn reset(&self, body: &str) -> Result<serde_json::Value, ControlError> {
+        let Reset { sample } = if body.trim().is_empty() { Reset::default() } else { parse_json(body)? };
         let inventory = sample.then_some(("sample.yaml", SAMPLE));
         let count = inventory::reset(inventory, self.store.as_ref(), self.clock.as_ref()).await;
-        let count = count.map_err(|error| refused(&error))?;
+        let count = count.map_err(|error| load_failure(&error))?;
         self.faults.clear();
-        self.node.forget_sessions();
-        tracing::info!(count, "the store was reset");
+        self.node.clear_sessions();
+        tracing::info!(count, "deleted all data, and loaded the records of a new inventory");
         Ok(json!({ "loaded": count }))
     }
 
-    /// One at a time, from the first byte: a body takes much memory.
-    async fn load(&self, body: Body) -> Result<serde_json::Value, Refused> {
+    /// Loads an inventory. The lock covers receiving it: a body takes much memory.
+    async fn load(&self, body: Body) -> Result<serde_json::Value, ControlError> {
         let _turn = self.loading.lock().await;
-        let body = text(body, LARGEST_INVENTORY, self.body_timeout).await?;
+        let body = read_text(body, MAX_INVENTORY_BYTES, self.body_timeout).await?;
         let (store, clock) = (self.store.as_ref(), self.clock.as_ref());
         let loaded = inventory::load_within(Limits::REMOTE, "inventory", &body, store, clock).await;
-        Ok(json!({ "loaded": loaded.map_err(|error| refused(&error))? }))
+        Ok(json!({ "loaded": loaded.map_err(|error| load_failure(&error))? }))
     }
 
-    fn add(&self, body: &str) -> Result<serde_json::Value, Refused> {
-        let fault: Fault = read(body)?;
+    fn add_fault(&self, body: &str) -> Result<serde_json::Value, ControlError> {
+        let fault: Fault = parse_json(body)?;
         if !self.operations.contains(&fault.operation.as_str()) {
             return Err(self.unknown_operation(&fault.operation));
         }
         if fault.delay.is_none() && !fault.hold && fault.error.is_none() {
-            return Err(Refused::bad(
-                "a fault needs an effect: `delay`, a number of milliseconds, `hold`, which is true, or `error`, an \
-                 object with a `code`",
+            return Err(ControlError::bad_request(
+                "a fault needs an effect: `delay` (a number of milliseconds), `hold` (true) or `error` (an object with \
+                 a `code`)",
             ));
         }
         for (name, value) in [("from", fault.from), ("calls", fault.calls)] {
             if value == 0 {
-                return Err(Refused::bad(format!("`{name}` must be at least 1; got 0")));
+                return Err(ControlError::bad_request(format!("`{name}` must be at least 1; got 0")));
             }
         }
-        let id = self.faults.add(fault, MOST_FAULTS).ok_or_else(|| {
-            Refused::bad(format!(
-                "at most {MOST_FAULTS} faults can be set at a time; remove one with DELETE /_node/faults/<id>, or all \
+        let id = self.faults.add(fault, MAX_FAULTS).ok_or_else(|| {
+            ControlError::bad_request(format!(
+                "at most {MAX_FAULTS} faults can be active at a time; remove one with DELETE /_node/faults/<id>, or all \
                  with DELETE /_node/faults"
             ))
         })?;
         Ok(json!({ "id": id }))
     }
 
-    fn unknown_operation(&self, name: &str) -> Refused {
-        let nearest =
-            if name.len() > LONGEST_NAME { None } else { meant(name, self.operations.iter().copied()) };
+    fn unknown_operation(&self, name: &str) -> ControlError {
+        let nearest = if name.len() > MAX_NAME_BYTES {
+            None
+        } else {
+            closest_name(name, self.operations.iter().copied())
+        };
         let nearest = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
-        let shown: String = name.chars().take(LONGEST_NAME).collect();
+        let shown: String = name.chars().take(MAX_NAME_BYTES).collect();
         let all = self.operations.join(", ");
-        Refused::bad(format!("`operation` must be one of {all}; got `{shown}`{nearest}"))
+        ControlError::bad_request(format!("`operation` must be one of {all}; got `{shown}`{nearest}"))
     }
 }
 
-async fn text(body: Body, largest: usize, at_most: Duration) -> Result<String, Refused> {
-    let bytes = read_body(body, largest, at_most).await;
-    let bytes = bytes.map_err(|refusal| Refused::new(refusal.status(), refusal.to_string()))?;
-    String::from_utf8(bytes.into()).map_err(|error| Refused::bad(format!("the body is not UTF-8: {error}")))
+async fn read_text(body: Body, max_bytes: usize, timeout: Duration) -> Result<String, ControlError> {
+    let bytes = read_body(body, max_bytes, timeout).await;
+    let bytes = bytes.map_err(|refusal| ControlError::new(refusal.status(), refusal.to_string()))?;
+    String::from_utf8(bytes.into())
+        .map_err(|error| ControlError::bad_request(format!("the body is not UTF-8: {error}")))
 }
 
-fn read<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, Refused> {
-    serde_json::from_str(body).map_err(|error| Refused::bad(format!("the body is not valid: {error}")))
+fn parse_json<'a, T: Deserialize<'a>>(body: &'a str) -> Result<T, ControlError> {
+    serde_json::from_str(body)
+        .map_err(|error| ControlError::bad_request(format!("the body is invalid: {error}")))
 }
 
-fn refused(error: &LoadError) -> Refused {
+fn load_failure(error: &LoadError) -> ControlError {
     match error {
-        LoadError::Problems { name, problems } => Refused {
+        LoadError::Problems { name, problems } => ControlError {
             errors: problems.iter().map(|problem| format!("{name}:{problem}")).collect(),
-            ..Refused::new(StatusCode::BAD_REQUEST, "")
+            ..ControlError::new(StatusCode::BAD_REQUEST, "")
         },
-        _ => Refused::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+        _ => ControlError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
     }
 }
 
-/// Refuses what is not in the table.
-fn unknown(method: &Method, path: &str) -> Refused {
+/// The error for a path or method that is not supported.
+fn unknown_request(method: &Method, path: &str) -> ControlError {
     let is_fault = path.strip_prefix("faults/").is_some_and(|id| !id.contains('/'));
     let allow = match path {
         "" => "GET",
@@ -251,12 +260,14 @@ fn unknown(method: &Method, path: &str) -> Refused {
         "faults" => "POST, DELETE",
         _ if is_fault => "DELETE",
         _ => {
-            let text = format!("there is no /_node/{path}; there are {REQUESTS}");
-            return Refused::new(StatusCode::NOT_FOUND, text);
+            let text = format!("/_node/{path} does not exist; supported requests: {REQUESTS}");
+            return ControlError::new(StatusCode::NOT_FOUND, text);
         }
     };
-    let text = format!("{method} is not for this path, which takes {allow}; there are {REQUESTS}");
-    Refused { allow: Some(allow), ..Refused::new(StatusCode::METHOD_NOT_ALLOWED, text) }
+    let text = format!(
+        "{method} is not allowed on this path; allowed methods: {allow}; supported requests: {REQUESTS}"
+    );
+    ControlError { allow: Some(allow), ..ControlError::new(StatusCode::METHOD_NOT_ALLOWED, text) }
 }
 
 fn respond(status: StatusCode, json: &serde_json::Value) -> Response {

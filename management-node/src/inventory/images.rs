@@ -1,4 +1,4 @@
-//! Images and where they lie.
+//! Images, and their copies on storages.
 
 use super::fields::Fields;
 use super::planner::Planner;
@@ -15,16 +15,19 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let header = planner.header(fields, "image");
     let media_type = fields.word("mediaType").unwrap_or(MediaType::RootVolumeTemplate);
     let is_iso = media_type == MediaType::Iso;
-    let usual_format = if is_iso { ImageFormat::Iso } else { ImageFormat::Qcow2 };
-    let format_at = fields.has("format").unwrap_or(fields.at);
-    let format = fields.word("format").unwrap_or(usual_format);
+    let default_format = if is_iso { ImageFormat::Iso } else { ImageFormat::Qcow2 };
+    let format_at = fields.position("format").unwrap_or(fields.at);
+    let format = fields.word("format").unwrap_or(default_format);
     if (format == ImageFormat::Iso) != is_iso {
-        planner.problem(format_at, format!("an image of media type {media_type} is not written as {format}"));
+        planner.problem(
+            format_at,
+            format!("an image of media type {media_type} cannot have the format {format}"),
+        );
     }
     let platform = fields.word("platform").unwrap_or(Platform::Linux);
     let guest_os_type = fields.text("guestOsType").map_or_else(|| platform.to_string(), |text| text.value);
-    if fields.has("size").is_none() {
-        planner.problem(fields.at, "`size` is missing: an image needs one, such as 700MiB");
+    if fields.position("size").is_none() {
+        planner.problem(fields.at, "`size` is missing; an image requires it, such as `size: 700MiB`");
     }
     let size = fields.size("size").unwrap_or(1);
     let info = ImageInfo {
@@ -57,29 +60,25 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
             MediaType::Iso => ("dataVolumeTemplates", "iso"),
         };
         let (base, account, uuid) = (storage.url.trim_end_matches('/'), &info.account_uuid, &info.uuid);
-        let place = BackupStorageRef {
+        planner.create(BackupStorageRef {
             image_uuid: info.uuid.clone(),
             backup_storage_uuid: storage.uuid.clone(),
             install_path: format!("{base}/{folder}/acct-{account}/{uuid}/{uuid}.{extension}"),
             status: info.status,
             create_date: header.created,
             last_op_date: header.created,
-        };
-        planner.create(place);
+        });
     }
     for name in fields.texts("cachedOn").unwrap_or_default() {
-        let storage = planner
-            .primary_storages
-            .find(&name, planner.problems)
-            .map(|primary_storage| primary_storage.storage.clone());
-        if let Some(storage) = storage {
+        let attached = planner.primary_storages.find(&name, planner.problems);
+        if let Some(storage) = attached.map(|attached| attached.storage.clone()) {
             cache(planner, &info, &storage);
         }
     }
     planner.images.add(&header.name, &info.uuid.clone(), info, planner.problems);
 }
 
-/// Records that a primary storage keeps a copy of an image, once.
+/// Creates the record of a copy of an image on a primary storage, once.
 pub(super) fn cache(planner: &mut Planner<'_>, info: &ImageInfo, storage: &crate::model::PrimaryStorage) {
     if planner.caches.insert((info.uuid.clone(), storage.uuid.clone())) {
         planner.create(ImageCache::new(info, storage, info.create_date));

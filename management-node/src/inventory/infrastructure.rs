@@ -14,7 +14,7 @@ use crate::model::{
 };
 
 /// The maximum number of ranges of a network.
-const MOST_RANGES: usize = 64;
+const MAX_RANGES: usize = 64;
 
 pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
     accounts(root, planner);
@@ -26,8 +26,7 @@ pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
 }
 
 fn accounts<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
-    // The administrator is there without being declared; who declares it
-    // changes the password.
+    // The account admin always exists; a declaration changes its password.
     let mut admin_declared = false;
     planner.section(root, "accounts", "an account", |planner, fields| {
         let header = planner.header(fields, "account");
@@ -60,31 +59,34 @@ fn accounts<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
     }
 }
 
-/// What clients send: the SHA-512 of the password.
+/// Reads a password, and returns its SHA-512, which clients send.
 fn password(fields: &mut Fields<'_>) -> String {
     let hash = fields.text("passwordSha512");
     let plain = if hash.is_some() { fields.text("password") } else { fields.required("password") };
     match (hash, plain) {
         (Some(hash), None) => {
-            let digit = |it: u8| it.is_ascii_digit() || (b'a'..=b'f').contains(&it);
-            if hash.value.len() != 128 || !hash.value.bytes().all(digit) {
-                fields.problems.add(hash.at, "`passwordSha512` has 128 lower-case hexadecimal digits");
+            let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+            if hash.value.len() != 128 || !hash.value.bytes().all(is_digit) {
+                fields.problems.add(hash.at, "`passwordSha512` must have 128 lower-case hexadecimal digits");
             }
             hash.value
         }
         (Some(hash), Some(_)) => {
-            fields.problems.add(hash.at, "write either `password` or `passwordSha512`");
+            fields
+                .problems
+                .add(hash.at, "`password` and `passwordSha512` exclude each other; write one of them");
             hash.value
         }
         (None, plain) => password_hash(&plain.map(|plain| plain.value).unwrap_or_default()),
     }
 }
 
-/// What clients send for a password: its SHA-512, in lower-case hexadecimal.
+/// Computes the form of a password that clients send: its SHA-512, in lower-case
+/// hexadecimal.
 #[must_use]
 pub fn password_hash(text: &str) -> String {
     Sha512::digest(text.as_bytes()).iter().fold(String::with_capacity(128), |mut hex, byte| {
-        // Writing to a text cannot fail.
+        // Writing to a String cannot fail.
         let _ = write!(hex, "{byte:02x}");
         hex
     })
@@ -126,7 +128,7 @@ fn cluster(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
 fn host(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let header = planner.header(fields, "host");
     let cluster = fields.text("cluster");
-    let management_ip = fields.required("managementIp").map(|it| it.value).unwrap_or_default();
+    let management_ip = fields.required("managementIp").map(|ip| ip.value).unwrap_or_default();
     let status = fields.word("status").unwrap_or(Connection::Connected);
     let Some(cluster) =
         planner.clusters.find_or_only(cluster.as_ref(), "cluster", fields.at, planner.problems)
@@ -145,7 +147,7 @@ fn host(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     if !planner.management_ips.insert(host.management_ip.clone()) {
         planner.problem(
             header.name.at,
-            format!("another host has the managementIp {} already", host.management_ip),
+            format!("another host already has the managementIp {}", host.management_ip),
         );
     }
     planner.hosts.add(&header.name, &host.uuid, host.clone(), planner.problems);
@@ -168,10 +170,11 @@ fn network<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
         last_op_date: header.created,
     });
     let mut network = Network { uuid: header.uuid, zone_uuid, ranges: Vec::new() };
-    // Each address of the network is looked for in one after the other.
-    if ranges.len() > MOST_RANGES {
+    // Bounded, since each address of the network is searched for in all ranges.
+    if ranges.len() > MAX_RANGES {
         let count = ranges.len();
-        planner.problem(header.name.at, format!("a network has at most {MOST_RANGES} ranges; got {count}"));
+        planner
+            .problem(header.name.at, format!("a network must have at most {MAX_RANGES} ranges; got {count}"));
         return;
     }
     for (index, node) in ranges.into_iter().enumerate() {
@@ -180,7 +183,7 @@ fn network<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
         let (cidr, gateway) = (fields.required("cidr"), fields.text("gateway"));
         fields.finish();
         let Some(cidr) = cidr else { continue };
-        match Range::read(&cidr.value, gateway.as_ref().map(|gateway| gateway.value.as_str())) {
+        match Range::parse(&cidr.value, gateway.as_ref().map(|gateway| gateway.value.as_str())) {
             Err(problem) => planner.problem(cidr.at, problem),
             Ok(range) => {
                 planner.create(IpRange {

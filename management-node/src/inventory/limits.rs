@@ -17,18 +17,18 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// No limits: for a file that the operator of the node chose.
+    /// No limits, for a file that the operator of the node chose.
     pub const NONE: Self = Self { time: Duration::MAX, records: usize::MAX };
 
     /// The limits on an inventory that a caller sends to `/_node/inventory`.
     pub const REMOTE: Self = Self { time: Duration::from_secs(10), records: 200_000 };
 }
 
-/// What is left of the limits while a text is read.
+/// The use of the limits while a text is read.
 #[derive(Debug)]
 pub(super) struct Budget {
     limits: Limits,
-    /// `None` when the clock does not reach that far.
+    /// `None` if the time limit exceeds the range of the clock.
     deadline: Option<Instant>,
     exceeded: Cell<Option<Exceeded>>,
 }
@@ -44,7 +44,7 @@ impl Budget {
         Self { limits, deadline: Instant::now().checked_add(limits.time), exceeded: Cell::new(None) }
     }
 
-    /// Whether a limit was exceeded: then reading ends as soon as possible.
+    /// Returns true if a limit was exceeded. Reading then ends as soon as possible.
     pub(super) fn is_exceeded(&self) -> bool {
         if self.exceeded.get().is_none() && self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             self.exceeded.set(Some(Exceeded::Time));
@@ -52,7 +52,7 @@ impl Budget {
         self.exceeded.get().is_some()
     }
 
-    /// Whether there may be one record more than `count`.
+    /// Returns true if another record is allowed after `count` records.
     pub(super) fn admits_record_after(&self, count: usize) -> bool {
         if count >= self.limits.records {
             self.exceeded.set(Some(Exceeded::Records));
@@ -61,28 +61,30 @@ impl Budget {
         true
     }
 
-    /// The problem that exceeding a limit is.
+    /// The problem to report for an exceeded limit.
     pub(super) fn problem(&self) -> Option<Problem> {
         let limit = match self.exceeded.get()? {
-            Exceeded::Time => format!("reading it takes longer than {} s", self.limits.time.as_secs_f64()),
-            Exceeded::Records => format!("it creates more than {} records", self.limits.records),
+            Exceeded::Time => {
+                format!("reading the inventory takes longer than {} s", self.limits.time.as_secs_f64())
+            }
+            Exceeded::Records => format!("the inventory creates more than {} records", self.limits.records),
         };
-        let text = format!("{limit}; nothing was loaded; load it in parts, or with `zstack-node load`");
+        let text = format!("{limit}, so nothing was loaded; load it in parts or with `zstack-node load`");
         Some(Problem { at: Mark { line: 1, column: 1 }, text })
     }
 }
 
-/// The characters of a text, until a limit is exceeded. A parser takes the
-/// end of them for the end of the text, whatever it is doing.
+/// An iterator over the characters of a text that ends when a limit is exceeded.
+/// For the parser, this is the end of the text, so it stops at any point.
 pub(super) struct Metered<'a> {
     characters: std::str::Chars<'a>,
     budget: &'a Budget,
-    /// How many characters may be read before the clock is looked at again.
+    /// The number of characters until the next check of the clock.
     unchecked: u16,
 }
 
 impl<'a> Metered<'a> {
-    /// Seldom enough not to be noticed.
+    /// The number of characters between checks, so that they cost little.
     const STEP: u16 = 256;
 
     pub(super) fn new(text: &'a str, budget: &'a Budget) -> Self {

@@ -1,10 +1,9 @@
-//! Filling a store from a file that people write: `zstack-node load`.
+//! Inventory files, from which `zstack-node load` fills a store.
 //!
-//! An inventory is YAML; `sample.yaml` shows everything there is. Things refer
-//! to each other by name or by UUID; what is left out is made up the same way
-//! every time, so that loading a file into two stores gives the same UUIDs.
-//! The first hundred problems are reported at once, and nothing is loaded
-//! unless there is none.
+//! An inventory is YAML; `sample.yaml` shows all of it. Resources refer to each
+//! other by name or by UUID. Missing values are derived deterministically, so
+//! that loading a file into two stores gives the same UUIDs. Up to a hundred
+//! problems are reported at once, and a file with problems is not loaded.
 
 mod fields;
 mod images;
@@ -28,44 +27,44 @@ use crate::store::{Store, StoreError};
 pub use infrastructure::password_hash;
 pub use limits::Limits;
 pub use problem::Problem;
-pub(crate) use problem::meant;
+pub(crate) use problem::closest_name;
 pub use zstack_model::yaml::Mark;
 
-/// A small cloud to play with.
+/// The sample inventory: a small cloud.
 pub const SAMPLE: &str = include_str!("../../sample.yaml");
 
-/// Why an inventory was not loaded. Nothing was changed.
+/// An error of loading an inventory. The store is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The file has problems, all of which are here.
-    #[error("{}", lines(name, problems))]
+    /// The file has problems.
+    #[error("{}", list_problems(name, problems))]
     Problems {
-        /// What the file is called.
+        /// The name of the file.
         name: String,
-        /// What is wrong with it.
+        /// The problems of the file.
         problems: Vec<Problem>,
     },
-    /// The store has no room for it, or another trouble.
+    /// The store failed.
     #[error("{name} was not loaded: {error}")]
     Store {
-        /// What the file is called.
+        /// The name of the file.
         name: String,
-        /// The trouble.
+        /// The error of the store.
         error: StoreError,
     },
 }
 
-/// `inventory.yaml:12:5: there is no …`, one line each.
-fn lines(name: &str, problems: &[Problem]) -> String {
+/// Lists problems such as `inventory.yaml:12:5: unknown zone …`, one per line.
+fn list_problems(name: &str, problems: &[Problem]) -> String {
     problems.iter().map(|problem| format!("{name}:{problem}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Looks for problems, without a store.
+/// Checks an inventory without a store.
 ///
 /// # Errors
 ///
-/// When the text has some.
+/// When the text has problems.
 pub fn check(name: &str, text: &str) -> Result<(), LoadError> {
     let beginning = Moment::from_millis(0);
     match plan::plan(text, Limits::NONE, beginning, 0) {
@@ -74,12 +73,12 @@ pub fn check(name: &str, text: &str) -> Result<(), LoadError> {
     }
 }
 
-/// Forgets all that is in a store, and loads an inventory if there is one, by
-/// its name and its text. Returns how many things were created.
+/// Deletes all data of a store, and loads an inventory (name and text) if there
+/// is one. Returns the number of created records.
 ///
 /// # Errors
 ///
-/// When the text has problems; then nothing is forgotten.
+/// When the text has problems; then nothing is deleted.
 pub async fn reset(
     inventory: Option<(&str, &str)>,
     store: &impl Store,
@@ -87,7 +86,7 @@ pub async fn reset(
 ) -> Result<usize, LoadError> {
     let name = inventory.map_or("nothing", |(name, _)| name);
     let mut edits = vec![Edit::Clear, Edit::create(administrator(clock.now()))];
-    let kept = edits.len();
+    let fixed_edits = edits.len();
     if let Some((_, text)) = inventory {
         let planned = plan_on_blocking_thread(text, Limits::NONE, clock.now(), 0)
             .await
@@ -95,13 +94,13 @@ pub async fn reset(
             .map_err(|problems| LoadError::Problems { name: name.to_owned(), problems })?;
         edits.extend(planned.edits);
     }
-    let count = edits.len() - kept;
+    let count = edits.len() - fixed_edits;
     let failed = |error| LoadError::Store { name: name.to_owned(), error };
     store.commit(Changes { guards: Vec::new(), edits }).await.map_err(failed)?;
     Ok(count)
 }
 
-/// The one that every installation has, with the usual password.
+/// The account that every installation has, with its default password.
 fn administrator(now: Moment) -> Account {
     Account {
         uuid: ADMIN_UUID.to_owned(),
@@ -113,12 +112,12 @@ fn administrator(now: Moment) -> Account {
     }
 }
 
-/// Loads an inventory: all of it, or nothing. Returns how many things were
-/// created.
+/// Loads an inventory: all of it, or nothing. Returns the number of created
+/// records.
 ///
 /// # Errors
 ///
-/// When the text has problems, or clashes with what is in the store.
+/// When the text has problems, or conflicts with data in the store.
 pub async fn load(name: &str, text: &str, store: &impl Store, clock: &dyn Clock) -> Result<usize, LoadError> {
     load_within(Limits::NONE, name, text, store, clock).await
 }
@@ -127,7 +126,7 @@ pub async fn load(name: &str, text: &str, store: &impl Store, clock: &dyn Clock)
 ///
 /// # Errors
 ///
-/// When a limit is exceeded, the text has problems, or it clashes with what is
+/// When a limit is exceeded, the text has problems, or it conflicts with data
 /// in the store.
 pub async fn load_within(
     limits: Limits,
@@ -144,10 +143,10 @@ pub async fn load_within(
     let plan::Plan { edits, identities } = planned.map_err(problems)?;
     let count = edits.len();
     store.commit(Changes { guards: Vec::new(), edits }).await.map_err(|error| match &error {
-        StoreError::Exists { what, uuid } => match identities.find(uuid) {
+        StoreError::Exists { kind, uuid } => match identities.find(uuid) {
             Some((at, label)) => {
                 let text = format!(
-                    "the store already has the {what} `{label}` [uuid:{uuid}], or something that it clashes with; \
+                    "the database already has the {kind} `{label}` [uuid:{uuid}], or a record that conflicts with it; \
                      nothing was loaded"
                 );
                 problems(vec![Problem { at: *at, text }])
@@ -159,12 +158,12 @@ pub async fn load_within(
     Ok(count)
 }
 
-/// Held by the thread that reads an inventory. Not by the caller, which may go
-/// while the thread works.
+/// Acquired by the thread that reads an inventory: its caller may be cancelled
+/// while the thread still runs.
 static READING: Semaphore = Semaphore::const_new(1);
 
-/// Plans on a thread that may block; where there are limits, one at a time: a
-/// large file takes a processor for a second, and much memory.
+/// Runs [`plan::plan`] on a thread that may block. With limits, one at a time: a
+/// large file takes a second of CPU time and much memory.
 async fn plan_on_blocking_thread(
     text: &str,
     limits: Limits,

@@ -1,4 +1,4 @@
-//! What is in a VM instance: network cards and drives.
+//! The parts of a VM instance: NICs and CD-ROM drives.
 
 use std::net::IpAddr;
 
@@ -12,9 +12,9 @@ use crate::model::{CdRom, ImageInfo, MediaType, PrimaryStorage, UsedIp, Uuid, Vm
 use crate::rules::create_cd_rom::MAX_DRIVES;
 use crate::uuids;
 
-/// Asks for all fields of a VM whose cluster is not known: they cannot be
-/// judged, but they are not unknown ones either.
-pub(super) fn skip(fields: &mut Fields<'_>) {
+/// Accepts all fields of a VM whose cluster is unknown: without a cluster they
+/// cannot be checked.
+pub(super) fn ignore_all(fields: &mut Fields<'_>) {
     for key in [
         "state",
         "offering",
@@ -63,17 +63,17 @@ fn nic<'a>(
         values::mac(&text.value).map_err(|problem| planner.problem(text.at, problem)).unwrap_or_default()
     });
     let driver = fields.text("driver").map_or_else(|| "virtio".to_owned(), |text| text.value);
-    let ips_at = fields.has("ips");
+    let ips_at = fields.position("ips");
     let ips = fields.texts("ips").unwrap_or_default();
     if let (Some(at), VmState::Destroyed) = (ips_at, vm.state) {
-        planner.problem(at, "a VM that is Destroyed has given its addresses back");
+        planner.problem(at, "a Destroyed VM has no addresses; remove `ips`");
     }
     let network = planner.networks.find_or_only(network.as_ref(), "network", fields.at, planner.problems)?;
     if network.zone_uuid != vm.zone_uuid {
-        planner.problem(fields.at, "the network is in another zone than the VM");
+        planner.problem(fields.at, "the network and the VM are in different zones");
     }
     let nic = VmNic {
-        mac: mac.unwrap_or_else(|| made_up_mac(&uuid, device_id)),
+        mac: mac.unwrap_or_else(|| derive_mac(&uuid, device_id)),
         vm_instance_uuid: vm.uuid.clone(),
         device_id,
         l3_network_uuid: network.uuid.clone(),
@@ -87,28 +87,28 @@ fn nic<'a>(
     let ips: Vec<_> = ips.iter().filter_map(used).collect();
     for (ip, at) in &ips {
         if let Some((first, _)) = planner.identities.find(&ip.uuid) {
-            planner.problem(*at, format!("the address {} is taken already, in line {}", ip.ip, first.line));
+            planner.problem(*at, format!("the address {} is already used in line {}", ip.ip, first.line));
         }
-        planner.identities.claim(&ip.uuid, false, &ip.ip, *at, planner.problems);
+        planner.identities.add(&ip.uuid, false, &ip.ip, *at, planner.problems);
     }
     Some((nic, ips.into_iter().map(|address| address.0).collect()))
 }
 
 fn used_ip(planner: &Planner<'_>, network: &Network, nic: &VmNic, text: &Spanned<String>) -> Option<UsedIp> {
     let Ok(ip) = text.value.parse::<IpAddr>() else {
-        planner.problem(text.at, format!("`{}` is no address such as 192.168.1.10", text.value));
+        planner.problem(text.at, format!("`{}` is not an IP address such as 192.168.1.10", text.value));
         return None;
     };
-    let Some((range_uuid, range)) = network.ranges.iter().find(|(_, it)| it.contains(ip)) else {
-        planner.problem(text.at, format!("{ip} is in no range of the network"));
+    let Some((range_uuid, range)) = network.ranges.iter().find(|(_, range)| range.contains(ip)) else {
+        planner.problem(text.at, format!("{ip} is not in any range of the network"));
         return None;
     };
     Some(UsedIp::new(nic, range_uuid, range, ip, nic.create_date))
 }
 
-/// As the platform makes them: `fa:`, four bytes by chance - here always the
-/// same ones for a network card -, and the device ID.
-fn made_up_mac(nic_uuid: &str, device_id: i32) -> String {
+/// Derives a MAC address in the platform's format: `fa:`, four bytes, and the
+/// device ID. The platform's four bytes are random; these depend on the UUID.
+fn derive_mac(nic_uuid: &str, device_id: i32) -> String {
     let hash = uuids::named(&format!("mac/{nic_uuid}"));
     let octets: Vec<_> = [0, 2, 4, 6].iter().filter_map(|at| hash.get(*at..at + 2)).collect();
     format!("fa:{}:{:02x}", octets.join(":"), device_id & 0xff)
@@ -123,7 +123,7 @@ pub(super) fn cd_roms<'a>(
 ) -> Vec<CdRom> {
     let boot_iso = image.filter(|image| image.media_type == MediaType::Iso);
     let Some(items) = fields.items("cdRoms") else {
-        // As the platform creates it: one drive, with the ISO to install from.
+        // The platform's default: one drive, with the ISO to install from.
         let uuid = uuids::named(&format!("{}/drive/0", vm.uuid));
         return vec![drive(vm, uuid, 0, boot_iso, storage)];
     };
@@ -132,16 +132,17 @@ pub(super) fn cd_roms<'a>(
         let at = node.span.start;
         let free = (0..).find(|id| drives.iter().all(|drive| drive.device_id != *id)).unwrap_or(0);
         let Some(drive) = cd_rom(planner, node, vm, free, storage) else { continue };
-        if drives.iter().any(|it| it.device_id == drive.device_id) {
+        if drives.iter().any(|other| other.device_id == drive.device_id) {
             planner
-                .problem(at, format!("another drive of the VM has the deviceId {} already", drive.device_id));
+                .problem(at, format!("another drive of the VM already has the deviceId {}", drive.device_id));
         }
         if drive.iso_uuid.as_deref().is_some_and(|iso| drives.iter().any(|drive| drive.holds(iso))) {
-            planner.problem(at, "another drive of the VM holds this ISO already; a VM has an ISO once");
+            planner
+                .problem(at, "another drive of the VM already has this ISO; an ISO can be in one drive only");
         }
         if !(0..MAX_DRIVES).contains(&drive.device_id) {
-            planner.problem(at, format!("a VM has at most {MAX_DRIVES} drives, with the deviceIds 0 to 2"));
-            // Each further one would be compared with all of them.
+            planner.problem(at, format!("a VM must have at most {MAX_DRIVES} drives, with deviceId 0 to 2"));
+            // Bounds the comparisons of each drive with all others.
             break;
         }
         drives.push(drive);
@@ -149,7 +150,7 @@ pub(super) fn cd_roms<'a>(
     drives
 }
 
-/// The name of an ISO or `empty`, alone or with more to say about the drive.
+/// Reads a drive: the name of an ISO or `empty`, or a mapping.
 fn cd_rom<'a>(
     planner: &mut Planner<'a>,
     node: Node,
@@ -159,7 +160,7 @@ fn cd_rom<'a>(
 ) -> Option<CdRom> {
     if let Some(name) = text_of(&node) {
         let uuid = uuids::named(&format!("{}/drive/{free}", vm.uuid));
-        planner.identities.claim(&uuid, false, "drive", name.at, planner.problems);
+        planner.identities.add(&uuid, false, "drive", name.at, planner.problems);
         let iso = iso_of(planner, &name);
         return Some(drive(vm, uuid, free, iso.as_ref(), storage));
     }
@@ -181,8 +182,10 @@ fn iso_of(planner: &Planner<'_>, name: &Spanned<String>) -> Option<ImageInfo> {
     let image = planner.images.find(name, planner.problems)?;
     if image.media_type != MediaType::Iso {
         let (name_, media) = (&name.value, image.media_type);
-        planner
-            .problem(name.at, format!("the image `{name_}` is a {media}; a drive takes an ISO, or `empty`"));
+        planner.problem(
+            name.at,
+            format!("the image `{name_}` is a {media}; a drive requires an ISO or `empty`"),
+        );
     }
     Some(image.clone())
 }
@@ -202,7 +205,7 @@ fn drive(
         name: format!("vm-{}-cdRom", vm.uuid),
         description: None,
         iso_uuid: iso.map(|iso| iso.uuid.clone()),
-        // A guest that is there has the file before its eyes.
+        // Only a VM on a host has the file of the ISO.
         iso_install_path: iso.zip(storage).filter(|_| vm.state.is_on_host()).map(file),
         protocol: None,
         create_date: vm.create_date,

@@ -1,4 +1,4 @@
-//! From a file to the records to create.
+//! Conversion of a file to the records that it creates.
 
 use zstack_model::yaml::{self, ErrorKind, Mark, Node};
 
@@ -10,16 +10,16 @@ use super::registry::Identities;
 use super::{images, infrastructure, storages, vms};
 use crate::model::{Edit, Moment};
 
-/// What an inventory comes to.
+/// The records of an inventory.
 pub(super) struct Plan {
     pub(super) edits: Vec<Edit>,
     pub(super) identities: Identities,
 }
 
-/// The YAML that an inventory may use. It needs five levels.
+/// The options of the YAML parser. An inventory needs five levels of nesting.
 const YAML: yaml::Options = yaml::Options { depth: 32, ignore_anchors_and_tags: true };
 
-/// Reads a file, as far as the limits allow.
+/// Converts the text of a file to a plan, within limits.
 pub(super) fn plan(
     text: &str,
     limits: Limits,
@@ -44,17 +44,18 @@ pub(super) fn plan(
     if found.is_empty() { Ok(Plan { edits, identities }) } else { Err(found) }
 }
 
-/// Reads the one document of a file, as far as the budget allows.
+/// Parses the document of a file, within the budget.
 fn read(text: &str, budget: &Budget) -> Result<Node, Problem> {
-    // The parser reads a list such as `[a, b, …]` to its end before it reports the first bracket:
-    // in between, only the meter can stop it.
+    // The parser reads a list such as `[a, b, …]` to its end before it reports the first bracket.
+    // Only the end of its input can stop it.
     let node = yaml::read_characters(Metered::new(text, budget), YAML);
-    // A limit ends the text early: whatever was found is not what was sent.
+    // At a limit the text ends early, so the parser's result is meaningless.
     if let Some(problem) = budget.problem() {
         return Err(problem);
     }
     node.map_err(|error| {
-        let hint = if error.kind == ErrorKind::Empty { "; see `zstack-node sample`" } else { "" };
+        let hint =
+            if error.kind == ErrorKind::Empty { "; `zstack-node sample` prints an example" } else { "" };
         let at = error.span.map_or(Mark { line: 1, column: 1 }, |span| span.start);
         Problem { at, text: format!("{error}{hint}") }
     })

@@ -15,12 +15,12 @@ use crate::model::{
 };
 use crate::uuids;
 
-/// The declarations so far, and the problems. Sections are read in the
-/// order in which they refer to each other, whatever their order in the file.
+/// The declarations so far, and their problems. Sections are read in the order in
+/// which they refer to each other, not in that of the file.
 pub(super) struct Planner<'a> {
     pub(super) problems: &'a Problems,
     pub(super) now: Moment,
-    /// The highest number that a VM instance has.
+    /// The highest internal ID of a VM instance.
     pub(super) last_internal_id: i64,
     pub(super) accounts: Registry<Account>,
     pub(super) zones: Registry<Zone>,
@@ -28,7 +28,7 @@ pub(super) struct Planner<'a> {
     pub(super) hosts: Registry<Host>,
     pub(super) networks: Registry<Network>,
     pub(super) offerings: Registry<InstanceOffering>,
-    pub(super) primary_storages: Registry<Primary>,
+    pub(super) primary_storages: Registry<AttachedPrimaryStorage>,
     pub(super) backup_storages: Registry<BackupStorage>,
     pub(super) images: Registry<ImageInfo>,
     pub(super) vms: Registry<Uuid>,
@@ -57,8 +57,8 @@ pub(super) struct Network {
     pub(super) ranges: Vec<(String, Range)>,
 }
 
-/// A primary storage with the clusters it serves.
-pub(super) struct Primary {
+/// A primary storage with the clusters to which it is attached.
+pub(super) struct AttachedPrimaryStorage {
     pub(super) storage: PrimaryStorage,
     pub(super) cluster_uuids: HashSet<Uuid>,
 }
@@ -93,45 +93,46 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Reads the items of a section one after the other.
+    /// Reads the items of a section.
     pub(super) fn section(
         &mut self,
         root: &mut Fields<'a>,
         key: &'static str,
-        what: &'static str,
+        kind: &'static str,
         mut read: impl FnMut(&mut Self, &mut Fields<'a>),
     ) {
         for node in root.items(key).unwrap_or_default() {
             if self.budget.is_exceeded() {
                 return;
             }
-            let mut fields = Fields::new(node, what, self.problems);
+            let mut fields = Fields::new(node, kind, self.problems);
             read(self, &mut fields);
             fields.finish();
         }
     }
 
-    /// Name, UUID and creation date. Without a name, one is made up, so that
-    /// the other fields are looked at as well.
+    /// Reads name, UUID and creation date. A missing name is reported and replaced
+    /// by an empty one, so that the other fields are checked as well.
     pub(super) fn header(&mut self, fields: &mut Fields<'_>, kind: &str) -> Header {
         let name = fields.required("name").unwrap_or_else(|| Spanned { value: String::new(), at: fields.at });
-        if name.value.chars().count() > 255 {
-            self.problems.add(name.at, "a name has at most 255 characters");
+        let length = name.value.chars().count();
+        if length > 255 {
+            self.problems.add(name.at, format!("a name must have at most 255 characters; got {length}"));
         }
-        let written = fields.has("uuid").is_some();
+        let is_explicit = fields.position("uuid").is_some();
         let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::named(&format!("{kind}/{}", name.value)));
         let created = fields.moment("created").unwrap_or(self.now);
         if !name.value.is_empty() {
-            self.identities.claim(&uuid, written, &name.value, name.at, self.problems);
+            self.identities.add(&uuid, is_explicit, &name.value, name.at, self.problems);
         }
         Header { name, uuid, created }
     }
 
-    /// The identity of something within something else.
+    /// Reads the UUID of a part of another resource, or derives it.
     pub(super) fn part_uuid(&mut self, fields: &mut Fields<'_>, owner: &str, part: &str) -> Uuid {
-        let written = fields.has("uuid").is_some();
+        let is_explicit = fields.position("uuid").is_some();
         let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::named(&format!("{owner}/{part}")));
-        self.identities.claim(&uuid, written, part, fields.at, self.problems);
+        self.identities.add(&uuid, is_explicit, part, fields.at, self.problems);
         uuid
     }
 
@@ -145,10 +146,10 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The account that owns something: `account`, or else the administrator.
+    /// Reads the owner of a resource: `account`, by default the administrator.
     pub(super) fn owner(&self, fields: &mut Fields<'_>) -> Uuid {
-        let named = fields.text("account");
-        let account = named.and_then(|it| self.accounts.find(&it, self.problems));
+        let name = fields.text("account");
+        let account = name.and_then(|name| self.accounts.find(&name, self.problems));
         account.map_or_else(|| crate::model::ADMIN_UUID.to_owned(), |account| account.uuid.clone())
     }
 

@@ -1,122 +1,122 @@
-//! What is wrong with an inventory: everything at once, with positions.
+//! The problems of an inventory, with positions.
 
 use std::cell::RefCell;
 use std::fmt;
 
 use zstack_model::yaml::Mark;
 
-/// Something with its position.
+/// A value with its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Spanned<T> {
     pub(super) value: T,
     pub(super) at: Mark,
 }
 
-/// One thing that is wrong.
+/// A problem of an inventory, displayed as `12:5: unknown zone …`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where.
+    /// The position.
     pub at: Mark,
-    /// What, and what to do.
+    /// A message that describes the problem and its solution.
     pub text: String,
 }
 
-/// `12:5: there is no zone …`
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.at.line, self.at.column, self.text)
     }
 }
 
-/// How many problems are described; further ones are counted.
-const MOST_PROBLEMS: usize = 100;
+/// The maximum number of problems that are described; further ones are counted.
+const MAX_PROBLEMS: usize = 100;
 
 /// The maximum length of the text of a problem, in characters.
-const LONGEST_TEXT: usize = 2000;
+const MAX_TEXT_LENGTH: usize = 2000;
 
-/// How many names a problem lists as alternatives, and how much of each, in
-/// characters.
-const MOST_NAMES: usize = 12;
-const LONGEST_NAME: usize = 64;
+/// The maximum number of names that a problem lists as alternatives.
+const MAX_NAMES: usize = 12;
 
-/// How many known names are compared with a misspelt one. The time for a
-/// suggestion must not depend on how many names a caller declares.
-const MOST_COMPARED: usize = 1000;
+/// The length to which a name is shortened in a message, in characters.
+const MAX_NAME_LENGTH: usize = 64;
 
-/// Problems as they are found. Everyone who reads has a reference, so that one
-/// problem does not keep the next from being found.
+/// The maximum number of known names that are compared with a misspelt one. It
+/// bounds the time for a suggestion, however many names a caller declares.
+const MAX_COMPARED: usize = 1000;
+
+/// A collector of problems. All readers share a reference to it, and go on after
+/// a problem.
 #[derive(Debug, Default)]
 pub(super) struct Problems(RefCell<Found>);
 
 #[derive(Debug, Default)]
 struct Found {
     described: Vec<Problem>,
-    /// How many more there are.
+    /// The number of further problems.
     more: usize,
 }
 
 impl Problems {
     pub(super) fn add(&self, at: Mark, text: impl Into<String>) {
         let mut found = self.0.borrow_mut();
-        if found.described.len() == MOST_PROBLEMS {
+        if found.described.len() == MAX_PROBLEMS {
             found.more += 1;
             return;
         }
         let mut text = text.into();
-        if let Some((end, _)) = text.char_indices().nth(LONGEST_TEXT) {
+        if let Some((end, _)) = text.char_indices().nth(MAX_TEXT_LENGTH) {
             text.truncate(end);
             text.push('…');
         }
         found.described.push(Problem { at, text });
     }
 
-    /// Whether further problems are only counted, so that there is no use for
-    /// a suggestion.
+    /// Returns true if further problems are only counted, so that a suggestion is
+    /// useless.
     pub(super) fn is_full(&self) -> bool {
-        self.0.borrow().described.len() == MOST_PROBLEMS
+        self.0.borrow().described.len() == MAX_PROBLEMS
     }
 
-    /// The problems in the order of the file, and last how many more there
-    /// are.
+    /// Returns the problems in the order of the file; the last one counts the
+    /// problems that are not listed.
     pub(super) fn into_sorted(self) -> Vec<Problem> {
         let Found { described: mut all, more } = self.0.into_inner();
-        all.sort_by_key(|it| it.at);
+        all.sort_by_key(|problem| problem.at);
         all.dedup();
         if let Some(last) = all.last().filter(|_| more > 0) {
-            let text = format!("further problems: {more}; correct these first");
+            let text = format!("{more} further problems are not listed; correct these first");
             all.push(Problem { at: last.at, text });
         }
         all
     }
 }
 
-/// The names to choose from, as the text of a problem: the first of them, and
-/// how many more there are.
+/// Lists names for a message: the first of them, and the number of others.
 pub(super) fn list_names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    let more = names.len().saturating_sub(MOST_NAMES);
-    let shown: Vec<_> = names.take(MOST_NAMES).map(excerpt).collect();
+    let more = names.len().saturating_sub(MAX_NAMES);
+    let shown: Vec<_> = names.take(MAX_NAMES).map(excerpt).collect();
     let shown = shown.join(", ");
     if more == 0 { shown } else { format!("{shown} and {more} more") }
 }
 
-/// The beginning of a name.
+/// Shortens a name for a message.
 pub(super) fn excerpt(name: &str) -> String {
-    match name.char_indices().nth(LONGEST_NAME) {
+    match name.char_indices().nth(MAX_NAME_LENGTH) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),
     }
 }
 
-/// The word of `known` that `found` was probably meant to be. Of many, only
-/// the first are compared, and none that are too long for a name.
-pub(crate) fn meant<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let is_short = |it: &str| it.len() <= 4 * LONGEST_NAME;
-    if !is_short(found) {
+/// Finds the known name that is most similar to a misspelt one, if one is
+/// similar enough. Very long names, and names after the first thousand, are not
+/// compared.
+pub(crate) fn closest_name<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let is_short = |name: &str| name.len() <= 4 * MAX_NAME_LENGTH;
+    if !is_short(name) {
         return None;
     }
-    let found = found.to_lowercase();
-    let similar = |it: &'a str| (strsim::jaro_winkler(&found, &it.to_lowercase()), it);
-    let known = known.into_iter().take(MOST_COMPARED).filter(|it| is_short(it));
-    let best = known.map(similar).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let name = name.to_lowercase();
+    let similarity = |known: &'a str| (strsim::jaro_winkler(&name, &known.to_lowercase()), known);
+    let known = known.into_iter().take(MAX_COMPARED).filter(|known| is_short(known));
+    let best = known.map(similarity).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.8).then_some(best.1)
 }

@@ -1,76 +1,78 @@
-//! What was declared so far, by name and by UUID.
+//! The declarations read so far, by name and by UUID.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use zstack_model::yaml::Mark;
 
-use super::problem::{Problems, Spanned, excerpt, list_names, meant};
+use super::problem::{Problems, Spanned, closest_name, excerpt, list_names};
 use crate::model::Uuid;
 
-/// Things of one kind.
+/// The declarations of one kind.
 pub(super) struct Registry<T> {
-    what: &'static str,
-    items: Vec<Declared<T>>,
+    kind: &'static str,
+    items: Vec<Declaration<T>>,
     /// The first item of each name.
     by_name: HashMap<String, usize>,
     /// The first item of each UUID.
     by_uuid: HashMap<Uuid, usize>,
 }
 
-struct Declared<T> {
+struct Declaration<T> {
     name: String,
-    thing: T,
+    value: T,
     at: Mark,
 }
 
 impl<T> Registry<T> {
-    pub(super) fn new(what: &'static str) -> Self {
-        Self { what, items: Vec::new(), by_name: HashMap::new(), by_uuid: HashMap::new() }
+    pub(super) fn new(kind: &'static str) -> Self {
+        Self { kind, items: Vec::new(), by_name: HashMap::new(), by_uuid: HashMap::new() }
     }
 
-    /// Adds one. Its name must be new: others refer to it.
-    pub(super) fn add(&mut self, name: &Spanned<String>, uuid: &str, thing: T, problems: &Problems) {
+    /// Adds a declaration. Its name must be unique: other declarations refer to it.
+    pub(super) fn add(&mut self, name: &Spanned<String>, uuid: &str, value: T, problems: &Problems) {
         let index = self.items.len();
         match self.by_name.entry(name.value.clone()) {
-            Entry::Vacant(free) => {
-                free.insert(index);
+            Entry::Vacant(entry) => {
+                entry.insert(index);
             }
             Entry::Occupied(first) => {
-                let (what, line) = (self.what, self.items[*first.get()].at.line);
-                let name_ = excerpt(&name.value);
+                let (kind, line) = (self.kind, self.items[*first.get()].at.line);
+                let shown = excerpt(&name.value);
                 problems.add(
                     name.at,
-                    format!("line {line} has a {what} named `{name_}` already; choose another name"),
+                    format!("the {kind} in line {line} is already named `{shown}`; choose another name"),
                 );
             }
         }
         self.by_uuid.entry(uuid.to_owned()).or_insert(index);
-        self.items.push(Declared { name: name.value.clone(), thing, at: name.at });
+        self.items.push(Declaration { name: name.value.clone(), value, at: name.at });
     }
 
     pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &T> {
-        self.items.iter().map(|item| &item.thing)
+        self.items.iter().map(|item| &item.value)
     }
 
-    /// The thing that a name or a UUID refers to; of two, the one that is
-    /// declared first.
+    /// Finds a declaration by name or UUID; of two, the first one.
     pub(super) fn find(&self, reference: &Spanned<String>, problems: &Problems) -> Option<&T> {
         let text = &reference.value;
         let found = [self.by_name.get(text), self.by_uuid.get(text)].into_iter().flatten().min();
         if let Some(item) = found.and_then(|index| self.items.get(*index)) {
-            return Some(&item.thing);
+            return Some(&item.value);
         }
-        let hint = match meant_unless_full(text, self.items.iter().map(|item| item.name.as_str()), problems) {
-            Some(name) => format!("; did you mean `{name}`?"),
-            None if self.items.is_empty() => format!("; this file declares no {}", self.what),
-            None => format!("; there is: {}", self.names()),
+        let names = self.items.iter().map(|item| item.name.as_str());
+        let closest = if problems.is_full() { None } else { closest_name(text, names) };
+        let hint = match closest {
+            Some(name) => format!("did you mean `{name}`?"),
+            None if self.items.is_empty() => format!("this file declares no {}", self.kind),
+            None => format!("this file declares {}", self.names()),
         };
-        problems.add(reference.at, format!("there is no {} `{}`{hint}", self.what, excerpt(text)));
+        problems.add(reference.at, format!("unknown {} `{}`; {hint}", self.kind, excerpt(text)));
         None
     }
 
-    /// The thing referred to, or the only one there is.
+    /// Finds a declaration as [`find`](Self::find) does; without a reference,
+    /// returns the only declaration.
     pub(super) fn find_or_only(
         &self,
         reference: Option<&Spanned<String>>,
@@ -80,9 +82,9 @@ impl<T> Registry<T> {
     ) -> Option<&T> {
         match (reference, self.items.as_slice()) {
             (Some(reference), _) => self.find(reference, problems),
-            (None, [only]) => Some(&only.thing),
+            (None, [only]) => Some(&only.value),
             (None, []) => {
-                problems.add(at, format!("`{key}` is missing, and this file declares no {}", self.what));
+                problems.add(at, format!("`{key}` is missing, and this file declares no {}", self.kind));
                 None
             }
             (None, _) => {
@@ -97,27 +99,19 @@ impl<T> Registry<T> {
     }
 }
 
-/// A suggestion, unless problems are only counted by now.
-fn meant_unless_full<'a>(
-    found: &str,
-    known: impl IntoIterator<Item = &'a str>,
-    problems: &Problems,
-) -> Option<&'a str> {
-    if problems.is_full() { None } else { meant(found, known) }
-}
-
-/// Every UUID of the file, with its position and what it is: no two things may
-/// share one.
+/// The UUIDs of the file, which must be unique, with positions and names.
 #[derive(Default)]
 pub(super) struct Identities(HashMap<Uuid, (Mark, String)>);
 
 impl Identities {
-    /// A UUID that was made up - `written` is false - clashes only where names
-    /// or places do, which is reported there.
-    pub(super) fn claim(&mut self, uuid: &str, written: bool, name: &str, at: Mark, problems: &Problems) {
-        if let Some((first, _)) = self.0.get(uuid).filter(|_| written) {
-            problems
-                .add(at, format!("the UUID {uuid} is used already, in line {}; choose another", first.line));
+    /// Adds a UUID. A derived one (`is_explicit` is false) is a duplicate only if
+    /// a name or position is, which is reported separately.
+    pub(super) fn add(&mut self, uuid: &str, is_explicit: bool, name: &str, at: Mark, problems: &Problems) {
+        if let Some((first, _)) = self.0.get(uuid).filter(|_| is_explicit) {
+            problems.add(
+                at,
+                format!("the UUID {uuid} is already used in line {}; choose another one", first.line),
+            );
         } else {
             self.0.entry(uuid.to_owned()).or_insert_with(|| (at, name.to_owned()));
         }

@@ -1,7 +1,7 @@
 //! Primary storages and backup storages.
 
 use super::fields::Fields;
-use super::planner::{Planner, Primary};
+use super::planner::{AttachedPrimaryStorage, Planner};
 use super::problem::Spanned;
 use crate::model::{
     BackupStorage, BackupStorageKind, BackupStorageZone, Connection, PrimaryStorage, PrimaryStorageCluster,
@@ -9,16 +9,15 @@ use crate::model::{
 };
 
 pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
-    planner.section(root, "primaryStorages", "a primary storage", primary);
-    planner.section(root, "backupStorages", "a backup storage", backup);
+    planner.section(root, "primaryStorages", "a primary storage", primary_storage);
+    planner.section(root, "backupStorages", "a backup storage", backup_storage);
 }
 
-fn primary(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
+fn primary_storage(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let header = planner.header(fields, "primary-storage");
     let zone = fields.text("zone");
-    let has_type = fields.required("type");
-    let kind = has_type.and_then(|it| word::<PrimaryStorageKind>(&it, fields));
-    let url = fields.required("url").map(|it| it.value).unwrap_or_default();
+    let kind = fields.required("type").and_then(|text| word::<PrimaryStorageKind>(&text, fields));
+    let url = fields.required("url").map(|url| url.value).unwrap_or_default();
     let fsid = fields.text("fsid").map(|text| text.value);
     let status = fields.word("status").unwrap_or(Connection::Connected);
     let clusters = fields.texts("clusters");
@@ -41,7 +40,7 @@ fn primary(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     planner.create(storage.clone());
     let mut cluster_uuids: Vec<Uuid> = Vec::new();
     match clusters {
-        // Without a list: every cluster of its zone.
+        // The default is every cluster of its zone.
         None => cluster_uuids.extend(
             planner
                 .clusters
@@ -69,14 +68,14 @@ fn primary(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     }
     let uuid = storage.uuid.clone();
     let cluster_uuids = cluster_uuids.into_iter().collect();
-    planner.primary_storages.add(&header.name, &uuid, Primary { storage, cluster_uuids }, planner.problems);
+    let attached = AttachedPrimaryStorage { storage, cluster_uuids };
+    planner.primary_storages.add(&header.name, &uuid, attached, planner.problems);
 }
 
-fn backup(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
+fn backup_storage(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let header = planner.header(fields, "backup-storage");
-    let has_type = fields.required("type");
-    let kind = has_type.and_then(|it| word::<BackupStorageKind>(&it, fields));
-    let url = fields.required("url").map(|it| it.value).unwrap_or_default();
+    let kind = fields.required("type").and_then(|text| word::<BackupStorageKind>(&text, fields));
+    let url = fields.required("url").map(|url| url.value).unwrap_or_default();
     let fsid = fields.text("fsid").map(|text| text.value);
     let status = fields.word("status").unwrap_or(Connection::Connected);
     let zones = fields.texts("zones");
@@ -95,7 +94,7 @@ fn backup(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     };
     planner.create(storage.clone());
     let zone_uuids: Vec<Uuid> = match zones {
-        // Without a list: every zone.
+        // The default is every zone.
         None => planner.zones.iter().map(|zone| zone.uuid.clone()).collect(),
         Some(names) => names
             .iter()

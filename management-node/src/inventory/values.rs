@@ -1,4 +1,4 @@
-//! Single values, as people write them.
+//! Parsers of single values.
 
 use jiff::tz::TimeZone;
 use zstack_runtime::Timestamp;
@@ -6,71 +6,71 @@ use zstack_runtime::Timestamp;
 use crate::model::{Moment, Uuid};
 use crate::uuids;
 
-/// Bytes: `8GiB`, `512 MiB`, `1048576`.
+/// Parses a number of bytes: `8GiB`, `512 MiB`, `1048576`.
 pub(super) fn size(text: &str) -> Result<i64, String> {
     const UNITS: &[(&str, i64)] =
         &[("", 1), ("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("TiB", 1 << 40)];
-    let digits = text.find(|it: char| !it.is_ascii_digit()).unwrap_or(text.len());
+    let digits = text.find(|character: char| !character.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let unit = unit.trim();
     let factor = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, factor)| *factor);
     let bytes =
         number.parse::<i64>().ok().zip(factor).and_then(|(number, factor)| number.checked_mul(factor));
-    bytes.filter(|byte| *byte > 0).ok_or_else(|| {
+    bytes.filter(|bytes| *bytes > 0).ok_or_else(|| {
         let hint = match unit {
             "K" | "M" | "G" | "T" | "KB" | "MB" | "GB" | "TB" if !number.is_empty() => {
                 format!("; write `{number}{}iB`", unit.trim_end_matches('B'))
             }
             _ => " such as 8GiB or 512MiB".to_owned(),
         };
-        format!("`{text}` is no size{hint}")
+        format!("`{text}` is not a size{hint}")
     })
 }
 
-/// `true` or `false`.
+/// Parses `true` or `false`.
 pub(super) fn flag(text: &str) -> Result<bool, String> {
     match text {
         "true" => Ok(true),
         "false" => Ok(false),
-        _ => Err(format!("`{text}` is neither true nor false")),
+        _ => Err(format!("`{text}` is neither `true` nor `false`")),
     }
 }
 
-/// A whole number within bounds.
+/// Parses an integer within bounds.
 pub(super) fn integer(text: &str, range: std::ops::RangeInclusive<i32>) -> Result<i32, String> {
-    let number = text.parse().ok().filter(|text| range.contains(text));
-    number.ok_or_else(|| format!("`{text}` is no whole number from {} to {}", range.start(), range.end()))
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("`{text}` is not an integer between {} and {}", range.start(), range.end()))
 }
 
-/// `2024-05-01 10:00:00`, in UTC unless it says otherwise.
+/// Parses a date and time such as `2024-05-01 10:00:00`, in UTC.
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
-    let time = text.parse::<Timestamp>().ok().and_then(|text| text.to_instant(&TimeZone::UTC).ok());
-    time.map(Into::into).ok_or_else(|| format!("`{text}` is no date and time such as 2024-05-01 10:00:00"))
+    let time = text.parse::<Timestamp>().ok().and_then(|timestamp| timestamp.to_instant(&TimeZone::UTC).ok());
+    time.map(Into::into).ok_or_else(|| format!("`{text}` is not a date and time such as 2024-05-01 10:00:00"))
 }
 
-/// 32 lower-case hexadecimal digits.
+/// Checks the format of a UUID.
 pub(super) fn uuid(text: &str) -> Result<Uuid, String> {
     if uuids::is_valid(text) {
         return Ok(text.to_owned());
     }
     let mut fixed = text.to_lowercase();
-    fixed.retain(|it| it != '-');
+    fixed.retain(|character| character != '-');
     let hint = if uuids::is_valid(&fixed) {
         format!("; write `{fixed}`")
     } else {
-        ": 32 lower-case hexadecimal digits, the 13th from 1 to 5, the 17th one of 8, 9, a and b; leave it out to get \
-         one made from the name"
+        "; write 32 lower-case hexadecimal digits, of which the 13th is 1 to 5 and the 17th is 8, 9, a or b, or leave \
+         the field out to derive the UUID from the name"
             .to_owned()
     };
-    Err(format!("`{text}` is no UUID{hint}"))
+    Err(format!("`{text}` is not a UUID{hint}"))
 }
 
-/// A hardware address: `fa:00:00:00:01:00`.
+/// Parses a MAC address such as `fa:00:00:00:01:00`.
 pub(super) fn mac(text: &str) -> Result<String, String> {
     let lower = text.to_lowercase();
-    let octet = |it: &str| it.len() == 2 && it.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let plain = lower.split(':').count() == 6 && lower.split(':').all(octet);
-    if plain { Ok(lower) } else { Err(format!("`{text}` is no hardware address such as fa:00:00:00:01:00")) }
+    let is_octet = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_mac = lower.split(':').count() == 6 && lower.split(':').all(is_octet);
+    if is_mac { Ok(lower) } else { Err(format!("`{text}` is not a MAC address such as fa:00:00:00:01:00")) }
 }
 
 #[cfg(test)]
@@ -78,24 +78,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_have_binary_units() {
+    fn parses_sizes_with_binary_units() {
         assert_eq!(size("8GiB"), Ok(8 << 30));
         assert_eq!(size("512 MiB"), Ok(512 << 20));
         assert_eq!(size("1048576"), Ok(1 << 20));
-        assert_eq!(size("8GB"), Err("`8GB` is no size; write `8GiB`".to_owned()));
+        assert_eq!(size("8GB"), Err("`8GB` is not a size; write `8GiB`".to_owned()));
         for wrong in ["", "0", "-1", "GiB", "1.5GiB", "99999999999999TiB", "8 PiB"] {
             assert!(size(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
-    fn a_uuid_with_dashes_is_told_how_to_write_it() {
-        let told = uuid("36C27E8F-F05C-4780-BF6D-2FA65700F22E").unwrap_err();
-        assert!(told.ends_with("write `36c27e8ff05c4780bf6d2fa65700f22e`"), "{told}");
+    fn suggests_a_uuid_without_dashes() {
+        let error = uuid("36C27E8F-F05C-4780-BF6D-2FA65700F22E").unwrap_err();
+        assert!(error.ends_with("write `36c27e8ff05c4780bf6d2fa65700f22e`"), "{error}");
     }
 
     #[test]
-    fn moments_and_macs() {
+    fn parses_moments_and_mac_addresses() {
         assert_eq!(moment("1970-01-01 00:00:01"), Ok(Moment::from_millis(1000)));
         assert!(moment("yesterday").is_err());
         assert_eq!(mac("FA:00:00:00:01:00").as_deref(), Ok("fa:00:00:00:01:00"));

@@ -9,20 +9,20 @@ use crate::model::{
     VolumeStatus,
 };
 
-/// What a VM is made from.
-enum Base {
-    Image(ImageInfo),
-    /// Nothing is named.
-    Nothing,
-    /// Something is named that does not exist.
+/// The image of a VM.
+enum BaseImage {
+    Known(ImageInfo),
+    /// The VM has no image.
+    None,
+    /// The VM names an image that does not exist.
     Unknown,
 }
 
-impl Base {
+impl BaseImage {
     fn image(&self) -> Option<&ImageInfo> {
         match self {
-            Self::Image(image) => Some(image),
-            Self::Nothing | Self::Unknown => None,
+            Self::Known(image) => Some(image),
+            Self::None | Self::Unknown => None,
         }
     }
 }
@@ -38,21 +38,21 @@ fn vm<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
     let cluster =
         planner.clusters.find_or_only(cluster.as_ref(), "cluster", fields.at, planner.problems).cloned();
     let image = fields.text("image");
-    // An image that does not exist is reported once, not wherever it is missed.
-    let find = |it: &Spanned<String>| planner.images.find(it, planner.problems).cloned();
+    // An unknown image is reported once, and not again as a missing platform or size.
+    let find = |name: &Spanned<String>| planner.images.find(name, planner.problems).cloned();
     let base = match image.as_ref().map(find) {
-        None => Base::Nothing,
-        Some(None) => Base::Unknown,
-        Some(Some(image)) => Base::Image(image),
+        None => BaseImage::None,
+        Some(None) => BaseImage::Unknown,
+        Some(Some(image)) => BaseImage::Known(image),
     };
     let image = base.image();
     let Some(cluster) = cluster else {
-        return parts::skip(fields);
+        return parts::ignore_all(fields);
     };
     let instance = instance(planner, fields, &header, &cluster, &base);
     planner.last_internal_id = instance.internal_id;
     let storage = if instance.state == VmState::Created {
-        // It is chosen at the first start.
+        // The platform selects it at the first start.
         fields.ignore("primaryStorage");
         None
     } else {
@@ -82,13 +82,13 @@ fn vm<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
     cd_roms.into_iter().for_each(|cd_rom| planner.create(cd_rom));
 }
 
-/// The record, without what is known only after its parts.
+/// Creates the record of a VM, without the fields that depend on its parts.
 fn instance(
     planner: &mut Planner<'_>,
     fields: &mut Fields<'_>,
     header: &Header,
     cluster: &Cluster,
-    base: &Base,
+    base: &BaseImage,
 ) -> VmInstance {
     let image = base.image();
     let state = fields.word("state").unwrap_or(VmState::Stopped);
@@ -96,17 +96,17 @@ fn instance(
         fields.text("offering").and_then(|text| planner.offerings.find(&text, planner.problems)).cloned();
     let (cpus, memory) = (fields.integer("cpus", 1..=1024), fields.size("memory"));
     let platform = fields.word("platform").or(image.map(|image| image.platform));
-    if platform.is_none() && matches!(base, Base::Nothing) {
-        planner.problem(fields.at, "`platform` is missing: a VM without an image needs one");
+    if platform.is_none() && matches!(base, BaseImage::None) {
+        planner.problem(fields.at, "`platform` is missing; a VM without an image requires it");
     }
     let guest_os_type = fields.text("guestOsType").map(|text| text.value);
     let host = fields.text("host");
     match &host {
         None if state.is_on_host() => {
-            planner.problem(header.name.at, format!("a VM that is {state} is on a `host`; name one"));
+            planner.problem(header.name.at, format!("`host` is missing; a {state} VM requires it"));
         }
         Some(host) if !state.is_on_host() => {
-            planner.problem(host.at, format!("a VM that is {state} is on no host; write `lastHost` instead"));
+            planner.problem(host.at, format!("a {state} VM has no `host`; write `lastHost` instead"));
         }
         _ => {}
     }
@@ -140,24 +140,24 @@ fn instance(
     }
 }
 
-/// A host of the cluster.
+/// Finds a host in the cluster of the VM.
 fn find_host(planner: &Planner<'_>, name: &Spanned<String>, cluster: &Cluster) -> Option<Uuid> {
     let host = planner.hosts.find(name, planner.problems)?;
     if host.cluster_uuid != cluster.uuid {
-        planner.problem(name.at, format!("the host `{}` is in another cluster than the VM", name.value));
+        planner.problem(name.at, format!("the host `{}` and the VM are in different clusters", name.value));
     }
     Some(host.uuid.clone())
 }
 
-/// The storage of the root volume: `primaryStorage`, or the only one that the
-/// cluster has.
+/// Reads the storage of the root volume: `primaryStorage`, by default the only
+/// one of the cluster.
 fn root_storage(planner: &Planner<'_>, fields: &mut Fields<'_>, cluster: &Cluster) -> Option<PrimaryStorage> {
     match fields.text("primaryStorage") {
         Some(name) => storage_of(planner, &name, cluster),
         None => match planner.storages_of.get(&cluster.uuid).map_or(&[][..], Vec::as_slice) {
             [only] => Some(only.clone()),
             all => {
-                let names = list_names(all.iter().map(|it| it.name.as_str()));
+                let names = list_names(all.iter().map(|storage| storage.name.as_str()));
                 planner.problem(fields.at, format!("`primaryStorage` is missing; choose one of: {names}"));
                 None
             }
@@ -166,48 +166,48 @@ fn root_storage(planner: &Planner<'_>, fields: &mut Fields<'_>, cluster: &Cluste
 }
 
 fn storage_of(planner: &Planner<'_>, name: &Spanned<String>, cluster: &Cluster) -> Option<PrimaryStorage> {
-    let primary = planner.primary_storages.find(name, planner.problems)?;
-    if !primary.cluster_uuids.contains(&cluster.uuid) {
+    let attached = planner.primary_storages.find(name, planner.problems)?;
+    if !attached.cluster_uuids.contains(&cluster.uuid) {
         planner.problem(
             name.at,
-            format!("the primary storage `{}` does not serve the cluster of the VM", name.value),
+            format!("the primary storage `{}` is not attached to the cluster of the VM", name.value),
         );
     }
-    Some(primary.storage.clone())
+    Some(attached.storage.clone())
 }
 
 fn root_volume<'a>(
     planner: &mut Planner<'a>,
     fields: &mut Fields<'a>,
     vm: &VmInstance,
-    base: &Base,
+    base: &BaseImage,
     storage: Option<&PrimaryStorage>,
 ) -> Option<Volume> {
     let image = base.image();
-    let at = fields.has("root").unwrap_or(fields.at);
-    let written = fields.has("root").is_some();
-    let mut fields = fields.inner("root", "a root volume").unwrap_or_else(|| Fields::nothing(fields));
+    let root_at = fields.position("root");
+    let at = root_at.unwrap_or(fields.at);
+    let mut fields = fields.inner("root", "a root volume");
     let size = fields.size("size");
     let uuid = planner.part_uuid(&mut fields, &vm.uuid, "root");
     let name = fields.text("name").map(|text| text.value);
     let actual_size = fields.size("actualSize");
     fields.finish();
     if vm.state == VmState::Created {
-        if written {
-            planner.problem(at, "a VM that is Created has no volumes yet");
+        if root_at.is_some() {
+            planner.problem(at, "a Created VM has no volumes; remove `root`");
         }
         return None;
     }
     let template = image.filter(|image| image.media_type != MediaType::Iso);
-    if size.is_none() && template.is_none() && !matches!(base, Base::Unknown) {
-        planner.problem(at, "`root: {size: …}` is missing: there is no template to take the size from");
+    if size.is_none() && template.is_none() && !matches!(base, BaseImage::Unknown) {
+        planner.problem(at, "`root: {size: …}` is missing; a VM without a template image requires it");
     }
     let size = size.or(template.map(|template| template.size)).unwrap_or(1);
     let volume = Volume::root(vm, storage?, uuid, image, size, vm.create_date);
     Some(Volume {
         name: name.unwrap_or(volume.name),
         actual_size: actual_size.unwrap_or(volume.actual_size).min(size),
-        // Destroying a VM instance deletes its root volume, but both stay on record.
+        // Destroying a VM instance deletes its root volume, but keeps both records.
         status: if vm.state == VmState::Destroyed { VolumeStatus::Deleted } else { VolumeStatus::Ready },
         ..volume
     })
@@ -220,18 +220,19 @@ fn data_volumes<'a>(
     cluster: &Cluster,
     root: Option<&PrimaryStorage>,
 ) -> Vec<Volume> {
-    let at = fields.has("volumes").unwrap_or(fields.at);
+    let at = fields.position("volumes").unwrap_or(fields.at);
     let items = fields.items("volumes").unwrap_or_default();
     if !items.is_empty() && matches!(vm.state, VmState::Created | VmState::Destroyed) {
-        planner.problem(at, format!("a VM that is {} has no data volumes", vm.state));
+        planner.problem(at, format!("a {} VM has no data volumes; remove `volumes`", vm.state));
     }
     let mut volumes = Vec::new();
     for (device_id, node) in (1..).zip(items) {
         let mut fields = Fields::new(node, "a data volume", planner.problems);
         let uuid = planner.part_uuid(&mut fields, &vm.uuid, &format!("volume/{device_id}"));
         let name = fields.text("name").map_or_else(|| format!("DATA-for-{}", vm.name), |text| text.value);
-        if fields.has("size").is_none() {
-            planner.problem(fields.at, "`size` is missing: a data volume needs one, such as 100GiB");
+        if fields.position("size").is_none() {
+            planner
+                .problem(fields.at, "`size` is missing; a data volume requires it, such as `size: 100GiB`");
         }
         let size = fields.size("size").unwrap_or(1);
         let actual_size = fields.size("actualSize").unwrap_or(size).min(size);

@@ -1,4 +1,4 @@
-//! What a decision asks a store to do.
+//! The changes that an operation makes to a store.
 
 use std::sync::Arc;
 
@@ -10,45 +10,45 @@ use super::{
     PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
 };
 
-/// Changes that hold all together or not at all.
+/// Changes that a store commits together or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// What the decision rests on.
+    /// The conditions of the commit.
     pub guards: Vec<Guard>,
-    /// What to do, in order.
+    /// The edits, in order.
     pub edits: Vec<Edit>,
 }
 
 impl Changes {
-    /// Whether there is nothing to do.
+    /// Returns true if there are no edits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty()
     }
 }
 
-/// What must still be as it was when the decision was taken.
+/// The condition that an aggregate still has the revision that was loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
     /// The kind of aggregate.
     pub aggregate: Aggregate,
-    /// Which one.
+    /// The UUID of the aggregate.
     pub uuid: Uuid,
-    /// The revision that was loaded.
+    /// The loaded revision.
     pub revision: i64,
-    /// Whether the changes change it: if so, it gets a new revision.
+    /// True if the edits change the aggregate, which then gets a new revision.
     pub changes: bool,
 }
 
 impl Guard {
-    /// The VM instance is still as it was loaded, and is being changed.
+    /// Creates a guard for a VM instance that the edits change.
     #[must_use]
     pub fn changing(vm: &Vm) -> Self {
         let uuid = vm.instance.uuid.clone();
         Self { aggregate: Aggregate::Vm, uuid, revision: vm.revision, changes: true }
     }
 
-    /// The image is still as it was loaded, and stays so.
+    /// Creates a guard for an image that the edits do not change.
     #[must_use]
     pub fn reading(image: &Image) -> Self {
         let uuid = image.info.uuid.clone();
@@ -56,90 +56,90 @@ impl Guard {
     }
 }
 
-/// Things that have a revision.
+/// A kind of aggregate: records with a common revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Aggregate {
     /// An account with its sessions.
     Account,
-    /// An image with its refs.
+    /// An image with its copies on backup storages.
     Image,
-    /// A VM instance with its drives, volumes, snapshots and network cards.
+    /// A VM instance with its drives, volumes, snapshots and NICs.
     Vm,
 }
 
-/// One thing to do.
+/// A change of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Record something new; refused when its identity is taken.
+    /// Insert a record; fails if its key exists.
     Create(Entity),
-    /// Record what became of something.
+    /// Replace a record.
     Update(Entity),
-    /// Forget everything, as if the store was new; also the administrator.
+    /// Delete all records, including the administrator.
     Clear,
-    /// Forget something. What refers to it goes first.
+    /// Delete a record. Records that refer to it have to be deleted before.
     Delete(Entity),
-    /// Forget all snapshots of a volume.
+    /// Delete all snapshots of a volume.
     DeleteSnapshots {
-        /// The volume.
+        /// The UUID of the volume.
         volume_uuid: Uuid,
     },
-    /// Move the end of a session; not an error when the session is gone.
+    /// Set the expiration of a session, if it exists.
     ExtendSession {
-        /// The session.
+        /// The UUID of the session.
         uuid: Uuid,
-        /// Its new end.
+        /// The new expiration.
         expired_date: Moment,
     },
-    /// Go on only if nothing has this UUID, of whatever kind; else all changes
-    /// are refused, as if its own kind had it.
+    /// Fail, as [`Create`](Self::Create) does, if a record of any kind has this
+    /// UUID.
     ClaimUuid(Uuid),
-    /// Forget a session; not an error when it is gone.
+    /// Delete a session, if it exists.
     DeleteSession(Uuid),
-    /// Forget all sessions that ended before.
+    /// Delete all sessions that expired before.
     DeleteSessionsBefore(Moment),
-    /// Record what is known of a job of the API.
+    /// Change a job of the API.
     Job(JobEdit),
 }
 
-/// One thing to do with jobs.
+/// A change of the jobs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JobEdit {
-    /// Record one that begins; refused when its identity is taken by one that
-    /// has not expired at this moment.
+    /// Insert a job; fails if a job with its UUID exists that has not expired at
+    /// this moment.
     Begin(Arc<Job>, Moment),
-    /// Record what came of one, unless that is known already; also of one that
-    /// is not on record.
+    /// Store the result of a job, unless it has one; insert the job if it does not
+    /// exist.
     Finish(FinishedJob),
-    /// Nothing is left to post for it; not an error when it is gone.
+    /// Mark the webhook of a job as delivered or given up, if the job exists.
     WebhookDone(Uuid),
-    /// Forget all that have expired at this moment.
+    /// Delete all jobs that have expired at this moment.
     DeleteExpired(Moment),
 }
 
 macro_rules! entities {
-    ($($name:ident is $what:literal by $key:ident),+ $(,)?) => {
-        /// A record.
+    ($($name:ident is $kind:literal by $key:ident),+ $(,)?) => {
+        /// A record of any kind.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each is named like the struct in it")]
         pub enum Entity { $($name($name)),+ }
 
         impl Entity {
-            /// What it is called in a message.
+            /// The name of the kind in messages.
             #[must_use]
-            pub fn what(&self) -> &'static str {
-                match self { $(Self::$name(_) => $what),+ }
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$name(_) => $kind),+ }
             }
 
-            /// Its identity, or the greater part of it.
+            /// The key, or the first part of it.
             #[must_use]
             pub fn uuid(&self) -> &str {
-                match self { $(Self::$name(it) => &it.$key),+ }
+                match self { $(Self::$name(record) => &record.$key),+ }
             }
         }
 
         $(impl From<$name> for Entity {
-            fn from(it: $name) -> Self {
-                Self::$name(it)
+            fn from(record: $name) -> Self {
+                Self::$name(record)
             }
         })+
     };
@@ -171,19 +171,19 @@ entities! {
 }
 
 impl Edit {
-    /// Records something new.
+    /// Creates an edit that inserts a record.
     #[must_use]
     pub fn create(entity: impl Into<Entity>) -> Self {
         Self::Create(entity.into())
     }
 
-    /// Records what became of something.
+    /// Creates an edit that replaces a record.
     #[must_use]
     pub fn update(entity: impl Into<Entity>) -> Self {
         Self::Update(entity.into())
     }
 
-    /// The session that it forgets, if it is one that it forgets.
+    /// The session that this edit deletes.
     #[must_use]
     pub fn deleted_session(&self) -> Option<&Uuid> {
         match self {
@@ -192,7 +192,7 @@ impl Edit {
         }
     }
 
-    /// Forgets something.
+    /// Creates an edit that deletes a record.
     #[must_use]
     pub fn delete(entity: impl Into<Entity>) -> Self {
         Self::Delete(entity.into())
@@ -200,42 +200,43 @@ impl Edit {
 }
 
 impl Vm {
-    /// Makes the changes that were decided on: what a store has after it
-    /// committed them, without asking it.
+    /// Applies committed changes, so that the VM instance need not be loaded again.
     pub fn apply(&mut self, changes: &Changes) {
         let uuid = self.instance.uuid.clone();
-        let changed = |it: &&Guard| it.aggregate == Aggregate::Vm && it.changes && it.uuid == uuid;
+        let changed =
+            |guard: &&Guard| guard.aggregate == Aggregate::Vm && guard.changes && guard.uuid == uuid;
         self.revision += changes.guards.iter().filter(changed).map(|_| 1).sum::<i64>();
         for edit in &changes.edits {
             let entity = match edit {
                 Edit::Create(entity) | Edit::Update(entity) => entity,
                 Edit::Delete(entity) => {
-                    self.forget(entity);
+                    self.remove(entity);
                     continue;
                 }
                 _ => continue,
             };
             match entity {
-                Entity::VmInstance(it) if it.uuid == uuid => self.instance = it.clone(),
-                Entity::VmNic(it) => {
-                    self.nics.retain(|nic| nic.uuid != it.uuid);
-                    self.nics.extend((it.vm_instance_uuid == uuid).then(|| it.clone()));
+                Entity::VmInstance(changed) if changed.uuid == uuid => self.instance = changed.clone(),
+                Entity::VmNic(changed) => {
+                    self.nics.retain(|nic| nic.uuid != changed.uuid);
+                    self.nics.extend((changed.vm_instance_uuid == uuid).then(|| changed.clone()));
                     self.nics.sort_by_key(|nic| nic.device_id);
                 }
-                Entity::UsedIp(it) => {
-                    let theirs = self.nics.iter().any(|nic| nic.uuid == it.vm_nic_uuid);
-                    self.ips.retain(|ip| ip.uuid != it.uuid);
-                    self.ips.extend(theirs.then(|| it.clone()));
+                Entity::UsedIp(changed) => {
+                    let is_of_vm = self.nics.iter().any(|nic| nic.uuid == changed.vm_nic_uuid);
+                    self.ips.retain(|ip| ip.uuid != changed.uuid);
+                    self.ips.extend(is_of_vm.then(|| changed.clone()));
                     self.ips.sort_by(|a, b| a.ip.cmp(&b.ip));
                 }
-                Entity::Volume(it) => {
-                    self.volumes.retain(|volume| volume.uuid != it.uuid);
-                    self.volumes.extend((it.vm_instance_uuid.as_ref() == Some(&uuid)).then(|| it.clone()));
+                Entity::Volume(changed) => {
+                    let is_of_vm = changed.vm_instance_uuid.as_ref() == Some(&uuid);
+                    self.volumes.retain(|volume| volume.uuid != changed.uuid);
+                    self.volumes.extend(is_of_vm.then(|| changed.clone()));
                     self.volumes.sort_by_key(|volume| volume.device_id);
                 }
-                Entity::CdRom(it) => {
-                    self.cd_roms.retain(|drive| drive.uuid != it.uuid);
-                    self.cd_roms.extend((it.vm_instance_uuid == uuid).then(|| it.clone()));
+                Entity::CdRom(changed) => {
+                    self.cd_roms.retain(|drive| drive.uuid != changed.uuid);
+                    self.cd_roms.extend((changed.vm_instance_uuid == uuid).then(|| changed.clone()));
                     self.cd_roms.sort_by_key(|drive| drive.device_id);
                 }
                 _ => {}
@@ -243,13 +244,13 @@ impl Vm {
         }
     }
 
-    fn forget(&mut self, entity: &Entity) {
+    fn remove(&mut self, entity: &Entity) {
         match entity {
-            Entity::VmNic(it) => self.nics.retain(|nic| nic.uuid != it.uuid),
-            Entity::UsedIp(it) => self.ips.retain(|ip| ip.uuid != it.uuid),
-            Entity::Volume(it) => self.volumes.retain(|volume| volume.uuid != it.uuid),
-            Entity::CdRom(it) => self.cd_roms.retain(|drive| drive.uuid != it.uuid),
-            // What is left of the VM instance itself is for the caller to drop.
+            Entity::VmNic(deleted) => self.nics.retain(|nic| nic.uuid != deleted.uuid),
+            Entity::UsedIp(deleted) => self.ips.retain(|ip| ip.uuid != deleted.uuid),
+            Entity::Volume(deleted) => self.volumes.retain(|volume| volume.uuid != deleted.uuid),
+            Entity::CdRom(deleted) => self.cd_roms.retain(|drive| drive.uuid != deleted.uuid),
+            // The caller drops a deleted VM instance.
             _ => {}
         }
     }

@@ -1,85 +1,85 @@
-//! Accounts and their sessions.
+//! Accounts, sessions and access keys.
 
 use std::fmt;
 
 use super::{Enabled, Moment, Uuid, words};
 
-/// The administrator that every installation has.
+/// The UUID of the account admin, which every installation has.
 pub const ADMIN_UUID: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
 words! {
-    /// What an account may do.
-    AccountKind is "kind of account" {
-        /// Everything.
+    /// The rights of an account.
+    AccountKind is "account type" {
+        /// May call all operations on all resources.
         SystemAdmin = "SystemAdmin",
-        /// What concerns its own and shared resources.
+        /// May call operations on its own and on shared resources.
         Normal = "Normal",
     }
 }
 
-/// Someone who owns resources and logs in.
+/// An account, which owns resources and can log in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// The name to log in with; no two accounts share one.
+    /// The unique name, used to log in.
     pub name: String,
-    /// What it may do.
+    /// The rights of the account.
     pub kind: AccountKind,
-    /// What a login sends: the lower-case hexadecimal SHA-512 of the password.
+    /// The SHA-512 of the password in lower-case hexadecimal, as clients send it.
     pub password: String,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// An account with what a login needs to know of it.
+/// An account with the data that a login needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginAccount {
-    /// The revision that was loaded.
+    /// The loaded revision.
     pub revision: i64,
     /// The account.
     pub account: Account,
-    /// How many of its sessions have not expired.
+    /// The number of its unexpired sessions.
     pub live_sessions: i64,
 }
 
-/// A login that still holds.
+/// A session of a logged-in account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// What a caller shows.
+    /// The UUID, which callers send.
     pub uuid: Uuid,
-    /// Whose it is.
+    /// The UUID of the account.
     pub account_uuid: Uuid,
-    /// When it ends unless it is used before.
+    /// The time at which it expires; each use extends it.
     pub expired_date: Moment,
-    /// When it was opened.
+    /// The time of the login.
     pub create_date: Moment,
 }
 
-/// What a program signs its requests with, in place of a session.
+/// An access key, with which programs sign requests instead of using a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKey {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// Whom it acts for.
+    /// The UUID of the account whose rights it has.
     pub account_uuid: Uuid,
-    /// What requests name it by; no two keys share one.
+    /// The unique access key ID, which requests name.
     pub id: String,
-    /// What requests are signed with.
+    /// The secret with which requests are signed.
     pub secret: Secret,
-    /// Whether it may be used.
+    /// The administrative state.
     pub state: Enabled,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// A text that is in no log.
+/// A text that `Debug` hides, so that no log contains it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(pub String);
 
@@ -89,17 +89,17 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Who asks.
+/// The account that sends a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The account.
+    /// The UUID of the account.
     pub account_uuid: Uuid,
-    /// What it may do.
+    /// The rights of the account.
     pub kind: AccountKind,
 }
 
 impl Caller {
-    /// Whether the account may use what `owner` owns.
+    /// Returns true if the account may use a resource of `owner`.
     #[must_use]
     pub fn may_use(&self, owner: &str, shared: bool) -> bool {
         self.kind == AccountKind::SystemAdmin || shared || self.account_uuid == owner

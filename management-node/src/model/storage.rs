@@ -1,10 +1,10 @@
-//! Storages: primary ones hold volumes, backup storages hold images.
+//! Primary storages for volumes, and backup storages for images.
 
 use super::{Connection, Moment, Uuid, words};
 
 words! {
-    /// What a primary storage is made of.
-    PrimaryStorageKind is "type of primary storage" {
+    /// The type of a primary storage.
+    PrimaryStorageKind is "primary storage type" {
         /// Disks of the hosts.
         LocalStorage = "LocalStorage",
         /// An NFS server.
@@ -13,100 +13,100 @@ words! {
         SharedMountPoint = "SharedMountPoint",
         /// A Ceph cluster.
         Ceph = "Ceph",
-        /// Nothing; it is all pretence.
+        /// A simulation without a storage.
         Simulator = "SimulatorPrimaryStorage",
     }
 }
 
 words! {
-    /// What a backup storage is made of.
-    BackupStorageKind is "type of backup storage" {
-        /// A folder on a machine that is reached with SFTP.
+    /// The type of a backup storage.
+    BackupStorageKind is "backup storage type" {
+        /// A folder on an SFTP server.
         Sftp = "SftpBackupStorage",
         /// The platform's own image store.
         ImageStore = "ImageStoreBackupStorage",
         /// A Ceph cluster.
         Ceph = "Ceph",
-        /// Nothing; it is all pretence.
+        /// A simulation without a storage.
         Simulator = "SimulatorBackupStorage",
     }
 }
 
-/// A storage for volumes.
+/// A primary storage, which stores volumes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrimaryStorage {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The zone it belongs to.
+    /// The UUID of its zone.
     pub zone_uuid: Uuid,
-    /// What it is made of.
+    /// The type.
     pub kind: PrimaryStorageKind,
-    /// Where it is: the folder that install paths begin with.
+    /// The URL, with which install paths begin.
     pub url: String,
-    /// The Ceph cluster it is part of.
+    /// The ID of the Ceph cluster.
     pub fsid: Option<String>,
-    /// Whether it answers.
+    /// The connection status.
     pub status: Connection,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
 impl PrimaryStorage {
-    /// The file of an ISO that a guest has before its eyes.
+    /// The path of the file of an ISO that is attached to a VM instance on a host.
     #[must_use]
     pub fn iso_path(&self, iso_uuid: &str) -> String {
         format!("{}/imagecache/iso/{iso_uuid}/{iso_uuid}.iso", self.url.trim_end_matches('/'))
     }
 }
 
-/// A primary storage serves a cluster.
+/// The attachment of a primary storage to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrimaryStorageCluster {
-    /// The storage.
+    /// The UUID of the storage.
     pub primary_storage_uuid: Uuid,
-    /// The cluster.
+    /// The UUID of the cluster.
     pub cluster_uuid: Uuid,
 }
 
-/// A storage for images.
+/// A backup storage, which stores images.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackupStorage {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is made of.
+    /// The type.
     pub kind: BackupStorageKind,
-    /// Where it is: the folder that install paths begin with.
+    /// The URL, with which install paths begin.
     pub url: String,
-    /// The Ceph cluster it is part of.
+    /// The ID of the Ceph cluster.
     pub fsid: Option<String>,
-    /// Whether it answers.
+    /// The connection status.
     pub status: Connection,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// A backup storage serves a zone.
+/// The attachment of a backup storage to a zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BackupStorageZone {
-    /// The storage.
+    /// The UUID of the storage.
     pub backup_storage_uuid: Uuid,
-    /// The zone.
+    /// The UUID of the zone.
     pub zone_uuid: Uuid,
 }
 
-/// A backup storage with the zones it serves.
+/// A backup storage with the zones to which it is attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttachedBackupStorage {
-    /// The storage.
+    /// The record of the storage.
     pub storage: BackupStorage,
-    /// The zones.
+    /// The UUIDs of the zones.
     pub zone_uuids: Vec<Uuid>,
 }

@@ -3,11 +3,11 @@
 use super::{Enabled, ImageFormat, Moment, Uuid, words};
 
 words! {
-    /// What a volume is for.
-    VolumeKind is "type of volume" {
-        /// It holds the operating system.
+    /// The type of a volume.
+    VolumeKind is "volume type" {
+        /// A volume with the operating system.
         Root = "Root",
-        /// It holds data.
+        /// A volume with data.
         Data = "Data",
         /// A saved memory image.
         Memory = "Memory",
@@ -17,7 +17,7 @@ words! {
 }
 
 words! {
-    /// How a volume is written.
+    /// The format of a volume.
     VolumeFormat is "volume format" {
         /// QEMU copy-on-write, version 2.
         Qcow2 = "qcow2",
@@ -31,73 +31,73 @@ words! {
 }
 
 words! {
-    /// How far a volume is.
+    /// The status of a volume.
     VolumeStatus is "volume status" {
         /// Being created.
         Creating = "Creating",
         /// Ready for use.
         Ready = "Ready",
-        /// On record, but not created yet.
+        /// Recorded, but not yet created on a storage.
         NotInstantiated = "NotInstantiated",
-        /// Deleted, but still on record.
+        /// Deleted, but not expunged.
         Deleted = "Deleted",
         /// Being moved.
         Migrating = "Migrating",
     }
 }
 
-/// A disk.
+/// A volume: a disk of a VM instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
-    /// Who owns it.
+    /// The UUID of the account that owns it.
     pub account_uuid: Uuid,
-    /// The storage it lies on.
+    /// The UUID of the primary storage.
     pub primary_storage_uuid: Uuid,
-    /// The VM instance it belongs to.
+    /// The UUID of the VM instance to which it is attached.
     pub vm_instance_uuid: Option<Uuid>,
-    /// The image it was made from.
+    /// The UUID of the image from which it was created.
     pub root_image_uuid: Option<Uuid>,
-    /// The file.
+    /// The path of the file.
     pub install_path: String,
-    /// What it is for.
+    /// The type.
     pub kind: VolumeKind,
-    /// How it is written.
+    /// The format.
     pub format: VolumeFormat,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub size: i64,
     /// The size of the file in bytes.
     pub actual_size: i64,
-    /// Its place in the VM instance.
+    /// The device ID, unique within the VM instance.
     pub device_id: Option<i32>,
-    /// Whether it may be used.
+    /// The administrative state.
     pub state: Enabled,
-    /// How far it is.
+    /// The status.
     pub status: VolumeStatus,
-    /// Whether several VM instances may have it at a time.
+    /// True if several VM instances can use it at the same time.
     pub is_shareable: bool,
-    /// When it was last attached.
+    /// The time of the last attachment.
     pub last_attach_date: Option<Moment>,
-    /// When it was last detached.
+    /// The time of the last detachment.
     pub last_detach_date: Option<Moment>,
-    /// The VM instance it belonged to last.
+    /// The UUID of the VM instance to which it was last attached.
     pub last_vm_instance_uuid: Option<Uuid>,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }
 
-/// The format of a volume that is made of an image.
+/// Converts to the format of a volume that is created from an image.
 impl From<ImageFormat> for VolumeFormat {
     fn from(format: ImageFormat) -> Self {
         match format {
-            // A root volume of a VM instance born from an ISO starts empty.
+            // A VM instance that is created from an ISO gets an empty root volume.
             ImageFormat::Iso | ImageFormat::Qcow2 => Self::Qcow2,
             ImageFormat::Raw => Self::Raw,
             ImageFormat::Vmtx => Self::Vmtx,
@@ -106,39 +106,39 @@ impl From<ImageFormat> for VolumeFormat {
     }
 }
 
-/// What a volume once was.
+/// A snapshot of a volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VolumeSnapshot {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is.
+    /// The description.
     pub description: Option<String>,
-    /// The volume.
+    /// The UUID of the volume.
     pub volume_uuid: Uuid,
-    /// The snapshots that build on each other.
+    /// The UUID of the tree of snapshots to which it belongs.
     pub tree_uuid: Uuid,
-    /// The snapshot it builds on.
+    /// The UUID of the snapshot on which it is based.
     pub parent_uuid: Option<Uuid>,
-    /// The storage it lies on.
+    /// The UUID of the primary storage.
     pub primary_storage_uuid: Uuid,
-    /// The file.
+    /// The path of the file.
     pub install_path: String,
-    /// What the volume is for.
+    /// The type of the volume.
     pub volume_type: VolumeKind,
-    /// How it is written.
+    /// The format.
     pub format: VolumeFormat,
-    /// Whether it is the newest of its tree.
+    /// True for the newest snapshot of its tree.
     pub latest: bool,
-    /// Its size in bytes.
+    /// The size in bytes.
     pub size: i64,
-    /// How many snapshots lie below it, itself included.
+    /// The number of snapshots from the root of the tree to this one.
     pub distance: i32,
-    /// How far it is.
+    /// The status.
     pub status: VolumeStatus,
-    /// When it was created.
+    /// The time of creation.
     pub create_date: Moment,
-    /// When it was last changed.
+    /// The time of the last change.
     pub last_op_date: Moment,
 }

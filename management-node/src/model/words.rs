@@ -1,41 +1,41 @@
-//! Enumerations whose values are words: in a store, in an inventory file and
-//! on the wire they are spelled the same.
+//! Enumerations of words, with the same spelling in a store, in an inventory file
+//! and on the wire.
 
-/// The text is no value of the enumeration.
+/// The error of a text that is not a value of an enumeration.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{found}` is no {what}; one of: {}", .known.join(", "))]
+#[error("unknown {kind} `{found}`; allowed: {}", .known.join(", "))]
 pub struct UnknownWord {
-    /// What was expected.
-    pub what: &'static str,
+    /// The name of the enumeration in messages.
+    pub kind: &'static str,
     /// The text.
     pub found: String,
-    /// What there is.
+    /// The allowed words.
     pub known: &'static [&'static str],
 }
 
-/// An enumeration whose values are words.
+/// An enumeration of words.
 pub trait Word: Copy + Sized + 'static {
-    /// What a value is called in a message: `VM state`.
-    const WHAT: &'static str;
+    /// The name of the enumeration in messages, such as `VM state`.
+    const KIND: &'static str;
 
     /// All values.
     const ALL: &'static [Self];
 
-    /// How the values are spelled, in the order of [`Self::ALL`].
+    /// The spellings of the values, in the order of [`Self::ALL`].
     const WORDS: &'static [&'static str];
 
-    /// How the value is spelled.
+    /// The spelling of the value.
     fn as_str(self) -> &'static str;
 
-    /// The value that a text spells.
+    /// Parses a value.
     ///
     /// # Errors
     ///
-    /// When there is none.
+    /// When no value has this spelling.
     fn read(text: &str) -> Result<Self, UnknownWord> {
         let index = Self::WORDS.iter().position(|word| *word == text);
         index.and_then(|index| Self::ALL.get(index).copied()).ok_or_else(|| UnknownWord {
-            what: Self::WHAT,
+            kind: Self::KIND,
             found: text.to_owned(),
             known: Self::WORDS,
         })
@@ -45,14 +45,14 @@ pub trait Word: Copy + Sized + 'static {
 macro_rules! words {
     (
         $(#[$meta:meta])*
-        $name:ident is $what:literal { $( $(#[$doc:meta])* $value:ident = $word:literal ),+ $(,)? }
+        $name:ident is $kind:literal { $( $(#[$doc:meta])* $value:ident = $word:literal ),+ $(,)? }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum $name { $( $(#[$doc])* $value ),+ }
 
         impl $crate::model::Word for $name {
-            const WHAT: &'static str = $what;
+            const KIND: &'static str = $kind;
             const ALL: &'static [Self] = &[$(Self::$value),+];
             const WORDS: &'static [&'static str] = &[$($word),+];
 

@@ -1,5 +1,5 @@
-//! The pages, by their paths: the dashboard, which is built into the program,
-//! and the reference, which is made when it is first asked for.
+//! The table of pages: the dashboard, which is built into the program, and the
+//! reference, which its first request generates.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -15,20 +15,20 @@ use crate::reference::{self, ReferenceError};
 /// The files of the dashboard, by their names.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/dashboard.rs"));
 
-/// Where the reference is.
+/// The folder of the reference.
 const REFERENCE: &str = "docs/";
 
 /// A file to serve.
 #[derive(Debug)]
 pub(super) struct Page {
     pub(super) content_type: &'static str,
-    /// A weak one: it stands for the compressed form, too.
+    /// A weak tag, as it also identifies the compressed form.
     pub(super) etag: String,
     pub(super) bytes: Bytes,
     compressed: OnceLock<Option<Bytes>>,
 }
 
-/// Pages by their paths, without the slash in front.
+/// Pages by path, without the leading slash.
 type Pages = BTreeMap<String, Page>;
 
 impl Page {
@@ -39,13 +39,13 @@ impl Page {
         Self { content_type, etag, bytes, compressed: OnceLock::new() }
     }
 
-    /// The page as gzip, if it can be compressed. Few pages are asked for, so
-    /// each is compressed by its first request.
+    /// The page as gzip. Few pages are ever requested, so each is compressed by
+    /// its first request. `None` if that fails.
     pub(super) fn compressed(&self) -> Option<Bytes> {
         let compress = || match gzip(&self.bytes) {
             Ok(bytes) => Some(bytes.into()),
             Err(error) => {
-                tracing::error!(%error, "a page cannot be compressed, and is sent as it is");
+                tracing::error!(%error, "cannot compress a page; it is sent uncompressed");
                 None
             }
         };
@@ -53,13 +53,13 @@ impl Page {
     }
 }
 
-/// The page of a path.
+/// Finds the page of a path.
 pub(super) fn find(path: &str) -> Result<Option<&'static Page>, ReferenceError> {
     let pages = if path.starts_with(REFERENCE) { reference()? } else { dashboard() };
     Ok(pages.get(path))
 }
 
-/// The page at `/`, and below `_dashboard/` what it is made of.
+/// The page at `/`, and its files below `_dashboard/`.
 fn dashboard() -> &'static Pages {
     static PAGES: LazyLock<Pages> = LazyLock::new(|| {
         let page = |(name, bytes): &(&str, &'static [u8])| {
@@ -79,8 +79,8 @@ fn reference() -> Result<&'static Pages, ReferenceError> {
             let page = Page::new(&path, bytes.into());
             (format!("{REFERENCE}{path}"), page)
         };
-        // The links of its page for missing ones lead on only from the root of
-        // the site; the dashboard has its own.
+        // The links of its page for missing pages work only at the root of the
+        // site; the dashboard has a page of its own.
         Ok(reference::pages()?.filter(|(path, _)| path != "404.html").map(page).collect())
     });
     PAGES.as_ref().map_err(|error| *error)
@@ -115,14 +115,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_page_is_found_and_inflates_to_its_length() {
+    fn finds_every_page_and_compresses_without_loss() {
         let all = || dashboard().iter().chain(reference().unwrap());
         assert!(all().count() > 100);
         for (path, page) in all() {
             assert_eq!(find(path).unwrap().unwrap().etag, page.etag, "{path}");
             assert_ne!(page.content_type, "application/octet-stream", "{path}");
         }
-        // To compress all of them takes long in a debug build.
+        // Compressing all of them takes long in a debug build.
         for (path, page) in all().step_by(20) {
             let mut inflated = Vec::new();
             GzDecoder::new(&*page.compressed().unwrap()).read_to_end(&mut inflated).unwrap();

@@ -1,13 +1,13 @@
-//! Queries: what a caller asks for, checked against what there is to ask.
+//! Queries: the conversion of the texts of callers to a [`Selection`].
 //!
-//! | module | holds |
+//! | module | content |
 //! |---|---|
-//! | [`resource`] | how a resource is described |
-//! | [`resources`] | the descriptions: a new resource is one more |
-//! | `resolve` | from the text of a query to a [`Selection`], or to what is wrong with it |
+//! | [`resource`] | the types that describe a resource |
+//! | [`resources`] | the descriptions of all resources |
+//! | `resolve` | the conversion of a query to a [`Selection`], or to an error |
 //!
-//! A store turns a [`Selection`] into rows. Nothing that a caller wrote is a
-//! name any more then, only a value: names are those of the descriptions.
+//! A store converts a [`Selection`] to rows. It contains no names from callers,
+//! only values: all names come from the descriptions.
 
 mod resolve;
 pub mod resource;
@@ -20,80 +20,80 @@ use crate::model::{AccountKind, Caller, Uuid};
 
 pub use resolve::resolve;
 
-/// Which rows, in which order, and how many.
+/// A selection of rows: conditions, order and range.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// Of which resource.
+    /// The resource.
     pub resource: &'static Resource,
-    /// All of these hold.
+    /// The conditions, all of which must be satisfied.
     pub conditions: Vec<Condition>,
-    /// The order. Rows that it does not tell apart, and all without one, come
-    /// by age and UUID.
+    /// The order. Without one, and for equal keys, rows are ordered by creation time
+    /// and UUID.
     pub order: Option<Order>,
-    /// Without the first so many.
+    /// The number of rows to skip.
     pub start: i64,
-    /// At most so many; `None` for no rows at all.
+    /// The maximum number of rows; `None` to return no rows.
     pub limit: Option<i64>,
-    /// Whether to count them all.
+    /// True to count all rows.
     pub count: bool,
-    /// Only what this account sees; `None` for an administrator.
+    /// The account whose visible rows are selected; `None` for an administrator.
     pub visible_to: Option<Uuid>,
 }
 
-/// An order.
+/// An order of rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Order {
-    /// By this field.
+    /// The field by which rows are ordered.
     pub field: &'static Field,
-    /// The largest first.
+    /// True to begin with the largest value.
     pub descending: bool,
 }
 
-/// What a row must satisfy, or one of the rows that a path leads to.
+/// A condition on a row, or on any of the rows to which a path leads.
 #[derive(Clone, Debug)]
 pub struct Condition {
     /// The path from the row; empty for the row itself.
     pub path: Vec<&'static Relation>,
-    /// What holds there.
-    pub test: Test,
+    /// The comparison.
+    pub comparison: Comparison,
 }
 
-/// A comparison.
+/// A comparison of a field with values.
 #[derive(Clone, Debug)]
-pub enum Test {
-    /// Whatever the row: of what no row has.
-    Always(bool),
-    /// Of a field.
+pub enum Comparison {
+    /// A fixed result, for a field that no row has.
+    Constant(bool),
+    /// The comparison of a field.
     Field {
         /// The field.
         field: &'static Field,
-        /// How it is compared.
+        /// The operator.
         operator: Operator,
-        /// What with: as many values as the operator takes.
+        /// The values; their number depends on the operator.
         values: Vec<Value>,
     },
 }
 
-/// What a field is compared with.
+/// A value in a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// A text, or a pattern.
     Text(String),
-    /// A number; 0 or 1; seconds since the Unix epoch.
+    /// A number; 0 or 1 for a flag; seconds since the Unix epoch for a time.
     Number(i64),
 }
 
-/// What a selection comes to.
+/// The result of a selection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The rows, if they were asked for.
+    /// The rows, if requested.
     pub rows: Option<Vec<T>>,
-    /// How many there are in all, if that was asked for.
+    /// The total number of rows, if requested.
     pub total: Option<i64>,
 }
 
 impl Selection {
-    /// All rows that a caller sees.
+    /// Selects all rows that a caller may see.
     #[must_use]
     pub fn all(resource: &'static Resource, caller: &Caller) -> Self {
         let visible_to = match caller.kind {
@@ -111,32 +111,29 @@ impl Selection {
         }
     }
 
-    /// The one row with this UUID, if the caller sees it.
+    /// Selects the row with this UUID, if the caller may see it.
     #[must_use]
     pub fn one(resource: &'static Resource, caller: &Caller, uuid: &str) -> Self {
-        let mut this = Self::all(resource, caller).equal("uuid", &uuid.to_ascii_lowercase());
-        this.limit = Some(1);
-        this
+        Self { limit: Some(1), ..Self::all(resource, caller).equal("uuid", &uuid.to_ascii_lowercase()) }
     }
 
-    /// Those of them whose field has this text. If there is no such field,
-    /// none has it.
+    /// Adds the condition that a field has this text. With an unknown field, no row
+    /// is selected.
     #[must_use]
     pub fn equal(mut self, name: &str, text: &str) -> Self {
-        let test = match self.resource.field(name) {
-            Some(field) => {
-                Test::Field { field, operator: Operator::Equal, values: vec![Value::Text(text.to_owned())] }
-            }
-            None => Test::Always(false),
+        let values = vec![Value::Text(text.to_owned())];
+        let comparison = match self.resource.field(name) {
+            Some(field) => Comparison::Field { field, operator: Operator::Equal, values },
+            None => Comparison::Constant(false),
         };
-        self.conditions.push(Condition { path: Vec::new(), test });
+        self.conditions.push(Condition { path: Vec::new(), comparison });
         self
     }
 
-    /// Whether nothing but one UUID is asked for: little has to be read then.
+    /// Returns true if the only condition is a UUID, so that at most one row is read.
     #[must_use]
     pub fn is_one(&self) -> bool {
-        let [Condition { path, test: Test::Field { field, operator: Operator::Equal, .. } }] =
+        let [Condition { path, comparison: Comparison::Field { field, operator: Operator::Equal, .. } }] =
             self.conditions.as_slice()
         else {
             return false;

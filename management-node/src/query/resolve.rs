@@ -1,5 +1,5 @@
-//! From the text of a query to a selection: names become fields, and texts
-//! become values that fit them.
+//! Conversion of a query to a selection: names to fields, and texts to values of
+//! their types.
 
 use std::collections::HashSet;
 
@@ -8,37 +8,41 @@ use zstack_runtime::Timestamp;
 use zstack_runtime::query::{self, Operator, Query};
 use zstack_runtime::record::Shape;
 
-use super::resource::{Field, Kind, Resource};
-use super::{Condition, Order, Selection, Test, Value};
-use crate::inventory::meant;
+use super::resource::{Field, FieldKind, Resource};
+use super::{Comparison, Condition, Order, Selection, Value};
+use crate::inventory::closest_name;
 use crate::model::Caller;
 use crate::rules::{Verdict, errors};
 
-/// How many rows there are without a limit.
-const LIMIT: i64 = 1000;
+/// The default maximum number of rows.
+const DEFAULT_LIMIT: i64 = 1000;
 
-/// How many conditions there may be, how many values in all of them, and how
-/// many names in a path. Nobody needs as many, and SQLite has limits, too.
-const MOST_CONDITIONS: usize = 256;
-const MOST_VALUES: usize = 10_000;
-const LONGEST_PATH: usize = 8;
+/// The maximum number of conditions. This and the next two limits stay below those
+/// of SQLite.
+const MAX_CONDITIONS: usize = 256;
 
-/// How much of what a caller wrote is repeated, in characters.
-const EXCERPT: usize = 64;
+/// The maximum number of values in all conditions.
+const MAX_VALUES: usize = 10_000;
 
-/// How many problems are told at once.
-const MOST_PROBLEMS: usize = 8;
+/// The maximum number of relations in the path of a condition.
+const MAX_PATH_LENGTH: usize = 8;
 
-/// Where the platform keeps tags. This node has none.
+/// The length to which texts of callers are shortened in messages, in characters.
+const EXCERPT_LENGTH: usize = 64;
+
+/// The maximum number of problems in an error.
+const MAX_PROBLEMS: usize = 8;
+
+/// The fields for tags on the platform. This node has no tags.
 const TAGS: [&str; 3] = ["__systemTag__", "__userTag__", "__tagUuid__"];
 
-/// What a query selects of what the caller sees. `inventory` is the table of
-/// the record that the answer lists; times are read as clocks in `zone` show
-/// them.
+/// Converts a query to a selection of the rows that the caller may see.
+/// `inventory` is the shape of the rows in the response; `zone` is the time zone of
+/// times in the query.
 ///
 /// # Errors
 ///
-/// `SYS.1007`, with all that is wrong.
+/// `SYS.1007`, with all problems.
 pub fn resolve(
     resource: &'static Resource,
     query: &Query,
@@ -46,56 +50,57 @@ pub fn resolve(
     zone: &TimeZone,
     caller: &Caller,
 ) -> Verdict<Selection> {
-    let mut reader = Reader { zone, problems: Vec::new() };
+    let mut resolver = Resolver { zone, problems: Vec::new() };
     let mut selection = Selection::all(resource, caller);
-    selection.conditions = reader.conditions(resource, &query.conditions);
-    selection.order = reader.order(resource, query.sort.as_ref());
-    selection.start = reader.amount("start", query.start, 0);
-    let limit = reader.amount("limit", query.limit, LIMIT);
+    selection.conditions = resolver.conditions(resource, &query.conditions);
+    selection.order = resolver.order(resource, query.sort.as_ref());
+    selection.start = resolver.number("start", query.start, 0);
+    let limit = resolver.number("limit", query.limit, DEFAULT_LIMIT);
     let only_count = query.count == Some(true);
     selection.limit = (!only_count).then_some(limit);
     selection.count = only_count || query.reply_with_count == Some(true);
     for name in query.fields.iter().flat_map(query::Names::iter) {
-        // A suggestion takes longer than reading a name.
-        if reader.problems.len() == MOST_PROBLEMS {
+        // Saves the time for suggestions that are not shown.
+        if resolver.problems.len() == MAX_PROBLEMS {
             break;
         }
         if inventory.index_of(name).is_none() {
             let known = inventory.fields.iter().map(|field| field.name);
-            reader.problem("fields", &no_field(resource, name, name, known));
+            resolver.problem("fields", &unknown_field(resource, name, name, known));
         }
     }
-    // No filter is known, and one that is not known filters nothing.
+    // The node has no filters, and ignores unknown ones.
     if let Some(filter) = &query.filter_name
         && !filter.split_once(':').is_some_and(|(kind, condition)| !kind.is_empty() && !condition.is_empty())
     {
-        reader.problem("filterName", &format!("`{}` is no filter; write `type:condition`.", excerpt(filter)));
+        let text = format!("`{}` is not a filter; write `type:condition`.", excerpt(filter));
+        resolver.problem("filterName", &text);
     }
-    if reader.problems.is_empty() {
+    if resolver.problems.is_empty() {
         Ok(selection)
     } else {
-        Err(errors::invalid_argument(reader.problems.join("\n")))
+        Err(errors::invalid_argument(resolver.problems.join("\n")))
     }
 }
 
-struct Reader<'a> {
+struct Resolver<'a> {
     zone: &'a TimeZone,
     problems: Vec<String>,
 }
 
-impl Reader<'_> {
+impl Resolver<'_> {
     fn problem(&mut self, parameter: &str, text: &str) {
-        if self.problems.len() < MOST_PROBLEMS {
+        if self.problems.len() < MAX_PROBLEMS {
             self.problems.push(format!("[{parameter}] {text}"));
         }
     }
 
-    fn amount(&mut self, parameter: &str, given: Option<i32>, otherwise: i64) -> i64 {
-        let amount = given.map_or(otherwise, i64::from);
-        if amount < 0 {
-            self.problem(parameter, &format!("`{amount}` is negative; write 0 or more."));
+    fn number(&mut self, parameter: &str, value: Option<i32>, default: i64) -> i64 {
+        let number = value.map_or(default, i64::from);
+        if number < 0 {
+            self.problem(parameter, &format!("must be at least 0; got {number}."));
         }
-        amount
+        number
     }
 
     fn order(&mut self, resource: &'static Resource, sort: Option<&query::Sort>) -> Option<Order> {
@@ -105,103 +110,112 @@ impl Reader<'_> {
             Some(field) => Some(Order { field, descending: sort.is_descending() }),
             None => {
                 let known = resource.fields.iter().map(|field| field.name);
-                self.problem("sort", &no_field(resource, name, name, known));
+                self.problem("sort", &unknown_field(resource, name, name, known));
                 None
             }
         }
     }
 
-    fn conditions(&mut self, resource: &'static Resource, given: &[query::Condition]) -> Vec<Condition> {
+    fn conditions(&mut self, resource: &'static Resource, conditions: &[query::Condition]) -> Vec<Condition> {
         let mut seen = HashSet::new();
-        let conditions: Vec<_> = given.iter().filter(|it| seen.insert(*it)).collect();
-        let count =
-            |it: &&query::Condition| if it.operator().takes_value() { it.values().count() } else { 0 };
+        let conditions: Vec<_> = conditions.iter().filter(|condition| seen.insert(*condition)).collect();
+        let count = |condition: &&query::Condition| {
+            if condition.operator().takes_value() { condition.values().count() } else { 0 }
+        };
         let values: usize = conditions.iter().map(count).sum();
-        if conditions.len() > MOST_CONDITIONS || values > MOST_VALUES {
+        if conditions.len() > MAX_CONDITIONS || values > MAX_VALUES {
             let text = format!(
-                "there are {} conditions with {values} values; write at most {MOST_CONDITIONS} with {MOST_VALUES}.",
+                "has {} conditions with {values} values; the maximum is {MAX_CONDITIONS} conditions with {MAX_VALUES} \
+                 values.",
                 conditions.len()
             );
             self.problem("q", &text);
             return Vec::new();
         }
-        let read =
-            |it: &query::Condition| self.condition(resource, it).map_err(|text| self.problem("q", &text));
-        conditions.into_iter().map(read).filter_map(Result::ok).collect()
+        let resolve = |condition: &query::Condition| {
+            self.condition(resource, condition).map_err(|text| self.problem("q", &text))
+        };
+        conditions.into_iter().map(resolve).filter_map(Result::ok).collect()
     }
 
-    fn condition(&self, resource: &'static Resource, given: &query::Condition) -> Result<Condition, String> {
-        let whole = given.field();
-        let (way, name) = whole.rsplit_once('.').map_or((None, whole), |(way, name)| (Some(way), name));
+    fn condition(
+        &self,
+        resource: &'static Resource,
+        condition: &query::Condition,
+    ) -> Result<Condition, String> {
+        let whole = condition.field();
+        let (relations, name) =
+            whole.rsplit_once('.').map_or((None, whole), |(relations, name)| (Some(relations), name));
         let mut path = Vec::new();
-        let mut here = resource;
-        for part in way.iter().flat_map(|way| way.split('.')) {
-            if path.len() == LONGEST_PATH {
+        let mut target = resource;
+        for part in relations.iter().flat_map(|relations| relations.split('.')) {
+            if path.len() == MAX_PATH_LENGTH {
                 return Err(format!(
-                    "`{}` leads too far; write at most {LONGEST_PATH} names before the last.",
+                    "`{}` is too long; a path can have at most {MAX_PATH_LENGTH} names before the last.",
                     excerpt(whole)
                 ));
             }
-            let Some(relation) = here.relation(part) else {
-                return Err(no_field(here, part, whole, here.relations.iter().map(|relation| relation.name)));
+            let Some(relation) = target.relation(part) else {
+                let known = target.relations.iter().map(|relation| relation.name);
+                return Err(unknown_field(target, part, whole, known));
             };
             path.push(relation);
-            here = relation.to;
+            target = relation.to;
         }
-        Ok(Condition { path, test: self.test(here, name, given)? })
+        Ok(Condition { path, comparison: self.comparison(target, name, condition)? })
     }
 
-    fn test(
+    fn comparison(
         &self,
         resource: &'static Resource,
         name: &str,
-        given: &query::Condition,
-    ) -> Result<Test, String> {
-        let operator = given.operator();
+        condition: &query::Condition,
+    ) -> Result<Comparison, String> {
+        let operator = condition.operator();
         if TAGS.contains(&name) {
-            return Ok(Test::Always(is_negation(operator)));
+            return Ok(Comparison::Constant(is_negation(operator)));
         }
-        let whole = given.field();
+        let whole = condition.field();
         let Some(field) = resource.field(name) else {
             if let Some(relation) = resource.relation(name) {
                 let first = relation.to.fields.first().map_or("uuid", |field| field.name);
                 return Err(format!(
-                    "`{whole}` has fields of its own; name one of them, such as `{whole}.{first}`."
+                    "`{whole}` is a resource, not a value; name one of its fields, such as `{whole}.{first}`."
                 ));
             }
-            return Err(no_field(resource, name, whole, resource.fields.iter().map(|field| field.name)));
+            return Err(unknown_field(resource, name, whole, resource.fields.iter().map(|field| field.name)));
         };
         let is_pattern = matches!(operator, Operator::Like | Operator::NotLike);
-        if is_pattern && !matches!(field.kind, Kind::Text | Kind::Uuid) {
+        if is_pattern && !matches!(field.kind, FieldKind::Text | FieldKind::Uuid) {
             return Err(format!(
-                "`{whole}` is {}, and `{}` compares texts only; use `=`, `>` or `<`.",
-                of_kind(field.kind),
+                "`{whole}` is {}, and `{}` compares only texts; use `=`, `>` or `<`.",
+                describe(field.kind),
                 operator.as_str()
             ));
         }
-        let read = |text: &str| {
+        let parse = |text: &str| {
             self.value(field, text).ok_or_else(|| {
-                format!("`{whole}` is {}, and `{}` is none.", of_kind(field.kind), excerpt(text))
+                format!("`{whole}` must be {}; got `{}`.", describe(field.kind), excerpt(text))
             })
         };
         let values = match operator {
             Operator::IsNull | Operator::NotNull => Vec::new(),
-            Operator::In | Operator::NotIn => given.values().map(read).collect::<Result<_, _>>()?,
-            _ => vec![read(given.value())?],
+            Operator::In | Operator::NotIn => condition.values().map(parse).collect::<Result<_, _>>()?,
+            _ => vec![parse(condition.value())?],
         };
-        Ok(Test::Field { field, operator, values })
+        Ok(Comparison::Field { field, operator, values })
     }
 
-    /// The value that a text stands for; `None` if the field cannot hold it.
+    /// Parses a value of a field; `None` if it is invalid.
     fn value(&self, field: &Field, text: &str) -> Option<Value> {
         Some(match field.kind {
-            Kind::Text => Value::Text(text.to_owned()),
-            Kind::Uuid => Value::Text(text.to_ascii_lowercase()),
-            Kind::Number => Value::Number(text.trim().parse().ok()?),
-            Kind::Flag if text.trim().eq_ignore_ascii_case("true") => Value::Number(1),
-            Kind::Flag if text.trim().eq_ignore_ascii_case("false") => Value::Number(0),
-            Kind::Flag => return None,
-            Kind::Time => {
+            FieldKind::Text => Value::Text(text.to_owned()),
+            FieldKind::Uuid => Value::Text(text.to_ascii_lowercase()),
+            FieldKind::Number => Value::Number(text.trim().parse().ok()?),
+            FieldKind::Flag if text.trim().eq_ignore_ascii_case("true") => Value::Number(1),
+            FieldKind::Flag if text.trim().eq_ignore_ascii_case("false") => Value::Number(0),
+            FieldKind::Flag => return None,
+            FieldKind::Time => {
                 let time: Timestamp = text.trim().parse().ok()?;
                 Value::Number(time.to_instant(self.zone).ok()?.as_second())
             }
@@ -209,40 +223,40 @@ impl Reader<'_> {
     }
 }
 
-/// Whether what has no value satisfies it, by the rules for tags.
+/// Returns true if a row without tags satisfies a condition on tags.
 fn is_negation(operator: Operator) -> bool {
     matches!(operator, Operator::NotEqual | Operator::NotIn | Operator::NotLike | Operator::IsNull)
 }
 
-fn of_kind(kind: Kind) -> &'static str {
+fn describe(kind: FieldKind) -> &'static str {
     match kind {
-        Kind::Uuid => "a UUID",
-        Kind::Text => "a text",
-        Kind::Number => "a whole number",
-        Kind::Flag => "`true` or `false`",
-        Kind::Time => "a time such as `2017-11-14 22:20:57` or `Nov 14, 2017 10:20:57 PM`",
+        FieldKind::Uuid => "a UUID",
+        FieldKind::Text => "a text",
+        FieldKind::Number => "an integer",
+        FieldKind::Flag => "`true` or `false`",
+        FieldKind::Time => "a time such as `2017-11-14 22:20:57` or `Nov 14, 2017 10:20:57 PM`",
     }
 }
 
-/// `name` stands in `whole`, which may be a path, and is none of `known`.
-fn no_field<'k>(
+/// Describes a `name` in the path `whole` that is not one of the `known` names.
+fn unknown_field<'k>(
     resource: &Resource,
     name: &str,
     whole: &str,
     known: impl Iterator<Item = &'k str> + Clone,
 ) -> String {
     let name = excerpt(name);
-    let place = if name == whole { String::new() } else { format!(" (in `{}`)", excerpt(whole)) };
-    let hint = match meant(&name, known.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are {}.", known.collect::<Vec<_>>().join(", ")),
+    let place = if name == whole { String::new() } else { format!(" in `{}`", excerpt(whole)) };
+    let hint = match closest_name(&name, known.clone()) {
+        Some(closest) => format!("did you mean `{closest}`?"),
+        None => format!("known names: {}.", known.collect::<Vec<_>>().join(", ")),
     };
-    format!("no {} has a `{name}`{place}; {hint}", resource.name)
+    format!("`{name}`{place} is not a field of the {}; {hint}", resource.name)
 }
 
-/// The beginning of what a caller wrote.
+/// Shortens the text of a caller for a message.
 fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(EXCERPT) {
+    match text.char_indices().nth(EXCERPT_LENGTH) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

@@ -1,96 +1,97 @@
-//! What can be queried, as data: which column a field is kept in, and how to
-//! get from one resource to another.
+//! The types that describe resources for queries: the columns of fields, and the
+//! relations between resources.
 
-/// A resource that can be queried, or that conditions lead to. The table of
-/// one that can be queried has the columns `uuid` and `create_date`.
+/// A resource that can be queried, or to which conditions lead. The table of one
+/// that can be queried has the columns `uuid` and `create_date`.
 #[derive(Debug)]
 pub struct Resource {
-    /// What messages call it: `VM instance`.
+    /// The name in messages, such as `VM instance`.
     pub name: &'static str,
-    /// The table it is kept in.
+    /// The table.
     pub table: &'static str,
-    /// What can be compared.
+    /// The fields that can be compared.
     pub fields: &'static [Field],
-    /// Where conditions can go on: `vmNics`, `zone`.
+    /// The relations to other resources, such as `vmNics`.
     pub relations: &'static [Relation],
-    /// Who sees a row: whom one of these lets. Everybody, if there is none.
-    pub visible: &'static [Visible],
+    /// The rules by which an account sees a row; one of them is enough. Without
+    /// rules, all accounts see all rows.
+    pub visibility: &'static [Visibility],
 }
 
 /// A field of a resource.
 #[derive(Debug)]
 pub struct Field {
-    /// As the API has it: `hostUuid`.
+    /// The name in the API, such as `hostUuid`.
     pub name: &'static str,
-    /// What it holds.
-    pub kind: Kind,
-    /// Its value in SQL: a column, or what stands for one.
+    /// The type of the value.
+    pub kind: FieldKind,
+    /// The SQL expression of the value, mostly a column.
     pub sql: &'static str,
-    /// The row of another table that has that value; there may be none.
-    pub row: Option<Join>,
+    /// A join to the table that has the value, unless it is that of the resource.
+    pub join: Option<Join>,
 }
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A UUID: kept in lower case.
+pub enum FieldKind {
+    /// A UUID, stored in lower case.
     Uuid,
     /// Any text.
     Text,
-    /// A whole number.
+    /// An integer.
     Number,
-    /// True or false.
+    /// A boolean.
     Flag,
-    /// A date and time, kept in milliseconds since the Unix epoch.
+    /// A date and time, stored in milliseconds since the Unix epoch.
     Time,
 }
 
-/// From a row to those of another table.
+/// A join of a table with another table.
 #[derive(Clone, Copy, Debug)]
 pub struct Join {
-    /// A column of this table …
-    pub ours: &'static str,
-    /// … has the same value, in that table …
+    /// The column of the first table.
+    pub column: &'static str,
+    /// The other table.
     pub table: &'static str,
-    /// … as this column.
-    pub theirs: &'static str,
+    /// The column of the other table that has the same value.
+    pub other_column: &'static str,
 }
 
-/// Other resources that a resource has to do with.
+/// A relation of a resource to another one.
 #[derive(Debug)]
 pub struct Relation {
-    /// As the API has it: `vmNics`.
+    /// The name in the API, such as `vmNics`.
     pub name: &'static str,
-    /// The way there, table by table.
+    /// The joins, from table to table.
     pub joins: &'static [Join],
-    /// What is there.
+    /// The other resource.
     pub to: &'static Resource,
 }
 
-/// Whom a row is visible to, who is no administrator.
+/// A rule by which normal accounts see a row.
 #[derive(Debug)]
-pub enum Visible {
-    /// The account that owns it: `account_uuid`.
-    ToOwner,
-    /// Everybody, if it is shared: `shared`.
-    IfShared,
-    /// Who sees what the column `ours` refers to by UUID.
+pub enum Visibility {
+    /// The account in the column `account_uuid` sees the row.
+    Owner,
+    /// All accounts see the row, if the column `shared` is true.
+    Shared,
+    /// Accounts see the row together with another one.
     With {
-        /// The column.
-        ours: &'static str,
-        /// What it refers to.
+        /// The column with the UUID of the other row.
+        column: &'static str,
+        /// The resource of the other row.
         resource: &'static Resource,
     },
 }
 
 impl Resource {
-    /// The field of this name.
+    /// The field with this name.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The relation of this name.
+    /// The relation with this name.
     #[must_use]
     pub fn relation(&self, name: &str) -> Option<&Relation> {
         self.relations.iter().find(|relation| relation.name == name)
@@ -98,40 +99,40 @@ impl Resource {
 }
 
 impl Field {
-    const fn new(name: &'static str, kind: Kind, sql: &'static str) -> Self {
-        Self { name, kind, sql, row: None }
+    const fn new(name: &'static str, kind: FieldKind, sql: &'static str) -> Self {
+        Self { name, kind, sql, join: None }
     }
 
     pub(super) const fn uuid(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, Kind::Uuid, sql)
+        Self::new(name, FieldKind::Uuid, sql)
     }
 
     pub(super) const fn text(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, Kind::Text, sql)
+        Self::new(name, FieldKind::Text, sql)
     }
 
     pub(super) const fn number(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, Kind::Number, sql)
+        Self::new(name, FieldKind::Number, sql)
     }
 
     pub(super) const fn flag(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, Kind::Flag, sql)
+        Self::new(name, FieldKind::Flag, sql)
     }
 
     pub(super) const fn time(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, Kind::Time, sql)
+        Self::new(name, FieldKind::Time, sql)
     }
 
-    /// The same, in the row of another table.
-    pub(super) const fn in_row(mut self, row: Join) -> Self {
-        self.row = Some(row);
+    /// Sets the join to the table that has the value.
+    pub(super) const fn with_join(mut self, join: Join) -> Self {
+        self.join = Some(join);
         self
     }
 }
 
 impl Join {
-    pub(super) const fn new(ours: &'static str, table: &'static str, theirs: &'static str) -> Self {
-        Self { ours, table, theirs }
+    pub(super) const fn new(column: &'static str, table: &'static str, other_column: &'static str) -> Self {
+        Self { column, table, other_column }
     }
 }
 

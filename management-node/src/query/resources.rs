@@ -1,9 +1,10 @@
-//! The resources. `NULL` stands for what the API has and this node does not.
+//! The descriptions of the resources. A field that the API has and this node does
+//! not is `NULL`.
 //!
-//! A resource of an inventory has all fields of that inventory that hold a
-//! single value; one without an inventory has what there is to compare.
+//! A resource with an inventory has all fields of that inventory with a single
+//! value; one without an inventory has the fields that are useful in conditions.
 
-use super::resource::{Field, Join, Relation, Resource, Visible};
+use super::resource::{Field, Join, Relation, Resource, Visibility};
 
 /// Access keys.
 pub static ACCESS_KEY: Resource = Resource {
@@ -22,17 +23,17 @@ pub static ACCESS_KEY: Resource = Resource {
         CHANGED,
     ],
     relations: &[],
-    visible: &[Visible::ToOwner],
+    visibility: &[Visibility::Owner],
 };
 
-/// Every table has these.
+// Fields that most tables have.
 const UUID: Field = Field::uuid("uuid", "uuid");
 const NAME: Field = Field::text("name", "name");
 const DESCRIPTION: Field = Field::text("description", "description");
 const CREATED: Field = Field::time("createDate", "create_date");
 const CHANGED: Field = Field::time("lastOpDate", "last_op_date");
 
-/// 4 or 6.
+/// The version of an IP address: 4 or 6.
 const IP_VERSION: Field = Field::number("ipVersion", "CASE WHEN instr(ip, ':') THEN 6 ELSE 4 END");
 
 /// VM instances.
@@ -81,25 +82,25 @@ pub static VM_INSTANCE: Resource = Resource {
         ),
         Relation::new("rootVolume", &[Join::new("root_volume_uuid", "volume", "uuid")], &VOLUME),
     ],
-    visible: &[Visible::ToOwner, Visible::IfShared],
+    visibility: &[Visibility::Owner, Visibility::Shared],
 };
 
-/// What a network card shows of its addresses is the first of them.
+/// The first address of a NIC, which the fields of the NIC describe.
 const ADDRESS: Join = Join::new("uuid", "vm_nic_address", "vm_nic_uuid");
 
-/// Network cards.
+/// NICs.
 pub static VM_NIC: Resource = Resource {
-    name: "network card",
+    name: "NIC",
     table: "vm_nic",
     fields: &[
         UUID,
         Field::uuid("vmInstanceUuid", "vm_instance_uuid"),
-        Field::uuid("usedIpUuid", "uuid").in_row(ADDRESS),
+        Field::uuid("usedIpUuid", "uuid").with_join(ADDRESS),
         Field::uuid("l3NetworkUuid", "l3_network_uuid"),
-        Field::text("ip", "ip").in_row(ADDRESS),
-        Field::text("netmask", "netmask").in_row(ADDRESS),
-        Field::text("gateway", "gateway").in_row(ADDRESS),
-        IP_VERSION.in_row(ADDRESS),
+        Field::text("ip", "ip").with_join(ADDRESS),
+        Field::text("netmask", "netmask").with_join(ADDRESS),
+        Field::text("gateway", "gateway").with_join(ADDRESS),
+        IP_VERSION.with_join(ADDRESS),
         Field::text("mac", "mac"),
         Field::text(
             "hypervisorType",
@@ -119,20 +120,20 @@ pub static VM_NIC: Resource = Resource {
         of_vm_instance(),
         on_l3_network(),
     ],
-    visible: &[with_vm_instance()],
+    visibility: &[with_vm_instance()],
 };
 
-/// Of what belongs to a VM instance.
+/// The relation of a part to its VM instance.
 const fn of_vm_instance() -> Relation {
     const JOINS: &[Join] = &[Join::new("vm_instance_uuid", "vm_instance", "uuid")];
     Relation::new("vmInstance", JOINS, &VM_INSTANCE)
 }
 
-const fn with_vm_instance() -> Visible {
-    Visible::With { ours: "vm_instance_uuid", resource: &VM_INSTANCE }
+const fn with_vm_instance() -> Visibility {
+    Visibility::With { column: "vm_instance_uuid", resource: &VM_INSTANCE }
 }
 
-/// Of what is on a network.
+/// The relation of a NIC or address to its network.
 const fn on_l3_network() -> Relation {
     const JOINS: &[Join] = &[Join::new("l3_network_uuid", "l3_network", "uuid")];
     Relation::new("l3Network", JOINS, &L3_NETWORK)
@@ -161,7 +162,7 @@ pub static USED_IP: Resource = Resource {
         Relation::new("vmNic", &[Join::new("vm_nic_uuid", "vm_nic", "uuid")], &VM_NIC),
         on_l3_network(),
     ],
-    visible: &[Visible::With { ours: "vm_nic_uuid", resource: &VM_NIC }],
+    visibility: &[Visibility::With { column: "vm_nic_uuid", resource: &VM_NIC }],
 };
 
 /// CD-ROM drives.
@@ -181,7 +182,7 @@ pub static VM_CD_ROM: Resource = Resource {
         CHANGED,
     ],
     relations: &[of_vm_instance()],
-    visible: &[with_vm_instance()],
+    visibility: &[with_vm_instance()],
 };
 
 /// Volumes.
@@ -222,7 +223,7 @@ pub static VOLUME: Resource = Resource {
             &PRIMARY_STORAGE,
         ),
     ],
-    visible: &[Visible::ToOwner, with_vm_instance()],
+    visibility: &[Visibility::Owner, with_vm_instance()],
 };
 
 /// Images.
@@ -266,12 +267,12 @@ pub static IMAGE: Resource = Resource {
         ),
         Relation::new("volume", &[Join::new("uuid", "volume", "root_image_uuid")], &VOLUME),
     ],
-    visible: &[Visible::ToOwner, Visible::IfShared],
+    visibility: &[Visibility::Owner, Visibility::Shared],
 };
 
-/// Where an image lies.
+/// Copies of images on backup storages.
 pub static BACKUP_STORAGE_REF: Resource = Resource {
-    name: "place of an image",
+    name: "copy of an image",
     table: "backup_storage_ref",
     fields: &[
         Field::uuid("imageUuid", "image_uuid"),
@@ -291,7 +292,7 @@ pub static BACKUP_STORAGE_REF: Resource = Resource {
             &BACKUP_STORAGE,
         ),
     ],
-    visible: &[Visible::With { ours: "image_uuid", resource: &IMAGE }],
+    visibility: &[Visibility::With { column: "image_uuid", resource: &IMAGE }],
 };
 
 /// Zones.
@@ -300,10 +301,10 @@ pub static ZONE: Resource = Resource {
     table: "zone",
     fields: &[UUID, NAME, CREATED, CHANGED],
     relations: &[],
-    visible: &[],
+    visibility: &[],
 };
 
-/// Of what is in a zone.
+/// The relation of a resource to its zone.
 const fn in_zone() -> Relation {
     const JOINS: &[Join] = &[Join::new("zone_uuid", "zone", "uuid")];
     Relation::new("zone", JOINS, &ZONE)
@@ -323,7 +324,7 @@ pub static CLUSTER: Resource = Resource {
         CHANGED,
     ],
     relations: &[in_zone()],
-    visible: &[],
+    visibility: &[],
 };
 
 /// Hosts.
@@ -340,7 +341,7 @@ pub static HOST: Resource = Resource {
         CHANGED,
     ],
     relations: &[Relation::new("cluster", &[Join::new("cluster_uuid", "cluster", "uuid")], &CLUSTER)],
-    visible: &[],
+    visibility: &[],
 };
 
 /// Primary storages.
@@ -358,7 +359,7 @@ pub static PRIMARY_STORAGE: Resource = Resource {
         CHANGED,
     ],
     relations: &[in_zone()],
-    visible: &[],
+    visibility: &[],
 };
 
 /// Backup storages.
@@ -375,7 +376,7 @@ pub static BACKUP_STORAGE: Resource = Resource {
         CHANGED,
     ],
     relations: &[],
-    visible: &[],
+    visibility: &[],
 };
 
 /// Networks.
@@ -384,7 +385,7 @@ pub static L3_NETWORK: Resource = Resource {
     table: "l3_network",
     fields: &[UUID, NAME, Field::uuid("zoneUuid", "zone_uuid"), CREATED, CHANGED],
     relations: &[in_zone()],
-    visible: &[],
+    visibility: &[],
 };
 
 /// Instance offerings.
@@ -401,7 +402,7 @@ pub static INSTANCE_OFFERING: Resource = Resource {
         CHANGED,
     ],
     relations: &[],
-    visible: &[],
+    visibility: &[],
 };
 
 #[cfg(test)]
@@ -412,11 +413,11 @@ mod tests {
         VmCdRomInventory, VmInstanceInventory, VmNicInventory, VolumeInventory,
     };
 
-    use super::super::resource::Kind;
+    use super::super::resource::FieldKind;
     use super::*;
 
     #[test]
-    fn whatever_an_inventory_shows_can_be_asked_for() {
+    fn describes_all_fields_of_inventories() {
         let all: [(&Resource, &Shape); 8] = [
             (&ACCESS_KEY, shape::<AccessKeyInventory>()),
             (&VM_INSTANCE, shape::<VmInstanceInventory>()),
@@ -436,11 +437,13 @@ mod tests {
                         None
                     }
                     Wire::List(_) => None,
-                    Wire::String if field.name == "uuid" || field.name.ends_with("Uuid") => Some(Kind::Uuid),
-                    Wire::String | Wire::Enum(_) => Some(Kind::Text),
-                    Wire::Integer | Wire::Long => Some(Kind::Number),
-                    Wire::Boolean => Some(Kind::Flag),
-                    Wire::Timestamp => Some(Kind::Time),
+                    Wire::String if field.name == "uuid" || field.name.ends_with("Uuid") => {
+                        Some(FieldKind::Uuid)
+                    }
+                    Wire::String | Wire::Enum(_) => Some(FieldKind::Text),
+                    Wire::Integer | Wire::Long => Some(FieldKind::Number),
+                    Wire::Boolean => Some(FieldKind::Flag),
+                    Wire::Timestamp => Some(FieldKind::Time),
                     _ => panic!("{}.{}: {:?}", shape.name, field.name, field.kind),
                 };
                 assert_eq!(kind, expected, "{}.{}", shape.name, field.name);

@@ -1,57 +1,62 @@
-//! Creating and deleting access keys.
+//! CreateAccessKey and DeleteAccessKey.
 
 use super::errors::{self, Verdict};
 use super::texts;
 use crate::model::{AccessKey, Caller, Changes, Edit, Enabled, Moment, Secret, Uuid};
 use crate::uuids;
 
-/// How long an ID and a secret are that the node makes up.
+/// The lengths of an ID and a secret that the node generates.
 pub const LENGTHS: (usize, usize) = (20, 40);
 
-/// What creating a key rests on.
+/// The facts for the creation of a key.
 #[derive(Clone, Debug)]
-pub struct Creation {
-    /// Who asks.
+pub struct CreateAccessKeyFacts {
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
-    /// Whom the key is to act for.
+    /// The UUID of the account whose rights the key gets.
     pub account_uuid: Uuid,
-    /// The same: the node knows no users but accounts.
+    /// The same UUID: the node has no users except accounts.
     pub user_uuid: Uuid,
-    /// Whether there is such an account.
+    /// True if the account exists.
     pub has_account: bool,
-    /// Whether there is a key of this ID.
+    /// True if another key has the ID.
     pub is_taken: bool,
-    /// The identity that was asked for.
+    /// The requested UUID of the key.
     pub resource_uuid: Option<String>,
-    /// Tag patterns that the key is to get.
+    /// The UUIDs of tag patterns for the key.
     pub tag_uuids: Vec<String>,
 }
 
-/// What a new key is made of.
+/// The data of a new key.
 #[derive(Clone, Debug)]
-pub struct NewKey {
-    /// Its identity, if none was asked for.
+pub struct NewAccessKey {
+    /// The UUID, unless the request has one.
     pub uuid: Uuid,
-    /// What it is for.
+    /// The description.
     pub description: Option<String>,
-    /// What requests are to name it by.
+    /// The access key ID.
     pub id: String,
-    /// What requests are to be signed with.
+    /// The secret.
     pub secret: Secret,
 }
 
-/// The new key, and what to do for it.
+/// Creates a key.
 ///
 /// # Errors
 ///
-/// Why there will be none.
-pub fn create(facts: Creation, new: NewKey, now: Moment) -> Verdict<(AccessKey, Changes)> {
-    let Creation { caller, account_uuid, user_uuid, has_account, is_taken, resource_uuid, tag_uuids } = facts;
+/// The error of the first violated row.
+pub fn create(facts: CreateAccessKeyFacts, new: NewAccessKey, now: Moment) -> Verdict<(AccessKey, Changes)> {
+    let CreateAccessKeyFacts {
+        caller,
+        account_uuid,
+        user_uuid,
+        has_account,
+        is_taken,
+        resource_uuid,
+        tag_uuids,
+    } = facts;
     if let Some(uuid) = resource_uuid.as_ref().filter(|resource_uuid| !uuids::is_valid(resource_uuid)) {
-        return Err(errors::invalid_argument(format!(
-            "[resourceUuid] is `{uuid}`, which is not a UUID: 32 lower-case hexadecimal digits, the 13th a version from \
-             1 to 5, the 17th one of 8, 9, a and b."
-        )));
+        return Err(errors::invalid_resource_uuid(uuid));
     }
     texts::check_access_key_id(&new.id)?;
     texts::check_line("AccessKeySecret", Some(&new.secret.0))?;
@@ -71,7 +76,7 @@ pub fn create(facts: Creation, new: NewKey, now: Moment) -> Verdict<(AccessKey, 
     }
     if is_taken {
         return Err(errors::invalid_argument(format!(
-            "[AccessKeyID] is `{}`, which another key has; choose another one, or leave it out.",
+            "[AccessKeyID] is `{}`, which another access key already has; choose another ID, or omit it.",
             new.id
         )));
     }
@@ -90,14 +95,14 @@ pub fn create(facts: Creation, new: NewKey, now: Moment) -> Verdict<(AccessKey, 
     Ok((key, Changes { guards: Vec::new(), edits }))
 }
 
-/// What to do to delete a key; nothing for one that is gone already.
+/// Deletes a key; a deleted one is not an error.
 ///
 /// # Errors
 ///
-/// Why it stays.
+/// When the UUID is invalid, or the caller may not delete the key.
 pub fn delete(caller: Verdict<Caller>, key: Option<&AccessKey>, uuid: &str) -> Verdict<Changes> {
     match key {
-        // One that was deleted has the form of a UUID; anything else never was.
+        // A deleted key has a valid UUID; any other text never was a key.
         None if !uuids::is_valid(uuid) => Err(errors::not_found("uuid", "access key", uuid)),
         None => caller.map(|_| Changes::default()),
         Some(key) if caller?.may_use(&key.account_uuid, false) => {
@@ -118,8 +123,8 @@ mod tests {
         Ok(Caller { account_uuid: account.to_owned(), kind })
     }
 
-    fn facts() -> Creation {
-        Creation {
+    fn facts() -> CreateAccessKeyFacts {
+        CreateAccessKeyFacts {
             caller: caller(OTHER, AccountKind::Normal),
             account_uuid: OTHER.to_owned(),
             user_uuid: OTHER.to_owned(),
@@ -130,38 +135,41 @@ mod tests {
         }
     }
 
-    fn new() -> NewKey {
+    fn new() -> NewAccessKey {
         let (id, secret) = ("0123456789".to_owned(), Secret("abcdefghij".to_owned()));
-        NewKey { uuid: uuids::named("key"), description: None, id, secret }
+        NewAccessKey { uuid: uuids::named("key"), description: None, id, secret }
     }
 
-    fn code(facts: Creation) -> Option<String> {
+    fn code(facts: CreateAccessKeyFacts) -> Option<String> {
         create(facts, new(), Moment::from_millis(0)).err().map(|error| error.code)
     }
 
     #[test]
-    fn a_key_is_created_for_an_account_that_there_is() {
+    fn creates_a_key_for_an_existing_account() {
         let (key, changes) = create(facts(), new(), Moment::from_millis(7)).unwrap();
         assert_eq!((&*key.uuid, key.state), (&*uuids::named("key"), Enabled::Enabled));
         assert_eq!(changes.edits, [Edit::create(key)]);
-        let named = Creation { resource_uuid: Some(ADMIN_UUID.to_owned()), ..facts() };
+        let named = CreateAccessKeyFacts { resource_uuid: Some(ADMIN_UUID.to_owned()), ..facts() };
         let (key, changes) = create(named, new(), Moment::from_millis(7)).unwrap();
         assert_eq!(key.uuid, ADMIN_UUID);
-        // It may turn out to be that of something else.
+        // The store checks that no other resource has this UUID.
         assert_eq!(changes.edits, [Edit::ClaimUuid(ADMIN_UUID.to_owned()), Edit::create(key)]);
-        assert_eq!(code(Creation { caller: caller(ADMIN_UUID, AccountKind::SystemAdmin), ..facts() }), None);
+        assert_eq!(
+            code(CreateAccessKeyFacts { caller: caller(ADMIN_UUID, AccountKind::SystemAdmin), ..facts() }),
+            None
+        );
     }
 
     #[test]
-    fn why_there_is_no_new_key() {
-        let rows: [(Creation, &str); 7] = [
-            (Creation { resource_uuid: Some("x".to_owned()), ..facts() }, "SYS.1007"),
-            (Creation { has_account: false, ..facts() }, "SYS.1003"),
-            (Creation { user_uuid: ADMIN_UUID.to_owned(), ..facts() }, "SYS.1003"),
-            (Creation { tag_uuids: vec![OTHER.to_owned()], ..facts() }, "SYS.1003"),
-            (Creation { caller: Err(errors::session_expired()), ..facts() }, "ID.1001"),
-            (Creation { caller: caller(ADMIN_UUID, AccountKind::Normal), ..facts() }, "SYS.1006"),
-            (Creation { is_taken: true, ..facts() }, "SYS.1007"),
+    fn refuses_to_create_a_key() {
+        let rows: [(CreateAccessKeyFacts, &str); 7] = [
+            (CreateAccessKeyFacts { resource_uuid: Some("x".to_owned()), ..facts() }, "SYS.1007"),
+            (CreateAccessKeyFacts { has_account: false, ..facts() }, "SYS.1003"),
+            (CreateAccessKeyFacts { user_uuid: ADMIN_UUID.to_owned(), ..facts() }, "SYS.1003"),
+            (CreateAccessKeyFacts { tag_uuids: vec![OTHER.to_owned()], ..facts() }, "SYS.1003"),
+            (CreateAccessKeyFacts { caller: Err(errors::session_expired()), ..facts() }, "ID.1001"),
+            (CreateAccessKeyFacts { caller: caller(ADMIN_UUID, AccountKind::Normal), ..facts() }, "SYS.1006"),
+            (CreateAccessKeyFacts { is_taken: true, ..facts() }, "SYS.1007"),
         ];
         for (facts, expected) in rows {
             assert_eq!(code(facts.clone()).as_deref(), Some(expected), "{facts:?}");
@@ -169,29 +177,29 @@ mod tests {
     }
 
     #[test]
-    fn an_id_has_only_characters_that_can_be_sent() {
+    fn refuses_characters_that_cannot_be_sent() {
         let code = |new| create(facts(), new, Moment::from_millis(0)).err().map(|error| error.code);
         let refused = Some("SYS.1007".to_owned());
         for id in ["my:access:key", "my\0access-key", "my access key", "schlüssel-zum-tor"] {
-            assert_eq!(code(NewKey { id: id.to_owned(), ..new() }), refused, "{id:?}");
+            assert_eq!(code(NewAccessKey { id: id.to_owned(), ..new() }), refused, "{id:?}");
         }
-        assert_eq!(code(NewKey { secret: Secret("abcde\0fghij".to_owned()), ..new() }), refused);
-        assert_eq!(code(NewKey { description: Some("a\0b".to_owned()), ..new() }), refused);
-        let two_lines = NewKey { description: Some("nightly\njobs".to_owned()), ..new() };
-        assert_eq!(code(NewKey { id: "My.access_key-1+".to_owned(), ..two_lines }), None);
+        assert_eq!(code(NewAccessKey { secret: Secret("abcde\0fghij".to_owned()), ..new() }), refused);
+        assert_eq!(code(NewAccessKey { description: Some("a\0b".to_owned()), ..new() }), refused);
+        let two_lines = NewAccessKey { description: Some("nightly\njobs".to_owned()), ..new() };
+        assert_eq!(code(NewAccessKey { id: "My.access_key-1+".to_owned(), ..two_lines }), None);
     }
 
     #[test]
-    fn who_may_delete_a_key() {
+    fn lets_owner_and_administrator_delete_a_key() {
         let key = create(facts(), new(), Moment::from_millis(0)).unwrap().0;
         let delete =
-            |who, kind, key, uuid| delete(caller(who, kind), key, uuid).map_err(|delete| delete.code);
-        let gone = Ok(Changes::default());
-        assert_eq!(delete(OTHER, AccountKind::Normal, None, ADMIN_UUID), gone);
+            |account, kind, key, uuid| delete(caller(account, kind), key, uuid).map_err(|error| error.code);
+        let unchanged = Ok(Changes::default());
+        assert_eq!(delete(OTHER, AccountKind::Normal, None, ADMIN_UUID), unchanged);
         assert_eq!(delete(OTHER, AccountKind::Normal, None, "x"), Err("SYS.1003".to_owned()));
         let edits = vec![Edit::delete(key.clone())];
-        for (who, kind) in [(OTHER, AccountKind::Normal), (ADMIN_UUID, AccountKind::SystemAdmin)] {
-            assert_eq!(delete(who, kind, Some(&key), &key.uuid).unwrap().edits, edits);
+        for (account, kind) in [(OTHER, AccountKind::Normal), (ADMIN_UUID, AccountKind::SystemAdmin)] {
+            assert_eq!(delete(account, kind, Some(&key), &key.uuid).unwrap().edits, edits);
         }
         let refused = delete(ADMIN_UUID, AccountKind::Normal, Some(&key), &key.uuid);
         assert_eq!(refused, Err("SYS.1006".to_owned()));

@@ -1,4 +1,4 @@
-//! Addresses for network cards that have none, and back.
+//! Allocation and release of the addresses of NICs.
 
 use std::net::IpAddr;
 
@@ -6,50 +6,51 @@ use super::errors::{self, Verdict};
 use crate::addresses::Range;
 use crate::model::{Edit, IpRange, Moment, UsedIp, Uuid, Vm, VmNic};
 
-/// A network, as far as it is about addresses.
+/// The addresses of a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Network {
-    /// Its identity.
+pub struct NetworkAddresses {
+    /// The UUID of the network.
     pub uuid: Uuid,
-    /// Its ranges.
+    /// The ranges of the network.
     pub ranges: Vec<IpRange>,
-    /// The addresses that somebody has.
-    pub taken: Vec<IpAddr>,
+    /// The addresses in use.
+    pub used: Vec<IpAddr>,
 }
 
-/// The networks of the network cards that have no address.
-pub fn without_address(vm: &Vm) -> impl Iterator<Item = &Uuid> {
-    without(vm).map(|without| &without.l3_network_uuid)
+/// Returns the networks of the NICs that have no address.
+pub fn networks_without_address(vm: &Vm) -> impl Iterator<Item = &Uuid> {
+    nics_without_address(vm).map(|nic| &nic.l3_network_uuid)
 }
 
-fn without(vm: &Vm) -> impl Iterator<Item = &VmNic> {
+fn nics_without_address(vm: &Vm) -> impl Iterator<Item = &VmNic> {
     vm.nics.iter().filter(|nic| vm.ips.iter().all(|ip| ip.vm_nic_uuid != nic.uuid))
 }
 
-/// Each network card that has no address gets the lowest free one of its
-/// network; of each version, where the network has ranges of both.
-pub(super) fn give(vm: &Vm, mut networks: Vec<Network>, now: Moment) -> Verdict<Vec<Edit>> {
+/// Allocates the lowest free address of its network to each NIC without one. If
+/// the network has ranges of both IP versions, the NIC gets an address of each.
+pub(super) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>, now: Moment) -> Verdict<Vec<Edit>> {
     let mut edits = Vec::new();
-    for nic in without(vm) {
+    for nic in nics_without_address(vm) {
         let network = networks.iter_mut().find(|network| network.uuid == nic.l3_network_uuid);
-        let Some(Network { uuid, ranges, taken }) = network else { continue };
-        let read = |it: &IpRange| {
-            let range = Range::read(&it.network_cidr, it.gateway.as_deref()).map_err(errors::internal)?;
-            Ok((it.uuid.clone(), range))
+        let Some(NetworkAddresses { uuid, ranges, used }) = network else { continue };
+        let parse = |record: &IpRange| {
+            let range =
+                Range::parse(&record.network_cidr, record.gateway.as_deref()).map_err(errors::internal)?;
+            Ok((record.uuid.clone(), range))
         };
-        let ranges = ranges.iter().map(read).collect::<Verdict<Vec<_>>>()?;
+        let ranges = ranges.iter().map(parse).collect::<Verdict<Vec<_>>>()?;
         for is_ipv4 in [true, false] {
             let mut of_version = ranges.iter().filter(|range| range.1.is_ipv4() == is_ipv4).peekable();
             if of_version.peek().is_none() {
                 continue;
             }
             let free = of_version.filter_map(|(range_uuid, range)| {
-                let ip = range.lowest_free(|range| taken.contains(&range))?;
+                let ip = range.lowest_free(|ip| used.contains(&ip))?;
                 Some((ip, range_uuid, range))
             });
             let lowest = free.min_by_key(|free| free.0);
             let (ip, range_uuid, range) = lowest.ok_or_else(|| errors::no_address(uuid))?;
-            taken.push(ip);
+            used.push(ip);
             edits.push(Edit::create(UsedIp::new(nic, range_uuid, range, ip, now)));
         }
         edits.push(Edit::update(VmNic { last_op_date: now, ..nic.clone() }));
@@ -57,9 +58,13 @@ pub(super) fn give(vm: &Vm, mut networks: Vec<Network>, now: Moment) -> Verdict<
     Ok(edits)
 }
 
-/// All addresses go back; the network cards stay.
-pub(super) fn take_back(vm: &Vm, now: Moment) -> Vec<Edit> {
-    let had = |nic: &&VmNic| vm.ips.iter().any(|ip| ip.vm_nic_uuid == nic.uuid);
-    let nics = vm.nics.iter().filter(had).map(|nic| Edit::update(VmNic { last_op_date: now, ..nic.clone() }));
+/// Releases all addresses of a VM instance; it keeps its NICs.
+pub(super) fn release(vm: &Vm, now: Moment) -> Vec<Edit> {
+    let has_address = |nic: &&VmNic| vm.ips.iter().any(|ip| ip.vm_nic_uuid == nic.uuid);
+    let nics = vm
+        .nics
+        .iter()
+        .filter(has_address)
+        .map(|nic| Edit::update(VmNic { last_op_date: now, ..nic.clone() }));
     vm.ips.iter().cloned().map(Edit::delete).chain(nics).collect()
 }

@@ -1,4 +1,4 @@
-//! CreateVmCdRom: a stopped VM instance gets one more drive.
+//! CreateVmCdRom: adds a CD-ROM drive to a stopped VM instance.
 
 use super::access;
 use super::errors::{self, Verdict};
@@ -6,28 +6,27 @@ use super::{tags, texts};
 use crate::model::{Caller, CdRom, Changes, Edit, Guard, Image, MediaType, Moment, Uuid, Vm, VmState};
 use crate::uuids;
 
-/// How many drives a VM instance has at most: the hypervisor has three letters
-/// for them.
+/// The maximum number of CD-ROM drives of a VM instance.
 pub const MAX_DRIVES: i32 = 3;
 
-/// What the decision rests on.
+/// The facts for the decision.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// The VM instance asked for.
+pub struct CreateCdRomFacts {
+    /// The UUID of the requested VM instance.
     pub vm_uuid: String,
-    /// The ISO that the drive holds from the beginning.
+    /// The UUID of the ISO to attach to the new drive.
     pub iso_uuid: Option<String>,
     /// The name of the drive.
     pub name: String,
-    /// What the drive is.
+    /// The description of the drive.
     pub description: Option<String>,
-    /// The identity that the drive is to have.
+    /// The requested UUID of the drive.
     pub resource_uuid: Option<String>,
-    /// Tag patterns that the drive is to get.
+    /// The UUIDs of tag patterns for the drive.
     pub tag_uuids: Vec<String>,
     /// The system tags of the request.
     pub system_tags: Vec<String>,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The VM instance, if it exists.
     pub vm: Option<Vm>,
@@ -35,27 +34,23 @@ pub struct Facts {
     pub iso: Option<Image>,
 }
 
-/// A request that may be tried.
+/// A request that passed [`admit`].
 #[derive(Debug)]
 pub struct Admitted<'a> {
-    facts: &'a Facts,
+    facts: &'a CreateCdRomFacts,
     vm: &'a Vm,
     iso: Option<&'a Image>,
     device_id: i32,
 }
 
-/// All rows. A dry run ends here.
+/// Checks all rows, as a dry run does.
 ///
 /// # Errors
 ///
-/// The first row that does not hold.
-pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
-    if let Some(uuid) = facts.resource_uuid.as_deref().filter(|resource_uuid| !uuids::is_valid(resource_uuid))
-    {
-        return Err(errors::invalid_argument(format!(
-            "[resourceUuid] is `{uuid}`, which is not a UUID: 32 lower-case hexadecimal digits, the 13th a version from \
-             1 to 5, the 17th one of 8, 9, a and b."
-        )));
+/// The error of the first violated row.
+pub fn admit(facts: &CreateCdRomFacts) -> Verdict<Admitted<'_>> {
+    if let Some(uuid) = facts.resource_uuid.as_deref().filter(|uuid| !uuids::is_valid(uuid)) {
+        return Err(errors::invalid_resource_uuid(uuid));
     }
     texts::check_line("name", Some(&facts.name))?;
     texts::check_paragraph("description", facts.description.as_deref())?;
@@ -69,14 +64,15 @@ pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
         return Err(errors::not_found("tagUuids", "tag pattern", uuid));
     }
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
-    access::allow_vm(caller, vm)?;
+    access::check_vm_access(caller, vm)?;
     if let Some(iso) = iso {
-        access::allow_image(caller, iso)?;
+        access::check_image_access(caller, iso)?;
     }
     tags::check(&facts.system_tags, caller)?;
     if vm.instance.state != VmState::Stopped {
         return Err(errors::invalid_argument(format!(
-            "[vmInstanceUuid] names the VM instance [uuid:{}], which is {}; it must be Stopped to get a CD-ROM drive.",
+            "[vmInstanceUuid] names the VM instance [uuid:{}], which is {}; a CD-ROM drive can only be created while \
+             it is Stopped.",
             vm.instance.uuid, vm.instance.state
         )));
     }
@@ -87,13 +83,13 @@ pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
     Ok(Admitted { facts, vm, iso, device_id })
 }
 
-/// The lowest free device ID.
+/// Finds the lowest free device ID.
 fn free_device_id(vm: &Vm) -> Verdict<i32> {
-    let full = i32::try_from(vm.cd_roms.len()).is_ok_and(|it| it < MAX_DRIVES);
+    let has_room = i32::try_from(vm.cd_roms.len()).is_ok_and(|count| count < MAX_DRIVES);
     let free = (0..MAX_DRIVES).find(|id| vm.cd_roms.iter().all(|cd_rom| cd_rom.device_id != *id));
-    free.filter(|_| full).ok_or_else(|| {
+    free.filter(|_| has_room).ok_or_else(|| {
         errors::operation_failed(format!(
-            "The VM instance [uuid:{}] already has {} CD-ROM drives, and can have {MAX_DRIVES}; delete one first.",
+            "The VM instance [uuid:{}] already has {} CD-ROM drives, and the maximum is {MAX_DRIVES}; delete one first.",
             vm.instance.uuid,
             vm.cd_roms.len()
         ))
@@ -104,14 +100,15 @@ fn check_iso(vm: &Vm, iso: &Image) -> Verdict<()> {
     let uuid = &iso.info.uuid;
     if let Some(drive) = vm.drive_with(uuid) {
         return Err(errors::operation_failed(format!(
-            "The CD-ROM drive [uuid:{}] of the VM instance [uuid:{}] already holds the ISO [uuid:{uuid}].",
+            "The CD-ROM drive [uuid:{}] of the VM instance [uuid:{}] already has the ISO [uuid:{uuid}]; choose another \
+             ISO, or none.",
             drive.uuid, vm.instance.uuid
         )));
     }
-    // The platform does not look, and makes a drive that cannot be read.
+    // The platform does not check this, and creates an unreadable drive.
     if iso.info.media_type != MediaType::Iso {
         return Err(errors::invalid_argument(format!(
-            "[isoUuid] names the image [uuid:{uuid}], a {}; a CD-ROM drive takes only an ISO.",
+            "[isoUuid] names the image [uuid:{uuid}], which is a {}; only an ISO can be attached.",
             iso.info.media_type
         )));
     }
@@ -119,7 +116,7 @@ fn check_iso(vm: &Vm, iso: &Image) -> Verdict<()> {
 }
 
 impl Admitted<'_> {
-    /// The new drive. Its identity may turn out to be taken.
+    /// Creates the drive. The commit fails if its UUID is already in use.
     #[must_use]
     pub fn decide(&self, now: Moment, new_uuid: Uuid) -> (CdRom, Changes) {
         let (facts, vm) = (self.facts, self.vm);
@@ -130,7 +127,7 @@ impl Admitted<'_> {
             name: facts.name.clone(),
             description: facts.description.clone(),
             iso_uuid: facts.iso_uuid.clone(),
-            // It is filled in when the VM instance starts.
+            // Set when the VM instance starts.
             iso_install_path: None,
             protocol: None,
             create_date: now,

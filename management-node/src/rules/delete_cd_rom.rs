@@ -1,4 +1,4 @@
-//! DeleteVmCdRom: a drive goes, with the ISO in it.
+//! DeleteVmCdRom: deletes a CD-ROM drive, also one with an ISO.
 
 use zstack_runtime::constraints::is_uuid;
 
@@ -6,46 +6,47 @@ use super::access;
 use super::errors::{self, Verdict};
 use crate::model::{Caller, CdRom, Changes, Edit, Guard, Vm, VmState};
 
-/// The states in which a drive can be taken out.
+/// The states in which a drive can be deleted.
 const ALLOWED: &[VmState] = &[VmState::Stopped];
 
-/// What the decision rests on.
+/// The facts for the decision.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// The drive asked for.
+pub struct DeleteCdRomFacts {
+    /// The UUID of the requested drive.
     pub drive_uuid: String,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The VM instance that has the drive, if the drive exists.
     pub vm: Option<Vm>,
 }
 
-/// A request that may be tried.
+/// A request that passed [`admit`].
 #[derive(Debug)]
 pub struct Admitted<'a> {
-    /// What does not exist is deleted already.
+    /// `None` if the drive does not exist, which is a success.
     drive: Option<(&'a Vm, &'a CdRom)>,
 }
 
-/// It exists or could have, and the caller may. A dry run ends here.
+/// Checks, as a dry run does, that the drive exists or has a valid UUID, and that
+/// the caller may delete it.
 ///
 /// # Errors
 ///
-/// The first row that does not hold.
-pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+/// The error of the first violated row.
+pub fn admit(facts: &DeleteCdRomFacts) -> Verdict<Admitted<'_>> {
     let drive = match access::target_drive(facts.vm.as_ref(), &facts.drive_uuid) {
         Err(_) if is_uuid(&facts.drive_uuid) => None,
         found => Some(found?),
     };
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
     if let Some((vm, _)) = drive {
-        access::allow_vm(caller, vm)?;
+        access::check_vm_access(caller, vm)?;
     }
     Ok(Admitted { drive })
 }
 
 impl Admitted<'_> {
-    /// The state, and the end of the drive. The others keep their places.
+    /// Deletes the drive. Other drives keep their device IDs.
     ///
     /// # Errors
     ///

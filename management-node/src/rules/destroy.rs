@@ -1,66 +1,67 @@
-//! DestroyVmInstance: what can be recovered, until it is expunged.
+//! DestroyVmInstance: destroys a VM instance, which can then be recovered or
+//! expunged.
 
 use zstack_runtime::constraints::is_uuid;
 
 use super::errors::Verdict;
-use super::lifecycle::detached;
-use super::transition::in_state;
+use super::lifecycle::detach_volume;
+use super::transition::with_state;
 use super::{access, addresses};
 use crate::model::{Caller, Changes, Edit, Guard, Moment, Vm, VmState, Volume, VolumeKind, VolumeStatus};
 
-/// What the decision rests on.
+/// The facts for the decision.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// The VM instance asked for.
+pub struct DestroyFacts {
+    /// The UUID of the requested VM instance.
     pub vm_uuid: String,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The VM instance, if it exists.
     pub vm: Option<Vm>,
 }
 
-/// A request that may be tried.
+/// A request that passed [`admit`].
 #[derive(Debug)]
 pub struct Admitted<'a> {
-    /// What does not exist is destroyed already.
+    /// `None` if the VM instance does not exist, which is a success.
     vm: Option<&'a Vm>,
 }
 
-/// It exists or could have, and the caller may. A dry run ends here.
+/// Checks, as a dry run does, that the VM instance exists or has a valid UUID, and
+/// that the caller may use it.
 ///
 /// # Errors
 ///
-/// The first row that does not hold.
-pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+/// The error of the first violated row.
+pub fn admit(facts: &DestroyFacts) -> Verdict<Admitted<'_>> {
     let vm = match access::target_vm(facts.vm.as_ref(), &facts.vm_uuid) {
         Err(_) if is_uuid(&facts.vm_uuid) => None,
         found => Some(found?),
     };
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
     if let Some(vm) = vm {
-        access::allow_vm(caller, vm)?;
+        access::check_vm_access(caller, vm)?;
     }
     Ok(Admitted { vm })
 }
 
 impl Admitted<'_> {
-    /// What becomes of the VM instance, in whatever state it is. Drives keep
-    /// their ISOs.
+    /// Destroys the VM instance in any state. Drives keep their ISOs.
     #[must_use]
     pub fn decide(&self, now: Moment) -> Changes {
-        let Some(vm) = self.vm.filter(|it| it.instance.state != VmState::Destroyed) else {
+        let Some(vm) = self.vm.filter(|vm| vm.instance.state != VmState::Destroyed) else {
             return Changes::default();
         };
-        let mut edits = addresses::take_back(vm, now);
+        let mut edits = addresses::release(vm, now);
         edits.extend(vm.volumes.iter().map(|volume| {
             Edit::update(match volume.kind {
                 VolumeKind::Root => {
                     Volume { status: VolumeStatus::Deleted, last_op_date: now, ..volume.clone() }
                 }
-                _ => detached(volume, now),
+                _ => detach_volume(volume, now),
             })
         }));
-        edits.push(Edit::update(in_state(&vm.instance, VmState::Destroyed, now)));
+        edits.push(Edit::update(with_state(&vm.instance, VmState::Destroyed, now)));
         Changes { guards: vec![Guard::changing(vm)], edits }
     }
 }

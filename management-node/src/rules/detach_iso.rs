@@ -1,39 +1,41 @@
-//! DetachIsoFromVmInstance: a drive gets empty again.
+//! DetachIsoFromVmInstance: detaches an ISO from its CD-ROM drive.
 
 use super::access;
 use super::attach_iso::ALLOWED;
 use super::errors::{self, Verdict};
 use crate::model::{Caller, Changes, Edit, Guard, Moment, Vm};
 
-/// What the decision rests on.
+/// The facts for the decision.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// The VM instance asked for.
+pub struct DetachIsoFacts {
+    /// The UUID of the requested VM instance.
     pub vm_uuid: String,
-    /// The ISO asked for. It is compared, not looked up: any text will do.
+    /// The UUID of the requested ISO. It is compared with the attached ISOs, not
+    /// looked up, so any text is allowed.
     pub iso_uuid: Option<String>,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The VM instance, if it exists.
     pub vm: Option<Vm>,
 }
 
-/// A request that may be tried.
+/// A request that passed [`admit`].
 #[derive(Debug)]
 pub struct Admitted<'a> {
     vm: &'a Vm,
     iso_uuid: Option<&'a str>,
 }
 
-/// What is asked for makes sense. A dry run ends here.
+/// Checks, as a dry run does, that the caller may use the VM instance, and that
+/// the ISO is unambiguous.
 ///
 /// # Errors
 ///
-/// The first row that does not hold.
-pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+/// The error of the first violated row.
+pub fn admit(facts: &DetachIsoFacts) -> Verdict<Admitted<'_>> {
     let vm = access::existing_vm(facts.vm.as_ref(), &facts.vm_uuid)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
-    access::allow_vm(caller, vm)?;
+    access::check_vm_access(caller, vm)?;
     let attached = vm.cd_roms.iter().filter(|cd_rom| !cd_rom.is_empty()).count();
     if attached > 1 && facts.iso_uuid.is_none() {
         return Err(errors::operation_failed(format!(
@@ -45,12 +47,11 @@ pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
 }
 
 impl Admitted<'_> {
-    /// The state, and what becomes of the drive; nothing, when the ISO is not
-    /// attached.
+    /// Detaches the ISO; one that is not attached is not an error.
     ///
     /// # Errors
     ///
-    /// When the state does not allow it, even if nothing is attached.
+    /// When the state does not allow detaching, even if no ISO is attached.
     pub fn decide(&self, now: Moment) -> Verdict<Changes> {
         let vm = self.vm;
         if !ALLOWED.contains(&vm.instance.state) {
@@ -66,7 +67,7 @@ impl Admitted<'_> {
         let mut drive = drive.clone();
         drive.iso_uuid = None;
         drive.iso_install_path = None;
-        // The platform forgets this one.
+        // The platform does not reset this field.
         drive.protocol = None;
         drive.last_op_date = now;
         Ok(Changes { guards: vec![Guard::changing(vm)], edits: vec![Edit::update(drive)] })

@@ -1,54 +1,62 @@
-//! The errors that rules answer: a code, its fixed description, and what
-//! happened in this case and what to do about it.
+//! The errors of rules: a code with its fixed description, and details of the
+//! case with advice.
 
 use zstack_runtime::ErrorCode;
 
 use crate::model::{Vm, VmState};
 
-/// What a rule answers: what it was asked for, or an error. Boxed, because an
-/// error is large and rare.
+/// The result of a rule. The error is boxed, because it is large and rare.
 pub type Verdict<T> = Result<T, Box<ErrorCode>>;
 
 fn error(code: &str, description: &str, details: impl Into<String>) -> Box<ErrorCode> {
     Box::new(ErrorCode::new(code, description, details))
 }
 
-/// `SYS.1000`: the node could not do its work, through no fault of the caller.
+/// Creates `SYS.1000`: the node failed, through no fault of the caller.
 #[must_use]
 pub fn internal(details: impl Into<String>) -> Box<ErrorCode> {
     error("SYS.1000", "An internal error happened", details)
 }
 
-/// `SYS.1003`: a parameter names something that does not exist.
+/// Creates `SYS.1003`: a parameter names a resource that does not exist.
 #[must_use]
-pub fn not_found(parameter: &str, what: &str, uuid: &str) -> Box<ErrorCode> {
+pub fn not_found(parameter: &str, resource: &str, uuid: &str) -> Box<ErrorCode> {
     let details =
-        format!("[{parameter}] names the {what} [uuid:{uuid}], which does not exist; check the UUID.");
+        format!("[{parameter}] names the {resource} [uuid:{uuid}], which does not exist; check the UUID.");
     error("SYS.1003", "A resource was not found", details)
 }
 
-/// `SYS.1006`: what is asked for cannot be done.
+/// Creates `SYS.1006`: the operation cannot be performed.
 #[must_use]
 pub fn operation_failed(details: impl Into<String>) -> Box<ErrorCode> {
     error("SYS.1006", "An operation failed", details)
 }
 
-/// `SYS.1007`: a parameter makes no sense.
+/// Creates `SYS.1007`: an argument is invalid.
 #[must_use]
 pub fn invalid_argument(details: impl Into<String>) -> Box<ErrorCode> {
     error("SYS.1007", "One or more arguments are invalid", details)
 }
 
-/// `SYS.1006`: the caller may not use the resource.
+/// Creates `SYS.1007`: the requested UUID of a new resource is invalid.
 #[must_use]
-pub fn permission_denied(what: &str, uuid: &str) -> Box<ErrorCode> {
+pub fn invalid_resource_uuid(uuid: &str) -> Box<ErrorCode> {
+    invalid_argument(format!(
+        "[resourceUuid] is `{uuid}`, which is not a UUID; it must have 32 lower-case hexadecimal digits, of which the \
+         13th is 1 to 5 and the 17th is 8, 9, a or b."
+    ))
+}
+
+/// Creates `SYS.1006`: the caller may not use the resource.
+#[must_use]
+pub fn permission_denied(resource: &str, uuid: &str) -> Box<ErrorCode> {
     operation_failed(format!(
-        "Permission denied: the {what} [uuid:{uuid}] belongs to another account and is not shared; log in as its \
+        "Permission denied: the {resource} [uuid:{uuid}] belongs to another account and is not shared; log in as its \
          owner or as admin."
     ))
 }
 
-/// `SYS.1006`, caused by `VM.1010`: the state of the VM instance does not
+/// Creates `SYS.1006`, caused by `VM.1010`: the state of the VM instance does not
 /// allow the operation.
 #[must_use]
 pub fn wrong_state(vm: &Vm, operation: &str, allowed: &[VmState]) -> Box<ErrorCode> {
@@ -58,7 +66,7 @@ pub fn wrong_state(vm: &Vm, operation: &str, allowed: &[VmState]) -> Box<ErrorCo
     Box::new(outer.caused_by(*state_forbids(vm, allowed)))
 }
 
-/// `VM.1010`: the VM instance is in none of these states.
+/// Creates `VM.1010`: the VM instance is not in one of these states.
 #[must_use]
 pub fn state_forbids(vm: &Vm, allowed: &[VmState]) -> Box<ErrorCode> {
     let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
@@ -71,21 +79,26 @@ pub fn state_forbids(vm: &Vm, allowed: &[VmState]) -> Box<ErrorCode> {
     error("VM.1010", "The state of the VM instance does not allow the operation", details)
 }
 
-/// A VM instance cannot be started, stopped …, for a reason that is told in
-/// `cause`.
+/// Creates the error of a change of state; `participle` is `started`, `stopped` …
 #[must_use]
-pub fn cannot(done: &str, vm: &Vm, code: &str, description: &str, cause: ErrorCode) -> Box<ErrorCode> {
-    let details = format!("The VM instance [uuid:{}] cannot be {done} now.", vm.instance.uuid);
+pub fn transition_failed(
+    participle: &str,
+    vm: &Vm,
+    code: &str,
+    description: &str,
+    cause: ErrorCode,
+) -> Box<ErrorCode> {
+    let details = format!("The VM instance [uuid:{}] cannot be {participle} now.", vm.instance.uuid);
     Box::new(error(code, description, details).caused_by(cause))
 }
 
-/// `HOST_ALLOCATION.1000`: no host can take a VM instance.
+/// Creates `HOST_ALLOCATION.1000`: no host can run the VM instance.
 #[must_use]
 pub fn no_host(details: impl Into<String>) -> Box<ErrorCode> {
     error("HOST_ALLOCATION.1000", "No host was found", details)
 }
 
-/// `L3.1000`: a network has no address to give.
+/// Creates `L3.1000`: a network has no free address.
 #[must_use]
 pub fn no_address(l3_network_uuid: &str) -> Box<ErrorCode> {
     let details = format!(
@@ -94,7 +107,7 @@ pub fn no_address(l3_network_uuid: &str) -> Box<ErrorCode> {
     error("L3.1000", "No IP address could be allocated", details)
 }
 
-/// `VM.1014`: only a stopped VM instance can be reimaged.
+/// Creates `VM.1014`: only a stopped VM instance can be reimaged.
 #[must_use]
 pub fn reimage_not_stopped(vm: &Vm) -> Box<ErrorCode> {
     let (uuid, state) = (&vm.instance.uuid, vm.instance.state);
@@ -102,48 +115,49 @@ pub fn reimage_not_stopped(vm: &Vm) -> Box<ErrorCode> {
     error("VM.1014", "The VM instance must be stopped to be reimaged", details)
 }
 
-/// `VM.1015`: an ISO is no base for a root volume.
+/// Creates `VM.1015`: a root volume of an ISO cannot be reimaged.
 #[must_use]
 pub fn reimage_from_iso(vm: &Vm, image_uuid: &str) -> Box<ErrorCode> {
     let details = format!(
-        "The root volume of the VM instance [uuid:{}] was made from the ISO [uuid:{image_uuid}]; only one made from \
-         a template can be reimaged.",
+        "The VM instance [uuid:{}] was created from the ISO [uuid:{image_uuid}]; only one that was created from a \
+         template can be reimaged.",
         vm.instance.uuid
     );
-    error("VM.1015", "The root volume was made from an ISO", details)
+    error("VM.1015", "The VM instance was created from an ISO", details)
 }
 
-/// `VM.1016`: nothing is on record to make the root volume from again.
+/// Creates `VM.1016`: the cached copy of the image is missing.
 #[must_use]
 pub fn reimage_without_cache(vm: &Vm) -> Box<ErrorCode> {
     let details = format!(
-        "The root volume of the VM instance [uuid:{}] was not made from an image, or no cached copy of that image is \
-         on record; it cannot be reimaged.",
+        "The VM instance [uuid:{}] cannot be reimaged: it was not created from an image, or no cached copy of that \
+         image exists.",
         vm.instance.uuid
     );
-    error("VM.1016", "There is no cached image to reimage from", details)
+    error("VM.1016", "No cached copy of the image exists", details)
 }
 
-/// `ID.1000`: name or password are wrong. It is never told which.
+/// Creates `ID.1000`: the name or the password is wrong. Callers do not learn
+/// which.
 #[must_use]
 pub fn authentication_failed() -> Box<ErrorCode> {
     error("ID.1000", "Authentication failed", "The account name or the password is wrong.")
 }
 
-/// `ID.1001`: there is no such session, or not any more.
+/// Creates `ID.1001`: the session has expired or never existed.
 #[must_use]
 pub fn session_expired() -> Box<ErrorCode> {
-    // `zstack-cli` forgets its session when it reads these two words.
-    error("ID.1001", "The session is invalid", "Session expired, or there never was one; log in again.")
+    // `zstack-cli` drops its session when it reads "Session expired".
+    error("ID.1001", "The session is invalid", "Session expired or never existed; log in again.")
 }
 
-/// `ID.1000`: after wrong passwords, logins have to wait for so many seconds.
+/// Creates `ID.1000`: after wrong passwords, a login has to wait some seconds.
 #[must_use]
 pub fn too_many_attempts(seconds: i64) -> Box<ErrorCode> {
     let unit = if seconds == 1 { "second" } else { "seconds" };
     let details = format!(
         "Too many wrong passwords were sent from this address, so the password was not checked; try again in \
-         {seconds} {unit}, or from another address."
+         {seconds} {unit}."
     );
     error("ID.1000", "Authentication failed", details)
 }

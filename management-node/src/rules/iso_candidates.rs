@@ -1,17 +1,18 @@
-//! GetCandidateIsoForAttachingVm: the ISO images that can get to a VM instance.
+//! GetCandidateIsoForAttachingVm: lists the ISOs that can be attached to a VM
+//! instance.
 
 use super::access;
-use super::candidates::STATES;
 use super::errors::Verdict;
-use super::storages::{Storages, works_with};
+use super::storages::{Storages, is_compatible};
+use super::vm_candidates::STATES;
 use crate::model::{Architecture, Caller, Enabled, Image, ImageStatus, MediaType, PrimaryStorage, Vm};
 
-/// What the decision rests on.
+/// The facts for the decision.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// The VM instance asked for.
+pub struct IsoCandidatesFacts {
+    /// The UUID of the requested VM instance.
     pub vm_uuid: String,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The VM instance, if it exists.
     pub vm: Option<Vm>,
@@ -19,32 +20,33 @@ pub struct Facts {
     pub storages: Storages,
 }
 
-/// A request that may be answered.
+/// A request that passed [`admit`].
 #[derive(Debug)]
 pub struct Admitted<'a> {
-    /// Who asks.
+    /// The caller.
     pub caller: &'a Caller,
     /// The VM instance.
     pub vm: &'a Vm,
     storages: &'a Storages,
 }
 
-/// The VM instance exists, the session holds, and the caller may use it.
+/// Checks that the VM instance exists, that the session is valid, and that the
+/// caller may use the VM instance.
 ///
 /// # Errors
 ///
-/// The first row that does not hold.
-pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+/// The error of the first violated row.
+pub fn admit(facts: &IsoCandidatesFacts) -> Verdict<Admitted<'_>> {
     let vm = access::existing_vm(facts.vm.as_ref(), &facts.vm_uuid)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
-    access::allow_vm(caller, vm)?;
+    access::check_vm_access(caller, vm)?;
     Ok(Admitted { caller, vm, storages: &facts.storages })
 }
 
 impl Admitted<'_> {
-    /// Of the images that the caller sees: the ISO images that can be used
-    /// where the VM instance is, and are not in it. `architecture` is that of
-    /// its cluster; where that has none, any will do.
+    /// Selects from the images that the caller may use the ISOs that can be
+    /// attached to the VM instance, and are not yet. `architecture` is that of its
+    /// cluster; `None` allows any.
     #[must_use]
     pub fn select(&self, images: Vec<Image>, architecture: Option<Architecture>) -> Vec<Image> {
         let root = self
@@ -54,26 +56,27 @@ impl Admitted<'_> {
         let Some(storage) = root.filter(|_| STATES.contains(&self.vm.instance.state)) else {
             return Vec::new();
         };
-        let is_usable = |it: &Image| {
-            let info = &it.info;
+        let is_usable = |image: &Image| {
+            let info = &image.info;
             info.media_type == MediaType::Iso
                 && info.state == Enabled::Enabled
                 && info.status == ImageStatus::Ready
                 && !info.system
                 && architecture.is_none_or(|architecture| architecture == info.architecture)
         };
-        let is_new = |it: &Image| self.vm.drive_with(&it.info.uuid).is_none();
+        let is_detached = |image: &Image| self.vm.drive_with(&image.info.uuid).is_none();
         images
             .into_iter()
-            .filter(|image| is_usable(image) && is_new(image) && self.reaches(image, storage))
+            .filter(|image| is_usable(image) && is_detached(image) && self.is_reachable(image, storage))
             .collect()
     }
 
-    /// Whether an image lies where it can get to the storage, within the zone.
-    fn reaches(&self, image: &Image, storage: &PrimaryStorage) -> bool {
+    /// Returns true if a backup storage in the zone has the image and is compatible
+    /// with the storage.
+    fn is_reachable(&self, image: &Image, storage: &PrimaryStorage) -> bool {
         let zone = &self.vm.instance.zone_uuid;
         self.storages
-            .holding(image)
-            .any(|it| it.zone_uuids.contains(zone) && works_with(&it.storage, storage))
+            .with_image(image)
+            .any(|backup| backup.zone_uuids.contains(zone) && is_compatible(&backup.storage, storage))
     }
 }

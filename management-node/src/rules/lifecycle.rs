@@ -1,76 +1,77 @@
 //! StopVmInstance, PauseVmInstance, ResumeVmInstance, RecoverVmInstance and
-//! ExpungeVmInstance: changes of state that need nothing but the VM instance.
+//! ExpungeVmInstance: changes of state that depend on the VM instance alone.
 
 use super::access;
 use super::errors::Verdict;
-use super::transition::{Transition, in_state};
+use super::transition::{Transition, with_state};
 use crate::model::{Caller, Changes, Edit, Guard, Moment, Vm, VmState, Volume, VolumeKind, VolumeStatus};
 
-/// What the decision rests on.
+/// The facts for the decision.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// The VM instance asked for.
+pub struct LifecycleFacts {
+    /// The UUID of the requested VM instance.
     pub vm_uuid: String,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The VM instance, if it exists.
     pub vm: Option<Vm>,
 }
 
-/// A request that may be tried.
+/// A request that passed [`admit`].
 #[derive(Debug)]
 pub struct Admitted<'a> {
     vm: &'a Vm,
 }
 
-/// It exists, and the caller may. A dry run ends here.
+/// Checks, as a dry run does, that the VM instance exists and the caller may use
+/// it.
 ///
 /// # Errors
 ///
-/// The first row that does not hold.
-pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+/// The error of the first violated row.
+pub fn admit(facts: &LifecycleFacts) -> Verdict<Admitted<'_>> {
     let vm = access::target_vm(facts.vm.as_ref(), &facts.vm_uuid)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
-    access::allow_vm(caller, vm)?;
+    access::check_vm_access(caller, vm)?;
     Ok(Admitted { vm })
 }
 
-/// Each answers what becomes of the VM instance, or an error when its state
-/// does not allow that.
-#[expect(clippy::missing_errors_doc, reason = "the line above says it for all")]
+/// The changes of state. Each fails if the state of the VM instance does not
+/// allow it.
+#[expect(clippy::missing_errors_doc, reason = "documented above for all")]
 impl Admitted<'_> {
-    /// It is Stopped; nothing changes if it is already.
+    /// Stops the VM instance; a stopped one is not changed.
     pub fn stop(&self, now: Moment) -> Verdict<Changes> {
         Transition::Stop.check(self.vm)?;
         if self.vm.instance.state == VmState::Stopped {
             return Ok(Changes::default());
         }
-        Ok(self.change(vec![Edit::update(in_state(&self.vm.instance, VmState::Stopped, now))]))
+        Ok(self.change(vec![Edit::update(with_state(&self.vm.instance, VmState::Stopped, now))]))
     }
 
-    /// It is Paused, on its host.
+    /// Pauses the VM instance on its host.
     pub fn pause(&self, now: Moment) -> Verdict<Changes> {
         Transition::Pause.check(self.vm)?;
-        Ok(self.change(vec![Edit::update(in_state(&self.vm.instance, VmState::Paused, now))]))
+        Ok(self.change(vec![Edit::update(with_state(&self.vm.instance, VmState::Paused, now))]))
     }
 
-    /// It is Running again.
+    /// Resumes the paused VM instance.
     pub fn resume(&self, now: Moment) -> Verdict<Changes> {
         Transition::Resume.check(self.vm)?;
-        Ok(self.change(vec![Edit::update(in_state(&self.vm.instance, VmState::Running, now))]))
+        Ok(self.change(vec![Edit::update(with_state(&self.vm.instance, VmState::Running, now))]))
     }
 
-    /// It is Stopped again, with its root volume. It has no addresses until it
-    /// is started, and its data volumes stay where they are.
+    /// Recovers the destroyed VM instance with its root volume. It gets addresses
+    /// when it starts; its data volumes stay detached.
     pub fn recover(&self, now: Moment) -> Verdict<Changes> {
         Transition::Recover.check(self.vm)?;
-        let ready = |it: &Volume| Volume { status: VolumeStatus::Ready, last_op_date: now, ..it.clone() };
-        let mut edits = vec![Edit::update(in_state(&self.vm.instance, VmState::Stopped, now))];
+        let ready = |root: &Volume| Volume { status: VolumeStatus::Ready, last_op_date: now, ..root.clone() };
+        let mut edits = vec![Edit::update(with_state(&self.vm.instance, VmState::Stopped, now))];
         edits.extend(self.vm.root_volume().map(ready).map(Edit::update));
         Ok(self.change(edits))
     }
 
-    /// It is gone.
+    /// Deletes the destroyed VM instance.
     pub fn expunge(&self, now: Moment) -> Verdict<Changes> {
         Transition::Expunge.check(self.vm)?;
         Ok(self.change(expunge(self.vm, now)))
@@ -81,8 +82,8 @@ impl Admitted<'_> {
     }
 }
 
-/// Everything in it goes, with the snapshots of its root volume; what refers
-/// to something else goes first.
+/// Deletes a VM instance with its parts and the snapshots of its root volume.
+/// Records are deleted before those to which they refer.
 fn expunge(vm: &Vm, now: Moment) -> Vec<Edit> {
     let mut edits: Vec<_> = vm.ips.iter().cloned().map(Edit::delete).collect();
     edits.extend(vm.nics.iter().cloned().map(Edit::delete));
@@ -92,15 +93,15 @@ fn expunge(vm: &Vm, now: Moment) -> Vec<Edit> {
             edits.push(Edit::DeleteSnapshots { volume_uuid: volume.uuid.clone() });
             edits.push(Edit::delete(volume.clone()));
         } else {
-            edits.push(Edit::update(detached(volume, now)));
+            edits.push(Edit::update(detach_volume(volume, now)));
         }
     }
     edits.push(Edit::delete(vm.instance.clone()));
     edits
 }
 
-/// A volume that outlives its VM instance.
-pub(super) fn detached(volume: &Volume, now: Moment) -> Volume {
+/// Detaches a volume from its VM instance.
+pub(super) fn detach_volume(volume: &Volume, now: Moment) -> Volume {
     Volume {
         vm_instance_uuid: None,
         device_id: None,

@@ -1,13 +1,12 @@
-//! What is allowed, and what becomes of it: pure functions, no I/O.
+//! The rules of the operations: pure functions without I/O.
 //!
-//! Every operation has a file; the simple changes of state share one,
-//! [`lifecycle`]. It takes the facts that were loaded, checks the rows of its
-//! rule table one after the other, and answers the [`Changes`] to make, or the
-//! error of the first row that does not hold. `admit` checks what a dry run
-//! checks: existence, session, permission, and whether the request makes sense.
-//! `decide` checks what only counts when it is really done.
+//! Each operation has a file; simple changes of state share [`lifecycle`]. An
+//! operation takes loaded facts, checks the rows of its rule table in order, and
+//! returns the [`Changes`] to make, or the error of the first violated row.
+//! `admit` makes the checks of a dry run: existence, session, permission and
+//! arguments. `decide` makes the other checks.
 //!
-//! Where the platform forgets a check that this node makes, a comment says so.
+//! A comment marks each check that the platform does not make.
 //!
 //! [`Changes`]: crate::model::Changes
 
@@ -15,17 +14,16 @@ mod access;
 pub mod access_keys;
 mod addresses;
 pub mod attach_iso;
-pub mod candidates;
+mod attached_isos;
 pub mod create_cd_rom;
 pub mod default_cd_rom;
 pub mod delete_cd_rom;
 pub mod destroy;
 pub mod detach_iso;
 pub mod errors;
-mod inserted;
 pub mod iso_candidates;
 pub mod lifecycle;
-mod places;
+mod placement;
 pub mod reboot;
 pub mod reimage;
 pub mod sessions;
@@ -35,8 +33,9 @@ mod tags;
 mod texts;
 mod transition;
 pub mod update_cd_rom;
+pub mod vm_candidates;
 
-pub use addresses::{Network, without_address};
+pub use addresses::{NetworkAddresses, networks_without_address};
 pub use errors::Verdict;
-pub use places::{HostLoad, Places, Wish};
-pub use storages::{Storages, works_with};
+pub use placement::{HostLoad, Infrastructure, PlacementRequest};
+pub use storages::{Storages, is_compatible};

@@ -1,4 +1,4 @@
-//! ReimageVmInstance: the root volume begins again as a copy of its image.
+//! ReimageVmInstance: resets the root volume to a copy of its image.
 
 use jiff::tz::TimeZone;
 
@@ -9,86 +9,86 @@ use crate::model::{
     Volume, VolumeKind, VolumeSnapshot, VolumeStatus,
 };
 
-/// What the decision rests on.
+/// The facts for the decision.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// The VM instance asked for.
+pub struct ReimageFacts {
+    /// The UUID of the requested VM instance.
     pub vm_uuid: String,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The VM instance, if it exists.
     pub vm: Option<Vm>,
     /// The image of the root volume, if it still exists.
     pub image: Option<Image>,
-    /// Where that image is cached.
+    /// The cached copies of that image.
     pub caches: Vec<ImageCache>,
     /// The newest snapshot of the root volume.
     pub latest_snapshot: Option<VolumeSnapshot>,
 }
 
-/// Identities for what comes into being.
+/// The UUIDs of new records.
 #[derive(Clone, Debug)]
 pub struct NewUuids {
-    /// Of the snapshot that keeps the old root volume.
+    /// The UUID of the snapshot of the old root volume.
     pub snapshot: Uuid,
-    /// Of its tree, if it is the first.
+    /// The UUID of its tree, if it is the first snapshot.
     pub tree: Uuid,
-    /// Of the new file.
+    /// The UUID in the name of the new file.
     pub file: Uuid,
 }
 
-/// A request that may be tried.
+/// A request that passed [`admit`].
 #[derive(Debug)]
 pub struct Admitted<'a> {
-    facts: &'a Facts,
+    facts: &'a ReimageFacts,
     vm: &'a Vm,
 }
 
-/// Row 1 and permission. A dry run ends here.
+/// Checks row 1 and the permission, as a dry run does.
 ///
 /// # Errors
 ///
-/// The first row that does not hold.
-pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+/// The error of the first violated row.
+pub fn admit(facts: &ReimageFacts) -> Verdict<Admitted<'_>> {
     let vm = access::existing_vm(facts.vm.as_ref(), &facts.vm_uuid)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
-    access::allow_vm(caller, vm)?;
+    access::check_vm_access(caller, vm)?;
     Ok(Admitted { facts, vm })
 }
 
 impl Admitted<'_> {
-    /// Rows 2 to 5, the snapshot that keeps the old root volume, and the new
-    /// one.
+    /// Checks rows 2 to 5, creates a snapshot of the old root volume, and resets
+    /// the volume.
     ///
     /// # Errors
     ///
-    /// The first row that does not hold.
+    /// The error of the first violated row.
     pub fn decide(&self, now: Moment, zone: &TimeZone, new: NewUuids) -> Verdict<Changes> {
         let (vm, facts) = (self.vm, self.facts);
-        // 2: it is stopped.
+        // 2: the VM instance is stopped.
         if vm.instance.state != VmState::Stopped {
             return Err(errors::reimage_not_stopped(vm));
         }
-        // 3: it is known what to begin with.
+        // 3: the image of the root volume is known and cached.
         let root = vm.root_volume().ok_or_else(|| errors::reimage_without_cache(vm))?;
         let image_uuid = root.root_image_uuid.as_ref().ok_or_else(|| errors::reimage_without_cache(vm))?;
         let any_cache = facts.caches.first().ok_or_else(|| errors::reimage_without_cache(vm))?;
-        // 4: and it is no ISO. The cache knows what a deleted image was.
+        // 4: the image is not an ISO. The cache has the media type of a deleted image.
         let media_type = facts.image.as_ref().map_or(any_cache.media_type, |image| image.info.media_type);
         if media_type == MediaType::Iso {
             return Err(errors::reimage_from_iso(vm, image_uuid));
         }
-        // 5: and it is at hand.
-        let (size, actual_size) = self.source(root, image_uuid)?;
+        // 5: the storage has a copy, or can get one.
+        let (size, actual_size) = self.source_sizes(root, image_uuid)?;
 
-        let snapshot = self.keep(root, now, zone, &new);
+        let snapshot = self.snapshot(root, now, zone, &new);
         let mut edits = Vec::with_capacity(3);
         if let Some(former) = &facts.latest_snapshot {
             edits.push(Edit::update(VolumeSnapshot { latest: false, last_op_date: now, ..former.clone() }));
         }
         edits.push(Edit::create(snapshot));
         edits.push(Edit::update(Volume {
-            install_path: beside(&root.install_path, &new.file, &root.format.to_string()),
+            install_path: sibling_path(&root.install_path, &new.file, &root.format.to_string()),
             size,
             actual_size,
             last_op_date: now,
@@ -97,10 +97,9 @@ impl Admitted<'_> {
         Ok(Changes { guards: vec![Guard::changing(vm)], edits })
     }
 
-    /// Row 5: the virtual and the actual size of the copy that the new root
-    /// volume is made from: the cached one on its storage, or the image, which
-    /// can be fetched again.
-    fn source(&self, root: &Volume, image_uuid: &str) -> Verdict<(i64, i64)> {
+    /// Checks row 5: returns the virtual and the actual size of the cached copy on
+    /// the storage, or of the image, which can be downloaded again.
+    fn source_sizes(&self, root: &Volume, image_uuid: &str) -> Verdict<(i64, i64)> {
         let cached =
             self.facts.caches.iter().find(|cache| cache.primary_storage_uuid == root.primary_storage_uuid);
         if let Some(cache) = cached {
@@ -111,14 +110,14 @@ impl Admitted<'_> {
             return Ok((image.info.size, image.info.actual_size));
         }
         Err(errors::operation_failed(format!(
-            "The image [uuid:{image_uuid}] is gone, and the primary storage [uuid:{}] has no cached copy of it; the VM \
-             instance [uuid:{}] cannot be reimaged.",
+            "The image [uuid:{image_uuid}] no longer exists, and the primary storage [uuid:{}] has no cached copy of \
+             it; the VM instance [uuid:{}] cannot be reimaged.",
             root.primary_storage_uuid, self.vm.instance.uuid
         )))
     }
 
-    /// The snapshot that keeps the old root volume.
-    fn keep(&self, root: &Volume, now: Moment, zone: &TimeZone, new: &NewUuids) -> VolumeSnapshot {
+    /// Creates the record of the snapshot of the old root volume.
+    fn snapshot(&self, root: &Volume, now: Moment, zone: &TimeZone, new: &NewUuids) -> VolumeSnapshot {
         let parent = self.facts.latest_snapshot.as_ref();
         let vm_uuid = &self.vm.instance.uuid;
         let at = zone.to_datetime(now.instant()).strftime("%Y%m%d%H%M%S");
@@ -145,8 +144,8 @@ impl Admitted<'_> {
     }
 }
 
-/// A file in the same folder.
-fn beside(path: &str, name: &str, extension: &str) -> String {
+/// Returns the path of another file in the same folder.
+fn sibling_path(path: &str, name: &str, extension: &str) -> String {
     let folder = path.rfind('/').map_or("", |at| &path[..=at]);
     format!("{folder}{name}.{extension}")
 }

@@ -1,59 +1,58 @@
-//! Logging in, and whether a session is valid.
+//! Login, and the validity of sessions.
 
 use subtle::ConstantTimeEq as _;
 
 use super::errors::{self, Verdict};
 use crate::model::{Aggregate, Caller, Changes, Edit, Guard, LoginAccount, Moment, Session, Uuid};
 
-/// How long a session lasts after its last use, in seconds.
+/// The lifetime of a session after its last use, in seconds.
 pub const TIMEOUT: i64 = 7200;
 
-/// How many sessions an account has at most.
+/// The maximum number of sessions of an account.
 pub const MAX_SESSIONS: i64 = 500;
 
-/// What is compared where there is no account, so that finding none takes as
-/// long. It is no password: a hash has 128 digits.
+/// A text that is compared if the account does not exist, so that the response
+/// takes the same time. It matches no password, whose hash has 128 digits.
 const NO_PASSWORD: &str = "----------------------------------------------------------------\
                            ----------------------------------------------------------------";
 
-/// Checks the way to log in that is asked for.
+/// Checks the requested account type.
 ///
 /// # Errors
 ///
-/// When this node does not have it.
+/// When the node does not support it.
 pub fn check_account_type(account_type: Option<&str>) -> Verdict<()> {
     match account_type.filter(|account_type| *account_type != "account") {
         Some(other) => Err(errors::invalid_argument(format!(
-            "[accountType] is `{other}`, a way to log in that this node does not have; leave it out."
+            "[accountType] is `{other}`, but this node supports only `account`; omit the parameter."
         ))),
         None => Ok(()),
     }
 }
 
-/// The account of the name that was sent, if there is one and the password is
-/// its own.
+/// Returns the account if it exists and the password is correct.
 ///
-/// The text is compared as it came - what clients send is a hash already - and
-/// in a time that says nothing about how much of it is right.
+/// Clients send the password as a hash, so the texts are compared directly, in a
+/// time that does not depend on the position of a difference.
 #[must_use]
 pub fn authenticate(account: Option<LoginAccount>, password: &str) -> Option<LoginAccount> {
     let expected = account.as_ref().map_or(NO_PASSWORD, |account| &account.account.password);
-    let is_right = bool::from(expected.as_bytes().ct_eq(password.as_bytes()));
-    account.filter(|_| is_right)
+    let is_correct = bool::from(expected.as_bytes().ct_eq(password.as_bytes()));
+    account.filter(|_| is_correct)
 }
 
-/// When a session was used last.
+/// The last use of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionUse {
-    /// The session.
+    /// The UUID of the session.
     pub uuid: Uuid,
-    /// When it was used last, or opened.
+    /// The time of the last use, or of the login.
     pub last_use: Moment,
 }
 
-/// Opens a session. An account that has as many as it may have loses those
-/// that have been idle for the longest time; `sessions` are its sessions then,
-/// and may be empty else.
+/// Opens a session. An account with the maximum number of sessions loses those
+/// that have been idle longest; `sessions` are its sessions, and may be empty
+/// below the maximum.
 #[must_use]
 pub fn log_in(
     login: &LoginAccount,
@@ -74,7 +73,7 @@ pub fn log_in(
         sessions.into_iter().take(surplus).map(|session| Edit::DeleteSession(session.uuid)).collect();
     edits.push(Edit::create(session.clone()));
     let changes = Changes {
-        // Two logins at a time must not both take the last place.
+        // Two concurrent logins must not exceed the maximum.
         guards: vec![Guard {
             aggregate: Aggregate::Account,
             uuid: account.uuid.clone(),
@@ -86,29 +85,29 @@ pub fn log_in(
     (session, changes)
 }
 
-/// What a renewal asks for.
+/// The facts for the renewal of a session.
 #[derive(Clone, Debug)]
-pub struct Renewal {
-    /// The session asked for.
+pub struct RenewSessionFacts {
+    /// The UUID of the requested session.
     pub uuid: Uuid,
-    /// How long it is to last from now on, in seconds.
+    /// The requested lifetime from now, in seconds.
     pub duration: Option<i64>,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
-    /// The session with its exact end, if it is on record.
+    /// The session with its exact expiration, if it exists.
     pub session: Option<Session>,
 }
 
-/// The session with its new end. It never ends earlier than it would have.
+/// Extends a session, and never shortens it.
 ///
 /// # Errors
 ///
-/// When there is none to renew, or when it is another's.
-pub fn renew(facts: &Renewal, now: Moment) -> Verdict<(Session, Changes)> {
+/// When the session is missing or expired, or belongs to another account.
+pub fn renew(facts: &RenewSessionFacts, now: Moment) -> Verdict<(Session, Changes)> {
     let missing = || errors::not_found("sessionUuid", "session", &facts.uuid);
     let session = facts.session.as_ref().ok_or_else(missing)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
-    if !holds(session.expired_date, now) {
+    if !is_unexpired(session.expired_date, now) {
         return Err(missing());
     }
     if !caller.may_use(&session.account_uuid, false) {
@@ -120,8 +119,8 @@ pub fn renew(facts: &Renewal, now: Moment) -> Verdict<(Session, Changes)> {
     Ok((session, Changes { guards: Vec::new(), edits: vec![edit] }))
 }
 
-/// Whether a session that ends then still holds.
+/// Returns true if a session with this expiration is still valid.
 #[must_use]
-pub fn holds(expired_date: Moment, now: Moment) -> bool {
+pub fn is_unexpired(expired_date: Moment, now: Moment) -> bool {
     now < expired_date
 }

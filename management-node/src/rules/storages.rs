@@ -1,59 +1,59 @@
-//! Which backup storage works with which primary storage.
+//! The compatibility of backup storages with primary storages.
 
 use crate::model::{
     AttachedBackupStorage, BackupStorage, BackupStorageKind, Connection, Image, ImageStatus, PrimaryStorage,
     PrimaryStorageKind,
 };
 
-/// All storages there are.
+/// All storages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Storages {
-    /// For volumes.
+    /// The primary storages.
     pub primary: Vec<PrimaryStorage>,
-    /// For images.
+    /// The backup storages.
     pub backup: Vec<AttachedBackupStorage>,
 }
 
 impl Storages {
-    /// The primary storage of this identity.
+    /// The primary storage with this UUID.
     #[must_use]
     pub fn primary(&self, uuid: &str) -> Option<&PrimaryStorage> {
         self.primary.iter().find(|primary| primary.uuid == uuid)
     }
 
-    /// The backup storages that an image has a ref on.
-    pub fn holding<'a>(&'a self, image: &'a Image) -> impl Iterator<Item = &'a AttachedBackupStorage> {
-        let holds = |it: &&AttachedBackupStorage| {
-            image.refs.iter().any(|place| place.backup_storage_uuid == it.storage.uuid)
+    /// The backup storages that have a copy of an image.
+    pub fn with_image<'a>(&'a self, image: &'a Image) -> impl Iterator<Item = &'a AttachedBackupStorage> {
+        let has_image = |backup: &&AttachedBackupStorage| {
+            image.refs.iter().any(|copy| copy.backup_storage_uuid == backup.storage.uuid)
         };
-        self.backup.iter().filter(holds)
+        self.backup.iter().filter(has_image)
     }
 
-    /// The backup storages that can hand out an image in a zone now.
-    pub fn supplying<'a>(
+    /// The connected backup storages in a zone from which an image can be read.
+    pub fn connected_with_image<'a>(
         &'a self,
         image: &'a Image,
         zone_uuid: &'a str,
     ) -> impl Iterator<Item = &'a AttachedBackupStorage> {
-        let supplies = move |it: &&AttachedBackupStorage| {
-            it.storage.status == Connection::Connected
-                && it.zone_uuids.iter().any(|zone| zone == zone_uuid)
-                && image.refs.iter().any(|place| {
-                    place.backup_storage_uuid == it.storage.uuid && place.status != ImageStatus::Deleted
+        let is_source = move |backup: &&AttachedBackupStorage| {
+            backup.storage.status == Connection::Connected
+                && backup.zone_uuids.iter().any(|zone| zone == zone_uuid)
+                && image.refs.iter().any(|copy| {
+                    copy.backup_storage_uuid == backup.storage.uuid && copy.status != ImageStatus::Deleted
                 })
         };
-        self.backup.iter().filter(supplies)
+        self.backup.iter().filter(is_source)
     }
 }
 
-/// Whether images on `backup` can become volumes on `primary`.
+/// Returns true if images on `backup` can be copied to `primary`.
 #[must_use]
-pub fn works_with(backup: &BackupStorage, primary: &PrimaryStorage) -> bool {
+pub fn is_compatible(backup: &BackupStorage, primary: &PrimaryStorage) -> bool {
     use PrimaryStorageKind::{Ceph, LocalStorage, Nfs, SharedMountPoint, Simulator};
     match backup.kind {
         BackupStorageKind::Sftp => matches!(primary.kind, Nfs | SharedMountPoint | LocalStorage),
         BackupStorageKind::ImageStore => matches!(primary.kind, Nfs | SharedMountPoint | LocalStorage | Ceph),
-        // Ceph copies within itself: both must be parts of one cluster.
+        // Ceph copies images internally, so both must be in the same Ceph cluster.
         BackupStorageKind::Ceph => {
             primary.kind == Ceph && backup.fsid.is_some() && backup.fsid == primary.fsid
         }

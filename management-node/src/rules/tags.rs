@@ -1,9 +1,9 @@
-//! Which system tags an operation that creates something takes.
+//! The system tags that operations which create resources accept.
 
 use super::errors::{self, Verdict};
 use crate::model::{AccountKind, Caller};
 
-/// The patterns there are. A part in braces stands for any text.
+/// The known patterns. `{}` matches any text.
 const PATTERNS: &[&str] = &[
     "bootMode::{}",
     "bootOrderOnce::{}",
@@ -30,27 +30,27 @@ const PATTERNS: &[&str] = &[
 /// Patterns that only an administrator may use.
 const ADMIN_PATTERNS: &[&str] = &["bootOrder::{}"];
 
-/// Every tag is known, and the caller may use it. Tags that are only about the
-/// request itself, `ephemeral::…`, are free.
+/// Checks that every tag is known and the caller may use it. Tags that concern only
+/// the request, `ephemeral::…`, are not checked.
 pub(super) fn check(tags: &[String], caller: &Caller) -> Verdict<()> {
     for tag in tags.iter().filter(|tag| !tag.starts_with("ephemeral::")) {
-        if ADMIN_PATTERNS.iter().any(|admin_pattern| matches(tag, admin_pattern)) {
+        if ADMIN_PATTERNS.iter().any(|pattern| matches(tag, pattern)) {
             if caller.kind != AccountKind::SystemAdmin {
                 return Err(errors::operation_failed(format!(
-                    "[systemTags] has `{tag}`, which only admin may set; leave it out."
+                    "[systemTags] contains `{tag}`, which only admin may set; remove it."
                 )));
             }
         } else if !PATTERNS.iter().any(|pattern| matches(tag, pattern)) {
             return Err(errors::invalid_argument(format!(
-                "[systemTags] has `{tag}`, which matches no known pattern of tags; leave it out."
+                "[systemTags] contains `{tag}`, which does not match a known tag pattern; remove it."
             )));
         }
     }
     Ok(())
 }
 
-/// Part by part; empty parts at the end of the tag do not count. Most tags
-/// differ in the first part, so that a list of a million of them takes little.
+/// Compares a tag with a pattern part by part, ignoring empty parts at the end of
+/// the tag. Most tags differ in the first part, so that even a million are fast.
 fn matches(tag: &str, pattern: &str) -> bool {
     let mut parts = tag.split("::");
     let mut last = "";
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_match_part_by_part() {
+    fn compares_part_by_part() {
         for (tag, pattern, expected) in [
             ("hostname::web", "hostname::{}", true),
             ("hostname::web::", "hostname::{}", true),

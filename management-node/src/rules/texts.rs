@@ -1,39 +1,38 @@
-//! The characters of texts that callers choose.
+//! Checks of the characters in texts from callers.
 //!
-//! The platform takes any character; NUL and other control characters never
-//! come from a person, and break the logs, terminals and programs that read
-//! them later.
+//! The platform accepts any character. But people never enter control characters
+//! such as NUL, which break the logs, terminals and programs that read them later.
 
 use super::errors::{self, Verdict};
 
-/// The text has no control characters.
+/// Refuses control characters.
 pub(super) fn check_line(parameter: &str, text: Option<&str>) -> Verdict<()> {
     match text.and_then(|text| text.chars().find(|character| character.is_control())) {
         Some(found) => Err(errors::invalid_argument(format!(
-            "[{parameter}] has the control character {found:?}; leave it out."
+            "[{parameter}] contains the control character {found:?}; remove it."
         ))),
         None => Ok(()),
     }
 }
 
-/// The text has no control characters but tabs and line ends.
+/// Refuses control characters except tabs and line breaks.
 pub(super) fn check_paragraph(parameter: &str, text: Option<&str>) -> Verdict<()> {
-    let is_refused = |it: &char| it.is_control() && !matches!(it, '\t' | '\n' | '\r');
+    let is_refused = |character: &char| character.is_control() && !matches!(character, '\t' | '\n' | '\r');
     match text.and_then(|text| text.chars().find(is_refused)) {
         Some(found) => Err(errors::invalid_argument(format!(
-            "[{parameter}] has the control character {found:?}; tabs and line ends are allowed, leave others out."
+            "[{parameter}] contains the control character {found:?}; only tabs and line breaks are allowed."
         ))),
         None => Ok(()),
     }
 }
 
-/// The ID of an access key can be sent in the header Authorization, where a
+/// Refuses an access key ID that cannot be sent in an Authorization header, where a
 /// colon ends it.
 pub(super) fn check_access_key_id(id: &str) -> Verdict<()> {
     match id.chars().find(|character| !character.is_ascii_graphic() || *character == ':') {
         Some(found) => Err(errors::invalid_argument(format!(
-            "[AccessKeyID] has the character {found:?}; allowed are letters, digits and the other printable \
-             characters of ASCII, but no `:` and no blanks."
+            "[AccessKeyID] contains the character {found:?}; allowed are letters, digits and other printable ASCII \
+             characters except `:` and the space."
         ))),
         None => Ok(()),
     }
@@ -44,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn which_characters_a_text_may_have() {
+    fn checks_the_characters_of_texts() {
         for (text, line, paragraph, id) in [
             ("web-1", true, true, true),
             ("0123456789abcdefABCD", true, true, true),
@@ -72,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_names_the_character_and_what_is_allowed() {
+    fn reports_the_character_and_the_allowed_ones() {
         let text = check_access_key_id("my:access:key").unwrap_err().details.unwrap();
         assert!(text.contains("[AccessKeyID]") && text.contains("':'") && text.contains("letters"), "{text}");
         let text = check_line("name", Some("a\0b")).unwrap_err().details.unwrap();

@@ -1,13 +1,12 @@
-//! From one state to another: which changes of state there are, and where they
-//! begin.
+//! The transitions between the states of a VM instance.
 
 use zstack_runtime::ErrorCode;
 
 use super::errors::{self, Verdict};
 use crate::model::{Moment, Vm, VmInstance, VmState};
 
-/// A change of state that a caller asks for. Destroying is none of them: it is
-/// possible in every state.
+/// A change of state that a caller can request. Destroying is not included, as it
+/// is possible in every state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Transition {
     /// To Running, on a host.
@@ -22,12 +21,12 @@ pub(super) enum Transition {
     Resume,
     /// From Destroyed to Stopped.
     Recover,
-    /// From Destroyed to nothing.
+    /// Deletion of a Destroyed one.
     Expunge,
 }
 
 impl Transition {
-    /// The states in which it can be asked for.
+    /// The states in which the transition is allowed.
     fn allowed(self) -> &'static [VmState] {
         use VmState::{Crashed, Created, Destroyed, NoState, Paused, Running, Stopped, Unknown};
         match self {
@@ -40,17 +39,17 @@ impl Transition {
         }
     }
 
-    /// The state allows it.
+    /// Checks that the state allows the transition.
     pub(super) fn check(self, vm: &Vm) -> Verdict<()> {
         if self.allowed().contains(&vm.instance.state) {
             return Ok(());
         }
-        Err(self.failed(vm, *errors::state_forbids(vm, self.allowed())))
+        Err(self.error(vm, *errors::state_forbids(vm, self.allowed())))
     }
 
-    /// It came to nothing.
-    pub(super) fn failed(self, vm: &Vm, cause: ErrorCode) -> Box<ErrorCode> {
-        let (done, code, description) = match self {
+    /// Creates the error of the transition.
+    pub(super) fn error(self, vm: &Vm, cause: ErrorCode) -> Box<ErrorCode> {
+        let (participle, code, description) = match self {
             Self::Start => ("started", "VM.1001", "The VM instance could not be started"),
             Self::Stop => ("stopped", "VM.1002", "The VM instance could not be stopped"),
             Self::Reboot => ("rebooted", "VM.1003", "The VM instance could not be rebooted"),
@@ -59,16 +58,16 @@ impl Transition {
             Self::Recover => ("recovered", "SYS.1006", "An operation failed"),
             Self::Expunge => ("expunged", "SYS.1006", "An operation failed"),
         };
-        errors::cannot(done, vm, code, description, cause)
+        errors::transition_failed(participle, vm, code, description, cause)
     }
 }
 
-/// The VM instance in another state. One that is on no host any more remembers
-/// the last one.
-pub(super) fn in_state(vm: &VmInstance, state: VmState, now: Moment) -> VmInstance {
-    let mut it = VmInstance { state, last_op_date: now, ..vm.clone() };
+/// Returns the VM instance with another state. When it leaves its host, that
+/// becomes the last host.
+pub(super) fn with_state(vm: &VmInstance, state: VmState, now: Moment) -> VmInstance {
+    let mut changed = VmInstance { state, last_op_date: now, ..vm.clone() };
     if !state.is_on_host() {
-        it.last_host_uuid = it.host_uuid.take().or(it.last_host_uuid);
+        changed.last_host_uuid = changed.host_uuid.take().or(changed.last_host_uuid);
     }
-    it
+    changed
 }

@@ -1,49 +1,49 @@
-//! UpdateVmCdRom: a drive gets another name or description.
+//! UpdateVmCdRom: changes the name or description of a CD-ROM drive.
 
 use super::access;
 use super::errors::Verdict;
 use super::texts;
 use crate::model::{Caller, CdRom, Changes, Edit, Guard, Moment, Vm};
 
-/// What the decision rests on.
+/// The facts for the decision.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// The drive asked for.
+pub struct UpdateCdRomFacts {
+    /// The UUID of the requested drive.
     pub drive_uuid: String,
-    /// Its new name; the old one stays without.
+    /// The new name, if it changes.
     pub name: Option<String>,
-    /// What it is from now on; that stays without.
+    /// The new description, if it changes.
     pub description: Option<String>,
-    /// Who asks.
+    /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The VM instance that has the drive, if the drive exists.
     pub vm: Option<Vm>,
 }
 
-/// A request that may be tried.
+/// A request that passed [`admit`].
 #[derive(Debug)]
 pub struct Admitted<'a> {
-    facts: &'a Facts,
+    facts: &'a UpdateCdRomFacts,
     vm: &'a Vm,
     drive: &'a CdRom,
 }
 
-/// All rows. A dry run ends here.
+/// Checks all rows, as a dry run does.
 ///
 /// # Errors
 ///
-/// The first row that does not hold.
-pub fn admit(facts: &Facts) -> Verdict<Admitted<'_>> {
+/// The error of the first violated row.
+pub fn admit(facts: &UpdateCdRomFacts) -> Verdict<Admitted<'_>> {
     texts::check_line("name", facts.name.as_deref())?;
     texts::check_paragraph("description", facts.description.as_deref())?;
     let (vm, drive) = access::target_drive(facts.vm.as_ref(), &facts.drive_uuid)?;
     let caller = facts.caller.as_ref().map_err(Clone::clone)?;
-    access::allow_vm(caller, vm)?;
+    access::check_vm_access(caller, vm)?;
     Ok(Admitted { facts, vm, drive })
 }
 
 impl Admitted<'_> {
-    /// The drive as it is from now on; in whatever state the VM instance is.
+    /// Changes the drive in any state of the VM instance.
     #[must_use]
     pub fn decide(&self, now: Moment) -> (CdRom, Changes) {
         let mut drive = self.drive.clone();

@@ -1,4 +1,5 @@
-//! The bodies of requests and responses, which keep the connection's state.
+//! The bodies of requests and responses, which update the state of the
+//! connection.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,9 +10,9 @@ use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
 
 use super::state::State;
 
-/// The body of a request. What is not read of it goes back to the connection.
+/// The body of a request. Its unread rest is returned to the connection.
 pub(super) struct RequestBody {
-    /// None once it has ended.
+    /// `None` after the end of the body.
     incoming: Option<Incoming>,
     state: Arc<State>,
 }
@@ -60,7 +61,7 @@ impl Drop for RequestBody {
     }
 }
 
-/// The body of a response. When it is dropped, the response is complete.
+/// The body of a response. Dropping it completes the response.
 pub(super) struct ResponseBody {
     body: Body,
     state: Arc<State>,
@@ -94,6 +95,6 @@ impl HttpBody for ResponseBody {
 
 impl Drop for ResponseBody {
     fn drop(&mut self) {
-        self.state.answered();
+        self.state.end_response();
     }
 }

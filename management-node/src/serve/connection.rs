@@ -1,4 +1,4 @@
-//! One connection, from its first request to its end.
+//! The life of a connection.
 
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -21,53 +21,58 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until, timeout};
 use zstack_server::{RemoteAddress, discard_body};
 
-use super::Front;
+use super::Frontend;
 use super::body::{RequestBody, ResponseBody};
-use super::limits::{ConnectionLimits, Notices, Overdue};
+use super::limits::{ConnectionLimits, Notices, Timeout};
 use super::pool::Slot;
-use super::refusal::{LARGEST_HEAD, Refusal};
+use super::refusal::{MAX_HEAD_BYTES, Refusal};
 use super::state::State;
 use super::stream::Stream;
 
-/// How long, and how much of, what a peer still sends is read after the last
-/// answer. A connection that is closed before would be reset, and the answer
-/// lost.
+/// The time, and the number of bytes, for which the node reads on after the last
+/// response. If it closed the connection while the peer still sends, the
+/// connection would be reset and the response lost.
 const LINGER: (Duration, u64) = (Duration::from_secs(2), 16 * 1024 * 1024);
 
-/// What all connections share.
+/// The data that all connections share.
 pub(super) struct Shared<F> {
-    pub(super) front: F,
+    pub(super) frontend: F,
     pub(super) limits: ConnectionLimits,
     pub(super) notices: Notices,
 }
 
-/// Why a connection ends.
-enum End {
-    /// One of the two ends it between two requests.
+/// The reason for the end of a connection.
+enum ConnectionEnd {
+    /// The node or the peer closed it between two requests.
     Closed,
     Failed(hyper::Error),
-    Late(Overdue),
+    TimedOut(Timeout),
 }
 
 /// Serves one connection until it ends.
-pub(super) async fn serve<F: Front>(socket: TcpStream, peer: SocketAddr, shared: Arc<Shared<F>>, slot: Slot) {
+pub(super) async fn serve<F: Frontend>(
+    socket: TcpStream,
+    peer: SocketAddr,
+    shared: Arc<Shared<F>>,
+    slot: Slot,
+) {
     let state = &slot.state;
     let limits = &shared.limits;
     let service = {
         let (shared, state) = (Arc::clone(&shared), Arc::clone(state));
         service_fn(move |request| {
-            state.serve();
+            state.begin_request();
             answer(Arc::clone(&shared), request, peer.ip(), Arc::clone(&state))
         })
     };
     let mut connection = http1::Builder::new()
-        // What has arrived is done, also if the peer hangs up right after it.
+        // A complete request is executed even if the peer then closes its side.
         .half_close(true)
-        .max_buf_size(LARGEST_HEAD)
+        .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(Stream::new(socket, Arc::clone(state))), service);
     let mut close = pin!(state.close.notified());
     let mut is_closing = false;
-    // One timer: it only moves when a deadline comes before it, or it is over.
+    // A single timer, reset only when it has elapsed or a deadline is earlier.
     let mut alarm = pin!(sleep_until(Instant::now() + limits.idle));
     let end = poll_fn(|context| {
         if !is_closing && close.as_mut().poll(context).is_ready() {
@@ -75,10 +80,10 @@ pub(super) async fn serve<F: Front>(socket: TcpStream, peer: SocketAddr, shared:
             Pin::new(&mut connection).graceful_shutdown();
         }
         if let Poll::Ready(ended) = Pin::new(&mut connection).poll(context) {
-            return Poll::Ready(ended.map_or_else(End::Failed, |()| End::Closed));
+            return Poll::Ready(ended.map_or_else(ConnectionEnd::Failed, |()| ConnectionEnd::Closed));
         }
         loop {
-            let Some((deadline, overdue)) = state.deadline(limits) else { return Poll::Pending };
+            let Some((deadline, timeout)) = state.deadline(limits) else { return Poll::Pending };
             if deadline < alarm.deadline() || alarm.is_elapsed() {
                 alarm.as_mut().reset(deadline);
             }
@@ -86,37 +91,37 @@ pub(super) async fn serve<F: Front>(socket: TcpStream, peer: SocketAddr, shared:
                 return Poll::Pending;
             }
             if deadline <= Instant::now() {
-                return Poll::Ready(End::Late(overdue));
+                return Poll::Ready(ConnectionEnd::TimedOut(timeout));
             }
         }
     })
     .await;
     let parts = connection.into_parts();
-    let Stream { mut socket, refused, .. } = parts.io.into_inner();
+    let Stream { mut socket, withheld_status, .. } = parts.io.into_inner();
     let refusal = match end {
-        End::Closed | End::Late(Overdue::Idle) => None,
-        End::Failed(error) if error.is_parse() && state.is_between_requests() => {
-            Some(Refusal::unreadable(&error, refused, &parts.read_buf))
+        ConnectionEnd::Closed | ConnectionEnd::TimedOut(Timeout::Idle) => None,
+        ConnectionEnd::Failed(error) if error.is_parse() && state.is_between_requests() => {
+            Some(Refusal::invalid_http(&error, withheld_status, &parts.read_buf))
         }
-        End::Failed(error) => {
+        ConnectionEnd::Failed(error) => {
             tracing::debug!(%error, %peer, "a connection ended early");
             return;
         }
-        End::Late(Overdue::Headers) => {
-            if let Some(left_out) = shared.notices.headers.due() {
+        ConnectionEnd::TimedOut(Timeout::Headers) => {
+            if let Some(suppressed) = shared.notices.headers.due() {
                 let limit = limits.headers.as_secs_f64();
-                tracing::warn!(%peer, limit, left_out, "headers did not arrive in time (--header-timeout)");
+                tracing::warn!(%peer, limit, suppressed, "headers did not arrive in time (--header-timeout)");
             }
-            Some(Refusal::late(limits.headers))
+            Some(Refusal::header_timeout(limits.headers))
         }
-        End::Late(Overdue::Write) => {
-            if let Some(left_out) = shared.notices.write.due() {
+        ConnectionEnd::TimedOut(Timeout::Write) => {
+            if let Some(suppressed) = shared.notices.write.due() {
                 let limit = limits.write.as_secs_f64();
-                tracing::warn!(%peer, limit, left_out, "a response was not read in time (--write-timeout)");
+                tracing::warn!(%peer, limit, suppressed, "a client did not read a response in time (--write-timeout)");
             }
-            // The rest of the response is not kept for the peer by the system either.
+            // Makes the system discard the unsent rest of the response, too.
             if let Err(error) = socket.set_zero_linger() {
-                tracing::debug!(%error, %peer, "the connection is gone already");
+                tracing::debug!(%error, %peer, "the connection is already closed");
             }
             return;
         }
@@ -125,15 +130,15 @@ pub(super) async fn serve<F: Front>(socket: TcpStream, peer: SocketAddr, shared:
     if let Some(refusal) = refusal {
         let Refusal { status, text, request_id } = &refusal;
         tracing::info!(%peer, request_id, status = status.as_u16(), problem = text, "refused a request");
-        // It is small; a peer that takes none of it is not waited for.
+        // The response is small. If the peer does not read it, it is dropped.
         let _is_sent = timeout(limits.write, socket.write_all(&refusal.to_bytes())).await;
     }
     end_stream(socket, lingers).await;
 }
 
-/// Answers a request, and ends it: what is left of its body is dropped, or the
-/// connection is closed.
-async fn answer<F: Front>(
+/// Responds to a request, and then discards the rest of its body or closes the
+/// connection.
+async fn answer<F: Frontend>(
     shared: Arc<Shared<F>>,
     mut request: Request<Incoming>,
     peer: IpAddr,
@@ -145,7 +150,7 @@ async fn answer<F: Front>(
     let request = request.map(|incoming| {
         if has_body { Body::new(RequestBody::new(incoming, Arc::clone(&state))) } else { Body::empty() }
     });
-    let mut response = shared.front.answer(request).await;
+    let mut response = shared.frontend.answer(request).await;
     if has_body {
         Box::pin(end_request(&shared.notices, &state, expects_continue, &mut response)).await;
     }
@@ -154,9 +159,9 @@ async fn answer<F: Front>(
 
 async fn end_request(notices: &Notices, state: &State, expects_continue: bool, response: &mut Response) {
     if response.status() == StatusCode::REQUEST_TIMEOUT
-        && let Some(left_out) = notices.body.due()
+        && let Some(suppressed) = notices.body.due()
     {
-        tracing::warn!(left_out, "the body of a request did not arrive in time (--body-timeout)");
+        tracing::warn!(suppressed, "the body of a request did not arrive in time (--body-timeout)");
     }
     if let Some(mut rest) = state.take_rest() {
         if !discard_body(&mut rest, expects_continue, response).await {
@@ -167,14 +172,14 @@ async fn end_request(notices: &Notices, state: &State, expects_continue: bool, r
     }
 }
 
-/// Ends a connection; what a peer still sends is read for a while if it has not
-/// been.
+/// Ends a connection. If a request was not read completely, first reads on for a
+/// while.
 async fn end_stream(mut socket: TcpStream, lingers: bool) {
     if socket.shutdown().await.is_err() || !lingers {
         return;
     }
-    let (at_most, bytes) = LINGER;
+    let (duration, bytes) = LINGER;
     let mut rest = (&mut socket).take(bytes);
-    // In time or not: then the connection goes.
-    let _is_read = timeout(at_most, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await;
+    // The connection is closed afterwards in any case.
+    let _is_read = timeout(duration, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await;
 }

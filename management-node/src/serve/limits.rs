@@ -1,28 +1,27 @@
-//! Limits of connections, and the log lines that say that one was reached.
+//! Limits on connections, and the log lines that report a reached limit.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How many connections a node serves at a time, and how long their peers may
-/// take. [`Options::body_timeout`](zstack_server::Options) limits the time for
-/// the body of a request.
+/// The limits on the number of connections and on the time that peers may take.
+/// [`Options::body_timeout`](zstack_server::Options) limits the time for
+/// receiving the body of a request.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConnectionLimits {
-    /// How many connections are open at a time, at least 1. At the limit the
-    /// connection that has been idle longest is closed to make room; where none
-    /// is idle, new ones wait. Default: 4,096.
+    /// The maximum number of open connections, at least 1. At the limit, the
+    /// connection that has been idle longest is closed; if none is idle, new ones
+    /// wait. Default: 4,096.
     pub connections: usize,
-    /// How long the request line and the headers of a request may take, from
+    /// The maximum time for receiving the request line and the headers, from
     /// their first byte. Default: 30 s.
     pub headers: Duration,
-    /// How long a peer may take no byte of a response that is being sent.
-    /// Default: 30 s.
+    /// The maximum time without progress while a response is sent. Default: 30 s.
     pub write: Duration,
-    /// How long a connection stays open without a request, both before the
-    /// first one and between two. Default: 60 s.
+    /// The maximum time without a request, before the first one and between two.
+    /// Default: 60 s.
     pub idle: Duration,
 }
 
@@ -37,47 +36,48 @@ impl Default for ConnectionLimits {
     }
 }
 
-/// A limit of time that the peer of a connection has reached.
+/// A time limit that a connection has exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Overdue {
+pub(super) enum Timeout {
     Headers,
     Write,
     Idle,
 }
 
-/// The log lines about limits, each at most once in ten seconds: peers choose
-/// how often they reach one.
+/// The log lines about limits, each at most once in ten seconds, since peers
+/// could otherwise flood the log.
 #[derive(Debug, Default)]
 pub(super) struct Notices {
-    /// The number of connections, while one of them is idle.
+    /// The limit on connections, with an idle one to close.
     pub(super) full: Notice,
-    /// The number of connections, while none is idle.
+    /// The limit on connections, with no idle one.
     pub(super) busy: Notice,
     pub(super) headers: Notice,
     pub(super) body: Notice,
     pub(super) write: Notice,
-    /// A connection that the system does not accept.
+    /// A failure to accept a connection.
     pub(super) accept: Notice,
 }
 
-/// When a line was last written, and how often it was left out since.
+/// The time at which a line was last written, and the number of times that it was
+/// suppressed since.
 #[derive(Debug, Default)]
 pub(super) struct Notice(Mutex<Option<(Instant, u64)>>);
 
 impl Notice {
-    const PAUSE: Duration = Duration::from_secs(10);
+    const INTERVAL: Duration = Duration::from_secs(10);
 
-    /// Whether the line is due: then, how often it was left out since the last
-    /// one.
+    /// Returns how often the line was suppressed since it was last written;
+    /// `None` if it must be suppressed now.
     pub(super) fn due(&self) -> Option<u64> {
         let now = Instant::now();
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *last {
-            Some((at, left_out)) if now.duration_since(*at) < Self::PAUSE => {
-                *left_out += 1;
+            Some((at, suppressed)) if now.duration_since(*at) < Self::INTERVAL => {
+                *suppressed += 1;
                 None
             }
-            last => Some(last.replace((now, 0)).map_or(0, |(_, left_out)| left_out)),
+            last => Some(last.replace((now, 0)).map_or(0, |(_, suppressed)| suppressed)),
         }
     }
 }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_line_is_written_once_in_ten_seconds() {
+    async fn writes_a_line_once_in_ten_seconds() {
         let notice = Notice::default();
         assert_eq!(notice.due(), Some(0));
         for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! The connections that are open.
+//! The pool of open connections.
 
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -7,21 +7,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::limits::Notices;
 use super::state::{IdleSignal, State};
 
-/// The connections that are open, up to a number.
+/// The open connections, up to a maximum number.
 #[derive(Debug)]
 pub(super) struct Pool {
-    most: usize,
-    open: Mutex<Open>,
+    maximum: usize,
+    open: Mutex<OpenConnections>,
     idle: Arc<IdleSignal>,
 }
 
 #[derive(Debug, Default)]
-struct Open {
+struct OpenConnections {
     next: u64,
     states: HashMap<u64, Arc<State>>,
 }
 
-/// The place of a connection in a [`Pool`], until it is dropped.
+/// The registration of a connection in a [`Pool`], until it is dropped.
 #[derive(Debug)]
 pub(super) struct Slot {
     pool: Arc<Pool>,
@@ -30,17 +30,17 @@ pub(super) struct Slot {
 }
 
 impl Pool {
-    pub(super) fn new(most: usize) -> Arc<Self> {
-        Arc::new(Self { most: most.max(1), open: Mutex::default(), idle: Arc::default() })
+    pub(super) fn new(maximum: usize) -> Arc<Self> {
+        Arc::new(Self { maximum: maximum.max(1), open: Mutex::default(), idle: Arc::default() })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Open> {
+    fn lock(&self) -> MutexGuard<'_, OpenConnections> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn try_open(self: &Arc<Self>) -> Option<Slot> {
         let mut open = self.lock();
-        if open.states.len() >= self.most {
+        if open.states.len() >= self.maximum {
             return None;
         }
         let number = open.next;
@@ -50,9 +50,8 @@ impl Pool {
         Some(Slot { pool: Arc::clone(self), number, state })
     }
 
-    /// A place for one more connection. Where there is none, the one that has
-    /// been idle longest has to go; where none is idle, this waits. To be
-    /// awaited by one task at a time.
+    /// Registers a connection. At the limit, closes the one that has been idle
+    /// longest, or waits for one. Only one task at a time may await this.
     pub(super) async fn open(self: &Arc<Self>, notices: &Notices) -> Slot {
         if let Some(slot) = self.try_open() {
             return slot;
@@ -62,45 +61,45 @@ impl Pool {
             if let Some(slot) = self.try_open() {
                 break slot;
             }
-            let limit = self.most;
+            let limit = self.maximum;
             if self.close_idle() {
-                if let Some(left_out) = notices.full.due() {
+                if let Some(suppressed) = notices.full.due() {
                     tracing::warn!(
                         limit,
-                        left_out,
-                        "the limit of connections is reached (--max-connections): the longest idle one is closed"
+                        suppressed,
+                        "reached the limit on connections (--max-connections); closing the one that is idle longest"
                     );
                 }
-            } else if let Some(left_out) = notices.busy.due() {
+            } else if let Some(suppressed) = notices.busy.due() {
                 tracing::warn!(
                     limit,
-                    left_out,
-                    "the limit of connections is reached (--max-connections) and none is idle: new ones wait"
+                    suppressed,
+                    "reached the limit on connections (--max-connections), and none is idle; new connections wait"
                 );
             }
-            // A permit is kept for what changed since.
+            // `Notify` stores a notification that came in the meantime.
             self.idle.changed.notified().await;
         };
         self.idle.is_awaited.store(false, Ordering::SeqCst);
         slot
     }
 
-    /// Asks the connection that has been idle longest to end. Returns whether
-    /// there is one, or one is about to end.
+    /// Closes the connection that has been idle longest. Returns false if none is
+    /// idle.
     pub(super) fn close_idle(&self) -> bool {
         let open = self.lock();
-        let idle = || open.states.values().filter_map(|value| Some((value.idle_since()?, value)));
-        if idle().any(|(_, it)| it.is_closing()) {
+        let idle = || open.states.values().filter_map(|state| Some((state.idle_since()?, state)));
+        if idle().any(|(_, state)| state.is_closing()) {
             return true;
         }
         let longest = idle().min_by_key(|(since, _)| *since);
-        longest.inspect(|(_, it)| it.ask_to_close()).is_some()
+        longest.inspect(|(_, state)| state.request_close()).is_some()
     }
 
-    /// Asks all connections to end, and waits until they have. To be awaited
-    /// once, after the last one was opened.
+    /// Closes all connections after their present requests, and waits for their
+    /// ends. Call this once, after the last connection was opened.
     pub(super) async fn close(&self) {
-        self.lock().states.values().for_each(|value| value.ask_to_close());
+        self.lock().states.values().for_each(|state| state.request_close());
         while !self.lock().states.is_empty() {
             self.idle.changed.notified().await;
         }

@@ -1,4 +1,4 @@
-//! Answers to requests that cannot be read as HTTP/1.1.
+//! Responses to requests that are not valid HTTP/1.1.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use hyper::body::Bytes;
 
 use crate::uuids;
 
-/// The largest request line with its headers, in bytes.
-pub(super) const LARGEST_HEAD: usize = 128 * 1024;
+/// The maximum size of a request line with its headers, in bytes.
+pub(super) const MAX_HEAD_BYTES: usize = 128 * 1024;
 
-/// A request that cannot be read, or did not arrive: a status and a text.
+/// The response to a request that is invalid or incomplete.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
@@ -23,27 +23,27 @@ impl Refusal {
         Self { status, text: text.into(), request_id: uuids::random() }
     }
 
-    /// The headers took too long.
-    pub(super) fn late(limit: Duration) -> Self {
+    /// The response to a request whose headers took too long.
+    pub(super) fn header_timeout(limit: Duration) -> Self {
         let text =
             format!("the headers of the request did not arrive within {} seconds", limit.as_secs_f64());
         Self::new(StatusCode::REQUEST_TIMEOUT, text)
     }
 
-    /// hyper could not read the request. `status` is the one that it would have
-    /// answered; `received` is what it had not taken apart.
-    pub(super) fn unreadable(error: &hyper::Error, status: Option<StatusCode>, received: &Bytes) -> Self {
+    /// The response to a request that hyper cannot parse. `status` is the status of
+    /// hyper's own response; `received` are the bytes that it has not parsed.
+    pub(super) fn invalid_http(error: &hyper::Error, status: Option<StatusCode>, received: &Bytes) -> Self {
         if error.is_parse_version_h2() {
             return Self::new(
                 StatusCode::HTTP_VERSION_NOT_SUPPORTED,
-                "this server speaks HTTP/1.1; the request is the beginning of HTTP/2",
+                "the request begins an HTTP/2 connection, but this server speaks HTTP/1.1",
             );
         }
         let status = status.unwrap_or(StatusCode::BAD_REQUEST);
         Self::new(status, problem(status, &error.to_string(), received))
     }
 
-    /// As it is sent.
+    /// Writes the HTTP response.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let reason = self.status.canonical_reason().unwrap_or_default();
         let date = jiff::fmt::rfc2822::DateTimePrinter::new()
@@ -61,53 +61,51 @@ impl Refusal {
     }
 }
 
-/// What is wrong, from the words of hyper's error.
+/// Describes the problem, which is derived from the text of hyper's error.
 fn problem(status: StatusCode, error: &str, received: &[u8]) -> String {
     match (status, error) {
         (StatusCode::URI_TOO_LONG, _) => "the target of the request line is longer than 65,534 bytes".into(),
         (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, _) => format!(
-            "the request line and the headers are larger than {LARGEST_HEAD} bytes, or there are more than 100 headers"
+            "the request line and the headers are larger than {MAX_HEAD_BYTES} bytes, or there are more than 100 headers"
         ),
         (_, "invalid URI") if ends_early(received) => NO_VERSION.into(),
         (_, "invalid URI") => {
-            "the target of the request line is not a valid URI: write blanks, control characters \
-                               and any of `\"<>\\^`{|}` percent-encoded, such as %20 for a blank"
+            "the target of the request line is not a valid URI; percent-encode spaces, control characters and any of \
+             `\"<>\\^`{|}`, such as %20 for a space"
                 .into()
         }
         (_, "invalid HTTP method parsed") if received.starts_with(b"\x16\x03") => {
-            "the request is the beginning of TLS: this server speaks plain HTTP, by http:// URLs".into()
+            "the request begins a TLS handshake, but this server speaks plain HTTP; use an http:// URL".into()
         }
         (_, "invalid HTTP method parsed") => {
-            "the method of the request line contains a character that no method has, \
-                                              or the request is not HTTP"
-                .into()
+            "the method in the request line contains an invalid character, or the request is not HTTP".into()
         }
-        (_, "invalid HTTP version parsed") => of_version(received).into(),
+        (_, "invalid HTTP version parsed") => version_problem(received).into(),
         (_, "invalid content-length parsed") => {
-            "the header Content-Length must be one number of bytes".into()
+            "the Content-Length header must be a single number of bytes".into()
         }
         (_, "invalid transfer-encoding parsed" | "unexpected transfer-encoding parsed") => {
-            "the header Transfer-Encoding must be `chunked`, of a request of HTTP/1.1".into()
+            "the Transfer-Encoding header must be `chunked`, and the version HTTP/1.1".into()
         }
         (_, "invalid HTTP header parsed") => {
-            "a header is malformed: each is a line `Name: value`, without control characters".into()
+            "a header is malformed; each header must be a line `Name: value` without control characters".into()
         }
         (_, other) => format!("the request is not HTTP/1.1: {other}"),
     }
 }
 
-const NO_VERSION: &str = "the request line has no version: it is a method, a target and `HTTP/1.1`";
+const NO_VERSION: &str = "the request line has no version; it must be a method, a target and `HTTP/1.1`";
 
-/// Why the end of a request line is no version.
-fn of_version(received: &[u8]) -> &'static str {
+/// Describes a request line with an invalid version.
+fn version_problem(received: &[u8]) -> &'static str {
     match words(received).count() {
         0..=2 => NO_VERSION,
         3 => "the version of the request line must be `HTTP/1.1` or `HTTP/1.0`",
-        _ => "the target of the request line contains a blank: write it as %20, or as + in a query string",
+        _ => "the target of the request line contains a space; write %20, or + in a query string",
     }
 }
 
-/// Whether the request line ends after its target.
+/// Returns true if the request line ends after its target.
 fn ends_early(received: &[u8]) -> bool {
     let mut words = words(received).skip(1);
     words.next().is_some_and(|target| target.starts_with(b"/")) && words.next().is_none()
@@ -115,12 +113,8 @@ fn ends_early(received: &[u8]) -> bool {
 
 /// The words of the request line.
 fn words(received: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let line = received
-        .trim_ascii_start()
-        .split(|trim_ascii_start| *trim_ascii_start == b'\n')
-        .next()
-        .unwrap_or_default();
-    line.trim_ascii_end().split(|trim_ascii_end| *trim_ascii_end == b' ')
+    let line = received.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    line.trim_ascii_end().split(|byte| *byte == b' ')
 }
 
 #[cfg(test)]
@@ -128,15 +122,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn request_lines_without_a_version() {
+    fn describes_request_lines_with_an_invalid_version() {
         for (received, part) in [
-            (&b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n"[..], "contains a blank"),
-            (b"GET /a?q=name = x HTTP/1.1\r\n\r\n", "contains a blank"),
+            (&b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n"[..], "contains a space"),
+            (b"GET /a?q=name = x HTTP/1.1\r\n\r\n", "contains a space"),
             (b"\r\nGET /a HTTP/2.0\r\n\r\n", "must be `HTTP/1.1`"),
             (b"GET /a\r\nHost: x\r\n\r\n", "has no version"),
             (b"", "has no version"),
         ] {
-            assert!(of_version(received).contains(part), "{}", received.escape_ascii());
+            assert!(version_problem(received).contains(part), "{}", received.escape_ascii());
         }
     }
 }

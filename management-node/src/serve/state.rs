@@ -1,4 +1,4 @@
-//! What a connection is doing.
+//! The state of a connection.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,9 +8,9 @@ use hyper::body::Incoming;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::limits::{ConnectionLimits, Overdue};
+use super::limits::{ConnectionLimits, Timeout};
 
-/// Where a connection is between two requests.
+/// A phase in the cycle of requests and responses.
 #[repr(u8)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -18,33 +18,33 @@ enum Phase {
     Idle,
     /// A part of the next request's headers has arrived.
     Headers,
-    /// A request is being answered, or its body received.
+    /// The node is receiving the body of a request, or working on the response.
     Serving,
-    /// The response is complete, and not all of it has been sent.
-    Answered,
+    /// The response is complete, but not yet sent completely.
+    Sending,
 }
 
 impl Phase {
-    const ALL: [Self; 4] = [Self::Idle, Self::Headers, Self::Serving, Self::Answered];
+    const ALL: [Self; 4] = [Self::Idle, Self::Headers, Self::Serving, Self::Sending];
 }
 
-/// The state of a connection. All of its parts run in one task, which alone
-/// writes the state; the list of connections reads it.
+/// The state of a connection. Only the task of the connection writes it; the pool
+/// reads it.
 #[derive(Debug)]
 pub(super) struct State {
     opened: Instant,
     /// A [`Phase`].
     phase: AtomicU8,
-    /// When the phase began, in milliseconds from `opened`.
+    /// The beginning of the phase, in milliseconds from `opened`.
     since: AtomicU64,
-    /// Since when the peer has taken no byte, in milliseconds from `opened`;
-    /// [`NOT_BLOCKED`] while it takes some.
+    /// The time at which sending stalled, in milliseconds from `opened`;
+    /// [`NOT_BLOCKED`] while the peer reads.
     blocked: AtomicU64,
-    /// Whether a part of a request was left unread.
+    /// True if a part of a request was not read.
     unread: AtomicBool,
-    /// What is left of the body of the request that has been answered.
+    /// The unread rest of the body of the last request.
     rest: Mutex<Option<Incoming>>,
-    /// Asks the connection to end: at once if it is idle, otherwise after its
+    /// Makes the connection end: at once if it is idle, otherwise after its
     /// request.
     pub(super) close: Notify,
     is_closing: AtomicBool,
@@ -53,7 +53,7 @@ pub(super) struct State {
 
 const NOT_BLOCKED: u64 = u64::MAX;
 
-/// Reports that a connection became idle, if that is awaited.
+/// Notifies the pool of a connection that became idle, if it waits for one.
 #[derive(Debug, Default)]
 pub(super) struct IdleSignal {
     pub(super) is_awaited: AtomicBool,
@@ -89,26 +89,26 @@ impl State {
         self.opened.elapsed().as_millis() as u64
     }
 
-    /// Bytes have arrived.
-    pub(super) fn received(&self) {
+    /// Records that bytes have arrived.
+    pub(super) fn record_receipt(&self) {
         if self.phase() == Phase::Idle {
             self.begin(Phase::Headers);
         }
     }
 
-    /// A request has arrived: its headers, that is.
-    pub(super) fn serve(&self) {
+    /// Records that the headers of a request have arrived.
+    pub(super) fn begin_request(&self) {
         self.phase.store(Phase::Serving as u8, Ordering::Relaxed);
     }
 
-    /// The response is complete.
-    pub(super) fn answered(&self) {
-        self.phase.store(Phase::Answered as u8, Ordering::Relaxed);
+    /// Records that the response is complete.
+    pub(super) fn end_response(&self) {
+        self.phase.store(Phase::Sending as u8, Ordering::Relaxed);
     }
 
-    /// All that was to be sent has been.
-    pub(super) fn flushed(&self) {
-        if self.phase() == Phase::Answered {
+    /// Records that all pending bytes have been sent.
+    pub(super) fn record_flush(&self) {
+        if self.phase() == Phase::Sending {
             self.begin(Phase::Idle);
             if self.idle.is_awaited.load(Ordering::SeqCst) {
                 self.idle.changed.notify_one();
@@ -116,17 +116,18 @@ impl State {
         }
     }
 
-    /// The peer has taken bytes, or takes none for now.
+    /// Records that sending stalled or resumed.
     pub(super) fn set_blocked(&self, is_blocked: bool) {
         self.blocked.store(if is_blocked { self.now() } else { NOT_BLOCKED }, Ordering::Relaxed);
     }
 
-    /// Whether no request is being answered, and no response sent.
+    /// Returns true while the node neither works on a request nor sends a
+    /// response.
     pub(super) fn is_between_requests(&self) -> bool {
         matches!(self.phase(), Phase::Idle | Phase::Headers)
     }
 
-    /// Since when the connection has been idle.
+    /// The time since which the connection has been idle.
     pub(super) fn idle_since(&self) -> Option<Instant> {
         (self.phase() == Phase::Idle).then(|| self.at(self.since.load(Ordering::Relaxed)))
     }
@@ -135,28 +136,27 @@ impl State {
         self.opened + Duration::from_millis(millis)
     }
 
-    /// When the peer will have taken too long, and for what.
-    pub(super) fn deadline(&self, limits: &ConnectionLimits) -> Option<(Instant, Overdue)> {
+    /// The next deadline, and the time limit from which it results.
+    pub(super) fn deadline(&self, limits: &ConnectionLimits) -> Option<(Instant, Timeout)> {
         let blocked = self.blocked.load(Ordering::Relaxed);
         if blocked != NOT_BLOCKED {
-            return Some((self.at(blocked) + limits.write, Overdue::Write));
+            return Some((self.at(blocked) + limits.write, Timeout::Write));
         }
         let since = || self.at(self.since.load(Ordering::Relaxed));
         match self.phase() {
-            Phase::Idle => Some((since() + limits.idle, Overdue::Idle)),
-            Phase::Headers => Some((since() + limits.headers, Overdue::Headers)),
+            Phase::Idle => Some((since() + limits.idle, Timeout::Idle)),
+            Phase::Headers => Some((since() + limits.headers, Timeout::Headers)),
             // Bodies and operations have limits of their own.
-            Phase::Serving | Phase::Answered => None,
+            Phase::Serving | Phase::Sending => None,
         }
     }
 
-    /// Asks the connection to end.
-    pub(super) fn ask_to_close(&self) {
+    /// Makes the connection end after its present request.
+    pub(super) fn request_close(&self) {
         self.is_closing.store(true, Ordering::Relaxed);
         self.close.notify_one();
     }
 
-    /// Whether it was asked to end.
     pub(super) fn is_closing(&self) -> bool {
         self.is_closing.load(Ordering::Relaxed)
     }
@@ -165,7 +165,7 @@ impl State {
         self.unread.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a part of a request was left unread: the peer may still send it.
+    /// Returns true if a part of a request was not read; the peer may still send it.
     pub(super) fn is_unread(&self) -> bool {
         self.unread.load(Ordering::Relaxed)
     }

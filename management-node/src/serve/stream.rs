@@ -1,4 +1,4 @@
-//! The stream of a connection, which keeps the connection's state.
+//! The stream of a connection, which updates its state.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -11,33 +11,33 @@ use tokio::net::TcpStream;
 
 use super::state::State;
 
-/// A socket that notes what passes through it.
+/// A socket that records its traffic in the state of the connection.
 ///
-/// What hyper writes while no request is being answered is its own answer to a
-/// request that it cannot read: a status without a text. That is kept back, and
-/// so is the end of the stream, so that a better answer can take its place.
+/// Bytes that hyper writes between requests are its own response to an invalid
+/// request: a status without a text. They are withheld, and so is the end of the
+/// stream, so that the node can send a better response instead.
 pub(super) struct Stream {
     pub(super) socket: TcpStream,
     state: Arc<State>,
     is_blocked: bool,
-    /// The status of the answer that was kept back.
-    pub(super) refused: Option<StatusCode>,
+    /// The status of the withheld response.
+    pub(super) withheld_status: Option<StatusCode>,
 }
 
 impl Stream {
     pub(super) fn new(socket: TcpStream, state: Arc<State>) -> Self {
-        Self { socket, state, is_blocked: false, refused: None }
+        Self { socket, state, is_blocked: false, withheld_status: None }
     }
 
-    fn keep_back(&mut self, slices: &[IoSlice<'_>]) -> usize {
-        if self.refused.is_none() {
+    fn withhold(&mut self, slices: &[IoSlice<'_>]) -> usize {
+        if self.withheld_status.is_none() {
             let first = slices.iter().find(|slice| !slice.is_empty());
-            self.refused = first.and_then(|it| status(it));
+            self.withheld_status = first.and_then(|head| status(head));
         }
         slices.iter().map(|slice| slice.len()).sum()
     }
 
-    fn note(&mut self, written: &Poll<io::Result<usize>>) {
+    fn record_write(&mut self, written: &Poll<io::Result<usize>>) {
         let is_blocked = written.is_pending();
         if is_blocked != self.is_blocked {
             self.is_blocked = is_blocked;
@@ -46,7 +46,8 @@ impl Stream {
     }
 }
 
-/// The status of a response, from its first line: `HTTP/1.1 400 Bad Request`.
+/// Reads the status of a response from its first line, such as `HTTP/1.1 400 Bad
+/// Request`.
 fn status(head: &[u8]) -> Option<StatusCode> {
     StatusCode::from_bytes(head.strip_prefix(b"HTTP/1.")?.get(2..5)?).ok()
 }
@@ -60,7 +61,7 @@ impl AsyncRead for Stream {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.socket).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            self.state.received();
+            self.state.record_receipt();
         }
         read
     }
@@ -77,10 +78,10 @@ impl AsyncWrite for Stream {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         if self.state.is_between_requests() {
-            return Poll::Ready(Ok(self.keep_back(slices)));
+            return Poll::Ready(Ok(self.withhold(slices)));
         }
         let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
-        self.note(&written);
+        self.record_write(&written);
         written
     }
 
@@ -89,13 +90,13 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // A socket has nothing to flush; hyper asks when it has written all.
-        self.state.flushed();
+        // A socket has nothing to flush; hyper calls this after its last write.
+        self.state.record_flush();
         Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Done when hyper is: see `connection`.
+        // `connection::serve` shuts the socket down later.
         Poll::Ready(Ok(()))
     }
 }

@@ -1,4 +1,4 @@
-//! Access keys: operations on them, and requests signed with them.
+//! Access keys: their operations, and the authentication of signed requests.
 
 use jiff::Zoned;
 use rand::RngExt as _;
@@ -10,9 +10,9 @@ use zstack_types::access_key::{
     QueryAccessKeyResponse,
 };
 
-use super::{Node, settle, store_failed};
+use super::{Node, retry_on_conflict, store_error};
 use crate::model::{Enabled, Secret};
-use crate::rules::access_keys::{Creation, LENGTHS, NewKey, create, delete};
+use crate::rules::access_keys::{CreateAccessKeyFacts, LENGTHS, NewAccessKey, create, delete};
 use crate::store::Store;
 use crate::uuids;
 
@@ -22,25 +22,26 @@ impl<S: Store> AccessKeyApi for Node<S> {
         call: Call,
         request: CreateAccessKey,
     ) -> Outcome<CreateAccessKeyResponse> {
-        let id = request.access_key_id.clone().unwrap_or_else(|| letters(LENGTHS.0));
-        let secret = Secret(request.access_key_secret.clone().unwrap_or_else(|| letters(LENGTHS.1)));
-        let _turn = self.turns.turn(&format!("access-key/{id}")).await;
-        settle(|| async {
-            let (caller, has_account, taken) = tokio::try_join!(
+        let id = request.access_key_id.clone().unwrap_or_else(|| random_alphanumeric(LENGTHS.0));
+        let secret =
+            Secret(request.access_key_secret.clone().unwrap_or_else(|| random_alphanumeric(LENGTHS.1)));
+        let _guard = self.locks.lock(&format!("access-key/{id}")).await;
+        retry_on_conflict(|| async {
+            let (caller, has_account, existing) = tokio::try_join!(
                 self.caller(&call),
                 self.store.has_account(&request.account_uuid),
                 self.store.access_key_of(&id),
             )?;
-            let facts = Creation {
+            let facts = CreateAccessKeyFacts {
                 caller,
                 account_uuid: request.account_uuid.clone(),
                 user_uuid: request.user_uuid.clone(),
                 has_account,
-                is_taken: taken.is_some(),
+                is_taken: existing.is_some(),
                 resource_uuid: request.resource_uuid.clone(),
                 tag_uuids: request.tag_uuids.clone().unwrap_or_default(),
             };
-            let new = NewKey {
+            let new = NewAccessKey {
                 uuid: uuids::random(),
                 description: request.description.clone(),
                 id: id.clone(),
@@ -60,7 +61,7 @@ impl<S: Store> AccessKeyApi for Node<S> {
         call: Call,
         request: DeleteAccessKey,
     ) -> Outcome<DeleteAccessKeyResponse> {
-        settle(|| async {
+        retry_on_conflict(|| async {
             let (caller, key) = tokio::try_join!(self.caller(&call), self.store.access_key(&request.uuid))?;
             let changes = delete(caller, key.as_ref(), &request.uuid)?;
             let answer = DeleteAccessKeyResponse::default();
@@ -80,9 +81,9 @@ impl<S: Store> AccessKeyApi for Node<S> {
 impl<S: Store> AccessKeys for Node<S> {
     fn secret<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Outcome<Option<String>>> {
         Box::pin(async move {
-            let found = self.store.access_key_of(id).await.map_err(|error| store_failed(&error))?;
-            let enabled = found.filter(|it| it.key.state == Enabled::Enabled);
-            Ok(enabled.map(|it| it.key.secret.0))
+            let found = self.store.access_key_of(id).await.map_err(|error| store_error(&error))?;
+            let enabled = found.filter(|found| found.key.state == Enabled::Enabled);
+            Ok(enabled.map(|found| found.key.secret.0))
         })
     }
 
@@ -95,7 +96,7 @@ impl<S: Store> AccessKeys for Node<S> {
     }
 }
 
-/// So many letters and digits, by chance.
-fn letters(count: usize) -> String {
+/// Generates random letters and digits.
+fn random_alphanumeric(count: usize) -> String {
     rand::rng().sample_iter(Alphanumeric).take(count).map(char::from).collect()
 }

@@ -1,4 +1,4 @@
-//! Operations on drives that are there already.
+//! Operations on existing CD-ROM drives.
 
 use zstack_server::{Call, Outcome};
 use zstack_types::vm_instance::{
@@ -6,11 +6,11 @@ use zstack_types::vm_instance::{
     UpdateVmCdRom, UpdateVmCdRomResponse,
 };
 
-use super::keyed_locks::Turn;
-use super::{Node, settle};
+use super::keyed_locks::KeyedGuard;
+use super::{Node, retry_on_conflict};
 use crate::model::Vm;
 use crate::rules::{default_cd_rom, delete_cd_rom, update_cd_rom};
-use crate::store::{Loaded, Store};
+use crate::store::{Store, StoreResult};
 
 impl<S: Store> Node<S> {
     pub(super) async fn delete_drive(
@@ -18,10 +18,10 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: DeleteVmCdRom,
     ) -> Outcome<DeleteVmCdRomResponse> {
-        let _turn = self.turn_of_drive(&request.uuid).await?;
-        settle(|| async {
+        let _guard = self.lock_vm_of_drive(&request.uuid).await?;
+        retry_on_conflict(|| async {
             let (caller, vm) = tokio::try_join!(self.caller(call), self.vm_of_drive(&request.uuid))?;
-            let facts = delete_cd_rom::Facts { drive_uuid: request.uuid.clone(), caller, vm };
+            let facts = delete_cd_rom::DeleteCdRomFacts { drive_uuid: request.uuid.clone(), caller, vm };
             let admitted = delete_cd_rom::admit(&facts)?;
             let answer = DeleteVmCdRomResponse::default();
             if call.is_dry_run() {
@@ -37,10 +37,10 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: UpdateVmCdRom,
     ) -> Outcome<UpdateVmCdRomResponse> {
-        let _turn = self.turn_of_drive(&request.uuid).await?;
-        settle(|| async {
+        let _guard = self.lock_vm_of_drive(&request.uuid).await?;
+        retry_on_conflict(|| async {
             let (caller, vm) = tokio::try_join!(self.caller(call), self.vm_of_drive(&request.uuid))?;
-            let facts = update_cd_rom::Facts {
+            let facts = update_cd_rom::UpdateCdRomFacts {
                 drive_uuid: request.uuid.clone(),
                 name: request.name.clone(),
                 description: request.description.clone(),
@@ -62,14 +62,14 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: SetVmInstanceDefaultCdRom,
     ) -> Outcome<SetVmInstanceDefaultCdRomResponse> {
-        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&request.vm_instance_uuid).await;
+        retry_on_conflict(|| async {
             let (caller, vm, drive) = tokio::try_join!(
                 self.caller(call),
                 self.store.vm(&request.vm_instance_uuid),
                 self.store.cd_rom(&request.uuid),
             )?;
-            let facts = default_cd_rom::Facts {
+            let facts = default_cd_rom::DefaultCdRomFacts {
                 vm_uuid: request.vm_instance_uuid.clone(),
                 drive_uuid: request.uuid.clone(),
                 caller,
@@ -87,14 +87,13 @@ impl<S: Store> Node<S> {
         .await
     }
 
-    /// The turn of the VM instance that has a drive. A drive never moves to
-    /// another one.
-    async fn turn_of_drive(&self, uuid: &str) -> Outcome<Turn> {
-        let drive = settle(|| async { Ok(self.store.cd_rom(uuid).await?) }).await?;
-        Ok(self.turns.turn(drive.as_ref().map_or(uuid, |drive| &drive.vm_instance_uuid)).await)
+    /// Locks the VM instance of a drive, which never changes.
+    async fn lock_vm_of_drive(&self, uuid: &str) -> Outcome<KeyedGuard> {
+        let drive = retry_on_conflict(|| async { Ok(self.store.cd_rom(uuid).await?) }).await?;
+        Ok(self.locks.lock(drive.as_ref().map_or(uuid, |drive| &drive.vm_instance_uuid)).await)
     }
 
-    async fn vm_of_drive(&self, uuid: &str) -> Loaded<Option<Vm>> {
+    async fn vm_of_drive(&self, uuid: &str) -> StoreResult<Option<Vm>> {
         match self.store.cd_rom(uuid).await? {
             Some(drive) => self.store.vm(&drive.vm_instance_uuid).await,
             None => Ok(None),

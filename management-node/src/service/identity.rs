@@ -1,4 +1,4 @@
-//! Sessions: opened, prolonged and ended.
+//! The operations on sessions.
 
 use zstack_server::{Call, IdentityApi, Outcome};
 use zstack_types::identity::{
@@ -6,10 +6,12 @@ use zstack_types::identity::{
     ValidateSession, ValidateSessionResponse,
 };
 
-use super::{Node, settle};
+use super::{Node, retry_on_conflict};
 use crate::model::{Changes, Edit};
 use crate::rules::errors;
-use crate::rules::sessions::{MAX_SESSIONS, Renewal, authenticate, check_account_type, holds, log_in, renew};
+use crate::rules::sessions::{
+    MAX_SESSIONS, RenewSessionFacts, authenticate, check_account_type, is_unexpired, log_in, renew,
+};
 use crate::store::Store;
 use crate::uuids;
 
@@ -21,18 +23,18 @@ impl<S: Store> IdentityApi for Node<S> {
     ) -> Outcome<LogInByAccountResponse> {
         check_account_type(request.account_type.as_deref())?;
         let (name, address) = (&request.account_name, call.remote_address());
-        // What has to wait does not queue first.
+        // Refused before it queues for the lock.
         self.attempts.admit(name, address, self.clock.now())?;
-        let _turn = self.turns.turn(&format!("account/{name}")).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&format!("account/{name}")).await;
+        retry_on_conflict(|| async {
             let now = self.clock.now();
             self.attempts.admit(name, address, now)?;
             let account = self.store.account(name, now).await?;
             let Some(login) = authenticate(account, &request.password) else {
-                self.attempts.failed(name, address, now);
+                self.attempts.record_failure(name, address, now);
                 return Err(errors::authentication_failed().into());
             };
-            self.attempts.succeeded(name, address);
+            self.attempts.record_success(name, address);
             let sessions = if login.live_sessions < MAX_SESSIONS {
                 Vec::new()
             } else {
@@ -42,7 +44,7 @@ impl<S: Store> IdentityApi for Node<S> {
             if !call.is_dry_run() {
                 let ended: Vec<_> = changes.edits.iter().filter_map(Edit::deleted_session).cloned().collect();
                 self.store.commit(changes).await?;
-                ended.iter().for_each(|uuid| self.ends.forget(uuid));
+                ended.iter().for_each(|uuid| self.session_expirations.remove(uuid));
             }
             Ok(LogInByAccountResponse::new(self.inventories.session(&session)))
         })
@@ -51,9 +53,8 @@ impl<S: Store> IdentityApi for Node<S> {
 
     async fn log_out(&self, call: Call, request: LogOut) -> Outcome<LogOutResponse> {
         if !call.is_dry_run() {
-            settle(|| async {
-                // Anyone can call this: nothing is written for a session that does
-                // not exist.
+            retry_on_conflict(|| async {
+                // This needs no authentication, so unknown sessions cause no write.
                 if self.store.session(&request.session_uuid).await?.is_none() {
                     return Ok(());
                 }
@@ -61,24 +62,25 @@ impl<S: Store> IdentityApi for Node<S> {
                 Ok(self.store.commit(Changes { guards: Vec::new(), edits }).await?)
             })
             .await?;
-            self.ends.forget(&request.session_uuid);
+            self.session_expirations.remove(&request.session_uuid);
         }
         Ok(LogOutResponse::default())
     }
 
     async fn validate_session(&self, _: Call, request: ValidateSession) -> Outcome<ValidateSessionResponse> {
-        settle(|| async {
+        retry_on_conflict(|| async {
             let session = self.session(&request.session_uuid).await?;
             let now = self.clock.now();
-            Ok(ValidateSessionResponse::new(session.is_some_and(|session| holds(session.expired_date, now))))
+            let is_valid = session.is_some_and(|session| is_unexpired(session.expired_date, now));
+            Ok(ValidateSessionResponse::new(is_valid))
         })
         .await
     }
 
     async fn renew_session(&self, call: Call, request: RenewSession) -> Outcome<RenewSessionResponse> {
-        settle(|| async {
+        retry_on_conflict(|| async {
             let caller = self.caller(&call).await?;
-            let facts = Renewal {
+            let facts = RenewSessionFacts {
                 uuid: request.session_uuid.clone(),
                 duration: request.duration,
                 caller,

@@ -1,5 +1,5 @@
-//! From records to what goes over the wire. A field without a value is left
-//! out; a list is always there, if empty.
+//! Conversion of records to inventories. A field without a value is absent; a
+//! list is always present, even if empty.
 
 use std::net::IpAddr;
 
@@ -14,7 +14,7 @@ use crate::model::{
     AccessKey, BackupStorageRef, CdRom, Hypervisor, Image, Moment, Session, UsedIp, Vm, VmNic, Volume, Word,
 };
 
-/// Writes times as clocks in a zone show them.
+/// Converts records to inventories, with timestamps in a time zone.
 #[derive(Clone, Debug)]
 pub(super) struct Inventories {
     pub(super) zone: TimeZone,
@@ -26,174 +26,194 @@ impl Inventories {
     }
 
     pub(super) fn vm(&self, vm: Vm) -> VmInstanceInventory {
-        let Vm { instance: it, nics, mut ips, volumes, cd_roms, .. } = vm;
-        let mut to = VmInstanceInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
-        to.name = Some(it.name);
-        to.description = it.description;
-        to.zone_uuid = Some(it.zone_uuid);
-        to.cluster_uuid = Some(it.cluster_uuid);
-        to.image_uuid = it.image_uuid;
-        to.host_uuid = it.host_uuid;
-        to.last_host_uuid = it.last_host_uuid;
-        to.instance_offering_uuid = it.instance_offering_uuid;
-        to.root_volume_uuid = it.root_volume_uuid;
-        to.platform = Some(it.platform.as_str().into());
-        to.architecture = Some(it.architecture.as_str().into());
-        to.guest_os_type = it.guest_os_type;
-        to.default_l3_network_uuid = it.default_l3_network_uuid;
-        to.r#type = Some("UserVm".to_owned());
-        to.hypervisor_type = Some(it.hypervisor_type.to_string());
-        to.memory_size = Some(it.memory_size);
-        to.cpu_num = Some(it.cpu_num);
-        to.cpu_speed = Some(0);
-        to.allocator_strategy = it.allocator_strategy;
-        to.state = Some(it.state.as_str().into());
-        to.internal_id = Some(it.internal_id);
+        let Vm { instance: record, nics, mut ips, volumes, cd_roms, .. } = vm;
+        let mut inventory = VmInstanceInventory::new(
+            record.uuid,
+            self.time(record.create_date),
+            self.time(record.last_op_date),
+        );
+        inventory.name = Some(record.name);
+        inventory.description = record.description;
+        inventory.zone_uuid = Some(record.zone_uuid);
+        inventory.cluster_uuid = Some(record.cluster_uuid);
+        inventory.image_uuid = record.image_uuid;
+        inventory.host_uuid = record.host_uuid;
+        inventory.last_host_uuid = record.last_host_uuid;
+        inventory.instance_offering_uuid = record.instance_offering_uuid;
+        inventory.root_volume_uuid = record.root_volume_uuid;
+        inventory.platform = Some(record.platform.as_str().into());
+        inventory.architecture = Some(record.architecture.as_str().into());
+        inventory.guest_os_type = record.guest_os_type;
+        inventory.default_l3_network_uuid = record.default_l3_network_uuid;
+        inventory.r#type = Some("UserVm".to_owned());
+        inventory.hypervisor_type = Some(record.hypervisor_type.to_string());
+        inventory.memory_size = Some(record.memory_size);
+        inventory.cpu_num = Some(record.cpu_num);
+        inventory.cpu_speed = Some(0);
+        inventory.allocator_strategy = record.allocator_strategy;
+        inventory.state = Some(record.state.as_str().into());
+        inventory.internal_id = Some(record.internal_id);
         ips.sort_by_key(|ip| version(&ip.ip));
         let mut nic = |nic: VmNic| {
-            let theirs = ips.extract_if(.., |ip| ip.vm_nic_uuid == nic.uuid).collect();
-            self.nic(nic, theirs, it.hypervisor_type)
+            let nic_ips = ips.extract_if(.., |ip| ip.vm_nic_uuid == nic.uuid).collect();
+            self.nic(nic, nic_ips, record.hypervisor_type)
         };
-        to.vm_nics = Some(nics.into_iter().map(&mut nic).collect());
-        to.all_volumes = Some(volumes.into_iter().map(|volume| self.volume(volume)).collect());
-        to.vm_cd_roms = Some(cd_roms.into_iter().map(|cd_rom| self.cd_rom(cd_rom)).collect());
-        to
+        inventory.vm_nics = Some(nics.into_iter().map(&mut nic).collect());
+        inventory.all_volumes = Some(volumes.into_iter().map(|volume| self.volume(volume)).collect());
+        inventory.vm_cd_roms = Some(cd_roms.into_iter().map(|cd_rom| self.cd_rom(cd_rom)).collect());
+        inventory
     }
 
-    fn nic(&self, it: VmNic, ips: Vec<UsedIp>, hypervisor: Hypervisor) -> VmNicInventory {
-        let mut to = VmNicInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
-        // What the network card shows of its addresses is the first of them.
+    fn nic(&self, record: VmNic, ips: Vec<UsedIp>, hypervisor: Hypervisor) -> VmNicInventory {
+        let mut inventory =
+            VmNicInventory::new(record.uuid, self.time(record.create_date), self.time(record.last_op_date));
+        // The fields of the NIC describe its first address.
         if let Some(first) = ips.first() {
-            to.used_ip_uuid = Some(first.uuid.clone());
-            to.ip = Some(first.ip.clone());
-            to.netmask = Some(first.netmask.clone());
-            to.gateway = first.gateway.clone();
-            to.ip_version = Some(version(&first.ip));
+            inventory.used_ip_uuid = Some(first.uuid.clone());
+            inventory.ip = Some(first.ip.clone());
+            inventory.netmask = Some(first.netmask.clone());
+            inventory.gateway = first.gateway.clone();
+            inventory.ip_version = Some(version(&first.ip));
         }
-        to.vm_instance_uuid = Some(it.vm_instance_uuid);
-        to.l3_network_uuid = Some(it.l3_network_uuid);
-        to.mac = Some(it.mac);
-        to.hypervisor_type = Some(hypervisor.to_string());
-        to.driver_type = Some(it.driver_type);
-        to.internal_name = Some(it.internal_name);
-        to.device_id = Some(it.device_id);
-        to.r#type = Some("VNIC".to_owned());
-        to.state = Some("enable".into());
-        to.used_ips = Some(ips.into_iter().map(|address| self.used_ip(address)).collect());
-        to
+        inventory.vm_instance_uuid = Some(record.vm_instance_uuid);
+        inventory.l3_network_uuid = Some(record.l3_network_uuid);
+        inventory.mac = Some(record.mac);
+        inventory.hypervisor_type = Some(hypervisor.to_string());
+        inventory.driver_type = Some(record.driver_type);
+        inventory.internal_name = Some(record.internal_name);
+        inventory.device_id = Some(record.device_id);
+        inventory.r#type = Some("VNIC".to_owned());
+        inventory.state = Some("enable".into());
+        inventory.used_ips = Some(ips.into_iter().map(|address| self.used_ip(address)).collect());
+        inventory
     }
 
-    fn used_ip(&self, it: UsedIp) -> UsedIpInventory {
-        let in_long = UsedIp::in_long(&it.ip);
-        let mut to =
-            UsedIpInventory::new(it.uuid, in_long, self.time(it.create_date), self.time(it.last_op_date));
-        to.ip_in_binary = it.ip.parse().ok().map(binary);
-        to.ip_version = Some(version(&it.ip));
-        to.ip_range_uuid = Some(it.ip_range_uuid);
-        to.l3_network_uuid = Some(it.l3_network_uuid);
-        to.ip = Some(it.ip);
-        to.netmask = Some(it.netmask);
-        to.gateway = it.gateway;
-        to.vm_nic_uuid = Some(it.vm_nic_uuid);
-        to
+    fn used_ip(&self, record: UsedIp) -> UsedIpInventory {
+        let in_long = UsedIp::in_long(&record.ip);
+        let mut inventory = UsedIpInventory::new(
+            record.uuid,
+            in_long,
+            self.time(record.create_date),
+            self.time(record.last_op_date),
+        );
+        inventory.ip_in_binary = record.ip.parse().ok().map(binary);
+        inventory.ip_version = Some(version(&record.ip));
+        inventory.ip_range_uuid = Some(record.ip_range_uuid);
+        inventory.l3_network_uuid = Some(record.l3_network_uuid);
+        inventory.ip = Some(record.ip);
+        inventory.netmask = Some(record.netmask);
+        inventory.gateway = record.gateway;
+        inventory.vm_nic_uuid = Some(record.vm_nic_uuid);
+        inventory
     }
 
-    fn volume(&self, it: Volume) -> VolumeInventory {
-        let mut to = VolumeInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
-        to.name = Some(it.name);
-        to.description = it.description;
-        to.primary_storage_uuid = Some(it.primary_storage_uuid);
-        to.vm_instance_uuid = it.vm_instance_uuid;
-        to.root_image_uuid = it.root_image_uuid;
-        to.install_path = Some(it.install_path);
-        to.r#type = Some(it.kind.as_str().into());
-        to.format = Some(it.format.as_str().into());
-        to.size = Some(it.size);
-        to.actual_size = Some(it.actual_size);
-        to.device_id = it.device_id;
-        to.state = Some(it.state.as_str().into());
-        to.status = Some(it.status.as_str().into());
-        to.is_shareable = Some(it.is_shareable);
-        to.last_detach_date = it.last_detach_date.map(|last_detach_date| self.time(last_detach_date));
-        to.last_attach_date = it.last_attach_date.map(|last_attach_date| self.time(last_attach_date));
-        to.last_vm_instance_uuid = it.last_vm_instance_uuid;
-        to
+    fn volume(&self, record: Volume) -> VolumeInventory {
+        let mut inventory =
+            VolumeInventory::new(record.uuid, self.time(record.create_date), self.time(record.last_op_date));
+        inventory.name = Some(record.name);
+        inventory.description = record.description;
+        inventory.primary_storage_uuid = Some(record.primary_storage_uuid);
+        inventory.vm_instance_uuid = record.vm_instance_uuid;
+        inventory.root_image_uuid = record.root_image_uuid;
+        inventory.install_path = Some(record.install_path);
+        inventory.r#type = Some(record.kind.as_str().into());
+        inventory.format = Some(record.format.as_str().into());
+        inventory.size = Some(record.size);
+        inventory.actual_size = Some(record.actual_size);
+        inventory.device_id = record.device_id;
+        inventory.state = Some(record.state.as_str().into());
+        inventory.status = Some(record.status.as_str().into());
+        inventory.is_shareable = Some(record.is_shareable);
+        inventory.last_detach_date = record.last_detach_date.map(|moment| self.time(moment));
+        inventory.last_attach_date = record.last_attach_date.map(|moment| self.time(moment));
+        inventory.last_vm_instance_uuid = record.last_vm_instance_uuid;
+        inventory
     }
 
-    pub(super) fn cd_rom(&self, it: CdRom) -> VmCdRomInventory {
-        let mut to = VmCdRomInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
-        to.vm_instance_uuid = Some(it.vm_instance_uuid);
-        to.device_id = Some(it.device_id);
-        to.iso_uuid = it.iso_uuid;
-        to.iso_install_path = it.iso_install_path;
-        to.name = Some(it.name);
-        to.description = it.description;
-        to.protocol = it.protocol;
-        to
+    pub(super) fn cd_rom(&self, record: CdRom) -> VmCdRomInventory {
+        let mut inventory =
+            VmCdRomInventory::new(record.uuid, self.time(record.create_date), self.time(record.last_op_date));
+        inventory.vm_instance_uuid = Some(record.vm_instance_uuid);
+        inventory.device_id = Some(record.device_id);
+        inventory.iso_uuid = record.iso_uuid;
+        inventory.iso_install_path = record.iso_install_path;
+        inventory.name = Some(record.name);
+        inventory.description = record.description;
+        inventory.protocol = record.protocol;
+        inventory
     }
 
-    pub(super) fn access_key(&self, it: AccessKey) -> AccessKeyInventory {
-        let mut to = AccessKeyInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
-        to.description = it.description;
+    pub(super) fn access_key(&self, record: AccessKey) -> AccessKeyInventory {
+        let mut inventory = AccessKeyInventory::new(
+            record.uuid,
+            self.time(record.create_date),
+            self.time(record.last_op_date),
+        );
+        inventory.description = record.description;
         // An account is its own user.
-        to.user_uuid = Some(it.account_uuid.clone());
-        to.account_uuid = Some(it.account_uuid);
-        to.access_key_id = Some(it.id);
-        to.access_key_secret = Some(it.secret.0);
-        to.state = Some(it.state.as_str().into());
-        to
+        inventory.user_uuid = Some(record.account_uuid.clone());
+        inventory.account_uuid = Some(record.account_uuid);
+        inventory.access_key_id = Some(record.id);
+        inventory.access_key_secret = Some(record.secret.0);
+        inventory.state = Some(record.state.as_str().into());
+        inventory
     }
 
     pub(super) fn image(&self, image: Image) -> ImageInventory {
-        let Image { info: it, refs, .. } = image;
-        let mut to = ImageInventory::new(it.uuid, self.time(it.create_date), self.time(it.last_op_date));
-        to.name = Some(it.name);
-        to.description = it.description;
-        to.state = Some(it.state.as_str().into());
-        to.status = Some(it.status.as_str().into());
-        to.size = Some(it.size);
-        to.actual_size = Some(it.actual_size);
-        to.url = it.url;
-        to.media_type = Some(it.media_type.as_str().into());
-        to.guest_os_type = it.guest_os_type;
-        to.r#type = Some("zstack".to_owned());
-        to.platform = Some(it.platform.as_str().into());
-        to.architecture = Some(it.architecture.as_str().into());
-        to.format = Some(it.format.as_str().into());
-        to.system = Some(it.system);
-        to.virtio = Some(it.virtio);
-        to.backup_storage_refs = Some(refs.into_iter().map(|it| self.backup_storage_ref(it)).collect());
-        to
+        let Image { info: record, refs, .. } = image;
+        let mut inventory =
+            ImageInventory::new(record.uuid, self.time(record.create_date), self.time(record.last_op_date));
+        inventory.name = Some(record.name);
+        inventory.description = record.description;
+        inventory.state = Some(record.state.as_str().into());
+        inventory.status = Some(record.status.as_str().into());
+        inventory.size = Some(record.size);
+        inventory.actual_size = Some(record.actual_size);
+        inventory.url = record.url;
+        inventory.media_type = Some(record.media_type.as_str().into());
+        inventory.guest_os_type = record.guest_os_type;
+        inventory.r#type = Some("zstack".to_owned());
+        inventory.platform = Some(record.platform.as_str().into());
+        inventory.architecture = Some(record.architecture.as_str().into());
+        inventory.format = Some(record.format.as_str().into());
+        inventory.system = Some(record.system);
+        inventory.virtio = Some(record.virtio);
+        inventory.backup_storage_refs =
+            Some(refs.into_iter().map(|copy| self.backup_storage_ref(copy)).collect());
+        inventory
     }
 
-    fn backup_storage_ref(&self, it: BackupStorageRef) -> ImageBackupStorageRefInventory {
-        let mut to =
-            ImageBackupStorageRefInventory::new(self.time(it.create_date), self.time(it.last_op_date));
-        to.image_uuid = Some(it.image_uuid);
-        to.backup_storage_uuid = Some(it.backup_storage_uuid);
-        to.install_path = Some(it.install_path);
-        to.status = Some(it.status.as_str().into());
-        to
+    fn backup_storage_ref(&self, record: BackupStorageRef) -> ImageBackupStorageRefInventory {
+        let mut inventory = ImageBackupStorageRefInventory::new(
+            self.time(record.create_date),
+            self.time(record.last_op_date),
+        );
+        inventory.image_uuid = Some(record.image_uuid);
+        inventory.backup_storage_uuid = Some(record.backup_storage_uuid);
+        inventory.install_path = Some(record.install_path);
+        inventory.status = Some(record.status.as_str().into());
+        inventory
     }
 
     pub(super) fn session(&self, session: &Session) -> SessionInventory {
-        let it = session.clone();
-        let (begin, end) = (self.time(it.create_date), self.time(it.expired_date));
+        let record = session.clone();
+        let (begin, end) = (self.time(record.create_date), self.time(record.expired_date));
         // An account that logs in is its own user.
-        let mut to = SessionInventory::new(it.uuid, it.account_uuid.clone(), it.account_uuid, end, begin);
-        to.no_session_evaluation = Some(false);
-        to
+        let mut inventory =
+            SessionInventory::new(record.uuid, record.account_uuid.clone(), record.account_uuid, end, begin);
+        inventory.no_session_evaluation = Some(false);
+        inventory
     }
 }
 
-/// 4 or 6.
+/// Returns the IP version of an address: 4 or 6.
 fn version(ip: &str) -> i32 {
     if ip.contains(':') { 6 } else { 4 }
 }
 
-/// The bytes, as Java has them: signed.
+/// Returns the bytes of an address as signed numbers, as Java does.
 fn binary(ip: IpAddr) -> Vec<i32> {
-    let signed = |it: u8| i32::from(it.cast_signed());
+    let signed = |byte: u8| i32::from(byte.cast_signed());
     match ip {
         IpAddr::V4(ip) => ip.octets().into_iter().map(signed).collect(),
         IpAddr::V6(ip) => ip.octets().into_iter().map(signed).collect(),

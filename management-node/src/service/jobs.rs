@@ -1,25 +1,25 @@
-//! Lists of jobs, which the API has no operation for.
+//! The list of jobs of the dashboard, for which the API has no operation.
 
 use zstack_server::{Credentials, Outcome};
 
-use super::{Failure, Node, settle};
+use super::{Failure, Node, retry_on_conflict};
 use crate::model::AccountKind;
 use crate::store::{JobSummary, Store};
 
-/// How many jobs a list has at most.
-const MOST: usize = 100;
+/// The maximum number of jobs in the list.
+const MAX_JOBS: usize = 100;
 
 impl<S: Store> Node<S> {
-    /// The newest jobs, newest first: those of the caller, or of everybody for
+    /// Returns the newest jobs, newest first: those of the caller, or all jobs for
     /// an administrator.
     pub(crate) async fn newest_jobs(&self, credentials: &Credentials) -> Outcome<Vec<JobSummary>> {
-        settle(|| async {
+        retry_on_conflict(|| async {
             let caller = self.caller_with(credentials).await??;
             let account_uuid = match caller.kind {
                 AccountKind::SystemAdmin => None,
                 AccountKind::Normal => Some(caller.account_uuid.as_str()),
             };
-            Ok::<_, Failure>(self.store.newest_jobs(account_uuid, MOST).await?)
+            Ok::<_, Failure>(self.store.newest_jobs(account_uuid, MAX_JOBS).await?)
         })
         .await
     }

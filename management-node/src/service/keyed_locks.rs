@@ -1,42 +1,41 @@
-//! One at a time for each resource, in order of arrival; resources do not wait
-//! for each other.
+//! Fair locks by key, such as the UUID of a resource.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OwnedMutexGuard;
 
-/// Locks by key. A key that nobody holds or waits for takes no memory.
+/// Locks by key. Only keys that are locked or awaited take memory.
 #[derive(Default)]
-pub(super) struct KeyedLocks(Arc<Entries>);
+pub(super) struct KeyedLocks(Arc<LockMap>);
 
-type Entries = Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>;
+type LockMap = Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>;
 
-/// The turn of one holder, until it is dropped.
-pub(super) struct Turn {
-    // Let go before the ticket looks whether somebody waits.
-    _held: OwnedMutexGuard<()>,
-    _ticket: Ticket,
+/// A guard that unlocks its key when it is dropped.
+pub(super) struct KeyedGuard {
+    // Dropped before the cleanup looks for other users of the lock.
+    _guard: OwnedMutexGuard<()>,
+    _cleanup: Cleanup,
 }
 
-/// Somebody who holds a lock or waits for it. Who stops waiting leaves nothing
-/// behind either.
-struct Ticket {
-    entries: Arc<Entries>,
+/// Removes the lock of a key when its last user is dropped, also one that stops
+/// waiting.
+struct Cleanup {
+    locks: Arc<LockMap>,
     key: String,
     lock: Option<Arc<tokio::sync::Mutex<()>>>,
 }
 
 impl KeyedLocks {
-    /// Waits for the turn. Turns come in order of arrival.
-    pub(super) async fn turn(&self, key: &str) -> Turn {
+    /// Locks a key. Callers get the lock in the order of their calls.
+    pub(super) async fn lock(&self, key: &str) -> KeyedGuard {
         let lock = {
-            let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(entries.entry(key.to_owned()).or_default())
+            let mut locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(locks.entry(key.to_owned()).or_default())
         };
-        let ticket =
-            Ticket { entries: Arc::clone(&self.0), key: key.to_owned(), lock: Some(Arc::clone(&lock)) };
-        Turn { _held: lock.lock_owned().await, _ticket: ticket }
+        let cleanup =
+            Cleanup { locks: Arc::clone(&self.0), key: key.to_owned(), lock: Some(Arc::clone(&lock)) };
+        KeyedGuard { _guard: lock.lock_owned().await, _cleanup: cleanup }
     }
 
     #[cfg(test)]
@@ -45,14 +44,14 @@ impl KeyedLocks {
     }
 }
 
-impl Drop for Ticket {
+impl Drop for Cleanup {
     fn drop(&mut self) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
         drop(self.lock.take());
-        // With the map locked nobody can take another copy: if the map has the
-        // only one left, nobody holds the lock or waits for it.
-        if entries.get(&self.key).is_some_and(|lock| Arc::strong_count(lock) == 1) {
-            entries.remove(&self.key);
+        // While the map is locked, no new reference can be created. If the map has
+        // the only one, the lock is neither locked nor awaited.
+        if locks.get(&self.key).is_some_and(|lock| Arc::strong_count(lock) == 1) {
+            locks.remove(&self.key);
         }
     }
 }
@@ -64,15 +63,15 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn turns_come_in_order_and_leave_nothing() {
+    async fn locks_in_order_and_frees_memory() {
         let locks = Arc::new(KeyedLocks::default());
         let order = Arc::new(Mutex::new(Vec::new()));
-        let first = locks.turn("vm").await;
+        let first = locks.lock("vm").await;
         let mut waiting = Vec::new();
         for number in 0..20 {
             let (locks, order) = (Arc::clone(&locks), Arc::clone(&order));
             waiting.push(tokio::spawn(async move {
-                let _turn = locks.turn("vm").await;
+                let _guard = locks.lock("vm").await;
                 order.lock().unwrap().push(number);
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }));
@@ -87,23 +86,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn other_keys_do_not_wait() {
+    async fn does_not_block_other_keys() {
         let locks = KeyedLocks::default();
-        let held = locks.turn("one").await;
-        let other = tokio::time::timeout(Duration::from_millis(1), locks.turn("two")).await;
+        let first = locks.lock("one").await;
+        let other = tokio::time::timeout(Duration::from_millis(1), locks.lock("two")).await;
         assert!(other.is_ok());
         drop(other);
-        drop(held);
+        drop(first);
         assert_eq!(locks.len(), 0);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_stops_waiting_leaves_nothing() {
+    async fn frees_memory_of_a_cancelled_wait() {
         let locks = KeyedLocks::default();
-        let held = locks.turn("vm").await;
-        assert!(tokio::time::timeout(Duration::from_millis(1), locks.turn("vm")).await.is_err());
+        let first = locks.lock("vm").await;
+        assert!(tokio::time::timeout(Duration::from_millis(1), locks.lock("vm")).await.is_err());
         assert_eq!(locks.len(), 1);
-        drop(held);
+        drop(first);
         assert_eq!(locks.len(), 0);
     }
 }

@@ -1,4 +1,4 @@
-//! The life of a VM instance: started, stopped, destroyed and all between.
+//! The operations on the state of a VM instance.
 
 use zstack_runtime::Record;
 use zstack_server::{Call, Outcome};
@@ -8,15 +8,15 @@ use zstack_types::vm_instance::{
     StartVmInstance, StartVmInstanceResponse,
 };
 
-use super::{Failure, Node, settle};
+use super::{Failure, Node, retry_on_conflict};
 use crate::model::{Changes, Image, Moment, Uuid, Vm};
 use crate::rules::lifecycle::{self, Admitted};
-use crate::rules::{Verdict, Wish, destroy, reboot, start, without_address};
-use crate::store::{Loaded, Store, StoreError};
+use crate::rules::{PlacementRequest, Verdict, destroy, networks_without_address, reboot, start};
+use crate::store::{Store, StoreError, StoreResult};
 use crate::uuids;
 
-/// What VM instances that need an address queue for: each gets the lowest free
-/// one.
+/// The key of the lock on the allocation of addresses: each NIC gets the lowest
+/// free one.
 const ADDRESSES: &str = "addresses";
 
 impl<S: Store> Node<S> {
@@ -25,27 +25,29 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: StartVmInstance,
     ) -> Outcome<StartVmInstanceResponse> {
-        let _turn = self.turns.turn(&request.uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&request.uuid).await;
+        retry_on_conflict(|| async {
             let vm = self.store.vm(&request.uuid).await?;
-            let networks: Vec<_> = vm.iter().flat_map(without_address).cloned().collect();
-            // Until the addresses are on record.
-            let _addresses = if networks.is_empty() { None } else { Some(self.turns.turn(ADDRESSES).await) };
-            let wish =
-                Wish { cluster_uuid: request.cluster_uuid.clone(), host_uuid: request.host_uuid.clone() };
-            let facts = self.facts_for_starting(call, &request.uuid, wish, vm, networks).await?;
+            let networks: Vec<_> = vm.iter().flat_map(networks_without_address).cloned().collect();
+            // Locked until the addresses are committed.
+            let _addresses = if networks.is_empty() { None } else { Some(self.locks.lock(ADDRESSES).await) };
+            let placement = PlacementRequest {
+                cluster_uuid: request.cluster_uuid.clone(),
+                host_uuid: request.host_uuid.clone(),
+            };
+            let facts = self.facts_for_starting(call, &request.uuid, placement, vm, networks).await?;
             let admitted = start::admit(&facts)?;
             if call.is_dry_run() {
                 return Ok(StartVmInstanceResponse::default());
             }
             let changes = admitted.decide(self.clock.now(), uuids::random())?;
-            // Another node was faster with an address or a cached image.
-            let overtaken = |failure| match failure {
+            // Another node has just used the same address or cached the same image.
+            let exists_to_conflict = |failure| match failure {
                 Failure::Store(StoreError::Exists { .. }) => Failure::Store(StoreError::Conflict),
                 other => other,
             };
             let vm = self.changed_vm(facts.vm, &changes)?;
-            self.commit(call, changes, StartVmInstanceResponse::new(vm)).await.map_err(overtaken)
+            self.commit(call, changes, StartVmInstanceResponse::new(vm)).await.map_err(exists_to_conflict)
         })
         .await
     }
@@ -55,12 +57,12 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: RebootVmInstance,
     ) -> Outcome<RebootVmInstanceResponse> {
-        let _turn = self.turns.turn(&request.uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&request.uuid).await;
+        retry_on_conflict(|| async {
             let (caller, vm, storages) =
                 tokio::try_join!(self.caller(call), self.store.vm(&request.uuid), self.store.storages())?;
-            let isos = self.isos_in(vm.as_ref()).await?;
-            let facts = reboot::Facts { vm_uuid: request.uuid.clone(), caller, vm, isos, storages };
+            let isos = self.isos_of(vm.as_ref()).await?;
+            let facts = reboot::RebootFacts { vm_uuid: request.uuid.clone(), caller, vm, isos, storages };
             let admitted = reboot::admit(&facts)?;
             if call.is_dry_run() {
                 return Ok(RebootVmInstanceResponse::default());
@@ -77,10 +79,10 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: DestroyVmInstance,
     ) -> Outcome<DestroyVmInstanceResponse> {
-        let _turn = self.turns.turn(&request.uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&request.uuid).await;
+        retry_on_conflict(|| async {
             let (caller, vm) = tokio::try_join!(self.caller(call), self.store.vm(&request.uuid))?;
-            let facts = destroy::Facts { vm_uuid: request.uuid.clone(), caller, vm };
+            let facts = destroy::DestroyFacts { vm_uuid: request.uuid.clone(), caller, vm };
             let admitted = destroy::admit(&facts)?;
             let answer = DestroyVmInstanceResponse::default();
             if call.is_dry_run() {
@@ -91,8 +93,8 @@ impl<S: Store> Node<S> {
         .await
     }
 
-    /// A change of state that needs nothing but the VM instance; the answer is
-    /// made of what that looks like afterwards.
+    /// Changes the state of a VM instance, if the rule needs no other facts. The
+    /// response contains the changed VM instance.
     pub(super) async fn change_state<R: Record>(
         &self,
         call: &Call,
@@ -100,10 +102,10 @@ impl<S: Store> Node<S> {
         decide: impl Fn(&Admitted<'_>, Moment) -> Verdict<Changes>,
         answer: impl Fn(VmInstanceInventory) -> R,
     ) -> Outcome<R> {
-        let _turn = self.turns.turn(uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(uuid).await;
+        retry_on_conflict(|| async {
             let (caller, vm) = tokio::try_join!(self.caller(call), self.store.vm(uuid))?;
-            let facts = lifecycle::Facts { vm_uuid: uuid.to_owned(), caller, vm };
+            let facts = lifecycle::LifecycleFacts { vm_uuid: uuid.to_owned(), caller, vm };
             let admitted = lifecycle::admit(&facts)?;
             if call.is_dry_run() {
                 return Ok(R::default());
@@ -119,20 +121,20 @@ impl<S: Store> Node<S> {
         &self,
         call: &Call,
         vm_uuid: &str,
-        wish: Wish,
+        placement: PlacementRequest,
         vm: Option<Vm>,
         networks: Vec<Uuid>,
-    ) -> Loaded<start::Facts> {
-        let (caller, isos, networks, storages, places) = tokio::try_join!(
+    ) -> StoreResult<start::StartFacts> {
+        let (caller, isos, networks, storages, infrastructure) = tokio::try_join!(
             self.caller(call),
-            self.isos_in(vm.as_ref()),
+            self.isos_of(vm.as_ref()),
             self.store.networks(&networks),
             self.store.storages(),
-            self.store.places(),
+            self.store.infrastructure(),
         )?;
-        let mut facts = start::Facts {
+        let mut facts = start::StartFacts {
             vm_uuid: vm_uuid.to_owned(),
-            wish,
+            placement,
             caller,
             vm,
             isos,
@@ -140,20 +142,20 @@ impl<S: Store> Node<S> {
             caches: Vec::new(),
             networks,
             storages,
-            places,
+            infrastructure,
         };
-        let image_uuid = facts.vm.as_ref().filter(|it| it.root_volume().is_none());
-        if let Some(uuid) = image_uuid.and_then(|image_uuid| image_uuid.instance.image_uuid.as_ref()) {
+        let without_volumes = facts.vm.as_ref().filter(|vm| vm.root_volume().is_none());
+        if let Some(uuid) = without_volumes.and_then(|vm| vm.instance.image_uuid.as_ref()) {
             let both = tokio::try_join!(self.store.image(uuid), self.store.image_caches(uuid))?;
             (facts.image, facts.caches) = both;
         }
         Ok(facts)
     }
 
-    /// The ISOs in the drives of a VM instance, as far as they still exist.
-    async fn isos_in(&self, vm: Option<&Vm>) -> Loaded<Vec<Image>> {
+    /// Loads the ISOs in the drives of a VM instance that still exist.
+    async fn isos_of(&self, vm: Option<&Vm>) -> StoreResult<Vec<Image>> {
         let mut isos = Vec::new();
-        for uuid in vm.iter().flat_map(|it| &it.cd_roms).filter_map(|cd_rom| cd_rom.iso_uuid.as_ref()) {
+        for uuid in vm.iter().flat_map(|vm| &vm.cd_roms).filter_map(|cd_rom| cd_rom.iso_uuid.as_ref()) {
             isos.extend(self.store.image(uuid).await?);
         }
         Ok(isos)

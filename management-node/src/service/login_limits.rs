@@ -1,16 +1,15 @@
-//! How often a login may be tried: after a number of wrong passwords each
-//! further attempt has to wait, twice as long as the one before.
+//! Limits on the rate of logins: after a number of wrong passwords, each further
+//! attempt has to wait twice as long as the one before.
 //!
-//! Three things are counted: wrong passwords for an account from an address,
-//! for any account from an address, and for an account from any address. The
-//! first two make callers at that address wait. The third alone never makes a
-//! caller wait, since that would let anyone lock an administrator out: it leaves
-//! further addresses one free attempt in place of several, so a right password
-//! from an address that has not failed is always accepted.
+//! There are three counters: wrong passwords for an account from an address, for
+//! any account from an address, and for an account from any address. The first
+//! two make callers at that address wait. The third alone never does, since
+//! anyone could then lock an administrator out: it only leaves other addresses
+//! one free attempt instead of several. So a correct password from an address
+//! without failures is always accepted.
 //!
-//! An attempt that has to wait is refused at once: nothing sleeps for it, and
-//! the password is not looked at. Names and addresses are kept as hashes, in a
-//! table of fixed size.
+//! An early attempt is refused at once, without a check of the password. Names
+//! and addresses are stored as hashes, in a table of limited size.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -21,29 +20,29 @@ use crate::model::Moment;
 use crate::rules::Verdict;
 use crate::rules::errors;
 
-/// How many times as many wrong passwords an address has free for all accounts
-/// together, since several people may share it.
+/// The factor on `free_attempts` for all accounts together from one address,
+/// which several people may share.
 const PER_ADDRESS: u32 = 10;
 
-/// How many times as many wrong passwords an account takes from all addresses
-/// together before each further address has one free.
+/// The factor on `free_attempts` for one account from all addresses together.
+/// Beyond it, each further address has one free attempt.
 const PER_ACCOUNT: u32 = 20;
 
-/// How long after its last wrong password a counter is kept, in seconds, at
-/// least; longer where the longest wait is.
-const KEPT: i64 = 900;
+/// The minimum time for which a counter is kept after its last wrong password,
+/// in seconds.
+const RETENTION: i64 = 900;
 
-/// The largest number of counters, of all three kinds. Of more, the one that
-/// has not been used for the longest time goes.
-const COUNTERS: usize = 4096;
+/// The maximum number of counters, of all three kinds. Beyond it, the one with
+/// the oldest failure is removed.
+const MAX_COUNTERS: usize = 4096;
 
-/// When logins have to wait after wrong passwords.
+/// The delay of logins after wrong passwords.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LoginLimits {
-    /// How many wrong passwords for an account from one address are free; 0
-    /// means that logins never have to wait. Default: 5.
+    /// The number of wrong passwords for an account from one address that cause
+    /// no delay; 0 disables the delay. Default: 5.
     pub free_attempts: u32,
-    /// The longest wait, in seconds, at least 1. The first wait is a second.
+    /// The maximum delay in seconds, at least 1. The first delay is one second.
     /// Default: 60.
     pub longest_wait: u32,
 }
@@ -54,8 +53,8 @@ impl Default for LoginLimits {
     }
 }
 
-/// Counts wrong passwords.
-pub(super) struct Attempts {
+/// The counters of wrong passwords.
+pub(super) struct LoginAttempts {
     limits: LoginLimits,
     hasher: RandomState,
     counters: Mutex<HashMap<u64, Counter>>,
@@ -67,39 +66,38 @@ struct Counter {
     last: Moment,
 }
 
-/// The counters of an attempt.
+/// The keys of the counters for an attempt.
 #[derive(Clone, Copy)]
-struct Keys {
+struct CounterKeys {
     pair: u64,
     address: u64,
     account: u64,
 }
 
-impl Attempts {
+impl LoginAttempts {
     pub(super) fn new(limits: LoginLimits) -> Self {
         Self { limits, hasher: RandomState::new(), counters: Mutex::default() }
     }
 
     fn counters(&self) -> MutexGuard<'_, HashMap<u64, Counter>> {
-        // Nothing in here panics half-way through a change.
+        // No code panics in the middle of a change.
         self.counters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn keys(&self, account: &str, address: Option<IpAddr>) -> Keys {
+    fn keys(&self, account: &str, address: Option<IpAddr>) -> CounterKeys {
         let address = address.map(network);
-        Keys {
+        CounterKeys {
             pair: self.hasher.hash_one((0, account, address)),
             address: self.hasher.hash_one((1, address)),
             account: self.hasher.hash_one((2, account)),
         }
     }
 
-    /// Whether an attempt may be made now.
+    /// Refuses an attempt that comes too early.
     ///
     /// # Errors
     ///
-    /// When it has to wait; whether there is such an account makes no
-    /// difference.
+    /// When it has to wait. Unknown accounts are treated like others.
     pub(super) fn admit(&self, account: &str, address: Option<IpAddr>, now: Moment) -> Verdict<()> {
         let keys = self.keys(account, address);
         let wait = {
@@ -112,8 +110,8 @@ impl Attempts {
         if wait > 0 { Err(errors::too_many_attempts(wait)) } else { Ok(()) }
     }
 
-    /// The password was wrong.
-    pub(super) fn failed(&self, account: &str, address: Option<IpAddr>, now: Moment) {
+    /// Records a wrong password.
+    pub(super) fn record_failure(&self, account: &str, address: Option<IpAddr>, now: Moment) {
         if self.limits.free_attempts == 0 {
             return;
         }
@@ -125,14 +123,14 @@ impl Attempts {
             }
             self.wait(&counters, keys, now)
         };
-        // Once for each row of attempts, not once for each attempt.
+        // Logged once for each series of attempts.
         if wait == 1 {
-            tracing::warn!(?address, "logins from this address have to wait after wrong passwords");
+            tracing::warn!(?address, "delaying logins from this address after wrong passwords");
         }
     }
 
-    /// The password was right.
-    pub(super) fn succeeded(&self, account: &str, address: Option<IpAddr>) {
+    /// Records a correct password.
+    pub(super) fn record_success(&self, account: &str, address: Option<IpAddr>) {
         let mut counters = self.counters();
         if !counters.is_empty() {
             counters.remove(&self.keys(account, address).pair);
@@ -140,10 +138,10 @@ impl Attempts {
     }
 
     fn count(&self, counters: &mut HashMap<u64, Counter>, key: u64, now: Moment) {
-        if counters.len() >= COUNTERS && !counters.contains_key(&key) {
+        if counters.len() >= MAX_COUNTERS && !counters.contains_key(&key) {
             counters.retain(|_, counter| self.is_live(*counter, now));
             let oldest = counters.iter().min_by_key(|(_, counter)| counter.last).map(|(key, _)| *key);
-            if let Some(oldest) = oldest.filter(|_| counters.len() >= COUNTERS) {
+            if let Some(oldest) = oldest.filter(|_| counters.len() >= MAX_COUNTERS) {
                 counters.remove(&oldest);
             }
         }
@@ -154,43 +152,41 @@ impl Attempts {
         counters.insert(key, Counter { failures: before.saturating_add(1), last: now });
     }
 
-    /// How many seconds an attempt has to wait.
-    fn wait(&self, counters: &HashMap<u64, Counter>, keys: Keys, now: Moment) -> i64 {
+    /// Computes the delay of an attempt, in seconds.
+    fn wait(&self, counters: &HashMap<u64, Counter>, keys: CounterKeys, now: Moment) -> i64 {
         let free = self.limits.free_attempts;
         let live = |key| counters.get(&key).copied().filter(|counter| self.is_live(*counter, now));
         let is_attacked =
-            live(keys.account).is_some_and(|it| it.failures >= free.saturating_mul(PER_ACCOUNT));
-        let pair = live(keys.pair).map_or(0, |it| self.wait_of(it, if is_attacked { 1 } else { free }, now));
-        let all = free.saturating_mul(PER_ADDRESS);
-        let address = live(keys.address).map_or(0, |it| self.wait_of(it, all, now));
+            live(keys.account).is_some_and(|counter| counter.failures >= free.saturating_mul(PER_ACCOUNT));
+        let free_for_pair = if is_attacked { 1 } else { free };
+        let pair = live(keys.pair).map_or(0, |counter| self.wait_of(counter, free_for_pair, now));
+        let free_for_address = free.saturating_mul(PER_ADDRESS);
+        let address = live(keys.address).map_or(0, |counter| self.wait_of(counter, free_for_address, now));
         pair.max(address)
     }
 
-    /// What is left of a second after the last free failure, of twice as long
-    /// after each further one.
+    /// Computes the remaining delay for a counter: a second after the last free
+    /// failure, and twice as long after each further one.
     fn wait_of(&self, counter: Counter, free: u32, now: Moment) -> i64 {
         let Some(doublings) = counter.failures.checked_sub(free) else { return 0 };
         let longest = i64::from(self.limits.longest_wait.max(1));
-        let wait = 1_i64
-            .checked_shl(doublings)
-            .filter(|checked_shl| *checked_shl > 0)
-            .unwrap_or(longest)
-            .min(longest);
+        let wait =
+            1_i64.checked_shl(doublings).filter(|seconds| *seconds > 0).unwrap_or(longest).min(longest);
         let left = wait * 1000 - (now.millis() - counter.last.millis());
-        // Begun seconds count.
+        // Rounded up.
         (left.max(0) + 999) / 1000
     }
 
-    /// Whether a counter still counts. A clock that was set back does not keep
-    /// it any longer.
+    /// Returns true if a counter has not expired. One from the future, after the
+    /// clock was set back, has.
     fn is_live(&self, counter: Counter, now: Moment) -> bool {
-        let kept = KEPT.max(2 * i64::from(self.limits.longest_wait));
-        counter.last <= now && now < counter.last.plus_seconds(kept)
+        let retention = RETENTION.max(2 * i64::from(self.limits.longest_wait));
+        counter.last <= now && now < counter.last.plus_seconds(retention)
     }
 }
 
-/// What counts as one address: of IPv6, the 64 bits that a customer of a
-/// provider gets and can change the rest of at will.
+/// Returns the network that counts as one address: of IPv6 the upper 64 bits, as
+/// a customer of a provider can choose the others freely.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
@@ -212,26 +208,26 @@ mod tests {
         Some(IpAddr::V4(std::net::Ipv4Addr::from_bits(0x0a00_0000 + number)))
     }
 
-    /// How long a login has to wait; 0 is not at all.
-    fn wait(attempts: &Attempts, account: &str, address: Option<IpAddr>, now: Moment) -> i64 {
+    /// The delay of a login in seconds.
+    fn wait(attempts: &LoginAttempts, account: &str, address: Option<IpAddr>, now: Moment) -> i64 {
         attempts.wait(&attempts.counters(), attempts.keys(account, address), now)
     }
 
-    fn fail(attempts: &Attempts, account: &str, address: Option<IpAddr>, now: Moment, times: u32) {
+    fn fail(attempts: &LoginAttempts, account: &str, address: Option<IpAddr>, now: Moment, times: u32) {
         for _ in 0..times {
-            attempts.failed(account, address, now);
+            attempts.record_failure(account, address, now);
         }
     }
 
     #[test]
-    fn a_wait_begins_at_a_second_and_doubles_up_to_the_longest() {
-        let attempts = Attempts::new(LoginLimits::default());
+    fn doubles_the_delay_from_one_second_to_the_maximum() {
+        let attempts = LoginAttempts::new(LoginLimits::default());
         let mut now = at(0);
         fail(&attempts, "admin", HERE, now, 4);
         assert_eq!(wait(&attempts, "admin", HERE, now), 0);
         let mut waits = Vec::new();
         for _ in 0..9 {
-            attempts.failed("admin", HERE, now);
+            attempts.record_failure("admin", HERE, now);
             let seconds = wait(&attempts, "admin", HERE, now);
             assert!(attempts.admit("admin", HERE, now.plus_seconds(seconds - 1)).is_err());
             now = now.plus_seconds(seconds);
@@ -239,14 +235,14 @@ mod tests {
             waits.push(seconds);
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        // No number of failures overflows it.
+        // Many failures do not overflow.
         fail(&attempts, "admin", HERE, now, 100);
         assert_eq!(wait(&attempts, "admin", HERE, now), 60);
     }
 
     #[test]
-    fn what_is_left_of_a_wait_is_rounded_up() {
-        let attempts = Attempts::new(LoginLimits { free_attempts: 1, longest_wait: 60 });
+    fn rounds_the_remaining_delay_up() {
+        let attempts = LoginAttempts::new(LoginLimits { free_attempts: 1, longest_wait: 60 });
         fail(&attempts, "admin", HERE, at(0), 3);
         for (millis, left) in [(0, 4), (1, 4), (1000, 3), (3999, 1), (4000, 0)] {
             let now = Moment::from_millis(at(0).millis() + millis);
@@ -255,8 +251,8 @@ mod tests {
     }
 
     #[test]
-    fn other_addresses_and_other_accounts_do_not_wait() {
-        let attempts = Attempts::new(LoginLimits::default());
+    fn does_not_delay_other_addresses_and_accounts() {
+        let attempts = LoginAttempts::new(LoginLimits::default());
         fail(&attempts, "admin", HERE, at(0), 20);
         assert!(wait(&attempts, "admin", HERE, at(0)) > 0);
         for (account, address) in [("alice", HERE), ("admin", other(1)), ("admin", None)] {
@@ -265,52 +261,52 @@ mod tests {
     }
 
     #[test]
-    fn a_right_password_begins_anew_and_so_does_time() {
-        let attempts = Attempts::new(LoginLimits::default());
+    fn resets_after_a_correct_password_and_after_time() {
+        let attempts = LoginAttempts::new(LoginLimits::default());
         fail(&attempts, "admin", HERE, at(0), 5);
-        attempts.succeeded("admin", HERE);
+        attempts.record_success("admin", HERE);
         assert_eq!(wait(&attempts, "admin", HERE, at(0)), 0);
         fail(&attempts, "admin", HERE, at(0), 5);
         assert_eq!(wait(&attempts, "admin", HERE, at(0)), 1);
-        fail(&attempts, "admin", HERE, at(KEPT), 4);
-        assert_eq!(wait(&attempts, "admin", HERE, at(KEPT)), 0);
+        fail(&attempts, "admin", HERE, at(RETENTION), 4);
+        assert_eq!(wait(&attempts, "admin", HERE, at(RETENTION)), 0);
         // The clock was set back.
-        fail(&attempts, "admin", HERE, at(KEPT), 10);
+        fail(&attempts, "admin", HERE, at(RETENTION), 10);
         assert_eq!(wait(&attempts, "admin", HERE, at(0)), 0);
     }
 
     #[test]
-    fn an_address_that_tries_many_accounts_waits_for_all_of_them() {
-        let attempts = Attempts::new(LoginLimits::default());
+    fn delays_an_address_that_tries_many_accounts() {
+        let attempts = LoginAttempts::new(LoginLimits::default());
         for number in 0..50 {
             assert_eq!(wait(&attempts, "admin", HERE, at(0)), 0, "{number}");
-            attempts.failed(&format!("account {number}"), HERE, at(0));
+            attempts.record_failure(&format!("account {number}"), HERE, at(0));
         }
         assert_eq!(wait(&attempts, "admin", HERE, at(0)), 1);
-        // An account of one's own does not help.
-        attempts.succeeded("mallory", HERE);
+        // A login to the attacker's own account does not reset it.
+        attempts.record_success("mallory", HERE);
         assert_eq!(wait(&attempts, "admin", HERE, at(0)), 1);
         assert_eq!(wait(&attempts, "admin", other(1), at(0)), 0);
     }
 
     #[test]
-    fn of_an_account_that_many_addresses_try_each_has_one_attempt() {
-        let attempts = Attempts::new(LoginLimits::default());
+    fn leaves_one_attempt_per_address_to_an_attacked_account() {
+        let attempts = LoginAttempts::new(LoginLimits::default());
         for number in 0..25 {
             fail(&attempts, "admin", other(number), at(0), 4);
         }
-        assert_eq!(wait(&attempts, "admin", HERE, at(0)), 0, "a right password is never kept out");
-        attempts.failed("admin", HERE, at(0));
+        assert_eq!(wait(&attempts, "admin", HERE, at(0)), 0, "a correct password is always accepted");
+        attempts.record_failure("admin", HERE, at(0));
         assert_eq!(wait(&attempts, "admin", HERE, at(0)), 1);
         assert_eq!(wait(&attempts, "alice", HERE, at(0)), 0);
     }
 
     #[test]
-    fn a_network_of_ipv6_is_one_address() {
-        let attempts = Attempts::new(LoginLimits::default());
+    fn treats_an_ipv6_network_as_one_address() {
+        let attempts = LoginAttempts::new(LoginLimits::default());
         let address = |text: &str| Some(text.parse().unwrap());
         for number in 0..5 {
-            attempts.failed("admin", address(&format!("2001:db8:1:2::{number}")), at(0));
+            attempts.record_failure("admin", address(&format!("2001:db8:1:2::{number}")), at(0));
         }
         assert_eq!(wait(&attempts, "admin", address("2001:db8:1:2:ffff::1"), at(0)), 1);
         assert_eq!(wait(&attempts, "admin", address("2001:db8:1:3::1"), at(0)), 0);
@@ -319,19 +315,19 @@ mod tests {
     }
 
     #[test]
-    fn the_table_does_not_grow_without_end() {
-        let attempts = Attempts::new(LoginLimits::default());
+    fn limits_the_size_of_the_table() {
+        let attempts = LoginAttempts::new(LoginLimits::default());
         for number in 0..5000 {
-            attempts.failed(&"x".repeat(1000), other(number), at(number.into()));
-            assert!(attempts.counters().len() <= COUNTERS);
+            attempts.record_failure(&"x".repeat(1000), other(number), at(number.into()));
+            assert!(attempts.counters().len() <= MAX_COUNTERS);
         }
         fail(&attempts, "admin", HERE, at(5000), 6);
-        assert_eq!(wait(&attempts, "admin", HERE, at(5000)), 2, "new ones count");
+        assert_eq!(wait(&attempts, "admin", HERE, at(5000)), 2, "new failures count");
     }
 
     #[test]
-    fn none_means_never() {
-        let attempts = Attempts::new(LoginLimits { free_attempts: 0, longest_wait: 60 });
+    fn never_delays_with_zero_free_attempts() {
+        let attempts = LoginAttempts::new(LoginLimits { free_attempts: 0, longest_wait: 60 });
         fail(&attempts, "admin", HERE, at(0), 1000);
         assert_eq!(attempts.admit("admin", HERE, at(0)), Ok(()));
         assert!(attempts.counters().is_empty());

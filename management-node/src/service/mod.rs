@@ -1,9 +1,9 @@
-//! The operations: load the facts, let the rules decide, commit, answer.
+//! The operations: load facts, apply the rules, commit, respond.
 //!
-//! Operations on one VM instance run one after the other, in order of arrival;
-//! what is decided for one never waits for another. That keeps a single node
-//! orderly. What keeps several nodes on one store correct is the store's
-//! guards: when what a decision rests on has changed, it is taken again.
+//! Operations on one VM instance run one after the other, in order of arrival,
+//! and do not wait for those on others. This suffices for a single node. For
+//! several nodes on one store, the guards of the changes detect concurrent
+//! changes, and the operation is retried.
 
 mod access_key;
 mod cd_rom;
@@ -27,8 +27,8 @@ use zstack_server::{Call, Outcome};
 
 use self::inventories::Inventories;
 use self::keyed_locks::KeyedLocks;
-use self::login_limits::Attempts;
-use self::sessions::Ends;
+use self::login_limits::LoginAttempts;
+use self::sessions::SessionExpirations;
 use crate::clock::Clock;
 use crate::model::{Changes, Edit, JobEdit};
 use crate::rules::errors;
@@ -36,8 +36,7 @@ use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
 
-/// How often a decision is taken again when the store refuses it because its
-/// ground has changed. Within one node that does not happen.
+/// The maximum number of attempts when other nodes change the same records.
 const ATTEMPTS: usize = 10;
 
 /// The service: implements the operations on a store.
@@ -45,36 +44,36 @@ pub struct Node<S> {
     store: Arc<S>,
     clock: Arc<dyn Clock>,
     inventories: Inventories,
-    /// By VM instance, and by account name.
-    turns: KeyedLocks,
-    ends: Ends,
-    attempts: Attempts,
+    /// Locks on VM instances, account names and other keys.
+    locks: KeyedLocks,
+    session_expirations: SessionExpirations,
+    attempts: LoginAttempts,
 }
 
 impl<S: Store> Node<S> {
-    /// A node on a store. Times are written as clocks in `zone` show them.
+    /// Creates a node on a store, which writes timestamps in a time zone.
     #[must_use]
     pub fn new(store: Arc<S>, clock: Arc<dyn Clock>, zone: TimeZone) -> Self {
         Self {
             store,
             clock,
             inventories: Inventories { zone },
-            turns: KeyedLocks::default(),
-            ends: Ends::default(),
-            attempts: Attempts::new(LoginLimits::default()),
+            locks: KeyedLocks::default(),
+            session_expirations: SessionExpirations::default(),
+            attempts: LoginAttempts::new(LoginLimits::default()),
         }
     }
 
-    /// The same node, with these limits of logins.
+    /// Sets the limits on logins.
     #[must_use]
     pub fn with_login_limits(mut self, limits: LoginLimits) -> Self {
-        self.attempts = Attempts::new(limits);
+        self.attempts = LoginAttempts::new(limits);
         self
     }
 
-    /// Makes changes durable, and answers. Where the caller polls for the
-    /// answer it is recorded in the same transaction: after a crash a job is
-    /// done if its change is there, and failed if it is not.
+    /// Commits changes, and returns the answer. If the caller polls a job, the
+    /// same transaction stores the answer: after a crash, the job has succeeded
+    /// exactly if its changes are stored.
     async fn commit<R: Record>(&self, call: &Call, mut changes: Changes, answer: R) -> Result<R, Failure> {
         if !changes.is_empty() {
             changes.edits.extend(call.finishing(&answer).map(|job| Edit::Job(JobEdit::Finish(job))));
@@ -84,11 +83,11 @@ impl<S: Store> Node<S> {
     }
 }
 
-/// Why an attempt came to nothing.
+/// The error of an attempt.
 enum Failure {
-    /// The rules say no: that is the answer.
+    /// The rules refuse the operation.
     Refused(Box<ErrorCode>),
-    /// The store did not do it.
+    /// The store failed, or reports a conflict.
     Store(StoreError),
 }
 
@@ -104,31 +103,31 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// Tries until the store does not report that the ground has changed.
-async fn settle<T, F: Future<Output = Result<T, Failure>>>(attempt: impl Fn() -> F) -> Outcome<T> {
+/// Repeats an attempt while the store reports a conflict.
+async fn retry_on_conflict<T, F: Future<Output = Result<T, Failure>>>(attempt: impl Fn() -> F) -> Outcome<T> {
     for _ in 0..ATTEMPTS {
         match attempt().await {
             Ok(answer) => return Ok(answer),
             Err(Failure::Refused(error)) => return Err(error),
             Err(Failure::Store(StoreError::Conflict)) => {}
-            Err(Failure::Store(error)) => return Err(store_failed(&error)),
+            Err(Failure::Store(error)) => return Err(store_error(&error)),
         }
     }
-    Err(errors::internal("The resource changes too often; try again later."))
+    Err(errors::internal("Other requests keep changing the resource; try again later."))
 }
 
-fn store_failed(error: &StoreError) -> Box<ErrorCode> {
-    tracing::error!(%error, "the store did not do what it was asked");
+fn store_error(error: &StoreError) -> Box<ErrorCode> {
+    tracing::error!(%error, "the store failed");
     let details = match error {
-        StoreError::Exists { what, uuid } => {
-            format!("There already is a {what} [uuid:{uuid}]; choose another UUID, or leave it out.")
+        StoreError::Exists { kind, uuid } => {
+            format!("The UUID of the {kind} [uuid:{uuid}] is already in use; choose another UUID, or omit it.")
         }
         StoreError::Full => {
-            "The disk of the store is full; nothing was changed. Make room and try again.".to_owned()
+            "The disk of the database is full; nothing was changed. Free some space and try again.".to_owned()
         }
         StoreError::FileMissing { .. } => {
-            "A file of the store was deleted, moved or replaced while the node was running; nothing was changed. The log \
-             of the node names it: put it back, or restart the node."
+            "A file of the database was deleted, moved or replaced while the node was running; nothing was changed. The \
+             log of the node names the file: restore it, or restart the node."
                 .to_owned()
         }
         StoreError::TooSlow => format!(
@@ -136,7 +135,7 @@ fn store_failed(error: &StoreError) -> Box<ErrorCode> {
             READ_LIMIT.as_secs()
         ),
         StoreError::Closed => "The node is shutting down; try again later.".to_owned(),
-        _ => "The store failed; the log of the node says how.".to_owned(),
+        _ => "The database failed; the log of the node has the cause.".to_owned(),
     };
     errors::internal(details)
 }

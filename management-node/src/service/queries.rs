@@ -1,5 +1,5 @@
-//! Queries: by a query, or by the one UUID of a path. The fields that a query
-//! leaves out are left out where the answer is written.
+//! The query operations, with conditions or with the UUID of a path. The server
+//! leaves out the fields that a query does not select.
 
 use zstack_runtime::Query;
 use zstack_runtime::record::{Shape, shape};
@@ -12,15 +12,15 @@ use zstack_types::vm_instance::{
     QueryVmInstance, QueryVmInstanceResponse,
 };
 
-use super::{Failure, Node, settle};
+use super::{Failure, Node, retry_on_conflict};
 use crate::query::resource::Resource;
 use crate::query::resources::{ACCESS_KEY, IMAGE, VM_CD_ROM, VM_INSTANCE};
 use crate::query::{Page, Selection, resolve};
 use crate::rules::iso_candidates;
-use crate::store::{Loaded, Store};
+use crate::store::{Store, StoreResult};
 
-/// What is queried: the resource, and the record that the answer lists.
-struct Queried {
+/// A resource, and the shape of its inventories in the response.
+struct QueryTarget {
     resource: &'static Resource,
     inventory: &'static Shape,
 }
@@ -31,12 +31,12 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: &QueryVmInstance,
     ) -> Outcome<QueryVmInstanceResponse> {
-        let queried = Queried { resource: &VM_INSTANCE, inventory: shape::<VmInstanceInventory>() };
-        let select = |it| self.store.select_vms(it);
-        let show = |it| self.inventories.vm(it);
+        let target = QueryTarget { resource: &VM_INSTANCE, inventory: shape::<VmInstanceInventory>() };
+        let select = |selection| self.store.select_vms(selection);
+        let convert = |vm| self.inventories.vm(vm);
         let mut answer = QueryVmInstanceResponse::default();
         (answer.inventories, answer.total) =
-            self.found(call, &queried, request.uuid.as_deref(), &request.query, select, show).await?;
+            self.run_query(call, &target, request.uuid.as_deref(), &request.query, select, convert).await?;
         Ok(answer)
     }
 
@@ -45,12 +45,12 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: &QueryVmCdRom,
     ) -> Outcome<QueryVmCdRomResponse> {
-        let queried = Queried { resource: &VM_CD_ROM, inventory: shape::<VmCdRomInventory>() };
-        let select = |it| self.store.select_cd_roms(it);
-        let show = |it| self.inventories.cd_rom(it);
+        let target = QueryTarget { resource: &VM_CD_ROM, inventory: shape::<VmCdRomInventory>() };
+        let select = |selection| self.store.select_cd_roms(selection);
+        let convert = |cd_rom| self.inventories.cd_rom(cd_rom);
         let mut answer = QueryVmCdRomResponse::default();
         (answer.inventories, answer.total) =
-            self.found(call, &queried, request.uuid.as_deref(), &request.query, select, show).await?;
+            self.run_query(call, &target, request.uuid.as_deref(), &request.query, select, convert).await?;
         Ok(answer)
     }
 
@@ -59,12 +59,12 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: &QueryImage,
     ) -> Outcome<QueryImageResponse> {
-        let queried = Queried { resource: &IMAGE, inventory: shape::<ImageInventory>() };
-        let select = |it| self.store.select_images(it);
-        let show = |it| self.inventories.image(it);
+        let target = QueryTarget { resource: &IMAGE, inventory: shape::<ImageInventory>() };
+        let select = |selection| self.store.select_images(selection);
+        let convert = |image| self.inventories.image(image);
         let mut answer = QueryImageResponse::default();
         (answer.inventories, answer.total) =
-            self.found(call, &queried, request.uuid.as_deref(), &request.query, select, show).await?;
+            self.run_query(call, &target, request.uuid.as_deref(), &request.query, select, convert).await?;
         Ok(answer)
     }
 
@@ -73,30 +73,29 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: &QueryAccessKey,
     ) -> Outcome<QueryAccessKeyResponse> {
-        let queried = Queried { resource: &ACCESS_KEY, inventory: shape::<AccessKeyInventory>() };
-        let select = |it| self.store.select_access_keys(it);
-        let show = |it| self.inventories.access_key(it);
+        let target = QueryTarget { resource: &ACCESS_KEY, inventory: shape::<AccessKeyInventory>() };
+        let select = |selection| self.store.select_access_keys(selection);
+        let convert = |key| self.inventories.access_key(key);
         let mut answer = QueryAccessKeyResponse::default();
         (answer.inventories, answer.total) =
-            self.found(call, &queried, None, &request.query, select, show).await?;
+            self.run_query(call, &target, None, &request.query, select, convert).await?;
         Ok(answer)
     }
 
-    /// What is asked for, shown, and how many there are in all: each if it is
-    /// asked for.
-    async fn found<T, I, F: Future<Output = Loaded<Page<T>>>>(
+    /// Runs a query. Returns the inventories and the total, each if requested.
+    async fn run_query<T, I, F: Future<Output = StoreResult<Page<T>>>>(
         &self,
         call: &Call,
-        queried: &Queried,
+        target: &QueryTarget,
         uuid: Option<&str>,
         query: &Query,
         select: impl Fn(Selection) -> F,
-        show: impl Fn(T) -> I,
+        convert: impl Fn(T) -> I,
     ) -> Outcome<(Option<Vec<I>>, Option<i64>)> {
-        settle(|| async {
-            let selection = self.selection(call, queried, uuid, query).await?;
+        retry_on_conflict(|| async {
+            let selection = self.selection(call, target, uuid, query).await?;
             let page = select(selection).await?;
-            Ok((page.rows.map(|rows| rows.into_iter().map(&show).collect()), page.total))
+            Ok((page.rows.map(|rows| rows.into_iter().map(&convert).collect()), page.total))
         })
         .await
     }
@@ -106,14 +105,14 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: &GetCandidateIsoForAttachingVm,
     ) -> Outcome<GetCandidateIsoForAttachingVmResponse> {
-        settle(|| async {
+        retry_on_conflict(|| async {
             let (caller, vm, storages) = tokio::try_join!(
                 self.caller(call),
                 self.store.vm(&request.vm_instance_uuid),
                 self.store.storages()
             )?;
             let vm_uuid = request.vm_instance_uuid.clone();
-            let facts = iso_candidates::Facts { vm_uuid, caller, vm, storages };
+            let facts = iso_candidates::IsoCandidatesFacts { vm_uuid, caller, vm, storages };
             let admitted = iso_candidates::admit(&facts)?;
             if call.is_dry_run() {
                 return Ok(GetCandidateIsoForAttachingVmResponse::default());
@@ -131,11 +130,11 @@ impl<S: Store> Node<S> {
         .await
     }
 
-    /// What is asked for, of what the caller sees.
+    /// The requested rows, among those that the caller may see.
     async fn selection(
         &self,
         call: &Call,
-        Queried { resource, inventory }: &Queried,
+        QueryTarget { resource, inventory }: &QueryTarget,
         uuid: Option<&str>,
         query: &Query,
     ) -> Result<Selection, Failure> {

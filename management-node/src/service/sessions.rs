@@ -1,155 +1,153 @@
-//! Who calls, and for how long the session still holds.
+//! Authentication of callers, and the expiration of sessions.
 //!
-//! Every call moves the end of its session. Writing each move to disk would
-//! turn every read into a write, so the exact end is kept in memory and
-//! written when it has moved by more than a minute. What that costs: a session
-//! that was used within the last minute before a crash may end up to a minute
-//! early; it never lasts longer than it should.
+//! Every call extends its session. Writing each extension to the store would turn
+//! every read into a write, so the exact expiration is kept in memory, and written
+//! when it has moved by more than a minute. As a consequence, a session may expire
+//! up to a minute early after a crash; it never expires late.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zstack_server::{BoxFuture, Call, Credentials, Outcome, Sessions};
 
-use super::{Node, store_failed};
+use super::{Node, store_error};
 use crate::model::{Caller, Changes, Edit, Moment, Session, Uuid};
 use crate::rules::Verdict;
 use crate::rules::errors::session_expired;
-use crate::rules::sessions::{SessionUse, TIMEOUT, holds};
-use crate::store::{Loaded, Store, StoreError};
+use crate::rules::sessions::{SessionUse, TIMEOUT, is_unexpired};
+use crate::store::{Store, StoreError, StoreResult};
 
-/// By how many seconds the end on record may lag behind.
+/// The maximum difference between the exact and the stored expiration, in
+/// seconds.
 const LAG: i64 = 60;
 
-/// The exact ends of the sessions that were used.
+/// The exact expirations of the sessions that were used.
 #[derive(Default)]
-pub(super) struct Ends(Mutex<HashMap<Uuid, End>>);
+pub(super) struct SessionExpirations(Mutex<HashMap<Uuid, Expiration>>);
 
 #[derive(Clone, Copy)]
-struct End {
+struct Expiration {
     exact: Moment,
-    on_record: Moment,
-    /// When the session was used last.
+    stored: Moment,
+    /// The time of the last use of the session.
     last_use: Moment,
 }
 
-impl Ends {
-    fn get(&self, uuid: &str) -> Option<Moment> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(uuid).map(|it| it.exact)
+impl SessionExpirations {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Uuid, Expiration>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn last_use(&self, uuid: &str) -> Option<Moment> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(uuid).map(|it| it.last_use)
+    fn get(&self, uuid: &str) -> Option<Expiration> {
+        self.lock().get(uuid).copied()
     }
 
-    /// Moves the end of a session that is used now; whether it must be written.
-    fn extend(&self, uuid: &str, recorded: Moment, now: Moment) -> bool {
+    /// Extends a session that is used now. Returns true if the new expiration must
+    /// be stored.
+    fn extend(&self, uuid: &str, stored: Moment, now: Moment) -> bool {
         let exact = now.plus_seconds(TIMEOUT);
-        let mut ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = ends.entry(uuid.to_owned()).or_insert(End { exact, on_record: recorded, last_use: now });
-        end.last_use = now.max(end.last_use);
-        end.exact = exact.max(end.exact);
-        // A renewal may have written a later one.
-        end.on_record = recorded.max(end.on_record);
-        let write = end.on_record.plus_seconds(LAG) < exact;
-        if write {
-            // Only one of those that call at the same time.
-            end.on_record = exact;
+        let mut expirations = self.lock();
+        let expiration =
+            expirations.entry(uuid.to_owned()).or_insert(Expiration { exact, stored, last_use: now });
+        expiration.last_use = now.max(expiration.last_use);
+        expiration.exact = exact.max(expiration.exact);
+        // A renewal may have stored a later one.
+        expiration.stored = stored.max(expiration.stored);
+        let must_store = expiration.stored.plus_seconds(LAG) < exact;
+        if must_store {
+            // Only one of several concurrent calls stores it.
+            expiration.stored = exact;
         }
-        write
+        must_store
     }
 
-    pub(super) fn forget(&self, uuid: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(uuid);
+    pub(super) fn remove(&self, uuid: &str) {
+        self.lock().remove(uuid);
     }
 
-    pub(super) fn forget_all(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    fn forget_before(&self, now: Moment) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, end| holds(end.exact, now));
+    fn remove_expired(&self, now: Moment) {
+        self.lock().retain(|_, expiration| is_unexpired(expiration.exact, now));
     }
 }
 
 impl<S: Store> Node<S> {
-    /// Who calls; an error in place of the caller is for the rules to report
-    /// in its turn. A session that holds is extended.
-    pub(super) async fn caller(&self, call: &Call) -> Loaded<Verdict<Caller>> {
+    /// Identifies the caller, and extends the session. The rules report an invalid
+    /// session when its check is due.
+    pub(super) async fn caller(&self, call: &Call) -> StoreResult<Verdict<Caller>> {
         self.caller_with(call.credentials()).await
     }
 
-    /// The same, of what is no call of an operation.
-    pub(super) async fn caller_with(&self, credentials: &Credentials) -> Loaded<Verdict<Caller>> {
+    /// Identifies the caller from credentials, as [`caller`](Self::caller) does.
+    pub(super) async fn caller_with(&self, credentials: &Credentials) -> StoreResult<Verdict<Caller>> {
         let uuid = match credentials {
             Credentials::Session(uuid) => uuid,
-            // The signature was right; the key may be gone since then.
+            // The signature is valid, but the key may have been deleted since.
             Credentials::AccessKey(id) => {
                 let found = self.store.access_key_of(id).await?;
-                return Ok(found.map(|it| it.caller).ok_or_else(session_expired));
+                return Ok(found.map(|found| found.caller).ok_or_else(session_expired));
             }
             _ => return Ok(Err(session_expired())),
         };
-        // The record is looked at each time: the session may have been ended
-        // through another node.
+        // StoreResult each time, as the session may have ended through another node.
         let Some(record) = self.store.session(uuid).await? else {
-            self.ends.forget(uuid);
+            self.session_expirations.remove(uuid);
             return Ok(Err(session_expired()));
         };
         let now = self.clock.now();
-        let recorded = record.session.expired_date;
-        if !holds(self.exact_end(&record.session), now) {
+        if !is_unexpired(self.exact_expiration(&record.session), now) {
             return Ok(Err(session_expired()));
         }
-        if self.ends.extend(uuid, recorded, now) {
+        if self.session_expirations.extend(uuid, record.session.expired_date, now) {
             let exact = now.plus_seconds(TIMEOUT);
             let edit = Edit::ExtendSession { uuid: uuid.to_owned(), expired_date: exact };
-            // The call itself may well succeed: it is not refused for this.
+            // The call may still succeed, so this does not refuse it.
             if let Err(error) = self.store.commit(Changes { guards: Vec::new(), edits: vec![edit] }).await {
-                tracing::warn!(%error, "the end of a session could not be recorded");
+                tracing::warn!(%error, "cannot store the expiration of a session");
             }
         }
         Ok(Ok(record.caller))
     }
 
-    /// What is known of the ends of sessions is of no use any more.
-    pub(crate) fn forget_sessions(&self) {
-        self.ends.forget_all();
+    /// Drops the cached expirations, after all data was deleted.
+    pub(crate) fn clear_sessions(&self) {
+        self.session_expirations.lock().clear();
     }
 
-    /// A session with its exact end, if it is on record. It is not extended.
-    pub(super) async fn session(&self, uuid: &str) -> Loaded<Option<Session>> {
+    /// Loads a session with its exact expiration, without extending it.
+    pub(super) async fn session(&self, uuid: &str) -> StoreResult<Option<Session>> {
         let record = self.store.session(uuid).await?;
-        Ok(record.map(|record| Session { expired_date: self.exact_end(&record.session), ..record.session }))
+        let session = |session: Session| Session { expired_date: self.exact_expiration(&session), ..session };
+        Ok(record.map(|record| session(record.session)))
     }
 
-    /// The sessions of an account that have not expired, with their last uses.
-    /// Uses that an earlier process saw are known by the end that they gave to
-    /// the session, which a renewal may have moved further.
-    pub(super) async fn session_uses(&self, account_uuid: &str, now: Moment) -> Loaded<Vec<SessionUse>> {
+    /// Loads the unexpired sessions of an account, with their last uses. A use
+    /// during an earlier run is derived from the stored expiration, which a renewal
+    /// may have moved.
+    pub(super) async fn session_uses(&self, account_uuid: &str, now: Moment) -> StoreResult<Vec<SessionUse>> {
         let sessions = self.store.sessions(account_uuid, now).await?;
         let use_of = |session: Session| {
-            let recorded = session.expired_date.plus_seconds(-TIMEOUT).min(now).max(session.create_date);
-            let last_use = self.ends.last_use(&session.uuid).unwrap_or(recorded);
+            let stored = session.expired_date.plus_seconds(-TIMEOUT).min(now).max(session.create_date);
+            let last_use =
+                self.session_expirations.get(&session.uuid).map_or(stored, |expiration| expiration.last_use);
             SessionUse { uuid: session.uuid, last_use }
         };
         Ok(sessions.into_iter().map(use_of).collect())
     }
 
-    fn exact_end(&self, session: &Session) -> Moment {
-        let recorded = session.expired_date;
-        self.ends.get(&session.uuid).map_or(recorded, |it| it.max(recorded))
+    fn exact_expiration(&self, session: &Session) -> Moment {
+        let stored = session.expired_date;
+        self.session_expirations.get(&session.uuid).map_or(stored, |expiration| expiration.exact.max(stored))
     }
 
-    /// Forgets the sessions that have ended. To be called every hour or so.
+    /// Deletes expired sessions. Call this about once an hour.
     ///
     /// # Errors
     ///
     /// When the store fails.
     pub async fn clean_up_sessions(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
-        self.ends.forget_before(now);
-        // What is on record may lag behind.
+        self.session_expirations.remove_expired(now);
+        // The stored expiration may be earlier than the exact one.
         let edits = vec![Edit::DeleteSessionsBefore(now.plus_seconds(-LAG - 1))];
         self.store.commit(Changes { guards: Vec::new(), edits }).await
     }
@@ -158,8 +156,8 @@ impl<S: Store> Node<S> {
 impl<S: Store> Sessions for Node<S> {
     fn is_valid<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Outcome<bool>> {
         Box::pin(async move {
-            let session = self.session(uuid).await.map_err(|error| store_failed(&error))?;
-            Ok(session.is_some_and(|session| holds(session.expired_date, self.clock.now())))
+            let session = self.session(uuid).await.map_err(|error| store_error(&error))?;
+            Ok(session.is_some_and(|session| is_unexpired(session.expired_date, self.clock.now())))
         })
     }
 }

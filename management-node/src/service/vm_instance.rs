@@ -15,11 +15,11 @@ use zstack_types::vm_instance::{
     StopVmInstance, StopVmInstanceResponse, UpdateVmCdRom, UpdateVmCdRomResponse,
 };
 
-use super::{Failure, Node, settle};
+use super::{Failure, Node, retry_on_conflict};
 use crate::model::{CdRom, Changes, Image, Vm};
 use crate::rules::reimage::NewUuids;
 use crate::rules::{attach_iso, create_cd_rom, detach_iso, errors, reimage};
-use crate::store::{Loaded, Store};
+use crate::store::{Store, StoreResult};
 use crate::uuids;
 
 impl<S: Store> VmInstanceApi for Node<S> {
@@ -28,8 +28,8 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: AttachIsoToVmInstance,
     ) -> Outcome<AttachIsoToVmInstanceResponse> {
-        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&request.vm_instance_uuid).await;
+        retry_on_conflict(|| async {
             let facts = self.facts_for_attaching(&call, &request).await?;
             let admitted = attach_iso::admit(&facts)?;
             if call.is_dry_run() {
@@ -47,11 +47,11 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: DetachIsoFromVmInstance,
     ) -> Outcome<DetachIsoFromVmInstanceResponse> {
-        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&request.vm_instance_uuid).await;
+        retry_on_conflict(|| async {
             let (caller, vm) =
                 tokio::try_join!(self.caller(&call), self.store.vm(&request.vm_instance_uuid))?;
-            let facts = detach_iso::Facts {
+            let facts = detach_iso::DetachIsoFacts {
                 vm_uuid: request.vm_instance_uuid.clone(),
                 iso_uuid: request.iso_uuid.clone(),
                 caller,
@@ -73,8 +73,8 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: ReimageVmInstance,
     ) -> Outcome<ReimageVmInstanceResponse> {
-        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&request.vm_instance_uuid).await;
+        retry_on_conflict(|| async {
             let facts = self.facts_for_reimaging(&call, &request.vm_instance_uuid).await?;
             let admitted = reimage::admit(&facts)?;
             if call.is_dry_run() {
@@ -89,14 +89,14 @@ impl<S: Store> VmInstanceApi for Node<S> {
     }
 
     async fn create_vm_cd_rom(&self, call: Call, request: CreateVmCdRom) -> Outcome<CreateVmCdRomResponse> {
-        let _turn = self.turns.turn(&request.vm_instance_uuid).await;
-        settle(|| async {
+        let _guard = self.locks.lock(&request.vm_instance_uuid).await;
+        retry_on_conflict(|| async {
             let (caller, vm, iso) = tokio::try_join!(
                 self.caller(&call),
                 self.store.vm(&request.vm_instance_uuid),
                 self.image(request.iso_uuid.as_deref()),
             )?;
-            let facts = create_cd_rom::Facts {
+            let facts = create_cd_rom::CreateCdRomFacts {
                 vm_uuid: request.vm_instance_uuid.clone(),
                 iso_uuid: request.iso_uuid.clone(),
                 name: request.name.clone(),
@@ -159,7 +159,13 @@ impl<S: Store> VmInstanceApi for Node<S> {
     }
 
     async fn stop_vm_instance(&self, call: Call, request: StopVmInstance) -> Outcome<StopVmInstanceResponse> {
-        self.change_state(&call, &request.uuid, |it, now| it.stop(now), StopVmInstanceResponse::new).await
+        self.change_state(
+            &call,
+            &request.uuid,
+            |admitted, now| admitted.stop(now),
+            StopVmInstanceResponse::new,
+        )
+        .await
     }
 
     async fn pause_vm_instance(
@@ -167,7 +173,13 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: PauseVmInstance,
     ) -> Outcome<PauseVmInstanceResponse> {
-        self.change_state(&call, &request.uuid, |it, now| it.pause(now), PauseVmInstanceResponse::new).await
+        self.change_state(
+            &call,
+            &request.uuid,
+            |admitted, now| admitted.pause(now),
+            PauseVmInstanceResponse::new,
+        )
+        .await
     }
 
     async fn resume_vm_instance(
@@ -175,7 +187,13 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: ResumeVmInstance,
     ) -> Outcome<ResumeVmInstanceResponse> {
-        self.change_state(&call, &request.uuid, |it, now| it.resume(now), ResumeVmInstanceResponse::new).await
+        self.change_state(
+            &call,
+            &request.uuid,
+            |admitted, now| admitted.resume(now),
+            ResumeVmInstanceResponse::new,
+        )
+        .await
     }
 
     async fn recover_vm_instance(
@@ -183,8 +201,13 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: RecoverVmInstance,
     ) -> Outcome<RecoverVmInstanceResponse> {
-        self.change_state(&call, &request.uuid, |it, now| it.recover(now), RecoverVmInstanceResponse::new)
-            .await
+        self.change_state(
+            &call,
+            &request.uuid,
+            |admitted, now| admitted.recover(now),
+            RecoverVmInstanceResponse::new,
+        )
+        .await
     }
 
     async fn expunge_vm_instance(
@@ -192,8 +215,8 @@ impl<S: Store> VmInstanceApi for Node<S> {
         call: Call,
         request: ExpungeVmInstance,
     ) -> Outcome<ExpungeVmInstanceResponse> {
-        let nothing = |_| ExpungeVmInstanceResponse::default();
-        self.change_state(&call, &request.uuid, |it, now| it.expunge(now), nothing).await
+        let answer = |_| ExpungeVmInstanceResponse::default();
+        self.change_state(&call, &request.uuid, |admitted, now| admitted.expunge(now), answer).await
     }
 
     async fn query_vm_instance(
@@ -222,7 +245,7 @@ impl<S: Store> Node<S> {
         &self,
         call: &Call,
         request: &AttachIsoToVmInstance,
-    ) -> Loaded<attach_iso::Facts> {
+    ) -> StoreResult<attach_iso::AttachIsoFacts> {
         let drive_uuid = tags::value(&request.tags.system, "cdromUuid");
         let (caller, vm, iso, drive, caches, storages) = tokio::try_join!(
             self.caller(call),
@@ -232,7 +255,7 @@ impl<S: Store> Node<S> {
             self.store.image_caches(&request.iso_uuid),
             self.store.storages(),
         )?;
-        Ok(attach_iso::Facts {
+        Ok(attach_iso::AttachIsoFacts {
             vm_uuid: request.vm_instance_uuid.clone(),
             iso_uuid: request.iso_uuid.clone(),
             drive_uuid: drive_uuid.map(str::to_owned),
@@ -245,9 +268,9 @@ impl<S: Store> Node<S> {
         })
     }
 
-    async fn facts_for_reimaging(&self, call: &Call, vm_uuid: &str) -> Loaded<reimage::Facts> {
+    async fn facts_for_reimaging(&self, call: &Call, vm_uuid: &str) -> StoreResult<reimage::ReimageFacts> {
         let (caller, vm) = tokio::try_join!(self.caller(call), self.store.vm(vm_uuid))?;
-        let mut facts = reimage::Facts {
+        let mut facts = reimage::ReimageFacts {
             vm_uuid: vm_uuid.to_owned(),
             caller,
             vm,
@@ -255,8 +278,7 @@ impl<S: Store> Node<S> {
             caches: Vec::new(),
             latest_snapshot: None,
         };
-        let root = facts.vm.as_ref().and_then(|it| it.root_volume());
-        if let Some(root) = root {
+        if let Some(root) = facts.vm.as_ref().and_then(Vm::root_volume) {
             facts.latest_snapshot = self.store.latest_snapshot(&root.uuid).await?;
             if let Some(image_uuid) = &root.root_image_uuid {
                 let both =
@@ -267,28 +289,28 @@ impl<S: Store> Node<S> {
         Ok(facts)
     }
 
-    async fn drive(&self, uuid: Option<&str>) -> Loaded<Option<CdRom>> {
+    async fn drive(&self, uuid: Option<&str>) -> StoreResult<Option<CdRom>> {
         match uuid {
             Some(uuid) => self.store.cd_rom(uuid).await,
             None => Ok(None),
         }
     }
 
-    async fn image(&self, uuid: Option<&str>) -> Loaded<Option<Image>> {
+    async fn image(&self, uuid: Option<&str>) -> StoreResult<Option<Image>> {
         match uuid {
             Some(uuid) => self.store.image(uuid).await,
             None => Ok(None),
         }
     }
 
-    /// What becomes of a VM instance that was admitted. The guards of the
-    /// changes make sure that it is that, so it need not be loaded again.
+    /// Returns a VM instance with changes that are about to be committed. Their
+    /// guards make sure that this is the result, so it need not be loaded again.
     pub(super) fn changed_vm(
         &self,
         vm: Option<Vm>,
         changes: &Changes,
     ) -> Result<VmInstanceInventory, Failure> {
-        let mut vm = vm.ok_or_else(|| errors::internal("The VM instance is gone."))?;
+        let mut vm = vm.ok_or_else(|| errors::internal("The VM instance no longer exists."))?;
         if !changes.is_empty() {
             vm.apply(changes);
         }

@@ -1,10 +1,9 @@
-//! Where things are kept.
+//! The storage of resources, sessions and jobs.
 //!
-//! [`Store`] is the seam: the service knows nothing of SQLite, and several
-//! nodes may share one database behind it. What an operation decides on is
-//! loaded as aggregates with revisions; what it decides is committed all at
-//! once, and only if those revisions still hold. If they do not, the caller
-//! loads again and decides again.
+//! [`Store`] is the interface between the service and a database, which several
+//! nodes may share. An operation loads aggregates with revisions, and commits all
+//! of its changes at once, on the condition that those revisions are unchanged.
+//! Otherwise the caller loads and decides again.
 
 pub mod sqlite;
 
@@ -16,198 +15,209 @@ use crate::model::{
     VolumeSnapshot,
 };
 use crate::query::{Page, Selection};
-use crate::rules::{Network, Places, Storages};
+use crate::rules::{Infrastructure, NetworkAddresses, Storages};
 
-/// How long the store reads for one call.
+/// The maximum time of a read.
 pub const READ_LIMIT: Duration = Duration::from_secs(10);
 
-/// What loading answers.
-pub type Loaded<T> = Result<T, StoreError>;
+/// The result of a store operation.
+pub type StoreResult<T> = Result<T, StoreError>;
 
-/// A session as it is on record, with what its account may do.
+/// A stored session with the account that uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRecord {
     /// The session.
     pub session: Session,
-    /// Who has it.
+    /// The account.
     pub caller: crate::model::Caller,
 }
 
-/// An access key as it is on record, with what its account may do.
+/// A stored access key with the account that uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKeyRecord {
     /// The key.
     pub key: AccessKey,
-    /// Whom it acts for.
+    /// The account.
     pub caller: crate::model::Caller,
 }
 
-/// What a list of jobs tells of one.
+/// A job in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobSummary {
-    /// Its identity.
+    /// The UUID.
     pub uuid: Uuid,
     /// The name of the operation.
     pub operation: String,
-    /// When it was submitted.
+    /// The time of submission.
     pub submitted: Moment,
-    /// How it ended; `None` while it is processing.
+    /// The end of the job; `None` while it is processing.
     pub end: Option<JobEnd>,
 }
 
-/// How a job ended.
+/// The end of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobEnd {
-    /// When.
+    /// The time of the end.
     pub at: Moment,
-    /// Whether it did what it was to do.
+    /// True if the job succeeded.
     pub is_success: bool,
-    /// The code of its error, if it did not.
+    /// The error code of a failed job.
     pub error_code: Option<String>,
 }
 
-/// Where things are kept.
+/// A database of resources, sessions and jobs.
 pub trait Store: Send + Sync + 'static {
-    /// A VM instance with everything in it.
-    fn vm(&self, uuid: &str) -> impl Future<Output = Loaded<Option<Vm>>> + Send;
+    /// Loads a VM instance with its parts.
+    fn vm(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<Vm>>> + Send;
 
-    /// The VM instances in one of these states whose root volume lies on one
-    /// of these primary storages.
+    /// Loads the VM instances in one of these states whose root volume is on one of
+    /// these primary storages.
     fn vms_on(
         &self,
         primary_storages: &[Uuid],
         states: &[VmState],
-    ) -> impl Future<Output = Loaded<Vec<Vm>>> + Send;
+    ) -> impl Future<Output = StoreResult<Vec<Vm>>> + Send;
 
-    /// A drive, of whatever VM instance.
-    fn cd_rom(&self, uuid: &str) -> impl Future<Output = Loaded<Option<CdRom>>> + Send;
+    /// Loads a drive of any VM instance.
+    fn cd_rom(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<CdRom>>> + Send;
 
-    /// An image with the places where it lies.
-    fn image(&self, uuid: &str) -> impl Future<Output = Loaded<Option<Image>>> + Send;
+    /// Loads an image with its copies on backup storages.
+    fn image(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<Image>>> + Send;
 
-    /// The cached copies of an image; they outlive it.
-    fn image_caches(&self, image_uuid: &str) -> impl Future<Output = Loaded<Vec<ImageCache>>> + Send;
+    /// Loads the cached copies of an image, which may have been deleted.
+    fn image_caches(&self, image_uuid: &str) -> impl Future<Output = StoreResult<Vec<ImageCache>>> + Send;
 
-    /// The newest snapshot of a volume.
+    /// Loads the newest snapshot of a volume.
     fn latest_snapshot(
         &self,
         volume_uuid: &str,
-    ) -> impl Future<Output = Loaded<Option<VolumeSnapshot>>> + Send;
+    ) -> impl Future<Output = StoreResult<Option<VolumeSnapshot>>> + Send;
 
-    /// All storages; there are a handful.
-    fn storages(&self) -> impl Future<Output = Loaded<Storages>> + Send;
+    /// Loads all storages, which are few.
+    fn storages(&self) -> impl Future<Output = StoreResult<Storages>> + Send;
 
-    /// All clusters and hosts, with the number of VM instances on each host.
-    fn places(&self) -> impl Future<Output = Loaded<Places>> + Send;
+    /// Loads all clusters and hosts, with the number of VM instances on each host.
+    fn infrastructure(&self) -> impl Future<Output = StoreResult<Infrastructure>> + Send;
 
-    /// Networks with their ranges and the addresses that are taken.
-    fn networks(&self, uuids: &[Uuid]) -> impl Future<Output = Loaded<Vec<Network>>> + Send;
+    /// Loads networks with their ranges and used addresses.
+    fn networks(&self, uuids: &[Uuid]) -> impl Future<Output = StoreResult<Vec<NetworkAddresses>>> + Send;
 
-    /// The account of this name, with the number of its sessions that have
+    /// Loads the account with this name, with the number of its sessions that have
     /// not expired at `now`.
-    fn account(&self, name: &str, now: Moment) -> impl Future<Output = Loaded<Option<LoginAccount>>> + Send;
+    fn account(
+        &self,
+        name: &str,
+        now: Moment,
+    ) -> impl Future<Output = StoreResult<Option<LoginAccount>>> + Send;
 
-    /// The sessions of an account that have not expired at `now`.
-    fn sessions(&self, account_uuid: &str, now: Moment) -> impl Future<Output = Loaded<Vec<Session>>> + Send;
+    /// Loads the sessions of an account that have not expired at `now`.
+    fn sessions(
+        &self,
+        account_uuid: &str,
+        now: Moment,
+    ) -> impl Future<Output = StoreResult<Vec<Session>>> + Send;
 
-    /// A session, expired or not.
-    fn session(&self, uuid: &str) -> impl Future<Output = Loaded<Option<SessionRecord>>> + Send;
+    /// Loads a session, expired or not.
+    fn session(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<SessionRecord>>> + Send;
 
-    /// The access key that requests name by this ID, whatever its state.
-    fn access_key_of(&self, id: &str) -> impl Future<Output = Loaded<Option<AccessKeyRecord>>> + Send;
+    /// Loads the access key with this access key ID, in any state.
+    fn access_key_of(&self, id: &str) -> impl Future<Output = StoreResult<Option<AccessKeyRecord>>> + Send;
 
-    /// An access key.
-    fn access_key(&self, uuid: &str) -> impl Future<Output = Loaded<Option<AccessKey>>> + Send;
+    /// Loads the access key with this UUID.
+    fn access_key(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<AccessKey>>> + Send;
 
-    /// Whether there is an account of this UUID.
-    fn has_account(&self, uuid: &str) -> impl Future<Output = Loaded<bool>> + Send;
+    /// Returns true if an account has this UUID.
+    fn has_account(&self, uuid: &str) -> impl Future<Output = StoreResult<bool>> + Send;
 
-    /// A cluster.
-    fn cluster(&self, uuid: &str) -> impl Future<Output = Loaded<Option<Cluster>>> + Send;
+    /// Loads a cluster.
+    fn cluster(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<Cluster>>> + Send;
 
-    /// The VM instances of a selection, which is one of
+    /// Loads the VM instances of a selection from
     /// [`VM_INSTANCE`](crate::query::resources::VM_INSTANCE).
-    fn select_vms(&self, selection: Selection) -> impl Future<Output = Loaded<Page<Vm>>> + Send;
+    fn select_vms(&self, selection: Selection) -> impl Future<Output = StoreResult<Page<Vm>>> + Send;
 
-    /// The drives of a selection, which is one of
+    /// Loads the drives of a selection from
     /// [`VM_CD_ROM`](crate::query::resources::VM_CD_ROM).
-    fn select_cd_roms(&self, selection: Selection) -> impl Future<Output = Loaded<Page<CdRom>>> + Send;
+    fn select_cd_roms(&self, selection: Selection) -> impl Future<Output = StoreResult<Page<CdRom>>> + Send;
 
-    /// The access keys of a selection, which is one of
+    /// Loads the access keys of a selection from
     /// [`ACCESS_KEY`](crate::query::resources::ACCESS_KEY).
     fn select_access_keys(
         &self,
         selection: Selection,
-    ) -> impl Future<Output = Loaded<Page<AccessKey>>> + Send;
+    ) -> impl Future<Output = StoreResult<Page<AccessKey>>> + Send;
 
-    /// The images of a selection, which is one of
+    /// Loads the images of a selection from
     /// [`IMAGE`](crate::query::resources::IMAGE).
-    fn select_images(&self, selection: Selection) -> impl Future<Output = Loaded<Page<Image>>> + Send;
+    fn select_images(&self, selection: Selection) -> impl Future<Output = StoreResult<Page<Image>>> + Send;
 
-    /// The newest jobs that are on record, newest first, at most so many: of an
-    /// account, or of everybody.
+    /// Loads the newest jobs, newest first, up to a number: of an account, or of
+    /// all accounts.
     fn newest_jobs(
         &self,
         account_uuid: Option<&str>,
-        most: usize,
-    ) -> impl Future<Output = Loaded<Vec<JobSummary>>> + Send;
+        limit: usize,
+    ) -> impl Future<Output = StoreResult<Vec<JobSummary>>> + Send;
 
-    /// The highest number that a VM instance has; 0 when there is none.
-    fn last_internal_id(&self) -> impl Future<Output = Loaded<i64>> + Send;
+    /// Returns the highest internal ID of a VM instance; 0 without VM instances.
+    fn last_internal_id(&self) -> impl Future<Output = StoreResult<i64>> + Send;
 
-    /// Whether nothing has been loaded into it.
-    fn is_empty(&self) -> impl Future<Output = Loaded<bool>> + Send;
+    /// Returns true if the store has no data except the administrator.
+    fn is_empty(&self) -> impl Future<Output = StoreResult<bool>> + Send;
 
-    /// Makes the changes durable, all or none, if every guard still holds.
-    /// When this returns successfully, they outlast a loss of power.
+    /// Commits changes, all or none, if the guards are satisfied. After success,
+    /// they are durable even in case of a power failure.
     fn commit(&self, changes: Changes) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Ends the work: what was accepted is finished, and the files are closed.
+    /// Finishes accepted commits, and closes the files.
     fn close(&self) -> impl Future<Output = ()> + Send;
 }
 
-/// Why a store did not do what was asked.
+/// An error of a store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
-    /// A guard does not hold any more: load and decide again.
-    #[error("what the decision rests on has changed")]
+    /// A guard is violated: load and decide again.
+    #[error("the records were changed since they were loaded")]
     Conflict,
-    /// The identity of something new is taken.
-    #[error("there already is a {what} [uuid:{uuid}]")]
+    /// The key of a new record exists.
+    #[error("the {kind} [uuid:{uuid}] already exists")]
     Exists {
-        /// What was to be created.
-        what: &'static str,
-        /// Its identity.
+        /// The kind of the new record.
+        kind: &'static str,
+        /// The UUID of the new record.
         uuid: Uuid,
     },
-    /// Something refers to what does not exist.
-    #[error("the {what} [uuid:{uuid}] refers to something that does not exist")]
+    /// A record refers to one that does not exist.
+    #[error("the {kind} [uuid:{uuid}] refers to a record that does not exist")]
     Dangling {
-        /// What was to be recorded.
-        what: &'static str,
-        /// Its identity.
+        /// The kind of the record.
+        kind: &'static str,
+        /// The UUID of the record.
         uuid: Uuid,
     },
-    /// There is no room; nothing was changed.
-    #[error("the disk of the store is full; nothing was changed")]
+    /// The disk is full; nothing was changed.
+    #[error("the disk of the database is full; nothing was changed")]
     Full,
-    /// A file of the database is not where it was when the node started.
+    /// A file of the database was moved since the node started.
     #[error(
-        "{file} was deleted, moved or replaced while the node was running: changes are refused, since they would be \
-         lost; put the file back, or stop the node"
+        "{file} was deleted, moved or replaced while the node was running; changes are refused, because they would be \
+         lost; restore the file, or stop the node"
     )]
     FileMissing {
-        /// The file.
+        /// The path of the file.
         file: String,
     },
     /// Reading took too long.
-    #[error("reading took longer than {} s and was stopped; ask for less, with simpler conditions", READ_LIMIT.as_secs())]
+    #[error(
+        "reading took longer than {} s and was stopped; request less data, with simpler conditions",
+        READ_LIMIT.as_secs()
+    )]
     TooSlow,
-    /// It is closed.
+    /// The store is closed.
     #[error("the store is closed")]
     Closed,
-    /// Something else.
-    #[error("the store failed: {0}")]
+    /// Another failure.
+    #[error("the database failed: {0}")]
     Failed(String),
 }

@@ -1,4 +1,4 @@
-//! Access keys: made, used in place of a session, and taken away.
+//! Tests of access keys: creation, signed requests, deletion.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -11,7 +11,7 @@ use zstack_runtime::signature::signature;
 use crate::local::sample::{BARE_1, RESCUE};
 use crate::local::{Answer, Local, code, inventory, read};
 
-/// Noon at the clock of [`Local`].
+/// The time of the clock of [`Local`].
 const DATE: &str = "Fri, 01 Jan 2027 12:00:00 Etc/UTC";
 
 async fn create(local: &Local, fields: Value) -> Answer {
@@ -24,19 +24,19 @@ fn path() -> String {
     format!("/v1/images/iso/{RESCUE}/vm-candidates")
 }
 
-/// Asks for candidates with these headers.
-async fn ask(local: &Local, authorization: &str, date: Option<&str>) -> Answer {
+/// Requests candidates with these headers.
+async fn request_candidates(local: &Local, authorization: &str, date: Option<&str>) -> Answer {
     let mut request = Request::get(format!("/zstack{}?x=y", path())).header("Authorization", authorization);
     if let Some(date) = date {
-        // As one client spells it.
+        // One client spells the header in lower case.
         request = request.header("date", date);
     }
     read(local.app.api().handle(request.body(Body::empty()).unwrap()).await).await
 }
 
-async fn ask_signed(local: &Local, id: &str, secret: &str, date: &str) -> Answer {
+async fn signed_request(local: &Local, id: &str, secret: &str, date: &str) -> Answer {
     let signature = signature(secret, "GET", date, &path());
-    ask(local, &format!("ZStack {id}:{signature}"), Some(date)).await
+    request_candidates(local, &format!("ZStack {id}:{signature}"), Some(date)).await
 }
 
 #[tokio::test]
@@ -46,14 +46,14 @@ async fn a_key_takes_the_place_of_a_session_until_it_is_deleted() {
     let (id, secret) = (key["AccessKeyID"].as_str().unwrap(), key["AccessKeySecret"].as_str().unwrap());
     assert_eq!((id.len(), secret.len()), (20, 40), "{key}");
     assert_eq!((&key["state"], &key["userUuid"]), (&json!("Enabled"), &json!(ADMIN_UUID)));
-    let (status, answer) = ask_signed(&local, id, secret, DATE).await;
+    let (status, answer) = signed_request(&local, id, secret, DATE).await;
     assert_eq!(status, 200, "{answer}");
 
-    let (status, answer) = ask_signed(&local, id, "another secret", DATE).await;
+    let (status, answer) = signed_request(&local, id, "another secret", DATE).await;
     assert_eq!(status, 403, "{answer}");
     assert!(answer.as_str().unwrap().contains("wrong accessKey signature"), "{answer}");
     for date in ["Fri, 01 Jan 2027 12:20:00 GMT", "Fri, 01 Jan 2027 11:40:00 GMT"] {
-        let (status, answer) = ask_signed(&local, id, secret, date).await;
+        let (status, answer) = signed_request(&local, id, secret, date).await;
         assert_eq!(status, 403, "{answer}");
         assert!(answer.as_str().unwrap().contains("requestTimeTooSkewed"), "{answer}");
     }
@@ -63,7 +63,7 @@ async fn a_key_takes_the_place_of_a_session_until_it_is_deleted() {
         ("ZStack a:b", None),
         ("ZStack a:b", Some("noon")),
     ] {
-        let (status, answer) = ask(&local, authorization, date).await;
+        let (status, answer) = request_candidates(&local, authorization, date).await;
         assert!(status == 400 && answer.is_string(), "{authorization}: {status} {answer}");
     }
 
@@ -73,7 +73,7 @@ async fn a_key_takes_the_place_of_a_session_until_it_is_deleted() {
             local.send("DELETE", &format!("/zstack/v1/accesskeys/{uuid}?deleteMode=Permissive"), "").await;
         assert_eq!(deleted, (200, json!({})));
     }
-    let (status, answer) = ask_signed(&local, id, secret, DATE).await;
+    let (status, answer) = signed_request(&local, id, secret, DATE).await;
     assert_eq!(status, 403, "{answer}");
     assert!(answer.as_str().unwrap().contains("access key id"), "{answer}");
 }
@@ -82,10 +82,10 @@ async fn a_key_takes_the_place_of_a_session_until_it_is_deleted() {
 async fn a_key_may_be_given_its_id_and_its_secret() {
     let local = Local::sample().await;
     let (id, secret) = ("my-access-key", "not-so-secret");
-    let given = json!({"AccessKeyID": id, "AccessKeySecret": secret});
-    assert_eq!(inventory(create(&local, given.clone()).await)["AccessKeySecret"], secret);
-    assert_eq!(ask_signed(&local, id, secret, DATE).await.0, 200);
-    assert_eq!(code(&create(&local, given).await), "SYS.1007");
+    let fields = json!({"AccessKeyID": id, "AccessKeySecret": secret});
+    assert_eq!(inventory(create(&local, fields.clone()).await)["AccessKeySecret"], secret);
+    assert_eq!(signed_request(&local, id, secret, DATE).await.0, 200);
+    assert_eq!(code(&create(&local, fields).await), "SYS.1007");
     for (fields, expected) in [
         (json!({"AccessKeyID": "too-short"}), "SYS.1007"),
         (json!({"AccessKeySecret": "x".repeat(41)}), "SYS.1007"),
@@ -108,23 +108,23 @@ async fn a_key_may_be_given_its_id_and_its_secret() {
 #[tokio::test]
 async fn every_id_that_is_accepted_can_sign() {
     let local = Local::sample().await;
-    let printable: Vec<char> = ('!'..='~').filter(|it| *it != ':').collect();
+    let printable: Vec<char> = ('!'..='~').filter(|character| *character != ':').collect();
     for (number, characters) in printable.chunks(13).enumerate() {
         let id = format!("key-{number:06}{}", characters.iter().take(10).collect::<String>());
         let other = format!("key-{number:06}{}", characters.iter().skip(3).collect::<String>());
         for id in [id, other] {
             let secret = "not so secret ü";
-            let given = json!({"AccessKeyID": id, "AccessKeySecret": secret});
-            assert_eq!(inventory(create(&local, given).await)["AccessKeyID"], id);
-            assert_eq!(ask_signed(&local, &id, secret, DATE).await.0, 200, "{id}");
+            let fields = json!({"AccessKeyID": id, "AccessKeySecret": secret});
+            assert_eq!(inventory(create(&local, fields).await)["AccessKeyID"], id);
+            assert_eq!(signed_request(&local, &id, secret, DATE).await.0, 200, "{id}");
         }
     }
 }
 
-/// Every UUID of the sample, whatever has it: those that are written there,
-/// and those of what a VM instance has.
+/// Returns all UUIDs of the sample: those in the file, and the derived ones of the
+/// parts of VM instances.
 async fn used_uuids(local: &Local) -> Vec<String> {
-    let is_uuid = |it: &&str| zstack_node::uuids::is_valid(it);
+    let is_uuid = |word: &&str| zstack_node::uuids::is_valid(word);
     let (_, vms) = local.send("GET", "/zstack/v1/vm-instances", "").await;
     let mut text = zstack_node::inventory::SAMPLE.to_owned();
     for vm in vms["inventories"].as_array().unwrap() {
@@ -132,7 +132,7 @@ async fn used_uuids(local: &Local) -> Vec<String> {
         text.push_str(&vm["allVolumes"].to_string());
         text.push_str(&vm["vmCdRoms"].to_string());
     }
-    let words = text.split(|it: char| !it.is_ascii_alphanumeric()).filter(is_uuid);
+    let words = text.split(|character: char| !character.is_ascii_alphanumeric()).filter(is_uuid);
     let mut uuids: Vec<_> = words.map(str::to_owned).collect();
     uuids.sort_unstable();
     uuids.dedup();
@@ -144,7 +144,7 @@ async fn a_resource_uuid_must_be_free_among_all_kinds() {
     let local = Local::sample().await;
     let mut used = used_uuids(&local).await;
     assert!(used.len() > 30, "{}", used.len());
-    assert!(used.iter().any(|it| it == ADMIN_UUID || it.starts_with('a')), "accounts");
+    assert!(used.iter().any(|uuid| uuid == ADMIN_UUID || uuid.starts_with('a')), "accounts");
     let key = inventory(create(&local, json!({})).await);
     used.push(key["uuid"].as_str().unwrap().to_owned());
     let count =
@@ -161,7 +161,7 @@ async fn a_resource_uuid_must_be_free_among_all_kinds() {
         }
     }
     assert_eq!(count().await, drives);
-    // One that is free is taken, and then it is not.
+    // A free UUID can be used once.
     let free = "0b3f5a7c9d1e4f20a4b6c8d0e2f40618";
     assert_eq!(inventory(create(&local, json!({"resourceUuid": free})).await)["uuid"], free);
     let drive = json!({"name": "cd", "vmInstanceUuid": BARE_1, "resourceUuid": free});
@@ -173,7 +173,7 @@ async fn a_date_in_another_zone_is_refused_with_the_zone_of_the_node() {
     let local = Local::sample().await;
     let key = inventory(create(&local, json!({})).await);
     let (id, secret) = (key["AccessKeyID"].as_str().unwrap(), key["AccessKeySecret"].as_str().unwrap());
-    let (status, answer) = ask_signed(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 CST").await;
+    let (status, answer) = signed_request(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 CST").await;
     let text = answer.as_str().unwrap();
     assert_eq!(status, 403, "{text}");
     for part in [
@@ -184,12 +184,12 @@ async fn a_date_in_another_zone_is_refused_with_the_zone_of_the_node() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    // What the text advises helps.
+    // The advice of the error works.
     let mut settings = Settings::default();
     settings.zone = TimeZone::get("Asia/Shanghai").unwrap();
     let local = Local::with(settings).await;
     let key = inventory(create(&local, json!({})).await);
     let (id, secret) = (key["AccessKeyID"].as_str().unwrap(), key["AccessKeySecret"].as_str().unwrap());
-    assert_eq!(ask_signed(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 CST").await.0, 200);
-    assert_eq!(ask_signed(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 Asia/Shanghai").await.0, 200);
+    assert_eq!(signed_request(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 CST").await.0, 200);
+    assert_eq!(signed_request(&local, id, secret, "Fri, 01 Jan 2027 20:00:00 Asia/Shanghai").await.0, 200);
 }

@@ -1,4 +1,4 @@
-//! Many at a time.
+//! Tests of concurrent calls.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,23 +35,23 @@ async fn of_ten_that_create_a_drive_three_win() {
         });
     }
     let answers = all.join_all().await;
-    let mut places: Vec<_> = answers
+    let mut device_ids: Vec<_> = answers
         .iter()
         .filter(|answer| answer.0 == 200)
         .map(|answer| answer.1["inventory"]["deviceId"].as_i64())
         .collect();
-    places.sort_unstable();
-    assert_eq!(places, [Some(0), Some(1), Some(2)]);
+    device_ids.sort_unstable();
+    assert_eq!(device_ids, [Some(0), Some(1), Some(2)]);
 }
 
-/// Another node has changed the VM instance in between: the decision is taken
-/// again, on what is there now.
+/// If another node changes the VM instance in the meantime, the operation is
+/// retried with the new state.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_decision_is_taken_again_when_its_ground_has_changed() {
     let local = Arc::new(Local::sample().await);
     let other = Arc::clone(local.app.store());
     let stop = Arc::new(tokio::sync::Notify::new());
-    let meddle = {
+    let other_node = {
         let stop = Arc::clone(&stop);
         tokio::spawn(async move {
             let mut count = 0;
@@ -82,5 +82,5 @@ async fn a_decision_is_taken_again_when_its_ground_has_changed() {
         assert_eq!(detached.0, 200, "{}", detached.1);
     }
     stop.notify_one();
-    assert!(meddle.await.unwrap() > 0);
+    assert!(other_node.await.unwrap() > 0);
 }

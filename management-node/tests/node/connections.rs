@@ -1,4 +1,5 @@
-//! Connections of peers that are slow, many, or do not speak HTTP.
+//! Tests of connections with slow peers, many peers, and peers that do not speak
+//! HTTP.
 
 use std::time::Duration;
 
@@ -10,12 +11,12 @@ use zstack_node::app::Settings;
 
 use crate::interop::wire::Wire;
 
-/// Long enough for what has to happen, at any load.
+/// The time to wait for an expected event, long enough under any load.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// A limit that a peer is to reach.
+/// A time limit that the peer of a test exceeds.
 const SHORT: Duration = Duration::from_millis(150);
 
-/// A connection that is read by the byte.
+/// A connection that is read byte by byte.
 struct Peer(TcpStream);
 
 impl Peer {
@@ -27,7 +28,7 @@ impl Peer {
         self.0.write_all(text.as_ref()).await.unwrap();
     }
 
-    /// The head and the body of the next response, which has a length.
+    /// Reads the head and the body of the next response, which must have a length.
     async fn read(&mut self) -> (String, String) {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -49,7 +50,7 @@ impl Peer {
         self.read().await
     }
 
-    /// All that comes until the connection ends, in order.
+    /// Reads until the connection ends cleanly.
     async fn read_to_end(&mut self) -> String {
         let mut text = Vec::new();
         timeout(PATIENCE, self.0.read_to_end(&mut text)).await.unwrap().unwrap();
@@ -74,16 +75,16 @@ async fn what_is_not_http_is_refused_with_a_text() {
         (
             "GET /zstack/v1/vm-instances?q=name = x HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
             400,
-            "contains a blank",
+            "contains a space",
         ),
-        ("GET /a b HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), 400, "contains a blank"),
+        ("GET /a b HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), 400, "contains a space"),
         (
             "GET /zstack/v1/vm-instances?q=cpuNum>1 HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(),
             400,
-            "percent-encoded",
+            "percent-encode",
         ),
-        ("GET /<a> HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), 400, "percent-encoded"),
-        ("GET /\u{7f} HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), 400, "percent-encoded"),
+        ("GET /<a> HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), 400, "percent-encode"),
+        ("GET /\u{7f} HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), 400, "percent-encode"),
         ("GET /a HTTP/3.0\r\nhost: x\r\n\r\n".to_owned(), 400, "must be `HTTP/1.1`"),
         ("GET /a\r\nhost: x\r\n\r\n".to_owned(), 400, "has no version"),
         ("G(T /a HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), 400, "the method"),
@@ -124,7 +125,7 @@ async fn what_is_not_http_is_refused_with_a_text() {
 
 #[tokio::test]
 async fn headers_that_do_not_arrive() {
-    let wire = node(|it| it.connections.headers = SHORT).await;
+    let wire = node(|settings| settings.connections.headers = SHORT).await;
     for is_first in [true, false] {
         let mut peer = Peer::connect(&wire).await;
         if !is_first {
@@ -139,7 +140,7 @@ async fn headers_that_do_not_arrive() {
 
 #[tokio::test]
 async fn connections_without_requests_are_closed() {
-    let wire = node(|it| it.connections.idle = SHORT).await;
+    let wire = node(|settings| settings.connections.idle = SHORT).await;
     for asks in [false, true] {
         let mut peer = Peer::connect(&wire).await;
         if asks {
@@ -151,14 +152,14 @@ async fn connections_without_requests_are_closed() {
 
 #[tokio::test]
 async fn bodies_that_do_not_arrive() {
-    let wire = node(|it| it.options = it.options.clone().body_timeout(SHORT)).await;
+    let wire = node(|settings| settings.options = settings.options.clone().body_timeout(SHORT)).await;
     for (line, status) in [
         ("PUT /zstack/v1/accounts/login", 408),
         ("POST /zstack/api", 408),
         ("POST /_node/reset", 408),
         ("POST /_node/inventory", 408),
         ("POST /_node/faults", 408),
-        // These need none, and wait for it only as long as it may yet be dropped.
+        // These need no body, and only wait a short time to discard it.
         ("POST /_node/nothing", 404),
         ("GET /_node", 200),
         ("POST /nothing", 404),
@@ -203,7 +204,7 @@ async fn a_connection_outlives_answers_that_come_before_the_body() {
     ] {
         let length = body.len();
         peer.send(format!("{line} HTTP/1.1\r\nhost: localhost\r\nx-zstack-node-control: 1\r\ncontent-length: {length}\r\n\r\n")).await;
-        // So that the headers arrive alone.
+        // Lets the headers arrive first.
         sleep(Duration::from_millis(10)).await;
         peer.send(&body).await;
         let (head, text) = peer.read().await;
@@ -212,8 +213,8 @@ async fn a_connection_outlives_answers_that_come_before_the_body() {
     }
 }
 
-/// A connection that is closed while the peer still sends is reset, and the
-/// answer is lost, unless the rest is read.
+/// Closing a connection while the peer still sends would reset it and lose the
+/// response, so the node has to read the rest.
 #[tokio::test]
 async fn a_peer_that_still_sends_gets_its_answer() {
     let wire = node(|_| {}).await;
@@ -231,24 +232,24 @@ async fn a_peer_that_still_sends_gets_its_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_peer_that_reads_nothing_is_cut() {
-    let wire = node(|it| it.connections.write = SHORT).await;
+    let wire = node(|settings| settings.connections.write = SHORT).await;
     let mut peer = Peer::connect(&wire).await;
     let request = "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
-    // Answers fill the buffers of the system, then nothing is written or read
-    // any more, and then the connection is reset.
+    // Responses fill the buffers of the system until the connection stalls and is
+    // reset.
     let sent = async {
         while peer.0.write_all(request.as_bytes()).await.is_ok() {
             sleep(Duration::from_millis(5)).await;
         }
     };
     timeout(PATIENCE, sent).await.unwrap();
-    // Others are served.
+    // Other connections are served.
     assert!(Peer::connect(&wire).await.ask(READY).await.0.starts_with("HTTP/1.1 200 "));
 }
 
 #[tokio::test]
 async fn the_connection_that_is_idle_longest_makes_room() {
-    let wire = node(|it| it.connections.connections = 3).await;
+    let wire = node(|settings| settings.connections.connections = 3).await;
     let mut peers = Vec::new();
     for _ in 0..3 {
         let mut peer = Peer::connect(&wire).await;
@@ -257,7 +258,7 @@ async fn the_connection_that_is_idle_longest_makes_room() {
         sleep(Duration::from_millis(5)).await;
         peers.push(peer);
     }
-    // The oldest is not the one that has been idle longest any more.
+    // Now the second connection has been idle longest.
     peers[0].ask(READY).await;
     let mut fourth = Peer::connect(&wire).await;
     assert!(fourth.ask(READY).await.0.starts_with("HTTP/1.1 200 "));
@@ -269,7 +270,7 @@ async fn the_connection_that_is_idle_longest_makes_room() {
 
 #[tokio::test]
 async fn where_none_is_idle_new_connections_wait() {
-    let wire = node(|it| it.connections.connections = 1).await;
+    let wire = node(|settings| settings.connections.connections = 1).await;
     let mut first = Peer::connect(&wire).await;
     let body = json!({"logInByAccount": {}}).to_string();
     first
@@ -279,7 +280,7 @@ async fn where_none_is_idle_new_connections_wait() {
             body.len()
         ))
         .await;
-    // The body is awaited: the connection is not idle.
+    // While the node waits for the body, the connection is not idle.
     let mut go_on = [0; 25];
     first.0.read_exact(&mut go_on).await.unwrap();
     assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -295,7 +296,7 @@ async fn where_none_is_idle_new_connections_wait() {
 
 #[tokio::test]
 async fn silent_peers_do_not_keep_others_out() {
-    let wire = node(|it| it.connections.connections = 8).await;
+    let wire = node(|settings| settings.connections.connections = 8).await;
     let mut silent = Vec::new();
     for _ in 0..50 {
         silent.push(Peer::connect(&wire).await);

@@ -1,4 +1,4 @@
-//! `/_node`: requests of tests to the node itself.
+//! Tests of `/_node`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::local::{Answer, Local, code, inventory, read};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-/// As tests send it.
+/// The headers that tests send.
 const HEADERS: &[(&str, &str)] = &[("Host", "localhost:8080"), (CONTROL_HEADER, "1")];
 
-async fn from(
+async fn send_from(
     local: &Local,
     peer: IpAddr,
     headers: &[(&str, &str)],
@@ -36,10 +36,10 @@ async fn from(
 
 async fn control(local: &Local, method: &str, path: &str, body: &Value) -> Answer {
     let body = if body.is_null() { String::new() } else { body.to_string() };
-    from(local, HERE, HEADERS, method, path, &body).await
+    send_from(local, HERE, HEADERS, method, path, &body).await
 }
 
-async fn fault(local: &Local, fault: Value) -> u64 {
+async fn add_fault(local: &Local, fault: Value) -> u64 {
     let (status, answer) = control(local, "POST", "/_node/faults", &fault).await;
     assert_eq!(status, 200, "{answer}");
     answer["id"].as_u64().unwrap()
@@ -49,9 +49,9 @@ async fn fault(local: &Local, fault: Value) -> u64 {
 async fn a_reset_forgets_everything_and_can_fill_in_the_sample() {
     let mut local = Local::sample().await;
     let job = "/zstack/v1/api-jobs/0123456789abcdef0123456789abcdef";
-    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
     let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
-    assert_eq!(local.send_with("POST", &attach, &named, "").await.0, 202);
+    assert_eq!(local.send_with("POST", &attach, &headers, "").await.0, 202);
     while local.send("GET", job, "").await.0 == 202 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
@@ -69,11 +69,11 @@ async fn a_reset_forgets_everything_and_can_fill_in_the_sample() {
     assert_eq!(code(&local.attach(DB_1, RESCUE).await), "SYS.1003");
 
     let yaml = zstack_node::inventory::SAMPLE;
-    let (status, answer) = from(&local, HERE, HEADERS, "POST", "/_node/inventory", yaml).await;
+    let (status, answer) = send_from(&local, HERE, HEADERS, "POST", "/_node/inventory", yaml).await;
     assert_eq!(status, 200, "{answer}");
     inventory(local.attach(DB_1, RESCUE).await);
     let (status, answer) =
-        from(&local, HERE, HEADERS, "POST", "/_node/inventory", "zones: 5\nhosts: 5").await;
+        send_from(&local, HERE, HEADERS, "POST", "/_node/inventory", "zones: 5\nhosts: 5").await;
     let errors = answer["errors"].as_array().unwrap();
     assert!(status == 400 && errors.len() == 2, "{status} {answer}");
     assert!(errors[0].as_str().unwrap().starts_with("inventory:1:"), "{answer}");
@@ -84,23 +84,23 @@ async fn a_reset_forgets_everything_and_can_fill_in_the_sample() {
 async fn the_call_that_was_named_fails_and_no_other() {
     let local = Local::sample().await;
     let error = json!({"code": "SYS.1009", "details": "no route"});
-    fault(&local, json!({"operation": "AttachIsoToVmInstance", "from": 2, "error": error})).await;
+    add_fault(&local, json!({"operation": "AttachIsoToVmInstance", "from": 2, "error": error})).await;
     inventory(local.attach(DB_1, RESCUE).await);
     inventory(local.detach(DB_1, "").await);
     let refused = local.attach(DB_1, RESCUE).await;
     assert_eq!(code(&refused), "SYS.1009");
     assert_eq!(refused.1["error"]["details"], "no route");
     inventory(local.attach(DB_1, RESCUE).await);
-    let (_, told) = control(&local, "GET", "/_node", &Value::Null).await;
-    assert_eq!(told["calls"]["AttachIsoToVmInstance"], 3);
-    assert_eq!(told["calls"]["DetachIsoFromVmInstance"], 1);
-    assert_eq!((&told["faults"][0]["seen"], &told["faults"][0]["from"]), (&json!(3), &json!(2)));
+    let (_, report) = control(&local, "GET", "/_node", &Value::Null).await;
+    assert_eq!(report["calls"]["AttachIsoToVmInstance"], 3);
+    assert_eq!(report["calls"]["DetachIsoFromVmInstance"], 1);
+    assert_eq!((&report["faults"][0]["seen"], &report["faults"][0]["from"]), (&json!(3), &json!(2)));
 }
 
 #[tokio::test]
 async fn a_call_is_held_until_it_is_let_go() {
     let local = Arc::new(Local::sample().await);
-    let id = fault(&local, json!({"operation": "AttachIsoToVmInstance", "hold": true, "calls": 2})).await;
+    let id = add_fault(&local, json!({"operation": "AttachIsoToVmInstance", "hold": true, "calls": 2})).await;
     let held: Vec<_> = [DB_1, WEB_1]
         .map(|vm| {
             let local = Arc::clone(&local);
@@ -112,7 +112,7 @@ async fn a_call_is_held_until_it_is_let_go() {
     while waiting().await != 2 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    assert!(held.iter().all(|it| !it.is_finished()));
+    assert!(held.iter().all(|call| !call.is_finished()));
     assert_eq!(control(&local, "DELETE", &format!("/_node/faults/{id}"), &Value::Null).await.0, 200);
     for call in held {
         inventory(call.await.unwrap());
@@ -123,7 +123,7 @@ async fn a_call_is_held_until_it_is_let_go() {
 #[tokio::test]
 async fn a_long_operation_that_is_held_is_a_job_that_runs() {
     let local = Local::sample().await;
-    fault(&local, json!({"operation": "AttachIsoToVmInstance", "hold": true})).await;
+    add_fault(&local, json!({"operation": "AttachIsoToVmInstance", "hold": true})).await;
     let request = Request::post(format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}"))
         .header("Authorization", format!("OAuth {}", local.session))
         .header("X-Job-UUID", "0123456789abcdef0123456789abcdef");
@@ -141,11 +141,11 @@ async fn a_long_operation_that_is_held_is_a_job_that_runs() {
     inventory(done);
 }
 
-const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+const REMOTE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 const LOCALHOST: (&str, &str) = ("Host", "localhost:8080");
 const CONTROL: (&str, &str) = (CONTROL_HEADER, "1");
 
-/// The text of a refusal, which there is one of.
+/// Returns the only error of a refusal.
 fn refusal(answer: &Value) -> &str {
     let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{answer}"));
     assert!(errors.len() == 1 && answer.as_object().unwrap().len() == 1, "{answer}");
@@ -162,23 +162,23 @@ async fn only_this_machine_may_ask() {
         (mapped, &[("Host", "[::ffff:127.0.0.1]:8080")], 200),
         (HERE, &[LOCALHOST, ("Origin", "http://localhost:8080")], 200),
         (HERE, &[LOCALHOST, ("X-Forwarded-For", "127.0.0.1")], 200),
-        (ELSEWHERE, &[LOCALHOST], 403),
-        (ELSEWHERE, &[LOCALHOST, ("X-Forwarded-For", "127.0.0.1")], 403),
+        (REMOTE, &[LOCALHOST], 403),
+        (REMOTE, &[LOCALHOST, ("X-Forwarded-For", "127.0.0.1")], 403),
         (HERE, &[LOCALHOST, ("X-Forwarded-For", "192.0.2.1")], 403),
         (HERE, &[LOCALHOST, ("X-Real-IP", "192.0.2.1")], 403),
         (HERE, &[], 403),
-        // A name that somebody made to lead here, and a page from elsewhere.
+        // A host name that an attacker points to this machine, and foreign pages.
         (HERE, &[("Host", "evil.example:8080")], 403),
         (HERE, &[("Host", "192.0.2.1")], 403),
         (HERE, &[LOCALHOST, ("Origin", "http://evil.example")], 403),
         (HERE, &[LOCALHOST, ("Origin", "null")], 403),
         (HERE, &[LOCALHOST, ("Sec-Fetch-Site", "cross-site")], 403),
     ] {
-        // It takes nothing more to look, and one header to change something.
-        let (status, answer) = from(&local, peer, headers, "GET", "/_node", "").await;
+        // Reading needs no further header, and changing needs one.
+        let (status, answer) = send_from(&local, peer, headers, "GET", "/_node", "").await;
         assert_eq!(status, expected, "{peer} {headers:?} {answer}");
         let all = [headers, &[CONTROL]].concat();
-        let (status, answer) = from(&local, peer, &all, "DELETE", "/_node/faults", "").await;
+        let (status, answer) = send_from(&local, peer, &all, "DELETE", "/_node/faults", "").await;
         assert_eq!(status, expected, "{peer} {all:?} {answer}");
         if expected == 403 {
             refusal(&answer);
@@ -186,15 +186,14 @@ async fn only_this_machine_may_ask() {
     }
 }
 
-/// Reading an inventory takes a thread of its own: here there is one for
-/// everything else.
+/// Reading an inventory must not block the only other thread of this test.
 #[tokio::test]
 async fn others_are_served_while_an_inventory_is_read() {
     let local = Arc::new(Local::sample().await);
-    let keys: String = (0..10_000).map(|it| format!("key-{it}: x\n")).collect();
+    let keys: String = (0..10_000).map(|number| format!("key-{number}: x\n")).collect();
     let loading = {
         let local = Arc::clone(&local);
-        tokio::spawn(async move { from(&local, HERE, HEADERS, "POST", "/_node/inventory", &keys).await })
+        tokio::spawn(async move { send_from(&local, HERE, HEADERS, "POST", "/_node/inventory", &keys).await })
     };
     for _ in 0..100 {
         tokio::task::yield_now().await;
@@ -210,17 +209,18 @@ async fn what_callers_send_is_bounded() {
     let local = Local::sample().await;
     for (path, size) in [("inventory", 4 << 20), ("faults", 64 << 10), ("reset", 64 << 10)] {
         let body = " ".repeat(size + 1);
-        let (status, answer) = from(&local, HERE, HEADERS, "POST", &format!("/_node/{path}"), &body).await;
+        let (status, answer) =
+            send_from(&local, HERE, HEADERS, "POST", &format!("/_node/{path}"), &body).await;
         assert!(status == 413 && answer.to_string().contains(&size.to_string()), "{path}: {answer}");
     }
     for _ in 0..1000 {
-        fault(&local, json!({"operation": "LogOut", "delay": 1})).await;
+        add_fault(&local, json!({"operation": "LogOut", "delay": 1})).await;
     }
     let one_more = json!({"operation": "LogOut", "delay": 1});
     let (status, answer) = control(&local, "POST", "/_node/faults", &one_more).await;
     assert!(status == 400 && answer.to_string().contains("at most 1000 faults"), "{answer}");
     assert_eq!(control(&local, "DELETE", "/_node/faults", &Value::Null).await.0, 200);
-    fault(&local, one_more).await;
+    add_fault(&local, one_more).await;
 }
 
 #[tokio::test]
@@ -241,16 +241,15 @@ async fn a_change_needs_a_header_whoever_may_ask() {
             for headers in
                 [&[LOCALHOST][..], &[LOCALHOST, (CONTROL_HEADER, "0")], &[LOCALHOST, (CONTROL_HEADER, "")]]
             {
-                let (status, answer) = from(&local, HERE, headers, method, path, body).await;
+                let (status, answer) = send_from(&local, HERE, headers, method, path, body).await;
                 assert_eq!(status, 403, "{access:?} {method} {path} {headers:?} {answer}");
                 assert!(refusal(&answer).contains("`X-ZStack-Node-Control: 1`"), "{answer}");
             }
         }
-        assert_eq!(from(&local, HERE, &[LOCALHOST], "GET", "/_node", "").await.0, 200);
-        // A name of the machine has to be given to those, too, that may come
-        // from anywhere.
+        assert_eq!(send_from(&local, HERE, &[LOCALHOST], "GET", "/_node", "").await.0, 200);
+        // A host name has to be allowed, also if all callers are accepted.
         let (status, answer) =
-            from(&local, HERE, &[("Host", "ci"), CONTROL], "POST", "/_node/reset", "{}").await;
+            send_from(&local, HERE, &[("Host", "ci"), CONTROL], "POST", "/_node/reset", "{}").await;
         assert!(status == 403 && refusal(&answer).contains("--allowed-host"), "{answer}");
         inventory(local.attach(DB_1, RESCUE).await);
     }
@@ -261,18 +260,18 @@ async fn the_operator_decides_who_may_ask() {
     for (access, allowed, peer, host, expected) in [
         (ControlAccess::Off, None, HERE, "localhost", 403),
         (ControlAccess::Loopback, Some("ci"), HERE, "ci:8080", 200),
-        (ControlAccess::Loopback, Some("ci"), ELSEWHERE, "ci:8080", 403),
-        (ControlAccess::Anybody, Some("ci"), ELSEWHERE, "ci:8080", 200),
-        (ControlAccess::Anybody, Some("192.0.2.9"), ELSEWHERE, "192.0.2.9:8080", 200),
-        (ControlAccess::Anybody, None, ELSEWHERE, "localhost", 200),
-        (ControlAccess::Anybody, None, ELSEWHERE, "ci:8080", 403),
+        (ControlAccess::Loopback, Some("ci"), REMOTE, "ci:8080", 403),
+        (ControlAccess::Anybody, Some("ci"), REMOTE, "ci:8080", 200),
+        (ControlAccess::Anybody, Some("192.0.2.9"), REMOTE, "192.0.2.9:8080", 200),
+        (ControlAccess::Anybody, None, REMOTE, "localhost", 200),
+        (ControlAccess::Anybody, None, REMOTE, "ci:8080", 403),
     ] {
         let mut settings = Settings::default();
         settings.control = access;
         settings.allowed_hosts = allowed.map(|host| host.parse().unwrap()).into_iter().collect();
         let local = Local::with(settings).await;
         let headers = [("Host", host), CONTROL, ("X-Forwarded-For", "127.0.0.1")];
-        let (status, answer) = from(&local, peer, &headers, "POST", "/_node/reset", "").await;
+        let (status, answer) = send_from(&local, peer, &headers, "POST", "/_node/reset", "").await;
         assert_eq!(status, expected, "{access:?} {allowed:?} {peer} {host}: {answer}");
     }
 }
@@ -307,28 +306,28 @@ async fn a_request_that_makes_no_sense_is_explained() {
             "`calls` must be at least",
         ),
         ("POST", faults, json!({"operation": "LogOut", "held": true}), 400, "held"),
-        ("POST", faults, json!([]), 400, "not valid"),
+        ("POST", faults, json!([]), 400, "the body is invalid"),
         ("POST", "/_node/reset", json!({"samples": true}), 400, "samples"),
-        ("DELETE", "/_node/faults/7", Value::Null, 404, "there is no /_node/faults/7"),
-        ("DELETE", "/_node/faults/x", Value::Null, 404, "there is no /_node/faults/x"),
-        ("GET", "/_node/faults/7", Value::Null, 405, "takes DELETE;"),
-        ("GET", "/_node/reset", Value::Null, 405, "takes POST;"),
-        ("PUT", "/_node", Value::Null, 405, "takes GET;"),
-        ("PUT", faults, Value::Null, 405, "takes POST, DELETE;"),
+        ("DELETE", "/_node/faults/7", Value::Null, 404, "/_node/faults/7 does not exist"),
+        ("DELETE", "/_node/faults/x", Value::Null, 404, "/_node/faults/x does not exist"),
+        ("GET", "/_node/faults/7", Value::Null, 405, "allowed methods: DELETE;"),
+        ("GET", "/_node/reset", Value::Null, 405, "allowed methods: POST;"),
+        ("PUT", "/_node", Value::Null, 405, "allowed methods: GET;"),
+        ("PUT", faults, Value::Null, 405, "allowed methods: POST, DELETE;"),
         ("GET", "/_node/nothing", Value::Null, 404, "POST /_node/faults"),
     ] {
         let (found, answer) = control(&local, method, path, &body).await;
         let text = refusal(&answer);
         assert!(found == status && text.contains(expected), "{method} {path} {body}: {found} {text}");
     }
-    // Nothing is like these.
+    // No operation has a similar name.
     for operation in ["*", "", "x", "Fly", &"AttachIsoToVmInstance".repeat(1_000)] {
         let (status, answer) =
             control(&local, "POST", faults, &json!({"operation": operation, "hold": true})).await;
         let text = refusal(&answer);
         assert!(status == 400 && !text.contains("did you mean") && text.len() < 2_000, "{operation}: {text}");
     }
-    // A path that only begins like it is the API's.
+    // Another path with the same beginning belongs to the API.
     assert_eq!(control(&local, "GET", "/_nodes", &Value::Null).await.0, 404);
 }
 

@@ -1,5 +1,5 @@
-//! Jobs and the real process: what becomes of them when it is killed, when it
-//! is told to stop, and when their callers hang up.
+//! Tests of jobs in the real process: when it is killed, when it stops, and when
+//! callers disconnect.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,23 +16,23 @@ use zstack_node::inventory::SAMPLE;
 use crate::local::sample::{DB_1, RESCUE};
 use crate::process::{Caller, Server, run};
 
-/// As many jobs as VM instances: each has an effect of its own.
+/// The number of jobs, each on a VM instance of its own.
 const JOBS: usize = 200;
 
-/// After so many jobs were taken the node is stopped.
-const TAKEN: usize = 60;
+/// The number of accepted jobs after which the node is stopped.
+const ACCEPTED: usize = 60;
 
-fn machine(number: usize) -> String {
+fn vm_uuid(number: usize) -> String {
     format!("d0000000000040008000000000001{number:03}")
 }
 
-fn job(number: usize) -> String {
+fn job_uuid(number: usize) -> String {
     format!("{number:032}")
 }
 
-/// Of three VM instances one gets an ISO, one loses its own, one gets a drive.
-fn line(number: usize) -> (&'static str, String, String) {
-    let vm = machine(number);
+/// Returns the request of a job: attach an ISO, detach one, or create a drive.
+fn request(number: usize) -> (&'static str, String, String) {
+    let vm = vm_uuid(number);
     match number % 3 {
         0 => ("POST", format!("/vm-instances/{vm}/iso/{RESCUE}"), String::new()),
         1 => ("DELETE", format!("/vm-instances/{vm}/iso?isoUuid={RESCUE}"), String::new()),
@@ -43,7 +43,7 @@ fn line(number: usize) -> (&'static str, String, String) {
     }
 }
 
-/// How often the effect is there.
+/// Counts the effects of a job.
 fn effects(number: usize, vm: &Value) -> usize {
     let drives = vm["vmCdRoms"].as_array().unwrap();
     let with_iso = drives.iter().filter(|drive| drive["isoUuid"] == RESCUE).count();
@@ -56,11 +56,11 @@ fn effects(number: usize, vm: &Value) -> usize {
 
 fn load(folder: &Path) -> std::path::PathBuf {
     let (file, database) = (folder.join("cloud.yaml"), folder.join("store.sqlite"));
-    let vm = |it: usize| {
-        let iso = if it % 3 == 1 { "Rescue CD" } else { "empty" };
+    let vm = |number: usize| {
+        let iso = if number % 3 == 1 { "Rescue CD" } else { "empty" };
         format!(
-            "  - {{name: j-{it}, uuid: {}, image: Rocky Linux 9, primaryStorage: nfs, state: Stopped, cdRoms: [{{iso: {iso}}}]}}\n",
-            machine(it)
+            "  - {{name: j-{number}, uuid: {}, image: Rocky Linux 9, primaryStorage: nfs, state: Stopped, cdRoms: [{{iso: {iso}}}]}}\n",
+            vm_uuid(number)
         )
     };
     let vms: String = (0..JOBS).map(vm).collect();
@@ -70,19 +70,19 @@ fn load(folder: &Path) -> std::path::PathBuf {
     database
 }
 
-/// All jobs at once. Which were taken, whenever the node has gone.
-async fn submit(caller: &Caller, some_are_taken: &Arc<Notify>) -> Vec<usize> {
+/// Submits all jobs at once. Returns those that the node accepted before it ended.
+async fn submit(caller: &Caller, enough: &Arc<Notify>) -> Vec<usize> {
     let count = Arc::new(AtomicUsize::new(0));
     let mut all = JoinSet::new();
     for number in 0..JOBS {
-        let (caller, count, some) = (caller.clone(), Arc::clone(&count), Arc::clone(some_are_taken));
+        let (caller, count, enough) = (caller.clone(), Arc::clone(&count), Arc::clone(enough));
         all.spawn(async move {
-            let (method, path, body) = line(number);
-            let answer = caller.send_with(method, &path, &[("X-Job-UUID", &job(number))], &body).await;
+            let (method, path, body) = request(number);
+            let answer = caller.send_with(method, &path, &[("X-Job-UUID", &job_uuid(number))], &body).await;
             let (status, answer) = answer.ok()?;
             assert_eq!(status, 202, "{answer}");
-            if count.fetch_add(1, Ordering::SeqCst) + 1 == TAKEN {
-                some.notify_one();
+            if count.fetch_add(1, Ordering::SeqCst) + 1 == ACCEPTED {
+                enough.notify_one();
             }
             Some(number)
         });
@@ -94,17 +94,17 @@ async fn poll(caller: &Caller, uuid: &str) -> (u16, Value) {
     caller.send("GET", &format!("/api-jobs/{uuid}"), "").await.unwrap()
 }
 
-/// Every job that was taken has an end, and every end is true. How many have
-/// succeeded and failed.
-async fn check(caller: &Caller, taken: &[usize]) -> (usize, usize) {
+/// Checks that every accepted job has a result that agrees with its effects. Returns
+/// the numbers of succeeded and failed jobs.
+async fn check(caller: &Caller, accepted: &[usize]) -> (usize, usize) {
     let candidates = format!("/images/iso/{RESCUE}/vm-candidates");
     let (status, answer) = caller.send("GET", &candidates, "").await.unwrap();
     assert_eq!(status, 200, "{answer}");
     let vms = answer["inventories"].as_array().unwrap();
     let (mut done, mut failed) = (0, 0);
     for number in 0..JOBS {
-        let vm = vms.iter().find(|it| it["uuid"] == machine(number)).unwrap();
-        let (status, answer) = poll(caller, &job(number)).await;
+        let vm = vms.iter().find(|vm| vm["uuid"] == vm_uuid(number)).unwrap();
+        let (status, answer) = poll(caller, &job_uuid(number)).await;
         let effects = effects(number, vm);
         match status {
             200 => {
@@ -118,13 +118,13 @@ async fn check(caller: &Caller, taken: &[usize]) -> (usize, usize) {
             }
             _ => {
                 assert_eq!((status, effects), (404, 0), "{answer}");
-                assert!(!taken.contains(&number), "job {number} is lost");
+                assert!(!accepted.contains(&number), "job {number} is lost");
             }
         }
-        let (method, path, body) = line(number);
+        let (method, path, body) = request(number);
         if status != 404 {
             let reused =
-                caller.send_with(method, &path, &[("X-Job-UUID", &job(number))], &body).await.unwrap();
+                caller.send_with(method, &path, &[("X-Job-UUID", &job_uuid(number))], &body).await.unwrap();
             assert_eq!(reused.0, 400, "{}", reused.1);
         }
     }
@@ -136,22 +136,22 @@ async fn a_kill_loses_no_job_and_does_none_twice() {
     let folder = tempfile::tempdir().unwrap();
     let database = load(folder.path());
     let mut server = Server::on(&database);
-    let caller = server.caller().logged_in().await;
+    let caller = server.caller().with_session().await;
     let enough = Arc::new(Notify::new());
-    let taken = {
+    let accepted = {
         let (caller, enough) = (caller.clone(), Arc::clone(&enough));
         tokio::spawn(async move { submit(&caller, &enough).await })
     };
     enough.notified().await;
     server.process.kill().unwrap();
-    let taken = taken.await.unwrap();
-    assert!(taken.len() >= TAKEN);
+    let accepted = accepted.await.unwrap();
+    assert!(accepted.len() >= ACCEPTED);
 
     let server = Server::on(&database);
     let caller = Caller { url: server.url.clone(), ..caller };
-    let (done, failed) = check(&caller, &taken).await;
-    assert!(done > 0, "the test says little");
-    assert!(done + failed >= taken.len());
+    let (done, failed) = check(&caller, &accepted).await;
+    assert!(done > 0, "the test is meaningless if no job succeeds");
+    assert!(done + failed >= accepted.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,45 +159,45 @@ async fn a_clean_stop_finishes_the_jobs_that_were_taken() {
     let folder = tempfile::tempdir().unwrap();
     let database = load(folder.path());
     let server = Server::on(&database);
-    let caller = server.caller().logged_in().await;
+    let caller = server.caller().with_session().await;
     let enough = Arc::new(Notify::new());
-    let taken = {
+    let accepted = {
         let (caller, enough) = (caller.clone(), Arc::clone(&enough));
         tokio::spawn(async move { submit(&caller, &enough).await })
     };
     enough.notified().await;
     let (code, _) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
     assert_eq!(code, Some(0));
-    let taken = taken.await.unwrap();
+    let accepted = accepted.await.unwrap();
 
     let server = Server::on(&database);
     let caller = Caller { url: server.url.clone(), ..caller };
-    let (done, failed) = check(&caller, &taken).await;
+    let (done, failed) = check(&caller, &accepted).await;
     assert_eq!(failed, 0);
-    assert!(done >= taken.len());
+    assert!(done >= accepted.len());
 }
 
 #[tokio::test]
 async fn a_caller_that_hangs_up_does_not_stop_its_job() {
     let server = Server::start(&["--sample"]);
-    let caller = server.caller().logged_in().await;
+    let caller = server.caller().with_session().await;
     let mut stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();
     let request = format!(
         "POST /zstack/v1/vm-instances/{DB_1}/iso/{RESCUE} HTTP/1.1\r\nHost: localhost\r\nAuthorization: OAuth {}\r\n\
          X-Job-UUID: {}\r\nContent-Length: 0\r\n\r\n",
         caller.session,
-        job(1)
+        job_uuid(1)
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     drop(stream);
-    // Not known before it has arrived.
-    let mut answer = poll(&caller, &job(1)).await;
+    // The job is unknown until the request arrives.
+    let mut answer = poll(&caller, &job_uuid(1)).await;
     for _ in 0..1000 {
         if !matches!(answer.0, 202 | 404) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
-        answer = poll(&caller, &job(1)).await;
+        answer = poll(&caller, &job_uuid(1)).await;
     }
     assert_eq!(answer.0, 200, "{}", answer.1);
     assert_eq!(answer.1["inventory"]["vmCdRoms"][0]["isoUuid"], RESCUE);

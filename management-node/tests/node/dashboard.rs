@@ -1,4 +1,4 @@
-//! `/_dashboard/jobs`: who sees which jobs, and what is told of them.
+//! Tests of `/_dashboard/jobs`.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -14,10 +14,10 @@ use zstack_server::{Answer, Credentials, FinishedJob, Job, JobResult, JobStore};
 use crate::local::sample::{DB_1, RESCUE};
 use crate::local::{Local, code, inventory, read};
 
-async fn ask(local: &Local, method: &str, session: Option<&str>) -> (u16, Value) {
+async fn request_jobs(local: &Local, method: &str, authorization: Option<&str>) -> (u16, Value) {
     let mut request = Request::builder().method(method).uri("/_dashboard/jobs");
-    if let Some(session) = session {
-        request = request.header("Authorization", session);
+    if let Some(authorization) = authorization {
+        request = request.header("Authorization", authorization);
     }
     let response = local.app.answer(request.body(Body::empty()).unwrap()).await;
     assert_eq!(response.headers()["cache-control"], "no-store");
@@ -26,7 +26,7 @@ async fn ask(local: &Local, method: &str, session: Option<&str>) -> (u16, Value)
 }
 
 async fn jobs(local: &Local, session: &str) -> Vec<Value> {
-    let (status, answer) = ask(local, "GET", Some(&format!("OAuth {session}"))).await;
+    let (status, answer) = request_jobs(local, "GET", Some(&format!("OAuth {session}"))).await;
     assert_eq!(status, 200, "{answer}");
     answer["jobs"].as_array().unwrap().clone()
 }
@@ -63,15 +63,15 @@ fn session(uuid: &str) -> Credentials {
 async fn it_takes_a_session_as_the_api_does() {
     let local = Local::sample().await;
     for wrong in [None, Some("Bearer x"), Some("")] {
-        let (status, answer) = ask(&local, "GET", wrong).await;
+        let (status, answer) = request_jobs(&local, "GET", wrong).await;
         assert!(status == 400 && answer.as_str().unwrap().contains("OAuth"), "{wrong:?} {answer}");
     }
-    assert_eq!(code(&ask(&local, "GET", Some("OAuth nobody")).await), "ID.1001");
+    assert_eq!(code(&request_jobs(&local, "GET", Some("OAuth unknown")).await), "ID.1001");
     let mine = format!("OAuth {}", local.session);
-    assert_eq!(ask(&local, "GET", Some(&mine)).await, (200, json!({ "jobs": [] })));
-    assert_eq!(ask(&local, "POST", Some(&mine)).await.0, 405);
+    assert_eq!(request_jobs(&local, "GET", Some(&mine)).await, (200, json!({ "jobs": [] })));
+    assert_eq!(request_jobs(&local, "POST", Some(&mine)).await.0, 405);
     local.clock.advance(100 * 24 * 3600);
-    assert_eq!(code(&ask(&local, "GET", Some(&mine)).await), "ID.1001");
+    assert_eq!(code(&request_jobs(&local, "GET", Some(&mine)).await), "ID.1001");
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn it_takes_an_access_key_by_the_rules_of_the_api() {
     let secret = key["AccessKeySecret"].as_str().unwrap();
     begin(&local, 1, session(&admin)).await;
     begin(&local, 2, session(&alice)).await;
-    let ask = async |signed: String, date: Option<&str>| {
+    let request_jobs = async |signed: String, date: Option<&str>| {
         let mut request = Request::get("/_dashboard/jobs?x=y").header("Authorization", signed);
         if let Some(date) = date {
             request = request.header("Date", date);
@@ -95,17 +95,17 @@ async fn it_takes_an_access_key_by_the_rules_of_the_api() {
         read(response).await
     };
     let sign = |path: &str| format!("ZStack {id}:{}", signature(secret, "GET", DATE, path));
-    let (status, answer) = ask(sign("/_dashboard/jobs"), Some(DATE)).await;
+    let (status, answer) = request_jobs(sign("/_dashboard/jobs"), Some(DATE)).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(uuids(answer["jobs"].as_array().unwrap()), [format!("{:032}", 2)]);
     for (signed, date, expected, text) in [
         (sign("/v1/api-jobs"), Some(DATE), 403, "wrong accessKey signature"),
         (sign("/_dashboard/jobs"), Some("Fri, 01 Jan 2027 12:20:00 GMT"), 403, "requestTimeTooSkewed"),
         (sign("/_dashboard/jobs"), None, 400, "Date"),
-        ("ZStack nobody-at-all:x".to_owned(), Some(DATE), 403, "access key id"),
+        ("ZStack unknown-key:x".to_owned(), Some(DATE), 403, "access key id"),
         ("ZStack x".to_owned(), Some(DATE), 400, "ZStack <AccessKeyID>:<signature>"),
     ] {
-        let (status, answer) = ask(signed, date).await;
+        let (status, answer) = request_jobs(signed, date).await;
         assert!(status == expected && answer.as_str().unwrap().contains(text), "{status} {answer}");
     }
 }
@@ -118,7 +118,7 @@ async fn an_account_sees_its_own_jobs_and_an_administrator_all() {
     let key = inventory(key)["AccessKeyID"].as_str().unwrap().to_owned();
     begin(&local, 1, session(&admin)).await;
     begin(&local, 2, session(&alice)).await;
-    begin(&local, 3, session("nobody")).await;
+    begin(&local, 3, session("unknown")).await;
     begin(&local, 4, Credentials::AccessKey(key)).await;
     begin(&local, 5, Credentials::None).await;
     let (all, own) = (jobs(&local, &admin).await, jobs(&local, &alice).await);
@@ -136,12 +136,12 @@ fn alice_key() -> String {
 async fn the_newest_come_first_and_a_hundred_are_enough() {
     let local = Local::sample().await;
     let admin = local.session.clone();
-    // Not in the order of their times.
-    for number in (1..=120).map(|it| it * 7 % 121) {
+    // In another order than that of their times.
+    for number in (1..=120).map(|index| index * 7 % 121) {
         begin(&local, number, session(&admin)).await;
     }
     let jobs = jobs(&local, &admin).await;
-    let expected: Vec<_> = (21..=120).rev().map(|it| format!("{it:032}")).collect();
+    let expected: Vec<_> = (21..=120).rev().map(|number| format!("{number:032}")).collect();
     assert_eq!(uuids(&jobs), expected);
 }
 
@@ -164,9 +164,9 @@ async fn a_job_is_told_from_its_beginning_to_its_end() {
     let result = JobResult { answer, ended: at(3), expires: at(10_000) };
     let finished = FinishedJob { job: job(1, Credentials::None), result };
     JobStore::finish(local.app.store().as_ref(), finished).await.unwrap();
-    let told = jobs(&local, &admin).await;
+    let jobs = jobs(&local, &admin).await;
     assert_eq!(
-        (&told[0]["state"], &told[0]["errorCode"], &told[0]["ended"]),
+        (&jobs[0]["state"], &jobs[0]["errorCode"], &jobs[0]["ended"]),
         (&json!("Failed"), &json!("VM.1002"), &json!("2027-01-15T08:00:03Z"))
     );
 }
@@ -177,25 +177,25 @@ async fn what_was_called_with_a_job_is_listed_and_whose_it_is_outlasts_the_node(
     let path = folder.path().join("store.sqlite");
     let mut local = Local::over(SqliteStore::open(&path).unwrap(), true).await;
     local.session = local.log_in("alice", "wonderland").await;
-    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
     let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
-    // It is not hers.
-    assert_eq!(local.send_with("POST", &attach, &named, "").await.0, 202);
-    let ended = async |local: &Local| loop {
+    // The VM instance is not alice's.
+    assert_eq!(local.send_with("POST", &attach, &headers, "").await.0, 202);
+    let ended_jobs = async |local: &Local| loop {
         let jobs = jobs(local, &local.session).await;
         if jobs[0]["state"] != "Processing" {
             return jobs;
         }
         tokio::time::sleep(Duration::from_millis(2)).await;
     };
-    let told = ended(&local).await;
-    let told_of = |it: &Value| (it["operation"].clone(), it["state"].clone(), it["errorCode"].clone());
+    let listed = ended_jobs(&local).await;
+    let summary = |job: &Value| (job["operation"].clone(), job["state"].clone(), job["errorCode"].clone());
     let expected = (json!("AttachIsoToVmInstance"), json!("Failed"), json!("SYS.1006"));
-    assert_eq!((told.len(), told_of(&told[0])), (1, expected.clone()));
+    assert_eq!((listed.len(), summary(&listed[0])), (1, expected.clone()));
     local.app.store().close().await;
 
     let mut local = Local::over(SqliteStore::open(&path).unwrap(), true).await;
     local.session = local.log_in("alice", "wonderland").await;
-    let told = jobs(&local, &local.session).await;
-    assert_eq!((told.len(), told_of(&told[0])), (1, expected));
+    let listed = jobs(&local, &local.session).await;
+    assert_eq!((listed.len(), summary(&listed[0])), (1, expected));
 }

@@ -1,4 +1,4 @@
-//! The requests of the API documents, word by word.
+//! Tests of the requests in the API documents, word for word.
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -10,7 +10,7 @@ use zstack_node::store::sqlite::SqliteStore;
 
 use crate::local::{Local, NOON};
 
-/// The resources that the documents name.
+/// The resources in the requests of the documents.
 const CLOUD: &str = "\
 zones: [{name: zone}]
 clusters: [{name: cluster}]

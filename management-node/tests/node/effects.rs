@@ -1,4 +1,4 @@
-//! What becomes of things, as callers see it.
+//! Tests of the effects of operations on the resources that callers see.
 
 use serde_json::{Value, json};
 use zstack_node::store::Store as _;
@@ -44,10 +44,11 @@ async fn attaching_takes_the_lowest_empty_drive_unless_one_is_named() {
     let vm = inventory(local.attach(BARE_1, RESCUE).await);
     assert_eq!(drive(&vm, 0)["isoUuid"], RESCUE);
     let last = drive(&vm, 2)["uuid"].as_str().unwrap();
-    // Beside the key and inside it; the first of several counts, an empty one does not.
+    // The tags are inside of the key. An empty tag is ignored, and then the first one
+    // counts.
     let path = format!("/zstack/v1/vm-instances/{BARE_1}/iso/{DRIVERS}");
     let body =
-        json!({"null": {"systemTags": ["cdromUuid::", format!("cdromUuid::{last}"), "cdromUuid::nowhere"]}});
+        json!({"null": {"systemTags": ["cdromUuid::", format!("cdromUuid::{last}"), "cdromUuid::unknown"]}});
     let vm = inventory(local.send("POST", &path, &body.to_string()).await);
     assert_eq!(drive(&vm, 2)["isoUuid"], DRIVERS);
     assert_eq!(drive(&vm, 1).get("isoUuid"), None);
@@ -64,7 +65,7 @@ async fn detaching_leaves_the_drive() {
         assert_eq!(drive.get(key), None, "{key}");
     }
     assert_eq!(drive["lastOpDate"], "Jan 1, 2027 12:01:00 PM");
-    // Once more: nothing changes, and that is fine.
+    // Detaching again succeeds and changes nothing.
     local.clock.advance(60);
     let again = inventory(local.detach(WEB_1, &format!("?isoUuid={RESCUE}&deleteMode=Permissive")).await);
     assert_eq!(again, vm);
@@ -114,7 +115,7 @@ async fn a_drive_can_have_its_uuid_chosen_once() {
     let again = local.create_cd_rom(&params.to_string()).await;
     assert_eq!(code(&again), "SYS.1000");
     assert!(again.1["error"]["details"].as_str().unwrap().contains("choose another UUID"), "{}", again.1);
-    // The 13th digit is the version, and 6 is none that the platform knows.
+    // The 13th digit is the version, and the platform does not know version 6.
     let params = json!({
         "name": "cd", "vmInstanceUuid": DB_1, "resourceUuid": "5b1e0d6c2f9a6c47a8d0e6b4c9f17a23",
     });
@@ -130,7 +131,8 @@ async fn reimaging_begins_again_and_keeps_a_snapshot() {
     let after = inventory(local.reimage(DB_1).await);
 
     let (old, new) = (&before["allVolumes"][0], &after["allVolumes"][0]);
-    let folder = |it: &Value| it["installPath"].as_str().unwrap().rsplit_once('/').unwrap().0.to_owned();
+    let folder =
+        |volume: &Value| volume["installPath"].as_str().unwrap().rsplit_once('/').unwrap().0.to_owned();
     assert_eq!(folder(old), folder(new));
     assert_ne!(old["installPath"], new["installPath"]);
     let file = new["installPath"].as_str().unwrap().rsplit_once('/').unwrap().1;
@@ -144,7 +146,7 @@ async fn reimaging_begins_again_and_keeps_a_snapshot() {
     same["allVolumes"][0] = old.clone();
     assert_eq!(same, before);
 
-    // The old one is kept, and the next one builds on it.
+    // A snapshot has the old root volume, and the next snapshot is based on it.
     let root = old["uuid"].as_str().unwrap();
     let store = local.app.store();
     let first = store.latest_snapshot(root).await.unwrap().unwrap();
@@ -169,7 +171,7 @@ async fn what_cannot_be_reimaged() {
 async fn candidates_are_running_or_stopped_and_oldest_first() {
     let local = Local::sample().await;
     let all = ["web-1", "db-1", "installer-1", "windows-1", "bare-1", "alice-notes"];
-    // Whether it has it already, or room for it, does not matter; nor what the image is.
+    // The drives of the VM and the type of the image do not matter.
     assert_eq!(names(&local.candidates(RESCUE).await), all);
     assert_eq!(names(&local.candidates(TEMPLATE).await), all);
 }
@@ -180,7 +182,7 @@ async fn accounts_see_and_touch_their_own() {
     local.session = local.log_in("alice", "wonderland").await;
     assert_eq!(names(&local.candidates(RESCUE).await), ["alice-notes"]);
     inventory(local.attach(ALICE_NOTES, RESCUE).await);
-    // The drivers are not shared.
+    // The ISO with drivers is not shared.
     assert_eq!(code(&local.attach(ALICE_NOTES, DRIVERS).await), "SYS.1006");
     for refused in [local.attach(DB_1, RESCUE).await, local.detach(DB_1, "").await, local.reimage(DB_1).await]
     {
@@ -198,7 +200,7 @@ async fn a_vm_instance_looks_as_the_platform_shows_it() {
     let local = Local::sample().await;
     let (_, answer) = local.candidates(RESCUE).await;
     let web = &answer["inventories"][0];
-    let keys = |it: &Value| it.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let keys = |inventory: &Value| inventory.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert!(!answer.to_string().contains("null"), "{answer}");
     assert_eq!(web["memorySize"], 2_i64 << 30);
     assert_eq!(web["cpuSpeed"], 0);
@@ -210,7 +212,7 @@ async fn a_vm_instance_looks_as_the_platform_shows_it() {
     assert_eq!(nic["usedIps"][0]["ipInBinary"], json!([-64, -88, 1, 10]));
     assert_eq!(nic["usedIps"][1]["ipVersion"], 6);
     assert_eq!(nic["usedIps"][1]["netmask"], "ffff:ffff:ffff:ffff::");
-    // A stopped one has no host; what is empty is there all the same.
+    // A stopped VM has no host. Empty lists are present.
     let bare = &answer["inventories"][4];
     assert_eq!(bare["name"], "bare-1");
     assert!(!keys(bare).contains(&"hostUuid".to_owned()));
@@ -218,7 +220,7 @@ async fn a_vm_instance_looks_as_the_platform_shows_it() {
         assert_eq!(bare[list], json!([]), "{list}");
     }
     let db = &answer["inventories"][1];
-    let places: Vec<_> =
-        db["allVolumes"].as_array().unwrap().iter().map(|it| it["deviceId"].as_i64()).collect();
-    assert_eq!(places, [Some(0), Some(1)]);
+    let volumes = db["allVolumes"].as_array().unwrap().iter();
+    let device_ids: Vec<_> = volumes.map(|volume| volume["deviceId"].as_i64()).collect();
+    assert_eq!(device_ids, [Some(0), Some(1)]);
 }

@@ -1,5 +1,5 @@
-//! Texts of errors: a program that prints an error and all of its sources
-//! prints each text once.
+//! Tests of the texts of errors: a program that prints an error with all of its
+//! sources must print each text once.
 
 use std::error::Error;
 
@@ -12,14 +12,14 @@ use zstack_server::BuildError;
 #[test]
 fn no_text_is_repeated_along_a_chain() {
     let path = || "/var/lib/zstack/node.db".into();
-    let failed = || StoreError::Failed("the disk is on fire".into());
+    let failure = || StoreError::Failed("the disk is on fire".into());
     let errors = [
         StartError::Open(OpenError::Locked { path: path() }),
         StartError::Open(OpenError::Failed { path: path(), reason: "the disk is on fire".into() }),
-        StartError::Store(failed()),
+        StartError::Store(failure()),
         StartError::Store(StoreError::Full),
-        StartError::Sample(LoadError::Store { name: "sample.yaml".into(), error: failed() }),
-        StartError::Jobs(Box::new(failed())),
+        StartError::Sample(LoadError::Store { name: "sample.yaml".into(), error: failure() }),
+        StartError::Jobs(Box::new(failure())),
         StartError::Build(BuildError::Option { name: "version", problem: "unknown".into() }),
     ];
     for error in &errors {

@@ -1,5 +1,4 @@
-//! Jobs on record: what the store keeps of them, and what the next run of the
-//! node makes of that.
+//! Tests of stored jobs, also across restarts of the node.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,8 +53,8 @@ fn file() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// What any store of jobs has to do.
-async fn keeps_jobs(store: &dyn JobStore) {
+/// Checks an implementation of `JobStore`.
+async fn check_job_store(store: &dyn JobStore) {
     let find = async |number| store.find(&uuid(number)).await.unwrap();
     let (one, two) = (job(1, None), job(2, Some("http://hook/")));
     assert_eq!(find(1).await, None);
@@ -63,7 +62,7 @@ async fn keeps_jobs(store: &dyn JobStore) {
     assert!(!store.begin(Arc::clone(&one), at(0)).await.unwrap());
     assert_eq!(find(1).await, Some(StoredJob { job: Arc::clone(&one), result: None }));
 
-    // The first result counts, also of a job that was not there.
+    // The first result is kept, also of a job that was not begun.
     for job in [&one, &two] {
         for body in ["{}", r#"{"late":1}"#] {
             let first = finished(job, "{}", at(10));
@@ -74,7 +73,7 @@ async fn keeps_jobs(store: &dyn JobStore) {
     }
     let left = async || -> Vec<String> {
         let left = store.left_over().await.unwrap();
-        left.iter().map(|it| it.job.uuid.clone()).collect()
+        left.iter().map(|stored| stored.job.uuid.clone()).collect()
     };
     assert_eq!(store.count().await.unwrap(), 2);
     let three = job(3, None);
@@ -93,15 +92,15 @@ async fn keeps_jobs(store: &dyn JobStore) {
     store.forget_expired(at(9)).await.unwrap();
     assert!(find(2).await.is_some());
     store.forget_expired(at(1_000_000)).await.unwrap();
-    assert!(find(2).await.is_none(), "done, and too old");
-    assert!(find(1).await.is_some() && find(3).await.is_some(), "not done");
+    assert!(find(2).await.is_none(), "finished, and expired");
+    assert!(find(1).await.is_some() && find(3).await.is_some(), "not finished");
     assert_eq!(store.count().await.unwrap(), 2);
 }
 
 #[tokio::test]
 async fn every_store_keeps_jobs_alike() {
-    keeps_jobs(&MemoryJobs::new()).await;
-    keeps_jobs(&SqliteStore::temporary().unwrap()).await;
+    check_job_store(&MemoryJobs::new()).await;
+    check_job_store(&SqliteStore::temporary().unwrap()).await;
 }
 
 #[tokio::test]
@@ -144,8 +143,8 @@ async fn a_job_is_done_with_its_change_or_not_at_all() {
     assert!(store.find(&one.uuid).await.unwrap().unwrap().result.is_some());
 }
 
-/// A caller with no session, with one that has expired, and by either channel:
-/// 202 as ever, and nothing else.
+/// A caller without a valid session, on either channel, gets 202 as usual, but
+/// nothing is stored.
 #[tokio::test]
 async fn a_caller_without_a_session_leaves_nothing_behind() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -188,7 +187,7 @@ async fn a_caller_without_a_session_leaves_nothing_behind() {
     assert_eq!(local.app.store().count().await.unwrap(), begun);
     assert!(local.app.store().left_over().await.unwrap().is_empty());
 
-    // With a session there are both; and the first connection is for that.
+    // With a session, the job is stored and the webhook sent.
     local.session = local.log_in("admin", "password").await;
     let mine = uuid(9);
     let headers = [("X-Job-UUID", mine.as_str()), ("X-Web-Hook", hook.as_str())];
@@ -245,7 +244,7 @@ async fn jobs_outlast_the_node() {
     let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
     let detach = format!("/zstack/v1/vm-instances/{BARE_1}/iso");
     let dry = r#"{"systemTags":["ephemeral::validationOnly"]}"#;
-    // A change, a refusal, a success that changes nothing, a dry run.
+    // A change, an error, a success without a change, a dry run.
     let calls =
         [("POST", &attach, ""), ("POST", &attach, ""), ("DELETE", &detach, ""), ("POST", &attach, dry)];
     let mut ends = Vec::new();
@@ -291,7 +290,7 @@ async fn what_was_under_way_has_failed_and_its_webhook_says_so() {
     let hook = format!("http://{}/hook", listener.local_addr().unwrap());
     let (_folder, path) = file();
     let store = SqliteStore::open(&path).unwrap();
-    // One was cut, of the other only the webhook is missing.
+    // One job was interrupted, and of the other only the webhook is missing.
     let expires = SystemTime::now() + Duration::from_secs(1000);
     let (one, two) = (job(1, Some(&hook)), job(2, Some(&hook)));
     for job in [&one, &two] {

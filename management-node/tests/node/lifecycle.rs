@@ -1,4 +1,4 @@
-//! What becomes of VM instances and drives, as callers see it.
+//! Tests of the life of VM instances and drives, as callers see it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,79 +16,80 @@ use zstack_node::uuids;
 use crate::local::sample::{
     BARE_1, CACHE_1, DB_1, DRIVERS, INSTALLER_1, KVM_1, KVM_2, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1,
 };
-use crate::local::{Local, code, done, inventory as of};
+use crate::local::{Local, assert_empty, code, inventory as vm_of};
 
-const NEVER: &str = "00000000000040008000000000000000";
+/// A valid UUID without a resource.
+const UNKNOWN: &str = "00000000000040008000000000000000";
 
-/// The values of some fields; what is absent is null.
-fn fields(it: &Value, keys: [&str; 3]) -> Value {
-    keys.iter().map(|key| it[*key].clone()).collect()
+/// Returns the values of some fields; null for a missing one.
+fn fields(inventory: &Value, keys: [&str; 3]) -> Value {
+    keys.iter().map(|key| inventory[*key].clone()).collect()
 }
 
-const WHERE: [&str; 3] = ["state", "hostUuid", "lastHostUuid"];
+const PLACEMENT: [&str; 3] = ["state", "hostUuid", "lastHostUuid"];
 
 #[tokio::test]
 async fn starting_takes_the_host_with_the_fewest() {
     let local = Local::sample().await;
     local.clock.advance(60);
-    // One is on the first host, two are on the second.
-    let vm = of(local.start(DB_1).await);
-    assert_eq!(fields(&vm, WHERE), json!(["Running", KVM_1, KVM_1]));
+    // One VM is on the first host, two are on the second.
+    let vm = vm_of(local.start(DB_1).await);
+    assert_eq!(fields(&vm, PLACEMENT), json!(["Running", KVM_1, KVM_1]));
     assert_eq!(vm["lastOpDate"], "Jan 1, 2027 12:01:00 PM");
-    // Now both have two: the older one, or by UUID.
-    assert_eq!(of(local.start(BARE_1).await)["hostUuid"], KVM_1);
-    assert_eq!(of(local.start(INSTALLER_1).await)["hostUuid"], KVM_2);
-    // What runs already stays as it is.
+    // Now both have two, so the first one by age and UUID is chosen.
+    assert_eq!(vm_of(local.start(BARE_1).await)["hostUuid"], KVM_1);
+    assert_eq!(vm_of(local.start(INSTALLER_1).await)["hostUuid"], KVM_2);
+    // A running VM is not changed.
     local.clock.advance(60);
-    assert_eq!(of(local.start(DB_1).await), vm);
+    assert_eq!(vm_of(local.start(DB_1).await), vm);
 }
 
 #[tokio::test]
 async fn starting_goes_where_it_is_told() {
     let local = Local::sample().await;
     let start = async |params: Value| local.act(DB_1, "startVmInstance", &params.to_string()).await;
-    assert_eq!(of(start(json!({"hostUuid": KVM_2})).await)["hostUuid"], KVM_2);
-    of(local.stop(DB_1).await);
+    assert_eq!(vm_of(start(json!({"hostUuid": KVM_2})).await)["hostUuid"], KVM_2);
+    vm_of(local.stop(DB_1).await);
     let store = local.app.store();
     let mut vm = store.vm(DB_1).await.unwrap().unwrap().instance;
     vm.allocator_strategy = Some("LastHostPreferredAllocatorStrategy".to_owned());
     store.commit(Changes { guards: vec![], edits: vec![Edit::update(vm)] }).await.unwrap();
-    // The second host has more on it, but was the last one.
-    assert_eq!(of(start(json!({})).await)["hostUuid"], KVM_2);
-    of(local.stop(DB_1).await);
-    assert_eq!(of(start(json!({"hostUuid": KVM_1})).await)["hostUuid"], KVM_1);
+    // The second host has more VMs, but was the last one.
+    assert_eq!(vm_of(start(json!({})).await)["hostUuid"], KVM_2);
+    vm_of(local.stop(DB_1).await);
+    assert_eq!(vm_of(start(json!({"hostUuid": KVM_1})).await)["hostUuid"], KVM_1);
 }
 
 #[tokio::test]
 async fn stopping_leaves_the_host_and_keeps_the_isos() {
     let local = Local::sample().await;
-    let before = of(local.attach(WEB_1, RESCUE).await);
+    let before = vm_of(local.attach(WEB_1, RESCUE).await);
     local.clock.advance(60);
-    let vm = of(local.stop(WEB_1).await);
-    assert_eq!(fields(&vm, WHERE), json!(["Stopped", null, KVM_1]));
+    let vm = vm_of(local.stop(WEB_1).await);
+    assert_eq!(fields(&vm, PLACEMENT), json!(["Stopped", null, KVM_1]));
     assert_eq!(vm["lastOpDate"], "Jan 1, 2027 12:01:00 PM");
     for same in ["vmCdRoms", "vmNics", "allVolumes", "clusterUuid"] {
         assert_eq!(vm[same], before[same], "{same}");
     }
     local.clock.advance(60);
-    assert_eq!(of(local.stop(WEB_1).await), vm);
+    assert_eq!(vm_of(local.stop(WEB_1).await), vm);
 }
 
 #[tokio::test]
 async fn starting_and_rebooting_bring_the_isos() {
     let local = Local::sample().await;
-    // Attached while stopped, so without a file.
-    let drive = of(local.attach(DB_1, RESCUE).await)["vmCdRoms"][0].clone();
+    // Attached while stopped, so without an install path.
+    let drive = vm_of(local.attach(DB_1, RESCUE).await)["vmCdRoms"][0].clone();
     assert_eq!(drive.get("isoInstallPath"), None);
     local.clock.advance(60);
-    let drive = of(local.start(DB_1).await)["vmCdRoms"][0].clone();
+    let drive = vm_of(local.start(DB_1).await)["vmCdRoms"][0].clone();
     assert_eq!(drive["isoInstallPath"], format!("/zstack_local/imagecache/iso/{RESCUE}/{RESCUE}.iso"));
     assert_eq!(drive["lastOpDate"], "Jan 1, 2027 12:01:00 PM");
     local.clock.advance(60);
-    let vm = of(local.act(DB_1, "rebootVmInstance", "{}").await);
-    assert_eq!(fields(&vm, WHERE), json!(["Running", KVM_1, KVM_1]));
+    let vm = vm_of(local.act(DB_1, "rebootVmInstance", "{}").await);
+    assert_eq!(fields(&vm, PLACEMENT), json!(["Running", KVM_1, KVM_1]));
     assert_eq!(vm["lastOpDate"], "Jan 1, 2027 12:02:00 PM");
-    // It was there already.
+    // The drive already had its install path.
     assert_eq!(vm["vmCdRoms"][0], drive);
 }
 
@@ -96,23 +97,25 @@ async fn starting_and_rebooting_bring_the_isos() {
 async fn pausing_and_resuming_stay_on_the_host() {
     let local = Local::sample().await;
     local.clock.advance(60);
-    let vm = of(local.act(CACHE_1, "resumeVmInstance", "{}").await);
-    assert_eq!(fields(&vm, WHERE), json!(["Running", KVM_2, KVM_2]));
+    let vm = vm_of(local.act(CACHE_1, "resumeVmInstance", "{}").await);
+    assert_eq!(fields(&vm, PLACEMENT), json!(["Running", KVM_2, KVM_2]));
     assert_eq!(vm["lastOpDate"], "Jan 1, 2027 12:01:00 PM");
-    let vm = of(local.act(CACHE_1, "pauseVmInstance", "{}").await);
-    assert_eq!(fields(&vm, WHERE), json!(["Paused", KVM_2, KVM_2]));
-    assert_eq!(fields(&of(local.stop(CACHE_1).await), WHERE), json!(["Stopped", null, KVM_2]));
+    let vm = vm_of(local.act(CACHE_1, "pauseVmInstance", "{}").await);
+    assert_eq!(fields(&vm, PLACEMENT), json!(["Paused", KVM_2, KVM_2]));
+    assert_eq!(fields(&vm_of(local.stop(CACHE_1).await), PLACEMENT), json!(["Stopped", null, KVM_2]));
 }
 
 #[tokio::test]
 async fn destroyed_recovered_and_started_again() {
     let local = Local::sample().await;
-    let before = of(local.attach(DB_1, RESCUE).await);
+    let before = vm_of(local.attach(DB_1, RESCUE).await);
     local.clock.advance(60);
-    done(&local.destroy(DB_1).await);
-    // Once more, and it stays as it is.
+    assert_empty(&local.destroy(DB_1).await);
+    // Destroying it again changes nothing.
     local.clock.advance(60);
-    done(&local.send("DELETE", &format!("/zstack/v1/vm-instances/{DB_1}?deleteMode=Enforcing"), "").await);
+    assert_empty(
+        &local.send("DELETE", &format!("/zstack/v1/vm-instances/{DB_1}?deleteMode=Enforcing"), "").await,
+    );
     let vm = local.app.store().vm(DB_1).await.unwrap().unwrap();
     assert_eq!(vm.instance.state.to_string(), "Destroyed");
     assert_eq!(vm.instance.last_op_date.to_string(), "2027-01-01T12:01:00Z");
@@ -121,8 +124,8 @@ async fn destroyed_recovered_and_started_again() {
     assert_eq!((vm.nics.len(), vm.ips.len()), (1, 0));
     assert_eq!(code(&local.attach(DB_1, DRIVERS).await), "SYS.1006");
 
-    let vm = of(local.recover(DB_1).await);
-    assert_eq!(fields(&vm, WHERE), json!(["Stopped", null, KVM_2]));
+    let vm = vm_of(local.recover(DB_1).await);
+    assert_eq!(fields(&vm, PLACEMENT), json!(["Stopped", null, KVM_2]));
     assert_eq!(vm["allVolumes"][0]["status"], "Ready");
     assert_eq!(vm["allVolumes"].as_array().unwrap().len(), 1, "the data volume stays detached");
     assert_eq!(vm["vmCdRoms"], before["vmCdRoms"]);
@@ -133,8 +136,8 @@ async fn destroyed_recovered_and_started_again() {
         assert_eq!(nic.get(gone), None, "{gone}");
     }
 
-    // The lowest free addresses: the very first one is the gateway.
-    let vm = of(local.start(DB_1).await);
+    // It gets the lowest free addresses; the first one is the gateway.
+    let vm = vm_of(local.start(DB_1).await);
     let nic = &vm["vmNics"][0];
     assert_eq!(
         fields(nic, ["ip", "netmask", "gateway"]),
@@ -142,22 +145,22 @@ async fn destroyed_recovered_and_started_again() {
     );
     assert_eq!(nic["usedIpUuid"], nic["usedIps"][0]["uuid"]);
     assert_eq!(nic["usedIps"][1]["ip"], "fd00:0:0:1::2");
-    // They stay from now on.
-    of(local.stop(DB_1).await);
-    assert_eq!(of(local.start(DB_1).await)["vmNics"], vm["vmNics"]);
+    // Stopping keeps the addresses.
+    vm_of(local.stop(DB_1).await);
+    assert_eq!(vm_of(local.start(DB_1).await)["vmNics"], vm["vmNics"]);
 }
 
 #[tokio::test]
 async fn what_does_not_exist_is_destroyed_and_deleted_already() {
     let local = Local::sample().await;
-    done(&local.destroy(NEVER).await);
-    done(&local.delete_cd_rom(NEVER).await);
+    assert_empty(&local.destroy(UNKNOWN).await);
+    assert_empty(&local.delete_cd_rom(UNKNOWN).await);
     for malformed in [local.destroy("web-1").await, local.delete_cd_rom("cd-1").await] {
         assert_eq!(code(&malformed), "SYS.1003");
     }
     let odd = local.send("DELETE", &format!("/zstack/v1/vm-instances/{WEB_1}?deleteMode=Gently"), "").await;
     assert_eq!(code(&odd), "SYS.1007");
-    assert_eq!(code(&local.expunge(NEVER).await), "SYS.1003");
+    assert_eq!(code(&local.expunge(UNKNOWN).await), "SYS.1003");
 }
 
 #[tokio::test]
@@ -167,18 +170,18 @@ async fn expunging_leaves_nothing_but_the_data() {
     let mut local = Local::over(SqliteStore::open(&path).unwrap(), true).await;
     local.session = local.log_in("admin", "password").await;
     for _ in 0..3 {
-        of(local.reimage(DB_1).await);
+        vm_of(local.reimage(DB_1).await);
     }
     let root = local.app.store().vm(DB_1).await.unwrap().unwrap().volumes[0].uuid.clone();
     assert!(local.app.store().latest_snapshot(&root).await.unwrap().is_some());
-    done(&local.destroy(DB_1).await);
-    done(&local.expunge(DB_1).await);
+    assert_empty(&local.destroy(DB_1).await);
+    assert_empty(&local.expunge(DB_1).await);
     assert_eq!(local.app.store().vm(DB_1).await.unwrap(), None);
     assert_eq!(code(&local.start(DB_1).await), "SYS.1003");
     assert_eq!(code(&local.recover(DB_1).await), "SYS.1003");
-    done(&local.destroy(DB_1).await);
-    // As the sample has it.
-    done(&local.expunge(OLD_1).await);
+    assert_empty(&local.destroy(DB_1).await);
+    // Destroyed in the sample.
+    assert_empty(&local.expunge(OLD_1).await);
 
     local.app.store().close().await;
     let file = Connection::open(&path).unwrap();
@@ -215,12 +218,12 @@ vms:
     local.session = local.log_in("admin", "password").await;
     let mut addresses = Vec::new();
     for uuid in ["d0000000000040008000000000000001", "d0000000000040008000000000000002"] {
-        let vm = of(local.start(uuid).await);
+        let vm = vm_of(local.start(uuid).await);
         let root = &vm["allVolumes"][0];
         assert_eq!((&vm["state"], &vm["rootVolumeUuid"]), (&json!("Running"), &root["uuid"]));
         assert_eq!(fields(root, ["type", "status", "deviceId"]), json!(["Root", "Ready", 0]));
         assert_eq!((root["size"].as_i64(), root["actualSize"].as_i64()), (Some(20 << 30), Some(1 << 30)));
-        // Ceph cannot get images from there.
+        // Ceph cannot copy images from the SFTP storage.
         let volume = root["uuid"].as_str().unwrap();
         let account = zstack_node::model::ADMIN_UUID;
         assert_eq!(
@@ -228,9 +231,9 @@ vms:
             format!("/nfs/rootVolumes/acct-{account}/vol-{volume}/{volume}.qcow2")
         );
         addresses.push(vm["vmNics"][0]["ip"].clone());
-        // There is a cached copy of the image now, so it can be reimaged.
-        of(local.stop(uuid).await);
-        of(local.reimage(uuid).await);
+        // The image is now cached, so the VM can be reimaged.
+        vm_of(local.stop(uuid).await);
+        vm_of(local.reimage(uuid).await);
     }
     assert_eq!(addresses, ["10.0.0.2", "10.0.0.3"]);
 }
@@ -259,11 +262,11 @@ vms:
     let mut all = JoinSet::new();
     for number in 0..COUNT {
         let local = Arc::clone(&local);
-        all.spawn(async move { of(local.start(&uuids::named(&format!("vm/vm-{number}"))).await) });
+        all.spawn(async move { vm_of(local.start(&uuids::named(&format!("vm/vm-{number}"))).await) });
     }
     let vms = all.join_all().await;
-    let ips: BTreeSet<_> = vms.iter().map(|it| it["vmNics"][0]["ip"].as_str().unwrap()).collect();
-    let lowest: Vec<_> = (2..2 + COUNT).map(|it| format!("10.0.0.{it}")).collect();
+    let ips: BTreeSet<_> = vms.iter().map(|vm| vm["vmNics"][0]["ip"].as_str().unwrap()).collect();
+    let lowest: Vec<_> = (2..2 + COUNT).map(|number| format!("10.0.0.{number}")).collect();
     assert_eq!(ips, lowest.iter().map(String::as_str).collect());
 }
 
@@ -274,49 +277,49 @@ async fn drives_are_renamed_swapped_and_deleted() {
         let vm = local.app.store().vm(WINDOWS_1).await.unwrap().unwrap();
         vm.cd_roms.into_iter().map(|cd_rom| (cd_rom.device_id, cd_rom.uuid)).collect::<Vec<_>>()
     };
-    let [first, second, third] = [51, 52, 53].map(|it| format!("cd0000000000400080000000000000{it}"));
+    let [first, second, third] = [51, 52, 53].map(|number| format!("cd0000000000400080000000000000{number}"));
     local.clock.advance(60);
     let rename = async |params: Value| {
         local.act(&format!("cdroms/{third}"), "updateVmCdRom", &params.to_string()).await
     };
-    let drive = of(rename(json!({"name": " tools ", "description": "For guests."})).await);
+    let drive = vm_of(rename(json!({"name": " tools ", "description": "For guests."})).await);
     assert_eq!(fields(&drive, ["name", "description", "deviceId"]), json!(["tools", "For guests.", 2]));
     assert_eq!(drive["lastOpDate"], "Jan 1, 2027 12:01:00 PM");
     local.clock.advance(60);
-    assert_eq!(of(rename(json!({})).await), drive);
-    assert_eq!(of(rename(json!({"name": ""})).await)["name"], "");
+    assert_eq!(vm_of(rename(json!({})).await), drive);
+    assert_eq!(vm_of(rename(json!({"name": ""})).await)["name"], "");
 
-    let drive = of(local.set_default(WINDOWS_1, &third).await);
+    let drive = vm_of(local.set_default(WINDOWS_1, &third).await);
     assert_eq!((&drive["uuid"], &drive["deviceId"]), (&json!(third), &json!(0)));
     assert_eq!(drives().await, [(0, third.clone()), (1, second.clone()), (2, first.clone())]);
     assert_eq!(code(&local.set_default(WINDOWS_1, &third).await), "SYS.1007");
     assert_eq!(code(&local.set_default(DB_1, &third).await), "SYS.1007");
 
     assert_eq!(code(&local.delete_cd_rom(&second).await), "SYS.1006");
-    of(local.stop(WINDOWS_1).await);
-    done(&local.delete_cd_rom(&second).await);
-    done(&local.delete_cd_rom(&second).await);
+    vm_of(local.stop(WINDOWS_1).await);
+    assert_empty(&local.delete_cd_rom(&second).await);
+    assert_empty(&local.delete_cd_rom(&second).await);
     assert_eq!(drives().await, [(0, third.clone()), (2, first.clone())]);
-    // The place in the middle is used again.
+    // The device ID of the deleted drive is used again.
     let create = format!(r#"{{"name":"new","vmInstanceUuid":"{WINDOWS_1}"}}"#);
-    assert_eq!(of(local.create_cd_rom(&create).await)["deviceId"], 1);
-    // Without a default one, another simply takes its place.
-    done(&local.delete_cd_rom(&third).await);
-    assert_eq!(of(local.set_default(WINDOWS_1, &first).await)["deviceId"], 0);
+    assert_eq!(vm_of(local.create_cd_rom(&create).await)["deviceId"], 1);
+    // Without a default drive, no other drive is swapped.
+    assert_empty(&local.delete_cd_rom(&third).await);
+    assert_eq!(vm_of(local.set_default(WINDOWS_1, &first).await)["deviceId"], 0);
     assert_eq!(drives().await[0], (0, first));
 }
 
 #[tokio::test]
 async fn destroyed_ones_are_no_candidates() {
-    // Recovered ones are again.
+    // Recovered VMs are candidates again.
     let local = Local::sample().await;
     let count = async || local.candidates(TEMPLATE).await.1["inventories"].as_array().unwrap().len();
     let before = count().await;
-    done(&local.destroy(WEB_1).await);
+    assert_empty(&local.destroy(WEB_1).await);
     assert_eq!(count().await, before - 1);
-    of(local.recover(WEB_1).await);
+    vm_of(local.recover(WEB_1).await);
     assert_eq!(count().await, before);
-    done(&local.destroy(WEB_1).await);
-    done(&local.expunge(WEB_1).await);
+    assert_empty(&local.destroy(WEB_1).await);
+    assert_empty(&local.expunge(WEB_1).await);
     assert_eq!(count().await, before - 1);
 }

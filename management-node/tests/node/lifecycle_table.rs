@@ -1,8 +1,10 @@
-//! How the rows of `lifecycle_rows` are asked, and which states allow what.
+//! Execution of the rows of `lifecycle_rows`, and tests of the states that
+//! operations require.
 
 use zstack_node::model::{CdRom, Changes, VmState, VolumeStatus, Word as _};
 use zstack_node::rules::{
-    Verdict, Wish, default_cd_rom, delete_cd_rom, destroy, lifecycle, reboot, start, update_cd_rom,
+    PlacementRequest, Verdict, default_cd_rom, delete_cd_rom, destroy, lifecycle, reboot, start,
+    update_cd_rom,
 };
 
 use crate::local::{Answer, Local, NOON};
@@ -10,64 +12,66 @@ use crate::rule_rows::Operation::{
     self, DefaultDrive, DeleteDrive, Destroy, Expunge, Pause, Reboot, Recover, Resume, Start, Stop,
     UpdateDrive,
 };
-use crate::world::{Ask, HOST, World};
+use crate::scenario::{HOST, RequestParameters, Scenario};
 
-/// A world in which the operation is possible.
-pub(crate) fn world_for(operation: Operation) -> World {
-    let mut world = World::new();
-    world.vm.instance.state = match operation {
+/// Returns a scenario in which the operation succeeds.
+pub(crate) fn scenario_for(operation: Operation) -> Scenario {
+    let mut scenario = Scenario::new();
+    scenario.vm.instance.state = match operation {
         Stop | Reboot | Pause => VmState::Running,
         Resume => VmState::Paused,
         Recover | Expunge => VmState::Destroyed,
         _ => VmState::Stopped,
     };
-    match world.vm.instance.state {
+    match scenario.vm.instance.state {
         VmState::Stopped => {}
         VmState::Destroyed => {
-            world.vm.ips.clear();
-            world.vm.volumes[0].status = VolumeStatus::Deleted;
+            scenario.vm.ips.clear();
+            scenario.vm.volumes[0].status = VolumeStatus::Deleted;
         }
-        _ => world.vm.instance.host_uuid = Some(HOST.to_owned()),
+        _ => scenario.vm.instance.host_uuid = Some(HOST.to_owned()),
     }
-    world
+    scenario
 }
 
-/// Asks the rules directly.
-pub(crate) fn decide(world: &World, operation: Operation, dry: bool) -> Verdict<()> {
-    changes(world, operation, dry).map(drop)
+/// Applies the rules directly.
+pub(crate) fn decide(scenario: &Scenario, operation: Operation, dry: bool) -> Verdict<()> {
+    changes(scenario, operation, dry).map(drop)
 }
 
-pub(crate) fn changes(world: &World, operation: Operation, dry: bool) -> Verdict<Changes> {
-    let Ask { vm: vm_uuid, target_drive: drive_uuid, cluster, host, .. } = world.ask.clone();
-    let (caller, vm) = (world.caller(), world.find_vm(&vm_uuid));
-    let drive = world.find_drive(&drive_uuid);
+pub(crate) fn changes(scenario: &Scenario, operation: Operation, dry: bool) -> Verdict<Changes> {
+    let RequestParameters { vm: vm_uuid, target_drive: drive_uuid, cluster, host, .. } =
+        scenario.request.clone();
+    let (caller, vm) = (scenario.caller(), scenario.find_vm(&vm_uuid));
+    let drive = scenario.find_drive(&drive_uuid);
     let vm_of_drive =
-        |drive: &Option<CdRom>| drive.as_ref().and_then(|drive| world.find_vm(&drive.vm_instance_uuid));
+        |drive: &Option<CdRom>| drive.as_ref().and_then(|drive| scenario.find_vm(&drive.vm_instance_uuid));
     let isos = || {
-        let drives = vm.iter().flat_map(|it| &it.cd_roms);
-        drives.filter_map(|drive| world.find_image(drive.iso_uuid.as_ref()?)).collect()
+        let drives = vm.iter().flat_map(|vm| &vm.cd_roms);
+        drives.filter_map(|drive| scenario.find_image(drive.iso_uuid.as_ref()?)).collect()
     };
     let simple = |decide: fn(&lifecycle::Admitted<'_>) -> Verdict<Changes>| {
-        let facts = lifecycle::Facts { vm_uuid: vm_uuid.clone(), caller: caller.clone(), vm: vm.clone() };
+        let facts =
+            lifecycle::LifecycleFacts { vm_uuid: vm_uuid.clone(), caller: caller.clone(), vm: vm.clone() };
         let admitted = lifecycle::admit(&facts)?;
         if dry { Ok(Changes::default()) } else { decide(&admitted) }
     };
     match operation {
-        Stop => simple(|it| it.stop(NOON)),
-        Pause => simple(|it| it.pause(NOON)),
-        Resume => simple(|it| it.resume(NOON)),
-        Recover => simple(|it| it.recover(NOON)),
-        Expunge => simple(|it| it.expunge(NOON)),
+        Stop => simple(|admitted| admitted.stop(NOON)),
+        Pause => simple(|admitted| admitted.pause(NOON)),
+        Resume => simple(|admitted| admitted.resume(NOON)),
+        Recover => simple(|admitted| admitted.recover(NOON)),
+        Expunge => simple(|admitted| admitted.expunge(NOON)),
         Start => {
-            let image = vm.as_ref().and_then(|it| it.instance.image_uuid.clone()).unwrap_or_default();
-            let facts = start::Facts {
-                wish: Wish { cluster_uuid: cluster, host_uuid: host },
+            let image = vm.as_ref().and_then(|vm| vm.instance.image_uuid.clone()).unwrap_or_default();
+            let facts = start::StartFacts {
+                placement: PlacementRequest { cluster_uuid: cluster, host_uuid: host },
                 isos: isos(),
-                image: world.find_image(&image),
-                caches: world.caches_of(&image),
-                networks: vec![world.network()],
-                storages: world.storages.clone(),
-                places: world.places.clone(),
+                image: scenario.find_image(&image),
+                caches: scenario.caches_of(&image),
+                networks: vec![scenario.network()],
+                storages: scenario.storages.clone(),
+                infrastructure: scenario.infrastructure.clone(),
                 vm_uuid,
                 caller,
                 vm,
@@ -76,37 +80,42 @@ pub(crate) fn changes(world: &World, operation: Operation, dry: bool) -> Verdict
             if dry { Ok(Changes::default()) } else { admitted.decide(NOON, "new".to_owned()) }
         }
         Reboot => {
-            let storages = world.storages.clone();
-            let facts = reboot::Facts { isos: isos(), vm_uuid, caller, vm, storages };
+            let storages = scenario.storages.clone();
+            let facts = reboot::RebootFacts { isos: isos(), vm_uuid, caller, vm, storages };
             let admitted = reboot::admit(&facts)?;
             if dry { Ok(Changes::default()) } else { admitted.decide(NOON) }
         }
         Destroy => {
-            let facts = destroy::Facts { vm_uuid, caller, vm };
-            destroy::admit(&facts).map(|it| it.decide(NOON))
+            let facts = destroy::DestroyFacts { vm_uuid, caller, vm };
+            destroy::admit(&facts).map(|admitted| admitted.decide(NOON))
         }
         DeleteDrive => {
-            let facts = delete_cd_rom::Facts { vm: vm_of_drive(&drive), drive_uuid, caller };
+            let facts = delete_cd_rom::DeleteCdRomFacts { vm: vm_of_drive(&drive), drive_uuid, caller };
             let admitted = delete_cd_rom::admit(&facts)?;
             if dry { Ok(Changes::default()) } else { admitted.decide() }
         }
         UpdateDrive => {
-            let name = Some(world.ask.name.clone());
+            let name = Some(scenario.request.name.clone());
             let vm = vm_of_drive(&drive);
-            let facts = update_cd_rom::Facts { drive_uuid, name, description: None, caller, vm };
-            update_cd_rom::admit(&facts).map(|it| it.decide(NOON).1)
+            let facts = update_cd_rom::UpdateCdRomFacts { drive_uuid, name, description: None, caller, vm };
+            update_cd_rom::admit(&facts).map(|admitted| admitted.decide(NOON).1)
         }
         DefaultDrive => {
-            let facts = default_cd_rom::Facts { vm_uuid, drive_uuid, caller, vm, drive };
-            default_cd_rom::admit(&facts).map(|it| it.decide(NOON).1)
+            let facts = default_cd_rom::DefaultCdRomFacts { vm_uuid, drive_uuid, caller, vm, drive };
+            default_cd_rom::admit(&facts).map(|admitted| admitted.decide(NOON).1)
         }
-        other => panic!("{other:?} is asked elsewhere"),
+        other => panic!("{other:?} belongs to `rule_table`"),
     }
 }
 
-/// Asks the service.
-pub(crate) async fn call(local: &Local, ask: &Ask, operation: Operation, dry: bool) -> Answer {
-    let (vm, drive) = (&ask.vm, &ask.target_drive);
+/// Calls the service.
+pub(crate) async fn call(
+    local: &Local,
+    request: &RequestParameters,
+    operation: Operation,
+    dry: bool,
+) -> Answer {
+    let (vm, drive) = (&request.vm, &request.target_drive);
     let tags = if dry { r#"["ephemeral::validationOnly"]"# } else { "[]" };
     let query = if dry { "?systemTags=ephemeral%3A%3AvalidationOnly" } else { "" };
     let of_vm = format!("/zstack/v1/vm-instances/{vm}");
@@ -114,13 +123,13 @@ pub(crate) async fn call(local: &Local, ask: &Ask, operation: Operation, dry: bo
     let (path, action, parameters) = match operation {
         Destroy => return local.send("DELETE", &format!("{of_vm}{query}"), "").await,
         DeleteDrive => return local.send("DELETE", &format!("{of_drive}{query}"), "").await,
-        UpdateDrive => (of_drive, "updateVmCdRom", serde_json::json!({"name": ask.name})),
+        UpdateDrive => (of_drive, "updateVmCdRom", serde_json::json!({"name": request.name})),
         DefaultDrive => {
             (format!("{of_vm}/cdroms/{drive}"), "setVmInstanceDefaultCdRom", serde_json::json!({}))
         }
         Start => {
-            let wish = serde_json::json!({"clusterUuid": ask.cluster, "hostUuid": ask.host});
-            (of_vm, "startVmInstance", wish)
+            let placement = serde_json::json!({"clusterUuid": request.cluster, "hostUuid": request.host});
+            (of_vm, "startVmInstance", placement)
         }
         Stop => (of_vm, "stopVmInstance", serde_json::json!({})),
         Reboot => (of_vm, "rebootVmInstance", serde_json::json!({})),
@@ -128,15 +137,14 @@ pub(crate) async fn call(local: &Local, ask: &Ask, operation: Operation, dry: bo
         Resume => (of_vm, "resumeVmInstance", serde_json::json!({})),
         Recover => (of_vm, "recoverVmInstance", serde_json::json!({})),
         Expunge => (of_vm, "expungeVmInstance", serde_json::json!({})),
-        other => panic!("{other:?} is asked elsewhere"),
+        other => panic!("{other:?} belongs to `rule_table`"),
     };
     let body = format!(r#"{{"{action}":{parameters},"systemTags":{tags}}}"#);
     local.send("PUT", &format!("{path}/actions"), &body).await
 }
 
-/// The table of states: what is possible where, and what is refused how.
 #[test]
-fn states() {
+fn operations_require_their_states() {
     use VmState::{Crashed, Created, Destroyed, NoState, Paused, Running, Stopped, Unknown};
     let table: &[(Operation, &[VmState], &str)] = &[
         (Start, &[Created, Running, Stopped, Crashed], "VM.1001"),
@@ -153,9 +161,9 @@ fn states() {
     ];
     for (operation, allowed, code) in table {
         for state in VmState::ALL {
-            let mut world = World::new();
-            world.vm.instance.state = *state;
-            let verdict = decide(&world, *operation, false);
+            let mut scenario = Scenario::new();
+            scenario.vm.instance.state = *state;
+            let verdict = decide(&scenario, *operation, false);
             if allowed.contains(state) {
                 assert!(verdict.is_ok(), "{operation:?} {state}: {verdict:?}");
             } else {
@@ -167,15 +175,14 @@ fn states() {
     }
 }
 
-/// What is so already is done without a change.
 #[test]
-fn nothing_to_do() {
+fn repeated_operations_change_nothing() {
     for (operation, state) in
         [(Start, VmState::Running), (Stop, VmState::Stopped), (Destroy, VmState::Destroyed)]
     {
-        let mut world = World::new();
-        assert!(!changes(&world_for(operation), operation, false).unwrap().is_empty(), "{operation:?}");
-        world.vm.instance.state = state;
-        assert!(changes(&world, operation, false).unwrap().is_empty(), "{operation:?}");
+        let mut scenario = Scenario::new();
+        assert!(!changes(&scenario_for(operation), operation, false).unwrap().is_empty(), "{operation:?}");
+        scenario.vm.instance.state = state;
+        assert!(changes(&scenario, operation, false).unwrap().is_empty(), "{operation:?}");
     }
 }

@@ -1,6 +1,6 @@
-//! Many callers on a few VM instances: for each of these there is an order, one
-//! call after the other, that explains every answer, and in which a call that
-//! was answered comes before those that were made later.
+//! A test of linearizability, with many callers on a few VM instances: for each VM
+//! instance, all answers must be explained by a sequential order of the calls in
+//! which an answered call precedes those that were made later.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ const VMS: usize = 8;
 const CALLS: usize = 12;
 const ISOS: usize = 5;
 
-/// What is in the three drives of a VM instance.
+/// The ISOs in the three drives of a VM instance.
 type Drives = [Option<usize>; 3];
 
 #[derive(Clone, Copy, Debug)]
@@ -28,47 +28,47 @@ enum Call {
     Detach(Option<usize>),
 }
 
-/// A call with its answer, and the moments between which it took effect.
+/// A call with its answer, and the interval in which it took effect.
 #[derive(Clone, Debug)]
 struct Event {
     begin: u64,
     end: u64,
     call: Call,
-    /// The drives after it; nothing for a refusal.
+    /// The drives after the call; `None` for an error.
     answer: Option<Drives>,
 }
 
-/// What a call does when nobody else is there.
-fn alone(drives: Drives, call: Call) -> Option<Drives> {
+/// Executes a call without concurrency.
+fn execute(drives: Drives, call: Call) -> Option<Drives> {
     let mut after = drives;
     match call {
         Call::Attach(iso) if drives.contains(&Some(iso)) => return None,
-        Call::Attach(iso) => *after.iter_mut().find(|it| it.is_none())? = Some(iso),
+        Call::Attach(iso) => *after.iter_mut().find(|drive| drive.is_none())? = Some(iso),
         Call::Detach(None) if drives.iter().flatten().count() > 1 => return None,
         Call::Detach(None) => after = [None; 3],
-        Call::Detach(iso) => after.iter_mut().filter(|it| **it == iso).for_each(|it| *it = None),
+        Call::Detach(iso) => after.iter_mut().filter(|drive| **drive == iso).for_each(|drive| *drive = None),
     }
     Some(after)
 }
 
-/// Looks for an order, depth first. The same calls done with the same result
-/// need not be looked at twice.
-fn is_explained(events: &[Event], done: u128, drives: Drives, seen: &mut HashSet<(u128, Drives)>) -> bool {
-    let left = || events.iter().enumerate().filter(|(at, _)| done & (1 << at) == 0);
-    // Whatever begins after another has ended comes after it.
-    let Some(first_end) = left().map(|(_, it)| it.end).min() else { return true };
-    if !seen.insert((done, drives)) {
+/// Searches for an order, depth first. `done` is the set of the calls so far;
+/// `visited` avoids repeated searches.
+fn find_order(events: &[Event], done: u128, drives: Drives, visited: &mut HashSet<(u128, Drives)>) -> bool {
+    let remaining = || events.iter().enumerate().filter(|(index, _)| done & (1 << index) == 0);
+    // A call that begins after the end of another one comes later.
+    let Some(first_end) = remaining().map(|(_, event)| event.end).min() else { return true };
+    if !visited.insert((done, drives)) {
         return false;
     }
-    left().filter(|(_, it)| it.begin < first_end).any(|(at, event)| {
-        let after = alone(drives, event.call);
-        after == event.answer && is_explained(events, done | 1 << at, after.unwrap_or(drives), seen)
+    remaining().filter(|(_, event)| event.begin < first_end).any(|(index, event)| {
+        let after = execute(drives, event.call);
+        after == event.answer && find_order(events, done | 1 << index, after.unwrap_or(drives), visited)
     })
 }
 
-fn explained(events: &[Event]) -> bool {
-    assert!(events.len() <= 128, "a set of calls is the bits of a number");
-    is_explained(events, 0, [None; 3], &mut HashSet::new())
+fn has_order(events: &[Event]) -> bool {
+    assert!(events.len() <= 128, "a set of calls is stored in the bits of a number");
+    find_order(events, 0, [None; 3], &mut HashSet::new())
 }
 
 fn iso_uuid(iso: usize) -> String {
@@ -80,7 +80,7 @@ fn read((status, answer): &Answer) -> Option<Drives> {
         assert_eq!(answer["error"]["code"], "SYS.1006", "{answer}");
         return None;
     }
-    let iso = |drive: &Value| (0..ISOS).find(|it| drive["isoUuid"] == iso_uuid(*it));
+    let iso = |drive: &Value| (0..ISOS).find(|iso| drive["isoUuid"] == iso_uuid(*iso));
     let drives: Vec<_> = answer["inventory"]["vmCdRoms"].as_array().unwrap().iter().map(iso).collect();
     Some(drives.try_into().unwrap())
 }
@@ -139,12 +139,13 @@ images:
     for (vm, of_caller) in callers.join_all().await {
         events[vm].extend(of_caller);
     }
-    // It was not one after the other anyway.
-    let overlap =
-        |it: &Vec<Event>| it.iter().any(|a| it.iter().any(|b| a.begin < b.begin && b.begin < a.end));
+    // The calls were in fact concurrent.
+    let overlap = |events: &Vec<Event>| {
+        events.iter().any(|a| events.iter().any(|b| a.begin < b.begin && b.begin < a.end))
+    };
     assert!(events.iter().all(overlap));
     for (vm, events) in events.iter().enumerate() {
-        assert!(explained(events), "vm-{vm}: {events:#?}");
+        assert!(has_order(events), "vm-{vm}: {events:#?}");
     }
 }
 
@@ -153,11 +154,11 @@ fn what_no_order_explains_is_found() {
     let event = |begin, end, call, answer| Event { begin, end, call, answer };
     let attached = Some([Some(1), None, None]);
     let first = event(0, 3, Call::Attach(1), attached);
-    // At the same time, so in either order; but not one that both have won.
-    assert!(explained(&[first.clone(), event(1, 2, Call::Attach(1), None)]));
-    assert!(!explained(&[first.clone(), event(1, 2, Call::Attach(1), attached)]));
-    // Later is later: what was attached is there.
+    // The calls are concurrent, so the order is free; but only one can succeed.
+    assert!(has_order(&[first.clone(), event(1, 2, Call::Attach(1), None)]));
+    assert!(!has_order(&[first.clone(), event(1, 2, Call::Attach(1), attached)]));
+    // A later call must see the attached ISO.
     let stale = event(4, 5, Call::Detach(Some(2)), Some([None; 3]));
-    assert!(!explained(&[first.clone(), stale.clone()]));
-    assert!(explained(&[first, Event { begin: 1, ..stale }]));
+    assert!(!has_order(&[first.clone(), stale.clone()]));
+    assert!(has_order(&[first, Event { begin: 1, ..stale }]));
 }

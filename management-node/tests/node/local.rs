@@ -1,4 +1,4 @@
-//! A node in this process, called without a socket.
+//! A node in the process of the test, called without a socket.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -13,10 +13,10 @@ use zstack_node::inventory;
 use zstack_node::model::Moment;
 use zstack_node::store::sqlite::SqliteStore;
 
-/// The first of January 2027, noon.
+/// Noon on 1 January 2027.
 pub(crate) const NOON: Moment = Moment::from_millis(1_798_804_800_000);
 
-/// A clock that stands still until it is moved.
+/// A clock that advances only by calls.
 #[derive(Debug)]
 pub(crate) struct StoppedClock(AtomicI64);
 
@@ -36,23 +36,23 @@ impl Clock for StoppedClock {
     }
 }
 
-/// A node with a session to call it with.
+/// A node with a session for calls.
 pub(crate) struct Local {
     pub(crate) app: App,
     pub(crate) clock: Arc<StoppedClock>,
     pub(crate) session: String,
 }
 
-/// Status and JSON of an answer; a text is a JSON string here.
+/// The status and JSON of an answer; a plain text becomes a JSON string.
 pub(crate) type Answer = (u16, Value);
 
 impl Local {
-    /// On the built-in sample, as the administrator.
+    /// Creates a node with the sample, and a session of the administrator.
     pub(crate) async fn sample() -> Self {
         Self::with(Settings::default()).await
     }
 
-    /// On the built-in sample with these settings, as the administrator.
+    /// Creates a node as [`sample`](Self::sample) does, with settings.
     pub(crate) async fn with(mut settings: Settings) -> Self {
         settings.sample = true;
         let clock = StoppedClock::new();
@@ -113,9 +113,9 @@ impl Local {
         self.send("DELETE", &format!("/zstack/v1/vm-instances/{vm}/iso{query}"), "").await
     }
 
-    /// `PUT …/actions`, of a VM instance or of a drive.
-    pub(crate) async fn act(&self, on: &str, action: &str, params: &str) -> Answer {
-        let path = format!("/zstack/v1/vm-instances/{on}/actions");
+    /// Sends `PUT …/actions` for a VM instance or a drive.
+    pub(crate) async fn act(&self, resource: &str, action: &str, params: &str) -> Answer {
+        let path = format!("/zstack/v1/vm-instances/{resource}/actions");
         self.send("PUT", &path, &format!(r#"{{"{action}":{params}}}"#)).await
     }
 
@@ -160,7 +160,7 @@ impl Local {
     }
 }
 
-/// What an answer is.
+/// Reads a response.
 pub(crate) async fn read(response: Response) -> Answer {
     let status = response.status().as_u16();
     let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
@@ -168,31 +168,31 @@ pub(crate) async fn read(response: Response) -> Answer {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-/// The answer of a success.
+/// Returns the inventory of a successful answer.
 pub(crate) fn inventory((status, answer): Answer) -> Value {
     assert_eq!(status, 200, "{answer}");
     answer["inventory"].clone()
 }
 
-/// The answer has nothing to tell but success.
+/// Checks that an answer is an empty success.
 #[track_caller]
-pub(crate) fn done((status, answer): &Answer) {
+pub(crate) fn assert_empty((status, answer): &Answer) {
     assert_eq!((*status, answer.to_string().as_str()), (200, "{}"));
 }
 
-/// The code of an error.
+/// Returns the code of an error.
 pub(crate) fn code((status, answer): &Answer) -> &str {
     assert_eq!(*status, 503, "{answer}");
     answer["error"]["code"].as_str().unwrap()
 }
 
-/// The names of VM instances.
+/// Returns the names of the inventories of an answer.
 pub(crate) fn names(answer: &Answer) -> Vec<&str> {
     let list = answer.1["inventories"].as_array().unwrap_or_else(|| panic!("{}", answer.1));
-    list.iter().map(|list| list["name"].as_str().unwrap()).collect()
+    list.iter().map(|inventory| inventory["name"].as_str().unwrap()).collect()
 }
 
-/// What is in the sample.
+/// UUIDs of the sample.
 pub(crate) mod sample {
     pub(crate) const WEB_1: &str = "d0000000000040008000000000000001";
     pub(crate) const DB_1: &str = "d0000000000040008000000000000002";

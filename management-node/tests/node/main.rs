@@ -1,6 +1,6 @@
-//! The management node, from its rules to its process.
+//! Tests of the management node, from its rules to its process.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers belong to tests")]
 
 mod access_keys;
 mod concurrency;
@@ -32,8 +32,8 @@ mod releases;
 mod rule_rows;
 mod rule_table;
 mod samples;
+mod scenario;
 mod sessions;
 mod start;
 mod store;
 mod trust;
-mod world;

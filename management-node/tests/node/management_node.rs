@@ -1,4 +1,4 @@
-//! What the node tells about itself.
+//! Tests of the operations that return properties of the node.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use zstack_node::app::{App, Settings};
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_server::Options;
 
-use crate::local::{Local, StoppedClock, code, done};
+use crate::local::{Local, StoppedClock, assert_empty, code};
 
 const ACTIONS: &str = "/zstack/v1/management-nodes/actions";
 
@@ -22,17 +22,17 @@ async fn the_time_is_that_of_the_clock() {
 
 #[tokio::test]
 async fn the_release_is_the_newest_known_or_the_one_that_is_played() {
-    for (played, told) in [(None, "5.2.1"), (Some("3.1.0"), "3.1.0"), (Some("9.0"), "5.2.1")] {
+    for (emulated, expected) in [(None, "5.2.1"), (Some("3.1.0"), "3.1.0"), (Some("9.0"), "5.2.1")] {
         let mut settings = Settings::default();
-        if let Some(played) = played {
-            settings.options = Options::default().version(played.parse().unwrap());
+        if let Some(emulated) = emulated {
+            settings.options = Options::default().version(emulated.parse().unwrap());
         }
         let clock = StoppedClock::new();
         let app =
             App::over(SqliteStore::temporary().unwrap(), settings, Arc::clone(&clock) as _).await.unwrap();
         let local = Local { app, clock, session: String::new() };
         let answer = local.send("PUT", ACTIONS, r#"{"getVersion":{}}"#).await;
-        assert_eq!(answer, (200, json!({"version": told, "success": true})));
+        assert_eq!(answer, (200, json!({"version": expected, "success": true})));
     }
 }
 
@@ -40,7 +40,7 @@ async fn the_release_is_the_newest_known_or_the_one_that_is_played() {
 async fn it_is_ready_and_knows_no_other() {
     let local = Local::sample().await;
     let ready = "/zstack/v1/management-nodes/ready";
-    done(&local.send("GET", ready, "").await);
+    assert_empty(&local.send("GET", ready, "").await);
     let other = local.send("GET", &format!("{ready}?managementNodeId={}", "0".repeat(32)), "").await;
     assert_eq!(code(&other), "SYS.1003");
     assert!(other.1["error"]["details"].as_str().unwrap().contains("[managementNodeId]"), "{}", other.1);

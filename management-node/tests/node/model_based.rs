@@ -1,8 +1,8 @@
-//! Random steps on a node and on a model of it: after each step both give the
-//! same answer and hold the same.
+//! A test with random steps on a node and on a model of it. After each step, both
+//! must have given the same answer and be in the same state.
 //!
-//! A run prints its seed; `MODEL_SEED` repeats it. `MODEL_STEPS` says how many
-//! steps there are.
+//! A run prints its seed; `MODEL_SEED` repeats it. `MODEL_STEPS` sets the number of
+//! steps.
 
 mod cloud;
 mod node;
@@ -19,57 +19,58 @@ use self::cloud::{Cloud, HOSTS, IMAGES, Step};
 use self::node::{Node, VMS, check_drive, check_vm, vm_uuid};
 use crate::local::Answer;
 
-/// What a normal test run has time for.
+/// The default number of steps.
 const STEPS: u64 = 2_000;
 
 fn number(variable: &str) -> Option<u64> {
     let text = env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is no number: {text}")))
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
 }
 
-/// Several walks at a time: most of the time goes into waiting for the disk.
-const WALKS: u64 = 4;
+/// The number of concurrent sequences of steps, which mostly wait for the disk.
+const SEQUENCES: u64 = 4;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_node_does_what_the_model_does() {
     let seed = number("MODEL_SEED").unwrap_or_else(rand::random);
     let steps = number("MODEL_STEPS").unwrap_or(STEPS);
     println!("to repeat this: MODEL_SEED={seed} MODEL_STEPS={steps}");
-    let mut walks = JoinSet::new();
-    for walk in 0..WALKS {
-        walks.spawn(take_steps(seed.wrapping_add(walk), steps / WALKS));
+    let mut sequences = JoinSet::new();
+    for sequence in 0..SEQUENCES {
+        sequences.spawn(run_steps(seed.wrapping_add(sequence), steps / SEQUENCES));
     }
-    walks.join_all().await;
+    sequences.join_all().await;
 }
 
-async fn take_steps(seed: u64, steps: u64) {
+async fn run_steps(seed: u64, steps: u64) {
     let mut random = StdRng::seed_from_u64(seed);
     let mut trail = Trail::default();
     let node = Node::new().await;
-    let mut model = node.see().await;
+    let mut model = node.state().await;
     let mut refused = 0;
     for now in 1..=steps {
         node.local.clock.advance(1);
-        if let Some(gone) = model.vms.iter().position(Option::is_none).filter(|_| random.random_bool(0.2)) {
-            model.vms[gone] = Some(node.record_again(gone).await);
+        if let Some(expunged) = model.vms.iter().position(Option::is_none).filter(|_| random.random_bool(0.2))
+        {
+            model.vms[expunged] = Some(node.create_again(expunged).await);
         }
-        let step = choose(&mut random, &model);
-        let expected = model.take(&step, i64::try_from(now).unwrap());
+        let step = choose_step(&mut random, &model);
+        let expected = model.execute(&step, i64::try_from(now).unwrap());
         trail.add(format!("{now}: {step:?}, expected: {expected:?}"));
-        let answer = node.take(&step).await;
+        let answer = node.execute(&step).await;
         refused += u64::from(expected.is_err());
         check_answer(&answer, &step, expected, &model);
-        assert_eq!(node.see().await.vms, model.vms);
+        assert_eq!(node.state().await.vms, model.vms);
         if now % 16 == 0 {
-            node.check_memory().await;
+            node.check_caches().await;
         }
     }
-    // Neither all nor nothing: else the steps are badly chosen.
+    // Otherwise the choice of steps is bad.
     let mixed = steps < 100 || (steps / 10..steps * 9 / 10).contains(&refused);
     assert!(mixed, "{refused} of {steps} were refused");
 }
 
-/// The last steps, told when something is wrong.
+/// The last steps, printed after a failure.
 #[derive(Default)]
 struct Trail(VecDeque<String>);
 
@@ -83,40 +84,40 @@ impl Trail {
 }
 
 impl Drop for Trail {
-    #[expect(clippy::print_stdout, reason = "for who reads of the failure")]
+    #[expect(clippy::print_stdout, reason = "it explains the failure")]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.iter().for_each(|it| println!("{it}"));
+            self.0.iter().for_each(|step| println!("{step}"));
         }
     }
 }
 
 fn check_answer((status, answer): &Answer, step: &Step, expected: Result<(), cloud::Refusal>, model: &Cloud) {
-    let code = |it: &serde_json::Value| it["code"].as_str().unwrap_or_default().to_owned();
+    let code = |error: &serde_json::Value| error["code"].as_str().unwrap_or_default().to_owned();
     let error = &answer["error"];
     let refusal = (code(error), code(&error["cause"]));
     let expected = expected.err().unwrap_or_default();
     assert_eq!((refusal.0.as_str(), refusal.1.as_str()), expected, "{answer}");
     assert_eq!(*status, if expected.0.is_empty() { 200 } else { 503 });
     let Some(shown) = answer.get("inventory") else { return };
-    let drives = || model.vms.iter().flatten().flat_map(|it| &it.drives);
+    let drives = || model.vms.iter().flatten().flat_map(|vm| &vm.drives);
     match step {
         Step::Create { uuid, .. } | Step::Rename { drive: uuid, .. } | Step::Default { drive: uuid, .. } => {
             check_drive(shown, drives().find(|drive| drive.uuid == *uuid).unwrap());
         }
         _ => {
-            let vm = (0..VMS).find(|it| shown["uuid"] == vm_uuid(*it)).unwrap();
+            let vm = (0..VMS).find(|vm| shown["uuid"] == vm_uuid(*vm)).unwrap();
             check_vm(shown, model.vms[vm].as_ref().unwrap());
         }
     }
 }
 
-/// A step that makes sense more often than not.
-fn choose(random: &mut StdRng, model: &Cloud) -> Step {
-    // Now and then one that was never there.
+/// Chooses a step that is mostly valid.
+fn choose_step(random: &mut StdRng, model: &Cloud) -> Step {
+    // Sometimes one that never existed.
     let vm = if random.random_bool(0.02) { VMS } else { random.random_range(0..VMS) };
-    let own: Vec<_> = model.vms.get(vm).into_iter().flatten().flat_map(|it| &it.drives).collect();
-    let all: Vec<_> = model.vms.iter().flatten().flat_map(|it| &it.drives).collect();
+    let own: Vec<_> = model.vms.get(vm).into_iter().flatten().flat_map(|vm| &vm.drives).collect();
+    let all: Vec<_> = model.vms.iter().flatten().flat_map(|vm| &vm.drives).collect();
     let drives = if random.random_bool(0.8) { own } else { all };
     let drive = match drives.len() {
         0 => uuids::named("no drive"),

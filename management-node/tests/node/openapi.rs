@@ -1,4 +1,4 @@
-//! What the node answers, held to the document that it serves.
+//! Tests of the answers of the node against the OpenAPI document that it serves.
 
 use std::collections::BTreeSet;
 
@@ -12,18 +12,18 @@ use zstack_node::inventory::password_hash;
 use crate::local::Local;
 use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
 
-/// What a JSON pointer has in a fragment, and a fragment need not escape.
+/// The characters that a JSON pointer in a URL fragment has to escape.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'~');
 const BASE: &str = "/zstack/v1";
 const JOB: &str = "0f0e0d0c0b0a49088706050403020100";
 
-/// A node, and what it says of itself.
+/// A node with its OpenAPI document.
 struct Contract {
     local: Local,
     document: Value,
     compiler: Compiler,
     schemas: Schemas,
-    /// The methods and paths that have answered as they should.
+    /// The methods and paths that have answered successfully.
     answered: BTreeSet<(String, String)>,
 }
 
@@ -39,22 +39,22 @@ impl Contract {
         Self { local, document, compiler, schemas: Schemas::new(), answered: BTreeSet::new() }
     }
 
-    /// The path of the document for one that is called: what is written out
-    /// comes before a variable.
+    /// Finds the template of a path in the document: literals take precedence over
+    /// variables.
     fn template(&self, path: &str) -> &str {
         let segments: Vec<_> = path.split('/').collect();
-        let fits = |template: &&String| {
-            let theirs: Vec<_> = template.split('/').collect();
-            theirs.len() == segments.len()
-                && theirs.iter().zip(&segments).all(|(it, called)| it.starts_with('{') || it == called)
+        let matches = |template: &&String| {
+            let parts: Vec<_> = template.split('/').collect();
+            parts.len() == segments.len()
+                && parts.iter().zip(&segments).all(|(part, segment)| part.starts_with('{') || part == segment)
         };
-        let templates = self.document["paths"].as_object().unwrap().keys().filter(fits);
+        let templates = self.document["paths"].as_object().unwrap().keys().filter(matches);
         templates
             .min_by_key(|template| template.matches('{').count())
             .unwrap_or_else(|| panic!("no path for {path}"))
     }
 
-    /// Calls, and finds the answer in the document.
+    /// Calls the node, and checks the answer against the document.
     async fn call(&mut self, line: &str, headers: &[(&str, &str)], body: &str, expected: u16) -> Value {
         let (method, target) = line.split_once(' ').unwrap();
         let path = target.split('?').next().unwrap();
@@ -76,7 +76,7 @@ impl Contract {
         };
         let key = template.replace('~', "~0").replace('/', "~1");
         let method = method.to_ascii_lowercase();
-        let pointer = self.resolved(&format!("/paths/{key}/{method}/responses/{status}"));
+        let pointer = self.resolve(&format!("/paths/{key}/{method}/responses/{status}"));
         let pointer = format!("{pointer}/content/{}/schema", content_type.replace('/', "~1"));
         assert!(self.document.pointer(&pointer).is_some(), "{line}: the document has no {pointer}");
         let location = format!("document.json#{}", utf8_percent_encode(&pointer, ESCAPED));
@@ -90,22 +90,23 @@ impl Contract {
         answer
     }
 
-    /// Where a response stands, or what it refers to.
-    fn resolved(&self, pointer: &str) -> String {
+    /// Returns the pointer of a response after following its reference.
+    fn resolve(&self, pointer: &str) -> String {
         let response = self.document.pointer(pointer);
         let response = response.unwrap_or_else(|| panic!("the document has no {pointer}"));
         let target = response.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
         target.unwrap_or(pointer).to_owned()
     }
 
-    /// A call with the session of the administrator.
-    async fn ask(&mut self, line: &str, body: &str, expected: u16) -> Value {
+    /// Calls the node with the session of the administrator.
+    async fn call_as_admin(&mut self, line: &str, body: &str, expected: u16) -> Value {
         let session = format!("OAuth {}", self.local.session);
         self.call(line, &[("Authorization", &session)], body, expected).await
     }
 
-    async fn act(&mut self, on: &str, action: &str, expected: u16) {
-        self.ask(&format!("PUT {on}/actions"), &format!(r#"{{"{action}":{{}}}}"#), expected).await;
+    async fn act(&mut self, resource: &str, action: &str, expected: u16) {
+        self.call_as_admin(&format!("PUT {resource}/actions"), &format!(r#"{{"{action}":{{}}}}"#), expected)
+            .await;
     }
 
     fn paths(&self) -> BTreeSet<(String, String)> {
@@ -127,26 +128,31 @@ async fn answers_are_as_the_document_says() {
     let session = node.call("PUT /accounts/login", &[], &log_in("password"), 200).await;
     let session = session["inventory"]["uuid"].as_str().unwrap().to_owned();
     node.call("PUT /accounts/login", &[], &log_in("wrong"), 503).await;
-    node.ask(&format!("GET /accounts/sessions/{session}/valid"), "", 200).await;
+    node.call_as_admin(&format!("GET /accounts/sessions/{session}/valid"), "", 200).await;
     let renew = format!("PUT /accounts/sessions/{session}/renew");
-    node.ask(&renew, r#"{"renewSession":{}}"#, 200).await;
-    node.ask(&format!("DELETE /accounts/sessions/{session}"), "", 200).await;
+    node.call_as_admin(&renew, r#"{"renewSession":{}}"#, 200).await;
+    node.call_as_admin(&format!("DELETE /accounts/sessions/{session}"), "", 200).await;
 
     let key = r#"{"params":{"accountUuid":"36c27e8ff05c4780bf6d2fa65700f22e","userUuid":"36c27e8ff05c4780bf6d2fa65700f22e"}}"#;
-    let key = node.ask("POST /accesskeys", key, 200).await;
-    node.ask("GET /accesskeys?limit=1", "", 200).await;
-    node.ask(&format!("DELETE /accesskeys/{}", key["inventory"]["uuid"].as_str().unwrap()), "", 200).await;
+    let key = node.call_as_admin("POST /accesskeys", key, 200).await;
+    node.call_as_admin("GET /accesskeys?limit=1", "", 200).await;
+    node.call_as_admin(
+        &format!("DELETE /accesskeys/{}", key["inventory"]["uuid"].as_str().unwrap()),
+        "",
+        200,
+    )
+    .await;
 
-    node.ask("PUT /management-nodes/actions", r#"{"getVersion":{}}"#, 200).await;
-    node.ask("PUT /management-nodes/actions", r#"{"getCurrentTime":{}}"#, 200).await;
-    node.ask("GET /management-nodes/ready", "", 200).await;
+    node.call_as_admin("PUT /management-nodes/actions", r#"{"getVersion":{}}"#, 200).await;
+    node.call_as_admin("PUT /management-nodes/actions", r#"{"getCurrentTime":{}}"#, 200).await;
+    node.call_as_admin("GET /management-nodes/ready", "", 200).await;
 
     for list in ["/images", "/vm-instances", "/vm-instances/cdroms"] {
         for query in ["", "?count=true", "?limit=1&replyWithCount=true", "?q=name~=%25a%25&sort=-name"] {
-            node.ask(&format!("GET {list}{query}"), "", 200).await;
+            node.call_as_admin(&format!("GET {list}{query}"), "", 200).await;
         }
-        node.ask(&format!("GET {list}?q=nobody=1"), "", 503).await;
-        node.ask(&format!("GET {list}?limit=much"), "", 400).await;
+        node.call_as_admin(&format!("GET {list}?q=unknown=1"), "", 503).await;
+        node.call_as_admin(&format!("GET {list}?limit=much"), "", 400).await;
         node.call(&format!("GET {list}"), &[], "", 400).await;
     }
     for one in [
@@ -156,36 +162,36 @@ async fn answers_are_as_the_document_says() {
         format!("/images/iso/{RESCUE}/vm-candidates"),
         format!("/vm-instances/{WEB_1}/iso-candidates"),
     ] {
-        node.ask(&format!("GET {one}"), "", 200).await;
+        node.call_as_admin(&format!("GET {one}"), "", 200).await;
     }
-    node.ask(&format!("GET /images/iso/{JOB}/vm-candidates"), "", 503).await;
-    drives_move(&mut node).await;
-    machines_live(&mut node).await;
-    jobs_go_on(&mut node).await;
+    node.call_as_admin(&format!("GET /images/iso/{JOB}/vm-candidates"), "", 503).await;
+    call_drive_operations(&mut node).await;
+    call_lifecycle_operations(&mut node).await;
+    call_jobs(&mut node).await;
 
-    // Nothing that the document promises was left out.
+    // Every operation of the document was tested.
     assert_eq!(node.answered, node.paths());
 }
 
-async fn drives_move(node: &mut Contract) {
-    node.ask(&format!("POST /vm-instances/{WEB_1}/iso/{RESCUE}"), "", 200).await;
-    node.ask(&format!("POST /vm-instances/{WEB_1}/iso/{RESCUE}"), "", 503).await;
-    node.ask(&format!("DELETE /vm-instances/{WEB_1}/iso?isoUuid={RESCUE}"), "", 200).await;
+async fn call_drive_operations(node: &mut Contract) {
+    node.call_as_admin(&format!("POST /vm-instances/{WEB_1}/iso/{RESCUE}"), "", 200).await;
+    node.call_as_admin(&format!("POST /vm-instances/{WEB_1}/iso/{RESCUE}"), "", 503).await;
+    node.call_as_admin(&format!("DELETE /vm-instances/{WEB_1}/iso?isoUuid={RESCUE}"), "", 200).await;
     let drive =
         format!(r#"{{"params":{{"name":"another","vmInstanceUuid":"{BARE_1}","isoUuid":"{RESCUE}"}}}}"#);
-    let drive = node.ask("POST /vm-instances/cdroms", &drive, 200).await;
+    let drive = node.call_as_admin("POST /vm-instances/cdroms", &drive, 200).await;
     let drive = drive["inventory"]["uuid"].as_str().unwrap();
     let update = r#"{"updateVmCdRom":{"name":"renamed","description":"of the test"}}"#;
-    node.ask(&format!("PUT /vm-instances/cdroms/{drive}/actions"), update, 200).await;
-    node.ask(&format!("DELETE /vm-instances/cdroms/{drive}"), "", 200).await;
-    node.ask("POST /vm-instances/cdroms", "{\"params\":{", 400).await;
+    node.call_as_admin(&format!("PUT /vm-instances/cdroms/{drive}/actions"), update, 200).await;
+    node.call_as_admin(&format!("DELETE /vm-instances/cdroms/{drive}"), "", 200).await;
+    node.call_as_admin("POST /vm-instances/cdroms", "{\"params\":{", 400).await;
     node.act(&format!("/vm-instances/{WINDOWS_1}/cdroms/{WINDOWS_DRIVE}"), "setVmInstanceDefaultCdRom", 200)
         .await;
     node.act(&format!("/vm-instances/{WEB_1}/cdroms/{DB_DRIVE}"), "setVmInstanceDefaultCdRom", 503).await;
 }
 
-async fn machines_live(node: &mut Contract) {
-    let [web, db, cache, old] = [WEB_1, DB_1, CACHE_1, OLD_1].map(|it| format!("/vm-instances/{it}"));
+async fn call_lifecycle_operations(node: &mut Contract) {
+    let [web, db, cache, old] = [WEB_1, DB_1, CACHE_1, OLD_1].map(|vm| format!("/vm-instances/{vm}"));
     for (vm, action, status) in [
         (&web, "reimageVmInstance", 503),
         (&db, "reimageVmInstance", 200),
@@ -199,13 +205,13 @@ async fn machines_live(node: &mut Contract) {
     ] {
         node.act(vm, action, status).await;
     }
-    node.ask(&format!("DELETE {old}"), "", 200).await;
+    node.call_as_admin(&format!("DELETE {old}"), "", 200).await;
     node.act(&old, "expungeVmInstance", 200).await;
     node.act(&old, "expungeVmInstance", 503).await;
 }
 
-/// 202, and where to ask; the result, and how it failed.
-async fn jobs_go_on(node: &mut Contract) {
+/// Calls operations as jobs, and polls their results.
+async fn call_jobs(node: &mut Contract) {
     let session = format!("OAuth {}", node.local.session);
     let attach = format!("POST /vm-instances/{WEB_1}/iso/{RESCUE}");
     for (number, status) in [(1, 200), (2, 503)] {

@@ -1,5 +1,5 @@
-//! Every parameter by which a request refers to something, with something of
-//! another account: refused, or not found, and nothing changes.
+//! Tests of every parameter that refers to a resource, with a resource of another
+//! account: the request is refused or finds nothing, and nothing changes.
 
 use serde_json::{Value, json};
 use zstack_node::model::ADMIN_UUID;
@@ -10,8 +10,8 @@ use crate::local::{Answer, Local, code, inventory};
 
 const ALICE: &str = "a0000000000040008000000000000001";
 
-/// A node, and what its administrator has.
-struct World {
+/// A node, and secrets of its administrator.
+struct Scenario {
     local: Local,
     /// An access key of the administrator.
     key: String,
@@ -19,8 +19,8 @@ struct World {
     session: String,
 }
 
-impl World {
-    /// The sample, as alice, who owns a VM instance.
+impl Scenario {
+    /// Creates a node with the sample and a session of alice, who owns a VM instance.
     async fn new() -> Self {
         let mut local = Local::sample().await;
         let session = local.session.clone();
@@ -36,21 +36,21 @@ impl World {
     }
 }
 
-/// What a reference to something of another account comes to.
+/// The result of a reference to a resource of another account.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Outcome {
-    /// `SYS.1006`, with these words.
+    /// `SYS.1006`, with this text.
     Denied(&'static str),
-    /// `SYS.1007`: it is not a part of the other thing that is named.
+    /// `SYS.1007`: it is not a part of the other named resource.
     NotAPart,
     /// A list without it.
     Invisible,
-    /// `SYS.1003`: this node has none, or only one that goes by another
-    /// parameter, too.
+    /// `SYS.1003`: the node has no such resources, or only the one in another
+    /// parameter.
     NotFound,
-    /// It is only compared with what the VM instance has.
+    /// Success: it is only compared with the parts of the VM instance.
     Compared,
-    /// Nobody owns it: it names a place, is a secret, or is new.
+    /// Not tested: it has no owner, is a secret, or is new.
     Unowned,
 }
 
@@ -59,7 +59,7 @@ use Outcome::{Compared, Denied, Invisible, NotAPart, NotFound, Unowned};
 const VM: Outcome = Denied("Permission denied: the VM instance");
 const IMAGE: Outcome = Denied("Permission denied: the image");
 
-/// Operation, parameter, outcome; a parameter that is a system tag has `::`.
+/// Operation, parameter and result; the name of a system tag ends with `::`.
 const REFERENCES: &[(&str, &str, Outcome)] = &[
     ("AttachIsoToVmInstance", "vmInstanceUuid", VM),
     ("AttachIsoToVmInstance", "isoUuid", IMAGE),
@@ -102,10 +102,10 @@ const REFERENCES: &[(&str, &str, Outcome)] = &[
     ("ValidateSession", "sessionUuid", Unowned),
 ];
 
-/// Calls the operation with the parameter naming something of the
-/// administrator, and everything else alice's own or shared.
-async fn call(world: &World, operation: &str, parameter: &str) -> Answer {
-    let World { local, key, session } = world;
+/// Calls an operation with a resource of the administrator in the parameter; the
+/// other resources are alice's own or shared.
+async fn call(scenario: &Scenario, operation: &str, parameter: &str) -> Answer {
+    let Scenario { local, key, session } = scenario;
     let create = |params: Value| {
         let body = json!({ "params": params }).to_string();
         async move { local.send("POST", "/zstack/v1/accesskeys", &body).await }
@@ -144,19 +144,19 @@ async fn call(world: &World, operation: &str, parameter: &str) -> Answer {
         ("ExpungeVmInstance", _) => local.expunge(DB_1).await,
         ("GetCandidateIsoForAttachingVm", _) => get(format!("vm-instances/{DB_1}/iso-candidates")).await,
         ("GetCandidateVmForAttachingIso", _) => local.candidates(DRIVERS).await,
-        ("PauseVmInstance", _) => world.act(DB_1, "pauseVmInstance").await,
+        ("PauseVmInstance", _) => scenario.act(DB_1, "pauseVmInstance").await,
         ("QueryAccessKey", _) => get(format!("accesskeys?q=uuid={key}")).await,
         ("QueryImage", _) => get(format!("images/{DRIVERS}")).await,
         ("QueryVmCdRom", _) => get(format!("vm-instances/cdroms/{DB_DRIVE}")).await,
         ("QueryVmInstance", _) => get(format!("vm-instances/{DB_1}")).await,
-        ("RebootVmInstance", _) => world.act(DB_1, "rebootVmInstance").await,
+        ("RebootVmInstance", _) => scenario.act(DB_1, "rebootVmInstance").await,
         ("RecoverVmInstance", _) => local.recover(DB_1).await,
         ("ReimageVmInstance", _) => local.reimage(DB_1).await,
         ("RenewSession", _) => {
             let path = format!("/zstack/v1/accounts/sessions/{session}/renew");
             local.send("PUT", &path, r#"{"renewSession":{}}"#).await
         }
-        ("ResumeVmInstance", _) => world.act(DB_1, "resumeVmInstance").await,
+        ("ResumeVmInstance", _) => scenario.act(DB_1, "resumeVmInstance").await,
         ("SetVmInstanceDefaultCdRom", "vmInstanceUuid") => local.set_default(DB_1, DB_DRIVE).await,
         ("SetVmInstanceDefaultCdRom", _) => local.set_default(ALICE_NOTES, DB_DRIVE).await,
         ("StartVmInstance", _) => local.start(DB_1).await,
@@ -170,14 +170,14 @@ async fn call(world: &World, operation: &str, parameter: &str) -> Answer {
 
 #[tokio::test]
 async fn what_belongs_to_another_account_is_out_of_reach() {
-    let world = World::new().await;
-    let store = world.local.app.store();
+    let scenario = Scenario::new().await;
+    let store = scenario.local.app.store();
     let before = (store.vm(DB_1).await.unwrap(), store.vm(ALICE_NOTES).await.unwrap());
     for (operation, parameter, outcome) in REFERENCES {
         if *outcome == Unowned {
             continue;
         }
-        let answer = call(&world, operation, parameter).await;
+        let answer = call(&scenario, operation, parameter).await;
         let of = format!("{operation} {parameter}: {} {}", answer.0, answer.1);
         let details = || answer.1["error"]["details"].as_str().unwrap().to_owned();
         match outcome {
@@ -190,27 +190,30 @@ async fn what_belongs_to_another_account_is_out_of_reach() {
         }
     }
     assert_eq!((store.vm(DB_1).await.unwrap(), store.vm(ALICE_NOTES).await.unwrap()), before);
-    assert!(store.access_key(&world.key).await.unwrap().is_some());
+    assert!(store.access_key(&scenario.key).await.unwrap().is_some());
 }
 
-/// A list of candidates names nothing of another account, either.
+/// A list of candidates contains no resource of another account.
 #[tokio::test]
 async fn candidates_are_the_callers_own_or_shared() {
-    let world = World::new().await;
-    let own: Vec<_> = [DB_1, DRIVERS].to_vec();
+    let scenario = Scenario::new().await;
+    let foreign = [DB_1, DRIVERS];
     for path in [
         format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates"),
         format!("/zstack/v1/vm-instances/{ALICE_NOTES}/iso-candidates"),
     ] {
-        let (status, answer) = world.local.send("GET", &path, "").await;
+        let (status, answer) = scenario.local.send("GET", &path, "").await;
         assert_eq!(status, 200, "{answer}");
         let found = answer["inventories"].as_array().unwrap();
         assert!(!found.is_empty(), "{path}");
-        assert!(found.iter().all(|it| !own.contains(&it["uuid"].as_str().unwrap())), "{path}: {answer}");
+        assert!(
+            found.iter().all(|resource| !foreign.contains(&resource["uuid"].as_str().unwrap())),
+            "{path}: {answer}"
+        );
     }
 }
 
-/// A parameter that refers to something cannot be forgotten here.
+/// Every parameter that refers to a resource must be in the table.
 #[test]
 fn every_reference_of_every_operation_has_a_row() {
     let mut expected = Vec::new();
@@ -225,7 +228,7 @@ fn every_reference_of_every_operation_has_a_row() {
             expected.push((operation.name, tag.pattern.split('{').next().unwrap()));
         }
     }
-    // It has no path with a UUID.
+    // The query has no path with a UUID.
     expected.push(("QueryAccessKey", "q"));
     let mut rows: Vec<_> =
         REFERENCES.iter().map(|(operation, parameter, _)| (*operation, *parameter)).collect();

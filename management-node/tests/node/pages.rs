@@ -1,5 +1,4 @@
-//! What browsers are shown: the dashboard, the reference, and how both are
-//! served.
+//! Tests of the pages for browsers: the dashboard and the reference.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,15 +13,15 @@ use zstack_node::app::Settings;
 
 use crate::local::Local;
 use crate::process::Server;
-use crate::samples::skipped;
+use crate::samples::report_skipped;
 
-struct Shown {
+struct PageResponse {
     status: u16,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
-impl Shown {
+impl PageResponse {
     fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |header| header.to_str().unwrap())
     }
@@ -32,7 +31,7 @@ impl Shown {
     }
 }
 
-async fn send(local: &Local, method: &str, path: &str, headers: &[(&str, &str)]) -> Shown {
+async fn send(local: &Local, method: &str, path: &str, headers: &[(&str, &str)]) -> PageResponse {
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -40,22 +39,22 @@ async fn send(local: &Local, method: &str, path: &str, headers: &[(&str, &str)])
     let response = local.app.answer(request.body(Body::empty()).unwrap()).await;
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-    Shown { status: parts.status.as_u16(), headers: parts.headers, body }
+    PageResponse { status: parts.status.as_u16(), headers: parts.headers, body }
 }
 
-async fn get(local: &Local, path: &str) -> Shown {
+async fn get(local: &Local, path: &str) -> PageResponse {
     send(local, "GET", path, &[]).await
 }
 
-/// What is in `pages/`, by the paths that it is served at.
+/// The files of `pages/`, with their names.
 fn dashboard() -> Vec<(String, PathBuf)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pages");
-    let files = folder.read_dir().unwrap().map(|dir| dir.unwrap().path());
-    let served = |path: PathBuf| {
+    let files = folder.read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let with_name = |path: PathBuf| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         (name, path)
     };
-    files.map(served).collect()
+    files.map(with_name).collect()
 }
 
 #[tokio::test]
@@ -83,15 +82,15 @@ async fn pages_have_their_types_and_no_page_may_load_anything_from_elsewhere() {
         ("POST", "/", 405, "text/plain; charset=utf-8"),
         ("DELETE", "/docs/", 405, "text/plain; charset=utf-8"),
     ] {
-        let shown = send(&local, method, path, &[]).await;
-        let told = (shown.status, shown.header("content-type"));
-        assert_eq!(told, (status, content_type), "{method} {path}");
-        assert_eq!(shown.header("content-security-policy"), POLICY, "{method} {path}");
-        assert_eq!(shown.header("x-content-type-options"), "nosniff", "{method} {path}");
-        assert_eq!(shown.header("referrer-policy"), "no-referrer", "{method} {path}");
-        assert_eq!(shown.header("cache-control"), "no-cache", "{method} {path}");
-        let length: usize = shown.header("content-length").parse().unwrap();
-        assert_eq!(shown.body.len(), if method == "HEAD" { 0 } else { length }, "{method} {path}");
+        let response = send(&local, method, path, &[]).await;
+        let found = (response.status, response.header("content-type"));
+        assert_eq!(found, (status, content_type), "{method} {path}");
+        assert_eq!(response.header("content-security-policy"), POLICY, "{method} {path}");
+        assert_eq!(response.header("x-content-type-options"), "nosniff", "{method} {path}");
+        assert_eq!(response.header("referrer-policy"), "no-referrer", "{method} {path}");
+        assert_eq!(response.header("cache-control"), "no-cache", "{method} {path}");
+        let length: usize = response.header("content-length").parse().unwrap();
+        assert_eq!(response.body.len(), if method == "HEAD" { 0 } else { length }, "{method} {path}");
     }
     assert_eq!(send(&local, "PUT", "/docs/", &[]).await.header("allow"), "GET, HEAD");
 }
@@ -110,17 +109,17 @@ async fn who_takes_gzip_gets_gzip_and_who_has_the_page_gets_nothing() {
         GzDecoder::new(&packed.body[..]).read_to_end(&mut inflated).unwrap();
         assert_eq!(inflated, plain.body, "{path}");
         assert!(packed.body.len() < plain.body.len());
-        for shown in [&plain, &packed] {
-            assert_eq!(shown.header("vary"), "accept-encoding");
-            let known = [(IF_NONE_MATCH.as_str(), shown.header("etag"))];
+        for response in [&plain, &packed] {
+            assert_eq!(response.header("vary"), "accept-encoding");
+            let known = [(IF_NONE_MATCH.as_str(), response.header("etag"))];
             let again = send(&local, "GET", path, &known).await;
             assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
-            assert_eq!(again.header("etag"), shown.header("etag"));
+            assert_eq!(again.header("etag"), response.header("etag"));
             assert_eq!(again.header("content-security-policy"), POLICY);
         }
         assert_eq!(send(&local, "GET", path, &[(IF_NONE_MATCH.as_str(), "\"other\"")]).await.status, 200);
     }
-    // What is not there is not known either.
+    // A missing page is never unchanged.
     assert_eq!(send(&local, "GET", "/docs/nothing", &[(IF_NONE_MATCH.as_str(), "*")]).await.status, 404);
 }
 
@@ -135,8 +134,8 @@ async fn an_address_leads_to_a_page_or_to_nothing_and_never_out() {
         ("/docs/errors.html//", "/docs/errors.html"),
         ("/docs/operations//", "/docs/operations/"),
     ] {
-        let shown = get(&local, path).await;
-        assert_eq!((shown.status, shown.header("location")), (308, location), "{path}");
+        let response = get(&local, path).await;
+        assert_eq!((response.status, response.header("location")), (308, location), "{path}");
         assert_eq!(get(&local, location).await.status, 200);
     }
     for path in [
@@ -162,24 +161,24 @@ async fn the_api_is_as_it_was() {
     let local = Local::sample().await;
     let session = format!("OAuth {}", local.session);
     for path in ["/zstack/v1/vm-instances", "//zstack//v1/vm-instances", "/%7Astack/v1/vm-instances"] {
-        let shown = send(&local, "GET", path, &[("Authorization", &session)]).await;
-        assert_eq!((shown.status, shown.header("content-security-policy")), (200, ""), "{path}");
+        let response = send(&local, "GET", path, &[("Authorization", &session)]).await;
+        assert_eq!((response.status, response.header("content-security-policy")), (200, ""), "{path}");
     }
     for path in ["/nothing", "/doc", "/docsy", "/_dashboards", "/index.html", "/404.html", "/zstack/v1/docs/"]
     {
-        let shown = get(&local, path).await;
-        assert_eq!((shown.status, shown.header("content-security-policy")), (404, ""), "{path}");
+        let response = get(&local, path).await;
+        assert_eq!((response.status, response.header("content-security-policy")), (404, ""), "{path}");
     }
     let mut settings = Settings::default();
     settings.pages = false;
     let without = Local::with(settings).await;
     for path in ["/", "/docs/", "/_dashboard/main.mjs", "/_dashboard/jobs"] {
-        let shown = get(&without, path).await;
-        assert_eq!((shown.status, shown.header("content-security-policy")), (404, ""), "{path}");
+        let response = get(&without, path).await;
+        assert_eq!((response.status, response.header("content-security-policy")), (404, ""), "{path}");
     }
 }
 
-/// What follows `before` in a text, up to a quotation mark.
+/// Returns the texts that follow `before`, up to a quotation mark.
 fn all_after<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
     text.split(before).skip(1).filter_map(|part| part.split('"').next()).collect()
 }
@@ -205,7 +204,7 @@ async fn every_link_of_the_dashboard_leads_somewhere() {
             assert_eq!(get(&local, &format!("/_dashboard/{module}")).await.status, 200, "{module}");
         }
     }
-    // What scripts make links of.
+    // The targets of links that scripts create.
     let errors = get(&local, "/docs/errors.html").await.text();
     let states = get(&local, "/docs/types/VmInstanceState.html").await.text();
     let statuses = get(&local, "/docs/types/ImageStatus.html").await.text();
@@ -239,8 +238,8 @@ async fn the_dashboard_is_small_and_has_nothing_inline() {
     assert!((1_000..=15 * 1024).contains(&styles), "{styles} bytes of styles");
 }
 
-/// Node.js on files of `tests/pages/`, if it is installed; what it said.
-fn node_js(arguments: &[&str], input: &str) -> Option<String> {
+/// Runs Node.js on files of `tests/pages/`, if it is installed. Returns its output.
+fn run_node_js(arguments: &[&str], input: &str) -> Option<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
     let process = Command::new("node")
         .args(arguments)
@@ -252,7 +251,7 @@ fn node_js(arguments: &[&str], input: &str) -> Option<String> {
     let mut process = match process {
         Ok(process) => process,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            skipped("the scripts of the dashboard", "node");
+            report_skipped("the scripts of the dashboard", "node");
             return None;
         }
         Err(error) => panic!("{error}"),
@@ -267,16 +266,17 @@ fn node_js(arguments: &[&str], input: &str) -> Option<String> {
 #[test]
 fn the_scripts_pass_their_own_tests() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
-    let files = folder.read_dir().unwrap().map(|dir| dir.unwrap().file_name().into_string().unwrap());
+    let files = folder.read_dir().unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let files: Vec<_> = files.filter(|file| file.ends_with(".test.mjs")).collect();
     assert!(files.len() >= 4, "{files:?}");
     let mut arguments = vec!["--test"];
     arguments.extend(files.iter().map(String::as_str));
-    node_js(&arguments, "");
+    run_node_js(&arguments, "");
 }
 
-/// What the API answers with success, and changes nothing: it is so already.
-fn is_done_already(action: &str, reason: &str) -> bool {
+/// Returns true for an action that succeeds without a change: the VM already has
+/// the state.
+fn changes_nothing(action: &str, reason: &str) -> bool {
     match action {
         "start" => reason.contains(" is Running;"),
         "stop" => reason.contains(" is Stopped;"),
@@ -293,7 +293,7 @@ async fn what_the_dashboard_offers_is_done_and_what_it_does_not_is_refused() {
         "vms": list("/zstack/v1/vm-instances?limit=200&replyWithCount=true").await,
         "images": list("/zstack/v1/images?limit=200&replyWithCount=true").await,
     });
-    let Some(plan) = node_js(&["plan.mjs"], &seen.to_string()) else { return };
+    let Some(plan) = run_node_js(&["plan.mjs"], &seen.to_string()) else { return };
     let plan: Vec<Value> = serde_json::from_str(&plan).unwrap();
     let (mut offered, mut refused) = (0, 0);
     for step in &plan {
@@ -309,12 +309,12 @@ async fn what_the_dashboard_offers_is_done_and_what_it_does_not_is_refused() {
             }
             Some(reason) => {
                 refused += 1;
-                let expected = if is_done_already(action, reason) { 200 } else { 503 };
+                let expected = if changes_nothing(action, reason) { 200 } else { 503 };
                 assert_eq!(status, expected, "{about}; {reason}");
             }
         }
         if status == 200 {
-            // The next one is about the cloud as it was.
+            // The next step needs the original sample.
             local = Local::sample().await;
         }
     }
@@ -325,11 +325,11 @@ async fn what_the_dashboard_offers_is_done_and_what_it_does_not_is_refused() {
 async fn the_process_shows_both_unless_told_not_to() {
     let server = Server::start(&["--sample"]);
     let client = reqwest::Client::new();
-    for (path, said) in [("/", "Dashboard · ZStack node"), ("/docs/", "categories/vm-instance.html")] {
+    for (path, text) in [("/", "Dashboard · ZStack node"), ("/docs/", "categories/vm-instance.html")] {
         let response = client.get(format!("{}{path}", server.url)).send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         let page = response.text().await.unwrap();
-        assert!(page.contains(said), "{path}");
+        assert!(page.contains(text), "{path}");
     }
     let head = client.head(format!("{}/", server.url)).send().await.unwrap();
     let length = head.headers()["content-length"].to_str().unwrap().parse::<usize>().unwrap();

@@ -1,5 +1,5 @@
-//! The real process: its command line, its signals, and what it leaves behind
-//! when it is killed.
+//! Tests of the real process: its command line, its signals, and its data after it
+//! is killed.
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -31,7 +31,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A node that serves, until it is killed or dropped.
+/// A serving node, which is killed when it is dropped.
 pub(crate) struct Server {
     pub(crate) process: Child,
     pub(crate) url: String,
@@ -44,9 +44,8 @@ impl Server {
         Self::read_url(command(&all).stderr(Stdio::null()).spawn().unwrap())
     }
 
-    /// A server that listens on `listen`, and the lines of its log from a
-    /// level on.
-    pub(crate) fn logged(listen: &str, level: &str, arguments: &[&str]) -> (Self, Log) {
+    /// Starts a node that listens on an address, and reads its log.
+    pub(crate) fn start_with_log(listen: &str, level: &str, arguments: &[&str]) -> (Self, Log) {
         let mut all = vec!["serve", "--listen", listen];
         all.extend(arguments);
         let mut process = command(&all).env("RUST_LOG", level).spawn().unwrap();
@@ -54,7 +53,7 @@ impl Server {
         let (sender, log) = mpsc::channel();
         std::thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                // The test may have seen enough.
+                // The test may have dropped the receiver.
                 let _ = sender.send(line);
             }
         });
@@ -76,21 +75,21 @@ impl Server {
         Caller { client: reqwest::Client::new(), url: self.url.clone(), session: String::new() }
     }
 
-    /// SIGTERM, and how it ended.
+    /// Sends SIGTERM. Returns the exit code and the time until the end.
     pub(crate) fn stop(mut self) -> (Option<i32>, Duration) {
-        let begun = Instant::now();
+        let start = Instant::now();
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let status = self.process.wait().unwrap();
-        (status.code(), begun.elapsed())
+        (status.code(), start.elapsed())
     }
 }
 
-/// The log of a server, as it is written.
+/// The log of a server, line by line.
 pub(crate) struct Log(Receiver<String>);
 
 impl Log {
-    /// The next line that contains a text.
+    /// Waits for the next line that contains a text.
     pub(crate) fn wait_for(&self, text: &str) -> String {
         loop {
             let line = self.0.recv_timeout(Duration::from_secs(30));
@@ -104,7 +103,7 @@ impl Log {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // SIGKILL. An error says that it has ended already.
+        // After an error, the process has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -177,7 +176,7 @@ impl Caller {
         Ok(answer["inventory"]["uuid"].as_str().unwrap().to_owned())
     }
 
-    pub(crate) async fn logged_in(mut self) -> Self {
+    pub(crate) async fn with_session(mut self) -> Self {
         self.session = self.log_in().await.unwrap();
         self
     }
@@ -212,26 +211,26 @@ fn the_command_line_says_what_is_wrong() {
     let output = run(&["load", path, "--database", database]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        text(&output.stderr).contains("cloud.yaml:1:10: a zone has no `nam`; did you mean `name`?"),
+        text(&output.stderr).contains("cloud.yaml:1:10: unknown key `nam` in a zone; did you mean `name`?"),
         "{output:?}"
     );
     assert!(!Path::new(database).exists());
 
     std::fs::write(&file, run(&["sample"]).stdout).unwrap();
     let output = run(&["load", path]);
-    assert!(output.status.success() && text(&output.stdout).contains("is fine"), "{output:?}");
+    assert!(output.status.success() && text(&output.stdout).contains("is valid"), "{output:?}");
     let output = run(&["load", path, "--database", database]);
     assert!(output.status.success() && text(&output.stdout).starts_with("loaded "), "{output:?}");
     let output = run(&["load", path, "--database", database]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("the store already has the account `alice`"), "{output:?}");
+    assert!(text(&output.stderr).contains("the database already has the account `alice`"), "{output:?}");
 
     let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", path]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("is not an SQLite database"), "{output:?}");
-    let output = run(&["serve", "--listen", "nowhere"]);
+    let output = run(&["serve", "--listen", "unknown"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("cannot listen on nowhere"), "{output:?}");
+    assert!(text(&output.stderr).contains("cannot listen on unknown"), "{output:?}");
 }
 
 #[test]
@@ -258,11 +257,11 @@ fn limits_of_connections_are_options_and_are_logged() {
     let mut first = connect(&format!(
         "POST /_node/reset HTTP/1.1\r\nhost: localhost\r\nx-zstack-node-control: 1\r\n{expect}"
     ));
-    // The body is awaited: the connection is not idle.
+    // While the node waits for the body, the connection is not idle.
     let mut go_on = [0; 25];
     first.read_exact(&mut go_on).unwrap();
     assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
-    // It waits until the first one is refused.
+    // The second connection waits until the first one is refused.
     let second = connect("GET /zstack/v1/");
     assert!(answer(first).starts_with("HTTP/1.1 408 "));
     assert!(answer(second).starts_with("HTTP/1.1 408 "));
@@ -281,7 +280,7 @@ async fn a_second_node_on_the_same_file_is_refused() {
     let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", database.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("in use by another process"), "{output:?}");
-    // The first one does not mind.
+    // The first node still serves.
     server.caller().log_in().await.unwrap();
 }
 
@@ -289,7 +288,7 @@ async fn a_second_node_on_the_same_file_is_refused() {
 async fn the_options_of_the_api() {
     let server =
         Server::start(&["--sample", "--jobs-always", "--zone", "Asia/Shanghai", "--api-version", "3.1.0"]);
-    let caller = server.caller().logged_in().await;
+    let caller = server.caller().with_session().await;
     let (status, answer) =
         caller.send("POST", &format!("/vm-instances/{DB_1}/iso/{RESCUE}"), "").await.unwrap();
     assert_eq!(status, 202, "{answer}");
@@ -311,7 +310,7 @@ async fn where_results_may_be_posted() {
         (&["--sample", "--webhook-allow", "10.0.0.0/8", "--webhook-allow", "ci"], "ci", "127.0.0.1"),
     ] {
         let server = Server::start(arguments);
-        let caller = server.caller().logged_in().await;
+        let caller = server.caller().with_session().await;
         let (status, text) = caller
             .send_with("POST", &path, &[("X-Web-Hook", &format!("http://{refused}/"))], "")
             .await
@@ -332,7 +331,7 @@ async fn the_sample_does_not_touch_what_is_there() {
     let database = folder.path().join("store.sqlite");
     for round in 0..2 {
         let server = Server::start(&["--sample", "--database", database.to_str().unwrap()]);
-        let caller = server.caller().logged_in().await;
+        let caller = server.caller().with_session().await;
         let (status, _) =
             caller.send("POST", &format!("/vm-instances/{WEB_1}/iso/{RESCUE}"), "").await.unwrap();
         assert_eq!(status, if round == 0 { 200 } else { 503 });
@@ -345,8 +344,8 @@ async fn stopping_finishes_what_is_under_way() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("store.sqlite");
     let server = Server::start(&["--sample", "--database", database.to_str().unwrap()]);
-    let caller = server.caller().logged_in().await;
-    // Somebody who never finishes a request must not hold it up for long.
+    let caller = server.caller().with_session().await;
+    // A client that never completes its request must not delay the end for long.
     let mut stalled = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).unwrap();
     stalled.write_all(b"GET /zstack/v1/").unwrap();
     let mut all = JoinSet::new();
@@ -361,7 +360,7 @@ async fn stopping_finishes_what_is_under_way() {
     let (code, took) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
     assert_eq!(code, Some(0));
     assert!(took < Duration::from_secs(8), "{took:?}");
-    // What was answered was done; what was not answered was cut cleanly.
+    // Answered calls were executed; the others were cancelled cleanly.
     let answers: Vec<_> = all.join_all().await.into_iter().chain([first]).flatten().collect();
     let created = answers.iter().filter(|answer| answer.0 == 200).count();
     assert!(created <= 3 && answers.iter().all(|answer| answer.0 == 200 || answer.0 == 503));
@@ -374,12 +373,12 @@ async fn stopping_finishes_what_is_under_way() {
     assert!(bare["vmCdRoms"].as_array().unwrap().len() >= created);
 }
 
-/// An inventory that is read, or written, does not hold up the end.
+/// Reading or writing an inventory does not delay the end.
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_does_not_wait_for_an_inventory() {
-    // Much to read, and much to write.
+    // One that takes long to read, and one that takes long to write.
     let vms: String = (0..40_000)
-        .map(|it| format!("  - {{name: m-{it}, image: Rocky Linux 9, primaryStorage: nfs}}\n"))
+        .map(|number| format!("  - {{name: m-{number}, image: Rocky Linux 9, primaryStorage: nfs}}\n"))
         .collect();
     for inventory in [format!("x: [{}]", "a, ".repeat(1_300_000)), format!("{SAMPLE}{vms}")] {
         let server = Server::start(&[]);
@@ -390,36 +389,36 @@ async fn stopping_does_not_wait_for_an_inventory() {
         let (code, took) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
         assert_eq!(code, Some(0));
         assert!(took < Duration::from_secs(11), "{took:?}");
-        // Answered or cut: both are possible.
+        // Both an answer and an error are possible.
         let _ = sent.await.unwrap();
     }
 }
 
-/// What callers know of a VM instance.
+/// The state of a VM instance as far as callers know it.
 #[derive(Clone, Copy, Default)]
-struct Known {
-    /// Whether the ISO is attached, after the last answer.
+struct KnownState {
+    /// True if the ISO is attached according to the last answer.
     attached: bool,
-    /// Whether an answer is still awaited: then either may be.
+    /// True if an answer is missing, so that both states are possible.
     pending: bool,
 }
 
-const MACHINES: usize = 8;
+const VMS: usize = 8;
 
-fn machine(number: usize) -> String {
+fn vm_uuid(number: usize) -> String {
     format!("d000000000004000800000000000010{number}")
 }
 
-/// Killed at any moment, it has forgotten nothing that it has answered.
+/// After a kill at any moment, all answered changes are stored.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_answered_outlasts_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let (file, database) = (folder.path().join("cloud.yaml"), folder.path().join("store.sqlite"));
-    let vms: String = (0..MACHINES)
-        .map(|it| {
+    let vms: String = (0..VMS)
+        .map(|number| {
             format!(
-                "  - {{name: m-{it}, uuid: {}, image: Rocky Linux 9, primaryStorage: nfs}}\n",
-                machine(it)
+                "  - {{name: m-{number}, uuid: {}, image: Rocky Linux 9, primaryStorage: nfs}}\n",
+                vm_uuid(number)
             )
         })
         .collect();
@@ -427,15 +426,15 @@ async fn what_was_answered_outlasts_a_kill() {
     let output = run(&["load", file.to_str().unwrap(), "--database", database.to_str().unwrap()]);
     assert!(output.status.success(), "{output:?}");
 
-    let known = Arc::new(Mutex::new([Known::default(); MACHINES]));
+    let known = Arc::new(Mutex::new([KnownState::default(); VMS]));
     let mut sessions = Vec::new();
     let mut changes = 0;
     for round in 0..4_u64 {
         let mut server = Server::on(&database);
-        let caller = server.caller().logged_in().await;
+        let caller = server.caller().with_session().await;
         check(&caller, &known).await;
         let mut all = JoinSet::new();
-        for number in 0..MACHINES {
+        for number in 0..VMS {
             let (caller, known) = (caller.clone(), Arc::clone(&known));
             all.spawn(async move { (attach_and_detach(&caller, number, &known).await, Vec::new()) });
         }
@@ -455,10 +454,10 @@ async fn what_was_answered_outlasts_a_kill() {
             sessions.extend(opened);
         }
     }
-    assert!(changes > 50, "only {changes} changes: the test says little");
+    assert!(changes > 50, "only {changes} changes, too few for a meaningful test");
 
     let server = Server::on(&database);
-    let caller = server.caller().logged_in().await;
+    let caller = server.caller().with_session().await;
     check(&caller, &known).await;
     for session in sessions {
         let caller = Caller { session, ..caller.clone() };
@@ -468,9 +467,9 @@ async fn what_was_answered_outlasts_a_kill() {
     }
 }
 
-/// Until the node is gone. How many changes were answered.
-async fn attach_and_detach(caller: &Caller, number: usize, known: &Mutex<[Known; MACHINES]>) -> usize {
-    let vm = machine(number);
+/// Attaches and detaches until the node ends. Returns the number of answered changes.
+async fn attach_and_detach(caller: &Caller, number: usize, known: &Mutex<[KnownState; VMS]>) -> usize {
+    let vm = vm_uuid(number);
     for count in 0.. {
         let attach = {
             let mut known = known.lock().unwrap();
@@ -484,29 +483,29 @@ async fn attach_and_detach(caller: &Caller, number: usize, known: &Mutex<[Known;
         };
         let Ok((status, answer)) = answer else { return count };
         assert_eq!(status, 200, "{answer}");
-        known.lock().unwrap()[number] = Known { attached: attach, pending: false };
+        known.lock().unwrap()[number] = KnownState { attached: attach, pending: false };
     }
-    unreachable!("nobody counts that far")
+    unreachable!("the range has no end")
 }
 
-/// Everything that was answered is there, and what was not is there or not.
-async fn check(caller: &Caller, known: &Mutex<[Known; MACHINES]>) {
+/// Checks that the VM instances have their known states.
+async fn check(caller: &Caller, known: &Mutex<[KnownState; VMS]>) {
     let (status, answer) =
         caller.send("GET", &format!("/images/iso/{RESCUE}/vm-candidates"), "").await.unwrap();
     assert_eq!(status, 200, "{answer}");
     let vms = answer["inventories"].as_array().unwrap();
     let found: HashMap<_, _> = vms
         .iter()
-        .map(|it| (it["uuid"].as_str().unwrap().to_owned(), it["vmCdRoms"][0]["isoUuid"] == RESCUE))
+        .map(|vm| (vm["uuid"].as_str().unwrap().to_owned(), vm["vmCdRoms"][0]["isoUuid"] == RESCUE))
         .collect();
     let mut known = known.lock().unwrap();
     for (number, known) in known.iter_mut().enumerate() {
-        let attached = found[&machine(number)];
+        let attached = found[&vm_uuid(number)];
         assert!(
             known.pending || attached == known.attached,
             "m-{number} is {attached}, was {}",
             known.attached
         );
-        *known = Known { attached, pending: false };
+        *known = KnownState { attached, pending: false };
     }
 }

@@ -1,4 +1,4 @@
-//! Queries, on the sample.
+//! Tests of queries on the sample.
 
 use std::collections::BTreeSet;
 
@@ -10,20 +10,20 @@ use zstack_node::store::Store as _;
 use crate::local::sample::{ALICE_NOTES, BARE_1, DRIVERS, RESCUE, WEB_1};
 use crate::local::{Answer, Local, code, inventory, names};
 
-/// A query string of these pairs, encoded.
+/// Encodes pairs as a query string.
 fn query(pairs: &[(&str, &str)]) -> String {
     let encode = |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02x}")).collect() };
     let pairs: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={}", encode(value))).collect();
     pairs.join("&")
 }
 
-async fn ask(node: &Local, path: &str, pairs: &[(&str, &str)]) -> Answer {
+async fn query_path(node: &Local, path: &str, pairs: &[(&str, &str)]) -> Answer {
     node.send("GET", &format!("/zstack/v1/{path}?{}", query(pairs)), "").await
 }
 
 async fn vms(node: &Local, conditions: &[&str]) -> Answer {
     let pairs: Vec<_> = conditions.iter().map(|condition| ("q", *condition)).collect();
-    ask(node, "vm-instances", &pairs).await
+    query_path(node, "vm-instances", &pairs).await
 }
 
 #[tokio::test]
@@ -34,14 +34,14 @@ async fn conditions() {
     let running: &[&str] = &["web-1", "windows-1"];
     for (conditions, expected) in [
         (&[][..], all),
-        // Texts without regard to case; null satisfies no comparison.
+        // Comparisons of texts ignore case; null satisfies no comparison.
         (&["state=running"], running),
         (&["name=WEB-1"], &["web-1"]),
         (&["description!=x"], &["web-1"]),
         (&["description is null", "state=Running"], &["windows-1"]),
         (&["description not null"], &["web-1"]),
         (&["name="], &[]),
-        (&["name?=web-1,DB-1,nobody"], &["web-1", "db-1"]),
+        (&["name?=web-1,DB-1,unknown"], &["web-1", "db-1"]),
         (&["name!?=web-1,db-1", "state!=Stopped"], &["cache-1", "windows-1", "old-1"]),
         (&["name~=%-1", "name!~=_b%", "state=Stopped"], &["installer-1", "bare-1"]),
         // Numbers, flags and times.
@@ -53,7 +53,7 @@ async fn conditions() {
         (&["createDate>=Mar 5, 2026 9:00:00 AM"], &["windows-1", "old-1", "bare-1", "alice-notes"]),
         (&["createDate=2026-03-05 09:00:00"], &["windows-1"]),
         (&["createDate<2026-03-02 08:45:00"], &["web-1"]),
-        // What is in it: one of them is enough, also where something is denied.
+        // Parts: one that satisfies the condition is enough, also a negative one.
         (&["vmNics.ip=192.168.1.10"], &["web-1"]),
         (&["vmNics.usedIps.ip~=fd00%"], &["web-1"]),
         (&["vmNics.usedIps.ipVersion=6"], &["web-1"]),
@@ -65,7 +65,7 @@ async fn conditions() {
         (&["vmCdRoms.isoUuid is null", "state=Running"], running),
         (&["allVolumes.type=Data"], &["db-1"]),
         (&["vmCdRoms.deviceId=0", "vmCdRoms.deviceId=2"], &["windows-1"]),
-        // What it refers to.
+        // Referenced resources.
         (&["host.name=kvm-1"], &["web-1"]),
         (&["host.cluster.zone.name not null", "host.name!=kvm-1"], &["cache-1", "windows-1"]),
         (&["image.mediaType=ISO"], &["installer-1"]),
@@ -81,7 +81,7 @@ async fn conditions() {
             &["db-1"],
         ),
         (&["vmNics.vmInstance.vmCdRoms.vmInstance.name=db-1"], &["db-1"]),
-        // No tags are kept.
+        // The node has no tags.
         (&["__systemTag__=x"], &[]),
         (&["__userTag__ not null"], &[]),
         (&["__tagUuid__!?=a,b", "__systemTag__!~=%", "__userTag__ is null", "name=db-1"], &["db-1"]),
@@ -114,14 +114,14 @@ async fn other_resources() {
         ("vm-instances/cdroms", &["deviceId>0"], 2),
     ] {
         let pairs: Vec<_> = conditions.iter().map(|condition| ("q", *condition)).collect();
-        let (status, answer) = ask(&node, path, &pairs).await;
+        let (status, answer) = query_path(&node, path, &pairs).await;
         assert_eq!(
             (status, answer["inventories"].as_array().map(Vec::len)),
             (200, Some(count)),
             "{conditions:?}: {answer}"
         );
     }
-    let (_, answer) = ask(&node, &format!("images/{DRIVERS}"), &[]).await;
+    let (_, answer) = query_path(&node, &format!("images/{DRIVERS}"), &[]).await;
     let image = &answer["inventories"][0];
     assert_eq!(
         (&image["type"], &image["mediaType"], &image["format"]),
@@ -135,12 +135,12 @@ async fn other_resources() {
     );
 }
 
-/// Scripts take the first of what an unsorted query returns.
+/// Scripts use the first row of an unsorted query.
 #[tokio::test]
 async fn the_first_of_each_kind_can_be_used() {
     let mut node = Local::sample().await;
     let first = async |node: &Local, kind: &str, pairs: &[(&str, &str)]| {
-        ask(node, kind, pairs).await.1["inventories"][0].clone()
+        query_path(node, kind, pairs).await.1["inventories"][0].clone()
     };
     let vm = first(&node, "vm-instances", &[]).await;
     assert_eq!(vm["state"], "Running", "{vm}");
@@ -154,7 +154,7 @@ async fn the_first_of_each_kind_can_be_used() {
     }
     let image = first(&node, "images", &[]).await["uuid"].clone();
     inventory(node.attach(vm["uuid"].as_str().unwrap(), image.as_str().unwrap()).await);
-    let (status, hosts) = (vm["hostUuid"].clone(), node.app.store().places().await.unwrap().hosts);
+    let (status, hosts) = (vm["hostUuid"].clone(), node.app.store().infrastructure().await.unwrap().hosts);
     assert_eq!((&json!(hosts[0].host.uuid), hosts[0].host.status), (&status, Connection::Connected));
     let storages = node.app.store().storages().await.unwrap();
     assert_eq!(storages.primary[0].status, Connection::Connected);
@@ -173,7 +173,7 @@ async fn how_much_and_in_which_order() {
         (&[("sort", "-name"), ("limit", "2")], &["windows-1", "web-1"]),
         (&[("sort", "createDate"), ("limit", "1")], &["web-1"]),
         (&[("sort", "-createDate"), ("limit", "1"), ("start", "1")], &["bare-1"]),
-        // Nothing comes before something.
+        // Null comes first in ascending order.
         (&[("sort", "-description"), ("limit", "1")], &["web-1"]),
         (&[("start", "7")], &["alice-notes"]),
         (&[("start", "8")], &[]),
@@ -183,18 +183,18 @@ async fn how_much_and_in_which_order() {
             &["db-1"],
         ),
     ] {
-        let answer = ask(&node, "vm-instances", pairs).await;
+        let answer = query_path(&node, "vm-instances", pairs).await;
         assert_eq!(answer.0, 200, "{}", answer.1);
         assert_eq!(names(&answer), expected, "{pairs:?}");
         assert_eq!(answer.1.get("total"), None);
     }
     let (_, answer) =
-        ask(&node, "vm-instances", &[("count", "true"), ("limit", "1"), ("q", "state=Stopped")]).await;
+        query_path(&node, "vm-instances", &[("count", "true"), ("limit", "1"), ("q", "state=Stopped")]).await;
     assert_eq!(answer, json!({"total": 4, "schema": {}}));
     let pairs = &[("replyWithCount", "true"), ("limit", "1"), ("start", "1"), ("q", "state=Stopped")];
-    let (_, answer) = ask(&node, "vm-instances", pairs).await;
+    let (_, answer) = query_path(&node, "vm-instances", pairs).await;
     assert_eq!((&answer["total"], &answer["inventories"][0]["name"]), (&json!(4), &json!("installer-1")));
-    let (_, answer) = ask(&node, "vm-instances", &[("q", "name=nobody")]).await;
+    let (_, answer) = query_path(&node, "vm-instances", &[("q", "name=unknown")]).await;
     assert_eq!(answer, json!({"inventories": [], "schema": {}}));
 }
 
@@ -207,7 +207,7 @@ async fn pages_cover_everything_once() {
             let start = start.to_string();
             let mut pairs = vec![("limit", "3"), ("start", start.as_str())];
             pairs.extend((!sort.is_empty()).then_some(("sort", sort)));
-            let answer = ask(&node, "vm-instances", &pairs).await;
+            let answer = query_path(&node, "vm-instances", &pairs).await;
             let page: Vec<String> = names(&answer).into_iter().map(str::to_owned).collect();
             if page.is_empty() {
                 break;
@@ -224,7 +224,7 @@ async fn by_uuid_there_is_one_or_none_and_nothing_else_counts() {
     for (path, count) in [
         (format!("vm-instances/{WEB_1}"), 1),
         (format!("vm-instances/{}", WEB_1.to_uppercase()), 1),
-        ("vm-instances/nobody".to_owned(), 0),
+        ("vm-instances/unknown".to_owned(), 0),
         (format!("images/{RESCUE}"), 1),
         (format!("images/{WEB_1}"), 0),
         ("vm-instances/cdroms/cd000000000040008000000000000011".to_owned(), 1),
@@ -233,15 +233,16 @@ async fn by_uuid_there_is_one_or_none_and_nothing_else_counts() {
             &[][..],
             &[("q", "name=other"), ("q", "junk"), ("limit", "x"), ("fields", "name"), ("count", "true")],
         ] {
-            let (status, answer) = ask(&node, &path, others).await;
+            let (status, answer) = query_path(&node, &path, others).await;
             let found = answer["inventories"].as_array().unwrap_or_else(|| panic!("{status} {answer}"));
             assert_eq!(found.len(), count, "{path}");
-            assert!(found.iter().all(|it| it.get("createDate").is_some()), "{answer}");
+            assert!(found.iter().all(|row| row.get("createDate").is_some()), "{answer}");
         }
     }
 }
 
-/// Every path of a schema leads to an object of the body.
+/// Checks that every path of a schema leads to an object of the body. Returns the
+/// number of paths.
 fn check_schema(answer: &Value) -> usize {
     let schema = answer["schema"].as_object().unwrap();
     for path in schema.keys() {
@@ -261,15 +262,15 @@ async fn fields_that_are_not_asked_for_are_not_there() {
         ("", &[], 1),
         ("description", &["description"], 1),
     ] {
-        let (_, answer) = ask(&node, "vm-instances", &[("fields", fields), ("q", "name=web-1")]).await;
+        let (_, answer) = query_path(&node, "vm-instances", &[("fields", fields), ("q", "name=web-1")]).await;
         let found: Vec<_> = answer["inventories"][0].as_object().unwrap().keys().collect();
         assert_eq!(found, keys, "{fields}");
         assert_eq!(check_schema(&answer), classes, "{answer}");
     }
-    let (_, answer) = ask(&node, "vm-instances", &[]).await;
+    let (_, answer) = query_path(&node, "vm-instances", &[]).await;
     assert!(check_schema(&answer) > 30, "{answer}");
-    // What is nested keeps all it has.
-    let (_, answer) = ask(&node, "vm-instances", &[("fields", "vmCdRoms"), ("q", "name=web-1")]).await;
+    // Nested records keep all fields.
+    let (_, answer) = query_path(&node, "vm-instances", &[("fields", "vmCdRoms"), ("q", "name=web-1")]).await;
     assert_eq!(answer["inventories"][0]["vmCdRoms"][0]["vmInstanceUuid"], WEB_1);
 }
 
@@ -277,24 +278,27 @@ async fn fields_that_are_not_asked_for_are_not_there() {
 async fn mistakes_are_told_all_at_once() {
     let node = Local::sample().await;
     for (pairs, expected) in [
-        (&[("q", "stat=x")][..], &["[q] no VM instance has a `stat`; did you mean `state`?"][..]),
+        (
+            &[("q", "stat=x")][..],
+            &["[q] `stat` is not a field of the VM instance; did you mean `state`?"][..],
+        ),
         (
             &[("q", "vmNics.ipp=x")],
-            &["[q] no network card has a `ipp` (in `vmNics.ipp`); did you mean `ip`?"],
+            &["[q] `ipp` in `vmNics.ipp` is not a field of the NIC; did you mean `ip`?"],
         ),
         (&[("q", "vmNic.ip=x")], &["did you mean `vmNics`?"]),
-        (&[("q", "zone.qqq=x")], &["there are uuid, name, createDate, lastOpDate."]),
+        (&[("q", "zone.qqq=x")], &["known names: uuid, name, createDate, lastOpDate."]),
         (
             &[("q", "vmNics not null")],
-            &["[q] `vmNics` has fields of its own; name one of them, such as `vmNics.uuid`."],
+            &["[q] `vmNics` is a resource, not a value; name one of its fields, such as `vmNics.uuid`."],
         ),
-        (&[("q", "accountUuid=x")], &["no VM instance has a `accountUuid`"]),
-        (&[("q", "cpuNum=many")], &["[q] `cpuNum` is a whole number, and `many` is none."]),
-        (&[("q", "cpuNum?=1,1.5")], &["`1.5` is none"]),
-        (&[("q", "memorySize=9223372036854775808")], &["`memorySize` is a whole number"]),
-        (&[("q", "allVolumes.isShareable=yes")], &["is `true` or `false`, and `yes` is none."]),
-        (&[("q", "createDate>yesterday")], &["`createDate` is a time such as `2017-11-14 22:20:57`"]),
-        (&[("q", "cpuNum~=1%")], &["`~=` compares texts only"]),
+        (&[("q", "accountUuid=x")], &["`accountUuid` is not a field of the VM instance"]),
+        (&[("q", "cpuNum=many")], &["[q] `cpuNum` must be an integer; got `many`."]),
+        (&[("q", "cpuNum?=1,1.5")], &["got `1.5`"]),
+        (&[("q", "memorySize=9223372036854775808")], &["`memorySize` must be an integer"]),
+        (&[("q", "allVolumes.isShareable=yes")], &["must be `true` or `false`; got `yes`."]),
+        (&[("q", "createDate>yesterday")], &["`createDate` must be a time such as `2017-11-14 22:20:57`"]),
+        (&[("q", "cpuNum~=1%")], &["`~=` compares only texts"]),
         (
             &[
                 ("q", "a.b.c=x"),
@@ -305,29 +309,29 @@ async fn mistakes_are_told_all_at_once() {
                 ("filterName", "x"),
             ],
             &[
-                "[q] no VM instance has a `a` (in `a.b.c`)",
-                "[sort] no VM instance has a `nam`; did you mean `name`?",
-                "[fields] no VM instance has a `stat`; did you mean `state`?",
-                "[start] `-1` is negative",
-                "[limit] `-1` is negative",
-                "[filterName] `x` is no filter",
+                "[q] `a` in `a.b.c` is not a field of the VM instance",
+                "[sort] `nam` is not a field of the VM instance; did you mean `name`?",
+                "[fields] `stat` is not a field of the VM instance; did you mean `state`?",
+                "[start] must be at least 0; got -1.",
+                "[limit] must be at least 0; got -1.",
+                "[filterName] `x` is not a filter",
             ],
         ),
         (
             &[("q", "vmNics.vmInstance.vmNics.vmInstance.vmNics.vmInstance.vmNics.vmInstance.vmNics.ip=x")],
-            &["leads too far"],
+            &["is too long"],
         ),
     ] {
-        let answer = ask(&node, "vm-instances", pairs).await;
+        let answer = query_path(&node, "vm-instances", pairs).await;
         assert_eq!(code(&answer), "SYS.1007", "{pairs:?}");
         let details = answer.1["error"]["details"].as_str().unwrap();
         for text in expected {
             assert!(details.contains(text), "{pairs:?}: {details}");
         }
     }
-    // Who asks is looked at before what for, and what cannot be read before that.
+    // The session is checked before the fields, and the syntax before the session.
     let mut node = node;
-    node.session = "nobody".to_owned();
+    node.session = "unknown".to_owned();
     assert_eq!(code(&vms(&node, &["stat=x"]).await), "ID.1001");
     let (status, text) = vms(&node, &["stat"]).await;
     assert!(
@@ -374,14 +378,14 @@ async fn an_account_sees_its_own_and_what_is_shared() {
     let mut node = Local::sample().await;
     node.session = node.log_in("alice", "wonderland").await;
     assert_eq!(names(&vms(&node, &[]).await), ["alice-notes"]);
-    assert_eq!(ask(&node, "vm-instances", &[("count", "true")]).await.1["total"], 1);
-    assert_eq!(names(&ask(&node, &format!("vm-instances/{WEB_1}"), &[]).await), [""; 0]);
-    assert_eq!(names(&ask(&node, &format!("vm-instances/{ALICE_NOTES}"), &[]).await), ["alice-notes"]);
-    assert_eq!(names(&ask(&node, "images", &[("q", "mediaType=ISO")]).await), ["Rescue CD"]);
-    let (_, drives) = ask(&node, "vm-instances/cdroms", &[]).await;
+    assert_eq!(query_path(&node, "vm-instances", &[("count", "true")]).await.1["total"], 1);
+    assert_eq!(names(&query_path(&node, &format!("vm-instances/{WEB_1}"), &[]).await), [""; 0]);
+    assert_eq!(names(&query_path(&node, &format!("vm-instances/{ALICE_NOTES}"), &[]).await), ["alice-notes"]);
+    assert_eq!(names(&query_path(&node, "images", &[("q", "mediaType=ISO")]).await), ["Rescue CD"]);
+    let (_, drives) = query_path(&node, "vm-instances/cdroms", &[]).await;
     assert_eq!(drives["inventories"].as_array().unwrap().len(), 1);
     assert_eq!(drives["inventories"][0]["vmInstanceUuid"], ALICE_NOTES);
-    // What it may not see cannot be found out by conditions either.
+    // Conditions do not reveal resources that the account may not see.
     for (condition, expected) in [
         ("image.volume.vmInstance.name=alice-notes", 1),
         ("image.volume.vmInstance.name=web-1", 0),
@@ -411,7 +415,7 @@ async fn isos_that_can_be_attached() {
     let rescue_and_drivers: &[&str] = &["Rescue CD", "Virtio drivers"];
     for (name, expected) in [
         ("web-1", &["Rescue CD", "Virtio drivers", "Debian installer"][..]),
-        // Not what is in it, nor for one that is paused or destroyed.
+        // Attached ISOs are not candidates, and paused or destroyed VMs have none.
         ("installer-1", rescue_and_drivers),
         ("windows-1", &["Debian installer"]),
         ("cache-1", &[]),
@@ -419,18 +423,18 @@ async fn isos_that_can_be_attached() {
     ] {
         let (_, found) = vms(&node, &[&format!("name={name}")]).await;
         let mut expected = expected.to_vec();
-        let answer = ask(&node, &path(found["inventories"][0]["uuid"].as_str().unwrap()), &[]).await;
+        let answer = query_path(&node, &path(found["inventories"][0]["uuid"].as_str().unwrap()), &[]).await;
         let mut found = names(&answer);
         found.sort_unstable();
         expected.sort_unstable();
         assert_eq!(found, expected, "{name}");
     }
-    assert_eq!(code(&ask(&node, &path("nobody"), &[]).await), "SYS.1003");
-    let dry = ask(&node, &path(WEB_1), &[("systemTags", "ephemeral::validationOnly")]).await;
+    assert_eq!(code(&query_path(&node, &path("unknown"), &[]).await), "SYS.1003");
+    let dry = query_path(&node, &path(WEB_1), &[("systemTags", "ephemeral::validationOnly")]).await;
     assert_eq!(dry, (200, json!({})));
     node.session = node.log_in("alice", "wonderland").await;
-    assert_eq!(code(&ask(&node, &path(BARE_1), &[]).await), "SYS.1006");
-    assert_eq!(names(&ask(&node, &path(ALICE_NOTES), &[]).await), ["Rescue CD"]);
-    node.session = "nobody".to_owned();
-    assert_eq!(code(&ask(&node, &path(WEB_1), &[]).await), "ID.1001");
+    assert_eq!(code(&query_path(&node, &path(BARE_1), &[]).await), "SYS.1006");
+    assert_eq!(names(&query_path(&node, &path(ALICE_NOTES), &[]).await), ["Rescue CD"]);
+    node.session = "unknown".to_owned();
+    assert_eq!(code(&query_path(&node, &path(WEB_1), &[]).await), "ID.1001");
 }

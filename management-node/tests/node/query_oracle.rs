@@ -1,6 +1,5 @@
-//! Queries against what is shown: all rows are listed once without conditions,
-//! and a condition must select those of them that it holds for, by what their
-//! JSON says.
+//! Tests of random queries against an oracle: all rows are listed once without
+//! conditions, and a condition must select those whose JSON satisfies it.
 
 use std::cell::Cell;
 
@@ -18,21 +17,21 @@ use zstack_runtime::record::{Kind, Shape, shape};
 use zstack_types::types::{ImageInventory, VmCdRomInventory, VmInstanceInventory};
 
 use crate::local::{Local, NOON};
-use crate::world::{ISO, OTHER_ISO, SESSION, VM, World, ZONE, drive};
+use crate::scenario::{ISO, OTHER_ISO, SESSION, Scenario, VM, ZONE, drive};
 
 const NETWORK: &str = "13000000000040008000000000000009";
 const RANGE: &str = "19000000000040008000000000000001";
 
-/// Texts that differ in case alone, hold wildcards or quotes, or nothing.
+/// Texts that differ only in case, contain wildcards or quotes, or are empty.
 const TEXTS: [&str; 14] =
     ["", "a", "A", "ab", "aB%", "a_b", "%", "_", "O'Hara", "Ärger", "ärGER", "日本", "web-1", "WEB-2"];
 
-/// Numbers that decide what is in the world, one after the other.
+/// Random numbers that decide the content of the scenario.
 struct Dice<'a>(std::slice::Iter<'a, u8>);
 
 impl Dice<'_> {
     fn below(&mut self, end: usize) -> usize {
-        self.0.next().map_or(0, |it| usize::from(*it)) % end
+        self.0.next().map_or(0, |byte| usize::from(*byte)) % end
     }
 
     fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
@@ -57,13 +56,13 @@ fn uuid(kind: u8, number: usize, part: usize) -> String {
     format!("{kind:02x}0000000000400080000000{number:06}{part:04}")
 }
 
-/// VM instances with all that can be in them, and images.
+/// Creates VM instances with random parts, and images.
 fn records(dice: &mut Dice<'_>) -> Changes {
-    let mut world = World::new();
-    world.iso.info.name = dice.text();
-    world.iso.info.url = dice.maybe_text();
-    world.iso.info.system = dice.below(2) == 0;
-    let mut records = world.records();
+    let mut scenario = Scenario::new();
+    scenario.iso.info.name = dice.text();
+    scenario.iso.info.url = dice.maybe_text();
+    scenario.iso.info.system = dice.below(2) == 0;
+    let mut records = scenario.records();
     let (create_date, last_op_date) = (NOON, NOON);
     let mut add = |edit| records.edits.push(edit);
     let (zone_uuid, name) = (ZONE.to_owned(), "network".to_owned());
@@ -77,20 +76,20 @@ fn records(dice: &mut Dice<'_>) -> Changes {
         last_op_date,
     }));
     for number in 0..dice.below(8) {
-        let mut vm = world.find_vm(VM).unwrap();
+        let mut vm = scenario.find_vm(VM).unwrap();
         let owner = uuid(0xd1, number, 0);
         let root = uuid(0x71, number, 0);
-        let it = &mut vm.instance;
-        it.uuid.clone_from(&owner);
-        it.name = dice.text();
-        it.description = dice.maybe_text();
-        it.internal_id = 10 + i64::try_from(number).unwrap();
-        it.root_volume_uuid = dice.maybe(root.clone());
-        it.state = *dice.one(&[VmState::Running, VmState::Stopped, VmState::Paused]);
-        it.platform = *dice.one(&[Platform::Linux, Platform::Windows]);
-        it.hypervisor_type = *dice.one(&[Hypervisor::Kvm, Hypervisor::Simulator]);
-        it.cpu_num = i32::try_from(dice.below(4)).unwrap();
-        it.create_date = NOON.plus_seconds(i64::try_from(dice.below(3)).unwrap() * 3600);
+        let instance = &mut vm.instance;
+        instance.uuid.clone_from(&owner);
+        instance.name = dice.text();
+        instance.description = dice.maybe_text();
+        instance.internal_id = 10 + i64::try_from(number).unwrap();
+        instance.root_volume_uuid = dice.maybe(root.clone());
+        instance.state = *dice.one(&[VmState::Running, VmState::Stopped, VmState::Paused]);
+        instance.platform = *dice.one(&[Platform::Linux, Platform::Windows]);
+        instance.hypervisor_type = *dice.one(&[Hypervisor::Kvm, Hypervisor::Simulator]);
+        instance.cpu_num = i32::try_from(dice.below(4)).unwrap();
+        instance.create_date = NOON.plus_seconds(i64::try_from(dice.below(3)).unwrap() * 3600);
         add(Edit::create(vm.instance.clone()));
         let volume = vm.root_volume().unwrap().clone();
         for part in 0..=dice.below(2) {
@@ -122,12 +121,12 @@ fn records(dice: &mut Dice<'_>) -> Changes {
                 format!("9.0.{number}.{part}"),
                 format!("fd00::{number}:{part}"),
             ];
-            for (place, ip) in addresses.into_iter().enumerate() {
+            for (index, ip) in addresses.into_iter().enumerate() {
                 if dice.below(2) == 0 {
                     continue;
                 }
                 add(Edit::create(UsedIp {
-                    uuid: uuid(0x1b, number, part * 10 + place),
+                    uuid: uuid(0x1b, number, part * 10 + index),
                     vm_nic_uuid: nic.clone(),
                     ip_range_uuid: RANGE.to_owned(),
                     l3_network_uuid: NETWORK.to_owned(),
@@ -150,7 +149,7 @@ fn records(dice: &mut Dice<'_>) -> Changes {
     records
 }
 
-/// A field, maybe of what is in the lists of a record.
+/// Chooses a field of a record, or of the records in its lists.
 fn path(shape: &Shape, dice: &mut Dice<'_>) -> (String, &'static Kind) {
     loop {
         let field = dice.one(shape.fields);
@@ -165,12 +164,13 @@ fn path(shape: &Shape, dice: &mut Dice<'_>) -> (String, &'static Kind) {
     }
 }
 
-/// What stands at a path, once for each way there; null for nothing.
-fn found<'a>(at: &'a Value, path: &str, into: &mut Vec<&'a Value>) {
+/// Collects the values at a path; null for a missing field.
+fn collect_values<'a>(record: &'a Value, path: &str, values: &mut Vec<&'a Value>) {
     match path.split_once('.') {
-        None => into.push(at.get(path).unwrap_or(&Value::Null)),
+        None => values.push(record.get(path).unwrap_or(&Value::Null)),
         Some((first, rest)) => {
-            at[first].as_array().into_iter().flatten().for_each(|it| found(it, rest, into));
+            let items = record[first].as_array().into_iter().flatten();
+            items.for_each(|item| collect_values(item, rest, values));
         }
     }
 }
@@ -183,20 +183,20 @@ fn condition(rows: &[Value], shape: &Shape, dice: &mut Dice<'_>) -> (Condition, 
     }
     let operator = *dice.one(&operators);
     let mut values = Vec::new();
-    rows.iter().for_each(|row| found(row, &path, &mut values));
+    rows.iter().for_each(|row| collect_values(row, &path, &mut values));
     let mut pool: Vec<String> = values
         .iter()
         .filter(|value| !value.is_null())
         .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-        // Lists have no way to say a comma.
-        .filter(|it| !it.contains(',') || !matches!(operator, Operator::In | Operator::NotIn))
+        // Values in lists cannot contain commas.
+        .filter(|text| !text.contains(',') || !matches!(operator, Operator::In | Operator::NotIn))
         .collect();
     match kind {
         Kind::Integer | Kind::Long => pool.extend(["-1", "1", "2"].map(str::to_owned)),
         Kind::Boolean => pool.extend(["true", "FALSE"].map(str::to_owned)),
         Kind::Timestamp => pool.extend(["2027-01-01 12:00:01", "2020-01-01 00:00:00"].map(str::to_owned)),
         _ => {
-            let upper: Vec<_> = pool.iter().map(|pool| pool.to_uppercase()).collect();
+            let upper: Vec<_> = pool.iter().map(|text| text.to_uppercase()).collect();
             pool.extend(upper);
             pool.extend(["a%", "%B%", "_", "%", "Web-_", "日_", "%r", "", "'", "b"].map(str::to_owned));
         }
@@ -210,13 +210,13 @@ fn like(text: &[char], pattern: &[char]) -> bool {
     match pattern.split_first() {
         None => text.is_empty(),
         Some(('%', rest)) => (0..=text.len()).any(|skip| like(&text[skip..], rest)),
-        Some((one, rest)) => {
-            text.split_first().is_some_and(|(first, text)| (*one == '_' || one == first) && like(text, rest))
-        }
+        Some((expected, rest)) => text
+            .split_first()
+            .is_some_and(|(first, text)| (*expected == '_' || expected == first) && like(text, rest)),
     }
 }
 
-/// Something that is compared, by kind.
+/// A value for comparisons.
 #[derive(PartialEq, PartialOrd)]
 enum Comparable {
     Text(String),
@@ -234,25 +234,25 @@ fn comparable(kind: &Kind, text: &str) -> Comparable {
     }
 }
 
-fn holds(row: &Value, condition: &Condition, kind: &Kind) -> bool {
+fn satisfies(row: &Value, condition: &Condition, kind: &Kind) -> bool {
     let mut values = Vec::new();
-    found(row, condition.field(), &mut values);
+    collect_values(row, condition.field(), &mut values);
     values.into_iter().any(|value| {
         if value.is_null() {
             return condition.operator() == Operator::IsNull;
         }
         let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let chars = |it: &str| it.to_lowercase().chars().collect::<Vec<_>>();
+        let chars = |text: &str| text.to_lowercase().chars().collect::<Vec<_>>();
         let one_of = || condition.values().any(|value| comparable(kind, value) == comparable(kind, &text));
-        let ours = || comparable(kind, &text);
-        let theirs = || comparable(kind, condition.value());
+        let left = || comparable(kind, &text);
+        let right = || comparable(kind, condition.value());
         match condition.operator() {
-            Operator::Equal => ours() == theirs(),
-            Operator::NotEqual => ours() != theirs(),
-            Operator::Greater => ours() > theirs(),
-            Operator::GreaterOrEqual => ours() >= theirs(),
-            Operator::Less => ours() < theirs(),
-            Operator::LessOrEqual => ours() <= theirs(),
+            Operator::Equal => left() == right(),
+            Operator::NotEqual => left() != right(),
+            Operator::Greater => left() > right(),
+            Operator::GreaterOrEqual => left() >= right(),
+            Operator::Less => left() < right(),
+            Operator::LessOrEqual => left() <= right(),
             Operator::In => one_of(),
             Operator::NotIn => !one_of(),
             Operator::Like => like(&chars(&text), &chars(condition.value())),
@@ -281,8 +281,8 @@ fn a_condition_selects_what_it_says() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(12) });
     let dice = prop::collection::vec(any::<u8>(), 2000..2001);
-    // How often a condition told rows apart.
-    let told_apart = Cell::new(0);
+    // The number of conditions that select some rows but not all.
+    let selective = Cell::new(0);
     let result = runner.run(&dice, |dice| {
         let mut dice = Dice(dice.iter());
         runtime.block_on(async {
@@ -301,14 +301,16 @@ fn a_condition_selects_what_it_says() {
                         (0..1 + dice.below(2)).map(|_| condition(&all, shape, &mut dice)).collect();
                     let expected: Vec<_> = all
                         .iter()
-                        .filter(|row| conditions.iter().all(|(it, kind)| holds(row, it, kind)))
+                        .filter(|row| {
+                            conditions.iter().all(|(condition, kind)| satisfies(row, condition, kind))
+                        })
                         .cloned()
                         .collect();
-                    let conditions: Vec<_> = conditions.into_iter().map(|(it, _)| it).collect();
+                    let conditions: Vec<_> = conditions.into_iter().map(|(condition, _)| condition).collect();
                     let uuids =
                         |rows: &[Value]| rows.iter().map(|row| row["uuid"].clone()).collect::<Vec<_>>();
                     if !expected.is_empty() && expected.len() < all.len() {
-                        told_apart.set(told_apart.get() + 1);
+                        selective.set(selective.get() + 1);
                     }
                     let selected = rows(&node, path, &conditions).await;
                     prop_assert_eq!(uuids(&selected), uuids(&expected), "{:?}", conditions);
@@ -318,5 +320,5 @@ fn a_condition_selects_what_it_says() {
         })
     });
     result.unwrap();
-    assert!(told_apart.get() > 200, "{}", told_apart.get());
+    assert!(selective.get() > 200, "{}", selective.get());
 }

@@ -1,4 +1,4 @@
-//! Queries as clients put them on the wire, byte by byte.
+//! Tests of queries on the wire, byte by byte.
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -45,7 +45,7 @@ impl Wire {
         (status, serde_json::from_str(body).unwrap_or_else(|_| json!(body)))
     }
 
-    /// The target as it is written here.
+    /// Sends a request with exactly this target.
     async fn get(&self, target: &str) -> (u16, Value) {
         let authorization = &self.authorization;
         self.exchange(&format!(
@@ -71,8 +71,8 @@ async fn what_clients_write_is_understood() {
             "vm-instances?q=name~=w%25-1&sort=-name&fields=uuid,name&sessionId=x&systemTags=y",
             vec!["windows-1", "web-1"],
         ),
-        ("vm-instances?q=name=nobody", vec![]),
-        // The first of several is what counts, but of conditions all do.
+        ("vm-instances?q=name=unknown", vec![]),
+        // The first of several values is used, but all conditions.
         ("vm-instances?q=name~=w%25-1&sort=name&limit=1&limit=0", vec!["web-1"]),
         ("vm-instances?q=name~=w%25-1&sort=name&limit=1&limit=abc", vec!["web-1"]),
         ("vm-instances?limit=abc&limit=1", vec!["400"]),
@@ -96,7 +96,7 @@ async fn what_clients_write_is_understood() {
     let (_, answer) = wire.get("vm-instances/cdroms?sort=+deviceId&limit=1&replyWithCount=true").await;
     assert_eq!((&answer["total"], &answer["inventories"][0]["deviceId"]), (&json!(9), &json!(0)));
 
-    // Who does not say who it is hears of that first.
+    // Missing credentials are reported first.
     wire.authorization.clear();
     for target in ["vm-instances?limit=abc", "vm-instances?q=name", "images"] {
         let (status, answer) = wire.get(target).await;

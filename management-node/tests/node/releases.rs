@@ -1,4 +1,4 @@
-//! The node as an older release.
+//! Tests of the node that emulates an older release.
 
 use axum::body::Body;
 use axum::http::Request;
@@ -10,31 +10,31 @@ use crate::local::sample::{DB_1, RESCUE, WEB_1, WINDOWS_1};
 use crate::local::{Local, inventory, read};
 use crate::process::Server;
 
-/// The node on its sample, as a release.
+/// Creates a node with the sample that emulates a release.
 async fn at(version: &str, newer: NewerParameters) -> Local {
     let mut settings = Settings::default();
     settings.options = Options::default().version(version.parse().unwrap()).newer_parameters(newer);
     Local::with(settings).await
 }
 
-/// Every name of a field, at whatever depth.
-fn names(value: &Value, found: &mut Vec<String>) {
+/// Collects the names of fields at any depth.
+fn collect_names(value: &Value, names: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                found.push(name.clone());
-                names(value, found);
+                names.push(name.clone());
+                collect_names(value, names);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect_names(item, names)),
         _ => {}
     }
 }
 
 fn has(value: &Value, name: &str) -> bool {
-    let mut found = Vec::new();
-    names(value, &mut found);
-    found.iter().any(|it| it == name)
+    let mut names = Vec::new();
+    collect_names(value, &mut names);
+    names.iter().any(|found| found == name)
 }
 
 const LATER: [&str; 5] = ["ipVersion", "usedIps", "vmNicUuid", "vmCdRoms", "architecture"];
@@ -78,7 +78,7 @@ async fn a_parameter_that_came_later_is_refused_by_name() {
     let text = refused.1.as_str().unwrap();
     assert!(text.contains("[isoUuid] came with release 2.3.1; this server emulates 2.3.0"), "{text}");
     assert_eq!(refused.0, 400);
-    // Nothing has happened: it still has two.
+    // Nothing was detached: the VM still has two ISOs.
     assert_eq!(old.detach(WINDOWS_1, "").await.0, 503);
     let with = at("2.3.1", NewerParameters::Refuse).await;
     inventory(with.detach(WINDOWS_1, &format!("?isoUuid={RESCUE}")).await);
@@ -87,7 +87,7 @@ async fn a_parameter_that_came_later_is_refused_by_name() {
 #[tokio::test]
 async fn or_it_is_dropped_as_the_platform_does() {
     let old = at("2.3.0", NewerParameters::Ignore).await;
-    // It would name another ISO than the one that is attached.
+    // The ignored parameter names an ISO that is not attached.
     inventory(old.attach(WEB_1, RESCUE).await);
     inventory(old.detach(WEB_1, &format!("?isoUuid={}", "0".repeat(32))).await);
 }
@@ -100,7 +100,7 @@ async fn so_is_a_system_tag() {
     assert_eq!(refused.0, 400);
     let text = refused.1.as_str().unwrap();
     assert!(text.contains("[systemTags cdromUuid::{cdromUuid}] came with release 3.3.0"), "{text}");
-    // Where it means something, it means a drive that there is not.
+    // In its release, the tag names a drive that does not exist.
     assert_eq!(at("3.3.0", NewerParameters::Refuse).await.send("POST", &path, body).await.0, 503);
     inventory(at("3.2.0", NewerParameters::Ignore).await.send("POST", &path, body).await);
 }
@@ -118,7 +118,7 @@ async fn a_query_knows_no_field_that_came_later() {
 #[tokio::test]
 async fn the_command_line_says_which() {
     let server = Server::start(&["--sample", "--api-version", "2.3.0", "--newer-parameters", "ignore"]);
-    let caller = server.caller().logged_in().await;
+    let caller = server.caller().with_session().await;
     let path = format!("/vm-instances/{WEB_1}/iso");
     let attached = caller.send("POST", &format!("{path}/{RESCUE}"), "").await.unwrap();
     assert!(!has(&inventory(attached), "ipVersion"));
@@ -130,7 +130,7 @@ async fn the_command_line_says_which() {
     }
 }
 
-/// Beside the API, and without a session.
+/// The document needs no session.
 #[tokio::test]
 async fn its_openapi_document_is_of_its_release() {
     for (version, release, has_cd_roms) in [("3.0.0", "2.3.1", false), ("3.3.0", "3.3.0", true)] {

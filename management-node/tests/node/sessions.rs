@@ -1,4 +1,4 @@
-//! Logging in and out, and how long a session holds.
+//! Tests of logging in and out and of the lifetime of sessions.
 
 use std::sync::Arc;
 
@@ -37,8 +37,8 @@ async fn a_wrong_name_and_a_wrong_password_look_the_same() {
     let local = Local::sample().await;
     let wrong = local.try_log_in("admin", "wonderland").await;
     assert_eq!(code(&wrong), "ID.1000");
-    assert_eq!(wrong, local.try_log_in("nobody", "password").await);
-    // The text is compared as it came: neither hashed nor folded.
+    assert_eq!(wrong, local.try_log_in("unknown", "password").await);
+    // The password is compared exactly as sent: it is not hashed, and its case matters.
     for password in ["password", &zstack_node::inventory::password_hash("password").to_uppercase()] {
         let body = format!(r#"{{"logInByAccount":{{"accountName":"admin","password":"{password}"}}}}"#);
         assert_eq!(code(&local.send("PUT", "/zstack/v1/accounts/login", &body).await), "ID.1000");
@@ -48,7 +48,7 @@ async fn a_wrong_name_and_a_wrong_password_look_the_same() {
 }
 
 #[tokio::test]
-async fn every_use_moves_the_end() {
+async fn each_use_extends_the_session() {
     let local = Local::sample().await;
     for _ in 0..3 {
         local.clock.advance(TIMEOUT - 1);
@@ -61,20 +61,20 @@ async fn every_use_moves_the_end() {
 }
 
 #[tokio::test]
-async fn the_end_is_exact_though_it_is_written_only_every_minute() {
+async fn the_expiration_is_exact_although_it_is_stored_only_every_minute() {
     let local = Local::sample().await;
-    let on_record =
+    let stored_expiration =
         async || local.app.store().session(&local.session).await.unwrap().unwrap().session.expired_date;
     local.clock.advance(60);
     assert_eq!(local.candidates(RESCUE).await.0, 200);
-    assert_eq!(on_record().await, NOON.plus_seconds(TIMEOUT));
+    assert_eq!(stored_expiration().await, NOON.plus_seconds(TIMEOUT));
     local.clock.advance(TIMEOUT - 1);
     assert_eq!(local.candidates(RESCUE).await.0, 200);
-    assert_eq!(on_record().await, NOON.plus_seconds(60 + TIMEOUT - 1 + TIMEOUT));
+    assert_eq!(stored_expiration().await, NOON.plus_seconds(60 + TIMEOUT - 1 + TIMEOUT));
 }
 
 #[tokio::test]
-async fn logging_out_ends_it_at_once() {
+async fn logging_out_ends_the_session_at_once() {
     let local = Local::sample().await;
     let path = format!("/zstack/v1/accounts/sessions/{}", local.session);
     for _ in 0..2 {
@@ -84,47 +84,47 @@ async fn logging_out_ends_it_at_once() {
     }
 }
 
-/// While another connection holds the lock of the file, whatever writes waits
-/// for two seconds and fails.
+/// Another connection holds the lock of the database, so that every write
+/// waits for two seconds and fails.
 #[tokio::test]
-async fn a_caller_without_a_session_writes_nothing() {
+async fn calls_without_a_session_do_not_write_to_the_store() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
     let mut local = Local::over(SqliteStore::open(&path).unwrap(), true).await;
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let writes = local.try_log_in("admin", "password").await;
-    assert_eq!(code(&writes), "SYS.1000", "{writes:?}");
+    let login = local.try_log_in("admin", "password").await;
+    assert_eq!(code(&login), "SYS.1000", "{login:?}");
 
     local.session = "f".repeat(32);
     for _ in 0..2 {
         let log_out = local.send("DELETE", "/zstack/v1/accounts/sessions/f", "").await;
         assert_eq!(log_out, (200, json!({})));
         assert!(!is_valid(&local, "f").await);
-        assert_eq!(was_right(&local.try_log_in("admin", "guess").await), Some(false));
+        assert_eq!(password_accepted(&local.try_log_in("admin", "guess").await), Some(false));
         assert_eq!(code(&local.candidates(RESCUE).await), "ID.1001");
         let job = uuids::random();
-        let named = [("X-Job-UUID", job.as_str())];
+        let headers = [("X-Job-UUID", job.as_str())];
         let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
-        assert_eq!(local.send_with("POST", &attach, &named, "").await.0, 202);
+        assert_eq!(local.send_with("POST", &attach, &headers, "").await.0, 202);
         assert_eq!(local.app.api().drain(std::time::Duration::from_secs(10)).await, 0);
-        let end = local.send("GET", &format!("/zstack/v1/api-jobs/{job}"), "").await;
-        assert_eq!(code(&end), "ID.1001");
+        let result = local.send("GET", &format!("/zstack/v1/api-jobs/{job}"), "").await;
+        assert_eq!(code(&result), "ID.1001");
     }
 }
 
 #[tokio::test]
-async fn no_session_and_an_unknown_one() {
+async fn a_missing_or_unknown_session_is_refused() {
     let mut local = Local::sample().await;
     for unknown in ["", "x", &"0".repeat(32)] {
         local.session = unknown.to_owned();
         assert_eq!(code(&local.candidates(RESCUE).await), "ID.1001");
     }
-    // What does not exist is reported first.
-    assert_eq!(code(&local.candidates("nowhere").await), "SYS.1003");
+    // The missing image is reported first.
+    assert_eq!(code(&local.candidates("unknown").await), "SYS.1003");
 }
 
-/// So many sessions of the administrator, opened at noon, one second apart.
+/// Opens `count` sessions of the administrator, from noon on, one second apart.
 async fn open_sessions(local: &Local, count: i64) -> Vec<String> {
     let session = |seconds| Session {
         uuid: uuids::random(),
@@ -139,23 +139,23 @@ async fn open_sessions(local: &Local, count: i64) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn with_as_many_sessions_as_there_may_be_a_login_ends_the_one_that_was_idle_longest() {
+async fn at_the_session_limit_a_login_ends_the_longest_idle_session() {
     let mut local = Local::sample().await;
     let first = local.session.clone();
     let others = open_sessions(&local, MAX_SESSIONS - 1).await;
     local.clock.advance(MAX_SESSIONS);
-    let use_it = async |local: &mut Local, session: &str| {
+    let use_session = async |local: &mut Local, session: &str| {
         local.session = session.to_owned();
         local.candidates(RESCUE).await.0
     };
-    // The oldest is in use, the next one was renewed for a year, but is not.
-    assert_eq!(use_it(&mut local, &first).await, 200);
+    // The oldest session stays in use; the second is renewed for a year and used once.
+    assert_eq!(use_session(&mut local, &first).await, 200);
     let path = format!("/zstack/v1/accounts/sessions/{}/renew", others[0]);
     let year = r#"{"renewSession":{"duration":31536000}}"#;
     assert_eq!(local.send("PUT", &path, year).await.0, 200);
-    assert_eq!(use_it(&mut local, &others[0]).await, 200);
+    assert_eq!(use_session(&mut local, &others[0]).await, 200);
     local.clock.advance(60);
-    assert_eq!(use_it(&mut local, &first).await, 200);
+    assert_eq!(use_session(&mut local, &first).await, 200);
     let mut newest = Vec::new();
     for _ in 0..3 {
         newest.push(local.log_in("admin", "password").await);
@@ -168,7 +168,8 @@ async fn with_as_many_sessions_as_there_may_be_a_login_ends_the_one_that_was_idl
     for session in others[4..].iter().chain([&first, &others[0]]).chain(&newest) {
         assert!(is_valid(&local, session).await, "{session}");
     }
-    // Other accounts lose none, and those that have expired do not count.
+    // A login with another account ends no session of the administrator, and
+    // expired sessions do not count towards the limit.
     let alice = local.log_in("alice", "wonderland").await;
     assert!(is_valid(&local, &alice).await);
     local.clock.advance(TIMEOUT - 1);
@@ -181,10 +182,10 @@ async fn with_as_many_sessions_as_there_may_be_a_login_ends_the_one_that_was_idl
 }
 
 #[tokio::test]
-async fn sessions_of_an_earlier_process_are_ended_by_what_is_on_record_of_their_use() {
+async fn after_a_restart_the_stored_expiration_decides_which_session_ends() {
     let local = Local::sample().await;
     let sessions = open_sessions(&local, MAX_SESSIONS - 1).await;
-    // As at a start: nothing is known but what is on record.
+    // As after a restart, only the stored expirations are known.
     let edits = vec![Edit::ExtendSession {
         uuid: sessions[0].clone(),
         expired_date: NOON.plus_seconds(TIMEOUT + MAX_SESSIONS),
@@ -198,12 +199,12 @@ async fn sessions_of_an_earlier_process_are_ended_by_what_is_on_record_of_their_
             ended.push(session);
         }
     }
-    // The first of them was opened at the same time as `local.session`.
+    // `local.session` and the first of `sessions` were opened at the same time.
     let candidates = [&local.session, &sessions[1]];
     assert!(ended.len() == 1 && candidates.contains(&ended[0]), "{ended:?}");
 }
 
-/// Logs in from an address.
+/// Logs in from the given address.
 async fn log_in_from(local: &Local, address: &str, name: &str, password: &str) -> Answer {
     let hash = zstack_node::inventory::password_hash(password);
     let body = json!({"logInByAccount": {"accountName": name, "password": hash}}).to_string();
@@ -216,8 +217,8 @@ fn details(answer: &Answer) -> &str {
     answer.1["error"]["details"].as_str().unwrap()
 }
 
-/// How a login came out: `None` where the password was not looked at.
-fn was_right(answer: &Answer) -> Option<bool> {
+/// Returns whether the password was accepted, or `None` if it was not checked.
+fn password_accepted(answer: &Answer) -> Option<bool> {
     match answer.0 {
         200 => Some(true),
         _ if details(answer).contains("try again in") => {
@@ -232,42 +233,48 @@ fn was_right(answer: &Answer) -> Option<bool> {
 }
 
 #[tokio::test]
-async fn after_wrong_passwords_a_login_has_to_wait_longer_and_longer() {
+async fn wrong_passwords_delay_further_logins_for_longer_and_longer() {
     let local = Local::sample().await;
     let (here, there) = ("192.0.2.1", "192.0.2.2");
     let mut checked = 0;
     for _ in 0..2000 {
-        checked += u32::from(was_right(&log_in_from(&local, here, "admin", "guess").await).is_some());
+        checked += u32::from(password_accepted(&log_in_from(&local, here, "admin", "guess").await).is_some());
     }
     assert_eq!(checked, 5);
     let waiting = log_in_from(&local, here, "admin", "password").await;
-    assert!(details(&waiting).contains("try again in 1 second, or from another address"), "{waiting:?}");
-    // There is no telling whether there is such an account.
+    assert!(details(&waiting).contains("try again in 1 second."), "{waiting:?}");
+    // The answer does not reveal whether the account exists.
     for _ in 0..5 {
-        assert_eq!(was_right(&log_in_from(&local, here, "nobody", "guess").await), Some(false));
+        assert_eq!(password_accepted(&log_in_from(&local, here, "unknown", "guess").await), Some(false));
     }
-    assert_eq!(log_in_from(&local, here, "nobody", "guess").await, waiting);
-    // The administrator is not locked out: neither elsewhere, nor here for good.
-    assert_eq!(was_right(&log_in_from(&local, there, "admin", "password").await), Some(true));
-    assert_eq!(was_right(&log_in_from(&local, here, "alice", "wonderland").await), Some(true));
+    assert_eq!(log_in_from(&local, here, "unknown", "guess").await, waiting);
+    // The administrator can log in from other addresses, and from this one later.
+    assert_eq!(password_accepted(&log_in_from(&local, there, "admin", "password").await), Some(true));
+    assert_eq!(password_accepted(&log_in_from(&local, here, "alice", "wonderland").await), Some(true));
     for wait in [1, 2, 4, 8, 16, 32, 60, 60] {
         local.clock.advance(wait - 1);
-        assert_eq!(was_right(&log_in_from(&local, here, "admin", "password").await), None, "{wait}");
+        assert_eq!(password_accepted(&log_in_from(&local, here, "admin", "password").await), None, "{wait}");
         local.clock.advance(1);
-        assert_eq!(was_right(&log_in_from(&local, here, "admin", "guess").await), Some(false), "{wait}");
+        assert_eq!(
+            password_accepted(&log_in_from(&local, here, "admin", "guess").await),
+            Some(false),
+            "{wait}"
+        );
     }
     local.clock.advance(60);
-    assert_eq!(was_right(&log_in_from(&local, here, "admin", "password").await), Some(true));
-    assert_eq!(was_right(&log_in_from(&local, here, "admin", "guess").await), Some(false));
-    assert_eq!(was_right(&log_in_from(&local, here, "admin", "password").await), Some(true));
+    assert_eq!(password_accepted(&log_in_from(&local, here, "admin", "password").await), Some(true));
+    assert_eq!(password_accepted(&log_in_from(&local, here, "admin", "guess").await), Some(false));
+    assert_eq!(password_accepted(&log_in_from(&local, here, "admin", "password").await), Some(true));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn attempts_at_the_same_time_are_counted_one_by_one() {
+async fn concurrent_attempts_are_all_counted() {
     let local = Arc::new(Local::sample().await);
     let attempts = (0..200).map(|_| {
         let local = Arc::clone(&local);
-        tokio::spawn(async move { was_right(&log_in_from(&local, "192.0.2.1", "admin", "guess").await) })
+        tokio::spawn(
+            async move { password_accepted(&log_in_from(&local, "192.0.2.1", "admin", "guess").await) },
+        )
     });
     let mut checked = 0;
     for attempt in attempts.collect::<Vec<_>>() {
@@ -277,15 +284,18 @@ async fn attempts_at_the_same_time_are_counted_one_by_one() {
 }
 
 #[tokio::test]
-async fn right_passwords_never_wait_however_many() {
+async fn correct_passwords_are_never_delayed() {
     let local = Local::sample().await;
     for _ in 0..30 {
-        assert_eq!(was_right(&log_in_from(&local, "192.0.2.1", "admin", "password").await), Some(true));
+        assert_eq!(
+            password_accepted(&log_in_from(&local, "192.0.2.1", "admin", "password").await),
+            Some(true)
+        );
     }
 }
 
 #[tokio::test]
-async fn the_older_channel_is_no_way_around() {
+async fn the_login_limit_also_applies_to_the_older_channel() {
     let local = Local::sample().await;
     let mut checked = 0;
     for _ in 0..20 {
@@ -297,11 +307,11 @@ async fn the_older_channel_is_no_way_around() {
         checked += u32::from(!result.contains("try again in"));
     }
     assert_eq!(checked, 5);
-    assert_eq!(was_right(&local.try_log_in("admin", "password").await), None);
+    assert_eq!(password_accepted(&local.try_log_in("admin", "password").await), None);
 }
 
 #[tokio::test]
-async fn the_limits_are_settings() {
+async fn the_login_limits_can_be_configured() {
     let mut settings = Settings::default();
     settings.login = LoginLimits { free_attempts: 2, longest_wait: 3 };
     let local = Local::with(settings).await;
@@ -315,28 +325,28 @@ async fn the_limits_are_settings() {
         (1, Some(false)),
     ] {
         local.clock.advance(advance);
-        assert_eq!(was_right(&local.try_log_in("admin", "guess").await), expected);
+        assert_eq!(password_accepted(&local.try_log_in("admin", "guess").await), expected);
     }
     let mut settings = Settings::default();
     settings.login = LoginLimits { free_attempts: 0, longest_wait: 60 };
     let local = Local::with(settings).await;
     for _ in 0..100 {
-        assert_eq!(was_right(&local.try_log_in("admin", "guess").await), Some(false));
+        assert_eq!(password_accepted(&local.try_log_in("admin", "guess").await), Some(false));
     }
 }
 
 #[tokio::test]
-async fn ended_sessions_are_forgotten() {
+async fn expired_sessions_are_deleted() {
     let local = Local::sample().await;
     let clock = Arc::clone(&local.clock);
     let node = Node::new(Arc::clone(local.app.store()), clock, jiff::tz::TimeZone::UTC);
-    let known = async || local.app.store().session(&local.session).await.unwrap().is_some();
+    let is_stored = async || local.app.store().session(&local.session).await.unwrap().is_some();
     local.clock.advance(TIMEOUT);
     node.clean_up_sessions().await.unwrap();
-    assert!(known().await, "what is on record may lag behind by a minute");
+    assert!(is_stored().await, "the stored expiration may be up to a minute old");
     local.clock.advance(62);
     node.clean_up_sessions().await.unwrap();
-    assert!(!known().await);
+    assert!(!is_stored().await);
 }
 
 async fn is_valid(local: &Local, session: &str) -> bool {
@@ -347,12 +357,12 @@ async fn is_valid(local: &Local, session: &str) -> bool {
 }
 
 #[tokio::test]
-async fn validating_tells_the_truth_and_prolongs_nothing() {
+async fn validating_a_session_does_not_extend_it() {
     let local = Local::sample().await;
     assert!(is_valid(&local, &local.session).await);
-    assert!(!is_valid(&local, "nowhere").await);
+    assert!(!is_valid(&local, "unknown").await);
     local.clock.advance(30);
-    // The end that is kept in memory counts, not only the one on record.
+    // The expiration kept in memory counts, not the stored one.
     assert_eq!(local.candidates(RESCUE).await.0, 200);
     local.clock.advance(TIMEOUT - 1);
     assert!(is_valid(&local, &local.session).await);
@@ -362,7 +372,7 @@ async fn validating_tells_the_truth_and_prolongs_nothing() {
 }
 
 #[tokio::test]
-async fn renewing_prolongs_and_never_shortens() {
+async fn renewing_extends_a_session_and_never_shortens_it() {
     let local = Local::sample().await;
     let other = local.log_in("admin", "password").await;
     let renew = async |session: &str, params: &str| {
@@ -377,14 +387,14 @@ async fn renewing_prolongs_and_never_shortens() {
     for duration in [59, 31_536_001] {
         assert_eq!(code(&renew(&other, &format!(r#"{{"duration":{duration}}}"#)).await), "SYS.1007");
     }
-    // A use of it does not shorten it either.
+    // Using it does not shorten it either.
     local.clock.advance(TIMEOUT + 1);
     assert!(is_valid(&local, &other).await);
     assert!(!is_valid(&local, &local.session).await);
 }
 
 #[tokio::test]
-async fn renewing_is_for_ones_own_sessions_that_hold() {
+async fn only_unexpired_sessions_of_the_same_account_can_be_renewed() {
     let mut local = Local::sample().await;
     let admin = local.session.clone();
     let alice = local.log_in("alice", "wonderland").await;
@@ -392,18 +402,18 @@ async fn renewing_is_for_ones_own_sessions_that_hold() {
         let path = format!("/zstack/v1/accounts/sessions/{session}/renew");
         local.send("PUT", &path, r#"{"renewSession":{"duration":86400}}"#).await
     };
-    assert_eq!(renew(&local, &alice).await.0, 200, "admin may");
+    assert_eq!(renew(&local, &alice).await.0, 200, "the administrator may renew all sessions");
     local.session = alice;
     assert_eq!(code(&renew(&local, &admin).await), "SYS.1006");
-    assert_eq!(code(&renew(&local, "nowhere").await), "SYS.1003");
+    assert_eq!(code(&renew(&local, "unknown").await), "SYS.1003");
     local.clock.advance(TIMEOUT + 1);
-    // It has ended, but nobody has cleaned up yet.
+    // The session has expired but is still stored.
     assert_eq!(code(&renew(&local, &admin).await), "SYS.1003");
     assert!(!is_valid(&local, &admin).await);
     let alice = local.session.clone();
     assert_eq!(renew(&local, &alice).await.0, 200);
-    // What does not exist is reported before who asks.
+    // A missing session is reported before the caller's expired session.
     local.session = admin;
-    assert_eq!(code(&renew(&local, "nowhere").await), "SYS.1003");
+    assert_eq!(code(&renew(&local, "unknown").await), "SYS.1003");
     assert_eq!(code(&renew(&local, &alice).await), "ID.1001");
 }

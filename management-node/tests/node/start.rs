@@ -1,5 +1,5 @@
-//! Starting: files that are locked, incomplete or damaged, and clocks that
-//! cannot be right.
+//! Tests of starting the node with locked, incomplete or damaged databases and
+//! with impossible clocks.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::local::sample::WEB_1;
 use crate::local::{NOON, StoppedClock};
 use crate::process::{Server, run};
 
-/// A closed store with the sample in it.
+/// Creates a database with the sample inventory and closes it.
 async fn sample() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
@@ -28,9 +28,9 @@ async fn sample() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Why a file is refused. Neither it nor its log is changed, and the text is
-/// for people.
-fn refused(path: &Path, options: &Options) -> OpenError {
+/// Returns the error of opening a database. Also verifies that neither the
+/// file nor its log is changed and that the message is one short line.
+fn open_error(path: &Path, options: &Options) -> OpenError {
     let log = with_suffix(path, "-wal");
     let before = (fs::read(path).unwrap(), fs::read(&log).ok());
     let error = SqliteStore::open_with(path, options)
@@ -49,25 +49,25 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 #[tokio::test]
-async fn versions_that_no_release_writes_are_refused() {
+async fn unknown_schema_versions_are_refused() {
     let (_folder, path) = sample().await;
     for version in [-1, 0, i32::MIN, 7, i32::MAX] {
         Connection::open(&path).unwrap().pragma_update(None, "user_version", version).unwrap();
-        let error = refused(&path, &Options::default());
+        let error = open_error(&path, &Options::default());
         match error {
             OpenError::UnknownVersion { found, known: 6, .. } if version < 1 => assert_eq!(found, version),
             OpenError::Newer { found, known: 6, .. } if version > 6 => assert_eq!(found, version),
             _ => panic!("{version}: {error}"),
         }
     }
-    // With the log of a run that was killed it is no other.
+    // The same with the log of a killed process.
     let log = with_suffix(&path, "-wal");
     let other = Connection::open(&path).unwrap();
     other.pragma_update(None, "user_version", -1).unwrap();
     let (copy, log_copy) = (path.with_extension("copy"), with_suffix(&path.with_extension("copy"), "-wal"));
     fs::copy(&path, &copy).unwrap();
     fs::copy(&log, &log_copy).unwrap();
-    let error = refused(&copy, &Options::default());
+    let error = open_error(&copy, &Options::default());
     assert!(matches!(error, OpenError::UnknownVersion { found: -1, .. }), "{error}");
 }
 
@@ -75,37 +75,37 @@ async fn versions_that_no_release_writes_are_refused() {
 async fn a_damaged_file_is_refused() {
     let (_folder, path) = sample().await;
     let whole = fs::read(&path).unwrap();
-    // Pages within the file, and its end.
+    // Damaged pages within the file, then a truncated file.
     for page in [3, 8, 20] {
         let mut damaged = whole.clone();
         damaged[page * 4096..(page + 1) * 4096].fill(0x5a);
         fs::write(&path, &damaged).unwrap();
-        let error = refused(&path, &Options::default());
+        let error = open_error(&path, &Options::default());
         assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
     }
     fs::write(&path, &whole[..whole.len() - 4096]).unwrap();
-    let error = refused(&path, &Options::default());
+    let error = open_error(&path, &Options::default());
     assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
     fs::write(&path, &whole).unwrap();
     SqliteStore::open(&path).unwrap().close().await;
 }
 
 #[tokio::test]
-async fn a_log_that_is_missing_is_noticed() {
+async fn a_missing_log_is_detected() {
     let (folder, path) = sample().await;
     let store = SqliteStore::open(&path).unwrap();
     let mut vm = store.vm(WEB_1).await.unwrap().unwrap().instance;
     vm.name = "renamed".to_owned();
     let edits = vec![zstack_node::model::Edit::update(vm)];
     store.commit(zstack_node::model::Changes { guards: vec![], edits }).await.unwrap();
-    // What a power failure leaves, with and without the log.
+    // Copies as after a power failure, with and without the log.
     let name = async |path: &Path, options: &Options| {
         let store = SqliteStore::open_with(path, options).unwrap();
         let vm = store.vm(WEB_1).await.unwrap().unwrap();
         store.close().await;
         vm.instance.name
     };
-    let [whole, part, empty] = ["whole", "part", "empty"].map(|it| folder.path().join(it));
+    let [whole, part, empty] = ["whole", "part", "empty"].map(|name| folder.path().join(name));
     for copy in [&whole, &part, &empty] {
         fs::copy(&path, copy).unwrap();
     }
@@ -115,18 +115,18 @@ async fn a_log_that_is_missing_is_noticed() {
 
     assert_eq!(name(&whole, &Options::default()).await, "renamed");
     for _ in 0..2 {
-        let error = refused(&part, &Options::default());
+        let error = open_error(&part, &Options::default());
         assert!(matches!(&error, OpenError::MissingLog { log, .. } if log.ends_with("part-wal")), "{error}");
     }
     let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", part.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("--accept-missing-log"), "{output:?}");
     assert_eq!(name(&part, &Options::default().accept_missing_log(true)).await, "web-1");
-    // It was closed since.
+    // The store has been closed since.
     assert_eq!(name(&part, &Options::default()).await, "web-1");
-    // A log that is empty is one that nothing was written to.
+    // An empty log means that nothing was written to it.
     assert_eq!(name(&empty, &Options::default()).await, "web-1");
-    // A store that was closed needs none.
+    // A closed store needs no log.
     assert_eq!(name(&path, &Options::default()).await, "renamed");
     assert!(!with_suffix(&path, "-wal").exists());
 }
@@ -140,36 +140,36 @@ fn a_folder_is_not_a_database() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_second_node_is_refused_whatever_the_file_is_called() {
+async fn a_second_node_is_refused_also_through_links() {
     let (folder, path) = sample().await;
     let server = Server::on(&path);
-    let [symbolic, hard] = ["symbolic.sqlite", "hard.sqlite"].map(|it| folder.path().join(it));
+    let [symbolic, hard] = ["symbolic.sqlite", "hard.sqlite"].map(|name| folder.path().join(name));
     std::os::unix::fs::symlink(&path, &symbolic).unwrap();
     fs::hard_link(&path, &hard).unwrap();
-    let second = |database: &Path| {
+    let start_second = |database: &Path| {
         let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", database.to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(1), "{}", database.display());
         String::from_utf8_lossy(&output.stderr).into_owned()
     };
     for database in [&path, &symbolic, &hard] {
-        let said = second(database);
-        assert!(said.contains("in use by another process"), "{}: {said}", database.display());
+        let output = start_second(database);
+        assert!(output.contains("in use by another process"), "{}: {output}", database.display());
     }
     fs::remove_file(with_suffix(&path, ".lock")).unwrap();
-    let said = second(&path);
-    assert!(said.contains("in use by another process"), "{said}");
+    let output = start_second(&path);
+    assert!(output.contains("in use by another process"), "{output}");
     // The first one is not affected.
-    server.caller().logged_in().await;
+    server.caller().with_session().await;
     assert_eq!(server.stop().0, Some(0));
 }
 
-/// A limit on the size of files is what a full disk is, and needs no disk.
+/// Simulates a full disk with a limit on the file size.
 #[cfg(unix)]
 #[test]
-fn a_full_disk_at_the_start_is_reported_as_such() {
+fn a_full_disk_at_the_start_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("store.sqlite");
-    // In blocks of 512 bytes: from none at all to nearly enough.
+    // In blocks of 512 bytes, from zero to nearly enough.
     for blocks in [0, 8, 64, 150] {
         let script = format!(
             "trap '' XFSZ; ulimit -f {blocks}; exec '{}' serve --listen 127.0.0.1:0 --database '{}'",
@@ -177,15 +177,15 @@ fn a_full_disk_at_the_start_is_reported_as_such() {
             database.display()
         );
         let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(1), "{blocks}: {said}");
-        assert!(said.contains("store.sqlite is full") || said.contains("is full"), "{blocks}: {said}");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{blocks}: {errors}");
+        assert!(errors.contains("is full"), "{blocks}: {errors}");
     }
     SqliteStore::open(&database).unwrap();
 }
 
 #[tokio::test]
-async fn a_clock_that_http_cannot_express_is_refused() {
+async fn clocks_outside_the_range_of_http_dates_are_refused() {
     struct Fixed(Moment);
     impl Clock for Fixed {
         fn now(&self) -> Moment {

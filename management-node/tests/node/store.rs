@@ -1,4 +1,4 @@
-//! The store: what it refuses to open, and what it does with commits.
+//! Tests of the store: files that it refuses to open, and commits.
 
 use std::path::Path;
 use std::process::Command;
@@ -21,13 +21,13 @@ use zstack_node::uuids;
 use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
 use crate::local::{Local, NOON, code};
 
-fn folder() -> (TempDir, std::path::PathBuf) {
+fn temporary_path() -> (TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
     (folder, path)
 }
 
-fn refused(path: &Path) -> OpenError {
+fn open_error(path: &Path) -> OpenError {
     match SqliteStore::open(path) {
         Ok(_) => panic!("{} was opened", path.display()),
         Err(error) => error,
@@ -50,7 +50,7 @@ fn session(uuid: String) -> Edit {
 
 #[tokio::test]
 async fn a_new_file_has_the_administrator_and_can_be_opened_again() {
-    let (_folder, path) = folder();
+    let (_folder, path) = temporary_path();
     for _ in 0..2 {
         let store = SqliteStore::open(&path).unwrap();
         assert!(store.is_empty().await.unwrap());
@@ -61,69 +61,69 @@ async fn a_new_file_has_the_administrator_and_can_be_opened_again() {
         assert_eq!(store.commit(edits(vec![])).await, Err(StoreError::Closed));
         assert_eq!(store.vm("x").await, Err(StoreError::Closed));
     }
-    // Nothing but the file itself is needed to take it elsewhere.
+    // A closed store leaves no log, so that the file alone can be moved.
     assert!(!path.with_extension("sqlite-wal").exists());
 }
 
 #[tokio::test]
-async fn the_file_has_its_mark_and_version_and_is_durable() {
-    let (_folder, path) = folder();
+async fn a_new_file_has_the_application_id_the_version_and_a_log() {
+    let (_folder, path) = temporary_path();
     SqliteStore::open(&path).unwrap().close().await;
     let file = Connection::open(&path).unwrap();
-    let text =
+    let pragma =
         |pragma: &str| file.pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0));
-    assert_eq!(text("application_id").unwrap(), 0x7a73_6e64_i64.into());
-    assert_eq!(text("user_version").unwrap(), 6_i64.into());
-    assert_eq!(text("journal_mode").unwrap(), "wal".to_owned().into());
+    assert_eq!(pragma("application_id").unwrap(), 0x7a73_6e64_i64.into());
+    assert_eq!(pragma("user_version").unwrap(), 6_i64.into());
+    assert_eq!(pragma("journal_mode").unwrap(), "wal".to_owned().into());
 }
 
 #[test]
-fn what_is_no_database_is_refused() {
-    let (_folder, path) = folder();
-    let text = "To whom it may concern: this is a letter, and no database at all.\n".repeat(20);
+fn a_text_file_is_refused() {
+    let (_folder, path) = temporary_path();
+    let text = "This is a text file and not a database.\n".repeat(30);
     std::fs::write(&path, &text).unwrap();
-    let error = refused(&path);
+    let error = open_error(&path);
     assert!(matches!(error, OpenError::NotADatabase { .. }), "{error}");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
 }
 
 #[test]
 fn the_database_of_another_program_is_refused() {
-    let (_folder, path) = folder();
+    let (_folder, path) = temporary_path();
     let other = Connection::open(&path).unwrap();
     other.execute_batch("CREATE TABLE mail (subject TEXT)").unwrap();
-    let error = refused(&path);
+    let error = open_error(&path);
     assert!(matches!(error, OpenError::NotOurs { application_id: 0, .. }), "{error}");
     other.pragma_update(None, "application_id", 42).unwrap();
-    let error = refused(&path);
+    let error = open_error(&path);
     assert!(matches!(error, OpenError::NotOurs { application_id: 42, .. }), "{error}");
 }
 
 #[tokio::test]
 async fn a_newer_schema_is_refused() {
-    let (_folder, path) = folder();
+    let (_folder, path) = temporary_path();
     SqliteStore::open(&path).unwrap().close().await;
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
-    let error = refused(&path);
+    let error = open_error(&path);
     assert!(matches!(error, OpenError::Newer { found: 99, known: 6, .. }), "{error}");
 }
 
 #[tokio::test]
-async fn one_store_at_a_time_has_a_file() {
-    let (_folder, path) = folder();
+async fn a_file_can_be_opened_only_once_at_a_time() {
+    let (_folder, path) = temporary_path();
     let first = SqliteStore::open(&path).unwrap();
-    let error = refused(&path);
+    let error = open_error(&path);
     assert!(matches!(error, OpenError::Locked { .. }), "{error}");
     first.close().await;
     SqliteStore::open(&path).unwrap().close().await;
 }
 
-/// A process that is being started holds what its parent has open, for a
-/// moment; a store that was closed meanwhile is free all the same.
+/// A child process inherits the open files of its parent until it calls `exec`.
+/// A store that is closed meanwhile can nevertheless be opened again.
 #[cfg(unix)]
 #[test]
-fn processes_being_started_hold_no_store() {
-    let (_folder, path) = folder();
+fn starting_processes_do_not_keep_a_store_locked() {
+    let (_folder, path) = temporary_path();
     let opened = AtomicBool::new(false);
     let result = thread::scope(|scope| {
         scope.spawn(|| {
@@ -144,26 +144,26 @@ fn processes_being_started_hold_no_store() {
 }
 
 #[tokio::test]
-async fn a_file_that_another_program_writes_is_refused() {
-    let (_folder, path) = folder();
+async fn a_file_locked_by_another_program_is_refused() {
+    let (_folder, path) = temporary_path();
     let other = Connection::open(&path).unwrap();
     other.execute_batch("BEGIN EXCLUSIVE; CREATE TABLE x (y)").unwrap();
-    let error = refused(&path);
+    let error = open_error(&path);
     assert!(matches!(error, OpenError::Locked { .. }), "{error}");
 }
 
 #[test]
-fn a_folder_that_does_not_exist_is_named() {
-    let error = refused(Path::new("/nowhere/at/all/store.sqlite"));
+fn a_missing_folder_is_reported() {
+    let error = open_error(Path::new("/missing/folder/store.sqlite"));
     assert!(matches!(error, OpenError::NoFolder { .. }), "{error}");
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn nobody_else_can_read_it() {
+async fn only_the_owner_can_read_the_files() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let (folder, path) = folder();
+    let (folder, path) = temporary_path();
     let store = SqliteStore::open(&path).unwrap();
     store.commit(edits(vec![session(uuids::random())])).await.unwrap();
     for file in std::fs::read_dir(folder.path()).unwrap() {
@@ -176,44 +176,44 @@ async fn nobody_else_can_read_it() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn what_cannot_be_written_is_refused() {
+async fn read_only_files_and_folders_are_refused() {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt as _;
 
-    let (folder, path) = folder();
+    let (folder, path) = temporary_path();
     SqliteStore::open(&path).unwrap().close().await;
     std::fs::set_permissions(&path, Permissions::from_mode(0o444)).unwrap();
     if std::fs::OpenOptions::new().append(true).open(&path).is_ok() {
-        println!("skipped: this user may write what is read-only");
+        println!("skipped: this user can write to read-only files");
         return;
     }
-    let error = refused(&path);
+    let error = open_error(&path);
     assert!(matches!(error, OpenError::ReadOnly { .. }), "{error}");
     std::fs::set_permissions(folder.path(), Permissions::from_mode(0o555)).unwrap();
-    let error = refused(&folder.path().join("new.sqlite"));
+    let error = open_error(&folder.path().join("new.sqlite"));
     assert!(matches!(error, OpenError::ReadOnly { .. }), "{error}");
     std::fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]
-fn a_full_disk_at_the_start_is_told() {
-    let (_folder, path) = folder();
+fn a_file_with_too_few_pages_is_reported_as_full() {
+    let (_folder, path) = temporary_path();
     let full = Options::default().max_pages(3);
     let error = SqliteStore::open_with(&path, &full).err().unwrap();
     assert!(matches!(error, OpenError::Full { .. }), "{error}");
-    // Nothing is left half done: with room, it opens.
+    // The failed attempt leaves nothing behind that prevents a later one.
     SqliteStore::open(&path).unwrap();
 }
 
 #[tokio::test]
-async fn a_full_disk_fails_the_call_and_the_node_goes_on() {
-    let (_folder, path) = folder();
+async fn a_full_disk_fails_only_the_calls_that_need_space() {
+    let (_folder, path) = temporary_path();
     Local::over(SqliteStore::open(&path).unwrap(), true).await.app.store().close().await;
-    let no_more = Options::default().max_pages(1);
-    let mut local = Local::over(SqliteStore::open_with(&path, &no_more).unwrap(), false).await;
+    let full = Options::default().max_pages(1);
+    let mut local = Local::over(SqliteStore::open_with(&path, &full).unwrap(), false).await;
     local.session = local.log_in("admin", "password").await;
     let mut count = 0;
-    let full = loop {
+    let refused = loop {
         let answer = local.try_log_in("admin", "password").await;
         if answer.0 != 200 {
             break answer;
@@ -221,36 +221,36 @@ async fn a_full_disk_fails_the_call_and_the_node_goes_on() {
         count += 1;
         assert!(count < 500, "the file never fills up");
     };
-    assert_eq!(code(&full), "SYS.1000");
-    assert!(full.1["error"]["details"].as_str().unwrap().contains("full"), "{}", full.1);
-    // Reading goes on, and so does what needs no more room.
+    assert_eq!(code(&refused), "SYS.1000");
+    assert!(refused.1["error"]["details"].as_str().unwrap().contains("full"), "{}", refused.1);
+    // Reads, deletions and changes that fit into the freed space still work.
     assert_eq!(local.candidates(RESCUE).await.0, 200);
     let path = format!("/zstack/v1/accounts/sessions/{}", local.session);
     assert_eq!(local.send("DELETE", &path, "").await.0, 200);
     assert_eq!(local.try_log_in("admin", "password").await.0, 200);
 }
 
-/// What is written to a file that was deleted or replaced is lost.
+/// Changes written to a deleted or replaced file would be lost.
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_that_goes_while_it_is_open_takes_no_more_changes() {
-    let (folder, path) = folder();
+async fn a_file_deleted_or_replaced_while_open_takes_no_more_changes() {
+    let (folder, path) = temporary_path();
     let store = SqliteStore::open(&path).unwrap();
     store.commit(edits(vec![zone("kept")])).await.unwrap();
     let log = folder.path().join("store.sqlite-wal");
-    let elsewhere = folder.path().join("elsewhere");
-    // Connections that are open go on reading.
+    let moved = folder.path().join("moved");
+    // Open connections can still read.
     assert!(!store.is_empty().await.unwrap());
     for (number, file) in [&path, &log, &path].into_iter().enumerate() {
-        let refused = |result| matches!(result, Err(StoreError::FileMissing { file: named }) if Path::new(&named) == file.canonicalize().unwrap_or_else(|_| file.clone()));
-        std::fs::rename(file, &elsewhere).unwrap();
-        assert!(refused(store.commit(edits(vec![zone("gone")])).await), "{}", file.display());
-        // Another file in its place is no better, however alike.
-        std::fs::copy(&elsewhere, file).unwrap();
-        assert!(refused(store.commit(edits(vec![zone("gone")])).await), "{}", file.display());
+        let is_refused = |result| matches!(result, Err(StoreError::FileMissing { file: missing }) if Path::new(&missing) == file.canonicalize().unwrap_or_else(|_| file.clone()));
+        std::fs::rename(file, &moved).unwrap();
+        assert!(is_refused(store.commit(edits(vec![zone("lost")])).await), "{}", file.display());
+        // An identical copy in its place is refused as well.
+        std::fs::copy(&moved, file).unwrap();
+        assert!(is_refused(store.commit(edits(vec![zone("lost")])).await), "{}", file.display());
         assert!(!store.is_empty().await.unwrap());
-        std::fs::rename(&elsewhere, file).unwrap();
-        store.commit(edits(vec![zone(&format!("back-{number}"))])).await.unwrap();
+        std::fs::rename(&moved, file).unwrap();
+        store.commit(edits(vec![zone(&format!("restored-{number}"))])).await.unwrap();
     }
     store.close().await;
     let file = Connection::open(&path).unwrap();
@@ -259,7 +259,7 @@ async fn a_file_that_goes_while_it_is_open_takes_no_more_changes() {
 }
 
 #[tokio::test]
-async fn a_guard_that_does_not_hold_changes_nothing() {
+async fn a_commit_with_an_outdated_guard_changes_nothing() {
     let local = Local::sample().await;
     let store = local.app.store();
     let vm = store.vm(WEB_1).await.unwrap().unwrap();
@@ -268,63 +268,62 @@ async fn a_guard_that_does_not_hold_changes_nothing() {
     let new = uuids::random();
     let changes = Changes { guards: vec![guard.clone()], edits: vec![] };
     assert_eq!(store.commit(changes.clone()).await, Ok(()));
-    let late = Changes { guards: vec![guard], edits: vec![zone(&new)] };
-    assert_eq!(store.commit(late).await, Err(StoreError::Conflict));
-    // A guard that only reads does not hold either, and one that holds changes nothing.
+    let outdated = Changes { guards: vec![guard], edits: vec![zone(&new)] };
+    assert_eq!(store.commit(outdated).await, Err(StoreError::Conflict));
+    // The same with a read guard. A current read guard does not change the revision.
     let read =
         |revision| Guard { aggregate: Aggregate::Vm, uuid: WEB_1.to_owned(), revision, changes: false };
-    let late = Changes { guards: vec![read(vm.revision)], edits: vec![zone(&new)] };
-    assert_eq!(store.commit(late).await, Err(StoreError::Conflict));
-    let fresh = Changes { guards: vec![read(vm.revision + 1)], edits: vec![] };
-    assert_eq!(store.commit(fresh).await, Ok(()));
-    // It was not created: now it can be.
+    let outdated = Changes { guards: vec![read(vm.revision)], edits: vec![zone(&new)] };
+    assert_eq!(store.commit(outdated).await, Err(StoreError::Conflict));
+    let current = Changes { guards: vec![read(vm.revision + 1)], edits: vec![] };
+    assert_eq!(store.commit(current).await, Ok(()));
+    // The refused commits did not create the zone.
     assert_eq!(store.commit(edits(vec![zone(&new)])).await, Ok(()));
     assert_eq!(store.vm(WEB_1).await.unwrap().unwrap().revision, vm.revision + 1);
 }
 
 #[tokio::test]
-async fn what_clashes_and_what_dangles_is_named() {
+async fn duplicate_uuids_and_dangling_references_are_reported() {
     let store = SqliteStore::temporary().unwrap();
     let uuid = uuids::random();
     store.commit(edits(vec![zone(&uuid)])).await.unwrap();
-    let clash = store.commit(edits(vec![zone(&uuid)])).await;
-    assert_eq!(clash, Err(StoreError::Exists { what: "zone", uuid }));
+    let duplicate = store.commit(edits(vec![zone(&uuid)])).await;
+    assert_eq!(duplicate, Err(StoreError::Exists { kind: "zone", uuid }));
     let orphan = Session {
         uuid: "orphan".to_owned(),
-        account_uuid: "nobody".to_owned(),
+        account_uuid: "unknown".to_owned(),
         expired_date: NOON,
         create_date: NOON,
     };
     let dangling = store.commit(edits(vec![Edit::create(orphan)])).await;
-    assert_eq!(dangling, Err(StoreError::Dangling { what: "session", uuid: "orphan".to_owned() }));
+    assert_eq!(dangling, Err(StoreError::Dangling { kind: "session", uuid: "orphan".to_owned() }));
 }
 
-/// What is kept in memory is what is in the file, whatever was changed. Lists
-/// always come from the file.
+/// Compares the cached VMs with the lists, which are always read from the file.
 #[tokio::test]
-async fn what_is_kept_is_what_is_recorded() {
+async fn cached_vms_equal_the_stored_ones() {
     let local = Local::sample().await;
     let store = local.app.store();
     let storages: Vec<_> =
         store.storages().await.unwrap().primary.into_iter().map(|primary| primary.uuid).collect();
-    let same = async |after: &str| {
-        let recorded = store.vms_on(&storages, VmState::ALL).await.unwrap();
-        assert_eq!(recorded.len(), 8);
-        for vm in recorded {
+    let assert_equal = async |after: &str| {
+        let stored = store.vms_on(&storages, VmState::ALL).await.unwrap();
+        assert_eq!(stored.len(), 8);
+        for vm in stored {
             assert_eq!(store.vm(&vm.instance.uuid).await.unwrap(), Some(vm), "{after}");
         }
     };
-    same("loading").await;
-    for (answer, what) in [
+    assert_equal("loading").await;
+    for (answer, action) in [
         (local.attach(WEB_1, RESCUE).await, "attaching"),
         (local.detach(WEB_1, "").await, "detaching"),
         (local.reimage(DB_1).await, "reimaging"),
         (local.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{BARE_1}"}}"#)).await, "creating"),
     ] {
         assert_eq!(answer.0, 200, "{}", answer.1);
-        same(what).await;
+        assert_equal(action).await;
     }
-    // A volume goes from one to another, and something is changed past all guards.
+    // A volume moves from one VM to another, and a VM is changed without a guard.
     let (from, to) = tokio::try_join!(store.vm(DB_1), store.vm(WEB_1)).unwrap();
     let (mut from, to) = (from.unwrap(), to.unwrap());
     let guards = vec![Guard::changing(&from), Guard::changing(&to)];
@@ -332,20 +331,18 @@ async fn what_is_kept_is_what_is_recorded() {
     volume.vm_instance_uuid = Some(to.instance.uuid);
     volume.device_id = Some(7);
     store.commit(Changes { guards, edits: vec![Edit::update(volume)] }).await.unwrap();
-    same("moving").await;
+    assert_equal("moving").await;
     from.instance.name = "other".to_owned();
     store.commit(edits(vec![Edit::update(from.instance)])).await.unwrap();
-    same("renaming").await;
+    assert_equal("renaming").await;
 }
 
-/// A storage, an image or a session that is changed is not the old one to
-/// whoever asks after the commit.
 #[tokio::test]
-async fn what_is_changed_is_not_kept() {
+async fn changes_of_cached_records_are_visible_after_the_commit() {
     let local = Local::sample().await;
     let store = local.app.store();
     let mut storage = store.storages().await.unwrap().primary.remove(0);
-    storage.url = "/elsewhere".to_owned();
+    storage.url = "/other".to_owned();
     store.commit(edits(vec![Edit::update(storage.clone())])).await.unwrap();
     assert_eq!(store.storages().await.unwrap().primary.first(), Some(&storage));
 
@@ -377,7 +374,7 @@ async fn what_is_changed_is_not_kept() {
 }
 
 #[tokio::test]
-async fn what_is_deleted_is_gone() {
+async fn deleted_records_are_no_longer_returned() {
     let local = Local::sample().await;
     let store = local.app.store();
     let drive = store.vm(WEB_1).await.unwrap().unwrap().cd_roms.remove(0);
@@ -386,32 +383,32 @@ async fn what_is_deleted_is_gone() {
     assert_eq!(store.cd_rom(&drive.uuid).await, Ok(None));
     assert!(store.vm(WEB_1).await.unwrap().unwrap().cd_roms.is_empty());
     assert_eq!(store.commit(delete).await, Err(StoreError::Conflict));
-    // What others refer to stays.
+    // Records that others refer to cannot be deleted.
     let vm = store.vm(WEB_1).await.unwrap().unwrap();
     let dangling = store.commit(edits(vec![Edit::delete(vm.instance.clone())])).await;
-    assert_eq!(dangling, Err(StoreError::Dangling { what: "VM instance", uuid: WEB_1.to_owned() }));
+    assert_eq!(dangling, Err(StoreError::Dangling { kind: "VM instance", uuid: WEB_1.to_owned() }));
     assert_eq!(store.vm(WEB_1).await.unwrap(), Some(vm));
-    // A record that is nothing but its identity is deleted by all of it.
-    let storages = store.places().await.unwrap().storages;
+    // A record without fields outside its key can be updated and deleted.
+    let storages = store.infrastructure().await.unwrap().storages;
     let (first, rest) = storages.split_first().unwrap();
     store.commit(edits(vec![Edit::update(first.clone()), Edit::delete(first.clone())])).await.unwrap();
-    assert_eq!(store.places().await.unwrap().storages, rest);
+    assert_eq!(store.infrastructure().await.unwrap().storages, rest);
 }
 
-/// Commits that wait share a transaction; one that fails takes no other along.
+/// Waiting commits share a transaction; a failing one must not affect the others.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failing_commit_fails_alone() {
+async fn a_failing_commit_does_not_affect_others() {
     let store = Arc::new(SqliteStore::temporary().unwrap());
-    let taken = uuids::random();
-    store.commit(edits(vec![zone(&taken)])).await.unwrap();
+    let existing = uuids::random();
+    store.commit(edits(vec![zone(&existing)])).await.unwrap();
     let mut all = JoinSet::new();
     for number in 0..200 {
-        let (store, taken) = (Arc::clone(&store), taken.clone());
+        let (store, existing) = (Arc::clone(&store), existing.clone());
         all.spawn(async move {
             let own = format!("session-{number}");
             let fails = number % 3 == 0;
             let mut changes = vec![session(own.clone())];
-            changes.extend(fails.then(|| zone(&taken)));
+            changes.extend(fails.then(|| zone(&existing)));
             let result = store.commit(edits(changes)).await;
             assert_eq!(result.is_err(), fails, "{number}: {result:?}");
             assert_eq!(store.session(&own).await.unwrap().is_some(), !fails, "{number}");
@@ -420,11 +417,11 @@ async fn a_failing_commit_fails_alone() {
     all.join_all().await;
 }
 
-/// A commit too large for the disk fails alone, too, though SQLite may give up
-/// the transaction that it shares with others.
+/// SQLite may roll back the whole shared transaction when the disk is full; the
+/// other commits must nevertheless succeed.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_commit_that_is_too_large_fails_alone() {
-    let (_folder, path) = folder();
+async fn a_commit_too_large_for_the_disk_does_not_affect_others() {
+    let (_folder, path) = temporary_path();
     SqliteStore::open(&path).unwrap().close().await;
     let pages = std::fs::metadata(&path).unwrap().len() / 4096 + 40;
     let limited = Options::default().max_pages(u32::try_from(pages).unwrap());

@@ -1,5 +1,5 @@
-//! Nothing is trusted for the address that it comes from alone: webhooks of the
-//! node itself and of another one, pages of a browser, callers behind a proxy.
+//! Tests that requests are not trusted merely because of their address:
+//! webhooks, pages in a browser, and callers behind a proxy.
 
 use std::net::{TcpListener, UdpSocket};
 use std::sync::Arc;
@@ -19,8 +19,9 @@ use crate::process::{Caller, Log, Server};
 const ALICE: &str = "a0000000000040008000000000000001";
 const CONTROL: (&str, &str) = ("X-ZStack-Node-Control", "1");
 
-/// Status and text of the answer to a request with these headers alone.
-async fn ask(url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+/// Sends a request with the given headers only. Returns the status and text of
+/// the answer.
+async fn send(url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
     let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
     let mut request = reqwest::Client::new().request(method, format!("{url}{path}")).body(body.to_owned());
     for (name, value) in headers {
@@ -35,7 +36,7 @@ fn login(name: &str, password: &str) -> String {
     json!({"logInByAccount": {"accountName": name, "password": hash}}).to_string()
 }
 
-/// A session of an ordinary account.
+/// Logs in with an ordinary account.
 async fn alice(server: &Server) -> Caller {
     let mut caller = server.caller();
     let (_, answer) = caller.send("PUT", "/accounts/login", &login("alice", "wonderland")).await.unwrap();
@@ -43,22 +44,22 @@ async fn alice(server: &Server) -> Caller {
     caller
 }
 
-/// An access key of hers.
-async fn key(alice: &Caller) -> String {
+/// Creates an access key of alice.
+async fn create_key(alice: &Caller) -> String {
     let body = json!({"params": {"accountUuid": ALICE, "userUuid": ALICE}}).to_string();
     let (_, answer) = alice.send("POST", "/accesskeys", &body).await.unwrap();
     answer["inventory"]["uuid"].as_str().unwrap().to_owned()
 }
 
-/// How many VM instances an administrator sees, whose session lasts as long as
-/// the data does.
-async fn vms(admin: &Caller) -> usize {
+/// Returns the number of VM instances visible to the administrator. Fails if a
+/// reset has ended the session.
+async fn count_vms(admin: &Caller) -> usize {
     let (status, answer) = admin.send("GET", "/vm-instances", "").await.unwrap();
     assert_eq!(status, 200, "{answer}");
     answer["inventories"].as_array().unwrap().len()
 }
 
-/// An address of a network interface, if there is one beside loopback.
+/// Returns the address of a network interface other than loopback.
 fn interface() -> Option<String> {
     let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
@@ -66,29 +67,29 @@ fn interface() -> Option<String> {
     (!address.is_loopback()).then(|| address.to_string())
 }
 
-/// Has the node post the result of a job of alice's to a URL: the status.
+/// Starts a job of alice with `url` as its webhook.
 async fn post_result_to(alice: &Caller, url: &str) -> (u16, Value) {
-    let key = key(alice).await;
+    let key = create_key(alice).await;
     alice.send_with("DELETE", &format!("/accesskeys/{key}"), &[("X-Web-Hook", url)], "").await.unwrap()
 }
 
-/// Waits for the node to report that it does not post there.
-fn refused(log: &Log) -> String {
+/// Waits for the log line about a refused webhook.
+fn wait_for_refusal(log: &Log) -> String {
     log.wait_for("no webhook can be posted")
 }
 
 #[tokio::test]
-async fn a_webhook_never_goes_to_the_node_itself() {
+async fn webhooks_are_not_posted_to_the_node_itself() {
     for listen in ["127.0.0.1:0", "0.0.0.0:0", "[::1]:0", "[::]:0"] {
         let host = listen.strip_suffix(":0").unwrap();
         if TcpListener::bind(listen).is_err() {
             eprintln!("skipped: this machine has no {host}");
             continue;
         }
-        let (server, log) = Server::logged(listen, "warn", &["--sample", "--webhook-allow", "*"]);
+        let (server, log) = Server::start_with_log(listen, "warn", &["--sample", "--webhook-allow", "*"]);
         let port = server.url.rsplit(':').next().unwrap().to_owned();
-        let admin = server.caller().logged_in().await;
-        let (alice, before) = (alice(&server).await, vms(&admin).await);
+        let admin = server.caller().with_session().await;
+        let (alice, before) = (alice(&server).await, count_vms(&admin).await);
         assert!(before > 5);
         let interface = interface();
         let mut hosts = match host {
@@ -106,36 +107,37 @@ async fn a_webhook_never_goes_to_the_node_itself() {
             let text = answer.as_str().unwrap_or_default();
             assert!(status == 400 && text.contains("listens itself"), "{listen} {url}: {status} {answer}");
         }
-        // Names are looked up when it is posted.
+        // Host names are only resolved when the result is posted.
         if host != "[::1]" {
             for name in ["localhost", "2130706433", "127.1"] {
                 let url = format!("http://{name}:{port}/_node/reset");
                 assert_eq!(post_result_to(&alice, &url).await.0, 202, "{listen} {url}");
-                let line = refused(&log);
+                let line = wait_for_refusal(&log);
                 assert!(line.contains("listens itself"), "{listen} {url}: {line}");
             }
         }
-        assert_eq!(vms(&admin).await, before, "{listen}");
+        assert_eq!(count_vms(&admin).await, before, "{listen}");
     }
 }
 
 #[tokio::test]
-async fn a_webhook_of_another_node_changes_nothing() {
-    let (server, log) = Server::logged("127.0.0.1:0", "info", &["--sample"]);
-    let admin = server.caller().logged_in().await;
-    let before = vms(&admin).await;
+async fn webhooks_of_another_node_cannot_control_this_one() {
+    let (server, log) = Server::start_with_log("127.0.0.1:0", "info", &["--sample"]);
+    let admin = server.caller().with_session().await;
+    let before = count_vms(&admin).await;
     let other = Server::start(&["--sample"]);
     let alice = alice(&other).await;
     let url = format!("{}/_node/reset", server.url);
     assert_eq!(post_result_to(&alice, &url).await.0, 202);
-    let line = log.wait_for("/_node refused a request");
+    let line = log.wait_for("refused a request to /_node");
     assert!(line.contains(CONTROL.0), "{line}");
-    assert_eq!(vms(&admin).await, before);
+    assert_eq!(count_vms(&admin).await, before);
 }
 
-/// What the last run left is posted before the node serves.
+/// The webhooks left over from the previous run are posted before the node
+/// serves.
 #[tokio::test]
-async fn a_webhook_of_the_last_run_does_not_go_to_this_one() {
+async fn left_over_webhooks_are_not_posted_to_the_node_itself() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
@@ -161,7 +163,7 @@ async fn a_webhook_of_the_last_run_does_not_go_to_this_one() {
     settings.options = settings.options.webhook_allow(WebhookAllow::everywhere());
     let clock = StoppedClock::new() as Arc<dyn Clock>;
     let app = App::over(store, settings, clock).await.unwrap();
-    // Given up at once, not after all attempts.
+    // The webhook is given up at once, without further attempts.
     let given_up = async {
         while !app.store().left_over().await.unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -172,10 +174,10 @@ async fn a_webhook_of_the_last_run_does_not_go_to_this_one() {
 }
 
 #[tokio::test]
-async fn a_page_on_a_name_that_leads_here_is_refused_on_every_path() {
+async fn every_path_refuses_unknown_host_names() {
     let server = Server::start(&["--sample"]);
-    let admin = server.caller().logged_in().await;
-    let before = vms(&admin).await;
+    let admin = server.caller().with_session().await;
+    let before = count_vms(&admin).await;
     let port = server.url.rsplit(':').next().unwrap().to_owned();
     let session = format!("OAuth {}", admin.session);
     let login = login("admin", "password");
@@ -186,7 +188,7 @@ async fn a_page_on_a_name_that_leads_here_is_refused_on_every_path() {
         ("GET", "/_dashboard/main.mjs", ""),
         ("GET", "/_dashboard/jobs", ""),
         ("GET", "/openapi.json", ""),
-        ("GET", "/nowhere", ""),
+        ("GET", "/unknown", ""),
         ("GET", "/zstack/v1/vm-instances", ""),
         ("PUT", "/zstack/v1/accounts/login", login.as_str()),
         ("POST", "/zstack/api", message.as_str()),
@@ -197,33 +199,34 @@ async fn a_page_on_a_name_that_leads_here_is_refused_on_every_path() {
     ];
     for host in ["rebound.example", "localhost.rebound.example"] {
         for (method, path, body) in requests {
-            let (named, origin) = (format!("{host}:{port}"), format!("http://{host}:{port}"));
-            // The node is the server of the page, so all of this can be sent.
+            let (host_header, origin) = (format!("{host}:{port}"), format!("http://{host}:{port}"));
+            // To the browser, the node is the server of the page, so that the
+            // page may send all of these headers.
             let headers = [
-                ("Host", named.as_str()),
+                ("Host", host_header.as_str()),
                 ("Origin", &origin),
                 ("Sec-Fetch-Site", "same-origin"),
                 ("Authorization", &session),
                 CONTROL,
             ];
-            let (status, text) = ask(&server.url, method, path, &headers, body).await;
+            let (status, text) = send(&server.url, method, path, &headers, body).await;
             assert!(
                 status == 403 && text.contains("--allowed-host"),
                 "{host} {method} {path}: {status} {text}"
             );
         }
     }
-    assert_eq!(vms(&admin).await, before);
+    assert_eq!(count_vms(&admin).await, before);
 
     let server = Server::start(&["--sample", "--allowed-host", "rebound.example", "--allowed-host", "other"]);
-    let admin = server.caller().logged_in().await;
+    let admin = server.caller().with_session().await;
     let session = format!("OAuth {}", admin.session);
     for (method, path, body) in requests {
         let headers = [("Host", "Rebound.example:80"), ("Authorization", &session), CONTROL];
-        let (status, text) = ask(&server.url, method, path, &headers, body).await;
-        assert_eq!(status, if path == "/nowhere" { 404 } else { 200 }, "{method} {path}: {text}");
+        let (status, text) = send(&server.url, method, path, &headers, body).await;
+        assert_eq!(status, if path == "/unknown" { 404 } else { 200 }, "{method} {path}: {text}");
         let headers = [("Host", "another"), ("Authorization", &session), CONTROL];
-        assert_eq!(ask(&server.url, method, path, &headers, body).await.0, 403, "{method} {path}");
+        assert_eq!(send(&server.url, method, path, &headers, body).await.0, 403, "{method} {path}");
     }
 }
 
@@ -235,29 +238,29 @@ async fn forms_of_other_origins_do_not_log_in() {
         "org.zstack.header.identity.APILogInByAccountMsg": {"accountName": "admin", "password": hash}
     });
     let (login, message) = (login("admin", "password"), message.to_string());
-    let elsewhere = ("Origin", "http://evil.example");
+    let other_origin = ("Origin", "http://evil.example");
     for (method, path, body) in [
         ("POST", "/zstack/api", message.as_str()),
         ("PUT", "/zstack/api/", &message),
         ("PUT", "/zstack/v1/accounts/login", &login),
     ] {
         for (headers, expected) in [
-            // What curl -d, the Java, Go and Python clients and the dashboard send.
+            // The headers of curl -d, the Java, Go and Python clients and the dashboard.
             (&[("Content-Type", "application/x-www-form-urlencoded")][..], 200),
             (&[("Content-Type", "application/json; charset=utf-8")], 200),
             (&[("Content-Type", "application/json")], 200),
             (&[], 200),
             (&[("Content-Type", "application/json"), ("Origin", server.url.as_str())], 200),
             (&[("Content-Type", "text/plain"), ("Origin", server.url.as_str())], 200),
-            // What a form, or a script without leave, can send.
-            (&[elsewhere], 403),
-            (&[elsewhere, ("Content-Type", "text/plain;charset=UTF-8")], 403),
-            (&[elsewhere, ("Content-Type", "application/x-www-form-urlencoded")], 403),
-            (&[elsewhere, ("Content-Type", "multipart/form-data; boundary=x")], 403),
+            // The headers that a form or a script of another origin can send.
+            (&[other_origin], 403),
+            (&[other_origin, ("Content-Type", "text/plain;charset=UTF-8")], 403),
+            (&[other_origin, ("Content-Type", "application/x-www-form-urlencoded")], 403),
+            (&[other_origin, ("Content-Type", "multipart/form-data; boundary=x")], 403),
             (&[("Origin", "null"), ("Content-Type", "text/plain")], 403),
             (&[("Sec-Fetch-Site", "cross-site"), ("Content-Type", "text/plain")], 403),
         ] {
-            let (status, text) = ask(&server.url, method, path, headers, body).await;
+            let (status, text) = send(&server.url, method, path, headers, body).await;
             assert_eq!(status, expected, "{method} {path} {headers:?}: {text}");
             let is_login = text.contains("inventory");
             assert_eq!(is_login, expected == 200, "{method} {path} {headers:?}: {text}");
@@ -266,7 +269,7 @@ async fn forms_of_other_origins_do_not_log_in() {
 }
 
 #[tokio::test]
-async fn a_host_is_named_once() {
+async fn requests_need_exactly_one_valid_host_header() {
     let server = Server::start(&["--sample"]);
     let address = server.url.strip_prefix("http://").unwrap().to_owned();
     for (hosts, expected) in [
@@ -286,31 +289,30 @@ async fn a_host_is_named_once() {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_the_node_goes_by_the_forwarded_address() {
+async fn control_requests_forwarded_from_other_addresses_are_refused() {
     let address = interface().unwrap_or_else(|| "203.0.113.9".to_owned());
     for arguments in [&["--sample", "--trust-forwarded"][..], &["--sample"]] {
         let server = Server::start(arguments);
-        let admin = server.caller().logged_in().await;
-        let before = vms(&admin).await;
+        let admin = server.caller().with_session().await;
+        let before = count_vms(&admin).await;
         for (name, value) in [
             ("X-Forwarded-For", "203.0.113.9"),
             ("X-Forwarded-For", "127.0.0.1, 203.0.113.9"),
             ("X-Real-IP", address.as_str()),
         ] {
             let headers = [CONTROL, (name, value)];
-            let (status, text) = ask(&server.url, "POST", "/_node/reset", &headers, "").await;
+            let (status, text) = send(&server.url, "POST", "/_node/reset", &headers, "").await;
             assert!(status == 403 && text.contains("proxy"), "{name} {value}: {status} {text}");
         }
-        assert_eq!(vms(&admin).await, before);
+        assert_eq!(count_vms(&admin).await, before);
         let headers = [CONTROL, ("X-Forwarded-For", "127.0.0.1")];
-        let (status, text) = ask(&server.url, "POST", "/_node/reset", &headers, "").await;
+        let (status, text) = send(&server.url, "POST", "/_node/reset", &headers, "").await;
         assert_eq!(status, 200, "{text}");
     }
 }
 
-/// The node answers no browser that asks for leave.
 #[tokio::test]
-async fn no_page_gets_leave_for_the_header() {
+async fn preflight_requests_are_refused() {
     let server = Server::start(&["--sample"]);
     let headers = [
         ("Origin", "http://evil.example"),
@@ -327,7 +329,7 @@ async fn no_page_gets_leave_for_the_header() {
         assert!(response.status().is_client_error(), "{path}");
         assert!(response.headers().keys().all(|key| !key.as_str().starts_with("access-control")), "{path}");
     }
-    let caller = server.caller().logged_in().await;
+    let caller = server.caller().with_session().await;
     let (status, _) = caller.send("POST", &format!("/vm-instances/{DB_1}/iso/{RESCUE}"), "").await.unwrap();
     assert_eq!(status, 200);
 }

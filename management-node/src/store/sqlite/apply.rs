@@ -1,55 +1,60 @@
-//! Making changes, within a transaction.
+//! Application of changes within a transaction.
 
 use rusqlite::{Connection, ffi, params};
 
-use super::errors::failed;
+use super::errors::store_error;
 use super::jobs;
-use super::table::{self, of_aggregate};
+use super::table::{self, aggregate_table};
 use crate::model::{Changes, Edit, Entity, Guard};
 use crate::store::StoreError;
 
-/// Checks the guards and makes the edits. After an error, what was done must
-/// be rolled back.
+/// Checks the guards and makes the edits. After an error, the caller must roll
+/// back.
 pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
     for guard in &changes.guards {
         check(connection, guard)?;
     }
-    changes.edits.iter().try_for_each(|it| edit(connection, it))
+    changes.edits.iter().try_for_each(|edit| apply_edit(connection, edit))
 }
 
 fn check(connection: &Connection, guard: &Guard) -> Result<(), StoreError> {
-    let table = of_aggregate(guard.aggregate);
+    let table = aggregate_table(guard.aggregate);
     let values = params![guard.uuid, guard.revision];
-    let holds = if guard.changes {
+    let is_satisfied = if guard.changes {
         let sql = format!("UPDATE {table} SET revision = revision + 1 WHERE uuid = ?1 AND revision = ?2");
-        connection.prepare_cached(&sql).and_then(|mut it| it.execute(values)).map(|count| count > 0)
+        connection
+            .prepare_cached(&sql)
+            .and_then(|mut statement| statement.execute(values))
+            .map(|count| count > 0)
     } else {
-        // Nobody else writes until this transaction ends.
+        // This transaction is the only writer.
         let sql = format!("SELECT 1 FROM {table} WHERE uuid = ?1 AND revision = ?2");
-        connection.prepare_cached(&sql).and_then(|mut it| it.exists(values))
+        connection.prepare_cached(&sql).and_then(|mut statement| statement.exists(values))
     };
-    match holds {
+    match is_satisfied {
         Ok(true) => Ok(()),
         Ok(false) => Err(StoreError::Conflict),
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(store_error(&error)),
     }
 }
 
-fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
+fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
     let run = |sql: &str, values: &[&dyn rusqlite::types::ToSql]| {
-        let mut statement = connection.prepare_cached(sql).map_err(|error| failed(&error))?;
-        statement.execute(values).map(|_| ()).map_err(|error| failed(&error))
+        let mut statement = connection.prepare_cached(sql).map_err(|error| store_error(&error))?;
+        statement.execute(values).map(|_| ()).map_err(|error| store_error(&error))
     };
     match edit {
-        Edit::Create(entity) => table::insert(connection, entity).map_err(|error| refused(&error, entity)),
+        Edit::Create(entity) => {
+            table::insert(connection, entity).map_err(|error| constraint_error(&error, entity))
+        }
         Edit::ClaimUuid(uuid) => match table::has_uuid(connection, uuid) {
             Ok(false) => Ok(()),
-            Ok(true) => Err(StoreError::Exists { what: "resource", uuid: uuid.clone() }),
-            Err(error) => Err(failed(&error)),
+            Ok(true) => Err(StoreError::Exists { kind: "resource", uuid: uuid.clone() }),
+            Err(error) => Err(store_error(&error)),
         },
-        Edit::Clear => clear(connection).map_err(|error| failed(&error)),
-        Edit::Update(entity) => found(table::update(connection, entity), entity),
-        Edit::Delete(entity) => found(table::delete(connection, entity), entity),
+        Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
+        Edit::Update(entity) => require_row(table::update(connection, entity), entity),
+        Edit::Delete(entity) => require_row(table::delete(connection, entity), entity),
         Edit::DeleteSnapshots { volume_uuid } => {
             run("DELETE FROM volume_snapshot WHERE volume_uuid = ?1", &[volume_uuid])
         }
@@ -63,11 +68,11 @@ fn edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
     }
 }
 
-/// Deletes every row there is.
+/// Deletes all rows of all tables.
 fn clear(connection: &Connection) -> rusqlite::Result<()> {
-    // Whether other rows refer to a row is looked up for each one, mostly
-    // without an index: in a table that is empty by then, since tables refer
-    // to those that were created before them.
+    // SQLite searches for references to each deleted row, mostly without an index.
+    // Tables refer to tables that were created earlier, so in reverse order these
+    // searches find empty tables.
     let mut tables = connection.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid DESC",
     )?;
@@ -77,22 +82,22 @@ fn clear(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn found(result: rusqlite::Result<bool>, entity: &Entity) -> Result<(), StoreError> {
+fn require_row(result: rusqlite::Result<bool>, entity: &Entity) -> Result<(), StoreError> {
     match result {
         Ok(true) => Ok(()),
-        // It was there when the decision was taken.
+        // The record existed when it was loaded.
         Ok(false) => Err(StoreError::Conflict),
-        Err(error) => Err(refused(&error, entity)),
+        Err(error) => Err(constraint_error(&error, entity)),
     }
 }
 
-fn refused(error: &rusqlite::Error, entity: &Entity) -> StoreError {
-    let (what, uuid) = (entity.what(), entity.uuid().to_owned());
+fn constraint_error(error: &rusqlite::Error, entity: &Entity) -> StoreError {
+    let (kind, uuid) = (entity.kind(), entity.uuid().to_owned());
     match error.sqlite_error().map(|sqlite_error| sqlite_error.extended_code) {
         Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE) => {
-            StoreError::Exists { what, uuid }
+            StoreError::Exists { kind, uuid }
         }
-        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::Dangling { what, uuid },
-        _ => failed(error),
+        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::Dangling { kind, uuid },
+        _ => store_error(error),
     }
 }

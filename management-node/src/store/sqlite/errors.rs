@@ -1,4 +1,5 @@
-//! Errors of SQLite and of the file system, in words for the operator.
+//! Conversion of errors of SQLite and of the file system to messages for the
+//! operator.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -7,27 +8,27 @@ use rusqlite::{ErrorCode, ffi};
 
 use crate::store::StoreError;
 
-/// How much is written to find out whether a disk is full: more than a new
-/// database needs.
-const PROBE: usize = 1024 * 1024;
+/// The size of a file that is written to test whether a disk is full, in bytes:
+/// more than a new database needs.
+const PROBE_BYTES: usize = 1024 * 1024;
 
-/// The reason why a file cannot be the store.
+/// An error of opening a database file.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// It is not SQLite.
+    /// The file is not an SQLite database.
     #[error("{path} is not an SQLite database; choose another file with --database")]
     NotADatabase {
         /// The file.
         path: PathBuf,
     },
-    /// It is a folder, a device or the like.
-    #[error("{path} is not a regular file; choose another one with --database")]
+    /// The path is a folder, a device or the like.
+    #[error("{path} is not a regular file; choose another file with --database")]
     NotAFile {
         /// The file.
         path: PathBuf,
     },
-    /// It is SQLite, but of another program.
+    /// The file is an SQLite database of another program.
     #[error(
         "{path} is the database of another program (application id {application_id}); choose another file with \
          --database"
@@ -35,50 +36,48 @@ pub enum OpenError {
     NotOurs {
         /// The file.
         path: PathBuf,
-        /// The mark that was found.
+        /// The application id of the file.
         application_id: i32,
     },
-    /// It was written by a newer release.
+    /// A newer release wrote the file.
     #[error(
-        "{path} has schema version {found}, and this release knows versions up to {known}; use a newer release; nothing \
-         was changed"
+        "{path} has schema version {found}, but this release of zstack-node supports versions up to {known}; use a newer \
+         release; nothing was changed"
     )]
     Newer {
         /// The file.
         path: PathBuf,
-        /// The version that was found.
+        /// The version of the file.
         found: i32,
-        /// The newest known version.
+        /// The newest supported version.
         known: i32,
     },
-    /// Its version is one that no release writes.
+    /// The schema version of the file is invalid.
     #[error(
-        "{path} has schema version {found}, which no release writes (they are 1 to {known}): another program has changed \
-         it; use a backup, or choose another file with --database; nothing was changed"
+        "{path} has schema version {found}, but valid versions are 1 to {known}, so another program has changed it; use a \
+         backup, or choose another file with --database; nothing was changed"
     )]
     UnknownVersion {
         /// The file.
         path: PathBuf,
-        /// The version that was found.
+        /// The version of the file.
         found: i32,
-        /// The newest known version.
+        /// The newest supported version.
         known: i32,
     },
-    /// Another process has it open.
-    #[error(
-        "{path} is in use by another process; stop that one first, or choose another file with --database"
-    )]
+    /// Another process has the file open.
+    #[error("{path} is in use by another process; stop that process, or choose another file with --database")]
     Locked {
         /// The file.
         path: PathBuf,
     },
-    /// It cannot be written.
+    /// The file cannot be written.
     #[error("{path} cannot be written; check the permissions of the file and of its folder")]
     ReadOnly {
         /// The file.
         path: PathBuf,
     },
-    /// Its folder does not exist.
+    /// The folder of the file does not exist.
     #[error("the folder of {path} does not exist; create it first")]
     NoFolder {
         /// The file.
@@ -93,7 +92,7 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
-    /// Its content is inconsistent.
+    /// The content of the file is inconsistent.
     #[error(
         "{path} is damaged: {reason}; use a backup, or copy what can be read into a new file with `sqlite3 FILE .recover`; \
          nothing was changed"
@@ -101,19 +100,19 @@ pub enum OpenError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What was found.
+        /// The findings.
         reason: String,
     },
-    /// It was not closed, and the log that belongs to it is missing.
+    /// The last run did not close the file, and its log is missing.
     #[error(
-        "{path} was not closed when the last run ended, and its log {log} is missing: the last changes are lost unless \
-         you put it back; if another program has opened the database since, it has taken the log into it, and nothing is \
-         lost; start with --accept-missing-log to go on without it"
+        "the last run did not close {path}, and its log {log} is missing, so the last changes may be lost; restore the \
+         log, or start with --accept-missing-log to continue without it; nothing is lost if another program has opened \
+         the database since, because it has then merged the log into the database"
     )]
     MissingLog {
         /// The file.
         path: PathBuf,
-        /// The file that is missing.
+        /// The path of the log.
         log: PathBuf,
     },
     /// The disk reports an error.
@@ -121,20 +120,20 @@ pub enum OpenError {
     InputOutput {
         /// The file.
         path: PathBuf,
-        /// What happened.
+        /// The message of the system.
         reason: String,
     },
-    /// Something else.
+    /// Another failure.
     #[error("{path} cannot be opened: {reason}")]
     Failed {
         /// The file.
         path: PathBuf,
-        /// What happened.
+        /// The message of SQLite or of the system.
         reason: String,
     },
 }
 
-/// The reason why the file cannot be opened, by an error of SQLite.
+/// Converts an error of SQLite to an error of opening a file.
 pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
     let reason = reason(error);
     let path = path.to_owned();
@@ -146,7 +145,7 @@ pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => OpenError::ReadOnly { path },
         Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged { path, reason },
         Some(ErrorCode::DiskFull) => OpenError::Full { path },
-        // On a full disk SQLite cannot create the files that it needs, either.
+        // On a full disk, SQLite cannot create the other files that it needs.
         Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) if is_full(&path) => {
             OpenError::Full { path }
         }
@@ -155,7 +154,7 @@ pub(super) fn explain(path: &Path, error: &rusqlite::Error) -> OpenError {
     }
 }
 
-/// The message of an error, without the SQL that it is about.
+/// Returns the message of an error, without the SQL statement.
 pub(super) fn reason(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
@@ -163,7 +162,7 @@ pub(super) fn reason(error: &rusqlite::Error) -> String {
     }
 }
 
-/// The reason why the file cannot be opened, by an error of the file system.
+/// Converts an error of the file system to an error of opening a file.
 pub(super) fn explain_io(path: &Path, error: &io::Error) -> OpenError {
     let path = path.to_owned();
     match error.kind() {
@@ -174,12 +173,12 @@ pub(super) fn explain_io(path: &Path, error: &io::Error) -> OpenError {
     }
 }
 
-/// Whether there is no room for another file in the folder of a database.
+/// Returns true if the folder of a database has no space for another file.
 fn is_full(path: &Path) -> bool {
     let Some(folder) = path.parent() else { return false };
     let fill = || -> io::Result<()> {
         let mut file = tempfile::tempfile_in(folder)?;
-        file.write_all(&vec![0; PROBE])?;
+        file.write_all(&vec![0; PROBE_BYTES])?;
         file.sync_all()
     };
     fill().is_err_and(|error| means_full(error.kind()))
@@ -189,8 +188,8 @@ fn means_full(kind: io::ErrorKind) -> bool {
     matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
 }
 
-/// An error that says nothing about the changes.
-pub(super) fn failed(error: &rusqlite::Error) -> StoreError {
+/// Converts an error of SQLite that does not depend on particular changes.
+pub(super) fn store_error(error: &rusqlite::Error) -> StoreError {
     let reason = reason(error);
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full,
@@ -202,7 +201,7 @@ pub(super) fn failed(error: &rusqlite::Error) -> StoreError {
         }
         Some(ErrorCode::OperationInterrupted) => StoreError::TooSlow,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Failed(format!(
-            "{reason}: another program locks the database file; end it, and call again"
+            "{reason}: another program has locked the database file; stop it, and try again"
         )),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::Failed(format!(
             "{reason}: the database file cannot be written; check its permissions and those of its folder"
@@ -224,27 +223,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_error_of_sqlite_has_a_text_of_its_own() {
+    fn describes_each_error_of_sqlite() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.sqlite");
         for (code, opening, running) in [
-            (ffi::SQLITE_FULL, "the disk of", "the disk of the store is full"),
-            (ffi::SQLITE_IOERR_SHMSIZE, "check the disk", "the disk of the store is full"),
+            (ffi::SQLITE_FULL, "the disk of", "the disk of the database is full"),
+            (ffi::SQLITE_IOERR_SHMSIZE, "check the disk", "the disk of the database is full"),
             (ffi::SQLITE_IOERR_READ, "check the disk", "check the disk"),
             (ffi::SQLITE_CANTOPEN, "check the disk", "check the disk"),
             (ffi::SQLITE_READONLY, "check the permissions", "check its permissions"),
             (ffi::SQLITE_PERM, "check the permissions", "check its permissions"),
             (ffi::SQLITE_CORRUPT, "is damaged", "is damaged"),
             (ffi::SQLITE_NOTADB, "is not an SQLite database", "is damaged"),
-            (ffi::SQLITE_BUSY, "in use by another process", "another program locks"),
-            (ffi::SQLITE_LOCKED, "in use by another process", "another program locks"),
+            (ffi::SQLITE_BUSY, "in use by another process", "another program has locked"),
+            (ffi::SQLITE_LOCKED, "in use by another process", "another program has locked"),
             (ffi::SQLITE_INTERRUPT, "cannot be opened", "longer than 10 s"),
         ] {
             let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
-            let said = explain(&path, &error).to_string();
-            assert!(said.contains(opening) && said.contains("store.sqlite"), "{code}: {said}");
-            let said = failed(&error).to_string();
-            assert!(said.contains(running), "{code}: {said}");
+            let message = explain(&path, &error).to_string();
+            assert!(message.contains(opening) && message.contains("store.sqlite"), "{code}: {message}");
+            let message = store_error(&error).to_string();
+            assert!(message.contains(running), "{code}: {message}");
         }
         let error = Connection::open_in_memory().unwrap().prepare("SELECT absent").unwrap_err();
         assert_eq!(reason(&error), "no such column: absent");

@@ -1,17 +1,17 @@
-//! What SQL needs and SQLite has not: texts compared without regard to case
-//! beyond ASCII, and patterns that take no longer than they must.
+//! SQL functions that SQLite lacks: comparison that ignores case also beyond
+//! ASCII, and fast matching of patterns.
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Error};
 
 use crate::model::UsedIp;
 
-/// Makes the functions known to a connection:
+/// Registers the functions in a connection:
 ///
-/// * `fold(text)`, to compare without regard to case.
-/// * `matches(text, pattern)`: `%` is any text, `_` one character. SQLite's own
-///   `LIKE` knows upper and lower case of ASCII only, takes patterns of up to
-///   50,000 bytes, and can take for ever with a few of them.
+/// * `fold(text)` converts to lower case, for comparisons that ignore case.
+/// * `matches(text, pattern)`: `%` matches any text, `_` one character. SQLite's
+///   own `LIKE` ignores case in ASCII only, limits patterns to 50,000 bytes, and
+///   takes exponential time for some of them.
 /// * `ip_in_long(ip)`: see [`UsedIp::in_long`].
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
@@ -32,27 +32,28 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     })
 }
 
-/// The text, so that texts which differ in case alone become the same.
+/// Converts a text so that texts which differ only in case become equal.
 pub(super) fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
-/// In lower case, if that is one character. What is not ASCII stays so, so
-/// that for a text of ASCII this finds what the collation `NOCASE` finds.
-fn fold_char(it: char) -> char {
-    if it.is_ascii() {
-        return it.to_ascii_lowercase();
+/// Converts a character to lower case, if that is one character. Other characters
+/// never become ASCII, so that for ASCII texts this agrees with the collation
+/// `NOCASE`.
+fn fold_char(character: char) -> char {
+    if character.is_ascii() {
+        return character.to_ascii_lowercase();
     }
-    let mut lower = it.to_lowercase();
+    let mut lower = character.to_lowercase();
     match (lower.next(), lower.next()) {
-        (Some(one), None) if !one.is_ascii() => one,
-        _ => it,
+        (Some(folded), None) if !folded.is_ascii() => folded,
+        _ => character,
     }
 }
 
-/// Whether a text matches a folded pattern. Of several `%`, only the last one
-/// that was met is tried again: if the rest matches at all, it matches after
-/// the shortest text for those before.
+/// Returns true if a text matches a folded pattern. Only the last `%` so far is
+/// retried with a longer text: if the rest matches at all, it matches with the
+/// shortest texts for the earlier ones.
 fn matches(text: &str, pattern: &[char]) -> bool {
     let mut rest = text.chars();
     let mut at = 0;
@@ -89,19 +90,20 @@ mod tests {
         matches(text, &pattern.chars().map(fold_char).collect::<Vec<_>>())
     }
 
-    /// The same, as it is defined.
-    fn defined(text: &[char], pattern: &[char]) -> bool {
+    /// A slow implementation by definition.
+    fn matches_by_definition(text: &[char], pattern: &[char]) -> bool {
         match pattern.split_first() {
             None => text.is_empty(),
-            Some(('%', rest)) => (0..=text.len()).any(|skip| defined(&text[skip..], rest)),
-            Some((one, rest)) => text.split_first().is_some_and(|(first, text)| {
-                (*one == '_' || fold_char(*one) == fold_char(*first)) && defined(text, rest)
+            Some(('%', rest)) => (0..=text.len()).any(|skip| matches_by_definition(&text[skip..], rest)),
+            Some((expected, rest)) => text.split_first().is_some_and(|(first, text)| {
+                (*expected == '_' || fold_char(*expected) == fold_char(*first))
+                    && matches_by_definition(text, rest)
             }),
         }
     }
 
     #[test]
-    fn patterns() {
+    fn matches_patterns() {
         for (text, pattern, expected) in [
             ("", "", true),
             ("", "%", true),
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn many_wildcards_take_no_time() {
+    fn matches_many_wildcards_fast() {
         let text = "a".repeat(10_000);
         assert!(!like(&text, &format!("{}b", "%a".repeat(1000))));
         assert!(!like(&text, &"%a".repeat(500_000)));
@@ -126,14 +128,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn patterns_match_as_defined(text in "[aAbB]{0,8}", pattern in "[ab%_]{0,6}") {
-            let chars = |it: &str| it.chars().collect::<Vec<_>>();
-            prop_assert_eq!(like(&text, &pattern), defined(&chars(&text), &chars(&pattern)));
+        fn matches_as_defined(text in "[aAbB]{0,8}", pattern in "[ab%_]{0,6}") {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            let expected = matches_by_definition(&chars(&text), &chars(&pattern));
+            prop_assert_eq!(like(&text, &pattern), expected);
         }
 
-        /// What is looked up in an index with `NOCASE` is what folding finds.
+        /// An index with `NOCASE` finds the same rows as folding.
         #[test]
-        fn for_ascii_folding_is_nocase(text in any::<String>(), ascii in "[ -~]{0,6}") {
+        fn folds_ascii_like_nocase(text in any::<String>(), ascii in "[ -~]{0,6}") {
             let connection = Connection::open_in_memory().unwrap();
             for (one, other) in [(&text, &ascii), (&ascii, &ascii.to_uppercase()), (&format!("K{text}"), &ascii)] {
                 let sql = "SELECT ?1 < ?2 COLLATE NOCASE, ?1 = ?2 COLLATE NOCASE";

@@ -1,5 +1,5 @@
-//! The jobs of the API: recorded by the one writer like everything else, so
-//! that the answer of a job can be part of the change that it tells of.
+//! The jobs of the API. They are stored like resources, so that the result of a
+//! job can be committed with the changes of its operation.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,30 +14,30 @@ use zstack_server::{
 };
 
 use super::SqliteStore;
-use super::errors::failed;
+use super::errors::store_error;
 use crate::model::{Changes, Edit, JobEdit, Moment};
-use crate::store::{JobEnd, JobSummary, Loaded, Store as _, StoreError};
+use crate::store::{JobEnd, JobSummary, Store as _, StoreError, StoreResult};
 
 const COLUMNS: &str =
     "uuid, operation, submitted, timeout, webhook, with_schema, status, body, schema, ended, expires";
 
-/// Whose a job is, as far as the caller's session or access key is on record;
-/// bound to what [`caller`] says.
+/// The account of the session or access key of the caller, if it is stored; bound
+/// to the values of [`caller`].
 const OWNER: &str = "coalesce((SELECT account_uuid FROM session WHERE uuid = ?), \
     (SELECT account_uuid FROM access_key WHERE id = ?))";
 
-/// Makes an edit, within a transaction.
+/// Makes an edit within a transaction.
 pub(super) fn apply(connection: &Connection, edit: &JobEdit) -> Result<(), StoreError> {
     match edit {
-        JobEdit::Begin(job, now) => begin(connection, job, *now).map_err(|error| taken(&error, job)),
-        JobEdit::Finish(finished) => finish(connection, finished).map_err(|error| failed(&error)),
+        JobEdit::Begin(job, now) => begin(connection, job, *now).map_err(|error| begin_error(&error, job)),
+        JobEdit::Finish(finished) => finish(connection, finished).map_err(|error| store_error(&error)),
         JobEdit::WebhookDone(uuid) => {
             let sql = "UPDATE job SET webhook = NULL WHERE uuid = ?1";
-            run(connection, sql, params![uuid]).map_err(|error| failed(&error))
+            run(connection, sql, params![uuid]).map_err(|error| store_error(&error))
         }
         JobEdit::DeleteExpired(now) => {
             let sql = "DELETE FROM job WHERE expires <= ?1";
-            run(connection, sql, params![now]).map_err(|error| failed(&error))
+            run(connection, sql, params![now]).map_err(|error| store_error(&error))
         }
     }
 }
@@ -70,7 +70,7 @@ fn begin(connection: &Connection, job: &Job, now: Moment) -> rusqlite::Result<()
     )
 }
 
-/// The session or the access key that a job was submitted with.
+/// Returns the session or the access key with which a job was submitted.
 fn caller(job: &Job) -> (Option<&str>, Option<&str>) {
     match &job.credentials {
         Credentials::AccessKey(id) => (None, Some(id)),
@@ -111,10 +111,10 @@ fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn taken(error: &rusqlite::Error, job: &Job) -> StoreError {
+fn begin_error(error: &rusqlite::Error, job: &Job) -> StoreError {
     match error.sqlite_error().map(|sqlite_error| sqlite_error.extended_code) {
-        Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Exists { what: "job", uuid: job.uuid.clone() },
-        _ => failed(error),
+        Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => StoreError::Exists { kind: "job", uuid: job.uuid.clone() },
+        _ => store_error(error),
     }
 }
 
@@ -123,11 +123,11 @@ fn find(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<StoredJo
     connection.prepare_cached(&sql)?.query_row([uuid], read).optional()
 }
 
-/// The newest jobs, at most so many; of everybody, if it is not said of whom.
+/// Loads the newest jobs of an account, or of all accounts.
 pub(super) fn newest(
     connection: &Connection,
     account_uuid: Option<&str>,
-    most: usize,
+    limit: usize,
 ) -> rusqlite::Result<Vec<JobSummary>> {
     let sql = "SELECT uuid, operation, submitted, ended, status, \
                CASE WHEN status <> 200 THEN CAST(body AS TEXT) ->> '$.error.code' END \
@@ -143,8 +143,8 @@ pub(super) fn newest(
             end: ended.map(|at| JobEnd { at, is_success, error_code }),
         })
     };
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    connection.prepare_cached(sql)?.query_map(params![account_uuid, most], read)?.collect()
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    connection.prepare_cached(sql)?.query_map(params![account_uuid, limit], read)?.collect()
 }
 
 fn left_over(connection: &Connection) -> rusqlite::Result<Vec<StoredJob>> {
@@ -163,7 +163,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<StoredJob> {
         timeout: Duration::from_millis(row.get::<_, i64>(3)?.unsigned_abs()),
         webhook: row.get(4)?,
         with_schema: row.get(5)?,
-        // Whose it is, is on record, and not by what that was shown.
+        // The store has the account of a job, but not its credentials.
         credentials: Credentials::None,
     };
     let result = match row.get::<_, Option<u16>>(6)? {
@@ -186,8 +186,8 @@ impl SqliteStore {
         self.commit(Changes { guards: Vec::new(), edits: vec![Edit::Job(edit)] }).await
     }
 
-    fn job(&self, uuid: &str) -> Loaded<Option<StoredJob>> {
-        self.memory.jobs.find(uuid, || self.readers.read(|reader| find(reader, uuid)))
+    fn job(&self, uuid: &str) -> StoreResult<Option<StoredJob>> {
+        self.caches.jobs.find(uuid, || self.readers.read(|connection| find(connection, uuid)))
     }
 }
 
@@ -204,7 +204,7 @@ impl JobStore for SqliteStore {
 
     fn finish(&self, job: FinishedJob) -> BoxFuture<'_, Result<(), JobStoreError>> {
         Box::pin(async move {
-            // Most are done already, with the change that they made.
+            // Most jobs were finished by the commit of their operation.
             if self.job(&job.job.uuid)?.is_some_and(|job| job.result.is_some()) {
                 return Ok(());
             }
@@ -221,13 +221,15 @@ impl JobStore for SqliteStore {
     }
 
     fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
-        Box::pin(async move { Ok(self.readers.read_much(left_over).await?) })
+        Box::pin(async move { Ok(self.readers.read_many(left_over).await?) })
     }
 
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
         Box::pin(async move {
-            let count = |it: &Connection| it.query_row("SELECT count(*) FROM job", (), |row| row.get(0));
-            let count: i64 = self.readers.read_much(count).await?;
+            let count = |connection: &Connection| {
+                connection.query_row("SELECT count(*) FROM job", (), |row| row.get(0))
+            };
+            let count: i64 = self.readers.read_many(count).await?;
             Ok(usize::try_from(count)?)
         })
     }

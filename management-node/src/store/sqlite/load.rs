@@ -1,4 +1,4 @@
-//! Loading aggregates.
+//! Loading of aggregates and other records.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use crate::model::{
     CdRom, Cluster, Host, Image, ImageInfo, IpRange, LoginAccount, Moment, PrimaryStorage,
     PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, VmState, Volume,
 };
-use crate::rules::{HostLoad, Network, Places, Storages};
+use crate::rules::{HostLoad, Infrastructure, NetworkAddresses, Storages};
 use crate::store::{AccessKeyRecord, SessionRecord};
 
-/// Loads VM instances with everything in them.
-pub(super) struct Vms<'a> {
+/// A loader of VM instances with their parts.
+pub(super) struct VmLoader<'a> {
     instances: CachedStatement<'a>,
     nics: CachedStatement<'a>,
     ips: CachedStatement<'a>,
@@ -22,16 +22,16 @@ pub(super) struct Vms<'a> {
     cd_roms: CachedStatement<'a>,
 }
 
-impl<'a> Vms<'a> {
-    pub(super) fn of(connection: &'a Connection) -> rusqlite::Result<Self> {
+impl<'a> VmLoader<'a> {
+    pub(super) fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
         let instances = format!("SELECT {}, revision FROM vm_instance WHERE uuid = ?1", VmInstance::LIST);
-        let theirs = "vm_instance_uuid = ?1 ORDER BY device_id";
+        let of_vm = "vm_instance_uuid = ?1 ORDER BY device_id";
         Ok(Self {
             instances: connection.prepare_cached(&instances)?,
-            nics: VmNic::prepare(connection, theirs)?,
+            nics: VmNic::prepare(connection, of_vm)?,
             ips: UsedIp::prepare(connection, "vm_nic_uuid = ?1")?,
-            volumes: Volume::prepare(connection, theirs)?,
-            cd_roms: CdRom::prepare(connection, theirs)?,
+            volumes: Volume::prepare(connection, of_vm)?,
+            cd_roms: CdRom::prepare(connection, of_vm)?,
         })
     }
 
@@ -57,13 +57,13 @@ impl<'a> Vms<'a> {
     }
 }
 
-/// The VM instances in one of these states whose root volume lies on one of
-/// these primary storages; `None` if there are more than `most`.
+/// Loads the VM instances in one of these states whose root volume is on one of
+/// these primary storages; `None` if there are more than `maximum`.
 pub(super) fn vms_on(
     connection: &Connection,
     primary_storages: &[Uuid],
     states: &[VmState],
-    most: usize,
+    maximum: usize,
 ) -> rusqlite::Result<Option<Vec<Vm>>> {
     let mut uuids: Vec<Uuid> = Vec::new();
     let sql = "SELECT vm_instance.uuid FROM volume JOIN vm_instance ON vm_instance.uuid = vm_instance_uuid \
@@ -71,17 +71,17 @@ pub(super) fn vms_on(
     let mut statement = connection.prepare_cached(sql)?;
     for storage in primary_storages {
         for state in states {
-            let left = i64::try_from(most - uuids.len()).unwrap_or(i64::MAX).saturating_add(1);
+            let left = i64::try_from(maximum - uuids.len()).unwrap_or(i64::MAX).saturating_add(1);
             for uuid in statement.query_map(params![storage, state, left], |row| row.get(0))? {
                 uuids.push(uuid?);
             }
-            if uuids.len() > most {
+            if uuids.len() > maximum {
                 return Ok(None);
             }
         }
     }
-    let mut vms = Vms::of(connection)?;
-    let all = uuids.iter().filter_map(|uuid| vms.load(uuid).transpose());
+    let mut loader = VmLoader::new(connection)?;
+    let all = uuids.iter().filter_map(|uuid| loader.load(uuid).transpose());
     all.collect::<rusqlite::Result<_>>().map(Some)
 }
 
@@ -115,28 +115,28 @@ pub(super) fn storages(connection: &Connection) -> rusqlite::Result<Storages> {
     })
 }
 
-pub(super) fn places(connection: &Connection) -> rusqlite::Result<Places> {
+pub(super) fn infrastructure(connection: &Connection) -> rusqlite::Result<Infrastructure> {
     let count = "SELECT host_uuid, count(*) FROM vm_instance WHERE host_uuid IS NOT NULL GROUP BY host_uuid";
     let mut statement = connection.prepare_cached(count)?;
     let counts = statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let counts: HashMap<Uuid, i64> = counts.collect::<rusqlite::Result<_>>()?;
     let load = |host: Host| HostLoad { vms: counts.get(&host.uuid).copied().unwrap_or(0), host };
     let hosts = Host::select(connection, "TRUE ORDER BY create_date, uuid", &[])?;
-    Ok(Places {
+    Ok(Infrastructure {
         clusters: Cluster::select(connection, "TRUE ORDER BY create_date, uuid", &[])?,
         hosts: hosts.into_iter().map(load).collect(),
         storages: PrimaryStorageCluster::select(connection, "TRUE", &[])?,
     })
 }
 
-pub(super) fn network(connection: &Connection, uuid: &str) -> rusqlite::Result<Network> {
+pub(super) fn network(connection: &Connection, uuid: &str) -> rusqlite::Result<NetworkAddresses> {
     let of_network = "l3_network_uuid = ?1";
-    let taken = UsedIp::select(connection, of_network, &[&uuid])?;
-    Ok(Network {
+    let used = UsedIp::select(connection, of_network, &[&uuid])?;
+    Ok(NetworkAddresses {
         uuid: uuid.to_owned(),
         ranges: IpRange::select(connection, of_network, &[&uuid])?,
-        // Whatever is no address is not in the way of one.
-        taken: taken.iter().filter_map(|it| it.ip.parse().ok()).collect(),
+        // An invalid address cannot conflict with a new one.
+        used: used.iter().filter_map(|used| used.ip.parse().ok()).collect(),
     })
 }
 

@@ -1,16 +1,16 @@
-//! Versions of the schema.
+//! The versions of the schema, and migration to the newest one.
 
 use rusqlite::Connection;
 
-/// Marks the files of this program that were closed: "zsnd" in ASCII.
+/// The application id of a closed file of this program: "zsnd" in ASCII.
 pub(super) const CLOSED: i32 = 0x7a73_6e64;
 
-/// Marks those that a store has, or had when it ended without closing them:
-/// "zsnu" in ASCII.
+/// The application id of a file that a store has open, or did not close: "zsnu" in
+/// ASCII.
 pub(super) const IN_USE: i32 = 0x7a73_6e75;
 
-/// What made each version of the schema from the one before. The version of a
-/// file is how many of these were run. Never edit one that was released.
+/// The migrations, each from one version of the schema to the next. The version of
+/// a file is the number of migrations applied. Never edit a released one.
 const MIGRATIONS: &[&str] = &[
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
@@ -26,8 +26,8 @@ pub(super) fn newest() -> i32 {
 
 pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    // The log is synced at every commit: what was answered outlasts a loss of
-    // power, not only a crash.
+    // Syncs the log at every commit, so that committed changes survive a power
+    // failure, not only a crash.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -47,7 +47,7 @@ mod tests {
     use crate::store::sqlite::open::prepare;
 
     #[test]
-    fn images_of_an_older_file_have_what_later_ones_have() {
+    fn adds_new_columns_to_images_of_an_older_file() {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();
         for migration in &MIGRATIONS[..2] {

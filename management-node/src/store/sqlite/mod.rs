@@ -1,9 +1,11 @@
-//! A store in one file, for one node.
+//! A store in one SQLite file, for one node: see [`SqliteStore`].
 //!
-//! Readers see the last durable state and never wait for the writer; the one
-//! writer lets commits that wait share a sync of the disk. See [`SqliteStore`].
+//! Readers see the last durable state, and never wait for the writer. A single
+//! writer combines pending commits, which then share a sync of the disk.
 
 mod apply;
+mod bulk_load;
+mod cache;
 mod columns;
 mod errors;
 mod functions;
@@ -11,10 +13,8 @@ mod inspect;
 mod jobs;
 mod load;
 mod lock;
-mod memory;
 mod migrate;
 mod open;
-mod pages;
 mod readers;
 mod select;
 mod table;
@@ -28,48 +28,49 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
-use self::lock::Watch;
-use self::memory::Memory;
-use self::open::Opened;
+use self::cache::Caches;
+use self::lock::FileWatch;
+use self::open::OpenDatabase;
 use self::readers::Readers;
 use self::table::Table as _;
-use self::writer::{Files, Job};
-use super::{AccessKeyRecord, JobSummary, Loaded, SessionRecord, Store, StoreError};
+use self::writer::{Files, PendingCommit};
+use super::{AccessKeyRecord, JobSummary, SessionRecord, Store, StoreError, StoreResult};
 use crate::model::{
     AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
     VolumeSnapshot,
 };
 use crate::query::{Page, Selection};
-use crate::rules::{Network, Places, Storages};
+use crate::rules::{Infrastructure, NetworkAddresses, Storages};
 
 pub use errors::OpenError;
 
-/// How many commits may wait; on more, those who commit wait themselves.
-const QUEUE: usize = 1024;
+/// The length of the queue of commits. When it is full, callers wait.
+const QUEUE_LENGTH: usize = 1024;
 
-/// How many VM instances are read without going to another thread for it.
-const FEW: usize = 16;
+/// The maximum number of VM instances that are read on the thread of the caller.
+const MAX_INLINE_VMS: usize = 16;
 
-/// How to open a file.
+/// Options for opening a file.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
-    /// How many pages of 4 KiB the file may have; not less than it has.
+    /// The maximum size of the file in pages of 4 KiB; a larger file keeps its
+    /// size.
     pub max_pages: Option<u32>,
-    /// Whether to open a file that was not closed and whose log is missing.
+    /// Opens a file that was not closed and whose log is missing.
     pub accept_missing_log: bool,
 }
 
 impl Options {
-    /// At most so many pages of 4 KiB.
+    /// Limits the size of the file to this number of pages of 4 KiB.
     #[must_use]
     pub fn max_pages(mut self, pages: u32) -> Self {
         self.max_pages = Some(pages);
         self
     }
 
-    /// Whether to open a file that was not closed and whose log is missing:
-    /// the last changes of that run may be lost.
+    /// Opens a file that was not closed and whose log is missing: the last changes
+    /// of that run may be lost.
     #[must_use]
     pub fn accept_missing_log(mut self, accept: bool) -> Self {
         self.accept_missing_log = accept;
@@ -80,8 +81,8 @@ impl Options {
 /// A store in one SQLite file.
 pub struct SqliteStore {
     readers: Arc<Readers>,
-    memory: Arc<Memory>,
-    writer: Mutex<Option<mpsc::Sender<Job>>>,
+    caches: Arc<Caches>,
+    writer: Mutex<Option<mpsc::Sender<PendingCommit>>>,
     closed: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
@@ -90,25 +91,26 @@ impl SqliteStore {
     ///
     /// # Errors
     ///
-    /// When the file cannot be the store of this process; nothing was changed.
+    /// When this process cannot use the file; nothing was changed.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         Self::open_with(path, &Options::default())
     }
 
-    /// Opens a file, and creates it if it does not exist.
+    /// Opens a file as [`open`](Self::open) does, with options.
     ///
     /// # Errors
     ///
-    /// When the file cannot be the store of this process; nothing was changed.
+    /// As [`open`](Self::open).
     pub fn open_with(path: impl AsRef<Path>, options: &Options) -> Result<Self, OpenError> {
         Self::start(open::open(path.as_ref(), options)?, None)
     }
 
-    /// A store in a temporary file, which is gone when the store is closed.
+    /// Creates a store in a temporary file, which is deleted when the store is
+    /// closed.
     ///
     /// # Errors
     ///
-    /// When there is no place for temporary files.
+    /// When the temporary file cannot be created.
     pub fn temporary() -> Result<Self, OpenError> {
         let folder = tempfile::Builder::new().prefix("zstack-node-").tempdir();
         let folder = folder.map_err(|error| errors::explain_io(&std::env::temp_dir(), &error))?;
@@ -116,22 +118,22 @@ impl SqliteStore {
         Self::start(opened, Some(folder))
     }
 
-    fn start(opened: Opened, temporary: Option<TempDir>) -> Result<Self, OpenError> {
-        let Opened { path, connection, lock } = opened;
-        let watch = Watch::new(&path).map_err(|error| errors::explain_io(&path, &error))?;
+    fn start(database: OpenDatabase, temporary: Option<TempDir>) -> Result<Self, OpenError> {
+        let OpenDatabase { path, connection, lock } = database;
+        let watch = FileWatch::new(&path).map_err(|error| errors::explain_io(&path, &error))?;
         let watch = Arc::new(watch);
         let files = Files { connection, watch: Arc::clone(&watch), lock, temporary };
-        let (sender, jobs) = mpsc::channel(QUEUE);
+        let (sender, commits) = mpsc::channel(QUEUE_LENGTH);
         let (done, closed) = oneshot::channel();
-        let memory = Arc::new(Memory::default());
-        let changed = Arc::clone(&memory);
+        let caches = Arc::new(Caches::default());
+        let writer_caches = Arc::clone(&caches);
         let thread = std::thread::Builder::new().name("store-writer".to_owned());
         thread
-            .spawn(move || writer::run(files, jobs, &changed, done))
+            .spawn(move || writer::run(files, commits, &writer_caches, done))
             .map_err(|error| OpenError::Failed { path: path.clone(), reason: error.to_string() })?;
         Ok(Self {
             readers: Readers::new(path, watch),
-            memory,
+            caches,
             writer: Mutex::new(Some(sender)),
             closed: Mutex::new(Some(closed)),
         })
@@ -139,132 +141,138 @@ impl SqliteStore {
 }
 
 impl SqliteStore {
-    /// What is selected: at once if that is one row, and else on another
-    /// thread, since there is no telling how long it takes.
+    /// Runs a selection. One row is read on this thread, others on another thread,
+    /// as the duration is unknown.
     async fn select<T: Send + 'static>(
         &self,
         selection: Selection,
         load: impl FnOnce(&Connection, &[Uuid]) -> rusqlite::Result<Vec<T>> + Send + 'static,
-    ) -> Loaded<Page<T>> {
+    ) -> StoreResult<Page<T>> {
         if selection.is_one() {
-            return self.readers.read(|reader| select::select(reader, &selection, load));
+            return self.readers.read(|connection| select::select(connection, &selection, load));
         }
-        self.readers.read_much(move |reader| select::select(reader, &selection, load)).await
+        self.readers.read_many(move |connection| select::select(connection, &selection, load)).await
     }
 }
 
 impl Store for SqliteStore {
-    async fn vm(&self, uuid: &str) -> Loaded<Option<Vm>> {
-        self.memory.vms.find(uuid, || self.readers.read(|reader| load::Vms::of(reader)?.load(uuid)))
+    async fn vm(&self, uuid: &str) -> StoreResult<Option<Vm>> {
+        self.caches
+            .vms
+            .find(uuid, || self.readers.read(|connection| load::VmLoader::new(connection)?.load(uuid)))
     }
 
-    async fn vms_on(&self, primary_storages: &[Uuid], states: &[VmState]) -> Loaded<Vec<Vm>> {
-        let few = self.readers.read(|reader| load::vms_on(reader, primary_storages, states, FEW))?;
-        if let Some(few) = few {
-            return Ok(few);
+    async fn vms_on(&self, primary_storages: &[Uuid], states: &[VmState]) -> StoreResult<Vec<Vm>> {
+        let read =
+            |connection: &Connection| load::vms_on(connection, primary_storages, states, MAX_INLINE_VMS);
+        if let Some(vms) = self.readers.read(read)? {
+            return Ok(vms);
         }
         let (storages, states) = (primary_storages.to_vec(), states.to_vec());
         let all = self
             .readers
-            .read_much(move |reader| load::vms_on(reader, &storages, &states, usize::MAX))
+            .read_many(move |connection| load::vms_on(connection, &storages, &states, usize::MAX))
             .await?;
         Ok(all.unwrap_or_default())
     }
 
-    async fn cd_rom(&self, uuid: &str) -> Loaded<Option<CdRom>> {
-        self.readers.read(|it| CdRom::select(it, "uuid = ?1", &[&uuid]).map(|mut it| it.pop()))
+    async fn cd_rom(&self, uuid: &str) -> StoreResult<Option<CdRom>> {
+        self.readers.read(|connection| CdRom::select_first(connection, "uuid = ?1", &[&uuid]))
     }
 
-    async fn image(&self, uuid: &str) -> Loaded<Option<Image>> {
-        self.memory.images.find(uuid, || self.readers.read(|reader| load::image(reader, uuid)))
+    async fn image(&self, uuid: &str) -> StoreResult<Option<Image>> {
+        self.caches.images.find(uuid, || self.readers.read(|connection| load::image(connection, uuid)))
     }
 
-    async fn image_caches(&self, image_uuid: &str) -> Loaded<Vec<ImageCache>> {
+    async fn image_caches(&self, image_uuid: &str) -> StoreResult<Vec<ImageCache>> {
         let of_image = "image_uuid = ?1 ORDER BY primary_storage_uuid";
-        let load = || self.readers.read(|reader| ImageCache::select(reader, of_image, &[&image_uuid]));
-        let caches = self.memory.image_caches.find(image_uuid, || load().map(Some))?;
+        let load =
+            || self.readers.read(|connection| ImageCache::select(connection, of_image, &[&image_uuid]));
+        let caches = self.caches.image_caches.find(image_uuid, || load().map(Some))?;
         Ok(caches.unwrap_or_default())
     }
 
-    async fn latest_snapshot(&self, volume_uuid: &str) -> Loaded<Option<VolumeSnapshot>> {
+    async fn latest_snapshot(&self, volume_uuid: &str) -> StoreResult<Option<VolumeSnapshot>> {
         let latest = "volume_uuid = ?1 AND latest";
-        self.readers.read(|it| VolumeSnapshot::select(it, latest, &[&volume_uuid]).map(|mut it| it.pop()))
+        self.readers.read(|connection| VolumeSnapshot::select_first(connection, latest, &[&volume_uuid]))
     }
 
-    async fn storages(&self) -> Loaded<Storages> {
-        let all = self.memory.storages.find("", || self.readers.read(load::storages).map(Some))?;
+    async fn storages(&self) -> StoreResult<Storages> {
+        let all = self.caches.storages.find("", || self.readers.read(load::storages).map(Some))?;
         Ok(all.unwrap_or_default())
     }
 
-    async fn places(&self) -> Loaded<Places> {
-        self.readers.read(load::places)
+    async fn infrastructure(&self) -> StoreResult<Infrastructure> {
+        self.readers.read(load::infrastructure)
     }
 
-    async fn networks(&self, uuids: &[Uuid]) -> Loaded<Vec<Network>> {
-        self.readers.read(|reader| uuids.iter().map(|uuid| load::network(reader, uuid)).collect())
+    async fn networks(&self, uuids: &[Uuid]) -> StoreResult<Vec<NetworkAddresses>> {
+        self.readers.read(|connection| uuids.iter().map(|uuid| load::network(connection, uuid)).collect())
     }
 
-    async fn account(&self, name: &str, now: Moment) -> Loaded<Option<LoginAccount>> {
-        self.readers.read(|reader| load::account(reader, name, now))
+    async fn account(&self, name: &str, now: Moment) -> StoreResult<Option<LoginAccount>> {
+        self.readers.read(|connection| load::account(connection, name, now))
     }
 
-    async fn sessions(&self, account_uuid: &str, now: Moment) -> Loaded<Vec<Session>> {
+    async fn sessions(&self, account_uuid: &str, now: Moment) -> StoreResult<Vec<Session>> {
         let live = "account_uuid = ?1 AND expired_date > ?2";
-        self.readers.read(|reader| Session::select(reader, live, params![account_uuid, now]))
+        self.readers.read(|connection| Session::select(connection, live, params![account_uuid, now]))
     }
 
-    async fn session(&self, uuid: &str) -> Loaded<Option<SessionRecord>> {
-        self.memory.sessions.find(uuid, || self.readers.read(|reader| load::session(reader, uuid)))
+    async fn session(&self, uuid: &str) -> StoreResult<Option<SessionRecord>> {
+        self.caches.sessions.find(uuid, || self.readers.read(|connection| load::session(connection, uuid)))
     }
 
-    async fn access_key_of(&self, id: &str) -> Loaded<Option<AccessKeyRecord>> {
-        self.memory.access_keys.find(id, || self.readers.read(|reader| load::access_key_of(reader, id)))
+    async fn access_key_of(&self, id: &str) -> StoreResult<Option<AccessKeyRecord>> {
+        let load = || self.readers.read(|connection| load::access_key_of(connection, id));
+        self.caches.access_keys.find(id, load)
     }
 
-    async fn access_key(&self, uuid: &str) -> Loaded<Option<AccessKey>> {
-        self.readers.read(|it| AccessKey::select(it, "uuid = ?1", &[&uuid]).map(|mut it| it.pop()))
+    async fn access_key(&self, uuid: &str) -> StoreResult<Option<AccessKey>> {
+        self.readers.read(|connection| AccessKey::select_first(connection, "uuid = ?1", &[&uuid]))
     }
 
-    async fn has_account(&self, uuid: &str) -> Loaded<bool> {
+    async fn has_account(&self, uuid: &str) -> StoreResult<bool> {
         let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE uuid = ?1)";
-        self.readers.read(|reader| reader.prepare_cached(sql)?.query_row([uuid], |row| row.get(0)))
+        self.readers.read(|connection| connection.prepare_cached(sql)?.query_row([uuid], |row| row.get(0)))
     }
 
-    async fn cluster(&self, uuid: &str) -> Loaded<Option<Cluster>> {
-        self.readers.read(|it| Cluster::select(it, "uuid = ?1", &[&uuid]).map(|mut it| it.pop()))
+    async fn cluster(&self, uuid: &str) -> StoreResult<Option<Cluster>> {
+        self.readers.read(|connection| Cluster::select_first(connection, "uuid = ?1", &[&uuid]))
     }
 
-    async fn select_vms(&self, selection: Selection) -> Loaded<Page<Vm>> {
-        self.select(selection, pages::vms).await
+    async fn select_vms(&self, selection: Selection) -> StoreResult<Page<Vm>> {
+        self.select(selection, bulk_load::vms).await
     }
 
-    async fn select_cd_roms(&self, selection: Selection) -> Loaded<Page<CdRom>> {
-        self.select(selection, pages::cd_roms).await
+    async fn select_cd_roms(&self, selection: Selection) -> StoreResult<Page<CdRom>> {
+        self.select(selection, bulk_load::cd_roms).await
     }
 
-    async fn select_access_keys(&self, selection: Selection) -> Loaded<Page<AccessKey>> {
-        self.select(selection, pages::access_keys).await
+    async fn select_access_keys(&self, selection: Selection) -> StoreResult<Page<AccessKey>> {
+        self.select(selection, bulk_load::access_keys).await
     }
 
-    async fn select_images(&self, selection: Selection) -> Loaded<Page<Image>> {
-        self.select(selection, pages::images).await
+    async fn select_images(&self, selection: Selection) -> StoreResult<Page<Image>> {
+        self.select(selection, bulk_load::images).await
     }
 
-    async fn newest_jobs(&self, account_uuid: Option<&str>, most: usize) -> Loaded<Vec<JobSummary>> {
+    async fn newest_jobs(&self, account_uuid: Option<&str>, limit: usize) -> StoreResult<Vec<JobSummary>> {
         let account_uuid = account_uuid.map(str::to_owned);
-        self.readers.read_much(move |reader| jobs::newest(reader, account_uuid.as_deref(), most)).await
+        let read = move |connection: &Connection| jobs::newest(connection, account_uuid.as_deref(), limit);
+        self.readers.read_many(read).await
     }
 
-    async fn last_internal_id(&self) -> Loaded<i64> {
+    async fn last_internal_id(&self) -> StoreResult<i64> {
         let sql = "SELECT coalesce(max(internal_id), 0) FROM vm_instance";
-        self.readers.read(|reader| reader.query_row(sql, (), |row| row.get(0)))
+        self.readers.read(|connection| connection.query_row(sql, (), |row| row.get(0)))
     }
 
-    async fn is_empty(&self) -> Loaded<bool> {
-        // Everything else is in a zone, belongs to an account, or both; the
-        // administrator is there from the beginning.
+    async fn is_empty(&self) -> StoreResult<bool> {
+        // All other records need a zone or an account; the administrator always
+        // exists.
         let sql = "SELECT NOT EXISTS (SELECT 1 FROM zone) AND (SELECT count(*) FROM account) = 1";
-        self.readers.read(|reader| reader.query_row(sql, (), |row| row.get(0)))
+        self.readers.read(|connection| connection.query_row(sql, (), |row| row.get(0)))
     }
 
     async fn commit(&self, changes: Changes) -> Result<(), StoreError> {
@@ -272,7 +280,7 @@ impl Store for SqliteStore {
         let writer = writer.ok_or(StoreError::Closed)?;
         let (answer, result) = oneshot::channel();
         writer
-            .send(Job { changes, answer, runtime: Handle::current() })
+            .send(PendingCommit { changes, answer, runtime: Handle::current() })
             .await
             .map_err(|_| StoreError::Closed)?;
         drop(writer);
@@ -280,13 +288,12 @@ impl Store for SqliteStore {
     }
 
     async fn close(&self) {
-        // Readers go first, so that the writer is the last one and leaves a
-        // single file behind.
+        // The writer is closed last, so that SQLite merges the log into the file.
         self.readers.close().await;
         drop(self.writer.lock().unwrap_or_else(PoisonError::into_inner).take());
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(closed) = closed {
-            // An error says that the thread is gone, which is what is waited for.
+            // An error means that the thread has ended, too.
             let _ = closed.await;
         }
     }

@@ -1,4 +1,4 @@
-//! Opening a file: it must be ours, and ours alone.
+//! Opening of a database file, for this process only.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,54 +9,52 @@ use rusqlite::{Connection, OpenFlags};
 use super::Options;
 use super::errors::{OpenError, explain, explain_io};
 use super::inspect::{BUSY_TIMEOUT, inspect};
-use super::lock::{Lock, private};
+use super::lock::{Lock, private_file_options};
 use super::migrate::{CLOSED, IN_USE, migrate};
 
-/// An open file.
-pub(super) struct Opened {
-    /// The file, with no symbolic link in its path.
+/// An open database.
+pub(super) struct OpenDatabase {
+    /// The path of the file, without symbolic links.
     pub(super) path: PathBuf,
     pub(super) connection: Connection,
     pub(super) lock: Lock,
 }
 
-/// Takes the file for this process alone, makes sure that it is ours and
-/// whole, and brings it up to the newest schema.
-pub(super) fn open(path: &Path, options: &Options) -> Result<Opened, OpenError> {
-    claim(path).map_err(|error| explain_io(path, &error))?;
-    // SQLite keeps the log beside the file that a symbolic link leads to.
+/// Locks a file, checks it, and migrates it to the newest schema.
+pub(super) fn open(path: &Path, options: &Options) -> Result<OpenDatabase, OpenError> {
+    create_if_missing(path).map_err(|error| explain_io(path, &error))?;
+    // SQLite creates the log in the folder to which a symbolic link leads.
     let path = path.canonicalize().map_err(|error| explain_io(path, &error))?;
     if !path.is_file() {
         return Err(OpenError::NotAFile { path });
     }
-    let lock = Lock::take(&path)?;
+    let lock = Lock::acquire(&path)?;
     inspect(&path, options)?;
-    let connection = ready(&path, options).map_err(|error| explain(&path, &error))?;
-    Ok(Opened { path, connection, lock })
+    let connection = connect_and_migrate(&path, options).map_err(|error| explain(&path, &error))?;
+    Ok(OpenDatabase { path, connection, lock })
 }
 
-/// Creates the file if it does not exist, before SQLite does, so that only the
-/// owner can read it: it has sessions, and what logs in.
-fn claim(path: &Path) -> io::Result<()> {
-    if path.try_exists()? { Ok(()) } else { private().open(path).map(drop) }
+/// Creates the file, before SQLite does, so that only the owner can read it: it
+/// contains sessions and passwords.
+fn create_if_missing(path: &Path) -> io::Result<()> {
+    if path.try_exists()? { Ok(()) } else { private_file_options().open(path).map(drop) }
 }
 
-fn ready(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
+fn connect_and_migrate(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
     let connection = connect(path, options)?;
     migrate(&connection)?;
-    mark(&connection, IN_USE)?;
-    // The mark must be in the file itself: it is for the case that the log is
-    // missing.
+    set_mark(&connection, IN_USE)?;
+    // Moves the mark from the log to the file, for the case that the log is lost.
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(()))?;
     Ok(connection)
 }
 
-/// Marks a file that is about to be closed, so that it needs no log.
+/// Marks a file as closed, so that the next start accepts it without a log.
 pub(super) fn mark_closed(connection: &Connection) -> rusqlite::Result<()> {
-    mark(connection, CLOSED)
+    set_mark(connection, CLOSED)
 }
 
-fn mark(connection: &Connection, mark: i32) -> rusqlite::Result<()> {
+fn set_mark(connection: &Connection, mark: i32) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", mark)
 }
 
@@ -71,15 +69,14 @@ fn connect(path: &Path, options: &Options) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// What readers and the writer have in common.
+/// Sets up a connection of a reader or of the writer.
 pub(super) fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(64);
     super::functions::register(connection)?;
-    // A statement is planned once. Else it is planned anew whenever a value is
-    // bound that is compared with an indexed column, which takes longer than
-    // running it: a bundled SQLite has statistics on (STAT4), and looks in
-    // them whether the value makes another plan better.
+    // Plans each statement once. Otherwise SQLite plans it again for each value
+    // that is compared with an indexed column, as the bundled build uses statistics
+    // (STAT4), and that takes longer than running the statement.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
@@ -90,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_statement_is_planned_once_whatever_is_bound() {
+    fn plans_a_statement_once() {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();
         migrate(&connection).unwrap();

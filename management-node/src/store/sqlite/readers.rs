@@ -1,5 +1,5 @@
-//! Connections that only read. They see the last durable state, whatever the
-//! writer is doing.
+//! Connections for reading. They see the last durable state, independently of the
+//! writer.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,78 +9,79 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
-use super::errors::failed;
-use super::lock::Watch;
-use crate::store::{Loaded, READ_LIMIT, StoreError};
+use super::errors::store_error;
+use super::lock::FileWatch;
+use crate::store::{READ_LIMIT, StoreError, StoreResult};
 
-/// How many read much at a time; on more, they wait.
-const READERS: u32 = 4;
+/// The maximum number of concurrent large reads; further ones wait.
+const MAX_LARGE_READS: u32 = 4;
 
-/// How many instructions of SQLite pass between two looks at the clock: a
-/// fraction of a millisecond.
+/// The number of SQLite instructions between two checks of the clock: a fraction
+/// of a millisecond.
 const STEP: i32 = 10_000;
 
-/// How long those that read are waited for when the store is closed. They are
+/// The maximum time to wait for running reads when the store is closed. They are
 /// interrupted at the next step.
 const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 
-/// A few connections, opened when they are first needed.
+/// A pool of connections, opened on demand.
 pub(super) struct Readers {
     path: PathBuf,
-    watch: Arc<Watch>,
-    /// How long one may read.
+    watch: Arc<FileWatch>,
+    /// The maximum time of a read.
     limit: Duration,
     idle: Mutex<Vec<Reader>>,
     permits: Arc<Semaphore>,
     closing: Arc<AtomicBool>,
 }
 
-/// A connection with the end of the time that its statements may take.
+/// A connection with the deadline of its present read.
 struct Reader {
     connection: Connection,
     deadline: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Readers {
-    pub(super) fn new(path: PathBuf, watch: Arc<Watch>) -> Arc<Self> {
+    pub(super) fn new(path: PathBuf, watch: Arc<FileWatch>) -> Arc<Self> {
         Self::with_limit(path, watch, READ_LIMIT)
     }
 
-    fn with_limit(path: PathBuf, watch: Arc<Watch>, limit: Duration) -> Arc<Self> {
-        let permits = Arc::new(Semaphore::new(READERS as usize));
+    fn with_limit(path: PathBuf, watch: Arc<FileWatch>, limit: Duration) -> Arc<Self> {
+        let permits = Arc::new(Semaphore::new(MAX_LARGE_READS as usize));
         Arc::new(Self { path, watch, limit, idle: Mutex::default(), permits, closing: Arc::default() })
     }
 
-    /// Reads a few rows, at once and on this thread: that takes microseconds,
-    /// and handing it to another thread and waiting for it takes longer.
+    /// Reads a few rows on this thread. This takes microseconds, less than switching
+    /// to another thread.
     ///
-    /// All in one transaction: everything that `read` sees is of the same
-    /// moment.
-    pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Loaded<T> {
+    /// The read is one transaction, so it sees a consistent state.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> StoreResult<T> {
         if self.closing.load(Ordering::Relaxed) {
             return Err(StoreError::Closed);
         }
         let reader = self.take()?;
         let connection = &reader.connection;
         reader.set_deadline(Instant::now().checked_add(self.limit));
-        let run = |sql: &str| connection.prepare_cached(sql).and_then(|mut it| it.execute(())).map(drop);
+        let run = |sql: &str| {
+            connection.prepare_cached(sql).and_then(|mut statement| statement.execute(())).map(drop)
+        };
         let result = run("BEGIN").and_then(|()| {
             let result = read(connection);
             run("COMMIT").and(result)
         });
         self.put_back(reader);
-        result.map_err(|error| match failed(&error) {
+        result.map_err(|error| match store_error(&error) {
             StoreError::TooSlow if self.closing.load(Ordering::Relaxed) => StoreError::Closed,
             error => error,
         })
     }
 
-    /// Reads as many rows as there may be: the same on a thread that may
-    /// block, and not too many at a time, also of callers that have gone.
-    pub(super) async fn read_much<T: Send + 'static>(
+    /// Reads any number of rows on a thread that may block. The limit on concurrent
+    /// reads also counts those whose callers were cancelled.
+    pub(super) async fn read_many<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Loaded<T> {
+    ) -> StoreResult<T> {
         let this = Arc::clone(self);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let read = move || {
@@ -93,21 +94,21 @@ impl Readers {
             .unwrap_or_else(|error| Err(StoreError::Failed(error.to_string())))
     }
 
-    fn take(&self) -> Loaded<Reader> {
+    fn take(&self) -> StoreResult<Reader> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         idle.map_or_else(|| self.open(), Ok)
     }
 
     fn put_back(&self, reader: Reader) {
-        // One that is not out of its transaction would show old states for ever.
+        // A connection in an open transaction would keep showing an old state.
         if reader.connection.is_autocommit() && !self.closing.load(Ordering::Relaxed) {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
         }
     }
 
-    fn open(&self) -> Loaded<Reader> {
-        let reader = self.connect().map_err(|error| failed(&error))?;
-        // Another file may be at this path by now.
+    fn open(&self) -> StoreResult<Reader> {
+        let reader = self.connect().map_err(|error| store_error(&error))?;
+        // The file at this path may be another one now.
         self.watch.check()?;
         Ok(reader)
     }
@@ -120,17 +121,17 @@ impl Readers {
         let (closing, end) = (Arc::clone(&self.closing), Arc::clone(&deadline));
         let is_over = move || {
             let end = *end.lock().unwrap_or_else(PoisonError::into_inner);
-            closing.load(Ordering::Relaxed) || end.is_some_and(|it| Instant::now() >= it)
+            closing.load(Ordering::Relaxed) || end.is_some_and(|end| Instant::now() >= end)
         };
         connection.progress_handler(STEP, Some(is_over))?;
         Ok(Reader { connection, deadline })
     }
 
-    /// Interrupts those that read, and closes all connections.
+    /// Interrupts running reads, and closes all connections.
     pub(super) async fn close(&self) {
         self.closing.store(true, Ordering::Relaxed);
-        // An error says that they do not end in time, or have ended before.
-        let _ = tokio::time::timeout(CLOSE_LIMIT, self.permits.acquire_many(READERS)).await;
+        // After an error - a timeout, or a second call - closing continues.
+        let _ = tokio::time::timeout(CLOSE_LIMIT, self.permits.acquire_many(MAX_LARGE_READS)).await;
         self.permits.close();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
@@ -153,8 +154,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.sqlite");
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE x (y)").unwrap();
-        std::fs::write(super::super::lock::log_of(&path), "").unwrap();
-        let watch = Arc::new(Watch::new(&path).unwrap());
+        std::fs::write(super::super::lock::log_path(&path), "").unwrap();
+        let watch = Arc::new(FileWatch::new(&path).unwrap());
         (folder, Readers::with_limit(path, watch, limit))
     }
 
@@ -163,22 +164,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn reading_ends_at_the_limit() {
+    async fn stops_reading_at_the_limit() {
         let (_folder, readers) = readers(Duration::from_millis(50));
-        assert_eq!(readers.read_much(count).await, Err(StoreError::TooSlow));
+        assert_eq!(readers.read_many(count).await, Err(StoreError::TooSlow));
         // The connection can be used again.
-        let one = readers.read(|reader| reader.query_row("SELECT 1", (), |row| row.get::<_, i64>(0)));
+        let one = readers.read(|connection| connection.query_row("SELECT 1", (), |row| row.get::<_, i64>(0)));
         assert_eq!(one, Ok(1));
     }
 
     #[tokio::test]
-    async fn closing_interrupts_those_that_read() {
+    async fn interrupts_reads_on_close() {
         let (_folder, readers) = readers(Duration::MAX);
         let reading = {
             let readers = Arc::clone(&readers);
-            tokio::spawn(async move { readers.read_much(count).await })
+            tokio::spawn(async move { readers.read_many(count).await })
         };
-        while readers.permits.available_permits() == READERS as usize {
+        while readers.permits.available_permits() == MAX_LARGE_READS as usize {
             tokio::task::yield_now().await;
         }
         readers.close().await;

@@ -1,5 +1,5 @@
-//! Selections as SQL. Names are those of the descriptions of resources; what a
-//! caller wrote is bound, and never part of the text.
+//! Conversion of selections to SQL. All names come from the descriptions of
+//! resources; values from callers are bound, and never part of the SQL text.
 
 use std::fmt::Write as _;
 
@@ -8,11 +8,11 @@ use zstack_runtime::query::Operator;
 
 use super::functions::fold;
 use crate::model::Uuid;
-use crate::query::resource::{Field, Join, Kind, Relation, Resource, Visible};
-use crate::query::{Order, Page, Selection, Test, Value};
+use crate::query::resource::{Field, FieldKind, Join, Relation, Resource, Visibility};
+use crate::query::{Comparison, Order, Page, Selection, Value};
 
-/// The rows of a selection, and how many there are in all. Filtering, ordering
-/// and cutting is done on UUIDs; `load` loads what is left, in that order.
+/// Runs a selection, and counts its rows if requested. The SQL statement filters,
+/// orders and limits UUIDs; `load` loads their records, in that order.
 pub(super) fn select<T>(
     connection: &Connection,
     selection: &Selection,
@@ -46,13 +46,13 @@ fn uuids(selection: &Selection, limit: i64) -> Sql {
     sql.push("SELECT uuid FROM ");
     sql.from(selection);
     sql.push(" ORDER BY ");
-    // All in one direction, so that an index can be read backwards.
+    // The same direction for all keys, so that an index can be read backwards.
     let direction = match selection.order {
         Some(Order { descending: true, .. }) => " DESC",
         _ => "",
     };
     if let Some(Order { field, .. }) = selection.order.filter(|order| order.field.sql != "create_date") {
-        sql.key(selection.resource, field);
+        sql.order_key(selection.resource, field);
         sql.push(direction);
         sql.push(", ");
     }
@@ -65,7 +65,7 @@ fn uuids(selection: &Selection, limit: i64) -> Sql {
     sql
 }
 
-/// A statement in the making, with what is bound to its places.
+/// The text of a statement that is being built, with its bound values.
 #[derive(Default)]
 struct Sql {
     text: String,
@@ -82,7 +82,7 @@ impl Sql {
         self.values.push(value.into());
     }
 
-    /// The table, and which of its rows.
+    /// Appends the table and the conditions of a selection.
     fn from(&mut self, selection: &Selection) {
         let account = selection.visible_to.as_deref();
         self.push(selection.resource.table);
@@ -90,51 +90,57 @@ impl Sql {
         self.visible(selection.resource, account);
         for condition in &selection.conditions {
             self.push(" AND ");
-            self.condition(selection.resource, &condition.path, &condition.test, account);
+            self.condition(selection.resource, &condition.path, &condition.comparison, account);
         }
     }
 
-    /// Within a subquery, a name is one of the innermost table that has it:
+    /// Appends a condition, with a subquery for each relation of its path. In a
+    /// subquery, a name means a column of the innermost table that has it, so
     /// columns need no qualification.
-    fn condition(&mut self, from: &Resource, path: &[&Relation], test: &Test, account: Option<&str>) {
+    fn condition(
+        &mut self,
+        from: &Resource,
+        path: &[&Relation],
+        comparison: &Comparison,
+        account: Option<&str>,
+    ) {
         let Some((relation, rest)) = path.split_first() else {
-            return self.test(test);
+            return self.comparison(comparison);
         };
         for join in relation.joins {
-            self.within(join, "IN");
+            self.begin_subquery(join, "IN");
         }
-        // Nobody learns by a condition what it may not see. What is part of
-        // something visible is visible.
+        // A condition must not reveal invisible rows. The parts of a visible row
+        // are visible.
         self.visible(relation.to, account.filter(|_| !is_part(relation, from)));
         self.push(" AND ");
-        self.condition(relation.to, rest, test, account);
+        self.condition(relation.to, rest, comparison, account);
         self.push(&")".repeat(relation.joins.len()));
     }
 
-    /// Begins a subquery.
-    fn within(&mut self, join: &Join, operator: &str) {
-        let Join { ours, table, theirs } = join;
-        // An error would say that there is no memory, which ends the process.
-        let _ = write!(self.text, "{ours} {operator} (SELECT {theirs} FROM {table} WHERE ");
+    fn begin_subquery(&mut self, join: &Join, operator: &str) {
+        let Join { column, table, other_column } = join;
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "{column} {operator} (SELECT {other_column} FROM {table} WHERE ");
     }
 
     fn visible(&mut self, resource: &Resource, account: Option<&str>) {
-        let (Some(account), false) = (account, resource.visible.is_empty()) else {
+        let (Some(account), false) = (account, resource.visibility.is_empty()) else {
             return self.push("TRUE");
         };
         self.push("(");
-        for (index, visible) in resource.visible.iter().enumerate() {
+        for (index, visibility) in resource.visibility.iter().enumerate() {
             if index > 0 {
                 self.push(" OR ");
             }
-            match visible {
-                Visible::ToOwner => {
+            match visibility {
+                Visibility::Owner => {
                     self.push("account_uuid = ");
                     self.bind(account.to_owned());
                 }
-                Visible::IfShared => self.push("shared = 1"),
-                Visible::With { ours, resource } => {
-                    self.within(&Join { ours, table: resource.table, theirs: "uuid" }, "IN");
+                Visibility::Shared => self.push("shared = 1"),
+                Visibility::With { column, resource } => {
+                    self.begin_subquery(&Join { column, table: resource.table, other_column: "uuid" }, "IN");
                     self.visible(resource, Some(account));
                     self.push(")");
                 }
@@ -143,21 +149,21 @@ impl Sql {
         self.push(")");
     }
 
-    fn test(&mut self, test: &Test) {
-        let (field, operator, values) = match test {
-            Test::Always(holds) => return self.push(if *holds { "TRUE" } else { "FALSE" }),
-            Test::Field { field, operator, values } => (*field, *operator, values.as_slice()),
+    fn comparison(&mut self, comparison: &Comparison) {
+        let (field, operator, values) = match comparison {
+            Comparison::Constant(value) => return self.push(if *value { "TRUE" } else { "FALSE" }),
+            Comparison::Field { field, operator, values } => (*field, *operator, values.as_slice()),
         };
-        match (&field.row, operator) {
+        match (&field.join, operator) {
             (None, _) => self.compare(field, operator, values),
-            // What is not there has no value either.
-            (Some(row), Operator::IsNull) => {
-                self.within(row, "NOT IN");
+            // A missing row counts as null.
+            (Some(join), Operator::IsNull) => {
+                self.begin_subquery(join, "NOT IN");
                 self.compare(field, Operator::NotNull, values);
                 self.push(")");
             }
-            (Some(row), _) => {
-                self.within(row, "IN");
+            (Some(join), _) => {
+                self.begin_subquery(join, "IN");
                 self.compare(field, operator, values);
                 self.push(")");
             }
@@ -166,9 +172,9 @@ impl Sql {
 
     fn compare(&mut self, field: &Field, operator: Operator, values: &[Value]) {
         if matches!(operator, Operator::Like | Operator::NotLike) {
-            return self.resemble(field, operator, values);
+            return self.like(field, operator, values);
         }
-        let is_folded = field.kind == Kind::Text && !values.iter().all(Value::is_ascii);
+        let is_folded = field.kind == FieldKind::Text && !values.iter().all(Value::is_ascii);
         self.operand(field, is_folded);
         self.push(match operator {
             Operator::NotEqual => " <> ",
@@ -176,7 +182,7 @@ impl Sql {
             Operator::NotIn => " NOT IN (",
             Operator::IsNull => " IS NULL",
             Operator::NotNull => " IS NOT NULL",
-            // The rest is called the same.
+            // The others have the same spelling in SQL.
             _ => operator.as_str(),
         });
         for (index, value) in values.iter().enumerate() {
@@ -194,8 +200,8 @@ impl Sql {
         }
     }
 
-    /// The left side of a comparison. Only what is not ASCII has to be folded
-    /// in a way that no index has.
+    /// Appends the left side of a comparison. Only for values beyond ASCII, the
+    /// column has to be folded, for which no index exists.
     fn operand(&mut self, field: &Field, is_folded: bool) {
         if is_folded {
             self.push("fold(");
@@ -203,22 +209,22 @@ impl Sql {
         self.push(field.sql);
         match field.kind {
             _ if is_folded => self.push(")"),
-            Kind::Text => self.push(" COLLATE NOCASE"),
-            // What the wire shows has no fraction.
-            Kind::Time => self.push(" / 1000"),
-            Kind::Uuid | Kind::Number | Kind::Flag => {}
+            FieldKind::Text => self.push(" COLLATE NOCASE"),
+            // Times on the wire are whole seconds.
+            FieldKind::Time => self.push(" / 1000"),
+            FieldKind::Uuid | FieldKind::Number | FieldKind::Flag => {}
         }
     }
 
-    fn resemble(&mut self, field: &Field, operator: Operator, values: &[Value]) {
+    fn like(&mut self, field: &Field, operator: Operator, values: &[Value]) {
         for value in values {
             let Value::Text(pattern) = value else { continue };
             self.push(if operator == Operator::NotLike { "NOT " } else { "" });
             let _ = write!(self.text, "matches({}, ", field.sql);
             self.bind(pattern.clone());
             self.push(")");
-            // An index finds what begins with the same.
-            if let (Operator::Like, Some((first, end))) = (operator, beginning(pattern)) {
+            // Lets SQLite search an index for the fixed prefix of the pattern.
+            if let (Operator::Like, Some((first, end))) = (operator, prefix_range(pattern)) {
                 for (operator, bound) in [(">=", first), ("<", end)] {
                     self.push(" AND ");
                     self.operand(field, false);
@@ -229,16 +235,16 @@ impl Sql {
         }
     }
 
-    /// What rows are ordered by.
-    fn key(&mut self, resource: &Resource, field: &Field) {
-        let collation = if field.kind == Kind::Text { " COLLATE NOCASE" } else { "" };
-        match field.row {
+    /// Appends a key of the order.
+    fn order_key(&mut self, resource: &Resource, field: &Field) {
+        let collation = if field.kind == FieldKind::Text { " COLLATE NOCASE" } else { "" };
+        match field.join {
             None => self.push(field.sql),
-            Some(Join { ours, table, theirs }) => {
+            Some(Join { column, table, other_column }) => {
                 let outer = resource.table;
                 let _ = write!(
                     self.text,
-                    "(SELECT {} FROM {table} WHERE {theirs} = {outer}.{ours} LIMIT 1)",
+                    "(SELECT {} FROM {table} WHERE {other_column} = {outer}.{column} LIMIT 1)",
                     field.sql
                 );
             }
@@ -247,13 +253,15 @@ impl Sql {
     }
 }
 
-/// Whether a relation leads to what is visible with what it comes from.
+/// Returns true if the rows of a relation are visible together with the row from
+/// which it leads.
 fn is_part(relation: &Relation, from: &Resource) -> bool {
-    let [Join { ours: "uuid", theirs, .. }] = relation.joins else {
+    let [Join { column: "uuid", other_column, .. }] = relation.joins else {
         return false;
     };
-    let with = |it: &Visible| matches!(it, Visible::With { ours, resource } if ours == theirs && resource.table == from.table);
-    relation.to.visible.iter().any(with)
+    relation.to.visibility.iter().any(|visibility| {
+        matches!(visibility, Visibility::With { column, resource } if column == other_column && resource.table == from.table)
+    })
 }
 
 impl Value {
@@ -265,13 +273,14 @@ impl Value {
     }
 }
 
-/// Between which texts all lie that match a pattern, if it begins with ASCII:
-/// from the first one, up to but without the second.
-fn beginning(pattern: &str) -> Option<(String, String)> {
-    let end = pattern.find(|it: char| !it.is_ascii() || matches!(it, '%' | '_')).unwrap_or(pattern.len());
+/// Returns the half-open range of the texts that begin with the fixed ASCII prefix
+/// of a pattern.
+fn prefix_range(pattern: &str) -> Option<(String, String)> {
+    let is_end = |character: char| !character.is_ascii() || matches!(character, '%' | '_');
+    let end = pattern.find(is_end).unwrap_or(pattern.len());
     let first = pattern[..end].to_ascii_lowercase();
     let last = first.chars().next_back()?;
-    // The last one of ASCII has no next one.
+    // The last ASCII character has no successor in ASCII.
     let next = char::from_u32(u32::from(last) + 1).filter(char::is_ascii)?;
     let end = format!("{}{next}", &first[..first.len() - 1]);
     Some((first, end))

@@ -1,8 +1,8 @@
-//! How records are kept: one table for each kind, one column for each field,
-//! and the same names. What follows from that is written once.
+//! The tables: one for each kind of record, with a column of the same name for
+//! each field.
 
 use rusqlite::types::ToSql;
-use rusqlite::{CachedStatement, Connection, Row};
+use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row};
 
 use crate::model::{
     AccessKey, Account, Aggregate, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster,
@@ -10,48 +10,48 @@ use crate::model::{
     PrimaryStorageCluster, Session, UsedIp, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
 };
 
-/// A record that has a table.
+/// A record with a table.
 pub(super) trait Table: Sized {
     /// The name of the table.
     const NAME: &'static str;
 
-    /// The columns; the identity comes first.
+    /// The columns; those of the key come first.
     const COLUMNS: &'static [&'static str];
 
-    /// How many columns are the identity.
+    /// The number of columns of the key.
     const KEYS: usize;
 
-    /// Reads the columns from the beginning of a row.
+    /// Reads a record from the first columns of a row.
     fn read(row: &Row<'_>) -> rusqlite::Result<Self>;
 
     /// The values, in the order of the columns.
     fn values(&self) -> Vec<&dyn ToSql>;
 
-    /// `uuid, name, …`.
+    /// The columns as SQL: `uuid, name, …`.
     const LIST: &'static str;
 
-    /// Whether it is a resource, identified by a UUID that no other has.
+    /// True for resources, whose UUIDs are unique among all kinds.
     const HAS_UUID: bool;
 
     fn insert(&self, connection: &Connection) -> rusqlite::Result<()> {
-        let places = vec!["?"; Self::COLUMNS.len()].join(", ");
-        let sql = format!("INSERT INTO {} ({}) VALUES ({places})", Self::NAME, Self::LIST);
+        let parameters = vec!["?"; Self::COLUMNS.len()].join(", ");
+        let sql = format!("INSERT INTO {} ({}) VALUES ({parameters})", Self::NAME, Self::LIST);
         connection.prepare_cached(&sql)?.execute(self.values().as_slice()).map(|_| ())
     }
 
-    /// Whether there was one to update.
+    /// Replaces a record. Returns false if it does not exist.
     fn update(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let assign = |(at, name): (usize, &&str)| format!("{name} = ?{}", at + 1);
         let mut assignments: Vec<_> = Self::COLUMNS.iter().enumerate().map(assign).collect();
         let rest = assignments.split_off(Self::KEYS);
-        // Where there is nothing but the identity, nothing changes.
+        // Without other columns, the assignment changes nothing.
         let rest = if rest.is_empty() { &assignments } else { &rest };
         let sql =
             format!("UPDATE {} SET {} WHERE {}", Self::NAME, rest.join(", "), assignments.join(" AND "));
         connection.prepare_cached(&sql)?.execute(self.values().as_slice()).map(|count| count > 0)
     }
 
-    /// Whether there was one to delete.
+    /// Deletes a record. Returns false if it does not exist.
     fn delete(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let (keys, values) = (Self::COLUMNS.iter().take(Self::KEYS), self.values());
         let condition: Vec<_> = (1..).zip(keys).map(|(at, name)| format!("{name} = ?{at}")).collect();
@@ -60,24 +60,34 @@ pub(super) trait Table: Sized {
         connection.prepare_cached(&sql)?.execute(values).map(|count| count > 0)
     }
 
-    /// Selects all that satisfy a condition, which may end in an order.
+    /// Prepares a statement that selects the records with a condition, which may
+    /// end with an order.
     fn prepare<'a>(connection: &'a Connection, condition: &str) -> rusqlite::Result<CachedStatement<'a>> {
         let sql = format!("SELECT {} FROM {} WHERE {condition}", Self::LIST, Self::NAME);
         connection.prepare_cached(&sql)
     }
 
-    /// All that such a statement selects.
+    /// Runs a statement of [`prepare`](Self::prepare).
     fn all(statement: &mut CachedStatement<'_>, values: &[&dyn ToSql]) -> rusqlite::Result<Vec<Self>> {
         statement.query_map(values, |row| Self::read(row))?.collect()
     }
 
-    /// All that satisfy a condition.
+    /// Selects the records with a condition.
     fn select(
         connection: &Connection,
         condition: &str,
         values: &[&dyn ToSql],
     ) -> rusqlite::Result<Vec<Self>> {
         Self::all(&mut Self::prepare(connection, condition)?, values)
+    }
+
+    /// Selects the first record with a condition.
+    fn select_first(
+        connection: &Connection,
+        condition: &str,
+        values: &[&dyn ToSql],
+    ) -> rusqlite::Result<Option<Self>> {
+        Self::prepare(connection, condition)?.query_row(values, |row| Self::read(row)).optional()
     }
 }
 
@@ -92,7 +102,7 @@ macro_rules! tables {
 
             fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
                 let mut at = 0;
-                // Fields are read in the order in which they are written.
+                // Rust evaluates the fields in the order of the source.
                 let mut next = || {
                     at += 1;
                     at - 1
@@ -105,13 +115,13 @@ macro_rules! tables {
             }
         })+
 
-        /// Records something new.
+        /// Inserts a record.
         pub(super) fn insert(connection: &Connection, entity: &Entity) -> rusqlite::Result<()> {
-            match entity { $(Entity::$record(it) => it.insert(connection)),+ }
+            match entity { $(Entity::$record(record) => record.insert(connection)),+ }
         }
 
-        /// Whether anything that has a UUID has this one. Sessions have none:
-        /// what identifies them is a secret.
+        /// Returns true if a resource has this UUID. Sessions are not included, as
+        /// their UUIDs are secrets.
         pub(super) fn has_uuid(connection: &Connection, uuid: &str) -> rusqlite::Result<bool> {
             $(if <$record as Table>::HAS_UUID
                 && <$record as Table>::prepare(connection, "uuid = ?1")?.exists([uuid])?
@@ -121,14 +131,14 @@ macro_rules! tables {
             Ok(false)
         }
 
-        /// Records what became of something; whether it is there.
+        /// Replaces a record. Returns false if it does not exist.
         pub(super) fn update(connection: &Connection, entity: &Entity) -> rusqlite::Result<bool> {
-            match entity { $(Entity::$record(it) => it.update(connection)),+ }
+            match entity { $(Entity::$record(record) => record.update(connection)),+ }
         }
 
-        /// Forgets something; whether it was there.
+        /// Deletes a record. Returns false if it does not exist.
         pub(super) fn delete(connection: &Connection, entity: &Entity) -> rusqlite::Result<bool> {
-            match entity { $(Entity::$record(it) => it.delete(connection)),+ }
+            match entity { $(Entity::$record(record) => record.delete(connection)),+ }
         }
     };
 }
@@ -192,8 +202,8 @@ tables! {
     }
 }
 
-/// The table that has the revision of an aggregate.
-pub(super) fn of_aggregate(aggregate: Aggregate) -> &'static str {
+/// The name of the table with the revisions of an aggregate.
+pub(super) fn aggregate_table(aggregate: Aggregate) -> &'static str {
     match aggregate {
         Aggregate::Account => Account::NAME,
         Aggregate::Image => ImageInfo::NAME,

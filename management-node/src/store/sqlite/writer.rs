@@ -1,8 +1,8 @@
-//! The one thread that writes.
+//! The thread that writes.
 //!
-//! What takes long is making a commit durable, not making it. So commits that
-//! wait share a transaction: each in a savepoint, so that one that fails takes
-//! no other with it, and all answered only after the transaction is durable.
+//! Most of the time of a commit is spent on making it durable. So pending commits
+//! share a transaction. Each has a savepoint, so that a failure does not affect
+//! the others, and callers get their results after the transaction is durable.
 
 use std::sync::Arc;
 
@@ -12,113 +12,119 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::apply::apply;
-use super::errors::failed;
-use super::lock::{Lock, Watch};
-use super::memory::Memory;
+use super::cache::Caches;
+use super::errors::store_error;
+use super::lock::{FileWatch, Lock};
 use super::open::mark_closed;
 use crate::model::Changes;
 use crate::store::StoreError;
 
-/// How many commits share a transaction at most. More would make the first
-/// one wait without making the last one faster.
+/// The maximum number of commits in a transaction. More would delay the first
+/// one without a gain for the last.
 const MAX_BATCH: usize = 256;
 
-/// A commit that waits.
-pub(super) struct Job {
+/// A commit that waits for the writer.
+pub(super) struct PendingCommit {
     pub(super) changes: Changes,
     pub(super) answer: oneshot::Sender<Result<(), StoreError>>,
-    /// Where somebody waits for the answer; a store has one runtime.
+    /// The runtime of the caller. All callers of a store have the same runtime.
     pub(super) runtime: Handle,
 }
 
-/// What must outlive the last write, in the order in which it is let go.
+/// The files of a store, in the order in which they are closed after the last
+/// write.
 pub(super) struct Files {
     pub(super) connection: Connection,
-    pub(super) watch: Arc<Watch>,
+    pub(super) watch: Arc<FileWatch>,
     pub(super) lock: Lock,
     pub(super) temporary: Option<TempDir>,
 }
 
-/// Writes until nobody can ask any more, then closes the files.
-pub(super) fn run(files: Files, mut jobs: mpsc::Receiver<Job>, memory: &Memory, closed: oneshot::Sender<()>) {
+/// Writes until the channel is closed, then closes the files.
+pub(super) fn run(
+    files: Files,
+    mut commits: mpsc::Receiver<PendingCommit>,
+    caches: &Caches,
+    closed: oneshot::Sender<()>,
+) {
     let mut is_missing = false;
-    while let Some(first) = jobs.blocking_recv() {
+    while let Some(first) = commits.blocking_recv() {
         let mut batch = vec![first];
         while batch.len() < MAX_BATCH {
-            match jobs.try_recv() {
-                Ok(job) => batch.push(job),
+            match commits.try_recv() {
+                Ok(commit) => batch.push(commit),
                 Err(_) => break,
             }
         }
         let missing = files.watch.check().err();
         if let Some(error) = missing.as_ref().filter(|_| !is_missing) {
-            tracing::error!(%error, "the store refuses changes");
+            tracing::error!(%error, "refusing changes of the database");
         }
         is_missing = missing.is_some();
-        write(&files.connection, batch, memory, missing);
+        write(&files.connection, batch, caches, missing);
     }
     let Files { connection, watch, lock, temporary } = files;
     if watch.missing().is_none()
         && let Err(error) = mark_closed(&connection)
     {
-        tracing::warn!(%error, "the store could not be marked as closed");
+        tracing::warn!(%error, "cannot mark the database as closed");
     }
     if let Err((_, error)) = connection.close() {
-        tracing::warn!(%error, "the store was not closed cleanly; the next start recovers it");
+        tracing::warn!(%error, "the database was not closed cleanly; the next start recovers it");
     }
     drop(lock);
     drop(temporary);
-    // Whether somebody waits for it or not.
+    // The receiver may have been dropped.
     let _ = closed.send(());
 }
 
-/// Makes the changes of a batch, unless all of them are refused.
-fn write(connection: &Connection, batch: Vec<Job>, memory: &Memory, refused: Option<StoreError>) {
-    let changes: Vec<_> = batch.iter().map(|batch| &batch.changes).collect();
-    let made = refused.clone().map_or_else(|| transact(connection, &changes), Err);
-    let results = match made {
+/// Commits a batch, or refuses all of it with an error.
+fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, refusal: Option<StoreError>) {
+    let changes: Vec<_> = batch.iter().map(|commit| &commit.changes).collect();
+    let outcome = refusal.clone().map_or_else(|| transact(connection, &changes), Err);
+    let results = match outcome {
         Ok(results) => results,
-        Err(error) if refused.is_some() => vec![Err(error); changes.len()],
-        // The transaction is gone, and with it what had succeeded: one of them
-        // may have been too large for the disk, the others not.
+        Err(error) if refusal.is_some() => vec![Err(error); changes.len()],
+        // The whole transaction failed, for example because one commit was too
+        // large for the disk. The others may still succeed.
         Err(_) if changes.len() > 1 => changes
             .iter()
             .map(|change| {
                 transact(connection, &[change])
-                    .map_or_else(Err, |mut transact| transact.pop().unwrap_or(Ok(())))
+                    .map_or_else(Err, |mut results| results.pop().unwrap_or(Ok(())))
             })
             .collect(),
         Err(error) => vec![Err(error)],
     };
     for (changes, result) in changes.iter().zip(&results) {
-        memory.follow(changes, result.is_ok());
+        caches.update(changes, result.is_ok());
     }
-    let Some(runtime) = batch.first().map(|batch| batch.runtime.clone()) else { return };
-    // On the runtime that waits: this thread then wakes it once, and not once
-    // for each commit, which costs as much as making it.
+    let Some(runtime) = batch.first().map(|commit| commit.runtime.clone()) else { return };
+    // Sends the results from a task of the runtime, so that this thread wakes the
+    // runtime once. Waking it for each commit costs as much as the commit.
     runtime.spawn(async move {
-        for (job, result) in batch.into_iter().zip(results) {
-            // Who asked may have gone; what was done stays done.
-            let _ = job.answer.send(result);
+        for (commit, result) in batch.into_iter().zip(results) {
+            // The caller may have been cancelled; its changes are committed.
+            let _ = commit.answer.send(result);
         }
     });
 }
 
-/// Makes changes in one transaction. An error means that none of them was
-/// made; else each has its own result.
+/// Makes changes in one transaction. Returns a result for each, or an error if
+/// none was made.
 fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
     let run = |sql: &str| {
-        let done = connection.prepare_cached(sql).and_then(|mut it| it.execute(()));
-        done.map(drop).map_err(|error| failed(&error))
+        let executed = connection.prepare_cached(sql).and_then(|mut statement| statement.execute(()));
+        executed.map(drop).map_err(|error| store_error(&error))
     };
     run("BEGIN IMMEDIATE")?;
-    let made = (|| {
+    let outcome = (|| {
         let mut results = Vec::with_capacity(all.len());
         for changes in all {
             run("SAVEPOINT one")?;
             let result = apply(connection, changes);
             if let Err(error) = &result {
-                // SQLite gives up the whole transaction after some errors.
+                // After some errors, SQLite rolls back the whole transaction.
                 if connection.is_autocommit() {
                     return Err(error.clone());
                 }
@@ -130,8 +136,8 @@ fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Result<(), 
         run("COMMIT")?;
         Ok(results)
     })();
-    if made.is_err() && !connection.is_autocommit() {
+    if outcome.is_err() && !connection.is_autocommit() {
         run("ROLLBACK")?;
     }
-    made
+    outcome
 }

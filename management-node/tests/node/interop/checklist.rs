@@ -1,4 +1,5 @@
-//! What clients send, and what they need: one test for each subject.
+//! Tests of the forms of requests that clients send and of the answers that
+//! they rely on.
 
 use serde_json::{Value, json};
 use zstack_node::app::Settings;
@@ -8,7 +9,7 @@ use super::wire::{Answer, Wire};
 use crate::local::sample::{BARE_1, DB_1, DB_DRIVE, INSTALLER_1, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1};
 
 const WEB_DRIVE: &str = "cd000000000040008000000000000011";
-const NOBODY: &str = "d0000000000040008000000000009999";
+const UNKNOWN_UUID: &str = "d0000000000040008000000000009999";
 
 fn iso(vm: &str, iso: &str) -> String {
     format!("/zstack/v1/vm-instances/{vm}/iso/{iso}")
@@ -19,7 +20,7 @@ fn actions(vm: &str) -> String {
 }
 
 #[tokio::test]
-async fn logging_in_takes_the_hash_and_nothing_else() {
+async fn login_requires_the_password_hash() {
     let wire = Wire::sample().await;
     let login = async |password: &str| {
         let body = json!({"logInByAccount": {"accountName": "admin", "password": password}}).to_string();
@@ -28,16 +29,16 @@ async fn logging_in_takes_the_hash_and_nothing_else() {
     let session = login(&password_hash("password")).await.inventory();
     let uuid = session["uuid"].as_str().unwrap();
     assert!(uuid.len() == 32 && uuid.bytes().all(|byte| byte.is_ascii_hexdigit()), "{session}");
-    // As the Go client reads it: no comma after the year, no zone.
+    // The format that the Go client parses: no comma after the year, no time zone.
     let date = session["expiredDate"].as_str().unwrap();
     let words: Vec<_> = date.split(' ').collect();
     assert!(words.len() == 5 && words[1].ends_with(',') && !words[2].ends_with(','), "{date}");
     assert_eq!(login("password").await.code(), "ID.1000");
 }
 
-/// As two community clients do.
+/// Two community clients log in with `POST`.
 #[tokio::test]
-async fn logging_in_by_post_is_the_same() {
+async fn login_also_accepts_post() {
     for release in ["5.2.1", "3.1.0", "0.6"] {
         let mut settings = Settings::default();
         settings.sample = true;
@@ -55,7 +56,7 @@ async fn logging_in_by_post_is_the_same() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_session_is_refused_where_the_platform_does() {
+async fn requests_without_a_valid_session_are_refused_as_by_the_platform() {
     let wire = Wire::sample().await;
     let candidates = format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates");
     for (method, target) in [("GET", candidates.clone()), ("POST", iso(DB_1, RESCUE))] {
@@ -68,15 +69,15 @@ async fn a_request_without_a_session_is_refused_where_the_platform_does() {
     let answer = wire.raw("GET", &candidates, &unknown, "").await;
     assert_eq!(answer.code(), "ID.1001");
     assert!(answer.body.contains("Session expired"));
-    let named = [unknown[0], ("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
-    let taken = wire.raw("POST", &iso(DB_1, RESCUE), &named, "").await;
-    assert_eq!(taken.status, 202);
-    let answer = wire.poll(taken.json()["location"].as_str().unwrap()).await;
+    let headers = [unknown[0], ("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let accepted = wire.raw("POST", &iso(DB_1, RESCUE), &headers, "").await;
+    assert_eq!(accepted.status, 202);
+    let answer = wire.poll(accepted.json()["location"].as_str().unwrap()).await;
     assert_eq!(answer.code(), "ID.1001");
 }
 
 #[tokio::test]
-async fn attaching_takes_every_form_of_its_body() {
+async fn attaching_accepts_all_forms_of_its_body() {
     let wire = Wire::sample().await;
     let tag = format!(r#"["cdromUuid::{DB_DRIVE}"]"#);
     for body in [
@@ -87,22 +88,22 @@ async fn attaching_takes_every_form_of_its_body() {
         r#"{"params":{}}"#.to_owned(),
         format!(r#"{{"systemTags":{tag}}}"#),
         format!(r#"{{"null":{{"systemTags":{tag}}}}}"#),
-        // The Go client, when no drive was named.
+        // The Go client sends this if no drive is given.
         r#"{"systemTags":["cdromUuid::"]}"#.to_owned(),
     ] {
         let vm = wire.job("POST", &iso(DB_1, RESCUE), &body).await.inventory();
         assert_eq!(vm["vmCdRoms"][0]["isoUuid"], RESCUE, "{body}");
         wire.job("DELETE", &format!("/zstack/v1/vm-instances/{DB_1}/iso"), "").await.inventory();
     }
-    // What stands beside the key counts, not what is below it.
-    let body = r#"{"systemTags":[],"null":{"systemTags":["cdromUuid::nowhere"]}}"#;
+    // The tags next to the key take precedence over those below it.
+    let body = r#"{"systemTags":[],"null":{"systemTags":["cdromUuid::unknown"]}}"#;
     wire.job("POST", &iso(DB_1, RESCUE), body).await.inventory();
-    let body = r#"{"systemTags":["cdromUuid::nowhere"]}"#;
+    let body = r#"{"systemTags":["cdromUuid::unknown"]}"#;
     assert_eq!(wire.job("POST", &iso(WEB_1, RESCUE), body).await.code(), "SYS.1006");
 }
 
 #[tokio::test]
-async fn detaching_takes_every_form_of_its_query() {
+async fn detaching_accepts_all_forms_of_its_query() {
     let wire = Wire::sample().await;
     for query in [
         format!("?isoUuid={RESCUE}"),
@@ -117,14 +118,15 @@ async fn detaching_takes_every_form_of_its_query() {
         let vm = wire.job("DELETE", &target, "").await.inventory();
         assert_eq!(vm["vmCdRoms"][0].get("isoUuid"), None, "{query}");
     }
-    for nothing in ["", "?isoUuid=", "?isoUuid=no-uuid", "?isoUuid=9f36a77ab76e3425a571a7f75fca2d69"] {
-        let target = format!("/zstack/v1/vm-instances/{DB_1}/iso{nothing}");
+    // Detaching succeeds if the drive is empty.
+    for query in ["", "?isoUuid=", "?isoUuid=no-uuid", "?isoUuid=9f36a77ab76e3425a571a7f75fca2d69"] {
+        let target = format!("/zstack/v1/vm-instances/{DB_1}/iso{query}");
         wire.job("DELETE", &target, "").await.inventory();
     }
 }
 
 #[tokio::test]
-async fn reimaging_takes_every_form_of_its_body() {
+async fn reimaging_accepts_all_forms_of_its_body() {
     let wire = Wire::sample().await;
     for body in [
         r#"{"reimageVmInstance":{}}"#,
@@ -143,7 +145,7 @@ async fn reimaging_takes_every_form_of_its_body() {
 }
 
 #[tokio::test]
-async fn unknown_keys_are_ignored_and_missing_ones_are_named() {
+async fn unknown_keys_are_ignored_and_missing_ones_reported() {
     let wire = Wire::sample().await;
     let cdroms = "/zstack/v1/vm-instances/cdroms";
     let body =
@@ -155,7 +157,7 @@ async fn unknown_keys_are_ignored_and_missing_ones_are_named() {
 }
 
 #[tokio::test]
-async fn names_are_trimmed_before_they_are_measured() {
+async fn names_are_trimmed_before_their_length_is_checked() {
     let wire = Wire::sample().await;
     let create = async |name: String| {
         let body = json!({"params": {"name": name, "vmInstanceUuid": BARE_1}}).to_string();
@@ -174,12 +176,12 @@ async fn jobs_are_polled_without_a_session() {
     let unknown = "/zstack/v1/api-jobs/00000000000000000000000000000000";
     assert!(wire.raw("GET", unknown, &[], "").await.is_text(404));
     assert!(wire.raw("POST", unknown, &[], "{}").await.is_text(405));
-    // Held by a fault, it runs.
-    let held = json!({"operation": "AttachIsoToVmInstance", "hold": true}).to_string();
-    wire.control("POST", "/_node/faults", &held).await;
-    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
-    let taken = wire.with_headers("POST", &iso(DB_1, RESCUE), &named, "").await;
-    let location = taken.json()["location"].as_str().unwrap().to_owned();
+    // A job that is held by a fault is running.
+    let fault = json!({"operation": "AttachIsoToVmInstance", "hold": true}).to_string();
+    wire.control("POST", "/_node/faults", &fault).await;
+    let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let accepted = wire.with_headers("POST", &iso(DB_1, RESCUE), &headers, "").await;
+    let location = accepted.json()["location"].as_str().unwrap().to_owned();
     let path = &location[location.find("/zstack").unwrap()..];
     let running = wire.raw("GET", path, &[], "").await;
     assert_eq!((running.status, running.body.as_str()), (202, "{}"));
@@ -190,44 +192,44 @@ async fn jobs_are_polled_without_a_session() {
 }
 
 #[tokio::test]
-async fn a_job_is_named_once_and_by_32_characters() {
+async fn job_uuids_must_be_unique_and_have_32_characters() {
     let wire = Wire::sample().await;
-    let name = "fedcba9876543210fedcba9876543210";
-    for wrong in [&name[1..], &format!("{name}0"), ""] {
+    let uuid = "fedcba9876543210fedcba9876543210";
+    for wrong in [&uuid[1..], &format!("{uuid}0"), ""] {
         let answer = wire.with_headers("POST", &iso(DB_1, RESCUE), &[("X-Job-UUID", wrong)], "").await;
         assert!(answer.is_text(400), "{wrong} {answer:?}");
     }
-    let named = [("X-Job-UUID", name)];
-    let taken = wire.with_headers("POST", &iso(DB_1, RESCUE), &named, "").await;
-    assert!(taken.json()["location"].as_str().unwrap().ends_with(name));
-    for again in [iso(DB_1, RESCUE), iso(WEB_1, RESCUE)] {
-        let answer = wire.with_headers("POST", &again, &named, "").await;
+    let headers = [("X-Job-UUID", uuid)];
+    let accepted = wire.with_headers("POST", &iso(DB_1, RESCUE), &headers, "").await;
+    assert!(accepted.json()["location"].as_str().unwrap().ends_with(uuid));
+    for target in [iso(DB_1, RESCUE), iso(WEB_1, RESCUE)] {
+        let answer = wire.with_headers("POST", &target, &headers, "").await;
         assert!(answer.is_text(400), "{answer:?}");
     }
     for timeout in ["abc", "-1", "1.5"] {
         let answer = wire.with_headers("POST", &iso(WEB_1, RESCUE), &[("X-API-Timeout", timeout)], "").await;
         assert!(answer.is_text(400), "{timeout} {answer:?}");
     }
-    let hurry = [("X-Job-UUID", "0123456789abcdef0123456789abcdef"), ("X-API-Timeout", "60")];
-    let taken = wire.with_headers("POST", &iso(WEB_1, RESCUE), &hurry, "").await;
-    assert_eq!(taken.json()["apiTimeout"], 60_000);
+    let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef"), ("X-API-Timeout", "60")];
+    let accepted = wire.with_headers("POST", &iso(WEB_1, RESCUE), &headers, "").await;
+    assert_eq!(accepted.json()["apiTimeout"], 60_000);
 }
 
 #[tokio::test]
-async fn a_location_can_be_rewritten() {
+async fn clients_can_replace_the_host_of_a_location() {
     let mut settings = Settings::default();
     settings.sample = true;
     settings.allowed_hosts = vec!["mn.example".parse().unwrap()];
     let wire = Wire::with(settings).await;
     let headers = [("Host", "mn.example:8080"), ("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
-    let taken = wire.with_headers("POST", &iso(DB_1, RESCUE), &headers, "").await;
-    let location = taken.json()["location"].as_str().unwrap().to_owned();
+    let accepted = wire.with_headers("POST", &iso(DB_1, RESCUE), &headers, "").await;
+    let location = accepted.json()["location"].as_str().unwrap().to_owned();
     assert_eq!(location, "http://mn.example:8080/zstack/v1/api-jobs/0123456789abcdef0123456789abcdef");
-    // Official clients put their own host before this part.
+    // Official clients use the path with their own host.
     wire.poll(&location).await.inventory();
 }
 
-/// The value at a path such as `inventory.vmNics[0].usedIps[1]`.
+/// Returns the value at a path such as `inventory.vmNics[0].usedIps[1]`.
 fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(body, |value, step| match step.split_once('[') {
         Some((name, index)) => value.get(name)?.get(index.trim_end_matches(']').parse::<usize>().ok()?),
@@ -236,25 +238,25 @@ fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
 }
 
 #[tokio::test]
-async fn the_schema_names_parents_first_and_nothing_that_is_not_there() {
+async fn the_schema_lists_parents_first_and_only_existing_paths() {
     let wire = Wire::sample().await;
-    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
-    let taken = wire.with_headers("POST", &iso(WEB_1, RESCUE), &named, "").await;
-    let location = taken.json()["location"].as_str().unwrap().to_owned();
+    let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let accepted = wire.with_headers("POST", &iso(WEB_1, RESCUE), &headers, "").await;
+    let location = accepted.json()["location"].as_str().unwrap().to_owned();
     assert_eq!(wire.poll(&location).await.json().get("schema"), None);
     let answer = wire.poll_with(&location, &[("X-JSON-Schema", "true")]).await;
     let body = answer.json();
-    // The order on the wire counts, which a parsed map may not keep.
+    // Sort by the order in the text, which the parsed map may not preserve.
     let text = &answer.body[answer.body.find(r#""schema":{"#).unwrap()..];
     let mut paths: Vec<&str> = body["schema"].as_object().unwrap().keys().map(String::as_str).collect();
     paths.sort_by_key(|path| text.find(&format!("\"{path}\":")).unwrap());
-    let mut seen: Vec<&str> = Vec::new();
+    let mut earlier: Vec<&str> = Vec::new();
     for path in paths {
         assert!(at(&body, path).is_some_and(Value::is_object), "{path} dangles");
         if let Some((parent, _)) = path.rsplit_once('.') {
-            assert!(seen.contains(&parent), "{path} comes before {parent}");
+            assert!(earlier.contains(&parent), "{path} comes before {parent}");
         }
-        seen.push(path);
+        earlier.push(path);
     }
     for (path, class) in [
         ("inventory", "org.zstack.header.vm.VmInstanceInventory"),
@@ -269,7 +271,7 @@ async fn the_schema_names_parents_first_and_nothing_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn paths_are_matched_as_the_platform_does() {
+async fn paths_are_matched_as_by_the_platform() {
     let wire = Wire::sample().await;
     let candidates = format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates");
     for target in [
@@ -285,14 +287,14 @@ async fn paths_are_matched_as_the_platform_does() {
         let answer = wire.send("GET", &target, "").await;
         assert!(answer.is_text(404) && answer.body.contains(target.as_str()), "{target} {answer:?}");
     }
-    // Blanks and other letters in a path are a UUID that there is not.
+    // Spaces and non-ASCII letters in a path are decoded into an unknown UUID.
     let answer = wire.send("GET", "/zstack/v1/images/iso/a%20%C3%A9/vm-candidates", "").await;
     assert_eq!(answer.code(), "SYS.1003");
     assert!(answer.body.contains("a é"), "{answer:?}");
 }
 
 #[tokio::test]
-async fn queries_are_read_as_clients_write_them() {
+async fn queries_accept_the_encodings_of_all_clients() {
     let wire = Wire::sample().await;
     let cdroms = "/zstack/v1/vm-instances/cdroms";
     let rows = async |query: &str| {
@@ -306,7 +308,7 @@ async fn queries_are_read_as_clients_write_them() {
     wire.send("PUT", &format!("{cdroms}/{WEB_DRIVE}/actions"), r#"{"updateVmCdRom":{"name":"cd 1"}}"#).await;
     assert_eq!(count(&rows("?q=name%3Dcd%201").await), 1);
     assert_eq!(count(&rows("?q=name=cd+1").await), 1);
-    // Python: nothing is encoded.
+    // The Python client does not encode anything.
     assert_eq!(count(&rows(&format!("?q=uuid={WEB_DRIVE}")).await), 1);
     let empty = count(&rows("?q=isoUuid%20is%20null").await);
     assert!(0 < empty && empty < all, "{empty}");
@@ -331,7 +333,7 @@ async fn queries_are_read_as_clients_write_them() {
     assert_eq!((&nothing["inventories"], &nothing["schema"]), (&json!([]), &json!({})));
     let one = rows(&format!("/{WEB_DRIVE}?limit=abc")).await;
     assert_eq!(count(&one), 1);
-    assert_eq!(count(&rows(&format!("/{NOBODY}")).await), 0);
+    assert_eq!(count(&rows(&format!("/{UNKNOWN_UUID}")).await), 0);
     let unknown = wire.send("GET", &format!("{cdroms}?q=nmae=x"), "").await;
     assert_eq!(unknown.status, 503);
     assert!(unknown.body.contains("nmae"), "{unknown:?}");
@@ -339,14 +341,16 @@ async fn queries_are_read_as_clients_write_them() {
     assert_eq!(through["inventories"][0]["uuid"], WEB_DRIVE);
 }
 
-fn no_nulls_and_no_doubles(value: &Value, path: &str) {
+/// Verifies that a value contains no nulls, no floating-point numbers and no
+/// date with a comma after the year.
+fn check_value(value: &Value, path: &str) {
     match value {
         Value::Null => panic!("{path} is null"),
-        Value::Number(it) => assert!(it.is_i64() || it.is_u64(), "{path} is {it}"),
-        Value::Array(items) => items.iter().for_each(|item| no_nulls_and_no_doubles(item, path)),
+        Value::Number(number) => assert!(number.is_i64() || number.is_u64(), "{path} is {number}"),
+        Value::Array(items) => items.iter().for_each(|item| check_value(item, path)),
         Value::Object(fields) => {
             for (name, value) in fields {
-                no_nulls_and_no_doubles(value, &format!("{path}.{name}"));
+                check_value(value, &format!("{path}.{name}"));
             }
         }
         Value::String(text) if path.ends_with("Date") => {
@@ -357,18 +361,18 @@ fn no_nulls_and_no_doubles(value: &Value, path: &str) {
 }
 
 #[tokio::test]
-async fn answers_have_no_nulls_no_doubles_and_no_second_comma() {
+async fn answers_contain_only_values_that_all_clients_can_parse() {
     let wire = Wire::sample().await;
     for target in ["/zstack/v1/vm-instances", "/zstack/v1/images", "/zstack/v1/vm-instances/cdroms"] {
         let answer = wire.with_headers("GET", target, &[("Accept-Encoding", "br, zstd, gzip")], "").await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert!(!answer.head.contains("content-encoding"), "{answer:?}");
-        no_nulls_and_no_doubles(&answer.json(), target);
+        check_value(&answer.json(), target);
     }
 }
 
 #[tokio::test]
-async fn drives_are_numbered_from_the_lowest_free_one() {
+async fn new_drives_get_the_lowest_free_device_id() {
     let wire = Wire::sample().await;
     let create = async |vm: &str| {
         let body = json!({"params": {"name": "cd", "vmInstanceUuid": vm}}).to_string();
@@ -386,14 +390,14 @@ async fn drives_are_numbered_from_the_lowest_free_one() {
     assert_eq!(deleted.status, 200, "{deleted:?}");
     assert_eq!(deleted.json().as_object().unwrap().keys().filter(|key| *key != "schema").count(), 0);
     assert_eq!(create(BARE_1).await.inventory()["deviceId"], 1);
-    // The Go client: an empty segment, and an empty object for a body.
+    // The Go client sends an empty path segment and an empty object as the body.
     let target = format!("/zstack/v1/vm-instances//{BARE_1}/cdroms/{}/actions", drives[2]);
     assert_eq!(wire.job("PUT", &target, "{}").await.inventory()["deviceId"], 0);
     assert_eq!(wire.job("PUT", &target, "{}").await.code(), "SYS.1007");
 }
 
 #[tokio::test]
-async fn what_cannot_be_attached_is_refused() {
+async fn impossible_attachments_are_refused() {
     let wire = Wire::sample().await;
     let attach = async |vm: &str, image: &str| wire.job("POST", &iso(vm, image), "").await;
     attach(DB_1, RESCUE).await.inventory();
@@ -403,11 +407,11 @@ async fn what_cannot_be_attached_is_refused() {
     let destroyed = attach(OLD_1, RESCUE).await;
     assert_eq!(destroyed.code(), "SYS.1006");
     assert_eq!(destroyed.json()["error"]["cause"]["code"], "VM.1010");
-    assert_eq!(attach(NOBODY, RESCUE).await.code(), "SYS.1003");
+    assert_eq!(attach(UNKNOWN_UUID, RESCUE).await.code(), "SYS.1003");
 }
 
 #[tokio::test]
-async fn detaching_changes_the_drive_and_not_the_vm() {
+async fn detaching_updates_the_drive_but_not_the_vm() {
     let wire = Wire::sample().await;
     let target = |vm: &str| format!("/zstack/v1/vm-instances/{vm}/iso");
     assert_eq!(wire.job("DELETE", &target(WINDOWS_1), "").await.code(), "SYS.1006");
@@ -421,7 +425,7 @@ async fn detaching_changes_the_drive_and_not_the_vm() {
 }
 
 #[tokio::test]
-async fn reimaging_makes_a_new_root_file() {
+async fn reimaging_creates_a_new_root_volume_file() {
     let wire = Wire::sample().await;
     let reimage = async |vm: &str| wire.job("PUT", &actions(vm), r#"{"reimageVmInstance":{}}"#).await;
     assert_eq!(reimage(WEB_1).await.code(), "VM.1014");
@@ -434,18 +438,19 @@ async fn reimaging_makes_a_new_root_file() {
 }
 
 #[tokio::test]
-async fn deleting_what_is_gone_succeeds_if_it_can_have_been_there() {
+async fn deleting_an_unknown_uuid_succeeds_but_not_an_invalid_one() {
     let wire = Wire::sample().await;
-    for what in ["vm-instances", "vm-instances/cdroms", "accesskeys"] {
-        let gone = wire.job("DELETE", &format!("/zstack/v1/{what}/{NOBODY}?deleteMode=Permissive"), "").await;
-        assert_eq!(gone.status, 200, "{what} {gone:?}");
-        let never = wire.job("DELETE", &format!("/zstack/v1/{what}/no-uuid"), "").await;
-        assert_eq!(never.code(), "SYS.1003", "{what}");
+    for path in ["vm-instances", "vm-instances/cdroms", "accesskeys"] {
+        let target = format!("/zstack/v1/{path}/{UNKNOWN_UUID}?deleteMode=Permissive");
+        let unknown = wire.job("DELETE", &target, "").await;
+        assert_eq!(unknown.status, 200, "{path} {unknown:?}");
+        let invalid = wire.job("DELETE", &format!("/zstack/v1/{path}/no-uuid"), "").await;
+        assert_eq!(invalid.code(), "SYS.1003", "{path}");
     }
 }
 
 #[tokio::test]
-async fn a_dry_run_answers_nothing_and_does_nothing() {
+async fn a_dry_run_changes_nothing() {
     let wire = Wire::sample().await;
     let body = r#"{"systemTags":["ephemeral::validationOnly"]}"#;
     let dry = wire.job("POST", &iso(DB_1, RESCUE), body).await;
@@ -457,25 +462,25 @@ async fn a_dry_run_answers_nothing_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn what_the_node_tells_of_itself_needs_no_session() {
+async fn management_node_and_session_operations_need_no_session() {
     let wire = Wire::sample().await;
-    let ask = async |method: &str, target: &str, body: &str| -> Answer {
+    let send = async |method: &str, target: &str, body: &str| -> Answer {
         wire.raw(method, &format!("/zstack/v1{target}"), &[], body).await
     };
-    let version = ask("PUT", "/management-nodes/actions", r#"{"getVersion":{}}"#).await.json();
+    let version = send("PUT", "/management-nodes/actions", r#"{"getVersion":{}}"#).await.json();
     assert!(version["version"].as_str().unwrap().contains('.') && version["success"] == true, "{version}");
-    let time = ask("PUT", "/management-nodes/actions", r#"{"getCurrentTime":{}}"#).await.json();
+    let time = send("PUT", "/management-nodes/actions", r#"{"getCurrentTime":{}}"#).await.json();
     let (milliseconds, seconds) = (&time["currentTime"]["MillionSeconds"], &time["currentTime"]["Seconds"]);
     assert_eq!(milliseconds.as_i64().unwrap() / 1000, seconds.as_i64().unwrap(), "{time}");
-    assert_eq!(ask("GET", "/management-nodes/ready", "").await.body, "{}");
-    assert!(ask("PUT", "/management-nodes/actions", "{}").await.is_text(400));
+    assert_eq!(send("GET", "/management-nodes/ready", "").await.body, "{}");
+    assert!(send("PUT", "/management-nodes/actions", "{}").await.is_text(400));
     let valid =
-        async |session: &str| ask("GET", &format!("/accounts/sessions/{session}/valid"), "").await.json();
+        async |session: &str| send("GET", &format!("/accounts/sessions/{session}/valid"), "").await.json();
     assert_eq!(valid(&wire.session).await, json!({"valid": true}));
-    assert_eq!(valid("nobody").await, json!({"valid": false}));
-    assert_eq!(ask("DELETE", "/accounts/sessions/nobody?deleteMode=", "").await.body, "{}");
+    assert_eq!(valid("unknown").await, json!({"valid": false}));
+    assert_eq!(send("DELETE", "/accounts/sessions/unknown?deleteMode=", "").await.body, "{}");
     assert_eq!(
-        ask("DELETE", &format!("/accounts/sessions/{}?clientInfo.clientIp=1.2.3.4", wire.session), "")
+        send("DELETE", &format!("/accounts/sessions/{}?clientInfo.clientIp=1.2.3.4", wire.session), "")
             .await
             .body,
         "{}"

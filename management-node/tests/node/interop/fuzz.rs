@@ -1,5 +1,5 @@
-//! Ten thousand requests that nobody would send: each gets an answer of the
-//! table of failures, soon, and the node goes on.
+//! A fuzz test with ten thousand random requests: each is answered in time with
+//! a documented status, and the node keeps working.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::local::sample::{DB_1, RESCUE, WEB_1};
 
 const REQUESTS: u64 = 10_000;
 
-/// What a request may come to; anything else from 500 on is none of it.
+/// The permitted statuses.
 const STATUSES: [u16; 12] = [200, 202, 400, 403, 404, 405, 408, 413, 414, 415, 431, 503];
 
 const METHODS: [&str; 9] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "G\u{e9}T"];
@@ -36,8 +36,8 @@ impl Fuzz {
     }
 
     fn text(&mut self) -> String {
-        let piece = |it: &mut Self| {
-            it.one(&[
+        let piece = |fuzz: &mut Self| {
+            fuzz.one(&[
                 "a",
                 "::",
                 "%",
@@ -143,7 +143,7 @@ impl Fuzz {
         };
         while self.often(0.4) {
             let at = self.random.random_range(0..=path.len());
-            let at = (0..=at).rev().find(|it| path.is_char_boundary(*it)).unwrap();
+            let at = (0..=at).rev().find(|at| path.is_char_boundary(*at)).unwrap();
             let piece = self.text();
             path.insert_str(at, &piece);
         }
@@ -168,7 +168,7 @@ impl Fuzz {
                 path.push_str(&format!("{key}={}&", self.text()));
             }
         }
-        // A target that no request line can carry is one more kind.
+        // Sometimes keep characters that are not allowed in a request line.
         if self.often(0.9) { path.replace([' ', '\r', '\n'], "%20") } else { path }
     }
 
@@ -213,7 +213,8 @@ impl Fuzz {
                 "Host",
                 "Origin",
             ]);
-            // `100-continue` and half a body are waited for: those are others' tests.
+            // The node waits after `100-continue` and for an incomplete body. Other
+            // tests cover that.
             let value = match name {
                 "Content-Length" => self.random.random_range(0..3).to_string(),
                 "Expect" => "nothing".to_owned(),
@@ -234,7 +235,7 @@ impl Fuzz {
 /// Sends a request and reads until the node closes the connection.
 async fn exchange(wire: &Wire, request: &[u8]) -> Vec<u8> {
     let mut stream = TcpStream::connect(wire.address).await.unwrap();
-    // The node may answer, and close, before it has read all of it.
+    // The node may answer and close the connection before it has read all of it.
     let _ = stream.write_all(request).await;
     let _ = stream.shutdown().await;
     let mut answer = Vec::new();
@@ -243,7 +244,7 @@ async fn exchange(wire: &Wire, request: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn every_request_gets_an_answer_of_the_table() {
+async fn every_request_is_answered_with_a_documented_status() {
     let wire = Wire::sample().await;
     for number in 0..REQUESTS {
         let mut fuzz = Fuzz { random: StdRng::seed_from_u64(number), session: wire.session.clone() };
@@ -254,7 +255,7 @@ async fn every_request_gets_an_answer_of_the_table() {
         let text = String::from_utf8_lossy(&answer);
         let status = text.split(' ').nth(1).and_then(|part| part.parse::<u16>().ok());
         let status = status.unwrap_or_else(|| panic!("`{text}` to {}", shown()));
-        // What is refused is refused in words, also what is not HTTP.
+        // Every refusal has a text, also that of an invalid HTTP request.
         let (_, body) = text.split_once("\r\n\r\n").unwrap();
         let is_silent = request.starts_with(b"HEAD") || !(400..=499).contains(&status);
         assert!(is_silent || !body.is_empty(), "{text} to {}", shown());
@@ -267,7 +268,7 @@ async fn every_request_gets_an_answer_of_the_table() {
             assert_ne!(code, "SYS.1000", "{text} to {}", shown());
         }
     }
-    // It still does what it is for; the session may have been ended.
+    // The node still works. The session may have been ended by a request.
     let session = wire.log_in("admin", "password").await;
     let authorization = format!("OAuth {session}");
     let target = format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates");

@@ -1,4 +1,4 @@
-//! A node on a socket, and requests to it as bytes.
+//! A node on a socket and a client that sends its requests as bytes.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -11,7 +11,7 @@ use zstack_node::app::{App, Settings};
 use zstack_node::control::CONTROL_HEADER;
 use zstack_node::inventory::password_hash;
 
-/// A node on the sample, called by its administrator.
+/// A node with the sample inventory and a session of its administrator.
 pub(crate) struct Wire {
     pub(crate) address: SocketAddr,
     pub(crate) session: String,
@@ -24,11 +24,11 @@ impl Drop for Wire {
     }
 }
 
-/// An answer as it came.
+/// An undecoded answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// In lower case.
+    /// The status line and headers in lower case.
     pub(crate) head: String,
     pub(crate) body: String,
 }
@@ -38,7 +38,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The code of an error; of nothing else.
+    /// Returns the code of an error. Panics for any other answer.
     pub(crate) fn code(&self) -> String {
         assert_eq!(self.status, 503, "{self:?}");
         self.json()["error"]["code"].as_str().unwrap().to_owned()
@@ -49,7 +49,7 @@ impl Answer {
         self.json()["inventory"].clone()
     }
 
-    /// Status and text of a request that was refused before it became a call.
+    /// Whether this is a plain-text refusal with the given status.
     pub(crate) fn is_text(&self, status: u16) -> bool {
         self.status == status && self.head.contains("content-type: text/plain")
     }
@@ -79,7 +79,7 @@ impl Wire {
         answer.inventory()["uuid"].as_str().unwrap().to_owned()
     }
 
-    /// A request with the session, whose target is sent as it stands here.
+    /// Sends a request with the session. The target is sent unchanged.
     pub(crate) async fn send(&self, method: &str, target: &str, body: &str) -> Answer {
         self.with_headers(method, target, &[], body).await
     }
@@ -97,14 +97,14 @@ impl Wire {
         self.raw(method, target, &all, body).await
     }
 
-    /// A request that changes the node, as a test sends it.
+    /// Sends a control request, which must succeed.
     pub(crate) async fn control(&self, method: &str, target: &str, body: &str) -> Answer {
         let answer = self.raw(method, target, &[(CONTROL_HEADER, "1")], body).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         answer
     }
 
-    /// A request with these headers alone.
+    /// Sends a request with the given headers only.
     pub(crate) async fn raw(
         &self,
         method: &str,
@@ -130,7 +130,7 @@ impl Wire {
         Answer { status, head: head.to_lowercase(), body: body.to_owned() }
     }
 
-    /// What a job comes to.
+    /// Returns the result of a job.
     pub(crate) async fn poll(&self, location: &str) -> Answer {
         self.poll_with(location, &[]).await
     }
@@ -147,16 +147,15 @@ impl Wire {
         }
     }
 
-    /// Sends a long operation as the Java client does, with a job of its own,
-    /// and polls for what it comes to.
+    /// Starts a job as the Java client does and returns its result.
     pub(crate) async fn job(&self, method: &str, target: &str, body: &str) -> Answer {
         let uuid = format!("{:032x}", rand::random::<u128>());
         let headers = [("X-Job-UUID", uuid.as_str()), ("X-JSON-Schema", "true")];
-        let taken = self.with_headers(method, target, &headers, body).await;
-        assert_eq!(taken.status, 202, "{taken:?}");
-        let location = taken.json()["location"].as_str().unwrap().to_owned();
+        let accepted = self.with_headers(method, target, &headers, body).await;
+        assert_eq!(accepted.status, 202, "{accepted:?}");
+        let location = accepted.json()["location"].as_str().unwrap().to_owned();
         assert!(location.ends_with(&format!("/zstack/v1/api-jobs/{uuid}")), "{location}");
-        assert!(taken.json()["apiTimeout"].as_u64().unwrap() > 0);
+        assert!(accepted.json()["apiTimeout"].as_u64().unwrap() > 0);
         self.poll(&location).await
     }
 }

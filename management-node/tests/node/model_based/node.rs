@@ -1,5 +1,5 @@
-//! The same cloud on a node: how steps are asked for, and how what is there is
-//! seen.
+//! The node under test: execution of steps, and conversion of its state to the
+//! model.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ hosts:
   - {name: host-2, uuid: 40000000000040008000000000000002, managementIp: 10.1.0.3, status: Disconnected}
 networks: [{name: net, ranges: [{cidr: 10.0.0.0/28, gateway: 10.0.0.1}]}]
 offerings:
-  - {name: faithful, cpus: 1, memory: 1GiB, allocatorStrategy: LastHostPreferredAllocatorStrategy}
+  - {name: last-host, cpus: 1, memory: 1GiB, allocatorStrategy: LastHostPreferredAllocatorStrategy}
 primaryStorages: [{name: nfs, type: NFS, url: /nfs}]
 backupStorages:
   - {name: near, type: SftpBackupStorage, url: /near}
@@ -37,10 +37,10 @@ images:
 vms:
 ";
 
-/// One VM instance of each kind that a test can begin with.
-const BEGINNINGS: [&str; VMS] = [
+/// The initial VM instances, in different states.
+const INITIAL_VMS: [&str; VMS] = [
     "state: Running, host: host-0, root: {size: 40GiB}",
-    "state: Stopped, lastHost: host-1, offering: faithful, root: {size: 40GiB}, volumes: [{size: 1GiB}]",
+    "state: Stopped, lastHost: host-1, offering: last-host, root: {size: 40GiB}, volumes: [{size: 1GiB}]",
     "state: Paused, host: host-1, root: {size: 40GiB}",
     "state: Crashed, host: host-2, root: {size: 40GiB}",
     "state: Created",
@@ -58,40 +58,39 @@ fn host_uuid(host: usize) -> String {
     format!("4000000000004000800000000000000{host}")
 }
 
-/// The number at the end.
+/// Returns the number at the end of a UUID.
 fn number(uuid: &str) -> usize {
     uuid[31..].parse().unwrap()
 }
 
 pub(super) struct Node {
     pub(super) local: Local,
-    /// The VM instances as they were in the beginning.
-    first: Vec<zstack_node::model::Vm>,
+    initial_vms: Vec<zstack_node::model::Vm>,
 }
 
 impl Node {
     pub(super) async fn new() -> Self {
         let mut text = TEXT.to_owned();
-        for (vm, beginning) in BEGINNINGS.iter().enumerate() {
+        for (vm, fields) in INITIAL_VMS.iter().enumerate() {
             let nic = format!("nics: [{{network: net, ips: [10.0.0.{}]}}]", vm + 4);
-            writeln!(text, "  - {{name: vm-{vm}, uuid: {}, image: linux, {nic}, {beginning}}}", vm_uuid(vm))
+            writeln!(text, "  - {{name: vm-{vm}, uuid: {}, image: linux, {nic}, {fields}}}", vm_uuid(vm))
                 .unwrap();
         }
         let mut local = Local::over(SqliteStore::temporary().unwrap(), false).await;
         let store = local.app.store();
         inventory::load("model", &text, store.as_ref(), local.clock.as_ref()).await.unwrap();
-        let mut first = Vec::new();
+        let mut initial_vms = Vec::new();
         for vm in 0..VMS {
-            first.push(store.vm(&vm_uuid(vm)).await.unwrap().unwrap());
+            initial_vms.push(store.vm(&vm_uuid(vm)).await.unwrap().unwrap());
         }
         local.session = local.log_in("admin", "password").await;
-        Self { local, first }
+        Self { local, initial_vms }
     }
 
-    /// Puts an expunged VM instance on record again, as it was in the
-    /// beginning, but without address and data volume.
-    pub(super) async fn record_again(&self, vm: usize) -> Vm {
-        let mut vm = self.first[vm].clone();
+    /// Creates the records of an expunged VM instance again, in its initial state
+    /// but without address and data volume.
+    pub(super) async fn create_again(&self, vm: usize) -> Vm {
+        let mut vm = self.initial_vms[vm].clone();
         vm.ips.clear();
         vm.volumes.retain(|volume| volume.kind == VolumeKind::Root);
         let mut edits = vec![Edit::create(vm.instance.clone())];
@@ -99,11 +98,11 @@ impl Node {
         edits.extend(vm.volumes.iter().cloned().map(Edit::create));
         edits.extend(vm.cd_roms.iter().cloned().map(Edit::create));
         self.local.app.store().commit(Changes { guards: vec![], edits }).await.unwrap();
-        seen(&vm)
+        to_model(&vm)
     }
 
-    /// What is kept in memory is what is in the file.
-    pub(super) async fn check_memory(&self) {
+    /// Checks that the caches agree with the file.
+    pub(super) async fn check_caches(&self) {
         let store = self.local.app.store();
         let storages: Vec<_> =
             store.storages().await.unwrap().primary.into_iter().map(|primary| primary.uuid).collect();
@@ -112,8 +111,8 @@ impl Node {
         }
     }
 
-    /// Asks for it.
-    pub(super) async fn take(&self, step: &Step) -> Answer {
+    /// Executes a step on the node.
+    pub(super) async fn execute(&self, step: &Step) -> Answer {
         let local = &self.local;
         match step {
             Step::Attach { vm, iso, drive } => {
@@ -151,19 +150,19 @@ impl Node {
         }
     }
 
-    /// Everything that is there.
-    pub(super) async fn see(&self) -> Cloud {
+    /// Converts the state of the node to the model.
+    pub(super) async fn state(&self) -> Cloud {
         let mut vms = Vec::new();
         for vm in 0..VMS {
             let vm = self.local.app.store().vm(&vm_uuid(vm)).await.unwrap();
-            vms.push(vm.as_ref().map(seen));
+            vms.push(vm.as_ref().map(to_model));
         }
         Cloud { vms }
     }
 }
 
-fn seen(vm: &zstack_node::model::Vm) -> Vm {
-    let it = &vm.instance;
+fn to_model(vm: &zstack_node::model::Vm) -> Vm {
+    let instance = &vm.instance;
     let seconds = |at: zstack_node::model::Moment| (at.millis() - NOON.millis()) / 1000;
     let drive = |drive: &zstack_node::model::CdRom| {
         let iso = drive.iso_uuid.as_deref().map(number);
@@ -172,7 +171,7 @@ fn seen(vm: &zstack_node::model::Vm) -> Vm {
         assert!(!has_file || drive.iso_install_path == file, "{drive:?}");
         Drive {
             uuid: drive.uuid.clone(),
-            place: drive.device_id,
+            device_id: drive.device_id,
             name: drive.name.clone(),
             iso,
             file: has_file,
@@ -184,13 +183,16 @@ fn seen(vm: &zstack_node::model::Vm) -> Vm {
         gib: root_volume.size >> 30,
         changed: seconds(root_volume.last_op_date),
     });
-    assert_eq!(it.root_volume_uuid.as_deref(), vm.root_volume().map(|root_volume| root_volume.uuid.as_str()));
+    assert_eq!(
+        instance.root_volume_uuid.as_deref(),
+        vm.root_volume().map(|root_volume| root_volume.uuid.as_str())
+    );
     Vm {
-        state: state(&it.state.to_string()),
-        host: it.host_uuid.as_deref().map(number),
-        last_host: it.last_host_uuid.as_deref().map(number),
-        faithful: it.allocator_strategy.is_some(),
-        changed: seconds(it.last_op_date),
+        state: state(&instance.state.to_string()),
+        host: instance.host_uuid.as_deref().map(number),
+        last_host: instance.last_host_uuid.as_deref().map(number),
+        prefers_last_host: instance.allocator_strategy.is_some(),
+        changed: seconds(instance.last_op_date),
         address: vm.ips.first().map(|address| last_number(&address.ip)),
         root,
         data: vm.volumes.iter().any(|volume| volume.kind == VolumeKind::Data),
@@ -198,10 +200,9 @@ fn seen(vm: &zstack_node::model::Vm) -> Vm {
     }
 }
 
-/// What an answer shows of a VM instance is what is there. Times, which are
-/// texts there, aside.
+/// Compares a VM instance in an answer with the model, except for times.
 pub(super) fn check_vm(shown: &Value, vm: &Vm) {
-    let text = |it: &Value| it.as_str().map(str::to_owned);
+    let text = |value: &Value| value.as_str().map(str::to_owned);
     assert_eq!(state(shown["state"].as_str().unwrap()), vm.state);
     assert_eq!(text(&shown["hostUuid"]), vm.host.map(host_uuid));
     assert_eq!(text(&shown["lastHostUuid"]), vm.last_host.map(host_uuid));
@@ -222,7 +223,7 @@ pub(super) fn check_vm(shown: &Value, vm: &Vm) {
 
 pub(super) fn check_drive(shown: &Value, drive: &Drive) {
     assert_eq!(shown["uuid"], drive.uuid);
-    assert_eq!(shown["deviceId"], drive.place);
+    assert_eq!(shown["deviceId"], drive.device_id);
     assert_eq!(shown["name"], drive.name);
     assert_eq!(shown["isoUuid"], json!(drive.iso.map(image_uuid)));
     assert_eq!(shown.get("isoInstallPath").is_some(), drive.file);
@@ -236,7 +237,7 @@ fn state(word: &str) -> State {
         "Paused" => State::Paused,
         "Crashed" => State::Crashed,
         "Destroyed" => State::Destroyed,
-        other => panic!("nothing leads to {other}"),
+        other => panic!("unexpected state {other}"),
     }
 }
 

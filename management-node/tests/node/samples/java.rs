@@ -1,6 +1,6 @@
-//! Stand-ins for the platform's Java SDK, which is not published: classes of the
-//! same shape, made of the spec, that send real requests. What the SDK has in
-//! common for all actions is in `java/`.
+//! Substitutes for the platform's Java SDK, which is not published: classes of the
+//! same shape, generated from the spec, that send real requests. The classes that
+//! all actions use are in `java/`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -19,7 +19,7 @@ const COMMON: [(&str, &str); 8] = [
     ("org/zstack/sdk/ZSConfig.java", include_str!("java/org/zstack/sdk/ZSConfig.java")),
 ];
 
-/// Writes the sources of the stand-ins for a model into a folder.
+/// Writes the sources of the classes for a model into a folder.
 pub(super) fn write(model: &Model, folder: &Path) {
     let write = |path: &str, text: &str| {
         let path = folder.join(path);
@@ -41,20 +41,26 @@ pub(super) fn write(model: &Model, folder: &Path) {
 fn action(model: &Model, operation: &Operation) -> String {
     let Operation { name, .. } = operation;
     let mut fields = String::new();
-    for it in &operation.parameters {
-        let place = match it.place {
+    for parameter in &operation.parameters {
+        let place = match parameter.place {
             Place::Path => "path",
             Place::Query => "query",
             Place::Body => "body",
             Place::BesideBody => "top level",
         };
-        // The platform ignores what a document prints for these.
+        // For other methods, the platform reads these from the query string.
         let place = if matches!(operation.method, Method::Post | Method::Put) || place == "path" {
             place
         } else {
             "query"
         };
-        writeln!(fields, "    @In({place:?}) public {} {};", java_type(&it.field.ty), it.field.name).unwrap();
+        writeln!(
+            fields,
+            "    @In({place:?}) public {} {};",
+            java_type(&parameter.field.ty),
+            parameter.field.name
+        )
+        .unwrap();
     }
     let key = match &operation.body {
         Body::None => "null".to_owned(),
@@ -106,7 +112,9 @@ fn data_type(model: &Model, ty: &DataType) -> String {
     let name = &ty.name;
     match &ty.shape {
         TypeShape::Record { .. } => {
-            let field = |it: &zstack_model::Field| format!("    public {} {};\n", java_type(&it.ty), it.name);
+            let field = |field: &zstack_model::Field| {
+                format!("    public {} {};\n", java_type(&field.ty), field.name)
+            };
             let fields: String = model.fields(ty).into_iter().map(field).collect();
             format!("package org.zstack.sdk;\n\npublic class {name} {{\n{fields}}}\n")
         }

@@ -1,17 +1,16 @@
-//! The samples of the documentation, run against this node, in the languages
-//! that this machine has: of each operation the first example, and with
-//! `SAMPLES=all` every one. `TEST_TOOLS=required` makes it an error if a program
-//! for one of the languages is not installed.
+//! Tests that run the code samples of the reference against this node, in the
+//! installed languages: the first example of each operation, and with `SAMPLES=all`
+//! every example. With `TEST_TOOLS=required`, a missing language is an error.
 //!
-//! `rust.rs` holds those in Rust, so that they are compiled; `BLESS=1` writes
-//! it anew. Those in Java use the platform's SDK, which is not published: they
-//! are compiled and run with stand-ins, see `java.rs`.
+//! `rust.rs` contains the samples in Rust, so that they are compiled; `BLESS=1`
+//! rewrites it. Samples in Java use the platform's SDK, which is not published, so
+//! they are compiled and run with substitutes for its classes: see `java.rs`.
 
 mod java;
 mod tools;
 
 #[rustfmt::skip]
-#[expect(clippy::print_stdout, reason = "samples print what is answered")]
+#[expect(clippy::print_stdout, reason = "samples print the answer")]
 mod rust;
 
 use std::collections::BTreeSet;
@@ -29,16 +28,16 @@ use zstack_reference::samples::{Language, sample};
 use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
 use crate::process::{Caller, Server};
 
-pub(crate) use tools::skipped;
+pub(crate) use tools::report_skipped;
 
-/// The session that the examples of the spec name.
+/// The session in the examples of the spec.
 const SESSION: &str = "f4d1c06e87a94c1b9e5207b3a8d6c14f";
 
-/// UUIDs of an example, and those of the sample cloud in their place.
-type StandIns = &'static [(&'static str, &'static str)];
+/// UUIDs of an example, with the UUIDs of the sample inventory that replace them.
+type Substitutions = &'static [(&'static str, &'static str)];
 
-/// The stand-ins for the example of this number of this operation.
-const STAND_INS: &[(&str, usize, StandIns)] = &[
+/// The substitutions for an example, by operation and number of the example.
+const SUBSTITUTIONS: &[(&str, usize, Substitutions)] = &[
     ("AttachIsoToVmInstance", 0, &[(VM, WEB_1), (ISO, RESCUE)]),
     ("AttachIsoToVmInstance", 1, &[(VM, DB_1), (ISO, RESCUE), (DRIVE, DB_DRIVE)]),
     ("AttachIsoToVmInstance", 2, &[(VM, WINDOWS_1), (ISO, RESCUE)]),
@@ -87,26 +86,26 @@ fn model() -> Model {
     load(spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))
 }
 
-/// The example of an operation with the values of the sample cloud.
-fn on_the_sample(operation: &Operation, nth: usize, session: &str) -> Example {
-    let found = STAND_INS.iter().find(|(name, number, _)| *name == operation.name && *number == nth);
-    let stand_ins = found.map_or(&[][..], |(.., stand_ins)| stand_ins);
+/// Returns an example with UUIDs of the sample inventory.
+fn sample_example(operation: &Operation, nth: usize, session: &str) -> Example {
+    let found = SUBSTITUTIONS.iter().find(|(name, number, _)| *name == operation.name && *number == nth);
+    let substitutions = found.map_or(&[][..], |(.., substitutions)| substitutions);
     let mut example = operation.examples[nth].clone();
     for value in example.request.values_mut() {
-        replace(value, &[stand_ins, &[(SESSION, session)]].concat());
+        replace(value, &[substitutions, &[(SESSION, session)]].concat());
     }
     example
 }
 
-fn replace(value: &mut Value, stand_ins: &[(&str, &str)]) {
+fn replace(value: &mut Value, substitutions: &[(&str, &str)]) {
     match value {
         Value::String(text) => {
-            for (example, real) in stand_ins {
+            for (example, real) in substitutions {
                 *text = text.replace(example, real);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, stand_ins)),
-        Value::Object(members) => members.values_mut().for_each(|value| replace(value, stand_ins)),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, substitutions)),
+        Value::Object(members) => members.values_mut().for_each(|value| replace(value, substitutions)),
         _ => {}
     }
 }
@@ -126,36 +125,36 @@ impl Node {
         Self { server: Server::start(&[&["--sample"], arguments].concat()) }
     }
 
-    /// A new session on a new sample.
+    /// Resets the node to the sample, and logs in.
     async fn reset(&self) -> Caller {
         let caller = self.server.caller();
         let reset = caller.client.post(format!("{}/_node/reset", caller.url)).body(r#"{"sample": true}"#);
         assert!(reset.header(CONTROL_HEADER, "1").send().await.unwrap().status().is_success());
-        caller.logged_in().await
+        caller.with_session().await
     }
 
-    /// How often an operation was called.
+    /// Returns the number of calls of an operation.
     async fn calls(&self, operation: &str) -> u64 {
         let caller = self.server.caller();
-        let told = caller.client.get(format!("{}/_node", caller.url)).send().await.unwrap();
-        let told: Value = serde_json::from_str(&told.text().await.unwrap()).unwrap();
-        told["calls"][operation].as_u64().unwrap_or(0)
+        let response = caller.client.get(format!("{}/_node", caller.url)).send().await.unwrap();
+        let report: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+        report["calls"][operation].as_u64().unwrap_or(0)
     }
 }
 
-/// Runs the examples; `command` makes of one what runs it.
+/// Runs the examples; `command` returns the command that runs one of them.
 async fn run(language: Language, command: impl Fn(&Operation, usize, &str) -> Command) {
     let model = model();
     let all: Vec<_> = model.operations.iter().collect();
     let count = run_on(&Node::start(&[]), language, &all, &command).await;
     assert!(count >= all.len(), "{count} examples");
-    // How to wait is the same for all, and takes a second at a time.
-    let waiting: Vec<_> = all.into_iter().filter(|it| it.name == "ReimageVmInstance").collect();
+    // Polling is the same for all operations, and takes a second each time.
+    let waiting: Vec<_> = all.into_iter().filter(|operation| operation.name == "ReimageVmInstance").collect();
     assert!(run_on(&Node::start(&["--jobs-always"]), language, &waiting, &command).await > 0);
 }
 
-/// How many examples of each operation are run.
-fn of_each() -> usize {
+/// The number of examples of each operation to run.
+fn examples_per_operation() -> usize {
     if std::env::var("SAMPLES").is_ok_and(|var| var == "all") { usize::MAX } else { 1 }
 }
 
@@ -167,7 +166,7 @@ async fn run_on(
 ) -> usize {
     let mut run = 0;
     for operation in operations {
-        for (nth, example) in operation.examples.iter().enumerate().take(of_each()) {
+        for (nth, example) in operation.examples.iter().enumerate().take(examples_per_operation()) {
             let context = format!("{language:?}: {}, {}", operation.name, example.name);
             let caller = node.reset().await;
             let session = &caller.session;
@@ -188,11 +187,12 @@ async fn run_on(
 fn check(language: Language, operation: &Operation, example: &Example, output: &Output, context: &str) {
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let context = format!("{context}\n{out}\n{err}");
-    // The program was compiled before there was its session.
+    // A compiled program cannot contain the session, which is opened later.
     let is_compiled = matches!(language, Language::Rust | Language::Java | Language::Go);
-    let too_late = is_compiled && operation.name == "RenewSession";
-    if example.status != 200 || too_late {
-        let code = if too_late { "SYS.1003" } else { example.response["error"]["code"].as_str().unwrap() };
+    let lacks_session = is_compiled && operation.name == "RenewSession";
+    if example.status != 200 || lacks_session {
+        let code =
+            if lacks_session { "SYS.1003" } else { example.response["error"]["code"].as_str().unwrap() };
         assert!(!output.status.success() && (out + err).contains(code), "{context}");
         return;
     }
@@ -208,21 +208,21 @@ fn check(language: Language, operation: &Operation, example: &Example, output: &
     }
 }
 
-/// Runs the samples in a language, if this machine has `programs`; `command`
-/// makes of the text of a sample what runs it.
+/// Runs the samples in a language, if `programs` are installed; `command` returns
+/// the command that runs the text of a sample.
 async fn run_with(language: Language, programs: &[&str], command: impl Fn(String) -> Command) {
     if !tools::has(programs) {
         return;
     }
     let model = model();
     run(language, |operation, nth, session| {
-        let example = on_the_sample(operation, nth, session);
+        let example = sample_example(operation, nth, session);
         command(sample(&model, operation, &example, language).text)
     })
     .await;
 }
 
-/// A program and its arguments, the last of which is a text.
+/// Creates a command whose last argument is a text.
 fn with_text(program: &str, arguments: &[&str], text: String) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).arg(text);
@@ -245,22 +245,21 @@ async fn javascript() {
         .await;
 }
 
-/// A file with a text in it.
-fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
+/// Writes a file. Returns its path.
+fn write_file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
     let path = folder.path().join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, text).unwrap();
     path
 }
 
-/// The samples to run in a language, by operation and number, as they are compiled
-/// before there is their session.
-fn compiled(language: Language) -> Vec<(String, usize, String)> {
+/// Returns the samples to compile in a language, with operation and number.
+fn samples_to_compile(language: Language) -> Vec<(String, usize, String)> {
     let model = model();
     let mut texts = Vec::new();
     for operation in &model.operations {
-        for nth in 0..operation.examples.len().min(of_each()) {
-            let example = on_the_sample(operation, nth, SESSION);
+        for nth in 0..operation.examples.len().min(examples_per_operation()) {
+            let example = sample_example(operation, nth, SESSION);
             let text = sample(&model, operation, &example, language).text;
             texts.push((operation.name.clone(), nth, text));
         }
@@ -274,17 +273,17 @@ async fn java() {
         return;
     }
     let (sdk, classes) = (tools::sdk(&model()), tempfile::tempdir().unwrap());
-    // Samples of one operation are classes of one name.
+    // The samples of an operation are classes with the same name.
     let folder = |nth: usize| classes.path().join(nth.to_string());
-    let texts = compiled(Language::Java);
+    let texts = samples_to_compile(Language::Java);
     for nth in texts.iter().map(|(_, nth, _)| *nth).collect::<BTreeSet<_>>() {
         let sources = tempfile::tempdir().unwrap();
         let files = texts
             .iter()
-            .filter(|(_, it, _)| *it == nth)
-            .map(|(name, _, text)| file(&sources, &format!("{name}.java"), text));
+            .filter(|(_, number, _)| *number == nth)
+            .map(|(name, _, text)| write_file(&sources, &format!("{name}.java"), text));
         std::fs::create_dir(folder(nth)).unwrap();
-        tools::succeeds(tools::javac(&folder(nth)).arg("-cp").arg(sdk.path()).args(files));
+        tools::run_silent(tools::javac(&folder(nth)).arg("-cp").arg(sdk.path()).args(files));
     }
     run(Language::Java, |operation, nth, _| {
         let mut command = Command::new("java");
@@ -301,19 +300,21 @@ async fn go() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    file(&folder, "go.mod", tools::GO_MODULE);
-    for (name, nth, text) in compiled(Language::Go) {
-        file(&folder, &format!("{name}{nth}/main.go"), &text);
+    write_file(&folder, "go.mod", tools::GO_MODULE);
+    for (name, nth, text) in samples_to_compile(Language::Go) {
+        write_file(&folder, &format!("{name}{nth}/main.go"), &text);
     }
     let programs = folder.path().join("programs");
-    // The folder before the packages: each becomes a program in it.
+    // With an existing folder, each package becomes a program in it.
     std::fs::create_dir(&programs).unwrap();
-    tools::succeeds(tools::go().args(["build", "-o"]).arg(&programs).arg("./...").current_dir(folder.path()));
+    tools::run_silent(
+        tools::go().args(["build", "-o"]).arg(&programs).arg("./...").current_dir(folder.path()),
+    );
     run(Language::Go, |operation, nth, _| Command::new(programs.join(format!("{}{nth}", operation.name))))
         .await;
 }
 
-/// All samples, also those that need another cloud than the sample to run.
+/// Compiles all samples, also those that the sample inventory cannot run.
 #[test]
 fn samples_in_java_compile() {
     if !tools::has(&["javac"]) {
@@ -321,18 +322,18 @@ fn samples_in_java_compile() {
     }
     for model in tools::specs() {
         let (sdk, classes) = (tools::sdk(&model), tempfile::tempdir().unwrap());
-        // Samples of one operation are classes of one name.
+        // The samples of an operation are classes with the same name.
         let mut rounds: Vec<Vec<(String, String)>> = Vec::new();
         for (name, text) in tools::all(&model, Language::Java) {
-            match rounds.iter_mut().find(|round| round.iter().all(|(it, _)| *it != name)) {
+            match rounds.iter_mut().find(|round| round.iter().all(|(other, _)| *other != name)) {
                 Some(round) => round.push((name, text)),
                 None => rounds.push(vec![(name, text)]),
             }
         }
         for round in rounds {
             let folder = tempfile::tempdir().unwrap();
-            let files = round.iter().map(|(name, text)| file(&folder, &format!("{name}.java"), text));
-            tools::succeeds(tools::javac(classes.path()).arg("-cp").arg(sdk.path()).args(files));
+            let files = round.iter().map(|(name, text)| write_file(&folder, &format!("{name}.java"), text));
+            tools::run_silent(tools::javac(classes.path()).arg("-cp").arg(sdk.path()).args(files));
         }
     }
 }
@@ -343,23 +344,23 @@ fn samples_in_go_compile_without_complaints_of_vet() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    file(&folder, "go.mod", tools::GO_MODULE);
+    write_file(&folder, "go.mod", tools::GO_MODULE);
     for model in tools::specs() {
         for (nth, (name, text)) in tools::all(&model, Language::Go).into_iter().enumerate() {
-            file(&folder, &format!("{name}{nth}/main.go"), &text);
+            write_file(&folder, &format!("{name}{nth}/main.go"), &text);
         }
     }
-    // It compiles, too: `vet` needs the types.
-    tools::succeeds(tools::go().args(["vet", "./..."]).current_dir(folder.path()));
+    // `vet` also compiles, as it needs the types.
+    tools::run_silent(tools::go().args(["vet", "./..."]).current_dir(folder.path()));
 }
 
-/// A sample is a program, with an environment of its own; this one runs itself
-/// for each of them.
+/// Each sample needs an environment of its own, so the test program runs itself once
+/// for each.
 #[test]
 fn rust_samples() {
     const NAME: &str = "RUST_SAMPLE";
     if let Ok(name) = std::env::var(NAME) {
-        let (_, sample) = rust::ALL.iter().find(|(it, _)| *it == name).unwrap();
+        let (_, sample) = rust::ALL.iter().find(|(module, _)| *module == name).unwrap();
         sample().unwrap();
         return;
     }
@@ -372,15 +373,15 @@ fn rust_samples() {
     }));
 }
 
-/// The file is what the samples are.
+/// Checks that `rust.rs` is up to date.
 #[test]
 fn the_compiled_samples_are_those_of_the_spec() {
     let model = model();
-    let mut text = "//! The samples in Rust, written by the test beside this file: `BLESS=1`.\n".to_owned();
+    let mut text = "//! The samples in Rust, written by a test of `mod.rs` with `BLESS=1`.\n".to_owned();
     let mut all = String::new();
     for operation in &model.operations {
         for nth in 0..operation.examples.len() {
-            let example = on_the_sample(operation, nth, SESSION);
+            let example = sample_example(operation, nth, SESSION);
             let (module, sample) =
                 (module(operation, nth), sample(&model, operation, &example, Language::Rust));
             text.push_str(&format!(
@@ -400,18 +401,18 @@ fn the_compiled_samples_are_those_of_the_spec() {
     }
     assert!(
         std::fs::read_to_string(path).unwrap() == text,
-        "{path} is not what the spec says; BLESS=1 writes it"
+        "{path} does not match the spec; BLESS=1 rewrites it"
     );
 }
 
-/// Every stand-in is of an example, and stands for something in it.
+/// Checks that every substitution replaces a UUID of its example.
 #[test]
-fn every_stand_in_stands_for_something() {
+fn substitutions_match_examples() {
     let model = model();
-    for (name, nth, stand_ins) in STAND_INS {
+    for (name, nth, substitutions) in SUBSTITUTIONS {
         let operation = model.operations.iter().find(|operation| operation.name == *name).unwrap();
         let request = json!(operation.examples[*nth].request).to_string();
-        for (example, _) in *stand_ins {
+        for (example, _) in *substitutions {
             assert!(request.contains(example), "{name}, {nth}: no {example} in {request}");
         }
     }

@@ -1,4 +1,4 @@
-//! The programs that run the samples, where this machine has them.
+//! The programs that run the samples, if they are installed.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,27 +10,27 @@ use camino::Utf8Path;
 use zstack_model::{Example, Model, Operation, Type};
 use zstack_reference::samples::{Language, sample};
 
-/// Reports on the terminal that a test is skipped for want of a program; with
+/// Reports on the terminal that a test is skipped because a program is missing; with
 /// `TEST_TOOLS=required` the test fails instead.
-pub(crate) fn skipped(test: &str, program: &str) {
+pub(crate) fn report_skipped(test: &str, program: &str) {
     assert!(std::env::var("TEST_TOOLS").as_deref() != Ok("required"), "{test}: `{program}` is not installed");
-    // Not `eprintln!`, which is kept back for a test that succeeds.
+    // `eprintln!` is not shown for a test that succeeds.
     let _ = writeln!(std::io::stderr(), "SKIPPED: {test}: `{program}` is not installed");
 }
 
-/// Whether this machine has all of these programs; if not, the test is skipped.
+/// Returns true if all programs are installed; otherwise reports a skipped test.
 pub(super) fn has(programs: &[&str]) -> bool {
-    let is_missing = |it: &&&str| Command::new(it).arg("--version").output().is_err();
+    let is_missing = |program: &&&str| Command::new(program).arg("--version").output().is_err();
     let Some(missing) = programs.iter().find(is_missing) else { return true };
-    skipped(std::thread::current().name().unwrap_or_default(), missing);
+    report_skipped(std::thread::current().name().unwrap_or_default(), missing);
     false
 }
 
-/// A command that has to succeed without a word.
-pub(super) fn succeeds(command: &mut Command) {
+/// Runs a command that has to succeed without output.
+pub(super) fn run_silent(command: &mut Command) {
     let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    assert!(output.status.success() && said.is_empty(), "{command:?}\n{said}");
+    let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && text.is_empty(), "{command:?}\n{text}");
 }
 
 /// The files with this extension below a folder.
@@ -47,7 +47,7 @@ pub(super) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The Java compiler; warnings are errors.
+/// The Java compiler, which treats warnings as errors.
 pub(super) fn javac(classes: &Path) -> Command {
     let mut command = Command::new("javac");
     command.args(["-encoding", "UTF-8", "-Xlint:all,-processing", "-Werror", "-d"]).arg(classes);
@@ -57,15 +57,15 @@ pub(super) fn javac(classes: &Path) -> Command {
 /// The file that makes a folder of Go packages a module.
 pub(super) const GO_MODULE: &str = "module samples\n\ngo 1.18\n";
 
-/// The Go tool, with the standard library alone and without a network.
+/// The Go tool, with the standard library only and without a network.
 pub(super) fn go() -> Command {
     let mut command = Command::new("go");
     command.envs([("GOPROXY", "off"), ("GOTOOLCHAIN", "local"), ("GOFLAGS", ""), ("CGO_ENABLED", "0")]);
     command
 }
 
-/// All samples of a model in a language with their operations' names, and those
-/// of an example whose values mean something in every language.
+/// Returns all samples of a model in a language, with the names of their operations,
+/// and samples with values that contain the special characters of all languages.
 pub(super) fn all(model: &Model, language: Language) -> Vec<(String, String)> {
     let text = |operation: &Operation, example: &Example| {
         (operation.name.clone(), sample(model, operation, example, language).text)
@@ -91,17 +91,17 @@ pub(super) fn all(model: &Model, language: Language) -> Vec<(String, String)> {
     texts
 }
 
-/// Compiles stand-ins for a model.
+/// Compiles the substitutes of the SDK for a model.
 pub(super) fn sdk(model: &Model) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let sources = folder.path().join("sources");
     super::java::write(model, &sources);
-    succeeds(javac(folder.path()).args(files(&sources, "java")));
+    run_silent(javac(folder.path()).args(files(&sources, "java")));
     folder
 }
 
-/// The specs whose samples are compiled: the committed one, and one with
-/// parameters of every type.
+/// The models whose samples are compiled: that of the spec, and one with parameters
+/// of every type.
 pub(super) fn specs() -> [Model; 2] {
     let types = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../reference/tests/samples/spec"));
     let types = zstack_model::load::load(types);

@@ -1,4 +1,4 @@
-//! What SQL becomes of a selection, and what SQLite makes of that.
+//! Tests of the SQL for selections, and of its execution by SQLite.
 
 use jiff::tz::TimeZone;
 use zstack_runtime::Query;
@@ -20,16 +20,16 @@ fn empty() -> Connection {
     connection
 }
 
-fn of_vms(query: &Query, kind: AccountKind) -> Selection {
-    resolved(query, kind).unwrap()
+fn select_vms(query: &Query, kind: AccountKind) -> Selection {
+    resolve_vms(query, kind).unwrap()
 }
 
-fn resolved(query: &Query, kind: AccountKind) -> Verdict<Selection> {
+fn resolve_vms(query: &Query, kind: AccountKind) -> Verdict<Selection> {
     let caller = Caller { account_uuid: ADMIN_UUID.to_owned(), kind };
     resolve(&VM_INSTANCE, query, shape::<VmInstanceInventory>(), &TimeZone::UTC, &caller)
 }
 
-/// How SQLite goes about it, line by line.
+/// Returns the query plan of SQLite.
 fn plan(connection: &Connection, selection: &Selection) -> String {
     let Sql { text, values } = uuids(selection, 10);
     let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {text}")).unwrap();
@@ -38,7 +38,7 @@ fn plan(connection: &Connection, selection: &Selection) -> String {
 }
 
 #[test]
-fn what_is_looked_for_is_found_in_an_index() {
+fn uses_an_index_for_each_condition() {
     let connection = empty();
     for (condition, index) in [
         ("uuid=a", "sqlite_autoindex_vm_instance_1 (uuid=?)"),
@@ -64,8 +64,8 @@ fn what_is_looked_for_is_found_in_an_index() {
         for kind in [AccountKind::SystemAdmin, AccountKind::Normal] {
             let mut query = Query::new();
             query.conditions.push(condition.parse().unwrap());
-            let plan = plan(&connection, &of_vms(&query, kind));
-            // Among what it owns, an account finds things soon enough.
+            let plan = plan(&connection, &select_vms(&query, kind));
+            // For an account, searching the rows that it owns is fast enough.
             assert!(plan.contains(index) || kind == AccountKind::Normal, "{condition}:\n{plan}");
             for large in ["vm_instance", "vm_nic", "used_ip", "cd_rom", "volume", "image"] {
                 assert!(!plan.contains(&format!("SCAN {large}")), "{condition}:\n{plan}");
@@ -75,7 +75,7 @@ fn what_is_looked_for_is_found_in_an_index() {
 }
 
 #[test]
-fn a_page_is_read_and_not_sorted() {
+fn reads_a_page_without_sorting() {
     let connection = empty();
     let sorted = |sort| Query::new().sort(sort);
     for query in [
@@ -87,15 +87,15 @@ fn a_page_is_read_and_not_sorted() {
         sorted(Sort::descending("createDate")),
         sorted(Sort::ascending("createDate")).equal("hostUuid", "a"),
     ] {
-        let plan = plan(&connection, &of_vms(&query, AccountKind::SystemAdmin));
+        let plan = plan(&connection, &select_vms(&query, AccountKind::SystemAdmin));
         assert!(!plan.contains("TEMP B-TREE"), "{query:?}:\n{plan}");
     }
 }
 
-/// Names are not qualified: each must be one of the very table it is meant
-/// for, and not of one further out.
+/// Names are not qualified, so each must be a column of its own table: SQL would
+/// otherwise find one of an outer table.
 #[test]
-fn descriptions_name_what_there_is() {
+fn descriptions_name_existing_columns() {
     let connection = empty();
     let mut known = vec![&VM_INSTANCE, &VM_CD_ROM, &IMAGE];
     let mut next = 0;
@@ -105,29 +105,29 @@ fn descriptions_name_what_there_is() {
             let text = format!("SELECT {sql} FROM {table} LIMIT 1");
             assert!(connection.prepare(&text).is_ok(), "{}: {text}", resource.name);
         };
-        for Field { sql, row, .. } in resource.fields {
-            check(sql, row.map_or(resource.table, |row| row.table));
-            if let Some(Join { ours, table, theirs }) = row {
-                check(ours, resource.table);
-                check(theirs, table);
+        for Field { sql, join, .. } in resource.fields {
+            check(sql, join.map_or(resource.table, |join| join.table));
+            if let Some(Join { column, table, other_column }) = join {
+                check(column, resource.table);
+                check(other_column, table);
             }
         }
-        for visible in resource.visible {
-            match visible {
-                Visible::ToOwner => check("account_uuid", resource.table),
-                Visible::IfShared => check("shared", resource.table),
-                Visible::With { ours, .. } => check(ours, resource.table),
+        for visibility in resource.visibility {
+            match visibility {
+                Visibility::Owner => check("account_uuid", resource.table),
+                Visibility::Shared => check("shared", resource.table),
+                Visibility::With { column, .. } => check(column, resource.table),
             }
         }
         for relation in resource.relations {
             let mut table = resource.table;
             for join in relation.joins {
-                check(join.ours, table);
-                check(join.theirs, join.table);
+                check(join.column, table);
+                check(join.other_column, join.table);
                 table = join.table;
             }
             assert_eq!(table, relation.to.table, "{}.{}", resource.name, relation.name);
-            if !known.iter().any(|it| std::ptr::eq(*it, relation.to)) {
+            if !known.iter().any(|known| std::ptr::eq(*known, relation.to)) {
                 known.push(relation.to);
             }
         }
@@ -135,37 +135,38 @@ fn descriptions_name_what_there_is() {
     assert!(known.len() >= 14, "{}", known.len());
 }
 
-/// SQLite has limits of its own, which nobody may run into.
+/// The limits of the node must be within those of SQLite.
 #[test]
-fn the_largest_query_there_may_be_can_be_run() {
+fn runs_the_largest_allowed_query() {
     let connection = empty();
     let mut query = Query::new();
     for number in 0..256 {
         let field = "vmNics.usedIps.vmNic.vmInstance.vmCdRoms.vmInstance.vmNics.usedIps.ip";
-        let values: Vec<_> = (0..39).map(|it| format!("{number}.{it}")).collect();
+        let values: Vec<_> = (0..39).map(|index| format!("{number}.{index}")).collect();
         query = query.one_of(field, values);
     }
     for kind in [AccountKind::SystemAdmin, AccountKind::Normal] {
-        let page = select(&connection, &of_vms(&query, kind), |_, uuids| Ok(uuids.to_vec())).unwrap();
+        let page = select(&connection, &select_vms(&query, kind), |_, uuids| Ok(uuids.to_vec())).unwrap();
         assert_eq!(page.rows, Some(vec![]));
     }
-    let more = query.equal("name", "one more");
-    assert!(resolved(&more, AccountKind::SystemAdmin).is_err());
+    let larger = query.equal("name", "one more");
+    assert!(resolve_vms(&larger, AccountKind::SystemAdmin).is_err());
 }
 
 #[test]
-fn a_value_may_be_as_long_as_it_likes() {
+fn accepts_values_of_any_length() {
     let connection = empty();
     let long = "%x'".repeat(350_000);
     let query = Query::new().equal("name", &long).like("name", &long).one_of("uuid", [&long]);
-    let page = select(&connection, &of_vms(&query, AccountKind::SystemAdmin), |_, uuids| Ok(uuids.to_vec()));
+    let page =
+        select(&connection, &select_vms(&query, AccountKind::SystemAdmin), |_, uuids| Ok(uuids.to_vec()));
     assert_eq!(page.unwrap().rows, Some(vec![]));
-    let error = resolved(&query.equal(&long, &long), AccountKind::SystemAdmin).unwrap_err();
+    let error = resolve_vms(&query.equal(&long, &long), AccountKind::SystemAdmin).unwrap_err();
     assert!(error.to_string().len() < 2_000, "{error}");
 }
 
 #[test]
-fn beginnings() {
+fn finds_the_range_of_a_prefix() {
     for (pattern, expected) in [
         ("Web%", Some(("web", "wec"))),
         ("a", Some(("a", "b"))),
@@ -177,6 +178,6 @@ fn beginnings() {
         ("a\u{7f}", None),
     ] {
         let expected = expected.map(|(first, end)| (first.to_owned(), end.to_owned()));
-        assert_eq!(beginning(pattern), expected, "{pattern}");
+        assert_eq!(prefix_range(pattern), expected, "{pattern}");
     }
 }

@@ -1,5 +1,5 @@
-//! A world of one VM instance, for the rule table: everything about it is
-//! fine, and each row makes one thing wrong.
+//! A scenario for the rule table: a VM instance for which all operations succeed.
+//! Each row changes it to violate one rule.
 
 use zstack_node::model::{
     ADMIN_UUID, Account, AccountKind, Architecture, AttachedBackupStorage, BackupStorage, BackupStorageKind,
@@ -8,14 +8,14 @@ use zstack_node::model::{
     Moment, Platform, PrimaryStorage, PrimaryStorageCluster, PrimaryStorageKind, Session, UsedIp, Vm,
     VmInstance, VmNic, VmState, Volume, VolumeFormat, VolumeKind, VolumeStatus, Zone,
 };
-use zstack_node::rules::{HostLoad, Network, Places, Storages, Verdict, errors};
+use zstack_node::rules::{HostLoad, Infrastructure, NetworkAddresses, Storages, Verdict, errors};
 
 use crate::local::NOON;
 
 pub(crate) const ALICE: &str = "a0000000000040008000000000000001";
 pub(crate) const SESSION: &str = "5e000000000040008000000000000001";
 pub(crate) const ZONE: &str = "20000000000040008000000000000001";
-pub(crate) const ELSEWHERE: &str = "20000000000040008000000000000002";
+pub(crate) const OTHER_ZONE: &str = "20000000000040008000000000000002";
 pub(crate) const CLUSTER: &str = "c1000000000040008000000000000001";
 pub(crate) const OTHER_CLUSTER: &str = "c1000000000040008000000000000002";
 pub(crate) const HOST: &str = "40000000000040008000000000000001";
@@ -29,44 +29,44 @@ pub(crate) const TEMPLATE: &str = "7e000000000040008000000000000001";
 pub(crate) const NFS: &str = "95000000000040008000000000000001";
 pub(crate) const SFTP: &str = "b5000000000040008000000000000001";
 pub(crate) const ROOT: &str = "70000000000040008000000000000001";
-pub(crate) const NOWHERE: &str = "00000000000040008000000000000000";
+pub(crate) const UNKNOWN: &str = "00000000000040008000000000000000";
 
-/// What there is, and who asks for what.
+/// The resources, the caller, and the parameters of the request.
 #[derive(Clone)]
-pub(crate) struct World {
+pub(crate) struct Scenario {
     pub(crate) vm: Vm,
-    /// Has drives of its own.
+    /// Another VM instance, with drives of its own.
     pub(crate) other_vm: Vm,
     pub(crate) iso: Image,
-    /// In a drive already.
+    /// An ISO that is attached.
     pub(crate) other_iso: Image,
-    /// The image of the root volume, unless it is gone.
+    /// The image of the root volume, unless it was deleted.
     pub(crate) template: Option<Image>,
     pub(crate) caches: Vec<ImageCache>,
     pub(crate) storages: Storages,
     /// Each cluster has a host; the VM instances are in the first one.
-    pub(crate) places: Places,
-    /// Has one range.
-    pub(crate) network: Network,
-    /// Whether the session holds.
+    pub(crate) infrastructure: Infrastructure,
+    /// The network, with one range.
+    pub(crate) network: NetworkAddresses,
+    /// True if the session has expired.
     pub(crate) expired: bool,
     pub(crate) caller: Caller,
-    pub(crate) ask: Ask,
+    pub(crate) request: RequestParameters,
 }
 
 /// The parameters of the request.
 #[derive(Clone)]
-pub(crate) struct Ask {
+pub(crate) struct RequestParameters {
     pub(crate) vm: String,
     pub(crate) iso: String,
-    /// For operations that may do without.
+    /// The ISO of operations for which it is optional.
     pub(crate) optional_iso: Option<String>,
     pub(crate) drive: Option<String>,
-    /// For operations on drives that are there.
+    /// The drive of operations on existing drives.
     pub(crate) target_drive: String,
     pub(crate) cluster: Option<String>,
     pub(crate) host: Option<String>,
-    /// Of a drive, created or updated.
+    /// The name of a new or updated drive.
     pub(crate) name: String,
     pub(crate) resource_uuid: Option<String>,
     pub(crate) tag_uuids: Vec<String>,
@@ -221,7 +221,7 @@ fn image(uuid: &str, media_type: MediaType) -> Image {
         create_date: NOON,
         last_op_date: NOON,
     };
-    let place = BackupStorageRef {
+    let copy = BackupStorageRef {
         image_uuid: uuid.to_owned(),
         backup_storage_uuid: SFTP.to_owned(),
         install_path: format!("/bs/{uuid}"),
@@ -229,7 +229,7 @@ fn image(uuid: &str, media_type: MediaType) -> Image {
         create_date: NOON,
         last_op_date: NOON,
     };
-    Image { revision: 0, info, refs: vec![place] }
+    Image { revision: 0, info, refs: vec![copy] }
 }
 
 pub(crate) fn cache(image: &str, media_type: MediaType) -> ImageCache {
@@ -244,10 +244,10 @@ pub(crate) fn cache(image: &str, media_type: MediaType) -> ImageCache {
     }
 }
 
-impl World {
+impl Scenario {
     pub(crate) fn new() -> Self {
-        let mut this = vm(VM, 1, ROOT);
-        this.cd_roms = vec![drive(VM, 0, None), drive(VM, 1, Some(OTHER_ISO))];
+        let mut main_vm = vm(VM, 1, ROOT);
+        main_vm.cd_roms = vec![drive(VM, 0, None), drive(VM, 1, Some(OTHER_ISO))];
         let mut other_vm = vm(OTHER_VM, 2, "70000000000040008000000000000002");
         other_vm.cd_roms = vec![drive(OTHER_VM, 0, None)];
         let primary = PrimaryStorage {
@@ -271,29 +271,29 @@ impl World {
             create_date: NOON,
             last_op_date: NOON,
         };
-        let serves = |cluster_uuid: &str| {
+        let attach = |cluster_uuid: &str| {
             let (primary_storage_uuid, cluster_uuid) = (NFS.to_owned(), cluster_uuid.to_owned());
             PrimaryStorageCluster { primary_storage_uuid, cluster_uuid }
         };
-        let places = Places {
+        let infrastructure = Infrastructure {
             clusters: vec![cluster(CLUSTER, ZONE), cluster(OTHER_CLUSTER, ZONE)],
             hosts: vec![host(HOST, CLUSTER), host(OTHER_HOST, OTHER_CLUSTER)],
-            storages: vec![serves(CLUSTER), serves(OTHER_CLUSTER)],
+            storages: vec![attach(CLUSTER), attach(OTHER_CLUSTER)],
         };
         let backup = AttachedBackupStorage { storage: backup, zone_uuids: vec![ZONE.to_owned()] };
         Self {
-            vm: this,
+            vm: main_vm,
             other_vm,
             iso: image(ISO, MediaType::Iso),
             other_iso: image(OTHER_ISO, MediaType::Iso),
             template: Some(image(TEMPLATE, MediaType::RootVolumeTemplate)),
             caches: vec![cache(TEMPLATE, MediaType::RootVolumeTemplate)],
             storages: Storages { primary: vec![primary], backup: vec![backup] },
-            places,
-            network: Network { uuid: L3.to_owned(), ranges: vec![range()], taken: vec![] },
+            infrastructure,
+            network: NetworkAddresses { uuid: L3.to_owned(), ranges: vec![range()], used: vec![] },
             expired: false,
             caller: Caller { account_uuid: ADMIN_UUID.to_owned(), kind: AccountKind::SystemAdmin },
-            ask: Ask {
+            request: RequestParameters {
                 vm: VM.to_owned(),
                 iso: ISO.to_owned(),
                 optional_iso: Some(ISO.to_owned()),
@@ -309,8 +309,8 @@ impl World {
         }
     }
 
-    /// Alice asks: she is no administrator.
-    pub(crate) fn as_alice(&mut self) {
+    /// Makes alice, a normal account, the caller.
+    pub(crate) fn call_as_alice(&mut self) {
         self.caller = Caller { account_uuid: ALICE.to_owned(), kind: AccountKind::Normal };
     }
 
@@ -319,7 +319,7 @@ impl World {
     }
 
     pub(crate) fn find_vm(&self, uuid: &str) -> Option<Vm> {
-        [&self.vm, &self.other_vm].into_iter().find(|it| it.instance.uuid == uuid).cloned()
+        [&self.vm, &self.other_vm].into_iter().find(|vm| vm.instance.uuid == uuid).cloned()
     }
 
     pub(crate) fn find_image(&self, uuid: &str) -> Option<Image> {
@@ -330,10 +330,11 @@ impl World {
         [Some(&self.iso), Some(&self.other_iso), self.template.as_ref()].into_iter().flatten()
     }
 
-    /// The network, with the addresses that are taken.
-    pub(crate) fn network(&self) -> Network {
+    /// The network with its used addresses.
+    pub(crate) fn network(&self) -> NetworkAddresses {
         let ips = self.vm.ips.iter().chain(&self.other_vm.ips);
-        Network { taken: ips.map(|address| address.ip.parse().unwrap()).collect(), ..self.network.clone() }
+        let used = ips.map(|address| address.ip.parse().unwrap()).collect();
+        NetworkAddresses { used, ..self.network.clone() }
     }
 
     pub(crate) fn find_drive(&self, uuid: &str) -> Option<CdRom> {
@@ -344,12 +345,12 @@ impl World {
         self.caches.iter().filter(|cache| cache.image_uuid == image).cloned().collect()
     }
 
-    /// Everything, to be put into a store.
+    /// All records, to commit to a store.
     pub(crate) fn records(&self) -> Changes {
         let (create_date, last_op_date) = (NOON, NOON);
         let mut edits: Vec<Edit> = Vec::new();
         let mut add = |edit: Edit| edits.push(edit);
-        for (uuid, name) in [(ZONE, "here"), (ELSEWHERE, "elsewhere")] {
+        for (uuid, name) in [(ZONE, "zone"), (OTHER_ZONE, "other-zone")] {
             add(Edit::create(Zone {
                 uuid: uuid.to_owned(),
                 name: name.to_owned(),
@@ -357,8 +358,8 @@ impl World {
                 last_op_date,
             }));
         }
-        self.places.clusters.iter().for_each(|cluster| add(Edit::create(cluster.clone())));
-        self.places.hosts.iter().for_each(|host| add(Edit::create(host.host.clone())));
+        self.infrastructure.clusters.iter().for_each(|cluster| add(Edit::create(cluster.clone())));
+        self.infrastructure.hosts.iter().for_each(|host| add(Edit::create(host.host.clone())));
         let (uuid, name, zone_uuid) = (L3.to_owned(), "network".to_owned(), ZONE.to_owned());
         add(Edit::create(L3Network { uuid, name, zone_uuid, create_date, last_op_date }));
         self.network.ranges.iter().for_each(|range| add(Edit::create(range.clone())));
@@ -378,17 +379,17 @@ impl World {
             create_date,
         }));
         self.storages.primary.iter().for_each(|primary| add(Edit::create(primary.clone())));
-        self.places.storages.iter().for_each(|storage| add(Edit::create(storage.clone())));
-        for it in &self.storages.backup {
-            add(Edit::create(it.storage.clone()));
-            for zone in &it.zone_uuids {
-                let backup_storage_uuid = it.storage.uuid.clone();
+        self.infrastructure.storages.iter().for_each(|storage| add(Edit::create(storage.clone())));
+        for backup in &self.storages.backup {
+            add(Edit::create(backup.storage.clone()));
+            for zone in &backup.zone_uuids {
+                let backup_storage_uuid = backup.storage.uuid.clone();
                 add(Edit::create(BackupStorageZone { backup_storage_uuid, zone_uuid: zone.clone() }));
             }
         }
         for image in self.images() {
             add(Edit::create(image.info.clone()));
-            image.refs.iter().for_each(|it| add(Edit::create(it.clone())));
+            image.refs.iter().for_each(|copy| add(Edit::create(copy.clone())));
         }
         self.caches.iter().for_each(|cache| add(Edit::create(cache.clone())));
         for vm in [&self.vm, &self.other_vm] {
