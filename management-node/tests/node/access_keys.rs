@@ -40,7 +40,7 @@ async fn signed_request(local: &Local, id: &str, secret: &str, date: &str) -> An
 }
 
 #[tokio::test]
-async fn a_key_takes_the_place_of_a_session_until_it_is_deleted() {
+async fn requests_can_be_signed_with_a_key_until_it_is_deleted() {
     let local = Local::sample().await;
     let key = inventory(create(&local, json!({"description": "nightly"})).await);
     let (id, secret) = (key["AccessKeyID"].as_str().unwrap(), key["AccessKeySecret"].as_str().unwrap());
@@ -79,7 +79,7 @@ async fn a_key_takes_the_place_of_a_session_until_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_key_may_be_given_its_id_and_its_secret() {
+async fn a_key_can_be_created_with_a_given_id_and_secret() {
     let local = Local::sample().await;
     let (id, secret) = ("my-access-key", "not-so-secret");
     let fields = json!({"AccessKeyID": id, "AccessKeySecret": secret});
@@ -106,7 +106,7 @@ async fn a_key_may_be_given_its_id_and_its_secret() {
 }
 
 #[tokio::test]
-async fn every_id_that_is_accepted_can_sign() {
+async fn every_accepted_key_id_can_sign_requests() {
     let local = Local::sample().await;
     let printable: Vec<char> = ('!'..='~').filter(|character| *character != ':').collect();
     for (number, characters) in printable.chunks(13).enumerate() {
@@ -140,7 +140,7 @@ async fn used_uuids(local: &Local) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_resource_uuid_must_be_free_among_all_kinds() {
+async fn a_resource_uuid_must_be_unique_among_all_resources() {
     let local = Local::sample().await;
     let mut used = used_uuids(&local).await;
     assert!(used.len() > 30, "{}", used.len());
@@ -169,7 +169,7 @@ async fn a_resource_uuid_must_be_free_among_all_kinds() {
 }
 
 #[tokio::test]
-async fn a_date_in_another_zone_is_refused_with_the_zone_of_the_node() {
+async fn dates_in_other_time_zones_are_refused() {
     let local = Local::sample().await;
     let key = inventory(create(&local, json!({})).await);
     let (id, secret) = (key["AccessKeyID"].as_str().unwrap(), key["AccessKeySecret"].as_str().unwrap());

@@ -11,7 +11,7 @@ use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
 use crate::local::{Local, code};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_fifty_that_attach_the_same_iso_one_wins() {
+async fn only_one_of_fifty_concurrent_attachments_succeeds() {
     let local = Arc::new(Local::sample().await);
     let mut all = JoinSet::new();
     for _ in 0..50 {
@@ -25,7 +25,7 @@ async fn of_fifty_that_attach_the_same_iso_one_wins() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_ten_that_create_a_drive_three_win() {
+async fn only_three_of_ten_concurrent_creations_succeed() {
     let local = Arc::new(Local::sample().await);
     let mut all = JoinSet::new();
     for _ in 0..10 {
@@ -47,7 +47,7 @@ async fn of_ten_that_create_a_drive_three_win() {
 /// If another node changes the VM instance in the meantime, the operation is
 /// retried with the new state.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_decision_is_taken_again_when_its_ground_has_changed() {
+async fn conflicting_changes_are_decided_again() {
     let local = Arc::new(Local::sample().await);
     let other = Arc::clone(local.app.store());
     let stop = Arc::new(tokio::sync::Notify::new());

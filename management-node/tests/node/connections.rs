@@ -68,7 +68,7 @@ async fn node(change: impl FnOnce(&mut Settings)) -> Wire {
 const READY: &str = "GET /zstack/v1/management-nodes/ready";
 
 #[tokio::test]
-async fn what_is_not_http_is_refused_with_a_text() {
+async fn invalid_http_is_refused_with_a_text() {
     let wire = node(|_| {}).await;
     let long = "x".repeat(512 * 1024);
     for (request, status, part) in [
@@ -124,7 +124,7 @@ async fn what_is_not_http_is_refused_with_a_text() {
 }
 
 #[tokio::test]
-async fn headers_that_do_not_arrive() {
+async fn incomplete_headers_time_out() {
     let wire = node(|settings| settings.connections.headers = SHORT).await;
     for is_first in [true, false] {
         let mut peer = Peer::connect(&wire).await;
@@ -151,7 +151,7 @@ async fn connections_without_requests_are_closed() {
 }
 
 #[tokio::test]
-async fn bodies_that_do_not_arrive() {
+async fn incomplete_bodies_time_out() {
     let wire = node(|settings| settings.options = settings.options.clone().body_timeout(SHORT)).await;
     for (line, status) in [
         ("PUT /zstack/v1/accounts/login", 408),
@@ -182,7 +182,7 @@ async fn bodies_that_do_not_arrive() {
 }
 
 #[tokio::test]
-async fn a_connection_outlives_answers_that_come_before_the_body() {
+async fn an_early_answer_keeps_the_connection_open() {
     let wire = node(|_| {}).await;
     let mut peer = Peer::connect(&wire).await;
     let body = " ".repeat(20_000);
@@ -216,7 +216,7 @@ async fn a_connection_outlives_answers_that_come_before_the_body() {
 /// Closing a connection while the peer still sends would reset it and lose the
 /// response, so the node has to read the rest.
 #[tokio::test]
-async fn a_peer_that_still_sends_gets_its_answer() {
+async fn an_early_answer_reaches_a_peer_that_is_still_sending() {
     let wire = node(|_| {}).await;
     for line in ["PUT /zstack/v1/accounts/login", "POST /_node/inventory", "POST /nothing", "GET /a b"] {
         let mut peer = Peer::connect(&wire).await;
@@ -231,7 +231,7 @@ async fn a_peer_that_still_sends_gets_its_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_peer_that_reads_nothing_is_cut() {
+async fn a_peer_that_does_not_read_is_disconnected() {
     let wire = node(|settings| settings.connections.write = SHORT).await;
     let mut peer = Peer::connect(&wire).await;
     let request = "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
@@ -248,7 +248,7 @@ async fn a_peer_that_reads_nothing_is_cut() {
 }
 
 #[tokio::test]
-async fn the_connection_that_is_idle_longest_makes_room() {
+async fn at_the_limit_the_longest_idle_connection_is_closed() {
     let wire = node(|settings| settings.connections.connections = 3).await;
     let mut peers = Vec::new();
     for _ in 0..3 {
@@ -269,7 +269,7 @@ async fn the_connection_that_is_idle_longest_makes_room() {
 }
 
 #[tokio::test]
-async fn where_none_is_idle_new_connections_wait() {
+async fn without_idle_connections_new_ones_wait() {
     let wire = node(|settings| settings.connections.connections = 1).await;
     let mut first = Peer::connect(&wire).await;
     let body = json!({"logInByAccount": {}}).to_string();
@@ -295,7 +295,7 @@ async fn where_none_is_idle_new_connections_wait() {
 }
 
 #[tokio::test]
-async fn silent_peers_do_not_keep_others_out() {
+async fn silent_peers_do_not_block_others() {
     let wire = node(|settings| settings.connections.connections = 8).await;
     let mut silent = Vec::new();
     for _ in 0..50 {

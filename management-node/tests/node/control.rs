@@ -46,7 +46,7 @@ async fn add_fault(local: &Local, fault: Value) -> u64 {
 }
 
 #[tokio::test]
-async fn a_reset_forgets_everything_and_can_fill_in_the_sample() {
+async fn a_reset_deletes_everything_and_can_load_the_sample() {
     let mut local = Local::sample().await;
     let job = "/zstack/v1/api-jobs/0123456789abcdef0123456789abcdef";
     let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
@@ -81,7 +81,7 @@ async fn a_reset_forgets_everything_and_can_fill_in_the_sample() {
 }
 
 #[tokio::test]
-async fn the_call_that_was_named_fails_and_no_other() {
+async fn a_fault_fails_only_the_selected_call() {
     let local = Local::sample().await;
     let error = json!({"code": "SYS.1009", "details": "no route"});
     add_fault(&local, json!({"operation": "AttachIsoToVmInstance", "from": 2, "error": error})).await;
@@ -98,7 +98,7 @@ async fn the_call_that_was_named_fails_and_no_other() {
 }
 
 #[tokio::test]
-async fn a_call_is_held_until_it_is_let_go() {
+async fn a_held_call_waits_until_the_fault_is_deleted() {
     let local = Arc::new(Local::sample().await);
     let id = add_fault(&local, json!({"operation": "AttachIsoToVmInstance", "hold": true, "calls": 2})).await;
     let held: Vec<_> = [DB_1, WEB_1]
@@ -121,7 +121,7 @@ async fn a_call_is_held_until_it_is_let_go() {
 }
 
 #[tokio::test]
-async fn a_long_operation_that_is_held_is_a_job_that_runs() {
+async fn a_held_long_operation_is_a_running_job() {
     let local = Local::sample().await;
     add_fault(&local, json!({"operation": "AttachIsoToVmInstance", "hold": true})).await;
     let request = Request::post(format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}"))
@@ -153,7 +153,7 @@ fn refusal(answer: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn only_this_machine_may_ask() {
+async fn only_local_callers_are_allowed_by_default() {
     let local = Local::sample().await;
     let mapped = IpAddr::V6(Ipv4Addr::LOCALHOST.to_ipv6_mapped());
     for (peer, headers, expected) in [
@@ -188,7 +188,7 @@ async fn only_this_machine_may_ask() {
 
 /// Reading an inventory must not block the only other thread of this test.
 #[tokio::test]
-async fn others_are_served_while_an_inventory_is_read() {
+async fn reading_an_inventory_does_not_block_other_requests() {
     let local = Arc::new(Local::sample().await);
     let keys: String = (0..10_000).map(|number| format!("key-{number}: x\n")).collect();
     let loading = {
@@ -205,7 +205,7 @@ async fn others_are_served_while_an_inventory_is_read() {
 }
 
 #[tokio::test]
-async fn what_callers_send_is_bounded() {
+async fn control_requests_are_limited_in_size() {
     let local = Local::sample().await;
     for (path, size) in [("inventory", 4 << 20), ("faults", 64 << 10), ("reset", 64 << 10)] {
         let body = " ".repeat(size + 1);
@@ -224,7 +224,7 @@ async fn what_callers_send_is_bounded() {
 }
 
 #[tokio::test]
-async fn a_change_needs_a_header_whoever_may_ask() {
+async fn changes_require_the_control_header() {
     for access in [ControlAccess::Loopback, ControlAccess::Anybody] {
         let mut settings = Settings::default();
         settings.control = access;
@@ -256,7 +256,7 @@ async fn a_change_needs_a_header_whoever_may_ask() {
 }
 
 #[tokio::test]
-async fn the_operator_decides_who_may_ask() {
+async fn the_control_option_selects_the_allowed_callers() {
     for (access, allowed, peer, host, expected) in [
         (ControlAccess::Off, None, HERE, "localhost", 403),
         (ControlAccess::Loopback, Some("ci"), HERE, "ci:8080", 200),
@@ -277,7 +277,7 @@ async fn the_operator_decides_who_may_ask() {
 }
 
 #[tokio::test]
-async fn a_request_that_makes_no_sense_is_explained() {
+async fn invalid_requests_are_explained() {
     let local = Local::sample().await;
     let faults = "/_node/faults";
     for (method, path, body, status, expected) in [

@@ -132,7 +132,7 @@ async fn check(caller: &Caller, accepted: &[usize]) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kill_loses_no_job_and_does_none_twice() {
+async fn after_a_kill_each_accepted_job_has_a_matching_result() {
     let folder = tempfile::tempdir().unwrap();
     let database = load(folder.path());
     let mut server = Server::on(&database);
@@ -155,7 +155,7 @@ async fn a_kill_loses_no_job_and_does_none_twice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_clean_stop_finishes_the_jobs_that_were_taken() {
+async fn a_clean_stop_finishes_the_accepted_jobs() {
     let folder = tempfile::tempdir().unwrap();
     let database = load(folder.path());
     let server = Server::on(&database);
@@ -178,7 +178,7 @@ async fn a_clean_stop_finishes_the_jobs_that_were_taken() {
 }
 
 #[tokio::test]
-async fn a_caller_that_hangs_up_does_not_stop_its_job() {
+async fn a_job_continues_after_its_caller_disconnects() {
     let server = Server::start(&["--sample"]);
     let caller = server.caller().with_session().await;
     let mut stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();

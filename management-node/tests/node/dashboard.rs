@@ -60,7 +60,7 @@ fn session(uuid: &str) -> Credentials {
 }
 
 #[tokio::test]
-async fn it_takes_a_session_as_the_api_does() {
+async fn sessions_are_checked_as_in_the_api() {
     let local = Local::sample().await;
     for wrong in [None, Some("Bearer x"), Some("")] {
         let (status, answer) = request_jobs(&local, "GET", wrong).await;
@@ -75,7 +75,7 @@ async fn it_takes_a_session_as_the_api_does() {
 }
 
 #[tokio::test]
-async fn it_takes_an_access_key_by_the_rules_of_the_api() {
+async fn access_keys_are_checked_as_in_the_api() {
     const DATE: &str = "Fri, 01 Jan 2027 12:00:00 Etc/UTC";
     let local = Local::sample().await;
     let (admin, alice) = (local.session.clone(), local.log_in("alice", "wonderland").await);
@@ -133,7 +133,7 @@ fn alice_key() -> String {
 }
 
 #[tokio::test]
-async fn the_newest_come_first_and_a_hundred_are_enough() {
+async fn the_hundred_newest_jobs_are_listed() {
     let local = Local::sample().await;
     let admin = local.session.clone();
     // In another order than that of their times.
@@ -146,7 +146,7 @@ async fn the_newest_come_first_and_a_hundred_are_enough() {
 }
 
 #[tokio::test]
-async fn a_job_is_told_from_its_beginning_to_its_end() {
+async fn a_job_is_listed_from_start_to_end() {
     let local = Local::sample().await;
     let admin = local.session.clone();
     begin(&local, 1, session(&admin)).await;
@@ -172,7 +172,7 @@ async fn a_job_is_told_from_its_beginning_to_its_end() {
 }
 
 #[tokio::test]
-async fn what_was_called_with_a_job_is_listed_and_whose_it_is_outlasts_the_node() {
+async fn jobs_keep_their_account_across_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
     let mut local = Local::over(SqliteStore::open(&path).unwrap(), true).await;

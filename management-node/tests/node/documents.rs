@@ -46,7 +46,7 @@ async fn send(local: &Local, line: &str, session: &str, body: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_requests_of_the_documents_are_answered() {
+async fn requests_of_the_documentation_are_answered() {
     const SESSIONS: [&str; 3] = [
         "b86c9016b4f24953a9edefb53ca0678c",
         "402a9d5c22174d18b54daf3b989e1c59",

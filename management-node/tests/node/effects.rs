@@ -13,7 +13,7 @@ fn drive(vm: &Value, index: usize) -> &Value {
 }
 
 #[tokio::test]
-async fn attaching_to_a_running_vm_shows_the_file() {
+async fn attaching_to_a_running_vm_sets_the_install_path() {
     let local = Local::sample().await;
     local.clock.advance(90);
     let vm = inventory(local.attach(WEB_1, RESCUE).await);
@@ -28,7 +28,7 @@ async fn attaching_to_a_running_vm_shows_the_file() {
 }
 
 #[tokio::test]
-async fn attaching_to_a_stopped_vm_shows_no_file_yet() {
+async fn attaching_to_a_stopped_vm_sets_no_install_path() {
     let local = Local::sample().await;
     let vm = inventory(local.attach(DB_1, RESCUE).await);
     assert_eq!(drive(&vm, 0)["isoUuid"], RESCUE);
@@ -36,7 +36,7 @@ async fn attaching_to_a_stopped_vm_shows_no_file_yet() {
 }
 
 #[tokio::test]
-async fn attaching_takes_the_lowest_empty_drive_unless_one_is_named() {
+async fn attaching_uses_the_first_empty_drive_or_the_given_one() {
     let local = Local::sample().await;
     for name in ["a", "b", "c"] {
         inventory(local.create_cd_rom(&format!(r#"{{"name":"{name}","vmInstanceUuid":"{BARE_1}"}}"#)).await);
@@ -55,7 +55,7 @@ async fn attaching_takes_the_lowest_empty_drive_unless_one_is_named() {
 }
 
 #[tokio::test]
-async fn detaching_leaves_the_drive() {
+async fn detaching_keeps_the_drive() {
     let local = Local::sample().await;
     inventory(local.attach(WEB_1, RESCUE).await);
     local.clock.advance(60);
@@ -72,7 +72,7 @@ async fn detaching_leaves_the_drive() {
 }
 
 #[tokio::test]
-async fn detaching_one_of_two() {
+async fn detaching_one_iso_keeps_the_other() {
     let local = Local::sample().await;
     assert_eq!(code(&local.detach(WINDOWS_1, "").await), "SYS.1006");
     let vm = inventory(local.detach(WINDOWS_1, &format!("?isoUuid={RESCUE}")).await);
@@ -83,7 +83,7 @@ async fn detaching_one_of_two() {
 }
 
 #[tokio::test]
-async fn drives_take_the_lowest_free_place() {
+async fn drives_get_the_lowest_free_device_id() {
     let local = Local::sample().await;
     let create = |name: &str| {
         let params = format!(r#"{{"name":"{name}","vmInstanceUuid":"{DB_1}","description":"{name}!"}}"#);
@@ -99,7 +99,7 @@ async fn drives_take_the_lowest_free_place() {
 }
 
 #[tokio::test]
-async fn a_drive_can_have_its_uuid_chosen_once() {
+async fn a_drive_can_be_created_with_a_given_uuid_once() {
     let local = Local::sample().await;
     let params = json!({
         "name": " cd ", "vmInstanceUuid": BARE_1, "resourceUuid": "5b1e0d6c2f9a3c47a8d0e6b4c9f17a23", "isoUuid": RESCUE,
@@ -123,7 +123,7 @@ async fn a_drive_can_have_its_uuid_chosen_once() {
 }
 
 #[tokio::test]
-async fn reimaging_begins_again_and_keeps_a_snapshot() {
+async fn reimaging_resets_the_root_volume_and_keeps_snapshots() {
     let local = Local::sample().await;
     inventory(local.attach(DB_1, RESCUE).await);
     let before = inventory(local.detach(DB_1, "?isoUuid=x").await);
@@ -159,7 +159,7 @@ async fn reimaging_begins_again_and_keeps_a_snapshot() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_reimaged() {
+async fn impossible_reimages_are_refused() {
     let local = Local::sample().await;
     assert_eq!(code(&local.reimage(WEB_1).await), "VM.1014");
     assert_eq!(code(&local.reimage(CACHE_1).await), "VM.1014");
@@ -177,7 +177,7 @@ async fn candidates_are_running_or_stopped_and_oldest_first() {
 }
 
 #[tokio::test]
-async fn accounts_see_and_touch_their_own() {
+async fn accounts_can_access_only_their_own_resources() {
     let mut local = Local::sample().await;
     local.session = local.log_in("alice", "wonderland").await;
     assert_eq!(names(&local.candidates(RESCUE).await), ["alice-notes"]);
@@ -196,7 +196,7 @@ async fn accounts_see_and_touch_their_own() {
 }
 
 #[tokio::test]
-async fn a_vm_instance_looks_as_the_platform_shows_it() {
+async fn a_vm_instance_has_the_fields_of_the_platform() {
     let local = Local::sample().await;
     let (_, answer) = local.candidates(RESCUE).await;
     let web = &answer["inventories"][0];

@@ -10,7 +10,7 @@ use zstack_node::store::sqlite::OpenError;
 use zstack_server::BuildError;
 
 #[test]
-fn no_text_is_repeated_along_a_chain() {
+fn error_chains_do_not_repeat_texts() {
     let path = || "/var/lib/zstack/node.db".into();
     let failure = || StoreError::Failed("the disk is on fire".into());
     let errors = [

@@ -98,13 +98,13 @@ async fn check_job_store(store: &dyn JobStore) {
 }
 
 #[tokio::test]
-async fn every_store_keeps_jobs_alike() {
+async fn all_stores_keep_jobs_in_the_same_way() {
     check_job_store(&MemoryJobs::new()).await;
     check_job_store(&SqliteStore::temporary().unwrap()).await;
 }
 
 #[tokio::test]
-async fn what_is_on_record_is_there_when_the_file_is_opened_again() {
+async fn stored_jobs_are_read_when_the_file_is_opened_again() {
     let (_folder, path) = file();
     let store = SqliteStore::open(&path).unwrap();
     let (one, two) = (job(1, Some("http://hook/?a=ä")), job(2, None));
@@ -124,7 +124,7 @@ async fn what_is_on_record_is_there_when_the_file_is_opened_again() {
 }
 
 #[tokio::test]
-async fn a_job_is_done_with_its_change_or_not_at_all() {
+async fn a_job_and_its_change_are_stored_together() {
     let local = Local::sample().await;
     let store = local.app.store();
     let one = job(1, None);
@@ -146,7 +146,7 @@ async fn a_job_is_done_with_its_change_or_not_at_all() {
 /// A caller without a valid session, on either channel, gets 202 as usual, but
 /// nothing is stored.
 #[tokio::test]
-async fn a_caller_without_a_session_leaves_nothing_behind() {
+async fn jobs_without_a_session_are_not_stored() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let hook = format!("http://{}/hook", listener.local_addr().unwrap());
     let mut local = Local::sample().await;
@@ -200,7 +200,7 @@ async fn a_caller_without_a_session_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn there_is_a_largest_number_of_jobs() {
+async fn the_number_of_jobs_is_limited() {
     let mut settings = Settings::default();
     settings.options = Options::default().max_jobs(1);
     let local = Local::with(settings).await;
@@ -238,7 +238,7 @@ async fn open(path: &Path) -> Local {
 }
 
 #[tokio::test]
-async fn jobs_outlast_the_node() {
+async fn jobs_survive_a_restart() {
     let (_folder, path) = file();
     let local = open(&path).await;
     let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
@@ -272,7 +272,7 @@ async fn jobs_outlast_the_node() {
 }
 
 #[tokio::test]
-async fn calls_that_are_answered_leave_no_job() {
+async fn immediate_answers_store_no_job() {
     let local = Local::sample().await;
     assert_eq!(local.attach(DB_1, RESCUE).await.0, 200);
     assert_eq!(local.attach(DB_1, RESCUE).await.0, 503);
@@ -285,7 +285,7 @@ async fn calls_that_are_answered_leave_no_job() {
 }
 
 #[tokio::test]
-async fn what_was_under_way_has_failed_and_its_webhook_says_so() {
+async fn interrupted_jobs_fail_and_their_webhooks_are_posted() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let hook = format!("http://{}/hook", listener.local_addr().unwrap());
     let (_folder, path) = file();

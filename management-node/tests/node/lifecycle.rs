@@ -29,7 +29,7 @@ fn fields(inventory: &Value, keys: [&str; 3]) -> Value {
 const PLACEMENT: [&str; 3] = ["state", "hostUuid", "lastHostUuid"];
 
 #[tokio::test]
-async fn starting_takes_the_host_with_the_fewest() {
+async fn starting_uses_the_host_with_the_fewest_vms() {
     let local = Local::sample().await;
     local.clock.advance(60);
     // One VM is on the first host, two are on the second.
@@ -45,7 +45,7 @@ async fn starting_takes_the_host_with_the_fewest() {
 }
 
 #[tokio::test]
-async fn starting_goes_where_it_is_told() {
+async fn starting_uses_the_requested_host_or_cluster() {
     let local = Local::sample().await;
     let start = async |params: Value| local.act(DB_1, "startVmInstance", &params.to_string()).await;
     assert_eq!(vm_of(start(json!({"hostUuid": KVM_2})).await)["hostUuid"], KVM_2);
@@ -61,7 +61,7 @@ async fn starting_goes_where_it_is_told() {
 }
 
 #[tokio::test]
-async fn stopping_leaves_the_host_and_keeps_the_isos() {
+async fn stopping_clears_the_host_and_keeps_the_isos() {
     let local = Local::sample().await;
     let before = vm_of(local.attach(WEB_1, RESCUE).await);
     local.clock.advance(60);
@@ -76,7 +76,7 @@ async fn stopping_leaves_the_host_and_keeps_the_isos() {
 }
 
 #[tokio::test]
-async fn starting_and_rebooting_bring_the_isos() {
+async fn starting_and_rebooting_set_the_install_paths_of_isos() {
     let local = Local::sample().await;
     // Attached while stopped, so without an install path.
     let drive = vm_of(local.attach(DB_1, RESCUE).await)["vmCdRoms"][0].clone();
@@ -94,7 +94,7 @@ async fn starting_and_rebooting_bring_the_isos() {
 }
 
 #[tokio::test]
-async fn pausing_and_resuming_stay_on_the_host() {
+async fn pausing_and_resuming_keep_the_host() {
     let local = Local::sample().await;
     local.clock.advance(60);
     let vm = vm_of(local.act(CACHE_1, "resumeVmInstance", "{}").await);
@@ -106,7 +106,7 @@ async fn pausing_and_resuming_stay_on_the_host() {
 }
 
 #[tokio::test]
-async fn destroyed_recovered_and_started_again() {
+async fn a_destroyed_vm_can_be_recovered_and_started() {
     let local = Local::sample().await;
     let before = vm_of(local.attach(DB_1, RESCUE).await);
     local.clock.advance(60);
@@ -151,7 +151,7 @@ async fn destroyed_recovered_and_started_again() {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_destroyed_and_deleted_already() {
+async fn destroying_and_deleting_unknown_uuids_succeeds() {
     let local = Local::sample().await;
     assert_empty(&local.destroy(UNKNOWN).await);
     assert_empty(&local.delete_cd_rom(UNKNOWN).await);
@@ -164,7 +164,7 @@ async fn what_does_not_exist_is_destroyed_and_deleted_already() {
 }
 
 #[tokio::test]
-async fn expunging_leaves_nothing_but_the_data() {
+async fn expunging_deletes_all_but_the_data_volumes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
     let mut local = Local::over(SqliteStore::open(&path).unwrap(), true).await;
@@ -200,7 +200,7 @@ async fn expunging_leaves_nothing_but_the_data() {
 }
 
 #[tokio::test]
-async fn the_first_start_makes_the_root_volume() {
+async fn the_first_start_creates_the_root_volume() {
     const CLOUD: &str = "\
 zones: [{name: zone}]
 clusters: [{name: cluster}]
@@ -239,7 +239,7 @@ vms:
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn those_that_start_at_a_time_get_different_addresses() {
+async fn concurrent_starts_assign_different_addresses() {
     const COUNT: usize = 40;
     let mut cloud = "\
 zones: [{name: zone}]
@@ -271,7 +271,7 @@ vms:
 }
 
 #[tokio::test]
-async fn drives_are_renamed_swapped_and_deleted() {
+async fn drives_can_be_renamed_swapped_and_deleted() {
     let local = Local::sample().await;
     let drives = async || {
         let vm = local.app.store().vm(WINDOWS_1).await.unwrap().unwrap();
@@ -310,7 +310,7 @@ async fn drives_are_renamed_swapped_and_deleted() {
 }
 
 #[tokio::test]
-async fn destroyed_ones_are_no_candidates() {
+async fn destroyed_vms_are_not_candidates() {
     // Recovered VMs are candidates again.
     let local = Local::sample().await;
     let count = async || local.candidates(TEMPLATE).await.1["inventories"].as_array().unwrap().len();

@@ -86,7 +86,7 @@ fn read((status, answer): &Answer) -> Option<Drives> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn there_is_an_order_that_explains_every_answer() {
+async fn concurrent_answers_are_linearizable() {
     let mut cloud = "\
 zones: [{name: zone}]
 clusters: [{name: cluster}]
@@ -150,7 +150,7 @@ images:
 }
 
 #[test]
-fn what_no_order_explains_is_found() {
+fn impossible_histories_are_detected() {
     let event = |begin, end, call, answer| Event { begin, end, call, answer };
     let attached = Some([Some(1), None, None]);
     let first = event(0, 3, Call::Attach(1), attached);

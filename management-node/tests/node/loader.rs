@@ -37,7 +37,7 @@ fn assert_problems(text: &str, expected: &str) {
 }
 
 #[tokio::test]
-async fn the_sample_is_loaded_as_it_says() {
+async fn the_sample_is_loaded_completely() {
     let store = SqliteStore::temporary().unwrap();
     load(SAMPLE, &store).await.unwrap();
     let web = store.vm(WEB_1).await.unwrap().unwrap();
@@ -52,7 +52,7 @@ async fn the_sample_is_loaded_as_it_says() {
 }
 
 #[tokio::test]
-async fn what_is_left_out_is_made_up_the_same_every_time() {
+async fn defaults_are_deterministic() {
     let text =
         format!("{BASE}vms: [{{name: a, image: linux}}, {{name: b, image: cd, root: {{size: 5GiB}}}}]\n");
     let mut loaded = Vec::new();
@@ -73,7 +73,7 @@ async fn what_is_left_out_is_made_up_the_same_every_time() {
 }
 
 #[tokio::test]
-async fn loading_twice_names_the_first_clash_and_changes_nothing() {
+async fn loading_twice_is_refused_and_changes_nothing() {
     let store = SqliteStore::temporary().unwrap();
     load(BASE, &store).await.unwrap();
     // The new account comes first in the file, and must be rolled back.
@@ -89,7 +89,7 @@ async fn loading_twice_names_the_first_clash_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_administrator_can_get_another_password() {
+async fn the_password_of_the_administrator_can_be_set() {
     let store = SqliteStore::temporary().unwrap();
     load(&format!("accounts: [{{name: admin, password: s3cret}}]\n{BASE}"), &store).await.unwrap();
     let admin = store.account("admin", NOON).await.unwrap().unwrap();
@@ -101,7 +101,7 @@ proptest! {
 
     /// Any file is loaded, or its problems are reported.
     #[test]
-    fn no_file_breaks_it(from in 0..SAMPLE.len(), length in 0..40_usize, replacement in "[ -~\\n]{0,12}") {
+    fn random_files_never_cause_a_panic(from in 0..SAMPLE.len(), length in 0..40_usize, replacement in "[ -~\\n]{0,12}") {
         let mut text = SAMPLE.to_owned();
         let floor = |mut at: usize| {
             while !SAMPLE.is_char_boundary(at) {
@@ -115,7 +115,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_no_yaml() {
+fn invalid_yaml_is_refused() {
     assert_problems(
         "",
         "cloud.yaml:1:1: there is nothing in the file; `zstack-node sample` prints an example",
@@ -144,7 +144,7 @@ fn duplicate_keys_are_reported_with_other_problems() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
+fn all_problems_are_reported_at_once() {
     assert_problems(
         "\
 zones:
@@ -176,7 +176,7 @@ cloud.yaml:13:5: `size` is missing; an image requires it, such as `size: 700MiB`
 }
 
 #[test]
-fn what_a_vm_cannot_be() {
+fn impossible_vms_are_refused() {
     let vms = "\
 vms:
   - {name: a, image: linux, state: Running}
@@ -254,7 +254,7 @@ async fn limit_error(limits: Limits, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn reading_has_limits() {
+async fn oversized_files_are_refused() {
     let advice = "so nothing was loaded; load it in parts or with `zstack-node load`";
     let ten = Limits { records: 10, ..Limits::NONE };
     assert_eq!(
@@ -287,7 +287,7 @@ async fn reading_has_limits() {
 /// Inventories that once took quadratic time. The limit is far above linear time,
 /// and far below quadratic time.
 #[tokio::test]
-async fn many_of_anything_are_read() {
+async fn large_inventories_are_accepted() {
     const COUNT: usize = 32_000;
     let within = Limits { time: Duration::from_secs(60), ..Limits::NONE };
     let list = |key: &str, item: &dyn Fn(usize) -> String| {
@@ -347,7 +347,7 @@ fn many_problems_are_counted_and_many_names_shortened() {
 }
 
 #[test]
-fn a_network_has_few_ranges() {
+fn the_number_of_ranges_is_limited() {
     let ranges: Vec<_> = (0..65).map(|number| format!("{{cidr: 10.0.{number}.0/24}}")).collect();
     assert_problems(
         &format!("{BASE}networks: [{{name: net, ranges: [{}]}}]", ranges.join(", ")),

@@ -12,7 +12,7 @@ use crate::local::{Local, StoppedClock, assert_empty, code};
 const ACTIONS: &str = "/zstack/v1/management-nodes/actions";
 
 #[tokio::test]
-async fn the_time_is_that_of_the_clock() {
+async fn the_current_time_comes_from_the_clock() {
     let local = Local::sample().await;
     local.clock.advance(1);
     let (status, answer) = local.send("PUT", ACTIONS, r#"{"getCurrentTime":{}}"#).await;
@@ -21,7 +21,7 @@ async fn the_time_is_that_of_the_clock() {
 }
 
 #[tokio::test]
-async fn the_release_is_the_newest_known_or_the_one_that_is_played() {
+async fn the_version_is_the_emulated_release() {
     for (emulated, expected) in [(None, "5.2.1"), (Some("3.1.0"), "3.1.0"), (Some("9.0"), "5.2.1")] {
         let mut settings = Settings::default();
         if let Some(emulated) = emulated {
@@ -37,7 +37,7 @@ async fn the_release_is_the_newest_known_or_the_one_that_is_played() {
 }
 
 #[tokio::test]
-async fn it_is_ready_and_knows_no_other() {
+async fn the_node_is_ready_and_lists_only_itself() {
     let local = Local::sample().await;
     let ready = "/zstack/v1/management-nodes/ready";
     assert_empty(&local.send("GET", ready, "").await);

@@ -31,7 +31,7 @@ fn number(variable: &str) -> Option<u64> {
 const SEQUENCES: u64 = 4;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_node_does_what_the_model_does() {
+async fn the_node_agrees_with_the_model() {
     let seed = number("MODEL_SEED").unwrap_or_else(rand::random);
     let steps = number("MODEL_STEPS").unwrap_or(STEPS);
     println!("to repeat this: MODEL_SEED={seed} MODEL_STEPS={steps}");

@@ -119,7 +119,7 @@ impl Contract {
 }
 
 #[tokio::test]
-async fn answers_are_as_the_document_says() {
+async fn answers_match_the_document() {
     let mut node = Contract::new().await;
     let log_in = |password: &str| {
         let password = password_hash(password);

@@ -169,7 +169,7 @@ async fn call(scenario: &Scenario, operation: &str, parameter: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn what_belongs_to_another_account_is_out_of_reach() {
+async fn resources_of_other_accounts_are_inaccessible() {
     let scenario = Scenario::new().await;
     let store = scenario.local.app.store();
     let before = (store.vm(DB_1).await.unwrap(), store.vm(ALICE_NOTES).await.unwrap());

@@ -58,7 +58,7 @@ fn dashboard() -> Vec<(String, PathBuf)> {
 }
 
 #[tokio::test]
-async fn pages_have_their_types_and_no_page_may_load_anything_from_elsewhere() {
+async fn pages_have_content_types_and_a_restrictive_policy() {
     let local = Local::sample().await;
     for (method, path, status, content_type) in [
         ("GET", "/", 200, "text/html; charset=utf-8"),
@@ -99,7 +99,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 #[tokio::test]
-async fn who_takes_gzip_gets_gzip_and_who_has_the_page_gets_nothing() {
+async fn pages_are_compressed_and_cached() {
     let local = Local::sample().await;
     for path in ["/", "/docs/errors.html", "/_dashboard/main.mjs"] {
         let plain = get(&local, path).await;
@@ -124,7 +124,7 @@ async fn who_takes_gzip_gets_gzip_and_who_has_the_page_gets_nothing() {
 }
 
 #[tokio::test]
-async fn an_address_leads_to_a_page_or_to_nothing_and_never_out() {
+async fn paths_never_leave_the_pages() {
     let local = Local::sample().await;
     for (path, location) in [
         ("/docs", "/docs/"),
@@ -157,7 +157,7 @@ async fn an_address_leads_to_a_page_or_to_nothing_and_never_out() {
 }
 
 #[tokio::test]
-async fn the_api_is_as_it_was() {
+async fn pages_do_not_change_the_api() {
     let local = Local::sample().await;
     let session = format!("OAuth {}", local.session);
     for path in ["/zstack/v1/vm-instances", "//zstack//v1/vm-instances", "/%7Astack/v1/vm-instances"] {
@@ -184,7 +184,7 @@ fn all_after<'a>(text: &'a str, before: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn every_link_of_the_dashboard_leads_somewhere() {
+async fn all_links_of_the_dashboard_exist() {
     let local = Local::sample().await;
     for page in ["/", "/docs/nothing"] {
         let html = get(&local, page).await.text();
@@ -213,7 +213,7 @@ async fn every_link_of_the_dashboard_leads_somewhere() {
 }
 
 #[tokio::test]
-async fn the_dashboard_is_small_and_has_nothing_inline() {
+async fn the_dashboard_is_small_and_has_no_inline_code() {
     let local = Local::sample().await;
     let (mut scripts, mut styles) = (0, 0);
     for (name, path) in dashboard() {
@@ -286,7 +286,7 @@ fn changes_nothing(action: &str, reason: &str) -> bool {
 }
 
 #[tokio::test]
-async fn what_the_dashboard_offers_is_done_and_what_it_does_not_is_refused() {
+async fn dashboard_actions_match_the_states_of_vms() {
     let mut local = Local::sample().await;
     let list = async |path| local.send("GET", path, "").await.1["inventories"].clone();
     let seen = json!({
@@ -322,7 +322,7 @@ async fn what_the_dashboard_offers_is_done_and_what_it_does_not_is_refused() {
 }
 
 #[tokio::test]
-async fn the_process_shows_both_unless_told_not_to() {
+async fn the_process_serves_the_pages_unless_disabled() {
     let server = Server::start(&["--sample"]);
     let client = reqwest::Client::new();
     for (path, text) in [("/", "Dashboard · ZStack node"), ("/docs/", "categories/vm-instance.html")] {

@@ -110,7 +110,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn the_end_of_its_input_ends_it_where_that_is_asked_for() {
+fn the_end_of_input_stops_the_node_on_request() {
     for (arguments, ends) in [
         (&["serve", "--listen", "127.0.0.1:0", "--until-stdin-ends"][..], true),
         (&["serve", "--listen", "127.0.0.1:0"], false),
@@ -183,7 +183,7 @@ impl Caller {
 }
 
 #[test]
-fn the_command_line_says_what_is_wrong() {
+fn errors_of_the_command_line_are_explained() {
     assert_eq!(run(&["serve", "--nonsense"]).status.code(), Some(2));
     assert_eq!(run(&["serve", "--zone", "Mars/Olympus"]).status.code(), Some(2));
     assert_eq!(run(&["serve", "--max-connections", "0"]).status.code(), Some(2));
@@ -285,7 +285,7 @@ async fn a_second_node_on_the_same_file_is_refused() {
 }
 
 #[tokio::test]
-async fn the_options_of_the_api() {
+async fn options_of_the_api_take_effect() {
     let server =
         Server::start(&["--sample", "--jobs-always", "--zone", "Asia/Shanghai", "--api-version", "3.1.0"]);
     let caller = server.caller().with_session().await;
@@ -303,7 +303,7 @@ async fn the_options_of_the_api() {
 }
 
 #[tokio::test]
-async fn where_results_may_be_posted() {
+async fn webhook_options_restrict_the_targets() {
     let path = format!("/vm-instances/{DB_1}/iso/{RESCUE}");
     for (arguments, allowed, refused) in [
         (&["--sample"][..], "127.0.0.1", "10.0.0.1"),
@@ -326,7 +326,7 @@ async fn where_results_may_be_posted() {
 }
 
 #[tokio::test]
-async fn the_sample_does_not_touch_what_is_there() {
+async fn the_sample_is_not_loaded_into_existing_data() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("store.sqlite");
     for round in 0..2 {
@@ -340,7 +340,7 @@ async fn the_sample_does_not_touch_what_is_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn stopping_finishes_what_is_under_way() {
+async fn stopping_finishes_requests_and_jobs() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("store.sqlite");
     let server = Server::start(&["--sample", "--database", database.to_str().unwrap()]);
@@ -411,7 +411,7 @@ fn vm_uuid(number: usize) -> String {
 
 /// After a kill at any moment, all answered changes are stored.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_outlasts_a_kill() {
+async fn answered_changes_survive_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let (file, database) = (folder.path().join("cloud.yaml"), folder.path().join("store.sqlite"));
     let vms: String = (0..VMS)

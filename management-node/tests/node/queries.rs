@@ -27,7 +27,7 @@ async fn vms(node: &Local, conditions: &[&str]) -> Answer {
 }
 
 #[tokio::test]
-async fn conditions() {
+async fn conditions_select_resources() {
     let node = Local::sample().await;
     let all: &[&str] =
         &["web-1", "db-1", "cache-1", "installer-1", "windows-1", "old-1", "bare-1", "alice-notes"];
@@ -100,7 +100,7 @@ async fn conditions() {
 }
 
 #[tokio::test]
-async fn other_resources() {
+async fn all_resources_can_be_queried() {
     let node = Local::sample().await;
     for (path, conditions, count) in [
         ("images", &["mediaType=ISO"][..], 3),
@@ -137,7 +137,7 @@ async fn other_resources() {
 
 /// Scripts use the first row of an unsorted query.
 #[tokio::test]
-async fn the_first_of_each_kind_can_be_used() {
+async fn the_first_resource_of_each_kind_is_usable() {
     let mut node = Local::sample().await;
     let first = async |node: &Local, kind: &str, pairs: &[(&str, &str)]| {
         query_path(node, kind, pairs).await.1["inventories"][0].clone()
@@ -165,7 +165,7 @@ async fn the_first_of_each_kind_can_be_used() {
 }
 
 #[tokio::test]
-async fn how_much_and_in_which_order() {
+async fn results_are_sorted_and_limited() {
     let node = Local::sample().await;
     for (pairs, expected) in [
         (&[("sort", "+name"), ("limit", "3")][..], &["alice-notes", "bare-1", "cache-1"][..]),
@@ -199,7 +199,7 @@ async fn how_much_and_in_which_order() {
 }
 
 #[tokio::test]
-async fn pages_cover_everything_once() {
+async fn paging_returns_every_resource_once() {
     let node = Local::sample().await;
     for sort in ["", "+state", "-state", "cpuNum", "-hostUuid"] {
         let mut seen = Vec::new();
@@ -219,7 +219,7 @@ async fn pages_cover_everything_once() {
 }
 
 #[tokio::test]
-async fn by_uuid_there_is_one_or_none_and_nothing_else_counts() {
+async fn a_query_by_uuid_ignores_other_parameters() {
     let node = Local::sample().await;
     for (path, count) in [
         (format!("vm-instances/{WEB_1}"), 1),
@@ -253,7 +253,7 @@ fn check_schema(answer: &Value) -> usize {
 }
 
 #[tokio::test]
-async fn fields_that_are_not_asked_for_are_not_there() {
+async fn only_requested_fields_are_returned() {
     let node = Local::sample().await;
     for (fields, keys, classes) in [
         ("name", &["name"][..], 1),
@@ -275,7 +275,7 @@ async fn fields_that_are_not_asked_for_are_not_there() {
 }
 
 #[tokio::test]
-async fn mistakes_are_told_all_at_once() {
+async fn all_mistakes_are_reported_at_once() {
     let node = Local::sample().await;
     for (pairs, expected) in [
         (
@@ -341,7 +341,7 @@ async fn mistakes_are_told_all_at_once() {
 }
 
 #[tokio::test]
-async fn hostile_values_are_values() {
+async fn values_cannot_inject_sql() {
     let node = Local::sample().await;
     let long = "x".repeat(20_000);
     let wild = "%x".repeat(5_000);
@@ -374,7 +374,7 @@ async fn hostile_values_are_values() {
 }
 
 #[tokio::test]
-async fn an_account_sees_its_own_and_what_is_shared() {
+async fn accounts_see_their_own_and_shared_resources() {
     let mut node = Local::sample().await;
     node.session = node.log_in("alice", "wonderland").await;
     assert_eq!(names(&vms(&node, &[]).await), ["alice-notes"]);
@@ -398,7 +398,7 @@ async fn an_account_sees_its_own_and_what_is_shared() {
 }
 
 #[tokio::test]
-async fn what_was_answered_is_what_is_found() {
+async fn answered_changes_are_visible_to_queries() {
     let node = Local::sample().await;
     let with_iso = format!("vmCdRoms.isoUuid={RESCUE}");
     assert_eq!(names(&vms(&node, &[&with_iso, "name=web-1"]).await), [""; 0]);
@@ -409,7 +409,7 @@ async fn what_was_answered_is_what_is_found() {
 }
 
 #[tokio::test]
-async fn isos_that_can_be_attached() {
+async fn candidate_isos_are_listed() {
     let mut node = Local::sample().await;
     let path = |vm: &str| format!("vm-instances/{vm}/iso-candidates");
     let rescue_and_drivers: &[&str] = &["Rescue CD", "Virtio drivers"];

@@ -277,7 +277,7 @@ async fn rows(node: &Local, path: &str, conditions: &[Condition]) -> Vec<Value> 
 }
 
 #[test]
-fn a_condition_selects_what_it_says() {
+fn conditions_match_an_independent_evaluation() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::with_cases(12) });
     let dice = prop::collection::vec(any::<u8>(), 2000..2001);

@@ -56,7 +56,7 @@ impl Wire {
 }
 
 #[tokio::test]
-async fn what_clients_write_is_understood() {
+async fn queries_of_clients_are_parsed() {
     let mut wire = Wire::sample().await;
     let both = format!("vm-instances?q=uuid?={WEB_1},{DB_1}");
     for (target, expected) in [

@@ -40,7 +40,7 @@ fn has(value: &Value, name: &str) -> bool {
 const LATER: [&str; 5] = ["ipVersion", "usedIps", "vmNicUuid", "vmCdRoms", "architecture"];
 
 #[tokio::test]
-async fn what_came_later_is_not_there() {
+async fn later_operations_are_missing() {
     let old = at("3.0.0", NewerParameters::Refuse).await;
     let create = old.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{DB_1}"}}"#)).await;
     let unknown = old.send("POST", "/zstack/v1/nothing", r#"{"params":{}}"#).await;
@@ -57,7 +57,7 @@ async fn what_came_later_is_not_there() {
 }
 
 #[tokio::test]
-async fn at_its_release_it_is_there() {
+async fn operations_exist_from_their_release() {
     let local = at("3.3.0", NewerParameters::Refuse).await;
     let drive =
         inventory(local.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{DB_1}"}}"#)).await);
@@ -72,7 +72,7 @@ async fn at_its_release_it_is_there() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_came_later_is_refused_by_name() {
+async fn later_parameters_are_refused() {
     let old = at("2.3.0", NewerParameters::Refuse).await;
     let refused = old.detach(WINDOWS_1, &format!("?isoUuid={RESCUE}")).await;
     let text = refused.1.as_str().unwrap();
@@ -85,7 +85,7 @@ async fn a_parameter_that_came_later_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn or_it_is_dropped_as_the_platform_does() {
+async fn later_parameters_can_be_dropped() {
     let old = at("2.3.0", NewerParameters::Ignore).await;
     // The ignored parameter names an ISO that is not attached.
     inventory(old.attach(WEB_1, RESCUE).await);
@@ -93,7 +93,7 @@ async fn or_it_is_dropped_as_the_platform_does() {
 }
 
 #[tokio::test]
-async fn so_is_a_system_tag() {
+async fn later_system_tags_are_refused() {
     let path = format!("/zstack/v1/vm-instances/{WEB_1}/iso/{RESCUE}");
     let body = r#"{"null":{},"systemTags":["cdromUuid::70e8","a::b"]}"#;
     let refused = at("3.2.0", NewerParameters::Refuse).await.send("POST", &path, body).await;
@@ -106,7 +106,7 @@ async fn so_is_a_system_tag() {
 }
 
 #[tokio::test]
-async fn a_query_knows_no_field_that_came_later() {
+async fn later_fields_cannot_be_queried() {
     let old = at("3.0.0", NewerParameters::Ignore).await;
     let (status, answer) = old.send("GET", "/zstack/v1/vm-instances?q=vmNics.ipVersion=4", "").await;
     let details = answer["error"]["details"].as_str().unwrap();
@@ -116,7 +116,7 @@ async fn a_query_knows_no_field_that_came_later() {
 }
 
 #[tokio::test]
-async fn the_command_line_says_which() {
+async fn an_option_selects_the_release() {
     let server = Server::start(&["--sample", "--api-version", "2.3.0", "--newer-parameters", "ignore"]);
     let caller = server.caller().with_session().await;
     let path = format!("/vm-instances/{WEB_1}/iso");
@@ -132,7 +132,7 @@ async fn the_command_line_says_which() {
 
 /// The document needs no session.
 #[tokio::test]
-async fn its_openapi_document_is_of_its_release() {
+async fn the_openapi_document_is_of_the_emulated_release() {
     for (version, release, has_cd_roms) in [("3.0.0", "2.3.1", false), ("3.3.0", "3.3.0", true)] {
         let local = at(version, NewerParameters::Refuse).await;
         let request = Request::get("/openapi.json").body(Body::empty()).unwrap();

@@ -339,7 +339,7 @@ fn samples_in_java_compile() {
 }
 
 #[test]
-fn samples_in_go_compile_without_complaints_of_vet() {
+fn samples_in_go_pass_vet() {
     if !tools::has(&["go"]) {
         return;
     }
@@ -375,7 +375,7 @@ fn rust_samples() {
 
 /// Checks that `rust.rs` is up to date.
 #[test]
-fn the_compiled_samples_are_those_of_the_spec() {
+fn the_compiled_samples_equal_those_of_the_spec() {
     let model = model();
     let mut text = "//! The samples in Rust, written by a test of `mod.rs` with `BLESS=1`.\n".to_owned();
     let mut all = String::new();
