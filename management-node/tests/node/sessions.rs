@@ -295,7 +295,7 @@ async fn correct_passwords_are_never_delayed() {
 }
 
 #[tokio::test]
-async fn the_login_limit_also_applies_to_the_older_channel() {
+async fn the_login_limit_also_applies_to_the_legacy_channel() {
     let local = Local::sample().await;
     let mut checked = 0;
     for _ in 0..20 {
