@@ -1,5 +1,5 @@
-//! Lists the files that are built into the node: the spec, of which the node
-//! makes its reference at run time, and the dashboard.
+//! Embeds the spec, from which the node generates its reference at run time, and
+//! the dashboard.
 
 #![allow(clippy::print_stdout, reason = "it is how a build script talks to Cargo")]
 
@@ -17,17 +17,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     embed(&here.join("pages"), &["css", "html", "mjs", "svg"], &out.join("dashboard.rs"))
 }
 
-/// The folder of the spec: in the repository `../spec`, in a published package
-/// the copy of it that `cargo package` makes of the symbolic link `spec`. The
-/// link itself is never read, since a checkout on Windows may have none.
+/// Returns the folder of the spec: `../spec` in the repository, or in a published
+/// package the copy that `cargo package` makes of the symbolic link `spec`. The
+/// link itself is never read, because a checkout on Windows may not contain it.
 fn spec(here: &Path) -> PathBuf {
     let copy = here.join("spec");
     let is_copied = copy.symlink_metadata().is_ok_and(|metadata| metadata.is_dir());
     if is_copied { copy } else { here.join("../spec") }
 }
 
-/// Writes a table of the files in a folder that have one of the extensions:
-/// their paths in it, and their contents.
+/// Writes a table with the relative path and contents of each file in a folder
+/// that has one of the extensions.
 fn embed(folder: &Path, extensions: &[&str], table: &Path) -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();

@@ -50,7 +50,7 @@ enum Command {
     All(Scale),
     /// Write the chart docs/images/benchmarks.svg from BENCHMARKS.md in the current folder
     Chart,
-    /// Run a command and print what it cost
+    /// Run a command and print its cost
     #[command(hide = true)]
     Measure(scale::Measured),
     /// Parse and print every Rust file below the current folder
@@ -169,8 +169,8 @@ fn write_chart() -> Result<(), Failure> {
     Ok(std::fs::write("docs/images/benchmarks.svg", chart)?)
 }
 
-/// Runs all benchmarks, and writes their table where people look for it. A
-/// smoke test writes nothing there.
+/// Runs all benchmarks and writes BENCHMARKS.md and its chart;
+/// a smoke test writes neither.
 fn all(corpus: &scale::Corpus, output: &Output) -> Result<(), Failure> {
     let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
     let mut report = Report::from(call::run(plan, None)?);

@@ -150,7 +150,7 @@ pub(crate) enum NewerParametersAction {
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub(crate) enum LogFormat {
-    /// Lines for people.
+    /// Lines of text.
     Text,
     /// One JSON object per line.
     Json,

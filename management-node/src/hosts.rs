@@ -100,8 +100,8 @@ impl Hosts {
             return Ok(());
         }
         let bad = |text: &str| Err((StatusCode::BAD_REQUEST, text.to_owned()));
-        let mut given = request.headers().get_all(HOST).iter();
-        let header = match (given.next(), given.next()) {
+        let mut headers = request.headers().get_all(HOST).iter();
+        let header = match (headers.next(), headers.next()) {
             (None, _) if request.version() >= Version::HTTP_11 => {
                 return bad("the Host header is missing; it must be the host and port of the URL");
             }
@@ -123,9 +123,9 @@ impl Hosts {
 
     /// Returns true if there is at least one host, and each is `localhost`, an
     /// address of this machine, or allowed.
-    pub(crate) fn are_this_machine<'a>(&self, named: impl IntoIterator<Item = &'a str>) -> bool {
-        let mut named = named.into_iter().peekable();
-        named.peek().is_some() && named.all(|text| Host::parse(text).is_some_and(|host| self.is_here(host)))
+    pub(crate) fn are_this_machine<'a>(&self, hosts: impl IntoIterator<Item = &'a str>) -> bool {
+        let mut hosts = hosts.into_iter().peekable();
+        hosts.peek().is_some() && hosts.all(|text| Host::parse(text).is_some_and(|host| self.is_here(host)))
     }
 
     fn is_here(&self, host: Host<'_>) -> bool {

@@ -1,7 +1,7 @@
 //! A ZStack management node small enough for a laptop: the operations of the
 //! API around ISO images and CD-ROM drives, working on a store in one file.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
 //! | [`model`] | the resources: plain data |
 //! | [`rules`] | the rules of the operations: pure functions from loaded state to changes or an error |

@@ -53,7 +53,7 @@ fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         Command::Load(arguments) => runtime.block_on(load(arguments)),
         Command::Sample => print_line(SAMPLE.trim_end()),
     };
-    // Does not wait for blocked threads: nobody reads their results, and
+    // Does not wait for blocked threads: their results are not needed, and
     // committed changes are durable.
     runtime.shutdown_background();
     result

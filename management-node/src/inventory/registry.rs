@@ -105,7 +105,7 @@ pub(super) struct Identities(HashMap<Uuid, (Mark, String)>);
 
 impl Identities {
     /// Adds a UUID. A derived one (`is_explicit` is false) is a duplicate only if
-    /// a name or position is, which is reported elsewhere.
+    /// a name or position is, which is reported separately.
     pub(super) fn add(&mut self, uuid: &str, is_explicit: bool, name: &str, at: Mark, problems: &Problems) {
         if let Some((first, _)) = self.0.get(uuid).filter(|_| is_explicit) {
             problems.add(

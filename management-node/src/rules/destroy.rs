@@ -46,7 +46,7 @@ pub fn admit(facts: &DestroyFacts) -> Verdict<Admitted<'_>> {
 }
 
 impl Admitted<'_> {
-    /// Destroys the VM instance, whatever its state. Drives keep their ISOs.
+    /// Destroys the VM instance in any state. Drives keep their ISOs.
     #[must_use]
     pub fn decide(&self, now: Moment) -> Changes {
         let Some(vm) = self.vm.filter(|vm| vm.instance.state != VmState::Destroyed) else {

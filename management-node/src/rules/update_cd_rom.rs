@@ -43,7 +43,7 @@ pub fn admit(facts: &UpdateCdRomFacts) -> Verdict<Admitted<'_>> {
 }
 
 impl Admitted<'_> {
-    /// Changes the drive, whatever the state of the VM instance.
+    /// Changes the drive in any state of the VM instance.
     #[must_use]
     pub fn decide(&self, now: Moment) -> (CdRom, Changes) {
         let mut drive = self.drive.clone();

@@ -49,9 +49,9 @@ async fn add_fault(local: &Local, fault: Value) -> u64 {
 async fn a_reset_deletes_everything_and_can_load_the_sample() {
     let mut local = Local::sample().await;
     let job = "/zstack/v1/api-jobs/0123456789abcdef0123456789abcdef";
-    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
     let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
-    assert_eq!(local.send_with("POST", &attach, &named, "").await.0, 202);
+    assert_eq!(local.send_with("POST", &attach, &headers, "").await.0, 202);
     while local.send("GET", job, "").await.0 == 202 {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

@@ -177,10 +177,10 @@ async fn jobs_keep_their_account_across_a_restart() {
     let path = folder.path().join("store.sqlite");
     let mut local = Local::over(SqliteStore::open(&path).unwrap(), true).await;
     local.session = local.log_in("alice", "wonderland").await;
-    let named = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
     let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
     // The VM instance is not alice's.
-    assert_eq!(local.send_with("POST", &attach, &named, "").await.0, 202);
+    assert_eq!(local.send_with("POST", &attach, &headers, "").await.0, 202);
     let ended_jobs = async |local: &Local| loop {
         let jobs = jobs(local, &local.session).await;
         if jobs[0]["state"] != "Processing" {

@@ -48,7 +48,7 @@ async fn attaching_uses_the_first_empty_drive_or_the_given_one() {
     // counts.
     let path = format!("/zstack/v1/vm-instances/{BARE_1}/iso/{DRIVERS}");
     let body =
-        json!({"null": {"systemTags": ["cdromUuid::", format!("cdromUuid::{last}"), "cdromUuid::nowhere"]}});
+        json!({"null": {"systemTags": ["cdromUuid::", format!("cdromUuid::{last}"), "cdromUuid::unknown"]}});
     let vm = inventory(local.send("POST", &path, &body.to_string()).await);
     assert_eq!(drive(&vm, 2)["isoUuid"], DRIVERS);
     assert_eq!(drive(&vm, 1).get("isoUuid"), None);

@@ -55,7 +55,7 @@ async fn the_sample_is_loaded_completely() {
 async fn defaults_are_deterministic() {
     let text =
         format!("{BASE}vms: [{{name: a, image: linux}}, {{name: b, image: cd, root: {{size: 5GiB}}}}]\n");
-    let mut seen = Vec::new();
+    let mut loaded = Vec::new();
     for _ in 0..2 {
         let store = SqliteStore::temporary().unwrap();
         load(&text, &store).await.unwrap();
@@ -67,9 +67,9 @@ async fn defaults_are_deterministic() {
         assert_eq!(a.root_volume().unwrap().size, 10 << 30);
         assert_eq!((a.instance.internal_id, b.instance.internal_id), (1, 2));
         assert_eq!(a.instance.create_date, NOON);
-        seen.push((a, b));
+        loaded.push((a, b));
     }
-    assert_eq!(seen[0], seen[1]);
+    assert_eq!(loaded[0], loaded[1]);
 }
 
 #[tokio::test]
@@ -224,7 +224,7 @@ networks:
   - {name: net, ranges: [{cidr: 10.0.0.0/24, gateway: 10.1.0.1}, {cidr: nonsense}]}
   - {name: good, ranges: [{cidr: 10.0.1.0/24}]}
 vms:
-  - {name: a, image: linux, nics: [{network: good, ips: [10.0.2.1, nowhere], mac: 'fa:0'}]}
+  - {name: a, image: linux, nics: [{network: good, ips: [10.0.2.1, unknown], mac: 'fa:0'}]}
   - {name: b, image: linux, nics: [{ips: [10.0.1.1]}]}
   - {name: c, image: linux, state: Destroyed, nics: [{network: good, ips: [10.0.1.2]}]}
   - {name: d, image: linux, nics: [{network: good, ips: [10.0.1.3, 10.0.1.3]}]}
@@ -235,7 +235,7 @@ vms:
 cloud.yaml:10:33: the gateway `10.1.0.1` is not an address in `10.0.0.0/24`
 cloud.yaml:10:73: `nonsense` is not a CIDR such as 192.168.1.0/24
 cloud.yaml:13:58: 10.0.2.1 is not in any range of the network
-cloud.yaml:13:68: `nowhere` is not an IP address such as 192.168.1.10
+cloud.yaml:13:68: `unknown` is not an IP address such as 192.168.1.10
 cloud.yaml:13:83: `fa:0` is not a MAC address such as fa:00:00:00:01:00
 cloud.yaml:14:36: `network` is missing; choose one of: net, good
 cloud.yaml:15:70: a Destroyed VM has no addresses; remove `ips`

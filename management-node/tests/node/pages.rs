@@ -82,15 +82,15 @@ async fn pages_have_content_types_and_a_restrictive_policy() {
         ("POST", "/", 405, "text/plain; charset=utf-8"),
         ("DELETE", "/docs/", 405, "text/plain; charset=utf-8"),
     ] {
-        let shown = send(&local, method, path, &[]).await;
-        let found = (shown.status, shown.header("content-type"));
+        let response = send(&local, method, path, &[]).await;
+        let found = (response.status, response.header("content-type"));
         assert_eq!(found, (status, content_type), "{method} {path}");
-        assert_eq!(shown.header("content-security-policy"), POLICY, "{method} {path}");
-        assert_eq!(shown.header("x-content-type-options"), "nosniff", "{method} {path}");
-        assert_eq!(shown.header("referrer-policy"), "no-referrer", "{method} {path}");
-        assert_eq!(shown.header("cache-control"), "no-cache", "{method} {path}");
-        let length: usize = shown.header("content-length").parse().unwrap();
-        assert_eq!(shown.body.len(), if method == "HEAD" { 0 } else { length }, "{method} {path}");
+        assert_eq!(response.header("content-security-policy"), POLICY, "{method} {path}");
+        assert_eq!(response.header("x-content-type-options"), "nosniff", "{method} {path}");
+        assert_eq!(response.header("referrer-policy"), "no-referrer", "{method} {path}");
+        assert_eq!(response.header("cache-control"), "no-cache", "{method} {path}");
+        let length: usize = response.header("content-length").parse().unwrap();
+        assert_eq!(response.body.len(), if method == "HEAD" { 0 } else { length }, "{method} {path}");
     }
     assert_eq!(send(&local, "PUT", "/docs/", &[]).await.header("allow"), "GET, HEAD");
 }
@@ -109,12 +109,12 @@ async fn pages_are_compressed_and_cached() {
         GzDecoder::new(&packed.body[..]).read_to_end(&mut inflated).unwrap();
         assert_eq!(inflated, plain.body, "{path}");
         assert!(packed.body.len() < plain.body.len());
-        for shown in [&plain, &packed] {
-            assert_eq!(shown.header("vary"), "accept-encoding");
-            let known = [(IF_NONE_MATCH.as_str(), shown.header("etag"))];
+        for response in [&plain, &packed] {
+            assert_eq!(response.header("vary"), "accept-encoding");
+            let known = [(IF_NONE_MATCH.as_str(), response.header("etag"))];
             let again = send(&local, "GET", path, &known).await;
             assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
-            assert_eq!(again.header("etag"), shown.header("etag"));
+            assert_eq!(again.header("etag"), response.header("etag"));
             assert_eq!(again.header("content-security-policy"), POLICY);
         }
         assert_eq!(send(&local, "GET", path, &[(IF_NONE_MATCH.as_str(), "\"other\"")]).await.status, 200);
@@ -134,8 +134,8 @@ async fn paths_never_leave_the_pages() {
         ("/docs/errors.html//", "/docs/errors.html"),
         ("/docs/operations//", "/docs/operations/"),
     ] {
-        let shown = get(&local, path).await;
-        assert_eq!((shown.status, shown.header("location")), (308, location), "{path}");
+        let response = get(&local, path).await;
+        assert_eq!((response.status, response.header("location")), (308, location), "{path}");
         assert_eq!(get(&local, location).await.status, 200);
     }
     for path in [
@@ -161,20 +161,20 @@ async fn pages_do_not_change_the_api() {
     let local = Local::sample().await;
     let session = format!("OAuth {}", local.session);
     for path in ["/zstack/v1/vm-instances", "//zstack//v1/vm-instances", "/%7Astack/v1/vm-instances"] {
-        let shown = send(&local, "GET", path, &[("Authorization", &session)]).await;
-        assert_eq!((shown.status, shown.header("content-security-policy")), (200, ""), "{path}");
+        let response = send(&local, "GET", path, &[("Authorization", &session)]).await;
+        assert_eq!((response.status, response.header("content-security-policy")), (200, ""), "{path}");
     }
     for path in ["/nothing", "/doc", "/docsy", "/_dashboards", "/index.html", "/404.html", "/zstack/v1/docs/"]
     {
-        let shown = get(&local, path).await;
-        assert_eq!((shown.status, shown.header("content-security-policy")), (404, ""), "{path}");
+        let response = get(&local, path).await;
+        assert_eq!((response.status, response.header("content-security-policy")), (404, ""), "{path}");
     }
     let mut settings = Settings::default();
     settings.pages = false;
     let without = Local::with(settings).await;
     for path in ["/", "/docs/", "/_dashboard/main.mjs", "/_dashboard/jobs"] {
-        let shown = get(&without, path).await;
-        assert_eq!((shown.status, shown.header("content-security-policy")), (404, ""), "{path}");
+        let response = get(&without, path).await;
+        assert_eq!((response.status, response.header("content-security-policy")), (404, ""), "{path}");
     }
 }
 
@@ -322,7 +322,7 @@ async fn dashboard_actions_match_the_states_of_vms() {
 }
 
 #[tokio::test]
-async fn options_disable_the_pages() {
+async fn the_process_serves_the_pages_unless_disabled() {
     let server = Server::start(&["--sample"]);
     let client = reqwest::Client::new();
     for (path, text) in [("/", "Dashboard · ZStack node"), ("/docs/", "categories/vm-instance.html")] {

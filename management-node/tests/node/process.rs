@@ -228,9 +228,9 @@ fn errors_of_the_command_line_are_explained() {
     let output = run(&["serve", "--listen", "127.0.0.1:0", "--database", path]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("is not an SQLite database"), "{output:?}");
-    let output = run(&["serve", "--listen", "nowhere"]);
+    let output = run(&["serve", "--listen", "unknown"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("cannot listen on nowhere"), "{output:?}");
+    assert!(text(&output.stderr).contains("cannot listen on unknown"), "{output:?}");
 }
 
 #[test]

@@ -118,11 +118,11 @@ async fn call(scenario: &Scenario, operation: Operation, dry: bool) -> Answer {
             local.send("POST", &format!("/zstack/v1/vm-instances/{vm}/iso/{}", request.iso), &body).await
         }
         Detach => {
-            let named = request
+            let iso_uuid = request
                 .optional_iso
                 .as_ref()
                 .map(|optional_iso| format!("isoUuid={}&", optional_iso.replace(' ', "+")));
-            local.detach(vm, &format!("?{}{query}", named.unwrap_or_default())).await
+            local.detach(vm, &format!("?{}{query}", iso_uuid.unwrap_or_default())).await
         }
         Reimage => {
             let body = format!(r#"{{"reimageVmInstance":{{}},"systemTags":{}}}"#, tags(&[]));

@@ -350,7 +350,7 @@ impl Scenario {
         let (create_date, last_op_date) = (NOON, NOON);
         let mut edits: Vec<Edit> = Vec::new();
         let mut add = |edit: Edit| edits.push(edit);
-        for (uuid, name) in [(ZONE, "here"), (OTHER_ZONE, "elsewhere")] {
+        for (uuid, name) in [(ZONE, "zone"), (OTHER_ZONE, "other-zone")] {
             add(Edit::create(Zone {
                 uuid: uuid.to_owned(),
                 name: name.to_owned(),

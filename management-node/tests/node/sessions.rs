@@ -121,7 +121,7 @@ async fn a_missing_or_unknown_session_is_refused() {
         assert_eq!(code(&local.candidates(RESCUE).await), "ID.1001");
     }
     // The missing image is reported first.
-    assert_eq!(code(&local.candidates("nowhere").await), "SYS.1003");
+    assert_eq!(code(&local.candidates("unknown").await), "SYS.1003");
 }
 
 /// Opens `count` sessions of the administrator, from noon on, one second apart.
@@ -295,7 +295,7 @@ async fn correct_passwords_are_never_delayed() {
 }
 
 #[tokio::test]
-async fn the_login_limit_also_applies_to_the_older_channel() {
+async fn the_login_limit_also_applies_to_the_legacy_channel() {
     let local = Local::sample().await;
     let mut checked = 0;
     for _ in 0..20 {

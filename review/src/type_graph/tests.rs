@@ -132,7 +132,7 @@ fn random_model(seed: u64) -> Model {
 }
 
 /// The data types whose values may be in values of these fields, found by iterating until nothing is new.
-fn held_types<'a>(model: &'a Model, first: impl Iterator<Item = &'a Field>) -> BTreeSet<&'a str> {
+fn types_on_wire<'a>(model: &'a Model, first: impl Iterator<Item = &'a Field>) -> BTreeSet<&'a str> {
     let mut held: BTreeSet<_> = first.filter_map(|field| field.ty.named()).collect();
     loop {
         let mut next = held.clone();
@@ -167,11 +167,11 @@ fn graph_agrees_with_an_exhaustive_search() {
             let mut expected = Users::default();
             for operation in &model.operations {
                 let request =
-                    held_types(&model, operation.parameters.iter().map(|parameter| &parameter.field));
+                    types_on_wire(&model, operation.parameters.iter().map(|parameter| &parameter.field));
                 if has_fields_of(&model, &request, &ty.name) {
                     expected.requests.insert(&operation.name);
                 }
-                let response = held_types(&model, operation.response.iter().chain(&model.service.envelope));
+                let response = types_on_wire(&model, operation.response.iter().chain(&model.service.envelope));
                 if has_fields_of(&model, &response, &ty.name) {
                     expected.responses.insert(&operation.name);
                 }
@@ -185,7 +185,7 @@ fn graph_agrees_with_an_exhaustive_search() {
                 ty.name
             );
 
-            let inside = held_types(&model, model.fields(ty).into_iter());
+            let inside = types_on_wire(&model, model.fields(ty).into_iter());
             let expected = has_fields_of(&model, &inside, &ty.name);
             assert_eq!(graph.contains_itself(&ty.name), expected, "seed {seed}, {}", ty.name);
             cycles += usize::from(expected);

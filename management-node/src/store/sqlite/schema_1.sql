@@ -1,6 +1,7 @@
--- Names are those of the structs in `model`. Times are milliseconds since the
--- Unix epoch. References are checked at once, not at the end: many changes
--- share one transaction, and one that fails must not fail the others.
+-- Names correspond to the structs in `model`. Times are milliseconds since the
+-- Unix epoch. References are checked immediately, not at the end of the
+-- transaction: many changes share one, and a failing one must not affect the
+-- others.
 
 CREATE TABLE account (
     uuid TEXT PRIMARY KEY,
@@ -140,7 +141,7 @@ CREATE TABLE backup_storage_ref (
     PRIMARY KEY (image_uuid, backup_storage_uuid)
 ) STRICT, WITHOUT ROWID;
 
--- The image may be gone: a cached copy outlives it.
+-- The image may have been deleted; a cached copy is kept.
 CREATE TABLE image_cache (
     image_uuid TEXT NOT NULL,
     primary_storage_uuid TEXT NOT NULL REFERENCES primary_storage,
@@ -152,7 +153,8 @@ CREATE TABLE image_cache (
     PRIMARY KEY (image_uuid, primary_storage_uuid)
 ) STRICT, WITHOUT ROWID;
 
--- The image may be gone; the root volume is recorded after the VM instance.
+-- The image may have been deleted. The root volume is inserted after the VM
+-- instance.
 CREATE TABLE vm_instance (
     uuid TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -254,7 +256,7 @@ CREATE TABLE used_ip (
 ) STRICT;
 CREATE INDEX used_ip_by_nic ON used_ip (vm_nic_uuid);
 
--- The ISO may be gone.
+-- The ISO may have been deleted.
 CREATE TABLE cd_rom (
     uuid TEXT PRIMARY KEY,
     vm_instance_uuid TEXT NOT NULL REFERENCES vm_instance,
@@ -270,7 +272,7 @@ CREATE TABLE cd_rom (
     UNIQUE (vm_instance_uuid, iso_uuid)
 ) STRICT;
 
--- The administrator that every installation has; the password is `password`.
+-- The administrator of every installation. The password is `password`.
 INSERT INTO account (uuid, name, kind, password, create_date, last_op_date) VALUES (
     '36c27e8ff05c4780bf6d2fa65700f22e',
     'admin',

@@ -1,5 +1,5 @@
--- Jobs that can be polled. There is an answer - status, body, until when it is
--- kept - once the job is done; a webhook until there is nothing left to post.
+-- Jobs that can be polled. The status, body and expiration are set when the job
+-- ends. The webhook is cleared when its result has been posted or given up.
 CREATE TABLE job (
     uuid TEXT PRIMARY KEY,
     operation TEXT NOT NULL,

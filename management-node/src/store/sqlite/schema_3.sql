@@ -1,19 +1,19 @@
--- What queries need.
+-- Columns, views and indexes for queries.
 
 ALTER TABLE image ADD COLUMN url TEXT;
 ALTER TABLE image ADD COLUMN system INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE image ADD COLUMN virtio INTEGER NOT NULL DEFAULT 0;
 UPDATE image SET virtio = 1 WHERE platform IN ('WindowsVirtio', 'Paravirtualization');
 
--- What a network card shows of its addresses: the first of them, version 4
--- before version 6.
+-- The address returned for a network card: its first one, with IPv4 before IPv6.
 CREATE VIEW vm_nic_address AS
 SELECT vm_nic_uuid, uuid, ip, netmask, gateway FROM used_ip WHERE NOT EXISTS (
     SELECT 1 FROM used_ip AS other WHERE other.vm_nic_uuid = used_ip.vm_nic_uuid
     AND (instr(other.ip, ':') > 0, other.ip) < (instr(used_ip.ip, ':') > 0, used_ip.ip)
 );
 
--- In these orders, a page of those with one value is a piece of the index.
+-- With these orders, a page of resources with a given value is a range of the
+-- index.
 CREATE INDEX vm_instance_by_age ON vm_instance (create_date, uuid);
 CREATE INDEX vm_instance_by_name ON vm_instance (name COLLATE NOCASE, create_date, uuid);
 CREATE INDEX vm_instance_by_state ON vm_instance (state COLLATE NOCASE, create_date, uuid);
@@ -30,7 +30,7 @@ CREATE INDEX cd_rom_by_name ON cd_rom (name COLLATE NOCASE, create_date, uuid);
 CREATE INDEX image_by_age ON image (create_date, uuid);
 CREATE INDEX image_by_name ON image (name COLLATE NOCASE, create_date, uuid);
 
--- For conditions on what a VM instance has.
+-- For conditions on the resources of a VM instance.
 CREATE INDEX used_ip_by_ip ON used_ip (ip COLLATE NOCASE);
 CREATE INDEX vm_nic_by_mac ON vm_nic (mac COLLATE NOCASE);
 CREATE INDEX vm_nic_by_network ON vm_nic (l3_network_uuid);

@@ -1,4 +1,4 @@
-//! Tests of the older channel, `/zstack/api`, with requests as the command line
+//! Tests of the legacy channel, `/zstack/api`, with requests as the command line
 //! client sends them.
 
 use serde_json::{Value, json};

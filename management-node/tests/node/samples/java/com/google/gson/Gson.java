@@ -2,7 +2,7 @@ package com.google.gson;
 
 import org.zstack.sdk.Json;
 
-/** Stands in for the library: writes a value as JSON. */
+/** A substitute for the library: writes a value as JSON. */
 public class Gson {
     public String toJson(Object value) {
         return Json.write(value);

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the actions have in common: makes a request of their fields. */
+/** The base class of the actions. Converts their fields to a request. */
 public abstract class Action {
     public String sessionId;
     private final String method;
@@ -60,7 +60,7 @@ public abstract class Action {
         return List.of();
     }
 
-    /** The path with the most variables of those whose variables all have values. */
+    /** Returns the path with the most variables among those whose variables all have values. */
     private String target(Map<String, Object> given) {
         String best = null;
         int most = -1;

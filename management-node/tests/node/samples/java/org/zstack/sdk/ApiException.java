@@ -1,6 +1,6 @@
 package org.zstack.sdk;
 
-/** Stands in for the SDK's class: the node has refused the request. */
+/** A substitute for the class of the SDK: the node has refused the request. */
 public class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** JSON: a text that is JSON already, and a writer for the values of actions. */
+/** A text that already is JSON, and a writer for the values of actions. */
 public final class Json {
     final String text;
 
@@ -33,7 +33,7 @@ public final class Json {
             ((Map<?, ?>) value).forEach((key, member) -> members.add(quoted(key.toString()) + ":" + write(member)));
             return members.toString();
         }
-        // A record: the fields that have values.
+        // Another object is written with its fields that have values.
         for (Field field : value.getClass().getFields()) {
             Object member = read(field, value);
             if (member != null) {

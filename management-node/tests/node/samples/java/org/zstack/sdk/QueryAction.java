@@ -3,7 +3,7 @@ package org.zstack.sdk;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Stands in for the SDK's class: what every query takes. */
+/** A substitute for the class of the SDK: the parameters of all queries. */
 public abstract class QueryAction extends Action {
     public List<String> conditions = new ArrayList<>();
     public Integer limit;

@@ -7,7 +7,7 @@ import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Stands in for the SDK's class: sends requests, and waits for their jobs. */
+/** A substitute for the class of the SDK: sends requests and waits for their jobs. */
 public class ZSClient {
     private static final Pattern LOCATION = Pattern.compile("\"location\"\\s*:\\s*\"([^\"]+)\"");
     private static ZSConfig config;

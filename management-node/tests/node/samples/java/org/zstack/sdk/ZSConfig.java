@@ -1,6 +1,6 @@
 package org.zstack.sdk;
 
-/** Stands in for the SDK's class: where the management node is. */
+/** A substitute for the class of the SDK: the address of the management node. */
 public class ZSConfig {
     String hostname;
     int port;
