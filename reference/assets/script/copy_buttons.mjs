@@ -1,7 +1,8 @@
-// Buttons that copy.
-import { button, el, onPage, say } from "./dom.mjs";
+// Buttons that copy text.
+import { announce, button, el, onPage } from "./dom.mjs";
 
-// An old way where the new one is not allowed, as in a file.
+// Copies a text. Pages without the clipboard API, such as files, select it in a
+// hidden field.
 function copy(text) {
   if (navigator.clipboard && window.isSecureContext) {
     return navigator.clipboard.writeText(text);
@@ -10,52 +11,51 @@ function copy(text) {
   area.value = text;
   document.body.append(area);
   area.select();
-  const done = document.execCommand("copy");
+  const isCopied = document.execCommand("copy");
   area.remove();
-  return done ? Promise.resolve() : Promise.reject(new Error("copying is not allowed"));
+  return isCopied ? Promise.resolve() : Promise.reject(new Error("copying is not allowed"));
 }
 
-// What a reader of code means to have: no prompts, no numbers of lines, and
-// nothing that a release did not have.
+// The code of a block, without prompts, line numbers and elements that the
+// chosen release does not have.
 function codeOf(pre) {
-  const it = pre.cloneNode(true);
-  it.querySelectorAll("[data-nocopy], [hidden]").forEach((part) => part.remove());
-  return it.textContent.replace(/^\$ /gm, "");
+  const copied = pre.cloneNode(true);
+  copied.querySelectorAll("[data-nocopy], [hidden]").forEach((part) => part.remove());
+  return copied.textContent.replace(/^\$ /gm, "");
 }
 
 export function copyButton(what, text, label = "Copy") {
-  const it = button(label, "copy", () => {
-    const tell = (word) => {
-      it.textContent = word;
-      say(`${word}: ${what}`);
-      setTimeout(() => { it.textContent = label; }, 1500);
+  const result = button(label, "copy", () => {
+    const show = (word) => {
+      result.textContent = word;
+      announce(`${word}: ${what}`);
+      setTimeout(() => { result.textContent = label; }, 1500);
     };
     const wanted = text();
     if (wanted === "") {
-      tell("Nothing to copy");
+      show("Nothing to copy");
       return;
     }
-    copy(wanted).then(() => tell("Copied"), () => tell("Cannot copy"));
+    copy(wanted).then(() => show("Copied"), () => show("Copy failed"));
   });
-  it.setAttribute("aria-label", `${label === "Copy" ? "Copy" : `${label}:`} ${what}`);
-  return it;
+  result.setAttribute("aria-label", `${label === "Copy" ? "Copy" : `${label}:`} ${what}`);
+  return result;
 }
 
-// A block of code with a button.
-export function framed(pre) {
+// Adds a copy button to a block of code.
+export function addFrame(pre) {
   const frame = el("div", { class: pre.classList.contains("panel") ? "frame panel" : "frame" });
   pre.classList.remove("panel");
   pre.replaceWith(frame);
   frame.append(pre, copyButton("the code", () => codeOf(pre)));
-  return frame;
 }
 
 onPage(() => {
-  document.querySelectorAll("[data-copy]").forEach((it) => {
-    it.after(copyButton(it.textContent, () => it.textContent));
+  document.querySelectorAll("[data-copy]").forEach((part) => {
+    part.after(copyButton(part.textContent, () => part.textContent));
   });
-  document.querySelectorAll("[data-copy-link]").forEach((it) => {
-    it.after(copyButton("the link", () => it.href));
+  document.querySelectorAll("[data-copy-link]").forEach((link) => {
+    link.after(copyButton("the link", () => link.href));
   });
-  document.querySelectorAll("pre").forEach(framed);
+  document.querySelectorAll("pre").forEach(addFrame);
 });

@@ -1,9 +1,9 @@
-// The answers of examples: a key and the row that tells of it light up
-// together, and what a release did not have is left out.
+// The responses of examples: a key is highlighted together with the row that
+// describes it, and fields that a release does not have are left out.
 import { el, onPage } from "./dom.mjs";
 import { cut, parse, tokens } from "./json.mjs";
 
-// Puts JSON into an element, with colours and with the paths of its keys.
+// Shows JSON in an element, with colours and with the path of each key.
 export function show(place, tree) {
   const parts = [...tokens(tree)].map(([kind, text, path]) => {
     return kind === "" ? text : el("span", { class: kind, "data-path": path }, text);
@@ -13,17 +13,17 @@ export function show(place, tree) {
 
 const row = (path) => document.getElementById(`response-${path}`);
 
-// The trees of the page's answers, as the page had them.
+// The parsed responses of the page, as it was loaded.
 const trees = new WeakMap();
 
-function answers() {
+function responses() {
   const found = [];
-  document.querySelectorAll(".example .answer pre code").forEach((code) => {
+  document.querySelectorAll(".example .response pre code").forEach((code) => {
     if (!trees.has(code)) {
       try {
         trees.set(code, parse(code.textContent));
       } catch {
-        // An answer that is no JSON stays as it is.
+        // A response that is not JSON stays as it is.
         return;
       }
     }
@@ -32,45 +32,43 @@ function answers() {
   return found;
 }
 
-// Shows what is left of the answers without those fields whose rows are not
-// wanted.
-export function showAnswers(isWanted) {
+// Shows the responses without the fields whose rows are not wanted.
+export function showResponses(isWanted) {
   const wanted = (path) => {
-    const it = row(path);
-    return !it || isWanted(it);
+    const described = row(path);
+    return !described || isWanted(described);
   };
-  for (const [code, tree] of answers()) {
+  for (const [code, tree] of responses()) {
     show(code, cut(tree, wanted));
   }
 }
 
 let isReady = false;
-let lit = [];
+let highlighted = [];
 
-function light(event) {
-  const key = event.target.closest?.(".answer .k, tr[id^='response-']");
-  lit.forEach((it) => it.classList.remove("lit"));
-  lit = [];
+function highlight(event) {
+  const key = event.target.closest?.(".response .k, tr[id^='response-']");
+  highlighted.forEach((part) => part.classList.remove("lit"));
+  highlighted = [];
   if (!key || !document.querySelector(".example")) {
     return;
   }
   if (!isReady) {
-    // The page's own keys do not tell their paths; it is a moment's work, and
-    // most readers never need it.
+    // The keys of the page have no paths until they are first needed.
     isReady = true;
-    if (!document.querySelector(".answer .k[data-path]")) {
-      answers().forEach(([code, tree]) => show(code, tree));
+    if (!document.querySelector(".response .k[data-path]")) {
+      responses().forEach(([code, tree]) => show(code, tree));
     }
   }
   const path = key.dataset.path || key.id.slice("response-".length);
-  const there = row(path);
-  lit = [...document.querySelectorAll(".example .answer .k")].filter((it) => it.dataset.path === path);
-  if (there && path) {
-    lit.push(there);
+  const described = row(path);
+  highlighted = [...document.querySelectorAll(".example .response .k")].filter((key) => key.dataset.path === path);
+  if (described && path) {
+    highlighted.push(described);
   }
-  lit.forEach((it) => it.classList.add("lit"));
+  highlighted.forEach((part) => part.classList.add("lit"));
 }
 
-document.addEventListener("pointerover", light);
-document.addEventListener("focusin", light);
+document.addEventListener("pointerover", highlight);
+document.addEventListener("focusin", highlight);
 onPage(() => { isReady = false; });
