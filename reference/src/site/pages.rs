@@ -1,4 +1,4 @@
-//! The pages as templates, in HTML and in Markdown.
+//! The templates of pages, in HTML and in Markdown.
 
 use askama::Template;
 
@@ -25,9 +25,9 @@ pub(crate) struct Operation<'a> {
     pub(crate) head: Head<'a>,
     pub(crate) it: &'a OperationView<'a>,
     pub(crate) permalink: &'a str,
-    /// The last release that it is the same in, of a page of the past.
+    /// The last release that the page describes, unless it is the current page.
     pub(crate) until: Option<&'a str>,
-    /// Pages of other releases, and these: version and page.
+    /// The versions and pages of other releases.
     pub(crate) releases: &'a [(&'a str, String)],
 }
 
@@ -64,7 +64,7 @@ pub(crate) struct CategoryMd<'a> {
     pub(crate) root: &'a str,
 }
 
-/// All operations, of today or of a release.
+/// All operations, current or of a release.
 #[derive(Template)]
 #[template(path = "operations.html")]
 pub(crate) struct Operations<'a> {
@@ -121,7 +121,7 @@ pub(crate) struct ReleaseMd<'a> {
     pub(crate) it: &'a ReleaseView<'a>,
 }
 
-/// The list of releases, the newest first.
+/// The list of releases, newest first.
 #[derive(Template)]
 #[template(path = "releases.html")]
 pub(crate) struct Releases<'a> {
@@ -155,7 +155,7 @@ pub(crate) struct IndexMd<'a> {
     pub(crate) categories: &'a [CategoryView<'a>],
 }
 
-/// For programs that read: what there is, in Markdown.
+/// The overview for language models, in Markdown.
 #[derive(Template)]
 #[template(path = "llms.txt")]
 pub(crate) struct Llms<'a> {
@@ -164,7 +164,7 @@ pub(crate) struct Llms<'a> {
     pub(crate) categories: &'a [CategoryView<'a>],
 }
 
-/// What the site is searched for, by a script.
+/// The page of search results, which a script fills.
 #[derive(Template)]
 #[template(path = "search.html")]
 pub(crate) struct Search<'a> {

@@ -113,7 +113,7 @@ fn an_operation_is_explained_as_a_release_had_it() {
 #[test]
 fn what_a_release_does_not_have_is_told() {
     for (what, problem) in [
-        ("CreateVmCdRom@3.0.0", "2.3.1 has no `CreateVmCdRom`: the operation came with 3.3.0"),
+        ("CreateVmCdRom@3.0.0", "2.3.1 does not have `CreateVmCdRom`: the operation was added in 3.3.0"),
         ("CreateVmCdrom", "did you mean `CreateVmCdRom`?"),
         ("CreateVmCdRom@newest", "`newest` is not a version"),
     ] {
